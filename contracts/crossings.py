@@ -1,0 +1,133 @@
+"""The tables that cross from one zone to another: the page that governance reads.
+
+    linkage_assets  --anonymised_requirements-->  modelling_assets
+    linkage_assets  --consort_counts----------->  modelling_assets
+    linkage_assets  --note_request------------->  nlp_assets
+    nlp_assets      --requirement_engagement--->  modelling_assets
+
+Nothing else crosses. Each is validated before it is written (resources/zone_store.py).
+"""
+
+from dataclasses import dataclass
+
+import pandera.polars as pa
+import polars as pl
+
+from resources.schema_check import Table
+
+REGIONS = [
+    "East Midlands", "East of England", "Greater London", "Greater Manchester", "Kent, Surrey and Sussex", "North East",
+    "North West", "South Central", "South West", "West Midlands", "Yorkshire and the Humber",
+]
+LENGTH_BANDS = ["1 to 3 months", "4 to 6 months", "7 to 9 months", "10 to 12 months", "Over 12 months"]
+TIME_BANDS = ["Already in treatment", "Within 3 weeks", "3 to 6 weeks", "6 to 12 weeks", "More than 12 weeks"]
+TREATMENT_STATUSES = ["Completed", "Remained", "Dropped out", "Prison", "Died"]
+TERMINATION_REASONS = ["Completed", "Revoked", "Suspended Sentence Activated", "Expired", "Died", "Other"]
+SUBSTANCE_GROUPS = ["Opiates", "Non-opiates only", "Non-opiates and alcohol", "Alcohol only"]
+
+
+class AnonymisedRequirements(Table):
+    """One row per requirement that is analysed, sorted by requirement_key. No CRN, date of birth, postcode or exact date."""
+
+    requirement_key: str = pa.Field(unique=True, description="random pseudonym of the requirement, this release only")
+    person_key: str = pa.Field(description="random pseudonym of the person, this release only")
+    requirement_type: str = pa.Field(isin=["ATR", "DRR"], description="alcohol treatment or drug rehabilitation requirement")
+    disposal_type: str = pa.Field(isin=["Community order", "Suspended sentence order"], description="order it belongs to")
+    sentence_year: pl.Int32 = pa.Field(ge=2000, le=2100, description="calendar year of sentence")
+    length_band: str = pa.Field(isin=LENGTH_BANDS, description="length of the requirement")
+    court_type: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="sentencing court")
+    region: str = pa.Field(isin=REGIONS, description="probation region at sentence")
+    accommodation: str = pa.Field(
+        isin=["Settled", "Bail or probation accommodation", "Other housed", "No fixed address", "Rough sleeping"],
+        nullable=True, description="accommodation on the disposal date; empty when unknown",
+    )
+    age_band: str = pa.Field(
+        isin=["18 to 29", "30 to 39", "40 to 49", "50 and over"], nullable=True, description="age at sentence",
+    )
+    sex: str = pa.Field(isin=["Male", "Female"], nullable=True, description="sex as recorded in probation")
+    ethnic_group: str = pa.Field(
+        isin=["White", "Asian", "Black", "Mixed", "Other"], nullable=True, description="ethnic group as recorded in probation",
+    )
+    offence_group: str = pa.Field(nullable=True, description="Home Office offence group of the main offence; empty when not known")
+    drink_driving: bool = pa.Field(nullable=True, description="main offence is drink driving")
+    ogrs_band: str = pa.Field(isin=["Low", "Medium", "High", "Very high"], nullable=True, description="OGRS3 two-year band")
+    rsr_band: str = pa.Field(isin=["Low", "Medium", "High"], nullable=True, description="risk of serious recidivism band")
+    psr_type: str = pa.Field(isin=["Fast", "Oral", "Standard"], nullable=True, description="pre-sentence report delivered for the disposal")
+    linked_any: bool = pa.Field(description="person linked to any NDTMS record")
+    linked_structured: bool = pa.Field(description="linked to a structured community journey open at or starting after disposal")
+    linked_cjit: bool = pa.Field(description="not structured, but in contact with a CJIT at or after disposal")
+    treatment_status: str = pa.Field(
+        isin=TREATMENT_STATUSES, nullable=True, description="state of the linked journey at the end of observation (figures 2-3)",
+    )
+    time_band: str = pa.Field(isin=TIME_BANDS, nullable=True, description="time from disposal to the start of the linked journey")
+    days_to_treatment: pl.Int32 = pa.Field(nullable=True, description="days from disposal to the linked journey; 0 when already in treatment")
+    substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="NDTMS substance group of the linked journey")
+    prison_12m: bool = pa.Field(description="received into prison within 12 months of disposal")
+    termination_reason: str = pa.Field(isin=TERMINATION_REASONS, nullable=True, description="how the requirement ended; empty while active")
+    reconvicted: bool = pa.Field(nullable=True, description="reconvicted within 12 months; empty when 12 months were not observed and none was found")
+    note_sampled: bool = pa.Field(description="on the note request (sampled unlinked, or decoy)")
+
+
+class NoteRequest(Table):
+    """Requirements whose contact notes are to be read, in random order. Carries no link status: linked decoys ride along."""
+
+    requirement_key: str = pa.Field(unique=True, description="random pseudonym, as in anonymised_requirements")
+    requirement_id: str = pa.Field(description="MoJ's own key of the requirement")
+    crn: str = pa.Field(description="MoJ's own key of the person")
+    window_start: pl.Date = pa.Field(description="start of the requirement")
+    window_end: pl.Date = pa.Field(description="end of the requirement, or of observation if earlier")
+    terminated: bool = pa.Field(description="the requirement ended by window_end, so the weeks before termination are known")
+
+
+class RequirementEngagement(Table):
+    """What the notes of each requested requirement say, sorted by requirement_key. No note text, no CRN."""
+
+    requirement_key: str = pa.Field(unique=True, description="random pseudonym, as in note_request")
+    notes_in_window: pl.Int32 = pa.Field(ge=0, description="notes in the window")
+    keyword_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes with a treatment keyword")
+    labelled_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes with a label")
+    engaged_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes labelled 1: engaged with treatment")
+    any_engaged: bool = pa.Field(
+        nullable=True,
+        description="at least one note labelled 1; empty when no note is labelled 1 and some keyword note has no label",
+    )
+    notes_before_termination: pl.Int32 = pa.Field(nullable=True, ge=0, description="notes in the weeks before termination; empty while active")
+    engaged_before_termination: pl.Int32 = pa.Field(nullable=True, ge=0, description="of these, notes labelled 1")
+    model_id: str = pa.Field(description="what made the labels: model name and hash of its weights")
+    prompt_hash: str = pa.Field(description="hash of the prompt")
+    is_fixture: bool = pa.Field(description="labels come from the fixture model, fit for showing and testing only")
+
+
+class ConsortCounts(Table):
+    """How many records each step of the linkage zone kept and removed, in order: the consort diagram (figure M1). Counts only."""
+
+    order: pl.Int32 = pa.Field(unique=True, ge=1, description="position in the diagram")
+    stream: str = pa.Field(isin=["offenders", "requirements", "clients"], description="what is counted: nDelius identifiers, requirements, NDTMS people")
+    step: str = pa.Field(description="what was done, in words, e.g. 'without a length'")
+    before: pl.Int64 = pa.Field(ge=0, description="records before the step")
+    removed: pl.Int64 = pa.Field(ge=0, description="records removed (or merged) by the step")
+    after: pl.Int64 = pa.Field(ge=0, description="records after the step: before - removed")
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A table that crosses: who makes it, who may read it, what it is."""
+
+    table: type[Table]
+    made_by: str
+    read_by: tuple[str, ...]
+    purpose: str
+
+
+CROSSINGS = {
+    "anonymised_requirements": Crossing(
+        AnonymisedRequirements, "linkage_assets", ("modelling_assets",), "the analysis file, identifiers removed"
+    ),
+    "consort_counts": Crossing(
+        ConsortCounts, "linkage_assets", ("modelling_assets",), "records kept and removed at every step, counts only"
+    ),
+    "note_request": Crossing(NoteRequest, "linkage_assets", ("nlp_assets",), "whose notes to read, without link status"),
+    "requirement_engagement": Crossing(
+        RequirementEngagement, "nlp_assets", ("modelling_assets",), "what the notes say, without their text"
+    ),
+}

@@ -1,0 +1,412 @@
+"""Every extract file a data supplier sends: its folder, its columns, what each means and which values are allowed.
+
+Belongs here: the declaration of the files (data dictionary of the study). Does not belong here: how a file is read
+and normalised (resources/extract_reader.py), nor any table the pipeline makes itself (the zones' schemas.py).
+
+One row of `columns` is one column of the file. `kind` decides how text is read:
+    text    any text, trimmed
+    id      an identifier: trimmed, upper case, must match `pattern` when one is given
+    date    ISO YYYY-MM-DD, or DD/MM/YYYY as NDTMS writes it
+    whole   whole number within `low`..`high`
+    decimal number within `low`..`high`
+    code    one of `allowed` (upper case unless the list itself has lower case)
+    initial one letter A-Z
+    note    free text: never logged, never trimmed away
+`null=False` means that a row without the value is quarantined.
+"""
+
+from dataclasses import dataclass, field
+
+ETHNICITY_PROBATION = (
+    "W1 W2 W3 W4 W5 W8 W9 M1 M2 M3 M9 A1 A2 A3 A4 A9 B1 B2 B9 O1 O2 O9 NS Z1 ETH03 ETH04 ETH05 MERGE UN".split()
+)
+ETHNICITY_TREATMENT = list("ABCDEFGHJKLMNPRSZ")
+REQUIREMENT_TYPES = ["ATR", "DRR", "MHTR", "AAMR", "RAR", "UPW", "CURFEW", "PROGRAMME", "RESIDENCE", "EXCLUSION", "OTHER"]
+PROBATION_REGIONS = [
+    "Greater London", "Greater Manchester", "North West", "West Midlands", "East Midlands", "North East",
+    "Yorkshire and the Humber", "East of England", "Kent, Surrey and Sussex", "South West", "South Central", "Wales",
+]
+OFFENCE_GROUPS = [
+    "Violence against the person", "Sexual offences", "Robbery", "Theft offences", "Criminal damage and arson",
+    "Drug offences", "Possession of weapons", "Public order offences", "Miscellaneous crimes against society",
+    "Fraud offences", "Summary non-motoring", "Summary motoring", "Not known",
+]
+COURT_SYSTEMS = ["xhibit", "libra", "common_platform"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an extract: its name in the file, what it means, how it is read and what is allowed."""
+
+    name: str
+    kind: str
+    meaning: str
+    null: bool = True
+    allowed: tuple[str, ...] = ()
+    pattern: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One extract file: `var/extracts/<quarter>/<system>/<name>.csv` or `.parquet`."""
+
+    name: str
+    system: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = field(default=())
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names of the columns in file order."""
+        return [column.name for column in self.columns]
+
+
+def _text(name: str, meaning: str, null: bool = True) -> Column:
+    return Column(name, "text", meaning, null)
+
+
+def _id(name: str, meaning: str, null: bool = True, pattern: str = "") -> Column:
+    return Column(name, "id", meaning, null, pattern=pattern)
+
+
+def _date(name: str, meaning: str, null: bool = True) -> Column:
+    return Column(name, "date", meaning, null)
+
+
+def _whole(name: str, meaning: str, low: float, high: float, null: bool = True) -> Column:
+    return Column(name, "whole", meaning, null, low=low, high=high)
+
+
+def _code(name: str, meaning: str, allowed, null: bool = True) -> Column:
+    return Column(name, "code", meaning, null, allowed=tuple(allowed))
+
+
+def _initial(name: str, meaning: str) -> Column:
+    return Column(name, "initial", meaning)
+
+
+CRN = _id("crn", "Case Reference Number of the person on probation", null=False, pattern=r"^[A-Z][0-9]{6}$")
+NOMS = r"^[A-Z][0-9]{4}[A-Z]{2}$"
+PNC = r"^[0-9]{4}/[0-9]{6,7}[A-Z]$"
+CRO = r"^[0-9]{1,6}/[0-9]{2}[A-Z]$"
+
+OFFENDER = Extract(
+    "offender", "ndelius", "One row per person on probation with an ATR or DRR (nDelius OFFENDER)",
+    (
+        CRN,
+        _id("offender_id", "internal nDelius key, dropped on reading"),
+        _initial("forename_initial", "first letter of the forename"),
+        _initial("surname_initial", "first letter of the surname"),
+        _date("dob", "date of birth"),
+        _code("sex", "M male, F female, N not known, O other", "MFNO"),
+        _code("ethnicity", "18+1 ethnicity code used in probation", ETHNICITY_PROBATION),
+        _id("noms_number", "prison number, joins to p-NOMIS", pattern=NOMS),
+        _id("pnc_number", "police number, joins to courts", pattern=PNC),
+        _id("cro_number", "criminal record number, joins to courts", pattern=CRO),
+        _date("deceased_date", "date of death, if known"),
+        _code("soft_deleted", "1 when the record was deleted in nDelius", "01", null=False),
+    ),
+    ("crn",),
+)
+
+OFFENDER_ADDRESS = Extract(
+    "offender_address", "ndelius", "One row per address of a person on probation (nDelius OFFENDER_ADDRESS)",
+    (
+        CRN,
+        _date("start_date", "first day at the address", null=False),
+        _date("end_date", "last day at the address; empty when current"),
+        _code("address_status", "M main, P previous, B bail, PO postal, S secondary", ["M", "P", "B", "PO", "S"], null=False),
+        _code("no_fixed_abode", "Y when of no fixed abode", "YN"),
+        _text("postcode", "postcode as typed; ZZ99 3VZ and NF1 1NF mean no fixed abode"),
+        _code(
+            "address_type", "accommodation type, see reference/code_lists/accommodation.csv",
+            "A01A A01C A01D A02 A03 A04 A07A A07B A08 A08A A08C A10 A11 A12 A13 A14 A15 A16 A17".split(),
+        ),
+    ),
+)
+
+EVENT_DISPOSAL = Extract(
+    "event_disposal", "ndelius", "One row per sentenced event and its disposal (nDelius EVENT, DISPOSAL, COURT)",
+    (
+        CRN,
+        _text("event_number", "number of the event within the person", null=False),
+        _id("event_id", "event key", null=False),
+        _date("referral_date", "date of referral"),
+        _date("conviction_date", "date of conviction"),
+        _id("disposal_id", "disposal key", null=False),
+        _date("disposal_date", "date of sentence", null=False),
+        _text("disposal_type", "description, e.g. ORA Community Order, SA2020 Suspended Sentence Order", null=False),
+        _whole("disposal_length_days", "length of the order in days", 0, 20000),
+        _date("disposal_end_date", "notional end of the order"),
+        _date("disposal_termination_date", "date the order ended"),
+        _text("disposal_termination_reason", "why the order ended"),
+        _code("sentencing_court_type", "crown or magistrates", ["crown", "magistrates"]),
+        _text("court_code", "court code"),
+        _text("court_name", "court name"),
+    ),
+    ("event_id",),
+)
+
+REQUIREMENT = Extract(
+    "requirement", "ndelius", "One row per requirement of an order (nDelius RQMNT)",
+    (
+        _id("requirement_id", "requirement key", null=False),
+        CRN,
+        _id("event_id", "event key", null=False),
+        _id("disposal_id", "disposal key", null=False),
+        _date("disposal_date", "date of sentence", null=False),
+        _code("disposal_type", "CO community order, SSO suspended sentence order", ["CO", "SSO"], null=False),
+        _code("requirement_type", "ATR, DRR; other types are read and ignored", REQUIREMENT_TYPES, null=False),
+        _text("sub_type", "residential or non-residential"),
+        _date("start_date", "date imposed, usually the date of sentence", null=False),
+        _date("commencement_date", "date the requirement began"),
+        _date("expected_end_date", "expected end"),
+        _date("termination_date", "date it ended; empty while active"),
+        _text("termination_reason", "why it ended, nDelius description"),
+        _whole("length", "length in length_unit", 0, 3650),
+        _code("length_unit", "M months, D days, H hours", "MDH"),
+        _code("probation_region", "probation region of the manager at sentence", PROBATION_REGIONS, null=False),
+    ),
+    ("requirement_id",),
+)
+
+MAIN_OFFENCE = Extract(
+    "main_offence", "ndelius", "One row per event: the main offence sentenced (nDelius MAIN_OFFENCE)",
+    (
+        _id("event_id", "event key", null=False),
+        _date("offence_date", "date of the offence", null=False),
+        _text("offence_code", "Home Office offence code", null=False),
+        _text("offence_description", "offence in words"),
+        _text("main_category", "main category in words"),
+        _code("offence_group", "Home Office offence group", OFFENCE_GROUPS, null=False),
+        _code("is_drink_driving", "1 when drink driving", "01", null=False),
+        _code("verdict", "G guilty, N not guilty, M not known", "GNM"),
+    ),
+    ("event_id",),
+)
+
+RISK = Extract(
+    "risk", "ndelius", "One row per event: OGRS3 and RSR scores at sentence",
+    (
+        _id("event_id", "event key", null=False),
+        _date("assessment_date", "date of the assessment", null=False),
+        _whole("ogrs3_1yr", "OGRS3 one-year score, per cent", 1, 100),
+        _whole("ogrs3_2yr", "OGRS3 two-year score, per cent", 1, 100),
+        Column("rsr_score", "decimal", "risk of serious recidivism, per cent", low=0.01, high=99.99),
+        _code("rsr_band", "band as recorded", ["low", "medium", "high"]),
+    ),
+    ("event_id",),
+)
+
+PRE_SENTENCE_REPORT = Extract(
+    "pre_sentence_report", "ndelius", "One row per pre-sentence report (nDelius COURT_REPORT)",
+    (
+        _id("report_id", "report key", null=False),
+        CRN,
+        _id("event_id", "event key", null=False),
+        _date("date_requested", "date requested", null=False),
+        _date("date_required", "date required", null=False),
+        _date("completed_date", "date completed"),
+        _date("sent_to_court_date", "date sent to court"),
+        _code("type_requested", "CJF fast, CJO oral, CJS standard", ["CJF", "CJO", "CJS"]),
+        _code("type_delivered", "CJF fast, CJO oral, CJS standard", ["CJF", "CJO", "CJS"]),
+        _text("delivered_reason", "why another type was delivered"),
+    ),
+    ("report_id",),
+)
+
+CONTACT_NOTE = Extract(
+    "contact_note", "contact_notes", "One row per contact with its note (nDelius CONTACT); read by the notes zone only",
+    (
+        _id("contact_id", "contact key", null=False),
+        CRN,
+        _id("requirement_id", "requirement the contact was recorded under, if any"),
+        _date("contact_date", "date of the contact", null=False),
+        _text("contact_start_time", "time HH:MM"),
+        _text("contact_type", "e.g. Office Appointment, Case Note", null=False),
+        _text("outcome", "e.g. Attended, Failed to attend"),
+        _code("attended", "Y or N", "YN"),
+        _code("complied", "Y or N", "YN"),
+        _code("sensitive", "Y when marked sensitive", "YN"),
+        Column("notes", "note", "free text of the contact"),
+    ),
+    ("contact_id",),
+)
+
+_CLIENT = (
+    _text("AGNCY", "treatment provider", null=False),
+    _id("CLIENTID", "pseudonym of the person in NDTMS, the same in all five data sets", null=False),
+)
+_PERSON = (
+    _code("CONSENT", "N: the person refused to share; nothing else may be filled", "YN", null=False),
+    _initial("FINITIAL", "first letter of the forename"),
+    _initial("SINITIAL", "first letter of the surname"),
+    _date("DOB", "date of birth"),
+    _code("SEX", "M or 1 male, F or 2 female, 0 and 9 not known", "MF1209"),
+    _code("ETHNIC", "NHS 2001 ethnicity letter", ETHNICITY_TREATMENT),
+)
+_EPISODE = (
+    _id("EPISODID", "episode key", null=True),
+    *_PERSON,
+    _text("NATION", "nationality, ISO three letters"),
+)
+_AREA = (
+    _text("PC", "postcode, whole or cut to the sector"),
+    _text("UTLA", "ONS code of the upper tier local authority"),
+)
+_CLINICAL = (
+    _code("ACCMNEED", "1 urgent NFA, 2 housing problem, 3 none", "123"),
+    _date("REFLD", "date of referral"),
+    _text("RFLS", "referral source code"),
+    _date("TRIAGED", "date of triage: start of treatment"),
+    _date("CPLANDT", "date the care plan started"),
+    _text("DRUG1", "main problem substance"),
+    _text("DRUG2", "second problem substance; 9996 none"),
+    _text("DRUG3", "third problem substance; 9997 none"),
+    _whole("DRUG1AGE", "age of first use", 5, 99),
+    _code("ROUTE", "1 inject 2 sniff 3 smoke 4 oral 5 other", "12345"),
+    _code("INJSTAT", "P previously, C currently, N never, Z not stated", "PCNZ"),
+    _whole("ALCDDAYS", "drinking days in 28", 0, 28),
+    _whole("ALCUNITS", "units on a drinking day", 0, 200),
+    _code("DUALDIAG", "mental health need", "YN"),
+    _text("EMPSTAT", "employment status code"),
+    _text("SEXUAL", "sexual orientation code"),
+    _text("PREGNANT", "pregnant Y/N"),
+    _text("PRNTSTAT", "parental status code"),
+    _text("CHILDWTH", "children living with the client"),
+    _date("DISD", "date of discharge; empty while open"),
+    _text("DISRSN", "discharge reason, see reference/code_lists/ndtms_discharge_reasons.csv"),
+    _text("DISDEST", "discharge destination"),
+    _code("PREVTR", "previously treated", "YN"),
+)
+_SECURE = (
+    _text("ESTABLISHMENT", "establishment code"),
+    _date("RECEPTIOND", "date of reception"),
+    _text("TRANSFROM", "establishment transferred from"),
+    _text("TRANSTO", "establishment transferred to"),
+    _text("RELDEST", "destination on release"),
+    _code("RELREF", "referred on at release", "YN"),
+)
+
+ADULT_COMMUNITY = Extract(
+    "adult_community", "ndtms", "One row per episode (and address) of adult community treatment",
+    (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL),
+)
+YP_COMMUNITY = Extract(
+    "yp_community", "ndtms", "One row per episode (and address) of young people's community treatment",
+    (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL, _text("YPSYOT", "known to the youth justice service")),
+)
+ADULT_SECURE = Extract(
+    "adult_secure", "ndtms", "One row per episode of adult treatment in custody",
+    (*_CLIENT, *_EPISODE, _text("UTLA", "ONS code of the upper tier local authority of residence"), *_SECURE, *_CLINICAL),
+)
+YP_SECURE = Extract(
+    "yp_secure", "ndtms", "One row per episode of young people's treatment in custody",
+    (*_CLIENT, *_EPISODE, _text("UTLA", "ONS code of the upper tier local authority of residence"), *_SECURE, *_CLINICAL),
+)
+CJIT = Extract(
+    "cjit", "ndtms", "One row per contact with a criminal justice intervention team (not structured treatment)",
+    (
+        *_CLIENT,
+        _id("EPISODID", "contact key"),
+        *_PERSON,
+        *_AREA,
+        _date("REFLD", "date of referral"),
+        _date("CJITTRD", "date of contact or assessment"),
+        _date("CMSTARTD", "start of case management"),
+        _date("CMENDD", "closure of case management"),
+        _text("CLOSRSN", "closure label"),
+        _text("NALOXISS", "naloxone issued"),
+        _text("VETERAN", "veteran"),
+        _text("EHCSC", "early help or children's social care"),
+    ),
+)
+
+PRISON_SPELL = Extract(
+    "prison_spell", "pnomis", "One row per period in custody (p-NOMIS bookings)",
+    (
+        _id("noms_number", "prison number", null=False, pattern=NOMS),
+        _id("booking_id", "booking key", null=False),
+        _date("reception_date", "first night in custody", null=False),
+        _date("release_date", "release; empty while in custody at the extract"),
+        _code(
+            "spell_type", "legal status",
+            ["remand", "convicted_unsentenced", "sentenced", "recall", "civil", "immigration"], null=False,
+        ),
+        _text("reception_reason", "why received"),
+        _text("release_reason", "why released"),
+        _text("establishment_code", "establishment"),
+        _date("sentence_date", "date of sentence"),
+        _text("main_offence_code", "main offence"),
+        _id("crn", "CRN, if the extract was already linked", pattern=r"^[A-Z][0-9]{6}$"),
+    ),
+    ("booking_id",),
+)
+
+DEFENDANT = Extract(
+    "defendant", "courts", "One row per defendant of a court system",
+    (
+        _code("source_system", "xhibit, libra or common_platform", COURT_SYSTEMS, null=False),
+        _id("defendant_id", "defendant key", null=False),
+        _initial("forename_initial", "first letter of the forename"),
+        _initial("surname_initial", "first letter of the surname"),
+        _date("dob", "date of birth"),
+        _code("sex", "M, F, N, O", "MFNO"),
+        _code("ethnicity", "18+1 code", ETHNICITY_PROBATION),
+        _text("postcode", "postcode as typed"),
+        _id("pnc_number", "police number", pattern=PNC),
+        _id("cro_number", "criminal record number", pattern=CRO),
+        _id("crn", "CRN, if known", pattern=r"^[A-Z][0-9]{6}$"),
+    ),
+    ("defendant_id",),
+)
+CASE = Extract(
+    "case", "courts", "One row per court case",
+    (
+        _id("case_id", "case key", null=False),
+        _id("defendant_id", "defendant key", null=False),
+        _code("court_type", "crown, magistrates or youth", ["crown", "magistrates", "youth"]),
+        _text("court_code", "court code"),
+        _date("receipt_date", "date received"),
+        _code("case_type", "trial, sentence or appeal", ["trial", "sentence", "appeal"]),
+    ),
+    ("case_id", "defendant_id"),
+)
+OFFENCE = Extract(
+    "offence", "courts", "One row per offence of a case",
+    (
+        _id("offence_id", "offence key", null=False),
+        _id("case_id", "case key", null=False),
+        _id("defendant_id", "defendant key", null=False),
+        _date("offence_date", "date of the offence"),
+        _text("ho_offence_code", "Home Office offence code"),
+        _code("offence_group", "Home Office offence group", OFFENCE_GROUPS),
+        _text("plea", "plea"),
+        _text("verdict", "verdict"),
+    ),
+    ("offence_id",),
+)
+RESULT = Extract(
+    "result", "courts", "One row per result (disposal) of an offence at an appearance",
+    (
+        _id("result_id", "result key", null=False),
+        _id("offence_id", "offence key", null=False),
+        _date("appearance_date", "date of the court appearance", null=False),
+        _text("result_text", "outcome in words, matched to reference/code_lists/reconviction_outcomes.csv", null=False),
+        _text("result_code", "outcome code"),
+        _code("is_final", "1 when final", "01"),
+    ),
+    ("result_id",),
+)
+
+LINKAGE_EXTRACTS = (
+    OFFENDER, OFFENDER_ADDRESS, EVENT_DISPOSAL, REQUIREMENT, MAIN_OFFENCE, RISK, PRE_SENTENCE_REPORT,
+    ADULT_COMMUNITY, YP_COMMUNITY, ADULT_SECURE, YP_SECURE, CJIT,
+    PRISON_SPELL, DEFENDANT, CASE, OFFENCE, RESULT,
+)
+NOTES_EXTRACTS = (CONTACT_NOTE,)
+ALL_EXTRACTS = LINKAGE_EXTRACTS + NOTES_EXTRACTS
+EXTRACT_BY_NAME = {extract.name: extract for extract in ALL_EXTRACTS}

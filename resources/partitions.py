@@ -1,0 +1,28 @@
+"""Quarters: the one partition of every asset. "2023Q1" is the quarter that ends on 31 March 2023.
+
+`%q` is refused by Dagster's time-window partitions, and dynamic partitions hold a database connection each:
+so the quarters are a fixed list.
+"""
+
+from datetime import date, timedelta
+
+import dagster as dg
+
+FIRST_YEAR, LAST_YEAR = 2023, 2032
+QUARTER_NAMES = [f"{year}Q{number}" for year in range(FIRST_YEAR, LAST_YEAR + 1) for number in (1, 2, 3, 4)]
+quarters = dg.StaticPartitionsDefinition(QUARTER_NAMES)
+
+
+def quarter_end(quarter: str) -> date:
+    """Last day of a quarter such as "2023Q1". Raises ValueError that lists what is allowed."""
+    if quarter not in QUARTER_NAMES:
+        raise ValueError(f"{quarter!r} is not a quarter. Use {QUARTER_NAMES[0]} to {QUARTER_NAMES[-1]}, e.g. 2023Q1.")
+    year, number = int(quarter[:4]), int(quarter[5])
+    return date(year + (number == 4), number % 4 * 3 + 1, 1) - timedelta(days=1)
+
+
+def quarter_before(day: date) -> str:
+    """The last quarter that had ended on `day`."""
+    first_of_quarter = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    last_day = first_of_quarter - timedelta(days=1)
+    return f"{last_day.year}Q{(last_day.month - 1) // 3 + 1}"

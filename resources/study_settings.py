@@ -1,0 +1,201 @@
+"""The settings of the study: what `study.toml` may say, with the meaning of every key.
+
+Belongs here: reading and validating `study.toml`. Does not belong here: paths, secrets and ports (environment).
+"""
+
+import tomllib
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+SETTINGS_FILE = Path(__file__).resolve().parent.parent / "study.toml"
+
+QuarterEnd = Literal["quarter_end"]
+
+
+class StudySettingsError(Exception):
+    """study.toml cannot be used; the message names every key at fault and what to do."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Cohort(_Section):
+    """Who is studied and for how long (methodology 2.5.1, report 1.3)."""
+
+    cohort_start: date = Field(description="first disposal date of the cohort")
+    cohort_end: date | QuarterEnd = Field(description="last disposal date, or the end of the quarter that is run")
+    observation_end: date | QuarterEnd = Field(description="last day observed in treatment, prison and court data")
+    requirement_types: list[Literal["ATR", "DRR"]] = Field(min_length=1, description="requirement types studied")
+    exclude_regions: list[str] = Field(description="probation regions left out of the analysis")
+
+
+class Linkage(_Section):
+    """Fellegi-Sunter linkage of nDelius and NDTMS (methodology 2.4-2.5)."""
+
+    seed: int = Field(description="seed of sampling in Splink")
+    threshold: float = Field(gt=0, lt=1, description="match probability from which a pair is a link")
+    dedupe_threshold: float = Field(gt=0, lt=1, description="match probability from which two identifiers are one person")
+    minimum_identifiers: int = Field(ge=1, le=3, description="of initials, date of birth, location: how many a record needs")
+    birth_date_year_tolerance: int = Field(ge=0, le=20, description="years apart for the same-day-and-month level")
+    sector_distances_km: list[float] = Field(min_length=1, description="distance levels between postcode sectors, km, ascending")
+    earliest_birth_date: date = Field(description="earlier dates of birth are void")
+    placeholder_birth_dates: list[date] = Field(description="dates typed when the date of birth is not known")
+    no_fixed_abode_postcodes: list[str] = Field(description="dummy postcodes meaning no fixed abode")
+    blocking_rules: list[str] = Field(min_length=1, description="names of the blocking rules, see linkage_assets/steps/splink_model.py")
+    u_sampling_pairs: int = Field(ge=10_000, description="pairs sampled to estimate u-probabilities")
+
+    @model_validator(mode="after")
+    def _distances_ascend(self) -> "Linkage":
+        if sorted(self.sector_distances_km) != self.sector_distances_km:
+            raise ValueError("linkage.sector_distances_km must ascend")
+        return self
+
+
+class Combining(_Section):
+    """Date rules that turn links into records of the analysis file (methodology 2.5.4-2.5.5)."""
+
+    journey_gap_days: int = Field(ge=0, description="episodes this many days apart join into one journey")
+    journey_choice: Literal["open_else_first_after", "first_after"] = Field(description="journey that answers for a requirement")
+    transferred_counts_as: Literal["dropped_out", "completed"] = Field(description="outcome of journeys that end in a transfer")
+    prison_months: int = Field(ge=1, description="months after disposal searched for a prison reception")
+    reconviction_months: int = Field(ge=1, description="months after disposal searched for a reconviction")
+    reconviction_date_basis: Literal["appearance_date", "offence_date"] = Field(description="date that must fall in the window")
+    reconviction_outcome_set: Literal["published_70", "convictions_only"] = Field(description="court outcomes that count")
+    exclude_missing_length: bool = Field(description="leave out requirements without a length")
+    exclude_both_types: bool = Field(description="leave out disposals with both an ATR and a DRR")
+    exclude_unlinkable: bool = Field(description="leave out people without enough identifiers to be linked")
+    pseudonym_seed: int = Field(description="seed of the release's random pseudonyms; change it for every release")
+
+
+class Labels(_Section):
+    """Labelling by the language model (methodology 2.7)."""
+
+    prompt: str = Field(description="name of the prompt file in nlp_assets/prompts")
+    model: str = Field(description="model expected behind VLLM_BASE_URL")
+    label_threshold: float = Field(gt=0, lt=1, description="p(1) from which a note is labelled 1")
+    notes_per_request: int = Field(ge=1, description="prompts sent in one HTTP request")
+    requests_in_flight: int = Field(ge=1, description="requests sent at the same time")
+    notes_per_chunk: int = Field(ge=1, description="labels committed together")
+    maximum_off_choice: float = Field(gt=0, le=1, description="probability outside 0 and 1 above which a note has no label")
+    maximum_prompt_tokens: int = Field(ge=256, description="longest prompt sent, tokens; longer notes are windowed by sentence")
+
+
+class Notes(_Section):
+    """Which notes are read and how they are filtered (report 1.5, methodology 2.7.1)."""
+
+    seed: int = Field(description="seed of the sample of requirements")
+    unlinked_sample_share: float = Field(gt=0, le=1, description="share of unlinked requirements sampled")
+    linked_decoy_share: float = Field(ge=0, le=1, description="share of linked requirements that ride along")
+    termination_weeks: int = Field(ge=1, description="weeks before termination looked at in table 4")
+    whole_words: bool = Field(description="keywords match between word boundaries")
+    case_sensitive_acronyms: bool = Field(description="all-capital keywords match capitals only")
+    labels: Labels
+
+
+class Factor(_Section):
+    """A categorical predictor; the first level is the reference (methodology 2.8.2)."""
+
+    label: str = Field(description="name shown in tables")
+    levels: list[str] = Field(min_length=2, description="levels, reference first")
+    excluded: list[str] = Field(default=[], description="values whose records leave the model")
+
+    @property
+    def reference(self) -> str:
+        """Reference level: odds ratio 1."""
+        return self.levels[0]
+
+
+class Model(_Section):
+    """One mixed logistic model (methodology 2.8.4)."""
+
+    requirement_type: Literal["ATR", "DRR"] = Field(description="requirements modelled")
+    outcome: Literal["linked_structured", "reconvicted"] = Field(description="binary outcome")
+    factors: list[str] = Field(min_length=1, description="names of the predictors")
+
+
+class Modelling(_Section):
+    """Imputation, mixed models and pooling (methodology 2.8)."""
+
+    seed: int = Field(description="seed of the imputations")
+    imputations: int = Field(ge=2, description="completed data sets")
+    imputation_iterations: int = Field(ge=1, description="iterations of chained equations")
+    random_intercept: Literal["region"] = Field(description="grouping factor of the random intercept")
+    confidence_level: float = Field(gt=0.5, lt=1, description="coverage of the intervals")
+    minimum_level_count: int = Field(ge=1, description="records a level needs in each outcome to be estimable")
+    largest_log_odds: float = Field(gt=0, description="a larger absolute estimate is not estimable")
+    largest_standard_error: float = Field(gt=0, description="a larger standard error is not estimable")
+    strong_odds_ratio: float = Field(gt=1, description="odds ratio called strong")
+    moderate_odds_ratio: float = Field(gt=1, description="odds ratio called moderate")
+    models: dict[str, Model]
+    factors: dict[str, Factor]
+
+    @model_validator(mode="after")
+    def _factors_exist(self) -> "Modelling":
+        for name, model in self.models.items():
+            unknown = [factor for factor in model.factors if factor not in self.factors]
+            if unknown:
+                raise ValueError(f"modelling.models.{name}.factors names {unknown}, which modelling.factors does not define")
+        return self
+
+
+class Publication(_Section):
+    """What the publication says of itself and what it may show."""
+
+    title: str = Field(description="title of the statistics")
+    contact: str = Field(description="address for enquiries")
+    disclosure_threshold: int = Field(ge=1, description="counts from 1 to one below this are not shown")
+    minimum_base: int = Field(ge=1, description="percentages of fewer records are not shown")
+
+
+class StudySettings(_Section):
+    """All settings of the study, one attribute per section of study.toml."""
+
+    study: Cohort
+    linkage: Linkage
+    combining: Combining
+    notes: Notes
+    modelling: Modelling
+    publication: Publication
+
+    def fingerprint(self, *sections: str) -> str:
+        """Hash of the named sections: changes when a setting in them changes."""
+        text = "".join(getattr(self, section).model_dump_json() for section in sections)
+        return sha256(text.encode()).hexdigest()[:16]
+
+    def for_quarter(self, quarter_end: date) -> "StudySettings":
+        """The same settings with `quarter_end` replaced by the last day of the quarter that is run."""
+        dates = {
+            name: quarter_end
+            for name in ("cohort_end", "observation_end")
+            if getattr(self.study, name) == "quarter_end"
+        }
+        return self.model_copy(update={"study": self.study.model_copy(update=dates)})
+
+
+def load_study_settings(path: Path = SETTINGS_FILE) -> StudySettings:
+    """Read and validate study.toml.
+
+    Raises StudySettingsError that names every unknown, missing or wrong key.
+    """
+    try:
+        return StudySettings.model_validate(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise StudySettingsError(f"{path} does not exist. Restore it from the repository.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise StudySettingsError(f"{path} is not valid TOML: {error}. Correct that line.") from None
+    except ValidationError as error:
+        faults = [f"  {'.'.join(map(str, fault['loc'])) or 'study.toml'}: {_remedy(fault)}" for fault in error.errors()]
+        raise StudySettingsError(f"{path} has {len(faults)} setting(s) at fault:\n" + "\n".join(faults)) from None
+
+
+def _remedy(fault) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "no such setting. Remove it or correct its name; resources/study_settings.py lists all settings."
+    if fault["type"] == "missing":
+        return "is missing. Add it; study.toml in the repository shows the published value."
+    return f"{fault['msg']}."
