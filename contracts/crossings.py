@@ -9,6 +9,7 @@ Nothing else crosses. Each is validated before it is written (resources/zone_sto
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandera.polars as pa
 import polars as pl
@@ -66,6 +67,7 @@ class AnonymisedRequirements(Table):
     termination_reason: str = pa.Field(isin=TERMINATION_REASONS, nullable=True, description="how the requirement ended; empty while active")
     reconvicted: bool = pa.Field(nullable=True, description="reconvicted within 12 months; empty when 12 months were not observed and none was found")
     note_sampled: bool = pa.Field(description="on the note request (sampled unlinked, or decoy)")
+    synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 
 
 class NoteRequest(Table):
@@ -131,3 +133,8 @@ CROSSINGS = {
         RequirementEngagement, "nlp_assets", ("modelling_assets",), "what the notes say, without their text"
     ),
 }
+
+
+def crossing_file(root: Path, table: str, quarter: str) -> Path:
+    """File of a crossing table: each has a folder of its own, so that a zone is given only those it may read."""
+    return root / "crossings" / table / quarter / f"{table}.parquet"

@@ -1,0 +1,58 @@
+# The commands of Pathways. Every target installs what it needs; nothing is set up by hand.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+PYTEST := $(BIN)/python -m pytest -q
+
+.PHONY: help install install-llm demo test lint unit cases flow boundaries faults ui bench fixture-model clean
+help:
+	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size)"
+	@echo "make test            lint and all tests          make ui     Dagster on the same data, http://127.0.0.1:3000"
+	@echo "make bench           benchmarks, a JSON line each   make fixture-model   train the fixture model again"
+
+# --- installing: .venv is the core, .venv-llm the CPU build of vLLM, which the core speaks HTTP to ---
+install: .venv/installed
+.venv/installed: pyproject.toml uv.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	$(BIN)/uv sync --frozen --quiet
+	@touch $@
+
+install-llm: .venv-llm/installed
+# torch comes first and alone: an unreachable extra index costs ten seconds for every further package
+.venv-llm/installed: deploy/llm-cpu.lock
+	$(PYTHON) -m venv .venv-llm
+	.venv-llm/bin/python -m pip install --quiet torch==2.13.0+cpu \
+	  || .venv-llm/bin/python -m pip install --quiet --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
+	.venv-llm/bin/python -m pip install --quiet --no-deps -r deploy/llm-cpu.lock
+	@touch $@
+
+# --- running ---
+demo: install install-llm
+	$(BIN)/pathways demo
+
+ui: install install-llm
+	$(BIN)/pathways ui
+
+bench: install install-llm
+	$(BIN)/pathways bench
+
+fixture-model: install install-llm
+	.venv-llm/bin/python fixture_model/train.py
+
+# --- tests: how to choose a kind is in CONTRIBUTING.md ---
+test: lint unit cases boundaries flow faults
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+
+unit cases boundaries: install
+	$(PYTEST) tests/$@
+
+flow faults: install install-llm
+	$(PYTEST) tests/$@
+
+clean:
+	rm -rf .venv .venv-llm var

@@ -1,0 +1,17 @@
+"""How the crossing tables look from a zone that reads them: external assets that join the three zones into one graph."""
+
+import dagster as dg
+
+from contracts.crossings import CROSSINGS
+from resources.partitions import quarters
+
+CROSSING_TABLES = {name: crossing.table for name, crossing in CROSSINGS.items()}
+
+
+def crossings_read_by(package: str) -> list[dg.AssetSpec]:
+    """External assets for the tables that the zone may read and another zone makes."""
+    return [
+        dg.AssetSpec(name, description=crossing.purpose, partitions_def=quarters, group_name="crossings")
+        for name, crossing in CROSSINGS.items()
+        if package in crossing.read_by
+    ]

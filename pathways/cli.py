@@ -1,0 +1,90 @@
+"""The command line. Each command calls one function of this package; no logic here."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from resources.partitions import quarter_end
+from resources.study_settings import StudySettingsError, load_study_settings
+from resources.zone_definitions import REPOSITORY, data_root
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+Quarter = Annotated[str, typer.Option(help="Quarter to run, e.g. 2023Q1: the quarter that ends on 31 March 2023.")]
+
+
+def _stop(message: str) -> None:
+    print(message, file=sys.stderr)
+    raise typer.Exit(1)
+
+
+def _known(quarter: str) -> str:
+    try:
+        quarter_end(quarter)
+        load_study_settings()
+    except (ValueError, StudySettingsError) as error:
+        _stop(str(error))
+    return quarter
+
+
+@app.command()
+def extracts(
+    quarter: Quarter = "2023Q1",
+    scale: Annotated[float, typer.Option(min=0.001, max=1, help="1 is the published size.")] = 0.1,
+    seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
+    table_format: Annotated[str, typer.Option("--format", help="default, csv or parquet")] = "default",
+) -> None:
+    """Write synthetic extracts with known truth into var/extracts and var/truth."""
+    from synthetic_extracts.write_extracts import write_extracts
+
+    write_extracts(data_root(), _known(quarter), scale, seed, table_format)
+
+
+@app.command()
+def check(
+    extracts: Annotated[Path, typer.Option(help="Folder of a quarter's extracts, or one file with --table.")],
+    table: Annotated[str | None, typer.Option(help="Check this table only.")] = None,
+    json_lines: Annotated[bool, typer.Option("--json", help="One JSON line per file.")] = False,
+    quarter: Annotated[str | None, typer.Option(help="Quarter of the extracts; else the folder's name.")] = None,
+) -> None:
+    """Say what a refresh would make of extracts, without running it. Exit code 0: a refresh would start."""
+    from pathways.check import check_command
+
+    raise typer.Exit(check_command(extracts, table, json_lines, quarter))
+
+
+@app.command()
+def refresh(quarter: Quarter = "2023Q1") -> None:
+    """Run the whole analysis for a quarter: linkage, notes, modelling, publication."""
+    from pathways.refresh import RefreshStopped
+    from pathways.refresh import refresh as run
+
+    try:
+        run(_known(quarter))
+    except RefreshStopped as stopped:
+        _stop(str(stopped))
+
+
+@app.command()
+def demo(
+    quarter: Quarter = "2023Q1",
+    scale: Annotated[float, typer.Option(envvar="SCALE", min=0.001, max=1, help="1 is the published size.")] = 0.1,
+    seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
+) -> None:
+    """Write synthetic extracts and run the whole analysis on them."""
+    extracts(quarter, scale, seed, "default")
+    refresh(quarter)
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) -> None:
+    """Open Dagster on what the refresh made: http://127.0.0.1:3000."""
+    from pathways.refresh import prepare_dagster_home
+
+    environment = {**os.environ, "PATHWAYS_VAR": str(data_root()), "DAGSTER_HOME": str(prepare_dagster_home(data_root()))}
+    command = [str(Path(sys.executable).parent / "dagster"), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
+    raise typer.Exit(subprocess.run(command, env=environment, cwd=REPOSITORY).returncode)

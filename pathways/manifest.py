@@ -1,0 +1,82 @@
+"""The manifest of a publication: what each table cost, the headline results and, on synthetic extracts, the truth."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from contracts.crossings import crossing_file
+from modelling_assets.steps.headline import headline
+from synthetic_extracts.truth import compare_with_truth
+
+
+def write_manifest(root: Path, quarter: str) -> dict:
+    """Write `publication/<quarter>/manifest.json` from the receipts of all tables, and return it."""
+    marker = root / "extracts" / quarter / "SYNTHETIC.json"
+    synthetic = json.loads(marker.read_text(encoding="utf-8")) if marker.exists() else None
+    manifest = {
+        "quarter": quarter,
+        "synthetic_extracts": synthetic,
+        "labels": _label_engine(root, quarter),
+        "assets": _assets(root, quarter),
+        "headline": headline(pl.read_parquet(root / "modelling" / quarter / "analysis_frame.parquet")),
+        "consort": pl.read_parquet(crossing_file(root, "consort_counts", quarter)).to_dicts(),
+        "quarantined_rows": _quarantined(root, quarter),
+    }
+    if synthetic:
+        manifest["truth"] = compare_with_truth(root, quarter)
+    path = root / "publication" / quarter / "manifest.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(manifest, indent=1, default=str), encoding="utf-8")
+    return manifest
+
+
+def _assets(root: Path, quarter: str) -> dict[str, dict]:
+    receipts = {}
+    for folder in ("linkage", "nlp", "modelling", "crossings/*"):
+        for path in sorted(root.glob(f"{folder}/{quarter}/*.json")):
+            receipt = json.loads(path.read_text(encoding="utf-8"))
+            receipts[receipt["table"]] = {
+                "folder": folder.partition("/")[0],
+                "rows": receipt["rows"],
+                "seconds": receipt["seconds"],
+                "peak_mb": receipt["peak_mb"],
+                "version": receipt["code"],
+                "sha256": receipt["sha256"],
+            }
+    return receipts
+
+
+def _label_engine(root: Path, quarter: str) -> list[dict]:
+    engagement = pl.read_parquet(crossing_file(root, "requirement_engagement", quarter))
+    return engagement.select("model_id", "prompt_hash", "is_fixture").unique().sort("model_id").to_dicts()
+
+
+def _quarantined(root: Path, quarter: str) -> dict[str, int]:
+    rows = pl.read_parquet(root / "linkage" / quarter / "quarantined_rows.parquet")
+    return dict(rows.group_by("extract").len().sort("extract").iter_rows())
+
+
+def summary_lines(manifest: dict) -> list[str]:
+    """What a person reads at the end of a refresh."""
+    lines = ["", f"Pathways {manifest['quarter']}"]
+    if manifest["synthetic_extracts"]:
+        lines.append("Made from SYNTHETIC extracts: no figure here describes real people.")
+    if any(engine["is_fixture"] for engine in manifest["labels"]):
+        lines.append("Notes were labelled by the FIXTURE model, which shows the path and is no classifier.")
+    for name, values in manifest["headline"].items():
+        lines.append(f"  {name:38s} " + "  ".join(f"{group} {_number(value)}" for group, value in values.items()))
+    for name, value in manifest.get("truth", {}).items():
+        lines.append(f"  truth: {name:31s} {_number(value)}")
+    slowest = sorted(manifest["assets"].items(), key=lambda item: -item[1]["seconds"])[:5]
+    lines.append("  slowest: " + ", ".join(f"{name} {asset['seconds']:.0f} s" for name, asset in slowest))
+    lines.append(f"  peak memory {max(asset['peak_mb'] for asset in manifest['assets'].values()):,} MB")
+    return lines
+
+
+def _number(value) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{name} {_number(inner)}" for name, inner in value.items())
+    if value is None:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}" if abs(value) <= 1 else f"{value:.1f}"

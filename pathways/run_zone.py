@@ -1,0 +1,64 @@
+"""Runs one zone for one quarter in this process: `python -m pathways.run_zone linkage_assets 2023Q1`.
+
+A process of its own per zone, so that no memory of one zone is within reach of another.
+"""
+
+import argparse
+import sys
+from importlib import import_module
+
+import dagster as dg
+
+from resources.zone_store import ZoneStore, is_current
+
+ZONES = ("linkage_assets", "nlp_assets", "modelling_assets")
+
+
+def tables_to_make(definitions: dg.Definitions, quarter: str) -> list[dg.AssetKey]:
+    """Tables that are not current, or are made from one that is not, in the order the data flows."""
+    store = definitions.resources["io_manager"]
+    assert isinstance(store, ZoneStore)
+    graph = definitions.resolve_asset_graph()
+    specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
+    stale: list[dg.AssetKey] = []
+    for key in graph.toposorted_asset_keys:
+        if key not in graph.materializable_asset_keys:
+            continue
+        parents = {dep.asset_key for dep in specs[key].deps}
+        if parents & set(stale) or not is_current(store.zone, quarter, specs[key]):
+            stale.append(key)
+    return stale
+
+
+def run_zone(package: str, quarter: str) -> int:
+    """Make every table of a zone that is not current. Returns 0, or 1 after printing one message to stderr."""
+    definitions = import_module(f"{package}.definitions").defs()
+    stale = tables_to_make(definitions, quarter)
+    total = len(definitions.resolve_asset_graph().materializable_asset_keys)
+    print(f"{package}: {len(stale)} of {total} tables to make", flush=True)
+    if not stale:
+        return 0
+    job = definitions.resolve_implicit_global_asset_job_def()
+    result = job.execute_in_process(
+        partition_key=quarter,
+        asset_selection=stale,
+        instance=dg.DagsterInstance.get(),
+        raise_on_error=False,
+        tags={"pathways/quarter": quarter},
+    )
+    if result.success:
+        return 0
+    for event in result.all_events:
+        if event.is_step_failure and (error := event.step_failure_data.error):
+            cause = error.cause or error
+            print(f"{package}: {event.step_key} failed: {cause.message.strip()}", file=sys.stderr)
+    print(f"{package}: stopped. What was made is kept; run the same command again to go on.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("package", choices=ZONES)
+    parser.add_argument("quarter")
+    arguments = parser.parse_args()
+    sys.exit(run_zone(arguments.package, arguments.quarter))

@@ -1,0 +1,65 @@
+"""The decorator of every asset, and the shield that keeps data values out of error messages.
+
+Belongs here: what all assets of all zones share. Does not belong here: any particular asset.
+
+Errors of polars, DuckDB, pandera and Splink quote data values, and Dagster keeps every exception in its event log,
+which governance staff read. So an error that is not our own leaves an asset only as its type and the lines of our
+code it passed through. Our own errors (classes of this repository) say names and counts only, and pass.
+"""
+
+import functools
+import traceback
+from collections.abc import Callable
+
+import dagster as dg
+
+from resources.partitions import quarters
+
+OUR_PACKAGES = {
+    "contracts", "resources", "linkage_assets", "nlp_assets", "modelling_assets", "synthetic_extracts", "pathways",
+}
+
+
+class DetailsWithheld(Exception):
+    """An error of a library, without its message, which may quote data."""
+
+
+def is_our_own(error: BaseException) -> bool:
+    """Whether the class of an error belongs to this repository, whose messages hold names and counts only."""
+    return type(error).__module__.split(".")[0] in OUR_PACKAGES
+
+
+def withhold_details(error: BaseException) -> DetailsWithheld:
+    """The error as type and lines of our code, without its message."""
+    lines = [
+        f"{frame.filename.rsplit('/', 3)[-3]}/{'/'.join(frame.filename.rsplit('/', 2)[-2:])}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if any(f"/{package}/" in frame.filename for package in OUR_PACKAGES) and "site-packages" not in frame.filename
+    ]
+    return DetailsWithheld(
+        f"{type(error).__module__}.{type(error).__name__} at {' > '.join(lines) or 'a library'}. "
+        "Its message is withheld, because it may quote data. Run the step on synthetic extracts to see it."
+    )
+
+
+def shielded(function: Callable) -> Callable:
+    """`function`, whose errors quote no data."""
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        withheld = None
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            if is_our_own(error):
+                error.__context__ = None
+                raise
+            withheld = withhold_details(error)
+        raise withheld
+
+    return call
+
+
+def zone_asset(**options) -> Callable[[Callable], dg.AssetsDefinition]:
+    """`dagster.asset` partitioned by quarter, shielded. Takes the options of `dagster.asset`."""
+    return lambda function: dg.asset(partitions_def=quarters, **options)(shielded(function))

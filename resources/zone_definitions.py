@@ -1,0 +1,97 @@
+"""Builds the definitions of a zone from its asset modules: the same way for all three zones.
+
+Belongs here: code versions, schema checks and resources that every asset gets. Does not belong here: any asset.
+"""
+
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+
+import dagster as dg
+
+from resources.dagster_resources import StudyResource
+from resources.partitions import quarters
+from resources.progress import progress_logger
+from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
+from resources.study_settings import load_study_settings
+from resources.zone_store import Zone, ZoneStore
+
+# Partitions of checks are new in this version of Dagster, which warns once per check.
+warnings.filterwarnings("ignore", message="Specifying a partitions_def on an AssetCheckSpec")
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED_CODE = ("resources", "contracts", "reference")
+
+
+def data_root() -> Path:
+    """Folder of everything a run makes: environment variable PATHWAYS_VAR, or `var` in the repository."""
+    return Path(os.environ.get("PATHWAYS_VAR", REPOSITORY / "var")).resolve()
+
+
+def code_fingerprint(*packages: str) -> str:
+    """Hash of the source of packages and of what all zones share: the code version of every asset in them."""
+    digest = sha256()
+    for package in (*packages, *SHARED_CODE):
+        for path in sorted((REPOSITORY / package).rglob("*")):
+            if path.is_file() and path.suffix in {".py", ".toml", ".csv", ".j2"}:
+                digest.update(str(path.relative_to(REPOSITORY)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def make_zone(name: str, package: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
+              engine: str = "") -> Zone:
+    """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables."""
+    settings = load_study_settings().fingerprint(*settings_sections) + (f"+{engine}" if engine else "")
+    return Zone(name, data_root(), code_fingerprint(package), settings, crossings)
+
+
+def matches_schema(asset: str, table: type[Table], store: ZoneStore) -> dg.AssetChecksDefinition:
+    """Blocking check that the stored table is what its class declares."""
+
+    @dg.asset_check(asset=asset, name="matches_schema", blocking=True, partitions_def=quarters,
+                    description=f"{asset} has the columns, types and values that {table.__name__} declares.")
+    def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        try:
+            check_frame(store.read(asset, context.partition_key), table, asset)
+        except TableDoesNotMatchSchema as fault:
+            store.reject(asset, context.partition_key)
+            return dg.AssetCheckResult(passed=False, metadata={"fault": str(fault)})
+        return dg.AssetCheckResult(passed=True)
+
+    return check
+
+
+def zone_definitions(
+    zone: Zone,
+    modules: Sequence[ModuleType],
+    tables: Mapping[str, type[Table]],
+    reads: Sequence[dg.AssetSpec] = (),
+    resources: Mapping[str, object] | None = None,
+    schedules: Sequence[dg.ScheduleDefinition] = (),
+    sensors: Sequence[dg.SensorDefinition] = (),
+    jobs: Sequence = (),
+) -> dg.Definitions:
+    """Definitions of a zone: assets of `modules` in the order the data flows, with code version and schema checks.
+
+    `tables` maps every asset to its schema; `reads` are the crossing tables that other zones make.
+    """
+    store = ZoneStore(zone)
+    assets = [
+        asset.map_asset_specs(lambda spec: spec.replace_attributes(code_version=zone.code))
+        for asset in dg.load_assets_from_modules(modules)
+        if isinstance(asset, dg.AssetsDefinition)
+    ]
+    checks = dg.load_asset_checks_from_modules(modules)
+    return dg.Definitions(
+        assets=[*assets, *reads],
+        asset_checks=[*checks, *(matches_schema(asset, table, store) for asset, table in tables.items())],
+        resources={"io_manager": store, "study": StudyResource(), **(resources or {})},
+        schedules=schedules,
+        sensors=sensors,
+        jobs=jobs,
+        executor=dg.in_process_executor,
+        loggers={"console": progress_logger},
+    )
