@@ -1,21 +1,11 @@
 """Every extract file a data supplier sends: its folder, its columns, what each means and which values are allowed.
 
-Belongs here: the declaration of the files (data dictionary of the study). Does not belong here: how a file is read
-and normalised (resources/extract_reader.py), nor any table the pipeline makes itself (the zones' schemas.py).
-
-One row of `columns` is one column of the file. `kind` decides how text is read:
-    text    any text, trimmed
-    id      an identifier: trimmed, upper case, must match `pattern` when one is given
-    date    ISO YYYY-MM-DD, or DD/MM/YYYY as NDTMS writes it
-    whole   whole number within `low`..`high`
-    decimal number within `low`..`high`
-    code    one of `allowed` (upper case unless the list itself has lower case)
-    initial one letter A-Z
-    note    free text: never logged, never trimmed away
-`null=False` means that a row without the value is quarantined.
+Belongs here: the declaration of the files (data dictionary of the study). Does not belong here: the kinds of column
+and what they accept (resources/extract_declaration.py), how a file is read and normalised (resources/extract_reader.py),
+nor any table the pipeline makes itself (the zones' schemas).
 """
 
-from dataclasses import dataclass, field
+from resources.extract_declaration import Column, Extract
 
 ETHNICITY_PROBATION = (
     "W1 W2 W3 W4 W5 W8 W9 M1 M2 M3 M9 A1 A2 A3 A4 A9 B1 B2 B9 O1 O2 O9 NS Z1 ETH03 ETH04 ETH05 MERGE UN".split()
@@ -34,36 +24,6 @@ OFFENCE_GROUPS = [
 COURT_SYSTEMS = ["xhibit", "libra", "common_platform"]
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of an extract: its name in the file, what it means, how it is read and what is allowed."""
-
-    name: str
-    kind: str
-    meaning: str
-    null: bool = True
-    allowed: tuple[str, ...] = ()
-    pattern: str = ""
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Extract:
-    """One extract file: `var/extracts/<quarter>/<system>/<name>.csv` or `.parquet`."""
-
-    name: str
-    system: str
-    meaning: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = field(default=())
-
-    @property
-    def column_names(self) -> list[str]:
-        """Names of the columns in file order."""
-        return [column.name for column in self.columns]
-
-
 def _text(name: str, meaning: str, null: bool = True) -> Column:
     return Column(name, "text", meaning, null)
 
@@ -72,8 +32,8 @@ def _id(name: str, meaning: str, null: bool = True, pattern: str = "") -> Column
     return Column(name, "id", meaning, null, pattern=pattern)
 
 
-def _date(name: str, meaning: str, null: bool = True) -> Column:
-    return Column(name, "date", meaning, null)
+def _date(name: str, meaning: str, null: bool = True, future_ok: bool = False) -> Column:
+    return Column(name, "date", meaning, null, future_ok=future_ok)
 
 
 def _whole(name: str, meaning: str, low: float, high: float, null: bool = True) -> Column:
@@ -140,7 +100,7 @@ EVENT_DISPOSAL = Extract(
         _date("disposal_date", "date of sentence", null=False),
         _text("disposal_type", "description, e.g. ORA Community Order, SA2020 Suspended Sentence Order", null=False),
         _whole("disposal_length_days", "length of the order in days", 0, 20000),
-        _date("disposal_end_date", "notional end of the order"),
+        _date("disposal_end_date", "notional end of the order", future_ok=True),
         _date("disposal_termination_date", "date the order ended"),
         _text("disposal_termination_reason", "why the order ended"),
         _code("sentencing_court_type", "crown or magistrates", ["crown", "magistrates"]),
@@ -163,7 +123,7 @@ REQUIREMENT = Extract(
         _text("sub_type", "residential or non-residential"),
         _date("start_date", "date imposed, usually the date of sentence", null=False),
         _date("commencement_date", "date the requirement began"),
-        _date("expected_end_date", "expected end"),
+        _date("expected_end_date", "expected end", future_ok=True),
         _date("termination_date", "date it ended; empty while active"),
         _text("termination_reason", "why it ended, nDelius description"),
         _whole("length", "length in length_unit", 0, 3650),
@@ -208,7 +168,7 @@ PRE_SENTENCE_REPORT = Extract(
         CRN,
         _id("event_id", "event key", null=False),
         _date("date_requested", "date requested", null=False),
-        _date("date_required", "date required", null=False),
+        _date("date_required", "date required", null=False, future_ok=True),
         _date("completed_date", "date completed"),
         _date("sent_to_court_date", "date sent to court"),
         _code("type_requested", "CJF fast, CJO oral, CJS standard", ["CJF", "CJO", "CJS"]),

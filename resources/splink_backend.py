@@ -55,7 +55,7 @@ class SplinkBackend:
             raise SplinkFailed(
                 f"{failure} while {doing}. The message is withheld, because it may quote data. "
                 "Run the step on synthetic extracts to see it."
-            )
+            ) from None
 
 
 def register_frame(database: DuckDBAPI, frame: pl.DataFrame, name: str) -> SplinkDataFrame:

@@ -47,7 +47,11 @@ class Linkage(_Section):
     placeholder_birth_dates: list[date] = Field(description="dates typed when the date of birth is not known")
     no_fixed_abode_postcodes: list[str] = Field(description="dummy postcodes meaning no fixed abode")
     blocking_rules: list[str] = Field(min_length=1, description="names of the blocking rules, see linkage_assets/steps/splink_model.py")
+    term_frequencies: list[Literal["initials", "birth_date", "ethnicity", "location"]] = Field(
+        description="comparisons whose exact level weighs a rare value more than a common one"
+    )
     u_sampling_pairs: int = Field(ge=10_000, description="pairs sampled to estimate u-probabilities")
+    lowest_probability: float = Field(gt=0, lt=1, description="scored pairs below this match probability are not kept")
 
     @model_validator(mode="after")
     def _distances_ascend(self) -> "Linkage":

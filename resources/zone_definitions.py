@@ -95,3 +95,8 @@ def zone_definitions(
         executor=dg.in_process_executor,
         loggers={"console": progress_logger},
     )
+
+
+def zone_job(name: str):
+    """Job that makes every table of the zone for one quarter."""
+    return dg.define_asset_job(name, selection=dg.AssetSelection.all(), partitions_def=quarters)

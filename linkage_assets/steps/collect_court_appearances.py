@@ -1,0 +1,102 @@
+"""Collects the court appearances of people on probation from the court systems.
+
+Belongs here: who a defendant is, and each result with its case and offence. Does not belong here: which appearance
+counts as a reconviction after which requirement (steps/follow_requirements.py).
+"""
+
+import polars as pl
+
+from linkage_assets.steps.combining_code_lists import conviction_outcomes, normalised_outcome
+
+SECTOR = r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}$"
+PERSON = ["forename_initial", "surname_initial", "dob", "sex", "postcode_sector"]
+
+
+def collect_court_appearances(
+    offender: pl.DataFrame,
+    offender_address: pl.DataFrame,
+    defendant: pl.DataFrame,
+    case: pl.DataFrame,
+    offence: pl.DataFrame,
+    result: pl.DataFrame,
+) -> pl.DataFrame:
+    """Results of the courts for people on probation, one row per result and CRN, sorted so (methodology 2.9).
+
+    Columns: result_id, crn, matched_by (see `match_defendants`), case_id, court_type (crown, magistrates, youth),
+    offence_date, offence_code, appearance_date, listed_outcome (is one of the published 70) and conviction_outcome
+    (of these, one that follows a conviction). Outcomes are compared as exact strings after spaces, dashes, quotes
+    and apostrophes are made alike.
+    """
+    people = match_defendants(offender, offender_address, defendant)
+    cases = case.select("case_id", "defendant_id", "court_type").unique(
+        ["case_id", "defendant_id"], keep="first", maintain_order=True
+    )
+    return (
+        result.select("result_id", "offence_id", "appearance_date", outcome=normalised_outcome("result_text"))
+        .join(offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
+              on="offence_id")
+        .join(people, on="defendant_id")
+        .join(cases, on=["case_id", "defendant_id"], how="left")
+        .select(
+            "result_id", "crn", "matched_by", "case_id", "court_type", "offence_date", "offence_code",
+            "appearance_date",
+            listed_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("published_70"))),
+            conviction_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("convictions_only"))),
+        )
+        .sort("result_id", "crn", "matched_by")
+        .unique(["result_id", "crn"], keep="first", maintain_order=True)
+    )
+
+
+def match_defendants(offender: pl.DataFrame, offender_address: pl.DataFrame, defendant: pl.DataFrame) -> pl.DataFrame:
+    """Whom each defendant is: defendant_id, crn, matched_by, sorted. A defendant found in no way is left out.
+
+    Ways in order, the first that finds somebody decides: `crn`; `pnc`, the police number; `cro`, the criminal record
+    number (both without leading zeros of the serial number); `details`, both initials, date of birth, sex and
+    postcode sector of any address exactly the same. Details decide only for a defendant without a CRN, when one
+    CRN and no other has them, and never against two police numbers that differ. A number that two CRNs share
+    gives both: they are one person registered twice.
+    """
+    people = offender.filter(pl.col("soft_deleted") == "0").select(
+        "crn", *PERSON[:4], pnc=_pnc(), cro=_cro()
+    )
+    defendants = defendant.select(
+        "defendant_id", "crn", *PERSON[:4], pnc=_pnc(), cro=_cro(), postcode_sector=_sector()
+    )
+    found = []
+    left = defendants
+    for way in ("crn", "pnc", "cro"):
+        known = people.select(way, person="crn").drop_nulls(way)
+        matched = left.select("defendant_id", way).drop_nulls(way).join(known, on=way)
+        found.append(matched.select("defendant_id", crn="person", matched_by=pl.lit(way)))
+        left = left.join(matched, on="defendant_id", how="anti")
+    found.append(_match_by_details(left.filter(pl.col("crn").is_null()), people, offender_address))
+    return pl.concat(found).sort("defendant_id", "crn")
+
+
+def _match_by_details(defendants: pl.DataFrame, people: pl.DataFrame, offender_address: pl.DataFrame) -> pl.DataFrame:
+    sectors = offender_address.select("crn", postcode_sector=_sector()).drop_nulls().unique()
+    described = people.join(sectors, on="crn").drop_nulls(PERSON)
+    unmistakable = described.filter(pl.col("crn").n_unique().over(PERSON) == 1)
+    return (
+        defendants.drop_nulls(PERSON)
+        .drop("crn")
+        .join(unmistakable, on=PERSON, suffix="_probation")
+        .filter((pl.col("pnc") == pl.col("pnc_probation")).fill_null(True))
+        .select("defendant_id", "crn", matched_by=pl.lit("details"))
+    )
+
+
+def _pnc() -> pl.Expr:
+    return pl.col("pnc_number").str.replace(r"/0+", "/")
+
+
+def _cro() -> pl.Expr:
+    return pl.col("cro_number").str.replace(r"^0+", "")
+
+
+def _sector() -> pl.Expr:
+    """Postcode sector such as "LS1 4"; null for anything that is no whole postcode, and for the dummy of no address."""
+    compact = pl.col("postcode").str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
+    sector = compact.str.replace(SECTOR, "$1 $2")
+    return pl.when(compact.str.contains(SECTOR) & ~compact.str.starts_with("ZZ99") & (compact != "NF11NF")).then(sector)

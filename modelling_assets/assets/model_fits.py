@@ -1,0 +1,17 @@
+"""The fits of every model. Belongs here: the asset. Does not belong here: the fitting (steps/fit_models.py)."""
+
+import dagster as dg
+import polars as pl
+
+from modelling_assets.steps.fit_models import fit_models
+from resources.dagster_resources import StudyResource
+from resources.partitions import quarters
+
+
+@dg.asset(partitions_def=quarters, group_name="modelling")
+def model_fits(context: dg.AssetExecutionContext, imputed_frames: pl.DataFrame, study: StudyResource) -> pl.DataFrame:
+    """Mixed logistic regressions, one per model and completed data set (methodology 2.8.4)."""
+    fits = fit_models(imputed_frames, study.settings(context.partition_key).modelling)
+    difference = (pl.col("estimate") - pl.col("check_estimate")).filter(pl.col("factor").is_not_null())
+    context.add_output_metadata({"largest difference from fixed effects (log odds)": fits.select(difference.abs().max()).item()})
+    return fits

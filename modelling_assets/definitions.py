@@ -1,0 +1,35 @@
+"""The modelling zone: reads anonymised records, models them, publishes the tables."""
+
+import dagster as dg
+
+from contracts.zones import CROSSING_TABLES, crossings_read_by
+from modelling_assets.assets import (
+    analysis_frame,
+    imputed_frames,
+    model_fits,
+    pooled_odds_ratios,
+    publication,
+    published_tables,
+)
+from modelling_assets.schemas import TABLES
+from resources.publication_folder import PublicationFolder
+from resources.refresh_schedule import runs_when_written
+from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
+
+MODULES = [analysis_frame, imputed_frames, model_fits, pooled_odds_ratios, published_tables, publication]
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The zone's assets in the order the data flows; they run when the engagement of a quarter has been written."""
+    zone = make_zone("modelling", "modelling_assets", ["study", "modelling", "publication"], CROSSING_TABLES)
+    job = zone_job("modelling_zone")
+    return zone_definitions(
+        zone,
+        MODULES,
+        TABLES,
+        reads=crossings_read_by("modelling_assets"),
+        resources={"publication_folder": PublicationFolder(root=str(data_root()))},
+        jobs=[job],
+        sensors=[runs_when_written(job, "requirement_engagement")],
+    )

@@ -1,0 +1,114 @@
+"""The tables of modelling: analysis frame, completed records, fits, pooled odds ratios.
+
+Belongs here: their declarations. Does not belong here: published tables.
+"""
+
+import pandera.polars as pa
+import polars as pl
+
+from contracts.crossings import REGIONS, TREATMENT_STATUSES, AnonymisedRequirements
+from resources.schema_check import Table
+
+EMPTY = "empty when notes were not requested"
+IN_MODEL = "empty when not in the model"
+
+
+class AnalysisFrame(AnonymisedRequirements):
+    """One row per requirement, sorted by requirement_key: anonymised_requirements and what the notes say of it."""
+
+    treatment_status: str = pa.Field(
+        isin=[*TREATMENT_STATUSES, "Not linked"],
+        description='state of the linked journey at the end of observation, "Not linked" without one (figures 2-3)',
+    )
+    notes_in_window: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"notes in the window; {EMPTY}")
+    keyword_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes with a treatment keyword; {EMPTY}")
+    labelled_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes with a label; {EMPTY}")
+    engaged_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes labelled 1: engaged; {EMPTY}")
+    any_engaged: bool = pa.Field(nullable=True, description=f"at least one note labelled 1; empty when not known; {EMPTY}")
+    notes_before_termination: pl.Int32 = pa.Field(
+        nullable=True, ge=0, description=f"notes in the weeks before termination; empty while active; {EMPTY}",
+    )
+    engaged_before_termination: pl.Int32 = pa.Field(nullable=True, ge=0, description="of these, notes labelled 1")
+    model_id: str = pa.Field(nullable=True, description=f"what made the labels: model name and hash of its weights; {EMPTY}")
+    prompt_hash: str = pa.Field(nullable=True, description=f"hash of the prompt; {EMPTY}")
+    is_fixture: bool = pa.Field(nullable=True, description=f"labels come from the fixture model; {EMPTY}")
+
+
+class ImputedFrames(Table):
+    """One row per model, imputation and modelled requirement: its outcome and completed factors (methodology 2.8.3)."""
+
+    model: str = pa.Field(description="model of study.toml")
+    imputation: pl.Int32 = pa.Field(ge=1, description="number of the completed data set")
+    requirement_key: str = pa.Field(description="random pseudonym of the requirement, this release only")
+    outcome: bool = pa.Field(description="the model's outcome: linked to structured treatment, or reconvicted")
+    region: str = pa.Field(isin=REGIONS, description="probation region at sentence, the group of the random intercept")
+    sex: str = pa.Field(nullable=True, description=f"sex, completed; {IN_MODEL}")
+    age_band: str = pa.Field(nullable=True, description=f"age at sentence, completed; {IN_MODEL}")
+    ethnic_group: str = pa.Field(nullable=True, description=f"ethnic group, completed; {IN_MODEL}")
+    accommodation: str = pa.Field(nullable=True, description=f"accommodation at sentence, completed; {IN_MODEL}")
+    offence_group: str = pa.Field(nullable=True, description=f"group of the main offence, completed; {IN_MODEL}")
+    rsr_band: str = pa.Field(nullable=True, description=f"risk of serious recidivism band, completed; {IN_MODEL}")
+    ogrs_band: str = pa.Field(nullable=True, description=f"OGRS3 two-year band, completed; {IN_MODEL}")
+    length_band: str = pa.Field(nullable=True, description=f"length of the requirement, completed; {IN_MODEL}")
+    court_type: str = pa.Field(nullable=True, description=f"sentencing court, completed; {IN_MODEL}")
+    disposal_type: str = pa.Field(nullable=True, description=f"order, completed; {IN_MODEL}")
+    psr_type: str = pa.Field(nullable=True, description=f"pre-sentence report, completed; {IN_MODEL}")
+    treatment_status: str = pa.Field(nullable=True, description=f"state of the linked journey, completed; {IN_MODEL}")
+
+
+class ModelFits(Table):
+    """One row per model, imputation and term (intercept or level of a factor): its estimate, or why there is none."""
+
+    model: str = pa.Field(description="model of study.toml")
+    imputation: pl.Int32 = pa.Field(ge=1, description="number of the completed data set")
+    term: str = pa.Field(description="(Intercept), or factor=level")
+    factor: str = pa.Field(nullable=True, description="factor of study.toml; empty for the intercept")
+    level: str = pa.Field(nullable=True, description="level of the factor; empty for the intercept")
+    records: pl.Int64 = pa.Field(ge=0, description="records at the level in this completed data set")
+    outcome_records: pl.Int64 = pa.Field(ge=0, description="of these, records with the outcome")
+    status: str = pa.Field(isin=["ok", "reference", "not estimable"], description="whether there is an estimate")
+    reason: str = pa.Field(nullable=True, description="why the level is not estimable; empty otherwise")
+    estimate: float = pa.Field(nullable=True, description="log odds against the reference level; empty without an estimate")
+    std_error: float = pa.Field(nullable=True, gt=0, description="standard error of the estimate, log odds")
+    check_estimate: float = pa.Field(
+        nullable=True, description="log odds by ordinary logistic regression with a fixed effect per region: a cross-check",
+    )
+    random_intercept_sd: float = pa.Field(
+        nullable=True, ge=0, description="standard deviation of the regions' random intercept, log odds; empty when the fit failed",
+    )
+    n: pl.Int64 = pa.Field(ge=0, description="records in the fit")
+    parameters: pl.Int32 = pa.Field(ge=0, description="fixed parameters of the fit, intercept included")
+
+
+class PooledOddsRatios(Table):
+    """One row per model, factor and level, in the order of study.toml: the adjusted odds ratio (tables 16-19)."""
+
+    model: str = pa.Field(description="model of study.toml")
+    factor: str = pa.Field(description="factor of study.toml")
+    level: str = pa.Field(description="level of the factor")
+    reference: bool = pa.Field(description="the level that the others of the factor are compared with")
+    records: pl.Int64 = pa.Field(ge=0, description="records at the level, mean of the completed data sets")
+    outcome_records: pl.Int64 = pa.Field(ge=0, description="of these, records with the outcome, mean of the completed data sets")
+    estimate: float = pa.Field(nullable=True, description="pooled log odds against the reference level")
+    std_error: float = pa.Field(nullable=True, gt=0, description="standard error of the pooled log odds")
+    odds_ratio: float = pa.Field(nullable=True, gt=0, description="adjusted odds ratio; 1 for the reference level")
+    ci_low: float = pa.Field(nullable=True, ge=0, description="lower confidence limit of the odds ratio")
+    ci_high: float = pa.Field(nullable=True, gt=0, description="upper confidence limit of the odds ratio")
+    p_value: float = pa.Field(nullable=True, ge=0, le=1, description="two-sided p-value, from t(df)")
+    df: float = pa.Field(nullable=True, gt=0, description="degrees of freedom (Barnard and Rubin)")
+    fmi: float = pa.Field(nullable=True, ge=0, le=1, description="fraction of information missing because of imputation")
+    significant: bool = pa.Field(description="the p-value is below 1 - confidence level")
+    direction: str = pa.Field(
+        isin=["higher", "lower", "no difference", ""], description="odds compared with the reference level, if significant",
+    )
+    strength: str = pa.Field(isin=["strong", "moderate", "weak", ""], description="strength of a significant association")
+    status: str = pa.Field(isin=["ok", "not estimable"], description="whether the level can be estimated")
+    reason: str = pa.Field(nullable=True, description="why the level is not estimable; empty otherwise")
+
+
+TABLES = {
+    "analysis_frame": AnalysisFrame,
+    "imputed_frames": ImputedFrames,
+    "model_fits": ModelFits,
+    "pooled_odds_ratios": PooledOddsRatios,
+}

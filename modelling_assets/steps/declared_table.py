@@ -1,0 +1,85 @@
+"""What a published table is made of: cells, the counts they show, and which counts add up to which.
+
+Belongs here: the vocabulary that every table function uses (`PublishedTable`, `Cell`, `Sum`) and the small helpers to build
+cells. Does not belong here: any particular table, its title and notes (table_list.py), what may be shown (disclosure_control.py).
+
+A count has a name, its *quantity*, e.g. "ATR/linked/Completed/reconvicted". The same name in two tables is the same number:
+`check_tables_agree` holds the tables to it, and disclosure control hides it in both or in neither.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+Unit = Literal["count", "percent", "odds ratio", "p value", "days", "text"]
+DECIMALS = {"count": 0, "percent": 0, "odds ratio": 2, "p value": 3, "days": 0}
+ALL, TYPES = "All", ("ATR", "DRR")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: a named count, a figure derived from named counts, or words.
+
+    row: row labels (group, label). measure: column header, unit included. quantity: name of the count shown.
+    depends_on: names of the counts that a derived figure is computed from; the last is its base.
+    text: what stands in the cell when there is no value: words, or shorthand such as "[z]".
+    """
+
+    row: tuple[str, str]
+    measure: str
+    unit: Unit
+    value: float | None
+    quantity: str | None = None
+    depends_on: tuple[str, ...] = ()
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The count `total` is the sum of the counts `parts`."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+@dataclass
+class PublishedTable:
+    """A table under construction.
+
+    counts: every count behind the table, also those not shown. known: counts not in the table that a reader may know.
+    """
+
+    number: int
+    counts: dict[str, int] = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+
+    def count(self, row: tuple[str, str], measure: str, quantity: str) -> None:
+        """Add a cell that shows a named count."""
+        self.cells.append(Cell(row, measure, "count", float(self.counts[quantity]), quantity=quantity))
+
+    def percent(self, row: tuple[str, str], measure: str, quantity: str, base: str) -> None:
+        """Add a cell that shows one count as a percentage of another; "[x]" when there is nothing to divide by."""
+        whole = self.counts[base]
+        value = 100 * self.counts[quantity] / whole if whole else None
+        self.cells.append(Cell(row, measure, "percent", value, depends_on=(quantity, base), text="[x]"))
+
+    def words(self, row: tuple[str, str], measure: str, text: str) -> None:
+        """Add a cell that holds words or shorthand."""
+        self.cells.append(Cell(row, measure, "text", None, text=text))
+
+    def add_up(self, total: str, *parts: str) -> None:
+        """Declare that `parts` make up `total`."""
+        self.sums.append(Sum(total, parts))
+
+
+def of_type(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Requirements of one type, or all of them for "All"."""
+    return frame if kind == ALL else frame.filter(pl.col("requirement_type") == kind)
+
+
+def count_where(frame: pl.DataFrame, condition: pl.Expr) -> int:
+    """Rows for which `condition` is true (not false, not empty)."""
+    return int(frame.select(condition.fill_null(False).sum()).item())

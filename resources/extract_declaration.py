@@ -1,0 +1,59 @@
+"""How one extract file is declared: its columns, their kinds and what is allowed.
+
+Belongs here: the two classes. Does not belong here: any particular file (contracts/extracts.py), nor how a file is
+read (resources/extract_reader.py).
+
+One row of `columns` is one column of the file. `kind` decides how text is read:
+    text    any text, trimmed
+    id      an identifier: trimmed, upper case, must match `pattern` when one is given
+    date    ISO YYYY-MM-DD, or DD/MM/YYYY as NDTMS writes it; not after the quarter unless `future_ok`
+    whole   whole number within `low`..`high`
+    decimal number within `low`..`high`
+    code    one of `allowed`, whatever its case in the file
+    initial one letter A-Z
+    note    free text: never logged, never trimmed away
+`null=False` means that a row without a readable value is set aside (quarantined).
+"""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+_TYPES = {"date": pl.Date, "whole": pl.Int64, "decimal": pl.Float64}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an extract: its name in the file, what it means, how it is read and what is allowed."""
+
+    name: str
+    kind: str
+    meaning: str
+    null: bool = True
+    allowed: tuple[str, ...] = ()
+    pattern: str = ""
+    low: float | None = None
+    high: float | None = None
+    future_ok: bool = False
+
+    @property
+    def polars_type(self) -> type[pl.DataType]:
+        """Type of the column once read: dates Date, whole numbers Int64, decimals Float64, everything else String."""
+        return _TYPES.get(self.kind, pl.String)
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One extract file: `<extracts>/<quarter>/<system>/<name>.csv` or `.parquet`."""
+
+    name: str
+    system: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = field(default=())
+    may_be_empty: bool = False
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names of the columns in file order."""
+        return [column.name for column in self.columns]

@@ -1,0 +1,79 @@
+"""The rules an extract is read by: each rule's name, and what the supplier does about it.
+
+Belongs here: the names (they appear in reports, in the quarantine table and in Dagster's metadata, so they carry no
+value) and their remedies. Does not belong here: applying them (resources/extract_values.py, extract_file.py).
+
+Three things happen to what is not as declared:
+    normalised  it has one meaning: it is rewritten and counted
+    voided      an optional value with no one meaning: it becomes empty and is counted
+    quarantined a row whose required value has no one meaning, or that cannot be told apart: it is set aside and counted
+A file that cannot be read, or of which most rows or most values of a column are faulty, is rejected (ExtractError).
+"""
+
+# Normalised, counted in values unless the name says otherwise.
+BYTE_ORDER_MARK = "byte-order mark dropped"
+WINDOWS_1252 = "Windows-1252 character converted to UTF-8"
+LINE_ENDING = "line ending converted"
+HEADER_SPELLING = "column name in another case or with spaces"
+COLUMN_ORDER = "column in another place"
+EMPTY_ROW = "empty row dropped"
+DUPLICATE_ROW = "identical row dropped"
+SPACES = "spaces around the value trimmed"
+MISSING_WORD = "NA, N/A, NaN or NULL read as missing"
+POINT_ZERO = "decimal .0 dropped"
+LETTER_CASE = "identifier or initial put in upper case, without accent or full stop"
+CODE_SPELLING = "code rewritten as in its list"
+DATE_SPELLING = "date rewritten as YYYY-MM-DD"
+MIDNIGHT = "time 00:00:00 dropped from a date"
+NUMBER_SPELLING = "number rewritten"
+
+# Voided or quarantined, with the remedy.
+MISSING = "required value is missing"
+NOT_A_DATE = "not a date"
+IMPOSSIBLE_DATE = "date that does not exist"
+TWO_DIGIT_YEAR = "date with a two-digit year"
+TIME_OF_DAY = "date with a time of day"
+TOO_EARLY = "date before 1900"
+TOO_LATE = "date after the end of the quarter"
+NOT_IN_LIST = "not in the code list"
+PATTERN = "does not match the identifier's pattern"
+SCIENTIFIC = "identifier turned into a number such as 1E+09 by a spreadsheet"
+NOT_WHOLE = "not a whole number"
+NOT_NUMBER = "not a number"
+OUT_OF_RANGE = "number out of range"
+NOT_A_LETTER = "not one letter"
+WRONG_FIELD_COUNT = "row with too many or too few fields"
+OPEN_QUOTE = "row with a quote that is not closed, or out of place"
+CONFLICTING_KEY = "several different rows have this key"
+
+REMEDIES = {
+    MISSING: "Fill the column in the source system, or leave the row out.",
+    NOT_A_DATE: "Write dates as YYYY-MM-DD.",
+    IMPOSSIBLE_DATE: "Write dates as YYYY-MM-DD, or DD/MM/YYYY with the day first.",
+    TWO_DIGIT_YEAR: "Write the year with four digits.",
+    TIME_OF_DAY: "Write the local date alone, as YYYY-MM-DD.",
+    TOO_EARLY: "Correct the year, or leave the value empty when it is not known.",
+    TOO_LATE: "Correct the date, or draw the extract for the quarter that is run.",
+    NOT_IN_LIST: "Use the codes of contracts/extracts.py; map new codes before the extract is sent.",
+    PATTERN: "Send the identifier as the source system writes it.",
+    SCIENTIFIC: "Export again without opening the file in a spreadsheet; the digits are lost in this file.",
+    NOT_WHOLE: "Write digits only, without unit or thousands separator.",
+    NOT_NUMBER: "Write digits and a decimal point only.",
+    OUT_OF_RANGE: "Check the unit and the column; contracts/extracts.py gives the range.",
+    NOT_A_LETTER: "Send the first letter of the name only.",
+    WRONG_FIELD_COUNT: "Put quotes around text that contains a comma, and write every row to its last column.",
+    OPEN_QUOTE: 'Close every quote, and write a quote inside quoted text twice ("").',
+    CONFLICTING_KEY: "Send one row per key; nobody but the supplier can say which of them is right.",
+}
+
+
+class ExtractError(Exception):
+    """An extract file cannot be used. Carries file, rule, remedy and counts; never a value.
+
+    file: path of the file; rule: what is wrong, in words; remedy: what to do; column: the column at fault or "".
+    """
+
+    def __init__(self, file, rule: str, remedy: str, column: str = ""):
+        self.file, self.rule, self.remedy, self.column = str(file), rule, remedy, column
+        self.result = None  # what was counted before the file was rejected, if it got that far (ReadExtract)
+        super().__init__(f"{self.file}: {f'column {column}: ' if column else ''}{rule}. {remedy}")

@@ -1,0 +1,34 @@
+"""What crosses into the modelling zone identifies nobody."""
+
+import pytest
+
+from contracts.crossings import CROSSINGS
+
+IDENTIFIERS = {
+    "crn", "requirement_id", "noms_number", "pnc_number", "cro_number", "client_id", "clientid", "forename_initial",
+    "surname_initial", "dob", "postcode", "postcode_sector", "utla_code", "event_id", "disposal_date", "notes",
+    "note_text",
+}
+INTO_MODELLING = [name for name, crossing in CROSSINGS.items() if "modelling_assets" in crossing.read_by]
+
+
+@pytest.mark.parametrize("table", INTO_MODELLING)
+def test_no_table_that_modelling_reads_has_an_identifier_column(table):
+    columns = CROSSINGS[table].table.to_schema().columns
+    assert not IDENTIFIERS & {name.lower() for name in columns}
+
+
+@pytest.mark.parametrize("table", INTO_MODELLING)
+def test_no_table_that_modelling_reads_has_an_exact_date(table):
+    types = {str(column.dtype) for column in CROSSINGS[table].table.to_schema().columns.values()}
+    assert not any("date" in kind.lower() for kind in types)
+
+
+def test_the_note_request_does_not_say_who_was_linked():
+    columns = CROSSINGS["note_request"].table.to_schema().columns
+    assert not any("link" in name for name in columns)
+
+
+@pytest.mark.parametrize("table", CROSSINGS)
+def test_every_column_that_crosses_has_a_meaning(table):
+    assert all(column.description for column in CROSSINGS[table].table.to_schema().columns.values())

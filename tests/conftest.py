@@ -1,0 +1,62 @@
+"""What tests of several kinds share: one small synthetic quarter, run through all three zones on the real engines.
+
+It lies in var/tests and is made again only when code or settings have changed, by the same receipts that let a
+refresh resume; so a second test run starts at once.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+QUARTER = "2023Q1"
+SCALE = "0.02"
+
+
+def pathways(*arguments: str, var: Path, **environment: str) -> subprocess.CompletedProcess:
+    """Run the command line on a data folder, as a user would."""
+    return subprocess.run(
+        [sys.executable, "-m", "pathways", *arguments],
+        cwd=REPOSITORY, env={**os.environ, "PATHWAYS_VAR": str(var), **environment}, capture_output=True, text=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def run_pathways():
+    """The function that runs the command line."""
+    return pathways
+
+
+@pytest.fixture(scope="session")
+def small_extracts() -> Path:
+    """Folder with the extracts and the truth of a small synthetic quarter."""
+    from resources.zone_definitions import code_fingerprint
+
+    var = REPOSITORY / "var" / "tests" / "small_quarter"
+    marker, code = var / "extracts_code", code_fingerprint("synthetic_extracts")
+    if not marker.exists() or marker.read_text(encoding="utf-8") != code:
+        shutil.rmtree(var, ignore_errors=True)
+        done = pathways("extracts", "--scale", SCALE, "--quarter", QUARTER, var=var)
+        assert done.returncode == 0, done.stderr
+        marker.write_text(code, encoding="utf-8")
+    return var
+
+
+@pytest.fixture(scope="session")
+def small_quarter(small_extracts) -> Path:
+    """Folder of a small synthetic quarter after a whole refresh."""
+    done = pathways("refresh", "--quarter", QUARTER, var=small_extracts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return small_extracts
+
+
+@pytest.fixture
+def copy_of_extracts(small_extracts, tmp_path):
+    """A data folder of its own with the same extracts, free to be damaged."""
+    shutil.copytree(small_extracts / "extracts", tmp_path / "extracts")
+    shutil.copytree(small_extracts / "truth", tmp_path / "truth")
+    return tmp_path

@@ -1,0 +1,81 @@
+"""One small synthetic quarter through all three zones, on the real engines."""
+
+import json
+
+import polars as pl
+import pytest
+
+from contracts.crossings import CROSSINGS, crossing_file
+from resources.schema_check import check_frame
+
+QUARTER = "2023Q1"
+
+
+@pytest.fixture(scope="module")
+def manifest(small_quarter):
+    return json.loads((small_quarter / "publication" / QUARTER / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_the_publication_has_manifest_workbook_and_report(small_quarter):
+    folder = small_quarter / "publication" / QUARTER
+    assert {path.name for path in folder.iterdir()} >= {"manifest.json", "tables.ods", "report.html"}
+    assert all(path.stat().st_size > 1000 for path in folder.iterdir())
+
+
+def test_the_manifest_says_what_every_table_cost(manifest):
+    assert {"linked_pairs", "note_labels", "pooled_odds_ratios", "publication"} <= set(manifest["assets"])
+    for asset in manifest["assets"].values():
+        assert {"rows", "seconds", "peak_mb", "version"} <= set(asset)
+
+
+def test_the_manifest_gives_the_headline_for_all_and_by_type(manifest):
+    headline = manifest["headline"]
+    for measure in ("requirements", "linked_percent", "engaged_percent", "any_treatment_percent"):
+        assert set(headline[measure]) == {"all", "ATR", "DRR"}
+    assert headline["requirements"]["all"] == headline["requirements"]["ATR"] + headline["requirements"]["DRR"]
+
+
+def test_synthetic_extracts_and_fixture_labels_are_named_as_such(manifest, small_quarter):
+    assert manifest["synthetic_extracts"]["synthetic"] is True
+    assert all(engine["is_fixture"] for engine in manifest["labels"])
+    report = (small_quarter / "publication" / QUARTER / "report.html").read_text(encoding="utf-8")
+    assert "synthetic" in report.lower()
+    assert "fixture" in report.lower()
+
+
+def test_links_are_precise_against_the_truth(manifest):
+    assert manifest["truth"]["linkage_precision"] >= 0.98
+
+
+@pytest.mark.parametrize("table", CROSSINGS)
+def test_every_crossing_table_is_what_its_contract_says(small_quarter, table):
+    frame = pl.read_parquet(crossing_file(small_quarter, table, QUARTER))
+    check_frame(frame, CROSSINGS[table].table, table)
+
+
+def test_consort_counts_chain_from_received_to_analysed(small_quarter):
+    counts = pl.read_parquet(crossing_file(small_quarter, "consort_counts", QUARTER)).sort("order")
+    assert counts.filter(pl.col("before") - pl.col("removed") != pl.col("after")).is_empty()
+    for _, stream in counts.group_by("stream", maintain_order=True):
+        assert stream["after"].to_list()[:-1] == stream["before"].to_list()[1:]
+
+
+def test_the_consort_counts_end_with_the_records_that_are_analysed(small_quarter):
+    counts = pl.read_parquet(crossing_file(small_quarter, "consort_counts", QUARTER)).sort("order")
+    analysed = pl.read_parquet(crossing_file(small_quarter, "anonymised_requirements", QUARTER))
+    assert counts.filter(pl.col("stream") == "requirements")["after"].to_list()[-1] == analysed.height
+
+
+def test_the_note_request_holds_unlinked_requirements_and_linked_decoys(small_quarter):
+    requested = pl.read_parquet(crossing_file(small_quarter, "note_request", QUARTER))
+    analysed = pl.read_parquet(crossing_file(small_quarter, "anonymised_requirements", QUARTER))
+    sampled = analysed.filter("note_sampled")
+    assert set(sampled["requirement_key"]) == set(requested["requirement_key"])
+    assert set(sampled["linked_structured"].unique()) == {True, False}
+
+
+def test_a_second_refresh_computes_nothing(small_quarter, run_pathways):
+    done = run_pathways("refresh", "--quarter", QUARTER, var=small_quarter)
+    assert done.returncode == 0
+    for zone in ("linkage_assets", "nlp_assets", "modelling_assets"):
+        assert f"{zone}: 0 of " in done.stdout

@@ -1,0 +1,60 @@
+"""The three code locations load from workspace.yaml and join into one graph."""
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ZONES = ("linkage_assets", "nlp_assets", "modelling_assets")
+
+
+@pytest.fixture(scope="module")
+def graphs() -> dict[str, dg.AssetSelection]:
+    return {zone: import_module(f"{zone}.definitions").defs().resolve_asset_graph() for zone in ZONES}
+
+
+def test_dagster_validates_the_workspace():
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "dagster"), "definitions", "validate", "-w", "workspace.yaml"],
+        cwd=REPOSITORY, capture_output=True, text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_every_table_can_be_made_in_one_location_only(graphs):
+    made = [key for graph in graphs.values() for key in graph.materializable_asset_keys]
+    assert len(made) == len(set(made))
+
+
+def test_every_table_that_a_zone_reads_from_another_is_made_there(graphs):
+    made = {key for graph in graphs.values() for key in graph.materializable_asset_keys}
+    read = {key for graph in graphs.values() for key in graph.external_asset_keys}
+    assert read
+    assert read <= made
+
+
+def test_every_table_is_partitioned_by_quarter_and_has_a_code_version_and_a_meaning(graphs):
+    for graph in graphs.values():
+        for key in graph.materializable_asset_keys:
+            node = graph.get(key)
+            assert node.partitions_def is not None
+            assert node.code_version
+            assert node.description
+
+
+def test_every_table_has_a_blocking_schema_check(graphs):
+    for zone in ZONES:
+        graph = graphs[zone]
+        checked = {key.asset_key for key in graph.asset_check_keys if key.name == "matches_schema"}
+        assert checked == graph.materializable_asset_keys
+
+
+def test_the_refresh_is_scheduled_and_the_next_zones_wait_for_what_they_read():
+    linkage, nlp, modelling = (import_module(f"{zone}.definitions").defs() for zone in ZONES)
+    assert [schedule.name for schedule in linkage.schedules] == ["quarterly_refresh"]
+    assert [sensor.name for sensor in nlp.sensors] == ["when_note_request_is_written"]
+    assert [sensor.name for sensor in modelling.sensors] == ["when_requirement_engagement_is_written"]

@@ -1,0 +1,116 @@
+"""The zone store: what is written, when it is current, and what a kill leaves behind."""
+
+from dataclasses import replace
+
+import dagster as dg
+import pandera.polars as pa
+import polars as pl
+import pytest
+
+from resources.partitions import quarters
+from resources.schema_check import Table
+from resources.zone_store import EXTRACT, Zone, ZoneStore, is_current
+
+QUARTER = "2023Q1"
+
+
+class Crossing(Table):
+    number: int = pa.Field(le=9, description="a number")
+
+
+@dg.asset(partitions_def=quarters)
+def first() -> pl.DataFrame:
+    return pl.DataFrame({"number": [1, 2]})
+
+
+@dg.asset(partitions_def=quarters)
+def crossing(first: pl.DataFrame) -> pl.DataFrame:
+    return first
+
+
+@pytest.fixture
+def zone(tmp_path):
+    return Zone("linkage", tmp_path, "code", "settings", {"crossing": Crossing})
+
+
+def run(zone, assets=(first, crossing), **options):
+    return dg.materialize(assets, partition_key=QUARTER, resources={"io_manager": ZoneStore(zone)}, **options)
+
+
+def spec(asset: dg.AssetsDefinition) -> dg.AssetSpec:
+    return next(iter(asset.specs))
+
+
+def test_a_table_is_current_after_its_run_and_not_before(zone):
+    assert not is_current(zone, QUARTER, spec(first))
+    run(zone)
+    assert is_current(zone, QUARTER, spec(first))
+    assert is_current(zone, QUARTER, spec(crossing))
+
+
+@pytest.mark.parametrize("change", [{"code": "other"}, {"settings": "other"}])
+def test_a_table_is_not_current_after_a_change_of_code_or_settings(zone, change):
+    run(zone)
+    assert not is_current(replace(zone, **change), QUARTER, spec(first))
+
+
+def test_a_table_is_not_current_when_what_it_was_made_from_has_changed(zone):
+    run(zone)
+
+    @dg.asset(name="first", partitions_def=quarters)
+    def another() -> pl.DataFrame:
+        return pl.DataFrame({"number": [3]})
+
+    run(zone, (another,))
+    assert not is_current(zone, QUARTER, spec(crossing))
+
+
+def test_a_table_cut_short_by_a_kill_is_not_current(zone):
+    run(zone)
+    path = zone.table_path("first", QUARTER)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert not is_current(zone, QUARTER, spec(first))
+
+
+def test_a_table_is_not_current_when_its_extract_has_changed(zone):
+    folder = zone.root / "extracts" / QUARTER / "ndelius"
+    folder.mkdir(parents=True)
+    (folder / "offender.csv").write_text("crn\n", encoding="utf-8")
+
+    @dg.asset(partitions_def=quarters, metadata={EXTRACT: "ndelius/offender"})
+    def offender() -> pl.DataFrame:
+        return pl.DataFrame({"number": [1]})
+
+    run(zone, (offender,))
+    assert is_current(zone, QUARTER, spec(offender))
+    (folder / "offender.csv").write_text("crn\nX1\n", encoding="utf-8")
+    assert not is_current(zone, QUARTER, spec(offender))
+
+
+def test_a_crossing_table_that_breaks_its_schema_is_not_written(zone):
+    @dg.asset(name="first", partitions_def=quarters)
+    def wrong() -> pl.DataFrame:
+        return pl.DataFrame({"number": [10]})
+
+    result = run(zone, (wrong, crossing), raise_on_error=False)
+    assert not result.success
+    assert not zone.table_path("crossing", QUARTER).exists()
+
+
+def test_a_crossing_table_lies_in_a_folder_of_its_own(zone):
+    run(zone)
+    assert (zone.root / "crossings" / "crossing" / QUARTER / "crossing.parquet").exists()
+    assert not (zone.root / "linkage" / QUARTER / "crossing.parquet").exists()
+
+
+def test_running_again_writes_the_same_bytes(zone):
+    run(zone)
+    before = zone.table_path("crossing", QUARTER).read_bytes()
+    run(zone)
+    assert zone.table_path("crossing", QUARTER).read_bytes() == before
+
+
+def test_a_rejected_table_is_made_again(zone):
+    run(zone)
+    ZoneStore(zone).reject("first", QUARTER)
+    assert not is_current(zone, QUARTER, spec(first))
