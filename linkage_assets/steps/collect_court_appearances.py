@@ -7,8 +7,9 @@ counts as a reconviction after which requirement (steps/follow_requirements.py).
 import polars as pl
 
 from linkage_assets.steps.combining_code_lists import conviction_outcomes, normalised_outcome
+from linkage_assets.steps.standardise_people import locate
+from resources.study_settings import Linkage
 
-SECTOR = r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])[A-Z]{2}$"
 PERSON = ["forename_initial", "surname_initial", "dob", "sex", "postcode_sector"]
 
 
@@ -19,6 +20,7 @@ def collect_court_appearances(
     case: pl.DataFrame,
     offence: pl.DataFrame,
     result: pl.DataFrame,
+    settings: Linkage,
 ) -> pl.DataFrame:
     """Results of the courts for people on probation, one row per result and CRN, sorted so (methodology 2.9).
 
@@ -27,7 +29,7 @@ def collect_court_appearances(
     (of these, one that follows a conviction). Outcomes are compared as exact strings after spaces, dashes, quotes
     and apostrophes are made alike.
     """
-    people = match_defendants(offender, offender_address, defendant)
+    people = match_defendants(offender, offender_address, defendant, settings)
     cases = case.select("case_id", "defendant_id", "court_type").unique(
         ["case_id", "defendant_id"], keep="first", maintain_order=True
     )
@@ -48,7 +50,9 @@ def collect_court_appearances(
     )
 
 
-def match_defendants(offender: pl.DataFrame, offender_address: pl.DataFrame, defendant: pl.DataFrame) -> pl.DataFrame:
+def match_defendants(
+    offender: pl.DataFrame, offender_address: pl.DataFrame, defendant: pl.DataFrame, settings: Linkage
+) -> pl.DataFrame:
     """Whom each defendant is: defendant_id, crn, matched_by, sorted. A defendant found in no way is left out.
 
     Ways in order, the first that finds somebody decides: `crn`; `pnc`, the police number; `cro`, the criminal record
@@ -61,7 +65,7 @@ def match_defendants(offender: pl.DataFrame, offender_address: pl.DataFrame, def
         "crn", *PERSON[:4], pnc=_pnc(), cro=_cro()
     )
     defendants = defendant.select(
-        "defendant_id", "crn", *PERSON[:4], pnc=_pnc(), cro=_cro(), postcode_sector=_sector()
+        "defendant_id", "crn", *PERSON[:4], "postcode", pnc=_pnc(), cro=_cro()
     )
     found = []
     left = defendants
@@ -70,13 +74,14 @@ def match_defendants(offender: pl.DataFrame, offender_address: pl.DataFrame, def
         matched = left.select("defendant_id", way).drop_nulls(way).join(known, on=way)
         found.append(matched.select("defendant_id", crn="person", matched_by=pl.lit(way)))
         left = left.join(matched, on="defendant_id", how="anti")
-    found.append(_match_by_details(left.filter(pl.col("crn").is_null()), people, offender_address))
+    addresses = locate(offender_address.select("crn", "postcode"), "postcode", None, settings)
+    unnumbered = locate(left.filter(pl.col("crn").is_null()), "postcode", None, settings)
+    found.append(_match_by_details(unnumbered, people, addresses))
     return pl.concat(found).sort("defendant_id", "crn")
 
 
-def _match_by_details(defendants: pl.DataFrame, people: pl.DataFrame, offender_address: pl.DataFrame) -> pl.DataFrame:
-    sectors = offender_address.select("crn", postcode_sector=_sector()).drop_nulls().unique()
-    described = people.join(sectors, on="crn").drop_nulls(PERSON)
+def _match_by_details(defendants: pl.DataFrame, people: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFrame:
+    described = people.join(addresses.select("crn", "postcode_sector").unique(), on="crn").drop_nulls(PERSON)
     unmistakable = described.filter(pl.col("crn").n_unique().over(PERSON) == 1)
     return (
         defendants.drop_nulls(PERSON)
@@ -93,10 +98,3 @@ def _pnc() -> pl.Expr:
 
 def _cro() -> pl.Expr:
     return pl.col("cro_number").str.replace(r"^0+", "")
-
-
-def _sector() -> pl.Expr:
-    """Postcode sector such as "LS1 4"; null for anything that is no whole postcode, and for the dummy of no address."""
-    compact = pl.col("postcode").str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
-    sector = compact.str.replace(SECTOR, "$1 $2")
-    return pl.when(compact.str.contains(SECTOR) & ~compact.str.starts_with("ZZ99") & (compact != "NF11NF")).then(sector)

@@ -5,29 +5,30 @@ Belongs here: what happens when links contradict each other. Does not belong her
 
 import polars as pl
 
+IDENTITY = ["initials", "dob"]
+
 
 def key_people(linked_pairs: pl.DataFrame, standardised_clients: pl.DataFrame) -> pl.DataFrame:
     """One row per probation person (cluster) and NDTMS person: cluster_id, client_id, match_probability; sorted.
 
     1. An NDTMS person belongs to the probation person with the best match. Two equally good ones: to neither, because
        nothing in the records says which.
-    2. A probation person may be several NDTMS people, since NDTMS holds duplicates, but only such that share initials
-       and date of birth with the best of them: a twin or a neighbour does not.
+    2. A probation person may be several NDTMS people, since NDTMS holds duplicates, but only such that have the same
+       initials and date of birth as the best of them: a twin or a neighbour does not. Equally good best ones that
+       differ in these: none, for the same reason.
     """
-    best_of_client = linked_pairs.filter(
-        pl.col("match_weight") == pl.col("match_weight").max().over("client_id")
-    ).filter(pl.len().over("client_id") == 1)
-    identity = standardised_clients.select("person_id", "initials", "dob").unique("person_id")
-    ranked = best_of_client.join(identity, left_on="client_id", right_on="person_id", how="left").sort(
-        "cluster_id", pl.col("match_weight").neg(), "client_id"
+    weight = pl.col("match_weight")
+    of_client = linked_pairs.filter(weight == weight.max().over("client_id"))
+    of_client = of_client.filter(pl.len().over("client_id") == 1)
+    identity = standardised_clients.select(pl.col("person_id").alias("client_id"), pl.struct(IDENTITY).alias("identity"))
+    candidates = of_client.join(identity.unique("client_id"), on="client_id", how="left").sort(
+        "cluster_id", weight.neg(), "client_id"
     )
-    first = ["initials", "dob"]
-    same_identity = pl.all_horizontal(
-        (pl.col(name) == pl.col(name).first().over("cluster_id")).fill_null(False) for name in first
-    )
-    is_best = pl.int_range(pl.len()).over("cluster_id") == 0
+    is_best = weight == weight.max().over("cluster_id")
+    same_as_best = pl.col("identity") == pl.col("identity").first().over("cluster_id")
+    best_agree = (same_as_best | ~is_best).all().over("cluster_id")
     return (
-        ranked.filter(is_best | same_identity)
+        candidates.filter(best_agree & same_as_best)
         .select("cluster_id", "client_id", "match_probability")
         .sort("cluster_id", "client_id")
     )

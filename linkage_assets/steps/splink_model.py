@@ -41,6 +41,16 @@ SURE_RULES_RECALL = 0.7
 
 DEDUPLICATION_RULES = ["same_initials_and_birth_date", "same_birth_date_and_sector", "same_initials_and_sector"]
 
+# How often two nDelius identifiers of one person agree at each level, highest first (assumed: too few to train on).
+# Distance levels share what is left over by "location" in the order same sector, within each distance, same authority.
+DEDUPLICATION_M = {
+    "initials": [0.93, 0.03, 0.03, 0.01],
+    "birth_date": [0.93, 0.03, 0.01, 0.01, 0.02],
+    "sex": [0.99, 0.01],
+    "ethnicity": [0.9, 0.04, 0.06],
+}
+DEDUPLICATION_M_LOCATION = {"same sector": 0.5, "distances": 0.2, "same authority": 0.15, "anything else": 0.15}
+
 
 class UnknownBlockingRule(Exception):
     """study.toml names a blocking rule that is not in BLOCKING_RULES."""
@@ -62,6 +72,23 @@ def comparisons(settings: Linkage) -> list[dict[str, Any]]:
     `settings.term_frequencies` names the comparisons whose exact level weighs a rare value more than a common one.
     """
     return [_initials(settings), _birth_date(settings), _sex(), _ethnicity(settings), _location(settings)]
+
+
+def deduplication_comparisons(settings: Linkage) -> list[dict[str, Any]]:
+    """The same comparisons for nDelius against itself, with m-probabilities fixed at DEDUPLICATION_M."""
+    fixed = comparisons(settings)
+    for comparison in fixed:
+        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+        if comparison["output_column_name"] == "location":
+            distances = len(settings.sector_distances_km)
+            stated = DEDUPLICATION_M_LOCATION
+            each = [stated["distances"] / distances] * distances
+            m = [stated["same sector"], *each, stated["same authority"], levels[-2]["m_probability"], stated["anything else"]]
+        else:
+            m = DEDUPLICATION_M[comparison["output_column_name"]]
+        for level, probability in zip(levels, m, strict=True):
+            level |= {"m_probability": probability, "fix_m_probability": True}
+    return fixed
 
 
 def _initials(settings: Linkage) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """The analysis frame. Belongs here: the asset. Does not belong here: how the join is made (steps/build_analysis_frame.py)."""
 
-import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.build_analysis_frame import build_analysis_frame
-from resources.partitions import quarters
+from resources.zone_asset import zone_asset
 
 
-@dg.asset(partitions_def=quarters, group_name="modelling")
+@zone_asset(group_name="modelling")
 def analysis_frame(anonymised_requirements: pl.DataFrame, requirement_engagement: pl.DataFrame) -> pl.DataFrame:
     """Requirements with what their notes say, one row each (report 1.4 and 1.5)."""
     return build_analysis_frame(anonymised_requirements, requirement_engagement)

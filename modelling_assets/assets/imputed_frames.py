@@ -5,10 +5,10 @@ import polars as pl
 
 from modelling_assets.steps.impute_frames import count_records, impute_frames
 from resources.dagster_resources import StudyResource
-from resources.partitions import quarters
+from resources.zone_asset import zone_asset
 
 
-@dg.asset(partitions_def=quarters, group_name="modelling")
+@zone_asset(group_name="modelling")
 def imputed_frames(context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, study: StudyResource) -> pl.DataFrame:
     """Records of every model with missing factors completed by predictive mean matching (methodology 2.8.2 and 2.8.3)."""
     settings = study.settings(context.partition_key).modelling

@@ -5,10 +5,10 @@ import polars as pl
 
 from modelling_assets.steps.fit_models import fit_models
 from resources.dagster_resources import StudyResource
-from resources.partitions import quarters
+from resources.zone_asset import zone_asset
 
 
-@dg.asset(partitions_def=quarters, group_name="modelling")
+@zone_asset(group_name="modelling")
 def model_fits(context: dg.AssetExecutionContext, imputed_frames: pl.DataFrame, study: StudyResource) -> pl.DataFrame:
     """Mixed logistic regressions, one per model and completed data set (methodology 2.8.4)."""
     fits = fit_models(imputed_frames, study.settings(context.partition_key).modelling)

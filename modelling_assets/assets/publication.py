@@ -1,0 +1,27 @@
+"""The files of the publication. Does not belong here: what is in them (steps/write_workbook, steps/write_report)."""
+
+import dagster as dg
+import polars as pl
+
+from modelling_assets.steps.run_facts import run_facts
+from modelling_assets.steps.write_report import report_html
+from modelling_assets.steps.write_workbook import workbook_bytes
+from resources.dagster_resources import StudyResource
+from resources.publication_folder import PublicationFolder
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="publication")
+def publication(
+    context: dg.AssetExecutionContext,
+    published_tables: pl.DataFrame,
+    analysis_frame: pl.DataFrame,
+    consort_counts: pl.DataFrame,
+    study: StudyResource,
+    publication_folder: PublicationFolder,
+) -> pl.DataFrame:
+    """The workbook and the report of the quarter: name, size and hash of each file."""
+    facts = run_facts(analysis_frame, context.partition_key, study.settings(context.partition_key))
+    workbook = workbook_bytes(published_tables, facts)
+    report = report_html(published_tables, consort_counts, facts).encode("utf-8")
+    return publication_folder.write(context.partition_key, {"report.html": report, "tables.ods": workbook})

@@ -1,0 +1,91 @@
+"""What a publication must say about where its figures come from.
+
+Belongs here: facts about the run, not results. Does not belong here: figures of the tables.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from resources.study_settings import StudySettings
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """Which quarter, which period, whose data, whose labels. `requirements` and `people` are those analysed."""
+
+    quarter: str
+    title: str
+    contact: str
+    cohort_start: date
+    cohort_end: date
+    observation_end: date
+    requirements: int
+    people: int
+    synthetic: bool
+    fixture: bool
+    label_models: tuple[str, ...]
+    threshold: float
+    imputations: int
+    reconviction_months: int
+    disclosure_threshold: int
+    minimum_base: int
+
+    @property
+    def period(self) -> str:
+        """Period of sentence in words."""
+        return f"{words(self.cohort_start)} to {words(self.cohort_end)}"
+
+    @property
+    def synthetic_mark(self) -> str:
+        """What every title says when the extracts are synthetic; empty otherwise."""
+        return "SYNTHETIC DATA" if self.synthetic else ""
+
+    @property
+    def fixture_mark(self) -> str:
+        """What titles of figures from contact notes say when a fixture model read them; empty otherwise."""
+        return "NOTES READ BY A TEST MODEL" if self.fixture else ""
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences that cover, contents and report show first."""
+        found = []
+        if self.synthetic:
+            found.append("Synthetic data: every record was made up by a program. No figure here describes real people.")
+        if self.fixture:
+            found.append(
+                "Test model: the contact notes were read by a small fixture model that is no classifier of treatment. "
+                "Figures from contact notes show that the software works and nothing else."
+            )
+        return found
+
+
+def run_facts(analysis_frame: pl.DataFrame, quarter: str, settings: StudySettings) -> RunFacts:
+    """Facts of the run that made `analysis_frame`; `settings` are those of the quarter."""
+    study, publication = settings.study, settings.publication
+    if isinstance(study.cohort_end, str) or isinstance(study.observation_end, str):
+        raise TypeError("settings are not those of a quarter. Call settings.for_quarter first.")
+    return RunFacts(
+        quarter=quarter,
+        title=publication.title,
+        contact=publication.contact,
+        cohort_start=study.cohort_start,
+        cohort_end=study.cohort_end,
+        observation_end=study.observation_end,
+        requirements=analysis_frame.height,
+        people=analysis_frame["person_key"].n_unique(),
+        synthetic=bool(analysis_frame["synthetic"].any()),
+        fixture=bool(analysis_frame["is_fixture"].any()),
+        label_models=tuple(sorted(analysis_frame["model_id"].drop_nulls().unique())),
+        threshold=settings.linkage.threshold,
+        imputations=settings.modelling.imputations,
+        reconviction_months=settings.combining.reconviction_months,
+        disclosure_threshold=publication.disclosure_threshold,
+        minimum_base=publication.minimum_base,
+    )
+
+
+def words(day: date) -> str:
+    """A date as it is read out: "31 March 2023"."""
+    return f"{day.day} {day:%B %Y}"
