@@ -35,7 +35,9 @@ class AnonymisedRequirements(Table):
     requirement_type: str = pa.Field(isin=["ATR", "DRR"], description="alcohol treatment or drug rehabilitation requirement")
     disposal_type: str = pa.Field(isin=["Community order", "Suspended sentence order"], description="order it belongs to")
     sentence_year: pl.Int32 = pa.Field(ge=2000, le=2100, description="calendar year of sentence")
-    length_band: str = pa.Field(isin=LENGTH_BANDS, description="length of the requirement")
+    length_band: str = pa.Field(
+        isin=LENGTH_BANDS, nullable=True, description="length of the requirement; empty only if a setting keeps those without one",
+    )
     court_type: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="sentencing court")
     region: str = pa.Field(isin=REGIONS, description="probation region at sentence")
     accommodation: str = pa.Field(
@@ -65,7 +67,10 @@ class AnonymisedRequirements(Table):
     substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="NDTMS substance group of the linked journey")
     prison_12m: bool = pa.Field(description="received into prison within 12 months of disposal")
     termination_reason: str = pa.Field(isin=TERMINATION_REASONS, nullable=True, description="how the requirement ended; empty while active")
-    reconvicted: bool = pa.Field(nullable=True, description="reconvicted within 12 months; empty when 12 months were not observed and none was found")
+    reconvicted: bool = pa.Field(
+        nullable=True,
+        description="reconvicted within 12 months; false when none was found, also where fewer months were observed (a minimum estimate)",
+    )
     note_sampled: bool = pa.Field(description="on the note request (sampled unlinked, or decoy)")
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 

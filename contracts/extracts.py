@@ -57,7 +57,7 @@ OFFENDER = Extract(
     "offender", "ndelius", "One row per person on probation with an ATR or DRR (nDelius OFFENDER)",
     (
         CRN,
-        _id("offender_id", "internal nDelius key, dropped on reading"),
+        Column("offender_id", "id", "internal nDelius key, dropped on reading", kept=False),
         _initial("forename_initial", "first letter of the forename"),
         _initial("surname_initial", "first letter of the surname"),
         _date("dob", "date of birth"),
@@ -266,6 +266,7 @@ ADULT_SECURE = Extract(
 YP_SECURE = Extract(
     "yp_secure", "ndtms", "One row per episode of young people's treatment in custody",
     (*_CLIENT, *_EPISODE, _text("UTLA", "ONS code of the upper tier local authority of residence"), *_SECURE, *_CLINICAL),
+    may_be_empty=True,
 )
 CJIT = Extract(
     "cjit", "ndtms", "One row per contact with a criminal justice intervention team (not structured treatment)",

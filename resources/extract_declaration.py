@@ -12,7 +12,8 @@ One row of `columns` is one column of the file. `kind` decides how text is read:
     code    one of `allowed`, whatever its case in the file
     initial one letter A-Z
     note    free text: never logged, never trimmed away
-`null=False` means that a row without a readable value is set aside (quarantined).
+`null=False` means that a row without a readable value is set aside (quarantined). `kept=False` means that the column is
+read and checked, and goes no further.
 """
 
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     future_ok: bool = False
+    kept: bool = True
 
     @property
     def polars_type(self) -> type[pl.DataType]:
@@ -57,3 +59,8 @@ class Extract:
     def column_names(self) -> list[str]:
         """Names of the columns in file order."""
         return [column.name for column in self.columns]
+
+    @property
+    def kept_columns(self) -> list[Column]:
+        """Columns of the table once read."""
+        return [column for column in self.columns if column.kept]

@@ -61,7 +61,7 @@ def _missing_remedy(path: Path, extract: Extract) -> str:
         return f"The folder {path.parent} does not exist. " + remedy
     names = sorted(entry.name for entry in path.parent.iterdir())
     close = [name for name in names if name.lower().split(".")[0] == extract.name]
-    close = close or difflib.get_close_matches(path.name, names, 1, 0.75)
+    close = close or difflib.get_close_matches(path.name, names, 1, 0.85)
     return remedy + (f" {close[0]} is there: is it this file under another name or in another format?" if close else "")
 
 

@@ -33,6 +33,13 @@ class Cohort(_Section):
     requirement_types: list[Literal["ATR", "DRR"]] = Field(min_length=1, description="requirement types studied")
     exclude_regions: list[str] = Field(description="probation regions left out of the analysis")
 
+    @property
+    def last_day_observed(self) -> date:
+        """`observation_end` as a date. Raises StudySettingsError before a quarter was chosen."""
+        if not isinstance(self.observation_end, date):
+            raise StudySettingsError("observation_end is the end of a quarter, and none was chosen. Call for_quarter.")
+        return self.observation_end
+
 
 class Linkage(_Section):
     """Fellegi-Sunter linkage of nDelius and NDTMS (methodology 2.4-2.5)."""

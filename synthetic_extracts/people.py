@@ -65,7 +65,6 @@ def draw_people(
     sector = np.empty((size, MOST_HOMES), dtype=np.int64)
     sector[:, 0] = sectors.draw_in_regions(rng, region_shares, size)
     start = np.full((size, MOST_HOMES), last_day + 100_000, dtype=np.int64)
-    move_days = np.sort(rng.integers(first_day, last_day, (size, MOST_HOMES - 1)), axis=1)
     start[:, 0] = first_day - 3000
     for number in range(1, MOST_HOMES):
         moved = moves >= number
@@ -73,8 +72,7 @@ def draw_people(
             moved, sectors.move(rng, sector[:, number - 1], homes["within_authority"], homes["within_region"]),
             sector[:, number - 1],
         )
-        start[moved, number] = move_days[moved, number - 1]
-    order = np.argsort(start, axis=1, kind="stable")
-    start = np.take_along_axis(start, order, axis=1)
+        start[moved, number] = rng.integers(first_day, last_day, int(moved.sum()))
+    start.sort(axis=1)
     dob = np.where(np.isin(dob, _PLACEHOLDER_DAYS), dob + 1, dob)
     return People(forename, everyday, surname, male, dob, ethnicity, disorder, sector, start)

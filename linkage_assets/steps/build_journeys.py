@@ -144,7 +144,8 @@ def _substance_class(drug: str) -> pl.Expr:
         .when(pl.col(drug).str.contains("^7[0-9]{3}$")).then(pl.lit("alcohol"))
         .when(pl.col(drug).is_not_null()).then(pl.lit("non-opiate"))
     )
-    return pl.coalesce(pl.col(drug).replace_strict(substance_classes(), default=None, return_dtype=pl.String), by_family)
+    listed = pl.col(drug).replace_strict(substance_classes(), default=None, return_dtype=pl.String)
+    return pl.coalesce(listed, by_family)
 
 
 def _cjit_contacts(cjit: pl.DataFrame, observation_end: date) -> pl.DataFrame:

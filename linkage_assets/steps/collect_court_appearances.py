@@ -98,3 +98,11 @@ def _pnc() -> pl.Expr:
 
 def _cro() -> pl.Expr:
     return pl.col("cro_number").str.replace(r"^0+", "")
+
+
+def count_matches(court_appearances: pl.DataFrame) -> dict[str, int]:
+    """How many results were found in each way, and how many have a listed outcome: for the run's record."""
+    ways = {way: court_appearances.filter(matched_by=way).height for way in ("crn", "pnc", "cro", "details")}
+    return {f"results_matched_by_{way}": count for way, count in ways.items()} | {
+        "results_with_listed_outcome": int(court_appearances["listed_outcome"].sum()),
+    }

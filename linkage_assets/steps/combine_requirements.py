@@ -49,7 +49,7 @@ def combine_requirements(
     A person is a cluster: cluster_id is null when probation's record of the person is deleted or missing, and linkable
     is whether any CRN of the cluster went into linkage. Prison and courts are followed for all CRNs of a cluster.
     """
-    study, combining, observation_end = settings.study, settings.combining, settings.study.observation_end
+    study, combining, observation_end = settings.study, settings.combining, settings.study.last_day_observed
     people = _people(offender, offender_clusters)
     person_of_crn = people.select("crn", person="cluster_id")
     studied = requirement.filter(pl.col("requirement_type").is_in(study.requirement_types)).join(

@@ -1,4 +1,4 @@
-"""Reads the code lists that combining needs from `reference/code_lists` and turns them into the words of the analysis file.
+"""Reads the code lists that combining needs from `reference/code_lists`, in the words of the analysis file.
 
 Belongs here: code list in, mapping or band edges out. Does not belong here: applying them to data.
 """
@@ -34,7 +34,7 @@ def _read(name: str) -> pl.DataFrame:
 
 @cache
 def discharge_outcomes() -> dict[str, str]:
-    """NDTMS discharge code to outcome of an episode; codes whose reason is not known are left out (data dictionary 2.6)."""
+    """NDTMS discharge code to outcome of an episode, without codes for an unknown reason (data dictionary 2.6)."""
     rows = _read("ndtms_discharge_reasons.csv").filter(pl.col("mapped_outcome").is_in(list(DISCHARGE_OUTCOMES)))
     return {code: DISCHARGE_OUTCOMES[outcome] for code, outcome in rows.select("code", "mapped_outcome").rows()}
 
@@ -61,7 +61,8 @@ def conviction_outcomes(outcome_set: str) -> frozenset[str]:
     """
     rows = _read("reconviction_outcomes_classified.csv")
     if outcome_set == "convictions_only":
-        rows = rows.filter(pl.any_horizontal(pl.col("our_class_assumed").str.starts_with(c) for c in CONVICTION_CLASSES))
+        kind = pl.col("our_class_assumed")
+        rows = rows.filter(pl.any_horizontal(kind.str.starts_with(name) for name in CONVICTION_CLASSES))
     return frozenset(rows.select(normalised_outcome("outcome"))["outcome"])
 
 
@@ -79,7 +80,7 @@ def normalised_outcome(column: str) -> pl.Expr:
 
 @cache
 def accommodation_labels() -> dict[str, str]:
-    """nDelius address type to accommodation in the report; types that say nothing are left out (data dictionary 1.2)."""
+    """nDelius address type to accommodation in the report, without types that say nothing (data dictionary 1.2)."""
     rows = _read("accommodation.csv").drop_nulls("delius_address_type_code")
     pairs = rows.select("delius_address_type_code", "report_category").rows()
     return {code: ACCOMMODATION_LABELS[category] for code, category in pairs if category in ACCOMMODATION_LABELS}
@@ -105,7 +106,8 @@ def termination_prefixes() -> list[tuple[str, str]]:
     From the examples of the list without what stands in brackets: "Revoked (various: ...)" gives "revoked".
     """
     prefixes = []
-    for category, examples in _read("termination_reasons.csv").select("report_category", "ndelius_description_examples").rows():
+    reasons = _read("termination_reasons.csv").select("report_category", "ndelius_description_examples")
+    for category, examples in reasons.rows():
         if category == "Other" or category.startswith("("):
             continue
         texts = [category, *re.sub(r"\(.*?\)", "", examples).split("/")]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from linkage_assets.steps.exclude_requirements import EXCLUSIONS
+from linkage_assets.schemas.combining import EXCLUSIONS
 
 STREAMS = ["offenders", "clients", "requirements"]
 
@@ -24,10 +24,10 @@ def count_consort(
 ) -> pl.DataFrame:
     """Counts as contracts/crossings.py ConsortCounts, in the order of figure M1.
 
-    `clients` are the NDTMS extracts. Offenders are counted as nDelius identifiers until they are merged, then as people;
-    clients as NDTMS identifiers; requirements as rows. The last row of the requirements counts people: its `after`
-    is how many people the analysed requirements are of. NDTMS rows that were quarantined have no row here, since a
-    client can have other rows.
+    `clients` are the NDTMS extracts. Offenders are counted as nDelius identifiers until they are merged, then as
+    people; clients as NDTMS identifiers; requirements as rows. The last row of the requirements counts people: its
+    `after` is how many people the analysed requirements are of. NDTMS rows that were quarantined have no row here,
+    since a client can have other rows.
     """
     rows = [
         *_chain("offenders", *_offenders(offender, offender_clusters, person_key, quarantined_rows)),
@@ -94,7 +94,8 @@ def _clients(clients, standardised_clients, person_key) -> tuple[int, list[tuple
     rows = pl.concat([table.select("CLIENTID", "CONSENT") for table in clients])
     ids = rows.group_by("CLIENTID").agg(consented=(pl.col("CONSENT") == "Y").any())
     consented = ids.filter("consented").select(client_id="CLIENTID")
-    linkable = consented.join(standardised_clients.filter("linkable"), left_on="client_id", right_on="person_id", how="semi")
+    enough = standardised_clients.filter("linkable").select(client_id="person_id")
+    linkable = consented.join(enough, on="client_id", how="semi")
     linked = linkable.join(person_key, on="client_id", how="semi")
     return ids.height, [
         ("refused to share", ids.height - consented.height),

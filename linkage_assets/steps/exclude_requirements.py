@@ -5,16 +5,17 @@ Belongs here: the reasons and their order. Does not belong here: counting them (
 
 import polars as pl
 
+from linkage_assets.schemas.combining import (
+    BOTH_TYPES,
+    DUPLICATE,
+    EXCLUSIONS,
+    NO_LENGTH,
+    NO_PERSON,
+    NOT_LINKABLE,
+    OTHER_REGION,
+    OUTSIDE_WINDOW,
+)
 from resources.study_settings import StudySettings
-
-OUTSIDE_WINDOW = "sentenced outside the cohort's dates"
-DUPLICATE = "recorded twice for the same order"
-NO_PERSON = "probation's record of the person deleted or missing"
-NO_LENGTH = "without a length"
-BOTH_TYPES = "order has both an ATR and a DRR"
-OTHER_REGION = "in a probation region that is not studied"
-NOT_LINKABLE = "person without enough identifiers to be linked"
-EXCLUSIONS = [OUTSIDE_WINDOW, DUPLICATE, NO_PERSON, NO_LENGTH, BOTH_TYPES, OTHER_REGION, NOT_LINKABLE]
 
 
 def mark_exclusions(combined: pl.DataFrame, settings: StudySettings) -> pl.DataFrame:

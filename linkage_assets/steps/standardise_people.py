@@ -26,7 +26,7 @@ VIEW = [
 def standardise_offenders(
     offender: pl.DataFrame, offender_address: pl.DataFrame, requirement: pl.DataFrame, settings: Linkage
 ) -> pl.DataFrame:
-    """One row per person on probation and place, sorted by record_id; deleted records are left out.
+    """One row per person on probation and place, sorted by both; deleted records are left out.
 
     The place is the address in force on the person's latest sentence: the main one, else bail, else secondary, else
     (none in force) the last known. A second row exists only for a second main or bail address in force that day:
@@ -92,7 +92,7 @@ def standardise_clients(
     cjit: pl.DataFrame,
     settings: Linkage,
 ) -> pl.DataFrame:
-    """One row per NDTMS person and place over all five data sets, sorted by record_id; CONSENT N is left out.
+    """One row per NDTMS person and place over all five data sets, sorted by both; CONSENT N is left out.
 
     Where episodes of a person differ in an initial, date of birth, sex or ethnicity, the most frequent value stands,
     the earliest referred on a tie. Historic places are rows of their own (methodology 2.5.1). A row that says less
@@ -153,17 +153,17 @@ def locate(frame: pl.DataFrame, postcode: str, utla: str | None, settings: Linka
     ).rename({"sector": "postcode_sector", "utla_code": "sector_utla"})
     authorities = pl.read_csv(REFERENCE / "geography" / "utla_population.csv", columns=["utla_code"])["utla_code"]
     dummies = [_compact(code) for code in settings.no_fixed_abode_postcodes]
-    spellings = frame.select(pl.col(postcode).alias("typed")).unique().drop_nulls()
-    compact = pl.col("typed").str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
     known = (
-        spellings.with_columns(compact.alias("compact"))
+        frame.select(pl.col(postcode).alias("typed"))
+        .unique()
+        .drop_nulls()
+        .with_columns(pl.col("typed").str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "").alias("compact"))
         .with_columns(pl.col("compact").is_in(dummies).alias("no_fixed_abode_postcode"))
-        .with_columns(_sector("compact", sectors["postcode_sector"]).alias("postcode_sector"))
-        .select("typed", "no_fixed_abode_postcode", pl.when(~pl.col("no_fixed_abode_postcode")).then("postcode_sector").alias("postcode_sector"))
     )
+    known = known.join(_sectors_as_typed(known.filter(~pl.col("no_fixed_abode_postcode")), sectors), on="compact", how="left")
     given = pl.col(utla).str.strip_chars().str.to_uppercase() if utla else pl.lit(None, dtype=pl.String)
     return (
-        frame.join(known, left_on=postcode, right_on="typed", how="left", maintain_order="left")
+        frame.join(known.drop("compact"), left_on=postcode, right_on="typed", how="left", maintain_order="left")
         .join(sectors, on="postcode_sector", how="left", maintain_order="left")
         .with_columns(
             pl.col("no_fixed_abode_postcode").fill_null(False),
@@ -177,34 +177,44 @@ def _compact(postcode: str) -> str:
     return "".join(character for character in postcode.upper() if character.isalnum())
 
 
-def _sector(compact: str, known_sectors: pl.Series) -> pl.Expr:
+def _sectors_as_typed(spellings: pl.DataFrame, sectors: pl.DataFrame) -> pl.DataFrame:
     # A whole postcode ends in digit, letter, letter; one cut to the sector ends in the digit. Whichever reading is
-    # taken must be a sector that exists.
-    known = known_sectors.to_list()
+    # taken must be a sector that exists. Few readings stand behind many spellings, so each is read once.
+    text = pl.col("compact")
+    whole = text.str.contains(r"^[A-Z0-9]{2,4}[0-9OILS][A-Z01]{2}$")
+    readings = (
+        spellings.select("compact")
+        .unique()
+        .with_columns(
+            pl.when(whole).then(text.str.slice(0, text.str.len_chars() - 2)).alias("whole"),
+            pl.when(text.str.len_chars().is_between(3, 5)).then(text).alias("cut"),
+        )
+    )
+    stems = pl.concat([readings["whole"], readings["cut"]]).drop_nulls().unique().alias("stem").to_frame()
+    sector_of = stems.with_columns(_sector("stem", sectors["postcode_sector"]).alias("sector")).drop_nulls()
+    return (
+        readings.join(sector_of, left_on="whole", right_on="stem", how="left")
+        .join(sector_of, left_on="cut", right_on="stem", how="left", suffix="_cut")
+        .select("compact", pl.coalesce("sector", "sector_cut").alias("postcode_sector"))
+    )
+
+
+def _sector(stem: str, known_sectors: pl.Series) -> pl.Expr:
     letters = {"0": "O", "1": "I", "5": "S"}
     digits = {"O": "0", "I": "1", "L": "1", "S": "5"}
-    text = pl.col(compact)
-
-    def sector(of: pl.Expr) -> pl.Expr:
-        inward_digit = of.str.slice(-1, 1).replace(digits)
-        outward = of.str.slice(0, of.str.len_chars() - 1)
-        area_first = outward.str.slice(0, 1).replace(letters)
-        district_last = outward.str.slice(1)
-        typed = pl.concat_str(area_first, district_last, pl.lit(" "), inward_digit)
-        as_digits = pl.concat_str(
-            area_first, district_last.str.replace_many(["O", "I"], ["0", "1"]), pl.lit(" "), inward_digit
-        )
-        letter_then_digits = pl.concat_str(
-            area_first, district_last.str.slice(0, 1).replace(letters),
-            district_last.str.slice(1).str.replace_many(["O", "I"], ["0", "1"]), pl.lit(" "), inward_digit,
-        )
-        candidates = [typed, as_digits, letter_then_digits]
-        return pl.coalesce(pl.when(candidate.is_in(known)).then(candidate) for candidate in candidates)
-
-    whole = text.str.contains(r"^[A-Z0-9]{2,4}[0-9OILS][A-Z01]{2}$")
-    cut_off = pl.when(whole).then(text.str.slice(0, text.str.len_chars() - 2))
-    as_typed = pl.when(text.str.len_chars().is_between(3, 5)).then(text)
-    return pl.coalesce(sector(cut_off), sector(as_typed))
+    slips, meant = ["O", "I"], ["0", "1"]
+    text = pl.col(stem)
+    inward = text.str.slice(-1, 1).replace(digits)
+    first = text.str.slice(0, 1).replace(letters)
+    rest = text.str.slice(1, text.str.len_chars() - 2)
+    second, others = rest.str.slice(0, 1).replace(letters), rest.str.slice(1)
+    outwards = [
+        [first, rest],
+        [first, rest.str.replace_many(slips, meant)],
+        [first, second, others.str.replace_many(slips, meant)],
+    ]
+    readings = [pl.concat_str(*outward, pl.lit(" "), inward) for outward in outwards]
+    return pl.coalesce(pl.when(reading.is_in(known_sectors.to_list())).then(reading) for reading in readings)
 
 
 def _probation_ethnicity() -> pl.DataFrame:
@@ -226,9 +236,25 @@ def _most_frequent(episodes: pl.DataFrame, field: str) -> pl.DataFrame:
         episodes.drop_nulls(field).group_by("person_id", field).agg(pl.len().alias("times"), pl.col("referred").min())
     )
     return (
-        counts.sort("person_id", pl.col("times").neg(), "referred", field, nulls_last=True)
+        counts.sort("person_id", "times", "referred", field, descending=[False, True, False, False], nulls_last=True)
         .unique("person_id", keep="first", maintain_order=True)
         .select("person_id", field)
+    )
+
+
+def _dates_as_text(dates: pl.Series) -> pl.DataFrame:
+    dob = pl.col("dob")
+    return (
+        dates.alias("dob")
+        .drop_nulls()
+        .unique()
+        .to_frame()
+        .with_columns(
+            dob.dt.to_string("%Y-%m-%d").alias("text"),
+            pl.when(dob.dt.day() <= 12).then(dob.dt.to_string("%Y-%d-%m")).alias("dob_swapped"),
+            dob.dt.to_string("%m-%d").alias("dob_month_day"),
+            dob.dt.year().cast(pl.Int32).alias("dob_year"),
+        )
     )
 
 
@@ -239,29 +265,25 @@ def _linkage_view(records: pl.DataFrame, source: str, settings: Linkage) -> pl.D
         | (dob < settings.earliest_birth_date)
         | (dob > pl.col("seen_on").dt.offset_by(f"-{YOUNGEST_YEARS}y")).fill_null(False)
     )
+    records = records.with_columns(pl.when(~void).then(dob).alias("dob"))
+    identifiers = ("initials", "dob", "utla_code")
     return (
-        records.with_columns(pl.when(~void).then(dob).alias("dob"))
+        records.join(_dates_as_text(records["dob"]), on="dob", how="left")
+        .join(_group_of_letter(), on="ethnicity", how="left")
         .with_columns(
             pl.lit(source).alias("source"),
             pl.concat_str("forename_initial", "surname_initial").alias("initials"),
-            dob.dt.to_string("%Y-%m-%d"),
-            pl.when(dob.dt.day() <= 12).then(dob.dt.to_string("%Y-%d-%m")).alias("dob_swapped"),
-            dob.dt.to_string("%m-%d").alias("dob_month_day"),
-            dob.dt.year().cast(pl.Int32).alias("dob_year"),
+            pl.col("text").alias("dob"),
             pl.when(pl.col("sex").is_in(["M", "F"])).then("sex").alias("sex"),
             pl.col("postcode_sector").str.extract(r"^([A-Z]+)").alias("sector_area"),
             pl.col("no_fixed_abode").fill_null(False),
         )
-        .join(_group_of_letter(), on="ethnicity", how="left")
         .with_columns(
             (
-                pl.sum_horizontal(
-                    pl.col("initials").is_not_null(), dob.is_not_null(), pl.col("utla_code").is_not_null()
-                )
-                >= settings.minimum_identifiers
+                pl.sum_horizontal(pl.col(name).is_not_null() for name in identifiers) >= settings.minimum_identifiers
             ).alias("linkable")
         )
-        .sort("person_id", "postcode_sector", "utla_code", nulls_last=True)
+        .sort("person_id", "postcode_sector", "utla_code", "no_fixed_abode", nulls_last=True)
         .unique(["person_id", "postcode_sector", "utla_code"], keep="first", maintain_order=True)
         .with_columns(
             pl.format(
@@ -269,5 +291,4 @@ def _linkage_view(records: pl.DataFrame, source: str, settings: Linkage) -> pl.D
             ).alias("record_id")
         )
         .select(VIEW)
-        .sort("record_id")
     )

@@ -17,6 +17,7 @@ EVIDENCE = {
     NO_INDICATION: "Keyword notes, none indicates engagement",
     NO_KEYWORD_NOTES: "No note with a treatment keyword",
 }
+KIND_LABELS = {ALL: "ATRs and DRRs", "ATR": "ATRs", "DRR": "DRRs"}
 Z_95 = 1.959964
 
 
@@ -73,7 +74,7 @@ def identification_in_any_treatment(frame: pl.DataFrame) -> PublishedTable:
 
 
 def _identification_row(table: PublishedTable, kind: str) -> None:
-    row = ("", kind)
+    row = ("", KIND_LABELS[kind])
     total, linked, unlinked = (table.counts[name] for name in (kind, f"{kind}/linked", f"{kind}/not linked"))
     engaged_name, base_name = f"{kind}/sample/{ENGAGED}", f"{kind}/sample/with a result"
     share = engaged_share(table.counts[engaged_name], table.counts[base_name])
@@ -134,7 +135,7 @@ def contact_note_evidence(frame: pl.DataFrame) -> PublishedTable:
     }
     for name, label in rows.items():
         for kind in (ALL, *TYPES):
-            heading = "ATRs and DRRs" if kind == ALL else f"{kind}s"
+            heading = KIND_LABELS[kind]
             table.count(("", label), f"{heading} (count)", f"{kind}/sample/{name}")
             percent = f"{heading} (% of those with a result)"
             if name == NOT_DETERMINED:

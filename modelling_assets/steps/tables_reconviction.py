@@ -34,7 +34,7 @@ STATUS_ROWS = {
 
 def reconviction_counts(frame: pl.DataFrame, kind: str, name: str, condition: pl.Expr) -> dict[str, int]:
     """Requirements of one type meeting `condition`: all, reconvicted, not reconvicted, not followed for 12 months."""
-    group = of_type(frame, kind).filter(condition.fill_null(False))
+    group = of_type(frame, kind).filter(condition)
     reconvicted = count_where(group, pl.col("reconvicted"))
     prefix = f"{kind}/{name}".rstrip("/")
     return {

@@ -1,0 +1,44 @@
+"""Asset: records kept and removed at every step, and the check that they add up. Counting itself is in steps/."""
+
+import dagster as dg
+import polars as pl
+
+from linkage_assets.steps.count_consort import count_consort, find_broken_chains
+from resources.partitions import quarters
+from resources.zone_asset import shielded, zone_asset
+
+
+@zone_asset(group_name="anonymising")
+def consort_counts(
+    offender: pl.DataFrame,
+    offender_clusters: pl.DataFrame,
+    adult_community: pl.DataFrame,
+    yp_community: pl.DataFrame,
+    adult_secure: pl.DataFrame,
+    yp_secure: pl.DataFrame,
+    cjit: pl.DataFrame,
+    standardised_clients: pl.DataFrame,
+    person_key: pl.DataFrame,
+    requirement: pl.DataFrame,
+    combined_requirements: pl.DataFrame,
+    quarantined_rows: pl.DataFrame,
+) -> pl.DataFrame:
+    """How many records each step kept and removed: the consort diagram (methodology figure M1). Counts only."""
+    clients = [adult_community, yp_community, adult_secure, yp_secure, cjit]
+    return count_consort(
+        offender, offender_clusters, clients, standardised_clients, person_key, requirement, combined_requirements,
+        quarantined_rows,
+    )
+
+
+@dg.asset_check(
+    asset=consort_counts, blocking=True, partitions_def=quarters,
+    additional_ins={"analysed_requirements": dg.AssetIn("analysed_requirements")},
+)
+@shielded
+def consort_counts_reconcile(
+    consort_counts: pl.DataFrame, analysed_requirements: pl.DataFrame
+) -> dg.AssetCheckResult:
+    """Every step starts with what the step before it left, and the last one leaves the analysed requirements."""
+    faults = find_broken_chains(consort_counts, analysed_requirements.height)
+    return dg.AssetCheckResult(passed=not faults, metadata={"faults": "; ".join(faults) or "none"})

@@ -1,0 +1,22 @@
+"""Asset: whose notes are to be read. Does not belong here: how the sample is drawn (steps/request_notes.py)."""
+
+import dagster as dg
+import polars as pl
+
+from linkage_assets.steps.request_notes import request_notes
+from resources.dagster_resources import StudyResource
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="anonymising")
+def note_request(
+    context: dg.AssetExecutionContext,
+    analysed_requirements: pl.DataFrame,
+    requirement_pseudonyms: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """Random sample of requirements whose contact notes are to be read, without link status (report 1.5)."""
+    settings = study.settings(context.partition_key)
+    return request_notes(
+        analysed_requirements, requirement_pseudonyms, settings.notes, settings.study.last_day_observed
+    )

@@ -1,0 +1,63 @@
+"""Tables of the notes zone made from contact notes, in the order they are made.
+
+Belongs here: their declaration. Does not belong here: the extract (schemas/extracts.py), what crosses (contracts/crossings.py).
+"""
+
+import pandera.polars as pa
+import polars as pl
+
+from contracts.crossings import RequirementEngagement
+from resources.schema_check import Table
+
+STATUSES = ["ok", "empty", "too_long", "rejected", "off_choice"]
+
+
+class RequestedNotes(Table):
+    """One row per requested requirement and contact in its window, sorted by requirement, date and contact."""
+
+    requirement_key: str = pa.Field(description="random pseudonym of the requirement, as in note_request")
+    contact_id: str = pa.Field(description="contact key")
+    contact_date: pl.Date = pa.Field(description="date of the contact, within the window of the requirement")
+    note_text: str = pa.Field(nullable=True, description="free text of the contact; empty when nothing was written")
+    before_termination: bool = pa.Field(description="in the weeks before the requirement ended; false while it is active")
+
+
+class FilteredNotes(Table):
+    """Requested notes that hold a treatment keyword (methodology 2.7.1), sorted by requirement, date and contact."""
+
+    requirement_key: str = pa.Field(description="random pseudonym of the requirement, as in note_request")
+    contact_id: str = pa.Field(description="contact key")
+    contact_date: pl.Date = pa.Field(description="date of the contact")
+    before_termination: bool = pa.Field(description="in the weeks before the requirement ended; false while it is active")
+    note_hash: str = pa.Field(str_matches=r"^[0-9a-f]{64}$", description="SHA-256 of the note text")
+    note_text: str = pa.Field(description="free text of the contact")
+    keywords: str = pa.Field(description="keywords found, in the order of the published list, joined by |")
+
+
+class NoteLabels(Table):
+    """One row per distinct note text, sorted by hash. A note without a label is not a 0. No note text."""
+
+    note_hash: str = pa.Field(unique=True, str_matches=r"^[0-9a-f]{64}$", description="SHA-256 of the note text")
+    label: pl.Int8 = pa.Field(
+        nullable=True, isin=[0, 1], description="1 engaged with treatment, 0 not; empty unless status is ok",
+    )
+    p1: float = pa.Field(nullable=True, ge=0, le=1, description="probability of 1 against 0, highest of the note's windows")
+    off_choice: float = pa.Field(
+        nullable=True, ge=0, le=1, description="probability of an answer other than 0 and 1, highest of the note's windows",
+    )
+    status: str = pa.Field(
+        isin=STATUSES,
+        description="ok labelled; empty no text; too_long too many windows; rejected refused by the server; "
+        "off_choice the model rather wanted to say something else",
+    )
+    model_id: str = pa.Field(description="what made the label: model name and hash or origin of its weights")
+    prompt_hash: str = pa.Field(description="hash of the prompt")
+    is_fixture: bool = pa.Field(description="made by the fixture model, fit for showing and testing only")
+
+
+TABLES: dict[str, type[Table]] = {
+    "requested_notes": RequestedNotes,
+    "filtered_notes": FilteredNotes,
+    "note_labels": NoteLabels,
+    "requirement_engagement": RequirementEngagement,
+}

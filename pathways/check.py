@@ -1,0 +1,277 @@
+"""The dry run: says what a refresh would make of extracts, file by file, without running it.
+
+Belongs here: which files are looked at, how they fit together, and how the findings are shown. Does not belong here:
+the rules of reading (resources/extract_reader.py), which the refresh applies itself: both run the same code.
+
+Reports hold file and column names, rules, counts and row numbers; never a value.
+"""
+
+import difflib
+import json
+import sys
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME
+from resources.extract_declaration import Extract
+from resources.extract_file import find_extract
+from resources.extract_reader import LARGEST_FAULTY_SHARE, ReadExtract, read_extract_file
+from resources.extract_rules import REMEDIES, ExtractError
+from resources.partitions import QUARTER_NAMES, quarter_end
+from resources.zone_asset import withhold_details
+
+ACCEPTED, NORMALISED, QUARANTINED, REJECTED = (
+    "accepted", "accepted after normalising", "rows quarantined", "rejected",
+)
+ROW_NUMBERS_SHOWN = 20
+
+# child table, column, parent table that should hold each of its values, and whether the study is void without it
+REFERENCES = (
+    ("requirement", "crn", "offender", True),
+    ("requirement", "event_id", "event_disposal", True),
+    ("offender_address", "crn", "offender", False),
+    ("event_disposal", "crn", "offender", False),
+    ("main_offence", "event_id", "event_disposal", False),
+    ("risk", "event_id", "event_disposal", False),
+    ("pre_sentence_report", "event_id", "event_disposal", False),
+    ("contact_note", "crn", "offender", False),
+    ("case", "defendant_id", "defendant", False),
+    ("offence", "case_id", "case", False),
+    ("result", "offence_id", "offence", False),
+)
+
+
+@dataclass
+class Finding:
+    """One broken rule in one column: how often, the first data rows (1-based), and what to do."""
+
+    column: str
+    rule: str
+    count: int
+    row_numbers: list[int]
+    remedy: str
+
+
+@dataclass
+class FileReport:
+    """What a refresh would make of one file. `problem` and `remedy` are set when it is rejected."""
+
+    table: str
+    file: str
+    status: str
+    problem: str = ""
+    remedy: str = ""
+    rows_read: int = 0
+    rows_kept: int = 0
+    rows_quarantined: int = 0
+    quarantined: list[Finding] = field(default_factory=list)
+    voided: list[Finding] = field(default_factory=list)
+    normalised: dict[str, dict[str, int]] = field(default_factory=dict)
+    columns_ignored: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    sha256: str = ""
+
+
+class NoSuchTable(ValueError):
+    """The name is not that of an extract table; the message lists what is."""
+
+
+def check_extracts(folder: Path, quarter: str | None = None, table: str | None = None) -> list[FileReport]:
+    """Read every extract under `folder`, or only `table`, and say what a refresh would make of each.
+
+    `folder`: a quarter's folder (with ndelius/, ndtms/, ...), one system's folder in it, or one file. `quarter`: else
+    the name of the folder, else dates are allowed up to today. Raises NoSuchTable for an unknown `table`.
+    """
+    folder = Path(folder)
+    latest = _latest_date(folder, quarter)
+    try:
+        paths = _files_to_check(folder, table)
+    except ExtractError as error:
+        return [FileReport("(folder)", str(folder), REJECTED, error.rule, error.remedy)]
+    reports, references = [], {}
+    for extract, path in paths:
+        report, read = _check_file(extract, path, latest)
+        reports.append(report)
+        if read is not None:
+            references[extract.name] = read.frame.select(_reference_columns(extract.name))
+        del read
+    _check_references(reports, references)
+    return reports
+
+
+def would_start(reports: list[FileReport]) -> bool:
+    """Whether a refresh would start on these files: there are some, and none is rejected."""
+    return bool(reports) and all(report.status != REJECTED for report in reports)
+
+
+def check_command(extracts: Path, table: str | None, json_lines: bool, quarter: str | None) -> int:
+    """Check, print (a table, or one JSON line per file) and return the exit code: 0 when a refresh would start."""
+    try:
+        reports = check_extracts(extracts, quarter, table)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if json_lines:
+        for report in reports:
+            print(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        render_reports(reports)
+    return 0 if would_start(reports) else 1
+
+
+def render_reports(reports: list[FileReport], stream=None) -> None:
+    """Print the reports as a table, with what was found in each file below it."""
+    console = Console(file=stream or sys.stdout, highlight=False, soft_wrap=True, emoji=False, markup=False)
+    if not console.is_terminal:
+        console.width = 110
+    summary = Table("table", "status", "rows", "kept", "quarantined", "voided values", "normalised values")
+    for report in reports:
+        voided = sum(finding.count for finding in report.voided)
+        normalised = sum(sum(rules.values()) for rules in report.normalised.values())
+        numbers = (report.rows_read, report.rows_kept, report.rows_quarantined, voided, normalised)
+        summary.add_row(report.table, report.status, *(f"{number:,}" for number in numbers))
+    console.print(summary)
+    for report in reports:
+        for line in _details(report):
+            console.print(line)
+    rejected = sum(report.status == REJECTED for report in reports)
+    console.print(
+        "A refresh would start." if would_start(reports) else f"A refresh would not start: {rejected} file(s) rejected.",
+    )
+
+
+def _details(report: FileReport) -> list[str]:
+    lines = []
+    if report.problem:
+        lines += [f"  rejected: {report.problem}", f"    what to do: {report.remedy}"]
+    for kind, findings in (("rows quarantined", report.quarantined), ("values voided", report.voided)):
+        for finding in findings:
+            shown = ", ".join(str(number) for number in finding.row_numbers)
+            more = f" and {finding.count - len(finding.row_numbers):,} more" if finding.count > len(finding.row_numbers) else ""
+            lines += [
+                f"  {kind}: {finding.count:,} x {finding.column}: {finding.rule}; data rows {shown}{more}",
+                f"    what to do: {finding.remedy}",
+            ]
+    for column, counts in report.normalised.items():
+        lines += [f"  normalised: {column}: {rule} ({count:,})" for rule, count in counts.items()]
+    if report.columns_ignored:
+        lines.append(f"  columns not read: {', '.join(report.columns_ignored)}")
+    lines += [f"  warning: {warning}" for warning in report.warnings]
+    return [f"\n{report.table} ({report.file})", *lines] if lines else []
+
+
+def _latest_date(folder: Path, quarter: str | None) -> date:
+    if quarter is not None:
+        return quarter_end(quarter)
+    named = [part for part in reversed(folder.absolute().parts) if part in QUARTER_NAMES]
+    return quarter_end(named[0]) if named else date.today()
+
+
+def _files_to_check(folder: Path, table: str | None) -> list[tuple[Extract, Path | ExtractError]]:
+    """Each table to check and its file, or what is wrong with finding it."""
+    if table is not None:
+        return [_one_table(folder, _declared(table))]
+    if folder.is_file():
+        if folder.stem not in EXTRACT_BY_NAME:
+            raise ExtractError(folder, "this is a file", "Name the folder of a quarter, or say which --table it is.")
+        return [(EXTRACT_BY_NAME[folder.stem], folder)]
+    if not folder.is_dir():
+        raise ExtractError(folder, "the folder does not exist", "Name the folder of a quarter, e.g. var/extracts/2023Q1.")
+    systems = {extract.system for extract in ALL_EXTRACTS}
+    if folder.name in systems:
+        return [_located(folder.parent, extract) for extract in ALL_EXTRACTS if extract.system == folder.name]
+    if not any((folder / system).exists() for system in systems):
+        inside = [entry.name for entry in sorted(folder.iterdir()) if entry.name in QUARTER_NAMES]
+        remedy = f"Name one of the quarters in it: {', '.join(inside)}." if inside else "Name the folder of a quarter."
+        raise ExtractError(folder, f"none of the folders {', '.join(sorted(systems))} is in this folder", remedy)
+    return [_located(folder, extract) for extract in ALL_EXTRACTS]
+
+
+def _declared(table: str) -> Extract:
+    if table not in EXTRACT_BY_NAME:
+        close = difflib.get_close_matches(table.lower(), EXTRACT_BY_NAME, 1)
+        guess = f" Is it {close[0]}?" if close else ""
+        raise NoSuchTable(f"There is no table of that name.{guess} Tables: {', '.join(EXTRACT_BY_NAME)}.")
+    return EXTRACT_BY_NAME[table]
+
+
+def _one_table(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractError]:
+    if folder.is_file():
+        return extract, folder
+    if (folder / extract.system).exists():
+        return _located(folder, extract)
+    here = [path for ending in (".csv", ".parquet") if (path := folder / f"{extract.name}{ending}").exists()]
+    return (extract, here[0]) if len(here) == 1 else _located(folder.parent if folder.name == extract.system else folder, extract)
+
+
+def _located(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractError]:
+    try:
+        return extract, find_extract(folder, extract)
+    except ExtractError as error:
+        return extract, error
+
+
+def _check_file(extract: Extract, path: Path | ExtractError, latest: date) -> tuple[FileReport, ReadExtract | None]:
+    if isinstance(path, ExtractError):
+        return FileReport(extract.name, path.file, REJECTED, path.rule, path.remedy), None
+    try:
+        read = read_extract_file(path, extract, latest)
+    except ExtractError as error:
+        report = _report(extract, path, error.result)
+        report.status, report.remedy = REJECTED, error.remedy
+        report.problem = f"column {error.column}: {error.rule}" if error.column and error.column not in error.rule else error.rule
+        return report, None
+    except Exception as error:  # a library's message may quote data
+        problem = f"the file cannot be read: {withhold_details(error)}"
+        return FileReport(extract.name, str(path), REJECTED, problem, "Report this with the file's format."), None
+    return _report(extract, path, read), read
+
+
+def _report(extract: Extract, path: Path, read: ReadExtract | None) -> FileReport:
+    report = FileReport(extract.name, str(path), ACCEPTED)
+    if read is None:
+        return report
+    report.rows_read, report.rows_kept, report.rows_quarantined = read.rows_read, read.frame.height, read.rows_quarantined
+    report.quarantined, report.voided = _findings(read.quarantined), _findings(read.voided)
+    report.normalised, report.columns_ignored, report.sha256 = read.normalised, read.ignored, read.sha256
+    if report.quarantined:
+        report.status = QUARANTINED
+    elif report.voided or report.normalised:
+        report.status = NORMALISED
+    return report
+
+
+def _findings(faults: pl.DataFrame) -> list[Finding]:
+    grouped = faults.group_by("column", "rule", maintain_order=True).agg(
+        count=pl.len(), rows=pl.col("row_number").sort().head(ROW_NUMBERS_SHOWN),
+    ).sort("column", "rule")
+    return [Finding(column, rule, count, rows, REMEDIES[rule]) for column, rule, count, rows in grouped.iter_rows()]
+
+
+def _reference_columns(table: str) -> list[str]:
+    children = [column for child, column, _, _ in REFERENCES if child == table]
+    parents = [column for _, column, parent, _ in REFERENCES if parent == table]
+    return sorted(set(children + parents))
+
+
+def _check_references(reports: list[FileReport], columns: dict[str, pl.DataFrame]) -> None:
+    """Warn of rows whose key another file does not hold; reject a file most of whose rows are such, if it matters."""
+    by_table = {report.table: report for report in reports}
+    for child, column, parent, essential in REFERENCES:
+        if child not in columns or parent not in columns:
+            continue
+        rows, known = columns[child][column], columns[parent][column].unique()
+        alone = rows.len() - int(rows.is_in(known.implode()).sum())
+        if not alone:
+            continue
+        report, problem = by_table[child], f"{alone:,} of {rows.len():,} rows have a {column} that {parent} does not hold"
+        if essential and alone > LARGEST_FAULTY_SHARE * rows.len():
+            report.status, report.problem = REJECTED, problem
+            report.remedy = f"Send {child} and {parent} of the same extract."
+        else:
+            report.warnings.append(problem)

@@ -1,0 +1,186 @@
+"""Read one extract file: what has one meaning is normalised and counted, what has none is voided or quarantined.
+
+Belongs here: what happens to rows. Does not belong here: any particular file (contracts/extracts.py), finding and
+opening a file (extract_file.py), what a value means (extract_values.py), the rules' names (extract_rules.py).
+
+What happens to a value that cannot be read:
+    in a required column  its row is quarantined
+    in an optional column the value is voided: losing a person because a court's name is odd would be worse
+Rows that are identical in every declared column are one row. Rows that share a key but differ are all quarantined:
+which of them is right cannot be told, and keeping the first would make the result depend on the order of the file.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from resources import extract_rules as rules
+from resources.extract_declaration import Extract
+from resources.extract_file import RawExtract, find_extract, read_raw
+from resources.extract_rules import ExtractError
+from resources.extract_values import ColumnValues, read_values
+
+# A file of which most rows, or most values of a column, are faulty is not what it claims: a shifted column, another
+# table's file, a month-first export. Half is far above the error rate of any real extract, far below those mistakes.
+LARGEST_FAULTY_SHARE = 0.5
+# Fewer faulty values than this in an optional column do not condemn the file (a rarely filled column may be all wrong).
+FEWEST_FAULTY_VALUES = 20
+FAULT_SCHEMA = {"extract": pl.String, "row_number": pl.Int64, "column": pl.String, "rule": pl.String}
+WHOLE_ROW = "(row)"
+
+
+@dataclass
+class ReadExtract:
+    """One extract as read.
+
+    frame: kept columns in declared order and types (Column.polars_type), rows in file order, quarantined rows left out.
+    quarantined: one row per fault of a quarantined row: extract, row_number (1-based data row of the file), column, rule.
+    voided: the same columns, one row per optional value emptied in a row that was kept.
+    normalised: column (or "(file)", "(row)") -> rule -> count. ignored: columns of the file that are not declared.
+    """
+
+    extract: str
+    path: Path
+    frame: pl.DataFrame
+    quarantined: pl.DataFrame
+    voided: pl.DataFrame
+    normalised: dict[str, dict[str, int]]
+    sha256: str
+    rows_read: int
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Rows set aside; a row with two faults counts once."""
+        return self.quarantined["row_number"].n_unique()
+
+
+def read_extract(folder: Path, extract: Extract, latest: date) -> ReadExtract:
+    """Read `folder`/`system`/`name`.csv or .parquet; `latest` is the last day of the quarter.
+
+    Raises ExtractError (file, rule, remedy, counts; never a value) when the file is missing or cannot be used.
+    """
+    return read_extract_file(find_extract(folder, extract), extract, latest)
+
+
+def read_extract_file(path: Path, extract: Extract, latest: date) -> ReadExtract:
+    """As read_extract, of one file wherever it lies."""
+    raw = read_raw(Path(path), extract)
+    body = raw.frame.with_row_index("row_number", 1)
+    unreadable = pl.Series(sorted(raw.faulty), dtype=pl.UInt32)
+    written = pl.any_horizontal(pl.col(name).is_not_null() & (pl.col(name) != "") for name in extract.column_names)
+    body = body.filter(written | pl.col("row_number").is_in(unreadable.implode()))
+    rows_read = body.height
+    normalised: dict[str, dict[str, int]] = {"(file)": dict(raw.counts)}
+    if empty := raw.frame.height - rows_read:
+        normalised[WHOLE_ROW] = {rules.EMPTY_ROW: empty}
+    body = body.filter(~pl.col("row_number").is_in(unreadable.implode()))
+    quarantined = [_unreadable_rows(raw, extract)]
+    voided = []
+    numbers = body["row_number"].cast(pl.Int64)
+    read: dict[str, pl.Series] = {}
+    suspicion = None
+    for column in extract.columns:
+        result = read_values(body[column.name], column, latest)
+        read[column.name] = result.values.alias(column.name)
+        if result.counts:
+            normalised[column.name] = result.counts
+        faults = _fault_rows(extract.name, numbers, column.name, result.faults)
+        (voided if column.null else quarantined).append(faults)
+        suspicion = suspicion or _suspicion(column.name, result)
+        body = body.drop(column.name)
+    outcome = _settle(raw, extract, pl.DataFrame(read), numbers, quarantined, voided, normalised, rows_read)
+    _reject_if_not_what_it_claims(outcome, suspicion)
+    return outcome
+
+
+def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_read) -> ReadExtract:
+    """Leave out quarantined rows, then identical rows, then rows whose key is not theirs alone."""
+    frame = frame.with_columns(numbers.alias("row_number"))
+    faulty = pl.concat(quarantined)
+    frame = frame.filter(~pl.col("row_number").is_in(faulty["row_number"].unique().implode()))
+    frame, repeated = _drop_identical(frame, extract.column_names)
+    if repeated:
+        normalised.setdefault(WHOLE_ROW, {})[rules.DUPLICATE_ROW] = repeated
+    if extract.key:
+        shared = frame.select(pl.struct(extract.key).is_duplicated()).to_series()
+        conflicts = frame.filter(shared).select(
+            extract=pl.lit(extract.name), row_number="row_number",
+            column=pl.lit(" + ".join(extract.key)), rule=pl.lit(rules.CONFLICTING_KEY),
+        )
+        faulty = pl.concat([faulty, conflicts])
+        frame = frame.filter(~shared)
+    emptied = pl.concat([pl.DataFrame(schema=FAULT_SCHEMA), *voided])
+    emptied = emptied.filter(~pl.col("row_number").is_in(faulty["row_number"].unique().implode()))
+    return ReadExtract(
+        extract.name, raw.path, frame.select(column.name for column in extract.kept_columns), faulty.sort("row_number", maintain_order=True),
+        emptied.sort("row_number", maintain_order=True), {name: counts for name, counts in normalised.items() if counts},
+        raw.sha256, rows_read, raw.ignored,
+    )
+
+
+def _unreadable_rows(raw: RawExtract, extract: Extract) -> pl.DataFrame:
+    return pl.DataFrame({
+        "extract": [extract.name] * len(raw.faulty), "row_number": list(raw.faulty),
+        "column": [WHOLE_ROW] * len(raw.faulty), "rule": list(raw.faulty.values()),
+    }, schema=FAULT_SCHEMA)
+
+
+def _fault_rows(extract: str, numbers: pl.Series, column: str, faults: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"row_number": numbers, "rule": faults}).filter(pl.col("rule").is_not_null()).select(
+        extract=pl.lit(extract), row_number="row_number", column=pl.lit(column), rule="rule",
+    )
+
+
+def _drop_identical(frame: pl.DataFrame, columns: list[str]) -> tuple[pl.DataFrame, int]:
+    # Hashes first: comparing whole rows of a full-size table costs ten times as much, and few share a hash.
+    suspects = frame.select(columns).hash_rows().is_duplicated()
+    if not suspects.any():
+        return frame, 0
+    kept = frame.filter(suspects).unique(columns, keep="first", maintain_order=True)
+    dropped = int(suspects.sum()) - kept.height
+    if not dropped:
+        return frame, 0
+    return frame.filter(~suspects | frame["row_number"].is_in(kept["row_number"].implode())), dropped
+
+
+def _suspicion(column: str, result: ColumnValues) -> tuple[str, str, str] | None:
+    """(column, rule, remedy) when most of a column's values are unreadable or its dates are month first."""
+    filled = int(result.values.count())
+    faulty = result.faults.filter(~result.faults.is_in([rules.MISSING, rules.TOO_LATE]))
+    wrong = faulty.count()
+    if result.month_first > max(result.day_first, 0.05 * (filled + wrong), 1):
+        return (
+            column, f"{result.month_first} date(s) can only be month first, {result.day_first} only day first: "
+            "the other dates of this column would be read wrongly", "Write dates as YYYY-MM-DD.",
+        )
+    if wrong >= FEWEST_FAULTY_VALUES and wrong > LARGEST_FAULTY_SHARE * (filled + wrong):
+        rule = faulty.drop_nulls().mode().sort()[0]
+        return column, f"{wrong} of {filled + wrong} values cannot be read, mostly: {rule}", rules.REMEDIES[rule]
+    return None
+
+
+def _reject_if_not_what_it_claims(outcome: ReadExtract, suspicion: tuple[str, str, str] | None) -> None:
+    aside = outcome.rows_quarantined
+    if suspicion:
+        column, rule, remedy = suspicion
+        error = ExtractError(outcome.path, rule, remedy, column)
+    elif aside > LARGEST_FAULTY_SHARE * outcome.rows_read:
+        most = outcome.quarantined["rule"].mode().sort()[0]
+        error = ExtractError(
+            outcome.path, f"{aside} of {outcome.rows_read} rows cannot be used, mostly: {most}", rules.REMEDIES[most],
+        )
+    else:
+        return
+    error.result = outcome
+    raise error
+
+
+def counts_by_rule(faults: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Column -> rule -> number of values, of a quarantined or voided frame."""
+    counts: dict[str, dict[str, int]] = {}
+    for column, rule, number in faults.group_by("column", "rule").len().sort("column", "rule").iter_rows():
+        counts.setdefault(column, {})[rule] = number
+    return counts

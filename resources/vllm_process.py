@@ -1,0 +1,143 @@
+"""Starts vLLM on this machine's CPU and stops it again.
+
+Belongs here: the command line, environment, log and health of the process. Does not belong here: what is asked of
+the server (resources/completions_client.py) and who asks (resources/label_server.py).
+
+The settings were measured on two AVX2 cores: float32 is three times faster than bfloat16 there, and a block of 32
+tokens lets the prefix cache hold all of the shared prompt (the default of 128 leaves its tail out).
+"""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import httpx2
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+GUARD = Path(__file__).with_name("vllm_guard.py")
+DTYPE = "float32"
+MAXIMUM_MODEL_TOKENS = 2048
+SECONDS_TO_START = 300.0
+ENGINE_SETTINGS = {
+    "VLLM_CPU_KVCACHE_SPACE": "1",
+    "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
+    "HF_HUB_OFFLINE": "1",
+    "VLLM_NO_USAGE_STATS": "1",
+    "DO_NOT_TRACK": "1",
+}
+
+
+class VllmCannotStart(Exception):
+    """The label server cannot be started; the message says what to do."""
+
+
+def llm_python(environment: Mapping[str, str]) -> Path:
+    """Python that has vLLM: environment variable PATHWAYS_LLM_PYTHON, or .venv-llm in the repository."""
+    return Path(environment.get("PATHWAYS_LLM_PYTHON") or REPOSITORY / ".venv-llm" / "bin" / "python")
+
+
+def vllm_version(python: Path) -> str:
+    """Name and version of the vLLM that `python` has, e.g. "vllm-cpu 0.32.0", read from its folder without running it.
+
+    Raises VllmCannotStart when there is none.
+    """
+    for folder in sorted(python.parent.parent.glob("lib/python3.*/site-packages/vllm*.dist-info")):
+        name, _, version = folder.name.removesuffix(".dist-info").partition("-")
+        if name in {"vllm", "vllm_cpu"}:
+            return f"{name.replace('_', '-')} {version}"
+    raise VllmCannotStart(
+        f"vLLM is not installed for {python}. Run `make install-llm`, or set VLLM_BASE_URL to a running server."
+    )
+
+
+class VllmProcess:
+    """One vLLM server of one model folder, on a free port of 127.0.0.1, behind a random key that no command line shows."""
+
+    def __init__(self, python: Path, weights: Path, served_name: str, log: Path):
+        self.python, self.weights, self.served_name, self.log = python, weights, served_name, log
+        self.api_key = ""
+        self.base_url = ""
+        self._process: subprocess.Popen | None = None
+
+    def start(self, say: Callable[[str], None]) -> None:
+        """Start the server and wait until it is healthy. `say` is told the seconds waited.
+
+        Raises VllmCannotStart that names the log when the server ends or is not healthy in five minutes.
+        """
+        vllm_version(self.python)
+        self.stop()
+        port = _free_port()
+        self.base_url = f"http://127.0.0.1:{port}"
+        self.api_key = secrets.token_urlsafe(32)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, str(GUARD), str(os.getpid()), *self._command(port)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                cwd=self.log.parent, env=self._environment(),
+            )
+        self._wait_until_healthy(say)
+
+    def is_healthy(self) -> bool:
+        """Whether the process runs and its engine answers."""
+        if self._process is None or self._process.poll() is not None:
+            return False
+        try:
+            return httpx2.get(f"{self.base_url}/health", timeout=5, trust_env=False).status_code == 200
+        except httpx2.HTTPError:
+            return False
+
+    def stop(self) -> None:
+        """End the server and everything it started. Nothing happens when none runs."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _wait_until_healthy(self, say: Callable[[str], None]) -> None:
+        started = time.monotonic()
+        told = 0
+        while not self.is_healthy():
+            waited = time.monotonic() - started
+            ended = self._process is None or self._process.poll() is not None
+            if ended or waited > SECONDS_TO_START:
+                self.stop()
+                raise VllmCannotStart(
+                    f"The label server {'ended' if ended else 'was not healthy'} after {waited:.0f} s. {self.log} says why."
+                )
+            if waited >= told + 10:
+                told += 10
+                say(f"label server starting: {told} s")
+            time.sleep(0.5)
+        say(f"label server started in {time.monotonic() - started:.0f} s")
+
+    def _command(self, port: int) -> list[str]:
+        # `vllm serve` looks for a package named vllm, which the CPU build is not.
+        return [
+            str(self.python), "-m", "vllm.entrypoints.openai.api_server",
+            "--model", str(self.weights), "--served-model-name", self.served_name,
+            "--host", "127.0.0.1", "--port", str(port),
+            "--dtype", DTYPE, "--enforce-eager", "--block-size", "32", "--enable-prefix-caching",
+            "--max-model-len", str(MAXIMUM_MODEL_TOKENS), "--max-num-seqs", "256", "--max-num-batched-tokens", "8192",
+            "--no-enable-log-requests", "--disable-uvicorn-access-log",
+        ]
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME"}}
+        return {**kept, **ENGINE_SETTINGS, "VLLM_API_KEY": self.api_key}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

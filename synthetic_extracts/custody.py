@@ -1,0 +1,97 @@
+"""True spells in prison of the cohort: ends of journeys, the year after sentence, and spells before and later.
+
+Belongs here: true spells. Does not belong here: the p-NOMIS table (probation_records.py, prison_spells).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic_extracts.calibration import PRISON, by_type, calibration
+from synthetic_extracts.draws import logistic, pick, stream
+from synthetic_extracts.raking import Margin, rake_yes_no
+from synthetic_extracts.reconviction import (
+    FOLLOW_UP, Reconvictions, event_days, observed_share, unlinked_target,
+)
+from synthetic_extracts.sentences import Cohort
+from synthetic_extracts.treatment import OPEN, Treatment
+
+
+@dataclass
+class Spells:
+    """One value per spell, in order of person and reception; `release` is OPEN while in custody."""
+
+    person: np.ndarray
+    reception: np.ndarray
+    release: np.ndarray
+
+
+def draw_custody(seed: int, cohort: Cohort, treatment: Treatment, reconvictions: Reconvictions) -> Spells:
+    """True spells in custody."""
+    settings, odds = calibration()["prison"], calibration()["prison"]["log_odds"]
+    rng = stream(seed, "custody")
+    journeys = treatment.journeys
+    at_end = journeys.status == PRISON
+    seen = observed_share(cohort.end - cohort.day)
+    by_journey = treatment.status == PRISON
+    start = logistic(
+        -1.2 + odds["reconvicted"] * reconvictions.yes + odds["disorder"] * cohort.people.disorder[cohort.person]
+        + odds["high_risk"] * (cohort.rsr >= 6.9) + odds["crown"] * cohort.crown + odds["suspended"] * cohort.suspended
+    )
+    in_treatment = by_type(settings["within_12_months_structured"])
+    ended = np.where(by_journey, journeys.end[treatment.journey] - cohort.day <= FOLLOW_UP, in_treatment[cohort.kind])
+    without = unlinked_target(by_type(settings["within_12_months_unlinked"]), cohort, treatment, ended)
+    group = cohort.kind * 2 + treatment.structured
+    # A later sentence of the same person is a second chance to be received in the year: aim a little lower.
+    target = np.column_stack([without, in_treatment]).ravel() * 0.97
+    p = rake_yes_no(
+        start, [Margin(group, target)], exposure=seen * settings["known_number_share"],
+        counted=cohort.analysed & ~by_journey, fixed=by_journey,
+    )
+    received = (rng.random(len(p)) < p) & ~by_journey
+    soon = cohort.day + event_days(rng, len(p))
+    convicted = reconvictions.yes & received & (rng.random(len(p)) < 0.6) & ~reconvictions.is_next_sentence
+    soon = np.where(convicted, reconvictions.day, soon)
+    # Nobody in treatment is in custody at once: the spell waits for the end of the journey, or does not happen.
+    open_then = treatment.structured & (journeys.end[treatment.journey] > soon) & (journeys.start[treatment.journey] <= soon)
+    after = journeys.end[treatment.journey] + 5
+    received &= ~open_then | (after - cohort.day <= FOLLOW_UP)
+    soon = np.where(open_then, np.minimum(after, cohort.end + 1000), soon)
+
+    first = np.flatnonzero(cohort.order == 0)
+    before = first[rng.random(len(first)) < by_type(settings["earlier_spell_share"])[cohort.kind[first]]]
+    later = np.flatnonzero(
+        (rng.random(len(p)) < by_type(settings["later_spell_share"])[cohort.kind]) & (cohort.next_day > cohort.end)
+        & (~treatment.structured | (journeys.end[treatment.journey] < cohort.day + FOLLOW_UP))
+    )
+    person = np.concatenate([journeys.person[at_end], cohort.person[received], cohort.person[before], cohort.person[later]])
+    reception = np.concatenate([
+        journeys.end[at_end], soon[received], cohort.day[before] - 60 - rng.integers(0, 1400, len(before)),
+        cohort.day[later] + FOLLOW_UP + 1 + rng.integers(0, 500, len(later)),
+    ])
+    stay = 3 + np.floor(rng.lognormal(4.2, 1.0, len(person))).astype(np.int64)
+    return _tidy(rng, cohort, person, reception, np.minimum(stay, 900))
+
+
+def _tidy(
+    rng: np.random.Generator, cohort: Cohort, person: np.ndarray, reception: np.ndarray, stay: np.ndarray
+) -> Spells:
+    """In order, not overlapping, over before a sentence served in the community, none received after observation."""
+    keep = reception <= cohort.end
+    order = np.flatnonzero(keep)[np.lexsort((reception[keep], person[keep]))]
+    person, reception, stay = person[order], reception[order], stay[order]
+    following = np.append(np.where(person[1:] == person[:-1], reception[1:], OPEN), OPEN)
+    key = cohort.person * 1_000_000 + cohort.day
+    place = np.searchsorted(key, person * 1_000_000 + reception, side="right")
+    same = (place < len(key)) & (cohort.person[np.minimum(place, len(key) - 1)] == person)
+    sentenced = np.where(same, cohort.day[np.minimum(place, len(key) - 1)], OPEN)
+    release = np.minimum(np.minimum(reception + stay, following - 1), sentenced - 1)
+    distinct = release > reception
+    release = np.where(release > cohort.end, OPEN, release)
+    return Spells(person[distinct], reception[distinct], release[distinct])
+
+
+def spell_types(rng: np.random.Generator, size: int) -> tuple[list[str], np.ndarray]:
+    """Legal status of spells: labels and index."""
+    labels = ["remand", "convicted_unsentenced", "sentenced", "recall", "civil", "immigration"]
+    return labels, pick(rng, [0.36, 0.06, 0.48, 0.09, 0.005, 0.005], size)

@@ -1,0 +1,228 @@
+"""Makes the contact_note extract and its known truth for a set of requirements, calibrated to the published figures.
+
+Belongs here: how many notes a requirement has, when, which are engaged, and the columns of the extract.
+Does not belong here: the texts themselves (compose.py, wordings/) nor who is engaged (given by the caller).
+"""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from contracts.extracts import CONTACT_NOTE
+from synthetic_extracts.notes.compose import (
+    CONTACT_KINDS,
+    NO_KEYWORD,
+    NoteSubjects,
+    calibration,
+    compose_notes,
+    draw_subjects,
+    evaluation_texts,
+)
+from synthetic_extracts.notes.wordings import TYPES, core_wordings
+
+NOTES_AT_A_TIME = 150_000
+DAYS_A_WEEK = 7
+FIRST_CONTACT_NUMBER = 2_000_000_000
+
+
+def make_contact_notes(requirements: pl.DataFrame, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Write the contact notes of requirements: (contact_note, note_truth), both sorted by contact_id.
+
+    `requirements`: requirement_id, crn, requirement_type (ATR, DRR), window_start, window_end (dates, both included),
+    terminated, termination_reason, truly_engaged, late_engagement (0 to 1: relative level of engagement in the last
+    twelve weeks, scaled so that the mean share per termination reason is the published one). Optional: `sex`
+    (M, F: pronouns), `calibrate_on` (rows over which the published shares hold; default all).
+    contact_note has the columns of contracts/extracts.py; note_truth has contact_id, requirement_id, label (1 engaged),
+    meaning, wording_id, has_keyword. A requirement truly engaged has at least one note labelled 1, any other none.
+    """
+    rng = np.random.default_rng(seed)
+    requirements = requirements.sort("requirement_id")
+    of, keyword = _draw_notes(rng, requirements)
+    day = _draw_days(rng, requirements, of)
+    label = _draw_labels(rng, requirements, of, keyword, day)
+
+    order = np.lexsort((rng.random(len(of)), day))
+    of, keyword, day, label = of[order], keyword[order], day[order], label[order]
+    shares = calibration()["contact_kind"]
+    kind = rng.choice(len(CONTACT_KINDS), size=len(of), p=[shares[name] for name in CONTACT_KINDS])
+    text, core, missed = _write(rng, _subjects(rng, requirements), of, np.where(keyword, label, -1), kind)
+
+    contact_id = pl.Series("contact_id", FIRST_CONTACT_NUMBER + np.arange(len(of))).cast(pl.String)
+    keys = requirements.select("crn", "requirement_id")[of]
+    notes = _columns(rng, contact_id, keys, day, kind, keyword, missed, text)
+    wordings = pl.DataFrame({
+        "meaning": [wording.meaning for wording in core_wordings()] + [NO_KEYWORD],
+        "wording_id": [wording.wording_id for wording in core_wordings()] + [None],
+    })[np.where(core >= 0, core, len(core_wordings()))]
+    truth = pl.DataFrame({
+        "contact_id": contact_id, "requirement_id": keys["requirement_id"], "label": label.astype(np.int32),
+        "meaning": wordings["meaning"], "wording_id": wordings["wording_id"], "has_keyword": keyword,
+    })
+    return notes.select(CONTACT_NOTE.column_names), truth
+
+
+def make_evaluation_notes(seed: int, n: int, held_out: bool) -> pl.DataFrame:
+    """`n` keyword notes to evaluate a reader of notes on: note_id, text, label, meaning, wording_id.
+
+    `held_out` True: only wordings that no extract and no training set ever uses.
+    """
+    text, core = evaluation_texts(seed, n, held_out)
+    wordings = [core_wordings()[number] for number in core]
+    return pl.DataFrame({
+        "note_id": [f"{'held' if held_out else 'known'}-{number:06}" for number in range(n)],
+        "text": pl.Series(text.tolist(), dtype=pl.String),
+        "label": pl.Series([wording.label for wording in wordings], dtype=pl.Int32),
+        "meaning": [wording.meaning for wording in wordings],
+        "wording_id": [wording.wording_id for wording in wordings],
+    })
+
+
+def _draw_notes(rng: np.random.Generator, requirements: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """One element per note: row of its requirement, and whether it has a keyword. Longer windows have more notes."""
+    counts = calibration()["counts"]
+    size = requirements.height
+    length = np.sqrt(np.maximum(_epoch_days(requirements["window_end"]) - _epoch_days(requirements["window_start"]) + 1, 7))
+    spread = rng.gamma(counts["dispersion"], 1 / counts["dispersion"], size) * length / max(length.mean(), 1)
+    keyword_notes = 1 + rng.poisson((counts["keyword_notes_mean"] - 1) * spread)
+    engaged = requirements["truly_engaged"].to_numpy()
+    keyword_notes[~engaged & (rng.random(size) < counts["no_keyword_note_share_of_not_engaged"])] = 0
+    other_notes = rng.poisson(counts["other_notes_mean"] * spread)
+    of = np.concatenate([np.repeat(np.arange(size), keyword_notes), np.repeat(np.arange(size), other_notes)])
+    return of, np.arange(len(of)) < keyword_notes.sum()
+
+
+def _draw_days(rng: np.random.Generator, requirements: pl.DataFrame, of: np.ndarray) -> np.ndarray:
+    """Days since 1970 within the window; a weekend day moves to the weekday before, where the window allows."""
+    start = _epoch_days(requirements["window_start"])
+    last = np.maximum(_epoch_days(requirements["window_end"]), start)
+    day = start[of] + np.floor(rng.random(len(of)) * (last - start + 1)[of]).astype(np.int64)
+    weekday = (day + 3) % DAYS_A_WEEK
+    return np.maximum(np.where(weekday >= 5, day - (weekday - 4), day), start[of])
+
+
+def _draw_labels(
+    rng: np.random.Generator, requirements: pl.DataFrame, of: np.ndarray, keyword: np.ndarray, day: np.ndarray
+) -> np.ndarray:
+    """1 where the note says engaged: the published share in the last weeks, our share earlier, at least one if engaged."""
+    size = requirements.height
+    engaged = requirements["truly_engaged"].to_numpy()
+    earlier = calibration()["engaged_share_earlier"]
+    late = _is_late(requirements, of, day)
+    share_earlier = rng.beta(earlier["alpha"], earlier["beta"], size) * engaged
+    late_notes = np.bincount(of[late], minlength=size)
+    late_keyword_notes = np.bincount(of[late & keyword], minlength=size)
+    earlier_keyword_notes = np.bincount(of[~late & keyword], minlength=size)
+    share_late = _late_shares(requirements, late_notes, late_keyword_notes, earlier_keyword_notes)
+    of_keyword_notes = share_late * late_notes / np.maximum(late_keyword_notes, 1)
+    label = keyword & (rng.random(len(of)) < np.where(late, of_keyword_notes[of], share_earlier[of]))
+
+    none_yet = engaged & (np.bincount(of[label], minlength=size) == 0)
+    candidates = np.flatnonzero(keyword & none_yet[of])
+    preference = rng.random(len(candidates)) + late[candidates]
+    candidates = candidates[np.lexsort((preference, of[candidates]))]
+    label[candidates[np.unique(of[candidates], return_index=True)[1]]] = True
+    return label.astype(np.int64)
+
+
+def _is_late(requirements: pl.DataFrame, of: np.ndarray, day: np.ndarray) -> np.ndarray:
+    weeks = calibration()["engaged_share_before_termination"]["weeks"]
+    from_day = _epoch_days(requirements["window_end"]) - weeks * DAYS_A_WEEK
+    return requirements["terminated"].to_numpy()[of] & (day >= from_day[of])
+
+
+def _late_shares(
+    requirements: pl.DataFrame, late_notes: np.ndarray, late_keyword_notes: np.ndarray, earlier_keyword_notes: np.ndarray
+) -> np.ndarray:
+    """Share of late notes to be labelled 1, per requirement: proportional to late_engagement, capped by its keyword notes.
+
+    An engaged requirement whose keyword notes are all late gets one labelled 1 in any case: the scale allows for that.
+    """
+    targets = calibration()["engaged_share_before_termination"]
+    level = requirements["late_engagement"].fill_null(0).to_numpy() * requirements["truly_engaged"].to_numpy()
+    only_late = requirements["truly_engaged"].to_numpy() & (earlier_keyword_notes == 0)
+    cap = 0.9 * late_keyword_notes / np.maximum(late_notes, 1)
+    reason = requirements["termination_reason"].fill_null("Other").to_numpy()
+    calibrated = late_notes > 0
+    if "calibrate_on" in requirements.columns:
+        calibrated &= requirements["calibrate_on"].to_numpy()
+    share = np.zeros(requirements.height)
+    for name in [name for name in targets if name != "weeks"]:
+        rows = reason == name
+        base = rows & calibrated
+        if not level[base].any():
+            continue
+        scale = targets[name] / level[base].mean()
+        for _ in range(20):
+            drawn = np.minimum(scale * level[base], cap[base])
+            of_keyword_notes = drawn * late_notes[base] / np.maximum(late_keyword_notes[base], 1)
+            none = (1 - of_keyword_notes) ** late_keyword_notes[base]
+            reached = (drawn + only_late[base] * none / late_notes[base]).mean()
+            scale *= targets[name] / reached
+        share[rows] = np.minimum(scale * level[rows], cap[rows])
+    return share
+
+
+def _subjects(rng: np.random.Generator, requirements: pl.DataFrame) -> NoteSubjects:
+    """Subjects per requirement; requirements of one person share sex, name, provider and worker."""
+    people, person = np.unique(requirements["crn"].to_numpy().astype(str), return_inverse=True)
+    female = rng.random(len(people)) < calibration()["attributes"]["female"]
+    if "sex" in requirements.columns:
+        female[person] = (requirements["sex"] == "F").fill_null(False).to_numpy()
+    subjects = draw_subjects(rng, np.zeros(len(people), dtype=np.int64), female)
+    type_number = (requirements["requirement_type"] == TYPES[1]).to_numpy().astype(np.int64)
+    of_people = subjects.of_notes(person)
+    return NoteSubjects(type_number, of_people.female, of_people.name, of_people.provider_family, of_people.worker)
+
+
+def _write(rng, subjects: NoteSubjects, of: np.ndarray, label: np.ndarray, kind: np.ndarray):
+    """Text, core wording and 'missed' of every note, composed some notes at a time to bound memory."""
+    texts, cores, misses = [pl.Series("notes", [], dtype=pl.String)], [], []
+    for first in range(0, len(of), NOTES_AT_A_TIME):
+        part = slice(first, first + NOTES_AT_A_TIME)
+        notes = compose_notes(rng, subjects.of_notes(of[part]), label[part], kind[part])
+        texts.append(pl.Series("notes", notes.text.tolist(), dtype=pl.String))
+        cores.append(notes.core)
+        misses.append(notes.missed)
+    empty = np.empty(0, dtype=np.int64)
+    return pl.concat(texts), np.concatenate([empty, *cores]), np.concatenate([empty, *misses]).astype(bool)
+
+
+def _columns(
+    rng: np.random.Generator, contact_id: pl.Series, keys: pl.DataFrame, day: np.ndarray, kind: np.ndarray,
+    keyword: np.ndarray, missed: np.ndarray, text: pl.Series,
+) -> pl.DataFrame:
+    attributes = calibration()["attributes"]
+    size = len(day)
+    minutes = 8 * 60 + 30 + 15 * rng.integers(0, 34, size)
+    is_admin = kind == CONTACT_KINDS.index("admin")
+    is_empty = ~keyword & (rng.random(size) < attributes["notes_empty"])
+    drawn = pl.DataFrame({
+        "minutes": minutes, "kind": kind, "missed": missed, "is_empty": is_empty,
+        "no_time": is_admin & (rng.random(size) < 0.6), "by_email": is_admin & (rng.random(size) < 0.3),
+        "no_requirement": rng.random(size) < attributes["requirement_id_empty"],
+        "sensitive": rng.random(size) < attributes["sensitive"],
+    })
+    time = (pl.col("minutes") // 60).cast(pl.String).str.zfill(2) + ":" + (pl.col("minutes") % 60).cast(pl.String).str.zfill(2)
+    met = pl.col("kind").is_in([CONTACT_KINDS.index("visit"), CONTACT_KINDS.index("home")])
+    types = ["Office Appointment", "Telephone Contact", "Case Note", "Home Visit"]
+    yes_no = pl.when(met & ~pl.col("missed")).then(pl.lit("Y")).when(met).then(pl.lit("N"))
+    contact_type = pl.col("kind").replace_strict(dict(enumerate(types)), return_dtype=pl.String)
+    return drawn.select(
+        contact_id,
+        keys["crn"],
+        pl.when(pl.col("no_requirement")).then(None).otherwise(keys["requirement_id"]).alias("requirement_id"),
+        pl.Series("contact_date", day.astype(np.int32)).cast(pl.Date),
+        pl.when(~pl.col("no_time")).then(time).alias("contact_start_time"),
+        pl.when(pl.col("by_email")).then(pl.lit("Email from Other")).otherwise(contact_type).alias("contact_type"),
+        pl.when(met & ~pl.col("missed")).then(pl.lit("Attended - Complied"))
+        .when(met).then(pl.lit("Failed to Attend")).alias("outcome"),
+        yes_no.alias("attended"),
+        yes_no.alias("complied"),
+        pl.when(pl.col("sensitive")).then(pl.lit("Y")).otherwise(pl.lit("N")).alias("sensitive"),
+        pl.when(~pl.col("is_empty")).then(text).alias("notes"),
+    )
+
+
+def _epoch_days(days: pl.Series) -> np.ndarray:
+    return (days - date(1970, 1, 1)).dt.total_days().to_numpy().astype(np.int64)

@@ -1,0 +1,98 @@
+"""Who is truly reconvicted within 12 months of sentence, and when.
+
+Belongs here: the true event and its day. Does not belong here: whether a court system still holds it (courts.py).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betainc
+
+from synthetic_extracts.calibration import (
+    COMPLETED, NO_FIXED_ADDRESS, REMAINED, ROUGH, THEFT, TYPES, by_type, calibration, ethnicity_codes, in_order,
+)
+from synthetic_extracts.draws import logistic, stream
+from synthetic_extracts.geography import street_sectors
+from synthetic_extracts.raking import Margin, rake_yes_no
+from synthetic_extracts.sentences import Cohort
+from synthetic_extracts.treatment import Treatment, expected_recall
+
+FOLLOW_UP = 365
+EARLY, LATE = 1.1, 1.4  # shape of the time to a reconviction within the year
+FIRST_DAY = 7
+
+
+@dataclass
+class Reconvictions:
+    """Per sentence: reconvicted within 12 months (observed or not), the day of the appearance, and whether that
+    appearance is the next sentence of the cohort."""
+
+    yes: np.ndarray
+    day: np.ndarray
+    is_next_sentence: np.ndarray
+
+
+def observed_share(days: np.ndarray) -> np.ndarray:
+    """Chance that an event within the year has happened after so many days."""
+    return betainc(EARLY, LATE, np.clip((days - FIRST_DAY) / (FOLLOW_UP - FIRST_DAY), 0.0, 1.0))
+
+
+def event_days(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Days from sentence to an event within the year."""
+    return FIRST_DAY + np.floor(rng.beta(EARLY, LATE, size) * (FOLLOW_UP - FIRST_DAY)).astype(np.int64)
+
+
+def unlinked_target(rate: np.ndarray, cohort: Cohort, treatment: Treatment, in_structured: np.ndarray) -> np.ndarray:
+    """Share per type that sentences without treatment need, so that the unlinked together have `rate`.
+
+    The unlinked are those without structured treatment and those in it whom the linkage is expected to miss;
+    `in_structured` is the share (or event) of each sentence in structured treatment.
+    """
+    found = np.where(treatment.structured, expected_recall(cohort), 0.0)
+    wanted = np.empty(2)
+    for number in range(2):
+        rows = cohort.analysed & (cohort.kind == number)
+        missed = (treatment.structured * (1 - found))[rows]
+        without = (~treatment.structured[rows]).sum()
+        total = rate[number] * (1 - found[rows]).sum()
+        wanted[number] = (total - (missed * in_structured[rows]).sum()) / max(without, 1)
+    return np.clip(wanted, 0.01, 0.98)
+
+
+def draw_reconvictions(seed: int, cohort: Cohort, treatment: Treatment) -> Reconvictions:
+    """True reconvictions, raked to the published shares by treatment status, region and length."""
+    settings, odds = calibration()["reconviction"], calibration()["reconviction"]["log_odds"]
+    rng = stream(seed, "reconviction")
+    people, person = cohort.people, cohort.person
+    black = np.array(ethnicity_codes()[3])[people.ethnicity[person]] == "Black"
+    start = logistic(
+        -0.6 + 0.6 * cohort.kind + odds["male"] * people.male[person]
+        + odds["medium_risk"] * ((cohort.rsr >= 3) & (cohort.rsr < 6.9)) + odds["high_risk"] * (cohort.rsr >= 6.9)
+        + odds["theft"] * (cohort.offence == THEFT)
+        + odds["unsettled"] * ((cohort.accommodation > 0) & (cohort.accommodation <= ROUGH))
+        + odds["unsettled"] * 0.5 * np.isin(cohort.accommodation, [NO_FIXED_ADDRESS, ROUGH])
+        + odds["black_atr"] * (black & (cohort.kind == 0)) + odds["disorder"] * people.disorder[person]
+    )
+    again = cohort.next_day - cohort.day <= FOLLOW_UP
+    start = np.where(again, 1.0, start)
+    exposure = np.where(again, 1.0, observed_share(cohort.end - cohort.day)) * settings["found_share"]
+    group = np.full(len(cohort), 3)
+    group[treatment.structured] = 2
+    group[treatment.status == COMPLETED] = 0
+    group[treatment.status == REMAINED] = 1
+    share = np.array([[settings["share"][name][key] for key in ("completed", "remained", "neither")] for name in TYPES])
+    without = unlinked_target(
+        by_type(settings["share"], "unlinked"), cohort, treatment, share[cohort.kind, np.minimum(group, 2)]
+    )
+    status_target = np.column_stack([share, without]).ravel()
+    regions = street_sectors().regions
+    region_target = np.concatenate([in_order(settings["region"][name], regions) for name in TYPES])
+    margins = [
+        Margin(cohort.kind * 5 + cohort.length_band, np.concatenate([settings["length"][name] for name in TYPES])),
+        Margin(cohort.kind * len(regions) + cohort.region, region_target),
+        Margin(cohort.kind * 4 + group, status_target),
+    ]
+    p = rake_yes_no(start, margins, exposure=exposure, counted=cohort.analysed, fixed=again)
+    yes = rng.random(len(p)) < p
+    day = cohort.day + event_days(rng, len(p))
+    return Reconvictions(yes, np.where(again, cohort.next_day, day), again)

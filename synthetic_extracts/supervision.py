@@ -1,0 +1,133 @@
+"""How requirements ended, who died, and who was truly engaged in any treatment during the requirement.
+
+Belongs here: expected end, termination, death, unstructured treatment and CJIT contact. Does not belong here:
+structured journeys (treatment.py) and the words of contact notes (notes/).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic_extracts.calibration import COMPLETED, DIED, TERMINATIONS, by_type, calibration
+from synthetic_extracts.draws import logistic, pick_rows, stream
+from synthetic_extracts.raking import ClassMargin, Margin, rake_classes, rake_yes_no
+from synthetic_extracts.reconviction import unlinked_target
+from synthetic_extracts.sentences import Cohort
+from synthetic_extracts.treatment import OPEN, Treatment, expected_recall
+
+ACTIVE = -1
+
+
+@dataclass
+class Supervision:
+    """Per requirement, except `cjit_day` and `in_cjit` (per sentence) and `death_day` (per person, OPEN: alive)."""
+
+    expected_end: np.ndarray
+    termination: np.ndarray
+    termination_day: np.ndarray
+    window_end: np.ndarray
+    in_structured_window: np.ndarray
+    in_any_treatment: np.ndarray
+    late_engagement: np.ndarray
+    in_cjit: np.ndarray
+    cjit_day: np.ndarray
+    death_day: np.ndarray
+
+
+def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervision:
+    """Ends of requirements and true engagement."""
+    rng = stream(seed, "supervision")
+    sentence = cohort.requirement_sentence
+    day = cohort.day[sentence]
+    length = np.round(cohort.requirement_months * 30.4375).astype(np.int64)
+    journeys = treatment.journeys
+    death = np.full(len(cohort.people), OPEN)
+    died = journeys.status == DIED
+    death[journeys.person[died]] = journeys.end[died]
+    reason, end_day = _terminations(rng, cohort, treatment, day, length, death)
+    window_end = np.minimum(np.where(reason == ACTIVE, cohort.end, end_day), cohort.end)
+    number = treatment.journey[sentence]
+    in_window = treatment.structured[sentence] & (journeys.start[number] <= window_end) & (journeys.end[number] >= day)
+    in_cjit, cjit_day = _cjit_contact(rng, cohort, treatment)
+    engaged = _any_treatment(rng, cohort, treatment, reason, in_window, in_cjit[sentence] & (cjit_day[sentence] <= window_end))
+    tendency = np.array([0.80, 0.25, 0.25, 0.50, 0.40, 0.30, 0.50])[reason]
+    late = np.clip(tendency + rng.normal(0, 0.12, len(day)) + 0.1 * in_window, 0.02, 0.98)
+    return Supervision(
+        day + length, reason, end_day, window_end, in_window, engaged, np.where(engaged, late, late * 0.3), in_cjit,
+        cjit_day, death,
+    )
+
+
+def _terminations(
+    rng: np.random.Generator, cohort: Cohort, treatment: Treatment, day: np.ndarray, length: np.ndarray, death: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Reason (index of TERMINATIONS, ACTIVE while running) and day; records deaths of people who died untreated."""
+    settings = calibration()["cohort"]["termination_share"]
+    sentence = cohort.requirement_sentence
+    person = cohort.person[sentence]
+    size = len(day)
+    jitter = rng.normal(0, 9, size)
+    days = np.stack([
+        day + length + jitter,
+        day + length * rng.uniform(0.12, 0.98, size),
+        day + length * rng.uniform(0.12, 0.98, size),
+        day + np.maximum(length, rng.choice([180, 365, 365, 548, 730], size)) + np.abs(jitter),
+        day + length * rng.uniform(0.05, 1.0, size),
+        day + length * rng.uniform(0.05, 1.0, size),
+    ]).astype(np.int64).T
+    days = np.maximum(days, day[:, None] + 7)
+    weights = np.tile(settings["all"], (size, 1)) * np.where(
+        treatment.structured[sentence][:, None], settings["in_treatment_odds"], 1.0
+    )
+    done = treatment.status[sentence] == COMPLETED
+    weights[done] *= [1.6, 0.5, 0.5, 1.0, 0.2, 1.0]
+    weights[~cohort.suspended[sentence], TERMINATIONS.index("Suspended Sentence Activated")] = 0
+    can_die = (cohort.next_day[sentence] > cohort.end) & ~treatment.structured[sentence] & (death[person] == OPEN)
+    weights[~can_die, TERMINATIONS.index("Died")] = 0
+    # The published shares are of requirements that had ended: those that would still run are left out of the aim.
+    counted = cohort.requirement_analysed & ~treatment.structured[sentence] & (days[:, 0] <= cohort.end)
+    margin = ClassMargin(np.zeros(size, dtype=np.int64), np.arange(6), np.array([settings["all"]]))
+    reason = pick_rows(rng, rake_classes(weights, [margin], counted=counted))
+    end_day = days[np.arange(size), reason]
+    newly_dead = (reason == TERMINATIONS.index("Died")) & (end_day <= cohort.end)
+    death[person[newly_dead]] = np.minimum(death[person[newly_dead]], end_day[newly_dead])
+    dead_first = death[person] <= end_day
+    reason = np.where(dead_first, TERMINATIONS.index("Died"), reason)
+    end_day = np.where(dead_first, np.maximum(death[person], day), end_day)
+    running = end_day > cohort.end
+    return np.where(running, ACTIVE, reason), np.where(running, OPEN, end_day)
+
+
+def _cjit_contact(rng: np.random.Generator, cohort: Cohort, treatment: Treatment) -> tuple[np.ndarray, np.ndarray]:
+    settings = calibration()["other_treatment"]
+    found = np.where(treatment.structured, expected_recall(cohort), 0.0)
+    wanted = np.empty(2)
+    for number in range(2):
+        rows = cohort.analysed & (cohort.kind == number)
+        total = by_type(settings["cjit_among_unlinked"])[number] * (1 - found[rows]).sum()
+        without = (~treatment.structured[rows]).sum() * calibration()["linkage"]["expected_recall_any"]
+        wanted[number] = total / max(without, 1)
+    p = np.where(treatment.structured, by_type(settings["cjit_in_structured"])[cohort.kind], wanted[cohort.kind])
+    p = p * np.where(cohort.wales, 0.1, 1.0)
+    day = cohort.day + np.floor(rng.exponential(70, len(p))).astype(np.int64)
+    seen = 1 - np.exp(-(cohort.end - cohort.day) / 70)
+    yes = (rng.random(len(p)) < p / np.maximum(seen, 0.2)) & (day <= cohort.end)
+    return yes, day
+
+
+def _any_treatment(
+    rng: np.random.Generator, cohort: Cohort, treatment: Treatment, reason: np.ndarray, in_window: np.ndarray,
+    in_cjit: np.ndarray,
+) -> np.ndarray:
+    """Structured treatment or CJIT contact in the window, else unstructured treatment, raked among the unlinked."""
+    sentence = cohort.requirement_sentence
+    share = np.bincount(sentence, weights=in_window, minlength=len(cohort)) > 0
+    wanted = unlinked_target(
+        by_type(calibration()["other_treatment"]["any_among_unlinked"]), cohort, treatment, share.astype(float)
+    )
+    start = logistic(0.6 - 0.3 * cohort.people.disorder[cohort.person[sentence]] + np.array([0.9, -0.5, -0.5, 0.1, -0.3, -0.4, 0])[reason])
+    fixed = in_window | in_cjit
+    start = np.where(fixed, 1.0, start)
+    counted = cohort.requirement_analysed & ~treatment.structured[sentence]
+    p = rake_yes_no(start, [Margin(cohort.requirement_kind, wanted)], counted=counted, fixed=fixed)
+    return rng.random(len(p)) < p

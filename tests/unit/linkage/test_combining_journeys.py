@@ -1,0 +1,114 @@
+"""Runs the hard cases of tests/cases/journeys.yaml, and what they cannot say."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+from polars.testing import assert_frame_equal
+
+from linkage_assets.schemas.combining import TreatmentJourneys
+from linkage_assets.steps.build_journeys import build_journeys, count_unusual_episodes
+from linkage_assets.steps.choose_journeys import choose_journeys
+from resources.schema_check import check_frame
+
+CASES = yaml.safe_load((Path(__file__).resolve().parents[2] / "cases" / "journeys.yaml").read_text(encoding="utf-8"))
+OBSERVATION_END = date(2023, 3, 31)
+
+
+def _episode(number: int, episode: dict) -> dict:
+    drugs = dict(zip(["DRUG1", "DRUG2", "DRUG3"], episode["drugs"], strict=False))
+    return {
+        "AGNCY": episode.get("agency", "A0001"), "CLIENTID": episode["client"], "CONSENT": episode.get("consent", "Y"),
+        "EPISODID": episode.get("key", f"E{number}"), "TRIAGED": episode["triaged"], "DISD": episode["discharged"],
+        "DISRSN": episode.get("reason"), "PC": episode.get("postcode"), **drugs,
+    }
+
+
+def _contact(contact: dict) -> dict:
+    return {
+        "AGNCY": "C0001", "CLIENTID": contact["client"], "CONSENT": "Y", "CJITTRD": contact["date"],
+        "CMSTARTD": contact.get("managed_from"), "CMENDD": contact.get("managed_to"),
+    }
+
+
+def _journeys(case: dict, extract, settings) -> pl.DataFrame:
+    sets = {"adult_community": [], "yp_community": []}
+    for number, episode in enumerate(case.get("episodes", [])):
+        sets[episode.get("set", "adult_community")].append(_episode(number, episode))
+    contacts = [_contact(contact) for contact in case.get("contacts", [])]
+    return build_journeys(
+        extract("adult_community", *sets["adult_community"]), extract("yp_community", *sets["yp_community"]),
+        extract("cjit", *contacts), settings.combining.journey_gap_days, OBSERVATION_END,
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_hard_case_of_journeys(case, extract, settings):
+    journeys = check_frame(_journeys(case, extract, settings), TreatmentJourneys, "treatment_journeys")
+    requirement = pl.DataFrame({"requirement_id": ["R1"], "cluster_id": ["P1"], "disposal_date": [case["disposal"]]})
+    linked = case.get("linked", ["N1"])
+    person_key = pl.DataFrame(
+        {"cluster_id": ["P1"] * len(linked), "client_id": linked}, schema={"cluster_id": pl.String, "client_id": pl.String}
+    )
+    combining = settings.combining.model_copy(update=case.get("settings", {}))
+
+    found = choose_journeys(requirement, journeys, person_key, combining, OBSERVATION_END).row(0, named=True)
+
+    assert {name: found[name] for name in case["expect"]} == case["expect"], case["decoy"]
+    if "expect_spells" in case:
+        assert journeys["spells"].to_list() == [case["expect_spells"]]
+
+
+def test_case_names_are_all_different():
+    assert len({case["name"] for case in CASES}) == len(CASES)
+
+
+def test_the_order_of_the_rows_does_not_change_the_journeys(extract, settings):
+    everybody = {
+        "episodes": [
+            {**episode, "client": f"{episode['client']}-{number}", "key": f"K{number}-{place}"}
+            for number, case in enumerate(CASES)
+            for place, episode in enumerate(case.get("episodes", []))
+        ]
+    }
+    backwards = {"episodes": everybody["episodes"][::-1]}
+
+    assert_frame_equal(_journeys(everybody, extract, settings), _journeys(backwards, extract, settings))
+
+
+def test_two_requirements_of_one_person_each_have_their_own_journey(extract, settings):
+    case = {"episodes": [
+        {"client": "N1", "triaged": date(2019, 1, 10), "discharged": date(2019, 4, 1), "reason": "85", "drugs": ["7000"]},
+        {"client": "N1", "triaged": date(2021, 1, 10), "discharged": date(2021, 4, 1), "reason": "80", "drugs": ["7000"]},
+    ]}
+    requirements = pl.DataFrame({
+        "requirement_id": ["R2", "R1", "R3"], "cluster_id": ["P1", "P1", None],
+        "disposal_date": [date(2021, 1, 1), date(2019, 1, 1), date(2019, 1, 1)],
+    })
+    person_key = pl.DataFrame({"cluster_id": ["P1"], "client_id": ["N1"]})
+
+    found = choose_journeys(
+        requirements, _journeys(case, extract, settings), person_key, settings.combining, OBSERVATION_END
+    )
+
+    assert found["treatment_status"].to_list() == ["Completed", "Dropped out", None]
+    assert found["linked_any"].to_list() == [True, True, False]
+
+
+def test_what_we_decided_about_episodes_is_counted(extract):
+    rows = [
+        {"CONSENT": "Y", "TRIAGED": date(2020, 1, 1), "DISD": date(2020, 2, 1), "DISRSN": "999", "DRUG1": "1199"},
+        {"CONSENT": "Y", "TRIAGED": date(2020, 1, 1), "DISD": date(2020, 2, 1), "DISRSN": "13", "DRUG1": "7000"},
+        {"CONSENT": "Y", "TRIAGED": None, "DISD": None, "DISRSN": None, "DRUG1": "7000"},
+        {"CONSENT": "Y", "TRIAGED": date(2020, 3, 1), "DISD": date(2020, 2, 1), "DISRSN": "80", "DRUG1": "7000"},
+        {"CONSENT": "N", "TRIAGED": None, "DISD": None, "DISRSN": None, "DRUG1": None},
+    ]
+
+    counts = count_unusual_episodes(extract("adult_community", *rows), extract("yp_community"), OBSERVATION_END)
+
+    assert counts == {
+        "rows_without_triage_date": 1, "rows_with_inappropriate_referral": 1, "rows_with_unknown_discharge_reason": 1,
+        "rows_with_unlisted_drug_code": 1, "rows_discharged_before_triage": 1,
+    }
