@@ -39,7 +39,7 @@ class Score:
 
 @dataclass(frozen=True)
 class ServedModel:
-    """One model a server serves: the name to ask for, where its weights came from, and the longest prompt in tokens."""
+    """One model a server serves: the name to ask for, where its weights came from, tokens of prompt and answer."""
 
     name: str
     root: str
@@ -52,7 +52,8 @@ class CompletionsClient:
     def __init__(self, base_url: str, api_key: str, trust_environment: bool):
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._http = httpx2.Client(
-            base_url=base_url.rstrip("/").removesuffix("/v1"), headers=headers, timeout=TIMEOUT, trust_env=trust_environment,
+            base_url=base_url.rstrip("/").removesuffix("/v1"), headers=headers, timeout=TIMEOUT,
+            trust_env=trust_environment,
         )
         self._model = ""
         self._choice_ids: list[int] = []
@@ -82,7 +83,7 @@ class CompletionsClient:
         for token in self._choice_ids:
             answer = self._answer(self._complete([prompt], [token]))
             if answer["choices"][0]["logprobs"]["tokens"] != [f"token_id:{token}"]:
-                raise ServerRefuses("The server ignores allowed_token_ids, so its labels mean nothing. Use vLLM 0.10 or later.")
+                raise ServerRefuses("The server ignores allowed_token_ids: its labels mean nothing. Use a current vLLM.")
 
     def count_tokens(self, text: str) -> int:
         """Length of a prompt in tokens."""

@@ -5,19 +5,21 @@ Belongs here: which file, is it what its name says, which columns has it. Does n
 """
 
 import difflib
-import io
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+from pyarrow.parquet import ParquetFile
 
 from resources.extract_csv import csv_header, decode_csv, read_csv
 from resources.extract_declaration import Extract
 from resources.extract_rules import COLUMN_ORDER, HEADER_SPELLING, ExtractError
 
 _SEND_CSV = "Send comma-separated UTF-8 text with a header line, or Parquet."
+_DAMAGED, _COPY_AGAIN = "the Parquet file is damaged", "Copy the file again, whole."
 _NOT_CSV = (
     (b"PK\x03\x04", "the file is an Excel workbook or a zip archive, not CSV"),
     (b"\xd0\xcf\x11\xe0", "the file is an old Excel workbook, not CSV"),
@@ -184,18 +186,23 @@ def _missing_columns(path: Path, missing: list[str], shown: list[str], unknown: 
 
 
 def _read_parquet(path: Path, data: bytes, extract: Extract) -> RawExtract:
+    # pyarrow, because polars panics on damaged pages and prints what it was doing to stderr.
     if not (data.startswith(b"PAR1") and data.endswith(b"PAR1")):
         rule = "the file is cut off" if data.startswith(b"PAR1") else "the file is not Parquet"
-        raise ExtractError(path, rule, "Copy the file again, whole.")
+        raise ExtractError(path, rule, _COPY_AGAIN)
     counts: dict[str, int] = {}
     try:
-        header = list(pl.read_parquet_schema(io.BytesIO(data)))
-        places, ignored = _match_header(path, header, extract, counts)
-        frame = pl.read_parquet(io.BytesIO(data), columns=[header[place] for place in places.values()])
-    except ExtractError:
-        raise
-    except Exception:  # polars raises many kinds on damaged files, and its messages may quote data
-        raise ExtractError(path, "the Parquet file is damaged", "Copy the file again, whole.") from None
+        parquet = ParquetFile(pa.BufferReader(data))
+        header = parquet.schema_arrow.names
+    except Exception:
+        raise ExtractError(path, _DAMAGED, _COPY_AGAIN) from None
+    places, ignored = _match_header(path, header, extract, counts)
+    try:
+        table = parquet.read(columns=[header[place] for place in places.values()])
+        table.validate(full=True)
+        frame = pl.DataFrame(pl.from_arrow(table))
+    except Exception:  # of many kinds on damaged files, with messages that may quote data
+        raise ExtractError(path, _DAMAGED, _COPY_AGAIN) from None
     frame = frame.select(pl.col(header[place]).alias(name) for name, place in places.items())
     return RawExtract(path, pl.DataFrame([_as_text(path, column) for column in frame]), "", ignored, {}, counts)
 

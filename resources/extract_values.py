@@ -16,6 +16,7 @@ from resources.extract_declaration import Column
 
 EARLIEST_DATE = date(1900, 1, 1)
 MISSING_WORDS = ["NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NULL", "Null", "null", "NaN", "nan", "NaT"]
+_INVISIBLE = (("\u00a0", " "), ("\u200b", ""), ("\ufeff", ""))
 _YES_NO = {"YES": "Y", "NO": "N", "TRUE": "Y", "FALSE": "N", "T": "Y", "F": "N", "1": "Y", "0": "N"}
 _ONE_ZERO = {"YES": "1", "NO": "0", "TRUE": "1", "FALSE": "0", "T": "1", "F": "0", "Y": "1", "N": "0"}
 _TIME = r"(?:[T ]+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
@@ -81,8 +82,8 @@ def _differ(left: pl.Series, right: pl.Series) -> int:
 
 def _trimmed(raw: pl.Series, counts: dict[str, int]) -> pl.Series:
     text = raw
-    for invisible, replacement in (("\u00a0", " "), ("\u200b", ""), ("\ufeff", "")):
-        if text.str.contains(invisible, literal=True).any():
+    if text.str.len_bytes().sum() != text.str.len_chars().sum():
+        for invisible, replacement in _INVISIBLE:
             text = text.str.replace_all(invisible, replacement, literal=True)
     text = text.str.strip_chars()
     counts[rules.SPACES] = _differ(text, raw)
@@ -184,7 +185,8 @@ def _dates(text: pl.Series, column: Column, counts: dict[str, int], latest: date
 def _read_other_dates(result: ColumnValues, text: pl.Series, unread: pl.Series, counts: dict[str, int]) -> None:
     """Read the dates that are not YYYY-MM-DD, and name what is wrong with the rest."""
     form = pl.col("form")
-    rest = pl.DataFrame({"text": text.filter(unread)}).with_columns(
+    rest = pl.DataFrame({"text": text.filter(unread)})
+    forms = rest.unique(maintain_order=True).with_columns(  # each way of writing a date is read once
         form=pl.col("text").str.replace_all(r"[/. ]", "-"),
     ).with_columns(
         first=pl.col("text").str.extract(_DAY_MONTH_YEAR, 1).cast(pl.Int32),
@@ -196,16 +198,17 @@ def _read_other_dates(result: ColumnValues, text: pl.Series, unread: pl.Series, 
             form.str.to_date("%d-%B-%Y", strict=False), form.str.to_date("%Y%m%d", strict=False),
         )),
     )
-    fault = rest.select(
-        pl.when(pl.col("day").is_not_null()).then(None)
+    forms = forms.with_columns(
+        fault=pl.when(pl.col("day").is_not_null()).then(None)
         .when("known").then(pl.lit(rules.IMPOSSIBLE_DATE))
         .when(pl.col("text").str.contains(_TIME)).then(pl.lit(rules.TIME_OF_DAY))
         .when(form.str.contains(r"^\d{1,2}-(\d{1,2}|[A-Za-z]{3,9})-\d{2}$")).then(pl.lit(rules.TWO_DIGIT_YEAR))
-        .otherwise(pl.lit(rules.NOT_A_DATE)).alias("fault"),
-    ).to_series()
+        .otherwise(pl.lit(rules.NOT_A_DATE)),
+    )
+    rest = rest.join(forms, on="text", how="left", maintain_order="left")
     places = unread.arg_true()
     result.values = result.values.scatter(places, rest["day"])
-    result.faults = result.faults.scatter(places, fault)
+    result.faults = result.faults.scatter(places, rest["fault"])
     counts[rules.DATE_SPELLING] = rest["day"].count()
     result.month_first = rest.filter(pl.col("first") <= 12, pl.col("second").is_between(13, 31)).height
     result.day_first = rest.filter(pl.col("first").is_between(13, 31), pl.col("second") <= 12).height

@@ -1,4 +1,4 @@
-"""One label engine: a server that scores prompts, reached when the first prompt comes and brought back when it goes away.
+"""One label engine: a server that scores prompts, reached with the first prompt and brought back when it goes away.
 
 Belongs here: connecting, trying the constraint, recovering. Does not belong here: which server and model it is
 (resources/label_server.py), HTTP (resources/completions_client.py) and processes (resources/vllm_process.py).
@@ -31,7 +31,9 @@ class LabelEngine:
     fills the server's cache of the shared prefix; `server`: given, or a process that is started and stopped here.
     """
 
-    def __init__(self, model_name: str, model_id: str, is_fixture: bool, warm_up: str, server: VllmProcess | GivenServer):
+    def __init__(
+        self, model_name: str, model_id: str, is_fixture: bool, warm_up: str, server: VllmProcess | GivenServer
+    ):
         self.model_name, self.model_id, self.is_fixture = model_name, model_id, is_fixture
         self._warm_up = warm_up
         self._server = server
@@ -52,10 +54,11 @@ class LabelEngine:
 
     def require_room(self, tokens: int) -> None:
         """Raise ServerRefuses when the server takes no prompt of `tokens` tokens and a label."""
-        room = next(model.maximum_tokens for model in self._connected().served_models() if model.name == self.model_name)
-        if tokens + 1 > room:
+        served = self._connected().served_models()
+        room = next(model.maximum_tokens for model in served if model.name == self.model_name) - 1
+        if tokens > room:
             raise ServerRefuses(
-                f"notes.labels.maximum_prompt_tokens is {tokens}, and {self.model_name} takes {room - 1}. Lower the setting."
+                f"notes.labels.maximum_prompt_tokens is {tokens}, and {self.model_name} takes {room}. Lower the setting."
             )
 
     def score(self, prompts: list[str]) -> list[Score | None]:

@@ -95,7 +95,7 @@ def _given_model(server: GivenServer, wanted: str) -> ServedModel:
     try:
         models = client.served_models()
     except ServerUnavailable:
-        raise ServerUnavailable("The server at VLLM_BASE_URL does not answer. Start it, or correct the address.") from None
+        raise ServerUnavailable("The server at VLLM_BASE_URL does not answer. Start it or correct the address.") from None
     finally:
         client.close()
     for model in models:
@@ -108,9 +108,10 @@ def _given_model(server: GivenServer, wanted: str) -> ServedModel:
 
 
 def _require_synthetic(root: Path, quarter: str) -> None:
-    if os.environ.get("PATHWAYS_ALLOW_FIXTURE_ON_REAL") == "1" or (root / "extracts" / quarter / "SYNTHETIC.json").exists():
+    is_allowed = os.environ.get("PATHWAYS_ALLOW_FIXTURE_ON_REAL") == "1"
+    if is_allowed or (root / "extracts" / quarter / "SYNTHETIC.json").exists():
         return
     raise FixtureRefused(
         f"The extracts of {quarter} are not synthetic, and the fixture model classifies too poorly for real notes. "
-        "Set VLLM_BASE_URL to a server of the model named in study.toml, or PATHWAYS_ALLOW_FIXTURE_ON_REAL=1 to try the path."
+        "Set VLLM_BASE_URL to a server of the model named in study.toml, or PATHWAYS_ALLOW_FIXTURE_ON_REAL=1 as a trial."
     )

@@ -56,7 +56,7 @@ def vllm_version(python: Path) -> str:
 
 
 class VllmProcess:
-    """One vLLM server of one model folder, on a free port of 127.0.0.1, behind a random key that no command line shows."""
+    """One vLLM server of one model folder, on a free port of 127.0.0.1, behind a random key no command line shows."""
 
     def __init__(self, python: Path, weights: Path, served_name: str, log: Path):
         self.python, self.weights, self.served_name, self.log = python, weights, served_name, log
@@ -112,9 +112,8 @@ class VllmProcess:
             ended = self._process is None or self._process.poll() is not None
             if ended or waited > SECONDS_TO_START:
                 self.stop()
-                raise VllmCannotStart(
-                    f"The label server {'ended' if ended else 'was not healthy'} after {waited:.0f} s. {self.log} says why."
-                )
+                state = "ended" if ended else "was not healthy"
+                raise VllmCannotStart(f"The label server {state} after {waited:.0f} s. {self.log} says why.")
             if waited >= told + 10:
                 told += 10
                 say(f"label server starting: {told} s")

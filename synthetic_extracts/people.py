@@ -18,7 +18,7 @@ _PLACEHOLDER_DAYS = (0, -25567, -25202)  # 1970-01-01, 1900-01-01, 1901-01-01: n
 
 @dataclass
 class People:
-    """Arrays of one value per person; homes are n x MOST_HOMES (sector, first day), padded with a far future day."""
+    """Arrays of one value per person; homes are n x homes (sector, first day), padded with a far future day."""
 
     forename: np.ndarray
     everyday: np.ndarray
@@ -44,7 +44,7 @@ class People:
 
 def draw_people(
     rng: np.random.Generator, male: np.ndarray, dob: np.ndarray, disorder: np.ndarray, region_shares: dict[str, float],
-    first_day: int, last_day: int,
+    first_day: int, last_day: int, most_homes: int = MOST_HOMES,
 ) -> People:
     """People with the given sex, birth and disorder; homes from `first_day` on."""
     size = len(male)
@@ -60,13 +60,13 @@ def draw_people(
     sectors = street_sectors()
     moves = np.minimum(
         rng.poisson(homes["moves_mean"] * np.exp(homes["disorder_growth"] * disorder - homes["disorder_growth"] ** 2 / 2)),
-        MOST_HOMES - 1,
+        most_homes - 1,
     )
-    sector = np.empty((size, MOST_HOMES), dtype=np.int64)
+    sector = np.empty((size, most_homes), dtype=np.int64)
     sector[:, 0] = sectors.draw_in_regions(rng, region_shares, size)
-    start = np.full((size, MOST_HOMES), last_day + 100_000, dtype=np.int64)
+    start = np.full((size, most_homes), last_day + 100_000, dtype=np.int64)
     start[:, 0] = first_day - 3000
-    for number in range(1, MOST_HOMES):
+    for number in range(1, most_homes):
         moved = moves >= number
         sector[:, number] = np.where(
             moved, sectors.move(rng, sector[:, number - 1], homes["within_authority"], homes["within_region"]),

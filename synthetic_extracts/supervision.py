@@ -84,10 +84,17 @@ def _terminations(
     weights[~cohort.suspended[sentence], TERMINATIONS.index("Suspended Sentence Activated")] = 0
     can_die = (cohort.next_day[sentence] > cohort.end) & ~treatment.structured[sentence] & (death[person] == OPEN)
     weights[~can_die, TERMINATIONS.index("Died")] = 0
-    # The published shares are of requirements that had ended: those that would still run are left out of the aim.
-    counted = cohort.requirement_analysed & ~treatment.structured[sentence] & (days[:, 0] <= cohort.end)
-    margin = ClassMargin(np.zeros(size, dtype=np.int64), np.arange(6), np.array([settings["all"]]))
-    reason = pick_rows(rng, rake_classes(weights, [margin], counted=counted))
+    # The published shares are of unlinked requirements that had ended: what ends later is seen less often, so the aim
+    # is moved until what is seen has the published shares.
+    found = np.where(treatment.structured, expected_recall(cohort), 0.0)[sentence]
+    counted = cohort.requirement_analysed * (1 - found)
+    aim, wanted = np.array(settings["all"]), np.array(settings["all"])
+    for _ in range(6):
+        margin = ClassMargin(np.zeros(size, dtype=np.int64), np.arange(6), (aim / aim.sum())[None, :])
+        chance = rake_classes(weights, [margin], counted=counted, sweeps=8)
+        seen = (chance * (days <= cohort.end) * counted[:, None]).sum(axis=0)
+        aim = aim * np.clip(wanted / np.maximum(seen / seen.sum(), 1e-9), 0.2, 5)
+    reason = pick_rows(rng, chance)
     end_day = days[np.arange(size), reason]
     newly_dead = (reason == TERMINATIONS.index("Died")) & (end_day <= cohort.end)
     death[person[newly_dead]] = np.minimum(death[person[newly_dead]], end_day[newly_dead])

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from synthetic_extracts.calibration import (
-    COMPLETED, DIED, DROPPED, OFFENCES, PRISON, REMAINED, THEFT, TYPES, by_type, calibration, ethnicity_codes, in_order,
+    COMPLETED, DIED, DROPPED, PRISON, REMAINED, THEFT, TYPES, by_type, calibration, ethnicity_codes, in_order,
 )
 from synthetic_extracts.draws import logistic, pick_rows, stream
 from synthetic_extracts.geography import street_sectors
@@ -285,8 +285,3 @@ def answers_by_date(cohort: Cohort, journeys: Journeys) -> np.ndarray:
     right[inside] = person[place[inside]] == cohort.person[inside]
     answer[right] = order[place[right]]
     return answer
-
-
-def offence_is(cohort: Cohort, name: str) -> np.ndarray:
-    """Sentences whose main offence is in the named group."""
-    return cohort.offence == OFFENCES.index(name)

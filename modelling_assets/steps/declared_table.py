@@ -15,6 +15,7 @@ import polars as pl
 Unit = Literal["count", "percent", "odds ratio", "p value", "days", "text"]
 DECIMALS = {"count": 0, "percent": 0, "odds ratio": 2, "p value": 3, "days": 0}
 ALL, TYPES = "All", ("ATR", "DRR")
+KIND_LABELS = {ALL: "ATRs and DRRs", "ATR": "ATRs", "DRR": "DRRs"}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import gpboost
 import numpy as np
 import pandas as pd
 import polars as pl
+from scipy import sparse
 from scipy.special import expit
 
 from resources.study_settings import Modelling
@@ -96,12 +97,14 @@ def fit_fixed_effects_logistic(design: np.ndarray, outcome: np.ndarray, groups: 
     """Estimates (log odds, one per column of `design`) of logistic regression with a fixed effect per group."""
     width = design.shape[1]
     indicators = np.asarray(groups)[:, None] == np.unique(groups)[None, 1:]
-    matrix = np.hstack([design, indicators.astype(float)])
+    # Sparse: a row has a dozen ones, and dense products would start a thread pool per fit that fights with the others.
+    matrix = sparse.csr_array(np.hstack([design, indicators]).astype(float))
     beta = np.zeros(matrix.shape[1])
     for _ in range(50):
         fitted = expit(matrix @ beta)
         # The ridge only matters for a region where everyone has the outcome: its own effect runs away, the others settle.
-        information = (matrix.T * (fitted * (1 - fitted))) @ matrix + 1e-8 * np.eye(len(beta))
+        weighted = matrix.multiply((fitted * (1 - fitted))[:, None])
+        information = (matrix.T @ weighted).toarray() + 1e-8 * np.eye(len(beta))
         step = np.linalg.solve(information, matrix.T @ (outcome - fitted))
         beta += step
         if np.abs(step[:width]).max() < 1e-9:
@@ -169,16 +172,21 @@ def _withhold_collinear_levels(terms: list[_Term], kept: np.ndarray) -> None:
     columns = [term for term in terms if term.in_design]
     if not columns:
         return
-    design = np.column_stack([term.member[kept] for term in columns]).astype(float)
-    scaled = design / np.linalg.norm(design, axis=0)
-    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    design = sparse.csr_array(np.column_stack([term.member[kept] for term in columns]).astype(float))
+    gram = (design.T @ design).toarray()
+    norms = np.sqrt(np.diag(gram))
+    gram /= norms[:, None] * norms
+    values, vectors = np.linalg.eigh(gram)
     involved = (np.abs(vectors[:, values < 1e-9]) > 1e-6).any(axis=1)
-    # A column that earlier ones determine has nothing left on the diagonal of R: the later of two equals leaves.
-    determined = np.abs(np.diag(np.linalg.qr(scaled, mode="r"))) < 1e-6
-    for term, is_involved, is_determined in zip(columns, involved, determined, strict=True):
-        if is_involved or is_determined:
+    independent: list[int] = []
+    for column, term in enumerate(columns):
+        if involved[column]:
             term.withhold("cannot be told apart from other levels")
-        term.in_design = not is_determined
+        with_column = [*independent, column]
+        if np.linalg.matrix_rank(gram[np.ix_(with_column, with_column)], tol=1e-9, hermitian=True) == len(with_column):
+            independent.append(column)
+        else:
+            term.in_design = False
 
 
 def _estimate(

@@ -7,7 +7,7 @@ from math import sqrt
 
 import polars as pl
 
-from modelling_assets.steps.declared_table import ALL, TYPES, Cell, PublishedTable, count_where, of_type
+from modelling_assets.steps.declared_table import ALL, KIND_LABELS, TYPES, Cell, PublishedTable, count_where, of_type
 
 # What the notes of a sampled requirement say; a requirement without a keyword note counts as not engaged (report 1.5).
 ENGAGED, NO_INDICATION, NO_KEYWORD_NOTES = "engaged", "no indication", "no keyword notes"
@@ -17,7 +17,6 @@ EVIDENCE = {
     NO_INDICATION: "Keyword notes, none indicates engagement",
     NO_KEYWORD_NOTES: "No note with a treatment keyword",
 }
-KIND_LABELS = {ALL: "ATRs and DRRs", "ATR": "ATRs", "DRR": "DRRs"}
 Z_95 = 1.959964
 
 

@@ -8,7 +8,7 @@ counts as not reconvicted, so that every percentage is a minimum. How many those
 
 import polars as pl
 
-from modelling_assets.steps.declared_table import TYPES, PublishedTable, count_where, of_type
+from modelling_assets.steps.declared_table import ALL, KIND_LABELS, TYPES, PublishedTable, count_where, of_type
 from modelling_assets.steps.tables_outcomes import (
     LINKED, NOT_LINKED, STATUS_LABELS, WIDE_DROPOUT, WIDE_LABEL, status_adds_up, status_counts,
 )  # fmt: skip
@@ -58,20 +58,24 @@ def reconvictions_by_linkage(frame: pl.DataFrame) -> PublishedTable:
     table = PublishedTable(12)
     linked = pl.col("linked_structured")
     sides = {"linked": (LINKED, linked), "not linked": (NOT_LINKED, ~linked), "": ("All", pl.lit(True))}
-    for kind in TYPES:
+    names = ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}", f"/{FOLLOWED_SHORT}")
+    for kind in (ALL, *TYPES):
         for side, (_, condition) in sides.items():
             table.counts |= reconviction_counts(frame, kind, side, condition)
             _reconviction_adds_up(table, f"{kind}/{side}".rstrip("/"))
-        for name in ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}", f"/{FOLLOWED_SHORT}"):
+        for name in names:
             table.add_up(f"{kind}{name}", f"{kind}/linked{name}", f"{kind}/not linked{name}")
+    for side in ("", "/linked", "/not linked"):
+        for name in names:
+            table.add_up(f"{ALL}{side}{name}", *(f"{kind}{side}{name}" for kind in TYPES))
     for side, (heading, _) in sides.items():
         rows = {f"/{name}": label for name, label in RECONVICTION_LABELS.items()} | {"": STATUS_ROWS[side][1]}
         for name, label in rows.items():
-            for kind in TYPES:
+            for kind, noun in KIND_LABELS.items():
                 prefix = f"{kind}/{side}".rstrip("/")
-                table.count((heading, label), f"{kind}s (count)", f"{prefix}{name}")
-                table.percent((heading, label), f"{kind}s (% of all {kind}s)", f"{prefix}{name}", kind)
-                table.percent((heading, label), f"{kind}s (% of {kind}s in the linkage group)", f"{prefix}{name}", prefix)
+                table.count((heading, label), f"{noun} (count)", f"{prefix}{name}")
+                table.percent((heading, label), f"{noun} (% of all {noun})", f"{prefix}{name}", kind)
+                table.percent((heading, label), f"{noun} (% of {noun} in the linkage group)", f"{prefix}{name}", prefix)
     return table
 
 

@@ -1,6 +1,7 @@
 """Tables of the notes zone made from contact notes, in the order they are made.
 
-Belongs here: their declaration. Does not belong here: the extract (schemas/extracts.py), what crosses (contracts/crossings.py).
+Belongs here: their declaration. Does not belong here: the extract (schemas/extracts.py) and what crosses to other
+zones (contracts/crossings.py).
 """
 
 import pandera.polars as pa
@@ -19,7 +20,7 @@ class RequestedNotes(Table):
     contact_id: str = pa.Field(description="contact key")
     contact_date: pl.Date = pa.Field(description="date of the contact, within the window of the requirement")
     note_text: str = pa.Field(nullable=True, description="free text of the contact; empty when nothing was written")
-    before_termination: bool = pa.Field(description="in the weeks before the requirement ended; false while it is active")
+    before_termination: bool = pa.Field(description="in the last weeks of the requirement; false while it is active")
 
 
 class FilteredNotes(Table):
@@ -28,7 +29,7 @@ class FilteredNotes(Table):
     requirement_key: str = pa.Field(description="random pseudonym of the requirement, as in note_request")
     contact_id: str = pa.Field(description="contact key")
     contact_date: pl.Date = pa.Field(description="date of the contact")
-    before_termination: bool = pa.Field(description="in the weeks before the requirement ended; false while it is active")
+    before_termination: bool = pa.Field(description="in the last weeks of the requirement; false while it is active")
     note_hash: str = pa.Field(str_matches=r"^[0-9a-f]{64}$", description="SHA-256 of the note text")
     note_text: str = pa.Field(description="free text of the contact")
     keywords: str = pa.Field(description="keywords found, in the order of the published list, joined by |")
@@ -41,9 +42,11 @@ class NoteLabels(Table):
     label: pl.Int8 = pa.Field(
         nullable=True, isin=[0, 1], description="1 engaged with treatment, 0 not; empty unless status is ok",
     )
-    p1: float = pa.Field(nullable=True, ge=0, le=1, description="probability of 1 against 0, highest of the note's windows")
+    p1: float = pa.Field(
+        nullable=True, ge=0, le=1, description="probability of 1 against 0, highest of the note's windows",
+    )
     off_choice: float = pa.Field(
-        nullable=True, ge=0, le=1, description="probability of an answer other than 0 and 1, highest of the note's windows",
+        nullable=True, ge=0, le=1, description="probability of an answer other than 0 and 1, highest of the windows",
     )
     status: str = pa.Field(
         isin=STATUSES,

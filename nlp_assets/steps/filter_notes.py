@@ -1,4 +1,6 @@
-"""Keeps the notes that hold a treatment keyword (methodology 2.7.1). Does not belong here: what the keyword means there.
+"""Keeps the notes that hold a treatment keyword (methodology 2.7.1).
+
+Belongs here: keyword matching. Does not belong here: whether a note says that somebody engaged.
 
 Exact matching, deterministic, blind to misspellings, as published. Whether case and word boundaries count is not
 published and decides thousands of notes ("NA" is in "NATIONAL", "aa" in "Aaron"): both are settings.

@@ -22,8 +22,9 @@ def select_notes(contact_note: pl.DataFrame, note_request: pl.DataFrame, termina
     request = note_request.lazy().select(
         "requirement_key", "requirement_id", "crn", "window_start", "window_end", "terminated"
     )
-    under_requirement = notes.filter(pl.col("requirement_id").is_not_null()).join(request.drop("crn"), on="requirement_id")
-    under_none = notes.filter(pl.col("requirement_id").is_null()).join(request.drop("requirement_id"), on="crn")
+    has_requirement = pl.col("requirement_id").is_not_null()
+    under_requirement = notes.filter(has_requirement).join(request.drop("crn"), on="requirement_id")
+    under_none = notes.filter(~has_requirement).join(request.drop("requirement_id"), on="crn")
     last_weeks = pl.col("contact_date") > pl.col("window_end").dt.offset_by(f"-{termination_weeks}w")
     return (
         pl.concat([under_requirement, under_none], how="diagonal")

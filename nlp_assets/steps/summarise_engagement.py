@@ -1,4 +1,7 @@
-"""Says per requested requirement what its notes say (report 2.5, 2.6). Does not belong here: how a note was labelled."""
+"""Says per requested requirement what its notes say (report 2.5, 2.6).
+
+Belongs here: counting labels. Does not belong here: how a note was labelled.
+"""
 
 import polars as pl
 

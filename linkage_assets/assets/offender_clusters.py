@@ -1,0 +1,22 @@
+"""Which probation identifiers are one person. How is in steps/cluster_offenders.py."""
+
+import dagster as dg
+import polars as pl
+
+from linkage_assets.steps.cluster_offenders import cluster_offenders
+from resources.dagster_resources import StudyResource
+from resources.splink_backend import SplinkBackend
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="linking")
+def offender_clusters(
+    context: dg.AssetExecutionContext,
+    standardised_offenders: pl.DataFrame,
+    study: StudyResource,
+    splink_backend: dg.ResourceParam[SplinkBackend],
+) -> pl.DataFrame:
+    """The person behind each probation identifier, and whether it can be linked (methodology 2.5.1)."""
+    clusters = cluster_offenders(standardised_offenders, splink_backend, study.settings(context.partition_key).linkage)
+    context.add_output_metadata({"people": clusters["cluster_id"].n_unique(), "linkable": clusters["linkable"].sum()})
+    return clusters

@@ -1,0 +1,38 @@
+"""Both systems in the linkage view: one row per person and place. How is in steps/standardise_people.py."""
+
+import dagster as dg
+import polars as pl
+
+from linkage_assets.steps.standardise_people import standardise_clients, standardise_offenders
+from resources.dagster_resources import StudyResource
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="linking")
+def standardised_offenders(
+    context: dg.AssetExecutionContext,
+    offender: pl.DataFrame,
+    offender_address: pl.DataFrame,
+    requirement: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """People on probation as the linkage sees them, at their address on their latest sentence (methodology 2.5.1)."""
+    return standardise_offenders(
+        offender, offender_address, requirement, study.settings(context.partition_key).linkage
+    )
+
+
+@zone_asset(group_name="linking")
+def standardised_clients(
+    context: dg.AssetExecutionContext,
+    adult_community: pl.DataFrame,
+    yp_community: pl.DataFrame,
+    adult_secure: pl.DataFrame,
+    yp_secure: pl.DataFrame,
+    cjit: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """People in the five NDTMS data sets as the linkage sees them, one row per place (methodology 2.5.1)."""
+    return standardise_clients(
+        adult_community, yp_community, adult_secure, yp_secure, cjit, study.settings(context.partition_key).linkage
+    )

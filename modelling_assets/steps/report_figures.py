@@ -1,0 +1,179 @@
+"""The figures of the report: which cells each shows, in which chart, in which words.
+
+Belongs here: figures 1, 2, 3, 4, 17, 18, 22 and the four odds ratio plots. Does not belong here: the look of charts.
+"""
+
+from modelling_assets.steps.charts import (
+    DARK_BLUE, GREY, ORANGE, PALE_GREY, TURQUOISE, Bar, Figure, forest_plot, labelled_bars, stacked_bars, to_svg,
+)  # fmt: skip
+from modelling_assets.steps.declared_table import KIND_LABELS, TYPES
+from modelling_assets.steps.run_facts import RunFacts, words
+from modelling_assets.steps.shown_cells import ShownCells
+from modelling_assets.steps.tables_identification import EVIDENCE
+from modelling_assets.steps.tables_models import CI_HIGH, CI_LOW, KIND, NOT_ESTIMABLE, ODDS_RATIO, REFERENCE
+from modelling_assets.steps.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, UNLINKED_LABELS, WIDE_LABEL
+from modelling_assets.steps.tables_reconviction import NOT_RECONVICTED, RECONVICTED, RECONVICTION_LABELS, STATUS_ROWS
+
+IDENTIFICATION = {
+    "Linked to structured treatment (% of requirements)": ("Linked to structured treatment", DARK_BLUE),
+    "Not linked, engaged according to contact notes, estimate (% of requirements)":
+        ("Not linked, engaged according to contact notes (estimate)", TURQUOISE),
+    "Not linked, not engaged, estimate (% of requirements)": ("Not linked, not engaged (estimate)", PALE_GREY),
+}  # fmt: skip
+MODEL_TITLES = {
+    16: ("linkage to structured treatment", "ATRs"), 17: ("linkage to structured treatment", "DRRs"),
+    18: ("reconviction within 12 months", "ATRs"), 19: ("reconviction within 12 months", "DRRs"),
+}  # fmt: skip
+
+
+def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
+    """The figures by number; the odds ratio plots are "T16" to "T19" after their tables, those of fitted models only."""
+    figures = [
+        identification_figure(cells, facts),
+        *(outcome_figure(cells, kind, facts) for kind in TYPES),
+        notes_figure(cells, facts),
+        *(reconviction_figure(cells, kind, facts) for kind in TYPES),
+        status_figure(cells, facts),
+        *(odds_ratio_figure(cells, table, facts) for table in MODEL_TITLES if table in cells.tables),
+    ]
+    return {figure.number: figure for figure in figures}
+
+
+def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
+    """Figure 1: identification in any treatment."""
+    bars = [
+        Bar(label, part, cells.value(1, label, measure), cells.percent(1, label, measure))
+        for label in KIND_LABELS.values()
+        for measure, (part, _) in IDENTIFICATION.items()
+    ]
+    chart = stacked_bars(bars, dict(IDENTIFICATION.values()), "Percentage of requirements")
+    title = _title("Identification in any treatment, by requirement type", facts, reads_notes=True)
+    return _figure("1", title, chart, "Stacked bar chart", bars, "Percentage of requirements", "Table 1")
+
+
+def outcome_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
+    """Figures 2 (ATR) and 3 (DRR): treatment outcomes of linked requirements, what is known of the others."""
+    count, percent = f"{kind}s (count)", f"{kind}s (% of all {kind}s)"
+    bars = []
+    for group, labels in ((LINKED, STATUS_LABELS), (NOT_LINKED, UNLINKED_LABELS)):
+        for label in labels.values():
+            text = f"{cells.text(2, label, count)} ({cells.percent(2, label, percent)})"
+            bars.append(Bar(label.removesuffix(" (narrow definition)"), group, cells.value(2, label, count), text))
+    chart = labelled_bars(bars, {LINKED: DARK_BLUE, NOT_LINKED: ORANGE}, f"Number of {kind}s")
+    period = f"between sentencing and {words(facts.observation_end)}"
+    title = _title(f"Treatment engagement outcomes for {kind}s {period}", facts)
+    unit = f"{kind}s, count (percentage of all {kind}s)"
+    return _figure("2" if kind == "ATR" else "3", title, chart, "Bar chart", bars, unit, "Table 2")
+
+
+def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
+    """Figure 4: what the contact notes of the sampled requirements without a link say."""
+    colours = dict(zip(EVIDENCE.values(), (TURQUOISE, PALE_GREY, GREY), strict=True))
+    bars = [
+        Bar(kind, label, cells.value(3, label, measure), cells.percent(3, label, measure))
+        for kind in KIND_LABELS.values()
+        for measure in [f"{kind} (% of those with a result)"]
+        for label in EVIDENCE.values()
+    ]
+    unit = "Percentage of the sampled requirements with a result"
+    title = _title("Sampled requirements without linked structured treatment: what their contact notes say", facts, reads_notes=True)
+    return _figure("4", title, stacked_bars(bars, colours, unit), "Stacked bar chart", bars, unit, "Table 3")
+
+
+def reconviction_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
+    """Figures 17 (ATR) and 18 (DRR): reconvictions by linkage."""
+    measure = f"{kind}s (% of {kind}s in the linkage group)"
+    parts = {RECONVICTION_LABELS[RECONVICTED]: ORANGE, RECONVICTION_LABELS[NOT_RECONVICTED]: PALE_GREY}
+    rows = {LINKED: "Linked to structured treatment", NOT_LINKED: "Not linked", "All": f"All {kind}s"}
+    bars = [
+        Bar(row, part, cells.value(12, part, measure, group), cells.percent(12, part, measure, group))
+        for group, row in rows.items()
+        for part in parts
+    ]
+    unit = f"Percentage of {kind}s in the row"
+    title = _title(f"Identified reconvictions within {facts.reconviction_months} months for {kind}s, by linkage", facts)
+    number = "17" if kind == "ATR" else "18"
+    return _figure(number, title, stacked_bars(bars, parts, unit), "Stacked bar chart", bars, unit, "Table 12")
+
+
+def status_figure(cells: ShownCells, facts: RunFacts) -> Figure:
+    """Figure 22: reconvictions by treatment status, dropout in the wide definition."""
+    rows = {
+        STATUS_LABELS["Remained"]: "Remained in treatment",
+        STATUS_LABELS["Completed"]: "Completed treatment",
+        STATUS_ROWS["not linked"][1]: "Not linked",
+        WIDE_LABEL: "Dropped out (wide definition)",
+    }
+    bars = []
+    for label, row in rows.items():
+        for kind in TYPES:
+            measure = f"{kind}s reconvicted within 12 months (% of {kind}s in the row)"
+            bars.append(Bar(row, f"{kind}s", cells.value(15, label, measure), cells.percent(15, label, measure)))
+    unit = f"Percentage reconvicted within {facts.reconviction_months} months"
+    chart = labelled_bars(bars, {"ATRs": DARK_BLUE, "DRRs": ORANGE}, unit)
+    title = _title(f"Identified reconvictions, by structured treatment status on {words(facts.observation_end)}", facts)
+    return _figure("22", title, chart, "Grouped bar chart", bars, unit, "Table 15")
+
+
+def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
+    """Odds ratio plot of one of tables 16-19."""
+    outcome, kind = MODEL_TITLES[table]
+    levels, rows = [], []
+    for factor, level in cells.rows(table):
+        row_kind = cells.text(table, level, KIND, factor)
+        odds_ratio, low, high = (cells.value(table, level, measure, factor) for measure in (ODDS_RATIO, CI_LOW, CI_HIGH))
+        note = {REFERENCE: "reference", NOT_ESTIMABLE: "not estimable"}.get(row_kind, "")
+        # A limit that rounds to zero has no place on a log scale.
+        drawn = (odds_ratio, low, high) if odds_ratio and low and high else (1.0 if row_kind == REFERENCE else None, None, None)
+        levels.append({"factor": factor, "level": level, "odds_ratio": drawn[0], "low": drawn[1], "high": drawn[2], "note": note,
+                       "reference": row_kind == REFERENCE})  # fmt: skip
+        rows.append([factor, level, *(cells.text(table, level, name, factor) for name in (ODDS_RATIO, CI_LOW, CI_HIGH, "Significance"))])
+    alternative = (
+        f"Odds ratio plot with {len(levels)} levels of {len({factor for factor, _ in cells.rows(table)})} factors. "
+        f"{strongest_in_words(cells, table)} All values are in the table below."
+    )
+    title = _title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
+    return Figure(
+        f"T{table}", title, alternative, to_svg(forest_plot(levels), f"figure-t{table}", alternative),
+        ["Factor", "Level", "Adjusted odds ratio", "95% CI, lower", "95% CI, upper", "Significance"], rows, f"Table {table}",
+    )  # fmt: skip
+
+
+def strongest_associations(cells: ShownCells, table: int, how_many: int = 4) -> list[tuple[str, str, float]]:
+    """Significant levels of a model with the odds ratios furthest from 1: factor, level, odds ratio."""
+    found = [
+        (factor, level, odds_ratio)
+        for factor, level in cells.rows(table)
+        if cells.text(table, level, "Significance", factor) == "Significant"
+        and (odds_ratio := cells.value(table, level, ODDS_RATIO, factor))
+    ]
+    return sorted(found, key=lambda row: -max(row[2], 1 / row[2]))[:how_many]
+
+
+def strongest_in_words(cells: ShownCells, table: int) -> str:
+    """One sentence on the strongest significant associations of a model."""
+    found = strongest_associations(cells, table)
+    if not found:
+        return "No level differs significantly from its reference level."
+    listed = "; ".join(f"{level} ({factor.lower()}), odds ratio {odds_ratio:.2f}" for factor, level, odds_ratio in found)
+    return f"Significant associations furthest from 1, against the reference level: {listed}."
+
+
+def _figure(number: str, title: str, chart, kind: str, bars: list[Bar], unit: str, source: str) -> Figure:
+    parts = list(dict.fromkeys(bar.part for bar in bars))
+    rows = list(dict.fromkeys(bar.row for bar in bars))
+    stacked = len(parts) * len(rows) == len(bars)
+    by_row = {row: [bar for bar in bars if bar.row == row] for row in rows}
+    if stacked:
+        headers, data = [unit, *parts], [[row, *(bar.label for bar in by_row[row])] for row in rows]
+        said = {row: ", ".join(f"{bar.part} {bar.label}" for bar in found) for row, found in by_row.items()}
+    else:
+        headers, data = ["Linkage", "Outcome", unit], [[bar.part, bar.row, bar.label] for bar in bars]
+        said = {part: ", ".join(f"{bar.row} {bar.label}" for bar in bars if bar.part == part) for part in parts}
+    alternative = f"{kind}. {unit}. " + ". ".join(f"{name}: {values}" for name, values in said.items()) + "."
+    return Figure(number, title, alternative, to_svg(chart, f"figure-{number}", alternative), headers, data, source)
+
+
+def _title(title: str, facts: RunFacts, reads_notes: bool = False) -> str:
+    marks = [facts.synthetic_mark, facts.fixture_mark if reads_notes else ""]
+    return f"{title}, requirements from {facts.period}" + "".join(f" [{mark}]" for mark in marks if mark)

@@ -1,0 +1,183 @@
+"""The sentences of the report, written from what the tables show.
+
+Belongs here: sentences with figures in them. Does not belong here: fixed text (templates/report.html.j2), figures.
+Every sentence says what is counted, of what, and where it comes from; a withheld figure appears as its shorthand.
+"""
+
+from modelling_assets.steps.declared_table import KIND_LABELS, TYPES
+from modelling_assets.steps.report_figures import MODEL_TITLES, strongest_in_words
+from modelling_assets.steps.run_facts import RunFacts, words
+from modelling_assets.steps.shown_cells import ShownCells
+from modelling_assets.steps.tables_identification import EVIDENCE, NO_KEYWORD_NOTES
+from modelling_assets.steps.tables_models import NOT_ESTIMABLE
+from modelling_assets.steps.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, UNLINKED_LABELS, WIDE_LABEL
+from modelling_assets.steps.tables_reconviction import FOLLOWED_SHORT, RECONVICTED, RECONVICTION_LABELS, STATUS_ROWS
+
+ANY_TREATMENT = "Any treatment, estimate (% of requirements)"
+LINKED_SHARE = "Linked to structured treatment (% of requirements)"
+ESTIMATED_SHARE = "Not linked, engaged according to contact notes, estimate (% of requirements)"
+SAMPLE, SAMPLE_SHARE = (
+    "Sample of those not linked, notes read with a result (count)",
+    "Sample, engaged according to contact notes (% of sample)",
+)
+LOWER, UPPER = "Sample, engaged, lower 95% limit (% of sample)", "Sample, engaged, upper 95% limit (% of sample)"
+STATUS_WORDS = {
+    STATUS_LABELS["Completed"]: "completed structured treatment",
+    STATUS_LABELS["Remained"]: "remained in structured treatment",
+    WIDE_LABEL: "dropped out (wide definition: dropout, prison or death)",
+    STATUS_ROWS["not linked"][1]: "were not linked to structured treatment",
+}
+
+
+def key_findings(cells: ShownCells, facts: RunFacts) -> list[tuple[str, list[str]]]:
+    """Key findings in order: a heading sentence, and the sentences that carry its base and its caveat."""
+    both, atr, drr = KIND_LABELS.values()
+    months = facts.reconviction_months
+    return [
+        (
+            f"Up to {cells.percent(1, both, ANY_TREATMENT)} of ATRs and DRRs were estimated to involve some form of treatment",
+            [
+                f"Of {cells.text(1, both, 'Requirements (count)')} requirements, {cells.percent(1, both, LINKED_SHARE)} were linked "
+                f"to structured treatment and a further {cells.percent(1, both, ESTIMATED_SHARE)} were not linked but were estimated "
+                "to have engaged, according to probation contact notes.",
+                f"The estimate was higher for ATRs ({cells.percent(1, atr, ANY_TREATMENT)}) than for DRRs "
+                f"({cells.percent(1, drr, ANY_TREATMENT)})."
+                if (cells.value(1, atr, ANY_TREATMENT) or 0) > (cells.value(1, drr, ANY_TREATMENT) or 0)
+                else f"The estimate was {cells.percent(1, atr, ANY_TREATMENT)} for ATRs and "
+                f"{cells.percent(1, drr, ANY_TREATMENT)} for DRRs.",
+                "One contact note that indicates engagement is enough; how much treatment took place is not known. (Table 1)",
+            ],
+        ),
+        (
+            f"{_reconvicted(cells, LINKED, both)} of requirements linked to structured treatment were followed by a reconviction "
+            f"within {months} months, compared with {_reconvicted(cells, NOT_LINKED, both)} of those not linked",
+            [
+                f"For ATRs it was {_reconvicted(cells, LINKED, atr)} of {_base(cells, LINKED, atr)} linked and "
+                f"{_reconvicted(cells, NOT_LINKED, atr)} of {_base(cells, NOT_LINKED, atr)} not linked; for DRRs "
+                f"{_reconvicted(cells, LINKED, drr)} of {_base(cells, LINKED, drr)} and {_reconvicted(cells, NOT_LINKED, drr)} of "
+                f"{_base(cells, NOT_LINKED, drr)}.",
+                "These are minimum percentages, and the difference does not show that treatment is its cause. (Table 12)",
+            ],
+        ),
+        (
+            "Reconvictions differed by treatment outcome",
+            [*(_range_by_status(cells, kind) for kind in TYPES), "(Table 15)"],
+        ),
+        (
+            f"{_completed(cells, 'ATR')} of ATRs linked to structured treatment ended with treatment completed, and "
+            f"{_completed(cells, 'DRR')} of linked DRRs",
+            [
+                f"A further {_status(cells, 'Remained', 'ATR')} of linked ATRs and {_status(cells, 'Remained', 'DRR')} of linked DRRs "
+                f"remained in treatment on {words(facts.observation_end)}, which can be a positive step in recovery. (Table 2)"
+            ],
+        ),
+    ]
+
+
+def identification_text(cells: ShownCells) -> list[str]:
+    """Sentences under figure 1, one for each requirement type."""
+    return [
+        f"{label}: {cells.text(1, label, 'Requirements (count)')} requirements, of which "
+        f"{cells.text(1, label, 'Linked to structured treatment (count)')} ({cells.percent(1, label, LINKED_SHARE)}) were linked. "
+        f"{cells.percent(1, label, SAMPLE_SHARE)} of a sample of {cells.text(1, label, SAMPLE)} not linked showed engagement in "
+        f"contact notes (95% limits of the draw: {cells.text(1, label, LOWER)} to {cells.text(1, label, UPPER)}). Applied to all "
+        f"not linked, this adds an estimated {cells.percent(1, label, ESTIMATED_SHARE)} and gives up to "
+        f"{cells.percent(1, label, ANY_TREATMENT)} in any treatment."
+        for label in KIND_LABELS.values()
+    ]
+
+
+def outcome_text(cells: ShownCells, kind: str) -> list[str]:
+    """Sentences under figures 2 and 3."""
+    count, share, within = (
+        f"{kind}s (count)", f"{kind}s (% of all {kind}s)", f"{kind}s (% of linked or not linked {kind}s)"
+    )  # fmt: skip
+    linked, unlinked = STATUS_ROWS["linked"][1], STATUS_ROWS["not linked"][1]
+
+    def listed(labels) -> str:
+        return "; ".join(
+            f"{_lower(label)}: {cells.text(2, label, count)} ({cells.percent(2, label, within)})" for label in labels
+        )
+
+    return [
+        f"{cells.text(2, linked, count)} of {cells.text(2, 'All requirements', count)} {kind}s "
+        f"({cells.percent(2, linked, share)}) were linked to structured treatment. Of those linked, "
+        f"{listed(STATUS_LABELS.values())}. In the wide definition that counts prison and death as dropping out, "
+        f"{cells.text(2, WIDE_LABEL, count)} ({cells.percent(2, WIDE_LABEL, within)}) dropped out.",
+        f"{cells.text(2, unlinked, count)} ({cells.percent(2, unlinked, share)}) were not linked. Of those, "
+        f"{listed(UNLINKED_LABELS.values())}.",
+    ]
+
+
+def notes_text(cells: ShownCells) -> str:
+    """Sentence under figure 4."""
+    both = next(iter(KIND_LABELS.values()))
+    count, share = f"{both} (count)", f"{both} (% of those with a result)"
+    listed = "; ".join(
+        f"{_lower(label)}: {cells.text(3, label, count)} ({cells.percent(3, label, share)})" for label in EVIDENCE.values()
+    )
+    undetermined = cells.text(3, "Not determined: some keyword note has no label", count)
+    return (
+        f"The notes of {cells.text(3, 'All sampled requirements with a result', count)} sampled requirements gave a result: {listed}. "
+        f"'{EVIDENCE[NO_KEYWORD_NOTES]}' counts as not engaged. A further {undetermined} had no result, because some keyword note "
+        "could not be labelled, and are left out of the percentages."
+    )
+
+
+def reconviction_text(cells: ShownCells, kind: str, facts: RunFacts) -> str:
+    """Sentence under figures 17 and 18."""
+    noun, short = KIND_LABELS[kind], RECONVICTION_LABELS[FOLLOWED_SHORT]
+    return (
+        f"{_reconvicted(cells, 'All', noun)} of {_base(cells, 'All', noun)} {noun} were followed by a reconviction within "
+        f"{facts.reconviction_months} months: {_reconvicted(cells, LINKED, noun)} of those linked to structured treatment and "
+        f"{_reconvicted(cells, NOT_LINKED, noun)} of those not linked. {cells.text(12, short, f'{noun} (count)', 'All')} {noun} without "
+        f"a reconviction so far were followed for less than {facts.reconviction_months} months and count as not reconvicted."
+    )
+
+
+def status_text(cells: ShownCells) -> list[str]:
+    """Sentences under figure 22."""
+    return [_range_by_status(cells, kind) for kind in TYPES]
+
+
+def model_text(cells: ShownCells, table: int) -> str:
+    """Sentence under an odds ratio plot."""
+    rows = cells.rows(table)
+    outcome, kind = MODEL_TITLES[table]
+    missing = sum(cells.text(table, level, "Kind of row", factor) == NOT_ESTIMABLE for factor, level in rows)
+    not_estimable = f" {missing} level(s) had too few records to be estimated." if missing else ""
+    return f"{outcome.capitalize()}, {kind}. {strongest_in_words(cells, table)}{not_estimable}"
+
+
+def _reconvicted(cells: ShownCells, group: str, noun: str) -> str:
+    return cells.percent(12, RECONVICTION_LABELS[RECONVICTED], f"{noun} (% of {noun} in the linkage group)", group)
+
+
+def _base(cells: ShownCells, group: str, noun: str) -> str:
+    label = {LINKED: STATUS_ROWS["linked"][1], NOT_LINKED: STATUS_ROWS["not linked"][1], "All": "All requirements"}[group]
+    return cells.text(12, label, f"{noun} (count)", group)
+
+
+def _status(cells: ShownCells, status: str, kind: str) -> str:
+    return cells.percent(2, STATUS_LABELS[status], f"{kind}s (% of linked or not linked {kind}s)")
+
+
+def _completed(cells: ShownCells, kind: str) -> str:
+    return _status(cells, "Completed", kind)
+
+
+def _range_by_status(cells: ShownCells, kind: str) -> str:
+    measure = f"{kind}s reconvicted within 12 months (% of {kind}s in the row)"
+    known = {label: value for label in STATUS_WORDS if (value := cells.value(15, label, measure)) is not None}
+    ranked = sorted(known, key=lambda label: known[label])
+    if not ranked:
+        return f"For {kind}s no percentage can be shown."
+    listed = ", ".join(
+        f"{cells.percent(15, label, measure)} of the {cells.text(15, label, f'{kind}s (count)')} that {STATUS_WORDS[label]}"
+        for label in ranked
+    )
+    return f"For {kind}s, from lowest to highest: {listed}."
+
+
+def _lower(label: str) -> str:
+    return label[0].lower() + label[1:]

@@ -1,0 +1,16 @@
+"""Asset: the notes with a treatment keyword. The rules are in steps/filter_notes.py."""
+
+import dagster as dg
+import polars as pl
+
+from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
+from resources.dagster_resources import StudyResource
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="notes")
+def filtered_notes(
+    context: dg.AssetExecutionContext, requested_notes: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """Requested notes that hold one of the 45 published treatment keywords (methodology 2.7.1)."""
+    return filter_notes(requested_notes, treatment_keywords(), study.settings(context.partition_key).notes)

@@ -1,0 +1,176 @@
+"""Runs the hard cases of tests/cases/reconvictions.yaml, and what they cannot say."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+
+from linkage_assets.schemas.combining import CourtAppearances
+from linkage_assets.steps.collect_court_appearances import collect_court_appearances, count_matches, match_defendants
+from linkage_assets.steps.combining_code_lists import conviction_outcomes
+from linkage_assets.steps.follow_requirements import find_prison, find_reconvictions
+from resources.schema_check import check_frame
+
+CASES = yaml.safe_load(
+    (Path(__file__).resolve().parents[2] / "cases" / "reconvictions.yaml").read_text(encoding="utf-8")
+)
+OBSERVATION_END = date(2023, 3, 31)
+# X000002 and X000003 share all details; X000004 and X000005 are one person registered twice.
+OFFENDERS = [
+    {"crn": "X000001", "forename_initial": "J", "surname_initial": "S", "dob": date(1984, 3, 7), "sex": "M",
+     "pnc_number": "2012/123456A", "cro_number": "1234/12B", "noms_number": "A1234BC", "soft_deleted": "0"},
+    {"crn": "X000002", "forename_initial": "A", "surname_initial": "B", "dob": date(1990, 1, 2), "sex": "F",
+     "soft_deleted": "0"},
+    {"crn": "X000003", "forename_initial": "A", "surname_initial": "B", "dob": date(1990, 1, 2), "sex": "F",
+     "soft_deleted": "0"},
+    {"crn": "X000004", "soft_deleted": "0"},
+    {"crn": "X000005", "soft_deleted": "0"},
+]
+ADDRESSES = [
+    {"crn": "X000001", "start_date": date(2015, 1, 1), "address_status": "P", "postcode": "LS1 4AA"},
+    {"crn": "X000001", "start_date": date(2020, 1, 1), "address_status": "M", "postcode": "M1 1AA"},
+    {"crn": "X000002", "start_date": date(2020, 1, 1), "address_status": "M", "postcode": "M1 1AA"},
+    {"crn": "X000003", "start_date": date(2020, 1, 1), "address_status": "M", "postcode": "M1 1AB"},
+]
+PEOPLE = pl.DataFrame(
+    {"crn": ["X000001", "X000002", "X000003", "X000004", "X000005"], "person": ["P1", "P2", "P3", "P4", "P4"]}
+)
+
+
+def _appearances(case: dict, extract, settings) -> pl.DataFrame:
+    defendant = {"source_system": "libra", "defendant_id": "D1", **case.get("defendant", {"crn": "X000001"})}
+    records = list(enumerate(case["records"]))
+    cases = sorted({record.get("case", "C1") for _, record in records})
+    return collect_court_appearances(
+        extract("offender", *OFFENDERS),
+        extract("offender_address", *ADDRESSES),
+        extract("defendant", defendant),
+        extract("case", *({"case_id": key, "defendant_id": "D1", "court_type": "magistrates"} for key in cases)),
+        extract("offence", *(
+            {"offence_id": f"O{number}", "case_id": record.get("case", "C1"), "defendant_id": "D1",
+             "offence_date": record["offence"], "ho_offence_code": record.get("code")}
+            for number, record in records
+        )),
+        extract("result", *(
+            {"result_id": f"T{number}", "offence_id": f"O{number}", "appearance_date": record["appearance"],
+             "result_text": record["result"]}
+            for number, record in records
+        )),
+        settings.linkage,
+    )
+
+
+def _reconvicted(case: dict, extract, settings, **changes) -> bool:
+    person = dict(PEOPLE.rows())[case.get("person", "X000001")]
+    requirement = pl.DataFrame({
+        "requirement_id": ["R1"], "person": [person], "disposal_date": [case.get("disposal", date(2021, 6, 1))],
+        "offence_date": [date(2021, 3, 1)], "offence_code": ["10501"],
+    })
+    appearances = check_frame(_appearances(case, extract, settings), CourtAppearances, "court_appearances")
+    combining = settings.combining.model_copy(update=changes)
+    found = find_reconvictions(requirement, PEOPLE, appearances, combining, OBSERVATION_END)
+    return found["reconvicted"].item()
+
+
+@pytest.mark.parametrize("basis", ["appearance_date", "offence_date"])
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_hard_case_of_reconviction(case, basis, extract, settings):
+    assert _reconvicted(case, extract, settings, reconviction_date_basis=basis) == case["expect"][basis], case["decoy"]
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "expect_convictions_only" in case], ids=lambda c: c["name"])
+def test_a_hard_case_under_the_outcome_set_of_convictions_only(case, extract, settings):
+    found = _reconvicted(case, extract, settings, reconviction_outcome_set="convictions_only")
+
+    assert found == case["expect_convictions_only"]
+
+
+def test_the_months_searched_are_a_setting(extract, settings):
+    case = {"records": [{"offence": date(2021, 8, 1), "appearance": date(2021, 10, 1), "result": "Fine"}]}
+
+    assert _reconvicted(case, extract, settings, reconviction_months=4)
+    assert not _reconvicted(case, extract, settings, reconviction_months=3)
+
+
+def test_the_published_list_has_seventy_outcomes_and_fewer_follow_a_conviction():
+    published, convictions = conviction_outcomes("published_70"), conviction_outcomes("convictions_only")
+
+    assert len(published) == 70
+    assert convictions < published
+    assert {"Fine", "Imprisonment"} <= convictions
+    assert not {"Discontinuance", "Withdrawn - Final", "Remand on Conditional Bail"} & convictions
+
+
+def test_a_defendant_is_matched_once_by_the_surest_way(extract, settings):
+    defendants = extract(
+        "defendant",
+        {"source_system": "libra", "defendant_id": "D1", "crn": "X000002", "pnc_number": "2012/123456A"},
+        {"source_system": "libra", "defendant_id": "D2", "pnc_number": "2012/123456A", "cro_number": "1234/12B"},
+        {"source_system": "libra", "defendant_id": "D3", "crn": "X000099"},
+    )
+
+    found = match_defendants(
+        extract("offender", *OFFENDERS), extract("offender_address", *ADDRESSES), defendants, settings.linkage
+    )
+
+    assert found.rows() == [("D1", "X000002", "crn"), ("D2", "X000001", "pnc")]
+
+
+def test_results_are_counted_by_the_way_their_defendant_was_found(extract, settings):
+    case = {"records": [
+        {"offence": None, "appearance": date(2021, 8, 1), "result": "Fine"},
+        {"offence": None, "appearance": date(2021, 8, 1), "result": "Not Guilty"},
+    ]}
+
+    counts = count_matches(_appearances(case, extract, settings))
+
+    assert counts == {
+        "results_matched_by_crn": 2, "results_matched_by_pnc": 0, "results_matched_by_cro": 0,
+        "results_matched_by_details": 0, "results_with_listed_outcome": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("reception", "imprisoned"),
+    [
+        (date(2021, 6, 1), False), (date(2021, 6, 2), True), (date(2022, 6, 1), True), (date(2022, 6, 2), False),
+    ],
+)
+def test_prison_counts_after_the_disposal_date_and_up_to_its_anniversary(reception, imprisoned, extract, settings):
+    requirement = pl.DataFrame({"requirement_id": ["R1"], "person": ["P1"], "disposal_date": [date(2021, 6, 1)]})
+    spells = extract("prison_spell", {"noms_number": "A1234BC", "booking_id": "B1", "reception_date": reception,
+                                      "spell_type": "remand"})
+
+    found = find_prison(
+        requirement, extract("offender", *OFFENDERS), PEOPLE, spells, settings.combining, OBSERVATION_END
+    )
+
+    assert found["prison_12m"].to_list() == [imprisoned]
+
+
+def test_prison_is_found_by_the_other_number_of_a_person_registered_twice(extract, settings):
+    requirement = pl.DataFrame({
+        "requirement_id": ["R1", "R2"], "person": ["P4", "P2"], "disposal_date": [date(2021, 6, 1)] * 2,
+    })
+    spells = extract("prison_spell", {"noms_number": "Z9999ZZ", "crn": "X000005", "booking_id": "B1",
+                                      "reception_date": date(2021, 7, 1), "spell_type": "recall"})
+
+    found = find_prison(
+        requirement, extract("offender", *OFFENDERS), PEOPLE, spells, settings.combining, OBSERVATION_END
+    )
+
+    assert dict(found.rows()) == {"R1": True, "R2": False}
+
+
+def test_prison_after_the_end_of_observation_has_not_happened(extract, settings):
+    requirement = pl.DataFrame({"requirement_id": ["R1"], "person": ["P1"], "disposal_date": [date(2023, 1, 1)]})
+    spells = extract("prison_spell", {"noms_number": "A1234BC", "booking_id": "B1", "reception_date": date(2023, 4, 2),
+                                      "spell_type": "sentenced"})
+
+    found = find_prison(
+        requirement, extract("offender", *OFFENDERS), PEOPLE, spells, settings.combining, OBSERVATION_END
+    )
+
+    assert found["prison_12m"].to_list() == [False]

@@ -1,0 +1,175 @@
+"""The linkage view: cleaning of each field, and which places count."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from linkage_assets.schemas.linking import LinkageView
+from linkage_assets.steps.standardise_people import locate, standardise_clients, standardise_offenders
+from resources.schema_check import check_frame
+
+SECURE_AND_OTHERS = ("yp_community", "adult_secure", "yp_secure", "cjit")
+
+
+def person(crn="X100001", **other):
+    return {"crn": crn, "forename_initial": "J", "surname_initial": "S", "dob": date(1984, 3, 7), "sex": "M",
+            "ethnicity": "W1", "soft_deleted": "0", **other}
+
+
+def address(postcode, crn="X100001", start=date(2020, 1, 1), end=None, status="M", **other):
+    return {"crn": crn, "postcode": postcode, "start_date": start, "end_date": end, "address_status": status, **other}
+
+
+def episode(client="C1", **other):
+    return {"CLIENTID": client, "CONSENT": "Y", "FINITIAL": "J", "SINITIAL": "S", "DOB": date(1984, 3, 7), "SEX": "M",
+            "ETHNIC": "A", "REFLD": date(2020, 5, 1), "PC": "LS1 4AP", **other}
+
+
+@pytest.fixture
+def offenders(extract, settings):
+    def make(people, addresses=(), sentenced=date(2021, 6, 1)):
+        sentences = [{"crn": row["crn"], "disposal_date": sentenced} for row in people]
+        return standardise_offenders(
+            extract("offender", *people), extract("offender_address", *addresses), extract("requirement", *sentences),
+            settings.linkage,
+        )
+
+    return make
+
+
+@pytest.fixture
+def clients(extract, settings):
+    def make(*episodes, **others):
+        frames = [extract(name, *others.get(name, ())) for name in SECURE_AND_OTHERS]
+        return standardise_clients(extract("adult_community", *episodes), *frames, settings.linkage)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "typed", ["LS1 4AP", "ls14ap", " LS1  4AP ", "LS1 4", "LS14", "LSI 4AP", "L51 4AP", "LS1 4AP."],
+)
+def test_a_postcode_is_read_however_it_is_typed(typed, settings):
+    located = locate(pl.DataFrame({"postcode": [typed]}), "postcode", None, settings.linkage)
+    assert located.select("postcode_sector", "utla_code").row(0) == ("LS1 4", "E08000035")
+    assert located["easting"][0] == pytest.approx(430_000, abs=2_000)
+
+
+@pytest.mark.parametrize("typed", ["ZZ99 3VZ", "nf11nf"])
+def test_a_dummy_postcode_means_no_fixed_abode_and_no_place(typed, settings):
+    located = locate(pl.DataFrame({"postcode": [typed]}), "postcode", None, settings.linkage)
+    assert located.select("postcode_sector", "utla_code", "no_fixed_abode_postcode").row(0) == (None, None, True)
+
+
+@pytest.mark.parametrize("typed", ["unknown", "QQ1 1AA", "", None])
+def test_a_postcode_that_does_not_exist_is_no_place(typed, settings):
+    located = locate(pl.DataFrame({"postcode": [typed]}, schema={"postcode": pl.String}), "postcode", None, settings.linkage)
+    assert located.select("postcode_sector", "no_fixed_abode_postcode").row(0) == (None, False)
+
+
+def test_the_recorded_authority_stands_in_only_where_there_is_no_sector(settings):
+    frame = pl.DataFrame({"postcode": ["LS1 4AP", None, None], "utla": ["E09000001", "e09000001", "somewhere"]})
+    assert locate(frame, "postcode", "utla", settings.linkage)["utla_code"].to_list() == ["E08000035", "E09000001", None]
+
+
+def test_both_standardised_tables_are_what_their_schema_says(offenders, clients):
+    check_frame(offenders([person()], [address("LS1 4AP")]), LinkageView, "standardised_offenders")
+    check_frame(clients(episode()), LinkageView, "standardised_clients")
+
+
+def test_both_systems_give_the_same_view_of_the_same_person(offenders, clients):
+    compared = [column for column in LinkageView.to_schema().columns if column not in ("source", "record_id", "person_id")]
+    ours, theirs = offenders([person()], [address("LS1 4AP")]), clients(episode(SEX="1"))
+    assert ours.select(compared).rows() == theirs.select(compared).rows()
+
+
+def test_the_address_is_the_main_one_on_the_day_of_sentence(offenders):
+    addresses = [
+        address("M1 1AE", start=date(2018, 1, 1), end=date(2021, 1, 1), status="P"),
+        address("LS1 4AP", start=date(2021, 1, 2), end=date(2021, 9, 1), status="P"),
+        address("B1 1BB", start=date(2021, 9, 2)),
+        address("S1 2HE", start=date(2021, 2, 1), status="PO"),
+        address("S1 2HE", start=date(2021, 2, 1), status="S"),
+    ]
+    assert offenders([person()], addresses)["postcode_sector"].to_list() == ["LS1 4"]
+
+
+def test_a_person_with_a_bail_address_in_force_has_two_rows_and_distinct_records(offenders):
+    addresses = [address("LS1 4AP"), address("M1 1AE", status="B"), address("LS1 4DL", status="B")]
+    view = offenders([person()], addresses)
+    assert set(view["postcode_sector"]) == {"LS1 4", "M1 1"} and view["record_id"].n_unique() == view.height == 2
+
+
+def test_without_an_address_in_force_the_last_known_one_stands(offenders):
+    addresses = [
+        address("M1 1AE", start=date(2015, 1, 1), end=date(2016, 1, 1)),
+        address("LS1 4AP", start=date(2017, 1, 1), end=date(2018, 1, 1), status="P"),
+    ]
+    assert offenders([person()], addresses)["postcode_sector"].to_list() == ["LS1 4"]
+
+
+def test_a_person_without_any_address_still_has_a_row(offenders):
+    assert offenders([person()]).select("postcode_sector", "no_fixed_abode", "linkable").rows() == [(None, False, True)]
+
+
+def test_deleted_offenders_are_left_out(offenders):
+    assert offenders([person(), person("X100002", soft_deleted="1")])["person_id"].to_list() == ["X100001"]
+
+
+@pytest.mark.parametrize("born", [date(1900, 1, 1), date(1899, 5, 5), date(2015, 1, 1)])
+def test_a_placeholder_or_impossible_birth_date_is_empty(offenders, born):
+    view = offenders([person(dob=born)])
+    assert view.select("dob", "dob_swapped", "dob_month_day", "dob_year").row(0) == (None, None, None, None)
+
+
+def test_a_birth_date_is_swapped_only_where_that_gives_a_date(offenders):
+    view = offenders([person(), person("X100002", dob=date(1984, 3, 13))])
+    assert view["dob_swapped"].to_list() == ["1984-07-03", None]
+
+
+@pytest.mark.parametrize(("fields", "linkable"), [
+    ({}, True),
+    ({"dob": None}, True),
+    ({"forename_initial": None}, True),
+    ({"forename_initial": None, "dob": None}, False),
+    ({"forename_initial": None, "dob": date(1900, 1, 1)}, False),
+])
+def test_a_record_needs_two_of_initials_birth_date_and_place(offenders, fields, linkable):
+    assert offenders([person(**fields)], [address("LS1 4AP")])["linkable"].to_list() == [linkable]
+
+
+def test_ethnicity_that_is_not_stated_is_empty_in_both_systems(offenders, clients):
+    assert offenders([person(ethnicity="NS")])["ethnicity"].to_list() == [None]
+    assert clients(episode(ETHNIC="Z"))["ethnicity"].to_list() == [None]
+
+
+def test_a_client_who_refused_to_share_is_left_out(clients):
+    refused = {"CLIENTID": "C2", "CONSENT": "N"}
+    assert clients(episode(), refused)["person_id"].to_list() == ["C1"]
+
+
+def test_a_client_has_one_row_per_place_over_all_data_sets(clients):
+    view = clients(episode(), episode(PC="ls14ap"), cjit=[
+        {"CLIENTID": "C1", "CONSENT": "Y", "FINITIAL": "J", "SINITIAL": "S", "PC": "M1 1AE"},
+    ])
+    assert view.select("person_id", "postcode_sector").rows() == [("C1", "LS1 4"), ("C1", "M1 1")]
+    assert view["dob"].to_list() == ["1984-03-07"] * 2
+
+
+def test_a_secure_episode_without_a_postcode_adds_a_row_only_for_another_authority(clients):
+    secure = [{"CLIENTID": "C1", "CONSENT": "Y", "UTLA": utla} for utla in ("E08000035", "E08000003", None)]
+    view = clients(episode(), adult_secure=secure)
+    assert view.select("postcode_sector", "utla_code").rows() == [("LS1 4", "E08000035"), (None, "E08000003")]
+
+
+def test_where_episodes_differ_the_most_frequent_value_stands_and_the_earliest_on_a_tie(clients):
+    view = clients(
+        episode(FINITIAL="T", REFLD=date(2018, 1, 1), SINITIAL="B"), episode(FINITIAL="A", SINITIAL="C"), episode(FINITIAL="A", SINITIAL=None),
+    )
+    assert view.select("forename_initial", "surname_initial").rows() == [("A", "B")]
+
+
+def test_the_order_of_the_input_does_not_matter(clients):
+    episodes = [episode(client, PC=pc) for client in ("C2", "C1") for pc in ("M1 1AE", "LS1 4AP")]
+    assert clients(*episodes).equals(clients(*reversed(episodes)))
