@@ -38,10 +38,10 @@ END, START_OF_TURN, END_OF_TURN = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 BATCH = 96
 PEAK_RATE = 3e-3
-WARM_UP = 60
+WARM_UP = 40
 NOTES_AT_A_TIME = 9600
-# (share of the steps done, share of the surrounding sentences, share of notes labelled 1)
-CURRICULUM = ((0.30, 0.0, 0.5), (0.50, 0.5, 0.45), (0.80, 1.0, 0.4), (1.0, 1.0, 0.3))
+# (until this share of the steps, whole prompt before the note, share of the surrounding sentences, share labelled 1)
+CURRICULUM = ((0.22, False, 0.0, 0.5), (0.50, False, 1.0, 0.45), (0.80, True, 1.0, 0.4), (1.0, True, 1.0, 0.3))
 EVALUATION_SEEDS = {"known_wordings": 7_000_001, "held_out_wordings": 7_000_002}
 
 
@@ -82,6 +82,8 @@ class Labeller:
         self.model, self.tokenizer = model, tokenizer
         self.prompt = load_prompt(PROMPT)
         self.prefix = self.encode([self.prompt.prefix])[0]
+        start = len(self.prefix) - 1 - self.prefix[::-1].index(tokenizer.convert_tokens_to_ids(START_OF_TURN))
+        self.last_turn = self.prefix[start:]
         self.label_ids = [tokenizer.convert_tokens_to_ids(label) for label in LABELS]
         sample = "Attended OV. DNA CGL."
         whole = self.encode([self.prompt.prefix + sample + self.prompt.suffix])[0]
@@ -96,9 +98,12 @@ class Labeller:
         """Token ids of cleaned notes with the text that follows them."""
         return self.encode([clean_note(note, self.prompt.delimiter) + self.prompt.suffix for note in notes])
 
-    def logits(self, notes: list[list[int]]) -> torch.Tensor:
-        """Logits over the vocabulary of the token after each note, [notes, vocabulary]."""
-        prefix = torch.tensor([self.prefix])
+    def logits(self, notes: list[list[int]], whole_prompt: bool = True) -> torch.Tensor:
+        """Logits over the vocabulary of the token after each note, [notes, vocabulary].
+
+        Without the whole prompt only its last turn, the opening of the note, stands before the note.
+        """
+        prefix = torch.tensor([self.prefix if whole_prompt else self.last_turn])
         computed = self.model.model(prefix, use_cache=True).past_key_values
         cache = DynamicCache()
         for number, layer in enumerate(computed.layers):
@@ -107,7 +112,7 @@ class Labeller:
         lengths = torch.tensor([len(note) for note in notes])
         width = int(lengths.max())
         padded = torch.tensor([note + [0] * (width - len(note)) for note in notes])
-        positions = torch.arange(len(self.prefix), len(self.prefix) + width)[None]
+        positions = torch.arange(prefix.shape[1], prefix.shape[1] + width)[None]
         hidden = self.model.model(
             padded, past_key_values=cache, position_ids=positions.expand(len(notes), -1), use_cache=True
         ).last_hidden_state
@@ -140,10 +145,10 @@ def train(labeller: Labeller, steps: int) -> None:
         batch = next(batches, None) if now == stage else None
         if batch is None:
             stage, drawn = now, drawn + 1
-            batches = draw_notes(labeller, SEED + drawn, NOTES_AT_A_TIME, *CURRICULUM[now][1:])
+            batches = draw_notes(labeller, SEED + drawn, NOTES_AT_A_TIME, *CURRICULUM[now][2:])
             batch = next(batches)
         notes, target = batch
-        logits = labeller.logits(notes)
+        logits = labeller.logits(notes, CURRICULUM[stage][1])
         loss = torch.nn.functional.cross_entropy(logits, target)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -210,8 +215,9 @@ def main() -> None:
     arguments.add_argument("--steps", type=int, default=1200)
     arguments.add_argument("--evaluation-notes", type=int, default=6000)
     arguments.add_argument("--out", type=Path, default=HERE / "weights")
+    arguments.add_argument("--threads", type=int, default=1, help="more than one gains little and changes the last digits")
     options = arguments.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(options.threads)
     torch.manual_seed(SEED)
     begun = time.process_time()
     corpus, _ = evaluation_texts(SEED, 20_000, held_out=False)

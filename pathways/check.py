@@ -128,7 +128,7 @@ def render_reports(reports: list[FileReport], stream=None) -> None:
     """Print the reports as a table, with what was found in each file below it."""
     console = Console(file=stream or sys.stdout, highlight=False, soft_wrap=True, emoji=False, markup=False)
     if not console.is_terminal:
-        console.width = 110
+        console.width = 130
     summary = Table("table", "status", "rows", "kept", "quarantined", "voided values", "normalised values")
     for report in reports:
         voided = sum(finding.count for finding in report.voided)

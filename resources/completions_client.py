@@ -83,7 +83,7 @@ class CompletionsClient:
         for token in self._choice_ids:
             answer = self._answer(self._complete([prompt], [token]))
             if answer["choices"][0]["logprobs"]["tokens"] != [f"token_id:{token}"]:
-                raise ServerRefuses("The server ignores allowed_token_ids: its labels mean nothing. Use a current vLLM.")
+                raise ServerRefuses("The server ignores allowed_token_ids: its labels mean nothing. Use a newer vLLM.")
 
     def count_tokens(self, text: str) -> int:
         """Length of a prompt in tokens."""

@@ -31,7 +31,7 @@ _NOT_CSV = (
 )
 _DELIMITERS = {";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LINES_SEARCHED_FOR_HEADER = 20
-_READABLE_NAME = re.compile(r"^[\w .()/-]{1,40}$")
+_READABLE_NAME = re.compile(r"^[A-Za-z][A-Za-z_ .()/-]{1,39}[0-9]{0,2}$")
 
 
 @dataclass
@@ -155,8 +155,7 @@ def _match_header(
         names = ", ".join(dict.fromkeys(repeated))
         raise ExtractError(path, f"column(s) {names} stand twice in the header", "Send each column once.", names)
     missing = [name for name in extract.column_names if name not in places]
-    # A file without a header line has data where the names should be: then no name is repeated in a message.
-    shown = [name if _READABLE_NAME.match(name) else "(unreadable name)" for name in unknown] if places else []
+    shown = _names_to_show(unknown, places, extract)
     if missing:
         raise _missing_columns(path, missing, shown, len(unknown), extract)
     if respelled:
@@ -164,6 +163,14 @@ def _match_header(
     if list(places) != extract.column_names:
         counts[COLUMN_ORDER] = sum(a != b for a, b in zip(places, extract.column_names, strict=True))
     return {name: places[name] for name in extract.column_names}, shown
+
+
+def _names_to_show(unknown: list[str], places: dict[str, int], extract: Extract) -> list[str]:
+    """The names that are not declared, unless they may be data: a file without a header line, or with a broken one."""
+    named = [name for name in unknown if name]
+    if named and (not places or len(named) > max(len(extract.columns) / 2, 3)):
+        return [f"({len(named)} names, not shown)"]
+    return [name if _READABLE_NAME.match(name) else "(a name that is not shown)" for name in named]
 
 
 def _missing_columns(path: Path, missing: list[str], shown: list[str], unknown: int, extract: Extract) -> ExtractError:
@@ -180,7 +187,7 @@ def _missing_columns(path: Path, missing: list[str], shown: list[str], unknown: 
             guesses.append(f"{lower[close[0]]} may be {name}")
     rule = f"{len(missing)} column(s) missing: {', '.join(missing)}"
     if shown:
-        rule += f"; {len(shown)} not known: {', '.join(shown)}"
+        rule += f"; not known: {', '.join(shown)}"
     remedy = "Name the columns as contracts/extracts.py declares them." + (f" {'; '.join(guesses)}." if guesses else "")
     return ExtractError(path, rule, remedy, ", ".join(missing) if len(missing) == 1 else "")
 
@@ -212,7 +219,7 @@ def _as_text(path: Path, column: pl.Series) -> pl.Series:
     kind = column.dtype
     if kind == pl.String:
         return column
-    if kind.is_nested() or kind in (pl.Object, pl.Duration, pl.Binary):
+    if kind.is_nested() or kind in (pl.Object, pl.Duration):
         raise ExtractError(path, f"the column's type is {kind.base_type()}", "Send text, numbers or dates.", column.name)
     if kind.is_float():
         whole = (column == column.round(0)) & (column.abs() < 2**53)
@@ -222,4 +229,7 @@ def _as_text(path: Path, column: pl.Series) -> pl.Series:
     if kind == pl.Datetime:
         text = column.dt.strftime("%Y-%m-%d %H:%M:%S")
         return text.str.replace(" 00:00:00", "", literal=True)
-    return column.cast(pl.String)
+    try:
+        return column.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        raise ExtractError(path, "the column is not UTF-8 text", "Send text, numbers or dates.", column.name) from None

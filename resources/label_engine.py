@@ -58,7 +58,7 @@ class LabelEngine:
         room = next(model.maximum_tokens for model in served if model.name == self.model_name) - 1
         if tokens > room:
             raise ServerRefuses(
-                f"notes.labels.maximum_prompt_tokens is {tokens}, and {self.model_name} takes {room}. Lower the setting."
+                f"notes.labels.maximum_prompt_tokens is {tokens}, and {self.model_name} takes {room}. Lower it."
             )
 
     def score(self, prompts: list[str]) -> list[Score | None]:

@@ -95,7 +95,7 @@ def _given_model(server: GivenServer, wanted: str) -> ServedModel:
     try:
         models = client.served_models()
     except ServerUnavailable:
-        raise ServerUnavailable("The server at VLLM_BASE_URL does not answer. Start it or correct the address.") from None
+        raise ServerUnavailable("The server at VLLM_BASE_URL does not answer. Start it or correct the URL.") from None
     finally:
         client.close()
     for model in models:
@@ -113,5 +113,5 @@ def _require_synthetic(root: Path, quarter: str) -> None:
         return
     raise FixtureRefused(
         f"The extracts of {quarter} are not synthetic, and the fixture model classifies too poorly for real notes. "
-        "Set VLLM_BASE_URL to a server of the model named in study.toml, or PATHWAYS_ALLOW_FIXTURE_ON_REAL=1 as a trial."
+        "Set VLLM_BASE_URL to a server of the model named in study.toml, or PATHWAYS_ALLOW_FIXTURE_ON_REAL=1 to try."
     )

@@ -47,13 +47,14 @@ def chosen(rng: np.random.Generator, labels: dict[str, float], size: int) -> pl.
 
 
 def labelled(labels: list[str], index: np.ndarray) -> pl.Series:
-    """Labels at `index`, the label "" as null."""
-    return pl.Series([label or None for label in labels], dtype=pl.String).gather(index.astype(np.uint32))
+    """Labels at `index`; the label "" and the index -1 are null."""
+    with_null = pl.Series([*(label or None for label in labels), None], dtype=pl.String)
+    return with_null.gather(np.where(index < 0, len(labels), index).astype(np.uint32))
 
 
 def letters(codes: np.ndarray) -> pl.Series:
     """Letters A-Z of codes 0-25; a negative code is null."""
-    return labelled([chr(65 + number) for number in range(26)] + [""], np.where(codes < 0, 26, codes))
+    return labelled([chr(65 + number) for number in range(26)], codes)
 
 
 def dates(days: np.ndarray, present: np.ndarray | None = None) -> pl.Series:

@@ -22,7 +22,7 @@ class LinkageView(Table):
     surname_initial: str = pa.Field(nullable=True, str_matches=LETTER, description="first letter of the surname")
     initials: str = pa.Field(nullable=True, description="both letters; empty unless both are known")
     dob: str = pa.Field(nullable=True, str_matches=ISO_DATE, description="date of birth; placeholders are empty")
-    dob_swapped: str = pa.Field(nullable=True, description="date of birth with day and month swapped, where that is a date")
+    dob_swapped: str = pa.Field(nullable=True, description="date of birth, day and month swapped, where that is a date")
     dob_month_day: str = pa.Field(nullable=True, description="month and day of birth")
     dob_year: pl.Int32 = pa.Field(nullable=True, ge=1903, description="year of birth")
     sex: str = pa.Field(nullable=True, isin=["M", "F"], description="male or female; anything else is empty")
@@ -67,7 +67,8 @@ class ScoredPairs(Table):
     gamma_sex: pl.Int8 = pa.Field(ge=-1, le=1, description="1 same, 0 else, -1 missing")
     gamma_ethnicity: pl.Int8 = pa.Field(ge=-1, le=2, description="2 same, 1 either mixed or other, 0 else, -1 missing")
     gamma_location: pl.Int8 = pa.Field(
-        ge=-1, description="highest same sector, then each distance, same authority, 1 both of no fixed abode, 0 else, -1 missing",
+        ge=-1,
+        description="highest same sector, each distance, same authority, 1 both of no fixed abode, 0 else, -1 missing",
     )
     blocking_rule: str = pa.Field(description="first rule that found the pair, see steps/splink_model.py")
 

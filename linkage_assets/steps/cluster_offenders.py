@@ -66,7 +66,8 @@ def duplicate_pairs(
         )
         pairs = query_frame(
             database,
-            f"SELECT DISTINCT person_id_l AS l, person_id_r AS r FROM {scored.physical_name} WHERE person_id_l <> person_id_r",
+            f"""SELECT DISTINCT person_id_l AS l, person_id_r AS r
+                FROM {scored.physical_name} WHERE person_id_l <> person_id_r""",
         )
     return sorted(pairs.rows())
 

@@ -77,16 +77,17 @@ def _offenders(offender, offender_clusters, person_key, quarantined_rows) -> tup
     standing = offender.filter(pl.col("soft_deleted") == "0").select("crn")
     people = (
         standing.join(offender_clusters, on="crn", how="left")
-        .group_by(person=pl.coalesce("cluster_id", "crn"))
-        .agg(pl.col("linkable").any(), linked=pl.col("cluster_id").is_in(person_key["cluster_id"].implode()).any())
+        .group_by(cluster_id=pl.coalesce("cluster_id", "crn"))
+        .agg(pl.col("linkable").any())
     )
     linkable = people.filter("linkable")
+    linked = linkable.join(person_key, on="cluster_id", how="semi")
     return offender.height + quarantined, [
         ("row not as agreed (quarantined)", quarantined),
         ("record deleted in nDelius", offender.height - standing.height),
         ("merged: identifiers of the same person", standing.height - people.height),
         ("without enough identifiers to be linked", people.height - linkable.height),
-        ("not linked to any treatment record", linkable.filter(~pl.col("linked")).height),
+        ("not linked to any treatment record", linkable.height - linked.height),
     ]
 
 

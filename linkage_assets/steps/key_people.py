@@ -20,10 +20,10 @@ def key_people(linked_pairs: pl.DataFrame, standardised_clients: pl.DataFrame) -
     weight = pl.col("match_weight")
     of_client = linked_pairs.filter(weight == weight.max().over("client_id"))
     of_client = of_client.filter(pl.len().over("client_id") == 1)
-    identity = standardised_clients.select(pl.col("person_id").alias("client_id"), pl.struct(IDENTITY).alias("identity"))
-    candidates = of_client.join(identity.unique("client_id"), on="client_id", how="left").sort(
-        "cluster_id", weight.neg(), "client_id"
+    identity = standardised_clients.unique("person_id").select(
+        pl.col("person_id").alias("client_id"), pl.struct(IDENTITY).alias("identity")
     )
+    candidates = of_client.join(identity, on="client_id", how="left").sort("cluster_id", weight.neg(), "client_id")
     is_best = weight == weight.max().over("cluster_id")
     same_as_best = pl.col("identity") == pl.col("identity").first().over("cluster_id")
     best_agree = (same_as_best | ~is_best).all().over("cluster_id")

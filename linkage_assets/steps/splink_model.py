@@ -52,6 +52,11 @@ DEDUPLICATION_M = {
 DEDUPLICATION_M_LOCATION = {"same sector": 0.5, "distances": 0.2, "same authority": 0.15, "anything else": 0.15}
 
 
+TERM_FREQUENCY_COLUMNS = {
+    "initials": "initials", "birth_date": "dob", "ethnicity": "ethnicity", "location": "postcode_sector",
+}
+
+
 class UnknownBlockingRule(Exception):
     """study.toml names a blocking rule that is not in BLOCKING_RULES."""
 
@@ -82,8 +87,9 @@ def deduplication_comparisons(settings: Linkage) -> list[dict[str, Any]]:
         if comparison["output_column_name"] == "location":
             distances = len(settings.sector_distances_km)
             stated = DEDUPLICATION_M_LOCATION
-            each = [stated["distances"] / distances] * distances
-            m = [stated["same sector"], *each, stated["same authority"], levels[-2]["m_probability"], stated["anything else"]]
+            homeless = levels[-2]["m_probability"]
+            within = [stated["distances"] / distances] * distances
+            m = [stated["same sector"], *within, stated["same authority"], homeless, stated["anything else"]]
         else:
             m = DEDUPLICATION_M[comparison["output_column_name"]]
         for level, probability in zip(levels, m, strict=True):
@@ -131,7 +137,10 @@ def _ethnicity(settings: Linkage) -> dict[str, Any]:
         "ethnicity",
         _void("ethnicity_l IS NULL OR ethnicity_r IS NULL"),
         _exact("same ethnicity", "ethnicity", settings),
-        _level("either mixed or other", "ethnic_group5_l IN ('Mixed', 'Other') OR ethnic_group5_r IN ('Mixed', 'Other')"),
+        _level(
+            "either mixed or other",
+            "ethnic_group5_l IN ('Mixed', 'Other') OR ethnic_group5_r IN ('Mixed', 'Other')",
+        ),
         _else(),
     )
 
@@ -142,9 +151,12 @@ def _location(settings: Linkage) -> dict[str, Any]:
     nowhere = "(postcode_sector_{side} IS NULL AND utla_code_{side} IS NULL)"
     left, right = nowhere.format(side="l"), nowhere.format(side="r")
     homeless = "(no_fixed_abode_l AND no_fixed_abode_r)"
-    squared = "((easting_l - easting_r) * (easting_l - easting_r) + (northing_l - northing_r) * (northing_l - northing_r))"
+    east, north = "(easting_l - easting_r)", "(northing_l - northing_r)"
     within = [
-        _level(f"sectors within {kilometres:g} km", f"{squared} <= {(kilometres * 1000) ** 2:.0f}")
+        _level(
+            f"sectors within {kilometres:g} km",
+            f"{east} * {east} + {north} * {north} <= {(kilometres * 1000) ** 2:.0f}",
+        )
         for kilometres in settings.sector_distances_km
     ]
     return _comparison(
@@ -153,12 +165,11 @@ def _location(settings: Linkage) -> dict[str, Any]:
         _exact("same sector", "postcode_sector", settings),
         *within,
         _level("same authority", "utla_code_l = utla_code_r"),
-        _level("both of no fixed abode and no other place", f"({left} OR {right}) AND {homeless}", fixed=(0.005, 0.0005)),
+        _level(
+            "both of no fixed abode and no other place", f"({left} OR {right}) AND {homeless}", fixed=(0.005, 0.0005)
+        ),
         _else(),
     )
-
-
-TERM_FREQUENCY_COLUMNS = {"initials": "initials", "birth_date": "dob", "ethnicity": "ethnicity", "location": "postcode_sector"}
 
 
 def _comparison(name: str, *levels: dict[str, Any]) -> dict[str, Any]:

@@ -78,7 +78,8 @@ def offender_places(offender_address: pl.DataFrame, sentences: pl.DataFrame, set
         nulls_last=True,
     ).with_columns(pl.int_range(pl.len()).over("crn").alias("rank"))
     first = pl.col("rank") == 0
-    also_in_force = pl.col("in_force") & pl.col("address_status").is_in(["M", "B"]) & pl.col("postcode_sector").is_not_null()
+    main_or_bail = pl.col("address_status").is_in(["M", "B"])
+    also_in_force = pl.col("in_force") & main_or_bail & pl.col("postcode_sector").is_not_null()
     return ranked.filter(first | also_in_force).select(
         "crn", "postcode_sector", "utla_code", "easting", "northing", "no_fixed_abode"
     )
@@ -160,7 +161,8 @@ def locate(frame: pl.DataFrame, postcode: str, utla: str | None, settings: Linka
         .with_columns(pl.col("typed").str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "").alias("compact"))
         .with_columns(pl.col("compact").is_in(dummies).alias("no_fixed_abode_postcode"))
     )
-    known = known.join(_sectors_as_typed(known.filter(~pl.col("no_fixed_abode_postcode")), sectors), on="compact", how="left")
+    readable = known.filter(~pl.col("no_fixed_abode_postcode"))
+    known = known.join(_sectors_as_typed(readable, sectors), on="compact", how="left")
     given = pl.col(utla).str.strip_chars().str.to_uppercase() if utla else pl.lit(None, dtype=pl.String)
     return (
         frame.join(known.drop("compact"), left_on=postcode, right_on="typed", how="left", maintain_order="left")

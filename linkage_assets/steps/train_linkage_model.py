@@ -43,7 +43,7 @@ def train_linkage_model(
             SettingsCreator.from_path_or_dict(untrained_model(settings)),
             log_level=None,
         )
-        linker.training.estimate_probability_two_random_records_match(SURE_RULES, recall=SURE_RULES_RECALL)
+        linker.training.estimate_probability_two_random_records_match([*SURE_RULES], recall=SURE_RULES_RECALL)
         linker.training.estimate_u_using_random_sampling(max_pairs=settings.u_sampling_pairs, seed=settings.seed)
         for rule in TRAINING_RULES.values():
             # Without term frequencies the sums run over counted patterns: fast, and the same for every order of rows.
@@ -93,7 +93,7 @@ def settle(model: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_weights(model: dict[str, Any]) -> None:
-    """Raises LinkageModelNotUsable unless exact agreement speaks for a match and "anything else" against, everywhere."""
+    """Raises LinkageModelNotUsable unless exact agreement speaks for a match and "anything else" against it."""
     faults = []
     for comparison in model["comparisons"]:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]

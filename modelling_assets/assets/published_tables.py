@@ -10,9 +10,14 @@ from resources.zone_asset import zone_asset
 
 @zone_asset(group_name="publication")
 def published_tables(
-    context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, pooled_odds_ratios: pl.DataFrame, study: StudyResource
+    context: dg.AssetExecutionContext,
+    analysis_frame: pl.DataFrame,
+    pooled_odds_ratios: pl.DataFrame,
+    study: StudyResource,
 ) -> pl.DataFrame:
     """Every cell of the published tables after disclosure control (accompanying data tables)."""
     cells = make_tables(analysis_frame, pooled_odds_ratios, study.settings(context.partition_key))
-    context.add_output_metadata({"tables": cells["table"].n_unique(), "withheld_cells": (cells["status"] == "[c]").sum()})
+    context.add_output_metadata(
+        {"tables": cells["table"].n_unique(), "withheld_cells": (cells["status"] == "[c]").sum()}
+    )
     return cells

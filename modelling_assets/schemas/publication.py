@@ -15,13 +15,22 @@ class PublishedCells(Table):
     row_label: str = pa.Field(description="row label")
     measure_order: pl.Int32 = pa.Field(ge=1, description="position of the column in its table")
     measure: str = pa.Field(description="column header, with what is counted and the unit")
-    unit: str = pa.Field(isin=["count", "percent", "odds ratio", "p value", "days", "text"], description="unit of value")
-    quantity: str = pa.Field(nullable=True, description="name of the count; the same name is the same number in every table")
-    depends_on: str = pa.Field(nullable=True, description="names of the counts that a derived figure is computed from; the last is its base")
-    value: pl.Float64 = pa.Field(nullable=True, description="unrounded value before disclosure control: not for publication")
+    unit: str = pa.Field(
+        isin=["count", "percent", "odds ratio", "p value", "days", "text"], description="unit of value"
+    )
+    quantity: str = pa.Field(
+        nullable=True, description="name of the count; the same name is the same number in every table"
+    )
+    depends_on: str = pa.Field(
+        nullable=True, description="names of the counts that a derived figure is computed from; the last is its base"
+    )
+    value: pl.Float64 = pa.Field(
+        nullable=True, description="unrounded value before disclosure control: not for publication"
+    )
     shown: str = pa.Field(description="what is published: rounded number, words or shorthand")
     status: str = pa.Field(
-        isin=["shown", "[c]", "[u]", "[low]", "[x]", "[z]"], description="shown, or the shorthand that stands in its place",
+        isin=["shown", "[c]", "[u]", "[low]", "[x]", "[z]"],
+        description="shown, or the shorthand that stands in its place",
     )
 
 

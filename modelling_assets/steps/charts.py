@@ -39,6 +39,11 @@ class Figure:
     rows: list[list[str]]
     source: str = ""
 
+    @property
+    def withheld(self) -> list[str]:
+        """Shorthand in its data that stands for withheld figures."""
+        return [mark for mark in ("[c]", "[u]") if any(mark in value for row in self.rows for value in row)]
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -71,7 +76,9 @@ def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> a
         x2="end:Q",
         color=_colour(colours),
     )
-    labels = base.mark_text(fontWeight="bold").encode(x="middle:Q", text="label:N", color=alt.Color("ink:N", scale=None))
+    labels = base.mark_text(fontWeight="bold").encode(
+        x="middle:Q", text="label:N", color=alt.Color("ink:N", scale=None)
+    )
     return (drawn + labels).properties(width=WIDTH, height={"step": 58})
 
 
@@ -84,7 +91,12 @@ def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> 
     if side_by_side:
         base = base.encode(yOffset=alt.YOffset("part:N", sort=parts))
     longest = max((bar.value or 0 for bar in bars), default=0) or 1
-    x = alt.X("value:Q", title=axis_title, scale=alt.Scale(domain=[0, longest * 1.22], nice=False), axis=alt.Axis(tickCount=5))
+    x = alt.X(
+        "value:Q",
+        title=axis_title,
+        scale=alt.Scale(domain=[0, longest * 1.22], nice=False),
+        axis=alt.Axis(tickCount=5, grid=False),
+    )
     labels = base.mark_text(align="left", dx=6, color="#0b0c0c").encode(x="value:Q", text="label:N")
     return (base.mark_bar().encode(x=x, color=_colour(colours)) + labels).properties(
         width=WIDTH, height={"step": 26 if side_by_side else 36}
@@ -107,26 +119,42 @@ def forest_plot(levels: list[dict]) -> alt.LayerChart:
         rows.append({**{name: row[name] for name in ("odds_ratio", "low", "high", "note", "reference")}, "key": key})
     smallest = min([row["low"] for row in levels if row["low"]] + [0.5])
     largest = max([row["high"] for row in levels if row["high"]] + [2.0])
-    ticks = [tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if smallest * 0.7 <= tick <= largest * 1.4]
+    ticks = [
+        tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if smallest * 0.7 <= tick <= largest * 1.4
+    ]
     scale = alt.Scale(type="log", domain=[min(smallest * 0.95, ticks[0]), max(largest * 1.05, ticks[-1])], nice=False)
-    axis = alt.Axis(values=ticks, format="~g", title="Adjusted odds ratio, 95% confidence interval (log scale)", orient="bottom")
+    axis = alt.Axis(
+        values=ticks, format="~g", title="Adjusted odds ratio, 95% confidence interval (log scale)", orient="bottom"
+    )
     y = alt.Y("key:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=alt.Axis(
         labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
         labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
         ticks=False, domain=False, labelPadding=8, grid=False))  # fmt: skip
     base = alt.Chart(_data(rows)).encode(y=y)
-    one = alt.Chart(_data([{"one": 1.0}])).mark_rule(color="#0b0c0c", strokeDash=[4, 3]).encode(x=alt.X("one:Q", scale=scale))
-    intervals = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2, color=DARK_BLUE).encode(
-        x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
+    one = (
+        alt.Chart(_data([{"one": 1.0}]))
+        .mark_rule(color="#0b0c0c", strokeDash=[4, 3])
+        .encode(x=alt.X("one:Q", scale=scale))
     )
-    points = base.transform_filter("isValid(datum.low)").mark_point(filled=True, opacity=1, size=70, color=DARK_BLUE).encode(
-        x="odds_ratio:Q"
+    intervals = (
+        base.transform_filter("isValid(datum.low)")
+        .mark_rule(strokeWidth=2, color=DARK_BLUE)
+        .encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q")
     )
-    references = base.transform_filter("datum.reference").mark_point(filled=True, opacity=1, size=60, shape="square", color=GREY).encode(
-        x="odds_ratio:Q"
+    points = (
+        base.transform_filter("isValid(datum.low)")
+        .mark_point(filled=True, opacity=1, size=70, color=DARK_BLUE)
+        .encode(x="odds_ratio:Q")
     )
-    notes = base.transform_filter("length(datum.note) > 0").mark_text(align="left", dx=10, color="#505a5f", fontSize=13).encode(
-        x=alt.datum(1.0), text="note:N"
+    references = (
+        base.transform_filter("datum.reference")
+        .mark_point(filled=True, opacity=1, size=60, shape="square", color=GREY)
+        .encode(x="odds_ratio:Q")
+    )
+    notes = (
+        base.transform_filter("length(datum.note) > 0")
+        .mark_text(align="left", dx=10, color="#505a5f", fontSize=13)
+        .encode(x=alt.datum(1.0), text="note:N")
     )
     return (one + intervals + points + references + notes).properties(width=WIDTH, height={"step": 22})
 
@@ -152,9 +180,16 @@ def _data(rows: list[dict]) -> pl.DataFrame:
 
 
 def _row_axis(rows: list[str]) -> alt.Y:
-    return alt.Y("row:N", sort=list(dict.fromkeys(rows)), title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8, grid=False))
+    return alt.Y(
+        "row:N",
+        sort=list(dict.fromkeys(rows)),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=8, grid=False),
+    )
 
 
 def _colour(colours: dict[str, str]) -> alt.Color:
     legend = alt.Legend(title=None) if len(colours) > 1 else None
-    return alt.Color("part:N", sort=list(colours), scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
+    return alt.Color(
+        "part:N", sort=list(colours), scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend
+    )

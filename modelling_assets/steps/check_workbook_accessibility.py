@@ -41,7 +41,9 @@ def accessibility_faults(content: bytes) -> list[str]:
         _get(cell_style, "style:name")
         for tree in (trees["styles"], trees["content"])
         for cell_style in tree.iterfind(".//style:style", NS)
-        if any(_get(part, "fo:wrap-option") == "wrap" for part in cell_style.iterfind("style:table-cell-properties", NS))
+        if any(
+            _get(part, "fo:wrap-option") == "wrap" for part in cell_style.iterfind("style:table-cell-properties", NS)
+        )
     }
     faults = _document_faults(trees, list(sheets))
     tables = [name for name in sheets if name != "Cover"]
@@ -55,7 +57,10 @@ def _document_faults(trees: dict, names: list[str]) -> list[str]:
     faults = []
     if not (trees["meta"].findtext(".//dc:title", "", NS) and trees["meta"].findtext(".//dc:language", "", NS)):
         faults.append("document: title or language is not set")
-    if not any(_get(part, "fo:language") for part in trees["styles"].iterfind(".//style:default-style/style:text-properties", NS)):
+    if not any(
+        _get(part, "fo:language")
+        for part in trees["styles"].iterfind(".//style:default-style/style:text-properties", NS)
+    ):
         faults.append("document: language of the text is not set")
     if names[:3] != FRONT_SHEETS:
         faults.append("document: does not start with Cover, Contents, Notes")
@@ -86,7 +91,10 @@ def _table_faults(sheet, owned: list, wrapping: set[str]) -> list[str]:
     if not all(names) or len(set(names)) != len(names):
         faults.append("a column header is empty or not unique")
     above = list(sheet).index(sheet.find("table:table-header-rows", NS)) - list(sheet).index(rows[0])
-    body, cells = texts[above:], [cell for row in [*headers, *rows[above:]] for cell in row.findall("table:table-cell", NS)]
+    body, cells = (
+        texts[above:],
+        [cell for row in [*headers, *rows[above:]] for cell in row.findall("table:table-cell", NS)],
+    )
     if not body or any(len(row) != len(names) or not all(row) for row in body) or not all(map(any, texts)):
         faults.append("has blank cells, blank rows or rows of unequal length")
     if any(_get(cell, "table:style-name") not in wrapping for cell in cells):
@@ -104,13 +112,26 @@ def _table_faults(sheet, owned: list, wrapping: set[str]) -> list[str]:
 
 
 def _reference_faults(sheets: dict) -> list[str]:
-    words = {name: [word for row in sheet.iter(_name("table:table-row")) for word in _texts(row)] for name, sheet in sheets.items()}
+    words = {
+        name: [word for row in sheet.iter(_name("table:table-row")) for word in _texts(row)]
+        for name, sheet in sheets.items()
+    }
     data = " ".join(word for name, found in words.items() if name not in FRONT_SHEETS for word in found)
     explained = " ".join(words.get("Cover", []))
-    faults = [f"Cover: {mark} is used and not explained" for mark in sorted(set(SHORTHAND.findall(data))) if mark not in explained]
+    faults = [
+        f"Cover: {mark} is used and not explained"
+        for mark in sorted(set(SHORTHAND.findall(data)))
+        if mark not in explained
+    ]
     notes = set(words.get("Notes", []))
-    faults += [f"Notes: {note} is missing" for note in sorted(set(re.findall(r"\[(note \d+)\]", data))) if note not in notes]
-    links = {_get(link, "xlink:href") for link in sheets["Contents"].iter(_name("text:a"))} if "Contents" in sheets else set()
+    faults += [
+        f"Notes: {note} is missing" for note in sorted(set(re.findall(r"\[(note \d+)\]", data))) if note not in notes
+    ]
+    links = (
+        {_get(link, "xlink:href") for link in sheets["Contents"].iter(_name("text:a"))}
+        if "Contents" in sheets
+        else set()
+    )
     expected = {f"#{name}.A1" for name in sheets if name != "Contents"}
     return faults + [f"Contents: link {link} is missing or leads nowhere" for link in sorted(links ^ expected)]
 

@@ -28,7 +28,9 @@ def shown_steps(consort_counts: pl.DataFrame, threshold: int) -> pl.DataFrame:
     kept: list[dict] = []
     for stream in LANES:
         steps: list[dict] = []
-        for step in consort_counts.filter((pl.col("stream") == stream) & (pl.col("removed") > 0)).sort("order").to_dicts():
+        for step in (
+            consort_counts.filter((pl.col("stream") == stream) & (pl.col("removed") > 0)).sort("order").to_dicts()
+        ):
             if steps and steps[-1]["removed"] < threshold:
                 step = _merged(steps.pop(), step)
             steps.append(step)
@@ -37,7 +39,9 @@ def shown_steps(consort_counts: pl.DataFrame, threshold: int) -> pl.DataFrame:
             steps.append(_merged(steps.pop(), last))
         kept += [step for step in steps if step["removed"] >= threshold]
     columns = ["stream", "step", "before", "removed", "after"]
-    return pl.DataFrame(kept, schema={name: consort_counts.schema[name] for name in consort_counts.columns}).select(columns)
+    return pl.DataFrame(kept, schema={name: consort_counts.schema[name] for name in consort_counts.columns}).select(
+        columns
+    )
 
 
 def _merged(first: dict, second: dict) -> dict:
@@ -64,7 +68,8 @@ def consort_diagram(consort_counts: pl.DataFrame, facts: RunFacts) -> Figure:
     )
     return Figure(
         "M1",
-        f"Records kept and removed from the extracts to the analysed requirements, {facts.quarter}",
+        f"Records kept and removed from the extracts to the analysed requirements, {facts.quarter}"
+        + (f" [{facts.synthetic_mark}]" if facts.synthetic else ""),
         alt,
         svg,
         ["Counted", "Step", "Before", "Removed or merged", "After"],
@@ -84,7 +89,9 @@ def _lane(left: int, stream: str, rows: list[dict], facts: RunFacts) -> tuple[st
         lines = wrap(f"{row['removed']:,} {row['step']}", 30)
         gap = max(GAP, LINE * len(lines) + 24)
         y += BOX_HEIGHT
-        parts.append(f'<path d="M{left + 40} {y} V{y + gap - 2}" stroke="#3d3d3d" fill="none" marker-end="url(#arrow)"/>')
+        parts.append(
+            f'<path d="M{left + 40} {y} V{y + gap - 2}" stroke="#3d3d3d" fill="none" marker-end="url(#arrow)"/>'
+        )
         start = y + gap / 2 - LINE * (len(lines) - 1) / 2 + 5
         parts += [
             f'<text x="{left + 58}" y="{start + LINE * number:g}" fill="#3d3d3d">{escape(line)}</text>'

@@ -73,8 +73,8 @@ def pool_estimates(fits: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     levels = _levels(fits)
     estimable = levels.filter(~pl.col("reference"), pl.col("status") == "ok")
     pooled = pool_by_rubin(
-        np.array(estimable["estimate"].to_list()).reshape(estimable.height, -1).T,
-        np.array(estimable["std_error"].to_list()).reshape(estimable.height, -1).T,
+        np.array(estimable["estimate"].to_list()).reshape(estimable.height, settings.imputations).T,
+        np.array(estimable["std_error"].to_list()).reshape(estimable.height, settings.imputations).T,
         estimable["complete_df"].to_numpy(),
     )
     low, high = pooled.interval(settings.confidence_level)

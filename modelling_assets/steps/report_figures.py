@@ -4,7 +4,17 @@ Belongs here: figures 1, 2, 3, 4, 17, 18, 22 and the four odds ratio plots. Does
 """
 
 from modelling_assets.steps.charts import (
-    DARK_BLUE, GREY, ORANGE, PALE_GREY, TURQUOISE, Bar, Figure, forest_plot, labelled_bars, stacked_bars, to_svg,
+    DARK_BLUE,
+    GREY,
+    ORANGE,
+    PALE_GREY,
+    TURQUOISE,
+    Bar,
+    Figure,
+    forest_plot,
+    labelled_bars,
+    stacked_bars,
+    to_svg,
 )  # fmt: skip
 from modelling_assets.steps.declared_table import KIND_LABELS, TYPES
 from modelling_assets.steps.run_facts import RunFacts, words
@@ -76,7 +86,11 @@ def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         for label in EVIDENCE.values()
     ]
     unit = "Percentage of the sampled requirements with a result"
-    title = _title("Sampled requirements without linked structured treatment: what their contact notes say", facts, reads_notes=True)
+    title = _title(
+        "Sampled requirements without linked structured treatment: what their contact notes say",
+        facts,
+        reads_notes=True,
+    )
     return _figure("4", title, stacked_bars(bars, colours, unit), "Stacked bar chart", bars, unit, "Table 3")
 
 
@@ -121,13 +135,25 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
     levels, rows = [], []
     for factor, level in cells.rows(table):
         row_kind = cells.text(table, level, KIND, factor)
-        odds_ratio, low, high = (cells.value(table, level, measure, factor) for measure in (ODDS_RATIO, CI_LOW, CI_HIGH))
+        odds_ratio, low, high = (
+            cells.value(table, level, measure, factor) for measure in (ODDS_RATIO, CI_LOW, CI_HIGH)
+        )
         note = {REFERENCE: "reference", NOT_ESTIMABLE: "not estimable"}.get(row_kind, "")
         # A limit that rounds to zero has no place on a log scale.
-        drawn = (odds_ratio, low, high) if odds_ratio and low and high else (1.0 if row_kind == REFERENCE else None, None, None)
+        drawn = (
+            (odds_ratio, low, high)
+            if odds_ratio and low and high
+            else (1.0 if row_kind == REFERENCE else None, None, None)
+        )
         levels.append({"factor": factor, "level": level, "odds_ratio": drawn[0], "low": drawn[1], "high": drawn[2], "note": note,
                        "reference": row_kind == REFERENCE})  # fmt: skip
-        rows.append([factor, level, *(cells.text(table, level, name, factor) for name in (ODDS_RATIO, CI_LOW, CI_HIGH, "Significance"))])
+        rows.append(
+            [
+                factor,
+                level,
+                *(cells.text(table, level, name, factor) for name in (ODDS_RATIO, CI_LOW, CI_HIGH, "Significance")),
+            ]
+        )
     alternative = (
         f"Odds ratio plot with {len(levels)} levels of {len({factor for factor, _ in cells.rows(table)})} factors. "
         f"{strongest_in_words(cells, table)} All values are in the table below."
@@ -155,7 +181,9 @@ def strongest_in_words(cells: ShownCells, table: int) -> str:
     found = strongest_associations(cells, table)
     if not found:
         return "No level differs significantly from its reference level."
-    listed = "; ".join(f"{level} ({factor.lower()}), odds ratio {odds_ratio:.2f}" for factor, level, odds_ratio in found)
+    listed = "; ".join(
+        f"{level} ({factor.lower()}), odds ratio {odds_ratio:.2f}" for factor, level, odds_ratio in found
+    )
     return f"Significant associations furthest from 1, against the reference level: {listed}."
 
 

@@ -8,11 +8,12 @@ from modelling_assets.steps.declared_table import KIND_LABELS, TYPES
 from modelling_assets.steps.report_figures import MODEL_TITLES, strongest_in_words
 from modelling_assets.steps.run_facts import RunFacts, words
 from modelling_assets.steps.shown_cells import ShownCells
-from modelling_assets.steps.tables_identification import EVIDENCE, NO_KEYWORD_NOTES
+from modelling_assets.steps.tables_identification import ENGAGED, EVIDENCE, NO_INDICATION, NO_KEYWORD_NOTES
 from modelling_assets.steps.tables_models import NOT_ESTIMABLE
 from modelling_assets.steps.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, UNLINKED_LABELS, WIDE_LABEL
 from modelling_assets.steps.tables_reconviction import FOLLOWED_SHORT, RECONVICTED, RECONVICTION_LABELS, STATUS_ROWS
 
+MODELS_BY_OUTCOME = {"linkage to structured treatment": {16, 17}, "reconviction within 12 months": {18, 19}}
 ANY_TREATMENT = "Any treatment, estimate (% of requirements)"
 LINKED_SHARE = "Linked to structured treatment (% of requirements)"
 ESTIMATED_SHARE = "Not linked, engaged according to contact notes, estimate (% of requirements)"
@@ -21,6 +22,23 @@ SAMPLE, SAMPLE_SHARE = (
     "Sample, engaged according to contact notes (% of sample)",
 )
 LOWER, UPPER = "Sample, engaged, lower 95% limit (% of sample)", "Sample, engaged, upper 95% limit (% of sample)"
+STATUS_PHRASES = {
+    "Completed": "completed structured treatment",
+    "Remained": "remained in structured treatment at the end of observation",
+    "Dropped out": "dropped out of treatment (narrow definition)",
+    "Prison": "ended when the person entered prison",
+    "Died": "ended when the person died",
+}
+UNLINKED_PHRASES = {
+    "CJIT": "were in contact with a CJIT",
+    "prison in 12 months": "entered prison within 12 months of sentence (where they may have had treatment)",
+    "unknown": "were identified in neither",
+}
+EVIDENCE_PHRASES = {
+    ENGAGED: "had at least one note that indicates engagement",
+    NO_INDICATION: "had notes with a treatment keyword, none of which indicates engagement",
+    NO_KEYWORD_NOTES: "had no note with a treatment keyword, which counts as not engaged",
+}
 STATUS_WORDS = {
     STATUS_LABELS["Completed"]: "completed structured treatment",
     STATUS_LABELS["Remained"]: "remained in structured treatment",
@@ -60,7 +78,7 @@ def key_findings(cells: ShownCells, facts: RunFacts) -> list[tuple[str, list[str
             ],
         ),
         (
-            "Reconvictions differed by treatment outcome",
+            f"By treatment outcome, {_span(cells, 'ATR')} of ATRs and {_span(cells, 'DRR')} of DRRs were followed by a reconviction",
             [*(_range_by_status(cells, kind) for kind in TYPES), "(Table 15)"],
         ),
         (
@@ -71,7 +89,26 @@ def key_findings(cells: ShownCells, facts: RunFacts) -> list[tuple[str, list[str
                 f"remained in treatment on {words(facts.observation_end)}, which can be a positive step in recovery. (Table 2)"
             ],
         ),
+        *(
+            _model_finding(cells, tables, outcome)
+            for outcome, tables in MODELS_BY_OUTCOME.items()
+            if tables & cells.tables
+        ),
     ]
+
+
+def _model_finding(cells: ShownCells, tables: set[int], outcome: str) -> tuple[str, list[str]]:
+    sentences = [
+        f"{MODEL_TITLES[table][1]}: {_lower(strongest_in_words(cells, table))}"
+        for table in sorted(tables & cells.tables)
+    ]
+    return (
+        f"Characteristics associated with {outcome}, other characteristics being equal",
+        [
+            *sentences,
+            f"Associations are not causal. (Tables {' and '.join(str(table) for table in sorted(tables & cells.tables))})",
+        ],
+    )
 
 
 def identification_text(cells: ShownCells) -> list[str]:
@@ -80,7 +117,7 @@ def identification_text(cells: ShownCells) -> list[str]:
         f"{label}: {cells.text(1, label, 'Requirements (count)')} requirements, of which "
         f"{cells.text(1, label, 'Linked to structured treatment (count)')} ({cells.percent(1, label, LINKED_SHARE)}) were linked. "
         f"{cells.percent(1, label, SAMPLE_SHARE)} of a sample of {cells.text(1, label, SAMPLE)} not linked showed engagement in "
-        f"contact notes (95% limits of the draw: {cells.text(1, label, LOWER)} to {cells.text(1, label, UPPER)}). Applied to all "
+        f"contact notes (95% limits of the draw: {cells.percent(1, label, LOWER)} to {cells.percent(1, label, UPPER)}). Applied to all "
         f"not linked, this adds an estimated {cells.percent(1, label, ESTIMATED_SHARE)} and gives up to "
         f"{cells.percent(1, label, ANY_TREATMENT)} in any treatment."
         for label in KIND_LABELS.values()
@@ -94,18 +131,21 @@ def outcome_text(cells: ShownCells, kind: str) -> list[str]:
     )  # fmt: skip
     linked, unlinked = STATUS_ROWS["linked"][1], STATUS_ROWS["not linked"][1]
 
-    def listed(labels) -> str:
-        return "; ".join(
-            f"{_lower(label)}: {cells.text(2, label, count)} ({cells.percent(2, label, within)})" for label in labels
+    def listed(labels: dict[str, str], phrases: dict[str, str]) -> str:
+        return _joined(
+            [
+                f"{cells.text(2, label, count)} ({cells.percent(2, label, within)}) {phrases[name]}"
+                for name, label in labels.items()
+            ]
         )
 
     return [
         f"{cells.text(2, linked, count)} of {cells.text(2, 'All requirements', count)} {kind}s "
         f"({cells.percent(2, linked, share)}) were linked to structured treatment. Of those linked, "
-        f"{listed(STATUS_LABELS.values())}. In the wide definition that counts prison and death as dropping out, "
+        f"{listed(STATUS_LABELS, STATUS_PHRASES)}. In the wide definition, which counts prison and death as dropping out, "
         f"{cells.text(2, WIDE_LABEL, count)} ({cells.percent(2, WIDE_LABEL, within)}) dropped out.",
-        f"{cells.text(2, unlinked, count)} ({cells.percent(2, unlinked, share)}) were not linked. Of those, "
-        f"{listed(UNLINKED_LABELS.values())}.",
+        f"{cells.text(2, unlinked, count)} ({cells.percent(2, unlinked, share)}) were not linked. Of those not linked, "
+        f"{listed(UNLINKED_LABELS, UNLINKED_PHRASES)}.",
     ]
 
 
@@ -113,14 +153,14 @@ def notes_text(cells: ShownCells) -> str:
     """Sentence under figure 4."""
     both = next(iter(KIND_LABELS.values()))
     count, share = f"{both} (count)", f"{both} (% of those with a result)"
-    listed = "; ".join(
-        f"{_lower(label)}: {cells.text(3, label, count)} ({cells.percent(3, label, share)})" for label in EVIDENCE.values()
-    )
+    listed = _joined(
+        [f"{cells.text(3, label, count)} ({cells.percent(3, label, share)}) {EVIDENCE_PHRASES[name]}"
+         for name, label in EVIDENCE.items()]
+    )  # fmt: skip
     undetermined = cells.text(3, "Not determined: some keyword note has no label", count)
     return (
         f"The notes of {cells.text(3, 'All sampled requirements with a result', count)} sampled requirements gave a result: {listed}. "
-        f"'{EVIDENCE[NO_KEYWORD_NOTES]}' counts as not engaged. A further {undetermined} had no result, because some keyword note "
-        "could not be labelled, and are left out of the percentages."
+        f"A further {undetermined} had no result, because some keyword note could not be labelled, and are left out of the percentages."
     )
 
 
@@ -154,7 +194,9 @@ def _reconvicted(cells: ShownCells, group: str, noun: str) -> str:
 
 
 def _base(cells: ShownCells, group: str, noun: str) -> str:
-    label = {LINKED: STATUS_ROWS["linked"][1], NOT_LINKED: STATUS_ROWS["not linked"][1], "All": "All requirements"}[group]
+    label = {LINKED: STATUS_ROWS["linked"][1], NOT_LINKED: STATUS_ROWS["not linked"][1], "All": "All requirements"}[
+        group
+    ]
     return cells.text(12, label, f"{noun} (count)", group)
 
 
@@ -177,6 +219,16 @@ def _range_by_status(cells: ShownCells, kind: str) -> str:
         for label in ranked
     )
     return f"For {kind}s, from lowest to highest: {listed}."
+
+
+def _span(cells: ShownCells, kind: str) -> str:
+    measure = f"{kind}s reconvicted within 12 months (% of {kind}s in the row)"
+    known = [value for label in STATUS_WORDS if (value := cells.value(15, label, measure)) is not None]
+    return f"{min(known):.0f}% to {max(known):.0f}%" if known else "[c]"
+
+
+def _joined(parts: list[str]) -> str:
+    return ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
 def _lower(label: str) -> str:

@@ -15,7 +15,8 @@ class ShownCells:
     def __init__(self, cells: pl.DataFrame):
         self.tables = set(cells["table"])
         self._cells = {
-            (cell["table"], cell["row_group"], cell["row_label"], cell["measure"]): cell for cell in cells.iter_rows(named=True)
+            (cell["table"], cell["row_group"], cell["row_label"], cell["measure"]): cell
+            for cell in cells.iter_rows(named=True)
         }
         self._groups: dict[tuple[int, str], str] = {}
         for table, group, label, _ in self._cells:

@@ -99,12 +99,18 @@ def _identification_row(table: PublishedTable, kind: str) -> None:
     for measure, position in (("lower", 1), ("upper", 2)):
         value = 100 * share[position] if share else None
         table.cells.append(
-            _derived(row, f"Sample, engaged, {measure} 95% limit (% of sample)", "percent", value, (engaged_name, base_name))
+            _derived(
+                row, f"Sample, engaged, {measure} 95% limit (% of sample)", "percent", value, (engaged_name, base_name)
+            )
         )
 
 
 def _percent_estimates(total: int, linked: int, unlinked: int, share: float) -> tuple[float, float, float]:
-    return 100 * unlinked * share / total, 100 * unlinked * (1 - share) / total, 100 * (linked + unlinked * share) / total
+    return (
+        100 * unlinked * share / total,
+        100 * unlinked * (1 - share) / total,
+        100 * (linked + unlinked * share) / total,
+    )
 
 
 def _derived(row, measure, unit, value, depends_on) -> Cell:

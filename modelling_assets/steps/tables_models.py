@@ -13,7 +13,11 @@ OUTCOME_MEASURES = {
     "linked_atr": "Records linked to structured treatment (count)", "linked_drr": "Records linked to structured treatment (count)",
     "reconvicted_atr": "Records reconvicted within 12 months (count)", "reconvicted_drr": "Records reconvicted within 12 months (count)",
 }  # fmt: skip
-ODDS_RATIO, CI_LOW, CI_HIGH = "Adjusted odds ratio", "95% confidence interval, lower limit", "95% confidence interval, upper limit"
+ODDS_RATIO, CI_LOW, CI_HIGH = (
+    "Adjusted odds ratio",
+    "95% confidence interval, lower limit",
+    "95% confidence interval, upper limit",
+)
 RECORDS, KIND = "Records in the model (count)", "Kind of row"
 REFERENCE, ESTIMATED, NOT_ESTIMABLE = "Reference level", "Estimated", "Not estimable"
 

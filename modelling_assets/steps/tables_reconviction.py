@@ -10,7 +10,13 @@ import polars as pl
 
 from modelling_assets.steps.declared_table import ALL, KIND_LABELS, TYPES, PublishedTable, count_where, of_type
 from modelling_assets.steps.tables_outcomes import (
-    LINKED, NOT_LINKED, STATUS_LABELS, WIDE_DROPOUT, WIDE_LABEL, status_adds_up, status_counts,
+    LINKED,
+    NOT_LINKED,
+    STATUS_LABELS,
+    WIDE_DROPOUT,
+    WIDE_LABEL,
+    status_adds_up,
+    status_counts,
 )  # fmt: skip
 
 RECONVICTED, NOT_RECONVICTED, FOLLOWED_SHORT = "reconvicted", "not reconvicted", "followed under 12 months"
@@ -94,7 +100,9 @@ def reconvictions_by_treatment_status(frame: pl.DataFrame) -> PublishedTable:
         for name, condition in conditions.items():
             counted = reconviction_counts(frame, kind, name, condition)
             prefix = f"{kind}/{name}".rstrip("/")
-            table.counts |= {key: counted[key] for key in (prefix, f"{prefix}/{RECONVICTED}", f"{prefix}/{NOT_RECONVICTED}")}
+            table.counts |= {
+                key: counted[key] for key in (prefix, f"{prefix}/{RECONVICTED}", f"{prefix}/{NOT_RECONVICTED}")
+            }
             table.add_up(prefix, f"{prefix}/{RECONVICTED}", f"{prefix}/{NOT_RECONVICTED}")
         for ending in ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}"):
             status_adds_up(table, kind, ending)
@@ -103,5 +111,10 @@ def reconvictions_by_treatment_status(frame: pl.DataFrame) -> PublishedTable:
             prefix = f"{kind}/{name}".rstrip("/")
             table.count(row, f"{kind}s (count)", prefix)
             table.count(row, f"{kind}s reconvicted within 12 months (count)", f"{prefix}/{RECONVICTED}")
-            table.percent(row, f"{kind}s reconvicted within 12 months (% of {kind}s in the row)", f"{prefix}/{RECONVICTED}", prefix)
+            table.percent(
+                row,
+                f"{kind}s reconvicted within 12 months (% of {kind}s in the row)",
+                f"{prefix}/{RECONVICTED}",
+                prefix,
+            )
     return table

@@ -14,7 +14,13 @@ from modelling_assets.steps.consort_diagram import consort_diagram
 from modelling_assets.steps.declared_table import TYPES
 from modelling_assets.steps.report_figures import MODEL_TITLES, report_figures
 from modelling_assets.steps.report_text import (
-    identification_text, key_findings, model_text, notes_text, outcome_text, reconviction_text, status_text,
+    identification_text,
+    key_findings,
+    model_text,
+    notes_text,
+    outcome_text,
+    reconviction_text,
+    status_text,
 )  # fmt: skip
 from modelling_assets.steps.run_facts import RunFacts, words
 from modelling_assets.steps.shown_cells import ShownCells

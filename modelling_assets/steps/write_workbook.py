@@ -165,7 +165,9 @@ class _Workbook:
         worksheet = self._worksheet(sheet)
         labels = table.TableHeaderColumns()
         for position, width in enumerate(widths):
-            (labels if position < label_columns else worksheet).addElement(table.TableColumn(stylename=self._width(width)))
+            (labels if position < label_columns else worksheet).addElement(
+                table.TableColumn(stylename=self._width(width))
+            )
             if position == label_columns - 1:
                 worksheet.addElement(labels)
         self._add_row(worksheet, [(title, "Title", None)])
@@ -184,7 +186,9 @@ class _Workbook:
         first, last = 2 + len(intro), 2 + len(intro) + len(rows)
         address = f"{sheet}.A{first}:{sheet}.{column_letter(len(headers))}{last}"
         self.ranges.addElement(
-            table.DatabaseRange(name=sheet.lower(), targetrangeaddress=address, containsheader="true", displayfilterbuttons="false")
+            table.DatabaseRange(
+                name=sheet.lower(), targetrangeaddress=address, containsheader="true", displayfilterbuttons="false"
+            )
         )
 
     def to_bytes(self) -> bytes:
@@ -213,7 +217,9 @@ class _Workbook:
             else:
                 cell = table.TableCell(stylename=cell_style, valuetype="string")
                 paragraph = text.P()
-                paragraph.addElement(text.A(href=link, type="simple", text=content)) if link else paragraph.addText(content)
+                paragraph.addElement(text.A(href=link, type="simple", text=content)) if link else paragraph.addText(
+                    content
+                )
                 cell.addElement(paragraph)
             row.addElement(cell)
         parent.addElement(row)
@@ -259,7 +265,9 @@ class _Workbook:
         self.sheet_style = style.Style(name="ta1", family="table", masterpagename="Default")
         self.document.automaticstyles.addElement(self.sheet_style)
 
-    def _cell_style(self, name: str, cell: dict, letters: dict, align: str | None = None, data_style: str | None = None) -> None:
+    def _cell_style(
+        self, name: str, cell: dict, letters: dict, align: str | None = None, data_style: str | None = None
+    ) -> None:
         options = {"datastylename": data_style} if data_style else {}
         added = style.Style(name=name, family="table-cell", parentstylename="Default", **options)
         added.addElement(style.TableCellProperties(**cell))

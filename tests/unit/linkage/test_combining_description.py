@@ -22,8 +22,9 @@ def requirement(extract):
     """Function: a requirement R1 of X000001 sentenced on DISPOSAL, with other columns as given."""
 
     def make(**columns) -> pl.DataFrame:
-        row = {"requirement_id": "R1", "crn": "X000001", "event_id": "E1", "disposal_id": "D1", "disposal_date": DISPOSAL,
-               "disposal_type": "CO", "requirement_type": "ATR", "start_date": DISPOSAL, "probation_region": "North West"}
+        row = {"requirement_id": "R1", "crn": "X000001", "event_id": "E1", "disposal_id": "D1",
+               "disposal_date": DISPOSAL, "disposal_type": "CO", "requirement_type": "ATR", "start_date": DISPOSAL,
+               "probation_region": "North West"}
         return extract("requirement", {**row, **columns})
 
     return make
@@ -85,7 +86,10 @@ def test_age_is_of_the_last_birthday_and_placeholders_have_none(born, band, requ
 
 @pytest.mark.parametrize(
     ("sex", "ethnicity", "expected"),
-    [("M", "W4", ("Male", "White")), ("F", "O1", ("Female", "Asian")), ("N", "NS", (None, None)), (None, None, (None, None))],
+    [
+        ("M", "W4", ("Male", "White")), ("F", "O1", ("Female", "Asian")), ("N", "NS", (None, None)),
+        (None, None, (None, None)),
+    ],
 )
 def test_sex_and_ethnic_group_are_words_and_unknown_is_empty(sex, ethnicity, expected, requirement, extract, settings):
     offender = extract("offender", {"crn": "X000001", "sex": sex, "ethnicity": ethnicity})
@@ -144,11 +148,14 @@ def test_accommodation_is_of_the_main_address_in_force_on_the_disposal_date(addr
 @pytest.mark.parametrize(
     ("flag", "postcode", "kind", "expected"),
     [
-        ("Y", None, None, "No fixed address"), ("N", "zz99 3vz", None, "No fixed address"), ("Y", None, "A08A", "Rough sleeping"),
-        ("Y", None, "A01C", "Settled"), ("N", "LS1 4AA", None, None), (None, None, None, None),
+        ("Y", None, None, "No fixed address"), ("N", "zz99 3vz", None, "No fixed address"),
+        ("Y", None, "A08A", "Rough sleeping"), ("Y", None, "A01C", "Settled"), ("N", "LS1 4AA", None, None),
+        (None, None, None, None),
     ],
 )
-def test_no_fixed_abode_decides_only_without_an_accommodation_type(flag, postcode, kind, expected, requirement, extract):
+def test_no_fixed_abode_decides_only_without_an_accommodation_type(
+    flag, postcode, kind, expected, requirement, extract
+):
     address = extract("offender_address", {
         "crn": "X000001", "address_status": "M", "start_date": date(2020, 1, 1), "no_fixed_abode": flag,
         "postcode": postcode, "address_type": kind,
@@ -196,8 +203,8 @@ def test_an_empty_sentencing_court_is_that_of_the_appearance_on_the_day(
 )
 def test_a_pre_sentence_report_counts_when_done_or_sent_on_the_disposal_date(reports, expected, requirement, extract):
     rows = [
-        {"report_id": key, "crn": "X000001", "event_id": "E1", "date_requested": date(2021, 5, 1), "completed_date": done,
-         "sent_to_court_date": sent, "type_requested": asked, "type_delivered": given}
+        {"report_id": key, "crn": "X000001", "event_id": "E1", "date_requested": date(2021, 5, 1),
+         "completed_date": done, "sent_to_court_date": sent, "type_requested": asked, "type_delivered": given}
         for key, done, sent, asked, given in reports
     ]
 

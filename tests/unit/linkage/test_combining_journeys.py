@@ -15,6 +15,7 @@ from resources.schema_check import check_frame
 
 CASES = yaml.safe_load((Path(__file__).resolve().parents[2] / "cases" / "journeys.yaml").read_text(encoding="utf-8"))
 OBSERVATION_END = date(2023, 3, 31)
+PERSON_KEY = {"cluster_id": pl.String, "client_id": pl.String}
 
 
 def _episode(number: int, episode: dict) -> dict:
@@ -49,9 +50,7 @@ def test_a_hard_case_of_journeys(case, extract, settings):
     journeys = check_frame(_journeys(case, extract, settings), TreatmentJourneys, "treatment_journeys")
     requirement = pl.DataFrame({"requirement_id": ["R1"], "cluster_id": ["P1"], "disposal_date": [case["disposal"]]})
     linked = case.get("linked", ["N1"])
-    person_key = pl.DataFrame(
-        {"cluster_id": ["P1"] * len(linked), "client_id": linked}, schema={"cluster_id": pl.String, "client_id": pl.String}
-    )
+    person_key = pl.DataFrame([("P1", client) for client in linked], orient="row", schema=PERSON_KEY)
     combining = settings.combining.model_copy(update=case.get("settings", {}))
 
     found = choose_journeys(requirement, journeys, person_key, combining, OBSERVATION_END).row(0, named=True)
@@ -79,9 +78,10 @@ def test_the_order_of_the_rows_does_not_change_the_journeys(extract, settings):
 
 
 def test_two_requirements_of_one_person_each_have_their_own_journey(extract, settings):
+    stays = [(date(2019, 1, 10), date(2019, 4, 1), "85"), (date(2021, 1, 10), date(2021, 4, 1), "80")]
     case = {"episodes": [
-        {"client": "N1", "triaged": date(2019, 1, 10), "discharged": date(2019, 4, 1), "reason": "85", "drugs": ["7000"]},
-        {"client": "N1", "triaged": date(2021, 1, 10), "discharged": date(2021, 4, 1), "reason": "80", "drugs": ["7000"]},
+        {"client": "N1", "triaged": triaged, "discharged": discharged, "reason": reason, "drugs": ["7000"]}
+        for triaged, discharged, reason in stays
     ]}
     requirements = pl.DataFrame({
         "requirement_id": ["R2", "R1", "R3"], "cluster_id": ["P1", "P1", None],

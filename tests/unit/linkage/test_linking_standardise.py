@@ -64,13 +64,15 @@ def test_a_dummy_postcode_means_no_fixed_abode_and_no_place(typed, settings):
 
 @pytest.mark.parametrize("typed", ["unknown", "QQ1 1AA", "", None])
 def test_a_postcode_that_does_not_exist_is_no_place(typed, settings):
-    located = locate(pl.DataFrame({"postcode": [typed]}, schema={"postcode": pl.String}), "postcode", None, settings.linkage)
+    frame = pl.DataFrame({"postcode": [typed]}, schema={"postcode": pl.String})
+    located = locate(frame, "postcode", None, settings.linkage)
     assert located.select("postcode_sector", "no_fixed_abode_postcode").row(0) == (None, False)
 
 
 def test_the_recorded_authority_stands_in_only_where_there_is_no_sector(settings):
     frame = pl.DataFrame({"postcode": ["LS1 4AP", None, None], "utla": ["E09000001", "e09000001", "somewhere"]})
-    assert locate(frame, "postcode", "utla", settings.linkage)["utla_code"].to_list() == ["E08000035", "E09000001", None]
+    located = locate(frame, "postcode", "utla", settings.linkage)
+    assert located["utla_code"].to_list() == ["E08000035", "E09000001", None]
 
 
 def test_both_standardised_tables_are_what_their_schema_says(offenders, clients):
@@ -79,7 +81,8 @@ def test_both_standardised_tables_are_what_their_schema_says(offenders, clients)
 
 
 def test_both_systems_give_the_same_view_of_the_same_person(offenders, clients):
-    compared = [column for column in LinkageView.to_schema().columns if column not in ("source", "record_id", "person_id")]
+    of_the_record = {"source", "record_id", "person_id"}
+    compared = [column for column in LinkageView.to_schema().columns if column not in of_the_record]
     ours, theirs = offenders([person()], [address("LS1 4AP")]), clients(episode(SEX="1"))
     assert ours.select(compared).rows() == theirs.select(compared).rows()
 
@@ -165,7 +168,9 @@ def test_a_secure_episode_without_a_postcode_adds_a_row_only_for_another_authori
 
 def test_where_episodes_differ_the_most_frequent_value_stands_and_the_earliest_on_a_tie(clients):
     view = clients(
-        episode(FINITIAL="T", REFLD=date(2018, 1, 1), SINITIAL="B"), episode(FINITIAL="A", SINITIAL="C"), episode(FINITIAL="A", SINITIAL=None),
+        episode(FINITIAL="T", REFLD=date(2018, 1, 1), SINITIAL="B"),
+        episode(FINITIAL="A", SINITIAL="C"),
+        episode(FINITIAL="A", SINITIAL=None),
     )
     assert view.select("forename_initial", "surname_initial").rows() == [("A", "B")]
 

@@ -1,0 +1,202 @@
+"""Writes a whole set of synthetic extracts with the truth about them.
+
+Belongs here: the order in which the parts are drawn, files, the marker SYNTHETIC.json. Does not belong here: any rate
+or share (calibration.toml) and any draw.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from contracts.extracts import EXTRACT_BY_NAME
+from resources.partitions import quarter_end
+from synthetic_extracts.calibration import STATUSES, TERMINATIONS, TYPES
+from synthetic_extracts.courts import court_tables
+from synthetic_extracts.custody import Spells, draw_custody
+from synthetic_extracts.draws import dates, day_number, labelled, numbered
+from synthetic_extracts.probation_records import Identities, give_numbers, prison_spells, probation_tables
+from synthetic_extracts.reconviction import Reconvictions, draw_reconvictions
+from synthetic_extracts.sentences import Cohort, draw_cohort
+from synthetic_extracts.supervision import ACTIVE, Supervision, draw_supervision
+from synthetic_extracts.treatment import Treatment, draw_treatment
+from synthetic_extracts.treatment_records import treatment_tables
+
+TableFormat = Literal["default", "csv", "parquet"]
+MARKER = "SYNTHETIC.json"
+
+
+@dataclass
+class Truth:
+    """Everything true of the cohort, drawn before any system records it."""
+
+    cohort: Cohort
+    treatment: Treatment
+    reconvictions: Reconvictions
+    supervision: Supervision
+    spells: Spells
+    numbers: Identities
+
+
+def draw_truth(quarter: str, scale: float, seed: int) -> Truth:
+    """Draw the cohort and all that happens to it up to the end of `quarter`."""
+    cohort = draw_cohort(seed, scale, day_number(quarter_end(quarter)))
+    treatment = draw_treatment(seed, cohort)
+    reconvictions = draw_reconvictions(seed, cohort, treatment)
+    supervision = draw_supervision(seed, cohort, treatment)
+    spells = draw_custody(seed, cohort, treatment, reconvictions)
+    return Truth(cohort, treatment, reconvictions, supervision, spells, give_numbers(seed, cohort, spells))
+
+
+def write_extracts(
+    root: Path, quarter: str, scale: float, seed: int, table_format: TableFormat = "default",
+    say: Callable[[str], None] = lambda line: None, with_notes: bool = True,
+) -> dict[str, int]:
+    """Write root/extracts/<quarter> and root/truth/<quarter>; what was there is replaced as a whole. Returns counts.
+
+    scale 1 is the published size. `default` writes CSV, and Parquet for contact_note. `say` gets progress, counts only.
+    Raises ValueError for a scale that is not above 0, an unknown format, or (from quarter_end) an unknown quarter.
+    """
+    if scale <= 0:
+        raise ValueError("scale must be above 0; 1 is the published size")
+    if table_format not in ("default", "csv", "parquet"):
+        raise ValueError("table_format must be default, csv or parquet")
+    quarter_end(quarter)
+    counts: dict[str, int] = {}
+    with _replaced_folder(root / "extracts" / quarter) as extracts, _replaced_folder(root / "truth" / quarter) as truth_folder:
+
+        def put(tables: dict[str, pl.DataFrame]) -> None:
+            for name, table in tables.items():
+                counts[name] = table.height
+                _write_table(extracts, name, table, table_format)
+                say(f"{name}: {table.height:,} rows")
+
+        truth = draw_truth(quarter, scale, seed)
+        cohort = truth.cohort
+        say(f"people: {len(cohort.people):,}, requirements: {len(cohort.requirement_sentence):,}")
+        put(probation_tables(seed, scale, cohort, truth.supervision, truth.numbers))
+        put({"prison_spell": prison_spells(seed, cohort, truth.spells, truth.numbers)})
+        courts, found = court_tables(seed, cohort, truth.reconvictions, truth.supervision, truth.numbers)
+        put(courts)
+        del courts
+        ndtms = treatment_tables(seed, scale, cohort, truth.treatment, truth.supervision, truth.spells)
+        put(ndtms.tables)
+        counts |= ndtms.counts
+        ndtms.client_truth.write_parquet(truth_folder / "client_truth.parquet")
+        del ndtms
+        requirement_truth(truth, found).write_parquet(truth_folder / "requirement_truth.parquet")
+        person_truth(truth).write_parquet(truth_folder / "person_truth.parquet")
+        if with_notes:
+            from synthetic_extracts.notes.make_notes import make_contact_notes
+
+            notes, note_truth = make_contact_notes(requirements_for_notes(truth), seed)
+            put({"contact_note": notes})
+            note_truth.write_parquet(truth_folder / "note_truth.parquet")
+        else:
+            put({"contact_note": _no_rows("contact_note")})
+        marker = {"synthetic": True, "scale": scale, "seed": seed, "quarter": quarter, "with_notes": with_notes}
+        (extracts / MARKER).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")
+    return counts
+
+
+def person_truth(truth: Truth) -> pl.DataFrame:
+    """crn, true_person_id, in order of crn."""
+    return pl.DataFrame({
+        "crn": truth.numbers.crn, "true_person_id": numbered("P", truth.cohort.crn_person, 7),
+        "enough_identifiers": truth.cohort.crn_linkable,
+    }).sort("crn")
+
+
+def requirement_truth(truth: Truth, reconviction_on_record: np.ndarray) -> pl.DataFrame:
+    """What is true of each ATR and DRR, in order of requirement_id.
+
+    in_structured: a structured journey is open on or starts after the day of sentence. in_any_treatment: any treatment
+    between start and end of the requirement. truly_reconvicted: convicted within 12 months, by the end of observation;
+    reconviction_on_record: and a court system still holds it under a number that probation knows.
+    """
+    cohort, sentence = truth.cohort, truth.cohort.requirement_sentence
+    reconvicted = truth.reconvictions.yes & (truth.reconvictions.day <= cohort.end)
+    start = truth.treatment.journeys.start[truth.treatment.journey]
+    structured = truth.treatment.structured
+    return pl.DataFrame({
+        "requirement_id": truth.numbers.requirement,
+        "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
+        "true_person_id": numbered("P", cohort.person[sentence], 7),
+        "requirement_type": labelled(TYPES, cohort.requirement_kind),
+        "analysed": cohort.requirement_analysed,
+        "in_structured": structured[sentence],
+        "treatment_status": labelled(STATUSES, truth.treatment.status[sentence]),
+        "days_to_treatment": pl.Series(np.where(structured, np.maximum(start - cohort.day, 0), -1)[sentence]),
+        "in_structured_window": truth.supervision.in_structured_window,
+        "in_any_treatment": truth.supervision.in_any_treatment,
+        "in_cjit": truth.supervision.in_cjit[sentence],
+        "truly_reconvicted": reconvicted[sentence],
+        "reconviction_on_record": reconviction_on_record[sentence],
+        "termination": labelled(TERMINATIONS, truth.supervision.termination),
+    }).sort("requirement_id")
+
+
+def requirements_for_notes(truth: Truth) -> pl.DataFrame:
+    """What the writer of contact notes needs of each ATR and DRR, in order of requirement_id."""
+    cohort, supervision = truth.cohort, truth.supervision
+    sentence = cohort.requirement_sentence
+    return pl.DataFrame({
+        "requirement_id": truth.numbers.requirement,
+        "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
+        "requirement_type": labelled(TYPES, cohort.requirement_kind),
+        "window_start": dates(cohort.day[sentence]),
+        "window_end": dates(supervision.window_end),
+        "terminated": supervision.termination != ACTIVE,
+        "termination_reason": labelled(TERMINATIONS, supervision.termination),
+        "truly_engaged": supervision.in_any_treatment,
+        "late_engagement": supervision.late_engagement,
+    }).sort("requirement_id")
+
+
+def _no_rows(name: str) -> pl.DataFrame:
+    kinds = {"date": pl.Date, "whole": pl.Int64, "decimal": pl.Float64}
+    return pl.DataFrame(schema={column.name: kinds.get(column.kind, pl.String) for column in EXTRACT_BY_NAME[name].columns})
+
+
+def _write_table(folder: Path, name: str, table: pl.DataFrame, table_format: TableFormat) -> None:
+    extract = EXTRACT_BY_NAME[name]
+    if table.columns != extract.column_names:
+        raise ValueError(f"table {name} does not have the columns that contracts/extracts.py declares")
+    place = folder / extract.system
+    place.mkdir(exist_ok=True)
+    if table_format == "parquet" or (table_format == "default" and name == "contact_note"):
+        table.write_parquet(place / f"{name}.parquet")
+    else:
+        table.write_csv(place / f"{name}.csv")
+
+
+class _replaced_folder:
+    """A new folder that takes the place of `target` when the block ends well, and vanishes when it does not."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __enter__(self) -> Path:
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        self.new = Path(tempfile.mkdtemp(prefix=f".{self.target.name}-", dir=self.target.parent))
+        self.new.chmod(0o755)
+        return self.new
+
+    def __exit__(self, kind, error, trace) -> None:
+        if kind is not None:
+            shutil.rmtree(self.new, ignore_errors=True)
+            return
+        old = self.new.with_name(self.new.name + "-old")
+        if self.target.exists():
+            os.replace(self.target, old)
+        os.replace(self.new, self.target)
+        shutil.rmtree(old, ignore_errors=True)
+
+

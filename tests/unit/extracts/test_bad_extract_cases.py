@@ -1,0 +1,61 @@
+"""Every case of tests/cases/bad_extracts.yaml, through the same code as `pathways check` and the refresh."""
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import yaml
+
+from contracts.extracts import EXTRACT_BY_NAME
+from pathways.check import check_extracts, would_start
+
+CASES = yaml.safe_load((Path(__file__).parents[2] / "cases" / "bad_extracts.yaml").read_text(encoding="utf-8"))
+GOOD_ROW = {
+    "risk": "E77001{:02},2022-01-05,40,55,2.5,low\n",
+    "offender": "X7701{:02},1,J,S,1984-03-07,M,W1,,,,,0\n",
+    "result": "R77001{:02},O7700001,2022-01-05,Fine,FN,1\n",
+    "main_offence": "E77001{:02},2022-01-05,00873,,,Theft offences,0,G\n",
+}
+
+
+def _bytes(case: dict) -> bytes:
+    if "hex" in case:
+        return bytes.fromhex(case["hex"])
+    rows = "".join(GOOD_ROW[case["table"]].format(number) for number in range(case.get("repeat", 0)))
+    text = case["content"].replace("{header}", ",".join(EXTRACT_BY_NAME[case["table"]].column_names))
+    return text.replace("{rows}", rows).encode(case.get("encoding", "utf-8"))
+
+
+def _check(case: dict, folder: Path):
+    path = folder / f"{case['table']}.{case.get('file', 'csv')}"
+    path.write_bytes(_bytes(case))
+    reports = check_extracts(path, "2023Q1", case["table"])
+    assert len(reports) == 1
+    return reports[0]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_spoilt_extract_is_judged_as_the_case_says(case, tmp_path):
+    report = _check(case, tmp_path)
+    assert report.status == case["status"], report.problem
+    assert would_start([report]) == (case["status"] != "rejected")
+    assert case.get("problem", "") in report.problem
+    assert case.get("remedy", "") in report.remedy
+    assert bool(report.remedy) == (case["status"] == "rejected")
+    if "rule" in case:
+        found = {(finding.column, finding.rule[: len(case["rule"])]): finding for finding in report.quarantined}
+        assert found[(case["column"], case["rule"])].row_numbers == case["rows"]
+    if case["status"] != "rejected":
+        assert {finding.column: finding.rule for finding in report.voided} == case.get("voided", {})
+    for column, words in case.get("normalised", {}).items():
+        assert any(words in rule for rule in report.normalised[column])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_no_value_of_a_spoilt_extract_is_repeated(case, tmp_path):
+    report = asdict(_check(case, tmp_path))
+    report.pop("file"), report.pop("sha256")
+    text = json.dumps(report, ensure_ascii=False)
+    assert not re.search(r"77\d{4,5}|E\+09\b(?! by)|(?<!\d)(19|20)\d\d[-/.]\d|\d/\d{4}|Piracy|Nathaniel|fifty|suspended", text), text

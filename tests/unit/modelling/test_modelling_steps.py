@@ -1,0 +1,367 @@
+"""From the two crossing tables to pooled odds ratios, on small frames made here."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from modelling_assets.steps.build_analysis_frame import EngagementDoesNotMatchRequest, build_analysis_frame
+from modelling_assets.steps.fit_models import FIT_COLUMNS, fit_models
+from modelling_assets.steps.impute_frames import FACTOR_COLUMNS, UnknownFactor, count_records, impute_frames
+from modelling_assets.steps.pool_estimates import pool_by_rubin, pool_estimates
+from resources.study_settings import Factor, Model, Modelling
+
+LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "Medium", "High"]}
+
+
+def settings(factors: dict[str, list[str]] = LEVELS, excluded: dict[str, list[str]] | None = None, **changes) -> Modelling:
+    values = {
+        "seed": 7, "imputations": 2, "imputation_iterations": 1, "random_intercept": "region", "confidence_level": 0.95,
+        "minimum_level_count": 10, "largest_log_odds": 8.0, "largest_standard_error": 5.0, "strong_odds_ratio": 2.0,
+        "moderate_odds_ratio": 1.25,
+        "models": {"linked_atr": Model(requirement_type="ATR", outcome="linked_structured", factors=list(factors))},
+        "factors": {
+            name: Factor(label=name, levels=levels, excluded=(excluded or {}).get(name, []))
+            for name, levels in factors.items()
+        },
+    }
+    return Modelling(**{**values, **changes})
+
+
+def requirements(n: int = 400, **columns) -> pl.DataFrame:
+    random = np.random.default_rng(3)
+    values = {
+        "requirement_key": [f"r{number:04d}" for number in range(n)],
+        "requirement_type": ["ATR"] * n,
+        "linked_structured": (random.random(n) < 0.5).tolist(),
+        "region": random.choice(["North East", "North West", "South West"], n).tolist(),
+        "sex": random.choice(["Male", "Female"], n).tolist(),
+        "rsr_band": random.choice(["Low", "Medium", "High"], n).tolist(),
+    }
+    return pl.DataFrame({**values, **columns})
+
+
+def completed(n: int = 400, imputations: int = 2, **columns) -> pl.DataFrame:
+    frame = requirements(n, **columns).rename({"linked_structured": "outcome"})
+    absent = [pl.lit(None, pl.String).alias(name) for name in FACTOR_COLUMNS if name not in frame.columns]
+    return pl.concat(
+        frame.with_columns(*absent, model=pl.lit("linked_atr"), imputation=pl.lit(number, pl.Int32))
+        for number in range(1, imputations + 1)
+    )
+
+
+def status_of(fits: pl.DataFrame, level: str) -> tuple[str, str | None]:
+    row = fits.filter(pl.col("level") == level).row(0, named=True)
+    return row["status"], row["reason"]
+
+
+# The analysis frame
+
+
+def test_a_requirement_without_a_note_request_has_no_engagement():
+    frame = build_analysis_frame(
+        pl.DataFrame({
+            "requirement_key": ["b", "a"], "note_sampled": [True, False], "linked_structured": [False, True],
+            "treatment_status": [None, "Completed"],
+        }),
+        pl.DataFrame({"requirement_key": ["b"], "any_engaged": [True]}),
+    )
+    assert frame.select("requirement_key", "any_engaged", "treatment_status").rows() == [
+        ("a", None, "Completed"), ("b", True, "Not linked"),
+    ]
+
+
+def test_engagement_made_from_another_note_request_is_refused_without_quoting_a_key():
+    with pytest.raises(EngagementDoesNotMatchRequest, match="lacks 1 requirement.*has 1 that") as caught:
+        build_analysis_frame(
+            pl.DataFrame({
+                "requirement_key": ["key-a"], "note_sampled": [True], "linked_structured": [False], "treatment_status": [None],
+            }),
+            pl.DataFrame({"requirement_key": ["key-b"], "any_engaged": [True]}),
+        )
+    assert "key-" not in str(caught.value)
+
+
+# Imputation
+
+
+def test_records_without_an_outcome_and_excluded_levels_leave_and_are_counted():
+    levels = {"treatment_status": ["Not linked", "Completed"]}
+    study = settings(levels, {"treatment_status": ["Prison"]})
+    frame = requirements(
+        4, requirement_type=["ATR", "ATR", "ATR", "DRR"], linked_structured=[True, None, False, True],
+        treatment_status=["Completed", "Completed", "Prison", "Completed"],
+    )
+    assert count_records(frame, study) == {
+        "linked_atr": {"requirements": 3, "without outcome": 1, "excluded levels": 1, "modelled": 1}
+    }
+    assert impute_frames(frame, study)["requirement_key"].to_list() == ["r0000", "r0000"]
+
+
+def test_imputation_fills_what_is_missing_and_leaves_the_rest():
+    frame = requirements(200).with_columns(
+        pl.when(pl.int_range(pl.len()) % 5 == 0).then(None).otherwise("rsr_band").alias("rsr_band")
+    )
+    imputed = impute_frames(frame, settings())
+    assert imputed["rsr_band"].is_in(LEVELS["rsr_band"]).all()
+    assert imputed["imputation"].unique(maintain_order=True).to_list() == [1, 2]
+    recorded = frame.filter(pl.col("rsr_band").is_not_null())
+    for number in (1, 2):
+        same = imputed.filter(pl.col("imputation") == number).join(recorded, on="requirement_key", suffix="_recorded")
+        assert same.filter(pl.col("rsr_band") != pl.col("rsr_band_recorded")).is_empty()
+        assert same["sex"].equals(same["sex_recorded"])
+
+
+def test_the_same_seed_gives_the_same_imputation_and_another_seed_another():
+    frame = requirements(200).with_columns(
+        pl.when(pl.int_range(pl.len()) % 3 == 0).then(None).otherwise("rsr_band").alias("rsr_band")
+    )
+    first = impute_frames(frame, settings())
+    assert first.equals(impute_frames(frame, settings()))
+    assert not first.equals(impute_frames(frame, settings(seed=8)))
+
+
+def test_the_imputations_of_a_model_do_not_depend_on_the_other_models():
+    frame = requirements(200).with_columns(
+        pl.when(pl.int_range(pl.len()) % 3 == 0).then(None).otherwise("rsr_band").alias("rsr_band")
+    )
+    alone = settings()
+    with_another = settings(models={"another": alone.models["linked_atr"], **alone.models})
+    both = impute_frames(frame, with_another)
+    assert both.filter(pl.col("model") == "linked_atr").equals(impute_frames(frame, alone))
+
+
+def test_missing_values_are_drawn_from_records_that_resemble_them():
+    n = 600
+    sex = ["Male", "Female"] * (n // 2)
+    band = [None if number % 4 < 2 else "Low" if sex[number] == "Male" else "High" for number in range(n)]
+    imputed = impute_frames(requirements(n, sex=sex, rsr_band=band), settings())
+    assert imputed.filter((pl.col("sex") == "Male") != (pl.col("rsr_band") == "Low")).is_empty()
+
+
+@pytest.mark.parametrize("rare", [1, 2])
+def test_levels_with_one_or_two_records_do_not_stop_the_imputation(rare):
+    band = ["High"] * rare + [None] * 20 + ["Low", "Medium"] * ((200 - 20 - rare) // 2 + 1)
+    imputed = impute_frames(requirements(200, rsr_band=band[:200]), settings())
+    assert imputed["rsr_band"].is_in(LEVELS["rsr_band"]).all()
+
+
+def test_a_factor_with_one_recorded_value_is_filled_with_it():
+    imputed = impute_frames(requirements(30, rsr_band=["Low", *[None] * 29]), settings())
+    assert imputed["rsr_band"].unique().to_list() == ["Low"]
+
+
+def test_a_factor_with_two_recorded_values_has_them_as_donors():
+    imputed = impute_frames(requirements(30, rsr_band=["Low", "High", *[None] * 28]), settings())
+    assert set(imputed["rsr_band"]) <= {"Low", "High"}
+
+
+def test_a_factor_that_nobody_has_recorded_stays_empty():
+    frame = requirements(60, rsr_band=pl.Series([None] * 60, dtype=pl.String), sex=[None, *["Male", "Female"] * 29, "Male"])
+    imputed = impute_frames(frame, settings())
+    assert imputed["rsr_band"].null_count() == imputed.height
+    assert imputed["sex"].null_count() == 0
+
+
+def test_a_value_outside_the_levels_is_missing_and_is_imputed():
+    imputed = impute_frames(requirements(60, sex=["Not stated", *["Male", "Female"] * 29, "Male"]), settings())
+    assert imputed["sex"].is_in(["Male", "Female"]).all()
+
+
+def test_a_factor_that_the_frame_cannot_offer_is_refused_by_name():
+    with pytest.raises(UnknownFactor, match="shoe_size"):
+        impute_frames(requirements(10), settings({"shoe_size": ["small", "large"]}))
+
+
+# Fits
+
+
+def test_every_level_has_a_row_and_the_reference_none_but_its_counts():
+    fits = fit_models(completed(), settings())
+    first = fits.filter(pl.col("imputation") == 1)
+    assert first["term"].to_list() == [
+        "(Intercept)", "sex=Male", "sex=Female", "rsr_band=Low", "rsr_band=Medium", "rsr_band=High",
+    ]
+    assert first["status"].to_list() == ["ok", "reference", "ok", "reference", "ok", "ok"]
+    assert first.filter(pl.col("factor") == "sex")["records"].sum() == 400
+    assert fits.filter(pl.col("status") == "reference")["estimate"].null_count() == 4
+    assert fits["parameters"].unique().to_list() == [4]
+
+
+def test_an_effect_that_is_there_is_found():
+    n = 4000
+    random = np.random.default_rng(11)
+    sex = random.choice(["Male", "Female"], n)
+    linked = random.random(n) < 1 / (1 + np.exp(-np.where(sex == "Female", 0.8, 0.0)))
+    fits = fit_models(completed(n, sex=sex.tolist(), linked_structured=linked.tolist()), settings())
+    female = fits.filter(pl.col("level") == "Female").row(0, named=True)
+    assert abs(female["estimate"] - 0.8) < 3 * female["std_error"]
+    assert female["std_error"] < 0.1
+
+
+def test_the_check_model_agrees_with_the_mixed_model():
+    fits = fit_models(completed(3000), settings()).filter(pl.col("factor").is_not_null(), pl.col("status") == "ok")
+    assert (fits["estimate"] - fits["check_estimate"]).abs().max() < 0.1 * fits["std_error"].min()
+
+
+def test_a_level_that_always_has_the_outcome_is_not_estimable_and_its_records_leave():
+    band = ["High"] * 40 + ["Low", "Medium"] * 180
+    linked = [True] * 40 + [True, True, False, False] * 90
+    fits = fit_models(completed(400, rsr_band=band, linked_structured=linked), settings())
+    assert status_of(fits, "High") == ("not estimable", "fewer than 10 records with the outcome or without it")
+    assert fits.filter(pl.col("level") == "High")["estimate"].null_count() == 2
+    assert status_of(fits, "Medium") == ("ok", None)
+    assert fits["n"].unique().to_list() == [360]
+    assert fits.filter(pl.col("level") == "High")["records"].to_list() == [40, 40]
+
+
+def test_a_sparse_level_stays_in_the_fit_but_has_no_number():
+    band = ["High"] * 40 + ["Low", "Medium"] * 180
+    linked = [False] * 5 + [True] * 35 + [True, True, False, False] * 90
+    fits = fit_models(completed(400, rsr_band=band, linked_structured=linked), settings())
+    assert status_of(fits, "High")[0] == "not estimable"
+    assert fits["n"].unique().to_list() == [400]
+    assert fits["parameters"].unique().to_list() == [4]
+
+
+def test_no_level_can_be_compared_with_a_sparse_reference_level():
+    band = ["Low"] * 4 + ["High", "Medium"] * 198
+    fits = fit_models(completed(400, rsr_band=band), settings())
+    assert status_of(fits, "High") == (
+        "not estimable", "reference level: fewer than 10 records with the outcome or without it",
+    )
+    assert status_of(fits, "Female")[0] == "ok"
+
+
+def test_two_levels_with_the_same_records_are_not_estimable_and_the_fit_survives():
+    band = ["High", "Low", "Medium", "Low"] * 100
+    length = ["Long" if value == "High" else "Short" for value in band]
+    study = settings({**LEVELS, "length_band": ["Short", "Long"]})
+    fits = fit_models(completed(400, rsr_band=band, length_band=length), study)
+    assert status_of(fits, "Long") == ("not estimable", "cannot be told apart from other levels")
+    assert status_of(fits, "High") == ("not estimable", "cannot be told apart from other levels")
+    assert status_of(fits, "Medium")[0] == "ok"
+
+
+def test_an_estimate_beyond_the_limits_is_not_estimable():
+    study = settings(largest_standard_error=1e-6)
+    assert set(fit_models(completed(), study)["status"]) == {"reference", "not estimable"}
+
+
+def test_an_outcome_that_never_happens_leaves_nothing_to_estimate():
+    fits = fit_models(completed(linked_structured=[False] * 400), settings())
+    assert set(fits["status"]) == {"reference", "not estimable"}
+    assert fits["n"].unique().to_list() == [0]
+
+
+def test_a_model_without_records_still_has_its_rows():
+    fits = fit_models(completed().clear(), settings())
+    assert fits.height == 12
+    assert set(fits["status"]) == {"reference", "not estimable"}
+
+
+def test_one_region_is_enough_to_fit():
+    fits = fit_models(completed(region=["North East"] * 400), settings())
+    assert status_of(fits, "Female")[0] == "ok"
+
+
+def test_fits_of_the_same_records_are_identical():
+    assert fit_models(completed(), settings()).equals(fit_models(completed(), settings()))
+
+
+# Pooling
+
+
+def fitted(**columns) -> pl.DataFrame:
+    """Two imputations of one factor with a reference and one level, as fit_models returns them."""
+    values = {
+        "model": ["linked_atr"] * 4, "imputation": [1, 1, 2, 2], "term": ["sex=Male", "sex=Female"] * 2, "factor": ["sex"] * 4,
+        "level": ["Male", "Female"] * 2, "records": [300, 100, 299, 101], "outcome_records": [150, 50, 150, 50],
+        "status": ["reference", "ok"] * 2, "reason": [None] * 4, "estimate": [None, 0.9, None, 1.0],
+        "std_error": [None, 0.1, None, 0.1], "check_estimate": [None, 0.9, None, 1.0], "random_intercept_sd": [0.2] * 4,
+        "n": [400] * 4, "parameters": [2] * 4,
+    }
+    return pl.DataFrame({**values, **columns}, schema=FIT_COLUMNS)
+
+
+def pooled_female(study: Modelling | None = None, **columns) -> dict:
+    pooled = pool_estimates(fitted(**columns), study or settings({"sex": ["Male", "Female"]}))
+    return pooled.filter(pl.col("level") == "Female").row(0, named=True)
+
+
+def test_pooling_adds_the_spread_between_imputations():
+    female = pooled_female()
+    assert female["estimate"] == pytest.approx(0.95)
+    assert female["std_error"] == pytest.approx((0.01 + 1.5 * 0.005) ** 0.5)
+    assert female["odds_ratio"] == pytest.approx(np.exp(0.95))
+    assert female["ci_low"] < female["odds_ratio"] < female["ci_high"]
+
+
+def test_imputations_that_agree_have_the_degrees_of_freedom_of_complete_data():
+    pooled = pool_by_rubin(np.array([[0.5], [0.5]]), np.array([[0.1], [0.1]]), np.array([1000.0]))
+    assert pooled.df[0] == pytest.approx(1001 / 1003 * 1000, rel=2e-4)
+    assert pooled.std_error[0] == pytest.approx(0.1)
+
+
+def test_the_reference_level_has_odds_ratio_one_and_nothing_else():
+    pooled = pool_estimates(fitted(), settings({"sex": ["Male", "Female"]}))
+    male = pooled.row(0, named=True)
+    assert (male["level"], male["reference"], male["odds_ratio"], male["p_value"], male["significant"]) == (
+        "Male", True, 1.0, None, False,
+    )
+
+
+def test_a_level_that_one_imputation_cannot_estimate_has_no_number():
+    female = pooled_female(
+        status=["reference", "ok", "reference", "not estimable"], reason=[None, None, None, "too few"],
+        estimate=[None, 0.9, None, None], std_error=[None, 0.1, None, None],
+    )
+    assert (female["status"], female["reason"], female["odds_ratio"], female["direction"]) == (
+        "not estimable", "too few", None, "",
+    )
+
+
+def test_nothing_estimable_is_still_a_table():
+    female = pooled_female(
+        status=["reference", "not estimable"] * 2, reason=[None, "too few"] * 2, estimate=[None] * 4, std_error=[None] * 4
+    )
+    assert female["status"] == "not estimable"
+
+
+@pytest.mark.parametrize(
+    ("log_odds", "direction", "strength"),
+    [
+        (0.9, "higher", "strong"), (-0.9, "lower", "strong"), (0.5, "higher", "moderate"), (-0.5, "lower", "moderate"),
+        (0.21, "higher", "weak"), (0.05, "no difference", ""),
+    ],
+)
+def test_an_association_is_put_into_words(log_odds, direction, strength):
+    female = pooled_female(estimate=[None, log_odds] * 2, std_error=[None, 0.05] * 2)
+    assert (female["direction"], female["strength"]) == (direction, strength)
+
+
+def test_the_levels_of_a_factor_add_up_to_the_records_of_the_model():
+    study = settings({"rsr_band": ["Low", "Medium", "High"]})
+    band, level = "rsr_band", ["Low", "Medium", "High"]
+    fits = pl.DataFrame(
+        {
+            "model": ["linked_atr"] * 6, "imputation": [1, 1, 1, 2, 2, 2], "term": [f"{band}={name}" for name in level] * 2,
+            "factor": [band] * 6, "level": level * 2, "records": [10, 10, 11, 11, 11, 9], "outcome_records": [4, 4, 5, 5, 5, 3],
+            "status": ["reference", "not estimable", "not estimable"] * 2, "reason": [None, "too few", "too few"] * 2,
+            "n": [31] * 6, "parameters": [0] * 6,
+        },
+        schema_overrides=FIT_COLUMNS,
+    ).with_columns(*[pl.lit(None, pl.Float64).alias(name) for name in ("estimate", "std_error")])
+    pooled = pool_estimates(fits, study)
+    assert (pooled["records"].sum(), pooled["outcome_records"].sum()) == (31, 13)
+
+
+# From beginning to end
+
+
+def test_two_runs_from_frame_to_odds_ratios_give_identical_tables():
+    frame = requirements(300).with_columns(
+        pl.when(pl.int_range(pl.len()) % 6 == 0).then(None).otherwise("rsr_band").alias("rsr_band")
+    )
+    study = settings()
+    first, second = (pool_estimates(fit_models(impute_frames(frame, study), study), study) for _ in range(2))
+    assert first.equals(second)

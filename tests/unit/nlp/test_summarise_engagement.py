@@ -1,0 +1,84 @@
+"""What the notes of a requirement add up to."""
+
+import polars as pl
+
+from contracts.crossings import RequirementEngagement
+from nlp_assets.steps.summarise_engagement import summarise_engagement
+from resources.schema_check import check_frame
+
+
+def engagement(notes, labels, terminated=True):
+    """`notes`: (note_hash or None when no keyword, before_termination) of one requirement; `labels`: hash to label."""
+    request = pl.DataFrame({"requirement_key": ["r"], "terminated": [terminated]})
+    requested = pl.DataFrame(
+        {"requirement_key": ["r"] * len(notes), "before_termination": [last for _, last in notes]},
+        schema={"requirement_key": pl.String, "before_termination": pl.Boolean},
+    )
+    with_keyword = [(note, last) for note, last in notes if note]
+    filtered = pl.DataFrame(
+        {
+            "requirement_key": ["r"] * len(with_keyword),
+            "note_hash": [note for note, _ in with_keyword],
+            "before_termination": [last for _, last in with_keyword],
+        },
+        schema={"requirement_key": pl.String, "note_hash": pl.String, "before_termination": pl.Boolean},
+    )
+    note_labels = pl.DataFrame(
+        {
+            "note_hash": list(labels), "label": list(labels.values()), "model_id": ["m"] * len(labels),
+            "prompt_hash": ["p"] * len(labels), "is_fixture": [True] * len(labels),
+        },
+        schema={
+            "note_hash": pl.String, "label": pl.Int8, "model_id": pl.String, "prompt_hash": pl.String,
+            "is_fixture": pl.Boolean,
+        },
+    )
+    frame = summarise_engagement(request, requested, filtered, note_labels)
+    check_frame(frame, RequirementEngagement, "requirement_engagement")
+    assert frame.height == 1
+    return frame.row(0, named=True)
+
+
+def test_one_engaged_note_is_enough_even_beside_an_unlabelled_one():
+    row = engagement([("a", False), ("b", False), ("c", False)], {"a": 0, "b": 1, "c": None})
+    assert row["any_engaged"] is True
+    assert (row["keyword_notes"], row["labelled_notes"], row["engaged_notes"]) == (3, 2, 1)
+
+
+def test_notes_that_all_say_no_are_not_engaged():
+    assert engagement([("a", False), ("b", False)], {"a": 0, "b": 0})["any_engaged"] is False
+
+
+def test_an_unlabelled_note_that_could_still_say_yes_leaves_the_requirement_open():
+    assert engagement([("a", False), ("b", False)], {"a": 0, "b": None})["any_engaged"] is None
+
+
+def test_a_requirement_without_notes_counts_as_not_engaged():
+    row = engagement([], {})
+    assert row["any_engaged"] is False and row["notes_in_window"] == 0
+    assert row["model_id"] == "no note to label" and row["is_fixture"] is False
+
+
+def test_a_requirement_without_keyword_notes_counts_as_not_engaged():
+    row = engagement([(None, True), (None, False)], {})
+    assert row["any_engaged"] is False and (row["notes_in_window"], row["keyword_notes"]) == (2, 0)
+
+
+def test_the_same_text_in_two_contacts_counts_twice():
+    assert engagement([("a", False), ("a", True)], {"a": 1})["engaged_notes"] == 2
+
+
+def test_the_last_weeks_count_all_notes_and_those_that_are_engaged():
+    row = engagement([("a", True), ("b", True), (None, True), ("a", False)], {"a": 1, "b": 0})
+    assert (row["notes_before_termination"], row["engaged_before_termination"]) == (3, 1)
+
+
+def test_an_active_requirement_has_no_last_weeks_and_a_silent_one_has_zero():
+    active, silent = engagement([("a", False)], {"a": 1}, terminated=False), engagement([], {}, terminated=True)
+    assert (active["notes_before_termination"], active["engaged_before_termination"]) == (None, None)
+    assert (silent["notes_before_termination"], silent["engaged_before_termination"]) == (0, 0)
+
+
+def test_labels_carry_their_origin():
+    row = engagement([("a", False)], {"a": 1})
+    assert (row["model_id"], row["prompt_hash"], row["is_fixture"]) == ("m", "p", True)

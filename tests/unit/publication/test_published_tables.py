@@ -1,0 +1,144 @@
+import polars as pl
+import pytest
+
+from modelling_assets.schemas.publication import PublishedCells
+from modelling_assets.steps.check_tables_agree import TablesDisagree, check_tables_agree
+from modelling_assets.steps.headline import headline
+from modelling_assets.steps.make_tables import make_tables
+from modelling_assets.steps.tables_identification import contact_note_evidence, identification_in_any_treatment
+from modelling_assets.steps.tables_outcomes import treatment_outcomes
+from modelling_assets.steps.tables_reconviction import reconvictions_by_linkage, reconvictions_by_treatment_status
+from resources.schema_check import check_frame
+
+ESTIMATE = "Not linked, engaged according to contact notes, estimate (count)"
+SAMPLE_BASE = "Sample of those not linked, notes read with a result (count)"
+
+
+def value(table, label, measure, group=None):
+    found = [c.value for c in table.cells if c.row[1] == label and c.measure == measure and group in (None, c.row[0])]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_the_share_engaged_in_the_sample_is_applied_to_all_that_are_not_link(build, link, sampled):
+    frame = build((100, link("Completed")), (30, sampled(any_engaged=True)), (10, sampled(any_engaged=False)), (60, {}))
+    table = identification_in_any_treatment(frame)
+    assert value(table, "ATRs", ESTIMATE) == 75
+    assert value(table, "ATRs", "Any treatment, estimate (% of requirements)") == pytest.approx(100 * 175 / 200)
+
+
+def test_linked_decoys_are_not_in_the_sample(build, link, sampled):
+    frame = build((50, sampled(**link("Completed", any_engaged=True))), (10, sampled(any_engaged=False)))
+    assert value(identification_in_any_treatment(frame), "ATRs", ESTIMATE) == 0
+
+
+def test_requirements_whose_notes_gave_no_result_leave_the_base_of_the_share(build, sampled):
+    frame = build((10, sampled(any_engaged=True)), (5, sampled(any_engaged=None)))
+    table = identification_in_any_treatment(frame)
+    assert value(table, "ATRs", SAMPLE_BASE) == 10
+    assert value(table, "ATRs", "Sample, engaged according to contact notes (% of sample)") == 100
+    notes = contact_note_evidence(frame)
+    assert value(notes, "Not determined: some keyword note has no label", "ATRs (count)") == 5
+
+
+def test_a_requirement_without_keyword_notes_counts_as_not_engaged(build, sampled):
+    frame = build((6, sampled(any_engaged=False, keyword_notes=0)), (6, sampled(any_engaged=True)))
+    table = contact_note_evidence(frame)
+    assert value(table, "No note with a treatment keyword", "ATRs (count)") == 6
+    assert value(table, "At least one note indicates engagement", "ATRs (% of those with a result)") == 50
+
+
+def test_without_a_sample_the_estimate_is_not_available(build, settings, pooled, link):
+    cells = make_tables(build((50, link("Died")), (50, {})), pooled.clear(), settings)
+    shown = cells.filter((pl.col("measure") == ESTIMATE) & (pl.col("row_label") == "ATRs"))["shown"].to_list()
+    assert shown == ["[x]"]
+
+
+def test_both_definitions_of_dropping_out_are_rows(build, link):
+    table = treatment_outcomes(build((5, link("Dropped out")), (6, link("Prison")), (7, link("Died"))))
+    assert value(table, "Dropped out of treatment (narrow definition)", "ATRs (count)") == 5
+    assert value(table, "Dropped out, wide definition: dropout, prison or died", "ATRs (count)") == 18
+
+
+def test_a_requirement_not_linked_is_counted_once_in_cjit_before_prison(build):
+    table = treatment_outcomes(
+        build((9, {"linked_cjit": True, "prison_12m": True}), (6, {"prison_12m": True}), (5, {}))
+    )
+    counted = [value(table, label, "ATRs (count)") for label in
+               ("In contact with CJIT", "Entered prison within 12 months of sentence", "Not identified in prison or CJIT contact")]  # fmt: skip
+    assert counted == [9, 6, 5]
+
+
+def test_requirements_that_were_not_followed_in_full_stay_in_the_base_of_reconvictions(build):
+    table = reconvictions_by_linkage(build((10, {"reconvicted": True}), (30, {"reconvicted": None})))
+    group = "Not linked to structured treatment"
+    assert value(table, "Reconvicted within 12 months", "ATRs (% of ATRs in the linkage group)", group) == 25
+    assert value(table, "Of those not identified: followed for less than 12 months", "ATRs (count)", group) == 30
+
+
+def test_dropout_in_table_15_holds_prison_and_death(build, link):
+    table = reconvictions_by_treatment_status(
+        build((10, link("Dropped out", reconvicted=True)), (10, link("Prison")), (20, link("Completed")))
+    )
+    measure = "ATRs reconvicted within 12 months (% of ATRs in the row)"
+    assert value(table, "Dropped out, wide definition: dropout, prison or died", measure) == 50
+    assert value(table, "Of these: dropped out of treatment (narrow definition)", measure) == 100
+
+
+def test_tables_that_share_a_count_agree_or_nothing_is_made(study_frame):
+    outcomes, linkage = treatment_outcomes(study_frame), reconvictions_by_linkage(study_frame)
+    check_tables_agree([outcomes, linkage])
+    linkage.counts["ATR/linked"] += 1
+    with pytest.raises(TablesDisagree, match="'ATR/linked' differs between tables 2 and 12"):
+        check_tables_agree([outcomes, linkage])
+
+
+def test_a_linked_requirement_without_a_treatment_status_is_found(build, settings, pooled, link):
+    with pytest.raises(TablesDisagree, match="ATR/linked"):
+        make_tables(build((5, link(None)), (50, link("Completed"))), pooled, settings)
+
+
+def test_a_count_hidden_in_one_table_is_hidden_in_every_table(build, settings, pooled, link):
+    frame = build((40, link("Completed")), (3, link("Died")), (20, link("Prison")), (50, {}))
+    cells = make_tables(frame, pooled.clear(), settings)
+    died = cells.filter(pl.col("quantity") == "ATR/linked/Died")
+    assert died["table"].to_list() == [2, 15] and died["shown"].unique().to_list() == ["[c]"]
+
+
+def test_every_cell_of_the_tidy_form_is_traceable_and_complete(cells):
+    check_frame(cells, PublishedCells, "published_tables")
+    assert sorted(cells["table"].unique()) == [1, 2, 3, 12, 15, 16, 19]
+    derived = cells.filter(pl.col("unit") == "percent")
+    assert derived["depends_on"].null_count() == 0
+    assert cells.filter(
+        (pl.col("unit") == "count") & pl.col("quantity").is_null() & pl.col("depends_on").is_null()
+    ).is_empty()
+
+
+def test_reference_levels_and_levels_that_cannot_be_estimated_show_no_interval(cells):
+    shown = {
+        (label, measure): text
+        for label, measure, text in cells.filter(pl.col("table") == 16)
+        .select("row_label", "measure", "shown")
+        .iter_rows()
+    }
+    low = "95% confidence interval, lower limit"
+    assert [shown["Male", "Adjusted odds ratio"], shown["Male", low], shown["50 and over", low]] == [
+        "1.00",
+        "[z]",
+        "[x]",
+    ]
+    assert shown["Female", "P value"] == "[low]" and shown["50 and over", "Kind of row"] == "Not estimable"
+
+
+def test_the_headline_equals_the_tables(study_frame, cells):
+    figures = headline(study_frame)
+    assert figures["requirements"] == {"all": 480, "ATR": 240, "DRR": 240}
+    assert figures["linked_percent"]["ATR"] == 50.0
+    assert figures["engaged_percent"]["all"] == pytest.approx(66.7)
+    assert figures["any_treatment_percent"]["DRR"] == pytest.approx(83.3)
+    assert figures["reconvicted_percent"]["ATR"] == {"linked": 41.7, "unlinked": 33.3}
+
+
+def test_the_headline_of_nobody_is_empty_not_an_error(build):
+    assert headline(build())["linked_percent"] == {"all": None, "ATR": None, "DRR": None}
