@@ -1,8 +1,8 @@
 """Every extract file a data supplier sends: its folder, its columns, what each means and which values are allowed.
 
 Belongs here: the declaration of the files (data dictionary of the study). Does not belong here: the kinds of column
-and what they accept (resources/extract_declaration.py), how a file is read and normalised (resources/extract_reader.py),
-nor any table the pipeline makes itself (the zones' schemas).
+and what they accept (resources/extract_declaration.py), how a file is read (resources/extract_reader.py), nor any
+table the pipeline makes itself (the zones' schemas).
 """
 
 from resources.extract_declaration import Column, Extract
@@ -11,7 +11,7 @@ ETHNICITY_PROBATION = (
     "W1 W2 W3 W4 W5 W8 W9 M1 M2 M3 M9 A1 A2 A3 A4 A9 B1 B2 B9 O1 O2 O9 NS Z1 ETH03 ETH04 ETH05 MERGE UN".split()
 )
 ETHNICITY_TREATMENT = list("ABCDEFGHJKLMNPRSZ")
-REQUIREMENT_TYPES = ["ATR", "DRR", "MHTR", "AAMR", "RAR", "UPW", "CURFEW", "PROGRAMME", "RESIDENCE", "EXCLUSION", "OTHER"]
+REQUIREMENT_TYPES = "ATR DRR MHTR AAMR RAR UPW CURFEW PROGRAMME RESIDENCE EXCLUSION OTHER".split()
 PROBATION_REGIONS = [
     "Greater London", "Greater Manchester", "North West", "West Midlands", "East Midlands", "North East",
     "Yorkshire and the Humber", "East of England", "Kent, Surrey and Sussex", "South West", "South Central", "Wales",
@@ -78,7 +78,9 @@ OFFENDER_ADDRESS = Extract(
         CRN,
         _date("start_date", "first day at the address", null=False),
         _date("end_date", "last day at the address; empty when current"),
-        _code("address_status", "M main, P previous, B bail, PO postal, S secondary", ["M", "P", "B", "PO", "S"], null=False),
+        _code(
+            "address_status", "M main, P previous, B bail, PO postal, S secondary", ["M", "P", "B", "PO", "S"], null=False,
+        ),
         _code("no_fixed_abode", "Y when of no fixed abode", "YN"),
         _text("postcode", "postcode as typed; ZZ99 3VZ and NF1 1NF mean no fixed abode"),
         _code(
@@ -243,6 +245,7 @@ _CLINICAL = (
     _code("PREVTR", "previously treated", "YN"),
 )
 _SECURE = (
+    _text("UTLA", "ONS code of the upper tier local authority of residence"),
     _text("ESTABLISHMENT", "establishment code"),
     _date("RECEPTIOND", "date of reception"),
     _text("TRANSFROM", "establishment transferred from"),
@@ -261,11 +264,11 @@ YP_COMMUNITY = Extract(
 )
 ADULT_SECURE = Extract(
     "adult_secure", "ndtms", "One row per episode of adult treatment in custody",
-    (*_CLIENT, *_EPISODE, _text("UTLA", "ONS code of the upper tier local authority of residence"), *_SECURE, *_CLINICAL),
+    (*_CLIENT, *_EPISODE, *_SECURE, *_CLINICAL),
 )
 YP_SECURE = Extract(
     "yp_secure", "ndtms", "One row per episode of young people's treatment in custody",
-    (*_CLIENT, *_EPISODE, _text("UTLA", "ONS code of the upper tier local authority of residence"), *_SECURE, *_CLINICAL),
+    (*_CLIENT, *_EPISODE, *_SECURE, *_CLINICAL),
     may_be_empty=True,
 )
 CJIT = Extract(

@@ -92,7 +92,7 @@ def check_extracts(folder: Path, quarter: str | None = None, table: str | None =
     try:
         paths = _files_to_check(folder, table)
     except ExtractError as error:
-        return [FileReport("(folder)", str(folder), REJECTED, error.rule, error.remedy)]
+        return [FileReport("(folder)", str(folder), REJECTED, error.problem, error.remedy)]
     reports, references = [], {}
     for extract, path in paths:
         report, read = _check_file(extract, path, latest)
@@ -140,9 +140,8 @@ def render_reports(reports: list[FileReport], stream=None) -> None:
         for line in _details(report):
             console.print(line)
     rejected = sum(report.status == REJECTED for report in reports)
-    console.print(
-        "A refresh would start." if would_start(reports) else f"A refresh would not start: {rejected} file(s) rejected.",
-    )
+    starts = would_start(reports)
+    console.print("A refresh would start." if starts else f"A refresh would not start: {rejected} file(s) rejected.")
 
 
 def _details(report: FileReport) -> list[str]:
@@ -152,7 +151,8 @@ def _details(report: FileReport) -> list[str]:
     for kind, findings in (("rows quarantined", report.quarantined), ("values voided", report.voided)):
         for finding in findings:
             shown = ", ".join(str(number) for number in finding.row_numbers)
-            more = f" and {finding.count - len(finding.row_numbers):,} more" if finding.count > len(finding.row_numbers) else ""
+            hidden = finding.count - len(finding.row_numbers)
+            more = f" and {hidden:,} more" if hidden else ""
             lines += [
                 f"  {kind}: {finding.count:,} x {finding.column}: {finding.rule}; data rows {shown}{more}",
                 f"    what to do: {finding.remedy}",
@@ -181,7 +181,8 @@ def _files_to_check(folder: Path, table: str | None) -> list[tuple[Extract, Path
             raise ExtractError(folder, "this is a file", "Name the folder of a quarter, or say which --table it is.")
         return [(EXTRACT_BY_NAME[folder.stem], folder)]
     if not folder.is_dir():
-        raise ExtractError(folder, "the folder does not exist", "Name the folder of a quarter, e.g. var/extracts/2023Q1.")
+        remedy = "Name the folder of a quarter, e.g. var/extracts/2023Q1."
+        raise ExtractError(folder, "the folder does not exist", remedy)
     systems = {extract.system for extract in ALL_EXTRACTS}
     if folder.name in systems:
         return [_located(folder.parent, extract) for extract in ALL_EXTRACTS if extract.system == folder.name]
@@ -206,7 +207,9 @@ def _one_table(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractE
     if (folder / extract.system).exists():
         return _located(folder, extract)
     here = [path for ending in (".csv", ".parquet") if (path := folder / f"{extract.name}{ending}").exists()]
-    return (extract, here[0]) if len(here) == 1 else _located(folder.parent if folder.name == extract.system else folder, extract)
+    if len(here) == 1:
+        return extract, here[0]
+    return _located(folder.parent if folder.name == extract.system else folder, extract)
 
 
 def _located(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractError]:
@@ -218,13 +221,12 @@ def _located(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractErr
 
 def _check_file(extract: Extract, path: Path | ExtractError, latest: date) -> tuple[FileReport, ReadExtract | None]:
     if isinstance(path, ExtractError):
-        return FileReport(extract.name, path.file, REJECTED, path.rule, path.remedy), None
+        return FileReport(extract.name, path.file, REJECTED, path.problem, path.remedy), None
     try:
         read = read_extract_file(path, extract, latest)
     except ExtractError as error:
         report = _report(extract, path, error.result)
-        report.status, report.remedy = REJECTED, error.remedy
-        report.problem = f"column {error.column}: {error.rule}" if error.column and error.column not in error.rule else error.rule
+        report.status, report.problem, report.remedy = REJECTED, error.problem, error.remedy
         return report, None
     except Exception as error:  # a library's message may quote data
         problem = f"the file cannot be read: {withhold_details(error)}"
@@ -236,7 +238,8 @@ def _report(extract: Extract, path: Path, read: ReadExtract | None) -> FileRepor
     report = FileReport(extract.name, str(path), ACCEPTED)
     if read is None:
         return report
-    report.rows_read, report.rows_kept, report.rows_quarantined = read.rows_read, read.frame.height, read.rows_quarantined
+    report.rows_read, report.rows_kept = read.rows_read, read.frame.height
+    report.rows_quarantined = read.rows_quarantined
     report.quarantined, report.voided = _findings(read.quarantined), _findings(read.voided)
     report.normalised, report.columns_ignored, report.sha256 = read.normalised, read.ignored, read.sha256
     if report.quarantined:
@@ -269,7 +272,8 @@ def _check_references(reports: list[FileReport], columns: dict[str, pl.DataFrame
         alone = rows.len() - int(rows.is_in(known.implode()).sum())
         if not alone:
             continue
-        report, problem = by_table[child], f"{alone:,} of {rows.len():,} rows have a {column} that {parent} does not hold"
+        report = by_table[child]
+        problem = f"{alone:,} of {rows.len():,} rows have a {column} that {parent} does not hold"
         if essential and alone > LARGEST_FAULTY_SHARE * rows.len():
             report.status, report.problem = REJECTED, problem
             report.remedy = f"Send {child} and {parent} of the same extract."

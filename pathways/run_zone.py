@@ -44,6 +44,7 @@ def run_zone(package: str, quarter: str) -> int:
         asset_selection=stale,
         instance=dg.DagsterInstance.get(),
         raise_on_error=False,
+        run_config={"loggers": {"progress": {}}},
         tags={"pathways/quarter": quarter},
     )
     if result.success:

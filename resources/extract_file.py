@@ -77,7 +77,8 @@ def read_raw(path: Path, extract: Extract) -> RawExtract:
         raw = _read_csv(path, data, extract)
     raw.sha256 = digest
     if not raw.frame.height and not extract.may_be_empty:
-        raise ExtractError(path, "the file has a header but no row", "Send the extract again; this table is never empty.")
+        remedy = "Send the extract again; this table is never empty."
+        raise ExtractError(path, "the file has a header but no row", remedy)
     return raw
 
 
@@ -87,7 +88,8 @@ def _bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except PermissionError:
-        raise ExtractError(path, "the file may not be read by this account", "Give the account read permission.") from None
+        rule, remedy = "the file may not be read by this account", "Give the account read permission."
+        raise ExtractError(path, rule, remedy) from None
     except OSError as error:
         raise ExtractError(path, f"the file cannot be read ({error.strerror})", "Copy the file again.") from None
     if not data.strip():
@@ -127,10 +129,12 @@ def _look_at_header(path: Path, data: bytes, extract: Extract) -> None:
         return
     for delimiter, name in _DELIMITERS.items():
         if matched(data, delimiter) > len(declared) / 2 or (len(csv_header(data)) == 1 and matched(data, delimiter)):
-            raise ExtractError(path, f"columns are separated by {name}s ({delimiter!r}), not commas", "Export with commas.")
+            rule = f"columns are separated by {name}s ({delimiter!r}), not commas"
+            raise ExtractError(path, rule, "Export with commas.")
     for number, line in enumerate(data[:200_000].split(b"\n")[1:_LINES_SEARCHED_FOR_HEADER], start=2):
         if line and matched(line) > len(declared) / 2:
-            raise ExtractError(path, f"the header is on line {number}, not line 1", "Remove the lines above the header.")
+            rule = f"the header is on line {number}, not line 1"
+            raise ExtractError(path, rule, "Remove the lines above the header.")
 
 
 def _match_header(
@@ -220,7 +224,8 @@ def _as_text(path: Path, column: pl.Series) -> pl.Series:
     if kind == pl.String:
         return column
     if kind.is_nested() or kind in (pl.Object, pl.Duration):
-        raise ExtractError(path, f"the column's type is {kind.base_type()}", "Send text, numbers or dates.", column.name)
+        rule = f"the column's type is {kind.base_type()}"
+        raise ExtractError(path, rule, "Send text, numbers or dates.", column.name)
     if kind.is_float():
         whole = (column == column.round(0)) & (column.abs() < 2**53)
         return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(

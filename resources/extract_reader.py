@@ -35,8 +35,8 @@ WHOLE_ROW = "(row)"
 class ReadExtract:
     """One extract as read.
 
-    frame: kept columns in declared order and types (Column.polars_type), rows in file order, quarantined rows left out.
-    quarantined: one row per fault of a quarantined row: extract, row_number (1-based data row of the file), column, rule.
+    frame: kept columns in declared order and types (Column.polars_type), rows in file order, without quarantined rows.
+    quarantined: one row per fault of a quarantined row: extract, row_number (1-based data row in the file), column, rule.
     voided: the same columns, one row per optional value emptied in a row that was kept.
     normalised: column (or "(file)", "(row)") -> rule -> count. ignored: columns of the file that are not declared.
     """
@@ -115,9 +115,15 @@ def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_
     emptied = pl.concat([pl.DataFrame(schema=FAULT_SCHEMA), *voided])
     emptied = emptied.filter(~pl.col("row_number").is_in(faulty["row_number"].unique().implode()))
     return ReadExtract(
-        extract.name, raw.path, frame.select(column.name for column in extract.kept_columns), faulty.sort("row_number", maintain_order=True),
-        emptied.sort("row_number", maintain_order=True), {name: counts for name, counts in normalised.items() if counts},
-        raw.sha256, rows_read, raw.ignored,
+        extract=extract.name,
+        path=raw.path,
+        frame=frame.select(column.name for column in extract.kept_columns),
+        quarantined=faulty.sort("row_number", maintain_order=True),
+        voided=emptied.sort("row_number", maintain_order=True),
+        normalised={name: counts for name, counts in normalised.items() if counts},
+        sha256=raw.sha256,
+        rows_read=rows_read,
+        ignored=raw.ignored,
     )
 
 

@@ -10,6 +10,8 @@ Three things happen to what is not as declared:
 A file that cannot be read, or of which most rows or most values of a column are faulty, is rejected (ExtractError).
 """
 
+from typing import Any
+
 # Normalised, counted in values unless the name says otherwise.
 BYTE_ORDER_MARK = "byte-order mark dropped"
 WINDOWS_1252 = "Windows-1252 character converted to UTF-8"
@@ -75,5 +77,10 @@ class ExtractError(Exception):
 
     def __init__(self, file, rule: str, remedy: str, column: str = ""):
         self.file, self.rule, self.remedy, self.column = str(file), rule, remedy, column
-        self.result = None  # what was counted before the file was rejected, if it got that far (ReadExtract)
-        super().__init__(f"{self.file}: {f'column {column}: ' if column else ''}{rule}. {remedy}")
+        self.result: Any = None  # what was counted before the file was rejected, if it got that far: a ReadExtract
+        super().__init__(f"{self.file}: {self.problem}. {remedy}")
+
+    @property
+    def problem(self) -> str:
+        """Rule and, unless the rule names it already, the column."""
+        return f"column {self.column}: {self.rule}" if self.column and self.column not in self.rule else self.rule

@@ -10,7 +10,7 @@ from resources.schema_check import Table
 
 
 def extract_table(extract: Extract) -> type[Table]:
-    """Table class of the extract as read: the columns kept, with types, code lists, patterns, ranges and key as declared."""
+    """Table class of the extract as read: the columns kept; types, code lists, patterns, ranges, key as declared."""
     fields = {column.name: _field(column, unique=extract.key == (column.name,)) for column in extract.kept_columns}
     annotations = {column.name: column.polars_type for column in extract.kept_columns}
     body = {"__annotations__": annotations, "__doc__": f"{extract.meaning}.", "__module__": __name__, **fields}

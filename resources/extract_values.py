@@ -146,7 +146,8 @@ def _codes(text: pl.Series, column: Column, counts: dict[str, int], latest: date
     upper = text.str.to_uppercase()
     values = upper.replace_strict(meaning, default=None, return_dtype=pl.String)
     counts[rules.CODE_SPELLING] = _differ(values, text)
-    return ColumnValues(values, _first_fault(_no_faults(text), values.is_null() & text.is_not_null(), rules.NOT_IN_LIST))
+    unknown = values.is_null() & text.is_not_null()
+    return ColumnValues(values, _first_fault(_no_faults(text), unknown, rules.NOT_IN_LIST))
 
 
 def _numbers(text: pl.Series, column: Column, counts: dict[str, int], latest: date) -> ColumnValues:

@@ -14,7 +14,8 @@ class PublicationFolder(dg.ConfigurableResource):
     root: str
 
     def write(self, quarter: str, files: dict[str, bytes]) -> pl.DataFrame:
-        """Write each file by rename, so that a kill leaves the old or the new. Returns file, bytes, sha256, sorted by file."""
+        """Write each file by rename, so that a kill leaves the old or the new. Returns file, bytes, sha256, sorted by
+        file."""
         folder = Path(self.root) / "publication" / quarter
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():

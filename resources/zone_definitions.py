@@ -93,7 +93,7 @@ def zone_definitions(
         sensors=sensors,
         jobs=jobs,
         executor=dg.in_process_executor,
-        loggers={"console": progress_logger},
+        loggers={"progress": progress_logger},
     )
 
 

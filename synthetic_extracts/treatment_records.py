@@ -39,7 +39,7 @@ SECOND_DRUGS = [
     {"9996": 1.0},
 ]
 ESTABLISHMENTS = {name: 1.0 for name in ("LEI", "MDI", "BMI", "PVI", "WWI", "BRI", "DHI", "HBI", "NMI", "DNI")}
-DIRTY_FAULTS = ["impossible date", "unknown sex", "unknown ethnicity"]
+DIRTY_FAULTS = ["impossible date", "unknown sex", "unknown consent"]
 
 
 @dataclass
@@ -128,12 +128,12 @@ def _table(
         "AGNCY": numbered("N", agency, 4),
         "CLIENTID": ids.gather(who.astype(np.uint32)),
         "EPISODID": numbered("E", part.episode, 8),
-        "CONSENT": pl.Series(["Y"]).new_from_index(0, size),
+        "CONSENT": labelled(["Y", "X"], (fault == 2).astype(np.int64)),
         "FINITIAL": letters(held.forename[who]),
         "SINITIAL": letters(held.surname[who]),
         "DOB": dates(held.dob[who], held.has_dob[who]),
         "SEX": sex.zip_with(pl.Series(fault != 1), pl.Series(["X"]).new_from_index(0, size)),
-        "ETHNIC": ethnicity.zip_with(pl.Series(fault != 2), pl.Series(["7"]).new_from_index(0, size)),
+        "ETHNIC": ethnicity,
         "NATION": chosen(rng, {"GBR": 0.90, "POL": 0.03, "IRL": 0.015, "ROU": 0.01, "": 0.045}, size),
         **_area(rng, part, who),
         **(_contact(rng, part) if number == CJIT else _clinical(rng, part, of_cohort[mine])),

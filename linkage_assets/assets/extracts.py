@@ -1,6 +1,7 @@
 """The extracts of the linkage zone: every declared file but the contact notes.
 
-Belongs here: one asset per file, and the rows set aside in them. Does not belong here: reading (resources/extract_reader.py).
+Belongs here: one asset per file, and the rows set aside in them. Does not belong here: how a file is read
+(resources/extract_reader.py).
 """
 
 import dagster as dg

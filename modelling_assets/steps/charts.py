@@ -1,7 +1,7 @@
 """Draws the figures of the report as SVG, each with a text alternative and its data.
 
-Belongs here: the look of charts. Does not belong here: which figures the report has (report_figures.py) and their numbers.
-Only what the published tables show is drawn: a withheld figure has no mark and is named in the data.
+Belongs here: the look of charts. Does not belong here: which figures the report has (report_figures.py) and their
+numbers. Only what the published tables show is drawn: a withheld figure has no mark and is named in the data.
 """
 
 import re
@@ -16,15 +16,32 @@ DARK_BLUE, TURQUOISE, GREY, ORANGE, PALE_GREY = "#12436d", "#28a197", "#6f777b",
 INK_ON = {DARK_BLUE: "#ffffff", TURQUOISE: "#0b0c0c", ORANGE: "#0b0c0c", PALE_GREY: "#0b0c0c", GREY: "#ffffff"}
 WIDTH = 560
 FONT = "Arial, Helvetica, sans-serif"
+INK = "#0b0c0c"
 CONFIG = {
     "font": FONT,
     "view": {"stroke": None},
-    "axis": {"labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelColor": "#0b0c0c", "titleColor": "#0b0c0c",
-             "labelLimit": 420, "gridColor": "#d9d9d9", "domainColor": "#6f777b", "tickColor": "#6f777b", "titlePadding": 10},
-    "legend": {"labelFontSize": 14, "titleFontSize": 14, "orient": "top", "direction": "vertical", "labelLimit": 600, "symbolSize": 180,
-               "symbolType": "square"},
+    "axis": {
+        "labelFontSize": 14,
+        "titleFontSize": 14,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelLimit": 420,
+        "gridColor": "#d9d9d9",
+        "domainColor": GREY,
+        "tickColor": GREY,
+        "titlePadding": 10,
+    },
+    "legend": {
+        "labelFontSize": 14,
+        "orient": "top",
+        "direction": "vertical",
+        "labelLimit": 600,
+        "symbolSize": 180,
+        "symbolType": "square",
+    },
     "text": {"fontSize": 14, "font": FONT},
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +64,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar, or a part of one. value: None when withheld. label: what is written on or beside it. part: what its colour means."""
+    """A bar, or a part of one. value: None when withheld. label: what is written on or beside it. part: what its
+    colour means."""
 
     row: str
     part: str
@@ -83,7 +101,8 @@ def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> a
 
 
 def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> alt.LayerChart:
-    """Horizontal bars from zero with the label at their end, one per row, or side by side where a row has several parts."""
+    """Horizontal bars from zero with the label at their end, one per row, or side by side where a row has several
+    parts."""
     rows = [{"row": bar.row, "part": bar.part, "value": bar.value or 0.0, "label": bar.label} for bar in bars]
     parts = list(colours)
     side_by_side = len({bar.row for bar in bars}) < len(bars)
@@ -106,7 +125,8 @@ def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> 
 def forest_plot(levels: list[dict]) -> alt.LayerChart:
     """Odds ratios with 95% confidence intervals on a log scale, by factor.
 
-    levels: dicts with factor, level, odds_ratio, low, high (None where not estimated), note (written where there is no interval).
+    levels: dicts with factor, level, odds_ratio, low, high (None where not estimated), note (written where there is
+    no interval).
     """
     rows, order = [], []
     for row in levels:

@@ -1,6 +1,7 @@
 """Do the tables agree with each other and with themselves? Checked before anything is shown or written.
 
-Belongs here: equality of shared counts, sums, and percentages that fit their counts. Does not belong here: disclosure control.
+Belongs here: equality of shared counts, sums, and percentages that fit their counts. Does not belong here: disclosure
+control.
 """
 
 from modelling_assets.steps.declared_table import PublishedTable
@@ -11,7 +12,8 @@ class TablesDisagree(Exception):
 
 
 def check_tables_agree(tables: list[PublishedTable]) -> None:
-    """Raise TablesDisagree unless every count that tables share is equal, every sum holds, and every layout is complete."""
+    """Raise TablesDisagree unless every count that tables share is equal, every sum holds, and every layout is
+    complete."""
     faults = [*_unequal_counts(tables), *_wrong_sums(tables), *_misfit_percentages(tables), *_gaps(tables)]
     if faults:
         raise TablesDisagree(

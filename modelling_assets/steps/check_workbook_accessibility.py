@@ -9,12 +9,17 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
+ODF = "urn:oasis:names:tc:opendocument:xmlns"
 NS = {
-    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0", "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
-    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0", "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
-    "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0", "dc": "http://purl.org/dc/elements/1.1/",
-    "xlink": "http://www.w3.org/1999/xlink", "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
-}  # fmt: skip
+    "office": f"{ODF}:office:1.0",
+    "style": f"{ODF}:style:1.0",
+    "table": f"{ODF}:table:1.0",
+    "text": f"{ODF}:text:1.0",
+    "draw": f"{ODF}:drawing:1.0",
+    "fo": f"{ODF}:xsl-fo-compatible:1.0",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
 FRONT_SHEETS = ["Cover", "Contents", "Notes"]
 SYMBOLS_NOT_ALLOWED = {"*", "-", "--", "..", "...", ":", "~", "n/a", "N/A"}
 SHORTHAND = re.compile(r"\[(?!note )[a-z]+\]")

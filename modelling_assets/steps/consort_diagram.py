@@ -1,6 +1,7 @@
 """Figure M1: how many records each step kept and removed, drawn as SVG.
 
-Belongs here: the picture and its data. Does not belong here: counting, which happens where the records are (linkage zone).
+Belongs here: the picture and its data. Does not belong here: counting, which happens where the records are (linkage
+zone).
 """
 
 from html import escape
@@ -22,8 +23,9 @@ LANE_WIDTH, BOX_WIDTH, BOX_HEIGHT, GAP, TOP, LINE = 330, 290, 62, 66, 46, 18
 def shown_steps(consort_counts: pl.DataFrame, threshold: int) -> pl.DataFrame:
     """The steps with nothing that gives away a count from 1 to threshold - 1: stream, step, before, removed, after.
 
-    Steps that removed nothing are left out. A step that removed fewer than `threshold` is merged with the next one of its
-    stream, or with the one before it when it is the last; if it is the only one, it is left out with what was before it.
+    Steps that removed nothing are left out. A step that removed fewer than `threshold` is merged with the next one of
+    its stream, or with the one before it when it is the last; if it is the only one, it is left out with what was
+    before it.
     """
     kept: list[dict] = []
     for stream in LANES:
@@ -62,7 +64,8 @@ def consort_diagram(consort_counts: pl.DataFrame, facts: RunFacts) -> Figure:
     alt = "Flow diagram in three columns. " + " ".join(_in_words(stream, rows, facts) for stream, rows in lanes)
     svg = (
         f'<svg role="img" aria-label="{escape(alt)}" viewBox="0 0 {LANE_WIDTH * len(LANES)} {height}" '
-        f'width="{LANE_WIDTH * len(LANES)}" height="{height}" font-family="Arial, Helvetica, sans-serif" font-size="15">'
+        f'width="{LANE_WIDTH * len(LANES)}" height="{height}" '
+        'font-family="Arial, Helvetica, sans-serif" font-size="15">'
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path d="M0 0 L8 4 L0 8 z" fill="#3d3d3d"/></marker></defs>' + "".join(part for part, _ in drawn) + "</svg>"
     )

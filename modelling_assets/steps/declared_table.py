@@ -1,10 +1,11 @@
 """What a published table is made of: cells, the counts they show, and which counts add up to which.
 
-Belongs here: the vocabulary that every table function uses (`PublishedTable`, `Cell`, `Sum`) and the small helpers to build
-cells. Does not belong here: any particular table, its title and notes (table_list.py), what may be shown (disclosure_control.py).
+Belongs here: the vocabulary that every table function uses (`PublishedTable`, `Cell`, `Sum`) and the small helpers to
+build cells. Does not belong here: any particular table, its title and notes (table_list.py), what may be shown
+(disclosure_control.py).
 
-A count has a name, its *quantity*, e.g. "ATR/linked/Completed/reconvicted". The same name in two tables is the same number:
-`check_tables_agree` holds the tables to it, and disclosure control hides it in both or in neither.
+A count has a name, its *quantity*, e.g. "ATR/linked/Completed/reconvicted". The same name in two tables is the same
+number: `check_tables_agree` holds the tables to it, and disclosure control hides it in both or in neither.
 """
 
 from dataclasses import dataclass, field

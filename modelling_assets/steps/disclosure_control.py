@@ -1,6 +1,7 @@
 """Which counts may be shown, and what stands in the cells of those that may not.
 
-Belongs here: primary and secondary suppression of counts and the wording of withheld cells. Does not belong here: tables.
+Belongs here: primary and secondary suppression of counts and the wording of withheld cells. Does not belong here:
+tables.
 
     count 0                              shown
     count 1 to threshold - 1             [c]
@@ -39,7 +40,8 @@ def hidden_counts(counts: dict[str, int], sums: Iterable[Sum], public: set[str],
 
 
 def _exposed(counts, sums: list[Sum], visible: set[str], small: set[str], threshold: int) -> list[str]:
-    """Small counts that the visible counts determine, or leave too few possibilities for, with what is determined on the way."""
+    """Small counts that the visible counts determine, or leave too few possibilities for, with what is determined on
+    the way."""
     exposed: set[str] = set()
     for block in _blocks(sums, visible):
         unknown = sorted({name for total in block for name in (total.total, *total.parts)} - visible)

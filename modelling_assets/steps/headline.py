@@ -12,9 +12,10 @@ from modelling_assets.steps.tables_identification import ENGAGED, sample_counts
 def headline(analysis_frame: pl.DataFrame) -> dict[str, dict]:
     """Headline figures by name, then by "all", "ATR" and "DRR"; percentages to one decimal place, None without a base.
 
-    requirements: count. linked_percent: of requirements, linked to structured treatment. engaged_percent: of the sample not
-    linked and with a result, engaged according to notes. any_treatment_percent: linked plus the estimate for the rest, of
-    requirements. reconvicted_percent: of requirements "linked" and "unlinked", reconvicted within 12 months.
+    requirements: count. linked_percent: of requirements, linked to structured treatment. engaged_percent: of the
+    sample not linked and with a result, engaged according to notes. any_treatment_percent: linked plus the estimate
+    for the rest, of requirements. reconvicted_percent: of requirements "linked" and "unlinked", reconvicted within 12
+    months.
     """
     figures = {kind.lower() if kind == ALL else kind: _figures(analysis_frame, kind) for kind in (ALL, *TYPES)}
     return {name: {group: values[name] for group, values in figures.items()} for name in figures["all"]}

@@ -31,8 +31,9 @@ CELL_COLUMNS = {
 def make_tables(analysis_frame: pl.DataFrame, pooled: pl.DataFrame, settings: StudySettings) -> pl.DataFrame:
     """Cells of all published tables, sorted by table, row and column; see the class PublishedCells for the columns.
 
-    `analysis_frame` and `pooled` are the assets analysis_frame and pooled_odds_ratios. Models without rows in `pooled` have no
-    table. Raises TablesDisagree when tables contradict each other, CannotProtect when a small count cannot be hidden.
+    `analysis_frame` and `pooled` are the assets analysis_frame and pooled_odds_ratios. Models without rows in
+    `pooled` have no table. Raises TablesDisagree when tables contradict each other, CannotProtect when a small count
+    cannot be hidden.
     """
     models = [name for name in MODEL_TABLES if name in settings.modelling.models and (pooled["model"] == name).any()]
     tables = [

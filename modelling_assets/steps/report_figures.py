@@ -37,7 +37,8 @@ MODEL_TITLES = {
 
 
 def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
-    """The figures by number; the odds ratio plots are "T16" to "T19" after their tables, those of fitted models only."""
+    """The figures by number; the odds ratio plots are "T16" to "T19" after their tables, those of fitted models
+    only."""
     figures = [
         identification_figure(cells, facts),
         *(outcome_figure(cells, kind, facts) for kind in TYPES),
@@ -145,8 +146,8 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
             if odds_ratio and low and high
             else (1.0 if row_kind == REFERENCE else None, None, None)
         )
-        levels.append({"factor": factor, "level": level, "odds_ratio": drawn[0], "low": drawn[1], "high": drawn[2], "note": note,
-                       "reference": row_kind == REFERENCE})  # fmt: skip
+        point = dict(zip(("odds_ratio", "low", "high"), drawn, strict=True))
+        levels.append({"factor": factor, "level": level, "note": note, "reference": row_kind == REFERENCE, **point})
         rows.append(
             [
                 factor,
@@ -159,10 +160,9 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
         f"{strongest_in_words(cells, table)} All values are in the table below."
     )
     title = _title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
-    return Figure(
-        f"T{table}", title, alternative, to_svg(forest_plot(levels), f"figure-t{table}", alternative),
-        ["Factor", "Level", "Adjusted odds ratio", "95% CI, lower", "95% CI, upper", "Significance"], rows, f"Table {table}",
-    )  # fmt: skip
+    headers = ["Factor", "Level", "Adjusted odds ratio", "95% CI, lower", "95% CI, upper", "Significance"]
+    svg = to_svg(forest_plot(levels), f"figure-t{table}", alternative)
+    return Figure(f"T{table}", title, alternative, svg, headers, rows, f"Table {table}")
 
 
 def strongest_associations(cells: ShownCells, table: int, how_many: int = 4) -> list[tuple[str, str, float]]:

@@ -53,40 +53,47 @@ def key_findings(cells: ShownCells, facts: RunFacts) -> list[tuple[str, list[str
     months = facts.reconviction_months
     return [
         (
-            f"Up to {cells.percent(1, both, ANY_TREATMENT)} of ATRs and DRRs were estimated to involve some form of treatment",
+            f"Up to {cells.percent(1, both, ANY_TREATMENT)} of ATRs and DRRs were estimated to involve some form of "
+            "treatment",
             [
-                f"Of {cells.text(1, both, 'Requirements (count)')} requirements, {cells.percent(1, both, LINKED_SHARE)} were linked "
-                f"to structured treatment and a further {cells.percent(1, both, ESTIMATED_SHARE)} were not linked but were estimated "
-                "to have engaged, according to probation contact notes.",
+                f"Of {cells.text(1, both, 'Requirements (count)')} requirements, "
+                f"{cells.percent(1, both, LINKED_SHARE)} were linked to structured treatment and a further "
+                f"{cells.percent(1, both, ESTIMATED_SHARE)} were not linked but were estimated to have engaged, "
+                "according to probation contact notes.",
                 f"The estimate was higher for ATRs ({cells.percent(1, atr, ANY_TREATMENT)}) than for DRRs "
                 f"({cells.percent(1, drr, ANY_TREATMENT)})."
                 if (cells.value(1, atr, ANY_TREATMENT) or 0) > (cells.value(1, drr, ANY_TREATMENT) or 0)
                 else f"The estimate was {cells.percent(1, atr, ANY_TREATMENT)} for ATRs and "
                 f"{cells.percent(1, drr, ANY_TREATMENT)} for DRRs.",
-                "One contact note that indicates engagement is enough; how much treatment took place is not known. (Table 1)",
+                "One contact note that indicates engagement is enough; how much treatment took place is not known. "
+                "(Table 1)",
             ],
         ),
         (
-            f"{_reconvicted(cells, LINKED, both)} of requirements linked to structured treatment were followed by a reconviction "
-            f"within {months} months, compared with {_reconvicted(cells, NOT_LINKED, both)} of those not linked",
+            f"{_reconvicted(cells, LINKED, both)} of requirements linked to structured treatment were followed by a "
+            f"reconviction within {months} months, compared with {_reconvicted(cells, NOT_LINKED, both)} of those not "
+            "linked",
             [
                 f"For ATRs it was {_reconvicted(cells, LINKED, atr)} of {_base(cells, LINKED, atr)} linked and "
                 f"{_reconvicted(cells, NOT_LINKED, atr)} of {_base(cells, NOT_LINKED, atr)} not linked; for DRRs "
-                f"{_reconvicted(cells, LINKED, drr)} of {_base(cells, LINKED, drr)} and {_reconvicted(cells, NOT_LINKED, drr)} of "
-                f"{_base(cells, NOT_LINKED, drr)}.",
-                "These are minimum percentages, and the difference does not show that treatment is its cause. (Table 12)",
+                f"{_reconvicted(cells, LINKED, drr)} of {_base(cells, LINKED, drr)} and "
+                f"{_reconvicted(cells, NOT_LINKED, drr)} of {_base(cells, NOT_LINKED, drr)}.",
+                "These are minimum percentages, and the difference does not show that treatment is its cause. (Table "
+                "12)",
             ],
         ),
         (
-            f"By treatment outcome, {_span(cells, 'ATR')} of ATRs and {_span(cells, 'DRR')} of DRRs were followed by a reconviction",
+            f"By treatment outcome, {_span(cells, 'ATR')} of ATRs and {_span(cells, 'DRR')} of DRRs were followed by "
+            "a reconviction",
             [*(_range_by_status(cells, kind) for kind in TYPES), "(Table 15)"],
         ),
         (
             f"{_completed(cells, 'ATR')} of ATRs linked to structured treatment ended with treatment completed, and "
             f"{_completed(cells, 'DRR')} of linked DRRs",
             [
-                f"A further {_status(cells, 'Remained', 'ATR')} of linked ATRs and {_status(cells, 'Remained', 'DRR')} of linked DRRs "
-                f"remained in treatment on {words(facts.observation_end)}, which can be a positive step in recovery. (Table 2)"
+                f"A further {_status(cells, 'Remained', 'ATR')} of linked ATRs and {_status(cells, 'Remained', 'DRR')} "
+                f"of linked DRRs remained in treatment on {words(facts.observation_end)}, which can be a positive step "
+                "in recovery. (Table 2)"
             ],
         ),
         *(
@@ -106,7 +113,8 @@ def _model_finding(cells: ShownCells, tables: set[int], outcome: str) -> tuple[s
         f"Characteristics associated with {outcome}, other characteristics being equal",
         [
             *sentences,
-            f"Associations are not causal. (Tables {' and '.join(str(table) for table in sorted(tables & cells.tables))})",
+            "Associations are not causal. (Tables "
+            f"{' and '.join(str(table) for table in sorted(tables & cells.tables))})",
         ],
     )
 
@@ -115,11 +123,12 @@ def identification_text(cells: ShownCells) -> list[str]:
     """Sentences under figure 1, one for each requirement type."""
     return [
         f"{label}: {cells.text(1, label, 'Requirements (count)')} requirements, of which "
-        f"{cells.text(1, label, 'Linked to structured treatment (count)')} ({cells.percent(1, label, LINKED_SHARE)}) were linked. "
-        f"{cells.percent(1, label, SAMPLE_SHARE)} of a sample of {cells.text(1, label, SAMPLE)} not linked showed engagement in "
-        f"contact notes (95% limits of the draw: {cells.percent(1, label, LOWER)} to {cells.percent(1, label, UPPER)}). Applied to all "
-        f"not linked, this adds an estimated {cells.percent(1, label, ESTIMATED_SHARE)} and gives up to "
-        f"{cells.percent(1, label, ANY_TREATMENT)} in any treatment."
+        f"{cells.text(1, label, 'Linked to structured treatment (count)')} ({cells.percent(1, label, LINKED_SHARE)}) "
+        f"were linked. {cells.percent(1, label, SAMPLE_SHARE)} of a sample of {cells.text(1, label, SAMPLE)} not "
+        f"linked showed engagement in contact notes (95% limits of the draw: {cells.percent(1, label, LOWER)} to "
+        f"{cells.percent(1, label, UPPER)}). Applied to all not linked, this adds an estimated "
+        f"{cells.percent(1, label, ESTIMATED_SHARE)} and gives up to {cells.percent(1, label, ANY_TREATMENT)} in any "
+        "treatment."
         for label in KIND_LABELS.values()
     ]
 
@@ -142,10 +151,10 @@ def outcome_text(cells: ShownCells, kind: str) -> list[str]:
     return [
         f"{cells.text(2, linked, count)} of {cells.text(2, 'All requirements', count)} {kind}s "
         f"({cells.percent(2, linked, share)}) were linked to structured treatment. Of those linked, "
-        f"{listed(STATUS_LABELS, STATUS_PHRASES)}. In the wide definition, which counts prison and death as dropping out, "
-        f"{cells.text(2, WIDE_LABEL, count)} ({cells.percent(2, WIDE_LABEL, within)}) dropped out.",
-        f"{cells.text(2, unlinked, count)} ({cells.percent(2, unlinked, share)}) were not linked. Of those not linked, "
-        f"{listed(UNLINKED_LABELS, UNLINKED_PHRASES)}.",
+        f"{listed(STATUS_LABELS, STATUS_PHRASES)}. In the wide definition, which counts prison and death as dropping "
+        f"out, {cells.text(2, WIDE_LABEL, count)} ({cells.percent(2, WIDE_LABEL, within)}) dropped out.",
+        f"{cells.text(2, unlinked, count)} ({cells.percent(2, unlinked, share)}) were not linked. Of those not "
+        f"linked, {listed(UNLINKED_LABELS, UNLINKED_PHRASES)}.",
     ]
 
 
@@ -159,19 +168,22 @@ def notes_text(cells: ShownCells) -> str:
     )  # fmt: skip
     undetermined = cells.text(3, "Not determined: some keyword note has no label", count)
     return (
-        f"The notes of {cells.text(3, 'All sampled requirements with a result', count)} sampled requirements gave a result: {listed}. "
-        f"A further {undetermined} had no result, because some keyword note could not be labelled, and are left out of the percentages."
+        f"The notes of {cells.text(3, 'All sampled requirements with a result', count)} sampled requirements gave a "
+        f"result: {listed}. A further {undetermined} had no result, because some keyword note could not be labelled, "
+        "and are left out of the percentages."
     )
 
 
 def reconviction_text(cells: ShownCells, kind: str, facts: RunFacts) -> str:
     """Sentence under figures 17 and 18."""
-    noun, short = KIND_LABELS[kind], RECONVICTION_LABELS[FOLLOWED_SHORT]
+    noun = KIND_LABELS[kind]
+    short = cells.text(12, RECONVICTION_LABELS[FOLLOWED_SHORT], f"{noun} (count)", "All")
     return (
-        f"{_reconvicted(cells, 'All', noun)} of {_base(cells, 'All', noun)} {noun} were followed by a reconviction within "
-        f"{facts.reconviction_months} months: {_reconvicted(cells, LINKED, noun)} of those linked to structured treatment and "
-        f"{_reconvicted(cells, NOT_LINKED, noun)} of those not linked. {cells.text(12, short, f'{noun} (count)', 'All')} {noun} without "
-        f"a reconviction so far were followed for less than {facts.reconviction_months} months and count as not reconvicted."
+        f"{_reconvicted(cells, 'All', noun)} of {_base(cells, 'All', noun)} {noun} were followed by a reconviction "
+        f"within {facts.reconviction_months} months: {_reconvicted(cells, LINKED, noun)} of those linked to structured "
+        f"treatment and {_reconvicted(cells, NOT_LINKED, noun)} of those not linked. {short} {noun} without a "
+        f"reconviction so far were followed for less than {facts.reconviction_months} months and count as not "
+        "reconvicted."
     )
 
 
@@ -215,7 +227,8 @@ def _range_by_status(cells: ShownCells, kind: str) -> str:
     if not ranked:
         return f"For {kind}s no percentage can be shown."
     listed = ", ".join(
-        f"{cells.percent(15, label, measure)} of the {cells.text(15, label, f'{kind}s (count)')} that {STATUS_WORDS[label]}"
+        f"{cells.percent(15, label, measure)} of the {cells.text(15, label, f'{kind}s (count)')} that "
+        f"{STATUS_WORDS[label]}"
         for label in ranked
     )
     return f"For {kind}s, from lowest to highest: {listed}."

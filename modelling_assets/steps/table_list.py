@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 class TableText:
     """Words of one table.
 
-    title: without number and dates. row_headers: one or two; one means that the group label is not shown. notes: names in
-    NOTES that hold for the whole table. marks: measure or row label to the names of its notes. reads_notes: whether its
-    figures come from contact notes (and so from the language model).
+    title: without number and dates. row_headers: one or two; one means that the group label is not shown. notes:
+    names in NOTES that hold for the whole table. marks: measure or row label to the names of its notes. reads_notes:
+    whether its figures come from contact notes (and so from the language model).
     """
 
     title: str
@@ -25,39 +25,67 @@ class TableText:
 
 
 NOTES = {
-    "unit": "The unit is the requirement (an ATR or DRR attached to a community order or suspended sentence order), not the "
-    "person. A person with several requirements is counted several times.",
-    "linked": "Linked to structured treatment: the person was linked with probability at or above the study's threshold to a "
-    "structured community treatment journey in NDTMS that was open at sentence or started after it. Links that could not be "
-    "made with confidence are missing, so linkage is a lower bound of the share in structured treatment.",
-    "estimate": "Estimate [e]: the share of the sampled requirements not linked whose contact notes indicate engagement in any "
-    "treatment, applied to all requirements not linked. 'All' uses the share of the whole sample, ATR and DRR their own, so the "
-    "ATR and DRR estimates do not add up to 'All'. One note that indicates engagement is enough; the extent of treatment is not "
-    "known. The estimate carries the errors of the language model, which are not in the 95% limits.",
-    "sample": "Sample: requirements not linked to structured treatment, drawn at random, whose contact notes between the start and "
-    "the end of the requirement (or of observation) were read. Linked requirements on the same request are left out. "
-    "Requirements for which some keyword note could not be labelled and none indicates engagement have no result and are left "
-    "out of the base.",
+    "unit": (
+        "The unit is the requirement (an ATR or DRR attached to a community order or suspended sentence order), not "
+        "the person. A person with several requirements is counted several times."
+    ),
+    "linked": (
+        "Linked to structured treatment: the person was linked with probability at or above the study's threshold to "
+        "a structured community treatment journey in NDTMS that was open at sentence or started after it. Links that "
+        "could not be made with confidence are missing, so linkage is a lower bound of the share in structured "
+        "treatment."
+    ),
+    "estimate": (
+        "Estimate [e]: the share of the sampled requirements not linked whose contact notes indicate engagement in "
+        "any treatment, applied to all requirements not linked. 'All' uses the share of the whole sample, ATR and DRR "
+        "their own, so the ATR and DRR estimates do not add up to 'All'. One note that indicates engagement is "
+        "enough; the extent of treatment is not known. The estimate carries the errors of the language model, which "
+        "are not in the 95% limits."
+    ),
+    "sample": (
+        "Sample: requirements not linked to structured treatment, drawn at random, whose contact notes between the "
+        "start and the end of the requirement (or of observation) were read. Linked requirements on the same request "
+        "are left out. Requirements for which some keyword note could not be labelled and none indicates engagement "
+        "have no result and are left out of the base."
+    ),
     "no_keyword": "A requirement without any note that contains a treatment keyword is assumed not to have engaged.",
     "limits": "95% limits: Wilson interval of the sample share. It covers the chance of the draw only.",
-    "narrow_dropout": "Narrow definition of dropped out (sections 2.3 and 2.4 of the published report): the journey ended because "
-    "the person left treatment; journeys that ended in prison or death are counted apart.",
-    "wide_dropout": "Wide definition of dropped out (sections 3.6, 3.7 and 4.5 of the published report): the journey ended in "
-    "dropout, on entering prison or in death. It is the sum of three rows of the same table and not part of the totals.",
-    "cjit": "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is counted before "
-    "prison, so each requirement not linked is in one row.",
-    "reconviction": "Reconvicted: a court appearance with one of the outcomes listed in the methodology within 12 months of "
-    "sentence. Late court results are missing, so percentages are minimum estimates.",
-    "short_follow_up": "Requirements followed for less than 12 months and not reconvicted so far are in the base and count as not "
-    "identified as reconvicted; these are the rows 'followed for less than 12 months'.",
-    "model": "Multilevel logistic regression with a random intercept for probation region, fitted to multiply imputed data and "
-    "pooled by Rubin's rules. Each odds ratio is adjusted for the other factors of the table and compares a level with the "
-    "reference level of its factor. Associations are not causal and hold for these data and this model only.",
-    "model_records": "Counts of records include records whose missing level was imputed: the mean over the imputed data sets, "
-    "rounded. Records with a missing outcome are left out of the model.",
+    "narrow_dropout": (
+        "Narrow definition of dropped out (sections 2.3 and 2.4 of the published report): the journey ended because "
+        "the person left treatment; journeys that ended in prison or death are counted apart."
+    ),
+    "wide_dropout": (
+        "Wide definition of dropped out (sections 3.6, 3.7 and 4.5 of the published report): the journey ended in "
+        "dropout, on entering prison or in death. It is the sum of three rows of the same table and not part of the "
+        "totals."
+    ),
+    "cjit": (
+        "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is counted "
+        "before prison, so each requirement not linked is in one row."
+    ),
+    "reconviction": (
+        "Reconvicted: a court appearance with one of the outcomes listed in the methodology within 12 months of "
+        "sentence. Late court results are missing, so percentages are minimum estimates."
+    ),
+    "short_follow_up": (
+        "Requirements followed for less than 12 months and not reconvicted so far are in the base and count as not "
+        "identified as reconvicted; these are the rows 'followed for less than 12 months'."
+    ),
+    "model": (
+        "Multilevel logistic regression with a random intercept for probation region, fitted to multiply imputed data "
+        "and pooled by Rubin's rules. Each odds ratio is adjusted for the other factors of the table and compares a "
+        "level with the reference level of its factor. Associations are not causal and hold for these data and this "
+        "model only."
+    ),
+    "model_records": (
+        "Counts of records include records whose missing level was imputed: the mean over the imputed data sets, "
+        "rounded. Records with a missing outcome are left out of the model."
+    ),
     "model_status": "Records whose structured treatment ended in prison or death are left out of this model.",
-    "strength": "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio or its "
-    "inverse, with the limits of the study's settings.",
+    "strength": (
+        "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "
+        "or its inverse, with the limits of the study's settings."
+    ),
 }
 
 SHORTHAND = {
@@ -161,7 +189,8 @@ def note_numbers() -> dict[str, int]:
 
 
 def with_marks(label: str, text: TableText) -> str:
-    """A header or row label with its shorthand and note references, e.g. "Requirements, estimate (count) [e] [note 3]"."""
+    """A header or row label with its shorthand and note references, e.g. "Requirements, estimate (count) [e] [note
+    3]"."""
     marks = ["[e]"] if ESTIMATED_WORD in label else []
     marks += ["[u]"] if label in UNRELIABLE_ROWS else []
     marks += [f"[note {note_numbers()[name]}]" for name in text.marks.get(label, ())]

@@ -1,6 +1,7 @@
 """Tables 16-19: adjusted odds ratios of linkage to structured treatment and of reconviction (report 3.1 and 4.2).
 
-Belongs here: laying out the pooled odds ratios. Does not belong here: fitting and pooling, titles, notes, disclosure control.
+Belongs here: laying out the pooled odds ratios. Does not belong here: fitting and pooling, titles, notes, disclosure
+control.
 """
 
 import polars as pl
@@ -10,14 +11,11 @@ from resources.study_settings import Modelling
 
 MODEL_TABLES = {"linked_atr": 16, "linked_drr": 17, "reconvicted_atr": 18, "reconvicted_drr": 19}
 OUTCOME_MEASURES = {
-    "linked_atr": "Records linked to structured treatment (count)", "linked_drr": "Records linked to structured treatment (count)",
-    "reconvicted_atr": "Records reconvicted within 12 months (count)", "reconvicted_drr": "Records reconvicted within 12 months (count)",
-}  # fmt: skip
-ODDS_RATIO, CI_LOW, CI_HIGH = (
-    "Adjusted odds ratio",
-    "95% confidence interval, lower limit",
-    "95% confidence interval, upper limit",
-)
+    "linked_structured": "Records linked to structured treatment (count)",
+    "reconvicted": "Records reconvicted within 12 months (count)",
+}
+ODDS_RATIO = "Adjusted odds ratio"
+CI_LOW, CI_HIGH = "95% confidence interval, lower limit", "95% confidence interval, upper limit"
 RECORDS, KIND = "Records in the model (count)", "Kind of row"
 REFERENCE, ESTIMATED, NOT_ESTIMABLE = "Reference level", "Estimated", "Not estimable"
 
@@ -25,19 +23,19 @@ REFERENCE, ESTIMATED, NOT_ESTIMABLE = "Reference level", "Estimated", "Not estim
 def odds_ratio_table(pooled: pl.DataFrame, model: str, settings: Modelling) -> PublishedTable:
     """One of tables 16-19 from the pooled odds ratios of `model`.
 
-    Rows that are no factor of the study (the intercept) are left out. Reference levels show an odds ratio of 1 and "[z]" for
-    the rest; levels that cannot be estimated show "[x]".
+    Rows that are no factor of the study (the intercept) are left out. Reference levels show an odds ratio of 1 and
+    "[z]" for the rest; levels that cannot be estimated show "[x]".
     """
     table = PublishedTable(MODEL_TABLES[model])
     rows = pooled.filter(pl.col("model") == model)
     for factor in settings.models[model].factors:
         for result in rows.filter(pl.col("factor") == factor).iter_rows(named=True):
-            _odds_ratio_row(table, model, settings.factors[factor].label, result)
+            _odds_ratio_row(table, model, settings.models[model].outcome, settings.factors[factor].label, result)
         _counts_of_a_factor_add_up(table, model, rows.filter(pl.col("factor") == factor))
     return table
 
 
-def _odds_ratio_row(table: PublishedTable, model: str, label: str, result: dict) -> None:
+def _odds_ratio_row(table: PublishedTable, model: str, outcome: str, label: str, result: dict) -> None:
     row, prefix = (label, result["level"]), _prefix(model, result)
     estimated = result["status"] == "ok" and not result["reference"]
     absent = "[z]" if result["reference"] else "[x]"
@@ -47,7 +45,7 @@ def _odds_ratio_row(table: PublishedTable, model: str, label: str, result: dict)
     table.add_up(f"{prefix}/records", f"{prefix}/outcome", f"{prefix}/no outcome")
 
     table.count(row, RECORDS, f"{prefix}/records")
-    table.count(row, OUTCOME_MEASURES[model], f"{prefix}/outcome")
+    table.count(row, OUTCOME_MEASURES[outcome], f"{prefix}/outcome")
     odds_ratio = 1.0 if result["reference"] else result["odds_ratio"] if estimated else None
     table.cells.append(Cell(row, ODDS_RATIO, "odds ratio", odds_ratio, text=absent))
     for measure, column in ((CI_LOW, "ci_low"), (CI_HIGH, "ci_high")):
@@ -56,7 +54,9 @@ def _odds_ratio_row(table: PublishedTable, model: str, label: str, result: dict)
     significant = "Significant" if result["significant"] else "Not significant"
     table.words(row, "Significance", significant if estimated else absent)
     for measure, column in (("Direction of association", "direction"), ("Strength of association", "strength")):
-        table.words(row, measure, str(result[column]).capitalize() if estimated and result[column] else absent)
+        # Strength is empty where an association is not significant: not applicable, not the same as not available.
+        text = str(result[column]).capitalize() if result[column] else "[z]"
+        table.words(row, measure, text if estimated else absent)
     table.words(row, KIND, REFERENCE if result["reference"] else ESTIMATED if estimated else NOT_ESTIMABLE)
 
 

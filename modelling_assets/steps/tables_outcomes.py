@@ -2,8 +2,8 @@
 
 Belongs here: counting treatment outcomes. Does not belong here: titles, notes, disclosure control.
 
-"Dropped out" has two meanings in the source. Narrow (here, report 2.3-2.4): the journey ended in dropout. Wide (tables 9-11
-and 15, report 3.6 and 4.5): it ended in dropout, in prison or in death. Both are rows, by name.
+"Dropped out" has two meanings in the source. Narrow (here, report 2.3-2.4): the journey ended in dropout. Wide
+(tables 9-11 and 15, report 3.6 and 4.5): it ended in dropout, in prison or in death. Both are rows, by name.
 """
 
 import polars as pl

@@ -2,8 +2,8 @@
 
 Belongs here: counting reconvictions. Does not belong here: titles, notes, disclosure control.
 
-The base is every requirement, as in the report: one that could not be followed for 12 months and has no reconviction so far
-counts as not reconvicted, so that every percentage is a minimum. How many those are is a row of table 12.
+The base is every requirement, as in the report: one that could not be followed for 12 months and has no reconviction
+so far counts as not reconvicted, so that every percentage is a minimum. How many those are is a row of table 12.
 """
 
 import polars as pl

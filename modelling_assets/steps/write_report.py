@@ -31,7 +31,8 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
 def report_html(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> str:
-    """The page report.html. `cells` is published_tables, `consort_counts` the crossing table; nothing outside it is loaded."""
+    """The page report.html. `cells` is published_tables, `consort_counts` the crossing table; nothing outside it is
+    loaded."""
     shown = ShownCells(cells)
     figures = report_figures(shown, facts)
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,

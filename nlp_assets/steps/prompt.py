@@ -1,7 +1,8 @@
 """The prompt of the note classifier: reads a versioned prompt file and renders it around a note.
 
 Belongs here: everything that decides which text the model sees. Does not belong here: sending it (the label client)
-and cutting long notes. Standard library only: the fixture model is trained behind the same text, in its own environment.
+and cutting long notes. Standard library only: the fixture model is trained behind the same text, in an environment
+without the rest.
 
 The chat format (ChatML, as Qwen2.5-Instruct expects) is applied here as text and sent to /v1/completions, so that the
 fixture model and a production model read the same characters. The prefix is the same for every note: it is what the

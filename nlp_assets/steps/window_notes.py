@@ -15,7 +15,7 @@ def window_note(text: str, fits: Callable[[str], bool]) -> list[str]:
     """Windows of consecutive sentences of `text`, each as long as `fits` allows, in order; [text] when it fits whole.
 
     A sentence that does not fit alone is cut between words, a word that does not fit alone between letters.
-    Returns [] when the note needs more than 64 windows.
+    Returns [] when the note needs more than 64 windows, or when not even one letter fits.
     """
     if fits(text):
         return [text]
@@ -28,8 +28,10 @@ def window_note(text: str, fits: Callable[[str], bool]) -> list[str]:
         if count:
             windows.append(" ".join(pieces[:count]))
             pieces = pieces[count:]
-        else:
+        elif len(pieces[0]) > 1:
             pieces[:1] = _cut(pieces[0], fits)
+        else:
+            return []
     return windows
 
 

@@ -1,1 +1,1 @@
-"""Synthetic contact notes: wordings as data, the writer that composes them, and the contact_note extract made of them."""
+"""Synthetic contact notes: wordings as data, the writer that composes them, and the contact_note extract."""

@@ -46,7 +46,11 @@ class NoteSubjects:
 
 @dataclass(frozen=True)
 class NoteTexts:
-    """Composed notes: `text` (object array of str), `core` (index into core_wordings(), -1 without keyword), `missed`."""
+    """Composed notes, arrays of one length.
+
+    `text`: str; `core`: number of the core wording in core_wordings(), -1 without keyword; `missed`: the note says that
+    supervision was missed.
+    """
 
     text: np.ndarray
     core: np.ndarray
@@ -80,7 +84,7 @@ def compose_notes(
     attributes = calibration()["attributes"]
     size = len(label)
     core = _draw_cores(rng, subjects.type_number, label, held_out)
-    sentences, missed = _draw_sentences(rng, subjects.type_number, label, kind, core, held_out, context)
+    sentences, missed = _draw_sentences(rng, subjects.type_number, label, kind, core, context)
     note, position, wording = sentences
     filler = _Filler(rng, subjects)
     filled = filler.fill_each(wording, note)
@@ -130,8 +134,8 @@ def _draw_wordings(
     return rng.choice(np.array([number for number, _ in numbers]), size=size, p=shares / shares.sum())
 
 
-def _draw_sentences(rng, type_number, label, kind, core, held_out, context):
-    """Sentences of every note: (note, position, wording number in _all_wordings order), sorted, and which notes say 'missed'."""
+def _draw_sentences(rng, type_number, label, kind, core, context):
+    """Sentences of all notes, sorted: (note, position, number in _all_parts), and which notes say 'missed'."""
     start_of = _context_starts()
     size = len(label)
     has_core = core >= 0
@@ -151,8 +155,9 @@ def _draw_sentences(rng, type_number, label, kind, core, held_out, context):
         first, count = start_of[name]
         return lambda rows: first + rng.integers(0, count, len(rows))
 
+    opened = ~short & (rng.random(size) < 0.62 * np.minimum(length, 1) + 0.02 * context)
     for number, name in enumerate(CONTACT_KINDS):
-        add(~short & (kind == number) & (rng.random(size) < 0.62 * np.minimum(length, 1) + 0.02 * context), 0, group(f"opening.{name}"))
+        add(opened & (kind == number), 0, group(f"opening.{name}"))
     add(missed, 3, group("short.missed"))
     add(short & ~missed, 3, group("short.admin"))
     add(has_core, 3, lambda rows: core[rows])
@@ -164,9 +169,10 @@ def _draw_sentences(rng, type_number, label, kind, core, held_out, context):
     second = has_core & (rng.random(size) < calibration()["attributes"]["second_core_sentence"] * context)
     for number in range(len(TYPES)):
         for value in (0, 1):
-            meanings = MEANINGS_BESIDE_ENGAGED if value else ()
             mask = second & (type_number == number) & (label == value)
-            add(mask, 2.5 if number else 4.5, lambda rows, n=number, m=meanings: _draw_wordings(rng, n, 0, held_out, len(rows), m))
+            meanings = MEANINGS_BESIDE_ENGAGED if value else ()
+            drawn = _draw_wordings(rng, number, 0, False, int(mask.sum()), meanings)
+            add(mask, 2.5 if number else 4.5, lambda _, drawn=drawn: drawn)
 
     note, rank, wording = np.concatenate(notes), np.concatenate(ranks), np.concatenate(wordings)
     order = np.lexsort((rank, note))
@@ -282,7 +288,9 @@ def _mistype(rng: np.random.Generator, text: np.ndarray, share: float) -> None:
         text[row] = text[row].replace(*pairs[number], 1)
 
 
-def evaluation_texts(seed: int, n: int, held_out: bool, engaged_share: float = 0.35, context: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+def evaluation_texts(
+    seed: int, n: int, held_out: bool, engaged_share: float = 0.35, context: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
     """`n` keyword notes about as many people: texts and the numbers of their core wordings in core_wordings()."""
     rng = np.random.default_rng(seed)
     attributes, shares = calibration()["attributes"], calibration()["contact_kind"]

@@ -82,8 +82,9 @@ def _draw_notes(rng: np.random.Generator, requirements: pl.DataFrame) -> tuple[n
     """One element per note: row of its requirement, and whether it has a keyword. Longer windows have more notes."""
     counts = calibration()["counts"]
     size = requirements.height
-    length = np.sqrt(np.maximum(_epoch_days(requirements["window_end"]) - _epoch_days(requirements["window_start"]) + 1, 7))
-    spread = rng.gamma(counts["dispersion"], 1 / counts["dispersion"], size) * length / max(length.mean(), 1)
+    days = _epoch_days(requirements["window_end"]) - _epoch_days(requirements["window_start"]) + 1
+    length = np.sqrt(np.maximum(days, DAYS_A_WEEK))
+    spread = rng.gamma(counts["dispersion"], 1 / counts["dispersion"], size) * length * size / max(length.sum(), 1)
     keyword_notes = 1 + rng.poisson((counts["keyword_notes_mean"] - 1) * spread)
     engaged = requirements["truly_engaged"].to_numpy()
     keyword_notes[~engaged & (rng.random(size) < counts["no_keyword_note_share_of_not_engaged"])] = 0
@@ -104,7 +105,7 @@ def _draw_days(rng: np.random.Generator, requirements: pl.DataFrame, of: np.ndar
 def _draw_labels(
     rng: np.random.Generator, requirements: pl.DataFrame, of: np.ndarray, keyword: np.ndarray, day: np.ndarray
 ) -> np.ndarray:
-    """1 where the note says engaged: the published share in the last weeks, our share earlier, at least one if engaged."""
+    """1 where the note says engaged: published share in the last weeks, ours earlier, at least one if truly engaged."""
     size = requirements.height
     engaged = requirements["truly_engaged"].to_numpy()
     earlier = calibration()["engaged_share_earlier"]
@@ -132,9 +133,10 @@ def _is_late(requirements: pl.DataFrame, of: np.ndarray, day: np.ndarray) -> np.
 
 
 def _late_shares(
-    requirements: pl.DataFrame, late_notes: np.ndarray, late_keyword_notes: np.ndarray, earlier_keyword_notes: np.ndarray
+    requirements: pl.DataFrame, late_notes: np.ndarray, late_keyword_notes: np.ndarray,
+    earlier_keyword_notes: np.ndarray,
 ) -> np.ndarray:
-    """Share of late notes to be labelled 1, per requirement: proportional to late_engagement, capped by its keyword notes.
+    """Share of late notes to be labelled 1, per requirement: as late_engagement, capped by its keyword notes.
 
     An engaged requirement whose keyword notes are all late gets one labelled 1 in any case: the scale allows for that.
     """
@@ -203,7 +205,8 @@ def _columns(
         "no_requirement": rng.random(size) < attributes["requirement_id_empty"],
         "sensitive": rng.random(size) < attributes["sensitive"],
     })
-    time = (pl.col("minutes") // 60).cast(pl.String).str.zfill(2) + ":" + (pl.col("minutes") % 60).cast(pl.String).str.zfill(2)
+    two_digits = [part.cast(pl.String).str.zfill(2) for part in (pl.col("minutes") // 60, pl.col("minutes") % 60)]
+    time = two_digits[0] + ":" + two_digits[1]
     met = pl.col("kind").is_in([CONTACT_KINDS.index("visit"), CONTACT_KINDS.index("home")])
     types = ["Office Appointment", "Telephone Contact", "Case Note", "Home Visit"]
     yes_no = pl.when(met & ~pl.col("missed")).then(pl.lit("Y")).when(met).then(pl.lit("N"))

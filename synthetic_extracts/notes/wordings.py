@@ -81,10 +81,7 @@ def slots() -> dict:
 
 def parse(text: str) -> tuple:
     """Parts of a wording: str, Slot or Choice. Raises WordingError for brackets that do not match."""
-    parts, rest = _parse(text, 0, stop="")
-    if rest != len(text):
-        raise WordingError(f"brackets do not match in wording: {text}")
-    return parts
+    return _parse(text, 0, stop="")[0]
 
 
 def _parse(text: str, start: int, stop: str) -> tuple[tuple, int]:
@@ -93,6 +90,8 @@ def _parse(text: str, start: int, stop: str) -> tuple[tuple, int]:
     position = start
     while position < len(text) and text[position] not in stop:
         sign = text[position]
+        if sign in "]|}":
+            raise WordingError(f"brackets do not match in wording: {text}")
         if sign not in "{[":
             literal += sign
             position += 1

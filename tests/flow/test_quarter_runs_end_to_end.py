@@ -63,7 +63,8 @@ def test_consort_counts_chain_from_received_to_analysed(small_quarter):
 def test_the_consort_counts_end_with_the_records_that_are_analysed(small_quarter):
     counts = pl.read_parquet(crossing_file(small_quarter, "consort_counts", QUARTER)).sort("order")
     analysed = pl.read_parquet(crossing_file(small_quarter, "anonymised_requirements", QUARTER))
-    assert counts.filter(pl.col("stream") == "requirements")["after"].to_list()[-1] == analysed.height
+    requirements, people = counts.filter(pl.col("stream") == "requirements")["after"].to_list()[-2:]
+    assert (requirements, people) == (analysed.height, analysed["person_key"].n_unique())
 
 
 def test_the_note_request_holds_unlinked_requirements_and_linked_decoys(small_quarter):

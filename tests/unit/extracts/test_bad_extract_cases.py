@@ -12,6 +12,7 @@ from contracts.extracts import EXTRACT_BY_NAME
 from pathways.check import check_extracts, would_start
 
 CASES = yaml.safe_load((Path(__file__).parents[2] / "cases" / "bad_extracts.yaml").read_text(encoding="utf-8"))
+VALUES = re.compile(r"77\d{4,5}|2\.5\d?E|(?<!\d)(19|20)\d\d[-/.]\d|\d/\d{4}|Piracy|Nathaniel|fifty|suspended")
 GOOD_ROW = {
     "risk": "E77001{:02},2022-01-05,40,55,2.5,low\n",
     "offender": "X7701{:02},1,J,S,1984-03-07,M,W1,,,,,0\n",
@@ -58,4 +59,4 @@ def test_no_value_of_a_spoilt_extract_is_repeated(case, tmp_path):
     report = asdict(_check(case, tmp_path))
     report.pop("file"), report.pop("sha256")
     text = json.dumps(report, ensure_ascii=False)
-    assert not re.search(r"77\d{4,5}|E\+09\b(?! by)|(?<!\d)(19|20)\d\d[-/.]\d|\d/\d{4}|Piracy|Nathaniel|fifty|suspended", text), text
+    assert not VALUES.search(text), text

@@ -97,7 +97,8 @@ def test_the_command_prints_one_json_line_per_file_and_returns_the_exit_code(qua
 
 def test_the_rendered_report_names_rows_and_remedy(quarter):
     path = quarter / "ndelius" / "offender.csv"
-    path.write_text(path.read_text() + "X770099,1,J,S,30/02/1984,M,W1,,,,,0\n" + "".join(f"bad{n},,,,,,,,,,,0\n" for n in range(3)))
+    spoilt = ["X770099,1,J,S,30/02/1984,M,W1,,,,,0", *(f"bad{number},,,,,,,,,,,0" for number in range(3))]
+    path.write_text(path.read_text() + "\n".join(spoilt))
     stream = StringIO()
     render_reports(check_extracts(quarter, None, "offender"), stream)
     text = stream.getvalue()

@@ -54,7 +54,8 @@ def test_a_note_that_says_na_is_kept_and_an_empty_note_is_missing(tmp_path):
 
 
 def test_every_row_is_kept_quarantined_or_counted_as_dropped(tmp_path):
-    read = _read(tmp_path, "P1,,,,,\nP1,,,,,\n,,1,,,\nP2,,,,,\nP2,,2,,,\n,,,,,\nP3,,,,,a,b\nP4,,,,,\nP5,,,,,\nP6,,,,,\n")
+    first = "P1,,,,,\nP1,,,,,\n,,1,,,\nP2,,,,,\nP2,,2,,,\n"
+    read = _read(tmp_path, first + ",,,,,\nP3,,,,,a,b\nP4,,,,,\nP5,,,,,\nP6,,,,,\n")
     assert read.frame["person"].to_list() == ["P1", "P4", "P5", "P6"]
     assert read.quarantined["row_number"].to_list() == [3, 4, 5, 7]
     assert read.normalised["(row)"] == {"empty row dropped": 1, "identical row dropped": 1}
@@ -62,15 +63,17 @@ def test_every_row_is_kept_quarantined_or_counted_as_dropped(tmp_path):
 
 
 def test_the_order_of_rows_does_not_change_what_is_kept(tmp_path):
-    lines = ["P1,1984-03-07,1,,,\n", "P1,1984-03-07,2,,,\n", "P2,31/02/1984,,,,\n", "P3,,,,,\n", "P3,,,,,\n", "P4,,,,,\n"]
+    lines = ["P1,1984-03-07,1,,,\n", "P1,1984-03-07,2,,,\n", "P2,31/02/1984,,,,\n", *["P3,,,,,\n"] * 2, "P4,,,,,\n"]
     forwards = _read(tmp_path, "".join(lines))
     backwards = _read(tmp_path, "".join(reversed(lines)))
     assert forwards.frame.sort("person").equals(backwards.frame.sort("person"))
-    assert counts_by_rule(forwards.voided) == counts_by_rule(backwards.voided) == {"born": {"date that does not exist": 1}}
+    assert counts_by_rule(forwards.voided) == {"born": {"date that does not exist": 1}}
+    assert counts_by_rule(forwards.voided) == counts_by_rule(backwards.voided)
 
 
 def test_a_row_with_two_faults_is_quarantined_once_and_has_a_line_for_each(tmp_path):
-    _write(tmp_path, "risk.csv", ",".join(RISK.column_names) + "\nE1,2022-01-05,,,,\nE2,2022-01-05,,,,\n,NA,1,,,\n", "ndelius")
+    rows = "\nE1,2022-01-05,,,,\nE2,2022-01-05,,,,\n,NA,1,,,\n"
+    _write(tmp_path, "risk.csv", ",".join(RISK.column_names) + rows, "ndelius")
     read = read_extract(tmp_path, RISK, LAST_DAY)
     assert read.rows_quarantined == 1
     assert read.quarantined.select("row_number", "column").rows() == [(3, "event_id"), (3, "assessment_date")]
@@ -162,7 +165,8 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_header_that_ran_into_the_first_row_does_not_repeat_its_values(tmp_path):
-    path = _write(tmp_path, "people.csv", "person,born,visits,score,member,remarkSmith,Jones,Brown,Miller,Baker,Cook\nP1,,,,,\n")
+    header = "person,born,visits,score,member,remarkSmith,Jones,Brown,Miller,Baker,Cook"
+    path = _write(tmp_path, "people.csv", header + "\nP1,,,,,\n")
     with pytest.raises(ExtractError) as caught:
         read_extract_file(path, PEOPLE, LAST_DAY)
     assert "missing: remark" in str(caught.value)

@@ -100,7 +100,8 @@ def facts(study_frame, settings):
 @pytest.fixture
 def consort():
     steps = [
-        ("offenders", "merged", 300, 20), ("clients", "refused to share", 900, 100), ("requirements", "in Wales", 500, 3),
+        ("offenders", "merged", 300, 20), ("clients", "refused to share", 900, 100),
+        ("requirements", "in Wales", 500, 3),
         ("requirements", "without a length", 497, 57),
     ]  # fmt: skip
     rows = [

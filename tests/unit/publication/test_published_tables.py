@@ -64,8 +64,12 @@ def test_a_requirement_not_linked_is_counted_once_in_cjit_before_prison(build):
     table = treatment_outcomes(
         build((9, {"linked_cjit": True, "prison_12m": True}), (6, {"prison_12m": True}), (5, {}))
     )
-    counted = [value(table, label, "ATRs (count)") for label in
-               ("In contact with CJIT", "Entered prison within 12 months of sentence", "Not identified in prison or CJIT contact")]  # fmt: skip
+    rows = (
+        "In contact with CJIT",
+        "Entered prison within 12 months of sentence",
+        "Not identified in prison or CJIT contact",
+    )
+    counted = [value(table, label, "ATRs (count)") for label in rows]
     assert counted == [9, 6, 5]
 
 
