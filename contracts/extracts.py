@@ -7,11 +7,14 @@ table the pipeline makes itself (the zones' schemas).
 
 from resources.extract_declaration import Column, Extract
 
-ETHNICITY_PROBATION = (
-    "W1 W2 W3 W4 W5 W8 W9 M1 M2 M3 M9 A1 A2 A3 A4 A9 B1 B2 B9 O1 O2 O9 NS Z1 ETH03 ETH04 ETH05 MERGE UN".split()
-)
+ETHNICITY_PROBATION = [
+    "W1", "W2", "W3", "W4", "W5", "W8", "W9", "M1", "M2", "M3", "M9", "A1", "A2", "A3", "A4", "A9", "B1", "B2", "B9",
+    "O1", "O2", "O9", "NS", "Z1", "ETH03", "ETH04", "ETH05", "MERGE", "UN",
+]
 ETHNICITY_TREATMENT = list("ABCDEFGHJKLMNPRSZ")
-REQUIREMENT_TYPES = "ATR DRR MHTR AAMR RAR UPW CURFEW PROGRAMME RESIDENCE EXCLUSION OTHER".split()
+REQUIREMENT_TYPES = [
+    "ATR", "DRR", "MHTR", "AAMR", "RAR", "UPW", "CURFEW", "PROGRAMME", "RESIDENCE", "EXCLUSION", "OTHER",
+]
 PROBATION_REGIONS = [
     "Greater London", "Greater Manchester", "North West", "West Midlands", "East Midlands", "North East",
     "Yorkshire and the Humber", "East of England", "Kent, Surrey and Sussex", "South West", "South Central", "Wales",
@@ -79,13 +82,17 @@ OFFENDER_ADDRESS = Extract(
         _date("start_date", "first day at the address", null=False),
         _date("end_date", "last day at the address; empty when current"),
         _code(
-            "address_status", "M main, P previous, B bail, PO postal, S secondary", ["M", "P", "B", "PO", "S"], null=False,
+            "address_status", "M main, P previous, B bail, PO postal, S secondary", ["M", "P", "B", "PO", "S"],
+            null=False,
         ),
         _code("no_fixed_abode", "Y when of no fixed abode", "YN"),
         _text("postcode", "postcode as typed; ZZ99 3VZ and NF1 1NF mean no fixed abode"),
         _code(
             "address_type", "accommodation type, see reference/code_lists/accommodation.csv",
-            "A01A A01C A01D A02 A03 A04 A07A A07B A08 A08A A08C A10 A11 A12 A13 A14 A15 A16 A17".split(),
+            [
+                "A01A", "A01C", "A01D", "A02", "A03", "A04", "A07A", "A07B", "A08", "A08A", "A08C", "A10", "A11", "A12",
+                "A13", "A14", "A15", "A16", "A17",
+            ],
         ),
     ),
 )

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import DynamicCache, GenerationConfig, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
+from transformers import AttentionInterface, GenerationConfig, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -35,7 +35,10 @@ SEED = 20260319
 VOCABULARY = 2048
 END, START_OF_TURN, END_OF_TURN = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 # Qwen2's own split: single digits, so that "0" and "1" are tokens of their own.
-SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+SPLIT = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|"
+    r"\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 BATCH = 96
 PEAK_RATE = 3e-3
 WARM_UP = 40
@@ -71,8 +74,45 @@ def new_model(tokenizer: PreTrainedTokenizerFast) -> Qwen2ForCausalLM:
         vocab_size=VOCABULARY, hidden_size=128, intermediate_size=352, num_hidden_layers=4, num_attention_heads=4,
         num_key_value_heads=2, max_position_embeddings=2048, tie_word_embeddings=True, initializer_range=0.05,
         bos_token_id=None, eos_token_id=end_of_turn, pad_token_id=tokenizer.convert_tokens_to_ids(END),
-        attn_implementation="sdpa",
+        attn_implementation=ATTENTION_NAME,
     ))
+
+
+class SharedPrefixAttention:
+    """Attention of many notes to one prefix: its keys and values are kept once, not copied for every note.
+
+    `keeps` True while the prefix is read; afterwards every note attends to the prefix and causally to itself.
+    """
+
+    def __init__(self) -> None:
+        self.keeps = False
+        self._prefix: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
+
+    def __call__(self, module, query, key, value, attention_mask, scaling, **_):
+        if self.keeps:
+            self._prefix[module.layer_idx] = key[0], value[0]
+            out = torch.nn.functional.scaled_dot_product_attention(
+                query, key, value, is_causal=True, scale=scaling, enable_gqa=True
+            )
+            return out.transpose(1, 2), None
+        notes, heads, length, size = query.shape
+        shared = key.shape[1]
+        query = query.reshape(notes, shared, -1, length, size).transpose(0, 1).reshape(shared, -1, size) * scaling
+        key, value = key.transpose(0, 1), value.transpose(0, 1)
+        prefix_key, prefix_value = self._prefix[module.layer_idx]
+        to_prefix = query @ prefix_key.transpose(1, 2)
+        own = query.view(shared, notes, -1, size) @ key.transpose(2, 3)
+        ahead = torch.full((length, length), -torch.inf).triu(1)
+        own = own.view(shared, notes, -1, length, length) + ahead
+        weights = torch.cat([to_prefix, own.view(shared, -1, length)], dim=-1).softmax(-1)
+        to_prefix, own = weights.split([prefix_key.shape[1], length], dim=-1)
+        out = to_prefix @ prefix_value + (own.reshape(shared, notes, -1, length) @ value).view(shared, -1, size)
+        out = out.view(shared, notes, -1, length, size).permute(1, 3, 0, 2, 4)
+        return out.reshape(notes, length, heads, size), None
+
+
+ATTENTION, ATTENTION_NAME = SharedPrefixAttention(), "shared_prefix"
+AttentionInterface.register(ATTENTION_NAME, ATTENTION)
 
 
 class Labeller:
@@ -104,18 +144,14 @@ class Labeller:
         Without the whole prompt only its last turn, the opening of the note, stands before the note.
         """
         prefix = torch.tensor([self.prefix if whole_prompt else self.last_turn])
-        computed = self.model.model(prefix, use_cache=True).past_key_values
-        cache = DynamicCache()
-        for number, layer in enumerate(computed.layers):
-            size = (len(notes), -1, -1, -1)
-            cache.update(layer.keys.expand(size), layer.values.expand(size), number)
+        ATTENTION.keeps = True
+        self.model.model(prefix, use_cache=False)
+        ATTENTION.keeps = False
         lengths = torch.tensor([len(note) for note in notes])
         width = int(lengths.max())
         padded = torch.tensor([note + [0] * (width - len(note)) for note in notes])
         positions = torch.arange(prefix.shape[1], prefix.shape[1] + width)[None]
-        hidden = self.model.model(
-            padded, past_key_values=cache, position_ids=positions.expand(len(notes), -1), use_cache=True
-        ).last_hidden_state
+        hidden = self.model.model(padded, position_ids=positions, use_cache=False).last_hidden_state
         return self.model.lm_head(hidden[torch.arange(len(notes)), lengths - 1])
 
 
@@ -181,15 +217,16 @@ def evaluate(labeller: Labeller, seed: int, n: int, held_out: bool) -> dict:
         probability[rows] = (shares[:, 1] / shares.sum(-1)).numpy()
         off_choice[rows] = (1 - shares.sum(-1)).numpy()
     label = probability >= 0.5
+    right = label == truth
     meanings = np.array([wording.meaning for wording in core_wordings()])[core]
     return {
         "notes": n,
-        "accuracy": round(float((label == truth).mean()), 4),
+        "accuracy": round(float(right.mean()), 4),
         "sensitivity": round(float(label[truth == 1].mean()), 4),
         "specificity": round(float((~label)[truth == 0].mean()), 4),
         "largest_off_choice": round(float(off_choice.max()), 6),
         "accuracy_by_meaning": {
-            str(meaning): round(float((label == truth)[meanings == meaning].mean()), 4) for meaning in np.unique(meanings)
+            str(meaning): round(float(right[meanings == meaning].mean()), 4) for meaning in np.unique(meanings)
         },
     }
 
@@ -204,7 +241,8 @@ def save(labeller: Labeller, folder: Path) -> None:
     GenerationConfig(eos_token_id=end_of_turn, pad_token_id=labeller.tokenizer.pad_token_id).save_pretrained(folder)
     labeller.tokenizer.save_pretrained(folder)
     tensors = {
-        name: tensor.half().contiguous() for name, tensor in labeller.model.state_dict().items() if name != "lm_head.weight"
+        name: tensor.half().contiguous()
+        for name, tensor in labeller.model.state_dict().items() if name != "lm_head.weight"
     }
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
 
@@ -215,7 +253,7 @@ def main() -> None:
     arguments.add_argument("--steps", type=int, default=1200)
     arguments.add_argument("--evaluation-notes", type=int, default=6000)
     arguments.add_argument("--out", type=Path, default=HERE / "weights")
-    arguments.add_argument("--threads", type=int, default=1, help="more than one gains little and changes the last digits")
+    arguments.add_argument("--threads", type=int, default=1, help="more gain little and change last digits")
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(SEED)
@@ -227,7 +265,8 @@ def main() -> None:
     print(f"{labeller.model.num_parameters()} parameters, prompt {len(labeller.prefix)} tokens", flush=True)
     train(labeller, options.steps)
     save(labeller, options.out)
-    stored = Labeller(Qwen2ForCausalLM.from_pretrained(options.out, dtype=torch.float32).eval(), tokenizer)
+    stored_model = Qwen2ForCausalLM.from_pretrained(options.out, dtype=torch.float32, attn_implementation=ATTENTION_NAME)
+    stored = Labeller(stored_model.eval(), tokenizer)
     metrics = {
         "prompt": prompt.name, "prompt_hash": prompt.hash, "seed": SEED, "steps": options.steps,
         "parameters": stored.model.num_parameters(), "cpu_seconds": round(time.process_time() - begun),

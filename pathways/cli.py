@@ -76,7 +76,11 @@ def demo(
     seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
 ) -> None:
     """Write synthetic extracts and run the whole analysis on them."""
-    extracts(quarter, scale, seed, "default")
+    # A process of its own: the generator's memory is given back before the zones start.
+    command = [sys.executable, "-m", "pathways", "extracts", "--quarter", _known(quarter), "--scale", str(scale),
+               "--seed", str(seed)]
+    if subprocess.run(command, cwd=REPOSITORY).returncode != 0:
+        _stop("The synthetic extracts could not be written.")
     refresh(quarter)
 
 
@@ -88,3 +92,12 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) 
     environment = {**os.environ, "PATHWAYS_VAR": str(data_root()), "DAGSTER_HOME": str(prepare_dagster_home(data_root()))}
     command = [str(Path(sys.executable).parent / "dagster"), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
     raise typer.Exit(subprocess.run(command, env=environment, cwd=REPOSITORY).returncode)
+
+
+@app.command()
+def bench() -> None:
+    """Run every benchmark of `benchmarks/`; each prints JSON lines."""
+    environment = {**os.environ, "PATHWAYS_VAR": str(data_root()), "PYTHONPATH": str(REPOSITORY)}
+    for script in sorted((REPOSITORY / "benchmarks").glob("*.py")):
+        if subprocess.run([sys.executable, str(script)], env=environment, cwd=REPOSITORY).returncode != 0:
+            _stop(f"benchmarks/{script.name} failed.")

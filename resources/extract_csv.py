@@ -60,7 +60,7 @@ def decode_csv(data: bytes) -> tuple[bytes, dict[str, int]]:
 
 def csv_header(data: bytes, delimiter: str = ",") -> list[str]:
     """Names in the first line, as written but for surrounding spaces."""
-    line = data[: max(data.find(b"\n"), 0) or len(data)].decode("utf-8", errors="replace").replace("\r", " ")
+    line = data.partition(b"\n")[0].decode("utf-8", errors="replace").replace("\r", " ")
     return [name.replace("\u00a0", " ").strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
 
 

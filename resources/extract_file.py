@@ -71,10 +71,8 @@ def read_raw(path: Path, extract: Extract) -> RawExtract:
     """Read the file as text. Raises ExtractError when it cannot be what it claims; the message quotes no value."""
     data = _bytes(path)
     digest = sha256(data).hexdigest()
-    if path.suffix.lower() == ".parquet":
-        raw = _read_parquet(path, data, extract)
-    else:
-        raw = _read_csv(path, data, extract)
+    read = _read_parquet if path.suffix.lower() == ".parquet" else _read_csv
+    raw = read(path, data, extract)
     raw.sha256 = digest
     if not raw.frame.height and not extract.may_be_empty:
         remedy = "Send the extract again; this table is never empty."
@@ -212,7 +210,7 @@ def _read_parquet(path: Path, data: bytes, extract: Extract) -> RawExtract:
         table = parquet.read(columns=[header[place] for place in places.values()])
         table.validate(full=True)
         frame = pl.DataFrame(pl.from_arrow(table))
-    except Exception:  # of many kinds on damaged files, with messages that may quote data
+    except (Exception, pl.exceptions.PanicException):  # of many kinds, with messages that may quote data
         raise ExtractError(path, _DAMAGED, _COPY_AGAIN) from None
     frame = frame.select(pl.col(header[place]).alias(name) for name, place in places.items())
     return RawExtract(path, pl.DataFrame([_as_text(path, column) for column in frame]), "", ignored, {}, counts)

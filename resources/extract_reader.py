@@ -36,7 +36,7 @@ class ReadExtract:
     """One extract as read.
 
     frame: kept columns in declared order and types (Column.polars_type), rows in file order, without quarantined rows.
-    quarantined: one row per fault of a quarantined row: extract, row_number (1-based data row in the file), column, rule.
+    quarantined: one row per fault of a quarantined row: extract, row_number (1-based data row), column, rule.
     voided: the same columns, one row per optional value emptied in a row that was kept.
     normalised: column (or "(file)", "(row)") -> rule -> count. ignored: columns of the file that are not declared.
     """

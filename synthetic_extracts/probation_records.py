@@ -248,7 +248,7 @@ def _bail_addresses(
     day = latest[spell_crn[rows]]
     return pl.DataFrame({
         "crn": numbers.crn.gather(spell_crn[rows].astype(np.uint32)),
-        "start_date": dates(day - 40), "end_date": dates(day + 20),
+        "start_date": dates(day - 40), "end_date": dates(day + 20, day + 20 <= cohort.end),
         "address_status": pl.Series(["B"]).new_from_index(0, count), "no_fixed_abode": pl.Series(["N"]).new_from_index(0, count),
         "postcode": postcodes(away, rows), "address_type": pl.Series(["A02"]).new_from_index(0, count),
     })
@@ -396,7 +396,7 @@ def risk(seed: int, cohort: Cohort, numbers: Identities) -> pl.DataFrame:
     has_rsr, has_ogrs = rng.random(size) >= 0.06, rng.random(size) >= 0.03
     return pl.DataFrame({
         "event_id": numbers.event,
-        "assessment_date": dates(cohort.day - rng.integers(-20, 40, size)),
+        "assessment_date": dates(np.minimum(cohort.day - rng.integers(-20, 40, size), cohort.end)),
         "ogrs3_1yr": where(has_ogrs, pl.Series(np.maximum(np.round(two * rng.uniform(0.55, 0.75, size)), 1).astype(np.int64))),
         "ogrs3_2yr": where(has_ogrs, pl.Series(two)),
         "rsr_score": where(has_rsr, pl.Series(cohort.rsr)),

@@ -80,7 +80,7 @@ def treatment_tables(
     ids = client_ids(rng, len(clients) + _refusers(scale, clients))
     dirty = _dirty_rows(rng, repeated & ~of_cohort)
     tables = {
-        name: _table(stream(seed, name), name, number, clients, client, rows, ids, of_cohort, dirty)
+        name: _table(stream(seed, name), name, number, clients, client, rows, ids, of_cohort, dirty, cohort.end)
         for number, name in enumerate(DATA_SETS)
     }
     _add_refusers(rng, tables, ids[len(clients) :], ids.filter(pl.Series(np.append(~clients.consents, np.zeros(len(ids) - len(clients), dtype=bool)))))
@@ -113,7 +113,7 @@ def _dirty_rows(rng: np.random.Generator, able: np.ndarray) -> np.ndarray:
 
 def _table(
     rng: np.random.Generator, name: str, number: int, clients: Clients, client: np.ndarray, rows: Episodes,
-    ids: pl.Series, of_cohort: np.ndarray, dirty: np.ndarray,
+    ids: pl.Series, of_cohort: np.ndarray, dirty: np.ndarray, last_day: int,
 ) -> pl.DataFrame:
     mine = np.flatnonzero(rows.data_set == number)
     part, who, fault = rows.take(mine), client[mine], dirty[mine]
@@ -136,7 +136,7 @@ def _table(
         "ETHNIC": ethnicity,
         "NATION": chosen(rng, {"GBR": 0.90, "POL": 0.03, "IRL": 0.015, "ROU": 0.01, "": 0.045}, size),
         **_area(rng, part, who),
-        **(_contact(rng, part) if number == CJIT else _clinical(rng, part, of_cohort[mine])),
+        **(_contact(rng, part, last_day) if number == CJIT else _clinical(rng, part, of_cohort[mine], last_day)),
         **(_custody(rng, part) if number in (SECURE, YOUNG_SECURE) else {}),
         "YPSYOT": chosen(rng, {"Y": 0.2, "N": 0.6, "": 0.2}, size),
     }
@@ -184,7 +184,9 @@ def _discharge(rng: np.random.Generator, part: Episodes) -> pl.Series:
     return labelled(DISCHARGE_LABELS, index)
 
 
-def _clinical(rng: np.random.Generator, part: Episodes, of_cohort: np.ndarray) -> dict[str, pl.Series]:
+def _clinical(
+    rng: np.random.Generator, part: Episodes, of_cohort: np.ndarray, last_day: int
+) -> dict[str, pl.Series]:
     size = len(part)
     over = part.end != OPEN
     sentenced = of_cohort & part.after_sentence
@@ -199,7 +201,7 @@ def _clinical(rng: np.random.Generator, part: Episodes, of_cohort: np.ndarray) -
         "REFLD": dates(part.start - np.floor(rng.exponential(9, size)).astype(np.int64)),
         "RFLS": labelled(["5", "6", "8", "1", "13"], referral),
         "TRIAGED": dates(part.start),
-        "CPLANDT": dates(care_plan, (care_plan <= np.where(over, part.end, OPEN)) & (rng.random(size) < 0.95)),
+        "CPLANDT": dates(care_plan, (care_plan <= np.where(over, part.end, last_day)) & (rng.random(size) < 0.95)),
         "DRUG1": first, "DRUG2": second, "DRUG3": chosen(rng, {"9997": 0.9, "": 0.1}, size),
         "DRUG1AGE": pl.Series(np.clip(np.round(rng.normal(np.array([21, 17, 17, 18])[part.substance], 4.5)), 9, 60).astype(np.int64)),
         "ROUTE": labelled(["1", "2", "3", "4", "5", ""], np.where(part.substance == 3, 3, pick(rng, [0.2, 0.15, 0.45, 0.12, 0.03, 0.05], size))),
@@ -237,7 +239,7 @@ def _drugs(rng: np.random.Generator, substance: np.ndarray) -> tuple[pl.Series, 
     return first_drug, second_drug.zip_with(~(mixed & not_alcohol), pl.Series(["7000"]).new_from_index(0, len(substance)))
 
 
-def _contact(rng: np.random.Generator, part: Episodes) -> dict[str, pl.Series]:
+def _contact(rng: np.random.Generator, part: Episodes, last_day: int) -> dict[str, pl.Series]:
     size = len(part)
     over = part.end != OPEN
     managed = rng.random(size) < 0.6
@@ -245,7 +247,7 @@ def _contact(rng: np.random.Generator, part: Episodes) -> dict[str, pl.Series]:
     return {
         "REFLD": dates(part.start - rng.integers(0, 8, size)),
         "CJITTRD": dates(part.start),
-        "CMSTARTD": dates(np.where(over, np.minimum(part.start + 5, part.end), part.start + 1), managed | ~over),
+        "CMSTARTD": dates(np.where(over, np.minimum(part.start + 5, part.end), np.minimum(part.start + 1, last_day)), managed | ~over),
         "CMENDD": dates(np.where(closed, part.end, 0), closed),
         "CLOSRSN": where(closed, chosen(rng, {
             "Client disengaged": 0.5, "Care plan/treatment complete": 0.2, "Client transferred to prison": 0.15,

@@ -1,4 +1,4 @@
-"""The analysis frame. Belongs here: the asset. Does not belong here: how the join is made (steps/build_analysis_frame.py)."""
+"""The analysis frame. Belongs here: the asset. Does not belong here: the join (steps/build_analysis_frame.py)."""
 
 import polars as pl
 

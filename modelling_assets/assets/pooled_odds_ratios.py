@@ -9,6 +9,8 @@ from resources.zone_asset import zone_asset
 
 
 @zone_asset(group_name="modelling")
-def pooled_odds_ratios(context: dg.AssetExecutionContext, model_fits: pl.DataFrame, study: StudyResource) -> pl.DataFrame:
+def pooled_odds_ratios(
+    context: dg.AssetExecutionContext, model_fits: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
     """Adjusted odds ratios of every model, pooled by Rubin's rules (methodology 2.8.4 and 2.8.5; tables 16-19)."""
     return pool_estimates(model_fits, study.settings(context.partition_key).modelling)

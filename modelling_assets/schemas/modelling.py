@@ -21,15 +21,21 @@ class AnalysisFrame(AnonymisedRequirements):
         description='state of the linked journey at the end of observation, "Not linked" without one (figures 2-3)',
     )
     notes_in_window: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"notes in the window; {EMPTY}")
-    keyword_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes with a treatment keyword; {EMPTY}")
+    keyword_notes: pl.Int32 = pa.Field(
+        nullable=True, ge=0, description=f"of these, notes with a treatment keyword; {EMPTY}",
+    )
     labelled_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes with a label; {EMPTY}")
     engaged_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes labelled 1: engaged; {EMPTY}")
-    any_engaged: bool = pa.Field(nullable=True, description=f"at least one note labelled 1; empty when not known; {EMPTY}")
+    any_engaged: bool = pa.Field(
+        nullable=True, description=f"at least one note labelled 1; empty when not known; {EMPTY}",
+    )
     notes_before_termination: pl.Int32 = pa.Field(
         nullable=True, ge=0, description=f"notes in the weeks before termination; empty while active; {EMPTY}",
     )
     engaged_before_termination: pl.Int32 = pa.Field(nullable=True, ge=0, description="of these, notes labelled 1")
-    model_id: str = pa.Field(nullable=True, description=f"what made the labels: model name and hash of its weights; {EMPTY}")
+    model_id: str = pa.Field(
+        nullable=True, description=f"what made the labels: model name and hash of its weights; {EMPTY}",
+    )
     prompt_hash: str = pa.Field(nullable=True, description=f"hash of the prompt; {EMPTY}")
     is_fixture: bool = pa.Field(nullable=True, description=f"labels come from the fixture model; {EMPTY}")
 
@@ -68,13 +74,17 @@ class ModelFits(Table):
     outcome_records: pl.Int64 = pa.Field(ge=0, description="of these, records with the outcome")
     status: str = pa.Field(isin=["ok", "reference", "not estimable"], description="whether there is an estimate")
     reason: str = pa.Field(nullable=True, description="why the level is not estimable; empty otherwise")
-    estimate: float = pa.Field(nullable=True, description="log odds against the reference level; empty without an estimate")
+    estimate: float = pa.Field(
+        nullable=True, description="log odds against the reference level; empty without an estimate",
+    )
     std_error: float = pa.Field(nullable=True, gt=0, description="standard error of the estimate, log odds")
     check_estimate: float = pa.Field(
-        nullable=True, description="log odds by ordinary logistic regression with a fixed effect per region: a cross-check",
+        nullable=True,
+        description="log odds by ordinary logistic regression with a fixed effect per region: a cross-check",
     )
     random_intercept_sd: float = pa.Field(
-        nullable=True, ge=0, description="standard deviation of the regions' random intercept, log odds; empty when the fit failed",
+        nullable=True, ge=0,
+        description="standard deviation of the regions' random intercept, log odds; empty when the fit failed",
     )
     n: pl.Int64 = pa.Field(ge=0, description="records in the fit")
     parameters: pl.Int32 = pa.Field(ge=0, description="fixed parameters of the fit, intercept included")
@@ -88,7 +98,9 @@ class PooledOddsRatios(Table):
     level: str = pa.Field(description="level of the factor")
     reference: bool = pa.Field(description="the level that the others of the factor are compared with")
     records: pl.Int64 = pa.Field(ge=0, description="records at the level, mean of the completed data sets")
-    outcome_records: pl.Int64 = pa.Field(ge=0, description="of these, records with the outcome, mean of the completed data sets")
+    outcome_records: pl.Int64 = pa.Field(
+        ge=0, description="of these, records with the outcome, mean of the completed data sets",
+    )
     estimate: float = pa.Field(nullable=True, description="pooled log odds against the reference level")
     std_error: float = pa.Field(nullable=True, gt=0, description="standard error of the pooled log odds")
     odds_ratio: float = pa.Field(nullable=True, gt=0, description="adjusted odds ratio; 1 for the reference level")
@@ -96,12 +108,17 @@ class PooledOddsRatios(Table):
     ci_high: float = pa.Field(nullable=True, gt=0, description="upper confidence limit of the odds ratio")
     p_value: float = pa.Field(nullable=True, ge=0, le=1, description="two-sided p-value, from t(df)")
     df: float = pa.Field(nullable=True, gt=0, description="degrees of freedom (Barnard and Rubin)")
-    fmi: float = pa.Field(nullable=True, ge=0, le=1, description="fraction of information missing because of imputation")
+    fmi: float = pa.Field(
+        nullable=True, ge=0, le=1, description="fraction of information missing because of imputation",
+    )
     significant: bool = pa.Field(description="the p-value is below 1 - confidence level")
     direction: str = pa.Field(
-        isin=["higher", "lower", "no difference", ""], description="odds compared with the reference level, if significant",
+        isin=["higher", "lower", "no difference", ""],
+        description="odds compared with the reference level, if significant",
     )
-    strength: str = pa.Field(isin=["strong", "moderate", "weak", ""], description="strength of a significant association")
+    strength: str = pa.Field(
+        isin=["strong", "moderate", "weak", ""], description="strength of a significant association",
+    )
     status: str = pa.Field(isin=["ok", "not estimable"], description="whether the level can be estimated")
     reason: str = pa.Field(nullable=True, description="why the level is not estimable; empty otherwise")
 

@@ -25,13 +25,12 @@ def build_analysis_frame(requirements: pl.DataFrame, engagement: pl.DataFrame) -
     unrequested = engagement.join(requested, on="requirement_key", how="anti").height
     if unanswered or unrequested:
         raise EngagementDoesNotMatchRequest(
-            f"requirement_engagement lacks {unanswered} requirement(s) of the note request and has {unrequested} that were "
-            "not requested: it was made from another note request. Materialise the notes zone of this quarter again."
+            f"requirement_engagement lacks {unanswered} requirement(s) of the note request and has {unrequested} that "
+            "were not requested: it answers another note request. Materialise the notes zone of this quarter again."
         )
+    status = pl.when("linked_structured").then("treatment_status").otherwise(pl.lit("Not linked"))
     return (
         requirements.join(engagement, on="requirement_key", how="left")
-        .with_columns(
-            pl.when("linked_structured").then("treatment_status").otherwise(pl.lit("Not linked")).alias("treatment_status")
-        )
+        .with_columns(treatment_status=status)
         .sort("requirement_key")
     )

@@ -17,6 +17,7 @@ INK_ON = {DARK_BLUE: "#ffffff", TURQUOISE: "#0b0c0c", ORANGE: "#0b0c0c", PALE_GR
 WIDTH = 560
 FONT = "Arial, Helvetica, sans-serif"
 INK = "#0b0c0c"
+DrawnChart = alt.LayerChart | alt.FacetChart
 CONFIG = {
     "font": FONT,
     "view": {"stroke": None},
@@ -73,7 +74,7 @@ class Bar:
     label: str
 
 
-def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> alt.LayerChart:
+def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> DrawnChart:
     """Horizontal bars to 100 percent, one row per `row`, parts in the order of `colours`."""
     rows = []
     for row in dict.fromkeys(bar.row for bar in bars):
@@ -100,7 +101,7 @@ def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> a
     return (drawn + labels).properties(width=WIDTH, height={"step": 58})
 
 
-def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> alt.LayerChart:
+def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> DrawnChart:
     """Horizontal bars from zero with the label at their end, one per row, or side by side where a row has several
     parts."""
     rows = [{"row": bar.row, "part": bar.part, "value": bar.value or 0.0, "label": bar.label} for bar in bars]
@@ -122,7 +123,7 @@ def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> 
     )
 
 
-def forest_plot(levels: list[dict]) -> alt.LayerChart:
+def forest_plot(levels: list[dict]) -> DrawnChart:
     """Odds ratios with 95% confidence intervals on a log scale, by factor.
 
     levels: dicts with factor, level, odds_ratio, low, high (None where not estimated), note (written where there is
@@ -179,7 +180,7 @@ def forest_plot(levels: list[dict]) -> alt.LayerChart:
     return (one + intervals + points + references + notes).properties(width=WIDTH, height={"step": 22})
 
 
-def to_svg(chart: alt.LayerChart, name: str, text_alternative: str) -> str:
+def to_svg(chart: DrawnChart, name: str, text_alternative: str) -> str:
     """The chart as an SVG element for a web page; `name` keeps its identifiers apart from those of other charts."""
     specification = {**chart.to_dict(), "config": CONFIG, "background": "#ffffff", "padding": 4}
     svg = vl_convert.vegalite_to_svg(specification)

@@ -63,17 +63,17 @@ def fit_models(imputed: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     """Every model fitted to every imputation (methodology 2.8.4); the random intercept per region is our reading.
 
     `imputed` is what impute_frames returns. One row per model, imputation and term, in the order of study.toml, with
-    columns FIT_COLUMNS: records and outcome_records at the level in this completed data set; status "ok", "reference" or
-    "not estimable" with a reason; estimate, std_error and check_estimate in log odds (check_estimate comes from ordinary
-    logistic regression with a fixed effect per region); records (n) and fixed parameters of the fit.
+    columns FIT_COLUMNS: records and outcome_records at the level in this completed data set; status "ok", "reference"
+    or "not estimable" with a reason; estimate, std_error and check_estimate in log odds (check_estimate comes from
+    ordinary logistic regression with a fixed effect per region); records (n) and fixed parameters of the fit.
 
-    A level is not estimable when it, or its reference level, has fewer than `minimum_level_count` records with or without
-    the outcome. When it has none, its records leave the fit, which they cannot inform; otherwise they stay.
+    A level is not estimable when it, or its reference level, has fewer than `minimum_level_count` records with the
+    outcome or without it. When it has none, its records leave the fit, which they cannot inform; otherwise they stay.
     """
     tasks = [(name, number) for name in settings.models for number in range(1, settings.imputations + 1)]
     completed = imputed.partition_by("model", "imputation", as_dict=True)
     with ThreadPoolExecutor(2) as pool:
-        rows = list(pool.map(lambda task: _fit_one(completed.get(task, imputed.clear()), *task, settings), tasks))
+        rows = list(pool.map(lambda task: _fit_one(completed.get(task, imputed.clear()), task, settings), tasks))
     return pl.DataFrame([row for fit in rows for row in fit], schema=FIT_COLUMNS, orient="row")
 
 
@@ -82,8 +82,8 @@ def fit_mixed_logistic(design: np.ndarray, outcome: np.ndarray, groups: list[str
 
     `design` has full column rank and holds the intercept. Raises gpboost.GPBoostError when the library gives up.
     """
-    # Groups are read reliably from a DataFrame only. The default tolerance stops early without a word (standard error of
-    # the intercept four times too large). One thread per fit: sums in a fixed order give the same result on every run.
+    # Groups are read reliably from a DataFrame only. The default tolerance stops early without a word: the standard
+    # error of the intercept came out five times its size. One thread per fit: sums in a fixed order repeat exactly.
     model = gpboost.GPModel(
         group_data=pd.DataFrame({"group": groups}), likelihood="bernoulli_logit", num_parallel_threads=1
     )
@@ -102,9 +102,9 @@ def fit_fixed_effects_logistic(design: np.ndarray, outcome: np.ndarray, groups: 
     beta = np.zeros(matrix.shape[1])
     for _ in range(50):
         fitted = expit(matrix @ beta)
-        # The ridge only matters for a region where everyone has the outcome: its own effect runs away, the others settle.
+        # The ridge only matters for a region where all have the outcome: its own effect runs away, the others settle.
         weighted = matrix.multiply((fitted * (1 - fitted))[:, None])
-        information = (matrix.T @ weighted).toarray() + 1e-8 * np.eye(len(beta))
+        information = sparse.csr_array(matrix.T @ weighted).toarray() + 1e-8 * np.eye(len(beta))
         step = np.linalg.solve(information, matrix.T @ (outcome - fitted))
         beta += step
         if np.abs(step[:width]).max() < 1e-9:
@@ -112,7 +112,8 @@ def fit_fixed_effects_logistic(design: np.ndarray, outcome: np.ndarray, groups: 
     return beta[:width]
 
 
-def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) -> list[tuple]:
+def _fit_one(data: pl.DataFrame, task: tuple[str, int], settings: Modelling) -> list[tuple]:
+    name, number = task
     outcome = data["outcome"].to_numpy().astype(bool)
     terms = _terms_of(data, name, settings)
     kept = _withhold_sparse_levels(terms, outcome, settings.minimum_level_count)
@@ -173,11 +174,11 @@ def _withhold_collinear_levels(terms: list[_Term], kept: np.ndarray) -> None:
     if not columns:
         return
     design = sparse.csr_array(np.column_stack([term.member[kept] for term in columns]).astype(float))
-    gram = (design.T @ design).toarray()
+    gram = sparse.csr_array(design.T @ design).toarray()
     norms = np.sqrt(np.diag(gram))
     gram /= norms[:, None] * norms
     values, vectors = np.linalg.eigh(gram)
-    involved = (np.abs(vectors[:, values < 1e-9]) > 1e-6).any(axis=1)
+    involved = np.any(np.abs(vectors[:, values < 1e-9]) > 1e-6, axis=1)
     independent: list[int] = []
     for column, term in enumerate(columns):
         if involved[column]:

@@ -6,6 +6,7 @@ Belongs here: which records a model studies and the imputation of their missing 
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from typing import cast
 
 import miceforest
 import pandas as pd
@@ -18,7 +19,7 @@ FACTOR_COLUMNS = [
     "court_type", "disposal_type", "psr_type", "treatment_status",
 ]
 DONORS = 5
-# Shallow boosted trees: the library's deep forests give probabilities of exactly 0 and 1, which have no log odds to match on.
+# Shallow boosted trees: the library's deep forests give probabilities of exactly 0 and 1, whose log odds are infinite.
 TREES = {
     "boosting": "gbdt", "num_iterations": 50, "max_depth": 4, "num_leaves": 15, "min_data_in_leaf": 20,
     "num_threads": 1, "deterministic": True, "force_row_wise": True,
@@ -32,9 +33,10 @@ class UnknownFactor(Exception):
 def impute_frames(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     """The records of every model, completed `settings.imputations` times (methodology 2.8.2 and 2.8.3).
 
-    `frame` is the analysis frame. Columns returned: model, imputation (1, 2, ...), requirement_key, outcome (bool), region
-    and FACTOR_COLUMNS, empty where a factor is not in the model or has no recorded value at all. Sorted by model in the
-    order of study.toml, imputation, requirement_key. Predictive mean matching uses the model's factors, outcome and region.
+    `frame` is the analysis frame. Columns returned: model, imputation (1, 2, ...), requirement_key, outcome (bool),
+    region and FACTOR_COLUMNS, empty where a factor is not in the model or has no recorded value at all. Sorted by model
+    in the order of study.toml, imputation, requirement_key. Predictive mean matching uses the model's factors, its
+    outcome and the region.
 
     Raises UnknownFactor that names the factors which are not in FACTOR_COLUMNS.
     """
@@ -48,7 +50,7 @@ def impute_frames(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
 
 
 def count_records(frame: pl.DataFrame, settings: Modelling) -> dict[str, dict[str, int]]:
-    """Per model, the records of its type, those left out for each reason, and those modelled (methodology 2.8.2 and 2.8.3)."""
+    """Per model, the records of its type, those left out for each reason, those modelled (methodology 2.8.2, 2.8.3)."""
     counts = {}
     for name, model in settings.models.items():
         of_type = frame.filter(pl.col("requirement_type") == model.requirement_type)
@@ -64,9 +66,10 @@ def count_records(frame: pl.DataFrame, settings: Modelling) -> dict[str, dict[st
 
 
 def records_of_model(frame: pl.DataFrame, model: Model, settings: Modelling) -> pl.DataFrame:
-    """Records that a model studies: requirement_key, outcome, region and its factors, values outside the levels emptied.
+    """Records that a model studies: requirement_key, outcome, region and its factors.
 
-    Leaves out records without an outcome and those at an excluded level such as "Prison" (methodology 2.8.2 and 2.8.3).
+    Values outside the levels of study.toml are emptied. Leaves out records without an outcome and those at an excluded
+    level such as "Prison" (methodology 2.8.2 and 2.8.3).
     """
     factors = {name: settings.factors[name] for name in model.factors}
     kept = frame.filter(
@@ -100,31 +103,25 @@ def _completions(records: pl.DataFrame, factors: list[str], settings: Modelling,
     """Per imputation, the completed columns of the factors that had missing values."""
     distinct = {factor: records[factor].drop_nulls().n_unique() for factor in factors}
     # With one recorded value every donor has it: no model to train.
-    constant = [
-        records[factor].fill_null(strategy="min") for factor in factors if distinct[factor] == 1 and records[factor].has_nulls()
-    ]
+    constant = [records[factor].fill_null(strategy="min") for factor in factors if distinct[factor] == 1]
     incomplete = [factor for factor in factors if distinct[factor] > 1 and records[factor].has_nulls()]
     if not incomplete:
         return [constant] * settings.imputations
     predictors = [name for name in ["outcome", settings.random_intercept, *factors] if distinct.get(name, 1) > 0]
     # Only levels that occur become categories: a category without records would have a predicted probability near zero.
-    table = pd.DataFrame(
-        {
-            name: pd.Categorical(records[name].cast(pl.String).to_list(), sorted(map(str, records[name].drop_nulls().unique())))
-            for name in predictors
-        }
-    )
+    table = pd.DataFrame({name: pd.Categorical(records[name].cast(pl.String).to_list()) for name in predictors})
     kernel = miceforest.ImputationKernel(
         table,
         num_datasets=settings.imputations,
         variable_schema={target: [name for name in predictors if name != target] for target in incomplete},
         mean_match_strategy="normal",
-        mean_match_candidates={factor: min(DONORS, int(table[factor].notna().sum())) for factor in incomplete},
+        mean_match_candidates={factor: min(DONORS, records[factor].count()) for factor in incomplete},
         save_all_iterations_data=False,
         random_state=seed,
     )
     kernel.mice(settings.imputation_iterations, **TREES)
+    completed = [cast(pd.DataFrame, kernel.complete_data(number)) for number in range(settings.imputations)]
     return [
-        [*constant, *[pl.Series(factor, completed[factor].astype(str).to_list(), pl.String) for factor in incomplete]]
-        for completed in (kernel.complete_data(number) for number in range(settings.imputations))
+        [*constant, *[pl.Series(factor, data[factor].astype(str).to_list(), pl.String) for factor in incomplete]]
+        for data in completed
     ]

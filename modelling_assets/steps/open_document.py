@@ -10,6 +10,7 @@ import zipfile
 from odf import dc, style, table, text
 from odf import number as odf_number
 from odf.element import Element
+from odf.office import Spreadsheet
 from odf.opendocument import OpenDocumentSpreadsheet
 
 from modelling_assets.steps.declared_table import DECIMALS
@@ -37,10 +38,11 @@ class Workbook:
         # odfpy collects name spaces over all documents of a process: the second workbook would differ from the first.
         Element.namespaces.clear()
         self.document = OpenDocumentSpreadsheet()
+        self.sheets = self.document.getElementsByType(Spreadsheet)[0]
         self.document.meta.addElement(dc.Title(text=title))
         self.document.meta.addElement(dc.Language(text="en-GB"))
         self.ranges = table.DatabaseRanges()
-        self.widths: dict[str, style.Style] = {}
+        self.widths: dict[str, Element] = {}
         self._add_styles()
 
     def add_lines(self, sheet: str, lines: list[tuple[str, str]]) -> None:
@@ -50,7 +52,7 @@ class Workbook:
         for line_style, line in lines:
             link = f"mailto:{line}" if line_style == "Contact" else None
             self._add_row(worksheet, [(line, "Body" if line_style == "Contact" else line_style, link)])
-        self.document.spreadsheet.addElement(worksheet)
+        self.sheets.addElement(worksheet)
 
     def add_table(
         self,
@@ -91,7 +93,7 @@ class Workbook:
                     for position, content in enumerate(row)
                 ],
             )
-        self.document.spreadsheet.addElement(worksheet)
+        self.sheets.addElement(worksheet)
         first, last = 2 + len(intro), 2 + len(intro) + len(rows)
         address = f"{sheet}.A{first}:{sheet}.{column_letter(len(headers))}{last}"
         self.ranges.addElement(
@@ -102,12 +104,12 @@ class Workbook:
 
     def to_bytes(self) -> bytes:
         """The file, with the same bytes for the same content."""
-        self.document.spreadsheet.addElement(self.ranges)
+        self.sheets.addElement(self.ranges)
         written = io.BytesIO()
         self.document.write(written)
         return _without_times(written.getvalue())
 
-    def _worksheet(self, name: str) -> table.Table:
+    def _worksheet(self, name: str) -> Element:
         return table.Table(name=name, stylename=self.sheet_style)
 
     def _cell(self, content, is_label: bool) -> tuple:
@@ -133,7 +135,7 @@ class Workbook:
             row.addElement(cell)
         parent.addElement(row)
 
-    def _width(self, width: str) -> style.Style:
+    def _width(self, width: str) -> Element:
         if width not in self.widths:
             column = style.Style(name=f"co{len(self.widths) + 1}", family="table-column")
             column.addElement(style.TableColumnProperties(columnwidth=width))

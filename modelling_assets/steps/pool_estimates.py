@@ -13,14 +13,14 @@ from scipy import stats
 from resources.study_settings import Modelling
 
 POOLED_COLUMNS = [
-    "model", "factor", "level", "reference", "records", "outcome_records", "estimate", "std_error", "odds_ratio", "ci_low",
-    "ci_high", "p_value", "df", "fmi", "significant", "direction", "strength", "status", "reason",
+    "model", "factor", "level", "reference", "records", "outcome_records", "estimate", "std_error", "odds_ratio",
+    "ci_low", "ci_high", "p_value", "df", "fmi", "significant", "direction", "strength", "status", "reason",
 ]
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """Pooled log odds, their standard errors, degrees of freedom, two-sided p-values, fraction of missing information."""
+    """Pooled log odds, standard errors, degrees of freedom, two-sided p-values, fractions of missing information."""
 
     estimate: np.ndarray
     std_error: np.ndarray
@@ -64,11 +64,11 @@ def pool_estimates(fits: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     """Adjusted odds ratio of every level of every factor of every model (methodology 2.8.4 and 2.8.5; tables 16-19).
 
     `fits` is what fit_models returns. One row per model, factor and level, in the order of study.toml, with columns
-    POOLED_COLUMNS. records and outcome_records are means of the completed data sets, rounded so that the levels of a factor
-    add up to the model's records; estimate and std_error are log odds; significant, direction ("higher", "lower",
-    "no difference") and strength ("strong", "moderate", "weak"; empty when not significant) describe the association;
-    status is "ok" or "not estimable" with a reason. The reference level has odds ratio 1 and nothing else. A level that is
-    not estimable in one of the completed data sets has no numbers.
+    POOLED_COLUMNS. records and outcome_records are means of the completed data sets, rounded so that the levels of a
+    factor add up to the model's records; estimate and std_error are log odds; significant, direction ("higher",
+    "lower", "no difference") and strength ("strong", "moderate", "weak"; empty when not significant) describe the
+    association; status is "ok" or "not estimable" with a reason. The reference level has odds ratio 1 and nothing
+    else. A level that is not estimable in one of the completed data sets has no numbers.
     """
     levels = _levels(fits)
     estimable = levels.filter(~pl.col("reference"), pl.col("status") == "ok")

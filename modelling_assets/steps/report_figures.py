@@ -79,7 +79,7 @@ def outcome_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
 
 def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure 4: what the contact notes of the sampled requirements without a link say."""
-    colours = dict(zip(EVIDENCE.values(), (TURQUOISE, PALE_GREY, GREY), strict=True))
+    colours: dict[str, str] = dict(zip(EVIDENCE.values(), (TURQUOISE, PALE_GREY, GREY), strict=True))
     bars = [
         Bar(kind, label, cells.value(3, label, measure), cells.percent(3, label, measure))
         for kind in KIND_LABELS.values()

@@ -35,15 +35,14 @@ def filter_notes(requested_notes: pl.DataFrame, keywords: list[str], settings: N
 
 
 def _filter_slice(notes: pl.DataFrame, keywords: list[str], settings: Notes) -> pl.DataFrame:
-    exact = [keyword for keyword in keywords if _matches_capitals_only(keyword, settings)]
-    any_case = [keyword for keyword in keywords if keyword not in exact]
+    capitals = [keyword for keyword in keywords if _matches_capitals_only(keyword, settings)]
+    others = [keyword for keyword in keywords if keyword not in capitals]
+    groups = [(group, any_case) for group, any_case in ((capitals, False), (others, True)) if group]
     text = pl.col("note_text")
     candidates = notes.filter(
-        text.str.contains_any(exact) | text.str.contains_any(any_case, ascii_case_insensitive=True)
+        pl.any_horizontal(text.str.contains_any(group, ascii_case_insensitive=any_case) for group, any_case in groups)
     ).with_row_index("row")
-    found = pl.concat([
-        _occurrences(candidates, exact, any_case=False), _occurrences(candidates, any_case, any_case=True)
-    ]).unique()
+    found = pl.concat([_occurrences(candidates, group, any_case) for group, any_case in groups]).unique()
     # One regular expression per keyword, tried only on the notes that hold its letters: one per keyword on every
     # note is three times slower.
     held = [

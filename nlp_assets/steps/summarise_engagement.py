@@ -33,7 +33,7 @@ def summarise_engagement(
             engaged_last_weeks=((pl.col("label") == 1) & pl.col("before_termination")).sum(),
         )
     )
-    provenance = note_labels.select(NO_LABELS).unique() if note_labels.height else pl.DataFrame([NO_LABELS])
+    provenance = note_labels.select(*NO_LABELS).unique() if note_labels.height else pl.DataFrame([NO_LABELS])
     engaged, unlabelled = pl.col("engaged_notes") > 0, pl.col("labelled_notes") < pl.col("keyword_notes")
     return (
         note_request.select("requirement_key", "terminated")

@@ -77,6 +77,19 @@ def test_the_order_of_the_rows_does_not_change_the_journeys(extract, settings):
     assert_frame_equal(_journeys(everybody, extract, settings), _journeys(backwards, extract, settings))
 
 
+def test_far_apart_episodes_of_a_thousand_clients_stay_apart(extract, settings):
+    stays = [(date(2019, 1, 10), date(2019, 4, 1)), (date(2021, 1, 10), date(2021, 4, 1))]
+    case = {"episodes": [
+        {"client": f"N{number}", "triaged": triaged, "discharged": discharged, "reason": "80", "drugs": ["7000"]}
+        for number in range(1000) for triaged, discharged in stays
+    ]}
+
+    journeys = _journeys(case, extract, settings)
+
+    assert journeys.height == 2000
+    assert journeys["spells"].unique().to_list() == [1]
+
+
 def test_two_requirements_of_one_person_each_have_their_own_journey(extract, settings):
     stays = [(date(2019, 1, 10), date(2019, 4, 1), "85"), (date(2021, 1, 10), date(2021, 4, 1), "80")]
     case = {"episodes": [

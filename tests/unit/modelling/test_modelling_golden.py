@@ -62,7 +62,12 @@ def test_pooling_equals_mice(model):
     low, high = pooled.interval(0.95)
     # per_imputation.csv was printed to 15 digits: what df and p-value inherit from that is relative.
     for ours, column in [
-        (pooled.estimate, "estimate"), (pooled.std_error, "std.error"), (pooled.df, "df"), (pooled.p_value, "p.value"),
-        (pooled.fmi, "fmi"), (low, "2.5 %"), (high, "97.5 %"),
+        (pooled.estimate, "estimate"),
+        (pooled.std_error, "std.error"),
+        (pooled.df, "df"),
+        (pooled.p_value, "p.value"),
+        (pooled.fmi, "fmi"),
+        (low, "2.5 %"),
+        (high, "97.5 %"),
     ]:
         assert ours == pytest.approx(expected[column].to_numpy(), rel=1e-8, abs=1e-8), column

@@ -13,10 +13,19 @@ from resources.study_settings import Factor, Model, Modelling
 LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "Medium", "High"]}
 
 
-def settings(factors: dict[str, list[str]] = LEVELS, excluded: dict[str, list[str]] | None = None, **changes) -> Modelling:
+def settings(
+    factors: dict[str, list[str]] = LEVELS, excluded: dict[str, list[str]] | None = None, **changes
+) -> Modelling:
     values = {
-        "seed": 7, "imputations": 2, "imputation_iterations": 1, "random_intercept": "region", "confidence_level": 0.95,
-        "minimum_level_count": 10, "largest_log_odds": 8.0, "largest_standard_error": 5.0, "strong_odds_ratio": 2.0,
+        "seed": 7,
+        "imputations": 2,
+        "imputation_iterations": 1,
+        "random_intercept": "region",
+        "confidence_level": 0.95,
+        "minimum_level_count": 10,
+        "largest_log_odds": 8.0,
+        "largest_standard_error": 5.0,
+        "strong_odds_ratio": 2.0,
         "moderate_odds_ratio": 1.25,
         "models": {"linked_atr": Model(requirement_type="ATR", outcome="linked_structured", factors=list(factors))},
         "factors": {
@@ -59,23 +68,33 @@ def status_of(fits: pl.DataFrame, level: str) -> tuple[str, str | None]:
 
 def test_a_requirement_without_a_note_request_has_no_engagement():
     frame = build_analysis_frame(
-        pl.DataFrame({
-            "requirement_key": ["b", "a"], "note_sampled": [True, False], "linked_structured": [False, True],
-            "treatment_status": [None, "Completed"],
-        }),
+        pl.DataFrame(
+            {
+                "requirement_key": ["b", "a"],
+                "note_sampled": [True, False],
+                "linked_structured": [False, True],
+                "treatment_status": [None, "Completed"],
+            }
+        ),
         pl.DataFrame({"requirement_key": ["b"], "any_engaged": [True]}),
     )
     assert frame.select("requirement_key", "any_engaged", "treatment_status").rows() == [
-        ("a", None, "Completed"), ("b", True, "Not linked"),
+        ("a", None, "Completed"),
+        ("b", True, "Not linked"),
     ]
 
 
 def test_engagement_made_from_another_note_request_is_refused_without_quoting_a_key():
     with pytest.raises(EngagementDoesNotMatchRequest, match="lacks 1 requirement.*has 1 that") as caught:
         build_analysis_frame(
-            pl.DataFrame({
-                "requirement_key": ["key-a"], "note_sampled": [True], "linked_structured": [False], "treatment_status": [None],
-            }),
+            pl.DataFrame(
+                {
+                    "requirement_key": ["key-a"],
+                    "note_sampled": [True],
+                    "linked_structured": [False],
+                    "treatment_status": [None],
+                }
+            ),
             pl.DataFrame({"requirement_key": ["key-b"], "any_engaged": [True]}),
         )
     assert "key-" not in str(caught.value)
@@ -88,7 +107,9 @@ def test_records_without_an_outcome_and_excluded_levels_leave_and_are_counted():
     levels = {"treatment_status": ["Not linked", "Completed"]}
     study = settings(levels, {"treatment_status": ["Prison"]})
     frame = requirements(
-        4, requirement_type=["ATR", "ATR", "ATR", "DRR"], linked_structured=[True, None, False, True],
+        4,
+        requirement_type=["ATR", "ATR", "ATR", "DRR"],
+        linked_structured=[True, None, False, True],
         treatment_status=["Completed", "Completed", "Prison", "Completed"],
     )
     assert count_records(frame, study) == {
@@ -156,7 +177,9 @@ def test_a_factor_with_two_recorded_values_has_them_as_donors():
 
 
 def test_a_factor_that_nobody_has_recorded_stays_empty():
-    frame = requirements(60, rsr_band=pl.Series([None] * 60, dtype=pl.String), sex=[None, *["Male", "Female"] * 29, "Male"])
+    frame = requirements(
+        60, rsr_band=pl.Series([None] * 60, dtype=pl.String), sex=[None, *["Male", "Female"] * 29, "Male"]
+    )
     imputed = impute_frames(frame, settings())
     assert imputed["rsr_band"].null_count() == imputed.height
     assert imputed["sex"].null_count() == 0
@@ -179,7 +202,12 @@ def test_every_level_has_a_row_and_the_reference_none_but_its_counts():
     fits = fit_models(completed(), settings())
     first = fits.filter(pl.col("imputation") == 1)
     assert first["term"].to_list() == [
-        "(Intercept)", "sex=Male", "sex=Female", "rsr_band=Low", "rsr_band=Medium", "rsr_band=High",
+        "(Intercept)",
+        "sex=Male",
+        "sex=Female",
+        "rsr_band=Low",
+        "rsr_band=Medium",
+        "rsr_band=High",
     ]
     assert first["status"].to_list() == ["ok", "reference", "ok", "reference", "ok", "ok"]
     assert first.filter(pl.col("factor") == "sex")["records"].sum() == 400
@@ -227,7 +255,8 @@ def test_no_level_can_be_compared_with_a_sparse_reference_level():
     band = ["Low"] * 4 + ["High", "Medium"] * 198
     fits = fit_models(completed(400, rsr_band=band), settings())
     assert status_of(fits, "High") == (
-        "not estimable", "reference level: fewer than 10 records with the outcome or without it",
+        "not estimable",
+        "reference level: fewer than 10 records with the outcome or without it",
     )
     assert status_of(fits, "Female")[0] == "ok"
 
@@ -274,11 +303,21 @@ def test_fits_of_the_same_records_are_identical():
 def fitted(**columns) -> pl.DataFrame:
     """Two imputations of one factor with a reference and one level, as fit_models returns them."""
     values = {
-        "model": ["linked_atr"] * 4, "imputation": [1, 1, 2, 2], "term": ["sex=Male", "sex=Female"] * 2, "factor": ["sex"] * 4,
-        "level": ["Male", "Female"] * 2, "records": [300, 100, 299, 101], "outcome_records": [150, 50, 150, 50],
-        "status": ["reference", "ok"] * 2, "reason": [None] * 4, "estimate": [None, 0.9, None, 1.0],
-        "std_error": [None, 0.1, None, 0.1], "check_estimate": [None, 0.9, None, 1.0], "random_intercept_sd": [0.2] * 4,
-        "n": [400] * 4, "parameters": [2] * 4,
+        "model": ["linked_atr"] * 4,
+        "imputation": [1, 1, 2, 2],
+        "term": ["sex=Male", "sex=Female"] * 2,
+        "factor": ["sex"] * 4,
+        "level": ["Male", "Female"] * 2,
+        "records": [300, 100, 299, 101],
+        "outcome_records": [150, 50, 150, 50],
+        "status": ["reference", "ok"] * 2,
+        "reason": [None] * 4,
+        "estimate": [None, 0.9, None, 1.0],
+        "std_error": [None, 0.1, None, 0.1],
+        "check_estimate": [None, 0.9, None, 1.0],
+        "random_intercept_sd": [0.2] * 4,
+        "n": [400] * 4,
+        "parameters": [2] * 4,
     }
     return pl.DataFrame({**values, **columns}, schema=FIT_COLUMNS)
 
@@ -306,23 +345,35 @@ def test_the_reference_level_has_odds_ratio_one_and_nothing_else():
     pooled = pool_estimates(fitted(), settings({"sex": ["Male", "Female"]}))
     male = pooled.row(0, named=True)
     assert (male["level"], male["reference"], male["odds_ratio"], male["p_value"], male["significant"]) == (
-        "Male", True, 1.0, None, False,
+        "Male",
+        True,
+        1.0,
+        None,
+        False,
     )
 
 
 def test_a_level_that_one_imputation_cannot_estimate_has_no_number():
     female = pooled_female(
-        status=["reference", "ok", "reference", "not estimable"], reason=[None, None, None, "too few"],
-        estimate=[None, 0.9, None, None], std_error=[None, 0.1, None, None],
+        status=["reference", "ok", "reference", "not estimable"],
+        reason=[None, None, None, "too few"],
+        estimate=[None, 0.9, None, None],
+        std_error=[None, 0.1, None, None],
     )
     assert (female["status"], female["reason"], female["odds_ratio"], female["direction"]) == (
-        "not estimable", "too few", None, "",
+        "not estimable",
+        "too few",
+        None,
+        "",
     )
 
 
 def test_nothing_estimable_is_still_a_table():
     female = pooled_female(
-        status=["reference", "not estimable"] * 2, reason=[None, "too few"] * 2, estimate=[None] * 4, std_error=[None] * 4
+        status=["reference", "not estimable"] * 2,
+        reason=[None, "too few"] * 2,
+        estimate=[None] * 4,
+        std_error=[None] * 4,
     )
     assert female["status"] == "not estimable"
 
@@ -330,8 +381,12 @@ def test_nothing_estimable_is_still_a_table():
 @pytest.mark.parametrize(
     ("log_odds", "direction", "strength"),
     [
-        (0.9, "higher", "strong"), (-0.9, "lower", "strong"), (0.5, "higher", "moderate"), (-0.5, "lower", "moderate"),
-        (0.21, "higher", "weak"), (0.05, "no difference", ""),
+        (0.9, "higher", "strong"),
+        (-0.9, "lower", "strong"),
+        (0.5, "higher", "moderate"),
+        (-0.5, "lower", "moderate"),
+        (0.21, "higher", "weak"),
+        (0.05, "no difference", ""),
     ],
 )
 def test_an_association_is_put_into_words(log_odds, direction, strength):
@@ -344,10 +399,17 @@ def test_the_levels_of_a_factor_add_up_to_the_records_of_the_model():
     band, level = "rsr_band", ["Low", "Medium", "High"]
     fits = pl.DataFrame(
         {
-            "model": ["linked_atr"] * 6, "imputation": [1, 1, 1, 2, 2, 2], "term": [f"{band}={name}" for name in level] * 2,
-            "factor": [band] * 6, "level": level * 2, "records": [10, 10, 11, 11, 11, 9], "outcome_records": [4, 4, 5, 5, 5, 3],
-            "status": ["reference", "not estimable", "not estimable"] * 2, "reason": [None, "too few", "too few"] * 2,
-            "n": [31] * 6, "parameters": [0] * 6,
+            "model": ["linked_atr"] * 6,
+            "imputation": [1, 1, 1, 2, 2, 2],
+            "term": [f"{band}={name}" for name in level] * 2,
+            "factor": [band] * 6,
+            "level": level * 2,
+            "records": [10, 10, 11, 11, 11, 9],
+            "outcome_records": [4, 4, 5, 5, 5, 3],
+            "status": ["reference", "not estimable", "not estimable"] * 2,
+            "reason": [None, "too few", "too few"] * 2,
+            "n": [31] * 6,
+            "parameters": [0] * 6,
         },
         schema_overrides=FIT_COLUMNS,
     ).with_columns(*[pl.lit(None, pl.Float64).alias(name) for name in ("estimate", "std_error")])

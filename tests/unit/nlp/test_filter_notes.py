@@ -27,7 +27,10 @@ def notes(*texts):
             "note_text": list(texts),
             "before_termination": [False] * len(texts),
         },
-        schema_overrides={"note_text": pl.String},
+        schema={
+            "requirement_key": pl.String, "contact_id": pl.String, "contact_date": pl.Date, "note_text": pl.String,
+            "before_termination": pl.Boolean,
+        },
     )
 
 

@@ -33,27 +33,27 @@ def linked(status: str, **values) -> dict:
     return {"linked_structured": True, "treatment_status": status, **values}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings():
     return load_study_settings().for_quarter(date(2023, 3, 31))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def build():
     return frame_of
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def link():
     return linked
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sampled():
     return lambda **values: SAMPLED | values
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def study_frame():
     """A small study in which no count is from 1 to 4."""
     groups = []
@@ -70,7 +70,7 @@ def study_frame():
     return frame_of(*groups)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pooled():
     columns = ["model", "factor", "level", "reference", "records", "outcome_records", "odds_ratio", "ci_low", "ci_high",
                "p_value", "significant", "direction", "strength", "status"]  # fmt: skip
@@ -87,17 +87,17 @@ def pooled():
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cells(study_frame, pooled, settings):
     return make_tables(study_frame, pooled, settings)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def facts(study_frame, settings):
     return run_facts(study_frame, "2023Q1", settings)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def consort():
     steps = [
         ("offenders", "merged", 300, 20), ("clients", "refused to share", 900, 100),

@@ -31,12 +31,12 @@ class Outline(HTMLParser):
             self.pictures.append(values)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(cells, consort, facts):
     return report_html(cells, consort, facts)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def outline(page):
     parser = Outline()
     parser.feed(page)

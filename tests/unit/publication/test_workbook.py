@@ -17,7 +17,7 @@ from modelling_assets.steps.write_workbook import table_title, workbook_bytes
 CELL = '<table:table-cell table:style-name="Label"'
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workbook(cells, facts):
     return workbook_bytes(cells, facts)
 
