@@ -36,7 +36,8 @@ class AnonymisedRequirements(Table):
     disposal_type: str = pa.Field(isin=["Community order", "Suspended sentence order"], description="order it belongs to")
     sentence_year: pl.Int32 = pa.Field(ge=2000, le=2100, description="calendar year of sentence")
     length_band: str = pa.Field(
-        isin=LENGTH_BANDS, nullable=True, description="length of the requirement; empty only if a setting keeps those without one",
+        isin=LENGTH_BANDS, nullable=True,
+        description="length of the requirement; empty only if a setting keeps those without one",
     )
     court_type: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="sentencing court")
     region: str = pa.Field(isin=REGIONS, description="probation region at sentence")
@@ -69,7 +70,7 @@ class AnonymisedRequirements(Table):
     termination_reason: str = pa.Field(isin=TERMINATION_REASONS, nullable=True, description="how the requirement ended; empty while active")
     reconvicted: bool = pa.Field(
         nullable=True,
-        description="reconvicted within 12 months; false when none was found, also where fewer months were observed (a minimum estimate)",
+        description="reconvicted within 12 months; false when none was found, also where fewer months were observed",
     )
     note_sampled: bool = pa.Field(description="on the note request (sampled unlinked, or decoy)")
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")

@@ -126,7 +126,8 @@ def _look_at_header(path: Path, data: bytes, extract: Extract) -> None:
     if matched(data):
         return
     for delimiter, name in _DELIMITERS.items():
-        if matched(data, delimiter) > len(declared) / 2 or (len(csv_header(data)) == 1 and matched(data, delimiter)):
+        other_fields = len(csv_header(data)) == 1 < len(csv_header(data, delimiter))
+        if other_fields or matched(data, delimiter) > len(declared) / 2:
             rule = f"columns are separated by {name}s ({delimiter!r}), not commas"
             raise ExtractError(path, rule, "Export with commas.")
     for number, line in enumerate(data[:200_000].split(b"\n")[1:_LINES_SEARCHED_FOR_HEADER], start=2):

@@ -63,6 +63,7 @@ class VllmProcess:
         self.api_key = ""
         self.base_url = ""
         self._process: subprocess.Popen | None = None
+        self._log_mode = "wb"
 
     def start(self, say: Callable[[str], None]) -> None:
         """Start the server and wait until it is healthy. `say` is told the seconds waited.
@@ -75,12 +76,13 @@ class VllmProcess:
         self.base_url = f"http://127.0.0.1:{port}"
         self.api_key = secrets.token_urlsafe(32)
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as log:
+        with self.log.open(self._log_mode) as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(GUARD), str(os.getpid()), *self._command(port)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                 cwd=self.log.parent, env=self._environment(),
             )
+        self._log_mode = "ab"  # a restart keeps what the server said before it went away
         self._wait_until_healthy(say)
 
     def is_healthy(self) -> bool:

@@ -11,12 +11,16 @@ from synthetic_extracts.write_extracts import write_extracts
 
 def main() -> None:
     """Read the arguments and write the extracts."""
-    parser = argparse.ArgumentParser(prog="python -m synthetic_extracts", description="Write synthetic extracts with known truth.")
+    parser = argparse.ArgumentParser(
+        prog="python -m synthetic_extracts", description="Write synthetic extracts with known truth."
+    )
     parser.add_argument("--scale", type=float, default=0.1, help="1 is the published size (54,244 requirements)")
     parser.add_argument("--quarter", default="2023Q1", help="e.g. 2023Q1, the quarter of the published study")
     parser.add_argument("--root", type=Path, default=Path("var"), help="folder that holds extracts/ and truth/")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--format", choices=["default", "csv", "parquet"], default="default", help="default: CSV, notes Parquet")
+    parser.add_argument(
+        "--format", choices=["default", "csv", "parquet"], default="default", help="default: CSV, notes Parquet"
+    )
     parser.add_argument("--without-notes", action="store_true", help="write an empty contact_note")
     given = parser.parse_args()
     write_extracts(

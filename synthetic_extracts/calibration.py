@@ -13,15 +13,32 @@ import polars as pl
 CALIBRATION_FILE = Path(__file__).resolve().parent / "calibration.toml"
 CODE_LISTS = Path(__file__).resolve().parent.parent / "reference" / "code_lists"
 TYPES = ["ATR", "DRR"]
-ACCOMMODATIONS = ["settled", "bail_or_probation_accommodation", "other_housed", "no_fixed_address", "rough_sleeping", "unknown"]
+ACCOMMODATIONS = [
+    "settled",
+    "bail_or_probation_accommodation",
+    "other_housed",
+    "no_fixed_address",
+    "rough_sleeping",
+    "unknown",
+]
 NO_FIXED_ADDRESS, ROUGH, UNKNOWN = 3, 4, 5
 STATUSES = ["completed", "remained", "dropped_out", "prison", "died"]
 COMPLETED, REMAINED, DROPPED, PRISON, DIED = range(5)
 TERMINATIONS = ["Completed", "Revoked", "Suspended Sentence Activated", "Expired", "Died", "Other"]
 OFFENCES = [
-    "Violence against the person", "Sexual offences", "Robbery", "Theft offences", "Criminal damage and arson",
-    "Drug offences", "Possession of weapons", "Public order offences", "Miscellaneous crimes against society",
-    "Fraud offences", "Summary non-motoring", "Summary motoring", "Not known",
+    "Violence against the person",
+    "Sexual offences",
+    "Robbery",
+    "Theft offences",
+    "Criminal damage and arson",
+    "Drug offences",
+    "Possession of weapons",
+    "Public order offences",
+    "Miscellaneous crimes against society",
+    "Fraud offences",
+    "Summary non-motoring",
+    "Summary motoring",
+    "Not known",
 ]
 THEFT, SUMMARY_MOTORING = OFFENCES.index("Theft offences"), OFFENCES.index("Summary motoring")
 
@@ -50,6 +67,8 @@ def ethnicity_codes() -> tuple[list[str], np.ndarray, list[str], list[str]]:
     rows = {row["hmpps_code"]: row for row in listed.iter_rows(named=True)}
     codes = list(weights)
     return (
-        codes, np.array(list(weights.values())), [rows[c]["ndtms_2001_code"] for c in codes],
+        codes,
+        np.array(list(weights.values())),
+        [rows[c]["ndtms_2001_code"] for c in codes],
         [rows[c]["group5"] for c in codes],
     )

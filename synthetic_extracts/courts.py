@@ -12,8 +12,8 @@ import polars as pl
 from synthetic_extracts.calibration import CODE_LISTS, OFFENCES, calibration
 from synthetic_extracts.draws import chosen, dates, labelled, letters, numbered, pick, stream, where
 from synthetic_extracts.geography import postcodes
-from synthetic_extracts.identity_numbers import crns, pnc_numbers
-from synthetic_extracts.probation_records import Identities, offence_codes
+from synthetic_extracts.identity_numbers import Identities, crns, pnc_numbers
+from synthetic_extracts.probation_sentences import offence_codes
 from synthetic_extracts.reconviction import FOLLOW_UP, Reconvictions
 from synthetic_extracts.recording_errors import probation_ethnicity, record, untidy
 from synthetic_extracts.sentences import Cohort
@@ -25,11 +25,35 @@ SYSTEMS = ["xhibit", "libra", "common_platform"]
 INDEX, RECONVICTION, LATE, ACQUITTED, STRANGER = range(5)
 # Results of a reconviction by number in reconviction_outcomes.csv; mostly sentences.
 RECONVICTION_RESULTS = {
-    9: 0.21, 10: 0.17, 1: 0.14, 13: 0.07, 14: 0.07, 8: 0.06, 11: 0.05, 19: 0.05, 15: 0.035, 7: 0.02, 5: 0.03, 3: 0.015, 17: 0.015,
-    12: 0.01, 34: 0.015, 38: 0.005, 41: 0.01, 65: 0.005, 51: 0.005, 16: 0.005, 39: 0.005, 56: 0.003, 44: 0.005, 49: 0.003, 2: 0.01, 23: 0.003,
+    9: 0.21,
+    10: 0.17,
+    1: 0.14,
+    13: 0.07,
+    14: 0.07,
+    8: 0.06,
+    11: 0.05,
+    19: 0.05,
+    15: 0.035,
+    7: 0.02,
+    5: 0.03,
+    3: 0.015,
+    17: 0.015,
+    12: 0.01,
+    34: 0.015,
+    38: 0.005,
+    41: 0.01,
+    65: 0.005,
+    51: 0.005,
+    16: 0.005,
+    39: 0.005,
+    56: 0.003,
+    44: 0.005,
+    49: 0.003,
+    2: 0.01,
+    23: 0.003,
 }
 DECOYS = {"Not Guilty": 0.25, "Dismissed": 0.25, "Withdrawn": 0.35, "No Evidence Offered": 0.15}
-# Any of these as a reconviction's only result would not count with "convictions_only": see reconviction_outcomes_classified.csv.
+# Some of these do not count with outcome set "convictions_only" (reconviction_outcomes_classified.csv), on purpose.
 FURTHER_RESULTS = {8: 0.6, 11: 0.2, 46: 0.2}
 
 
@@ -47,18 +71,22 @@ class Appearances:
 def court_tables(
     seed: int, cohort: Cohort, reconvictions: Reconvictions, supervision: Supervision, numbers: Identities
 ) -> tuple[dict[str, pl.DataFrame], np.ndarray]:
-    """The four court tables, and per sentence whether a reconviction within 12 months is on record and can be joined."""
+    """The four court tables, and per sentence whether a reconviction in 12 months is on record and can be joined."""
     settings = calibration()["courts"]
     rng = stream(seed, "courts")
     cases = _appearances(rng, cohort, reconvictions, supervision)
     size = len(cases.person)
     year = 1970 + cases.day / 365.2425
-    migrated = np.clip((year - settings["common_platform_from"]) / (2023 - settings["common_platform_from"]), 0, 1) * 0.8
+    migrated = (
+        np.clip((year - settings["common_platform_from"]) / (2023 - settings["common_platform_from"]), 0, 1) * 0.8
+    )
     crown = np.where(cases.row >= 0, cohort.crown[cases.row], False) & (cases.purpose == INDEX)
     crown |= (cases.purpose != INDEX) & (rng.random(size) < 0.12)
     system = np.where(rng.random(size) < migrated, COMMON_PLATFORM, np.where(crown, XHIBIT, LIBRA))
     in_gap = (system == COMMON_PLATFORM) & (year >= 2021) & (year < 2023)
-    lost = rng.random(size) < np.where(in_gap, settings["lost_in_migration"]["gap"], settings["lost_in_migration"]["usual"])
+    lost = rng.random(size) < np.where(
+        in_gap, settings["lost_in_migration"]["gap"], settings["lost_in_migration"]["usual"]
+    )
     joinable = (rng.random(size) < settings["number_known"]) & (cases.person >= 0)
     found = np.zeros(len(cohort), dtype=bool)
     found[cases.row[(cases.purpose == RECONVICTION) & ~lost & joinable]] = True
@@ -74,9 +102,14 @@ def court_tables(
     key = numbered("", 70_000_000 + rng.permutation(len(keep)), 8)
     tables = {"defendant": _defendants(rng, cohort, cases, system, joinable, numbers, key)}
     tables["case"] = _cases(rng, cases, system, crown, key)
-    tables["offence"], offence_case = _offences(rng, cohort, cases, key)
+    tables["offence"], offence_case = _offences(rng, cohort, cases, tables["case"])
     tables["result"] = _results(rng, cohort, cases, tables["offence"], offence_case)
-    keys = {"defendant": ["defendant_id"], "case": ["case_id", "defendant_id"], "offence": ["offence_id"], "result": ["result_id"]}
+    keys = {
+        "defendant": ["defendant_id"],
+        "case": ["case_id", "defendant_id"],
+        "offence": ["offence_id"],
+        "result": ["result_id"],
+    }
     return {name: table.sort(keys[name]) for name, table in tables.items()}, found
 
 
@@ -86,7 +119,9 @@ def _appearances(
     settings = calibration()["courts"]
     everything = np.arange(len(cohort))
     alive_until = supervision.death_day[cohort.person]
-    again = np.flatnonzero(reconvictions.yes & ~reconvictions.is_next_sentence & (reconvictions.day <= np.minimum(cohort.end, alive_until)))
+    again = np.flatnonzero(
+        reconvictions.yes & ~reconvictions.is_next_sentence & (reconvictions.day <= np.minimum(cohort.end, alive_until))
+    )
     quiet = ~reconvictions.yes & (cohort.next_day > cohort.end) & (alive_until == OPEN)
     late = np.flatnonzero(quiet & (rng.random(len(cohort)) < settings["late_result_share"]))
     late_day = cohort.day[late] + FOLLOW_UP + 5 + rng.integers(0, 400, len(late))
@@ -97,22 +132,39 @@ def _appearances(
     freed, freed_day = freed[inside], freed_day[inside]
     others = int(settings["strangers_per_defendant"] * len(cohort))
     row = np.concatenate([everything, again, late, freed, np.full(others, -1)])
-    purpose = np.repeat([INDEX, RECONVICTION, LATE, ACQUITTED, STRANGER], [len(everything), len(again), len(late), len(freed), others])
-    day = np.concatenate([
-        cohort.day, reconvictions.day[again], late_day, freed_day, cohort.end - rng.integers(0, 1500, others),
-    ])
+    purpose = np.repeat(
+        [INDEX, RECONVICTION, LATE, ACQUITTED, STRANGER], [len(everything), len(again), len(late), len(freed), others]
+    )
+    day = np.concatenate(
+        [
+            cohort.day,
+            reconvictions.day[again],
+            late_day,
+            freed_day,
+            cohort.end - rng.integers(0, 1500, others),
+        ]
+    )
     wait = np.floor(rng.gamma(1.2, 60, len(row))).astype(np.int64) + 1
     offence = day - wait
     since = np.where((purpose != INDEX) & (row >= 0), cohort.day[row], -OPEN)
     # A further offence is committed after the sentence; a late one within the year after it.
-    offence = np.where(offence <= since, since + 1 + np.floor(rng.random(len(row)) * np.maximum(day - since - 2, 1)).astype(np.int64), offence)
+    offence = np.where(
+        offence <= since,
+        since + 1 + np.floor(rng.random(len(row)) * np.maximum(day - since - 2, 1)).astype(np.int64),
+        offence,
+    )
     offence = np.where(purpose == LATE, since + rng.integers(1, FOLLOW_UP, len(row)), offence)
     return Appearances(np.where(row >= 0, cohort.person[row], -1), row, purpose, np.minimum(offence, day), day)
 
 
 def _defendants(
-    rng: np.random.Generator, cohort: Cohort, cases: Appearances, system: np.ndarray, joinable: np.ndarray,
-    numbers: Identities, key: pl.Series,
+    rng: np.random.Generator,
+    cohort: Cohort,
+    cases: Appearances,
+    system: np.ndarray,
+    joinable: np.ndarray,
+    numbers: Identities,
+    key: pl.Series,
 ) -> pl.DataFrame:
     size = len(cases.person)
     stranger = cases.person < 0
@@ -123,68 +175,87 @@ def _defendants(
     pnc = joinable & numbers.pnc_known[person] & (rng.random(size) < 0.85)
     cro = joinable & numbers.cro_known[person] & (rng.random(size) < 0.55)
     crn = joinable & ((rng.random(size) < 0.6) | ~(pnc | cro))
-    other_pnc = pnc_numbers(rng, np.full(size, 2009)).zip_with(pl.Series(stranger), pl.Series([None], dtype=pl.String).new_from_index(0, size))
-    other_crn = crns(rng, size).zip_with(pl.Series(np.zeros(size, dtype=bool)), pl.Series([None], dtype=pl.String).new_from_index(0, size))
+    other_pnc = pnc_numbers(rng, np.full(size, 2009)).zip_with(
+        pl.Series(stranger), pl.Series([None], dtype=pl.String).new_from_index(0, size)
+    )
+    other_crn = crns(rng, size).zip_with(
+        pl.Series(np.zeros(size, dtype=bool)), pl.Series([None], dtype=pl.String).new_from_index(0, size)
+    )
     sector = cohort.people.sector_at(person, cases.day)
-    return pl.DataFrame({
-        "source_system": labelled(SYSTEMS, system),
-        "defendant_id": pl.Series(["D"]).new_from_index(0, size) + key,
-        "forename_initial": letters(held.forename),
-        "surname_initial": letters(held.surname),
-        "dob": dates(held.dob, held.has_dob),
-        "sex": labelled(["M", "F", "N"], held.sex),
-        "ethnicity": probation_ethnicity(rng, held.ethnicity),
-        "postcode": where(rng.random(size) < 0.85, untidy(rng, postcodes(sector, person * 8 + 1), 0.15)),
-        "pnc_number": numbers.pnc.gather(index).zip_with(pl.Series(pnc), other_pnc),
-        "cro_number": where(cro, numbers.cro.gather(index)),
-        "crn": numbers.crn.gather(np.maximum(np.where(cases.row >= 0, cohort.crn[cases.row], 0), 0).astype(np.uint32)).zip_with(pl.Series(crn), other_crn),
-    })
+    return pl.DataFrame(
+        {
+            "source_system": labelled(SYSTEMS, system),
+            "defendant_id": pl.Series(["D"]).new_from_index(0, size) + key,
+            "forename_initial": letters(held.forename),
+            "surname_initial": letters(held.surname),
+            "dob": dates(held.dob, held.has_dob),
+            "sex": labelled(["M", "F", "N"], held.sex),
+            "ethnicity": probation_ethnicity(rng, held.ethnicity),
+            "postcode": where(rng.random(size) < 0.85, untidy(rng, postcodes(sector, person * 8 + 1), 0.15)),
+            "pnc_number": numbers.pnc.gather(index).zip_with(pl.Series(pnc), other_pnc),
+            "cro_number": where(cro, numbers.cro.gather(index)),
+            "crn": numbers.crn.gather(
+                np.maximum(np.where(cases.row >= 0, cohort.crn[cases.row], 0), 0).astype(np.uint32)
+            ).zip_with(pl.Series(crn), other_crn),
+        }
+    )
 
 
-def _cases(rng: np.random.Generator, cases: Appearances, system: np.ndarray, crown: np.ndarray, key: pl.Series) -> pl.DataFrame:
+def _cases(
+    rng: np.random.Generator, cases: Appearances, system: np.ndarray, crown: np.ndarray, key: pl.Series
+) -> pl.DataFrame:
     size = len(cases.person)
-    return pl.DataFrame({
-        "case_id": labelled(["T", "L", "CP"], system) + key,
-        "defendant_id": pl.Series(["D"]).new_from_index(0, size) + key,
-        "court_type": labelled(["magistrates", "crown"], crown.astype(np.int64)),
-        "court_code": numbered("C", rng.integers(100, 400, size), 3),
-        "receipt_date": dates(cases.offence_day + np.floor((cases.day - cases.offence_day) * 0.5).astype(np.int64)),
-        "case_type": labelled(["trial", "sentence", "appeal"], pick(rng, [0.6, 0.39, 0.01], size)),
-    })
+    return pl.DataFrame(
+        {
+            "case_id": labelled(["T", "L", "CP"], system) + key,
+            "defendant_id": pl.Series(["D"]).new_from_index(0, size) + key,
+            "court_type": labelled(["magistrates", "crown"], crown.astype(np.int64)),
+            "court_code": numbered("C", rng.integers(100, 400, size), 3),
+            "receipt_date": dates(cases.offence_day + np.floor((cases.day - cases.offence_day) * 0.5).astype(np.int64)),
+            "case_type": labelled(["trial", "sentence", "appeal"], pick(rng, [0.6, 0.39, 0.01], size)),
+        }
+    )
 
 
 def _offences(
-    rng: np.random.Generator, cohort: Cohort, cases: Appearances, key: pl.Series
+    rng: np.random.Generator, cohort: Cohort, cases: Appearances, case_table: pl.DataFrame
 ) -> tuple[pl.DataFrame, np.ndarray]:
     """One to three offences per case, and the case of each."""
     size = len(cases.person)
     case = np.repeat(np.arange(size), 1 + pick(rng, [0.75, 0.18, 0.07], size))
     kind = np.where(cases.row >= 0, cohort.kind[cases.row], 1)[case]
     shares = calibration()["cohort"]["offence_share"]
-    drawn = np.where(kind == 0, pick(rng, list(shares["ATR"].values()), len(case)), pick(rng, list(shares["DRR"].values()), len(case)))
+    drawn = np.where(
+        kind == 0,
+        pick(rng, list(shares["ATR"].values()), len(case)),
+        pick(rng, list(shares["DRR"].values()), len(case)),
+    )
     first = np.append(True, case[1:] != case[:-1])
     index_offence = np.where(cases.row >= 0, cohort.offence[cases.row], 0)[case]
     group = np.where(first & (cases.purpose[case] == INDEX), index_offence, drawn)
     code, _ = offence_codes(rng, group, kind)
     freed = cases.purpose[case] == ACQUITTED
     rows = case.astype(np.uint32)
-    case_ids = key.gather(rows)
-    return pl.DataFrame({
-        "offence_id": numbered("F", np.arange(len(case)) + 1, 9),
-        "case_id": case_ids,
-        "defendant_id": pl.Series(["D"]).new_from_index(0, len(case)) + case_ids,
-        "offence_date": dates(cases.offence_day[case], rng.random(len(case)) >= 0.02),
-        "ho_offence_code": code,
-        "offence_group": labelled(OFFENCES, group),
-        "plea": labelled(["Guilty", "Not Guilty", ""], np.where(freed, 1, pick(rng, [0.8, 0.12, 0.08], len(case)))),
-        "verdict": labelled(["Guilty", "Not Guilty", ""], np.where(freed, 1, pick(rng, [0.85, 0.0, 0.15], len(case)))),
-    }), case
+    return pl.DataFrame(
+        {
+            "offence_id": numbered("F", np.arange(len(case)) + 1, 9),
+            "case_id": case_table["case_id"].gather(rows),
+            "defendant_id": case_table["defendant_id"].gather(rows),
+            "offence_date": dates(cases.offence_day[case], rng.random(len(case)) >= 0.02),
+            "ho_offence_code": code,
+            "offence_group": labelled(OFFENCES, group),
+            "plea": labelled(["Guilty", "Not Guilty", ""], np.where(freed, 1, pick(rng, [0.8, 0.12, 0.08], len(case)))),
+            "verdict": labelled(
+                ["Guilty", "Not Guilty", ""], np.where(freed, 1, pick(rng, [0.85, 0.0, 0.15], len(case)))
+            ),
+        }
+    ), case
 
 
 def _results(
     rng: np.random.Generator, cohort: Cohort, cases: Appearances, offences: pl.DataFrame, case: np.ndarray
 ) -> pl.DataFrame:
-    """Results of each offence: the sentence, sometimes a further order on the same day; texts as the systems spell them."""
+    """Results of each offence: the sentence, sometimes a further order that day; texts as the systems spell them."""
     listed = pl.read_csv(CODE_LISTS / "reconviction_outcomes.csv")["outcome"].to_list()
     texts = [*listed, *DECOYS]
     purpose = cases.purpose[case]
@@ -202,26 +273,37 @@ def _results(
     offence = np.concatenate([np.arange(len(case)), further])
     result = np.concatenate([result, more])
     text = _as_spelt(rng, labelled(texts, result))
-    return pl.DataFrame({
-        "result_id": numbered("S", np.arange(len(offence)) + 1, 9),
-        "offence_id": offences["offence_id"].gather(offence.astype(np.uint32)),
-        "appearance_date": dates(cases.day[case[offence]]),
-        "result_text": text,
-        "result_code": where(rng.random(len(offence)) < 0.9, numbered("", 1000 + result, 4)),
-        "is_final": chosen(rng, {"1": 0.93, "0": 0.04, "": 0.03}, len(offence)),
-    })
+    return pl.DataFrame(
+        {
+            "result_id": numbered("S", np.arange(len(offence)) + 1, 9),
+            "offence_id": offences["offence_id"].gather(offence.astype(np.uint32)),
+            "appearance_date": dates(cases.day[case[offence]]),
+            "result_text": text,
+            "result_code": where(rng.random(len(offence)) < 0.9, numbered("", 1000 + result, 4)),
+            "is_final": chosen(rng, {"1": 0.93, "0": 0.04, "": 0.03}, len(offence)),
+        }
+    )
 
 
 def _as_spelt(rng: np.random.Generator, text: pl.Series) -> pl.Series:
     """Straight or curly apostrophes, doubled spaces, spaces around, quotation marks."""
     how = pl.Series(pick(rng, [0.96, 0.01, 0.01, 0.01, 0.01], len(text)))
     straight = pl.Series(rng.random(len(text)) < 0.5)
-    return pl.DataFrame({"text": text, "how": how, "straight": straight}).select(
-        pl.when("straight").then(pl.col("text").str.replace("\u2019", "'")).otherwise("text").alias("text"), "how"
-    ).select(
-        pl.when(pl.col("how") == 1).then(pl.format(" {} ", pl.col("text")))
-        .when(pl.col("how") == 2).then(pl.col("text").str.replace(" ", "  "))
-        .when(pl.col("how") == 3).then(pl.format('"{}"', pl.col("text")))
-        .when(pl.col("how") == 4).then(pl.format("{}\u00a0", pl.col("text")))
-        .otherwise("text").alias("text")
-    )["text"]
+    return (
+        pl.DataFrame({"text": text, "how": how, "straight": straight})
+        .select(
+            pl.when("straight").then(pl.col("text").str.replace("\u2019", "'")).otherwise("text").alias("text"), "how"
+        )
+        .select(
+            pl.when(pl.col("how") == 1)
+            .then(pl.format(" {} ", pl.col("text")))
+            .when(pl.col("how") == 2)
+            .then(pl.col("text").str.replace(" ", "  "))
+            .when(pl.col("how") == 3)
+            .then(pl.format('"{}"', pl.col("text")))
+            .when(pl.col("how") == 4)
+            .then(pl.format("{}\u00a0", pl.col("text")))
+            .otherwise("text")
+            .alias("text")
+        )["text"]
+    )

@@ -1,6 +1,6 @@
 """True spells in prison of the cohort: ends of journeys, the year after sentence, and spells before and later.
 
-Belongs here: true spells. Does not belong here: the p-NOMIS table (probation_records.py, prison_spells).
+Belongs here: true spells. Does not belong here: the p-NOMIS table (prison_records.py).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,11 @@ from synthetic_extracts.calibration import PRISON, by_type, calibration
 from synthetic_extracts.draws import logistic, pick, stream
 from synthetic_extracts.raking import Margin, rake_yes_no
 from synthetic_extracts.reconviction import (
-    FOLLOW_UP, Reconvictions, event_days, observed_share, unlinked_target,
+    FOLLOW_UP,
+    Reconvictions,
+    event_days,
+    observed_share,
+    unlinked_target,
 )
 from synthetic_extracts.sentences import Cohort
 from synthetic_extracts.treatment import OPEN, Treatment
@@ -35,8 +39,12 @@ def draw_custody(seed: int, cohort: Cohort, treatment: Treatment, reconvictions:
     seen = observed_share(cohort.end - cohort.day)
     by_journey = treatment.status == PRISON
     start = logistic(
-        -1.2 + odds["reconvicted"] * reconvictions.yes + odds["disorder"] * cohort.people.disorder[cohort.person]
-        + odds["high_risk"] * (cohort.rsr >= 6.9) + odds["crown"] * cohort.crown + odds["suspended"] * cohort.suspended
+        -1.2
+        + odds["reconvicted"] * reconvictions.yes
+        + odds["disorder"] * cohort.people.disorder[cohort.person]
+        + odds["high_risk"] * (cohort.rsr >= 6.9)
+        + odds["crown"] * cohort.crown
+        + odds["suspended"] * cohort.suspended
     )
     in_treatment = by_type(settings["within_12_months_structured"])
     ended = np.where(by_journey, journeys.end[treatment.journey] - cohort.day <= FOLLOW_UP, in_treatment[cohort.kind])
@@ -45,15 +53,20 @@ def draw_custody(seed: int, cohort: Cohort, treatment: Treatment, reconvictions:
     # A later sentence of the same person is a second chance to be received in the year: aim a little lower.
     target = np.column_stack([without, in_treatment]).ravel() * 0.97
     p = rake_yes_no(
-        start, [Margin(group, target)], exposure=seen * settings["known_number_share"],
-        counted=cohort.analysed & ~by_journey, fixed=by_journey,
+        start,
+        [Margin(group, target)],
+        exposure=seen * settings["known_number_share"],
+        counted=cohort.analysed & ~by_journey,
+        fixed=by_journey,
     )
     received = (rng.random(len(p)) < p) & ~by_journey
     soon = cohort.day + event_days(rng, len(p))
     convicted = reconvictions.yes & received & (rng.random(len(p)) < 0.6) & ~reconvictions.is_next_sentence
     soon = np.where(convicted, reconvictions.day, soon)
     # Nobody in treatment is in custody at once: the spell waits for the end of the journey, or does not happen.
-    open_then = treatment.structured & (journeys.end[treatment.journey] > soon) & (journeys.start[treatment.journey] <= soon)
+    open_then = (
+        treatment.structured & (journeys.end[treatment.journey] > soon) & (journeys.start[treatment.journey] <= soon)
+    )
     after = journeys.end[treatment.journey] + 5
     received &= ~open_then | (after - cohort.day <= FOLLOW_UP)
     soon = np.where(open_then, np.minimum(after, cohort.end + 1000), soon)
@@ -61,14 +74,21 @@ def draw_custody(seed: int, cohort: Cohort, treatment: Treatment, reconvictions:
     first = np.flatnonzero(cohort.order == 0)
     before = first[rng.random(len(first)) < by_type(settings["earlier_spell_share"])[cohort.kind[first]]]
     later = np.flatnonzero(
-        (rng.random(len(p)) < by_type(settings["later_spell_share"])[cohort.kind]) & (cohort.next_day > cohort.end)
+        (rng.random(len(p)) < by_type(settings["later_spell_share"])[cohort.kind])
+        & (cohort.next_day > cohort.end)
         & (~treatment.structured | (journeys.end[treatment.journey] < cohort.day + FOLLOW_UP))
     )
-    person = np.concatenate([journeys.person[at_end], cohort.person[received], cohort.person[before], cohort.person[later]])
-    reception = np.concatenate([
-        journeys.end[at_end], soon[received], cohort.day[before] - 60 - rng.integers(0, 1400, len(before)),
-        cohort.day[later] + FOLLOW_UP + 1 + rng.integers(0, 500, len(later)),
-    ])
+    person = np.concatenate(
+        [journeys.person[at_end], cohort.person[received], cohort.person[before], cohort.person[later]]
+    )
+    reception = np.concatenate(
+        [
+            journeys.end[at_end],
+            soon[received],
+            cohort.day[before] - 60 - rng.integers(0, 1400, len(before)),
+            cohort.day[later] + FOLLOW_UP + 1 + rng.integers(0, 500, len(later)),
+        ]
+    )
     stay = 3 + np.floor(rng.lognormal(4.2, 1.0, len(person))).astype(np.int64)
     return _tidy(rng, cohort, person, reception, np.minimum(stay, 900))
 

@@ -65,7 +65,9 @@ def dates(days: np.ndarray, present: np.ndarray | None = None) -> pl.Series:
 
 def where(present: np.ndarray, column: pl.Series) -> pl.Series:
     """`column` with null where `present` is false."""
-    return column.zip_with(pl.Series(present.astype(bool)), pl.Series([None], dtype=column.dtype).new_from_index(0, len(column)))
+    return column.zip_with(
+        pl.Series(present.astype(bool)), pl.Series([None], dtype=column.dtype).new_from_index(0, len(column))
+    )
 
 
 def numbered(prefix: str, numbers: np.ndarray, digits: int) -> pl.Series:

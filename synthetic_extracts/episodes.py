@@ -9,7 +9,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from synthetic_extracts.calibration import (
-    COMPLETED, DROPPED, NO_FIXED_ADDRESS, PRISON, REMAINED, ROUGH, by_type, calibration,
+    COMPLETED,
+    DROPPED,
+    NO_FIXED_ADDRESS,
+    PRISON,
+    REMAINED,
+    ROUGH,
+    by_type,
+    calibration,
 )
 from synthetic_extracts.custody import Spells
 from synthetic_extracts.draws import pick, pick_rows, stream
@@ -77,9 +84,12 @@ def places_of(client: np.ndarray, episodes: Episodes) -> tuple[int, np.ndarray]:
     with_any = np.zeros(len(held), dtype=bool)
     with_any[client[has_authority]] = True
     says_less = np.where(
-        has_sector[first], False,
+        has_sector[first],
+        False,
         np.where(
-            has_authority[first], np.isin(client[first] * 1_000 + authority[first], with_sector), with_any[client[first]]
+            has_authority[first],
+            np.isin(client[first] * 1_000 + authority[first], with_sector),
+            with_any[client[first]],
         ),
     )
     repeated = np.ones(len(client), dtype=bool)
@@ -101,7 +111,9 @@ def cohort_episodes(
     person, start, end, outcome = _after_sentence(rng, cohort, treatment)
     after = np.ones(len(person), dtype=bool)
     earlier = _earlier(rng, cohort, treatment)
-    person, start, end, outcome = (np.concatenate(pair) for pair in zip((person, start, end, outcome), earlier, strict=True))
+    person, start, end, outcome = (
+        np.concatenate(pair) for pair in zip((person, start, end, outcome), earlier, strict=True)
+    )
     after = np.append(after, np.zeros(len(earlier[0]), dtype=bool))
     person, start, end, outcome, after = _cut_into_episodes(rng, cohort.end, person, start, end, outcome, after)
     age = (start - people.dob[person]) / 365.2425
@@ -109,15 +121,22 @@ def cohort_episodes(
     data_set = np.where(young, YOUNG, ADULT)
 
     contact = np.flatnonzero(supervision.in_cjit)
-    held = np.flatnonzero((rng.random(len(spells.person)) < calibration()["other_treatment"]["secure_share"]))
+    held = np.flatnonzero(rng.random(len(spells.person)) < calibration()["other_treatment"]["secure_share"])
     person = np.concatenate([person, cohort.person[contact], spells.person[held]])
-    start = np.concatenate([start, supervision.cjit_day[contact], spells.reception[held] + rng.integers(0, 8, len(held))])
-    until = np.where(rng.random(len(contact)) < 0.12, OPEN, supervision.cjit_day[contact] + rng.integers(0, 90, len(contact)))
+    start = np.concatenate(
+        [start, supervision.cjit_day[contact], spells.reception[held] + rng.integers(0, 8, len(held))]
+    )
+    until = np.where(
+        rng.random(len(contact)) < 0.12, OPEN, supervision.cjit_day[contact] + rng.integers(0, 90, len(contact))
+    )
     end = np.concatenate([end, np.where(until > cohort.end, OPEN, until), spells.release[held]])
-    data_set = np.concatenate([
-        data_set, np.full(len(contact), CJIT),
-        np.where((spells.reception[held] - people.dob[spells.person[held]]) / 365.2425 < 18, YOUNG_SECURE, SECURE),
-    ])
+    data_set = np.concatenate(
+        [
+            data_set,
+            np.full(len(contact), CJIT),
+            np.where((spells.reception[held] - people.dob[spells.person[held]]) / 365.2425 < 18, YOUNG_SECURE, SECURE),
+        ]
+    )
     outcome = np.concatenate([outcome, pick(rng, [0.3, 0, 0.7], len(contact)), pick(rng, [0.3, 0, 0.4], len(held))])
     after = np.concatenate([after, np.ones(len(contact), dtype=bool), np.zeros(len(held), dtype=bool)])
     keep = start <= np.minimum(cohort.end, supervision.death_day[person])
@@ -128,8 +147,17 @@ def cohort_episodes(
     size = len(order)
     known = (place == KNOWN_PLACE) | (rng.random(size) < 0.9)
     return Episodes(
-        person, data_set[order], start, end[order], np.where(end[order] == OPEN, REMAINED, outcome[order]), substance[person],
-        sector, place, known, after[order], np.arange(size),
+        person,
+        data_set[order],
+        start,
+        end[order],
+        np.where(end[order] == OPEN, REMAINED, outcome[order]),
+        substance[person],
+        sector,
+        place,
+        known,
+        after[order],
+        np.arange(size),
     )
 
 
@@ -137,7 +165,9 @@ def _after_sentence(
     rng: np.random.Generator, cohort: Cohort, treatment: Treatment
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     journeys = treatment.journeys
-    transferred = (journeys.status == DROPPED) & (rng.random(len(journeys.person)) < calibration()["journey"]["transfer_share"])
+    transferred = (journeys.status == DROPPED) & (
+        rng.random(len(journeys.person)) < calibration()["journey"]["transfer_share"]
+    )
     return journeys.person, journeys.start, journeys.end, np.where(transferred, TRANSFERRED, journeys.status)
 
 
@@ -163,7 +193,12 @@ def _earlier(
 
 
 def _cut_into_episodes(
-    rng: np.random.Generator, last_day: int, person: np.ndarray, start: np.ndarray, end: np.ndarray, outcome: np.ndarray,
+    rng: np.random.Generator,
+    last_day: int,
+    person: np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+    outcome: np.ndarray,
     after: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Cut some journeys into episodes no more than 21 days apart; the last one carries the outcome of the journey."""
@@ -183,7 +218,9 @@ def _cut_into_episodes(
     return person, start, end, outcome, after
 
 
-def _place(rng: np.random.Generator, cohort: Cohort, person: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _place(
+    rng: np.random.Generator, cohort: Cohort, person: np.ndarray, day: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Sector on file and whether a postcode is held: former homes, relatives' homes, no fixed abode, nothing."""
     rates, people = calibration()["errors"]["ndtms"], cohort.people
     growth = calibration()["errors"]["disorder_growth"]
@@ -197,7 +234,9 @@ def _place(rng: np.random.Generator, cohort: Cohort, person: np.ndarray, day: np
     key = cohort.person * 1_000_000 + cohort.day
     nearest = np.clip(np.searchsorted(key, person * 1_000_000 + day), 0, len(key) - 1)
     nearest = np.where(cohort.person[nearest] == person, nearest, np.maximum(nearest - 1, 0))
-    homeless = np.isin(cohort.accommodation[nearest], [NO_FIXED_ADDRESS, ROUGH]) & (np.abs(cohort.day[nearest] - day) < 400)
+    homeless = np.isin(cohort.accommodation[nearest], [NO_FIXED_ADDRESS, ROUGH]) & (
+        np.abs(cohort.day[nearest] - day) < 400
+    )
     homeless &= rng.random(size) < rates["no_fixed_abode_when_homeless"]
     missing = rng.random(size) < rates["postcode_missing"] * factor
     return sector, np.where(homeless, HOMELESS, np.where(missing, NO_PLACE, KNOWN_PLACE))
@@ -230,6 +269,8 @@ def cohort_clients(seed: int, people: People, episodes: Episodes) -> tuple[Clien
     first_record = record(rng, people, known, "ndtms")
     # Two ids come about because what was typed the second time differs.
     second_record = record(rng, people, known[split], "ndtms", more=6.0)
-    merged = Recorded(*(np.append(getattr(first_record, f.name), getattr(second_record, f.name)) for f in fields(Recorded)))
+    merged = Recorded(
+        *(np.append(getattr(first_record, f.name), getattr(second_record, f.name)) for f in fields(Recorded))
+    )
     refuses = rng.random(len(known)) < rates["refuses"]
     return Clients(merged, person, ~np.append(refuses, refuses[split])), client

@@ -36,8 +36,10 @@ class Sectors:
         total = np.bincount(self.region, weights=self.weight, minlength=len(self.regions))
         return pick(rng, self.weight / total[self.region] * share[self.region], size)
 
-    def move(self, rng: np.random.Generator, sector: np.ndarray, within_authority: float, within_region: float) -> np.ndarray:
-        """Next sector of people who move: mostly in the same authority, then the same region, else anywhere in England."""
+    def move(
+        self, rng: np.random.Generator, sector: np.ndarray, within_authority: float, within_region: float
+    ) -> np.ndarray:
+        """Next sector of people who move: mostly in the same authority, then the same region, else in England."""
         kind = rng.random(len(sector))
         near = self.authority[sector]
         new = self.authority_start[near] + (rng.random(len(sector)) * self.authority_size[near]).astype(np.int64)
@@ -46,7 +48,9 @@ class Sectors:
             rows = np.flatnonzero(regional & (self.region[sector] == number))
             if len(rows):
                 new[rows] = pick(rng, self.weight * (self.region == number), len(rows))
-        far = np.flatnonzero((kind >= within_authority + within_region) & (self.region[sector] != self.regions.index("Wales")))
+        far = np.flatnonzero(
+            (kind >= within_authority + within_region) & (self.region[sector] != self.regions.index("Wales"))
+        )
         if len(far):
             new[far] = pick(rng, self.weight * (self.region != self.regions.index("Wales")), len(far))
         return new

@@ -43,8 +43,14 @@ class People:
 
 
 def draw_people(
-    rng: np.random.Generator, male: np.ndarray, dob: np.ndarray, disorder: np.ndarray, region_shares: dict[str, float],
-    first_day: int, last_day: int, most_homes: int = MOST_HOMES,
+    rng: np.random.Generator,
+    male: np.ndarray,
+    dob: np.ndarray,
+    disorder: np.ndarray,
+    region_shares: dict[str, float],
+    first_day: int,
+    last_day: int,
+    most_homes: int = MOST_HOMES,
 ) -> People:
     """People with the given sex, birth and disorder; homes from `first_day` on."""
     size = len(male)
@@ -52,14 +58,19 @@ def draw_people(
     ethnicity = pick(rng, weights, size)
     group = np.array(groups)[ethnicity]
     code = np.array(codes)[ethnicity]
-    tradition = (group == "Asian") | (group == "Other") | ((code == "W9") & (rng.random(size) < 0.7)) | (
-        (group == "Black") & (rng.random(size) < 0.4)
+    tradition = (
+        (group == "Asian")
+        | (group == "Other")
+        | ((code == "W9") & (rng.random(size) < 0.7))
+        | ((group == "Black") & (rng.random(size) < 0.4))
     )
     forename, everyday, surname = draw_initials(rng, male, tradition)
     homes = calibration()["homes"]
     sectors = street_sectors()
     moves = np.minimum(
-        rng.poisson(homes["moves_mean"] * np.exp(homes["disorder_growth"] * disorder - homes["disorder_growth"] ** 2 / 2)),
+        rng.poisson(
+            homes["moves_mean"] * np.exp(homes["disorder_growth"] * disorder - homes["disorder_growth"] ** 2 / 2)
+        ),
         most_homes - 1,
     )
     sector = np.empty((size, most_homes), dtype=np.int64)
@@ -69,7 +80,8 @@ def draw_people(
     for number in range(1, most_homes):
         moved = moves >= number
         sector[:, number] = np.where(
-            moved, sectors.move(rng, sector[:, number - 1], homes["within_authority"], homes["within_region"]),
+            moved,
+            sectors.move(rng, sector[:, number - 1], homes["within_authority"], homes["within_region"]),
             sector[:, number - 1],
         )
         start[moved, number] = rng.integers(first_day, last_day, int(moved.sum()))

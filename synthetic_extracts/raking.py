@@ -10,15 +10,23 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Margin:
-    """Wanted shares by group: `group[i]` is the group of row i, `target[g]` its share (nan: left free)."""
+    """Wanted shares by group: `group[i]` is the group of row i, `target[g]` its share (nan: left free).
+
+    `counted`: weight of each row in this share; when left out, the weights given to rake_yes_no.
+    """
 
     group: np.ndarray
     target: np.ndarray
+    counted: np.ndarray | None = None
 
 
 def rake_yes_no(
-    start: np.ndarray, margins: list[Margin], exposure: np.ndarray | None = None, counted: np.ndarray | None = None,
-    fixed: np.ndarray | None = None, sweeps: int = 25,
+    start: np.ndarray,
+    margins: list[Margin],
+    exposure: np.ndarray | None = None,
+    counted: np.ndarray | None = None,
+    fixed: np.ndarray | None = None,
+    sweeps: int = 25,
 ) -> np.ndarray:
     """Probabilities near `start` whose mean of p x exposure over counted rows is each margin's target.
 
@@ -27,12 +35,13 @@ def rake_yes_no(
     """
     p = np.clip(start.astype(float), 1e-4, 1 - 1e-4)
     seen = np.ones(len(p)) if exposure is None else exposure
-    counts = np.ones(len(p)) if counted is None else counted.astype(float)
+    usual = np.ones(len(p)) if counted is None else counted.astype(float)
     free = np.ones(len(p), dtype=bool) if fixed is None else ~fixed
     p = np.where(free, p, start)
     for _ in range(sweeps):
         for margin in margins:
             size = len(margin.target)
+            counts = usual if margin.counted is None else margin.counted.astype(float)
             rows = np.bincount(margin.group, weights=counts, minlength=size)
             freely = np.bincount(margin.group, weights=counts * p * seen * free, minlength=size)
             held = np.bincount(margin.group, weights=counts * p * seen * ~free, minlength=size)
@@ -56,7 +65,10 @@ class ClassMargin:
 
 
 def rake_classes(
-    start: np.ndarray, margins: list[ClassMargin], counted: np.ndarray | None = None, tie: np.ndarray | None = None,
+    start: np.ndarray,
+    margins: list[ClassMargin],
+    counted: np.ndarray | None = None,
+    tie: np.ndarray | None = None,
     sweeps: int = 30,
 ) -> np.ndarray:
     """Row-wise probabilities of several categories near `start` that average to each margin's targets.

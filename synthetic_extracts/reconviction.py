@@ -9,7 +9,16 @@ import numpy as np
 from scipy.special import betainc
 
 from synthetic_extracts.calibration import (
-    COMPLETED, NO_FIXED_ADDRESS, REMAINED, ROUGH, THEFT, TYPES, by_type, calibration, ethnicity_codes, in_order,
+    COMPLETED,
+    NO_FIXED_ADDRESS,
+    REMAINED,
+    ROUGH,
+    THEFT,
+    TYPES,
+    by_type,
+    calibration,
+    ethnicity_codes,
+    in_order,
 )
 from synthetic_extracts.draws import logistic, stream
 from synthetic_extracts.geography import street_sectors
@@ -66,12 +75,16 @@ def draw_reconvictions(seed: int, cohort: Cohort, treatment: Treatment) -> Recon
     people, person = cohort.people, cohort.person
     black = np.array(ethnicity_codes()[3])[people.ethnicity[person]] == "Black"
     start = logistic(
-        -0.6 + 0.6 * cohort.kind + odds["male"] * people.male[person]
-        + odds["medium_risk"] * ((cohort.rsr >= 3) & (cohort.rsr < 6.9)) + odds["high_risk"] * (cohort.rsr >= 6.9)
+        -0.6
+        + 0.6 * cohort.kind
+        + odds["male"] * people.male[person]
+        + odds["medium_risk"] * ((cohort.rsr >= 3) & (cohort.rsr < 6.9))
+        + odds["high_risk"] * (cohort.rsr >= 6.9)
         + odds["theft"] * (cohort.offence == THEFT)
         + odds["unsettled"] * ((cohort.accommodation > 0) & (cohort.accommodation <= ROUGH))
         + odds["unsettled"] * 0.5 * np.isin(cohort.accommodation, [NO_FIXED_ADDRESS, ROUGH])
-        + odds["black_atr"] * (black & (cohort.kind == 0)) + odds["disorder"] * people.disorder[person]
+        + odds["black_atr"] * (black & (cohort.kind == 0))
+        + odds["disorder"] * people.disorder[person]
     )
     again = cohort.next_day - cohort.day <= FOLLOW_UP
     start = np.where(again, 1.0, start)
@@ -90,7 +103,12 @@ def draw_reconvictions(seed: int, cohort: Cohort, treatment: Treatment) -> Recon
     margins = [
         Margin(cohort.kind * 5 + cohort.length_band, np.concatenate([settings["length"][name] for name in TYPES])),
         Margin(cohort.kind * len(regions) + cohort.region, region_target),
-        Margin(cohort.kind * 4 + group, status_target),
+        # Published shares by status are of those the linkage finds: weigh by the chance to be found.
+        Margin(
+            cohort.kind * 4 + group,
+            status_target,
+            cohort.analysed * np.where(treatment.structured, expected_recall(cohort), 1.0),
+        ),
     ]
     p = rake_yes_no(start, margins, exposure=exposure, counted=cohort.analysed, fixed=again)
     yes = rng.random(len(p)) < p

@@ -16,7 +16,34 @@ from synthetic_extracts.names import SURNAME_LETTERS
 from synthetic_extracts.people import People
 
 MISSING = -1
-FORENAME_LETTER_WEIGHTS = [80, 30, 65, 75, 25, 12, 30, 20, 12, 125, 60, 60, 75, 30, 10, 45, 1, 60, 80, 50, 1, 15, 20, 1, 5, 5]
+FORENAME_LETTER_WEIGHTS = [
+    80,
+    30,
+    65,
+    75,
+    25,
+    12,
+    30,
+    20,
+    12,
+    125,
+    60,
+    60,
+    75,
+    30,
+    10,
+    45,
+    1,
+    60,
+    80,
+    50,
+    1,
+    15,
+    20,
+    1,
+    5,
+    5,
+]
 PLACEHOLDERS = np.array([-25567, -25202, 0])  # 1900-01-01, 1901-01-01, 1970-01-01
 UNKNOWN_ETHNICITY_PROBATION = ["NS", "NS", "Z1", "UN", "MERGE", "ETH04", "ETH05"]
 
@@ -64,7 +91,8 @@ def record(rng: np.random.Generator, people: People, person: np.ndarray, system:
     forename = np.where(happens("forename_slip"), pick(rng, FORENAME_LETTER_WEIGHTS, size), forename)
     surname_letters = pick(rng, list(SURNAME_LETTERS.values()), size)
     surname = np.where(
-        happens("surname_alias") | (~people.male[person] & happens("surname_changed_female")), surname_letters,
+        happens("surname_alias") | (~people.male[person] & happens("surname_changed_female")),
+        surname_letters,
         people.surname[person],
     )
     surname = np.where(happens("surname_slip"), pick(rng, list(SURNAME_LETTERS.values()), size), surname)
@@ -75,7 +103,9 @@ def record(rng: np.random.Generator, people: People, person: np.ndarray, system:
 
     dob = people.dob[person].copy()
     for name, change in (
-        ("dob_one_digit", one_digit_slip), ("dob_swapped", day_month_swapped), ("dob_wrong_year", wrong_year),
+        ("dob_one_digit", one_digit_slip),
+        ("dob_swapped", day_month_swapped),
+        ("dob_wrong_year", wrong_year),
         ("dob_other", another_date),
     ):
         rows = np.flatnonzero(happens(name))
@@ -86,7 +116,9 @@ def record(rng: np.random.Generator, people: People, person: np.ndarray, system:
 
     sex = np.where(people.male[person] ^ happens("sex_wrong"), 0, 1)
     sex = np.where(happens("sex_unknown"), 2, sex)
-    ethnicity = np.where(happens("ethnicity_other"), _neighbouring_ethnicity(rng, people.ethnicity[person]), people.ethnicity[person])
+    ethnicity = np.where(
+        happens("ethnicity_other"), _neighbouring_ethnicity(rng, people.ethnicity[person]), people.ethnicity[person]
+    )
     ethnicity = np.where(happens("ethnicity_unknown"), MISSING, ethnicity)
     return Recorded(forename, surname, dob, has_dob, sex, ethnicity)
 
@@ -125,8 +157,10 @@ def one_digit_slip(rng: np.random.Generator, dob: np.ndarray) -> np.ndarray:
         digit = value // unit % 10
         value = value + (rng.integers(0, 10, len(rows)) - digit) * unit
         result[rows] = _days(
-            np.where(field == 0, value, year[rows]), np.where(field == 1, value, month[rows]),
-            np.where(field == 2, value, day[rows]), dob[rows],
+            np.where(field == 0, value, year[rows]),
+            np.where(field == 1, value, month[rows]),
+            np.where(field == 2, value, day[rows]),
+            dob[rows],
         )
     return result
 
@@ -181,17 +215,32 @@ def treatment_ethnicity(rng: np.random.Generator, ethnicity: np.ndarray) -> pl.S
 def untidy(rng: np.random.Generator, postcode: pl.Series, share: float, cut_to_sector: float = 0.0) -> pl.Series:
     """Postcodes as people type them: cut to the sector, lower case, without space, with spaces around."""
     size = len(postcode)
-    typed = pl.DataFrame({
-        "code": postcode, "cut": rng.random(size) < cut_to_sector,
-        "how": np.where(rng.random(size) < share, rng.integers(1, 5, size), 0),
-    }).select(
-        pl.when("cut").then(pl.col("code").str.slice(0, pl.col("code").str.len_chars() - 2)).otherwise("code").alias("code"),
-        "how",
-    ).select(
-        pl.when(pl.col("how") == 1).then(pl.col("code").str.to_lowercase())
-        .when(pl.col("how") == 2).then(pl.col("code").str.replace(" ", ""))
-        .when(pl.col("how") == 3).then(pl.format(" {} ", pl.col("code")))
-        .when(pl.col("how") == 4).then(pl.col("code").str.to_lowercase().str.replace(" ", ""))
-        .otherwise("code").alias("code")
+    typed = (
+        pl.DataFrame(
+            {
+                "code": postcode,
+                "cut": rng.random(size) < cut_to_sector,
+                "how": np.where(rng.random(size) < share, rng.integers(1, 5, size), 0),
+            }
+        )
+        .select(
+            pl.when("cut")
+            .then(pl.col("code").str.slice(0, pl.col("code").str.len_chars() - 2))
+            .otherwise("code")
+            .alias("code"),
+            "how",
+        )
+        .select(
+            pl.when(pl.col("how") == 1)
+            .then(pl.col("code").str.to_lowercase())
+            .when(pl.col("how") == 2)
+            .then(pl.col("code").str.replace(" ", ""))
+            .when(pl.col("how") == 3)
+            .then(pl.format(" {} ", pl.col("code")))
+            .when(pl.col("how") == 4)
+            .then(pl.col("code").str.to_lowercase().str.replace(" ", ""))
+            .otherwise("code")
+            .alias("code")
+        )
     )
     return typed["code"]

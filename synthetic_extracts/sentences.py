@@ -12,7 +12,7 @@ from datetime import date
 
 import numpy as np
 
-from synthetic_extracts.calibration import TYPES, by_type, calibration
+from synthetic_extracts.calibration import NO_FIXED_ADDRESS, TYPES, by_type, calibration
 from synthetic_extracts.draws import day_number, pick, pick_rows, stream, years_between
 from synthetic_extracts.geography import street_sectors
 from synthetic_extracts.people import People, draw_people
@@ -113,14 +113,11 @@ def draw_cohort(seed: int, scale: float, end: int) -> Cohort:
     male = rng.random(size) < by_type(settings["male_share"])[usual]
     region_shares = {name: share * (1 - settings["wales_share"]) for name, share in settings["region"].items()}
     region_shares["Wales"] = settings["wales_share"]
-    people = draw_people(
-        stream(seed, "people"), male, dob, disorder, region_shares, day_number(date(2016, 1, 1)), end
-    )
-    crn, crn_person, crn_linkable = _identifiers(rng, scale, person, order, sentences, disorder)
-
+    people = draw_people(stream(seed, "people"), male, dob, disorder, region_shares, day_number(date(2016, 1, 1)), end)
     sector = people.sector_at(person, day)
     chaos = disorder[person]
     accommodation = _accommodation(rng, kind, chaos)
+    crn, crn_person, crn_linkable = _identifiers(rng, scale, person, order, sentences, disorder, sector, accommodation)
     offence = _by_kind(rng, kind, [list(settings["offence_share"][name].values()) for name in TYPES])
     suspended = rng.random(len(kind)) < by_type(settings["suspended_share"])[kind]
     crown = rng.random(len(kind)) < by_type(settings["crown_share"])[kind] * np.where(suspended, 1.7, 0.6)
@@ -134,13 +131,32 @@ def draw_cohort(seed: int, scale: float, end: int) -> Cohort:
     requirement_kind = np.where(second, 1 - kind[requirement_sentence], kind[requirement_sentence])
     requirement_band = band[requirement_sentence]
     cohort = Cohort(
-        people=people, end=end, person=person, day=day, order=order, next_day=next_day, kind=kind, both=both, crn=crn,
-        region=street_sectors().region[sector], sector=sector, accommodation=accommodation, offence=offence,
-        suspended=suspended, crown=crown, rsr=np.clip(np.round(np.exp(risk), 2), 0.01, 99.0),
-        ogrs_two_years=np.clip(np.round(ogrs), 2, 99).astype(np.int64), age=sentence_age, length_band=band,
-        crn_person=crn_person, crn_linkable=crn_linkable, requirement_sentence=requirement_sentence,
-        requirement_kind=requirement_kind, requirement_months=_months(rng, requirement_band),
-        requirement_band=requirement_band, requirement_no_length=np.zeros(total, dtype=bool),
+        people=people,
+        end=end,
+        person=person,
+        day=day,
+        order=order,
+        next_day=next_day,
+        kind=kind,
+        both=both,
+        crn=crn,
+        region=street_sectors().region[sector],
+        sector=sector,
+        accommodation=accommodation,
+        offence=offence,
+        suspended=suspended,
+        crown=crown,
+        rsr=np.clip(np.round(np.exp(risk), 2), 0.01, 99.0),
+        ogrs_two_years=np.clip(np.round(ogrs), 2, 99).astype(np.int64),
+        age=sentence_age,
+        length_band=band,
+        crn_person=crn_person,
+        crn_linkable=crn_linkable,
+        requirement_sentence=requirement_sentence,
+        requirement_kind=requirement_kind,
+        requirement_months=_months(rng, requirement_band),
+        requirement_band=requirement_band,
+        requirement_no_length=np.zeros(total, dtype=bool),
         requirement_analysed=np.ones(total, dtype=bool),
     )
     _leave_out(rng, cohort, scale)
@@ -168,7 +184,8 @@ def _sentence_days(
     years = (days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970).astype(int)
     weight = np.array([settings["monthly_weight"].get(str(year), 1.0) for year in years])
     gap = np.where(
-        order == 0, 0.0,
+        order == 0,
+        0.0,
         settings["repeat_gap_minimum"] + rng.exponential(settings["repeat_gap_days"], len(order)),
     )
     first_row = np.cumsum(sentences) - sentences
@@ -196,16 +213,24 @@ def _set_share(rng: np.random.Generator, kind: np.ndarray, both: np.ndarray, tot
 
 
 def _identifiers(
-    rng: np.random.Generator, scale: float, person: np.ndarray, order: np.ndarray, sentences: np.ndarray,
+    rng: np.random.Generator,
+    scale: float,
+    person: np.ndarray,
+    order: np.ndarray,
+    sentences: np.ndarray,
     disorder: np.ndarray,
+    sector: np.ndarray,
+    accommodation: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """CRN number per sentence, person per CRN, and whether the CRN has enough identifiers to be linked.
 
-    Some people have a second CRN from a later sentence on. The counts are those of figure M1, exactly.
+    Some people who had not moved have a second CRN for their last sentence. The counts are those of figure M1, exactly.
     """
     size = len(sentences)
     doubles = size_of("offender_identifiers", scale) - size
-    candidates = np.flatnonzero(sentences >= 2)
+    last = np.cumsum(sentences) - 1
+    settled = (accommodation[last] < NO_FIXED_ADDRESS) & (accommodation[last - 1] < NO_FIXED_ADDRESS)
+    candidates = np.flatnonzero((sentences >= 2) & (sector[last] == sector[last - 1]) & settled)
     twice = rng.choice(candidates, min(doubles, len(candidates)), replace=False)
     second = np.full(size, -1)
     second[twice] = size + np.arange(len(twice))

@@ -11,7 +11,16 @@ import numpy as np
 from synthetic_extracts.calibration import COMPLETED, DIED, DROPPED, PRISON, REMAINED, calibration
 from synthetic_extracts.draws import pick, stream
 from synthetic_extracts.episodes import (
-    ADULT, CJIT, KNOWN_PLACE, SECURE, TRANSFERRED, YOUNG, YOUNG_SECURE, Clients, Episodes, joined,
+    ADULT,
+    CJIT,
+    KNOWN_PLACE,
+    SECURE,
+    TRANSFERRED,
+    YOUNG,
+    YOUNG_SECURE,
+    Clients,
+    Episodes,
+    joined,
 )
 from synthetic_extracts.geography import street_sectors
 from synthetic_extracts.people import draw_people
@@ -20,9 +29,14 @@ from synthetic_extracts.treatment import OPEN
 
 AGE = np.array([[41.5, 8.5], [32.0, 9.5], [37.0, 10.5], [46.0, 11.5]])  # mean and spread by substance
 OUTCOMES = [COMPLETED, DROPPED, PRISON, DIED, TRANSFERRED]
-OUTCOME_WEIGHTS = np.array([
-    [0.26, 0.45, 0.13, 0.03, 0.13], [0.55, 0.37, 0.03, 0.003, 0.05], [0.52, 0.38, 0.04, 0.005, 0.055], [0.58, 0.34, 0.01, 0.015, 0.055],
-])
+OUTCOME_WEIGHTS = np.array(
+    [
+        [0.26, 0.45, 0.13, 0.03, 0.13],
+        [0.55, 0.37, 0.03, 0.003, 0.05],
+        [0.52, 0.38, 0.04, 0.005, 0.055],
+        [0.58, 0.34, 0.01, 0.015, 0.055],
+    ]
+)
 FIRST_TRIAGE = 16_400  # November 2014
 LONGEST = 2_500
 
@@ -35,8 +49,14 @@ def stranger_clients_and_episodes(seed: int, count: int, extra_places: int, end:
     """
     rng = stream(seed, "strangers")
     settings = calibration()["strangers"]
-    home = pick(rng, [settings[name] for name in ("adult_community", "yp_community", "adult_secure", "yp_secure", "cjit")], count)
-    substance = np.where(home == YOUNG, pick(rng, [0.02, 0.68, 0.22, 0.08], count), pick(rng, settings["substance"], count))
+    home = pick(
+        rng,
+        [settings[name] for name in ("adult_community", "yp_community", "adult_secure", "yp_secure", "cjit")],
+        count,
+    )
+    substance = np.where(
+        home == YOUNG, pick(rng, [0.02, 0.68, 0.22, 0.08], count), pick(rng, settings["substance"], count)
+    )
     length = 15 + np.floor(rng.gamma(1.1, np.array([300, 130, 150, 160])[substance])).astype(np.int64)
     length = np.minimum(length, LONGEST)
     start = FIRST_TRIAGE + np.floor(rng.random(count) ** 0.85 * (end - FIRST_TRIAGE + 1)).astype(np.int64)
@@ -46,7 +66,9 @@ def stranger_clients_and_episodes(seed: int, count: int, extra_places: int, end:
     dob = start - np.ceil(age * 365.2425).astype(np.int64)
     male = rng.random(count) < settings["male_share"] + np.where(home == SECURE, 0.25, 0.0)
     shares = {**calibration()["cohort"]["region"], "Wales": 0.003}
-    people = draw_people(stream(seed, "stranger people"), male, dob, rng.normal(0, 1, count), shares, 16_801, end, most_homes=1)
+    people = draw_people(
+        stream(seed, "stranger people"), male, dob, rng.normal(0, 1, count), shares, 16_801, end, most_homes=1
+    )
     held = record(rng, people, np.arange(count), "ndtms")
     clients = Clients(held, np.full(count, -1), np.ones(count, dtype=bool))
     place = pick(rng, [0.91, 0.05, 0.04], count)
@@ -58,8 +80,25 @@ def stranger_clients_and_episodes(seed: int, count: int, extra_places: int, end:
         rows = np.flatnonzero((home == ADULT) & (rng.random(count) < settings[name]))
         begun = np.minimum(start[rows] + rng.integers(-300, 900, len(rows)), end - 1)
         begun = np.maximum(begun, dob[rows] + 6_600)
-        parts.append(_rows(rng, rows, np.full(len(rows), data_set), begun, length[rows] // 2, substance[rows], sector[rows], place[rows], end))
-    again = np.flatnonzero((home <= YOUNG) & (first.end != OPEN) & (first.outcome != DIED) & (rng.random(count) < settings["further_episodes"]))
+        parts.append(
+            _rows(
+                rng,
+                rows,
+                np.full(len(rows), data_set),
+                begun,
+                length[rows] // 2,
+                substance[rows],
+                sector[rows],
+                place[rows],
+                end,
+            )
+        )
+    again = np.flatnonzero(
+        (home <= YOUNG)
+        & (first.end != OPEN)
+        & (first.outcome != DIED)
+        & (rng.random(count) < settings["further_episodes"])
+    )
     begun = first.end[again] + 1 + np.floor(rng.exponential(260, len(again))).astype(np.int64)
     again, begun = again[begun < end], begun[begun < end]
     age_then = (begun - dob[again]) / 365.2425
@@ -73,8 +112,15 @@ def stranger_clients_and_episodes(seed: int, count: int, extra_places: int, end:
 
 
 def _rows(
-    rng: np.random.Generator, client: np.ndarray, data_set: np.ndarray, start: np.ndarray, length: np.ndarray,
-    substance: np.ndarray, sector: np.ndarray, place: np.ndarray, end: int,
+    rng: np.random.Generator,
+    client: np.ndarray,
+    data_set: np.ndarray,
+    start: np.ndarray,
+    length: np.ndarray,
+    substance: np.ndarray,
+    sector: np.ndarray,
+    place: np.ndarray,
+    end: int,
 ) -> Episodes:
     size = len(client)
     over = start + length
@@ -82,7 +128,16 @@ def _rows(
     outcome = np.array(OUTCOMES)[_by_substance(rng, substance)]
     outcome = np.where(over == OPEN, REMAINED, outcome)
     return Episodes(
-        client, data_set, start, over, outcome, substance, sector, place, np.ones(size, dtype=bool), np.zeros(size, dtype=bool),
+        client,
+        data_set,
+        start,
+        over,
+        outcome,
+        substance,
+        sector,
+        place,
+        np.ones(size, dtype=bool),
+        np.zeros(size, dtype=bool),
         np.full(size, -1),
     )
 
@@ -111,12 +166,26 @@ def _moves(rng: np.random.Generator, first: Episodes, extra_places: int, end: in
         begun = np.where(same_episode, part.start, part.end + gap)
         same_episode |= begun >= end
         begun = np.where(same_episode, part.start, begun)
-        later = _rows(rng, rows, part.data_set, begun, np.minimum(part.end - part.start, LONGEST), part.substance, sector, part.place, end)
+        later = _rows(
+            rng,
+            rows,
+            part.data_set,
+            begun,
+            np.minimum(part.end - part.start, LONGEST),
+            part.substance,
+            sector,
+            part.place,
+            end,
+        )
         data_set = np.where(same_episode, part.data_set, ADULT)
-        moved.append(replace(
-            later, data_set=data_set, end=np.where(same_episode, part.end, later.end),
-            outcome=np.where(same_episode, part.outcome, later.outcome),
-        ))
+        moved.append(
+            replace(
+                later,
+                data_set=data_set,
+                end=np.where(same_episode, part.end, later.end),
+                outcome=np.where(same_episode, part.outcome, later.outcome),
+            )
+        )
     return moved
 
 
@@ -133,7 +202,9 @@ def _elsewhere(rng: np.random.Generator, sector: np.ndarray, other: np.ndarray) 
 def _episode_keys(rows: Episodes) -> np.ndarray:
     """One key per episode; rows of the same client, data set and dates are one episode at several addresses."""
     same = (
-        (rows.person[1:] == rows.person[:-1]) & (rows.start[1:] == rows.start[:-1]) & (rows.end[1:] == rows.end[:-1])
+        (rows.person[1:] == rows.person[:-1])
+        & (rows.start[1:] == rows.start[:-1])
+        & (rows.end[1:] == rows.end[:-1])
         & (rows.data_set[1:] == rows.data_set[:-1])
     )
     return np.cumsum(~np.append(False, same)) - 1

@@ -49,17 +49,32 @@ def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervi
     number = treatment.journey[sentence]
     in_window = treatment.structured[sentence] & (journeys.start[number] <= window_end) & (journeys.end[number] >= day)
     in_cjit, cjit_day = _cjit_contact(rng, cohort, treatment)
-    engaged = _any_treatment(rng, cohort, treatment, reason, in_window, in_cjit[sentence] & (cjit_day[sentence] <= window_end))
+    engaged = _any_treatment(
+        rng, cohort, treatment, reason, in_window, in_cjit[sentence] & (cjit_day[sentence] <= window_end)
+    )
     tendency = np.array([0.80, 0.25, 0.25, 0.50, 0.40, 0.30, 0.50])[reason]
     late = np.clip(tendency + rng.normal(0, 0.12, len(day)) + 0.1 * in_window, 0.02, 0.98)
     return Supervision(
-        day + length, reason, end_day, window_end, in_window, engaged, np.where(engaged, late, late * 0.3), in_cjit,
-        cjit_day, death,
+        day + length,
+        reason,
+        end_day,
+        window_end,
+        in_window,
+        engaged,
+        np.where(engaged, late, late * 0.3),
+        in_cjit,
+        cjit_day,
+        death,
     )
 
 
 def _terminations(
-    rng: np.random.Generator, cohort: Cohort, treatment: Treatment, day: np.ndarray, length: np.ndarray, death: np.ndarray
+    rng: np.random.Generator,
+    cohort: Cohort,
+    treatment: Treatment,
+    day: np.ndarray,
+    length: np.ndarray,
+    death: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Reason (index of TERMINATIONS, ACTIVE while running) and day; records deaths of people who died untreated."""
     settings = calibration()["cohort"]["termination_share"]
@@ -67,14 +82,20 @@ def _terminations(
     person = cohort.person[sentence]
     size = len(day)
     jitter = rng.normal(0, 9, size)
-    days = np.stack([
-        day + length + jitter,
-        day + length * rng.uniform(0.12, 0.98, size),
-        day + length * rng.uniform(0.12, 0.98, size),
-        day + np.maximum(length, rng.choice([180, 365, 365, 548, 730], size)) + np.abs(jitter),
-        day + length * rng.uniform(0.05, 1.0, size),
-        day + length * rng.uniform(0.05, 1.0, size),
-    ]).astype(np.int64).T
+    days = (
+        np.stack(
+            [
+                day + length + jitter,
+                day + length * rng.uniform(0.12, 0.98, size),
+                day + length * rng.uniform(0.12, 0.98, size),
+                day + np.maximum(length, rng.choice([180, 365, 365, 548, 730], size)) + np.abs(jitter),
+                day + length * rng.uniform(0.05, 1.0, size),
+                day + length * rng.uniform(0.05, 1.0, size),
+            ]
+        )
+        .astype(np.int64)
+        .T
+    )
     days = np.maximum(days, day[:, None] + 7)
     weights = np.tile(settings["all"], (size, 1)) * np.where(
         treatment.structured[sentence][:, None], settings["in_treatment_odds"], 1.0
@@ -123,7 +144,11 @@ def _cjit_contact(rng: np.random.Generator, cohort: Cohort, treatment: Treatment
 
 
 def _any_treatment(
-    rng: np.random.Generator, cohort: Cohort, treatment: Treatment, reason: np.ndarray, in_window: np.ndarray,
+    rng: np.random.Generator,
+    cohort: Cohort,
+    treatment: Treatment,
+    reason: np.ndarray,
+    in_window: np.ndarray,
     in_cjit: np.ndarray,
 ) -> np.ndarray:
     """Structured treatment or CJIT contact in the window, else unstructured treatment, raked among the unlinked."""
@@ -132,7 +157,11 @@ def _any_treatment(
     wanted = unlinked_target(
         by_type(calibration()["other_treatment"]["any_among_unlinked"]), cohort, treatment, share.astype(float)
     )
-    start = logistic(0.6 - 0.3 * cohort.people.disorder[cohort.person[sentence]] + np.array([0.9, -0.5, -0.5, 0.1, -0.3, -0.4, 0])[reason])
+    start = logistic(
+        0.6
+        - 0.3 * cohort.people.disorder[cohort.person[sentence]]
+        + np.array([0.9, -0.5, -0.5, 0.1, -0.3, -0.4, 0])[reason]
+    )
     fixed = in_window | in_cjit
     start = np.where(fixed, 1.0, start)
     counted = cohort.requirement_analysed & ~treatment.structured[sentence]

@@ -14,7 +14,17 @@ import numpy as np
 from scipy.special import ndtr
 
 from synthetic_extracts.calibration import (
-    COMPLETED, DIED, DROPPED, PRISON, REMAINED, THEFT, TYPES, by_type, calibration, ethnicity_codes, in_order,
+    COMPLETED,
+    DIED,
+    DROPPED,
+    PRISON,
+    REMAINED,
+    THEFT,
+    TYPES,
+    by_type,
+    calibration,
+    ethnicity_codes,
+    in_order,
 )
 from synthetic_extracts.draws import logistic, pick_rows, stream
 from synthetic_extracts.geography import street_sectors
@@ -65,7 +75,9 @@ def draw_treatment(seed: int, cohort: Cohort) -> Treatment:
     start, end = _dates(rng, cohort, band, first, last, status)
     journeys = Journeys(cohort.person[first], start, end, status, cohort.kind[first])
     row_band = _band_of(np.where(answering >= 0, start[answering] - cohort.day, 0))
-    return Treatment(journeys, answering, np.where(answering >= 0, status[answering], -1), np.where(answering >= 0, row_band, -1))
+    return Treatment(
+        journeys, answering, np.where(answering >= 0, status[answering], -1), np.where(answering >= 0, row_band, -1)
+    )
 
 
 def _band_of(days: np.ndarray) -> np.ndarray:
@@ -73,28 +85,34 @@ def _band_of(days: np.ndarray) -> np.ndarray:
 
 
 def expected_recall(cohort: Cohort) -> np.ndarray:
-    """Share of true pairs that the study's linkage is expected to find, per sentence (calibration.toml [linkage])."""
-    settings = calibration()["linkage"]
-    relative = np.array(settings["accommodation_recall"])[cohort.accommodation]
-    return by_type(settings["expected_recall"])[cohort.kind] * relative
+    """Chance that a person in structured treatment is linked, per sentence (calibration.toml [linkage.log_odds])."""
+    return logistic(recall_factors(cohort) @ np.array(list(calibration()["linkage"]["log_odds"].values()), dtype=float))
+
+
+def recall_factors(cohort: Cohort) -> np.ndarray:
+    """What the chance of being linked depends on, one column per key of calibration.toml [linkage.log_odds]."""
+    sex = ~cohort.people.male[cohort.person]
+    columns = [cohort.kind == 0, cohort.kind == 1, *(cohort.accommodation == number for number in range(1, 6)), sex]
+    return np.column_stack([*columns, cohort.people.disorder[cohort.person]]).astype(float)
 
 
 def _own_treatment(rng: np.random.Generator, cohort: Cohort) -> np.ndarray:
-    """Sentences that lead to treatment of their own; raked so that what the study's rule finds has the wanted shares."""
+    """Sentences that lead to treatment of their own; raked so that what the study finds has the wanted shares."""
     settings, odds = calibration()["structured"], calibration()["structured"]["log_odds"]
     groups = np.array(ethnicity_codes()[3])[cohort.people.ethnicity[cohort.person]]
     inclination = (
-        odds["theft"] * (cohort.offence == THEFT) + odds["crown"] * cohort.crown + odds["low_risk"] * (cohort.rsr < 3)
+        odds["theft"] * (cohort.offence == THEFT)
+        + odds["crown"] * cohort.crown
+        + odds["low_risk"] * (cohort.rsr < 3)
         + odds["asian_or_mixed"] * np.isin(groups, ["Asian", "Mixed"])
         + odds["disorder"] * cohort.people.disorder[cohort.person]
     )
     share = by_type(settings["share"])[cohort.kind]
     start = logistic(np.log(share / (1 - share)) + 0.4 + inclination)
     correlation = settings["person_correlation"]
-    wish = (
-        np.sqrt(correlation) * rng.normal(size=len(cohort.people))[cohort.person]
-        + np.sqrt(1 - correlation) * rng.normal(size=len(cohort))
-    )
+    wish = np.sqrt(correlation) * rng.normal(size=len(cohort.people))[cohort.person] + np.sqrt(
+        1 - correlation
+    ) * rng.normal(size=len(cohort))
     draw = ndtr(wish)
     counted = cohort.analysed & ~cohort.wales
     soon_again = np.append(np.diff(cohort.day) < 45, False) & np.append(cohort.person[1:] == cohort.person[:-1], False)
@@ -175,8 +193,13 @@ def _answering_unit(cohort: Cohort, unit: np.ndarray) -> np.ndarray:
 
 
 def _statuses(
-    rng: np.random.Generator, cohort: Cohort, own: np.ndarray, band: np.ndarray, unit: np.ndarray,
-    answering: np.ndarray, last: np.ndarray,
+    rng: np.random.Generator,
+    cohort: Cohort,
+    own: np.ndarray,
+    band: np.ndarray,
+    unit: np.ndarray,
+    answering: np.ndarray,
+    last: np.ndarray,
 ) -> np.ndarray:
     """How each journey stands at the end of observation: raked over the sentences that it answers for."""
     settings = calibration()["journey"]
@@ -186,7 +209,7 @@ def _statuses(
     sex = (~cohort.people.male[cohort.person[rows]]).astype(np.int64)
     row_band = np.where(own[rows], band[rows], 4)
     row_band = np.where(own[rows] & (np.append(0, unit[:-1])[rows] == unit[rows]), ALREADY, row_band)
-    counted = cohort.analysed[rows]
+    counted = cohort.analysed[rows] * expected_recall(cohort)[rows]
     limit = cohort.window_end[last][tie]
     years = np.maximum(limit - cohort.day[last][tie], 1) / 365.25
     start = by_type(settings["status_share"])[kind].copy()
@@ -207,9 +230,14 @@ def _statuses(
 
     p = rake_classes(
         start,
-        [by_group(age, "status_by_age"), by_group(sex, "status_by_sex"), by_group(row_band, "status_by_time"),
-         ClassMargin(kind, five, by_type(settings["status_share"]))],
-        counted=counted, tie=tie,
+        [
+            by_group(age, "status_by_age"),
+            by_group(sex, "status_by_sex"),
+            by_group(row_band, "status_by_time"),
+            ClassMargin(kind, five, by_type(settings["status_share"])),
+        ],
+        counted=counted,
+        tie=tie,
     )
     _, representative = np.unique(tie, return_index=True)
     return pick_rows(rng, p[representative])
@@ -226,7 +254,9 @@ def _dates(
     low = np.array([pair[0] for pair in BAND_DAYS])[begun]
     high = np.array([pair[1] for pair in BAND_DAYS])[begun]
     wait = low + np.floor(rng.random(count) * (high - low + 1)).astype(np.int64)
-    wait = wait + np.where(begun == 4, rng.exponential(by_type(settings["late_start_mean_days"])[kind]), 0).astype(np.int64)
+    wait = wait + np.where(begun == 4, rng.exponential(by_type(settings["late_start_mean_days"])[kind]), 0).astype(
+        np.int64
+    )
     before = np.minimum(rng.exponential(by_type(settings["already_mean_days"])[kind]), 2500).astype(np.int64)
     start = np.where(begun == ALREADY, sentence - before, sentence + wait)
     eighteenth = cohort.people.dob[cohort.person[first]] + 6600
@@ -234,10 +264,12 @@ def _dates(
 
     limit = np.where(cohort.next_day[last] <= cohort.end, cohort.next_day[last] - 1, cohort.end)
     earliest = np.maximum(start, cohort.day[last])
-    # A journey that does not fit before the next sentence or the end of observation starts earlier in the room there is.
+    # A journey that does not fit before the next sentence or the end of observation starts earlier in the room.
     squeezed = earliest + 12 > limit
     room = np.maximum(limit - 12 - sentence, 0)
-    start = np.where(squeezed & (begun != ALREADY), sentence + np.floor(rng.random(count) * room).astype(np.int64), start)
+    start = np.where(
+        squeezed & (begun != ALREADY), sentence + np.floor(rng.random(count) * room).astype(np.int64), start
+    )
     start = np.maximum(start, _clear_of_sentence_before(cohort, first))
     start = np.minimum(start, limit - 1)
     earliest = np.maximum(np.maximum(start, cohort.day[last]), 0)
@@ -258,8 +290,10 @@ def _clear_of_sentence_before(cohort: Cohort, first: np.ndarray) -> np.ndarray:
     return np.where(has_earlier, cohort.day[np.maximum(first - 1, 0)] + 1, -100_000)
 
 
-def _separate(person: np.ndarray, sentence: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Keep journeys of one person at least BREAK_DAYS apart: the earlier one ends sooner, or the later one starts later."""
+def _separate(
+    person: np.ndarray, sentence: np.ndarray, start: np.ndarray, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Keep journeys of one person at least BREAK_DAYS apart: the earlier ends sooner, or the later starts later."""
     start, end = start.copy(), end.copy()
     for row in np.flatnonzero(person[1:] == person[:-1]):
         if start[row + 1] < end[row] + BREAK_DAYS:
@@ -273,7 +307,7 @@ def _separate(person: np.ndarray, sentence: np.ndarray, start: np.ndarray, end: 
 
 
 def answers_by_date(cohort: Cohort, journeys: Journeys) -> np.ndarray:
-    """The study's rule applied to the finished dates: the journey open on the day, else the first after; -1 for none."""
+    """The study's rule applied to the finished dates: the journey open that day, else the first after; -1: none."""
     answer = np.full(len(cohort), -1, dtype=np.int64)
     order = np.lexsort((journeys.start, journeys.person))
     person, end = journeys.person[order], journeys.end[order]

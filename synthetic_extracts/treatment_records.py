@@ -14,8 +14,19 @@ from synthetic_extracts.calibration import COMPLETED, DIED, DROPPED, PRISON, cal
 from synthetic_extracts.custody import Spells
 from synthetic_extracts.draws import chosen, dates, labelled, letters, numbered, pick, stream, where
 from synthetic_extracts.episodes import (
-    CJIT, DATA_SETS, HOMELESS, KNOWN_PLACE, SECURE, TRANSFERRED, YOUNG_SECURE, Clients, Episodes,
-    cohort_clients, cohort_episodes, joined, places_of,
+    CJIT,
+    DATA_SETS,
+    HOMELESS,
+    KNOWN_PLACE,
+    SECURE,
+    TRANSFERRED,
+    YOUNG_SECURE,
+    Clients,
+    Episodes,
+    cohort_clients,
+    cohort_episodes,
+    joined,
+    places_of,
 )
 from synthetic_extracts.geography import postcodes, street_sectors
 from synthetic_extracts.identity_numbers import client_ids
@@ -69,7 +80,8 @@ def treatment_tables(
     others, other_rows = stranger_clients_and_episodes(seed, strangers, extra, cohort.end)
     clients = Clients(
         Recorded(*(np.append(getattr(own.held, f.name), getattr(others.held, f.name)) for f in fields(Recorded))),
-        np.append(own.person, others.person), np.append(own.consents, others.consents),
+        np.append(own.person, others.person),
+        np.append(own.consents, others.consents),
     )
     of_cohort = np.append(np.ones(len(kept), dtype=bool), np.zeros(len(other_rows), dtype=bool))
     client = np.append(own_client[consenting], other_rows.person + len(own))
@@ -83,15 +95,25 @@ def treatment_tables(
         name: _table(stream(seed, name), name, number, clients, client, rows, ids, of_cohort, dirty, cohort.end)
         for number, name in enumerate(DATA_SETS)
     }
-    _add_refusers(rng, tables, ids[len(clients) :], ids.filter(pl.Series(np.append(~clients.consents, np.zeros(len(ids) - len(clients), dtype=bool)))))
-    truth = pl.DataFrame({
-        "CLIENTID": ids[: len(clients)],
-        "true_person_id": where(clients.person >= 0, numbered("P", np.maximum(clients.person, 0), 7)),
-        "consents": clients.consents,
-    }).sort("CLIENTID")
+    _add_refusers(
+        rng,
+        tables,
+        ids[len(clients) :],
+        ids.filter(pl.Series(np.append(~clients.consents, np.zeros(len(ids) - len(clients), dtype=bool)))),
+    )
+    truth = pl.DataFrame(
+        {
+            "CLIENTID": ids[: len(clients)],
+            "true_person_id": where(clients.person >= 0, numbered("P", np.maximum(clients.person, 0), 7)),
+            "consents": clients.consents,
+        }
+    ).sort("CLIENTID")
     counts = {
-        "consenting_clients": wanted, "client_addresses": places, "clients_of_cohort": own_count,
-        "refusers": len(ids) - len(clients) + int((~clients.consents).sum()), "dirty_rows": int((dirty >= 0).sum()),
+        "consenting_clients": wanted,
+        "client_addresses": places,
+        "clients_of_cohort": own_count,
+        "refusers": len(ids) - len(clients) + int((~clients.consents).sum()),
+        "dirty_rows": int((dirty >= 0).sum()),
     }
     return TreatmentTables(tables, truth, counts)
 
@@ -112,8 +134,16 @@ def _dirty_rows(rng: np.random.Generator, able: np.ndarray) -> np.ndarray:
 
 
 def _table(
-    rng: np.random.Generator, name: str, number: int, clients: Clients, client: np.ndarray, rows: Episodes,
-    ids: pl.Series, of_cohort: np.ndarray, dirty: np.ndarray, last_day: int,
+    rng: np.random.Generator,
+    name: str,
+    number: int,
+    clients: Clients,
+    client: np.ndarray,
+    rows: Episodes,
+    ids: pl.Series,
+    of_cohort: np.ndarray,
+    dirty: np.ndarray,
+    last_day: int,
 ) -> pl.DataFrame:
     mine = np.flatnonzero(rows.data_set == number)
     part, who, fault = rows.take(mine), client[mine], dirty[mine]
@@ -150,8 +180,12 @@ def _table(
 def _dates_as_sent(frame: pl.DataFrame, iso: np.ndarray) -> pl.DataFrame:
     """Dates as text: DD/MM/YYYY, the NDTMS form, but ISO from a few agencies."""
     return frame.with_columns(
-        pl.when(pl.Series(iso)).then(pl.col(name).dt.strftime("%Y-%m-%d")).otherwise(pl.col(name).dt.strftime("%d/%m/%Y")).alias(name)
-        for name, kind in frame.schema.items() if kind == pl.Date
+        pl.when(pl.Series(iso))
+        .then(pl.col(name).dt.strftime("%Y-%m-%d"))
+        .otherwise(pl.col(name).dt.strftime("%d/%m/%Y"))
+        .alias(name)
+        for name, kind in frame.schema.items()
+        if kind == pl.Date
     )
 
 
@@ -164,7 +198,9 @@ def _area(rng: np.random.Generator, part: Episodes, who: np.ndarray) -> dict[str
     return {
         "PC": where(known | (part.place == HOMELESS), dummy.zip_with(homeless, code)),
         "UTLA": where(part.authority_known, utla),
-        "ACCMNEED": labelled(["1", "2", "3", ""], np.where(part.place == HOMELESS, 0, 1 + pick(rng, [0.10, 0.82, 0.08], len(part)))),
+        "ACCMNEED": labelled(
+            ["1", "2", "3", ""], np.where(part.place == HOMELESS, 0, 1 + pick(rng, [0.10, 0.82, 0.08], len(part)))
+        ),
     }
 
 
@@ -176,17 +212,18 @@ def _discharge(rng: np.random.Generator, part: Episodes) -> pl.Series:
     completed = np.where(alcohol_free, pick(rng, [0.25, 0.60, 0.15], size), pick(rng, [0.85, 0.0, 0.15], size))
     completed = np.where((part.substance == 0) & (completed == 2), 0, completed)
     choices = {
-        COMPLETED: completed, DROPPED: 3 + pick(rng, [0.86, 0.11, 0.03], size), PRISON: 6 + pick(rng, [0.7, 0.3], size),
-        DIED: np.full(size, 8), TRANSFERRED: 9 + pick(rng, [0.85, 0.15], size),
+        COMPLETED: completed,
+        DROPPED: 3 + pick(rng, [0.86, 0.11, 0.03], size),
+        PRISON: 6 + pick(rng, [0.7, 0.3], size),
+        DIED: np.full(size, 8),
+        TRANSFERRED: 9 + pick(rng, [0.85, 0.15], size),
     }
     for outcome, reason in choices.items():
         index = np.where((part.outcome == outcome) & (part.end != OPEN), reason, index)
     return labelled(DISCHARGE_LABELS, index)
 
 
-def _clinical(
-    rng: np.random.Generator, part: Episodes, of_cohort: np.ndarray, last_day: int
-) -> dict[str, pl.Series]:
+def _clinical(rng: np.random.Generator, part: Episodes, of_cohort: np.ndarray, last_day: int) -> dict[str, pl.Series]:
     size = len(part)
     over = part.end != OPEN
     sentenced = of_cohort & part.after_sentence
@@ -202,10 +239,24 @@ def _clinical(
         "RFLS": labelled(["5", "6", "8", "1", "13"], referral),
         "TRIAGED": dates(part.start),
         "CPLANDT": dates(care_plan, (care_plan <= np.where(over, part.end, last_day)) & (rng.random(size) < 0.95)),
-        "DRUG1": first, "DRUG2": second, "DRUG3": chosen(rng, {"9997": 0.9, "": 0.1}, size),
-        "DRUG1AGE": pl.Series(np.clip(np.round(rng.normal(np.array([21, 17, 17, 18])[part.substance], 4.5)), 9, 60).astype(np.int64)),
-        "ROUTE": labelled(["1", "2", "3", "4", "5", ""], np.where(part.substance == 3, 3, pick(rng, [0.2, 0.15, 0.45, 0.12, 0.03, 0.05], size))),
-        "INJSTAT": labelled(["C", "P", "N", "Z"], np.where(part.substance == 0, pick(rng, [0.22, 0.28, 0.46, 0.04], size), pick(rng, [0.01, 0.04, 0.92, 0.03], size))),
+        "DRUG1": first,
+        "DRUG2": second,
+        "DRUG3": chosen(rng, {"9997": 0.9, "": 0.1}, size),
+        "DRUG1AGE": pl.Series(
+            np.clip(np.round(rng.normal(np.array([21, 17, 17, 18])[part.substance], 4.5)), 9, 60).astype(np.int64)
+        ),
+        "ROUTE": labelled(
+            ["1", "2", "3", "4", "5", ""],
+            np.where(part.substance == 3, 3, pick(rng, [0.2, 0.15, 0.45, 0.12, 0.03, 0.05], size)),
+        ),
+        "INJSTAT": labelled(
+            ["C", "P", "N", "Z"],
+            np.where(
+                part.substance == 0,
+                pick(rng, [0.22, 0.28, 0.46, 0.04], size),
+                pick(rng, [0.01, 0.04, 0.92, 0.03], size),
+            ),
+        ),
         "ALCDDAYS": where(drinks, pl.Series(rng.integers(0, 29, size))),
         "ALCUNITS": where(drinks, pl.Series(np.clip(np.round(rng.gamma(2.0, 9.0, size)), 0, 150).astype(np.int64))),
         "DUALDIAG": chosen(rng, {"Y": 0.55, "N": 0.38, "": 0.07}, size),
@@ -236,7 +287,9 @@ def _drugs(rng: np.random.Generator, substance: np.ndarray) -> tuple[pl.Series, 
     # Alcohol with another drug: whichever is named first, the other is second.
     mixed = pl.Series(substance == 2)
     not_alcohol = first_drug.ne("7000")
-    return first_drug, second_drug.zip_with(~(mixed & not_alcohol), pl.Series(["7000"]).new_from_index(0, len(substance)))
+    return first_drug, second_drug.zip_with(
+        ~(mixed & not_alcohol), pl.Series(["7000"]).new_from_index(0, len(substance))
+    )
 
 
 def _contact(rng: np.random.Generator, part: Episodes, last_day: int) -> dict[str, pl.Series]:
@@ -247,12 +300,23 @@ def _contact(rng: np.random.Generator, part: Episodes, last_day: int) -> dict[st
     return {
         "REFLD": dates(part.start - rng.integers(0, 8, size)),
         "CJITTRD": dates(part.start),
-        "CMSTARTD": dates(np.where(over, np.minimum(part.start + 5, part.end), np.minimum(part.start + 1, last_day)), managed | ~over),
+        "CMSTARTD": dates(
+            np.where(over, np.minimum(part.start + 5, part.end), np.minimum(part.start + 1, last_day)), managed | ~over
+        ),
         "CMENDD": dates(np.where(closed, part.end, 0), closed),
-        "CLOSRSN": where(closed, chosen(rng, {
-            "Client disengaged": 0.5, "Care plan/treatment complete": 0.2, "Client transferred to prison": 0.15,
-            "Client begun a community sentence (DTTO, DRR)": 0.15,
-        }, size)),
+        "CLOSRSN": where(
+            closed,
+            chosen(
+                rng,
+                {
+                    "Client disengaged": 0.5,
+                    "Care plan/treatment complete": 0.2,
+                    "Client transferred to prison": 0.15,
+                    "Client begun a community sentence (DTTO, DRR)": 0.15,
+                },
+                size,
+            ),
+        ),
         "NALOXISS": chosen(rng, {"Y": 0.25, "N": 0.6, "": 0.15}, size),
         "VETERAN": chosen(rng, {"N": 0.9, "Y": 0.03, "": 0.07}, size),
         "EHCSC": chosen(rng, {"": 0.6, "N": 0.35, "Y": 0.05}, size),
@@ -272,17 +336,24 @@ def _custody(rng: np.random.Generator, part: Episodes) -> dict[str, pl.Series]:
     }
 
 
-def _add_refusers(rng: np.random.Generator, tables: dict[str, pl.DataFrame], outside: pl.Series, of_cohort: pl.Series) -> None:
+def _add_refusers(
+    rng: np.random.Generator, tables: dict[str, pl.DataFrame], outside: pl.Series, of_cohort: pl.Series
+) -> None:
     """Rows of people who refuse: agency, id and CONSENT N, nothing else."""
     ids = pl.concat([outside, of_cohort])
     into = pick(rng, [0.88, 0.04, 0.05, 0.0, 0.03], len(ids))
     for number, name in enumerate(DATA_SETS):
         mine = ids.filter(pl.Series(into == number))
-        rows = pl.DataFrame({
-            "AGNCY": numbered("N", 100 + rng.integers(0, 900, len(mine)), 4), "CLIENTID": mine,
-            "CONSENT": pl.Series(["N"], dtype=pl.String).new_from_index(0, len(mine)),
-        })
+        rows = pl.DataFrame(
+            {
+                "AGNCY": numbered("N", 100 + rng.integers(0, 900, len(mine)), 4),
+                "CLIENTID": mine,
+                "CONSENT": pl.Series(["N"], dtype=pl.String).new_from_index(0, len(mine)),
+            }
+        )
         table = tables[name]
-        tables[name] = pl.concat([table, rows], how="diagonal").select(table.columns).sort(
-            "CLIENTID", "EPISODID", "UTLA", nulls_last=True, maintain_order=True
+        tables[name] = (
+            pl.concat([table, rows], how="diagonal")
+            .select(table.columns)
+            .sort("CLIENTID", "EPISODID", "UTLA", nulls_last=True, maintain_order=True)
         )

@@ -12,7 +12,7 @@ SHARE_DIGITS = 4
 
 
 class TruthNotAvailable(Exception):
-    """There is no truth for the quarter, or the pipeline has not made what is to be compared; says which and what to do."""
+    """There is no truth for the quarter, or the pipeline has not run; says which file is missing and what to do."""
 
 
 def compare_with_truth(root: Path, quarter: str) -> dict[str, float]:
@@ -56,14 +56,16 @@ def compare_links(
 ) -> dict[str, float]:
     """Precision and recall of links between probation people (clusters) and NDTMS clients."""
     links = _true_clusters(people, clusters).join(person_key.select("cluster_id", "client_id"), on="cluster_id")
-    links = links.join(clients, left_on=["client_id", "true_person_id"], right_on=["CLIENTID", "true_person_id"], how="left")
-    right = (
-        links.group_by("cluster_id", "client_id").agg(pl.col("consents").is_not_null().any().alias("right"))
+    links = links.join(
+        clients, left_on=["client_id", "true_person_id"], right_on=["CLIENTID", "true_person_id"], how="left"
     )
+    right = links.group_by("cluster_id", "client_id").agg(pl.col("consents").is_not_null().any().alias("right"))
     pairs = _true_pairs(people, clients, clusters)
     hit = pairs.join(
         _true_clusters(people, clusters).join(person_key, on="cluster_id").select("true_person_id", "client_id"),
-        left_on=["true_person_id", "CLIENTID"], right_on=["true_person_id", "client_id"], how="semi",
+        left_on=["true_person_id", "CLIENTID"],
+        right_on=["true_person_id", "client_id"],
+        how="semi",
     )
     return {
         "links": person_key.height,
@@ -88,7 +90,9 @@ def blocking_recall(
 
 def compare_structured(requirements: pl.DataFrame, combined: pl.DataFrame) -> dict[str, float]:
     """Of analysed requirements: recall and precision of being linked to structured treatment."""
-    both = requirements.filter("analysed").join(combined.select("requirement_id", "linked_structured"), on="requirement_id")
+    both = requirements.filter("analysed").join(
+        combined.select("requirement_id", "linked_structured"), on="requirement_id"
+    )
     hit = int((both["in_structured"] & both["linked_structured"]).sum())
     return {
         "structured_recall": _share(hit, int(both["in_structured"].sum())),

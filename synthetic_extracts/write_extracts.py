@@ -22,7 +22,16 @@ from synthetic_extracts.calibration import STATUSES, TERMINATIONS, TYPES
 from synthetic_extracts.courts import court_tables
 from synthetic_extracts.custody import Spells, draw_custody
 from synthetic_extracts.draws import dates, day_number, labelled, numbered
-from synthetic_extracts.probation_records import Identities, give_numbers, prison_spells, probation_tables
+from synthetic_extracts.identity_numbers import Identities, give_numbers
+from synthetic_extracts.prison_records import prison_spells
+from synthetic_extracts.probation_people import offender, offender_address
+from synthetic_extracts.probation_sentences import (
+    event_disposal,
+    main_offence,
+    pre_sentence_report,
+    requirement,
+    risk,
+)
 from synthetic_extracts.reconviction import Reconvictions, draw_reconvictions
 from synthetic_extracts.sentences import Cohort, draw_cohort
 from synthetic_extracts.supervision import ACTIVE, Supervision, draw_supervision
@@ -56,8 +65,13 @@ def draw_truth(quarter: str, scale: float, seed: int) -> Truth:
 
 
 def write_extracts(
-    root: Path, quarter: str, scale: float, seed: int, table_format: TableFormat = "default",
-    say: Callable[[str], None] = lambda line: None, with_notes: bool = True,
+    root: Path,
+    quarter: str,
+    scale: float,
+    seed: int,
+    table_format: TableFormat = "default",
+    say: Callable[[str], None] = lambda line: None,
+    with_notes: bool = True,
 ) -> dict[str, int]:
     """Write root/extracts/<quarter> and root/truth/<quarter>; what was there is replaced as a whole. Returns counts.
 
@@ -70,7 +84,10 @@ def write_extracts(
         raise ValueError("table_format must be default, csv or parquet")
     quarter_end(quarter)
     counts: dict[str, int] = {}
-    with _replaced_folder(root / "extracts" / quarter) as extracts, _replaced_folder(root / "truth" / quarter) as truth_folder:
+    with (
+        _replaced_folder(root / "extracts" / quarter) as extracts,
+        _replaced_folder(root / "truth" / quarter) as truth_folder,
+    ):
 
         def put(tables: dict[str, pl.DataFrame]) -> None:
             for name, table in tables.items():
@@ -81,7 +98,7 @@ def write_extracts(
         truth = draw_truth(quarter, scale, seed)
         cohort = truth.cohort
         say(f"people: {len(cohort.people):,}, requirements: {len(cohort.requirement_sentence):,}")
-        put(probation_tables(seed, scale, cohort, truth.supervision, truth.numbers))
+        put(_probation_tables(seed, scale, truth))
         put({"prison_spell": prison_spells(seed, cohort, truth.spells, truth.numbers)})
         courts, found = court_tables(seed, cohort, truth.reconvictions, truth.supervision, truth.numbers)
         put(courts)
@@ -106,12 +123,29 @@ def write_extracts(
     return counts
 
 
+def _probation_tables(seed: int, scale: float, truth: Truth) -> dict[str, pl.DataFrame]:
+    cohort, supervision, numbers = truth.cohort, truth.supervision, truth.numbers
+    address, located = offender_address(seed, scale, cohort, numbers)
+    return {
+        "offender": offender(seed, cohort, supervision, numbers, located),
+        "offender_address": address,
+        "event_disposal": event_disposal(seed, cohort, supervision, numbers),
+        "requirement": requirement(seed, cohort, supervision, numbers),
+        "main_offence": main_offence(seed, cohort, numbers),
+        "risk": risk(seed, cohort, numbers),
+        "pre_sentence_report": pre_sentence_report(seed, cohort, numbers),
+    }
+
+
 def person_truth(truth: Truth) -> pl.DataFrame:
     """crn, true_person_id, in order of crn."""
-    return pl.DataFrame({
-        "crn": truth.numbers.crn, "true_person_id": numbered("P", truth.cohort.crn_person, 7),
-        "enough_identifiers": truth.cohort.crn_linkable,
-    }).sort("crn")
+    return pl.DataFrame(
+        {
+            "crn": truth.numbers.crn,
+            "true_person_id": numbered("P", truth.cohort.crn_person, 7),
+            "enough_identifiers": truth.cohort.crn_linkable,
+        }
+    ).sort("crn")
 
 
 def requirement_truth(truth: Truth, reconviction_on_record: np.ndarray) -> pl.DataFrame:
@@ -125,44 +159,50 @@ def requirement_truth(truth: Truth, reconviction_on_record: np.ndarray) -> pl.Da
     reconvicted = truth.reconvictions.yes & (truth.reconvictions.day <= cohort.end)
     start = truth.treatment.journeys.start[truth.treatment.journey]
     structured = truth.treatment.structured
-    return pl.DataFrame({
-        "requirement_id": truth.numbers.requirement,
-        "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
-        "true_person_id": numbered("P", cohort.person[sentence], 7),
-        "requirement_type": labelled(TYPES, cohort.requirement_kind),
-        "analysed": cohort.requirement_analysed,
-        "in_structured": structured[sentence],
-        "treatment_status": labelled(STATUSES, truth.treatment.status[sentence]),
-        "days_to_treatment": pl.Series(np.where(structured, np.maximum(start - cohort.day, 0), -1)[sentence]),
-        "in_structured_window": truth.supervision.in_structured_window,
-        "in_any_treatment": truth.supervision.in_any_treatment,
-        "in_cjit": truth.supervision.in_cjit[sentence],
-        "truly_reconvicted": reconvicted[sentence],
-        "reconviction_on_record": reconviction_on_record[sentence],
-        "termination": labelled(TERMINATIONS, truth.supervision.termination),
-    }).sort("requirement_id")
+    return pl.DataFrame(
+        {
+            "requirement_id": truth.numbers.requirement,
+            "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
+            "true_person_id": numbered("P", cohort.person[sentence], 7),
+            "requirement_type": labelled(TYPES, cohort.requirement_kind),
+            "analysed": cohort.requirement_analysed,
+            "in_structured": structured[sentence],
+            "treatment_status": labelled(STATUSES, truth.treatment.status[sentence]),
+            "days_to_treatment": pl.Series(np.where(structured, np.maximum(start - cohort.day, 0), -1)[sentence]),
+            "in_structured_window": truth.supervision.in_structured_window,
+            "in_any_treatment": truth.supervision.in_any_treatment,
+            "in_cjit": truth.supervision.in_cjit[sentence],
+            "truly_reconvicted": reconvicted[sentence],
+            "reconviction_on_record": reconviction_on_record[sentence],
+            "termination": labelled(TERMINATIONS, truth.supervision.termination),
+        }
+    ).sort("requirement_id")
 
 
 def requirements_for_notes(truth: Truth) -> pl.DataFrame:
     """What the writer of contact notes needs of each ATR and DRR, in order of requirement_id."""
     cohort, supervision = truth.cohort, truth.supervision
     sentence = cohort.requirement_sentence
-    return pl.DataFrame({
-        "requirement_id": truth.numbers.requirement,
-        "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
-        "requirement_type": labelled(TYPES, cohort.requirement_kind),
-        "window_start": dates(cohort.day[sentence]),
-        "window_end": dates(supervision.window_end),
-        "terminated": supervision.termination != ACTIVE,
-        "termination_reason": labelled(TERMINATIONS, supervision.termination),
-        "truly_engaged": supervision.in_any_treatment,
-        "late_engagement": supervision.late_engagement,
-    }).sort("requirement_id")
+    return pl.DataFrame(
+        {
+            "requirement_id": truth.numbers.requirement,
+            "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
+            "requirement_type": labelled(TYPES, cohort.requirement_kind),
+            "window_start": dates(cohort.day[sentence]),
+            "window_end": dates(supervision.window_end),
+            "terminated": supervision.termination != ACTIVE,
+            "termination_reason": labelled(TERMINATIONS, supervision.termination),
+            "truly_engaged": supervision.in_any_treatment,
+            "late_engagement": supervision.late_engagement,
+        }
+    ).sort("requirement_id")
 
 
 def _no_rows(name: str) -> pl.DataFrame:
     kinds = {"date": pl.Date, "whole": pl.Int64, "decimal": pl.Float64}
-    return pl.DataFrame(schema={column.name: kinds.get(column.kind, pl.String) for column in EXTRACT_BY_NAME[name].columns})
+    return pl.DataFrame(
+        schema={column.name: kinds.get(column.kind, pl.String) for column in EXTRACT_BY_NAME[name].columns}
+    )
 
 
 def _write_table(folder: Path, name: str, table: pl.DataFrame, table_format: TableFormat) -> None:
@@ -198,5 +238,3 @@ class _replaced_folder:
             os.replace(self.target, old)
         os.replace(self.new, self.target)
         shutil.rmtree(old, ignore_errors=True)
-
-

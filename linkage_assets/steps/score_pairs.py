@@ -8,6 +8,7 @@ import json
 import polars as pl
 from splink import Linker, SettingsCreator
 
+from linkage_assets.steps.splink_model import blocking_rules
 from linkage_assets.steps.train_linkage_model import linkable
 from resources.splink_backend import SplinkBackend, query_frame, register_frame
 from resources.study_settings import Linkage
@@ -29,8 +30,9 @@ def score_pairs(
     Scores are per row of an address, and independent of the deduplication (methodology 2.5.2). Raises SplinkFailed.
     """
     model = json.loads(linkage_model["model_json"].item())
-    rules = pl.DataFrame({"match_key": [str(n) for n in range(len(settings.blocking_rules))],
-                          "blocking_rule": settings.blocking_rules})
+    model["blocking_rules_to_generate_predictions"] = blocking_rules(settings.blocking_rules)
+    names = pl.Series("blocking_rule", settings.blocking_rules, dtype=pl.String).to_frame()
+    rules = names.with_columns(match_key=pl.int_range(pl.len()).cast(pl.String))
     gammas = ", ".join(f"CAST(gamma_{name} AS TINYINT) AS gamma_{name}" for name in COMPARISONS)
     with backend.open("scoring pairs") as database:
         linker = Linker(

@@ -32,8 +32,8 @@ TRAINING_RULES = {
     "same_birth_date_and_authority": "l.dob = r.dob AND l.utla_code = r.utla_code",
 }
 
-# Pairs that are almost surely one person, and the share of true pairs of rows that they find. The share is assumed:
-# from a half to nine tenths, it moves every match weight by less than one bit.
+# Pairs that are almost surely one person, and the share of true pairs of rows that they find. The share is assumed
+# (0.64 in synthetic extracts): between a half and nine tenths it moves every match weight by less than half a bit.
 SURE_RULES = [
     "l.initials = r.initials AND l.dob = r.dob AND l.sex = r.sex AND l.utla_code = r.utla_code",
 ]
@@ -42,7 +42,7 @@ SURE_RULES_RECALL = 0.7
 DEDUPLICATION_RULES = ["same_initials_and_birth_date", "same_birth_date_and_sector", "same_initials_and_sector"]
 
 # How often two nDelius identifiers of one person agree at each level, highest first (assumed: too few to train on).
-# Distance levels share what is left over by "location" in the order same sector, within each distance, same authority.
+# The distance levels share theirs equally, however many there are; both of no fixed abode keeps its fixed value.
 DEDUPLICATION_M = {
     "initials": [0.93, 0.03, 0.03, 0.01],
     "birth_date": [0.93, 0.03, 0.01, 0.01, 0.02],
@@ -50,7 +50,6 @@ DEDUPLICATION_M = {
     "ethnicity": [0.9, 0.04, 0.06],
 }
 DEDUPLICATION_M_LOCATION = {"same sector": 0.5, "distances": 0.2, "same authority": 0.15, "anything else": 0.15}
-
 
 TERM_FREQUENCY_COLUMNS = {
     "initials": "initials", "birth_date": "dob", "ethnicity": "ethnicity", "location": "postcode_sector",

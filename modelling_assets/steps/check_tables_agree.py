@@ -33,11 +33,12 @@ def _unequal_counts(tables: list[PublishedTable]) -> list[str]:
 
 
 def _wrong_sums(tables: list[PublishedTable]) -> list[str]:
+    counts = {name: number for table in tables for name, number in table.counts.items()}
     return [
         f"in table {table.number} the parts of '{total.total}' do not add up to it"
         for table in tables
         for total in table.sums
-        if table.counts[total.total] != sum(table.counts[part] for part in total.parts)
+        if counts[total.total] != sum(counts[part] for part in total.parts)
     ]
 
 

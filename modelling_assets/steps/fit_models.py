@@ -99,7 +99,7 @@ def fit_fixed_effects_logistic(design: np.ndarray, outcome: np.ndarray, groups: 
     indicators = np.asarray(groups)[:, None] == np.unique(groups)[None, 1:]
     # Sparse: a row has a dozen ones, and dense products would start a thread pool per fit that fights with the others.
     matrix = sparse.csr_array(np.hstack([design, indicators]).astype(float))
-    beta = np.zeros(matrix.shape[1])
+    beta = np.zeros(width + indicators.shape[1])
     for _ in range(50):
         fitted = expit(matrix @ beta)
         # The ridge only matters for a region where all have the outcome: its own effect runs away, the others settle.

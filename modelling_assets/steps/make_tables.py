@@ -5,6 +5,7 @@ Belongs here: which tables there are, and the order check, protect, show. Does n
 
 import polars as pl
 
+from modelling_assets.steps import tables_breakdowns as breakdowns
 from modelling_assets.steps.check_tables_agree import check_tables_agree
 from modelling_assets.steps.declared_table import PublishedTable
 from modelling_assets.steps.disclosure_control import hidden_counts, shown_and_status
@@ -18,7 +19,17 @@ COUNTED_TABLES = [
     identification_in_any_treatment,
     treatment_outcomes,
     contact_note_evidence,
+    breakdowns.engagement_by_termination,
+    breakdowns.linked_by_region,
+    breakdowns.linked_by_accommodation,
+    breakdowns.linked_by_length,
+    breakdowns.time_to_treatment,
+    breakdowns.status_by_age,
+    breakdowns.status_by_sex,
+    breakdowns.status_by_time_to_treatment,
     reconvictions_by_linkage,
+    breakdowns.reconvicted_by_region,
+    breakdowns.reconvicted_by_length,
     reconvictions_by_treatment_status,
 ]
 CELL_COLUMNS = {
@@ -40,8 +51,25 @@ def make_tables(analysis_frame: pl.DataFrame, pooled: pl.DataFrame, settings: St
         *(count(analysis_frame) for count in COUNTED_TABLES),
         *(odds_ratio_table(pooled, name, settings.modelling) for name in models),
     ]
+    _tie_model_counts(tables)
     check_tables_agree(tables)
     return show_tables(tables, settings.publication.disclosure_threshold, settings.publication.minimum_base)
+
+
+def _tie_model_counts(tables: list[PublishedTable]) -> None:
+    """Declare model counts equal to the counts of other tables that they equal, so that both are shown or neither.
+
+    They differ only where levels were imputed or records left the model.
+    """
+    counted = {name: number for table in tables for name, number in table.counts.items()}
+    for table in tables:
+        for model, kind in (("linked_atr", "ATR"), ("linked_drr", "DRR")):
+            for name in [name for name in table.counts if name.startswith(f"{model}/") and name.count("/") == 3]:
+                _, factor, level, what = name.split("/")
+                same = {"records": "", "outcome": "/linked", "no outcome": "/not linked"}[what]
+                other = f"{kind}/{factor}/{level}{same}"
+                if counted.get(other) == table.counts[name]:
+                    table.add_up(name, other)
 
 
 def show_tables(tables: list[PublishedTable], threshold: int, minimum_base: int) -> pl.DataFrame:

@@ -148,8 +148,8 @@ class Workbook:
         default.addElement(style.TextProperties(fontfamily=FONT, fontsize=FONT_SIZE, language="en", country="GB"))
         self.document.styles.addElement(default)
         bold = {"fontweight": "bold"}
-        border = {"borderbottom": "0.75pt solid #000000"}
-        thin = {"borderbottom": "0.25pt solid #8a8a8a"}
+        border = {"borderbottom": "0.75pt solid #000000", "padding": "0.08cm"}
+        thin = {"borderbottom": "0.25pt solid #8a8a8a", "padding": "0.08cm"}
         self._cell_style("Title", {"wrapoption": "no-wrap"}, {"fontsize": "16pt", **bold})
         self._cell_style("Heading", {"wrapoption": "wrap"}, {"fontsize": "14pt", **bold})
         self._cell_style("Warning", {"wrapoption": "wrap", "backgroundcolor": "#ffdd00"}, bold)

@@ -56,8 +56,8 @@ NOTES = {
     ),
     "wide_dropout": (
         "Wide definition of dropped out (sections 3.6, 3.7 and 4.5 of the published report): the journey ended in "
-        "dropout, on entering prison or in death. It is the sum of three rows of the same table and not part of the "
-        "totals."
+        "dropout, on entering prison or in death. Where a table shows the three apart, it is their sum and not part of "
+        "the totals."
     ),
     "cjit": (
         "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is counted "
@@ -82,6 +82,18 @@ NOTES = {
         "rounded. Records with a missing outcome are left out of the model."
     ),
     "model_status": "Records whose structured treatment ended in prison or death are left out of this model.",
+    "not_recorded": (
+        "Requirements whose characteristic is not recorded are the row 'Not recorded', shown when there are any."
+    ),
+    "long": ("Few requirements are longer than 12 months, so figures of that row are of low reliability [u]."),
+    "termination": (
+        "Sampled requirements not linked to structured treatment that had ended. For each requirement with contact "
+        "notes in the last weeks before its end (12 in the published study), the share of those notes that indicate "
+        "engagement in treatment; shown is the mean of these shares."
+    ),
+    "cumulative": (
+        "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."
+    ),
     "strength": (
         "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "
         "or its inverse, with the limits of the study's settings."
@@ -117,6 +129,23 @@ def _odds_ratios(outcome: str, kind: str, *more_notes: str) -> TableText:
         (*_ODDS_RATIO_NOTES, *more_notes),
         _ODDS_RATIO_MARKS,
     )
+
+
+def _linked_by(what: str, header: str, *more_notes: str) -> TableText:
+    title = f"Linkage to structured treatment, by {what}, ATRs and DRRs"
+    return TableText(title, (header,), "linked probation and treatment records", ("unit", "linked", *more_notes))
+
+
+def _status_by(what: str, header: str, *more_notes: str) -> TableText:
+    title = f"Structured treatment status at the end of observation, by {what}, linked ATRs and DRRs"
+    notes = ("unit", "linked", "wide_dropout", *more_notes)
+    return TableText(title, (header,), "linked probation and treatment records", notes)
+
+
+def _reconvicted_by(what: str, header: str, *more_notes: str) -> TableText:
+    title = f"Reconvictions within 12 months of sentence, by {what}, ATRs and DRRs"
+    notes = ("unit", "reconviction", "short_follow_up", *more_notes)
+    return TableText(title, (header,), "linked probation and court records", notes)
 
 
 TABLES = {
@@ -158,6 +187,25 @@ TABLES = {
         {"No note with a treatment keyword": ("no_keyword",)},
         reads_notes=True,
     ),
+    4: TableText(
+        "Recorded engagement before the end of the requirement, by termination reason, sampled requirements",
+        ("Termination reason",),
+        "probation contact notes of a sample",
+        ("unit", "sample", "termination"),
+        reads_notes=True,
+    ),
+    5: _linked_by("probation region", "Probation region"),
+    6: _linked_by("accommodation at sentence", "Accommodation at sentence", "not_recorded"),
+    7: _linked_by("length of requirement", "Length of requirement", "long"),
+    8: TableText(
+        "Cumulative time from sentence to structured treatment, ATRs and DRRs linked to structured treatment",
+        ("Time to structured treatment",),
+        "linked probation and treatment records",
+        ("unit", "linked", "cumulative"),
+    ),
+    9: _status_by("age at sentence", "Age at sentence", "not_recorded"),
+    10: _status_by("sex", "Sex", "not_recorded"),
+    11: _status_by("time to structured treatment", "Time to structured treatment"),
     12: TableText(
         "Reconvictions within 12 months of sentence, by linkage to structured treatment, ATRs and DRRs",
         ("Linkage", "Reconviction"),
@@ -165,6 +213,8 @@ TABLES = {
         ("unit", "linked", "reconviction"),
         {"Of those not identified: followed for less than 12 months": ("short_follow_up",)},
     ),
+    13: _reconvicted_by("probation region", "Probation region"),
+    14: _reconvicted_by("length of requirement", "Length of requirement", "long"),
     15: TableText(
         "Reconvictions within 12 months of sentence, by treatment status at the end of observation, ATRs and DRRs",
         ("Linkage", "Treatment status"),

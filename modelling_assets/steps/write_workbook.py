@@ -100,8 +100,8 @@ def _cover_lines(facts: RunFacts) -> list[tuple[str, str]]:
         (
             "Body",
             f"Counts from 1 to {facts.disclosure_threshold - 1} are not shown, nor counts from which they "
-            f"could be worked out, nor percentages of either. Percentages of fewer than {facts.minimum_base} requirements "
-            "are not shown. Zeros are shown.",
+            f"could be worked out, nor percentages of either. Percentages of fewer than {facts.minimum_base} "
+            "requirements are not shown. Zeros are shown.",
         ),
         ("Heading", "Shorthand"),
         *(("Body", f"{mark}: {meaning}.") for mark, meaning in SHORTHAND.items()),

@@ -52,8 +52,10 @@ def key():
     offenders, addresses, episodes = [], [], []
     for number, case in enumerate(CASES):
         who = case["probation"]
-        offenders.append({"crn": crn(number), "forename_initial": who["initials"][0], "sex": who["sex"], "dob": who["dob"],
-                          "surname_initial": who["initials"][1], "ethnicity": who["ethnicity"], "soft_deleted": "0"})
+        offenders.append(
+            {"crn": crn(number), "forename_initial": who["initials"][0], "surname_initial": who["initials"][1],
+             "dob": who["dob"], "sex": who["sex"], "ethnicity": who["ethnicity"], "soft_deleted": "0"}
+        )
         addresses.append({"crn": crn(number), "start_date": date(2020, 1, 1), "address_status": "M",
                           "postcode": who["postcode"]})
         for place, who in enumerate(case["treatment"]):

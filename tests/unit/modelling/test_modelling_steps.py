@@ -4,10 +4,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelling_assets.schemas.modelling import TABLES
 from modelling_assets.steps.build_analysis_frame import EngagementDoesNotMatchRequest, build_analysis_frame
 from modelling_assets.steps.fit_models import FIT_COLUMNS, fit_models
 from modelling_assets.steps.impute_frames import FACTOR_COLUMNS, UnknownFactor, count_records, impute_frames
 from modelling_assets.steps.pool_estimates import pool_by_rubin, pool_estimates
+from resources.schema_check import check_frame
 from resources.study_settings import Factor, Model, Modelling
 
 LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "Medium", "High"]}
@@ -427,3 +429,12 @@ def test_two_runs_from_frame_to_odds_ratios_give_identical_tables():
     study = settings()
     first, second = (pool_estimates(fit_models(impute_frames(frame, study), study), study) for _ in range(2))
     assert first.equals(second)
+
+
+def test_the_tables_are_what_their_schemas_declare():
+    study = settings()
+    imputed = impute_frames(requirements(100), study)
+    fits = fit_models(imputed, study)
+    tables = {"imputed_frames": imputed, "model_fits": fits, "pooled_odds_ratios": pool_estimates(fits, study)}
+    for name, frame in tables.items():
+        assert check_frame(frame, TABLES[name], name).height > 0

@@ -78,5 +78,6 @@ def test_an_active_requirement_has_no_last_weeks():
 
 
 def test_a_contact_without_text_is_kept():
-    notes = selected(contact(1, "B000002", date(2021, 5, 1), text=None), contact(2, "B000002", date(2021, 5, 2), text=""))
+    first, second = date(2021, 5, 1), date(2021, 5, 2)
+    notes = selected(contact(1, "B000002", first, text=None), contact(2, "B000002", second, text=""))
     assert notes["note_text"].to_list() == [None, ""]

@@ -10,7 +10,8 @@ from pathlib import Path
 GUARD = Path(__file__).resolve().parents[3] / "resources" / "vllm_guard.py"
 ASK = (
     "import os, subprocess, sys, time\n"
-    "guard = subprocess.Popen([sys.executable, sys.argv[1], str(os.getpid()), 'sh', '-c', 'sleep 300 & echo $$; wait'])\n"
+    "command = ['sh', '-c', 'sleep 300 & echo $$; wait']\n"
+    "guard = subprocess.Popen([sys.executable, sys.argv[1], str(os.getpid()), *command])\n"
     "print(guard.pid, flush=True)\n"
     "time.sleep(300)\n"
 )

@@ -12,9 +12,28 @@ from resources.study_settings import load_study_settings
 DEFAULTS = {
     "requirement_type": "ATR", "linked_structured": False, "linked_cjit": False, "treatment_status": "Not linked",
     "prison_12m": False, "reconvicted": False, "note_sampled": False, "synthetic": False, "keyword_notes": None,
-    "any_engaged": None, "model_id": None, "is_fixture": None,
+    "any_engaged": None,
+    "region": "Greater London",
+    "accommodation": "Settled",
+    "length_band": "4 to 6 months",
+    "time_band": None,
+    "days_to_treatment": None,
+    "age_band": "30 to 39",
+    "sex": "Male",
+    "termination_reason": None,
+    "notes_before_termination": None,
+    "engaged_before_termination": None, "model_id": None, "is_fixture": None,
 }  # fmt: skip
 TYPES = {
+    "accommodation": pl.String,
+    "age_band": pl.String,
+    "sex": pl.String,
+    "time_band": pl.String,
+    "treatment_status": pl.String,
+    "days_to_treatment": pl.Int32,
+    "termination_reason": pl.String,
+    "notes_before_termination": pl.Int32,
+    "engaged_before_termination": pl.Int32,
     "linked_structured": pl.Boolean, "reconvicted": pl.Boolean, "keyword_notes": pl.Int32, "any_engaged": pl.Boolean,
     "model_id": pl.String, "is_fixture": pl.Boolean,
 }  # fmt: skip
@@ -30,7 +49,13 @@ def frame_of(*groups: tuple[int, dict]) -> pl.DataFrame:
 
 def linked(status: str, **values) -> dict:
     """Values of a linked requirement."""
-    return {"linked_structured": True, "treatment_status": status, **values}
+    return {
+        "linked_structured": True,
+        "treatment_status": status,
+        "time_band": "Within 3 weeks",
+        "days_to_treatment": 10,
+        **values,
+    }
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@ import polars as pl
 import pytest
 
 from modelling_assets.schemas.publication import PublishedCells
+from modelling_assets.steps import tables_breakdowns as breakdowns
 from modelling_assets.steps.check_tables_agree import TablesDisagree, check_tables_agree
 from modelling_assets.steps.headline import headline
 from modelling_assets.steps.make_tables import make_tables
@@ -89,6 +90,56 @@ def test_dropout_in_table_15_holds_prison_and_death(build, link):
     assert value(table, "Of these: dropped out of treatment (narrow definition)", measure) == 100
 
 
+def test_characteristics_that_are_not_recorded_are_a_row_of_their_own(build, link):
+    table = breakdowns.linked_by_accommodation(build((6, {"accommodation": None}), (9, link("Died")), (5, {})))
+    assert value(table, "Not recorded", "ATRs (count)") == 6
+    assert value(table, "Settled", "ATRs linked to structured treatment (count)") == 9
+    assert value(table, "All requirements", "ATRs (count)") == 20
+
+
+def test_time_to_treatment_is_cumulative_and_its_mean_leaves_out_those_already_in_treatment(build, link):
+    frame = build(
+        (8, link("Completed", time_band="Already in treatment", days_to_treatment=0)),
+        (6, link("Completed", time_band="3 to 6 weeks", days_to_treatment=30)),
+        (6, link("Completed", time_band="More than 12 weeks", days_to_treatment=130)),
+    )
+    table = breakdowns.time_to_treatment(frame)
+    assert value(table, "Within 3 weeks or already in treatment", "ATRs (count, cumulative)") == 8
+    assert value(table, "Within 6 weeks or already in treatment", "ATRs (% of linked ATRs, cumulative)") == 70
+    mean = "ATRs not already in treatment, mean time to structured treatment (days)"
+    assert value(table, "All linked to structured treatment", mean) == 80
+
+
+def test_engagement_before_the_end_is_a_mean_over_requirements_with_notes(build, sampled):
+    ended = {"any_engaged": True, "termination_reason": "Completed", "notes_before_termination": 10}
+    frame = build(
+        (5, sampled(**ended, engaged_before_termination=2)),
+        (5, sampled(**ended, engaged_before_termination=4)),
+        (5, sampled(**ended | {"notes_before_termination": 0, "engaged_before_termination": 0})),
+        (5, sampled(any_engaged=True)),
+    )
+    table = breakdowns.engagement_by_termination(frame)
+    assert value(table, "Completed", "Requirements (count)") == 15
+    measure = "Mean share of notes that indicate engagement, in the weeks before the end (%)"
+    assert value(table, "Completed", measure) == pytest.approx(30)
+
+
+def test_a_model_count_equal_to_a_hidden_count_of_another_table_does_not_give_it_away(build, link, settings, pooled):
+    long = {"length_band": "Over 12 months"}
+    frame = build((40, link("Completed")), (3, link("Completed", **long)), (60, {}), (30, long))
+    levels = [("length_band", "4 to 6 months", True, 100, 40), ("length_band", "Over 12 months", False, 33, 3)]
+    rows = [("linked_atr", *level, 1.0, None, None, None, None, None, None, "not estimable") for level in levels]
+    cells = make_tables(frame, pl.DataFrame(rows, schema=pooled.schema, orient="row"), settings)
+    linked_long = cells.filter(pl.col("value") == 3)
+    assert set(linked_long["table"]) == {7, 16} and linked_long["shown"].unique().to_list() == ["[c]"]
+    shown = cells.filter(pl.col("row_label") == "4 to 6 months").select("table", "measure", "shown").rows()
+    by_length, in_model = (
+        "ATRs linked to structured treatment (count)",
+        "Records linked to structured treatment (count)",
+    )
+    assert (7, by_length, "[c]") in shown and (16, in_model, "[c]") in shown
+
+
 def test_tables_that_share_a_count_agree_or_nothing_is_made(study_frame):
     outcomes, linkage = treatment_outcomes(study_frame), reconvictions_by_linkage(study_frame)
     check_tables_agree([outcomes, linkage])
@@ -111,7 +162,7 @@ def test_a_count_hidden_in_one_table_is_hidden_in_every_table(build, settings, p
 
 def test_every_cell_of_the_tidy_form_is_traceable_and_complete(cells):
     check_frame(cells, PublishedCells, "published_tables")
-    assert sorted(cells["table"].unique()) == [1, 2, 3, 12, 15, 16, 19]
+    assert sorted(cells["table"].unique()) == [*range(1, 17), 19]
     derived = cells.filter(pl.col("unit") == "percent")
     assert derived["depends_on"].null_count() == 0
     assert cells.filter(

@@ -1,0 +1,71 @@
+"""Measures how the pipeline's linkage depends on what people are, for calibration.toml [linkage.log_odds].
+
+    python -m synthetic_extracts.measure_recall --root var --quarter 2023Q1
+
+Belongs here: the fit, run by hand after the linkage zone has run on synthetic extracts. Does not belong here: any use
+of it (treatment.expected_recall).
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from synthetic_extracts.calibration import calibration
+from synthetic_extracts.treatment import recall_factors
+from synthetic_extracts.write_extracts import MARKER, Truth, draw_truth
+
+
+def measure_recall(truth: Truth, linked_structured: pl.DataFrame) -> dict[str, float]:
+    """Log odds of being linked, per key of [linkage.log_odds], among analysed sentences truly in structured treatment.
+
+    `linked_structured`: requirement_id, linked_structured.
+    """
+    cohort = truth.cohort
+    frame = pl.DataFrame({"requirement_id": truth.numbers.requirement, "sentence": cohort.requirement_sentence})
+    frame = frame.filter(pl.Series(cohort.requirement_analysed)).join(
+        linked_structured.select("requirement_id", "linked_structured"), on="requirement_id"
+    )
+    sentence = frame["sentence"].to_numpy()
+    treated = truth.treatment.structured[sentence]
+    factors = recall_factors(cohort)[sentence][treated]
+    linked = frame["linked_structured"].to_numpy()[treated].astype(float)
+    names = list(calibration()["linkage"]["log_odds"])
+    return {name: round(float(value), 3) for name, value in zip(names, _fit(factors, linked), strict=True)}
+
+
+def _fit(factors: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Logistic regression by Newton steps, with a weak ridge so that an empty group does no harm."""
+    odds = np.zeros(factors.shape[1])
+    ridge = 0.01 * np.eye(len(odds))
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-(factors @ odds)))
+        step = np.linalg.solve(
+            (factors * (p * (1 - p))[:, None]).T @ factors + ridge, factors.T @ (outcome - p) - ridge @ odds
+        )
+        odds = odds + step
+        if np.abs(step).max() < 1e-8:
+            break
+    return odds
+
+
+def main() -> None:
+    """Read the marker, draw the same truth again, print the fitted lines."""
+    parser = argparse.ArgumentParser(prog="python -m synthetic_extracts.measure_recall")
+    parser.add_argument("--root", type=Path, default=Path("var"))
+    parser.add_argument("--quarter", default="2023Q1")
+    given = parser.parse_args()
+    marker = json.loads((given.root / "extracts" / given.quarter / MARKER).read_text(encoding="utf-8"))
+    combined = pl.read_parquet(
+        given.root / "linkage" / given.quarter / "combined_requirements.parquet",
+        columns=["requirement_id", "linked_structured"],
+    )
+    truth = draw_truth(given.quarter, marker["scale"], marker["seed"])
+    for name, value in measure_recall(truth, combined).items():
+        print(f"{name} = {value}")
+
+
+if __name__ == "__main__":
+    main()
