@@ -5,9 +5,9 @@ One command, seeded, about eight CPU minutes, in the model's own environment:
 
     .venv-llm/bin/python fixture_model/train.py
 
-Writes weights/ (tokenizer, configuration, half-precision tensors) and metrics.json. What made so small a model learn:
-the note comes last after the prompt, one note a row, the prompt's keys and values are computed once a step, and notes
-grow from the core sentence to their whole length while it trains.
+Writes weights/ (tokenizer, configuration, half-precision tensors), metrics.json and the figures of MODEL_CARD.md.
+What made so small a model learn: the note comes last after the prompt, one note a row, the prompt's keys and values are
+computed once a step, and notes grow from the core sentence to their whole length while it trains.
 """
 
 import argparse
@@ -45,6 +45,7 @@ WARM_UP = 40
 NOTES_AT_A_TIME = 9600
 # (until this share of the steps, whole prompt before the note, share of the surrounding sentences, share labelled 1)
 CURRICULUM = ((0.15, False, 0.0, 0.5), (0.50, False, 1.0, 0.45), (0.80, True, 1.0, 0.4), (1.0, True, 1.0, 0.25))
+FIGURES_FROM, FIGURES_TO = "<!-- figures: written by train.py -->", "<!-- end of figures -->"
 EVALUATION_SEEDS = {"known_wordings": 7_000_001, "held_out_wordings": 7_000_002}
 
 
@@ -247,6 +248,20 @@ def save(labeller: Labeller, folder: Path) -> None:
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
 
 
+def write_figures(metrics: dict, card: Path) -> None:
+    """Put the measured figures between the two marks of the model card."""
+    rows = ["| notes | n | accuracy | sensitivity | specificity |", "|---|---|---|---|---|"]
+    for name in EVALUATION_SEEDS:
+        of = metrics[name]
+        shares = " | ".join(f"{of[figure]:.3f}" for figure in ("accuracy", "sensitivity", "specificity"))
+        rows.append(f"| {name.replace('_', ' ')} | {of['notes']} | {shares} |")
+    made = f"{metrics['parameters']:,} parameters, {metrics['steps']} steps, {metrics['cpu_seconds']} CPU seconds."
+    before, _, rest = card.read_text(encoding="utf-8").partition(FIGURES_FROM)
+    after = rest.partition(FIGURES_TO)[2]
+    figures = "\n".join([*rows, "", made])
+    card.write_text(f"{before}{FIGURES_FROM}\n{figures}\n{FIGURES_TO}{after}", encoding="utf-8")
+
+
 def main() -> None:
     """Train, store, load what was stored, and measure that."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -278,6 +293,8 @@ def main() -> None:
     target = options.out.parent / "metrics.json"
     target.write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(metrics, indent=2))
+    if options.out == HERE / "weights":
+        write_figures(metrics, HERE / "MODEL_CARD.md")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from contracts.crossings import crossing_file
+
 SHARE_DIGITS = 4
 
 
@@ -31,7 +33,7 @@ def compare_with_truth(root: Path, quarter: str) -> dict[str, float]:
     """
     truth = root / "truth" / quarter
     linkage = root / "linkage" / quarter
-    crossings = root / "crossings" / quarter
+    engagement = crossing_file(root, "requirement_engagement", quarter)
     _require(truth / "person_truth.parquet", "Write synthetic extracts first: python -m synthetic_extracts.")
     _require(linkage / "person_key.parquet", "Run the linkage zone of the quarter first.")
     people = pl.read_parquet(truth / "person_truth.parquet")
@@ -45,8 +47,8 @@ def compare_with_truth(root: Path, quarter: str) -> dict[str, float]:
         )
     if (combined := linkage / "combined_requirements.parquet").exists():
         found |= compare_structured(requirements, pl.read_parquet(combined))
-    if (engagement := crossings / "requirement_engagement.parquet").exists():
-        request = pl.read_parquet(crossings / "note_request.parquet")
+    if engagement.exists():
+        request = pl.read_parquet(crossing_file(root, "note_request", quarter))
         found |= compare_labels(requirements, request, pl.read_parquet(engagement))
     return found
 
