@@ -31,5 +31,5 @@ def defs() -> dg.Definitions:
         reads=crossings_read_by("modelling_assets"),
         resources={"publication_folder": PublicationFolder(root=str(data_root()))},
         jobs=[job],
-        sensors=[runs_when_written(job, "requirement_engagement")],
+        sensors=[runs_when_written(job, "requirement_engagement", defs)],
     )

@@ -30,5 +30,5 @@ def defs() -> dg.Definitions:
             "label_server": LabelServer(root=str(data_root())),
         },
         jobs=[job],
-        sensors=[runs_when_written(job, "note_request")],
+        sensors=[runs_when_written(job, "note_request", defs)],
     )

@@ -89,8 +89,10 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) 
     """Open Dagster on what the refresh made: http://127.0.0.1:3000."""
     from pathways.refresh import prepare_dagster_home
 
-    environment = {**os.environ, "PATHWAYS_VAR": str(data_root()), "DAGSTER_HOME": str(prepare_dagster_home(data_root()))}
-    command = [str(Path(sys.executable).parent / "dagster"), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
+    root = data_root()
+    environment = {**os.environ, "PATHWAYS_VAR": str(root), "DAGSTER_HOME": str(prepare_dagster_home(root))}
+    dagster = str(Path(sys.executable).parent / "dagster")
+    command = [dagster, "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
     raise typer.Exit(subprocess.run(command, env=environment, cwd=REPOSITORY).returncode)
 
 

@@ -9,25 +9,9 @@ from importlib import import_module
 
 import dagster as dg
 
-from resources.zone_store import ZoneStore, is_current
+from resources.zone_definitions import tables_to_make
 
 ZONES = ("linkage_assets", "nlp_assets", "modelling_assets")
-
-
-def tables_to_make(definitions: dg.Definitions, quarter: str) -> list[dg.AssetKey]:
-    """Tables that are not current, or are made from one that is not, in the order the data flows."""
-    store = definitions.resources["io_manager"]
-    assert isinstance(store, ZoneStore)
-    graph = definitions.resolve_asset_graph()
-    specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
-    stale: list[dg.AssetKey] = []
-    for key in graph.toposorted_asset_keys:
-        if key not in graph.materializable_asset_keys:
-            continue
-        parents = {dep.asset_key for dep in specs[key].deps}
-        if parents & set(stale) or not is_current(store.zone, quarter, specs[key]):
-            stale.append(key)
-    return stale
 
 
 def run_zone(package: str, quarter: str) -> int:

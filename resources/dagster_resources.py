@@ -1,5 +1,7 @@
 """The study's settings as a Dagster resource. Does not belong here: anything that knows a table or a zone."""
 
+from pathlib import Path
+
 import dagster as dg
 
 from resources.partitions import quarter_end
@@ -13,4 +15,4 @@ class StudyResource(dg.ConfigurableResource):
 
     def settings(self, quarter: str) -> StudySettings:
         """Settings for a quarter such as "2023Q1". Raises StudySettingsError that names a wrong key."""
-        return load_study_settings(self.settings_file).for_quarter(quarter_end(quarter))
+        return load_study_settings(Path(self.settings_file)).for_quarter(quarter_end(quarter))

@@ -38,9 +38,12 @@ def _line(text: str, stream=None) -> None:
     print(text, file=stream or sys.stdout, flush=True)
 
 
-@dg.logger(description="One line per table: rows, seconds, peak memory.")
-def progress_logger(_) -> logging.Logger:
-    """Logger that shows the progress of a run and nothing else."""
+def _progress_logger(_) -> logging.Logger:
     logger = logging.Logger("pathways.progress", level=logging.DEBUG)
     logger.addHandler(_ProgressHandler())
     return logger
+
+
+progress_logger = dg.LoggerDefinition(
+    _progress_logger, description="Shows the progress of a run and nothing else: rows, seconds and memory of each table."
+)

@@ -3,12 +3,14 @@
 Belongs here: schedule and sensors. Does not belong here: which zone or table they are for.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from resources.partitions import QUARTER_NAMES, quarter_before
+from resources.zone_definitions import tables_to_make
 
 # The 20th of the month after a quarter's end, when extracts have been delivered.
 EXTRACTS_DELIVERED = "0 6 20 1,4,7,10 *"
@@ -30,8 +32,13 @@ def quarterly_refresh(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinitio
     return schedule
 
 
-def runs_when_written(job: UnresolvedAssetJobDefinition, table: str) -> dg.SensorDefinition:
-    """Sensor that runs `job` for a quarter when another zone has written `table` of that quarter."""
+def runs_when_written(
+    job: UnresolvedAssetJobDefinition, table: str, definitions: Callable[[], dg.Definitions]
+) -> dg.SensorDefinition:
+    """Sensor that runs `job` for a quarter when another zone has written `table` of that quarter.
+
+    `definitions` are those of the zone: where all its tables are current, as after `pathways refresh`, nothing runs.
+    """
 
     @dg.asset_sensor(asset_key=dg.AssetKey(table), job=job, name=f"when_{table}_is_written",
                      default_status=dg.DefaultSensorStatus.RUNNING)
@@ -40,6 +47,8 @@ def runs_when_written(job: UnresolvedAssetJobDefinition, table: str) -> dg.Senso
         materialization = event.asset_materialization
         if materialization is None or materialization.partition is None:
             return dg.SkipReason(f"{table} was written without a quarter.")
+        if not tables_to_make(definitions(), materialization.partition):
+            return dg.SkipReason(f"all tables of {materialization.partition} are current.")
         return dg.RunRequest(run_key=context.cursor, partition_key=materialization.partition)
 
     return sensor

@@ -17,7 +17,7 @@ from resources.partitions import quarters
 from resources.progress import progress_logger
 from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
 from resources.study_settings import load_study_settings
-from resources.zone_store import Zone, ZoneStore
+from resources.zone_store import Zone, ZoneStore, is_current
 
 # Partitions of checks are new in this version of Dagster, which warns once per check.
 warnings.filterwarnings("ignore", message="Specifying a partitions_def on an AssetCheckSpec")
@@ -100,3 +100,19 @@ def zone_definitions(
 def zone_job(name: str):
     """Job that makes every table of the zone for one quarter."""
     return dg.define_asset_job(name, selection=dg.AssetSelection.all(), partitions_def=quarters)
+
+
+def tables_to_make(definitions: dg.Definitions, quarter: str) -> list[dg.AssetKey]:
+    """Tables that are not current, or are made from one that is not, in the order the data flows."""
+    store = (definitions.resources or {})["io_manager"]
+    assert isinstance(store, ZoneStore)
+    graph = definitions.resolve_asset_graph()
+    specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
+    stale: list[dg.AssetKey] = []
+    for key in graph.toposorted_asset_keys:
+        if key not in graph.materializable_asset_keys:
+            continue
+        parents = {dep.asset_key for dep in specs[key].deps}
+        if parents & set(stale) or not is_current(store.zone, quarter, specs[key]):
+            stale.append(key)
+    return stale

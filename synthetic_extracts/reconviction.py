@@ -94,23 +94,22 @@ def draw_reconvictions(seed: int, cohort: Cohort, treatment: Treatment) -> Recon
     group[treatment.status == COMPLETED] = 0
     group[treatment.status == REMAINED] = 1
     share = np.array([[settings["share"][name][key] for key in ("completed", "remained", "neither")] for name in TYPES])
-    without = unlinked_target(
-        by_type(settings["share"], "unlinked"), cohort, treatment, share[cohort.kind, np.minimum(group, 2)]
-    )
-    status_target = np.column_stack([share, without]).ravel()
     regions = street_sectors().regions
     region_target = np.concatenate([in_order(settings["region"][name], regions) for name in TYPES])
-    margins = [
-        Margin(cohort.kind * 5 + cohort.length_band, np.concatenate([settings["length"][name] for name in TYPES])),
-        Margin(cohort.kind * len(regions) + cohort.region, region_target),
-        # Published shares by status are of those the linkage finds: weigh by the chance to be found.
-        Margin(
-            cohort.kind * 4 + group,
-            status_target,
-            cohort.analysed * np.where(treatment.structured, expected_recall(cohort), 1.0),
-        ),
-    ]
-    p = rake_yes_no(start, margins, exposure=exposure, counted=cohort.analysed, fixed=again)
+    # Published shares by status are of those the linkage finds: weigh by the chance to be found. Those it misses are
+    # reconvicted more often, which the share of the untreated has to allow for: hence the second and third pass.
+    findable = cohort.analysed * np.where(treatment.structured, expected_recall(cohort), 1.0)
+    seen = share[cohort.kind, np.minimum(group, 2)]
+    p = start
+    for _ in range(3):
+        without = unlinked_target(by_type(settings["share"], "unlinked"), cohort, treatment, seen)
+        margins = [
+            Margin(cohort.kind * 5 + cohort.length_band, np.concatenate([settings["length"][name] for name in TYPES])),
+            Margin(cohort.kind * len(regions) + cohort.region, region_target),
+            Margin(cohort.kind * 4 + group, np.column_stack([share, without]).ravel(), findable),
+        ]
+        p = rake_yes_no(p, margins, exposure=exposure, counted=cohort.analysed, fixed=again)
+        seen = p * exposure
     yes = rng.random(len(p)) < p
     day = cohort.day + event_days(rng, len(p))
     return Reconvictions(yes, np.where(again, cohort.next_day, day), again)
