@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from resources.partitions import quarter_end
+from resources.progress import say
 from resources.study_settings import StudySettingsError, load_study_settings
 from resources.zone_definitions import REPOSITORY, data_root
+from synthetic_extracts.write_extracts import TableFormat, write_extracts
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -36,12 +38,12 @@ def extracts(
     quarter: Quarter = "2023Q1",
     scale: Annotated[float, typer.Option(min=0.001, max=1, help="1 is the published size.")] = 0.1,
     seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
-    table_format: Annotated[str, typer.Option("--format", help="default, csv or parquet")] = "default",
+    table_format: Annotated[
+        TableFormat, typer.Option("--format", help="default: contact notes as Parquet, the rest as CSV")
+    ] = "default",
 ) -> None:
     """Write synthetic extracts with known truth into var/extracts and var/truth."""
-    from synthetic_extracts.write_extracts import write_extracts
-
-    write_extracts(data_root(), _known(quarter), scale, seed, table_format)
+    write_extracts(data_root(), _known(quarter), scale, seed, table_format, say)
 
 
 @app.command()

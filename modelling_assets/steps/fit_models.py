@@ -6,7 +6,6 @@ No engine says that an estimate ran away under separation: what cannot be estima
 and carries a reason in place of a number.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import gpboost
@@ -70,11 +69,14 @@ def fit_models(imputed: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     A level is not estimable when it, or its reference level, has fewer than `minimum_level_count` records with the
     outcome or without it. When it has none, its records leave the fit, which they cannot inform; otherwise they stay.
     """
-    tasks = [(name, number) for name in settings.models for number in range(1, settings.imputations + 1)]
     completed = imputed.partition_by("model", "imputation", as_dict=True)
-    with ThreadPoolExecutor(2) as pool:
-        rows = list(pool.map(lambda task: _fit_one(completed.get(task, imputed.clear()), task, settings), tasks))
-    return pl.DataFrame([row for fit in rows for row in fit], schema=FIT_COLUMNS, orient="row")
+    rows = [
+        row
+        for name in settings.models
+        for number in range(1, settings.imputations + 1)
+        for row in _fit_one(completed.get((name, number), imputed.clear()), name, number, settings)
+    ]
+    return pl.DataFrame(rows, schema=FIT_COLUMNS, orient="row")
 
 
 def fit_mixed_logistic(design: np.ndarray, outcome: np.ndarray, groups: list[str]) -> MixedLogisticFit:
@@ -83,7 +85,7 @@ def fit_mixed_logistic(design: np.ndarray, outcome: np.ndarray, groups: list[str
     `design` has full column rank and holds the intercept. Raises gpboost.GPBoostError when the library gives up.
     """
     # Groups are read reliably from a DataFrame only. The default tolerance stops early without a word: the standard
-    # error of the intercept came out five times its size. One thread per fit: sums in a fixed order repeat exactly.
+    # error of the intercept came out five times its size. One thread: sums in a fixed order repeat exactly.
     model = gpboost.GPModel(
         group_data=pd.DataFrame({"group": groups}), likelihood="bernoulli_logit", num_parallel_threads=1
     )
@@ -97,7 +99,7 @@ def fit_fixed_effects_logistic(design: np.ndarray, outcome: np.ndarray, groups: 
     """Estimates (log odds, one per column of `design`) of logistic regression with a fixed effect per group."""
     width = design.shape[1]
     indicators = np.asarray(groups)[:, None] == np.unique(groups)[None, 1:]
-    # Sparse: a row has a dozen ones, and dense products would start a thread pool per fit that fights with the others.
+    # Sparse: a row has a dozen ones, and dense products wait for BLAS threads when the cores are shared.
     matrix = sparse.csr_array(np.hstack([design, indicators]).astype(float))
     beta = np.zeros(width + indicators.shape[1])
     for _ in range(50):
@@ -112,8 +114,7 @@ def fit_fixed_effects_logistic(design: np.ndarray, outcome: np.ndarray, groups: 
     return beta[:width]
 
 
-def _fit_one(data: pl.DataFrame, task: tuple[str, int], settings: Modelling) -> list[tuple]:
-    name, number = task
+def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) -> list[tuple]:
     outcome = data["outcome"].to_numpy().astype(bool)
     terms = _terms_of(data, name, settings)
     kept = _withhold_sparse_levels(terms, outcome, settings.minimum_level_count)

@@ -4,7 +4,6 @@ Belongs here: which records a model studies and the imputation of their missing 
 """
 
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import cast
 
@@ -21,8 +20,8 @@ FACTOR_COLUMNS = [
 DONORS = 5
 # Shallow boosted trees: the library's deep forests give probabilities of exactly 0 and 1, whose log odds are infinite.
 TREES = {
-    "boosting": "gbdt", "num_iterations": 50, "max_depth": 4, "num_leaves": 15, "min_data_in_leaf": 20,
-    "num_threads": 1, "deterministic": True, "force_row_wise": True,
+    "boosting": "gbdt", "num_iterations": 25, "learning_rate": 0.2, "max_depth": 4, "num_leaves": 15,
+    "min_data_in_leaf": 20, "num_threads": 1, "deterministic": True, "force_row_wise": True,
 }
 
 
@@ -43,10 +42,11 @@ def impute_frames(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     unknown = sorted({name for model in settings.models.values() for name in model.factors} - set(FACTOR_COLUMNS))
     if unknown:
         raise UnknownFactor(f"study.toml models use {unknown}. Choose factors among {FACTOR_COLUMNS}.")
-    with warnings.catch_warnings(), ThreadPoolExecutor(2) as pool:
+    # One model after the other: LightGBM keeps its number of threads in one place for the whole process, and crashed it
+    # (segmentation fault) when two threads of ours trained at the same time.
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*have very rare categories.*")  # `_completions` handles rare levels
-        completed = list(pool.map(lambda name: _impute_model(frame, name, settings), settings.models))
-    return pl.concat(completed)
+        return pl.concat(_impute_model(frame, name, settings) for name in settings.models)
 
 
 def count_records(frame: pl.DataFrame, settings: Modelling) -> dict[str, dict[str, int]]:
