@@ -1,16 +1,21 @@
-"""What tests of several kinds share: one small synthetic quarter, run through all three zones on the real engines.
+"""What tests of several kinds share: tiny extracts, and one small synthetic quarter run through all three zones.
 
-It lies in var/tests and is made again only when code or settings have changed, by the same receipts that let a
-refresh resume; so a second test run starts at once.
+The quarter runs on the real engines. It lies in var/tests and is made again only when code or settings have changed, by
+the same receipts that let a refresh resume; so a second test run starts at once.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
+
+from contracts.extracts import EXTRACT_BY_NAME
+from resources.study_settings import load_study_settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 QUARTER = "2023Q1"
@@ -60,3 +65,25 @@ def copy_of_extracts(small_extracts, tmp_path):
     shutil.copytree(small_extracts / "extracts", tmp_path / "extracts")
     shutil.copytree(small_extracts / "truth", tmp_path / "truth")
     return tmp_path
+
+
+TYPES = {"date": pl.Date, "whole": pl.Int64, "decimal": pl.Float64}
+
+
+@pytest.fixture
+def extract():
+    """Function: name of an extract and rows as dicts of some of its columns -> the frame the zone would read."""
+
+    def make(name: str, *rows: dict) -> pl.DataFrame:
+        schema = {column.name: TYPES.get(column.kind, pl.String) for column in EXTRACT_BY_NAME[name].columns}
+        unknown = {column for row in rows for column in row} - set(schema)
+        assert not unknown, f"{name} has no column {unknown}"
+        return pl.DataFrame(list(rows), schema=schema)
+
+    return make
+
+
+@pytest.fixture
+def settings():
+    """The published settings, for the quarter that ends on 31 March 2023."""
+    return load_study_settings().for_quarter(date(2023, 3, 31))

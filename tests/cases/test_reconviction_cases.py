@@ -14,7 +14,7 @@ from linkage_assets.steps.follow_requirements import find_prison, find_reconvict
 from resources.schema_check import check_frame
 
 CASES = yaml.safe_load(
-    (Path(__file__).resolve().parents[2] / "cases" / "reconvictions.yaml").read_text(encoding="utf-8")
+    (Path(__file__).resolve().parent / "reconvictions.yaml").read_text(encoding="utf-8")
 )
 OBSERVATION_END = date(2023, 3, 31)
 # X000002 and X000003 share all details; X000004 and X000005 are one person registered twice.

@@ -13,7 +13,7 @@ from linkage_assets.steps.build_journeys import build_journeys, count_unusual_ep
 from linkage_assets.steps.choose_journeys import choose_journeys
 from resources.schema_check import check_frame
 
-CASES = yaml.safe_load((Path(__file__).resolve().parents[2] / "cases" / "journeys.yaml").read_text(encoding="utf-8"))
+CASES = yaml.safe_load((Path(__file__).resolve().parent / "journeys.yaml").read_text(encoding="utf-8"))
 OBSERVATION_END = date(2023, 3, 31)
 PERSON_KEY = {"cluster_id": pl.String, "client_id": pl.String}
 

@@ -17,7 +17,7 @@ from linkage_assets.steps.train_linkage_model import untrained_model
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings
 
-FILE = yaml.safe_load((Path(__file__).parents[2] / "cases" / "linkage_pairs.yaml").read_text(encoding="utf-8"))
+FILE = yaml.safe_load((Path(__file__).parent / "linkage_pairs.yaml").read_text(encoding="utf-8"))
 CASES = FILE["cases"]
 TYPES = {"date": pl.Date, "whole": pl.Int64, "decimal": pl.Float64}
 

@@ -11,7 +11,7 @@ import yaml
 from contracts.extracts import EXTRACT_BY_NAME
 from pathways.check import check_extracts, would_start
 
-CASES = yaml.safe_load((Path(__file__).parents[2] / "cases" / "bad_extracts.yaml").read_text(encoding="utf-8"))
+CASES = yaml.safe_load((Path(__file__).parent / "bad_extracts.yaml").read_text(encoding="utf-8"))
 VALUES = re.compile(r"77\d{4,5}|2\.5\d?E|(?<!\d)(19|20)\d\d[-/.]\d|\d/\d{4}|Piracy|Nathaniel|fifty|suspended")
 GOOD_ROW = {
     "risk": "E77001{:02},2022-01-05,40,55,2.5,low\n",

@@ -14,7 +14,7 @@ from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
-CASES = yaml.safe_load((Path(__file__).parents[2] / "cases" / "keyword_filter.yaml").read_text(encoding="utf-8"))
+CASES = yaml.safe_load((Path(__file__).parent / "keyword_filter.yaml").read_text(encoding="utf-8"))
 SETTINGS = load_study_settings().notes
 
 
