@@ -1,7 +1,7 @@
 """Trains the fixture model: a tiny Qwen2 that labels synthetic notes behind the real prompt, so that demo and tests run
 the production path without a GPU. It is no classifier of real notes; MODEL_CARD.md says what it can and cannot do.
 
-One command, seeded, about eight CPU minutes, in the model's own environment:
+One command, seeded, about ten CPU minutes, in the model's own environment:
 
     .venv-llm/bin/python fixture_model/train.py
 
@@ -246,6 +246,7 @@ def save(labeller: Labeller, folder: Path) -> None:
         for name, tensor in labeller.model.state_dict().items() if name != "lm_head.weight"
     }
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)  # it is made private; a server may be another user
 
 
 def write_figures(metrics: dict, card: Path) -> None:
