@@ -194,6 +194,7 @@ def requirements_for_notes(truth: Truth) -> pl.DataFrame:
             "termination_reason": labelled(TERMINATIONS, supervision.termination),
             "truly_engaged": supervision.in_any_treatment,
             "late_engagement": supervision.late_engagement,
+            "calibrate_on": cohort.requirement_analysed & ~truth.treatment.structured[sentence],
         }
     ).sort("requirement_id")
 
