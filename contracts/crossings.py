@@ -17,8 +17,17 @@ import polars as pl
 from resources.schema_check import Table
 
 REGIONS = [
-    "East Midlands", "East of England", "Greater London", "Greater Manchester", "Kent, Surrey and Sussex", "North East",
-    "North West", "South Central", "South West", "West Midlands", "Yorkshire and the Humber",
+    "East Midlands",
+    "East of England",
+    "Greater London",
+    "Greater Manchester",
+    "Kent, Surrey and Sussex",
+    "North East",
+    "North West",
+    "South Central",
+    "South West",
+    "West Midlands",
+    "Yorkshire and the Humber",
 ]
 LENGTH_BANDS = ["1 to 3 months", "4 to 6 months", "7 to 9 months", "10 to 12 months", "Over 12 months"]
 TIME_BANDS = ["Already in treatment", "Within 3 weeks", "3 to 6 weeks", "6 to 12 weeks", "More than 12 weeks"]
@@ -28,46 +37,76 @@ SUBSTANCE_GROUPS = ["Opiates", "Non-opiates only", "Non-opiates and alcohol", "A
 
 
 class AnonymisedRequirements(Table):
-    """One row per requirement that is analysed, sorted by requirement_key. No CRN, date of birth, postcode or exact date."""
+    """One row per analysed requirement, sorted by requirement_key. No CRN, date of birth, postcode or exact date."""
 
     requirement_key: str = pa.Field(unique=True, description="random pseudonym of the requirement, this release only")
     person_key: str = pa.Field(description="random pseudonym of the person, this release only")
-    requirement_type: str = pa.Field(isin=["ATR", "DRR"], description="alcohol treatment or drug rehabilitation requirement")
-    disposal_type: str = pa.Field(isin=["Community order", "Suspended sentence order"], description="order it belongs to")
+    requirement_type: str = pa.Field(
+        isin=["ATR", "DRR"], description="alcohol treatment or drug rehabilitation requirement"
+    )
+    disposal_type: str = pa.Field(
+        isin=["Community order", "Suspended sentence order"], description="order it belongs to"
+    )
     sentence_year: pl.Int32 = pa.Field(ge=2000, le=2100, description="calendar year of sentence")
     length_band: str = pa.Field(
-        isin=LENGTH_BANDS, nullable=True,
+        isin=LENGTH_BANDS,
+        nullable=True,
         description="length of the requirement; empty only if a setting keeps those without one",
     )
     court_type: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="sentencing court")
     region: str = pa.Field(isin=REGIONS, description="probation region at sentence")
     accommodation: str = pa.Field(
         isin=["Settled", "Bail or probation accommodation", "Other housed", "No fixed address", "Rough sleeping"],
-        nullable=True, description="accommodation on the disposal date; empty when unknown",
+        nullable=True,
+        description="accommodation on the disposal date; empty when unknown",
     )
     age_band: str = pa.Field(
-        isin=["18 to 29", "30 to 39", "40 to 49", "50 and over"], nullable=True, description="age at sentence",
+        isin=["18 to 29", "30 to 39", "40 to 49", "50 and over"],
+        nullable=True,
+        description="age at sentence",
     )
     sex: str = pa.Field(isin=["Male", "Female"], nullable=True, description="sex as recorded in probation")
     ethnic_group: str = pa.Field(
-        isin=["White", "Asian", "Black", "Mixed", "Other"], nullable=True, description="ethnic group as recorded in probation",
+        isin=["White", "Asian", "Black", "Mixed", "Other"],
+        nullable=True,
+        description="ethnic group as recorded in probation",
     )
-    offence_group: str = pa.Field(nullable=True, description="Home Office offence group of the main offence; empty when not known")
+    offence_group: str = pa.Field(
+        nullable=True, description="Home Office offence group of the main offence; empty when not known"
+    )
     drink_driving: bool = pa.Field(nullable=True, description="main offence is drink driving")
-    ogrs_band: str = pa.Field(isin=["Low", "Medium", "High", "Very high"], nullable=True, description="OGRS3 two-year band")
-    rsr_band: str = pa.Field(isin=["Low", "Medium", "High"], nullable=True, description="risk of serious recidivism band")
-    psr_type: str = pa.Field(isin=["Fast", "Oral", "Standard"], nullable=True, description="pre-sentence report delivered for the disposal")
+    ogrs_band: str = pa.Field(
+        isin=["Low", "Medium", "High", "Very high"], nullable=True, description="OGRS3 two-year band"
+    )
+    rsr_band: str = pa.Field(
+        isin=["Low", "Medium", "High"], nullable=True, description="risk of serious recidivism band"
+    )
+    psr_type: str = pa.Field(
+        isin=["Fast", "Oral", "Standard"], nullable=True, description="pre-sentence report delivered for the disposal"
+    )
     linked_any: bool = pa.Field(description="person linked to any NDTMS record")
-    linked_structured: bool = pa.Field(description="linked to a structured community journey open at or starting after disposal")
+    linked_structured: bool = pa.Field(
+        description="linked to a structured community journey open at or starting after disposal"
+    )
     linked_cjit: bool = pa.Field(description="not structured, but in contact with a CJIT at or after disposal")
     treatment_status: str = pa.Field(
-        isin=TREATMENT_STATUSES, nullable=True, description="state of the linked journey at the end of observation (figures 2-3)",
+        isin=TREATMENT_STATUSES,
+        nullable=True,
+        description="state of the linked journey at the end of observation (figures 2-3)",
     )
-    time_band: str = pa.Field(isin=TIME_BANDS, nullable=True, description="time from disposal to the start of the linked journey")
-    days_to_treatment: pl.Int32 = pa.Field(nullable=True, description="days from disposal to the linked journey; 0 when already in treatment")
-    substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="NDTMS substance group of the linked journey")
+    time_band: str = pa.Field(
+        isin=TIME_BANDS, nullable=True, description="time from disposal to the start of the linked journey"
+    )
+    days_to_treatment: pl.Int32 = pa.Field(
+        nullable=True, description="days from disposal to the linked journey; 0 when already in treatment"
+    )
+    substance_group: str = pa.Field(
+        isin=SUBSTANCE_GROUPS, nullable=True, description="NDTMS substance group of the linked journey"
+    )
     prison_12m: bool = pa.Field(description="received into prison within 12 months of disposal")
-    termination_reason: str = pa.Field(isin=TERMINATION_REASONS, nullable=True, description="how the requirement ended; empty while active")
+    termination_reason: str = pa.Field(
+        isin=TERMINATION_REASONS, nullable=True, description="how the requirement ended; empty while active"
+    )
     reconvicted: bool = pa.Field(
         nullable=True,
         description="reconvicted within 12 months; false when none was found, also where fewer months were observed",
@@ -77,14 +116,16 @@ class AnonymisedRequirements(Table):
 
 
 class NoteRequest(Table):
-    """Requirements whose contact notes are to be read, in random order. Carries no link status: linked decoys ride along."""
+    """Requirements whose contact notes are to be read, in random order, without link status: decoys ride along."""
 
     requirement_key: str = pa.Field(unique=True, description="random pseudonym, as in anonymised_requirements")
     requirement_id: str = pa.Field(description="MoJ's own key of the requirement")
     crn: str = pa.Field(description="MoJ's own key of the person")
     window_start: pl.Date = pa.Field(description="start of the requirement")
     window_end: pl.Date = pa.Field(description="end of the requirement, or of observation if earlier")
-    terminated: bool = pa.Field(description="the requirement ended by window_end, so the weeks before termination are known")
+    terminated: bool = pa.Field(
+        description="the requirement ended by window_end, so the weeks before termination are known"
+    )
 
 
 class RequirementEngagement(Table):
@@ -99,7 +140,9 @@ class RequirementEngagement(Table):
         nullable=True,
         description="at least one note labelled 1; empty when no note is labelled 1 and some keyword note has no label",
     )
-    notes_before_termination: pl.Int32 = pa.Field(nullable=True, ge=0, description="notes in the weeks before termination; empty while active")
+    notes_before_termination: pl.Int32 = pa.Field(
+        nullable=True, ge=0, description="notes in the weeks before termination; empty while active"
+    )
     engaged_before_termination: pl.Int32 = pa.Field(nullable=True, ge=0, description="of these, notes labelled 1")
     model_id: str = pa.Field(description="what made the labels: model name and hash of its weights")
     prompt_hash: str = pa.Field(description="hash of the prompt")
@@ -107,10 +150,13 @@ class RequirementEngagement(Table):
 
 
 class ConsortCounts(Table):
-    """How many records each step of the linkage zone kept and removed, in order: the consort diagram (figure M1). Counts only."""
+    """How many records each step of the linkage zone kept and removed, in order: figure M1. Counts only."""
 
     order: pl.Int32 = pa.Field(unique=True, ge=1, description="position in the diagram")
-    stream: str = pa.Field(isin=["offenders", "requirements", "clients"], description="what is counted: nDelius identifiers, requirements, NDTMS people")
+    stream: str = pa.Field(
+        isin=["offenders", "requirements", "clients"],
+        description="what is counted: nDelius identifiers, requirements, NDTMS people",
+    )
     step: str = pa.Field(description="what was done, in words, e.g. 'without a length'")
     before: pl.Int64 = pa.Field(ge=0, description="records before the step")
     removed: pl.Int64 = pa.Field(ge=0, description="records removed (or merged) by the step")
@@ -134,7 +180,9 @@ CROSSINGS = {
     "consort_counts": Crossing(
         ConsortCounts, "linkage_assets", ("modelling_assets",), "records kept and removed at every step, counts only"
     ),
-    "note_request": Crossing(NoteRequest, "linkage_assets", ("nlp_assets",), "whose notes to read, without link status"),
+    "note_request": Crossing(
+        NoteRequest, "linkage_assets", ("nlp_assets",), "whose notes to read, without link status"
+    ),
     "requirement_engagement": Crossing(
         RequirementEngagement, "nlp_assets", ("modelling_assets",), "what the notes say, without their text"
     ),

@@ -1,4 +1,4 @@
-"""How the crossing tables look from a zone that reads them: external assets that join the three zones into one graph."""
+"""Crossing tables as seen by a zone that reads them: external assets that join the three zones into one graph."""
 
 import dagster as dg
 

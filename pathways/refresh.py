@@ -1,4 +1,4 @@
-"""The quarterly refresh: checks the extracts, runs the zones in order, each in a process of its own, writes the manifest."""
+"""The quarterly refresh: checks extracts, runs the zones in order, each in its own process, writes the manifest."""
 
 import json
 import os
@@ -33,7 +33,10 @@ def _require_usable_extracts(root: Path, quarter: str) -> None:
     """
     folder, passed = root / "extracts" / quarter, root / "dagster" / f"extracts_passed_{quarter}.json"
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    seen = {"code": code_fingerprint("pathways"), "files": {str(path.relative_to(folder)): file_hash(path) for path in files}}
+    seen = {
+        "code": code_fingerprint("pathways"),
+        "files": {str(path.relative_to(folder)): file_hash(path) for path in files},
+    }
     if passed.exists() and json.loads(passed.read_text(encoding="utf-8")) == seen:
         return
     print(f"Checking the extracts of {quarter}", flush=True)

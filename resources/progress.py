@@ -45,5 +45,6 @@ def _progress_logger(_) -> logging.Logger:
 
 
 progress_logger = dg.LoggerDefinition(
-    _progress_logger, description="Shows the progress of a run and nothing else: rows, seconds and memory of each table."
+    _progress_logger,
+    description="Shows the progress of a run and nothing else: rows, seconds and memory of each table.",
 )

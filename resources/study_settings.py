@@ -46,14 +46,22 @@ class Linkage(_Section):
 
     seed: int = Field(description="seed of sampling in Splink")
     threshold: float = Field(gt=0, lt=1, description="match probability from which a pair is a link")
-    dedupe_threshold: float = Field(gt=0, lt=1, description="match probability from which two identifiers are one person")
-    minimum_identifiers: int = Field(ge=1, le=3, description="of initials, date of birth, location: how many a record needs")
+    dedupe_threshold: float = Field(
+        gt=0, lt=1, description="match probability from which two identifiers are one person"
+    )
+    minimum_identifiers: int = Field(
+        ge=1, le=3, description="of initials, date of birth, location: how many a record needs"
+    )
     birth_date_year_tolerance: int = Field(ge=0, le=20, description="years apart for the same-day-and-month level")
-    sector_distances_km: list[float] = Field(min_length=1, description="distance levels between postcode sectors, km, ascending")
+    sector_distances_km: list[float] = Field(
+        min_length=1, description="distance levels between postcode sectors, km, ascending"
+    )
     earliest_birth_date: date = Field(description="earlier dates of birth are void")
     placeholder_birth_dates: list[date] = Field(description="dates typed when the date of birth is not known")
     no_fixed_abode_postcodes: list[str] = Field(description="dummy postcodes meaning no fixed abode")
-    blocking_rules: list[str] = Field(min_length=1, description="names of the blocking rules, see linkage_assets/steps/splink_model.py")
+    blocking_rules: list[str] = Field(
+        min_length=1, description="names of the blocking rules, see linkage_assets/steps/splink_model.py"
+    )
     term_frequencies: list[Literal["initials", "birth_date", "ethnicity", "location"]] = Field(
         description="comparisons whose exact level weighs a rare value more than a common one"
     )
@@ -71,12 +79,20 @@ class Combining(_Section):
     """Date rules that turn links into records of the analysis file (methodology 2.5.4-2.5.5)."""
 
     journey_gap_days: int = Field(ge=0, description="episodes this many days apart join into one journey")
-    journey_choice: Literal["open_else_first_after", "first_after"] = Field(description="journey that answers for a requirement")
-    transferred_counts_as: Literal["dropped_out", "completed"] = Field(description="outcome of journeys that end in a transfer")
+    journey_choice: Literal["open_else_first_after", "first_after"] = Field(
+        description="journey that answers for a requirement"
+    )
+    transferred_counts_as: Literal["dropped_out", "completed"] = Field(
+        description="outcome of journeys that end in a transfer"
+    )
     prison_months: int = Field(ge=1, description="months after disposal searched for a prison reception")
     reconviction_months: int = Field(ge=1, description="months after disposal searched for a reconviction")
-    reconviction_date_basis: Literal["appearance_date", "offence_date"] = Field(description="date that must fall in the window")
-    reconviction_outcome_set: Literal["published_70", "convictions_only"] = Field(description="court outcomes that count")
+    reconviction_date_basis: Literal["appearance_date", "offence_date"] = Field(
+        description="date that must fall in the window"
+    )
+    reconviction_outcome_set: Literal["published_70", "convictions_only"] = Field(
+        description="court outcomes that count"
+    )
     exclude_missing_length: bool = Field(description="leave out requirements without a length")
     exclude_both_types: bool = Field(description="leave out disposals with both an ATR and a DRR")
     exclude_unlinkable: bool = Field(description="leave out people without enough identifiers to be linked")
@@ -92,8 +108,12 @@ class Labels(_Section):
     notes_per_request: int = Field(ge=1, description="prompts sent in one HTTP request")
     requests_in_flight: int = Field(ge=1, description="requests sent at the same time")
     notes_per_chunk: int = Field(ge=1, description="labels committed together")
-    maximum_off_choice: float = Field(gt=0, le=1, description="probability outside 0 and 1 above which a note has no label")
-    maximum_prompt_tokens: int = Field(ge=256, description="longest prompt sent, tokens; longer notes are windowed by sentence")
+    maximum_off_choice: float = Field(
+        gt=0, le=1, description="probability outside 0 and 1 above which a note has no label"
+    )
+    maximum_prompt_tokens: int = Field(
+        ge=256, description="longest prompt sent, tokens; longer notes are windowed by sentence"
+    )
 
 
 class Notes(_Section):
@@ -150,7 +170,9 @@ class Modelling(_Section):
         for name, model in self.models.items():
             unknown = [factor for factor in model.factors if factor not in self.factors]
             if unknown:
-                raise ValueError(f"modelling.models.{name}.factors names {unknown}, which modelling.factors does not define")
+                raise ValueError(
+                    f"modelling.models.{name}.factors names {unknown}, which modelling.factors does not define"
+                )
         return self
 
 

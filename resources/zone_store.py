@@ -98,7 +98,7 @@ def is_current(zone: Zone, quarter: str, spec: dg.AssetSpec) -> bool:
 
 
 class ZoneStore(dg.IOManager):
-    """Stores each asset's polars frame as Parquet with a receipt; a crossing table is validated before it is written."""
+    """Stores each asset's frame as Parquet with a receipt; a crossing table is validated before it is written."""
 
     def __init__(self, zone: Zone):
         self.zone = zone
@@ -130,8 +130,12 @@ class ZoneStore(dg.IOManager):
         partial.write_text(json.dumps(receipt, indent=1, sort_keys=True), encoding="utf-8")
         os.replace(partial, path.with_suffix(".json"))
         context.add_output_metadata(
-            {"dagster/row_count": obj.height, "sha256": receipt["sha256"], "made_from": receipt["made_from"],
-             "peak_mb": receipt["peak_mb"]}
+            {
+                "dagster/row_count": obj.height,
+                "sha256": receipt["sha256"],
+                "made_from": receipt["made_from"],
+                "peak_mb": receipt["peak_mb"],
+            }
         )
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
