@@ -54,7 +54,8 @@ def _label_engine(root: Path, quarter: str) -> list[dict]:
 
 def _quarantined(root: Path, quarter: str) -> dict[str, int]:
     rows = pl.read_parquet(root / "linkage" / quarter / "quarantined_rows.parquet")
-    return dict(rows.group_by("extract").len().sort("extract").iter_rows())
+    counts = rows.group_by("extract").agg(pl.col("row_number").n_unique()).sort("extract")
+    return dict(counts.iter_rows())
 
 
 def summary_lines(manifest: dict) -> list[str]:

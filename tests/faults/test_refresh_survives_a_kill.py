@@ -1,0 +1,90 @@
+"""A whole refresh killed in the middle of labelling, and run again: the same publication, byte for byte.
+
+The undisturbed run is the small quarter that other tests use. As the two runs share nothing but the extracts, this also
+holds that the same extracts, settings and seeds give identical tables.
+"""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic, sleep
+
+import polars as pl
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+QUARTER = "2023Q1"
+PATIENCE_SECONDS = 600
+
+
+def scores(var: Path) -> int:
+    """Scores that have been committed."""
+    store = var / "nlp" / "labels.sqlite"
+    if not store.exists():
+        return 0
+    try:
+        with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as file:
+            return file.execute("SELECT count(*) FROM score").fetchone()[0]
+    except sqlite3.OperationalError:  # the table is not there yet
+        return 0
+
+
+def kill_while_labelling(var: Path) -> int:
+    """Start a refresh, kill -9 all its processes once some labels are committed. Returns how many were."""
+    with (var / "killed.log").open("w") as log:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "pathways", "refresh", "--quarter", QUARTER],
+            cwd=REPOSITORY, env={**os.environ, "PATHWAYS_VAR": str(var)}, stdout=log, stderr=log, start_new_session=True,
+        )
+        deadline = monotonic() + PATIENCE_SECONDS
+        while scores(var) == 0 and run.poll() is None and monotonic() < deadline:
+            sleep(0.2)
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+    return scores(var)
+
+
+def tables(var: Path) -> dict[str, bytes]:
+    """Every table and document that a refresh makes."""
+    paths = [path for path in var.rglob("*.parquet") if path.relative_to(var).parts[0] not in ("extracts", "truth")]
+    paths += [var / "publication" / QUARTER / name for name in ("tables.ods", "report.html")]
+    return {str(path.relative_to(var)): path.read_bytes() for path in paths}
+
+
+@pytest.fixture(scope="module")
+def resumed(small_quarter, tmp_path_factory, run_pathways):
+    """Folder of a quarter whose refresh was killed while labelling and then run again; labels before the kill."""
+    var = tmp_path_factory.mktemp("killed")
+    shutil.copytree(small_quarter / "extracts", var / "extracts")
+    shutil.copytree(small_quarter / "truth", var / "truth")
+    committed = kill_while_labelling(var)
+    done = run_pathways("refresh", "--quarter", QUARTER, var=var)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return var, committed, done.stdout
+
+
+def test_the_kill_came_in_the_middle_of_labelling(resumed):
+    var, committed, _ = resumed
+    assert 0 < committed < scores(var)
+
+
+def test_a_killed_refresh_goes_on_where_it_was(resumed):
+    assert "linkage_assets: 0 of" in resumed[2]
+
+
+def test_no_label_is_lost_or_doubled(resumed):
+    var = resumed[0]
+    labels = pl.read_parquet(var / "nlp" / QUARTER / "note_labels.parquet")
+    wanted = pl.read_parquet(var / "nlp" / QUARTER / "filtered_notes.parquet")["note_hash"].unique()
+    assert labels["note_hash"].is_unique().all()
+    assert set(labels["note_hash"]) == set(wanted)
+
+
+def test_every_table_and_document_equals_that_of_an_undisturbed_run(resumed, small_quarter):
+    ours, undisturbed = tables(resumed[0]), tables(small_quarter)
+    assert ours.keys() == undisturbed.keys()
+    assert [name for name in ours if ours[name] != undisturbed[name]] == []
