@@ -111,6 +111,7 @@ class AnonymisedRequirements(Table):
         nullable=True,
         description="reconvicted within 12 months; false when none was found, also where fewer months were observed",
     )
+    followed_in_full: bool = pa.Field(description="all 12 months after disposal lie within the observation")
     note_sampled: bool = pa.Field(description="on the note request (sampled unlinked, or decoy)")
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 

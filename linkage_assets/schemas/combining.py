@@ -116,6 +116,7 @@ class AnalysedRequirements(Table):
         isin=TERMINATION_REASONS, nullable=True, description="how it ended; empty while active",
     )
     reconvicted: bool = pa.Field(description="reconvicted within the months after disposal, a minimum estimate")
+    followed_in_full: bool = pa.Field(description="all these months lie within the observation")
 
 
 class CombinedRequirements(AnalysedRequirements):

@@ -25,7 +25,7 @@ ATTRIBUTES = [
     "accommodation", "age_band", "sex", "ethnic_group", "offence_group", "drink_driving", "ogrs_band", "rsr_band",
     "psr_type",
 ]
-OUTCOMES = [*TREATMENT_COLUMNS, "prison_12m", "termination_reason", "reconvicted"]
+OUTCOMES = [*TREATMENT_COLUMNS, "prison_12m", "termination_reason", "reconvicted", "followed_in_full"]
 
 
 def combine_requirements(

@@ -49,7 +49,7 @@ def find_reconvictions(
     settings: Combining,
     observation_end: date,
 ) -> pl.DataFrame:
-    """requirement_id and reconvicted (methodology 2.9, report 4): never empty, a minimum estimate.
+    """requirement_id, reconvicted (methodology 2.9, report 4): never empty, a minimum estimate; followed_in_full.
 
     `requirements` has requirement_id, person, disposal_date, and offence_date and offence_code of its main offence.
 
@@ -91,7 +91,9 @@ def find_reconvictions(
         )
         .join(index_cases, on=["requirement_id", "case_id"], how="anti")
     )
-    return _flagged(requirements, reconvictions, "reconvicted")
+    followed = windows.select("requirement_id", followed_in_full=pl.col("within") <= observation_end)
+    flagged = _flagged(requirements, reconvictions, "reconvicted")
+    return flagged.join(followed, on="requirement_id", maintain_order="left")
 
 
 def _flagged(requirements: pl.DataFrame, found: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from modelling_assets.steps.run_facts import RunFacts
 LANES = {
     "offenders": ("People on probation", "identifiers in nDelius", "people linked to a treatment record"),
     "clients": ("People in treatment", "identifiers in NDTMS", "identifiers linked to a person on probation"),
-    "requirements": ("Requirements", "ATRs and DRRs in nDelius", "people with an analysed requirement"),
+    "requirements": ("Requirements", "requirements in nDelius", "people with an analysed requirement"),
 }
 LANE_WIDTH, BOX_WIDTH, BOX_HEIGHT, GAP, TOP, LINE = 330, 290, 62, 66, 46, 18
 

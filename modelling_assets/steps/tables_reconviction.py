@@ -47,8 +47,10 @@ def reconviction_counts(frame: pl.DataFrame, kind: str, name: str, condition: pl
         prefix: group.height,
         f"{prefix}/{RECONVICTED}": reconvicted,
         f"{prefix}/{NOT_RECONVICTED}": group.height - reconvicted,
-        f"{prefix}/{FOLLOWED_SHORT}": group["reconvicted"].null_count(),
-        f"{prefix}/followed in full, not reconvicted": count_where(group, ~pl.col("reconvicted")),
+        f"{prefix}/{FOLLOWED_SHORT}": count_where(group, ~pl.col("reconvicted") & ~pl.col("followed_in_full")),
+        f"{prefix}/followed in full, not reconvicted": count_where(
+            group, ~pl.col("reconvicted") & pl.col("followed_in_full")
+        ),
     }
 
 

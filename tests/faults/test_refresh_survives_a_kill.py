@@ -38,7 +38,11 @@ def kill_while_labelling(var: Path) -> int:
     with (var / "killed.log").open("w") as log:
         run = subprocess.Popen(
             [sys.executable, "-m", "pathways", "refresh", "--quarter", QUARTER],
-            cwd=REPOSITORY, env={**os.environ, "PATHWAYS_VAR": str(var)}, stdout=log, stderr=log, start_new_session=True,
+            cwd=REPOSITORY,
+            env={**os.environ, "PATHWAYS_VAR": str(var)},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         deadline = monotonic() + PATIENCE_SECONDS
         while scores(var) == 0 and run.poll() is None and monotonic() < deadline:

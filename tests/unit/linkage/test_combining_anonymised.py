@@ -53,6 +53,7 @@ def analysed() -> pl.DataFrame:
         "prison_12m": [False] * SIZE,
         "termination_reason": [None] * SIZE,
         "reconvicted": [False] * SIZE,
+        "followed_in_full": [True] * SIZE,
     }
     types = {"sentence_year": pl.Int32, "days_to_treatment": pl.Int32, "drink_driving": pl.Boolean} | {
         name: pl.String for name in ("accommodation", "age_band", "sex", "ethnic_group", "offence_group", "ogrs_band",

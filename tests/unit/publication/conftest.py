@@ -11,7 +11,8 @@ from resources.study_settings import load_study_settings
 
 DEFAULTS = {
     "requirement_type": "ATR", "linked_structured": False, "linked_cjit": False, "treatment_status": "Not linked",
-    "prison_12m": False, "reconvicted": False, "note_sampled": False, "synthetic": False, "keyword_notes": None,
+    "prison_12m": False, "reconvicted": False, "followed_in_full": True,
+    "note_sampled": False, "synthetic": False, "keyword_notes": None,
     "any_engaged": None,
     "region": "Greater London",
     "accommodation": "Settled",
@@ -87,7 +88,7 @@ def study_frame():
                    for status in ("Completed", "Remained", "Dropped out", "Prison", "Died")]  # fmt: skip
         groups += [
             (40, SAMPLED | {"requirement_type": kind, "any_engaged": True, "reconvicted": True}),
-            (10, SAMPLED | {"requirement_type": kind, "any_engaged": False, "reconvicted": None}),
+            (10, SAMPLED | {"requirement_type": kind, "any_engaged": False, "followed_in_full": False}),
             (10, SAMPLED | {"requirement_type": kind, "any_engaged": False, "keyword_notes": 0, "linked_cjit": True}),
             (60, {"requirement_type": kind, "prison_12m": True}),
             (20, SAMPLED | linked("Completed", requirement_type=kind, any_engaged=True)),

@@ -75,7 +75,7 @@ def test_a_requirement_not_linked_is_counted_once_in_cjit_before_prison(build):
 
 
 def test_requirements_that_were_not_followed_in_full_stay_in_the_base_of_reconvictions(build):
-    table = reconvictions_by_linkage(build((10, {"reconvicted": True}), (30, {"reconvicted": None})))
+    table = reconvictions_by_linkage(build((10, {"reconvicted": True}), (30, {"followed_in_full": False})))
     group = "Not linked to structured treatment"
     assert value(table, "Reconvicted within 12 months", "ATRs (% of ATRs in the linkage group)", group) == 25
     assert value(table, "Of those not identified: followed for less than 12 months", "ATRs (count)", group) == 30

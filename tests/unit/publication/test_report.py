@@ -103,7 +103,7 @@ def test_the_last_step_that_removed_too_few_is_shown_with_the_one_before(consort
 
 def test_the_consort_diagram_says_in_words_what_it_draws(consort, facts):
     figure = consort_diagram(consort, facts)
-    assert "500 ATRs and DRRs in nDelius; 60 in Wales; without a length, leaving 440" in figure.alt
+    assert "500 requirements in nDelius; 60 in Wales; without a length, leaving 440" in figure.alt
     assert "440" in figure.svg and ">3 " not in figure.svg
 
 
