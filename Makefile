@@ -48,10 +48,10 @@ lint: install
 	$(BIN)/lint-imports
 	$(BIN)/pyright
 
-unit cases boundaries: install
+unit cases: install
 	$(PYTEST) tests/$@
 
-flow faults: install install-llm
+boundaries flow faults: install install-llm
 	$(PYTEST) tests/$@
 
 clean:

@@ -1,10 +1,15 @@
 """The quarterly refresh: checks extracts, runs the zones in order, each in its own process, writes the manifest."""
 
+import ctypes
+import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import time
 
@@ -12,6 +17,8 @@ from pathways.manifest import summary_lines, write_manifest
 from pathways.run_zone import ZONES
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 from resources.zone_store import file_hash
+
+PR_SET_PDEATHSIG = 1
 
 
 class RefreshStopped(Exception):
@@ -60,21 +67,45 @@ def refresh(quarter: str) -> Path:
     Raises RefreshStopped when the extracts are rejected or a zone fails; what was computed is kept.
     """
     started, root = time(), data_root()
-    _require_usable_extracts(root, quarter)
-    environment = {
-        **os.environ,
-        "PATHWAYS_VAR": str(root),
-        "DAGSTER_HOME": str(prepare_dagster_home(root)),
-        "DAGSTER_DISABLE_TELEMETRY": "1",
-        "POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", str(os.cpu_count() or 1)),
-    }
-    for zone in ZONES:
-        command = [sys.executable, "-m", "pathways.run_zone", zone, quarter]
-        if subprocess.run(command, env=environment, cwd=REPOSITORY).returncode != 0:
-            raise RefreshStopped(f"{zone} did not finish; see the message above.")
-    manifest = write_manifest(root, quarter)
+    home = prepare_dagster_home(root)
+    with _only_refresh(home):
+        _require_usable_extracts(root, quarter)
+        _run_zones(root, home, quarter)
+        manifest = write_manifest(root, quarter)
     for line in summary_lines(manifest):
         print(line, flush=True)
     publication = root / "publication" / quarter
     print(f"\nDone in {time() - started:.0f} s. The publication is in {publication}", flush=True)
     return publication
+
+
+def _run_zones(root: Path, home: Path, quarter: str) -> None:
+    environment = {
+        **os.environ,
+        "PATHWAYS_VAR": str(root),
+        "DAGSTER_HOME": str(home),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+        "POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", str(os.cpu_count() or 1)),
+    }
+    for zone in ZONES:
+        command = [sys.executable, "-m", "pathways.run_zone", zone, quarter]
+        if subprocess.run(command, env=environment, cwd=REPOSITORY, preexec_fn=_end_with_parent).returncode != 0:
+            raise RefreshStopped(f"{zone} did not finish; see the message above.")
+
+
+@contextmanager
+def _only_refresh(home: Path) -> Iterator[None]:
+    """Hold the lock of a data folder: two refreshes at once would write the same tables."""
+    with (home / "refresh.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RefreshStopped(
+                f"Another refresh is running on {home.parent}. Wait until it ends, or stop it, and run this again."
+            ) from None
+        yield
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when the refresh is killed: a zone must not go on alone."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

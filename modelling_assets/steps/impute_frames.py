@@ -18,15 +18,36 @@ FACTOR_COLUMNS = [
     "court_type", "disposal_type", "psr_type", "treatment_status",
 ]
 DONORS = 5
+TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
 # Shallow boosted trees: the library's deep forests give probabilities of exactly 0 and 1, whose log odds are infinite.
 TREES = {
-    "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4,
-    "min_data_in_leaf": 20, "num_threads": 1, "deterministic": True, "force_row_wise": True,
+    "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4, "min_data_in_leaf": 20,
+    "num_threads": 1, "deterministic": True, "force_row_wise": True,
 }
 
 
 class UnknownFactor(Exception):
     """study.toml names a factor that the analysis frame cannot offer."""
+
+
+class _RandomDonors(miceforest.ImputationKernel):
+    """Breaks ties between donors at random, as R's mice does.
+
+    Records alike in every factor have equal predictions. The library then gives all of them the same five donors: at
+    20,000 records that made intervals half as wide again as they should be.
+    """
+
+    @staticmethod
+    def _mean_match_nearest_neighbors(
+        mean_match_candidates, bachelor_preds, candidate_preds, candidate_values, random_state, hashed_seeds=None
+    ):
+        jittered = [
+            predictions.astype(float) + random_state.uniform(-TIE_WIDTH, TIE_WIDTH, predictions.shape)
+            for predictions in (bachelor_preds, candidate_preds)
+        ]
+        return miceforest.ImputationKernel._mean_match_nearest_neighbors(
+            mean_match_candidates, *jittered, candidate_values, random_state, hashed_seeds
+        )
 
 
 def impute_frames(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
@@ -110,7 +131,7 @@ def _completions(records: pl.DataFrame, factors: list[str], settings: Modelling,
     predictors = [name for name in ["outcome", settings.random_intercept, *factors] if distinct.get(name, 1) > 0]
     # Only levels that occur become categories: a category without records would have a predicted probability near zero.
     table = pd.DataFrame({name: pd.Categorical(records[name].cast(pl.String).to_list()) for name in predictors})
-    kernel = miceforest.ImputationKernel(
+    kernel = _RandomDonors(
         table,
         num_datasets=settings.imputations,
         variable_schema={target: [name for name in predictors if name != target] for target in incomplete},

@@ -92,3 +92,22 @@ def test_every_table_and_document_equals_that_of_an_undisturbed_run(resumed, sma
     ours, undisturbed = tables(resumed[0]), tables(small_quarter)
     assert ours.keys() == undisturbed.keys()
     assert [name for name in ours if ours[name] != undisturbed[name]] == []
+
+
+def test_a_second_refresh_at_the_same_time_is_refused(small_extracts, run_pathways, tmp_path):
+    shutil.copytree(small_extracts / "extracts", tmp_path / "extracts")
+    first = subprocess.Popen(
+        [sys.executable, "-m", "pathways", "refresh", "--quarter", QUARTER],
+        cwd=REPOSITORY,
+        env={**os.environ, "PATHWAYS_VAR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    assert first.stdout is not None
+    first.stdout.readline()  # the first line comes when the lock is held
+    second = run_pathways("refresh", "--quarter", QUARTER, var=tmp_path)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    assert second.returncode != 0
+    assert "Another refresh is running" in second.stderr
