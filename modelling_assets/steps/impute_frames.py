@@ -19,7 +19,8 @@ FACTOR_COLUMNS = [
 ]
 DONORS = 5
 TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
-# Shallow boosted trees: the library's deep forests give probabilities of exactly 0 and 1, whose log odds are infinite.
+# Few, shallow trees: deeper ones fit noise, so that imputed values vary too little between data sets and pooled intervals
+# are too narrow. The library's own forests give probabilities of exactly 0 and 1, whose log odds are infinite.
 TREES = {
     "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4, "min_data_in_leaf": 20,
     "num_threads": 1, "deterministic": True, "force_row_wise": True,
@@ -41,12 +42,12 @@ class _RandomDonors(miceforest.ImputationKernel):
     def _mean_match_nearest_neighbors(
         mean_match_candidates, bachelor_preds, candidate_preds, candidate_values, random_state, hashed_seeds=None
     ):
-        jittered = [
-            predictions.astype(float) + random_state.uniform(-TIE_WIDTH, TIE_WIDTH, predictions.shape)
-            for predictions in (bachelor_preds, candidate_preds)
-        ]
+        def jittered(predictions):
+            return predictions.astype(float) + random_state.uniform(-TIE_WIDTH, TIE_WIDTH, predictions.shape)
+
         return miceforest.ImputationKernel._mean_match_nearest_neighbors(
-            mean_match_candidates, *jittered, candidate_values, random_state, hashed_seeds
+            mean_match_candidates, jittered(bachelor_preds), jittered(candidate_preds), candidate_values, random_state,
+            hashed_seeds,
         )
 
 

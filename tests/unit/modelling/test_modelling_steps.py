@@ -161,6 +161,18 @@ def test_missing_values_are_drawn_from_records_that_resemble_them():
     assert imputed.filter((pl.col("sex") == "Male") != (pl.col("rsr_band") == "Low")).is_empty()
 
 
+def test_records_alike_in_everything_are_not_all_given_the_same_few_donors():
+    n = 2000
+    random = np.random.default_rng(5)
+    band = random.choice(["Low", "High"], n).tolist()
+    alike = {"sex": ["Male"] * n, "region": ["North East"] * n, "linked_structured": [True] * n}
+    frame = requirements(n, **alike, rsr_band=[None] * 1000 + band[1000:])
+    imputed = impute_frames(frame, settings()).filter(pl.col("requirement_key") < "r1000")
+    shares = imputed.group_by("imputation").agg((pl.col("rsr_band") == "Low").mean())["rsr_band"]
+    expected = band[1000:].count("Low") / 1000
+    assert ((shares - expected).abs() < 0.08).all()
+
+
 @pytest.mark.parametrize("rare", [1, 2])
 def test_levels_with_one_or_two_records_do_not_stop_the_imputation(rare):
     band = ["High"] * rare + [None] * 20 + ["Low", "Medium"] * ((200 - 20 - rare) // 2 + 1)
