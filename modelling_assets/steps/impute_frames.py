@@ -19,7 +19,7 @@ FACTOR_COLUMNS = [
 ]
 DONORS = 5
 TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
-# Few, shallow trees: deeper ones fit noise, so that imputed values vary too little between data sets and pooled intervals
+# Few, shallow trees: deeper ones fit noise, so that imputed values vary too little between data sets and intervals
 # are too narrow. The library's own forests give probabilities of exactly 0 and 1, whose log odds are infinite.
 TREES = {
     "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4, "min_data_in_leaf": 20,
