@@ -49,7 +49,7 @@ lint: install
 	$(BIN)/pyright
 
 unit cases: install
-	$(PYTEST) tests/$@
+	$(PYTEST) -n 2 tests/$@
 
 boundaries flow faults: install install-llm
 	$(PYTEST) tests/$@

@@ -19,8 +19,8 @@ FACTOR_COLUMNS = [
 ]
 DONORS = 5
 TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
-# Few, shallow trees: deeper ones fit noise, so that imputed values vary too little between data sets and intervals
-# are too narrow. The library's own forests give probabilities of exactly 0 and 1, whose log odds are infinite.
+# Few, shallow trees, so that donors are not chosen by noise. The library's own deep forests give probabilities of
+# exactly 0 and 1, whose log odds are infinite. How well pooled intervals cover is to be shown by simulation before real use.
 TREES = {
     "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4, "min_data_in_leaf": 20,
     "num_threads": 1, "deterministic": True, "force_row_wise": True,
@@ -34,8 +34,8 @@ class UnknownFactor(Exception):
 class _RandomDonors(miceforest.ImputationKernel):
     """Breaks ties between donors at random, as R's mice does.
 
-    Records alike in every factor have equal predictions. The library then gives all of them the same five donors: at
-    20,000 records that made intervals half as wide again as they should be.
+    Records alike in every factor have equal predictions. The library then gives all of them the same five donors: on
+    20,000 simulated records that made intervals a third wider than with random donors.
     """
 
     @staticmethod
@@ -64,8 +64,8 @@ def impute_frames(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     unknown = sorted({name for model in settings.models.values() for name in model.factors} - set(FACTOR_COLUMNS))
     if unknown:
         raise UnknownFactor(f"study.toml models use {unknown}. Choose factors among {FACTOR_COLUMNS}.")
-    # One model after the other: LightGBM keeps its number of threads in one place for the whole process, and crashed it
-    # (segmentation fault) when two threads of ours trained at the same time.
+    # One model after the other: with two threads of ours training at the same time, LightGBM now and then crashed the
+    # process (segmentation fault while it built a data set).
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*have very rare categories.*")  # `_completions` handles rare levels
         return pl.concat(_impute_model(frame, name, settings) for name in settings.models)
