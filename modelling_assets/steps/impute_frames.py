@@ -20,7 +20,7 @@ FACTOR_COLUMNS = [
 DONORS = 5
 TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
 # Few, shallow trees, so that donors are not chosen by noise. The library's own deep forests give probabilities of
-# exactly 0 and 1, whose log odds are infinite. How well pooled intervals cover is to be shown by simulation before real use.
+# exactly 0 and 1, whose log odds are infinite. Coverage of pooled intervals is to be shown before real use.
 TREES = {
     "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4, "min_data_in_leaf": 20,
     "num_threads": 1, "deterministic": True, "force_row_wise": True,
