@@ -76,11 +76,13 @@ class VllmProcess:
         self.base_url = f"http://127.0.0.1:{port}"
         self.api_key = secrets.token_urlsafe(32)
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        # A session of its own: whoever kills the group of this process leaves the guard alive to end the server, whose
+        # engine is a grandchild that the kernel would not end.
         with self.log.open(self._log_mode) as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(GUARD), str(os.getpid()), *self._command(port)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                cwd=self.log.parent, env=self._environment(),
+                cwd=self.log.parent, env=self._environment(), start_new_session=True,
             )
         self._log_mode = "ab"  # a restart keeps what the server said before it went away
         self._wait_until_healthy(say)

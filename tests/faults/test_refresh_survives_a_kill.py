@@ -19,6 +19,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 QUARTER = "2023Q1"
 PATIENCE_SECONDS = 600
+SECONDS_TO_END = 40
 
 
 def scores(var: Path) -> int:
@@ -52,6 +53,18 @@ def kill_while_labelling(var: Path) -> int:
     return scores(var)
 
 
+def servers(var: Path) -> list[str]:
+    """Processes of the label server: they work in the folder of the notes zone."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").resolve() == (var / "nlp").resolve():
+                found.append((process / "comm").read_text(encoding="utf-8").strip())
+        except OSError:  # it ended meanwhile
+            continue
+    return found
+
+
 def tables(var: Path) -> dict[str, bytes]:
     """Every table and document that a refresh makes."""
     paths = [path for path in var.rglob("*.parquet") if path.relative_to(var).parts[0] not in ("extracts", "truth")]
@@ -66,14 +79,22 @@ def resumed(small_quarter, tmp_path_factory, run_pathways):
     shutil.copytree(small_quarter / "extracts", var / "extracts")
     shutil.copytree(small_quarter / "truth", var / "truth")
     committed = kill_while_labelling(var)
+    deadline = monotonic() + SECONDS_TO_END
+    while servers(var) and monotonic() < deadline:
+        sleep(0.2)
+    left = servers(var)
     done = run_pathways("refresh", "--quarter", QUARTER, var=var)
     assert done.returncode == 0, done.stdout + done.stderr
-    return var, committed, done.stdout
+    return var, committed, done.stdout, left
 
 
 def test_the_kill_came_in_the_middle_of_labelling(resumed):
-    var, committed, _ = resumed
+    var, committed = resumed[:2]
     assert 0 < committed < scores(var)
+
+
+def test_no_process_of_the_label_server_outlives_the_kill(resumed):
+    assert resumed[3] == []
 
 
 def test_a_killed_refresh_goes_on_where_it_was(resumed):
