@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm demo test lint unit cases flow boundaries faults ui bench fixture-model clean
+.PHONY: help install install-llm demo test quick lint unit cases flow boundaries faults ui bench fixture-model clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size)"
 	@echo "make test            lint and all tests          make ui     Dagster on the same data, http://127.0.0.1:3000"
@@ -41,7 +41,13 @@ fixture-model: install install-llm
 	.venv-llm/bin/python fixture_model/train.py
 
 # --- tests: how to choose a kind is in CONTRIBUTING.md ---
-test: lint unit cases boundaries flow faults
+# The quick kinds run while the label server's packages are being installed.
+test: install
+	@$(MAKE) --no-print-directory -j2 --output-sync=line quick install-llm
+	@$(MAKE) --no-print-directory boundaries flow faults
+
+quick: install
+	@$(MAKE) --no-print-directory -j1 lint unit cases
 
 lint: install
 	$(BIN)/ruff check .
