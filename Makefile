@@ -41,10 +41,10 @@ fixture-model: install install-llm
 	.venv-llm/bin/python fixture_model/train.py
 
 # --- tests: how to choose a kind is in CONTRIBUTING.md ---
-# The quick kinds run while the label server's packages are being installed.
+# The quick kinds run while the label server's packages are being installed; the others share one small quarter.
 test: install
 	@$(MAKE) --no-print-directory -j2 --output-sync=line quick install-llm
-	@$(MAKE) --no-print-directory boundaries flow faults
+	$(PYTEST) tests/boundaries tests/flow tests/faults
 
 quick: install
 	@$(MAKE) --no-print-directory -j1 lint unit cases
