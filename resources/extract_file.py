@@ -204,7 +204,7 @@ def _read_parquet(path: Path, data: bytes, extract: Extract) -> RawExtract:
     try:
         parquet = ParquetFile(pa.BufferReader(data))
         header = parquet.schema_arrow.names
-    except Exception:
+    except Exception:  # of many kinds, with messages that may quote data
         raise ExtractError(path, _DAMAGED, _COPY_AGAIN) from None
     places, ignored = _match_header(path, header, extract, counts)
     try:

@@ -105,7 +105,7 @@ class LabelEngine:
         try:
             client.choose_model(self.model_name)
             client.check_constraint(self._warm_up)
-        except Exception:
+        except Exception:  # whatever it is, the connection is closed and the error goes on
             client.close()
             raise
         self._client = client
