@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import time
 
+from pathways.linkage_model import LinkageModelMissing, approval_lines, require_linkage_model, train_linkage_model
 from pathways.manifest import summary_lines, write_manifest
 from pathways.run_zone import ZONES
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
@@ -61,6 +62,20 @@ def _require_usable_extracts(root: Path, quarter: str) -> None:
     passed.write_text(json.dumps(seen), encoding="utf-8")
 
 
+def train(quarter: str, name: str) -> list[str]:
+    """Train a linkage model on a quarter's extracts. Returns the lines that say how to approve it.
+
+    Raises RefreshStopped when the extracts are rejected or training fails.
+    """
+    root = data_root()
+    home = prepare_dagster_home(root)
+    with _only_refresh(home):
+        _require_usable_extracts(root, quarter)
+        if train_linkage_model(root, zone_environment(root, home), quarter, name) != 0:
+            raise RefreshStopped("No model was kept; see the message above.")
+    return approval_lines(root, name)
+
+
 def refresh(quarter: str) -> Path:
     """Run every zone for a quarter and write its manifest. Returns the publication folder.
 
@@ -70,7 +85,12 @@ def refresh(quarter: str) -> Path:
     home = prepare_dagster_home(root)
     with _only_refresh(home):
         _require_usable_extracts(root, quarter)
-        _run_zones(root, home, quarter)
+        environment = zone_environment(root, home)
+        try:
+            require_linkage_model(root, environment, quarter)
+        except LinkageModelMissing as missing:
+            raise RefreshStopped(str(missing)) from None
+        _run_zones(environment, quarter)
         manifest = write_manifest(root, quarter)
     for line in summary_lines(manifest):
         print(line, flush=True)
@@ -79,14 +99,18 @@ def refresh(quarter: str) -> Path:
     return publication
 
 
-def _run_zones(root: Path, home: Path, quarter: str) -> None:
-    environment = {
+def zone_environment(root: Path, home: Path) -> dict[str, str]:
+    """Environment of the processes that run zones."""
+    return {
         **os.environ,
         "PATHWAYS_VAR": str(root),
         "DAGSTER_HOME": str(home),
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", str(os.cpu_count() or 1)),
     }
+
+
+def _run_zones(environment: dict[str, str], quarter: str) -> None:
     for zone in ZONES:
         command = [sys.executable, "-m", "pathways.run_zone", zone, quarter]
         if subprocess.run(command, env=environment, cwd=REPOSITORY, preexec_fn=_end_with_parent).returncode != 0:

@@ -4,6 +4,7 @@ A process of its own per zone, so that no memory of one zone is within reach of 
 """
 
 import argparse
+import json
 import sys
 from importlib import import_module
 
@@ -14,12 +15,14 @@ from resources.zone_definitions import tables_to_make
 ZONES = ("linkage_assets", "nlp_assets", "modelling_assets")
 
 
-def run_zone(package: str, quarter: str) -> int:
-    """Make every table of a zone that is not current. Returns 0, or 1 after printing one message to stderr."""
+def run_zone(package: str, quarter: str, requested: str | None = None, config: dict | None = None) -> int:
+    """Make every table of a zone that is not current. Returns 0, or 1 after printing one message to stderr.
+
+    With `requested`, make that table, with its `config`, and those of the tables before it that are not current.
+    """
     definitions = import_module(f"{package}.definitions").defs()
-    stale = tables_to_make(definitions, quarter)
-    total = len(definitions.resolve_asset_graph().materializable_asset_keys)
-    print(f"{package}: {len(stale)} of {total} tables to make", flush=True)
+    stale = tables_to_make(definitions, quarter, requested)
+    print(f"{package}: {len(stale)} tables to make", flush=True)
     if not stale:
         return 0
     job = definitions.resolve_implicit_global_asset_job_def()
@@ -28,7 +31,7 @@ def run_zone(package: str, quarter: str) -> int:
         asset_selection=stale,
         instance=dg.DagsterInstance.get(),
         raise_on_error=False,
-        run_config={"loggers": {"progress": {}}},
+        run_config={"loggers": {"progress": {}}, "ops": {requested: {"config": config or {}}} if requested else {}},
         tags={"pathways/quarter": quarter},
     )
     if result.success:
@@ -45,5 +48,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("package", choices=ZONES)
     parser.add_argument("quarter")
+    parser.add_argument("--make", help="make this table and what it needs, instead of all that a refresh makes")
+    parser.add_argument("--config", type=json.loads, help="configuration of that table, JSON")
     arguments = parser.parse_args()
-    sys.exit(run_zone(arguments.package, arguments.quarter))
+    sys.exit(run_zone(arguments.package, arguments.quarter, arguments.make, arguments.config))

@@ -26,3 +26,10 @@ def quarter_before(day: date) -> str:
     first_of_quarter = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     last_day = first_of_quarter - timedelta(days=1)
     return f"{last_day.year}Q{(last_day.month - 1) // 3 + 1}"
+
+
+def previous_quarter(quarter: str) -> str | None:
+    """The quarter before `quarter`, or None before the first one. Raises ValueError when it is not a quarter."""
+    quarter_end(quarter)
+    position = QUARTER_NAMES.index(quarter)
+    return QUARTER_NAMES[position - 1] if position else None

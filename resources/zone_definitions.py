@@ -42,10 +42,12 @@ def code_fingerprint(*packages: str) -> str:
 
 
 def make_zone(name: str, package: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
-              engine: str = "") -> Zone:
-    """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables."""
+              engine: str = "", files: Mapping[str, str] | None = None) -> Zone:
+    """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`
+    as in Zone.
+    """
     settings = load_study_settings().fingerprint(*settings_sections) + (f"+{engine}" if engine else "")
-    return Zone(name, data_root(), code_fingerprint(package), settings, crossings)
+    return Zone(name, data_root(), code_fingerprint(package), settings, crossings, files or {})
 
 
 def matches_schema(asset: str, table: type[Table], store: ZoneStore) -> dg.AssetChecksDefinition:
@@ -88,7 +90,7 @@ def zone_definitions(
     return dg.Definitions(
         assets=[*assets, *reads],
         asset_checks=[*checks, *(matches_schema(asset, table, store) for asset, table in tables.items())],
-        resources={"io_manager": store, "study": StudyResource(), **(resources or {})},
+        resources={"io_manager": store, "zone_store": store, "study": StudyResource(), **(resources or {})},
         schedules=schedules,
         sensors=sensors,
         jobs=jobs,
@@ -97,22 +99,35 @@ def zone_definitions(
     )
 
 
+# Group of tables that no refresh makes, only a job of their own.
+ON_REQUEST = "on_request"
+
+
 def zone_job(name: str):
-    """Job that makes every table of the zone for one quarter."""
-    return dg.define_asset_job(name, selection=dg.AssetSelection.all(), partitions_def=quarters)
+    """Job that makes every table of the zone for one quarter, but those made on request."""
+    selection = dg.AssetSelection.all() - dg.AssetSelection.groups(ON_REQUEST)
+    return dg.define_asset_job(name, selection=selection, partitions_def=quarters)
 
 
-def tables_to_make(definitions: dg.Definitions, quarter: str) -> list[dg.AssetKey]:
-    """Tables that are not current, or are made from one that is not, in the order the data flows."""
+def tables_to_make(definitions: dg.Definitions, quarter: str, requested: str | None = None) -> list[dg.AssetKey]:
+    """Tables that are not current, or are made from one that is not, in the order the data flows.
+
+    Of all tables that a refresh makes; or of the one `requested`, which is always made, and those before it.
+    """
     store = (definitions.resources or {})["io_manager"]
     assert isinstance(store, ZoneStore)
     graph = definitions.resolve_asset_graph()
     specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
+    if requested:
+        wanted = dg.AssetSelection.assets(requested).upstream().resolve(graph)
+    else:
+        wanted = {key for key, spec in specs.items() if spec.group_name != ON_REQUEST}
     stale: list[dg.AssetKey] = []
     for key in graph.toposorted_asset_keys:
-        if key not in graph.materializable_asset_keys:
+        if key not in graph.materializable_asset_keys or key not in wanted:
             continue
         parents = {dep.asset_key for dep in specs[key].deps}
-        if parents & set(stale) or not is_current(store.zone, quarter, specs[key]):
+        fresh = is_current(store.zone, quarter, specs[key]) and key.path[-1] != requested
+        if parents & set(stale) or not fresh:
             stale.append(key)
     return stale

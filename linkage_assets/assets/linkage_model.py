@@ -1,23 +1,56 @@
-"""The trained linkage model. How is in steps/train_linkage_model.py, its levels in steps/splink_model.py."""
+"""The approved linkage model, and the job's table that trains one. How is in steps/train_linkage_model.py."""
 
 import dagster as dg
 import polars as pl
 
+from linkage_assets.steps.approve_linkage_model import load_approved_model
+from linkage_assets.steps.draw_linkage_model import draw_linkage_model
+from linkage_assets.steps.profile_linkage import profile_training
 from linkage_assets.steps.train_linkage_model import train_linkage_model
+from linkage_assets.steps.trained_model import model_parameters
 from resources.dagster_resources import StudyResource
+from resources.extract_folder import ExtractFolder
+from resources.linkage_models import LinkageModels
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset
+from resources.zone_definitions import ON_REQUEST
+
+
+class Training(dg.Config):
+    """What a training run needs to be told: the name to keep the model under, and whether it may replace one."""
+
+    name: str
+    replace: bool = False
 
 
 @zone_asset(group_name="linking")
 def linkage_model(
+    context: dg.AssetExecutionContext, study: StudyResource, extracts: ExtractFolder, linkage_models: LinkageModels
+) -> pl.DataFrame:
+    """The trained Fellegi-Sunter model that study.toml approves (methodology 2.4)."""
+    quarter = context.partition_key
+    approved = study.settings(quarter).linkage.model
+    model = load_approved_model(linkage_models.file(approved.name), approved, extracts.synthetic(quarter) is not None)
+    return pl.DataFrame({"name": [approved.name], "sha256": [model.digest], "model_json": [model.to_json()]})
+
+
+@zone_asset(group_name=ON_REQUEST)
+def trained_linkage_model(
     context: dg.AssetExecutionContext,
+    config: Training,
     standardised_offenders: pl.DataFrame,
     standardised_clients: pl.DataFrame,
     study: StudyResource,
+    extracts: ExtractFolder,
+    linkage_models: LinkageModels,
     splink_backend: dg.ResourceParam[SplinkBackend],
 ) -> pl.DataFrame:
-    """Fellegi-Sunter model at the study's comparison levels, trained on this quarter's records (methodology 2.4)."""
-    return train_linkage_model(
-        standardised_offenders, standardised_clients, splink_backend, study.settings(context.partition_key).linkage
-    )
+    """Parameters of a model trained on this quarter and kept under a name; no refresh makes or uses it by itself."""
+    quarter = context.partition_key
+    records, settings = (standardised_offenders, standardised_clients), study.settings(quarter).linkage
+    trained_on = {"quarter": quarter, "synthetic": extracts.synthetic(quarter)}
+    model = train_linkage_model(*records, splink_backend, settings, trained_on)
+    model = profile_training(model, *records, splink_backend, settings)
+    linkage_models.save(config.name, model.to_json(), draw_linkage_model(model, config.name), config.replace)
+    context.add_output_metadata({"sha256": model.digest})
+    return model_parameters(model)

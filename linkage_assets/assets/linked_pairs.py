@@ -1,16 +1,25 @@
-"""Scored pairs that are links. How is in steps/link_pairs.py."""
+"""Pairs of people, and which of them are links. How is in steps/pair_people.py and steps/link_pairs.py."""
 
 import dagster as dg
 import polars as pl
 
 from linkage_assets.steps.link_pairs import link_pairs
+from linkage_assets.steps.pair_people import pair_people
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 
 
+@zone_asset(group_name="linking", deps=["linkage_profile"])
+def person_pairs(
+    scored_pairs: pl.DataFrame, offender_clusters: pl.DataFrame, client_clusters: pl.DataFrame
+) -> pl.DataFrame:
+    """Best pair of each probation and NDTMS person, with the probability normalised over the person's candidates."""
+    return pair_people(scored_pairs, offender_clusters, client_clusters)
+
+
 @zone_asset(group_name="linking")
 def linked_pairs(
-    context: dg.AssetExecutionContext, scored_pairs: pl.DataFrame, offender_clusters: pl.DataFrame, study: StudyResource
+    context: dg.AssetExecutionContext, person_pairs: pl.DataFrame, study: StudyResource
 ) -> pl.DataFrame:
-    """Best pair, at or above the threshold, of each probation person and NDTMS person (methodology 2.5.3)."""
-    return link_pairs(scored_pairs, offender_clusters, study.settings(context.partition_key).linkage)
+    """Pairs of people at or above the threshold (methodology 2.5.3)."""
+    return link_pairs(person_pairs, study.settings(context.partition_key).linkage)

@@ -1,9 +1,10 @@
-"""Which probation identifiers are one person. How is in steps/cluster_offenders.py."""
+"""Which probation identifiers are one person. How is in steps/find_duplicates.py."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.cluster_offenders import cluster_offenders
+from linkage_assets.assets.cluster_checks import sizes
+from linkage_assets.steps.find_duplicates import cluster_offenders
 from resources.dagster_resources import StudyResource
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset
@@ -18,5 +19,5 @@ def offender_clusters(
 ) -> pl.DataFrame:
     """The person behind each probation identifier, and whether it can be linked (methodology 2.5.1)."""
     clusters = cluster_offenders(standardised_offenders, splink_backend, study.settings(context.partition_key).linkage)
-    context.add_output_metadata({"people": clusters["cluster_id"].n_unique(), "linkable": clusters["linkable"].sum()})
+    context.add_output_metadata({"linkable": clusters["linkable"].sum(), **sizes(clusters["cluster_id"])})
     return clusters

@@ -3,10 +3,14 @@
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.score_pairs import score_pairs
+from linkage_assets.steps.score_pairs import EarlierScoring, score_pairs
+from linkage_assets.steps.trained_model import TrainedModel
 from resources.dagster_resources import StudyResource
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset
+from resources.zone_store import ZoneStore
+
+TAKEN_OVER = ["standardised_offenders", "standardised_clients", "scored_pairs"]
 
 
 @zone_asset(group_name="linking")
@@ -17,9 +21,12 @@ def scored_pairs(
     linkage_model: pl.DataFrame,
     study: StudyResource,
     splink_backend: dg.ResourceParam[SplinkBackend],
+    zone_store: dg.ResourceParam[ZoneStore],
 ) -> pl.DataFrame:
     """Pairs of one nDelius and one NDTMS record with match probability and levels (methodology 2.5.2)."""
+    before = zone_store.of_quarter_before(context.partition_key, TAKEN_OVER, same="linkage_model")
+    context.add_output_metadata({"only new and changed records scored": before is not None})
     return score_pairs(
-        standardised_offenders, standardised_clients, linkage_model, splink_backend,
-        study.settings(context.partition_key).linkage,
+        standardised_offenders, standardised_clients, TrainedModel.from_json(linkage_model["model_json"].item()),
+        splink_backend, study.settings(context.partition_key).linkage, EarlierScoring(**before) if before else None,
     )

@@ -25,11 +25,11 @@ class LinkageView(Table):
     dob_swapped: str = pa.Field(nullable=True, description="date of birth, day and month swapped, where that is a date")
     dob_month_day: str = pa.Field(nullable=True, description="month and day of birth")
     dob_year: pl.Int32 = pa.Field(nullable=True, ge=1903, description="year of birth")
+    dob_year_month: str = pa.Field(nullable=True, description="year and month of birth")
     sex: str = pa.Field(nullable=True, isin=["M", "F"], description="male or female; anything else is empty")
     ethnicity: str = pa.Field(nullable=True, isin=ETHNICITIES, description="NHS 2001 letter; not stated is empty")
     ethnic_group5: str = pa.Field(nullable=True, isin=GROUPS, description="group of the ethnicity")
     postcode_sector: str = pa.Field(nullable=True, str_matches=SECTOR, description="postcode sector that exists")
-    sector_area: str = pa.Field(nullable=True, description="letters that a sector begins with, such as LS")
     utla_code: str = pa.Field(nullable=True, description="upper tier local authority of the sector, else as recorded")
     easting: float = pa.Field(nullable=True, description="of the sector, metres of the national grid")
     northing: float = pa.Field(nullable=True, description="of the sector, metres of the national grid")
@@ -45,10 +45,41 @@ class OffenderClusters(Table):
     linkable: bool = pa.Field(description="a record of this identifier has enough identifiers to be linked")
 
 
-class LinkageModel(Table):
-    """One row: the trained model (methodology 2.4.1)."""
+class ClientClusters(Table):
+    """One row per NDTMS identifier, sorted by client_id (methodology 2.5.1)."""
 
-    model_json: str = pa.Field(description="Splink's description of the model: levels, m, u and prior")
+    client_id: str = pa.Field(unique=True, description="pseudonym of the person in NDTMS")
+    client_cluster_id: str = pa.Field(description="the person: smallest client_id of those that are one person")
+
+
+class LinkageModel(Table):
+    """One row: the approved model (methodology 2.4.1)."""
+
+    name: str = pa.Field(description="name in study.toml")
+    sha256: str = pa.Field(str_length=64, description="digest of the model")
+    model_json: str = pa.Field(description="the model as steps/trained_model.py describes it")
+
+
+class TrainedLinkageModel(Table):
+    """One row per level of a model that was trained on the quarter (methodology 2.4.1)."""
+
+    comparison: str = pa.Field(description="what is compared")
+    level: str = pa.Field(description="how far it agrees")
+    m: float = pa.Field(gt=0, le=1, description="probability of the level when both are one person")
+    u: float = pa.Field(gt=0, le=1, description="probability of the level when they are not")
+    match_weight: float = pa.Field(description="log2 of m over u, bits")
+    usual: bool = pa.Field(description="not seen in training: has the usual probabilities of steps/splink_model.py")
+
+
+class LinkageProfile(Table):
+    """One row per measure of what the quarter's linkage looks like; shares and rates only."""
+
+    measure: str = pa.Field(unique=True, description="what is measured")
+    value: float = pa.Field(nullable=True, description="this quarter; empty for a comparison of distributions")
+    training: float = pa.Field(nullable=True, description="when the model was trained")
+    last_quarter: float = pa.Field(nullable=True, description="the quarter before, scored with the same model")
+    allowed: str = pa.Field(description="band from linkage.drift in study.toml")
+    within: bool = pa.Field(description="inside the band")
 
 
 class ScoredPairs(Table):
@@ -73,26 +104,29 @@ class ScoredPairs(Table):
     blocking_rule: str = pa.Field(description="first rule that found the pair, see steps/splink_model.py")
 
 
-class LinkedPairs(ScoredPairs):
-    """The best pair of each probation person and NDTMS person at or above the threshold (methodology 2.5.3)."""
+class PersonPairs(ScoredPairs):
+    """The best pair of records of each probation person and NDTMS person, sorted by both (methodology 2.5.2)."""
 
     cluster_id: str = pa.Field(description="probation person")
+    client_cluster_id: str = pa.Field(description="NDTMS person")
+    normalised_probability: float = pa.Field(
+        ge=0, le=1, description="the same probability when the probation person can be one NDTMS person only"
+    )
 
 
-class PersonKey(Table):
-    """One row per NDTMS person that is linked, sorted by cluster_id and client_id (methodology 2.5.4)."""
-
-    cluster_id: str = pa.Field(description="probation person")
-    client_id: str = pa.Field(unique=True, description="NDTMS person; belongs to one probation person at most")
-    match_probability: float = pa.Field(ge=0, le=1, description="of their best pair of records")
+class LinkedPairs(PersonPairs):
+    """The pairs of people at or above the threshold (methodology 2.5.3)."""
 
 
 TABLES = {
     "standardised_offenders": LinkageView,
     "standardised_clients": LinkageView,
     "offender_clusters": OffenderClusters,
+    "client_clusters": ClientClusters,
     "linkage_model": LinkageModel,
+    "trained_linkage_model": TrainedLinkageModel,
     "scored_pairs": ScoredPairs,
+    "linkage_profile": LinkageProfile,
+    "person_pairs": PersonPairs,
     "linked_pairs": LinkedPairs,
-    "person_key": PersonKey,
 }

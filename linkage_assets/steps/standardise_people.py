@@ -18,7 +18,7 @@ STATUS_ORDER = {"M": 0, "P": 1, "B": 2, "S": 3}  # a previous address was the ma
 FIELDS = ["forename_initial", "surname_initial", "dob", "sex", "ethnicity"]
 VIEW = [
     "source", "record_id", "person_id", "forename_initial", "surname_initial", "initials", "dob", "dob_swapped",
-    "dob_month_day", "dob_year", "sex", "ethnicity", "ethnic_group5", "postcode_sector", "sector_area", "utla_code",
+    "dob_month_day", "dob_year", "dob_year_month", "sex", "ethnicity", "ethnic_group5", "postcode_sector", "utla_code",
     "easting", "northing", "no_fixed_abode", "linkable",
 ]
 
@@ -256,6 +256,7 @@ def _dates_as_text(dates: pl.Series) -> pl.DataFrame:
             pl.when(dob.dt.day() <= 12).then(dob.dt.to_string("%Y-%d-%m")).alias("dob_swapped"),
             dob.dt.to_string("%m-%d").alias("dob_month_day"),
             dob.dt.year().cast(pl.Int32).alias("dob_year"),
+            dob.dt.to_string("%Y-%m").alias("dob_year_month"),
         )
     )
 
@@ -277,7 +278,6 @@ def _linkage_view(records: pl.DataFrame, source: str, settings: Linkage) -> pl.D
             pl.concat_str("forename_initial", "surname_initial").alias("initials"),
             pl.col("text").alias("dob"),
             pl.when(pl.col("sex").is_in(["M", "F"])).then("sex").alias("sex"),
-            pl.col("postcode_sector").str.extract(r"^([A-Z]+)").alias("sector_area"),
             pl.col("no_fixed_abode").fill_null(False),
         )
         .with_columns(

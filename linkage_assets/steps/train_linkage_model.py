@@ -1,59 +1,78 @@
 """Estimates the linkage model from the records themselves (methodology 2.4.1).
 
-Belongs here: the order of training, and the checks that the result can be used. Does not belong here: comparisons
-and rules (splink_model.py).
+Belongs here: the order of training, and what is kept of it. Does not belong here: comparisons and rules
+(splink_model.py), whether the result can be used (check_linkage_model.py), scoring (score_pairs.py).
 
-The result is a versioned artefact: same records, settings and seed give the same text. DuckDB adds numbers in an order
-that depends on its threads, so estimates differ from run to run in the last digits: they are rounded.
+Same records, settings and seed give the same model. DuckDB adds numbers in an order that depends on its threads, so
+estimates differ from run to run in the last digits: they are rounded.
 """
 
-import json
 import math
 from typing import Any
 
 import polars as pl
 from splink import Linker, SettingsCreator
+from splink.backends.duckdb import DuckDBAPI
 
-from linkage_assets.steps.splink_model import SURE_RULES, SURE_RULES_RECALL, TRAINING_RULES, blocking_rules, comparisons
-from resources.splink_backend import SplinkBackend, register_frame
+from linkage_assets.steps.check_linkage_model import check_linkage_model
+from linkage_assets.steps.splink_model import (
+    SURE_RULE,
+    SURE_RULE_RECALL,
+    TERM_FREQUENCY_COLUMNS,
+    TRAINING_RULES,
+    USUAL_LEVELS,
+    blocking_rules,
+    comparisons,
+    same,
+)
+from linkage_assets.steps.trained_model import TrainedModel
+from resources.splink_backend import SplinkBackend, query_frame, register_frame
 from resources.study_settings import Linkage
 
 SIGNIFICANT_DIGITS = 8
-
-
-class LinkageModelNotUsable(Exception):
-    """Training gave a model whose weights contradict what the levels mean; names comparisons and levels."""
+PRIOR = "probability_two_random_records_match"
 
 
 def train_linkage_model(
-    standardised_offenders: pl.DataFrame, standardised_clients: pl.DataFrame, backend: SplinkBackend, settings: Linkage
-) -> pl.DataFrame:
-    """One row, column model_json: Splink's own description of the trained model.
+    standardised_offenders: pl.DataFrame,
+    standardised_clients: pl.DataFrame,
+    backend: SplinkBackend,
+    settings: Linkage,
+    trained_on: dict[str, Any],
+) -> TrainedModel:
+    """A model trained on these records; its profile is empty (profile_linkage.py fills it).
 
-    Prior from sure pairs, u from seeded random pairs, m by expectation maximisation over several blockings.
-    Raises LinkageModelNotUsable when an exact level speaks against a match or the rest for it, SplinkFailed when
-    Splink stops (for instance when a training rule finds no pair at all).
+    Prior from sure pairs, u from seeded random pairs, m by expectation maximisation over several blockings, term
+    frequencies over both sides. Raises LinkageModelNotUsable (check_linkage_model.py), SplinkFailed when Splink stops
+    (for instance when a training rule finds no pair at all).
     """
+    offenders, clients = linkable(standardised_offenders), linkable(standardised_clients)
     with backend.open("training the linkage model") as database:
         linker = Linker(
-            [
-                register_frame(database, linkable(standardised_offenders), "ndelius"),
-                register_frame(database, linkable(standardised_clients), "ndtms"),
-            ],
+            [register_frame(database, offenders, "ndelius"), register_frame(database, clients, "ndtms")],
             SettingsCreator.from_path_or_dict(untrained_model(settings)),
             log_level=None,
         )
-        linker.training.estimate_probability_two_random_records_match([*SURE_RULES], recall=SURE_RULES_RECALL)
+        linker.training.estimate_probability_two_random_records_match([same(SURE_RULE)], recall=SURE_RULE_RECALL)
         linker.training.estimate_u_using_random_sampling(max_pairs=settings.u_sampling_pairs, seed=settings.seed)
         for rule in TRAINING_RULES.values():
             # Without term frequencies the sums run over counted patterns: fast, and the same for every order of rows.
             linker.training.estimate_parameters_using_expectation_maximisation(
-                rule, estimate_without_term_frequencies=True
+                same(rule), estimate_without_term_frequencies=True
             )
-        model = linker.misc.save_model_to_json()
-    model = settle(model)
-    check_weights(model)
-    return pl.DataFrame({"model_json": [json.dumps(model, sort_keys=True)]})
+        estimates = linker.visualisations.parameter_estimate_comparisons_chart(include_u=True).chart_data
+        splink, usual = settle(linker.misc.save_model_to_json(), _estimated(estimates))
+        model = TrainedModel(
+            splink=splink,
+            term_frequencies=_term_frequencies(database, linker, settings),
+            sessions=_sessions(estimates),
+            usual_levels=usual,
+            unlinkables=_unlinkables(linker.evaluation.unlinkables_chart().chart_data),
+            profile={},
+            trained_on=trained_on | {"ndelius_rows": offenders.height, "ndtms_rows": clients.height},
+        )
+    check_linkage_model(model.splink, model.sessions, settings)
+    return model
 
 
 def linkable(records: pl.DataFrame) -> pl.DataFrame:
@@ -77,35 +96,69 @@ def untrained_model(settings: Linkage) -> dict[str, Any]:
     }
 
 
-def settle(model: dict[str, Any]) -> dict[str, Any]:
-    """`model` with rounded estimates, and every level that training never saw made to say nothing (m = u)."""
+def settle(model: dict[str, Any], estimated: set[tuple[str, str, str]]) -> tuple[dict[str, Any], list[str]]:
+    """`model` with rounded probabilities, and usual ones where none was estimated; and which levels those are.
+
+    `estimated`: comparison, level and "m" or "u" of every probability that training estimated. A probability that is
+    neither estimated, fixed nor among USUAL_LEVELS becomes None.
+    """
+    usual = []
     for comparison in model["comparisons"]:
+        name = comparison["output_column_name"]
         for level in comparison["comparison_levels"]:
             if level.get("is_null_level"):
                 continue
-            seen = [level[key] for key in ("m_probability", "u_probability") if level.get(key)]
-            neutral = seen[0] if seen else 1e-6
-            for key in ("m_probability", "u_probability"):
-                level[key] = _rounded(level.get(key) or neutral)
-    prior = "probability_two_random_records_match"
-    model[prior] = _rounded(model[prior])
-    return model
+            label = level["label_for_charts"]
+            for letter, stated in zip("mu", USUAL_LEVELS.get(label, (None, None)), strict=True):
+                known = (name, label, letter) in estimated or level.get(f"fix_{letter}_probability")
+                if not known and stated is not None:
+                    usual.append(f"{name}: {label} ({letter})")
+                value = level.get(f"{letter}_probability") if known else stated
+                level[f"{letter}_probability"] = None if value is None else _rounded(value)
+    model[PRIOR] = _rounded(model[PRIOR])
+    return model, usual
 
 
-def check_weights(model: dict[str, Any]) -> None:
-    """Raises LinkageModelNotUsable unless exact agreement speaks for a match and "anything else" against it."""
-    faults = []
-    for comparison in model["comparisons"]:
-        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
-        for level, sign in ((levels[0], 1), (levels[-1], -1)):
-            if sign * math.log2(level["m_probability"] / level["u_probability"]) <= 0:
-                faults.append(f"{comparison['output_column_name']}: {level['label_for_charts']}")
-    if faults:
-        raise LinkageModelNotUsable(
-            f"the weight of {len(faults)} level(s) has the wrong sign or could not be estimated: {'; '.join(faults)}. "
-            "There may be too few records to train on, or a column may be empty or coded differently in one system."
-        )
+def _estimated(estimates: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    return {
+        (row["comparison_name"], row["comparison_level_label"], row["m_or_u"])
+        for row in estimates
+        if isinstance(row["estimated_probability"], float) and row["estimated_probability"] > 0
+    }
 
 
-def _rounded(probability: float) -> float:
-    return float(f"{probability:.{SIGNIFICANT_DIGITS}g}")
+def _sessions(estimates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rule_names = {same(rule): name for name, rule in TRAINING_RULES.items()}
+    return [
+        {
+            "rule": next((name for rule, name in rule_names.items() if rule in row["estimate_description"]), "other"),
+            "comparison": row["comparison_name"],
+            "level": row["comparison_level_label"],
+            "m": _rounded(row["estimated_probability"]),
+        }
+        for row in estimates
+        if row["m_or_u"] == "m" and isinstance(row["estimated_probability"], float)
+    ]
+
+
+def _unlinkables(shares: list[dict[str, float]]) -> list[dict[str, float]]:
+    """Share of records below each whole bit of weight: the curve, without a point per record."""
+    below = {math.ceil(row["match_weight"]): _rounded(row["cum_prop"]) for row in shares}
+    return [{"match_weight": bits, "share": share} for bits, share in sorted(below.items())]
+
+
+def _term_frequencies(database: DuckDBAPI, linker: Linker, settings: Linkage) -> dict[str, dict[str, float]]:
+    frequencies = {}
+    for column in sorted(TERM_FREQUENCY_COLUMNS[name] for name in settings.term_frequencies):
+        table = linker.table_management.compute_tf_table(column)
+        rows = query_frame(
+            database,
+            f"SELECT {column} AS value, tf_{column} AS frequency FROM {table.physical_name} "
+            f"WHERE {column} IS NOT NULL ORDER BY value",
+        ).rows()
+        frequencies[column] = {value: _rounded(frequency) for value, frequency in rows}
+    return frequencies
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.{SIGNIFICANT_DIGITS}g}")

@@ -1,6 +1,5 @@
 """Hard pairs of tests/cases/linkage_pairs.yaml, scored with the stated weights and taken through to the key file."""
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +10,11 @@ import yaml
 from contracts.extracts import EXTRACT_BY_NAME
 from linkage_assets.steps.key_people import key_people
 from linkage_assets.steps.link_pairs import link_pairs
+from linkage_assets.steps.pair_people import pair_people
 from linkage_assets.steps.score_pairs import score_pairs
 from linkage_assets.steps.standardise_people import standardise_clients, standardise_offenders
 from linkage_assets.steps.train_linkage_model import untrained_model
+from linkage_assets.steps.trained_model import TrainedModel
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings
 
@@ -42,7 +43,7 @@ def stated_model(settings):
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         for level, (m, u) in zip(levels, FILE["model"][comparison["output_column_name"]], strict=True):
             level |= {"m_probability": m, "u_probability": u}
-    return pl.DataFrame({"model_json": [json.dumps(model)]})
+    return TrainedModel(model, {}, [], [], [], {}, {"synthetic": None})
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +74,9 @@ def key():
     )
     pairs = score_pairs(ours, theirs, stated_model(settings), SplinkBackend(memory_limit="500MB"), settings)
     alone = ours.select(crn="person_id", cluster_id="person_id")
-    linked = key_people(link_pairs(pairs, alone, settings), theirs)
-    return {who: linked.filter(cluster_id=who)["client_id"].to_list() for who in alone["crn"]}
+    clients = theirs.select(client_id="person_id", client_cluster_id="person_id").unique()
+    linked = key_people(link_pairs(pair_people(pairs, alone, clients), settings), theirs)
+    return {who: linked.filter(cluster_id=who)["client_cluster_id"].to_list() for who in alone["crn"]}
 
 
 @pytest.mark.parametrize(("number", "case"), enumerate(CASES), ids=[case["case"] for case in CASES])

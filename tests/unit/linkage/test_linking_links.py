@@ -3,9 +3,10 @@
 import polars as pl
 import pytest
 
-from linkage_assets.steps.cluster_offenders import smallest_connected
+from linkage_assets.steps.find_duplicates import smallest_connected
 from linkage_assets.steps.key_people import key_people
 from linkage_assets.steps.link_pairs import link_pairs
+from linkage_assets.steps.pair_people import pair_people
 
 
 def scored(*pairs):
@@ -26,7 +27,7 @@ def clusters(**cluster_of):
 def links(*pairs):
     """Linked pairs given as (cluster, client, weight)."""
     return pl.DataFrame(
-        [{"cluster_id": cluster, "client_id": client, "match_weight": weight, "match_probability": 0.99}
+        [{"cluster_id": cluster, "client_cluster_id": client, "client_id": client, "match_weight": weight, "match_probability": 0.99}
          for cluster, client, weight in pairs]
     )
 
@@ -38,23 +39,30 @@ def clients(**identity_of):
 
 
 def keys(frame):
-    return frame.select("cluster_id", "client_id").rows()
+    return frame.select("cluster_id", "client_cluster_id").rows()
+
+
+def people(pairs, offenders, clients=None):
+    """Person pairs of scored pairs; every client is a person of its own unless said."""
+    own = {client: client for client in pairs["client_id"]} | (clients or {})
+    merged = pl.DataFrame({"client_id": list(own), "client_cluster_id": list(own.values())})
+    return pair_people(pairs, offenders, merged)
 
 
 def test_a_pair_below_the_threshold_is_no_link_and_one_at_it_is(settings):
     pairs = scored(("X1", 1, "C1", 1, 0.985, 6.1), ("X2", 1, "C2", 1, 0.984999, 6.0))
-    assert link_pairs(pairs, clusters(X1="X1", X2="X2"), settings.linkage)["crn"].to_list() == ["X1"]
+    assert link_pairs(people(pairs, clusters(X1="X1", X2="X2")), settings.linkage)["crn"].to_list() == ["X1"]
 
 
 def test_places_of_one_person_never_compete(settings):
     pairs = scored(("X1", 1, "C1", 1, 0.99, 7.0), ("X1", 2, "C1", 2, 0.999, 10.0), ("X1", 1, "C1", 2, 0.99, 7.0))
-    linked = link_pairs(pairs, clusters(X1="X1"), settings.linkage)
+    linked = link_pairs(people(pairs, clusters(X1="X1")), settings.linkage)
     assert linked.select("offender_record_id", "client_record_id").rows() == [("ndelius:X1:2", "ndtms:C1:2")]
 
 
 def test_identifiers_of_one_person_give_one_link(settings):
     pairs = scored(("X1", 1, "C1", 1, 0.99, 7.0), ("X2", 1, "C1", 1, 0.999, 10.0))
-    linked = link_pairs(pairs, clusters(X1="X1", X2="X1"), settings.linkage)
+    linked = link_pairs(people(pairs, clusters(X1="X1", X2="X1")), settings.linkage)
     assert linked.select("cluster_id", "crn", "client_id").rows() == [("X1", "X2", "C1")]
 
 
@@ -93,7 +101,28 @@ def test_a_client_without_a_birth_date_can_be_the_best():
     assert keys(key) == [("X1", "C1")]
 
 
+def test_candidates_of_one_person_compete_for_the_normalised_probability():
+    pairs = scored(("X1", 1, "C1", 1, 0.99, 7.0), ("X1", 1, "C2", 1, 0.99, 7.0), ("X2", 1, "C3", 1, 0.99, 7.0))
+    found = people(pairs, clusters(X1="X1", X2="X2"))
+    odds = 2**7
+    assert found["normalised_probability"].to_list() == pytest.approx(
+        [odds / (1 + 2 * odds), odds / (1 + 2 * odds), odds / (1 + odds)], abs=1e-6
+    )
+
+
+def test_two_identifiers_of_one_client_do_not_compete():
+    pairs = scored(("X1", 1, "C1", 1, 0.99, 7.0), ("X1", 1, "C2", 1, 0.98, 6.0))
+    found = people(pairs, clusters(X1="X1"), {"C2": "C1"})
+    assert found.select("client_cluster_id", "client_id").rows() == [("C1", "C1")]
+    assert found["normalised_probability"].item() == pytest.approx(2**7 / (1 + 2**7), abs=1e-6)
+
+
+def test_the_odds_of_a_very_sure_pair_do_not_overflow():
+    found = people(scored(("X1", 1, "C1", 1, 1.0, 2000.0)), clusters(X1="X1"))
+    assert found["normalised_probability"].item() == 1
+
+
 def test_a_chain_of_duplicates_is_one_person_named_by_the_smallest():
-    assert smallest_connected([("X3", "X4"), ("X2", "X4"), ("X1", "X2"), ("X8", "X9")]) == {
-        "X1": "X1", "X2": "X1", "X3": "X1", "X4": "X1", "X8": "X8", "X9": "X8",
-    }
+    ids = pl.Series(["X1", "X2", "X3", "X4", "X5", "X8", "X9"])
+    pairs = pl.DataFrame({"l": ["X3", "X2", "X1", "X8"], "r": ["X4", "X4", "X2", "X9"]})
+    assert smallest_connected(ids, pairs).to_list() == ["X1", "X1", "X1", "X1", "X5", "X8", "X8"]

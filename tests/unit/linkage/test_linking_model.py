@@ -1,6 +1,5 @@
 """The linkage model: its levels, its training and its scores, on a small population made here."""
 
-import json
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,23 +7,22 @@ import polars as pl
 import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
-from linkage_assets.schemas.linking import OffenderClusters, ScoredPairs
-from linkage_assets.steps.cluster_offenders import cluster_offenders
-from linkage_assets.steps.score_pairs import score_pairs
-from linkage_assets.steps.splink_model import (
-    UnknownBlockingRule,
-    blocking_rules,
-    comparisons,
-    deduplication_comparisons,
-)
+from linkage_assets.schemas.linking import ClientClusters, OffenderClusters, ScoredPairs, TrainedLinkageModel
+from linkage_assets.steps.check_linkage_model import LinkageModelNotUsable, check_linkage_model
+from linkage_assets.steps.deduplication_model import deduplication_comparisons
+from linkage_assets.steps.find_duplicates import cluster_clients, cluster_offenders
+from linkage_assets.steps.score_pairs import EarlierScoring, score_pairs
+from linkage_assets.steps.splink_model import USUAL_LEVELS, UnknownBlockingRule, blocking_rules, comparisons
 from linkage_assets.steps.standardise_people import standardise_clients, standardise_offenders
-from linkage_assets.steps.train_linkage_model import LinkageModelNotUsable, check_weights, settle, train_linkage_model
+from linkage_assets.steps.train_linkage_model import settle, train_linkage_model
+from linkage_assets.steps.trained_model import TrainedModel, model_parameters
 from resources.schema_check import check_frame
 from resources.splink_backend import SplinkBackend, SplinkFailed
 from resources.study_settings import load_study_settings
 
 POSTCODES = ["LS1 4AP", "LS2 7EY", "LS6 1AN", "M1 1AE", "M4 1HQ", "S1 2HE", "S2 4SU", "B1 1BB", "B5 4AA", "L1 8JQ"]
 BACKEND = SplinkBackend(memory_limit="500MB")
+MADE_HERE = {"quarter": "2023Q1", "synthetic": {"scale": 0.01}}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +72,7 @@ def population():
 @pytest.fixture(scope="module")
 def trained(population):
     offenders, clients, settings = population
-    return train_linkage_model(offenders, clients, BACKEND, settings)
+    return train_linkage_model(offenders, clients, BACKEND, settings, MADE_HERE)
 
 
 def levels(settings):
@@ -88,7 +86,7 @@ def test_the_levels_are_those_of_the_study(settings):
     assert levels(settings) == {
         "initials": ["missing", "both initials", "forename initial only", "surname initial only", "anything else"],
         "birth_date": ["missing", "same date", "one character differs", "day and month swapped",
-                       "same day and month, at most 10 years apart", "anything else"],
+                       "same day and month, years apart", "anything else"],
         "sex": ["missing", "same sex", "anything else"],
         "ethnicity": ["missing", "same ethnicity", "either mixed or other", "anything else"],
         "location": ["missing", "same sector", "sectors within 0.5 km", "sectors within 1 km", "sectors within 6 km",
@@ -113,49 +111,95 @@ def test_stated_agreement_of_duplicates_covers_every_level_and_adds_up(settings)
 
 def test_training_twice_gives_the_same_model_whatever_the_order_of_rows(population, trained):
     offenders, clients, settings = population
-    again = train_linkage_model(offenders.reverse(), clients.reverse(), BACKEND, settings)
-    assert again["model_json"].item() == trained["model_json"].item()
+    again = train_linkage_model(offenders.reverse(), clients.reverse(), BACKEND, settings, MADE_HERE)
+    assert again.digest == trained.digest
 
 
-def test_every_level_of_a_trained_model_has_an_estimate(trained):
-    model = json.loads(trained["model_json"].item())
-    estimates = [
-        (level["m_probability"], level["u_probability"])
-        for comparison in model["comparisons"]
-        for level in comparison["comparison_levels"]
-        if not level.get("is_null_level")
-    ]
-    assert len(estimates) == 21 and all(0 < m < 1 and 0 < u < 1 for m, u in estimates)
+def test_a_model_read_from_its_text_is_the_same_model(trained):
+    assert TrainedModel.from_json(trained.to_json()) == trained
+
+
+def test_every_level_of_a_trained_model_has_m_and_u(trained):
+    parameters = model_parameters(trained)
+    check_frame(parameters, TrainedLinkageModel, "trained_linkage_model")
+    assert parameters.height == 21
 
 
 def test_the_rare_level_of_both_homeless_speaks_for_a_match(trained):
-    model = json.loads(trained["model_json"].item())
-    location = next(c for c in model["comparisons"] if c["output_column_name"] == "location")
-    level = next(level for level in location["comparison_levels"] if level["label_for_charts"].startswith("both of no"))
-    assert level["m_probability"] > level["u_probability"]
+    levels = model_parameters(trained).filter(pl.col("level").str.starts_with("both of no fixed abode"))
+    assert levels["match_weight"].item() > 0
 
 
-def test_a_level_that_training_never_saw_says_nothing():
-    model = {"probability_two_random_records_match": 0.1, "comparisons": [{"comparison_levels": [
-        {"m_probability": 0.2}, {"u_probability": 0.3}, {}, {"is_null_level": True},
-    ]}]}
-    settled = settle(model)["comparisons"][0]["comparison_levels"]
-    assert [level.get("m_probability") for level in settled] == [0.2, 0.3, 1e-6, None]
-    assert [level.get("u_probability") for level in settled] == [0.2, 0.3, 1e-6, None]
+def test_term_frequencies_are_kept_with_the_model(population, trained):
+    offenders, clients, settings = population
+    columns = {"initials", "dob", "ethnicity", "postcode_sector"}
+    assert set(trained.term_frequencies) == columns
+    for column in columns:
+        values = pl.concat([offenders, clients]).filter("linkable")[column].drop_nulls()
+        counts = values.value_counts()
+        shares = dict(zip(counts[column], counts["count"] / values.len(), strict=True))
+        assert trained.term_frequencies[column] == pytest.approx(shares, rel=1e-6)
 
 
-def test_a_model_whose_exact_level_speaks_against_a_match_is_refused():
-    level = {"label_for_charts": "same sex", "m_probability": 0.4, "u_probability": 0.5}
-    rest = {"label_for_charts": "anything else", "m_probability": 0.1, "u_probability": 0.5}
-    with pytest.raises(LinkageModelNotUsable, match="sex: same sex"):
-        check_weights({"comparisons": [{"output_column_name": "sex", "comparison_levels": [level, rest]}]})
+def level(label, **known):
+    return {"label_for_charts": label, **known}
+
+
+def model_of(*levels, comparison="birth_date"):
+    return {
+        "probability_two_random_records_match": 0.1,
+        "comparisons": [{"output_column_name": comparison, "comparison_levels": list(levels)}],
+    }
+
+
+def test_a_level_that_training_never_saw_gets_its_usual_probabilities_and_is_named():
+    swapped = level("day and month swapped", m_probability=0.4, u_probability=0.1)
+    model, usual = settle(model_of(swapped, {"is_null_level": True}), estimated=set())
+    settled = model["comparisons"][0]["comparison_levels"][0]
+    assert (settled["m_probability"], settled["u_probability"]) == USUAL_LEVELS["day and month swapped"]
+    assert usual == ["birth_date: day and month swapped (m)", "birth_date: day and month swapped (u)"]
+
+
+def test_a_level_that_training_saw_keeps_its_estimate():
+    swapped = level("day and month swapped", m_probability=0.4, u_probability=0.1)
+    seen = {("birth_date", "day and month swapped", letter) for letter in "mu"}
+    model, usual = settle(model_of(swapped), estimated=seen)
+    assert model["comparisons"][0]["comparison_levels"][0]["m_probability"] == 0.4 and not usual
+
+
+def test_a_model_with_a_level_that_nothing_is_known_of_is_refused(settings):
+    model, _ = settle(model_of(level("same date"), level("anything else")), estimated=set())
+    with pytest.raises(LinkageModelNotUsable, match="birth_date: same date was never seen"):
+        check_linkage_model(model, [], settings.linkage)
+
+
+def test_a_model_whose_exact_level_speaks_against_a_match_is_refused(settings):
+    same = level("same sex", m_probability=0.4, u_probability=0.5)
+    rest = level("anything else", m_probability=0.1, u_probability=0.5)
+    with pytest.raises(LinkageModelNotUsable, match="sex: same sex has the wrong sign"):
+        check_linkage_model(model_of(same, rest, comparison="sex"), [], settings.linkage)
+
+
+@pytest.mark.parametrize(("other", "refused"), [(0.45, False), (0.1, True)])
+def test_a_model_whose_training_rules_disagree_is_refused(settings, other, refused):
+    same = level("same sex", m_probability=0.9, u_probability=0.5)
+    rest = level("anything else", m_probability=0.1, u_probability=0.5)
+    model = model_of(same, rest, comparison="sex")
+    sessions = [
+        {"rule": rule, "comparison": "sex", "level": "same sex", "m": m} for rule, m in (("one", 0.9), ("two", other))
+    ]
+    if refused:
+        with pytest.raises(LinkageModelNotUsable, match="disagree on sex: same sex by 3.2 bits"):
+            check_linkage_model(model, sessions, settings.linkage)
+    else:
+        check_linkage_model(model, sessions, settings.linkage)
 
 
 def test_training_on_people_without_anything_in_common_is_refused_without_a_value(population):
     offenders, clients, settings = population
     strangers = clients.with_columns(initials=pl.lit("QQ"))
     with pytest.raises((SplinkFailed, LinkageModelNotUsable)) as failure:
-        train_linkage_model(offenders, strangers, BACKEND, settings)
+        train_linkage_model(offenders, strangers, BACKEND, settings, MADE_HERE)
     assert "QQ" not in str(failure.value) and failure.value.__cause__ is None
 
 
@@ -171,6 +215,31 @@ def test_scores_do_not_depend_on_the_order_of_rows_and_find_the_right_people(pop
     assert pairs["match_probability"].min() >= settings.lowest_probability
 
 
+def test_scoring_only_what_is_new_or_changed_gives_what_scoring_everything_gives(population, trained):
+    offenders, clients, settings = population
+    people = set(offenders["person_id"].unique().sort().to_list()[::10])
+    others = set(clients["person_id"].unique().sort().to_list()[::15])
+    moved = clients["person_id"].unique().sort().to_list()[1::40]
+    before_clients = clients.filter(~pl.col("person_id").is_in(list(others))).with_columns(
+        sex=pl.when(pl.col("person_id").is_in(moved)).then(pl.lit("F")).otherwise("sex")
+    )
+    before_offenders = offenders.filter(~pl.col("person_id").is_in(list(people)))
+    before = score_pairs(before_offenders, before_clients, trained, BACKEND, settings)
+    earlier = EarlierScoring(before_offenders, before_clients, before)
+    everything = score_pairs(offenders, clients, trained, BACKEND, settings)
+    assert score_pairs(offenders, clients, trained, BACKEND, settings, earlier).equals(everything)
+    assert not before.equals(everything)
+
+
+def test_records_that_have_gone_leave_with_their_pairs(population, trained):
+    offenders, clients, settings = population
+    everything = score_pairs(offenders, clients, trained, BACKEND, settings)
+    earlier = EarlierScoring(offenders, clients, everything)
+    fewer = clients[::2]
+    alone = score_pairs(offenders, fewer, trained, BACKEND, settings)
+    assert score_pairs(offenders, fewer, trained, BACKEND, settings, earlier).equals(alone)
+
+
 def test_records_without_enough_identifiers_are_not_scored(population, trained):
     offenders, clients, settings = population
     none_linkable = offenders.with_columns(linkable=pl.lit(False)).vstack(offenders[:1])
@@ -180,13 +249,33 @@ def test_records_without_enough_identifiers_are_not_scored(population, trained):
 
 def test_a_person_entered_twice_in_probation_is_one_person_and_a_twin_is_not(population):
     offenders, _, settings = population
-    first = offenders.filter(pl.col("person_id") == "X000000")
+    first = offenders.filter(pl.col("person_id") == "X000000").with_columns(
+        forename_initial=pl.lit("X"), surname_initial=pl.lit("Q"), initials=pl.lit("XQ"),
+        dob=pl.lit("1931-02-28"), postcode_sector=pl.lit("TR1 1"),
+    )
     twice = first.with_columns(person_id=pl.lit("X900000"), record_id=pl.lit("ndelius:X900000:1"))
     twin = first.with_columns(
         person_id=pl.lit("X900001"), record_id=pl.lit("ndelius:X900001:1"), forename_initial=pl.lit("Z"),
         initials=pl.concat_str(pl.lit("Z"), "surname_initial"),
     )
-    clusters = cluster_offenders(pl.concat([offenders, twice, twin]), BACKEND, settings)
+    others = offenders.filter(pl.col("person_id") != "X000000")
+    clusters = cluster_offenders(pl.concat([others, first, twice, twin]), BACKEND, settings)
     check_frame(clusters, OffenderClusters, "offender_clusters")
     people = dict(clusters.select("crn", "cluster_id").rows())
     assert people["X900000"] == "X000000" and people["X900001"] == "X900001" and clusters.height == 602
+
+
+def test_a_client_entered_twice_is_one_person_and_places_of_one_client_do_not_compete(population):
+    _, clients, settings = population
+    first = clients.filter(pl.col("person_id") == "C00000")
+    twice = first.with_columns(person_id=pl.lit("C90000"), record_id=pl.lit("ndtms:C90000:1"))
+    moved = first.with_columns(record_id=pl.lit("ndtms:C00000:2"), postcode_sector=pl.lit("TR1 1"))
+    rare = pl.concat([first, twice, moved]).with_columns(
+        forename_initial=pl.lit("X"), surname_initial=pl.lit("Q"), initials=pl.lit("XQ"),
+        dob=pl.lit("1931-02-28"), dob_year=pl.lit(1931, dtype=pl.Int32),
+    )
+    everyone = pl.concat([clients.filter(pl.col("person_id") != "C00000"), rare])
+    clusters = cluster_clients(everyone, BACKEND, settings)
+    check_frame(clusters, ClientClusters, "client_clusters")
+    people = dict(clusters.rows())
+    assert people["C90000"] == "C00000" and clusters.height == 1501

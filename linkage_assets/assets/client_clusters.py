@@ -1,0 +1,23 @@
+"""Which NDTMS identifiers are one person. How is in steps/find_duplicates.py."""
+
+import dagster as dg
+import polars as pl
+
+from linkage_assets.assets.cluster_checks import sizes
+from linkage_assets.steps.find_duplicates import cluster_clients
+from resources.dagster_resources import StudyResource
+from resources.splink_backend import SplinkBackend
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="linking")
+def client_clusters(
+    context: dg.AssetExecutionContext,
+    standardised_clients: pl.DataFrame,
+    study: StudyResource,
+    splink_backend: dg.ResourceParam[SplinkBackend],
+) -> pl.DataFrame:
+    """The person behind each NDTMS identifier (methodology 2.5.1)."""
+    clusters = cluster_clients(standardised_clients, splink_backend, study.settings(context.partition_key).linkage)
+    context.add_output_metadata(sizes(clusters["client_cluster_id"]))
+    return clusters

@@ -1,0 +1,72 @@
+"""What a trained linkage model is: an artefact that outlives the data it was trained on.
+
+Belongs here: its parts, as text and as a table. Does not belong here: training it (train_linkage_model.py).
+"""
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A linkage model with what is needed to score with it later, and what it was trained on.
+
+    splink: Splink's description of it (levels, m, u, prior). term_frequencies: column to value to relative frequency,
+    frozen at training, so that a later refresh scores as this one did. sessions: every estimate of m by every training
+    rule. usual_levels: "comparison: level" that training never saw, which have USUAL_LEVELS. unlinkables: share of
+    records that would stay below a match weight even against themselves. profile: the data it was trained on
+    (profile_linkage.py). trained_on: quarter, rows of each side, and the marker of synthetic extracts or None.
+    """
+
+    splink: dict[str, Any]
+    term_frequencies: dict[str, dict[str, float]]
+    sessions: list[dict[str, Any]]
+    usual_levels: list[str]
+    unlinkables: list[dict[str, float]]
+    profile: dict[str, float]
+    trained_on: dict[str, Any]
+
+    def to_json(self) -> str:
+        """The artefact as text; `from_json` reads it."""
+        return json.dumps(asdict(self), sort_keys=True, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> "TrainedModel":
+        """A model as `to_json` wrote it."""
+        return cls(**json.loads(text))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the artefact."""
+        return sha256(self.to_json().encode()).hexdigest()
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether it was trained on synthetic extracts."""
+        return self.trained_on["synthetic"] is not None
+
+
+def model_parameters(model: TrainedModel) -> pl.DataFrame:
+    """One row per level of a model: comparison, level, m, u, match_weight (bits; null for missing values), usual."""
+    rows = [
+        (
+            comparison["output_column_name"], level["label_for_charts"], level["m_probability"],
+            level["u_probability"], round(math.log2(level["m_probability"] / level["u_probability"]), 4),
+            any(usual.startswith(f"{comparison['output_column_name']}: {level['label_for_charts']} (")
+                for usual in model.usual_levels),
+        )
+        for comparison in model.splink["comparisons"]
+        for level in comparison["comparison_levels"]
+        if not level.get("is_null_level")
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={"comparison": pl.String, "level": pl.String, "m": pl.Float64, "u": pl.Float64,
+                "match_weight": pl.Float64, "usual": pl.Boolean},
+        orient="row",
+    )

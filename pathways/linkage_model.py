@@ -1,0 +1,63 @@
+"""Training the linkage model, and making sure that a refresh has one.
+
+Belongs here: the command, and what happens on synthetic extracts without a model. Does not belong here: training itself
+(linkage_assets) and which model is approved (study.toml).
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from resources.extract_folder import ExtractFolder
+from resources.linkage_models import LinkageModels
+from resources.study_settings import load_study_settings
+from resources.zone_definitions import REPOSITORY
+
+
+class LinkageModelMissing(Exception):
+    """There is no approved model for these extracts; says what to do."""
+
+
+def train_linkage_model(root: Path, environment: dict[str, str], quarter: str, name: str, replace: bool = False) -> int:
+    """Train a model on a quarter in a process of its own and keep it under a name. Returns the exit code."""
+    config = json.dumps({"name": name, "replace": replace})
+    command = [sys.executable, "-m", "pathways.run_zone", "linkage_assets", quarter, "--make", "trained_linkage_model",
+               "--config", config]
+    return subprocess.run(command, env=environment, cwd=REPOSITORY).returncode
+
+
+def approval_lines(root: Path, name: str) -> list[str]:
+    """What to look at, and the lines of study.toml that approve a model that was trained."""
+    from linkage_assets.steps.trained_model import TrainedModel
+
+    file = LinkageModels(root=str(root)).file(name)
+    model = TrainedModel.from_json(file.read_text(encoding="utf-8"))
+    lines = [f"Look at {file.with_name('charts.html')}. To approve the model, put into study.toml:", "",
+             "[linkage.model]", f'name = "{name}"', f'sha256 = "{model.digest}"']
+    return [*lines, "", "It was trained on SYNTHETIC extracts: real ones refuse it."] if model.is_synthetic else lines
+
+
+def require_linkage_model(root: Path, environment: dict[str, str], quarter: str) -> None:
+    """See that the model which study.toml names is there; on synthetic extracts train it when it is not.
+
+    A model of synthetic extracts of another size is trained again: how likely two records are one person depends on
+    how many there are. Raises LinkageModelMissing.
+    """
+    name = load_study_settings().linkage.model.name
+    file = LinkageModels(root=str(root)).file(name)
+    synthetic = ExtractFolder(root=str(root)).synthetic(quarter)
+    if synthetic is None:
+        if not file.is_file():
+            raise LinkageModelMissing(
+                f"study.toml names linkage model {name!r}, and none of that name has been trained. Train one, look at "
+                f"its charts and approve it: pathways train-linkage --quarter {quarter} --name NAME"
+            )
+        return
+    if file.is_file():
+        trained_on = json.loads(file.read_text(encoding="utf-8"))["trained_on"]["synthetic"]
+        if trained_on is None or trained_on.get("scale") == synthetic.get("scale"):
+            return
+    print(f"Training linkage model {name!r} on the synthetic extracts of {quarter}", flush=True)
+    if train_linkage_model(root, environment, quarter, name, replace=True) != 0:
+        raise LinkageModelMissing("The linkage model could not be trained; see the message above.")
