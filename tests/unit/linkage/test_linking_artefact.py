@@ -1,0 +1,113 @@
+"""The linkage model as an artefact: kept under a name, approved by its digest, shown on a page."""
+
+from dataclasses import replace
+
+import pytest
+
+from linkage_assets.steps.approve_linkage_model import (
+    LinkageModelNotApproved,
+    load_approved_model,
+    require_approval,
+)
+from linkage_assets.steps.draw_linkage_model import PATTERNS, draw_linkage_model, waterfall
+from linkage_assets.steps.splink_model import comparisons
+from linkage_assets.steps.trained_model import TrainedModel, model_parameters
+from resources.linkage_models import LinkageModelExists, LinkageModels
+from resources.study_settings import ApprovedModel
+
+
+@pytest.fixture
+def model(settings):
+    """A model with the study's levels and probabilities that fall from level to level."""
+    described = comparisons(settings.linkage)
+    for comparison in described:
+        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+        for number, level in enumerate(levels):
+            level |= {"m_probability": 0.5 / 2**number, "u_probability": 0.01 * 4**number / 4 ** len(levels) * 50}
+    return TrainedModel(
+        splink={"probability_two_random_records_match": 2**-20 / (1 + 2**-20), "comparisons": described},
+        term_frequencies={"initials": {"QX": 0.0001}},
+        sessions=[{"rule": "one", "comparison": "sex", "level": "same sex", "m": 0.9},
+                  {"rule": "two", "comparison": "sex", "level": "same sex", "m": 0.45}],
+        usual_levels=["birth_date: day and month swapped (m)"],
+        unlinkables=[{"match_weight": 3, "share": 0.1}],
+        profile={"completeness of dob, nDelius": 0.95},
+        trained_on={"quarter": "2023Q1", "synthetic": None, "ndelius_rows": 10, "ndtms_rows": 20},
+    )
+
+
+def approved(model, name="spring"):
+    return ApprovedModel(name=name, sha256=model.digest)
+
+
+def test_the_approved_model_is_used(model, tmp_path):
+    file = LinkageModels(root=str(tmp_path)).save("spring", model.to_json(), "<p>charts</p>", replace=False)
+    assert load_approved_model(file, approved(model), synthetic=False) == model
+
+
+def test_a_model_that_was_changed_after_its_approval_is_refused(model):
+    changed = replace(model, usual_levels=[])
+    with pytest.raises(LinkageModelNotApproved, match="digest differs"):
+        require_approval(changed, approved(model), synthetic=False)
+
+
+def test_real_extracts_need_the_digest_of_the_model(model):
+    with pytest.raises(LinkageModelNotApproved, match="without its digest"):
+        require_approval(model, ApprovedModel(name="spring", sha256=""), synthetic=False)
+
+
+def test_a_model_of_synthetic_extracts_is_refused_on_real_ones(model):
+    made_up = replace(model, trained_on=model.trained_on | {"synthetic": {"scale": 0.1}})
+    require_approval(made_up, ApprovedModel(name="spring", sha256=""), synthetic=True)
+    with pytest.raises(LinkageModelNotApproved, match="trained on synthetic extracts"):
+        require_approval(made_up, approved(made_up), synthetic=False)
+
+
+def test_a_name_without_a_model_says_how_to_train_one(model, tmp_path):
+    with pytest.raises(LinkageModelNotApproved, match="pathways train-linkage --name spring"):
+        load_approved_model(tmp_path / "none.json", approved(model), synthetic=False)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"splink": 1}', "not json"])
+def test_a_damaged_model_is_refused(model, tmp_path, text):
+    file = tmp_path / "model.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(LinkageModelNotApproved, match="damaged"):
+        load_approved_model(file, approved(model), synthetic=False)
+
+
+def test_an_existing_model_is_not_overwritten_unless_it_is_the_same(model, tmp_path):
+    models = LinkageModels(root=str(tmp_path))
+    models.save("spring", model.to_json(), "", replace=False)
+    models.save("spring", model.to_json(), "", replace=False)
+    with pytest.raises(LinkageModelExists, match="Train under another name"):
+        models.save("spring", replace(model, usual_levels=[]).to_json(), "", replace=False)
+    assert models.file("spring").read_text(encoding="utf-8") == model.to_json()
+
+
+def test_a_waterfall_runs_from_the_prior_to_the_sum_of_its_weights(model):
+    steps = waterfall(model, {"location": "same authority"})
+    weights = model_parameters(model)
+    first = weights.unique("comparison", keep="first", maintain_order=True)
+    exact = sum(row["match_weight"] for row in first.to_dicts() if row["comparison"] != "location")
+    moved = weights.filter(comparison="location", level="same authority")["match_weight"].item()
+    assert steps[0]["upto"] == pytest.approx(-20, abs=1e-3)
+    assert steps[-1]["upto"] == pytest.approx(-20 + exact + moved, abs=1e-3)
+
+
+def test_every_pattern_of_the_page_names_levels_that_exist(model):
+    known = set(model_parameters(model).select("comparison", "level").rows())
+    assert {pair for changed in PATTERNS.values() for pair in changed.items()} <= known
+
+
+def test_the_page_of_a_model_loads_nothing_and_shows_no_value_of_a_record(model):
+    page = draw_linkage_model(model, "spring")
+    assert model.digest in page and "same day and month, years apart" in page
+    assert "<script" not in page and "src=" not in page and "@import" not in page
+    assert "QX" not in page
+    assert "SYNTHETIC" not in page
+
+
+def test_the_page_of_a_model_of_synthetic_extracts_says_so(model):
+    made_up = replace(model, trained_on=model.trained_on | {"synthetic": {"scale": 0.1}})
+    assert "SYNTHETIC" in draw_linkage_model(made_up, "spring")
