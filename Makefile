@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm demo test quick lint unit cases flow boundaries faults ui bench fixture-model clean
+.PHONY: help install install-llm install-spark demo test quick lint unit cases flow boundaries faults ui bench fixture-model clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size)"
 	@echo "make test            lint and all tests          make ui     Dagster on the same data, http://127.0.0.1:3000"
@@ -25,6 +25,13 @@ install-llm: .venv-llm/installed
 	.venv-llm/bin/python -m pip install --quiet torch==2.13.0+cpu \
 	  || .venv-llm/bin/python -m pip install --quiet --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
 	.venv-llm/bin/python -m pip install --quiet --no-deps -r deploy/llm-cpu.lock
+	@touch $@
+
+# Spark is an engine for linkage that one machine cannot hold; its folder is looked at only when study.toml asks for it
+install-spark: .spark-packages/installed
+.spark-packages/installed: deploy/spark.lock | .venv/installed
+	rm -rf .spark-packages
+	$(BIN)/uv pip install --quiet --no-deps --python $(BIN)/python --target .spark-packages -r deploy/spark.lock
 	@touch $@
 
 # --- running ---
@@ -54,6 +61,7 @@ lint: install
 	$(BIN)/lint-imports
 	$(BIN)/pyright
 
+unit: install-spark
 unit cases: install
 	$(PYTEST) -n 2 tests/$@
 
@@ -61,4 +69,4 @@ boundaries flow faults: install install-llm
 	$(PYTEST) tests/$@
 
 clean:
-	rm -rf .venv .venv-llm var
+	rm -rf .venv .venv-llm .spark-packages var

@@ -11,6 +11,7 @@ the first table that is not current, and a run with nothing new computes nothing
 import json
 import os
 import resource
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -135,6 +136,7 @@ class ZoneStore(dg.IOManager):
         }
         partial.write_text(json.dumps(receipt, indent=1, sort_keys=True), encoding="utf-8")
         os.replace(partial, path.with_suffix(".json"))
+        shutil.rmtree(self.chunk_folder(table, quarter), ignore_errors=True)
         context.add_output_metadata(
             {
                 "dagster/row_count": obj.height,
@@ -143,6 +145,10 @@ class ZoneStore(dg.IOManager):
                 "peak_mb": receipt["peak_mb"],
             }
         )
+
+    def chunk_folder(self, table: str, quarter: str) -> Path:
+        """Where a long step may keep parts of a table until the table is written."""
+        return self.zone.table_path(table, quarter).with_suffix(".chunks")
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         """Read a table of this zone, or one that crosses into it. Raises FileNotFoundError that names the table."""

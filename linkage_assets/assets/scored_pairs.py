@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from linkage_assets.steps.score_in_chunks import ChunkFolder
 from linkage_assets.steps.score_pairs import EarlierScoring, score_pairs
 from linkage_assets.steps.trained_model import TrainedModel
 from resources.dagster_resources import StudyResource
@@ -24,9 +25,14 @@ def scored_pairs(
     zone_store: dg.ResourceParam[ZoneStore],
 ) -> pl.DataFrame:
     """Pairs of one nDelius and one NDTMS record with match probability and levels (methodology 2.5.2)."""
+    settings = study.settings(context.partition_key).linkage
     before = zone_store.of_quarter_before(context.partition_key, TAKEN_OVER, same="linkage_model")
     context.add_output_metadata({"only new and changed records scored": before is not None})
     return score_pairs(
         standardised_offenders, standardised_clients, TrainedModel.from_json(linkage_model["model_json"].item()),
-        splink_backend, study.settings(context.partition_key).linkage, EarlierScoring(**before) if before else None,
+        splink_backend, settings, EarlierScoring(**before) if before else None,
+        ChunkFolder(
+            zone_store.chunk_folder("scored_pairs", context.partition_key), settings.backend.records_per_chunk,
+            zone_store.zone.code,
+        ),
     )

@@ -5,20 +5,21 @@ before. Does not belong here: training it, or deciding which pairs are links.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 from splink import Linker, SettingsCreator
-from splink.backends.duckdb import DuckDBAPI
 from splink.internals.splink_dataframe import SplinkDataFrame
 
+from linkage_assets.steps.score_in_chunks import ChunkFolder, score_in_chunks
 from linkage_assets.steps.splink_model import BLOCKING_RULES, blocking_rules, column_pairs
-from linkage_assets.steps.train_linkage_model import linkable
 from linkage_assets.steps.trained_model import TrainedModel
-from resources.splink_backend import SplinkBackend, query_frame, register_frame
+from resources.splink_backend import Database, SplinkBackend, query_frame, register_frame, registered
 from resources.study_settings import Linkage
 
 COMPARISONS = ["initials", "birth_date", "sex", "ethnicity", "location"]
 PAIR = ["offender_record_id", "client_record_id"]
+SYSTEMS = ("ndelius", "ndtms")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def score_pairs(
     backend: SplinkBackend,
     settings: Linkage,
     earlier: EarlierScoring | None = None,
+    chunks: ChunkFolder | None = None,
 ) -> pl.DataFrame:
     """Pairs of records from `settings.lowest_probability` up, sorted by both record ids.
 
@@ -45,13 +47,14 @@ def score_pairs(
     Scores are per row of an address, and independent of the deduplication (methodology 2.5.2).
 
     With `earlier`, only pairs with a record that is new or differs from it are scored, and the others are taken from
-    it: a pair's score depends on its two records and the model alone, so the result is the same. Raises SplinkFailed.
+    it: a pair's score depends on its two records and the model alone, so the result is the same. With `chunks`, many
+    clients are scored a chunk at a time, and a killed run goes on with the next one. Raises SplinkFailed.
     """
-    offenders, clients = linkable(standardised_offenders), linkable(standardised_clients)
+    offenders, clients = standardised_offenders.filter("linkable"), standardised_clients.filter("linkable")
     if earlier is None:
-        return _score([(offenders, clients)], model, backend, settings).sort(PAIR)
-    old_offenders, new_offenders = _split(offenders, linkable(earlier.standardised_offenders))
-    old_clients, new_clients = _split(clients, linkable(earlier.standardised_clients))
+        return _score([(offenders, clients)], model, backend, settings, chunks).sort(PAIR)
+    old_offenders, new_offenders = _split(offenders, earlier.standardised_offenders.filter("linkable"))
+    old_clients, new_clients = _split(clients, earlier.standardised_clients.filter("linkable"))
     kept = earlier.scored_pairs.join(
         old_offenders.select(offender_record_id="record_id"), on="offender_record_id", how="semi"
     ).join(old_clients.select(client_record_id="record_id"), on="client_record_id", how="semi")
@@ -60,17 +63,12 @@ def score_pairs(
         (new_offenders, _candidates(clients, new_offenders, names, side=1)),
         (_candidates(old_offenders, new_clients, names, side=0), new_clients),
     ]
-    scored = _score(sides, model, backend, settings)
-    return pl.concat([kept, scored]).sort(PAIR)
+    return pl.concat([kept, _score(sides, model, backend, settings, chunks)]).sort(PAIR)
 
 
 def _split(records: pl.DataFrame, earlier: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Records that are in `earlier` with the same values, and the others."""
-    both = records.join(earlier, on="record_id", how="left", suffix="_earlier", maintain_order="left")
-    same_values = pl.all_horizontal(
-        pl.col(column).eq_missing(pl.col(f"{column}_earlier")) for column in records.columns if column != "record_id"
-    )
-    unchanged = both.select(same_values & pl.col("source_earlier").is_not_null()).to_series()
+    """Records that are in `earlier` with the same values, and the others. Compared by 64-bit hashes of whole rows."""
+    unchanged = records.hash_rows(seed=0).is_in(earlier.select(records.columns).hash_rows(seed=0).implode())
     return records.filter(unchanged), records.filter(~unchanged)
 
 
@@ -86,44 +84,57 @@ def _candidates(records: pl.DataFrame, others: pl.DataFrame, names: list[str], s
         )["position"]
         for pairs in (column_pairs(BLOCKING_RULES[name]) for name in names)
     ]
-    positions = pl.concat(found).unique().sort()
-    return records[positions].drop("position")
+    return records[pl.concat(found).unique().sort()].drop("position")
 
 
 def _score(
-    sides: list[tuple[pl.DataFrame, pl.DataFrame]], model: TrainedModel, backend: SplinkBackend, settings: Linkage
+    sides: list[tuple[pl.DataFrame, pl.DataFrame]],
+    model: TrainedModel,
+    backend: SplinkBackend,
+    settings: Linkage,
+    chunks: ChunkFolder | None,
 ) -> pl.DataFrame:
     description = model.splink | {"blocking_rules_to_generate_predictions": blocking_rules(settings.blocking_rules)}
     names = pl.Series("blocking_rule", settings.blocking_rules, dtype=pl.String).to_frame()
     rules = names.with_columns(match_key=pl.int_range(pl.len()).cast(pl.String))
+    made_from = [model.to_json(), settings.model_dump_json()]
     with backend.open("scoring pairs") as database:
-        tables = [
-            (register_frame(database, left, f"ndelius_{number}"), register_frame(database, right, f"ndtms_{number}"))
-            for number, (left, right) in enumerate(sides)
-        ]
-        linker = Linker(list(tables[0]), SettingsCreator.from_path_or_dict(description), log_level=None)
+        nothing = [register_frame(database, frame.clear(), name) for frame, name in zip(sides[0], SYSTEMS, strict=True)]
+        linker = Linker(
+            nothing, SettingsCreator.from_path_or_dict(description), log_level=None, validate_settings=False
+        )
         for column, frequencies in model.term_frequencies.items():
             table = pl.DataFrame({column: list(frequencies), f"tf_{column}": list(frequencies.values())})
             linker.table_management.register_term_frequency_lookup(
                 register_frame(database, table, f"frequencies_{column}"), column
             )
-        found = pl.concat(_score_side(database, linker, *side, settings.lowest_probability) for side in tables)
-    return found.join(rules, on="match_key", how="left").drop("match_key")
+        found = []
+        for offenders, clients in sides:
+            with registered(database, offenders, SYSTEMS[0]) as left:
+                score = partial(_score_clients, database, linker, left, settings.lowest_probability)
+                if chunks is None:
+                    found.append(score(clients))
+                else:
+                    found.append(score_in_chunks(score, clients, [offenders, *made_from], chunks).collect())
+    return pl.concat(found).join(rules, on="match_key", how="left").drop("match_key")
 
 
-def _score_side(
-    database: DuckDBAPI, linker: Linker, left: SplinkDataFrame, right: SplinkDataFrame, lowest: float
+def _score_clients(
+    database: Database, linker: Linker, offenders: SplinkDataFrame, lowest: float, clients: pl.DataFrame
 ) -> pl.DataFrame:
-    # As a deduplication: every pair of the two sides is one of each system already, and Splink's check costs a join.
-    scored = linker.inference.predict_between(
-        left, right, link_type="dedupe_only", threshold_match_probability=lowest, warning_mode="never"
-    )
     gammas = ", ".join(f"CAST(gamma_{name} AS TINYINT) AS gamma_{name}" for name in COMPARISONS)
-    return query_frame(
-        database,
-        f"""SELECT record_id_l AS offender_record_id, record_id_r AS client_record_id,
-                   person_id_l AS crn, person_id_r AS client_id,
-                   round(match_probability, 6) AS match_probability, round(match_weight, 4) AS match_weight,
-                   {gammas}, match_key
-            FROM {scored.physical_name}""",
-    )
+    with registered(database, clients, SYSTEMS[1]) as right:
+        # As a deduplication: a pair of the two sides is one of each system already, and Splink's check costs a join.
+        scored = linker.inference.predict_between(
+            offenders, right, link_type="dedupe_only", threshold_match_probability=lowest, warning_mode="never"
+        )
+        pairs = query_frame(
+            database,
+            f"""SELECT record_id_l AS offender_record_id, record_id_r AS client_record_id,
+                       person_id_l AS crn, person_id_r AS client_id, match_probability, match_weight, {gammas},
+                       match_key
+                FROM {scored.physical_name}""",
+        )
+        scored.drop_table_from_database_and_remove_from_cache()
+    # Rounded here and not by the database: engines differ on a half.
+    return pairs.with_columns(pl.col("match_probability").round(6), pl.col("match_weight").round(4))

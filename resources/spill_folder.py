@@ -1,0 +1,62 @@
+"""A private folder for what a database under Splink spills to disk, gone when the work is done.
+
+Belongs here: making, guarding and removing that folder. Does not belong here: what is spilled into it.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PREFIX = "pathways-spill-"
+
+
+@contextmanager
+def spill_folder(parent: Path | None = None) -> Iterator[Path]:
+    """A new folder under `parent` (the system's folder for temporary files) that only this user can read.
+
+    It is removed at the end. A killed process cannot remove its own, so whoever comes next removes those that no
+    living process holds. Raises OSError where `parent` cannot be written.
+    """
+    if parent is not None:
+        parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _locked(parent or Path(tempfile.gettempdir())) as place:
+        _remove_abandoned(place)
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+        held = os.open(folder, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
+
+
+@contextmanager
+def _locked(place: Path) -> Iterator[Path]:
+    """Between making a folder and holding it, another process must not find it abandoned."""
+    held = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield place
+    finally:
+        os.close(held)
+
+
+def _remove_abandoned(place: Path) -> None:
+    for folder in place.glob(f"{PREFIX}*"):
+        try:
+            held = os.open(folder, os.O_RDONLY)
+        except OSError:  # another user's
+            continue
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(held)
