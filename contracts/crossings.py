@@ -2,6 +2,7 @@
 
     linkage_assets  --anonymised_requirements-->  modelling_assets
     linkage_assets  --consort_counts----------->  modelling_assets
+    linkage_assets  --linkage_quality---------->  modelling_assets
     linkage_assets  --note_request------------->  nlp_assets
     nlp_assets      --requirement_engagement--->  modelling_assets
 
@@ -155,13 +156,40 @@ class ConsortCounts(Table):
 
     order: pl.Int32 = pa.Field(unique=True, ge=1, description="position in the diagram")
     stream: str = pa.Field(
-        isin=["offenders", "requirements", "clients"],
-        description="what is counted: nDelius identifiers, requirements, NDTMS people",
+        isin=["offenders", "clients", "requirements", "people"],
+        description="what is counted: nDelius identifiers and their people, NDTMS identifiers and their people, "
+        "requirements, people with a requirement",
     )
     step: str = pa.Field(description="what was done, in words, e.g. 'without a length'")
     before: pl.Int64 = pa.Field(ge=0, description="records before the step")
     removed: pl.Int64 = pa.Field(ge=0, description="records removed (or merged) by the step")
     after: pl.Int64 = pa.Field(ge=0, description="records after the step: before - removed")
+
+
+QUALITY_SECTIONS = [
+    "completeness", "people", "blocking", "model", "prior", "thresholds", "contradictions", "comparator",
+    "comparator patterns", "errors", "review", "groups", "profile", "near threshold", "near threshold patterns",
+    "choices", "drift",
+]
+QUALITY_UNITS = ["count", "percent", "estimate", "probability", "bits", "difference", "number", "words"]
+
+
+class LinkageQuality(Table):
+    """One row per figure of the linkage quality report, in its order. Counts and shares after disclosure control."""
+
+    order: pl.Int32 = pa.Field(unique=True, ge=1, description="position in the report")
+    section: str = pa.Field(isin=QUALITY_SECTIONS, description="part of the report")
+    row_group: str = pa.Field(description="what several rows belong to, such as a grouping of people; else empty text")
+    row_label: str = pa.Field(description="row: a group, level, rule, threshold or setting, never a record")
+    measure: str = pa.Field(description="column: what the value is")
+    unit: str = pa.Field(isin=QUALITY_UNITS, description="unit of the value; an estimate is an expected count")
+    value: float = pa.Field(
+        nullable=True,
+        description="the figure, counts rounded to the disclosure threshold; empty when withheld or in words",
+    )
+    words: str = pa.Field(nullable=True, description="fixed words, such as within and outside; empty for a number")
+    status: str = pa.Field(isin=["shown", "[u]", "[x]"], description="shown, base too small, or not available")
+    synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 
 
 @dataclass(frozen=True)
@@ -180,6 +208,9 @@ CROSSINGS = {
     ),
     "consort_counts": Crossing(
         ConsortCounts, "linkage_assets", ("modelling_assets",), "records kept and removed at every step, counts only"
+    ),
+    "linkage_quality": Crossing(
+        LinkageQuality, "linkage_assets", ("modelling_assets",), "how good the linkage is, rounded counts only"
     ),
     "note_request": Crossing(
         NoteRequest, "linkage_assets", ("nlp_assets",), "whose notes to read, without link status"

@@ -6,53 +6,89 @@ from contracts.zones import CROSSING_TABLES
 from linkage_assets.assets import (
     analysed_requirements,
     anonymised_requirements,
+    client_clusters,
+    cluster_checks,
     combined_requirements,
     consort_counts,
     court_appearances,
     extracts,
+    link_counts,
+    linkage_comparison,
+    linkage_errors,
     linkage_model,
+    linkage_profile,
+    linkage_quality,
     linked_pairs,
     note_request,
     offender_clusters,
     person_key,
+    prison_receptions,
+    probation_attributes,
+    pseudonyms,
     scored_pairs,
     standardised_people,
     treatment_journeys,
 )
 from linkage_assets.schemas import TABLES
 from resources.extract_folder import ExtractFolder
+from resources.linkage_models import LinkageModels, model_file
+from resources.partitions import quarters
 from resources.refresh_schedule import quarterly_refresh
 from resources.splink_backend import SplinkBackend
+from resources.study_settings import load_study_settings
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
 
 MODULES = [
     extracts,
     standardised_people,
     offender_clusters,
+    client_clusters,
+    cluster_checks,
     linkage_model,
     scored_pairs,
+    linkage_profile,
     linked_pairs,
+    pseudonyms,
     person_key,
-    treatment_journeys,
+    probation_attributes,
+    prison_receptions,
     court_appearances,
+    treatment_journeys,
     combined_requirements,
     analysed_requirements,
     consort_counts,
     anonymised_requirements,
     note_request,
+    link_counts,
+    linkage_comparison,
+    linkage_errors,
+    linkage_quality,
 ]
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows, and the schedule that starts each quarter."""
-    zone = make_zone("linkage", "linkage_assets", ["study", "linkage", "combining", "notes"], CROSSING_TABLES)
+    study = load_study_settings()
+    linkage, shown = study.linkage, study.publication
+    zone = make_zone(
+        "linkage", "linkage_assets", ["study", "linkage", "combining", "notes"], CROSSING_TABLES,
+        engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}",
+        files={"linkage_model": model_file(linkage.model.name)},
+    )
     job = zone_job("linkage_zone")
+    training = dg.define_asset_job(
+        "train_linkage_model", dg.AssetSelection.assets("trained_linkage_model").upstream(), partitions_def=quarters
+    )
     return zone_definitions(
         zone,
         MODULES,
         TABLES,
-        resources={"extracts": ExtractFolder(root=str(data_root())), "splink_backend": SplinkBackend()},
-        jobs=[job],
+        resources={
+            "extracts": ExtractFolder(root=str(data_root())),
+            "linkage_models": LinkageModels(root=str(data_root())),
+            "splink_backend": SplinkBackend.from_settings(linkage.backend, data_root() / "linkage" / "spill"),
+        },
+        jobs=[job, training],
         schedules=[quarterly_refresh(job)],
     )

@@ -6,6 +6,7 @@ from contracts.zones import CROSSING_TABLES, crossings_read_by
 from modelling_assets.assets import (
     analysis_frame,
     imputed_frames,
+    linkage_quality_report,
     model_fits,
     pooled_odds_ratios,
     publication,
@@ -16,7 +17,15 @@ from resources.publication_folder import PublicationFolder
 from resources.refresh_schedule import runs_when_written
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
 
-MODULES = [analysis_frame, imputed_frames, model_fits, pooled_odds_ratios, published_tables, publication]
+MODULES = [
+    analysis_frame,
+    imputed_frames,
+    model_fits,
+    pooled_odds_ratios,
+    published_tables,
+    publication,
+    linkage_quality_report,
+]
 
 
 @dg.definitions

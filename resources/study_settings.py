@@ -41,6 +41,78 @@ class Cohort(_Section):
         return self.observation_end
 
 
+class Review(_Section):
+    """Clerical review of record pairs (methodology 2.5.3)."""
+
+    seed: int = Field(description="seed of the samples, of each reviewer's order of pairs, and of the bootstrap")
+    first_sample_pairs: int = Field(ge=10, description="pairs in the first sample, drawn over the whole range")
+    second_sample_pairs: int = Field(ge=0, description="pairs in the second sample, near the first disagreement")
+    stratum_bits: float = Field(gt=0, description="width of a stratum of the first sample, bits of match weight")
+    equal_share: float = Field(
+        ge=0, le=1, description="share of the first sample spread evenly over strata; the rest follows their size"
+    )
+    second_sample_bits: float = Field(gt=0, description="how far from the first disagreement, bits either side")
+    match_score: float = Field(gt=0, le=1, description="mean score of the reviewers from which a pair is a match")
+    target_precision: float = Field(
+        gt=0, lt=1, description="precision whose lower confidence bound a recommended threshold must reach"
+    )
+    least_recall: float = Field(
+        ge=0, le=1, description="share of the matches among scored pairs that a recommended threshold must keep"
+    )
+    confidence_level: float = Field(gt=0.5, lt=1, description="coverage of the intervals")
+    bootstrap_replicates: int = Field(ge=100, description="replicates of the stratified bootstrap")
+
+
+ThresholdBasis = Literal[
+    "published_study", "clerical_review", "clerical_review_of_synthetic_extracts",
+    "simulated_review_of_synthetic_extracts",
+]
+
+
+class ThresholdDecision(_Section):
+    """Who decided `linkage.threshold`, when and on what evidence; written by `pathways review adopt`."""
+
+    threshold: float = Field(gt=0, lt=1, description="the threshold that was decided; equals linkage.threshold")
+    decided_on: date = Field(description="day of the decision")
+    decided_by: str = Field(min_length=1, description="who decided")
+    basis: ThresholdBasis = Field(description="kind of evidence; anything synthetic or simulated is named as such")
+    evidence: str = Field(min_length=1, description="source section, or SHA-256 of the review findings")
+
+
+class ApprovedModel(_Section):
+    """The trained linkage model that refreshes score with: `pathways train-linkage` makes one, this approves it."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="name it was trained under")
+    sha256: str = Field(
+        pattern=r"^([0-9a-f]{64})?$", description="its digest; may be empty only on synthetic extracts"
+    )
+
+
+class Drift(_Section):
+    """How far a quarter may be from what the model was trained on, and from the quarter before, without stopping."""
+
+    completeness_points: float = Field(gt=0, lt=1, description="change of the share of records with an identifier")
+    candidate_ratio: float = Field(gt=1, description="times more or fewer candidate pairs per million possible ones")
+    link_rate_points: float = Field(gt=0, lt=1, description="change of the share of people on probation linked")
+    weight_stability: float = Field(gt=0, description="population stability index of match weights over their bands")
+
+
+class Backend(_Section):
+    """The database under Splink and how much of the machine it may take (resources/splink_backend.py)."""
+
+    engine: Literal["duckdb", "spark"] = Field(description="DuckDB, or Spark for what one machine cannot hold")
+    memory_limit: str = Field(
+        pattern=r"^[1-9][0-9]*(MB|GB)$", description="DuckDB spills to disk beyond it; for Spark, of each process"
+    )
+    threads: int = Field(ge=1, description="processor cores used on this machine")
+    records_per_chunk: int = Field(
+        ge=1_000, description="treatment records scored together; with more, chunks are kept and scoring resumes"
+    )
+    spark_master: str = Field(
+        pattern=r"^(local|yarn|spark://.+|k8s://.+)$", description="local: this machine; else the address of a cluster"
+    )
+
+
 class Linkage(_Section):
     """Fellegi-Sunter linkage of nDelius and NDTMS (methodology 2.4-2.5)."""
 
@@ -49,6 +121,10 @@ class Linkage(_Section):
     dedupe_threshold: float = Field(
         gt=0, lt=1, description="match probability from which two identifiers are one person"
     )
+    client_dedupe_threshold: float = Field(
+        gt=0, lt=1, description="match probability from which two NDTMS identifiers are one person"
+    )
+    largest_cluster: int = Field(ge=2, description="identifiers of one person above which a refresh stops")
     minimum_identifiers: int = Field(
         ge=1, le=3, description="of initials, date of birth, location: how many a record needs"
     )
@@ -66,7 +142,17 @@ class Linkage(_Section):
         description="comparisons whose exact level weighs a rare value more than a common one"
     )
     u_sampling_pairs: int = Field(ge=10_000, description="pairs sampled to estimate u-probabilities")
+    largest_disagreement: float = Field(
+        gt=0, description="bits by which training rules may disagree on a level that is not rare"
+    )
     lowest_probability: float = Field(gt=0, lt=1, description="scored pairs below this match probability are not kept")
+    model: ApprovedModel
+    drift: Drift
+    # Excluded from the fingerprint: engines and limits change no result.
+    backend: Backend = Field(exclude=True, description="the database under Splink")
+    # Excluded from the fingerprint: no table of a refresh is made from how a review is sampled or who decided.
+    review: Review = Field(exclude=True, description="clerical review")
+    threshold_decision: ThresholdDecision = Field(exclude=True, description="who decided the threshold, and why")
 
     @model_validator(mode="after")
     def _distances_ascend(self) -> "Linkage":
@@ -74,18 +160,37 @@ class Linkage(_Section):
             raise ValueError("linkage.sector_distances_km must ascend")
         return self
 
+    @model_validator(mode="after")
+    def _threshold_was_decided(self) -> "Linkage":
+        if self.threshold != self.threshold_decision.threshold:
+            raise ValueError(
+                "linkage.threshold is not the one that linkage.threshold_decision records. Adopt a threshold with "
+                "`pathways review adopt`, or record by hand who decided this one, when and on what evidence"
+            )
+        return self
+
 
 class Combining(_Section):
     """Date rules that turn links into records of the analysis file (methodology 2.5.4-2.5.5)."""
 
+    same_date_tolerance_days: int = Field(
+        ge=0, description="days that a record of the date of the sentence may lie from it"
+    )
+    structured_data_sets: list[Literal["adult_community", "yp_community", "adult_secure", "yp_secure"]] = Field(
+        min_length=1, description="NDTMS data sets whose episodes are structured treatment"
+    )
     journey_gap_days: int = Field(ge=0, description="episodes this many days apart join into one journey")
     journey_choice: Literal["open_else_first_after", "first_after"] = Field(
         description="journey that answers for a requirement"
+    )
+    journey_within_months: int = Field(
+        ge=0, description="months after disposal in which a journey must start to answer; 0 for no limit"
     )
     transferred_counts_as: Literal["dropped_out", "completed"] = Field(
         description="outcome of journeys that end in a transfer"
     )
     prison_months: int = Field(ge=1, description="months after disposal searched for a prison reception")
+    prison_legal_status: Literal["any", "sentenced_or_recalled"] = Field(description="receptions that count")
     reconviction_months: int = Field(ge=1, description="months after disposal searched for a reconviction")
     reconviction_date_basis: Literal["appearance_date", "offence_date"] = Field(
         description="date that must fall in the window"
@@ -93,9 +198,22 @@ class Combining(_Section):
     reconviction_outcome_set: Literal["published_70", "convictions_only"] = Field(
         description="court outcomes that count"
     )
+    reconviction_index_case_counts: bool = Field(
+        description="later hearings of the case that was sentenced are reconvictions"
+    )
+    court_match_by_details: bool = Field(description="defendants without a number count when found by their details")
+    exclude_imposed_later: bool = Field(
+        description="leave out requirements imposed on another day than the date of the sentence"
+    )
+    exclude_duplicates: bool = Field(description="leave out a second requirement of one type on an order")
     exclude_missing_length: bool = Field(description="leave out requirements without a length")
-    exclude_both_types: bool = Field(description="leave out disposals with both an ATR and a DRR")
+    exclude_both_types: bool = Field(description="leave out sentences with both an ATR and a DRR")
+    both_types_within: Literal["order", "sentence_date"] = Field(description="what has both an ATR and a DRR")
+    exclude_mental_health_orders: bool = Field(
+        description="leave out orders that also have a mental health treatment requirement"
+    )
     exclude_unlinkable: bool = Field(description="leave out people without enough identifiers to be linked")
+    smallest_class: int = Field(ge=2, description="k: records that a combination of quasi-identifiers should have")
     pseudonym_seed: int = Field(description="seed of the release's random pseudonyms; change it for every release")
 
 

@@ -58,10 +58,10 @@ def main() -> None:
     parser.add_argument("--quarter", default="2023Q1")
     given = parser.parse_args()
     marker = json.loads((given.root / "extracts" / given.quarter / MARKER).read_text(encoding="utf-8"))
+    linkage = given.root / "linkage" / given.quarter
     combined = pl.read_parquet(
-        given.root / "linkage" / given.quarter / "combined_requirements.parquet",
-        columns=["requirement_id", "linked_structured"],
-    )
+        linkage / "combined_requirements.parquet", columns=["requirement_pseudonym", "linked_structured"]
+    ).join(pl.read_parquet(linkage / "requirement_pseudonyms.parquet"), on="requirement_pseudonym")
     truth = draw_truth(given.quarter, marker["scale"], marker["seed"])
     for name, value in measure_recall(truth, combined).items():
         print(f"{name} = {value}")

@@ -40,13 +40,13 @@ def compare_with_truth(root: Path, quarter: str) -> dict[str, float]:
     clients = pl.read_parquet(truth / "client_truth.parquet").drop_nulls("true_person_id")
     requirements = pl.read_parquet(truth / "requirement_truth.parquet")
     clusters = pl.read_parquet(linkage / "offender_clusters.parquet")
-    found = compare_links(people, clients, clusters, pl.read_parquet(linkage / "person_key.parquet"))
+    found = compare_links(people, clients, clusters, _linked_identifiers(linkage))
     if (scored := linkage / "scored_pairs.parquet").exists():
         found["blocking_recall"] = blocking_recall(
             people, clients, clusters, pl.read_parquet(scored, columns=["crn", "client_id"])
         )
     if (combined := linkage / "combined_requirements.parquet").exists():
-        found |= compare_structured(requirements, pl.read_parquet(combined))
+        found |= compare_structured(requirements, _with_requirement_ids(combined))
     if engagement.exists():
         request = pl.read_parquet(crossing_file(root, "note_request", quarter))
         found |= compare_labels(requirements, request, pl.read_parquet(engagement))
@@ -118,6 +118,21 @@ def compare_labels(requirements: pl.DataFrame, request: pl.DataFrame, engagement
         "label_sensitivity": _share(int((truth & said).sum()), int(truth.sum())),
         "label_specificity": _share(int((~truth & ~said).sum()), int((~truth).sum())),
     }
+
+
+def _linked_identifiers(linkage: Path) -> pl.DataFrame:
+    """cluster_id and client_id of the key file, read back through the pseudonym tables of the linkage zone."""
+    people = pl.read_parquet(linkage / "probation_pseudonyms.parquet", columns=["person_pseudonym", "cluster_id"])
+    clients = pl.read_parquet(linkage / "treatment_pseudonyms.parquet", columns=["client_pseudonym", "client_id"])
+    key = pl.read_parquet(linkage / "person_key.parquet")
+    identifiers = key.join(people.unique(), on="person_pseudonym").join(clients, on="client_pseudonym")
+    return identifiers.select("cluster_id", "client_id")
+
+
+def _with_requirement_ids(combined: Path) -> pl.DataFrame:
+    """requirement_id and linked_structured of the combined requirements."""
+    ids = pl.read_parquet(combined.with_name("requirement_pseudonyms.parquet"))
+    return pl.read_parquet(combined).join(ids, on="requirement_pseudonym").select("requirement_id", "linked_structured")
 
 
 def _true_clusters(people: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:

@@ -8,5 +8,5 @@ from resources.zone_asset import zone_asset
 
 @zone_asset(group_name="combining")
 def analysed_requirements(combined_requirements: pl.DataFrame) -> pl.DataFrame:
-    """The requirements that no reason leaves out, with identifiers (45,943 in the published study)."""
+    """The requirements that no reason leaves out (45,943 in the published study)."""
     return keep_analysed(combined_requirements)

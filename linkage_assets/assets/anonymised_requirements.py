@@ -1,30 +1,45 @@
-"""Assets: a release's pseudonyms and the analysis file under them. Does not belong here: how (steps/anonymise.py)."""
+"""Assets: the release's keys, the analysis file under them, and how anonymous it is. How is in steps/anonymise.py and
+steps/measure_anonymity.py.
+"""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.anonymise import anonymise, assign_pseudonyms
+from linkage_assets.steps.anonymise import anonymise, assign_release_keys
+from linkage_assets.steps.measure_anonymity import measure_anonymity
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
 
 
 @zone_asset(group_name="anonymising")
-def requirement_pseudonyms(
+def release_keys(
     context: dg.AssetExecutionContext, analysed_requirements: pl.DataFrame, study: StudyResource
 ) -> pl.DataFrame:
-    """Random pseudonyms of the analysed requirements and people; never leaves the zone."""
-    return assign_pseudonyms(analysed_requirements, study.settings(context.partition_key).combining.pseudonym_seed)
+    """Random keys of the analysed requirements and people, this release only; never leaves the zone."""
+    return assign_release_keys(analysed_requirements, study.settings(context.partition_key))
 
 
 @zone_asset(group_name="anonymising")
 def anonymised_requirements(
     context: dg.AssetExecutionContext,
     analysed_requirements: pl.DataFrame,
-    requirement_pseudonyms: pl.DataFrame,
+    release_keys: pl.DataFrame,
     note_request: pl.DataFrame,
     extracts: ExtractFolder,
 ) -> pl.DataFrame:
-    """One row per analysed requirement under random pseudonyms: all that analysts see (methodology 2.5.4)."""
+    """One row per analysed requirement under random keys: all that analysts see (methodology 2.5.4)."""
     synthetic = (extracts.folder(context.partition_key) / "SYNTHETIC.json").is_file()
-    return anonymise(analysed_requirements, requirement_pseudonyms, note_request, synthetic)
+    return anonymise(analysed_requirements, release_keys, note_request, synthetic)
+
+
+@zone_asset(group_name="anonymising")
+def release_anonymity(
+    context: dg.AssetExecutionContext, anonymised_requirements: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """k-anonymity and l-diversity of the release for every set of quasi-identifiers: counts only, nothing withheld."""
+    k = study.settings(context.partition_key).combining.smallest_class
+    anonymity = measure_anonymity(anonymised_requirements, k)
+    counts = anonymity.row(0, named=True)
+    context.add_output_metadata({name: counts[name] for name in ("k", "classes", "records_below_k", "smallest_class")})
+    return anonymity

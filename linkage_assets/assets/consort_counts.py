@@ -11,13 +11,14 @@ from resources.zone_asset import shielded, zone_asset
 @zone_asset(group_name="anonymising")
 def consort_counts(
     offender: pl.DataFrame,
-    offender_clusters: pl.DataFrame,
+    probation_pseudonyms: pl.DataFrame,
     adult_community: pl.DataFrame,
     yp_community: pl.DataFrame,
     adult_secure: pl.DataFrame,
     yp_secure: pl.DataFrame,
     cjit: pl.DataFrame,
     standardised_clients: pl.DataFrame,
+    treatment_pseudonyms: pl.DataFrame,
     person_key: pl.DataFrame,
     requirement: pl.DataFrame,
     combined_requirements: pl.DataFrame,
@@ -26,8 +27,8 @@ def consort_counts(
     """How many records each step kept and removed: the consort diagram (methodology figure M1). Counts only."""
     clients = [adult_community, yp_community, adult_secure, yp_secure, cjit]
     return count_consort(
-        offender, offender_clusters, clients, standardised_clients, person_key, requirement, combined_requirements,
-        quarantined_rows,
+        offender, probation_pseudonyms, clients, standardised_clients, treatment_pseudonyms, person_key, requirement,
+        combined_requirements, quarantined_rows,
     )
 
 
@@ -39,6 +40,7 @@ def consort_counts(
 def consort_counts_reconcile(
     consort_counts: pl.DataFrame, analysed_requirements: pl.DataFrame
 ) -> dg.AssetCheckResult:
-    """Every step starts with what the step before it left, and the last one leaves the analysed requirements."""
-    faults = find_broken_chains(consort_counts, analysed_requirements.height)
+    """Every step starts with what the step before it left; the last ones leave what is analysed, and its people."""
+    people = analysed_requirements["person_pseudonym"].n_unique()
+    faults = find_broken_chains(consort_counts, analysed_requirements.height, people)
     return dg.AssetCheckResult(passed=not faults, metadata={"faults": "; ".join(faults) or "none"})

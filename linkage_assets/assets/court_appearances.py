@@ -1,4 +1,4 @@
-"""Asset: court results of people on probation. Does not belong here: how defendants are matched (steps/)."""
+"""Asset: court results of people on probation, under pseudonyms. How defendants are matched is in steps/."""
 
 import dagster as dg
 import polars as pl
@@ -8,7 +8,7 @@ from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="combining")
+@zone_asset(group_name="separating")
 def court_appearances(
     context: dg.AssetExecutionContext,
     offender: pl.DataFrame,
@@ -17,10 +17,13 @@ def court_appearances(
     case: pl.DataFrame,
     offence: pl.DataFrame,
     result: pl.DataFrame,
+    probation_pseudonyms: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
-    """Results of the three court systems for people on probation, by numbers or details (methodology 2.9)."""
-    linkage = study.settings(context.partition_key).linkage
-    appearances = collect_court_appearances(offender, offender_address, defendant, case, offence, result, linkage)
+    """Results of the three court systems for people on probation, without identifiers (methodology 2.9)."""
+    appearances = collect_court_appearances(
+        offender, offender_address, defendant, case, offence, result, probation_pseudonyms,
+        study.settings(context.partition_key),
+    )
     context.add_output_metadata(count_matches(appearances))
     return appearances

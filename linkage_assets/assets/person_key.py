@@ -3,20 +3,24 @@
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.key_people import key_people
+from linkage_assets.steps.key_people import key_people, key_under_pseudonyms, linkage_run
 from resources.zone_asset import zone_asset
 
 
 @zone_asset(group_name="linking")
 def person_key(
-    context: dg.AssetExecutionContext, linked_pairs: pl.DataFrame, standardised_clients: pl.DataFrame
+    context: dg.AssetExecutionContext,
+    linked_pairs: pl.DataFrame,
+    standardised_clients: pl.DataFrame,
+    probation_pseudonyms: pl.DataFrame,
+    treatment_pseudonyms: pl.DataFrame,
+    linkage_model: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Which NDTMS people are which probation person: the study's key file (methodology 2.5.4, 3.3)."""
-    key = key_people(linked_pairs, standardised_clients)
+    """Which NDTMS people are which probation person, under pseudonyms: the study's key file (methodology 2.5.4, 3)."""
+    links = key_people(linked_pairs, standardised_clients)
+    left_out = "links left out, contradicted by a better or an equal one"
     context.add_output_metadata(
-        {
-            "probation people linked": key["cluster_id"].n_unique(),
-            "links left out, contradicted by a better or an equal one": linked_pairs.height - key.height,
-        }
+        {"probation people linked": links["cluster_id"].n_unique(), left_out: linked_pairs.height - links.height}
     )
-    return key
+    run_id = linkage_run(context.partition_key, linkage_model)
+    return key_under_pseudonyms(links, probation_pseudonyms, treatment_pseudonyms, run_id)

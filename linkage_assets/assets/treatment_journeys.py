@@ -1,23 +1,38 @@
-"""Asset: treatment journeys of NDTMS clients. Does not belong here: how they are built (steps/build_journeys.py)."""
+"""Assets: treatment episodes and journeys of NDTMS people, under pseudonyms. Does not belong here: how they are read
+and joined (steps/read_episodes.py, steps/build_journeys.py).
+"""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.build_journeys import build_journeys, count_unusual_episodes
+from linkage_assets.steps.build_journeys import build_journeys
+from linkage_assets.steps.read_episodes import count_unusual_episodes, read_episodes
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="combining")
-def treatment_journeys(
+@zone_asset(group_name="separating")
+def treatment_episodes(
     context: dg.AssetExecutionContext,
     adult_community: pl.DataFrame,
     yp_community: pl.DataFrame,
+    adult_secure: pl.DataFrame,
+    yp_secure: pl.DataFrame,
     cjit: pl.DataFrame,
+    treatment_pseudonyms: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
-    """Episodes of each client joined to journeys, and CJIT contacts, at the end of observation (methodology 2.6)."""
-    settings = study.settings(context.partition_key)
-    end = settings.study.last_day_observed
-    context.add_output_metadata(count_unusual_episodes(adult_community, yp_community, end))
-    return build_journeys(adult_community, yp_community, cjit, settings.combining.journey_gap_days, end)
+    """Episodes of all NDTMS data sets at the end of observation, without identifiers (methodology 2.1, 3)."""
+    data_sets = {"adult_community": adult_community, "yp_community": yp_community, "adult_secure": adult_secure,
+                 "yp_secure": yp_secure}
+    end = study.settings(context.partition_key).study.last_day_observed
+    context.add_output_metadata(count_unusual_episodes(data_sets, end))
+    return read_episodes(data_sets, cjit, treatment_pseudonyms, end)
+
+
+@zone_asset(group_name="combining")
+def treatment_journeys(
+    context: dg.AssetExecutionContext, treatment_episodes: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """Episodes of each NDTMS person joined to journeys, and CJIT contacts (methodology 2.6)."""
+    return build_journeys(treatment_episodes, study.settings(context.partition_key).combining)

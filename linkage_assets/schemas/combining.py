@@ -1,6 +1,7 @@
-"""The tables of combining, from treatment journeys to what crosses to the other zones.
+"""The tables of combining: attributes under pseudonyms, from what each source says to the analysed requirements.
 
-Belongs here: declarations of tables. Does not belong here: how they are made (steps/).
+Belongs here: declarations of tables without identifiers. Does not belong here: how they are made (steps/), the
+pseudonyms themselves and the key (schemas/pseudonyms.py), and what is said of the release (schemas/release.py).
 """
 
 import pandera.polars as pa
@@ -13,28 +14,118 @@ from contracts.crossings import (
     TERMINATION_REASONS,
     TIME_BANDS,
     TREATMENT_STATUSES,
-    AnonymisedRequirements,
-    ConsortCounts,
-    NoteRequest,
 )
 from resources.schema_check import Table
 
 # Why a requirement is left out of the analysis, in the order in which the reasons are tried.
 OUTSIDE_WINDOW = "sentenced outside the cohort's dates"
+IMPOSED_LATER = "imposed on another day than the sentence"
 DUPLICATE = "recorded twice for the same order"
 NO_PERSON = "probation's record of the person deleted or missing"
 NO_LENGTH = "without a length"
 BOTH_TYPES = "order has both an ATR and a DRR"
+MENTAL_HEALTH = "order also has a mental health treatment requirement"
 OTHER_REGION = "in a probation region that is not studied"
 NOT_LINKABLE = "person without enough identifiers to be linked"
-EXCLUSIONS = [OUTSIDE_WINDOW, DUPLICATE, NO_PERSON, NO_LENGTH, BOTH_TYPES, OTHER_REGION, NOT_LINKABLE]
+EXCLUSIONS = [
+    OUTSIDE_WINDOW, IMPOSED_LATER, DUPLICATE, NO_PERSON, NO_LENGTH, BOTH_TYPES, MENTAL_HEALTH, OTHER_REGION,
+    NOT_LINKABLE,
+]
+
+DATA_SETS = ["adult_community", "yp_community", "adult_secure", "yp_secure", "cjit"]
+SPELL_TYPES = ["remand", "convicted_unsentenced", "sentenced", "recall", "civil", "immigration"]
+ACCOMMODATION = ["Settled", "Bail or probation accommodation", "Other housed", "No fixed address", "Rough sleeping"]
+AGE_BANDS = ["18 to 29", "30 to 39", "40 to 49", "50 and over"]
+ETHNIC_GROUPS = ["White", "Asian", "Black", "Mixed", "Other"]
+
+
+class ProbationAttributes(Table):
+    """One row per requirement of the types studied, as probation recorded it, sorted by requirement_pseudonym."""
+
+    requirement_pseudonym: str = pa.Field(unique=True, description="the requirement")
+    person_pseudonym: str = pa.Field(nullable=True, description="the person; empty when the record is deleted")
+    linkable: bool = pa.Field(nullable=True, description="the person had enough identifiers to be linked")
+    order_pseudonym: str = pa.Field(description="the order")
+    copy_number: pl.Int32 = pa.Field(ge=1, description="place among the requirements of one type on the order")
+    disposal_date: pl.Date = pa.Field(description="date of sentence")
+    start_date: pl.Date = pa.Field(description="date the requirement was imposed")
+    termination_date: pl.Date = pa.Field(nullable=True, description="date it ended, as received")
+    requirement_type: str = pa.Field(isin=["ATR", "DRR"], description="type")
+    disposal_type: str = pa.Field(isin=["Community order", "Suspended sentence order"], description="order")
+    sentence_year: pl.Int32 = pa.Field(description="calendar year of sentence")
+    length_months: float = pa.Field(nullable=True, gt=0, description="length in months; empty when not recorded")
+    length_band: str = pa.Field(isin=LENGTH_BANDS, nullable=True, description="band of the length")
+    mental_health_order: bool = pa.Field(description="the order also has a mental health treatment requirement")
+    recorded_court: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="court, as recorded")
+    region: str = pa.Field(isin=[*REGIONS, "Wales"], description="probation region at sentence")
+    accommodation: str = pa.Field(isin=ACCOMMODATION, nullable=True, description="on the disposal date")
+    age_band: str = pa.Field(isin=AGE_BANDS, nullable=True, description="age at sentence")
+    sex: str = pa.Field(isin=["Male", "Female"], nullable=True, description="sex as probation recorded it")
+    ethnic_group: str = pa.Field(isin=ETHNIC_GROUPS, nullable=True, description="as probation recorded it")
+    offence_date: pl.Date = pa.Field(nullable=True, description="date of the main offence")
+    offence_code: str = pa.Field(nullable=True, description="Home Office code of the main offence")
+    offence_group: str = pa.Field(nullable=True, description="Home Office group of the main offence")
+    drink_driving: bool = pa.Field(nullable=True, description="main offence is drink driving")
+    ogrs_band: str = pa.Field(
+        isin=["Low", "Medium", "High", "Very high"], nullable=True, description="OGRS3 two-year band",
+    )
+    rsr_band: str = pa.Field(isin=["Low", "Medium", "High"], nullable=True, description="RSR band")
+    termination_reason: str = pa.Field(
+        isin=TERMINATION_REASONS, nullable=True, description="how it ended; empty while active",
+    )
+
+
+class PreSentenceReports(Table):
+    """One row per requirement and report delivered for its event, sorted by both."""
+
+    requirement_pseudonym: str = pa.Field(description="the requirement")
+    report_number: pl.Int32 = pa.Field(ge=1, description="place among the reports, by the date requested")
+    psr_type: str = pa.Field(isin=["Fast", "Oral", "Standard"], description="type delivered")
+    completed_date: pl.Date = pa.Field(nullable=True, description="date completed")
+    sent_to_court_date: pl.Date = pa.Field(nullable=True, description="date sent to court")
+
+
+class PrisonReceptions(Table):
+    """One row per reception of a person on probation into prison, sorted."""
+
+    person_pseudonym: str = pa.Field(description="the person")
+    reception_date: pl.Date = pa.Field(description="first night in custody")
+    spell_type: str = pa.Field(isin=SPELL_TYPES, description="legal status")
+
+
+class CourtAppearances(Table):
+    """One row per court result and person it belongs to, sorted."""
+
+    person_pseudonym: str = pa.Field(description="the person")
+    case_pseudonym: str = pa.Field(str_startswith="MC", description="random pseudonym of the court case")
+    matched_by: str = pa.Field(isin=["crn", "pnc", "cro", "details"], description="how the defendant was found")
+    court_type: str = pa.Field(isin=["crown", "magistrates", "youth"], nullable=True, description="kind of court")
+    offence_date: pl.Date = pa.Field(nullable=True, description="date of the offence, if known")
+    offence_code: str = pa.Field(nullable=True, description="Home Office offence code")
+    appearance_date: pl.Date = pa.Field(description="date of the appearance")
+    listed_outcome: bool = pa.Field(description="outcome is one of the published 70 (methodology table 2)")
+    conviction_outcome: bool = pa.Field(description="of these, one that follows a conviction (our classification)")
+
+
+class TreatmentEpisodes(Table):
+    """One row per NDTMS episode or CJIT contact as at the end of observation, sorted by person."""
+
+    client_pseudonym: str = pa.Field(description="NDTMS person")
+    data_set: str = pa.Field(isin=DATA_SETS, description="NDTMS data set it is from")
+    start_date: pl.Date = pa.Field(description="triage; day of contact for CJIT")
+    end_date: pl.Date = pa.Field(nullable=True, description="discharge or closure; empty while open")
+    outcome: str = pa.Field(
+        isin=[*TREATMENT_STATUSES, "Transferred"], nullable=True,
+        description="how it ended; empty while open, and for CJIT",
+    )
+    substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="empty for CJIT")
 
 
 class TreatmentJourneys(Table):
-    """One row per structured journey of an NDTMS client and per CJIT contact, as at the end of observation."""
+    """One row per structured journey of an NDTMS person and per CJIT contact, as at the end of observation."""
 
-    client_id: str = pa.Field(description="NDTMS client")
-    kind: str = pa.Field(isin=["structured", "cjit"], description="structured community treatment, or a CJIT contact")
+    client_pseudonym: str = pa.Field(description="NDTMS person")
+    kind: str = pa.Field(isin=["structured", "cjit"], description="structured treatment, or a CJIT contact")
     start_date: pl.Date = pa.Field(description="first triage; day of contact for CJIT")
     end_date: pl.Date = pa.Field(nullable=True, description="last discharge or closure; empty while open")
     outcome: str = pa.Field(
@@ -46,63 +137,12 @@ class TreatmentJourneys(Table):
     spells: pl.Int32 = pa.Field(ge=1, description="episodes joined in it")
 
 
-class CourtAppearances(Table):
-    """One row per court result and CRN it belongs to, sorted by both."""
+class AnalysedRequirements(ProbationAttributes):
+    """One row per requirement that is analysed, with treatment, prison and courts, sorted by requirement_pseudonym."""
 
-    result_id: str = pa.Field(description="result key")
-    crn: str = pa.Field(description="person on probation")
-    matched_by: str = pa.Field(isin=["crn", "pnc", "cro", "details"], description="how the defendant was found")
-    case_id: str = pa.Field(description="court case")
-    court_type: str = pa.Field(isin=["crown", "magistrates", "youth"], nullable=True, description="kind of court")
-    offence_date: pl.Date = pa.Field(nullable=True, description="date of the offence, if known")
-    offence_code: str = pa.Field(nullable=True, description="Home Office offence code")
-    appearance_date: pl.Date = pa.Field(description="date of the appearance")
-    listed_outcome: bool = pa.Field(description="outcome is one of the published 70 (methodology table 2)")
-    conviction_outcome: bool = pa.Field(description="of these, one that follows a conviction (our classification)")
-
-    class Config(Table.Config):
-        unique = ["result_id", "crn"]
-
-
-class AnalysedRequirements(Table):
-    """One row per requirement that is analysed, with identifiers, sorted by requirement_id."""
-
-    requirement_id: str = pa.Field(unique=True, description="requirement key")
-    crn: str = pa.Field(description="person on probation")
-    cluster_id: str = pa.Field(nullable=True, description="person; empty when the record is deleted or missing")
-    linkable: bool = pa.Field(nullable=True, description="the person had enough identifiers to be linked")
-    event_id: str = pa.Field(description="event sentenced")
-    disposal_id: str = pa.Field(description="order")
-    disposal_date: pl.Date = pa.Field(description="date of sentence")
-    start_date: pl.Date = pa.Field(description="date the requirement was imposed")
-    termination_date: pl.Date = pa.Field(nullable=True, description="date it ended, as received")
-    requirement_type: str = pa.Field(isin=["ATR", "DRR"], description="type")
-    disposal_type: str = pa.Field(isin=["Community order", "Suspended sentence order"], description="order")
-    sentence_year: pl.Int32 = pa.Field(description="calendar year of sentence")
-    length_months: float = pa.Field(nullable=True, gt=0, description="length in months; empty when not recorded")
-    length_band: str = pa.Field(isin=LENGTH_BANDS, nullable=True, description="band of the length")
     court_type: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="sentencing court")
-    region: str = pa.Field(isin=[*REGIONS, "Wales"], description="probation region at sentence")
-    accommodation: str = pa.Field(
-        isin=["Settled", "Bail or probation accommodation", "Other housed", "No fixed address", "Rough sleeping"],
-        nullable=True, description="accommodation on the disposal date",
-    )
-    age_band: str = pa.Field(
-        isin=["18 to 29", "30 to 39", "40 to 49", "50 and over"], nullable=True, description="age at sentence",
-    )
-    sex: str = pa.Field(isin=["Male", "Female"], nullable=True, description="sex as probation recorded it")
-    ethnic_group: str = pa.Field(
-        isin=["White", "Asian", "Black", "Mixed", "Other"], nullable=True,
-        description="ethnic group as probation recorded it",
-    )
-    offence_group: str = pa.Field(nullable=True, description="Home Office group of the main offence")
-    drink_driving: bool = pa.Field(nullable=True, description="main offence is drink driving")
-    ogrs_band: str = pa.Field(
-        isin=["Low", "Medium", "High", "Very high"], nullable=True, description="OGRS3 two-year band",
-    )
-    rsr_band: str = pa.Field(isin=["Low", "Medium", "High"], nullable=True, description="RSR band")
     psr_type: str = pa.Field(
-        isin=["Fast", "Oral", "Standard"], nullable=True, description="pre-sentence report delivered",
+        isin=["Fast", "Oral", "Standard"], nullable=True, description="pre-sentence report of the day",
     )
     linked_any: bool = pa.Field(description="person linked to any NDTMS record")
     linked_structured: bool = pa.Field(description="a structured journey answers for the requirement")
@@ -112,37 +152,25 @@ class AnalysedRequirements(Table):
     days_to_treatment: pl.Int32 = pa.Field(nullable=True, ge=0, description="days from disposal to the journey")
     substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="substances of the journey")
     prison_12m: bool = pa.Field(description="received into prison within the months after disposal")
-    termination_reason: str = pa.Field(
-        isin=TERMINATION_REASONS, nullable=True, description="how it ended; empty while active",
-    )
     reconvicted: bool = pa.Field(description="reconvicted within the months after disposal, a minimum estimate")
     followed_in_full: bool = pa.Field(description="all these months lie within the observation")
 
 
 class CombinedRequirements(AnalysedRequirements):
-    """One row per ATR or DRR received, with identifiers and the reason it is left out, sorted by requirement_id."""
+    """One row per requirement of the types studied and the reason it is left out, sorted by requirement_pseudonym."""
 
     exclusion: str = pa.Field(
         isin=EXCLUSIONS, nullable=True, description="first reason it is left out; empty when analysed",
     )
 
 
-class RequirementPseudonyms(Table):
-    """Which pseudonyms stand for which requirement and person. Never leaves the zone."""
-
-    requirement_id: str = pa.Field(unique=True, description="requirement key")
-    requirement_key: str = pa.Field(unique=True, description="random pseudonym of the requirement")
-    cluster_id: str = pa.Field(description="person")
-    person_key: str = pa.Field(description="random pseudonym of the person")
-
-
 TABLES = {
-    "treatment_journeys": TreatmentJourneys,
+    "probation_attributes": ProbationAttributes,
+    "pre_sentence_reports": PreSentenceReports,
+    "prison_receptions": PrisonReceptions,
     "court_appearances": CourtAppearances,
+    "treatment_episodes": TreatmentEpisodes,
+    "treatment_journeys": TreatmentJourneys,
     "combined_requirements": CombinedRequirements,
     "analysed_requirements": AnalysedRequirements,
-    "requirement_pseudonyms": RequirementPseudonyms,
-    "consort_counts": ConsortCounts,
-    "note_request": NoteRequest,
-    "anonymised_requirements": AnonymisedRequirements,
 }

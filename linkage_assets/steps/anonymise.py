@@ -1,36 +1,37 @@
-"""Replaces the identifiers of analysed requirements by random pseudonyms (methodology 2.5.4, data dictionary 6).
+"""Replaces the working pseudonyms of analysed requirements by keys of the release (methodology 2.5.4).
 
-Belongs here: the pseudonyms and what may leave the zone. Does not belong here: any rule about requirements.
+Belongs here: the release's keys and what may leave the zone. Does not belong here: any rule about requirements, nor the
+working pseudonyms (steps/assign_pseudonyms.py).
 """
 
-import numpy as np
 import polars as pl
 
 from contracts.crossings import AnonymisedRequirements
-from linkage_assets.steps.draw_at_random import generator_for
-
-ALPHABET = np.array(list("ABCDEFGHJKMNPQRSTVWXYZ23456789"))
-LETTERS = 10
+from linkage_assets.steps.draw_at_random import random_keys
+from resources.study_settings import StudySettings
 
 
-def assign_pseudonyms(analysed: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """requirement_id, requirement_key, cluster_id and person_key of every analysed requirement, by requirement_id.
+def assign_release_keys(analysed: pl.DataFrame, settings: StudySettings) -> pl.DataFrame:
+    """requirement_pseudonym, requirement_key, person_pseudonym, person_key of every analysed requirement, sorted.
 
-    Keys are ten random letters and digits after R or P, unique; they say nothing of the ids or their order, and are
-    the same for the same requirements and seed. A new seed for a new release makes keys that cannot be joined.
+    Keys are ten random letters and digits after R or P; they are drawn apart from the pseudonyms they stand for, so a
+    release cannot be joined to the tables it was made from, and anew for every release: the end of observation is part
+    of the draw, and so is `combining.pseudonym_seed`, to be changed when a quarter is released again.
     """
-    requirements = analysed.select("requirement_id", "cluster_id").sort("requirement_id")
-    people = requirements.select("cluster_id").unique().sort("cluster_id")
-    return requirements.with_columns(
-        requirement_key=_random_keys("R", requirements["requirement_id"], seed)
-    ).join(
-        people.with_columns(person_key=_random_keys("P", people["cluster_id"], seed)),
-        on="cluster_id", how="left", maintain_order="left",
-    ).select("requirement_id", "requirement_key", "cluster_id", "person_key")
+    seed, purpose = settings.combining.pseudonym_seed, f"release {settings.study.last_day_observed}"
+    requirements = random_keys("R", analysed["requirement_pseudonym"], seed, f"{purpose} requirements")
+    people = random_keys("P", analysed["person_pseudonym"], seed, f"{purpose} people")
+    return (
+        analysed.select("requirement_pseudonym", "person_pseudonym")
+        .join(requirements.rename({"key": "requirement_key"}), left_on="requirement_pseudonym", right_on="id")
+        .join(people.rename({"key": "person_key"}), left_on="person_pseudonym", right_on="id")
+        .select("requirement_pseudonym", "requirement_key", "person_pseudonym", "person_key")
+        .sort("requirement_pseudonym")
+    )
 
 
 def anonymise(
-    analysed: pl.DataFrame, pseudonyms: pl.DataFrame, note_request: pl.DataFrame, synthetic: bool
+    analysed: pl.DataFrame, release_keys: pl.DataFrame, note_request: pl.DataFrame, synthetic: bool
 ) -> pl.DataFrame:
     """The analysis file as contracts/crossings.py AnonymisedRequirements, sorted by requirement_key.
 
@@ -38,8 +39,8 @@ def anonymise(
     """
     columns = list(AnonymisedRequirements.to_schema().columns)
     return (
-        analysed.drop("cluster_id")
-        .join(pseudonyms, on="requirement_id", validate="1:1")
+        analysed.drop("person_pseudonym")
+        .join(release_keys, on="requirement_pseudonym", validate="1:1")
         .with_columns(
             note_sampled=pl.col("requirement_key").is_in(note_request["requirement_key"].implode()),
             synthetic=pl.lit(synthetic),
@@ -47,16 +48,3 @@ def anonymise(
         .select(columns)
         .sort("requirement_key")
     )
-
-
-def _random_keys(first_letter: str, ids: pl.Series, seed: int) -> pl.Series:
-    generator = generator_for(ids.to_list(), seed, f"pseudonyms {first_letter}")
-    keys: list[str] = []
-    taken: set[str] = set()
-    while len(keys) < ids.len():
-        letters = ALPHABET[generator.integers(len(ALPHABET), size=(ids.len() - len(keys), LETTERS))]
-        for key in (first_letter + "".join(row) for row in letters):
-            if key not in taken:
-                taken.add(key)
-                keys.append(key)
-    return pl.Series("key", keys, dtype=pl.String)

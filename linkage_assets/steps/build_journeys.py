@@ -1,46 +1,38 @@
-"""Builds treatment journeys of NDTMS clients from their episodes, as they stood at the end of observation.
+"""Builds treatment journeys of NDTMS people from their episodes.
 
-Belongs here: episodes and CJIT contacts in, journeys out. Does not belong here: which journey answers for a
-requirement (steps/choose_journeys.py), nor linkage.
+Belongs here: episodes and CJIT contacts in, journeys out. Does not belong here: reading the extracts
+(steps/read_episodes.py), nor which journey answers for a requirement (steps/choose_journeys.py).
 """
-
-from datetime import date
 
 import polars as pl
 
-from linkage_assets.steps.combining_code_lists import (
-    discharge_outcomes,
-    discharges_without_treatment,
-    substance_classes,
-)
+from linkage_assets.steps.substance_groups import substance_group
+from resources.study_settings import Combining
 
 SPELL_COLUMNS = ["start_date", "end_date", "outcome", "substance_group"]
-DRUGS = ("DRUG1", "DRUG2", "DRUG3")
 SUBSTANCES_CITED = ["Opiates", "Non-opiates only", "Non-opiates and alcohol", "Alcohol only"]
 DAYS_APART = 10_000_000
 
 
-def build_journeys(
-    adult_community: pl.DataFrame, yp_community: pl.DataFrame, cjit: pl.DataFrame, gap_days: int, observation_end: date
-) -> pl.DataFrame:
-    """Journeys of every NDTMS client, sorted by client, kind and start (data dictionary 2.5-2.7).
+def build_journeys(treatment_episodes: pl.DataFrame, settings: Combining) -> pl.DataFrame:
+    """Journeys of every NDTMS person, sorted by person, kind and start (data dictionary 2.5).
 
-    Structured journeys join the community episodes of a client that are at most `gap_days` apart, from the first
-    triage to the last discharge. CJIT contacts are not joined: one row each, of kind "cjit".
+    Structured journeys join the episodes of a person in the data sets `structured_data_sets` that are at most
+    `journey_gap_days` apart, from the first triage to the last discharge. CJIT contacts are not joined: one row each,
+    of kind "cjit".
 
-    Columns: client_id, kind, start_date, end_date (null while open at `observation_end`), outcome ("Remained" while
-    open; null for CJIT), substance_group (null for CJIT and when no drug is named), spells (episodes in it).
-
-    Nothing after `observation_end` is looked at: a later episode does not exist and a later discharge has not
-    happened. Rows without consent, without a triage date or that were an inappropriate referral are no treatment.
+    Columns: client_pseudonym, kind, start_date, end_date (null while open), outcome ("Remained" while open; null for
+    CJIT), substance_group (null for CJIT and when no drug is named), spells (episodes in it).
     """
-    episodes = pl.concat([_observed_episodes(table, observation_end) for table in (adult_community, yp_community)])
-    structured = join_spells(episodes, "client_id", gap_days).with_columns(kind=pl.lit("structured"))
-    contacts = _cjit_contacts(cjit, observation_end).with_columns(
-        kind=pl.lit("cjit"), outcome=pl.lit(None, pl.String), substance_group=pl.lit(None, pl.String),
-        spells=pl.lit(1, pl.UInt32),
+    key = "client_pseudonym"
+    episodes = treatment_episodes.filter(pl.col("data_set").is_in(settings.structured_data_sets))
+    structured = join_spells(episodes.drop("data_set"), key, settings.journey_gap_days).with_columns(
+        kind=pl.lit("structured")
     )
-    columns = ["client_id", "kind", *SPELL_COLUMNS, "spells"]
+    contacts = treatment_episodes.filter(data_set="cjit").unique().with_columns(
+        kind=pl.lit("cjit"), spells=pl.lit(1, pl.UInt32)
+    )
+    columns = [key, "kind", *SPELL_COLUMNS, "spells"]
     journeys = pl.concat([structured.select(columns), contacts.select(columns)])
     return journeys.with_columns(pl.col("spells").cast(pl.Int32)).sort(columns)
 
@@ -76,7 +68,7 @@ def join_spells(spells: pl.DataFrame, key: str, gap_days: int) -> pl.DataFrame:
             "start_date",
             end_date=pl.when(pl.col("closes") < open_end).then("closes"),
             outcome=pl.when(pl.col("closes") < open_end).then("outcome").otherwise(pl.lit("Remained")),
-            substance_group=_group_of(
+            substance_group=substance_group(
                 pl.col("Opiates"),
                 pl.col("Non-opiates only") | pl.col("Non-opiates and alcohol"),
                 pl.col("Alcohol only") | pl.col("Non-opiates and alcohol"),
@@ -84,98 +76,3 @@ def join_spells(spells: pl.DataFrame, key: str, gap_days: int) -> pl.DataFrame:
             spells="spells",
         )
     )
-
-
-def _group_of(opiate: pl.Expr, non_opiate: pl.Expr, alcohol: pl.Expr) -> pl.Expr:
-    """NDTMS hierarchy of substances (reference/code_lists/substance_groups.csv)."""
-    return (
-        pl.when(opiate).then(pl.lit("Opiates"))
-        .when(non_opiate & alcohol).then(pl.lit("Non-opiates and alcohol"))
-        .when(non_opiate).then(pl.lit("Non-opiates only"))
-        .when(alcohol).then(pl.lit("Alcohol only"))
-    )
-
-
-def _observed_episodes(table: pl.DataFrame, observation_end: date) -> pl.DataFrame:
-    return (
-        _treated(table)
-        .filter(pl.col("TRIAGED") <= observation_end)
-        .with_columns(observed_end=pl.when(pl.col("DISD") <= observation_end).then("DISD"))
-        .select(
-            client_id="CLIENTID",
-            start_date="TRIAGED",
-            # A discharge typed as earlier than the triage still closes the episode.
-            end_date=pl.max_horizontal("observed_end", pl.when(pl.col("observed_end").is_not_null()).then("TRIAGED")),
-            outcome=pl.when(pl.col("observed_end").is_not_null()).then(
-                pl.col("DISRSN").replace_strict(discharge_outcomes(), default="Dropped out", return_dtype=pl.String)
-            ),
-            substance_group=_group_of(*(_cites(kind) for kind in ("opiate", "non-opiate", "alcohol"))),
-        )
-    )
-
-
-def _treated(table: pl.DataFrame) -> pl.DataFrame:
-    """One row per consented episode: it is repeated for every address, and sometimes before and after its discharge."""
-    without_key = pl.concat_str("TRIAGED", "DISD", "DISRSN", separator="|", ignore_nulls=True)
-    return (
-        table.filter(
-            (pl.col("CONSENT") == "Y")
-            & pl.col("TRIAGED").is_not_null()
-            & ~pl.col("DISRSN").is_in(discharges_without_treatment()).fill_null(False)
-        )
-        .select(
-            "CLIENTID", "AGNCY", "TRIAGED", "DISD", "DISRSN", *DRUGS, episode=pl.coalesce("EPISODID", without_key)
-        )
-        .sort("DISD", "TRIAGED", "DISRSN", *DRUGS)
-        .unique(["CLIENTID", "AGNCY", "episode"], keep="last", maintain_order=True)
-    )
-
-
-def _cites(kind: str) -> pl.Expr:
-    return pl.any_horizontal(_substance_class(drug) == kind for drug in DRUGS).fill_null(False)
-
-
-def _substance_class(drug: str) -> pl.Expr:
-    """Class by the published list; the list is partial, so another code has the class of its thousands."""
-    by_family = (
-        pl.when(pl.col(drug).str.contains("^1[0-9]{3}$")).then(pl.lit("opiate"))
-        .when(pl.col(drug).str.contains("^7[0-9]{3}$")).then(pl.lit("alcohol"))
-        .when(pl.col(drug).is_not_null()).then(pl.lit("non-opiate"))
-    )
-    listed = pl.col(drug).replace_strict(substance_classes(), default=None, return_dtype=pl.String)
-    return pl.coalesce(listed, by_family)
-
-
-def _cjit_contacts(cjit: pl.DataFrame, observation_end: date) -> pl.DataFrame:
-    """A contact without case management is over on its day; with it, it is open from contact to closure."""
-    start = pl.coalesce("CJITTRD", "CMSTARTD")
-    end = pl.coalesce("CMENDD", pl.when(pl.col("CMSTARTD").is_null()).then(start))
-    return (
-        cjit.filter(pl.col("CONSENT") == "Y")
-        .select(client_id="CLIENTID", start_date=start, end_date=end)
-        .filter(pl.col("start_date") <= observation_end)
-        .with_columns(
-            end_date=pl.when(pl.col("end_date") <= observation_end).then(pl.max_horizontal("start_date", "end_date"))
-        )
-        .unique()
-    )
-
-
-def count_unusual_episodes(
-    adult_community: pl.DataFrame, yp_community: pl.DataFrame, observation_end: date
-) -> dict[str, int]:
-    """How many consented rows a reading of ours decided about: counts for the run's record, rows not episodes."""
-    columns = ["CONSENT", "TRIAGED", "DISD", "DISRSN", *DRUGS]
-    rows = pl.concat([adult_community.select(columns), yp_community.select(columns)]).filter(pl.col("CONSENT") == "Y")
-    known_discharges = [*discharge_outcomes(), *discharges_without_treatment()]
-    closed = pl.col("DISD") <= observation_end
-    listed = pl.all_horizontal(
-        pl.col(drug).is_null() | pl.col(drug).is_in(list(substance_classes())) for drug in DRUGS
-    )
-    return rows.select(
-        rows_without_triage_date=pl.col("TRIAGED").is_null().sum(),
-        rows_with_inappropriate_referral=pl.col("DISRSN").is_in(discharges_without_treatment()).sum(),
-        rows_with_unknown_discharge_reason=(closed & ~pl.col("DISRSN").is_in(known_discharges).fill_null(False)).sum(),
-        rows_with_unlisted_drug_code=(~listed).sum(),
-        rows_discharged_before_triage=(pl.col("DISD") < pl.col("TRIAGED")).sum(),
-    ).row(0, named=True)

@@ -1,7 +1,7 @@
 """Chooses the treatment journey that answers for each requirement, and finds contact with a CJIT.
 
 Belongs here: requirements, journeys and person key in, treatment columns out. Does not belong here: building the
-journeys of a client (steps/build_journeys.py).
+journeys of an NDTMS person (steps/build_journeys.py).
 """
 
 from datetime import date
@@ -27,57 +27,63 @@ def choose_journeys(
 ) -> pl.DataFrame:
     """Treatment of each requirement, by linkage (methodology 2.5.4 and 2.6, report 2.2-2.4).
 
-    `requirements` has requirement_id, cluster_id and disposal_date. Returns requirement_id and TREATMENT_COLUMNS, one
-    row per requirement. The journeys of all NDTMS ids linked to one person are joined by the same rule that joins
-    episodes, so a transfer from one service to another under another id continues the journey.
+    `requirements` has requirement_pseudonym, person_pseudonym and disposal_date. Returns requirement_pseudonym and
+    TREATMENT_COLUMNS, one row per requirement. The journeys of all NDTMS people linked to one person are joined by the
+    same rule that joins episodes, so a transfer from one service to another under another id continues the journey.
 
-    A journey is open on the disposal date when it started on or before and had not ended before. Which journey
-    answers when there are several is the setting `journey_choice`: the open one, else the first that starts after;
-    or ("first_after") the first that starts after, else the open one. Its state is as at `observation_end`; a journey
-    that ends in a transfer with nothing after it counts as the setting `transferred_counts_as` says.
+    A journey is open on the disposal date when it started on or before and had not ended before; one that starts after
+    counts when it starts within `journey_within_months` (0: whenever it starts). Which journey answers when there are
+    several is the setting `journey_choice`: the open one, else the first that starts after; or ("first_after") the
+    first that starts after, else the open one. Its state is as at `observation_end`; a journey that ends in a transfer
+    with nothing after it counts as the setting `transferred_counts_as` says.
     """
-    ids = requirements.select("requirement_id", "cluster_id", "disposal_date")
-    own = treatment_journeys.join(person_key.select("client_id", "cluster_id").unique(), on="client_id")
-    structured = join_spells(own.filter(kind="structured").drop("spells", "kind", "client_id"), "cluster_id",
-                             settings.journey_gap_days)
+    ids = requirements.select("requirement_pseudonym", "person_pseudonym", "disposal_date")
+    own = treatment_journeys.join(person_key.select("client_pseudonym", "person_pseudonym"), on="client_pseudonym")
+    structured = join_spells(own.filter(kind="structured").drop("spells", "kind", "client_pseudonym"),
+                             "person_pseudonym", settings.journey_gap_days)
     chosen = _one_journey(ids, structured, settings)
     contacted = _in_contact(ids, own.filter(kind="cjit"), observation_end)
-    linked_people = person_key.select("cluster_id").unique()
+    linked_people = person_key["person_pseudonym"].unique()
     return (
-        ids.join(chosen, on="requirement_id", how="left", maintain_order="left")
+        ids.join(chosen, on="requirement_pseudonym", how="left", maintain_order="left")
         .with_columns(
-            linked_any=pl.col("cluster_id").is_in(linked_people["cluster_id"].implode()).fill_null(False),
+            linked_any=pl.col("person_pseudonym").is_in(linked_people.implode()).fill_null(False),
             linked_structured=pl.col("start_date").is_not_null(),
         )
         .with_columns(
             linked_cjit=~pl.col("linked_structured")
-            & pl.col("requirement_id").is_in(contacted["requirement_id"].implode()),
+            & pl.col("requirement_pseudonym").is_in(contacted["requirement_pseudonym"].implode()),
             treatment_status=pl.col("outcome").replace(
                 "Transferred", settings.transferred_counts_as.replace("_", " ").capitalize()
             ),
             days_to_treatment=(pl.col("start_date") - pl.col("disposal_date")).dt.total_days().clip(0).cast(pl.Int32),
         )
         .with_columns(time_band=_band("days_to_treatment", "time_to_treatment"))
-        .select("requirement_id", *TREATMENT_COLUMNS)
+        .select("requirement_pseudonym", *TREATMENT_COLUMNS)
     )
 
 
 def _one_journey(ids: pl.DataFrame, journeys: pl.DataFrame, settings: Combining) -> pl.DataFrame:
     open_on_disposal = pl.col("start_date") <= pl.col("disposal_date")
+    not_over = pl.col("end_date").is_null() | (pl.col("end_date") >= pl.col("disposal_date"))
+    in_time = pl.lit(True)
+    if settings.journey_within_months:
+        in_time = pl.col("start_date") <= pl.col("disposal_date").dt.offset_by(f"{settings.journey_within_months}mo")
     preferred = open_on_disposal if settings.journey_choice == "open_else_first_after" else ~open_on_disposal
     return (
-        ids.join(journeys, on="cluster_id")
-        .filter(~open_on_disposal | pl.col("end_date").is_null() | (pl.col("end_date") >= pl.col("disposal_date")))
-        .sort("requirement_id", ~preferred, "start_date")
-        .unique("requirement_id", keep="first", maintain_order=True)
-        .select("requirement_id", "start_date", "outcome", "substance_group")
+        ids.join(journeys, on="person_pseudonym")
+        .filter(pl.when(open_on_disposal).then(not_over).otherwise(in_time))
+        .sort("requirement_pseudonym", ~preferred, "start_date")
+        .unique("requirement_pseudonym", keep="first", maintain_order=True)
+        .select("requirement_pseudonym", "start_date", "outcome", "substance_group")
     )
 
 
 def _in_contact(ids: pl.DataFrame, contacts: pl.DataFrame, observation_end: date) -> pl.DataFrame:
     at_or_after = (pl.col("start_date") >= pl.col("disposal_date")) & (pl.col("start_date") <= observation_end)
     open_then = pl.col("end_date").is_null() | (pl.col("end_date") >= pl.col("disposal_date"))
-    return ids.join(contacts, on="cluster_id").filter(at_or_after | open_then).select("requirement_id").unique()
+    found = ids.join(contacts, on="person_pseudonym").filter(at_or_after | open_then)
+    return found.select("requirement_pseudonym").unique()
 
 
 def _band(column: str, dimension: str) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Collects the court appearances of people on probation from the court systems.
+"""Collects the court appearances of people on probation from the court systems, under pseudonyms.
 
 Belongs here: who a defendant is, and each result with its case and offence. Does not belong here: which appearance
 counts as a reconviction after which requirement (steps/follow_requirements.py).
@@ -6,10 +6,12 @@ counts as a reconviction after which requirement (steps/follow_requirements.py).
 
 import polars as pl
 
+from linkage_assets.steps.assign_pseudonyms import pseudonyms_for
 from linkage_assets.steps.combining_code_lists import conviction_outcomes, normalised_outcome
 from linkage_assets.steps.standardise_people import locate
-from resources.study_settings import Linkage
+from resources.study_settings import Linkage, StudySettings
 
+RANKS = {"crn": 1, "pnc": 2, "cro": 3, "details": 4}
 PERSON = ["forename_initial", "surname_initial", "dob", "sex", "postcode_sector"]
 
 
@@ -20,33 +22,42 @@ def collect_court_appearances(
     case: pl.DataFrame,
     offence: pl.DataFrame,
     result: pl.DataFrame,
-    settings: Linkage,
+    probation_pseudonyms: pl.DataFrame,
+    settings: StudySettings,
 ) -> pl.DataFrame:
-    """Results of the courts for people on probation, one row per result and CRN, sorted so (methodology 2.9).
+    """Results of the courts for people on probation up to the end of observation, one row per result and person,
+    sorted by all columns (methodology 2.9).
 
-    Columns: result_id, crn, matched_by (see `match_defendants`), case_id, court_type (crown, magistrates, youth),
-    offence_date, offence_code, appearance_date, listed_outcome (is one of the published 70) and conviction_outcome
-    (of these, one that follows a conviction). Outcomes are compared as exact strings after spaces, dashes, quotes
-    and apostrophes are made alike.
+    Columns: person_pseudonym, case_pseudonym, matched_by (the surest way of `match_defendants`), court_type (crown,
+    magistrates, youth), offence_date, offence_code, appearance_date, listed_outcome (is one of the published 70) and
+    conviction_outcome (of these, one that follows a conviction). Outcomes are compared as exact strings after spaces,
+    dashes, quotes and apostrophes are made alike. Case pseudonyms are random and kept nowhere else: nothing needs the
+    way back.
     """
-    people = match_defendants(offender, offender_address, defendant, settings)
+    people = match_defendants(offender, offender_address, defendant, settings.linkage).join(
+        probation_pseudonyms.select("crn", "person_pseudonym"), on="crn"
+    )
     cases = case.select("case_id", "defendant_id", "court_type").unique(
         ["case_id", "defendant_id"], keep="first", maintain_order=True
     )
+    pseudonyms = pseudonyms_for("MC", offence["case_id"], settings)
     return (
-        result.select("result_id", "offence_id", "appearance_date", outcome=normalised_outcome("result_text"))
+        result.filter(pl.col("appearance_date") <= settings.study.last_day_observed)
+        .select("result_id", "offence_id", "appearance_date", outcome=normalised_outcome("result_text"))
         .join(offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
               on="offence_id")
         .join(people, on="defendant_id")
         .join(cases, on=["case_id", "defendant_id"], how="left")
+        .join(pseudonyms.rename({"key": "case_pseudonym"}), left_on="case_id", right_on="id", how="left")
+        .sort("result_id", "person_pseudonym", pl.col("matched_by").replace_strict(RANKS, return_dtype=pl.Int8))
+        .unique(["result_id", "person_pseudonym"], keep="first", maintain_order=True)
         .select(
-            "result_id", "crn", "matched_by", "case_id", "court_type", "offence_date", "offence_code",
+            "person_pseudonym", "case_pseudonym", "matched_by", "court_type", "offence_date", "offence_code",
             "appearance_date",
             listed_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("published_70"))),
             conviction_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("convictions_only"))),
         )
-        .sort("result_id", "crn", "matched_by")
-        .unique(["result_id", "crn"], keep="first", maintain_order=True)
+        .sort(pl.all())
     )
 
 
@@ -102,7 +113,7 @@ def _cro() -> pl.Expr:
 
 def count_matches(court_appearances: pl.DataFrame) -> dict[str, int]:
     """How many results were found in each way, and how many have a listed outcome: for the run's record."""
-    ways = {way: court_appearances.filter(matched_by=way).height for way in ("crn", "pnc", "cro", "details")}
+    ways = {way: court_appearances.filter(matched_by=way).height for way in RANKS}
     return {f"results_matched_by_{way}": count for way, count in ways.items()} | {
         "results_with_listed_outcome": int(court_appearances["listed_outcome"].sum()),
     }

@@ -25,6 +25,7 @@ DISCHARGE_OUTCOMES = {
     "died": "Died",
     "transferred": "Transferred",
 }
+COURTS = {"crown": "Crown", "magistrates": "Magistrates"}
 CONVICTION_CLASSES = ("sentence or ancillary order on conviction", "convicted", "committed for restriction order")
 
 

@@ -1,7 +1,7 @@
-"""Describes requirements at sentence: the person, the offence, the court and the requirement itself.
+"""Describes requirements at sentence: the person, the offence, the accommodation and the requirement itself.
 
-Belongs here: what was true on the disposal date, and how the requirement ended. Does not belong here: treatment
-(steps/choose_journeys.py) and what happened afterwards (steps/follow_requirements.py).
+Belongs here: what probation recorded as true on the disposal date, and how the requirement ended, by requirement_id.
+Does not belong here: putting it under pseudonyms (steps/collect_probation_attributes.py), and what other systems say.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ from linkage_assets.steps.combining_code_lists import (
     accommodation_labels,
     bands,
     ethnic_groups,
-    pre_sentence_report_types,
     risk_edges,
     termination_prefixes,
 )
@@ -22,7 +21,6 @@ from resources.study_settings import Linkage
 DAYS_PER_MONTH = 30.44
 ORDERS = {"CO": "Community order", "SSO": "Suspended sentence order"}
 SEXES = {"M": "Male", "F": "Female"}
-COURTS = {"crown": "Crown", "magistrates": "Magistrates"}
 # A main address that was left has status P today, although it was the main one on the disposal date.
 ADDRESS_RANKS = {"M": 1, "P": 2, "B": 3}
 
@@ -97,49 +95,6 @@ def describe_offences(requirement: pl.DataFrame, main_offence: pl.DataFrame, ris
             drink_driving=pl.col("is_drink_driving") == "1",
             ogrs_band=_risk_band("ogrs3_2yr", "OGRS3_2yr"),
             rsr_band=pl.coalesce(pl.col("rsr_band").str.to_titlecase(), _risk_band("rsr_score", "RSR")),
-        )
-    )
-
-
-def describe_courts(
-    requirement: pl.DataFrame,
-    event_disposal: pl.DataFrame,
-    pre_sentence_report: pl.DataFrame,
-    court_appearances: pl.DataFrame,
-) -> pl.DataFrame:
-    """court_type and psr_type, per requirement_id: records of the same date as the disposal (methodology 2.5.4).
-
-    Sentencing court as probation recorded it; where that is empty, the court of the person's appearance on the
-    disposal date, if all such appearances were in one kind of court. The report is the last one of the event that
-    was completed or sent to court on the disposal date, by the type delivered.
-    """
-    courts = event_disposal.unique("event_id", keep="first", maintain_order=True)
-    on_the_day = (
-        court_appearances.filter(pl.col("court_type").is_in(list(COURTS)))
-        .group_by("crn", disposal_date="appearance_date")
-        .agg(court_of_the_day=pl.when(pl.col("court_type").n_unique() == 1).then(pl.col("court_type").first()))
-    )
-    rows = requirement.select("requirement_id", "crn", "event_id", "disposal_date")
-    reports = (
-        rows.join(pre_sentence_report.drop("crn"), on="event_id")
-        .filter(
-            pl.col("type_delivered").is_not_null()
-            & ((pl.col("completed_date") == pl.col("disposal_date"))
-               | (pl.col("sent_to_court_date") == pl.col("disposal_date")))
-        )
-        .sort("requirement_id", "date_requested", "report_id")
-        .unique("requirement_id", keep="last", maintain_order=True)
-        .select("requirement_id", "type_delivered")
-    )
-    return (
-        rows.join(courts.select("event_id", "sentencing_court_type"), on="event_id", how="left", maintain_order="left")
-        .join(on_the_day, on=["crn", "disposal_date"], how="left", maintain_order="left")
-        .join(reports, on="requirement_id", how="left", maintain_order="left")
-        .with_columns(court=pl.coalesce("sentencing_court_type", "court_of_the_day"))
-        .select(
-            "requirement_id",
-            court_type=_words("court", COURTS),
-            psr_type=_words("type_delivered", pre_sentence_report_types()),
         )
     )
 

@@ -12,15 +12,22 @@ from resources.study_settings import Notes
 
 
 def request_notes(
-    analysed: pl.DataFrame, pseudonyms: pl.DataFrame, settings: Notes, observation_end: date
+    analysed: pl.DataFrame,
+    requirement_pseudonyms: pl.DataFrame,
+    release_keys: pl.DataFrame,
+    settings: Notes,
+    observation_end: date,
 ) -> pl.DataFrame:
     """Requirements whose notes are to be read, as contracts/crossings.py NoteRequest, in random order.
 
     Of the analysed requirements not linked to structured treatment the share `unlinked_sample_share`, and of the linked
     ones `linked_decoy_share`, rounded to whole requirements. The window runs from the start of the requirement to its
-    end, or to `observation_end` if that is earlier or the requirement is active.
+    end, or to `observation_end` if that is earlier or the requirement is active. Requirement id and CRN, MoJ's own
+    keys, are read back from `requirement_pseudonyms`; the draw goes by requirement id, so that it is the same under
+    other pseudonyms.
     """
-    ordered = analysed.sort("requirement_id")
+    ids = requirement_pseudonyms.select("requirement_pseudonym", "requirement_id", "crn")
+    ordered = analysed.join(ids, on="requirement_pseudonym").sort("requirement_id")
     generator = generator_for(ordered["requirement_id"].to_list(), settings.seed, "note request")
     shuffled = ordered.with_columns(draw=pl.Series(generator.permutation(ordered.height), dtype=pl.Int64)).sort("draw")
     share = (
@@ -33,7 +40,7 @@ def request_notes(
     return (
         sampled.with_columns(draw=order)
         .sort("draw")
-        .join(pseudonyms.drop("cluster_id"), on="requirement_id", maintain_order="left")
+        .join(release_keys, on="requirement_pseudonym", maintain_order="left")
         .select(
             "requirement_key",
             "requirement_id",

@@ -42,4 +42,6 @@ class PublishedFiles(Table):
     sha256: str = pa.Field(str_length=64, description="SHA-256 of the file")
 
 
-TABLES = {"published_tables": PublishedCells, "publication": PublishedFiles}
+TABLES = {
+    "published_tables": PublishedCells, "publication": PublishedFiles, "linkage_quality_report": PublishedFiles,
+}

@@ -14,8 +14,9 @@ from modelling_assets.steps.run_facts import RunFacts
 
 LANES = {
     "offenders": ("People on probation", "identifiers in nDelius", "people linked to a treatment record"),
-    "clients": ("People in treatment", "identifiers in NDTMS", "identifiers linked to a person on probation"),
-    "requirements": ("Requirements", "requirements in nDelius", "people with an analysed requirement"),
+    "clients": ("People in treatment", "identifiers in NDTMS", "people linked to a person on probation"),
+    "requirements": ("Requirements", "requirements in nDelius", "requirements analysed"),
+    "people": ("People with a requirement", "people with an ATR or DRR", "people with an analysed requirement"),
 }
 LANE_WIDTH, BOX_WIDTH, BOX_HEIGHT, GAP, TOP, LINE = 330, 290, 62, 66, 46, 18
 
@@ -56,12 +57,13 @@ def _merged(first: dict, second: dict) -> dict:
 
 
 def consort_diagram(consort_counts: pl.DataFrame, facts: RunFacts) -> Figure:
-    """Figure M1 for the report: one lane each for people on probation, people in treatment and requirements."""
+    """Figure M1 for the report: one lane each for people on probation, people in treatment, requirements and
+    people with a requirement."""
     steps = shown_steps(consort_counts, facts.disclosure_threshold)
     lanes = [(stream, steps.filter(pl.col("stream") == stream).to_dicts()) for stream in LANES]
-    drawn = [_lane(position * LANE_WIDTH, stream, rows, facts) for position, (stream, rows) in enumerate(lanes)]
+    drawn = [_lane(position * LANE_WIDTH, stream, rows) for position, (stream, rows) in enumerate(lanes)]
     height = max(bottom for _, bottom in drawn) + 8
-    alt = "Flow diagram in three columns. " + " ".join(_in_words(stream, rows, facts) for stream, rows in lanes)
+    alt = "Flow diagram in four columns. " + " ".join(_in_words(stream, rows) for stream, rows in lanes)
     svg = (
         f'<svg role="img" aria-label="{escape(alt)}" viewBox="0 0 {LANE_WIDTH * len(LANES)} {height}" '
         f'width="{LANE_WIDTH * len(LANES)}" height="{height}" '
@@ -81,7 +83,7 @@ def consort_diagram(consort_counts: pl.DataFrame, facts: RunFacts) -> Figure:
     )  # fmt: skip
 
 
-def _lane(left: int, stream: str, rows: list[dict], facts: RunFacts) -> tuple[str, int]:
+def _lane(left: int, stream: str, rows: list[dict]) -> tuple[str, int]:
     heading, received, kept = LANES[stream]
     parts = [f'<text x="{left + 10}" y="24" font-weight="bold" font-size="18">{heading}</text>']
     y = TOP
@@ -101,9 +103,8 @@ def _lane(left: int, stream: str, rows: list[dict], facts: RunFacts) -> tuple[st
             for number, line in enumerate(lines)
         ]
         y += gap
-        is_analysed = stream == "requirements" and row["after"] == facts.requirements
-        label = "requirements analysed" if is_analysed else kept if position == len(rows) - 1 else "left"
-        parts.append(_box(left, y, f"{row['after']:,}", label, strong=is_analysed or position == len(rows) - 1))
+        last = position == len(rows) - 1
+        parts.append(_box(left, y, f"{row['after']:,}", kept if last else "left", strong=last))
     return "".join(parts), y + BOX_HEIGHT
 
 
@@ -116,7 +117,7 @@ def _box(left: int, top: int, number: str, label: str, strong: bool) -> str:
     )
 
 
-def _in_words(stream: str, rows: list[dict], facts: RunFacts) -> str:
+def _in_words(stream: str, rows: list[dict]) -> str:
     heading, received, _ = LANES[stream]
     if not rows:
         return f"{heading}: no step removed records."

@@ -8,14 +8,16 @@ import pytest
 import yaml
 from polars.testing import assert_frame_equal
 
-from linkage_assets.schemas.combining import TreatmentJourneys
-from linkage_assets.steps.build_journeys import build_journeys, count_unusual_episodes
+from linkage_assets.schemas.combining import TreatmentEpisodes, TreatmentJourneys
+from linkage_assets.steps.build_journeys import build_journeys
 from linkage_assets.steps.choose_journeys import choose_journeys
+from linkage_assets.steps.read_episodes import count_unusual_episodes, read_episodes
 from resources.schema_check import check_frame
 
 CASES = yaml.safe_load((Path(__file__).resolve().parent / "journeys.yaml").read_text(encoding="utf-8"))
 OBSERVATION_END = date(2023, 3, 31)
-PERSON_KEY = {"cluster_id": pl.String, "client_id": pl.String}
+PERSON_KEY = {"person_pseudonym": pl.String, "client_pseudonym": pl.String}
+SETS = ["adult_community", "yp_community", "adult_secure", "yp_secure"]
 
 
 def _episode(number: int, episode: dict) -> dict:
@@ -34,23 +36,40 @@ def _contact(contact: dict) -> dict:
     }
 
 
-def _journeys(case: dict, extract, settings) -> pl.DataFrame:
-    sets = {"adult_community": [], "yp_community": []}
+def _episodes(case: dict, extract) -> pl.DataFrame:
+    """Every client is a person, of pseudonym DPN1 for N1, unless `same_person` names two clients that are one."""
+    sets = {name: [] for name in SETS}
     for number, episode in enumerate(case.get("episodes", [])):
         sets[episode.get("set", "adult_community")].append(_episode(number, episode))
     contacts = [_contact(contact) for contact in case.get("contacts", [])]
-    return build_journeys(
-        extract("adult_community", *sets["adult_community"]), extract("yp_community", *sets["yp_community"]),
-        extract("cjit", *contacts), settings.combining.journey_gap_days, OBSERVATION_END,
+    clients = sorted({row["CLIENTID"] for rows in [*sets.values(), contacts] for row in rows})
+    same = case.get("same_person", [])
+    pseudonyms = pl.DataFrame(
+        [(client, f"DP{same[0] if client in same else client}") for client in clients], orient="row",
+        schema={"client_id": pl.String, "client_pseudonym": pl.String},
     )
+    data_sets = {name: extract(name, *_without_postcode(name, rows)) for name, rows in sets.items()}
+    episodes = read_episodes(data_sets, extract("cjit", *contacts), pseudonyms, OBSERVATION_END)
+    return check_frame(episodes, TreatmentEpisodes, "treatment_episodes")
+
+
+def _without_postcode(name: str, rows: list[dict]) -> list[dict]:
+    return [{key: row[key] for key in row if key != "PC"} for row in rows] if "secure" in name else rows
+
+
+def _journeys(case: dict, extract, settings) -> pl.DataFrame:
+    combining = settings.combining.model_copy(update=case.get("settings", {}))
+    return build_journeys(_episodes(case, extract), combining)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_a_hard_case_of_journeys(case, extract, settings):
     journeys = check_frame(_journeys(case, extract, settings), TreatmentJourneys, "treatment_journeys")
-    requirement = pl.DataFrame({"requirement_id": ["R1"], "cluster_id": ["P1"], "disposal_date": [case["disposal"]]})
+    requirement = pl.DataFrame(
+        {"requirement_pseudonym": ["R1"], "person_pseudonym": ["P1"], "disposal_date": [case["disposal"]]}
+    )
     linked = case.get("linked", ["N1"])
-    person_key = pl.DataFrame([("P1", client) for client in linked], orient="row", schema=PERSON_KEY)
+    person_key = pl.DataFrame([("P1", f"DP{client}") for client in linked], orient="row", schema=PERSON_KEY)
     combining = settings.combining.model_copy(update=case.get("settings", {}))
 
     found = choose_journeys(requirement, journeys, person_key, combining, OBSERVATION_END).row(0, named=True)
@@ -97,10 +116,10 @@ def test_two_requirements_of_one_person_each_have_their_own_journey(extract, set
         for triaged, discharged, reason in stays
     ]}
     requirements = pl.DataFrame({
-        "requirement_id": ["R2", "R1", "R3"], "cluster_id": ["P1", "P1", None],
+        "requirement_pseudonym": ["R2", "R1", "R3"], "person_pseudonym": ["P1", "P1", None],
         "disposal_date": [date(2021, 1, 1), date(2019, 1, 1), date(2019, 1, 1)],
     })
-    person_key = pl.DataFrame({"cluster_id": ["P1"], "client_id": ["N1"]})
+    person_key = pl.DataFrame({"person_pseudonym": ["P1"], "client_pseudonym": ["DPN1"]})
 
     found = choose_journeys(
         requirements, _journeys(case, extract, settings), person_key, settings.combining, OBSERVATION_END
@@ -119,7 +138,8 @@ def test_what_we_decided_about_episodes_is_counted(extract):
         {"CONSENT": "N", "TRIAGED": None, "DISD": None, "DISRSN": None, "DRUG1": None},
     ]
 
-    counts = count_unusual_episodes(extract("adult_community", *rows), extract("yp_community"), OBSERVATION_END)
+    tables = {"adult_community": extract("adult_community", *rows), "yp_community": extract("yp_community")}
+    counts = count_unusual_episodes(tables, OBSERVATION_END)
 
     assert counts == {
         "rows_without_triage_date": 1, "rows_with_inappropriate_referral": 1, "rows_with_unknown_discharge_reason": 1,

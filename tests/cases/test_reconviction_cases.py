@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 import yaml
 
-from linkage_assets.schemas.combining import CourtAppearances
+from linkage_assets.schemas.combining import CourtAppearances, PrisonReceptions
 from linkage_assets.steps.collect_court_appearances import collect_court_appearances, count_matches, match_defendants
+from linkage_assets.steps.collect_prison_receptions import collect_prison_receptions
 from linkage_assets.steps.combining_code_lists import conviction_outcomes
 from linkage_assets.steps.follow_requirements import find_prison, find_reconvictions
 from resources.schema_check import check_frame
@@ -35,7 +36,7 @@ ADDRESSES = [
     {"crn": "X000003", "start_date": date(2020, 1, 1), "address_status": "M", "postcode": "M1 1AB"},
 ]
 PEOPLE = pl.DataFrame(
-    {"crn": ["X000001", "X000002", "X000003", "X000004", "X000005"], "person": ["P1", "P2", "P3", "P4", "P4"]}
+    {"crn": ["X000001", "X000002", "X000003", "X000004", "X000005"], "person_pseudonym": ["P1", "P2", "P3", "P4", "P4"]}
 )
 
 
@@ -58,19 +59,21 @@ def _appearances(case: dict, extract, settings) -> pl.DataFrame:
              "result_text": record["result"]}
             for number, record in records
         )),
-        settings.linkage,
+        PEOPLE,
+        settings,
     )
 
 
 def _reconvicted(case: dict, extract, settings, **changes) -> bool:
     person = dict(PEOPLE.rows())[case.get("person", "X000001")]
     requirement = pl.DataFrame({
-        "requirement_id": ["R1"], "person": [person], "disposal_date": [case.get("disposal", date(2021, 6, 1))],
+        "requirement_pseudonym": ["R1"], "person_pseudonym": [person],
+        "disposal_date": [case.get("disposal", date(2021, 6, 1))],
         "offence_date": [date(2021, 3, 1)], "offence_code": ["10501"],
     })
     appearances = check_frame(_appearances(case, extract, settings), CourtAppearances, "court_appearances")
-    combining = settings.combining.model_copy(update=changes)
-    found = find_reconvictions(requirement, PEOPLE, appearances, combining, OBSERVATION_END)
+    combining = settings.combining.model_copy(update=case.get("settings", {}) | changes)
+    found = find_reconvictions(requirement, appearances, combining, OBSERVATION_END)
     return found["reconvicted"].item()
 
 
@@ -132,6 +135,19 @@ def test_results_are_counted_by_the_way_their_defendant_was_found(extract, setti
     }
 
 
+def _imprisoned(extract, settings, person: str, disposal: date, spell: dict, **changes) -> bool:
+    requirement = pl.DataFrame(
+        {"requirement_pseudonym": ["R1"], "person_pseudonym": [person], "disposal_date": [disposal]}
+    )
+    spells = extract("prison_spell", {"booking_id": "B1", "spell_type": "remand", **spell})
+    receptions = collect_prison_receptions(extract("offender", *OFFENDERS), spells, PEOPLE, OBSERVATION_END)
+    found = find_prison(
+        requirement, check_frame(receptions, PrisonReceptions, "prison_receptions"),
+        settings.combining.model_copy(update=changes),
+    )
+    return found["prison_12m"].item()
+
+
 @pytest.mark.parametrize(
     ("reception", "imprisoned"),
     [
@@ -139,38 +155,31 @@ def test_results_are_counted_by_the_way_their_defendant_was_found(extract, setti
     ],
 )
 def test_prison_counts_after_the_disposal_date_and_up_to_its_anniversary(reception, imprisoned, extract, settings):
-    requirement = pl.DataFrame({"requirement_id": ["R1"], "person": ["P1"], "disposal_date": [date(2021, 6, 1)]})
-    spells = extract("prison_spell", {"noms_number": "A1234BC", "booking_id": "B1", "reception_date": reception,
-                                      "spell_type": "remand"})
+    spell = {"noms_number": "A1234BC", "reception_date": reception}
 
-    found = find_prison(
-        requirement, extract("offender", *OFFENDERS), PEOPLE, spells, settings.combining, OBSERVATION_END
-    )
-
-    assert found["prison_12m"].to_list() == [imprisoned]
+    assert _imprisoned(extract, settings, "P1", date(2021, 6, 1), spell) == imprisoned
 
 
-def test_prison_is_found_by_the_other_number_of_a_person_registered_twice(extract, settings):
-    requirement = pl.DataFrame({
-        "requirement_id": ["R1", "R2"], "person": ["P4", "P2"], "disposal_date": [date(2021, 6, 1)] * 2,
-    })
-    spells = extract("prison_spell", {"noms_number": "Z9999ZZ", "crn": "X000005", "booking_id": "B1",
-                                      "reception_date": date(2021, 7, 1), "spell_type": "recall"})
+@pytest.mark.parametrize(("person", "imprisoned"), [("P4", True), ("P2", False)])
+def test_prison_is_found_by_the_other_number_of_a_person_registered_twice(person, imprisoned, extract, settings):
+    spell = {"noms_number": "Z9999ZZ", "crn": "X000005", "reception_date": date(2021, 7, 1)}
 
-    found = find_prison(
-        requirement, extract("offender", *OFFENDERS), PEOPLE, spells, settings.combining, OBSERVATION_END
-    )
-
-    assert dict(found.rows()) == {"R1": True, "R2": False}
+    assert _imprisoned(extract, settings, person, date(2021, 6, 1), spell) == imprisoned
 
 
 def test_prison_after_the_end_of_observation_has_not_happened(extract, settings):
-    requirement = pl.DataFrame({"requirement_id": ["R1"], "person": ["P1"], "disposal_date": [date(2023, 1, 1)]})
-    spells = extract("prison_spell", {"noms_number": "A1234BC", "booking_id": "B1", "reception_date": date(2023, 4, 2),
-                                      "spell_type": "sentenced"})
+    spell = {"noms_number": "A1234BC", "reception_date": date(2023, 4, 2)}
 
-    found = find_prison(
-        requirement, extract("offender", *OFFENDERS), PEOPLE, spells, settings.combining, OBSERVATION_END
-    )
+    assert not _imprisoned(extract, settings, "P1", date(2023, 1, 1), spell)
 
-    assert found["prison_12m"].to_list() == [False]
+
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [("remand", False), ("convicted_unsentenced", False), ("sentenced", True), ("recall", True), ("civil", False)],
+)
+def test_the_legal_status_matters_only_where_the_setting_says_so(status, counts, extract, settings):
+    spell = {"noms_number": "A1234BC", "reception_date": date(2021, 7, 1), "spell_type": status}
+    strict = {"prison_legal_status": "sentenced_or_recalled"}
+
+    assert _imprisoned(extract, settings, "P1", date(2021, 6, 1), spell)
+    assert _imprisoned(extract, settings, "P1", date(2021, 6, 1), spell, **strict) == counts

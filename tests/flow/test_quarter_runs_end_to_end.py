@@ -63,7 +63,7 @@ def test_consort_counts_chain_from_received_to_analysed(small_quarter):
 def test_the_consort_counts_end_with_the_records_that_are_analysed(small_quarter):
     counts = pl.read_parquet(crossing_file(small_quarter, "consort_counts", QUARTER)).sort("order")
     analysed = pl.read_parquet(crossing_file(small_quarter, "anonymised_requirements", QUARTER))
-    requirements, people = counts.filter(pl.col("stream") == "requirements")["after"].to_list()[-2:]
+    requirements, people = (counts.filter(stream=name)["after"][-1] for name in ("requirements", "people"))
     assert (requirements, people) == (analysed.height, analysed["person_key"].n_unique())
 
 

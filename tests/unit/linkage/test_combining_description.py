@@ -7,7 +7,6 @@ import pytest
 
 from linkage_assets.steps.describe_requirements import (
     describe_accommodation,
-    describe_courts,
     describe_offences,
     describe_people,
     describe_requirement_rows,
@@ -162,54 +161,3 @@ def test_no_fixed_abode_decides_only_without_an_accommodation_type(
     })
 
     assert describe_accommodation(requirement(), address, ["ZZ99 3VZ"])["accommodation"].to_list() == [expected]
-
-
-def _appearances(*rows: tuple) -> pl.DataFrame:
-    return pl.DataFrame(
-        list(rows), orient="row",
-        schema={"crn": pl.String, "appearance_date": pl.Date, "court_type": pl.String},
-    )
-
-
-@pytest.mark.parametrize(
-    ("recorded", "appearances", "expected"),
-    [
-        ("crown", [("X000001", DISPOSAL, "magistrates")], "Crown"),
-        (None, [("X000001", DISPOSAL, "magistrates"), ("X000001", DISPOSAL, "magistrates")], "Magistrates"),
-        (None, [("X000001", DISPOSAL, "magistrates"), ("X000001", DISPOSAL, "crown")], None),
-        (None, [("X000001", date(2021, 6, 2), "crown"), ("X000002", DISPOSAL, "crown")], None),
-        (None, [("X000001", DISPOSAL, "youth")], None),
-    ],
-)
-def test_an_empty_sentencing_court_is_that_of_the_appearance_on_the_day(
-    recorded, appearances, expected, requirement, extract
-):
-    event = extract("event_disposal", {"event_id": "E1", "sentencing_court_type": recorded})
-
-    found = describe_courts(requirement(), event, extract("pre_sentence_report"), _appearances(*appearances))
-
-    assert found["court_type"].to_list() == [expected]
-
-
-@pytest.mark.parametrize(
-    ("reports", "expected"),
-    [
-        ([("P1", DISPOSAL, None, "CJF", "CJO")], "Oral"),
-        ([("P1", date(2021, 5, 30), DISPOSAL, "CJF", "CJS")], "Standard"),
-        ([("P1", date(2021, 5, 30), None, "CJF", "CJS")], None),
-        ([("P1", DISPOSAL, None, "CJF", None)], None),
-        ([("P2", DISPOSAL, None, "CJF", "CJF"), ("P1", DISPOSAL, None, "CJF", "CJS")], "Fast"),
-    ],
-)
-def test_a_pre_sentence_report_counts_when_done_or_sent_on_the_disposal_date(reports, expected, requirement, extract):
-    rows = [
-        {"report_id": key, "crn": "X000001", "event_id": "E1", "date_requested": date(2021, 5, 1),
-         "completed_date": done, "sent_to_court_date": sent, "type_requested": asked, "type_delivered": given}
-        for key, done, sent, asked, given in reports
-    ]
-
-    found = describe_courts(
-        requirement(), extract("event_disposal"), extract("pre_sentence_report", *rows), _appearances()
-    )
-
-    assert found["psr_type"].to_list() == [expected]

@@ -1,4 +1,5 @@
-"""One row per requirement, and why some are left out."""
+"""One row per requirement from probation, prison, courts and treatment, each known by pseudonyms, and why some are left
+out."""
 
 from datetime import date
 
@@ -9,6 +10,8 @@ from polars.testing import assert_frame_equal
 from linkage_assets.schemas.combining import (
     BOTH_TYPES,
     DUPLICATE,
+    IMPOSED_LATER,
+    MENTAL_HEALTH,
     NO_LENGTH,
     NO_PERSON,
     NOT_LINKABLE,
@@ -16,53 +19,78 @@ from linkage_assets.schemas.combining import (
     OUTSIDE_WINDOW,
     AnalysedRequirements,
     CombinedRequirements,
+    CourtAppearances,
+    PreSentenceReports,
+    PrisonReceptions,
+    ProbationAttributes,
+    TreatmentJourneys,
 )
+from linkage_assets.schemas.pseudonyms import PersonKey
+from linkage_assets.steps.assign_pseudonyms import assign_probation_pseudonyms, assign_requirement_pseudonyms
+from linkage_assets.steps.collect_probation_attributes import collect_probation_attributes
 from linkage_assets.steps.combine_requirements import combine_requirements
-from linkage_assets.steps.exclude_requirements import keep_analysed, mark_exclusions
+from linkage_assets.steps.exclude_requirements import keep_analysed
 from resources.schema_check import check_frame
 
-EMPTY = {
-    "court_appearances": {
-        **dict.fromkeys(["result_id", "crn", "matched_by", "case_id", "court_type"], pl.String),
-        "offence_date": pl.Date, "offence_code": pl.String, "appearance_date": pl.Date, "listed_outcome": pl.Boolean,
-        "conviction_outcome": pl.Boolean,
-    },
-    "treatment_journeys": {
-        "client_id": pl.String, "kind": pl.String, "start_date": pl.Date, "end_date": pl.Date, "outcome": pl.String,
-        "substance_group": pl.String, "spells": pl.Int32,
-    },
-    "person_key": {"cluster_id": pl.String, "client_id": pl.String, "match_probability": pl.Float64},
+TABLES = {
+    "pre_sentence_reports": PreSentenceReports, "prison_receptions": PrisonReceptions,
+    "court_appearances": CourtAppearances, "treatment_journeys": TreatmentJourneys, "person_key": PersonKey,
 }
 CLUSTERS = pl.DataFrame({
     "crn": ["X000001", "X000002", "X000003", "X000004"],
     "cluster_id": ["P1", "P1", "P3", "P4"],
     "linkable": [True, False, False, True],
 })
+DAY = date(2021, 6, 1)
 
 
 @pytest.fixture
-def combine(extract, settings):
-    """Function: requirements as dicts of some columns, and tables to replace the empty ones -> combined, marked."""
+def people(extract, settings) -> pl.DataFrame:
+    """Pseudonyms of the four numbers; the record of X000004 is deleted."""
+    offender = [{"crn": crn, "soft_deleted": "1" if crn == "X000004" else "0"} for crn in CLUSTERS["crn"]]
+    return assign_probation_pseudonyms(extract("offender", *offender), CLUSTERS, settings)
+
+
+@pytest.fixture
+def combine(extract, people, settings):
+    """Function: requirements as dicts of some columns, and rows of other tables -> combined, with requirement_id."""
 
     def run(*requirements: dict, settings=settings, **tables) -> pl.DataFrame:
         rows = [
             {"requirement_id": f"R{number}", "crn": "X000001", "event_id": f"E{number}", "disposal_id": f"D{number}",
-             "disposal_date": date(2021, 6, 1), "disposal_type": "CO", "requirement_type": "ATR",
-             "start_date": date(2021, 6, 1), "length": 6, "length_unit": "M", "probation_region": "North West", **row}
+             "disposal_date": DAY, "disposal_type": "CO", "requirement_type": "ATR",
+             "start_date": row.get("disposal_date", DAY), "length": 6, "length_unit": "M",
+             "probation_region": "North West", **row}
             for number, row in enumerate(requirements, start=1)
         ]
-        offender = [{"crn": crn, "soft_deleted": "1" if crn == "X000004" else "0"} for crn in CLUSTERS["crn"]]
-        inputs = {
-            "requirement": extract("requirement", *rows), "offender": extract("offender", *offender),
-            **{name: extract(name) for name in ("offender_address", "event_disposal", "main_offence", "risk",
-                                                "pre_sentence_report", "prison_spell")},
-            **{name: pl.DataFrame(schema=schema) for name, schema in EMPTY.items()},
-            "offender_clusters": CLUSTERS, **tables,
+        requirement = extract("requirement", *rows)
+        ids = assign_requirement_pseudonyms(requirement, settings)
+        sources = [extract(name) for name in ("offender", "offender_address", "event_disposal", "main_offence", "risk")]
+        attributes = collect_probation_attributes(requirement, *sources, ids, people, settings)
+        check_frame(attributes, ProbationAttributes, "probation_attributes")
+        others = {
+            name: check_frame(_frame(table, tables.get(name, [])), table, name) for name, table in TABLES.items()
         }
-        combined = mark_exclusions(combine_requirements(**inputs, settings=settings), settings)
-        return check_frame(combined, CombinedRequirements, "combined_requirements")
+        combined = combine_requirements(attributes, **others, settings=settings)
+        check_frame(combined, CombinedRequirements, "combined_requirements")
+        return combined.join(ids.select("requirement_id", "requirement_pseudonym"), on="requirement_pseudonym").sort(
+            "requirement_id"
+        )
 
     return run
+
+
+def _frame(table, rows: list[dict]) -> pl.DataFrame:
+    schema = {name: column.dtype.type for name, column in table.to_schema().columns.items()}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _person(people: pl.DataFrame, crn: str) -> str:
+    return people.filter(crn=crn)["person_pseudonym"].item()
+
+
+def _changed(settings, **changes):
+    return settings.model_copy(update={"combining": settings.combining.model_copy(update=changes)})
 
 
 @pytest.mark.parametrize(
@@ -73,6 +101,8 @@ def combine(extract, settings):
         ({"disposal_date": date(2018, 8, 1)}, None),
         ({"disposal_date": date(2023, 3, 31)}, None),
         ({"disposal_date": date(2023, 4, 1)}, OUTSIDE_WINDOW),
+        ({"start_date": date(2021, 6, 2)}, IMPOSED_LATER),
+        ({"start_date": date(2021, 5, 31)}, IMPOSED_LATER),
         ({"crn": "X000004"}, NO_PERSON),
         ({"crn": "X000009"}, NO_PERSON),
         ({"length": None}, NO_LENGTH),
@@ -87,6 +117,14 @@ def test_a_requirement_is_left_out_for_the_first_reason_that_holds(row, reason, 
     assert combine(row)["exclusion"].to_list() == [reason]
 
 
+def test_a_requirement_imposed_within_the_tolerance_is_of_the_date_of_the_sentence(combine, settings):
+    rows = [{"start_date": date(2021, 6, day)} for day in (2, 3)]
+
+    found = combine(*rows, settings=_changed(settings, same_date_tolerance_days=1))
+
+    assert found["exclusion"].to_list() == [None, IMPOSED_LATER]
+
+
 def test_an_order_with_both_types_is_left_out_even_if_one_has_no_length(combine):
     found = combine(
         {"disposal_id": "D1", "requirement_type": "ATR"},
@@ -97,62 +135,92 @@ def test_an_order_with_both_types_is_left_out_even_if_one_has_no_length(combine)
     assert found["exclusion"].to_list() == [BOTH_TYPES, NO_LENGTH, None]
 
 
-def test_a_mental_health_requirement_on_the_same_order_changes_nothing(combine):
-    found = combine({"disposal_id": "D1"}, {"disposal_id": "D1", "requirement_type": "MHTR"})
+def test_both_types_on_two_orders_of_one_day_are_left_out_where_the_setting_says_so(combine, settings):
+    rows = [
+        {"crn": "X000001", "requirement_type": "ATR"}, {"crn": "X000002", "requirement_type": "DRR"},
+        {"crn": "X000001", "requirement_type": "DRR", "disposal_date": date(2021, 6, 2)},
+    ]
+    by_day = _changed(settings, both_types_within="sentence_date")
 
-    assert found["requirement_id"].to_list() == ["R1"]
-    assert found["exclusion"].to_list() == [None]
+    assert combine(*rows)["exclusion"].to_list() == [None, None, None]
+    assert combine(*rows, settings=by_day)["exclusion"].to_list() == [BOTH_TYPES, BOTH_TYPES, None]
 
 
-def test_of_a_requirement_recorded_twice_the_one_with_a_length_stays(combine):
-    found = combine({"disposal_id": "D1", "length": None}, {"disposal_id": "D1"}, {"disposal_id": "D1"})
+def test_a_mental_health_requirement_on_the_same_order_matters_only_where_the_setting_says_so(combine, settings):
+    rows = [{"disposal_id": "D1"}, {"disposal_id": "D1", "requirement_type": "MHTR"}, {"disposal_id": "D2"}]
+    without = _changed(settings, exclude_mental_health_orders=True)
 
-    assert found["exclusion"].to_list() == [DUPLICATE, None, DUPLICATE]
+    assert combine(*rows).select("requirement_id", "exclusion").rows() == [("R1", None), ("R3", None)]
+    assert combine(*rows, settings=without)["exclusion"].to_list() == [MENTAL_HEALTH, None]
+
+
+def test_of_a_requirement_recorded_twice_the_one_with_a_length_stays(combine, settings):
+    rows = [{"disposal_id": "D1", "length": None}, {"disposal_id": "D1"}, {"disposal_id": "D1"}]
+
+    assert combine(*rows)["exclusion"].to_list() == [DUPLICATE, None, DUPLICATE]
+    both = combine(*rows, settings=_changed(settings, exclude_duplicates=False))
+    assert both["exclusion"].to_list() == [NO_LENGTH, None, None]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_which_of_two_alike_stays_does_not_depend_on_the_pseudonyms(seed, combine, settings):
+    found = combine({"disposal_id": "D1"}, {"disposal_id": "D1"}, settings=_changed(settings, pseudonym_seed=seed))
+
+    assert found["exclusion"].to_list() == [None, DUPLICATE]
 
 
 def test_settings_decide_what_is_left_out(combine, settings):
     rows = [
         {"disposal_id": "D1", "length": None}, {"disposal_id": "D1", "requirement_type": "DRR"}, {"crn": "X000003"},
-        {"probation_region": "North West"},
+        {"probation_region": "North West"}, {"start_date": date(2021, 9, 1)},
     ]
-    kept = {"exclude_missing_length": False, "exclude_both_types": False, "exclude_unlinkable": False}
-    changed = settings.model_copy(update={
-        "combining": settings.combining.model_copy(update=kept),
-        "study": settings.study.model_copy(update={"exclude_regions": ["Wales", "North West"]}),
-    })
-    everywhere = changed.model_copy(update={"study": settings.study})
+    everything = _changed(
+        settings, exclude_missing_length=False, exclude_both_types=False, exclude_unlinkable=False,
+        exclude_imposed_later=False,
+    )
+    nowhere = everything.model_copy(
+        update={"study": settings.study.model_copy(update={"exclude_regions": ["Wales", "North West"]})}
+    )
 
-    assert combine(*rows, settings=changed)["exclusion"].to_list() == [OTHER_REGION] * 4
-    assert combine(*rows, settings=everywhere)["exclusion"].to_list() == [None] * 4
+    assert combine(*rows, settings=nowhere)["exclusion"].to_list() == [OTHER_REGION] * 5
+    assert combine(*rows, settings=everything)["exclusion"].to_list() == [None] * 5
 
 
 def test_the_analysed_requirements_are_those_without_a_reason(combine):
-    analysed = keep_analysed(combine({}, {"length": None}, {"crn": "X000002"}))
+    combined = combine({}, {"length": None}, {"crn": "X000002"})
+    analysed = keep_analysed(combined.drop("requirement_id"))
 
-    assert check_frame(analysed, AnalysedRequirements, "analysed")["requirement_id"].to_list() == ["R1", "R3"]
+    check_frame(analysed, AnalysedRequirements, "analysed_requirements")
+    assert combined.join(analysed, on="requirement_pseudonym")["requirement_id"].to_list() == ["R1", "R3"]
 
 
-def test_prison_courts_and_treatment_are_those_of_every_number_of_a_person(combine, extract):
-    appearances = pl.DataFrame(
-        {"result_id": ["T1"], "crn": ["X000002"], "matched_by": ["crn"], "case_id": ["C1"], "court_type": ["crown"],
-         "offence_date": [None], "offence_code": [None], "appearance_date": [date(2021, 8, 1)],
-         "listed_outcome": [True], "conviction_outcome": [True]}, schema=EMPTY["court_appearances"],
-    )
-    journeys = pl.DataFrame(
-        {"client_id": ["N1"], "kind": ["structured"], "start_date": [date(2021, 7, 1)], "end_date": [None],
-         "outcome": ["Remained"], "substance_group": ["Opiates"], "spells": [1]}, schema=EMPTY["treatment_journeys"],
-    )
-    spell = {"noms_number": "A1234BC", "crn": "X000002", "booking_id": "B1", "reception_date": date(2021, 9, 1)}
-    key = pl.DataFrame({"cluster_id": ["P1"], "client_id": ["N1"], "match_probability": [0.99]})
-
+def test_prison_courts_and_treatment_are_those_of_the_person_in_the_key(combine, people):
+    person = _person(people, "X000002")
     found = combine(
-        {"crn": "X000001"}, {"crn": "X000003"}, court_appearances=appearances, treatment_journeys=journeys,
-        prison_spell=extract("prison_spell", spell), person_key=key,
+        {"crn": "X000001"}, {"crn": "X000003"},
+        court_appearances=[_appearance(person)],
+        treatment_journeys=[{"client_pseudonym": "DPA", "kind": "structured", "start_date": date(2021, 7, 1),
+                             "outcome": "Remained", "substance_group": "Opiates", "spells": 1}],
+        prison_receptions=[{"person_pseudonym": person, "reception_date": date(2021, 9, 1), "spell_type": "recall"}],
+        person_key=[{"person_pseudonym": person, "client_pseudonym": "DPA", "match_probability": 0.99, "run_id": "r"}],
     )
 
     columns = ["reconvicted", "prison_12m", "linked_structured", "linked_any"]
     assert found.select(columns).rows() == [(True,) * 4, (False,) * 4]
     assert found["treatment_status"].to_list() == ["Remained", None]
+
+
+def test_an_appearance_found_by_details_counts_unless_the_setting_says_otherwise(combine, people, settings):
+    appearances = [_appearance(_person(people, "X000001"), matched_by="details")]
+    numbers_only = _changed(settings, court_match_by_details=False)
+
+    assert combine({}, court_appearances=appearances)["reconvicted"].to_list() == [True]
+    assert combine({}, court_appearances=appearances, settings=numbers_only)["reconvicted"].to_list() == [False]
+
+
+def _appearance(person: str, **columns) -> dict:
+    return {"person_pseudonym": person, "case_pseudonym": "MC1", "matched_by": "crn", "court_type": "crown",
+            "appearance_date": date(2021, 8, 1), "listed_outcome": True, "conviction_outcome": True, **columns}
 
 
 def test_the_order_of_the_rows_does_not_change_the_table(combine):

@@ -129,6 +129,7 @@ def consort():
         ("offenders", "merged", 300, 20), ("clients", "refused to share", 900, 100),
         ("requirements", "in Wales", 500, 3),
         ("requirements", "without a length", 497, 57),
+        ("people", "no requirement left after: without a length", 400, 40),
     ]  # fmt: skip
     rows = [
         (number, stream, step, before, gone, before - gone)

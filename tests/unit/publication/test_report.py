@@ -107,6 +107,13 @@ def test_the_consort_diagram_says_in_words_what_it_draws(consort, facts):
     assert "440" in figure.svg and ">3 " not in figure.svg
 
 
+def test_the_consort_diagram_counts_requirements_and_people_in_lanes_of_their_own(consort, facts):
+    figure = consort_diagram(consort, facts)
+    assert "400 people with an ATR or DRR; 40 no requirement left after: without a length, leaving 360" in figure.alt
+    for words in ("requirements analysed", "people with an analysed requirement"):
+        assert figure.svg.count(f">{words}<") == 1
+
+
 def test_files_of_a_publication_are_listed_with_size_and_hash(tmp_path):
     files = PublicationFolder(root=str(tmp_path)).write("2023Q1", {"tables.ods": b"x", "report.html": b"yy"})
     assert files.select("file", "bytes").rows() == [("report.html", 2), ("tables.ods", 1)]

@@ -1,0 +1,21 @@
+"""Asset: receptions into prison under pseudonyms. Whose they are is in steps/collect_prison_receptions.py."""
+
+import dagster as dg
+import polars as pl
+
+from linkage_assets.steps.collect_prison_receptions import collect_prison_receptions
+from resources.dagster_resources import StudyResource
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="separating")
+def prison_receptions(
+    context: dg.AssetExecutionContext,
+    offender: pl.DataFrame,
+    prison_spell: pl.DataFrame,
+    probation_pseudonyms: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """Receptions of people on probation into prison, without identifiers (report 2.3-2.4)."""
+    observed_to = study.settings(context.partition_key).study.last_day_observed
+    return collect_prison_receptions(offender, prison_spell, probation_pseudonyms, observed_to)

@@ -1,0 +1,42 @@
+"""Assets: the working pseudonyms of both sides. How they are drawn is in steps/assign_pseudonyms.py.
+
+Belongs here: identifiers and pseudonyms. Does not belong here: any attribute, and the key (assets/person_key.py).
+"""
+
+import dagster as dg
+import polars as pl
+
+from linkage_assets.steps.assign_pseudonyms import (
+    assign_probation_pseudonyms,
+    assign_requirement_pseudonyms,
+    assign_treatment_pseudonyms,
+)
+from resources.dagster_resources import StudyResource
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="separating")
+def probation_pseudonyms(
+    context: dg.AssetExecutionContext, offender: pl.DataFrame, offender_clusters: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """Random pseudonyms of people on probation, with their identifiers and nothing else (methodology 3)."""
+    return assign_probation_pseudonyms(offender, offender_clusters, study.settings(context.partition_key))
+
+
+@zone_asset(group_name="separating")
+def requirement_pseudonyms(
+    context: dg.AssetExecutionContext, requirement: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """Random pseudonyms of requirements and orders, with their identifiers and nothing else."""
+    return assign_requirement_pseudonyms(requirement, study.settings(context.partition_key))
+
+
+@zone_asset(group_name="separating")
+def treatment_pseudonyms(
+    context: dg.AssetExecutionContext,
+    standardised_clients: pl.DataFrame,
+    client_clusters: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """Random pseudonyms of people in NDTMS, with their identifiers and nothing else (methodology 3)."""
+    return assign_treatment_pseudonyms(standardised_clients, client_clusters, study.settings(context.partition_key))
