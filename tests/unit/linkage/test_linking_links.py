@@ -1,10 +1,9 @@
-"""From scored pairs to the key file: threshold, best pair, contradictions."""
+"""From scored pairs to links between people: best pair, second score, threshold."""
 
 import polars as pl
 import pytest
 
 from linkage_assets.steps.find_duplicates import smallest_connected
-from linkage_assets.steps.key_people import key_people
 from linkage_assets.steps.link_pairs import link_pairs
 from linkage_assets.steps.pair_people import pair_people
 
@@ -22,24 +21,6 @@ def scored(*pairs):
 
 def clusters(**cluster_of):
     return pl.DataFrame({"crn": list(cluster_of), "cluster_id": list(cluster_of.values())})
-
-
-def links(*pairs):
-    """Linked pairs given as (cluster, client, weight)."""
-    return pl.DataFrame(
-        [{"cluster_id": cluster, "client_cluster_id": client, "client_id": client, "match_weight": weight, "match_probability": 0.99}
-         for cluster, client, weight in pairs]
-    )
-
-
-def clients(**identity_of):
-    return pl.DataFrame(
-        [{"person_id": client, "initials": initials, "dob": dob} for client, (initials, dob) in identity_of.items()]
-    )
-
-
-def keys(frame):
-    return frame.select("cluster_id", "client_cluster_id").rows()
 
 
 def people(pairs, offenders, clients=None):
@@ -64,41 +45,6 @@ def test_identifiers_of_one_person_give_one_link(settings):
     pairs = scored(("X1", 1, "C1", 1, 0.99, 7.0), ("X2", 1, "C1", 1, 0.999, 10.0))
     linked = link_pairs(people(pairs, clusters(X1="X1", X2="X1")), settings.linkage)
     assert linked.select("cluster_id", "crn", "client_id").rows() == [("X1", "X2", "C1")]
-
-
-def test_a_client_belongs_to_the_person_that_matches_best():
-    key = key_people(links(("X1", "C1", 8.0), ("X2", "C1", 9.0)), clients(C1=("JS", "1984-03-07")))
-    assert keys(key) == [("X2", "C1")]
-
-
-def test_a_client_that_matches_two_people_equally_well_belongs_to_neither():
-    key = key_people(links(("X1", "C1", 8.0), ("X2", "C1", 8.0)), clients(C1=("JS", "1984-03-07")))
-    assert key.is_empty()
-
-
-def test_a_client_duplicated_in_the_treatment_data_is_linked_under_both_identifiers():
-    same = ("JS", "1984-03-07")
-    key = key_people(links(("X1", "C1", 9.0), ("X1", "C2", 7.0)), clients(C1=same, C2=same))
-    assert keys(key) == [("X1", "C1"), ("X1", "C2")]
-
-
-@pytest.mark.parametrize("other", [("TS", "1984-03-07"), ("JS", "1984-03-08"), ("JS", None)])
-def test_a_second_client_with_other_initials_or_birth_date_is_not_the_same_person(other):
-    key = key_people(links(("X1", "C1", 9.0), ("X1", "C2", 7.0)), clients(C1=("JS", "1984-03-07"), C2=other))
-    assert keys(key) == [("X1", "C1")]
-
-
-def test_two_different_clients_that_match_equally_well_are_both_left_out():
-    key = key_people(
-        links(("X1", "C1", 9.0), ("X1", "C2", 9.0), ("X1", "C3", 7.0)),
-        clients(C1=("JS", "1984-03-07"), C2=("TS", "1984-03-07"), C3=("JS", "1984-03-07")),
-    )
-    assert key.is_empty()
-
-
-def test_a_client_without_a_birth_date_can_be_the_best():
-    key = key_people(links(("X1", "C1", 9.0)), clients(C1=("JS", None)))
-    assert keys(key) == [("X1", "C1")]
 
 
 def test_candidates_of_one_person_compete_for_the_normalised_probability():
