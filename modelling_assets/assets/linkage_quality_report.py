@@ -1,0 +1,26 @@
+"""The linkage quality report of the publication. Does not belong here: what it says (steps/write_linkage_quality)."""
+
+import dagster as dg
+import polars as pl
+
+from modelling_assets.steps.run_facts import run_facts
+from modelling_assets.steps.write_linkage_quality import linkage_quality_html
+from resources.dagster_resources import StudyResource
+from resources.publication_folder import PublicationFolder
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="publication")
+def linkage_quality_report(
+    context: dg.AssetExecutionContext,
+    linkage_quality: pl.DataFrame,
+    consort_counts: pl.DataFrame,
+    analysis_frame: pl.DataFrame,
+    study: StudyResource,
+    publication_folder: PublicationFolder,
+) -> pl.DataFrame:
+    """How good the linkage is, with the items of GUILD and RECORD: name, size and hash of the file."""
+    settings = study.settings(context.partition_key)
+    facts = run_facts(analysis_frame, context.partition_key, settings)
+    page = linkage_quality_html(linkage_quality, consort_counts, facts, settings)
+    return publication_folder.write(context.partition_key, {"linkage_quality.html": page.encode("utf-8")})

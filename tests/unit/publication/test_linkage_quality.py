@@ -1,0 +1,198 @@
+"""The linkage quality report: accessible, self-contained, from the crossing tables alone."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import polars as pl
+import pytest
+
+from contracts.crossings import QUALITY_SECTIONS, LinkageQuality
+from modelling_assets.steps.linkage_quality_text import PLACES, REPORTING_ITEMS, decision, differences
+from modelling_assets.steps.quality_tables import QualityTables, in_words
+from modelling_assets.steps.write_linkage_quality import linkage_quality_html
+from resources.schema_check import check_frame
+
+PEOPLE = ["People", "Enough identifiers (%)", "Linked (% of those)", "Expected false (% of linked)",
+          "Expected missed (% of expected true)"]  # fmt: skip
+
+
+def quality_of(rows):
+    """The crossing table from (section, group, label, measure, unit, value or words)."""
+    made = [
+        (order, *row[:5], None if isinstance(row[5], str) else row[5],
+         row[5] if isinstance(row[5], str) and not row[5].startswith("[") else None,
+         row[5] if isinstance(row[5], str) and row[5].startswith("[") else "shown", False)
+        for order, row in enumerate(rows, start=1)
+    ]  # fmt: skip
+    frame = pl.DataFrame(made, orient="row", schema={
+        "order": pl.Int32, "section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
+        "unit": pl.String, "value": pl.Float64, "words": pl.String, "status": pl.String, "synthetic": pl.Boolean,
+    })  # fmt: skip
+    return check_frame(frame, LinkageQuality, "linkage_quality")
+
+
+def group(grouping, level, *values):
+    units = ["count", *["percent"] * 4]
+    return [("groups", grouping, level, *cell) for cell in zip(PEOPLE, units, values, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def quality():
+    rows = [
+        ("completeness", "Probation (nDelius)", "Date of birth", "Share with it (%)", "percent", 97.5),
+        ("people", "", "Probation (nDelius)", "People", "count", 2225.0),
+        ("blocking", "", "Same initials and birth date", "Of these, links", "count", 1170.0),
+        ("model", "Initials", "Both initials", "Weight (bits)", "bits", 7.33),
+        ("model", "Initials", "Different", "Weight (bits)", "bits", -6.15),
+        ("prior", "", "Lambda", "One in", "number", 42050.0),
+        ("contradictions", "", "Links", "Number", "count", 1300.0),
+        ("comparator", "", "Both", "Pairs of people", "count", 1065.0),
+        ("comparator", "", "Model only", "Pairs of people", "count", 235.0),
+        ("comparator", "", "Exact keys only", "Pairs of people", "count", 0.0),
+        ("comparator patterns", "Model only", "Place: missing", "Pairs of people", "count", 80.0),
+        *group("All people", "All people", 1955.0, 96.4, 62.6, 0.02, 7.3),
+        *group("Sex", "Female", 375.0, 96.0, 66.7, 0.1, 9.4),
+        *group("Sex", "Male", 1575.0, 96.5, 61.8, 0.1, 6.8),
+        *group("Sex", "Not recorded", 5.0, "[u]", "[u]", "[u]", "[u]"),
+        ("profile", "Sex", "Female", "Standardised difference", "difference", -0.08),
+        ("near threshold", "", "0 to 1", "Pairs of people", "count", 85.0),
+    ]
+    for score in ("pair probability", "normalised over the person's candidates"):
+        for threshold in ("0.5", "0.985"):
+            rule = "yes" if (score, threshold) == ("pair probability", "0.985") else "no"
+            rows += [("thresholds", score, threshold, "Probation people linked", "count", 1285.0),
+                     ("thresholds", score, threshold, "Rule of this run", "words", rule)]  # fmt: skip
+        label = score[0].upper() + score[1:]
+        rows += [("errors", "", label, "Of links (%)", "percent", 0.1),
+                 ("errors", "", label, "Of expected true pairs (%)", "percent", 8.9)]  # fmt: skip
+    return quality_of(rows)
+
+
+@pytest.fixture(scope="module")
+def page(quality, consort, facts, settings):
+    return linkage_quality_html(quality, consort, facts, settings)
+
+
+class Outline(HTMLParser):
+    """Headings, identifiers, links inside the page, tables, pictures, and what the page would load."""
+
+    def __init__(self):
+        super().__init__()
+        self.levels, self.identifiers, self.targets, self.loads, self.pictures, self.headers = [], [], [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+        if "id" in values:
+            self.identifiers.append(values["id"])
+        if tag == "a" and (values.get("href") or "").startswith("#"):
+            self.targets.append(values["href"][1:])
+        if tag in ("script", "link", "img", "iframe") or "src" in values:
+            self.loads.append(tag)
+        if tag == "svg":
+            self.pictures.append(values)
+        if tag == "th":
+            self.headers.append(values.get("scope"))
+
+
+@pytest.fixture(scope="module")
+def outline(page):
+    parser = Outline()
+    parser.feed(page)
+    return parser
+
+
+def test_the_page_loads_nothing_from_anywhere(page, outline):
+    assert outline.loads == []
+    assert "url(http" not in page and "@import" not in page
+
+
+def test_headings_descend_one_level_at_a_time_and_every_link_inside_leads_somewhere(outline):
+    assert outline.levels[0] == 1 and outline.levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in zip(outline.levels, outline.levels[1:], strict=False))
+    assert len(set(outline.identifiers)) == len(outline.identifiers)
+    assert set(outline.targets) <= set(outline.identifiers)
+
+
+def test_every_table_has_a_caption_and_every_header_a_scope(page, outline):
+    assert page.count("<table>") == page.count("<caption>") > 10
+    assert set(outline.headers) == {"col", "row"}
+
+
+def test_every_picture_has_a_text_alternative(outline):
+    assert len(outline.pictures) == 4
+    assert all(picture["role"] == "img" and len(picture["aria-label"]) > 40 for picture in outline.pictures)
+
+
+def test_synthetic_data_is_named_in_title_banner_and_every_caption(quality, consort, facts, settings, page):
+    assert "SYNTHETIC" not in page and 'class="banner"' not in page
+    marked = linkage_quality_html(quality, consort, replace(facts, synthetic=True), settings)
+    assert "(synthetic data)</title>" in marked and 'class="banner"' in marked
+    captions = re.findall("<caption>(Table .*?)</caption>", marked)
+    assert captions and all(caption.count("[SYNTHETIC DATA]") == 1 for caption in captions)
+
+
+def test_the_same_figures_make_the_same_page(quality, consort, facts, settings, page):
+    assert linkage_quality_html(quality, consort, facts, settings) == page
+
+
+def test_every_reporting_item_is_answered_in_a_part_of_the_page(outline):
+    assert {where for _, _, where in REPORTING_ITEMS} <= set(PLACES) <= set(outline.identifiers)
+    assert {item.split(".")[0].split(" ")[0] for item, _, _ in REPORTING_ITEMS} == {"GUILD", "RECORD"}
+
+
+def test_a_part_that_was_not_made_is_said_to_be_missing(page):
+    assert "No clerical review of this run is on record." in page
+    assert "No comparison with the training data or the last quarter is on record." in page
+
+
+def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, facts, settings):
+    groups = {"review": "Design", "choices": "combining.prison_months", "drift": "", "near threshold patterns": "Links"}
+    optional = [(section, group, f"row of {section}", "m", "count", 10.0) for section, group in groups.items()]
+    extra = quality_of(optional).with_columns(pl.col("order") + quality.height)
+    review = quality_of([("review", "Results", "Precision of links", f"{end} (%)", "percent", 99.0)
+                         for end in ("Estimate", "Lower limit", "Upper limit")])  # fmt: skip
+    both = pl.concat([quality, extra, review.with_columns(pl.col("order") + quality.height + extra.height)])
+    assert set(both["section"]) == set(QUALITY_SECTIONS)
+    text = linkage_quality_html(both, consort, facts, settings)
+    assert all(f"row of {section}" in text for section in groups)
+    assert "By clerical review, 99.0% of links are right (interval 99.0% to 99.0%)." in text
+
+
+def test_a_setting_that_changes_no_figure_is_listed_and_has_no_table(quality, consort, facts, settings):
+    rows = [("choices", "combining.prison_months", "Any headline figure", "24", "words", "no change"),
+            ("choices", "combining.journey_gap_days", "Requirements analysed", "42", "count", 1200.0)]  # fmt: skip
+    extra = quality_of(rows).with_columns(pl.col("order") + quality.height)
+    text = linkage_quality_html(pl.concat([quality, extra]), consort, facts, settings)
+    assert "<li>months after disposal searched for a prison reception (combining.prison_months)</li>" in text
+    assert "Effect of: episodes this many days apart join into one journey (combining.journey_gap_days)" in text
+    assert "no change" not in text
+
+
+def test_groups_are_compared_without_those_withheld_or_not_recorded(quality):
+    assert differences(QualityTables(quality)) == [
+        "Sex: highest share linked, Female (66.7%); lowest, Male (61.8%); most links expected to be missed, Female "
+        "(9.4%)."
+    ]
+
+
+def test_the_threshold_stands_with_its_decision_record(settings, page):
+    record = settings.linkage.threshold_decision.model_copy(update={"basis": "simulated_review_of_synthetic_extracts"})
+    assert "no person looked at a pair" in decision(record)
+    assert decision(settings.linkage.threshold_decision) in page
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "status", "written"),
+    [
+        ("count", 1285.0, "shown", "1,285"), ("percent", 62.64, "shown", "62.6"), ("percent", 0.02, "shown", "[low]"),
+        ("percent", 0.0, "shown", "0.0"), ("percent", None, "[u]", "[u]"),
+        ("bits", -6.15, "shown", "\N{MINUS SIGN}6.15"),
+        ("difference", -0.001, "shown", "0.00"), ("probability", 0.0000954, "shown", "0.00954"),
+        ("number", 42050.0, "shown", "42,050"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_written_by_its_unit(unit, value, status, written):
+    assert in_words({"unit": unit, "value": value, "words": None, "status": status}) == written
