@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from pathways.bench.command import HELP, linkage
+from pathways.review.commands import app as review_app
 from resources.partitions import quarter_end
 from resources.progress import say
 from resources.study_settings import StudySettingsError, load_study_settings
@@ -15,6 +17,10 @@ from resources.zone_definitions import REPOSITORY, data_root
 from synthetic_extracts.write_extracts import TableFormat, write_extracts
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or linkage of any two files.")
+bench.command(help=HELP)(linkage)
+app.add_typer(bench, name="bench")
+app.add_typer(review_app, name="review")
 
 Quarter = Annotated[str, typer.Option(help="Quarter to run, e.g. 2023Q1: the quarter that ends on 31 March 2023.")]
 
@@ -72,6 +78,21 @@ def refresh(quarter: Quarter = "2023Q1") -> None:
 
 
 @app.command()
+def train_linkage(
+    name: Annotated[str, typer.Option(help="Name to keep the model under; an existing one is not overwritten.")],
+    quarter: Quarter = "2023Q1",
+) -> None:
+    """Train a linkage model on a quarter's extracts, for approval in study.toml. A refresh never trains."""
+    from pathways.refresh import RefreshStopped, train
+
+    try:
+        lines = train(_known(quarter), name)
+    except RefreshStopped as stopped:
+        _stop(str(stopped))
+    print("\n".join(lines))
+
+
+@app.command()
 def demo(
     quarter: Quarter = "2023Q1",
     scale: Annotated[float, typer.Option(envvar="SCALE", min=0.001, max=1, help="1 is the published size.")] = 0.1,
@@ -98,9 +119,11 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) 
     raise typer.Exit(subprocess.run(command, env=environment, cwd=REPOSITORY).returncode)
 
 
-@app.command()
-def bench() -> None:
-    """Run every benchmark of `benchmarks/`; each prints JSON lines."""
+@bench.callback()
+def run_benchmarks(context: typer.Context) -> None:
+    """Run every benchmark of `benchmarks/`, each printing JSON lines; or `linkage`, on any two files."""
+    if context.invoked_subcommand:
+        return
     environment = {**os.environ, "PATHWAYS_VAR": str(data_root()), "PYTHONPATH": str(REPOSITORY)}
     for script in sorted((REPOSITORY / "benchmarks").glob("*.py")):
         if subprocess.run([sys.executable, str(script)], env=environment, cwd=REPOSITORY).returncode != 0:

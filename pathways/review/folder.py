@@ -1,0 +1,131 @@
+"""The folder of a review: where samples, decisions, signed files and findings of a quarter lie.
+
+Belongs here: names of files, reading the zone's tables and a drawn sample. Does not belong here: drawing it (draw.py).
+Everything lies in the linkage zone, closed to other accounts.
+"""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from linkage_assets.schemas.reviewing import TABLES
+from resources.zone_store import file_hash
+from synthetic_extracts.write_extracts import MARKER
+
+STAGES = ("first", "second")
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,29}")
+
+
+class ReviewNotPossible(Exception):
+    """A step of the review cannot be done yet, or not any more; says which and what to do, counts only."""
+
+
+@dataclass(frozen=True)
+class ReviewFolder:
+    """Files of the review of `quarter` under the data folder `root`; a simulated review has a folder of its own."""
+
+    root: Path
+    quarter: str
+    simulated: bool = False
+
+    @property
+    def zone(self) -> Path:
+        """Tables of the linkage zone."""
+        return self.root / "linkage" / self.quarter
+
+    @property
+    def path(self) -> Path:
+        """The folder itself."""
+        return self.zone / ("review_simulated" if self.simulated else "review")
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the quarter's extracts are synthetic."""
+        return (self.root / "extracts" / self.quarter / MARKER).exists()
+
+    def sample(self, stage: str) -> Path:
+        """Receipt of a stage's sample; its two tables lie beside it."""
+        return self.path / f"{stage}_sample.json"
+
+    def decisions(self, stage: str, reviewer: str) -> Path:
+        """A reviewer's own decisions of a stage; raises ReviewNotPossible for a name that cannot be a file name."""
+        return self.path / "reviewers" / reviewer_name(reviewer) / f"{stage}_decisions.jsonl"
+
+    def signed(self, stage: str, reviewer: str) -> Path:
+        """Signed decisions of a reviewer."""
+        return self.path / "signed" / f"{stage}_{reviewer_name(reviewer)}.json"
+
+    def key(self, reviewer: str) -> Path:
+        """Signing key of a reviewer, of all quarters; a simulated reviewer's lies with the simulated review."""
+        keys = self.path / "keys" if self.simulated else self.root / "linkage" / "review_keys"
+        return keys / f"{reviewer_name(reviewer)}.key"
+
+    @property
+    def findings(self) -> Path:
+        """What the review found; a page of the same name lies beside it."""
+        return self.path / "review_findings.json"
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table of the linkage zone. Raises ReviewNotPossible when it is not there."""
+        path = self.zone / f"{name}.parquet"
+        if not path.exists():
+            raise ReviewNotPossible(
+                f"table {name} of {self.quarter} has not been written. Run `pathways refresh --quarter {self.quarter}`."
+            )
+        return pl.read_parquet(path)
+
+    def stage(self) -> str:
+        """The latest stage whose sample is drawn. Raises ReviewNotPossible when none is."""
+        drawn = [stage for stage in STAGES if self.sample(stage).exists()]
+        if not drawn:
+            raise ReviewNotPossible(f"No sample is drawn. Draw it: `pathways review sample --quarter {self.quarter}`.")
+        return drawn[-1]
+
+    def reviewers(self, stage: str) -> list[str]:
+        """Who has begun a stage, in alphabetical order."""
+        return sorted(path.parent.name for path in self.path.glob(f"reviewers/*/{stage}_decisions.jsonl"))
+
+    def receipt(self, stage: str) -> dict:
+        """What a stage's sample was drawn from. Raises ReviewNotPossible when it is missing or its tables changed."""
+        if not self.sample(stage).exists():
+            raise ReviewNotPossible(f"The {stage} sample is not drawn. Draw it: `pathways review sample`.")
+        receipt = json.loads(self.sample(stage).read_text(encoding="utf-8"))
+        for table in TABLES:
+            if file_hash(self.path / f"{stage}_{table}.parquet") != receipt["sha256"][table]:
+                raise ReviewNotPossible(
+                    f"{stage}_{table}.parquet is not the file that was drawn. Restore it, or archive {self.path.name} "
+                    "and begin the review again."
+                )
+        return receipt
+
+    def sampled(self, stage: str, table: str) -> pl.DataFrame:
+        """`review_sample` or `review_records` of a stage."""
+        return pl.read_parquet(self.path / f"{stage}_{table}.parquet")
+
+    def sample_hash(self, stage: str) -> str:
+        """Hash that stands for a whole sample: its receipt holds the hashes of its tables and of their origin."""
+        return file_hash(self.sample(stage))
+
+
+def reviewer_name(name: str) -> str:
+    """`name` when it can be a reviewer's: short, lower case, fit for a file name. Raises ReviewNotPossible."""
+    if not NAME.fullmatch(name):
+        raise ReviewNotPossible(
+            "A reviewer's name has 1 to 30 characters: lower case letters, digits, - and _, beginning with a letter."
+        )
+    return name
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only this user can read, by rename."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_name(f"{path.name}.partial")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
