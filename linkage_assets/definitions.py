@@ -65,6 +65,9 @@ MODULES = [
     linkage_quality,
 ]
 
+# Of people, and of simulated reviewers of synthetic extracts (pathways review).
+REVIEW_FINDINGS = [f"linkage/{{quarter}}/{folder}/review_findings.json" for folder in ("review", "review_simulated")]
+
 
 @dg.definitions
 def defs() -> dg.Definitions:
@@ -74,7 +77,7 @@ def defs() -> dg.Definitions:
     zone = make_zone(
         "linkage", "linkage_assets", ["study", "linkage", "combining", "notes"], CROSSING_TABLES,
         engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}",
-        files={"linkage_model": model_file(linkage.model.name)},
+        files={"linkage_model": [model_file(linkage.model.name)], "linkage_quality": REVIEW_FINDINGS},
     )
     job = zone_job("linkage_zone")
     training = dg.define_asset_job(

@@ -68,11 +68,15 @@ def check(
 @app.command()
 def refresh(quarter: Quarter = "2023Q1") -> None:
     """Run the whole analysis for a quarter: linkage, notes, modelling, publication."""
+    _refresh(_known(quarter), simulate_review=False)
+
+
+def _refresh(quarter: str, simulate_review: bool) -> None:
     from pathways.refresh import RefreshStopped
     from pathways.refresh import refresh as run
 
     try:
-        run(_known(quarter))
+        run(quarter, simulate_review)
     except RefreshStopped as stopped:
         _stop(str(stopped))
 
@@ -104,7 +108,7 @@ def demo(
                "--seed", str(seed)]
     if subprocess.run(command, cwd=REPOSITORY).returncode != 0:
         _stop("The synthetic extracts could not be written.")
-    refresh(quarter)
+    _refresh(quarter, simulate_review=True)
 
 
 @app.command()

@@ -76,9 +76,10 @@ def train(quarter: str, name: str) -> list[str]:
     return approval_lines(root, name)
 
 
-def refresh(quarter: str) -> Path:
+def refresh(quarter: str, simulate_review: bool = False) -> Path:
     """Run every zone for a quarter and write its manifest. Returns the publication folder.
 
+    `simulate_review`: let simulated reviewers judge a sample of synthetic pairs, for the quality report.
     Raises RefreshStopped when the extracts are rejected or a zone fails; what was computed is kept.
     """
     started, root = time(), data_root()
@@ -90,7 +91,7 @@ def refresh(quarter: str) -> Path:
             require_linkage_model(root, environment, quarter)
         except LinkageModelMissing as missing:
             raise RefreshStopped(str(missing)) from None
-        _run_zones(environment, quarter)
+        _run_zones(environment, quarter, simulate_review)
         manifest = write_manifest(root, quarter)
     for line in summary_lines(manifest):
         print(line, flush=True)
@@ -110,11 +111,20 @@ def zone_environment(root: Path, home: Path) -> dict[str, str]:
     }
 
 
-def _run_zones(environment: dict[str, str], quarter: str) -> None:
+def _run_zones(environment: dict[str, str], quarter: str, simulate_review: bool) -> None:
     for zone in ZONES:
-        command = [sys.executable, "-m", "pathways.run_zone", zone, quarter]
-        if subprocess.run(command, env=environment, cwd=REPOSITORY, preexec_fn=_end_with_parent).returncode != 0:
-            raise RefreshStopped(f"{zone} did not finish; see the message above.")
+        _run_zone(environment, zone, quarter)
+        if zone == "linkage_assets" and simulate_review:
+            print("Simulated reviewers judge a sample of pairs", flush=True)
+            command = [sys.executable, "-m", "pathways", "review", "simulate", "--quarter", quarter]
+            subprocess.run(command, env=environment, cwd=REPOSITORY, preexec_fn=_end_with_parent)
+            _run_zone(environment, zone, quarter)
+
+
+def _run_zone(environment: dict[str, str], zone: str, quarter: str) -> None:
+    command = [sys.executable, "-m", "pathways.run_zone", zone, quarter]
+    if subprocess.run(command, env=environment, cwd=REPOSITORY, preexec_fn=_end_with_parent).returncode != 0:
+        raise RefreshStopped(f"{zone} did not finish; see the message above.")
 
 
 @contextmanager

@@ -152,7 +152,7 @@ class Linkage(_Section):
     backend: Backend = Field(exclude=True, description="the database under Splink")
     # Excluded from the fingerprint: no table of a refresh is made from how a review is sampled or who decided.
     review: Review = Field(exclude=True, description="clerical review")
-    threshold_decision: ThresholdDecision = Field(exclude=True, description="who decided the threshold, and why")
+    threshold_decision: ThresholdDecision = Field(description="who decided the threshold, and why")
 
     @model_validator(mode="after")
     def _distances_ascend(self) -> "Linkage":

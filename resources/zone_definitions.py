@@ -42,7 +42,7 @@ def code_fingerprint(*packages: str) -> str:
 
 
 def make_zone(name: str, package: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
-              engine: str = "", files: Mapping[str, str] | None = None) -> Zone:
+              engine: str = "", files: Mapping[str, Sequence[str]] | None = None) -> Zone:
     """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`
     as in Zone.
     """

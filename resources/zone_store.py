@@ -30,7 +30,7 @@ class Zone:
     """What identifies the tables of a zone on disk: folder, fingerprints, and which tables cross to other zones.
 
     `crossings` maps every crossing table to its schema, whoever makes it; `code` and `settings` are hashes.
-    `files` maps a table to a file below the root that it is made from, besides extracts and tables: the approved model.
+    `files` maps a table to files below the root that it is made from besides extracts and tables, {quarter} in them.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Zone:
     code: str
     settings: str
     crossings: Mapping[str, type[Table]]
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def table_path(self, table: str, quarter: str) -> Path:
         """File of a table. A crossing table has a folder of its own, so that a zone is given only those it may read."""
@@ -87,8 +87,8 @@ def made_from(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, str]:
     if extract := spec.metadata.get(EXTRACT):
         path = extract_file(zone.root, quarter, str(extract))
         sources[f"extract:{extract}"] = file_hash(path) if path else ""
-    if file := zone.files.get(spec.key.path[-1]):
-        path = zone.root / file
+    for file in zone.files.get(spec.key.path[-1], ()):
+        path = zone.root / file.format(quarter=quarter)
         sources[f"file:{file}"] = file_hash(path) if path.is_file() else ""
     return sources
 

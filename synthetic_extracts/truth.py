@@ -23,7 +23,8 @@ def compare_with_truth(root: Path, quarter: str) -> dict[str, float]:
     linkage_precision: links (cluster, client) that are one true person, of all links.
     linkage_recall: true pairs of linkable probation person and consenting client that were linked, of all such pairs.
     people_recall: linkable people with at least one true client who have at least one true link.
-    blocking_recall: the true pairs that were scored at all, of all true pairs (only when scored_pairs exists).
+    candidate_recall: the true pairs among scored_pairs, which keeps pairs from linkage.lowest_probability up, of all
+    true pairs (only when scored_pairs exists). What blocking alone finds is in benchmarks/.
     structured_recall: analysed requirements truly in structured treatment that were linked to it (only when
     combined_requirements exists); structured_precision: those linked that truly are.
     label_accuracy_per_requirement, label_sensitivity, label_specificity: any_engaged of the requested requirements
@@ -42,7 +43,7 @@ def compare_with_truth(root: Path, quarter: str) -> dict[str, float]:
     clusters = pl.read_parquet(linkage / "offender_clusters.parquet")
     found = compare_links(people, clients, clusters, _linked_identifiers(linkage))
     if (scored := linkage / "scored_pairs.parquet").exists():
-        found["blocking_recall"] = blocking_recall(
+        found["candidate_recall"] = candidate_recall(
             people, clients, clusters, pl.read_parquet(scored, columns=["crn", "client_id"])
         )
     if (combined := linkage / "combined_requirements.parquet").exists():
@@ -78,10 +79,10 @@ def compare_links(
     }
 
 
-def blocking_recall(
+def candidate_recall(
     people: pl.DataFrame, clients: pl.DataFrame, clusters: pl.DataFrame, scored_pairs: pl.DataFrame
 ) -> float:
-    """Share of true pairs that were scored at all."""
+    """Share of true pairs that are among the scored pairs."""
     pairs = _true_pairs(people, clients, clusters)
     scored = scored_pairs.join(people, on="crn").select("true_person_id", "client_id").unique()
     hit = pairs.join(

@@ -6,6 +6,7 @@ import polars as pl
 from linkage_assets.steps.link_pairs import link_pairs
 from linkage_assets.steps.pair_people import pair_people
 from resources.dagster_resources import StudyResource
+from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
 
 
@@ -19,7 +20,8 @@ def person_pairs(
 
 @zone_asset(group_name="linking")
 def linked_pairs(
-    context: dg.AssetExecutionContext, person_pairs: pl.DataFrame, study: StudyResource
+    context: dg.AssetExecutionContext, person_pairs: pl.DataFrame, study: StudyResource, extracts: ExtractFolder
 ) -> pl.DataFrame:
     """Pairs of people at or above the threshold (methodology 2.5.3)."""
-    return link_pairs(person_pairs, study.settings(context.partition_key).linkage)
+    quarter = context.partition_key
+    return link_pairs(person_pairs, study.settings(quarter).linkage, extracts.synthetic(quarter) is not None)

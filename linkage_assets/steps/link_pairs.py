@@ -9,6 +9,18 @@ import polars as pl
 from resources.study_settings import Linkage
 
 
-def link_pairs(person_pairs: pl.DataFrame, settings: Linkage) -> pl.DataFrame:
-    """The pairs of people at or above `settings.threshold` of the pair probability, as they are in person_pairs."""
+class ThresholdNotDecided(Exception):
+    """The threshold was decided on synthetic extracts and these are not; says what to do."""
+
+
+def link_pairs(person_pairs: pl.DataFrame, settings: Linkage, synthetic: bool) -> pl.DataFrame:
+    """The pairs of people at or above `settings.threshold` of the pair probability, as they are in person_pairs.
+
+    Raises ThresholdNotDecided on extracts that are not `synthetic` when the threshold rests on synthetic ones.
+    """
+    if not synthetic and settings.threshold_decision.basis.endswith("synthetic_extracts"):
+        raise ThresholdNotDecided(
+            "linkage.threshold was adopted on evidence from synthetic extracts, and these are not. Review a sample of "
+            "these (pathways review), or restore the study's threshold in study.toml."
+        )
     return person_pairs.filter(pl.col("match_probability") >= settings.threshold)

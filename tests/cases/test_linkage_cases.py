@@ -75,7 +75,7 @@ def key():
     pairs = score_pairs(ours, theirs, stated_model(settings), SplinkBackend(memory_limit="500MB"), settings)
     alone = ours.select(crn="person_id", cluster_id="person_id")
     clients = theirs.select(client_id="person_id", client_cluster_id="person_id").unique()
-    linked = key_people(link_pairs(pair_people(pairs, alone, clients), settings), theirs)
+    linked = key_people(link_pairs(pair_people(pairs, alone, clients), settings, synthetic=False), theirs)
     return {who: linked.filter(cluster_id=who)["client_cluster_id"].to_list() for who in alone["crn"]}
 
 

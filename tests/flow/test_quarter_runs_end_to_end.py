@@ -16,9 +16,9 @@ def manifest(small_quarter):
     return json.loads((small_quarter / "publication" / QUARTER / "manifest.json").read_text(encoding="utf-8"))
 
 
-def test_the_publication_has_manifest_workbook_and_report(small_quarter):
+def test_the_publication_has_manifest_workbook_and_reports(small_quarter):
     folder = small_quarter / "publication" / QUARTER
-    assert {path.name for path in folder.iterdir()} >= {"manifest.json", "tables.ods", "report.html"}
+    assert {path.name for path in folder.iterdir()} >= {"manifest.json", "tables.ods", "report.html", "linkage_quality.html"}
     assert all(path.stat().st_size > 1000 for path in folder.iterdir())
 
 
@@ -79,4 +79,4 @@ def test_a_second_refresh_computes_nothing(small_quarter, run_pathways):
     done = run_pathways("refresh", "--quarter", QUARTER, var=small_quarter)
     assert done.returncode == 0
     for zone in ("linkage_assets", "nlp_assets", "modelling_assets"):
-        assert f"{zone}: 0 of " in done.stdout
+        assert f"{zone}: 0 tables to make" in done.stdout

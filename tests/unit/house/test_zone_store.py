@@ -114,3 +114,50 @@ def test_a_rejected_table_is_made_again(zone):
     run(zone)
     ZoneStore(zone).reject("first", QUARTER)
     assert not is_current(zone, QUARTER, spec(first))
+
+
+def test_a_table_is_not_current_when_a_file_it_is_made_from_has_changed(zone):
+    zone = replace(zone, files={"first": ["models/{quarter}.json"]})
+    (zone.root / "models").mkdir()
+    (zone.root / "models" / f"{QUARTER}.json").write_text("{}", encoding="utf-8")
+    run(zone)
+    assert is_current(zone, QUARTER, spec(first))
+    (zone.root / "models" / f"{QUARTER}.json").write_text("{ }", encoding="utf-8")
+    assert not is_current(zone, QUARTER, spec(first)) and is_current(zone, QUARTER, spec(crossing))
+
+
+def test_tables_of_the_quarter_before_are_given_when_the_same_model_and_code_made_them(zone):
+    store = ZoneStore(zone)
+    assert store.of_quarter_before("2023Q2", ["first"], same="crossing") is None
+    for quarter in (QUARTER, "2023Q2"):
+        dg.materialize((first, crossing), partition_key=quarter, resources={"io_manager": store})
+    tables = store.of_quarter_before("2023Q2", ["first"], same="crossing")
+    assert tables is not None and tables["first"]["number"].to_list() == [1, 2]
+    assert store.of_quarter_before(QUARTER, ["first"], same="crossing") is None
+
+
+@pytest.mark.parametrize("change", [{"code": "other"}, {"settings": "other"}])
+def test_tables_of_the_quarter_before_are_not_given_when_other_code_or_settings_made_them(zone, change):
+    run(zone)
+    now = replace(zone, **change)
+    dg.materialize((first, crossing), partition_key="2023Q2", resources={"io_manager": ZoneStore(now)})
+    assert ZoneStore(now).of_quarter_before("2023Q2", ["first"], same="crossing") is None
+
+
+def test_tables_of_the_quarter_before_are_not_given_when_another_model_made_them(zone):
+    run(zone)
+
+    @dg.asset(name="crossing", partitions_def=quarters)
+    def another() -> pl.DataFrame:
+        return pl.DataFrame({"number": [3]})
+
+    dg.materialize((first, another), partition_key="2023Q2", resources={"io_manager": ZoneStore(zone)})
+    assert ZoneStore(zone).of_quarter_before("2023Q2", ["first"], same="crossing") is None
+
+
+def test_parts_of_a_table_are_removed_once_it_is_written(zone):
+    parts = ZoneStore(zone).chunk_folder("first", QUARTER)
+    parts.mkdir(parents=True)
+    (parts / "chunk_0001.parquet").write_bytes(b"part")
+    run(zone)
+    assert not parts.exists()

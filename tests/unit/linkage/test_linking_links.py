@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from linkage_assets.steps.find_duplicates import smallest_connected
-from linkage_assets.steps.link_pairs import link_pairs
+from linkage_assets.steps.link_pairs import ThresholdNotDecided, link_pairs
 from linkage_assets.steps.pair_people import pair_people
 
 
@@ -32,18 +32,27 @@ def people(pairs, offenders, clients=None):
 
 def test_a_pair_below_the_threshold_is_no_link_and_one_at_it_is(settings):
     pairs = scored(("X1", 1, "C1", 1, 0.985, 6.1), ("X2", 1, "C2", 1, 0.984999, 6.0))
-    assert link_pairs(people(pairs, clusters(X1="X1", X2="X2")), settings.linkage)["crn"].to_list() == ["X1"]
+    assert link_pairs(people(pairs, clusters(X1="X1", X2="X2")), settings.linkage, synthetic=False)["crn"].to_list() == ["X1"]
+
+
+def test_a_threshold_adopted_on_synthetic_extracts_is_refused_on_real_ones(settings):
+    decision = settings.linkage.threshold_decision.model_copy(update={"basis": "clerical_review_of_synthetic_extracts"})
+    adopted = settings.linkage.model_copy(update={"threshold_decision": decision})
+    pairs = people(scored(("X1", 1, "C1", 1, 0.99, 6.6)), clusters(X1="X1"))
+    assert link_pairs(pairs, adopted, synthetic=True).height == 1
+    with pytest.raises(ThresholdNotDecided, match="synthetic extracts"):
+        link_pairs(pairs, adopted, synthetic=False)
 
 
 def test_places_of_one_person_never_compete(settings):
     pairs = scored(("X1", 1, "C1", 1, 0.99, 7.0), ("X1", 2, "C1", 2, 0.999, 10.0), ("X1", 1, "C1", 2, 0.99, 7.0))
-    linked = link_pairs(people(pairs, clusters(X1="X1")), settings.linkage)
+    linked = link_pairs(people(pairs, clusters(X1="X1")), settings.linkage, synthetic=False)
     assert linked.select("offender_record_id", "client_record_id").rows() == [("ndelius:X1:2", "ndtms:C1:2")]
 
 
 def test_identifiers_of_one_person_give_one_link(settings):
     pairs = scored(("X1", 1, "C1", 1, 0.99, 7.0), ("X2", 1, "C1", 1, 0.999, 10.0))
-    linked = link_pairs(people(pairs, clusters(X1="X1", X2="X1")), settings.linkage)
+    linked = link_pairs(people(pairs, clusters(X1="X1", X2="X1")), settings.linkage, synthetic=False)
     assert linked.select("cluster_id", "crn", "client_id").rows() == [("X1", "X2", "C1")]
 
 

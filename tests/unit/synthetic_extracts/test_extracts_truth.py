@@ -5,7 +5,7 @@ import pytest
 
 from synthetic_extracts.truth import (
     TruthNotAvailable,
-    blocking_recall,
+    candidate_recall,
     compare_labels,
     compare_links,
     compare_with_truth,
@@ -48,9 +48,9 @@ def test_two_identifiers_of_one_person_are_one_link():
     assert (found["links"], found["linkage_precision"]) == (1, 1.0)
 
 
-def test_a_true_pair_that_no_rule_brings_together_lowers_blocking_recall():
+def test_a_true_pair_that_was_not_scored_lowers_candidate_recall():
     scored = pl.DataFrame({"crn": ["X000002", "X000003"], "client_id": ["C1", "C7"]})
-    assert blocking_recall(PEOPLE, CLIENTS, CLUSTERS, scored) == 0.5
+    assert candidate_recall(PEOPLE, CLIENTS, CLUSTERS, scored) == 0.5
 
 
 def test_labels_are_judged_per_requirement_and_missing_answers_are_counted_apart():
