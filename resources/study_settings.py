@@ -141,7 +141,8 @@ class Linkage(_Section):
     term_frequencies: list[Literal["initials", "birth_date", "ethnicity", "location"]] = Field(
         description="comparisons whose exact level weighs a rare value more than a common one"
     )
-    u_sampling_pairs: int = Field(ge=10_000, description="pairs sampled to estimate u-probabilities")
+    u_sampling_pairs: int = Field(ge=10_000, description="pairs sampled to estimate u-probabilities of the linkage")
+    dedupe_sampling_pairs: int = Field(ge=10_000, description="the same of the two deduplications")
     largest_disagreement: float = Field(
         gt=0, description="bits by which training rules may disagree on a level that is not rare"
     )

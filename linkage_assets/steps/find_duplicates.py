@@ -70,7 +70,7 @@ def duplicate_pairs(
             "linker_uid": "pathways",
         }
         linker = Linker(table, SettingsCreator.from_path_or_dict(model), log_level=None)
-        linker.training.estimate_u_using_random_sampling(max_pairs=settings.u_sampling_pairs, seed=settings.seed)
+        linker.training.estimate_u_using_random_sampling(max_pairs=settings.dedupe_sampling_pairs, seed=settings.seed)
         scored = linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
         pairs = query_frame(
             database,

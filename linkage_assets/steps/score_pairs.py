@@ -19,7 +19,7 @@ from resources.study_settings import Linkage
 
 COMPARISONS = ["initials", "birth_date", "sex", "ethnicity", "location"]
 PAIR = ["offender_record_id", "client_record_id"]
-SYSTEMS = ("ndelius", "ndtms")
+ROW = "row_number"
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,23 @@ def _score(
     settings: Linkage,
     chunks: ChunkFolder | None,
 ) -> pl.DataFrame:
-    description = model.splink | {"blocking_rules_to_generate_predictions": blocking_rules(settings.blocking_rules)}
+    # As a deduplication of rows by number: a pair of the two sides is one of each system already, and joining on names
+    # of systems and records costs as much again as comparing.
+    description = {key: value for key, value in model.splink.items() if key != "source_dataset_column_name"} | {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": ROW,
+        "additional_columns_to_retain": [],
+        "blocking_rules_to_generate_predictions": blocking_rules(settings.blocking_rules),
+    }
     names = pl.Series("blocking_rule", settings.blocking_rules, dtype=pl.String).to_frame()
     rules = names.with_columns(match_key=pl.int_range(pl.len()).cast(pl.String))
     made_from = [model.to_json(), settings.model_dump_json()]
     with backend.open("scoring pairs") as database:
-        nothing = [register_frame(database, frame.clear(), name) for frame, name in zip(sides[0], SYSTEMS, strict=True)]
         linker = Linker(
-            nothing, SettingsCreator.from_path_or_dict(description), log_level=None, validate_settings=False
+            register_frame(database, _numbered(sides[0][0].clear()), "nothing"),
+            SettingsCreator.from_path_or_dict(description),
+            log_level=None,
+            validate_settings=False,
         )
         for column, frequencies in model.term_frequencies.items():
             table = pl.DataFrame({column: list(frequencies), f"tf_{column}": list(frequencies.values())})
@@ -110,8 +119,8 @@ def _score(
             )
         found = []
         for offenders, clients in sides:
-            with registered(database, offenders, SYSTEMS[0]) as left:
-                score = partial(_score_clients, database, linker, left, settings.lowest_probability)
+            with registered(database, _numbered(offenders), "ndelius") as left:
+                score = partial(_score_clients, database, linker, left, offenders, settings.lowest_probability)
                 if chunks is None:
                     found.append(score(clients))
                 else:
@@ -120,21 +129,36 @@ def _score(
 
 
 def _score_clients(
-    database: Database, linker: Linker, offenders: SplinkDataFrame, lowest: float, clients: pl.DataFrame
+    database: Database,
+    linker: Linker,
+    left: SplinkDataFrame,
+    offenders: pl.DataFrame,
+    lowest: float,
+    clients: pl.DataFrame,
 ) -> pl.DataFrame:
     gammas = ", ".join(f"CAST(gamma_{name} AS TINYINT) AS gamma_{name}" for name in COMPARISONS)
-    with registered(database, clients, SYSTEMS[1]) as right:
-        # As a deduplication: a pair of the two sides is one of each system already, and Splink's check costs a join.
+    with registered(database, _numbered(clients), "ndtms") as right:
         scored = linker.inference.predict_between(
-            offenders, right, link_type="dedupe_only", threshold_match_probability=lowest, warning_mode="never"
+            left, right, threshold_match_probability=lowest, warning_mode="never"
         )
         pairs = query_frame(
             database,
-            f"""SELECT record_id_l AS offender_record_id, record_id_r AS client_record_id,
-                       person_id_l AS crn, person_id_r AS client_id, match_probability, match_weight, {gammas},
-                       match_key
+            f"""SELECT {ROW}_l AS l, {ROW}_r AS r, match_probability, match_weight, {gammas}, match_key
                 FROM {scored.physical_name}""",
         )
         scored.drop_table_from_database_and_remove_from_cache()
+    ids = [
+        records[pairs[side]].select(pl.col("record_id").alias(f"{name}_record_id"), pl.col("person_id").alias(person))
+        for side, records, name, person in (("l", offenders, "offender", "crn"), ("r", clients, "client", "client_id"))
+    ]
     # Rounded here and not by the database: engines differ on a half.
-    return pairs.with_columns(pl.col("match_probability").round(6), pl.col("match_weight").round(4))
+    rounded = pairs.drop("l", "r").with_columns(
+        pl.col("match_probability").round(6), pl.col("match_weight").round(4)
+    )
+    return pl.concat([*ids, rounded], how="horizontal").select(*PAIR, "crn", "client_id", *rounded.columns)
+
+
+def _numbered(records: pl.DataFrame) -> pl.DataFrame:
+    """`records` under their row numbers, with what comparisons and rules use."""
+    used = records.drop("source", "record_id", "person_id", "linkable").with_row_index(ROW)
+    return used.with_columns(pl.col(ROW).cast(pl.Int64))  # Spark has no unsigned numbers

@@ -12,7 +12,6 @@ from typing import Any
 
 import polars as pl
 from splink import Linker, SettingsCreator
-from splink.backends.duckdb import DuckDBAPI
 
 from linkage_assets.steps.check_linkage_model import check_linkage_model
 from linkage_assets.steps.splink_model import (
@@ -26,7 +25,7 @@ from linkage_assets.steps.splink_model import (
     same,
 )
 from linkage_assets.steps.trained_model import TrainedModel
-from resources.splink_backend import SplinkBackend, query_frame, register_frame
+from resources.splink_backend import SplinkBackend, register_frame
 from resources.study_settings import Linkage
 
 SIGNIFICANT_DIGITS = 8
@@ -50,21 +49,21 @@ def train_linkage_model(
     with backend.open("training the linkage model") as database:
         linker = Linker(
             [register_frame(database, offenders, "ndelius"), register_frame(database, clients, "ndtms")],
-            SettingsCreator.from_path_or_dict(untrained_model(settings)),
+            # Term frequencies change no estimate and cost a join each time: the model gets them afterwards.
+            SettingsCreator.from_path_or_dict(untrained_model(settings.model_copy(update={"term_frequencies": []}))),
             log_level=None,
         )
         linker.training.estimate_probability_two_random_records_match([same(SURE_RULE)], recall=SURE_RULE_RECALL)
         linker.training.estimate_u_using_random_sampling(max_pairs=settings.u_sampling_pairs, seed=settings.seed)
         for rule in TRAINING_RULES.values():
-            # Without term frequencies the sums run over counted patterns: fast, and the same for every order of rows.
             linker.training.estimate_parameters_using_expectation_maximisation(
                 same(rule), estimate_without_term_frequencies=True
             )
         estimates = linker.visualisations.parameter_estimate_comparisons_chart(include_u=True).chart_data
         splink, usual = settle(linker.misc.save_model_to_json(), _estimated(estimates))
         model = TrainedModel(
-            splink=splink,
-            term_frequencies=_term_frequencies(database, linker, settings),
+            splink=add_term_frequencies(splink, settings),
+            term_frequencies=_term_frequencies(offenders, clients, settings),
             sessions=_sessions(estimates),
             usual_levels=usual,
             unlinkables=_unlinkables(linker.evaluation.unlinkables_chart().chart_data),
@@ -147,16 +146,24 @@ def _unlinkables(shares: list[dict[str, float]]) -> list[dict[str, float]]:
     return [{"match_weight": bits, "share": share} for bits, share in sorted(below.items())]
 
 
-def _term_frequencies(database: DuckDBAPI, linker: Linker, settings: Linkage) -> dict[str, dict[str, float]]:
+def add_term_frequencies(model: dict[str, Any], settings: Linkage) -> dict[str, Any]:
+    """`model` with the term frequencies of `settings` on its exact levels."""
+    wanted = {TERM_FREQUENCY_COLUMNS[name]: name for name in settings.term_frequencies}
+    for column, name in wanted.items():
+        levels = next(c["comparison_levels"] for c in model["comparisons"] if c["output_column_name"] == name)
+        exact = next(level for level in levels if not level.get("is_null_level"))
+        exact["tf_adjustment_column"] = column
+    return model
+
+
+def _term_frequencies(
+    offenders: pl.DataFrame, clients: pl.DataFrame, settings: Linkage
+) -> dict[str, dict[str, float]]:
     frequencies = {}
     for column in sorted(TERM_FREQUENCY_COLUMNS[name] for name in settings.term_frequencies):
-        table = linker.table_management.compute_tf_table(column)
-        rows = query_frame(
-            database,
-            f"SELECT {column} AS value, tf_{column} AS frequency FROM {table.physical_name} "
-            f"WHERE {column} IS NOT NULL ORDER BY value",
-        ).rows()
-        frequencies[column] = {value: _rounded(frequency) for value, frequency in rows}
+        values = pl.concat([offenders[column], clients[column]]).drop_nulls()
+        shares = values.value_counts(normalize=True).sort(column).rows()
+        frequencies[column] = {value: _rounded(share) for value, share in shares}
     return frequencies
 
 
