@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm install-spark demo test quick lint unit cases flow boundaries faults ui bench fixture-model clean
+.PHONY: help install install-llm install-spark demo test quick lint unit cases flow boundaries faults ui bench bench-peers fixture-model clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size)"
 	@echo "make test            lint and all tests          make ui     Dagster on the same data, http://127.0.0.1:3000"
@@ -41,8 +41,11 @@ demo: install install-llm
 ui: install install-llm
 	$(BIN)/pathways ui
 
-bench: install install-llm
+bench: install install-llm bench-peers
 	$(BIN)/pathways bench
+
+# What the peers in benchmarks/peers need. Splink itself is of the core.
+bench-peers: install
 
 fixture-model: install install-llm
 	.venv-llm/bin/python fixture_model/train.py
