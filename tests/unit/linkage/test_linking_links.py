@@ -32,7 +32,8 @@ def people(pairs, offenders, clients=None):
 
 def test_a_pair_below_the_threshold_is_no_link_and_one_at_it_is(settings):
     pairs = scored(("X1", 1, "C1", 1, 0.985, 6.1), ("X2", 1, "C2", 1, 0.984999, 6.0))
-    assert link_pairs(people(pairs, clusters(X1="X1", X2="X2")), settings.linkage, synthetic=False)["crn"].to_list() == ["X1"]
+    linked = link_pairs(people(pairs, clusters(X1="X1", X2="X2")), settings.linkage, synthetic=False)
+    assert linked["crn"].to_list() == ["X1"]
 
 
 def test_a_threshold_adopted_on_synthetic_extracts_is_refused_on_real_ones(settings):
