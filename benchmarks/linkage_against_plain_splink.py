@@ -77,8 +77,6 @@ def ours(offenders: pl.DataFrame, clients: pl.DataFrame, settings: Linkage) -> t
 def run_ours(folder: Path, side: str) -> None:
     """In a process of its own: link, and write what was found and what it cost to folder/side."""
     settings = load_study_settings().for_quarter(quarter_end(QUARTER)).linkage
-    # At a small scale training rules disagree by chance; here the outcome is measured, so that must not stop it.
-    settings = settings.model_copy(update={"largest_disagreement": 99.0})
     if side == "study_levels":
         settings = settings.model_copy(update={"term_frequencies": []})
     offenders, clients = (

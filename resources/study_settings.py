@@ -143,6 +143,7 @@ class Linkage(_Section):
     )
     u_sampling_pairs: int = Field(ge=10_000, description="pairs sampled to estimate u-probabilities of the linkage")
     dedupe_sampling_pairs: int = Field(ge=10_000, description="the same of the two deduplications")
+    em_sampling_pairs: int = Field(ge=10_000, description="about how many pairs a training rule looks at, at most")
     largest_disagreement: float = Field(
         gt=0, description="bits by which training rules may disagree on a level that is not rare"
     )

@@ -13,13 +13,14 @@ from typing import Any
 import polars as pl
 from splink import Linker, SettingsCreator
 
-from linkage_assets.steps.check_linkage_model import check_linkage_model
+from linkage_assets.steps.check_linkage_model import LinkageModelNotUsable, check_linkage_model
 from linkage_assets.steps.splink_model import (
     SURE_RULE,
     SURE_RULE_RECALL,
     TERM_FREQUENCY_COLUMNS,
     TRAINING_RULES,
     USUAL_LEVELS,
+    Rule,
     blocking_rules,
     comparisons,
     same,
@@ -29,6 +30,7 @@ from resources.splink_backend import SplinkBackend, register_frame
 from resources.study_settings import Linkage
 
 SIGNIFICANT_DIGITS = 8
+LEAST_PROBABILITY = 1e-6  # a level that no true pair of a small extract shows is rare, not impossible
 PRIOR = "probability_two_random_records_match"
 
 
@@ -55,10 +57,8 @@ def train_linkage_model(
         )
         linker.training.estimate_probability_two_random_records_match([same(SURE_RULE)], recall=SURE_RULE_RECALL)
         linker.training.estimate_u_using_random_sampling(max_pairs=settings.u_sampling_pairs, seed=settings.seed)
-        for rule in TRAINING_RULES.values():
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                same(rule), estimate_without_term_frequencies=True
-            )
+        for name, rule in TRAINING_RULES.items():
+            _expect_and_maximise(linker, name, rule, settings.em_sampling_pairs)
         estimates = linker.visualisations.parameter_estimate_comparisons_chart(include_u=True).chart_data
         splink, usual = settle(linker.misc.save_model_to_json(), _estimated(estimates))
         model = TrainedModel(
@@ -72,6 +72,19 @@ def train_linkage_model(
         )
     check_linkage_model(model.splink, model.sessions, settings)
     return model
+
+
+def _expect_and_maximise(linker: Linker, name: str, rule: Rule, most_pairs: int) -> None:
+    try:
+        # Without term frequencies the sums run over counted patterns: fast, and the same for every order of rows.
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            same(rule), estimate_without_term_frequencies=True, max_pairs=most_pairs
+        )
+    except ValueError:  # a probability has fallen below what Splink can hold
+        raise LinkageModelNotUsable(
+            f"training rule {name} found too few people in common: a probability fell to zero. "
+            "Check that both systems code initials, dates, sex and places alike, or train on more records."
+        ) from None
 
 
 def linkable(records: pl.DataFrame) -> pl.DataFrame:
@@ -90,7 +103,7 @@ def untrained_model(settings: Linkage) -> dict[str, Any]:
         "blocking_rules_to_generate_predictions": blocking_rules(settings.blocking_rules),
         "retain_matching_columns": True,
         "em_convergence": 1e-5,
-        "max_iterations": 50,
+        "max_iterations": 15,
         "linker_uid": "pathways",
     }
 
@@ -113,7 +126,7 @@ def settle(model: dict[str, Any], estimated: set[tuple[str, str, str]]) -> tuple
                 if not known and stated is not None:
                     usual.append(f"{name}: {label} ({letter})")
                 value = level.get(f"{letter}_probability") if known else stated
-                level[f"{letter}_probability"] = None if value is None else _rounded(value)
+                level[f"{letter}_probability"] = None if value is None else max(_rounded(value), LEAST_PROBABILITY)
     model[PRIOR] = _rounded(model[PRIOR])
     return model, usual
 
