@@ -4,8 +4,8 @@
 
 From standardised records to person key; each side in a process of its own, one after the other. Prints one JSON line:
 seconds, peak memory, and precision and recall against the synthetic truth. The extracts are SYNTHETIC. They are written
-to var/bench and kept. Three ratios: with training on both sides, without it on both, and a refresh, which scores with the
-approved model, against the plain script, which trains each time.
+to var/bench and kept. Three ratios: with training on both sides, without it on both, and a refresh, which scores with
+the approved model, against the plain script, which trains each time.
 """
 
 import argparse
