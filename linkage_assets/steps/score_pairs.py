@@ -73,18 +73,16 @@ def _split(records: pl.DataFrame, earlier: pl.DataFrame) -> tuple[pl.DataFrame, 
 
 
 def _candidates(records: pl.DataFrame, others: pl.DataFrame, names: list[str], side: int) -> pl.DataFrame:
-    """Records that some blocking rule pairs with any of `others`: the left (0) or the right side (1) of the rules.
+    """Records that some blocking rule may pair with any of `others`: the left (0) or the right side (1) of the rules.
 
-    Few of many are left when `others` are few, and moving records into the database is what costs then.
+    Few of many are left when `others` are few, and moving records into the database is what costs then. Compared by
+    hashes: the few records too many that they let through are for the rules to refuse.
     """
-    records = records.with_row_index("position")
-    found = [
-        records.join(
-            others, left_on=[pair[side] for pair in pairs], right_on=[pair[1 - side] for pair in pairs], how="semi"
-        )["position"]
-        for pairs in (column_pairs(BLOCKING_RULES[name]) for name in names)
-    ]
-    return records[pl.concat(found).unique().sort()].drop("position")
+    chosen = pl.repeat(False, records.height, eager=True)
+    for pairs in (column_pairs(BLOCKING_RULES[name]) for name in names):
+        sought = others.select([pair[1 - side] for pair in pairs]).drop_nulls().unique().hash_rows(seed=0)
+        chosen |= records.select([pair[side] for pair in pairs]).hash_rows(seed=0).is_in(sought.implode())
+    return records.filter(chosen)
 
 
 def _score(
@@ -104,7 +102,6 @@ def _score(
     }
     names = pl.Series("blocking_rule", settings.blocking_rules, dtype=pl.String).to_frame()
     rules = names.with_columns(match_key=pl.int_range(pl.len()).cast(pl.String))
-    made_from = [model.to_json(), settings.model_dump_json()]
     with backend.open("scoring pairs") as database:
         linker = Linker(
             register_frame(database, _numbered(sides[0][0].clear()), "nothing"),
@@ -121,10 +118,11 @@ def _score(
         for offenders, clients in sides:
             with registered(database, _numbered(offenders), "ndelius") as left:
                 score = partial(_score_clients, database, linker, left, offenders, settings.lowest_probability)
-                if chunks is None:
+                if chunks is None or clients.height <= chunks.records_per_chunk:
                     found.append(score(clients))
                 else:
-                    found.append(score_in_chunks(score, clients, [offenders, *made_from], chunks).collect())
+                    made_from = [offenders, model.to_json(), settings.model_dump_json()]
+                    found.append(score_in_chunks(score, clients, made_from, chunks).collect())
     return pl.concat(found).join(rules, on="match_key", how="left").drop("match_key")
 
 
