@@ -98,7 +98,7 @@ def test_no_process_of_the_label_server_outlives_the_kill(resumed):
 
 
 def test_a_killed_refresh_goes_on_where_it_was(resumed):
-    assert "linkage_assets: 0 of" in resumed[2]
+    assert "linkage_assets: 0 tables to make" in resumed[2]
 
 
 def test_no_label_is_lost_or_doubled(resumed):
