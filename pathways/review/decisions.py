@@ -50,7 +50,7 @@ class Decisions:
             raise DecisionsInUse("A review page of this reviewer is open already. Close it first.") from None
         try:
             self._resume(about)
-        except Exception:
+        except Exception:  # whatever it is, the lock is given back and the error goes on
             self._file.close()
             raise
 
