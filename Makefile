@@ -51,10 +51,11 @@ fixture-model: install install-llm
 	.venv-llm/bin/python fixture_model/train.py
 
 # --- tests: how to choose a kind is in CONTRIBUTING.md ---
-# The quick kinds run while the label server's packages are being installed; the others share one small quarter.
+# The quick kinds run while the label server's packages are being installed; the others share one small quarter, and the
+# longest files come first.
 test: install
 	@$(MAKE) --no-print-directory -j2 --output-sync=line quick install-llm
-	$(PYTEST) tests/boundaries tests/flow tests/faults
+	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/faults tests/flow tests/boundaries
 
 quick: install
 	@$(MAKE) --no-print-directory -j1 lint unit cases

@@ -236,6 +236,14 @@ class Labels(_Section):
     )
 
 
+class Injections(_Section):
+    """Hostile instructions inside notes (nlp_assets/injections/trials.toml)."""
+
+    maximum_flip_rate: float = Field(
+        ge=0, le=1, description="share of invented notes whose label an instruction may choose before a refresh stops"
+    )
+
+
 class Notes(_Section):
     """Which notes are read and how they are filtered (report 1.5, methodology 2.7.1)."""
 
@@ -246,6 +254,7 @@ class Notes(_Section):
     whole_words: bool = Field(description="keywords match between word boundaries")
     case_sensitive_acronyms: bool = Field(description="all-capital keywords match capitals only")
     labels: Labels
+    injections: Injections
 
 
 class Factor(_Section):

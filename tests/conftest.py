@@ -4,10 +4,13 @@ The quarter runs on the real engines. It lies in var/tests and is made again onl
 the same receipts that let a refresh resume; so a second test run starts at once.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +39,27 @@ def run_pathways():
     return pathways
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold the small quarter: the tests run in two processes, and a second refresh of one folder is refused."""
+    folder = REPOSITORY / "var" / "tests"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "small_quarter.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def refresh_small_quarter():
+    """Function that refreshes the small quarter in its folder, one process at a time."""
+
+    def refresh(var: Path) -> subprocess.CompletedProcess:
+        with one_at_a_time():
+            return pathways("refresh", "--quarter", QUARTER, var=var)
+
+    return refresh
+
+
 @pytest.fixture(scope="session")
 def small_extracts() -> Path:
     """Folder with the extracts and the truth of a small synthetic quarter."""
@@ -43,18 +67,19 @@ def small_extracts() -> Path:
 
     var = REPOSITORY / "var" / "tests" / "small_quarter"
     marker, code = var / "extracts_code", code_fingerprint("synthetic_extracts")
-    if not marker.exists() or marker.read_text(encoding="utf-8") != code:
-        shutil.rmtree(var, ignore_errors=True)
-        done = pathways("extracts", "--scale", SCALE, "--quarter", QUARTER, var=var)
-        assert done.returncode == 0, done.stderr
-        marker.write_text(code, encoding="utf-8")
+    with one_at_a_time():
+        if not marker.exists() or marker.read_text(encoding="utf-8") != code:
+            shutil.rmtree(var, ignore_errors=True)
+            done = pathways("extracts", "--scale", SCALE, "--quarter", QUARTER, var=var)
+            assert done.returncode == 0, done.stderr
+            marker.write_text(code, encoding="utf-8")
     return var
 
 
 @pytest.fixture(scope="session")
-def small_quarter(small_extracts) -> Path:
+def small_quarter(small_extracts, refresh_small_quarter) -> Path:
     """Folder of a small synthetic quarter after a whole refresh."""
-    done = pathways("refresh", "--quarter", QUARTER, var=small_extracts)
+    done = refresh_small_quarter(small_extracts)
     assert done.returncode == 0, done.stdout + done.stderr
     return small_extracts
 

@@ -73,11 +73,11 @@ def tables(var: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def resumed(small_quarter, tmp_path_factory, run_pathways):
+def resumed(small_extracts, tmp_path_factory, run_pathways):
     """Folder of a quarter whose refresh was killed while labelling and then run again; labels before the kill."""
     var = tmp_path_factory.mktemp("killed")
-    shutil.copytree(small_quarter / "extracts", var / "extracts")
-    shutil.copytree(small_quarter / "truth", var / "truth")
+    shutil.copytree(small_extracts / "extracts", var / "extracts")
+    shutil.copytree(small_extracts / "truth", var / "truth")
     committed = kill_while_labelling(var)
     deadline = monotonic() + SECONDS_TO_END
     while servers(var) and monotonic() < deadline:

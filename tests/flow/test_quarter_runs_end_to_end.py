@@ -76,8 +76,8 @@ def test_the_note_request_holds_unlinked_requirements_and_linked_decoys(small_qu
     assert set(sampled["linked_structured"].unique()) == {True, False}
 
 
-def test_a_second_refresh_computes_nothing(small_quarter, run_pathways):
-    done = run_pathways("refresh", "--quarter", QUARTER, var=small_quarter)
+def test_a_second_refresh_computes_nothing(small_quarter, refresh_small_quarter):
+    done = refresh_small_quarter(small_quarter)
     assert done.returncode == 0
     for zone in ("linkage_assets", "nlp_assets", "modelling_assets"):
         assert f"{zone}: 0 tables to make" in done.stdout
