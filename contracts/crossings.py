@@ -5,6 +5,7 @@
     linkage_assets  --linkage_quality---------->  modelling_assets
     linkage_assets  --note_request------------->  nlp_assets
     nlp_assets      --requirement_engagement--->  modelling_assets
+    nlp_assets      --note_reading_quality----->  modelling_assets
 
 Nothing else crosses. Each is validated before it is written (resources/zone_store.py).
 """
@@ -140,7 +141,7 @@ class RequirementEngagement(Table):
     engaged_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes labelled 1: engaged with treatment")
     any_engaged: bool = pa.Field(
         nullable=True,
-        description="at least one note labelled 1; empty when no note is labelled 1 and some keyword note has no label",
+        description="enough notes say engaged (the study: one); empty when those without a label could decide it",
     )
     notes_before_termination: pl.Int32 = pa.Field(
         nullable=True, ge=0, description="notes in the weeks before termination; empty while active"
@@ -192,6 +193,32 @@ class LinkageQuality(Table):
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 
 
+READING_SECTIONS = [
+    "engine", "statuses", "reviewed requirements", "reviewer agreement", "requirement rules", "p1 thresholds",
+    "errors by phenomenon", "keyword audit", "missed engagement", "injections",
+]
+
+
+class NoteReadingQuality(Table):
+    """One row per figure of how well notes are read, by section. Counts, shares and fixed words only, no note text."""
+
+    order: pl.Int32 = pa.Field(unique=True, ge=1, description="position in the report")
+    section: str = pa.Field(isin=READING_SECTIONS, description="part of the report")
+    row_group: str = pa.Field(description="what several rows belong to; else empty text")
+    row_label: str = pa.Field(description="row: an engine, status, rule, threshold or keyword, never a record")
+    measure: str = pa.Field(description="column: what the value is")
+    unit: str = pa.Field(isin=QUALITY_UNITS, description="unit of the value; an estimate is an expected count")
+    value: float = pa.Field(
+        nullable=True,
+        description="the figure; counts rounded to the disclosure threshold, but for a matrix without a small count",
+    )
+    lower: float = pa.Field(nullable=True, description="lower end of its interval, where it has one")
+    upper: float = pa.Field(nullable=True, description="upper end of its interval, where it has one")
+    words: str = pa.Field(nullable=True, description="fixed words, or what identifies an engine; empty for a number")
+    status: str = pa.Field(isin=["shown", "[u]", "[x]"], description="shown, base too small, or not available")
+    synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
+
+
 @dataclass(frozen=True)
 class Crossing:
     """A table that crosses: who makes it, who may read it, what it is."""
@@ -217,6 +244,9 @@ CROSSINGS = {
     ),
     "requirement_engagement": Crossing(
         RequirementEngagement, "nlp_assets", ("modelling_assets",), "what the notes say, without their text"
+    ),
+    "note_reading_quality": Crossing(
+        NoteReadingQuality, "nlp_assets", ("modelling_assets",), "how well notes are read, counts and shares only"
     ),
 }
 

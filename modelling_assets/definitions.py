@@ -5,9 +5,11 @@ import dagster as dg
 from contracts.zones import CROSSING_TABLES, crossings_read_by
 from modelling_assets.assets import (
     analysis_frame,
+    engagement_estimates,
     imputed_frames,
     linkage_quality_report,
     model_fits,
+    note_reading_report,
     pooled_odds_ratios,
     publication,
     published_tables,
@@ -22,15 +24,17 @@ MODULES = [
     imputed_frames,
     model_fits,
     pooled_odds_ratios,
+    engagement_estimates,
     published_tables,
     publication,
     linkage_quality_report,
+    note_reading_report,
 ]
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The zone's assets in the order the data flows; they run when the engagement of a quarter has been written."""
+    """The zone's assets in the order the data flows; they run when all that the notes zone says has been written."""
     zone = make_zone("modelling", "modelling_assets", ["study", "modelling", "publication"], CROSSING_TABLES)
     job = zone_job("modelling_zone")
     return zone_definitions(
@@ -40,5 +44,5 @@ def defs() -> dg.Definitions:
         reads=crossings_read_by("modelling_assets"),
         resources={"publication_folder": PublicationFolder(root=str(data_root()))},
         jobs=[job],
-        sensors=[runs_when_written(job, "requirement_engagement", defs)],
+        sensors=[runs_when_written(job, "note_reading_quality", defs)],
     )

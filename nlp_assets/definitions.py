@@ -5,20 +5,44 @@ import os
 import dagster as dg
 
 from contracts.zones import CROSSING_TABLES, crossings_read_by
-from nlp_assets.assets import extracts, filtered_notes, note_labels, requested_notes, requirement_engagement
+from nlp_assets.assets import (
+    excluded_labels,
+    excluded_sample,
+    extracts,
+    filtered_notes,
+    injections,
+    keyword_audit,
+    missed_engagement,
+    note_labels,
+    note_reading_quality,
+    requested_notes,
+    requirement_engagement,
+)
+from nlp_assets.engines.open_engine import engine_fingerprint
 from nlp_assets.schemas import TABLES
+from nlp_assets.steps.reading_quality import REVIEWED_CASES
 from resources.extract_folder import ExtractFolder
-from resources.label_server import LabelServer, label_engine_identity
+from resources.label_folder import LabelFolder
 from resources.refresh_schedule import runs_when_written
+from resources.study_settings import load_study_settings
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
 
-MODULES = [extracts, requested_notes, filtered_notes, note_labels, requirement_engagement]
+MODULES = [
+    extracts, requested_notes, filtered_notes, note_labels, requirement_engagement, keyword_audit, excluded_sample,
+    excluded_labels, missed_engagement, injections, note_reading_quality,
+]  # fmt: skip
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows; they run when a note request has been written."""
-    zone = make_zone("nlp", "nlp_assets", ["study", "notes"], CROSSING_TABLES, label_engine_identity(os.environ))
+    study = load_study_settings()
+    engine = engine_fingerprint(study.notes.labels, data_root(), os.environ)
+    shown = f"disclosure {study.publication.disclosure_threshold} {study.publication.minimum_base}"
+    zone = make_zone(
+        "nlp", "nlp_assets", ["study", "notes"], CROSSING_TABLES, f"{engine} {shown}",
+        files={"note_reading_quality": REVIEWED_CASES},
+    )
     job = zone_job("notes_zone")
     return zone_definitions(
         zone,
@@ -27,7 +51,7 @@ def defs() -> dg.Definitions:
         reads=crossings_read_by("nlp_assets"),
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
-            "label_server": LabelServer(root=str(data_root())),
+            "label_folder": LabelFolder(root=str(data_root())),
         },
         jobs=[job],
         sensors=[runs_when_written(job, "note_request", defs)],

@@ -8,7 +8,13 @@ from typing import Annotated
 
 import typer
 
+from nlp_assets.steps.note_engine import ENGINE_NAMES
 from pathways.bench.command import HELP, linkage
+from pathways.bench.labels_command import HELP as LABELS_HELP
+from pathways.bench.labels_command import labels
+from pathways.notes.filter import HELP as FILTER_HELP
+from pathways.notes.filter import filter_command
+from pathways.notes_review.commands import app as review_notes_app
 from pathways.review.commands import app as review_app
 from resources.partitions import quarter_end
 from resources.progress import say
@@ -17,10 +23,12 @@ from resources.zone_definitions import REPOSITORY, data_root
 from synthetic_extracts.write_extracts import TableFormat, write_extracts
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or linkage of any two files.")
+bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or one: linkage, labels.")
 bench.command(help=HELP)(linkage)
+bench.command(help=LABELS_HELP)(labels)
 app.add_typer(bench, name="bench")
 app.add_typer(review_app, name="review")
+app.add_typer(review_notes_app, name="review-notes")
 
 Quarter = Annotated[str, typer.Option(help="Quarter to run, e.g. 2023Q1: the quarter that ends on 31 March 2023.")]
 
@@ -63,6 +71,43 @@ def check(
     from pathways.check import check_command
 
     raise typer.Exit(check_command(extracts, table, json_lines, quarter))
+
+
+@app.command()
+def compare_models(
+    reviewed: Annotated[Path | None, typer.Option(help="CSV file of reviewed notes.")] = None,
+    quarter: Annotated[str | None, typer.Option(help="Quarter whose reviewed cases are taken.")] = None,
+    engines: Annotated[str, typer.Option(help=f"Of {', '.join(ENGINE_NAMES)}.")] = "encoder,fixture,rules,tfidf",
+    prompts: Annotated[str, typer.Option(help="Prompt files, with commas; else the study's.")] = "",
+    json_lines: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
+) -> None:
+    """Label reviewed notes with several engines and prompts, and say how well, how fast and at what cost each reads.
+
+    FILE is CSV with the columns id, text and label (0 or 1), and where known requirement_id, meaning and held_out; or
+    give --quarter, whose reviewed cases are taken (pathways review-notes). Per engine and prompt: sensitivity,
+    specificity and kappa of notes and of requirements with intervals, calibration, notes per second, cost per 1,000
+    notes; per pair of them McNemar's exact test and differences with bootstrap intervals. Exit code 1: a message says
+    what could not be compared.
+    """
+    from pathways.notes.compare import compare_command
+
+    raise typer.Exit(compare_command(reviewed, quarter, engines, prompts, json_lines, data_root(), os.environ))
+
+
+@app.command()
+def measure_engine(
+    engine: Annotated[str, typer.Option(help=f"{', '.join(ENGINE_NAMES)}; the first two have a file to write.")],
+    requirements: Annotated[int, typer.Option(min=2, help="Requirements of each kind of wording.")] = 300,
+    seed: Annotated[int, typer.Option(help="Same seed, same notes.")] = 20260319,
+) -> None:
+    """Measure an engine per requirement, on invented notes, and write it into its metrics.json.
+
+    Requirements have as many keyword notes as in the extracts (18.8 on average); known and held-out wordings are
+    measured apart. Every run that uses the engine prints these figures.
+    """
+    from pathways.notes.requirement_level import measure_engine_command
+
+    raise typer.Exit(measure_engine_command(engine, requirements, seed, data_root(), os.environ))
 
 
 @app.command()
@@ -111,6 +156,35 @@ def demo(
     _refresh(quarter, simulate_review=True)
 
 
+@app.command("filter", help=FILTER_HELP)
+def filter_notes(
+    notes: Annotated[Path, typer.Option(help="CSV or Parquet file of notes.")],
+    output: Annotated[Path | None, typer.Option(help="File for the lines; else standard output.")] = None,
+) -> None:
+    raise typer.Exit(filter_command(notes, output))
+
+
+@app.command()
+def label(
+    notes: Annotated[Path, typer.Option(help="CSV or Parquet file of notes.")],
+    engine: Annotated[str | None, typer.Option(help=f"{', '.join(ENGINE_NAMES)}; else the one due here.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Folder of a Qwen2.5-Instruct model, served on this CPU.")] = None,
+    every_note: Annotated[bool, typer.Option("--all", help="Label also the notes without a keyword.")] = False,
+    output: Annotated[Path | None, typer.Option(help="File for the lines; else standard output.")] = None,
+) -> None:
+    """Label every note of a file, as JSON lines in the order of the file.
+
+    FILE is CSV or Parquet with the columns id and text (or note_id, contact_id; note_text, notes, note). Every line has
+    id, kept, keywords, label (1 engaged with treatment, 0 not, null when there is none), p1 and status: ok, empty,
+    too_long, rejected, off_choice, or "excluded" for a note without a keyword, which is labelled only with --all.
+    Progress goes to stderr. The same command, run again after it was stopped, labels only what is left. Exit code 1: a
+    message says why.
+    """
+    from pathways.notes.label import label_command
+
+    raise typer.Exit(label_command(notes, engine, model, every_note, output, data_root(), os.environ))
+
+
 @app.command()
 def ui(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) -> None:
     """Open Dagster on what the refresh made: http://127.0.0.1:3000."""
@@ -125,7 +199,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) 
 
 @bench.callback()
 def run_benchmarks(context: typer.Context) -> None:
-    """Run every benchmark of `benchmarks/`, each printing JSON lines; or `linkage`, on any two files."""
+    """Run every benchmark of `benchmarks/`, each printing JSON lines; `linkage` and `labels` measure what you name."""
     if context.invoked_subcommand:
         return
     environment = {**os.environ, "PATHWAYS_VAR": str(data_root()), "PYTHONPATH": str(REPOSITORY)}

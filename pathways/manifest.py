@@ -19,7 +19,10 @@ def write_manifest(root: Path, quarter: str) -> dict:
         "synthetic_extracts": synthetic,
         "labels": _label_engine(root, quarter),
         "assets": _assets(root, quarter),
-        "headline": headline(pl.read_parquet(root / "modelling" / quarter / "analysis_frame.parquet")),
+        "headline": headline(
+            *(pl.read_parquet(root / "modelling" / quarter / f"{name}.parquet")
+              for name in ("analysis_frame", "engagement_estimates"))
+        ),  # fmt: skip
         "consort": pl.read_parquet(crossing_file(root, "consort_counts", quarter)).to_dicts(),
         "quarantined_rows": _quarantined(root, quarter),
     }
@@ -65,6 +68,8 @@ def summary_lines(manifest: dict) -> list[str]:
         lines.append("Made from SYNTHETIC extracts: no figure here describes real people.")
     if any(engine["is_fixture"] for engine in manifest["labels"]):
         lines.append("Notes were labelled by the FIXTURE model, which shows the path and is no classifier.")
+    if any("MiniLM" in engine["model_id"] for engine in manifest["labels"]):
+        lines.append("Notes were labelled by the ENCODER, which was trained on invented notes only.")
     for name, values in manifest["headline"].items():
         lines.append(f"  {name:38s} " + "  ".join(f"{group} {_number(value)}" for group, value in values.items()))
     for name, value in manifest.get("truth", {}).items():

@@ -20,6 +20,7 @@ from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 from resources.zone_store import file_hash
 
 PR_SET_PDEATHSIG = 1
+SIMULATED_REVIEWS = {"linkage_assets": ("review", "pairs"), "nlp_assets": ("review-notes", "notes")}
 
 
 class RefreshStopped(Exception):
@@ -79,7 +80,7 @@ def train(quarter: str, name: str) -> list[str]:
 def refresh(quarter: str, simulate_review: bool = False) -> Path:
     """Run every zone for a quarter and write its manifest. Returns the publication folder.
 
-    `simulate_review`: let simulated reviewers judge a sample of synthetic pairs, for the quality report.
+    `simulate_review`: let simulated reviewers judge samples of synthetic pairs and notes, for the quality reports.
     Raises RefreshStopped when the extracts are rejected or a zone fails; what was computed is kept.
     """
     started, root = time(), data_root()
@@ -114,9 +115,10 @@ def zone_environment(root: Path, home: Path) -> dict[str, str]:
 def _run_zones(environment: dict[str, str], quarter: str, simulate_review: bool) -> None:
     for zone in ZONES:
         _run_zone(environment, zone, quarter)
-        if zone == "linkage_assets" and simulate_review:
-            print("Simulated reviewers judge a sample of pairs", flush=True)
-            command = [sys.executable, "-m", "pathways", "review", "simulate", "--quarter", quarter]
+        if simulate_review and zone in SIMULATED_REVIEWS:
+            review, judged = SIMULATED_REVIEWS[zone]
+            print(f"Simulated reviewers judge a sample of {judged}", flush=True)
+            command = [sys.executable, "-m", "pathways", review, "simulate", "--quarter", quarter]
             subprocess.run(command, env=environment, cwd=REPOSITORY, preexec_fn=_end_with_parent)
             _run_zone(environment, zone, quarter)
 

@@ -1,117 +1,122 @@
-"""The label server as a resource: a server that is given, or the fixture model started on this machine's CPU.
+"""A server that scores prompts: reached with the first prompt, and brought back when it goes away.
 
-Belongs here: which server and model make the labels, and what they are called. Does not belong here: how they are
-asked (resources/label_engine.py), prompts, notes and labels (nlp_assets/steps).
-
-Environment: VLLM_BASE_URL, VLLM_API_KEY and VLLM_MODEL name a running server (Qwen2.5-7B-Instruct on a GPU in
-production). Without VLLM_BASE_URL the fixture model of this repository is started; it shows and tests the path but
-classifies poorly, so every label it makes says `is_fixture`, and it is refused on extracts that are not synthetic
-unless PATHWAYS_ALLOW_FIXTURE_ON_REAL=1.
+Belongs here: connecting, trying the constraint, recovering; the server is given, or a process of this machine. Does not
+belong here: HTTP (resources/completions_client.py), processes (resources/vllm_process.py), prompts and notes.
 """
 
-import os
+import threading
 from collections.abc import Mapping
-from hashlib import sha256
-from pathlib import Path
+from dataclasses import dataclass
 
-import dagster as dg
-
-from resources.completions_client import CompletionsClient, ServedModel, ServerRefuses, ServerUnavailable
-from resources.label_engine import GivenServer, LabelEngine
-from resources.vllm_process import DTYPE, REPOSITORY, VllmCannotStart, VllmProcess, llm_python, vllm_version
-
-FIXTURE_NAME = "pathways-fixture"
-FIXTURE_WEIGHTS = REPOSITORY / "fixture_model" / "weights"
-WEIGHT_SUFFIXES = {".safetensors", ".json"}
+from resources.attempts import Attempts
+from resources.completions_client import CompletionsClient, Score, ServedModel
+from resources.json_server import ServerRefuses
+from resources.progress import say
+from resources.vllm_process import VllmProcess
 
 
-class FixtureRefused(Exception):
-    """The fixture model was about to label notes that are not synthetic."""
+@dataclass(frozen=True)
+class GivenServer:
+    """A server that somebody else runs."""
+
+    base_url: str
+    api_key: str
 
 
-class LabelServer(dg.ConfigurableResource):
-    """Opens the label engine of a quarter. `root` is the folder of everything a run makes (`var`)."""
+def given_server(environment: Mapping[str, str]) -> GivenServer:
+    """The server that VLLM_BASE_URL and VLLM_API_KEY name. Raises ServerRefuses when VLLM_BASE_URL is not set."""
+    if not environment.get("VLLM_BASE_URL", ""):
+        raise ServerRefuses("No server is named. Set VLLM_BASE_URL (and VLLM_API_KEY), e.g. http://gpu-host:8000/v1")
+    return GivenServer(environment["VLLM_BASE_URL"], environment.get("VLLM_API_KEY", ""))
 
-    root: str
-    weights: str = str(FIXTURE_WEIGHTS)
 
-    @property
-    def labels_file(self) -> Path:
-        """File that keeps every label made, across quarters. It holds no note text."""
-        return Path(self.root) / "nlp" / "labels.sqlite"
+class LabelServer:
+    """Scores prompts. Nothing is started or reached before the first prompt. Use it in a `with` block.
 
-    def engine(self, quarter: str, expected_model: str, warm_up: str) -> LabelEngine:
-        """The engine that labels the notes of `quarter`; nothing is started yet.
+    `model_name`: the name the server knows; `warm_up`: a prompt without a note, which tries the constraint and fills
+    the server's cache of the shared prefix; `server`: given, or a process that is started and stopped here.
+    """
 
-        `expected_model` is asked for at VLLM_BASE_URL unless VLLM_MODEL names another. Raises FixtureRefused,
-        VllmCannotStart, ServerRefuses and ServerUnavailable, each saying what to do.
+    def __init__(self, model_name: str, warm_up: str, server: VllmProcess | GivenServer):
+        self.model_name = model_name
+        self.server = server
+        self._warm_up = warm_up
+        self._client: CompletionsClient | None = None
+        self._served: ServedModel | None = None
+        self._attempts = Attempts(f"label server of {model_name}")
+        # Several threads may send the first prompt: one of them connects.
+        self._connecting = threading.Lock()
+
+    def __enter__(self) -> "LabelServer":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._disconnect()
+        if isinstance(self.server, VllmProcess):
+            self.server.stop()
+
+    def count_tokens(self, text: str) -> int:
+        """Length of a prompt in tokens, by the model's own tokenizer."""
+        return self._connected().count_tokens(text)
+
+    def require_room(self, tokens: int) -> None:
+        """Raise ServerRefuses when the server takes no prompt of `tokens` tokens and a label."""
+        self._connected()
+        assert self._served is not None
+        room = self._served.maximum_tokens - 1
+        if tokens > room:
+            raise ServerRefuses(
+                f"notes.labels.maximum_prompt_tokens is {tokens}, and {self.model_name} takes {room}. Lower it."
+            )
+
+    def score(self, prompts: list[str]) -> list[Score | None]:
+        """A score per prompt, in order; None where the server refuses the prompt. Safe in several threads.
+
+        Raises ServerUnavailable: call `recover`, then ask again.
         """
-        given_url = os.environ.get("VLLM_BASE_URL", "")
-        if given_url:
-            server = GivenServer(given_url, os.environ.get("VLLM_API_KEY", ""))
-            model = _given_model(server, os.environ.get("VLLM_MODEL") or expected_model)
-            is_fixture = model.name == FIXTURE_NAME
-            name, model_id = model.name, f"{model.name} ({Path(model.root).name or 'origin not given'})"
+        scores = self._connected().score(prompts)
+        self._attempts.answered()
+        return scores
+
+    def recover(self) -> None:
+        """Bring the server back, waiting longer each time. Not for several threads at once.
+
+        Raises ServerUnavailable after five attempts without one answered request between them.
+        """
+        self._attempts.connect(self._connect)
+
+    def _connected(self) -> CompletionsClient:
+        with self._connecting:
+            if self._client is None:
+                self.recover()
+            assert self._client is not None
+            return self._client
+
+    def _connect(self) -> None:
+        self._disconnect()
+        if isinstance(self.server, VllmProcess):
+            if not self.server.is_healthy():
+                self.server.start(say)
+            client = CompletionsClient(self.server.base_url, self.server.api_key, trust_environment=False)
         else:
-            is_fixture, name = True, FIXTURE_NAME
-            python, weights = llm_python(os.environ), Path(self.weights)
-            server = VllmProcess(python, weights, name, Path(self.root) / "nlp" / "vllm.log")
-            model_id = managed_model_id(weights, python)
-        if is_fixture:
-            _require_synthetic(Path(self.root), quarter)
-        return LabelEngine(name, model_id, is_fixture, warm_up, server)
+            client = CompletionsClient(self.server.base_url, self.server.api_key, trust_environment=True)
+        try:
+            self._require_same_model(client)
+            client.choose_model(self.model_name)
+            client.check_constraint(self._warm_up)
+        except Exception:  # whatever it is, the connection is closed and the error goes on
+            client.close()
+            raise
+        self._client = client
 
+    def _require_same_model(self, client: CompletionsClient) -> None:
+        """A server that comes back with other weights behind the name would label on under the first one's identity."""
+        served = next((model for model in client.served_models() if model.name == self.model_name), None)
+        if served is None or self._served not in (None, served):
+            raise ServerRefuses(f"The server no longer serves {self.model_name} as it did. Run the command again.")
+        self._served = served
 
-def managed_model_id(weights: Path, python: Path) -> str:
-    """Name, hash of the files, precision and engine of the fixture, found without starting anything.
-
-    Raises VllmCannotStart when the weights or the engine are missing.
-    """
-    files = sorted(path for path in weights.glob("*") if path.suffix in WEIGHT_SUFFIXES)
-    if not any(path.suffix == ".safetensors" for path in files):
-        raise VllmCannotStart(f"There are no weights in {weights}. Restore the folder from the repository.")
-    digest = sha256()
-    for path in files:
-        digest.update(path.name.encode() + sha256(path.read_bytes()).digest())
-    return f"{FIXTURE_NAME}@{digest.hexdigest()[:12]} {DTYPE} {vllm_version(python)}"
-
-
-def label_engine_identity(environment: Mapping[str, str]) -> str:
-    """What decides the labels besides code and settings, for telling whether stored tables are current.
-
-    Asks no server and starts nothing. A given server is known by the hash of its address and the model asked for:
-    other weights behind the same name are not noticed here.
-    """
-    if base_url := environment.get("VLLM_BASE_URL", ""):
-        return f"given server {sha256(base_url.encode()).hexdigest()[:8]} {environment.get('VLLM_MODEL', '')}".strip()
-    try:
-        return managed_model_id(FIXTURE_WEIGHTS, llm_python(environment))
-    except VllmCannotStart:
-        return "no label engine"
-
-
-def _given_model(server: GivenServer, wanted: str) -> ServedModel:
-    client = CompletionsClient(server.base_url, server.api_key, trust_environment=True)
-    try:
-        models = client.served_models()
-    except ServerUnavailable:
-        raise ServerUnavailable("The server at VLLM_BASE_URL does not answer. Start it or correct the URL.") from None
-    finally:
-        client.close()
-    for model in models:
-        if wanted in (model.name, Path(model.name).name, Path(model.root).name):
-            return model
-    raise ServerRefuses(
-        f"The server at VLLM_BASE_URL serves {', '.join(model.name for model in models) or 'nothing'}, not {wanted}. "
-        "Set VLLM_MODEL to the name to use, or notes.labels.model in study.toml."
-    )
-
-
-def _require_synthetic(root: Path, quarter: str) -> None:
-    is_allowed = os.environ.get("PATHWAYS_ALLOW_FIXTURE_ON_REAL") == "1"
-    if is_allowed or (root / "extracts" / quarter / "SYNTHETIC.json").exists():
-        return
-    raise FixtureRefused(
-        f"The extracts of {quarter} are not synthetic, and the fixture model classifies too poorly for real notes. "
-        "Set VLLM_BASE_URL to a server of the model named in study.toml, or PATHWAYS_ALLOW_FIXTURE_ON_REAL=1 to try."
-    )
+    def _disconnect(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None

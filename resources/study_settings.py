@@ -7,7 +7,7 @@ import tomllib
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -222,8 +222,14 @@ class Combining(_Section):
 class Labels(_Section):
     """Labelling by the language model (methodology 2.7)."""
 
+    engine: Literal["encoder", "fixture"] = Field(
+        description="what reads notes where there is neither VLLM_BASE_URL nor PATHWAYS_MODEL_DIR"
+    )
     prompt: str = Field(description="name of the prompt file in nlp_assets/prompts")
     model: str = Field(description="model expected behind VLLM_BASE_URL")
+    weights_sha256: str = Field(
+        pattern=r"^([0-9a-f]{64})?$", description="hash of the weights behind VLLM_BASE_URL, stated by who serves them"
+    )
     label_threshold: float = Field(gt=0, lt=1, description="p(1) from which a note is labelled 1")
     notes_per_request: int = Field(ge=1, description="prompts sent in one HTTP request")
     requests_in_flight: int = Field(ge=1, description="requests sent at the same time")
@@ -233,6 +239,10 @@ class Labels(_Section):
     )
     maximum_prompt_tokens: int = Field(
         ge=256, description="longest prompt sent, tokens; longer notes are windowed by sentence"
+    )
+    chat_requests_in_flight: int = Field(ge=1, description="requests sent at the same time to a chat server")
+    chat_window_bytes: int = Field(
+        ge=200, description="longest note sent to a chat server, bytes; longer notes are windowed by sentence"
     )
 
 
@@ -244,6 +254,50 @@ class Injections(_Section):
     )
 
 
+class RequirementRule(_Section):
+    """When the notes of a requirement say that the person engaged (methodology 2.7.4: any note labelled 1)."""
+
+    minimum_notes: int = Field(ge=1, description="notes that must say so; the study's is 1")
+    minimum_p1: Annotated[float, Field(gt=0, lt=1)] | Literal["label_threshold"] = Field(
+        description="p(1) from which a note says so; label_threshold: when it is labelled 1, as in the study"
+    )
+
+
+class NotesReview(_Section):
+    """Reviewed cases: people read the notes of a sample of requirements, blind to the model (report 1.3.2)."""
+
+    seed: int = Field(description="seed of the sample, of each reviewer's order of requirements, and of the bootstrap")
+    requirements: int = Field(ge=1, description="requested requirements with a keyword note in the sample")
+    confidence_level: float = Field(gt=0.5, lt=1, description="coverage of the intervals")
+    bootstrap_replicates: int = Field(ge=100, description="replicates of the bootstrap of kappa and of differences")
+
+
+class KeywordFilter(_Section):
+    """When a note holds a keyword (methodology 2.7.1, which states none of this: docs/quality/assumptions.md)."""
+
+    whole_words: bool = Field(description="keywords match between word boundaries")
+    case_sensitive_acronyms: bool = Field(description="all-capital keywords match capitals only")
+    any_white_space: bool = Field(description="a blank in a keyword matches any white space, such as a line break")
+
+
+class FilterAudit(_Section):
+    """Samples of what the filter excludes, labelled too: what it misses."""
+
+    seed: int = Field(description="seed of both samples")
+    excluded_notes: int = Field(ge=1, description="notes without a keyword in the first sample")
+    excluded_requirements: int = Field(
+        ge=1, description="requirements called not engaged, all of whose notes without a keyword are the second sample"
+    )
+    confidence_level: float = Field(gt=0.5, lt=1, description="coverage of the intervals")
+
+
+class Comparison(_Section):
+    """Prices that `pathways compare-models` states costs by. They decide no label and no table."""
+
+    cpu_price_per_hour: float = Field(ge=0, description="an hour of this machine, pounds")
+    server_price_per_hour: float = Field(ge=0, description="an hour of the machine behind VLLM_BASE_URL, pounds")
+
+
 class Notes(_Section):
     """Which notes are read and how they are filtered (report 1.5, methodology 2.7.1)."""
 
@@ -251,10 +305,19 @@ class Notes(_Section):
     unlinked_sample_share: float = Field(gt=0, le=1, description="share of unlinked requirements sampled")
     linked_decoy_share: float = Field(ge=0, le=1, description="share of linked requirements that ride along")
     termination_weeks: int = Field(ge=1, description="weeks before termination looked at in table 4")
-    whole_words: bool = Field(description="keywords match between word boundaries")
-    case_sensitive_acronyms: bool = Field(description="all-capital keywords match capitals only")
+    filter: KeywordFilter
+    audit: FilterAudit
     labels: Labels
+    requirement_rule: RequirementRule
+    review: NotesReview
+    comparison: Comparison = Field(exclude=True, description="prices, for comparing models")
     injections: Injections
+
+    @property
+    def engaged_p1(self) -> float:
+        """p(1) from which a note counts for its requirement: requirement_rule.minimum_p1 as a number."""
+        minimum = self.requirement_rule.minimum_p1
+        return minimum if isinstance(minimum, float) else self.labels.label_threshold
 
 
 class Factor(_Section):
@@ -278,6 +341,16 @@ class Model(_Section):
     factors: list[str] = Field(min_length=1, description="names of the predictors")
 
 
+class Engagement(_Section):
+    """Share engaged of the requirements not linked, corrected for wrong labels (report 2.1; the correction is ours)."""
+
+    seed: int = Field(description="seed of the bootstrap")
+    bootstrap_replicates: int = Field(ge=100, description="resamples of people")
+    least_informative_labels: float = Field(
+        gt=0, lt=1, description="sensitivity + specificity - 1 below which labels say too little to correct with"
+    )
+
+
 class Modelling(_Section):
     """Imputation, mixed models and pooling (methodology 2.8)."""
 
@@ -291,6 +364,7 @@ class Modelling(_Section):
     largest_standard_error: float = Field(gt=0, description="a larger standard error is not estimable")
     strong_odds_ratio: float = Field(gt=1, description="odds ratio called strong")
     moderate_odds_ratio: float = Field(gt=1, description="odds ratio called moderate")
+    engagement: Engagement
     models: dict[str, Model]
     factors: dict[str, Factor]
 

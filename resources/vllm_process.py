@@ -56,10 +56,18 @@ def vllm_version(python: Path) -> str:
 
 
 class VllmProcess:
-    """One vLLM server of one model folder, on a free port of 127.0.0.1, behind a random key no command line shows."""
+    """One vLLM server of one model folder, on a free port of 127.0.0.1, behind a random key no command line shows.
 
-    def __init__(self, python: Path, weights: Path, served_name: str, log: Path):
+    `dummy_weights`: the folder needs no tensors, the model has random ones: for measuring speed only;
+    `pooling_tokens`: the model embeds texts of at most so many tokens instead of writing; 0 for a model that writes.
+    """
+
+    def __init__(
+        self, python: Path, weights: Path, served_name: str, log: Path, *, dummy_weights: bool = False,
+        pooling_tokens: int = 0,
+    ):
         self.python, self.weights, self.served_name, self.log = python, weights, served_name, log
+        self.dummy_weights, self.pooling_tokens = dummy_weights, pooling_tokens
         self.api_key = ""
         self.base_url = ""
         self._process: subprocess.Popen | None = None
@@ -130,10 +138,15 @@ class VllmProcess:
             str(self.python), "-m", "vllm.entrypoints.openai.api_server",
             "--model", str(self.weights), "--served-model-name", self.served_name,
             "--host", "127.0.0.1", "--port", str(port),
-            "--dtype", DTYPE, "--enforce-eager", "--block-size", "32", "--enable-prefix-caching",
-            "--max-model-len", str(MAXIMUM_MODEL_TOKENS), "--max-num-seqs", "256", "--max-num-batched-tokens", "8192",
-            "--no-enable-log-requests", "--disable-uvicorn-access-log",
+            "--dtype", DTYPE, "--enforce-eager", "--max-num-seqs", "256", "--max-num-batched-tokens", "8192",
+            "--no-enable-log-requests", "--disable-uvicorn-access-log", *self._runner(),
+            *(["--load-format", "dummy"] if self.dummy_weights else []),
         ]
+
+    def _runner(self) -> list[str]:
+        if self.pooling_tokens:
+            return ["--runner", "pooling", "--max-model-len", str(self.pooling_tokens)]
+        return ["--block-size", "32", "--enable-prefix-caching", "--max-model-len", str(MAXIMUM_MODEL_TOKENS)]
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME"}}

@@ -150,13 +150,16 @@ class ZoneStore(dg.IOManager):
         """Where a long step may keep parts of a table until the table is written."""
         return self.zone.table_path(table, quarter).with_suffix(".chunks")
 
-    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
-        """Read a table of this zone, or one that crosses into it. Raises FileNotFoundError that names the table."""
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame | pl.LazyFrame:
+        """Read a table of this zone, or one that crosses into it; a scan of it where the asset asks for a LazyFrame.
+
+        Raises FileNotFoundError that names the table.
+        """
         table, quarter = context.asset_key.path[-1], context.asset_partition_key
         path = self.zone.table_path(table, quarter)
         if not path.exists():
             raise FileNotFoundError(f"table {table} of {quarter} has not been written. Materialize it first.")
-        return pl.read_parquet(path)
+        return pl.scan_parquet(path) if context.dagster_type.typing_type is pl.LazyFrame else pl.read_parquet(path)
 
     def read(self, table: str, quarter: str) -> pl.DataFrame:
         """Read a stored table, for checks."""

@@ -17,11 +17,13 @@ def publication(
     published_tables: pl.DataFrame,
     analysis_frame: pl.DataFrame,
     consort_counts: pl.DataFrame,
+    note_reading_quality: pl.DataFrame,
     study: StudyResource,
     publication_folder: PublicationFolder,
 ) -> pl.DataFrame:
     """The workbook and the report of the quarter: name, size and hash of each file."""
-    facts = run_facts(analysis_frame, context.partition_key, study.settings(context.partition_key))
+    settings = study.settings(context.partition_key)
+    facts = run_facts(analysis_frame, context.partition_key, settings, note_reading_quality)
     workbook = workbook_bytes(published_tables, facts)
     report = report_html(published_tables, consort_counts, facts).encode("utf-8")
     return publication_folder.write(context.partition_key, {"report.html": report, "tables.ods": workbook})

@@ -13,10 +13,12 @@ def published_tables(
     context: dg.AssetExecutionContext,
     analysis_frame: pl.DataFrame,
     pooled_odds_ratios: pl.DataFrame,
+    engagement_estimates: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """Every cell of the published tables after disclosure control (accompanying data tables)."""
-    cells = make_tables(analysis_frame, pooled_odds_ratios, study.settings(context.partition_key))
+    settings = study.settings(context.partition_key)
+    cells = make_tables(analysis_frame, pooled_odds_ratios, engagement_estimates, settings)
     context.add_output_metadata(
         {"tables": cells["table"].n_unique(), "withheld_cells": (cells["status"] == "[c]").sum()}
     )

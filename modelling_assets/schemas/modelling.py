@@ -123,9 +123,39 @@ class PooledOddsRatios(Table):
     reason: str = pa.Field(nullable=True, description="why the level is not estimable; empty otherwise")
 
 
+class EngagementEstimates(Table):
+    """One row per requirement type, quantity and basis: an estimate of engagement, or why there is none.
+
+    Before disclosure control: not for publication.
+    """
+
+    requirement_type: str = pa.Field(isin=["All", "ATR", "DRR"], description="ATR, DRR or both together")
+    quantity: str = pa.Field(
+        isin=["share engaged of those not linked", "engaged, not linked", "any treatment", "sensitivity",
+              "specificity"],
+        description="a share from 0 to 1; 'engaged, not linked' is a number of requirements; sensitivity and "
+        "specificity are those of labelling a requirement",
+    )  # fmt: skip
+    basis: str = pa.Field(
+        isin=["as labelled", "no result counts as not engaged", "no result counts as engaged",
+              "corrected for label error", "reviewed cases", "linked decoys"],
+        description="what the estimate rests on",
+    )  # fmt: skip
+    value: float = pa.Field(nullable=True, ge=0, description="the estimate; empty when not available")
+    lower: float = pa.Field(nullable=True, ge=0, description="lower limit")
+    upper: float = pa.Field(nullable=True, ge=0, description="upper limit")
+    base: pl.Int64 = pa.Field(ge=0, description="requirements that the estimate is computed from")
+    status: str = pa.Field(
+        isin=["ok", "clipped", "not available"],
+        description="clipped: the correction left 0 to 1 and was cut",
+    )
+    reason: str = pa.Field(nullable=True, description="why the estimate was cut or is not available; else empty")
+
+
 TABLES = {
     "analysis_frame": AnalysisFrame,
     "imputed_frames": ImputedFrames,
     "model_fits": ModelFits,
     "pooled_odds_ratios": PooledOddsRatios,
+    "engagement_estimates": EngagementEstimates,
 }

@@ -44,4 +44,5 @@ class PublishedFiles(Table):
 
 TABLES = {
     "published_tables": PublishedCells, "publication": PublishedFiles, "linkage_quality_report": PublishedFiles,
+    "note_reading_report": PublishedFiles,
 }

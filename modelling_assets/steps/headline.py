@@ -6,19 +6,41 @@ Belongs here: the handful of figures that say at a glance what a quarter found. 
 import polars as pl
 
 from modelling_assets.steps.declared_table import ALL, TYPES, count_where, of_type
+from modelling_assets.steps.estimate_engagement import ANY_TREATMENT, CORRECTED, DECOYS, SENSITIVITY, SHARE
 from modelling_assets.steps.tables_identification import ENGAGED, sample_counts
 
+ESTIMATES = {
+    "engaged_corrected_percent": (SHARE, CORRECTED),
+    "any_treatment_corrected_percent": (ANY_TREATMENT, CORRECTED),
+    "decoys_engaged_percent": (SENSITIVITY, DECOYS),
+}
 
-def headline(analysis_frame: pl.DataFrame) -> dict[str, dict]:
+
+def headline(analysis_frame: pl.DataFrame, engagement_estimates: pl.DataFrame) -> dict[str, dict]:
     """Headline figures by name, then by "all", "ATR" and "DRR"; percentages to one decimal place, None without a base.
 
     requirements: count. linked_percent: of requirements, linked to structured treatment. engaged_percent: of the
     sample not linked and with a result, engaged according to notes. any_treatment_percent: linked plus the estimate
     for the rest, of requirements. reconvicted_percent: of requirements "linked" and "unlinked", reconvicted within 12
-    months.
+    months. The last three are estimate, lower and upper limit: engaged and any treatment corrected for label error, and
+    linked decoys that are labelled engaged.
     """
-    figures = {kind.lower() if kind == ALL else kind: _figures(analysis_frame, kind) for kind in (ALL, *TYPES)}
+    figures = {
+        kind.lower() if kind == ALL else kind: _figures(analysis_frame, kind) | _estimates(engagement_estimates, kind)
+        for kind in (ALL, *TYPES)
+    }
     return {name: {group: values[name] for group, values in figures.items()} for name in figures["all"]}
+
+
+def _estimates(engagement_estimates: pl.DataFrame, kind: str) -> dict:
+    found = {
+        (row["quantity"], row["basis"]): [row[limit] for limit in ("value", "lower", "upper")]
+        for row in engagement_estimates.filter(pl.col("requirement_type") == kind).to_dicts()
+    }
+    return {
+        name: dict(zip(("estimate", "lower", "upper"), (_percent(number, 1) for number in found[wanted]), strict=True))
+        for name, wanted in ESTIMATES.items()
+    }
 
 
 def _figures(frame: pl.DataFrame, kind: str) -> dict:

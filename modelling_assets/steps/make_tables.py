@@ -9,17 +9,19 @@ from modelling_assets.steps import tables_breakdowns as breakdowns
 from modelling_assets.steps.check_tables_agree import check_tables_agree
 from modelling_assets.steps.declared_table import PublishedTable
 from modelling_assets.steps.disclosure_control import hidden_counts, shown_and_status
+from modelling_assets.steps.tables_estimates import estimates_with_uncertainty, label_errors
 from modelling_assets.steps.tables_identification import contact_note_evidence, identification_in_any_treatment
 from modelling_assets.steps.tables_models import MODEL_TABLES, odds_ratio_table
 from modelling_assets.steps.tables_outcomes import treatment_outcomes
 from modelling_assets.steps.tables_reconviction import reconvictions_by_linkage, reconvictions_by_treatment_status
+from modelling_assets.steps.tables_termination import engagement_by_termination
 from resources.study_settings import StudySettings
 
 COUNTED_TABLES = [
     identification_in_any_treatment,
     treatment_outcomes,
     contact_note_evidence,
-    breakdowns.engagement_by_termination,
+    engagement_by_termination,
     breakdowns.linked_by_region,
     breakdowns.linked_by_accommodation,
     breakdowns.linked_by_length,
@@ -39,17 +41,21 @@ CELL_COLUMNS = {
 }  # fmt: skip
 
 
-def make_tables(analysis_frame: pl.DataFrame, pooled: pl.DataFrame, settings: StudySettings) -> pl.DataFrame:
+def make_tables(
+    analysis_frame: pl.DataFrame, pooled: pl.DataFrame, estimates: pl.DataFrame, settings: StudySettings
+) -> pl.DataFrame:
     """Cells of all published tables, sorted by table, row and column; see the class PublishedCells for the columns.
 
-    `analysis_frame` and `pooled` are the assets analysis_frame and pooled_odds_ratios. Models without rows in
-    `pooled` have no table. Raises TablesDisagree when tables contradict each other, CannotProtect when a small count
-    cannot be hidden.
+    `analysis_frame`, `pooled` and `estimates` are the assets analysis_frame, pooled_odds_ratios and
+    engagement_estimates. Models without rows in `pooled` have no table. Raises TablesDisagree when tables contradict
+    each other, CannotProtect when a small count cannot be hidden.
     """
     models = [name for name in MODEL_TABLES if name in settings.modelling.models and (pooled["model"] == name).any()]
     tables = [
         *(count(analysis_frame) for count in COUNTED_TABLES),
         *(odds_ratio_table(pooled, name, settings.modelling) for name in models),
+        estimates_with_uncertainty(analysis_frame, estimates),
+        label_errors(estimates),
     ]
     _tie_model_counts(tables)
     check_tables_agree(tables)

@@ -1,4 +1,4 @@
-"""Looks up the figures of the linkage quality table and puts them into words and tables.
+"""Looks up the figures of a quality table (of linkage, of reading notes) and puts them into words and tables.
 
 Belongs here: reading cells by name, and how a number of each unit is written. Does not belong here: the page.
 """
@@ -20,11 +20,11 @@ class QualityTable:
 
 
 class QualityTables:
-    """What linkage_quality shows, by section, group, row and measure."""
+    """What linkage_quality or note_reading_quality shows, by section, group, row and measure."""
 
-    def __init__(self, linkage_quality: pl.DataFrame):
+    def __init__(self, quality: pl.DataFrame):
         self._sections: dict[str, dict[tuple[str, str], dict[str, dict]]] = {}
-        for cell in linkage_quality.sort("order").to_dicts():
+        for cell in quality.sort("order").to_dicts():
             rows = self._sections.setdefault(cell["section"], {})
             rows.setdefault((cell["row_group"], cell["row_label"]), {})[cell["measure"]] = cell
 
@@ -48,13 +48,19 @@ class QualityTables:
         measures = list(dict.fromkeys(measure for cells in rows.values() for measure in cells))
         return QualityTable(
             caption,
-            [row_header, *measures],
+            [row_header, *(_with_unit(name, rows) for name in measures)],
             [
                 [label if group is not None or not name else f"{name}: {label}",
                  *(in_words(cells.get(measure)) for measure in measures)]
                 for (name, label), cells in rows.items()
             ],
         )
+
+    def measures(self, section: str, caption: str, label: str, group: str = "") -> QualityTable:
+        """One row of a section turned on its side: a row per measure."""
+        cells = self._sections.get(section, {}).get((group, label), {})
+        rows = [[_with_unit(name, {(group, label): cells}), in_words(cells[name])] for name in cells]
+        return QualityTable(caption, ["Measure", "Value"], rows)
 
     def text(self, section: str, label: str, measure: str, group: str = "") -> str:
         """What stands in a cell: a number as written, words, or shorthand."""
@@ -67,15 +73,21 @@ class QualityTables:
 
 
 def in_words(cell: dict | None) -> str:
-    """A cell as written on the page; "[x]" when there is none."""
+    """A cell as written on the page, with its interval if it has one; "[x]" when there is none."""
     if cell is None:
         return "[x]"
     if cell["words"] is not None:
         return cell["words"]
-    value = cell["value"]
-    if value is None:
+    if cell["value"] is None:
         return cell["status"]
-    match cell["unit"]:
+    value = _written(cell["value"], cell["unit"])
+    if cell.get("lower") is None or cell.get("upper") is None:
+        return value
+    return f"{value} ({_written(cell['lower'], cell['unit'])} to {_written(cell['upper'], cell['unit'])})"
+
+
+def _written(value: float, unit: str) -> str:
+    match unit:
         case "count":
             return f"{value:,.0f}"
         case "percent" | "estimate":
@@ -90,3 +102,9 @@ def in_words(cell: dict | None) -> str:
 
 def _three_digits(number: float) -> str:
     return f"{number:.3g}" if abs(number) >= 0.001 else f"{number:.6f}".rstrip("0")
+
+
+def _with_unit(measure: str, rows: dict[tuple[str, str], dict[str, dict]]) -> str:
+    """A measure as a header: a capital first, and the sign of percentages where it is not named."""
+    percent = any(cells[measure]["unit"] == "percent" for cells in rows.values() if measure in cells)
+    return measure[:1].upper() + measure[1:] + (" (%)" if percent and "%" not in measure else "")

@@ -1,11 +1,11 @@
 """The figures of the report: which cells each shows, in which chart, in which words.
 
-Belongs here: figures 1, 2, 3, 4, 17, 18, 22 and the four odds ratio plots. Does not belong here: the look of charts.
+Belongs here: figures 1, 2, 3, 17, 18, 22 and the four odds ratio plots. Does not belong here: figures 4 and 5
+(note_figures.py), the look of charts.
 """
 
 from modelling_assets.steps.charts import (
     DARK_BLUE,
-    GREY,
     ORANGE,
     PALE_GREY,
     TURQUOISE,
@@ -17,9 +17,10 @@ from modelling_assets.steps.charts import (
     to_svg,
 )  # fmt: skip
 from modelling_assets.steps.declared_table import KIND_LABELS, TYPES
+from modelling_assets.steps.drawn_figures import bar_figure, figure_title
+from modelling_assets.steps.note_figures import notes_figure, termination_figure
 from modelling_assets.steps.run_facts import RunFacts, words
 from modelling_assets.steps.shown_cells import ShownCells
-from modelling_assets.steps.tables_identification import EVIDENCE
 from modelling_assets.steps.tables_models import CI_HIGH, CI_LOW, KIND, NOT_ESTIMABLE, ODDS_RATIO, REFERENCE
 from modelling_assets.steps.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, UNLINKED_LABELS, WIDE_LABEL
 from modelling_assets.steps.tables_reconviction import NOT_RECONVICTED, RECONVICTED, RECONVICTION_LABELS, STATUS_ROWS
@@ -43,6 +44,7 @@ def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
         identification_figure(cells, facts),
         *(outcome_figure(cells, kind, facts) for kind in TYPES),
         notes_figure(cells, facts),
+        termination_figure(cells, facts),
         *(reconviction_figure(cells, kind, facts) for kind in TYPES),
         status_figure(cells, facts),
         *(odds_ratio_figure(cells, table, facts) for table in MODEL_TITLES if table in cells.tables),
@@ -58,8 +60,8 @@ def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         for measure, (part, _) in IDENTIFICATION.items()
     ]
     chart = stacked_bars(bars, dict(IDENTIFICATION.values()), "Percentage of requirements")
-    title = _title("Identification in any treatment, by requirement type", facts, reads_notes=True)
-    return _figure("1", title, chart, "Stacked bar chart", bars, "Percentage of requirements", "Table 1")
+    title = figure_title("Identification in any treatment, by requirement type", facts, reads_notes=True)
+    return bar_figure("1", title, chart, "Stacked bar chart", bars, "Percentage of requirements", "Table 1")
 
 
 def outcome_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
@@ -72,27 +74,9 @@ def outcome_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
             bars.append(Bar(label.removesuffix(" (narrow definition)"), group, cells.value(2, label, count), text))
     chart = labelled_bars(bars, {LINKED: DARK_BLUE, NOT_LINKED: ORANGE}, f"Number of {kind}s")
     period = f"between sentencing and {words(facts.observation_end)}"
-    title = _title(f"Treatment engagement outcomes for {kind}s {period}", facts)
+    title = figure_title(f"Treatment engagement outcomes for {kind}s {period}", facts)
     unit = f"{kind}s, count (percentage of all {kind}s)"
-    return _figure("2" if kind == "ATR" else "3", title, chart, "Bar chart", bars, unit, "Table 2")
-
-
-def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
-    """Figure 4: what the contact notes of the sampled requirements without a link say."""
-    colours: dict[str, str] = dict(zip(EVIDENCE.values(), (TURQUOISE, PALE_GREY, GREY), strict=True))
-    bars = [
-        Bar(kind, label, cells.value(3, label, measure), cells.percent(3, label, measure))
-        for kind in KIND_LABELS.values()
-        for measure in [f"{kind} (% of those with a result)"]
-        for label in EVIDENCE.values()
-    ]
-    unit = "Percentage of the sampled requirements with a result"
-    title = _title(
-        "Sampled requirements without linked structured treatment: what their contact notes say",
-        facts,
-        reads_notes=True,
-    )
-    return _figure("4", title, stacked_bars(bars, colours, unit), "Stacked bar chart", bars, unit, "Table 3")
+    return bar_figure("2" if kind == "ATR" else "3", title, chart, "Bar chart", bars, unit, "Table 2")
 
 
 def reconviction_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
@@ -106,9 +90,10 @@ def reconviction_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure
         for part in parts
     ]
     unit = f"Percentage of {kind}s in the row"
-    title = _title(f"Identified reconvictions within {facts.reconviction_months} months for {kind}s, by linkage", facts)
+    within = f"within {facts.reconviction_months} months"
+    title = figure_title(f"Identified reconvictions {within} for {kind}s, by linkage", facts)
     number = "17" if kind == "ATR" else "18"
-    return _figure(number, title, stacked_bars(bars, parts, unit), "Stacked bar chart", bars, unit, "Table 12")
+    return bar_figure(number, title, stacked_bars(bars, parts, unit), "Stacked bar chart", bars, unit, "Table 12")
 
 
 def status_figure(cells: ShownCells, facts: RunFacts) -> Figure:
@@ -126,8 +111,9 @@ def status_figure(cells: ShownCells, facts: RunFacts) -> Figure:
             bars.append(Bar(row, f"{kind}s", cells.value(15, label, measure), cells.percent(15, label, measure)))
     unit = f"Percentage reconvicted within {facts.reconviction_months} months"
     chart = labelled_bars(bars, {"ATRs": DARK_BLUE, "DRRs": ORANGE}, unit)
-    title = _title(f"Identified reconvictions, by structured treatment status on {words(facts.observation_end)}", facts)
-    return _figure("22", title, chart, "Grouped bar chart", bars, unit, "Table 15")
+    end = words(facts.observation_end)
+    title = figure_title(f"Identified reconvictions, by structured treatment status on {end}", facts)
+    return bar_figure("22", title, chart, "Grouped bar chart", bars, unit, "Table 15")
 
 
 def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
@@ -159,7 +145,7 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
         f"Odds ratio plot with {len(levels)} levels of {len({factor for factor, _ in cells.rows(table)})} factors. "
         f"{strongest_in_words(cells, table)} All values are in the table below."
     )
-    title = _title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
+    title = figure_title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
     headers = ["Factor", "Level", "Adjusted odds ratio", "95% CI, lower", "95% CI, upper", "Significance"]
     svg = to_svg(forest_plot(levels), f"figure-t{table}", alternative)
     return Figure(f"T{table}", title, alternative, svg, headers, rows, f"Table {table}")
@@ -185,23 +171,3 @@ def strongest_in_words(cells: ShownCells, table: int) -> str:
         f"{level} ({factor.lower()}), odds ratio {odds_ratio:.2f}" for factor, level, odds_ratio in found
     )
     return f"Significant associations furthest from 1, against the reference level: {listed}."
-
-
-def _figure(number: str, title: str, chart, kind: str, bars: list[Bar], unit: str, source: str) -> Figure:
-    parts = list(dict.fromkeys(bar.part for bar in bars))
-    rows = list(dict.fromkeys(bar.row for bar in bars))
-    stacked = len(parts) * len(rows) == len(bars)
-    by_row = {row: [bar for bar in bars if bar.row == row] for row in rows}
-    if stacked:
-        headers, data = [unit, *parts], [[row, *(bar.label for bar in by_row[row])] for row in rows]
-        said = {row: ", ".join(f"{bar.part} {bar.label}" for bar in found) for row, found in by_row.items()}
-    else:
-        headers, data = ["Linkage", "Outcome", unit], [[bar.part, bar.row, bar.label] for bar in bars]
-        said = {part: ", ".join(f"{bar.row} {bar.label}" for bar in bars if bar.part == part) for part in parts}
-    alternative = f"{kind}. {unit}. " + ". ".join(f"{name}: {values}" for name, values in said.items()) + "."
-    return Figure(number, title, alternative, to_svg(chart, f"figure-{number}", alternative), headers, data, source)
-
-
-def _title(title: str, facts: RunFacts, reads_notes: bool = False) -> str:
-    marks = [facts.synthetic_mark, facts.fixture_mark if reads_notes else ""]
-    return f"{title}, requirements from {facts.period}" + "".join(f" [{mark}]" for mark in marks if mark)

@@ -1,27 +1,20 @@
 """The sentences of the report, written from what the tables show.
 
-Belongs here: sentences with figures in them. Does not belong here: fixed text (templates/report.html.j2), figures.
+Belongs here: sentences with figures in them. Does not belong here: fixed text (templates/report.html.j2), figures,
+sentences on contact notes (note_text.py).
 Every sentence says what is counted, of what, and where it comes from; a withheld figure appears as its shorthand.
 """
 
 from modelling_assets.steps.declared_table import KIND_LABELS, TYPES
+from modelling_assets.steps.note_text import ANY_TREATMENT, ESTIMATED_SHARE, LINKED_SHARE, uncertainty_text
 from modelling_assets.steps.report_figures import MODEL_TITLES, strongest_in_words
 from modelling_assets.steps.run_facts import RunFacts, words
-from modelling_assets.steps.shown_cells import ShownCells
-from modelling_assets.steps.tables_identification import ENGAGED, EVIDENCE, NO_INDICATION, NO_KEYWORD_NOTES
+from modelling_assets.steps.shown_cells import ShownCells, joined
 from modelling_assets.steps.tables_models import NOT_ESTIMABLE
 from modelling_assets.steps.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, UNLINKED_LABELS, WIDE_LABEL
 from modelling_assets.steps.tables_reconviction import FOLLOWED_SHORT, RECONVICTED, RECONVICTION_LABELS, STATUS_ROWS
 
 MODELS_BY_OUTCOME = {"linkage to structured treatment": {16, 17}, "reconviction within 12 months": {18, 19}}
-ANY_TREATMENT = "Any treatment, estimate (% of requirements)"
-LINKED_SHARE = "Linked to structured treatment (% of requirements)"
-ESTIMATED_SHARE = "Not linked, engaged according to contact notes, estimate (% of requirements)"
-SAMPLE, SAMPLE_SHARE = (
-    "Sample of those not linked, notes read with a result (count)",
-    "Sample, engaged according to contact notes (% of sample)",
-)
-LOWER, UPPER = "Sample, engaged, lower 95% limit (% of sample)", "Sample, engaged, upper 95% limit (% of sample)"
 STATUS_PHRASES = {
     "Completed": "completed structured treatment",
     "Remained": "remained in structured treatment at the end of observation",
@@ -33,11 +26,6 @@ UNLINKED_PHRASES = {
     "CJIT": "were in contact with a CJIT",
     "prison in 12 months": "entered prison within 12 months of sentence (where they may have had treatment)",
     "unknown": "were identified in neither",
-}
-EVIDENCE_PHRASES = {
-    ENGAGED: "had at least one note that indicates engagement",
-    NO_INDICATION: "had notes with a treatment keyword, none of which indicates engagement",
-    NO_KEYWORD_NOTES: "had no note with a treatment keyword, which counts as not engaged",
 }
 STATUS_WORDS = {
     STATUS_LABELS["Completed"]: "completed structured treatment",
@@ -65,8 +53,8 @@ def key_findings(cells: ShownCells, facts: RunFacts) -> list[tuple[str, list[str
                 if (cells.value(1, atr, ANY_TREATMENT) or 0) > (cells.value(1, drr, ANY_TREATMENT) or 0)
                 else f"The estimate was {cells.percent(1, atr, ANY_TREATMENT)} for ATRs and "
                 f"{cells.percent(1, drr, ANY_TREATMENT)} for DRRs.",
-                "One contact note that indicates engagement is enough; how much treatment took place is not known. "
-                "(Table 1)",
+                uncertainty_text(cells, both),
+                "How much treatment took place is not known. (Tables 1 and 20)",
             ],
         ),
         (
@@ -119,20 +107,6 @@ def _model_finding(cells: ShownCells, tables: set[int], outcome: str) -> tuple[s
     )
 
 
-def identification_text(cells: ShownCells) -> list[str]:
-    """Sentences under figure 1, one for each requirement type."""
-    return [
-        f"{label}: {cells.text(1, label, 'Requirements (count)')} requirements, of which "
-        f"{cells.text(1, label, 'Linked to structured treatment (count)')} ({cells.percent(1, label, LINKED_SHARE)}) "
-        f"were linked. {cells.percent(1, label, SAMPLE_SHARE)} of a sample of {cells.text(1, label, SAMPLE)} not "
-        f"linked showed engagement in contact notes (95% limits of the draw: {cells.percent(1, label, LOWER)} to "
-        f"{cells.percent(1, label, UPPER)}). Applied to all not linked, this adds an estimated "
-        f"{cells.percent(1, label, ESTIMATED_SHARE)} and gives up to {cells.percent(1, label, ANY_TREATMENT)} in any "
-        "treatment."
-        for label in KIND_LABELS.values()
-    ]
-
-
 def outcome_text(cells: ShownCells, kind: str) -> list[str]:
     """Sentences under figures 2 and 3."""
     count, share, within = (
@@ -141,7 +115,7 @@ def outcome_text(cells: ShownCells, kind: str) -> list[str]:
     linked, unlinked = STATUS_ROWS["linked"][1], STATUS_ROWS["not linked"][1]
 
     def listed(labels: dict[str, str], phrases: dict[str, str]) -> str:
-        return _joined(
+        return joined(
             [
                 f"{cells.text(2, label, count)} ({cells.percent(2, label, within)}) {phrases[name]}"
                 for name, label in labels.items()
@@ -156,22 +130,6 @@ def outcome_text(cells: ShownCells, kind: str) -> list[str]:
         f"{cells.text(2, unlinked, count)} ({cells.percent(2, unlinked, share)}) were not linked. Of those not "
         f"linked, {listed(UNLINKED_LABELS, UNLINKED_PHRASES)}.",
     ]
-
-
-def notes_text(cells: ShownCells) -> str:
-    """Sentence under figure 4."""
-    both = next(iter(KIND_LABELS.values()))
-    count, share = f"{both} (count)", f"{both} (% of those with a result)"
-    listed = _joined(
-        [f"{cells.text(3, label, count)} ({cells.percent(3, label, share)}) {EVIDENCE_PHRASES[name]}"
-         for name, label in EVIDENCE.items()]
-    )  # fmt: skip
-    undetermined = cells.text(3, "Not determined: some keyword note has no label", count)
-    return (
-        f"The notes of {cells.text(3, 'All sampled requirements with a result', count)} sampled requirements gave a "
-        f"result: {listed}. A further {undetermined} had no result, because some keyword note could not be labelled, "
-        "and are left out of the percentages."
-    )
 
 
 def reconviction_text(cells: ShownCells, kind: str, facts: RunFacts) -> str:
@@ -238,10 +196,6 @@ def _span(cells: ShownCells, kind: str) -> str:
     measure = f"{kind}s reconvicted within 12 months (% of {kind}s in the row)"
     known = [value for label in STATUS_WORDS if (value := cells.value(15, label, measure)) is not None]
     return f"{min(known):.0f}% to {max(known):.0f}%" if known else "[c]"
-
-
-def _joined(parts: list[str]) -> str:
-    return ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
 def _lower(label: str) -> str:

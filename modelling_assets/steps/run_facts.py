@@ -8,6 +8,8 @@ from datetime import date
 
 import polars as pl
 
+from modelling_assets.steps.label_errors import review_was_simulated
+from modelling_assets.steps.reading_engines import NOBODY, ReadingEngine, reading_engines
 from resources.study_settings import StudySettings
 
 
@@ -24,8 +26,8 @@ class RunFacts:
     requirements: int
     people: int
     synthetic: bool
-    fixture: bool
-    label_models: tuple[str, ...]
+    engines: tuple[ReadingEngine, ...]
+    simulated_review: bool
     threshold: float
     imputations: int
     reconviction_months: int
@@ -43,9 +45,14 @@ class RunFacts:
         return "SYNTHETIC DATA" if self.synthetic else ""
 
     @property
-    def fixture_mark(self) -> str:
-        """What titles of figures from contact notes say when a fixture model read them; empty otherwise."""
-        return "NOTES READ BY A TEST MODEL" if self.fixture else ""
+    def reading_mark(self) -> str:
+        """What titles of figures from contact notes say of what read them; empty for a language model."""
+        return " AND ".join(dict.fromkeys(engine.mark for engine in self.engines if engine.mark))
+
+    @property
+    def read_by(self) -> str:
+        """What read the contact notes, in words."""
+        return "; ".join(engine.words for engine in self.engines) or NOBODY
 
     @property
     def warnings(self) -> list[str]:
@@ -53,16 +60,24 @@ class RunFacts:
         found = []
         if self.synthetic:
             found.append("Synthetic data: every record was made up by a program. No figure here describes real people.")
-        if self.fixture:
+        found += dict.fromkeys(engine.warning for engine in self.engines if engine.warning)
+        if self.simulated_review:
             found.append(
-                "Test model: the contact notes were read by a small fixture model that is no classifier of treatment. "
-                "Figures from contact notes show that the software works and nothing else."
+                "Simulated review: a program played the people who review contact notes. Estimates corrected for wrong "
+                "labels rest on its answers."
             )
         return found
 
 
-def run_facts(analysis_frame: pl.DataFrame, quarter: str, settings: StudySettings) -> RunFacts:
-    """Facts of the run that made `analysis_frame`; `settings` are those of the quarter."""
+def run_facts(
+    analysis_frame: pl.DataFrame, quarter: str, settings: StudySettings,
+    note_reading_quality: pl.DataFrame | None = None,
+) -> RunFacts:
+    """Facts of the run that made `analysis_frame`; `settings` are those of the quarter.
+
+    `note_reading_quality` says what read the contact notes; a page that says nothing of notes needs none. Raises
+    BaselineCannotBePublished for labels of a baseline.
+    """
     study, publication = settings.study, settings.publication
     if isinstance(study.cohort_end, str) or isinstance(study.observation_end, str):
         raise TypeError("settings are not those of a quarter. Call settings.for_quarter first.")
@@ -76,8 +91,8 @@ def run_facts(analysis_frame: pl.DataFrame, quarter: str, settings: StudySetting
         requirements=analysis_frame.height,
         people=analysis_frame["person_key"].n_unique(),
         synthetic=bool(analysis_frame["synthetic"].any()),
-        fixture=bool(analysis_frame["is_fixture"].any()),
-        label_models=tuple(sorted(analysis_frame["model_id"].drop_nulls().unique())),
+        engines=reading_engines(note_reading_quality) if note_reading_quality is not None else (),
+        simulated_review=note_reading_quality is not None and review_was_simulated(note_reading_quality),
         threshold=settings.linkage.threshold,
         imputations=settings.modelling.imputations,
         reconviction_months=settings.combining.reconviction_months,

@@ -44,3 +44,8 @@ class ShownCells:
 
     def _cell(self, table: int, label: str, measure: str, group: str | None) -> dict:
         return self._cells[(table, self._groups[(table, label)] if group is None else group, label, measure)]
+
+
+def joined(parts: list[str]) -> str:
+    """Parts of a sentence with commas and a last "and"."""
+    return ", ".join(parts[:-1]) + " and " + parts[-1]

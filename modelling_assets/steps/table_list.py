@@ -1,10 +1,12 @@
-"""Titles, row headers and notes of the published tables: the words around the numbers.
+"""Titles and row headers of the published tables, and which notes belong to each: the words around the numbers.
 
-Belongs here: every word of the tables that is not computed. Does not belong here: numbers.
-A new table needs an entry here and a function in make_tables.py.
+Belongs here: every word of the tables that is neither computed nor a note. Does not belong here: numbers, the text of
+notes (table_notes.py). A new table needs an entry here and a function in make_tables.py.
 """
 
 from dataclasses import dataclass, field
+
+from modelling_assets.steps.table_notes import note_numbers
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,7 @@ class TableText:
 
     title: without number and dates. row_headers: one or two; one means that the group label is not shown. notes:
     names in NOTES that hold for the whole table. marks: measure or row label to the names of its notes. reads_notes:
-    whether its figures come from contact notes (and so from the language model).
+    whether its figures come from contact notes (and so from what read them).
     """
 
     title: str
@@ -23,91 +25,6 @@ class TableText:
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reads_notes: bool = False
 
-
-NOTES = {
-    "unit": (
-        "The unit is the requirement (an ATR or DRR attached to a community order or suspended sentence order), not "
-        "the person. A person with several requirements is counted several times."
-    ),
-    "linked": (
-        "Linked to structured treatment: the person was linked with probability at or above the study's threshold to "
-        "a structured community treatment journey in NDTMS that was open at sentence or started after it. Links that "
-        "could not be made with confidence are missing, so linkage is a lower bound of the share in structured "
-        "treatment."
-    ),
-    "estimate": (
-        "Estimate [e]: the share of the sampled requirements not linked whose contact notes indicate engagement in "
-        "any treatment, applied to all requirements not linked. 'All' uses the share of the whole sample, ATR and DRR "
-        "their own, so the ATR and DRR estimates do not add up to 'All'. One note that indicates engagement is "
-        "enough; the extent of treatment is not known. The estimate carries the errors of the language model, which "
-        "are not in the 95% limits."
-    ),
-    "sample": (
-        "Sample: requirements not linked to structured treatment, drawn at random, whose contact notes between the "
-        "start and the end of the requirement (or of observation) were read. Linked requirements on the same request "
-        "are left out. Requirements for which some keyword note could not be labelled and none indicates engagement "
-        "have no result and are left out of the base."
-    ),
-    "no_keyword": "A requirement without any note that contains a treatment keyword is assumed not to have engaged.",
-    "limits": "95% limits: Wilson interval of the sample share. It covers the chance of the draw only.",
-    "narrow_dropout": (
-        "Narrow definition of dropped out (sections 2.3 and 2.4 of the published report): the journey ended because "
-        "the person left treatment; journeys that ended in prison or death are counted apart."
-    ),
-    "wide_dropout": (
-        "Wide definition of dropped out (sections 3.6, 3.7 and 4.5 of the published report): the journey ended in "
-        "dropout, on entering prison or in death. Where a table shows the three apart, it is their sum and not part of "
-        "the totals."
-    ),
-    "cjit": (
-        "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is counted "
-        "before prison, so each requirement not linked is in one row."
-    ),
-    "reconviction": (
-        "Reconvicted: a court appearance with one of the outcomes listed in the methodology within 12 months of "
-        "sentence. Late court results are missing, so percentages are minimum estimates."
-    ),
-    "short_follow_up": (
-        "Requirements followed for less than 12 months and not reconvicted so far are in the base and count as not "
-        "identified as reconvicted; these are the rows 'followed for less than 12 months'."
-    ),
-    "model": (
-        "Multilevel logistic regression with a random intercept for probation region, fitted to multiply imputed data "
-        "and pooled by Rubin's rules. Each odds ratio is adjusted for the other factors of the table and compares a "
-        "level with the reference level of its factor. Associations are not causal and hold for these data and this "
-        "model only."
-    ),
-    "model_records": (
-        "Counts of records include records whose missing level was imputed: the mean over the imputed data sets, "
-        "rounded. Records with a missing outcome are left out of the model."
-    ),
-    "model_status": "Records whose structured treatment ended in prison or death are left out of this model.",
-    "not_recorded": (
-        "Requirements whose characteristic is not recorded are the row 'Not recorded', shown when there are any."
-    ),
-    "long": ("Few requirements are longer than 12 months, so figures of that row are of low reliability [u]."),
-    "termination": (
-        "Sampled requirements not linked to structured treatment that had ended. For each requirement with contact "
-        "notes in the last weeks before its end (12 in the published study), the share of those notes that indicate "
-        "engagement in treatment; shown is the mean of these shares."
-    ),
-    "cumulative": (
-        "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."
-    ),
-    "strength": (
-        "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "
-        "or its inverse, with the limits of the study's settings."
-    ),
-}
-
-SHORTHAND = {
-    "[c]": "confidential: a small count, a count that would give one away, or a figure computed from such a count",
-    "[e]": "estimated",
-    "[low]": "rounds to zero at the precision shown, but is not zero",
-    "[u]": "low reliability: a figure based on few records. In a cell: withheld, because its base is below the minimum",
-    "[x]": "not available: there are no records to compute it from, or the model could not estimate it",
-    "[z]": "not applicable",
-}
 
 _ODDS_RATIO_NOTES = ("unit", "linked", "model")
 _ODDS_RATIO_MARKS = {
@@ -191,7 +108,7 @@ TABLES = {
         "Recorded engagement before the end of the requirement, by termination reason, sampled requirements",
         ("Termination reason",),
         "probation contact notes of a sample",
-        ("unit", "sample", "termination"),
+        ("unit", "sample", "termination", "termination_limits"),
         reads_notes=True,
     ),
     5: _linked_by("probation region", "Probation region"),
@@ -226,16 +143,30 @@ TABLES = {
     17: _odds_ratios("linkage to structured treatment", "DRR"),
     18: _odds_ratios("reconviction within 12 months", "ATR", "reconviction", "model_status"),
     19: _odds_ratios("reconviction within 12 months", "DRR", "reconviction", "model_status"),
+    20: TableText(
+        "Estimates of engagement with uncertainty, requirements not linked to structured treatment",
+        ("Requirement type", "Basis of the estimate"),
+        "linked probation and treatment records; probation contact notes of a sample; reviewed contact notes",
+        ("unit", "linked", "sample", "estimate_limits"),
+        {
+            "Corrected for label error": ("corrected",),
+            "As labelled, without a result counted as not engaged": ("bounds",),
+            "As labelled, without a result counted as engaged": ("bounds",),
+        },
+        reads_notes=True,
+    ),
+    21: TableText(
+        "Requirements labelled rightly, by what is known of them: reviewed requirements and linked decoys",
+        ("What is known", "Requirements"),
+        "reviewed contact notes; linked probation and treatment records",
+        ("unit", "label_errors", "decoys"),
+        reads_notes=True,
+    ),
 }
 
 # Too few requirements are this long for their figures to be reliable (report 3.4 and 4.4).
 UNRELIABLE_ROWS = ("Over 12 months",)
 ESTIMATED_WORD = ", estimate"
-
-
-def note_numbers() -> dict[str, int]:
-    """Number of each note, in the order in which NOTES lists them."""
-    return {name: number for number, name in enumerate(NOTES, start=1)}
 
 
 def with_marks(label: str, text: TableText) -> str:

@@ -1,4 +1,4 @@
-"""Tables 4-11, 13 and 14: linkage, time to treatment, treatment status, reconviction and notes by characteristic.
+"""Tables 5-11, 13 and 14: linkage, time to treatment, treatment status and reconviction by characteristic.
 
 Belongs here: counting by one characteristic. Does not belong here: titles, notes, disclosure control.
 Requirements whose characteristic is not recorded are a row of their own, so that the rows add up to the total.
@@ -6,9 +6,8 @@ Requirements whose characteristic is not recorded are a row of their own, so tha
 
 import polars as pl
 
-from contracts.crossings import LENGTH_BANDS, REGIONS, TERMINATION_REASONS, TIME_BANDS
+from contracts.crossings import LENGTH_BANDS, REGIONS, TIME_BANDS
 from modelling_assets.steps.declared_table import TYPES, Cell, PublishedTable, count_where, of_type
-from modelling_assets.steps.tables_identification import unlinked_sample
 from modelling_assets.steps.tables_outcomes import WIDE_DROPOUT
 
 ACCOMMODATION = ["Settled", "Bail or probation accommodation", "Other housed", "No fixed address", "Rough sleeping"]
@@ -167,36 +166,4 @@ def time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
                 table.cells.append(Cell(("", label), mean_measure, "days", days, depends_on=base, text="[x]"))
             else:
                 table.words(("", label), mean_measure, "[z]")
-    return table
-
-
-def engagement_by_termination(frame: pl.DataFrame) -> PublishedTable:
-    """Table 4: how sampled requirements ended and how engaged their last weeks of notes were (report 2.6, figure 5).
-
-    Sampled requirements not linked that have ended. The mean is over requirements with a note in those weeks.
-    """
-    table = PublishedTable(4)
-    ended = unlinked_sample(frame).filter(
-        pl.col("termination_reason").is_not_null() & pl.col("notes_before_termination").is_not_null()
-    )
-    share = 100 * pl.col("engaged_before_termination") / pl.col("notes_before_termination")
-    total = "All sampled requirements that ended"
-    rows = _rows(ended, "termination_reason", TERMINATION_REASONS, total)
-    for label, condition in rows.items():
-        members = ended.filter(condition)
-        noted = members.filter(pl.col("notes_before_termination") > 0)
-        prefix = "sample/ended" if label == total else f"sample/ended/{label}"
-        table.counts["sample/ended"] = ended.height
-        table.counts |= {prefix: members.height, f"{prefix}/with notes": noted.height}
-        table.counts[f"{prefix}/without notes"] = members.height - noted.height
-        table.add_up(prefix, f"{prefix}/with notes", f"{prefix}/without notes")
-        table.count(("", label), "Requirements (count)", prefix)
-        table.percent(("", label), "Requirements (% of those that ended)", prefix, "sample/ended")
-        table.count(("", label), "Requirements with notes in the weeks before the end (count)", f"{prefix}/with notes")
-        mean = noted.select(share.mean()).item() if noted.height else None
-        measure = "Mean share of notes that indicate engagement, in the weeks before the end (%)"
-        depends_on = (f"{prefix}/with notes",)
-        table.cells.append(Cell(("", label), measure, "percent", mean, depends_on=depends_on, text="[x]"))
-    for ending in ("", "/with notes", "/without notes"):
-        table.add_up(f"sample/ended{ending}", *(f"sample/ended/{label}{ending}" for label in list(rows)[:-1]))
     return table

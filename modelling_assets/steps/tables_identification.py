@@ -3,11 +3,11 @@
 Belongs here: counting the linked, the sampled and the engaged. Does not belong here: titles, notes, disclosure control.
 """
 
-from math import sqrt
-
 import polars as pl
 
 from modelling_assets.steps.declared_table import ALL, KIND_LABELS, TYPES, Cell, PublishedTable, count_where, of_type
+from modelling_assets.steps.design_based import Estimate
+from modelling_assets.steps.extrapolate_sample import AS_LABELLED, shares_as_labelled, unlinked_of_type
 
 # What the notes of a sampled requirement say; a requirement without a keyword note counts as not engaged (report 1.5).
 ENGAGED, NO_INDICATION, NO_KEYWORD_NOTES = "engaged", "no indication", "no keyword notes"
@@ -17,7 +17,7 @@ EVIDENCE = {
     NO_INDICATION: "Keyword notes, none indicates engagement",
     NO_KEYWORD_NOTES: "No note with a treatment keyword",
 }
-Z_95 = 1.959964
+LEVEL = 0.95  # coverage of the limits that tables 1 and 4 name in their headers
 
 
 def unlinked_sample(frame: pl.DataFrame) -> pl.DataFrame:
@@ -42,16 +42,6 @@ def sample_counts(frame: pl.DataFrame, kind: str) -> dict[str, int]:
     return counts
 
 
-def engaged_share(engaged: int, base: int) -> tuple[float, float, float] | None:
-    """Share engaged with its 95% Wilson interval (sampling error only), as fractions; None without a sample."""
-    if base == 0:
-        return None
-    share, spread = engaged / base, Z_95**2 / base
-    middle = (share + spread / 2) / (1 + spread)
-    half = sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
-    return share, max(0.0, middle - half), min(1.0, middle + half)
-
-
 def identification_in_any_treatment(frame: pl.DataFrame) -> PublishedTable:
     """Table 1: linked, engaged according to notes (estimate), not engaged (report 2.1, figure 1).
 
@@ -66,24 +56,23 @@ def identification_in_any_treatment(frame: pl.DataFrame) -> PublishedTable:
         table.counts |= sample_counts(frame, kind)
         table.add_up(kind, f"{kind}/linked", f"{kind}/not linked")
         _sample_adds_up(table, kind)
-        _identification_row(table, kind)
+        _identification_row(table, kind, shares_as_labelled(unlinked_of_type(frame, kind), LEVEL)[AS_LABELLED])
     for name in ["", "/linked", "/not linked", *_SAMPLE_NAMES]:
         table.add_up(f"{ALL}{name}", *(f"{kind}{name}" for kind in TYPES))
     return table
 
 
-def _identification_row(table: PublishedTable, kind: str) -> None:
+def _identification_row(table: PublishedTable, kind: str, share: Estimate | None) -> None:
     row = ("", KIND_LABELS[kind])
     total, linked, unlinked = (table.counts[name] for name in (kind, f"{kind}/linked", f"{kind}/not linked"))
     engaged_name, base_name = f"{kind}/sample/{ENGAGED}", f"{kind}/sample/with a result"
-    share = engaged_share(table.counts[engaged_name], table.counts[base_name])
     inputs = (kind, f"{kind}/linked", engaged_name, base_name)
 
     table.count(row, "Requirements (count)", kind)
     table.count(row, "Linked to structured treatment (count)", f"{kind}/linked")
-    estimate = round(unlinked * share[0]) if share else None
+    estimate = round(unlinked * share.value) if share else None
     rest = unlinked - estimate if estimate is not None else None
-    percents = _percent_estimates(total, linked, unlinked, share[0]) if share and total else (None, None, None)
+    percents = _percent_estimates(total, linked, unlinked, share.value) if share and total else (None, None, None)
     for measure, value in (("Not linked, engaged according to contact notes, estimate", estimate),
                            ("Not linked, not engaged, estimate", rest)):  # fmt: skip
         table.cells.append(_derived(row, f"{measure} (count)", "count", value, inputs))
@@ -96,8 +85,8 @@ def _identification_row(table: PublishedTable, kind: str) -> None:
     table.count(row, "Sample of those not linked, notes read with a result (count)", base_name)
     table.count(row, "Sample, engaged according to contact notes (count)", engaged_name)
     table.percent(row, "Sample, engaged according to contact notes (% of sample)", engaged_name, base_name)
-    for measure, position in (("lower", 1), ("upper", 2)):
-        value = 100 * share[position] if share else None
+    for measure in ("lower", "upper"):
+        value = 100 * getattr(share, measure) if share else None
         table.cells.append(
             _derived(
                 row, f"Sample, engaged, {measure} 95% limit (% of sample)", "percent", value, (engaged_name, base_name)

@@ -3,10 +3,7 @@
 Belongs here: putting sentences, charts, tables and fixed text together. Does not belong here: any of the four.
 """
 
-from pathlib import Path
-
 import polars as pl
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from modelling_assets.steps.consort_diagram import consort_diagram
@@ -22,11 +19,16 @@ from modelling_assets.steps.linkage_quality_text import (
     summary,
 )
 from modelling_assets.steps.quality_tables import QualityTable, QualityTables
+from modelling_assets.steps.render_page import render_page
 from modelling_assets.steps.run_facts import RunFacts, words
 from resources.study_settings import StudySettings
 
 NO_FIGURE = "Any headline figure"  # the only row of a setting whose values change none
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+# The facts' own warnings speak of statistics; here the warning is of rates of linkage.
+SYNTHETIC = (
+    "Synthetic data: every record was made up by a program. No figure here describes real people, and no rate or "
+    "error here says how well real records can be linked."
+)
 
 
 def linkage_quality_html(
@@ -35,9 +37,9 @@ def linkage_quality_html(
     """The page linkage_quality.html, from the two crossing tables, the facts of the run and its settings."""
     tables = QualityTables(linkage_quality)
     tried = tables.groups("choices")
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,
-                              trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    return environment.get_template("linkage_quality.html.j2").render(
+    return render_page(
+        "linkage_quality.html.j2",
+        warnings=[SYNTHETIC] if facts.synthetic else [],
         facts=facts,
         settings=settings,
         observation_end=words(facts.observation_end),
@@ -57,9 +59,4 @@ def linkage_quality_html(
         items=REPORTING_ITEMS,
         places=PLACES,
         quality_table=QualityTable,
-        is_number=_is_number,
     )
-
-
-def _is_number(text: str) -> bool:
-    return text[:1].isdigit() or text[:1] in ("+", "\N{MINUS SIGN}", "[")

@@ -12,7 +12,8 @@ from modelling_assets.steps.declared_table import DECIMALS
 from modelling_assets.steps.disclosure_control import SHOWN, rounded
 from modelling_assets.steps.open_document import Link, Number, Workbook
 from modelling_assets.steps.run_facts import RunFacts, words
-from modelling_assets.steps.table_list import NOTES, SHORTHAND, TABLES, note_numbers, with_marks
+from modelling_assets.steps.table_list import TABLES, with_marks
+from modelling_assets.steps.table_notes import NOTES, SHORTHAND, note_numbers
 
 LABEL_WIDTHS = {1: ("9cm",), 2: ("7cm", "10cm")}
 NUMBER_WIDTH, WORDS_WIDTH = "3.6cm", "4.6cm"
@@ -54,7 +55,7 @@ def workbook_bytes(cells: pl.DataFrame, facts: RunFacts) -> bytes:
 def table_title(table_number: int, facts: RunFacts) -> str:
     """Title of a table with its place, period, and what a reader must know about its data."""
     text_ = TABLES[table_number]
-    marks = [facts.synthetic_mark, facts.fixture_mark if text_.reads_notes else ""]
+    marks = [facts.synthetic_mark, facts.reading_mark if text_.reads_notes else ""]
     warning = "".join(f" [{mark}]" for mark in marks if mark)
     return f"Table {table_number}: {text_.title}, England, requirements from {facts.period}{warning}"
 
@@ -116,7 +117,7 @@ def _cover_lines(facts: RunFacts) -> list[tuple[str, str]]:
         ),
         (
             "Body",
-            f"Contact notes were read by: {', '.join(facts.label_models) or 'no model: no notes were requested'}.",
+            f"Contact notes were read by: {facts.read_by}.",
         ),
         ("Heading", "Contact"),
     ]

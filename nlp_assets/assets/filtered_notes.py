@@ -10,7 +10,7 @@ from resources.zone_asset import zone_asset
 
 @zone_asset(group_name="notes")
 def filtered_notes(
-    context: dg.AssetExecutionContext, requested_notes: pl.DataFrame, study: StudyResource
+    context: dg.AssetExecutionContext, requested_notes: pl.LazyFrame, study: StudyResource
 ) -> pl.DataFrame:
     """Requested notes that hold one of the 45 published treatment keywords (methodology 2.7.1)."""
-    return filter_notes(requested_notes, treatment_keywords(), study.settings(context.partition_key).notes)
+    return filter_notes(requested_notes, treatment_keywords(), study.settings(context.partition_key).notes.filter)

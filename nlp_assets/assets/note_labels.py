@@ -1,32 +1,23 @@
-"""Asset: what the language model says of each note. The rules are in steps/label_notes.py."""
+"""Asset: what an engine says of each note. The rules are in steps/label_notes.py, the engines in engines/."""
+
+import os
 
 import dagster as dg
 import polars as pl
 
-from nlp_assets.steps.label_notes import count_statuses, label_notes
-from nlp_assets.steps.label_store import LabelStore
-from nlp_assets.steps.prompt import load_prompt, render
+from nlp_assets.engines.publishable_labels import publishable_labels
+from nlp_assets.steps.label_notes import count_statuses
 from resources.dagster_resources import StudyResource
-from resources.label_server import LabelServer
-from resources.progress import say
+from resources.label_folder import LabelFolder
 from resources.zone_asset import zone_asset
 
 
 @zone_asset(group_name="notes", pool="gpu")
 def note_labels(
-    context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, study: StudyResource, label_server: LabelServer
+    context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, study: StudyResource, label_folder: LabelFolder
 ) -> pl.DataFrame:
     """Label of each distinct note: 1 engaged with treatment, 0 not, empty when there is none (methodology 2.7)."""
     settings = study.settings(context.partition_key).notes.labels
-    prompt = load_prompt(settings.prompt)
-    with (
-        label_server.engine(context.partition_key, settings.model, render(prompt, "")) as engine,
-        LabelStore(label_server.labels_file) as store,
-    ):
-        labels = label_notes(filtered_notes, prompt, settings, engine, store, _say_progress)
+    labels = publishable_labels(filtered_notes, settings, label_folder, context.partition_key, os.environ)
     context.add_output_metadata(count_statuses(labels))
     return labels
-
-
-def _say_progress(done: int, total: int, per_second: float) -> None:
-    say(f"labelled {done:,} of {total:,} notes, {per_second:.0f} a second")

@@ -50,12 +50,19 @@ class NoteLabels(Table):
     )
     status: str = pa.Field(
         isin=STATUSES,
-        description="ok labelled; empty no text; too_long too many windows; rejected refused by the server; "
+        description="ok labelled; empty no letter or digit; too_long too many windows; rejected refused by the server; "
         "off_choice the model rather wanted to say something else",
     )
-    model_id: str = pa.Field(description="what made the label: model name and hash or origin of its weights")
-    prompt_hash: str = pa.Field(description="hash of the prompt")
-    is_fixture: bool = pa.Field(description="made by the fixture model, fit for showing and testing only")
+    engine: str = pa.Field(description="how notes were read: vllm_prompt, chat, encoder")
+    model: str = pa.Field(description="name of the model")
+    weights: str = pa.Field(description="SHA-256 of its weights, or who states it")
+    prompt_hash: str = pa.Field(description="hash of the prompt; empty for an engine without one")
+    engine_version: str = pa.Field(description="software and precision")
+    settings: str = pa.Field(description="JSON of the settings that change a reading")
+    engine_kind: str = pa.Field(
+        isin=["model", "fixture", "baseline"],
+        description="model; fixture fit for showing and testing only; baseline never published",
+    )
 
 
 TABLES: dict[str, type[Table]] = {

@@ -1,48 +1,50 @@
-"""Keeps every score the model gave, across runs and quarters, so that no note is scored twice.
+"""Keeps every reading that engines gave, across runs and quarters, so that no note is read twice.
 
-Belongs here: one SQLite file. Does not belong here: note text, and what a score means (label_notes.py).
+Belongs here: one SQLite file. Does not belong here: note text, and what a reading means (label_notes.py).
 A row is written once and never changed: a run killed in the middle loses at most the chunk in its hands.
 """
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
 
+from nlp_assets.steps.note_engine import EngineIdentity, Reading
 
-@dataclass(frozen=True)
-class Engine:
-    """What a score depends on besides the note: model, prompt and the length from which notes are windowed."""
+# Not `score`, which an earlier layout of this file used: such a file keeps its table and is written on beside it.
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS label_run (run_id TEXT PRIMARY KEY, engine TEXT, model TEXT, weights TEXT,"
+    " prompt_hash TEXT, version TEXT, settings TEXT, kind TEXT) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS note_score (run_id TEXT, note_hash TEXT, outcome TEXT NOT NULL, p1 REAL,"
+    " off_choice REAL, PRIMARY KEY (run_id, note_hash)) WITHOUT ROWID",
+)
+SCHEMA = {"note_hash": pl.String, "outcome": pl.String, "p1": pl.Float64, "off_choice": pl.Float64}
 
-    model_id: str
-    prompt_hash: str
-    maximum_prompt_tokens: int
 
-
-@dataclass(frozen=True)
-class NoteScore:
-    """What the model said of one note. `outcome`: scored, too_long or rejected; the numbers are empty unless scored."""
-
-    note_hash: str
-    outcome: str
-    p1: float | None = None
-    off_choice: float | None = None
+class LabelStoreUnusable(Exception):
+    """The file of labels cannot be opened or written; the message says which and what to do."""
 
 
 class LabelStore:
-    """The file of scores; opens with its folder when missing. Use it in a `with` block and in one thread."""
+    """The file of readings; opens with its folder when missing. Use it in a `with` block and in one thread.
+
+    Raises LabelStoreUnusable when `path` is not such a file or cannot be written.
+    """
 
     def __init__(self, path: Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = sqlite3.connect(path, timeout=60)
-        self._file.execute("PRAGMA journal_mode = WAL")
-        self._file.execute(
-            "CREATE TABLE IF NOT EXISTS score (model_id TEXT, prompt_hash TEXT, maximum_prompt_tokens INTEGER,"
-            " note_hash TEXT, outcome TEXT NOT NULL, p1 REAL, off_choice REAL,"
-            " PRIMARY KEY (model_id, prompt_hash, maximum_prompt_tokens, note_hash)) WITHOUT ROWID"
-        )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = sqlite3.connect(path, timeout=60)
+            self._file.execute("PRAGMA journal_mode = WAL")
+            for table in TABLES:
+                self._file.execute(table)
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise LabelStoreUnusable(
+                f"{path} cannot be used as the store of labels ({type(error).__name__}). Make the folder writable, or "
+                "move the file away: labels are then made anew."
+            ) from None
 
     def __enter__(self) -> "LabelStore":
         return self
@@ -50,20 +52,33 @@ class LabelStore:
     def __exit__(self, *_) -> None:
         self._file.close()
 
-    def add(self, engine: Engine, scores: Iterable[NoteScore]) -> None:
-        """Write scores at once, all or none; a note that has one keeps it."""
-        with self._file:
-            self._file.executemany(
-                "INSERT OR IGNORE INTO score VALUES (?, ?, ?, ?, ?, ?, ?)",
-                ((*astuple(engine), *astuple(score)) for score in scores),
-            )
+    def add(self, identity: EngineIdentity, readings: Iterable[tuple[str, Reading]]) -> None:
+        """Write readings, given as (note hash, reading), at once, all or none; a note that has one keeps it.
 
-    def scores(self, engine: Engine) -> pl.DataFrame:
-        """Columns note_hash, outcome, p1, off_choice: every score of this engine."""
-        rows = self._file.execute(
-            "SELECT note_hash, outcome, p1, off_choice FROM score"
-            " WHERE model_id = ? AND prompt_hash = ? AND maximum_prompt_tokens = ?",
-            astuple(engine),
-        ).fetchall()
-        schema = {"note_hash": pl.String, "outcome": pl.String, "p1": pl.Float64, "off_choice": pl.Float64}
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        A rejected note is not written: the next run asks again.
+        """
+        rows = (
+            (identity.run_id, note_hash, reading.outcome, reading.p1, reading.off_choice)
+            for note_hash, reading in readings
+            if reading.outcome != "rejected"
+        )
+        with self._file:
+            self._file.execute(
+                "INSERT OR IGNORE INTO label_run VALUES (:run_id, :engine, :model, :weights, :prompt_hash, :version,"
+                " :settings, :kind)",
+                {"run_id": identity.run_id, **asdict(identity)},
+            )
+            self._file.executemany("INSERT OR IGNORE INTO note_score VALUES (?, ?, ?, ?, ?)", rows)
+
+    def readings(self, identity: EngineIdentity, note_hashes: Sequence[str]) -> pl.DataFrame:
+        """Columns note_hash, outcome, p1, off_choice: the readings there are of `note_hashes`, sorted by hash."""
+        with self._file:
+            self._file.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (note_hash TEXT PRIMARY KEY) WITHOUT ROWID")
+            self._file.execute("DELETE FROM wanted")
+            self._file.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", ((value,) for value in note_hashes))
+            rows = self._file.execute(
+                "SELECT note_hash, outcome, p1, off_choice FROM wanted JOIN note_score USING (note_hash)"
+                " WHERE run_id = ? ORDER BY note_hash",
+                (identity.run_id,),
+            ).fetchall()
+        return pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -28,13 +28,19 @@ class PromptError(Exception):
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt ready to use: `prefix` + cleaned note + `suffix` is what the model completes with 0 or 1."""
+    """A prompt ready to use: `prefix` + cleaned note + `suffix` is what the model completes with 0 or 1.
+
+    `system`: the same instructions without the chat format, for servers that apply their own; `examples`: the notes in
+    them with their labels.
+    """
 
     name: str
     hash: str
     delimiter: str
     prefix: str
     suffix: str
+    system: str = ""
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 def load_prompt(name: str, folder: Path = PROMPT_FOLDER) -> Prompt:
@@ -50,14 +56,25 @@ def load_prompt(name: str, folder: Path = PROMPT_FOLDER) -> Prompt:
     except tomllib.TOMLDecodeError as error:
         raise PromptError(f"prompt {name}: not valid TOML: {error}") from None
     _check(name, entry)
-    prefix, suffix = _chat_text(entry)
+    system = _system_text(entry)
+    prefix, suffix = _chat_text(system, entry["delimiter"])
     digest = sha256(f"{prefix}\0{suffix}".encode()).hexdigest()
-    return Prompt(name, digest, entry["delimiter"], prefix, suffix)
+    examples = tuple((example["note"].strip(), str(example["label"])) for example in entry["examples"])
+    return Prompt(name, digest, entry["delimiter"], prefix, suffix, system, examples)
 
 
 def render(prompt: Prompt, note_text: str) -> str:
     """The whole text sent for one note. Raises nothing: a note cannot leave its delimiters."""
     return prompt.prefix + clean_note(note_text, prompt.delimiter) + prompt.suffix
+
+
+def messages(prompt: Prompt, note_text: str) -> list[dict[str, str]]:
+    """The same as chat messages, for servers that apply the chat format themselves."""
+    note = clean_note(note_text, prompt.delimiter)
+    return [
+        {"role": "system", "content": prompt.system},
+        {"role": "user", "content": f"<{prompt.delimiter}>\n{note}\n</{prompt.delimiter}>"},
+    ]
 
 
 def clean_note(note_text: str, delimiter: str) -> str:
@@ -86,15 +103,18 @@ def _check(name: str, entry: dict) -> None:
         raise PromptError(f"prompt {name}: needs at least one example for each label, 0 and 1")
 
 
-def _chat_text(entry: dict) -> tuple[str, str]:
+def _system_text(entry: dict) -> str:
     opening, closing = f"<{entry['delimiter']}>", f"</{entry['delimiter']}>"
     examples = "\n".join(
         f"{opening}{example['note'].strip()}{closing} {example['label']}" for example in entry["examples"]
     )
-    system = (
+    return (
         f"{entry['role'].strip()}\n{entry['task'].strip()}\n"
         f"1: {entry['label_1'].strip()}\n0: {entry['label_0'].strip()}\nExamples:\n{examples}"
     )
-    prefix = f"<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n{opening}\n"
-    suffix = f"\n{closing}<|im_end|>\n<|im_start|>assistant\n"
+
+
+def _chat_text(system: str, delimiter: str) -> tuple[str, str]:
+    prefix = f"<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n<{delimiter}>\n"
+    suffix = f"\n</{delimiter}><|im_end|>\n<|im_start|>assistant\n"
     return prefix, suffix

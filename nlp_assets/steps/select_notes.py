@@ -8,13 +8,16 @@ import polars as pl
 COLUMNS = ["requirement_key", "contact_id", "contact_date", "note_text", "before_termination"]
 
 
-def select_notes(contact_note: pl.DataFrame, note_request: pl.DataFrame, termination_weeks: int) -> pl.DataFrame:
+def select_notes(
+    contact_note: pl.DataFrame | pl.LazyFrame, note_request: pl.DataFrame, termination_weeks: int
+) -> pl.DataFrame:
     """Notes in the window of a requested requirement (report 1.5), those marked sensitive left out.
 
     A contact recorded under a requirement belongs to that requirement alone; one recorded under none belongs to
     every requested requirement of the person whose window holds its date. Both ends of a window belong to it.
     `before_termination`: in the `termination_weeks` weeks that end with the day of termination (report 2.6); false
-    when the requirement had not ended. Returns schemas.notes.RequestedNotes; empty notes are kept.
+    when the requirement had not ended. Returns schemas.notes.RequestedNotes; empty notes are kept. Of a lazy frame only
+    the notes that are selected are ever in memory.
     """
     notes = contact_note.lazy().filter(~is_sensitive()).select(
         "contact_id", "crn", "requirement_id", "contact_date", pl.col("notes").alias("note_text")
@@ -32,8 +35,13 @@ def select_notes(contact_note: pl.DataFrame, note_request: pl.DataFrame, termina
         .with_columns(before_termination=pl.col("terminated") & last_weeks)
         .select(COLUMNS)
         .sort("requirement_key", "contact_date", "contact_id")
-        .collect()
+        .collect(engine="streaming")
     )
+
+
+def count_sensitive(contact_note: pl.DataFrame | pl.LazyFrame) -> int:
+    """How many contacts are marked sensitive."""
+    return contact_note.lazy().select(is_sensitive().sum()).collect(engine="streaming").item()
 
 
 def is_sensitive() -> pl.Expr:

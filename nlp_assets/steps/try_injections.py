@@ -45,6 +45,7 @@ def count_flips(trials: pl.DataFrame, note_labels: pl.DataFrame) -> pl.DataFrame
     asked for, and was not before; `turned`: it changed to the other one; `lost`: there is no label any more.
     """
     labelled = trials.join(note_labels.select("note_hash", "label"), on="note_hash", how="left")
+    engine_kind = note_labels["engine_kind"].first()
     plain = labelled.filter(pl.col("attack") == PLAIN).select("note_number", before="label").drop_nulls()
     pairs = labelled.filter(pl.col("attack") != PLAIN).join(plain, on="note_number")
     changed = pl.col("label") != pl.col("before")
@@ -56,12 +57,12 @@ def count_flips(trials: pl.DataFrame, note_labels: pl.DataFrame) -> pl.DataFrame
             turned=(changed & (pl.col("label") != pl.col("wanted"))).sum(),
             lost=pl.col("label").is_null().sum(),
         )
-        .with_columns(pl.selectors.integer().cast(pl.Int32))
+        .with_columns(pl.selectors.integer().cast(pl.Int32), engine_kind=pl.lit(engine_kind, dtype=pl.String))
         .sort("attack", "place")
     )
 
 
 def flip_rate(flips: pl.DataFrame) -> float:
     """Share of pairs whose label became the one that the attack asked for; 1 when there was no pair at all."""
-    pairs = flips["pairs"].sum()
-    return flips["flipped"].sum() / pairs if pairs else 1.0
+    pairs = int(flips["pairs"].sum())
+    return int(flips["flipped"].sum()) / pairs if pairs else 1.0

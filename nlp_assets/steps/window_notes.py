@@ -45,8 +45,13 @@ def _cut(sentence: str, fits: Callable[[str], bool]) -> list[str]:
 
 
 def _most_that_fit(parts, join: Callable, fits: Callable[[str], bool]) -> int:
-    """How many of the first `parts` fit together: found by halving, since asking costs a request to the tokenizer."""
-    low, high = 0, len(parts)
+    """How many of the first `parts` fit together.
+
+    Doubled until too many, then halved: asking may cost a request to the tokenizer, and a long text costs more.
+    """
+    low, high = 0, min(1, len(parts))
+    while high < len(parts) and fits(join(parts[:high])):
+        low, high = high, min(2 * high, len(parts))
     while low < high:
         middle = (low + high + 1) // 2
         if fits(join(parts[:middle])):

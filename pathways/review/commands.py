@@ -26,7 +26,7 @@ FalseRate = Annotated[float, typer.Option(min=0, max=1, help="Share of other pai
 Simulated = Annotated[bool, typer.Option("--simulated", help="The simulated review, not people's.")]
 
 
-class _Stops:
+class Stops:
     """Prints an error as one message; one of a library without its text, which may quote data."""
 
     def __enter__(self):
@@ -82,7 +82,7 @@ def sample(
     from pathways.review.judge import sample_near_disagreement
 
     settings, folder = _settings(quarter), _folder(quarter)
-    with _Stops():
+    with Stops():
         receipt = sample_near_disagreement(folder, settings) if second else draw_first_sample(folder, settings.review)
         print(f"The {receipt['stage']} sample has {receipt['pairs']:,} pairs. Review them: `pathways review serve`.")
 
@@ -98,7 +98,7 @@ def serve(
     from pathways.review.session import ReviewSession
 
     settings, folder = _settings(quarter), _folder(quarter)
-    with _Stops():
+    with Stops():
         run(ReviewSession(folder, folder.stage(), reviewer, settings.review), port)
 
 
@@ -109,7 +109,7 @@ def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
 
     _settings(quarter)
     folder = _folder(quarter)
-    with _Stops():
+    with Stops():
         print(f"Signed: {close(folder, folder.stage(), reviewer)}")
 
 
@@ -119,7 +119,7 @@ def judge(quarter: Quarter = "2023Q1", simulated: Simulated = False) -> None:
     from pathways.review.judge import judge as make
 
     settings, folder = _settings(quarter), _folder(quarter, simulated)
-    with _Stops():
+    with Stops():
         _show(make(folder, settings), folder)
 
 
@@ -135,7 +135,7 @@ def adopt(
     from pathways.review.adopt import adopt as record
 
     _settings(quarter)
-    with _Stops():
+    with Stops():
         chosen = record(_folder(quarter, simulated), settings_file, by, date.today(), threshold)
         print(f"linkage.threshold is {chosen} in {settings_file}. Commit it; the next refresh links by it.")
 
@@ -148,7 +148,7 @@ def simulate(
     from pathways.review.simulate import simulate as play
 
     settings = _settings(quarter)
-    with _Stops():
+    with Stops():
         folder, findings = play(data_root(), quarter, settings, reviewers, miss_rate, false_rate)
         _show(findings, folder)
 

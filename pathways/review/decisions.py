@@ -4,7 +4,8 @@ Belongs here: writing a decision so that nothing is lost, reading it back, notic
 here: closing the file (signing.py), and which pair comes next (session.py).
 
 Line 1 says whose decisions these are and of which sample; then `score` and `undo` lines. `mac` is the HMAC-SHA256,
-under the reviewer's key, of the line and the mac before it. Lines hold numbers of pairs and scores, no identifier.
+under the reviewer's key, of the line and the mac before it. Lines hold numbers of pairs and scores, no identifier; in
+a review of notes, numbers of notes and what was said of each (`Names`).
 """
 
 import fcntl
@@ -12,11 +13,23 @@ import hmac
 import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 Clock = Callable[[], datetime]
 
+
+@dataclass(frozen=True)
+class Names:
+    """What lines call the thing that is judged and what is said of it."""
+
+    item: str = "pair"
+    answer: str = "score"
+
+
+PAIRS = Names()
 
 class DecisionsDamaged(Exception):
     """A file of decisions is not what its reviewer wrote; says which file and line, never a value."""
@@ -34,14 +47,18 @@ def now() -> datetime:
 class Decisions:
     """Decisions of one reviewer on one sample, held open for writing; `scores` is what stands after every undo."""
 
-    def __init__(self, path: Path, key: bytes, about: dict[str, str], clock: Clock = now):
-        """`about`: who, quarter, stage, sample and model, which must be those of an existing file.
+    def __init__(
+        self, path: Path, key: bytes, about: dict[str, str], clock: Clock = now, names: Names = PAIRS,
+        durable: bool = True,
+    ):
+        """`about`: who, quarter, stage, sample and model, which must be those of an existing file. `durable`: each
+        line is on the disk itself before it counts; a simulation, which can be played again, does without.
 
         A last line without its end, as a kill leaves it, was never acknowledged and is taken off. Raises
         DecisionsDamaged, DecisionsInUse.
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path, self._key, self._clock = path, key, clock
+        self._path, self._key, self._clock, self._names, self._durable = path, key, clock, names, durable
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -62,27 +79,31 @@ class Decisions:
         lines = read_decisions(content[:whole], self._key, about, self._path.name)
         self._mac = lines[-1]["mac"] if lines else ""
         self._saved = surviving(lines)
+        self._answers = {line[self._names.item]: line[self._names.answer] for line in self._saved}
         if not lines:
             self._append({"kind": "opened", **about})
             _sync_folder(self._path.parent)
 
     @property
-    def scores(self) -> dict[int, float]:
-        """Pair to score, in the order they were given."""
-        return {line["pair"]: line["score"] for line in self._saved}
+    def scores(self) -> dict[int, Any]:
+        """Number of the pair (or note) to what was said of it, in the order given. Not to be changed."""
+        return self._answers
 
-    def save(self, pair: int, score: float) -> None:
-        """Add a score; it is on disk when this returns."""
-        self._saved.append(self._append({"kind": "score", "pair": pair, "score": score}))
+    def save(self, item: int, answer: Any) -> None:
+        """Add an answer, a score or other JSON value; it is on disk when this returns."""
+        names = self._names
+        self._saved.append(self._append({"kind": names.answer, names.item: item, names.answer: answer}))
+        self._answers[item] = answer
 
-    def undo(self) -> tuple[int, float] | None:
-        """Take back the last score that stands. Returns its pair and score, or None when there is none."""
+    def undo(self) -> tuple[int, Any] | None:
+        """Take back the last answer that stands. Returns its pair (or note) and the answer, None when there is none."""
         if not self._saved:
             return None
-        last = self._saved[-1]
-        self._append({"kind": "undo", "pair": last["pair"]})
+        last, item = self._saved[-1], self._names.item
+        self._append({"kind": "undo", item: last[item]})
         self._saved.pop()
-        return last["pair"], last["score"]
+        del self._answers[last[item]]
+        return last[item], last[self._names.answer]
 
     def close(self) -> None:
         """Release the file."""
@@ -92,7 +113,8 @@ class Decisions:
         entry = entry | {"at": self._clock().isoformat(timespec="seconds")}
         entry["mac"] = line_mac(self._key, self._mac, entry)
         self._file.write(json.dumps(entry, sort_keys=True).encode() + b"\n")
-        os.fsync(self._file.fileno())
+        if self._durable:
+            os.fsync(self._file.fileno())
         self._mac = entry["mac"]
         return entry
 
@@ -125,13 +147,13 @@ def read_decisions(content: bytes, key: bytes, about: dict[str, str], name: str)
 
 
 def surviving(lines: list[dict]) -> list[dict]:
-    """Score lines that no later undo took back, in order."""
+    """Lines with an answer that no later undo took back, in order."""
     kept: list[dict] = []
     for line in lines:
-        if line["kind"] == "score":
-            kept.append(line)
-        elif line["kind"] == "undo":
+        if line["kind"] == "undo":
             kept.pop()
+        elif line["kind"] != "opened":
+            kept.append(line)
     return kept
 
 

@@ -1,18 +1,22 @@
 """The folder of a review: where samples, decisions, signed files and findings of a quarter lie.
 
 Belongs here: names of files, reading the zone's tables and a drawn sample. Does not belong here: drawing it (draw.py).
-Everything lies in the linkage zone, closed to other accounts.
+Everything lies in the linkage zone, closed to other accounts; a review of notes has its own folder in the notes zone
+(pathways/notes_review/folder.py).
 """
 
 import json
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 import polars as pl
 
 from linkage_assets.schemas.reviewing import TABLES
+from pathways.review.decisions import PAIRS, Names
 from resources.zone_store import file_hash
 from synthetic_extracts.write_extracts import MARKER
 
@@ -32,10 +36,16 @@ class ReviewFolder:
     quarter: str
     simulated: bool = False
 
+    stages: ClassVar[tuple[str, ...]] = STAGES
+    tables: ClassVar[Collection[str]] = tuple(TABLES)
+    names: ClassVar[Names] = PAIRS
+    zone_name: ClassVar[str] = "linkage"
+    command: ClassVar[str] = "pathways review"
+
     @property
     def zone(self) -> Path:
-        """Tables of the linkage zone."""
-        return self.root / "linkage" / self.quarter
+        """Tables of the zone that the review belongs to."""
+        return self.root / self.zone_name / self.quarter
 
     @property
     def path(self) -> Path:
@@ -61,7 +71,7 @@ class ReviewFolder:
 
     def key(self, reviewer: str) -> Path:
         """Signing key of a reviewer, of all quarters; a simulated reviewer's lies with the simulated review."""
-        keys = self.path / "keys" if self.simulated else self.root / "linkage" / "review_keys"
+        keys = self.path / "keys" if self.simulated else self.root / self.zone_name / "review_keys"
         return keys / f"{reviewer_name(reviewer)}.key"
 
     @property
@@ -70,7 +80,7 @@ class ReviewFolder:
         return self.path / "review_findings.json"
 
     def table(self, name: str) -> pl.DataFrame:
-        """A table of the linkage zone. Raises ReviewNotPossible when it is not there."""
+        """A table of the zone. Raises ReviewNotPossible when it is not there."""
         path = self.zone / f"{name}.parquet"
         if not path.exists():
             raise ReviewNotPossible(
@@ -80,9 +90,9 @@ class ReviewFolder:
 
     def stage(self) -> str:
         """The latest stage whose sample is drawn. Raises ReviewNotPossible when none is."""
-        drawn = [stage for stage in STAGES if self.sample(stage).exists()]
+        drawn = [stage for stage in self.stages if self.sample(stage).exists()]
         if not drawn:
-            raise ReviewNotPossible(f"No sample is drawn. Draw it: `pathways review sample --quarter {self.quarter}`.")
+            raise ReviewNotPossible(f"No sample is drawn. Draw it: `{self.command} sample --quarter {self.quarter}`.")
         return drawn[-1]
 
     def reviewers(self, stage: str) -> list[str]:
@@ -92,9 +102,9 @@ class ReviewFolder:
     def receipt(self, stage: str) -> dict:
         """What a stage's sample was drawn from. Raises ReviewNotPossible when it is missing or its tables changed."""
         if not self.sample(stage).exists():
-            raise ReviewNotPossible(f"The {stage} sample is not drawn. Draw it: `pathways review sample`.")
+            raise ReviewNotPossible(f"The {stage} sample is not drawn. Draw it: `{self.command} sample`.")
         receipt = json.loads(self.sample(stage).read_text(encoding="utf-8"))
-        for table in TABLES:
+        for table in self.tables:
             if file_hash(self.path / f"{stage}_{table}.parquet") != receipt["sha256"][table]:
                 raise ReviewNotPossible(
                     f"{stage}_{table}.parquet is not the file that was drawn. Restore it, or archive {self.path.name} "
@@ -109,6 +119,24 @@ class ReviewFolder:
     def sample_hash(self, stage: str) -> str:
         """Hash that stands for a whole sample: its receipt holds the hashes of its tables and of their origin."""
         return file_hash(self.sample(stage))
+
+    def about(self, stage: str, reviewer: str) -> dict[str, str]:
+        """What every file of decisions says of itself first."""
+        return {
+            "reviewer": reviewer,
+            "quarter": self.quarter,
+            "stage": stage,
+            "sample": self.sample_hash(stage),
+            "model": self.receipt(stage)["made_from"]["linkage_model"],
+        }
+
+    def items(self, stage: str) -> set[int]:
+        """Numbers of everything that a reviewer judges."""
+        return set(self.sampled(stage, "review_sample")["pair"])
+
+    def is_answer(self, answer: Any) -> bool:
+        """Whether this can be said of a pair: a score from 0 to 1."""
+        return 0 <= answer <= 1
 
 
 def reviewer_name(name: str) -> str:

@@ -11,7 +11,7 @@ import hmac
 import json
 import secrets
 import socket
-from pathlib import Path
+from typing import Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,12 +21,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pathways.review.session import NotThisPair, ReviewSession
+from pathways.review.session import NotThisPair, Page
 from resources.zone_asset import withhold_details
 
 ADDRESS = "127.0.0.1"
-PAGE = Path(__file__).parent / "page"
-MEDIA = {"review.html": "text/html", "review.css": "text/css", "review.js": "text/javascript"}
+MEDIA = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 LARGEST_BODY = 1000
 HEADERS = {
     "Content-Security-Policy": (
@@ -43,20 +42,32 @@ HEADERS = {
 }
 
 
-def review_app(session: ReviewSession, key: str, port: int) -> Starlette:
-    """The page and its three calls: GET api/pair, POST api/score {pair, score}, POST api/undo."""
+class Session(Protocol):
+    """One reviewer at work: ReviewSession of pairs, or NotesSession of notes."""
+
+    page: Page
+    about: dict
+
+    def state(self) -> dict: ...
+
+    def answer(self, given: dict) -> None: ...
+
+    def undo(self) -> None: ...
+
+
+def review_app(session: Session, key: str, port: int) -> Starlette:
+    """The page and its three calls: GET what is judged, POST an answer (paths as in session.page), POST api/undo."""
 
     async def page(request: Request) -> Response:
-        name = request.url.path.lstrip("/") or "review.html"
-        return Response((PAGE / name).read_bytes(), media_type=MEDIA[name])
+        file = session.page.files[request.url.path]
+        return Response(file.read_bytes(), media_type=MEDIA[file.suffix])
 
-    async def pair(_: Request) -> Response:
+    async def show(_: Request) -> Response:
         return JSONResponse(session.state())
 
-    async def score(request: Request) -> Response:
+    async def save(request: Request) -> Response:
         try:
-            given = json.loads(await _body(request))
-            session.save(int(given["pair"]), float(given["score"]))
+            session.answer(json.loads(await _body(request)))
         except (ValueError, KeyError, TypeError, NotThisPair):
             return JSONResponse(session.state(), status_code=409)
         return JSONResponse(session.state())
@@ -67,9 +78,9 @@ def review_app(session: ReviewSession, key: str, port: int) -> Starlette:
 
     return Starlette(
         routes=[
-            *(Route(path, page) for path in ("/", "/review.css", "/review.js")),
-            Route("/api/pair", pair),
-            Route("/api/score", score, methods=["POST"]),
+            *(Route(path, page) for path in session.page.files),
+            Route(session.page.show, show),
+            Route(session.page.save, save, methods=["POST"]),
             Route("/api/undo", undo, methods=["POST"]),
         ],
         middleware=[Middleware(Guard, key=key, port=port)],
@@ -112,7 +123,7 @@ class Guard:
             answer.set_cookie(self._cookie, self._key, httponly=True, samesite="strict")
             return answer
         if not self._is_key(request.cookies.get(self._cookie, "")):
-            return Response("Open the address that `pathways review serve` printed.", 403)
+            return Response("Open the address that was printed when this page was started.", 403)
         if request.method == "POST" and not _from_this_page(request, host):
             return Response("Only the review page itself may save.", 403)
         return None
@@ -138,7 +149,7 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def serve(session: ReviewSession, port: int) -> None:
+def serve(session: Session, port: int) -> None:
     """Serve the page until it is stopped (Ctrl+C). `port` 0: any free one. Prints the address to open."""
     key = secrets.token_urlsafe(32)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
@@ -147,7 +158,7 @@ def serve(session: ReviewSession, port: int) -> None:
         listener.listen()  # before the address is printed: who opens it at once is kept waiting, not refused
         port = listener.getsockname()[1]
         state = session.about
-        print(f"{state['stage']} sample, {state['total']} pairs. Open this on this machine (Ctrl+C ends it):")
+        print(f"{state['stage']} sample, {state['total']} {session.page.counts}. Open this on this machine:")
         print(f"http://{ADDRESS}:{port}/?key={key}", flush=True)
         config = uvicorn.Config(
             review_app(session, key, port), access_log=False, log_level="critical", server_header=False, lifespan="off"

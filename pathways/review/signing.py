@@ -12,6 +12,7 @@ import os
 import secrets
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from pathways.review.decisions import Clock, Decisions, now, read_decisions, surviving
 from pathways.review.folder import ReviewFolder, ReviewNotPossible, write_private
@@ -48,55 +49,47 @@ def _read_key(path: Path) -> bytes:
         raise SignatureWrong(f"The key {path.name} is damaged. Put its copy back into {path.parent.name}.") from None
 
 
-def about(folder: ReviewFolder, stage: str, reviewer: str) -> dict[str, str]:
-    """What every file of decisions says of itself first."""
-    return {
-        "reviewer": reviewer,
-        "quarter": folder.quarter,
-        "stage": stage,
-        "sample": folder.sample_hash(stage),
-        "model": folder.receipt(stage)["made_from"]["linkage_model"],
-    }
-
-
 def open_decisions(folder: ReviewFolder, stage: str, reviewer: str, clock: Clock = now) -> Decisions:
     """A reviewer's decisions, for writing. Raises ReviewNotPossible when they are signed."""
     if folder.signed(stage, reviewer).exists():
         raise ReviewNotPossible(f"{reviewer} has signed the {stage} sample: its decisions are closed.")
     key = reviewer_key(folder.key(reviewer))
-    return Decisions(folder.decisions(stage, reviewer), key, about(folder, stage, reviewer), clock)
+    described = folder.about(stage, reviewer)
+    path = folder.decisions(stage, reviewer)
+    return Decisions(path, key, described, clock, folder.names, durable=not folder.simulated)
 
 
 def sign(folder: ReviewFolder, stage: str, reviewer: str, clock: Clock = now) -> Path:
-    """Close the decisions of a stage into a signed file. Raises ReviewNotPossible when pairs are not judged yet."""
+    """Close the decisions of a stage into a signed file. Raises ReviewNotPossible when some are missing."""
+    item = folder.names.item
     if not folder.decisions(stage, reviewer).exists():
-        raise ReviewNotPossible(f"{reviewer} has judged no pair of the {stage} sample.")
+        raise ReviewNotPossible(f"{reviewer} has judged no {item} of the {stage} sample.")
     open_decisions(folder, stage, reviewer).close()  # checks every line and takes off what a kill left half written
     key, path = _read_key(folder.key(reviewer)), folder.decisions(stage, reviewer)
-    content, described = path.read_bytes(), about(folder, stage, reviewer)
+    content, described = path.read_bytes(), folder.about(stage, reviewer)
     lines = surviving(read_decisions(content, key, described, path.name))
-    missing = folder.receipt(stage)["pairs"] - len({line["pair"] for line in lines})
+    missing = len(folder.items(stage) - {line[item] for line in lines})
     if missing:
-        raise ReviewNotPossible(f"{missing} pair(s) of the {stage} sample are not judged by {reviewer} yet.")
+        raise ReviewNotPossible(f"{missing} {item}(s) of the {stage} sample are not judged by {reviewer} yet.")
     statement = {
         **described,
         "signed_at": clock().isoformat(timespec="seconds"),
         "file": sha256(content).hexdigest(),
-        "decisions": [{name: line[name] for name in ("pair", "score", "at")} for line in lines],
+        "decisions": [{name: line[name] for name in (item, folder.names.answer, "at")} for line in lines],
     }
     signed = {"statement": statement, "signature": _signature(key, statement)}
     write_private(folder.signed(stage, reviewer), json.dumps(signed, indent=1, sort_keys=True))
     return folder.signed(stage, reviewer)
 
 
-def signed_scores(folder: ReviewFolder, stage: str, reviewer: str) -> dict[int, float]:
-    """Pair to score from a signed file, after checking the signature, the sample and that every pair has a score.
+def signed_scores(folder: ReviewFolder, stage: str, reviewer: str) -> dict[int, Any]:
+    """Pair to score (note to mark) from a signed file, after checking the signature, the sample and that none lacks.
 
     Raises SignatureWrong; ReviewNotPossible when the reviewer has not signed.
     """
     path = folder.signed(stage, reviewer)
     if not path.exists():
-        raise ReviewNotPossible(f"{reviewer} has not signed the {stage} sample: `pathways review sign`.")
+        raise ReviewNotPossible(f"{reviewer} has not signed the {stage} sample: `{folder.command} sign`.")
     key = _read_key(folder.key(reviewer))
     try:
         signed = json.loads(path.read_text(encoding="utf-8"))
@@ -106,13 +99,14 @@ def signed_scores(folder: ReviewFolder, stage: str, reviewer: str) -> dict[int, 
         sound, statement = False, {}
     if not sound:
         raise SignatureWrong(f"{path.name} was changed after it was signed, or was signed with another key.")
-    expected = about(folder, stage, reviewer)
+    expected = folder.about(stage, reviewer)
     if differs := [name for name in expected if statement[name] != expected[name]]:
         raise SignatureWrong(f"{path.name} belongs to another review: its {', '.join(differs)} differ(s).")
-    scores = {line["pair"]: line["score"] for line in statement["decisions"]}
-    wanted = set(folder.sampled(stage, "review_sample")["pair"])
-    if set(scores) != wanted or not all(0 <= score <= 1 for score in scores.values()):
-        raise SignatureWrong(f"{path.name} does not hold one score from 0 to 1 for each of {len(wanted)} pairs.")
+    item, answer = folder.names.item, folder.names.answer
+    scores = {line[item]: line[answer] for line in statement["decisions"]}
+    wanted = folder.items(stage)
+    if set(scores) != wanted or not all(folder.is_answer(score) for score in scores.values()):
+        raise SignatureWrong(f"{path.name} does not hold one {answer} for each of {len(wanted)} {item}s.")
     return scores
 
 

@@ -65,8 +65,9 @@ def _play(
     truth = true_matches(folder, stage)
     for name in NAMES[:reviewers]:
         seed = settings.review.seed
-        scores = simulated_scores(truth, miss_rate, false_rate, _generator(seed, name, stage), _generator(seed, stage))
-        clock = _clock(folder.quarter)
+        draws = generator_for(seed, name, stage), generator_for(seed, stage)
+        scores = simulated_scores(truth, miss_rate, false_rate, *draws)
+        clock = stated_times(folder.quarter, SECONDS_PER_PAIR)
         session = ReviewSession(folder, stage, name, settings.review, clock)
         while (pair := session.current) is not None:
             session.save(pair, scores[pair])
@@ -91,7 +92,8 @@ def simulated_scores(
     return {pair: int(tenth) / 10 for pair, tenth in zip(truth, tenths, strict=True)}
 
 
-def _generator(*parts: object) -> np.random.Generator:
+def generator_for(*parts: object) -> np.random.Generator:
+    """A generator of random numbers of its own for every combination of `parts`."""
     return np.random.default_rng(int.from_bytes(sha256(" ".join(map(str, parts)).encode()).digest()))
 
 
@@ -107,13 +109,13 @@ def true_matches(folder: ReviewFolder, stage: str) -> dict[int, bool]:
     return dict(pairs.select("pair", (pl.col("person") == pl.col("client")).fill_null(False)).iter_rows())
 
 
-def _clock(quarter: str) -> Callable[[], datetime]:
-    """Stated times, so that a simulation is the same whenever it is run."""
+def stated_times(quarter: str, seconds: int) -> Callable[[], datetime]:
+    """A clock that goes on by `seconds` at every look: so a simulation is the same whenever it is run."""
     time_now = datetime.combine(quarter_end(quarter), time(9), UTC)
 
     def tick() -> datetime:
         nonlocal time_now
-        time_now += timedelta(seconds=SECONDS_PER_PAIR)
+        time_now += timedelta(seconds=seconds)
         return time_now
 
     return tick

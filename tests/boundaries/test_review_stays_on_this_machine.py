@@ -14,7 +14,8 @@ import pytest
 
 from pathways.review.draw import draw_first_sample
 from pathways.review.folder import ReviewFolder
-from pathways.review.server import HEADERS, PAGE
+from pathways.review.server import HEADERS
+from pathways.review.session import PAGE
 from resources.study_settings import load_study_settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -151,7 +152,7 @@ def test_the_page_may_load_nothing_from_elsewhere(serve):
     assert policy.startswith("default-src 'none'")
     assert "http" not in policy and "*" not in policy and "unsafe" not in policy
     assert answer.headers["cache-control"] == "no-store"
-    for path in PAGE.glob("review.*"):
+    for path in [path for path in PAGE.iterdir() if path.suffix in {".html", ".css", ".js"}]:
         source = path.read_text(encoding="utf-8")
         assert not re.search(r"https?://|//[a-z]+\.|@import|@font-face|url\(", source), path.name
 

@@ -15,7 +15,7 @@ from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
 CASES = yaml.safe_load((Path(__file__).parent / "keyword_filter.yaml").read_text(encoding="utf-8"))
-SETTINGS = load_study_settings().notes
+SETTINGS = load_study_settings().notes.filter
 
 
 def notes(*texts):
@@ -65,7 +65,7 @@ def test_the_hash_is_that_of_the_text_and_the_table_is_as_declared():
 def test_slices_change_nothing(monkeypatch):
     texts = notes(*(f"{text} {number}" for number in range(7) for text in ("CGL", "nothing", "NA meeting", None)))
     whole = filter_notes(texts, treatment_keywords(), SETTINGS)
-    monkeypatch.setattr(step, "NOTES_PER_SLICE", 3)
+    monkeypatch.setattr(step, "NOTES_PER_BATCH", 3)
     assert filter_notes(texts, treatment_keywords(), SETTINGS).equals(whole)
     assert whole.height == 14
 

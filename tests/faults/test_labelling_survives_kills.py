@@ -1,157 +1,185 @@
-"""Labelling through kill -9 of the client and of the server: the same labels, none lost, none doubled, no text logged.
+"""Labelling through fifty kills of client and server: the same labels, none lost, none doubled, no text logged.
 
-The real path: vLLM on the CPU with the fixture model. One server is started for all tests and once more after it is
-killed.
+The real path: vLLM on the CPU with the fixture model. A start of vLLM costs half a minute, so that of the fifty
+
+- most are kill -9 of the process that labels, at a random byte of what it says to the server or hears from it, or a
+  random moment later;
+- some cut the connections at a random byte of a request or an answer, for a while or longer than the client first
+  waits: what is seen of a server that dies and comes back;
+- two are kill -9 of vLLM, which the engine that owns it starts again.
+
+`benchmarks/label_kills.py --kills 50` kills the processes themselves fifty times.
 """
 
+import multiprocessing
 import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
-from hashlib import sha256
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
+from time import sleep
 
-import polars as pl
 import pytest
 
-from nlp_assets.steps.label_notes import label_notes
-from nlp_assets.steps.label_store import LabelStore
-from nlp_assets.steps.prompt import load_prompt, render
+from nlp_assets.engines.open_engine import FIXTURE_WEIGHTS
+from nlp_assets.steps.prompt import render
 from resources.completions_client import CompletionsClient
-from resources.label_server import LabelServer
-from resources.study_settings import load_study_settings
+from resources.vllm_process import VllmProcess, llm_python
+from tests.faults.fragile_wire import FragileWire
+from tests.faults.killed_labelling import DISTINCT, MARK, MODEL, PROMPT, engine_on, label, label_over
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-QUARTER = "2023Q1"
-MARK = "Zebedee"
-SETTINGS = load_study_settings().notes.labels.model_copy(
-    update={"notes_per_request": 16, "requests_in_flight": 2, "notes_per_chunk": 64}
-)
-PROMPT = load_prompt(SETTINGS.prompt)
+KILLS = ["client"] * 28 + ["connections"] * 20 + ["server"] * 2
+SEED = 20261122
+# Reaching the server costs a client about 12,000 bytes, four notes about 9,000.
+MOST_BYTES = 90_000
+PATIENCE_SECONDS = 120
 
-KILLED_CLIENT = """
-import os, signal, sys
-from pathlib import Path
-import polars as pl
-sys.path.insert(0, {tests!r})
-import test_labelling_survives_kills as t
-
-def die(done, total, per_second):
-    print(done, flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-t.label(Path({folder!r}), die)
-"""
+# A process that has imported everything and is copied for each client: starting Python costs seconds, fifty times.
+CLIENTS = multiprocessing.get_context("forkserver")
+CLIENTS.set_forkserver_preload(["tests.faults.killed_labelling"])
 
 
-def notes() -> pl.DataFrame:
-    """300 notes of which 40 say the same as another, and one that needs windows."""
-    rng = random.Random(5)
-    who = ["He", "She", "They"]
-    what = ["attended CGL", "missed his AA meeting", "is on methadone", "was referred to Turning Point", "refuses help"]
-    when = ["today", "last week", "on Monday", "as planned", "again"]
-    texts = [f"{rng.choice(who)} {rng.choice(what)} {rng.choice(when)}, said {MARK}, entry {i}." for i in range(259)]
-    texts.append(" ".join(f"Entry {number}: nothing new to report about treatment." for number in range(300)))
-    texts += texts[:40]
-    return pl.DataFrame({"note_text": texts, "note_hash": [sha256(text.encode()).hexdigest() for text in texts]})
-
-
-def label(folder: Path, say=lambda *_: None) -> pl.DataFrame:
-    """Label the notes with the store in `folder` through the server that the environment names."""
-    server = LabelServer(root=str(folder))
-    with (
-        server.engine(QUARTER, SETTINGS.model, render(PROMPT, "")) as engine,
-        LabelStore(server.labels_file) as store,
-    ):
-        return label_notes(notes(), PROMPT, SETTINGS, engine, store, say)
-
-
-def rows_in_store(folder: Path) -> int:
-    with sqlite3.connect(folder / "nlp" / "labels.sqlite") as file:
-        return file.execute("SELECT count(*) FROM score").fetchone()[0]
-
-
-def with_marker(folder: Path) -> Path:
-    (folder / "extracts" / QUARTER).mkdir(parents=True)
-    (folder / "extracts" / QUARTER / "SYNTHETIC.json").write_text("{}", encoding="utf-8")
-    return folder
-
-
-def what_was_said(labels: pl.DataFrame) -> pl.DataFrame:
-    return labels.select("note_hash", "label", "p1", "off_choice", "status")
+class LifeEnds(Exception):
+    """Ends a labelling from inside, as Ctrl-C would."""
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    """An engine whose own server is running."""
-    folder = with_marker(tmp_path_factory.mktemp("server"))
-    with LabelServer(root=str(folder)).engine(QUARTER, SETTINGS.model, render(PROMPT, "")) as engine:
-        engine.count_tokens("start")
-        yield engine, folder
-
-
-@pytest.fixture
-def given_server(engine, monkeypatch):
-    """The running server, named in the environment as one that somebody else runs."""
-    process = engine[0]._server
-    monkeypatch.setenv("VLLM_BASE_URL", process.base_url)
-    monkeypatch.setenv("VLLM_API_KEY", process.api_key)
-    monkeypatch.setenv("VLLM_MODEL", engine[0].model_name)
+def process(tmp_path_factory):
+    """A running vLLM of this machine."""
+    process = VllmProcess(
+        llm_python(os.environ), FIXTURE_WEIGHTS, MODEL, tmp_path_factory.mktemp("server") / "vllm.log"
+    )
+    process.start(lambda _: None)
+    yield process
+    process.stop()
 
 
 @pytest.fixture(scope="module")
-def undisturbed(engine, tmp_path_factory):
+def undisturbed(process, tmp_path_factory):
     """What a run that nothing disturbs says, asked in other batches and another order of requests."""
-    one_by_one = SETTINGS.model_copy(update={"notes_per_request": 50, "requests_in_flight": 1})
-    with LabelStore(tmp_path_factory.mktemp("undisturbed") / "labels.sqlite") as store:
-        return what_was_said(label_notes(notes(), PROMPT, one_by_one, engine[0], store, lambda *_: None))
+    file = tmp_path_factory.mktemp("undisturbed") / "labels.sqlite"
+    return label(engine_on(process), file, notes_per_request=50, requests_in_flight=1, notes_per_chunk=400)
 
 
-def test_a_killed_client_loses_and_doubles_no_label(undisturbed, given_server, tmp_path):
-    folder = with_marker(tmp_path)
-    script = KILLED_CLIENT.format(tests=str(Path(__file__).parent), folder=str(folder))
-    killed = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    kept = rows_in_store(folder)
-    assert 64 <= kept < undisturbed.height
+@dataclass
+class Run:
+    """One labelling run, continued by one client after another. `rows_at_kill`: rows in the store at each kill."""
 
-    progress = []
-    labels = label(folder, lambda done, total, _: progress.append((done, total)))
-    assert what_was_said(labels).equals(undisturbed)
-    assert rows_in_store(folder) == undisturbed.height == 260
-    assert progress[-1] == (undisturbed.height - kept, undisturbed.height - kept)
+    process: VllmProcess
+    file: Path
+    draw: random.Random
+    rows_at_kill: list[int] = field(default_factory=list)
+    exit_codes: list[int | None] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.wire = FragileWire(("127.0.0.1", port_of(self.process)))
+        self._client = None
+
+    def kill_client(self):
+        self._reach_a_random_byte()
+        if self.draw.random() < 0.5:
+            self.wire.allow(None)
+            sleep(self.draw.uniform(0, 0.1))
+        self._end_client()
+
+    def kill_connections(self):
+        self._reach_a_random_byte()
+        self.wire.cut()
+        self.rows_at_kill.append(self.rows())
+        if self.draw.random() < 0.3:
+            sleep(0.5)
+        self.wire.mend()
+
+    def kill_server(self):
+        """A life in this process, which owns the server, as a refresh does."""
+        if self._client:
+            self._end_client()
+        first_key = self.process.api_key
+
+        def kill_once_then_end(*_):
+            if self.process.api_key != first_key:
+                raise LifeEnds
+            if not planned.is_alive():
+                planned.start()
+
+        planned = Timer(self.draw.uniform(0, 0.3), self._kill_vllm)
+        with pytest.raises(LifeEnds):
+            label(engine_on(self.process), self.file, kill_once_then_end)
+        self.wire.target = ("127.0.0.1", port_of(self.process))
+
+    def rows(self) -> int:
+        if not self.file.exists():
+            return 0
+        with closing(sqlite3.connect(self.file)) as file:
+            return file.execute("SELECT count(*) FROM note_score").fetchone()[0]
+
+    def _reach_a_random_byte(self):
+        self.wire.allow(self.draw.randrange(MOST_BYTES))
+        if self._client and not self._client.is_alive():
+            self._end_client()
+        if self._client is None:
+            self._client = CLIENTS.Process(target=label_over, args=(self.wire.port, self.process.api_key, self.file))
+            self._client.start()
+        assert self.wire.spent.wait(PATIENCE_SECONDS), "the client says nothing more"
+
+    def _end_client(self):
+        self._client.kill()
+        self._client.join()
+        self.exit_codes.append(self._client.exitcode)
+        self._client = None
+        self.rows_at_kill.append(self.rows())
+        self.wire.cut()
+        self.wire.mend()
+
+    def _kill_vllm(self):
+        guard = self.process._process.pid
+        server = int(Path(f"/proc/{guard}/task/{guard}/children").read_text(encoding="utf-8").split()[0])
+        os.killpg(server, signal.SIGKILL)
+        self.rows_at_kill.append(self.rows())
 
 
-def test_a_killed_server_is_started_again_and_loses_and_doubles_no_label(undisturbed, engine, tmp_path):
-    told = []
-
-    def kill_once(done, total, _):
-        if not told:
-            kill_server(engine[0]._server)
-        told.append(done)
-
-    with LabelStore(tmp_path / "labels.sqlite") as store:
-        labels = label_notes(notes(), PROMPT, SETTINGS, engine[0], store, kill_once)
-    assert what_was_said(labels).equals(undisturbed)
-    assert told[-1] == undisturbed.height and len(told) > 1
+def port_of(process: VllmProcess) -> int:
+    return int(process.base_url.rpartition(":")[2])
 
 
-def kill_server(process) -> None:
-    guard = process._process.pid
-    server = int(Path(f"/proc/{guard}/task/{guard}/children").read_text(encoding="utf-8").split()[0])
-    os.killpg(server, signal.SIGKILL)
+@pytest.fixture(scope="module")
+def killed_fifty_times(process, undisturbed, tmp_path_factory):
+    """A run after its fifty kills, not yet finished."""
+    draw = random.Random(SEED)
+    run = Run(process, tmp_path_factory.mktemp("killed") / "labels.sqlite", draw)
+    for kind in draw.sample(KILLS, len(KILLS)):
+        getattr(run, f"kill_{kind}")()
+    if run._client:
+        run._end_client()
+    return run
 
 
-def test_no_note_text_is_in_any_file_of_the_server_or_the_store(engine, given_server, tmp_path):
-    process = engine[0]._server
+def test_the_kills_land_all_over_the_run(killed_fifty_times):
+    assert len(killed_fifty_times.rows_at_kill) >= len(KILLS)
+    midway = [rows for rows in killed_fifty_times.rows_at_kill if 0 < rows < DISTINCT]
+    assert len(set(midway)) >= 20 and max(midway) > DISTINCT / 3
+    assert set(killed_fifty_times.exit_codes) == {-signal.SIGKILL}
+
+
+def test_after_fifty_kills_no_label_is_lost_doubled_or_another(killed_fifty_times, undisturbed):
+    run, told = killed_fifty_times, []
+    kept = run.rows()
+    labels = label(engine_on(run.process), run.file, lambda done, total, _: told.append((done, total)))
+    assert labels.equals(undisturbed)
+    assert labels.height == DISTINCT and set(labels["status"]) == {"ok"}
+    assert run.rows() == DISTINCT
+    assert told[-1] == (DISTINCT - kept, DISTINCT - kept)
+
+
+def test_no_note_text_is_in_any_file_of_the_server_or_the_store(process, killed_fifty_times):
     client = CompletionsClient(process.base_url, process.api_key, trust_environment=False)
-    client.choose_model(engine[0].model_name)
-    too_long = f"{MARK} spoke. " * 3000
-    assert client.score([f"{MARK} attended.", too_long])[1] is None
+    client.choose_model(MODEL)
+    assert client.score([render(PROMPT, f"{MARK} attended."), f"{MARK} spoke. " * 3000])[1] is None
     client.close()
-    label(with_marker(tmp_path))
-    files = [path for folder in (engine[1], tmp_path) for path in folder.rglob("*") if path.is_file()]
+    folders = (process.log.parent, killed_fifty_times.file.parent)
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert {path.name for path in files} >= {"vllm.log", "labels.sqlite"}
     assert [path.name for path in files if MARK.encode() in path.read_bytes()] == []

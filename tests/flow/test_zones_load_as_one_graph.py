@@ -57,4 +57,4 @@ def test_the_refresh_is_scheduled_and_the_next_zones_wait_for_what_they_read():
     linkage, nlp, modelling = (import_module(f"{zone}.definitions").defs() for zone in ZONES)
     assert [schedule.name for schedule in linkage.schedules] == ["quarterly_refresh"]
     assert [sensor.name for sensor in nlp.sensors] == ["when_note_request_is_written"]
-    assert [sensor.name for sensor in modelling.sensors] == ["when_requirement_engagement_is_written"]
+    assert [sensor.name for sensor in modelling.sensors] == ["when_note_reading_quality_is_written"]

@@ -1,17 +1,8 @@
 // The review page: shows one pair, takes a score, asks for the next. All that it shows comes from this machine's server.
 "use strict";
 
-const at = (id) => document.getElementById(id);
 const TENTHS = Array.from({ length: 11 }, (_, tenth) => tenth);
 let current = null;
-let busy = false;
-
-function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
 
 function value(pieces, label) {
   const cell = element("td", undefined, "value");
@@ -74,29 +65,6 @@ function choose(tenth) {
   option.checked = true;
   option.focus();
   if (at("message").className) fault("");
-}
-
-function fault(text) {
-  at("message").textContent = text;
-  at("message").className = "fault";
-}
-
-async function ask(path, content, said) {
-  if (busy) return;
-  busy = true;
-  try {
-    const options = content === undefined ? {} : {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content),
-    };
-    const answer = await fetch(path, options);
-    if (answer.status === 403) return fault("This page is not open any more. Open the address that was printed last.");
-    if (!answer.ok && answer.status !== 409) return fault("The page failed. See where it was started.");
-    show(await answer.json(), answer.ok ? said : "Not saved: this pair was judged in another window.");
-  } catch {
-    fault("The server has stopped. What was saved is kept; start it again and open the new address.");
-  } finally {
-    busy = false;
-  }
 }
 
 function save() {

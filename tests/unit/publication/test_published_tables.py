@@ -5,10 +5,17 @@ from modelling_assets.schemas.publication import PublishedCells
 from modelling_assets.steps import tables_breakdowns as breakdowns
 from modelling_assets.steps.check_tables_agree import TablesDisagree, check_tables_agree
 from modelling_assets.steps.headline import headline
-from modelling_assets.steps.make_tables import make_tables
 from modelling_assets.steps.tables_identification import contact_note_evidence, identification_in_any_treatment
 from modelling_assets.steps.tables_outcomes import treatment_outcomes
 from modelling_assets.steps.tables_reconviction import reconvictions_by_linkage, reconvictions_by_treatment_status
+from modelling_assets.steps.tables_termination import (
+    LEFT_OUT,
+    MEAN,
+    MEAN_LOWER,
+    MEAN_UPPER,
+    NOTED_COUNT,
+    engagement_by_termination,
+)  # fmt: skip
 from resources.schema_check import check_frame
 
 ESTIMATE = "Not linked, engaged according to contact notes, estimate (count)"
@@ -49,8 +56,8 @@ def test_a_requirement_without_keyword_notes_counts_as_not_engaged(build, sample
     assert value(table, "At least one note indicates engagement", "ATRs (% of those with a result)") == 50
 
 
-def test_without_a_sample_the_estimate_is_not_available(build, settings, pooled, link):
-    cells = make_tables(build((50, link("Died")), (50, {})), pooled.clear(), settings)
+def test_without_a_sample_the_estimate_is_not_available(build, tabulate, pooled, link):
+    cells = tabulate(build((50, link("Died")), (50, {})), pooled.clear())
     shown = cells.filter((pl.col("measure") == ESTIMATE) & (pl.col("row_label") == "ATRs"))["shown"].to_list()
     assert shown == ["[x]"]
 
@@ -110,26 +117,52 @@ def test_time_to_treatment_is_cumulative_and_its_mean_leaves_out_those_already_i
     assert value(table, "All linked to structured treatment", mean) == 80
 
 
-def test_engagement_before_the_end_is_a_mean_over_requirements_with_notes(build, sampled):
+def test_engagement_before_the_end_is_a_mean_over_requirements_with_notes_that_are_all_labelled(build, sampled):
     ended = {"any_engaged": True, "termination_reason": "Completed", "notes_before_termination": 10}
     frame = build(
         (5, sampled(**ended, engaged_before_termination=2)),
         (5, sampled(**ended, engaged_before_termination=4)),
-        (5, sampled(**ended | {"notes_before_termination": 0, "engaged_before_termination": 0})),
+        (6, sampled(**ended | {"notes_before_termination": 0, "engaged_before_termination": 0})),
+        (7, sampled(**ended | {"engaged_before_termination": 0, "labelled_notes": 2})),
         (5, sampled(any_engaged=True)),
     )
-    table = breakdowns.engagement_by_termination(frame)
-    assert value(table, "Completed", "Requirements (count)") == 15
-    measure = "Mean share of notes that indicate engagement, in the weeks before the end (%)"
-    assert value(table, "Completed", measure) == pytest.approx(30)
+    table = engagement_by_termination(frame)
+    assert value(table, "Completed", "Requirements (count)") == 23
+    assert value(table, "Completed", NOTED_COUNT) == 10
+    assert value(table, "Completed", MEAN) == pytest.approx(30)
+    left_out = [value(table, label, "Requirements (count)") for label in LEFT_OUT.values()]
+    assert left_out == [6, 7]
 
 
-def test_a_model_count_equal_to_a_hidden_count_of_another_table_does_not_give_it_away(build, link, settings, pooled):
+def test_the_mean_before_the_end_has_limits_that_shrink_with_the_share_that_was_drawn(build, sampled):
+    ended = {"termination_reason": "Revoked", "any_engaged": True, "notes_before_termination": 10}
+    drawn = [(20, sampled(**ended, engaged_before_termination=number)) for number in (1, 3)]
+    few, many = (engagement_by_termination(build(*drawn, (rest, {"termination_reason": "Revoked"})))
+                 for rest in (40, 4000))  # fmt: skip
+    few_reach, many_reach = (value(table, "Revoked", MEAN_UPPER) - 20 for table in (few, many))
+    assert few_reach == pytest.approx(many_reach * (0.5 / (1 - 40 / 4040)) ** 0.5)
+    assert value(few, "Revoked", MEAN_LOWER) == pytest.approx(20 - few_reach)
+
+
+def test_a_small_count_without_notes_does_not_follow_from_the_counts_around_it(build, sampled, tabulate, pooled):
+    def ended(reason, notes):
+        return sampled(any_engaged=True, termination_reason=reason, notes_before_termination=notes,
+                       engaged_before_termination=0)  # fmt: skip
+
+    frame = build((100, ended("Completed", 9)), (60, ended("Revoked", 9)), (20, ended("Revoked", 0)),
+                  (50, ended("Died", 9)), (1, ended("Died", 0)), (40, ended("Other", 9)))  # fmt: skip
+    cells = tabulate(frame, pooled.clear()).filter(pl.col("table") == 4)
+    noted = dict(cells.filter(pl.col("measure") == NOTED_COUNT).select("row_label", "shown").iter_rows())
+    assert noted["Completed"] == "100" and noted["Died"] == "[c]"
+    assert list(noted.values()).count("[c]") >= 2
+
+
+def test_a_model_count_equal_to_a_hidden_count_of_another_table_does_not_give_it_away(build, link, tabulate, pooled):
     long = {"length_band": "Over 12 months"}
     frame = build((40, link("Completed")), (3, link("Completed", **long)), (60, {}), (30, long))
     levels = [("length_band", "4 to 6 months", True, 100, 40), ("length_band", "Over 12 months", False, 33, 3)]
     rows = [("linked_atr", *level, 1.0, None, None, None, None, None, None, "not estimable") for level in levels]
-    cells = make_tables(frame, pl.DataFrame(rows, schema=pooled.schema, orient="row"), settings)
+    cells = tabulate(frame, pl.DataFrame(rows, schema=pooled.schema, orient="row"))
     linked_long = cells.filter(pl.col("value") == 3)
     assert set(linked_long["table"]) == {7, 16} and linked_long["shown"].unique().to_list() == ["[c]"]
     shown = cells.filter(pl.col("row_label") == "4 to 6 months").select("table", "measure", "shown").rows()
@@ -148,21 +181,21 @@ def test_tables_that_share_a_count_agree_or_nothing_is_made(study_frame):
         check_tables_agree([outcomes, linkage])
 
 
-def test_a_linked_requirement_without_a_treatment_status_is_found(build, settings, pooled, link):
+def test_a_linked_requirement_without_a_treatment_status_is_found(build, tabulate, pooled, link):
     with pytest.raises(TablesDisagree, match="ATR/linked"):
-        make_tables(build((5, link(None)), (50, link("Completed"))), pooled, settings)
+        tabulate(build((5, link(None)), (50, link("Completed"))), pooled)
 
 
-def test_a_count_hidden_in_one_table_is_hidden_in_every_table(build, settings, pooled, link):
+def test_a_count_hidden_in_one_table_is_hidden_in_every_table(build, tabulate, pooled, link):
     frame = build((40, link("Completed")), (3, link("Died")), (20, link("Prison")), (50, {}))
-    cells = make_tables(frame, pooled.clear(), settings)
+    cells = tabulate(frame, pooled.clear())
     died = cells.filter(pl.col("quantity") == "ATR/linked/Died")
     assert died["table"].to_list() == [2, 15] and died["shown"].unique().to_list() == ["[c]"]
 
 
 def test_every_cell_of_the_tidy_form_is_traceable_and_complete(cells):
     check_frame(cells, PublishedCells, "published_tables")
-    assert sorted(cells["table"].unique()) == [*range(1, 17), 19]
+    assert sorted(cells["table"].unique()) == [*range(1, 17), 19, 20, 21]
     derived = cells.filter(pl.col("unit") == "percent")
     assert derived["depends_on"].null_count() == 0
     assert cells.filter(
@@ -186,14 +219,26 @@ def test_reference_levels_and_levels_that_cannot_be_estimated_show_no_interval(c
     assert shown["Female", "P value"] == "[low]" and shown["50 and over", "Kind of row"] == "Not estimable"
 
 
-def test_the_headline_equals_the_tables(study_frame, cells):
-    figures = headline(study_frame)
+def test_the_headline_equals_the_tables(study_frame, cells, estimate, reviewed):
+    figures = headline(study_frame, estimate(study_frame, reviewed(200, 10, 30, 84)))
     assert figures["requirements"] == {"all": 480, "ATR": 240, "DRR": 240}
     assert figures["linked_percent"]["ATR"] == 50.0
     assert figures["engaged_percent"]["all"] == pytest.approx(66.7)
     assert figures["any_treatment_percent"]["DRR"] == pytest.approx(83.3)
     assert figures["reconvicted_percent"]["ATR"] == {"linked": 41.7, "unlinked": 33.3}
+    corrected = {row["measure"]: row["value"] for row in cells.filter(
+        (pl.col("table") == 20) & (pl.col("row_group") == "DRRs") & (pl.col("row_label") == "Corrected for label error")
+    ).to_dicts()}  # fmt: skip
+    assert figures["any_treatment_corrected_percent"]["DRR"]["lower"] == pytest.approx(
+        corrected["Any treatment, estimate, lower limit (% of requirements)"], abs=0.05
+    )
+    assert figures["decoys_engaged_percent"]["ATR"]["estimate"] == 100.0
 
 
-def test_the_headline_of_nobody_is_empty_not_an_error(build):
-    assert headline(build())["linked_percent"] == {"all": None, "ATR": None, "DRR": None}
+def test_the_headline_has_no_corrected_figure_when_nothing_was_reviewed(study_frame, estimate):
+    nothing = {"estimate": None, "lower": None, "upper": None}
+    assert headline(study_frame, estimate(study_frame))["engaged_corrected_percent"]["all"] == nothing
+
+
+def test_the_headline_of_nobody_is_empty_not_an_error(build, estimate):
+    assert headline(build(), estimate(build()))["linked_percent"] == {"all": None, "ATR": None, "DRR": None}

@@ -49,7 +49,7 @@ def test_the_page_loads_nothing_from_anywhere(page, outline):
 
 
 def test_every_picture_has_a_text_alternative_and_its_data_as_a_table(page, outline):
-    assert len(outline.pictures) == 10
+    assert len(outline.pictures) == 11
     assert all(picture["role"] == "img" and len(picture["aria-label"]) > 40 for picture in outline.pictures)
     assert page.count("<details>") == page.count("<caption>") == len(outline.pictures)
 
@@ -64,11 +64,13 @@ def test_the_same_tables_make_the_same_page(cells, consort, facts, page):
     assert report_html(cells, consort, facts) == page
 
 
-def test_synthetic_data_and_a_fixture_model_are_named_in_a_banner_and_in_titles(cells, consort, facts, page):
+def test_synthetic_data_and_a_fixture_model_are_named_in_a_banner_and_in_titles(
+    cells, consort, facts, page, fixture_engine
+):
     assert 'class="banner"' not in page and "SYNTHETIC" not in page
-    marked = report_html(cells, consort, replace(facts, synthetic=True, fixture=True))
+    marked = report_html(cells, consort, replace(facts, synthetic=True, engines=(fixture_engine,)))
     assert 'class="banner"' in marked and "(synthetic data)</title>" in marked
-    assert marked.count("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]</figcaption>") == 2
+    assert marked.count("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]</figcaption>") == 3
 
 
 def test_key_findings_are_written_from_the_tables(cells, facts):
@@ -78,6 +80,14 @@ def test_key_findings_are_written_from_the_tables(cells, facts):
         "Of 480 requirements, 50% were linked to structured treatment and a further 33%"
     )
     assert findings[1][0].startswith("42% of requirements linked to structured treatment")
+
+
+def test_the_first_finding_says_how_sure_it_is_and_whether_it_is_corrected(cells, facts, tabulate, study_frame, pooled):
+    corrected = " ".join(key_findings(ShownCells(cells), facts)[0][1])
+    assert "As labelled, not corrected for wrong labels" in corrected
+    assert "Corrected for the wrong labels that reviewed cases show it is 82% (" in corrected
+    uncorrected = " ".join(key_findings(ShownCells(tabulate(study_frame, pooled)), facts)[0][1])
+    assert "No estimate corrected for wrong labels can be given: there are no reviewed cases" in uncorrected
 
 
 def test_a_withheld_figure_appears_in_sentences_as_its_shorthand_only(cells, consort, facts):

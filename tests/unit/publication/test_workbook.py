@@ -10,7 +10,6 @@ from modelling_assets.steps.check_workbook_accessibility import (
     accessibility_faults,
     check_workbook_accessibility,
 )  # fmt: skip
-from modelling_assets.steps.make_tables import make_tables
 from modelling_assets.steps.open_document import column_letter
 from modelling_assets.steps.write_workbook import table_title, workbook_bytes
 
@@ -77,8 +76,8 @@ def test_the_same_tables_make_the_same_bytes(cells, facts):
     assert workbook_bytes(cells, facts) == workbook_bytes(cells, facts)
 
 
-def test_synthetic_data_and_a_fixture_model_are_named_on_cover_contents_and_titles(cells, facts):
-    marked = replace(facts, synthetic=True, fixture=True)
+def test_synthetic_data_and_a_fixture_model_are_named_on_cover_contents_and_titles(cells, facts, fixture_engine):
+    marked = replace(facts, synthetic=True, engines=(fixture_engine,))
     assert table_title(1, marked).endswith("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]")
     assert table_title(2, marked).endswith("[SYNTHETIC DATA]")
     content = content_of(workbook_bytes(cells, marked))
@@ -91,9 +90,9 @@ def test_real_data_carry_no_mark(cells, facts):
     assert "SYNTHETIC" not in content_of(workbook_bytes(cells, facts))
 
 
-def test_a_withheld_count_is_not_in_the_file(build, link, settings, pooled, facts):
+def test_a_withheld_count_is_not_in_the_file(build, link, tabulate, pooled, facts):
     frame = build((1043, link("Completed")), (3, link("Died")), (2021, link("Prison")), (4057, {}))
-    cells = make_tables(frame, pooled.clear(), settings)
+    cells = tabulate(frame, pooled.clear())
     content = content_of(workbook_bytes(cells, facts))
     assert 'office:value="3"' not in content and 'office:value="1043"' not in content
     assert cells.filter(pl.col("value") == 3)["shown"].unique().to_list() == ["[c]"]

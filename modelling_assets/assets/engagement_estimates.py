@@ -1,0 +1,20 @@
+"""The estimates of engagement. Belongs here: the asset. Does not: the estimation (steps/estimate_engagement.py)."""
+
+import dagster as dg
+import polars as pl
+
+from modelling_assets.steps.estimate_engagement import estimate_engagement
+from resources.dagster_resources import StudyResource
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="modelling")
+def engagement_estimates(
+    context: dg.AssetExecutionContext,
+    analysis_frame: pl.DataFrame,
+    note_reading_quality: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """Share of requirements not linked that engaged, with limits, as labelled and corrected (report 2.1)."""
+    settings = study.settings(context.partition_key).modelling
+    return estimate_engagement(analysis_frame, note_reading_quality, settings)

@@ -1,0 +1,24 @@
+"""Renders the pages of the publication: each one self-contained file, all in the same frame and look.
+
+Belongs here: what every page shares. Does not belong here: any page (write_report.py, write_linkage_quality.py,
+write_note_reading.py) and the frame itself (templates/page.html.j2).
+"""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+def render_page(template: str, **values: object) -> str:
+    """The page of a template, with `values` for its figures and words; all of it escaped but figures."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,
+                              trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    environment.filters["svg"] = lambda figure: Markup(figure.svg)
+    return environment.get_template(template).render(is_number=_is_number, **values)
+
+
+def _is_number(text: str) -> bool:
+    return text[:1].isdigit() or text[:1] in ("+", "\N{MINUS SIGN}", "[")

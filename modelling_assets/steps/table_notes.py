@@ -1,0 +1,131 @@
+"""Notes and shorthand of the published tables.
+
+Belongs here: what the notes say, and what shorthand stands for. Does not belong here: which table has which notes
+(table_list.py).
+"""
+
+NOTES = {
+    "unit": (
+        "The unit is the requirement (an ATR or DRR attached to a community order or suspended sentence order), not "
+        "the person. A person with several requirements is counted several times."
+    ),
+    "linked": (
+        "Linked to structured treatment: the person was linked with probability at or above the study's threshold to "
+        "a structured community treatment journey in NDTMS that was open at sentence or started after it. Links that "
+        "could not be made with confidence are missing, so linkage is a lower bound of the share in structured "
+        "treatment."
+    ),
+    "estimate": (
+        "Estimate [e]: the share of the sampled requirements not linked whose contact notes indicate engagement in "
+        "any treatment, applied to all requirements not linked. 'All' uses the share of the whole sample, ATR and DRR "
+        "their own, so the ATR and DRR estimates do not add up to 'All'. One note that indicates engagement is "
+        "enough; the extent of treatment is not known. The estimate carries the errors of the labels, which "
+        "are not in the 95% limits."
+    ),
+    "sample": (
+        "Sample: requirements not linked to structured treatment, drawn at random, whose contact notes between the "
+        "start and the end of the requirement (or of observation) were read. Linked requirements on the same request "
+        "are left out. Requirements for which some keyword note could not be labelled and none indicates engagement "
+        "have no result and are left out of the base."
+    ),
+    "no_keyword": "A requirement without any note that contains a treatment keyword is assumed not to have engaged.",
+    "limits": (
+        "95% limits: design-based, for a random sample drawn without replacement, with requirements of one person "
+        "taken together; a Wilson interval of the effective sample size. They cover the chance of the draw only."
+    ),
+    "narrow_dropout": (
+        "Narrow definition of dropped out (sections 2.3 and 2.4 of the published report): the journey ended because "
+        "the person left treatment; journeys that ended in prison or death are counted apart."
+    ),
+    "wide_dropout": (
+        "Wide definition of dropped out (sections 3.6, 3.7 and 4.5 of the published report): the journey ended in "
+        "dropout, on entering prison or in death. Where a table shows the three apart, it is their sum and not part of "
+        "the totals."
+    ),
+    "cjit": (
+        "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is counted "
+        "before prison, so each requirement not linked is in one row."
+    ),
+    "reconviction": (
+        "Reconvicted: a court appearance with one of the outcomes listed in the methodology within 12 months of "
+        "sentence. Late court results are missing, so percentages are minimum estimates."
+    ),
+    "short_follow_up": (
+        "Requirements followed for less than 12 months and not reconvicted so far are in the base and count as not "
+        "identified as reconvicted; these are the rows 'followed for less than 12 months'."
+    ),
+    "model": (
+        "Multilevel logistic regression with a random intercept for probation region, fitted to multiply imputed data "
+        "and pooled by Rubin's rules. Each odds ratio is adjusted for the other factors of the table and compares a "
+        "level with the reference level of its factor. Associations are not causal and hold for these data and this "
+        "model only."
+    ),
+    "model_records": (
+        "Counts of records include records whose missing level was imputed: the mean over the imputed data sets, "
+        "rounded. Records with a missing outcome are left out of the model."
+    ),
+    "model_status": "Records whose structured treatment ended in prison or death are left out of this model.",
+    "not_recorded": (
+        "Requirements whose characteristic is not recorded are the row 'Not recorded', shown when there are any."
+    ),
+    "long": ("Few requirements are longer than 12 months, so figures of that row are of low reliability [u]."),
+    "termination": (
+        "Sampled requirements not linked to structured treatment that had ended. For each requirement with contact "
+        "notes in the last weeks before its end (12 in the published study), the share of those notes that indicate "
+        "engagement in treatment; shown is the mean of these shares. Requirements without notes in those weeks have "
+        "no share and are left out of the mean, as are those with a keyword note that has no label."
+    ),
+    "termination_limits": (
+        "95% limits of the mean: design-based, from t over people. They cover the chance of the draw, not the errors "
+        "of the labels."
+    ),
+    "estimate_limits": (
+        "Limits have the coverage of the study's settings, 95% as published. Uncorrected: design-based, the chance of "
+        "the draw only. Corrected: bootstrap by person that also draws sensitivity and specificity from what the "
+        "reviewed cases leave possible. Errors of linkage are in neither."
+    ),
+    "corrected": (
+        "Corrected for label error (Rogan and Gladen): the share engaged that, with the sensitivity and specificity "
+        "of the reviewed requirements, gives the share labelled engaged. It assumes that requirements of the sample "
+        "are labelled wrongly as often as reviewed ones, ATRs and DRRs alike. Reviewed requirements have a keyword "
+        "note, so those without one are not corrected and count as not engaged. [x] where no case was reviewed or the "
+        "labels say too little; cut to what is possible where the labels contradict the reviewed cases, as the remark "
+        "says."
+    ),
+    "bounds": (
+        "Requirements without a result are counted as one or the other answer: the truth about missing results lies "
+        "between the two."
+    ),
+    "label_errors": (
+        "Labelled rightly: of requirements that reviewers call engaged, the share labelled engaged (sensitivity); of "
+        "those they call not engaged, the share labelled not engaged (specificity). Reviewers did not see the label. "
+        "Limits: Wilson. Counts of reviewed requirements may be rounded by the notes zone."
+    ),
+    "decoys": (
+        "Decoys: linked requirements read along with the sample. They are known to be in structured treatment, so the "
+        "share labelled engaged is a second estimate of the sensitivity. Linked people engage more and their notes "
+        "say so more often, so it is likely to be too high for those not linked. Treatment may also lie outside the "
+        "time of the notes. Decoys never count as not linked."
+    ),
+    "cumulative": (
+        "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."
+    ),
+    "strength": (
+        "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "
+        "or its inverse, with the limits of the study's settings."
+    ),
+}
+
+SHORTHAND = {
+    "[c]": "confidential: a small count, a count that would give one away, or a figure computed from such a count",
+    "[e]": "estimated",
+    "[low]": "rounds to zero at the precision shown, but is not zero",
+    "[u]": "low reliability: a figure based on few records. In a cell: withheld, because its base is below the minimum",
+    "[x]": "not available: there are no records to compute it from, or the model could not estimate it",
+    "[z]": "not applicable",
+}
+
+
+def note_numbers() -> dict[str, int]:
+    """Number of each note, in the order in which NOTES lists them."""
+    return {name: number for number, name in enumerate(NOTES, start=1)}

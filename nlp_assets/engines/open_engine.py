@@ -1,0 +1,150 @@
+"""Opens an engine that reads notes, by its name.
+
+Belongs here: which engine is used where, and what each is called. Does not belong here: how any of them reads.
+
+Environment: VLLM_BASE_URL, VLLM_API_KEY and VLLM_MODEL name a server that somebody else runs (Qwen2.5-7B-Instruct on a
+GPU in production); PATHWAYS_API=chat says that it has only /v1/chat/completions. PATHWAYS_MODEL_DIR names a folder of
+a Qwen2.5-Instruct model, served here on the CPU. With neither, the engine of study.toml reads.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from nlp_assets.engines.chat_engine import ChatEngine
+from nlp_assets.engines.prompt_engine import NAME as VLLM_PROMPT
+from nlp_assets.engines.prompt_engine import PromptEngine
+from nlp_assets.engines.rules_baseline import RulesBaseline
+from nlp_assets.engines.tfidf_baseline import TfidfBaseline
+from nlp_assets.steps.note_engine import ENGINE_NAMES, STATED_BY_NOBODY, EngineIdentity, EngineKind, NoteEngine
+from nlp_assets.steps.prompt import load_prompt, render
+from resources.completions_client import CompletionsClient, ServedModel
+from resources.json_server import ServerRefuses, ServerUnavailable
+from resources.label_server import GivenServer, LabelServer, given_server
+from resources.model_weights import NoWeights, weights_sha256
+from resources.study_settings import Labels
+from resources.vllm_process import DTYPE, REPOSITORY, VllmCannotStart, VllmProcess, llm_python, vllm_version
+
+GIVEN = ("server", "chat")
+FIXTURE_NAME = "pathways-fixture"
+FIXTURE_WEIGHTS = REPOSITORY / "fixture_model" / "weights"
+
+
+class EngineCannotOpen(Exception):
+    """No engine can be opened by that name or where it is looked for; the message says what to do."""
+
+
+def default_engine_name(labels: Labels, environment: Mapping[str, str]) -> str:
+    """The engine that reads where nobody names one: a server, else a model folder, else the engine of study.toml."""
+    if environment.get("VLLM_BASE_URL", ""):
+        return "chat" if environment.get("PATHWAYS_API", "") == "chat" else "server"
+    return "folder" if environment.get("PATHWAYS_MODEL_DIR", "") else labels.engine
+
+
+def open_engine(name: str, labels: Labels, root: Path, environment: Mapping[str, str]) -> NoteEngine:
+    """The engine called `name`; nothing is started yet. `root`: folder of everything a run makes (`var`).
+
+    Raises EngineCannotOpen for another name or a missing folder, PromptError for a prompt that cannot be used,
+    ServerRefuses when a server is asked for and none is named.
+    """
+    if name == "encoder":
+        # Imported only here: whoever reads with a server needs nothing of the encoder.
+        from nlp_assets.engines.encoder_engine import EncoderEngine
+
+        return EncoderEngine(root, environment)
+    if name == "fixture":
+        return _managed(FIXTURE_WEIGHTS, FIXTURE_NAME, labels, root, environment)
+    if name == "folder":
+        folder = model_folder(environment)
+        return _managed(folder, folder.name, labels, root, environment)
+    if name == "server":
+        server, wanted = given_server(environment), environment.get("VLLM_MODEL") or labels.model
+        return _given(server, wanted, labels)
+    if name == "chat":
+        model = environment.get("VLLM_MODEL") or labels.model
+        return ChatEngine(
+            load_prompt(labels.prompt), labels, given_server(environment), model, _kind_of_given(model, "", labels)
+        )
+    if name == "rules":
+        return RulesBaseline()
+    if name == "tfidf":
+        return TfidfBaseline()
+    raise EngineCannotOpen(f"There is no engine {name!r}. Engines: {', '.join(ENGINE_NAMES)}.")
+
+
+def engine_fingerprint(labels: Labels, root: Path, environment: Mapping[str, str]) -> str:
+    """What decides the labels besides code and settings, for telling whether stored tables are current.
+
+    Asks no server and starts nothing. A given server is known by the hash of its address and the model asked for:
+    other weights behind the same name are not noticed here unless study.toml states their hash.
+    """
+    name = default_engine_name(labels, environment)
+    if name in GIVEN:
+        address = sha256(environment["VLLM_BASE_URL"].encode()).hexdigest()[:8]
+        return f"{name} {address} {environment.get('VLLM_MODEL', '')}".strip()
+    try:
+        return f"{name} {open_engine(name, labels, root, environment).identity.run_id}"
+    except (EngineCannotOpen, NoWeights, VllmCannotStart, ImportError):
+        return f"{name} missing"
+
+
+def model_folder(environment: Mapping[str, str]) -> Path:
+    """The folder that PATHWAYS_MODEL_DIR names. Raises EngineCannotOpen when it is not set or no folder."""
+    named = environment.get("PATHWAYS_MODEL_DIR", "")
+    if not named:
+        raise EngineCannotOpen("No model folder is named. Set PATHWAYS_MODEL_DIR, or use --model DIR.")
+    folder = Path(named).expanduser().resolve()
+    if not folder.is_dir():
+        raise EngineCannotOpen(f"{named} is no folder. PATHWAYS_MODEL_DIR names that of a Qwen2.5-Instruct model.")
+    return folder
+
+
+def _managed(weights: Path, name: str, labels: Labels, root: Path, environment: Mapping[str, str]) -> PromptEngine:
+    prompt, python = load_prompt(labels.prompt), llm_python(environment)
+    process = VllmProcess(python, weights, name, root / "nlp" / "vllm.log")
+
+    def identify(settings: str) -> EngineIdentity:
+        digest = weights_sha256(weights, root / "nlp" / "weights_sha256.json")
+        return EngineIdentity(
+            VLLM_PROMPT, name, digest, prompt.hash, f"{vllm_version(python)} {DTYPE}", settings,
+            "fixture" if digest == weights_sha256(FIXTURE_WEIGHTS) else "model",
+        )
+
+    return PromptEngine(prompt, labels, LabelServer(name, render(prompt, ""), process), identify)
+
+
+def _given(server: GivenServer, wanted: str, labels: Labels) -> PromptEngine:
+    prompt = load_prompt(labels.prompt)
+    model, version = _ask_what_is_served(server, wanted)
+
+    def identify(settings: str) -> EngineIdentity:
+        root = Path(model.root).name or "origin not given"
+        return EngineIdentity(
+            VLLM_PROMPT, f"{model.name} ({root})", labels.weights_sha256 or STATED_BY_NOBODY, prompt.hash,
+            f"vllm {version or 'version not given'}", settings, _kind_of_given(model.name, model.root, labels),
+        )
+
+    return PromptEngine(prompt, labels, LabelServer(model.name, render(prompt, ""), server), identify)
+
+
+def _kind_of_given(name: str, root: str, labels: Labels) -> EngineKind:
+    """The fixture stays the fixture when somebody else serves it."""
+    named_so = FIXTURE_NAME in (name, Path(root).name) or Path(root) == FIXTURE_WEIGHTS
+    return "fixture" if named_so or labels.weights_sha256 == weights_sha256(FIXTURE_WEIGHTS) else "model"
+
+
+def _ask_what_is_served(server: GivenServer, wanted: str) -> tuple[ServedModel, str]:
+    client = CompletionsClient(server.base_url, server.api_key, trust_environment=True)
+    try:
+        models, version = client.served_models(), client.version()
+    except ServerUnavailable:
+        raise ServerUnavailable("The server at VLLM_BASE_URL does not answer. Start it or correct the URL.") from None
+    finally:
+        client.close()
+    for model in models:
+        if wanted in (model.name, Path(model.name).name, Path(model.root).name):
+            return model, version
+    raise ServerRefuses(
+        f"The server at VLLM_BASE_URL serves {', '.join(model.name for model in models) or 'nothing'}, not {wanted}. "
+        "Set VLLM_MODEL to the name to use, or notes.labels.model in study.toml."
+    )

@@ -1,0 +1,59 @@
+"""Builds the folder of the encoder's model that vLLM serves: the pretrained package with the changes of training.
+
+    .venv-llm/bin/python note_encoder/served_model.py PACKAGE_FOLDER CHANGES_FILE TARGET_FOLDER
+
+Belongs here: storing and applying what training changed. Does not belong here: training (train.py) and serving. Imports
+numpy and safetensors only.
+
+A changed tensor is stored as the difference to the pretrained one, in whole numbers of a step per row: a quarter of
+its size, and the rounding is far below what training can tell apart.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+
+TENSORS = "model.safetensors"
+STEPS = 127
+
+
+def changes_of(pretrained: dict[str, np.ndarray], tuned: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The differences of `tuned` tensors to `pretrained` ones: `NAME` (int8) and `NAME.step` (float32, per row)."""
+    changes = {}
+    for name, tensor in sorted(tuned.items()):
+        difference = (tensor - pretrained[name]).reshape(tensor.shape[0] if tensor.ndim > 1 else 1, -1)
+        step = (np.abs(difference).max(axis=1, keepdims=True) / STEPS).astype(np.float32)
+        whole = np.divide(difference, step, out=np.zeros_like(difference), where=step > 0)
+        changes[name] = np.rint(whole).astype(np.int8).reshape(tensor.shape)
+        changes[f"{name}.step"] = step[:, 0]
+    return changes
+
+
+def apply_changes(pretrained: dict[str, np.ndarray], changes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """All tensors of the model, those changed with their changes. Raises KeyError for a tensor that is not there."""
+    model = dict(pretrained)
+    for name in (name for name in changes if not name.endswith(".step")):
+        step = changes[f"{name}.step"]
+        difference = changes[name].reshape(len(step), -1).astype(np.float32) * step[:, None]
+        model[name] = (pretrained[name] + difference.reshape(pretrained[name].shape)).astype(np.float32)
+    return model
+
+
+def build(package: Path, changes: Path, target: Path) -> None:
+    """Write the model folder `target`, whole or not at all."""
+    from safetensors.numpy import load_file, save_file  # only the model's own environment has it
+
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(package, unfinished, ignore=shutil.ignore_patterns(TENSORS, "*.md", ".git*", "data_config.json"))
+    tensors = apply_changes(load_file(package / TENSORS), load_file(changes))
+    save_file(tensors, unfinished / TENSORS, metadata={"format": "pt"})
+    (unfinished / TENSORS).chmod(0o644)  # it is made private; a server may be another user
+    unfinished.rename(target)
+
+
+if __name__ == "__main__":
+    build(*map(Path, sys.argv[1:4]))

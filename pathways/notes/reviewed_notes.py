@@ -1,0 +1,111 @@
+"""Notes whose labels people gave: from any CSV file, or from the signed review of a quarter.
+
+Belongs here: reading them and refusing what cannot be used. Does not belong here: comparing (compare.py). No message
+holds an id or anything that a note says.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from nlp_assets.steps.evaluate_labels import NOTE_KEYS, decide_together
+from nlp_assets.steps.reading_quality import read_reviewed_cases
+from pathways.notes.read_notes import NotesFileError
+from synthetic_extracts.write_extracts import MARKER
+
+NEEDED = ("id", "text", "label")
+KNOWN = (*NEEDED, "requirement_id", "meaning", "held_out")
+YES, NO = ("1", "true", "yes"), ("0", "false", "no")
+
+
+class NoReviewedCases(Exception):
+    """A quarter has no reviewed cases, or lacks the notes they are of; says what to do."""
+
+
+@dataclass(frozen=True)
+class ReviewedNotes:
+    """`notes`: requirement_key (empty when unknown), note_hash, note_text, truth (0, 1; empty: not decided), meaning,
+    held_out (both may be empty). `requirements`: requirement_key, engaged. `origin`: where they come from, in words.
+    """
+
+    notes: pl.DataFrame
+    requirements: pl.DataFrame
+    origin: str
+
+
+def reviewed_file(path: Path) -> ReviewedNotes:
+    """A CSV file with columns id, text, label (0 or 1), and where known requirement_id, meaning, held_out.
+
+    A requirement is engaged when one of its notes is. Raises NotesFileError: file, column, rule, rows, what to do.
+    """
+    frame = _columns(path)
+    faults = {
+        "id": ("is empty", frame["id"].str.strip_chars().fill_null("").eq("").sum()),
+        "id ": ("is there before", frame.height - frame["id"].n_unique()),
+        "label": ("is neither 0 nor 1", (~frame["label"].is_in(["0", "1"])).fill_null(True).sum()),
+        "held_out": ("is neither 1, true, yes nor 0, false, no", (~frame["held_out"].is_in([*YES, *NO])).sum()),
+    }
+    for column, (rule, rows) in faults.items():
+        if rows:
+            raise NotesFileError(
+                path, f"column {column.strip()} {rule} in {rows:,} of {frame.height:,} row(s)", "Correct those rows."
+            )
+    texts = frame["text"].fill_null("")
+    notes = frame.select(
+        requirement_key="requirement_id",
+        note_hash=pl.Series([sha256(text.encode()).hexdigest() for text in texts], dtype=pl.String),
+        note_text=texts,
+        truth=pl.col("label").cast(pl.Int8),
+        meaning="meaning",
+        held_out=pl.col("held_out").is_in(YES),
+    )
+    engaged = notes.drop_nulls("requirement_key").group_by("requirement_key").agg(engaged=(pl.col("truth") == 1).any())
+    return ReviewedNotes(notes, engaged.sort("requirement_key"), f"file {path.name}")
+
+
+def reviewed_quarter(root: Path, quarter: str) -> ReviewedNotes:
+    """What reviewers signed of a quarter's notes (pathways review-notes). Raises NoReviewedCases."""
+    synthetic = (root / "extracts" / quarter / MARKER).exists()
+    filtered = root / "nlp" / quarter / "filtered_notes.parquet"
+    cases = read_reviewed_cases(root, quarter, synthetic)
+    if cases is None or not filtered.exists():
+        raise NoReviewedCases(
+            f"{quarter} has no reviewed notes. Begin with `pathways review-notes sample --quarter {quarter}`."
+        )
+    whole = decide_together(cases.filter(pl.col("contact_id").is_null()), "requirement_key")
+    of_notes = decide_together(cases.filter(pl.col("contact_id").is_not_null()), *NOTE_KEYS)
+    notes = pl.read_parquet(filtered).join(whole.select("requirement_key"), on="requirement_key", how="semi")
+    people = "SIMULATED reviewers" if cases["simulated"].any() else "reviewers"
+    return ReviewedNotes(
+        notes.join(of_notes, on=NOTE_KEYS, how="left").select(
+            "requirement_key", "note_hash", "note_text", truth=pl.col("engaged").cast(pl.Int8), meaning="phenomenon",
+            held_out=pl.lit(None, pl.Boolean),
+        ),
+        whole.select("requirement_key", "engaged").sort("requirement_key"),
+        f"{people} of {'SYNTHETIC ' if synthetic else ''}notes of {quarter}",
+    )
+
+
+def _columns(path: Path) -> pl.DataFrame:
+    """Every column of KNOWN, as text; one that the file lacks is empty."""
+    if not path.is_file():
+        raise NotesFileError(path, "there is no such file", f"Give a CSV file with the columns {', '.join(NEEDED)}.")
+    try:
+        frame = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
+    except pl.exceptions.PolarsError:
+        # Its message may quote a row.
+        raise NotesFileError(
+            path, "rows cannot be told apart", "Put quotes around texts with commas, quotes or line breaks in them."
+        ) from None
+    frame = frame.rename({name: name.strip().lower() for name in frame.columns})
+    for name in NEEDED:
+        if name not in frame.columns:
+            raise NotesFileError(path, f"column {name} is missing", f"It needs the columns {', '.join(NEEDED)}.")
+    if frame.is_empty():
+        raise NotesFileError(path, "there is no row", "Put one reviewed note in each row.")
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in KNOWN if name not in frame.columns)
+    return frame.select(KNOWN).with_columns(
+        pl.col("label").str.strip_chars(), pl.col("held_out").str.strip_chars().str.to_lowercase()
+    )

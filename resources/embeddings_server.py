@@ -1,0 +1,74 @@
+"""A server of a pooling model on this machine: started with the first text, and brought back when it goes away.
+
+Belongs here: connecting and recovering. Does not belong here: HTTP (resources/embeddings_client.py), processes
+(resources/vllm_process.py), notes.
+"""
+
+import threading
+
+import numpy as np
+
+from resources.attempts import Attempts
+from resources.embeddings_client import EmbeddingsClient
+from resources.progress import say
+from resources.vllm_process import VllmProcess
+
+
+class EmbeddingsServer:
+    """Embeds texts of at most `tokens` tokens into vectors of `dimension` numbers. Use it in a `with` block."""
+
+    def __init__(self, process: VllmProcess, dimension: int, tokens: int):
+        self._process = process
+        self._dimension, self._tokens = dimension, tokens
+        self._client: EmbeddingsClient | None = None
+        self._attempts = Attempts(f"embeddings server of {process.served_name}")
+        # Several threads may send the first text: one of them connects.
+        self._connecting = threading.Lock()
+
+    def __enter__(self) -> "EmbeddingsServer":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._disconnect()
+        self._process.stop()
+
+    def embed(self, texts: list[str]) -> list[np.ndarray | None]:
+        """A vector per text, in order; None where the server refuses the text. Safe in several threads.
+
+        Raises ServerUnavailable: call `recover`, then ask again.
+        """
+        vectors = self._connected().embed(texts)
+        self._attempts.answered()
+        return vectors
+
+    def recover(self) -> None:
+        """Bring the server back, waiting longer each time. Not for several threads at once.
+
+        Raises ServerUnavailable after five attempts without one answered request between them.
+        """
+        self._attempts.connect(self._connect)
+
+    def _connected(self) -> EmbeddingsClient:
+        with self._connecting:
+            if self._client is None:
+                self.recover()
+            assert self._client is not None
+            return self._client
+
+    def _connect(self) -> None:
+        self._disconnect()
+        if not self._process.is_healthy():
+            self._process.start(say)
+        process = self._process
+        client = EmbeddingsClient(process.base_url, process.api_key, process.served_name, self._dimension)
+        try:
+            client.require_model(self._tokens)
+        except Exception:  # whatever it is, the connection is closed and the error goes on
+            client.close()
+            raise
+        self._client = client
+
+    def _disconnect(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None

@@ -1,0 +1,145 @@
+"""What the encoder looks at in a note and what it makes of embeddings. The server is a stand-in."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers
+
+from nlp_assets.engines.encoder_engine import EncoderEngine, note_windows
+from nlp_assets.engines.encoder_files import DIMENSION, EncoderFiles, Head
+from resources.vllm_process import VllmCannotStart, VllmProcess
+
+WITH_KEYWORD = "Went to CGL on Monday."
+
+
+def unit_vector(first: float) -> np.ndarray:
+    """A vector of length 1 with the given first number."""
+    vector = np.zeros(DIMENSION, dtype=np.float32)
+    vector[0], vector[1] = first, np.sqrt(1 - first * first)
+    return vector
+
+
+class Embedder:
+    """Embeds texts that say "engaged" one way and all others another; refuses "REFUSED"."""
+
+    def __init__(self):
+        self.asked: list[str] = []
+        self.closed = False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.closed = True
+
+    def recover(self):
+        pass
+
+    def embed(self, texts):
+        self.asked += texts
+        return [None if "REFUSED" in text else unit_vector(1.0 if "engaged" in text else -1.0) for text in texts]
+
+
+@pytest.fixture
+def files(tmp_path) -> EncoderFiles:
+    package = tmp_path / "package"
+    package.mkdir()
+    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.enable_truncation(8)  # as in the real package, whose own setting must not hide long texts
+    tokenizer.save(str(package / "tokenizer.json"))
+    weights = [0.0] * (2 * DIMENSION)
+    weights[0], weights[DIMENSION] = 2.0, 1.0
+    head = tmp_path / "head.json"
+    head.write_text(json.dumps({"weights": weights, "intercept": 0.5}))
+    return EncoderFiles(package, tmp_path)
+
+
+@pytest.fixture
+def embedder() -> Embedder:
+    return Embedder()
+
+
+@pytest.fixture
+def engine(tmp_path, files, embedder) -> EncoderEngine:
+    return EncoderEngine(tmp_path, {}, files, embedder)
+
+
+def fits_words(count: int):
+    return lambda text: len(text.split()) <= count
+
+
+def test_the_keyword_sentence_is_looked_at_alone_and_with_its_neighbours():
+    note = "Flat is cold. Was late. Went to CGL. Enjoyed it. Next week Tuesday."
+    assert note_windows(note, fits_words(99)) == [("Went to CGL.", "Was late. Went to CGL. Enjoyed it.")]
+
+
+def test_a_note_without_a_keyword_is_looked_at_whole():
+    assert note_windows("Flat is cold. Was late.", fits_words(99)) == [("Flat is cold. Was late.",) * 2]
+
+
+def test_of_a_long_note_only_the_windows_with_a_keyword_are_looked_at():
+    note = "One two three four. Went to CGL. Five six seven eight."
+    assert note_windows(note, fits_words(4)) == [("Went to CGL.", "Went to CGL.")]
+
+
+def test_the_head_is_applied_to_both_embeddings_one_after_the_other(engine):
+    [reading] = engine.read(["He is engaged. Went to CGL."])
+    # sentence alone: -1, with neighbours: +1; log-odds 0.5 + 2 * -1 + 1 * 1 = -0.5
+    assert (reading.outcome, reading.off_choice) == ("scored", 0.0)
+    assert reading.p1 == pytest.approx(1 / (1 + np.exp(0.5)))
+
+
+def test_the_head_never_overflows():
+    head = Head(np.full(2 * DIMENSION, 1e6), 0.0)
+    assert head.p1(np.full(2 * DIMENSION, -1.0, dtype=np.float32)) == 0.0
+    assert head.p1(np.full(2 * DIMENSION, 1.0, dtype=np.float32)) == 1.0
+
+
+def test_readings_come_in_the_order_of_the_notes_and_equal_texts_are_embedded_once(engine, embedder):
+    readings = engine.read([WITH_KEYWORD, "engaged with CGL", WITH_KEYWORD])
+    assert readings[0] == readings[2] and readings[1].p1 > 0.9 > 0.1 > readings[0].p1
+    assert sorted(embedder.asked) == sorted([WITH_KEYWORD, "engaged with CGL"])
+
+
+def test_a_note_longer_than_the_model_reads_is_read_in_windows_of_which_one_is_enough(engine, embedder):
+    long_sentence = "CGL " + "word " * 150
+    [reading] = engine.read([f"{long_sentence}. {long_sentence} engaged. {long_sentence}."])
+    assert len(embedder.asked) > 1 and all(len(text.split()) <= 256 for text in embedder.asked)
+    assert reading.p1 > 0.9
+
+
+def test_a_note_of_very_many_windows_is_too_long_and_is_not_sent(engine, embedder):
+    [reading] = engine.read(["CGL word. " * 256 * 65])
+    assert (reading.outcome, reading.p1, embedder.asked) == ("too_long", None, [])
+
+
+def test_a_note_with_a_refused_window_is_rejected_and_the_others_are_read(engine):
+    assert [reading.outcome for reading in engine.read(["CGL REFUSED", WITH_KEYWORD])] == ["rejected", "scored"]
+
+
+def test_leaving_the_engine_closes_its_server(engine, embedder):
+    with engine:
+        engine.read([WITH_KEYWORD])
+    assert embedder.closed
+
+
+def test_another_file_under_the_name_of_the_pretrained_model_is_refused(files):
+    (files.package / "model.safetensors").write_bytes(b"other weights")
+    with pytest.raises(VllmCannotStart, match="not the model that the encoder was trained on"):
+        _ = files.sha256
+
+
+def test_a_missing_package_is_said_with_what_to_do(tmp_path):
+    with pytest.raises(VllmCannotStart, match="make install-llm"):
+        EncoderFiles.of(tmp_path / "bin" / "python")
+
+
+def test_a_model_that_embeds_is_served_as_one_on_loopback_only():
+    command = VllmProcess(Path("python"), Path("m"), "m", Path("log"), pooling_tokens=256)._command(1)
+    assert command[command.index("--runner") + 1] == "pooling"
+    assert command[command.index("--max-model-len") + 1] == "256"
+    assert command[command.index("--host") + 1] == "127.0.0.1"
+    assert "--runner" not in VllmProcess(Path("python"), Path("m"), "m", Path("log"))._command(1)
