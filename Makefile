@@ -4,11 +4,11 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm install-spark demo test quick lint unit cases flow boundaries faults ui bench bench-peers fixture-model clean
+.PHONY: help install install-llm install-spark demo test quick lint unit cases flow boundaries faults ui bench bench-peers fixture-model note-encoder note-baselines clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size)"
 	@echo "make test            lint and all tests          make ui     Dagster on the same data, http://127.0.0.1:3000"
-	@echo "make bench           benchmarks, a JSON line each   make fixture-model   train the fixture model again"
+	@echo "make bench           benchmarks, a JSON line each   make fixture-model note-encoder note-baselines   train again"
 
 # --- installing: .venv is the core, .venv-llm the CPU build of vLLM, which the core speaks HTTP to ---
 install: .venv/installed
@@ -49,6 +49,14 @@ bench-peers: install
 
 fixture-model: install install-llm
 	.venv-llm/bin/python fixture_model/train.py
+	$(BIN)/pathways measure-engine --engine fixture
+
+note-encoder: install install-llm
+	$(BIN)/python note_encoder/train.py
+	$(BIN)/pathways measure-engine --engine encoder
+
+note-baselines: install
+	$(BIN)/python note_baselines/train.py
 
 # --- tests: how to choose a kind is in CONTRIBUTING.md ---
 # The quick kinds run while the label server's packages are being installed; the others share one small quarter, and the

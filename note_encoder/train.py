@@ -46,7 +46,7 @@ TEST_AUTHOR = "test_author"
 # left out alone and those wordings are read without it too.
 FOLDS = (("officer", "longform"), ("narrative", "colleagues"), ("pairs",))
 KNEW_HELD_OUT, WITHOUT_PAIRS = "pairs", "held_out_wordings_without_pairs"
-SYNTHETIC_NOTES, SYNTHETIC_CONTEXT, SYNTHETIC_ENGAGED = 3000, 0.6, 0.45
+SYNTHETIC_NOTES, SYNTHETIC_CONTEXT, SYNTHETIC_ENGAGED = 3000, 1.0, 0.45
 EVALUATION_NOTES = 2000
 SETTINGS = {
     "seed": SEED, "threads": 2, "tuned_layers": 3, "epochs": 4, "batch": 32, "synthetic_per_epoch": 1200,
@@ -90,13 +90,26 @@ def synthetic_notes(seed: int, notes: int, held_out: bool, engaged: float, conte
 
 
 def calibration(log_odds: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-    """Slope and shift of the log-odds that fit `labels` best (Platt)."""
+    """Slope and shift of the log-odds that fit `labels` best (Platt), as if half of the notes were labelled 1.
+
+    How many are elsewhere is not known, and threshold 0.5 should err on neither side.
+    """
+    weights = np.where(labels == 1, 0.5 / np.mean(labels == 1), 0.5 / np.mean(labels == 0))
+
     def loss(line: np.ndarray) -> float:
         scaled = line[0] * log_odds + line[1]
-        return float(np.mean(np.logaddexp(0, scaled) - labels * scaled))
+        return float(np.mean(weights * (np.logaddexp(0, scaled) - labels * scaled)))
 
     slope, shift = minimize(loss, np.array([1.0, 0.0]), method="BFGS").x
     return float(slope), float(shift)
+
+
+def odds_against(labels: np.ndarray) -> float:
+    """Log-odds by which 0 outnumbers 1: added to calibrated log-odds, 0.5 is where both kinds of error weigh the same.
+
+    Authors were asked for 45 % of one label, which says nothing of real notes.
+    """
+    return float(np.log(np.sum(labels == 0) / np.sum(labels == 1)))
 
 
 def figures(p1: np.ndarray, notes: Notes) -> dict:
@@ -188,19 +201,28 @@ def main() -> None:
         **{f"without_{author}": notes for author, notes in zip(authors, training[1:], strict=True)},
     }
     strangers = [author for author in authors if author != KNEW_HELD_OUT]
+    labels_of_strangers = np.concatenate([measured[f"without_{author}"].labels for author in strangers])
     slope, shift = calibration(
-        np.concatenate([log_odds[f"without_{author}"] for author in strangers]),
-        np.concatenate([measured[f"without_{author}"].labels for author in strangers]),
+        np.concatenate([log_odds[f"without_{author}"] for author in strangers]), labels_of_strangers
     )
-    stored = {"intercept": slope * head["intercept"] + shift, "weights": [slope * value for value in head["weights"]]}
+    even_odds = odds_against(labels_of_strangers)
+    stored = {
+        "intercept": slope * head["intercept"] + shift + even_odds,
+        "weights": [slope * value for value in head["weights"]],
+    }
     files.head_file.write_text(json.dumps(stored) + "\n", encoding="utf-8")
     metrics = {
         "settings": SETTINGS, "authors": authors, "training_notes": sum(len(notes.texts) for notes in training),
         "changes_sha256": sha256(files.changes.read_bytes()).hexdigest(),
         "head_sha256": sha256(files.head_file.read_bytes()).hexdigest(),
-        "calibration": {"slope": round(slope, DIGITS), "shift": round(shift, DIGITS)},
+        "calibration": {
+            "slope": round(slope, DIGITS), "shift": round(shift, DIGITS), "even_odds": round(even_odds, DIGITS),
+        },
         "cpu_seconds": head["cpu_seconds"],
-        **{name: figures(expit(slope * log_odds[name] + shift), notes) for name, notes in measured.items()},
+        # Encoders that read without somebody are measured at the base rate of the notes they are calibrated on, those
+        # that read all as they are stored.
+        **{name: figures(expit(slope * log_odds[name] + shift + (even_odds if name in evaluated else 0)), notes)
+           for name, notes in measured.items()},
     }
     (out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(metrics, indent=2))

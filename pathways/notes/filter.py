@@ -46,7 +46,7 @@ def filter_command(notes: Path, output: Path | None) -> int:
 
 def write_filtered(file: NotesFile, output: BinaryIO, settings: KeywordFilter) -> Counter[str]:
     """Write a JSON line per note of `file`; how many are kept and excluded. Raises NotesFileError as it reads."""
-    keywords, counts = treatment_keywords(), Counter()
+    keywords, counts = treatment_keywords(), Counter(kept=0, excluded=0)
     for batch in file.batches():
         lines = filter_lines(batch, keywords, settings)
         lines.write_ndjson(output)

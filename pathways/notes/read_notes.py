@@ -135,12 +135,24 @@ def _csv_batches(file: NotesFile) -> Iterator[tuple[pl.Series, pl.Series]]:
     # Bytes, so that one that is no UTF-8 costs neither its note nor the file.
     convert = arrow_csv.ConvertOptions(include_columns=wanted, column_types=dict.fromkeys(wanted, pa.binary()))
     try:
-        with arrow_csv.open_csv(file.path, read, parse, convert) as reader:
-            for batch in reader:
-                ids, texts = (_series(batch.column(name)) for name in wanted)
-                yield pl.Series([name.decode("utf-8", "replace") for name in ids], dtype=pl.String), texts
+        for batch in _record_batches(file.path, read, parse, convert):
+            ids, texts = (_series(batch.column(name)) for name in wanted)
+            yield pl.Series([name.decode("utf-8", "replace") for name in ids], dtype=pl.String), texts
     except pa.ArrowInvalid:  # its message may quote a row
         raise _rows_run_together(file.path) from None
+
+
+def _record_batches(
+    path: Path, read: arrow_csv.ReadOptions, parse: arrow_csv.ParseOptions, convert: arrow_csv.ConvertOptions
+) -> Iterator[pa.RecordBatch]:
+    if path.stat().st_size < BYTES_PER_BLOCK:
+        # In one go and one thread: a process that ends right after a short stream without a row was aborted by
+        # pyarrow's threads, every third time.
+        read.use_threads = False
+        yield from arrow_csv.read_csv(path, read, parse, convert).to_batches()
+        return
+    with arrow_csv.open_csv(path, read, parse, convert) as reader:
+        yield from reader
 
 
 def _rows_follow(path: Path) -> bool:

@@ -20,6 +20,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 QUARTER = "2023Q1"
 PATIENCE_SECONDS = 600
 SECONDS_TO_END = 40
+DOCUMENTS = ("tables.ods", "report.html", "note_reading.html")
 
 
 def scores(var: Path) -> int:
@@ -29,7 +30,7 @@ def scores(var: Path) -> int:
         return 0
     try:
         with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as file:
-            return file.execute("SELECT count(*) FROM score").fetchone()[0]
+            return file.execute("SELECT count(*) FROM note_score").fetchone()[0]
     except sqlite3.OperationalError:  # the table is not there yet
         return 0
 
@@ -68,7 +69,7 @@ def servers(var: Path) -> list[str]:
 def tables(var: Path) -> dict[str, bytes]:
     """Every table and document that a refresh makes."""
     paths = [path for path in var.rglob("*.parquet") if path.relative_to(var).parts[0] not in ("extracts", "truth")]
-    paths += [var / "publication" / QUARTER / name for name in ("tables.ods", "report.html")]
+    paths += [var / "publication" / QUARTER / name for name in DOCUMENTS]
     return {str(path.relative_to(var)): path.read_bytes() for path in paths}
 
 

@@ -18,7 +18,7 @@ def manifest(small_quarter):
 
 def test_the_publication_has_manifest_workbook_and_reports(small_quarter):
     folder = small_quarter / "publication" / QUARTER
-    files = {"manifest.json", "tables.ods", "report.html", "linkage_quality.html"}
+    files = {"manifest.json", "tables.ods", "report.html", "linkage_quality.html", "note_reading.html"}
     assert {path.name for path in folder.iterdir()} >= files
     assert all(path.stat().st_size > 1000 for path in folder.iterdir())
 
@@ -36,12 +36,12 @@ def test_the_manifest_gives_the_headline_for_all_and_by_type(manifest):
     assert headline["requirements"]["all"] == headline["requirements"]["ATR"] + headline["requirements"]["DRR"]
 
 
-def test_synthetic_extracts_and_fixture_labels_are_named_as_such(manifest, small_quarter):
+def test_synthetic_extracts_and_what_read_the_notes_are_named_as_such(manifest, small_quarter):
     assert manifest["synthetic_extracts"]["synthetic"] is True
-    assert all(engine["is_fixture"] for engine in manifest["labels"])
+    assert all(engine["model_id"].startswith("all-MiniLM-L6-v2") for engine in manifest["labels"])
     report = (small_quarter / "publication" / QUARTER / "report.html").read_text(encoding="utf-8")
     assert "synthetic" in report.lower()
-    assert "fixture" in report.lower()
+    assert "trained on invented notes" in report
 
 
 def test_links_are_precise_against_the_truth(manifest):

@@ -5,8 +5,9 @@ from datetime import date
 import polars as pl
 
 from nlp_assets.schemas.notes import RequestedNotes
-from nlp_assets.steps.select_notes import select_notes
+from nlp_assets.steps.select_notes import count_sensitive, select_notes
 from resources.schema_check import check_frame
+from resources.study_settings import load_study_settings
 
 REQUEST = pl.DataFrame(
     {
@@ -75,6 +76,23 @@ def test_the_last_weeks_are_84_days_that_end_with_the_day_of_termination():
 def test_an_active_requirement_has_no_last_weeks():
     notes = selected(contact(1, "B000002", date(2021, 12, 31), "R3"))
     assert notes["before_termination"].to_list() == [False]
+
+
+def test_a_stored_table_gives_what_the_frame_gives(tmp_path):
+    contacts = [contact(number, "A000001", date(2021, 7, 1), text=f"note {number}") for number in range(50)]
+    frame = pl.DataFrame(contacts, schema_overrides={"requirement_id": pl.String, "sensitive": pl.String})
+    frame.write_parquet(tmp_path / "contact_note.parquet", row_group_size=7)
+    scan = pl.scan_parquet(tmp_path / "contact_note.parquet")
+    assert select_notes(scan, REQUEST, 12).equals(select_notes(frame, REQUEST, 12))
+
+
+def test_sensitive_contacts_are_counted():
+    marks = pl.DataFrame({"sensitive": ["Y", "N", None, "Y"]})
+    assert count_sensitive(marks) == 2 and count_sensitive(marks.lazy()) == 2
+
+
+def test_the_sample_is_the_published_one_at_the_published_size():
+    assert round(23_307 * load_study_settings().notes.unlinked_sample_share) == 5_271
 
 
 def test_a_contact_without_text_is_kept():
