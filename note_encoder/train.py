@@ -46,7 +46,7 @@ TEST_AUTHOR = "test_author"
 # left out alone and those wordings are read without it too.
 FOLDS = (("officer", "longform"), ("narrative", "colleagues"), ("pairs",))
 KNEW_HELD_OUT, WITHOUT_PAIRS = "pairs", "held_out_wordings_without_pairs"
-SYNTHETIC_NOTES, SYNTHETIC_CONTEXT, SYNTHETIC_ENGAGED = 3000, 1.0, 0.45
+SYNTHETIC_NOTES, SYNTHETIC_CONTEXT, SYNTHETIC_ENGAGED = 3000, 0.6, 0.45
 EVALUATION_NOTES = 2000
 SETTINGS = {
     "seed": SEED, "threads": 2, "tuned_layers": 3, "epochs": 4, "batch": 32, "synthetic_per_epoch": 1200,
@@ -90,15 +90,10 @@ def synthetic_notes(seed: int, notes: int, held_out: bool, engaged: float, conte
 
 
 def calibration(log_odds: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-    """Slope and shift of the log-odds that fit `labels` best (Platt), as if half of the notes were labelled 1.
-
-    How many are elsewhere is not known, and threshold 0.5 should err on neither side.
-    """
-    weights = np.where(labels == 1, 0.5 / np.mean(labels == 1), 0.5 / np.mean(labels == 0))
-
+    """Slope and shift of the log-odds that fit `labels` best (Platt)."""
     def loss(line: np.ndarray) -> float:
         scaled = line[0] * log_odds + line[1]
-        return float(np.mean(weights * (np.logaddexp(0, scaled) - labels * scaled)))
+        return float(np.mean(np.logaddexp(0, scaled) - labels * scaled))
 
     slope, shift = minimize(loss, np.array([1.0, 0.0]), method="BFGS").x
     return float(slope), float(shift)

@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 GUARD = Path(__file__).with_name("vllm_guard.py")
 DTYPE = "float32"
 MAXIMUM_MODEL_TOKENS = 2048
-SECONDS_TO_START = 300.0
+SECONDS_TO_START = 600.0
 ENGINE_SETTINGS = {
     "VLLM_CPU_KVCACHE_SPACE": "1",
     "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
@@ -76,7 +76,7 @@ class VllmProcess:
     def start(self, say: Callable[[str], None]) -> None:
         """Start the server and wait until it is healthy. `say` is told the seconds waited.
 
-        Raises VllmCannotStart that names the log when the server ends or is not healthy in five minutes.
+        Raises VllmCannotStart that names the log when the server ends or is not healthy in ten minutes.
         """
         vllm_version(self.python)
         self.stop()

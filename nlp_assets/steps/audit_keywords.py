@@ -83,7 +83,7 @@ def _add_missed(row: ReadingRow, missed: dict, settings: StudySettings, reviewed
     level = settings.notes.audit.confidence_level
     known, engaged, slack = _disclosed(row.cells, missed["known"], missed["engaged"])
     share = _share(engaged, known, slack, level)
-    row.count("population", missed["population"]).count("drawn", missed["sampled"])
+    row.count("population", missed["population"])
     row.given("decided", known).given("engaged", engaged)
     row.share("share engaged", share)
     row.expected("number engaged", _times(share, row.cells.rounded(missed["population"])))

@@ -3,11 +3,8 @@
 Belongs here: whose note and when. Does not belong here: what a note says.
 """
 
-from itertools import chain
-
 import polars as pl
 
-NOTES_PER_BATCH = 100_000
 COLUMNS = ["requirement_key", "contact_id", "contact_date", "note_text", "before_termination"]
 
 
@@ -20,23 +17,29 @@ def select_notes(
     every requested requirement of the person whose window holds its date. Both ends of a window belong to it.
     `before_termination`: in the `termination_weeks` weeks that end with the day of termination (report 2.6); false
     when the requirement had not ended. Returns schemas.notes.RequestedNotes; empty notes are kept. Of a lazy frame only
-    the notes that are selected are ever in memory.
+    the notes of requested requirements are ever in memory.
     """
-    by_requirement, by_person = pl.format("requirement {}", "requirement_id"), pl.format("person {}", "crn")
-    notes = contact_note.lazy().filter(~is_sensitive()).select(
-        "contact_id", "contact_date", note_text="notes", found_by=pl.coalesce(by_requirement, by_person)
+    under_one = pl.col("requirement_id").is_not_null()
+    asked_for = pl.when(under_one).then(
+        pl.col("requirement_id").is_in(note_request["requirement_id"].implode())
+    ).otherwise(pl.col("crn").is_in(note_request["crn"].implode()))
+    # Filtered before it is joined: polars applies a filter while it reads, and holds everything it joins.
+    notes = (
+        contact_note.lazy()
+        .filter(asked_for & ~is_sensitive())
+        .select("contact_id", "crn", "requirement_id", "contact_date", note_text="notes")
+        .collect(engine="streaming")
     )
-    request = pl.concat([note_request.with_columns(found_by=key) for key in (by_requirement, by_person)])
+    under_requirement = notes.filter(under_one).join(note_request.drop("crn"), on="requirement_id")
+    under_none = notes.filter(~under_one).join(note_request.drop("requirement_id"), on="crn")
     last_weeks = pl.col("contact_date") > pl.col("window_end").dt.offset_by(f"-{termination_weeks}w")
-    # Joined batch by batch: in one query, polars holds three times as many notes in memory.
-    selected = [
-        batch.join(request, on="found_by")
+    return (
+        pl.concat([under_requirement, under_none], how="diagonal")
         .filter(pl.col("contact_date").is_between("window_start", "window_end"))
         .with_columns(before_termination=pl.col("terminated") & last_weeks)
         .select(COLUMNS)
-        for batch in chain([notes.head(0).collect()], notes.collect_batches(chunk_size=NOTES_PER_BATCH))
-    ]
-    return pl.concat(selected).sort("requirement_key", "contact_date", "contact_id")
+        .sort("requirement_key", "contact_date", "contact_id")
+    )
 
 
 def count_sensitive(contact_note: pl.DataFrame | pl.LazyFrame) -> int:

@@ -161,3 +161,16 @@ def test_parts_of_a_table_are_removed_once_it_is_written(zone):
     (parts / "chunk_0001.parquet").write_bytes(b"part")
     run(zone)
     assert not parts.exists()
+
+
+def test_an_asset_that_asks_for_a_lazy_frame_gets_a_scan_and_not_the_table(zone):
+    given = []
+
+    @dg.asset(partitions_def=quarters)
+    def second(first: pl.LazyFrame) -> pl.DataFrame:
+        given.append(first)
+        return first.select(pl.col("number").sum()).collect()
+
+    run(zone, (first, second))
+    assert isinstance(given[0], pl.LazyFrame) and "Parquet SCAN" in given[0].explain()
+    assert ZoneStore(zone).read("second", QUARTER)["number"].to_list() == [3]
