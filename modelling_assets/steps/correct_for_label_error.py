@@ -108,7 +108,7 @@ def _resampled(
 
 def _totals_by_person(sample: pl.DataFrame, people: pl.Series) -> np.ndarray:
     """Columns: requirements labelled engaged, with a keyword note, all; one row per person."""
-    by_person = sample.group_by("person_key").agg(
+    by_person = sample.group_by("person_key", maintain_order=True).agg(
         pl.col("any_engaged").sum(), (pl.col("keyword_notes") > 0).sum(), pl.len().alias("requirements")
     )
     joined = people.to_frame().join(by_person, on="person_key", how="left", maintain_order="left")

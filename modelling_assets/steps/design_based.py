@@ -75,7 +75,10 @@ def mean_of_population(sample: pl.DataFrame, column: str, population: int, level
 
 def _variance(sample: pl.DataFrame, column: str, mean: float) -> float:
     """Variance of a ratio mean over totals of residuals by person, as if drawn with replacement."""
-    totals = sample.group_by("person_key").agg((pl.col(column).cast(pl.Float64) - mean).sum().alias("total"))
+    # In order: a sum in another order differs in its last digit, and tables are to be equal byte for byte.
+    totals = sample.group_by("person_key", maintain_order=True).agg(
+        (pl.col(column).cast(pl.Float64) - mean).sum().alias("total")
+    )
     people = totals.height
     if people < LEAST_PEOPLE:
         return 0.0
