@@ -22,9 +22,11 @@ from pathlib import Path
 from threading import Timer
 from time import sleep
 
+import polars as pl
 import pytest
 
 from nlp_assets.engines.open_engine import FIXTURE_WEIGHTS
+from nlp_assets.steps.label_notes import DECIMALS
 from nlp_assets.steps.prompt import render
 from resources.completions_client import CompletionsClient
 from resources.vllm_process import VllmProcess, llm_python
@@ -36,6 +38,9 @@ SEED = 20261122
 # Reaching the server costs a client about 12,000 bytes, four notes about 9,000.
 MOST_BYTES = 90_000
 PATIENCE_SECONDS = 120
+PROBABILITIES = ["p1", "off_choice"]
+# A difference in the seventh decimal may fall on the two sides of a rounding to DECIMALS.
+ROUNDING = 1.01 * 10**-DECIMALS
 
 # A process that has imported everything and is copied for each client: starting Python costs seconds, fifty times.
 CLIENTS = multiprocessing.get_context("forkserver")
@@ -157,6 +162,17 @@ def killed_fifty_times(process, undisturbed, tmp_path_factory):
     return run
 
 
+def differences(labels: pl.DataFrame, others: pl.DataFrame) -> dict[str, object]:
+    """How many notes differ, by column; how far probabilities do beyond rounding."""
+    assert labels.columns == others.columns and labels["note_hash"].equals(others["note_hash"])
+    exact = [name for name in labels.columns if name not in PROBABILITIES]
+    counts = {name: labels[name].ne_missing(others[name]).sum() for name in exact}
+    moved = {name: (labels[name] - others[name]).abs().max() for name in PROBABILITIES}
+    return {name: count for name, count in counts.items() if count} | {
+        name: most for name, most in moved.items() if most is None or most > ROUNDING
+    }
+
+
 def test_the_kills_land_all_over_the_run(killed_fifty_times):
     assert len(killed_fifty_times.rows_at_kill) >= len(KILLS)
     midway = [rows for rows in killed_fifty_times.rows_at_kill if 0 < rows < DISTINCT]
@@ -168,7 +184,7 @@ def test_after_fifty_kills_no_label_is_lost_doubled_or_another(killed_fifty_time
     run, told = killed_fifty_times, []
     kept = run.rows()
     labels = label(engine_on(run.process), run.file, lambda done, total, _: told.append((done, total)))
-    assert labels.equals(undisturbed)
+    assert differences(labels, undisturbed) == {}
     assert labels.height == DISTINCT and set(labels["status"]) == {"ok"}
     assert run.rows() == DISTINCT
     assert told[-1] == (DISTINCT - kept, DISTINCT - kept)
