@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm install-spark demo test quick lint unit cases flow boundaries faults ui bench bench-peers fixture-model note-encoder note-baselines clean
+.PHONY: help install install-llm install-spark demo test quick lint unit cases flow boundaries faults ui bench bench-peers fixture-model note-encoder note-baselines backtest clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size)"
 	@echo "make test            lint and all tests          make ui     Dagster on the same data, http://127.0.0.1:3000"
@@ -44,8 +44,12 @@ ui: install install-llm
 bench: install install-llm bench-peers
 	$(BIN)/pathways bench
 
-# What the peers in benchmarks/peers need. Splink itself is of the core.
+# What the peers in benchmarks/peers need: R with lme4 and mice, of Debian. Splink itself is of the core.
+SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 bench-peers: install
+	@Rscript -e 'library(lme4); library(mice)' >/dev/null 2>&1 || { \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends r-base-core r-cran-lme4 r-cran-mice; }
 
 fixture-model: install install-llm
 	.venv-llm/bin/python fixture_model/train.py
@@ -57,6 +61,10 @@ note-encoder: install install-llm
 
 note-baselines: install
 	$(BIN)/python note_baselines/train.py
+
+# Holds the tables of the small quarter as they are now, after `make flow`: REASON is added to the list of reasons
+backtest: install
+	$(BIN)/python -m pathways.backtest --reason "$(REASON)"
 
 # --- tests: how to choose a kind is in CONTRIBUTING.md ---
 # The quick kinds run while the label server's packages are being installed; the others share one small quarter, and the

@@ -105,6 +105,13 @@ class AnonymisedRequirements(Table):
     substance_group: str = pa.Field(
         isin=SUBSTANCE_GROUPS, nullable=True, description="NDTMS substance group of the linked journey"
     )
+    linked_up_to_threshold: float = pa.Field(
+        nullable=True,
+        gt=0,
+        lt=1,
+        description="highest threshold of modelling.sensitivity at which it is linked to structured treatment, a band "
+        "of the match probability; empty when it is at none",
+    )
     prison_12m: bool = pa.Field(description="received into prison within 12 months of disposal")
     termination_reason: str = pa.Field(
         isin=TERMINATION_REASONS, nullable=True, description="how the requirement ended; empty while active"

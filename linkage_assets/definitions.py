@@ -27,6 +27,7 @@ from linkage_assets.assets import (
     pseudonyms,
     scored_pairs,
     standardised_people,
+    threshold_links,
     treatment_journeys,
 )
 from linkage_assets.schemas import TABLES
@@ -57,6 +58,7 @@ MODULES = [
     combined_requirements,
     analysed_requirements,
     consort_counts,
+    threshold_links,
     anonymised_requirements,
     note_request,
     link_counts,
@@ -73,10 +75,10 @@ REVIEW_FINDINGS = [f"linkage/{{quarter}}/{folder}/review_findings.json" for fold
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows, and the schedule that starts each quarter."""
     study = load_study_settings()
-    linkage, shown = study.linkage, study.publication
+    linkage, shown, thresholds = study.linkage, study.publication, study.modelling.sensitivity.link_thresholds
     zone = make_zone(
         "linkage", "linkage_assets", ["study", "linkage", "combining", "notes"], CROSSING_TABLES,
-        engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}",
+        engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}, thresholds {thresholds}",
         files={"linkage_model": [model_file(linkage.model.name)], "linkage_quality": REVIEW_FINDINGS},
     )
     job = zone_job("linkage_zone")

@@ -5,14 +5,19 @@ import dagster as dg
 from contracts.zones import CROSSING_TABLES, crossings_read_by
 from modelling_assets.assets import (
     analysis_frame,
+    comparison_page,
     engagement_estimates,
+    imputation_diagnostics,
     imputed_frames,
     linkage_quality_report,
     model_fits,
+    model_records,
     note_reading_report,
     pooled_odds_ratios,
     publication,
+    published_comparison,
     published_tables,
+    sensitivity_estimates,
 )
 from modelling_assets.schemas import TABLES
 from resources.publication_folder import PublicationFolder
@@ -21,14 +26,19 @@ from resources.zone_definitions import data_root, make_zone, zone_definitions, z
 
 MODULES = [
     analysis_frame,
+    model_records,
     imputed_frames,
+    imputation_diagnostics,
     model_fits,
     pooled_odds_ratios,
     engagement_estimates,
+    sensitivity_estimates,
     published_tables,
     publication,
     linkage_quality_report,
     note_reading_report,
+    published_comparison,
+    comparison_page,
 ]
 
 

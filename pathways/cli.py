@@ -12,6 +12,8 @@ from nlp_assets.steps.note_engine import ENGINE_NAMES
 from pathways.bench.command import HELP, linkage
 from pathways.bench.labels_command import HELP as LABELS_HELP
 from pathways.bench.labels_command import labels
+from pathways.bench.model_command import HELP as MODEL_HELP
+from pathways.bench.model_command import model
 from pathways.notes.filter import HELP as FILTER_HELP
 from pathways.notes.filter import filter_command
 from pathways.notes_review.commands import app as review_notes_app
@@ -23,9 +25,10 @@ from resources.zone_definitions import REPOSITORY, data_root
 from synthetic_extracts.write_extracts import TableFormat, write_extracts
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or one: linkage, labels.")
+bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or one: linkage, labels, model.")
 bench.command(help=HELP)(linkage)
 bench.command(help=LABELS_HELP)(labels)
+bench.command(help=MODEL_HELP)(model)
 app.add_typer(bench, name="bench")
 app.add_typer(review_app, name="review")
 app.add_typer(review_notes_app, name="review-notes")

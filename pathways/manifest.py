@@ -1,17 +1,22 @@
 """The manifest of a publication: what each table cost, the headline results and, on synthetic extracts, the truth."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
 
 from contracts.crossings import crossing_file
+from modelling_assets.steps.compare_with_published import agreement_of
+from modelling_assets.steps.consort_diagram import shown_steps
 from modelling_assets.steps.headline import headline
+from resources.study_settings import load_study_settings
 from synthetic_extracts.truth import compare_with_truth
 
 
 def write_manifest(root: Path, quarter: str) -> dict:
     """Write `publication/<quarter>/manifest.json` from the receipts of all tables, and return it."""
+    threshold = load_study_settings().publication.disclosure_threshold
     marker = root / "extracts" / quarter / "SYNTHETIC.json"
     synthetic = json.loads(marker.read_text(encoding="utf-8")) if marker.exists() else None
     manifest = {
@@ -19,11 +24,11 @@ def write_manifest(root: Path, quarter: str) -> dict:
         "synthetic_extracts": synthetic,
         "labels": _label_engine(root, quarter),
         "assets": _assets(root, quarter),
-        "headline": headline(
-            *(pl.read_parquet(root / "modelling" / quarter / f"{name}.parquet")
-              for name in ("analysis_frame", "engagement_estimates"))
-        ),  # fmt: skip
-        "consort": pl.read_parquet(crossing_file(root, "consort_counts", quarter)).to_dicts(),
+        "headline": headline(pl.read_parquet(root / "modelling" / quarter / "published_tables.parquet")),
+        "consort": shown_steps(pl.read_parquet(crossing_file(root, "consort_counts", quarter)), threshold).to_dicts(),
+        "against_published": asdict(
+            agreement_of(pl.read_parquet(root / "modelling" / quarter / "published_comparison.parquet"))
+        ),
         "quarantined_rows": _quarantined(root, quarter),
     }
     if synthetic:

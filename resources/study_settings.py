@@ -1,6 +1,7 @@
 """The settings of the study: what `study.toml` may say, with the meaning of every key.
 
-Belongs here: reading and validating `study.toml`. Does not belong here: paths, secrets and ports (environment).
+Belongs here: reading and validating `study.toml`, its sections but modelling. Does not belong here: `[modelling]`
+(modelling_settings.py), the variables that models use (variable_sheet.py), paths, secrets and ports (environment).
 """
 
 import tomllib
@@ -9,22 +10,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
+
+from resources.modelling_settings import Modelling
+from resources.settings_section import Section, StudySettingsError
+from resources.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_variable_sheet
 
 SETTINGS_FILE = Path(__file__).resolve().parent.parent / "study.toml"
 
 QuarterEnd = Literal["quarter_end"]
 
 
-class StudySettingsError(Exception):
-    """study.toml cannot be used; the message names every key at fault and what to do."""
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Cohort(_Section):
+class Cohort(Section):
     """Who is studied and for how long (methodology 2.5.1, report 1.3)."""
 
     cohort_start: date = Field(description="first disposal date of the cohort")
@@ -41,7 +38,7 @@ class Cohort(_Section):
         return self.observation_end
 
 
-class Review(_Section):
+class Review(Section):
     """Clerical review of record pairs (methodology 2.5.3)."""
 
     seed: int = Field(description="seed of the samples, of each reviewer's order of pairs, and of the bootstrap")
@@ -69,7 +66,7 @@ ThresholdBasis = Literal[
 ]
 
 
-class ThresholdDecision(_Section):
+class ThresholdDecision(Section):
     """Who decided `linkage.threshold`, when and on what evidence; written by `pathways review adopt`."""
 
     threshold: float = Field(gt=0, lt=1, description="the threshold that was decided; equals linkage.threshold")
@@ -79,7 +76,7 @@ class ThresholdDecision(_Section):
     evidence: str = Field(min_length=1, description="source section, or SHA-256 of the review findings")
 
 
-class ApprovedModel(_Section):
+class ApprovedModel(Section):
     """The trained linkage model that refreshes score with: `pathways train-linkage` makes one, this approves it."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="name it was trained under")
@@ -88,7 +85,7 @@ class ApprovedModel(_Section):
     )
 
 
-class Drift(_Section):
+class Drift(Section):
     """How far a quarter may be from what the model was trained on, and from the quarter before, without stopping."""
 
     completeness_points: float = Field(gt=0, lt=1, description="change of the share of records with an identifier")
@@ -97,7 +94,7 @@ class Drift(_Section):
     weight_stability: float = Field(gt=0, description="population stability index of match weights over their bands")
 
 
-class Backend(_Section):
+class Backend(Section):
     """The database under Splink and how much of the machine it may take (resources/splink_backend.py)."""
 
     engine: Literal["duckdb", "spark"] = Field(description="DuckDB, or Spark for what one machine cannot hold")
@@ -113,7 +110,7 @@ class Backend(_Section):
     )
 
 
-class Linkage(_Section):
+class Linkage(Section):
     """Fellegi-Sunter linkage of nDelius and NDTMS (methodology 2.4-2.5)."""
 
     seed: int = Field(description="seed of sampling in Splink")
@@ -172,7 +169,7 @@ class Linkage(_Section):
         return self
 
 
-class Combining(_Section):
+class Combining(Section):
     """Date rules that turn links into records of the analysis file (methodology 2.5.4-2.5.5)."""
 
     same_date_tolerance_days: int = Field(
@@ -219,7 +216,7 @@ class Combining(_Section):
     pseudonym_seed: int = Field(description="seed of the release's random pseudonyms; change it for every release")
 
 
-class Labels(_Section):
+class Labels(Section):
     """Labelling by the language model (methodology 2.7)."""
 
     engine: Literal["encoder", "fixture"] = Field(
@@ -246,7 +243,7 @@ class Labels(_Section):
     )
 
 
-class Injections(_Section):
+class Injections(Section):
     """Hostile instructions inside notes (nlp_assets/injections/trials.toml)."""
 
     maximum_flip_rate: float = Field(
@@ -254,7 +251,7 @@ class Injections(_Section):
     )
 
 
-class RequirementRule(_Section):
+class RequirementRule(Section):
     """When the notes of a requirement say that the person engaged (methodology 2.7.4: any note labelled 1)."""
 
     minimum_notes: int = Field(ge=1, description="notes that must say so; the study's is 1")
@@ -263,7 +260,7 @@ class RequirementRule(_Section):
     )
 
 
-class NotesReview(_Section):
+class NotesReview(Section):
     """Reviewed cases: people read the notes of a sample of requirements, blind to the model (report 1.3.2)."""
 
     seed: int = Field(description="seed of the sample, of each reviewer's order of requirements, and of the bootstrap")
@@ -272,7 +269,7 @@ class NotesReview(_Section):
     bootstrap_replicates: int = Field(ge=100, description="replicates of the bootstrap of kappa and of differences")
 
 
-class KeywordFilter(_Section):
+class KeywordFilter(Section):
     """When a note holds a keyword (methodology 2.7.1, which states none of this: docs/quality/assumptions.md)."""
 
     whole_words: bool = Field(description="keywords match between word boundaries")
@@ -280,7 +277,7 @@ class KeywordFilter(_Section):
     any_white_space: bool = Field(description="a blank in a keyword matches any white space, such as a line break")
 
 
-class FilterAudit(_Section):
+class FilterAudit(Section):
     """Samples of what the filter excludes, labelled too: what it misses."""
 
     seed: int = Field(description="seed of both samples")
@@ -291,14 +288,14 @@ class FilterAudit(_Section):
     confidence_level: float = Field(gt=0.5, lt=1, description="coverage of the intervals")
 
 
-class Comparison(_Section):
+class Comparison(Section):
     """Prices that `pathways compare-models` states costs by. They decide no label and no table."""
 
     cpu_price_per_hour: float = Field(ge=0, description="an hour of this machine, pounds")
     server_price_per_hour: float = Field(ge=0, description="an hour of the machine behind VLLM_BASE_URL, pounds")
 
 
-class Notes(_Section):
+class Notes(Section):
     """Which notes are read and how they are filtered (report 1.5, methodology 2.7.1)."""
 
     seed: int = Field(description="seed of the sample of requirements")
@@ -320,75 +317,22 @@ class Notes(_Section):
         return minimum if isinstance(minimum, float) else self.labels.label_threshold
 
 
-class Factor(_Section):
-    """A categorical predictor; the first level is the reference (methodology 2.8.2)."""
-
-    label: str = Field(description="name shown in tables")
-    levels: list[str] = Field(min_length=2, description="levels, reference first")
-    excluded: list[str] = Field(default=[], description="values whose records leave the model")
-
-    @property
-    def reference(self) -> str:
-        """Reference level: odds ratio 1."""
-        return self.levels[0]
-
-
-class Model(_Section):
-    """One mixed logistic model (methodology 2.8.4)."""
-
-    requirement_type: Literal["ATR", "DRR"] = Field(description="requirements modelled")
-    outcome: Literal["linked_structured", "reconvicted"] = Field(description="binary outcome")
-    factors: list[str] = Field(min_length=1, description="names of the predictors")
-
-
-class Engagement(_Section):
-    """Share engaged of the requirements not linked, corrected for wrong labels (report 2.1; the correction is ours)."""
-
-    seed: int = Field(description="seed of the bootstrap")
-    bootstrap_replicates: int = Field(ge=100, description="resamples of people")
-    least_informative_labels: float = Field(
-        gt=0, lt=1, description="sensitivity + specificity - 1 below which labels say too little to correct with"
-    )
-
-
-class Modelling(_Section):
-    """Imputation, mixed models and pooling (methodology 2.8)."""
-
-    seed: int = Field(description="seed of the imputations")
-    imputations: int = Field(ge=2, description="completed data sets")
-    imputation_iterations: int = Field(ge=1, description="iterations of chained equations")
-    random_intercept: Literal["region"] = Field(description="grouping factor of the random intercept")
-    confidence_level: float = Field(gt=0.5, lt=1, description="coverage of the intervals")
-    minimum_level_count: int = Field(ge=1, description="records a level needs in each outcome to be estimable")
-    largest_log_odds: float = Field(gt=0, description="a larger absolute estimate is not estimable")
-    largest_standard_error: float = Field(gt=0, description="a larger standard error is not estimable")
-    strong_odds_ratio: float = Field(gt=1, description="odds ratio called strong")
-    moderate_odds_ratio: float = Field(gt=1, description="odds ratio called moderate")
-    engagement: Engagement
-    models: dict[str, Model]
-    factors: dict[str, Factor]
-
-    @model_validator(mode="after")
-    def _factors_exist(self) -> "Modelling":
-        for name, model in self.models.items():
-            unknown = [factor for factor in model.factors if factor not in self.factors]
-            if unknown:
-                raise ValueError(
-                    f"modelling.models.{name}.factors names {unknown}, which modelling.factors does not define"
-                )
-        return self
-
-
-class Publication(_Section):
+class Publication(Section):
     """What the publication says of itself and what it may show."""
 
     title: str = Field(description="title of the statistics")
     contact: str = Field(description="address for enquiries")
+    licence: str = Field(default="", description="licence of what is published; empty: not said")
+    published_on: str = Field(default="", description="date of publication in words; empty: not said")
+    next_release: str = Field(default="", description="date of the next release in words; empty: not said")
     disclosure_threshold: int = Field(ge=1, description="counts from 1 to one below this are not shown")
+    rounding_base: int = Field(
+        default=0, ge=0, description="counts are shown as multiples of this, shares computed from them; 0: not rounded"
+    )
     minimum_base: int = Field(ge=1, description="percentages of fewer records are not shown")
 
 
-class StudySettings(_Section):
+class StudySettings(Section):
     """All settings of the study, one attribute per section of study.toml."""
 
     study: Cohort
@@ -413,13 +357,21 @@ class StudySettings(_Section):
         return self.model_copy(update={"study": self.study.model_copy(update=dates)})
 
 
-def load_study_settings(path: Path = SETTINGS_FILE) -> StudySettings:
-    """Read and validate study.toml.
+def load_study_settings(path: Path = SETTINGS_FILE, sheet: Path = VARIABLE_SHEET) -> StudySettings:
+    """Read and validate study.toml and the variable sheet, whose rows become `modelling.factors`.
 
-    Raises StudySettingsError that names every unknown, missing or wrong key.
+    Raises StudySettingsError that names every unknown, missing or wrong key or cell.
     """
+    factors, in_models = read_variable_sheet(sheet)
     try:
-        return StudySettings.model_validate(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+        values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        if isinstance(values.get("modelling"), dict):
+            if "factors" in values["modelling"]:
+                raise StudySettingsError(
+                    f"{path} has modelling.factors. Variables are rows of reference/{sheet.name}: move them there."
+                )
+            values["modelling"]["factors"] = factors
+        settings = StudySettings.model_validate(values)
     except FileNotFoundError:
         raise StudySettingsError(f"{path} does not exist. Restore it from the repository.") from None
     except tomllib.TOMLDecodeError as error:
@@ -427,11 +379,13 @@ def load_study_settings(path: Path = SETTINGS_FILE) -> StudySettings:
     except ValidationError as error:
         faults = [f"  {'.'.join(map(str, fault['loc'])) or 'study.toml'}: {_remedy(fault)}" for fault in error.errors()]
         raise StudySettingsError(f"{path} has {len(faults)} setting(s) at fault:\n" + "\n".join(faults)) from None
+    check_sheet_agrees(settings.modelling.models, in_models, sheet)
+    return settings
 
 
 def _remedy(fault) -> str:
     if fault["type"] == "extra_forbidden":
-        return "no such setting. Remove it or correct its name; resources/study_settings.py lists all settings."
+        return "no such setting. Remove it or correct its name; resources/*_settings.py list all settings."
     if fault["type"] == "missing":
         return "is missing. Add it; study.toml in the repository shows the published value."
     return f"{fault['msg']}."

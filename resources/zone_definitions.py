@@ -17,6 +17,7 @@ from resources.partitions import quarters
 from resources.progress import progress_logger
 from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
 from resources.study_settings import load_study_settings
+from resources.variable_sheet import VARIABLE_SHEET
 from resources.zone_store import Zone, ZoneStore, is_current
 
 # Partitions of checks are new in this version of Dagster, which warns once per check.
@@ -32,11 +33,14 @@ def data_root() -> Path:
 
 
 def code_fingerprint(*packages: str) -> str:
-    """Hash of the source of packages and of what all zones share: the code version of every asset in them."""
+    """Hash of the source of packages and of what all zones share: the code version of every asset in them.
+
+    Without the variable sheet, which is part of the settings: a new label must not link a quarter anew.
+    """
     digest = sha256()
     for package in (*packages, *SHARED_CODE):
         for path in sorted((REPOSITORY / package).rglob("*")):
-            if path.is_file() and path.suffix in {".py", ".toml", ".csv", ".j2"}:
+            if path.is_file() and path.suffix in {".py", ".toml", ".csv", ".j2"} and path != VARIABLE_SHEET:
                 digest.update(str(path.relative_to(REPOSITORY)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

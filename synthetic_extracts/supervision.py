@@ -16,6 +16,7 @@ from synthetic_extracts.sentences import Cohort
 from synthetic_extracts.treatment import OPEN, Treatment, expected_recall
 
 ACTIVE = -1
+FEW_DAYS = 84  # all notes of so short a requirement are of its last twelve weeks
 
 
 @dataclass
@@ -50,7 +51,8 @@ def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervi
     in_window = treatment.structured[sentence] & (journeys.start[number] <= window_end) & (journeys.end[number] >= day)
     in_cjit, cjit_day = _cjit_contact(rng, cohort, treatment)
     engaged = _any_treatment(
-        rng, cohort, treatment, reason, in_window, in_cjit[sentence] & (cjit_day[sentence] <= window_end)
+        rng, cohort, treatment, reason, in_window, in_cjit[sentence] & (cjit_day[sentence] <= window_end),
+        window_end - day < FEW_DAYS,
     )
     tendency = np.array([0.80, 0.25, 0.25, 0.50, 0.40, 0.30, 0.50])[reason]
     late = np.clip(tendency + rng.normal(0, 0.12, len(day)) + 0.1 * in_window, 0.02, 0.98)
@@ -86,8 +88,8 @@ def _terminations(
         np.stack(
             [
                 day + length + jitter,
-                day + length * rng.uniform(0.12, 0.98, size),
-                day + length * rng.uniform(0.12, 0.98, size),
+                day + length * rng.uniform(0.30, 0.98, size),
+                day + length * rng.uniform(0.30, 0.98, size),
                 day + np.maximum(length, rng.choice([180, 365, 365, 548, 730], size)) + np.abs(jitter),
                 day + length * rng.uniform(0.05, 1.0, size),
                 day + length * rng.uniform(0.05, 1.0, size),
@@ -150,8 +152,10 @@ def _any_treatment(
     reason: np.ndarray,
     in_window: np.ndarray,
     in_cjit: np.ndarray,
+    short: np.ndarray,
 ) -> np.ndarray:
-    """Structured treatment or CJIT contact in the window, else unstructured treatment, raked among the unlinked."""
+    """Structured treatment or CJIT contact in the window, else unstructured treatment, raked among the unlinked; seldom
+    where the window is `short`."""
     sentence = cohort.requirement_sentence
     share = np.bincount(sentence, weights=in_window, minlength=len(cohort)) > 0
     wanted = unlinked_target(
@@ -161,6 +165,7 @@ def _any_treatment(
         0.6
         - 0.3 * cohort.people.disorder[cohort.person[sentence]]
         + np.array([0.9, -0.5, -0.5, 0.1, -0.3, -0.4, 0])[reason]
+        - 2.0 * short
     )
     fixed = in_window | in_cjit
     start = np.where(fixed, 1.0, start)

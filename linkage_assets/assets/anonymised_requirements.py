@@ -26,11 +26,12 @@ def anonymised_requirements(
     analysed_requirements: pl.DataFrame,
     release_keys: pl.DataFrame,
     note_request: pl.DataFrame,
+    threshold_links: pl.DataFrame,
     extracts: ExtractFolder,
 ) -> pl.DataFrame:
     """One row per analysed requirement under random keys: all that analysts see (methodology 2.5.4)."""
     synthetic = (extracts.folder(context.partition_key) / "SYNTHETIC.json").is_file()
-    return anonymise(analysed_requirements, release_keys, note_request, synthetic)
+    return anonymise(analysed_requirements, release_keys, note_request, threshold_links, synthetic)
 
 
 @zone_asset(group_name="anonymising")

@@ -164,6 +164,16 @@ class CombinedRequirements(AnalysedRequirements):
     )
 
 
+class ThresholdLinks(Table):
+    """One row per analysed requirement, sorted by requirement_pseudonym: up to which threshold it stays linked."""
+
+    requirement_pseudonym: str = pa.Field(unique=True, description="the requirement")
+    linked_up_to_threshold: float = pa.Field(
+        nullable=True, gt=0, lt=1,
+        description="highest threshold tried at which a structured journey answers for it; empty when at none",
+    )
+
+
 TABLES = {
     "probation_attributes": ProbationAttributes,
     "pre_sentence_reports": PreSentenceReports,
@@ -173,4 +183,5 @@ TABLES = {
     "treatment_journeys": TreatmentJourneys,
     "combined_requirements": CombinedRequirements,
     "analysed_requirements": AnalysedRequirements,
+    "threshold_links": ThresholdLinks,
 }

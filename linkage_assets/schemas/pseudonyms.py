@@ -57,6 +57,13 @@ class PersonKey(Table):
     run_id: str = pa.Field(description="linkage run: the quarter and the digest of the model that scored it")
 
 
+class WiderKey(PersonKey):
+    """The key file as the lowest threshold of the sensitivity analysis would make it, sorted by both pseudonyms.
+
+    Nothing but the count of links by threshold reads it: methodology 2.5.3 decides by the study's threshold.
+    """
+
+
 class ReleaseKeys(Table):
     """Which keys of the release stand for which working pseudonyms, sorted by requirement_pseudonym. Stays here."""
 
@@ -71,5 +78,6 @@ TABLES = {
     "requirement_pseudonyms": RequirementPseudonyms,
     "treatment_pseudonyms": TreatmentPseudonyms,
     "person_key": PersonKey,
+    "wider_key": WiderKey,
     "release_keys": ReleaseKeys,
 }

@@ -31,16 +31,22 @@ def assign_release_keys(analysed: pl.DataFrame, settings: StudySettings) -> pl.D
 
 
 def anonymise(
-    analysed: pl.DataFrame, release_keys: pl.DataFrame, note_request: pl.DataFrame, synthetic: bool
+    analysed: pl.DataFrame,
+    release_keys: pl.DataFrame,
+    note_request: pl.DataFrame,
+    threshold_links: pl.DataFrame,
+    synthetic: bool,
 ) -> pl.DataFrame:
     """The analysis file as contracts/crossings.py AnonymisedRequirements, sorted by requirement_key.
 
-    `synthetic` says whether the extracts were made up. note_sampled agrees with `note_request`.
+    `synthetic` says whether the extracts were made up. note_sampled agrees with `note_request`, linked_up_to_threshold
+    with `threshold_links`.
     """
     columns = list(AnonymisedRequirements.to_schema().columns)
     return (
         analysed.drop("person_pseudonym")
         .join(release_keys, on="requirement_pseudonym", validate="1:1")
+        .join(threshold_links, on="requirement_pseudonym", how="left", validate="1:1")
         .with_columns(
             note_sampled=pl.col("requirement_key").is_in(note_request["requirement_key"].implode()),
             synthetic=pl.lit(synthetic),

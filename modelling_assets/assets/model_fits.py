@@ -1,18 +1,25 @@
-"""The fits of every model. Belongs here: the asset. Does not belong here: the fitting (steps/fit_models.py)."""
+"""The fits of every model. Belongs here: the asset and its check. Does not: the fitting (steps/fit_models.py)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.fit_models import fit_models
+from modelling_assets.steps.fit_models import compare_engines, fit_models
 from resources.dagster_resources import StudyResource
-from resources.zone_asset import zone_asset
+from resources.partitions import quarters
+from resources.zone_asset import shielded, zone_asset
 
 
 @zone_asset(group_name="modelling")
 def model_fits(context: dg.AssetExecutionContext, imputed_frames: pl.DataFrame, study: StudyResource) -> pl.DataFrame:
     """Mixed logistic regressions, one per model and completed data set (methodology 2.8.4)."""
     fits = fit_models(imputed_frames, study.settings(context.partition_key).modelling)
-    levels = fits.filter(pl.col("factor").is_not_null())
-    difference = (levels["estimate"] - levels["check_estimate"]).abs().max()
-    context.add_output_metadata({"largest difference from fixed effects (log odds)": difference})
+    context.add_output_metadata(compare_engines(fits))
     return fits
+
+
+@dg.asset_check(asset=model_fits, blocking=True, partitions_def=quarters)
+@shielded
+def every_fit_agrees_with_a_second_engine(context: dg.AssetCheckExecutionContext, model_fits: pl.DataFrame):
+    """Estimates and the sd of the random intercept are the same by another engine, within steps/check_fit.py."""
+    found = compare_engines(model_fits)
+    return dg.AssetCheckResult(passed=found["fits that differ"] == 0, metadata=found)

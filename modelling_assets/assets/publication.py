@@ -1,11 +1,13 @@
-"""The files of the publication. Does not belong here: what is in them (steps/write_workbook, steps/write_report)."""
+"""The files of the publication. Does not belong here: what is in them (steps/write_workbook, steps/write_report,
+steps/write_methodology)."""
 
 import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.run_facts import run_facts
-from modelling_assets.steps.write_report import report_html
-from modelling_assets.steps.write_workbook import workbook_bytes
+from modelling_assets.steps.write_methodology import RunRecords, methodology_files
+from modelling_assets.steps.write_report import report_files
+from modelling_assets.steps.write_workbook import workbook_files
 from resources.dagster_resources import StudyResource
 from resources.publication_folder import PublicationFolder
 from resources.zone_asset import zone_asset
@@ -17,13 +19,17 @@ def publication(
     published_tables: pl.DataFrame,
     analysis_frame: pl.DataFrame,
     consort_counts: pl.DataFrame,
+    linkage_quality: pl.DataFrame,
+    imputation_convergence: pl.DataFrame,
     note_reading_quality: pl.DataFrame,
     study: StudyResource,
     publication_folder: PublicationFolder,
 ) -> pl.DataFrame:
-    """The workbook and the report of the quarter: name, size and hash of each file."""
+    """The workbook, report and methodology paper of the quarter: name, size and hash of each file."""
     settings = study.settings(context.partition_key)
     facts = run_facts(analysis_frame, context.partition_key, settings, note_reading_quality)
-    workbook = workbook_bytes(published_tables, facts)
-    report = report_html(published_tables, consort_counts, facts).encode("utf-8")
-    return publication_folder.write(context.partition_key, {"report.html": report, "tables.ods": workbook})
+    records = RunRecords(consort_counts, linkage_quality, note_reading_quality, imputation_convergence)
+    workbook = workbook_files(published_tables, facts)
+    report = report_files(published_tables, consort_counts, facts)
+    files = workbook | report | methodology_files(published_tables, records, facts, settings)
+    return publication_folder.write(context.partition_key, files)

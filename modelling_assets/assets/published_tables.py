@@ -1,25 +1,42 @@
-"""The published tables, one row per cell. Does not belong here: counting and disclosure control (steps/make_tables)."""
+"""The tables, what is published of them, and what is not. Does not belong here: counting and protection (steps/)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.make_tables import make_tables
+from modelling_assets.steps.make_tables import TableInputs, make_tables
+from modelling_assets.steps.show_cells import log_suppression, published_cells
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 
 
 @zone_asset(group_name="publication")
-def published_tables(
+def counted_tables(
     context: dg.AssetExecutionContext,
     analysis_frame: pl.DataFrame,
     pooled_odds_ratios: pl.DataFrame,
     engagement_estimates: pl.DataFrame,
+    sensitivity_estimates: pl.DataFrame,
+    imputation_diagnostics: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
+    """Every cell of the tables with what becomes of it; it holds what is withheld, so it stays in this zone."""
+    inputs = TableInputs(
+        analysis_frame, pooled_odds_ratios, engagement_estimates, sensitivity_estimates, imputation_diagnostics
+    )
+    return make_tables(inputs, study.settings(context.partition_key))
+
+
+@zone_asset(group_name="publication")
+def published_tables(context: dg.AssetExecutionContext, counted_tables: pl.DataFrame) -> pl.DataFrame:
     """Every cell of the published tables after disclosure control (accompanying data tables)."""
-    settings = study.settings(context.partition_key)
-    cells = make_tables(analysis_frame, pooled_odds_ratios, engagement_estimates, settings)
+    cells = published_cells(counted_tables)
     context.add_output_metadata(
         {"tables": cells["table"].n_unique(), "withheld_cells": (cells["status"] == "[c]").sum()}
     )
     return cells
+
+
+@zone_asset(group_name="publication")
+def suppression_log(counted_tables: pl.DataFrame) -> pl.DataFrame:
+    """Which counts are withheld, in which tables and why; for analysts of this zone, not for publication."""
+    return log_suppression(counted_tables)

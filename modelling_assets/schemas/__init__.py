@@ -1,5 +1,5 @@
 """Every table of the zone, declared once: asset name to class."""
 
-from modelling_assets.schemas import modelling, publication
+from modelling_assets.schemas import comparison, imputation, modelling, publication, sensitivity
 
-TABLES = {**modelling.TABLES, **publication.TABLES}
+TABLES = {**modelling.TABLES, **imputation.TABLES, **publication.TABLES, **comparison.TABLES, **sensitivity.TABLES}

@@ -40,6 +40,25 @@ class AnalysisFrame(AnonymisedRequirements):
     is_fixture: bool = pa.Field(nullable=True, description=f"labels come from the fixture model; {EMPTY}")
 
 
+class ModelRecords(Table):
+    """One row per model and rule, in order: records that it took out of the model (methodology 2.8.2 and 2.8.3).
+
+    Before disclosure control: not for publication.
+    """
+
+    model: str = pa.Field(description="model of study.toml")
+    order: pl.Int32 = pa.Field(ge=1, description="position among the rules of the model")
+    step: str = pa.Field(
+        isin=["without an outcome", "excluded value", "rare level"],
+        description="outcome missing; value that the variable sheet excludes, such as Prison; level with few records",
+    )
+    factor: str = pa.Field(nullable=True, description="variable whose value it is; empty for the outcome")
+    level: str = pa.Field(nullable=True, description="the value; empty for the outcome")
+    before: pl.Int64 = pa.Field(ge=0, description="records before the rule; of the first, those of the model's type")
+    removed: pl.Int64 = pa.Field(ge=0, description="records removed by the rule")
+    after: pl.Int64 = pa.Field(ge=0, description="records after the rule; of the last, those in the model")
+
+
 class ImputedFrames(Table):
     """One row per model, imputation and modelled requirement: its outcome and completed factors (methodology 2.8.3)."""
 
@@ -79,13 +98,17 @@ class ModelFits(Table):
     )
     std_error: float = pa.Field(nullable=True, gt=0, description="standard error of the estimate, log odds")
     check_estimate: float = pa.Field(
-        nullable=True,
-        description="log odds by ordinary logistic regression with a fixed effect per region: a cross-check",
+        nullable=True, description="the same estimate by another engine (GPBoost): a cross-check",
     )
     random_intercept_sd: float = pa.Field(
         nullable=True, ge=0,
         description="standard deviation of the regions' random intercept, log odds; empty when the fit failed",
     )
+    check_random_intercept_sd: float = pa.Field(nullable=True, ge=0, description="the same by another engine")
+    engines_agree: bool = pa.Field(
+        nullable=True, description="both engines give the same estimates and sd; empty when the fit failed",
+    )
+    log_likelihood: float = pa.Field(nullable=True, description="Laplace approximation; empty when the fit failed")
     n: pl.Int64 = pa.Field(ge=0, description="records in the fit")
     parameters: pl.Int32 = pa.Field(ge=0, description="fixed parameters of the fit, intercept included")
 
@@ -110,6 +133,13 @@ class PooledOddsRatios(Table):
     df: float = pa.Field(nullable=True, gt=0, description="degrees of freedom (Barnard and Rubin)")
     fmi: float = pa.Field(
         nullable=True, ge=0, le=1, description="fraction of information missing because of imputation",
+    )
+    riv: float = pa.Field(nullable=True, ge=0, description="relative increase of the variance because of imputation")
+    fraction_between: float = pa.Field(
+        nullable=True, ge=0, le=1, description="share of the variance that lies between imputations (lambda in mice)",
+    )
+    engines_agree: bool = pa.Field(
+        nullable=True, description="in every completed data set another engine gave the same; empty without numbers",
     )
     significant: bool = pa.Field(description="the p-value is below 1 - confidence level")
     direction: str = pa.Field(
@@ -154,6 +184,7 @@ class EngagementEstimates(Table):
 
 TABLES = {
     "analysis_frame": AnalysisFrame,
+    "model_records": ModelRecords,
     "imputed_frames": ImputedFrames,
     "model_fits": ModelFits,
     "pooled_odds_ratios": PooledOddsRatios,

@@ -16,7 +16,7 @@ class PublishedCells(Table):
     measure_order: pl.Int32 = pa.Field(ge=1, description="position of the column in its table")
     measure: str = pa.Field(description="column header, with what is counted and the unit")
     unit: str = pa.Field(
-        isin=["count", "percent", "odds ratio", "p value", "days", "text"], description="unit of value"
+        isin=["count", "percent", "points", "odds ratio", "p value", "days", "text"], description="unit of value",
     )
     quantity: str = pa.Field(
         nullable=True, description="name of the count; the same name is the same number in every table"
@@ -25,13 +25,39 @@ class PublishedCells(Table):
         nullable=True, description="names of the counts that a derived figure is computed from; the last is its base"
     )
     value: pl.Float64 = pa.Field(
-        nullable=True, description="unrounded value before disclosure control: not for publication"
+        nullable=True, description="the number as published, rounded; empty when withheld or in words"
     )
     shown: str = pa.Field(description="what is published: rounded number, words or shorthand")
     status: str = pa.Field(
         isin=["shown", "[c]", "[u]", "[low]", "[x]", "[z]"],
         description="shown, or the shorthand that stands in its place",
     )
+
+
+class CountedCells(PublishedCells):
+    """PublishedCells with what was counted and what withheld it. Before disclosure control: not for publication."""
+
+    unrounded: pl.Float64 = pa.Field(nullable=True, description="value before disclosure control and rounding")
+    withheld_as: str = pa.Field(
+        isin=["primary", "secondary", "derived", "small base"], nullable=True,
+        description="why the cell shows no number; empty when it is not withheld",
+    )
+
+
+class SuppressionLog(Table):
+    """One row per count that is withheld, or set of counts whose derived figures are, sorted by kind and quantity.
+
+    It says which counts are small: not for publication. The cover sheet publishes numbers of cells only.
+    """
+
+    quantity: str = pa.Field(description='name of the count; of a derived figure, its counts separated by "; "')
+    kind: str = pa.Field(
+        isin=["primary", "secondary", "derived", "small base"],
+        description="small itself; protects a small one; computed from a withheld count; base under the minimum",
+    )
+    reason: str = pa.Field(description="the kind in words")
+    tables: str = pa.Field(description="numbers of the tables in which cells are withheld, separated by commas")
+    cells: pl.Int32 = pa.Field(ge=1, description="cells withheld")
 
 
 class PublishedFiles(Table):
@@ -43,6 +69,7 @@ class PublishedFiles(Table):
 
 
 TABLES = {
-    "published_tables": PublishedCells, "publication": PublishedFiles, "linkage_quality_report": PublishedFiles,
+    "counted_tables": CountedCells, "published_tables": PublishedCells, "suppression_log": SuppressionLog,
+    "publication": PublishedFiles, "linkage_quality_report": PublishedFiles,
     "note_reading_report": PublishedFiles,
 }

@@ -18,7 +18,8 @@ LANES = {
     "requirements": ("Requirements", "requirements in nDelius", "requirements analysed"),
     "people": ("People with a requirement", "people with an ATR or DRR", "people with an analysed requirement"),
 }
-LANE_WIDTH, BOX_WIDTH, BOX_HEIGHT, GAP, TOP, LINE = 330, 290, 62, 66, 46, 18
+LANE_WIDTH, BOX_WIDTH, GAP, TOP, LINE = 240, 224, 56, 46, 18
+LABEL_LETTERS, STEP_LETTERS = 27, 24  # of a line, as many as fit
 
 
 def shown_steps(consort_counts: pl.DataFrame, threshold: int) -> pl.DataFrame:
@@ -85,35 +86,44 @@ def consort_diagram(consort_counts: pl.DataFrame, facts: RunFacts) -> Figure:
 
 def _lane(left: int, stream: str, rows: list[dict]) -> tuple[str, int]:
     heading, received, kept = LANES[stream]
-    parts = [f'<text x="{left + 10}" y="24" font-weight="bold" font-size="18">{heading}</text>']
+    parts = [f'<text x="{left + 8}" y="24" font-weight="bold" font-size="18">{heading}</text>']
     y = TOP
     if not rows:
         return "".join(parts), y
     parts.append(_box(left, y, f"{rows[0]['before']:,}", received, strong=False))
+    y += _box_height(received)
     for position, row in enumerate(rows):
-        lines = wrap(f"{row['removed']:,} {row['step']}", 30)
+        lines = wrap(f"{row['removed']:,} {row['step']}", STEP_LETTERS)
         gap = max(GAP, LINE * len(lines) + 24)
-        y += BOX_HEIGHT
         parts.append(
-            f'<path d="M{left + 40} {y} V{y + gap - 2}" stroke="#3d3d3d" fill="none" marker-end="url(#arrow)"/>'
+            f'<path d="M{left + 26} {y} V{y + gap - 2}" stroke="#3d3d3d" fill="none" marker-end="url(#arrow)"/>'
         )
         start = y + gap / 2 - LINE * (len(lines) - 1) / 2 + 5
         parts += [
-            f'<text x="{left + 58}" y="{start + LINE * number:g}" fill="#3d3d3d">{escape(line)}</text>'
+            f'<text x="{left + 42}" y="{start + LINE * number:g}" fill="#3d3d3d">{escape(line)}</text>'
             for number, line in enumerate(lines)
         ]
         y += gap
         last = position == len(rows) - 1
         parts.append(_box(left, y, f"{row['after']:,}", kept if last else "left", strong=last))
-    return "".join(parts), y + BOX_HEIGHT
+        y += _box_height(kept if last else "left")
+    return "".join(parts), y
+
+
+def _box_height(label: str) -> int:
+    return 44 + LINE * len(wrap(label, LABEL_LETTERS))
 
 
 def _box(left: int, top: int, number: str, label: str, strong: bool) -> str:
     fill, ink = ("#12436d", "#ffffff") if strong else ("#f3f2f1", "#0b0c0c")
+    words = "".join(
+        f'<text x="{left + 18}" y="{top + 48 + LINE * number}" font-size="14" fill="{ink}">{escape(line)}</text>'
+        for number, line in enumerate(wrap(label, LABEL_LETTERS))
+    )
     return (
-        f'<rect x="{left + 10}" y="{top}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" fill="{fill}" stroke="#12436d"/>'
-        f'<text x="{left + 24}" y="{top + 26}" font-weight="bold" font-size="18" fill="{ink}">{number}</text>'
-        f'<text x="{left + 24}" y="{top + 48}" font-size="14" fill="{ink}">{escape(label)}</text>'
+        f'<rect x="{left + 8}" y="{top}" width="{BOX_WIDTH}" height="{_box_height(label)}" fill="{fill}" '
+        f'stroke="#12436d"/>'
+        f'<text x="{left + 18}" y="{top + 26}" font-weight="bold" font-size="18" fill="{ink}">{number}</text>{words}'
     )
 
 

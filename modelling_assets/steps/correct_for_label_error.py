@@ -19,7 +19,7 @@ import polars as pl
 
 from modelling_assets.steps.design_based import Estimate
 from modelling_assets.steps.label_errors import ReviewedCases
-from resources.study_settings import Engagement
+from resources.modelling_settings import Engagement
 
 RESAMPLES_AT_ONCE = 200
 

@@ -13,8 +13,8 @@ from typing import Literal
 
 import polars as pl
 
-Unit = Literal["count", "percent", "odds ratio", "p value", "days", "text"]
-DECIMALS = {"count": 0, "percent": 0, "odds ratio": 2, "p value": 3, "days": 0}
+Unit = Literal["count", "percent", "points", "odds ratio", "p value", "days", "text"]
+DECIMALS = {"count": 0, "percent": 0, "points": 0, "odds ratio": 2, "p value": 3, "days": 0}
 ALL, TYPES = "All", ("ATR", "DRR")
 KIND_LABELS = {ALL: "ATRs and DRRs", "ATR": "ATRs", "DRR": "DRRs"}
 
@@ -25,7 +25,8 @@ class Cell:
 
     row: row labels (group, label). measure: column header, unit included. quantity: name of the count shown.
     depends_on: names of the counts that a derived figure is computed from; the last is its base.
-    text: what stands in the cell when there is no value: words, or shorthand such as "[z]".
+    text: what stands in the cell when there is no value: words, or shorthand such as "[z]". is_share: the value is the
+    first of depends_on as a percentage of the last.
     """
 
     row: tuple[str, str]
@@ -35,6 +36,7 @@ class Cell:
     quantity: str | None = None
     depends_on: tuple[str, ...] = ()
     text: str | None = None
+    is_share: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ class Sum:
 class PublishedTable:
     """A table under construction.
 
-    counts: every count behind the table, also those not shown. known: counts not in the table that a reader may know.
+    counts: every count behind the table, also those not shown. known: counts that a reader is taken to know although no
+    table shows them; they are neither protected nor withheld. differences: counts that stand for no group of people,
+    such as records that were imputed; they are not protected.
     """
 
     number: int
@@ -57,6 +61,7 @@ class PublishedTable:
     cells: list[Cell] = field(default_factory=list)
     sums: list[Sum] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
+    differences: set[str] = field(default_factory=set)
 
     def count(self, row: tuple[str, str], measure: str, quantity: str) -> None:
         """Add a cell that shows a named count."""
@@ -66,7 +71,7 @@ class PublishedTable:
         """Add a cell that shows one count as a percentage of another; "[x]" when there is nothing to divide by."""
         whole = self.counts[base]
         value = 100 * self.counts[quantity] / whole if whole else None
-        self.cells.append(Cell(row, measure, "percent", value, depends_on=(quantity, base), text="[x]"))
+        self.cells.append(Cell(row, measure, "percent", value, depends_on=(quantity, base), text="[x]", is_share=True))
 
     def words(self, row: tuple[str, str], measure: str, text: str) -> None:
         """Add a cell that holds words or shorthand."""

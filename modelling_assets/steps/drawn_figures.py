@@ -1,27 +1,50 @@
 """Turns bars and a chart into a figure of the report: title, text alternative, data.
 
-Belongs here: what all figures of bars share. Does not belong here: which figures there are (report_figures.py,
+Belongs here: what all figures of bars share. Does not belong here: which figures there are (figures_*.py,
 note_figures.py), the look of charts (charts.py).
 """
 
-from modelling_assets.steps.charts import Bar, Figure, to_svg
+from dataclasses import dataclass
+
+from modelling_assets.steps.charts import Bar, DrawnChart, Figure, to_svg
 from modelling_assets.steps.run_facts import RunFacts
 
+STACKED, PAIRED = "Bars in parts", "Pairs of bars"
 
-def bar_figure(number: str, title: str, chart, kind: str, bars: list[Bar], unit: str, source: str) -> Figure:
-    """A figure of bars: its data as a table, by row and part, and the same in words."""
+
+@dataclass(frozen=True)
+class Frame:
+    """Words around a figure of bars. rows: what a bar stands for. unit: of the numbers. source: its table. kind: of
+    bars."""
+
+    number: str
+    title: str
+    rows: str
+    unit: str
+    source: str
+    kind: str = "Bars"
+
+
+def bar_figure(frame: Frame, chart: DrawnChart, bars: list[Bar], seen: str = "") -> Figure:
+    """A figure of bars. `seen` is what it shows in a sentence, said before its values; empty when there is none."""
     parts = list(dict.fromkeys(bar.part for bar in bars))
-    rows = list(dict.fromkeys(bar.row for bar in bars))
-    stacked = len(parts) * len(rows) == len(bars)
-    by_row = {row: [bar for bar in bars if bar.row == row] for row in rows}
-    if stacked:
-        headers, data = [unit, *parts], [[row, *(bar.label for bar in by_row[row])] for row in rows]
-        said = {row: ", ".join(f"{bar.part} {bar.label}" for bar in found) for row, found in by_row.items()}
-    else:
-        headers, data = ["Linkage", "Outcome", unit], [[bar.part, bar.row, bar.label] for bar in bars]
-        said = {part: ", ".join(f"{bar.row} {bar.label}" for bar in bars if bar.part == part) for part in parts}
-    alternative = f"{kind}. {unit}. " + ". ".join(f"{name}: {values}" for name, values in said.items()) + "."
-    return Figure(number, title, alternative, to_svg(chart, f"figure-{number}", alternative), headers, data, source)
+    by_row = {bar.row: [other for other in bars if other.row == bar.row] for bar in bars}
+    several = len(parts) > 1
+    said = ". ".join(
+        f"{row}: {', '.join(f'{bar.part} {bar.label}' if several else bar.label for bar in found)}"
+        for row, found in by_row.items()
+    )
+    alternative = " ".join(filter(None, [f"{frame.kind}. {frame.unit}.", seen, f"{said}."]))
+    return Figure(
+        frame.number,
+        frame.title,
+        alternative,
+        to_svg(chart, f"figure-{frame.number.lower()}", alternative),
+        [frame.rows, *(f"{part} (%)" for part in parts)],
+        [[row, *(bar.label for bar in found)] for row, found in by_row.items()],
+        frame.source,
+        frame.unit,
+    )
 
 
 def figure_title(title: str, facts: RunFacts, reads_notes: bool = False) -> str:

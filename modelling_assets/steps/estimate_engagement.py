@@ -11,7 +11,7 @@ from modelling_assets.steps.declared_table import ALL, TYPES
 from modelling_assets.steps.design_based import Estimate
 from modelling_assets.steps.extrapolate_sample import Unlinked, shares_as_labelled, unlinked_of_type
 from modelling_assets.steps.label_errors import ReviewedCases, reviewed_cases, sensitivity_on_decoys
-from resources.study_settings import Modelling
+from resources.modelling_settings import Modelling
 
 SHARE, REQUIREMENTS, ANY_TREATMENT = "share engaged of those not linked", "engaged, not linked", "any treatment"
 SENSITIVITY, SPECIFICITY = "sensitivity", "specificity"

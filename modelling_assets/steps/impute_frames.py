@@ -1,149 +1,117 @@
-"""Completes the records of every model by predictive mean matching.
+"""Completes the records of every model several times.
 
-Belongs here: which records a model studies and the imputation of their missing factors. Does not belong here: fitting.
+Belongs here: what every way of imputing shares, from records with gaps to completed ones. Does not belong here: which
+records a model studies (select_model_records.py), how missing values are drawn (impute_by_*.py), fitting.
 """
 
-import warnings
 from hashlib import sha256
-from typing import cast
 
-import miceforest
-import pandas as pd
 import polars as pl
 
-from resources.study_settings import Model, Modelling
+from modelling_assets.steps.impute_by_forests import draw_by_forests
+from modelling_assets.steps.impute_by_regressions import draw_by_regressions
+from modelling_assets.steps.select_model_records import records_of_model
+from resources.modelling_settings import Modelling
 
 FACTOR_COLUMNS = [
     "sex", "age_band", "ethnic_group", "accommodation", "offence_group", "rsr_band", "ogrs_band", "length_band",
     "court_type", "disposal_type", "psr_type", "treatment_status",
-]
-DONORS = 5
-TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
-# Few, shallow trees, so that donors are not chosen by noise. The library's own deep forests give probabilities of
-# exactly 0 and 1, whose log odds are infinite. Coverage of pooled intervals is to be shown before real use.
-TREES = {
-    "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4, "min_data_in_leaf": 20,
-    "num_threads": 1, "deterministic": True, "force_row_wise": True,
-}
+]  # fmt: skip
+METHODS = {"regressions": draw_by_regressions, "miceforest_pmm": draw_by_forests}
+# With fewer values to draw, the completed data sets may well be alike by chance.
+LEAST_TO_VARY = 10
 
 
 class UnknownFactor(Exception):
     """study.toml names a factor that the analysis frame cannot offer."""
 
 
-class _RandomDonors(miceforest.ImputationKernel):
-    """Breaks ties between donors at random, as R's mice does.
-
-    Records alike in every factor have equal predictions. The library then gives all of them the same five donors: on
-    20,000 simulated records that made intervals a third wider than with random donors.
-    """
-
-    @staticmethod
-    def _mean_match_nearest_neighbors(
-        mean_match_candidates, bachelor_preds, candidate_preds, candidate_values, random_state, hashed_seeds=None
-    ):
-        def jittered(predictions):
-            return predictions.astype(float) + random_state.uniform(-TIE_WIDTH, TIE_WIDTH, predictions.shape)
-
-        return miceforest.ImputationKernel._mean_match_nearest_neighbors(
-            mean_match_candidates, jittered(bachelor_preds), jittered(candidate_preds), candidate_values, random_state,
-            hashed_seeds,
-        )
+class ImputationsAreAlike(Exception):
+    """The completed data sets do not differ where values were missing; names models and factors."""
 
 
 def impute_frames(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
-    """The records of every model, completed `settings.imputations` times (methodology 2.8.2 and 2.8.3).
+    """The records of every model, completed `imputation.imputations` times (methodology 2.8.2 and 2.8.3).
 
     `frame` is the analysis frame. Columns returned: model, imputation (1, 2, ...), requirement_key, outcome (bool),
     region and FACTOR_COLUMNS, empty where a factor is not in the model or has no recorded value at all. Sorted by model
-    in the order of study.toml, imputation, requirement_key. Predictive mean matching uses the model's factors, its
-    outcome and the region.
+    in the order of study.toml, imputation, requirement_key. What is missing is drawn given the model's other factors,
+    its outcome and the region.
 
     Raises UnknownFactor that names the factors which are not in FACTOR_COLUMNS.
     """
     unknown = sorted({name for model in settings.models.values() for name in model.factors} - set(FACTOR_COLUMNS))
     if unknown:
         raise UnknownFactor(f"study.toml models use {unknown}. Choose factors among {FACTOR_COLUMNS}.")
-    # One model after the other: with two threads of ours training at the same time, LightGBM now and then crashed the
-    # process (segmentation fault while it built a data set).
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*have very rare categories.*")  # `_completions` handles rare levels
-        return pl.concat(_impute_model(frame, name, settings) for name in settings.models)
+    return pl.concat(_impute_model(frame, name, settings) for name in settings.models)
 
 
-def count_records(frame: pl.DataFrame, settings: Modelling) -> dict[str, dict[str, int]]:
-    """Per model, the records of its type, those left out for each reason, those modelled (methodology 2.8.2, 2.8.3)."""
-    counts = {}
-    for name, model in settings.models.items():
-        of_type = frame.filter(pl.col("requirement_type") == model.requirement_type)
-        with_outcome = of_type.filter(pl.col(model.outcome).is_not_null())
-        modelled = records_of_model(frame, model, settings)
-        counts[name] = {
-            "requirements": of_type.height,
-            "without outcome": of_type.height - with_outcome.height,
-            "excluded levels": with_outcome.height - modelled.height,
-            "modelled": modelled.height,
-        }
-    return counts
+def check_imputations_vary(frame: pl.DataFrame, imputed: pl.DataFrame, settings: Modelling) -> None:
+    """Refuse completed data sets that are all alike in a factor with LEAST_TO_VARY missing values or more.
 
-
-def records_of_model(frame: pl.DataFrame, model: Model, settings: Modelling) -> pl.DataFrame:
-    """Records that a model studies: requirement_key, outcome, region and its factors.
-
-    Values outside the levels of study.toml are emptied. Leaves out records without an outcome and those at an excluded
-    level such as "Prison" (methodology 2.8.2 and 2.8.3).
+    `frame` is the analysis frame, `imputed` what impute_frames returns. Factors with fewer than two recorded values
+    cannot vary. Raises ImputationsAreAlike.
     """
-    factors = {name: settings.factors[name] for name in model.factors}
-    kept = frame.filter(
-        pl.col("requirement_type") == model.requirement_type,
-        pl.col(model.outcome).is_not_null(),
-        *[~pl.col(name).is_in(factor.excluded).fill_null(False) for name, factor in factors.items() if factor.excluded],
-    )
-    return kept.sort("requirement_key").select(
-        "requirement_key",
-        pl.col(model.outcome).alias("outcome"),
-        settings.random_intercept,
-        *[pl.when(pl.col(name).is_in(factor.levels)).then(name).alias(name) for name, factor in factors.items()],
+    alike = []
+    for name, model in settings.models.items():
+        records = records_of_model(frame, model, settings)
+        for factor in incomplete_factors(records, model.factors):
+            gaps = records.filter(pl.col(factor).is_null()).select("requirement_key")
+            drawn = imputed.filter(pl.col("model") == name).join(gaps, on="requirement_key", how="semi")
+            values = drawn.group_by("requirement_key").agg(pl.col(factor).n_unique().alias("distinct"))["distinct"]
+            if gaps.height >= LEAST_TO_VARY and values.max() == 1:
+                alike.append(f"{name}: {factor} ({gaps.height} missing values)")
+    if alike:
+        raise ImputationsAreAlike(
+            f"All completed data sets are alike in {'; '.join(alike)}. Pooled intervals would be too narrow. Look at "
+            "imputation_diagnostics, and at modelling.imputation and modelling.seed in study.toml."
+        )
+
+
+def draw_values(records: pl.DataFrame, factors: list[str], name: str, settings: Modelling):
+    """Values drawn for the missing ones of a model's records, per imputation, iteration and factor.
+
+    `records` is what records_of_model returns for the model `name`. Empty lists of factors when nothing is missing.
+    """
+    imputation = settings.imputation
+    incomplete = incomplete_factors(records, factors)
+    if not incomplete:
+        return [[{}] * imputation.iterations for _ in range(imputation.imputations)]
+    recorded = [factor for factor in factors if records[factor].count()]
+    predictors = records.select(pl.col("outcome", settings.random_intercept, *recorded).cast(pl.String))
+    # With one recorded value there is nothing to draw, and it says nothing of the others.
+    constant = [factor for factor in recorded if records[factor].drop_nulls().n_unique() == 1]
+    # A seed of its own per model: adding a model to study.toml leaves the imputations of the others as they were.
+    seed = int.from_bytes(sha256(f"{settings.seed} {name}".encode()).digest()[:4], "big")
+    draw = METHODS[imputation.method]
+    return draw(predictors.drop(constant), incomplete, imputation.imputations, imputation.iterations, seed)
+
+
+def incomplete_factors(records: pl.DataFrame, factors: list[str]) -> list[str]:
+    """Factors with missing values and at least two recorded levels to choose from."""
+    return [name for name in factors if records[name].has_nulls() and records[name].drop_nulls().n_unique() > 1]
+
+
+def fill(records: pl.DataFrame, drawn: dict[str, pl.Series]) -> pl.DataFrame:
+    """The records with drawn values where they were missing."""
+    return records.with_columns(
+        **{name: records[name].scatter(records[name].is_null().arg_true(), values) for name, values in drawn.items()}
     )
 
 
 def _impute_model(frame: pl.DataFrame, name: str, settings: Modelling) -> pl.DataFrame:
     model = settings.models[name]
     records = records_of_model(frame, model, settings)
-    # A seed of its own per model: adding a model to study.toml leaves the imputations of the others as they were.
-    seed = int.from_bytes(sha256(f"{settings.seed} {name}".encode()).digest()[:4], "big")
-    absent = [pl.lit(None, pl.String).alias(factor) for factor in FACTOR_COLUMNS if factor not in model.factors]
+    # With one recorded value every missing one is it.
+    constant = [factor for factor in model.factors if records[factor].drop_nulls().n_unique() == 1]
+    base = records.with_columns(
+        pl.col(constant).fill_null(strategy="min"),
+        *[pl.lit(None, pl.String).alias(factor) for factor in FACTOR_COLUMNS if factor not in model.factors],
+        model=pl.lit(name),
+    )
     return pl.concat(
-        records.with_columns(
-            *columns, *absent, pl.lit(name).alias("model"), pl.lit(number, pl.Int32).alias("imputation")
-        ).select("model", "imputation", "requirement_key", "outcome", settings.random_intercept, *FACTOR_COLUMNS)
-        for number, columns in enumerate(_completions(records, model.factors, settings, seed), start=1)
+        fill(base, chain[-1])
+        .with_columns(imputation=pl.lit(number, pl.Int32))
+        .select("model", "imputation", "requirement_key", "outcome", settings.random_intercept, *FACTOR_COLUMNS)
+        for number, chain in enumerate(draw_values(records, model.factors, name, settings), start=1)
     )
-
-
-def _completions(records: pl.DataFrame, factors: list[str], settings: Modelling, seed: int) -> list[list[pl.Series]]:
-    """Per imputation, the completed columns of the factors that had missing values."""
-    distinct = {factor: records[factor].drop_nulls().n_unique() for factor in factors}
-    # With one recorded value every donor has it: no model to train.
-    constant = [records[factor].fill_null(strategy="min") for factor in factors if distinct[factor] == 1]
-    incomplete = [factor for factor in factors if distinct[factor] > 1 and records[factor].has_nulls()]
-    if not incomplete:
-        return [constant] * settings.imputations
-    predictors = [name for name in ["outcome", settings.random_intercept, *factors] if distinct.get(name, 1) > 0]
-    # Only levels that occur become categories: a category without records would have a predicted probability near zero.
-    table = pd.DataFrame({name: pd.Categorical(records[name].cast(pl.String).to_list()) for name in predictors})
-    kernel = _RandomDonors(
-        table,
-        num_datasets=settings.imputations,
-        variable_schema={target: [name for name in predictors if name != target] for target in incomplete},
-        mean_match_strategy="normal",
-        mean_match_candidates={factor: min(DONORS, records[factor].count()) for factor in incomplete},
-        save_all_iterations_data=False,
-        random_state=seed,
-    )
-    kernel.mice(settings.imputation_iterations, **TREES)
-    completed = [cast(pd.DataFrame, kernel.complete_data(number)) for number in range(settings.imputations)]
-    return [
-        [*constant, *[pl.Series(factor, data[factor].astype(str).to_list(), pl.String) for factor in incomplete]]
-        for data in completed
-    ]

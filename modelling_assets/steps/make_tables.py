@@ -1,20 +1,34 @@
 """Makes every published table as one long frame: one row per cell, with what is shown in it and why.
 
-Belongs here: which tables there are, and the order check, protect, show. Does not belong here: counting (tables_*.py).
+Belongs here: which tables there are, and the order count, check, protect, show. Does not belong here: counting
+(tables_*.py), what may be shown (disclosure_control.py).
+
+A new table is a function that returns a PublishedTable, an entry in table_list.py, and one line here: in COUNTED_TABLES
+when it counts the analysis frame and nothing else; otherwise in `_further_tables`, with its input as an optional
+attribute of TableInputs, which the asset counted_tables fills. Give a count the name that it has in other tables, and
+declare what adds up (declared_table.py): agreement and protection follow from that.
 """
+
+from dataclasses import dataclass
 
 import polars as pl
 
 from modelling_assets.steps import tables_breakdowns as breakdowns
+from modelling_assets.steps import tables_details as details
 from modelling_assets.steps.check_tables_agree import check_tables_agree
 from modelling_assets.steps.declared_table import PublishedTable
-from modelling_assets.steps.disclosure_control import hidden_counts, shown_and_status
+from modelling_assets.steps.show_cells import show_cells
 from modelling_assets.steps.tables_estimates import estimates_with_uncertainty, label_errors
 from modelling_assets.steps.tables_identification import contact_note_evidence, identification_in_any_treatment
+from modelling_assets.steps.tables_missed_links import corrected_for_wrong_links
+from modelling_assets.steps.tables_missing_values import imputed_against_recorded, missing_values, tie_recorded_counts
 from modelling_assets.steps.tables_models import MODEL_TABLES, odds_ratio_table
 from modelling_assets.steps.tables_outcomes import treatment_outcomes
 from modelling_assets.steps.tables_reconviction import reconvictions_by_linkage, reconvictions_by_treatment_status
+from modelling_assets.steps.tables_sensitivity import linked_by_threshold
+from modelling_assets.steps.tables_sensitivity_models import alternative_odds_ratios
 from modelling_assets.steps.tables_termination import engagement_by_termination
+from modelling_assets.steps.tie_model_counts import tie_model_counts
 from resources.study_settings import StudySettings
 
 COUNTED_TABLES = [
@@ -33,69 +47,65 @@ COUNTED_TABLES = [
     breakdowns.reconvicted_by_region,
     breakdowns.reconvicted_by_length,
     reconvictions_by_treatment_status,
+    details.status_by_substance_group,
+    details.termination_against_discharge,
+    details.time_to_treatment_by_length,
 ]
-CELL_COLUMNS = {
-    "table": pl.Int32, "row_order": pl.Int32, "row_group": pl.String, "row_label": pl.String, "measure_order": pl.Int32,
-    "measure": pl.String, "unit": pl.String, "quantity": pl.String, "depends_on": pl.String, "value": pl.Float64,
-    "shown": pl.String, "status": pl.String,
-}  # fmt: skip
 
 
-def make_tables(
-    analysis_frame: pl.DataFrame, pooled: pl.DataFrame, estimates: pl.DataFrame, settings: StudySettings
-) -> pl.DataFrame:
-    """Cells of all published tables, sorted by table, row and column; see the class PublishedCells for the columns.
+@dataclass(frozen=True)
+class TableInputs:
+    """What tables are made from: the assets analysis_frame, pooled_odds_ratios and engagement_estimates, and further
+    ones, which may be absent; a table whose input is absent is not made."""
 
-    `analysis_frame`, `pooled` and `estimates` are the assets analysis_frame, pooled_odds_ratios and
-    engagement_estimates. Models without rows in `pooled` have no table. Raises TablesDisagree when tables contradict
-    each other, CannotProtect when a small count cannot be hidden.
+    analysis_frame: pl.DataFrame
+    pooled: pl.DataFrame
+    estimates: pl.DataFrame
+    sensitivity: pl.DataFrame | None = None
+    diagnostics: pl.DataFrame | None = None
+
+
+def make_tables(inputs: TableInputs, settings: StudySettings) -> pl.DataFrame:
+    """Cells of all tables with what becomes of each, sorted by table, row and column: the class CountedCells.
+
+    Not for publication: it holds numbers that are withheld; published_cells leaves them out. Models without rows in
+    `pooled` have no table. Raises TablesDisagree when tables contradict each other, CannotProtect when a small count
+    cannot be hidden.
     """
-    models = [name for name in MODEL_TABLES if name in settings.modelling.models and (pooled["model"] == name).any()]
-    tables = [
-        *(count(analysis_frame) for count in COUNTED_TABLES),
-        *(odds_ratio_table(pooled, name, settings.modelling) for name in models),
-        estimates_with_uncertainty(analysis_frame, estimates),
-        label_errors(estimates),
-    ]
-    _tie_model_counts(tables)
+    tables = [*(count(inputs.analysis_frame) for count in COUNTED_TABLES), *_further_tables(inputs, settings)]
+    tie_model_counts(tables, settings.modelling)
+    tie_recorded_counts(tables, settings.modelling)
     check_tables_agree(tables)
-    return show_tables(tables, settings.publication.disclosure_threshold, settings.publication.minimum_base)
+    return show_cells(tables, settings.publication)
 
 
-def _tie_model_counts(tables: list[PublishedTable]) -> None:
-    """Declare model counts equal to the counts of other tables that they equal, so that both are shown or neither.
-
-    They differ only where levels were imputed or records left the model.
-    """
-    counted = {name: number for table in tables for name, number in table.counts.items()}
-    for table in tables:
-        for model, kind in (("linked_atr", "ATR"), ("linked_drr", "DRR")):
-            for name in [name for name in table.counts if name.startswith(f"{model}/") and name.count("/") == 3]:
-                _, factor, level, what = name.split("/")
-                same = {"records": "", "outcome": "/linked", "no outcome": "/not linked"}[what]
-                other = f"{kind}/{factor}/{level}{same}"
-                if counted.get(other) == table.counts[name]:
-                    table.add_up(name, other)
+def _further_tables(inputs: TableInputs, settings: StudySettings) -> list[PublishedTable]:
+    """Tables of more than the analysis frame."""
+    models = settings.modelling.models
+    estimated = [name for name in MODEL_TABLES if name in models and (inputs.pooled["model"] == name).any()]
+    return [
+        *(odds_ratio_table(inputs.pooled, name, settings.modelling) for name in estimated),
+        estimates_with_uncertainty(inputs.analysis_frame, inputs.estimates),
+        label_errors(inputs.estimates),
+        *_sensitivity_tables(inputs, settings),
+        *_missing_value_tables(inputs, settings),
+    ]
 
 
-def show_tables(tables: list[PublishedTable], threshold: int, minimum_base: int) -> pl.DataFrame:
-    """The tables as cells after disclosure control, which looks at all tables together."""
-    counts = {name: number for table in tables for name, number in table.counts.items()}
-    public = {cell.quantity for table in tables for cell in table.cells if cell.quantity} | {
-        name for table in tables for name in table.known
-    }
-    sums = dict.fromkeys(total for table in tables for total in table.sums)
-    hidden = hidden_counts(counts, sums, public, threshold)
-    rows = []
-    for table in sorted(tables, key=lambda table: table.number):
-        row_order = {row: position for position, row in enumerate(dict.fromkeys(cell.row for cell in table.cells), 1)}
-        measure_order = {
-            name: position for position, name in enumerate(dict.fromkeys(cell.measure for cell in table.cells), 1)
-        }
-        for cell in table.cells:
-            shown, status = shown_and_status(cell, counts, hidden, minimum_base)
-            rows.append(
-                (table.number, row_order[cell.row], *cell.row, measure_order[cell.measure], cell.measure, cell.unit,
-                 cell.quantity, "; ".join(cell.depends_on) or None, cell.value, shown, status)
-            )  # fmt: skip
-    return pl.DataFrame(rows, schema=CELL_COLUMNS, orient="row").sort("table", "row_order", "measure_order")
+def _missing_value_tables(inputs: TableInputs, settings: StudySettings) -> list[PublishedTable]:
+    if inputs.diagnostics is None:
+        return []
+    return [
+        missing_values(inputs.analysis_frame, settings.modelling),
+        imputed_against_recorded(inputs.diagnostics, settings.modelling),
+    ]
+
+
+def _sensitivity_tables(inputs: TableInputs, settings: StudySettings) -> list[PublishedTable]:
+    if inputs.sensitivity is None:
+        return []
+    return [
+        linked_by_threshold(inputs.analysis_frame, settings),
+        corrected_for_wrong_links(inputs.analysis_frame, settings.modelling),
+        alternative_odds_ratios(inputs.pooled, inputs.sensitivity, settings.modelling),
+    ]

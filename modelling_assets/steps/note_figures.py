@@ -1,4 +1,4 @@
-"""The figures drawn from contact notes: 4 and 5 of the report, and the estimates with their limits.
+"""The figures drawn from contact notes: 1, 4 and 5 of the report, and the estimates with their limits.
 
 Belongs here: which cells each shows, in which chart, in which words. Does not belong here: the look of charts, the
 report's other figures (report_figures.py).
@@ -18,7 +18,7 @@ from modelling_assets.steps.charts import (
     to_svg,
 )
 from modelling_assets.steps.declared_table import KIND_LABELS
-from modelling_assets.steps.drawn_figures import bar_figure, figure_title
+from modelling_assets.steps.drawn_figures import STACKED, Frame, bar_figure, figure_title
 from modelling_assets.steps.estimate_engagement import ANY_TREATMENT, CORRECTED
 from modelling_assets.steps.extrapolate_sample import AS_LABELLED
 from modelling_assets.steps.interval_chart import Interval, interval_plot
@@ -29,16 +29,38 @@ from modelling_assets.steps.tables_identification import EVIDENCE
 from modelling_assets.steps.tables_termination import LEFT_OUT, MEAN, MEAN_LOWER, MEAN_UPPER, NOTED_COUNT
 
 WHOLE_AXIS, AXIS_STEP = 100, 5
+IDENTIFICATION = {
+    "Linked to structured treatment (% of requirements)":
+        ("Linked to structured treatment", "Linked", DARK_BLUE),
+    "Not linked, engaged according to contact notes, estimate (% of requirements)":
+        ("Not linked, engaged according to contact notes (estimate)", "Engaged (estimate)", TURQUOISE),
+    "Not linked, not engaged, estimate (% of requirements)":
+        ("Not linked, not engaged (estimate)", "Not engaged", PALE_GREY),
+}  # fmt: skip
+EVIDENCE_SHORT = {"engaged": "Engaged", "no indication": "No indication", "no keyword notes": "No keyword note"}
+
+
+def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
+    """Figure 1: identification in any treatment."""
+    bars = [
+        Bar(label, part, cells.value(1, label, measure), cells.percent(1, label, measure), short)
+        for label in KIND_LABELS.values()
+        for measure, (part, short, _) in IDENTIFICATION.items()
+    ]
+    unit = "Percentage of requirements"
+    chart = stacked_bars(bars, {part: colour for part, _, colour in IDENTIFICATION.values()}, unit)
+    title = figure_title("Identification in any treatment, by requirement type", facts, reads_notes=True)
+    return bar_figure(Frame("1", title, "Requirements", unit, "Table 1", STACKED), chart, bars)
 
 
 def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure 4: what the contact notes of the sampled requirements without a link say."""
     colours: dict[str, str] = dict(zip(EVIDENCE.values(), (TURQUOISE, PALE_GREY, GREY), strict=True))
     bars = [
-        Bar(kind, label, cells.value(3, label, measure), cells.percent(3, label, measure))
+        Bar(kind, label, cells.value(3, label, measure), cells.percent(3, label, measure), EVIDENCE_SHORT[name])
         for kind in KIND_LABELS.values()
         for measure in [f"{kind} (% of those with a result)"]
-        for label in EVIDENCE.values()
+        for name, label in EVIDENCE.items()
     ]
     unit = "Percentage of the sampled requirements with a result"
     title = figure_title(
@@ -46,7 +68,8 @@ def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         facts,
         reads_notes=True,
     )
-    return bar_figure("4", title, stacked_bars(bars, colours, unit), "Stacked bar chart", bars, unit, "Table 3")
+    frame = Frame("4", title, "Requirements", unit, "Table 3", STACKED)
+    return bar_figure(frame, stacked_bars(bars, colours, unit), bars)
 
 
 def termination_figure(cells: ShownCells, facts: RunFacts) -> Figure:

@@ -1,11 +1,10 @@
 """An OpenDocument spreadsheet with the few styles that accessible tables need, over odfpy.
 
-Belongs here: cells, styles, marked-up tables, links, the zip. Does not belong here: what the worksheets say.
+Belongs here: cells, styles, marked-up tables, links. Does not belong here: what the worksheets say.
 The file holds no time of writing: the same content gives the same bytes.
 """
 
 import io
-import zipfile
 
 from odf import dc, style, table, text
 from odf import number as odf_number
@@ -14,25 +13,24 @@ from odf.office import Spreadsheet
 from odf.opendocument import OpenDocumentSpreadsheet
 
 from modelling_assets.steps.declared_table import DECIMALS
+from modelling_assets.steps.repack_zip import repack_zip
+from modelling_assets.steps.workbook_sheets import FONT, LANGUAGE, Content, Line, Link, Number, Sheet, Side
 
-FONT, FONT_SIZE = "Arial", "12pt"
-FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
-FRONT_TABLES = ("Contents", "Notes")
-
-
-class Number:
-    """A number with what is shown of it."""
-
-    def __init__(self, value, shown: str, decimals: int):
-        self.value, self.shown, self.decimals = value, shown, decimals
+FONT_SIZE, COVER_WIDTH, WORDS_INDENT = "12pt", 26.0, "0.4cm"
+HEADERS: dict[Side, str] = {"label": "Header", "words": "HeaderWords", "figures": "HeaderRight"}
+BODY: dict[Side, str] = {"label": "Label", "words": "LabelWords", "figures": "Words"}
 
 
-class Link(str):
-    """Name of the worksheet that the cell links to."""
+def open_document(title: str, sheets: list[Sheet]) -> bytes:
+    """The workbook as a file, .ods."""
+    writer = _Writer(title)
+    for sheet in sheets:
+        writer.add(sheet)
+    return writer.to_bytes()
 
 
-class Workbook:
-    """An OpenDocument spreadsheet with the few styles that we use."""
+class _Writer:
+    """One document under construction."""
 
     def __init__(self, title: str):
         # odfpy collects name spaces over all documents of a process: the second workbook would differ from the first.
@@ -40,136 +38,101 @@ class Workbook:
         self.document = OpenDocumentSpreadsheet()
         self.sheets = self.document.getElementsByType(Spreadsheet)[0]
         self.document.meta.addElement(dc.Title(text=title))
-        self.document.meta.addElement(dc.Language(text="en-GB"))
+        self.document.meta.addElement(dc.Language(text=LANGUAGE))
         self.ranges = table.DatabaseRanges()
-        self.widths: dict[str, Element] = {}
+        self.widths: dict[float, Element] = {}
         self._add_styles()
 
-    def add_lines(self, sheet: str, lines: list[tuple[str, str]]) -> None:
-        """A worksheet of text, one line per row in column A."""
-        worksheet = self._worksheet(sheet)
-        worksheet.addElement(table.TableColumn(stylename=self._width("30cm")))
-        for line_style, line in lines:
-            link = f"mailto:{line}" if line_style == "Contact" else None
-            self._add_row(worksheet, [(line, "Body" if line_style == "Contact" else line_style, link)])
+    def add(self, sheet: Sheet) -> None:
+        worksheet = table.Table(name=sheet.name, stylename=self.sheet_style)
+        self._add_columns(worksheet, sheet)
+        for line in sheet.lines:
+            self._add_row(worksheet, [self._line_cell(line, wrapped=sheet.table is None)])
+        if sheet.table:
+            self._add_table(worksheet, sheet)
         self.sheets.addElement(worksheet)
 
-    def add_table(
-        self,
-        sheet: str,
-        title: str,
-        intro: list[str],
-        headers: list[str],
-        rows: list[list],
-        widths: list[str],
-        label_columns: int = 1,
-    ) -> None:
-        """A worksheet with a title, introductory lines and one table, which starts in column A without a blank row."""
-        worksheet = self._worksheet(sheet)
-        labels = table.TableHeaderColumns()
+    def _add_columns(self, worksheet: Element, sheet: Sheet) -> None:
+        widths = sheet.table.widths if sheet.table else [COVER_WIDTH]
+        labels = sheet.table.label_columns if sheet.table else 0
+        label_columns = table.TableHeaderColumns()
         for position, width in enumerate(widths):
-            (labels if position < label_columns else worksheet).addElement(
-                table.TableColumn(stylename=self._width(width))
-            )
-            if position == label_columns - 1:
-                worksheet.addElement(labels)
-        self._add_row(worksheet, [(title, "Title", None)])
-        for line in intro:
-            self._add_row(worksheet, [(line, "Line", None)])
+            column = table.TableColumn(stylename=self._width(width))
+            (label_columns if position < labels else worksheet).addElement(column)
+            if position == labels - 1:
+                worksheet.addElement(label_columns)
+
+    def _add_table(self, worksheet: Element, sheet: Sheet) -> None:
+        assert sheet.table is not None
+        sides: list[Side] = [sheet.table.side(position) for position in range(len(sheet.table.headers))]
         header = table.TableHeaderRows()
         self._add_row(
-            header,
-            [
-                (name, "Header" if position < label_columns or sheet in FRONT_TABLES else "HeaderRight", None)
-                for position, name in enumerate(headers)
-            ],
+            header, [_text_cell(name, HEADERS[side]) for name, side in zip(sheet.table.headers, sides, strict=True)]
         )
         worksheet.addElement(header)
-        for row in rows:
-            self._add_row(
-                worksheet,
-                [
-                    self._cell(content, position < label_columns or sheet in FRONT_TABLES)
-                    for position, content in enumerate(row)
-                ],
-            )
-        self.sheets.addElement(worksheet)
-        first, last = 2 + len(intro), 2 + len(intro) + len(rows)
-        address = f"{sheet}.A{first}:{sheet}.{column_letter(len(headers))}{last}"
+        for row in sheet.table.rows:
+            self._add_row(worksheet, [_cell(content, side) for content, side in zip(row, sides, strict=True)])
+        first, last, letter = sheet.table_range
         self.ranges.addElement(
             table.DatabaseRange(
-                name=sheet.lower(), targetrangeaddress=address, containsheader="true", displayfilterbuttons="false"
+                name=sheet.table_name, targetrangeaddress=f"{sheet.name}.A{first}:{sheet.name}.{letter}{last}",
+                containsheader="true", displayfilterbuttons="false",
             )
-        )
+        )  # fmt: skip
 
     def to_bytes(self) -> bytes:
-        """The file, with the same bytes for the same content."""
         self.sheets.addElement(self.ranges)
         written = io.BytesIO()
         self.document.write(written)
-        return _without_times(written.getvalue())
+        return repack_zip(written.getvalue())
 
-    def _worksheet(self, name: str) -> Element:
-        return table.Table(name=name, stylename=self.sheet_style)
+    def _line_cell(self, line: Line, wrapped: bool) -> Element:
+        if line.style == "Contact":
+            return _text_cell(line.text, "Body", f"mailto:{line.text}")
+        return _text_cell(line.text, line.style if wrapped or line.style == "Title" else f"{line.style}Line")
 
-    def _cell(self, content, is_label: bool) -> tuple:
-        if isinstance(content, Number):
-            return content, f"Number{content.decimals}", None
-        if isinstance(content, Link):
-            return content, "Label", f"#{content}.A1"
-        return content, "Label" if is_label else "Words", None
-
-    def _add_row(self, parent, cells: list[tuple]) -> None:
+    def _add_row(self, parent: Element, cells: list[Element]) -> None:
         row = table.TableRow(stylename=self.row_style)
-        for content, cell_style, link in cells:
-            if isinstance(content, Number):
-                cell = table.TableCell(stylename=cell_style, valuetype="float", value=str(content.value))
-                cell.addElement(text.P(text=content.shown))
-            else:
-                cell = table.TableCell(stylename=cell_style, valuetype="string")
-                paragraph = text.P()
-                paragraph.addElement(text.A(href=link, type="simple", text=content)) if link else paragraph.addText(
-                    content
-                )
-                cell.addElement(paragraph)
+        for cell in cells:
             row.addElement(cell)
         parent.addElement(row)
 
-    def _width(self, width: str) -> Element:
+    def _width(self, width: float) -> Element:
         if width not in self.widths:
             column = style.Style(name=f"co{len(self.widths) + 1}", family="table-column")
-            column.addElement(style.TableColumnProperties(columnwidth=width))
+            column.addElement(style.TableColumnProperties(columnwidth=f"{width}cm"))
             self.document.automaticstyles.addElement(column)
             self.widths[width] = column
         return self.widths[width]
 
     def _add_styles(self) -> None:
         default = style.DefaultStyle(family="table-cell")
-        default.addElement(style.TextProperties(fontfamily=FONT, fontsize=FONT_SIZE, language="en", country="GB"))
+        language, country = LANGUAGE.split("-")
+        default.addElement(
+            style.TextProperties(fontfamily=FONT, fontsize=FONT_SIZE, language=language, country=country)
+        )
         self.document.styles.addElement(default)
-        bold = {"fontweight": "bold"}
-        border = {"borderbottom": "0.75pt solid #000000", "padding": "0.08cm"}
-        thin = {"borderbottom": "0.25pt solid #8a8a8a", "padding": "0.08cm"}
-        self._cell_style("Title", {"wrapoption": "no-wrap"}, {"fontsize": "16pt", **bold})
-        self._cell_style("Heading", {"wrapoption": "wrap"}, {"fontsize": "14pt", **bold})
-        self._cell_style("Warning", {"wrapoption": "wrap", "backgroundcolor": "#ffdd00"}, bold)
-        self._cell_style("Body", {"wrapoption": "wrap", "verticalalign": "top"}, {})
-        self._cell_style("Line", {"wrapoption": "no-wrap"}, {})
-        self._cell_style("Header", {"wrapoption": "wrap", "verticalalign": "bottom", **border}, bold)
-        self._cell_style("HeaderRight", {"wrapoption": "wrap", "verticalalign": "bottom", **border}, bold, align="end")
-        self._cell_style("Label", {"wrapoption": "wrap", "verticalalign": "top", **thin}, {})
-        self._cell_style("Words", {"wrapoption": "wrap", "verticalalign": "top", **thin}, {}, align="end")
+        bold, wrapped, top = {"fontweight": "bold"}, {"wrapoption": "wrap"}, {"verticalalign": "top"}
+        plain, yellow = {"wrapoption": "no-wrap"}, {"backgroundcolor": "#ffdd00"}
+        border = {"borderbottom": "0.75pt solid #000000", "padding": "0.08cm", "verticalalign": "bottom"}
+        thin = {"borderbottom": "0.25pt solid #8a8a8a", "padding": "0.08cm", **top}
+        self._cell_style("Title", plain, {"fontsize": "14pt", **bold})
+        self._cell_style("Heading", wrapped, {"fontsize": "14pt", **bold})
+        self._cell_style("Warning", wrapped | yellow, bold)
+        self._cell_style("WarningLine", plain, bold)
+        self._cell_style("Body", wrapped | top, {})
+        self._cell_style("BodyLine", plain, {})
+        self._cell_style("Header", wrapped | border, bold)
+        self._cell_style("HeaderRight", wrapped | border, bold, align="end")
+        self._cell_style("Label", wrapped | thin, {})
+        self._cell_style("Words", wrapped | thin, {}, align="end")
+        self._cell_style("HeaderWords", wrapped | border, bold, indent=WORDS_INDENT)
+        self._cell_style("LabelWords", wrapped | thin, {}, indent=WORDS_INDENT)
         for decimals in sorted(set(DECIMALS.values())):
             format_ = odf_number.NumberStyle(name=f"N{decimals}")
             format_.addElement(odf_number.Number(decimalplaces=str(decimals), minintegerdigits="1", grouping="true"))
             self.document.styles.addElement(format_)
-            self._cell_style(
-                f"Number{decimals}",
-                {"wrapoption": "wrap", "verticalalign": "top", **thin},
-                {},
-                align="end",
-                data_style=f"N{decimals}",
-            )
+            self._cell_style(f"Number{decimals}", wrapped | thin, {}, align="end", data_style=f"N{decimals}")
         self.row_style = style.Style(name="ro1", family="table-row")
         self.row_style.addElement(style.TableRowProperties(useoptimalrowheight="true"))
         self.document.automaticstyles.addElement(self.row_style)
@@ -185,33 +148,35 @@ class Workbook:
         self.document.automaticstyles.addElement(self.sheet_style)
 
     def _cell_style(
-        self, name: str, cell: dict, letters: dict, align: str | None = None, data_style: str | None = None
+        self, name: str, cell: dict, letters: dict, align: str = "", data_style: str = "", indent: str = ""
     ) -> None:
         options = {"datastylename": data_style} if data_style else {}
         added = style.Style(name=name, family="table-cell", parentstylename="Default", **options)
         added.addElement(style.TableCellProperties(**cell))
-        if align:
-            added.addElement(style.ParagraphProperties(textalign=align))
+        if align or indent:
+            look = {"textalign": align or "start"} | ({"marginleft": indent} if indent else {})
+            added.addElement(style.ParagraphProperties(**look))
         if letters:
             added.addElement(style.TextProperties(**letters))
         self.document.styles.addElement(added)
 
 
-def column_letter(position: int) -> str:
-    """Letter of the n-th column, from 1: A, B, ..., Z, AA."""
-    letters = ""
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+def _cell(content: Content, side: Side) -> Element:
+    if isinstance(content, Number):
+        cell = table.TableCell(
+            stylename=f"Number{content.decimals}", valuetype="float", value=str(content.value)
+        )  # fmt: skip
+        cell.addElement(text.P(text=content.shown))
+        return cell
+    link = f"#{content}.A1" if isinstance(content, Link) else None
+    return _text_cell(content, BODY[side], link)
 
 
-def _without_times(content: bytes) -> bytes:
-    """The same archive with every entry dated 1 January 1980, the type first and not compressed."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w") as new:
-        for entry in old.infolist():
-            dated = zipfile.ZipInfo(entry.filename, FIRST_DAY_OF_ZIP)
-            dated.compress_type, dated.external_attr = entry.compress_type, entry.external_attr
-            new.writestr(dated, old.read(entry.filename))
-    return written.getvalue()
+def _text_cell(words: str, look: str, link: str | None = None) -> Element:
+    cell, paragraph = table.TableCell(stylename=look, valuetype="string"), text.P()
+    if link:
+        paragraph.addElement(text.A(href=link, type="simple", text=words))
+    else:
+        paragraph.addText(words)
+    cell.addElement(paragraph)
+    return cell

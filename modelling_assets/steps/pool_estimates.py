@@ -10,23 +10,31 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from resources.study_settings import Modelling
+from resources.modelling_settings import Modelling
 
 POOLED_COLUMNS = [
     "model", "factor", "level", "reference", "records", "outcome_records", "estimate", "std_error", "odds_ratio",
-    "ci_low", "ci_high", "p_value", "df", "fmi", "significant", "direction", "strength", "status", "reason",
+    "ci_low", "ci_high", "p_value", "df", "fmi", "riv",
+    "fraction_between", "engines_agree", "significant", "direction", "strength", "status", "reason",
 ]
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """Pooled log odds, standard errors, degrees of freedom, two-sided p-values, fractions of missing information."""
+    """Pooled log odds with their standard errors and tests, one per term.
+
+    fmi: fraction of missing information. riv: relative increase of the variance because of imputation.
+    fraction_between: share of the variance between imputations, which mice calls lambda.
+    """
 
     estimate: np.ndarray
     std_error: np.ndarray
+    statistic: np.ndarray
     df: np.ndarray
     p_value: np.ndarray
     fmi: np.ndarray
+    riv: np.ndarray
+    fraction_between: np.ndarray
 
     def interval(self, confidence_level: float) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper confidence limits of the log odds, from t(df)."""
@@ -38,7 +46,7 @@ def pool_by_rubin(estimate: np.ndarray, std_error: np.ndarray, complete_df: np.n
     """Rubin's rules with Barnard and Rubin's degrees of freedom (methodology 2.8.4; equal to R's mice::pool).
 
     `estimate` and `std_error` have one row per imputation and one column per term; `complete_df`, one per term, are the
-    degrees of freedom that the data would have had without missing values.
+    degrees of freedom that the data would have had without missing values, and may be infinite.
     """
     m = len(estimate)
     within = (std_error**2).mean(axis=0)
@@ -48,15 +56,19 @@ def pool_by_rubin(estimate: np.ndarray, std_error: np.ndarray, complete_df: np.n
     # Floored only here, as mice does: imputations that agree exactly would divide by zero.
     fraction = np.maximum(between_share / total, 1e-4)
     old_df = (m - 1) / fraction**2
-    observed_df = (complete_df + 1) / (complete_df + 3) * complete_df * (1 - fraction)
-    df = old_df * observed_df / (old_df + observed_df)
+    with np.errstate(invalid="ignore"):
+        observed_df = (complete_df + 1) / (complete_df + 3) * complete_df * (1 - fraction)
+    df = np.where(np.isinf(complete_df), old_df, old_df * observed_df / (old_df + observed_df))
     pooled = estimate.mean(axis=0)
     return Pooled(
         estimate=pooled,
         std_error=np.sqrt(total),
+        statistic=pooled / np.sqrt(total),
         df=df,
         p_value=2 * stats.t.sf(np.abs(pooled) / np.sqrt(total), df),
         fmi=(increase + 2 / (df + 3)) / (increase + 1),
+        riv=increase,
+        fraction_between=between_share / total,
     )
 
 
@@ -73,14 +85,15 @@ def pool_estimates(fits: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     levels = _levels(fits)
     estimable = levels.filter(~pl.col("reference"), pl.col("status") == "ok")
     pooled = pool_by_rubin(
-        np.array(estimable["estimate"].to_list()).reshape(estimable.height, settings.imputations).T,
-        np.array(estimable["std_error"].to_list()).reshape(estimable.height, settings.imputations).T,
+        np.array(estimable["estimate"].to_list()).reshape(estimable.height, settings.imputation.imputations).T,
+        np.array(estimable["std_error"].to_list()).reshape(estimable.height, settings.imputation.imputations).T,
         estimable["complete_df"].to_numpy(),
     )
     low, high = pooled.interval(settings.confidence_level)
     numbers = estimable.select("model", "factor", "level").with_columns(
         estimate=pooled.estimate, std_error=pooled.std_error, odds_ratio=np.exp(pooled.estimate), ci_low=np.exp(low),
         ci_high=np.exp(high), p_value=pooled.p_value, df=pooled.df, fmi=pooled.fmi,
+        riv=pooled.riv, fraction_between=pooled.fraction_between,
     )
     return (
         levels.drop("estimate", "std_error")
@@ -104,6 +117,7 @@ def _levels(fits: pl.DataFrame) -> pl.DataFrame:
             pl.when((pl.col("status") == "not estimable").any())
             .then(pl.lit("not estimable")).otherwise(pl.lit("ok")).alias("status"),
             pl.col("reason").drop_nulls().first(),
+            pl.col("engines_agree").all(ignore_nulls=False),
             "estimate", "std_error",
             # The random intercept's sd is a parameter too, as in mice.
             (pl.col("n") - pl.col("parameters") - 1).min().cast(pl.Float64).alias("complete_df"),

@@ -1,7 +1,7 @@
-"""The published study's own figures on contact notes, and what follows from them.
+"""The published study's own figures, and what follows from those on contact notes.
 
-Belongs here: arithmetic with the figures of reference/published/published_figures.csv, by their ids. Does not belong
-here: figures of this run, sentences (note_reading_text.py).
+Belongs here: reading reference/published/published_figures.csv, arithmetic with its figures by their ids. Does not
+belong here: figures of this run (compare_with_published.py), sentences (note_reading_text.py).
 """
 
 import csv
@@ -17,10 +17,45 @@ NOTE_SPECIFICITIES = (0.999, 0.99, 0.97, 0.9)
 SENSITIVITIES = (1.0, 0.95, 0.9, 0.85)
 
 
+INCONSISTENT = "inconsistent in source"
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """A row of the file: one number (or statement) of the published report, its methodology or another source."""
+
+    id: str
+    source_file: str
+    section: str
+    figure_or_table: str
+    population: str
+    measure: str
+    group: str
+    value: str
+    unit: str
+    denominator: str
+    note: str
+
+    @property
+    def number(self) -> float | None:
+        """The value as a number; None for words and months."""
+        return float(self.value) if _is_number(self.value) else None
+
+    @property
+    def inconsistent(self) -> bool:
+        """Whether the source contradicts itself here, so that nobody can say what the figure should be."""
+        return self.note.startswith(INCONSISTENT)
+
+
+def published_rows(file: Path = FIGURES) -> list[PublishedFigure]:
+    """Every row of the file, in order."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        return [PublishedFigure(**row) for row in csv.DictReader(rows)]
+
+
 def published_figures(file: Path = FIGURES) -> dict[str, float]:
     """The numbers of the published study by id, e.g. "F003"; figures that are no number are left out."""
-    with file.open(encoding="utf-8", newline="") as rows:
-        return {row["id"]: float(row["value"]) for row in csv.DictReader(rows) if _is_number(row["value"])}
+    return {figure.id: figure.number for figure in published_rows(file) if figure.number is not None}
 
 
 def _is_number(text: str) -> bool:

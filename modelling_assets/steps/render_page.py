@@ -4,6 +4,7 @@ Belongs here: what every page shares. Does not belong here: any page (write_repo
 write_note_reading.py) and the frame itself (templates/page.html.j2).
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,11 +13,12 @@ from markupsafe import Markup
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
-def render_page(template: str, **values: object) -> str:
-    """The page of a template, with `values` for its figures and words; all of it escaped but figures."""
+def render_page(template: str, filters: dict[str, Callable] | None = None, **values: object) -> str:
+    """The page of a template, with `values` for its figures and words; all of it escaped but figures and what a filter
+    of `filters` marks as safe."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,
                               trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    environment.filters["svg"] = lambda figure: Markup(figure.svg)
+    environment.filters |= {"svg": lambda figure: Markup(figure.svg), **(filters or {})}
     return environment.get_template(template).render(is_number=_is_number, **values)
 
 

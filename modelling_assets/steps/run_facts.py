@@ -15,7 +15,10 @@ from resources.study_settings import StudySettings
 
 @dataclass(frozen=True)
 class RunFacts:
-    """Which quarter, which period, whose data, whose labels. `requirements` and `people` are those analysed."""
+    """Which quarter, which period, whose data, whose labels. `requirements` and `people` are those analysed.
+
+    release: what is said of it as a publication, such as ("Licence", "Open Government Licence v3.0").
+    """
 
     quarter: str
     title: str
@@ -33,6 +36,8 @@ class RunFacts:
     reconviction_months: int
     disclosure_threshold: int
     minimum_base: int
+    rounding_base: int = 0
+    release: tuple[tuple[str, str], ...] = ()
 
     @property
     def period(self) -> str:
@@ -94,10 +99,17 @@ def run_facts(
         engines=reading_engines(note_reading_quality) if note_reading_quality is not None else (),
         simulated_review=note_reading_quality is not None and review_was_simulated(note_reading_quality),
         threshold=settings.linkage.threshold,
-        imputations=settings.modelling.imputations,
+        imputations=settings.modelling.imputation.imputations,
         reconviction_months=settings.combining.reconviction_months,
         disclosure_threshold=publication.disclosure_threshold,
         minimum_base=publication.minimum_base,
+        rounding_base=publication.rounding_base,
+        release=tuple(
+            (heading, said) for heading, said in (
+                ("Publication date", publication.published_on), ("Next release", publication.next_release),
+                ("Licence", publication.licence),
+            ) if said
+        ),
     )
 
 

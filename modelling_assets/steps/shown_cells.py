@@ -5,8 +5,7 @@ Belongs here: reading cells by name. Does not belong here: values before disclos
 
 import polars as pl
 
-from modelling_assets.steps.declared_table import DECIMALS
-from modelling_assets.steps.disclosure_control import LOW, SHOWN, rounded
+from modelling_assets.steps.disclosure_control import LOW, SHOWN
 
 
 class ShownCells:
@@ -36,11 +35,15 @@ class ShownCells:
         cell = self._cell(table, label, measure, group)
         if cell["unit"] == "text" or cell["status"] not in (SHOWN, LOW):
             return None
-        return float(rounded(cell["value"], DECIMALS[cell["unit"]]))
+        return cell["value"]
 
     def rows(self, table: int) -> list[tuple[str, str]]:
         """Group and label of each row of a table, in order."""
         return list(dict.fromkeys((group, label) for number, group, label, _ in self._cells if number == table))
+
+    def measures(self, table: int) -> list[str]:
+        """Column headers of a table, in order."""
+        return list(dict.fromkeys(measure for number, _, _, measure in self._cells if number == table))
 
     def _cell(self, table: int, label: str, measure: str, group: str | None) -> dict:
         return self._cells[(table, self._groups[(table, label)] if group is None else group, label, measure)]

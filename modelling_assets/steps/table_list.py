@@ -31,6 +31,7 @@ _ODDS_RATIO_MARKS = {
     "Records in the model (count)": ("model_records",),
     "Strength of association": ("strength",),
 }
+_LINKED_SOURCE = "linked probation and treatment records"
 _DROPOUT_MARKS = {
     "Dropped out of treatment (narrow definition)": ("narrow_dropout",),
     "Of these: dropped out of treatment (narrow definition)": ("narrow_dropout",),
@@ -161,6 +162,53 @@ TABLES = {
         "reviewed contact notes; linked probation and treatment records",
         ("unit", "label_errors", "decoys"),
         reads_notes=True,
+    ),
+    25: TableText(
+        "Linkage to structured treatment and reconvictions within 12 months, by link threshold, ATRs and DRRs",
+        ("Match probability from which people are linked",),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "link_thresholds", "reconviction", "short_follow_up"),
+    ),
+    26: TableText(
+        "Structured treatment and reconvictions within 12 months if linkage had errors, ATRs and DRRs",
+        ("Whose links are wrong how often", "Assumed errors"),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "wrong_links", "wrong_links_by_group", "reconviction", "short_follow_up"),
+    ),
+    27: TableText(
+        "Factors associated with linkage and reconviction: odds ratios under other assumptions, ATRs and DRRs",
+        ("Model", "Factor and level"),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "model", "other_assumptions", "wrong_links"),
+    ),
+    22: _status_by("substance group", "Substance group in treatment", "substance_group"),
+    23: TableText(
+        "Termination reason (nDelius) against discharge from treatment (NDTMS), linked ATRs and DRRs",
+        ("Requirement type", "Termination reason in nDelius"),
+        _LINKED_SOURCE,
+        ("unit", "linked", "two_records"),
+        {f"{words} ({unit})": (definition,) for unit in ("count", "% of linked in the row") for words, definition in (
+            ("Dropped out of treatment (narrow definition)", "narrow_dropout"),
+            ("Dropped out, wide definition: dropout, prison or died", "wide_dropout"),
+        )},
+    ),
+    24: TableText(
+        "Time from sentence to structured treatment, by length of requirement, linked ATRs and DRRs",
+        ("Requirement type", "Length of requirement"),
+        _LINKED_SOURCE,
+        ("unit", "linked", "time", "long"),
+    ),
+    28: TableText(
+        "Missing values of the factors of the models, and which are missing together, ATRs and DRRs",
+        ("What is missing", "Factor or combination"),
+        _LINKED_SOURCE,
+        ("unit", "missing_values"),
+    ),
+    29: TableText(
+        "Recorded and imputed values of the factors of the models, by level, ATRs and DRRs",
+        ("Factor", "Level"),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "imputed_values"),
     ),
 }
 

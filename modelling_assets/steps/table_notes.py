@@ -107,8 +107,51 @@ NOTES = {
         "say so more often, so it is likely to be too high for those not linked. Treatment may also lie outside the "
         "time of the notes. Decoys never count as not linked."
     ),
+    "link_thresholds": (
+        "A lower threshold makes more links, more of them wrong; a higher one misses more. Everything else is as "
+        "published: what is one person, what happens when links contradict each other, and which journey answers for "
+        "a requirement."
+    ),
+    "wrong_links": (
+        "Sensitivity: the share of those in structured treatment that linkage finds. Specificity: the share of those "
+        "not in it that linkage leaves alone. Both are assumed, not measured. Shares are corrected as of an imperfect "
+        "test (Rogan and Gladen), odds ratios by the likelihood of an outcome recorded with these errors (Magder and "
+        "Hughes). [x] where linkage with these errors could not have given the links that there are."
+    ),
+    "wrong_links_by_group": (
+        "Errors need not be alike for all: in these rows linkage finds fewer of one group than of the rest, or of the "
+        "reconvicted than of the others. A requirement whose characteristic is not recorded is one of the others."
+    ),
+    "missing_values": (
+        "Of all requirements, before any leaves a model. A value that is none of the factor's levels counts as "
+        "missing. Models leave out requirements with a missing outcome; missing factors are imputed."
+    ),
+    "imputed_values": (
+        "Of the records of each model: the share of the level among recorded values, and among the values drawn for "
+        "missing ones, all completed data sets together. Imputed shares may differ from recorded ones, because values "
+        "are missing more often in some groups. Differences are of shares that are not rounded. [z] where the factor "
+        "has no missing values in the model."
+    ),
+    "other_assumptions": (
+        "As published: multilevel model. All others are logistic regressions with a fixed effect per region. "
+        "'Region fixed effects' differs in nothing else; each other one differs from that in what its name says. "
+        "Complete cases: records with every factor recorded, nothing imputed. 'At the level': linkage finds fewer at "
+        "the level of the row than in the rest. The models of reconviction take links as they are."
+    ),
     "cumulative": (
         "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."
+    ),
+    "time": (
+        "Time runs from sentence to the start of the linked journey, in the row of its band: not cumulative. Mean and "
+        "median are over requirements that were not already in treatment at sentence."
+    ),
+    "substance_group": (
+        "Substance group of the linked journey in NDTMS: opiates if any opiate is recorded, else non-opiates with or "
+        "without alcohol, else alcohol only."
+    ),
+    "two_records": (
+        "Probation records how the requirement ended (nDelius), treatment services how the treatment journey ended "
+        "(NDTMS). The two may end at different times and for different reasons, so they need not agree."
     ),
     "strength": (
         "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "

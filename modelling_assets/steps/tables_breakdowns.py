@@ -35,7 +35,7 @@ def _share_by(
 ) -> PublishedTable:
     """Requirements by `column`, and how many have the true-or-false `outcome`, called `name` in quantities."""
     table = PublishedTable(number)
-    rows = _rows(frame, column, levels, "All requirements")
+    rows = rows_of(frame, column, levels, "All requirements")
     for kind in TYPES:
         group = of_type(frame, kind)
         for label, condition in rows.items():
@@ -53,7 +53,8 @@ def _share_by(
     return _in_row_order(table, list(rows))
 
 
-def _rows(frame: pl.DataFrame, column: str, levels: list[str], total: str) -> dict[str, pl.Expr]:
+def rows_of(frame: pl.DataFrame, column: str, levels: list[str], total: str) -> dict[str, pl.Expr]:
+    """Rows of a table by `column`, label to condition: the levels, those not recorded if any, and `total`."""
     unknown = {UNKNOWN: pl.col(column).is_null()} if frame[column].null_count() else {}
     return (
         {level: pl.col(column) == level for level in levels}
@@ -98,12 +99,12 @@ def reconvicted_by_length(frame: pl.DataFrame) -> PublishedTable:
     )
 
 
-def _status_by(number: int, frame: pl.DataFrame, column: str, levels: list[str]) -> PublishedTable:
+def status_by(number: int, frame: pl.DataFrame, column: str, levels: list[str]) -> PublishedTable:
     """Linked requirements by `column` and treatment status at the end of observation; wide definition of dropout."""
     table = PublishedTable(number)
     all_linked = "All linked to structured treatment"
     linked = frame.filter("linked_structured")
-    rows = _rows(linked, column, levels, all_linked)
+    rows = rows_of(linked, column, levels, all_linked)
     for kind in TYPES:
         group = of_type(linked, kind)
         for label, condition in rows.items():
@@ -125,17 +126,17 @@ def _status_by(number: int, frame: pl.DataFrame, column: str, levels: list[str])
 
 def status_by_age(frame: pl.DataFrame) -> PublishedTable:
     """Table 9 (report 3.6.1, figures 11 and 12)."""
-    return _status_by(9, frame, "age_band", AGE_BANDS)
+    return status_by(9, frame, "age_band", AGE_BANDS)
 
 
 def status_by_sex(frame: pl.DataFrame) -> PublishedTable:
     """Table 10 (report 3.6.2, figures 13 and 14)."""
-    return _status_by(10, frame, "sex", SEXES)
+    return status_by(10, frame, "sex", SEXES)
 
 
 def status_by_time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
     """Table 11 (report 3.7, figures 15 and 16)."""
-    return _status_by(11, frame, "time_band", TIME_BANDS)
+    return status_by(11, frame, "time_band", TIME_BANDS)
 
 
 def time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
@@ -156,6 +157,7 @@ def time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
             names.append(name)
         later = linked.filter(pl.col("time_band") != TIME_BANDS[0])
         table.counts[f"{prefix}/not already in treatment"] = later.height
+        table.add_up(prefix, names[0], f"{prefix}/not already in treatment")
         days = later.select(pl.col("days_to_treatment").mean()).item()
         mean_measure = f"{kind}s not already in treatment, mean time to structured treatment (days)"
         for label, name in zip(rows, [*names, prefix], strict=True):

@@ -7,7 +7,7 @@ control.
 import polars as pl
 
 from modelling_assets.steps.declared_table import Cell, PublishedTable
-from resources.study_settings import Modelling
+from resources.modelling_settings import Modelling
 
 MODEL_TABLES = {"linked_atr": 16, "linked_drr": 17, "reconvicted_atr": 18, "reconvicted_drr": 19}
 OUTCOME_MEASURES = {
@@ -69,7 +69,6 @@ def _counts_of_a_factor_add_up(table: PublishedTable, model: str, results: pl.Da
     for ending in ("records", "outcome", "no outcome"):
         parts = [f"{prefix}/{ending}" for prefix in prefixes]
         table.counts[f"{factor}/{ending}"] = sum(table.counts[part] for part in parts)
-        table.known.add(f"{factor}/{ending}")
         table.add_up(f"{factor}/{ending}", *parts)
 
 

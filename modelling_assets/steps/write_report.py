@@ -1,53 +1,70 @@
-"""Writes the statistical release as one self-contained web page.
+"""Writes the statistical release, as a page and as PDF: the same words and figures in both.
 
-Belongs here: putting sentences, figures and fixed text together. Does not belong here: any of the three.
+Belongs here: the order of its sections. Does not belong here: what they say (report_*.py), how they look
+(render_document.py, typeset_document.py).
 """
 
 import polars as pl
 
-from modelling_assets.steps.charts import Figure
 from modelling_assets.steps.consort_diagram import consort_diagram
-from modelling_assets.steps.declared_table import KIND_LABELS, TYPES
-from modelling_assets.steps.note_text import identification_text, notes_text, termination_text, uncertainty_text
-from modelling_assets.steps.render_page import render_page
-from modelling_assets.steps.report_figures import MODEL_TITLES, report_figures
-from modelling_assets.steps.report_text import (
-    key_findings,
-    model_text,
-    outcome_text,
-    reconviction_text,
-    status_text,
+from modelling_assets.steps.document import Document, Link, Paragraph, Section, Strong, Words
+from modelling_assets.steps.render_document import document_html
+from modelling_assets.steps.report_background import (
+    background_section,
+    coverage_section,
+    glossary_section,
+    quality_section,
+    tables_section,
 )  # fmt: skip
-from modelling_assets.steps.run_facts import RunFacts, words
+from modelling_assets.steps.report_figures import report_figures
+from modelling_assets.steps.report_findings import key_findings
+from modelling_assets.steps.report_identification import identification_section
+from modelling_assets.steps.report_linkage import linkage_section
+from modelling_assets.steps.report_reconviction import reconviction_section
+from modelling_assets.steps.run_facts import RunFacts
+from modelling_assets.steps.sensitivity_text import sensitivity_sentences
 from modelling_assets.steps.shown_cells import ShownCells
-from modelling_assets.steps.table_notes import SHORTHAND
+from modelling_assets.steps.typeset_document import document_pdf
 from modelling_assets.steps.write_workbook import table_title
 
+MADE_UP = "From synthetic data: these sentences show what a release would say. They describe nobody."
+RELATED: list[Words] = [
+    (Link("Data tables", "tables.ods"), " (OpenDocument)"),
+    (Link("report as PDF", "report.pdf"),),
+    (Link("methodology", "methodology.html"),),
+    (Link("linkage quality", "linkage_quality.html"),),
+    (Link("how contact notes were read", "note_reading.html"),),
+    (Link("against the published study", "against_published.html"),),
+]
 
-def report_html(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> str:
-    """The page report.html. `cells` is published_tables, `consort_counts` the crossing table; nothing outside it is
-    loaded."""
+
+def report_files(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> dict[str, bytes]:
+    """report.html and report.pdf. `cells` is published_tables, `consort_counts` the crossing table."""
+    document = report(cells, consort_counts, facts)
+    return {"report.html": document_html(document, facts).encode("utf-8"), "report.pdf": document_pdf(document, facts)}
+
+
+def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> Document:
+    """The release, in the order of the published report."""
     shown = ShownCells(cells)
-    figures = report_figures(shown, facts)
-    return render_page(
-        "report.html.j2",
-        facts=facts,
-        observation_end=words(facts.observation_end),
-        findings=key_findings(shown, facts),
-        consort=consort_diagram(consort_counts, facts),
-        figures=figures,
-        identification=identification_text(shown),
-        outcomes={kind: outcome_text(shown, kind) for kind in TYPES},
-        uncertainty=[uncertainty_text(shown, noun) for noun in KIND_LABELS.values()],
-        notes=notes_text(shown),
-        terminations=termination_text(shown),
-        reconvictions={kind: reconviction_text(shown, kind, facts) for kind in TYPES},
-        status=status_text(shown),
-        models=_models(shown, figures),
-        tables=[table_title(number, facts) for number in sorted(shown.tables)],
-        shorthand=SHORTHAND,
+    figures, doubts = report_figures(shown, facts), sensitivity_sentences(shown)
+    made_up = [Paragraph((Strong(MADE_UP),))] if facts.synthetic else []
+    return Document(
+        facts.title,
+        facts.title,
+        f"ATRs and DRRs of sentences from {facts.period}, England. Data of quarter {facts.quarter}.",
+        facts.quarter,
+        facts.warnings,
+        [
+            Section("key-findings", "Key findings", [*made_up, *key_findings(shown, facts)]),
+            coverage_section(consort_diagram(consort_counts, facts), facts),
+            identification_section(shown, figures, facts, doubts),
+            linkage_section(shown, figures, doubts),
+            reconviction_section(shown, figures, facts, doubts),
+            quality_section(facts),
+            background_section(facts),
+            glossary_section(),
+            tables_section([table_title(number, facts) for number in sorted(shown.tables)], facts),
+        ],
+        RELATED,
     )
-
-
-def _models(shown: ShownCells, figures: dict[str, Figure]) -> list[tuple[Figure, str]]:
-    return [(figures[f"T{table}"], model_text(shown, table)) for table in MODEL_TITLES if table in shown.tables]

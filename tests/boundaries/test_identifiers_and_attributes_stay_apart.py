@@ -21,9 +21,10 @@ IDENTIFIERS = {
 # Needed on both sides, each under its own name for it: comparing people, and describing them.
 ON_BOTH_SIDES = {"sex", "linkable"}
 KEY = "person_key"
+KEYS = {KEY, "wider_key"}  # the key, and the same at a lower threshold for the sensitivity analysis
 BESIDE_THE_KEY = {
     "probation_attributes", "pre_sentence_reports", "prison_receptions", "court_appearances", "treatment_episodes",
-    "treatment_journeys", "combined_requirements", "analysed_requirements",
+    "treatment_journeys", "combined_requirements", "analysed_requirements", "threshold_links",
 }
 # MoJ's own keys with the window of the notes, for MoJ: without any other attribute.
 NOTE_REQUEST = {"window_start", "window_end", "terminated"}
@@ -64,11 +65,12 @@ def test_a_table_with_an_identifier_has_no_attribute(table):
 @pytest.mark.parametrize("table", MADE_HERE)
 def test_no_table_joins_the_two_sides_but_the_key(table):
     sides = {"person_pseudonym", "client_pseudonym"}
-    assert (sides <= columns_of(table)) == (table == KEY)
+    assert (sides <= columns_of(table)) == (table in KEYS)
 
 
-def test_the_key_holds_two_pseudonyms_the_probability_and_the_run_and_nothing_else():
-    assert columns_of(KEY) == {"person_pseudonym", "client_pseudonym", "match_probability", "run_id"}
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_the_key_holds_two_pseudonyms_the_probability_and_the_run_and_nothing_else(key):
+    assert columns_of(key) == {"person_pseudonym", "client_pseudonym", "match_probability", "run_id"}
 
 
 def test_the_note_request_has_no_attribute_but_the_window_of_the_notes():
@@ -79,10 +81,19 @@ def test_the_note_request_has_no_attribute_but_the_window_of_the_notes():
 
 def test_the_combined_requirements_are_made_of_attributes_and_the_key_only():
     graph = defs().resolve_asset_graph()
-    for table in ("combined_requirements", "choice_effects"):
+    for table in ("combined_requirements", "choice_effects", "threshold_links"):
         parents = {key.path[-1] for key in graph.get(next(k for k in graph.materializable_asset_keys
                                                           if k.path[-1] == table)).parent_keys}
-        assert parents <= BESIDE_THE_KEY | {KEY}, parents
+        assert parents <= BESIDE_THE_KEY | KEYS, parents
+
+
+def test_the_wider_key_is_read_by_nothing_but_the_links_by_threshold():
+    graph = defs().resolve_asset_graph()
+    readers = {
+        key.path[-1] for key in graph.materializable_asset_keys
+        for parent in graph.get(key).parent_keys if parent.path[-1] == "wider_key"
+    }
+    assert readers == {"threshold_links"}
 
 
 def test_an_identifier_column_is_recognised_by_its_name():
@@ -101,7 +112,7 @@ def test_no_identifier_of_any_person_stands_in_a_table_of_attributes_or_in_the_k
         pl.read_parquet(folder / f"{table}.parquet")[column].cast(pl.String).drop_nulls().rename("value")
         for table, columns in sources.items() for column in columns
     ).unique()
-    for table in sorted(BESIDE_THE_KEY | {KEY}):
+    for table in sorted(BESIDE_THE_KEY | KEYS):
         frame = pl.read_parquet(folder / f"{table}.parquet")
         for column, kind in frame.schema.items():
             if kind == pl.String:

@@ -20,7 +20,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 QUARTER = "2023Q1"
 PATIENCE_SECONDS = 600
 SECONDS_TO_END = 40
-DOCUMENTS = ("tables.ods", "report.html", "note_reading.html")
+DOCUMENTS = (
+    "tables.ods", "tables.xlsx", "report.html", "report.pdf", "methodology.html", "methodology.pdf",
+    "note_reading.html", "against_published.html",
+)
 
 
 def scores(var: Path) -> int:

@@ -35,7 +35,7 @@ def test_a_value_out_of_range_is_refused_by_name(tmp_path):
 
 
 def test_a_model_that_names_an_unknown_factor_is_refused(tmp_path):
-    path = settings_with(tmp_path, '"court_type", "disposal_type"]', '"court_type", "disposal_kind"]')
+    path = settings_with(tmp_path, "court_type + disposal_type", "court_type + disposal_kind")
     with pytest.raises(StudySettingsError, match="disposal_kind"):
         load_study_settings(path)
 

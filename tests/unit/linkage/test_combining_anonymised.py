@@ -78,8 +78,16 @@ def request_table(analysed, ids, keys, settings) -> pl.DataFrame:
 
 
 @pytest.fixture
-def anonymised(analysed, keys, request_table) -> pl.DataFrame:
-    return anonymise(analysed, keys, request_table, synthetic=True)
+def links(analysed) -> pl.DataFrame:
+    """Linked requirements are so at every threshold, and some of the others at a low one."""
+    number = pl.int_range(pl.len())
+    band = pl.when("linked_structured").then(0.999).when(number % 4 == 1).then(0.5)
+    return analysed.select("requirement_pseudonym", linked_up_to_threshold=band)
+
+
+@pytest.fixture
+def anonymised(analysed, keys, request_table, links) -> pl.DataFrame:
+    return anonymise(analysed, keys, request_table, links, synthetic=True)
 
 
 def test_keys_are_one_per_requirement_and_one_per_person(keys):
@@ -119,6 +127,12 @@ def test_the_analysis_file_is_what_the_contract_says(anonymised):
     assert anonymised.height == SIZE
     assert anonymised["requirement_key"].is_sorted()
     assert anonymised["synthetic"].all()
+
+
+def test_the_analysis_file_says_up_to_which_threshold_each_requirement_is_linked(analysed, keys, anonymised, links):
+    expected = keys.join(links, on="requirement_pseudonym").select("requirement_key", "linked_up_to_threshold")
+
+    assert_frame_equal(anonymised.select(expected.columns), expected.sort("requirement_key"))
 
 
 def test_no_identifier_no_working_pseudonym_and_no_date_is_in_the_analysis_file(analysed, ids, anonymised):

@@ -9,8 +9,9 @@ from modelling_assets.steps.correct_for_label_error import correct, corrected_sh
 from modelling_assets.steps.design_based import mean_of_population, share_of_population, wilson
 from modelling_assets.steps.estimate_engagement import estimate_engagement
 from modelling_assets.steps.label_errors import ReviewedCases, reviewed_cases
+from resources.modelling_settings import Engagement
 from resources.schema_check import check_frame
-from resources.study_settings import Engagement, load_study_settings
+from resources.study_settings import load_study_settings
 
 OUTCOMES = ("true positives", "false negatives", "false positives", "true negatives")
 

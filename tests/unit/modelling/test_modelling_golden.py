@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelling_assets.steps.fit_models import fit_fixed_effects_logistic, fit_mixed_logistic
+from modelling_assets.steps.check_fit import check_fit
+from modelling_assets.steps.fit_mixed_logistic import fit_logistic, fit_mixed_logistic
 from modelling_assets.steps.pool_estimates import pool_by_rubin
 
 GOLDEN = Path(__file__).resolve().parents[3] / "reference" / "golden"
@@ -34,22 +35,26 @@ def design_of(data: pl.DataFrame, terms: list[str]) -> np.ndarray:
 def test_the_mixed_model_equals_lme4(number):
     expected = estimates_in_r("glmer").filter(pl.col("imp") == number)
     data = completed_data(number)
-    fit = fit_mixed_logistic(
-        design_of(data, expected["term"].to_list()), (data["engaged"] == "1").to_numpy(), data["region"].to_list()
-    )
+    design, outcome = design_of(data, expected["term"].to_list()), (data["engaged"] == "1").to_numpy()
+    fit = fit_mixed_logistic(design, outcome, data["region"].to_list())
     assert fit.converged
-    assert np.abs(fit.estimate - expected["est"].to_numpy()).max() < 1e-3
-    assert np.abs(fit.std_error / expected["se"].to_numpy() - 1).max() < 0.01
-    assert fit.random_intercept_sd == pytest.approx(expected["theta"][0], abs=0.005)
+    assert np.abs(fit.estimate - expected["est"].to_numpy()).max() < 1e-5
+    assert np.abs(fit.std_error / expected["se"].to_numpy() - 1).max() < 1e-3
+    assert fit.random_intercept_sd == pytest.approx(expected["theta"][0], abs=1e-5)
+    assert fit.log_likelihood == pytest.approx(expected["loglik"][0], abs=1e-5)
+    assert check_fit(fit, design, outcome, data["region"].to_list()).agrees
 
 
-def test_without_groups_the_check_model_equals_glm():
-    expected = estimates_in_r("glm").filter(pl.col("imp") == 1)
-    data = completed_data(1)
-    estimates = fit_fixed_effects_logistic(
-        design_of(data, expected["term"].to_list()), (data["engaged"] == "1").to_numpy(), ["everywhere"] * data.height
-    )
-    assert np.abs(estimates - expected["est"].to_numpy()).max() < 1e-6
+@pytest.mark.parametrize("number", [1, 5])
+def test_the_ordinary_model_equals_glm(number):
+    expected = estimates_in_r("glm").filter(pl.col("imp") == number)
+    data = completed_data(number)
+    design, outcome = design_of(data, expected["term"].to_list()), (data["engaged"] == "1").to_numpy()
+    fit = fit_logistic(design, outcome)
+    assert np.abs(fit.estimate - expected["est"].to_numpy()).max() < 1e-8
+    assert np.abs(fit.std_error / expected["se"].to_numpy() - 1).max() < 1e-6
+    assert fit.log_likelihood == pytest.approx(expected["loglik"][0], abs=1e-8)
+    assert check_fit(fit, design, outcome, None).agrees
 
 
 @pytest.mark.parametrize("model", ["glm", "glmer"])
@@ -64,9 +69,12 @@ def test_pooling_equals_mice(model):
     for ours, column in [
         (pooled.estimate, "estimate"),
         (pooled.std_error, "std.error"),
+        (pooled.statistic, "statistic"),
         (pooled.df, "df"),
         (pooled.p_value, "p.value"),
         (pooled.fmi, "fmi"),
+        (pooled.riv, "riv"),
+        (pooled.fraction_between, "lambda"),
         (low, "2.5 %"),
         (high, "97.5 %"),
     ]:

@@ -7,10 +7,13 @@ import pytest
 from modelling_assets.schemas.modelling import TABLES
 from modelling_assets.steps.build_analysis_frame import EngagementDoesNotMatchRequest, build_analysis_frame
 from modelling_assets.steps.fit_models import FIT_COLUMNS, fit_models
-from modelling_assets.steps.impute_frames import FACTOR_COLUMNS, UnknownFactor, count_records, impute_frames
+from modelling_assets.steps.impute_frames import FACTOR_COLUMNS, impute_frames
 from modelling_assets.steps.pool_estimates import pool_by_rubin, pool_estimates
+from modelling_assets.steps.select_model_records import count_model_records
+from resources.imputation_settings import Imputation
+from resources.modelling_settings import Engagement, Factor, Model, Modelling
 from resources.schema_check import check_frame
-from resources.study_settings import Engagement, Factor, Model, Modelling
+from resources.study_settings import load_study_settings
 
 LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "Medium", "High"]}
 
@@ -20,16 +23,17 @@ def settings(
 ) -> Modelling:
     values = {
         "seed": 7,
-        "imputations": 2,
-        "imputation_iterations": 1,
+        "imputation": Imputation(method="regressions", imputations=2, iterations=1, traced_iterations=2),
         "random_intercept": "region",
         "confidence_level": 0.95,
         "minimum_level_count": 10,
+        "rare_level_records": 0,
         "largest_log_odds": 8.0,
         "largest_standard_error": 5.0,
         "strong_odds_ratio": 2.0,
         "moderate_odds_ratio": 1.25,
         "engagement": Engagement(seed=1, bootstrap_replicates=100, least_informative_labels=0.1),
+        "sensitivity": load_study_settings().modelling.sensitivity,
         "models": {"linked_atr": Model(requirement_type="ATR", outcome="linked_structured", factors=list(factors))},
         "factors": {
             name: Factor(label=name, levels=levels, excluded=(excluded or {}).get(name, []))
@@ -103,7 +107,7 @@ def test_engagement_made_from_another_note_request_is_refused_without_quoting_a_
     assert "key-" not in str(caught.value)
 
 
-# Imputation
+# Which records
 
 
 def test_records_without_an_outcome_and_excluded_levels_leave_and_are_counted():
@@ -115,99 +119,10 @@ def test_records_without_an_outcome_and_excluded_levels_leave_and_are_counted():
         linked_structured=[True, None, False, True],
         treatment_status=["Completed", "Completed", "Prison", "Completed"],
     )
-    assert count_records(frame, study) == {
-        "linked_atr": {"requirements": 3, "without outcome": 1, "excluded levels": 1, "modelled": 1}
-    }
+    assert count_model_records(frame, study).select("step", "before", "removed", "after").rows() == [
+        ("without an outcome", 3, 1, 2), ("excluded value", 2, 1, 1),
+    ]
     assert impute_frames(frame, study)["requirement_key"].to_list() == ["r0000", "r0000"]
-
-
-def test_imputation_fills_what_is_missing_and_leaves_the_rest():
-    frame = requirements(200).with_columns(
-        pl.when(pl.int_range(pl.len()) % 5 == 0).then(None).otherwise("rsr_band").alias("rsr_band")
-    )
-    imputed = impute_frames(frame, settings())
-    assert imputed["rsr_band"].is_in(LEVELS["rsr_band"]).all()
-    assert imputed["imputation"].unique(maintain_order=True).to_list() == [1, 2]
-    recorded = frame.filter(pl.col("rsr_band").is_not_null())
-    for number in (1, 2):
-        same = imputed.filter(pl.col("imputation") == number).join(recorded, on="requirement_key", suffix="_recorded")
-        assert same.filter(pl.col("rsr_band") != pl.col("rsr_band_recorded")).is_empty()
-        assert same["sex"].equals(same["sex_recorded"])
-
-
-def test_the_same_seed_gives_the_same_imputation_and_another_seed_another():
-    frame = requirements(200).with_columns(
-        pl.when(pl.int_range(pl.len()) % 3 == 0).then(None).otherwise("rsr_band").alias("rsr_band")
-    )
-    first = impute_frames(frame, settings())
-    assert first.equals(impute_frames(frame, settings()))
-    assert not first.equals(impute_frames(frame, settings(seed=8)))
-
-
-def test_the_imputations_of_a_model_do_not_depend_on_the_other_models():
-    frame = requirements(200).with_columns(
-        pl.when(pl.int_range(pl.len()) % 3 == 0).then(None).otherwise("rsr_band").alias("rsr_band")
-    )
-    alone = settings()
-    with_another = settings(models={"another": alone.models["linked_atr"], **alone.models})
-    both = impute_frames(frame, with_another)
-    assert both.filter(pl.col("model") == "linked_atr").equals(impute_frames(frame, alone))
-
-
-def test_missing_values_are_drawn_from_records_that_resemble_them():
-    n = 600
-    sex = ["Male", "Female"] * (n // 2)
-    band = [None if number % 4 < 2 else "Low" if sex[number] == "Male" else "High" for number in range(n)]
-    imputed = impute_frames(requirements(n, sex=sex, rsr_band=band), settings())
-    assert imputed.filter((pl.col("sex") == "Male") != (pl.col("rsr_band") == "Low")).is_empty()
-
-
-def test_records_alike_in_everything_are_not_all_given_the_same_few_donors():
-    n = 2000
-    random = np.random.default_rng(5)
-    band = random.choice(["Low", "High"], n).tolist()
-    alike = {"sex": ["Male"] * n, "region": ["North East"] * n, "linked_structured": [True] * n}
-    frame = requirements(n, **alike, rsr_band=[None] * 1000 + band[1000:])
-    imputed = impute_frames(frame, settings()).filter(pl.col("requirement_key") < "r1000")
-    shares = imputed.group_by("imputation").agg((pl.col("rsr_band") == "Low").mean())["rsr_band"]
-    expected = band[1000:].count("Low") / 1000
-    assert ((shares - expected).abs() < 0.08).all()
-
-
-@pytest.mark.parametrize("rare", [1, 2])
-def test_levels_with_one_or_two_records_do_not_stop_the_imputation(rare):
-    band = ["High"] * rare + [None] * 20 + ["Low", "Medium"] * ((200 - 20 - rare) // 2 + 1)
-    imputed = impute_frames(requirements(200, rsr_band=band[:200]), settings())
-    assert imputed["rsr_band"].is_in(LEVELS["rsr_band"]).all()
-
-
-def test_a_factor_with_one_recorded_value_is_filled_with_it():
-    imputed = impute_frames(requirements(30, rsr_band=["Low", *[None] * 29]), settings())
-    assert imputed["rsr_band"].unique().to_list() == ["Low"]
-
-
-def test_a_factor_with_two_recorded_values_has_them_as_donors():
-    imputed = impute_frames(requirements(30, rsr_band=["Low", "High", *[None] * 28]), settings())
-    assert set(imputed["rsr_band"]) <= {"Low", "High"}
-
-
-def test_a_factor_that_nobody_has_recorded_stays_empty():
-    frame = requirements(
-        60, rsr_band=pl.Series([None] * 60, dtype=pl.String), sex=[None, *["Male", "Female"] * 29, "Male"]
-    )
-    imputed = impute_frames(frame, settings())
-    assert imputed["rsr_band"].null_count() == imputed.height
-    assert imputed["sex"].null_count() == 0
-
-
-def test_a_value_outside_the_levels_is_missing_and_is_imputed():
-    imputed = impute_frames(requirements(60, sex=["Not stated", *["Male", "Female"] * 29, "Male"]), settings())
-    assert imputed["sex"].is_in(["Male", "Female"]).all()
-
-
-def test_a_factor_that_the_frame_cannot_offer_is_refused_by_name():
-    with pytest.raises(UnknownFactor, match="shoe_size"):
-        impute_frames(requirements(10), settings({"shoe_size": ["small", "large"]}))
 
 
 # Fits
@@ -281,8 +196,8 @@ def test_two_levels_with_the_same_records_are_not_estimable_and_the_fit_survives
     length = ["Long" if value == "High" else "Short" for value in band]
     study = settings({**LEVELS, "length_band": ["Short", "Long"]})
     fits = fit_models(completed(400, rsr_band=band, length_band=length), study)
-    assert status_of(fits, "Long") == ("not estimable", "cannot be told apart from other levels")
-    assert status_of(fits, "High") == ("not estimable", "cannot be told apart from other levels")
+    assert status_of(fits, "Long") == ("not estimable", "cannot be told apart from other terms")
+    assert status_of(fits, "High") == ("not estimable", "cannot be told apart from other terms")
     assert status_of(fits, "Medium")[0] == "ok"
 
 
@@ -331,6 +246,9 @@ def fitted(**columns) -> pl.DataFrame:
         "std_error": [None, 0.1, None, 0.1],
         "check_estimate": [None, 0.9, None, 1.0],
         "random_intercept_sd": [0.2] * 4,
+        "check_random_intercept_sd": [0.2] * 4,
+        "engines_agree": [True] * 4,
+        "log_likelihood": [-250.0] * 4,
         "n": [400] * 4,
         "parameters": [2] * 4,
     }
@@ -427,7 +345,10 @@ def test_the_levels_of_a_factor_add_up_to_the_records_of_the_model():
             "parameters": [0] * 6,
         },
         schema_overrides=FIT_COLUMNS,
-    ).with_columns(*[pl.lit(None, pl.Float64).alias(name) for name in ("estimate", "std_error")])
+    ).with_columns(
+        *[pl.lit(None, pl.Float64).alias(name) for name in ("estimate", "std_error")],
+        engines_agree=pl.lit(None, pl.Boolean),
+    )
     pooled = pool_estimates(fits, study)
     assert (pooled["records"].sum(), pooled["outcome_records"].sum()) == (31, 13)
 

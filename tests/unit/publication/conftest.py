@@ -6,9 +6,10 @@ import polars as pl
 import pytest
 
 from modelling_assets.steps.estimate_engagement import estimate_engagement
-from modelling_assets.steps.make_tables import make_tables
+from modelling_assets.steps.make_tables import TableInputs, make_tables
 from modelling_assets.steps.reading_engines import ReadingEngine
 from modelling_assets.steps.run_facts import run_facts
+from modelling_assets.steps.show_cells import published_cells
 from resources.study_settings import load_study_settings
 
 DEFAULTS = {
@@ -21,6 +22,7 @@ DEFAULTS = {
     "length_band": "4 to 6 months",
     "time_band": None,
     "days_to_treatment": None,
+    "substance_group": None,
     "age_band": "30 to 39",
     "sex": "Male",
     "termination_reason": None,
@@ -34,9 +36,11 @@ TYPES = {
     "time_band": pl.String,
     "treatment_status": pl.String,
     "days_to_treatment": pl.Int32,
+    "substance_group": pl.String,
     "termination_reason": pl.String,
     "notes_before_termination": pl.Int32,
     "engaged_before_termination": pl.Int32,
+    **dict.fromkeys(["linked_cjit", "prison_12m", "followed_in_full", "note_sampled", "synthetic"], pl.Boolean),
     "linked_structured": pl.Boolean, "reconvicted": pl.Boolean, "keyword_notes": pl.Int32,
     "labelled_notes": pl.Int32, "any_engaged": pl.Boolean, "model_id": pl.String, "is_fixture": pl.Boolean,
 }  # fmt: skip
@@ -82,6 +86,7 @@ def linked(status: str, **values) -> dict:
         "treatment_status": status,
         "time_band": "Within 3 weeks",
         "days_to_treatment": 10,
+        "substance_group": "Opiates",
         **values,
     }
 
@@ -140,7 +145,7 @@ def tabulate(settings, estimate):
     """Function: the published tables of an analysis frame, pooled odds ratios and, if any, reviewed requirements."""
 
     def make(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: pl.DataFrame | None = None) -> pl.DataFrame:
-        return make_tables(frame, pooled, estimate(frame, reviewed), settings)
+        return published_cells(make_tables(TableInputs(frame, pooled, estimate(frame, reviewed)), settings))
 
     return make
 
@@ -159,16 +164,17 @@ def reading():
 def pooled():
     columns = ["model", "factor", "level", "reference", "records", "outcome_records", "odds_ratio", "ci_low", "ci_high",
                "p_value", "significant", "direction", "strength", "status"]  # fmt: skip
-    rows = [
-        (model, *row)
-        for model in ("linked_atr", "reconvicted_drr")
-        for row in [
-            ("sex", "Male", True, 150, 60, 1.0, None, None, None, None, None, None, "ok"),
-            ("sex", "Female", False, 90, 50, 2.5, 2.0, 3.1, 0.00001, True, "higher", "strong", "ok"),
-            ("age_band", "18 to 29", True, 200, 90, 1.0, None, None, None, None, None, None, "ok"),
-            ("age_band", "50 and over", False, 40, 20, None, None, None, None, None, None, None, "not estimable"),
-        ]
-    ]
+    estimated = (2.5, 2.0, 3.1, 0.00001, True, "higher", "strong", "ok")
+    reference, not_estimable = (1.0, *[None] * 6, "ok"), (*[None] * 7, "not estimable")
+    outcomes = {"linked_atr": (70, 50, 95, 25), "reconvicted_drr": (50, 40, 75, 15)}
+    rows = []
+    for model, (male, female, young, old) in outcomes.items():
+        rows += [
+            (model, "sex", "Male", True, 150, male, *reference),
+            (model, "sex", "Female", False, 90, female, *estimated),
+            (model, "age_band", "18 to 29", True, 200, young, *reference),
+            (model, "age_band", "50 and over", False, 40, old, *not_estimable),
+        ]  # fmt: skip
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 

@@ -6,18 +6,21 @@ import polars as pl
 import pytest
 
 from modelling_assets.steps.consort_diagram import consort_diagram, shown_steps
-from modelling_assets.steps.report_text import key_findings
+from modelling_assets.steps.report_findings import key_findings
 from modelling_assets.steps.shown_cells import ShownCells
-from modelling_assets.steps.write_report import report_html
+from modelling_assets.steps.typeset_document import document_pdf
+from modelling_assets.steps.write_report import report, report_files
 from resources.publication_folder import PublicationFolder
+
+PUBLISHED_FIGURES = {"M1", *map(str, range(1, 23))}
 
 
 class Outline(HTMLParser):
-    """Headings, identifiers, and what the page would load."""
+    """Headings, identifiers, inner links, and what the page would load."""
 
     def __init__(self):
         super().__init__()
-        self.levels, self.identifiers, self.loads, self.pictures = [], [], [], []
+        self.levels, self.identifiers, self.loads, self.pictures, self.targets = [], [], [], [], []
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
@@ -29,11 +32,23 @@ class Outline(HTMLParser):
             self.loads.append(tag)
         if tag == "svg":
             self.pictures.append(values)
+        if tag == "a" and values.get("href", "").startswith("#"):
+            self.targets.append(values["href"][1:])
 
 
 @pytest.fixture(scope="module")
-def page(cells, consort, facts):
-    return report_html(cells, consort, facts)
+def files(cells, consort, facts):
+    return report_files(cells, consort, facts)
+
+
+@pytest.fixture(scope="module")
+def page(files):
+    return files["report.html"].decode()
+
+
+@pytest.fixture(scope="module")
+def release(cells, consort, facts):
+    return report(cells, consort, facts)
 
 
 @pytest.fixture(scope="module")
@@ -43,61 +58,102 @@ def outline(page):
     return parser
 
 
+def _hidden(cells: pl.DataFrame, *tables: int) -> pl.DataFrame:
+    covered = pl.col("table").is_in(list(tables)) & (pl.col("unit") != "text")
+    return cells.with_columns(
+        shown=pl.when(covered).then(pl.lit("[c]")).otherwise("shown"),
+        status=pl.when(covered).then(pl.lit("[c]")).otherwise("status"),
+    )
+
+
+def test_the_report_has_every_figure_of_the_published_study_once(release):
+    numbers = [figure.number for figure in release.figures]
+    assert set(numbers) - {"T16", "T19"} == PUBLISHED_FIGURES
+    assert len(numbers) == len(set(numbers))
+
+
 def test_the_page_loads_nothing_from_anywhere(page, outline):
     assert outline.loads == []
     assert "url(http" not in page and "@import" not in page
 
 
-def test_every_picture_has_a_text_alternative_and_its_data_as_a_table(page, outline):
-    assert len(outline.pictures) == 11
+def test_every_picture_has_a_text_alternative_and_its_data_as_a_table(page, outline, release):
+    assert len(outline.pictures) == len(release.figures) == 25
     assert all(picture["role"] == "img" and len(picture["aria-label"]) > 40 for picture in outline.pictures)
     assert page.count("<details>") == page.count("<caption>") == len(outline.pictures)
+    assert all(figure.headers and all(len(row) == len(figure.headers) for row in figure.rows)
+               for figure in release.figures)  # fmt: skip
 
 
-def test_headings_descend_one_level_at_a_time_and_identifiers_are_unique(outline):
+def test_headings_descend_one_level_at_a_time_and_links_within_the_page_lead_somewhere(outline):
     assert outline.levels[0] == 1 and outline.levels.count(1) == 1
     assert all(later - earlier <= 1 for earlier, later in zip(outline.levels, outline.levels[1:], strict=False))
     assert len(set(outline.identifiers)) == len(outline.identifiers)
+    assert set(outline.targets) <= set(outline.identifiers)
 
 
-def test_the_same_tables_make_the_same_page(cells, consort, facts, page):
-    assert report_html(cells, consort, facts) == page
+def test_the_same_tables_make_the_same_bytes(cells, consort, facts, files):
+    assert report_files(cells, consort, facts) == files
 
 
 def test_synthetic_data_and_a_fixture_model_are_named_in_a_banner_and_in_titles(
     cells, consort, facts, page, fixture_engine
 ):
     assert 'class="banner"' not in page and "SYNTHETIC" not in page
-    marked = report_html(cells, consort, replace(facts, synthetic=True, engines=(fixture_engine,)))
-    assert 'class="banner"' in marked and "(synthetic data)</title>" in marked
-    assert marked.count("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]</figcaption>") == 3
+    marked = report_files(cells, consort, replace(facts, synthetic=True, engines=(fixture_engine,)))
+    text = marked["report.html"].decode()
+    assert 'class="banner"' in text and "(synthetic data)</title>" in text
+    assert text.count("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]</figcaption>") == 3
 
 
 def test_key_findings_are_written_from_the_tables(cells, facts):
     findings = key_findings(ShownCells(cells), facts)
-    assert findings[0][0] == "Up to 83% of ATRs and DRRs were estimated to involve some form of treatment"
-    assert findings[0][1][0].startswith(
+    assert findings[0].heading == "Up to 83% of ATRs and DRRs were estimated to involve some form of treatment"
+    assert findings[0].sentences[0].startswith(
         "Of 480 requirements, 50% were linked to structured treatment and a further 33%"
     )
-    assert findings[1][0].startswith("42% of requirements linked to structured treatment")
+    assert findings[1].heading.startswith("42% of requirements linked to structured treatment")
+
+
+def test_every_key_finding_has_a_definition_a_base_a_caveat_and_a_source(cells, facts):
+    for finding in key_findings(ShownCells(cells), facts):
+        assert all([finding.definition, finding.base, finding.caveat, finding.source.startswith("Table")])
 
 
 def test_the_first_finding_says_how_sure_it_is_and_whether_it_is_corrected(cells, facts, tabulate, study_frame, pooled):
-    corrected = " ".join(key_findings(ShownCells(cells), facts)[0][1])
+    corrected = " ".join(key_findings(ShownCells(cells), facts)[0].sentences)
     assert "As labelled, not corrected for wrong labels" in corrected
     assert "Corrected for the wrong labels that reviewed cases show it is 82% (" in corrected
-    uncorrected = " ".join(key_findings(ShownCells(tabulate(study_frame, pooled)), facts)[0][1])
+    uncorrected = " ".join(key_findings(ShownCells(tabulate(study_frame, pooled)), facts)[0].sentences)
     assert "No estimate corrected for wrong labels can be given: there are no reviewed cases" in uncorrected
 
 
-def test_a_withheld_figure_appears_in_sentences_as_its_shorthand_only(cells, consort, facts):
-    hidden = cells.with_columns(
-        shown=pl.when(pl.col("table") == 12).then(pl.lit("[c]")).otherwise("shown"),
-        status=pl.when(pl.col("table") == 12).then(pl.lit("[c]")).otherwise("status"),
-    )
-    page = report_html(hidden, consort, facts)
+def test_a_withheld_headline_appears_as_its_shorthand_only(cells, consort, facts):
+    page = report_files(_hidden(cells, 12), consort, facts)["report.html"].decode()
     assert "[c] of requirements linked to structured treatment were followed by a reconviction" in page
     assert "42% of requirements" not in page and "Some figures are withheld and not drawn ([c])" in page
+
+
+def test_a_report_of_withheld_tables_has_no_number_of_them_anywhere(cells, consort, facts):
+    tables = [number for number in cells["table"].unique() if number not in (16, 19)]
+    document = report(_hidden(cells, *tables), consort, facts)
+    numbers = re.compile(r"\d+%|>\d[\d,]*<")
+    for figure in document.figures:
+        if figure.number != "M1" and not figure.number.startswith("T"):
+            assert all(set(re.findall(r"\[.\]|\d+", value)) <= {"[c]"} for row in figure.rows for value in row[2:])
+            assert not re.search(r"\d%", figure.alt) and not re.search(r">\d+%<", figure.svg)
+    findings = " ".join(finding.heading for finding in key_findings(ShownCells(_hidden(cells, *tables)), facts))
+    assert "[c]" in findings and not numbers.search(findings)
+
+
+def test_the_pdf_is_tagged_and_is_about_the_report(files, facts):
+    assert files["report.pdf"].startswith(b"%PDF-1.7") and b"/MarkInfo" in files["report.pdf"]
+    assert b"pdfuaid" in files["report.pdf"]
+
+
+def test_what_the_pdf_says_changes_with_the_findings(cells, consort, facts, files):
+    other = document_pdf(report(_hidden(cells, 1), consort, facts), facts)
+    assert other != files["report.pdf"]
 
 
 def test_a_step_that_removed_fewer_than_the_threshold_is_shown_with_the_next(consort):
@@ -120,7 +176,7 @@ def test_the_consort_diagram_says_in_words_what_it_draws(consort, facts):
 def test_the_consort_diagram_counts_requirements_and_people_in_lanes_of_their_own(consort, facts):
     figure = consort_diagram(consort, facts)
     assert "400 people with an ATR or DRR; 40 no requirement left after: without a length, leaving 360" in figure.alt
-    for words in ("requirements analysed", "people with an analysed requirement"):
+    for words in ("requirements analysed", "people with an analysed"):
         assert figure.svg.count(f">{words}<") == 1
 
 

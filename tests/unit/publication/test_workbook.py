@@ -10,15 +10,22 @@ from modelling_assets.steps.check_workbook_accessibility import (
     accessibility_faults,
     check_workbook_accessibility,
 )  # fmt: skip
-from modelling_assets.steps.open_document import column_letter
-from modelling_assets.steps.write_workbook import table_title, workbook_bytes
+from modelling_assets.steps.seen_workbook import read_workbook
+from modelling_assets.steps.workbook_sheets import LONGEST_LINE, column_letter, short_lines, title_lines
+from modelling_assets.steps.write_workbook import table_title, workbook_files
 
 CELL = '<table:table-cell table:style-name="Label"'
+ODS, XLSX = "tables.ods", "tables.xlsx"
 
 
 @pytest.fixture(scope="module")
-def workbook(cells, facts):
-    return workbook_bytes(cells, facts)
+def files(cells, facts):
+    return workbook_files(cells, facts)
+
+
+@pytest.fixture(scope="module")
+def workbook(files):
+    return files[ODS]
 
 
 def changed(workbook: bytes, old: str, new: str, file: str = "content.xml") -> bytes:
@@ -38,24 +45,43 @@ def content_of(workbook: bytes) -> str:
     return zipfile.ZipFile(io.BytesIO(workbook)).read("content.xml").decode()
 
 
-def test_the_workbook_passes_every_accessibility_rule(workbook):
-    assert accessibility_faults(workbook) == []
+@pytest.mark.parametrize("name", [ODS, XLSX])
+def test_the_workbook_passes_every_accessibility_rule(files, name):
+    assert accessibility_faults(files[name]) == []
+
+
+def test_both_formats_hold_the_same_worksheets_with_the_same_cells(files):
+    seen = {name: read_workbook(content) for name, content in files.items()}
+    for one, other in zip(seen[ODS].sheets, seen[XLSX].sheets, strict=True):
+        assert one.name == other.name
+        assert [table[2:] for table in one.tables] == [table[2:] for table in other.tables]
+        assert [[cell.number for cell in row] for row in one.rows] == [
+            [cell.number for cell in row] for row in other.rows
+        ]
+        words = [[cell.text for cell in row if not cell.number] for row in one.rows]
+        assert words == [[cell.text for cell in row if not cell.number] for row in other.rows]
+        figures = [[float(cell.text.replace(",", "")) for cell in row if cell.number] for row in one.rows]
+        assert figures == [[float(cell.text) for cell in row if cell.number] for row in other.rows]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
         (CELL, CELL.replace(" ", ' table:number-columns-spanned="2" ', 1), "merged cells"),
-        ("<table:table-header-rows>", "<table:table-rows>", "tagged header rows"),
+        ("<table:table-header-rows>", "<table:table-rows>", "tagged header row"),
         (">Requirement type<", "><", "column header is empty"),
         ('office:value-type="float"', 'office:value-type="string"', "number is stored as text"),
         (">ATRs and DRRs<", "><", "blank cells"),
         (">ATRs and DRRs<", ">*<", "symbol"),
         ('table:name="table_1"', 'table:name=""', "not marked up"),
-        ("#Table_2.A1", "#Table_99.A1", "link #Table_2.A1"),
+        ("#Table_2.A1", "#Table_99.A1", "link Table_2 is missing"),
         (">note 1<", ">note 77<", "note 1 is missing"),
         ('table:style-name="Header"', 'table:style-name="Line"', "not wrapped"),
         (">[z]<", ">[q]<", "[q] is used and not explained"),
+        (">Shorthand is explained on the cover.<", f">{'long ' * 26}<", "too long"),
+        ('table:display-filter-buttons="false"', 'table:display-filter-buttons="true"', "has filters"),
+        ("<table:table-row ", '<table:table-row table:visibility="collapse" ', "hidden rows"),
+        ('table:name="table_2"', 'table:name="table_1"', "same name"),
     ],
 )  # fmt: skip
 def test_a_workbook_that_breaks_a_rule_is_refused(workbook, old, new, fault):
@@ -72,30 +98,72 @@ def test_a_workbook_without_title_or_language_is_refused(workbook):
     )
 
 
-def test_the_same_tables_make_the_same_bytes(cells, facts):
-    assert workbook_bytes(cells, facts) == workbook_bytes(cells, facts)
+XLSX_TABLE = "xl/tables/table3.xml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"),
+    [
+        ("xl/worksheets/sheet4.xml", "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/>'
+         "</mergeCells>", "Table_1: has merged cells"),
+        ("xl/worksheets/sheet4.xml", "<sheetView ", '<sheetView topLeftCell="A1" ', None),
+        (XLSX_TABLE, "<tableColumns", '<autoFilter ref="A9:B10"/><tableColumns', "Table_1: has filters"),
+        ("docProps/core.xml", "<dc:language>en-GB</dc:language>", "", "title or language is not set"),
+        ("xl/workbook.xml", 'name="Notes"', 'name="Remarks"', "does not start with Cover, Contents, Notes"),
+    ],
+)  # fmt: skip
+def test_an_excel_workbook_that_breaks_a_rule_is_refused(files, file, old, new, fault):
+    faults = accessibility_faults(changed(files[XLSX], old, new, file))
+    assert any(fault in found for found in faults) if fault else faults == []
+
+
+def test_lines_above_a_table_are_one_sentence_each_and_none_is_too_long():
+    lines = short_lines(f"The first. The second, {'and on ' * 40}to its end.")
+    assert lines[0].text == "The first." and all(len(line.text) <= LONGEST_LINE for line in lines)
+    assert [line.style for line in title_lines("word " * 40, "below")] == ["Title", "Title", "Body"]
+
+
+def test_the_same_tables_make_the_same_bytes(cells, facts, files):
+    assert workbook_files(cells, facts) == files
+    with zipfile.ZipFile(io.BytesIO(files[XLSX])) as archive:
+        assert b"dcterms:" not in archive.read("docProps/core.xml").split(b">", 2)[2]
+
+
+def test_the_cover_says_how_many_cells_are_withheld_and_not_how_many_counts_are_small(cells, facts, files):
+    cover = " ".join(cell.text for row in read_workbook(files[XLSX]).sheets[0].rows for cell in row)
+    figures = cells.filter(pl.col("unit") != "text")
+    confidential = (figures["status"] == "[c]").sum()
+    assert f"Of the {figures.height:,} cells for figures, {confidential:,} are withheld as confidential" in cover
+    assert "primary" not in cover and "secondary" not in cover
+
+
+def test_rounded_tables_say_so_on_the_cover(cells, facts):
+    cover = read_workbook(workbook_files(cells, replace(facts, rounding_base=5))[ODS]).sheets[0]
+    assert "nearest multiple of 5" in " ".join(cell.text for row in cover.rows for cell in row)
 
 
 def test_synthetic_data_and_a_fixture_model_are_named_on_cover_contents_and_titles(cells, facts, fixture_engine):
     marked = replace(facts, synthetic=True, engines=(fixture_engine,))
     assert table_title(1, marked).endswith("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]")
     assert table_title(2, marked).endswith("[SYNTHETIC DATA]")
-    content = content_of(workbook_bytes(cells, marked))
+    content = content_of(workbook_files(cells, marked)[ODS])
     # once on the cover, once in the contents
     assert content.count("every record was made up by a program") == 2
     assert content.count("small fixture model that is no classifier") == 2
+    assert content.count(">[SYNTHETIC DATA]<") == cells["table"].n_unique()
 
 
 def test_real_data_carry_no_mark(cells, facts):
-    assert "SYNTHETIC" not in content_of(workbook_bytes(cells, facts))
+    assert "SYNTHETIC" not in content_of(workbook_files(cells, facts)[ODS])
 
 
 def test_a_withheld_count_is_not_in_the_file(build, link, tabulate, pooled, facts):
-    frame = build((1043, link("Completed")), (3, link("Died")), (2021, link("Prison")), (4057, {}))
+    frame = build((1043, link("Completed")), (4, link("Died")), (2021, link("Prison")), (4057, {}))
     cells = tabulate(frame, pooled.clear())
-    content = content_of(workbook_bytes(cells, facts))
-    assert 'office:value="3"' not in content and 'office:value="1043"' not in content
-    assert cells.filter(pl.col("value") == 3)["shown"].unique().to_list() == ["[c]"]
+    withheld = cells.filter(pl.col("shown") == "[c]")["quantity"].drop_nulls().unique()
+    assert {"ATR/linked/Died", "ATR/linked/Prison"} <= set(withheld)
+    content = content_of(workbook_files(cells, facts)[ODS])
+    assert 'office:value="2021"' not in content and 'office:value="4057"' in content
 
 
 def test_columns_are_lettered_as_in_a_spreadsheet():

@@ -1,0 +1,26 @@
+"""The page that sets the published study beside this run. Does not belong here: its words (steps/write_comparison)."""
+
+import dagster as dg
+import polars as pl
+
+from modelling_assets.steps.run_facts import run_facts
+from modelling_assets.steps.write_comparison import comparison_html
+from resources.dagster_resources import StudyResource
+from resources.publication_folder import PublicationFolder
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="publication")
+def comparison_page(
+    context: dg.AssetExecutionContext,
+    published_comparison: pl.DataFrame,
+    analysis_frame: pl.DataFrame,
+    note_reading_quality: pl.DataFrame,
+    study: StudyResource,
+    publication_folder: PublicationFolder,
+) -> pl.DataFrame:
+    """The published study beside this run, figure by figure: name, size and hash of the file."""
+    settings = study.settings(context.partition_key)
+    facts = run_facts(analysis_frame, context.partition_key, settings, note_reading_quality)
+    page = comparison_html(published_comparison, facts)
+    return publication_folder.write(context.partition_key, {"against_published.html": page.encode("utf-8")})

@@ -1,0 +1,16 @@
+"""The odds ratios under other assumptions. Belongs here: the asset. Does not: the models (steps/sensitivity_models)."""
+
+import dagster as dg
+import polars as pl
+
+from modelling_assets.steps.sensitivity_models import estimate_alternatives
+from resources.dagster_resources import StudyResource
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="modelling")
+def sensitivity_estimates(
+    context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, imputed_frames: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """Every published odds ratio with other errors, records, imputations, thresholds and missed links (ours)."""
+    return estimate_alternatives(analysis_frame, imputed_frames, study.settings(context.partition_key).modelling)

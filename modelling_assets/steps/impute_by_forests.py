@@ -1,0 +1,80 @@
+"""Imputes factors by predictive mean matching with boosted trees (miceforest), as the published study did.
+
+Belongs here: one way of drawing missing levels. Does not belong here: which records and factors (impute_frames.py), the
+other way (impute_by_regressions.py).
+"""
+
+import warnings
+
+import miceforest
+import pandas as pd
+import polars as pl
+
+DONORS = 5
+TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
+# Few, shallow trees, so that donors are not chosen by noise. The library's own deep forests give probabilities of
+# exactly 0 and 1, whose log odds are infinite.
+TREES = {
+    "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4, "min_data_in_leaf": 20,
+    "num_threads": 1, "deterministic": True, "force_row_wise": True,
+}  # fmt: skip
+
+
+class _RandomDonors(miceforest.ImputationKernel):
+    """Breaks ties between donors at random, as R's mice does.
+
+    Records alike in every factor have equal predictions. The library then gives all of them the same five donors: on
+    20,000 simulated records that made intervals a third wider than with random donors.
+    """
+
+    @staticmethod
+    def _mean_match_nearest_neighbors(
+        mean_match_candidates, bachelor_preds, candidate_preds, candidate_values, random_state, hashed_seeds=None
+    ):
+        def jittered(predictions):
+            return predictions.astype(float) + random_state.uniform(-TIE_WIDTH, TIE_WIDTH, predictions.shape)
+
+        return miceforest.ImputationKernel._mean_match_nearest_neighbors(
+            mean_match_candidates, jittered(bachelor_preds), jittered(candidate_preds), candidate_values, random_state,
+            hashed_seeds,
+        )  # fmt: skip
+
+
+def draw_by_forests(
+    records: pl.DataFrame,
+    incomplete: list[str],
+    imputations: int,
+    iterations: int,
+    seed: int,
+    kernel_class: type[miceforest.ImputationKernel] = _RandomDonors,
+    trees: dict = TREES,
+) -> list[list[dict[str, pl.Series]]]:
+    """Values drawn for what is missing, per imputation, iteration and factor, in the order of the records.
+
+    `records` has one column per variable, all text, with missing values in the factors `incomplete` only; each of these
+    has two recorded levels or more.
+    """
+    # Only levels that occur become categories: a category without records would have a predicted probability near zero.
+    table = pd.DataFrame({name: pd.Categorical(records[name].to_list()) for name in records.columns})
+    # One model after the other: with two threads of ours training at the same time, LightGBM now and then crashed the
+    # process (segmentation fault while it built a data set).
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*have very rare categories.*")
+        warnings.filterwarnings("ignore", category=pd.errors.PerformanceWarning)  # of how the library keeps iterations
+        kernel = kernel_class(
+            table,
+            num_datasets=imputations,
+            variable_schema={target: [name for name in records.columns if name != target] for target in incomplete},
+            mean_match_strategy="normal",
+            mean_match_candidates={name: min(DONORS, records[name].count()) for name in incomplete},
+            save_all_iterations_data=True,
+            random_state=seed,
+        )
+        kernel.mice(iterations, **trees)
+    return [
+        [
+            {name: pl.Series(name, kernel[name, iteration, number].astype(str).to_list()) for name in incomplete}
+            for iteration in range(1, iterations + 1)
+        ]
+        for number in range(imputations)
+    ]

@@ -1,0 +1,110 @@
+"""Logistic regression of an outcome that may be recorded wrongly, with two kinds of standard errors.
+
+Belongs here: the likelihood, its maximum and the errors. Does not belong here: what is fitted to what.
+
+An outcome with known sensitivity and specificity has the probability (1 - specificity) + (sensitivity + specificity -
+1) * p, where p is the logistic probability of the true outcome (Magder and Hughes 1997; Hausman and others 1998). Both
+at 1 give ordinary logistic regression.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.special import expit
+
+MOST_STEPS = 60
+MOST_HALVINGS = 12
+CLOSE_ENOUGH = 1e-12  # squared length of a step, in standard errors; collinear columns do not count
+# Only matters for columns that cannot be estimated, such as collinear ones or a region where all have the outcome:
+# their errors are huge, the others settle.
+RIDGE = 1e-8
+
+
+@dataclass(frozen=True)
+class LogisticFit:
+    """Estimates (log odds of the true outcome, one per column of the design), and what their errors are made of.
+
+    inverse_information: inverse of the expected information. scores: first derivatives per record and column.
+    """
+
+    estimate: np.ndarray
+    inverse_information: np.ndarray
+    scores: sparse.csr_array
+    converged: bool
+
+    @property
+    def std_error(self) -> np.ndarray:
+        """Standard errors that hold when records are independent and the model is right."""
+        return np.sqrt(np.diag(self.inverse_information))
+
+    def clustered_std_error(self, clusters: np.ndarray) -> np.ndarray:
+        """Standard errors that allow records of one cluster to depend on each other: the sandwich of Liang and Zeger.
+
+        `clusters` numbers the cluster of each record, 0, 1, ... Multiplied by G/(G-1) * (n-1)/(n-k) for G clusters, n
+        records and k columns, as usual for few clusters; one record per cluster gives the usual robust errors.
+        """
+        count = int(clusters.max()) + 1
+        records, columns = len(clusters), len(self.estimate)
+        belongs = sparse.csr_array((np.ones(records), (clusters, np.arange(records))), shape=(count, records))
+        totals = sparse.csr_array(belongs @ self.scores)
+        meat = sparse.csr_array(totals.T @ totals).toarray()
+        correction = count / (count - 1) * (records - 1) / (records - columns)
+        covariance = correction * self.inverse_information @ meat @ self.inverse_information
+        return np.sqrt(np.diag(covariance))
+
+
+def fit_logistic(
+    design: sparse.csr_array,
+    outcome: np.ndarray,
+    sensitivity: np.ndarray | float = 1.0,
+    specificity: np.ndarray | float = 1.0,
+    start: np.ndarray | None = None,
+) -> LogisticFit:
+    """Maximum likelihood by Fisher scoring, halving a step that makes the likelihood smaller.
+
+    `outcome` is 0 or 1 per record as recorded; sensitivity and specificity are those of recording it, one number or one
+    per record. `start` are estimates to begin with.
+    """
+    beta = np.zeros(design.sum(axis=0).size) if start is None else start.copy()
+    floor, slope = 1 - np.asarray(specificity, float), np.asarray(sensitivity, float) + specificity - 1
+    state = _at(design, outcome, beta, floor, slope)
+    converged, tried = False, state
+    for _ in range(MOST_STEPS):
+        gradient = design.T @ state.residual
+        step = np.linalg.solve(_information(design, state), gradient)
+        length = float(gradient @ step)
+        for _ in range(MOST_HALVINGS):
+            tried = _at(design, outcome, beta + step, floor, slope)
+            if tried.log_likelihood >= state.log_likelihood - 1e-9:
+                break
+            step /= 2
+        beta, state = beta + step, tried
+        if converged := length < CLOSE_ENOUGH:
+            break
+    inverse = np.linalg.inv(_information(design, state))
+    scores = sparse.csr_array(design.multiply(state.residual[:, None]))
+    return LogisticFit(beta, inverse, scores, converged)
+
+
+@dataclass(frozen=True)
+class _State:
+    """Log likelihood at some estimates; per record its derivative by the linear predictor, and its expected weight."""
+
+    log_likelihood: float
+    residual: np.ndarray
+    weight: np.ndarray
+
+
+def _at(design: sparse.csr_array, outcome: np.ndarray, beta: np.ndarray, floor, slope) -> _State:
+    true = expit(design @ beta)
+    recorded = np.clip(floor + slope * true, 1e-12, 1 - 1e-12)
+    change = slope * true * (1 - true)
+    variance = recorded * (1 - recorded)
+    log_likelihood = float(np.log(np.where(outcome, recorded, 1 - recorded)).sum())
+    return _State(log_likelihood, (outcome - recorded) * change / variance, change**2 / variance)
+
+
+def _information(design: sparse.csr_array, state: _State) -> np.ndarray:
+    weighted = sparse.csr_array(design.multiply(state.weight[:, None]))
+    return sparse.csr_array(design.T @ weighted).toarray() + RIDGE * np.eye(design.sum(axis=0).size)

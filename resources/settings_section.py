@@ -1,0 +1,16 @@
+"""What every part of the settings is made of: a section that refuses unknown keys, and the error they share.
+
+Belongs here: the base class and the error. Does not belong here: any setting.
+"""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class StudySettingsError(Exception):
+    """The settings cannot be used; the message names every key or cell at fault and what to do."""
+
+
+class Section(BaseModel):
+    """A section of study.toml: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,76 @@
+import polars as pl
+import pytest
+
+from contracts.crossings import LinkageQuality
+from modelling_assets.schemas.imputation import ImputationConvergence
+from modelling_assets.steps.document import Drawing, Grid
+from modelling_assets.steps.methodology_appendices import settings_grid
+from modelling_assets.steps.methodology_models import formula
+from modelling_assets.steps.write_methodology import RunRecords, methodology, methodology_files
+
+COLUMNS = ["order", "section", "row_group", "row_label", "measure", "unit", "value", "words", "status", "synthetic"]
+
+
+@pytest.fixture(scope="module")
+def records(consort, reading):
+    rows = [
+        (1, "model", "Sex", "Same sex", "m, among matches (%)", "probability", 0.991, None, "shown", False),
+        (2, "blocking", "", "Same initials and birth date", "Of these, links", "count", 215.0, None, "shown", False),
+    ]
+    assert set(COLUMNS) == set(LinkageQuality.to_schema().columns)
+    chains = pl.DataFrame(schema={name: pl.String for name in ImputationConvergence.to_schema().columns})
+    return RunRecords(consort, pl.DataFrame(rows, schema=COLUMNS, orient="row"), reading(), chains)
+
+
+@pytest.fixture(scope="module")
+def paper(cells, records, facts, settings):
+    return methodology(cells, records, facts, settings)
+
+
+@pytest.fixture(scope="module")
+def text(paper):
+    return "\n".join(str(block) for block in paper.blocks() if not isinstance(block, Drawing))
+
+
+def test_the_paper_states_the_settings_of_the_run(text, settings):
+    assert f"match probability of {settings.linkage.threshold} or more are links" in text
+    assert f"imputed {settings.modelling.imputation.imputations} times" in text
+    assert settings.notes.labels.prompt in text
+
+
+def test_another_setting_makes_another_paper(cells, records, facts, settings):
+    modelling = settings.modelling.model_copy(
+        update={"imputation": settings.modelling.imputation.model_copy(update={"imputations": 17})}
+    )
+    other = methodology(cells, records, facts, settings.model_copy(update={"modelling": modelling}))
+    assert "imputed 17 times" in "\n".join(str(block) for block in other.blocks())
+
+
+def test_the_paper_lists_every_setting_but_what_makes_pseudonyms_again(paper, settings):
+    rows = {row[0]: row for block in paper.blocks() if isinstance(block, Grid) for row in block.rows}
+    assert rows["combining.prison_months"][1] == str(settings.combining.prison_months)
+    assert rows["notes.labels.label_threshold"][1] == f"{settings.notes.labels.label_threshold:g}"
+    assert all(rows[name][2] for name in rows if name.startswith("linkage."))
+    assert not any("pseudonym_seed" in cell for row in rows.values() for cell in row)
+
+
+def test_settings_that_change_no_figure_are_left_out(settings):
+    names = [row[0] for row in settings_grid("Linkage", settings.linkage, "linkage").rows]
+    assert "linkage.threshold" in names and not any(name.startswith("linkage.backend") for name in names)
+
+
+def test_the_paper_has_the_linkage_models_parameters_and_every_formula(text, settings):
+    assert "Sex: Same sex" in text and "99.1" in text and "Same initials and birth date" in text
+    assert all(formula(model, settings.modelling) in text for model in settings.modelling.models.values())
+
+
+def test_the_variable_sheet_and_the_lists_of_the_study_are_appendices(paper, settings):
+    grids = {block.caption: block for block in paper.blocks() if isinstance(block, Grid)}
+    assert len(grids["Variables of the models"].rows) == len(settings.modelling.factors)
+    assert len(grids["Keywords"].rows) == 45 and len(grids["Outcomes of the published study"].rows) == 70
+
+
+def test_page_and_pdf_are_written_and_the_same_twice(cells, records, facts, settings):
+    files = methodology_files(cells, records, facts, settings)
+    assert files == methodology_files(cells, records, facts, settings)
+    assert b"<script" not in files["methodology.html"] and b"pdfuaid" in files["methodology.pdf"]

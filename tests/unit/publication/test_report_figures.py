@@ -1,0 +1,111 @@
+import polars as pl
+import pytest
+
+from modelling_assets.steps.charts import DARK_BLUE, ORANGE, Bar, labelled_bars, stacked_bars, to_svg
+from modelling_assets.steps.comparisons import extremes, listed
+from modelling_assets.steps.document import Box, Bullets, Paragraph
+from modelling_assets.steps.outcome_tree import outcome_tree
+from modelling_assets.steps.report_figures import report_figures
+from modelling_assets.steps.report_identification import identification_section
+from modelling_assets.steps.report_linkage import linkage_section, region_text
+from modelling_assets.steps.report_words import OFF
+from modelling_assets.steps.shown_cells import ShownCells
+
+MEASURE = "ATRs linked to structured treatment (% of ATRs in the row)"
+
+
+@pytest.fixture(scope="module")
+def regional(build, link, tabulate, pooled):
+    """Cells of a study in three regions that link 75, 50 and 25 of 100."""
+    groups = []
+    for region, linked in (("North East", 75), ("South West", 50), ("West Midlands", 25)):
+        for kind in ("ATR", "DRR"):
+            groups += [(linked, link("Completed", requirement_type=kind, region=region)),
+                       (100 - linked, {"requirement_type": kind, "region": region})]  # fmt: skip
+    return tabulate(build(*groups), pooled.clear())
+
+
+def _withhold(cells: pl.DataFrame, table: int, *labels: str) -> ShownCells:
+    covered = (pl.col("table") == table) & pl.col("row_label").is_in(list(labels))
+    return ShownCells(
+        cells.with_columns(pl.when(covered).then(pl.lit("[c]")).otherwise(name).alias(name)
+                           for name in ("shown", "status"))
+    )  # fmt: skip
+
+
+def test_the_sentence_on_regions_names_the_highest_the_lowest_and_england(regional):
+    text = region_text(ShownCells(regional), 5, MEASURE, "ATRs were linked")
+    assert text == ("ATRs were linked most often in North East (75%) and least often in West Midlands (25%); in "
+                    "England as a whole it was 50%.")  # fmt: skip
+
+
+def test_a_withheld_region_is_not_compared_and_the_sentence_says_so(regional):
+    text = region_text(_withhold(regional, 5, "North East"), 5, MEASURE, "ATRs were linked")
+    assert text.startswith("Of the regions shown, ATRs were linked most often in South West (50%)")
+    assert "North East" not in text
+
+
+def test_nothing_is_said_where_nothing_can_be_compared(regional, facts):
+    hidden = _withhold(regional, 5, *regional.filter(pl.col("table") == 5)["row_label"].unique())
+    assert region_text(hidden, 5, MEASURE, "ATRs were linked") == ""
+    section = linkage_section(hidden, report_figures(hidden, facts), {})
+    said = [block for block in section.blocks if isinstance(block, (Paragraph, Bullets))]
+    assert not any("most often" in str(block) or "more common for ATRs" in str(block) for block in said)
+
+
+def test_a_headline_has_a_box_on_how_far_it_could_be_off_where_something_is_known_of_it(regional, facts):
+    shown = ShownCells(regional)
+    figures = report_figures(shown, facts)
+    doubts = {"identification": ["a doubt"], "linked": [], "models": ["another"]}
+    boxes = [
+        block.items for section in (identification_section(shown, figures, facts, doubts),
+                                    linkage_section(shown, figures, doubts))
+        for block in section.blocks if isinstance(block, Box) and block.heading == OFF
+    ]  # fmt: skip
+    assert boxes == [["a doubt"], ["another"]]
+
+
+def test_regions_stand_from_highest_to_lowest_with_england_last_and_withheld_ones_before_it(regional, facts):
+    figure = report_figures(_withhold(regional, 5, "North East"), facts)["6"]
+    shown = [row for row in figure.rows if row[1] != "[x]"]
+    assert [row[0] for row in shown] == ["South West", "West Midlands", "North East", "England"]
+    assert dict(shown)["North East"] == "[c]" and "75%" not in figure.svg + figure.alt
+
+
+def test_the_text_alternative_of_a_region_figure_says_what_is_seen(regional, facts):
+    figure = report_figures(ShownCells(regional), facts)["6"]
+    assert "Highest in North East (75%), lowest in West Midlands (25%)." in figure.alt
+
+
+def test_ties_are_named_together(cells):
+    shown = ShownCells(cells)
+    assert extremes(shown, 5, ["Greater London"], MEASURE) is None
+    assert listed(["one"]) == "one" and listed(["one", "two"]) == "one and two"
+
+
+def test_a_withheld_part_of_a_stacked_bar_has_no_mark_but_its_shorthand():
+    bars = [Bar("row", "first", 40.0, "40%", "first"), Bar("row", "second", None, "[c]", "second")]
+    colours = {"first": DARK_BLUE, "second": ORANGE}
+    svg = to_svg(stacked_bars(bars, colours, "Percentage"), "figure-x", "words")
+    assert "second [c]" in svg and svg.count(ORANGE) == 1  # the legend's
+    shown = [bars[0], Bar("row", "second", 60.0, "60%", "second")]
+    assert to_svg(stacked_bars(shown, colours, "Percentage"), "figure-x", "words").count(ORANGE) == 2
+
+
+def test_labels_of_bars_side_by_side_name_their_part_so_that_colour_is_not_needed():
+    bars = [Bar("row", "ATRs", 40.0, "40%"), Bar("row", "DRRs", None, "[u]")]
+    svg = to_svg(labelled_bars(bars, {"ATRs": DARK_BLUE, "DRRs": ORANGE}, "Percentage"), "figure-x", "words")
+    assert "ATRs 40%" in svg and "DRRs [u]" in svg
+
+
+def test_the_outcome_tree_writes_every_outcome_with_its_count_and_shares(cells, facts):
+    figure = outcome_tree(ShownCells(cells), "ATR", facts)
+    assert figure.number == "2" and len(figure.rows) == 8
+    assert "Tree from 240 ATRs to their outcomes. Linked to structured treatment: 120 (50%)" in figure.alt
+    assert all(row[2] in figure.svg for row in figure.rows)
+
+
+def test_the_outcome_tree_of_withheld_counts_shows_their_shorthand(cells, facts):
+    figure = outcome_tree(_withhold(cells, 2, "Died"), "ATR", facts)
+    assert ["Linked to structured treatment", "Died", "[c]", "[c]", "[c]"] in figure.rows
+    assert "[c] of all, [c] of linked" in figure.svg

@@ -1,0 +1,85 @@
+"""Each way in which tables can contradict each other, made on purpose."""
+
+from dataclasses import replace
+
+import pytest
+
+from modelling_assets.steps.check_tables_agree import AS_LABELLED_ROW, TablesDisagree, check_tables_agree
+from modelling_assets.steps.declared_table import Cell, PublishedTable
+from modelling_assets.steps.tables_breakdowns import linked_by_length, time_to_treatment
+from modelling_assets.steps.tables_details import termination_against_discharge, time_to_treatment_by_length
+from modelling_assets.steps.tables_estimates import BASIS_LABELS, estimates_with_uncertainty
+from modelling_assets.steps.tables_identification import identification_in_any_treatment
+from modelling_assets.steps.tables_outcomes import treatment_outcomes
+from modelling_assets.steps.tie_model_counts import tie_model_counts
+
+ROW = ("", "row")
+
+
+def table_of(*cells: Cell, **counts: int) -> PublishedTable:
+    return PublishedTable(99, counts, list(cells))
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (Cell(ROW, "a (count)", "count", 4.0, quantity="a"), "is not the count that it names"),
+        (Cell(ROW, "a (%)", "percent", 60.0, depends_on=("a", "b"), is_share=True), "is not the share"),
+        (Cell(ROW, "b (%)", "percent", 200.0, depends_on=("b", "a")), "outside what is possible"),
+        (Cell(ROW, "days", "days", -1.0, depends_on=("b",)), "outside what is possible"),
+        (Cell(ROW, "c (%)", "percent", 1.0, depends_on=("c", "b")), "names a count that no table holds"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_does_not_fit_its_counts_is_found(cell, fault):
+    with pytest.raises(TablesDisagree, match=fault):
+        check_tables_agree([table_of(cell, a=5, b=10)])
+
+
+def test_a_part_that_exceeds_its_base_is_found():
+    table = table_of(Cell(ROW, "a (%)", "percent", 100.0, depends_on=("a", "b"), is_share=True), a=11, b=10)
+    with pytest.raises(TablesDisagree, match="is not the share"):
+        check_tables_agree([table])
+
+
+def test_limits_that_do_not_enclose_their_estimate_are_found():
+    cells = [Cell(ROW, f"share{part} (%)", "percent", value, depends_on=("a",))
+             for part, value in (("", 50.0), (", lower limit", 40.0), (", upper limit", 45.0))]  # fmt: skip
+    with pytest.raises(TablesDisagree, match="does not enclose its estimate"):
+        check_tables_agree([table_of(*cells, a=5)])
+
+
+def test_a_mean_that_differs_between_tables_is_found(study_frame):
+    first, second = time_to_treatment(study_frame), time_to_treatment_by_length(study_frame)
+    check_tables_agree([first, second, linked_by_length(study_frame)])
+    second.cells = [replace(cell, value=11.0) if "mean" in cell.measure and cell.value == 10 else cell
+                    for cell in second.cells]  # fmt: skip
+    with pytest.raises(TablesDisagree, match="mean of 'ATR/linked/not already in treatment' differs"):
+        check_tables_agree([first, second])
+
+
+def test_an_estimate_that_differs_between_tables_1_and_20_is_found(study_frame, estimate):
+    estimates = estimate(study_frame)
+    first = identification_in_any_treatment(study_frame)
+    check_tables_agree([first, estimates_with_uncertainty(study_frame, estimates)])
+    other = estimates.with_columns(value=estimates["value"] * 0.9)
+    tables = [first, estimates_with_uncertainty(study_frame, other)]
+    with pytest.raises(TablesDisagree, match="differs between tables 1 and 20"):
+        check_tables_agree(tables)
+    assert AS_LABELLED_ROW in BASIS_LABELS.values()
+
+
+def test_a_model_with_more_records_than_there_are_requirements_is_found(study_frame, settings):
+    prefix = "linked_atr/sex/Male"
+    model = PublishedTable(16, {f"{prefix}/records": 500, "linked_atr/sex/records": 500})
+    model.count(ROW, "Records in the model (count)", f"{prefix}/records")
+    tables = [treatment_outcomes(study_frame), model]
+    tie_model_counts(tables, settings.modelling)
+    with pytest.raises(TablesDisagree, match="more records than there are"):
+        check_tables_agree(tables)
+
+
+def test_terminations_add_up_to_the_outcomes_of_table_2(study_frame):
+    against, outcomes = termination_against_discharge(study_frame), treatment_outcomes(study_frame)
+    check_tables_agree([against, outcomes])
+    shared = set(against.counts) & set(outcomes.counts)
+    assert {"DRR/linked", "DRR/linked/Completed", "DRR/linked/wide dropout"} <= shared
