@@ -11,6 +11,7 @@ levels), and missing values from the probabilities that these give. Levels go fr
 import numpy as np
 import polars as pl
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 PRIOR_SD = 2.0  # log odds; a weak prior holds back levels that hardly occur, with which a plain estimate would run away
 MOST_STEPS = 25
@@ -27,15 +28,17 @@ def draw_by_regressions(
     """Values drawn for what is missing, per imputation, iteration and factor, in the order of the records.
 
     `records` has one column per variable, all text, with missing values in the factors `incomplete` only; each of these
-    has two recorded levels or more. The iterations of fewer iterations are the first ones of more.
+    has two recorded levels or more. Fewer imputations are the first ones of more, and so with iterations.
     """
     # What is nearly complete comes first: it is known best, and helps the others.
     order = sorted(incomplete, key=lambda name: (records[name].null_count(), name))
     near: Estimates = {}
-    return [
-        _chain(records, order, iterations, near, generator)
-        for generator in np.random.default_rng(seed).spawn(imputations)
-    ]
+    # One thread: sums in a fixed order repeat exactly, and no thread waits for another where cores are shared.
+    with threadpool_limits(1):
+        return [
+            _chain(records, order, iterations, near, generator)
+            for generator in np.random.default_rng(seed).spawn(imputations)
+        ]
 
 
 class _Design:

@@ -9,6 +9,7 @@ import io
 from odf import dc, style, table, text
 from odf import number as odf_number
 from odf.element import Element
+from odf.namespaces import STYLENS
 from odf.office import Spreadsheet
 from odf.opendocument import OpenDocumentSpreadsheet
 
@@ -137,11 +138,12 @@ class _Writer:
         self.row_style.addElement(style.TableRowProperties(useoptimalrowheight="true"))
         self.document.automaticstyles.addElement(self.row_style)
         layout = style.PageLayout(name="Landscape")
-        layout.addElement(
-            style.PageLayoutProperties(
-                pagewidth="29.7cm", pageheight="21cm", printorientation="landscape", margin="1.5cm", scaletopages="1"
-            )
-        )
+        page = style.PageLayoutProperties(
+            pagewidth="29.7cm", pageheight="21cm", printorientation="landscape", margin="1.5cm"
+        )  # fmt: skip
+        page.setAttrNS(STYLENS, "scale-to-X", "1")  # one page wide and as long as it is; odfpy does not know the two
+        page.setAttrNS(STYLENS, "scale-to-Y", "0")
+        layout.addElement(page)
         self.document.automaticstyles.addElement(layout)
         self.document.masterstyles.addElement(style.MasterPage(name="Default", pagelayoutname=layout))
         self.sheet_style = style.Style(name="ta1", family="table", masterpagename="Default")

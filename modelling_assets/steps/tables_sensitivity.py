@@ -17,7 +17,7 @@ ENDINGS = ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}")
 
 def threshold_label(threshold: float, study: float) -> str:
     """Row label of a threshold in table 25."""
-    return f"{threshold:g}" + (" (threshold of this publication)" if threshold == study else "")
+    return f"{threshold:g} or more" + (" (threshold of this publication)" if threshold == study else "")
 
 
 def thresholds_of(settings: StudySettings) -> list[float]:

@@ -146,6 +146,17 @@ def test_a_factor_that_the_frame_cannot_offer_is_refused_by_name():
 # Chained regressions
 
 
+def test_convergence_is_not_shown_over_fewer_iterations_than_are_used():
+    with pytest.raises(ValueError, match="traced_iterations"):
+        Imputation(method="regressions", imputations=2, iterations=3, traced_iterations=2)
+
+
+def test_more_imputations_begin_with_those_of_fewer():
+    frame = with_gaps(200, 3)
+    more = impute_frames(frame, settings(imputations=4))
+    assert more.filter(pl.col("imputation") <= 2).equals(impute_frames(frame, settings()))
+
+
 def test_more_iterations_begin_with_those_of_fewer():
     sex = pl.Series([None, *["Male", "Female"] * 149, "Male"])
     records = with_gaps(300, 3).select("region", "rsr_band").with_columns(sex=sex)

@@ -259,7 +259,7 @@ def test_the_figures_draw_and_list_what_the_tables_show(all_cells, facts):
     figures = sensitivity_figures(all_cells, facts)
 
     assert list(figures) == ["S1", "S2"]
-    assert figures["S1"].rows[0] == ["0.5", "60%", "60%"]
+    assert figures["S1"].rows[0] == ["0.5 or more", "60%", "60%"]
     assert ["Linked, other link thresholds", "50 (40 to 60)", "50 (40 to 60)"] in figures["S2"].rows
     assert all("<svg" in figure.svg and "DRRs" in figure.alt for figure in figures.values())
 
