@@ -97,7 +97,7 @@ def _missing_value_tables(inputs: TableInputs, settings: StudySettings) -> list[
         return []
     return [
         missing_values(inputs.analysis_frame, settings.modelling),
-        imputed_against_recorded(inputs.diagnostics, settings.modelling),
+        imputed_against_recorded(inputs.diagnostics, settings.modelling, settings.publication.disclosure_threshold),
     ]
 
 

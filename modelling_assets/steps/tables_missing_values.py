@@ -105,19 +105,34 @@ def _missing_row(table: PublishedTable, row: tuple[str, str], kind: str, name: s
     table.percent(row, missing_measure(kind), name, kind)
 
 
-def imputed_against_recorded(diagnostics: pl.DataFrame, settings: Modelling) -> PublishedTable:
+def imputed_against_recorded(diagnostics: pl.DataFrame, settings: Modelling, least_missing: int) -> PublishedTable:
     """Table 29: share of each level among recorded and among imputed values, by model.
 
-    `diagnostics` is what diagnose_imputation returns. A factor without missing values in a model shows "[z]" there.
+    `diagnostics` is what diagnose_imputation returns. A factor without missing values in a model shows "[z]" there, one
+    with fewer than `least_missing` of them "[u]".
     """
     table = PublishedTable(29)
+    # Beside the odds ratios, shares of recorded values would give away how few values are missing.
+    few = {
+        (row["model"], row["factor"])
+        for row in diagnostics.iter_rows(named=True)
+        if 0 < row["missing"] < least_missing
+    }
     found = {(row["model"], row["factor"], row["level"]): row for row in diagnostics.iter_rows(named=True)}
     models = [name for name in MODEL_LABELS if name in settings.models]
     for factor, setting in settings.factors.items():
         for level in setting.levels if (diagnostics["factor"] == factor).any() else []:
             for model in models:
-                _diagnostic_cells(table, (setting.label, level), model, found.get((model, factor, level)))
+                row = (setting.label, level)
+                if (model, factor) in few:
+                    _no_diagnostic(table, row, model, "[u]")
+                elif (model, factor, level) in found:
+                    _diagnostic_cells(table, row, model, found[(model, factor, level)])
+                else:
+                    _no_diagnostic(table, row, model, "[z]")
     for model, factor in diagnostics.select("model", "factor").unique(maintain_order=True).iter_rows():
+        if (model, factor) in few:
+            continue
         levels = diagnostics.filter(pl.col("model") == model, pl.col("factor") == factor)["level"]
         names = _names(model, factor)
         table.add_up(names[0], *(f"{names[0]}/{level}" for level in levels))
@@ -131,11 +146,12 @@ def _names(model: str, factor: str) -> tuple[str, str]:
     return f"{model}/recorded/{factor}", f"{model}/missing/{factor}"
 
 
-def _diagnostic_cells(table: PublishedTable, row: tuple[str, str], model: str, found: dict | None) -> None:
-    if found is None:
-        for what in (RECORDED, IMPUTED, DIFFERENCE):
-            table.words(row, diagnostic_measure(model, what), "[z]")
-        return
+def _no_diagnostic(table: PublishedTable, row: tuple[str, str], model: str, shorthand: str) -> None:
+    for what in (RECORDED, IMPUTED, DIFFERENCE):
+        table.words(row, diagnostic_measure(model, what), shorthand)
+
+
+def _diagnostic_cells(table: PublishedTable, row: tuple[str, str], model: str, found: dict) -> None:
     all_recorded, missing = _names(model, found["factor"])
     recorded = f"{all_recorded}/{found['level']}"
     table.counts |= {recorded: found["recorded"], all_recorded: found["all_recorded"], missing: found["missing"]}

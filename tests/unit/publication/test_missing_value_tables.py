@@ -87,25 +87,25 @@ def shown_of(tables: list[PublishedTable], settings) -> ShownCells:
 
 
 def test_recorded_and_imputed_shares_stand_side_by_side_with_their_difference(modelling, settings):
-    cells = shown_of([imputed_against_recorded(diagnostics([80, 120]), modelling)], settings)
+    cells = shown_of([imputed_against_recorded(diagnostics([80, 120]), modelling, 5)], settings)
     texts = [cells.text(29, "Low", diagnostic_measure("linked_atr", what))
              for what in ("recorded", "imputed", "imputed less recorded")]  # fmt: skip
     assert texts == ["40", "25", "-15"]
 
 
 def test_shares_of_few_imputed_values_are_withheld(modelling, settings):
-    cells = shown_of([imputed_against_recorded(diagnostics([80, 120], missing=9), modelling)], settings)
+    cells = shown_of([imputed_against_recorded(diagnostics([80, 120], missing=9), modelling, 5)], settings)
     assert cells.text(29, "Low", diagnostic_measure("linked_atr", "imputed")) == "[u]"
 
 
 def test_a_level_recorded_of_few_records_is_withheld_with_what_gives_it_away(modelling, settings):
-    cells = shown_of([imputed_against_recorded(diagnostics([3, 197]), modelling)], settings)
+    cells = shown_of([imputed_against_recorded(diagnostics([3, 197]), modelling, 5)], settings)
     assert {cells.text(29, level, diagnostic_measure("linked_atr", "recorded")) for level in ("Low", "High")} == {"[c]"}
     assert cells.text(29, "Low", diagnostic_measure("linked_atr", "imputed")) == "[c]"
 
 
 def test_a_small_recorded_count_withholds_the_records_beside_the_odds_ratio(modelling, settings):
-    table, beside = imputed_against_recorded(diagnostics([3, 197]), modelling), PublishedTable(16)
+    table, beside = imputed_against_recorded(diagnostics([3, 197]), modelling, 5), PublishedTable(16)
     beside.counts = {"linked_atr/rsr_band/Low/records": 18}
     beside.count(("Risk", "Low"), "Records", "linked_atr/rsr_band/Low/records")
     tie_recorded_counts([table, beside], modelling)
@@ -130,7 +130,7 @@ def chains(missing: int) -> pl.DataFrame:
 
 
 def test_the_figures_show_shares_and_chains_with_their_data(modelling, settings, facts):
-    cells = shown_of([imputed_against_recorded(diagnostics([80, 120]), modelling)], settings)
+    cells = shown_of([imputed_against_recorded(diagnostics([80, 120]), modelling, 5)], settings)
     figures = imputation_figures(cells, chains(60), modelling, 30, facts)
     assert list(figures) == ["I1", "I3"]
     assert figures["I1"].rows == [["rsr_band", "Low", "40", "25"], ["rsr_band", "High", "60", "75"]]
@@ -140,5 +140,11 @@ def test_the_figures_show_shares_and_chains_with_their_data(modelling, settings,
 
 
 def test_chains_of_few_values_are_not_drawn(modelling, settings, facts):
-    cells = shown_of([imputed_against_recorded(diagnostics([80, 120]), modelling)], settings)
+    cells = shown_of([imputed_against_recorded(diagnostics([80, 120]), modelling, 5)], settings)
     assert list(imputation_figures(cells, chains(20), modelling, 30, facts)) == ["I1"]
+
+
+def test_a_factor_with_a_small_number_of_missing_values_has_no_diagnostics(modelling):
+    table = imputed_against_recorded(diagnostics([80, 120], missing=4), modelling, 5)
+    assert {cell.text for cell in table.cells} >= {"[u]"}
+    assert all(cell.value is None for cell in table.cells) and not table.counts
