@@ -10,7 +10,7 @@ Prints a JSON line per scenario and way: `coverage` over all log odds ratios wit
 replications), the same of the factors that lost values, mean width of the intervals, mean of |estimate - truth|, and
 intervals that could not be computed, which count as not holding the truth. `r_mice_pmm` needs R with mice
 (`make bench-peers`) and is left out, and said so, without. With `--keep FILE` finished replications are kept there and
-not run again; a change of the code or of the settings needs another file.
+not run again; a change of the code or of the settings needs another file. `processor_seconds` are those of imputing.
 """
 
 import argparse
@@ -98,6 +98,7 @@ class Mice:
             ["Rscript", "--vanilla", str(PEER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.folder = TemporaryDirectory()
+        self.seconds = 0.0  # of its processor, the latest
 
     def complete(self, records: pl.DataFrame, imputations: int, iterations: int, seed: int) -> list[pl.DataFrame]:
         """The completed data sets."""
@@ -105,8 +106,10 @@ class Mice:
         records.with_columns(pl.col("outcome").cast(pl.String)).write_csv(given)
         assert self.process.stdin and self.process.stdout
         print(given, made, imputations, iterations, seed, file=self.process.stdin, flush=True)
-        if not self.process.stdout.readline():
+        answer = self.process.stdout.readline()
+        if not answer:
             raise RuntimeError("R ended; its message stands above. Run `make bench-peers`.")
+        self.seconds = float(answer)
         long = pl.read_csv(made, infer_schema=False).with_columns(pl.col("outcome") == "true")
         return [long.slice(number * records.height, records.height) for number in range(imputations)]
 
@@ -125,7 +128,7 @@ def replicate(task: tuple[str, int, int, int, int, tuple[str, ...]]) -> tuple[st
         started = process_time()
         settings = {"imputations": imputations, "iterations": iterations, "seed": number + 1}
         completed = [complete] if method == "complete_data" else impute(method, lost, settings, _peer)
-        seconds = process_time() - started
+        seconds = _peer.seconds if method == "r_mice_pmm" and _peer else process_time() - started
         found[method] = [*pooled_intervals(completed), np.array(seconds)]
     return scenario, number, found
 

@@ -108,8 +108,8 @@ def _missing_row(table: PublishedTable, row: tuple[str, str], kind: str, name: s
 def imputed_against_recorded(diagnostics: pl.DataFrame, settings: Modelling, least_missing: int) -> PublishedTable:
     """Table 29: share of each level among recorded and among imputed values, by model.
 
-    `diagnostics` is what diagnose_imputation returns. A factor without missing values in a model shows "[z]" there, one
-    with fewer than `least_missing` of them "[u]".
+    `diagnostics` is what diagnose_imputation returns. A factor with fewer than `least_missing` missing values in a
+    model, or none, shows "[z]" there.
     """
     table = PublishedTable(29)
     # Beside the odds ratios, shares of recorded values would give away how few values are missing.
@@ -124,12 +124,8 @@ def imputed_against_recorded(diagnostics: pl.DataFrame, settings: Modelling, lea
         for level in setting.levels if (diagnostics["factor"] == factor).any() else []:
             for model in models:
                 row = (setting.label, level)
-                if (model, factor) in few:
-                    _no_diagnostic(table, row, model, "[u]")
-                elif (model, factor, level) in found:
-                    _diagnostic_cells(table, row, model, found[(model, factor, level)])
-                else:
-                    _no_diagnostic(table, row, model, "[z]")
+                known = None if (model, factor) in few else found.get((model, factor, level))
+                _diagnostic_cells(table, row, model, known)
     for model, factor in diagnostics.select("model", "factor").unique(maintain_order=True).iter_rows():
         if (model, factor) in few:
             continue
@@ -146,12 +142,11 @@ def _names(model: str, factor: str) -> tuple[str, str]:
     return f"{model}/recorded/{factor}", f"{model}/missing/{factor}"
 
 
-def _no_diagnostic(table: PublishedTable, row: tuple[str, str], model: str, shorthand: str) -> None:
-    for what in (RECORDED, IMPUTED, DIFFERENCE):
-        table.words(row, diagnostic_measure(model, what), shorthand)
-
-
-def _diagnostic_cells(table: PublishedTable, row: tuple[str, str], model: str, found: dict) -> None:
+def _diagnostic_cells(table: PublishedTable, row: tuple[str, str], model: str, found: dict | None) -> None:
+    if found is None:
+        for what in (RECORDED, IMPUTED, DIFFERENCE):
+            table.words(row, diagnostic_measure(model, what), "[z]")
+        return
     all_recorded, missing = _names(model, found["factor"])
     recorded = f"{all_recorded}/{found['level']}"
     table.counts |= {recorded: found["recorded"], all_recorded: found["all_recorded"], missing: found["missing"]}
