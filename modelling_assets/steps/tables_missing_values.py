@@ -151,14 +151,15 @@ def _diagnostic_cells(table: PublishedTable, row: tuple[str, str], model: str, f
     recorded = f"{all_recorded}/{found['level']}"
     table.counts |= {recorded: found["recorded"], all_recorded: found["all_recorded"], missing: found["missing"]}
     table.percent(row, diagnostic_measure(model, RECORDED), recorded, all_recorded)
-    # Imputed values are no people, but with the recorded ones they make up the records beside the odds ratios.
     points = 100 * found["difference"]
-    for what, unit, value in (
-        (IMPUTED, "percent", 100 * found["imputed_share"]),
-        (DIFFERENCE, "points", points if abs(points) >= 0.5 else 0.0),
-    ):
-        cell = Cell(row, diagnostic_measure(model, what), unit, value, depends_on=(recorded, missing))
-        table.cells.append(cell)
+    rounded = points if abs(points) >= 0.5 else 0.0
+    # Imputed values are no people, but with the recorded ones they make up the records beside the odds ratios.
+    between = (recorded, missing)
+    share = 100 * found["imputed_share"]
+    table.cells += [
+        Cell(row, diagnostic_measure(model, IMPUTED), "percent", share, depends_on=between),
+        Cell(row, diagnostic_measure(model, DIFFERENCE), "points", rounded, depends_on=between),
+    ]
 
 
 def tie_recorded_counts(tables: list[PublishedTable], settings: Modelling) -> None:
