@@ -39,7 +39,7 @@ class CountedCells(PublishedCells):
 
     unrounded: pl.Float64 = pa.Field(nullable=True, description="value before disclosure control and rounding")
     withheld_as: str = pa.Field(
-        isin=["primary", "secondary", "derived", "small base"], nullable=True,
+        isin=["primary", "secondary", "derived", "small base", "whole table"], nullable=True,
         description="why the cell shows no number; empty when it is not withheld",
     )
 
@@ -52,7 +52,7 @@ class SuppressionLog(Table):
 
     quantity: str = pa.Field(description='name of the count; of a derived figure, its counts separated by "; "')
     kind: str = pa.Field(
-        isin=["primary", "secondary", "derived", "small base"],
+        isin=["primary", "secondary", "derived", "small base", "whole table"],
         description="small itself; protects a small one; computed from a withheld count; base under the minimum",
     )
     reason: str = pa.Field(description="the kind in words")

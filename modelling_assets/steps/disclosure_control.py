@@ -27,6 +27,10 @@ UNSEEN = 1e-3  # price of moving a count that is not shown: nearly nothing, so t
 class CannotProtect(Exception):
     """A small count can be derived although everything that could be hidden is. Names the count, never its value."""
 
+    def __init__(self, count: str):
+        super().__init__(f"{count} follows from what is published. Publish fewer of the counts around it.")
+        self.count = count
+
 
 def hidden_counts(
     counts: Mapping[str, int], sums: Iterable[Sum], public: Collection[str], threshold: int,
@@ -56,7 +60,7 @@ def hidden_counts(
             continue
         change = possible.cheapest_change(name, threshold, unseen) or possible.cheapest_change(name, threshold, moving)
         if change is None:
-            raise CannotProtect(f"{name} follows from what is published. Publish fewer of the counts around it.")
+            raise CannotProtect(name)
         for shield in sorted(change.keys() - unseen.keys(), key=lambda shield: (moving[shield], shield)):
             fewer = unseen | {other: moving[other] for other in change if other != shield and other in moving}
             change = possible.cheapest_change(name, threshold, fewer) or change

@@ -69,8 +69,7 @@ def make_tables(inputs: TableInputs, settings: StudySettings) -> pl.DataFrame:
     """Cells of all tables with what becomes of each, sorted by table, row and column: the class CountedCells.
 
     Not for publication: it holds numbers that are withheld; published_cells leaves them out. Models without rows in
-    `pooled` have no table. Raises TablesDisagree when tables contradict each other, CannotProtect when a small count
-    cannot be hidden.
+    `pooled` have no table. Raises TablesDisagree when tables contradict each other.
     """
     tables = [*(count(inputs.analysis_frame) for count in COUNTED_TABLES), *_further_tables(inputs, settings)]
     tie_model_counts(tables, settings.modelling)

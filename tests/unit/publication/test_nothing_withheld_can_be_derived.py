@@ -159,3 +159,18 @@ def test_a_share_of_a_count_that_stands_in_no_table_is_withheld_when_that_count_
     table.percent(("", "row"), "few (%)", "few", "base")
     shown = published_cells(show_cells([table], PUBLICATION))["shown"].to_list()
     assert shown == ["100", "[c]"]
+
+
+def test_a_table_that_gives_a_small_count_away_whatever_is_hidden_is_withheld_whole_and_the_others_stand():
+    counts = {"people": 40, "linked": 30, "not linked": 10, "recorded": 37, "missing": 3}
+    first, second = PublishedTable(1, counts), PublishedTable(2, counts)
+    first.count(("", "all"), "people (count)", "people")
+    first.count(("", "all"), "linked (count)", "linked")
+    first.add_up("people", "linked", "not linked")
+    second.percent(("", "all"), "recorded (%)", "recorded", "people")
+    second.words(("", "all"), "remark", "[z]")
+    second.add_up("people", "recorded", "missing")
+    second.known.update({"people", "recorded"})
+    counted = show_cells([first, second], PUBLICATION)
+    assert published_cells(counted)["shown"].to_list() == ["40", "30", "[c]", "[z]"]
+    assert log_suppression(counted).select("quantity", "kind", "cells").rows() == [("table 2", "whole table", 1)]
