@@ -33,10 +33,10 @@ import polars as pl
 from scipy.special import expit
 from simulated_study import FACTORS, MISSING, TERMS, indicators, known_model, lose_values, simulate
 
-from modelling_assets.steps.impute_by_forests import draw_by_forests
-from modelling_assets.steps.impute_by_regressions import draw_by_regressions
-from modelling_assets.steps.impute_frames import fill
-from modelling_assets.steps.pool_estimates import pool_by_rubin
+from modelling_assets.steps.imputation.impute_by_forests import draw_by_forests
+from modelling_assets.steps.imputation.impute_by_regressions import draw_by_regressions
+from modelling_assets.steps.imputation.impute_frames import fill
+from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 
 PEER = Path(__file__).resolve().parent / "peers" / "mice_pmm.R"
 SEED = 4093

@@ -29,10 +29,10 @@ import polars as pl
 from scipy.special import expit
 from simulated_study import MISSING, indicators, known_model, lose_values, simulate
 
-from modelling_assets.steps.fit_models import fit_models
-from modelling_assets.steps.impute_frames import impute_frames
-from modelling_assets.steps.pool_estimates import pool_estimates
-from modelling_assets.steps.select_model_records import records_of_model
+from modelling_assets.steps.imputation.impute_frames import impute_frames
+from modelling_assets.steps.models.fit_models import fit_models
+from modelling_assets.steps.models.pool_estimates import pool_estimates
+from modelling_assets.steps.records.select_model_records import records_of_model
 from resources.modelling_settings import Modelling
 from resources.study_settings import load_study_settings
 

@@ -7,8 +7,8 @@ from time import perf_counter
 import numpy as np
 import polars as pl
 
-from modelling_assets.steps.fit_mixed_logistic import fit_mixed_logistic
-from modelling_assets.steps.pool_estimates import pool_by_rubin
+from modelling_assets.steps.models.fit_mixed_logistic import fit_mixed_logistic
+from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 
 GOLDEN = Path(__file__).resolve().parent.parent / "reference" / "golden"
 FACTORS = ["sex", "age_band", "ethnicity", "accommodation", "rsr", "ogrs"]

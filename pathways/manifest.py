@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 
 from contracts.crossings import crossing_file
-from modelling_assets.steps.compare_with_published import agreement_of
-from modelling_assets.steps.consort_diagram import shown_steps
-from modelling_assets.steps.headline import headline
+from modelling_assets.steps.comparison.compare_with_published import agreement_of
+from modelling_assets.steps.documents.headline import headline
+from modelling_assets.steps.figures.consort_diagram import shown_steps
 from resources.study_settings import load_study_settings
 from synthetic_extracts.truth import compare_with_truth
 

@@ -1,6 +1,6 @@
 """The settings of the sensitivity analyses: `[modelling.sensitivity]` of study.toml.
 
-Belongs here: what is varied and how far. Does not belong here: the analyses (modelling_assets/steps/sensitivity_*.py,
+Belongs here: what is varied and how far. Does not belong here: the analyses (modelling_assets/steps/sensitivity,
 linkage_assets/steps/vary_threshold.py).
 """
 

@@ -1,8 +1,8 @@
-"""The analysis frame. Belongs here: the asset. Does not belong here: the join (steps/build_analysis_frame.py)."""
+"""The analysis frame. Belongs here: the asset. Does not belong here: the join (steps/records)."""
 
 import polars as pl
 
-from modelling_assets.steps.build_analysis_frame import build_analysis_frame
+from modelling_assets.steps.records.build_analysis_frame import build_analysis_frame
 from resources.zone_asset import zone_asset
 
 

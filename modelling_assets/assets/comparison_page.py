@@ -1,10 +1,10 @@
-"""The page that sets the published study beside this run. Does not belong here: its words (steps/write_comparison)."""
+"""The page that sets the published study beside this run. Does not belong here: its words (steps/comparison)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.run_facts import run_facts
-from modelling_assets.steps.write_comparison import comparison_html
+from modelling_assets.steps.comparison.write_comparison import comparison_html
+from modelling_assets.steps.documents.run_facts import run_facts
 from resources.dagster_resources import StudyResource
 from resources.publication_folder import PublicationFolder
 from resources.zone_asset import zone_asset

@@ -1,9 +1,9 @@
-"""The estimates of engagement. Belongs here: the asset. Does not: the estimation (steps/estimate_engagement.py)."""
+"""The estimates of engagement. Belongs here: the asset. Does not: the estimation (steps/engagement)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.estimate_engagement import estimate_engagement
+from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

@@ -1,9 +1,9 @@
-"""What an imputation is judged by. Belongs here: the assets. Does not: computing (steps/diagnose_imputation.py)."""
+"""What an imputation is judged by. Belongs here: the assets. Does not: computing (steps/imputation)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.diagnose_imputation import diagnose_imputation, trace_imputation
+from modelling_assets.steps.imputation.diagnose_imputation import diagnose_imputation, trace_imputation
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

@@ -1,9 +1,9 @@
-"""The completed records of every model. Belongs here: the asset. Does not: the imputation (steps/impute_frames.py)."""
+"""The completed records of every model. Belongs here: the asset. Does not: the imputation (steps/imputation)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.impute_frames import check_imputations_vary, impute_frames
+from modelling_assets.steps.imputation.impute_frames import check_imputations_vary, impute_frames
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

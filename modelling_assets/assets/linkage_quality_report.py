@@ -1,10 +1,10 @@
-"""The linkage quality report of the publication. Does not belong here: what it says (steps/write_linkage_quality)."""
+"""The linkage quality report of the publication. Does not belong here: what it says (steps/quality)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.run_facts import run_facts
-from modelling_assets.steps.write_linkage_quality import linkage_quality_html
+from modelling_assets.steps.documents.run_facts import run_facts
+from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from resources.dagster_resources import StudyResource
 from resources.publication_folder import PublicationFolder
 from resources.zone_asset import zone_asset

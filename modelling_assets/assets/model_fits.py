@@ -1,9 +1,9 @@
-"""The fits of every model. Belongs here: the asset and its check. Does not: the fitting (steps/fit_models.py)."""
+"""The fits of every model. Belongs here: the asset and its check. Does not: the fitting (steps/models)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.fit_models import compare_engines, fit_models
+from modelling_assets.steps.models.fit_models import compare_engines, fit_models
 from resources.dagster_resources import StudyResource
 from resources.partitions import quarters
 from resources.zone_asset import shielded, zone_asset
@@ -20,6 +20,6 @@ def model_fits(context: dg.AssetExecutionContext, imputed_frames: pl.DataFrame, 
 @dg.asset_check(asset=model_fits, blocking=True, partitions_def=quarters)
 @shielded
 def every_fit_agrees_with_a_second_engine(context: dg.AssetCheckExecutionContext, model_fits: pl.DataFrame):
-    """Estimates and the sd of the random intercept are the same by another engine, within steps/check_fit.py."""
+    """Estimates and the sd of the random intercept are the same by another engine, within steps/models."""
     found = compare_engines(model_fits)
     return dg.AssetCheckResult(passed=found["fits that differ"] == 0, metadata=found)

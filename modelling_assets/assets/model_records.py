@@ -1,9 +1,9 @@
-"""Who is in each model. Belongs here: the asset. Does not belong here: the rules (steps/select_model_records.py)."""
+"""Who is in each model. Belongs here: the asset. Does not belong here: the rules (steps/records)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.select_model_records import count_model_records
+from modelling_assets.steps.records.select_model_records import count_model_records
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

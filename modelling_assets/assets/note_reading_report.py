@@ -1,10 +1,10 @@
-"""The page on how the contact notes were read. Does not belong here: what it says (steps/write_note_reading)."""
+"""The page on how the contact notes were read. Does not belong here: what it says (steps/quality)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.run_facts import run_facts
-from modelling_assets.steps.write_note_reading import note_reading_html
+from modelling_assets.steps.documents.run_facts import run_facts
+from modelling_assets.steps.quality.write_note_reading import note_reading_html
 from resources.dagster_resources import StudyResource
 from resources.publication_folder import PublicationFolder
 from resources.zone_asset import zone_asset

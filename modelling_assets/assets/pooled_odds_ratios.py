@@ -1,9 +1,9 @@
-"""The pooled odds ratios. Belongs here: the asset. Does not belong here: the pooling (steps/pool_estimates.py)."""
+"""The pooled odds ratios. Belongs here: the asset. Does not belong here: the pooling (steps/models)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.pool_estimates import pool_estimates
+from modelling_assets.steps.models.pool_estimates import pool_estimates
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

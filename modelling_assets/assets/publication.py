@@ -1,13 +1,12 @@
-"""The files of the publication. Does not belong here: what is in them (steps/write_workbook, steps/write_report,
-steps/write_methodology)."""
+"""The files of the publication. Does not belong here: what is in them (steps/workbook, report, methodology)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.run_facts import run_facts
-from modelling_assets.steps.write_methodology import RunRecords, methodology_files
-from modelling_assets.steps.write_report import report_files
-from modelling_assets.steps.write_workbook import workbook_files
+from modelling_assets.steps.documents.run_facts import run_facts
+from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology_files
+from modelling_assets.steps.report.write_report import report_files
+from modelling_assets.steps.workbook.write_workbook import workbook_files
 from resources.dagster_resources import StudyResource
 from resources.publication_folder import PublicationFolder
 from resources.zone_asset import zone_asset

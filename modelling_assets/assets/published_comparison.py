@@ -1,9 +1,9 @@
-"""The comparison with the published study. Does not belong here: what agrees (steps/compare_with_published.py)."""
+"""The comparison with the published study. Does not belong here: what agrees (steps/comparison)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.compare_with_published import agreement_of, compare_with_published
+from modelling_assets.steps.comparison.compare_with_published import agreement_of, compare_with_published
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

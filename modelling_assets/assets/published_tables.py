@@ -3,8 +3,8 @@
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.make_tables import TableInputs, make_tables
-from modelling_assets.steps.show_cells import log_suppression, published_cells
+from modelling_assets.steps.disclosure.show_cells import log_suppression, published_cells
+from modelling_assets.steps.tables.make_tables import TableInputs, make_tables
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

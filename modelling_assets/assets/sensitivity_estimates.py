@@ -1,9 +1,9 @@
-"""The odds ratios under other assumptions. Belongs here: the asset. Does not: the models (steps/sensitivity_models)."""
+"""The odds ratios under other assumptions. Belongs here: the asset. Does not: the models (steps/sensitivity)."""
 
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.sensitivity_models import estimate_alternatives
+from modelling_assets.steps.sensitivity.sensitivity_models import estimate_alternatives
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

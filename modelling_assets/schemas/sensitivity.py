@@ -12,7 +12,7 @@ class SensitivityEstimates(Table):
     """One row per model, alternative, factor and level but the reference: the odds ratio under another assumption."""
 
     model: str = pa.Field(description="model of study.toml")
-    alternative: str = pa.Field(description="what differs from the published model, see steps/sensitivity_models.py")
+    alternative: str = pa.Field(description="what differs from the published model, see steps/sensitivity")
     factor: str = pa.Field(description="factor of the variable sheet")
     level: str = pa.Field(description="level of the factor")
     estimate: float = pa.Field(nullable=True, description="pooled log odds against the reference level")

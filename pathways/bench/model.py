@@ -1,7 +1,7 @@
 """Fits one logistic model to any file with the study's own estimator, and says what it found as one JSON object.
 
 Belongs here: rows and outcome of the file, the answer. Does not belong here: the estimator
-(modelling_assets/steps/estimate_terms.py), options (model_command.py).
+(modelling_assets/steps/models/estimate_terms.py), options (model_command.py).
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from modelling_assets.steps.estimate_terms import TermEstimates, estimate_terms
+from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate_terms
 from pathways.bench.mapping import BenchInputError
 from pathways.bench.model_terms import LOGICAL, Terms, terms_of
 from pathways.bench.read_files import read_file

@@ -5,10 +5,10 @@ import polars as pl
 import pytest
 
 from modelling_assets.schemas.modelling import EngagementEstimates
-from modelling_assets.steps.correct_for_label_error import correct, corrected_share
-from modelling_assets.steps.design_based import mean_of_population, share_of_population, wilson
-from modelling_assets.steps.estimate_engagement import estimate_engagement
-from modelling_assets.steps.label_errors import ReviewedCases, reviewed_cases
+from modelling_assets.steps.engagement.correct_for_label_error import correct, corrected_share
+from modelling_assets.steps.engagement.design_based import mean_of_population, share_of_population, wilson
+from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
+from modelling_assets.steps.engagement.label_errors import ReviewedCases, reviewed_cases
 from resources.modelling_settings import Engagement
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings

@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelling_assets.steps.impute_by_regressions import draw_by_regressions, fit_logistic
-from modelling_assets.steps.impute_frames import (
+from modelling_assets.steps.imputation.impute_by_regressions import draw_by_regressions, fit_logistic
+from modelling_assets.steps.imputation.impute_frames import (
     ImputationsAreAlike,
     UnknownFactor,
     check_imputations_vary,

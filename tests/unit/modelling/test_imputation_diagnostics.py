@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from modelling_assets.schemas.imputation import TABLES
-from modelling_assets.steps.diagnose_imputation import diagnose_imputation, r_hat, trace_imputation
-from modelling_assets.steps.impute_frames import impute_frames
+from modelling_assets.steps.imputation.diagnose_imputation import diagnose_imputation, r_hat, trace_imputation
+from modelling_assets.steps.imputation.impute_frames import impute_frames
 from resources.imputation_settings import Imputation
 from resources.modelling_settings import Factor, Model, Modelling
 from resources.schema_check import check_frame

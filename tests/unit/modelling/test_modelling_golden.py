@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelling_assets.steps.check_fit import check_fit
-from modelling_assets.steps.fit_mixed_logistic import fit_logistic, fit_mixed_logistic
-from modelling_assets.steps.pool_estimates import pool_by_rubin
+from modelling_assets.steps.models.check_fit import check_fit
+from modelling_assets.steps.models.fit_mixed_logistic import fit_logistic, fit_mixed_logistic
+from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 
 GOLDEN = Path(__file__).resolve().parents[3] / "reference" / "golden"
 FACTORS = ["sex", "age_band", "ethnicity", "accommodation", "rsr", "ogrs"]

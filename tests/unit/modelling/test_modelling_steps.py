@@ -5,11 +5,11 @@ import polars as pl
 import pytest
 
 from modelling_assets.schemas.modelling import TABLES
-from modelling_assets.steps.build_analysis_frame import EngagementDoesNotMatchRequest, build_analysis_frame
-from modelling_assets.steps.fit_models import FIT_COLUMNS, fit_models
-from modelling_assets.steps.impute_frames import FACTOR_COLUMNS, impute_frames
-from modelling_assets.steps.pool_estimates import pool_by_rubin, pool_estimates
-from modelling_assets.steps.select_model_records import count_model_records
+from modelling_assets.steps.imputation.impute_frames import FACTOR_COLUMNS, impute_frames
+from modelling_assets.steps.models.fit_models import FIT_COLUMNS, fit_models
+from modelling_assets.steps.models.pool_estimates import pool_by_rubin, pool_estimates
+from modelling_assets.steps.records.build_analysis_frame import EngagementDoesNotMatchRequest, build_analysis_frame
+from modelling_assets.steps.records.select_model_records import count_model_records
 from resources.imputation_settings import Imputation
 from resources.modelling_settings import Engagement, Factor, Model, Modelling
 from resources.schema_check import check_frame

@@ -7,12 +7,12 @@ import pytest
 from scipy.stats import norm
 
 from modelling_assets.assets.model_fits import every_fit_agrees_with_a_second_engine
-from modelling_assets.steps import check_fit as second_engine
-from modelling_assets.steps.check_fit import check_fit
-from modelling_assets.steps.estimate_terms import estimate_terms
-from modelling_assets.steps.fit_mixed_logistic import fit_logistic, fit_mixed_logistic
-from modelling_assets.steps.fit_models import FIT_COLUMNS
-from modelling_assets.steps.laplace_likelihood import LaplaceLikelihood
+from modelling_assets.steps.models import check_fit as second_engine
+from modelling_assets.steps.models.check_fit import check_fit
+from modelling_assets.steps.models.estimate_terms import estimate_terms
+from modelling_assets.steps.models.fit_mixed_logistic import fit_logistic, fit_mixed_logistic
+from modelling_assets.steps.models.fit_models import FIT_COLUMNS
+from modelling_assets.steps.models.laplace_likelihood import LaplaceLikelihood
 
 
 def drawn(seed: int, records: int, groups: int, sd: float, base: float):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from modelling_assets.steps.pool_estimates import pool_by_rubin
+from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 
 
 def pooled(estimates, errors, complete_df=500.0):

@@ -3,7 +3,7 @@
 import polars as pl
 
 from modelling_assets.schemas.modelling import ModelRecords
-from modelling_assets.steps.select_model_records import count_model_records, records_of_model
+from modelling_assets.steps.records.select_model_records import count_model_records, records_of_model
 from resources.modelling_settings import Factor, Modelling
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings

@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 from scipy.special import expit, logit
 
-from modelling_assets.steps.sensitivity_logistic import fit_logistic
+from modelling_assets.steps.sensitivity.sensitivity_logistic import fit_logistic
 
 
 def design(*columns) -> sparse.csr_array:

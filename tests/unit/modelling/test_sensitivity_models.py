@@ -7,11 +7,11 @@ from polars.testing import assert_frame_equal
 from scipy.special import expit
 
 from modelling_assets.schemas.sensitivity import TABLES
-from modelling_assets.steps import sensitivity_models as models
-from modelling_assets.steps.fit_models import fit_models
-from modelling_assets.steps.impute_frames import impute_frames
-from modelling_assets.steps.pool_estimates import pool_estimates
-from modelling_assets.steps.sensitivity_design import design_of
+from modelling_assets.steps.imputation.impute_frames import impute_frames
+from modelling_assets.steps.models.fit_models import fit_models
+from modelling_assets.steps.models.pool_estimates import pool_estimates
+from modelling_assets.steps.sensitivity import sensitivity_models as models
+from modelling_assets.steps.sensitivity.sensitivity_design import design_of
 from resources.modelling_settings import Modelling
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings

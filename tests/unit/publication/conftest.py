@@ -5,11 +5,11 @@ from datetime import date
 import polars as pl
 import pytest
 
-from modelling_assets.steps.estimate_engagement import estimate_engagement
-from modelling_assets.steps.make_tables import TableInputs, make_tables
-from modelling_assets.steps.reading_engines import ReadingEngine
-from modelling_assets.steps.run_facts import run_facts
-from modelling_assets.steps.show_cells import published_cells
+from modelling_assets.steps.disclosure.show_cells import published_cells
+from modelling_assets.steps.documents.reading_engines import ReadingEngine
+from modelling_assets.steps.documents.run_facts import run_facts
+from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
+from modelling_assets.steps.tables.make_tables import TableInputs, make_tables
 from resources.study_settings import load_study_settings
 
 DEFAULTS = {

@@ -12,7 +12,7 @@ import pytest
 
 from contracts.crossings import LENGTH_BANDS, QUALITY_SECTIONS, REGIONS, TIME_BANDS
 from modelling_assets.schemas.comparison import PublishedComparison
-from modelling_assets.steps.compare_with_published import (
+from modelling_assets.steps.comparison.compare_with_published import (
     INCONSISTENT,
     NOT_COMPARED,
     OTHER_SIZE,
@@ -23,13 +23,13 @@ from modelling_assets.steps.compare_with_published import (
     agreement_of,
     compare_with_published,
 )
-from modelling_assets.steps.make_tables import COUNTED_TABLES
-from modelling_assets.steps.our_figures import NOT_AVAILABLE, OurFigures
-from modelling_assets.steps.published_study import published_rows
-from modelling_assets.steps.tables_estimates import estimates_with_uncertainty
-from modelling_assets.steps.tables_models import MODEL_TABLES, odds_ratio_table
-from modelling_assets.steps.where_ours_is import PLACES, PlacesDoNotFit, parts, places
-from modelling_assets.steps.write_comparison import comparison_html
+from modelling_assets.steps.comparison.our_figures import NOT_AVAILABLE, OurFigures
+from modelling_assets.steps.comparison.published_study import published_rows
+from modelling_assets.steps.comparison.where_ours_is import PLACES, PlacesDoNotFit, parts, places
+from modelling_assets.steps.comparison.write_comparison import comparison_html
+from modelling_assets.steps.tables.make_tables import COUNTED_TABLES
+from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty
+from modelling_assets.steps.tables.tables_models import MODEL_TABLES, odds_ratio_table
 from resources.schema_check import check_frame
 
 LINKAGE_STEPS = Path(__file__).resolve().parents[3] / "linkage_assets"

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from contracts.crossings import QUALITY_SECTIONS, LinkageQuality
-from modelling_assets.steps.linkage_quality_text import PLACES, REPORTING_ITEMS, decision, differences
-from modelling_assets.steps.quality_tables import QualityTables, in_words
-from modelling_assets.steps.write_linkage_quality import linkage_quality_html
+from modelling_assets.steps.quality.linkage_quality_text import PLACES, REPORTING_ITEMS, decision, differences
+from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
+from modelling_assets.steps.tables.quality_tables import QualityTables, in_words
 from resources.schema_check import check_frame
 
 PEOPLE = ["People", "Enough identifiers (%)", "Linked (% of those)", "Expected false (% of linked)",

@@ -3,10 +3,10 @@ import pytest
 
 from contracts.crossings import LinkageQuality
 from modelling_assets.schemas.imputation import ImputationConvergence
-from modelling_assets.steps.document import Drawing, Grid
-from modelling_assets.steps.methodology_appendices import settings_grid
-from modelling_assets.steps.methodology_models import formula
-from modelling_assets.steps.write_methodology import RunRecords, methodology, methodology_files
+from modelling_assets.steps.documents.document import Drawing, Grid
+from modelling_assets.steps.methodology.methodology_appendices import settings_grid
+from modelling_assets.steps.methodology.methodology_models import formula
+from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology, methodology_files
 
 COLUMNS = ["order", "section", "row_group", "row_label", "measure", "unit", "value", "words", "status", "synthetic"]
 

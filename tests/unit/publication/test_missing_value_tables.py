@@ -3,12 +3,12 @@
 import polars as pl
 import pytest
 
-from modelling_assets.steps.declared_table import PublishedTable
-from modelling_assets.steps.diagnose_imputation import CONVERGENCE_COLUMNS, DIAGNOSTIC_COLUMNS
-from modelling_assets.steps.imputation_figures import imputation_figures
-from modelling_assets.steps.show_cells import published_cells, show_cells
-from modelling_assets.steps.shown_cells import ShownCells
-from modelling_assets.steps.tables_missing_values import (
+from modelling_assets.steps.disclosure.show_cells import published_cells, show_cells
+from modelling_assets.steps.figures.imputation_figures import imputation_figures
+from modelling_assets.steps.imputation.diagnose_imputation import CONVERGENCE_COLUMNS, DIAGNOSTIC_COLUMNS
+from modelling_assets.steps.tables.declared_table import PublishedTable
+from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.tables.tables_missing_values import (
     FACTOR_GROUP,
     NOTHING,
     OTHER,

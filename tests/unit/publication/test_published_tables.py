@@ -2,13 +2,16 @@ import polars as pl
 import pytest
 
 from modelling_assets.schemas.publication import PublishedCells
-from modelling_assets.steps import tables_breakdowns as breakdowns
-from modelling_assets.steps.check_tables_agree import TablesDisagree, check_tables_agree
-from modelling_assets.steps.headline import headline
-from modelling_assets.steps.tables_identification import contact_note_evidence, identification_in_any_treatment
-from modelling_assets.steps.tables_outcomes import treatment_outcomes
-from modelling_assets.steps.tables_reconviction import reconvictions_by_linkage, reconvictions_by_treatment_status
-from modelling_assets.steps.tables_termination import (
+from modelling_assets.steps.documents.headline import headline
+from modelling_assets.steps.tables import tables_breakdowns as breakdowns
+from modelling_assets.steps.tables.check_tables_agree import TablesDisagree, check_tables_agree
+from modelling_assets.steps.tables.tables_identification import contact_note_evidence, identification_in_any_treatment
+from modelling_assets.steps.tables.tables_outcomes import treatment_outcomes
+from modelling_assets.steps.tables.tables_reconviction import (
+    reconvictions_by_linkage,
+    reconvictions_by_treatment_status,
+)
+from modelling_assets.steps.tables.tables_termination import (
     LEFT_OUT,
     MEAN,
     MEAN_LOWER,

@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from modelling_assets.steps.consort_diagram import consort_diagram, shown_steps
-from modelling_assets.steps.report_findings import key_findings
-from modelling_assets.steps.shown_cells import ShownCells
-from modelling_assets.steps.typeset_document import document_pdf
-from modelling_assets.steps.write_report import report, report_files
+from modelling_assets.steps.documents.typeset_document import document_pdf
+from modelling_assets.steps.figures.consort_diagram import consort_diagram, shown_steps
+from modelling_assets.steps.report.report_findings import key_findings
+from modelling_assets.steps.report.write_report import report, report_files
+from modelling_assets.steps.tables.shown_cells import ShownCells
 from resources.publication_folder import PublicationFolder
 
 PUBLISHED_FIGURES = {"M1", *map(str, range(1, 23))}

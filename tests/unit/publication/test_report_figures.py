@@ -1,15 +1,15 @@
 import polars as pl
 import pytest
 
-from modelling_assets.steps.charts import DARK_BLUE, ORANGE, Bar, labelled_bars, stacked_bars, to_svg
-from modelling_assets.steps.comparisons import extremes, listed
-from modelling_assets.steps.document import Box, Bullets, Paragraph
-from modelling_assets.steps.outcome_tree import outcome_tree
-from modelling_assets.steps.report_figures import report_figures
-from modelling_assets.steps.report_identification import identification_section
-from modelling_assets.steps.report_linkage import linkage_section, region_text
-from modelling_assets.steps.report_words import OFF
-from modelling_assets.steps.shown_cells import ShownCells
+from modelling_assets.steps.documents.comparisons import extremes, listed
+from modelling_assets.steps.documents.document import Box, Bullets, Paragraph
+from modelling_assets.steps.figures.charts import DARK_BLUE, ORANGE, Bar, labelled_bars, stacked_bars, to_svg
+from modelling_assets.steps.figures.outcome_tree import outcome_tree
+from modelling_assets.steps.report.report_figures import report_figures
+from modelling_assets.steps.report.report_identification import identification_section
+from modelling_assets.steps.report.report_linkage import linkage_section, region_text
+from modelling_assets.steps.report.report_words import OFF
+from modelling_assets.steps.tables.shown_cells import ShownCells
 
 MEASURE = "ATRs linked to structured treatment (% of ATRs in the row)"
 

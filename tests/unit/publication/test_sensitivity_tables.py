@@ -3,14 +3,14 @@
 import polars as pl
 import pytest
 
-from modelling_assets.steps.check_tables_agree import check_tables_agree
-from modelling_assets.steps.sensitivity_figures import sensitivity_figures
-from modelling_assets.steps.sensitivity_missed_links import IMPOSSIBLE, Stratum, correct_strata
-from modelling_assets.steps.sensitivity_text import sensitivity_sentences
-from modelling_assets.steps.show_cells import show_cells
-from modelling_assets.steps.shown_cells import ShownCells
-from modelling_assets.steps.table_list import TABLES
-from modelling_assets.steps.tables_missed_links import (
+from modelling_assets.steps.disclosure.show_cells import show_cells
+from modelling_assets.steps.figures.sensitivity_figures import sensitivity_figures
+from modelling_assets.steps.report.sensitivity_text import sensitivity_sentences
+from modelling_assets.steps.sensitivity.sensitivity_missed_links import IMPOSSIBLE, Stratum, correct_strata
+from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
+from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.tables.table_list import TABLES
+from modelling_assets.steps.tables.tables_missed_links import (
     ALIKE,
     AS_LINKED,
     IN_ALL,
@@ -24,9 +24,9 @@ from modelling_assets.steps.tables_missed_links import (
     lower_for,
     uneven_label,
 )
-from modelling_assets.steps.tables_reconviction import reconvictions_by_linkage
-from modelling_assets.steps.tables_sensitivity import linked_by_threshold, threshold_label, threshold_measures
-from modelling_assets.steps.tables_sensitivity_models import (
+from modelling_assets.steps.tables.tables_reconviction import reconvictions_by_linkage
+from modelling_assets.steps.tables.tables_sensitivity import linked_by_threshold, threshold_label, threshold_measures
+from modelling_assets.steps.tables.tables_sensitivity_models import (
     CHANGES,
     PUBLISHED,
     alternative_odds_ratios,

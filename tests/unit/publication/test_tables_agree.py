@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from modelling_assets.steps.check_tables_agree import AS_LABELLED_ROW, TablesDisagree, check_tables_agree
-from modelling_assets.steps.declared_table import Cell, PublishedTable
-from modelling_assets.steps.tables_breakdowns import linked_by_length, time_to_treatment
-from modelling_assets.steps.tables_details import termination_against_discharge, time_to_treatment_by_length
-from modelling_assets.steps.tables_estimates import BASIS_LABELS, estimates_with_uncertainty
-from modelling_assets.steps.tables_identification import identification_in_any_treatment
-from modelling_assets.steps.tables_outcomes import treatment_outcomes
-from modelling_assets.steps.tie_model_counts import tie_model_counts
+from modelling_assets.steps.tables.check_tables_agree import AS_LABELLED_ROW, TablesDisagree, check_tables_agree
+from modelling_assets.steps.tables.declared_table import Cell, PublishedTable
+from modelling_assets.steps.tables.tables_breakdowns import linked_by_length, time_to_treatment
+from modelling_assets.steps.tables.tables_details import termination_against_discharge, time_to_treatment_by_length
+from modelling_assets.steps.tables.tables_estimates import BASIS_LABELS, estimates_with_uncertainty
+from modelling_assets.steps.tables.tables_identification import identification_in_any_treatment
+from modelling_assets.steps.tables.tables_outcomes import treatment_outcomes
+from modelling_assets.steps.tables.tie_model_counts import tie_model_counts
 
 ROW = ("", "row")
 

@@ -1,4 +1,4 @@
-from modelling_assets.steps.tables_details import (
+from modelling_assets.steps.tables.tables_details import (
     LATER_COUNT,
     LINKED_COUNT,
     MEAN_DAYS,

@@ -1,0 +1,179 @@
+"""Writes the page that sets the published study beside this run, as one self-contained web page.
+
+Belongs here: sections, sentences and how a figure is written. Does not belong here: the comparison itself
+(compare_with_published.py).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import polars as pl
+
+from modelling_assets.steps.comparison.compare_with_published import (
+    AGREEMENTS,
+    INCONSISTENT,
+    METHODOLOGY,
+    NOT_COMPARED,
+    OTHER,
+    OTHER_STUDY,
+    OUTSIDE,
+    REPORT,
+    WITHIN,
+    agreement_of,
+)  # fmt: skip
+from modelling_assets.steps.comparison.our_figures import WITHHELD
+from modelling_assets.steps.documents.render_page import render_page
+from modelling_assets.steps.documents.run_facts import RunFacts, words
+from modelling_assets.steps.tables.quality_tables import QualityTable
+
+MINUS = "\N{MINUS SIGN}"
+SHORT = 90  # explanations up to this many characters stand in the row, unless several rows share them
+PUBLISHED_END = "2023-03-31"
+MEANINGS = {
+    WITHIN: "the difference is at most the tolerance",
+    OUTSIDE: "the difference is larger",
+    INCONSISTENT: "the source contradicts itself, so nobody can say what ours should be",
+    WITHHELD: "disclosure control withholds ours",
+    NOT_COMPARED: "there is no such figure of this run, or it depends on the size of the run",
+    OTHER_STUDY: "the figure is of another study or period",
+}
+PARTS = {
+    "executive": ("Executive summary", "Executive Summary"), "introduction": ("1. Introduction", "1"),
+    "identification": ("2. Identification in any treatment", "2"),
+    "linked": ("3. Requirements linked to structured treatment", "3"), "reconvictions": ("4. Reconvictions", "4"),
+    "conclusion": ("5. Conclusion", "5"), "other-publications": ("7. Linked publications", "7"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """A row of the page, as text. key: short name of the result, for the filter. note: number of its explanation."""
+
+    id: str
+    where: str
+    what: str
+    published: str
+    ours: str
+    ours_from: str
+    difference: str
+    tolerance: str
+    agreement: str
+    explanation: str
+    note: int | None
+
+    @property
+    def key(self) -> str:
+        """Name of the result in the markup."""
+        return self.agreement.replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the source: its figures, and the explanations that several of them share or that are long."""
+
+    name: str
+    title: str
+    rows: list[ComparedRow]
+    notes: list[str]
+
+
+def comparison_html(comparison: pl.DataFrame, facts: RunFacts) -> str:
+    """The page against_published.html. `comparison` is published_comparison; nothing outside the page is loaded."""
+    parts = [_part(name, title, rows) for name, title, rows in _parts(comparison)]
+    outside = comparison.filter(pl.col("agreement") == OUTSIDE)
+    return render_page(
+        "against_published.html.j2",
+        facts=facts,
+        summary=_summary(comparison),
+        results=_results(comparison),
+        meanings=MEANINGS,
+        another_period=facts.cohort_end.isoformat() != PUBLISHED_END,
+        observation_end=words(facts.observation_end),
+        outside=_part("outside", "Figures outside tolerance", outside),
+        parts=parts,
+    )
+
+
+def _parts(comparison: pl.DataFrame) -> list[tuple[str, str, pl.DataFrame]]:
+    report = comparison.filter(pl.col("document") == REPORT)
+    found = [
+        (name, title, report.filter(pl.col("section").str.contains(rf"^{start}(\D|$)")))
+        for name, (title, start) in PARTS.items()
+    ]
+    rest = [("methodology", "Methodology", METHODOLOGY), ("others", "Report of 2023 and other sources", OTHER)]
+    return found + [(name, title, comparison.filter(pl.col("document") == document)) for name, title, document in rest]
+
+
+def _part(name: str, title: str, rows: pl.DataFrame) -> Part:
+    found = rows.to_dicts()
+    uses = Counter(row["explanation"] for row in found)
+    notes = [text for text, number in uses.items() if text and (number > 1 or len(text) > SHORT)]
+    number = {text: position for position, text in enumerate(notes, 1)}
+    return Part(name, title, [_row(row, number.get(row["explanation"])) for row in found], notes)
+
+
+def _row(row: dict, note: int | None) -> ComparedRow:
+    return ComparedRow(
+        id=row["id"],
+        where=row["section"] if not row["place"] else f"{row['section']}, {row['place']}",
+        what=f"{row['population']}: {row['measure']}",
+        published=_with_unit(row["published"], row["unit"]),
+        ours=_with_unit(row["ours"].replace(",", ""), row["unit"]) if row["ours"] else "none",
+        ours_from=row["ours_from"],
+        difference=_difference(row["difference"], row["published"], row["unit"]),
+        tolerance=row["tolerance"],
+        agreement=row["agreement"],
+        explanation=row["explanation"],
+        note=note,
+    )
+
+
+def _with_unit(value: str, unit: str) -> str:
+    if not value.replace(".", "", 1).removeprefix("-").isdigit():
+        return value
+    number = f"{float(value):,.10g}" if len(value) > 3 else value
+    match unit:
+        case "percent":
+            return f"{number}%"
+        case "percentage points" | "n/a":
+            return f"{number} points"
+        case "count" | "probability":
+            return number
+        case _:
+            return f"{number} {unit}"
+
+
+def _difference(difference: float | None, published: str, unit: str) -> str:
+    if difference is None:
+        return ""
+    sign = "" if difference == 0 else "+" if difference > 0 else MINUS
+    size = f"{sign}{abs(difference):,.10g}"
+    if unit in ("percent", "percentage points", "n/a"):
+        return f"{size} points"
+    relative = abs(difference) / float(published)
+    return f"{size} ({sign}{relative:.1%})" if unit in ("count", "days") and difference else size
+
+
+def _results(comparison: pl.DataFrame) -> QualityTable:
+    rows = []
+    for document in (REPORT, METHODOLOGY, OTHER):
+        of = comparison.filter(pl.col("document") == document)["agreement"]
+        counts = [f"{(of == agreement).sum():,}" for agreement in AGREEMENTS]
+        rows.append([document[0].upper() + document[1:], f"{of.len():,}", *counts])
+    headers = ["Source", "Figures", *(name[0].upper() + name[1:] for name in AGREEMENTS)]
+    return QualityTable("Published figures by source and result", headers, rows)
+
+
+def _summary(comparison: pl.DataFrame) -> list[str]:
+    found = agreement_of(comparison)
+    if not found.compared:
+        return [f"None of the {found.rows} figures of the published report can be compared with this run."]
+    results = "none" if found.results_share is None else f"{found.results_share:.0f}% of {found.results_compared}"
+    return [
+        f"{found.within} of {found.compared} compared figures of the published report agree within tolerance "
+        f"({found.share:.0f}%).",
+        f"Without numbers that are settings of the study and so agree by construction: {results}.",
+        f"The report has {found.rows} figures; in {found.rows - found.consistent} of them the source contradicts "
+        f"itself or quotes another study. Of the {found.consistent} others, compared or not, "
+        f"{found.share_of_consistent:.0f}% agree.",
+    ]

@@ -1,0 +1,103 @@
+"""The odds ratio plots of tables 16 to 19, and the strongest associations in words.
+
+Belongs here: which cells each plot shows, and what is said beside it. Does not belong here: how odds ratios are drawn
+(forest_plot.py).
+"""
+
+from modelling_assets.steps.documents.document import Block, Drawing, Paragraph
+from modelling_assets.steps.documents.run_facts import RunFacts
+from modelling_assets.steps.figures.charts import Figure, to_svg
+from modelling_assets.steps.figures.drawn_figures import figure_title
+from modelling_assets.steps.figures.forest_plot import forest_plot
+from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.tables.tables_models import CI_HIGH, CI_LOW, KIND, NOT_ESTIMABLE, ODDS_RATIO, REFERENCE
+
+MODEL_TITLES = {
+    16: ("linkage to structured treatment", "ATRs"), 17: ("linkage to structured treatment", "DRRs"),
+    18: ("reconviction within 12 months", "ATRs"), 19: ("reconviction within 12 months", "DRRs"),
+}  # fmt: skip
+
+
+def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
+    """Odds ratio plot of one of tables 16-19."""
+    outcome, kind = MODEL_TITLES[table]
+    levels, rows = [], []
+    for factor, level in cells.rows(table):
+        row_kind = cells.text(table, level, KIND, factor)
+        odds_ratio, low, high = (
+            cells.value(table, level, measure, factor) for measure in (ODDS_RATIO, CI_LOW, CI_HIGH)
+        )
+        note = {REFERENCE: "reference", NOT_ESTIMABLE: "not estimable"}.get(row_kind, "")
+        # A limit that rounds to zero has no place on a log scale.
+        drawn = (
+            (odds_ratio, low, high)
+            if odds_ratio and low and high
+            else (1.0 if row_kind == REFERENCE else None, None, None)
+        )
+        point = dict(zip(("odds_ratio", "low", "high"), drawn, strict=True))
+        levels.append({"factor": factor, "level": level, "note": note, "reference": row_kind == REFERENCE, **point})
+        rows.append(
+            [
+                factor,
+                level,
+                *(cells.text(table, level, name, factor) for name in (ODDS_RATIO, CI_LOW, CI_HIGH, "Significance")),
+            ]
+        )
+    alternative = (
+        f"Odds ratio plot with {len(levels)} levels of {len({factor for factor, _ in cells.rows(table)})} factors. "
+        f"{strongest_in_words(cells, table)} All values are in the table below."
+    )
+    title = figure_title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
+    headers = ["Factor", "Level", "Adjusted odds ratio", "95% CI, lower", "95% CI, upper", "Significance"]
+    svg = to_svg(forest_plot(levels), f"figure-t{table}", alternative)
+    return Figure(f"T{table}", title, alternative, svg, headers, rows, f"Table {table}")
+
+
+def strongest_associations(cells: ShownCells, table: int, how_many: int = 4) -> list[tuple[str, str, float]]:
+    """Significant levels of a model with the odds ratios furthest from 1: factor, level, odds ratio."""
+    found = [
+        (factor, level, odds_ratio)
+        for factor, level in cells.rows(table)
+        if cells.text(table, level, "Significance", factor) == "Significant"
+        and (odds_ratio := cells.value(table, level, ODDS_RATIO, factor))
+    ]
+    return sorted(found, key=lambda row: -max(row[2], 1 / row[2]))[:how_many]
+
+
+def strongest_in_words(cells: ShownCells, table: int) -> str:
+    """One sentence on the strongest significant associations of a model."""
+    found = strongest_associations(cells, table)
+    if not found:
+        return "No level differs significantly from its reference level."
+    listed = "; ".join(
+        f"{level} ({factor.lower()}), odds ratio {odds_ratio:.2f}" for factor, level, odds_ratio in found
+    )
+    return f"Significant associations furthest from 1, against the reference level: {listed}."
+
+
+def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[int, ...]) -> list[Block]:
+    """What an odds ratio means, then each plot below its sentence; that there is none, without fitted models."""
+    shown = [table for table in tables if table in cells.tables]
+    if not shown:
+        return [Paragraph("No such model could be fitted to the data of this quarter.")]
+    return [
+        Paragraph(
+            "Multilevel logistic regression, with a random intercept for probation region. An odds ratio above 1 means "
+            "that the outcome is more common than at the reference level of the same factor, all other factors of the "
+            "model being equal; below 1, less common. An interval that crosses 1 is not significant. Associations are "
+            "not causal and hold for these data and these models only."
+        ),
+        *(block for table in shown for block in (Paragraph(_model_text(cells, table)), Drawing(figures[f"T{table}"]))),
+    ]
+
+
+def _model_text(cells: ShownCells, table: int) -> str:
+    rows = cells.rows(table)
+    outcome, kind = MODEL_TITLES[table]
+    missing = sum(cells.text(table, level, "Kind of row", factor) == NOT_ESTIMABLE for factor, level in rows)
+    levels = "level" if missing == 1 else "levels"
+    not_estimable = f" {missing} {levels} could not be estimated and {'has' if missing == 1 else 'have'} no number."
+    return (
+        f"{outcome.capitalize()}, {kind}. {strongest_in_words(cells, table)}{not_estimable if missing else ''} All "
+        f"levels are in table {table} of the data tables."
+    )

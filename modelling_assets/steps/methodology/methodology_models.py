@@ -1,0 +1,125 @@
+"""The methodology paper on variables, missing data, models, pooling, disclosure and limits (published methodology, 2.8
+to 2.10).
+
+Belongs here: text that the settings of the run fill in. Does not belong here: diagnostics of imputation and their
+figures, which are handed in, nor results.
+"""
+
+from modelling_assets.steps.documents.document import Block, Bullets, Drawing, Grid, Heading, Link, Paragraph, Section
+from modelling_assets.steps.documents.run_facts import RunFacts
+from modelling_assets.steps.figures.charts import Figure
+from modelling_assets.steps.methodology.methodology_appendices import published_grid
+from modelling_assets.steps.tables.shown_cells import ShownCells
+from resources.modelling_settings import Model, Modelling
+from resources.study_settings import StudySettings
+
+METHODS = {
+    "regressions": "chained logistic regressions whose parameters are drawn anew for each data set. The published "
+    "study used predictive mean matching; the repository's coverage benchmark compares the two",
+    "miceforest_pmm": "predictive mean matching (miceforest), as in the published study",
+}
+MISSING_VALUES = 28
+
+
+def models_section(
+    cells: ShownCells, facts: RunFacts, settings: StudySettings, diagnostics: list[Figure]
+) -> Section:
+    """Section 6. diagnostics: figures on the imputation, if any."""
+    modelling = settings.modelling
+    imputation = modelling.imputation
+    blocks: list[Block] = [
+        Heading("variables", "6.1 Variables"),
+        Paragraph(
+            "Predictors are categorical, with the reference levels of appendix B. Records whose value is excluded "
+            f"there leave the model. A level recorded fewer than {modelling.rare_level_records} times is rare; the "
+            "sheet says whether it is kept."
+        ),
+        Heading("missing", "6.2 Missing data"),
+        Paragraph(
+            f"Missing predictors are imputed {imputation.imputations} times with {imputation.iterations} iterations "
+            f"(seed {modelling.seed}) by {METHODS[imputation.method]}. Records without an outcome are left out."
+        ),
+        *published_grid(cells, MISSING_VALUES, facts),
+        Paragraph("Recorded and imputed shares of every level are in table 29 of the data tables."),
+        *(Drawing(figure) for figure in diagnostics),
+        Heading("formulas", "6.3 Models"),
+        Paragraph(
+            "Logistic regression with a random intercept, by maximum likelihood (Laplace approximation), fitted to "
+            "each completed data set; each fit is checked against a fixed effect for each group."
+        ),
+        Grid(
+            "Formulas of this run",
+            ["Model", "Requirements", "Formula"],
+            [[name.replace("_", " "), f"{model.requirement_type}s", formula(model, modelling)]
+             for name, model in modelling.models.items()],
+        ),
+        Paragraph(
+            f"A level is not estimable, and has no number, with fewer than {modelling.minimum_level_count} records in "
+            f"either outcome, a log odds beyond {modelling.largest_log_odds:g}, or a standard error beyond "
+            f"{modelling.largest_standard_error:g}; nor when it is a combination of others."
+        ),
+        Heading("pooling", "6.4 Pooling"),
+        Paragraph(
+            "Estimates are pooled by Rubin's rules with Barnard-Rubin degrees of freedom; intervals cover "
+            f"{modelling.confidence_level:.0%}. An association whose interval does not hold 1 is significant. It is "
+            f"called strong from an odds ratio of {modelling.strong_odds_ratio:g} (or its inverse), moderate from "
+            f"{modelling.moderate_odds_ratio:g}, else weak."
+        ),
+    ]  # fmt: skip
+    return Section("models", "6. Imputation and models", blocks)
+
+
+def formula(model: Model, settings: Modelling) -> str:
+    """The formula of a model as study.toml writes it."""
+    return f"{model.outcome} ~ {' + '.join(model.factors)} + (1 | {settings.random_intercept})"
+
+
+def disclosure_section(facts: RunFacts) -> Section:
+    """Section 7: what may be shown."""
+    return Section(
+        "disclosure",
+        "7. Disclosure control and rounding",
+        [
+            Bullets(
+                [
+                    f"Counts from 1 to {facts.disclosure_threshold - 1} are not shown: [c].",
+                    "Counts from which such a count could be worked out are not shown either. All tables are "
+                    "protected together, as the same count stands in several.",
+                    "A percentage or estimate made from a count that is not shown is not shown.",
+                    f"Percentages of fewer than {facts.minimum_base} records are not shown: [u].",
+                    "A count of zero is shown. Percentages are rounded to whole numbers, half up, from unrounded "
+                    "counts.",
+                    "Figures and sentences are made from what the tables show and from nothing else.",
+                ]
+            ),
+        ],
+    )
+
+
+def limits_section() -> Section:
+    """Section 8: limits."""
+    return Section(
+        "limits",
+        "8. Limits",
+        [
+            Bullets(
+                [
+                    "Linkage rests on initials and few other details. Links are missed where details changed or were "
+                    "recorded wrongly, so the share linked is a lower bound; some links are wrong.",
+                    "Courts take months or years, and changed their record system: reconvictions are minimum "
+                    "estimates. For recent sentences there was less time to start or finish treatment.",
+                    "Labels of contact notes carry errors, and reviewed cases are few.",
+                    "Models hold the characteristics that are recorded. Associations are not causal.",
+                ]
+            ),
+            Paragraph(
+                (
+                    "How far headline figures move under other choices is in the boxes of the ",
+                    Link("report", "report.html"),
+                    "; how they compare with the published ones in ",
+                    Link("against the published study", "against_published.html"),
+                    ".",
+                )
+            ),
+        ],
+    )

@@ -1,0 +1,160 @@
+"""Fits the mixed logistic model of every completed data set.
+
+Belongs here: columns from factors, the rule on levels with too few records, the rows of the fits. Does not belong here:
+what data cannot estimate, the fit and its check (estimate_terms.py), pooling.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate_terms
+from resources.modelling_settings import Modelling
+
+INTERCEPT = "(Intercept)"
+FIT_COLUMNS = {
+    "model": pl.String, "imputation": pl.Int32, "term": pl.String, "factor": pl.String, "level": pl.String,
+    "records": pl.Int64, "outcome_records": pl.Int64, "status": pl.String, "reason": pl.String, "estimate": pl.Float64,
+    "std_error": pl.Float64, "check_estimate": pl.Float64, "random_intercept_sd": pl.Float64,
+    "check_random_intercept_sd": pl.Float64, "engines_agree": pl.Boolean, "log_likelihood": pl.Float64, "n": pl.Int64,
+    "parameters": pl.Int32,
+}
+NOT_SETTLED = "the estimate did not settle"
+
+
+@dataclass
+class _Term:
+    """A level of a factor (the intercept has neither), the records at it, and what became of it in the fit."""
+
+    factor: str | None
+    level: str | None
+    is_reference: bool
+    member: np.ndarray
+    in_design: bool
+    reason: str | None = None
+    estimate: float | None = None
+    std_error: float | None = None
+    check_estimate: float | None = None
+
+    def withhold(self, reason: str) -> None:
+        """Mark as not estimable; the first reason stays."""
+        if not self.is_reference:
+            self.reason = self.reason or reason
+            self.estimate = self.std_error = self.check_estimate = None
+
+
+def fit_models(imputed: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
+    """Every model fitted to every imputation (methodology 2.8.4); the random intercept per region is our reading.
+
+    `imputed` is what impute_frames returns. One row per model, imputation and term, in the order of study.toml, with
+    columns FIT_COLUMNS: records and outcome_records at the level in this completed data set; status "ok", "reference"
+    or "not estimable" with a reason; estimate and std_error in log odds; check_estimate and check_random_intercept_sd
+    are of another engine, engines_agree whether both say the same of every number (check_fit.py; empty without a fit);
+    records (n) and fixed parameters of the fit.
+
+    A level is not estimable when it, or its reference level, has fewer than `minimum_level_count` records with the
+    outcome or without it. When it has none, its records leave the fit, which they cannot inform; otherwise they stay.
+    """
+    completed = imputed.partition_by("model", "imputation", as_dict=True)
+    rows = [
+        row
+        for name in settings.models
+        for number in range(1, settings.imputation.imputations + 1)
+        for row in _fit_one(completed.get((name, number), imputed.clear()), name, number, settings)
+    ]
+    return pl.DataFrame(rows, schema=FIT_COLUMNS, orient="row")
+
+
+def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) -> list[tuple]:
+    outcome = data["outcome"].to_numpy().astype(bool)
+    terms = _terms_of(data, name, settings)
+    kept = _withhold_sparse_levels(terms, outcome, settings.minimum_level_count)
+    fitted = [term for term in terms if term.in_design]
+    fit = None
+    if fitted:
+        design = np.column_stack([term.member[kept] for term in fitted]).astype(float)
+        groups = data[settings.random_intercept].filter(pl.Series(kept)).to_list()
+        fit = estimate_terms(design, outcome[kept], groups)
+        _fill(fitted, fit, settings)
+    check = fit.check if fit else None
+    of_fit = (
+        fit.random_intercept_sd if fit else None, check.random_intercept_sd if check else None,
+        check.agrees if check else None, fit.log_likelihood if fit else None,
+        fit.records if fit and fit.parameters else int(kept.sum()), fit.parameters if fit else 0,
+    )
+    return [
+        (
+            name, number, f"{term.factor}={term.level}" if term.factor else INTERCEPT, term.factor, term.level,
+            int(term.member.sum()), int((term.member & outcome).sum()),
+            "reference" if term.is_reference else "not estimable" if term.reason else "ok", term.reason,
+            term.estimate, term.std_error, term.check_estimate, *of_fit,
+        )
+        for term in terms
+    ]
+
+
+def _terms_of(data: pl.DataFrame, name: str, settings: Modelling) -> list[_Term]:
+    terms = [_Term(None, None, False, np.ones(data.height, bool), in_design=True)]
+    for factor in settings.models[name].factors:
+        for level in settings.factors[factor].levels:
+            member = (data[factor] == level).fill_null(False).to_numpy().astype(bool)
+            is_reference = level == settings.factors[factor].reference
+            terms.append(_Term(factor, level, is_reference, member, in_design=not is_reference))
+    return terms
+
+
+def _withhold_sparse_levels(terms: list[_Term], outcome: np.ndarray, minimum: int) -> np.ndarray:
+    """Withhold levels with too few records in either outcome; return which records stay in the fit."""
+    kept = np.ones(len(outcome), bool)
+    too_few = f"fewer than {minimum} records with the outcome or without it"
+    reference_too_few = f"reference level: {too_few}"
+
+    def rarer(term: _Term) -> int:
+        with_outcome = int((term.member & kept & outcome).sum())
+        return min(with_outcome, int((term.member & kept).sum()) - with_outcome)
+
+    # Taking records out can empty another level: again until nothing changes.
+    while separated := [term for term in terms if term.in_design and rarer(term) == 0]:
+        for term in separated:
+            term.in_design = False
+            term.withhold(too_few)
+            kept &= ~term.member
+    sparse_references = {term.factor for term in terms if term.is_reference and rarer(term) < minimum}
+    separated_references = {term.factor for term in terms if term.is_reference and rarer(term) == 0}
+    for term in terms:
+        if term.factor in sparse_references:
+            term.withhold(reference_too_few)
+        elif rarer(term) < minimum:
+            term.withhold(too_few)
+        term.in_design = term.in_design and term.factor not in separated_references
+    return kept
+
+
+def _fill(terms: list[_Term], fit: TermEstimates, settings: Modelling) -> None:
+    """Give every term in the design its numbers, or the reason why it has none."""
+    for term, estimate, error, checked, reason in zip(
+        terms, fit.estimate, fit.std_error, fit.check_estimate, fit.reasons, strict=True
+    ):
+        if reason:
+            term.withhold(reason)
+        elif not (abs(estimate) <= settings.largest_log_odds and 0 < error <= settings.largest_standard_error):
+            term.withhold(NOT_SETTLED)
+        elif term.reason is None:
+            term.estimate, term.std_error, term.check_estimate = float(estimate), float(error), float(checked)
+
+
+def compare_engines(fits: pl.DataFrame) -> dict[str, int | float]:
+    """How many of the fits another engine checked and contradicted, and how far apart the two are at most."""
+    each = fits.unique(["model", "imputation"], maintain_order=True)
+    apart = fits.select(
+        ((pl.col("estimate") - pl.col("check_estimate")).abs() / pl.col("std_error")).max().fill_null(0.0).alias("b"),
+        (pl.col("random_intercept_sd") - pl.col("check_random_intercept_sd")).abs().max().fill_null(0.0).alias("sd"),
+    )
+    return {
+        "fits": each.height,
+        "fits without numbers": each["engines_agree"].null_count(),
+        "fits that differ": int((~each["engines_agree"].fill_null(True)).sum()),
+        "largest difference of an estimate (standard errors)": float(apart["b"][0]),
+        "largest difference of a random intercept's sd (log odds)": float(apart["sd"][0]),
+    }

@@ -1,0 +1,143 @@
+"""Words of the linkage quality report: sentences with figures in them, and the items of GUILD and RECORD.
+
+Belongs here: sentences written from what the tables show, and where each reporting item is answered. Does not belong
+here: fixed text (templates/linkage_quality.html.j2), the figures themselves.
+"""
+
+from modelling_assets.steps.documents.run_facts import words
+from modelling_assets.steps.figures.linkage_quality_charts import LINKED, MISSED
+from modelling_assets.steps.tables.quality_tables import QualityTables
+from resources.study_settings import Cohort, Combining, ThresholdDecision
+
+ALL = "All people"
+MAIN_GROUPINGS = ["Sex", "Age at sentence", "Ethnic group", "Probation region", "Accommodation at sentence"]
+NOT_RECORDED = "Not recorded"
+BASIS = {
+    "published_study": "the published study",
+    "clerical_review": "clerical review of linked pairs",
+    "clerical_review_of_synthetic_extracts": "clerical review of pairs of synthetic extracts, which says "
+    "nothing of real records",
+    "simulated_review_of_synthetic_extracts": "a simulated review of synthetic extracts: no person looked at a pair",
+}
+# Parts of the page that the items below point to.
+PLACES = {
+    "summary": "1. Summary", "population": "2. Population and extracts", "preparation": "3. Identifiers to blocking",
+    "method": "4. Method, weights and threshold", "sensitivity": "4. Sensitivity to the threshold; 9. Other choices",
+    "several": "4. Links of one person to several", "errors": "6. Linkage error", "review": "6. Clerical review",
+    "groups": "7. Linkage by group of people", "profile": "7. Linked and unlinked people",
+    "meaning": "10. What it means not to be linked", "limits": "10. Limits and direction of bias",
+    "access": "11. Separation of duties, access",
+}
+# What to report, by item of GUILD (Gilbert and others, 2018; wording ours) and RECORD (2015), and the part that does.
+REPORTING_ITEMS = [
+    ("GUILD 1", "Population, geography, period; how data were generated and extracted", "population"),
+    ("GUILD 1", "Cleaning and deduplication; which identifiers, how complete", "preparation"),
+    ("GUILD 1", "Losses by consent", "population"),
+    ("GUILD 2", "Files and sizes", "population"),
+    ("GUILD 2", "Identifiers used, standardising, blocking rules", "preparation"),
+    ("GUILD 2", "Method, m and u, weights, threshold and its reason", "method"),
+    ("GUILD 2", "Handling of links of one person to several", "several"),
+    ("GUILD 2", "Clerical review: design and results", "review"),
+    ("GUILD 2", "Linkage rates overall and by group", "groups"),
+    ("GUILD 2", "Estimated false and missed links", "errors"),
+    ("GUILD 2", "What it means not to be linked; who did what", "meaning"),
+    ("GUILD 3", "Sensitivity to the threshold and to other choices", "sensitivity"),
+    ("GUILD 3", "Comparison of linked and unlinked records", "profile"),
+    ("GUILD 4", "Flow diagram", "population"),
+    ("GUILD 4", "Limits and likely direction of bias", "limits"),
+    ("GUILD 4", "Access to code and data", "access"),
+    ("RECORD 1.3", "Linkage between databases stated in title or abstract", "summary"),
+    ("RECORD 6.3", "Flow diagram of the linkage with numbers at each stage", "population"),
+    ("RECORD 7.1", "Code lists of exposures and outcomes", "access"),
+    ("RECORD 12.1", "Access to the population of the databases", "population"),
+    ("RECORD 12.2", "Data cleaning", "preparation"),
+    ("RECORD 12.3", "Level of the linkage, method and its evaluation", "method"),
+    ("RECORD 13.1", "Selection by quality, availability and linkage", "groups"),
+    ("RECORD 19.1", "Limits: misclassification, missing data, changes over time", "limits"),
+    ("RECORD 22.1", "Access to protocol, data and code", "access"),
+]
+
+
+def summary(tables: QualityTables, threshold: float) -> list[str]:
+    """What the report finds, in sentences."""
+    rule = f"{threshold:g}"
+    pair = tables.groups("thresholds")[0]
+    by_pair, by_person = tables.labels("errors")
+    people = tables.text("thresholds", rule, "Probation people linked", pair)
+    sentences = [
+        "Records of people on probation (nDelius) were linked to records of people in treatment (NDTMS). At the "
+        f"threshold of {rule}, {people} probation people have at least one link.",
+        f"Of people whose requirements are analysed, or would be with enough identifiers, "
+        f"{_percent(tables, ALL, LINKED, ALL)} of those with enough identifiers were linked.",
+        f"The model expects {tables.text('errors', by_pair, 'Of links (%)')}% of links to be false by the pair "
+        f"probability and {tables.text('errors', by_person, 'Of links (%)')}% by the probability normalised over the "
+        "person's candidates.",
+        f"It expects to have missed {tables.text('errors', by_pair, 'Of expected true pairs (%)')}% and "
+        f"{tables.text('errors', by_person, 'Of expected true pairs (%)')}% of the true pairs among the candidates "
+        "that were compared. True pairs that were never compared are missed as well, and are not in these estimates.",
+        f"Exact keys and the model both found {tables.text('comparator', 'Both', 'Pairs of people')} pairs; the model "
+        f"alone found {tables.text('comparator', 'Model only', 'Pairs of people')} and exact keys alone "
+        f"{tables.text('comparator', 'Exact keys only', 'Pairs of people')}.",
+    ]
+    return [*sentences, *_review(tables)]
+
+
+def _review(tables: QualityTables) -> list[str]:
+    if not tables.has("review"):
+        return ["No clerical review of this run is on record, so the estimates rest on the model alone."]
+    share, low, high = (
+        tables.text("review", "Precision of links", f"{what} (%)", "Results")
+        for what in ("Estimate", "Lower limit", "Upper limit")
+    )
+    kind = "a simulated" if simulated_review(tables) else "clerical"
+    return [f"By {kind} review, {share}% of links are right (interval {low}% to {high}%)."]
+
+
+def simulated_review(tables: QualityTables) -> bool:
+    """Whether the review beside the estimates was played by a program."""
+    return tables.text("review", "Reviewers are", "Value", "Design").startswith("simulated")
+
+
+def differences(tables: QualityTables) -> list[str]:
+    """Per grouping: which group was linked most and least, and which is expected to be missed most."""
+    sentences = []
+    for grouping in MAIN_GROUPINGS:
+        shown = {
+            label: value for label in tables.labels("groups", grouping)
+            if label != NOT_RECORDED and (value := tables.value("groups", label, LINKED, grouping)) is not None
+        }
+        if len(shown) < 2:
+            continue
+        highest, lowest = max(shown, key=lambda label: shown[label]), min(shown, key=lambda label: shown[label])
+        sentence = (
+            f"{grouping}: highest share linked, {highest} ({shown[highest]:.1f}%); lowest, {lowest} "
+            f"({shown[lowest]:.1f}%)"
+        )
+        missed = {
+            label: value for label in shown if (value := tables.value("groups", label, MISSED, grouping)) is not None
+        }
+        if missed:
+            most = max(missed, key=lambda label: missed[label])
+            sentence += f"; most links expected to be missed, {most} ({missed[most]:.1f}%)"
+        sentences.append(f"{sentence}.")
+    return sentences
+
+
+def decision(record: ThresholdDecision) -> str:
+    """The decision record of the threshold in a sentence."""
+    return (
+        f"The threshold of {record.threshold:g} was decided on {words(record.decided_on)} by {record.decided_by}. "
+        f"Basis: {BASIS[record.basis]}. Evidence: {record.evidence}."
+    )
+
+
+def meaning_of(setting: str) -> str:
+    """What a setting such as combining.prison_months says, as study.toml documents it, with its name."""
+    section, _, name = setting.partition(".")
+    fields = {"combining": Combining, "study": Cohort}[section].model_fields
+    return f"{fields[name].description} ({setting})"
+
+
+def _percent(tables: QualityTables, label: str, measure: str, group: str) -> str:
+    text = tables.text("groups", label, measure, group)
+    return text if text.startswith("[") else f"{text}%"

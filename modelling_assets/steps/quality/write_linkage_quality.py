@@ -1,0 +1,62 @@
+"""Writes the linkage quality report as one self-contained web page.
+
+Belongs here: putting sentences, charts, tables and fixed text together. Does not belong here: any of the four.
+"""
+
+import polars as pl
+from markupsafe import Markup
+
+from modelling_assets.steps.documents.render_page import render_page
+from modelling_assets.steps.documents.run_facts import RunFacts, words
+from modelling_assets.steps.figures.consort_diagram import consort_diagram
+from modelling_assets.steps.figures.linkage_quality_charts import group_chart, threshold_chart, weight_chart
+from modelling_assets.steps.quality.linkage_quality_text import (
+    MAIN_GROUPINGS,
+    PLACES,
+    REPORTING_ITEMS,
+    decision,
+    differences,
+    meaning_of,
+    simulated_review,
+    summary,
+)
+from modelling_assets.steps.tables.quality_tables import QualityTable, QualityTables
+from resources.study_settings import StudySettings
+
+NO_FIGURE = "Any headline figure"  # the only row of a setting whose values change none
+# The facts' own warnings speak of statistics; here the warning is of rates of linkage.
+SYNTHETIC = (
+    "Synthetic data: every record was made up by a program. No figure here describes real people, and no rate or "
+    "error here says how well real records can be linked."
+)
+
+
+def linkage_quality_html(
+    linkage_quality: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, settings: StudySettings
+) -> str:
+    """The page linkage_quality.html, from the two crossing tables, the facts of the run and its settings."""
+    tables = QualityTables(linkage_quality)
+    tried = tables.groups("choices")
+    return render_page(
+        "linkage_quality.html.j2",
+        warnings=[SYNTHETIC] if facts.synthetic else [],
+        facts=facts,
+        settings=settings,
+        observation_end=words(facts.observation_end),
+        decision=decision(settings.linkage.threshold_decision),
+        summary=summary(tables, settings.linkage.threshold),
+        differences=differences(tables),
+        consort=consort_diagram(consort_counts, facts),
+        charts={
+            "thresholds": Markup(threshold_chart(tables)),
+            "weights": Markup(weight_chart(tables)),
+            "groups": Markup(group_chart(tables, MAIN_GROUPINGS)),
+        },
+        tables=tables,
+        unchanging=[setting for setting in tried if tables.labels("choices", setting) == [NO_FIGURE]],
+        meaning_of=meaning_of,
+        simulated=simulated_review(tables),
+        items=REPORTING_ITEMS,
+        places=PLACES,
+        quality_table=QualityTable,
+    )

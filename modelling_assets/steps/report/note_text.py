@@ -1,0 +1,113 @@
+"""Sentences of the publication on what contact notes say and how sure that is, written from what the tables show.
+
+Belongs here: sentences with figures from contact notes that report and note page share. Does not belong here: the
+published study's figures (note_reading_text.py), fixed text (templates).
+"""
+
+from modelling_assets.steps.engagement.estimate_engagement import ANY_TREATMENT as ANY
+from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
+from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
+from modelling_assets.steps.figures.note_figures import with_limits
+from modelling_assets.steps.tables.declared_table import KIND_LABELS
+from modelling_assets.steps.tables.shown_cells import ShownCells, joined
+from modelling_assets.steps.tables.tables_estimates import BASIS_LABELS, LIMITS, QUANTITIES, REMARK, limit_header
+from modelling_assets.steps.tables.tables_identification import ENGAGED, EVIDENCE, NO_INDICATION, NO_KEYWORD_NOTES
+from modelling_assets.steps.tables.tables_termination import (
+    COUNT,
+    LEFT_OUT,
+    MEAN,
+    MEAN_LOWER,
+    MEAN_UPPER,
+    NO_RESULT,
+    WITHOUT_NOTES,
+)  # fmt: skip
+
+ANY_TREATMENT = "Any treatment, estimate (% of requirements)"
+LINKED_SHARE = "Linked to structured treatment (% of requirements)"
+ESTIMATED_SHARE = "Not linked, engaged according to contact notes, estimate (% of requirements)"
+SAMPLE, SAMPLE_SHARE = (
+    "Sample of those not linked, notes read with a result (count)",
+    "Sample, engaged according to contact notes (% of sample)",
+)
+LOWER, UPPER = "Sample, engaged, lower 95% limit (% of sample)", "Sample, engaged, upper 95% limit (% of sample)"
+EVIDENCE_PHRASES = {
+    ENGAGED: "had at least one note that indicates engagement",
+    NO_INDICATION: "had notes with a treatment keyword, none of which indicates engagement",
+    NO_KEYWORD_NOTES: "had no note with a treatment keyword, which counts as not engaged",
+}
+TERMINATIONS = {
+    "Completed": "were completed", "Revoked": "were revoked",
+    "Suspended Sentence Activated": "ended because the suspended sentence was activated",
+}
+
+
+def estimate_text(cells: ShownCells, noun: str, basis: str, quantity: str) -> str:
+    """An estimate of table 20 with its limits, e.g. "82% (81% to 84%)"; its shorthand when withheld."""
+    measures = (QUANTITIES[quantity][0], *(limit_header(quantity, limit) for limit in LIMITS))
+    percent = QUANTITIES[quantity][1] == "percent"
+    read = cells.percent if percent else cells.text
+    return with_limits(*(read(20, BASIS_LABELS[basis], measure, noun) for measure in measures))
+
+
+def uncertainty_text(cells: ShownCells, noun: str) -> str:
+    """How sure the share in any treatment is, as labelled and corrected for wrong labels."""
+    labelled, corrected = (estimate_text(cells, noun, basis, ANY) for basis in (AS_LABELLED, CORRECTED))
+    remark = cells.text(20, BASIS_LABELS[CORRECTED], REMARK, noun)
+    why = "" if remark.startswith("[") else f": {remark[0].lower()}{remark[1:]}"
+    first = (
+        f"As labelled, not corrected for wrong labels, the share of {noun} in any treatment is estimated at "
+        f"{labelled}; the limits cover the chance of the draw only."
+    )
+    if corrected.startswith("["):
+        return f"{first} No estimate corrected for wrong labels can be given{why or f' ({corrected})'}."
+    return (
+        f"{first} Corrected for the wrong labels that reviewed cases show it is {corrected}, with limits that cover "
+        f"the errors of labelling as well{why}."
+    )
+
+
+def identification_text(cells: ShownCells) -> list[str]:
+    """Sentences under figure 1, one for each requirement type."""
+    return [
+        f"{label}: {cells.text(1, label, 'Requirements (count)')} requirements, of which "
+        f"{cells.text(1, label, 'Linked to structured treatment (count)')} ({cells.percent(1, label, LINKED_SHARE)}) "
+        f"were linked. {cells.percent(1, label, SAMPLE_SHARE)} of a sample of {cells.text(1, label, SAMPLE)} not "
+        f"linked showed engagement in contact notes (95% limits of the draw: {cells.percent(1, label, LOWER)} to "
+        f"{cells.percent(1, label, UPPER)}). Applied to all not linked, this adds an estimated "
+        f"{cells.percent(1, label, ESTIMATED_SHARE)} and gives up to {cells.percent(1, label, ANY_TREATMENT)} in any "
+        "treatment."
+        for label in KIND_LABELS.values()
+    ]
+
+
+def notes_text(cells: ShownCells) -> str:
+    """Sentence under figure 4."""
+    both = next(iter(KIND_LABELS.values()))
+    count, share = f"{both} (count)", f"{both} (% of those with a result)"
+    listed = joined(
+        [f"{cells.text(3, label, count)} ({cells.percent(3, label, share)}) {EVIDENCE_PHRASES[name]}"
+         for name, label in EVIDENCE.items()]
+    )  # fmt: skip
+    undetermined = cells.text(3, "Not determined: some keyword note has no label", count)
+    return (
+        f"The notes of {cells.text(3, 'All sampled requirements with a result', count)} sampled requirements gave a "
+        f"result: {listed}. A further {undetermined} had no result, because some keyword note could not be labelled, "
+        "and are left out of the percentages."
+    )
+
+
+def termination_text(cells: ShownCells) -> str:
+    """Sentence under figure 5."""
+    shares = joined(
+        [
+            f"{with_limits(*(cells.percent(4, reason, measure) for measure in (MEAN, MEAN_LOWER, MEAN_UPPER)))} for "
+            f"those that {phrase}"
+            for reason, phrase in TERMINATIONS.items()
+        ]
+    )
+    without, unlabelled = (cells.text(4, LEFT_OUT[name], COUNT) for name in (WITHOUT_NOTES, NO_RESULT))
+    return (
+        f"In the last weeks before a requirement ended, the mean share of its contact notes that indicate engagement "
+        f"was {shares} (95% limits of the draw). {without} requirements had no note in those weeks and {unlabelled} a "
+        "keyword note without a label; they have no share and are left out, not counted as zero."
+    )

@@ -1,0 +1,33 @@
+"""The figures of the report, in order.
+
+Belongs here: which figures there are. Does not belong here: any of them (figures_*.py, outcome_tree.py,
+note_figures.py), the consort diagram, the look of charts (charts.py).
+"""
+
+from modelling_assets.steps.documents.run_facts import RunFacts
+from modelling_assets.steps.figures.charts import Figure
+from modelling_assets.steps.figures.figures_linkage import linkage_figures
+from modelling_assets.steps.figures.figures_models import MODEL_TITLES, odds_ratio_figure
+from modelling_assets.steps.figures.figures_reconviction import reconviction_figures
+from modelling_assets.steps.figures.figures_status import status_figures
+from modelling_assets.steps.figures.note_figures import identification_figure, notes_figure, termination_figure
+from modelling_assets.steps.figures.outcome_tree import outcome_tree
+from modelling_assets.steps.figures.sensitivity_figures import sensitivity_figures
+from modelling_assets.steps.tables.declared_table import TYPES
+from modelling_assets.steps.tables.shown_cells import ShownCells
+
+
+def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
+    """Figures 1 to 22 by number; the odds ratio plots are "T16" to "T19" after their tables, those of fitted models
+    only; "S1" and "S2" where sensitivity was analysed."""
+    figures = [
+        identification_figure(cells, facts),
+        *(outcome_tree(cells, kind, facts) for kind in TYPES),
+        notes_figure(cells, facts),
+        termination_figure(cells, facts),
+        *linkage_figures(cells, facts),
+        *status_figures(cells, facts),
+        *reconviction_figures(cells, facts),
+        *(odds_ratio_figure(cells, table, facts) for table in MODEL_TITLES if table in cells.tables),
+    ]
+    return {figure.number: figure for figure in figures} | sensitivity_figures(cells, facts)

@@ -1,0 +1,70 @@
+"""Writes the statistical release, as a page and as PDF: the same words and figures in both.
+
+Belongs here: the order of its sections. Does not belong here: what they say (report_*.py), how they look
+(render_document.py, typeset_document.py).
+"""
+
+import polars as pl
+
+from modelling_assets.steps.documents.document import Document, Link, Paragraph, Section, Strong, Words
+from modelling_assets.steps.documents.render_document import document_html
+from modelling_assets.steps.documents.run_facts import RunFacts
+from modelling_assets.steps.documents.typeset_document import document_pdf
+from modelling_assets.steps.figures.consort_diagram import consort_diagram
+from modelling_assets.steps.report.report_background import (
+    background_section,
+    coverage_section,
+    glossary_section,
+    quality_section,
+    tables_section,
+)  # fmt: skip
+from modelling_assets.steps.report.report_figures import report_figures
+from modelling_assets.steps.report.report_findings import key_findings
+from modelling_assets.steps.report.report_identification import identification_section
+from modelling_assets.steps.report.report_linkage import linkage_section
+from modelling_assets.steps.report.report_reconviction import reconviction_section
+from modelling_assets.steps.report.sensitivity_text import sensitivity_sentences
+from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.workbook.write_workbook import table_title
+
+MADE_UP = "From synthetic data: these sentences show what a release would say. They describe nobody."
+RELATED: list[Words] = [
+    (Link("Data tables", "tables.ods"), " (OpenDocument)"),
+    (Link("report as PDF", "report.pdf"),),
+    (Link("methodology", "methodology.html"),),
+    (Link("linkage quality", "linkage_quality.html"),),
+    (Link("how contact notes were read", "note_reading.html"),),
+    (Link("against the published study", "against_published.html"),),
+]
+
+
+def report_files(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> dict[str, bytes]:
+    """report.html and report.pdf. `cells` is published_tables, `consort_counts` the crossing table."""
+    document = report(cells, consort_counts, facts)
+    return {"report.html": document_html(document, facts).encode("utf-8"), "report.pdf": document_pdf(document, facts)}
+
+
+def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> Document:
+    """The release, in the order of the published report."""
+    shown = ShownCells(cells)
+    figures, doubts = report_figures(shown, facts), sensitivity_sentences(shown)
+    made_up = [Paragraph((Strong(MADE_UP),))] if facts.synthetic else []
+    return Document(
+        facts.title,
+        facts.title,
+        f"ATRs and DRRs of sentences from {facts.period}, England. Data of quarter {facts.quarter}.",
+        facts.quarter,
+        facts.warnings,
+        [
+            Section("key-findings", "Key findings", [*made_up, *key_findings(shown, facts)]),
+            coverage_section(consort_diagram(consort_counts, facts), facts),
+            identification_section(shown, figures, facts, doubts),
+            linkage_section(shown, figures, doubts),
+            reconviction_section(shown, figures, facts, doubts),
+            quality_section(facts),
+            background_section(facts),
+            glossary_section(),
+            tables_section([table_title(number, facts) for number in sorted(shown.tables)], facts),
+        ],
+        RELATED,
+    )

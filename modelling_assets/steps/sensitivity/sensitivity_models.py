@@ -1,0 +1,188 @@
+"""The published odds ratios under other assumptions: errors, region effects, records, imputations, links.
+
+Belongs here: which models are fitted again, to what, and their pooling. Does not belong here: the likelihood
+(sensitivity_logistic.py), the design (sensitivity_design.py), tables and words.
+"""
+
+from collections.abc import Iterator
+from math import exp
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from modelling_assets.steps.imputation.impute_frames import impute_frames
+from modelling_assets.steps.models.pool_estimates import pool_by_rubin
+from modelling_assets.steps.records.select_model_records import records_of_model
+from modelling_assets.steps.sensitivity.sensitivity_design import Design, Level, design_of
+from modelling_assets.steps.sensitivity.sensitivity_logistic import LogisticFit, fit_logistic
+from resources.modelling_settings import Modelling
+from resources.sensitivity_settings import Sensitivity
+
+REGION_EFFECTS, CLUSTERED, COMPLETE = "region fixed effects", "errors clustered by person", "complete cases"
+LINKED = "linked_structured"
+SENSITIVITY_COLUMNS = {
+    "model": pl.String, "alternative": pl.String, "factor": pl.String, "level": pl.String, "estimate": pl.Float64,
+    "std_error": pl.Float64, "odds_ratio": pl.Float64, "ci_low": pl.Float64, "ci_high": pl.Float64,
+    "p_value": pl.Float64, "significant": pl.Boolean, "status": pl.String, "reason": pl.String,
+}  # fmt: skip
+# Of one completed data set: what every level came to, and the degrees of freedom.
+Found = tuple[dict[Level, tuple[float, float] | str], float]
+
+
+def more_imputations(number: int) -> str:
+    """Name of the alternative with this many completed data sets."""
+    return f"{number} imputations"
+
+
+def link_threshold(threshold: float) -> str:
+    """Name of the alternative in which requirements are linked from another threshold on."""
+    return f"link threshold {threshold:g}"
+
+
+def wrong_links(sensitivity: float, specificity: float) -> str:
+    """Name of the alternative in which linkage has these errors, alike for all."""
+    return f"sensitivity {sensitivity:g}, specificity {specificity:g}"
+
+
+def wrong_links_of_level(sensitivity: float, lower_by: float) -> str:
+    """Name of the alternative in which linkage finds fewer at the level than in the rest."""
+    return f"sensitivity {sensitivity:g}, at the level {sensitivity - lower_by:g}"
+
+
+def middle_sensitivity(settings: Sensitivity) -> float:
+    """The sensitivity of the grid that stands for the rest where only one is tried."""
+    return settings.sensitivities[len(settings.sensitivities) // 2]
+
+
+def wrong_links_tried(settings: Sensitivity) -> list[tuple[float, float]]:
+    """Sensitivity and specificity of linkage that odds ratios are corrected for: most missed links, most wrong ones."""
+    lowest, highest = settings.specificities[0], settings.specificities[-1]
+    return [(settings.sensitivities[0], highest), (middle_sensitivity(settings), lowest)]
+
+
+def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
+    """Every published odds ratio under each alternative, one row each, with columns SENSITIVITY_COLUMNS.
+
+    `frame` is the analysis frame, `imputed` what impute_frames made of it. In the order of study.toml. All alternatives
+    are logistic regressions with a fixed effect per region; "region fixed effects" is the one that differs from the
+    published model in nothing else, the others differ from it in one thing:
+
+    - errors clustered by person: sandwich errors, clusters are person_key.
+    - complete cases: records with every factor recorded; nothing is imputed.
+    - more imputations: as many as `sensitivity.imputations`.
+    - link thresholds (models of linkage): linked is linked_up_to_threshold at or above each of `link_thresholds`; the
+      completed factors are those of the study's threshold.
+    - sensitivity and specificity (models of linkage): what linkage says is the truth with known errors, the pairs of
+      `wrong_links_tried`; and, at the highest specificity, a sensitivity lower by `lower_by` at one level, for that
+      level.
+
+    Pooled by Rubin's rules. Levels that cannot be estimated in every completed data set have a reason and no numbers;
+    models without records have no rows.
+    """
+    people = frame.select("requirement_key", "person_key", "linked_up_to_threshold")
+    rows = []
+    for name, model in settings.models.items():
+        completed = [
+            data.join(people, on="requirement_key", how="left", maintain_order="left")
+            for data in imputed.filter(pl.col("model") == name).partition_by("imputation", maintain_order=True)
+        ]
+        complete = records_of_model(frame, model, settings).drop_nulls()
+        more = _imputed_more(frame, name, settings)
+        found = _on_completed_data(completed, name, settings)
+        if completed:
+            found[COMPLETE] = [_region_effects(complete, name, settings)]
+            found[more_imputations(len(more))] = [_region_effects(data, name, settings) for data in more]
+        for alternative, per_data_set in found.items():
+            rows += _pooled_rows(name, alternative, per_data_set, settings)
+    return pl.DataFrame(rows, schema=SENSITIVITY_COLUMNS, orient="row")
+
+
+def _imputed_more(frame: pl.DataFrame, name: str, settings: Modelling) -> list[pl.DataFrame]:
+    imputation = settings.imputation.model_copy(update={"imputations": settings.sensitivity.imputations})
+    alone = settings.model_copy(update={"imputation": imputation, "models": {name: settings.models[name]}})
+    return impute_frames(frame, alone).partition_by("imputation", maintain_order=True)
+
+
+def _on_completed_data(completed: list[pl.DataFrame], name: str, settings: Modelling) -> dict[str, list[Found]]:
+    """What every alternative finds on each of the completed data sets of the published model."""
+    found: dict[str, list[Found]] = {}
+    for data in completed:
+        outcome = data["outcome"].to_numpy().astype(bool)
+        design = design_of(data, outcome, name, settings)
+        fit = fit_logistic(design.matrix, outcome[design.kept])
+        clusters = data["person_key"].filter(pl.Series(design.kept)).rank("dense").to_numpy().astype(int) - 1
+        results = {
+            REGION_EFFECTS: _found(design, fit, fit.std_error, settings),
+            CLUSTERED: _found(
+                design, fit, fit.clustered_std_error(clusters) if design.columns else fit.std_error, settings
+            ),
+        }
+        if settings.models[name].outcome == LINKED:
+            results |= dict(_at_thresholds(data, name, settings))
+            results |= dict(_with_wrong_links(design, outcome, fit, settings))
+        for alternative, result in results.items():
+            found.setdefault(alternative, []).append(result)
+    return found
+
+
+def _region_effects(data: pl.DataFrame, name: str, settings: Modelling, outcome: np.ndarray | None = None) -> Found:
+    if outcome is None:
+        outcome = data["outcome"].to_numpy().astype(bool)
+    design = design_of(data, outcome, name, settings)
+    fit = fit_logistic(design.matrix, outcome[design.kept])
+    return _found(design, fit, fit.std_error, settings)
+
+
+def _found(design: Design, fit: LogisticFit, errors: np.ndarray, settings: Modelling) -> Found:
+    return design.estimates(fit, errors, settings), int(design.kept.sum()) - len(fit.estimate)
+
+
+def _at_thresholds(data: pl.DataFrame, name: str, settings: Modelling) -> Iterator[tuple[str, Found]]:
+    for threshold in settings.sensitivity.link_thresholds:
+        linked = (data["linked_up_to_threshold"] >= threshold).fill_null(False).to_numpy().astype(bool)
+        yield link_threshold(threshold), _region_effects(data, name, settings, linked)
+
+
+def _with_wrong_links(
+    design: Design, outcome: np.ndarray, fit: LogisticFit, settings: Modelling
+) -> Iterator[tuple[str, Found]]:
+    grid, recorded = settings.sensitivity, outcome[design.kept]
+    for sensitivity, specificity in wrong_links_tried(grid):
+        corrected = fit_logistic(design.matrix, recorded, sensitivity, specificity, fit.estimate)
+        yield wrong_links(sensitivity, specificity), _found(design, corrected, corrected.std_error, settings)
+    sensitivity, best = middle_sensitivity(grid), grid.specificities[-1]
+    start = fit_logistic(design.matrix, recorded, sensitivity, best, fit.estimate).estimate
+    of_each: dict[Level, tuple[float, float] | str] = dict(design.reasons)
+    for level in (level for level in design.columns if level not in design.reasons):
+        lower = np.where(design.member[level][design.kept], sensitivity - grid.lower_by, sensitivity)
+        corrected = fit_logistic(design.matrix, recorded, lower, best, start)
+        of_each[level] = design.estimates(corrected, corrected.std_error, settings)[level]
+    df = int(design.kept.sum()) - len(fit.estimate)
+    yield wrong_links_of_level(sensitivity, grid.lower_by), (of_each, df)
+
+
+def _pooled_rows(name: str, alternative: str, found: list[Found], settings: Modelling) -> Iterator[tuple]:
+    for factor in settings.models[name].factors:
+        for level in settings.factors[factor].levels[1:]:
+            results = [results[factor, level] for results, _ in found]
+            reason = next((result for result in results if isinstance(result, str)), None)
+            if reason:
+                yield name, alternative, factor, level, *([None] * 6), False, "not estimable", reason
+                continue
+            values = np.array(results, dtype=float)
+            estimate, std_error, df = _pool(values[:, 0], values[:, 1], min(df for _, df in found))
+            reach = float(stats.t.ppf((1 + settings.confidence_level) / 2, df)) * std_error
+            p_value = float(2 * stats.t.sf(abs(estimate) / std_error, df))
+            yield (
+                name, alternative, factor, level, estimate, std_error, exp(estimate), exp(estimate - reach),
+                exp(estimate + reach), p_value, p_value < 1 - settings.confidence_level, "ok", None,
+            )  # fmt: skip
+
+
+def _pool(estimate: np.ndarray, std_error: np.ndarray, complete_df: float) -> tuple[float, float, float]:
+    """Estimate, standard error and degrees of freedom by Rubin's rules; one data set's own where there is one only."""
+    if len(estimate) == 1:
+        return float(estimate[0]), float(std_error[0]), complete_df
+    pooled = pool_by_rubin(estimate[:, None], std_error[:, None], np.array([complete_df]))
+    return float(pooled.estimate[0]), float(pooled.std_error[0]), float(pooled.df[0])

@@ -1,0 +1,226 @@
+"""Titles and row headers of the published tables, and which notes belong to each: the words around the numbers.
+
+Belongs here: every word of the tables that is neither computed nor a note. Does not belong here: numbers, the text of
+notes (table_notes.py). A new table needs an entry here and a function in make_tables.py.
+"""
+
+from dataclasses import dataclass, field
+
+from modelling_assets.steps.tables.table_notes import note_numbers
+
+
+@dataclass(frozen=True)
+class TableText:
+    """Words of one table.
+
+    title: without number and dates. row_headers: one or two; one means that the group label is not shown. notes:
+    names in NOTES that hold for the whole table. marks: measure or row label to the names of its notes. reads_notes:
+    whether its figures come from contact notes (and so from what read them).
+    """
+
+    title: str
+    row_headers: tuple[str, ...]
+    source: str
+    notes: tuple[str, ...] = ()
+    marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    reads_notes: bool = False
+
+
+_ODDS_RATIO_NOTES = ("unit", "linked", "model")
+_ODDS_RATIO_MARKS = {
+    "Records in the model (count)": ("model_records",),
+    "Strength of association": ("strength",),
+}
+_LINKED_SOURCE = "linked probation and treatment records"
+_DROPOUT_MARKS = {
+    "Dropped out of treatment (narrow definition)": ("narrow_dropout",),
+    "Of these: dropped out of treatment (narrow definition)": ("narrow_dropout",),
+    "Dropped out, wide definition: dropout, prison or died": ("wide_dropout",),
+}
+
+
+def _odds_ratios(outcome: str, kind: str, *more_notes: str) -> TableText:
+    return TableText(
+        f"Factors associated with {outcome}, {kind}s, adjusted odds ratios",
+        ("Factor", "Level"),
+        "linked probation, treatment and court records",
+        (*_ODDS_RATIO_NOTES, *more_notes),
+        _ODDS_RATIO_MARKS,
+    )
+
+
+def _linked_by(what: str, header: str, *more_notes: str) -> TableText:
+    title = f"Linkage to structured treatment, by {what}, ATRs and DRRs"
+    return TableText(title, (header,), "linked probation and treatment records", ("unit", "linked", *more_notes))
+
+
+def _status_by(what: str, header: str, *more_notes: str) -> TableText:
+    title = f"Structured treatment status at the end of observation, by {what}, linked ATRs and DRRs"
+    notes = ("unit", "linked", "wide_dropout", *more_notes)
+    return TableText(title, (header,), "linked probation and treatment records", notes)
+
+
+def _reconvicted_by(what: str, header: str, *more_notes: str) -> TableText:
+    title = f"Reconvictions within 12 months of sentence, by {what}, ATRs and DRRs"
+    notes = ("unit", "reconviction", "short_follow_up", *more_notes)
+    return TableText(title, (header,), "linked probation and court records", notes)
+
+
+TABLES = {
+    1: TableText(
+        "Identification in any treatment, by requirement type",
+        ("Requirement type",),
+        "linked probation and treatment records; probation contact notes",
+        ("unit",),
+        {
+            "Linked to structured treatment (count)": ("linked",),
+            "Not linked, engaged according to contact notes, estimate (count)": ("estimate",),
+            "Not linked, engaged according to contact notes, estimate (% of requirements)": ("estimate",),
+            "Not linked, not engaged, estimate (count)": ("estimate",),
+            "Not linked, not engaged, estimate (% of requirements)": ("estimate",),
+            "Any treatment, estimate (% of requirements)": ("estimate",),
+            "Sample of those not linked, notes read with a result (count)": ("sample",),
+            "Sample, engaged, lower 95% limit (% of sample)": ("limits",),
+            "Sample, engaged, upper 95% limit (% of sample)": ("limits",),
+        },
+        reads_notes=True,
+    ),
+    2: TableText(
+        "Treatment engagement outcomes from sentence to the end of observation, ATRs and DRRs",
+        ("Linkage", "Outcome"),
+        "linked probation, treatment and prison records",
+        ("unit",),
+        {
+            "All linked to structured treatment": ("linked",),
+            "In contact with CJIT": ("cjit",),
+            "Entered prison within 12 months of sentence": ("cjit",),
+            **_DROPOUT_MARKS,
+        },
+    ),
+    3: TableText(
+        "Evidence of engagement in contact notes, sample of requirements not linked to structured treatment",
+        ("What the contact notes say",),
+        "probation contact notes of a sample",
+        ("unit", "sample"),
+        {"No note with a treatment keyword": ("no_keyword",)},
+        reads_notes=True,
+    ),
+    4: TableText(
+        "Recorded engagement before the end of the requirement, by termination reason, sampled requirements",
+        ("Termination reason",),
+        "probation contact notes of a sample",
+        ("unit", "sample", "termination", "termination_limits"),
+        reads_notes=True,
+    ),
+    5: _linked_by("probation region", "Probation region"),
+    6: _linked_by("accommodation at sentence", "Accommodation at sentence", "not_recorded"),
+    7: _linked_by("length of requirement", "Length of requirement", "long"),
+    8: TableText(
+        "Cumulative time from sentence to structured treatment, ATRs and DRRs linked to structured treatment",
+        ("Time to structured treatment",),
+        "linked probation and treatment records",
+        ("unit", "linked", "cumulative"),
+    ),
+    9: _status_by("age at sentence", "Age at sentence", "not_recorded"),
+    10: _status_by("sex", "Sex", "not_recorded"),
+    11: _status_by("time to structured treatment", "Time to structured treatment"),
+    12: TableText(
+        "Reconvictions within 12 months of sentence, by linkage to structured treatment, ATRs and DRRs",
+        ("Linkage", "Reconviction"),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "reconviction"),
+        {"Of those not identified: followed for less than 12 months": ("short_follow_up",)},
+    ),
+    13: _reconvicted_by("probation region", "Probation region"),
+    14: _reconvicted_by("length of requirement", "Length of requirement", "long"),
+    15: TableText(
+        "Reconvictions within 12 months of sentence, by treatment status at the end of observation, ATRs and DRRs",
+        ("Linkage", "Treatment status"),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "reconviction", "short_follow_up"),
+        _DROPOUT_MARKS,
+    ),
+    16: _odds_ratios("linkage to structured treatment", "ATR"),
+    17: _odds_ratios("linkage to structured treatment", "DRR"),
+    18: _odds_ratios("reconviction within 12 months", "ATR", "reconviction", "model_status"),
+    19: _odds_ratios("reconviction within 12 months", "DRR", "reconviction", "model_status"),
+    20: TableText(
+        "Estimates of engagement with uncertainty, requirements not linked to structured treatment",
+        ("Requirement type", "Basis of the estimate"),
+        "linked probation and treatment records; probation contact notes of a sample; reviewed contact notes",
+        ("unit", "linked", "sample", "estimate_limits"),
+        {
+            "Corrected for label error": ("corrected",),
+            "As labelled, without a result counted as not engaged": ("bounds",),
+            "As labelled, without a result counted as engaged": ("bounds",),
+        },
+        reads_notes=True,
+    ),
+    21: TableText(
+        "Requirements labelled rightly, by what is known of them: reviewed requirements and linked decoys",
+        ("What is known", "Requirements"),
+        "reviewed contact notes; linked probation and treatment records",
+        ("unit", "label_errors", "decoys"),
+        reads_notes=True,
+    ),
+    25: TableText(
+        "Linkage to structured treatment and reconvictions within 12 months, by link threshold, ATRs and DRRs",
+        ("Match probability from which people are linked",),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "link_thresholds", "reconviction", "short_follow_up"),
+    ),
+    26: TableText(
+        "Structured treatment and reconvictions within 12 months if linkage had errors, ATRs and DRRs",
+        ("Whose links are wrong how often", "Assumed errors"),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "wrong_links", "wrong_links_by_group", "reconviction", "short_follow_up"),
+    ),
+    27: TableText(
+        "Factors associated with linkage and reconviction: odds ratios under other assumptions, ATRs and DRRs",
+        ("Model", "Factor and level"),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "model", "other_assumptions", "wrong_links"),
+    ),
+    22: _status_by("substance group", "Substance group in treatment", "substance_group"),
+    23: TableText(
+        "Termination reason (nDelius) against discharge from treatment (NDTMS), linked ATRs and DRRs",
+        ("Requirement type", "Termination reason in nDelius"),
+        _LINKED_SOURCE,
+        ("unit", "linked", "two_records"),
+        {f"{words} ({unit})": (definition,) for unit in ("count", "% of linked in the row") for words, definition in (
+            ("Dropped out of treatment (narrow definition)", "narrow_dropout"),
+            ("Dropped out, wide definition: dropout, prison or died", "wide_dropout"),
+        )},
+    ),
+    24: TableText(
+        "Time from sentence to structured treatment, by length of requirement, linked ATRs and DRRs",
+        ("Requirement type", "Length of requirement"),
+        _LINKED_SOURCE,
+        ("unit", "linked", "time", "long"),
+    ),
+    28: TableText(
+        "Missing values of the factors of the models, and which are missing together, ATRs and DRRs",
+        ("What is missing", "Factor or combination"),
+        _LINKED_SOURCE,
+        ("unit", "missing_values"),
+    ),
+    29: TableText(
+        "Recorded and imputed values of the factors of the models, by level, ATRs and DRRs",
+        ("Factor", "Level"),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "imputed_values"),
+    ),
+}
+
+# Too few requirements are this long for their figures to be reliable (report 3.4 and 4.4).
+UNRELIABLE_ROWS = ("Over 12 months",)
+ESTIMATED_WORD = ", estimate"
+
+
+def with_marks(label: str, text: TableText) -> str:
+    """A header or row label with its shorthand and note references, e.g. "Requirements, estimate (count) [e] [note
+    3]"."""
+    marks = ["[e]"] if ESTIMATED_WORD in label else []
+    marks += ["[u]"] if label in UNRELIABLE_ROWS else []
+    marks += [f"[note {note_numbers()[name]}]" for name in text.marks.get(label, ())]
+    return " ".join([label, *marks])

@@ -1,0 +1,80 @@
+"""Ties the counts of records beside the odds ratios to the counts of the other tables.
+
+Belongs here: which count of a model is nearly which count of a table. Does not belong here: either of them.
+
+Both count the same requirements, but a model adds records whose level was imputed and leaves some out. A count that is
+withheld in a table must not be read off the model. So readers are taken to know all that follows: what the records of
+a model are in all; that factors without missing levels count the same there; and that others differ by the imputed.
+"""
+
+from statistics import mode
+
+from modelling_assets.steps.tables.declared_table import PublishedTable
+from modelling_assets.steps.tables.tables_models import MODEL_TABLES
+from resources.modelling_settings import Model, Modelling
+
+# Ending of a model's count to the ending of the same count in a table.
+LINKED_ENDINGS = {"records": "", "outcome": "/linked", "no outcome": "/not linked"}
+RECONVICTED_ENDINGS = {"records": "", "outcome": "/reconvicted", "no outcome": "/not reconvicted"}
+
+
+def tie_model_counts(tables: list[PublishedTable], settings: Modelling) -> None:
+    """Declare in each model's table what its counts, of records in all and by level, have to do with other tables'."""
+    counted = {name: number for table in tables for name, number in table.counts.items()}
+    models = {number: name for name, number in MODEL_TABLES.items()}
+    for table in tables:
+        if (model := models.get(table.number)) and model in settings.models:
+            endings = LINKED_ENDINGS if model.startswith("linked") else RECONVICTED_ENDINGS
+            for what, ending in endings.items():
+                _tie_counts(table, counted, settings.models[model], model, what, ending)
+
+
+def _tie_counts(
+    table: PublishedTable, counted: dict[str, int], settings: Model, model: str, what: str, ending: str
+) -> None:
+    """Tie all counts of records, or of those with or without the outcome."""
+    in_all = {name: factor for factor in settings.factors if (name := f"{model}/{factor}/{what}") in table.counts}
+    if not in_all:
+        return
+    records = f"{model}/{what}"
+    table.counts[records] = mode(sorted(table.counts[name] for name in in_all))
+    _tie(table, counted, records, f"{settings.requirement_type}{ending}", exactly=True)
+    for name, factor in in_all.items():
+        levels = {
+            member: member.split("/")[2]
+            for member in list(table.counts)
+            if member.startswith(f"{model}/{factor}/") and member.endswith(f"/{what}") and member.count("/") == 3
+        }
+        rounding = abs(table.counts[name] - table.counts[records]) <= len(levels) / 2
+        _tie(table, table.counts, name, records, exactly=rounding)
+        twins = {
+            member: other
+            for member, level in levels.items()
+            for other in _names_in_tables(settings.requirement_type, factor, level, what, ending)
+            if other in counted
+        }
+        same = table.counts[name] == table.counts[records] and all(
+            counted[other] == table.counts[member] for member, other in twins.items()
+        )
+        for member, other in twins.items():
+            _tie(table, counted, member, other, exactly=same)
+
+
+def _tie(table: PublishedTable, counted: dict[str, int], name: str, other: str, exactly: bool) -> None:
+    """Declare that two counts differ by a third, which a reader knows exactly, or only that it is no less than 0."""
+    if other not in counted:
+        return
+    greater, lesser = (name, other) if table.counts[name] >= counted[other] else (other, name)
+    difference = f"{greater} beyond {lesser}"
+    table.counts[other] = counted[other]
+    table.counts[difference] = table.counts[greater] - table.counts[lesser]
+    (table.known if exactly else table.differences).add(difference)
+    table.add_up(greater, lesser, difference)
+
+
+def _names_in_tables(kind: str, factor: str, level: str, what: str, ending: str) -> list[str]:
+    """Names under which tables may count what a model counts at one level of a factor."""
+    if factor == "treatment_status":
+        return [f"{kind}/{'not linked' if level == 'Not linked' else f'linked/{level}'}{ending}"]
+    names = [f"{kind}/{factor}/{level}{ending}"]
+    return [*names, f"{kind}/linked/{factor}/{level}"] if (what, ending) == ("outcome", "/linked") else names
