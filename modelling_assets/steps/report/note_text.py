@@ -89,10 +89,13 @@ def notes_text(cells: ShownCells) -> str:
          for name, label in EVIDENCE.items()]
     )  # fmt: skip
     undetermined = cells.text(3, "Not determined: some keyword note has no label", count)
+    text = f"The notes of {cells.text(3, 'All sampled requirements with a result', count)} sampled requirements gave a "
+    text += f"result: {listed}."
+    if undetermined == "0":
+        return text
     return (
-        f"The notes of {cells.text(3, 'All sampled requirements with a result', count)} sampled requirements gave a "
-        f"result: {listed}. A further {undetermined} had no result, because some keyword note could not be labelled, "
-        "and are left out of the percentages."
+        f"{text} A further {undetermined} had no result, because some keyword note could not be labelled, and are left "
+        "out of the percentages."
     )
 
 
