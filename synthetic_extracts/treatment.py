@@ -304,18 +304,3 @@ def _separate(
                 start[row + 1] = end[row] + BREAK_DAYS
             end[row + 1] = max(end[row + 1], start[row + 1] + 1)
     return start, end
-
-
-def answers_by_date(cohort: Cohort, journeys: Journeys) -> np.ndarray:
-    """The study's rule applied to the finished dates: the journey open that day, else the first after; -1: none."""
-    answer = np.full(len(cohort), -1, dtype=np.int64)
-    order = np.lexsort((journeys.start, journeys.person))
-    person, end = journeys.person[order], journeys.end[order]
-    # Journeys of a person do not overlap, so the first that has not ended by the day of sentence is the answer.
-    key = person * 40_000_000 + np.minimum(end, 30_000_000)
-    place = np.searchsorted(key, cohort.person * 40_000_000 + cohort.day, side="left")
-    inside = place < len(person)
-    right = np.zeros(len(cohort), dtype=bool)
-    right[inside] = person[place[inside]] == cohort.person[inside]
-    answer[right] = order[place[right]]
-    return answer
