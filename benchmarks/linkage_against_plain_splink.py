@@ -22,14 +22,14 @@ import duckdb
 import polars as pl
 
 from contracts.extracts import EXTRACT_BY_NAME
-from linkage_assets.steps.find_duplicates import cluster_clients, cluster_offenders
-from linkage_assets.steps.key_people import key_people
-from linkage_assets.steps.link_pairs import link_pairs
-from linkage_assets.steps.pair_people import pair_people
-from linkage_assets.steps.score_pairs import score_pairs
-from linkage_assets.steps.splink_model import BLOCKING_RULES, same
-from linkage_assets.steps.standardise_people import standardise_clients, standardise_offenders
-from linkage_assets.steps.train_linkage_model import train_linkage_model
+from linkage_assets.steps.links.key_people import key_people
+from linkage_assets.steps.links.link_pairs import link_pairs
+from linkage_assets.steps.links.pair_people import pair_people
+from linkage_assets.steps.links.score_pairs import score_pairs
+from linkage_assets.steps.model.splink_model import BLOCKING_RULES, same
+from linkage_assets.steps.model.train_linkage_model import train_linkage_model
+from linkage_assets.steps.people.find_duplicates import cluster_clients, cluster_offenders
+from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from pathways.bench.measure import measure_score
 from resources.extract_reader import read_extract
 from resources.partitions import quarter_end

@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 from linkage_against_plain_splink import QUARTER, standardised
 
-from linkage_assets.steps.score_pairs import EarlierScoring, score_pairs
-from linkage_assets.steps.train_linkage_model import train_linkage_model
+from linkage_assets.steps.links.score_pairs import EarlierScoring, score_pairs
+from linkage_assets.steps.model.train_linkage_model import train_linkage_model
 from resources.partitions import quarter_end
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings

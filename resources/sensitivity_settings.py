@@ -1,7 +1,7 @@
 """The settings of the sensitivity analyses: `[modelling.sensitivity]` of study.toml.
 
 Belongs here: what is varied and how far. Does not belong here: the analyses (modelling_assets/steps/sensitivity,
-linkage_assets/steps/vary_threshold.py).
+linkage_assets/steps/links/vary_threshold.py).
 """
 
 from typing import Annotated

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from linkage_assets.steps.exclude_requirements import keep_analysed
+from linkage_assets.steps.combining.exclude_requirements import keep_analysed
 from resources.zone_asset import zone_asset
 
 

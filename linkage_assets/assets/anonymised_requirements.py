@@ -1,12 +1,12 @@
-"""Assets: the release's keys, the analysis file under them, and how anonymous it is. How is in steps/anonymise.py and
-steps/measure_anonymity.py.
+"""Assets: the release's keys, the analysis file under them, and how anonymous it is. How is in
+steps/release.
 """
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.anonymise import anonymise, assign_release_keys
-from linkage_assets.steps.measure_anonymity import measure_anonymity
+from linkage_assets.steps.release.anonymise import anonymise, assign_release_keys
+from linkage_assets.steps.release.measure_anonymity import measure_anonymity
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset

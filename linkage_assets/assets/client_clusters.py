@@ -1,10 +1,10 @@
-"""Which NDTMS identifiers are one person. How is in steps/find_duplicates.py."""
+"""Which NDTMS identifiers are one person. How is in steps/people."""
 
 import dagster as dg
 import polars as pl
 
 from linkage_assets.assets.cluster_checks import sizes
-from linkage_assets.steps.find_duplicates import cluster_clients
+from linkage_assets.steps.people.find_duplicates import cluster_clients
 from resources.dagster_resources import StudyResource
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset

@@ -1,12 +1,12 @@
 """Checks of the deduplications: no person has so many identifiers that merging must have gone wrong.
 
-Belongs here: sizes of clusters. Does not belong here: which identifiers belong together (steps/find_duplicates.py).
+Belongs here: sizes of clusters. Does not belong here: which identifiers belong together (steps/people).
 """
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.find_duplicates import cluster_sizes
+from linkage_assets.steps.people.find_duplicates import cluster_sizes
 from resources.dagster_resources import StudyResource
 from resources.partitions import quarters
 from resources.zone_asset import shielded

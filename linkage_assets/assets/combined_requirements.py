@@ -6,8 +6,8 @@ Belongs here: tables made of attributes and the key. Does not belong here: anyth
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.combine_requirements import combine_requirements
-from linkage_assets.steps.compare_choices import compare_choices
+from linkage_assets.steps.combining.combine_requirements import combine_requirements
+from linkage_assets.steps.quality.compare_choices import compare_choices
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.count_consort import count_consort, find_broken_chains
+from linkage_assets.steps.combining.count_consort import count_consort, find_broken_chains
 from resources.partitions import quarters
 from resources.zone_asset import shielded, zone_asset
 

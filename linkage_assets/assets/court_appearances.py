@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.collect_court_appearances import collect_court_appearances, count_matches
+from linkage_assets.steps.combining.collect_court_appearances import collect_court_appearances, count_matches
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

@@ -1,9 +1,9 @@
-"""Links that each score and threshold would give, and pairs near the threshold. How is in steps/count_links.py."""
+"""Links that each score and threshold would give, and pairs near the threshold. How is in steps/quality."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.count_links import count_links, count_pairs_near_threshold
+from linkage_assets.steps.quality.count_links import count_links, count_pairs_near_threshold
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

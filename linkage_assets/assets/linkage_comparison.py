@@ -1,11 +1,10 @@
-"""Links by exact keys, and how they compare with the model's. How is in steps/link_deterministically.py and
-steps/compare_linkages.py."""
+"""Links by exact keys, and how they compare with the model's. How is in steps/links and steps/quality."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.compare_linkages import compare_linkages
-from linkage_assets.steps.link_deterministically import link_deterministically
+from linkage_assets.steps.links.link_deterministically import link_deterministically
+from linkage_assets.steps.quality.compare_linkages import compare_linkages
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

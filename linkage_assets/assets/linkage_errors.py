@@ -1,5 +1,4 @@
-"""Expected errors of the linkage: over pairs, by person, by group. How is in steps/estimate_linkage_error.py and
-steps/profile_linked.py.
+"""Expected errors of the linkage: over pairs, by person, by group. How is in steps/quality.
 
 Belongs here: expected errors, and who is linked. Does not belong here: any identifier beside an attribute; people are
 known by their pseudonyms.
@@ -7,9 +6,9 @@ known by their pseudonyms.
 
 import polars as pl
 
-from linkage_assets.steps.estimate_linkage_error import estimate_errors_by_person, estimate_linkage_errors
-from linkage_assets.steps.profile_linked import describe_people, estimate_errors_by_group
-from linkage_assets.steps.profile_linked import profile_linked as profile
+from linkage_assets.steps.quality.estimate_linkage_error import estimate_errors_by_person, estimate_linkage_errors
+from linkage_assets.steps.quality.profile_linked import describe_people, estimate_errors_by_group
+from linkage_assets.steps.quality.profile_linked import profile_linked as profile
 from resources.zone_asset import zone_asset
 
 

@@ -1,13 +1,13 @@
-"""The approved linkage model, and the job's table that trains one. How is in steps/train_linkage_model.py."""
+"""The approved linkage model, and the job's table that trains one. How is in steps/model."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.approve_linkage_model import load_approved_model
-from linkage_assets.steps.draw_linkage_model import draw_linkage_model
-from linkage_assets.steps.profile_linkage import profile_training
-from linkage_assets.steps.train_linkage_model import train_linkage_model
-from linkage_assets.steps.trained_model import model_parameters
+from linkage_assets.steps.links.profile_linkage import profile_training
+from linkage_assets.steps.model.approve_linkage_model import load_approved_model
+from linkage_assets.steps.model.draw_linkage_model import draw_linkage_model
+from linkage_assets.steps.model.train_linkage_model import train_linkage_model
+from linkage_assets.steps.model.trained_model import model_parameters
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.linkage_models import LinkageModels

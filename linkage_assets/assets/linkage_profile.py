@@ -1,10 +1,10 @@
-"""What this quarter's linkage looks like beside training and the quarter before. How is in steps/profile_linkage.py."""
+"""What this quarter's linkage looks like beside training and the quarter before. How is in steps/links."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.profile_linkage import compare_profiles, profile_linkage
-from linkage_assets.steps.trained_model import TrainedModel
+from linkage_assets.steps.links.profile_linkage import compare_profiles, profile_linkage
+from linkage_assets.steps.model.trained_model import TrainedModel
 from resources.dagster_resources import StudyResource
 from resources.partitions import quarters
 from resources.zone_asset import shielded, zone_asset

@@ -1,11 +1,11 @@
-"""What crosses about the quality of the linkage. How is in steps/collect_linkage_quality.py."""
+"""What crosses about the quality of the linkage. How is in steps/quality."""
 
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.collect_linkage_quality import collect_linkage_quality, read_review_findings
+from linkage_assets.steps.quality.collect_linkage_quality import collect_linkage_quality, read_review_findings
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset

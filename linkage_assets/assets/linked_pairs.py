@@ -1,10 +1,10 @@
-"""Pairs of people, and which of them are links. How is in steps/pair_people.py and steps/link_pairs.py."""
+"""Pairs of people, and which of them are links. How is in steps/links."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.link_pairs import link_pairs
-from linkage_assets.steps.pair_people import pair_people
+from linkage_assets.steps.links.link_pairs import link_pairs
+from linkage_assets.steps.links.pair_people import pair_people
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset

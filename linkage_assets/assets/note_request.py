@@ -1,9 +1,9 @@
-"""Asset: whose notes are to be read. Does not belong here: how the sample is drawn (steps/request_notes.py)."""
+"""Asset: whose notes are to be read. Does not belong here: how the sample is drawn (steps/release)."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.request_notes import request_notes
+from linkage_assets.steps.release.request_notes import request_notes
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

@@ -1,9 +1,9 @@
-"""The key file. How is in steps/key_people.py."""
+"""The key file. How is in steps/links."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.key_people import key_people, key_under_pseudonyms, linkage_run
+from linkage_assets.steps.links.key_people import key_people, key_under_pseudonyms, linkage_run
 from resources.zone_asset import zone_asset
 
 

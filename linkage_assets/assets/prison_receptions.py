@@ -1,9 +1,9 @@
-"""Asset: receptions into prison under pseudonyms. Whose they are is in steps/collect_prison_receptions.py."""
+"""Asset: receptions into prison under pseudonyms. Whose they are is in steps/combining."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.collect_prison_receptions import collect_prison_receptions
+from linkage_assets.steps.combining.collect_prison_receptions import collect_prison_receptions
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

@@ -1,11 +1,12 @@
-"""Assets: what probation recorded of each requirement, under pseudonyms. How is in
-steps/collect_probation_attributes.py.
-"""
+"""Assets: what probation recorded of each requirement, under pseudonyms. How is in steps/combining."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.collect_probation_attributes import collect_pre_sentence_reports, collect_probation_attributes
+from linkage_assets.steps.combining.collect_probation_attributes import (
+    collect_pre_sentence_reports,
+    collect_probation_attributes,
+)
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

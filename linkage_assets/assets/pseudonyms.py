@@ -1,4 +1,4 @@
-"""Assets: the working pseudonyms of both sides. How they are drawn is in steps/assign_pseudonyms.py.
+"""Assets: the working pseudonyms of both sides. How they are drawn is in steps/people.
 
 Belongs here: identifiers and pseudonyms. Does not belong here: any attribute, and the key (assets/person_key.py).
 """
@@ -6,7 +6,7 @@ Belongs here: identifiers and pseudonyms. Does not belong here: any attribute, a
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.assign_pseudonyms import (
+from linkage_assets.steps.people.assign_pseudonyms import (
     assign_probation_pseudonyms,
     assign_requirement_pseudonyms,
     assign_treatment_pseudonyms,

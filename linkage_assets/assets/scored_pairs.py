@@ -1,11 +1,11 @@
-"""Candidate pairs with their match probability. How is in steps/score_pairs.py."""
+"""Candidate pairs with their match probability. How is in steps/links."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.score_in_chunks import ChunkFolder
-from linkage_assets.steps.score_pairs import EarlierScoring, score_pairs
-from linkage_assets.steps.trained_model import TrainedModel
+from linkage_assets.steps.links.score_in_chunks import ChunkFolder
+from linkage_assets.steps.links.score_pairs import EarlierScoring, score_pairs
+from linkage_assets.steps.model.trained_model import TrainedModel
 from resources.dagster_resources import StudyResource
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset

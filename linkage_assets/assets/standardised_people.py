@@ -1,9 +1,9 @@
-"""Both systems in the linkage view: one row per person and place. How is in steps/standardise_people.py."""
+"""Both systems in the linkage view: one row per person and place. How is in steps/people."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.standardise_people import standardise_clients, standardise_offenders
+from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

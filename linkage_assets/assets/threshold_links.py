@@ -1,5 +1,5 @@
 """Assets: the key file of the lowest threshold tried, and up to which threshold each requirement is linked. How is in
-steps/vary_threshold.py.
+steps/links.
 
 Belongs here: links of other thresholds than the study's. Does not belong here: the study's own links (person_key.py).
 """
@@ -7,8 +7,8 @@ Belongs here: links of other thresholds than the study's. Does not belong here: 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.key_people import key_under_pseudonyms, linkage_run
-from linkage_assets.steps.vary_threshold import find_highest_threshold, link_people_widely
+from linkage_assets.steps.links.key_people import key_under_pseudonyms, linkage_run
+from linkage_assets.steps.links.vary_threshold import find_highest_threshold, link_people_widely
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

@@ -1,12 +1,12 @@
 """Assets: treatment episodes and journeys of NDTMS people, under pseudonyms. Does not belong here: how they are read
-and joined (steps/read_episodes.py, steps/build_journeys.py).
+and joined (steps/combining).
 """
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.build_journeys import build_journeys
-from linkage_assets.steps.read_episodes import count_unusual_episodes, read_episodes
+from linkage_assets.steps.combining.build_journeys import build_journeys
+from linkage_assets.steps.combining.read_episodes import count_unusual_episodes, read_episodes
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 

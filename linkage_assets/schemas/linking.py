@@ -57,7 +57,7 @@ class LinkageModel(Table):
 
     name: str = pa.Field(description="name in study.toml")
     sha256: str = pa.Field(str_length=64, description="digest of the model")
-    model_json: str = pa.Field(description="the model as steps/trained_model.py describes it")
+    model_json: str = pa.Field(description="the model as steps/model describes it")
 
 
 class TrainedLinkageModel(Table):
@@ -68,7 +68,7 @@ class TrainedLinkageModel(Table):
     m: float = pa.Field(gt=0, le=1, description="probability of the level when both are one person")
     u: float = pa.Field(gt=0, le=1, description="probability of the level when they are not")
     match_weight: float = pa.Field(description="log2 of m over u, bits")
-    usual: bool = pa.Field(description="not seen in training: has the usual probabilities of steps/splink_model.py")
+    usual: bool = pa.Field(description="not seen in training: has the usual probabilities of steps/model")
 
 
 class LinkageProfile(Table):
@@ -101,7 +101,7 @@ class ScoredPairs(Table):
         ge=-1,
         description="highest same sector, each distance, same authority, 1 both of no fixed abode, 0 else, -1 missing",
     )
-    blocking_rule: str = pa.Field(description="first rule that found the pair, see steps/splink_model.py")
+    blocking_rule: str = pa.Field(description="first rule that found the pair, see steps/model")
 
 
 class PersonPairs(ScoredPairs):

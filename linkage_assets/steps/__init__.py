@@ -1,0 +1,10 @@
+"""What the linkage zone computes, in the order the data flows. No Dagster here: assets/ call these functions.
+
+people      standardised people, duplicates, pseudonyms
+model       the linkage model: training, checks, approval, charts
+links       scored pairs, links, the key; the profile of a quarter
+combining   records of one person put together: journeys, prison, courts, requirements; exclusions
+release     what leaves: anonymised requirements, the note request
+quality     linkage quality and error; what each choice changes
+review      clerical review
+"""

@@ -1,7 +1,7 @@
 """Draws each sample of a review once, and keeps with it what it was drawn from.
 
 Belongs here: sample, shown records and receipt on disk. Does not belong here: which pairs are drawn
-(linkage_assets/steps/sample_review_pairs.py).
+(linkage_assets/steps/review/sample_review_pairs.py).
 """
 
 import json
@@ -10,8 +10,8 @@ from hashlib import sha256
 import polars as pl
 
 from linkage_assets.schemas.reviewing import TABLES
-from linkage_assets.steps.review_records import review_records
-from linkage_assets.steps.sample_review_pairs import describe_strata, sample_first, sample_second, stratum_edges
+from linkage_assets.steps.review.review_records import review_records
+from linkage_assets.steps.review.sample_review_pairs import describe_strata, sample_first, sample_second, stratum_edges
 from pathways.review.folder import ReviewFolder, ReviewNotPossible, write_private
 from resources.schema_check import check_frame
 from resources.study_settings import Review

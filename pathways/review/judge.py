@@ -1,7 +1,7 @@
 """Gathers signed decisions into findings, on disk as figures and as a page.
 
 Belongs here: which signed files count, findings on disk, where the second sample goes. Does not belong here: estimates
-(linkage_assets/steps/judge_review.py), the look of the page (report.py).
+(linkage_assets/steps/review/judge_review.py), the look of the page (report.py).
 """
 
 import json
@@ -10,8 +10,8 @@ from hashlib import sha256
 import numpy as np
 import polars as pl
 
-from linkage_assets.steps.judge_review import first_disagreement, judge_review, matches
-from linkage_assets.steps.sample_review_pairs import describe_strata, weigh
+from linkage_assets.steps.review.judge_review import first_disagreement, judge_review, matches
+from linkage_assets.steps.review.sample_review_pairs import describe_strata, weigh
 from pathways.review.draw import draw_second_sample, require_same_pairs
 from pathways.review.folder import STAGES, ReviewFolder, ReviewNotPossible, write_private
 from pathways.review.report import findings_page

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from linkage_assets.steps.review_records import compare_records
+from linkage_assets.steps.review.review_records import compare_records
 from pathways.review.decisions import Clock, now
 from pathways.review.folder import ReviewFolder
 from pathways.review.signing import open_decisions

@@ -9,9 +9,9 @@ import yaml
 from polars.testing import assert_frame_equal
 
 from linkage_assets.schemas.combining import TreatmentEpisodes, TreatmentJourneys
-from linkage_assets.steps.build_journeys import build_journeys
-from linkage_assets.steps.choose_journeys import choose_journeys
-from linkage_assets.steps.read_episodes import count_unusual_episodes, read_episodes
+from linkage_assets.steps.combining.build_journeys import build_journeys
+from linkage_assets.steps.combining.choose_journeys import choose_journeys
+from linkage_assets.steps.combining.read_episodes import count_unusual_episodes, read_episodes
 from resources.schema_check import check_frame
 
 CASES = yaml.safe_load((Path(__file__).resolve().parent / "journeys.yaml").read_text(encoding="utf-8"))

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from polars.testing import assert_frame_equal
 
-from linkage_assets.steps.key_people import key_people
-from linkage_assets.steps.link_pairs import link_pairs
-from linkage_assets.steps.vary_threshold import (
+from linkage_assets.steps.links.key_people import key_people
+from linkage_assets.steps.links.link_pairs import link_pairs
+from linkage_assets.steps.links.vary_threshold import (
     ThresholdsCannotBeVaried,
     find_highest_threshold,
     link_people_widely,

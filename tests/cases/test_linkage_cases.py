@@ -8,13 +8,13 @@ import pytest
 import yaml
 
 from contracts.extracts import EXTRACT_BY_NAME
-from linkage_assets.steps.key_people import key_people
-from linkage_assets.steps.link_pairs import link_pairs
-from linkage_assets.steps.pair_people import pair_people
-from linkage_assets.steps.score_pairs import score_pairs
-from linkage_assets.steps.standardise_people import standardise_clients, standardise_offenders
-from linkage_assets.steps.train_linkage_model import untrained_model
-from linkage_assets.steps.trained_model import TrainedModel
+from linkage_assets.steps.links.key_people import key_people
+from linkage_assets.steps.links.link_pairs import link_pairs
+from linkage_assets.steps.links.pair_people import pair_people
+from linkage_assets.steps.links.score_pairs import score_pairs
+from linkage_assets.steps.model.train_linkage_model import untrained_model
+from linkage_assets.steps.model.trained_model import TrainedModel
+from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings
 

@@ -8,10 +8,14 @@ import pytest
 import yaml
 
 from linkage_assets.schemas.combining import CourtAppearances, PrisonReceptions
-from linkage_assets.steps.collect_court_appearances import collect_court_appearances, count_matches, match_defendants
-from linkage_assets.steps.collect_prison_receptions import collect_prison_receptions
-from linkage_assets.steps.combining_code_lists import conviction_outcomes
-from linkage_assets.steps.follow_requirements import find_prison, find_reconvictions
+from linkage_assets.steps.combining.collect_court_appearances import (
+    collect_court_appearances,
+    count_matches,
+    match_defendants,
+)
+from linkage_assets.steps.combining.collect_prison_receptions import collect_prison_receptions
+from linkage_assets.steps.combining.combining_code_lists import conviction_outcomes
+from linkage_assets.steps.combining.follow_requirements import find_prison, find_reconvictions
 from resources.schema_check import check_frame
 
 CASES = yaml.safe_load(

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
-from linkage_assets.steps.splink_model import TERM_FREQUENCY_COLUMNS
-from linkage_assets.steps.standardise_people import standardise_clients, standardise_offenders
-from linkage_assets.steps.train_linkage_model import PRIOR, TrainedModel, untrained_model
+from linkage_assets.steps.model.splink_model import TERM_FREQUENCY_COLUMNS
+from linkage_assets.steps.model.train_linkage_model import PRIOR, TrainedModel, untrained_model
+from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from resources.study_settings import load_study_settings
 
 TYPES = {"date": pl.Date, "whole": pl.Int64, "decimal": pl.Float64}

@@ -10,8 +10,8 @@ from polars.testing import assert_frame_equal
 from contracts.crossings import CROSSINGS, AnonymisedRequirements, NoteRequest
 from linkage_assets.schemas.combining import AnalysedRequirements
 from linkage_assets.schemas.pseudonyms import ReleaseKeys
-from linkage_assets.steps.anonymise import anonymise, assign_release_keys
-from linkage_assets.steps.request_notes import request_notes
+from linkage_assets.steps.release.anonymise import anonymise, assign_release_keys
+from linkage_assets.steps.release.request_notes import request_notes
 from resources.schema_check import TableDoesNotMatchSchema, check_frame
 
 OBSERVATION_END = date(2023, 3, 31)

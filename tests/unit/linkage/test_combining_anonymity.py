@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.release import ReleaseAnonymity
-from linkage_assets.steps.measure_anonymity import QUASI_IDENTIFIERS, measure_anonymity
+from linkage_assets.steps.release.measure_anonymity import QUASI_IDENTIFIERS, measure_anonymity
 from resources.schema_check import check_frame
 
 USUAL = {"region": "North West", "age_band": "30 to 39", "sex": "Male", "ethnic_group": "White",

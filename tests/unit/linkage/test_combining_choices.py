@@ -14,7 +14,7 @@ from linkage_assets.schemas.combining import (
 )
 from linkage_assets.schemas.pseudonyms import PersonKey
 from linkage_assets.schemas.release import ChoiceEffects
-from linkage_assets.steps.compare_choices import NOT_COMPARED, choices, compare_choices, values_of
+from linkage_assets.steps.quality.compare_choices import NOT_COMPARED, choices, compare_choices, values_of
 from resources.schema_check import check_frame
 from resources.study_settings import Combining
 

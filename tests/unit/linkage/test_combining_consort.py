@@ -5,7 +5,7 @@ import pytest
 
 from contracts.crossings import ConsortCounts
 from linkage_assets.schemas.combining import EXCLUSIONS, NO_PERSON
-from linkage_assets.steps.count_consort import count_consort, find_broken_chains
+from linkage_assets.steps.combining.count_consort import count_consort, find_broken_chains
 from resources.schema_check import check_frame
 
 SIZE = 400

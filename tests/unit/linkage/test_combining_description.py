@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from linkage_assets.steps.describe_requirements import (
+from linkage_assets.steps.combining.describe_requirements import (
     describe_accommodation,
     describe_offences,
     describe_people,

@@ -10,13 +10,13 @@ from linkage_assets.schemas.pseudonyms import (
     RequirementPseudonyms,
     TreatmentPseudonyms,
 )
-from linkage_assets.steps.assign_pseudonyms import (
+from linkage_assets.steps.links.key_people import key_people, key_under_pseudonyms, linkage_run
+from linkage_assets.steps.people.assign_pseudonyms import (
     assign_probation_pseudonyms,
     assign_requirement_pseudonyms,
     assign_treatment_pseudonyms,
 )
-from linkage_assets.steps.draw_at_random import random_keys
-from linkage_assets.steps.key_people import key_people, key_under_pseudonyms, linkage_run
+from linkage_assets.steps.people.draw_at_random import random_keys
 from resources.schema_check import check_frame
 
 SAME = ("JS", "1984-03-07")

@@ -26,10 +26,10 @@ from linkage_assets.schemas.combining import (
     TreatmentJourneys,
 )
 from linkage_assets.schemas.pseudonyms import PersonKey
-from linkage_assets.steps.assign_pseudonyms import assign_probation_pseudonyms, assign_requirement_pseudonyms
-from linkage_assets.steps.collect_probation_attributes import collect_probation_attributes
-from linkage_assets.steps.combine_requirements import combine_requirements
-from linkage_assets.steps.exclude_requirements import keep_analysed
+from linkage_assets.steps.combining.collect_probation_attributes import collect_probation_attributes
+from linkage_assets.steps.combining.combine_requirements import combine_requirements
+from linkage_assets.steps.combining.exclude_requirements import keep_analysed
+from linkage_assets.steps.people.assign_pseudonyms import assign_probation_pseudonyms, assign_requirement_pseudonyms
 from resources.schema_check import check_frame
 
 TABLES = {

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.combining import PreSentenceReports
-from linkage_assets.steps.collect_probation_attributes import collect_pre_sentence_reports
-from linkage_assets.steps.join_same_date_records import join_same_date_records
+from linkage_assets.steps.combining.collect_probation_attributes import collect_pre_sentence_reports
+from linkage_assets.steps.combining.join_same_date_records import join_same_date_records
 from resources.schema_check import check_frame
 
 DISPOSAL = date(2021, 6, 1)

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from linkage_assets.steps.approve_linkage_model import (
+from linkage_assets.steps.model.approve_linkage_model import (
     LinkageModelNotApproved,
     load_approved_model,
     require_approval,
 )
-from linkage_assets.steps.draw_linkage_model import PATTERNS, draw_linkage_model, waterfall
-from linkage_assets.steps.splink_model import comparisons
-from linkage_assets.steps.trained_model import TrainedModel, model_parameters
+from linkage_assets.steps.model.draw_linkage_model import PATTERNS, draw_linkage_model, waterfall
+from linkage_assets.steps.model.splink_model import comparisons
+from linkage_assets.steps.model.trained_model import TrainedModel, model_parameters
 from resources.linkage_models import LinkageModelExists, LinkageModels
 from resources.study_settings import ApprovedModel
 

@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from linkage_assets.steps.find_duplicates import smallest_connected
-from linkage_assets.steps.link_pairs import ThresholdNotDecided, link_pairs
-from linkage_assets.steps.pair_people import pair_people
+from linkage_assets.steps.links.link_pairs import ThresholdNotDecided, link_pairs
+from linkage_assets.steps.links.pair_people import pair_people
+from linkage_assets.steps.people.find_duplicates import smallest_connected
 
 
 def scored(*pairs):

@@ -8,14 +8,14 @@ import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
 from linkage_assets.schemas.linking import ClientClusters, OffenderClusters, ScoredPairs, TrainedLinkageModel
-from linkage_assets.steps.check_linkage_model import LinkageModelNotUsable, check_linkage_model
-from linkage_assets.steps.deduplication_model import deduplication_comparisons
-from linkage_assets.steps.find_duplicates import cluster_clients, cluster_offenders
-from linkage_assets.steps.score_pairs import EarlierScoring, score_pairs
-from linkage_assets.steps.splink_model import USUAL_LEVELS, UnknownBlockingRule, blocking_rules, comparisons
-from linkage_assets.steps.standardise_people import standardise_clients, standardise_offenders
-from linkage_assets.steps.train_linkage_model import settle, train_linkage_model
-from linkage_assets.steps.trained_model import TrainedModel, model_parameters
+from linkage_assets.steps.links.score_pairs import EarlierScoring, score_pairs
+from linkage_assets.steps.model.check_linkage_model import LinkageModelNotUsable, check_linkage_model
+from linkage_assets.steps.model.splink_model import USUAL_LEVELS, UnknownBlockingRule, blocking_rules, comparisons
+from linkage_assets.steps.model.train_linkage_model import settle, train_linkage_model
+from linkage_assets.steps.model.trained_model import TrainedModel, model_parameters
+from linkage_assets.steps.people.deduplication_model import deduplication_comparisons
+from linkage_assets.steps.people.find_duplicates import cluster_clients, cluster_offenders
+from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from resources.schema_check import check_frame
 from resources.splink_backend import SplinkBackend, SplinkFailed
 from resources.study_settings import load_study_settings

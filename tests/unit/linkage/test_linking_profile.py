@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.linking import LinkageProfile
-from linkage_assets.steps.profile_linkage import (
+from linkage_assets.steps.links.profile_linkage import (
     CANDIDATES,
     IDENTIFIERS,
     LINK_RATE,

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.linking import LinkageView
-from linkage_assets.steps.standardise_people import locate, standardise_clients, standardise_offenders
+from linkage_assets.steps.people.standardise_people import locate, standardise_clients, standardise_offenders
 from resources.schema_check import check_frame
 
 SECURE_AND_OTHERS = ("yp_community", "adult_secure", "yp_secure", "cjit")

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from linkage_assets.steps.compare_linkages import BOTH, EXACT_ONLY, MODEL_ONLY, NOT_SCORED, compare_linkages
-from linkage_assets.steps.count_links import NORMALISED, PAIR, count_links, count_pairs_near_threshold
-from linkage_assets.steps.describe_patterns import level_words, pattern_in_words
-from linkage_assets.steps.link_deterministically import link_deterministically
+from linkage_assets.steps.links.link_deterministically import link_deterministically
+from linkage_assets.steps.model.describe_patterns import level_words, pattern_in_words
+from linkage_assets.steps.quality.compare_linkages import BOTH, EXACT_ONLY, MODEL_ONLY, NOT_SCORED, compare_linkages
+from linkage_assets.steps.quality.count_links import NORMALISED, PAIR, count_links, count_pairs_near_threshold
 
 EXACT = {"initials": 3, "birth_date": 4, "sex": 1, "ethnicity": 2, "location": 6}
 

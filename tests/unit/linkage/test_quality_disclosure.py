@@ -4,10 +4,21 @@ import polars as pl
 import pytest
 
 from contracts.crossings import LinkageQuality
-from linkage_assets.steps.collect_linkage_quality import read_review_findings
-from linkage_assets.steps.linkage_error_sections import add_choices, add_drift, add_groups, add_profile, add_review
-from linkage_assets.steps.linkage_quality_sections import OTHER_PATTERNS, add_contradictions, add_patterns, add_people
-from linkage_assets.steps.quality_cells import QualityCells
+from linkage_assets.steps.quality.collect_linkage_quality import read_review_findings
+from linkage_assets.steps.quality.linkage_error_sections import (
+    add_choices,
+    add_drift,
+    add_groups,
+    add_profile,
+    add_review,
+)
+from linkage_assets.steps.quality.linkage_quality_sections import (
+    OTHER_PATTERNS,
+    add_contradictions,
+    add_patterns,
+    add_people,
+)
+from linkage_assets.steps.quality.quality_cells import QualityCells
 from resources.schema_check import check_frame
 
 

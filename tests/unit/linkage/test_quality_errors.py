@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.combining import NO_LENGTH, NOT_LINKABLE
-from linkage_assets.steps.estimate_linkage_error import estimate_errors_by_person, estimate_linkage_errors
-from linkage_assets.steps.profile_linked import (
+from linkage_assets.steps.quality.estimate_linkage_error import estimate_errors_by_person, estimate_linkage_errors
+from linkage_assets.steps.quality.profile_linked import (
     EVERYBODY,
     NOT_RECORDED,
     describe_people,

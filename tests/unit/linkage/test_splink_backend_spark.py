@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from linkage_assets.steps.score_pairs import score_pairs
+from linkage_assets.steps.links.score_pairs import score_pairs
 from resources.splink_backend import SplinkBackend, SplinkFailed, query_frame, register_frame
 
 WEIGHTS = ["match_probability", "match_weight"]

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from linkage_assets.steps.judge_review import ReviewIncomplete, first_disagreement, judge_review, matches
-from linkage_assets.steps.review_agreement import agreement
-from linkage_assets.steps.review_curves import areas, clopper_pearson, judged_pairs, threshold_table
-from linkage_assets.steps.sample_review_pairs import sample_first
+from linkage_assets.steps.review.judge_review import ReviewIncomplete, first_disagreement, judge_review, matches
+from linkage_assets.steps.review.review_agreement import agreement
+from linkage_assets.steps.review.review_curves import areas, clopper_pearson, judged_pairs, threshold_table
+from linkage_assets.steps.review.sample_review_pairs import sample_first
 
 
 def judged(rows, match, replicates=200):

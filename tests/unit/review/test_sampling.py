@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.reviewing import ReviewRecords, ReviewSample
-from linkage_assets.steps.review_records import compare_records, mark_differences, review_records
-from linkage_assets.steps.sample_review_pairs import (
+from linkage_assets.steps.review.review_records import compare_records, mark_differences, review_records
+from linkage_assets.steps.review.sample_review_pairs import (
     NothingToReview,
     allocate,
     describe_strata,

@@ -1,0 +1,119 @@
+"""Collects the court appearances of people on probation from the court systems, under pseudonyms.
+
+Belongs here: who a defendant is, and each result with its case and offence. Does not belong here: which appearance
+counts as a reconviction after which requirement (steps/combining/follow_requirements.py).
+"""
+
+import polars as pl
+
+from linkage_assets.steps.combining.combining_code_lists import conviction_outcomes, normalised_outcome
+from linkage_assets.steps.people.assign_pseudonyms import pseudonyms_for
+from linkage_assets.steps.people.standardise_people import locate
+from resources.study_settings import Linkage, StudySettings
+
+RANKS = {"crn": 1, "pnc": 2, "cro": 3, "details": 4}
+PERSON = ["forename_initial", "surname_initial", "dob", "sex", "postcode_sector"]
+
+
+def collect_court_appearances(
+    offender: pl.DataFrame,
+    offender_address: pl.DataFrame,
+    defendant: pl.DataFrame,
+    case: pl.DataFrame,
+    offence: pl.DataFrame,
+    result: pl.DataFrame,
+    probation_pseudonyms: pl.DataFrame,
+    settings: StudySettings,
+) -> pl.DataFrame:
+    """Results of the courts for people on probation up to the end of observation, one row per result and person,
+    sorted by all columns (methodology 2.9).
+
+    Columns: person_pseudonym, case_pseudonym, matched_by (the surest way of `match_defendants`), court_type (crown,
+    magistrates, youth), offence_date, offence_code, appearance_date, listed_outcome (is one of the published 70) and
+    conviction_outcome (of these, one that follows a conviction). Outcomes are compared as exact strings after spaces,
+    dashes, quotes and apostrophes are made alike. Case pseudonyms are random and kept nowhere else: nothing needs the
+    way back.
+    """
+    people = match_defendants(offender, offender_address, defendant, settings.linkage).join(
+        probation_pseudonyms.select("crn", "person_pseudonym"), on="crn"
+    )
+    cases = case.select("case_id", "defendant_id", "court_type").unique(
+        ["case_id", "defendant_id"], keep="first", maintain_order=True
+    )
+    pseudonyms = pseudonyms_for("MC", offence["case_id"], settings)
+    return (
+        result.filter(pl.col("appearance_date") <= settings.study.last_day_observed)
+        .select("result_id", "offence_id", "appearance_date", outcome=normalised_outcome("result_text"))
+        .join(offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
+              on="offence_id")
+        .join(people, on="defendant_id")
+        .join(cases, on=["case_id", "defendant_id"], how="left")
+        .join(pseudonyms.rename({"key": "case_pseudonym"}), left_on="case_id", right_on="id", how="left")
+        .sort("result_id", "person_pseudonym", pl.col("matched_by").replace_strict(RANKS, return_dtype=pl.Int8))
+        .unique(["result_id", "person_pseudonym"], keep="first", maintain_order=True)
+        .select(
+            "person_pseudonym", "case_pseudonym", "matched_by", "court_type", "offence_date", "offence_code",
+            "appearance_date",
+            listed_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("published_70"))),
+            conviction_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("convictions_only"))),
+        )
+        .sort(pl.all())
+    )
+
+
+def match_defendants(
+    offender: pl.DataFrame, offender_address: pl.DataFrame, defendant: pl.DataFrame, settings: Linkage
+) -> pl.DataFrame:
+    """Whom each defendant is: defendant_id, crn, matched_by, sorted. A defendant found in no way is left out.
+
+    Ways in order, the first that finds somebody decides: `crn`; `pnc`, the police number; `cro`, the criminal record
+    number (both without leading zeros of the serial number); `details`, both initials, date of birth, sex and
+    postcode sector of any address exactly the same. Details decide only for a defendant without a CRN, when one
+    CRN and no other has them, and never against two police numbers that differ. A number that two CRNs share
+    gives both: they are one person registered twice.
+    """
+    people = offender.filter(pl.col("soft_deleted") == "0").select(
+        "crn", *PERSON[:4], pnc=_pnc(), cro=_cro()
+    )
+    defendants = defendant.select(
+        "defendant_id", "crn", *PERSON[:4], "postcode", pnc=_pnc(), cro=_cro()
+    )
+    found = []
+    left = defendants
+    for way in ("crn", "pnc", "cro"):
+        known = people.select(way, person="crn").drop_nulls(way)
+        matched = left.select("defendant_id", way).drop_nulls(way).join(known, on=way)
+        found.append(matched.select("defendant_id", crn="person", matched_by=pl.lit(way)))
+        left = left.join(matched, on="defendant_id", how="anti")
+    addresses = locate(offender_address.select("crn", "postcode"), "postcode", None, settings)
+    unnumbered = locate(left.filter(pl.col("crn").is_null()), "postcode", None, settings)
+    found.append(_match_by_details(unnumbered, people, addresses))
+    return pl.concat(found).sort("defendant_id", "crn")
+
+
+def _match_by_details(defendants: pl.DataFrame, people: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFrame:
+    described = people.join(addresses.select("crn", "postcode_sector").unique(), on="crn").drop_nulls(PERSON)
+    unmistakable = described.filter(pl.col("crn").n_unique().over(PERSON) == 1)
+    return (
+        defendants.drop_nulls(PERSON)
+        .drop("crn")
+        .join(unmistakable, on=PERSON, suffix="_probation")
+        .filter((pl.col("pnc") == pl.col("pnc_probation")).fill_null(True))
+        .select("defendant_id", "crn", matched_by=pl.lit("details"))
+    )
+
+
+def _pnc() -> pl.Expr:
+    return pl.col("pnc_number").str.replace(r"/0+", "/")
+
+
+def _cro() -> pl.Expr:
+    return pl.col("cro_number").str.replace(r"^0+", "")
+
+
+def count_matches(court_appearances: pl.DataFrame) -> dict[str, int]:
+    """How many results were found in each way, and how many have a listed outcome: for the run's record."""
+    ways = {way: court_appearances.filter(matched_by=way).height for way in RANKS}
+    return {f"results_matched_by_{way}": count for way, count in ways.items()} | {
+        "results_with_listed_outcome": int(court_appearances["listed_outcome"].sum()),
+    }

@@ -1,0 +1,142 @@
+"""Reads the code lists that combining needs from `reference/code_lists`, in the words of the analysis file.
+
+Belongs here: code list in, mapping or band edges out. Does not belong here: applying them to data.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
+
+ACCOMMODATION_LABELS = {
+    "settled": "Settled",
+    "bail_or_probation_accommodation": "Bail or probation accommodation",
+    "other_housed": "Other housed",
+    "no_fixed_address": "No fixed address",
+    "rough_sleeping": "Rough sleeping",
+}
+DISCHARGE_OUTCOMES = {
+    "completed": "Completed",
+    "dropped_out": "Dropped out",
+    "prison": "Prison",
+    "died": "Died",
+    "transferred": "Transferred",
+}
+COURTS = {"crown": "Crown", "magistrates": "Magistrates"}
+CONVICTION_CLASSES = ("sentence or ancillary order on conviction", "convicted", "committed for restriction order")
+
+
+def _read(name: str) -> pl.DataFrame:
+    return pl.read_csv(CODE_LISTS / name, infer_schema=False)
+
+
+@cache
+def discharge_outcomes() -> dict[str, str]:
+    """NDTMS discharge code to outcome of an episode, without codes for an unknown reason (data dictionary 2.6)."""
+    rows = _read("ndtms_discharge_reasons.csv").filter(pl.col("mapped_outcome").is_in(list(DISCHARGE_OUTCOMES)))
+    return {code: DISCHARGE_OUTCOMES[outcome] for code, outcome in rows.select("code", "mapped_outcome").rows()}
+
+
+@cache
+def discharges_without_treatment() -> list[str]:
+    """NDTMS discharge codes of referrals that were no treatment (inappropriate referral)."""
+    return _read("ndtms_discharge_reasons.csv").filter(pl.col("mapped_outcome") == "excluded")["code"].to_list()
+
+
+@cache
+def substance_classes() -> dict[str, str]:
+    """NDTMS drug code to opiate, non-opiate, alcohol or none (nicotine and "no second drug" are none)."""
+    rows = _read("ndtms_drug_codes_partial.csv").select("code", pl.col("class").str.extract(r"^([a-z-]+)"))
+    return {code: "none" if kind == "adjunctive" else kind for code, kind in rows.rows()}
+
+
+@cache
+def conviction_outcomes(outcome_set: str) -> frozenset[str]:
+    """Court outcomes that count as a reconviction, normalised (methodology table 2).
+
+    `published_70` is the published list, which also names committals for trial, withdrawals and breach results;
+    `convictions_only` keeps those that follow a conviction, by our own classification.
+    """
+    rows = _read("reconviction_outcomes_classified.csv")
+    if outcome_set == "convictions_only":
+        kind = pl.col("our_class_assumed")
+        rows = rows.filter(pl.any_horizontal(kind.str.starts_with(name) for name in CONVICTION_CLASSES))
+    return frozenset(rows.select(normalised_outcome("outcome"))["outcome"])
+
+
+def normalised_outcome(column: str) -> pl.Expr:
+    """An outcome text without differences of spacing, dashes, quotes and apostrophes."""
+    return (
+        pl.col(column)
+        .str.replace_all(r"[\u2018\u2019\u02BC`\u00B4]", "'")
+        .str.replace_all(r"[\"\u201C\u201D]", "")
+        .str.replace_all(r"[\u2010-\u2015]", "-")
+        .str.replace_all(r"[\s\u00A0]+", " ")
+        .str.strip_chars(" ")
+    )
+
+
+@cache
+def accommodation_labels() -> dict[str, str]:
+    """nDelius address type to accommodation in the report, without types that say nothing (data dictionary 1.2)."""
+    rows = _read("accommodation.csv").drop_nulls("delius_address_type_code")
+    pairs = rows.select("delius_address_type_code", "report_category").rows()
+    return {code: ACCOMMODATION_LABELS[category] for code, category in pairs if category in ACCOMMODATION_LABELS}
+
+
+@cache
+def ethnic_groups() -> dict[str, str]:
+    """Probation 18+1 ethnicity code to the five groups; unknown and dummy codes are left out."""
+    rows = _read("ethnicity_18plus1.csv").filter(pl.col("group5") != "Unknown")
+    return dict(rows.select("hmpps_code", "group5").rows())
+
+
+@cache
+def pre_sentence_report_types() -> dict[str, str]:
+    """nDelius report type to Fast, Oral or Standard."""
+    return {code: label.rsplit(" ", 1)[-1] for code, label in _read("psr_types.csv").select("code", "label").rows()}
+
+
+@cache
+def termination_prefixes() -> list[tuple[str, str]]:
+    """Beginning of a termination reason in lower case, and the report category it means (report 2.6, table 1).
+
+    From the examples of the list without what stands in brackets: "Revoked (various: ...)" gives "revoked".
+    """
+    prefixes = []
+    reasons = _read("termination_reasons.csv").select("report_category", "ndelius_description_examples")
+    for category, examples in reasons.rows():
+        if category == "Other" or category.startswith("("):
+            continue
+        texts = [category, *re.sub(r"\(.*?\)", "", examples).split("/")]
+        prefixes += [(prefix, category) for prefix in dict.fromkeys(text.strip().lower() for text in texts)]
+    return prefixes
+
+
+@cache
+def risk_edges(score: str) -> list[tuple[str, float, float]]:
+    """Band, lowest score in it and lowest score above it, for "RSR" or "OGRS3_2yr" (per cent)."""
+    rows = _read("risk_bands.csv").filter(pl.col("score") == score)
+    return [
+        (band.capitalize(), float(low), float(high))
+        for band, low, high in rows.select("band", "lower_inclusive", "upper_exclusive").rows()
+    ]
+
+
+@cache
+def bands(dimension: str) -> list[tuple[str, float]]:
+    """Label and highest whole number of every band of `age_band` (years), `requirement_length` (months) or
+    `time_to_treatment` (days); the last band is open."""
+    rows = _read("bands_in_report.csv").filter(pl.col("dimension") == dimension).sort(pl.col("order").cast(int))
+    edges = []
+    for label, rule in rows.select("label", "rule").rows():
+        label = label.replace("50+", "50 and over")
+        text = rule if dimension == "time_to_treatment" else label
+        upper = re.search(r"(?:to |-)(\d+)", text)
+        edges.append((label, float(upper.group(1)) if upper else float("inf")))
+    if dimension == "time_to_treatment":
+        edges[0] = (edges[0][0], 0.0)
+    return edges

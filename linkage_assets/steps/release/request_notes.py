@@ -1,0 +1,52 @@
+"""Asks the notes zone for the contact notes of a random sample of requirements (report 1.5).
+
+Belongs here: who is sampled and the window of each. Does not belong here: reading or filtering notes.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from linkage_assets.steps.people.draw_at_random import generator_for
+from resources.study_settings import Notes
+
+
+def request_notes(
+    analysed: pl.DataFrame,
+    requirement_pseudonyms: pl.DataFrame,
+    release_keys: pl.DataFrame,
+    settings: Notes,
+    observation_end: date,
+) -> pl.DataFrame:
+    """Requirements whose notes are to be read, as contracts/crossings.py NoteRequest, in random order.
+
+    Of the analysed requirements not linked to structured treatment the share `unlinked_sample_share`, and of the linked
+    ones `linked_decoy_share`, rounded to whole requirements. The window runs from the start of the requirement to its
+    end, or to `observation_end` if that is earlier or the requirement is active. Requirement id and CRN, MoJ's own
+    keys, are read back from `requirement_pseudonyms`; the draw goes by requirement id, so that it is the same under
+    other pseudonyms.
+    """
+    ids = requirement_pseudonyms.select("requirement_pseudonym", "requirement_id", "crn")
+    ordered = analysed.join(ids, on="requirement_pseudonym").sort("requirement_id")
+    generator = generator_for(ordered["requirement_id"].to_list(), settings.seed, "note request")
+    shuffled = ordered.with_columns(draw=pl.Series(generator.permutation(ordered.height), dtype=pl.Int64)).sort("draw")
+    share = (
+        pl.when("linked_structured").then(settings.linked_decoy_share).otherwise(settings.unlinked_sample_share)
+    )
+    wanted = (pl.len().over("linked_structured") * share).round().cast(pl.Int64)
+    sampled = shuffled.filter(pl.int_range(pl.len()).over("linked_structured") < wanted)
+    order = pl.Series(generator.permutation(sampled.height), dtype=pl.Int64)
+    terminated = pl.col("termination_date").is_not_null() & (pl.col("termination_date") <= observation_end)
+    return (
+        sampled.with_columns(draw=order)
+        .sort("draw")
+        .join(release_keys, on="requirement_pseudonym", maintain_order="left")
+        .select(
+            "requirement_key",
+            "requirement_id",
+            "crn",
+            window_start="start_date",
+            window_end=pl.when(terminated).then("termination_date").otherwise(pl.lit(observation_end)),
+            terminated=terminated,
+        )
+    )

@@ -1,0 +1,168 @@
+"""Prepares what a reviewer sees of a pair: both records in words, and where they differ (methodology 2.5.3).
+
+Belongs here: values shown, and marking differences character by character. Does not belong here: the page that shows
+them, and anything the model thinks of the pair: reviewers are blind to it.
+"""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from math import hypot
+from pathlib import Path
+
+import polars as pl
+
+REFERENCE = Path(__file__).resolve().parents[3] / "reference"
+SIDES = {"probation": "offender_record_id", "treatment": "client_record_id"}
+FIELDS = {
+    "forename_initial": "Forename initial",
+    "surname_initial": "Surname initial",
+    "dob": "Date of birth",
+    "sex": "Sex",
+    "ethnicity": "Ethnicity",
+    "postcode_sector": "Postcode sector",
+    "authority": "Local authority",
+    "no_fixed_abode": "No fixed abode",
+    "other_places": "Other places on record",
+}
+FIXED_WIDTH = ("forename_initial", "surname_initial", "dob")
+BY_CHARACTER = (*FIXED_WIDTH, "postcode_sector")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of both records. Texts are pieces (text, differs); verdict says in words how they compare."""
+
+    label: str
+    probation: list[tuple[str, bool]]
+    treatment: list[tuple[str, bool]]
+    verdict: str
+    differs: bool
+
+
+def review_records(
+    sample: pl.DataFrame, standardised_offenders: pl.DataFrame, standardised_clients: pl.DataFrame
+) -> pl.DataFrame:
+    """What is shown of each side of each sampled pair: ReviewRecords, sorted by pair and side."""
+    shown = [
+        _side(sample, records, side, key)
+        for (side, key), records in zip(SIDES.items(), (standardised_offenders, standardised_clients), strict=True)
+    ]
+    return pl.concat(shown).sort("pair", "side")
+
+
+def _side(sample: pl.DataFrame, records: pl.DataFrame, side: str, key: str) -> pl.DataFrame:
+    ethnicities = (
+        pl.read_csv(REFERENCE / "code_lists" / "ethnicity_18plus1.csv")
+        .select(pl.col("ndtms_2001_code").alias("ethnicity"), pl.col("label").alias("ethnicity_label"))
+        .drop_nulls()
+        .unique("ethnicity", keep="first", maintain_order=True)
+    )
+    authorities = pl.read_csv(REFERENCE / "geography" / "utla_probation_region.csv").select(
+        "utla_code", pl.col("utla_name").alias("authority")
+    )
+    named = records.join(authorities, on="utla_code", how="left").join(ethnicities, on="ethnicity", how="left")
+    chosen = sample.select("pair", pl.col(key).alias("record_id")).join(named, on="record_id", how="left")
+    return chosen.join(_other_places(chosen, named), on="pair", how="left").select(
+        "pair",
+        pl.lit(side).alias("side"),
+        "forename_initial",
+        "surname_initial",
+        "dob",
+        pl.col("sex").replace({"M": "Male", "F": "Female"}),
+        pl.col("ethnicity_label").alias("ethnicity"),
+        "postcode_sector",
+        "authority",
+        pl.col("no_fixed_abode").fill_null(False),
+        "other_places",
+        "easting",
+        "northing",
+    )
+
+
+def _other_places(chosen: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    place = pl.coalesce("postcode_sector", "authority", pl.when("no_fixed_abode").then(pl.lit("no fixed abode")))
+    others = named.select("person_id", pl.col("record_id").alias("other"), place.alias("place")).drop_nulls("place")
+    return (
+        chosen.select("pair", "record_id", "person_id", place.alias("shown"))
+        .join(others, on="person_id")
+        .filter((pl.col("other") != pl.col("record_id")) & pl.col("place").ne_missing(pl.col("shown")))
+        .group_by("pair")
+        .agg(pl.col("place").unique().sort().str.join(", ").alias("other_places"))
+    )
+
+
+def compare_records(probation: dict, treatment: dict) -> list[Line]:
+    """The lines of a pair. Both dicts are rows of ReviewRecords of one pair."""
+    return [_line(field, label, probation, treatment) for field, label in FIELDS.items()]
+
+
+def _line(field: str, label: str, probation: dict, treatment: dict) -> Line:
+    one, other = _text(field, probation[field]), _text(field, treatment[field])
+    if field == "other_places":
+        return Line(label, _plain(one), _plain(other), "", False)
+    if not one or not other:
+        verdict = "not recorded in either" if one == other else "recorded in one only"
+        return Line(label, _plain(one), _plain(other), verdict, False)
+    if one == other:
+        return Line(label, _plain(one), _plain(other), "same", False)
+    left, right = [(one, True)], [(other, True)]
+    if field in BY_CHARACTER:
+        left, right = mark_differences(one, other, field in FIXED_WIDTH)
+    return Line(label, left, right, _difference(field, probation, treatment), True)
+
+
+def mark_differences(one: str, other: str, fixed_width: bool) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Both texts cut into pieces (text, differs), character by character.
+
+    `fixed_width`: the characters at the same place are compared, as in a date; otherwise the longest common runs.
+    """
+    if fixed_width and len(one) == len(other):
+        marks = [a != b for a, b in zip(one, other, strict=True)]
+        return _pieces(one, marks), _pieces(other, marks)
+    left, right = [True] * len(one), [True] * len(other)
+    for start, opposite, length in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
+        left[start : start + length] = [False] * length
+        right[opposite : opposite + length] = [False] * length
+    return _pieces(one, left), _pieces(other, right)
+
+
+def _pieces(text: str, marks: list[bool]) -> list[tuple[str, bool]]:
+    pieces: list[tuple[str, bool]] = []
+    for character, mark in zip(text, marks, strict=True):
+        if pieces and pieces[-1][1] == mark:
+            pieces[-1] = (pieces[-1][0] + character, mark)
+        else:
+            pieces.append((character, mark))
+    return pieces
+
+
+def _plain(text: str) -> list[tuple[str, bool]]:
+    return [(text, False)] if text else []
+
+
+def _text(field: str, value) -> str:
+    if field == "no_fixed_abode":
+        return "Yes" if value else "No"
+    if value and field == "dob":
+        year, month, day = value.split("-")
+        return f"{day}/{month}/{year}"
+    return value or ""
+
+
+def _difference(field: str, probation: dict, treatment: dict) -> str:
+    if field == "dob":
+        (year, month, day), (other_year, other_month, other_day) = (
+            record["dob"].split("-") for record in (probation, treatment)
+        )
+        if (year, month, day) == (other_year, other_day, other_month):
+            return "differs: day and month swapped"
+        if (month, day) == (other_month, other_day):
+            return f"differs: {abs(int(year) - int(other_year))} year(s) apart"
+        characters = sum(a != b for a, b in zip(probation["dob"], treatment["dob"], strict=True))
+        return f"differs: {characters} character(s)"
+    if field == "ethnicity" and probation[field].partition(":")[0] == treatment[field].partition(":")[0]:
+        return "differs: same group"
+    places = [record[axis] for record in (probation, treatment) for axis in ("easting", "northing")]
+    if field == "postcode_sector" and None not in places:
+        return f"differs: {hypot(places[0] - places[2], places[1] - places[3]) / 1000:.1f} km apart"
+    return "differs"
