@@ -1,7 +1,7 @@
 """Fits the mixed logistic model of every completed data set.
 
-Belongs here: columns from factors, the rule on levels with too few records, the rows of the fits. Does not belong here:
-what data cannot estimate, the fit and its check (estimate_terms.py), pooling.
+Belongs here: columns from factors, the rows of the fits. Does not belong here: levels with too few records
+(sparse_levels.py), what data cannot estimate, the fit and its check (estimate_terms.py), pooling.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate_terms
+from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels
 from resources.modelling_settings import Modelling
 
 INTERCEPT = "(Intercept)"
@@ -31,11 +32,16 @@ class _Term:
     level: str | None
     is_reference: bool
     member: np.ndarray
-    in_design: bool
+    in_design: bool = False
     reason: str | None = None
     estimate: float | None = None
     std_error: float | None = None
     check_estimate: float | None = None
+
+    @property
+    def key(self) -> Level:
+        """Factor and level; two empty names for the intercept."""
+        return self.factor or "", self.level or ""
 
     def withhold(self, reason: str) -> None:
         """Mark as not estimable; the first reason stays."""
@@ -95,40 +101,23 @@ def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) ->
 
 
 def _terms_of(data: pl.DataFrame, name: str, settings: Modelling) -> list[_Term]:
-    terms = [_Term(None, None, False, np.ones(data.height, bool), in_design=True)]
+    terms = [_Term(None, None, False, np.ones(data.height, bool))]
     for factor in settings.models[name].factors:
         for level in settings.factors[factor].levels:
             member = (data[factor] == level).fill_null(False).to_numpy().astype(bool)
-            is_reference = level == settings.factors[factor].reference
-            terms.append(_Term(factor, level, is_reference, member, in_design=not is_reference))
+            terms.append(_Term(factor, level, level == settings.factors[factor].reference, member))
     return terms
 
 
 def _withhold_sparse_levels(terms: list[_Term], outcome: np.ndarray, minimum: int) -> np.ndarray:
     """Withhold levels with too few records in either outcome; return which records stay in the fit."""
-    kept = np.ones(len(outcome), bool)
-    too_few = f"fewer than {minimum} records with the outcome or without it"
-    reference_too_few = f"reference level: {too_few}"
-
-    def rarer(term: _Term) -> int:
-        with_outcome = int((term.member & kept & outcome).sum())
-        return min(with_outcome, int((term.member & kept).sum()) - with_outcome)
-
-    # Taking records out can empty another level: again until nothing changes.
-    while separated := [term for term in terms if term.in_design and rarer(term) == 0]:
-        for term in separated:
-            term.in_design = False
-            term.withhold(too_few)
-            kept &= ~term.member
-    sparse_references = {term.factor for term in terms if term.is_reference and rarer(term) < minimum}
-    separated_references = {term.factor for term in terms if term.is_reference and rarer(term) == 0}
+    references = [term.key for term in terms if term.is_reference]
+    sparse = find_sparse_levels({term.key: term.member for term in terms}, references, outcome, minimum)
     for term in terms:
-        if term.factor in sparse_references:
-            term.withhold(reference_too_few)
-        elif rarer(term) < minimum:
-            term.withhold(too_few)
-        term.in_design = term.in_design and term.factor not in separated_references
-    return kept
+        term.in_design = term.key in sparse.columns
+        if term.key in sparse.reasons:
+            term.withhold(sparse.reasons[term.key])
+    return sparse.kept
 
 
 def _fill(terms: list[_Term], fit: TermEstimates, settings: Modelling) -> None:

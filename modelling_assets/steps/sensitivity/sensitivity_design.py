@@ -1,8 +1,8 @@
 """The design of a logistic regression with a fixed effect per region, and which of its levels can be estimated.
 
-Belongs here: columns, records that leave, reasons why a level has no estimate. Does not belong here: fitting
-(sensitivity_logistic.py). The rules are those of the published models (fit_models.py); levels that others determine,
-or that separation lets run away, show in their standard errors.
+Belongs here: columns, and estimates by level. Does not belong here: fitting (sensitivity_logistic.py), levels with too
+few records, for which the rule is that of the published models (sparse_levels.py). Levels that others determine, or
+that separation lets run away, show in their standard errors.
 """
 
 from dataclasses import dataclass
@@ -11,10 +11,9 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels
 from modelling_assets.steps.sensitivity.sensitivity_logistic import LogisticFit
 from resources.modelling_settings import Modelling
-
-Level = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,6 @@ class Design:
 
 def design_of(data: pl.DataFrame, outcome: np.ndarray, model: str, settings: Modelling) -> Design:
     """The design of `model` for completed records: columns region and the factors of the model; `outcome` is boolean.
-
-    A level is not estimable when it, or its reference level, has fewer than `minimum_level_count` records with the
-    outcome or without it. When it has none, its records leave.
     """
     factors = settings.models[model].factors
     member = {
@@ -56,31 +52,10 @@ def design_of(data: pl.DataFrame, outcome: np.ndarray, model: str, settings: Mod
         for factor in factors
         for level in settings.factors[factor].levels
     }
-    references = {factor: (factor, settings.factors[factor].reference) for factor in factors}
-    columns = [level for level in member if level not in references.values()]
-    kept = np.ones(data.height, bool)
-
-    def rarer(level: Level) -> int:
-        at_level = member[level] & kept
-        with_outcome = int((at_level & outcome).sum())
-        return min(with_outcome, int(at_level.sum()) - with_outcome)
-
-    # Taking records out can empty another level: again until nothing changes.
-    while separated := [level for level in columns if rarer(level) == 0]:
-        for level in separated:
-            columns.remove(level)
-            kept &= ~member[level]
-    minimum = settings.minimum_level_count
-    too_few = f"fewer than {minimum} records with the outcome or without it"
-    reasons: dict[Level, str] = {}
-    for level in (level for level in member if level not in references.values()):
-        if rarer(references[level[0]]) < minimum:
-            reasons[level] = f"reference level: {too_few}"
-        elif level not in columns or rarer(level) < minimum:
-            reasons[level] = too_few
-    columns = [level for level in columns if rarer(references[level[0]]) > 0]
-    regions = data[settings.random_intercept].to_numpy()[kept]
+    references = [(factor, settings.factors[factor].reference) for factor in factors]
+    found = find_sparse_levels(member, references, outcome, settings.minimum_level_count)
+    regions = data[settings.random_intercept].to_numpy()[found.kept]
     names = np.unique(regions)[1:]
-    levels, effects = [member[level][kept] for level in columns], [regions == name for name in names]
-    matrix = np.column_stack([np.ones(int(kept.sum())), *levels, *effects]).astype(float)
-    return Design(sparse.csr_array(matrix), columns, kept, reasons, member)
+    levels, effects = [member[level][found.kept] for level in found.columns], [regions == name for name in names]
+    matrix = np.column_stack([np.ones(int(found.kept.sum())), *levels, *effects]).astype(float)
+    return Design(sparse.csr_array(matrix), found.columns, found.kept, found.reasons, member)

@@ -13,8 +13,9 @@ from scipy import stats
 
 from modelling_assets.steps.imputation.impute_frames import impute_frames
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
+from modelling_assets.steps.models.sparse_levels import Level
 from modelling_assets.steps.records.select_model_records import records_of_model
-from modelling_assets.steps.sensitivity.sensitivity_design import Design, Level, design_of
+from modelling_assets.steps.sensitivity.sensitivity_design import Design, design_of
 from modelling_assets.steps.sensitivity.sensitivity_logistic import LogisticFit, fit_logistic
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
