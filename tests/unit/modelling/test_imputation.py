@@ -14,6 +14,7 @@ from modelling_assets.steps.imputation.impute_frames import (
 from resources.imputation_settings import Imputation
 from resources.modelling_settings import Factor, Model, Modelling
 from resources.study_settings import load_study_settings
+from tests.unit.modelling.random_requirements import requirements
 
 LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "Medium", "High"]}
 BOTH = pytest.mark.parametrize("method", ["regressions", "miceforest_pmm"])
@@ -30,19 +31,6 @@ def settings(
         "rare_level_records": 0,
     }
     return load_study_settings().modelling.model_copy(update={**values, **changes})
-
-
-def requirements(n: int, **columns) -> pl.DataFrame:
-    random = np.random.default_rng(3)
-    values = {
-        "requirement_key": [f"r{number:04d}" for number in range(n)],
-        "requirement_type": ["ATR"] * n,
-        "linked_structured": (random.random(n) < 0.5).tolist(),
-        "region": random.choice(["North East", "North West", "South West"], n).tolist(),
-        "sex": random.choice(["Male", "Female"], n).tolist(),
-        "rsr_band": random.choice(["Low", "Medium", "High"], n).tolist(),
-    }
-    return pl.DataFrame({**values, **columns})
 
 
 def with_gaps(n: int, every: int) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from resources.imputation_settings import Imputation
 from resources.modelling_settings import Engagement, Factor, Model, Modelling
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
+from tests.unit.modelling.random_requirements import requirements
 
 LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "Medium", "High"]}
 
@@ -41,19 +42,6 @@ def settings(
         },
     }
     return Modelling(**{**values, **changes})
-
-
-def requirements(n: int = 400, **columns) -> pl.DataFrame:
-    random = np.random.default_rng(3)
-    values = {
-        "requirement_key": [f"r{number:04d}" for number in range(n)],
-        "requirement_type": ["ATR"] * n,
-        "linked_structured": (random.random(n) < 0.5).tolist(),
-        "region": random.choice(["North East", "North West", "South West"], n).tolist(),
-        "sex": random.choice(["Male", "Female"], n).tolist(),
-        "rsr_band": random.choice(["Low", "Medium", "High"], n).tolist(),
-    }
-    return pl.DataFrame({**values, **columns})
 
 
 def completed(n: int = 400, imputations: int = 2, **columns) -> pl.DataFrame:
