@@ -13,6 +13,7 @@ from types import ModuleType
 import dagster as dg
 
 from resources.dagster_resources import StudyResource
+from resources.gates import DecisionsFolder
 from resources.partitions import quarters
 from resources.progress import progress_logger
 from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
@@ -94,7 +95,10 @@ def zone_definitions(
     return dg.Definitions(
         assets=[*assets, *reads],
         asset_checks=[*checks, *(matches_schema(asset, table, store) for asset, table in tables.items())],
-        resources={"io_manager": store, "zone_store": store, "study": StudyResource(), **(resources or {})},
+        resources={
+            "io_manager": store, "zone_store": store, "study": StudyResource(), "decisions": DecisionsFolder(zone.root),
+            **(resources or {}),
+        },
         schedules=schedules,
         sensors=sensors,
         jobs=jobs,
