@@ -158,7 +158,7 @@ def check_result(judgement: Judgement) -> dg.AssetCheckResult:
 
     The check must be blocking. The entry "gate" holds the same for the console and for `pathways accept`.
     """
-    metadata: dict[str, object] = {"measures": len(judgement.measures)}
+    metadata: dict[str, dg.MetadataValue | str | int] = {"measures": len(judgement.measures)}
     for measure in judgement.refused:
         metadata[f"refused: {measure.name}"] = f"{measure.in_words()}. {measure.what_to_do}"
     for measure, decision in judgement.accepted:
