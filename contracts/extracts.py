@@ -6,6 +6,7 @@ table the pipeline makes itself (the zones' schemas).
 """
 
 from resources.extract_declaration import Column, Extract
+from resources.identity_numbers import CRO_PATTERN, NOMS_PATTERN, PNC_PATTERN
 
 ETHNICITY_PROBATION = [
     "W1", "W2", "W3", "W4", "W5", "W8", "W9", "M1", "M2", "M3", "M9", "A1", "A2", "A3", "A4", "A9", "B1", "B2", "B9",
@@ -52,9 +53,6 @@ def _initial(name: str, meaning: str) -> Column:
 
 
 CRN = _id("crn", "Case Reference Number of the person on probation", null=False, pattern=r"^[A-Z][0-9]{6}$")
-NOMS = r"^[A-Z][0-9]{4}[A-Z]{2}$"
-PNC = r"^[0-9]{4}/[0-9]{6,7}[A-Z]$"
-CRO = r"^[0-9]{1,6}/[0-9]{2}[A-Z]$"
 
 OFFENDER = Extract(
     "offender", "ndelius", "One row per person on probation with an ATR or DRR (nDelius OFFENDER)",
@@ -66,9 +64,9 @@ OFFENDER = Extract(
         _date("dob", "date of birth"),
         _code("sex", "M male, F female, N not known, O other", "MFNO"),
         _code("ethnicity", "18+1 ethnicity code used in probation", ETHNICITY_PROBATION),
-        _id("noms_number", "prison number, joins to p-NOMIS", pattern=NOMS),
-        _id("pnc_number", "police number, joins to courts", pattern=PNC),
-        _id("cro_number", "criminal record number, joins to courts", pattern=CRO),
+        _id("noms_number", "prison number, joins to p-NOMIS", pattern=NOMS_PATTERN),
+        _id("pnc_number", "police number, joins to courts", pattern=PNC_PATTERN),
+        _id("cro_number", "criminal record number, joins to courts", pattern=CRO_PATTERN),
         _date("deceased_date", "date of death, if known"),
         _code("soft_deleted", "1 when the record was deleted in nDelius", "01", null=False),
     ),
@@ -299,7 +297,7 @@ CJIT = Extract(
 PRISON_SPELL = Extract(
     "prison_spell", "pnomis", "One row per period in custody (p-NOMIS bookings)",
     (
-        _id("noms_number", "prison number", null=False, pattern=NOMS),
+        _id("noms_number", "prison number", null=False, pattern=NOMS_PATTERN),
         _id("booking_id", "booking key", null=False),
         _date("reception_date", "first night in custody", null=False),
         _date("release_date", "release; empty while in custody at the extract"),
@@ -328,8 +326,8 @@ DEFENDANT = Extract(
         _code("sex", "M, F, N, O", "MFNO"),
         _code("ethnicity", "18+1 code", ETHNICITY_PROBATION),
         _text("postcode", "postcode as typed"),
-        _id("pnc_number", "police number", pattern=PNC),
-        _id("cro_number", "criminal record number", pattern=CRO),
+        _id("pnc_number", "police number", pattern=PNC_PATTERN),
+        _id("cro_number", "criminal record number", pattern=CRO_PATTERN),
         _id("crn", "CRN, if known", pattern=r"^[A-Z][0-9]{6}$"),
     ),
     ("defendant_id",),

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from resources.identity_numbers import CHECK_LETTERS
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.custody import Spells
-from synthetic_extracts.draws import letters, numbered, stream
+from synthetic_extracts.draws import labelled, letters, numbered, stream
 from synthetic_extracts.sentences import Cohort
 
 
@@ -39,15 +40,21 @@ def noms_numbers(rng: np.random.Generator, size: int) -> pl.Series:
 
 
 def pnc_numbers(rng: np.random.Generator, first_year: np.ndarray) -> pl.Series:
-    """Police numbers: year, seven digits, letter."""
+    """Police numbers: year, seven digits, check letter."""
     number = unique_numbers(rng, len(first_year), 9_999_999)
-    return numbered("", first_year, 4) + numbered("/", number, 7) + letters(number % 23)
+    return numbered("", first_year, 4) + numbered("/", number, 7) + check_letters(first_year % 100 * 10**7 + number)
 
 
 def cro_numbers(rng: np.random.Generator, first_year: np.ndarray) -> pl.Series:
-    """Criminal record numbers: digits, two-digit year, letter."""
+    """Criminal record numbers: digits, two-digit year, check letter."""
     number = unique_numbers(rng, len(first_year), 999_999)
-    return numbered("", number, 6) + numbered("/", first_year % 100, 2) + letters(number % 23)
+    year = first_year % 100
+    return numbered("", number, 6) + numbered("/", year, 2) + check_letters(year * 10**6 + number)
+
+
+def check_letters(number: np.ndarray) -> pl.Series:
+    """Last letters of police and criminal record numbers, of year and serial number read as one number."""
+    return labelled(list(CHECK_LETTERS), number % len(CHECK_LETTERS))
 
 
 def client_ids(rng: np.random.Generator, size: int) -> pl.Series:

@@ -6,9 +6,10 @@ counts as a reconviction after which requirement (steps/combining/follow_require
 
 import polars as pl
 
-from linkage_assets.steps.combining.combining_code_lists import conviction_outcomes, normalised_outcome
+from linkage_assets.steps.combining.combining_code_lists import conviction_outcomes, outcome_form
 from linkage_assets.steps.people.assign_pseudonyms import pseudonyms_for
 from linkage_assets.steps.people.standardise_people import locate
+from resources.identity_numbers import criminal_record_number, police_number
 from resources.study_settings import Linkage, StudySettings
 
 RANKS = {"crn": 1, "pnc": 2, "cro": 3, "details": 4}
@@ -30,8 +31,8 @@ def collect_court_appearances(
 
     Columns: person_pseudonym, case_pseudonym, matched_by (the surest way of `match_defendants`), court_type (crown,
     magistrates, youth), offence_date, offence_code, appearance_date, listed_outcome (is one of the published 70) and
-    conviction_outcome (of these, one that follows a conviction). Outcomes are compared as exact strings after spaces,
-    dashes, quotes and apostrophes are made alike. Case pseudonyms are random and kept nowhere else: nothing needs the
+    conviction_outcome (of these, one that follows a conviction). Outcomes are compared in their listed form
+    (resources/listed_text.py): case, spaces, dashes and a final full stop make no difference. Case pseudonyms are random and kept nowhere else: nothing needs the
     way back.
     """
     people = match_defendants(offender, offender_address, defendant, settings.linkage).join(
@@ -43,7 +44,7 @@ def collect_court_appearances(
     pseudonyms = pseudonyms_for("MC", offence["case_id"], settings)
     return (
         result.filter(pl.col("appearance_date") <= settings.study.last_day_observed)
-        .select("result_id", "offence_id", "appearance_date", outcome=normalised_outcome("result_text"))
+        .select("result_id", "offence_id", "appearance_date", outcome=outcome_form(pl.col("result_text")))
         .join(offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
               on="offence_id")
         .join(people, on="defendant_id")
@@ -67,16 +68,16 @@ def match_defendants(
     """Whom each defendant is: defendant_id, crn, matched_by, sorted. A defendant found in no way is left out.
 
     Ways in order, the first that finds somebody decides: `crn`; `pnc`, the police number; `cro`, the criminal record
-    number (both without leading zeros of the serial number); `details`, both initials, date of birth, sex and
+    number (both in one form: resources/identity_numbers.py); `details`, both initials, date of birth, sex and
     postcode sector of any address exactly the same. Details decide only for a defendant without a CRN, when one
     CRN and no other has them, and never against two police numbers that differ. A number that two CRNs share
     gives both: they are one person registered twice.
     """
     people = offender.filter(pl.col("soft_deleted") == "0").select(
-        "crn", *PERSON[:4], pnc=_pnc(), cro=_cro()
+        "crn", *PERSON[:4], **_numbers()
     )
     defendants = defendant.select(
-        "defendant_id", "crn", *PERSON[:4], "postcode", pnc=_pnc(), cro=_cro()
+        "defendant_id", "crn", *PERSON[:4], "postcode", **_numbers()
     )
     found = []
     left = defendants
@@ -103,12 +104,8 @@ def _match_by_details(defendants: pl.DataFrame, people: pl.DataFrame, addresses:
     )
 
 
-def _pnc() -> pl.Expr:
-    return pl.col("pnc_number").str.replace(r"/0+", "/")
-
-
-def _cro() -> pl.Expr:
-    return pl.col("cro_number").str.replace(r"^0+", "")
+def _numbers() -> dict[str, pl.Expr]:
+    return {"pnc": police_number(pl.col("pnc_number")), "cro": criminal_record_number(pl.col("cro_number"))}
 
 
 def count_matches(court_appearances: pl.DataFrame) -> dict[str, int]:

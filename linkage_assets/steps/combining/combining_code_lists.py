@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
+from resources.listed_text import listed_form, listed_forms
+
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
 
 ACCOMMODATION_LABELS = {
@@ -55,7 +57,7 @@ def substance_classes() -> dict[str, str]:
 
 @cache
 def conviction_outcomes(outcome_set: str) -> frozenset[str]:
-    """Court outcomes that count as a reconviction, normalised (methodology table 2).
+    """Court outcomes that count as a reconviction, in `outcome_form` (methodology table 2).
 
     `published_70` is the published list, which also names committals for trial, withdrawals and breach results;
     `convictions_only` keeps those that follow a conviction, by our own classification.
@@ -64,19 +66,13 @@ def conviction_outcomes(outcome_set: str) -> frozenset[str]:
     if outcome_set == "convictions_only":
         kind = pl.col("our_class_assumed")
         rows = rows.filter(pl.any_horizontal(kind.str.starts_with(name) for name in CONVICTION_CLASSES))
-    return frozenset(rows.select(normalised_outcome("outcome"))["outcome"])
+    return frozenset(rows.select(outcome_form(pl.col("outcome")))["outcome"])
 
 
-def normalised_outcome(column: str) -> pl.Expr:
-    """An outcome text without differences of spacing, dashes, quotes and apostrophes."""
-    return (
-        pl.col(column)
-        .str.replace_all(r"[\u2018\u2019\u02BC`\u00B4]", "'")
-        .str.replace_all(r"[\"\u201C\u201D]", "")
-        .str.replace_all(r"[\u2010-\u2015]", "-")
-        .str.replace_all(r"[\s\u00A0]+", " ")
-        .str.strip_chars(" ")
-    )
+def outcome_form(text: pl.Expr) -> pl.Expr:
+    """An outcome as it is compared with the published list: its listed form, without the age of the person sentenced
+    ("Suspended Imprisonment - Adult" is the sentence "Suspended Imprisonment")."""
+    return listed_form(text).str.replace(r"[ -]?[(-](adult|youth|young offender)\)?$", "")
 
 
 @cache
@@ -102,7 +98,7 @@ def pre_sentence_report_types() -> dict[str, str]:
 
 @cache
 def termination_prefixes() -> list[tuple[str, str]]:
-    """Beginning of a termination reason in lower case, and the report category it means (report 2.6, table 1).
+    """Beginning of a termination reason in listed form, and the report category it means (report 2.6, table 1).
 
     From the examples of the list without what stands in brackets: "Revoked (various: ...)" gives "revoked".
     """
@@ -112,7 +108,7 @@ def termination_prefixes() -> list[tuple[str, str]]:
         if category == "Other" or category.startswith("("):
             continue
         texts = [category, *re.sub(r"\(.*?\)", "", examples).split("/")]
-        prefixes += [(prefix, category) for prefix in dict.fromkeys(text.strip().lower() for text in texts)]
+        prefixes += [(prefix, category) for prefix in dict.fromkeys(listed_forms(texts))]
     return prefixes
 
 

@@ -16,6 +16,7 @@ from linkage_assets.steps.combining.combining_code_lists import (
     risk_edges,
     termination_prefixes,
 )
+from resources.listed_text import listed_form
 from resources.study_settings import Linkage
 
 DAYS_PER_MONTH = 30.44
@@ -50,8 +51,8 @@ def describe_requirement_rows(requirement: pl.DataFrame, observation_end: date) 
 
 
 def _termination_category() -> pl.Expr:
-    """Report category by how the nDelius text begins, whatever its case: "Revoked - breach" is Revoked; else Other."""
-    text = pl.col("termination_reason").str.to_lowercase().str.strip_chars()
+    """Report category by how the nDelius text begins in listed form: "Revoked - breach" is Revoked; else Other."""
+    text = listed_form(pl.col("termination_reason"))
     category = pl.when(pl.lit(False)).then(pl.lit(""))
     for prefix, name in termination_prefixes():
         category = category.when(text.str.starts_with(prefix)).then(pl.lit(name))
