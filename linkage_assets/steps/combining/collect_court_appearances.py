@@ -32,8 +32,8 @@ def collect_court_appearances(
     Columns: person_pseudonym, case_pseudonym, matched_by (the surest way of `match_defendants`), court_type (crown,
     magistrates, youth), offence_date, offence_code, appearance_date, listed_outcome (is one of the published 70) and
     conviction_outcome (of these, one that follows a conviction). Outcomes are compared in their listed form
-    (resources/listed_text.py): case, spaces, dashes and a final full stop make no difference. Case pseudonyms are random and kept nowhere else: nothing needs the
-    way back.
+    (resources/listed_text.py): case, spaces, dashes and a final full stop make no difference. Case pseudonyms are
+    random and kept nowhere else: nothing needs the way back.
     """
     people = match_defendants(offender, offender_address, defendant, settings.linkage).join(
         probation_pseudonyms.select("crn", "person_pseudonym"), on="crn"
