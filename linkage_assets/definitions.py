@@ -70,6 +70,9 @@ MODULES = [
 # Of people, and of simulated reviewers of synthetic extracts (pathways review).
 REVIEW_FINDINGS = [f"linkage/{{quarter}}/{folder}/review_findings.json" for folder in ("review", "review_simulated")]
 
+# What drift reads of the quarter before.
+LAST_QUARTER = [f"linkage/{{before}}/{table}.parquet" for table in ("linkage_profile", "linkage_model")]
+
 
 @dg.definitions
 def defs() -> dg.Definitions:
@@ -77,9 +80,12 @@ def defs() -> dg.Definitions:
     study = load_study_settings()
     linkage, shown, thresholds = study.linkage, study.publication, study.modelling.sensitivity.link_thresholds
     zone = make_zone(
-        "linkage", "linkage_assets", ["study", "linkage", "combining", "notes"], CROSSING_TABLES,
+        "linkage", "linkage_assets", ["study", "linkage", "combining", "drift", "notes"], CROSSING_TABLES,
         engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}, thresholds {thresholds}",
-        files={"linkage_model": [model_file(linkage.model.name)], "linkage_quality": REVIEW_FINDINGS},
+        files={
+            "linkage_model": [model_file(linkage.model.name)], "linkage_quality": REVIEW_FINDINGS,
+            "linkage_drift": LAST_QUARTER,
+        },
     )
     job = zone_job("linkage_zone")
     training = dg.define_asset_job(

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from resources.drift_settings import Drift, LinkageDrift
 from resources.modelling_settings import Modelling
 from resources.settings_section import Section, StudySettingsError
 from resources.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_variable_sheet
@@ -85,15 +86,6 @@ class ApprovedModel(Section):
     )
 
 
-class Drift(Section):
-    """How far a quarter may be from what the model was trained on, and from the quarter before, without stopping."""
-
-    completeness_points: float = Field(gt=0, lt=1, description="change of the share of records with an identifier")
-    candidate_ratio: float = Field(gt=1, description="times more or fewer candidate pairs per million possible ones")
-    link_rate_points: float = Field(gt=0, lt=1, description="change of the share of people on probation linked")
-    weight_stability: float = Field(gt=0, description="population stability index of match weights over their bands")
-
-
 class Backend(Section):
     """The database under Splink and how much of the machine it may take (resources/splink_backend.py)."""
 
@@ -146,7 +138,7 @@ class Linkage(Section):
     )
     lowest_probability: float = Field(gt=0, lt=1, description="scored pairs below this match probability are not kept")
     model: ApprovedModel
-    drift: Drift
+    drift: LinkageDrift
     # Excluded from the fingerprint: engines and limits change no result.
     backend: Backend = Field(exclude=True, description="the database under Splink")
     # Excluded from the fingerprint: no table of a refresh is made from how a review is sampled or who decided.
@@ -338,6 +330,7 @@ class StudySettings(Section):
     study: Cohort
     linkage: Linkage
     combining: Combining
+    drift: Drift
     notes: Notes
     modelling: Modelling
     publication: Publication

@@ -30,7 +30,8 @@ class Zone:
     """What identifies the tables of a zone on disk: folder, fingerprints, and which tables cross to other zones.
 
     `crossings` maps every crossing table to its schema, whoever makes it; `code` and `settings` are hashes.
-    `files` maps a table to files below the root that it is made from besides extracts and tables, {quarter} in them.
+    `files` maps a table to files below the root that it is made from besides extracts and tables, with {quarter} or
+    {before}, the quarter before, in them.
     """
 
     name: str
@@ -88,7 +89,7 @@ def made_from(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, str]:
         path = extract_file(zone.root, quarter, str(extract))
         sources[f"extract:{extract}"] = file_hash(path) if path else ""
     for file in zone.files.get(spec.key.path[-1], ()):
-        path = zone.root / file.format(quarter=quarter)
+        path = zone.root / file.format(quarter=quarter, before=previous_quarter(quarter))
         sources[f"file:{file}"] = file_hash(path) if path.is_file() else ""
     return sources
 

@@ -1,11 +1,12 @@
-"""What this quarter's linkage looks like beside training and the quarter before. How is in steps/links."""
+"""What this quarter's linkage looks like, and beside training and the quarter before. How is in steps/links."""
 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.links.profile_linkage import compare_profiles, profile_linkage
+from linkage_assets.steps.links.profile_linkage import comparable, compare_linkage, profile_linkage
 from linkage_assets.steps.model.trained_model import TrainedModel
 from resources.dagster_resources import StudyResource
+from resources.earlier_profile import profile_of_quarter_before, same_table
 from resources.partitions import quarters
 from resources.zone_asset import shielded, zone_asset
 from resources.zone_store import ZoneStore
@@ -17,24 +18,40 @@ def linkage_profile(
     standardised_offenders: pl.DataFrame,
     standardised_clients: pl.DataFrame,
     scored_pairs: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """Completeness, candidate volume, link rate and match weights: a measurement that the next quarter reads back."""
+    threshold = study.settings(context.partition_key).linkage.threshold
+    return profile_linkage(standardised_offenders, standardised_clients, scored_pairs, threshold)
+
+
+@zone_asset(group_name="linking")
+def linkage_drift(
+    context: dg.AssetExecutionContext,
+    linkage_profile: pl.DataFrame,
     linkage_model: pl.DataFrame,
     study: StudyResource,
     zone_store: dg.ResourceParam[ZoneStore],
 ) -> pl.DataFrame:
-    """Completeness, candidate volume, link rate and match weights beside training and the quarter before."""
-    settings = study.settings(context.partition_key).linkage
-    now = profile_linkage(standardised_offenders, standardised_clients, scored_pairs, settings.threshold)
-    training = TrainedModel.from_json(linkage_model["model_json"].item()).profile
-    before = zone_store.of_quarter_before(context.partition_key, ["linkage_profile"], same="linkage_model")
-    last = dict(before["linkage_profile"].select("measure", "value").rows()) if before else None
-    return compare_profiles(now, training, last, settings.drift)
+    """The profile of the linkage beside what the model was trained on and the quarter before."""
+    quarter, settings = context.partition_key, study.settings(context.partition_key)
+    same_model = same_table(zone_store, quarter, "linkage_model")
+    before = profile_of_quarter_before(zone_store, quarter, "linkage_profile", judged_in="linkage_drift")
+    with_what = f"training and {before.words}" if before.frame is not None else f"training; {before.words}"
+    if before.frame is not None and not same_model:
+        with_what += ", which another model scored: completeness only"
+    context.add_output_metadata({"compared with": with_what})
+    return compare_linkage(
+        linkage_profile, TrainedModel.from_json(linkage_model["model_json"].item()).profile,
+        comparable(before.frame, same_model), settings.linkage.drift, settings.drift.sampling_errors, with_what,
+    )
 
 
-@dg.asset_check(asset=linkage_profile, blocking=True, partitions_def=quarters)
+@dg.asset_check(asset=linkage_drift, blocking=True, partitions_def=quarters)
 @shielded
-def quarter_resembles_training(linkage_profile: pl.DataFrame) -> dg.AssetCheckResult:
+def quarter_resembles_training(linkage_drift: pl.DataFrame) -> dg.AssetCheckResult:
     """Completeness, candidate volume, link rate and match weights lie within the bands of linkage.drift."""
-    outside = linkage_profile.filter(~pl.col("within"))
+    outside = linkage_drift.filter(~pl.col("within"))
     return dg.AssetCheckResult(
         passed=outside.is_empty(),
         metadata={

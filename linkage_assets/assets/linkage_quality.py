@@ -13,7 +13,7 @@ from resources.zone_asset import zone_asset
 TABLES = [
     "standardised_offenders", "standardised_clients", "offender_clusters", "client_clusters", "linkage_model",
     "person_pairs", "linked_pairs", "person_key", "link_counts", "pairs_near_threshold", "linkage_comparison",
-    "estimated_errors", "linkage_errors", "linked_profile", "choice_effects", "linkage_profile",
+    "estimated_errors", "linkage_errors", "linked_profile", "choice_effects", "linkage_drift",
 ]
 
 

@@ -10,7 +10,7 @@ from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="linking", deps=["linkage_profile"])
+@zone_asset(group_name="linking", deps=["linkage_drift"])
 def person_pairs(
     scored_pairs: pl.DataFrame, offender_clusters: pl.DataFrame, client_clusters: pl.DataFrame
 ) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
+from resources.quarter_profile import Drift, Profile
 from resources.schema_check import Table
 
 LETTER = r"^[A-Z]$"
@@ -71,17 +72,6 @@ class TrainedLinkageModel(Table):
     usual: bool = pa.Field(description="not seen in training: has the usual probabilities of steps/model")
 
 
-class LinkageProfile(Table):
-    """One row per measure of what the quarter's linkage looks like; shares and rates only."""
-
-    measure: str = pa.Field(unique=True, description="what is measured")
-    value: float = pa.Field(nullable=True, description="this quarter; empty for a comparison of distributions")
-    training: float = pa.Field(nullable=True, description="when the model was trained")
-    last_quarter: float = pa.Field(nullable=True, description="the quarter before, scored with the same model")
-    allowed: str = pa.Field(description="band from linkage.drift in study.toml")
-    within: bool = pa.Field(description="inside the band")
-
-
 class ScoredPairs(Table):
     """One row per candidate pair of records, sorted by both record ids (methodology 2.5.2)."""
 
@@ -126,7 +116,8 @@ TABLES = {
     "linkage_model": LinkageModel,
     "trained_linkage_model": TrainedLinkageModel,
     "scored_pairs": ScoredPairs,
-    "linkage_profile": LinkageProfile,
+    "linkage_profile": Profile,
+    "linkage_drift": Drift,
     "person_pairs": PersonPairs,
     "linked_pairs": LinkedPairs,
 }

@@ -1,7 +1,8 @@
 """The profile of a quarter's linkage, and whether it still looks like what the model was trained on.
 
-Belongs here: completeness, candidate volume, link rate and weight distribution, and their bands. Does not belong here:
-the quality of the links (estimate_linkage_error.py).
+Belongs here: completeness, candidate volume, link rate and weight distribution. Does not belong here: the profile of
+other sources (steps/sources), bands and chance (resources/judge_drift.py), the quality of the links
+(estimate_linkage_error.py).
 """
 
 import math
@@ -12,16 +13,28 @@ import polars as pl
 
 from linkage_assets.steps.links.score_pairs import score_pairs
 from linkage_assets.steps.model.trained_model import TrainedModel
+from resources.drift_settings import LinkageDrift
+from resources.judge_drift import Bands, Factor, Points, compare_profiles, drift_frame
+from resources.quarter_profile import (
+    DIGITS,
+    DISTRIBUTION,
+    RATIO,
+    SHARE,
+    profile_frame,
+    share,
+    share_known,
+)
 from resources.splink_backend import SplinkBackend
-from resources.study_settings import Drift, Linkage
+from resources.study_settings import Linkage
 
 IDENTIFIERS = ["forename_initial", "surname_initial", "dob", "sex", "ethnicity", "postcode_sector", "utla_code"]
 WEIGHT_BANDS = [-6.0, -3.0, 0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0]  # bits
+LINKAGE = "linkage"  # source of the measures that depend on the model
 CANDIDATES = "candidate pairs per million"
 LINK_RATE = "share of people on probation linked"
 WEIGHTS = "share of pairs with weight "
+STABILITY = "stability index of match weights"
 SMALLEST_SHARE = 1e-4  # an empty band would make the stability index infinite
-DIGITS = 6
 
 
 def profile_linkage(
@@ -29,28 +42,27 @@ def profile_linkage(
     standardised_clients: pl.DataFrame,
     scored_pairs: pl.DataFrame,
     threshold: float,
-) -> dict[str, float]:
-    """Shares and rates of one linkage by name of the measure.
+) -> pl.DataFrame:
+    """Shares and rates of one linkage, one row per measure as resources/quarter_profile.py Profile.
 
     Completeness of every identifier per system (share of rows), candidate pairs per million possible pairs of rows,
     share of linkable people on probation with a pair at or above `threshold`, share of pairs per band of match weight.
     """
-    profile = {
-        f"completeness of {column}, {system}": records.select(pl.col(column).is_not_null().mean()).item() or 0.0
+    rows = [
+        share_known(system, f"completeness of {column}, {system}", records[column])
         for system, records in (("nDelius", standardised_offenders), ("NDTMS", standardised_clients))
         for column in IDENTIFIERS
-    }
+    ]
     offenders, clients = standardised_offenders.filter("linkable"), standardised_clients.filter("linkable")
-    possible = max(offenders.height * clients.height, 1)
-    people = max(offenders["person_id"].n_unique(), 1)
+    pairs, possible = scored_pairs.height, offenders.height * clients.height
     linked = scored_pairs.filter(pl.col("match_probability") >= threshold)["crn"].n_unique()
-    profile[CANDIDATES] = scored_pairs.height / possible * 1e6
-    profile[LINK_RATE] = linked / people
+    rate = round(pairs / possible * 1e6, DIGITS) if possible else None
+    rows.append((LINKAGE, CANDIDATES, RATIO, rate, pairs, 0.0))
+    rows.append(share(LINKAGE, LINK_RATE, linked, offenders["person_id"].n_unique()))
     bands = scored_pairs["match_weight"].cut(WEIGHT_BANDS, labels=_band_names()).value_counts()
     counts = dict(bands.with_columns(pl.col("match_weight").cast(pl.String)).rows())
-    for band in _band_names():
-        profile[WEIGHTS + band] = counts.get(band, 0) / max(scored_pairs.height, 1)
-    return {name: round(float(value), DIGITS) for name, value in profile.items()}
+    rows += [share(LINKAGE, WEIGHTS + band, counts.get(band, 0), pairs, DISTRIBUTION) for band in _band_names()]
+    return profile_frame(rows)
 
 
 def profile_training(
@@ -63,51 +75,59 @@ def profile_training(
     """`model` with the profile of the records it was trained on, scored with it. Raises SplinkFailed."""
     pairs = score_pairs(standardised_offenders, standardised_clients, model, backend, settings)
     profile = profile_linkage(standardised_offenders, standardised_clients, pairs, settings.threshold)
-    return replace(model, profile=profile)
+    return replace(model, profile=model.profile | values(profile))
 
 
-def compare_profiles(
-    now: Mapping[str, float], training: Mapping[str, float], last_quarter: Mapping[str, float] | None, bands: Drift
+def compare_linkage(
+    now: pl.DataFrame,
+    training: Mapping[str, float | None],
+    last_quarter: pl.DataFrame | None,
+    drift: LinkageDrift,
+    sampling_errors: float,
+    compared_with: str,
 ) -> pl.DataFrame:
-    """One row per measure: measure, value, training, last_quarter (null without one), allowed (text), within.
+    """One row per measure as resources/quarter_profile.py Drift: this quarter beside training and the quarter before.
 
-    The weight distribution has one row, its population stability index against each of the two.
+    `training`: value by measure when the model was trained; `last_quarter`: the profile of the quarter before, None
+    without one. The weight distribution has one row, its population stability index against each of the two.
     """
-    rows = [
-        _compare(name, value, training.get(name), last_quarter.get(name) if last_quarter else None, bands)
-        for name, value in now.items()
-        if not name.startswith(WEIGHTS)
-    ]
-    against = [_stability(now, other) if other else None for other in (training, last_quarter)]
-    rows.append(
-        (
-            "stability index of match weights", None, against[0], against[1], f"at most {bands.weight_stability:g}",
-            all(index <= bands.weight_stability for index in against if index is not None),
-        )
+    bands = Bands(
+        {SHARE: Points(drift.completeness_points), RATIO: Factor(1 / drift.candidate_ratio, drift.candidate_ratio)},
+        sampling_errors, {LINK_RATE: Points(drift.link_rate_points)},
     )
-    return pl.DataFrame(
-        rows,
-        schema={"measure": pl.String, "value": pl.Float64, "training": pl.Float64, "last_quarter": pl.Float64,
-                "allowed": pl.String, "within": pl.Boolean},
-        orient="row",
+    compared = compare_profiles(
+        now.filter(pl.col("kind") != DISTRIBUTION), training, last_quarter, bands, compared_with
     )
+    last = values(last_quarter) if last_quarter is not None else {}
+    against = [_stability(values(now), other) if _has_weights(other) else None for other in (training, last)]
+    worst = max((index for index in against if index is not None), default=None)
+    row = (
+        LINKAGE, STABILITY, DISTRIBUTION, worst, *against, f"at most {drift.weight_stability:g}",
+        worst is None or worst <= drift.weight_stability, compared_with,
+    )
+    return pl.concat([compared, drift_frame([row])])
 
 
-def _compare(name: str, value: float, training: float | None, last: float | None, bands: Drift) -> tuple:
-    others = [other for other in (training, last) if other is not None]
-    if name == CANDIDATES:
-        ratio = bands.candidate_ratio
-        within = all(other / ratio <= value <= other * ratio for other in others)
-        return name, value, training, last, f"within a factor of {ratio:g}", within
-    points = bands.link_rate_points if name == LINK_RATE else bands.completeness_points
-    within = all(abs(value - other) <= points for other in others)
-    return name, value, training, last, f"within {100 * points:g} points", within
+def values(profile: pl.DataFrame) -> dict[str, float | None]:
+    """Value of every measure by its name."""
+    return dict(profile.select("measure", "value").iter_rows())
 
 
-def _stability(now: Mapping[str, float], other: Mapping[str, float]) -> float:
+def comparable(last_quarter: pl.DataFrame | None, same_model: bool) -> pl.DataFrame | None:
+    """What of the quarter before can be compared: not what depends on the model, when another one scored it."""
+    if last_quarter is None or same_model:
+        return last_quarter
+    return last_quarter.filter(pl.col("source") != LINKAGE)
+
+
+def _has_weights(profile: Mapping[str, float | None]) -> bool:
+    return any(name.startswith(WEIGHTS) and value is not None for name, value in profile.items())
+
+
+def _stability(now: Mapping[str, float | None], other: Mapping[str, float | None]) -> float:
     index = 0.0
     for band in _band_names():
-        here, there = (max(profile.get(WEIGHTS + band, 0.0), SMALLEST_SHARE) for profile in (now, other))
+        here, there = (max(profile.get(WEIGHTS + band) or 0.0, SMALLEST_SHARE) for profile in (now, other))
         index += (here - there) * math.log(here / there)
     return round(index, DIGITS)
 

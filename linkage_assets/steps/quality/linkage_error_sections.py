@@ -114,10 +114,9 @@ def add_choices(cells: QualityCells, choice_effects: pl.DataFrame) -> None:
                 row.words(header, "no change")
 
 
-def add_drift(cells: QualityCells, linkage_profile: pl.DataFrame) -> None:
-    """This quarter beside training and the quarter before (columns measure, value, training, last_quarter, allowed,
-    within)."""
-    for measure in linkage_profile.to_dicts():
+def add_drift(cells: QualityCells, linkage_drift: pl.DataFrame) -> None:
+    """This quarter beside training and the quarter before (resources/quarter_profile.py Drift)."""
+    for measure in linkage_drift.to_dicts():
         row = cells.row("drift", sentence(_in_words(measure["measure"])))
         # Shares to a tenth of a percent, so that no small count can be worked out from them.
         is_share = measure["measure"].startswith(("completeness", "share"))

@@ -1,0 +1,45 @@
+"""The profile of the quarter before, read back to be compared with.
+
+Belongs here: finding it, and saying why there is none. Does not belong here: comparing (judge_drift.py), and tables
+that are taken over instead of made again (ZoneStore.of_quarter_before).
+
+A profile is a measurement: it is compared whatever code or settings made it. Which of its measures can be compared is
+for its zone to say.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from resources.partitions import previous_quarter
+from resources.quarter_profile import Profile
+from resources.schema_check import TableDoesNotMatchSchema, check_frame
+from resources.zone_store import ZoneStore
+
+
+@dataclass(frozen=True)
+class EarlierProfile:
+    """The profile of the quarter before, or None; and in words what it is, or why there is none."""
+
+    frame: pl.DataFrame | None
+    words: str
+
+
+def profile_of_quarter_before(store: ZoneStore, quarter: str, table: str, judged_in: str) -> EarlierProfile:
+    """Profile `table` of the quarter before `quarter`, if that quarter's own drift, table `judged_in`, was passed."""
+    before = previous_quarter(quarter)
+    if before is None:
+        return EarlierProfile(None, "no quarter before this one can be run")
+    if store.zone.receipt(table, before) is None or store.zone.receipt(judged_in, before) is None:
+        return EarlierProfile(None, f"{before} has not been refreshed here")
+    try:
+        return EarlierProfile(check_frame(store.read(table, before), Profile, table), before)
+    except TableDoesNotMatchSchema:
+        return EarlierProfile(None, f"{before} was profiled by a version that measured otherwise; refresh it again")
+
+
+def same_table(store: ZoneStore, quarter: str, table: str) -> bool:
+    """Whether a table of this quarter is the same as that of the quarter before."""
+    before = previous_quarter(quarter)
+    receipts = [store.zone.receipt(table, name) for name in (quarter, before) if name]
+    return len(receipts) == 2 and all(receipts) and len({receipt["sha256"] for receipt in receipts if receipt}) == 1
