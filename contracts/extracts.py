@@ -5,6 +5,7 @@ and what they accept (resources/extract_declaration.py), how a file is read (res
 table the pipeline makes itself (the zones' schemas).
 """
 
+from contracts.code_lists import entries
 from resources.extract_declaration import Column, Extract
 from resources.identity_numbers import CRO_PATTERN, NOMS_PATTERN, PNC_PATTERN
 
@@ -28,8 +29,14 @@ OFFENCE_GROUPS = [
 COURT_SYSTEMS = ["xhibit", "libra", "common_platform"]
 
 
-def _text(name: str, meaning: str, null: bool = True) -> Column:
-    return Column(name, "text", meaning, null)
+DRUGS = entries("ndtms_drug_codes_partial", "code", "label")
+DISCHARGE_REASONS = entries("ndtms_discharge_reasons", "code", "label")
+TERMINATION_REASONS = entries("termination_reasons", "report_category", "ndelius_description_examples")
+OUTCOMES = entries("reconviction_outcomes", "outcome")
+
+
+def _text(name: str, meaning: str, null: bool = True, code_list: tuple[str, ...] = ()) -> Column:
+    return Column(name, "text", meaning, null, code_list=code_list)
 
 
 def _id(name: str, meaning: str, null: bool = True, pattern: str = "") -> Column:
@@ -132,7 +139,7 @@ REQUIREMENT = Extract(
         _date("commencement_date", "date the requirement began"),
         _date("expected_end_date", "expected end", future_ok=True),
         _date("termination_date", "date it ended; empty while active"),
-        _text("termination_reason", "why it ended, nDelius description"),
+        _text("termination_reason", "why it ended, nDelius description", code_list=TERMINATION_REASONS),
         _whole("length", "length in length_unit", 0, 3650),
         _code("length_unit", "M months, D days, H hours", "MDH"),
         _code("probation_region", "probation region of the manager at sentence", PROBATION_REGIONS, null=False),
@@ -146,8 +153,8 @@ MAIN_OFFENCE = Extract(
         _id("event_id", "event key", null=False),
         _date("offence_date", "date of the offence", null=False),
         _text("offence_code", "Home Office offence code", null=False),
-        _text("offence_description", "offence in words"),
-        _text("main_category", "main category in words"),
+        _text("offence_description", "offence in words", code_list=tuple(OFFENCE_GROUPS)),
+        _text("main_category", "main category in words", code_list=tuple(OFFENCE_GROUPS)),
         _code("offence_group", "Home Office offence group", OFFENCE_GROUPS, null=False),
         _code("is_drink_driving", "1 when drink driving", "01", null=False),
         _code("verdict", "G guilty, N not guilty, M not known", "GNM"),
@@ -230,9 +237,9 @@ _CLINICAL = (
     _text("RFLS", "referral source code"),
     _date("TRIAGED", "date of triage: start of treatment"),
     _date("CPLANDT", "date the care plan started"),
-    _text("DRUG1", "main problem substance"),
-    _text("DRUG2", "second problem substance; 9996 none"),
-    _text("DRUG3", "third problem substance; 9997 none"),
+    _text("DRUG1", "main problem substance", code_list=DRUGS),
+    _text("DRUG2", "second problem substance; 9996 none", code_list=DRUGS),
+    _text("DRUG3", "third problem substance; 9997 none", code_list=DRUGS),
     _whole("DRUG1AGE", "age of first use", 5, 99),
     _code("ROUTE", "1 inject 2 sniff 3 smoke 4 oral 5 other", "12345"),
     _code("INJSTAT", "P previously, C currently, N never, Z not stated", "PCNZ"),
@@ -245,7 +252,10 @@ _CLINICAL = (
     _text("PRNTSTAT", "parental status code"),
     _text("CHILDWTH", "children living with the client"),
     _date("DISD", "date of discharge; empty while open"),
-    _text("DISRSN", "discharge reason, see reference/code_lists/ndtms_discharge_reasons.csv"),
+    _text(
+        "DISRSN", "discharge reason, see reference/code_lists/ndtms_discharge_reasons.csv",
+        code_list=DISCHARGE_REASONS,
+    ),
     _text("DISDEST", "discharge destination"),
     _code("PREVTR", "previously treated", "YN"),
 )
@@ -364,7 +374,10 @@ RESULT = Extract(
         _id("result_id", "result key", null=False),
         _id("offence_id", "offence key", null=False),
         _date("appearance_date", "date of the court appearance", null=False),
-        _text("result_text", "outcome in words, matched to reference/code_lists/reconviction_outcomes.csv", null=False),
+        _text(
+            "result_text", "outcome in words, matched to reference/code_lists/reconviction_outcomes.csv", null=False,
+            code_list=OUTCOMES,
+        ),
         _text("result_code", "outcome code"),
         _code("is_final", "1 when final", "01"),
     ),

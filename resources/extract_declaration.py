@@ -13,7 +13,8 @@ One row of `columns` is one column of the file. `kind` decides how text is read:
     initial one letter A-Z
     note    free text: never logged, never trimmed away
 `null=False` means that a row without a readable value is set aside (quarantined). `kept=False` means that the column is
-read and checked, and goes no further.
+read and checked, and goes no further. `code_list`: codes and names that a later stage matches the text with; a word for
+missing that stands in it has a meaning and is kept, as one of `allowed` is.
 """
 
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ class Column:
     high: float | None = None
     future_ok: bool = False
     kept: bool = True
+    code_list: tuple[str, ...] = ()
 
     @property
     def polars_type(self) -> type[pl.DataType]:

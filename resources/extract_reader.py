@@ -6,7 +6,7 @@ opening a file (extract_file.py), what a value means (extract_values.py), the ru
 What happens to a value that cannot be read:
     in a required column  its row is quarantined
     in an optional column the value is voided: losing a person because a court's name is odd would be worse
-Rows that are identical in every declared column are one row. Rows that share a key but differ are all quarantined:
+Rows that are identical in every column kept are one row. Rows that share a key but differ are all quarantined:
 which of them is right cannot be told, and keeping the first would make the result depend on the order of the file.
 """
 
@@ -17,6 +17,8 @@ from pathlib import Path
 import polars as pl
 
 from resources import extract_rules as rules
+from resources.date_order import order_fault
+from resources.extract_dates import DateForms
 from resources.extract_declaration import Extract
 from resources.extract_file import RawExtract, find_extract, read_raw
 from resources.extract_rules import ExtractError
@@ -81,7 +83,7 @@ def read_extract_file(path: Path, extract: Extract, latest: date) -> ReadExtract
     voided = []
     numbers = body["row_number"].cast(pl.Int64)
     read: dict[str, pl.Series] = {}
-    suspicion = None
+    suspicion, date_forms = None, {}
     for column in extract.columns:
         result = read_values(body[column.name], column, latest)
         read[column.name] = result.values.alias(column.name)
@@ -90,7 +92,10 @@ def read_extract_file(path: Path, extract: Extract, latest: date) -> ReadExtract
         faults = _fault_rows(extract.name, numbers, column.name, result.faults)
         (voided if column.null else quarantined).append(faults)
         suspicion = suspicion or _suspicion(column.name, result)
+        if result.date_forms != DateForms():
+            date_forms[column.name] = result.date_forms
         body = body.drop(column.name)
+    suspicion = order_fault(date_forms) or suspicion
     outcome = _settle(raw, extract, pl.DataFrame(read), numbers, quarantined, voided, normalised, rows_read)
     _reject_if_not_what_it_claims(outcome, suspicion)
     return outcome
@@ -101,7 +106,7 @@ def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_
     frame = frame.with_columns(numbers.alias("row_number"))
     faulty = pl.concat(quarantined)
     frame = frame.filter(~pl.col("row_number").is_in(faulty["row_number"].unique().implode()))
-    frame, repeated = _drop_identical(frame, extract.column_names)
+    frame, repeated = _drop_identical(frame, [column.name for column in extract.kept_columns])
     if repeated:
         normalised.setdefault(WHOLE_ROW, {})[rules.DUPLICATE_ROW] = repeated
     if extract.key:
@@ -153,15 +158,10 @@ def _drop_identical(frame: pl.DataFrame, columns: list[str]) -> tuple[pl.DataFra
 
 
 def _suspicion(column: str, result: ColumnValues) -> tuple[str, str, str] | None:
-    """(column, rule, remedy) when most of a column's values are unreadable or its dates are month first."""
+    """(column, rule, remedy) when most of a column's values are unreadable."""
     filled = int(result.values.count())
     faulty = result.faults.filter(~result.faults.is_in([rules.MISSING, rules.TOO_LATE]))
     wrong = faulty.count()
-    if result.month_first > max(result.day_first, 0.05 * (filled + wrong), 1):
-        return (
-            column, f"{result.month_first} date(s) can only be month first, {result.day_first} only day first: "
-            "the other dates of this column would be read wrongly", "Write dates as YYYY-MM-DD.",
-        )
     if wrong >= FEWEST_FAULTY_VALUES and wrong > LARGEST_FAULTY_SHARE * (filled + wrong):
         rule = faulty.drop_nulls().mode().sort()[0]
         return column, f"{wrong} of {filled + wrong} values cannot be read, mostly: {rule}", rules.REMEDIES[rule]

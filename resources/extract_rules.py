@@ -21,7 +21,8 @@ COLUMN_ORDER = "column in another place"
 EMPTY_ROW = "empty row dropped"
 DUPLICATE_ROW = "identical row dropped"
 SPACES = "spaces around the value trimmed"
-MISSING_WORD = "NA, N/A, NaN or NULL read as missing"
+MISSING_WORD = "NA, NULL, Not known, - or another word for missing read as missing"
+PLACEHOLDER_ID = "placeholder such as 0, 9999 or XXXX in place of an identifier read as missing"
 POINT_ZERO = "decimal .0 dropped"
 LETTER_CASE = "identifier or initial put in upper case, without accent or full stop"
 CODE_SPELLING = "code rewritten as in its list"
@@ -35,6 +36,7 @@ NOT_A_DATE = "not a date"
 IMPOSSIBLE_DATE = "date that does not exist"
 TWO_DIGIT_YEAR = "date with a two-digit year"
 TIME_OF_DAY = "date with a time of day"
+SERIAL_DATE = "not a date but the day number of a spreadsheet"
 TOO_EARLY = "date before 1900"
 TOO_LATE = "date after the end of the quarter"
 NOT_IN_LIST = "not in the code list"
@@ -44,6 +46,7 @@ NOT_WHOLE = "not a whole number"
 NOT_NUMBER = "not a number"
 OUT_OF_RANGE = "number out of range"
 NOT_A_LETTER = "not one letter"
+OTHER_SCRIPT = "initial in another script than Latin"
 WRONG_FIELD_COUNT = "row with too many or too few fields"
 OPEN_QUOTE = "row with a quote that is not closed, or out of place"
 CONFLICTING_KEY = "several different rows have this key"
@@ -54,6 +57,7 @@ REMEDIES = {
     IMPOSSIBLE_DATE: "Write dates as YYYY-MM-DD, or DD/MM/YYYY with the day first.",
     TWO_DIGIT_YEAR: "Write the year with four digits.",
     TIME_OF_DAY: "Write the local date alone, as YYYY-MM-DD.",
+    SERIAL_DATE: "Format the column as a date, YYYY-MM-DD, before it is exported.",
     TOO_EARLY: "Correct the year, or leave the value empty when it is not known.",
     TOO_LATE: "Correct the date, or draw the extract for the quarter that is run.",
     NOT_IN_LIST: "Use the codes of contracts/extracts.py; map new codes before the extract is sent.",
@@ -63,6 +67,7 @@ REMEDIES = {
     NOT_NUMBER: "Write digits and a decimal point only.",
     OUT_OF_RANGE: "Check the unit and the column; contracts/extracts.py gives the range.",
     NOT_A_LETTER: "Send the first letter of the name only.",
+    OTHER_SCRIPT: "Send the first letter of the name as the person writes it in Latin letters.",
     WRONG_FIELD_COUNT: "Put quotes around text that contains a comma, and write every row to its last column.",
     OPEN_QUOTE: 'Close every quote, and write a quote inside quoted text twice ("").',
     CONFLICTING_KEY: "Send one row per key; nobody but the supplier can say which of them is right.",

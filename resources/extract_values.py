@@ -12,33 +12,29 @@ from datetime import date
 import polars as pl
 
 from resources import extract_rules as rules
+from resources.extract_dates import DateForms, read_dates
 from resources.extract_declaration import Column
+from resources.extract_initials import fold_initials
+from resources.listed_text import listed_forms, meaning_of
+from resources.missing_words import is_placeholder, says_nothing
 
 EARLIEST_DATE = date(1900, 1, 1)
-MISSING_WORDS = ["NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NULL", "Null", "null", "NaN", "nan", "NaT"]
 _INVISIBLE = (("\u00a0", " "), ("\u200b", ""), ("\ufeff", ""))
 _YES_NO = {"YES": "Y", "NO": "N", "TRUE": "Y", "FALSE": "N", "T": "Y", "F": "N", "1": "Y", "0": "N"}
 _ONE_ZERO = {"YES": "1", "NO": "0", "TRUE": "1", "FALSE": "0", "T": "1", "F": "0", "Y": "1", "N": "0"}
-_TIME = r"(?:[T ]+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
-_MIDNIGHT = r"(?:[T ]+)0?0:00(?::00(?:\.0+)?)?$"
-_DAY_MONTH_YEAR = r"^(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}$"
-_DATE_FORMS = (
-    r"^\d{4}[/.-]\d{1,2}[/.-]\d{1,2}$", _DAY_MONTH_YEAR, r"^\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4}$", r"^\d{8}$",
-)
 
 
 @dataclass
 class ColumnValues:
     """`values`: typed, null where missing or faulty. `faults`: rule per row, null where none. `counts`: normalised.
 
-    `month_first`: values that are only possible month first, and `day_first`: only possible day first (dates).
+    `date_forms`: how its dates are written; empty for other columns.
     """
 
     values: pl.Series
     faults: pl.Series
     counts: dict[str, int] = field(default_factory=dict)
-    month_first: int = 0
-    day_first: int = 0
+    date_forms: DateForms = field(default_factory=DateForms)
 
 
 def read_values(raw: pl.Series, column: Column, latest: date) -> ColumnValues:
@@ -47,12 +43,10 @@ def read_values(raw: pl.Series, column: Column, latest: date) -> ColumnValues:
         return ColumnValues(raw.replace("", None), _no_faults(raw))
     counts: dict[str, int] = {}
     text = _trimmed(raw, counts)
-    if column.kind == "initial":
-        result = _initials(text, counts)
-    else:
-        text = _without_missing_words(text, column, counts)
-        reader = {"id": _ids, "code": _codes, "date": _dates, "whole": _numbers, "decimal": _numbers}.get(column.kind)
-        result = reader(text, column, counts, latest) if reader else _plain(text, counts)
+    text = _without_missing_words(text, column, counts)
+    readers = {"id": _ids, "code": _codes, "date": _dates, "whole": _numbers, "decimal": _numbers, "initial": _initials}
+    reader = readers.get(column.kind)
+    result = reader(text, column, counts, latest) if reader else _plain(text, counts)
     result.counts = {rule: count for rule, count in counts.items() if count}
     if not column.null:
         result.faults = _first_fault(result.faults, result.values.is_null(), rules.MISSING)
@@ -91,8 +85,13 @@ def _trimmed(raw: pl.Series, counts: dict[str, int]) -> pl.Series:
 
 
 def _without_missing_words(text: pl.Series, column: Column, counts: dict[str, int]) -> pl.Series:
-    words = [word for word in MISSING_WORDS if word.upper() not in column.allowed]
-    missing = text.is_in(words).fill_null(False)
+    """`text` without words for missing, but for those that a code list of the column gives a meaning."""
+    missing = says_nothing(text).fill_null(False)
+    if not missing.any():
+        return text
+    words = text.filter(missing).unique()
+    meant = listed_forms((*column.allowed, *column.code_list))
+    missing &= ~text.is_in(words.filter(pl.Series(listed_forms(words)).is_in(meant)).implode())
     counts[rules.MISSING_WORD] = int(missing.sum())
     return _without(text, missing)
 
@@ -111,21 +110,26 @@ def _plain(text: pl.Series, counts: dict[str, int]) -> ColumnValues:
     return ColumnValues(values, _no_faults(values))
 
 
-def _initials(text: pl.Series, counts: dict[str, int]) -> ColumnValues:
-    values = text.str.to_uppercase()
-    odd = values.str.contains(r"^[A-Z]$").not_().fill_null(False)
+def _initials(text: pl.Series, column: Column, counts: dict[str, int], latest: date) -> ColumnValues:
+    values, faults = text.str.to_uppercase(), _no_faults(text)
+    odd = text.str.contains(r"^[A-Za-z]$").not_().fill_null(False)
     if odd.any():
-        folded = values.str.normalize("NFD").str.replace_all(r"\p{M}", "").str.strip_chars(".")
-        values = values.zip_with(~odd, folded)
-    wrong = values.str.contains(r"^[A-Z]$").not_().fill_null(False)
-    values = _without(values, wrong)
+        read = pl.DataFrame({"odd": text.filter(odd)}).join(
+            fold_initials(text.filter(odd)), on="odd", how="left", maintain_order="left"
+        )
+        places = odd.arg_true()
+        values, faults = values.scatter(places, read["letter"]), faults.scatter(places, read["fault"])
     counts[rules.LETTER_CASE] = _differ(values, text)
-    return ColumnValues(values, _first_fault(_no_faults(values), wrong, rules.NOT_A_LETTER))
+    return ColumnValues(values, faults)
 
 
 def _ids(text: pl.Series, column: Column, counts: dict[str, int], latest: date) -> ColumnValues:
     text = _without_point_zero(text, counts)
     values = text.str.to_uppercase()
+    if column.null and not column.pattern:
+        placeholder = is_placeholder(values).fill_null(False)
+        counts[rules.PLACEHOLDER_ID] = int(placeholder.sum())
+        text, values = _without(text, placeholder), _without(values, placeholder)
     faults = _no_faults(values)
     if values.str.contains("E+", literal=True).any():
         faults = _first_fault(faults, values.str.contains(r"^\d(\.\d+)?E\+\d+$"), rules.SCIENTIFIC)
@@ -143,10 +147,14 @@ def _codes(text: pl.Series, column: Column, counts: dict[str, int], latest: date
         meaning = _YES_NO | meaning
     elif set(column.allowed) == {"0", "1"}:
         meaning = _ONE_ZERO | meaning
-    upper = text.str.to_uppercase()
-    values = upper.replace_strict(meaning, default=None, return_dtype=pl.String)
-    counts[rules.CODE_SPELLING] = _differ(values, text)
+    values = text.str.to_uppercase().replace_strict(meaning, default=None, return_dtype=pl.String)
     unknown = values.is_null() & text.is_not_null()
+    if unknown.any():
+        spellings = text.filter(unknown).unique().to_frame("text")
+        read = spellings.with_columns(code=meaning_of(pl.col("text"), meaning))
+        values = values.zip_with(~unknown, text.replace_strict(read["text"], read["code"], default=None))
+        unknown = values.is_null() & text.is_not_null()
+    counts[rules.CODE_SPELLING] = _differ(values, text)
     return ColumnValues(values, _first_fault(_no_faults(text), unknown, rules.NOT_IN_LIST))
 
 
@@ -167,49 +175,9 @@ def _numbers(text: pl.Series, column: Column, counts: dict[str, int], latest: da
 
 
 def _dates(text: pl.Series, column: Column, counts: dict[str, int], latest: date) -> ColumnValues:
-    if text.str.contains(":", literal=True).any():
-        day_only = text.str.replace(_MIDNIGHT, "")
-        counts[rules.MIDNIGHT] = _differ(day_only, text)
-        text = day_only
-    result = ColumnValues(text.str.to_date("%Y-%m-%d", strict=False), _no_faults(text))
-    result.values = _without(result.values, text.str.len_bytes() != 10)
-    unread = result.values.is_null() & text.is_not_null()
-    if unread.any():
-        _read_other_dates(result, text, unread, counts)
-    result.faults = _first_fault(result.faults, result.values < EARLIEST_DATE, rules.TOO_EARLY)
+    values, faults, forms = read_dates(text, counts)
+    faults = _no_faults(text) if faults is None else faults
+    faults = _first_fault(faults, values < EARLIEST_DATE, rules.TOO_EARLY)
     if not column.future_ok:
-        result.faults = _first_fault(result.faults, result.values > latest, rules.TOO_LATE)
-    result.values = _without(result.values, result.faults.is_not_null())
-    return result
-
-
-def _read_other_dates(result: ColumnValues, text: pl.Series, unread: pl.Series, counts: dict[str, int]) -> None:
-    """Read the dates that are not YYYY-MM-DD, and name what is wrong with the rest."""
-    form = pl.col("form")
-    rest = pl.DataFrame({"text": text.filter(unread)})
-    forms = rest.unique(maintain_order=True).with_columns(  # each way of writing a date is read once
-        form=pl.col("text").str.replace_all(r"[/. ]", "-"),
-    ).with_columns(
-        first=pl.col("text").str.extract(_DAY_MONTH_YEAR, 1).cast(pl.Int32),
-        second=pl.col("text").str.extract(_DAY_MONTH_YEAR, 2).cast(pl.Int32),
-        known=pl.any_horizontal(pl.col("text").str.contains(pattern) for pattern in _DATE_FORMS),
-    ).with_columns(
-        day=pl.when("known").then(pl.coalesce(
-            form.str.to_date("%d-%m-%Y", strict=False), form.str.to_date("%Y-%m-%d", strict=False),
-            form.str.to_date("%d-%B-%Y", strict=False), form.str.to_date("%Y%m%d", strict=False),
-        )),
-    )
-    forms = forms.with_columns(
-        fault=pl.when(pl.col("day").is_not_null()).then(None)
-        .when("known").then(pl.lit(rules.IMPOSSIBLE_DATE))
-        .when(pl.col("text").str.contains(_TIME)).then(pl.lit(rules.TIME_OF_DAY))
-        .when(form.str.contains(r"^\d{1,2}-(\d{1,2}|[A-Za-z]{3,9})-\d{2}$")).then(pl.lit(rules.TWO_DIGIT_YEAR))
-        .otherwise(pl.lit(rules.NOT_A_DATE)),
-    )
-    rest = rest.join(forms, on="text", how="left", maintain_order="left")
-    places = unread.arg_true()
-    result.values = result.values.scatter(places, rest["day"])
-    result.faults = result.faults.scatter(places, rest["fault"])
-    counts[rules.DATE_SPELLING] = rest["day"].count()
-    result.month_first = rest.filter(pl.col("first") <= 12, pl.col("second").is_between(13, 31)).height
-    result.day_first = rest.filter(pl.col("first").is_between(13, 31), pl.col("second") <= 12).height
+        faults = _first_fault(faults, values > latest, rules.TOO_LATE)
+    return ColumnValues(_without(values, faults.is_not_null()), faults, date_forms=forms)

@@ -12,8 +12,9 @@ from pyarrow.parquet import ParquetFile
 
 from pathways.bench.mapping import BenchInputError, File
 from resources.extract_csv import csv_header, decode_csv, read_csv
-from resources.extract_values import MISSING_WORDS
 
+# Names stand in full here, and people are called Nat and Blank: only what programs write means missing.
+_MISSING_WORDS = ["NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NULL", "Null", "null", "NaN", "nan", "NaT"]
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -44,7 +45,7 @@ def with_ids(file: File, column: str | None) -> pl.Series:
 
 def _clean(text: pl.Expr) -> pl.Expr:
     trimmed = text.str.replace_all("\u00a0", " ").str.strip_chars().str.replace(r'^"(.*)"$', "$1").str.strip_chars()
-    return pl.when(~trimmed.is_in(["", *MISSING_WORDS])).then(trimmed)
+    return pl.when(~trimmed.is_in(["", *_MISSING_WORDS])).then(trimmed)
 
 
 def _csv(path: Path, data: bytes) -> pl.DataFrame:
