@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate_terms
+from modelling_assets.steps.models.causes import ONE_GROUP
+from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate_terms, nothing_estimated
+from modelling_assets.steps.models.laplace_error import POINTS
 from pathways.bench.mapping import BenchInputError
+from pathways.bench.model_notes import is_singular, notes_of
 from pathways.bench.model_terms import LOGICAL, Terms, terms_of
 from pathways.bench.read_files import read_file
 from resources.model_formula import Formula, FormulaIsWrong, read_formula
-
-ONE_GROUP = "the random intercept has one group only: leave it out for ordinary logistic regression"
-SINGULAR = 1e-4  # as lme4's isSingular
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,10 @@ def bench_model(asked: Asked) -> dict:
     outcome, level = _outcome(frame[formula.outcome], asked.outcome_level)
     terms = terms_of(frame, formula.terms, formula.as_factor, asked.references)
     groups = frame[formula.group].to_list() if formula.group else None
-    one_group = groups is not None and len(set(groups)) == 1
-    fit = _nothing(len(terms.names), ONE_GROUP) if one_group else estimate_terms(terms.design, outcome, groups)
+    if groups is not None and len(set(groups)) == 1:
+        fit = nothing_estimated(len(terms.names), ONE_GROUP)
+    else:
+        fit = estimate_terms(terms.design, outcome, groups, terms.names)
     return {
         "benchmark": "model",
         "formula": asked.formula,
@@ -67,11 +69,15 @@ def bench_model(asked: Asked) -> dict:
         "predicted_perfectly_and_left_out": frame.height - fit.records if fit.parameters else 0,
         "outcome_records": int(outcome.sum()),
         "converged": fit.converged,
+        "problem": {"reason": fit.cause.reason, "what_to_do": fit.cause.what_to_do} if fit.cause else None,
+        "notes": notes_of(fit, terms, groups),
         "log_likelihood": fit.log_likelihood,
-        "random_effect": _random_effect(formula, groups, fit, one_group),
+        "random_effect": _random_effect(formula, groups, fit),
         "random_effect_sd": fit.random_intercept_sd if formula.group else None,
+        "laplace": _laplace(fit),
         "cross_check": _cross_check(formula, fit),
         "terms": _terms(terms, fit),
+        "without_random_effect": _without_random_effect(terms, outcome, fit),
     }
 
 
@@ -96,20 +102,44 @@ def _outcome(column: pl.Series, level: str | None) -> tuple[np.ndarray, str]:
     return (column == values[-1]).to_numpy(), values[-1]
 
 
-def _nothing(width: int, reason: str) -> TermEstimates:
-    return TermEstimates(*(np.full(width, np.nan) for _ in range(3)), reasons=[reason] * width)
-
-
-def _random_effect(formula: Formula, groups: list[str] | None, fit: TermEstimates, one_group: bool) -> dict | None:
+def _random_effect(formula: Formula, groups: list[str] | None, fit: TermEstimates) -> dict | None:
     if groups is None:
         return None
     sd = fit.random_intercept_sd
     return {
         "group": formula.group, "groups": len(set(groups)), "sd": sd,
         "status": "ok" if sd is not None else "not estimable",
-        "reason": None if sd is not None else ONE_GROUP if one_group else "no fit",
-        "singular": None if sd is None else sd < SINGULAR,
+        "reason": fit.cause.reason if fit.cause else None,
+        "singular": None if sd is None else is_singular(fit),
     }  # fmt: skip
+
+
+def _laplace(fit: TermEstimates) -> dict | None:
+    """What adaptive quadrature makes of the same model."""
+    found = fit.laplace
+    return found and {
+        "quadrature_points": POINTS,
+        "log_likelihood_by_quadrature": found.at_fit,
+        "difference_in_log_likelihood": found.at_fit - (fit.log_likelihood or 0.0),
+        "random_effect_sd_by_quadrature": found.random_intercept_sd,
+        "largest_shift_in_standard_errors": found.largest_shift,
+        "poor": found.poor,
+    }
+
+
+def _without_random_effect(terms: Terms, outcome: np.ndarray, fit: TermEstimates) -> dict | None:
+    """Where groups stand in the way: the ordinary logistic regression, which can still be estimated."""
+    if fit.cause is None or not fit.cause.of_groups:
+        return None
+    ordinary = estimate_terms(terms.design, outcome, None, terms.names)
+    return {
+        "family": "binomial, logit link",
+        "converged": ordinary.converged,
+        "problem": ordinary.cause.reason if ordinary.cause else None,
+        "caution": "standard errors take records as independent: where records of a group are alike they are too small",
+        "log_likelihood": ordinary.log_likelihood,
+        "terms": _terms(terms, ordinary),
+    }
 
 
 def _cross_check(formula: Formula, fit: TermEstimates) -> dict | None:
@@ -120,6 +150,7 @@ def _cross_check(formula: Formula, fit: TermEstimates) -> dict | None:
     return {
         "engine": f"gpboost {version('gpboost')}" if formula.group else f"scipy {version('scipy')} (BFGS)",
         "agrees": fit.check.agrees,
+        "reason": fit.check.reason,
         "largest_difference_in_standard_errors": float(known.max()) if len(known) else None,
         "random_effect_sd": _number(fit.check.random_intercept_sd) if formula.group else None,
     }
@@ -130,14 +161,15 @@ def _terms(terms: Terms, fit: TermEstimates) -> list[dict]:
         {
             "term": name, "estimate": _number(estimate), "std_error": _number(error),
             "status": "not estimable" if reason else "ok", "reason": reason, "check_estimate": _number(check),
+            "quadrature_estimate": _number(quadrature),
         }
-        for name, estimate, error, reason, check in zip(
-            terms.names, fit.estimate, fit.std_error, fit.reasons, fit.check_estimate, strict=True
+        for name, reason, estimate, error, check, quadrature in zip(
+            terms.names, fit.reasons, *fit.numbers, strict=True
         )
     ]
     return rows + [
         {"term": name, "estimate": None, "std_error": None, "status": "not estimable", "reason": reason,
-         "check_estimate": None}
+         "check_estimate": None, "quadrature_estimate": None}
         for name, reason in terms.without_column.items()
     ]
 

@@ -3,7 +3,7 @@
 Belongs here: the second engine and the tolerances. Does not belong here: the fit that is published.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import gpboost
@@ -12,20 +12,42 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from modelling_assets.steps.models.centred_columns import centred_columns
 from modelling_assets.steps.models.fit_mixed_logistic import MixedLogisticFit
 
 MOST_ITERATIONS = 1000
 # At the published size, where both are right, they differ by 0.013. A twentieth of an error changes no conclusion.
 LARGEST_SHARE_OF_ERROR = 0.05
+# Log likelihood that a twentieth of a standard error costs. Two right engines differ by 1e-8.
+NEARLY_EQUAL = LARGEST_SHARE_OF_ERROR**2 / 2
+NO_VARIANCE = 1e-20  # what the second engine takes for no random intercept: it refuses 0
+
+STOPPED_SHORT = "the second engine stopped at a lower likelihood: by its own likelihood too, these estimates are better"
+EQUALLY_GOOD = "the estimates differ, but the likelihood is the same at both: the data hardly tell them apart"
+HIGHER = "the second engine found a higher likelihood"
+OTHER_LIKELIHOOD = "the second engine gives these estimates another likelihood"
+GAVE_UP = "the second engine gave up"
 
 
 @dataclass(frozen=True)
 class FitCheck:
-    """What the second engine estimates (log odds), its sd of the random intercept, and whether it agrees."""
+    """What the second engine estimates (log odds), its sd of the random intercept, and whether it agrees; why, where it
+    does not or where its estimates are others."""
 
     estimate: np.ndarray
     random_intercept_sd: float
     agrees: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class _SecondFit:
+    """Estimates, sd and log likelihood of the second engine; its log likelihood of any estimates and sd."""
+
+    estimate: np.ndarray
+    sd: float
+    log_likelihood: float
+    log_likelihood_of: Callable[[np.ndarray, float], float]
 
 
 def check_fit(
@@ -33,37 +55,59 @@ def check_fit(
 ) -> FitCheck:
     """Compare `fit` with GPBoost's mixed model, or, without groups, with a quasi-Newton fit.
 
-    They agree when neither an estimate nor the sd of the random intercept differs by more than LARGEST_SHARE_OF_ERROR
-    of its standard error. An engine that gives up does not agree.
+    They agree when the second engine, by its own likelihood, finds the same likelihood at the estimates of `fit`, and
+    none that is higher by more than NEARLY_EQUAL anywhere. An engine that gives up does not agree. The reason is said
+    where the engines disagree, or where an estimate or the sd differs by more than LARGEST_SHARE_OF_ERROR of its
+    standard error.
     """
+    columns, back = centred_columns(design)
+    y = outcome.astype(float)
     try:
-        estimate, sd = _by_gpboost(design, outcome, groups) if groups is not None else _by_quasi_newton(design, outcome)
+        second = _by_gpboost(columns, y, groups) if groups is not None else _by_quasi_newton(columns, y)
+        at_ours = second.log_likelihood_of(np.linalg.solve(back, fit.estimate), fit.random_intercept_sd)
     except gpboost.basic.GPBoostError:
-        estimate, sd = np.full(design.shape[1], np.nan), float("nan")
+        return FitCheck(np.full(design.shape[1], np.nan), float("nan"), False, GAVE_UP)
+    estimate = back @ second.estimate
+    if not np.isfinite([at_ours, second.log_likelihood, *estimate]).all():
+        return FitCheck(estimate, second.sd, False, GAVE_UP)
+    if abs(at_ours - fit.log_likelihood) > NEARLY_EQUAL:
+        return FitCheck(estimate, second.sd, False, OTHER_LIKELIHOOD)
+    lead = at_ours - second.log_likelihood
+    if lead < -NEARLY_EQUAL:
+        return FitCheck(estimate, second.sd, False, HIGHER)
     near = np.abs(estimate - fit.estimate) <= LARGEST_SHARE_OF_ERROR * fit.std_error
-    sd_near = abs(sd - fit.random_intercept_sd) <= LARGEST_SHARE_OF_ERROR * fit.sd_error
-    return FitCheck(estimate, sd, bool(near.all() and sd_near))
+    sd_near = abs(second.sd - fit.random_intercept_sd) <= LARGEST_SHARE_OF_ERROR * fit.sd_error
+    differs = STOPPED_SHORT if lead > NEARLY_EQUAL else EQUALLY_GOOD
+    return FitCheck(estimate, second.sd, True, None if near.all() and sd_near else differs)
 
 
-def _by_gpboost(design: np.ndarray, outcome: np.ndarray, groups: Sequence[str]) -> tuple[np.ndarray, float]:
+def _by_gpboost(design: np.ndarray, outcome: np.ndarray, groups: Sequence[str]) -> _SecondFit:
     # Groups are read reliably from a DataFrame only. The default tolerance stops early without a word: the standard
     # error of the intercept came out five times its size. One thread: sums in a fixed order repeat exactly.
     model = gpboost.GPModel(
         group_data=pd.DataFrame({"group": list(groups)}), likelihood="bernoulli_logit", num_parallel_threads=1
     )
-    model.fit(y=outcome.astype(float), X=design, params={"delta_rel_conv": 1e-10, "maxit": MOST_ITERATIONS})
+    model.fit(y=outcome, X=design, params={"delta_rel_conv": 1e-10, "maxit": MOST_ITERATIONS})
     variance = float(np.asarray(model.get_cov_pars(std_err=False, format_pandas=False)).ravel()[0])
-    return np.asarray(model.get_coef(std_err=False, format_pandas=False)).ravel(), variance**0.5
+    estimate = np.asarray(model.get_coef(std_err=False, format_pandas=False)).ravel()
+
+    def log_likelihood_of(coefficients: np.ndarray, sd: float) -> float:
+        at = np.array([max(sd**2, NO_VARIANCE)])
+        found = model.neg_log_likelihood(cov_pars=at, y=outcome, fixed_effects=design @ coefficients)
+        return -float(np.asarray(found))
+
+    reached = -float(np.asarray(model.get_current_neg_log_likelihood()))
+    return _SecondFit(estimate, variance**0.5, reached, log_likelihood_of)
 
 
-def _by_quasi_newton(design: np.ndarray, outcome: np.ndarray) -> tuple[np.ndarray, float]:
-    y = outcome.astype(float)
-    lengths = np.sqrt((design**2).mean(axis=0))
-    scaled = design / lengths
-
+def _by_quasi_newton(design: np.ndarray, outcome: np.ndarray) -> _SecondFit:
     def value_and_slope(beta: np.ndarray) -> tuple[float, np.ndarray]:
-        eta = scaled @ beta
-        return float((np.logaddexp(0, eta) - y * eta).mean()), scaled.T @ (expit(eta) - y) / len(y)
+        eta = design @ beta
+        loss = np.logaddexp(0, eta) - outcome * eta
+        return float(loss.mean()), design.T @ (expit(eta) - outcome) / len(outcome)
 
-    found = minimize(value_and_slope, np.zeros(len(lengths)), jac=True, method="BFGS", options={"gtol": 1e-9})
-    return found.x / lengths, 0.0
+    def log_likelihood_of(coefficients: np.ndarray, _: float) -> float:
+        return -value_and_slope(coefficients)[0] * len(outcome)
+
+    found = minimize(value_and_slope, np.zeros(design.shape[1]), jac=True, method="BFGS", options={"gtol": 1e-9})
+    return _SecondFit(found.x, 0.0, log_likelihood_of(found.x, 0.0), log_likelihood_of)

@@ -9,7 +9,11 @@ returns whatever number it stopped at. That no single level does so proves nothi
 import numpy as np
 from scipy.optimize import linprog
 
-SAME_DIRECTION = 1e-7  # as R's glm and lme4
+from modelling_assets.steps.models.centred_columns import centred_columns
+
+# What R's own engines call a combination of other columns.
+SAME_AS_GLM = 1e-11
+SAME_AS_GLMER = 1e-7
 NO_PART = 1e-6
 PREDICTED = 1e-6  # margin of a perfectly predicted record; the linear programme is exact to 1e-7
 
@@ -18,29 +22,44 @@ class SeparationNotDecided(Exception):
     """The linear programme that looks for separation found no answer."""
 
 
-def independent_columns(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mask of the columns that are no combination of the ones before them; mask of those no data can tell apart.
+def independent_columns(design: np.ndarray, tolerance: float) -> tuple[np.ndarray, dict[int, list[int]]]:
+    """Mask of the columns that are no combination of the ones before them; of each other one the columns it combines.
 
-    Whatever takes part in a combination cannot be told apart, also where its column is kept. A column of zeros is left
-    out and takes part in nothing else.
+    As R's glm and lme4 do, the later column of a set is the one that goes: what is left of it beside the columns before
+    it is at most `tolerance` of its length. A column of zeros goes and combines nothing.
     """
     lengths = np.sqrt((design**2).sum(axis=0))
     # The triangle of a QR decomposition has the lengths and angles of the columns in far fewer rows.
     scaled = np.asarray(np.linalg.qr(design / np.where(lengths > 0, lengths, 1.0), mode="r"))
+    basis = np.zeros((len(scaled), 0))
+    shadows: list[np.ndarray] = []
     kept: list[int] = []
-    involved = lengths == 0
+    combined: dict[int, list[int]] = {}
     for column in range(design.shape[1]):
         if lengths[column] == 0:
+            combined[column] = []
             continue
-        parts, rest = _explained(scaled[:, kept], scaled[:, column])
-        if rest > SAME_DIRECTION:
+        shadow, rest = _shadow(basis, scaled[:, column])
+        length = float(np.linalg.norm(rest))
+        if length > tolerance:
+            basis = np.column_stack([basis, rest / length])
+            shadows.append(np.r_[shadow, length])
             kept.append(column)
         else:
-            involved[column] = True
-            involved[np.array(kept)[np.abs(parts) > NO_PART]] = True
+            triangle = np.column_stack([np.r_[each, np.zeros(len(kept) - len(each))] for each in shadows])
+            parts = np.linalg.solve(triangle, shadow)
+            combined[column] = [name for name, part in zip(kept, parts, strict=True) if abs(part) > NO_PART]
     independent = np.zeros(design.shape[1], bool)
     independent[kept] = True
-    return independent, involved
+    return independent, combined
+
+
+def _shadow(basis: np.ndarray, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Parts of a column along an orthonormal basis, and what they leave of it. Twice, because once is not exact."""
+    first = basis.T @ column
+    rest = column - basis @ first
+    second = basis.T @ rest
+    return first + second, rest - basis @ second
 
 
 def predicted_records(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
@@ -49,9 +68,8 @@ def predicted_records(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     Finds directions along which no record fits worse and some fit better, by linear programming (Konis 2007), until
     every record that one can improve is found. Raises SeparationNotDecided.
     """
-    lengths = np.abs(design).max(axis=0, initial=0.0)
-    scaled = design / np.where(lengths > 0, lengths, 1.0)
-    signed = np.where(outcome.astype(bool), 1.0, -1.0)[:, None] * scaled
+    columns, _ = centred_columns(design)
+    signed = np.where(outcome.astype(bool), 1.0, -1.0)[:, None] * columns
     patterns, pattern = np.unique(signed, axis=0, return_inverse=True)
     predicted = np.zeros(len(patterns), bool)
     while not predicted.all():
@@ -66,12 +84,3 @@ def predicted_records(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
             break
         predicted |= better
     return predicted[pattern.ravel()]
-
-
-def _explained(columns: np.ndarray, column: np.ndarray) -> tuple[np.ndarray, float]:
-    """Parts of each of `columns` in `column`, and the length of what they leave unexplained."""
-    if not columns.shape[1]:
-        return np.zeros(0), 1.0
-    q, r = np.linalg.qr(columns)
-    shadow = q.T @ column
-    return np.linalg.solve(r, shadow), float(np.linalg.norm(column - q @ shadow))

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from modelling_assets.steps.models.centred_columns import orthogonal_columns
 from modelling_assets.steps.models.laplace_likelihood import LaplaceLikelihood, OrdinaryLikelihood
 
 MOST_STEPS = 200
 SETTLED = 1e-10  # what a last Newton step would still gain, log likelihood
 FIRST_SD = 1.0  # as in lme4
+SMALL_SD = 0.1
 LARGEST_SD = 50.0  # log odds: beyond, groups are all or nothing and the likelihood is flat
 SINGULAR_SD = 1e-5
 
@@ -43,7 +45,7 @@ def fit_mixed_logistic(design: np.ndarray, outcome: np.ndarray, groups: Sequence
     """
     # One thread: sums in a fixed order repeat exactly, and no thread waits for another where cores are shared.
     with threadpool_limits(1):
-        basis, to_columns = _orthogonal(design)
+        basis, to_columns = orthogonal_columns(design)
         group = np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1]
         coefficients, ordinary_value, _, settled = _minimise(
             OrdinaryLikelihood(basis, outcome), np.zeros(basis.shape[1])
@@ -57,6 +59,10 @@ def fit_mixed_logistic(design: np.ndarray, outcome: np.ndarray, groups: Sequence
             parameters, sd = np.r_[coefficients, 0.0], 0.0
             value, _, hessian = likelihood.derivatives(parameters)
             settled = hessian[-1, -1] > 0
+            if not settled:
+                # A maximum lies between: nearer to 0 than the first start led.
+                parameters, value, hessian, settled = _minimise(likelihood, np.r_[coefficients, SMALL_SD])
+                sd = abs(float(parameters[-1]))
         if not settled or sd > LARGEST_SD:
             return _failed(design.shape[1])
         covariance = np.linalg.inv(hessian)
@@ -67,23 +73,13 @@ def fit_mixed_logistic(design: np.ndarray, outcome: np.ndarray, groups: Sequence
 def fit_logistic(design: np.ndarray, outcome: np.ndarray) -> MixedLogisticFit:
     """Ordinary logistic regression by maximum likelihood (as R's glm). `design` has full column rank."""
     with threadpool_limits(1):
-        basis, to_columns = _orthogonal(design)
+        basis, to_columns = orthogonal_columns(design)
         coefficients, value, hessian, settled = _minimise(
             OrdinaryLikelihood(basis, outcome), np.zeros(basis.shape[1])
         )
         if not settled:
             return _failed(design.shape[1])
         return _fit(coefficients, np.linalg.inv(hessian), 0.0, 0.0, value, to_columns)
-
-
-def _orthogonal(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Orthogonal columns that span the design, and the matrix that takes their coefficients to those of the design.
-
-    Newton's method then does not care about units: years beside shares would lose half the digits.
-    """
-    q, r = np.linalg.qr(design.astype(float))
-    scale = len(design) ** 0.5
-    return q * scale, np.linalg.inv(r) * scale
 
 
 def _minimise(

@@ -43,6 +43,11 @@ class _Term:
         """Factor and level; two empty names for the intercept."""
         return self.factor or "", self.level or ""
 
+    @property
+    def name(self) -> str:
+        """As in the formula of a term: factor=level."""
+        return f"{self.factor}={self.level}" if self.factor else INTERCEPT
+
     def withhold(self, reason: str) -> None:
         """Mark as not estimable; the first reason stays."""
         if not self.is_reference:
@@ -81,7 +86,7 @@ def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) ->
     if fitted:
         design = np.column_stack([term.member[kept] for term in fitted]).astype(float)
         groups = data[settings.random_intercept].filter(pl.Series(kept)).to_list()
-        fit = estimate_terms(design, outcome[kept], groups)
+        fit = estimate_terms(design, outcome[kept], groups, [term.name for term in fitted])
         _fill(fitted, fit, settings)
     check = fit.check if fit else None
     of_fit = (
@@ -91,7 +96,7 @@ def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) ->
     )
     return [
         (
-            name, number, f"{term.factor}={term.level}" if term.factor else INTERCEPT, term.factor, term.level,
+            name, number, term.name, term.factor, term.level,
             int(term.member.sum()), int((term.member & outcome).sum()),
             "reference" if term.is_reference else "not estimable" if term.reason else "ok", term.reason,
             term.estimate, term.std_error, term.check_estimate, *of_fit,
@@ -121,7 +126,13 @@ def _withhold_sparse_levels(terms: list[_Term], outcome: np.ndarray, minimum: in
 
 
 def _fill(terms: list[_Term], fit: TermEstimates, settings: Modelling) -> None:
-    """Give every term in the design its numbers, or the reason why it has none."""
+    """Give every term in the design its numbers, or the reason why it has none.
+
+    Levels that stand for a combination of them too are not published: their odds ratios would be of both.
+    """
+    for left_out, others in fit.aliases.items():
+        for term in (terms[other] for other in others):
+            term.withhold(f"cannot be told apart from {terms[left_out].name}")
     for term, estimate, error, checked, reason in zip(
         terms, fit.estimate, fit.std_error, fit.check_estimate, fit.reasons, strict=True
     ):

@@ -1,0 +1,37 @@
+"""The columns of a design in units that no computation stumbles over, and the way back.
+
+Belongs here: centring, scaling, orthogonal columns. Does not belong here: which columns can be estimated
+(find_not_estimable.py).
+
+Years beside shares, or seconds since 1970 beside an intercept, would lose half the digits of a fit.
+"""
+
+import numpy as np
+
+
+def centred_columns(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Columns with mean 0 and sd 1 that span the design, and the matrix that takes their coefficients to the design's.
+
+    The intercept, a column of one value, stays as it is; without one, columns keep their means.
+    """
+    width = design.shape[1]
+    constant = np.ptp(design, axis=0) == 0
+    intercept = next(iter(np.flatnonzero(constant & (design[:1] != 0).any(axis=0))), None)
+    means = np.zeros(width) if intercept is None else np.where(constant, 0.0, design.mean(axis=0))
+    columns = design - means
+    lengths = np.where(constant, 1.0, np.sqrt((columns**2).mean(axis=0)))
+    back = np.diag(1 / lengths)
+    if intercept is not None:
+        back[intercept] -= means / lengths / design[0, intercept]
+    return columns / lengths, back
+
+
+def orthogonal_columns(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Orthogonal columns that span a design of full rank, and the matrix that takes their coefficients to the design's.
+
+    Newton's method then does not care about units.
+    """
+    columns, back = centred_columns(design.astype(float))
+    q, r = np.linalg.qr(columns)
+    scale = len(design) ** 0.5
+    return q * scale, back @ np.linalg.inv(r) * scale
