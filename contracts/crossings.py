@@ -88,7 +88,7 @@ class AnonymisedRequirements(Table):
     )
     linked_any: bool = pa.Field(description="person linked to any NDTMS record")
     linked_structured: bool = pa.Field(
-        description="linked to a structured community journey open at or starting after disposal"
+        description="linked to a journey of structured treatment that answers for the requirement (combining)"
     )
     linked_cjit: bool = pa.Field(description="not structured, but in contact with a CJIT at or after disposal")
     treatment_status: str = pa.Field(
@@ -112,15 +112,18 @@ class AnonymisedRequirements(Table):
         description="highest threshold of modelling.sensitivity at which it is linked to structured treatment, a band "
         "of the match probability; empty when it is at none",
     )
-    prison_12m: bool = pa.Field(description="received into prison within 12 months of disposal")
+    prison_12m: bool = pa.Field(description="received into prison within combining.prison_months of disposal")
     termination_reason: str = pa.Field(
         isin=TERMINATION_REASONS, nullable=True, description="how the requirement ended; empty while active"
     )
     reconvicted: bool = pa.Field(
         nullable=True,
-        description="reconvicted within 12 months; false when none was found, also where fewer months were observed",
+        description="reconvicted within combining.reconviction_months of disposal; false when none was found, also "
+        "where fewer months were observed",
     )
-    followed_in_full: bool = pa.Field(description="all 12 months after disposal lie within the observation")
+    followed_in_full: bool = pa.Field(
+        description="all months in which a reconviction is searched for lie within the observation"
+    )
     note_sampled: bool = pa.Field(description="on the note request (sampled unlinked, or decoy)")
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 
@@ -148,7 +151,7 @@ class RequirementEngagement(Table):
     engaged_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes labelled 1: engaged with treatment")
     any_engaged: bool = pa.Field(
         nullable=True,
-        description="enough notes say engaged (the study: one); empty when those without a label could decide it",
+        description="enough notes say engaged (notes.requirement_rule); empty when those without a label decide",
     )
     notes_before_termination: pl.Int32 = pa.Field(
         nullable=True, ge=0, description="notes in the weeks before termination; empty while active"

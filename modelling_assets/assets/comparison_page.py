@@ -22,5 +22,5 @@ def comparison_page(
     """The published study beside this run, figure by figure: name, size and hash of the file."""
     settings = study.settings(context.partition_key)
     facts = run_facts(analysis_frame, context.partition_key, settings, note_reading_quality)
-    page = comparison_html(published_comparison, facts)
+    page = comparison_html(published_comparison, facts, settings)
     return publication_folder.write(context.partition_key, {"against_published.html": page.encode("utf-8")})

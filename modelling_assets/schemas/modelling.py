@@ -27,7 +27,7 @@ class AnalysisFrame(AnonymisedRequirements):
     labelled_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes with a label; {EMPTY}")
     engaged_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes labelled 1: engaged; {EMPTY}")
     any_engaged: bool = pa.Field(
-        nullable=True, description=f"at least one note labelled 1; empty when not known; {EMPTY}",
+        nullable=True, description=f"enough notes say engaged (notes.requirement_rule); empty when not known; {EMPTY}",
     )
     notes_before_termination: pl.Int32 = pa.Field(
         nullable=True, ge=0, description=f"notes in the weeks before termination; empty while active; {EMPTY}",

@@ -8,13 +8,15 @@ by chance by at most 3 % (Poisson, one standard error), so 5 % asks more of them
 of the method must be equal. Figures are compared as both print them, in whole numbers.
 
 Counts say nothing about a run of another size: unless its requirements are within 10 % of the published number, counts
-and directions of odds ratios (whose significance depends on size) are not compared. Shares are.
+and directions of odds ratios (whose significance depends on size) are not compared. Shares are. A figure that rests on
+a setting that defines something else than the published study did is not compared either (other_settings.py).
 """
 
 from dataclasses import dataclass
 
 import polars as pl
 
+from modelling_assets.steps.comparison.other_settings import in_words, other_definitions, touching
 from modelling_assets.steps.comparison.our_figures import (
     DIRECTION,
     HIGHEST_IS,
@@ -38,6 +40,7 @@ SHARE_POINTS, SMALL_COUNT, LARGE_COUNT, SMALL_BELOW, DAYS = 2.0, 0.10, 0.05, 100
 SAME_SIZE = 0.10
 WORDS_OF_SIZE = ("count", "direction")
 WITHHELD_WORDS = "Withheld by disclosure control."
+OTHER_DEFINITION = "Not comparable:"
 NOT_THERE, OTHER_SIZE = "This run has no such figure.", "This run has another number of requirements."
 COLUMNS = {
     "id": pl.String, "document": pl.String, "section": pl.String, "place": pl.String, "population": pl.String,
@@ -89,7 +92,11 @@ def compare_with_published(
     ours = OurFigures(cells, consort_counts, linkage_quality, settings)
     mapped = places(figures)
     same_size = _same_size(ours, next(figure for figure in figures if figure.id == ALL_REQUIREMENTS))
-    rows = [_row(figure, mapped[figure.id], ours, same_size) for figure in figures]
+    others = other_definitions(settings)
+    rows = [
+        _row(figure, place, ours, same_size, [in_words(each, settings) for each in touching(others, place)])
+        for figure in figures for place in [mapped[figure.id]]
+    ]  # fmt: skip
     return pl.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
@@ -113,17 +120,20 @@ def _same_size(ours: OurFigures, published: PublishedFigure) -> bool:
     return requirements is not None and abs(requirements - expected) <= SAME_SIZE * expected
 
 
-def _row(figure: PublishedFigure, place: Place, ours: OurFigures, same_size: bool) -> tuple:
+def _row(
+    figure: PublishedFigure, place: Place, ours: OurFigures, same_size: bool, otherwise: list[str]
+) -> tuple:
     document = DOCUMENTS.get(figure.source_file, OTHER)
     found = ours.at(place) if place.compared else OurFigure("")
-    comparable = place.compared and found.status == SHOWN and (same_size or place.tolerance not in WORDS_OF_SIZE)
+    of_size = same_size or place.tolerance not in WORDS_OF_SIZE
+    comparable = place.compared and found.status == SHOWN and of_size and not otherwise
     difference = _difference(figure, place, found) if comparable else None
     agreement = _agreement(figure, place, found, document, comparable)
     return (
         figure.id, document, figure.section, figure.figure_or_table, _population(figure), figure.measure,
         figure.value, figure.unit, found.text, place.ours_from, difference,
         _tolerance_in_words(figure, place) if place.compared else "", agreement,
-        _explanation(figure, place, found, agreement, same_size),
+        _explanation(figure, place, found, agreement, same_size, otherwise),
     )  # fmt: skip
 
 
@@ -195,9 +205,11 @@ def _tolerance_in_words(figure: PublishedFigure, place: Place) -> str:
 
 
 def _explanation(
-    figure: PublishedFigure, place: Place, found: OurFigure, agreement: str, same_size: bool
+    figure: PublishedFigure, place: Place, found: OurFigure, agreement: str, same_size: bool, otherwise: list[str]
 ) -> str:
     of_run = {WITHHELD: WITHHELD_WORDS, NOT_AVAILABLE: NOT_THERE}.get(found.status, "")
+    if otherwise and not of_run:
+        of_run = f"{OTHER_DEFINITION} {'; '.join(otherwise)}."
     if agreement == NOT_COMPARED and not of_run and not same_size and place.compared:
         of_run = OTHER_SIZE
     note = figure.note.removeprefix(f"{INCONSISTENT}: ")

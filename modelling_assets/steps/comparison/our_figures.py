@@ -25,6 +25,7 @@ from contracts.extracts import ALL_EXTRACTS
 from modelling_assets.steps.comparison.where_ours_is import Place, parts
 from modelling_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE, rounded
 from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.tables.wording import wording
 from resources.study_settings import StudySettings
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
@@ -60,7 +61,7 @@ class OurFigures:
     def __init__(
         self, cells: pl.DataFrame, consort_counts: pl.DataFrame, linkage_quality: pl.DataFrame, settings: StudySettings
     ):
-        self._shown, self._settings = ShownCells(cells), settings
+        self._shown, self._settings = ShownCells(cells, wording(settings)), settings
         self._steps = {(step["stream"], step["step"]): step for step in consort_counts.sort("order").to_dicts()}
         self._last_steps = {stream: step for (stream, _), step in self._steps.items()}
         self._quality = {
@@ -136,13 +137,17 @@ def _whole(number: float) -> OurFigure:
 
 
 def _of_setting(value: object) -> OurFigure:
+    if value is None:
+        return NONE
     if isinstance(value, date):
         return OurFigure(f"{value:%Y-%m}")
     return OurFigure(f"{value:g}", float(value)) if isinstance(value, int | float) else OurFigure(str(value))
 
 
 def _step_into(value: object, name: str) -> object:
-    return value[int(name)] if isinstance(value, list | tuple) else getattr(value, name)
+    if isinstance(value, list | tuple):
+        return value[int(name)] if int(name) < len(value) else None
+    return getattr(value, name)
 
 
 def _length_of_list(name: str) -> int:

@@ -6,6 +6,7 @@ Belongs here: sections, sentences and how a figure is written. Does not belong h
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -21,20 +22,23 @@ from modelling_assets.steps.comparison.compare_with_published import (
     WITHIN,
     agreement_of,
 )  # fmt: skip
+from modelling_assets.steps.comparison.other_settings import in_words, other_definitions
 from modelling_assets.steps.comparison.our_figures import WITHHELD
 from modelling_assets.steps.documents.render_page import render_page
 from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.tables.quality_tables import QualityTable
+from resources.study_settings import StudySettings
 
 MINUS = "\N{MINUS SIGN}"
 SHORT = 90  # explanations up to this many characters stand in the row, unless several rows share them
-PUBLISHED_END = "2023-03-31"
+# First and last day of sentence, last day observed.
+PUBLISHED_PERIOD = (date(2018, 8, 1), date(2023, 3, 31), date(2023, 3, 31))
 MEANINGS = {
     WITHIN: "the difference is at most the tolerance",
     OUTSIDE: "the difference is larger",
     INCONSISTENT: "the source contradicts itself, so nobody can say what ours should be",
     WITHHELD: "disclosure control withholds ours",
-    NOT_COMPARED: "there is no such figure of this run, or it depends on the size of the run",
+    NOT_COMPARED: "there is no such figure of this run, or it rests on its size or on a setting that differs",
     OTHER_STUDY: "the figure is of another study or period",
 }
 PARTS = {
@@ -77,17 +81,19 @@ class Part:
     notes: list[str]
 
 
-def comparison_html(comparison: pl.DataFrame, facts: RunFacts) -> str:
-    """The page against_published.html. `comparison` is published_comparison; nothing outside the page is loaded."""
+def comparison_html(comparison: pl.DataFrame, facts: RunFacts, settings: StudySettings) -> str:
+    """The page against_published.html. `comparison` is published_comparison, `settings` those of the run; nothing
+    outside the page is loaded."""
     parts = [_part(name, title, rows) for name, title, rows in _parts(comparison)]
     outside = comparison.filter(pl.col("agreement") == OUTSIDE)
     return render_page(
         "against_published.html.j2",
-        facts=facts,
+        facts,
         summary=_summary(comparison),
         results=_results(comparison),
         meanings=MEANINGS,
-        another_period=facts.cohort_end.isoformat() != PUBLISHED_END,
+        another_period=(facts.cohort_start, facts.cohort_end, facts.observation_end) != PUBLISHED_PERIOD,
+        otherwise=[in_words(each, settings) for each in other_definitions(settings)],
         observation_end=words(facts.observation_end),
         outside=_part("outside", "Figures outside tolerance", outside),
         parts=parts,

@@ -5,10 +5,11 @@ write_methodology.py), nor how one looks as a page (render_document.py) or on pa
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, ClassVar
 
 from modelling_assets.steps.figures.charts import Figure
+from modelling_assets.steps.tables.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,20 @@ class Document:
     def blocks(self) -> Iterator[Block]:
         """The blocks of all sections, in order."""
         return (block for section in self.sections for block in section.blocks)
+
+
+def filled(part: Any, wording: Wording) -> Any:
+    """A document, or a part of it, with the phrases that its words name filled in; drawings stay as they are drawn."""
+    match part:
+        case str():
+            return wording(part)
+        case list() | tuple():
+            return type(part)(filled(each, wording) for each in part)
+        case _ if is_dataclass(part) and not isinstance(part, type):
+            values = {each.name: filled(getattr(part, each.name), wording) for each in fields(part)}
+            return replace(part, **values)
+        case _:
+            return part
 
 
 def parts_of(words: Words) -> tuple[str | Strong | Link, ...]:

@@ -15,9 +15,9 @@ def document_html(document: Document, facts: RunFacts) -> str:
     """The page of a document; nothing outside it is loaded."""
     return render_page(
         "document.html.j2",
+        facts,
         {"words": words_html},
         document=document,
-        facts=facts,
         name=document.name,
         heading=document.title,
         subtitle=document.subtitle,

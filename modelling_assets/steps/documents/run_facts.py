@@ -10,6 +10,7 @@ import polars as pl
 
 from modelling_assets.steps.documents.reading_engines import NOBODY, ReadingEngine, reading_engines
 from modelling_assets.steps.engagement.label_errors import review_was_simulated
+from modelling_assets.steps.tables.wording import Wording, wording
 from resources.study_settings import StudySettings
 
 
@@ -33,7 +34,7 @@ class RunFacts:
     simulated_review: bool
     threshold: float
     imputations: int
-    reconviction_months: int
+    wording: Wording
     disclosure_threshold: int
     minimum_base: int
     rounding_base: int = 0
@@ -43,6 +44,20 @@ class RunFacts:
     def period(self) -> str:
         """Period of sentence in words."""
         return f"{words(self.cohort_start)} to {words(self.cohort_end)}"
+
+    @property
+    def rounding(self) -> str:
+        """How the figures of the tables are rounded."""
+        if self.rounding_base:
+            return (
+                f"Counts are rounded to the nearest multiple of {self.rounding_base}, each for itself, so they may not "
+                "add up to their totals. Percentages of counts are computed from rounded counts. They have whole "
+                "numbers, odds ratios two decimal places."
+            )
+        return (
+            "Counts are not rounded. Percentages are computed from unrounded numbers and rounded to whole numbers, so "
+            "they may not add up to 100. Odds ratios have two decimal places."
+        )
 
     @property
     def synthetic_mark(self) -> str:
@@ -100,7 +115,7 @@ def run_facts(
         simulated_review=note_reading_quality is not None and review_was_simulated(note_reading_quality),
         threshold=settings.linkage.threshold,
         imputations=settings.modelling.imputation.imputations,
-        reconviction_months=settings.combining.reconviction_months,
+        wording=wording(settings),
         disclosure_threshold=publication.disclosure_threshold,
         minimum_base=publication.minimum_base,
         rounding_base=publication.rounding_base,

@@ -14,7 +14,7 @@ from modelling_assets.steps.tables.tables_models import CI_HIGH, CI_LOW, KIND, N
 
 MODEL_TITLES = {
     16: ("linkage to structured treatment", "ATRs"), 17: ("linkage to structured treatment", "DRRs"),
-    18: ("reconviction within 12 months", "ATRs"), 19: ("reconviction within 12 months", "DRRs"),
+    18: ("reconviction {within_period}", "ATRs"), 19: ("reconviction {within_period}", "DRRs"),
 }  # fmt: skip
 
 
@@ -48,8 +48,8 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
         f"{strongest_in_words(cells, table)} All values are in the table below."
     )
     title = figure_title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
-    headers = ["Factor", "Level", "Adjusted odds ratio", "95% CI, lower", "95% CI, upper", "Significance"]
-    svg = to_svg(forest_plot(levels), f"figure-t{table}", alternative)
+    headers = ["Factor", "Level", "Adjusted odds ratio", "{level} CI, lower", "{level} CI, upper", "Significance"]
+    svg = to_svg(forest_plot(levels, facts.wording("{level}")), f"figure-t{table}", alternative)
     return Figure(f"T{table}", title, alternative, svg, headers, rows, f"Table {table}")
 
 

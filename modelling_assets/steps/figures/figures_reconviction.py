@@ -16,6 +16,7 @@ from modelling_assets.steps.tables.tables_reconviction import (
     RECONVICTED,
     RECONVICTION_LABELS,
     STATUS_ROWS,
+    reconvicted_share,
 )
 
 LINKAGE_FIGURES, REGION_FIGURES = {"ATR": "17", "DRR": "18"}, {"ATR": "19", "DRR": "20"}
@@ -32,14 +33,9 @@ STATUS_SHOWN = {
 }
 
 
-def reconvicted_share(kind: str) -> str:
-    """Column of tables 13 to 15 with the share reconvicted."""
-    return f"{kind}s reconvicted within 12 months (% of {kind}s in the row)"
-
-
 def reconviction_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
     """Figures 17 to 22, in order."""
-    within = f"reconvictions within {facts.reconviction_months} months"
+    within = facts.wording("reconvictions {within_period}")
     unit = "Percentage of requirements in the row followed by a reconviction"
     regions = [
         region_figure(
@@ -65,13 +61,13 @@ def reconviction_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
 def _linkage_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
     measure = f"{kind}s (% of {kind}s in the linkage group)"
     bars = [
-        Bar(f"All {kind}s" if group == "All" else row, part, cells.value(12, part, measure, group),
+        Bar(f"All {kind}s" if group == "All" else row, facts.wording(part), cells.value(12, part, measure, group),
             cells.percent(12, part, measure, group), short)
         for group, row in LINKAGE_ROWS.items()
         for part, (short, _) in PARTS.items()
     ]  # fmt: skip
     unit = f"Percentage of {kind}s in the row"
-    title = f"Identified reconvictions within {facts.reconviction_months} months for {kind}s, by linkage"
-    chart = stacked_bars(bars, {part: colour for part, (_, colour) in PARTS.items()}, unit)
+    title = facts.wording(f"Identified reconvictions {{within_period}} for {kind}s, by linkage")
+    chart = stacked_bars(bars, {facts.wording(part): colour for part, (_, colour) in PARTS.items()}, unit)
     frame = Frame(LINKAGE_FIGURES[kind], figure_title(title, facts), "Linkage", unit, "Table 12", STACKED)
     return bar_figure(frame, chart, bars)

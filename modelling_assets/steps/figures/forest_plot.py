@@ -9,11 +9,11 @@ import altair as alt
 from modelling_assets.steps.figures.charts import DARK_BLUE, GREY, INK, WIDTH, DrawnChart, chart_data
 
 
-def forest_plot(levels: list[dict]) -> DrawnChart:
-    """Odds ratios with 95% confidence intervals on a log scale, by factor.
+def forest_plot(levels: list[dict], coverage: str) -> DrawnChart:
+    """Odds ratios with confidence intervals on a log scale, by factor.
 
-    levels: dicts with factor, level, odds_ratio, low, high (None where not estimated), note (written where there is
-    no interval).
+    coverage: of the intervals, such as 95%. levels: dicts with factor, level, odds_ratio, low, high (None where
+    not estimated), note (written where there is no interval).
     """
     rows, order = [], []
     for row in levels:
@@ -30,9 +30,8 @@ def forest_plot(levels: list[dict]) -> DrawnChart:
         tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if smallest * 0.7 <= tick <= largest * 1.4
     ]
     scale = alt.Scale(type="log", domain=[min(smallest * 0.95, ticks[0]), max(largest * 1.05, ticks[-1])], nice=False)
-    axis = alt.Axis(
-        values=ticks, format="~g", title="Adjusted odds ratio, 95% confidence interval (log scale)", orient="bottom"
-    )
+    title = f"Adjusted odds ratio, {coverage} confidence interval (log scale)"
+    axis = alt.Axis(values=ticks, format="~g", title=title, orient="bottom")
     y = alt.Y("key:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=alt.Axis(
         labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
         labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),

@@ -55,12 +55,13 @@ def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
 
 def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure 4: what the contact notes of the sampled requirements without a link say."""
-    colours: dict[str, str] = dict(zip(EVIDENCE.values(), (TURQUOISE, PALE_GREY, GREY), strict=True))
+    evidence = {name: facts.wording(label) for name, label in EVIDENCE.items()}
+    colours: dict[str, str] = dict(zip(evidence.values(), (TURQUOISE, PALE_GREY, GREY), strict=True))
     bars = [
         Bar(kind, label, cells.value(3, label, measure), cells.percent(3, label, measure), EVIDENCE_SHORT[name])
         for kind in KIND_LABELS.values()
         for measure in [f"{kind} (% of those with a result)"]
-        for name, label in EVIDENCE.items()
+        for name, label in evidence.items()
     ]
     unit = "Percentage of the sampled requirements with a result"
     title = figure_title(
@@ -83,12 +84,12 @@ def termination_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         rows.append([label, *texts])
     ends = [interval.upper or interval.value or 0 for interval in intervals]
     longest = AXIS_STEP * max(1, ceil(max(ends) / AXIS_STEP))
-    unit = "Mean percentage of notes in the weeks before the end"
+    unit = facts.wording("Mean percentage of notes in the last {termination_period} before the end")
     title = figure_title(
         "Contact notes that indicate engagement before the end of the requirement, by termination reason", facts,
         reads_notes=True,
     )  # fmt: skip
-    headers = ["Termination reason", "Mean share of notes (%)", "Lower 95% limit (%)", "Upper 95% limit (%)",
+    headers = ["Termination reason", "Mean share of notes (%)", "Lower {level} limit (%)", "Upper {level} limit (%)",
                "Requirements with notes"]  # fmt: skip
     return _interval_figure(
         "5", title, interval_plot(intervals, {"Mean share": DARK_BLUE}, unit, longest), intervals, headers, rows,

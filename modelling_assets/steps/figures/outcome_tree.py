@@ -38,7 +38,7 @@ def outcome_tree(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
     boxes, lines, rows, said, y = [], [], [], [], TOP
     for side, (all_of_side, labels) in SIDES.items():
         middles = []
-        for label in labels.values():
+        for label in map(facts.wording, labels.values()):
             middles.append(y + LEAF / 2)
             y += LEAF + GAP
             texts = (cells.text(2, label, count), cells.percent(2, label, share), cells.percent(2, label, within))

@@ -21,6 +21,13 @@ CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
 PARTS = {"study": "Cohort", "linkage": "Linkage", "combining": "Combining records", "notes": "Contact notes",
          "modelling": "Imputation and models", "publication": "Publication"}  # fmt: skip
 
+OUTCOME_COLUMNS = {"number": "Number", "outcome": "Outcome", "our_class_assumed": "Class (ours)"}
+OUTCOME_SETS = {
+    "published_70": "Every outcome of this list counts.",
+    "convictions_only": "Of this list only outcomes count whose class is a sentence or ancillary order on conviction, "
+    "a conviction, or a committal for a restriction order.",
+}
+
 UNPUBLISHED = ("pseudonym_seed",)  # whoever has it can make the pseudonyms of a release again
 
 
@@ -45,9 +52,8 @@ def appendices(settings: StudySettings) -> list[Section]:
             "outcomes",
             "Appendix D: court outcomes that count as a reconviction",
             [
-                Paragraph(f"The set in use is \"{settings.combining.reconviction_outcome_set.replace('_', ' ')}\"."),
-                _list_grid("Outcomes of the published study", "reconviction_outcomes.csv",
-                           {"number": "Number", "outcome": "Outcome"}),
+                Paragraph(OUTCOME_SETS[settings.combining.reconviction_outcome_set]),
+                _list_grid("Outcomes of the published study", "reconviction_outcomes_classified.csv", OUTCOME_COLUMNS),
             ],
         ),
     ]  # fmt: skip
@@ -77,7 +83,7 @@ def _written(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case float():
-            return f"{value:g}"
+            return f"{value:.12g}"
         case date():
             return words(value)
         case list() | tuple():

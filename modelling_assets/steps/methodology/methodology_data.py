@@ -13,6 +13,10 @@ from modelling_assets.steps.quality.linkage_quality_text import decision
 from modelling_assets.steps.tables.quality_tables import QualityTable, QualityTables
 from resources.study_settings import StudySettings
 
+JOURNEY_CHOICES = {
+    "open_else_first_after": "the one open at sentence, else the first that started after it,",
+    "first_after": "the first that started after sentence, else the one open then,",
+}
 SOURCES = [
     ["nDelius", "Probation", "Sentence, requirement, its length and end, accommodation, main offence, risk"],
     ["NDTMS", "Treatment", "Adult and young people's community and secure settings, and CJIT: episodes, discharge"],
@@ -77,8 +81,8 @@ def linkage_section(quality: QualityTables, facts: RunFacts, settings: StudySett
         Paragraph(
             "Each level of a comparison has two probabilities: m among pairs that are one person, u among pairs that "
             "are not. Its weight is log2 of m over u. Agreement on a rare value weighs more for: "
-            f"{_spoken(linkage.term_frequencies)}. Dates of birth with the same day and month count as near up to "
-            f"{linkage.birth_date_year_tolerance} years apart; postcode sectors within "
+            f"{_spoken(linkage.term_frequencies) or 'nothing'}. Dates of birth with the same day and month count as "
+            f"near up to {linkage.birth_date_year_tolerance} years apart; postcode sectors within "
             f"{', '.join(f'{distance:g}' for distance in linkage.sector_distances_km)} km."
         ),
         *_grid(quality.table("model", "Comparison levels and parameters of the linkage model", "Comparison and level")),
@@ -115,13 +119,14 @@ def combining_section(facts: RunFacts, settings: StudySettings) -> Section:
                 [
                     "Treatment: episodes of one person that overlap or lie "
                     f"{rules.journey_gap_days} days or less apart are one journey. A requirement is linked to "
-                    "structured treatment when a journey was open at sentence or started after it.",
+                    "structured treatment when a journey of {structured} {journey_counts}. Of several journeys "
+                    f"{JOURNEY_CHOICES[rules.journey_choice]} answers.",
                     "Status: completed, remained in treatment, dropped out, prison or died, by the discharge of that "
                     f"journey on {words(facts.observation_end)}. Journeys that end in a transfer without a receiving "
                     f"service count as {_spoken([rules.transferred_counts_as])}.",
-                    f"Prison: a reception within {rules.prison_months} months of sentence.",
-                    f"Reconviction: a court outcome of the list in appendix D within {rules.reconviction_months} "
-                    f"months of sentence, by {_spoken([rules.reconviction_date_basis])}.",
+                    "Prison: a reception{not_on_remand} {prison_within} of sentence.",
+                    "Reconviction: {reconviction} (appendix D). Later hearings of the case that was sentenced "
+                    f"{'count' if rules.reconviction_index_case_counts else 'do not count'}.",
                     "Anonymisation: identifiers and exact dates are removed before analysis; pseudonyms are random and "
                     "of one release only.",
                 ]

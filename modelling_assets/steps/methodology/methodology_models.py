@@ -45,7 +45,8 @@ def models_section(
         Heading("formulas", "6.3 Models"),
         Paragraph(
             "Logistic regression with a random intercept, by maximum likelihood (Laplace approximation), fitted to "
-            "each completed data set; each fit is checked against a fixed effect for each group."
+            "each completed data set. Each fit is made again by another engine, GPBoost's mixed model; a fit that it "
+            "contradicts stops the run."
         ),
         Grid(
             "Formulas of this run",
@@ -61,7 +62,7 @@ def models_section(
         Heading("pooling", "6.4 Pooling"),
         Paragraph(
             "Estimates are pooled by Rubin's rules with Barnard-Rubin degrees of freedom; intervals cover "
-            f"{modelling.confidence_level:.0%}. An association whose interval does not hold 1 is significant. It is "
+            "{level}. An association whose interval does not hold 1 is significant. It is "
             f"called strong from an odds ratio of {modelling.strong_odds_ratio:g} (or its inverse), moderate from "
             f"{modelling.moderate_odds_ratio:g}, else weak."
         ),
@@ -87,8 +88,7 @@ def disclosure_section(facts: RunFacts) -> Section:
                     "protected together, as the same count stands in several.",
                     "A percentage or estimate made from a count that is not shown is not shown.",
                     f"Percentages of fewer than {facts.minimum_base} records are not shown: [u].",
-                    "A count of zero is shown. Percentages are rounded to whole numbers, half up, from unrounded "
-                    "counts.",
+                    f"A count of zero is shown. {facts.rounding} Halves are rounded up.",
                     "Figures and sentences are made from what the tables show and from nothing else.",
                 ]
             ),

@@ -9,6 +9,7 @@ from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.methodology.methodology_appendices import published_grid
 from modelling_assets.steps.tables.quality_tables import QualityTables
 from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.tables.wording import percent
 from resources.study_settings import StudySettings
 
 LABEL_ERRORS = 21
@@ -22,18 +23,18 @@ def notes_section(cells: ShownCells, quality: QualityTables, facts: RunFacts, se
         for engine in facts.engines
     ]
     steps: list[Words] = [
-        f"Sample: a random {notes.unlinked_sample_share:.1%} of requirements not linked to structured treatment; "
-        f"{notes.linked_decoy_share:.1%} of linked requirements ride along, so that being on the list reveals nothing.",
+        f"Sample: a random {percent(notes.unlinked_sample_share)} of requirements not linked to structured treatment; "
+        f"{percent(notes.linked_decoy_share)} of linked requirements ride along, so that being on the list reveals "
+        "nothing.",
         "Filter: notes with one of the keywords of appendix C, matched "
         f"{'as whole words' if notes.filter.whole_words else 'also within words'}, acronyms "
-        f"{'in capitals only' if notes.filter.case_sensitive_acronyms else 'in any case'}.",
+        f"{'in capitals only' if notes.filter.case_sensitive_acronyms else 'in any case'}, blanks within a keyword "
+        f"{'as any white space' if notes.filter.any_white_space else 'exactly'}.",
         f"Label: a note is engaged from a probability of {notes.labels.label_threshold} on; without an answer it has "
         "no label, which is never a 'not engaged'.",
-        f"Requirement: {notes.requirement_rule.minimum_notes} such note"
-        f"{' is' if notes.requirement_rule.minimum_notes == 1 else 's are'} enough. A requirement without a note with "
-        "a keyword counts as not engaged.",
-        f"Before the end of a requirement: the share of notes labelled engaged in its last {notes.termination_weeks} "
-        "weeks.",
+        f"Requirement: {{so_many_notes}} with a probability of {notes.engaged_p1:.12g} or more {{are}} enough. A "
+        "requirement without a note with a keyword counts as not engaged.",
+        "Before the end of a requirement: the share of notes labelled engaged in its last {termination_period}.",
     ]
     blocks: list[Block] = [
         Heading("note-steps", "5.1 From notes to engagement"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from modelling_assets.steps.documents.document import Document, Link
+from modelling_assets.steps.documents.document import Document, Link, filled
 from modelling_assets.steps.documents.render_document import document_html
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.documents.typeset_document import document_pdf
@@ -49,10 +49,10 @@ def methodology_files(
 
 def methodology(cells: pl.DataFrame, records: RunRecords, facts: RunFacts, settings: StudySettings) -> Document:
     """The paper, in the order of the published methodology."""
-    shown, minimum_base = ShownCells(cells), settings.publication.minimum_base
+    shown, minimum_base = ShownCells(cells, facts.wording), settings.publication.minimum_base
     linkage, reading = QualityTables(records.linkage_quality), QualityTables(records.note_reading_quality)
     diagnostics = imputation_figures(shown, records.imputation_convergence, settings.modelling, minimum_base, facts)
-    return Document(
+    paper = Document(
         f"Methodology: {facts.title}",
         f"{facts.title}: methodology",
         f"How the statistics of quarter {facts.quarter} were made, with the parameters of this run.",
@@ -71,3 +71,4 @@ def methodology(cells: pl.DataFrame, records: RunRecords, facts: RunFacts, setti
         ],
         [(Link("Report", "report.html"),), (Link("methodology as PDF", "methodology.pdf"),)],
     )
+    return filled(paper, facts.wording)

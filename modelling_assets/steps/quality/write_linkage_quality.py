@@ -39,10 +39,11 @@ def linkage_quality_html(
     tried = tables.groups("choices")
     return render_page(
         "linkage_quality.html.j2",
+        facts,
         warnings=[SYNTHETIC] if facts.synthetic else [],
-        facts=facts,
         settings=settings,
         observation_end=words(facts.observation_end),
+        earliest_birth_date=words(settings.linkage.earliest_birth_date),
         decision=decision(settings.linkage.threshold_decision),
         summary=summary(tables, settings.linkage.threshold),
         differences=differences(tables),

@@ -18,10 +18,10 @@ from modelling_assets.steps.tables.table_notes import SHORTHAND
 
 def note_reading_html(cells: pl.DataFrame, note_reading_quality: pl.DataFrame, facts: RunFacts) -> str:
     """The page note_reading.html. `cells` is published_tables; nothing outside the page is loaded."""
-    shown, figures = ShownCells(cells), published_figures()
+    shown, figures = ShownCells(cells, facts.wording), published_figures()
     return render_page(
         "note_reading.html.j2",
-        facts=facts,
+        facts,
         summary=texts.summary(shown, facts),
         engines=_engines(facts),
         quality=QualityTables(note_reading_quality),

@@ -11,7 +11,13 @@ from modelling_assets.steps.figures.note_figures import with_limits
 from modelling_assets.steps.tables.declared_table import KIND_LABELS
 from modelling_assets.steps.tables.shown_cells import ShownCells, joined
 from modelling_assets.steps.tables.tables_estimates import BASIS_LABELS, LIMITS, QUANTITIES, REMARK, limit_header
-from modelling_assets.steps.tables.tables_identification import ENGAGED, EVIDENCE, NO_INDICATION, NO_KEYWORD_NOTES
+from modelling_assets.steps.tables.tables_identification import (
+    ENGAGED,
+    EVIDENCE,
+    NO_INDICATION,
+    NO_KEYWORD_NOTES,
+    sample_limit,
+)
 from modelling_assets.steps.tables.tables_termination import (
     COUNT,
     LEFT_OUT,
@@ -29,10 +35,10 @@ SAMPLE, SAMPLE_SHARE = (
     "Sample of those not linked, notes read with a result (count)",
     "Sample, engaged according to contact notes (% of sample)",
 )
-LOWER, UPPER = "Sample, engaged, lower 95% limit (% of sample)", "Sample, engaged, upper 95% limit (% of sample)"
+LOWER, UPPER = sample_limit("lower"), sample_limit("upper")
 EVIDENCE_PHRASES = {
-    ENGAGED: "had at least one note that indicates engagement",
-    NO_INDICATION: "had notes with a treatment keyword, none of which indicates engagement",
+    ENGAGED: "had {enough_notes} that {indicate} engagement",
+    NO_INDICATION: "had notes with a treatment keyword, {too_few} of which {indicate} engagement",
     NO_KEYWORD_NOTES: "had no note with a treatment keyword, which counts as not engaged",
 }
 TERMINATIONS = {
@@ -72,7 +78,7 @@ def identification_text(cells: ShownCells) -> list[str]:
         f"{label}: {cells.text(1, label, 'Requirements (count)')} requirements, of which "
         f"{cells.text(1, label, 'Linked to structured treatment (count)')} ({cells.percent(1, label, LINKED_SHARE)}) "
         f"were linked. {cells.percent(1, label, SAMPLE_SHARE)} of a sample of {cells.text(1, label, SAMPLE)} not "
-        f"linked showed engagement in contact notes (95% limits of the draw: {cells.percent(1, label, LOWER)} to "
+        f"linked showed engagement in contact notes ({{level}} limits of the draw: {cells.percent(1, label, LOWER)} to "
         f"{cells.percent(1, label, UPPER)}). Applied to all not linked, this adds an estimated "
         f"{cells.percent(1, label, ESTIMATED_SHARE)} and gives up to {cells.percent(1, label, ANY_TREATMENT)} in any "
         "treatment."
@@ -110,7 +116,8 @@ def termination_text(cells: ShownCells) -> str:
     )
     without, unlabelled = (cells.text(4, LEFT_OUT[name], COUNT) for name in (WITHOUT_NOTES, NO_RESULT))
     return (
-        f"In the last weeks before a requirement ended, the mean share of its contact notes that indicate engagement "
-        f"was {shares} (95% limits of the draw). {without} requirements had no note in those weeks and {unlabelled} a "
-        "keyword note without a label; they have no share and are left out, not counted as zero."
+        "In the last {termination_period} before a requirement ended, the mean share of its contact notes that "
+        f"indicate engagement was {shares} ({{level}} limits of the draw). {without} requirements had no note in those "
+        f"weeks and {unlabelled} a keyword note without a label; they have no share and are left out, not counted as "
+        "zero."
     )

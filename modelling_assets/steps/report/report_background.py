@@ -50,8 +50,9 @@ def quality_section(facts: RunFacts) -> Section:
          "initials, date of birth, sex, ethnic group and area with a Fellegi-Sunter model; pairs with a match "
          f"probability of {facts.threshold} or more are links. Missed links make the share in structured treatment a "
          "lower bound; a few links will be wrong. ", Link("Linkage quality", "linkage_quality.html")),
-        ("Contact notes.", f" Notes with a treatment keyword were labelled engaged or not by {facts.read_by}. One note "
-         "labelled engaged makes the requirement engaged, so wrong labels push the estimate up. ",
+        ("Contact notes.", f" Notes with a treatment keyword were labelled engaged or not by {facts.read_by}. "
+         "{so_many_notes} labelled engaged {are} enough to make the requirement engaged, so wrong labels push the "
+         "estimate up. ",
          Link("How contact notes were read", "note_reading.html")),
         ("Reconvictions.", " Court results arrive late and courts changed their record system within the period, so "
          "reconvictions are incomplete. Cautions and warnings are not counted. ", None),
@@ -62,7 +63,7 @@ def quality_section(facts: RunFacts) -> Section:
         ("Disclosure control.", f" Counts from 1 to {facts.disclosure_threshold - 1}, and counts that would give one "
          "away, are shown as [c]; percentages of either as [c]; percentages of fewer than "
          f"{facts.minimum_base} requirements as [u]. A withheld figure is not drawn and not compared. ", None),
-        ("Rounding.", " Percentages are rounded to whole numbers and may not add up to 100. ", None),
+        ("Rounding.", f" {facts.rounding} ", None),
     ]  # fmt: skip
     limits = [
         (Strong(name), text, *((link, ".") if link else ()))
@@ -137,18 +138,17 @@ GLOSSARY = [
      "depend on alcohol, can be treated and agree."),
     ("CJIT", "Criminal justice intervention teams, which give informal, unstructured support. It is not structured "
      "treatment."),
-    ("Completed", "A clinician agreed that structured treatment was no longer needed."),
+    ("Completed", "A clinician agreed that structured treatment was no longer needed{or_transferred_completed}."),
     ("Contact note", "What a probation practitioner writes down about a contact with someone on probation."),
     ("DRR", "Drug rehabilitation requirement: the same for people who depend on drugs."),
-    ("Dropped out", "Narrow definition: structured treatment ended because the person left. Wide definition: it ended "
-     "so, on entering prison or in death."),
+    ("Dropped out", "Narrow definition: structured treatment ended because the person left{or_transferred_dropped}. "
+     "Wide definition: it ended so, on entering prison or in death."),
     ("Linked", "The person on probation and a person in treatment records were found to be one with confidence, and a "
-     "structured treatment journey was open at sentence or began later."),
+     "journey of {structured} {journey_counts}."),
     ("nDelius", "The case management system of the probation service."),
     ("NDTMS", "National Drug Treatment Monitoring System: records of drug and alcohol treatment in England."),
     ("Odds ratio", "How the odds of an outcome at one level of a factor compare with those at its reference level."),
-    ("Reconvicted", "A court appearance within 12 months of sentence with one of the outcomes that the methodology "
-     "lists."),
+    ("Reconvicted", "{reconviction}."),
     ("Remained", "Still in structured treatment at the end of observation."),
     ("Requirement", "One ATR or DRR of one sentence: the unit of these statistics."),
     ("Structured treatment", "Treatment after a full assessment of need, delivered to a recovery care plan."),

@@ -24,7 +24,7 @@ NOT_A_CAUSE = "The differences are associations; they do not show that treatment
 MODEL_DEFINITIONS = {
     "linkage to structured treatment": "An odds ratio compares a level with the reference level of its factor, the "
     "other factors of the model being equal; above 1, linkage is more common",
-    "reconviction within 12 months": "An odds ratio compares a level with the reference level of its factor, the "
+    "reconviction {within_period}": "An odds ratio compares a level with the reference level of its factor, the "
     "other factors of the model being equal; above 1, reconviction is more common",
 }
 
@@ -37,7 +37,7 @@ def key_findings(cells: ShownCells, facts: RunFacts) -> list[Finding]:
         *_models(cells, "linkage to structured treatment", (16, 17)),
         _by_outcome(cells, facts),
         _outcomes(cells, facts),
-        *_models(cells, "reconviction within 12 months", (18, 19)),
+        *_models(cells, "reconviction {within_period}", (18, 19)),
     ]
 
 
@@ -55,8 +55,8 @@ def _identification(cells: ShownCells) -> Finding:
             else f"The estimate was {any_treatment[ATR]} for ATRs and {any_treatment[DRR]} for DRRs.",
             uncertainty_text(cells, BOTH),
         ],
-        "Linked to a structured treatment journey, or, of those not linked, at least one contact note that indicates "
-        "engagement in any treatment",
+        "Linked to a structured treatment journey, or, of those not linked, {enough_notes} that {indicate} engagement "
+        "in any treatment",
         "All analysed requirements; the share engaged is that of a random sample of those not linked",
         "How much treatment took place, and for how long, is not known from contact notes",
         "Tables 1 and 20",
@@ -64,8 +64,6 @@ def _identification(cells: ShownCells) -> Finding:
 
 
 def _reconviction(cells: ShownCells, facts: RunFacts) -> Finding:
-    months = facts.reconviction_months
-
     def of_type(noun: str) -> str:
         return (
             f"{by_linkage(cells, LINKED, noun)} of {requirements_in_group(cells, LINKED, noun)} linked and "
@@ -74,9 +72,9 @@ def _reconviction(cells: ShownCells, facts: RunFacts) -> Finding:
 
     return Finding(
         f"{by_linkage(cells, LINKED, BOTH)} of requirements linked to structured treatment were followed by a "
-        f"reconviction within {months} months, compared with {by_linkage(cells, NOT_LINKED, BOTH)} of those not linked",
+        f"reconviction {{within_period}}, compared with {by_linkage(cells, NOT_LINKED, BOTH)} of those not linked",
         [f"For ATRs it was {of_type(ATR)}; for DRRs {of_type(DRR)}."],
-        f"A court appearance within {months} months of sentence with one of the outcomes that the methodology lists",
+        "{reconviction}",
         "All analysed requirements, by whether they were linked; those followed for less time count as not reconvicted",
         f"Percentages are minimum estimates, as courts take time. {NOT_A_CAUSE}",
         "Table 12",
@@ -104,7 +102,7 @@ def _outcomes(cells: ShownCells, facts: RunFacts) -> Finding:
             f"{share_of_linked(cells, 'Remained', 'DRR')} of linked DRRs remained in treatment on "
             f"{words(facts.observation_end)}, which can be a positive step in recovery."
         ],
-        "Completed: a clinician agreed that structured treatment was no longer needed",
+        "Completed: a clinician agreed that structured treatment was no longer needed{or_transferred_completed}",
         "Requirements linked to structured treatment",
         "Recent requirements have had less time to complete; treatment may rightly last longer than the requirement",
         "Table 2",

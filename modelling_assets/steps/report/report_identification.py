@@ -28,9 +28,9 @@ def identification_section(
         ),
         Heading("any-treatment", "2.1 Estimated percentage of ATRs and DRRs engaging in any treatment"),
         Paragraph(
-            "A requirement counts as linked when the person was linked with confidence to a structured treatment "
-            "journey that was open at sentence or began later. For those not linked, the contact notes of a random "
-            "sample were labelled automatically. The share with at least one note that indicates engagement, in "
+            "A requirement counts as linked when the person was linked with confidence to a journey of {structured} "
+            "that {journey_counts}. For those not linked, the contact notes of a random "
+            "sample were labelled automatically. The share with {enough_notes} that {indicate} engagement, in "
             "structured or other treatment, is then applied to all requirements not linked."
         ),
         Drawing(figures["1"]),
@@ -56,9 +56,9 @@ def identification_section(
         Box(
             "Two definitions of dropping out",
             [
-                "Here, dropping out is a journey that ended because the person left treatment (narrow definition). "
-                "Sections 3.6, 3.7 and 4.5 also count journeys that ended in prison or in death (wide definition), as "
-                "the published study does there."
+                "Here, dropping out is a journey that ended because the person left treatment{or_transferred_dropped} "
+                "(narrow definition). Sections 3.6, 3.7 and 4.5 also count journeys that ended in prison or in death "
+                "(wide definition), as the published study does there."
             ],
         ),
         Heading("contact-notes", "2.5 Probation contact note analysis"),

@@ -24,8 +24,7 @@ def reconviction_section(
     """Section 4. `doubts`: how far headlines could be off, by headline."""
     blocks: list[Block] = [
         Paragraph(
-            f"A reconviction is a court appearance within {facts.reconviction_months} months of sentence with one of "
-            "the outcomes that the methodology lists. Courts take time, so percentages are minimum estimates. It is "
+            "A reconviction is {reconviction}. Courts take time, so percentages are minimum estimates. It is "
             "not known whether the new offence is of the same kind. The differences are associations: they do not show "
             "what causes them."
         ),
@@ -55,12 +54,12 @@ def reconviction_text(cells: ShownCells, kind: str, facts: RunFacts) -> str:
     late = (
         ""
         if short.startswith("[")
-        else f" {short} {noun} without a reconviction so far were followed for less than {facts.reconviction_months} "
-        "months and count as not reconvicted."
+        else f" {short} {noun} without a reconviction so far were followed for less than {{period}} and count "
+        "as not reconvicted."
     )
     return (
         f"{by_linkage(cells, 'All', noun)} of {requirements_in_group(cells, 'All', noun)} {noun} were followed by a "
-        f"reconviction within {facts.reconviction_months} months: {by_linkage(cells, LINKED, noun)} of those linked to "
+        f"reconviction {{within_period}}: {by_linkage(cells, LINKED, noun)} of those linked to "
         f"structured treatment and {by_linkage(cells, NOT_LINKED, noun)} of those not linked.{late}"
     )
 

@@ -20,7 +20,7 @@ STATUS_PHRASES = {
 }
 UNLINKED_PHRASES = {
     "CJIT": "were in contact with a CJIT",
-    "prison in 12 months": "entered prison within 12 months of sentence, where they may have had treatment",
+    "prison": "entered prison{not_on_remand} {prison_within} of sentence, where they may have had treatment",
     "unknown": "were identified in neither",
 }
 STATUS_WORDS = {

@@ -6,7 +6,15 @@ Belongs here: the order of its sections. Does not belong here: what they say (re
 
 import polars as pl
 
-from modelling_assets.steps.documents.document import Document, Link, Paragraph, Section, Strong, Words
+from modelling_assets.steps.documents.document import (
+    Document,
+    Link,
+    Paragraph,
+    Section,
+    Strong,
+    Words,
+    filled,
+)
 from modelling_assets.steps.documents.render_document import document_html
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.documents.typeset_document import document_pdf
@@ -46,10 +54,10 @@ def report_files(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFa
 
 def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> Document:
     """The release, in the order of the published report."""
-    shown = ShownCells(cells)
+    shown = ShownCells(cells, facts.wording)
     figures, doubts = report_figures(shown, facts), sensitivity_sentences(shown)
     made_up = [Paragraph((Strong(MADE_UP),))] if facts.synthetic else []
-    return Document(
+    release = Document(
         facts.title,
         facts.title,
         f"ATRs and DRRs of sentences from {facts.period}, England. Data of quarter {facts.quarter}.",
@@ -68,3 +76,4 @@ def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -
         ],
         RELATED,
     )
+    return filled(release, facts.wording)

@@ -139,7 +139,7 @@ def _misplaced_limits(tables: list[PublishedTable]) -> list[str]:
             if ", lower" not in measure or lower is None:
                 continue
             upper = cells.get((row, measure.replace(", lower", ", upper")))
-            estimate = cells.get((row, re.sub(r", lower( 95%)? limit", "", measure)), lower)
+            estimate = cells.get((row, re.sub(r", lower( \{level\})? limit", "", measure)), lower)
             if estimate is None or upper is None or not lower - TOLERANCE <= estimate <= upper + TOLERANCE:
                 faults.append(f"in table {table.number} '{measure}' of '{row[1]}' does not enclose its estimate")
     return faults

@@ -36,13 +36,12 @@ from modelling_assets.steps.tables.tables_sensitivity import linked_by_threshold
 from modelling_assets.steps.tables.tables_sensitivity_models import alternative_odds_ratios
 from modelling_assets.steps.tables.tables_termination import engagement_by_termination
 from modelling_assets.steps.tables.tie_model_counts import tie_model_counts
+from modelling_assets.steps.tables.wording import wording
 from resources.study_settings import StudySettings
 
 COUNTED_TABLES = [
-    identification_in_any_treatment,
     treatment_outcomes,
     contact_note_evidence,
-    engagement_by_termination,
     breakdowns.linked_by_region,
     breakdowns.linked_by_accommodation,
     breakdowns.linked_by_length,
@@ -82,14 +81,16 @@ def make_tables(inputs: TableInputs, settings: StudySettings) -> pl.DataFrame:
     tie_model_counts(tables, settings.modelling)
     tie_recorded_counts(tables, settings.modelling)
     check_tables_agree(tables)
-    return show_cells(tables, settings.publication)
+    return wording(settings).in_cells(show_cells(tables, settings.publication))
 
 
 def _further_tables(inputs: TableInputs, settings: StudySettings) -> list[PublishedTable]:
     """Tables of more than the analysis frame."""
-    models = settings.modelling.models
+    models, level = settings.modelling.models, settings.modelling.confidence_level
     estimated = [name for name in MODEL_TABLES if name in models and (inputs.pooled["model"] == name).any()]
     return [
+        identification_in_any_treatment(inputs.analysis_frame, level),
+        engagement_by_termination(inputs.analysis_frame, level),
         *(odds_ratio_table(inputs.pooled, name, settings.modelling) for name in estimated),
         estimates_with_uncertainty(inputs.analysis_frame, inputs.estimates),
         label_errors(inputs.estimates),

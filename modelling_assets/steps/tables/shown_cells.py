@@ -6,12 +6,17 @@ Belongs here: reading cells by name. Does not belong here: values before disclos
 import polars as pl
 
 from modelling_assets.steps.disclosure.disclosure_control import LOW, SHOWN
+from modelling_assets.steps.tables.wording import AS_NAMED, Wording
 
 
 class ShownCells:
-    """What the published tables show, by table number, row label and column header."""
+    """What the published tables show, by table number, row label and column header.
 
-    def __init__(self, cells: pl.DataFrame):
+    Labels and headers may name phrases in braces, which `wording` fills in as in the tables themselves.
+    """
+
+    def __init__(self, cells: pl.DataFrame, wording: Wording = AS_NAMED):
+        self._wording = wording
         self.tables = set(cells["table"])
         self._cells = {
             (cell["table"], cell["row_group"], cell["row_label"], cell["measure"]): cell
@@ -46,7 +51,9 @@ class ShownCells:
         return list(dict.fromkeys(measure for number, _, _, measure in self._cells if number == table))
 
     def _cell(self, table: int, label: str, measure: str, group: str | None) -> dict:
-        return self._cells[(table, self._groups[(table, label)] if group is None else group, label, measure)]
+        label, measure = self._wording(label), self._wording(measure)
+        found = self._groups[(table, label)] if group is None else self._wording(group)
+        return self._cells[(table, found, label, measure)]
 
 
 def joined(parts: list[str]) -> str:

@@ -61,7 +61,7 @@ def _status_by(what: str, header: str, *more_notes: str) -> TableText:
 
 
 def _reconvicted_by(what: str, header: str, *more_notes: str) -> TableText:
-    title = f"Reconvictions within 12 months of sentence, by {what}, ATRs and DRRs"
+    title = f"Reconvictions {{within_period}} of sentence, by {what}, ATRs and DRRs"
     notes = ("unit", "reconviction", "short_follow_up", *more_notes)
     return TableText(title, (header,), "linked probation and court records", notes)
 
@@ -80,8 +80,8 @@ TABLES = {
             "Not linked, not engaged, estimate (% of requirements)": ("estimate",),
             "Any treatment, estimate (% of requirements)": ("estimate",),
             "Sample of those not linked, notes read with a result (count)": ("sample",),
-            "Sample, engaged, lower 95% limit (% of sample)": ("limits",),
-            "Sample, engaged, upper 95% limit (% of sample)": ("limits",),
+            "Sample, engaged, lower {level} limit (% of sample)": ("limits",),
+            "Sample, engaged, upper {level} limit (% of sample)": ("limits",),
         },
         reads_notes=True,
     ),
@@ -93,7 +93,7 @@ TABLES = {
         {
             "All linked to structured treatment": ("linked",),
             "In contact with CJIT": ("cjit",),
-            "Entered prison within 12 months of sentence": ("cjit",),
+            "Entered prison{not_on_remand} {prison_within} of sentence": ("cjit",),
             **_DROPOUT_MARKS,
         },
     ),
@@ -125,16 +125,16 @@ TABLES = {
     10: _status_by("sex", "Sex", "not_recorded"),
     11: _status_by("time to structured treatment", "Time to structured treatment"),
     12: TableText(
-        "Reconvictions within 12 months of sentence, by linkage to structured treatment, ATRs and DRRs",
+        "Reconvictions {within_period} of sentence, by linkage to structured treatment, ATRs and DRRs",
         ("Linkage", "Reconviction"),
         "linked probation, treatment and court records",
         ("unit", "linked", "reconviction"),
-        {"Of those not identified: followed for less than 12 months": ("short_follow_up",)},
+        {"Of those not identified: followed for less than {period}": ("short_follow_up",)},
     ),
     13: _reconvicted_by("probation region", "Probation region"),
     14: _reconvicted_by("length of requirement", "Length of requirement", "long"),
     15: TableText(
-        "Reconvictions within 12 months of sentence, by treatment status at the end of observation, ATRs and DRRs",
+        "Reconvictions {within_period} of sentence, by treatment status at the end of observation, ATRs and DRRs",
         ("Linkage", "Treatment status"),
         "linked probation, treatment and court records",
         ("unit", "linked", "reconviction", "short_follow_up"),
@@ -142,8 +142,8 @@ TABLES = {
     ),
     16: _odds_ratios("linkage to structured treatment", "ATR"),
     17: _odds_ratios("linkage to structured treatment", "DRR"),
-    18: _odds_ratios("reconviction within 12 months", "ATR", "reconviction", "model_status"),
-    19: _odds_ratios("reconviction within 12 months", "DRR", "reconviction", "model_status"),
+    18: _odds_ratios("reconviction {within_period}", "ATR", "reconviction", "model_status"),
+    19: _odds_ratios("reconviction {within_period}", "DRR", "reconviction", "model_status"),
     20: TableText(
         "Estimates of engagement with uncertainty, requirements not linked to structured treatment",
         ("Requirement type", "Basis of the estimate"),
@@ -164,13 +164,13 @@ TABLES = {
         reads_notes=True,
     ),
     25: TableText(
-        "Linkage to structured treatment and reconvictions within 12 months, by link threshold, ATRs and DRRs",
+        "Linkage to structured treatment and reconvictions {within_period}, by link threshold, ATRs and DRRs",
         ("Match probability from which people are linked",),
         "linked probation, treatment and court records",
         ("unit", "linked", "link_thresholds", "reconviction", "short_follow_up"),
     ),
     26: TableText(
-        "Structured treatment and reconvictions within 12 months if linkage had errors, ATRs and DRRs",
+        "Structured treatment and reconvictions {within_period} if linkage had errors, ATRs and DRRs",
         ("Whose links are wrong how often", "Assumed errors"),
         "linked probation, treatment and court records",
         ("unit", "linked", "wrong_links", "wrong_links_by_group", "reconviction", "short_follow_up"),

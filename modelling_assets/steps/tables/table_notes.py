@@ -11,31 +11,30 @@ NOTES = {
     ),
     "linked": (
         "Linked to structured treatment: the person was linked with probability at or above the study's threshold to "
-        "a structured community treatment journey in NDTMS that was open at sentence or started after it. Links that "
-        "could not be made with confidence are missing, so linkage is a lower bound of the share in structured "
-        "treatment."
+        "a journey of {structured} in NDTMS that {journey_counts}. Links that could not be made with "
+        "confidence are missing, so linkage is a lower bound of the share in structured treatment."
     ),
     "estimate": (
         "Estimate [e]: the share of the sampled requirements not linked whose contact notes indicate engagement in "
         "any treatment, applied to all requirements not linked. 'All' uses the share of the whole sample, ATR and DRR "
-        "their own, so the ATR and DRR estimates do not add up to 'All'. One note that indicates engagement is "
-        "enough; the extent of treatment is not known. The estimate carries the errors of the labels, which "
-        "are not in the 95% limits."
+        "their own, so the ATR and DRR estimates do not add up to 'All'. {so_many_notes} that {indicate} "
+        "engagement {are} enough; the extent of treatment is not known. The estimate carries the errors of the "
+        "labels, which are not in the {level} limits."
     ),
     "sample": (
         "Sample: requirements not linked to structured treatment, drawn at random, whose contact notes between the "
         "start and the end of the requirement (or of observation) were read. Linked requirements on the same request "
-        "are left out. Requirements for which some keyword note could not be labelled and none indicates engagement "
-        "have no result and are left out of the base."
+        "are left out. Requirements for which some keyword note could not be labelled and {too_few} {indicate} "
+        "engagement have no result and are left out of the base."
     ),
     "no_keyword": "A requirement without any note that contains a treatment keyword is assumed not to have engaged.",
     "limits": (
-        "95% limits: design-based, for a random sample drawn without replacement, with requirements of one person "
+        "{level} limits: design-based, for a random sample drawn without replacement, with requirements of one person "
         "taken together; a Wilson interval of the effective sample size. They cover the chance of the draw only."
     ),
     "narrow_dropout": (
         "Narrow definition of dropped out (sections 2.3 and 2.4 of the published report): the journey ended because "
-        "the person left treatment; journeys that ended in prison or death are counted apart."
+        "the person left treatment{or_transferred_dropped}; journeys that ended in prison or death are counted apart."
     ),
     "wide_dropout": (
         "Wide definition of dropped out (sections 3.6, 3.7 and 4.5 of the published report): the journey ended in "
@@ -47,12 +46,11 @@ NOTES = {
         "before prison, so each requirement not linked is in one row."
     ),
     "reconviction": (
-        "Reconvicted: a court appearance with one of the outcomes listed in the methodology within 12 months of "
-        "sentence. Late court results are missing, so percentages are minimum estimates."
+        "Reconvicted: {reconviction}. Late court results are missing, so percentages are minimum estimates."
     ),
     "short_follow_up": (
-        "Requirements followed for less than 12 months and not reconvicted so far are in the base and count as not "
-        "identified as reconvicted; these are the rows 'followed for less than 12 months'."
+        "Requirements followed for less than {period} and not reconvicted so far are in the base and count as not "
+        "identified as reconvicted; these are the rows 'followed for less than {period}'."
     ),
     "model": (
         "Multilevel logistic regression with a random intercept for probation region, fitted to multiply imputed data "
@@ -71,16 +69,16 @@ NOTES = {
     "long": ("Few requirements are longer than 12 months, so figures of that row are of low reliability [u]."),
     "termination": (
         "Sampled requirements not linked to structured treatment that had ended. For each requirement with contact "
-        "notes in the last weeks before its end (12 in the published study), the share of those notes that indicate "
+        "notes in the last {termination_period} before its end, the share of those notes that indicate "
         "engagement in treatment; shown is the mean of these shares. Requirements without notes in those weeks have "
         "no share and are left out of the mean, as are those with a keyword note that has no label."
     ),
     "termination_limits": (
-        "95% limits of the mean: design-based, from t over people. They cover the chance of the draw, not the errors "
-        "of the labels."
+        "{level} limits of the mean: design-based, from t over people. They cover the chance of the draw, not the "
+        "errors of the labels."
     ),
     "estimate_limits": (
-        "Limits have the coverage of the study's settings, 95% as published. Uncorrected: design-based, the chance of "
+        "Limits have a coverage of {level}. Uncorrected: design-based, the chance of "
         "the draw only. Corrected: bootstrap by person that also draws sensitivity and specificity from what the "
         "reviewed cases leave possible. Errors of linkage are in neither."
     ),

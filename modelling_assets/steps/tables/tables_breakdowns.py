@@ -16,7 +16,7 @@ SEXES = ["Male", "Female"]
 UNKNOWN = "Not recorded"
 # Column of the frame, name in quantities, words in headers.
 LINKED = ("linked_structured", "linked", "linked to structured treatment")
-RECONVICTED = ("reconvicted", "reconvicted", "reconvicted within 12 months")
+RECONVICTED = ("reconvicted", "reconvicted", "reconvicted {within_period}")
 STATUSES = {
     "Completed": ("completed structured treatment", ["Completed"]),
     "wide dropout": ("dropped out, wide definition", list(WIDE_DROPOUT)),
@@ -75,16 +75,12 @@ def linked_by_region(frame: pl.DataFrame) -> PublishedTable:
 
 def linked_by_accommodation(frame: pl.DataFrame) -> PublishedTable:
     """Table 6 (report 3.3, figure 8)."""
-    return _share_by(
-        6, frame, "accommodation", ACCOMMODATION, "linked_structured", "linked", "linked to structured treatment"
-    )
+    return _share_by(6, frame, "accommodation", ACCOMMODATION, *LINKED)
 
 
 def linked_by_length(frame: pl.DataFrame) -> PublishedTable:
     """Table 7 (report 3.4, figure 9)."""
-    return _share_by(
-        7, frame, "length_band", LENGTH_BANDS, "linked_structured", "linked", "linked to structured treatment"
-    )
+    return _share_by(7, frame, "length_band", LENGTH_BANDS, *LINKED)
 
 
 def reconvicted_by_region(frame: pl.DataFrame) -> PublishedTable:
@@ -94,9 +90,7 @@ def reconvicted_by_region(frame: pl.DataFrame) -> PublishedTable:
 
 def reconvicted_by_length(frame: pl.DataFrame) -> PublishedTable:
     """Table 14 (report 4.4, figure 21)."""
-    return _share_by(
-        14, frame, "length_band", LENGTH_BANDS, "reconvicted", "reconvicted", "reconvicted within 12 months"
-    )
+    return _share_by(14, frame, "length_band", LENGTH_BANDS, *RECONVICTED)
 
 
 def status_by(number: int, frame: pl.DataFrame, column: str, levels: list[str]) -> PublishedTable:

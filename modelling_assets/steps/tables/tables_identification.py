@@ -21,11 +21,10 @@ from modelling_assets.steps.tables.declared_table import (
 ENGAGED, NO_INDICATION, NO_KEYWORD_NOTES = "engaged", "no indication", "no keyword notes"
 NOT_DETERMINED = "not determined"
 EVIDENCE = {
-    ENGAGED: "At least one note indicates engagement",
-    NO_INDICATION: "Keyword notes, none indicates engagement",
+    ENGAGED: "{Enough_notes} {indicate} engagement",
+    NO_INDICATION: "Keyword notes, {too_few} {indicate} engagement",
     NO_KEYWORD_NOTES: "No note with a treatment keyword",
 }
-LEVEL = 0.95  # coverage of the limits that tables 1 and 4 name in their headers
 
 
 def unlinked_sample(frame: pl.DataFrame) -> pl.DataFrame:
@@ -50,11 +49,17 @@ def sample_counts(frame: pl.DataFrame, kind: str) -> dict[str, int]:
     return counts
 
 
-def identification_in_any_treatment(frame: pl.DataFrame) -> PublishedTable:
+def sample_limit(limit: str) -> str:
+    """Column of table 1 with a limit ("lower" or "upper") of the share of the sample that engaged."""
+    return f"Sample, engaged, {limit} {{level}} limit (% of sample)"
+
+
+def identification_in_any_treatment(frame: pl.DataFrame, level: float) -> PublishedTable:
     """Table 1: linked, engaged according to notes (estimate), not engaged (report 2.1, figure 1).
 
     The share engaged in the unlinked sample is applied to all unlinked requirements of the same type; "All" uses the
-    share of the whole sample, as the report does, so its estimate is not the sum of the two types.
+    share of the whole sample, as the report does, so its estimate is not the sum of the two types. Limits have the
+    coverage `level`.
     """
     table = PublishedTable(1)
     for kind in (ALL, *TYPES):
@@ -64,7 +69,7 @@ def identification_in_any_treatment(frame: pl.DataFrame) -> PublishedTable:
         table.counts |= sample_counts(frame, kind)
         table.add_up(kind, f"{kind}/linked", f"{kind}/not linked")
         _sample_adds_up(table, kind)
-        _identification_row(table, kind, shares_as_labelled(unlinked_of_type(frame, kind), LEVEL)[AS_LABELLED])
+        _identification_row(table, kind, shares_as_labelled(unlinked_of_type(frame, kind), level)[AS_LABELLED])
     for name in ["", "/linked", "/not linked", *_SAMPLE_NAMES]:
         table.add_up(f"{ALL}{name}", *(f"{kind}{name}" for kind in TYPES))
     return table
@@ -97,7 +102,7 @@ def _identification_row(table: PublishedTable, kind: str, share: Estimate | None
         value = 100 * getattr(share, measure) if share else None
         table.cells.append(
             _derived(
-                row, f"Sample, engaged, {measure} 95% limit (% of sample)", "percent", value, (engaged_name, base_name)
+                row, sample_limit(measure), "percent", value, (engaged_name, base_name)
             )
         )
 

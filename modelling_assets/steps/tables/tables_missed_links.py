@@ -10,7 +10,7 @@ import polars as pl
 
 from modelling_assets.steps.sensitivity.sensitivity_missed_links import Corrected, Stratum, correct_strata
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, TYPES, Cell, PublishedTable, of_type
-from modelling_assets.steps.tables.tables_reconviction import RECONVICTED
+from modelling_assets.steps.tables.tables_reconviction import RECONVICTED, RECONVICTED_WITHIN
 from modelling_assets.steps.tables.tables_sensitivity import ENDINGS, add_up_by_reconviction, count_by_reconviction
 from resources.modelling_settings import Modelling
 
@@ -24,8 +24,8 @@ def correction_measures(noun: str) -> tuple[str, str, str]:
     """Column headers of table 26: in treatment, reconvicted of those in treatment, reconvicted of the others."""
     return (
         f"{noun} in structured treatment, estimate (% of {noun})",
-        f"{noun} in structured treatment, reconvicted within 12 months, estimate (% of those)",
-        f"{noun} not in structured treatment, reconvicted within 12 months, estimate (% of those)",
+        f"{noun} in structured treatment, {RECONVICTED_WITHIN}, estimate (% of those)",
+        f"{noun} not in structured treatment, {RECONVICTED_WITHIN}, estimate (% of those)",
     )
 
 

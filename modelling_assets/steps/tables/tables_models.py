@@ -12,10 +12,10 @@ from resources.modelling_settings import Modelling
 MODEL_TABLES = {"linked_atr": 16, "linked_drr": 17, "reconvicted_atr": 18, "reconvicted_drr": 19}
 OUTCOME_MEASURES = {
     "linked_structured": "Records linked to structured treatment (count)",
-    "reconvicted": "Records reconvicted within 12 months (count)",
+    "reconvicted": "Records reconvicted {within_period} (count)",
 }
 ODDS_RATIO = "Adjusted odds ratio"
-CI_LOW, CI_HIGH = "95% confidence interval, lower limit", "95% confidence interval, upper limit"
+CI_LOW, CI_HIGH = "{level} confidence interval, lower limit", "{level} confidence interval, upper limit"
 RECORDS, KIND = "Records in the model (count)", "Kind of row"
 REFERENCE, ESTIMATED, NOT_ESTIMABLE = "Reference level", "Estimated", "Not estimable"
 

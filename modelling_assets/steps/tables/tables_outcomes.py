@@ -20,7 +20,7 @@ STATUS_LABELS = {
 }
 UNLINKED_LABELS = {
     "CJIT": "In contact with CJIT",
-    "prison in 12 months": "Entered prison within 12 months of sentence",
+    "prison": "Entered prison{not_on_remand} {prison_within} of sentence",
     "unknown": "Not identified in prison or CJIT contact",
 }
 WIDE_DROPOUT = ("Dropped out", "Prison", "Died")
@@ -54,7 +54,7 @@ def treatment_outcomes(frame: pl.DataFrame) -> PublishedTable:
         cjit, prison = pl.col("linked_cjit"), pl.col("prison_12m")
         table.counts |= status_counts(frame, kind) | {
             f"{kind}/not linked/CJIT": count_where(unlinked, cjit),
-            f"{kind}/not linked/prison in 12 months": count_where(unlinked, ~cjit & prison),
+            f"{kind}/not linked/prison": count_where(unlinked, ~cjit & prison),
             f"{kind}/not linked/unknown": count_where(unlinked, ~cjit & ~prison),
         }
         status_adds_up(table, kind)

@@ -1,9 +1,9 @@
-"""Tables 12 and 15: reconvictions within 12 months, by linkage and by treatment status (report 4.1 and 4.5).
+"""Tables 12 and 15: reconvictions, by linkage and by treatment status (report 4.1 and 4.5).
 
 Belongs here: counting reconvictions. Does not belong here: titles, notes, disclosure control.
 
-The base is every requirement, as in the report: one that could not be followed for 12 months and has no reconviction
-so far counts as not reconvicted, so that every percentage is a minimum. How many those are is a row of table 12.
+The base is every requirement, as in the report: one that could not be followed in full and has no reconviction so far
+counts as not reconvicted, so that every percentage is a minimum. How many those are is a row of table 12.
 """
 
 import polars as pl
@@ -19,11 +19,12 @@ from modelling_assets.steps.tables.tables_outcomes import (
     status_counts,
 )  # fmt: skip
 
-RECONVICTED, NOT_RECONVICTED, FOLLOWED_SHORT = "reconvicted", "not reconvicted", "followed under 12 months"
+RECONVICTED, NOT_RECONVICTED, FOLLOWED_SHORT = "reconvicted", "not reconvicted", "followed short"
+RECONVICTED_WITHIN = "reconvicted {within_period}"
 RECONVICTION_LABELS = {
-    RECONVICTED: "Reconvicted within 12 months",
+    RECONVICTED: "Reconvicted {within_period}",
     NOT_RECONVICTED: "Not identified as reconvicted",
-    FOLLOWED_SHORT: "Of those not identified: followed for less than 12 months",
+    FOLLOWED_SHORT: "Of those not identified: followed for less than {period}",
 }
 STATUS_ROWS = {
     "linked/Completed": (LINKED, STATUS_LABELS["Completed"]),
@@ -38,8 +39,13 @@ STATUS_ROWS = {
 }
 
 
+def reconvicted_share(kind: str) -> str:
+    """Column of tables 13 to 15 with the share reconvicted."""
+    return f"{kind}s {RECONVICTED_WITHIN} (% of {kind}s in the row)"
+
+
 def reconviction_counts(frame: pl.DataFrame, kind: str, name: str, condition: pl.Expr) -> dict[str, int]:
-    """Requirements of one type meeting `condition`: all, reconvicted, not reconvicted, not followed for 12 months."""
+    """Requirements of one type meeting `condition`: all, reconvicted, not reconvicted, not followed in full."""
     group = of_type(frame, kind).filter(condition)
     reconvicted = count_where(group, pl.col("reconvicted"))
     prefix = f"{kind}/{name}".rstrip("/")
@@ -112,10 +118,10 @@ def reconvictions_by_treatment_status(frame: pl.DataFrame) -> PublishedTable:
         for kind in TYPES:
             prefix = f"{kind}/{name}".rstrip("/")
             table.count(row, f"{kind}s (count)", prefix)
-            table.count(row, f"{kind}s reconvicted within 12 months (count)", f"{prefix}/{RECONVICTED}")
+            table.count(row, f"{kind}s {RECONVICTED_WITHIN} (count)", f"{prefix}/{RECONVICTED}")
             table.percent(
                 row,
-                f"{kind}s reconvicted within 12 months (% of {kind}s in the row)",
+                reconvicted_share(kind),
                 f"{prefix}/{RECONVICTED}",
                 prefix,
             )

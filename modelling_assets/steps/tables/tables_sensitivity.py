@@ -9,7 +9,7 @@ Every difference between two thresholds is a declared count: what one threshold 
 import polars as pl
 
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, TYPES, PublishedTable, count_where, of_type
-from modelling_assets.steps.tables.tables_reconviction import NOT_RECONVICTED, RECONVICTED
+from modelling_assets.steps.tables.tables_reconviction import NOT_RECONVICTED, RECONVICTED, RECONVICTED_WITHIN
 from resources.study_settings import StudySettings
 
 ENDINGS = ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}")
@@ -30,8 +30,8 @@ def threshold_measures(noun: str) -> tuple[str, str, str, str]:
     return (
         f"{noun} linked to structured treatment (count)",
         f"{noun} linked to structured treatment (% of {noun})",
-        f"{noun} linked, reconvicted within 12 months (% of linked {noun})",
-        f"{noun} not linked, reconvicted within 12 months (% of {noun} not linked)",
+        f"{noun} linked, {RECONVICTED_WITHIN} (% of linked {noun})",
+        f"{noun} not linked, {RECONVICTED_WITHIN} (% of {noun} not linked)",
     )
 
 

@@ -14,7 +14,7 @@ from modelling_assets.steps.tables.tables_models import MODEL_TABLES
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
 
-OUTCOMES = {"linked_structured": "Linkage to structured treatment", "reconvicted": "Reconviction within 12 months"}
+OUTCOMES = {"linked_structured": "Linkage to structured treatment", "reconvicted": "Reconviction {within_period}"}
 PUBLISHED = "as published"
 KEY = ("model", "factor", "level", "alternative")
 CHANGES = "What the alternatives change"

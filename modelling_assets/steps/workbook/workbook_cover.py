@@ -25,7 +25,7 @@ def cover_lines(cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
             f"The tables count {facts.requirements:,} requirements of {facts.people:,} people. The unit is the "
             "requirement unless a table says otherwise."
         ),
-        Line(_on_rounding(facts)),
+        Line(facts.rounding),
         Line("Statistical disclosure control", "Heading"),
         Line(
             f"Counts from 1 to {facts.disclosure_threshold - 1} are not shown, nor counts from which they could be "
@@ -47,19 +47,6 @@ def cover_lines(cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
     for heading, said in facts.release:
         lines += [Line(heading, "Heading"), Line(said)]
     return [*lines, Line("Contact", "Heading"), Line(facts.contact, "Contact")]
-
-
-def _on_rounding(facts: RunFacts) -> str:
-    if facts.rounding_base:
-        return (
-            f"Counts are rounded to the nearest multiple of {facts.rounding_base}, each for itself, so they may not "
-            "add up to their totals. Percentages of counts are computed from rounded counts. They have whole numbers, "
-            "odds ratios two decimal places."
-        )
-    return (
-        "Counts are not rounded. Percentages are computed from unrounded numbers and rounded to whole numbers, so they "
-        "may not add up to 100. Odds ratios have two decimal places."
-    )
 
 
 def _on_withheld(cells: pl.DataFrame) -> str:

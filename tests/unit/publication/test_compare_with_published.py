@@ -29,7 +29,9 @@ from modelling_assets.steps.comparison.where_ours_is import PLACES, PlacesDoNotF
 from modelling_assets.steps.comparison.write_comparison import comparison_html
 from modelling_assets.steps.tables.make_tables import COUNTED_TABLES
 from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty
+from modelling_assets.steps.tables.tables_identification import identification_in_any_treatment
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, odds_ratio_table
+from modelling_assets.steps.tables.tables_termination import engagement_by_termination
 from resources.schema_check import check_frame
 
 LINKAGE_STEPS = Path(__file__).resolve().parents[3] / "linkage_assets"
@@ -79,7 +81,8 @@ def declared_cells(build, link, pooled, estimate, settings):
     frame = build((40, link("Completed")), (40, {}), (1, missing), (40, {"requirement_type": "DRR"}))
     models = pl.concat([pooled.filter(model="linked_atr").with_columns(model=pl.lit(name)) for name in MODEL_TABLES])
     tables = [
-        *(count(frame) for count in COUNTED_TABLES), estimates_with_uncertainty(frame, estimate(frame)),
+        *(count(frame) for count in COUNTED_TABLES), identification_in_any_treatment(frame, 0.95),
+        engagement_by_termination(frame, 0.95), estimates_with_uncertainty(frame, estimate(frame)),
         *(odds_ratio_table(models, name, settings.modelling) for name in MODEL_TABLES),
     ]  # fmt: skip
     return {(table.number, *cell.row, cell.measure) for table in tables for cell in table.cells}
@@ -268,22 +271,22 @@ def comparison(settings):
     return compare_with_published(cells, pl.DataFrame(schema=COUNTS), pl.DataFrame(schema=QUALITY), settings)
 
 
-def test_the_page_has_every_figure_once_and_those_outside_twice(comparison, facts):
-    page = comparison_html(comparison, facts)
+def test_the_page_has_every_figure_once_and_those_outside_twice(comparison, facts, settings):
+    page = comparison_html(comparison, facts, settings)
     heads = re.findall(r'class="id">(F\d{3})<', page)
     outside = comparison.filter(agreement=OUTSIDE)["id"].to_list()
     assert outside and sorted(heads) == sorted(comparison["id"].to_list() + outside)
 
 
-def test_the_page_loads_nothing_and_runs_nothing(comparison, facts):
-    page = comparison_html(comparison, facts)
+def test_the_page_loads_nothing_and_runs_nothing(comparison, facts, settings):
+    page = comparison_html(comparison, facts, settings)
     assert not re.search(r"<script|<link|src=|@import|url\(", page)
     targets = set(re.findall(r'href="#([^"]+)"', page))
     assert targets <= set(re.findall(r'id="([^"]+)"', page))
 
 
-def test_the_page_says_that_synthetic_extracts_were_calibrated_and_that_periods_differ(comparison, facts):
-    synthetic = comparison_html(comparison, replace(facts, synthetic=True))
+def test_the_page_says_that_synthetic_extracts_were_calibrated_and_that_periods_differ(comparison, facts, settings):
+    synthetic = comparison_html(comparison, replace(facts, synthetic=True), settings)
     assert "calibrated to the published figures" in synthetic and "[SYNTHETIC DATA]" in synthetic
-    assert "calibrated" not in comparison_html(comparison, facts) and "The periods differ" not in synthetic
-    assert "The periods differ" in comparison_html(comparison, replace(facts, cohort_end=date(2023, 6, 30)))
+    assert "calibrated" not in comparison_html(comparison, facts, settings) and "The periods differ" not in synthetic
+    assert "The periods differ" in comparison_html(comparison, replace(facts, cohort_end=date(2023, 6, 30)), settings)

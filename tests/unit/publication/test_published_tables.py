@@ -21,6 +21,7 @@ from modelling_assets.steps.tables.tables_termination import (
 )  # fmt: skip
 from resources.schema_check import check_frame
 
+LEVEL = 0.95
 ESTIMATE = "Not linked, engaged according to contact notes, estimate (count)"
 SAMPLE_BASE = "Sample of those not linked, notes read with a result (count)"
 
@@ -33,19 +34,19 @@ def value(table, label, measure, group=None):
 
 def test_the_share_engaged_in_the_sample_is_applied_to_all_that_are_not_link(build, link, sampled):
     frame = build((100, link("Completed")), (30, sampled(any_engaged=True)), (10, sampled(any_engaged=False)), (60, {}))
-    table = identification_in_any_treatment(frame)
+    table = identification_in_any_treatment(frame, LEVEL)
     assert value(table, "ATRs", ESTIMATE) == 75
     assert value(table, "ATRs", "Any treatment, estimate (% of requirements)") == pytest.approx(100 * 175 / 200)
 
 
 def test_linked_decoys_are_not_in_the_sample(build, link, sampled):
     frame = build((50, sampled(**link("Completed", any_engaged=True))), (10, sampled(any_engaged=False)))
-    assert value(identification_in_any_treatment(frame), "ATRs", ESTIMATE) == 0
+    assert value(identification_in_any_treatment(frame, LEVEL), "ATRs", ESTIMATE) == 0
 
 
 def test_requirements_whose_notes_gave_no_result_leave_the_base_of_the_share(build, sampled):
     frame = build((10, sampled(any_engaged=True)), (5, sampled(any_engaged=None)))
-    table = identification_in_any_treatment(frame)
+    table = identification_in_any_treatment(frame, LEVEL)
     assert value(table, "ATRs", SAMPLE_BASE) == 10
     assert value(table, "ATRs", "Sample, engaged according to contact notes (% of sample)") == 100
     notes = contact_note_evidence(frame)
@@ -56,7 +57,7 @@ def test_a_requirement_without_keyword_notes_counts_as_not_engaged(build, sample
     frame = build((6, sampled(any_engaged=False, keyword_notes=0)), (6, sampled(any_engaged=True)))
     table = contact_note_evidence(frame)
     assert value(table, "No note with a treatment keyword", "ATRs (count)") == 6
-    assert value(table, "At least one note indicates engagement", "ATRs (% of those with a result)") == 50
+    assert value(table, "{Enough_notes} {indicate} engagement", "ATRs (% of those with a result)") == 50
 
 
 def test_without_a_sample_the_estimate_is_not_available(build, tabulate, pooled, link):
@@ -77,7 +78,7 @@ def test_a_requirement_not_linked_is_counted_once_in_cjit_before_prison(build):
     )
     rows = (
         "In contact with CJIT",
-        "Entered prison within 12 months of sentence",
+        "Entered prison{not_on_remand} {prison_within} of sentence",
         "Not identified in prison or CJIT contact",
     )
     counted = [value(table, label, "ATRs (count)") for label in rows]
@@ -87,15 +88,15 @@ def test_a_requirement_not_linked_is_counted_once_in_cjit_before_prison(build):
 def test_requirements_that_were_not_followed_in_full_stay_in_the_base_of_reconvictions(build):
     table = reconvictions_by_linkage(build((10, {"reconvicted": True}), (30, {"followed_in_full": False})))
     group = "Not linked to structured treatment"
-    assert value(table, "Reconvicted within 12 months", "ATRs (% of ATRs in the linkage group)", group) == 25
-    assert value(table, "Of those not identified: followed for less than 12 months", "ATRs (count)", group) == 30
+    assert value(table, "Reconvicted {within_period}", "ATRs (% of ATRs in the linkage group)", group) == 25
+    assert value(table, "Of those not identified: followed for less than {period}", "ATRs (count)", group) == 30
 
 
 def test_dropout_in_table_15_holds_prison_and_death(build, link):
     table = reconvictions_by_treatment_status(
         build((10, link("Dropped out", reconvicted=True)), (10, link("Prison")), (20, link("Completed")))
     )
-    measure = "ATRs reconvicted within 12 months (% of ATRs in the row)"
+    measure = "ATRs reconvicted {within_period} (% of ATRs in the row)"
     assert value(table, "Dropped out, wide definition: dropout, prison or died", measure) == 50
     assert value(table, "Of these: dropped out of treatment (narrow definition)", measure) == 100
 
@@ -129,7 +130,7 @@ def test_engagement_before_the_end_is_a_mean_over_requirements_with_notes_that_a
         (7, sampled(**ended | {"engaged_before_termination": 0, "labelled_notes": 2})),
         (5, sampled(any_engaged=True)),
     )
-    table = engagement_by_termination(frame)
+    table = engagement_by_termination(frame, LEVEL)
     assert value(table, "Completed", "Requirements (count)") == 23
     assert value(table, "Completed", NOTED_COUNT) == 10
     assert value(table, "Completed", MEAN) == pytest.approx(30)
@@ -140,7 +141,7 @@ def test_engagement_before_the_end_is_a_mean_over_requirements_with_notes_that_a
 def test_the_mean_before_the_end_has_limits_that_shrink_with_the_share_that_was_drawn(build, sampled):
     ended = {"termination_reason": "Revoked", "any_engaged": True, "notes_before_termination": 10}
     drawn = [(20, sampled(**ended, engaged_before_termination=number)) for number in (1, 3)]
-    few, many = (engagement_by_termination(build(*drawn, (rest, {"termination_reason": "Revoked"})))
+    few, many = (engagement_by_termination(build(*drawn, (rest, {"termination_reason": "Revoked"})), LEVEL)
                  for rest in (40, 4000))  # fmt: skip
     few_reach, many_reach = (value(table, "Revoked", MEAN_UPPER) - 20 for table in (few, many))
     assert few_reach == pytest.approx(many_reach * (0.5 / (1 - 40 / 4040)) ** 0.5)

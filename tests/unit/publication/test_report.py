@@ -107,7 +107,7 @@ def test_synthetic_data_and_a_fixture_model_are_named_in_a_banner_and_in_titles(
 
 
 def test_key_findings_are_written_from_the_tables(cells, facts):
-    findings = key_findings(ShownCells(cells), facts)
+    findings = key_findings(ShownCells(cells, facts.wording), facts)
     assert findings[0].heading == "Up to 83% of ATRs and DRRs were estimated to involve some form of treatment"
     assert findings[0].sentences[0].startswith(
         "Of 480 requirements, 50% were linked to structured treatment and a further 33%"
@@ -116,15 +116,15 @@ def test_key_findings_are_written_from_the_tables(cells, facts):
 
 
 def test_every_key_finding_has_a_definition_a_base_a_caveat_and_a_source(cells, facts):
-    for finding in key_findings(ShownCells(cells), facts):
+    for finding in key_findings(ShownCells(cells, facts.wording), facts):
         assert all([finding.definition, finding.base, finding.caveat, finding.source.startswith("Table")])
 
 
 def test_the_first_finding_says_how_sure_it_is_and_whether_it_is_corrected(cells, facts, tabulate, study_frame, pooled):
-    corrected = " ".join(key_findings(ShownCells(cells), facts)[0].sentences)
+    corrected = " ".join(key_findings(ShownCells(cells, facts.wording), facts)[0].sentences)
     assert "As labelled, not corrected for wrong labels" in corrected
     assert "Corrected for the wrong labels that reviewed cases show it is 82% (" in corrected
-    uncorrected = " ".join(key_findings(ShownCells(tabulate(study_frame, pooled)), facts)[0].sentences)
+    uncorrected = " ".join(key_findings(ShownCells(tabulate(study_frame, pooled), facts.wording), facts)[0].sentences)
     assert "No estimate corrected for wrong labels can be given: there are no reviewed cases" in uncorrected
 
 
@@ -142,7 +142,8 @@ def test_a_report_of_withheld_tables_has_no_number_of_them_anywhere(cells, conso
         if figure.number != "M1" and not figure.number.startswith("T"):
             assert all(set(re.findall(r"\[.\]|\d+", value)) <= {"[c]"} for row in figure.rows for value in row[2:])
             assert not re.search(r"\d%", figure.alt) and not re.search(r">\d+%<", figure.svg)
-    findings = " ".join(finding.heading for finding in key_findings(ShownCells(_hidden(cells, *tables)), facts))
+    hidden = ShownCells(_hidden(cells, *tables), facts.wording)
+    findings = " ".join(finding.heading for finding in key_findings(hidden, facts))
     assert "[c]" in findings and not numbers.search(findings)
 
 

@@ -25,28 +25,29 @@ def regional(build, link, tabulate, pooled):
     return tabulate(build(*groups), pooled.clear())
 
 
-def _withhold(cells: pl.DataFrame, table: int, *labels: str) -> ShownCells:
+def _withhold(cells: pl.DataFrame, facts, table: int, *labels: str) -> ShownCells:
     covered = (pl.col("table") == table) & pl.col("row_label").is_in(list(labels))
     return ShownCells(
         cells.with_columns(pl.when(covered).then(pl.lit("[c]")).otherwise(name).alias(name)
-                           for name in ("shown", "status"))
+                           for name in ("shown", "status")),
+        facts.wording,
     )  # fmt: skip
 
 
-def test_the_sentence_on_regions_names_the_highest_the_lowest_and_england(regional):
-    text = region_text(ShownCells(regional), 5, MEASURE, "ATRs were linked")
+def test_the_sentence_on_regions_names_the_highest_the_lowest_and_england(regional, facts):
+    text = region_text(ShownCells(regional, facts.wording), 5, MEASURE, "ATRs were linked")
     assert text == ("ATRs were linked most often in North East (75%) and least often in West Midlands (25%); in "
                     "England as a whole it was 50%.")  # fmt: skip
 
 
-def test_a_withheld_region_is_not_compared_and_the_sentence_says_so(regional):
-    text = region_text(_withhold(regional, 5, "North East"), 5, MEASURE, "ATRs were linked")
+def test_a_withheld_region_is_not_compared_and_the_sentence_says_so(regional, facts):
+    text = region_text(_withhold(regional, facts, 5, "North East"), 5, MEASURE, "ATRs were linked")
     assert text.startswith("Of the regions shown, ATRs were linked most often in South West (50%)")
     assert "North East" not in text
 
 
 def test_nothing_is_said_where_nothing_can_be_compared(regional, facts):
-    hidden = _withhold(regional, 5, *regional.filter(pl.col("table") == 5)["row_label"].unique())
+    hidden = _withhold(regional, facts, 5, *regional.filter(pl.col("table") == 5)["row_label"].unique())
     assert region_text(hidden, 5, MEASURE, "ATRs were linked") == ""
     section = linkage_section(hidden, report_figures(hidden, facts), {})
     said = [block for block in section.blocks if isinstance(block, (Paragraph, Bullets))]
@@ -54,7 +55,7 @@ def test_nothing_is_said_where_nothing_can_be_compared(regional, facts):
 
 
 def test_a_headline_has_a_box_on_how_far_it_could_be_off_where_something_is_known_of_it(regional, facts):
-    shown = ShownCells(regional)
+    shown = ShownCells(regional, facts.wording)
     figures = report_figures(shown, facts)
     doubts = {"identification": ["a doubt"], "linked": [], "models": ["another"]}
     boxes = [
@@ -66,19 +67,19 @@ def test_a_headline_has_a_box_on_how_far_it_could_be_off_where_something_is_know
 
 
 def test_regions_stand_from_highest_to_lowest_with_england_last_and_withheld_ones_before_it(regional, facts):
-    figure = report_figures(_withhold(regional, 5, "North East"), facts)["6"]
+    figure = report_figures(_withhold(regional, facts, 5, "North East"), facts)["6"]
     shown = [row for row in figure.rows if row[1] != "[x]"]
     assert [row[0] for row in shown] == ["South West", "West Midlands", "North East", "England"]
     assert dict(shown)["North East"] == "[c]" and "75%" not in figure.svg + figure.alt
 
 
 def test_the_text_alternative_of_a_region_figure_says_what_is_seen(regional, facts):
-    figure = report_figures(ShownCells(regional), facts)["6"]
+    figure = report_figures(ShownCells(regional, facts.wording), facts)["6"]
     assert "Highest in North East (75%), lowest in West Midlands (25%)." in figure.alt
 
 
-def test_ties_are_named_together(cells):
-    shown = ShownCells(cells)
+def test_ties_are_named_together(cells, facts):
+    shown = ShownCells(cells, facts.wording)
     assert extremes(shown, 5, ["Greater London"], MEASURE) is None
     assert listed(["one"]) == "one" and listed(["one", "two"]) == "one and two"
 
@@ -99,13 +100,13 @@ def test_labels_of_bars_side_by_side_name_their_part_so_that_colour_is_not_neede
 
 
 def test_the_outcome_tree_writes_every_outcome_with_its_count_and_shares(cells, facts):
-    figure = outcome_tree(ShownCells(cells), "ATR", facts)
+    figure = outcome_tree(ShownCells(cells, facts.wording), "ATR", facts)
     assert figure.number == "2" and len(figure.rows) == 8
     assert "Tree from 240 ATRs to their outcomes. Linked to structured treatment: 120 (50%)" in figure.alt
     assert all(row[2] in figure.svg for row in figure.rows)
 
 
 def test_the_outcome_tree_of_withheld_counts_shows_their_shorthand(cells, facts):
-    figure = outcome_tree(_withhold(cells, 2, "Died"), "ATR", facts)
+    figure = outcome_tree(_withhold(cells, facts, 2, "Died"), "ATR", facts)
     assert ["Linked to structured treatment", "Died", "[c]", "[c]", "[c]"] in figure.rows
     assert "[c] of all, [c] of linked" in figure.svg

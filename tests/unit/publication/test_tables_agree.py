@@ -59,7 +59,7 @@ def test_a_mean_that_differs_between_tables_is_found(study_frame):
 
 def test_an_estimate_that_differs_between_tables_1_and_20_is_found(study_frame, estimate):
     estimates = estimate(study_frame)
-    first = identification_in_any_treatment(study_frame)
+    first = identification_in_any_treatment(study_frame, 0.95)
     check_tables_agree([first, estimates_with_uncertainty(study_frame, estimates)])
     other = estimates.with_columns(value=estimates["value"] * 0.9)
     tables = [first, estimates_with_uncertainty(study_frame, other)]
