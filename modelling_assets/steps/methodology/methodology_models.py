@@ -83,7 +83,7 @@ def disclosure_section(facts: RunFacts) -> Section:
         [
             Bullets(
                 [
-                    f"Counts from 1 to {facts.disclosure_threshold - 1} are not shown: [c].",
+                    "Counts {small} are not shown: [c].",
                     "Counts from which such a count could be worked out are not shown either. All tables are "
                     "protected together, as the same count stands in several.",
                     "A percentage or estimate made from a count that is not shown is not shown.",

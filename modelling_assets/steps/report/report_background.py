@@ -60,7 +60,7 @@ def quality_section(facts: RunFacts) -> Section:
         ("Models.", " Logistic regression with a random intercept for probation region, fitted to "
          f"{facts.imputations} imputed data sets and pooled by Rubin's rules. Characteristics that are not recorded "
          "anywhere are in no model. ", Link("Methodology", "methodology.html")),
-        ("Disclosure control.", f" Counts from 1 to {facts.disclosure_threshold - 1}, and counts that would give one "
+        ("Disclosure control.", " Counts {small}, and counts that would give one "
          "away, are shown as [c]; percentages of either as [c]; percentages of fewer than "
          f"{facts.minimum_base} requirements as [u]. A withheld figure is not drawn and not compared. ", None),
         ("Rounding.", f" {facts.rounding} ", None),

@@ -40,8 +40,6 @@ from modelling_assets.steps.tables.wording import wording
 from resources.study_settings import StudySettings
 
 COUNTED_TABLES = [
-    treatment_outcomes,
-    contact_note_evidence,
     breakdowns.linked_by_region,
     breakdowns.linked_by_accommodation,
     breakdowns.linked_by_length,
@@ -77,20 +75,30 @@ def make_tables(inputs: TableInputs, settings: StudySettings) -> pl.DataFrame:
     Not for publication: it holds numbers that are withheld; published_cells leaves them out. Models without rows in
     `pooled` have no table. Raises TablesDisagree when tables contradict each other.
     """
-    tables = [*(count(inputs.analysis_frame) for count in COUNTED_TABLES), *_further_tables(inputs, settings)]
+    level = settings.modelling.confidence_level
+    tables = [*counted_tables(inputs.analysis_frame, level), *_further_tables(inputs, settings)]
     tie_model_counts(tables, settings.modelling)
     tie_recorded_counts(tables, settings.modelling)
     check_tables_agree(tables)
     return wording(settings).in_cells(show_cells(tables, settings.publication))
 
 
+def counted_tables(frame: pl.DataFrame, level: float) -> list[PublishedTable]:
+    """The tables that count the analysis frame and nothing else, with limits of the coverage `level`."""
+    return [
+        identification_in_any_treatment(frame, level),
+        treatment_outcomes(frame),
+        contact_note_evidence(frame),
+        engagement_by_termination(frame, level),
+        *(count(frame) for count in COUNTED_TABLES),
+    ]
+
+
 def _further_tables(inputs: TableInputs, settings: StudySettings) -> list[PublishedTable]:
     """Tables of more than the analysis frame."""
-    models, level = settings.modelling.models, settings.modelling.confidence_level
+    models = settings.modelling.models
     estimated = [name for name in MODEL_TABLES if name in models and (inputs.pooled["model"] == name).any()]
     return [
-        identification_in_any_treatment(inputs.analysis_frame, level),
-        engagement_by_termination(inputs.analysis_frame, level),
         *(odds_ratio_table(inputs.pooled, name, settings.modelling) for name in estimated),
         estimates_with_uncertainty(inputs.analysis_frame, inputs.estimates),
         label_errors(inputs.estimates),

@@ -4,14 +4,15 @@ Belongs here: every word of the tables that is neither computed nor a note. Does
 notes (table_notes.py). A new table needs an entry here and a function in make_tables.py.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from modelling_assets.steps.tables.table_notes import note_numbers
+from modelling_assets.steps.tables.wording import Wording
 
 
 @dataclass(frozen=True)
 class TableText:
-    """Words of one table.
+    """Words of one table, with the names of phrases that settings decide (wording.py).
 
     title: without number and dates. row_headers: one or two; one means that the group label is not shown. notes:
     names in NOTES that hold for the whole table. marks: measure or row label to the names of its notes. reads_notes:
@@ -215,6 +216,17 @@ TABLES = {
 # Too few requirements are this long for their figures to be reliable (report 3.4 and 4.4).
 UNRELIABLE_ROWS = ("Over 12 months",)
 ESTIMATED_WORD = ", estimate"
+
+
+def in_words(text: TableText, wording: Wording) -> TableText:
+    """The words of a table with the phrases of a run filled in."""
+    return replace(
+        text,
+        title=wording(text.title),
+        row_headers=tuple(map(wording, text.row_headers)),
+        source=wording(text.source),
+        marks={wording(label): notes for label, notes in text.marks.items()},
+    )
 
 
 def with_marks(label: str, text: TableText) -> str:

@@ -53,6 +53,7 @@ def wording(settings: StudySettings) -> Wording:
             "prison_within": f"within {spoken(combining.prison_months, 'month')}",
             "not_on_remand": on_remand,
             "termination_period": spoken(notes.termination_weeks, "week"),
+            "small": _small(settings.publication.disclosure_threshold),
             "level": percent(settings.modelling.confidence_level),
             "reconviction": _reconviction(combining, period),
             "journey_counts": _journey_counts(combining),
@@ -73,6 +74,10 @@ def spoken(number: int, unit: str) -> str:
 def percent(share: float) -> str:
     """A share as a percentage, e.g. "95%" or "97.5%"."""
     return f"{100 * share:.4g}%"
+
+
+def _small(threshold: int) -> str:
+    return "of 1" if threshold == 2 else f"from 1 to {threshold - 1}"
 
 
 def _reconviction(rules: Combining, period: str) -> str:

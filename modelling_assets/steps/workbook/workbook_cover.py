@@ -28,7 +28,7 @@ def cover_lines(cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
         Line(facts.rounding),
         Line("Statistical disclosure control", "Heading"),
         Line(
-            f"Counts from 1 to {facts.disclosure_threshold - 1} are not shown, nor counts from which they could be "
+            f"Counts {facts.wording('{small}')} are not shown, nor counts from which they could be "
             "worked out or narrowed down, nor figures computed from either: they are [c]. Figures of fewer than "
             f"{facts.minimum_base} requirements are not shown: they are [u]. Zeros are shown."
         ),

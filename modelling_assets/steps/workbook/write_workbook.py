@@ -9,8 +9,9 @@ import polars as pl
 from modelling_assets.steps.disclosure.disclosure_control import SHOWN, rounded
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.tables.declared_table import DECIMALS
-from modelling_assets.steps.tables.table_list import TABLES, with_marks
+from modelling_assets.steps.tables.table_list import TABLES, in_words, with_marks
 from modelling_assets.steps.tables.table_notes import NOTES, note_numbers
+from modelling_assets.steps.tables.wording import Wording
 from modelling_assets.steps.workbook.check_workbook_accessibility import check_workbook_accessibility
 from modelling_assets.steps.workbook.excel_workbook import excel_workbook
 from modelling_assets.steps.workbook.open_document import open_document
@@ -49,13 +50,15 @@ def workbook_sheets(cells: pl.DataFrame, facts: RunFacts) -> list[Sheet]:
     numbers = cells["table"].unique().sort().to_list()
     tables = (_data_sheet(number, cells.filter(pl.col("table") == number), facts) for number in numbers)
     cover = Sheet("Cover", cover_lines(cells, facts))
-    return [cover, _contents(numbers, facts), _notes(_notes_used(cells, numbers)), *tables]
+    notes = _notes(_notes_used(cells, numbers, facts.wording), facts.wording)
+    return [cover, _contents(numbers, facts), notes, *tables]
 
 
 def table_title(table_number: int, facts: RunFacts) -> str:
     """Title of a table with its place, period, and what a reader must know about its data."""
     warning = "".join(f" [{mark}]" for mark in _marks(table_number, facts))
-    return f"Table {table_number}: {TABLES[table_number].title}, England, requirements from {facts.period}{warning}"
+    title = facts.wording(TABLES[table_number].title)
+    return f"Table {table_number}: {title}, England, requirements from {facts.period}{warning}"
 
 
 def _marks(table_number: int, facts: RunFacts) -> list[str]:
@@ -75,27 +78,28 @@ def _contents(numbers: list[int], facts: RunFacts) -> Sheet:
     return Sheet("Contents", lines, SheetTable(["Worksheet", "Title"], rows, FRONT_WIDTHS, words=frozenset([1])))
 
 
-def _notes(used: set[str]) -> Sheet:
+def _notes(used: set[str], wording: Wording) -> Sheet:
     lines = title_lines(
         "Notes", "This worksheet contains one table.", "Notes are referred to by number in the data tables."
     )
-    rows: list[list[Content]] = [[f"note {order}", NOTES[name]] for name, order in note_numbers().items()
+    rows: list[list[Content]] = [[f"note {order}", wording(NOTES[name])] for name, order in note_numbers().items()
                                  if name in used]  # fmt: skip
     return Sheet("Notes", lines, SheetTable(["Note number", "Note text"], rows, FRONT_WIDTHS, words=frozenset([1])))
 
 
-def _notes_used(cells: pl.DataFrame, numbers: list[int]) -> set[str]:
+def _notes_used(cells: pl.DataFrame, numbers: list[int], wording: Wording) -> set[str]:
     labels = set(cells["measure"]) | set(cells["row_label"])
+    texts = [in_words(TABLES[number], wording) for number in numbers]
     return {
         name
-        for table_number in numbers
-        for names in (TABLES[table_number].notes, *(v for k, v in TABLES[table_number].marks.items() if k in labels))
+        for text in texts
+        for names in (text.notes, *(notes for label, notes in text.marks.items() if label in labels))
         for name in names
     }
 
 
 def _data_sheet(table_number: int, cells: pl.DataFrame, facts: RunFacts) -> Sheet:
-    text_ = TABLES[table_number]
+    text_ = in_words(TABLES[table_number], facts.wording)
     notes = ", ".join(f"[note {note_numbers()[name]}]" for name in text_.notes)
     columns = cells.unique("measure_order").sort("measure_order")
     headers = [*text_.row_headers, *(with_marks(measure, text_) for measure in columns["measure"])]

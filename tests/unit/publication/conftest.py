@@ -5,11 +5,13 @@ from datetime import date
 import polars as pl
 import pytest
 
+from contracts.crossings import LinkageQuality
 from modelling_assets.steps.disclosure.show_cells import published_cells
 from modelling_assets.steps.documents.reading_engines import ReadingEngine
 from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
 from modelling_assets.steps.tables.make_tables import TableInputs, make_tables
+from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
 DEFAULTS = {
@@ -206,3 +208,65 @@ def consort():
         for number, (stream, step, before, gone) in enumerate(steps, 1)
     ]
     return pl.DataFrame(rows, schema=["order", "stream", "step", "before", "removed", "after"], orient="row")
+
+
+PEOPLE = ["People", "Enough identifiers (%)", "Linked (% of those)", "Expected false (% of linked)",
+          "Expected missed (% of expected true)"]  # fmt: skip
+
+
+def linkage_quality_of(rows):
+    """The crossing table from (section, group, label, measure, unit, value or words)."""
+    made = [
+        (order, *row[:5], None if isinstance(row[5], str) else row[5],
+         row[5] if isinstance(row[5], str) and not row[5].startswith("[") else None,
+         row[5] if isinstance(row[5], str) and row[5].startswith("[") else "shown", False)
+        for order, row in enumerate(rows, start=1)
+    ]  # fmt: skip
+    frame = pl.DataFrame(made, orient="row", schema={
+        "order": pl.Int32, "section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
+        "unit": pl.String, "value": pl.Float64, "words": pl.String, "status": pl.String, "synthetic": pl.Boolean,
+    })  # fmt: skip
+    return check_frame(frame, LinkageQuality, "linkage_quality")
+
+
+def linkage_group(grouping, level, *values):
+    units = ["count", *["percent"] * 4]
+    return [("groups", grouping, level, *cell) for cell in zip(PEOPLE, units, values, strict=True)]
+
+
+@pytest.fixture(scope="session")
+def linkage_tables():
+    """The crossing table linkage_quality with something in most sections."""
+    rows = [
+        ("completeness", "Probation (nDelius)", "Date of birth", "Share with it (%)", "percent", 97.5),
+        ("people", "", "Probation (nDelius)", "People", "count", 2225.0),
+        ("blocking", "", "Same initials and birth date", "Of these, links", "count", 1170.0),
+        ("model", "Initials", "Both initials", "Weight (bits)", "bits", 7.33),
+        ("model", "Initials", "Different", "Weight (bits)", "bits", -6.15),
+        ("prior", "", "Lambda", "One in", "number", 42050.0),
+        ("contradictions", "", "Links", "Number", "count", 1300.0),
+        ("comparator", "", "Both", "Pairs of people", "count", 1065.0),
+        ("comparator", "", "Model only", "Pairs of people", "count", 235.0),
+        ("comparator", "", "Exact keys only", "Pairs of people", "count", 0.0),
+        ("comparator patterns", "Model only", "Place: missing", "Pairs of people", "count", 80.0),
+        *linkage_group("All people", "All people", 1955.0, 96.4, 62.6, 0.02, 7.3),
+        *linkage_group("Sex", "Female", 375.0, 96.0, 66.7, 0.1, 9.4),
+        *linkage_group("Sex", "Male", 1575.0, 96.5, 61.8, 0.1, 6.8),
+        *linkage_group("Sex", "Not recorded", 5.0, "[u]", "[u]", "[u]", "[u]"),
+        ("profile", "Sex", "Female", "Standardised difference", "difference", -0.08),
+        ("near threshold", "", "0 to 1", "Pairs of people", "count", 85.0),
+    ]
+    for score in ("pair probability", "normalised over the person's candidates"):
+        for threshold in ("0.5", "0.985"):
+            rule = "yes" if (score, threshold) == ("pair probability", "0.985") else "no"
+            rows += [("thresholds", score, threshold, "Probation people linked", "count", 1285.0),
+                     ("thresholds", score, threshold, "Rule of this run", "words", rule)]  # fmt: skip
+        label = score[0].upper() + score[1:]
+        rows += [("errors", "", label, "Of links (%)", "percent", 0.1),
+                 ("errors", "", label, "Of expected true pairs (%)", "percent", 8.9)]  # fmt: skip
+    return linkage_quality_of(rows)
+
+
+@pytest.fixture(scope="session")
+def quality_of():
+    return linkage_quality_of

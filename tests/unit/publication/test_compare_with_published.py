@@ -27,11 +27,9 @@ from modelling_assets.steps.comparison.our_figures import NOT_AVAILABLE, OurFigu
 from modelling_assets.steps.comparison.published_study import published_rows
 from modelling_assets.steps.comparison.where_ours_is import PLACES, PlacesDoNotFit, parts, places
 from modelling_assets.steps.comparison.write_comparison import comparison_html
-from modelling_assets.steps.tables.make_tables import COUNTED_TABLES
+from modelling_assets.steps.tables.make_tables import counted_tables
 from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty
-from modelling_assets.steps.tables.tables_identification import identification_in_any_treatment
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, odds_ratio_table
-from modelling_assets.steps.tables.tables_termination import engagement_by_termination
 from resources.schema_check import check_frame
 
 LINKAGE_STEPS = Path(__file__).resolve().parents[3] / "linkage_assets"
@@ -81,8 +79,7 @@ def declared_cells(build, link, pooled, estimate, settings):
     frame = build((40, link("Completed")), (40, {}), (1, missing), (40, {"requirement_type": "DRR"}))
     models = pl.concat([pooled.filter(model="linked_atr").with_columns(model=pl.lit(name)) for name in MODEL_TABLES])
     tables = [
-        *(count(frame) for count in COUNTED_TABLES), identification_in_any_treatment(frame, 0.95),
-        engagement_by_termination(frame, 0.95), estimates_with_uncertainty(frame, estimate(frame)),
+        *counted_tables(frame, 0.95), estimates_with_uncertainty(frame, estimate(frame)),
         *(odds_ratio_table(models, name, settings.modelling) for name in MODEL_TABLES),
     ]  # fmt: skip
     return {(table.number, *cell.row, cell.measure) for table in tables for cell in table.cells}

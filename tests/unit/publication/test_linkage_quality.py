@@ -7,66 +7,15 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from contracts.crossings import QUALITY_SECTIONS, LinkageQuality
+from contracts.crossings import QUALITY_SECTIONS
 from modelling_assets.steps.quality.linkage_quality_text import PLACES, REPORTING_ITEMS, decision, differences
 from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from modelling_assets.steps.tables.quality_tables import QualityTables, in_words
-from resources.schema_check import check_frame
-
-PEOPLE = ["People", "Enough identifiers (%)", "Linked (% of those)", "Expected false (% of linked)",
-          "Expected missed (% of expected true)"]  # fmt: skip
-
-
-def quality_of(rows):
-    """The crossing table from (section, group, label, measure, unit, value or words)."""
-    made = [
-        (order, *row[:5], None if isinstance(row[5], str) else row[5],
-         row[5] if isinstance(row[5], str) and not row[5].startswith("[") else None,
-         row[5] if isinstance(row[5], str) and row[5].startswith("[") else "shown", False)
-        for order, row in enumerate(rows, start=1)
-    ]  # fmt: skip
-    frame = pl.DataFrame(made, orient="row", schema={
-        "order": pl.Int32, "section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
-        "unit": pl.String, "value": pl.Float64, "words": pl.String, "status": pl.String, "synthetic": pl.Boolean,
-    })  # fmt: skip
-    return check_frame(frame, LinkageQuality, "linkage_quality")
-
-
-def group(grouping, level, *values):
-    units = ["count", *["percent"] * 4]
-    return [("groups", grouping, level, *cell) for cell in zip(PEOPLE, units, values, strict=True)]
 
 
 @pytest.fixture(scope="module")
-def quality():
-    rows = [
-        ("completeness", "Probation (nDelius)", "Date of birth", "Share with it (%)", "percent", 97.5),
-        ("people", "", "Probation (nDelius)", "People", "count", 2225.0),
-        ("blocking", "", "Same initials and birth date", "Of these, links", "count", 1170.0),
-        ("model", "Initials", "Both initials", "Weight (bits)", "bits", 7.33),
-        ("model", "Initials", "Different", "Weight (bits)", "bits", -6.15),
-        ("prior", "", "Lambda", "One in", "number", 42050.0),
-        ("contradictions", "", "Links", "Number", "count", 1300.0),
-        ("comparator", "", "Both", "Pairs of people", "count", 1065.0),
-        ("comparator", "", "Model only", "Pairs of people", "count", 235.0),
-        ("comparator", "", "Exact keys only", "Pairs of people", "count", 0.0),
-        ("comparator patterns", "Model only", "Place: missing", "Pairs of people", "count", 80.0),
-        *group("All people", "All people", 1955.0, 96.4, 62.6, 0.02, 7.3),
-        *group("Sex", "Female", 375.0, 96.0, 66.7, 0.1, 9.4),
-        *group("Sex", "Male", 1575.0, 96.5, 61.8, 0.1, 6.8),
-        *group("Sex", "Not recorded", 5.0, "[u]", "[u]", "[u]", "[u]"),
-        ("profile", "Sex", "Female", "Standardised difference", "difference", -0.08),
-        ("near threshold", "", "0 to 1", "Pairs of people", "count", 85.0),
-    ]
-    for score in ("pair probability", "normalised over the person's candidates"):
-        for threshold in ("0.5", "0.985"):
-            rule = "yes" if (score, threshold) == ("pair probability", "0.985") else "no"
-            rows += [("thresholds", score, threshold, "Probation people linked", "count", 1285.0),
-                     ("thresholds", score, threshold, "Rule of this run", "words", rule)]  # fmt: skip
-        label = score[0].upper() + score[1:]
-        rows += [("errors", "", label, "Of links (%)", "percent", 0.1),
-                 ("errors", "", label, "Of expected true pairs (%)", "percent", 8.9)]  # fmt: skip
-    return quality_of(rows)
+def quality(linkage_tables):
+    return linkage_tables
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +97,7 @@ def test_a_part_that_was_not_made_is_said_to_be_missing(page):
     assert "No comparison with the training data or the last quarter is on record." in page
 
 
-def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, facts, settings):
+def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, facts, settings, quality_of):
     groups = {"review": "Design", "choices": "combining.prison_months", "drift": "", "near threshold patterns": "Links"}
     optional = [(section, group, f"row of {section}", "m", "count", 10.0) for section, group in groups.items()]
     extra = quality_of(optional).with_columns(pl.col("order") + quality.height)
@@ -161,7 +110,7 @@ def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, 
     assert "By clerical review, 99.0% of links are right (interval 99.0% to 99.0%)." in text
 
 
-def test_a_setting_that_changes_no_figure_is_listed_and_has_no_table(quality, consort, facts, settings):
+def test_a_setting_that_changes_no_figure_is_listed_and_has_no_table(quality, consort, facts, settings, quality_of):
     rows = [("choices", "combining.prison_months", "Any headline figure", "24", "words", "no change"),
             ("choices", "combining.journey_gap_days", "Requirements analysed", "42", "count", 1200.0)]  # fmt: skip
     extra = quality_of(rows).with_columns(pl.col("order") + quality.height)
