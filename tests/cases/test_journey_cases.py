@@ -134,7 +134,8 @@ def test_what_we_decided_about_episodes_is_counted(extract):
         {"CONSENT": "Y", "TRIAGED": date(2020, 1, 1), "DISD": date(2020, 2, 1), "DISRSN": "999", "DRUG1": "1199"},
         {"CONSENT": "Y", "TRIAGED": date(2020, 1, 1), "DISD": date(2020, 2, 1), "DISRSN": "13", "DRUG1": "7000"},
         {"CONSENT": "Y", "TRIAGED": None, "DISD": None, "DISRSN": None, "DRUG1": "7000"},
-        {"CONSENT": "Y", "TRIAGED": date(2020, 3, 1), "DISD": date(2020, 2, 1), "DISRSN": "80", "DRUG1": "7000"},
+        {"CONSENT": "Y", "TRIAGED": date(2020, 3, 1), "DISD": date(2020, 4, 1), "DISRSN": "80", "DRUG1": "Heroin",
+         "DRUG2": "on and off"},
         {"CONSENT": "N", "TRIAGED": None, "DISD": None, "DISRSN": None, "DRUG1": None},
     ]
 
@@ -143,5 +144,5 @@ def test_what_we_decided_about_episodes_is_counted(extract):
 
     assert counts == {
         "rows_without_triage_date": 1, "rows_with_inappropriate_referral": 1, "rows_with_unknown_discharge_reason": 1,
-        "rows_with_unlisted_drug_code": 1, "rows_discharged_before_triage": 1,
+        "rows_with_unlisted_drug_code": 1, "rows_with_text_that_is_no_drug": 1,
     }

@@ -22,11 +22,12 @@ def build_journeys(treatment_episodes: pl.DataFrame, settings: Combining) -> pl.
     of kind "cjit".
 
     Columns: client_pseudonym, kind, start_date, end_date (null while open), outcome ("Remained" while open; null for
-    CJIT), substance_group (null for CJIT and when no drug is named), spells (episodes in it).
+    CJIT), substance_group (null for CJIT and when no drug is named), spells (different episodes in it).
     """
     key = "client_pseudonym"
     episodes = treatment_episodes.filter(pl.col("data_set").is_in(settings.structured_data_sets))
-    structured = join_spells(episodes.drop("data_set"), key, settings.journey_gap_days).with_columns(
+    spells = episodes.drop("data_set").unique()  # an episode that two data sets hold is one
+    structured = join_spells(spells, key, settings.journey_gap_days).with_columns(
         kind=pl.lit("structured")
     )
     contacts = treatment_episodes.filter(data_set="cjit").unique().with_columns(

@@ -56,6 +56,14 @@ def substance_classes() -> dict[str, str]:
 
 
 @cache
+def substances_by_name() -> dict[str, str]:
+    """Name of a substance to its class, as in `substance_classes`; with and without what stands in brackets."""
+    rows = _read("ndtms_drug_codes_partial.csv").select("label", "code").rows()
+    names = [(name, code) for label, code in rows for name in (label, re.sub(r" *\(.*?\)", "", label))]
+    return {name: substance_classes()[code] for name, code in names}
+
+
+@cache
 def conviction_outcomes(outcome_set: str) -> frozenset[str]:
     """Court outcomes that count as a reconviction, in `outcome_form` (methodology table 2).
 

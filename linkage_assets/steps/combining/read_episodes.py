@@ -14,8 +14,10 @@ from linkage_assets.steps.combining.combining_code_lists import (
     discharge_outcomes,
     discharges_without_treatment,
     substance_classes,
+    substances_by_name,
 )
 from linkage_assets.steps.combining.substance_groups import substance_group
+from resources.listed_text import meaning_of
 
 DRUGS = ("DRUG1", "DRUG2", "DRUG3")
 COLUMNS = ["client_pseudonym", "data_set", "start_date", "end_date", "outcome", "substance_group"]
@@ -48,57 +50,90 @@ def read_episodes(
     )
     people = treatment_pseudonyms.select("client_id", "client_pseudonym")
     read = pl.concat([*episodes, contacts], how="diagonal").join(people, on="client_id", validate="m:1")
-    return read.select(COLUMNS).sort(COLUMNS)
+    # Two services that send the same episode differ in nothing that is kept of it.
+    return read.select(COLUMNS).unique().sort(COLUMNS)
 
 
 def _observed_episodes(table: pl.DataFrame, observation_end: date) -> pl.DataFrame:
-    return (
-        _treated(table)
-        .filter(pl.col("TRIAGED") <= observation_end)
-        .with_columns(observed_end=pl.when(pl.col("DISD") <= observation_end).then("DISD"))
-        .select(
-            client_id="CLIENTID",
-            start_date="TRIAGED",
-            # A discharge typed as earlier than the triage still closes the episode.
-            end_date=pl.max_horizontal("observed_end", pl.when(pl.col("observed_end").is_not_null()).then("TRIAGED")),
-            outcome=pl.when(pl.col("observed_end").is_not_null()).then(
-                pl.col("DISRSN").replace_strict(discharge_outcomes(), default="Dropped out", return_dtype=pl.String)
-            ),
-            substance_group=substance_group(*(_cites(kind) for kind in ("opiate", "non-opiate", "alcohol"))),
-        )
+    treated = _treated(table)
+    classes = drug_classes(treated)
+    return treated.filter(pl.col("TRIAGED") <= observation_end).with_columns(
+        end_date=pl.when(pl.col("DISD") <= observation_end).then("DISD")
+    ).select(
+        client_id="CLIENTID",
+        start_date="TRIAGED",
+        end_date="end_date",
+        outcome=pl.when(pl.col("end_date").is_not_null()).then(
+            pl.col("DISRSN").replace_strict(discharge_outcomes(), default="Dropped out", return_dtype=pl.String)
+        ),
+        substance_group=substance_group(*(_cites(kind, classes) for kind in ("opiate", "non-opiate", "alcohol"))),
     )
 
 
 def _treated(table: pl.DataFrame) -> pl.DataFrame:
-    """One row per consented episode: it is repeated for every address, and sometimes before and after its discharge."""
-    without_key = pl.concat_str("TRIAGED", "DISD", "DISRSN", separator="|", ignore_nulls=True)
-    return (
+    """One row per consented episode: it is repeated for every address, sometimes before and after its discharge, and
+    sometimes by two services. Without a key its triage date tells it."""
+    triaged = pl.col("TRIAGED")
+    rows = (
         table.filter(
             (pl.col("CONSENT") == "Y")
-            & pl.col("TRIAGED").is_not_null()
+            & triaged.is_not_null()
             & ~pl.col("DISRSN").is_in(discharges_without_treatment()).fill_null(False)
         )
         .select(
-            "CLIENTID", "AGNCY", "TRIAGED", "DISD", "DISRSN", *DRUGS, episode=pl.coalesce("EPISODID", without_key)
+            "CLIENTID", "AGNCY", "EPISODID", "TRIAGED", "DISD", "DISRSN", *DRUGS,
+            episode=pl.coalesce("EPISODID", triaged.cast(pl.String)),
         )
-        .sort("DISD", "TRIAGED", "DISRSN", *DRUGS)
-        .unique(["CLIENTID", "AGNCY", "episode"], keep="last", maintain_order=True)
+        .sort("DISD", "TRIAGED", "DISRSN", *DRUGS, "AGNCY")
+    )
+    of_one_service = _numbered(rows).unique(
+        ["CLIENTID", "AGNCY", "episode", "part"], keep="last", maintain_order=True
+    )
+    sent_by_two = pl.struct("CLIENTID", "EPISODID", "TRIAGED").is_last_distinct() | pl.col("EPISODID").is_null()
+    return of_one_service.filter(sent_by_two)
+
+
+def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with `part`: rows of one key that begin after all before them had ended are another episode, as a service
+    that fills the key with a constant sends them."""
+    key = ["CLIENTID", "AGNCY", "episode"]
+    several = rows.group_by(key).agg(pl.col("TRIAGED").n_unique()).filter(pl.col("TRIAGED") > 1).drop("TRIAGED")
+    latest = pl.col("DISD").fill_null(pl.date(9999, 12, 31)).cum_max().shift(1)
+    parts = (
+        rows.join(several, on=key).select(*key, "TRIAGED", "DISD").unique().sort(*key, "TRIAGED", "DISD")
+        .with_columns(part=(latest < pl.col("TRIAGED")).fill_null(False).cum_sum().over(key))
+        .unique([*key, "TRIAGED"], keep="first", maintain_order=True)
+    )
+    return rows.join(parts.drop("DISD"), on=[*key, "TRIAGED"], how="left", maintain_order="left").with_columns(
+        pl.col("part").fill_null(0)
     )
 
 
-def _cites(kind: str) -> pl.Expr:
-    return pl.any_horizontal(_substance_class(drug) == kind for drug in DRUGS).fill_null(False)
+def _cites(kind: str, classes: dict[str, str]) -> pl.Expr:
+    return pl.any_horizontal(
+        (pl.col(drug).replace_strict(classes, default=None, return_dtype=pl.String) == kind) for drug in DRUGS
+    ).fill_null(False)
 
 
-def _substance_class(drug: str) -> pl.Expr:
-    """Class by the published list; the list is partial, so another code has the class of its thousands."""
-    by_family = (
-        pl.when(pl.col(drug).str.contains("^1[0-9]{3}$")).then(pl.lit("opiate"))
-        .when(pl.col(drug).str.contains("^7[0-9]{3}$")).then(pl.lit("alcohol"))
-        .when(pl.col(drug).is_not_null()).then(pl.lit("non-opiate"))
+def drug_classes(table: pl.DataFrame) -> dict[str, str]:
+    """Class of each text in DRUG1 to DRUG3 that is a drug: opiate, non-opiate, alcohol or none.
+
+    A drug is a code of four digits, also with its name behind it, or a name of the published list. The list is partial,
+    so a code that it lacks has the class of its thousands; 99 is no drug. Any other text is no drug.
+    """
+    texts = pl.concat([table[drug].alias("text") for drug in DRUGS]).drop_nulls().unique()
+    code = pl.col("text").str.extract(r"^(\d{4})(?:\D|$)", 1)
+    family = (
+        pl.when(code.str.starts_with("1")).then(pl.lit("opiate"))
+        .when(code.str.starts_with("7")).then(pl.lit("alcohol"))
+        .when(code.str.contains(r"^([2-68]|9[0-8])")).then(pl.lit("non-opiate"))
+        .when(code.str.starts_with("9")).then(pl.lit("none"))
     )
-    listed = pl.col(drug).replace_strict(substance_classes(), default=None, return_dtype=pl.String)
-    return pl.coalesce(listed, by_family)
+    listed = code.replace_strict(substance_classes(), default=None, return_dtype=pl.String)
+    classes = texts.to_frame().with_columns(
+        kind=pl.coalesce(listed, meaning_of(pl.col("text"), substances_by_name()), family)
+    )
+    return dict(classes.drop_nulls().sort("text").rows())
 
 
 def _cjit_contacts(cjit: pl.DataFrame, observation_end: date) -> pl.DataFrame:
@@ -122,13 +157,13 @@ def count_unusual_episodes(structured: Mapping[str, pl.DataFrame], observation_e
     rows = pl.concat([table.select(columns) for table in structured.values()]).filter(pl.col("CONSENT") == "Y")
     known_discharges = [*discharge_outcomes(), *discharges_without_treatment()]
     closed = pl.col("DISD") <= observation_end
-    listed = pl.all_horizontal(
-        pl.col(drug).is_null() | pl.col(drug).is_in(list(substance_classes())) for drug in DRUGS
-    )
+    drugs = drug_classes(rows)
+    unlisted = [text for text in drugs if text[:4].isdigit() and text[:4] not in substance_classes()]
+    no_drug = (pl.col(drug).is_not_null() & ~pl.col(drug).is_in(list(drugs)) for drug in DRUGS)
     return rows.select(
         rows_without_triage_date=pl.col("TRIAGED").is_null().sum(),
         rows_with_inappropriate_referral=pl.col("DISRSN").is_in(discharges_without_treatment()).sum(),
         rows_with_unknown_discharge_reason=(closed & ~pl.col("DISRSN").is_in(known_discharges).fill_null(False)).sum(),
-        rows_with_unlisted_drug_code=(~listed).sum(),
-        rows_discharged_before_triage=(pl.col("DISD") < pl.col("TRIAGED")).sum(),
+        rows_with_unlisted_drug_code=pl.any_horizontal(pl.col(drug).is_in(unlisted) for drug in DRUGS).sum(),
+        rows_with_text_that_is_no_drug=pl.any_horizontal(no_drug).sum(),
     ).row(0, named=True)
