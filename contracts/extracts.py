@@ -6,7 +6,8 @@ table the pipeline makes itself (the zones' schemas).
 """
 
 from contracts.code_lists import entries
-from resources.extract_declaration import Column, Extract
+from resources import extract_rules as rules
+from resources.extract_declaration import Column, Extract, Order
 from resources.identity_numbers import CRO_PATTERN, NOMS_PATTERN, PNC_PATTERN
 
 ETHNICITY_PROBATION = [
@@ -78,6 +79,7 @@ OFFENDER = Extract(
         _code("soft_deleted", "1 when the record was deleted in nDelius", "01", null=False),
     ),
     ("crn",),
+    orders=(Order("dob", "deceased_date", rules.BORN_AFTER_DEATH, void=("dob", "deceased_date")),),
 )
 
 OFFENDER_ADDRESS = Extract(
@@ -100,6 +102,7 @@ OFFENDER_ADDRESS = Extract(
             ],
         ),
     ),
+    orders=(Order("start_date", "end_date", rules.ENDS_BEFORE_START),),
 )
 
 EVENT_DISPOSAL = Extract(
@@ -122,6 +125,14 @@ EVENT_DISPOSAL = Extract(
         _text("court_name", "court name"),
     ),
     ("event_id",),
+    orders=(
+        Order("conviction_date", "disposal_date", rules.SENTENCED_BEFORE_CONVICTION, void=("conviction_date",)),
+        Order("disposal_date", "disposal_end_date", rules.DUE_BEFORE_START, void=("disposal_end_date",)),
+        Order(
+            "disposal_date", "disposal_termination_date", rules.TERMINATED_BEFORE_START,
+            void=("disposal_termination_date",),
+        ),
+    ),
 )
 
 REQUIREMENT = Extract(
@@ -145,6 +156,10 @@ REQUIREMENT = Extract(
         _code("probation_region", "probation region of the manager at sentence", PROBATION_REGIONS, null=False),
     ),
     ("requirement_id",),
+    orders=(
+        Order("start_date", "termination_date", rules.TERMINATED_BEFORE_START),
+        Order("start_date", "expected_end_date", rules.DUE_BEFORE_START, void=("expected_end_date",)),
+    ),
 )
 
 MAIN_OFFENCE = Extract(
@@ -190,6 +205,7 @@ PRE_SENTENCE_REPORT = Extract(
         _text("delivered_reason", "why another type was delivered"),
     ),
     ("report_id",),
+    orders=(Order("date_requested", "completed_date", rules.COMPLETED_BEFORE_REQUEST, void=("completed_date",)),),
 )
 
 CONTACT_NOTE = Extract(
@@ -269,22 +285,34 @@ _SECURE = (
     _code("RELREF", "referred on at release", "YN"),
 )
 
+_BORN_BEFORE_REFERRAL = (Order("DOB", "REFLD", rules.BORN_AFTER_REFERRAL),)
+_EPISODE_ORDERS = (
+    *_BORN_BEFORE_REFERRAL,
+    Order("DOB", "TRIAGED", rules.BORN_AFTER_REFERRAL),
+    Order("TRIAGED", "DISD", rules.DISCHARGED_BEFORE_TRIAGE),
+    Order("REFLD", "TRIAGED", rules.TRIAGED_BEFORE_REFERRAL, void=("REFLD",)),
+)
+
 ADULT_COMMUNITY = Extract(
     "adult_community", "ndtms", "One row per episode (and address) of adult community treatment",
     (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL),
+    orders=_EPISODE_ORDERS,
 )
 YP_COMMUNITY = Extract(
     "yp_community", "ndtms", "One row per episode (and address) of young people's community treatment",
     (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL, _text("YPSYOT", "known to the youth justice service")),
+    orders=_EPISODE_ORDERS,
 )
 ADULT_SECURE = Extract(
     "adult_secure", "ndtms", "One row per episode of adult treatment in custody",
     (*_CLIENT, *_EPISODE, *_SECURE, *_CLINICAL),
+    orders=_EPISODE_ORDERS,
 )
 YP_SECURE = Extract(
     "yp_secure", "ndtms", "One row per episode of young people's treatment in custody",
     (*_CLIENT, *_EPISODE, *_SECURE, *_CLINICAL),
     may_be_empty=True,
+    orders=_EPISODE_ORDERS,
 )
 CJIT = Extract(
     "cjit", "ndtms", "One row per contact with a criminal justice intervention team (not structured treatment)",
@@ -301,6 +329,11 @@ CJIT = Extract(
         _text("NALOXISS", "naloxone issued"),
         _text("VETERAN", "veteran"),
         _text("EHCSC", "early help or children's social care"),
+    ),
+    orders=(
+        *_BORN_BEFORE_REFERRAL,
+        Order("CMSTARTD", "CMENDD", rules.ENDS_BEFORE_START),
+        Order("CJITTRD", "CMENDD", rules.ENDS_BEFORE_START),
     ),
 )
 
@@ -323,6 +356,7 @@ PRISON_SPELL = Extract(
         _id("crn", "CRN, if the extract was already linked", pattern=r"^[A-Z][0-9]{6}$"),
     ),
     ("booking_id",),
+    orders=(Order("reception_date", "release_date", rules.RELEASED_BEFORE_RECEPTION),),
 )
 
 DEFENDANT = Extract(

@@ -1,6 +1,6 @@
 """How one extract file is declared: its columns, their kinds and what is allowed.
 
-Belongs here: the two classes. Does not belong here: any particular file (contracts/extracts.py), nor how a file is
+Belongs here: the three classes. Does not belong here: any particular file (contracts/extracts.py), nor how a file is
 read (resources/extract_reader.py).
 
 One row of `columns` is one column of the file. `kind` decides how text is read:
@@ -47,6 +47,19 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Order:
+    """Two dates of one row of which `first` cannot be later than `then`; `rule` names the contradiction.
+
+    A row that contradicts itself is quarantined, or, where `void` names optional columns, only these become empty.
+    """
+
+    first: str
+    then: str
+    rule: str
+    void: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Extract:
     """One extract file: `<extracts>/<quarter>/<system>/<name>.csv` or `.parquet`."""
 
@@ -56,6 +69,7 @@ class Extract:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = field(default=())
     may_be_empty: bool = False
+    orders: tuple[Order, ...] = ()
 
     @property
     def column_names(self) -> list[str]:

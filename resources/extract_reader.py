@@ -6,6 +6,7 @@ opening a file (extract_file.py), what a value means (extract_values.py), the ru
 What happens to a value that cannot be read:
     in a required column  its row is quarantined
     in an optional column the value is voided: losing a person because a court's name is odd would be worse
+A row that contradicts itself (ended before it started) is quarantined, or only the dates are voided, as declared.
 Rows that are identical in every column kept are one row. Rows that share a key but differ are all quarantined:
 which of them is right cannot be told, and keeping the first would make the result depend on the order of the file.
 """
@@ -18,6 +19,7 @@ import polars as pl
 
 from resources import extract_rules as rules
 from resources.date_order import order_fault
+from resources.extract_contradictions import find_contradictions
 from resources.extract_dates import DateForms
 from resources.extract_declaration import Extract
 from resources.extract_file import RawExtract, find_extract, read_raw
@@ -97,14 +99,14 @@ def read_extract_file(path: Path, extract: Extract, latest: date) -> ReadExtract
         body = body.drop(column.name)
     suspicion = order_fault(date_forms) or suspicion
     outcome = _settle(raw, extract, pl.DataFrame(read), numbers, quarantined, voided, normalised, rows_read)
-    _reject_if_not_what_it_claims(outcome, suspicion)
+    _reject_if_not_what_it_claims(outcome, suspicion or _exchanged_columns(outcome, extract))
     return outcome
 
 
 def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_read) -> ReadExtract:
-    """Leave out quarantined rows, then identical rows, then rows whose key is not theirs alone."""
-    frame = frame.with_columns(numbers.alias("row_number"))
-    faulty = pl.concat(quarantined)
+    """Leave out quarantined and contradictory rows, then identical rows, then rows whose key is not theirs alone."""
+    frame, contradictions, doubtful = find_contradictions(frame.with_columns(numbers.alias("row_number")), extract)
+    faulty = pl.concat([*quarantined, contradictions])
     frame = frame.filter(~pl.col("row_number").is_in(faulty["row_number"].unique().implode()))
     frame, repeated = _drop_identical(frame, [column.name for column in extract.kept_columns])
     if repeated:
@@ -117,7 +119,7 @@ def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_
         )
         faulty = pl.concat([faulty, conflicts])
         frame = frame.filter(~shared)
-    emptied = pl.concat([pl.DataFrame(schema=FAULT_SCHEMA), *voided])
+    emptied = pl.concat([pl.DataFrame(schema=FAULT_SCHEMA), *voided, doubtful])
     emptied = emptied.filter(~pl.col("row_number").is_in(faulty["row_number"].unique().implode()))
     return ReadExtract(
         extract=extract.name,
@@ -165,6 +167,18 @@ def _suspicion(column: str, result: ColumnValues) -> tuple[str, str, str] | None
     if wrong >= FEWEST_FAULTY_VALUES and wrong > LARGEST_FAULTY_SHARE * (filled + wrong):
         rule = faulty.drop_nulls().mode().sort()[0]
         return column, f"{wrong} of {filled + wrong} values cannot be read, mostly: {rule}", rules.REMEDIES[rule]
+    return None
+
+
+def _exchanged_columns(outcome: ReadExtract, extract: Extract) -> tuple[str, str, str] | None:
+    """(columns, rule, remedy) when most rows contradict themselves in one way: then the two columns are exchanged."""
+    for order in extract.orders:
+        times = outcome.voided.filter(pl.col("rule") == order.rule)["row_number"].n_unique()
+        if times >= FEWEST_FAULTY_VALUES and times > LARGEST_FAULTY_SHARE * outcome.rows_read:
+            return (
+                f"{order.first}, {order.then}", f"{times} of {outcome.rows_read} rows are {order.rule}",
+                f"Check that {order.first} and {order.then} are not exchanged.",
+            )
     return None
 
 

@@ -50,6 +50,17 @@ OTHER_SCRIPT = "initial in another script than Latin"
 WRONG_FIELD_COUNT = "row with too many or too few fields"
 OPEN_QUOTE = "row with a quote that is not closed, or out of place"
 CONFLICTING_KEY = "several different rows have this key"
+# A row that contradicts itself.
+ENDS_BEFORE_START = "ends before it starts"
+TERMINATED_BEFORE_START = "terminated before it was imposed"
+DUE_BEFORE_START = "expected to end before it starts"
+DISCHARGED_BEFORE_TRIAGE = "discharged before triage"
+TRIAGED_BEFORE_REFERRAL = "triaged before referral"
+BORN_AFTER_REFERRAL = "born after the first referral"
+BORN_AFTER_DEATH = "born after death"
+RELEASED_BEFORE_RECEPTION = "released before reception"
+SENTENCED_BEFORE_CONVICTION = "sentenced before conviction"
+COMPLETED_BEFORE_REQUEST = "completed before it was requested"
 
 REMEDIES = {
     MISSING: "Fill the column in the source system, or leave the row out.",
@@ -71,6 +82,16 @@ REMEDIES = {
     WRONG_FIELD_COUNT: "Put quotes around text that contains a comma, and write every row to its last column.",
     OPEN_QUOTE: 'Close every quote, and write a quote inside quoted text twice ("").',
     CONFLICTING_KEY: "Send one row per key; nobody but the supplier can say which of them is right.",
+    ENDS_BEFORE_START: "Correct whichever of the two dates is wrong in the source system.",
+    TERMINATED_BEFORE_START: "Correct the start or the termination date in the source system.",
+    DUE_BEFORE_START: "Correct the expected end in the source system; it is left empty here.",
+    DISCHARGED_BEFORE_TRIAGE: "Correct TRIAGED or DISD in the treatment system.",
+    TRIAGED_BEFORE_REFERRAL: "Correct REFLD in the treatment system; it is left empty here, the triage date stands.",
+    BORN_AFTER_REFERRAL: "Correct DOB, or the date of referral or triage, in the treatment system.",
+    BORN_AFTER_DEATH: "Correct the date of birth or of death; both are left empty here.",
+    RELEASED_BEFORE_RECEPTION: "Correct the reception or the release date in the prison system.",
+    SENTENCED_BEFORE_CONVICTION: "Correct the date of conviction; it is left empty here, the date of sentence stands.",
+    COMPLETED_BEFORE_REQUEST: "Correct the dates of the report; the date of completion is left empty here.",
 }
 
 

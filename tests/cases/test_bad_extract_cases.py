@@ -19,6 +19,10 @@ GOOD_ROW = {
     "result": "R77001{:02},O7700001,2022-01-05,Fine,FN,1\n",
     "adult_community": "N0001,C0077001{:02},,Y,A,B,1980-05-05,M,A,GBR,M14 5AA,E08000003,3,2019-01-20,1,2019-02-01,,"
                        "7000,9996,9997,20,4,N,,,,,,,,,,,,N\n",
+    "offender_address": "X7701{:02},2020-05-01,,M,N,M14 5AA,A01A\n",
+    "requirement": "Q77001{0:02},X7701{0:02},E77001{0:02},D77001{0:02},2020-03-01,CO,ATR,,2020-03-01,,2020-09-01,,,6,M,"
+                   "North West\n",
+    "prison_spell": "A77{0:02}BB,B77001{0:02},2020-05-01,2020-06-30,remand,,,LEI,,,\n",
     "main_offence": "E77001{:02},2022-01-05,00873,,,Theft offences,0,G\n",
 }
 
@@ -27,8 +31,9 @@ def _bytes(case: dict) -> bytes:
     if "hex" in case:
         return bytes.fromhex(case["hex"])
     rows = "".join(GOOD_ROW[case["table"]].format(number) for number in range(case.get("repeat", 0)))
+    exchanged = rows.replace("2019-02-01", "2018-12-01")  # the triage a month before the referral
     text = case["content"].replace("{header}", ",".join(EXTRACT_BY_NAME[case["table"]].column_names))
-    return text.replace("{rows}", rows).encode(case.get("encoding", "utf-8"))
+    return text.replace("{rows}", rows).replace("{exchanged}", exchanged).encode(case.get("encoding", "utf-8"))
 
 
 def _check(case: dict, folder: Path):
