@@ -37,7 +37,8 @@ Quarter = Annotated[str, typer.Option(help="Quarter to run, e.g. 2023Q1: the qua
 
 
 def _stop(message: str) -> None:
-    print(message, file=sys.stderr)
+    if message:
+        print(message, file=sys.stderr)
     raise typer.Exit(1)
 
 

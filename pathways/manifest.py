@@ -10,6 +10,7 @@ from contracts.crossings import crossing_file
 from modelling_assets.steps.comparison.compare_with_published import agreement_of
 from modelling_assets.steps.documents.headline import headline
 from modelling_assets.steps.figures.consort_diagram import shown_steps
+from resources.receipts import read_receipt
 from resources.study_settings import load_study_settings
 from synthetic_extracts.truth import compare_with_truth
 
@@ -43,15 +44,15 @@ def _assets(root: Path, quarter: str) -> dict[str, dict]:
     receipts = {}
     for folder in ("linkage", "nlp", "modelling", "crossings/*"):
         for path in sorted(root.glob(f"{folder}/{quarter}/*.json")):
-            receipt = json.loads(path.read_text(encoding="utf-8"))
-            receipts[receipt["table"]] = {
-                "folder": folder.partition("/")[0],
-                "rows": receipt["rows"],
-                "seconds": receipt["seconds"],
-                "peak_mb": receipt["peak_mb"],
-                "version": receipt["code"],
-                "sha256": receipt["sha256"],
-            }
+            if receipt := read_receipt(path):
+                receipts[receipt.table] = {
+                    "folder": folder.partition("/")[0],
+                    "rows": receipt.rows,
+                    "seconds": receipt.seconds,
+                    "peak_mb": receipt.peak_mb,
+                    "version": receipt.code,
+                    "sha256": receipt.sha256,
+                }
     return receipts
 
 

@@ -16,15 +16,15 @@ from time import time
 from pathways.linkage_model import LinkageModelMissing, approval_lines, require_linkage_model, train_linkage_model
 from pathways.manifest import summary_lines, write_manifest
 from pathways.run_zone import ZONES
+from resources.receipts import file_hash
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
-from resources.zone_store import file_hash
 
 PR_SET_PDEATHSIG = 1
 SIMULATED_REVIEWS = {"linkage_assets": ("review", "pairs"), "nlp_assets": ("review-notes", "notes")}
 
 
 class RefreshStopped(Exception):
-    """The refresh cannot go on; the message has been shown where it arose."""
+    """The refresh cannot go on. Without a message: what stopped it has been said where it arose."""
 
 
 def prepare_dagster_home(root: Path) -> Path:
@@ -126,7 +126,7 @@ def _run_zones(environment: dict[str, str], quarter: str, simulate_review: bool)
 def _run_zone(environment: dict[str, str], zone: str, quarter: str) -> None:
     command = [sys.executable, "-m", "pathways.run_zone", zone, quarter]
     if subprocess.run(command, env=environment, cwd=REPOSITORY, preexec_fn=_end_with_parent).returncode != 0:
-        raise RefreshStopped(f"{zone} did not finish; see the message above.")
+        raise RefreshStopped  # the zone has said why
 
 
 @contextmanager

@@ -10,25 +10,44 @@ from importlib import import_module
 
 import dagster as dg
 
-from resources.zone_definitions import tables_to_make
+from pathways.refusals import refusal_lines
+from resources.gates import DecisionsNotReadable
+from resources.study_settings import StudySettingsError
+from resources.zone_definitions import ToDo, to_do, zone_store
 
 ZONES = ("linkage_assets", "nlp_assets", "modelling_assets")
+CHECK_FAILED = "DagsterAssetCheckFailedError"
 
 
 def run_zone(package: str, quarter: str, requested: str | None = None, config: dict | None = None) -> int:
-    """Make every table of a zone that is not current. Returns 0, or 1 after printing one message to stderr.
+    """Make every table of a zone that is not current, and judge every table that is not judged.
 
     With `requested`, make that table, with its `config`, and those of the tables before it that are not current.
+    Returns 0, or 1 after printing one message to stderr: what stopped it, and what to do.
     """
-    definitions = import_module(f"{package}.definitions").defs()
-    stale = tables_to_make(definitions, quarter, requested)
-    print(f"{package}: {len(stale)} tables to make", flush=True)
-    if not stale:
+    try:
+        definitions = import_module(f"{package}.definitions").defs()
+        zone_store(definitions).release(quarter)
+        todo = to_do(definitions, quarter, requested)
+    except (DecisionsNotReadable, StudySettingsError) as error:
+        print(f"{package}: {error}", file=sys.stderr)
+        return 1
+    return run(package, definitions, quarter, todo, requested, config)
+
+
+def run(
+    package: str, definitions: dg.Definitions, quarter: str, todo: ToDo, requested: str | None = None,
+    config: dict | None = None,
+) -> int:
+    """Make the tables and judge the checks of `todo`. Returns 0, or 1 after printing why to stderr."""
+    again = sum(check.asset_key not in todo.tables for check in todo.checks)
+    judged = f", {again} checks to judge again" if again else ""
+    print(f"{package}: {len(todo.tables)} tables to make{judged}", flush=True)
+    if not (todo.tables or todo.checks):
         return 0
     job = definitions.resolve_implicit_global_asset_job_def()
-    result = job.execute_in_process(
+    result = job.get_subset(asset_selection=set(todo.tables), asset_check_selection=todo.checks).execute_in_process(
         partition_key=quarter,
-        asset_selection=stale,
         instance=dg.DagsterInstance.get(),
         raise_on_error=False,
         run_config={"loggers": {"progress": {}}, "ops": {requested: {"config": config or {}}} if requested else {}},
@@ -36,12 +55,21 @@ def run_zone(package: str, quarter: str, requested: str | None = None, config: d
     )
     if result.success:
         return 0
+    print(f"{package}: stopped. What was made is kept; run the same command again to go on.", file=sys.stderr)
+    for line in [*_failures(package, result), *refusal_lines(zone_store(definitions), quarter)]:
+        print(line, file=sys.stderr)
+    return 1
+
+
+def _failures(package: str, result: dg.ExecuteInProcessResult) -> list[str]:
+    """One line per different error that stopped a step, but those of failed checks, which say more themselves."""
+    lines = []
     for event in result.all_events:
         if event.is_step_failure and (error := event.step_failure_data.error):
             cause = error.cause or error
-            print(f"{package}: {event.step_key} failed: {cause.message.strip()}", file=sys.stderr)
-    print(f"{package}: stopped. What was made is kept; run the same command again to go on.", file=sys.stderr)
-    return 1
+            if CHECK_FAILED not in (cause.cls_name, error.cls_name):
+                lines.append(f"{package}: {event.step_key} failed: {cause.message.strip()}")
+    return list(dict.fromkeys(lines))
 
 
 if __name__ == "__main__":

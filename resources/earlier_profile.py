@@ -14,7 +14,7 @@ import polars as pl
 from resources.partitions import previous_quarter
 from resources.quarter_profile import Profile
 from resources.schema_check import TableDoesNotMatchSchema, check_frame
-from resources.zone_store import ZoneStore
+from resources.zone_store import TableNotUsable, ZoneStore
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,10 @@ def profile_of_quarter_before(store: ZoneStore, quarter: str, table: str, judged
     if store.zone.receipt(table, before) is None or store.zone.receipt(judged_in, before) is None:
         return EarlierProfile(None, f"{before} has not been refreshed here")
     try:
+        store.zone.passed(judged_in, before)
         return EarlierProfile(check_frame(store.read(table, before), Profile, table), before)
+    except TableNotUsable:
+        return EarlierProfile(None, f"{before} is held by a check: accept it or mend its cause, and refresh it again")
     except TableDoesNotMatchSchema:
         return EarlierProfile(None, f"{before} was profiled by a version that measured otherwise; refresh it again")
 
@@ -42,4 +45,4 @@ def same_table(store: ZoneStore, quarter: str, table: str) -> bool:
     """Whether a table of this quarter is the same as that of the quarter before."""
     before = previous_quarter(quarter)
     receipts = [store.zone.receipt(table, name) for name in (quarter, before) if name]
-    return len(receipts) == 2 and all(receipts) and len({receipt["sha256"] for receipt in receipts if receipt}) == 1
+    return len(receipts) == 2 and all(receipts) and len({receipt.sha256 for receipt in receipts if receipt}) == 1

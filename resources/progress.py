@@ -1,7 +1,9 @@
-"""What a person sees while a zone runs: one line when a table is begun and one when it is written. Counts only."""
+"""What a person sees while a zone runs: one line when a table is written. Counts only.
+
+Does not belong here: what stops a run (pathways/refusals.py), which is said once, at its end.
+"""
 
 import logging
-import sys
 from time import time
 
 import dagster as dg
@@ -24,9 +26,12 @@ class _ProgressHandler(logging.Handler):
             rows = metadata["dagster/row_count"].value if "dagster/row_count" in metadata else 0
             peak = metadata["peak_mb"].value if "peak_mb" in metadata else 0
             _line(f"  {step:28s} {rows:>10,} rows  {time() - self.started.get(step, time()):7.1f} s  {peak:>6,} MB")
-        elif kind == "ASSET_CHECK_EVALUATION" and not event.event_specific_data.passed:
-            fault = event.event_specific_data.metadata.get("fault")
-            _line(f"  check failed: {event.message} {fault.value if fault else ''}", sys.stderr)
+        elif kind == "ASSET_CHECK_EVALUATION" and _warns(event.event_specific_data):
+            _line(f"  warning: {event.event_specific_data.check_name} does not hold, and does not stop this run")
+
+
+def _warns(check: dg.AssetCheckEvaluation) -> bool:
+    return not check.passed and check.severity == dg.AssetCheckSeverity.WARN
 
 
 def say(message: str) -> None:
@@ -34,8 +39,8 @@ def say(message: str) -> None:
     _line(f"  {message}")
 
 
-def _line(text: str, stream=None) -> None:
-    print(text, file=stream or sys.stdout, flush=True)
+def _line(text: str) -> None:
+    print(text, flush=True)
 
 
 def _progress_logger(_) -> logging.Logger:

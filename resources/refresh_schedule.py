@@ -10,7 +10,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from resources.partitions import QUARTER_NAMES, quarter_before
-from resources.zone_definitions import tables_to_make
+from resources.zone_definitions import to_do
 
 # The 20th of the month after a quarter's end, when extracts have been delivered.
 EXTRACTS_DELIVERED = "0 6 20 1,4,7,10 *"
@@ -47,7 +47,7 @@ def runs_when_written(
         materialization = event.asset_materialization
         if materialization is None or materialization.partition is None:
             return dg.SkipReason(f"{table} was written without a quarter.")
-        if not tables_to_make(definitions(), materialization.partition):
+        if not to_do(definitions(), materialization.partition).tables:
             return dg.SkipReason(f"all tables of {materialization.partition} are current.")
         return dg.RunRequest(run_key=context.cursor, partition_key=materialization.partition)
 

@@ -3,14 +3,17 @@
 Belongs here: code versions, schema checks and resources that every asset gets. Does not belong here: any asset.
 """
 
+import itertools
 import os
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
 import dagster as dg
+import polars as pl
 
 from resources.dagster_resources import StudyResource
 from resources.gates import DecisionsFolder
@@ -19,6 +22,7 @@ from resources.progress import progress_logger
 from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
 from resources.study_settings import load_study_settings
 from resources.variable_sheet import VARIABLE_SHEET
+from resources.zone_check import zone_check
 from resources.zone_store import Zone, ZoneStore, is_current
 
 # Partitions of checks are new in this version of Dagster, which warns once per check.
@@ -55,16 +59,15 @@ def make_zone(name: str, package: str, settings_sections: Sequence[str], crossin
     return Zone(name, data_root(), code_fingerprint(package), settings, crossings, files or {})
 
 
-def matches_schema(asset: str, table: type[Table], store: ZoneStore) -> dg.AssetChecksDefinition:
+def matches_schema(asset: str, table: type[Table]) -> dg.AssetChecksDefinition:
     """Blocking check that the stored table is what its class declares."""
 
-    @dg.asset_check(asset=asset, name="matches_schema", blocking=True, partitions_def=quarters,
-                    description=f"{asset} has the columns, types and values that {table.__name__} declares.")
-    def check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    @zone_check(asset, name="matches_schema",
+                description=f"{asset} has the columns, types and values that {table.__name__} declares.")
+    def check(frame: pl.DataFrame) -> dg.AssetCheckResult:
         try:
-            check_frame(store.read(asset, context.partition_key), table, asset)
+            check_frame(frame, table, asset)
         except TableDoesNotMatchSchema as fault:
-            store.reject(asset, context.partition_key)
             return dg.AssetCheckResult(passed=False, metadata={"fault": str(fault)})
         return dg.AssetCheckResult(passed=True)
 
@@ -85,16 +88,16 @@ def zone_definitions(
 
     `tables` maps every asset to its schema; `reads` are the crossing tables that other zones make.
     """
-    store = ZoneStore(zone)
     assets = [
         asset.map_asset_specs(lambda spec: spec.replace_attributes(code_version=zone.code))
         for asset in dg.load_assets_from_modules(modules)
         if isinstance(asset, dg.AssetsDefinition)
     ]
-    checks = dg.load_asset_checks_from_modules(modules)
+    checks = [*dg.load_asset_checks_from_modules(modules), *itertools.starmap(matches_schema, tables.items())]
+    store = ZoneStore(with_graph(zone, assets, checks))
     return dg.Definitions(
         assets=[*assets, *reads],
-        asset_checks=[*checks, *(matches_schema(asset, table, store) for asset, table in tables.items())],
+        asset_checks=checks,
         resources={
             "io_manager": store, "zone_store": store, "study": StudyResource(), "decisions": DecisionsFolder(zone.root),
             **(resources or {}),
@@ -117,25 +120,65 @@ def zone_job(name: str):
     return dg.define_asset_job(name, selection=selection, partitions_def=quarters)
 
 
-def tables_to_make(definitions: dg.Definitions, quarter: str, requested: str | None = None) -> list[dg.AssetKey]:
-    """Tables that are not current, or are made from one that is not, in the order the data flows.
+def with_graph(
+    zone: Zone, assets: Sequence[dg.AssetsDefinition], checks: Sequence[dg.AssetChecksDefinition]
+) -> Zone:
+    """The zone with what its assets and checks say: blocking checks by table, and the tables made from each table."""
+    blocking: dict[str, list[str]] = {}
+    for spec in (spec for check in checks for spec in check.check_specs if spec.blocking):
+        blocking.setdefault(spec.asset_key.path[-1], []).append(spec.name)
+    made_of = {
+        spec.key.path[-1]: {dep.asset_key.path[-1] for dep in spec.deps} for asset in assets for spec in asset.specs
+    }
+    after = {table: _following(table, made_of) for table in made_of}
+    return replace(zone, checks={table: sorted(names) for table, names in blocking.items()}, after=after)
 
-    Of all tables that a refresh makes; or of the one `requested`, which is always made, and those before it.
-    """
+
+def _following(table: str, made_of: Mapping[str, set[str]]) -> list[str]:
+    found, new = set(), {table}
+    while new:
+        new = {name for name, parents in made_of.items() if parents & new} - found
+        found |= new
+    return sorted(found)
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What a run has to do: tables to make in the order the data flows, and checks to judge, of those and of others."""
+
+    tables: list[dg.AssetKey]
+    checks: set[dg.AssetCheckKey]
+
+
+def zone_store(definitions: dg.Definitions) -> ZoneStore:
+    """The store of a zone's definitions."""
     store = (definitions.resources or {})["io_manager"]
     assert isinstance(store, ZoneStore)
-    graph = definitions.resolve_asset_graph()
+    return store
+
+
+def to_do(definitions: dg.Definitions, quarter: str, requested: str | None = None) -> ToDo:
+    """Tables that are not current, or are made from one that is not, and checks that have not passed on what is there.
+
+    Of all tables that a refresh makes; or of the one `requested`, which is always made, and those before it. A table
+    that is current and only not judged, or refused, has its checks run and is not made again.
+    Raises DecisionsNotReadable.
+    """
+    zone, graph = zone_store(definitions).zone, definitions.resolve_asset_graph()
     specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
     if requested:
         wanted = dg.AssetSelection.assets(requested).upstream().resolve(graph)
     else:
         wanted = {key for key, spec in specs.items() if spec.group_name != ON_REQUEST}
-    stale: list[dg.AssetKey] = []
+    tables: list[dg.AssetKey] = []
+    checks: set[dg.AssetCheckKey] = set()
     for key in graph.toposorted_asset_keys:
         if key not in graph.materializable_asset_keys or key not in wanted:
             continue
-        parents = {dep.asset_key for dep in specs[key].deps}
-        fresh = is_current(store.zone, quarter, specs[key]) and key.path[-1] != requested
-        if parents & set(stale) or not fresh:
-            stale.append(key)
-    return stale
+        parents, table = {dep.asset_key for dep in specs[key].deps}, key.path[-1]
+        names = zone.unjudged(table, quarter)
+        if parents & set(tables) or not is_current(zone, quarter, specs[key]) or table == requested:
+            tables.append(key)
+            names = zone.checks.get(table, ())
+        checks |= {dg.AssetCheckKey(key, name) for name in names}
+    return ToDo(tables, checks)

@@ -1,28 +1,33 @@
 """Where a zone keeps its tables: one Parquet file and one receipt per table and quarter.
 
-Belongs here: writing and reading tables, the receipt that says what a table was made from, and whether it is
-still current. Does not belong here: what any table means.
+Belongs here: writing and reading tables, when a table is current, when it may be read, and what its checks said. Does
+not belong here: what any table means, and the form of a receipt (receipts.py).
 
-A receipt (`<table>.json`) holds hashes, counts and measurements only. A table is current while its file is whole,
-and code, settings, extract and every table it was made from are the same: so a run that was killed resumes with
-the first table that is not current, and a run with nothing new computes nothing.
+A table is current while its file is what its receipt says, and code, settings, extract and every table it was made from
+are the same: so a run that was killed resumes with the first table that is not current, and a run with nothing new
+computes nothing. It may be read while every blocking check has passed on just this content, and no table before it is
+refused: so a check that failed holds until its cause is gone, whoever asks again and from which door.
 """
 
-import json
 import os
 import resource
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from time import time
 
 import dagster as dg
 import polars as pl
 
+from resources.gates import GATE, DecisionsFolder
 from resources.partitions import previous_quarter
+from resources.receipts import CheckRecord, Receipt, file_hash, file_state, read_receipt, write_receipt
 from resources.schema_check import Table, check_frame
+
+
+class TableNotUsable(Exception):
+    """A table is not there, is not what its receipt says, or is held by a check; names it and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Zone:
     `crossings` maps every crossing table to its schema, whoever makes it; `code` and `settings` are hashes.
     `files` maps a table to files below the root that it is made from besides extracts and tables, with {quarter} or
     {before}, the quarter before, in them.
+    `checks` maps a table to the names of its blocking checks, `after` to all tables of the zone made from it.
     """
 
     name: str
@@ -40,6 +46,8 @@ class Zone:
     settings: str
     crossings: Mapping[str, type[Table]]
     files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    checks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    after: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def table_path(self, table: str, quarter: str) -> Path:
         """File of a table. A crossing table has a folder of its own, so that a zone is given only those it may read."""
@@ -47,23 +55,63 @@ class Zone:
             return self.root / "crossings" / table / quarter / f"{table}.parquet"
         return self.root / self.name / quarter / f"{table}.parquet"
 
-    def receipt(self, table: str, quarter: str) -> dict | None:
-        """The receipt of a table, or None when the table was never written whole."""
+    def receipt_path(self, table: str, quarter: str) -> Path:
+        """File of a table's receipt."""
+        return self.table_path(table, quarter).with_suffix(".json")
+
+    def receipt(self, table: str, quarter: str) -> Receipt | None:
+        """The receipt of a table, or None when the table was never written whole or is not what was written."""
         path = self.table_path(table, quarter)
-        receipt_path = path.with_suffix(".json")
-        if not (path.exists() and receipt_path.exists()):
+        receipt = read_receipt(self.receipt_path(table, quarter))
+        if receipt is None or not path.is_file() or path.stat().st_size != receipt.bytes:
             return None
-        receipt = json.loads(receipt_path.read_text(encoding="utf-8"))
-        return receipt if receipt["bytes"] == path.stat().st_size else None
+        return receipt if file_hash(path) == receipt.sha256 else None
 
+    def unjudged(self, table: str, quarter: str) -> list[str]:
+        """Blocking checks of a stored table that have not passed on what they would judge now."""
+        receipt = self.receipt(table, quarter)
+        if receipt is None:
+            return list(self.checks.get(table, ()))
+        return [check for check in self.checks.get(table, ()) if not self._holds(receipt.checks.get(check), quarter)]
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    digest = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 22):
-            digest.update(block)
-    return digest.hexdigest()
+    def _holds(self, record: CheckRecord | None, quarter: str) -> bool:
+        """Whether a check passed, on code, settings and tables as they are, by decisions that still stand."""
+        if record is None or not record.passed or record.judged != self._judged(record.judged, quarter):
+            return False
+        return set(record.accepted) <= set(DecisionsFolder(self.root).of_quarter(quarter).accepted)
+
+    def _judged(self, tables: Mapping[str, str], quarter: str) -> dict[str, str]:
+        now = {"code": self.code, "settings": self.settings}
+        for table in tables.keys() - now.keys():
+            receipt = self.receipt(table, quarter)
+            now[table] = receipt.sha256 if receipt else ""
+        return now
+
+    def written(self, table: str, quarter: str) -> Receipt:
+        """The receipt of a table that is there, judged or not. Raises TableNotUsable."""
+        receipt = self.receipt(table, quarter)
+        if receipt is None:
+            raise TableNotUsable(
+                f"table {table} of {quarter} has not been written, or its file is not the one that was written. "
+                "Run the refresh, which makes it again."
+            )
+        return receipt
+
+    def passed(self, table: str, quarter: str, now: bool = False) -> Receipt:
+        """The receipt of a table that its checks let pass and no check before it holds. Raises TableNotUsable.
+
+        `now`: by code, settings and decisions as they are, not only as they were when it was judged. A table of another
+        zone is judged by what that zone recorded.
+        """
+        receipt = self.written(table, quarter)
+        held = [*(f"{table}: {check}" for check in self.unjudged(table, quarter) if now), *receipt.open_checks()]
+        if held:
+            checks = ", ".join(dict.fromkeys(held))
+            raise TableNotUsable(
+                f"table {table} of {quarter} is held by a check that has not passed ({checks}). "
+                "Run the refresh, which says what was found and what to do."
+            )
+        return receipt
 
 
 def extract_file(root: Path, quarter: str, extract: str) -> Path | None:
@@ -76,22 +124,35 @@ def extract_file(root: Path, quarter: str, extract: str) -> Path | None:
 
 
 EXTRACT = "pathways/extract"
+SOURCE_SHA256 = "source_sha256"  # output metadata: the hash of the extract as it was read
 
 
 def made_from(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, str]:
-    """What a table would be made from now: name of each input to the hash of its content ("" when it is missing)."""
+    """What a table would be made from now: name of each input to the hash of its content ("" when it is missing).
+
+    Inputs are the tables that the asset depends on, its extract or extracts (metadata EXTRACT), and files of the zone.
+    """
     sources = {}
     for dep in sorted(spec.deps, key=lambda dep: dep.asset_key):
-        parent = dep.asset_key.path[-1]
-        receipt = zone.receipt(parent, quarter)
-        sources[parent] = receipt["sha256"] if receipt else ""
-    if extract := spec.metadata.get(EXTRACT):
-        path = extract_file(zone.root, quarter, str(extract))
-        sources[f"extract:{extract}"] = file_hash(path) if path else ""
-    for file in zone.files.get(spec.key.path[-1], ()):
-        path = zone.root / file.format(quarter=quarter, before=previous_quarter(quarter))
-        sources[f"file:{file}"] = file_hash(path) if path.is_file() else ""
+        sources[dep.asset_key.path[-1]] = _content(zone, dep.asset_key.path[-1], quarter)
+    for name, path in _files_read(zone, quarter, spec).items():
+        sources[name] = file_hash(path) if path and path.is_file() else ""
     return sources
+
+
+def _content(zone: Zone, table: str, quarter: str) -> str:
+    receipt = zone.receipt(table, quarter)
+    return receipt.sha256 if receipt else ""
+
+
+def _files_read(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, Path | None]:
+    extracts = spec.metadata.get(EXTRACT, ())
+    extracts = [extracts] if isinstance(extracts, str) else extracts
+    files, before = zone.files.get(spec.key.path[-1], ()), previous_quarter(quarter)
+    return {
+        **{f"extract:{extract}": extract_file(zone.root, quarter, extract) for extract in extracts},
+        **{f"file:{file}": zone.root / file.format(quarter=quarter, before=before) for file in files},
+    }
 
 
 def is_current(zone: Zone, quarter: str, spec: dg.AssetSpec) -> bool:
@@ -99,9 +160,9 @@ def is_current(zone: Zone, quarter: str, spec: dg.AssetSpec) -> bool:
     receipt = zone.receipt(spec.key.path[-1], quarter)
     return (
         receipt is not None
-        and receipt["code"] == zone.code
-        and receipt["settings"] == zone.settings
-        and receipt["made_from"] == made_from(zone, quarter, spec)
+        and receipt.code == zone.code
+        and receipt.settings == zone.settings
+        and receipt.made_from == made_from(zone, quarter, spec)
     )
 
 
@@ -110,42 +171,71 @@ class ZoneStore(dg.IOManager):
 
     def __init__(self, zone: Zone):
         self.zone = zone
+        # What each step has read: table to the hash of what was read, and the file's state where only a scan was given.
+        self._read: dict[str, dict[str, str]] = {}
+        self._scanned: dict[str, dict[Path, tuple]] = {}
 
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
-        """Write a frame and its receipt, each by rename, so that a kill leaves the old or the new, never half."""
+        """Write a frame and its receipt, each by rename, so that a kill leaves the old or the new, never half.
+
+        Raises TableNotUsable when a table that it was made from was changed meanwhile, or is held by a check.
+        """
         table, quarter = context.asset_key.path[-1], context.asset_partition_key
         if table in self.zone.crossings:
             check_frame(obj, self.zone.crossings[table], table)
+        sources = self._made_from_as_read(context)
         path = self.zone.table_path(table, quarter)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.with_suffix(".json").unlink(missing_ok=True)
+        self.zone.receipt_path(table, quarter).unlink(missing_ok=True)
         partial = path.with_suffix(".partial")
         obj.write_parquet(partial, compression="zstd")
         os.replace(partial, path)
-        receipt = {
-            "table": table,
-            "quarter": quarter,
-            "rows": obj.height,
-            "columns": obj.width,
-            "bytes": path.stat().st_size,
-            "sha256": file_hash(path),
-            "code": self.zone.code,
-            "settings": self.zone.settings,
-            "made_from": made_from(self.zone, quarter, context.asset_spec),
-            "seconds": _seconds_since_step_start(context),
-            "peak_mb": _take_peak_memory(),
-        }
-        partial.write_text(json.dumps(receipt, indent=1, sort_keys=True), encoding="utf-8")
-        os.replace(partial, path.with_suffix(".json"))
+        receipt = Receipt(
+            table=table,
+            quarter=quarter,
+            rows=obj.height,
+            columns=obj.width,
+            bytes=path.stat().st_size,
+            sha256=file_hash(path),
+            code=self.zone.code,
+            settings=self.zone.settings,
+            made_from=sources,
+            seconds=round(time() - _step_start(context), 2),
+            peak_mb=_take_peak_memory(),
+            checks=dict.fromkeys(self.zone.checks.get(table, ())),
+        )
+        write_receipt(receipt, self.zone.receipt_path(table, quarter))
         shutil.rmtree(self.chunk_folder(table, quarter), ignore_errors=True)
         context.add_output_metadata(
             {
                 "dagster/row_count": obj.height,
-                "sha256": receipt["sha256"],
-                "made_from": receipt["made_from"],
-                "peak_mb": receipt["peak_mb"],
+                "sha256": receipt.sha256,
+                "made_from": receipt.made_from,
+                "peak_mb": receipt.peak_mb,
             }
         )
+
+    def _made_from_as_read(self, context: dg.OutputContext) -> dict[str, str]:
+        """Hashes of what the step read, which may no longer be what lies there: then the next run makes the table anew.
+
+        A file (extract, model, findings) that was touched after the step began counts as changed, unless the asset says
+        what it read.
+        """
+        quarter, spec = context.asset_partition_key, context.asset_spec
+        read = self._read.pop(context.step_key, {})
+        if any(file_state(path) != state for path, state in self._scanned.pop(context.step_key, {}).items()):
+            raise TableNotUsable("a table was replaced while it was read. Run the refresh again.")
+        for dep in spec.deps:
+            if (name := dep.asset_key.path[-1]) not in read and self.zone.receipt(name, quarter):
+                self.zone.passed(name, quarter, now=True)
+        sources = made_from(self.zone, quarter, spec) | read
+        said = context.output_metadata.get(SOURCE_SHA256)
+        for name, path in _files_read(self.zone, quarter, spec).items():
+            if said is not None and name.startswith("extract:"):
+                sources[name] = str(getattr(said, "value", said))
+            elif path and path.is_file() and path.stat().st_ctime > _step_start(context):
+                sources[name] = "changed while it was read"
+        return sources
 
     def chunk_folder(self, table: str, quarter: str) -> Path:
         """Where a long step may keep parts of a table until the table is written."""
@@ -154,45 +244,120 @@ class ZoneStore(dg.IOManager):
     def load_input(self, context: dg.InputContext) -> pl.DataFrame | pl.LazyFrame:
         """Read a table of this zone, or one that crosses into it; a scan of it where the asset asks for a LazyFrame.
 
-        Raises FileNotFoundError that names the table.
+        Raises TableNotUsable when it is not what was written, or a check holds it from all but the checks themselves.
         """
-        table, quarter = context.asset_key.path[-1], context.asset_partition_key
+        table, quarter, step = context.asset_key.path[-1], context.asset_partition_key, context.step_context
         path = self.zone.table_path(table, quarter)
-        if not path.exists():
-            raise FileNotFoundError(f"table {table} of {quarter} has not been written. Materialize it first.")
-        return pl.scan_parquet(path) if context.dagster_type.typing_type is pl.LazyFrame else pl.read_parquet(path)
+        if step.is_asset_check_step:
+            receipt = self.zone.written(table, quarter)
+        else:
+            receipt = self.zone.passed(table, quarter, now=True)
+        self._read.setdefault(step.step.key, {})[table] = receipt.sha256
+        state = file_state(path)
+        if context.dagster_type.typing_type is pl.LazyFrame:
+            self._scanned.setdefault(step.step.key, {})[path] = state
+            return pl.scan_parquet(path)
+        frame = pl.read_parquet(path)
+        if file_state(path) != state:
+            raise TableNotUsable(f"table {table} of {quarter} was replaced while it was read. Run the refresh again.")
+        return frame
 
     def read(self, table: str, quarter: str) -> pl.DataFrame:
-        """Read a stored table, for checks."""
+        """Read a stored table of any quarter, whatever code or settings made it. Raises TableNotUsable."""
+        self.zone.passed(table, quarter)
         return pl.read_parquet(self.zone.table_path(table, quarter))
 
     def of_quarter_before(self, quarter: str, tables: Sequence[str], same: str) -> dict[str, pl.DataFrame] | None:
-        """Tables of the quarter before by name, if the same code, settings and content of table `same` made them."""
+        """Tables of the quarter before by name, if the same code, settings and content of table `same` made them.
+
+        None as well when one of them is held by a check. Only how fast a table is made may depend on them: what it is
+        made from is declared (Zone.files).
+        """
         before = previous_quarter(quarter)
         if before is None:
             return None
         now, then = self.zone.receipt(same, quarter), self.zone.receipt(same, before)
         receipts = [self.zone.receipt(table, before) for table in tables]
-        alike = now and then and now["sha256"] == then["sha256"]
+        alike = now and then and now.sha256 == then.sha256
         if not alike or not all(
-            receipt and receipt["code"] == self.zone.code and receipt["settings"] == self.zone.settings
+            receipt and receipt.code == self.zone.code and receipt.settings == self.zone.settings
             for receipt in receipts
         ):
             return None
-        return {table: self.read(table, before) for table in tables}
+        try:
+            return {table: self.read(table, before) for table in tables}
+        except TableNotUsable:
+            return None
 
-    def reject(self, table: str, quarter: str) -> None:
-        """Take back the receipt of a table that failed its check: it is made again next time."""
-        self.zone.table_path(table, quarter).with_suffix(".json").unlink(missing_ok=True)
+    def record(self, table: str, quarter: str, check: str, result: dg.AssetCheckResult, step_key: str) -> None:
+        """Write into the receipt what a blocking check said of the table, and hold or release all that follows from it.
+
+        What follows is held first: a kill in between leaves a check that has not judged.
+        """
+        passed = bool(result.passed) or result.severity != dg.AssetCheckSeverity.ERROR
+        read = self._read.pop(step_key, {})
+        receipt = self.zone.receipt(table, quarter)
+        if receipt is None or read.get(table, receipt.sha256) != receipt.sha256:
+            return  # the table was written anew meanwhile, and is judged anew
+        if not passed:
+            self._hold(f"{table}: {check}", self.zone.after.get(table, ()), quarter)
+        gate = _value(result.metadata.get(GATE)) or {}
+        receipt.checks[check] = CheckRecord(
+            passed=passed,
+            judged={"code": self.zone.code, "settings": self.zone.settings, **read, table: receipt.sha256},
+            message="" if passed else _said(result),
+            acceptable=gate.get("acceptable", False),
+            refused=gate.get("refused", []),
+            accepted=gate.get("accepted", []),
+        )
+        write_receipt(receipt, self.zone.receipt_path(table, quarter))
+        if passed:
+            self.release(quarter)
+
+    def _hold(self, check: str, tables: Sequence[str], quarter: str) -> None:
+        for table in tables:
+            path = self.zone.receipt_path(table, quarter)
+            receipt = read_receipt(path)
+            if receipt and check not in receipt.held_by:
+                write_receipt(receipt.model_copy(update={"held_by": [*receipt.held_by, check]}), path)
+
+    def release(self, quarter: str) -> None:
+        """Free the tables that were held by checks which have passed since."""
+        for table in {name for after in self.zone.after.values() for name in after}:
+            path = self.zone.receipt_path(table, quarter)
+            receipt = read_receipt(path)
+            if receipt and receipt.held_by:
+                held = [check for check in receipt.held_by if self._refused(check, quarter)]
+                write_receipt(receipt.model_copy(update={"held_by": held}), path)
+
+    def _refused(self, check: str, quarter: str) -> bool:
+        table, _, name = check.partition(": ")
+        return name in self.zone.unjudged(table, quarter)
+
+    def refusals(self, quarter: str) -> Iterator[tuple[str, str, CheckRecord]]:
+        """Table, check and record of all that blocking checks of this zone refuse in a quarter."""
+        for table in self.zone.checks:
+            receipt = self.zone.receipt(table, quarter)
+            for check, record in (receipt.checks if receipt else {}).items():
+                if record and not record.passed:
+                    yield table, check, record
 
 
-def _seconds_since_step_start(context: dg.OutputContext) -> float:
+def _value(metadata: object) -> dict | None:
+    return getattr(metadata, "value", metadata)  # type: ignore[return-value]
+
+
+def _said(result: dg.AssetCheckResult) -> str:
+    """What a check without measures found, from its metadata: counts, names and what to do."""
+    entries = {name: getattr(value, "value", value) for name, value in result.metadata.items() if name != GATE}
+    return "; ".join(f"{name}: {value}" for name, value in entries.items())
+
+
+def _step_start(context: dg.OutputContext) -> float:
+    """When the step began, seconds since 1970."""
     step = context.step_context
     stats = step.instance.get_run_step_stats(step.run_id, step_keys=[step.step.key])
-    started = stats[0].start_time if stats else None
-    if started is None:
-        return 0.0
-    return round(time() - started, 2)
+    return (stats[0].start_time if stats else None) or time()
 
 
 def _take_peak_memory() -> int:

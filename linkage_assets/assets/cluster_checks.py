@@ -8,8 +8,8 @@ import polars as pl
 
 from linkage_assets.steps.people.find_duplicates import cluster_sizes
 from resources.dagster_resources import StudyResource
-from resources.partitions import quarters
-from resources.zone_asset import shielded
+from resources.gates import DecisionsFolder, Measure, check_result, judge
+from resources.zone_check import zone_check
 
 LARGEST_SHOWN = 10
 
@@ -24,25 +24,35 @@ def sizes(clusters: pl.Series) -> dict:
     }
 
 
-@dg.asset_check(asset="offender_clusters", blocking=True, partitions_def=quarters)
-@shielded
+@zone_check("offender_clusters")
 def no_offender_has_too_many_identifiers(
-    context: dg.AssetCheckExecutionContext, offender_clusters: pl.DataFrame, study: StudyResource
+    context: dg.AssetCheckExecutionContext, offender_clusters: pl.DataFrame, study: StudyResource,
+    decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
     """No probation person has more identifiers than linkage.largest_cluster allows."""
-    return _judge(offender_clusters["cluster_id"], study.settings(context.partition_key).linkage.largest_cluster)
+    largest = study.settings(context.partition_key).linkage.largest_cluster
+    found = too_large("people on probation", offender_clusters["cluster_id"], largest)
+    accepted = decisions.of_quarter(context.partition_key)
+    return check_result(judge("no_offender_has_too_many_identifiers", [found], accepted))
 
 
-@dg.asset_check(asset="client_clusters", blocking=True, partitions_def=quarters)
-@shielded
+@zone_check("client_clusters")
 def no_client_has_too_many_identifiers(
-    context: dg.AssetCheckExecutionContext, client_clusters: pl.DataFrame, study: StudyResource
+    context: dg.AssetCheckExecutionContext, client_clusters: pl.DataFrame, study: StudyResource,
+    decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
     """No NDTMS person has more identifiers than linkage.largest_cluster allows."""
-    return _judge(client_clusters["client_cluster_id"], study.settings(context.partition_key).linkage.largest_cluster)
+    largest = study.settings(context.partition_key).linkage.largest_cluster
+    found = too_large("people in NDTMS", client_clusters["client_cluster_id"], largest)
+    accepted = decisions.of_quarter(context.partition_key)
+    return check_result(judge("no_client_has_too_many_identifiers", [found], accepted))
 
 
-def _judge(clusters: pl.Series, largest: int) -> dg.AssetCheckResult:
-    counts = cluster_sizes(clusters)
-    too_large = int((counts > largest).sum())
-    return dg.AssetCheckResult(passed=not too_large, metadata={"too large": too_large, "allowed": largest})
+def too_large(people: str, clusters: pl.Series, largest: int) -> Measure:
+    """How many people have more identifiers than `largest`: none may."""
+    found = int((cluster_sizes(clusters) > largest).sum())
+    return Measure(
+        f"{people} with more than {largest} identifiers", found, "none", not found,
+        "Look at the rules of deduplication and at the identifiers that these records share: a placeholder merges "
+        "strangers.",
+    )

@@ -4,8 +4,8 @@ import dagster as dg
 import polars as pl
 
 from linkage_assets.steps.combining.count_consort import count_consort, find_broken_chains
-from resources.partitions import quarters
-from resources.zone_asset import shielded, zone_asset
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
 
 
 @zone_asset(group_name="anonymising")
@@ -32,11 +32,7 @@ def consort_counts(
     )
 
 
-@dg.asset_check(
-    asset=consort_counts, blocking=True, partitions_def=quarters,
-    additional_ins={"analysed_requirements": dg.AssetIn("analysed_requirements")},
-)
-@shielded
+@zone_check(consort_counts, additional_ins={"analysed_requirements": dg.AssetIn("analysed_requirements")})
 def consort_counts_reconcile(
     consort_counts: pl.DataFrame, analysed_requirements: pl.DataFrame
 ) -> dg.AssetCheckResult:

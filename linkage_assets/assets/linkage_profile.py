@@ -7,8 +7,8 @@ from linkage_assets.steps.links.profile_linkage import comparable, compare_linka
 from linkage_assets.steps.model.trained_model import TrainedModel
 from resources.dagster_resources import StudyResource
 from resources.earlier_profile import profile_of_quarter_before, same_table
-from resources.partitions import quarters
-from resources.zone_asset import shielded, zone_asset
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
 from resources.zone_store import ZoneStore
 
 
@@ -47,8 +47,7 @@ def linkage_drift(
     )
 
 
-@dg.asset_check(asset=linkage_drift, blocking=True, partitions_def=quarters)
-@shielded
+@zone_check(linkage_drift)
 def quarter_resembles_training(linkage_drift: pl.DataFrame) -> dg.AssetCheckResult:
     """Completeness, candidate volume, link rate and match weights lie within the bands of linkage.drift."""
     outside = linkage_drift.filter(~pl.col("within"))

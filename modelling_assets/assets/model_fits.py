@@ -5,8 +5,8 @@ import polars as pl
 
 from modelling_assets.steps.models.fit_models import compare_engines, fit_models
 from resources.dagster_resources import StudyResource
-from resources.partitions import quarters
-from resources.zone_asset import shielded, zone_asset
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
 
 
 @zone_asset(group_name="modelling")
@@ -17,8 +17,7 @@ def model_fits(context: dg.AssetExecutionContext, imputed_frames: pl.DataFrame, 
     return fits
 
 
-@dg.asset_check(asset=model_fits, blocking=True, partitions_def=quarters)
-@shielded
+@zone_check(model_fits)
 def every_fit_agrees_with_a_second_engine(context: dg.AssetCheckExecutionContext, model_fits: pl.DataFrame):
     """Estimates and the sd of the random intercept are the same by another engine, within steps/models."""
     found = compare_engines(model_fits)

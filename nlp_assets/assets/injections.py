@@ -8,9 +8,10 @@ import polars as pl
 from nlp_assets.engines.publishable_labels import publishable_labels
 from nlp_assets.steps.try_injections import count_flips, flip_rate, injection_trials
 from resources.dagster_resources import StudyResource
+from resources.gates import DecisionsFolder, Measure, check_result, judge
 from resources.label_folder import LabelFolder
-from resources.partitions import quarters
-from resources.zone_asset import shielded, zone_asset
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
 
 
 @zone_asset(group_name="reading_quality", pool="gpu")
@@ -22,20 +23,22 @@ def injection_flips(
     return count_flips(trials, publishable_labels(trials, settings, label_folder, context.partition_key, os.environ))
 
 
-@dg.asset_check(asset=injection_flips, blocking=True, partitions_def=quarters)
-@shielded
+@zone_check(injection_flips)
 def instructions_in_notes_choose_few_labels(
-    context: dg.AssetCheckExecutionContext, injection_flips: pl.DataFrame, study: StudyResource
+    context: dg.AssetCheckExecutionContext, injection_flips: pl.DataFrame, study: StudyResource,
+    decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
     """The share of invented notes that a hostile instruction flips is at most notes.injections.maximum_flip_rate.
 
     A warning only where the fixture reads, which is no classifier and reads synthetic notes only.
     """
     rate, bound = flip_rate(injection_flips), study.settings(context.partition_key).notes.injections.maximum_flip_rate
-    is_fixture = (injection_flips["engine_kind"] == "fixture").all()
-    return dg.AssetCheckResult(
-        passed=rate <= bound,
-        severity=dg.AssetCheckSeverity.WARN if is_fixture else dg.AssetCheckSeverity.ERROR,
-        metadata={"flip rate": round(rate, 4), "allowed": bound, "pairs": int(injection_flips["pairs"].sum()),
-                  "what to do": "Use another model or prompt, and compare them with pathways compare-models."},
+    flipped = Measure(
+        "share of invented notes flipped by an instruction in them", round(rate, 4), f"at most {bound:g}",
+        rate <= bound, "Use another model or prompt, and compare them with pathways compare-models.",
     )
+    accepted = decisions.of_quarter(context.partition_key)
+    result = check_result(judge("instructions_in_notes_choose_few_labels", [flipped], accepted))
+    if (injection_flips["engine_kind"] == "fixture").all():
+        return result._replace(severity=dg.AssetCheckSeverity.WARN)
+    return result

@@ -10,9 +10,9 @@ from nlp_assets.schemas.reviewing import TABLES
 from nlp_assets.steps.draw_review_items import draw_review_items
 from pathways.notes_review.folder import STAGE, NotesFolder
 from pathways.review.folder import ReviewNotPossible, write_private
+from resources.receipts import file_hash
 from resources.schema_check import check_frame
 from resources.study_settings import NotesReview
-from resources.zone_store import file_hash
 
 
 def draw_sample(folder: NotesFolder, settings: NotesReview) -> dict:

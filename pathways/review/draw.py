@@ -13,9 +13,9 @@ from linkage_assets.schemas.reviewing import TABLES
 from linkage_assets.steps.review.review_records import review_records
 from linkage_assets.steps.review.sample_review_pairs import describe_strata, sample_first, sample_second, stratum_edges
 from pathways.review.folder import ReviewFolder, ReviewNotPossible, write_private
+from resources.receipts import file_hash
 from resources.schema_check import check_frame
 from resources.study_settings import Review
-from resources.zone_store import file_hash
 
 
 def draw_first_sample(folder: ReviewFolder, settings: Review) -> dict:

@@ -17,7 +17,7 @@ import polars as pl
 
 from linkage_assets.schemas.reviewing import TABLES
 from pathways.review.decisions import PAIRS, Names
-from resources.zone_store import file_hash
+from resources.receipts import file_hash
 from synthetic_extracts.write_extracts import MARKER
 
 STAGES = ("first", "second")

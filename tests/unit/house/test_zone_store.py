@@ -110,12 +110,6 @@ def test_running_again_writes_the_same_bytes(zone):
     assert zone.table_path("crossing", QUARTER).read_bytes() == before
 
 
-def test_a_rejected_table_is_made_again(zone):
-    run(zone)
-    ZoneStore(zone).reject("first", QUARTER)
-    assert not is_current(zone, QUARTER, spec(first))
-
-
 def test_a_table_is_not_current_when_a_file_it_is_made_from_has_changed(zone):
     zone = replace(zone, files={"first": ["models/{quarter}.json"]})
     (zone.root / "models").mkdir()

@@ -1,0 +1,41 @@
+"""What blocking checks refuse, in words for the console: measure, value, band, what to do, and how to accept it.
+
+Belongs here: the words. Does not belong here: judging (resources/gates.py), and writing a decision (accept.py).
+"""
+
+import shlex
+from collections.abc import Iterator
+
+from resources.gates import Measure
+from resources.receipts import CheckRecord
+from resources.zone_store import ZoneStore
+
+NOT_ACCEPTABLE = "This cannot be accepted: mend its cause and run the same command again."
+
+
+def refusal_lines(store: ZoneStore, quarter: str) -> Iterator[str]:
+    """Lines that say what the checks of a zone refuse in a quarter, last of each check how to go on against it."""
+    for table, check, record in store.refusals(quarter):
+        yield from lines_of(table, check, record, quarter)
+
+
+def lines_of(table: str, check: str, record: CheckRecord, quarter: str) -> list[str]:
+    """Lines about one check that refuses."""
+    lines = [f"{check} refuses table {table} of {quarter}."]
+    measures = [Measure(**entry) for entry in record.refused]
+    for measure in measures:
+        lines.append(f"  {measure.in_words()}\n    what to do: {measure.what_to_do}")
+    if not measures:
+        lines.append(f"  {record.message}")
+    if not record.acceptable:
+        return [*lines, f"  {NOT_ACCEPTABLE}"]
+    lines.append("  To go on all the same, somebody who may decide it records so, for this quarter and value only:")
+    return [*lines, *(f"    {accept_command(quarter, check, measure.name)}" for measure in measures)]
+
+
+def accept_command(quarter: str, check: str, measure: str) -> str:
+    """The command that accepts a measure."""
+    return (
+        f"pathways accept --quarter {quarter} --check {check} --measure {shlex.quote(measure)} "
+        '--by "NAME" --reason "WHY"'
+    )

@@ -1,0 +1,227 @@
+"""A blocking check holds until its cause is gone: on a tiny zone of two tables and the checks on them."""
+
+import json
+from dataclasses import replace
+from types import ModuleType
+
+import dagster as dg
+import pandera.polars as pa
+import polars as pl
+import pytest
+
+from pathways.run_zone import run
+from resources.gates import DecisionsFolder, Measure, check_result, judge
+from resources.receipts import read_receipt
+from resources.schema_check import Table
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
+from resources.zone_definitions import to_do, zone_definitions, zone_store
+from resources.zone_store import TableNotUsable, Zone, ZoneStore
+
+QUARTER = "2023Q1"
+made: list[str] = []
+judged: list[str] = []
+content = {"drifting": 7}
+
+
+class Numbers(Table):
+    number: int = pa.Field(le=9, description="a number")
+
+
+@zone_asset()
+def drifting() -> pl.DataFrame:
+    made.append("drifting")
+    return pl.DataFrame({"number": [content["drifting"]]})
+
+
+@zone_check(drifting)
+def number_is_small(
+    context: dg.AssetCheckExecutionContext, drifting: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
+) -> dg.AssetCheckResult:
+    """The number is small."""
+    judged.append("number_is_small")
+    value = drifting["number"].item()
+    measure = Measure("number of numbers", value, "at most 3", value <= 3, "Look at the numbers.")
+    return check_result(judge("number_is_small", [measure], decisions.of_quarter(context.partition_key)))
+
+
+@zone_asset()
+def crossing(drifting: pl.DataFrame) -> pl.DataFrame:
+    made.append("crossing")
+    return drifting
+
+
+@zone_asset()
+def beside() -> pl.DataFrame:
+    made.append("beside")
+    return pl.DataFrame({"number": [1]})
+
+
+@zone_check(crossing, additional_ins={"beside": dg.AssetIn("beside")})
+def crossing_goes_with_beside(crossing: pl.DataFrame, beside: pl.DataFrame) -> dg.AssetCheckResult:
+    """The two are as long as each other."""
+    judged.append("crossing_goes_with_beside")
+    return dg.AssetCheckResult(passed=crossing.height == beside.height)
+
+
+def tiny_zone(root, code: str = "code") -> dg.Definitions:
+    module = ModuleType("tiny")
+    for asset in (drifting, number_is_small, crossing, beside, crossing_goes_with_beside):
+        setattr(module, (asset.op.name), asset)
+    tables = {"drifting": Numbers, "crossing": Numbers, "beside": Numbers}
+    return zone_definitions(Zone("linkage", root, code, "settings", {"crossing": Numbers}), [module], tables)
+
+
+@pytest.fixture
+def refresh(tmp_path, monkeypatch):
+    """Function: run the tiny zone as `pathways refresh` does; exit code, tables made and checks judged."""
+    instance = dg.DagsterInstance.ephemeral()
+    monkeypatch.setattr(dg.DagsterInstance, "get", lambda: instance)
+    content["drifting"] = 7
+
+    def refresh(code: str = "code"):
+        made.clear()
+        judged.clear()
+        definitions = tiny_zone(tmp_path, code)
+        zone_store(definitions).release(QUARTER)
+        done = run("tiny", definitions, QUARTER, to_do(definitions, QUARTER))
+        return done, sorted(made), sorted(judged)
+
+    return refresh
+
+
+def accept(root, value: float) -> None:
+    (root / "decisions").mkdir(exist_ok=True)
+    (root / "decisions" / f"{QUARTER}.toml").write_text(
+        f'[[accepted]]\nquarter = "{QUARTER}"\ncheck = "number_is_small"\nmeasure = "number of numbers"\n'
+        f'value = {value}\nby = "A. Person"\non = 2026-11-28\nreason = "Because."\n', encoding="utf-8",
+    )
+
+
+def test_a_failed_check_fails_again_without_making_its_table_again(refresh):
+    assert refresh() == (1, ["beside", "drifting"], ["number_is_small"])
+    assert refresh() == (1, ["crossing"][:0], ["number_is_small"])
+    assert refresh() == (1, [], ["number_is_small"])
+
+
+def test_a_check_passes_once_its_cause_is_gone(refresh):
+    refresh()
+    content["drifting"] = 2
+    assert refresh("mended code") == (
+        0, ["beside", "crossing", "drifting"], ["crossing_goes_with_beside", "number_is_small"]
+    )
+    assert refresh("mended code") == (0, [], [])
+
+
+def test_an_accepted_value_lets_the_run_go_on_without_making_its_table_again(refresh, tmp_path):
+    refresh()
+    accept(tmp_path, 7)
+    assert refresh() == (0, ["crossing"], ["crossing_goes_with_beside", "number_is_small"])
+    assert refresh() == (0, [], [])
+
+
+def test_an_accepted_value_does_not_let_another_value_pass(refresh, tmp_path):
+    accept(tmp_path, 8)
+    assert refresh()[0] == 1
+
+
+def test_a_decision_that_is_taken_back_holds_the_table_and_what_follows_again(refresh, tmp_path):
+    accept(tmp_path, 7)
+    assert refresh()[0] == 0
+    (tmp_path / "decisions" / f"{QUARTER}.toml").unlink()
+    assert refresh() == (1, [], ["number_is_small"])
+    reader = Zone("modelling", tmp_path, "code", "settings", {"crossing": Numbers})
+    with pytest.raises(TableNotUsable, match="number_is_small"):
+        ZoneStore(reader).read("crossing", QUARTER)
+    accept(tmp_path, 7)
+    assert refresh() == (0, [], ["number_is_small"])
+    assert ZoneStore(reader).read("crossing", QUARTER).height == 1
+
+
+def test_a_crossing_table_whose_check_failed_cannot_be_read_by_the_next_zone(refresh, tmp_path):
+    content["drifting"] = 10
+    accept(tmp_path, 10)
+    assert refresh()[0] == 1  # matches_schema
+    content["drifting"] = 2
+    assert refresh("mended code")[0] == 0
+    path = zone_store(tiny_zone(tmp_path)).zone.receipt_path("crossing", QUARTER)
+    receipt = json.loads(path.read_text(encoding="utf-8"))
+    receipt["checks"]["crossing_goes_with_beside"]["passed"] = False
+    path.write_text(json.dumps(receipt), encoding="utf-8")
+    reader = ZoneStore(Zone("modelling", tmp_path, "code", "settings", {"crossing": Numbers}))
+    with pytest.raises(TableNotUsable, match="crossing_goes_with_beside"):
+        reader.read("crossing", QUARTER)
+
+
+def test_a_table_that_was_written_and_not_judged_is_judged_by_the_next_run(refresh, tmp_path):
+    content["drifting"] = 2
+    refresh()
+    path = zone_store(tiny_zone(tmp_path)).zone.receipt_path("drifting", QUARTER)
+    receipt = read_receipt(path)
+    path.write_text(receipt.model_copy(update={"checks": dict.fromkeys(receipt.checks)}).model_dump_json())
+    assert refresh() == (0, [], ["number_is_small"])
+
+
+def test_a_check_that_reads_another_table_judges_again_when_that_table_changes(refresh, tmp_path):
+    content["drifting"] = 2
+    refresh()
+    zone = zone_store(tiny_zone(tmp_path)).zone
+    frame = pl.DataFrame({"number": [1, 2]})
+    path = zone.table_path("beside", QUARTER)
+    frame.write_parquet(path)
+    receipt = read_receipt(path.with_suffix(".json"))
+    changed = {"sha256": __import__("hashlib").sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
+    path.with_suffix(".json").write_text(receipt.model_copy(update=changed).model_dump_json())
+    assert refresh() == (1, [], ["crossing_goes_with_beside"])
+
+
+def test_a_check_that_fails_when_only_it_is_run_from_the_ui_holds_what_follows(refresh, tmp_path):
+    accept(tmp_path, 7)
+    refresh()
+    (tmp_path / "decisions" / f"{QUARTER}.toml").unlink()
+    definitions = tiny_zone(tmp_path)
+    job = definitions.resolve_implicit_global_asset_job_def()
+    check = dg.AssetCheckKey(dg.AssetKey("drifting"), "number_is_small")
+    run_alone = job.get_subset(asset_selection=set(), asset_check_selection={check})
+    assert not run_alone.execute_in_process(partition_key=QUARTER, raise_on_error=False).success
+    with pytest.raises(TableNotUsable, match="number_is_small"):
+        zone_store(definitions).read("drifting", QUARTER)
+
+
+def test_what_follows_a_refused_table_cannot_be_made_alone(refresh, tmp_path):
+    refresh()
+    job = tiny_zone(tmp_path).resolve_implicit_global_asset_job_def()
+    alone = job.get_subset(asset_selection={dg.AssetKey("crossing")}, asset_check_selection=set())
+    assert not alone.execute_in_process(partition_key=QUARTER, raise_on_error=False).success
+    assert not zone_store(tiny_zone(tmp_path)).zone.table_path("crossing", QUARTER).exists()
+
+
+def test_the_console_says_measure_value_band_what_to_do_and_how_to_accept(refresh, capfd):
+    refresh()
+    said = capfd.readouterr().err
+    assert "number of numbers: 7, allowed at most 3" in said and "what to do: Look at the numbers." in said
+    assert said.strip().splitlines()[-1].strip() == (
+        f"pathways accept --quarter {QUARTER} --check number_is_small --measure 'number of numbers' "
+        '--by "NAME" --reason "WHY"'
+    )
+    assert "Dagster" not in said and "Traceback" not in said
+    assert said.count("number_is_small") == 2  # what refuses, and the command
+
+
+def test_a_check_that_cannot_be_accepted_says_so(refresh, capfd, tmp_path):
+    content["drifting"] = 10
+    accept(tmp_path, 10)
+    refresh()
+    said = capfd.readouterr().err
+    assert "matches_schema refuses table drifting" in said and "cannot be accepted" in said
+    assert "pathways accept" not in said
+
+
+def test_other_settings_or_code_judge_again(refresh, tmp_path):
+    content["drifting"] = 2
+    refresh()
+    zone = zone_store(tiny_zone(tmp_path)).zone
+    assert zone.unjudged("drifting", QUARTER) == []
+    assert zone.checks["drifting"] == ["matches_schema", "number_is_small"]
+    for changed in ({"code": "other"}, {"settings": "other"}):
+        assert replace(zone, **changed).unjudged("drifting", QUARTER) == zone.checks["drifting"]
