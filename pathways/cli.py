@@ -22,7 +22,7 @@ from resources.partitions import quarter_end
 from resources.progress import say
 from resources.study_settings import StudySettingsError, load_study_settings
 from resources.zone_definitions import REPOSITORY, data_root
-from synthetic_extracts.write_extracts import TableFormat, write_extracts
+from synthetic_extracts.write_extracts import QuarterNotContinued, TableFormat, scale_and_seed, write_extracts
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or one: linkage, labels, model.")
@@ -54,14 +54,27 @@ def _known(quarter: str) -> str:
 @app.command()
 def extracts(
     quarter: Quarter = "2023Q1",
-    scale: Annotated[float, typer.Option(min=0.001, max=1, help="1 is the published size.")] = 0.1,
-    seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
+    scale: Annotated[
+        float | None,
+        typer.Option(min=0.001, max=1, help="1 is the published size. Left out: as last quarter's extracts, else 0.1."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Same seed, same extracts. Left out: as last quarter's extracts, else 1.")
+    ] = None,
     table_format: Annotated[
         TableFormat, typer.Option("--format", help="default: contact notes as Parquet, the rest as CSV")
     ] = "default",
 ) -> None:
-    """Write synthetic extracts with known truth into var/extracts and var/truth."""
-    write_extracts(data_root(), _known(quarter), scale, seed, table_format, say)
+    """Write synthetic extracts with known truth into var/extracts and var/truth.
+
+    2023Q1 is the first quarter; a later one continues it: the same people and records and what three months add.
+    """
+    try:
+        world = scale_and_seed(data_root(), _known(quarter), scale, seed)
+    except QuarterNotContinued as error:
+        _stop(str(error))
+    else:
+        write_extracts(data_root(), quarter, *world, table_format, say)
 
 
 @app.command()

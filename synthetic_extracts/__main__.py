@@ -6,7 +6,7 @@ Belongs here: arguments only.
 import argparse
 from pathlib import Path
 
-from synthetic_extracts.write_extracts import write_extracts
+from synthetic_extracts.write_extracts import scale_and_seed, write_extracts
 
 
 def main() -> None:
@@ -14,17 +14,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m synthetic_extracts", description="Write synthetic extracts with known truth."
     )
-    parser.add_argument("--scale", type=float, default=0.1, help="1 is the published size (54,244 requirements)")
+    parser.add_argument("--scale", type=float, help="1 is the published size; left out: as last quarter's, else 0.1")
     parser.add_argument("--quarter", default="2023Q1", help="e.g. 2023Q1, the quarter of the published study")
     parser.add_argument("--root", type=Path, default=Path("var"), help="folder that holds extracts/ and truth/")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, help="left out: as last quarter's, else 1")
     parser.add_argument(
         "--format", choices=["default", "csv", "parquet"], default="default", help="default: CSV, notes Parquet"
     )
     parser.add_argument("--without-notes", action="store_true", help="write an empty contact_note")
     given = parser.parse_args()
+    try:
+        scale, seed = scale_and_seed(given.root, given.quarter, given.scale, given.seed)
+    except ValueError as error:
+        parser.error(str(error))
     write_extracts(
-        given.root, given.quarter, given.scale, given.seed, given.format, say=print, with_notes=not given.without_notes
+        given.root, given.quarter, scale, seed, given.format, say=print, with_notes=not given.without_notes
     )
 
 

@@ -68,13 +68,49 @@ class Appearances:
     day: np.ndarray
 
 
-def court_tables(
+@dataclass
+class CourtRecords:
+    """The four court tables; per sentence, whether a reconviction in 12 months is on record and can be joined, and
+    whether one was lost."""
+
+    tables: dict[str, pl.DataFrame]
+    found: np.ndarray
+    lost: np.ndarray
+
+
+def court_records(
     seed: int, cohort: Cohort, reconvictions: Reconvictions, supervision: Supervision, numbers: Identities
-) -> tuple[dict[str, pl.DataFrame], np.ndarray]:
-    """The four court tables, and per sentence whether a reconviction in 12 months is on record and can be joined."""
-    settings = calibration()["courts"]
+) -> CourtRecords:
+    """What the courts hold at the end of observation."""
     rng = stream(seed, "courts")
     cases = _appearances(rng, cohort, reconvictions, supervision)
+    records, next_found = _record(rng, cohort, cases, numbers)
+    # An appearance for the person's next sentence is that sentence's index case.
+    again = reconvictions.is_next_sentence
+    records.found |= again & np.append(next_found[1:-1], [False]) & (reconvictions.day <= cohort.end)
+    return records
+
+
+def later_court_records(
+    seed: int, cohort: Cohort, reconvictions: Reconvictions, supervision: Supervision, numbers: Identities,
+    lost: np.ndarray,
+) -> CourtRecords:
+    """Reconvictions after the end of observation, and some of the `lost` ones that came to light after it."""
+    rng = stream(seed, "later courts")
+    alive_until = supervision.death_day[cohort.person]
+    later = reconvictions.yes & ~reconvictions.is_next_sentence & (reconvictions.day > cohort.end)
+    came_to_light = np.flatnonzero(lost & (rng.random(len(lost)) < calibration()["next_quarter"]["lost_results_found"]))
+    row = np.append(np.flatnonzero(later & (reconvictions.day <= alive_until)), came_to_light)
+    purpose, day = np.full(len(row), RECONVICTION), reconvictions.day[row]
+    cases = Appearances(cohort.person[row], row, purpose, _offence_days(rng, cohort, row, purpose, day), day)
+    return _record(rng, cohort, cases, numbers)[0]
+
+
+def _record(
+    rng: np.random.Generator, cohort: Cohort, cases: Appearances, numbers: Identities
+) -> tuple[CourtRecords, np.ndarray]:
+    """What is kept of appearances, and per sentence (and one more) whether its index case is found."""
+    settings = calibration()["courts"]
     size = len(cases.person)
     year = 1970 + cases.day / 365.2425
     migrated = (
@@ -88,14 +124,14 @@ def court_tables(
         in_gap, settings["lost_in_migration"]["gap"], settings["lost_in_migration"]["usual"]
     )
     joinable = (rng.random(size) < settings["number_known"]) & (cases.person >= 0)
-    found = np.zeros(len(cohort), dtype=bool)
-    found[cases.row[(cases.purpose == RECONVICTION) & ~lost & joinable]] = True
-    # An appearance for the person's next sentence is that sentence's index case.
-    next_found = np.zeros(len(cohort) + 1, dtype=bool)
-    next_found[cases.row[(cases.purpose == INDEX) & ~lost & joinable]] = True
-    again = reconvictions.is_next_sentence
-    found |= again & np.append(next_found[1:-1], [False]) & (reconvictions.day <= cohort.end)
 
+    def sentences(purpose: int, chosen_cases: np.ndarray) -> np.ndarray:
+        flags = np.zeros(len(cohort) + 1, dtype=bool)
+        flags[cases.row[(cases.purpose == purpose) & chosen_cases]] = True
+        return flags
+
+    found, lost_rows = sentences(RECONVICTION, ~lost & joinable)[:-1], sentences(RECONVICTION, lost)[:-1]
+    next_found = sentences(INDEX, ~lost & joinable)
     keep = np.flatnonzero(~lost)
     cases = Appearances(*(getattr(cases, name)[keep] for name in ("person", "row", "purpose", "offence_day", "day")))
     system, crown, joinable = system[keep], crown[keep], joinable[keep]
@@ -110,7 +146,7 @@ def court_tables(
         "offence": ["offence_id"],
         "result": ["result_id"],
     }
-    return {name: table.sort(keys[name]) for name, table in tables.items()}, found
+    return CourtRecords({name: table.sort(keys[name]) for name, table in tables.items()}, found, lost_rows), next_found
 
 
 def _appearances(
@@ -144,6 +180,14 @@ def _appearances(
             cohort.end - rng.integers(0, 1500, others),
         ]
     )
+    offence = _offence_days(rng, cohort, row, purpose, day)
+    return Appearances(np.where(row >= 0, cohort.person[row], -1), row, purpose, offence, day)
+
+
+def _offence_days(
+    rng: np.random.Generator, cohort: Cohort, row: np.ndarray, purpose: np.ndarray, day: np.ndarray
+) -> np.ndarray:
+    """Day of the offence behind each appearance."""
     wait = np.floor(rng.gamma(1.2, 60, len(row))).astype(np.int64) + 1
     offence = day - wait
     since = np.where((purpose != INDEX) & (row >= 0), cohort.day[row], -OPEN)
@@ -154,7 +198,7 @@ def _appearances(
         offence,
     )
     offence = np.where(purpose == LATE, since + rng.integers(1, FOLLOW_UP, len(row)), offence)
-    return Appearances(np.where(row >= 0, cohort.person[row], -1), row, purpose, np.minimum(offence, day), day)
+    return np.minimum(offence, day)
 
 
 def _defendants(

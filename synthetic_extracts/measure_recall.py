@@ -14,8 +14,9 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.calibration import calibration
+from synthetic_extracts.recording import Truth, draw_truth
 from synthetic_extracts.treatment import recall_factors
-from synthetic_extracts.write_extracts import MARKER, Truth, draw_truth
+from synthetic_extracts.write_extracts import MARKER
 
 
 def measure_recall(truth: Truth, linked_structured: pl.DataFrame) -> dict[str, float]:

@@ -85,11 +85,19 @@ def size_of(name: str, scale: float) -> int:
     return int(round(calibration()["size"][name] * scale))
 
 
-def draw_cohort(seed: int, scale: float, end: int) -> Cohort:
-    """All people, sentences and requirements of the cohort; `end` is the day number of the end of observation."""
+def draw_cohort(
+    seed: int, scale: float, end: int, first: int = FIRST_SENTENCE, last: int | None = None,
+    people_scale: float | None = None,
+) -> Cohort:
+    """All people, sentences and requirements of the cohort; `end` is the day number of the end of observation.
+
+    Sentences are of the days from `first` to `last` (default: `end`). `people_scale`: scale of the number of people,
+    where they have fewer sentences each than over the whole period.
+    """
     settings = calibration()["cohort"]
     rng = stream(seed, "sentences")
-    size, total = size_of("people", scale), size_of("requirements", scale)
+    people_scale = scale if people_scale is None else people_scale
+    size, total = size_of("people", people_scale), size_of("requirements", scale)
     usual = (rng.random(size) >= settings["atr_share"]).astype(np.int64)
     disorder = rng.normal(0.0, 1.0, size)
     held = _requirements_each(rng, size, total, disorder)
@@ -99,7 +107,7 @@ def draw_cohort(seed: int, scale: float, end: int) -> Cohort:
     sentences = held - has_pair
     person = np.repeat(np.arange(size), sentences)
     order = np.arange(len(person)) - np.repeat(np.cumsum(sentences) - sentences, sentences)
-    day = _sentence_days(rng, person, order, sentences, end)
+    day = _sentence_days(rng, person, order, sentences, first, end if last is None else last)
     next_day = np.where(np.append(person[1:] == person[:-1], False), np.append(day[1:], 0), end + 100_000)
     both = has_pair[person] & (order == (rng.random(size) * sentences).astype(np.int64)[person])
 
@@ -117,7 +125,9 @@ def draw_cohort(seed: int, scale: float, end: int) -> Cohort:
     sector = people.sector_at(person, day)
     chaos = disorder[person]
     accommodation = _accommodation(rng, kind, chaos)
-    crn, crn_person, crn_linkable = _identifiers(rng, scale, person, order, sentences, disorder, sector, accommodation)
+    crn, crn_person, crn_linkable = _identifiers(
+        rng, people_scale, person, order, sentences, disorder, sector, accommodation
+    )
     offence = _by_kind(rng, kind, [list(settings["offence_share"][name].values()) for name in TYPES])
     suspended = rng.random(len(kind)) < by_type(settings["suspended_share"])[kind]
     crown = rng.random(len(kind)) < by_type(settings["crown_share"])[kind] * np.where(suspended, 1.7, 0.6)
@@ -175,12 +185,12 @@ def _requirements_each(rng: np.random.Generator, size: int, total: int, disorder
 
 
 def _sentence_days(
-    rng: np.random.Generator, person: np.ndarray, order: np.ndarray, sentences: np.ndarray, end: int
+    rng: np.random.Generator, person: np.ndarray, order: np.ndarray, sentences: np.ndarray, first: int, end: int
 ) -> np.ndarray:
     """First sentence by the yearly profile, further ones at exponential gaps, all inside the period, never less apart
     than the minimum gap."""
     settings = calibration()["cohort"]
-    days = np.arange(FIRST_SENTENCE, end + 1)
+    days = np.arange(first, end + 1)
     years = (days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970).astype(int)
     weight = np.array([settings["monthly_weight"].get(str(year), 1.0) for year in years])
     gap = np.where(
@@ -192,14 +202,14 @@ def _sentence_days(
     running = np.cumsum(gap)
     offset = running - running[first_row][person]
     longest = offset[np.cumsum(sentences) - 1]
-    room = float(end - FIRST_SENTENCE)
+    room = float(end - first)
     shrink = np.where(longest > 0.9 * room, 0.9 * room / np.maximum(longest, 1.0), 1.0)
     offset = np.floor(offset * shrink[person]).astype(np.int64)
     longest = offset[np.cumsum(sentences) - 1]
     start = days[pick(rng, weight, len(sentences))]
     too_late = start + longest > end
-    slack = end - FIRST_SENTENCE - longest
-    start = np.where(too_late, FIRST_SENTENCE + (rng.random(len(sentences)) ** 0.7 * slack).astype(np.int64), start)
+    slack = end - first - longest
+    start = np.where(too_late, first + (rng.random(len(sentences)) ** 0.7 * slack).astype(np.int64), start)
     return start[person] + offset
 
 

@@ -41,11 +41,13 @@ FIRST_TRIAGE = 16_400  # November 2014
 LONGEST = 2_500
 
 
-def stranger_clients_and_episodes(seed: int, count: int, extra_places: int, end: int) -> tuple[Clients, Episodes]:
+def stranger_clients_and_episodes(
+    seed: int, count: int, extra_places: int, end: int, first_triage: int = FIRST_TRIAGE
+) -> tuple[Clients, Episodes]:
     """`count` consenting clients with `count` + `extra_places` distinct places; episode rows in order of client.
 
-    `person` of the episodes is the number of the client. Raises ValueError when there are not enough clients with a
-    known address to give the extra places to.
+    Their first episodes start between `first_triage` and `end`. `person` of the episodes is the number of the client.
+    Raises ValueError when there are not enough clients with a known address to give the extra places to.
     """
     rng = stream(seed, "strangers")
     settings = calibration()["strangers"]
@@ -59,7 +61,7 @@ def stranger_clients_and_episodes(seed: int, count: int, extra_places: int, end:
     )
     length = 15 + np.floor(rng.gamma(1.1, np.array([300, 130, 150, 160])[substance])).astype(np.int64)
     length = np.minimum(length, LONGEST)
-    start = FIRST_TRIAGE + np.floor(rng.random(count) ** 0.85 * (end - FIRST_TRIAGE + 1)).astype(np.int64)
+    start = first_triage + np.floor(rng.random(count) ** 0.85 * (end - first_triage + 1)).astype(np.int64)
     age = rng.normal(AGE[substance, 0], AGE[substance, 1])
     age = np.where((age < 18) | (age > 84), rng.uniform(18.0, 62.0, count), age)
     age = np.where(np.isin(home, [YOUNG, YOUNG_SECURE]), rng.triangular(13.0, 16.6, 18.9, count), age)

@@ -21,7 +21,10 @@ FEW_DAYS = 84  # all notes of so short a requirement are of its last twelve week
 
 @dataclass
 class Supervision:
-    """Per requirement, except `cjit_day` and `in_cjit` (per sentence) and `death_day` (per person, OPEN: alive)."""
+    """Per requirement, except `cjit_day` and `in_cjit` (per sentence) and `death_day` (per person, OPEN: alive).
+
+    `planned_reason` and `planned_day` say how and when a requirement ends, also after the end of observation.
+    """
 
     expected_end: np.ndarray
     termination: np.ndarray
@@ -33,6 +36,8 @@ class Supervision:
     in_cjit: np.ndarray
     cjit_day: np.ndarray
     death_day: np.ndarray
+    planned_reason: np.ndarray
+    planned_day: np.ndarray
 
 
 def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervision:
@@ -45,7 +50,9 @@ def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervi
     death = np.full(len(cohort.people), OPEN)
     died = journeys.status == DIED
     death[journeys.person[died]] = journeys.end[died]
-    reason, end_day = _terminations(rng, cohort, treatment, day, length, death)
+    planned_reason, planned_day = _terminations(rng, cohort, treatment, day, length, death)
+    running = planned_day > cohort.end
+    reason, end_day = np.where(running, ACTIVE, planned_reason), np.where(running, OPEN, planned_day)
     window_end = np.minimum(np.where(reason == ACTIVE, cohort.end, end_day), cohort.end)
     number = treatment.journey[sentence]
     in_window = treatment.structured[sentence] & (journeys.start[number] <= window_end) & (journeys.end[number] >= day)
@@ -67,6 +74,8 @@ def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervi
         in_cjit,
         cjit_day,
         death,
+        planned_reason,
+        planned_day,
     )
 
 
@@ -78,7 +87,7 @@ def _terminations(
     length: np.ndarray,
     death: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Reason (index of TERMINATIONS, ACTIVE while running) and day; records deaths of people who died untreated."""
+    """Reason (index of TERMINATIONS) and day, be it after the end of observation; records deaths of the untreated."""
     settings = calibration()["cohort"]["termination_share"]
     sentence = cohort.requirement_sentence
     person = cohort.person[sentence]
@@ -124,8 +133,7 @@ def _terminations(
     dead_first = death[person] <= end_day
     reason = np.where(dead_first, TERMINATIONS.index("Died"), reason)
     end_day = np.where(dead_first, np.maximum(death[person], day), end_day)
-    running = end_day > cohort.end
-    return np.where(running, ACTIVE, reason), np.where(running, OPEN, end_day)
+    return reason, end_day
 
 
 def _cjit_contact(rng: np.random.Generator, cohort: Cohort, treatment: Treatment) -> tuple[np.ndarray, np.ndarray]:

@@ -126,6 +126,8 @@ def _own_treatment(rng: np.random.Generator, cohort: Cohort) -> np.ndarray:
         derived = own | _later_same_person(cohort, own)
         for number in range(2):
             rows = counted & (cohort.kind == number)
+            if not rows.any():
+                continue
             trim[number] *= by_type(settings["share"])[number] / max((derived * found)[rows].mean(), 1e-6)
     return own
 

@@ -32,7 +32,7 @@ from synthetic_extracts.geography import postcodes, street_sectors
 from synthetic_extracts.identity_numbers import client_ids
 from synthetic_extracts.recording_errors import Recorded, treatment_ethnicity, untidy
 from synthetic_extracts.sentences import Cohort, size_of
-from synthetic_extracts.strangers import stranger_clients_and_episodes
+from synthetic_extracts.strangers import FIRST_TRIAGE, stranger_clients_and_episodes
 from synthetic_extracts.supervision import Supervision
 from synthetic_extracts.treatment import OPEN, Treatment
 
@@ -63,9 +63,13 @@ class TreatmentTables:
 
 
 def treatment_tables(
-    seed: int, scale: float, cohort: Cohort, treatment: Treatment, supervision: Supervision, spells: Spells
+    seed: int, scale: float, cohort: Cohort, treatment: Treatment, supervision: Supervision, spells: Spells,
+    strangers_from: int = FIRST_TRIAGE, strangers_to: int | None = None,
 ) -> TreatmentTables:
-    """All five tables. People and person-address rows are exactly those of calibration.toml [size] at `scale`."""
+    """All five tables. People and person-address rows are exactly those of calibration.toml [size] at `scale`.
+
+    Strangers are first seen between `strangers_from` and `strangers_to` (default: the end of observation).
+    """
     own_rows = cohort_episodes(seed, cohort, treatment, supervision, spells)
     own, own_client = cohort_clients(seed, cohort.people, own_rows)
     consenting = own.consents[own_client]
@@ -77,7 +81,9 @@ def treatment_tables(
     extra = wanted_places - own_places - strangers
     if strangers < 0 or extra < 0:
         raise ValueError("the cohort alone has more clients or addresses than calibration.toml [size] allows")
-    others, other_rows = stranger_clients_and_episodes(seed, strangers, extra, cohort.end)
+    others, other_rows = stranger_clients_and_episodes(
+        seed, strangers, extra, cohort.end if strangers_to is None else strangers_to, strangers_from
+    )
     clients = Clients(
         Recorded(*(np.append(getattr(own.held, f.name), getattr(others.held, f.name)) for f in fields(Recorded))),
         np.append(own.person, others.person),
@@ -204,13 +210,15 @@ def _area(rng: np.random.Generator, part: Episodes, who: np.ndarray) -> dict[str
     }
 
 
-def _discharge(rng: np.random.Generator, part: Episodes) -> pl.Series:
+def discharge_reasons(
+    rng: np.random.Generator, substance: np.ndarray, outcome: np.ndarray, end: np.ndarray
+) -> pl.Series:
     """Discharge reason of each episode; null while it runs."""
-    size = len(part)
+    size = len(substance)
     index = np.full(size, DISCHARGE_LABELS.index(""))
-    alcohol_free = part.substance >= 2
+    alcohol_free = substance >= 2
     completed = np.where(alcohol_free, pick(rng, [0.25, 0.60, 0.15], size), pick(rng, [0.85, 0.0, 0.15], size))
-    completed = np.where((part.substance == 0) & (completed == 2), 0, completed)
+    completed = np.where((substance == 0) & (completed == 2), 0, completed)
     choices = {
         COMPLETED: completed,
         DROPPED: 3 + pick(rng, [0.86, 0.11, 0.03], size),
@@ -218,8 +226,8 @@ def _discharge(rng: np.random.Generator, part: Episodes) -> pl.Series:
         DIED: np.full(size, 8),
         TRANSFERRED: 9 + pick(rng, [0.85, 0.15], size),
     }
-    for outcome, reason in choices.items():
-        index = np.where((part.outcome == outcome) & (part.end != OPEN), reason, index)
+    for number, reason in choices.items():
+        index = np.where((outcome == number) & (end != OPEN), reason, index)
     return labelled(DISCHARGE_LABELS, index)
 
 
@@ -266,7 +274,7 @@ def _clinical(rng: np.random.Generator, part: Episodes, of_cohort: np.ndarray, l
         "PRNTSTAT": chosen(rng, {"11": 0.2, "12": 0.25, "14": 0.45, "": 0.1}, size),
         "CHILDWTH": chosen(rng, {"0": 0.6, "1": 0.15, "2": 0.1, "": 0.15}, size),
         "DISD": dates(np.where(over, part.end, 0), over),
-        "DISRSN": _discharge(rng, part),
+        "DISRSN": discharge_reasons(rng, part.substance, part.outcome, part.end),
         "DISDEST": where(over, chosen(rng, {"1": 0.3, "": 0.7}, size)),
         "PREVTR": chosen(rng, {"Y": 0.6, "N": 0.35, "": 0.05}, size),
     }

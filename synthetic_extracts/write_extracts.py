@@ -1,7 +1,7 @@
 """Writes a whole set of synthetic extracts with the truth about them.
 
-Belongs here: the order in which the parts are drawn, files, the marker SYNTHETIC.json. Does not belong here: any rate
-or share (calibration.toml) and any draw.
+Belongs here: files, and the marker SYNTHETIC.json. Does not belong here: what is recorded (recording.py), how it goes
+on after the first quarter (next_quarter/), any rate or share (calibration.toml).
 """
 
 import json
@@ -9,59 +9,22 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import polars as pl
 
 from contracts.extracts import EXTRACT_BY_NAME
-from resources.partitions import quarter_end
-from synthetic_extracts.calibration import STATUSES, TERMINATIONS, TYPES
-from synthetic_extracts.courts import court_tables
-from synthetic_extracts.custody import Spells, draw_custody
-from synthetic_extracts.draws import dates, day_number, labelled, numbered
-from synthetic_extracts.identity_numbers import Identities, give_numbers
-from synthetic_extracts.prison_records import prison_spells
-from synthetic_extracts.probation_people import offender, offender_address
-from synthetic_extracts.probation_sentences import (
-    event_disposal,
-    main_offence,
-    pre_sentence_report,
-    requirement,
-    risk,
-)
-from synthetic_extracts.reconviction import Reconvictions, draw_reconvictions
-from synthetic_extracts.sentences import Cohort, draw_cohort
-from synthetic_extracts.supervision import ACTIVE, Supervision, draw_supervision
-from synthetic_extracts.treatment import Treatment, draw_treatment
-from synthetic_extracts.treatment_records import treatment_tables
+from resources.partitions import QUARTER_NAMES, previous_quarter, quarter_end
+from synthetic_extracts.draws import day_number
+from synthetic_extracts.next_quarter.go_on import recorded_at
+from synthetic_extracts.recording import Strangers, Tables, draw_truth, record_everything
+from synthetic_extracts.strangers import FIRST_TRIAGE
 
 TableFormat = Literal["default", "csv", "parquet"]
 MARKER = "SYNTHETIC.json"
-
-
-@dataclass
-class Truth:
-    """Everything true of the cohort, drawn before any system records it."""
-
-    cohort: Cohort
-    treatment: Treatment
-    reconvictions: Reconvictions
-    supervision: Supervision
-    spells: Spells
-    numbers: Identities
-
-
-def draw_truth(quarter: str, scale: float, seed: int) -> Truth:
-    """Draw the cohort and all that happens to it up to the end of `quarter`."""
-    cohort = draw_cohort(seed, scale, day_number(quarter_end(quarter)))
-    treatment = draw_treatment(seed, cohort)
-    reconvictions = draw_reconvictions(seed, cohort, treatment)
-    supervision = draw_supervision(seed, cohort, treatment)
-    spells = draw_custody(seed, cohort, treatment, reconvictions)
-    return Truth(cohort, treatment, reconvictions, supervision, spells, give_numbers(seed, cohort, spells))
+BASE_QUARTER = QUARTER_NAMES[0]
+DEFAULT_SCALE, DEFAULT_SEED = 0.1, 1
 
 
 def write_extracts(
@@ -75,7 +38,9 @@ def write_extracts(
 ) -> dict[str, int]:
     """Write root/extracts/<quarter> and root/truth/<quarter>; what was there is replaced as a whole. Returns counts.
 
-    scale 1 is the published size. `default` writes CSV, and Parquet for contact_note. `say` gets progress, counts only.
+    scale 1 is the published size, in 2023Q1. Later quarters continue it: the same people and records, and what is new,
+    late, corrected, deleted or merged in each quarter after it. `default` writes CSV, and Parquet for contact_note.
+    `say` gets progress, counts only.
     Raises ValueError for a scale that is not above 0, an unknown format, or (from quarter_end) an unknown quarter.
     """
     if scale <= 0:
@@ -89,121 +54,55 @@ def write_extracts(
         _replaced_folder(root / "truth" / quarter) as truth_folder,
     ):
 
-        def put(tables: dict[str, pl.DataFrame]) -> None:
+        def put(tables: Tables) -> None:
             for name, table in tables.items():
                 counts[name] = table.height
                 _write_table(extracts, name, table, table_format)
                 say(f"{name}: {table.height:,} rows")
 
-        truth = draw_truth(quarter, scale, seed)
-        cohort = truth.cohort
-        say(f"people: {len(cohort.people):,}, requirements: {len(cohort.requirement_sentence):,}")
-        put(_probation_tables(seed, scale, truth))
-        put({"prison_spell": prison_spells(seed, cohort, truth.spells, truth.numbers)})
-        courts, found = court_tables(seed, cohort, truth.reconvictions, truth.supervision, truth.numbers)
-        put(courts)
-        del courts
-        ndtms = treatment_tables(seed, scale, cohort, truth.treatment, truth.supervision, truth.spells)
-        put(ndtms.tables)
-        counts |= ndtms.counts
-        ndtms.client_truth.write_parquet(truth_folder / "client_truth.parquet")
-        del ndtms
-        requirement_truth(truth, found).write_parquet(truth_folder / "requirement_truth.parquet")
-        person_truth(truth).write_parquet(truth_folder / "person_truth.parquet")
-        if with_notes:
-            from synthetic_extracts.notes.make_notes import make_contact_notes
+        def put_truth(name: str, table: pl.DataFrame) -> None:
+            table.write_parquet(truth_folder / f"{name}.parquet")
 
-            notes, note_truth = make_contact_notes(requirements_for_notes(truth), seed)
-            put({"contact_note": notes})
-            note_truth.write_parquet(truth_folder / "note_truth.parquet")
+        if quarter == BASE_QUARTER:
+            counts |= _record_base(scale, seed, with_notes, put, put_truth, say)
         else:
-            put({"contact_note": _no_rows("contact_note")})
+            counts |= recorded_at(BASE_QUARTER, quarter, scale, seed, with_notes, put, put_truth, say)
         marker = {"synthetic": True, "scale": scale, "seed": seed, "quarter": quarter, "with_notes": with_notes}
         (extracts / MARKER).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")
     return counts
 
 
-def _probation_tables(seed: int, scale: float, truth: Truth) -> dict[str, pl.DataFrame]:
-    cohort, supervision, numbers = truth.cohort, truth.supervision, truth.numbers
-    address, located = offender_address(seed, scale, cohort, numbers)
-    return {
-        "offender": offender(seed, cohort, supervision, numbers, located),
-        "offender_address": address,
-        "event_disposal": event_disposal(seed, cohort, supervision, numbers),
-        "requirement": requirement(seed, cohort, supervision, numbers),
-        "main_offence": main_offence(seed, cohort, numbers),
-        "risk": risk(seed, cohort, numbers),
-        "pre_sentence_report": pre_sentence_report(seed, cohort, numbers),
-    }
+class QuarterNotContinued(ValueError):
+    """Last quarter's synthetic extracts have another scale or seed than was asked for; says which, and what to do."""
 
 
-def person_truth(truth: Truth) -> pl.DataFrame:
-    """crn, true_person_id, in order of crn."""
-    return pl.DataFrame(
-        {
-            "crn": truth.numbers.crn,
-            "true_person_id": numbered("P", truth.cohort.crn_person, 7),
-            "enough_identifiers": truth.cohort.crn_linkable,
-        }
-    ).sort("crn")
+def scale_and_seed(root: Path, quarter: str, scale: float | None, seed: int | None) -> tuple[float, int]:
+    """Scale and seed of a quarter: as asked for, else those of last quarter's extracts, else 0.1 and 1.
 
-
-def requirement_truth(truth: Truth, reconviction_on_record: np.ndarray) -> pl.DataFrame:
-    """What is true of each ATR and DRR, in order of requirement_id.
-
-    in_structured: a structured journey is open on or starts after the day of sentence. in_any_treatment: any treatment
-    between start and end of the requirement. truly_reconvicted: convicted within 12 months, by the end of observation;
-    reconviction_on_record: and a court system still holds it under a number that probation knows.
+    Raises QuarterNotContinued where last quarter's extracts are another world than the one asked for: the quarter
+    would look like its continuation and be none.
     """
-    cohort, sentence = truth.cohort, truth.cohort.requirement_sentence
-    reconvicted = truth.reconvictions.yes & (truth.reconvictions.day <= cohort.end)
-    start = truth.treatment.journeys.start[truth.treatment.journey]
-    structured = truth.treatment.structured
-    return pl.DataFrame(
-        {
-            "requirement_id": truth.numbers.requirement,
-            "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
-            "true_person_id": numbered("P", cohort.person[sentence], 7),
-            "requirement_type": labelled(TYPES, cohort.requirement_kind),
-            "analysed": cohort.requirement_analysed,
-            "in_structured": structured[sentence],
-            "treatment_status": labelled(STATUSES, truth.treatment.status[sentence]),
-            "days_to_treatment": pl.Series(np.where(structured, np.maximum(start - cohort.day, 0), -1)[sentence]),
-            "in_structured_window": truth.supervision.in_structured_window,
-            "in_any_treatment": truth.supervision.in_any_treatment,
-            "in_cjit": truth.supervision.in_cjit[sentence],
-            "truly_reconvicted": reconvicted[sentence],
-            "reconviction_on_record": reconviction_on_record[sentence],
-            "termination": labelled(TERMINATIONS, truth.supervision.termination),
-        }
-    ).sort("requirement_id")
+    before = previous_quarter(quarter)
+    marker = root / "extracts" / (before or "") / MARKER
+    if before is None or not marker.is_file():
+        return DEFAULT_SCALE if scale is None else scale, DEFAULT_SEED if seed is None else seed
+    last = json.loads(marker.read_text(encoding="utf-8"))
+    if scale not in (None, last["scale"]) or seed not in (None, last["seed"]):
+        raise QuarterNotContinued(
+            f"{before} was written with --scale {last['scale']} --seed {last['seed']}, so {quarter} cannot continue it "
+            f"with others. Leave both out to continue it, or write {before} again with yours first."
+        )
+    return last["scale"], last["seed"]
 
 
-def requirements_for_notes(truth: Truth) -> pl.DataFrame:
-    """What the writer of contact notes needs of each ATR and DRR, in order of requirement_id."""
-    cohort, supervision = truth.cohort, truth.supervision
-    sentence = cohort.requirement_sentence
-    return pl.DataFrame(
-        {
-            "requirement_id": truth.numbers.requirement,
-            "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
-            "requirement_type": labelled(TYPES, cohort.requirement_kind),
-            "window_start": dates(cohort.day[sentence]),
-            "window_end": dates(supervision.window_end),
-            "terminated": supervision.termination != ACTIVE,
-            "termination_reason": labelled(TERMINATIONS, supervision.termination),
-            "truly_engaged": supervision.in_any_treatment,
-            "late_engagement": supervision.late_engagement,
-            "calibrate_on": cohort.requirement_analysed & ~truth.treatment.structured[sentence],
-        }
-    ).sort("requirement_id")
-
-
-def _no_rows(name: str) -> pl.DataFrame:
-    kinds = {"date": pl.Date, "whole": pl.Int64, "decimal": pl.Float64}
-    return pl.DataFrame(
-        schema={column.name: kinds.get(column.kind, pl.String) for column in EXTRACT_BY_NAME[name].columns}
-    )
+def _record_base(
+    scale: float, seed: int, with_notes: bool, put: Callable[[Tables], None],
+    put_truth: Callable[[str, pl.DataFrame], None], say: Callable[[str], None],
+) -> dict[str, int]:
+    truth = draw_truth(BASE_QUARTER, scale, seed)
+    say(f"people: {len(truth.cohort.people):,}, requirements: {len(truth.cohort.requirement_sentence):,}")
+    strangers = Strangers(scale, FIRST_TRIAGE, day_number(quarter_end(BASE_QUARTER)))
+    return record_everything(seed, scale, truth, strangers, with_notes, put, put_truth)[2]
 
 
 def _write_table(folder: Path, name: str, table: pl.DataFrame, table_format: TableFormat) -> None:

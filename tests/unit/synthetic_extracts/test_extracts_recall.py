@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from synthetic_extracts.measure_recall import measure_recall
+from synthetic_extracts.recording import draw_truth
 from synthetic_extracts.treatment import recall_factors
-from synthetic_extracts.write_extracts import draw_truth
 
 
 def test_the_log_odds_of_being_linked_are_found_again():
