@@ -8,6 +8,7 @@ table the pipeline makes itself (the zones' schemas).
 from contracts.code_lists import entries
 from resources import extract_rules as rules
 from resources.extract_declaration import Column, Extract, Order
+from resources.extract_references import Agreement, Reference
 from resources.identity_numbers import CRO_PATTERN, NOMS_PATTERN, PNC_PATTERN
 
 ETHNICITY_PROBATION = [
@@ -426,3 +427,44 @@ LINKAGE_EXTRACTS = (
 NOTES_EXTRACTS = (CONTACT_NOTE,)
 ALL_EXTRACTS = LINKAGE_EXTRACTS + NOTES_EXTRACTS
 EXTRACT_BY_NAME = {extract.name: extract for extract in ALL_EXTRACTS}
+
+# How the files fit together: each reference once, with the share that must be found. Where a share is 1 in an extract
+# of one cohort, 0.75 leaves room for records that were deleted or came late, and catches a file a third of which is
+# wrong. `pathways check` and a refresh judge the same lists (resources/extract_references.py).
+REFERENCES = (
+    Reference("requirement", "crn", "offender", 0.75, least_covered=0.5),
+    Reference("offender_address", "crn", "offender", 0.75, least_covered=0.85, either=True),
+    Reference("event_disposal", "crn", "offender", 0.75, least_covered=0.8, either=True),
+    Reference("requirement", "event_id", "event_disposal", 0.75),
+    Reference("requirement", "disposal_id", "event_disposal", 0.75),
+    # Probation may send events that are not studied: what counts is how many sentenced events have a row.
+    Reference("main_offence", "event_id", "event_disposal", 0.0, least_covered=0.75),
+    Reference("risk", "event_id", "event_disposal", 0.0, least_covered=0.7),
+    Reference("pre_sentence_report", "event_id", "event_disposal", 0.75, least_covered=0.5, either=True),
+    Reference("contact_note", "crn", "offender", 0.75, least_covered=0.05),
+    Reference("contact_note", "requirement_id", "requirement", 0.75),
+    Reference("case", "defendant_id", "defendant", 0.75, least_covered=0.5),
+    Reference("offence", "defendant_id", "defendant", 0.75, least_covered=0.5),
+    Reference("offence", "case_id", "case", 0.75),
+    Reference("result", "offence_id", "offence", 0.75, least_covered=0.5),
+    # Courts and prisons may send everybody, or few of the people studied: one direction is enough (`either`).
+    Reference("defendant", "crn", "offender", 0.75, least_covered=0.65, either=True),
+    Reference("defendant", "pnc_number", "offender", 0.75, least_covered=0.75, either=True, compared_as="pnc"),
+    Reference("defendant", "cro_number", "offender", 0.75, least_covered=0.6, either=True, compared_as="cro"),
+    Reference("prison_spell", "crn", "offender", 0.75, least_covered=0.75, either=True),
+    Reference("prison_spell", "noms_number", "offender", 0.75, least_covered=0.7, either=True, compared_as="noms"),
+)
+# The same keys can stand for other people and other sentences: what both files say must agree.
+AGREEMENTS = (
+    Agreement("requirement", "event_id", "event_disposal", "crn", "crn", 0.75),
+    Agreement("requirement", "event_id", "event_disposal", "disposal_id", "disposal_id", 0.75),
+    Agreement("requirement", "event_id", "event_disposal", "disposal_date", "disposal_date", 0.75, days=(0, 0)),
+    Agreement("pre_sentence_report", "event_id", "event_disposal", "crn", "crn", 0.75),
+    Agreement("pre_sentence_report", "event_id", "event_disposal", "date_requested", "disposal_date", 0.75,
+              days=(-730, 0)),
+    Agreement("main_offence", "event_id", "event_disposal", "offence_date", "disposal_date", 0.75, days=(-36525, 0)),
+    Agreement("risk", "event_id", "event_disposal", "assessment_date", "disposal_date", 0.75, days=(-366, 366)),
+    Agreement("contact_note", "requirement_id", "requirement", "crn", "crn", 0.75),
+    Agreement("offence", "case_id", "case", "defendant_id", "defendant_id", 0.75),
+    Agreement("result", "offence_id", "offence", "appearance_date", "offence_date", 0.75, days=(0, 36525)),
+)

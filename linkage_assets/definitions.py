@@ -11,6 +11,7 @@ from linkage_assets.assets import (
     combined_requirements,
     consort_counts,
     court_appearances,
+    extract_fit,
     extracts,
     link_counts,
     linkage_comparison,
@@ -41,6 +42,7 @@ from resources.zone_definitions import data_root, make_zone, zone_definitions, z
 
 MODULES = [
     extracts,
+    extract_fit,
     standardised_people,
     offender_clusters,
     client_clusters,

@@ -18,9 +18,10 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME
+from pathways.check_together import judge_together, key_columns
 from resources.extract_declaration import Extract
 from resources.extract_file import find_extract
-from resources.extract_reader import LARGEST_FAULTY_SHARE, ReadExtract, read_extract_file
+from resources.extract_reader import ReadExtract, read_extract_file
 from resources.extract_rules import REMEDIES, ExtractError
 from resources.partitions import QUARTER_NAMES, quarter_end
 from resources.zone_asset import withhold_details
@@ -29,21 +30,6 @@ ACCEPTED, NORMALISED, QUARANTINED, REJECTED = (
     "accepted", "accepted after normalising", "rows quarantined", "rejected",
 )
 ROW_NUMBERS_SHOWN = 20
-
-# child table, column, parent table that should hold each of its values, and whether the study is void without it
-REFERENCES = (
-    ("requirement", "crn", "offender", True),
-    ("requirement", "event_id", "event_disposal", True),
-    ("offender_address", "crn", "offender", False),
-    ("event_disposal", "crn", "offender", False),
-    ("main_offence", "event_id", "event_disposal", False),
-    ("risk", "event_id", "event_disposal", False),
-    ("pre_sentence_report", "event_id", "event_disposal", False),
-    ("contact_note", "crn", "offender", False),
-    ("case", "defendant_id", "defendant", False),
-    ("offence", "case_id", "case", False),
-    ("result", "offence_id", "offence", False),
-)
 
 
 @dataclass
@@ -93,14 +79,16 @@ def check_extracts(folder: Path, quarter: str | None = None, table: str | None =
         paths = _files_to_check(folder, table)
     except ExtractError as error:
         return [FileReport("(folder)", str(folder), REJECTED, error.problem, error.remedy)]
-    reports, references = [], {}
+    reports, frames = [], {}
     for extract, path in paths:
         report, read = _check_file(extract, path, latest)
         reports.append(report)
         if read is not None:
-            references[extract.name] = read.frame.select(_reference_columns(extract.name))
+            frames[extract.name] = key_columns(extract.name, read.frame)
         del read
-    _check_references(reports, references)
+    by_table = {report.table: report for report in reports}
+    for table in judge_together(by_table, frames, quarter or _quarter_of(folder)):
+        by_table[table].status = REJECTED
     return reports
 
 
@@ -166,10 +154,13 @@ def _details(report: FileReport) -> list[str]:
 
 
 def _latest_date(folder: Path, quarter: str | None) -> date:
-    if quarter is not None:
-        return quarter_end(quarter)
-    named = [part for part in reversed(folder.absolute().parts) if part in QUARTER_NAMES]
-    return quarter_end(named[0]) if named else date.today()
+    quarter = quarter or _quarter_of(folder)
+    return quarter_end(quarter) if quarter else date.today()
+
+
+def _quarter_of(folder: Path) -> str | None:
+    """The quarter that the folder, or one above it, is named after."""
+    return next((part for part in reversed(folder.absolute().parts) if part in QUARTER_NAMES), None)
 
 
 def _files_to_check(folder: Path, table: str | None) -> list[tuple[Extract, Path | ExtractError]]:
@@ -254,28 +245,3 @@ def _findings(faults: pl.DataFrame) -> list[Finding]:
         count=pl.len(), rows=pl.col("row_number").sort().head(ROW_NUMBERS_SHOWN),
     ).sort("column", "rule")
     return [Finding(column, rule, count, rows, REMEDIES[rule]) for column, rule, count, rows in grouped.iter_rows()]
-
-
-def _reference_columns(table: str) -> list[str]:
-    children = [column for child, column, _, _ in REFERENCES if child == table]
-    parents = [column for _, column, parent, _ in REFERENCES if parent == table]
-    return sorted(set(children + parents))
-
-
-def _check_references(reports: list[FileReport], columns: dict[str, pl.DataFrame]) -> None:
-    """Warn of rows whose key another file does not hold; reject a file most of whose rows are such, if it matters."""
-    by_table = {report.table: report for report in reports}
-    for child, column, parent, essential in REFERENCES:
-        if child not in columns or parent not in columns:
-            continue
-        rows, known = columns[child][column], columns[parent][column].unique()
-        alone = rows.len() - int(rows.is_in(known.implode()).sum())
-        if not alone:
-            continue
-        report = by_table[child]
-        problem = f"{alone:,} of {rows.len():,} rows have a {column} that {parent} does not hold"
-        if essential and alone > LARGEST_FAULTY_SHARE * rows.len():
-            report.status, report.problem = REJECTED, problem
-            report.remedy = f"Send {child} and {parent} of the same extract."
-        else:
-            report.warnings.append(problem)

@@ -161,6 +161,25 @@ class Linkage(Section):
         return self
 
 
+class IdentityNumbers(Section):
+    """When a police, criminal record or prison number says who somebody is (resources/identity_numbers.py)."""
+
+    placeholders: list[str] = Field(description="numbers typed when none is known; a serial number of noughts is one")
+    most_people: int = Field(ge=1, description="people who may hold one number; held by more it identifies nobody")
+    least_usable_share: float = Field(
+        ge=0, le=1, description="share of the numbers of a file that must identify somebody, and not contradict"
+    )
+
+
+class LargestUnknownShares(Section):
+    """Share of the values of a code list's column that the list need not hold; more stop a refresh."""
+
+    result_text: float = Field(ge=0, le=1, description="court outcomes")
+    termination_reason: float = Field(ge=0, le=1, description="reasons why a requirement ended")
+    DISRSN: float = Field(ge=0, le=1, description="NDTMS discharge reasons")
+    DRUG1: float = Field(ge=0, le=1, description="NDTMS codes of the main substance")
+
+
 class Combining(Section):
     """Date rules that turn links into records of the analysis file (methodology 2.5.4-2.5.5)."""
 
@@ -206,6 +225,8 @@ class Combining(Section):
     exclude_unlinkable: bool = Field(description="leave out people without enough identifiers to be linked")
     smallest_class: int = Field(ge=2, description="k: records that a combination of quasi-identifiers should have")
     pseudonym_seed: int = Field(description="seed of the release's random pseudonyms; change it for every release")
+    identity_numbers: IdentityNumbers
+    largest_unknown_share: LargestUnknownShares
 
 
 class Labels(Section):

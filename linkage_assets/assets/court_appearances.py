@@ -8,7 +8,7 @@ from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="separating")
+@zone_asset(group_name="separating", deps=["extract_fit"])
 def court_appearances(
     context: dg.AssetExecutionContext,
     offender: pl.DataFrame,

@@ -8,7 +8,7 @@ from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="separating")
+@zone_asset(group_name="separating", deps=["extract_fit"])
 def prison_receptions(
     context: dg.AssetExecutionContext,
     offender: pl.DataFrame,
@@ -17,5 +17,5 @@ def prison_receptions(
     study: StudyResource,
 ) -> pl.DataFrame:
     """Receptions of people on probation into prison, without identifiers (report 2.3-2.4)."""
-    observed_to = study.settings(context.partition_key).study.last_day_observed
-    return collect_prison_receptions(offender, prison_spell, probation_pseudonyms, observed_to)
+    settings = study.settings(context.partition_key)
+    return collect_prison_receptions(offender, prison_spell, probation_pseudonyms, settings)

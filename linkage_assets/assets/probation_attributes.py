@@ -11,7 +11,7 @@ from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="separating")
+@zone_asset(group_name="separating", deps=["extract_fit"])
 def probation_attributes(
     context: dg.AssetExecutionContext,
     requirement: pl.DataFrame,
@@ -31,7 +31,7 @@ def probation_attributes(
     )
 
 
-@zone_asset(group_name="separating")
+@zone_asset(group_name="separating", deps=["extract_fit"])
 def pre_sentence_reports(
     requirement: pl.DataFrame, pre_sentence_report: pl.DataFrame, requirement_pseudonyms: pl.DataFrame
 ) -> pl.DataFrame:

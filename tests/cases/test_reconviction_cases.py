@@ -113,16 +113,18 @@ def test_the_published_list_has_seventy_outcomes_and_fewer_follow_a_conviction()
 def test_a_defendant_is_matched_once_by_the_surest_way(extract, settings):
     defendants = extract(
         "defendant",
-        {"source_system": "libra", "defendant_id": "D1", "crn": "X000002", "pnc_number": "2012/123456Y"},
+        {"source_system": "libra", "defendant_id": "D1", "crn": "X000001", "pnc_number": "2012/123456Y"},
         {"source_system": "libra", "defendant_id": "D2", "pnc_number": "2012/123456Y", "cro_number": "1234/12U"},
         {"source_system": "libra", "defendant_id": "D3", "crn": "X000099"},
+        {"source_system": "libra", "defendant_id": "D4", "crn": "X000099", "cro_number": "1234/12U"},
+        {"source_system": "libra", "defendant_id": "D5", "crn": "X000002", "pnc_number": "2012/123456Y"},
     )
 
     found = match_defendants(
-        extract("offender", *OFFENDERS), extract("offender_address", *ADDRESSES), defendants, settings.linkage
+        extract("offender", *OFFENDERS), extract("offender_address", *ADDRESSES), defendants, PEOPLE, settings
     )
 
-    assert found.rows() == [("D1", "X000002", "crn"), ("D2", "X000001", "pnc")]
+    assert found.rows() == [("D1", "X000001", "crn"), ("D2", "X000001", "pnc"), ("D4", "X000001", "cro")]
 
 
 def test_results_are_counted_by_the_way_their_defendant_was_found(extract, settings):
@@ -144,7 +146,7 @@ def _imprisoned(extract, settings, person: str, disposal: date, spell: dict, **c
         {"requirement_pseudonym": ["R1"], "person_pseudonym": [person], "disposal_date": [disposal]}
     )
     spells = extract("prison_spell", {"booking_id": "B1", "spell_type": "remand", **spell})
-    receptions = collect_prison_receptions(extract("offender", *OFFENDERS), spells, PEOPLE, OBSERVATION_END)
+    receptions = collect_prison_receptions(extract("offender", *OFFENDERS), spells, PEOPLE, settings)
     found = find_prison(
         requirement, check_frame(receptions, PrisonReceptions, "prison_receptions"),
         settings.combining.model_copy(update=changes),
@@ -169,6 +171,17 @@ def test_prison_is_found_by_the_other_number_of_a_person_registered_twice(person
     spell = {"noms_number": "Z9999ZZ", "crn": "X000005", "reception_date": date(2021, 7, 1)}
 
     assert _imprisoned(extract, settings, person, date(2021, 6, 1), spell) == imprisoned
+
+
+@pytest.mark.parametrize(
+    ("crn", "imprisoned"),
+    [(None, True), ("X000099", True), ("X000001", True), ("X000002", False)],
+    ids=["without a CRN", "with an unknown CRN", "with the person's CRN", "with another person's CRN"],
+)
+def test_a_spell_is_found_by_its_prison_number_unless_its_crn_is_somebody_elses(crn, imprisoned, extract, settings):
+    spell = {"noms_number": "A1234BC", "crn": crn, "reception_date": date(2021, 7, 1)}
+
+    assert _imprisoned(extract, settings, "P1", date(2021, 6, 1), spell) == imprisoned
 
 
 def test_prison_after_the_end_of_observation_has_not_happened(extract, settings):

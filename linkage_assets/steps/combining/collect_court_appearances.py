@@ -7,12 +7,14 @@ counts as a reconviction after which requirement (steps/combining/follow_require
 import polars as pl
 
 from linkage_assets.steps.combining.combining_code_lists import conviction_outcomes, outcome_form
+from linkage_assets.steps.combining.identify_people import find_people
 from linkage_assets.steps.people.assign_pseudonyms import pseudonyms_for
 from linkage_assets.steps.people.standardise_people import locate
-from resources.identity_numbers import criminal_record_number, police_number
-from resources.study_settings import Linkage, StudySettings
+from resources.identity_numbers import police_number
+from resources.study_settings import StudySettings
 
 RANKS = {"crn": 1, "pnc": 2, "cro": 3, "details": 4}
+POLICE_NUMBER = police_number(pl.col("pnc_number"))
 PERSON = ["forename_initial", "surname_initial", "dob", "sex", "postcode_sector"]
 
 
@@ -35,9 +37,8 @@ def collect_court_appearances(
     (resources/listed_text.py): case, spaces, dashes and a final full stop make no difference. Case pseudonyms are
     random and kept nowhere else: nothing needs the way back.
     """
-    people = match_defendants(offender, offender_address, defendant, settings.linkage).join(
-        probation_pseudonyms.select("crn", "person_pseudonym"), on="crn"
-    )
+    known = probation_pseudonyms.select("crn", "person_pseudonym")
+    people = match_defendants(offender, offender_address, defendant, known, settings).join(known, on="crn")
     cases = case.select("case_id", "defendant_id", "court_type").unique(
         ["case_id", "defendant_id"], keep="first", maintain_order=True
     )
@@ -63,33 +64,31 @@ def collect_court_appearances(
 
 
 def match_defendants(
-    offender: pl.DataFrame, offender_address: pl.DataFrame, defendant: pl.DataFrame, settings: Linkage
+    offender: pl.DataFrame,
+    offender_address: pl.DataFrame,
+    defendant: pl.DataFrame,
+    people: pl.DataFrame,
+    settings: StudySettings,
 ) -> pl.DataFrame:
     """Whom each defendant is: defendant_id, crn, matched_by, sorted. A defendant found in no way is left out.
 
-    Ways in order, the first that finds somebody decides: `crn`; `pnc`, the police number; `cro`, the criminal record
-    number (both in one form: resources/identity_numbers.py); `details`, both initials, date of birth, sex and
-    postcode sector of any address exactly the same. Details decide only for a defendant without a CRN, when one
-    CRN and no other has them, and never against two police numbers that differ. A number that two CRNs share
-    gives both: they are one person registered twice.
+    `people`: crn and person_pseudonym of everybody whose record stands. By the numbers `crn`, `pnc` and `cro`, as in
+    steps/combining/identify_people.py; else by `details`: both initials, date of birth, sex and postcode sector of any
+    address exactly the same. Details decide only for a defendant without a CRN and without numbers that contradict
+    each other, when one CRN and no other has them, and never against two police numbers that differ.
     """
-    people = offender.filter(pl.col("soft_deleted") == "0").select(
-        "crn", *PERSON[:4], **_numbers()
+    numbers = settings.combining.identity_numbers
+    frames = {"offender": offender, "defendant": defendant}
+    by_number, contradicting = find_people(
+        "defendant", people.select("crn", person="person_pseudonym"), frames, numbers
     )
-    defendants = defendant.select(
-        "defendant_id", "crn", *PERSON[:4], "postcode", **_numbers()
-    )
-    found = []
-    left = defendants
-    for way in ("crn", "pnc", "cro"):
-        known = people.select(way, person="crn").drop_nulls(way)
-        matched = left.select("defendant_id", way).drop_nulls(way).join(known, on=way)
-        found.append(matched.select("defendant_id", crn="person", matched_by=pl.lit(way)))
-        left = left.join(matched, on="defendant_id", how="anti")
-    addresses = locate(offender_address.select("crn", "postcode"), "postcode", None, settings)
-    unnumbered = locate(left.filter(pl.col("crn").is_null()), "postcode", None, settings)
-    found.append(_match_by_details(unnumbered, people, addresses))
-    return pl.concat(found).sort("defendant_id", "crn")
+    left = defendant.filter(pl.col("crn").is_null()).select("defendant_id", *PERSON[:4], "postcode", pnc=POLICE_NUMBER)
+    for settled in (by_number, contradicting):
+        left = left.join(settled, on="defendant_id", how="anti")
+    described = offender.join(people, on="crn", how="semi").select("crn", *PERSON[:4], pnc=POLICE_NUMBER)
+    addresses = locate(offender_address.select("crn", "postcode"), "postcode", None, settings.linkage)
+    unnumbered = locate(left, "postcode", None, settings.linkage)
+    return pl.concat([by_number, _match_by_details(unnumbered, described, addresses)]).sort("defendant_id", "crn")
 
 
 def _match_by_details(defendants: pl.DataFrame, people: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFrame:
@@ -97,15 +96,10 @@ def _match_by_details(defendants: pl.DataFrame, people: pl.DataFrame, addresses:
     unmistakable = described.filter(pl.col("crn").n_unique().over(PERSON) == 1)
     return (
         defendants.drop_nulls(PERSON)
-        .drop("crn")
         .join(unmistakable, on=PERSON, suffix="_probation")
         .filter((pl.col("pnc") == pl.col("pnc_probation")).fill_null(True))
         .select("defendant_id", "crn", matched_by=pl.lit("details"))
     )
-
-
-def _numbers() -> dict[str, pl.Expr]:
-    return {"pnc": police_number(pl.col("pnc_number")), "cro": criminal_record_number(pl.col("cro_number"))}
 
 
 def count_matches(court_appearances: pl.DataFrame) -> dict[str, int]:

@@ -4,25 +4,31 @@ Belongs here: whose spell it is. Does not belong here: which reception counts af
 (steps/combining/follow_requirements.py).
 """
 
-from datetime import date
-
 import polars as pl
+
+from linkage_assets.steps.combining.identify_people import find_people
+from resources.study_settings import StudySettings
 
 
 def collect_prison_receptions(
-    offender: pl.DataFrame, prison_spell: pl.DataFrame, probation_pseudonyms: pl.DataFrame, observation_end: date
+    offender: pl.DataFrame, prison_spell: pl.DataFrame, probation_pseudonyms: pl.DataFrame, settings: StudySettings
 ) -> pl.DataFrame:
-    """person_pseudonym, reception_date, spell_type of every reception up to `observation_end`, distinct and sorted.
+    """person_pseudonym, reception_date, spell_type of every reception up to the end of observation, distinct and
+    sorted.
 
-    A spell belongs to its CRN, else to everyone with its prison number (data dictionary 3).
+    A spell belongs to its CRN, or to everyone with its prison number (data dictionary 3); where the CRN is unknown, to
+    the number alone, and where the two belong to different people, to nobody (steps/combining/identify_people.py).
     """
-    numbers = offender.select("noms_number", by_number="crn").drop_nulls().unique()
+    people = probation_pseudonyms.select("crn", person="person_pseudonym")
+    frames = {"offender": offender, "prison_spell": prison_spell}
+    found, _ = find_people("prison_spell", people, frames, settings.combining.identity_numbers)
     return (
-        prison_spell.filter(pl.col("reception_date") <= observation_end)
-        .join(numbers, on="noms_number", how="left")
-        .with_columns(pl.coalesce("crn", "by_number"))
-        .join(probation_pseudonyms, on="crn")
-        .select("person_pseudonym", "reception_date", "spell_type")
+        prison_spell.filter(pl.col("reception_date") <= settings.study.last_day_observed)
+        .select("booking_id", "reception_date", "spell_type")
+        .join(found, on="booking_id")
+        .join(people, on="crn")
+        .select("reception_date", "spell_type", person_pseudonym="person")
         .unique()
-        .sort("person_pseudonym", "reception_date", "spell_type")
+        .select("person_pseudonym", "reception_date", "spell_type")
+        .sort(pl.all())
     )

@@ -49,6 +49,12 @@ def discharges_without_treatment() -> list[str]:
 
 
 @cache
+def discharge_codes() -> list[str]:
+    """Every NDTMS discharge code of the list, whatever it means."""
+    return _read("ndtms_discharge_reasons.csv")["code"].drop_nulls().to_list()
+
+
+@cache
 def substance_classes() -> dict[str, str]:
     """NDTMS drug code to opiate, non-opiate, alcohol or none (nicotine and "no second drug" are none)."""
     rows = _read("ndtms_drug_codes_partial.csv").select("code", pl.col("class").str.extract(r"^([a-z-]+)"))
@@ -81,6 +87,13 @@ def outcome_form(text: pl.Expr) -> pl.Expr:
     """An outcome as it is compared with the published list: its listed form, without the age of the person sentenced
     ("Suspended Imprisonment - Adult" is the sentence "Suspended Imprisonment")."""
     return listed_form(text).str.replace(r"[ -]?[(-](adult|youth|young offender)\)?$", "")
+
+
+@cache
+def known_outcomes() -> list[str]:
+    """Court outcomes that are the published list's, or known not to count, in `outcome_form`."""
+    others = _read("other_court_outcomes.csv").select(outcome_form(pl.col("outcome")))["outcome"]
+    return sorted(conviction_outcomes("published_70") | set(others))
 
 
 @cache

@@ -57,7 +57,7 @@ def test_a_file_under_any_name_is_checked_as_the_table_that_is_named(quarter):
 def test_rows_without_their_person_are_a_warning(quarter):
     _write(quarter, OFFENDER, OFFENDER_ROW, range(8))
     reports = _by_table(check_extracts(quarter, "2023Q1"))
-    assert reports["requirement"].warnings == ["2 of 10 rows have a crn that offender does not hold"]
+    assert reports["requirement"].warnings == ["the crn of 2 of 10 rows is not in offender"]
     assert reports["requirement"].status == "accepted"
 
 

@@ -1,0 +1,41 @@
+"""Asset: how the extracts fit together, and the check that stops the zone where they do not. How is in steps/combining.
+
+`pathways check` judges the same before a refresh; a run that was started from Dagster's UI has only this.
+"""
+
+import dagster as dg
+import polars as pl
+
+from contracts.extracts import LINKAGE_EXTRACTS
+from linkage_assets.steps.combining.judge_extracts import (
+    CHECK,
+    extract_columns,
+    fit_measures,
+    fit_table,
+    judge_extracts,
+)
+from resources.dagster_resources import StudyResource
+from resources.gates import DecisionsFolder, check_result, judge
+from resources.partitions import quarters
+from resources.zone_asset import shielded, zone_asset
+
+TABLES = [extract.name for extract in LINKAGE_EXTRACTS if extract_columns(extract.name)]
+
+
+@zone_asset(group_name="extracts", ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in TABLES})
+def extract_fit(context: dg.AssetExecutionContext, study: StudyResource, **tables: pl.LazyFrame) -> pl.DataFrame:
+    """How much of every reference, code list and identity number of the extracts is found: counts and shares."""
+    frames = {name: table.select(extract_columns(name)) for name, table in tables.items()}
+    fits = judge_extracts(frames, study.settings(context.partition_key).combining)
+    context.add_output_metadata({"warnings": [fit.problem for fit in fits if fit.problem]})
+    return fit_table(fits)
+
+
+@dg.asset_check(asset=extract_fit, name=CHECK, blocking=True, partitions_def=quarters)
+@shielded
+def extracts_fit_together(
+    context: dg.AssetCheckExecutionContext, extract_fit: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
+) -> dg.AssetCheckResult:
+    """Of every reference, code list and identity number that the study needs enough is found, or accepted."""
+    accepted = decisions.of_quarter(context.partition_key)
+    return check_result(judge(CHECK, fit_measures(extract_fit), accepted))

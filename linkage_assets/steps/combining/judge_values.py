@@ -1,0 +1,148 @@
+"""Judges the values that combining relies on: texts that code lists should hold, and numbers that say who somebody is.
+
+Belongs here: how many values of an extract can be used, with what to do when too few can. Does not belong here: using
+them (the collect_ and describe_ steps), and how files refer to one another (contracts/extracts.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from linkage_assets.steps.combining.combining_code_lists import (
+    discharge_codes,
+    known_outcomes,
+    outcome_form,
+    termination_prefixes,
+)
+from linkage_assets.steps.combining.identify_people import NUMBERS, contradictions, count_numbers
+from resources.extract_references import FEWEST_UNFIT, Fit, Frames
+from resources.listed_text import listed_form
+from resources.study_settings import Combining
+
+OTHER_TERMINATIONS = ("transferred", "withdrawn", "order quashed", "other")
+DRUG_CODE = r"^\d{4}$"
+
+
+@dataclass(frozen=True)
+class ListedColumn:
+    """A column whose texts a code list should hold: `known` says of a text whether it does."""
+
+    table: str
+    column: str
+    code_list: str
+    known: Callable[[pl.Expr], pl.Expr]
+
+
+def _known_outcome(text: pl.Expr) -> pl.Expr:
+    return outcome_form(text).is_in(known_outcomes())
+
+
+def _known_termination(text: pl.Expr) -> pl.Expr:
+    beginnings = [*(prefix for prefix, _ in termination_prefixes()), *OTHER_TERMINATIONS]
+    return pl.any_horizontal(listed_form(text).str.starts_with(beginning) for beginning in beginnings)
+
+
+def _known_discharge(text: pl.Expr) -> pl.Expr:
+    return text.is_in(discharge_codes())
+
+
+def _known_drug(text: pl.Expr) -> pl.Expr:
+    return text.str.contains(DRUG_CODE)
+
+
+LISTED_COLUMNS = (
+    ListedColumn("result", "result_text", "reconviction_outcomes.csv and other_court_outcomes.csv", _known_outcome),
+    ListedColumn("requirement", "termination_reason", "termination_reasons.csv", _known_termination),
+    *(
+        ListedColumn(table, column, code_list, known)
+        for table in ("adult_community", "yp_community")
+        for column, code_list, known in (
+            ("DISRSN", "ndtms_discharge_reasons.csv", _known_discharge),
+            ("DRUG1", "ndtms_drug_codes_partial.csv", _known_drug),
+        )
+    ),
+)
+COLUMNS = {
+    "offender": ["crn", "dob", "soft_deleted", "noms_number", "pnc_number", "cro_number"],
+    "defendant": ["defendant_id", "crn", "dob", "pnc_number", "cro_number"],
+    "prison_spell": ["booking_id", "crn", "noms_number", "reception_date", "release_date"],
+} | {
+    table: [listed.column for listed in LISTED_COLUMNS if listed.table == table]
+    for table in ("result", "requirement", "adult_community", "yp_community")
+}
+
+
+def judge_values(frames: Frames, settings: Combining) -> list[Fit]:
+    """How many values of the extracts in `frames` (table to a frame of at least its COLUMNS) can be used."""
+    fits = [_judge_list(listed, frames[listed.table], settings) for listed in LISTED_COLUMNS if listed.table in frames]
+    return [fit for fit in [*fits, *_judge_numbers(frames, settings)] if fit.rows]
+
+
+def _judge_list(listed: ListedColumn, frame: pl.DataFrame | pl.LazyFrame, settings: Combining) -> Fit:
+    values = (
+        frame.lazy().group_by(listed.column).agg(rows=pl.len()).drop_nulls(listed.column)
+        .with_columns(known=listed.known(pl.col(listed.column)).fill_null(False)).collect()
+    )
+    rows, known = int(values["rows"].sum()), int(values.filter("known")["rows"].sum())
+    unknown = values.filter(~pl.col("known")).height
+    allowed = getattr(settings.largest_unknown_share, listed.column)
+    problem = "" if rows == known else (
+        f"{rows - known:,} of {rows:,} values of {listed.column} ({unknown:,} different ones) are in no code list"
+    )
+    stops = rows - known > max(allowed * rows, FEWEST_UNFIT - 1)
+    if stops:
+        problem += f"; at most {allowed:.0%} may be"
+    return Fit(
+        f"{listed.table}.{listed.column} in its code list", listed.table, listed.column, rows, known, 1 - allowed,
+        stops, problem,
+        f"Send {listed.column} in the words or codes of reference/code_lists/{listed.code_list}, or add the new ones.",
+    )
+
+
+def _judge_numbers(frames: Frames, settings: Combining) -> list[Fit]:
+    if "offender" not in frames:
+        return []
+    eager = {name: frames[name].lazy().select(COLUMNS[name]).collect() for name in NUMBERS if name in frames}
+    fits = []
+    for table, columns in NUMBERS.items():
+        if table not in eager:
+            continue
+        for column in columns:
+            fits.append(_judge_number(table, column, eager, settings))
+        if table != "offender":
+            fits.append(_judge_contradictions(table, eager, settings))
+    return fits
+
+
+def _judge_number(table: str, column: str, frames: dict[str, pl.DataFrame], settings: Combining) -> Fit:
+    least = settings.identity_numbers.least_usable_share
+    counts = count_numbers(table, column, frames, settings.identity_numbers)
+    written, usable = counts.pop("written"), counts.pop("usable")
+    reasons = ", ".join(f"{count:,} {reason}" for reason, count in counts.items() if count)
+    problem = "" if written == usable else (
+        f"{written - usable:,} of {written:,} values of {column} identify nobody and are not used: {reasons}"
+    )
+    stops = written - usable > max((1 - least) * written, FEWEST_UNFIT - 1)
+    if stops:
+        problem += f"; at least {least:.0%} must identify somebody"
+    return Fit(
+        f"{table}.{column} identifies a person", table, column, written, usable, least, stops, problem,
+        f"Send {column} as the source system holds it; leave it empty where it is not known.",
+    )
+
+
+def _judge_contradictions(table: str, frames: dict[str, pl.DataFrame], settings: Combining) -> Fit:
+    least = settings.identity_numbers.least_usable_share
+    people = frames["offender"].select("crn", person="crn")
+    several, contradicting = contradictions(table, people, frames, settings.identity_numbers)
+    problem = "" if not contradicting else (
+        f"{contradicting:,} of {several:,} rows with several numbers hold numbers of different people: none is used"
+    )
+    stops = contradicting > max((1 - least) * several, FEWEST_UNFIT - 1)
+    if stops:
+        problem += f"; at least {least:.0%} must agree"
+    return Fit(
+        f"{table}: numbers of a row belong to one person", table, "crn", several, several - contradicting, least,
+        stops, problem, f"Send {table} with the numbers of one person in one row: columns may have been shifted.",
+    )

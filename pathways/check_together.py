@@ -1,0 +1,64 @@
+"""What the dry run says of files beside one another: references, code lists and identity numbers.
+
+Belongs here: putting what was judged into the reports of the files. Does not belong here: judging
+(linkage_assets/steps/combining/judge_extracts.py), which the linkage zone does once more by itself.
+"""
+
+from typing import Protocol
+
+import polars as pl
+
+from linkage_assets.steps.combining.judge_extracts import CHECK, extract_columns, judge_extracts, measures_of
+from resources.extract_references import Fit
+from resources.gates import Acceptance, Decisions, DecisionsFolder, judge
+from resources.study_settings import load_study_settings
+from resources.zone_definitions import data_root
+
+
+class Report(Protocol):
+    """The parts of a file's report that are written here."""
+
+    table: str
+    problem: str
+    remedy: str
+    warnings: list[str]
+
+
+def key_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """What is kept of an extract to judge it beside others; not its other columns, of which there are many."""
+    return frame.select(extract_columns(table))
+
+
+def judge_together(reports: dict[str, Report], frames: dict[str, pl.DataFrame], quarter: str | None) -> set[str]:
+    """Write into `reports` (by table) what does not fit in `frames`, and return the tables that stop a refresh.
+
+    What somebody has accepted for `quarter` (pathways accept) is a warning.
+    """
+    fits = judge_extracts(frames, load_study_settings().combining)
+    decisions = DecisionsFolder(data_root()).of_quarter(quarter) if quarter else Decisions("")
+    judgement = judge(CHECK, measures_of(fits), decisions)
+    refused = {measure.name for measure in judgement.refused}
+    accepted = {measure.name: decision for measure, decision in judgement.accepted}
+    for fit in fits:
+        if fit.problem and fit.name not in refused:
+            reports[fit.table].warnings.append(fit.problem + _by_whom(accepted.get(fit.name)))
+    stopping = {table: [fit for fit in fits if fit.table == table and fit.name in refused] for table in reports}
+    for table, stops in stopping.items():
+        if stops and not reports[table].problem:
+            reports[table].problem = "; ".join(fit.problem for fit in stops)
+            reports[table].remedy = f"{stops[0].remedy} {_how_to_accept(stops, quarter)}".strip()
+    return {table for table, stops in stopping.items() if stops}
+
+
+def _by_whom(decision: Acceptance | None) -> str:
+    return f" (accepted by {decision.by} on {decision.on}: {decision.reason})" if decision else ""
+
+
+def _how_to_accept(stops: list[Fit], quarter: str | None) -> str:
+    if not quarter:
+        return ""
+    commands = "; ".join(
+        f"pathways accept --quarter {quarter} --check {CHECK} --measure '{fit.name}' --by NAME --reason WHY"
+        for fit in stops
+    )
+    return f"If it is right as it is, somebody who may decide it records so: {commands}"
