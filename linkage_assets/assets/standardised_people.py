@@ -3,6 +3,8 @@
 import dagster as dg
 import polars as pl
 
+from linkage_assets.steps.people.locate_places import count_places
+from linkage_assets.steps.people.name_authorities import count_authorities
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
@@ -17,9 +19,9 @@ def standardised_offenders(
     study: StudyResource,
 ) -> pl.DataFrame:
     """People on probation as the linkage sees them, at their address on their latest sentence (methodology 2.5.1)."""
-    return standardise_offenders(
-        offender, offender_address, requirement, study.settings(context.partition_key).linkage
-    )
+    settings = study.settings(context.partition_key).linkage
+    context.add_output_metadata(count_places(offender_address["postcode"], settings))
+    return standardise_offenders(offender, offender_address, requirement, settings)
 
 
 @zone_asset(group_name="linking")
@@ -33,6 +35,9 @@ def standardised_clients(
     study: StudyResource,
 ) -> pl.DataFrame:
     """People in the five NDTMS data sets as the linkage sees them, one row per place (methodology 2.5.1)."""
-    return standardise_clients(
-        adult_community, yp_community, adult_secure, yp_secure, cjit, study.settings(context.partition_key).linkage
-    )
+    settings = study.settings(context.partition_key).linkage
+    data_sets = (adult_community, yp_community, adult_secure, yp_secure, cjit)
+    postcodes = pl.concat(data_set["PC"] for data_set in (adult_community, yp_community, cjit))
+    authorities = pl.concat(data_set["UTLA"] for data_set in data_sets)
+    context.add_output_metadata(count_places(postcodes, settings) | count_authorities(authorities))
+    return standardise_clients(*data_sets, settings)

@@ -9,7 +9,7 @@ import polars as pl
 from linkage_assets.steps.combining.combining_code_lists import conviction_outcomes, outcome_form
 from linkage_assets.steps.combining.identify_people import find_people
 from linkage_assets.steps.people.assign_pseudonyms import pseudonyms_for
-from linkage_assets.steps.people.standardise_people import locate
+from linkage_assets.steps.people.locate_places import locate
 from resources.identity_numbers import police_number
 from resources.study_settings import StudySettings
 

@@ -16,6 +16,7 @@ from linkage_assets.steps.combining.combining_code_lists import (
     risk_edges,
     termination_prefixes,
 )
+from linkage_assets.steps.people.locate_places import no_fixed_abode
 from resources.listed_text import listed_form
 from resources.study_settings import Linkage
 
@@ -109,9 +110,8 @@ def describe_accommodation(
     address; the latest begun of several. Its type decides; without a type, no fixed abode decides. Empty when no
     address is known for that day or its type says nothing.
     """
-    compact = pl.col("postcode").str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
-    dummies = [postcode.replace(" ", "") for postcode in no_fixed_abode_postcodes]
-    homeless = (pl.col("no_fixed_abode") == "Y").fill_null(False) | compact.is_in(dummies).fill_null(False)
+    by_postcode = no_fixed_abode(pl.col("postcode"), no_fixed_abode_postcodes)
+    homeless = (pl.col("no_fixed_abode") == "Y").fill_null(False) | by_postcode.fill_null(False)
     in_force = (
         requirement.select("requirement_id", "crn", "disposal_date")
         .join(offender_address, on="crn")

@@ -1,13 +1,14 @@
 """Reduces both systems to the linkage view: one row per person and place, in the same terms (methodology 2.3, 2.5.1).
 
-Belongs here: cleaning of initials, dates of birth, sex, ethnicity and postcodes, and which addresses count.
-Does not belong here: comparing two people.
+Belongs here: cleaning of initials, dates of birth, sex and ethnicity, and which addresses count. Does not belong here:
+where a postcode lies (locate_places.py), comparing two people.
 """
 
 from pathlib import Path
 
 import polars as pl
 
+from linkage_assets.steps.people.locate_places import locate
 from resources.study_settings import Linkage
 
 REFERENCE = Path(__file__).resolve().parents[3] / "reference"
@@ -139,84 +140,6 @@ def client_places(episodes: pl.DataFrame, settings: Linkage) -> pl.DataFrame:
         has_sector.any().over("person_id", "utla_code")
     ).otherwise((has_sector | has_authority).any().over("person_id"))
     return places.filter(~says_less)
-
-
-def locate(frame: pl.DataFrame, postcode: str, utla: str | None, settings: Linkage) -> pl.DataFrame:
-    """`frame` with postcode_sector, utla_code, easting, northing (metres) and no_fixed_abode_postcode.
-
-    The sector is read from a whole postcode or one cut to the sector, in any case and spacing, with O and 0, I and 1
-    put right by position; a sector that does not exist is void. Where there is none, the authority is column `utla`.
-    """
-    sectors = pl.read_csv(
-        REFERENCE / "geography" / "postcode_sectors.csv",
-        columns=["sector", "easting", "northing", "utla_code"],
-        schema_overrides={"easting": pl.Float64, "northing": pl.Float64},
-    ).rename({"sector": "postcode_sector", "utla_code": "sector_utla"})
-    authorities = pl.read_csv(REFERENCE / "geography" / "utla_population.csv", columns=["utla_code"])["utla_code"]
-    dummies = [_compact(code) for code in settings.no_fixed_abode_postcodes]
-    known = (
-        frame.select(pl.col(postcode).alias("typed"))
-        .unique()
-        .drop_nulls()
-        .with_columns(pl.col("typed").str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "").alias("compact"))
-        .with_columns(pl.col("compact").is_in(dummies).alias("no_fixed_abode_postcode"))
-    )
-    readable = known.filter(~pl.col("no_fixed_abode_postcode"))
-    known = known.join(_sectors_as_typed(readable, sectors), on="compact", how="left")
-    given = pl.col(utla).str.strip_chars().str.to_uppercase() if utla else pl.lit(None, dtype=pl.String)
-    return (
-        frame.join(known.drop("compact"), left_on=postcode, right_on="typed", how="left", maintain_order="left")
-        .join(sectors, on="postcode_sector", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("no_fixed_abode_postcode").fill_null(False),
-            pl.coalesce("sector_utla", pl.when(given.is_in(authorities.to_list())).then(given)).alias("utla_code"),
-        )
-        .drop("sector_utla")
-    )
-
-
-def _compact(postcode: str) -> str:
-    return "".join(character for character in postcode.upper() if character.isalnum())
-
-
-def _sectors_as_typed(spellings: pl.DataFrame, sectors: pl.DataFrame) -> pl.DataFrame:
-    # A whole postcode ends in digit, letter, letter; one cut to the sector ends in the digit. Whichever reading is
-    # taken must be a sector that exists. Few readings stand behind many spellings, so each is read once.
-    text = pl.col("compact")
-    whole = text.str.contains(r"^[A-Z0-9]{2,4}[0-9OILS][A-Z01]{2}$")
-    readings = (
-        spellings.select("compact")
-        .unique()
-        .with_columns(
-            pl.when(whole).then(text.str.slice(0, text.str.len_chars() - 2)).alias("whole"),
-            pl.when(text.str.len_chars().is_between(3, 5)).then(text).alias("cut"),
-        )
-    )
-    stems = pl.concat([readings["whole"], readings["cut"]]).drop_nulls().unique().alias("stem").to_frame()
-    sector_of = stems.with_columns(_sector("stem", sectors["postcode_sector"]).alias("sector")).drop_nulls()
-    return (
-        readings.join(sector_of, left_on="whole", right_on="stem", how="left")
-        .join(sector_of, left_on="cut", right_on="stem", how="left", suffix="_cut")
-        .select("compact", pl.coalesce("sector", "sector_cut").alias("postcode_sector"))
-    )
-
-
-def _sector(stem: str, known_sectors: pl.Series) -> pl.Expr:
-    letters = {"0": "O", "1": "I", "5": "S"}
-    digits = {"O": "0", "I": "1", "L": "1", "S": "5"}
-    slips, meant = ["O", "I"], ["0", "1"]
-    text = pl.col(stem)
-    inward = text.str.slice(-1, 1).replace(digits)
-    first = text.str.slice(0, 1).replace(letters)
-    rest = text.str.slice(1, text.str.len_chars() - 2)
-    second, others = rest.str.slice(0, 1).replace(letters), rest.str.slice(1)
-    outwards = [
-        [first, rest],
-        [first, rest.str.replace_many(slips, meant)],
-        [first, second, others.str.replace_many(slips, meant)],
-    ]
-    readings = [pl.concat_str(*outward, pl.lit(" "), inward) for outward in outwards]
-    return pl.coalesce(pl.when(reading.is_in(known_sectors.to_list())).then(reading) for reading in readings)
 
 
 def _probation_ethnicity() -> pl.DataFrame:

@@ -6,7 +6,9 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.linking import LinkageView
-from linkage_assets.steps.people.standardise_people import locate, standardise_clients, standardise_offenders
+from linkage_assets.steps.people.locate_places import GEOGRAPHY, count_places, locate
+from linkage_assets.steps.people.name_authorities import authorities_meant, count_authorities
+from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from resources.schema_check import check_frame
 
 SECURE_AND_OTHERS = ("yp_community", "adult_secure", "yp_secure", "cjit")
@@ -48,7 +50,7 @@ def clients(extract, settings):
 
 
 @pytest.mark.parametrize(
-    "typed", ["LS1 4AP", "ls14ap", " LS1  4AP ", "LS1 4", "LS14", "LSI 4AP", "L51 4AP", "LS1 4AP."],
+    "typed", ["LS1 4AP", "ls14ap", " LS1  4AP ", "LS1 4", "LS1  4.", "ls1-4", "LSI 4AP", "L51 4AP", "LS1 4AP."],
 )
 def test_a_postcode_is_read_however_it_is_typed(typed, settings):
     located = locate(pl.DataFrame({"postcode": [typed]}), "postcode", None, settings.linkage)
@@ -56,13 +58,36 @@ def test_a_postcode_is_read_however_it_is_typed(typed, settings):
     assert located["easting"][0] == pytest.approx(430_000, abs=2_000)
 
 
-@pytest.mark.parametrize("typed", ["ZZ99 3VZ", "nf11nf"])
+@pytest.mark.parametrize(("typed", "authority"), [
+    ("SE15", "E09000028"), ("M14", "E08000003"), ("m 14", "E08000003"), ("SEI5", "E09000028"), ("LS14", "E08000035"),
+    ("SE1", None), ("W1A", None),
+])
+def test_a_postcode_cut_to_its_district_has_no_sector_and_an_authority_only_where_all_of_it_lies_in_one(
+    typed, authority, settings
+):
+    located = locate(pl.DataFrame({"postcode": [typed]}), "postcode", None, settings.linkage)
+    assert located.select("postcode_sector", "utla_code", "easting").row(0) == (None, authority, None)
+
+
+@pytest.mark.parametrize(("typed", "sector"), [
+    ("SE1 5", "SE1 5"), ("SE151", "SE15 1"), ("M14 5", "M14 5"), ("M145", "M14 5"), ("SW1A1", "SW1A 1"),
+    ("L51", "L5 1"),
+])
+def test_a_postcode_cut_to_its_sector_is_told_by_its_space_or_as_no_district_has_that_name(typed, sector, settings):
+    located = locate(pl.DataFrame({"postcode": [typed]}), "postcode", None, settings.linkage)
+    assert located["postcode_sector"].to_list() == [sector]
+
+
+@pytest.mark.parametrize("typed", [
+    "ZZ99 3VZ", "nf11nf", "ZZ99 3", "ZZ993VZ.", "NFA", "N.F.A.", "n/f/a", "no fixed abode", "Of No Fixed Abode",
+    "NO FIXED ADDRESS", "NFA - Leeds", "homeless",
+])
 def test_a_dummy_postcode_means_no_fixed_abode_and_no_place(typed, settings):
     located = locate(pl.DataFrame({"postcode": [typed]}), "postcode", None, settings.linkage)
     assert located.select("postcode_sector", "utla_code", "no_fixed_abode_postcode").row(0) == (None, None, True)
 
 
-@pytest.mark.parametrize("typed", ["unknown", "QQ1 1AA", "", None])
+@pytest.mark.parametrize("typed", ["unknown", "QQ1 1AA", "ZZ99 3WZ", "not fixed", "", None])
 def test_a_postcode_that_does_not_exist_is_no_place(typed, settings):
     frame = pl.DataFrame({"postcode": [typed]}, schema={"postcode": pl.String})
     located = locate(frame, "postcode", None, settings.linkage)
@@ -73,6 +98,49 @@ def test_the_recorded_authority_stands_in_only_where_there_is_no_sector(settings
     frame = pl.DataFrame({"postcode": ["LS1 4AP", None, None], "utla": ["E09000001", "e09000001", "somewhere"]})
     located = locate(frame, "postcode", "utla", settings.linkage)
     assert located["utla_code"].to_list() == ["E08000035", "E09000001", None]
+
+
+def test_the_recorded_authority_outranks_a_postcode_that_lies_in_several(settings):
+    frame = pl.DataFrame({"postcode": ["SE1", "SE15", "DE7 5"], "utla": ["E09000022", "E09000012", "E06000015"]})
+    assert locate(frame, "postcode", "utla", settings.linkage)["utla_code"].to_list() == frame["utla"].to_list()
+
+
+@pytest.mark.parametrize(("stated", "today"), [
+    ("E10000002", "E06000060"), ("E06000028", "E06000058"), ("E10000023", "E06000065"), ("E10000027", "E06000066"),
+    ("E08000020", "E08000037"), ("E06000048", "E06000057"), ("E08000019", "E08000039"), ("E07000150", "E06000061"),
+    ("E07000240", "E10000015"), ("E07000097", "E10000015"), ("e08000035", "E08000035"),
+    ("LEEDS CITY COUNCIL", "E08000035"), ("Bristol", "E06000023"), ("Buckinghamshire", "E06000060"),
+    ("E10000021", None), ("Cumbria", None),
+    ("E99999999", None), ("A12B", None),
+])
+def test_an_authority_is_todays_also_where_it_was_abolished_or_recoded(stated, today):
+    assert authorities_meant(pl.Series([stated]), pl.Series([None], dtype=pl.String)).to_list() == [today]
+
+
+def test_an_authority_that_was_split_is_the_successor_in_which_the_postcode_lies(settings):
+    frame = pl.DataFrame({"postcode": ["NN1 4AA", "NN16 0AA", "LS1", None], "utla": ["E10000021"] * 4})
+    located = locate(frame, "postcode", "utla", settings.linkage)
+    assert located["utla_code"].to_list() == ["E06000062", "E06000061", "E08000035", None]
+
+
+def test_authorities_and_postcodes_that_say_too_little_are_counted(settings):
+    stated = pl.Series(["E08000035", "E10000002", "E10000021", "A12B", None])
+    assert count_authorities(stated) == {
+        "rows_with_former_authority": 1, "rows_with_authority_since_split": 1, "rows_with_unknown_authority": 1,
+    }
+    typed = pl.Series(["LS1 4AP", "M14", "M14", "QQ1 1AA", "NFA", None])
+    assert count_places(typed, settings.linkage) == {
+        "rows_with_no_fixed_abode_postcode": 1, "rows_with_postcode_district_only": 2,
+        "rows_with_unreadable_postcode": 1,
+    }
+
+
+def test_every_successor_of_a_former_authority_is_an_authority_of_today():
+    changes = pl.read_csv(GEOGRAPHY / "utla_changes.csv", try_parse_dates=True)
+    today = pl.read_csv(GEOGRAPHY / "utla_population.csv")
+    assert changes.join(today, on=["utla_code", "utla_name"], how="anti").height == 0
+    assert not set(changes["former_code"]) & set(today["utla_code"])
+    assert changes["changed_on"].dtype == pl.Date and changes.equals(changes.unique(maintain_order=True))
 
 
 def test_both_standardised_tables_are_what_their_schema_says(offenders, clients):
