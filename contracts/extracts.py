@@ -81,6 +81,7 @@ OFFENDER = Extract(
     ),
     ("crn",),
     orders=(Order("dob", "deceased_date", rules.BORN_AFTER_DEATH, void=("dob", "deceased_date")),),
+    one_of=(("forename_initial", "surname_initial", "dob"),),
 )
 
 OFFENDER_ADDRESS = Extract(
@@ -225,6 +226,7 @@ CONTACT_NOTE = Extract(
         Column("notes", "note", "free text of the contact"),
     ),
     ("contact_id",),
+    one_of=(("notes",), ("sensitive",)),  # without the mark, sensitive notes would be read as if they were not
 )
 
 _CLIENT = (
@@ -276,6 +278,9 @@ _CLINICAL = (
     _text("DISDEST", "discharge destination"),
     _code("PREVTR", "previously treated", "YN"),
 )
+_CLIENT_FOUND_BY = ("FINITIAL", "SINITIAL", "DOB")
+# Without starts nobody is in treatment; without ends everybody still is; without reasons everybody dropped out.
+_EPISODE_TOLD_BY = (_CLIENT_FOUND_BY, ("TRIAGED",), ("DISD",), ("DISRSN",))
 _SECURE = (
     _text("UTLA", "ONS code of the upper tier local authority of residence"),
     _text("ESTABLISHMENT", "establishment code"),
@@ -298,22 +303,26 @@ ADULT_COMMUNITY = Extract(
     "adult_community", "ndtms", "One row per episode (and address) of adult community treatment",
     (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL),
     orders=_EPISODE_ORDERS,
+    one_of=_EPISODE_TOLD_BY,
 )
 YP_COMMUNITY = Extract(
     "yp_community", "ndtms", "One row per episode (and address) of young people's community treatment",
     (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL, _text("YPSYOT", "known to the youth justice service")),
     orders=_EPISODE_ORDERS,
+    one_of=_EPISODE_TOLD_BY,
 )
 ADULT_SECURE = Extract(
     "adult_secure", "ndtms", "One row per episode of adult treatment in custody",
     (*_CLIENT, *_EPISODE, *_SECURE, *_CLINICAL),
     orders=_EPISODE_ORDERS,
+    one_of=_EPISODE_TOLD_BY,
 )
 YP_SECURE = Extract(
     "yp_secure", "ndtms", "One row per episode of young people's treatment in custody",
     (*_CLIENT, *_EPISODE, *_SECURE, *_CLINICAL),
     may_be_empty=True,
     orders=_EPISODE_ORDERS,
+    one_of=_EPISODE_TOLD_BY,
 )
 CJIT = Extract(
     "cjit", "ndtms", "One row per contact with a criminal justice intervention team (not structured treatment)",
@@ -336,6 +345,7 @@ CJIT = Extract(
         Order("CMSTARTD", "CMENDD", rules.ENDS_BEFORE_START),
         Order("CJITTRD", "CMENDD", rules.ENDS_BEFORE_START),
     ),
+    one_of=(_CLIENT_FOUND_BY, ("CJITTRD", "CMSTARTD")),
 )
 
 PRISON_SPELL = Extract(
@@ -376,6 +386,7 @@ DEFENDANT = Extract(
         _id("crn", "CRN, if known", pattern=r"^[A-Z][0-9]{6}$"),
     ),
     ("defendant_id",),
+    one_of=(("dob", "pnc_number", "cro_number", "crn"),),
 )
 CASE = Extract(
     "case", "courts", "One row per court case",

@@ -17,13 +17,16 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from contracts.absent_columns import absent_warnings
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME
 from pathways.check_together import judge_together, key_columns
 from resources.extract_declaration import Extract
 from resources.extract_file import find_extract
 from resources.extract_reader import ReadExtract, read_extract_file
 from resources.extract_rules import REMEDIES, ExtractError
+from resources.extract_settings import Extracts
 from resources.partitions import QUARTER_NAMES, quarter_end
+from resources.study_settings import StudySettingsError, load_study_settings
 from resources.zone_asset import withhold_details
 
 ACCEPTED, NORMALISED, QUARANTINED, REJECTED = (
@@ -45,7 +48,10 @@ class Finding:
 
 @dataclass
 class FileReport:
-    """What a refresh would make of one file. `problem` and `remedy` are set when it is rejected."""
+    """What a refresh would make of one file. `problem` and `remedy` are set when it is rejected.
+
+    `notes` say how the file is written, which changes nothing; `warnings`, what will be missing or does not fit.
+    """
 
     table: str
     file: str
@@ -58,6 +64,8 @@ class FileReport:
     quarantined: list[Finding] = field(default_factory=list)
     voided: list[Finding] = field(default_factory=list)
     normalised: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    columns_absent: list[str] = field(default_factory=list)
     columns_ignored: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     sha256: str = ""
@@ -71,9 +79,10 @@ def check_extracts(folder: Path, quarter: str | None = None, table: str | None =
     """Read every extract under `folder`, or only `table`, and say what a refresh would make of each.
 
     `folder`: a quarter's folder (with ndelius/, ndtms/, ...), one system's folder in it, or one file. `quarter`: else
-    the name of the folder, else dates are allowed up to today. Raises NoSuchTable for an unknown `table`.
+    the name of the folder, else dates are allowed up to today. Raises NoSuchTable for an unknown `table`, and
+    StudySettingsError.
     """
-    folder = Path(folder)
+    folder, limits = Path(folder), extract_limits()
     latest = _latest_date(folder, quarter)
     try:
         paths = _files_to_check(folder, table)
@@ -81,7 +90,7 @@ def check_extracts(folder: Path, quarter: str | None = None, table: str | None =
         return [FileReport("(folder)", str(folder), REJECTED, error.problem, error.remedy)]
     reports, frames = [], {}
     for extract, path in paths:
-        report, read = _check_file(extract, path, latest)
+        report, read = _check_file(extract, path, latest, limits)
         reports.append(report)
         if read is not None:
             frames[extract.name] = key_columns(extract.name, read.frame)
@@ -90,6 +99,17 @@ def check_extracts(folder: Path, quarter: str | None = None, table: str | None =
     for table in judge_together(by_table, frames, quarter or _quarter_of(folder)):
         by_table[table].status = REJECTED
     return reports
+
+
+def extract_limits() -> Extracts:
+    """`[extracts]` of study.toml. Raises StudySettingsError, also where it names a table that does not exist."""
+    limits = load_study_settings().extracts
+    if unknown := sorted(set(limits.largest_quarantined_shares) - set(EXTRACT_BY_NAME)):
+        raise StudySettingsError(
+            f"study.toml: extracts.largest_quarantined_shares names {', '.join(unknown)}. "
+            f"Tables: {', '.join(EXTRACT_BY_NAME)}."
+        )
+    return limits
 
 
 def would_start(reports: list[FileReport]) -> bool:
@@ -101,7 +121,7 @@ def check_command(extracts: Path, table: str | None, json_lines: bool, quarter: 
     """Check, print (a table, or one JSON line per file) and return the exit code: 0 when a refresh would start."""
     try:
         reports = check_extracts(extracts, quarter, table)
-    except ValueError as error:
+    except (ValueError, StudySettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     if json_lines:
@@ -149,6 +169,7 @@ def _details(report: FileReport) -> list[str]:
         lines += [f"  normalised: {column}: {rule} ({count:,})" for rule, count in counts.items()]
     if report.columns_ignored:
         lines.append(f"  columns not read: {', '.join(report.columns_ignored)}")
+    lines += [f"  note: {note}" for note in report.notes]
     lines += [f"  warning: {warning}" for warning in report.warnings]
     return [f"\n{report.table} ({report.file})", *lines] if lines else []
 
@@ -210,11 +231,13 @@ def _located(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractErr
         return extract, error
 
 
-def _check_file(extract: Extract, path: Path | ExtractError, latest: date) -> tuple[FileReport, ReadExtract | None]:
+def _check_file(
+    extract: Extract, path: Path | ExtractError, latest: date, limits: Extracts,
+) -> tuple[FileReport, ReadExtract | None]:
     if isinstance(path, ExtractError):
         return FileReport(extract.name, path.file, REJECTED, path.problem, path.remedy), None
     try:
-        read = read_extract_file(path, extract, latest)
+        read = read_extract_file(path, extract, latest, limits)
     except ExtractError as error:
         report = _report(extract, path, error.result)
         report.status, report.problem, report.remedy = REJECTED, error.problem, error.remedy
@@ -233,6 +256,8 @@ def _report(extract: Extract, path: Path, read: ReadExtract | None) -> FileRepor
     report.rows_quarantined = read.rows_quarantined
     report.quarantined, report.voided = _findings(read.quarantined), _findings(read.voided)
     report.normalised, report.columns_ignored, report.sha256 = read.normalised, read.ignored, read.sha256
+    report.notes, report.columns_absent = [f"{rule} ({count:,})" for rule, count in read.form.items()], read.absent
+    report.warnings = [*read.warnings, *absent_warnings(extract, read.absent)]
     if report.quarantined:
         report.status = QUARANTINED
     elif report.voided or report.normalised:

@@ -16,7 +16,9 @@ from time import time
 from pathways.linkage_model import LinkageModelMissing, approval_lines, require_linkage_model, train_linkage_model
 from pathways.manifest import summary_lines, write_manifest
 from pathways.run_zone import ZONES
+from resources.extract_parts import hashes_under
 from resources.receipts import file_hash
+from resources.study_settings import load_study_settings
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 
 PR_SET_PDEATHSIG = 1
@@ -36,17 +38,21 @@ def prepare_dagster_home(root: Path) -> Path:
 
 
 def _require_usable_extracts(root: Path, quarter: str) -> None:
-    """Check the extracts as `pathways check` does, unless the same files have passed before.
+    """Check the extracts as `pathways check` does, unless the same files have passed before; show its warnings.
 
     In a process of its own, which reads every zone's extracts and ends before any zone starts.
     """
     folder, passed = root / "extracts" / quarter, root / "dagster" / f"extracts_passed_{quarter}.json"
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    decisions = root / "decisions" / f"{quarter}.toml"
     seen = {
-        "code": code_fingerprint("pathways"),
-        "files": {str(path.relative_to(folder)): file_hash(path) for path in files},
+        "code": code_fingerprint("pathways", "linkage_assets"),
+        "settings": load_study_settings().fingerprint("extracts", "combining"),
+        "decisions": file_hash(decisions) if decisions.is_file() else "",
+        "files": hashes_under(folder),
     }
-    if passed.exists() and json.loads(passed.read_text(encoding="utf-8")) == seen:
+    before = json.loads(passed.read_text(encoding="utf-8")) if passed.exists() else {}
+    if before.get("seen") == seen:
+        print("".join(f"{warning}\n" for warning in before["warnings"]), end="", flush=True)
         return
     print(f"Checking the extracts of {quarter}", flush=True)
     command = [sys.executable, "-m", "pathways", "check", "--extracts", str(folder), "--quarter", quarter, "--json"]
@@ -55,12 +61,14 @@ def _require_usable_extracts(root: Path, quarter: str) -> None:
     for report in reports:
         if report["problem"]:
             print(f"{report['file']}: {report['problem']}\n  what to do: {report['remedy']}", file=sys.stderr)
+    warnings = [f"  warning: {report['table']}: {warning}" for report in reports for warning in report["warnings"]]
+    print("".join(f"{warning}\n" for warning in warnings), end="", flush=True)
     if done.returncode != 0:
         raise RefreshStopped("The extracts cannot be used; nothing was written.")
     set_aside = sum(report["rows_quarantined"] for report in reports)
     print(f"  {len(reports)} files accepted, {set_aside:,} rows quarantined (pathways check shows which)", flush=True)
     passed.parent.mkdir(parents=True, exist_ok=True)
-    passed.write_text(json.dumps(seen), encoding="utf-8")
+    passed.write_text(json.dumps({"seen": seen, "warnings": warnings}), encoding="utf-8")
 
 
 def train(quarter: str, name: str) -> list[str]:

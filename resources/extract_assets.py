@@ -13,6 +13,7 @@ from resources.extract_declaration import Extract
 from resources.extract_folder import ExtractFolder
 from resources.extract_reader import ReadExtract, counts_by_rule, read_extract
 from resources.partitions import quarter_end
+from resources.study_settings import load_study_settings
 from resources.zone_asset import zone_asset
 from resources.zone_store import EXTRACT
 
@@ -26,7 +27,8 @@ def extract_asset(extract: Extract) -> dg.AssetsDefinition:
     )
     def table(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
         quarter = context.partition_key
-        read = read_extract(extracts.folder(quarter), extract, quarter_end(quarter))
+        limits = load_study_settings().extracts
+        read = read_extract(extracts.folder(quarter), extract, quarter_end(quarter), limits)
         context.add_output_metadata(extract_counts(read))
         return read.frame
 
@@ -41,13 +43,15 @@ def extract_counts(read: ReadExtract) -> dict:
         "quarantined": counts_by_rule(read.quarantined),
         "voided": counts_by_rule(read.voided),
         "normalised": read.normalised,
+        "form": read.form,
         "columns_ignored": read.ignored,
+        "columns_absent": read.absent,
         "source_sha256": read.sha256,
     }
 
 
 def quarantine_of(folder: Path, extracts: Sequence[Extract], quarter: str) -> pl.DataFrame:
     """Rows set aside in these extracts: extract, row_number, column, rule; sorted. Reads the files again."""
-    latest = quarter_end(quarter)
-    frames = [read_extract(folder, extract, latest).quarantined for extract in extracts]
+    latest, limits = quarter_end(quarter), load_study_settings().extracts
+    frames = [read_extract(folder, extract, latest, limits).quarantined for extract in extracts]
     return pl.concat(frames).sort("extract", "row_number", maintain_order=True)

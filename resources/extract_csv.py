@@ -1,23 +1,24 @@
-"""CSV bytes to a frame of text, with the rows that do not have the header's number of fields told apart.
+"""CSV text to a frame of text, with the rows that do not have the header's number of fields told apart.
 
-Belongs here: encoding, line ends, delimiter, quotes and fields. Does not belong here: what a column means.
+Belongs here: delimiter, quotes and fields. Does not belong here: encoding and line ends (extract_text.py), what a
+column means.
 
 polars fills rows that are too short with nulls and cannot go on after a row that is too long or a quote that is never
 closed. So the fields of every row are counted first (numpy); only a file with a faulty row is read line by line.
 """
 
 import csv
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
-from resources.extract_rules import BYTE_ORDER_MARK, LINE_ENDING, OPEN_QUOTE, WINDOWS_1252, WRONG_FIELD_COUNT
+from resources.extract_rules import OPEN_QUOTE, TRAILING_FIELD, WRONG_FIELD_COUNT
 
 _BLOCK = 1 << 26
 _ROWS_AT_ONCE = 50_000
 _LONGEST_QUOTE = 2_000  # lines; a quote open for longer was never closed
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 csv.field_size_limit(1 << 28)
 
 
@@ -25,37 +26,15 @@ csv.field_size_limit(1 << 28)
 class CsvFile:
     """Header names as written, `body`: one String column per header position ("0", "1", ...), one row per data row.
 
-    `faulty`: 1-based data row -> rule. Faulty rows are all-null in `body`. `counts`: normalising rule -> count.
+    `faulty`: 1-based data row -> rule. Faulty rows are all-null in `body`. `form`: rule -> rows. `fields_found`: number
+    of fields -> faulty rows that have it.
     """
 
     header: list[str]
     body: pl.DataFrame
     faulty: dict[int, str] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-
-
-def decode_csv(data: bytes) -> tuple[bytes, dict[str, int]]:
-    """The same text as UTF-8 with \\n line ends and no byte-order mark, and how often each was changed.
-
-    Raises UnicodeDecodeError when the bytes are neither UTF-8 nor Windows-1252.
-    """
-    counts = {}
-    if data.startswith(_BYTE_ORDER_MARK):
-        data, counts[BYTE_ORDER_MARK] = data[len(_BYTE_ORDER_MARK):], 1
-    if not data.isascii():
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252")
-            counts[WINDOWS_1252] = sum(not character.isascii() for character in text)
-            data = text.encode("utf-8")
-    if line_ends := data.count(b"\r\n"):
-        counts[LINE_ENDING] = line_ends
-        data = data.replace(b"\r\n", b"\n")
-    elif b"\n" not in data and b"\r" in data:
-        counts[LINE_ENDING] = data.count(b"\r")
-        data = data.replace(b"\r", b"\n")
-    return data, counts
+    form: dict[str, int] = field(default_factory=dict)
+    fields_found: Counter[int] = field(default_factory=Counter)
 
 
 def csv_header(data: bytes, delimiter: str = ",") -> list[str]:
@@ -64,41 +43,64 @@ def csv_header(data: bytes, delimiter: str = ",") -> list[str]:
     return [name.replace("\u00a0", " ").strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
 
 
-def read_csv(data: bytes) -> CsvFile:
-    """Read decoded CSV (comma, double quote) into text. Faulty rows are kept as empty rows and named in `faulty`."""
-    header = csv_header(data)
+def read_csv(data: bytes, delimiter: str = ",") -> CsvFile:
+    """Read decoded CSV (double quotes) into text. Faulty rows are kept as empty rows and named in `faulty`.
+
+    Empty fields after the last named column, in the header or in rows, say nothing and are left out.
+    """
+    header = csv_header(data, delimiter)
     start = data.find(b"\n") + 1
     body = data[start:] if start else b""
     if not body.strip():
-        return CsvFile(header, pl.DataFrame(schema={str(place): pl.String for place in range(len(header))}))
-    if _every_row_has(len(header), body):
-        try:
-            return CsvFile(header, _read_fast(len(header), body))
-        except pl.exceptions.PolarsError:
-            pass
-    frame, faulty = _read_by_line(len(header), body)
-    return CsvFile(header, frame, faulty)
+        return CsvFile(header, _no_rows(len(header)))
+    named = next((place for place in range(len(header), 0, -1) if header[place - 1]), len(header))
+    for fields in dict.fromkeys((len(header), named, len(header) + 1)):
+        if every_row_has(fields, body, delimiter):
+            file = _read_at_once(header, fields, body, delimiter)
+            if file is not None:
+                return file
+    return _read_by_line(header, named, body, delimiter)
 
 
-def _read_fast(fields: int, body: bytes) -> pl.DataFrame:
-    # Given names as schema, polars cannot guess types or take a first data row for a header.
-    return pl.read_csv(
-        body, has_header=False, schema={str(place): pl.String for place in range(fields)}, truncate_ragged_lines=False,
-    )
+def _no_rows(fields: int) -> pl.DataFrame:
+    return pl.DataFrame(schema={str(place): pl.String for place in range(fields)})
 
 
-def _every_row_has(fields: int, body: bytes) -> bool:
-    """Whether every row that is not blank has this number of fields, quotes taken into account."""
+def _read_at_once(header: list[str], fields: int, body: bytes, delimiter: str) -> CsvFile | None:
+    """The file, all of whose rows have this number of fields; None when it must be read line by line."""
+    try:
+        # Given names as schema, polars cannot guess types or take a first data row for a header.
+        frame = pl.read_csv(
+            body, has_header=False, schema={str(place): pl.String for place in range(fields)}, separator=delimiter,
+            truncate_ragged_lines=False,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if fields == len(header):
+        return CsvFile(header, frame)
+    if fields > len(header):
+        if (frame[str(len(header))].fill_null("") != "").any():
+            return None
+        frame = frame.drop(str(len(header)))
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(str(place)) for place in range(fields, len(header)))
+    return CsvFile(header, frame, form={TRAILING_FIELD: frame.height})
+
+
+def every_row_has(fields: int, body: bytes | memoryview, delimiter: str = ",") -> bool:
+    """Whether every row that is not blank has this number of fields, and every quote opens or closes a whole field."""
+    whole = np.frombuffer(body, np.uint8)
     open_quotes, delimiters_before, last_end, last_delimiters = 0, 0, -1, 0
-    if not body.endswith(b"\n"):
-        body += b"\n"
-    for start in range(0, len(body), _BLOCK):
-        block = np.frombuffer(body, np.uint8, min(_BLOCK, len(body) - start), start)
+    for start in range(0, len(whole), _BLOCK):
+        block = whole[start:start + _BLOCK]
         quotes = block == ord('"')
         outside = ((np.cumsum(quotes, dtype=np.uint8) + np.uint8(open_quotes)) & 1) == 0
+        if not _quotes_stand_at_ends(whole, start + np.flatnonzero(quotes), open_quotes, delimiter):
+            return False
         open_quotes = (open_quotes + int(np.count_nonzero(quotes))) & 1
-        delimiters = np.flatnonzero((block == ord(",")) & outside)
+        delimiters = np.flatnonzero((block == ord(delimiter)) & outside)
         ends = np.flatnonzero((block == ord("\n")) & outside)
+        if start + _BLOCK >= len(whole) and whole[-1] != ord("\n"):
+            ends = np.append(ends, len(block))
         at_ends = delimiters_before + np.searchsorted(delimiters, ends)
         delimiters_before += len(delimiters)
         if not len(ends):
@@ -111,46 +113,62 @@ def _every_row_has(fields: int, body: bytes) -> bool:
     return open_quotes == 0
 
 
-def _read_by_line(fields: int, body: bytes) -> tuple[pl.DataFrame, dict[int, str]]:
+def _quotes_stand_at_ends(whole: np.ndarray, quotes: np.ndarray, open_before: int, delimiter: str) -> bool:
+    """Whether each quote at these places opens a field at its begin, closes one at its end, or is doubled."""
+    if not len(quotes):
+        return True
+    opening, closing = quotes[open_before::2], quotes[1 - open_before::2]
+    before = whole[np.maximum(opening - 1, 0)][opening > 0]
+    after = whole[np.minimum(closing + 1, len(whole) - 1)][closing < len(whole) - 1]
+    ends = [ord(delimiter), ord("\n"), ord('"')]
+    return bool(np.isin(before, ends).all() and np.isin(after, ends).all())
+
+
+def _read_by_line(header: list[str], named: int, body: bytes, delimiter: str) -> CsvFile:
+    """The file line by line. `named`: columns up to the last that has a name."""
     lines = body.decode("utf-8").split("\n")
     if not lines[-1]:
         lines.pop()
-    faulty: dict[int, str] = {}
+    file = CsvFile(header, _no_rows(len(header)))
     frames, rows, place, number = [], [], 0, 0
-    empty = [None] * fields
+    empty = [None] * len(header)
     while place < len(lines):
-        record, used = _record_at(lines, place)
+        record, used = _record_at(lines, place, delimiter)
         number += 1
-        if record is None and used:
-            faulty[number], record = OPEN_QUOTE, empty
+        fields = len(record) if record is not None else 0
+        if record is None:
+            file.faulty[number], record = OPEN_QUOTE, empty
         elif not record:
             record = empty
-        elif len(record) != fields:
-            faulty[number] = WRONG_FIELD_COUNT if used == 1 else OPEN_QUOTE
+        elif fields < named or any(record[len(header):]):
+            file.faulty[number] = WRONG_FIELD_COUNT if used == 1 else OPEN_QUOTE
+            file.fields_found[fields] += 1
             record, used = empty, 1
+        elif fields != len(header):
+            record = (record + empty)[:len(header)]
+            file.form[TRAILING_FIELD] = file.form.get(TRAILING_FIELD, 0) + 1
         rows.append(record)
         place += used
         if len(rows) == _ROWS_AT_ONCE or place >= len(lines):
-            frames.append(pl.DataFrame(
-                {str(column): values for column, values in enumerate(zip(*rows, strict=True))},
-                schema={str(column): pl.String for column in range(fields)},
-            ))
+            columns = zip(*rows, strict=True)
+            frames.append(pl.DataFrame(dict(zip(file.body.columns, columns, strict=True)), schema=file.body.schema))
             rows = []
-    return pl.concat(frames), faulty
+    file.body = pl.concat(frames)
+    return file
 
 
-def _record_at(lines: list[str], place: int) -> tuple[list[str] | None, int]:
+def _record_at(lines: list[str], place: int, delimiter: str) -> tuple[list[str] | None, int]:
     """The record that starts on line `place` and the lines it takes; None when a quote is open or out of place."""
     text = lines[place]
     if '"' not in text:
-        return (text.split(",") if text else []), 1
+        return (text.split(delimiter) if text else []), 1
     for used in range(1, min(_LONGEST_QUOTE, len(lines) - place) + 1):
         if used > 1:
             text += "\n" + lines[place + used - 1]
             if '"' not in lines[place + used - 1]:
                 continue
         try:
-            return next(csv.reader([text], strict=True)), used
+            return next(csv.reader([text], delimiter=delimiter, strict=True)), used
         except csv.Error as error:
             if "unexpected end" not in str(error):
                 return None, 1

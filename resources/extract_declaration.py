@@ -61,7 +61,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Extract:
-    """One extract file: `<extracts>/<quarter>/<system>/<name>.csv` or `.parquet`."""
+    """One extract: `<extracts>/<quarter>/<system>/<name>.csv` or `.parquet`, a file or a folder of parts.
+
+    A column that may be empty may be absent. `one_of`: sets of such columns of which the file must have at least one.
+    """
 
     name: str
     system: str
@@ -70,6 +73,7 @@ class Extract:
     key: tuple[str, ...] = field(default=())
     may_be_empty: bool = False
     orders: tuple[Order, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
 
     @property
     def column_names(self) -> list[str]:

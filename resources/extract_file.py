@@ -1,34 +1,25 @@
-"""Find an extract's file and read it as text, one String column per declared column, before anything is normalised.
+"""Find an extract and read it as text, one String column per declared column, before anything is normalised.
 
-Belongs here: which file, is it what its name says, which columns has it. Does not belong here: what a value means
-(resources/extract_values.py).
+Belongs here: which file, is it that table, which columns has it. Does not belong here: opening a file (table_file.py),
+what a value means (extract_values.py).
 """
 
 import difflib
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
-import pyarrow as pa
-from pyarrow.parquet import ParquetFile
 
-from resources.extract_csv import csv_header, decode_csv, read_csv
+from resources.extract_csv import csv_header
 from resources.extract_declaration import Extract
-from resources.extract_rules import COLUMN_ORDER, HEADER_SPELLING, ExtractError
+from resources.extract_parts import Part, extract_parts
+from resources.extract_rules import COLUMN_ORDER, HEADER_SPELLING, REPEATED_HEADER, ExtractError
+from resources.extract_settings import Extracts
+from resources.table_file import OpenTable, of_part, open_table, require_size
 
-_SEND_CSV = "Send comma-separated UTF-8 text with a header line, or Parquet."
-_DAMAGED, _COPY_AGAIN = "the Parquet file is damaged", "Copy the file again, whole."
-_NOT_CSV = (
-    (b"PK\x03\x04", "the file is an Excel workbook or a zip archive, not CSV"),
-    (b"\xd0\xcf\x11\xe0", "the file is an old Excel workbook, not CSV"),
-    (b"PAR1", "the file is Parquet, not CSV; name it .parquet"),
-    (b"\x1f\x8b", "the file is gzip-compressed, not CSV"),
-    (b"%PDF", "the file is a PDF, not CSV"),
-    (b"\xff\xfe", "the file is UTF-16 text, not UTF-8"),
-    (b"\xfe\xff", "the file is UTF-16 text, not UTF-8"),
-)
 _DELIMITERS = {";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LINES_SEARCHED_FOR_HEADER = 20
 _READABLE_NAME = re.compile(r"^[A-Za-z][A-Za-z_ .()/-]{1,39}[0-9]{0,2}$")
@@ -36,20 +27,31 @@ _READABLE_NAME = re.compile(r"^[A-Za-z][A-Za-z_ .()/-]{1,39}[0-9]{0,2}$")
 
 @dataclass
 class RawExtract:
-    """`frame`: declared columns as String, file order of rows. `faulty`: 1-based data row -> rule (row unreadable)."""
+    """`frame`: declared columns as String, file order of rows. `faulty`: 1-based data row -> rule (row unreadable).
+
+    `counts`: normalising rule -> count; `form`: the same of what changes no value. `absent`: optional columns that the
+    file does not have, which are null. `odd`: whether values may hold what is no text. Rows of a folder's parts are
+    numbered through, in the order of the parts.
+    """
 
     path: Path
     frame: pl.DataFrame
-    sha256: str
-    ignored: list[str]
+    sha256: str = ""
+    ignored: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
     faulty: dict[int, str] = field(default_factory=dict)
+    fields_found: Counter[int] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
+    form: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    columns: int = 0
+    odd: bool = False
 
 
 def find_extract(folder: Path, extract: Extract) -> Path:
-    """Path of the extract's one file under `folder`/`system`. Raises ExtractError when there is none, or two."""
+    """Path of the extract, a file or folder under `folder`/`system`. Raises ExtractError when there is none, or two."""
     places = [Path(folder) / extract.system / f"{extract.name}{ending}" for ending in (".csv", ".parquet")]
-    found = [path for path in places if path.exists()]
+    found = [path for path in places if path.exists() or path.is_symlink()]
     if len(found) == 2:
         raise ExtractError(found[0], f"{found[1].name} lies beside it", "Keep the one that is meant, remove the other.")
     if not found:
@@ -67,56 +69,110 @@ def _missing_remedy(path: Path, extract: Extract) -> str:
     return remedy + (f" {close[0]} is there: is it this file under another name or in another format?" if close else "")
 
 
-def read_raw(path: Path, extract: Extract) -> RawExtract:
-    """Read the file as text. Raises ExtractError when it cannot be what it claims; the message quotes no value."""
-    data = _bytes(path)
-    digest = sha256(data).hexdigest()
-    read = _read_parquet if path.suffix.lower() == ".parquet" else _read_csv
-    raw = read(path, data, extract)
-    raw.sha256 = digest
+def read_raw(path: Path, extract: Extract, limits: Extracts) -> RawExtract:
+    """Read the extract as text. Raises ExtractError when it cannot be what it claims; the message quotes no value."""
+    folder = path.absolute().parent
+    parts = extract_parts(path, folder.parent if folder.name == extract.system else folder)
+    require_size(parts, limits.largest_file_mb)
+    raws: list[RawExtract] = []
+    kinds: dict[str, str] = {}
+    for part in parts.parts:
+        table = open_table(path, part, limits.largest_file_mb)
+        raws.append(_read_part(path, part, table, extract))
+        _require_same_columns(path, part, raws)
+        _require_same_kinds(path, part, table, extract, kinds)
+    raw = _together(raws)
+    raw.sha256 = parts.hash([one.sha256 for one in raws])
+    raw.warnings = list(parts.warnings)
     if not raw.frame.height and not extract.may_be_empty:
         remedy = "Send the extract again; this table is never empty."
         raise ExtractError(path, "the file has a header but no row", remedy)
     return raw
 
 
-def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise ExtractError(path, "this is a folder, not a file", "Put the file itself here.")
-    try:
-        data = path.read_bytes()
-    except PermissionError:
-        rule, remedy = "the file may not be read by this account", "Give the account read permission."
-        raise ExtractError(path, rule, remedy) from None
-    except OSError as error:
-        raise ExtractError(path, f"the file cannot be read ({error.strerror})", "Copy the file again.") from None
-    if not data.strip():
-        raise ExtractError(path, f"the file is empty ({len(data)} bytes)", "Send the extract again.")
-    return data
+def _read_part(path: Path, part: Part, table: OpenTable, extract: Extract) -> RawExtract:
+    """One file, with the columns that the names of its folders state."""
+    raw = RawExtract(path, pl.DataFrame(), table.sha256, counts=table.counts, form=table.form, odd=table.odd)
+    stated = dict(part.columns)
+    if both := {name.lower() for name in stated} & {name.lower() for name in table.header}:
+        rule = of_part(path, part, f"{len(both)} column(s) stand in the file and in the name of its folder")
+        raise ExtractError(path, rule, "Write each column once.")
+    if table.text:
+        _look_at_header(path, part, table.text, extract)
+    header = [*table.header, *stated]
+    places = _match_header(path, part, header, extract, raw)
+    read = table.read([place for place in places.values() if place < len(table.header)])
+    raw.faulty, raw.fields_found, raw.columns = read.faulty, read.fields_found, len(header)
+    raw.frame = read.frame.select(
+        pl.col(str(place)).alias(name) if place < len(table.header)
+        else pl.lit(stated[header[place]], pl.String).alias(name)
+        for name, place in places.items()
+    ).with_columns(pl.lit(None, pl.String).alias(name) for name in raw.absent).select(extract.column_names)
+    if table.text:
+        _drop_repeated_headers(path, part, raw, list(places))
+    return raw
 
 
-def _read_csv(path: Path, data: bytes, extract: Extract) -> RawExtract:
-    for start, rule in _NOT_CSV:
-        if data.startswith(start):
-            raise ExtractError(path, rule, _SEND_CSV)
-    if data[:512].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
-        raise ExtractError(path, "the file is a web page or XML, not CSV", _SEND_CSV)
-    if data[:1] in (b"{", b"["):
-        raise ExtractError(path, "the file is JSON, not CSV", _SEND_CSV)
-    if b"\0" in data:
-        raise ExtractError(path, "the file contains zero bytes: it is binary, UTF-16 or damaged", _SEND_CSV)
-    try:
-        data, counts = decode_csv(data)
-    except UnicodeDecodeError:
-        raise ExtractError(path, "the text is neither UTF-8 nor Windows-1252", "Save the file as UTF-8.") from None
-    _look_at_header(path, data, extract)
-    places, ignored = _match_header(path, csv_header(data), extract, counts)
-    csv_file = read_csv(data)
-    frame = csv_file.body.select(pl.col(str(place)).alias(name) for name, place in places.items())
-    return RawExtract(path, frame, "", ignored, csv_file.faulty, counts)
+def _together(raws: list[RawExtract]) -> RawExtract:
+    """The parts of a folder as one extract, their rows one after the other."""
+    whole, *rest = raws
+    for raw in rest:
+        before = whole.frame.height
+        whole.frame = pl.concat([whole.frame, raw.frame])
+        whole.faulty |= {before + row: rule for row, rule in raw.faulty.items()}
+        whole.fields_found += raw.fields_found
+        whole.odd |= raw.odd
+        for ours, theirs in ((whole.counts, raw.counts), (whole.form, raw.form)):
+            ours.update({rule: ours.get(rule, 0) + count for rule, count in theirs.items()})
+    return whole
 
 
-def _look_at_header(path: Path, data: bytes, extract: Extract) -> None:
+def _require_same_columns(path: Path, part: Part, raws: list[RawExtract]) -> None:
+    """Raise ExtractError when the last part has other declared columns than the first: it is of another export."""
+    lacking = [sorted(set(one.absent) - set(other.absent)) for one, other in ((raws[-1], raws[0]), (raws[0], raws[-1]))]
+    if differing := [*lacking[0], *lacking[1]]:
+        lacks = f"lacks column(s) {', '.join(lacking[0])}" if lacking[0] else f"alone has {', '.join(lacking[1])}"
+        raise ExtractError(
+            path, f"part {part.path.name} {lacks}: the parts are not of one export",
+            "Export the table anew, into an empty folder.", differing[0] if len(differing) == 1 else "",
+        )
+
+
+def _require_same_kinds(path: Path, part: Part, table: OpenTable, extract: Extract, kinds: dict[str, str]) -> None:
+    """Raise ExtractError when a column is of another kind than in the parts before, such as text after numbers."""
+    declared = {name.lower() for name in extract.column_names}
+    for place, name in enumerate(name.lower() for name in table.header):
+        kind = table.kind(place)
+        if name in declared and kind != "nothing" and kinds.setdefault(name, kind) != kind:
+            rule = f"part {part.path.name} holds {kind}, and the parts before hold {kinds[name]}"
+            raise ExtractError(path, rule, "Write every part with the same types.", name)
+
+
+def _drop_repeated_headers(path: Path, part: Part, raw: RawExtract, present: list[str]) -> None:
+    """Empty the rows that repeat the header, where files were put one behind the other; `present` in file order.
+
+    Raises ExtractError where the second header has its columns in another order: its rows would be read wrongly.
+    """
+    ends = [present[0], present[-1]]
+    names = [name.lower() for name in raw.frame.columns]
+    suspects = raw.frame.with_row_index("row").filter(
+        pl.any_horizontal(pl.col(name).str.strip_chars().str.to_lowercase().is_in(names) for name in ends)
+    )
+    repeated = []
+    for row, *values in suspects.iter_rows():
+        alike = sum((value or "").strip().lower() == name for value, name in zip(values, names, strict=True))
+        if alike == len(present):
+            repeated.append(row)
+        elif sum((value or "").strip().lower() in names for value in values) > len(present) / 2:
+            rule = of_part(path, part, f"data row {row + 1} is another header, with its columns in another order")
+            raise ExtractError(path, rule, "Send the two files apart, or with the same header.")
+    if repeated:
+        raw.counts[REPEATED_HEADER] = len(repeated)
+        places = pl.int_range(pl.len()).is_in(repeated)
+        raw.frame = raw.frame.with_columns(pl.when(~places).then(pl.all()))
+
+
+def _look_at_header(path: Path, part: Part, data: bytes, extract: Extract) -> None:
     """Raise ExtractError when the header line is there but with another delimiter, or further down."""
     declared = {name.lower() for name in extract.column_names}
 
@@ -128,18 +184,18 @@ def _look_at_header(path: Path, data: bytes, extract: Extract) -> None:
     for delimiter, name in _DELIMITERS.items():
         other_fields = len(csv_header(data)) == 1 < len(csv_header(data, delimiter))
         if other_fields or matched(data, delimiter) > len(declared) / 2:
-            rule = f"columns are separated by {name}s ({delimiter!r}), not commas"
+            rule = of_part(path, part, f"columns are separated by {name}s ({delimiter!r}), not commas")
             raise ExtractError(path, rule, "Export with commas.")
     for number, line in enumerate(data[:200_000].split(b"\n")[1:_LINES_SEARCHED_FOR_HEADER], start=2):
         if line and matched(line) > len(declared) / 2:
-            rule = f"the header is on line {number}, not line 1"
+            rule = of_part(path, part, f"the header is on line {number}, not line 1")
             raise ExtractError(path, rule, "Remove the lines above the header.")
 
 
 def _match_header(
-    path: Path, header: list[str], extract: Extract, counts: dict[str, int],
-) -> tuple[dict[str, int], list[str]]:
-    """Declared name -> place in the file, and the names that are not declared. Counts respelled names."""
+    path: Path, part: Part, header: list[str], extract: Extract, raw: RawExtract,
+) -> dict[str, int]:
+    """Declared name -> place in the file, in file order. Notes in `raw` what is respelled, ignored and absent."""
     by_lower = {name.lower(): name for name in extract.column_names}
     places: dict[str, int] = {}
     unknown: list[str] = []
@@ -156,16 +212,53 @@ def _match_header(
             respelled += written != name
     if repeated:
         names = ", ".join(dict.fromkeys(repeated))
-        raise ExtractError(path, f"column(s) {names} stand twice in the header", "Send each column once.", names)
-    missing = [name for name in extract.column_names if name not in places]
-    shown = _names_to_show(unknown, places, extract)
-    if missing:
-        raise _missing_columns(path, missing, shown, len(unknown), extract)
+        rule = of_part(path, part, f"column(s) {names} stand twice in the header")
+        raise ExtractError(path, rule, "Send each column once.", names)
+    raw.ignored = _names_to_show(unknown, places, extract)
+    raw.absent = [name for name in extract.column_names if name not in places]
+    _require_columns(path, part, raw, header, unknown, extract)
     if respelled:
-        counts[HEADER_SPELLING] = respelled
-    if list(places) != extract.column_names:
-        counts[COLUMN_ORDER] = sum(a != b for a, b in zip(places, extract.column_names, strict=True))
-    return {name: places[name] for name in extract.column_names}, shown
+        raw.form[HEADER_SPELLING] = respelled
+    in_order = [name for name in extract.column_names if name in places]
+    if moved := sum(a != b for a, b in zip(places, in_order, strict=True)):
+        raw.form[COLUMN_ORDER] = moved
+    return places
+
+
+def _require_columns(
+    path: Path, part: Part, raw: RawExtract, header: list[str], unknown: list[str], extract: Extract,
+) -> None:
+    """Raise ExtractError unless every required column is there, and one of those that the table is void without.
+
+    An optional column that seems to stand there under another name is not absent: its values would be lost unseen.
+    """
+    if len(raw.absent) == len(extract.columns):
+        rule = f"the first line has none of the {len(raw.absent)} column names of {extract.name}"
+        raise ExtractError(
+            path, of_part(path, part, f"{rule} ({len(unknown)} other(s))"),
+            "Check that this is the right file and that its first line is the header.",
+        )
+    required = [column.name for column in extract.columns if not column.null and column.name in raw.absent]
+    renamed = likely_names(raw.absent, unknown) or _in_place_of(raw.absent, header, unknown, extract)
+    if required or renamed or len(raw.absent) > len(extract.columns) / 2:
+        raise _missing_columns(path, part, raw, required)
+    for columns in extract.one_of:
+        if set(columns) <= set(raw.absent):
+            rule = f"columns {', '.join(columns)} are all missing, and the table is of no use without one of them"
+            if len(columns) == 1:
+                rule = f"column {', '.join(columns)} is missing, and the table is of no use without it"
+            raise ExtractError(path, of_part(path, part, rule), _name_columns(columns, raw.ignored))
+
+
+def _in_place_of(absent: list[str], header: list[str], unknown: list[str], extract: Extract) -> bool:
+    """Whether a name that is not known stands where an absent column should: next to the column it is declared next to.
+    """
+    written = ["(first)", *(name.lower() for name in header), "(last)"]
+    declared = ["(first)", *(name.lower() for name in extract.column_names), "(last)"]
+    strangers = [place for place, name in enumerate(header, 1) if name and name in unknown]
+    before, after = {written[place - 1] for place in strangers}, {written[place + 1] for place in strangers}
+    places = [declared.index(name.lower()) for name in absent]
+    return any(declared[place - 1] in before or declared[place + 1] in after for place in places)
 
 
 def _names_to_show(unknown: list[str], places: dict[str, int], extract: Extract) -> list[str]:
@@ -176,64 +269,27 @@ def _names_to_show(unknown: list[str], places: dict[str, int], extract: Extract)
     return [name if _READABLE_NAME.match(name) else "(a name that is not shown)" for name in named]
 
 
-def _missing_columns(path: Path, missing: list[str], shown: list[str], unknown: int, extract: Extract) -> ExtractError:
-    if len(missing) == len(extract.columns):
-        return ExtractError(
-            path, f"the first line has none of the {len(missing)} column names of {extract.name} ({unknown} other(s))",
-            "Check that this is the right file and that its first line is the header.",
-        )
-    lower = {name.lower(): name for name in shown}
-    guesses = []
-    for name in missing:
-        close = difflib.get_close_matches(name.lower(), lower, 1, 0.5)
-        if close:
-            guesses.append(f"{lower[close[0]]} may be {name}")
+def _missing_columns(path: Path, part: Part, raw: RawExtract, required: list[str]) -> ExtractError:
+    missing, shown = raw.absent, raw.ignored
     rule = f"{len(missing)} column(s) missing: {', '.join(missing)}"
+    if required and len(required) < len(missing):
+        rule += f" ({', '.join(required)} must be there)"
     if shown:
         rule += f"; not known: {', '.join(shown)}"
-    remedy = "Name the columns as contracts/extracts.py declares them." + (f" {'; '.join(guesses)}." if guesses else "")
-    return ExtractError(path, rule, remedy, ", ".join(missing) if len(missing) == 1 else "")
+    remedy = _name_columns(missing, shown)
+    if not required:
+        remedy += " If the source has none of them, send the file without the columns that are not known."
+    return ExtractError(path, of_part(path, part, rule), remedy, missing[0] if len(missing) == 1 else "")
 
 
-def _read_parquet(path: Path, data: bytes, extract: Extract) -> RawExtract:
-    # pyarrow, because polars panics on damaged pages and prints what it was doing to stderr.
-    if not (data.startswith(b"PAR1") and data.endswith(b"PAR1")):
-        rule = "the file is cut off" if data.startswith(b"PAR1") else "the file is not Parquet"
-        raise ExtractError(path, rule, _COPY_AGAIN)
-    counts: dict[str, int] = {}
-    try:
-        parquet = ParquetFile(pa.BufferReader(data))
-        header = parquet.schema_arrow.names
-    except Exception:  # of many kinds, with messages that may quote data
-        raise ExtractError(path, _DAMAGED, _COPY_AGAIN) from None
-    places, ignored = _match_header(path, header, extract, counts)
-    try:
-        table = parquet.read(columns=[header[place] for place in places.values()])
-        table.validate(full=True)
-        frame = pl.DataFrame(pl.from_arrow(table))
-    except (Exception, pl.exceptions.PanicException):  # of many kinds, with messages that may quote data
-        raise ExtractError(path, _DAMAGED, _COPY_AGAIN) from None
-    frame = frame.select(pl.col(header[place]).alias(name) for name, place in places.items())
-    return RawExtract(path, pl.DataFrame([_as_text(path, column) for column in frame]), "", ignored, {}, counts)
+def _name_columns(missing: Sequence[str], shown: list[str]) -> str:
+    """What to do about missing columns, with guesses among the names that are not known."""
+    guesses = [f"{close} may be {name}" for name, close in likely_names(missing, shown).items()]
+    return "Name the columns as contracts/extracts.py declares them." + (f" {'; '.join(guesses)}." if guesses else "")
 
 
-def _as_text(path: Path, column: pl.Series) -> pl.Series:
-    """A typed Parquet column as the text it would have in a CSV file."""
-    kind = column.dtype
-    if kind == pl.String:
-        return column
-    if kind.is_nested() or kind in (pl.Object, pl.Duration):
-        rule = f"the column's type is {kind.base_type()}"
-        raise ExtractError(path, rule, "Send text, numbers or dates.", column.name)
-    if kind.is_float():
-        whole = (column == column.round(0)) & (column.abs() < 2**53)
-        return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(
-            whole.fill_null(False), column.fill_nan(None).cast(pl.String),
-        )
-    if kind == pl.Datetime:
-        text = column.dt.strftime("%Y-%m-%d %H:%M:%S")
-        return text.str.replace(" 00:00:00", "", literal=True)
-    try:
-        return column.cast(pl.String)
-    except pl.exceptions.PolarsError:
-        raise ExtractError(path, "the column is not UTF-8 text", "Send text, numbers or dates.", column.name) from None
+def likely_names(missing: Sequence[str], shown: Sequence[str]) -> dict[str, str]:
+    """Missing column -> the name among `shown` that may be it under another spelling."""
+    lower = {name.lower(): name for name in shown}
+    close = {name: difflib.get_close_matches(name.lower(), lower, 1, 0.5) for name in missing}
+    return {name: lower[found[0]] for name, found in close.items() if found}

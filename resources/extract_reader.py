@@ -21,16 +21,16 @@ from resources import extract_rules as rules
 from resources.date_order import order_fault
 from resources.extract_contradictions import find_contradictions
 from resources.extract_dates import DateForms
-from resources.extract_declaration import Extract
+from resources.extract_declaration import Column, Extract
 from resources.extract_file import RawExtract, find_extract, read_raw
 from resources.extract_rules import ExtractError
+from resources.extract_settings import Extracts
+from resources.extract_text import plain_values
 from resources.extract_values import ColumnValues, read_values
 
-# A file of which most rows, or most values of a column, are faulty is not what it claims: a shifted column, another
-# table's file, a month-first export. Half is far above the error rate of any real extract, far below those mistakes.
-LARGEST_FAULTY_SHARE = 0.5
 # Fewer faulty values than this in an optional column do not condemn the file (a rarely filled column may be all wrong).
 FEWEST_FAULTY_VALUES = 20
+DEFAULTS = Extracts()
 FAULT_SCHEMA = {"extract": pl.String, "row_number": pl.Int64, "column": pl.String, "rule": pl.String}
 WHOLE_ROW = "(row)"
 
@@ -42,7 +42,9 @@ class ReadExtract:
     frame: kept columns in declared order and types (Column.polars_type), rows in file order, without quarantined rows.
     quarantined: one row per fault of a quarantined row: extract, row_number (1-based data row), column, rule.
     voided: the same columns, one row per optional value emptied in a row that was kept.
-    normalised: column (or "(file)", "(row)") -> rule -> count. ignored: columns of the file that are not declared.
+    normalised: column (or "(file)", "(row)") -> rule -> count. form: rule -> count of what changes no value.
+    ignored: columns of the file that are not declared. absent: optional columns that the file does not have.
+    warnings: what is odd about a folder of parts.
     """
 
     extract: str
@@ -54,6 +56,9 @@ class ReadExtract:
     sha256: str
     rows_read: int
     ignored: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    form: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def rows_quarantined(self) -> int:
@@ -61,24 +66,24 @@ class ReadExtract:
         return self.quarantined["row_number"].n_unique()
 
 
-def read_extract(folder: Path, extract: Extract, latest: date) -> ReadExtract:
+def read_extract(folder: Path, extract: Extract, latest: date, limits: Extracts = DEFAULTS) -> ReadExtract:
     """Read `folder`/`system`/`name`.csv or .parquet; `latest` is the last day of the quarter.
 
     Raises ExtractError (file, rule, remedy, counts; never a value) when the file is missing or cannot be used.
     """
-    return read_extract_file(find_extract(folder, extract), extract, latest)
+    return read_extract_file(find_extract(folder, extract), extract, latest, limits)
 
 
-def read_extract_file(path: Path, extract: Extract, latest: date) -> ReadExtract:
+def read_extract_file(path: Path, extract: Extract, latest: date, limits: Extracts = DEFAULTS) -> ReadExtract:
     """As read_extract, of one file wherever it lies."""
-    raw = read_raw(Path(path), extract)
+    raw = read_raw(Path(path), extract, limits)
     body = raw.frame.with_row_index("row_number", 1)
     unreadable = pl.Series(sorted(raw.faulty), dtype=pl.UInt32)
     written = pl.any_horizontal(pl.col(name).is_not_null() & (pl.col(name) != "") for name in extract.column_names)
     body = body.filter(written | pl.col("row_number").is_in(unreadable.implode()))
     rows_read = body.height
     normalised: dict[str, dict[str, int]] = {"(file)": dict(raw.counts)}
-    if empty := raw.frame.height - rows_read:
+    if empty := raw.frame.height - rows_read - raw.counts.get(rules.REPEATED_HEADER, 0):
         normalised[WHOLE_ROW] = {rules.EMPTY_ROW: empty}
     body = body.filter(~pl.col("row_number").is_in(unreadable.implode()))
     quarantined = [_unreadable_rows(raw, extract)]
@@ -87,20 +92,36 @@ def read_extract_file(path: Path, extract: Extract, latest: date) -> ReadExtract
     read: dict[str, pl.Series] = {}
     suspicion, date_forms = None, {}
     for column in extract.columns:
-        result = read_values(body[column.name], column, latest)
+        result = _values(body[column.name], column, latest, raw.odd)
         read[column.name] = result.values.alias(column.name)
         if result.counts:
             normalised[column.name] = result.counts
         faults = _fault_rows(extract.name, numbers, column.name, result.faults)
         (voided if column.null else quarantined).append(faults)
-        suspicion = suspicion or _suspicion(column.name, result)
+        suspicion = suspicion or _suspicion(column, result, limits)
         if result.date_forms != DateForms():
             date_forms[column.name] = result.date_forms
         body = body.drop(column.name)
     suspicion = order_fault(date_forms) or suspicion
     outcome = _settle(raw, extract, pl.DataFrame(read), numbers, quarantined, voided, normalised, rows_read)
-    _reject_if_not_what_it_claims(outcome, suspicion or _exchanged_columns(outcome, extract))
+    suspicion = suspicion or _exchanged_columns(outcome, extract, limits)
+    _reject_if_not_what_it_claims(outcome, raw, suspicion, limits)
     return outcome
+
+
+def _values(text: pl.Series, column: Column, latest: date, odd: bool) -> ColumnValues:
+    """The values of a column; where some hold bytes that are no text, those are faulty."""
+    plain = plain_values(text, column.kind == "note") if odd else None
+    if plain is None:
+        return read_values(text, column, latest)
+    result = read_values(plain.values.zip_with(plain.faults.is_null(), _nothing(text)), column, latest)
+    result.faults = plain.faults.zip_with(plain.faults.is_not_null(), result.faults)
+    result.counts |= plain.counts
+    return result
+
+
+def _nothing(text: pl.Series) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
 
 
 def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_read) -> ReadExtract:
@@ -131,6 +152,9 @@ def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_
         sha256=raw.sha256,
         rows_read=rows_read,
         ignored=raw.ignored,
+        absent=raw.absent,
+        form=raw.form,
+        warnings=raw.warnings,
     )
 
 
@@ -159,22 +183,22 @@ def _drop_identical(frame: pl.DataFrame, columns: list[str]) -> tuple[pl.DataFra
     return frame.filter(~suspects | frame["row_number"].is_in(kept["row_number"].implode())), dropped
 
 
-def _suspicion(column: str, result: ColumnValues) -> tuple[str, str, str] | None:
-    """(column, rule, remedy) when most of a column's values are unreadable."""
+def _suspicion(column: Column, result: ColumnValues, limits: Extracts) -> tuple[str, str, str] | None:
+    """(column, rule, remedy) when too many of a column's values are unreadable."""
     filled = int(result.values.count())
     faulty = result.faults.filter(~result.faults.is_in([rules.MISSING, rules.TOO_LATE]))
     wrong = faulty.count()
-    if wrong >= FEWEST_FAULTY_VALUES and wrong > LARGEST_FAULTY_SHARE * (filled + wrong):
+    if wrong >= FEWEST_FAULTY_VALUES and wrong > limits.largest_unreadable_share * (filled + wrong):
         rule = faulty.drop_nulls().mode().sort()[0]
-        return column, f"{wrong} of {filled + wrong} values cannot be read, mostly: {rule}", rules.REMEDIES[rule]
+        return column.name, f"{wrong} of {filled + wrong} values cannot be read, mostly: {rule}", rules.REMEDIES[rule]
     return None
 
 
-def _exchanged_columns(outcome: ReadExtract, extract: Extract) -> tuple[str, str, str] | None:
+def _exchanged_columns(outcome: ReadExtract, extract: Extract, limits: Extracts) -> tuple[str, str, str] | None:
     """(columns, rule, remedy) when most rows contradict themselves in one way: then the two columns are exchanged."""
     for order in extract.orders:
         times = outcome.voided.filter(pl.col("rule") == order.rule)["row_number"].n_unique()
-        if times >= FEWEST_FAULTY_VALUES and times > LARGEST_FAULTY_SHARE * outcome.rows_read:
+        if times >= FEWEST_FAULTY_VALUES and times > limits.largest_unreadable_share * outcome.rows_read:
             return (
                 f"{order.first}, {order.then}", f"{times} of {outcome.rows_read} rows are {order.rule}",
                 f"Check that {order.first} and {order.then} are not exchanged.",
@@ -182,20 +206,33 @@ def _exchanged_columns(outcome: ReadExtract, extract: Extract) -> tuple[str, str
     return None
 
 
-def _reject_if_not_what_it_claims(outcome: ReadExtract, suspicion: tuple[str, str, str] | None) -> None:
-    aside = outcome.rows_quarantined
+def _reject_if_not_what_it_claims(
+    outcome: ReadExtract, raw: RawExtract, suspicion: tuple[str, str, str] | None, limits: Extracts,
+) -> None:
+    aside, share = outcome.rows_quarantined, limits.quarantined_share(outcome.extract)
     if suspicion:
         column, rule, remedy = suspicion
         error = ExtractError(outcome.path, rule, remedy, column)
-    elif aside > LARGEST_FAULTY_SHARE * outcome.rows_read:
-        most = outcome.quarantined["rule"].mode().sort()[0]
+    elif aside > share * outcome.rows_read:
+        columns = outcome.quarantined.group_by("column", "rule").len().sort("len", "column", "rule", descending=True)
+        column, most = columns.row(0)[:2]
+        where = _fields_found(raw) if most == rules.WRONG_FIELD_COUNT else "" if column == WHOLE_ROW else f"{column}: "
         error = ExtractError(
-            outcome.path, f"{aside} of {outcome.rows_read} rows cannot be used, mostly: {most}", rules.REMEDIES[most],
+            outcome.path, f"{aside} of {outcome.rows_read} rows cannot be used, more than the {share:.0%} allowed "
+            f"(extracts.largest_quarantined_share in study.toml); mostly: {where}{most}", rules.REMEDIES[most],
         )
     else:
         return
     error.result = outcome
     raise error
+
+
+def _fields_found(raw: RawExtract) -> str:
+    """How many fields the rows have that differ from the header in it."""
+    if not raw.fields_found:
+        return ""
+    fields, rows = min(raw.fields_found.items(), key=lambda found: (-found[1], found[0]))
+    return f"{rows} row(s) have {fields} fields, the header has {raw.columns}: "
 
 
 def counts_by_rule(faults: pl.DataFrame) -> dict[str, dict[str, int]]:

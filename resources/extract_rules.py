@@ -3,21 +3,30 @@
 Belongs here: the names (they appear in reports, in the quarantine table and in Dagster's metadata, so they carry no
 value) and their remedies. Does not belong here: applying them (resources/extract_values.py, extract_file.py).
 
-Three things happen to what is not as declared:
+Four things happen to what is not as declared:
+    form        how the file is written changes no value: it is said, and the file counts as it was sent
     normalised  it has one meaning: it is rewritten and counted
     voided      an optional value with no one meaning: it becomes empty and is counted
     quarantined a row whose required value has no one meaning, or that cannot be told apart: it is set aside and counted
-A file that cannot be read, or of which most rows or most values of a column are faulty, is rejected (ExtractError).
+A file that cannot be read, or of which more is faulty than `[extracts]` of study.toml allows, is rejected
+(ExtractError).
 """
 
 from typing import Any
 
-# Normalised, counted in values unless the name says otherwise.
-BYTE_ORDER_MARK = "byte-order mark dropped"
-WINDOWS_1252 = "Windows-1252 character converted to UTF-8"
-LINE_ENDING = "line ending converted"
+# Form of the file, which changes no value.
+BYTE_ORDER_MARK = "byte-order mark"
+LINE_ENDING = "line end of Windows or of an old Macintosh"
+END_OF_FILE = "end-of-file mark of DOS"
 HEADER_SPELLING = "column name in another case or with spaces"
 COLUMN_ORDER = "column in another place"
+TRAILING_FIELD = "row, or header, with an empty field after its last column"
+
+# Normalised, counted in values unless the name says otherwise.
+WINDOWS_1252 = "Windows-1252 character converted to UTF-8"
+PADDING = "control characters around the value dropped"
+NOT_TEXT_IN_NOTE = "note that holds bytes that are no text, kept"
+REPEATED_HEADER = "header line repeated between rows, dropped"
 EMPTY_ROW = "empty row dropped"
 DUPLICATE_ROW = "identical row dropped"
 SPACES = "spaces around the value trimmed"
@@ -49,6 +58,7 @@ NOT_A_LETTER = "not one letter"
 OTHER_SCRIPT = "initial in another script than Latin"
 WRONG_FIELD_COUNT = "row with too many or too few fields"
 OPEN_QUOTE = "row with a quote that is not closed, or out of place"
+NOT_TEXT = "value with bytes that are no text: control characters, or letters lost in a conversion"
 CONFLICTING_KEY = "several different rows have this key"
 # A row that contradicts itself.
 ENDS_BEFORE_START = "ends before it starts"
@@ -79,8 +89,10 @@ REMEDIES = {
     OUT_OF_RANGE: "Check the unit and the column; contracts/extracts.py gives the range.",
     NOT_A_LETTER: "Send the first letter of the name only.",
     OTHER_SCRIPT: "Send the first letter of the name as the person writes it in Latin letters.",
-    WRONG_FIELD_COUNT: "Put quotes around text that contains a comma, and write every row to its last column.",
+    WRONG_FIELD_COUNT: "Put quotes around text that contains a comma, write every row to its last column, and leave "
+    "out lines that are no rows, such as a count of rows at the end.",
     OPEN_QUOTE: 'Close every quote, and write a quote inside quoted text twice ("").',
+    NOT_TEXT: "Export again as UTF-8 from the source system; the letters are lost in this file.",
     CONFLICTING_KEY: "Send one row per key; nobody but the supplier can say which of them is right.",
     ENDS_BEFORE_START: "Correct whichever of the two dates is wrong in the source system.",
     TERMINATED_BEFORE_START: "Correct the start or the termination date in the source system.",

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from resources.drift_settings import Drift, LinkageDrift
+from resources.extract_settings import Extracts
 from resources.modelling_settings import Modelling
 from resources.settings_section import Section, StudySettingsError
 from resources.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_variable_sheet
@@ -349,6 +350,7 @@ class StudySettings(Section):
     """All settings of the study, one attribute per section of study.toml."""
 
     study: Cohort
+    extracts: Extracts = Extracts()
     linkage: Linkage
     combining: Combining
     drift: Drift

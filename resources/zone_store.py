@@ -20,6 +20,7 @@ from time import time
 import dagster as dg
 import polars as pl
 
+from resources.extract_parts import extract_hash
 from resources.gates import GATE, DecisionsFolder
 from resources.partitions import previous_quarter
 from resources.receipts import CheckRecord, Receipt, file_hash, file_state, read_receipt, write_receipt
@@ -115,10 +116,10 @@ class Zone:
 
 
 def extract_file(root: Path, quarter: str, extract: str) -> Path | None:
-    """The file of an extract such as "ndelius/offender" for a quarter, CSV or Parquet, or None."""
+    """The file or folder of an extract such as "ndelius/offender" for a quarter, CSV or Parquet, or None."""
     for suffix in (".csv", ".parquet"):
         path = root / "extracts" / quarter / f"{extract}{suffix}"
-        if path.is_file():
+        if path.is_file() or path.is_dir():
             return path
     return None
 
@@ -136,7 +137,10 @@ def made_from(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, str]:
     for dep in sorted(spec.deps, key=lambda dep: dep.asset_key):
         sources[dep.asset_key.path[-1]] = _content(zone, dep.asset_key.path[-1], quarter)
     for name, path in _files_read(zone, quarter, spec).items():
-        sources[name] = file_hash(path) if path and path.is_file() else ""
+        if name.startswith("extract:"):
+            sources[name] = extract_hash(path) if path else ""
+        else:
+            sources[name] = file_hash(path) if path and path.is_file() else ""
     return sources
 
 

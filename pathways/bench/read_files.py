@@ -11,7 +11,8 @@ import pyarrow as pa
 from pyarrow.parquet import ParquetFile
 
 from pathways.bench.mapping import BenchInputError, File
-from resources.extract_csv import csv_header, decode_csv, read_csv
+from resources.extract_csv import csv_header, read_csv
+from resources.extract_text import decode_text
 
 # Names stand in full here, and people are called Nat and Blank: only what programs write means missing.
 _MISSING_WORDS = ["NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NULL", "Null", "null", "NaN", "nan", "NaT"]
@@ -52,10 +53,7 @@ def _csv(path: Path, data: bytes) -> pl.DataFrame:
     if not data.strip() or b"\0" in data[:4096]:
         what = "empty" if not data.strip() else "not CSV text"
         raise BenchInputError(f"{path.name} is {what}. Give comma-separated UTF-8 text with a header, or Parquet.")
-    try:
-        data, _ = decode_csv(data)
-    except UnicodeDecodeError:
-        raise BenchInputError(f"{path.name} is neither UTF-8 nor Windows-1252 text. Save it as UTF-8.") from None
+    data = decode_text(data).data
     delimiter = max(_DELIMITERS, key=lambda mark: len(csv_header(data, mark)))
     header = [name.strip('" ') for name in csv_header(data, delimiter)]
     if delimiter == ",":

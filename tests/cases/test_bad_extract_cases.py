@@ -10,6 +10,8 @@ import yaml
 
 from contracts.extracts import EXTRACT_BY_NAME
 from pathways.check import check_extracts, would_start
+from resources.extract_reader import read_extract_file
+from resources.partitions import quarter_end
 
 CASES = yaml.safe_load((Path(__file__).parent / "bad_extracts.yaml").read_text(encoding="utf-8"))
 VALUES = re.compile(r"77\d{4,5}|2\.5\d?E|(?<!\d)(19|20)\d\d[-/.]\d|\d/\d{4}|Piracy|Nathaniel|fifty|suspended")
@@ -33,7 +35,11 @@ def _bytes(case: dict) -> bytes:
     rows = "".join(GOOD_ROW[case["table"]].format(number) for number in range(case.get("repeat", 0)))
     exchanged = rows.replace("2019-02-01", "2018-12-01")  # the triage a month before the referral
     text = case["content"].replace("{header}", ",".join(EXTRACT_BY_NAME[case["table"]].column_names))
-    return text.replace("{rows}", rows).replace("{exchanged}", exchanged).encode(case.get("encoding", "utf-8"))
+    text = text.replace("{rows}", rows).replace("{exchanged}", exchanged)
+    text = text.replace("{commas}", "," * 2_499).replace("{zeros}", "\0" * 4096)
+    if case.get("encoding") == "mixed":  # \udc96 in the case stands for the byte 96
+        return text.encode("utf-8", errors="surrogateescape")
+    return text.encode(case.get("encoding", "utf-8"))
 
 
 def _check(case: dict, folder: Path):
@@ -59,6 +65,11 @@ def test_a_spoilt_extract_is_judged_as_the_case_says(case, tmp_path):
         assert {finding.column: finding.rule for finding in report.voided} == case.get("voided", {})
     for column, words in case.get("normalised", {}).items():
         assert any(words in rule for rule in report.normalised[column])
+    assert any(case.get("note", "") in note for note in [*report.notes, ""])
+    assert any(case.get("warning", "") in warning for warning in [*report.warnings, ""])
+    for column, values in case.get("kept", {}).items():
+        read = read_extract_file(Path(report.file), EXTRACT_BY_NAME[case["table"]], quarter_end("2023Q1"))
+        assert read.frame[column].to_list() == values
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

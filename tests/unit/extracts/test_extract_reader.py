@@ -55,15 +55,17 @@ def test_a_note_that_says_na_is_kept_and_an_empty_note_is_missing(tmp_path):
 
 def test_every_row_is_kept_quarantined_or_counted_as_dropped(tmp_path):
     first = "P1,,,,,\nP1,,,,,\n,,1,,,\nP2,,,,,\nP2,,2,,,\n"
-    read = _read(tmp_path, first + ",,,,,\nP3,,,,,a,b\nP4,,,,,\nP5,,,,,\nP6,,,,,\n")
-    assert read.frame["person"].to_list() == ["P1", "P4", "P5", "P6"]
+    more = [f"P{number}" for number in range(4, 20)]
+    read = _read(tmp_path, first + ",,,,,\nP3,,,,,a,b\n" + "".join(f"{name},,,,,\n" for name in more))
+    assert read.frame["person"].to_list() == ["P1", *more]
     assert read.quarantined["row_number"].to_list() == [3, 4, 5, 7]
     assert read.normalised["(row)"] == {"empty row dropped": 1, "identical row dropped": 1}
-    assert read.rows_read == 9 == 4 + read.rows_quarantined + 1
+    assert read.rows_read == 22 == 17 + read.rows_quarantined + 1
 
 
 def test_the_order_of_rows_does_not_change_what_is_kept(tmp_path):
-    lines = ["P1,1984-03-07,1,,,\n", "P1,1984-03-07,2,,,\n", "P2,31/02/1984,,,,\n", *["P3,,,,,\n"] * 2, "P4,,,,,\n"]
+    lines = ["P1,1984-03-07,1,,,\n", "P1,1984-03-07,2,,,\n", "P2,31/02/1984,,,,\n", *["P3,,,,,\n"] * 2]
+    lines += [f"P{number},,,,,\n" for number in range(4, 12)]
     forwards = _read(tmp_path, "".join(lines))
     backwards = _read(tmp_path, "".join(reversed(lines)))
     assert forwards.frame.sort("person").equals(backwards.frame.sort("person"))
@@ -72,7 +74,7 @@ def test_the_order_of_rows_does_not_change_what_is_kept(tmp_path):
 
 
 def test_a_row_with_two_faults_is_quarantined_once_and_has_a_line_for_each(tmp_path):
-    rows = "\nE1,2022-01-05,,,,\nE2,2022-01-05,,,,\n,NA,1,,,\n"
+    rows = "\nE1,2022-01-05,,,,\nE2,2022-01-05,,,,\n,NA,1,,,\nE3,2022-01-05,,,,\nE4,2022-01-05,,,,\n"
     _write(tmp_path, "risk.csv", ",".join(RISK.column_names) + rows, "ndelius")
     read = read_extract(tmp_path, RISK, LAST_DAY)
     assert read.rows_quarantined == 1
@@ -81,7 +83,7 @@ def test_a_row_with_two_faults_is_quarantined_once_and_has_a_line_for_each(tmp_p
 
 
 def test_a_voided_value_in_a_quarantined_row_is_not_counted_twice(tmp_path):
-    read = _read(tmp_path, ",31/02/1984,,,,\nP2,,,,,\nP3,,,,,\n")
+    read = _read(tmp_path, ",31/02/1984,,,,\n" + "".join(f"P{number},,,,,\n" for number in range(5)))
     assert read.rows_quarantined == 1
     assert read.voided.height == 0
 
@@ -121,7 +123,7 @@ def test_a_nested_parquet_column_is_refused_by_name(tmp_path):
     path = tmp_path / "people.parquet"
     columns = {name: ["1"] for name in PEOPLE.column_names}
     pl.DataFrame(columns).with_columns(visits=pl.concat_list("visits")).write_parquet(path)
-    with pytest.raises(ExtractError, match="visits: the column's type is List"):
+    with pytest.raises(ExtractError, match="visits: the column's type is large_list"):
         read_extract_file(path, PEOPLE, LAST_DAY)
 
 
@@ -144,12 +146,6 @@ def test_two_files_of_one_table_are_refused(tmp_path):
     _write(tmp_path, "people.csv", "person\n")
     _write(tmp_path, "people.parquet", "x")
     with pytest.raises(ExtractError, match="people.parquet lies beside it"):
-        read_extract(tmp_path, PEOPLE, LAST_DAY)
-
-
-def test_a_folder_in_place_of_the_file_is_refused(tmp_path):
-    (tmp_path / "register" / "people.csv").mkdir(parents=True)
-    with pytest.raises(ExtractError, match="this is a folder"):
         read_extract(tmp_path, PEOPLE, LAST_DAY)
 
 

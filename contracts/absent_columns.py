@@ -1,0 +1,61 @@
+"""What the study lacks when an extract comes without a column that may be empty.
+
+Belongs here: what is missing, in words, by column. Does not belong here: the columns (extracts.py), nor which of them a
+table is void without (Extract.one_of).
+"""
+
+from collections.abc import Sequence
+
+from resources.extract_declaration import Extract
+
+_NUMBERS = "prison spells and court records are found by the other numbers and by details only"
+_LINKAGE = "links between probation and treatment are fewer and less certain"
+_DRUGS = "the substance of treatment is not known where it is the only drug named"
+
+# Column, in small letters -> what is missing without it. The same column means the same in every table.
+MISSING_WITHOUT = {
+    "forename_initial": _LINKAGE, "surname_initial": _LINKAGE, "finitial": _LINKAGE, "sinitial": _LINKAGE,
+    "dob": f"{_LINKAGE}, and ages are missing in the models",
+    "sex": f"{_LINKAGE}, and sex is missing in the models",
+    "ethnicity": f"{_LINKAGE}, and ethnic group is missing in the models", "ethnic": _LINKAGE,
+    "postcode": f"{_LINKAGE}, as people have no place", "pc": f"{_LINKAGE}, as people have no place but UTLA",
+    "utla": f"{_LINKAGE} for people without a postcode",
+    "noms_number": _NUMBERS, "pnc_number": _NUMBERS, "cro_number": _NUMBERS,
+    "crn": "records are found by the other numbers and by details only",
+    "end_date": "earlier addresses count as current",
+    "no_fixed_abode": "people of no fixed abode are known by their postcode and accommodation type only",
+    "address_type": "accommodation is missing in the models",
+    "sentencing_court_type": "the type of court is missing in the models",
+    "termination_date": "requirements count as active, and notes near their end are not told apart",
+    "termination_reason": "why requirements ended is missing",
+    "length": "requirements without a length are left out of the study, so all of them are",
+    "length_unit": "lengths cannot be compared, and the length band is missing in the models",
+    "verdict": "offences without a guilty verdict are not told apart",
+    "ogrs3_2yr": "the OGRS band is missing",
+    "rsr_score": "the RSR band is missing where it was not recorded as a band",
+    "rsr_band": "the RSR band is taken from the score only",
+    "completed_date": "reports are matched to sentences by the date they were sent only",
+    "sent_to_court_date": "reports are matched to sentences by the date of completion only",
+    "type_delivered": "the type of pre-sentence report is missing",
+    "episodid": "rows of one episode are told apart by their dates only",
+    "accmneed": "housing need does not help to tell who is of no fixed abode",
+    "refld": "episodes without a triage have no date",
+    "drug1": _DRUGS, "drug2": _DRUGS, "drug3": _DRUGS,
+    "cjittrd": "contacts without case management have no date", "cmstartd": "case management has no start",
+    "cmendd": "case management has no end",
+    "court_type": "the court of a reconviction is missing",
+    "offence_date": "later hearings of the sentenced offence may count as reconvictions",
+    "ho_offence_code": "later hearings of the sentenced offence may count as reconvictions",
+    "offence_group": "the offence of a reconviction is missing",
+    "requirement_id": "notes are found by person and date only",
+    "outcome": "how a contact ended is missing", "attended": "whether a contact was attended is missing",
+}
+
+
+def absent_warnings(extract: Extract, absent: Sequence[str]) -> list[str]:
+    """One sentence per column that the file does not have: what it holds, and what is missing without it."""
+    meaning = {column.name: column.meaning for column in extract.columns}
+    unused = "no published figure uses it"
+    return [
+        f"column {name} is absent ({meaning[name]}): {MISSING_WITHOUT.get(name.lower(), unused)}" for name in absent
+    ]

@@ -1,0 +1,33 @@
+"""The settings of reading extracts: when a file is refused instead of read.
+
+Belongs here: `[extracts]` of study.toml. Does not belong here: reading (extract_reader.py).
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from resources.settings_section import Section
+
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class Extracts(Section):
+    """How much may be wrong with an extract, and how large it may be, before it is refused."""
+
+    largest_quarantined_share: Share = Field(
+        default=0.2, description="share of a file's rows that may be set aside; with more the file is refused"
+    )
+    largest_quarantined_shares: dict[str, Share] = Field(
+        default={}, description="the same by table, where another share holds, such as { contact_note = 0.3 }"
+    )
+    largest_unreadable_share: Share = Field(
+        default=0.5, description="share of the values of an optional column that may be unreadable"
+    )
+    largest_file_mb: int = Field(
+        default=4096, ge=1, description="size of an extract once unpacked, MB; a larger one is refused unread"
+    )
+
+    def quarantined_share(self, table: str) -> float:
+        """The share of a table's rows that may be set aside."""
+        return self.largest_quarantined_shares.get(table, self.largest_quarantined_share)
