@@ -11,7 +11,7 @@ import pytest
 
 from resources.extract_declaration import Column, Extract
 from resources.extract_parts import extract_hash, hashes_under
-from resources.extract_reader import ReadExtract, read_extract
+from resources.extract_reader import DEFAULTS, ReadExtract, read_extract
 from resources.extract_rules import ExtractError
 from resources.extract_settings import Extracts
 
@@ -22,7 +22,7 @@ VISITS = Extract(
 )
 
 
-def read(quarter: Path, limits: Extracts = Extracts()) -> ReadExtract:  # noqa: B008: settings never change
+def read(quarter: Path, limits: Extracts = DEFAULTS) -> ReadExtract:
     return read_extract(quarter, VISITS, date(2023, 3, 31), limits)
 
 
@@ -37,7 +37,7 @@ def part(path: Path, **columns) -> None:
     pl.DataFrame(columns).write_parquet(path)
 
 
-def refusal(quarter: Path, limits: Extracts = Extracts()) -> str:  # noqa: B008: settings never change
+def refusal(quarter: Path, limits: Extracts = DEFAULTS) -> str:
     with pytest.raises(ExtractError) as refused:
         read(quarter, limits)
     return f"{refused.value.problem} {refused.value.remedy}"
