@@ -20,6 +20,7 @@ from modelling_assets.assets import (
     sensitivity_estimates,
 )
 from modelling_assets.schemas import TABLES
+from resources.gates import decisions_file
 from resources.publication_folder import PublicationFolder
 from resources.refresh_schedule import runs_when_written
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
@@ -45,7 +46,10 @@ MODULES = [
 @dg.definitions
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows; they run when all that the notes zone says has been written."""
-    zone = make_zone("modelling", "modelling_assets", ["study", "modelling", "publication"], CROSSING_TABLES)
+    zone = make_zone(
+        "modelling", "modelling_assets", ["study", "modelling", "publication"], CROSSING_TABLES,
+        files={"linkage_quality_report": [decisions_file("{quarter}")]},
+    )
     job = zone_job("modelling_zone")
     return zone_definitions(
         zone,

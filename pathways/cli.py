@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -141,6 +142,32 @@ def _refresh(quarter: str, simulate_review: bool) -> None:
         run(quarter, simulate_review)
     except RefreshStopped as stopped:
         _stop(str(stopped))
+
+
+@app.command()
+def accept(
+    quarter: Quarter = "2023Q1",
+    check: Annotated[str, typer.Option(help="The check that refuses; without it, what is refused is listed.")] = "",
+    measure: Annotated[str, typer.Option(help="The measure, as the refresh named it.")] = "",
+    by: Annotated[str, typer.Option(help="Who decides. Shown in the linkage quality report.")] = "",
+    reason: Annotated[str, typer.Option(help="Why. Shown in the linkage quality report: name nobody.")] = "",
+) -> None:
+    """Record that a quarter may go on although a drift or quality gate refused it: that measure, that value only."""
+    from pathways.accept import NotAccepted, refused_lines
+    from pathways.accept import accept as record
+    from resources.gates import DecisionsNotReadable
+
+    root = data_root()
+    if not check:
+        print("\n".join(refused_lines(root, _known(quarter))))
+        return
+    try:
+        decision = record(root, _known(quarter), check, measure, by, reason, date.today())
+    except (NotAccepted, DecisionsNotReadable, OSError) as error:
+        _stop(str(error))
+    else:
+        print(f"Recorded: {decision.measure} of {quarter} is accepted by {decision.by}. To go on, run: "
+              f"pathways refresh --quarter {quarter}")
 
 
 @app.command()

@@ -10,7 +10,7 @@ from contracts.crossings import crossing_file
 from modelling_assets.steps.comparison.compare_with_published import agreement_of
 from modelling_assets.steps.documents.headline import headline
 from modelling_assets.steps.figures.consort_diagram import shown_steps
-from resources.receipts import read_receipt
+from resources.receipts import receipts_of
 from resources.study_settings import load_study_settings
 from synthetic_extracts.truth import compare_with_truth
 
@@ -31,6 +31,7 @@ def write_manifest(root: Path, quarter: str) -> dict:
             agreement_of(pl.read_parquet(root / "modelling" / quarter / "published_comparison.parquet"))
         ),
         "quarantined_rows": _quarantined(root, quarter),
+        "accepted": _accepted(root, quarter, threshold),
     }
     if synthetic:
         manifest["truth"] = compare_with_truth(root, quarter)
@@ -41,19 +42,25 @@ def write_manifest(root: Path, quarter: str) -> dict:
 
 
 def _assets(root: Path, quarter: str) -> dict[str, dict]:
-    receipts = {}
-    for folder in ("linkage", "nlp", "modelling", "crossings/*"):
-        for path in sorted(root.glob(f"{folder}/{quarter}/*.json")):
-            if receipt := read_receipt(path):
-                receipts[receipt.table] = {
-                    "folder": folder.partition("/")[0],
-                    "rows": receipt.rows,
-                    "seconds": receipt.seconds,
-                    "peak_mb": receipt.peak_mb,
-                    "version": receipt.code,
-                    "sha256": receipt.sha256,
-                }
-    return receipts
+    return {
+        receipt.table: {
+            "folder": folder,
+            "rows": receipt.rows,
+            "seconds": receipt.seconds,
+            "peak_mb": receipt.peak_mb,
+            "version": receipt.code,
+            "sha256": receipt.sha256,
+        }
+        for folder, receipt in receipts_of(root, quarter)
+    }
+
+
+def _accepted(root: Path, quarter: str, threshold: int) -> list[dict]:
+    """Decisions by which checks passed that would have stopped this quarter; no value that is a small count."""
+    records = [record for _, receipt in receipts_of(root, quarter) for record in receipt.checks.values() if record]
+    accepted = [acceptance.model_dump(mode="json") for record in records for acceptance in record.accepted]
+    small = {float(count) for count in range(1, threshold)}
+    return [decision | ({"value": "[c]"} if decision["value"] in small else {}) for decision in accepted]
 
 
 def _label_engine(root: Path, quarter: str) -> list[dict]:
@@ -78,6 +85,8 @@ def summary_lines(manifest: dict) -> list[str]:
         lines.append("Notes were labelled by the ENCODER, which was trained on invented notes only.")
     for name, values in manifest["headline"].items():
         lines.append(f"  {name:38s} " + "  ".join(f"{group} {_number(value)}" for group, value in values.items()))
+    for accepted in manifest["accepted"]:
+        lines.append(f"  accepted by {accepted['by']} on {accepted['on']}: {accepted['measure']} ({accepted['check']})")
     for name, value in manifest.get("truth", {}).items():
         lines.append(f"  truth: {name:31s} {_number(value)}")
     slowest = sorted(manifest["assets"].items(), key=lambda item: -item[1]["seconds"])[:5]

@@ -5,9 +5,10 @@ Belongs here: the words. Does not belong here: judging (resources/gates.py), and
 
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 from resources.gates import Measure
-from resources.receipts import CheckRecord
+from resources.receipts import CheckRecord, receipts_of
 from resources.zone_store import ZoneStore
 
 NOT_ACCEPTABLE = "This cannot be accepted: mend its cause and run the same command again."
@@ -17,6 +18,16 @@ def refusal_lines(store: ZoneStore, quarter: str) -> Iterator[str]:
     """Lines that say what the checks of a zone refuse in a quarter, last of each check how to go on against it."""
     for table, check, record in store.refusals(quarter):
         yield from lines_of(table, check, record, quarter)
+
+
+def refused(root: Path, quarter: str) -> list[tuple[str, str, CheckRecord]]:
+    """Table, check and record of all that the last run of a quarter left refused, in all zones under `root`."""
+    return [
+        (receipt.table, check, record)
+        for _, receipt in receipts_of(root, quarter)
+        for check, record in receipt.checks.items()
+        if record and not record.passed
+    ]
 
 
 def lines_of(table: str, check: str, record: CheckRecord, quarter: str) -> list[str]:

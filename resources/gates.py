@@ -59,9 +59,9 @@ class Acceptance(BaseModel):
             raise ValueError("must not be empty")
         return text
 
-    def is_of(self, check: str, measure: Measure) -> bool:
-        """Whether this decision is about that measure with that value."""
-        return (self.check, self.measure) == (check, measure.name) and same_value(self.value, measure.value)
+    def is_about(self, check: str, measure: str, value: float | None) -> bool:
+        """Whether this decision is about that measure with just that value."""
+        return (self.check, self.measure) == (check, measure) and same_value(self.value, value)
 
 
 class DecisionsNotReadable(Exception):
@@ -77,7 +77,7 @@ class Decisions:
 
     def of(self, check: str, measure: Measure) -> Acceptance | None:
         """The acceptance of a measure with just this value, or None."""
-        return next((found for found in self.accepted if found.is_of(check, measure)), None)
+        return next((found for found in self.accepted if found.is_about(check, measure.name, measure.value)), None)
 
 
 def decisions_file(quarter: str) -> str:

@@ -9,6 +9,7 @@ form is no receipt: its table is made again.
 
 import json
 import os
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from time import time
@@ -73,6 +74,14 @@ def read_receipt(path: Path) -> Receipt | None:
         return Receipt.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def receipts_of(root: Path, quarter: str) -> Iterator[tuple[str, Receipt]]:
+    """Folder ("linkage", "crossings") and receipt of every table of a quarter, in all zones that lie under `root`."""
+    for folder in ("linkage", "nlp", "modelling", "crossings/*"):
+        for path in sorted(root.glob(f"{folder}/{quarter}/*.json")):
+            if receipt := read_receipt(path):
+                yield folder.partition("/")[0], receipt
 
 
 def write_receipt(receipt: Receipt, path: Path) -> None:

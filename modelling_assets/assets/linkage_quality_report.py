@@ -6,6 +6,7 @@ import polars as pl
 from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from resources.dagster_resources import StudyResource
+from resources.gates import DecisionsFolder
 from resources.publication_folder import PublicationFolder
 from resources.zone_asset import zone_asset
 
@@ -18,9 +19,11 @@ def linkage_quality_report(
     analysis_frame: pl.DataFrame,
     study: StudyResource,
     publication_folder: PublicationFolder,
+    decisions: dg.ResourceParam[DecisionsFolder],
 ) -> pl.DataFrame:
     """How good the linkage is, with the items of GUILD and RECORD: name, size and hash of the file."""
     settings = study.settings(context.partition_key)
     facts = run_facts(analysis_frame, context.partition_key, settings)
-    page = linkage_quality_html(linkage_quality, consort_counts, facts, settings)
+    accepted = decisions.of_quarter(context.partition_key).accepted
+    page = linkage_quality_html(linkage_quality, consort_counts, facts, settings, accepted)
     return publication_folder.write(context.partition_key, {"linkage_quality.html": page.encode("utf-8")})

@@ -4,9 +4,12 @@ Belongs here: sentences written from what the tables show, and where each report
 here: fixed text (templates/linkage_quality.html.j2), the figures themselves.
 """
 
+from collections.abc import Sequence
+
 from modelling_assets.steps.documents.run_facts import words
 from modelling_assets.steps.figures.linkage_quality_charts import LINKED, MISSED
 from modelling_assets.steps.tables.quality_tables import QualityTables
+from resources.gates import Acceptance
 from resources.study_settings import Cohort, Combining, ThresholdDecision
 
 ALL = "All people"
@@ -19,6 +22,7 @@ BASIS = {
     "nothing of real records",
     "simulated_review_of_synthetic_extracts": "a simulated review of synthetic extracts: no person looked at a pair",
 }
+ACCEPTED_HEADERS = ["Measure", "Check", "Accepted by", "On", "Reason"]
 # Parts of the page that the items below point to.
 PLACES = {
     "summary": "1. Summary", "population": "2. Population and extracts", "preparation": "3. Identifiers to blocking",
@@ -129,6 +133,13 @@ def decision(record: ThresholdDecision) -> str:
         f"The threshold of {record.threshold:g} was decided on {words(record.decided_on)} by {record.decided_by}. "
         f"Basis: {BASIS[record.basis]}. Evidence: {record.evidence}."
     )
+
+
+def accepted_rows(accepted: Sequence[Acceptance]) -> list[list[str]]:
+    """Per decision to go on against a check: measure, check, who, when, why (ACCEPTED_HEADERS). Never the value."""
+    return [
+        [found.measure, found.check.replace("_", " "), found.by, words(found.on), found.reason] for found in accepted
+    ]
 
 
 def meaning_of(setting: str) -> str:

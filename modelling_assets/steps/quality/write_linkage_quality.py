@@ -3,6 +3,8 @@
 Belongs here: putting sentences, charts, tables and fixed text together. Does not belong here: any of the four.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 from markupsafe import Markup
 
@@ -11,9 +13,11 @@ from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.figures.consort_diagram import consort_diagram
 from modelling_assets.steps.figures.linkage_quality_charts import group_chart, threshold_chart, weight_chart
 from modelling_assets.steps.quality.linkage_quality_text import (
+    ACCEPTED_HEADERS,
     MAIN_GROUPINGS,
     PLACES,
     REPORTING_ITEMS,
+    accepted_rows,
     decision,
     differences,
     meaning_of,
@@ -21,6 +25,7 @@ from modelling_assets.steps.quality.linkage_quality_text import (
     summary,
 )
 from modelling_assets.steps.tables.quality_tables import QualityTable, QualityTables
+from resources.gates import Acceptance
 from resources.study_settings import StudySettings
 
 NO_FIGURE = "Any headline figure"  # the only row of a setting whose values change none
@@ -32,9 +37,13 @@ SYNTHETIC = (
 
 
 def linkage_quality_html(
-    linkage_quality: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, settings: StudySettings
+    linkage_quality: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, settings: StudySettings,
+    accepted: Sequence[Acceptance] = (),
 ) -> str:
-    """The page linkage_quality.html, from the two crossing tables, the facts of the run and its settings."""
+    """The page linkage_quality.html, from the two crossing tables, the facts of the run and its settings.
+
+    `accepted`: decisions to go on against a check. The page has no value of theirs, which may be a small count.
+    """
     tables = QualityTables(linkage_quality)
     tried = tables.groups("choices")
     return render_page(
@@ -57,7 +66,9 @@ def linkage_quality_html(
         unchanging=[setting for setting in tried if tables.labels("choices", setting) == [NO_FIGURE]],
         meaning_of=meaning_of,
         simulated=simulated_review(tables),
+        accepted=accepted_rows(accepted),
         items=REPORTING_ITEMS,
         places=PLACES,
+        accepted_headers=ACCEPTED_HEADERS,
         quality_table=QualityTable,
     )

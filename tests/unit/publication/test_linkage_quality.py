@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import polars as pl
@@ -11,6 +12,7 @@ from contracts.crossings import QUALITY_SECTIONS
 from modelling_assets.steps.quality.linkage_quality_text import PLACES, REPORTING_ITEMS, decision, differences
 from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from modelling_assets.steps.tables.quality_tables import QualityTables, in_words
+from resources.gates import Acceptance
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +147,17 @@ def test_the_threshold_stands_with_its_decision_record(settings, page):
 )  # fmt: skip
 def test_a_figure_is_written_by_its_unit(unit, value, status, written):
     assert in_words({"unit": unit, "value": value, "words": None, "status": status}) == written
+
+
+def test_decisions_to_go_on_against_a_check_are_shown_with_who_when_and_why_but_no_value(
+    quality, consort, facts, settings, page
+):
+    assert "No check was set aside by a decision in this quarter." in page
+    decision = Acceptance(
+        quarter="2023Q1", check="quarter_resembles_training", measure="stability index", value=7.2431, by="A. Person",
+        on=date(2026, 11, 28), reason="A new supplier, <b>agreed</b>.",
+    )  # fmt: skip
+    text = linkage_quality_html(quality, consort, facts, settings, [decision])
+    shown = ("quarter resembles training", "stability index", "A. Person", "28 November 2026", "A new supplier")
+    assert all(words in text for words in shown)
+    assert "<b>agreed" not in text and "7.24" not in text

@@ -1,0 +1,96 @@
+"""`pathways accept`: records that a person lets a quarter go on although a measure lies outside its band.
+
+Belongs here: which refusals may be accepted, and writing the decision. Does not belong here: what a decision does
+(resources/gates.py).
+
+A decision is about what the last run left refused: its value is taken from the record of the check, never typed. It
+counts for that quarter, that check, that measure and that value.
+"""
+
+import fcntl
+import os
+from datetime import date
+from pathlib import Path
+
+import tomlkit
+
+from pathways.refusals import NOT_ACCEPTABLE, lines_of, refused
+from resources.gates import Acceptance, DecisionsFolder, decisions_file
+
+LONGEST_NAME, LONGEST_REASON = 100, 500
+HEADER = "Decisions to go on with this quarter although a check refused it. Written by `pathways accept`."
+
+
+class NotAccepted(Exception):
+    """Nothing was recorded; says why and what can be accepted."""
+
+
+def refused_lines(root: Path, quarter: str) -> list[str]:
+    """What is refused in a quarter and how to accept it; one line that says so when nothing is."""
+    lines = [line for found in refused(root, quarter) for line in lines_of(*found, quarter)]
+    return lines or [f"No check refuses anything in {quarter}. Checks judge in `pathways refresh --quarter {quarter}`."]
+
+
+def accept(root: Path, quarter: str, check: str, measure: str, by: str, reason: str, today: date) -> Acceptance:
+    """Record the acceptance of a measure that the last run refused, and return it.
+
+    Raises NotAccepted when nothing of that name is refused, it may not be accepted, or nobody or no reason is given;
+    DecisionsNotReadable when the file of decisions is damaged.
+    """
+    by, reason = _said(by, "--by", LONGEST_NAME), _said(reason, "--reason", LONGEST_REASON)
+    value = _refused_value(root, quarter, check, measure)
+    decision = Acceptance(
+        quarter=quarter, check=check, measure=measure, value=value, by=by, on=today, reason=reason
+    )
+    path = root / decisions_file(quarter)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for earlier in DecisionsFolder(root).of_quarter(quarter).accepted:  # a damaged file is not added to
+            if earlier.is_about(check, measure, value):
+                raise NotAccepted(f"{earlier.by} accepted this value on {earlier.on} already. Run the refresh.")
+        _write(path, decision)
+    return decision
+
+
+def _said(text: str, option: str, longest: int) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise NotAccepted(f"{option} is empty. Say who decides and why: both are shown in the linkage quality report.")
+    if len(text) > longest or not text.isprintable():
+        raise NotAccepted(f"{option} has more than {longest} characters, or some that cannot be printed. Shorten it.")
+    return text
+
+
+def _refused_value(root: Path, quarter: str, check: str, measure: str) -> float | None:
+    found = [record for _, name, record in refused(root, quarter) if name == check]
+    if not found:
+        shown = "\n".join(refused_lines(root, quarter))
+        raise NotAccepted(f"{check} refuses nothing in {quarter}, so there is nothing to accept.\n{shown}")
+    for record in found:
+        for entry in record.refused:
+            if entry["name"] == measure and record.acceptable:
+                return entry["value"]
+    if not any(record.acceptable for record in found):
+        raise NotAccepted(f"{check} guards the data themselves. {NOT_ACCEPTABLE}")
+    names = "; ".join(entry["name"] for record in found for entry in record.refused)
+    raise NotAccepted(f"{check} refuses no measure {measure!r}. It refuses: {names}.")
+
+
+def _write(path: Path, decision: Acceptance) -> None:
+    if path.is_file():
+        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    else:
+        document = tomlkit.document()
+        document.add(tomlkit.comment(HEADER))
+    entry = tomlkit.table()
+    for name, value in decision.model_dump().items():
+        if value is not None:
+            entry[name] = value
+    document.setdefault("accepted", tomlkit.aot()).append(entry)
+    partial = path.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(tomlkit.dumps(document))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
