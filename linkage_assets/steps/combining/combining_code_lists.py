@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from resources.listed_text import listed_form, listed_forms
+from resources.listed_text import listed_form, listed_forms, meaning_of
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
 
@@ -67,6 +67,23 @@ def substances_by_name() -> dict[str, str]:
     rows = _read("ndtms_drug_codes_partial.csv").select("label", "code").rows()
     names = [(name, code) for label, code in rows for name in (label, re.sub(r" *\(.*?\)", "", label))]
     return {name: substance_classes()[code] for name, code in names}
+
+
+def drug_class(text: pl.Expr) -> pl.Expr:
+    """Class of a text that is a drug, as in `substance_classes`; null when it is none.
+
+    A drug is a code of four digits, also with its name behind it, or a name of the published list. The list is partial,
+    so a code that it lacks has the class of its thousands; one that begins with 99 says that there is no drug.
+    """
+    code = text.str.extract(r"^(\d{4})(?:\D|$)", 1)
+    family = (
+        pl.when(code.str.starts_with("1")).then(pl.lit("opiate"))
+        .when(code.str.starts_with("7")).then(pl.lit("alcohol"))
+        .when(code.str.contains(r"^([2-68]|9[0-8])")).then(pl.lit("non-opiate"))
+        .when(code.str.starts_with("9")).then(pl.lit("none"))
+    )
+    listed = code.replace_strict(substance_classes(), default=None, return_dtype=pl.String)
+    return pl.coalesce(listed, meaning_of(text, substances_by_name()), family)
 
 
 @cache

@@ -11,6 +11,7 @@ import polars as pl
 
 from linkage_assets.steps.combining.combining_code_lists import (
     discharge_codes,
+    drug_class,
     known_outcomes,
     outcome_form,
     termination_prefixes,
@@ -21,7 +22,6 @@ from resources.listed_text import listed_form
 from resources.study_settings import Combining
 
 OTHER_TERMINATIONS = ("transferred", "withdrawn", "order quashed", "other")
-DRUG_CODE = r"^\d{4}$"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _known_discharge(text: pl.Expr) -> pl.Expr:
 
 
 def _known_drug(text: pl.Expr) -> pl.Expr:
-    return text.str.contains(DRUG_CODE)
+    return drug_class(text).is_not_null()
 
 
 LISTED_COLUMNS = (

@@ -13,11 +13,10 @@ import polars as pl
 from linkage_assets.steps.combining.combining_code_lists import (
     discharge_outcomes,
     discharges_without_treatment,
+    drug_class,
     substance_classes,
-    substances_by_name,
 )
 from linkage_assets.steps.combining.substance_groups import substance_group
-from resources.listed_text import meaning_of
 
 DRUGS = ("DRUG1", "DRUG2", "DRUG3")
 COLUMNS = ["client_pseudonym", "data_set", "start_date", "end_date", "outcome", "substance_group"]
@@ -56,7 +55,7 @@ def read_episodes(
 
 def _observed_episodes(table: pl.DataFrame, observation_end: date) -> pl.DataFrame:
     treated = _treated(table)
-    classes = drug_classes(treated)
+    classes = _drug_classes(treated)
     return treated.filter(pl.col("TRIAGED") <= observation_end).with_columns(
         end_date=pl.when(pl.col("DISD") <= observation_end).then("DISD")
     ).select(
@@ -115,25 +114,10 @@ def _cites(kind: str, classes: dict[str, str]) -> pl.Expr:
     ).fill_null(False)
 
 
-def drug_classes(table: pl.DataFrame) -> dict[str, str]:
-    """Class of each text in DRUG1 to DRUG3 that is a drug: opiate, non-opiate, alcohol or none.
-
-    A drug is a code of four digits, also with its name behind it, or a name of the published list. The list is partial,
-    so a code that it lacks has the class of its thousands; 99 is no drug. Any other text is no drug.
-    """
-    texts = pl.concat([table[drug].alias("text") for drug in DRUGS]).drop_nulls().unique()
-    code = pl.col("text").str.extract(r"^(\d{4})(?:\D|$)", 1)
-    family = (
-        pl.when(code.str.starts_with("1")).then(pl.lit("opiate"))
-        .when(code.str.starts_with("7")).then(pl.lit("alcohol"))
-        .when(code.str.contains(r"^([2-68]|9[0-8])")).then(pl.lit("non-opiate"))
-        .when(code.str.starts_with("9")).then(pl.lit("none"))
-    )
-    listed = code.replace_strict(substance_classes(), default=None, return_dtype=pl.String)
-    classes = texts.to_frame().with_columns(
-        kind=pl.coalesce(listed, meaning_of(pl.col("text"), substances_by_name()), family)
-    )
-    return dict(classes.drop_nulls().sort("text").rows())
+def _drug_classes(table: pl.DataFrame) -> dict[str, str]:
+    """Class of each text in DRUG1 to DRUG3 that is a drug: each distinct text is read once."""
+    texts = pl.concat([table[drug].alias("text") for drug in DRUGS]).drop_nulls().unique().to_frame()
+    return dict(texts.with_columns(kind=drug_class(pl.col("text"))).drop_nulls().sort("text").rows())
 
 
 def _cjit_contacts(cjit: pl.DataFrame, observation_end: date) -> pl.DataFrame:
@@ -157,7 +141,7 @@ def count_unusual_episodes(structured: Mapping[str, pl.DataFrame], observation_e
     rows = pl.concat([table.select(columns) for table in structured.values()]).filter(pl.col("CONSENT") == "Y")
     known_discharges = [*discharge_outcomes(), *discharges_without_treatment()]
     closed = pl.col("DISD") <= observation_end
-    drugs = drug_classes(rows)
+    drugs = _drug_classes(rows)
     unlisted = [text for text in drugs if text[:4].isdigit() and text[:4] not in substance_classes()]
     no_drug = (pl.col(drug).is_not_null() & ~pl.col(drug).is_in(list(drugs)) for drug in DRUGS)
     return rows.select(

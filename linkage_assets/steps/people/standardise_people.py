@@ -12,7 +12,7 @@ from linkage_assets.steps.people.locate_places import locate
 from resources.study_settings import Linkage
 
 REFERENCE = Path(__file__).resolve().parents[3] / "reference"
-YOUNGEST_YEARS = 10  # age of criminal responsibility: a later date of birth is a slip
+YOUNGEST_YEARS = 10  # age of criminal responsibility, at the first sentence or referral: a later birth is a slip
 HOMELESS_ACCOMMODATION = ["A08", "A08A", "A08C"]  # reference/code_lists/accommodation.csv, tag "none"
 UNKNOWN_ETHNICITY = "Z"
 STATUS_ORDER = {"M": 0, "P": 1, "B": 2, "S": 3}  # a previous address was the main one while it lasted
@@ -33,17 +33,19 @@ def standardise_offenders(
     (none in force) the last known. A second row exists only for a second main or bail address in force that day:
     the study has 43,139 rows of 43,100 people, so nearly one each (methodology 2.5.1).
     """
-    sentences = requirement.group_by("crn").agg(pl.col("disposal_date").max().alias("seen_on"))
+    sentences = requirement.group_by("crn").agg(
+        seen_on=pl.col("disposal_date").max(), first_seen=pl.col("disposal_date").min()
+    )
     people = (
         offender.filter(pl.col("soft_deleted") != "1")
         .join(sentences, on="crn", how="left")
         .join(_probation_ethnicity(), on="ethnicity", how="left")
         .select(
-            pl.col("crn").alias("person_id"), "forename_initial", "surname_initial", "dob", "sex", "seen_on",
+            pl.col("crn").alias("person_id"), "forename_initial", "surname_initial", "dob", "sex", "first_seen",
             pl.col("letter").alias("ethnicity"),
         )
     )
-    places = offender_places(offender_address, sentences, settings)
+    places = offender_places(offender_address, sentences.drop("first_seen"), settings)
     records = people.join(places.rename({"crn": "person_id"}), on="person_id", how="left")
     return _linkage_view(records, "ndelius", settings)
 
@@ -117,7 +119,7 @@ def standardise_clients(
         for frame in (adult_community, yp_community, adult_secure, yp_secure, cjit)
     )
     episodes = episodes.with_columns(pl.when(pl.col("sex").is_in(["M", "F"])).then("sex").alias("sex"))
-    people = episodes.group_by("person_id").agg(pl.col("referred").min().alias("seen_on"))
+    people = episodes.group_by("person_id").agg(first_seen=pl.col("referred").min())
     for field in FIELDS:
         people = people.join(_most_frequent(episodes, field), on="person_id", how="left")
     records = people.join(client_places(episodes, settings), on="person_id", how="left")
@@ -189,7 +191,7 @@ def _linkage_view(records: pl.DataFrame, source: str, settings: Linkage) -> pl.D
     void = (
         dob.is_in(settings.placeholder_birth_dates)
         | (dob < settings.earliest_birth_date)
-        | (dob > pl.col("seen_on").dt.offset_by(f"-{YOUNGEST_YEARS}y")).fill_null(False)
+        | (dob > pl.col("first_seen").dt.offset_by(f"-{YOUNGEST_YEARS}y")).fill_null(False)
     )
     records = records.with_columns(pl.when(~void).then(dob).alias("dob"))
     identifiers = ("initials", "dob", "utla_code")

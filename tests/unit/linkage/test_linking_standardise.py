@@ -194,6 +194,15 @@ def test_a_placeholder_or_impossible_birth_date_is_empty(offenders, born):
     assert view.select("dob", "dob_swapped", "dob_month_day", "dob_year").row(0) == (None, None, None, None)
 
 
+def test_a_birth_date_after_the_first_of_several_sentences_is_empty(extract, settings):
+    sentences = [{"crn": "X100001", "disposal_date": date(year, 6, 1)} for year in (2010, 2022)]
+    view = standardise_offenders(
+        extract("offender", person(dob=date(2011, 3, 7))), extract("offender_address"),
+        extract("requirement", *sentences), settings.linkage,
+    )
+    assert view["dob"].to_list() == [None]
+
+
 def test_a_birth_date_is_swapped_only_where_that_gives_a_date(offenders):
     view = offenders([person(), person("X100002", dob=date(1984, 3, 13))])
     assert view["dob_swapped"].to_list() == ["1984-07-03", None]
