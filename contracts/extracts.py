@@ -481,3 +481,8 @@ AGREEMENTS = (
     Agreement("offence", "case_id", "case", "defendant_id", "defendant_id", 0.75),
     Agreement("result", "offence_id", "offence", "appearance_date", "offence_date", 0.75, days=(0, 36525)),
 )
+# What the notes zone can judge by itself, which reads no other extract: the notes beside the request for them.
+NOTE_REQUEST_REFERENCES = (
+    Reference("contact_note", "crn", "note_request", 0.0, least_covered=0.5),
+    Agreement("contact_note", "requirement_id", "note_request", "crn", "crn", 0.75),
+)

@@ -25,6 +25,7 @@ from resources.extract_file import find_extract
 from resources.extract_reader import ReadExtract, read_extract_file
 from resources.extract_rules import REMEDIES, ExtractError
 from resources.extract_settings import Extracts
+from resources.gates import DecisionsNotReadable
 from resources.partitions import QUARTER_NAMES, quarter_end
 from resources.study_settings import StudySettingsError, load_study_settings
 from resources.zone_asset import withhold_details
@@ -121,7 +122,7 @@ def check_command(extracts: Path, table: str | None, json_lines: bool, quarter: 
     """Check, print (a table, or one JSON line per file) and return the exit code: 0 when a refresh would start."""
     try:
         reports = check_extracts(extracts, quarter, table)
-    except (ValueError, StudySettingsError) as error:
+    except (ValueError, DecisionsNotReadable, StudySettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     if json_lines:

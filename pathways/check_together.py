@@ -8,7 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
-from linkage_assets.steps.combining.judge_extracts import CHECK, extract_columns, judge_extracts, measures_of
+from linkage_assets.steps.combining.judge_extracts import CHECK, extract_columns, judge_extracts
 from resources.extract_references import Fit
 from resources.gates import Acceptance, Decisions, DecisionsFolder, judge
 from resources.study_settings import load_study_settings
@@ -36,7 +36,7 @@ def judge_together(reports: dict[str, Report], frames: dict[str, pl.DataFrame], 
     """
     fits = judge_extracts(frames, load_study_settings().combining)
     decisions = DecisionsFolder(data_root()).of_quarter(quarter) if quarter else Decisions("")
-    judgement = judge(CHECK, measures_of(fits), decisions)
+    judgement = judge(CHECK, [fit.measure for fit in fits], decisions)
     refused = {measure.name for measure in judgement.refused}
     accepted = {measure.name: decision for measure, decision in judgement.accepted}
     for fit in fits:

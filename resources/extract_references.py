@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from resources.gates import Measure
 from resources.identity_numbers import criminal_record_number, police_number, prison_number
 
 COMPARED_AS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
@@ -98,6 +99,12 @@ class Fit:
     def share(self) -> float | None:
         """Share of the rows that fit; None without rows."""
         return round(self.fitting / self.rows, 6) if self.rows else None
+
+    @property
+    def measure(self) -> Measure:
+        """The same as a measure of a gate: outside its band where it stops a refresh."""
+        what_to_do = f"{self.problem}. {self.remedy}" if self.problem else self.remedy
+        return Measure(self.name, self.share, f"at least {self.least:g}", not self.stops, what_to_do)
 
 
 def judge(checks: Iterable[Reference | Agreement], frames: Frames) -> list[Fit]:

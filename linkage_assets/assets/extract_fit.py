@@ -10,14 +10,14 @@ from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.steps.combining.judge_extracts import (
     CHECK,
     extract_columns,
-    fit_measures,
     fit_table,
+    fits_of,
     judge_extracts,
 )
 from resources.dagster_resources import StudyResource
 from resources.gates import DecisionsFolder, check_result, judge
-from resources.partitions import quarters
-from resources.zone_asset import shielded, zone_asset
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
 
 TABLES = [extract.name for extract in LINKAGE_EXTRACTS if extract_columns(extract.name)]
 
@@ -31,11 +31,10 @@ def extract_fit(context: dg.AssetExecutionContext, study: StudyResource, **table
     return fit_table(fits)
 
 
-@dg.asset_check(asset=extract_fit, name=CHECK, blocking=True, partitions_def=quarters)
-@shielded
+@zone_check(extract_fit, name=CHECK)
 def extracts_fit_together(
     context: dg.AssetCheckExecutionContext, extract_fit: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
 ) -> dg.AssetCheckResult:
     """Of every reference, code list and identity number that the study needs enough is found, or accepted."""
     accepted = decisions.of_quarter(context.partition_key)
-    return check_result(judge(CHECK, fit_measures(extract_fit), accepted))
+    return check_result(judge(CHECK, [fit.measure for fit in fits_of(extract_fit)], accepted))

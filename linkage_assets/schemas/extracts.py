@@ -16,7 +16,6 @@ class ExtractFit(Table):
     column: str = pa.Field(description="column that is judged")
     rows: pl.Int64 = pa.Field(gt=0, description="rows with a value")
     fitting: pl.Int64 = pa.Field(ge=0, description="of these, rows that fit")
-    share: float = pa.Field(ge=0, le=1, description="share that fits")
     least: float = pa.Field(ge=0, le=1, description="share that must fit")
     stops: bool = pa.Field(description="too few fit: a refresh stops unless somebody accepts it")
     problem: str = pa.Field(description="what was found, in words and counts; empty text when nothing is to be said")

@@ -3,9 +3,13 @@
 import dagster as dg
 import polars as pl
 
+from contracts.extracts import NOTE_REQUEST_REFERENCES
 from nlp_assets.steps.select_notes import count_sensitive, select_notes
 from resources.dagster_resources import StudyResource
+from resources.extract_references import judge as judge_references
+from resources.gates import DecisionsFolder, check_result, judge
 from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
 
 
 @zone_asset(group_name="notes")
@@ -15,3 +19,23 @@ def requested_notes(
     """Contact notes within the window of a requested requirement, sensitive ones left out (report 1.5)."""
     context.add_output_metadata({"sensitive_left_out": count_sensitive(contact_note)})
     return select_notes(contact_note, note_request, study.settings(context.partition_key).notes.termination_weeks)
+
+
+NOTES_BESIDE_REQUEST = {
+    "contact_note": dg.AssetIn("contact_note", dagster_type=pl.LazyFrame), "note_request": dg.AssetIn("note_request"),
+}
+
+
+@zone_check(requested_notes, additional_ins=NOTES_BESIDE_REQUEST)
+def notes_are_of_the_people_requested(
+    context: dg.AssetCheckExecutionContext,
+    requested_notes: pl.DataFrame,
+    contact_note: pl.LazyFrame,
+    note_request: pl.DataFrame,
+    decisions: dg.ResourceParam[DecisionsFolder],
+) -> dg.AssetCheckResult:
+    """Most people of the request have a contact note, and notes under their requirements are theirs."""
+    frames = {"contact_note": contact_note, "note_request": note_request}
+    measures = [fit.measure for fit in judge_references(NOTE_REQUEST_REFERENCES, frames)]
+    accepted = decisions.of_quarter(context.partition_key)
+    return check_result(judge("notes_are_of_the_people_requested", measures, accepted))

@@ -7,19 +7,22 @@ A number that cannot be right, a placeholder, or a number that many people hold 
 numbers belong to different people identifies nobody either: nothing says which of them is wrong.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
 from resources.identity_numbers import criminal_record_number, police_number, prison_number
 from resources.study_settings import IdentityNumbers
 
-FORMS = {"pnc_number": police_number, "cro_number": criminal_record_number, "noms_number": prison_number}
-# Table to the numbers in it besides the CRN, the surest first.
+FORMS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "crn": lambda text: text, "pnc_number": police_number, "cro_number": criminal_record_number,
+    "noms_number": prison_number,
+}
+# Table to the numbers in it, the surest first.
 NUMBERS = {
-    "offender": ("pnc_number", "cro_number", "noms_number"),
-    "defendant": ("pnc_number", "cro_number"),
-    "prison_spell": ("noms_number",),
+    "offender": ("crn", "pnc_number", "cro_number", "noms_number"),
+    "defendant": ("crn", "pnc_number", "cro_number"),
+    "prison_spell": ("crn", "noms_number"),
 }
 KEYS = {"defendant": "defendant_id", "prison_spell": "booking_id"}
 
@@ -37,25 +40,24 @@ def find_people(
     finds nobody, so the other numbers decide. Second: keys of records whose ways find different people; they are
     in the first no more.
     """
-    key, columns = KEYS[table], NUMBERS[table]
+    key, ways = KEYS[table], NUMBERS[table]
     unusable = shared_by_many(frames, settings)
-    known = _usable(frames["offender"], columns, unusable, settings).join(people, on="crn")
-    records = _usable(frames[table].rename({"crn": "stated"}), columns, unusable, settings)
+    known = _usable(
+        frames["offender"].join(people, on="crn").with_columns(holder="crn"), ways, unusable, settings
+    )
+    records = _usable(frames[table], ways, unusable, settings)
     found = [
-        records.select(key, crn="stated").join(people, on="crn").with_columns(way=pl.lit(0)),
-        *(
-            records.select(key, column).drop_nulls().join(known.select(column, "crn", "person"), on=column)
-            .select(key, "crn", "person", way=pl.lit(place))
-            for place, column in enumerate(columns, start=1)
-        ),
+        records.select(key, column).drop_nulls().join(known.select(column, "holder", "person"), on=column)
+        .select(key, "person", crn="holder", way=pl.lit(place))
+        for place, column in enumerate(ways)
     ]
     hits = pl.concat(found).with_columns(
         ways=pl.col("way").n_unique().over(key), agreeing=pl.col("way").n_unique().over(key, "person")
     )
     agreed = hits.filter(pl.col("ways") == pl.col("agreeing"))
     surest = agreed.filter(pl.col("way") == pl.col("way").min().over(key))
-    names = ["crn", *(column.removesuffix("_number") for column in columns)]
-    way = pl.col("way").replace_strict(dict(enumerate(names)), return_dtype=pl.String)
+    names = {place: column.removesuffix("_number") for place, column in enumerate(ways)}
+    way = pl.col("way").replace_strict(names, return_dtype=pl.String)
     contradicting = hits.select(key).unique().join(agreed.select(key), on=key, how="anti")
     return surest.select(key, "crn", matched_by=way).unique().sort(key, "crn"), contradicting
 
@@ -64,7 +66,7 @@ def contradictions(
     table: str, people: pl.DataFrame, frames: Mapping[str, pl.DataFrame], settings: IdentityNumbers
 ) -> tuple[int, int]:
     """How many records of `table` hold two numbers or more, and how many contradict themselves."""
-    numbers = [pl.col(column).is_not_null().cast(pl.Int8) for column in ("crn", *NUMBERS[table])]
+    numbers = [pl.col(column).is_not_null().cast(pl.Int8) for column in NUMBERS[table]]
     several = frames[table].filter(pl.sum_horizontal(numbers) > 1).height
     return several, find_people(table, people, frames, settings)[1].height
 
@@ -88,7 +90,7 @@ def count_numbers(
     counts = held.select(
         written=pl.len(), wrong=pl.col("number").is_null().sum(), placeholder=placeholder.sum(), shared=shared.sum()
     ).row(0, named=True)
-    wrong = "with a wrong check letter or of noughts" if column != "noms_number" else "of noughts"
+    wrong = "of noughts" if column == "noms_number" else "with a wrong check letter or of noughts"
     return {
         "written": counts["written"],
         "usable": counts["written"] - counts["wrong"] - counts["placeholder"] - counts["shared"],

@@ -109,7 +109,8 @@ def _judge_numbers(frames: Frames, settings: Combining) -> list[Fit]:
         if table not in eager:
             continue
         for column in columns:
-            fits.append(_judge_number(table, column, eager, settings))
+            if (table, column) != ("offender", "crn"):
+                fits.append(_judge_number(table, column, eager, settings))
         if table != "offender":
             fits.append(_judge_contradictions(table, eager, settings))
     return fits
