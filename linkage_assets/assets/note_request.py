@@ -13,11 +13,13 @@ def note_request(
     context: dg.AssetExecutionContext,
     analysed_requirements: pl.DataFrame,
     requirement_pseudonyms: pl.DataFrame,
+    note_draws: pl.DataFrame,
     release_keys: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """Random sample of requirements whose contact notes are to be read, without link status (report 1.5)."""
     settings = study.settings(context.partition_key)
     return request_notes(
-        analysed_requirements, requirement_pseudonyms, release_keys, settings.notes, settings.study.last_day_observed
+        analysed_requirements, requirement_pseudonyms, note_draws, release_keys, settings.notes,
+        settings.study.last_day_observed,
     )

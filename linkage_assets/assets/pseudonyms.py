@@ -1,4 +1,4 @@
-"""Assets: the working pseudonyms of both sides. How they are drawn is in steps/people.
+"""Assets: the working pseudonyms of both sides, and the draw for the note request. Rules are in steps/.
 
 Belongs here: identifiers and pseudonyms. Does not belong here: any attribute, and the key (assets/person_key.py).
 """
@@ -11,6 +11,7 @@ from linkage_assets.steps.people.assign_pseudonyms import (
     assign_requirement_pseudonyms,
     assign_treatment_pseudonyms,
 )
+from linkage_assets.steps.release.draw_for_notes import draw_for_notes
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 
@@ -29,6 +30,17 @@ def requirement_pseudonyms(
 ) -> pl.DataFrame:
     """Random pseudonyms of requirements and orders, with their identifiers and nothing else."""
     return assign_requirement_pseudonyms(requirement, study.settings(context.partition_key))
+
+
+@zone_asset(group_name="separating")
+def note_draws(
+    context: dg.AssetExecutionContext, requirement: pl.DataFrame, offender: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """The number by which each requirement is sampled for the reading of its notes; a tenth change every quarter."""
+    settings = study.settings(context.partition_key)
+    return draw_for_notes(
+        requirement, offender, settings.study.requirement_types, settings.notes.seed, settings.study.last_day_observed
+    )
 
 
 @zone_asset(group_name="separating")

@@ -35,6 +35,18 @@ class RequirementPseudonyms(Table):
     order_pseudonym: str = pa.Field(str_startswith="MO", description="random pseudonym of the order")
 
 
+class NoteDraws(Table):
+    """One row per requirement of the types studied, sorted by requirement_id. Identifiers: never with attributes.
+
+    Stays here: who knew the draw could tell from the note request who is linked.
+    """
+
+    requirement_id: str = pa.Field(unique=True, description="requirement key of probation")
+    note_draw: str = pa.Field(
+        str_matches="^[0-9a-f]{32}$", description="those with the smallest are sampled; kept for ten quarters"
+    )
+
+
 class TreatmentPseudonyms(Table):
     """One row per NDTMS identifier, sorted by client_id. Identifiers: never with attributes."""
 
@@ -76,6 +88,7 @@ class ReleaseKeys(Table):
 TABLES = {
     "probation_pseudonyms": ProbationPseudonyms,
     "requirement_pseudonyms": RequirementPseudonyms,
+    "note_draws": NoteDraws,
     "treatment_pseudonyms": TreatmentPseudonyms,
     "person_key": PersonKey,
     "wider_key": WiderKey,

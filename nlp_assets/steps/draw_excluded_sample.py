@@ -4,7 +4,8 @@ Belongs here: who is drawn. Does not belong here: what the labels of the sample 
 
 Two samples: notes, for the share of excluded notes that speak of treatment; and requirements called not engaged, with
 all their excluded notes, for the share of those that one such note would turn. Each is drawn by a hash of the seed and
-a key: the draw depends on no order of rows, and a larger sample holds a smaller one.
+a contact: the draw depends on no order of rows, a larger sample holds a smaller one, and next quarter draws most of the
+same, whose labels are there.
 """
 
 from hashlib import sha256
@@ -29,14 +30,15 @@ def draw_excluded_sample(
     """
     excluded = excluded_notes(requested_notes, filtered_notes)
     contacts = excluded.select(pl.col("contact_id").unique()).collect()["contact_id"]
-    drawn = pl.Series("contact_id", smallest_hashes(contacts, settings.excluded_notes, settings.seed), dtype=pl.String)
+    chosen = pl.Series("contact_id", smallest_hashes(contacts, settings.excluded_notes, settings.seed), dtype=pl.String)
     notes = (
-        excluded.join(pl.LazyFrame(drawn), on="contact_id", how="semi")
+        excluded.join(pl.LazyFrame(chosen), on="contact_id", how="semi")
         .sort("requirement_key")
         .unique("contact_id", keep="first", maintain_order=True)
         .with_columns(drawn_as=pl.lit("note"))
     )
-    keys = pl.Series("requirement_key", drawn_requirements(requirement_engagement, settings), dtype=pl.String)
+    drawn = drawn_requirements(requested_notes, requirement_engagement, settings)
+    keys = pl.Series("requirement_key", drawn, dtype=pl.String)
     of_requirements = excluded.join(pl.LazyFrame(keys), on="requirement_key", how="semi").with_columns(
         drawn_as=pl.lit("requirement")
     )
@@ -51,10 +53,25 @@ def excluded_notes(requested_notes: pl.LazyFrame, filtered_notes: pl.DataFrame) 
     return written.select("requirement_key", "contact_id", "note_text").join(kept, on="contact_id", how="anti")
 
 
-def drawn_requirements(requirement_engagement: pl.DataFrame, settings: FilterAudit) -> list[str]:
-    """Keys of the requirements drawn from those called not engaged, whether they have excluded notes or not."""
-    not_engaged = requirement_engagement.filter(~pl.col("any_engaged"))["requirement_key"]
-    return smallest_hashes(not_engaged, settings.excluded_requirements, settings.seed)
+def drawn_requirements(
+    requested_notes: pl.LazyFrame, requirement_engagement: pl.DataFrame, settings: FilterAudit
+) -> list[str]:
+    """Keys of the requirements drawn from those called not engaged, whether they have excluded notes or not.
+
+    Keys are of one release: each is drawn by its first contact, and one without contacts by its key.
+    """
+    not_engaged = requirement_engagement.filter(~pl.col("any_engaged")).select("requirement_key")
+    first = requested_notes.group_by("requirement_key").agg(first=pl.col("contact_id").min()).collect()
+    known = not_engaged.join(first, on="requirement_key", how="left").with_columns(
+        pl.coalesce("first", "requirement_key")
+    )
+    known = known.sort("first", "requirement_key").with_columns(
+        # Two requirements of a person may have the same first contact.
+        first=pl.col("first") + ":" + pl.int_range(pl.len()).over("first").cast(pl.String)
+    )
+    by_first = dict(known.select("first", "requirement_key").iter_rows())
+    drawn = smallest_hashes(known["first"], settings.excluded_requirements, settings.seed)
+    return [by_first[first] for first in drawn]
 
 
 def smallest_hashes(keys: pl.Series, size: int, seed: int) -> list[str]:

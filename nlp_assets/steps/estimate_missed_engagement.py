@@ -34,7 +34,8 @@ def estimate_missed_engagement(
     rows = [
         _note_row(labelled.filter(pl.col("drawn_as") == "note")["label"], contacts.collect().item()),
         _requirement_row(
-            labelled.filter(pl.col("drawn_as") == "requirement"), drawn_requirements(requirement_engagement, settings),
+            labelled.filter(pl.col("drawn_as") == "requirement"),
+            drawn_requirements(requested_notes, requirement_engagement, settings),
             int((~requirement_engagement["any_engaged"]).sum() or 0),
         ),
     ]

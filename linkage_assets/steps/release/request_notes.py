@@ -14,6 +14,7 @@ from resources.study_settings import Notes
 def request_notes(
     analysed: pl.DataFrame,
     requirement_pseudonyms: pl.DataFrame,
+    note_draws: pl.DataFrame,
     release_keys: pl.DataFrame,
     settings: Notes,
     observation_end: date,
@@ -23,18 +24,21 @@ def request_notes(
     Of the analysed requirements not linked to structured treatment the share `unlinked_sample_share`, and of the linked
     ones `linked_decoy_share`, rounded to whole requirements. The window runs from the start of the requirement to its
     end, or to `observation_end` if that is earlier or the requirement is active. Requirement id and CRN, MoJ's own
-    keys, are read back from `requirement_pseudonyms`; the draw goes by requirement id, so that it is the same under
-    other pseudonyms.
+    keys, are read back from `requirement_pseudonyms`. Those with the smallest `note_draw` are sampled, so that the
+    sample is the same under other pseudonyms, and nearly the same where some requirements are new.
     """
     ids = requirement_pseudonyms.select("requirement_pseudonym", "requirement_id", "crn")
-    ordered = analysed.join(ids, on="requirement_pseudonym").sort("requirement_id")
-    generator = generator_for(ordered["requirement_id"].to_list(), settings.seed, "note request")
-    shuffled = ordered.with_columns(draw=pl.Series(generator.permutation(ordered.height), dtype=pl.Int64)).sort("draw")
+    shuffled = (
+        analysed.join(ids, on="requirement_pseudonym")
+        .join(note_draws, on="requirement_id")
+        .sort("note_draw", "requirement_id")
+    )
     share = (
         pl.when("linked_structured").then(settings.linked_decoy_share).otherwise(settings.unlinked_sample_share)
     )
     wanted = (pl.len().over("linked_structured") * share).round().cast(pl.Int64)
     sampled = shuffled.filter(pl.int_range(pl.len()).over("linked_structured") < wanted)
+    generator = generator_for(sampled["requirement_id"].sort().to_list(), settings.seed, "note request")
     order = pl.Series(generator.permutation(sampled.height), dtype=pl.Int64)
     terminated = pl.col("termination_date").is_not_null() & (pl.col("termination_date") <= observation_end)
     return (

@@ -11,6 +11,7 @@ from contracts.crossings import CROSSINGS, AnonymisedRequirements, NoteRequest
 from linkage_assets.schemas.combining import AnalysedRequirements
 from linkage_assets.schemas.pseudonyms import ReleaseKeys
 from linkage_assets.steps.release.anonymise import anonymise, assign_release_keys
+from linkage_assets.steps.release.draw_for_notes import draw_for_notes
 from linkage_assets.steps.release.request_notes import request_notes
 from resources.schema_check import TableDoesNotMatchSchema, check_frame
 
@@ -67,14 +68,31 @@ def ids(analysed) -> pl.DataFrame:
     )
 
 
+def drawn(ids, observed_to=OBSERVATION_END) -> pl.DataFrame:
+    """The draws of requirements of people with a date of birth each and no numbers."""
+    day = pl.date(1980, 1, 1) + pl.duration(days=pl.int_range(pl.len()))
+    requirement = ids.select("requirement_id", "crn", requirement_type=pl.lit("ATR")).with_columns(
+        disposal_id="requirement_id", event_id="requirement_id"
+    )
+    offender = ids.select(pl.col("crn").unique(maintain_order=True)).with_columns(
+        dob=day, **dict.fromkeys(("noms_number", "pnc_number", "cro_number"), pl.lit(None, dtype=pl.String))
+    )
+    return draw_for_notes(requirement, offender, ["ATR"], 5, observed_to)
+
+
+@pytest.fixture
+def draws(ids) -> pl.DataFrame:
+    return drawn(ids)
+
+
 @pytest.fixture
 def keys(analysed, settings) -> pl.DataFrame:
     return assign_release_keys(analysed, settings)
 
 
 @pytest.fixture
-def request_table(analysed, ids, keys, settings) -> pl.DataFrame:
-    return request_notes(analysed, ids, keys, settings.notes, OBSERVATION_END)
+def request_table(analysed, ids, draws, keys, settings) -> pl.DataFrame:
+    return request_notes(analysed, ids, draws, keys, settings.notes, OBSERVATION_END)
 
 
 @pytest.fixture
@@ -158,12 +176,46 @@ def test_the_note_request_gives_each_key_its_own_number(keys, ids, request_table
     assert request_table.join(known, on=columns, how="semi").height == request_table.height
 
 
-def test_the_note_request_draws_the_same_requirements_under_other_pseudonyms(analysed, ids, request_table, settings):
+def test_the_note_request_draws_the_same_requirements_under_other_pseudonyms(
+    analysed, ids, draws, request_table, settings
+):
     turned = {"requirement_pseudonym": "MR" + pl.col("requirement_pseudonym").str.reverse()}
     renamed, named = analysed.with_columns(**turned), ids.with_columns(**turned)
-    table = request_notes(renamed, named, assign_release_keys(renamed, settings), settings.notes, OBSERVATION_END)
+    new_keys = assign_release_keys(renamed, settings)
+    table = request_notes(renamed, named, draws, new_keys, settings.notes, OBSERVATION_END)
 
     assert_frame_equal(table.drop("requirement_key"), request_table.drop("requirement_key"))
+
+
+def test_most_of_a_sample_is_drawn_again_when_some_requirements_are_new(analysed, ids, draws, keys, settings):
+    """The labels of notes already read are taken over: a draw anew each quarter would read three notes in four anew."""
+    earlier = analysed.filter(pl.int_range(pl.len()) % 20 != 3)
+    then, now = (request_notes(part, ids, draws, keys, settings.notes, OBSERVATION_END) for part in (earlier, analysed))
+
+    known = now.join(then, on="requirement_id", how="semi").height
+    assert known >= 0.9 * then.height
+
+
+def test_a_tenth_of_the_draws_change_every_quarter_so_that_leaving_the_sample_says_nothing(ids, draws):
+    later = drawn(ids, OBSERVATION_END + timedelta(days=91))
+    changed = (draws["note_draw"] != later["note_draw"]).mean()
+    assert 0.05 < changed < 0.15
+    years_later = drawn(ids, OBSERVATION_END + timedelta(days=913))
+    assert (draws["note_draw"] != years_later["note_draw"]).all()
+
+
+def test_the_draw_cannot_be_worked_out_from_what_the_notes_zone_holds(ids):
+    """It holds requirement ids and CRNs: with the same two, another event or date of birth gives another draw."""
+    requirement = ids.head(1).select("requirement_id", "crn", requirement_type=pl.lit("ATR"), disposal_id=pl.lit("D1"))
+    person = {"crn": requirement["crn"].item(), "noms_number": None, "pnc_number": None, "cro_number": None}
+    draws = {
+        draw_for_notes(
+            requirement.with_columns(event_id=pl.lit(event)), pl.DataFrame([person | {"dob": born}]), ["ATR"], 5,
+            OBSERVATION_END,
+        )["note_draw"].item()
+        for event in ("E1", "E2") for born in (date(1980, 1, 1), date(1981, 1, 1))
+    }
+    assert len(draws) == 4
 
 
 def test_the_sample_has_the_shares_of_unlinked_and_linked_that_are_set(analysed, ids, request_table, settings):
@@ -173,9 +225,9 @@ def test_the_sample_has_the_shares_of_unlinked_and_linked_that_are_set(analysed,
     assert sampled.filter("linked_structured").height == round(100 * settings.notes.linked_decoy_share)
 
 
-def test_decoys_stand_anywhere_in_the_note_request(analysed, ids, keys, settings):
+def test_decoys_stand_anywhere_in_the_note_request(analysed, ids, draws, keys, settings):
     half = settings.notes.model_copy(update={"unlinked_sample_share": 0.5, "linked_decoy_share": 0.9})
-    table = request_notes(analysed, ids, keys, half, OBSERVATION_END).with_row_index()
+    table = request_notes(analysed, ids, draws, keys, half, OBSERVATION_END).with_row_index()
     linked = analysed.join(ids, on="requirement_pseudonym").select("requirement_id", "linked_structured")
     places = table.join(linked, on="requirement_id")
     mean = places.group_by("linked_structured").agg(pl.col("index").mean()).sort("linked_structured")["index"].to_list()
@@ -185,8 +237,11 @@ def test_decoys_stand_anywhere_in_the_note_request(analysed, ids, keys, settings
     assert not table["requirement_id"].is_sorted()
 
 
-def test_the_note_request_does_not_depend_on_the_order_of_the_rows(analysed, ids, keys, request_table, settings):
-    again = request_notes(analysed.reverse(), ids.reverse(), keys.reverse(), settings.notes, OBSERVATION_END)
+def test_the_note_request_does_not_depend_on_the_order_of_the_rows(
+    analysed, ids, draws, keys, request_table, settings
+):
+    turned = [frame.reverse() for frame in (analysed, ids, draws, keys)]
+    again = request_notes(turned[0], turned[1], turned[2], turned[3], settings.notes, OBSERVATION_END)
 
     assert_frame_equal(again, request_table)
 
@@ -197,10 +252,10 @@ def test_the_analysis_file_says_who_is_on_the_note_request(anonymised, request_t
     assert set(flagged) == set(request_table["requirement_key"])
 
 
-def test_the_window_of_notes_ends_with_the_requirement_or_with_observation(analysed, ids, keys, settings):
+def test_the_window_of_notes_ends_with_the_requirement_or_with_observation(analysed, ids, draws, keys, settings):
     everybody = settings.notes.model_copy(update={"unlinked_sample_share": 1.0, "linked_decoy_share": 1.0})
     dates = analysed.join(ids, on="requirement_pseudonym").select("requirement_id", "start_date", "termination_date")
-    table = request_notes(analysed, ids, keys, everybody, OBSERVATION_END).join(dates, on="requirement_id")
+    table = request_notes(analysed, ids, draws, keys, everybody, OBSERVATION_END).join(dates, on="requirement_id")
     ended = pl.col("termination_date").is_not_null() & (pl.col("termination_date") <= OBSERVATION_END)
 
     assert table.height == SIZE

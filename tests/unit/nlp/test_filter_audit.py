@@ -110,6 +110,16 @@ def test_a_requirement_that_is_drawn_brings_all_its_excluded_notes_and_was_calle
     assert dict(drawn["requirement_key"].value_counts().iter_rows()) == {"r1": 12, "r2": 12, "r4": 13}
 
 
+def test_under_the_keys_of_the_next_release_the_same_requirements_are_drawn():
+    one = AUDIT.model_copy(update={"excluded_requirements": 1})
+    contacts = sample_of(EXCLUDED, one).filter(pl.col("drawn_as") == "requirement")["contact_id"].to_list()
+    other = {key: f"q{9 - int(key[1:])}" for key in ANY_ENGAGED}
+    notes = EXCLUDED.with_columns(pl.col("requirement_key").replace(other))
+    engagement = ENGAGEMENT.with_columns(pl.col("requirement_key").replace(other))
+    sample = draw_excluded_sample(notes.lazy(), filtered(notes), engagement, one)
+    assert sample.filter(pl.col("drawn_as") == "requirement")["contact_id"].to_list() == contacts
+
+
 def missed(said, audit=AUDIT):
     sample = sample_of(EXCLUDED, audit)
     texts = {text: said.get(text, 0) for text in sample["note_text"].unique(maintain_order=True)}
