@@ -17,7 +17,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import log2
 
 from modelling_assets.steps.disclosure.possible_counts import PossibleCounts
-from modelling_assets.steps.tables.declared_table import DECIMALS, Cell, Sum
+from modelling_assets.steps.tables.declared_table import DECIMALS, HAS_BASE, Cell, Sum
 
 CONFIDENTIAL, UNRELIABLE, LOW, SHOWN = "[c]", "[u]", "[low]", "shown"
 PRIMARY, SECONDARY = "primary", "secondary"
@@ -35,18 +35,21 @@ class CannotProtect(Exception):
 def hidden_counts(
     counts: Mapping[str, int], sums: Iterable[Sum], public: Collection[str], threshold: int,
     known: Collection[str] = (), differences: Collection[str] = (), loss: Mapping[str, int] | None = None,
+    floors: Mapping[str, int] | None = None,
 ) -> dict[str, str]:
     """Names of the public counts to hide, sorted: "primary" when the count is small, "secondary" when it protects one.
 
     counts: every count, public or not. sums: what adds up to what. public: names that are shown, or of which a figure
     that is shown is made. known: names that readers know anyway; differences: names of no group of people; neither
     needs protection. loss: cells that go with each public count; counts that take few cells along are hidden first.
+    floors: what readers know counts to be at least; a count that is not withheld or known is at least 0, others 1.
     Small counts that are not public, such as the complement of a public one, are protected too. Raises CannotProtect.
     """
     harmless = {*known, *differences}
     small = sorted(name for name, number in counts.items() if 0 < number < threshold and name not in harmless)
     hidden = {name: PRIMARY for name in small if name in public}
     least = {name: int(name in public and number > 0) for name, number in counts.items()} | dict.fromkeys(known, 0)
+    least |= {name: min(floor, counts[name]) for name, floor in (floors or {}).items()}
     possible = PossibleCounts(counts, sums, least)
     moving = {
         name: UNSEEN if name not in public or name in hidden else _price(name, counts[name], loss or {})
@@ -81,7 +84,7 @@ def shown_and_status(
     """What stands in a cell, and why: ("1,234", "shown"), ("[c]", "[c]") and so on."""
     if cell.quantity in hidden or any(name in hidden for name in cell.depends_on):
         return CONFIDENTIAL, CONFIDENTIAL
-    if cell.depends_on and 0 < counts[cell.depends_on[-1]] < minimum_base:
+    if cell.depends_on and cell.unit in HAS_BASE and 0 < counts[cell.depends_on[-1]] < minimum_base:
         return UNRELIABLE, UNRELIABLE
     value = published_value(cell, counts, rounding_base)
     if value is None:

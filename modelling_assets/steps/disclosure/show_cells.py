@@ -55,7 +55,7 @@ def show_cells(tables: list[PublishedTable], publication: Publication) -> pl.Dat
             shown, status = shown_and_status(
                 cell, counts, hidden, publication.minimum_base, publication.rounding_base
             )  # fmt: skip
-            if whole and cell.value is not None:
+            if whole and (cell.value is not None or cell.depends_on):
                 shown, status = CONFIDENTIAL, CONFIDENTIAL
             value = published_value(cell, counts, publication.rounding_base) if status in (SHOWN, LOW) else None
             rows.append(
@@ -75,11 +75,12 @@ def protect(tables: list[PublishedTable], threshold: int) -> tuple[dict[str, str
     counts = {name: number for table in tables for name, number in table.counts.items()}
     sums = dict.fromkeys(total for table in tables for total in table.sums)
     differences = {name for table in tables for name in table.differences}
+    floors = {name: floor for table in tables for name, floor in table.least.items()}
     standing = sorted(tables, key=lambda table: table.number)
 
     def hide(shown: list[PublishedTable]) -> dict[str, str]:
         known, loss = {name for table in shown for name in table.known}, _cells_that_go(shown)
-        return hidden_counts(counts, sums, loss.keys(), threshold, known, differences, loss)
+        return hidden_counts(counts, sums, loss.keys(), threshold, known, differences, loss, floors)
 
     while True:
         try:

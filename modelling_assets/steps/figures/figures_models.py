@@ -27,7 +27,8 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
         odds_ratio, low, high = (
             cells.value(table, level, measure, factor) for measure in (ODDS_RATIO, CI_LOW, CI_HIGH)
         )
-        note = {REFERENCE: "reference", NOT_ESTIMABLE: "not estimable"}.get(row_kind, "")
+        note = "reference" if row_kind == REFERENCE else NOT_ESTIMABLE.lower() if _is_missing(row_kind) else ""
+        note = row_kind if row_kind.startswith("[") else note
         # A limit that rounds to zero has no place on a log scale.
         drawn = (
             (odds_ratio, low, high)
@@ -94,10 +95,14 @@ def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[in
 def _model_text(cells: ShownCells, table: int) -> str:
     rows = cells.rows(table)
     outcome, kind = MODEL_TITLES[table]
-    missing = sum(cells.text(table, level, "Kind of row", factor) == NOT_ESTIMABLE for factor, level in rows)
+    missing = sum(_is_missing(cells.text(table, level, KIND, factor)) for factor, level in rows)
     levels = "level" if missing == 1 else "levels"
     not_estimable = f" {missing} {levels} could not be estimated and {'has' if missing == 1 else 'have'} no number."
     return (
         f"{outcome.capitalize()}, {kind}. {strongest_in_words(cells, table)}{not_estimable if missing else ''} All "
         f"levels are in table {table} of the data tables."
     )
+
+
+def _is_missing(kind: str) -> bool:
+    return kind.startswith(NOT_ESTIMABLE)

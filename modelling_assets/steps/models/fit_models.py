@@ -86,7 +86,7 @@ def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) ->
     if fitted:
         design = np.column_stack([term.member[kept] for term in fitted]).astype(float)
         groups = data[settings.random_intercept].filter(pl.Series(kept)).to_list()
-        fit = estimate_terms(design, outcome[kept], groups, [term.name for term in fitted])
+        fit = estimate_terms(design, outcome[kept], groups, [_in_words(term, settings) for term in fitted])
         _fill(fitted, fit, settings)
     check = fit.check if fit else None
     of_fit = (
@@ -114,6 +114,11 @@ def _terms_of(data: pl.DataFrame, name: str, settings: Modelling) -> list[_Term]
     return terms
 
 
+def _in_words(term: _Term, settings: Modelling) -> str:
+    """A term as tables name it; the reasons that quote it are published."""
+    return f"{settings.factors[term.factor].label}: {term.level}" if term.factor else "the intercept"
+
+
 def _withhold_sparse_levels(terms: list[_Term], outcome: np.ndarray, minimum: int) -> np.ndarray:
     """Withhold levels with too few records in either outcome; return which records stay in the fit."""
     references = [term.key for term in terms if term.is_reference]
@@ -132,7 +137,7 @@ def _fill(terms: list[_Term], fit: TermEstimates, settings: Modelling) -> None:
     """
     for left_out, others in fit.aliases.items():
         for term in (terms[other] for other in others):
-            term.withhold(f"cannot be told apart from {terms[left_out].name}")
+            term.withhold(f"cannot be told apart from {_in_words(terms[left_out], settings)}")
     for term, estimate, error, checked, reason in zip(
         terms, fit.estimate, fit.std_error, fit.check_estimate, fit.reasons, strict=True
     ):

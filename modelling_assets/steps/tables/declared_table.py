@@ -15,6 +15,8 @@ import polars as pl
 
 Unit = Literal["count", "percent", "points", "odds ratio", "p value", "days", "text"]
 DECIMALS = {"count": 0, "percent": 0, "points": 0, "odds ratio": 2, "p value": 3, "days": 0}
+# Units of figures that describe a group of records, the base. Odds ratios compare groups.
+HAS_BASE = ("percent", "points", "days", "count")
 ALL, TYPES = "All", ("ATR", "DRR")
 KIND_LABELS = {ALL: "ATRs and DRRs", "ATR": "ATRs", "DRR": "DRRs"}
 
@@ -24,7 +26,8 @@ class Cell:
     """One cell: a named count, a figure derived from named counts, or words.
 
     row: row labels (group, label). measure: column header, unit included. quantity: name of the count shown.
-    depends_on: names of the counts that a derived figure is computed from; the last is its base.
+    depends_on: names of the counts that a derived figure is computed from, or that words give away; the last is the
+    base of a figure of a unit that has one (HAS_BASE).
     text: what stands in the cell when there is no value: words, or shorthand such as "[z]". is_share: the value is the
     first of depends_on as a percentage of the last.
     """
@@ -53,7 +56,8 @@ class PublishedTable:
 
     counts: every count behind the table, also those not shown. known: counts that a reader is taken to know although no
     table shows them; they are neither protected nor withheld. differences: counts that stand for no group of people,
-    such as records that were imputed; they are not protected.
+    such as records that were imputed; they are not protected. least: what a reader knows a count to be at least, beyond
+    that a withheld one is not 0.
     """
 
     number: int
@@ -62,6 +66,7 @@ class PublishedTable:
     sums: list[Sum] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     differences: set[str] = field(default_factory=set)
+    least: dict[str, int] = field(default_factory=dict)
 
     def count(self, row: tuple[str, str], measure: str, quantity: str) -> None:
         """Add a cell that shows a named count."""
@@ -73,9 +78,9 @@ class PublishedTable:
         value = 100 * self.counts[quantity] / whole if whole else None
         self.cells.append(Cell(row, measure, "percent", value, depends_on=(quantity, base), text="[x]", is_share=True))
 
-    def words(self, row: tuple[str, str], measure: str, text: str) -> None:
-        """Add a cell that holds words or shorthand."""
-        self.cells.append(Cell(row, measure, "text", None, text=text))
+    def words(self, row: tuple[str, str], measure: str, text: str, depends_on: tuple[str, ...] = ()) -> None:
+        """Add a cell that holds words or shorthand, with the counts that it would give away."""
+        self.cells.append(Cell(row, measure, "text", None, depends_on=depends_on, text=text))
 
     def add_up(self, total: str, *parts: str) -> None:
         """Declare that `parts` make up `total`."""

@@ -122,5 +122,5 @@ def _sensitivity_tables(inputs: TableInputs, settings: StudySettings) -> list[Pu
     return [
         linked_by_threshold(inputs.analysis_frame, settings),
         corrected_for_wrong_links(inputs.analysis_frame, settings.modelling),
-        alternative_odds_ratios(inputs.pooled, inputs.sensitivity, settings.modelling),
+        alternative_odds_ratios(inputs.analysis_frame, inputs.pooled, inputs.sensitivity, settings),
     ]

@@ -20,44 +20,84 @@ RECORDS, KIND = "Records in the model (count)", "Kind of row"
 REFERENCE, ESTIMATED, NOT_ESTIMABLE = "Reference level", "Estimated", "Not estimable"
 
 
+def counts_behind(model: str, factor: str, level: str, reference: str) -> tuple[str, ...]:
+    """Names of the counts that an odds ratio, its interval or words on it would give away.
+
+    The squared standard error of a log odds ratio is about the sum of 1/n over the records of the level and of the
+    reference level, with and without the outcome: with three of these known, the fourth follows. "Estimated" says that
+    none is below the minimum.
+    """
+    return tuple(
+        f"{model}/{factor}/{each}/{ending}"
+        for each in dict.fromkeys((reference, level)) for ending in ("outcome", "no outcome", "records")
+    )  # fmt: skip
+
+
+def model_counts(results: pl.DataFrame) -> dict[str, int]:
+    """Records, and those with and without the outcome, of every level of one model's pooled odds ratios."""
+    counts = {}
+    for result in results.iter_rows(named=True):
+        records, outcome = (int(result[column] or 0) for column in ("records", "outcome_records"))
+        numbers = {"records": records, "outcome": outcome, "no outcome": records - outcome}
+        counts |= {f"{_prefix(result['model'], result)}/{ending}": number for ending, number in numbers.items()}
+    return counts
+
+
 def odds_ratio_table(pooled: pl.DataFrame, model: str, settings: Modelling) -> PublishedTable:
     """One of tables 16-19 from the pooled odds ratios of `model`.
 
     Rows that are no factor of the study (the intercept) are left out. Reference levels show an odds ratio of 1 and
-    "[z]" for the rest; levels that cannot be estimated show "[x]".
+    "[z]" for the rest; levels that cannot be estimated show "[x]", and why. Everything said of a level goes with the
+    counts of the level and of its reference level.
     """
     table = PublishedTable(MODEL_TABLES[model])
     rows = pooled.filter(pl.col("model") == model)
-    for factor in settings.models[model].factors:
-        for result in rows.filter(pl.col("factor") == factor).iter_rows(named=True):
-            _odds_ratio_row(table, model, settings.models[model].outcome, settings.factors[factor].label, result)
-        _counts_of_a_factor_add_up(table, model, rows.filter(pl.col("factor") == factor))
+    table.counts |= model_counts(rows)
+    for name in settings.models[model].factors:
+        factor, results = settings.factors[name], rows.filter(pl.col("factor") == name)
+        reference = next(iter(results.filter("reference")["level"]), factor.reference)
+        for result in results.iter_rows(named=True):
+            _record_counts(table, model, settings.models[model].outcome, (factor.label, result["level"]), result)
+            if result["records"] and factor.when_rare == "exclude":
+                # Readers know that rarer levels have left the model.
+                table.least[f"{_prefix(model, result)}/records"] = settings.rare_level_records
+            behind = () if result["reference"] else counts_behind(model, name, result["level"], reference)
+            _odds_ratio_cells(table, (factor.label, result["level"]), result, behind)
+        _counts_of_a_factor_add_up(table, model, results)
     return table
 
 
-def _odds_ratio_row(table: PublishedTable, model: str, outcome: str, label: str, result: dict) -> None:
-    row, prefix = (label, result["level"]), _prefix(model, result)
-    estimated = result["status"] == "ok" and not result["reference"]
-    absent = "[z]" if result["reference"] else "[x]"
-    names = {f"{prefix}/records": result["records"], f"{prefix}/outcome": result["outcome_records"]}
-    table.counts |= {name: int(number or 0) for name, number in names.items()}
-    table.counts[f"{prefix}/no outcome"] = table.counts[f"{prefix}/records"] - table.counts[f"{prefix}/outcome"]
+def _record_counts(table: PublishedTable, model: str, outcome: str, row: tuple[str, str], result: dict) -> None:
+    prefix = _prefix(model, result)
     table.add_up(f"{prefix}/records", f"{prefix}/outcome", f"{prefix}/no outcome")
-
     table.count(row, RECORDS, f"{prefix}/records")
     table.count(row, OUTCOME_MEASURES[outcome], f"{prefix}/outcome")
-    odds_ratio = 1.0 if result["reference"] else result["odds_ratio"] if estimated else None
-    table.cells.append(Cell(row, ODDS_RATIO, "odds ratio", odds_ratio, text=absent))
-    for measure, column in ((CI_LOW, "ci_low"), (CI_HIGH, "ci_high")):
-        table.cells.append(Cell(row, measure, "odds ratio", result[column] if estimated else None, text=absent))
-    table.cells.append(Cell(row, "P value", "p value", result["p_value"] if estimated else None, text=absent))
+
+
+def _odds_ratio_cells(table: PublishedTable, row: tuple[str, str], result: dict, behind: tuple[str, ...]) -> None:
+    estimated = result["status"] == "ok" and not result["reference"]
+    absent = "[z]" if result["reference"] else "[x]"
+    numbers = {
+        ODDS_RATIO: 1.0 if result["reference"] else result["odds_ratio"], CI_LOW: result["ci_low"],
+        CI_HIGH: result["ci_high"], "P value": result["p_value"],
+    }  # fmt: skip
+    for measure, number in numbers.items():
+        shown = number if estimated or (result["reference"] and measure == ODDS_RATIO) else None
+        unit = "p value" if measure == "P value" else "odds ratio"
+        table.cells.append(Cell(row, measure, unit, shown, depends_on=behind, text=absent))
     significant = "Significant" if result["significant"] else "Not significant"
-    table.words(row, "Significance", significant if estimated else absent)
+    table.words(row, "Significance", significant if estimated else absent, behind)
     for measure, column in (("Direction of association", "direction"), ("Strength of association", "strength")):
         # Strength is empty where an association is not significant: not applicable, not the same as not available.
         text = str(result[column]).capitalize() if result[column] else "[z]"
-        table.words(row, measure, text if estimated else absent)
-    table.words(row, KIND, REFERENCE if result["reference"] else ESTIMATED if estimated else NOT_ESTIMABLE)
+        table.words(row, measure, text if estimated else absent, behind)
+    kind = REFERENCE if result["reference"] else ESTIMATED if estimated else not_estimable(result.get("reason"))
+    table.words(row, KIND, kind, behind)
+
+
+def not_estimable(reason: str | None) -> str:
+    """The kind of row of a level without an odds ratio: NOT_ESTIMABLE, and why."""
+    return f"{NOT_ESTIMABLE}: {reason}" if reason else NOT_ESTIMABLE
 
 
 def _counts_of_a_factor_add_up(table: PublishedTable, model: str, results: pl.DataFrame) -> None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelling_assets.steps.sensitivity import sensitivity_models as alternatives
-from modelling_assets.steps.tables.declared_table import Cell, PublishedTable
-from modelling_assets.steps.tables.tables_models import MODEL_TABLES
+from modelling_assets.steps.tables.declared_table import Cell, PublishedTable, count_where
+from modelling_assets.steps.tables.tables_models import MODEL_TABLES, counts_behind, model_counts
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
+from resources.study_settings import StudySettings
 
 OUTCOMES = {"linked_structured": "Linkage to structured treatment", "reconvicted": "Reconviction {within_period}"}
 PUBLISHED = "as published"
@@ -71,32 +72,69 @@ def model_label(model: str, settings: Modelling) -> str:
     return f"{OUTCOMES[found.outcome]}, {found.requirement_type}s"
 
 
-def alternative_odds_ratios(pooled: pl.DataFrame, sensitivity: pl.DataFrame, settings: Modelling) -> PublishedTable:
-    """Table 27 from the tables pooled_odds_ratios and sensitivity_estimates.
+def alternative_odds_ratios(
+    frame: pl.DataFrame, pooled: pl.DataFrame, sensitivity: pl.DataFrame, settings: StudySettings
+) -> PublishedTable:
+    """Table 27 from the analysis frame and the tables pooled_odds_ratios and sensitivity_estimates.
 
     One row per model and level, headed by its factor; reference levels are left out. "[x]" where a model could not
-    estimate the level, "[z]" where an alternative has nothing to do with the outcome.
+    estimate the level, "[z]" where an alternative has nothing to do with the outcome. An odds ratio goes with the
+    counts behind it, as in tables 16-19; one under another link threshold also with what that threshold adds or takes
+    away at its levels, which two odds ratios side by side would tell.
     """
-    table, shown = PublishedTable(27), shown_alternatives(settings.sensitivity)
+    table, modelling = PublishedTable(27), settings.modelling
+    shown = shown_alternatives(modelling.sensitivity)
     found = {tuple(row[name] for name in KEY): row for row in sensitivity.iter_rows(named=True)}
-    for model in (name for name in MODEL_TABLES if name in settings.models):
-        of_linkage = settings.models[model].outcome == alternatives.LINKED
-        for result in pooled.filter(pl.col("model") == model, ~pl.col("reference")).iter_rows(named=True):
+    for model in (name for name in MODEL_TABLES if name in modelling.models):
+        results = pooled.filter(pl.col("model") == model)
+        references = dict(results.filter("reference").select("factor", "level").iter_rows())
+        table.counts |= model_counts(results)
+        for result in results.filter(~pl.col("reference")).iter_rows(named=True):
             key = (model, result["factor"], result["level"])
-            row = (model_label(model, settings), f"{settings.factors[key[1]].label}: {key[2]}")
-            _odds_ratios(table, row, PUBLISHED, result, "[x]")
+            behind = counts_behind(*key, references[result["factor"]])
+            moved = _moved_by_threshold(table, frame, key, references[result["factor"]], settings)
+            row = (model_label(model, modelling), f"{modelling.factors[key[1]].label}: {key[2]}")
+            _odds_ratios(table, row, PUBLISHED, result, "[x]", behind)
+            applying = [each for each in shown if moved or not each.of_linkage]
             for each in shown:
-                applies = of_linkage or not each.of_linkage
-                _odds_ratios(table, row, each.words, found.get((*key, each.name)), "[x]" if applies else "[z]")
-            others = {each.words: found[*key, each.name] for each in shown if (*key, each.name) in found}
-            table.words(row, CHANGES, changes_in_words(result, others))
+                alternative = found.get((*key, each.name))
+                names = (*behind, *moved.get(each.name, ())) if each in applying else ()
+                _odds_ratios(table, row, each.words, alternative, "[x]" if names else "[z]", names)
+            others = {each.words: found[*key, each.name] for each in applying if (*key, each.name) in found}
+            all_moved = dict.fromkeys(name for names in moved.values() for name in names)
+            table.words(row, CHANGES, changes_in_words(result, others), (*behind, *all_moved))
     return table
 
 
-def _odds_ratios(table: PublishedTable, row: tuple[str, str], words: str, result: dict | None, absent: str) -> None:
+def _moved_by_threshold(
+    table: PublishedTable, frame: pl.DataFrame, key: tuple[str, str, str], reference: str, settings: StudySettings
+) -> dict[str, tuple[str, ...]]:
+    """Names of the counts that each link threshold moves at a level and at its reference level, by alternative; none
+    for a model of another outcome than linkage."""
+    model, factor, level = key
+    found, study = settings.modelling.models[model], settings.linkage.threshold
+    if found.outcome != alternatives.LINKED:
+        return {}
+    named: dict[str, tuple[str, ...]] = {}
+    for threshold in settings.modelling.sensitivity.link_thresholds:
+        moved = (pl.col("linked_up_to_threshold").fill_null(0) >= threshold) != pl.col("linked_structured")
+        names = {
+            each: f"{found.requirement_type}/{factor}/{each}/linked from {threshold:g} or {study:g} but not both"
+            for each in (reference, level)
+        }
+        for each, name in names.items():
+            at_level = (pl.col("requirement_type") == found.requirement_type) & (pl.col(factor) == each)
+            table.counts[name] = count_where(frame, at_level & moved)
+        named[alternatives.link_threshold(threshold)] = tuple(names.values())
+    return named
+
+
+def _odds_ratios(
+    table: PublishedTable, row: tuple[str, str], words: str, result: dict | None, absent: str, behind: tuple[str, ...]
+) -> None:
     for measure, column in zip(odds_ratio_measures(words), ("odds_ratio", "ci_low", "ci_high"), strict=True):
         value = result[column] if result and result["status"] == "ok" else None
-        table.cells.append(Cell(row, measure, "odds ratio", value, text=absent))
+        table.cells.append(Cell(row, measure, "odds ratio", value, depends_on=behind, text=absent))
 
 
 def changes(published: dict, others: dict[str, dict]) -> dict[str, list[str]]:
@@ -130,7 +168,7 @@ def changes_in_words(published: dict, others: dict[str, dict]) -> str:
 
 def alternatives_by_change(words: str) -> dict[str, list[str]]:
     """What `changes_in_words` said, taken apart again: kind of change to the alternatives' words."""
-    if words in (NOTHING, NOT_ESTIMABLE):
+    if words in (NOTHING, NOT_ESTIMABLE) or words.startswith("["):
         return {}
     parts = [part.split(": ", 1) for part in words.split(". ")]
     return {kind.lower(): names.split("; ") for kind, names in parts}

@@ -7,35 +7,52 @@ withheld in a table must not be read off the model. So readers are taken to know
 a model are in all; that factors without missing levels count the same there; and that others differ by the imputed.
 """
 
+from dataclasses import replace
 from statistics import mode
 
-from modelling_assets.steps.tables.declared_table import PublishedTable
+from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE
+from modelling_assets.steps.tables.declared_table import Cell, PublishedTable
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES
+from modelling_assets.steps.tables.tables_sensitivity_models import CHANGES, odds_ratio_measures
 from resources.modelling_settings import Model, Modelling
 
 # Ending of a model's count to the ending of the same count in a table.
 LINKED_ENDINGS = {"records": "", "outcome": "/linked", "no outcome": "/not linked"}
 RECONVICTED_ENDINGS = {"records": "", "outcome": "/reconvicted", "no outcome": "/not reconvicted"}
+ALTERNATIVES_TABLE = 27
+ON_RECORDED_LEVELS = {*odds_ratio_measures(COMPLETE), CHANGES}
 
 
 def tie_model_counts(tables: list[PublishedTable], settings: Modelling) -> None:
-    """Declare in each model's table what its counts, of records in all and by level, have to do with other tables'."""
+    """Declare in each model's table what its counts, of records in all and by level, have to do with other tables'.
+
+    Odds ratios of complete cases rest on recorded levels only, so they go with the other tables' counts too.
+    """
     counted = {name: number for table in tables for name, number in table.counts.items()}
     models = {number: name for name, number in MODEL_TABLES.items()}
+    twins: dict[str, list[str]] = {}
     for table in tables:
         if (model := models.get(table.number)) and model in settings.models:
             endings = LINKED_ENDINGS if model.startswith("linked") else RECONVICTED_ENDINGS
             for what, ending in endings.items():
-                _tie_counts(table, counted, settings.models[model], model, what, ending)
+                twins |= _tie_counts(table, counted, settings.models[model], model, what, ending)
+    for table in (table for table in tables if table.number == ALTERNATIVES_TABLE):
+        table.cells = [_with_twins(cell, twins) if cell.measure in ON_RECORDED_LEVELS else cell for cell in table.cells]
+
+
+def _with_twins(cell: Cell, twins: dict[str, list[str]]) -> Cell:
+    more = [twin for name in cell.depends_on for twin in twins.get(name, ())]
+    return replace(cell, depends_on=tuple(dict.fromkeys((*cell.depends_on, *more))))
 
 
 def _tie_counts(
     table: PublishedTable, counted: dict[str, int], settings: Model, model: str, what: str, ending: str
-) -> None:
-    """Tie all counts of records, or of those with or without the outcome."""
+) -> dict[str, list[str]]:
+    """Tie all counts of records, or of those with or without the outcome; return the other tables' names of each."""
+    tied: dict[str, list[str]] = {}
     in_all = {name: factor for factor in settings.factors if (name := f"{model}/{factor}/{what}") in table.counts}
     if not in_all:
-        return
+        return tied
     records = f"{model}/{what}"
     table.counts[records] = mode(sorted(table.counts[name] for name in in_all))
     _tie(table, counted, records, f"{settings.requirement_type}{ending}", exactly=True)
@@ -47,17 +64,19 @@ def _tie_counts(
         }
         rounding = abs(table.counts[name] - table.counts[records]) <= len(levels) / 2
         _tie(table, table.counts, name, records, exactly=rounding)
-        twins = {
-            member: other
+        twins = [
+            (member, other)
             for member, level in levels.items()
             for other in _names_in_tables(settings.requirement_type, factor, level, what, ending)
             if other in counted
-        }
+        ]
         same = table.counts[name] == table.counts[records] and all(
-            counted[other] == table.counts[member] for member, other in twins.items()
+            counted[other] == table.counts[member] for member, other in twins
         )
-        for member, other in twins.items():
+        for member, other in twins:
             _tie(table, counted, member, other, exactly=same)
+            tied.setdefault(member, []).append(other)
+    return tied
 
 
 def _tie(table: PublishedTable, counted: dict[str, int], name: str, other: str, exactly: bool) -> None:

@@ -184,9 +184,9 @@ def test_two_levels_with_the_same_records_are_not_estimable_and_the_fit_survives
     length = ["Long" if value == "High" else "Short" for value in band]
     study = settings({**LEVELS, "length_band": ["Short", "Long"]})
     fits = fit_models(completed(400, rsr_band=band, length_band=length), study)
-    left_out = "cannot be told apart from rsr_band=High: left out of the fit, as a combination of what is in it"
+    left_out = "cannot be told apart from rsr_band: High: left out of the fit, as a combination of what is in it"
     assert status_of(fits, "Long") == ("not estimable", left_out)
-    assert status_of(fits, "High") == ("not estimable", "cannot be told apart from length_band=Long")
+    assert status_of(fits, "High") == ("not estimable", "cannot be told apart from length_band: Long")
     assert status_of(fits, "Medium")[0] == "ok"
 
 

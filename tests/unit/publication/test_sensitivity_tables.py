@@ -35,7 +35,7 @@ from modelling_assets.steps.tables.tables_sensitivity_models import (
     shown_alternatives,
 )
 
-REFERENCE = ("sex", "Male", True, 1.0, None, None, False, "ok")
+REFERENCE = ("sex", "Male", True, 500, 250, 1.0, None, None, False, "ok")
 
 
 def requirements(*groups: tuple[int, dict]) -> pl.DataFrame:
@@ -76,9 +76,10 @@ def odds(significant: bool, odds_ratio: float | None, status: str = "ok") -> tup
 
 @pytest.fixture
 def two_models() -> pl.DataFrame:
-    columns = ["model", "factor", "level", "reference", "odds_ratio", "ci_low", "ci_high", "significant", "status"]
-    rows = [("linked_atr", *REFERENCE), ("linked_atr", "sex", "Female", False, *odds(True, 1.5)),
-            ("reconvicted_atr", *REFERENCE), ("reconvicted_atr", "sex", "Female", False, *odds(True, 0.7))]  # fmt: skip
+    columns = ["model", "factor", "level", "reference", "records", "outcome_records", "odds_ratio", "ci_low",
+               "ci_high", "significant", "status"]  # fmt: skip
+    rows = [("linked_atr", *REFERENCE), ("linked_atr", "sex", "Female", False, 500, 250, *odds(True, 1.5)),
+            ("reconvicted_atr", *REFERENCE), ("reconvicted_atr", "sex", "Female", False, 500, 200, *odds(True, 0.7))]  # fmt: skip
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
@@ -199,11 +200,11 @@ def test_a_correction_of_a_small_group_is_withheld(frame, settings):
     assert text == "[c]"
 
 
-def test_what_alternatives_change_is_said_and_can_be_taken_apart_again(two_models, settings):
+def test_what_alternatives_change_is_said_and_can_be_taken_apart_again(frame, two_models, settings):
     words = [each.words for each in shown_alternatives(settings.modelling.sensitivity)]
     not_estimable = odds(False, None, "not estimable")
     found = estimates(settings, place_1=odds(False, 1.5), place_4=odds(True, 0.8), place_7=not_estimable)
-    cells = shown(alternative_odds_ratios(two_models, found, settings.modelling), settings)
+    cells = shown(alternative_odds_ratios(frame, two_models, found, settings), settings)
 
     said = [cells.text(27, label, CHANGES, group) for group, label in cells.rows(27)]
 
@@ -220,7 +221,7 @@ def test_what_alternatives_change_is_said_and_can_be_taken_apart_again(two_model
 def all_cells(frame, two_models, settings) -> ShownCells:
     found = estimates(settings, place_1=odds(False, 1.5))
     tables = [linked_by_threshold(frame, settings), corrected_for_wrong_links(frame, settings.modelling),
-              alternative_odds_ratios(two_models, found, settings.modelling)]  # fmt: skip
+              alternative_odds_ratios(frame, two_models, found, settings)]  # fmt: skip
     check_tables_agree(tables)
     return ShownCells(show_cells(tables, settings.publication))
 
@@ -241,7 +242,7 @@ def test_the_sentences_say_what_the_tables_show(all_cells):
 def test_what_takes_the_other_direction_is_named(frame, two_models, settings):
     found = estimates(settings, place_4=odds(True, 0.8))
     tables = [linked_by_threshold(frame, settings), corrected_for_wrong_links(frame, settings.modelling),
-              alternative_odds_ratios(two_models, found, settings.modelling)]  # fmt: skip
+              alternative_odds_ratios(frame, two_models, found, settings)]  # fmt: skip
     said = sensitivity_sentences(ShownCells(show_cells(tables, settings.publication)))["models"]
 
     assert said[0] == "Of 2 odds ratios, 0 lose their significance under at least one other assumption that was tried."
