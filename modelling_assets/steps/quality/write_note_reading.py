@@ -3,6 +3,8 @@
 Belongs here: putting sentences, figures, tables and fixed text together. Does not belong here: any of the four.
 """
 
+from typing import Any
+
 import polars as pl
 
 from modelling_assets.steps.comparison.published_study import notes_per_requirement, published_figures
@@ -19,9 +21,7 @@ from modelling_assets.steps.tables.table_notes import SHORTHAND
 def note_reading_html(cells: pl.DataFrame, note_reading_quality: pl.DataFrame, facts: RunFacts) -> str:
     """The page note_reading.html. `cells` is published_tables; nothing outside the page is loaded."""
     shown, figures = ShownCells(cells, facts.wording), published_figures()
-    return render_page(
-        "note_reading.html.j2",
-        facts,
+    said: dict[str, Any] = dict(
         summary=texts.summary(shown, facts),
         engines=_engines(facts),
         quality=QualityTables(note_reading_quality),
@@ -39,8 +39,11 @@ def note_reading_html(cells: pl.DataFrame, note_reading_quality: pl.DataFrame, f
         amplification=texts.amplification_table(figures),
         published=figures,
         notes_each=notes_per_requirement(figures),
-        shorthand=SHORTHAND,
     )
+    # The page explains the marks that are on it, and no others.
+    without = render_page("note_reading.html.j2", facts, **said, shorthand={})
+    used = {mark: meaning for mark, meaning in SHORTHAND.items() if mark in without}
+    return render_page("note_reading.html.j2", facts, **said, shorthand=used)
 
 
 def _engines(facts: RunFacts) -> QualityTable:

@@ -17,7 +17,6 @@ from modelling_assets.steps.documents.document import (
 )
 from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.figures.charts import Figure
-from modelling_assets.steps.tables.table_notes import SHORTHAND
 
 
 def coverage_section(consort: Figure, facts: RunFacts) -> Section:
@@ -112,8 +111,9 @@ def glossary_section() -> Section:
     return Section("glossary", "7. Glossary", [Terms(GLOSSARY)])
 
 
-def tables_section(titles: list[str], facts: RunFacts) -> Section:
-    """Section 8: the accompanying tables, shorthand and contact. titles: of the tables, in order."""
+def tables_section(titles: list[str], shorthand: dict[str, str], facts: RunFacts) -> Section:
+    """Section 8: the accompanying tables, shorthand and contact. titles: of the tables, in order. shorthand: the marks
+    in them and what they mean."""
     blocks: list[Block] = [
         Paragraph(
             (
@@ -126,7 +126,7 @@ def tables_section(titles: list[str], facts: RunFacts) -> Section:
         ),
         Bullets([*titles]),
         Heading("shorthand", "Shorthand"),
-        Terms([*SHORTHAND.items()]),
+        Terms([*shorthand.items()]),
         Heading("contact", "Contact"),
         Paragraph(("Questions about these statistics: ", Link(facts.contact, f"mailto:{facts.contact}"))),
     ]

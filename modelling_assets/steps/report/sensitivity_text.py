@@ -124,7 +124,7 @@ def _reconvicted_if_missed(cells: ShownCells) -> str:
 
 def _models(cells: ShownCells) -> list[str]:
     # Where what changes is withheld, nothing is known to count.
-    rows = [(group, label) for group, label in cells.rows(27) if not cells.text(27, label, CHANGES, group) == "[c]"]
+    rows = [(group, label) for group, label in cells.rows(27) if cells.text(27, label, CHANGES, group) != "[c]"]
     changed = {row: alternatives_by_change(cells.text(27, row[1], CHANGES, row[0])) for row in rows}
     lost = Counter(words for each in changed.values() for words in each.get(LOST, []))
     turned: dict[str, list[str]] = {}

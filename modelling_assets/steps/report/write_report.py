@@ -33,6 +33,7 @@ from modelling_assets.steps.report.report_linkage import linkage_section
 from modelling_assets.steps.report.report_reconviction import reconviction_section
 from modelling_assets.steps.report.sensitivity_text import sensitivity_sentences
 from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.tables.table_list import shorthand_used
 from modelling_assets.steps.workbook.write_workbook import table_title
 
 MADE_UP = "From synthetic data: these sentences show what a release would say. They describe nobody."
@@ -72,7 +73,9 @@ def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -
             quality_section(facts),
             background_section(facts),
             glossary_section(),
-            tables_section([table_title(number, facts) for number in sorted(shown.tables)], facts),
+            tables_section(
+                [table_title(number, facts) for number in sorted(shown.tables)], shorthand_used(cells), facts
+            ),
         ],
         RELATED,
     )

@@ -6,7 +6,9 @@ notes (table_notes.py). A new table needs an entry here and a function in make_t
 
 from dataclasses import dataclass, field, replace
 
-from modelling_assets.steps.tables.table_notes import note_numbers
+import polars as pl
+
+from modelling_assets.steps.tables.table_notes import SHORTHAND, note_numbers
 from modelling_assets.steps.tables.wording import Wording
 
 
@@ -16,7 +18,8 @@ class TableText:
 
     title: without number and dates. row_headers: one or two; one means that the group label is not shown. notes:
     names in NOTES that hold for the whole table. marks: measure or row label to the names of its notes. reads_notes:
-    whether its figures come from contact notes (and so from what read them).
+    whether its figures come from contact notes (and so from what read them). shorthand: what a mark means here, where
+    that is more than SHORTHAND says.
     """
 
     title: str
@@ -25,12 +28,20 @@ class TableText:
     notes: tuple[str, ...] = ()
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reads_notes: bool = False
+    shorthand: dict[str, str] = field(default_factory=dict)
 
 
-_ODDS_RATIO_NOTES = ("unit", "linked", "model")
+_ODDS_RATIO_NOTES = ("unit", "linked", "model", "odds_ratio_counts")
 _ODDS_RATIO_MARKS = {
     "Records in the model (count)": ("model_records",),
     "Strength of association": ("strength",),
+}
+_ODDS_RATIO_SHORTHAND = {
+    "[c]": "confidential: a small count, a count that would give one away, or an odds ratio or words that would tell "
+    "either",
+    "[x]": "not available: the model could not estimate the level. The last column says why",
+    "[z]": "not applicable: the row is the reference level, or there is no strength as the level does not differ "
+    "significantly",
 }
 _LINKED_SOURCE = "linked probation and treatment records"
 _DROPOUT_MARKS = {
@@ -47,6 +58,7 @@ def _odds_ratios(outcome: str, kind: str, *more_notes: str) -> TableText:
         "linked probation, treatment and court records",
         (*_ODDS_RATIO_NOTES, *more_notes),
         _ODDS_RATIO_MARKS,
+        shorthand=_ODDS_RATIO_SHORTHAND,
     )
 
 
@@ -180,7 +192,12 @@ TABLES = {
         "Factors associated with linkage and reconviction: odds ratios under other assumptions, ATRs and DRRs",
         ("Model", "Factor and level"),
         "linked probation, treatment and court records",
-        ("unit", "linked", "model", "other_assumptions", "wrong_links"),
+        ("unit", "linked", "model", "odds_ratio_counts", "other_assumptions", "wrong_links"),
+        shorthand={
+            "[c]": _ODDS_RATIO_SHORTHAND["[c]"],
+            "[x]": "not available: the model could not estimate the level under this assumption",
+            "[z]": "not applicable: the assumption is on links, which this model takes as they are",
+        },
     ),
     22: _status_by("substance group", "Substance group in treatment", "substance_group"),
     23: TableText(
@@ -210,12 +227,17 @@ TABLES = {
         ("Factor", "Level"),
         "linked probation, treatment and court records",
         ("unit", "linked", "imputed_values"),
+        shorthand={
+            "[z]": "not applicable: the model does not have the factor, or none of its values are missing there, or so "
+            "few ({small}) that recorded shares would tell how many",
+        },
     ),
 }
 
 # Too few requirements are this long for their figures to be reliable (report 3.4 and 4.4).
 UNRELIABLE_ROWS = ("Over 12 months",)
 ESTIMATED_WORD = ", estimate"
+AS_WRITTEN = TableText("", (), "")
 
 
 def in_words(text: TableText, wording: Wording) -> TableText:
@@ -223,6 +245,7 @@ def in_words(text: TableText, wording: Wording) -> TableText:
     return replace(
         text,
         title=wording(text.title),
+        shorthand={mark: wording(meaning) for mark, meaning in text.shorthand.items()},
         row_headers=tuple(map(wording, text.row_headers)),
         source=wording(text.source),
         marks={wording(label): notes for label, notes in text.marks.items()},
@@ -236,3 +259,15 @@ def with_marks(label: str, text: TableText) -> str:
     marks += ["[u]"] if label in UNRELIABLE_ROWS else []
     marks += [f"[note {note_numbers()[name]}]" for name in text.marks.get(label, ())]
     return " ".join([label, *marks])
+
+
+def shorthand_used(cells: pl.DataFrame) -> dict[str, str]:
+    """The marks in cells, headers and row labels of published tables, and what they mean in general."""
+    words = {*cells["shown"].unique(), *(with_marks(label, AS_WRITTEN) for name in ("measure", "row_label")
+                                         for label in cells[name].unique())}  # fmt: skip
+    return {mark: meaning for mark, meaning in SHORTHAND.items() if any(mark in each for each in words)}
+
+
+def shorthand_of(text: TableText, cells: pl.DataFrame) -> dict[str, str]:
+    """The marks of one table and what they mean there. `cells` are its own, `text` its words."""
+    return {mark: text.shorthand.get(mark, meaning) for mark, meaning in shorthand_used(cells).items()}

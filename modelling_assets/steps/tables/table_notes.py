@@ -62,6 +62,10 @@ NOTES = {
         "Counts of records include records whose missing level was imputed: the mean over the imputed data sets, "
         "rounded. Records with a missing outcome are left out of the model."
     ),
+    "odds_ratio_counts": (
+        "An odds ratio, its interval and what is said of it would tell the counts of its level and of the reference "
+        "level. Where one of these is withheld, so are they [c]."
+    ),
     "model_status": "Records whose structured treatment ended in prison or death are left out of this model.",
     "not_recorded": (
         "Requirements whose characteristic is not recorded are the row 'Not recorded', shown when there are any."
@@ -127,8 +131,7 @@ NOTES = {
     "imputed_values": (
         "Of the records of each model: the share of the level among recorded values, and among the values drawn for "
         "missing ones, all completed data sets together. Imputed shares may differ from recorded ones, because values "
-        "are missing more often in some groups. Differences are of shares that are not rounded. [z] where the factor "
-        "has no missing values in the model."
+        "are missing more often in some groups. Differences are of shares that are not rounded."
     ),
     "other_assumptions": (
         "As published: multilevel model. All others are logistic regressions with a fixed effect per region. "
@@ -163,7 +166,7 @@ SHORTHAND = {
     "[low]": "rounds to zero at the precision shown, but is not zero",
     "[u]": "low reliability: a figure based on few records. In a cell: withheld, because its base is below the minimum",
     "[x]": "not available: there are no records to compute it from, or the model could not estimate it",
-    "[z]": "not applicable",
+    "[z]": "not applicable: the row or the column has no such figure",
 }
 
 

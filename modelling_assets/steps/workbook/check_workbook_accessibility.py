@@ -88,6 +88,8 @@ def _reference_faults(sheets: dict[str, SeenSheet]) -> list[str]:
         for mark in sorted(set(SHORTHAND.findall(data)))
         if mark not in explained
     ]
+    for name in (name for name in words if name not in FRONT_SHEETS):
+        faults += [f"{name}: {fault}" for fault in _shorthand_faults(words[name])]
     notes = set(words.get("Notes", []))
     faults += [
         f"Notes: {note} is missing" for note in sorted(set(re.findall(r"\[(note \d+)\]", data))) if note not in notes
@@ -96,6 +98,17 @@ def _reference_faults(sheets: dict[str, SeenSheet]) -> list[str]:
     links = {cell.link for row in contents.rows for cell in row if cell.link}
     expected = set(sheets) - {"Contents"}
     return faults + [f"Contents: link {link} is missing or leads nowhere" for link in sorted(links ^ expected)]
+
+
+def _shorthand_faults(words: list[str]) -> list[str]:
+    """Marks of one worksheet without a line that explains them, such as "[z]: not applicable", and the reverse."""
+    lines = {word for word in words if ": " in word and SHORTHAND.fullmatch(word.partition(": ")[0])}
+    explained = {line.partition(": ")[0] for line in lines}
+    used = set(SHORTHAND.findall(" ".join(word for word in words if word not in lines)))
+    return [
+        *(f"{mark} is used and not explained there" for mark in sorted(used - explained)),
+        *(f"{mark} is explained and not used" for mark in sorted(explained - used)),
+    ]
 
 
 def _texts(row: list[SeenCell]) -> list[str]:

@@ -7,7 +7,7 @@ import polars as pl
 
 from modelling_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
 from modelling_assets.steps.documents.run_facts import RunFacts, words
-from modelling_assets.steps.tables.table_notes import SHORTHAND
+from modelling_assets.steps.tables.table_list import shorthand_used
 from modelling_assets.steps.workbook.workbook_sheets import Line
 
 
@@ -34,7 +34,8 @@ def cover_lines(cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
         ),
         Line(_on_withheld(cells)),
         Line("Shorthand", "Heading"),
-        *(Line(f"{mark}: {meaning}.") for mark, meaning in SHORTHAND.items()),
+        Line("Each worksheet explains its own, where more is to be said."),
+        *(Line(f"{mark}: {meaning}.") for mark, meaning in shorthand_used(cells).items()),
         Line("Contents and notes", "Heading"),
         Line("The worksheet Contents lists the tables with links, the worksheet Notes holds the notes."),
         Line("Sources", "Heading"),

@@ -9,7 +9,7 @@ import polars as pl
 from modelling_assets.steps.disclosure.disclosure_control import SHOWN, rounded
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.tables.declared_table import DECIMALS
-from modelling_assets.steps.tables.table_list import TABLES, in_words, with_marks
+from modelling_assets.steps.tables.table_list import TABLES, in_words, shorthand_of, with_marks
 from modelling_assets.steps.tables.table_notes import NOTES, note_numbers
 from modelling_assets.steps.tables.wording import Wording
 from modelling_assets.steps.workbook.check_workbook_accessibility import check_workbook_accessibility
@@ -112,7 +112,8 @@ def _data_sheet(table_number: int, cells: pl.DataFrame, facts: RunFacts) -> Shee
     lines = title_lines(f"Table {table_number}: {text_.title}", f"England, requirements from {facts.period}")
     lines += [line for mark in _marks(table_number, facts) for line in short_lines(f"[{mark}]", "Warning")]
     lines += short_lines("This worksheet contains one table. Notes are in the worksheet Notes.")
-    lines += short_lines("Shorthand is explained on the cover.")
+    for mark, meaning in shorthand_of(text_, cells).items():
+        lines += short_lines(f"{mark}: {meaning}.")
     lines += short_lines(f"Notes that apply to the whole table: {notes}")
     lines += short_lines(f"Source: {text_.source}, quarter {facts.quarter}")
     labels = len(text_.row_headers)

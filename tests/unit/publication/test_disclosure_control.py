@@ -98,3 +98,12 @@ def test_a_rounding_base_rounds_estimates_that_are_counts_and_leaves_limits_and_
     estimate = Cell(("", "row"), "estimate (count)", "count", 1233.0, depends_on=("whole",))
     mean = Cell(("", "row"), "mean", "days", 33.0, depends_on=("whole",))
     assert [shown_and_status(cell, {"whole": 500}, set(), 30, 5)[0] for cell in (estimate, mean)] == ["1,235", "33"]
+
+
+def test_a_count_that_readers_know_to_be_large_does_not_protect_a_small_one():
+    counts = {"all": 47, "few": 3, "rare": 22, "other": 22}
+    sums, shown = [Sum("all", ("few", "rare", "other"))], set(counts)
+    dear = {"all": 100, "rare": 1, "other": 50, "few": 1}
+    assert set(hidden_counts(counts, sums, shown, 5, loss=dear)) == {"few", "rare"}
+    # Levels below 20 leave the model: the one that is hidden cannot be smaller, so 3 would be 5 at most.
+    assert set(hidden_counts(counts, sums, shown, 5, loss=dear, floors={"rare": 20})) == {"few", "other"}

@@ -79,7 +79,8 @@ def two_models() -> pl.DataFrame:
     columns = ["model", "factor", "level", "reference", "records", "outcome_records", "odds_ratio", "ci_low",
                "ci_high", "significant", "status"]  # fmt: skip
     rows = [("linked_atr", *REFERENCE), ("linked_atr", "sex", "Female", False, 500, 250, *odds(True, 1.5)),
-            ("reconvicted_atr", *REFERENCE), ("reconvicted_atr", "sex", "Female", False, 500, 200, *odds(True, 0.7))]  # fmt: skip
+            ("reconvicted_atr", *REFERENCE),
+            ("reconvicted_atr", "sex", "Female", False, 500, 200, *odds(True, 0.7))]  # fmt: skip
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
