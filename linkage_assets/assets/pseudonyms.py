@@ -36,7 +36,7 @@ def requirement_pseudonyms(
 def note_draws(
     context: dg.AssetExecutionContext, requirement: pl.DataFrame, offender: pl.DataFrame, study: StudyResource
 ) -> pl.DataFrame:
-    """The number by which each requirement is sampled for the reading of its notes; a tenth change every quarter."""
+    """The number by which each requirement is sampled for the reading of its notes; one in twenty changes a quarter."""
     settings = study.settings(context.partition_key)
     return draw_for_notes(
         requirement, offender, settings.study.requirement_types, settings.notes.seed, settings.study.last_day_observed

@@ -43,7 +43,7 @@ class NoteDraws(Table):
 
     requirement_id: str = pa.Field(unique=True, description="requirement key of probation")
     note_draw: str = pa.Field(
-        str_matches="^[0-9a-f]{32}$", description="those with the smallest are sampled; kept for ten quarters"
+        str_matches="^[0-9a-f]{32}$", description="those with the smallest are sampled; kept for twenty quarters"
     )
 
 

@@ -2,11 +2,11 @@
 
 Belongs here: the number. Does not belong here: who is sampled with it (request_notes.py).
 
-A requirement keeps its number for ten quarters, so that most requirements of the sample before are in the next one and
-their notes are not read again. It comes from the record's own keys and the person's numbers, which the notes zone does
-not hold: who could work it out there could tell linked from unlinked, as fewer of the linked are sampled. A tenth of
-the numbers change every quarter: many leave the sample for no reason, and who left it because of a link is not to be
-told from them.
+A requirement keeps its number for twenty quarters, so that most requirements of the sample before are in the next one
+and their notes are not read again. It comes from the record's own keys and the person's numbers, which the notes zone
+does not hold: who could work it out there could tell linked from unlinked, as fewer of the linked are sampled. One in
+twenty numbers changes every quarter: many leave the sample for no reason, and who left it because of a link is not to
+be told from them.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ import polars as pl
 
 OF_REQUIREMENT = ["requirement_id", "disposal_id", "event_id"]
 OF_PERSON = ["dob", "noms_number", "pnc_number", "cro_number"]
-QUARTERS_KEPT = 10
+QUARTERS_KEPT = 20
 
 
 def draw_for_notes(
