@@ -44,7 +44,7 @@ class ParquetTable:
     def kind(self, place: int) -> str:
         """What a column holds: text, number, date, time, truth value, nothing, or its type."""
         kind = _plain_type(self.file.schema_arrow.field(place).type)
-        return next((word for word, holds in _KINDS.items() if holds(kind)), str(kind))
+        return next((word for word, holds in KINDS.items() if holds(kind)), str(kind))
 
     def read(self, places: list[int]) -> pl.DataFrame:
         """These columns as String, called by their places ("0", "1", ...). Raises ParquetFault."""
@@ -143,7 +143,7 @@ def _is_bytes(kind: pa.DataType) -> bool:
     )
 
 
-_KINDS: dict[str, Callable[[pa.DataType], bool]] = {
+KINDS: dict[str, Callable[[pa.DataType], bool]] = {
     "text": lambda kind: _is_text(kind) or _is_bytes(kind) or isinstance(kind, pa.UuidType),
     "truth values": pa.types.is_boolean,
     "numbers": lambda kind: pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind),
@@ -155,7 +155,7 @@ _KINDS: dict[str, Callable[[pa.DataType], bool]] = {
 
 def _require_text(name: str, kind: pa.DataType) -> None:
     """Raise ParquetFault for a type whose values have no text: lists, structures, intervals and the like."""
-    if not any(holds(_plain_type(kind)) for holds in _KINDS.values()):
+    if not any(holds(_plain_type(kind)) for holds in KINDS.values()):
         raise ParquetFault(f"the column's type is {kind}", _SEND_PLAIN, name)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from resources.extract_csv import csv_header, read_csv
-from resources.extract_parquet import ParquetFault, open_parquet, too_large
+from resources.extract_parquet import KINDS, ParquetFault, open_parquet, too_large
 from resources.extract_parts import Part, Parts
 from resources.extract_rules import ExtractError
 from resources.extract_text import decode_text
@@ -53,7 +53,7 @@ class OpenTable:
     """One opened file. `read(places)`: those columns. `odd`: whether its text holds what is no text.
 
     `counts`: normalising rule -> count, and `form`: the same of what changes no value; both complete after `read`.
-    `kind(place)`: what a Parquet column holds; of CSV all is text. `text`: of CSV, decoded.
+    `kind(place)`: what a Parquet column holds; of CSV all is text. `text`, `delimiter`: of CSV.
     """
 
     header: list[str]
@@ -64,6 +64,11 @@ class OpenTable:
     form: dict[str, int] = field(default_factory=dict)
     odd: bool = True
     text: bytes = b""
+    delimiter: str = ""
+
+    def has_text(self, place: int) -> bool:
+        """Whether the values of a column have a text: lists, structures and the like have none."""
+        return self.kind(place) in KINDS
 
 
 def read_bytes(path: Path, part: Part) -> bytes:
@@ -161,4 +166,5 @@ def _open_csv(path: Path, part: Part, data: bytes, delimiter: str | None) -> Ope
 
     return OpenTable(
         header, sha256(data).hexdigest(), read, counts=text.counts, form=text.form, odd=text.odd, text=text.data,
+        delimiter=chosen,
     )

@@ -17,7 +17,7 @@ from pathways.bench.compare_fields import prepare_fields
 from pathways.bench.link import link
 from pathways.bench.mapping import BenchInputError, File, both_columns, map_fields
 from pathways.bench.measure import DIGITS, measure_score, normalise
-from pathways.bench.read_files import read_file, with_ids
+from pathways.bench.read_files import read_file, read_whole_file, with_ids
 from pathways.bench.truth import entities_in_ids, pairs_from_entities, pairs_from_file
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import Linkage
@@ -78,7 +78,7 @@ def bench_linkage(asked: Asked, settings: Linkage) -> Iterator[dict[str, Any]]:
         "seconds_standardising_and_blocking": round(prepared - read, 2),
         "seconds_training_and_scoring": round(done - prepared, 2),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "warnings": fields.warnings + linked.warnings,
+        "warnings": [file.left_out for file in (left, right) if file.left_out] + fields.warnings + linked.warnings,
     }
     judged = pairs.join(
         true_pairs.with_columns(right=pl.lit(True)), on=["left_id", "right_id"], how="left", maintain_order="left"
@@ -106,7 +106,7 @@ def _true_pairs(asked: Asked, left: File, right: File, ids: tuple[pl.Series, pl.
             r"NAME of an entity in both files, or --truth-pattern REGEX of one inside the ids, such as rec-(\d+)-."
         )
     if asked.truth is not None:
-        return pairs_from_file(read_file(asked.truth), asked.truth_ids, *ids)
+        return pairs_from_file(read_whole_file(asked.truth), asked.truth_ids, *ids)
     if asked.truth_pattern is not None:
         entities = [entities_in_ids(side, asked.truth_pattern) for side in ids]
         return pairs_from_entities(*entities, said="--truth-pattern")

@@ -51,10 +51,14 @@ class MappedField:
 
 @dataclass(frozen=True)
 class File:
-    """A file that was read: every column as text, rows in file order."""
+    """A file that was read: every column as text, rows in file order.
+
+    `left_out`: what is wrong with the rows that could not be read, in counts and row numbers; "" when all could.
+    """
 
     path: Path
     frame: pl.DataFrame
+    left_out: str = ""
 
     def column(self, name: str, option: str) -> str:
         """The column called `name`, whatever its case and spacing. Raises BenchInputError, naming what is there."""

@@ -17,8 +17,8 @@ from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate
 from modelling_assets.steps.models.laplace_error import POINTS
 from pathways.bench.mapping import BenchInputError
 from pathways.bench.model_notes import is_singular, notes_of
-from pathways.bench.model_terms import LOGICAL, Terms, terms_of
-from pathways.bench.read_files import read_file
+from pathways.bench.model_terms import LOGICAL, Terms, one_writing, terms_of
+from pathways.bench.read_files import read_whole_file
 from resources.model_formula import Formula, FormulaIsWrong, read_formula
 
 
@@ -41,7 +41,7 @@ def bench_model(asked: Asked) -> dict:
         formula = read_formula(asked.formula)
     except FormulaIsWrong as fault:
         raise BenchInputError(f"--formula: {fault}.") from None
-    frame = read_file(asked.data).frame
+    frame = read_whole_file(asked.data).frame
     names = [formula.outcome, *formula.terms, *([formula.group] if formula.group else [])]
     if missing := [name for name in dict.fromkeys(names) if name not in frame.columns]:
         there = ", ".join(frame.columns)
@@ -52,7 +52,7 @@ def bench_model(asked: Asked) -> dict:
         raise BenchInputError(f"All {rows} rows of {asked.data.name} miss a value that --formula needs.")
     outcome, level = _outcome(frame[formula.outcome], asked.outcome_level)
     terms = terms_of(frame, formula.terms, formula.as_factor, asked.references)
-    groups = frame[formula.group].to_list() if formula.group else None
+    groups = one_writing(frame[formula.group]).to_list() if formula.group else None
     if groups is not None and len(set(groups)) == 1:
         fit = nothing_estimated(len(terms.names), ONE_GROUP)
     else:
@@ -83,6 +83,8 @@ def bench_model(asked: Asked) -> dict:
 
 def _outcome(column: pl.Series, level: str | None) -> tuple[np.ndarray, str]:
     """Which records have the outcome, and its level. Raises BenchInputError when that is not clear."""
+    if level is not None:
+        column, level = one_writing(column), one_writing(pl.Series([*column.unique(), level]))[-1]
     values = sorted(column.unique().to_list())
     if level is not None:
         if level not in values:

@@ -18,6 +18,8 @@ With (1 | group) the model is lme4's glmer(..., binomial, nAGQ = 1), without it
 R's glm(..., binomial). Columns of numbers are covariates, text and TRUE/FALSE
 are factors, factor(x) makes a number one. The first level, sorted by code
 point, is the reference. Blank and NA are missing: those rows are left out.
+Groups that are all numbers are compared as numbers (1 and 1.0 are one group);
+01 is a code and not 1. A file with a row that cannot be read is refused.
 
 \b
 pathways bench model --data people.csv \\

@@ -5,6 +5,7 @@ Belongs here: what a formula's names become. Does not belong here: reading files
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,7 @@ from pathways.bench.mapping import BenchInputError
 
 INTERCEPT = "(Intercept)"
 LOGICAL = {"TRUE": True, "true": True, "T": True, "FALSE": False, "false": False, "F": False}
+_NUMBER = r"^[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?$"
 LARGEST_DESIGN = 100_000_000  # numbers: under a gigabyte
 ONE_VALUE = "has the same value in every record"
 
@@ -55,6 +57,17 @@ def terms_of(
     return terms
 
 
+def one_writing(column: pl.Series) -> pl.Series:
+    """Values as they are compared: where all are numbers, 1, 1.0 and +1 are one. 01 is a code, which stays as written.
+    """
+    levels = column.unique()
+    if not levels.str.contains(_NUMBER).all():
+        return column
+    plain = {level: format(Decimal(level), "f") for level in levels}
+    short = {level: text.rstrip("0").rstrip(".") if "." in text else text for level, text in plain.items()}
+    return column.replace_strict(short | dict.fromkeys((level for level in short if short[level] == "-0"), "0"))
+
+
 def _numbers(column: pl.Series) -> np.ndarray | None:
     """The column as numbers, or None when one of its values is none. Raises BenchInputError on infinite ones."""
     number = column.cast(pl.Float64, strict=False)
@@ -86,6 +99,8 @@ def _add_factor(
         text = [str(LOGICAL[value]).upper() if logical else value for value in column]
         levels = sorted(set(text))
     reference = references.get(name, levels[0] if levels else "")
+    if number is not None and reference not in levels:
+        reference = one_writing(pl.Series([reference]))[0]
     if reference not in levels and levels:
         raise BenchInputError(f"--reference {name}=...: no record has that level. Write it as it stands in the file.")
     terms.references[name] = reference

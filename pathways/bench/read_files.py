@@ -1,37 +1,70 @@
-"""Reads the files of a benchmark: CSV or Parquet, every column as text.
+"""Reads the files of a benchmark with the reader of the extracts: CSV or Parquet, every column as text.
 
-Belongs here: files to text, ids. Does not belong here: what a column means (mapping.py, standardise.py).
+Belongs here: files to text, ids. Does not belong here: what a column means (mapping.py, standardise.py), bytes and
+fields (resources/table_file.py).
 """
 
-import io
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
-import pyarrow as pa
-from pyarrow.parquet import ParquetFile
 
 from pathways.bench.mapping import BenchInputError, File
-from resources.extract_csv import csv_header, read_csv
-from resources.extract_text import decode_text
+from resources.extract_parts import Part, extract_parts
+from resources.extract_rules import REMEDIES, ExtractError
+from resources.study_settings import load_study_settings
+from resources.table_file import OpenTable, open_table, require_size
 
 # Names stand in full here, and people are called Nat and Blank: only what programs write means missing.
 _MISSING_WORDS = ["NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NULL", "Null", "null", "NaN", "nan", "NaT"]
-_DELIMITERS = (",", ";", "\t", "|")
+_ROW_NUMBERS_SHOWN = 10
+_DECIMAL_COMMA = r"^[+-]?\d+,\d+$"
 
 
 def read_file(path: Path) -> File:
-    """A file with every column as text: trimmed, unquoted, words for missing as null. Raises BenchInputError."""
-    if not path.is_file():
-        there = "It is a folder." if path.is_dir() else f"Look in {path.parent}."
-        raise BenchInputError(f"{path.name} is not a file that can be read. {there}")
+    """A file with every column as text: trimmed, unquoted, words for missing as null. Raises BenchInputError.
+
+    A row that cannot be read (another number of fields, an open quote) is left out and counted in `File.left_out`.
+    """
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BenchInputError(f"{path.name} cannot be read ({error.strerror}).") from None
-    frame = _parquet(path, data) if path.suffix.lower() in (".parquet", ".pq") else _csv(path, data)
-    if not frame.height:
-        raise BenchInputError(f"{path.name} has no row.")
-    return File(path, frame.with_columns(_clean(pl.all())))
+        parts = extract_parts(path, Path("/"))
+        largest = load_study_settings().extracts.largest_file_mb
+        require_size(parts, largest)
+        read = [_read_part(path, part, largest) for part in parts.parts]
+    except ExtractError as error:
+        raise BenchInputError(f"{path.name}: {error.problem}. {error.remedy}") from None
+    if len({tuple(frame.columns) for frame, _ in read}) > 1:
+        raise BenchInputError(f"{path.name}: its parts do not have the same columns. Export the folder anew.")
+    faulty: dict[int, str] = {}
+    for place, (_, rules) in enumerate(read):
+        before = sum(frame.height for frame, _ in read[:place])
+        faulty |= {before + row: rule for row, rule in rules.items()}
+    rows = pl.concat([frame for frame, _ in read])
+    frame = rows.filter(~pl.int_range(1, pl.len() + 1).is_in(list(faulty))).with_columns(_clean(pl.all()))
+    if frame.is_empty():
+        raise BenchInputError(f"{path.name} has no row. {_left_out(path, faulty, rows.height)}".strip())
+    return File(path, frame, _left_out(path, faulty, rows.height))
+
+
+def read_whole_file(path: Path) -> File:
+    """As read_file, of a file of which no row may be left out: who is left out could decide what is found.
+
+    Raises BenchInputError also where a row cannot be read.
+    """
+    file = read_file(path)
+    if file.left_out:
+        raise BenchInputError(file.left_out)
+    return file
+
+
+def _left_out(path: Path, faulty: dict[int, str], rows: int) -> str:
+    """What is wrong with rows that cannot be read, in counts and row numbers; "" when all can be."""
+    if not faulty:
+        return ""
+    shown = ", ".join(map(str, sorted(faulty)[:_ROW_NUMBERS_SHOWN]))
+    more = f" and {len(faulty) - _ROW_NUMBERS_SHOWN} more" if len(faulty) > _ROW_NUMBERS_SHOWN else ""
+    said = " ".join(f"{count} x {rule}. {REMEDIES[rule]}" for rule, count in sorted(Counter(faulty.values()).items()))
+    return f"{path.name}: {len(faulty)} of {rows} rows cannot be read (data rows {shown}{more}): {said}"
 
 
 def with_ids(file: File, column: str | None) -> pl.Series:
@@ -49,22 +82,26 @@ def _clean(text: pl.Expr) -> pl.Expr:
     return pl.when(~trimmed.is_in(["", *_MISSING_WORDS])).then(trimmed)
 
 
-def _csv(path: Path, data: bytes) -> pl.DataFrame:
-    if not data.strip() or b"\0" in data[:4096]:
-        what = "empty" if not data.strip() else "not CSV text"
-        raise BenchInputError(f"{path.name} is {what}. Give comma-separated UTF-8 text with a header, or Parquet.")
-    data = decode_text(data).data
-    delimiter = max(_DELIMITERS, key=lambda mark: len(csv_header(data, mark)))
-    header = [name.strip('" ') for name in csv_header(data, delimiter)]
-    if delimiter == ",":
-        file = read_csv(data)
-        body = file.body.with_row_index("row", 1).filter(~pl.col("row").is_in(list(file.faulty))).drop("row")
-    else:
-        try:
-            body = pl.read_csv(io.BytesIO(data), separator=delimiter, has_header=False, skip_rows=1, infer_schema=False)
-        except pl.exceptions.PolarsError:
-            raise BenchInputError(f"{path.name}: a row has more fields than the header, or an open quote.") from None
-    return body.rename(dict(zip(body.columns, _distinct(header), strict=False)))
+def _read_part(path: Path, part: Part, largest_mb: int) -> tuple[pl.DataFrame, dict[int, str]]:
+    """One file, with its columns' names, and its faulty rows (which are empty) by row number."""
+    table = open_table(path, part, largest_mb, delimiter=None)
+    places = [place for place in range(len(table.header)) if table.has_text(place)]
+    read = table.read(places)
+    names = _distinct([name.strip('" ') for name in table.header])
+    frame = read.frame.rename({str(place): names[place] for place in places})
+    if table.delimiter not in (",", ""):
+        frame = frame.with_columns(_with_decimal_points(column) for column in frame)
+    stated = [pl.lit(value, pl.String).alias(name) for name, value in part.columns]
+    return frame.with_columns(stated), read.faulty
+
+
+def _with_decimal_points(column: pl.Series) -> pl.Series:
+    """Where commas do not part columns they part decimals: a column of such numbers gets points."""
+    filled = column.str.strip_chars().replace("", None).drop_nulls()
+    numbers = filled.str.contains(r"^[+-]?\d+(,\d+)?$")
+    if not len(filled) or not numbers.all() or not filled.str.contains(_DECIMAL_COMMA).any():
+        return column
+    return column.str.replace(",", ".", literal=True)
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -75,26 +112,3 @@ def _distinct(names: list[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         distinct.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return distinct
-
-
-def _parquet(path: Path, data: bytes) -> pl.DataFrame:
-    # pyarrow, because polars panics on damaged pages and prints what it was doing.
-    try:
-        frame = pl.DataFrame(pl.from_arrow(ParquetFile(pa.BufferReader(data)).read()))
-    except Exception:  # of many kinds, with messages that may quote data
-        raise BenchInputError(f"{path.name} is not Parquet, or damaged. Copy it again, or give CSV.") from None
-    frame = frame.rename(dict(zip(frame.columns, _distinct([name.strip() for name in frame.columns]), strict=True)))
-    usable = [column for column in frame if not (column.dtype.is_nested() or column.dtype in (pl.Object, pl.Duration))]
-    return pl.DataFrame([_as_text(column) for column in usable])
-
-
-def _as_text(column: pl.Series) -> pl.Series:
-    if column.dtype.is_float():
-        whole = (column == column.round(0)).fill_null(False)
-        as_whole = column.cast(pl.Int64, strict=False).cast(pl.String)
-        return as_whole.zip_with(whole, column.fill_nan(None).cast(pl.String))
-    if column.dtype.is_temporal() and column.dtype != pl.Time:
-        return column.dt.to_string("%Y-%m-%d")
-    if column.dtype == pl.Binary:
-        return column.cast(pl.String, strict=False)
-    return column.cast(pl.String)

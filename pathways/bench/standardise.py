@@ -13,6 +13,9 @@ import polars as pl
 
 Pair = tuple[pl.Series, pl.Series]
 
+# Midnight of a day in London or Paris as UTC: an hour or two before it, on the day before.
+_MIDNIGHTS_IN_UTC = ["22:00", "23:00"]
+_TIME_OF_DAY = r"[T ](\d{1,2}:\d{2})(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?$"
 _TIME = r"[T ]\d{1,2}:\d{2}.*$"
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 _MONTH_NUMBERS = [f"{number:02d}" for number in range(1, 13)]
@@ -59,8 +62,18 @@ def dates(pair: Pair) -> Pair:
     return each(_dates, pair)
 
 
+def _local_days(series: pl.Series) -> pl.Series:
+    """Days whose midnights were written as UTC, so that all are 22:00, 23:00 or 00:00, as the days themselves."""
+    times = series.str.extract(_TIME_OF_DAY, 1)
+    shifted = times.is_in(_MIDNIGHTS_IN_UTC).fill_null(False)
+    if not shifted.any() or not (times.is_in([*_MIDNIGHTS_IN_UTC, "00:00"]) | times.is_null()).all():
+        return series
+    days = series.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).dt.offset_by("1d").dt.to_string("%Y-%m-%d")
+    return series.zip_with(~(shifted & days.is_not_null()), days)
+
+
 def _dates(series: pl.Series) -> pl.Series:
-    plain = text(series).str.replace(_TIME, "").str.replace_all(r"(\d)(ST|ND|RD|TH)\b", "$1")
+    plain = _local_days(text(series)).str.replace(_TIME, "").str.replace_all(r"(\d)(ST|ND|RD|TH)\b", "$1")
     spelled = plain.str.replace_all(r"(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*", "$1")
     month_first_word = spelled.str.replace(r"^([A-Z]{3})[ .-]*(\d{1,2})[ ,.-]+(\d{2,4})$", "$2-$1-$3")
     numbered = month_first_word.str.replace_all(r"(\d)([A-Z]{3})", "$1-$2").str.replace_many(_MONTHS, _MONTH_NUMBERS)
