@@ -11,6 +11,7 @@ and what else the model could have said is not known: its probability is given a
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx2
@@ -29,6 +30,14 @@ LONGEST_WAIT_SECONDS = 60.0
 Messages = list[dict[str, str]]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a server said of one note, None when it refuses the note, and how many tokens it read, None when unsaid."""
+
+    score: Score | None
+    prompt_tokens: int | None
+
+
 class ChatClient:
     """A server at `base_url`, which is taken as it is when it has a path and gets /v1 when not. Safe in threads."""
 
@@ -42,6 +51,7 @@ class ChatClient:
         self._model = ""
         self._asks_probabilities = True
         self._answer_tokens = ANSWER_TOKENS
+        self._most_tokens: float = math.inf
 
     def close(self) -> None:
         """Close the connections."""
@@ -55,40 +65,46 @@ class ChatClient:
         answer = self._server.answer(response)
         return read_answer(lambda it: [str(entry["id"]) for entry in it["data"]], answer, "/models")
 
-    def choose_model(self, name: str, examples: list[tuple[Messages, str]], long_note: Messages, tokens: int) -> None:
+    def choose_model(self, name: str, examples: list[tuple[Messages, str]]) -> None:
         """Ask for `name` from now on. Raises ServerRefuses unless it answers as labelling needs.
 
-        `examples`: messages with the answer expected, of which each must be answered with 0 or 1 and one as expected;
-        `long_note`: messages of at least `tokens` tokens, none of which the server may leave out.
+        `examples`: messages with the answer expected, of which each must be answered with 0 or 1 and one as expected.
         """
-        self._model = name
+        self._model, self._most_tokens = name, math.inf
         response = self._ask(examples[0][0])
         if response.status_code in REFUSED:
             self._asks_probabilities = False
         elif read_answer(_shows_probabilities, self._server.answer(response), PATH):
             # The probabilities of the first token say it all, as they do in resources/completions_client.py.
             self._answer_tokens = 1
-        scores = [(self._score(self._ask(messages)), expected) for messages, expected in examples]
+        scores = [(self.answer(messages).score, expected) for messages, expected in examples]
         if any(score is None for score, _ in scores):
             raise ServerRefuses(f"{name} refuses the prompt's own examples. Has the server a chat template for it?")
         if not all(score.chosen for score, _ in scores if score):
             raise ServerRefuses(f"{name} answers the prompt's own examples with something else than 0 or 1.")
         if not any(score and score.chosen == expected for score, expected in scores):
             raise ServerRefuses(f"{name} answers none of the prompt's own examples right: it does not read the prompt.")
-        answer = self._server.answer(self._ask(long_note))
-        read = read_answer(lambda it: (it.get("usage") or {}).get("prompt_tokens"), answer, PATH)
-        if isinstance(read, int) and read < tokens:
-            raise ServerRefuses(
-                f"The server read {read} of at least {tokens} tokens: it cuts long prompts without saying so. Raise "
-                "its context length (Ollama: num_ctx), or lower notes.labels.chat_window_bytes."
-            )
+
+    def trust_up_to(self, tokens: float) -> None:
+        """Give no score where the server reads more tokens than these, which it was seen to read whole."""
+        self._most_tokens = tokens
 
     def score(self, messages: Messages) -> Score | None:
-        """What the model says of one note; None when the server refuses it (HTTP 400, 413, 422).
+        """What the model says of one note; None when the server refuses it (HTTP 400, 413, 422) or may have cut it.
 
         `chosen` is "" for any answer but 0 and 1. Raises ServerUnavailable, ServerRefuses.
         """
-        return self._score(self._ask(messages))
+        answer = self.answer(messages)
+        return answer.score if (answer.prompt_tokens or 0) <= self._most_tokens else None
+
+    def answer(self, messages: Messages) -> Answer:
+        """As score, with the tokens that were read, however many. Raises ServerUnavailable, ServerRefuses."""
+        response = self._ask(messages)
+        if response.status_code in REFUSED:
+            return Answer(None, None)
+        content = self._server.answer(response)
+        tokens = read_answer(lambda it: (it.get("usage") or {}).get("prompt_tokens"), content, PATH)
+        return Answer(read_answer(self._read_score, content, PATH), tokens if isinstance(tokens, int) else None)
 
     def _ask(self, messages: Messages) -> httpx2.Response:
         body: dict = {"model": self._model, "messages": messages, "max_tokens": self._answer_tokens, "temperature": 0}
@@ -105,11 +121,6 @@ class ChatClient:
                     raise
                 self._wait(min(max(seconds, fault.wait), LONGEST_WAIT_SECONDS))
         return self._server.send(method, path, body)
-
-    def _score(self, response: httpx2.Response) -> Score | None:
-        if response.status_code in REFUSED:
-            return None
-        return read_answer(self._read_score, self._server.answer(response), PATH)
 
     def _read_score(self, answer: dict) -> Score:
         answered_by = str(answer.get("model") or self._model)

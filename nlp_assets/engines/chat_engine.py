@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
+from nlp_assets.engines.chat_length import tokens_read_whole
 from nlp_assets.steps.note_engine import STATED_BY_NOBODY, EngineIdentity, EngineKind, Reading, reading_of_windows
 from nlp_assets.steps.prompt import Prompt, messages
 from nlp_assets.steps.window_notes import window_note
@@ -24,8 +25,6 @@ from resources.label_server import GivenServer
 from resources.study_settings import Labels
 
 NAME = "chat"
-# A word of three bytes that every vocabulary has as one token.
-SHORT_WORD = " no"
 
 
 class ChatEngine:
@@ -92,7 +91,6 @@ class ChatEngine:
     def _connect(self) -> None:
         self._disconnect()
         client = ChatClient(self._server.base_url, self._server.api_key, trust_environment=True)
-        words = self._labels.chat_window_bytes // len(SHORT_WORD)
         try:
             served = client.served_models()
             if served and self._model not in served:
@@ -101,7 +99,8 @@ class ChatEngine:
                     "Set VLLM_MODEL to the name to use, or notes.labels.model in study.toml."
                 )
             examples = [(messages(self._prompt, note), label) for note, label in self._prompt.examples]
-            client.choose_model(self._model, examples, messages(self._prompt, SHORT_WORD * words), words)
+            client.choose_model(self._model, examples)
+            client.trust_up_to(tokens_read_whole(client, self._prompt, self._labels.chat_window_bytes))
         except Exception:  # whatever it is, the connection is closed and the error goes on
             client.close()
             raise

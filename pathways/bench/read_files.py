@@ -13,7 +13,7 @@ from pathways.bench.mapping import BenchInputError, File
 from resources.extract_parts import Part, extract_parts
 from resources.extract_rules import REMEDIES, ExtractError
 from resources.study_settings import load_study_settings
-from resources.table_file import OpenTable, open_table, require_size
+from resources.table_file import open_table, require_size
 
 # Names stand in full here, and people are called Nat and Blank: only what programs write means missing.
 _MISSING_WORDS = ["NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NULL", "Null", "null", "NaN", "nan", "NaT"]

@@ -21,6 +21,7 @@ LABELS = load_study_settings().notes.labels.model_copy(
 )
 PROMPT = load_prompt(LABELS.prompt)
 EXAMPLES = dict(PROMPT.examples)
+WITHOUT_PROBABILITIES = ("logprobs missing", "keeps the end, no count, no logprobs")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -35,6 +36,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         behaviour, note = self.server.behaviour, body["messages"][-1]["content"]
+        if behaviour.startswith("keeps the end"):
+            note = note[-120:]
         self.server.seen.append((body, self.headers.get("Authorization")))
         if self.server.busy_for:
             self.server.busy_for -= 1
@@ -52,7 +55,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _refuses(self, behaviour, note, body):
         too_new = behaviour == "knows no logprobs" and "logprobs" in body
-        return too_new or behaviour == "no template" or "REFUSED" in note
+        too_long = behaviour == "refuses what is long" and len(note) > 250
+        return too_new or too_long or behaviour == "no template" or "REFUSED" in note
 
     def _answer(self, body, note):
         behaviour = self.server.behaviour
@@ -60,15 +64,18 @@ class Handler(BaseHTTPRequestHandler):
         said = {"talks": f"The label is {wanted}.", "always 2": "2"}.get(behaviour, wanted)
         said = "I cannot say" if "ODD" in note else said
         choice = {"index": 0, "message": {"role": "assistant", "content": f" {said}\n"}}
-        if behaviour != "logprobs missing" and "logprobs" in body:
+        if behaviour not in WITHOUT_PROBABILITIES and "logprobs" in body:
             shown = [(wanted, 0.6), (str(1 - int(wanted)), 0.2), ("The", 0.1)]
             choice["logprobs"] = {"content": [
                 {"token": said, "top_logprobs": [{"token": token, "logprob": math.log(p)} for token, p in shown]}
             ]}
         tokens = 50 if behaviour == "cuts" else 300 + len(note) // 3
+        if "counts all" in behaviour:
+            tokens = 300 + len(body["messages"][-1]["content"]) // 3
         choices = [choice] * (2 if behaviour == "wrong count" else 1)
         model = "other" if behaviour == "wrong model" else "m"
-        return {"model": model, "choices": choices, "usage": {"prompt_tokens": tokens}}
+        usage = {} if "no count" in behaviour else {"usage": {"prompt_tokens": tokens * (1 + 9 * ("many" in note))}}
+        return {"model": model, "choices": choices, **usage}
 
     def _reply(self, status, content):
         payload = (content if isinstance(content, str) else json.dumps(content)).encode()
@@ -152,6 +159,15 @@ def test_a_long_note_is_read_in_windows_and_nothing_is_cut_off(engine, server):
     assert all(len(body["messages"][1]["content"]) <= 300 + around for body, _ in server.seen)
 
 
+def test_a_note_of_more_tokens_than_were_seen_to_be_read_has_no_label(engine):
+    assert engine.read(["yes", "yes, of many tokens", "yes"])[1] == Reading("rejected")
+
+
+def test_a_server_that_refuses_what_is_too_long_cuts_nothing(engine, server):
+    server.behaviour = "refuses what is long"
+    assert engine.read(["yes"])[0].p1 == pytest.approx(0.75)
+
+
 def test_a_busy_server_is_asked_again(engine, server):
     engine.read(["yes"])
     server.busy_for = 3
@@ -180,6 +196,9 @@ def test_a_path_in_the_address_is_taken_as_it_is(server):
         ("talks", "something else than 0 or 1"), ("always 2", "something else than 0 or 1"),
         ("wrong model", "another model"), ("wrong count", "2 answers"), ("HTML", "not JSON"),
         ("wrong key", "VLLM_API_KEY"), ("cuts", "cuts long prompts"), ("no template", "chat template"),
+        ("keeps the end", "cuts long prompts"), ("keeps the end, counts all", "however a long note begins"),
+        ("keeps the end, no count", "however a long note begins"),
+        ("keeps the end, no count, no logprobs", "however a long note begins"),
     ],
 )
 def test_a_server_that_does_not_do_is_refused_before_any_note(engine, server, behaviour, message):
