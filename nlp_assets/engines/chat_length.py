@@ -48,7 +48,7 @@ def tokens_read_whole(client: ChatClient, prompt: Prompt, longest: int) -> float
     seen = _beginning_is_read(client, prompt, longest)
     if not read and not seen:
         raise ServerRefuses(
-            "The server does not say how many tokens it reads, and answers every note alike: whether it cuts long notes "
+            "The server does not say how many tokens it reads, and answers every note alike: whether it cuts notes "
             "cannot be told. Use a server that states usage.prompt_tokens."
         )
     return max(read, default=math.inf)
