@@ -4,7 +4,6 @@ Belongs here: the skin over read_extract. Does not belong here: any particular e
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import dagster as dg
 import polars as pl
@@ -29,6 +28,7 @@ def extract_asset(extract: Extract) -> dg.AssetsDefinition:
         quarter = context.partition_key
         limits = load_study_settings().extracts
         read = read_extract(extracts.folder(quarter), extract, quarter_end(quarter), limits)
+        extracts.keep_set_aside(quarter, extract.name, read.quarantined)
         context.add_output_metadata(extract_counts(read))
         return read.frame
 
@@ -50,8 +50,15 @@ def extract_counts(read: ReadExtract) -> dict:
     }
 
 
-def quarantine_of(folder: Path, extracts: Sequence[Extract], quarter: str) -> pl.DataFrame:
-    """Rows set aside in these extracts: extract, row_number, column, rule; sorted. Reads the files again."""
-    latest, limits = quarter_end(quarter), load_study_settings().extracts
-    frames = [read_extract(folder, extract, latest, limits).quarantined for extract in extracts]
+def quarantine_of(folder: ExtractFolder, extracts: Sequence[Extract], quarter: str) -> pl.DataFrame:
+    """Rows set aside in these extracts: extract, row_number, column, rule; sorted.
+
+    Reads again only the files that this run has not read.
+    """
+    latest, limits, frames = quarter_end(quarter), load_study_settings().extracts, []
+    for extract in extracts:
+        known = folder.set_aside(quarter, extract.name)
+        if known is None:
+            known = read_extract(folder.folder(quarter), extract, latest, limits).quarantined
+        frames.append(known)
     return pl.concat(frames).sort("extract", "row_number", maintain_order=True)

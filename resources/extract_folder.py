@@ -1,9 +1,14 @@
-"""Where the extracts of a quarter lie. Belongs here: the folder. Does not belong here: reading a file."""
+"""Where the extracts of a quarter lie, and what a run has set aside in them.
+
+Belongs here: the folder. Does not belong here: reading a file.
+"""
 
 import json
 from pathlib import Path
 
 import dagster as dg
+import polars as pl
+from pydantic import PrivateAttr
 
 from resources.partitions import quarter_end
 
@@ -14,11 +19,24 @@ class ExtractFolder(dg.ConfigurableResource):
     """The folder that suppliers' extracts are put in: `root`/extracts/<quarter>/<system>/<table>.csv or .parquet."""
 
     root: str
+    _set_aside: dict[tuple[str, str], pl.DataFrame] = PrivateAttr(default_factory=dict)
 
     def folder(self, quarter: str) -> Path:
         """Folder of one quarter. Raises ValueError when `quarter` is not a quarter such as "2023Q1"."""
         quarter_end(quarter)
         return Path(self.root) / "extracts" / quarter
+
+    def keep_set_aside(self, quarter: str, extract: str, quarantined: pl.DataFrame) -> None:
+        """Keep what reading an extract set aside until the end of the run, so that it need not be read again."""
+        self._set_aside[quarter, extract] = quarantined
+
+    def set_aside(self, quarter: str, extract: str) -> pl.DataFrame | None:
+        """What this run set aside in an extract; None when it has not read it."""
+        return self._set_aside.get((quarter, extract))
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        """Forget what was set aside."""
+        self._set_aside.clear()
 
     def synthetic(self, quarter: str) -> dict | None:
         """What the generator says of the extracts it wrote (scale, seed), or None for extracts from suppliers."""

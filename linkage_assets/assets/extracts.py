@@ -18,5 +18,4 @@ tables = [extract_asset(extract) for extract in LINKAGE_EXTRACTS]
 @zone_asset(group_name="extracts", deps=[extract.name for extract in LINKAGE_EXTRACTS])
 def quarantined_rows(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
     """Rows of the extracts that were set aside: table, row number, column and rule, without any value."""
-    quarter = context.partition_key
-    return quarantine_of(extracts.folder(quarter), LINKAGE_EXTRACTS, quarter)
+    return quarantine_of(extracts, LINKAGE_EXTRACTS, context.partition_key)
