@@ -34,7 +34,7 @@ def judge_together(reports: dict[str, Report], frames: dict[str, pl.DataFrame], 
 
     What somebody has accepted for `quarter` (pathways accept) is a warning.
     """
-    fits = judge_extracts(frames, load_study_settings().combining)
+    fits = judge_extracts(frames, load_study_settings())
     decisions = DecisionsFolder(data_root()).of_quarter(quarter) if quarter else Decisions("")
     judgement = judge(CHECK, [fit.measure for fit in fits], decisions)
     refused = {measure.name for measure in judgement.refused}

@@ -118,6 +118,9 @@ class Linkage(Section):
     minimum_identifiers: int = Field(
         ge=1, le=3, description="of initials, date of birth, location: how many a record needs"
     )
+    most_birth_dates: int = Field(
+        ge=1, description="dates of birth that one NDTMS identifier may have; with more it identifies nobody"
+    )
     birth_date_year_tolerance: int = Field(ge=0, le=20, description="years apart for the same-day-and-month level")
     sector_distances_km: list[float] = Field(
         min_length=1, description="distance levels between postcode sectors, km, ascending"

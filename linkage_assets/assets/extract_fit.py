@@ -26,7 +26,7 @@ TABLES = [extract.name for extract in LINKAGE_EXTRACTS if extract_columns(extrac
 def extract_fit(context: dg.AssetExecutionContext, study: StudyResource, **tables: pl.LazyFrame) -> pl.DataFrame:
     """How much of every reference, code list and identity number of the extracts is found: counts and shares."""
     frames = {name: table.select(extract_columns(name)) for name, table in tables.items()}
-    fits = judge_extracts(frames, study.settings(context.partition_key).combining)
+    fits = judge_extracts(frames, study.settings(context.partition_key))
     context.add_output_metadata({"warnings": [fit.problem for fit in fits if fit.problem]})
     return fit_table(fits)
 

@@ -41,6 +41,8 @@ QUARTER = {
                 "offence_date": "2021-11-01"},
     "result": {"result_id": "S{n:06}", "offence_id": "F{n:06}", "appearance_date": "2022-01-05",
                "result_text": "Community Order"},
+    "adult_community": {"AGNCY": "Leeds", "CLIENTID": "C{n:06}", "CONSENT": "Y", "DOB": "{born}", "DRUG1": "7000",
+                        "DISRSN": "80"},
     "prison_spell": {"noms_number": "A{n:04}AA", "booking_id": "B{n:06}", "reception_date": "2022-03-01",
                      "spell_type": "remand"},
 }

@@ -13,7 +13,7 @@ import polars as pl
 from contracts.extracts import AGREEMENTS, REFERENCES
 from linkage_assets.steps.combining.judge_values import COLUMNS, judge_values
 from resources.extract_references import Fit, Frames, columns_needed, judge
-from resources.study_settings import Combining
+from resources.study_settings import StudySettings
 
 CHECK = "extracts_fit_together"
 FIT_FIELDS = [field.name for field in fields(Fit)]
@@ -24,7 +24,7 @@ def extract_columns(table: str) -> list[str]:
     return sorted({*columns_needed((*REFERENCES, *AGREEMENTS), table), *COLUMNS.get(table, ())})
 
 
-def judge_extracts(frames: Frames, settings: Combining) -> list[Fit]:
+def judge_extracts(frames: Frames, settings: StudySettings) -> list[Fit]:
     """Everything that can be judged with the extracts in `frames`: table to a frame with its `extract_columns`."""
     return [*judge((*REFERENCES, *AGREEMENTS), frames), *judge_values(frames, settings)]
 

@@ -17,10 +17,12 @@ from linkage_assets.steps.combining.combining_code_lists import (
     termination_prefixes,
 )
 from linkage_assets.steps.combining.identify_people import NUMBERS, contradictions, count_numbers
+from linkage_assets.steps.people.standardise_people import clients_of_many
 from resources.extract_references import FEWEST_UNFIT, Fit, Frames
 from resources.listed_text import listed_form
-from resources.study_settings import Combining
+from resources.study_settings import Combining, StudySettings
 
+CLIENTS = ("adult_community", "yp_community", "adult_secure", "yp_secure", "cjit")
 OTHER_TERMINATIONS = ("transferred", "withdrawn", "order quashed", "other")
 
 
@@ -68,15 +70,21 @@ COLUMNS = {
     "defendant": ["defendant_id", "crn", "dob", "pnc_number", "cro_number"],
     "prison_spell": ["booking_id", "crn", "noms_number", "reception_date", "release_date"],
 } | {
-    table: [listed.column for listed in LISTED_COLUMNS if listed.table == table]
-    for table in ("result", "requirement", "adult_community", "yp_community")
+    table: [
+        *(["CLIENTID", "DOB"] if table in CLIENTS else []),
+        *(listed.column for listed in LISTED_COLUMNS if listed.table == table),
+    ]
+    for table in ("result", "requirement", *CLIENTS)
 }
 
 
-def judge_values(frames: Frames, settings: Combining) -> list[Fit]:
+def judge_values(frames: Frames, settings: StudySettings) -> list[Fit]:
     """How many values of the extracts in `frames` (table to a frame of at least its COLUMNS) can be used."""
-    fits = [_judge_list(listed, frames[listed.table], settings) for listed in LISTED_COLUMNS if listed.table in frames]
-    return [fit for fit in [*fits, *_judge_numbers(frames, settings)] if fit.rows]
+    combining = settings.combining
+    at_hand = [listed for listed in LISTED_COLUMNS if listed.table in frames]
+    lists = [_judge_list(listed, frames[listed.table], combining) for listed in at_hand]
+    clients = _judge_clients({table: frames[table] for table in CLIENTS if table in frames}, settings)
+    return [fit for fit in [*lists, *_judge_numbers(frames, combining), *clients] if fit.rows]
 
 
 def _judge_list(listed: ListedColumn, frame: pl.DataFrame | pl.LazyFrame, settings: Combining) -> Fit:
@@ -114,6 +122,25 @@ def _judge_numbers(frames: Frames, settings: Combining) -> list[Fit]:
         if table != "offender":
             fits.append(_judge_contradictions(table, eager, settings))
     return fits
+
+
+def _judge_clients(frames: Frames, settings: StudySettings) -> list[Fit]:
+    """Whether NDTMS identifiers are of one person each, over the data sets at hand: they share them."""
+    if not frames:
+        return []
+    most, least = settings.linkage.most_birth_dates, settings.combining.identity_numbers.least_usable_share
+    rows = pl.concat(frame.lazy().select(person_id="CLIENTID", dob="DOB") for frame in frames.values()).collect()
+    many = clients_of_many(rows, most)
+    shared = rows.join(many, on="person_id", how="semi").height
+    problem = "" if not shared else (
+        f"the CLIENTID of {shared:,} of {rows.height:,} NDTMS rows ({many.height:,} different ones) has more than "
+        f"{most} dates of birth and is not used"
+    )
+    stops = shared > max((1 - least) * rows.height, FEWEST_UNFIT - 1)
+    return [Fit(
+        "CLIENTID is of one person", next(iter(frames)), "CLIENTID", rows.height, rows.height - shared, least, stops,
+        problem, "Send the pseudonym of each person as NDTMS makes it, the same in all data sets.",
+    )]
 
 
 def _judge_number(table: str, column: str, frames: dict[str, pl.DataFrame], settings: Combining) -> Fit:

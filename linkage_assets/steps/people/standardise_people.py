@@ -100,7 +100,8 @@ def standardise_clients(
 
     Where episodes of a person differ in an initial, date of birth, sex or ethnicity, the most frequent value stands,
     the earliest referred on a tie. Historic places are rows of their own (methodology 2.5.1). A row that says less
-    than another of the same person (same authority without a sector, or no place at all) is left out.
+    than another of the same person (same authority without a sector, or no place at all) is left out. So is an
+    identifier with more dates of birth than `most_birth_dates`: it stands for many people, and so for nobody.
     """
     text = pl.lit(None, dtype=pl.String)
     episodes = pl.concat(
@@ -118,12 +119,20 @@ def standardise_clients(
         )
         for frame in (adult_community, yp_community, adult_secure, yp_secure, cjit)
     )
+    many = clients_of_many(episodes, settings.most_birth_dates)
+    episodes = episodes.join(many, on="person_id", how="anti", maintain_order="left")
     episodes = episodes.with_columns(pl.when(pl.col("sex").is_in(["M", "F"])).then("sex").alias("sex"))
     people = episodes.group_by("person_id").agg(first_seen=pl.col("referred").min())
     for field in FIELDS:
         people = people.join(_most_frequent(episodes, field), on="person_id", how="left")
     records = people.join(client_places(episodes, settings), on="person_id", how="left")
     return _linkage_view(records, "ndtms", settings)
+
+
+def clients_of_many(episodes: pl.DataFrame, most: int) -> pl.DataFrame:
+    """person_id of each NDTMS identifier that has more than `most` dates of birth in `episodes` (person_id, dob)."""
+    births = episodes.drop_nulls("dob").group_by("person_id").agg(births=pl.col("dob").n_unique())
+    return births.filter(pl.col("births") > most).select("person_id")
 
 
 def client_places(episodes: pl.DataFrame, settings: Linkage) -> pl.DataFrame:

@@ -32,7 +32,7 @@ def test_every_column_that_is_judged_is_declared():
 @pytest.mark.parametrize(("written", "refused"), [("F{0:06}", 0), ("F{0}", 2)])
 def test_the_table_holds_counts_and_the_check_refuses_what_stops(written, refused, extract, settings):
     frames = _frames(extract, written)
-    table = check_frame(fit_table(judge_extracts(frames, settings.combining)), ExtractFit, "extract_fit")
+    table = check_frame(fit_table(judge_extracts(frames, settings)), ExtractFit, "extract_fit")
     fits = fits_of(table)
     judgement = judge(CHECK, [fit.measure for fit in fits], Decisions("2023Q1"))
     assert judgement.passed == (not refused)

@@ -255,3 +255,10 @@ def test_where_episodes_differ_the_most_frequent_value_stands_and_the_earliest_o
 def test_the_order_of_the_input_does_not_matter(clients):
     episodes = [episode(client, PC=pc) for client in ("C2", "C1") for pc in ("M1 1AE", "LS1 4AP")]
     assert clients(*episodes).equals(clients(*reversed(episodes)))
+
+
+@pytest.mark.parametrize(("births", "kept"), [(4, {"C1", "C2"}), (5, {"C2"})])
+def test_an_identifier_with_many_dates_of_birth_stands_for_nobody(births, kept, clients):
+    shared = [episode("C1", DOB=date(1970 + number, 3, 7)) for number in range(births)]
+
+    assert set(clients(*shared, episode("C2"))["person_id"]) == kept
