@@ -8,14 +8,20 @@ counts for that quarter, that check, that measure and that value.
 """
 
 import fcntl
+import json
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import tomlkit
 
+from linkage_assets.steps.combining.judge_extracts import CHECK as EXTRACTS_CHECK
 from pathways.refusals import NOT_ACCEPTABLE, lines_of, refused
 from resources.gates import Acceptance, DecisionsFolder, decisions_file
+from resources.receipts import CheckRecord
+from resources.zone_definitions import REPOSITORY
 
 LONGEST_NAME, LONGEST_REASON = 100, 500
 HEADER = "Decisions to go on with this quarter although a check refused it. Written by `pathways accept`."
@@ -27,8 +33,27 @@ class NotAccepted(Exception):
 
 def refused_lines(root: Path, quarter: str) -> list[str]:
     """What is refused in a quarter and how to accept it; one line that says so when nothing is."""
-    lines = [line for found in refused(root, quarter) for line in lines_of(*found, quarter)]
+    found = refused(root, quarter) or refused_extracts(root, quarter)
+    lines = [line for refusal in found for line in lines_of(*refusal, quarter)]
     return lines or [f"No check refuses anything in {quarter}. Checks judge in `pathways refresh --quarter {quarter}`."]
+
+
+def refused_extracts(root: Path, quarter: str) -> list[tuple[str, str, CheckRecord]]:
+    """As pathways.refusals.refused, of the extracts, which are judged before any table is written: so once more here.
+
+    In a process of its own, which has the memory that reading every extract takes.
+    """
+    folder = root / "extracts" / quarter
+    if not folder.is_dir():
+        return []
+    command = [sys.executable, "-m", "pathways", "check", "--extracts", str(folder), "--quarter", quarter, "--json"]
+    done = subprocess.run(command, cwd=REPOSITORY, env=os.environ | {"PATHWAYS_VAR": str(root)}, capture_output=True)
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    measures = {report["table"]: report["refused"] for report in reports if report["refused"]}
+    return [
+        (table, EXTRACTS_CHECK, CheckRecord(passed=False, judged={}, acceptable=True, refused=refused_here))
+        for table, refused_here in measures.items()
+    ]
 
 
 def accept(root: Path, quarter: str, check: str, measure: str, by: str, reason: str, today: date) -> Acceptance:
@@ -63,10 +88,13 @@ def _said(text: str, option: str, longest: int) -> str:
 
 
 def _refused_value(root: Path, quarter: str, check: str, measure: str) -> float | None:
-    found = [record for _, name, record in refused(root, quarter) if name == check]
+    left = refused_extracts(root, quarter) if check == EXTRACTS_CHECK else refused(root, quarter)
+    found = [record for _, name, record in left if name == check]
     if not found:
-        shown = "\n".join(refused_lines(root, quarter))
-        raise NotAccepted(f"{check} refuses nothing in {quarter}, so there is nothing to accept.\n{shown}")
+        raise NotAccepted(
+            f"{check} refuses nothing in {quarter}, so there is nothing to accept. What is refused: "
+            f"pathways accept --quarter {quarter}"
+        )
     for record in found:
         for entry in record.refused:
             if entry["name"] == measure and record.acceptable:

@@ -51,7 +51,8 @@ class Finding:
 class FileReport:
     """What a refresh would make of one file. `problem` and `remedy` are set when it is rejected.
 
-    `notes` say how the file is written, which changes nothing; `warnings`, what will be missing or does not fit.
+    `notes` say how the file is written, which changes nothing; `warnings`, what will be missing or does not fit;
+    `refused`, measures (resources/gates.py) that stop a refresh and that somebody may accept.
     """
 
     table: str
@@ -69,6 +70,7 @@ class FileReport:
     columns_absent: list[str] = field(default_factory=list)
     columns_ignored: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    refused: list[dict] = field(default_factory=list)
     sha256: str = ""
 
 

@@ -4,6 +4,7 @@ Belongs here: putting what was judged into the reports of the files. Does not be
 (linkage_assets/steps/combining/judge_extracts.py), which the linkage zone does once more by itself.
 """
 
+from dataclasses import asdict
 from typing import Protocol
 
 import polars as pl
@@ -22,6 +23,7 @@ class Report(Protocol):
     problem: str
     remedy: str
     warnings: list[str]
+    refused: list[dict]
 
 
 def key_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -46,6 +48,8 @@ def judge_together(reports: dict[str, Report], frames: dict[str, pl.DataFrame], 
     for table, stops in stopping.items():
         if stops and not reports[table].problem:
             reports[table].problem = "; ".join(fit.problem for fit in stops)
+            names = {fit.name for fit in stops}
+            reports[table].refused = [asdict(measure) for measure in judgement.refused if measure.name in names]
             reports[table].remedy = f"{stops[0].remedy} {_how_to_accept(stops, quarter)}".strip()
     return {table for table, stops in stopping.items() if stops}
 

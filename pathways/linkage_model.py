@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from resources.extract_folder import ExtractFolder
+from resources.kept_file import KeptFileDamaged, read_kept
 from resources.linkage_models import LinkageModels
 from resources.study_settings import load_study_settings
 from resources.zone_definitions import REPOSITORY
@@ -38,11 +39,20 @@ def approval_lines(root: Path, name: str) -> list[str]:
     return [*lines, "", "It was trained on SYNTHETIC extracts: real ones refuse it."] if model.is_synthetic else lines
 
 
+def _trained_on(file: Path) -> float | str | None:
+    """Scale of the synthetic extracts that a model was trained on, or "real extracts"; None when it is damaged."""
+    try:
+        synthetic = read_kept(file, {"trained_on": dict}, "")["trained_on"]["synthetic"]
+        return "real extracts" if synthetic is None else synthetic["scale"]
+    except (KeptFileDamaged, KeyError, TypeError):
+        return None
+
+
 def require_linkage_model(root: Path, environment: dict[str, str], quarter: str) -> None:
-    """See that the model which study.toml names is there; on synthetic extracts train it when it is not.
+    """See that the model which study.toml names is there; on synthetic extracts train it when it is not, or is damaged.
 
     A model of synthetic extracts of another size is trained again: how likely two records are one person depends on
-    how many there are. Raises LinkageModelMissing.
+    how many there are. Raises LinkageModelMissing, KeptFileDamaged.
     """
     name = load_study_settings().linkage.model.name
     file = LinkageModels(root=str(root)).file(name)
@@ -55,8 +65,8 @@ def require_linkage_model(root: Path, environment: dict[str, str], quarter: str)
             )
         return
     if file.is_file():
-        trained_on = json.loads(file.read_text(encoding="utf-8"))["trained_on"]["synthetic"]
-        if trained_on is None or trained_on.get("scale") == synthetic.get("scale"):
+        trained_on = _trained_on(file)
+        if trained_on == "real extracts" or trained_on == synthetic["scale"]:
             return
     print(f"Training linkage model {name!r} on the synthetic extracts of {quarter}", flush=True)
     if train_linkage_model(root, environment, quarter, name, replace=True) != 0:

@@ -10,6 +10,7 @@ from contracts.crossings import crossing_file
 from modelling_assets.steps.comparison.compare_with_published import agreement_of
 from modelling_assets.steps.documents.headline import headline
 from modelling_assets.steps.figures.consort_diagram import shown_steps
+from resources.extract_folder import ExtractFolder
 from resources.receipts import receipts_of
 from resources.study_settings import load_study_settings
 from synthetic_extracts.truth import compare_with_truth
@@ -18,8 +19,7 @@ from synthetic_extracts.truth import compare_with_truth
 def write_manifest(root: Path, quarter: str) -> dict:
     """Write `publication/<quarter>/manifest.json` from the receipts of all tables, and return it."""
     threshold = load_study_settings().publication.disclosure_threshold
-    marker = root / "extracts" / quarter / "SYNTHETIC.json"
-    synthetic = json.loads(marker.read_text(encoding="utf-8")) if marker.exists() else None
+    synthetic = ExtractFolder(root=str(root)).synthetic(quarter)
     manifest = {
         "quarter": quarter,
         "synthetic_extracts": synthetic,

@@ -17,6 +17,7 @@ from pathways.linkage_model import LinkageModelMissing, approval_lines, require_
 from pathways.manifest import summary_lines, write_manifest
 from pathways.run_zone import ZONES
 from resources.extract_parts import hashes_under
+from resources.kept_file import KeptFileDamaged, read_kept
 from resources.receipts import file_hash
 from resources.study_settings import load_study_settings
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
@@ -50,7 +51,7 @@ def _require_usable_extracts(root: Path, quarter: str) -> None:
         "decisions": file_hash(decisions) if decisions.is_file() else "",
         "files": hashes_under(folder),
     }
-    before = json.loads(passed.read_text(encoding="utf-8")) if passed.exists() else {}
+    before = _passed_before(passed)
     if before.get("seen") == seen:
         print("".join(f"{warning}\n" for warning in before["warnings"]), end="", flush=True)
         return
@@ -69,6 +70,14 @@ def _require_usable_extracts(root: Path, quarter: str) -> None:
     print(f"  {len(reports)} files accepted, {set_aside:,} rows quarantined (pathways check shows which)", flush=True)
     passed.parent.mkdir(parents=True, exist_ok=True)
     passed.write_text(json.dumps({"seen": seen, "warnings": warnings}), encoding="utf-8")
+
+
+def _passed_before(path: Path) -> dict:
+    """What passed last time; nothing where the record is missing or damaged: then the extracts are checked again."""
+    try:
+        return read_kept(path, {"seen": dict, "warnings": list}, "")
+    except (KeptFileDamaged, FileNotFoundError):
+        return {}
 
 
 def train(quarter: str, name: str) -> list[str]:

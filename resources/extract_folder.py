@@ -3,16 +3,17 @@
 Belongs here: the folder. Does not belong here: reading a file.
 """
 
-import json
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
+from resources.kept_file import read_kept
 from resources.partitions import quarter_end
 
 SYNTHETIC_MARKER = "SYNTHETIC.json"
+MARKER_REMEDY = "It says that the extracts are synthetic. Restore it, or write the extracts again: pathways extracts."
 
 
 class ExtractFolder(dg.ConfigurableResource):
@@ -39,6 +40,9 @@ class ExtractFolder(dg.ConfigurableResource):
         self._set_aside.clear()
 
     def synthetic(self, quarter: str) -> dict | None:
-        """What the generator says of the extracts it wrote (scale, seed), or None for extracts from suppliers."""
+        """What the generator says of the extracts it wrote (scale, seed), or None for extracts from suppliers.
+
+        Raises KeptFileDamaged: a damaged marker must not make synthetic extracts real ones.
+        """
         marker = self.folder(quarter) / SYNTHETIC_MARKER
-        return json.loads(marker.read_text(encoding="utf-8")) if marker.is_file() else None
+        return read_kept(marker, {"scale": (int, float), "seed": int}, MARKER_REMEDY) if marker.is_file() else None

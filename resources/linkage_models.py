@@ -28,7 +28,7 @@ class LinkageModels(dg.ConfigurableResource):
         Raises LinkageModelExists when a different model has this name, unless `replace`.
         """
         file = self.file(name)
-        if file.exists() and not replace and file.read_text(encoding="utf-8") != model:
+        if file.exists() and not replace and file.read_bytes() != model.encode():
             raise LinkageModelExists(
                 f"a different linkage model is called {name!r} already. Train under another name: an approved model "
                 "is never overwritten."

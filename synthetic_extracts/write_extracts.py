@@ -15,6 +15,7 @@ from typing import Literal
 import polars as pl
 
 from contracts.extracts import EXTRACT_BY_NAME
+from resources.kept_file import KeptFileDamaged, read_kept
 from resources.partitions import QUARTER_NAMES, previous_quarter, quarter_end
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.next_quarter.go_on import recorded_at
@@ -86,7 +87,11 @@ def scale_and_seed(root: Path, quarter: str, scale: float | None, seed: int | No
     marker = root / "extracts" / (before or "") / MARKER
     if before is None or not marker.is_file():
         return DEFAULT_SCALE if scale is None else scale, DEFAULT_SEED if seed is None else seed
-    last = json.loads(marker.read_text(encoding="utf-8"))
+    remedy = f"Write {before} again, then {quarter}."
+    try:
+        last = read_kept(marker, {"scale": (int, float), "seed": int}, remedy)
+    except KeptFileDamaged as damaged:
+        raise QuarterNotContinued(str(damaged)) from None
     if scale not in (None, last["scale"]) or seed not in (None, last["seed"]):
         raise QuarterNotContinued(
             f"{before} was written with --scale {last['scale']} --seed {last['seed']}, so {quarter} cannot continue it "

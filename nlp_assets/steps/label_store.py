@@ -5,7 +5,8 @@ A row is written once and never changed: a run killed in the middle loses at mos
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class LabelStore:
     """
 
     def __init__(self, path: Path):
+        self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = sqlite3.connect(path, timeout=60)
@@ -41,16 +43,28 @@ class LabelStore:
             for table in TABLES:
                 self._file.execute(table)
         except (sqlite3.DatabaseError, OSError) as error:
-            raise LabelStoreUnusable(
-                f"{path} cannot be used as the store of labels ({type(error).__name__}). Make the folder writable, or "
-                "move the file away: labels are then made anew."
-            ) from None
+            raise LabelStoreUnusable(self._why(error)) from None
 
     def __enter__(self) -> "LabelStore":
         return self
 
     def __exit__(self, *_) -> None:
         self._file.close()
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """All that is done within, or nothing. Raises LabelStoreUnusable when the file turns out to be damaged."""
+        try:
+            with self._file:
+                yield
+        except sqlite3.DatabaseError as error:
+            raise LabelStoreUnusable(self._why(error)) from None
+
+    def _why(self, error: Exception) -> str:
+        return (
+            f"{self._path} cannot be used as the store of labels ({type(error).__name__}). Make the folder writable, "
+            "or move the file away: labels are then made anew."
+        )
 
     def add(self, identity: EngineIdentity, readings: Iterable[tuple[str, Reading]]) -> None:
         """Write readings, given as (note hash, reading), at once, all or none; a note that has one keeps it.
@@ -62,7 +76,7 @@ class LabelStore:
             for note_hash, reading in readings
             if reading.outcome != "rejected"
         )
-        with self._file:
+        with self._whole():
             self._file.execute(
                 "INSERT OR IGNORE INTO label_run VALUES (:run_id, :engine, :model, :weights, :prompt_hash, :version,"
                 " :settings, :kind)",
@@ -72,7 +86,7 @@ class LabelStore:
 
     def readings(self, identity: EngineIdentity, note_hashes: Sequence[str]) -> pl.DataFrame:
         """Columns note_hash, outcome, p1, off_choice: the readings there are of `note_hashes`, sorted by hash."""
-        with self._file:
+        with self._whole():
             self._file.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (note_hash TEXT PRIMARY KEY) WITHOUT ROWID")
             self._file.execute("DELETE FROM wanted")
             self._file.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", ((value,) for value in note_hashes))

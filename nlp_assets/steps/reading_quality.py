@@ -4,7 +4,6 @@ Belongs here: which figures there are and in which order. Does not belong here: 
 (evaluate_labels.py), disclosure control (reading_cells.py), and any word of a page (modelling zone).
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from nlp_assets.steps.evaluate_labels import (
     thresholds,
 )
 from nlp_assets.steps.reading_cells import ROWS, ReadingCells, ReadingRow
+from resources.kept_file import read_kept
 from resources.schema_check import check_frame
 from resources.study_settings import StudySettings
 
@@ -94,7 +94,7 @@ def read_requirement_levels(folder: Path = REPOSITORY) -> list[dict]:
     Made by `pathways measure-engine` (pathways/notes/requirement_level.py): weights, and shares per kind of wording.
     """
     files = [folder / name / "metrics.json" for name in ENGINE_FOLDERS]
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in files if path.is_file()]
+    found = [read_kept(path, {}, "Restore it from the repository.") for path in files if path.is_file()]
     return [metrics["requirement_level"] for metrics in found if "requirement_level" in metrics]
 
 

@@ -25,6 +25,7 @@ from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import NoteEngine
 from nlp_assets.steps.requirement_rules import by_count
+from resources.kept_file import read_kept
 from resources.label_folder import labels_file
 from resources.study_settings import Notes, load_study_settings
 from resources.zone_asset import is_our_own, withhold_details
@@ -139,7 +140,7 @@ def _share(name: str, share: Estimate) -> dict:
 
 def write_level(path: Path, found: dict) -> None:
     """Write `found` as requirement_level into a metrics.json, by rename; the rest of the file stays."""
-    metrics = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    metrics = read_kept(path, {}, "Restore it from the repository.") if path.is_file() else {}
     partial = path.with_name(f"{path.name}.partial")
     partial.write_text(json.dumps({**metrics, "requirement_level": found}, indent=2) + "\n", encoding="utf-8")
     os.replace(partial, path)

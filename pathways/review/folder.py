@@ -5,7 +5,6 @@ Everything lies in the linkage zone, closed to other accounts; a review of notes
 (pathways/notes_review/folder.py).
 """
 
-import json
 import os
 import re
 from collections.abc import Collection
@@ -17,6 +16,7 @@ import polars as pl
 
 from linkage_assets.schemas.reviewing import TABLES
 from pathways.review.decisions import PAIRS, Names
+from resources.kept_file import KeptFileDamaged, read_kept
 from resources.receipts import file_hash
 from synthetic_extracts.write_extracts import MARKER
 
@@ -103,9 +103,14 @@ class ReviewFolder:
         """What a stage's sample was drawn from. Raises ReviewNotPossible when it is missing or its tables changed."""
         if not self.sample(stage).exists():
             raise ReviewNotPossible(f"The {stage} sample is not drawn. Draw it: `{self.command} sample`.")
-        receipt = json.loads(self.sample(stage).read_text(encoding="utf-8"))
+        remedy = f"Restore it, or archive {self.path.name} and begin the review again."
+        try:
+            receipt = read_kept(self.sample(stage), {"sha256": dict, "made_from": dict}, remedy)
+        except KeptFileDamaged as damaged:
+            raise ReviewNotPossible(str(damaged)) from None
         for table in self.tables:
-            if file_hash(self.path / f"{stage}_{table}.parquet") != receipt["sha256"][table]:
+            path = self.path / f"{stage}_{table}.parquet"
+            if not path.is_file() or file_hash(path) != receipt["sha256"].get(table):
                 raise ReviewNotPossible(
                     f"{stage}_{table}.parquet is not the file that was drawn. Restore it, or archive {self.path.name} "
                     "and begin the review again."

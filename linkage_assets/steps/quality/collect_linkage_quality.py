@@ -4,7 +4,6 @@ Belongs here: which parts there are and in which order. Does not belong here: th
 linkage_error_sections.py), disclosure control (quality_cells.py), and any word of the page (modelling zone).
 """
 
-import json
 from pathlib import Path
 
 import polars as pl
@@ -28,7 +27,10 @@ from linkage_assets.steps.quality.linkage_quality_sections import (
     add_thresholds,
 )
 from linkage_assets.steps.quality.quality_cells import QualityCells
+from resources.kept_file import read_kept
 from resources.study_settings import StudySettings
+
+FINDINGS_REMEDY = "Make it again: pathways review judge."
 
 
 def collect_linkage_quality(
@@ -63,9 +65,10 @@ def read_review_findings(linkage_folder: Path, synthetic: bool) -> dict | None:
     """Findings of the quarter's clerical review, made by `pathways review`, with `simulated` added; None without any.
 
     A simulated review counts on synthetic extracts only, and only where people reviewed nothing.
+    Raises KeptFileDamaged.
     """
     for folder, simulated in (("review", False), ("review_simulated", True)):
         path = linkage_folder / folder / "review_findings.json"
         if path.is_file() and (synthetic or not simulated):
-            return {**json.loads(path.read_text(encoding="utf-8")), "simulated": simulated}
+            return {**read_kept(path, {"reviewers": int}, FINDINGS_REMEDY), "simulated": simulated}
     return None

@@ -121,9 +121,10 @@ def test_a_simulated_review_counts_on_synthetic_extracts_only_and_only_without_a
     for folder in ("review_simulated", "review"):
         assert read_review_findings(tmp_path, synthetic=False) is None
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "review_findings.json").write_text("{}", encoding="utf-8")
-        assert read_review_findings(tmp_path, synthetic=True) == {"simulated": folder == "review_simulated"}
-    assert read_review_findings(tmp_path, synthetic=False) == {"simulated": False}
+        (tmp_path / folder / "review_findings.json").write_text('{"reviewers": 2}', encoding="utf-8")
+        found = {"reviewers": 2, "simulated": folder == "review_simulated"}
+        assert read_review_findings(tmp_path, synthetic=True) == found
+    assert read_review_findings(tmp_path, synthetic=False) == {"reviewers": 2, "simulated": False}
 
 
 def test_completeness_crosses_to_a_tenth_of_a_percent_only(cells):

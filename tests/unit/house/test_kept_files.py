@@ -1,0 +1,74 @@
+"""Files that runs leave for later ones, damaged: made again, or said in one message that names the file."""
+
+import json
+import sqlite3
+
+import pytest
+
+from linkage_assets.steps.model.approve_linkage_model import LinkageModelNotApproved, load_approved_model
+from linkage_assets.steps.quality.collect_linkage_quality import read_review_findings
+from nlp_assets.steps.label_store import LabelStore, LabelStoreUnusable
+from nlp_assets.steps.note_engine import EngineIdentity, Reading
+from pathways.linkage_model import _trained_on
+from resources.extract_folder import ExtractFolder
+from resources.kept_file import KeptFileDamaged
+from resources.receipts import read_receipt
+from resources.study_settings import ApprovedModel
+
+DAMAGED = [b"", b"{", b"[]", b"null", b"3", b'"text"', b"{}", b"\xff\xfe{", b'{"sha256": ', b'{"trained_on": 3}']
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_receipt_is_no_receipt(tmp_path, content):
+    path = tmp_path / "table.json"
+    path.write_bytes(content)
+    assert read_receipt(path) is None
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_marker_of_synthetic_extracts_is_named_and_does_not_make_them_real(tmp_path, content):
+    path = tmp_path / "extracts" / "2023Q1" / "SYNTHETIC.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(KeptFileDamaged, match=r"SYNTHETIC\.json is damaged.*pathways extracts"):
+        ExtractFolder(root=str(tmp_path)).synthetic("2023Q1")
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_linkage_model_is_named_and_on_synthetic_extracts_trained_again(tmp_path, content):
+    path = tmp_path / "model.json"
+    path.write_bytes(content)
+    assert _trained_on(path) is None
+    with pytest.raises(LinkageModelNotApproved, match="damaged"):
+        load_approved_model(path, ApprovedModel(name="model", sha256=""), synthetic=True)
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_damaged_findings_of_a_review_are_named(tmp_path, content):
+    (tmp_path / "review").mkdir()
+    (tmp_path / "review" / "review_findings.json").write_bytes(content)
+    with pytest.raises(KeptFileDamaged, match=r"review_findings\.json is damaged.*pathways review judge"):
+        read_review_findings(tmp_path, synthetic=False)
+
+
+def test_a_whole_file_is_read(tmp_path):
+    path = tmp_path / "extracts" / "2023Q1" / "SYNTHETIC.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"scale": 1, "seed": 1, "more": "x"}), encoding="utf-8")
+    assert ExtractFolder(root=str(tmp_path)).synthetic("2023Q1") == {"scale": 1, "seed": 1, "more": "x"}
+    assert ExtractFolder(root=str(tmp_path)).synthetic("2023Q2") is None
+
+
+def test_a_store_of_labels_that_is_damaged_inside_is_named_and_an_empty_one_is_begun_anew(tmp_path):
+    identity = EngineIdentity("engine", "model", "weights", "prompt", "version", "settings", "fixture")
+    path = tmp_path / "labels.sqlite"
+    path.write_bytes(b"")
+    with LabelStore(path) as store:
+        store.add(identity, [(f"{number:064d}", Reading("scored", 0.5, 0.0)) for number in range(5000)])
+    with sqlite3.connect(path) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        file.execute("PRAGMA journal_mode = DELETE")
+    content = path.read_bytes()
+    path.write_bytes(content[:8192] + b"\x99" * (len(content) - 8192))
+    with pytest.raises(LabelStoreUnusable, match=r"labels\.sqlite"), LabelStore(path) as store:
+        store.readings(identity, [f"{number:064d}" for number in range(5000)])
