@@ -439,6 +439,8 @@ NOTES_EXTRACTS = (CONTACT_NOTE,)
 ALL_EXTRACTS = LINKAGE_EXTRACTS + NOTES_EXTRACTS
 EXTRACT_BY_NAME = {extract.name: extract for extract in ALL_EXTRACTS}
 
+# The check by which they must fit together, in the dry run and in the linkage zone.
+EXTRACTS_CHECK = "extracts_fit_together"
 # How the files fit together: each reference once, with the share that must be found. Where a share is 1 in an extract
 # of one cohort, 0.75 leaves room for records that were deleted or came late, and catches a file a third of which is
 # wrong. `pathways check` and a refresh judge the same lists (resources/extract_references.py).

@@ -9,7 +9,9 @@ from typing import Protocol
 
 import polars as pl
 
-from linkage_assets.steps.combining.judge_extracts import CHECK, extract_columns, judge_extracts
+from contracts.extracts import EXTRACTS_CHECK
+from linkage_assets.steps.combining.judge_extracts import extract_columns, judge_extracts
+from pathways.refusals import accept_command
 from resources.extract_references import Fit
 from resources.gates import Acceptance, Decisions, DecisionsFolder, judge
 from resources.study_settings import load_study_settings
@@ -38,7 +40,7 @@ def judge_together(reports: dict[str, Report], frames: dict[str, pl.DataFrame], 
     """
     fits = judge_extracts(frames, load_study_settings())
     decisions = DecisionsFolder(data_root()).of_quarter(quarter) if quarter else Decisions("")
-    judgement = judge(CHECK, [fit.measure for fit in fits], decisions)
+    judgement = judge(EXTRACTS_CHECK, [fit.measure for fit in fits], decisions)
     refused = {measure.name for measure in judgement.refused}
     accepted = {measure.name: decision for measure, decision in judgement.accepted}
     for fit in fits:
@@ -51,6 +53,7 @@ def judge_together(reports: dict[str, Report], frames: dict[str, pl.DataFrame], 
             names = {fit.name for fit in stops}
             reports[table].refused = [asdict(measure) for measure in judgement.refused if measure.name in names]
             reports[table].remedy = f"{stops[0].remedy} {_how_to_accept(stops, quarter)}".strip()
+            reports[table].refused = [asdict(fit.measure) for fit in stops]
     return {table for table, stops in stopping.items() if stops}
 
 
@@ -61,8 +64,5 @@ def _by_whom(decision: Acceptance | None) -> str:
 def _how_to_accept(stops: list[Fit], quarter: str | None) -> str:
     if not quarter:
         return ""
-    commands = "; ".join(
-        f"pathways accept --quarter {quarter} --check {CHECK} --measure '{fit.name}' --by NAME --reason WHY"
-        for fit in stops
-    )
-    return f"If it is right as it is, somebody who may decide it records so: {commands}"
+    commands = "; ".join(accept_command(quarter, EXTRACTS_CHECK, fit.name) for fit in stops)
+    return f"If it is right as it is, somebody who may decide it records so, after a refresh has refused it: {commands}"

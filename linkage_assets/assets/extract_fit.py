@@ -6,9 +6,8 @@
 import dagster as dg
 import polars as pl
 
-from contracts.extracts import LINKAGE_EXTRACTS
+from contracts.extracts import EXTRACTS_CHECK, LINKAGE_EXTRACTS
 from linkage_assets.steps.combining.judge_extracts import (
-    CHECK,
     extract_columns,
     fit_table,
     fits_of,
@@ -31,10 +30,10 @@ def extract_fit(context: dg.AssetExecutionContext, study: StudyResource, **table
     return fit_table(fits)
 
 
-@zone_check(extract_fit, name=CHECK)
+@zone_check(extract_fit, name=EXTRACTS_CHECK)
 def extracts_fit_together(
     context: dg.AssetCheckExecutionContext, extract_fit: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
 ) -> dg.AssetCheckResult:
     """Of every reference, code list and identity number that the study needs enough is found, or accepted."""
     accepted = decisions.of_quarter(context.partition_key)
-    return check_result(judge(CHECK, [fit.measure for fit in fits_of(extract_fit)], accepted))
+    return check_result(judge(EXTRACTS_CHECK, [fit.measure for fit in fits_of(extract_fit)], accepted))

@@ -1,6 +1,5 @@
 """Every case of tests/cases/extracts_together.yaml, through what `pathways check` and a refresh judge."""
 
-import json
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,8 +9,10 @@ import pytest
 import yaml
 
 from contracts.extracts import EXTRACT_BY_NAME
+from pathways.accept import accept
 from pathways.check import FileReport
 from pathways.check_together import judge_together
+from pathways.refusals import record_extract_refusals
 from resources.identity_numbers import CHECK_LETTERS
 
 CASES = yaml.safe_load((Path(__file__).parent / "extracts_together.yaml").read_text(encoding="utf-8"))
@@ -106,18 +107,22 @@ def _values_repeated(tables: dict[str, list[dict]], reports: dict[str, FileRepor
     return [value for value in values if value in said]
 
 
-def test_what_somebody_has_accepted_stops_no_more_and_is_said(tmp_path, monkeypatch):
+def test_what_somebody_has_accepted_stops_no_more_but_any_other_share_does(tmp_path, monkeypatch):
     monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path))
+    (tmp_path / "dagster").mkdir()
     case = next(case for case in CASES if case["name"] == "a third of the results under other offences")
-    accepted = {"quarter": "2023Q1", "check": "extracts_fit_together", "by": "asha", "on": date(2023, 4, 20),
-                "measure": "result.offence_id found in offence", "value": 0.666667, "reason": "one court is late"}
-    frames = {table: _frame(table, rows) for table, rows in _tables(case).items()}
-    for value, stops in ((0.666667, set()), (0.7, {"result"})):
-        decisions = tmp_path / "decisions" / "2023Q1.toml"
-        decisions.parent.mkdir(exist_ok=True)
-        entry = accepted | {"value": value}
-        lines = "".join(f"{key} = {json.dumps(said, default=str)}\n" for key, said in entry.items())
-        decisions.write_text(f"[[accepted]]\n{lines}", encoding="utf-8")
-        reports = {table: FileReport(table, "", "accepted") for table in frames}
-        assert judge_together(reports, frames, "2023Q1") == stops
-        assert stops or "accepted by asha on 2023-04-20: one court is late" in reports["result"].warnings[0]
+
+    def judged(case: dict) -> tuple[set[str], FileReport]:
+        reports = {table: FileReport(table, "", "accepted") for table in QUARTER}
+        frames = {table: _frame(table, rows) for table, rows in _tables(case).items()}
+        return judge_together(reports, frames, "2023Q1"), reports["result"]
+
+    stopped, report = judged(case)
+    assert stopped == {"result"}
+    record_extract_refusals(tmp_path, "2023Q1", report.refused)
+    measure = "result.offence_id found in offence"
+    accept(tmp_path, "2023Q1", "extracts_fit_together", measure, "asha", "one court is late", date(2023, 4, 20))
+    stopped, report = judged(case)
+    assert not stopped
+    assert "accepted by asha on 2023-04-20: one court is late" in report.warnings[0]
+    assert judged(case | {"rows": "forty"})[0] == {"result"}

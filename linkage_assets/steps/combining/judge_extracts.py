@@ -15,7 +15,6 @@ from linkage_assets.steps.combining.judge_values import COLUMNS, judge_values
 from resources.extract_references import Fit, Frames, columns_needed, judge
 from resources.study_settings import StudySettings
 
-CHECK = "extracts_fit_together"
 FIT_FIELDS = [field.name for field in fields(Fit)]
 
 

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from contracts.extracts import ALL_EXTRACTS, NOTE_REQUEST_REFERENCES
+from contracts.extracts import ALL_EXTRACTS, EXTRACTS_CHECK, NOTE_REQUEST_REFERENCES
 from linkage_assets.definitions import defs
 from linkage_assets.schemas.extracts import ExtractFit
-from linkage_assets.steps.combining.judge_extracts import CHECK, extract_columns, fit_table, fits_of, judge_extracts
+from linkage_assets.steps.combining.judge_extracts import extract_columns, fit_table, fits_of, judge_extracts
 from resources.extract_references import judge as judge_references
 from resources.gates import Decisions, judge
 from resources.schema_check import check_frame
@@ -34,7 +34,7 @@ def test_the_table_holds_counts_and_the_check_refuses_what_stops(written, refuse
     frames = _frames(extract, written)
     table = check_frame(fit_table(judge_extracts(frames, settings)), ExtractFit, "extract_fit")
     fits = fits_of(table)
-    judgement = judge(CHECK, [fit.measure for fit in fits], Decisions("2023Q1"))
+    judgement = judge(EXTRACTS_CHECK, [fit.measure for fit in fits], Decisions("2023Q1"))
     assert judgement.passed == (not refused)
     assert [measure.value for measure in judgement.refused] == [0.0] * refused
     assert all("leading zeros" in measure.what_to_do for measure in judgement.refused[:1])
@@ -42,7 +42,7 @@ def test_the_table_holds_counts_and_the_check_refuses_what_stops(written, refuse
 
 def test_the_check_blocks_what_joins_the_extracts():
     graph = defs().resolve_asset_graph()
-    (key,) = [key for key in graph.asset_check_keys if key.name == CHECK]
+    (key,) = [key for key in graph.asset_check_keys if key.name == EXTRACTS_CHECK]
     assert graph.get(key).blocking
     below = {child.path[-1] for child in graph.get(key.asset_key).child_keys}
     assert below == {"court_appearances", "prison_receptions", "probation_attributes", "pre_sentence_reports"}
