@@ -17,7 +17,7 @@ from pathlib import Path
 
 import tomlkit
 
-from linkage_assets.steps.combining.judge_extracts import CHECK as EXTRACTS_CHECK
+from contracts.extracts import EXTRACTS_CHECK
 from pathways.refusals import NOT_ACCEPTABLE, lines_of, refused
 from resources.gates import Acceptance, DecisionsFolder, decisions_file
 from resources.receipts import CheckRecord

@@ -50,10 +50,8 @@ def judge_together(reports: dict[str, Report], frames: dict[str, pl.DataFrame], 
     for table, stops in stopping.items():
         if stops and not reports[table].problem:
             reports[table].problem = "; ".join(fit.problem for fit in stops)
-            names = {fit.name for fit in stops}
-            reports[table].refused = [asdict(measure) for measure in judgement.refused if measure.name in names]
-            reports[table].remedy = f"{stops[0].remedy} {_how_to_accept(stops, quarter)}".strip()
             reports[table].refused = [asdict(fit.measure) for fit in stops]
+            reports[table].remedy = f"{stops[0].remedy} {_how_to_accept(stops, quarter)}".strip()
     return {table for table, stops in stopping.items() if stops}
 
 
@@ -65,4 +63,4 @@ def _how_to_accept(stops: list[Fit], quarter: str | None) -> str:
     if not quarter:
         return ""
     commands = "; ".join(accept_command(quarter, EXTRACTS_CHECK, fit.name) for fit in stops)
-    return f"If it is right as it is, somebody who may decide it records so, after a refresh has refused it: {commands}"
+    return f"If it is right as it is, somebody who may decide it records so: {commands}"

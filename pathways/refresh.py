@@ -15,7 +15,6 @@ from time import time
 
 from pathways.linkage_model import LinkageModelMissing, approval_lines, require_linkage_model, train_linkage_model
 from pathways.manifest import summary_lines, write_manifest
-from pathways.refusals import record_extract_refusals
 from pathways.run_zone import ZONES
 from resources.extract_parts import hashes_under
 from resources.kept_file import KeptFileDamaged, read_kept
@@ -65,7 +64,6 @@ def _require_usable_extracts(root: Path, quarter: str) -> None:
             print(f"{report['file']}: {report['problem']}\n  what to do: {report['remedy']}", file=sys.stderr)
     warnings = [f"  warning: {report['table']}: {warning}" for report in reports for warning in report["warnings"]]
     print("".join(f"{warning}\n" for warning in warnings), end="", flush=True)
-    record_extract_refusals(root, quarter, [measure for report in reports for measure in report["refused"]])
     if done.returncode != 0:
         raise RefreshStopped("The extracts cannot be used; nothing was written.")
     set_aside = sum(report["rows_quarantined"] for report in reports)

@@ -3,17 +3,14 @@
 Belongs here: the words. Does not belong here: judging (resources/gates.py), and writing a decision (accept.py).
 """
 
-import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from contracts.extracts import EXTRACTS_CHECK
 from resources.gates import Measure
 from resources.receipts import CheckRecord, receipts_of
 from resources.zone_store import ZoneStore
 
-EXTRACT_FIT = "extract_fit"
 NOT_ACCEPTABLE = "This cannot be accepted: mend its cause and run the same command again."
 
 
@@ -24,37 +21,13 @@ def refusal_lines(store: ZoneStore, quarter: str) -> Iterator[str]:
 
 
 def refused(root: Path, quarter: str) -> list[tuple[str, str, CheckRecord]]:
-    """Table, check and record of all that the last run of a quarter left refused, in all zones under `root`.
-
-    What the check of the extracts refused comes first, as no zone ran on them.
-    """
-    of_zones = [
+    """Table, check and record of all that the last run of a quarter left refused, in all zones under `root`."""
+    return [
         (receipt.table, check, record)
         for _, receipt in receipts_of(root, quarter)
         for check, record in receipt.checks.items()
         if record and not record.passed
     ]
-    kept = _extract_refusals(root, quarter)
-    if not kept.is_file():
-        return of_zones
-    measures = json.loads(kept.read_text(encoding="utf-8"))
-    of_extracts = CheckRecord(passed=False, judged={}, acceptable=True, refused=measures)
-    return [(EXTRACT_FIT, EXTRACTS_CHECK, of_extracts), *of_zones]
-
-
-def record_extract_refusals(root: Path, quarter: str, measures: list[dict]) -> None:
-    """Keep the measures for which the extracts of a quarter were refused before any zone ran, or that there are none.
-
-    The check of the extracts writes no receipt; `pathways accept` takes the values from here.
-    """
-    kept = _extract_refusals(root, quarter)
-    kept.unlink(missing_ok=True)
-    if measures:
-        kept.write_text(json.dumps(measures), encoding="utf-8")
-
-
-def _extract_refusals(root: Path, quarter: str) -> Path:
-    return root / "dagster" / f"extracts_refused_{quarter}.json"
 
 
 def lines_of(table: str, check: str, record: CheckRecord, quarter: str) -> list[str]:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import tomlkit
 import yaml
 
 from contracts.extracts import EXTRACT_BY_NAME
-from pathways.accept import accept
 from pathways.check import FileReport
 from pathways.check_together import judge_together
-from pathways.refusals import record_extract_refusals
 from resources.identity_numbers import CHECK_LETTERS
 
 CASES = yaml.safe_load((Path(__file__).parent / "extracts_together.yaml").read_text(encoding="utf-8"))
@@ -109,7 +108,7 @@ def _values_repeated(tables: dict[str, list[dict]], reports: dict[str, FileRepor
 
 def test_what_somebody_has_accepted_stops_no_more_but_any_other_share_does(tmp_path, monkeypatch):
     monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path))
-    (tmp_path / "dagster").mkdir()
+    (tmp_path / "decisions").mkdir()
     case = next(case for case in CASES if case["name"] == "a third of the results under other offences")
 
     def judged(case: dict) -> tuple[set[str], FileReport]:
@@ -119,9 +118,11 @@ def test_what_somebody_has_accepted_stops_no_more_but_any_other_share_does(tmp_p
 
     stopped, report = judged(case)
     assert stopped == {"result"}
-    record_extract_refusals(tmp_path, "2023Q1", report.refused)
-    measure = "result.offence_id found in offence"
-    accept(tmp_path, "2023Q1", "extracts_fit_together", measure, "asha", "one court is late", date(2023, 4, 20))
+    (measure,) = report.refused
+    assert measure["name"] == "result.offence_id found in offence"
+    decision = {"quarter": "2023Q1", "check": "extracts_fit_together", "measure": measure["name"],
+                "value": measure["value"], "by": "asha", "on": date(2023, 4, 20), "reason": "one court is late"}
+    (tmp_path / "decisions" / "2023Q1.toml").write_text(tomlkit.dumps({"accepted": [decision]}), encoding="utf-8")
     stopped, report = judged(case)
     assert not stopped
     assert "accepted by asha on 2023-04-20: one court is late" in report.warnings[0]
