@@ -8,6 +8,7 @@ Reports hold file and column names, rules, counts and row numbers; never a value
 
 import difflib
 import json
+import shutil
 import sys
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.absent_columns import absent_warnings
-from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME
+from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, NOTES_EXTRACTS
 from pathways.check_together import judge_together, key_columns
 from resources.extract_declaration import Extract
 from resources.extract_file import find_extract
@@ -26,6 +27,7 @@ from resources.extract_reader import ReadExtract, read_extract_file
 from resources.extract_rules import REMEDIES, ExtractError
 from resources.extract_settings import Extracts
 from resources.gates import DecisionsNotReadable
+from resources.kept_reading import keep_reading, reading_key, readings_folder
 from resources.partitions import QUARTER_NAMES, quarter_end
 from resources.study_settings import StudySettingsError, load_study_settings
 from resources.zone_asset import withhold_details
@@ -74,15 +76,21 @@ class FileReport:
     sha256: str = ""
 
 
+ZONES_READING = ("linkage", "nlp")
+
+
 class NoSuchTable(ValueError):
     """The name is not that of an extract table; the message lists what is."""
 
 
-def check_extracts(folder: Path, quarter: str | None = None, table: str | None = None) -> list[FileReport]:
+def check_extracts(
+    folder: Path, quarter: str | None = None, table: str | None = None, keep_for: Path | None = None
+) -> list[FileReport]:
     """Read every extract under `folder`, or only `table`, and say what a refresh would make of each.
 
     `folder`: a quarter's folder (with ndelius/, ndtms/, ...), one system's folder in it, or one file. `quarter`: else
-    the name of the folder, else dates are allowed up to today. Raises NoSuchTable for an unknown `table`, and
+    the name of the folder, else dates are allowed up to today. `keep_for`: the data folder whose zones take over what
+    was read, for a refresh of `quarter`. Raises NoSuchTable for an unknown `table`, and
     StudySettingsError.
     """
     folder, limits = Path(folder), extract_limits()
@@ -97,11 +105,20 @@ def check_extracts(folder: Path, quarter: str | None = None, table: str | None =
         reports.append(report)
         if read is not None:
             frames[extract.name] = key_columns(extract.name, read.frame)
+            if keep_for is not None and quarter is not None:
+                keep_reading(readings_folder(keep_for, _zone_of(extract), quarter), read, reading_key(latest, limits))
         del read
     by_table = {report.table: report for report in reports}
     for table in judge_together(by_table, frames, quarter or _quarter_of(folder)):
         by_table[table].status = REJECTED
+    if keep_for is not None and quarter is not None and not would_start(reports):
+        for zone in ZONES_READING:
+            shutil.rmtree(readings_folder(keep_for, zone, quarter), ignore_errors=True)
     return reports
+
+
+def _zone_of(extract: Extract) -> str:
+    return ZONES_READING[extract in NOTES_EXTRACTS]
 
 
 def extract_limits() -> Extracts:
@@ -120,10 +137,12 @@ def would_start(reports: list[FileReport]) -> bool:
     return bool(reports) and all(report.status != REJECTED for report in reports)
 
 
-def check_command(extracts: Path, table: str | None, json_lines: bool, quarter: str | None) -> int:
+def check_command(
+    extracts: Path, table: str | None, json_lines: bool, quarter: str | None, keep_for: Path | None = None
+) -> int:
     """Check, print (a table, or one JSON line per file) and return the exit code: 0 when a refresh would start."""
     try:
-        reports = check_extracts(extracts, quarter, table)
+        reports = check_extracts(extracts, quarter, table, keep_for)
     except (ValueError, DecisionsNotReadable, StudySettingsError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -84,11 +84,12 @@ def check(
     table: Annotated[str | None, typer.Option(help="Check this table only.")] = None,
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON line per file.")] = False,
     quarter: Annotated[str | None, typer.Option(help="Quarter of the extracts; else the folder's name.")] = None,
+    keep_for: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Say what a refresh would make of extracts, without running it. Exit code 0: a refresh would start."""
     from pathways.check import check_command
 
-    raise typer.Exit(check_command(extracts, table, json_lines, quarter))
+    raise typer.Exit(check_command(extracts, table, json_lines, quarter, keep_for))
 
 
 @app.command()

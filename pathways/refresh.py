@@ -56,7 +56,8 @@ def _require_usable_extracts(root: Path, quarter: str) -> None:
         print("".join(f"{warning}\n" for warning in before["warnings"]), end="", flush=True)
         return
     print(f"Checking the extracts of {quarter}", flush=True)
-    command = [sys.executable, "-m", "pathways", "check", "--extracts", str(folder), "--quarter", quarter, "--json"]
+    command = [sys.executable, "-m", "pathways", "check", "--extracts", str(folder), "--quarter", quarter, "--json",
+               "--keep-for", str(root)]
     done = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     for report in reports:

@@ -4,17 +4,20 @@ Belongs here: the skin over read_extract. Does not belong here: any particular e
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
 from resources.extract_declaration import Extract
+from resources.extract_file import find_extract
 from resources.extract_folder import ExtractFolder
-from resources.extract_reader import ReadExtract, counts_by_rule, read_extract
+from resources.extract_reader import ReadExtract, counts_by_rule, read_extract, read_extract_file
+from resources.kept_reading import reading_key, readings_folder, take_reading
 from resources.partitions import quarter_end
 from resources.study_settings import load_study_settings
 from resources.zone_asset import zone_asset
-from resources.zone_store import EXTRACT
+from resources.zone_store import EXTRACT, ZoneStore
 
 
 def extract_asset(extract: Extract) -> dg.AssetsDefinition:
@@ -24,15 +27,25 @@ def extract_asset(extract: Extract) -> dg.AssetsDefinition:
         name=extract.name, group_name="extracts", description=f"{extract.meaning}.",
         metadata={EXTRACT: f"{extract.system}/{extract.name}"},
     )
-    def table(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
+    def table(
+        context: dg.AssetExecutionContext, extracts: ExtractFolder, zone_store: dg.ResourceParam[ZoneStore]
+    ) -> pl.DataFrame:
         quarter = context.partition_key
-        limits = load_study_settings().extracts
-        read = read_extract(extracts.folder(quarter), extract, quarter_end(quarter), limits)
+        readings = readings_folder(Path(extracts.root), zone_store.zone.name, quarter)
+        read = _read(extracts.folder(quarter), extract, quarter, readings)
         extracts.keep_set_aside(quarter, extract.name, read.quarantined)
         context.add_output_metadata(extract_counts(read))
-        return read.frame
+        # Tables are alike to the byte whether the file was read now or its reading was kept.
+        return read.frame.rechunk()
 
     return table
+
+
+def _read(folder: Path, extract: Extract, quarter: str, readings: Path) -> ReadExtract:
+    latest, limits = quarter_end(quarter), load_study_settings().extracts
+    path = find_extract(folder, extract)
+    kept = take_reading(readings, extract.name, path, reading_key(latest, limits))
+    return read_extract_file(path, extract, latest, limits) if kept is None else kept
 
 
 def extract_counts(read: ReadExtract) -> dict:
