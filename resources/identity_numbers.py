@@ -55,9 +55,9 @@ def criminal_record_number(text: pl.Expr) -> pl.Expr:
 
 
 def prison_number(text: pl.Expr) -> pl.Expr:
-    """A NOMS number (letter, four digits, two letters); null when it is no such number or its digits are nought."""
+    """A NOMS number (letter, four digits, two letters); null when it is no such number. It has no check letter."""
     written = _compact(text)
-    return pl.when(written.str.contains(NOMS_PATTERN) & (written.str.slice(1, 4) != "0000")).then(written)
+    return pl.when(written.str.contains(NOMS_PATTERN)).then(written)
 
 
 def _compact(text: pl.Expr) -> pl.Expr:

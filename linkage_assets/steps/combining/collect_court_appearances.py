@@ -7,7 +7,7 @@ counts as a reconviction after which requirement (steps/combining/follow_require
 import polars as pl
 
 from linkage_assets.steps.combining.combining_code_lists import conviction_outcomes, outcome_form
-from linkage_assets.steps.combining.identify_people import find_people
+from linkage_assets.steps.combining.identify_people import find_people, read_numbers
 from linkage_assets.steps.people.assign_pseudonyms import pseudonyms_for
 from linkage_assets.steps.people.locate_places import locate
 from resources.identity_numbers import police_number
@@ -77,11 +77,8 @@ def match_defendants(
     address exactly the same. Details decide only for a defendant without a CRN and without numbers that contradict
     each other, when one CRN and no other has them, and never against two police numbers that differ.
     """
-    numbers = settings.combining.identity_numbers
-    frames = {"offender": offender, "defendant": defendant}
-    by_number, contradicting = find_people(
-        "defendant", people.select("crn", person="person_pseudonym"), frames, numbers
-    )
+    numbers = read_numbers({"offender": offender, "defendant": defendant}, settings.combining.identity_numbers)
+    by_number, contradicting = find_people("defendant", people.select("crn", person="person_pseudonym"), numbers)
     left = defendant.filter(pl.col("crn").is_null()).select("defendant_id", *PERSON[:4], "postcode", pnc=POLICE_NUMBER)
     for settled in (by_number, contradicting):
         left = left.join(settled, on="defendant_id", how="anti")

@@ -6,7 +6,7 @@ Belongs here: whose spell it is. Does not belong here: which reception counts af
 
 import polars as pl
 
-from linkage_assets.steps.combining.identify_people import find_people
+from linkage_assets.steps.combining.identify_people import find_people, read_numbers
 from resources.study_settings import StudySettings
 
 
@@ -20,8 +20,8 @@ def collect_prison_receptions(
     the number alone, and where the two belong to different people, to nobody (steps/combining/identify_people.py).
     """
     people = probation_pseudonyms.select("crn", person="person_pseudonym")
-    frames = {"offender": offender, "prison_spell": prison_spell}
-    found, _ = find_people("prison_spell", people, frames, settings.combining.identity_numbers)
+    numbers = read_numbers({"offender": offender, "prison_spell": prison_spell}, settings.combining.identity_numbers)
+    found, _ = find_people("prison_spell", people, numbers)
     return (
         prison_spell.filter(pl.col("reception_date") <= settings.study.last_day_observed)
         .select("booking_id", "reception_date", "spell_type")

@@ -8,6 +8,7 @@ numbers belong to different people identifies nobody either: nothing says which 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -27,13 +28,43 @@ NUMBERS = {
 KEYS = {"defendant": "defendant_id", "prison_spell": "booking_id"}
 
 
-def find_people(
-    table: str, people: pl.DataFrame, frames: Mapping[str, pl.DataFrame], settings: IdentityNumbers
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+@dataclass(frozen=True)
+class Numbers:
+    """The extracts at hand with their numbers in one form, null where a number cannot be right, and `shared`: those of
+    each column that more than `settings.most_people` people hold.
+
+    People are counted as CRNs of probation, as dates of birth of probation and courts together, and, in prison, as
+    spells that begin while another lasts: nobody is received twice without leaving.
+    """
+
+    frames: Mapping[str, pl.DataFrame]
+    shared: Mapping[str, pl.Series]
+    settings: IdentityNumbers
+
+    def usable(self, table: str) -> pl.DataFrame:
+        """A table with null in place of placeholders and shared numbers."""
+        return self.frames[table].with_columns(
+            pl.when(~self._of_nobody(column)).then(column).alias(column) for column in NUMBERS[table]
+        )
+
+    def _of_nobody(self, column: str) -> pl.Expr:
+        return pl.col(column).is_in(self.settings.placeholders) | pl.col(column).is_in(self.shared[column].implode())
+
+
+def read_numbers(frames: Mapping[str, pl.DataFrame], settings: IdentityNumbers) -> Numbers:
+    """The numbers of the extracts in `frames`, those of NUMBERS that are at hand, as contracts/extracts.py."""
+    formed = {
+        table: frames[table].with_columns(FORMS[column](pl.col(column)).alias(column) for column in columns)
+        for table, columns in NUMBERS.items()
+        if table in frames
+    }
+    return Numbers(formed, {column: _shared(column, formed, settings.most_people) for column in FORMS}, settings)
+
+
+def find_people(table: str, people: pl.DataFrame, numbers: Numbers) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Whom each record of `table` (defendant or prison_spell) is about, and which records contradict themselves.
 
-    `people`: crn and person, of everybody who may be found. `frames`: the extracts that are at hand; offender and
-    `table` must be, and columns as in contracts/extracts.py.
+    `people`: crn and person, of everybody who may be found. `numbers`: of offender and `table` at least.
 
     First: the record's key, crn and matched_by ("crn", "pnc", "cro", "noms": the surest way that finds somebody),
     sorted; several rows where two CRNs hold one number, as they are one person registered twice. A CRN that is unknown
@@ -41,11 +72,9 @@ def find_people(
     in the first no more.
     """
     key, ways = KEYS[table], NUMBERS[table]
-    unusable = shared_by_many(frames, settings)
-    known = _usable(
-        frames["offender"].join(people, on="crn").with_columns(holder="crn"), ways, unusable, settings
-    )
-    records = _usable(frames[table], ways, unusable, settings)
+    known = numbers.usable("offender").with_columns(holder=numbers.frames["offender"]["crn"])
+    known = known.join(people.rename({"crn": "holder"}), on="holder")
+    records = numbers.usable(table)
     found = [
         records.select(key, column).drop_nulls().join(known.select(column, "holder", "person"), on=column)
         .select(key, "person", crn="holder", way=pl.lit(place))
@@ -62,62 +91,38 @@ def find_people(
     return surest.select(key, "crn", matched_by=way).unique().sort(key, "crn"), contradicting
 
 
-def contradictions(
-    table: str, people: pl.DataFrame, frames: Mapping[str, pl.DataFrame], settings: IdentityNumbers
-) -> tuple[int, int]:
-    """How many records of `table` hold two numbers or more, and how many contradict themselves."""
-    numbers = [pl.col(column).is_not_null().cast(pl.Int8) for column in NUMBERS[table]]
-    several = frames[table].filter(pl.sum_horizontal(numbers) > 1).height
-    return several, find_people(table, people, frames, settings)[1].height
+def contradictions(table: str, people: pl.DataFrame, numbers: Numbers) -> tuple[int, int]:
+    """How many records of `table` hold two numbers or more that can be right, and how many contradict themselves."""
+    held = [pl.col(column).is_not_null().cast(pl.Int8) for column in NUMBERS[table]]
+    several = numbers.frames[table].filter(pl.sum_horizontal(held) > 1).height
+    return several, find_people(table, people, numbers)[1].height
 
 
-def shared_by_many(frames: Mapping[str, pl.DataFrame], settings: IdentityNumbers) -> dict[str, pl.Series]:
-    """Numbers of each kind that more than `most_people` people hold, over all frames at hand.
-
-    People are counted as CRNs of probation, as dates of birth of probation and courts together, and, in prison, as
-    spells that begin while another lasts: nobody is received twice without leaving.
-    """
-    return {column: _shared(column, frames, settings.most_people) for column in FORMS}
-
-
-def count_numbers(
-    table: str, column: str, frames: Mapping[str, pl.DataFrame], settings: IdentityNumbers
-) -> dict[str, int]:
-    """Of the numbers in a column: written, usable, and why the others are not."""
-    held = frames[table].select(written=pl.col(column), number=FORMS[column](pl.col(column))).drop_nulls("written")
-    placeholder = pl.col("number").is_in(settings.placeholders)
-    shared = ~placeholder & pl.col("number").is_in(_shared(column, frames, settings.most_people).implode())
-    counts = held.select(
-        written=pl.len(), wrong=pl.col("number").is_null().sum(), placeholder=placeholder.sum(), shared=shared.sum()
-    ).row(0, named=True)
-    wrong = "of noughts" if column == "noms_number" else "with a wrong check letter or of noughts"
+def count_numbers(table: str, column: str, written: pl.Series, numbers: Numbers) -> dict[str, int]:
+    """Of the numbers `written` in a column, as sent: how many, how many are usable, and why the others are not."""
+    number, settings = pl.col(column), numbers.settings
+    placeholder = number.is_in(settings.placeholders).fill_null(False)
+    shared = ~placeholder & number.is_in(numbers.shared[column].implode()).fill_null(False)
+    wrong, placeholders, held_by_many = numbers.frames[table].select(
+        (number.is_null() & written.is_not_null()).sum(), placeholder.sum().alias("placeholder"),
+        shared.sum().alias("shared"),
+    ).row(0)
     return {
-        "written": counts["written"],
-        "usable": counts["written"] - counts["wrong"] - counts["placeholder"] - counts["shared"],
-        wrong: counts["wrong"],
-        "placeholders": counts["placeholder"],
-        f"held by more than {settings.most_people} people": counts["shared"],
+        "written": written.count(),
+        "usable": written.count() - wrong - placeholders - held_by_many,
+        "with a wrong check letter or of noughts": wrong,
+        "placeholders": placeholders,
+        f"held by more than {settings.most_people} people": held_by_many,
     }
 
 
-def _usable(
-    frame: pl.DataFrame, columns: tuple[str, ...], shared: Mapping[str, pl.Series], settings: IdentityNumbers
-) -> pl.DataFrame:
-    """`frame` with its numbers in one form, null where one identifies nobody."""
-    return frame.with_columns(FORMS[column](pl.col(column)).alias(column) for column in columns).with_columns(
-        pl.when(~pl.col(column).is_in(settings.placeholders) & ~pl.col(column).is_in(shared[column].implode()))
-        .then(column).alias(column)
-        for column in columns
-    )
-
-
-def _shared(column: str, frames: Mapping[str, pl.DataFrame], most: int) -> pl.Series:
+def _shared(column: str, formed: Mapping[str, pl.DataFrame], most: int) -> pl.Series:
     holding = {
-        table: frames[table].with_columns(number=FORMS[column](pl.col(column))).drop_nulls("number")
+        table: formed[table].with_columns(number=column).drop_nulls("number")
         for table, columns in NUMBERS.items()
-        if column in columns and table in frames
+        if column in columns and table in formed
     }
-    counts = []
+    counts = [pl.DataFrame(schema={"number": pl.String, "people": pl.UInt32})]
     if "prison_spell" in holding:
         counts.append(_at_once(holding.pop("prison_spell")))
     if "offender" in holding:

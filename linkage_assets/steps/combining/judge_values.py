@@ -16,7 +16,13 @@ from linkage_assets.steps.combining.combining_code_lists import (
     outcome_form,
     termination_prefixes,
 )
-from linkage_assets.steps.combining.identify_people import NUMBERS, contradictions, count_numbers
+from linkage_assets.steps.combining.identify_people import (
+    NUMBERS,
+    Numbers,
+    contradictions,
+    count_numbers,
+    read_numbers,
+)
 from linkage_assets.steps.people.standardise_people import clients_of_many
 from resources.extract_references import FEWEST_UNFIT, Fit, Frames
 from resources.listed_text import listed_form
@@ -112,15 +118,14 @@ def _judge_numbers(frames: Frames, settings: Combining) -> list[Fit]:
     if "offender" not in frames:
         return []
     eager = {name: frames[name].lazy().select(COLUMNS[name]).collect() for name in NUMBERS if name in frames}
+    numbers = read_numbers(eager, settings.identity_numbers)
     fits = []
-    for table, columns in NUMBERS.items():
-        if table not in eager:
-            continue
-        for column in columns:
+    for table, frame in eager.items():
+        for column in NUMBERS[table]:
             if (table, column) != ("offender", "crn"):
-                fits.append(_judge_number(table, column, eager, settings))
+                fits.append(_judge_number(table, column, frame[column], numbers))
         if table != "offender":
-            fits.append(_judge_contradictions(table, eager, settings))
+            fits.append(_judge_contradictions(table, numbers))
     return fits
 
 
@@ -143,9 +148,9 @@ def _judge_clients(frames: Frames, settings: StudySettings) -> list[Fit]:
     )]
 
 
-def _judge_number(table: str, column: str, frames: dict[str, pl.DataFrame], settings: Combining) -> Fit:
-    least = settings.identity_numbers.least_usable_share
-    counts = count_numbers(table, column, frames, settings.identity_numbers)
+def _judge_number(table: str, column: str, sent: pl.Series, numbers: Numbers) -> Fit:
+    least = numbers.settings.least_usable_share
+    counts = count_numbers(table, column, sent, numbers)
     written, usable = counts.pop("written"), counts.pop("usable")
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in counts.items() if count)
     problem = "" if written == usable else (
@@ -160,10 +165,10 @@ def _judge_number(table: str, column: str, frames: dict[str, pl.DataFrame], sett
     )
 
 
-def _judge_contradictions(table: str, frames: dict[str, pl.DataFrame], settings: Combining) -> Fit:
-    least = settings.identity_numbers.least_usable_share
-    people = frames["offender"].select("crn", person="crn")
-    several, contradicting = contradictions(table, people, frames, settings.identity_numbers)
+def _judge_contradictions(table: str, numbers: Numbers) -> Fit:
+    least = numbers.settings.least_usable_share
+    people = numbers.frames["offender"].select("crn", person="crn")
+    several, contradicting = contradictions(table, people, numbers)
     problem = "" if not contradicting else (
         f"{contradicting:,} of {several:,} rows with several numbers hold numbers of different people: none is used"
     )

@@ -37,9 +37,9 @@ def test_a_criminal_record_number_with_a_wrong_check_letter_or_none_is_no_number
     assert _read(criminal_record_number, wrong) == [None]
 
 
-def test_a_prison_number_of_noughts_is_no_number():
-    assert _read(prison_number, "A1234BC", "a1234bc", "A0000AA", "A123BC", None) == [
-        "A1234BC", "A1234BC", None, None, None,
+def test_a_prison_number_has_one_form_and_may_have_noughts():
+    assert _read(prison_number, "A1234BC", "a1234 bc", "A0000XY", "A123BC", None) == [
+        "A1234BC", "A1234BC", "A0000XY", None, None,
     ]
 
 
