@@ -45,8 +45,8 @@ def _id(name: str, meaning: str, null: bool = True, pattern: str = "") -> Column
     return Column(name, "id", meaning, null, pattern=pattern)
 
 
-def _date(name: str, meaning: str, null: bool = True, future_ok: bool = False) -> Column:
-    return Column(name, "date", meaning, null, future_ok=future_ok)
+def _date(name: str, meaning: str, null: bool = True, future_ok: bool = False, birth: bool = False) -> Column:
+    return Column(name, "date", meaning, null, future_ok=future_ok, birth=birth)
 
 
 def _whole(name: str, meaning: str, low: float, high: float, null: bool = True) -> Column:
@@ -70,7 +70,7 @@ OFFENDER = Extract(
         Column("offender_id", "id", "internal nDelius key, dropped on reading", kept=False),
         _initial("forename_initial", "first letter of the forename"),
         _initial("surname_initial", "first letter of the surname"),
-        _date("dob", "date of birth"),
+        _date("dob", "date of birth", birth=True),
         _code("sex", "M male, F female, N not known, O other", "MFNO"),
         _code("ethnicity", "18+1 ethnicity code used in probation", ETHNICITY_PROBATION),
         _id("noms_number", "prison number, joins to p-NOMIS", pattern=NOMS_PATTERN),
@@ -237,7 +237,7 @@ _PERSON = (
     _code("CONSENT", "N: the person refused to share; nothing else may be filled", "YN", null=False),
     _initial("FINITIAL", "first letter of the forename"),
     _initial("SINITIAL", "first letter of the surname"),
-    _date("DOB", "date of birth"),
+    _date("DOB", "date of birth", birth=True),
     _code("SEX", "M or 1 male, F or 2 female, 0 and 9 not known", "MF1209"),
     _code("ETHNIC", "NHS 2001 ethnicity letter", ETHNICITY_TREATMENT),
 )
@@ -377,7 +377,7 @@ DEFENDANT = Extract(
         _id("defendant_id", "defendant key", null=False),
         _initial("forename_initial", "first letter of the forename"),
         _initial("surname_initial", "first letter of the surname"),
-        _date("dob", "date of birth"),
+        _date("dob", "date of birth", birth=True),
         _code("sex", "M, F, N, O", "MFNO"),
         _code("ethnicity", "18+1 code", ETHNICITY_PROBATION),
         _text("postcode", "postcode as typed"),

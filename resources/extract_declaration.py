@@ -14,7 +14,8 @@ One row of `columns` is one column of the file. `kind` decides how text is read:
     note    free text: never logged, never trimmed away
 `null=False` means that a row without a readable value is set aside (quarantined). `kept=False` means that the column is
 read and checked, and goes no further. `code_list`: codes and names that a later stage matches the text with; a word for
-missing that stands in it has a meaning and is kept, as one of `allowed` is.
+missing that stands in it has a meaning and is kept, as one of `allowed` is. `birth`: a date of birth, which may be as
+early as 1900; any other optional date of 1900-01-01 stands for none.
 """
 
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class Column:
     future_ok: bool = False
     kept: bool = True
     code_list: tuple[str, ...] = ()
+    birth: bool = False
 
     @property
     def polars_type(self) -> type[pl.DataType]:

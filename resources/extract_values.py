@@ -177,6 +177,10 @@ def _numbers(text: pl.Series, column: Column, counts: dict[str, int], latest: da
 def _dates(text: pl.Series, column: Column, counts: dict[str, int], latest: date) -> ColumnValues:
     values, faults, forms = read_dates(text, counts)
     faults = _no_faults(text) if faults is None else faults
+    if column.null and not column.birth:
+        placeholder = (values == EARLIEST_DATE).fill_null(False)
+        counts[rules.PLACEHOLDER_DATE] = int(placeholder.sum())
+        values = _without(values, placeholder)
     faults = _first_fault(faults, values < EARLIEST_DATE, rules.TOO_EARLY)
     if not column.future_ok:
         faults = _first_fault(faults, values > latest, rules.TOO_LATE)

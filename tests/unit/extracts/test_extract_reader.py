@@ -119,6 +119,26 @@ def test_a_typed_parquet_file_reads_as_the_same_table_as_csv(tmp_path):
     assert parquet.frame.equals(csv.frame)
 
 
+def test_rows_are_duplicates_by_the_columns_that_are_kept(tmp_path):
+    rows = "".join(f"X770001,{number},J,S,1984-03-07,M,W1,,,,,0\n" for number in (1, 2))
+    path = _write(tmp_path, "offender.csv", ",".join(OFFENDER.column_names) + "\n" + rows)
+    read = read_extract_file(path, OFFENDER, LAST_DAY)
+    assert read.frame.height == 1 and read.rows_quarantined == 0
+    assert read.normalised["(row)"] == {"identical row dropped": 1}
+
+
+def test_midnights_of_london_days_that_parquet_tells_in_utc_refuse_the_file(tmp_path):
+    days = pl.Series([datetime(1984, month, 7) for month in range(1, 13)]).dt.replace_time_zone("Europe/London")
+    columns = {name: pl.Series([None] * 12, dtype=pl.String) for name in PEOPLE.column_names}
+    path = tmp_path / "people.parquet"
+    people = pl.DataFrame(columns | {"person": [f"P{number}" for number in range(12)], "born": days})
+    people.write_parquet(path)
+    assert read_extract_file(path, PEOPLE, LAST_DAY).frame["born"].to_list() == days.dt.date().to_list()
+    people.with_columns(pl.col("born").dt.convert_time_zone("UTC")).write_parquet(path)
+    with pytest.raises(ExtractError, match="born: 7 value.* are 23:00"):
+        read_extract_file(path, PEOPLE, LAST_DAY)
+
+
 def test_a_nested_parquet_column_is_refused_by_name(tmp_path):
     path = tmp_path / "people.parquet"
     columns = {name: ["1"] for name in PEOPLE.column_names}

@@ -9,7 +9,7 @@ from contracts.extracts import ALL_EXTRACTS
 from resources.date_order import order_fault
 from resources.extract_dates import DateForms
 from resources.extract_declaration import Column
-from resources.extract_rules import MISSING_WORD, PLACEHOLDER_ID, REMEDIES
+from resources.extract_rules import MISSING_WORD, PLACEHOLDER_DATE, PLACEHOLDER_ID, REMEDIES
 from resources.extract_values import read_values
 
 LAST_DAY = date(2023, 3, 31)
@@ -73,6 +73,13 @@ def test_what_is_no_day_is_set_aside_with_its_rule_and_a_remedy(text, rule):
     result = _read([text], "date")
     assert result.values.to_list() == [None]
     assert rule in result.faults[0] and REMEDIES[result.faults[0]]
+
+
+def test_the_first_day_of_1900_stands_for_no_date_but_where_it_may_be_a_birth_or_must_be_filled():
+    assert _read(["1900-01-01"], "date").counts == {PLACEHOLDER_DATE: 1}
+    assert _read(["1900-01-01", "01/01/1900"], "date").values.to_list() == [None, None]
+    for declared in ({"birth": True}, {"null": False}):
+        assert _read(["1900-01-01"], "date", **declared).values.to_list() == [date(1900, 1, 1)]
 
 
 @pytest.mark.parametrize(("text", "letter"), [
