@@ -19,6 +19,6 @@ def model_fits(context: dg.AssetExecutionContext, imputed_frames: pl.DataFrame, 
 
 @zone_check(model_fits)
 def every_fit_agrees_with_a_second_engine(context: dg.AssetCheckExecutionContext, model_fits: pl.DataFrame):
-    """Estimates and the sd of the random intercept are the same by another engine, within steps/models."""
+    """By another engine's likelihood too, no estimates and no sd of the random intercept are better (steps/models)."""
     found = compare_engines(model_fits)
     return dg.AssetCheckResult(passed=found["fits that differ"] == 0, metadata=found)

@@ -106,9 +106,13 @@ class ModelFits(Table):
     )
     check_random_intercept_sd: float = pa.Field(nullable=True, ge=0, description="the same by another engine")
     engines_agree: bool = pa.Field(
-        nullable=True, description="both engines give the same estimates and sd; empty when the fit failed",
+        nullable=True, description="by another engine's likelihood too no fit is better; empty when the fit failed",
     )
     log_likelihood: float = pa.Field(nullable=True, description="Laplace approximation; empty when the fit failed")
+    quadrature_shift: float = pa.Field(
+        nullable=True, ge=0,
+        description="largest shift of an estimate or the sd under adaptive quadrature, in standard errors",
+    )
     n: pl.Int64 = pa.Field(ge=0, description="records in the fit")
     parameters: pl.Int32 = pa.Field(ge=0, description="fixed parameters of the fit, intercept included")
 

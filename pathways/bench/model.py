@@ -70,7 +70,7 @@ def bench_model(asked: Asked) -> dict:
         "outcome_records": int(outcome.sum()),
         "converged": fit.converged,
         "problem": {"reason": fit.cause.reason, "what_to_do": fit.cause.what_to_do} if fit.cause else None,
-        "notes": notes_of(fit, terms, groups),
+        "notes": notes_of(fit, terms, outcome, groups),
         "log_likelihood": fit.log_likelihood,
         "random_effect": _random_effect(formula, groups, fit),
         "random_effect_sd": fit.random_intercept_sd if formula.group else None,

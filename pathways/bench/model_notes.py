@@ -5,10 +5,14 @@ Belongs here: remarks on a fit that stands. Does not belong here: why there is n
 
 from collections import Counter
 
+import numpy as np
+
+from modelling_assets.steps.models.centred_columns import centred_columns
 from modelling_assets.steps.models.estimate_terms import TermEstimates
 from pathways.bench.model_terms import Terms
 
 SINGULAR = 1e-4  # as lme4's isSingular
+SAME = 1e-7
 FEW_GROUPS = 5  # fewer say next to nothing about the sd of the random intercept
 
 
@@ -17,13 +21,17 @@ def is_singular(fit: TermEstimates) -> bool:
     return fit.random_intercept_sd is not None and fit.random_intercept_sd < SINGULAR
 
 
-def notes_of(fit: TermEstimates, terms: Terms, groups: list[str] | None) -> list[str]:
+def notes_of(fit: TermEstimates, terms: Terms, outcome: np.ndarray, groups: list[str] | None) -> list[str]:
     """Remarks on a fit, most general first; none where there is nothing to say."""
-    notes = _of_groups(groups) if groups is not None else []
+    notes = _of_groups(groups, outcome) if groups is not None else []
     if groups is not None and is_singular(fit):
+        why = (
+            "the terms tell the groups apart already" if _told_apart(terms.design, groups)
+            else "groups differ no more than chance makes them"
+        )  # fmt: skip
         notes.append(
-            "The sd of the random intercept is 0 (singular fit): groups differ no more than chance makes them. The "
-            "estimates are those of ordinary logistic regression."
+            f"The sd of the random intercept is 0 (singular fit): {why}. The estimates are those of ordinary logistic "
+            "regression."
         )
     if fit.laplace and fit.laplace.poor:
         poor = "The Laplace approximation is poor here: groups have few records for so large an sd."
@@ -39,12 +47,29 @@ def notes_of(fit: TermEstimates, terms: Terms, groups: list[str] | None) -> list
     return notes
 
 
-def _of_groups(groups: list[str]) -> list[str]:
+def _told_apart(design: np.ndarray, groups: list[str]) -> bool:
+    """Whether every group is a combination of terms, so that none is left for a random intercept."""
+    number = np.unique(groups, return_inverse=True)[1]
+    if number.max() >= design.shape[1]:
+        return False
+    basis, _ = np.linalg.qr(centred_columns(design)[0])
+    members = np.eye(number.max() + 1)[number]
+    return bool(np.abs(members - basis @ (basis.T @ members)).max() < SAME)
+
+
+def _of_groups(groups: list[str], outcome: np.ndarray) -> list[str]:
     sizes, notes = Counter(groups), []
+    hits = Counter(group for group, hit in zip(groups, outcome, strict=True) if hit)
+    decided = sum(size > 1 and hits[group] in (0, size) for group, size in sizes.items())
     if 1 < len(sizes) < FEW_GROUPS:
         notes.append(
             f"There are {len(sizes)} groups only. Their sd cannot be estimated well: a factor for the group, instead "
             "of the random intercept, is safer."
+        )
+    if decided > len(sizes) / 2:
+        notes.append(
+            f"In {decided} of {len(sizes)} groups all records have the same outcome. They draw the sd upwards, without "
+            "limit if all did."
         )
     alone = sum(size == 1 for size in sizes.values())
     if len(sizes) < len(groups) and alone > len(sizes) / 2:

@@ -22,9 +22,9 @@ MISSING_VALUES = 28
 
 
 def models_section(
-    cells: ShownCells, facts: RunFacts, settings: StudySettings, diagnostics: list[Figure]
+    cells: ShownCells, facts: RunFacts, settings: StudySettings, diagnostics: list[Figure], fits: list[Block]
 ) -> Section:
-    """Section 6. diagnostics: figures on the imputation, if any."""
+    """Section 6. diagnostics: figures on the imputation, if any. fits: how the fits went."""
     modelling = settings.modelling
     imputation = modelling.imputation
     blocks: list[Block] = [
@@ -59,6 +59,7 @@ def models_section(
             f"either outcome, a log odds beyond {modelling.largest_log_odds:g}, or a standard error beyond "
             f"{modelling.largest_standard_error:g}; nor when it is a combination of others."
         ),
+        *fits,
         Heading("pooling", "6.4 Pooling"),
         Paragraph(
             "Estimates are pooled by Rubin's rules with Barnard-Rubin degrees of freedom; intervals cover "
@@ -87,6 +88,8 @@ def disclosure_section(facts: RunFacts) -> Section:
                     "Counts from which such a count could be worked out are not shown either. All tables are "
                     "protected together, as the same count stands in several.",
                     "A percentage or estimate made from a count that is not shown is not shown.",
+                    "An odds ratio, its interval and every word on it are not shown where a count of its level or of "
+                    "its reference level is not: they would tell it.",
                     f"Percentages of fewer than {facts.minimum_base} records are not shown: [u].",
                     f"A count of zero is shown. {facts.rounding} Halves are rounded up.",
                     "Figures and sentences are made from what the tables show and from nothing else.",

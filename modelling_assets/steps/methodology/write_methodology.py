@@ -21,6 +21,7 @@ from modelling_assets.steps.methodology.methodology_data import (
     introduction,
     linkage_section,
 )
+from modelling_assets.steps.methodology.methodology_fits import fits_blocks
 from modelling_assets.steps.methodology.methodology_models import disclosure_section, limits_section, models_section
 from modelling_assets.steps.methodology.methodology_notes import notes_section
 from modelling_assets.steps.tables.quality_tables import QualityTables
@@ -30,12 +31,13 @@ from resources.study_settings import StudySettings
 
 @dataclass(frozen=True)
 class RunRecords:
-    """What a run says of itself: three crossing tables, and the chains of its imputation."""
+    """What a run says of itself: three crossing tables, the chains of its imputation, and its fits."""
 
     consort_counts: pl.DataFrame
     linkage_quality: pl.DataFrame
     note_reading_quality: pl.DataFrame
     imputation_convergence: pl.DataFrame
+    model_fits: pl.DataFrame
 
 
 def methodology_files(
@@ -64,7 +66,7 @@ def methodology(cells: pl.DataFrame, records: RunRecords, facts: RunFacts, setti
             linkage_section(linkage, facts, settings),
             combining_section(facts, settings),
             notes_section(shown, reading, facts, settings),
-            models_section(shown, facts, settings, [*diagnostics.values()]),
+            models_section(shown, facts, settings, [*diagnostics.values()], fits_blocks(records.model_fits)),
             disclosure_section(facts),
             limits_section(),
             *appendices(settings),

@@ -18,8 +18,8 @@ FIT_COLUMNS = {
     "model": pl.String, "imputation": pl.Int32, "term": pl.String, "factor": pl.String, "level": pl.String,
     "records": pl.Int64, "outcome_records": pl.Int64, "status": pl.String, "reason": pl.String, "estimate": pl.Float64,
     "std_error": pl.Float64, "check_estimate": pl.Float64, "random_intercept_sd": pl.Float64,
-    "check_random_intercept_sd": pl.Float64, "engines_agree": pl.Boolean, "log_likelihood": pl.Float64, "n": pl.Int64,
-    "parameters": pl.Int32,
+    "check_random_intercept_sd": pl.Float64, "engines_agree": pl.Boolean, "log_likelihood": pl.Float64,
+    "quadrature_shift": pl.Float64, "n": pl.Int64, "parameters": pl.Int32,
 }
 NOT_SETTLED = "the estimate did not settle"
 
@@ -62,6 +62,7 @@ def fit_models(imputed: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     columns FIT_COLUMNS: records and outcome_records at the level in this completed data set; status "ok", "reference"
     or "not estimable" with a reason; estimate and std_error in log odds; check_estimate and check_random_intercept_sd
     are of another engine, engines_agree whether both say the same of every number (check_fit.py; empty without a fit);
+    quadrature_shift the largest shift of an estimate under adaptive quadrature, in standard errors (laplace_error.py);
     records (n) and fixed parameters of the fit.
 
     A level is not estimable when it, or its reference level, has fewer than `minimum_level_count` records with the
@@ -92,6 +93,7 @@ def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) ->
     of_fit = (
         fit.random_intercept_sd if fit else None, check.random_intercept_sd if check else None,
         check.agrees if check else None, fit.log_likelihood if fit else None,
+        fit.laplace.largest_shift if fit and fit.laplace else None,
         fit.records if fit and fit.parameters else int(kept.sum()), fit.parameters if fit else 0,
     )
     return [
@@ -155,6 +157,7 @@ def compare_engines(fits: pl.DataFrame) -> dict[str, int | float]:
     apart = fits.select(
         ((pl.col("estimate") - pl.col("check_estimate")).abs() / pl.col("std_error")).max().fill_null(0.0).alias("b"),
         (pl.col("random_intercept_sd") - pl.col("check_random_intercept_sd")).abs().max().fill_null(0.0).alias("sd"),
+        pl.col("quadrature_shift").max().fill_null(0.0).alias("shift"),
     )
     return {
         "fits": each.height,
@@ -162,4 +165,5 @@ def compare_engines(fits: pl.DataFrame) -> dict[str, int | float]:
         "fits that differ": int((~each["engines_agree"].fill_null(True)).sum()),
         "largest difference of an estimate (standard errors)": float(apart["b"][0]),
         "largest difference of a random intercept's sd (log odds)": float(apart["sd"][0]),
+        "largest shift of an estimate under quadrature (standard errors)": float(apart["shift"][0]),
     }

@@ -180,3 +180,21 @@ def test_two_groups_are_fitted_with_a_word_of_warning(tmp_path):
 def test_an_everyday_fit_has_nothing_remarked(tmp_path):
     found = fitted(tmp_path, grouped(60, 20, 0.6), "y ~ x + (1 | g)")
     assert found["notes"] == [] and found["problem"] is None and found["cross_check"]["reason"] is None
+
+
+def test_a_factor_that_is_the_group_leaves_nothing_for_the_random_intercept(tmp_path):
+    found = fitted(tmp_path, people().with_columns(i="g"), "y ~ i + x + (1 | g)")
+    assert any("tell the groups apart already" in note for note in found["notes"])
+
+
+def test_groups_that_are_mostly_all_or_nothing_are_counted(tmp_path):
+    decided = pl.when(ROW % 8 < 5).then((ROW % 8) % 2).otherwise("y")
+    found = fitted(tmp_path, people().with_columns(y=decided), "y ~ x + (1 | g)")
+    assert any("In 5 of 8 groups" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize(("formula", "terms"), [("y ~ one", 2), ("y ~ one + x + (1 | g)", 3)])
+def test_a_factor_with_one_level_is_named_and_the_rest_fitted(tmp_path, formula, terms):
+    found = fitted(tmp_path, people().with_columns(one=pl.lit("a")), formula)
+    assert "same value in every record" in by_term(found)["one"]["reason"]
+    assert found["converged"] and len(found["terms"]) == terms

@@ -236,7 +236,7 @@ def fitted(**columns) -> pl.DataFrame:
         "check_estimate": [None, 0.9, None, 1.0],
         "random_intercept_sd": [0.2] * 4,
         "check_random_intercept_sd": [0.2] * 4,
-        "engines_agree": [True] * 4,
+        "engines_agree": [True] * 4, "quadrature_shift": [0.0] * 4,
         "log_likelihood": [-250.0] * 4,
         "n": [400] * 4,
         "parameters": [2] * 4,
@@ -336,7 +336,7 @@ def test_the_levels_of_a_factor_add_up_to_the_records_of_the_model():
         schema_overrides=FIT_COLUMNS,
     ).with_columns(
         *[pl.lit(None, pl.Float64).alias(name) for name in ("estimate", "std_error")],
-        engines_agree=pl.lit(None, pl.Boolean),
+        engines_agree=pl.lit(None, pl.Boolean), quadrature_shift=pl.lit(None, pl.Float64),
     )
     pooled = pool_estimates(fits, study)
     assert (pooled["records"].sum(), pooled["outcome_records"].sum()) == (31, 13)

@@ -12,6 +12,7 @@ from modelling_assets.steps.models.check_fit import check_fit
 from modelling_assets.steps.models.estimate_terms import estimate_terms
 from modelling_assets.steps.models.fit_mixed_logistic import fit_logistic, fit_mixed_logistic
 from modelling_assets.steps.models.fit_models import FIT_COLUMNS, compare_engines
+from modelling_assets.steps.models.laplace_error import laplace_error
 from modelling_assets.steps.models.laplace_likelihood import LaplaceLikelihood
 
 
@@ -67,6 +68,30 @@ def test_the_derivatives_are_those_of_the_function(sd):
              for step in steps]  # fmt: skip
     assert gradient == pytest.approx(np.array(slopes), abs=1e-6)
     assert hessian == pytest.approx(np.array(bends), abs=1e-5)
+
+
+@pytest.mark.parametrize("seeds", [(2, 120, 6, 1.0, 0.4), (3, 600, 200, 2.0, 0.3)])
+def test_quadrature_is_the_integral_and_its_maximum_is_one(seeds):
+    design, outcome, groups = drawn(*seeds)
+    fit, group = fit_mixed_logistic(design, outcome, groups), np.array(groups)
+
+    def integral(estimate, sd) -> float:
+        sign, eta = 2 * outcome - 1, design @ estimate
+        u = np.linspace(-9, 9, 2001)
+        log_likelihood = 0.0
+        for each in np.unique(group):
+            at = group == each
+            joint = np.prod(1 / (1 + np.exp(-sign[at, None] * (eta[at, None] + sd * u))), axis=0) * norm.pdf(u)
+            log_likelihood += np.log(joint.sum() * (u[1] - u[0]))
+        return log_likelihood
+
+    found = laplace_error(fit, design, outcome, groups)
+    assert found.at_fit == pytest.approx(integral(fit.estimate, fit.random_intercept_sd), abs=1e-6)
+    best = integral(found.estimate, found.random_intercept_sd)
+    assert found.settled and found.log_likelihood == pytest.approx(best, abs=1e-6)
+    for step in 0.05 * np.eye(5):
+        for sign in (-1, 1):
+            assert integral(found.estimate + sign * step[:4], found.random_intercept_sd + sign * step[4]) < best
 
 
 def test_a_singular_fit_is_the_ordinary_one():
@@ -135,7 +160,7 @@ def test_a_fit_that_the_second_engine_contradicts_is_counted(agree, passed):
         {
             "model": ["linked_atr"] * 2, "imputation": [1, 2], "estimate": [0.1, 0.1], "check_estimate": [0.1, 0.2],
             "std_error": [0.1, 0.1], "random_intercept_sd": [0.2, 0.2], "check_random_intercept_sd": [0.2, 0.2],
-            "engines_agree": agree,
+            "engines_agree": agree, "quadrature_shift": [0.0, 0.0],
         },
         schema_overrides=FIT_COLUMNS,
     )  # fmt: skip

@@ -5,10 +5,21 @@ from contracts.crossings import LinkageQuality
 from modelling_assets.schemas.imputation import ImputationConvergence
 from modelling_assets.steps.documents.document import Drawing, Grid
 from modelling_assets.steps.methodology.methodology_appendices import settings_grid
+from modelling_assets.steps.methodology.methodology_fits import fits_blocks
 from modelling_assets.steps.methodology.methodology_models import formula
 from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology, methodology_files
 
 COLUMNS = ["order", "section", "row_group", "row_label", "measure", "unit", "value", "words", "status", "synthetic"]
+
+
+def fits(sd: tuple[float | None, ...], shift: float = 0.01, agree: bool = True) -> pl.DataFrame:
+    """The table model_fits of one model: a fit per sd, without the columns that the paper does not read."""
+    return pl.DataFrame({
+        "model": ["linked_atr"] * len(sd), "imputation": range(1, len(sd) + 1), "random_intercept_sd": sd,
+        "quadrature_shift": [None if each is None else shift for each in sd],
+        "engines_agree": [None if each is None else agree for each in sd],
+    }, schema_overrides={"random_intercept_sd": pl.Float64, "quadrature_shift": pl.Float64,
+                         "engines_agree": pl.Boolean})  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +30,7 @@ def records(consort, reading):
     ]
     assert set(COLUMNS) == set(LinkageQuality.to_schema().columns)
     chains = pl.DataFrame(schema={name: pl.String for name in ImputationConvergence.to_schema().columns})
-    return RunRecords(consort, pl.DataFrame(rows, schema=COLUMNS, orient="row"), reading(), chains)
+    return RunRecords(consort, pl.DataFrame(rows, schema=COLUMNS, orient="row"), reading(), chains, fits(sd=(0.2, 0.3)))
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +85,19 @@ def test_page_and_pdf_are_written_and_the_same_twice(cells, records, facts, sett
     files = methodology_files(cells, records, facts, settings)
     assert files == methodology_files(cells, records, facts, settings)
     assert b"<script" not in files["methodology.html"] and b"pdfuaid" in files["methodology.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("model_fits", "row", "remark"),
+    [
+        (fits((0.2, 0.3)), ["linked atr", "2", "0", "0.25", "0", "0.01", "agrees"], None),
+        (fits((0.0, 0.2)), ["linked atr", "2", "0", "0.10", "1", "0.01", "agrees"], "in 1 of 2 fits the sd"),
+        (fits((2.0, 2.0), shift=0.4), ["linked atr", "2", "0", "2.00", "0", "0.40", "agrees"], "is poor"),
+        (fits((None, 0.2)), ["linked atr", "2", "1", "0.20", "0", "0.01", "agrees"], "1 of 2 fits have no result"),
+        (fits((None, None)), ["linked atr", "2", "2", "[x]", "0", "[x]", "[x]"], "2 of 2 fits have no result"),
+    ],
+)  # fmt: skip
+def test_a_fit_that_is_less_than_it_seems_is_said(model_fits, row, remark):
+    _, grid, *remarks = fits_blocks(model_fits)
+    assert grid.rows == [row]
+    assert len(remarks) == int(remark is not None) and all(remark in str(block) for block in remarks)

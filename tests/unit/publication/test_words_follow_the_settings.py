@@ -25,6 +25,7 @@ from modelling_assets.steps.documents.document import Drawing
 from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
 from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology
+from modelling_assets.steps.models.fit_models import FIT_COLUMNS
 from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from modelling_assets.steps.quality.write_note_reading import note_reading_html
 from modelling_assets.steps.report.write_report import report
@@ -105,7 +106,8 @@ def texts_of(frame, pooled, reviewed, consort, quality, settings) -> dict[str, s
     cells = published_cells(make_tables(inputs(frame, pooled, reviewed, settings), settings))
     facts = run_facts(frame, "2023Q1", settings, reviewed)
     chains = pl.DataFrame(schema={name: pl.String for name in ImputationConvergence.to_schema().columns})
-    paper = methodology(cells, RunRecords(consort, quality, reviewed, chains), facts, settings)
+    records = RunRecords(consort, quality, reviewed, chains, pl.DataFrame(schema=FIT_COLUMNS))
+    paper = methodology(cells, records, facts, settings)
     comparison = compare_with_published(cells, consort, quality, settings)
     sheets = workbook_sheets(cells, facts)
     return {
