@@ -1,5 +1,15 @@
 """`python -m pathways` is the same as the command `pathways`."""
 
-from pathways.cli import app
+from pathways.ending import ending_in_order
 
-app()
+
+def main() -> None:
+    """Run the command line; however it ends, it ends in order."""
+    with ending_in_order():
+        from pathways.cli import app
+
+        app()
+
+
+if __name__ == "__main__":
+    main()

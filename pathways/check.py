@@ -21,6 +21,7 @@ from rich.table import Table
 from contracts.absent_columns import absent_warnings
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, NOTES_EXTRACTS
 from pathways.check_together import judge_together, key_columns
+from pathways.ending import said_of
 from resources.extract_declaration import Extract
 from resources.extract_file import find_extract
 from resources.extract_reader import ReadExtract, read_extract_file
@@ -30,7 +31,6 @@ from resources.gates import DecisionsNotReadable
 from resources.kept_reading import keep_reading, reading_key, readings_folder
 from resources.partitions import QUARTER_NAMES, quarter_end
 from resources.study_settings import StudySettingsError, load_study_settings
-from resources.zone_asset import withhold_details
 
 ACCEPTED, NORMALISED, QUARANTINED, REJECTED = (
     "accepted", "accepted after normalising", "rows quarantined", "rejected",
@@ -265,7 +265,7 @@ def _check_file(
         report.status, report.problem, report.remedy = REJECTED, error.problem, error.remedy
         return report, None
     except Exception as error:  # a library's message may quote data
-        problem = f"the file cannot be read: {withhold_details(error)}"
+        problem = f"the file cannot be read: {said_of(error)}"
         return FileReport(extract.name, str(path), REJECTED, problem, "Report this with the file's format."), None
     return _report(extract, path, read), read
 

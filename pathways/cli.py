@@ -1,11 +1,11 @@
 """The command line. Each command calls one function of this package; no logic here."""
 
 import os
-import subprocess
+import socket
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,17 +15,29 @@ from pathways.bench.labels_command import HELP as LABELS_HELP
 from pathways.bench.labels_command import labels
 from pathways.bench.model_command import HELP as MODEL_HELP
 from pathways.bench.model_command import model
+from pathways.ending import ending_in_order
 from pathways.notes.filter import HELP as FILTER_HELP
 from pathways.notes.filter import filter_command
 from pathways.notes_review.commands import app as review_notes_app
 from pathways.review.commands import app as review_app
+from resources.child_processes import run_child
 from resources.partitions import quarter_end
 from resources.progress import say
 from resources.study_settings import StudySettingsError, load_study_settings
 from resources.zone_definitions import REPOSITORY, data_root
 from synthetic_extracts.write_extracts import QuarterNotContinued, TableFormat, scale_and_seed, write_extracts
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+class Commands(typer.Typer):
+    """The command line; whichever way it is called, a command ends in order."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command that the arguments name."""
+        with ending_in_order():
+            return super().__call__(*args, **kwargs)
+
+
+app = Commands(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or one: linkage, labels, model.")
 bench.command(help=HELP)(linkage)
 bench.command(help=LABELS_HELP)(labels)
@@ -196,7 +208,7 @@ def demo(
     # A process of its own: the generator's memory is given back before the zones start.
     command = [sys.executable, "-m", "pathways", "extracts", "--quarter", _known(quarter), "--scale", str(scale),
                "--seed", str(seed)]
-    if subprocess.run(command, cwd=REPOSITORY).returncode != 0:
+    if run_child(command, REPOSITORY).returncode != 0:
         _stop("The synthetic extracts could not be written.")
     _refresh(quarter, simulate_review=True)
 
@@ -239,7 +251,10 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) 
     environment = {**os.environ, "PATHWAYS_VAR": str(root), "DAGSTER_HOME": str(prepare_dagster_home(root))}
     dagster = str(Path(sys.executable).parent / "dagster")
     command = [dagster, "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
-    raise typer.Exit(subprocess.run(command, env=environment, cwd=REPOSITORY).returncode)
+    with socket.socket() as probe:  # raises here, with our message, not from within Dagster
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+    raise typer.Exit(run_child(command, REPOSITORY, environment).returncode)
 
 
 @bench.callback()
@@ -249,5 +264,5 @@ def run_benchmarks(context: typer.Context) -> None:
         return
     environment = {**os.environ, "PATHWAYS_VAR": str(data_root()), "PYTHONPATH": str(REPOSITORY)}
     for script in sorted((REPOSITORY / "benchmarks").glob("*.py")):
-        if subprocess.run([sys.executable, str(script)], env=environment, cwd=REPOSITORY).returncode != 0:
+        if run_child([sys.executable, str(script)], REPOSITORY, environment).returncode != 0:
             _stop(f"benchmarks/{script.name} failed.")

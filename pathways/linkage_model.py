@@ -5,10 +5,10 @@ Belongs here: the command, and what happens on synthetic extracts without a mode
 """
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
+from resources.child_processes import run_child
 from resources.extract_folder import ExtractFolder
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.linkage_models import LinkageModels
@@ -25,7 +25,7 @@ def train_linkage_model(root: Path, environment: dict[str, str], quarter: str, n
     config = json.dumps({"name": name, "replace": replace})
     command = [sys.executable, "-m", "pathways.run_zone", "linkage_assets", quarter, "--make", "trained_linkage_model",
                "--config", config]
-    return subprocess.run(command, env=environment, cwd=REPOSITORY).returncode
+    return run_child(command, REPOSITORY, environment).returncode
 
 
 def approval_lines(root: Path, name: str) -> list[str]:

@@ -1,12 +1,9 @@
 """The quarterly refresh: checks extracts, runs the zones in order, each in its own process, writes the manifest."""
 
-import ctypes
 import fcntl
 import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +13,13 @@ from time import time
 from pathways.linkage_model import LinkageModelMissing, approval_lines, require_linkage_model, train_linkage_model
 from pathways.manifest import summary_lines, write_manifest
 from pathways.run_zone import ZONES
+from resources.child_processes import run_child
 from resources.extract_parts import hashes_under
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.receipts import file_hash
 from resources.study_settings import load_study_settings
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 
-PR_SET_PDEATHSIG = 1
 SIMULATED_REVIEWS = {"linkage_assets": ("review", "pairs"), "nlp_assets": ("review-notes", "notes")}
 
 
@@ -58,7 +55,7 @@ def _require_usable_extracts(root: Path, quarter: str) -> None:
     print(f"Checking the extracts of {quarter}", flush=True)
     command = [sys.executable, "-m", "pathways", "check", "--extracts", str(folder), "--quarter", quarter, "--json",
                "--keep-for", str(root)]
-    done = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+    done = run_child(command, REPOSITORY, read_output=True)
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     for report in reports:
         if report["problem"]:
@@ -137,13 +134,13 @@ def _run_zones(environment: dict[str, str], quarter: str, simulate_review: bool)
             review, judged = SIMULATED_REVIEWS[zone]
             print(f"Simulated reviewers judge a sample of {judged}", flush=True)
             command = [sys.executable, "-m", "pathways", review, "simulate", "--quarter", quarter]
-            subprocess.run(command, env=environment, cwd=REPOSITORY, preexec_fn=_end_with_parent)
+            run_child(command, REPOSITORY, environment)
             _run_zone(environment, zone, quarter)
 
 
 def _run_zone(environment: dict[str, str], zone: str, quarter: str) -> None:
     command = [sys.executable, "-m", "pathways.run_zone", zone, quarter]
-    if subprocess.run(command, env=environment, cwd=REPOSITORY, preexec_fn=_end_with_parent).returncode != 0:
+    if run_child(command, REPOSITORY, environment).returncode != 0:
         raise RefreshStopped  # the zone has said why
 
 
@@ -158,8 +155,3 @@ def _only_refresh(home: Path) -> Iterator[None]:
                 f"Another refresh is running on {home.parent}. Wait until it ends, or stop it, and run this again."
             ) from None
         yield
-
-
-def _end_with_parent() -> None:
-    """Have the kernel end this process when the refresh is killed: a zone must not go on alone."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -10,8 +10,10 @@ from importlib import import_module
 
 import dagster as dg
 
+from pathways.ending import said_of
 from pathways.refusals import refusal_lines
 from resources.gates import DecisionsNotReadable
+from resources.storage_faults import words_of_storage
 from resources.study_settings import StudySettingsError
 from resources.zone_definitions import ToDo, to_do, zone_store
 
@@ -68,7 +70,7 @@ def _failures(package: str, result: dg.ExecuteInProcessResult) -> list[str]:
         if event.is_step_failure and (error := event.step_failure_data.error):
             cause = error.cause or error
             if CHECK_FAILED not in (cause.cls_name, error.cls_name):
-                lines.append(f"{package}: {event.step_key} failed: {cause.message.strip()}")
+                lines.append(f"{package}: {event.step_key} failed: {words_of_storage(cause.message) or cause.message.strip()}")
     return list(dict.fromkeys(lines))
 
 
@@ -79,4 +81,8 @@ if __name__ == "__main__":
     parser.add_argument("--make", help="make this table and what it needs, instead of all that a refresh makes")
     parser.add_argument("--config", type=json.loads, help="configuration of that table, JSON")
     arguments = parser.parse_args()
-    sys.exit(run_zone(arguments.package, arguments.quarter, arguments.make, arguments.config))
+    try:
+        sys.exit(run_zone(arguments.package, arguments.quarter, arguments.make, arguments.config))
+    except Exception as error:  # such as of Dagster's own records, when the disk is full
+        print(f"{arguments.package}: {said_of(error)}", file=sys.stderr)
+        sys.exit(1)

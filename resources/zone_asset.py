@@ -14,6 +14,7 @@ from collections.abc import Callable
 import dagster as dg
 
 from resources.partitions import quarters
+from resources.storage_faults import StorageFault, storage_fault
 
 OUR_PACKAGES = {
     "contracts", "resources", "linkage_assets", "nlp_assets", "modelling_assets", "synthetic_extracts", "pathways",
@@ -54,7 +55,8 @@ def shielded(function: Callable) -> Callable:
             if is_our_own(error):
                 error.__context__ = None
                 raise
-            withheld = withhold_details(error)
+            refused = storage_fault(error)
+            withheld = StorageFault(refused) if refused else withhold_details(error)
         raise withheld
 
     return call

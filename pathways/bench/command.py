@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pathways.bench.mapping import KINDS
+from pathways.ending import said_of
 
 KINDS_IN_WORDS = "\n".join(f"  {kind:9s} {meaning}" for kind, meaning in KINDS.items())
 HELP = f"""Link any two files with the study's method, and print JSON lines.
@@ -66,8 +67,7 @@ def linkage(
 ) -> None:
     from pathways.bench.linkage import Asked, bench_linkage
     from resources.study_settings import load_study_settings
-    from resources.zone_asset import is_our_own, withhold_details
-
+    
     settings = load_study_settings().linkage
     if threshold is not None:
         settings = settings.model_copy(update={"threshold": threshold})
@@ -81,7 +81,7 @@ def linkage(
                 print(f"warning: {warning}", file=sys.stderr)
             print(json.dumps(line), flush=True)
     except Exception as error:
-        failure = str(error if is_our_own(error) else withhold_details(error))
+        failure = said_of(error)
     if failure:
         print(f"pathways bench linkage: {failure}", file=sys.stderr)
         raise typer.Exit(1)

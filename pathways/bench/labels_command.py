@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from pathways.ending import said_of
+
 HELP = """Measure how fast a server reads notes, and print one JSON line.
 
 Notes a second, the share of the prompt found in the server's cache, and how
@@ -54,8 +56,7 @@ def labels(
     from resources.completions_client import CompletionsClient
     from resources.json_server import ServerUnavailable
     from resources.study_settings import load_study_settings
-    from resources.zone_asset import is_our_own, withhold_details
-
+    
     settings = load_study_settings().notes.labels
     asked = Asked(
         notes, note_tokens, notes_per_request or settings.notes_per_request,
@@ -78,7 +79,7 @@ def labels(
     except ServerUnavailable:
         failure = f"{url or 'The server'} does not answer. Start it, or correct the URL."
     except Exception as error:
-        failure = str(error if is_our_own(error) else withhold_details(error))
+        failure = said_of(error)
     if failure:
         print(f"pathways bench labels: {failure}", file=sys.stderr)
         raise typer.Exit(1)

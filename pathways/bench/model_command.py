@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pathways.ending import said_of
+
 HELP = """Fit a logistic model to any file with the study's estimator, and print one
 JSON object.
 
@@ -38,14 +40,13 @@ def model(
     ))] = None,
 ) -> None:
     from pathways.bench.model import Asked, bench_model
-    from resources.zone_asset import is_our_own, withhold_details
-
+    
     failure = ""
     references = {part.partition("=")[0]: part.partition("=")[2] for part in reference or ()}
     try:
         print(json.dumps(bench_model(Asked(data, formula, outcome_level, references))))
     except Exception as error:
-        failure = str(error if is_our_own(error) else withhold_details(error))
+        failure = said_of(error)
     if failure:
         print(f"pathways bench model: {failure}", file=sys.stderr)
         raise typer.Exit(1)

@@ -24,11 +24,11 @@ from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import NoteEngine
 from nlp_assets.steps.prompt import load_prompt, render
+from pathways.ending import said_of
 from pathways.notes.compare_output import print_tables
 from pathways.notes.reviewed_notes import ReviewedNotes, reviewed_file, reviewed_quarter
 from resources.progress import say
 from resources.study_settings import Notes, load_study_settings
-from resources.zone_asset import is_our_own, withhold_details
 
 ON_SERVER = ("server", "chat")
 WARM_UP = pl.DataFrame({"note_hash": ["warm up"], "note_text": ["Attended the session today."]})
@@ -51,7 +51,7 @@ def compare_command(
         settings = load_study_settings().notes
         notes = reviewed_file(reviewed) if reviewed else reviewed_quarter(root, quarter or "")
     except Exception as error:
-        print(error if is_our_own(error) else withhold_details(error), file=sys.stderr)
+        print(said_of(error), file=sys.stderr)
         return 1
     output, of_prompts = sys.stdout, _names(prompts) or [settings.labels.prompt]
     # Servers and progress speak on standard output elsewhere; here it is for the results alone.
@@ -84,7 +84,7 @@ def compare_engines(
                     about = {"name": name, "of": notes.origin, "identity": asdict(engine.identity), "cost": cost}
             except Exception as error:
                 failed += 1
-                print(f"{engine_name} was not compared: {error if is_our_own(error) else withhold_details(error)}",
+                print(f"{engine_name} was not compared: {said_of(error)}",
                       file=sys.stderr)
                 continue
             read = readings[name]

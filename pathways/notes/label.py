@@ -22,13 +22,13 @@ from nlp_assets.steps.filter_notes import treatment_keywords
 from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import NoteEngine
+from pathways.ending import said_of
 from pathways.notes.filter import filter_lines
 from pathways.notes.lines_output import lines_output
 from pathways.notes.read_notes import NotesFile, open_notes
 from resources.label_folder import labels_file
 from resources.progress import say
 from resources.study_settings import Notes, load_study_settings
-from resources.zone_asset import is_our_own, withhold_details
 
 Tell = Callable[[int, int, float], None]
 
@@ -61,11 +61,8 @@ def label_command(
         # Who reads the lines has seen enough. Python would try to flush them once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        print("Stopped. The same command goes on where it was.", file=sys.stderr)
-        return 1
     except Exception as error:
-        print(error if is_our_own(error) else withhold_details(error), file=sys.stderr)
+        print(said_of(error), file=sys.stderr)
         return 1
     for remark in file.remarks():
         print(remark, file=sys.stderr)

@@ -25,10 +25,10 @@ from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import NoteEngine
 from nlp_assets.steps.requirement_rules import by_count
+from pathways.ending import said_of
 from resources.kept_file import read_kept
 from resources.label_folder import labels_file
 from resources.study_settings import Notes, load_study_settings
-from resources.zone_asset import is_our_own, withhold_details
 from resources.zone_definitions import REPOSITORY
 from synthetic_extracts.notes.compose import CONTACT_KINDS, calibration, compose_notes, draw_subjects
 
@@ -55,7 +55,7 @@ def measure_engine_command(
         ):
             found = measure_engine(engine, settings, requirements, seed, store)
     except Exception as error:
-        print(error if is_our_own(error) else withhold_details(error), file=sys.stderr)
+        print(said_of(error), file=sys.stderr)
         return 1
     print(json.dumps(found, indent=1))
     if engine_name in WRITTEN_TO:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from pathways.ending import said_of
 from resources.partitions import quarter_end
 from resources.study_settings import SETTINGS_FILE, Linkage, StudySettingsError, load_study_settings
-from resources.zone_asset import is_our_own, withhold_details
 from resources.zone_definitions import data_root
 
 HELP = """Clerical review of pairs by people, on this machine (methodology 2.5.3).
@@ -34,7 +34,7 @@ class Stops:
 
     def __exit__(self, kind, error, trace):
         if isinstance(error, Exception) and not isinstance(error, typer.Exit):
-            print(error if is_our_own(error) else withhold_details(error), file=sys.stderr)
+            print(said_of(error), file=sys.stderr)
             raise typer.Exit(1) from None
 
 
