@@ -70,7 +70,8 @@ def _failures(package: str, result: dg.ExecuteInProcessResult) -> list[str]:
         if event.is_step_failure and (error := event.step_failure_data.error):
             cause = error.cause or error
             if CHECK_FAILED not in (cause.cls_name, error.cls_name):
-                lines.append(f"{package}: {event.step_key} failed: {words_of_storage(cause.message) or cause.message.strip()}")
+                said = words_of_storage(cause.message) or cause.message.strip()
+                lines.append(f"{package}: {event.step_key} failed: {said}")
     return list(dict.fromkeys(lines))
 
 

@@ -38,7 +38,9 @@ BY_WORDS = {
     r"no usable temporary directory": NO_TEMPORARY,
     r"too many open files|os error 24\b": TOO_MANY,
 }
-OF_LIBRARIES = ("polars", "duckdb", "_duckdb", "sqlite3", "sqlalchemy", "pyarrow", "builtins", "splink", "dagster", "safetensors")
+OF_LIBRARIES = (
+    "polars", "duckdb", "_duckdb", "sqlite3", "sqlalchemy", "pyarrow", "builtins", "splink", "dagster", "safetensors",
+)  # fmt: skip
 
 
 class StorageFault(Exception):
@@ -50,9 +52,10 @@ def storage_fault(error: BaseException) -> str | None:
     for each in _chain(error):
         if isinstance(each, OSError) and each.errno in BY_NUMBER and not str(each).startswith("[Errno 2] No usable"):
             return BY_NUMBER[each.errno].format(where=f" at {each.filename}" if each.filename else "")
-        if type(each).__module__.split(".")[0] in OF_LIBRARIES and not isinstance(each, (ValueError, KeyError)):
-            if said := words_of_storage(str(each)):
-                return said
+        package = type(each).__module__.split(".")[0]
+        of_library = package in OF_LIBRARIES and not isinstance(each, (ValueError, KeyError))
+        if of_library and (said := words_of_storage(str(each))):
+            return said
     return None
 
 

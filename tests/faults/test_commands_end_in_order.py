@@ -85,7 +85,7 @@ def var(small_extracts, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def by_sigterm(var) -> Ended:
-    return stopped(var, "refresh", at=" rows ", number=signal.SIGTERM, whole_group=False)
+    return stopped(var, "refresh", at=" MB", number=signal.SIGTERM, whole_group=False)
 
 
 def test_a_refresh_told_to_end_says_so_and_leaves_nothing_running(by_sigterm):
@@ -96,7 +96,7 @@ def test_a_refresh_told_to_end_says_so_and_leaves_nothing_running(by_sigterm):
 
 def test_ctrl_c_stops_the_zone_with_the_refresh_and_the_next_run_goes_on(by_sigterm, var):
     kept = {file: file.stat().st_mtime_ns for file in (var / "linkage").rglob("*.json")}
-    ended = stopped(var, "refresh", at=" rows ", number=signal.SIGINT, whole_group=True)
+    ended = stopped(var, "refresh", at=" MB", number=signal.SIGINT, whole_group=True)
     assert (ended.code, ended.left) == (128 + signal.SIGINT, [])
     assert ended.said.count("Stopped by Ctrl-C") == 1 and "Traceback" not in ended.said
     assert kept and {file: file.stat().st_mtime_ns for file in kept} == kept
