@@ -27,6 +27,7 @@ from linkage_assets.assets import (
     probation_attributes,
     pseudonyms,
     scored_pairs,
+    source_profile,
     standardised_people,
     threshold_links,
     treatment_journeys,
@@ -57,6 +58,7 @@ MODULES = [
     prison_receptions,
     court_appearances,
     treatment_journeys,
+    source_profile,
     combined_requirements,
     analysed_requirements,
     consort_counts,
@@ -73,7 +75,10 @@ MODULES = [
 REVIEW_FINDINGS = [f"linkage/{{quarter}}/{folder}/review_findings.json" for folder in ("review", "review_simulated")]
 
 # What drift reads of the quarter before.
-LAST_QUARTER = [f"linkage/{{before}}/{table}.parquet" for table in ("linkage_profile", "linkage_model")]
+LAST_QUARTER = {
+    drift: [f"linkage/{{before}}/{table}.parquet" for table in tables]
+    for drift, tables in (("linkage_drift", ["linkage_profile", "linkage_model"]), ("source_drift", ["source_profile"]))
+}
 
 
 @dg.definitions
@@ -86,7 +91,7 @@ def defs() -> dg.Definitions:
         engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}, thresholds {thresholds}",
         files={
             "linkage_model": [model_file(linkage.model.name)], "linkage_quality": REVIEW_FINDINGS,
-            "linkage_drift": LAST_QUARTER,
+            **LAST_QUARTER,
         },
     )
     job = zone_job("linkage_zone")

@@ -3,9 +3,20 @@
 Belongs here: the bands. Does not belong here: judging with them (judge_drift.py) and what is measured (the zones).
 """
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from resources.settings_section import Section
+
+
+def _ascending(bounds: tuple[float, float]) -> tuple[float, float]:
+    if not 0 <= bounds[0] <= bounds[1]:
+        raise ValueError("must be two numbers of 0 or more, the smaller one first")
+    return bounds
+
+
+Bounds = Annotated[tuple[float, float], AfterValidator(_ascending)]
 
 
 class LinkageDrift(Section):
@@ -18,6 +29,30 @@ class LinkageDrift(Section):
     candidate_ratio: float = Field(gt=1, description="times more or fewer candidate pairs per million possible ones")
     link_rate_points: float = Field(gt=0, lt=1, description="change of the share of people on probation linked")
     weight_stability: float = Field(gt=0, description="population stability index of match weights over their bands")
+
+
+class Plausible(Section):
+    """Least and most of a share, whatever the quarter before was: outside, something was lost, not changed."""
+
+    accommodation_known: Bounds = Field(description="requirements whose accommodation at sentence is known")
+    ogrs_known: Bounds = Field(description="requirements with an OGRS3 score")
+    rsr_known: Bounds = Field(description="requirements with an RSR band")
+    offence_known: Bounds = Field(description="requirements whose offence group is known")
+    length_known: Bounds = Field(description="requirements with a length")
+    sex_known: Bounds = Field(description="requirements whose person's sex is known")
+    age_known: Bounds = Field(description="requirements whose person's age is known")
+    pre_sentence_report: Bounds = Field(description="requirements with a pre-sentence report")
+    ended: Bounds = Field(description="requirements that have ended")
+    ended_otherwise: Bounds = Field(description="of these, ended for a reason that the report calls Other")
+    results_of_probation: Bounds = Field(description="court results that are of somebody on probation")
+    listed_outcomes: Bounds = Field(description="of these, results with one of the published outcomes")
+    reconvicted: Bounds = Field(description="requirements followed in full with a reconviction")
+    imprisoned: Bounds = Field(description="requirements followed in full with a reception into prison")
+    substances_known: Bounds = Field(description="treatment episodes with a known substance")
+    discharged: Bounds = Field(description="structured treatment episodes that have ended")
+    linked: Bounds = Field(description="people on probation linked to a treatment record")
+    requirements_with_notes: Bounds = Field(description="requested requirements with a contact note")
+    notes_with_keyword: Bounds = Field(description="requested notes with a treatment keyword")
 
 
 class Drift(Section):
@@ -33,3 +68,4 @@ class Drift(Section):
     newest_factor: float = Field(
         gt=1, description="times more or fewer requirements in the newest quarter or month than in those before it"
     )
+    plausible: Plausible

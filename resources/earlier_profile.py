@@ -7,6 +7,7 @@ A profile is a measurement: it is compared whatever code or settings made it. Wh
 for its zone to say.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -46,3 +47,9 @@ def same_table(store: ZoneStore, quarter: str, table: str) -> bool:
     before = previous_quarter(quarter)
     receipts = [store.zone.receipt(table, name) for name in (quarter, before) if name]
     return len(receipts) == 2 and all(receipts) and len({receipt.sha256 for receipt in receipts if receipt}) == 1
+
+
+def rows_of_tables(store: ZoneStore, tables: Iterable[str], quarter: str) -> dict[str, int]:
+    """Rows of stored tables by name, read from their files without the tables themselves."""
+    files = {table: store.zone.table_path(table, quarter) for table in tables}
+    return {table: pl.scan_parquet(file).select(pl.len()).collect().item() for table, file in files.items()}

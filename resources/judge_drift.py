@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from resources.drift_settings import Drift
+from resources.gates import Measure, shown_value
 from resources.quarter_profile import DIGITS, MEAN, RECENT, ROWS, SHARE, spread_of_share
 
+ROUNDING = 1e-9  # so that a value equal to its bound is within
 NOTHING = "no earlier quarter to compare with"
 
 
@@ -102,9 +104,9 @@ def drift_frame(rows: list[tuple]) -> pl.DataFrame:
     """Rows as a table of class quarter_profile.Drift."""
     return pl.DataFrame(
         rows,
-        schema={"source": pl.String, "measure": pl.String, "kind": pl.String, "value": pl.Float64,
-                "training": pl.Float64, "last_quarter": pl.Float64, "allowed": pl.String, "within": pl.Boolean,
-                "compared_with": pl.String},
+        schema={"source": pl.String, "measure": pl.String, "kind": pl.String, "value": pl.Float64, "base": pl.Int64,
+                "training": pl.Float64, "last_quarter": pl.Float64, "lowest": pl.Float64, "highest": pl.Float64,
+                "within": pl.Boolean, "compared_with": pl.String},
         orient="row",
     )
 
@@ -120,10 +122,23 @@ def _compare(row: dict, training: float | None, before: dict | None, bands: Band
             ranges.append(band.around(training, bands.sampling_errors * _error_of_others(row, training)))
         if before and last is not None and (last or row["kind"] == SHARE):
             ranges.append(band.around(last, bands.sampling_errors * _error_since(row, before, bands.continued)))
-    low, high = max((low for low, _ in ranges), default=None), min((high for _, high in ranges), default=None)
-    value = row["value"]
-    within = low is None or high is None or (value is not None and low - 1e-9 <= value <= high + 1e-9)
-    return row["source"], row["measure"], row["kind"], value, training, last, band_in_words(low, high), within
+    low = max((low for low, _ in ranges), default=None)
+    high = min((high for _, high in ranges), default=None)
+    return (
+        row["source"], row["measure"], row["kind"], row["value"], row["base"], training, last, _rounded(low),
+        _rounded(high), lies_within(row["value"], low, high),
+    )
+
+
+def lies_within(value: float | None, low: float | None, high: float | None) -> bool:
+    """Whether a value is in its band. Without a band everything is; in a band nothing is no value."""
+    if low is None and high is None:
+        return True
+    return value is not None and (low is None or value >= low - ROUNDING) and (high is None or value <= high + ROUNDING)
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, DIGITS)
 
 
 def _error_of_others(row: dict, other: float) -> float:
@@ -140,8 +155,48 @@ def _error_since(row: dict, before: dict, continued: bool) -> float:
 
 def band_in_words(low: float | None, high: float | None) -> str:
     """A band as a person reads it."""
-    if low is None or high is None:
+    if low is None and high is None:
         return NOTHING
-    return f"from {round(low, DIGITS):.4g} to {round(high, DIGITS):.4g}" if low <= high else (
-        f"at most {round(high, DIGITS):.4g} by one comparison and at least {round(low, DIGITS):.4g} by the other"
-    )
+    if low is None or high is None:
+        return f"at most {high:.4g}" if low is None else f"at least {low:.4g}"
+    if low > high:  # this quarter cannot be near both
+        return f"at least {low:.4g} by one comparison and at most {high:.4g} by the other"
+    return f"from {low:.4g} to {high:.4g}"
+
+
+def drift_measures(drift: pl.DataFrame, remedies: Mapping[str, str]) -> list[Measure]:
+    """The rows of a table of class quarter_profile.Drift, for a gate. `remedies`: what to do, by source."""
+    return [
+        Measure(
+            row["measure"], row["value"], f"{band_in_words(row['lowest'], row['highest'])} ({_beside(row)})",
+            row["within"], remedies[row["source"]],
+        )
+        for row in drift.to_dicts()
+    ]
+
+
+def _beside(row: dict) -> str:
+    others = {"training": row["training"], "last quarter": row["last_quarter"]}
+    words = [f"{name} {shown_value(value)}" for name, value in others.items() if value is not None]
+    return ", ".join(words) or ("1 is as before" if row["kind"] == RECENT else "no earlier value")
+
+
+def plausible_measures(
+    profile: pl.DataFrame,
+    bounds: Mapping[str, tuple[float, float]],
+    sampling_errors: float,
+    remedies: Mapping[str, str],
+) -> list[Measure]:
+    """Measures of a profile beside what is plausible in itself, whatever there was before, for a gate.
+
+    `bounds`: least and most by measure, all of which the profile has; chance is given besides. A measure without a
+    value, because there was nothing to measure it on, is outside.
+    """
+    found = {row["measure"]: row for row in profile.to_dicts()}
+    measures = []
+    for measure, (least, most) in bounds.items():
+        row = found[measure]
+        chance = sampling_errors * row["spread"] / math.sqrt(max(row["base"], 1))
+        within = lies_within(row["value"], least - chance, most + chance)
+        measures.append(Measure(measure, row["value"], f"from {least:g} to {most:g}", within, remedies[row["source"]]))
+    return measures

@@ -47,9 +47,11 @@ class Drift(Table):
     measure: str = pa.Field(unique=True, description="the measure in words")
     kind: str = pa.Field(isin=KINDS, description="as in the profile")
     value: float = pa.Field(nullable=True, description="this quarter; empty when there is nothing to measure it on")
+    base: pl.Int64 = pa.Field(ge=0, description="records that it is of")
     training: float = pa.Field(nullable=True, description="when the model was trained")
     last_quarter: float = pa.Field(nullable=True, description="the quarter before")
-    allowed: str = pa.Field(description="band in words")
+    lowest: float = pa.Field(nullable=True, description="band: the lowest value allowed; empty when there is none")
+    highest: float = pa.Field(nullable=True, description="band: the highest value allowed; empty when there is none")
     within: bool = pa.Field(description="inside the band")
     compared_with: str = pa.Field(description="what there was to compare with, or why there was nothing")
 

@@ -40,6 +40,7 @@ def trained_linkage_model(
     config: Training,
     standardised_offenders: pl.DataFrame,
     standardised_clients: pl.DataFrame,
+    source_profile: pl.DataFrame,
     study: StudyResource,
     extracts: ExtractFolder,
     linkage_models: LinkageModels,
@@ -50,7 +51,7 @@ def trained_linkage_model(
     records, settings = (standardised_offenders, standardised_clients), study.settings(quarter).linkage
     trained_on = {"quarter": quarter, "synthetic": extracts.synthetic(quarter)}
     model = train_linkage_model(*records, splink_backend, settings, trained_on)
-    model = profile_training(model, *records, splink_backend, settings)
+    model = profile_training(model, *records, source_profile, splink_backend, settings)
     linkage_models.save(config.name, model.to_json(), draw_linkage_model(model, config.name), config.replace)
     context.add_output_metadata({"sha256": model.digest})
     return model_parameters(model)

@@ -3,10 +3,18 @@
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.links.profile_linkage import comparable, compare_linkage, profile_linkage
+from linkage_assets.steps.links.profile_linkage import (
+    comparable,
+    compare_linkage,
+    plausibly_linked,
+    profile_linkage,
+)
 from linkage_assets.steps.model.trained_model import TrainedModel
+from linkage_assets.steps.sources.source_remedies import REMEDIES
 from resources.dagster_resources import StudyResource
 from resources.earlier_profile import profile_of_quarter_before, same_table
+from resources.gates import DecisionsFolder, check_result, judge
+from resources.judge_drift import drift_measures
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
 from resources.zone_store import ZoneStore
@@ -48,13 +56,11 @@ def linkage_drift(
 
 
 @zone_check(linkage_drift)
-def quarter_resembles_training(linkage_drift: pl.DataFrame) -> dg.AssetCheckResult:
-    """Completeness, candidate volume, link rate and match weights lie within the bands of linkage.drift."""
-    outside = linkage_drift.filter(~pl.col("within"))
-    return dg.AssetCheckResult(
-        passed=outside.is_empty(),
-        metadata={
-            "outside": "; ".join(outside["measure"]) or "none",
-            "what to do": "Look at the extracts first; then train a model on this quarter, or widen linkage.drift.",
-        },
-    )
+def quarter_resembles_training(
+    context: dg.AssetCheckExecutionContext, linkage_drift: pl.DataFrame, study: StudyResource,
+    decisions: dg.ResourceParam[DecisionsFolder],
+) -> dg.AssetCheckResult:
+    """Completeness, candidate volume, link rate and match weights lie within linkage.drift, and some are linked."""
+    drift, accepted = study.settings(context.partition_key).drift, decisions.of_quarter(context.partition_key)
+    measures = drift_measures(plausibly_linked(linkage_drift, drift.plausible.linked), REMEDIES)
+    return check_result(judge("quarter_resembles_training", measures, accepted))

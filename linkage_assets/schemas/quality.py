@@ -4,6 +4,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.crossings import LinkageQuality
+from resources.quarter_profile import Drift, Profile
 from resources.schema_check import Table
 
 PATTERN = "what is not the same in the pair's best records, in words"
@@ -96,6 +97,8 @@ class LinkedProfile(Table):
 
 
 TABLES = {
+    "source_profile": Profile,
+    "source_drift": Drift,
     "link_counts": LinkCounts,
     "pairs_near_threshold": PairsNearThreshold,
     "deterministic_pairs": DeterministicPairs,

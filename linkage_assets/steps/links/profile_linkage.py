@@ -69,13 +69,18 @@ def profile_training(
     model: TrainedModel,
     standardised_offenders: pl.DataFrame,
     standardised_clients: pl.DataFrame,
+    source_profile: pl.DataFrame,
     backend: SplinkBackend,
     settings: Linkage,
 ) -> TrainedModel:
-    """`model` with the profile of the records it was trained on, scored with it. Raises SplinkFailed."""
+    """`model` with the profile of the records it was trained on, scored with it, and of all sources of that quarter.
+
+    Raises SplinkFailed.
+    """
     pairs = score_pairs(standardised_offenders, standardised_clients, model, backend, settings)
     profile = profile_linkage(standardised_offenders, standardised_clients, pairs, settings.threshold)
-    return replace(model, profile=model.profile | values(profile))
+    measured = values(profile) | values(source_profile)
+    return replace(model, profile={measure: value for measure, value in measured.items() if value is not None})
 
 
 def compare_linkage(
@@ -102,10 +107,21 @@ def compare_linkage(
     against = [_stability(values(now), other) if _has_weights(other) else None for other in (training, last)]
     worst = max((index for index in against if index is not None), default=None)
     row = (
-        LINKAGE, STABILITY, DISTRIBUTION, worst, *against, f"at most {drift.weight_stability:g}",
-        worst is None or worst <= drift.weight_stability, compared_with,
+        LINKAGE, STABILITY, DISTRIBUTION, worst, now.filter(kind=DISTRIBUTION)["base"][0], *against, None,
+        drift.weight_stability, worst is None or worst <= drift.weight_stability, compared_with,
     )
     return pl.concat([compared, drift_frame([row])])
+
+
+def plausibly_linked(linkage_drift: pl.DataFrame, bounds: tuple[float, float]) -> pl.DataFrame:
+    """Drift of the linkage; its link rate must lie within `bounds` besides, whatever there was to compare with."""
+    least, most = bounds
+    rate = pl.col("measure") == LINK_RATE
+    return linkage_drift.with_columns(
+        lowest=pl.when(rate).then(pl.max_horizontal("lowest", pl.lit(least))).otherwise("lowest"),
+        highest=pl.when(rate).then(pl.min_horizontal("highest", pl.lit(most))).otherwise("highest"),
+        within=pl.col("within") & (~rate | pl.col("value").is_between(least, most).fill_null(False)),
+    )
 
 
 def values(profile: pl.DataFrame) -> dict[str, float | None]:

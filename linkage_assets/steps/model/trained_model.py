@@ -19,8 +19,9 @@ class TrainedModel:
     splink: Splink's description of it (levels, m, u, prior). term_frequencies: column to value to relative frequency,
     frozen at training, so that a later refresh scores as this one did. sessions: every estimate of m by every training
     rule. usual_levels: "comparison: level" that training never saw, which have USUAL_LEVELS. unlinkables: share of
-    records that would stay below a match weight even against themselves. profile: the data it was trained on
-    (profile_linkage.py). trained_on: quarter, rows of each side, and the marker of synthetic extracts or None.
+    records that would stay below a match weight even against themselves. profile: the linkage and the
+    sources of the quarter it was trained on, value by measure (profile_linkage.py, profile_sources.py). trained_on:
+    quarter, rows of each side, and the marker of synthetic extracts or None.
     """
 
     splink: dict[str, Any]

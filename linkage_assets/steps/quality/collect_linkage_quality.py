@@ -57,7 +57,7 @@ def collect_linkage_quality(
     add_profile(cells, tables["linked_profile"])
     add_near_threshold(cells, tables["pairs_near_threshold"])
     add_choices(cells, tables["choice_effects"])
-    add_drift(cells, tables["linkage_drift"])
+    add_drift(cells, tables["linkage_drift"], tables["source_drift"])
     return cells.frame(synthetic)
 
 

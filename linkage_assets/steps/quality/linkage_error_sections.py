@@ -8,7 +8,9 @@ import polars as pl
 
 from linkage_assets.steps.quality.count_links import BITS_AROUND
 from linkage_assets.steps.quality.linkage_quality_sections import IDENTIFIERS, add_patterns, sentence
-from linkage_assets.steps.quality.quality_cells import QualityCells
+from linkage_assets.steps.quality.quality_cells import QualityCells, QualityRow
+from resources.judge_drift import band_in_words
+from resources.quarter_profile import RECENT, ROWS, SHARE
 
 REVIEW_RESULTS, REVIEW_DESIGN = "Results", "Design"
 NEAR_BITS = 2  # patterns are listed for pairs this close to the threshold, either side
@@ -114,19 +116,48 @@ def add_choices(cells: QualityCells, choice_effects: pl.DataFrame) -> None:
                 row.words(header, "no change")
 
 
-def add_drift(cells: QualityCells, linkage_drift: pl.DataFrame) -> None:
-    """This quarter beside training and the quarter before (resources/quarter_profile.py Drift)."""
-    for measure in linkage_drift.to_dicts():
-        row = cells.row("drift", sentence(_in_words(measure["measure"])))
-        # Shares to a tenth of a percent, so that no small count can be worked out from them.
-        is_share = measure["measure"].startswith(("completeness", "share"))
-        for header, column in {"This quarter": "value", "Training": "training", "Last quarter": "last_quarter"}.items():
-            value = measure[column]
-            if is_share:
-                row.number(header, "percent", None if value is None else 100 * value, 1)
-            else:
-                row.number(header, "number", value, 2)
-        row.words("Allowed", measure["allowed"]).words("Within", "yes" if measure["within"] else "no")
+def add_drift(cells: QualityCells, linkage_drift: pl.DataFrame, source_drift: pl.DataFrame) -> None:
+    """This quarter beside training and the quarter before (resources/quarter_profile.py Drift): what that is, and a
+    group of rows for the linkage and for every source.
+
+    Shares are of rounded counts, so that no small count can be worked out from them; the band is shown in whole
+    percent where a tenth of one would be fewer records than the disclosure threshold.
+    """
+    for group, drift in (("Linkage", linkage_drift), ("Sources", source_drift)):
+        for with_what in drift["compared_with"].unique(maintain_order=True):
+            cells.row("drift", group).words("Compared with", with_what)
+    for measure in [*linkage_drift.to_dicts(), *source_drift.to_dicts()]:
+        part = "shares" if measure["kind"] == SHARE else "numbers"
+        row = cells.row("drift", sentence(_in_words(measure["measure"])), f"{sentence(measure['source'])}, {part}")
+        columns = {"This quarter": "value", "Training": "training", "Last quarter": "last_quarter"}
+        few = measure["kind"] in (SHARE, RECENT) and measure["base"] < cells.minimum_base
+        for header, column in columns.items():
+            _add_drifting(row, header, measure, column, few)
+        row.words("Allowed", "[u]" if few else _band(measure, cells.base))
+        row.words("Within", "yes" if measure["within"] else "no")
+
+
+def _add_drifting(row: QualityRow, header: str, measure: dict, column: str, few: bool) -> None:
+    value, kind, base = measure[column], measure["kind"], measure["base"]
+    if value is None:
+        row.number(header, "number", None, 2)
+    elif few:
+        row.withheld(header, "number")
+    elif kind == SHARE:
+        row.percent(header, round(value * base), base)
+    elif kind == ROWS:
+        row.count(header, round(value))
+    else:
+        row.number(header, "number", value, 2)
+
+
+def _band(measure: dict, threshold: int) -> str:
+    low, high = measure["lowest"], measure["highest"]
+    if measure["kind"] != SHARE or low is None or high is None:
+        return band_in_words(low, high)
+    digits = 1 if measure["base"] / 1000 >= threshold else 0
+    low, high = (round(100 * bound, digits) for bound in (low, high))
+    return f"{band_in_words(low, high)} per cent"
 
 
 def _in_words(measure: str) -> str:

@@ -19,6 +19,7 @@ from linkage_assets.steps.quality.linkage_quality_sections import (
     add_people,
 )
 from linkage_assets.steps.quality.quality_cells import QualityCells
+from resources.judge_drift import drift_frame
 from resources.schema_check import check_frame
 
 
@@ -127,14 +128,33 @@ def test_a_simulated_review_counts_on_synthetic_extracts_only_and_only_without_a
     assert read_review_findings(tmp_path, synthetic=False) == {"reviewers": 2, "simulated": False}
 
 
-def test_completeness_crosses_to_a_tenth_of_a_percent_only(cells):
-    profile = pl.DataFrame({"measure": ["completeness of dob, nDelius"], "value": [0.98765], "training": [0.98],
-                            "last_quarter": [None], "allowed": ["within 5 points"], "within": [False]},
-                           schema_overrides={"last_quarter": pl.Float64})  # fmt: skip
-    add_drift(cells, profile)
-    assert cells.frame(True)["row_label"][0] == "Completeness of date of birth, nDelius"
-    assert shown(cells) == {"This quarter": 98.8, "Training": 98.0, "Last quarter": "[x]", "Allowed": "within 5 points",
-                            "Within": "no"}  # fmt: skip
+def drift(measure, kind, value, base, training=None, last=None, low=None, high=None, within=True):
+    """A table of drift with one measure of the courts."""
+    row = ("courts", measure, kind, value, base, training, last, low, high, within, "training")
+    return drift_frame([row])
+
+
+def test_drift_crosses_as_shares_of_rounded_counts_so_that_no_small_count_follows(cells):
+    table = drift("results with an outcome", "share", 0.98765, 20_000, 0.98, None, 0.93, 1.0, False)
+    add_drift(cells, table.clear(), table)
+    assert cells.frame(True)["row_label"].to_list()[-1] == "Results with an outcome"
+    assert cells.frame(True)["row_group"].to_list()[-1] == "Courts, shares"
+    assert shown(cells) == {"Compared with": "training", "This quarter": 98.775, "Training": 98.0,
+                            "Last quarter": "[x]", "Allowed": "from 93 to 100 per cent", "Within": "no"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "value"), [("share", 0.02), ("recent", 0.6)])
+def test_a_measure_of_few_records_is_withheld_with_its_band(cells, kind, value):
+    table = drift("newest quarter", kind, value, 20, value, value, 0.0123, 0.4567)
+    add_drift(cells, table.clear(), table)
+    written = shown(cells)
+    assert {written[name] for name in ("This quarter", "Training", "Last quarter", "Allowed")} == {"[u]"}
+
+
+def test_a_band_is_shown_no_finer_than_the_disclosure_threshold(cells):
+    table = drift("reported", "share", 0.012, 1000, 0.01, None, 0.00123, 0.0187)
+    add_drift(cells, table.clear(), table)
+    assert shown(cells)["Allowed"] == "from 0 to 2 per cent" and shown(cells)["This quarter"] == 1.0
 
 
 def effects(*rows):

@@ -1,0 +1,149 @@
+"""The profile of a quarter's sources: probation, courts, prison and treatment before they are combined.
+
+Belongs here: which measures there are. Does not belong here: how a measure becomes a row
+(resources/quarter_profile.py), whether it may be so (resources/judge_drift.py), and the linkage (steps/links).
+
+Nothing here depends on the linkage model: the profile is taken when a model is trained, and with every quarter.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from contracts.crossings import LENGTH_BANDS, REGIONS, SUBSTANCE_GROUPS, TERMINATION_REASONS, TREATMENT_STATUSES
+from contracts.extracts import OFFENCE_GROUPS
+from linkage_assets.schemas.combining import ACCOMMODATION, DATA_SETS
+from linkage_assets.steps.combining.follow_requirements import find_prison, find_reconvictions
+from linkage_assets.steps.sources.count_requirements import count_requirements
+from resources.quarter_profile import (
+    Row,
+    level_shares,
+    mean,
+    number_of_rows,
+    profile_frame,
+    share,
+    share_known,
+    share_true,
+)
+from resources.study_settings import StudySettings
+
+PROBATION, COURTS, PRISON, TREATMENT, FILES = "probation", "courts", "prison", "treatment", "files"
+KNOWN = {
+    "accommodation": "accommodation", "ogrs_band": "OGRS score", "rsr_band": "RSR band",
+    "offence_group": "offence group", "length_band": "length", "recorded_court": "court", "age_band": "age",
+    "sex": "sex", "ethnic_group": "ethnic group",
+}
+LEVELS = {
+    "accommodation": ("accommodation", ACCOMMODATION),
+    "ogrs_band": ("OGRS band", ["Low", "Medium", "High", "Very high"]),
+    "rsr_band": ("RSR band", ["Low", "Medium", "High"]),
+    "offence_group": ("offence", [group for group in OFFENCE_GROUPS if group != "Not known"]),
+    "termination_reason": ("ended as", TERMINATION_REASONS),
+    "region": ("region", [*REGIONS, "Wales"]),
+    "requirement_type": ("type", ["ATR", "DRR"]),
+    "disposal_type": ("order", ["Community order", "Suspended sentence order"]),
+    "length_band": ("length", LENGTH_BANDS),
+}
+# Measures that are judged by what is plausible in itself, by the name of their bounds in `drift.plausible`.
+REPORTED = "requirements with a pre-sentence report"
+RECONVICTED = "requirements followed in full with a reconviction"
+LISTED = "court results of people on probation with a listed outcome"
+OF_PROBATION = "court results that are of somebody on probation"
+IMPRISONED = "requirements with a reception into prison"
+ENDED = "requirements that have ended"
+SUBSTANCES = "treatment episodes with a known substance"
+DISCHARGED = "structured treatment episodes that have ended"
+PLAUSIBLE = {
+    "accommodation_known": "requirements with accommodation",
+    "ogrs_known": "requirements with OGRS score",
+    "rsr_known": "requirements with RSR band",
+    "offence_known": "requirements with offence group",
+    "length_known": "requirements with length",
+    "sex_known": "requirements with sex",
+    "age_known": "requirements with age",
+    "pre_sentence_report": REPORTED,
+    "ended": ENDED,
+    "ended_otherwise": "ended as: Other",
+    "results_of_probation": OF_PROBATION,
+    "listed_outcomes": LISTED,
+    "reconvicted": RECONVICTED,
+    "imprisoned": IMPRISONED,
+    "substances_known": SUBSTANCES,
+    "discharged": DISCHARGED,
+}
+
+
+def profile_sources(
+    probation_attributes: pl.DataFrame,
+    pre_sentence_reports: pl.DataFrame,
+    prison_receptions: pl.DataFrame,
+    court_appearances: pl.DataFrame,
+    treatment_episodes: pl.DataFrame,
+    rows_of_files: Mapping[str, int],
+    settings: StudySettings,
+) -> pl.DataFrame:
+    """One row per measure, as resources/quarter_profile.py Profile.
+
+    The tables are as schemas/combining.py declares them; `rows_of_files` are the rows read of every extract. Shares are
+    of requirements of the types studied, those with an outcome only where the whole window was observed.
+    """
+    probation = probation_attributes.filter(pl.col("person_pseudonym").is_not_null())
+    return profile_frame([
+        *_probation(probation_attributes, pre_sentence_reports),
+        *count_requirements(PROBATION, probation_attributes, settings.study.last_day_observed),
+        *_courts(probation, court_appearances, rows_of_files.get("result", 0), settings),
+        *_prison(probation, prison_receptions, settings),
+        *_treatment(treatment_episodes),
+        *(number_of_rows(FILES, f"rows of {name}", rows) for name, rows in rows_of_files.items()),
+    ])  # fmt: skip
+
+
+def _probation(requirements: pl.DataFrame, reports: pl.DataFrame) -> list[Row]:
+    reported = requirements["requirement_pseudonym"].is_in(reports["requirement_pseudonym"].unique().implode())
+    rows = [share_known(PROBATION, f"requirements with {words}", requirements[name]) for name, words in KNOWN.items()]
+    rows.append(share_true(PROBATION, REPORTED, reported))
+    rows.append(share_known(PROBATION, ENDED, requirements["termination_reason"]))
+    rows.append(share_known(PROBATION, "requirements whose person is known", requirements["person_pseudonym"]))
+    rows.append(share_true(PROBATION, "requirements with drink driving", requirements["drink_driving"]))
+    for name, (words, levels) in LEVELS.items():
+        rows += level_shares(PROBATION, words, requirements[name], levels)
+    return rows + level_shares(PROBATION, "report", reports["psr_type"], ["Fast", "Oral", "Standard"])
+
+
+def _courts(requirements: pl.DataFrame, appearances: pl.DataFrame, results: int, settings: StudySettings) -> list[Row]:
+    followed = find_reconvictions(
+        requirements, appearances, settings.combining, settings.study.last_day_observed
+    ).filter("followed_in_full")
+    people = requirements["person_pseudonym"].unique()
+    with_outcome = appearances.filter("listed_outcome")["person_pseudonym"].unique()
+    return [
+        share(COURTS, OF_PROBATION, min(appearances.height, results), results),
+        share_true(COURTS, LISTED, appearances["listed_outcome"]),
+        share_true(COURTS, "people on probation with any listed outcome", people.is_in(with_outcome.implode())),
+        share_true(COURTS, RECONVICTED, followed["reconvicted"]),
+        *level_shares(COURTS, "defendant found by", appearances["matched_by"], ["crn", "pnc", "cro", "details"]),
+    ]
+
+
+def _prison(requirements: pl.DataFrame, receptions: pl.DataFrame, settings: StudySettings) -> list[Row]:
+    window = pl.col("disposal_date").dt.offset_by(f"{settings.combining.prison_months}mo")
+    followed = requirements.filter(window <= settings.study.last_day_observed)
+    people = requirements.select("person_pseudonym").unique()
+    spells = people.join(receptions.group_by("person_pseudonym").len(), on="person_pseudonym", how="left")
+    return [
+        share_true(PRISON, IMPRISONED, find_prison(followed, receptions, settings.combining)["prison_12m"]),
+        mean(PRISON, "receptions per person on probation", spells["len"].fill_null(0)),
+        *level_shares(PRISON, "reception to", receptions["spell_type"], ["remand", "sentenced", "recall"]),
+    ]
+
+
+def _treatment(episodes: pl.DataFrame) -> list[Row]:
+    structured = episodes.filter(pl.col("data_set") != "cjit")
+    return [
+        mean(TREATMENT, "episodes per person in treatment", episodes.group_by("client_pseudonym").len()["len"]),
+        share_known(TREATMENT, SUBSTANCES, structured["substance_group"]),
+        share_known(TREATMENT, DISCHARGED, structured["end_date"]),
+        *level_shares(TREATMENT, "data set", episodes["data_set"], DATA_SETS),
+        *level_shares(TREATMENT, "discharged as", structured["outcome"], [*TREATMENT_STATUSES, "Transferred"]),
+        *level_shares(TREATMENT, "substances", structured["substance_group"], SUBSTANCE_GROUPS),
+    ]
