@@ -11,8 +11,8 @@ from resources.dagster_resources import StudyResource
 from resources.earlier_profile import profile_of_quarter_before, rows_of_tables
 from resources.gates import DecisionsFolder, check_result, judge
 from resources.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
-from resources.partitions import quarters
-from resources.zone_asset import shielded, zone_asset
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
 from resources.zone_store import ZoneStore
 
 EXTRACTS = [extract.name for extract in LINKAGE_EXTRACTS]
@@ -37,8 +37,7 @@ def source_profile(
     )
 
 
-@dg.asset_check(asset=source_profile, blocking=True, partitions_def=quarters)
-@shielded
+@zone_check(source_profile)
 def sources_are_plausible(
     context: dg.AssetCheckExecutionContext, source_profile: pl.DataFrame, study: StudyResource,
     decisions: dg.ResourceParam[DecisionsFolder],
@@ -68,8 +67,7 @@ def source_drift(
     )
 
 
-@dg.asset_check(asset=source_drift, blocking=True, partitions_def=quarters)
-@shielded
+@zone_check(source_drift)
 def sources_resemble_training_and_last_quarter(
     context: dg.AssetCheckExecutionContext, source_drift: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
 ) -> dg.AssetCheckResult:

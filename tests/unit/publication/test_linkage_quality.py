@@ -99,14 +99,9 @@ def test_a_part_that_was_not_made_is_said_to_be_missing(page):
     assert "No comparison with the training data or the last quarter is on record." in page
 
 
-<<<<<<< HEAD
 def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, facts, settings, quality_of):
-    groups = {"review": "Design", "choices": "combining.prison_months", "drift": "", "near threshold patterns": "Links"}
-=======
-def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, facts, settings):
     groups = {"review": "Design", "choices": "combining.prison_months", "drift": "Probation, shares",
-              "near threshold patterns": "Links"}
->>>>>>> cf16479 (Every source has a profile, judged by what is plausible in itself and beside training and the quarter before)
+              "near threshold patterns": "Links"}  # fmt: skip
     optional = [(section, group, f"row of {section}", "m", "count", 10.0) for section, group in groups.items()]
     extra = quality_of(optional).with_columns(pl.col("order") + quality.height)
     review = quality_of([("review", "Results", "Precision of links", f"{end} (%)", "percent", 99.0)
