@@ -474,6 +474,9 @@ AGREEMENTS = (
     Agreement("requirement", "event_id", "event_disposal", "disposal_date", "disposal_date", 0.75, days=(0, 0)),
     # Nobody is sentenced before the age of ten, let alone before birth; nobody lives two hundred years.
     Agreement("requirement", "crn", "offender", "disposal_date", "dob", 0.9, days=(3652, 73050)),
+    Agreement(
+        "requirement", "crn", "offender", "disposal_date", "deceased_date", 0.9, days=(-36525, 0), essential=False
+    ),
     Agreement("pre_sentence_report", "event_id", "event_disposal", "crn", "crn", 0.75),
     Agreement("pre_sentence_report", "event_id", "event_disposal", "date_requested", "disposal_date", 0.75,
               days=(-730, 0)),

@@ -9,6 +9,7 @@ import yaml
 from polars.testing import assert_frame_equal
 
 from linkage_assets.schemas.combining import TreatmentEpisodes, TreatmentJourneys
+from linkage_assets.steps.combining import combining_code_lists
 from linkage_assets.steps.combining.build_journeys import build_journeys
 from linkage_assets.steps.combining.choose_journeys import choose_journeys
 from linkage_assets.steps.combining.read_episodes import count_unusual_episodes, read_episodes
@@ -146,3 +147,17 @@ def test_what_we_decided_about_episodes_is_counted(extract):
         "rows_without_triage_date": 1, "rows_with_inappropriate_referral": 1, "rows_with_unknown_discharge_reason": 1,
         "rows_with_unlisted_drug_code": 1, "rows_with_text_that_is_no_drug": 1,
     }
+
+
+def test_a_drug_code_that_is_a_dash_is_a_drug_when_the_list_holds_it(monkeypatch):
+    listed = combining_code_lists._read("ndtms_drug_codes_partial.csv")
+    dash = pl.DataFrame({"code": ["-"], "label": ["Khat"], "class": ["non-opiate"]})
+    monkeypatch.setattr(combining_code_lists, "_read", lambda name: pl.concat([listed.select(dash.columns), dash]))
+    caches = (combining_code_lists.substance_classes, combining_code_lists.substances_by_entry)
+    for cached in caches:
+        cached.cache_clear()
+    texts = pl.DataFrame({"text": ["-", "khat", "--", "7000"]})
+    classes = texts.select(combining_code_lists.drug_class(pl.col("text")))
+    for cached in caches:
+        cached.cache_clear()
+    assert classes.to_series().to_list() == ["non-opiate", "non-opiate", None, "alcohol"]

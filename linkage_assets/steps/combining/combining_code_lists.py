@@ -62,11 +62,13 @@ def substance_classes() -> dict[str, str]:
 
 
 @cache
-def substances_by_name() -> dict[str, str]:
-    """Name of a substance to its class, as in `substance_classes`; with and without what stands in brackets."""
+def substances_by_entry() -> dict[str, str]:
+    """Code or name of a substance to its class, as in `substance_classes`; names with and without their brackets."""
     rows = _read("ndtms_drug_codes_partial.csv").select("label", "code").rows()
-    names = [(name, code) for label, code in rows for name in (label, re.sub(r" *\(.*?\)", "", label))]
-    return {name: substance_classes()[code] for name, code in names}
+    return {
+        entry: substance_classes()[code]
+        for label, code in rows for entry in (code, label, re.sub(r" *\(.*?\)", "", label))
+    }
 
 
 def drug_class(text: pl.Expr) -> pl.Expr:
@@ -82,8 +84,9 @@ def drug_class(text: pl.Expr) -> pl.Expr:
         .when(code.str.contains(r"^([2-68]|9[0-8])")).then(pl.lit("non-opiate"))
         .when(code.str.starts_with("9")).then(pl.lit("none"))
     )
-    listed = code.replace_strict(substance_classes(), default=None, return_dtype=pl.String)
-    return pl.coalesce(listed, meaning_of(text, substances_by_name()), family)
+    entries = substances_by_entry()
+    listed = code.replace_strict(entries, default=None, return_dtype=pl.String)
+    return pl.coalesce(meaning_of(text, entries), listed, family)
 
 
 @cache

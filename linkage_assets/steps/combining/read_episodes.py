@@ -128,9 +128,7 @@ def _cjit_contacts(cjit: pl.DataFrame, observation_end: date) -> pl.DataFrame:
         cjit.filter(pl.col("CONSENT") == "Y")
         .select(client_id="CLIENTID", start_date=start, end_date=end)
         .filter(pl.col("start_date") <= observation_end)
-        .with_columns(
-            end_date=pl.when(pl.col("end_date") <= observation_end).then(pl.max_horizontal("start_date", "end_date"))
-        )
+        .with_columns(end_date=pl.when(pl.col("end_date") <= observation_end).then("end_date"))
         .unique()
     )
 
