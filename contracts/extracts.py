@@ -5,7 +5,7 @@ and what they accept (resources/extract_declaration.py), how a file is read (res
 table the pipeline makes itself (the zones' schemas).
 """
 
-from contracts.code_lists import entries
+from contracts.code_lists import entries, spellings
 from resources import extract_rules as rules
 from resources.extract_declaration import Column, Extract, Order
 from resources.extract_references import Agreement, Reference
@@ -35,6 +35,22 @@ DRUGS = entries("ndtms_drug_codes_partial", "code", "label")
 DISCHARGE_REASONS = entries("ndtms_discharge_reasons", "code", "label")
 TERMINATION_REASONS = entries("termination_reasons", "report_category", "ndelius_description_examples")
 OUTCOMES = entries("reconviction_outcomes", "outcome")
+# What the source systems show in place of a code.
+SEXES_SPELT = {"Male": "M", "Female": "F"}
+COURTS_SPELT = {
+    "Crown Court": "crown", "Magistrates' Court": "magistrates", "Magistrates Court": "magistrates",
+    "Magistrate": "magistrates",
+}
+ORDERS_SPELT = spellings("disposal_types", "label", "code") | spellings(
+    "disposal_types", "ndelius_description_examples", "code"
+)
+REPORTS_SPELT = spellings("psr_types", "label", "code") | {"Fast": "CJF", "Oral": "CJO", "Standard": "CJS"}
+REQUIREMENTS_SPELT = {
+    "Alcohol Treatment": "ATR", "Alcohol Treatment Requirement": "ATR", "Drug Rehabilitation": "DRR",
+    "Drug Rehabilitation Requirement": "DRR", "Mental Health Treatment": "MHTR",
+    "Mental Health Treatment Requirement": "MHTR", "Rehabilitation Activity Requirement": "RAR",
+    "Unpaid Work": "UPW", "Unpaid Work Requirement": "UPW",
+}
 
 
 def _text(name: str, meaning: str, null: bool = True, code_list: tuple[str, ...] = ()) -> Column:
@@ -53,8 +69,8 @@ def _whole(name: str, meaning: str, low: float, high: float, null: bool = True) 
     return Column(name, "whole", meaning, null, low=low, high=high)
 
 
-def _code(name: str, meaning: str, allowed, null: bool = True) -> Column:
-    return Column(name, "code", meaning, null, allowed=tuple(allowed))
+def _code(name: str, meaning: str, allowed, null: bool = True, spelt: dict[str, str] | None = None) -> Column:
+    return Column(name, "code", meaning, null, allowed=tuple(allowed), spelt=tuple((spelt or {}).items()))
 
 
 def _initial(name: str, meaning: str) -> Column:
@@ -71,7 +87,7 @@ OFFENDER = Extract(
         _initial("forename_initial", "first letter of the forename"),
         _initial("surname_initial", "first letter of the surname"),
         _date("dob", "date of birth", birth=True),
-        _code("sex", "M male, F female, N not known, O other", "MFNO"),
+        _code("sex", "M male, F female, N not known, O other", "MFNO", spelt=SEXES_SPELT),
         _code("ethnicity", "18+1 ethnicity code used in probation", ETHNICITY_PROBATION),
         _id("noms_number", "prison number, joins to p-NOMIS", pattern=NOMS_PATTERN),
         _id("pnc_number", "police number, joins to courts", pattern=PNC_PATTERN),
@@ -102,6 +118,7 @@ OFFENDER_ADDRESS = Extract(
                 "A01A", "A01C", "A01D", "A02", "A03", "A04", "A07A", "A07B", "A08", "A08A", "A08C", "A10", "A11", "A12",
                 "A13", "A14", "A15", "A16", "A17",
             ],
+            spelt=spellings("accommodation", "delius_description", "delius_address_type_code"),
         ),
     ),
     orders=(Order("start_date", "end_date", rules.ENDS_BEFORE_START),),
@@ -122,7 +139,7 @@ EVENT_DISPOSAL = Extract(
         _date("disposal_end_date", "notional end of the order", future_ok=True),
         _date("disposal_termination_date", "date the order ended"),
         _text("disposal_termination_reason", "why the order ended"),
-        _code("sentencing_court_type", "crown or magistrates", ["crown", "magistrates"]),
+        _code("sentencing_court_type", "crown or magistrates", ["crown", "magistrates"], spelt=COURTS_SPELT),
         _text("court_code", "court code"),
         _text("court_name", "court name"),
     ),
@@ -145,8 +162,14 @@ REQUIREMENT = Extract(
         _id("event_id", "event key", null=False),
         _id("disposal_id", "disposal key", null=False),
         _date("disposal_date", "date of sentence", null=False),
-        _code("disposal_type", "CO community order, SSO suspended sentence order", ["CO", "SSO"], null=False),
-        _code("requirement_type", "ATR, DRR; other types are read and ignored", REQUIREMENT_TYPES, null=False),
+        _code(
+            "disposal_type", "CO community order, SSO suspended sentence order", ["CO", "SSO"], null=False,
+            spelt=ORDERS_SPELT,
+        ),
+        _code(
+            "requirement_type", "ATR, DRR; other types are read and ignored", REQUIREMENT_TYPES, null=False,
+            spelt=REQUIREMENTS_SPELT,
+        ),
         _text("sub_type", "residential or non-residential"),
         _date("start_date", "date imposed, usually the date of sentence", null=False),
         _date("commencement_date", "date the requirement began"),
@@ -155,7 +178,10 @@ REQUIREMENT = Extract(
         _text("termination_reason", "why it ended, nDelius description", code_list=TERMINATION_REASONS),
         _whole("length", "length in length_unit", 0, 3650),
         _code("length_unit", "M months, D days, H hours", "MDH"),
-        _code("probation_region", "probation region of the manager at sentence", PROBATION_REGIONS, null=False),
+        _code(
+            "probation_region", "probation region of the manager at sentence", PROBATION_REGIONS, null=False,
+            spelt=spellings("probation_regions", "delius_name", "report_name"),
+        ),
     ),
     ("requirement_id",),
     orders=(
@@ -202,8 +228,12 @@ PRE_SENTENCE_REPORT = Extract(
         _date("date_required", "date required", null=False, future_ok=True),
         _date("completed_date", "date completed"),
         _date("sent_to_court_date", "date sent to court"),
-        _code("type_requested", "CJF fast, CJO oral, CJS standard", ["CJF", "CJO", "CJS"]),
-        _code("type_delivered", "CJF fast, CJO oral, CJS standard", ["CJF", "CJO", "CJS"]),
+        _code(
+            "type_requested", "CJF fast, CJO oral, CJS standard", ["CJF", "CJO", "CJS"], spelt=REPORTS_SPELT,
+        ),
+        _code(
+            "type_delivered", "CJF fast, CJO oral, CJS standard", ["CJF", "CJO", "CJS"], spelt=REPORTS_SPELT,
+        ),
         _text("delivered_reason", "why another type was delivered"),
     ),
     ("report_id",),
@@ -238,7 +268,7 @@ _PERSON = (
     _initial("FINITIAL", "first letter of the forename"),
     _initial("SINITIAL", "first letter of the surname"),
     _date("DOB", "date of birth", birth=True),
-    _code("SEX", "M or 1 male, F or 2 female, 0 and 9 not known", "MF1209"),
+    _code("SEX", "M or 1 male, F or 2 female, 0 and 9 not known", "MF1209", spelt=SEXES_SPELT),
     _code("ETHNIC", "NHS 2001 ethnicity letter", ETHNICITY_TREATMENT),
 )
 _EPISODE = (
@@ -378,7 +408,7 @@ DEFENDANT = Extract(
         _initial("forename_initial", "first letter of the forename"),
         _initial("surname_initial", "first letter of the surname"),
         _date("dob", "date of birth", birth=True),
-        _code("sex", "M, F, N, O", "MFNO"),
+        _code("sex", "M, F, N, O", "MFNO", spelt=SEXES_SPELT),
         _code("ethnicity", "18+1 code", ETHNICITY_PROBATION),
         _text("postcode", "postcode as typed"),
         _id("pnc_number", "police number", pattern=PNC_PATTERN),
@@ -393,7 +423,8 @@ CASE = Extract(
     (
         _id("case_id", "case key", null=False),
         _id("defendant_id", "defendant key", null=False),
-        _code("court_type", "crown, magistrates or youth", ["crown", "magistrates", "youth"]),
+        _code("court_type", "crown, magistrates or youth", ["crown", "magistrates", "youth"],
+              spelt=COURTS_SPELT | {"Youth Court": "youth"}),
         _text("court_code", "court code"),
         _date("receipt_date", "date received"),
         _code("case_type", "trial, sentence or appeal", ["trial", "sentence", "appeal"]),

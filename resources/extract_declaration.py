@@ -9,7 +9,7 @@ One row of `columns` is one column of the file. `kind` decides how text is read:
     date    ISO YYYY-MM-DD, or DD/MM/YYYY as NDTMS writes it; not after the quarter unless `future_ok`
     whole   whole number within `low`..`high`
     decimal number within `low`..`high`
-    code    one of `allowed`, whatever its case in the file
+    code    one of `allowed` in any spelling (resources/listed_text.py), or a text of `spelt`, which stands for its code
     initial one letter A-Z
     note    free text: never logged, never trimmed away
 `null=False` means that a row without a readable value is set aside (quarantined). `kept=False` means that the column is
@@ -41,6 +41,7 @@ class Column:
     kept: bool = True
     code_list: tuple[str, ...] = ()
     birth: bool = False
+    spelt: tuple[tuple[str, str], ...] = ()
 
     @property
     def polars_type(self) -> type[pl.DataType]:

@@ -142,7 +142,8 @@ def _ids(text: pl.Series, column: Column, counts: dict[str, int], latest: date) 
 
 def _codes(text: pl.Series, column: Column, counts: dict[str, int], latest: date) -> ColumnValues:
     text = _without_point_zero(text, counts)
-    meaning = {code.upper(): code for code in column.allowed}
+    as_shown = {written.upper(): code for written, code in column.spelt}
+    meaning = as_shown | {code.upper(): code for code in column.allowed}
     if set(column.allowed) == {"Y", "N"}:
         meaning = _YES_NO | meaning
     elif set(column.allowed) == {"0", "1"}:
