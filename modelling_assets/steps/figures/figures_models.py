@@ -4,6 +4,7 @@ Belongs here: which cells each plot shows, and what is said beside it. Does not 
 (forest_plot.py).
 """
 
+from modelling_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
 from modelling_assets.steps.documents.document import Block, Drawing, Paragraph
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.figures.charts import Figure, to_svg
@@ -69,7 +70,9 @@ def strongest_in_words(cells: ShownCells, table: int) -> str:
     """One sentence on the strongest significant associations of a model."""
     found = strongest_associations(cells, table)
     if not found:
-        return "No level differs significantly from its reference level."
+        withheld = any(cells.text(table, level, KIND, factor) == CONFIDENTIAL for factor, level in cells.rows(table))
+        which = "Of the levels that are shown, none" if withheld else "No level"
+        return f"{which} differs significantly from its reference level."
     listed = "; ".join(
         f"{level} ({factor.lower()}), odds ratio {odds_ratio:.2f}" for factor, level, odds_ratio in found
     )

@@ -5,6 +5,7 @@ Belongs here: sentences with figures of tables 25-27. Does not belong here: the 
 
 from collections import Counter
 
+from modelling_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
 from modelling_assets.steps.tables.declared_table import KIND_LABELS
 from modelling_assets.steps.tables.shown_cells import ShownCells, joined
 from modelling_assets.steps.tables.tables_missed_links import (
@@ -124,7 +125,7 @@ def _reconvicted_if_missed(cells: ShownCells) -> str:
 
 def _models(cells: ShownCells) -> list[str]:
     # Where what changes is withheld, nothing is known to count.
-    rows = [(group, label) for group, label in cells.rows(27) if cells.text(27, label, CHANGES, group) != "[c]"]
+    rows = [(group, label) for group, label in cells.rows(27) if cells.text(27, label, CHANGES, group) != CONFIDENTIAL]
     changed = {row: alternatives_by_change(cells.text(27, row[1], CHANGES, row[0])) for row in rows}
     lost = Counter(words for each in changed.values() for words in each.get(LOST, []))
     turned: dict[str, list[str]] = {}

@@ -86,7 +86,7 @@ def _estimate_row(table: PublishedTable, row: tuple[str, str], kind: str, basis:
             table.cells.append(Cell(row, measure, unit, value, depends_on=inputs, text="[x]"))
     share = found[kind, basis, SHARE]
     remark = share["reason"] if share["status"] in (NOT_AVAILABLE, CLIPPED) else None
-    table.words(row, REMARK, remark[0].upper() + remark[1:] if remark else "[z]")
+    table.words(row, REMARK, remark[0].upper() + remark[1:] if remark else "[z]", inputs)
 
 
 def label_errors(estimates: pl.DataFrame) -> PublishedTable:

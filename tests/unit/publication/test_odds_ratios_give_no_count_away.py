@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
 from modelling_assets.steps.disclosure.show_cells import published_cells, show_cells
-from modelling_assets.steps.figures.figures_models import odds_ratio_figure
-from modelling_assets.steps.sensitivity.sensitivity_models import link_threshold
+from modelling_assets.steps.figures.figures_models import odds_ratio_figure, strongest_in_words
+from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE, link_threshold
 from modelling_assets.steps.tables.declared_table import PublishedTable
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_models import (
@@ -123,6 +123,16 @@ def test_the_plot_draws_nothing_and_says_nothing_of_a_withheld_odds_ratio(facts)
     rows = {row[1]: row[2:] for row in figure.rows}
     assert set(rows["40 to 49"]) == set(rows["50 and over"]) == {"[c]"}
     assert "not estimable" not in figure.svg
+    assert "40 to 49" not in strongest_in_words(cells, 16)
+
+
+def test_that_nothing_is_significant_is_said_of_the_levels_that_are_shown_only():
+    alike = {"sex": {"Male": (300, 300), "Female": (110, 110)}}
+    _, cells = published(alike)
+    assert strongest_in_words(cells, 16) == "No level differs significantly from its reference level."
+    _, cells = published(alike | {"age_band": dict(zip(AGES, ((340, 339), (55, 55), (12, 12), (3, 4)), strict=True))})
+    assert cells.text(16, "50 and over", "Significance") == "[c]"
+    assert strongest_in_words(cells, 16).startswith("Of the levels that are shown, none")
 
 
 numbers = st.one_of(st.integers(0, 12), st.integers(0, 60))
@@ -184,3 +194,22 @@ def test_two_odds_ratios_side_by_side_do_not_tell_how_few_a_link_threshold_moves
     assert cells.value(27, row, odds_ratio_measures("as published")[0], group)
     measures = odds_ratio_measures(f"link threshold {lowest:g}")
     assert [cells.value(27, row, measure, group) is not None for measure in measures] == [shown] * 3
+
+
+@pytest.mark.parametrize(("recorded", "shown"), [(3, False), (40, True)])
+def test_complete_cases_do_not_tell_a_count_that_another_table_withholds(recorded, shown):
+    # The model has imputed records, so its own count says little of the recorded one; complete cases have none.
+    pooled = pooled_of({"sex": {"Male": (300, 200), "Female": (60, 120)}})
+    another = PublishedTable(5, {"ATR/sex/Female/linked": recorded, "ATR": 900})
+    another.count(("", "Female"), "linked (count)", "ATR/sex/Female/linked")
+    frame = pl.DataFrame({"sex": ["Male"], "linked_structured": [True], "linked_up_to_threshold": [0.999],
+                          "requirement_type": ["ATR"]})  # fmt: skip
+    other = pooled.filter(~pl.col("reference")).with_columns(alternative=pl.lit(COMPLETE))
+    tables = [another, odds_ratio_table(pooled, MODEL, STUDY.modelling),
+              alternative_odds_ratios(frame, pooled, other, STUDY)]  # fmt: skip
+    tie_model_counts(tables, STUDY.modelling)
+    cells = ShownCells(published_cells(show_cells(tables, STUDY.publication)))
+    (group, row), *_ = cells.rows(27)
+    assert cells.value(16, "Female", ODDS_RATIO)
+    found = [cells.value(27, row, measure, group) is not None for measure in odds_ratio_measures(COMPLETE)]
+    assert found == [shown] * 3
