@@ -100,7 +100,10 @@ def _outcome(column: pl.Series, level: str | None) -> tuple[np.ndarray, str]:
     if len(values) > 2:
         raise BenchInputError(f"Column {column.name} has {len(values)} values. Name one of them as --outcome-level.")
     if len(values) == 1:
-        raise BenchInputError(f"Column {column.name} has one value. Name it as --outcome-level if it is the outcome.")
+        raise BenchInputError(
+            f"Column {column.name} has one value: all records have the same outcome. Take another outcome, or name "
+            "the value as --outcome-level."
+        )
     return (column == values[-1]).to_numpy(), values[-1]
 
 

@@ -14,7 +14,11 @@ JSON object.
 
 Per term: estimate and standard error in log odds, or "not estimable" with the
 reason; of the fit: sd of the random intercept, log likelihood, whether it
-converged, what a second engine says.
+converged, what a second engine says. Where there is no fit, "problem" says why
+and what to do, and what can still be estimated is given without the random
+intercept. "notes" say what else to know: groups that do not differ or are few,
+terms that say the same (the later one is left out, as in R), and a Laplace
+approximation that is poor, with what quadrature finds instead.
 
 With (1 | group) the model is lme4's glmer(..., binomial, nAGQ = 1), without it
 R's glm(..., binomial). Columns of numbers are covariates, text and TRUE/FALSE
