@@ -17,6 +17,7 @@ from resources.child_processes import run_child
 from resources.extract_parts import hashes_under
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.receipts import file_hash
+from resources.settings_of_run import settings_of_run
 from resources.study_settings import load_study_settings
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 
@@ -35,23 +36,25 @@ def prepare_dagster_home(root: Path) -> Path:
     return home
 
 
-def _require_usable_extracts(root: Path, quarter: str) -> None:
+def _require_usable_extracts(root: Path, quarter: str) -> dict[str, str]:
     """Check the extracts as `pathways check` does, unless the same files have passed before; show its warnings.
 
-    In a process of its own, which reads every zone's extracts and ends before any zone starts.
+    In a process of its own, which reads every zone's extracts and ends before any zone starts. Returns the hashes of
+    the files that passed (extract_parts.hashes_under).
     """
     folder, passed = root / "extracts" / quarter, root / "dagster" / f"extracts_passed_{quarter}.json"
     decisions = root / "decisions" / f"{quarter}.toml"
+    files = hashes_under(folder)
     seen = {
         "code": code_fingerprint("pathways", "linkage_assets"),
-        "settings": load_study_settings().fingerprint("extracts", "combining", "linkage"),
+        "settings": load_study_settings().fingerprint("study", "extracts", "linkage", "combining", "notes"),
         "decisions": file_hash(decisions) if decisions.is_file() else "",
-        "files": hashes_under(folder),
+        "files": files,
     }
     before = _passed_before(passed)
     if before.get("seen") == seen:
         print("".join(f"{warning}\n" for warning in before["warnings"]), end="", flush=True)
-        return
+        return files
     print(f"Checking the extracts of {quarter}", flush=True)
     command = [sys.executable, "-m", "pathways", "check", "--extracts", str(folder), "--quarter", quarter, "--json",
                "--keep-for", str(root)]
@@ -68,6 +71,7 @@ def _require_usable_extracts(root: Path, quarter: str) -> None:
     print(f"  {len(reports)} files accepted, {set_aside:,} rows quarantined (pathways check shows which)", flush=True)
     passed.parent.mkdir(parents=True, exist_ok=True)
     passed.write_text(json.dumps({"seen": seen, "warnings": warnings}), encoding="utf-8")
+    return files
 
 
 def _passed_before(path: Path) -> dict:
@@ -85,7 +89,7 @@ def train(quarter: str, name: str) -> list[str]:
     """
     root = data_root()
     home = prepare_dagster_home(root)
-    with _only_refresh(home):
+    with _only_refresh(home), settings_of_run(home / "settings"):
         _require_usable_extracts(root, quarter)
         if train_linkage_model(root, zone_environment(root, home), quarter, name) != 0:
             raise RefreshStopped("No model was kept; see the message above.")
@@ -100,17 +104,21 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
     """
     started, root = time(), data_root()
     home = prepare_dagster_home(root)
-    with _only_refresh(home):
-        _require_usable_extracts(root, quarter)
+    with _only_refresh(home), settings_of_run(home / "settings") as edited:
+        files = _require_usable_extracts(root, quarter)
         environment = zone_environment(root, home)
         try:
             require_linkage_model(root, environment, quarter)
-        except LinkageModelMissing as missing:
+        except (LinkageModelMissing, KeptFileDamaged) as missing:
             raise RefreshStopped(str(missing)) from None
-        _run_zones(environment, quarter, simulate_review)
+        _run_zones(environment, quarter, simulate_review, files)
         manifest = write_manifest(root, quarter)
+        changed = edited()
     for line in summary_lines(manifest):
         print(line, flush=True)
+    for name in changed:
+        print(f"{name} was edited while this ran. This publication has the settings of the start; to use the new ones, "
+              f"run it again.", flush=True)
     publication = root / "publication" / quarter
     print(f"\nDone in {time() - started:.0f} s. The publication is in {publication}", flush=True)
     return publication
@@ -127,7 +135,7 @@ def zone_environment(root: Path, home: Path) -> dict[str, str]:
     }
 
 
-def _run_zones(environment: dict[str, str], quarter: str, simulate_review: bool) -> None:
+def _run_zones(environment: dict[str, str], quarter: str, simulate_review: bool, files: dict[str, str]) -> None:
     for zone in ZONES:
         _run_zone(environment, zone, quarter)
         if simulate_review and zone in SIMULATED_REVIEWS:
@@ -136,6 +144,18 @@ def _run_zones(environment: dict[str, str], quarter: str, simulate_review: bool)
             command = [sys.executable, "-m", "pathways", review, "simulate", "--quarter", quarter]
             run_child(command, REPOSITORY, environment)
             _run_zone(environment, zone, quarter)
+        _require_same_extracts(data_root(), quarter, files)
+
+
+def _require_same_extracts(root: Path, quarter: str, files: dict[str, str]) -> None:
+    """Raise RefreshStopped when extracts are not those that were checked: a mixture of old and new is no quarter."""
+    now = hashes_under(root / "extracts" / quarter)
+    changed = sorted(name for name in files.keys() | now.keys() if files.get(name) != now.get(name))
+    if changed:
+        raise RefreshStopped(
+            f"Extracts of {quarter} changed while this ran: {', '.join(changed)}. The publication is not finished. "
+            "Run the same command again: it checks them, and makes anew what they touch."
+        )
 
 
 def _run_zone(environment: dict[str, str], zone: str, quarter: str) -> None:

@@ -4,6 +4,7 @@ Belongs here: reading and validating `study.toml`, its sections but modelling. D
 (modelling_settings.py), the variables that models use (variable_sheet.py), paths, secrets and ports (environment).
 """
 
+import os
 import tomllib
 from datetime import date
 from hashlib import sha256
@@ -19,6 +20,7 @@ from resources.settings_section import Section, StudySettingsError
 from resources.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_variable_sheet
 
 SETTINGS_FILE = Path(__file__).resolve().parent.parent / "study.toml"
+SETTINGS_COPIES = "PATHWAYS_SETTINGS"  # environment variable: folder of the copies of the refresh that is running
 
 QuarterEnd = Literal["quarter_end"]
 
@@ -376,11 +378,16 @@ class StudySettings(Section):
         return self.model_copy(update={"study": self.study.model_copy(update=dates)})
 
 
-def load_study_settings(path: Path = SETTINGS_FILE, sheet: Path = VARIABLE_SHEET) -> StudySettings:
+def load_study_settings(path: Path | None = None, sheet: Path | None = None) -> StudySettings:
     """Read and validate study.toml and the variable sheet, whose rows become `modelling.factors`.
 
+    Without `path` and `sheet`, the files that people edit; while a refresh runs, its copies of them
+    (settings_of_run.py).
     Raises StudySettingsError that names every unknown, missing or wrong key or cell.
     """
+    copies = os.environ.get(SETTINGS_COPIES)
+    path = path or (Path(copies) / SETTINGS_FILE.name if copies else SETTINGS_FILE)
+    sheet = sheet or (Path(copies) / VARIABLE_SHEET.name if copies else VARIABLE_SHEET)
     factors, in_models = read_variable_sheet(sheet)
     try:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8"))

@@ -55,8 +55,11 @@ def make_zone(name: str, package: str, settings_sections: Sequence[str], crossin
     """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`
     as in Zone.
     """
-    settings = load_study_settings().fingerprint(*settings_sections) + (f"+{engine}" if engine else "")
-    return Zone(name, data_root(), code_fingerprint(package), settings, crossings, files or {})
+
+    def settings() -> str:
+        return load_study_settings().fingerprint(*settings_sections) + (f"+{engine}" if engine else "")
+
+    return Zone(name, data_root(), code_fingerprint(package), settings(), crossings, files or {}, settings)
 
 
 def matches_schema(asset: str, table: type[Table]) -> dg.AssetChecksDefinition:

@@ -12,7 +12,7 @@ refused: so a check that failed holds until its cause is gone, whoever asks agai
 import os
 import resource
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
@@ -38,6 +38,7 @@ class Zone:
     `crossings` maps every crossing table to its schema, whoever makes it; `code` and `settings` are hashes.
     `files` maps a table to files below the root that it is made from besides extracts and tables, with {quarter} or
     {before}, the quarter before, in them.
+    `settings_now` gives `settings` as the files say now: a run that outlives an edit of them writes nothing more.
     `checks` maps a table to the names of its blocking checks, `after` to all tables of the zone made from it.
     """
 
@@ -47,6 +48,7 @@ class Zone:
     settings: str
     crossings: Mapping[str, type[Table]]
     files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    settings_now: Callable[[], str] | None = None
     checks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     after: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -185,6 +187,7 @@ class ZoneStore(dg.IOManager):
         Raises TableNotUsable when a table that it was made from was changed meanwhile, or is held by a check.
         """
         table, quarter = context.asset_key.path[-1], context.asset_partition_key
+        self.require_same_settings()
         if table in self.zone.crossings:
             check_frame(obj, self.zone.crossings[table], table)
         sources = self._made_from_as_read(context)
@@ -218,6 +221,14 @@ class ZoneStore(dg.IOManager):
                 "peak_mb": receipt.peak_mb,
             }
         )
+
+    def require_same_settings(self) -> None:
+        """Raise TableNotUsable when the settings were edited since this run began."""
+        if self.zone.settings_now and self.zone.settings_now() != self.zone.settings:
+            raise TableNotUsable(
+                "study.toml or reference/variables.csv was edited while this ran. What was made is kept; run it again, "
+                "with the settings as they are now."
+            )
 
     def _made_from_as_read(self, context: dg.OutputContext) -> dict[str, str]:
         """Hashes of what the step read, which may no longer be what lies there: then the next run makes the table anew.
@@ -298,6 +309,7 @@ class ZoneStore(dg.IOManager):
 
         What follows is held first: a kill in between leaves a check that has not judged.
         """
+        self.require_same_settings()
         passed = bool(result.passed) or result.severity != dg.AssetCheckSeverity.ERROR
         read = self._read.pop(step_key, {})
         receipt = self.zone.receipt(table, quarter)

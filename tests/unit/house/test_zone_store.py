@@ -1,6 +1,8 @@
 """The zone store: what is written, when it is current, and what a kill leaves behind."""
 
+import os
 from dataclasses import replace
+from hashlib import sha256
 
 import dagster as dg
 import pandera.polars as pa
@@ -9,7 +11,7 @@ import pytest
 
 from resources.partitions import quarters
 from resources.schema_check import Table
-from resources.zone_store import EXTRACT, Zone, ZoneStore, is_current
+from resources.zone_store import EXTRACT, SOURCE_SHA256, TableNotUsable, Zone, ZoneStore, is_current
 
 QUARTER = "2023Q1"
 
@@ -168,3 +170,79 @@ def test_an_asset_that_asks_for_a_lazy_frame_gets_a_scan_and_not_the_table(zone)
     run(zone, (first, second))
     assert isinstance(given[0], pl.LazyFrame) and "Parquet SCAN" in given[0].explain()
     assert ZoneStore(zone).read("second", QUARTER)["number"].to_list() == [3]
+
+
+def replaced(path, content: bytes) -> None:
+    """Replace a file as another program would: by rename, with the dates of the old one."""
+    before = path.stat()
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(content)
+    os.utime(new, ns=(before.st_atime_ns, before.st_mtime_ns))
+    os.replace(new, path)
+
+
+def test_a_table_of_the_same_size_that_is_not_the_one_written_is_neither_current_nor_read(zone):
+    run(zone)
+    path = zone.table_path("first", QUARTER)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    replaced(path, bytes(content))
+    assert not is_current(zone, QUARTER, spec(first))
+    with pytest.raises(TableNotUsable, match="table first of 2023Q1"):
+        ZoneStore(zone).read("first", QUARTER)
+    assert not run(zone, (first.to_source_asset(), crossing), selection=[crossing], raise_on_error=False).success
+
+
+def test_an_extract_replaced_while_it_was_read_is_not_taken_as_read(zone):
+    folder = zone.root / "extracts" / QUARTER / "ndelius"
+    folder.mkdir(parents=True)
+    file = folder / "offender.csv"
+    file.write_text("crn\nX1\n", encoding="utf-8")
+
+    @dg.asset(partitions_def=quarters, metadata={EXTRACT: "ndelius/offender"})
+    def offender(context: dg.AssetExecutionContext) -> pl.DataFrame:
+        content = file.read_bytes()
+        context.add_output_metadata({SOURCE_SHA256: sha256(content).hexdigest()})
+        replaced(file, b"crn\nX2\n")
+        return pl.DataFrame({"number": [1]})
+
+    run(zone, (offender,))
+    assert not is_current(zone, QUARTER, spec(offender))
+    file.write_text("crn\nX1\n", encoding="utf-8")
+    assert is_current(zone, QUARTER, spec(offender))
+
+
+def test_a_file_that_was_touched_while_a_table_was_made_from_it_makes_the_table_anew(zone):
+    zone = replace(zone, files={"slow": ["models/model.json"]})
+    (zone.root / "models").mkdir()
+    file = zone.root / "models" / "model.json"
+    file.write_text("{}", encoding="utf-8")
+    edits = ["{ }"]
+
+    @dg.asset(partitions_def=quarters)
+    def slow() -> pl.DataFrame:
+        if edits:
+            file.write_text(edits.pop(), encoding="utf-8")
+        return pl.DataFrame({"number": [1]})
+
+    run(zone, (slow,))
+    assert not is_current(zone, QUARTER, spec(slow))
+    run(zone, (slow,))
+    assert is_current(zone, QUARTER, spec(slow))
+
+
+def test_a_table_replaced_while_another_was_made_from_a_scan_of_it_stops_that_one(zone):
+    @dg.asset(partitions_def=quarters)
+    def second(first: pl.LazyFrame) -> pl.DataFrame:
+        frame = first.collect()
+        replaced(zone.table_path("first", QUARTER), b"something else")
+        return frame
+
+    assert not run(zone, (first, second), raise_on_error=False).success
+    assert zone.receipt("second", QUARTER) is None
+
+
+def test_nothing_is_written_once_the_settings_were_edited_while_a_run_was_going_on(zone):
+    assert not run(replace(zone, settings_now=lambda: "edited"), raise_on_error=False).success
+    assert not zone.table_path("first", QUARTER).exists()
+    assert run(replace(zone, settings_now=lambda: "settings")).success
