@@ -68,7 +68,7 @@ def take_reading(folder: Path, extract: str, path: Path, key: str) -> ReadExtrac
             return None
         facts |= {name: pl.read_parquet(place / f"{name}.parquet") for name in FRAMES}
         return ReadExtract(path=path, **facts)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # damaged: the file is read again
         return None
     finally:
         shutil.rmtree(place, ignore_errors=True)
