@@ -121,7 +121,7 @@ def _quotes_stand_at_ends(whole: np.ndarray, quotes: np.ndarray, open_before: in
     before = whole[np.maximum(opening - 1, 0)][opening > 0]
     after = whole[np.minimum(closing + 1, len(whole) - 1)][closing < len(whole) - 1]
     ends = [ord(delimiter), ord("\n"), ord('"')]
-    return bool(np.isin(before, ends).all() and np.isin(after, ends).all())
+    return bool(np.isin(before, ends).all() and np.isin(after, [*ends, ord("\r")]).all())
 
 
 def _read_by_line(header: list[str], named: int, body: bytes, delimiter: str) -> CsvFile:

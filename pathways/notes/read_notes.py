@@ -4,6 +4,7 @@ Belongs here: which columns, which encoding, what cannot be read. Does not belon
 (contracts/extracts.py) and anything said of a note. No message holds an id or anything that a note says.
 """
 
+import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,14 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 from pyarrow.parquet import ParquetFile
 
-from resources.extract_csv import csv_header
+from resources.extract_csv import csv_header, every_row_has, read_csv
+from resources.extract_rules import OPEN_QUOTE
 
 ID_NAMES = ("id", "note_id", "contact_id")
 TEXT_NAMES = ("text", "note_text", "notes", "note")
 LONGEST_HEADER = 1 << 16
 BYTES_PER_BLOCK = 1 << 24  # of CSV; no row may be longer
+ROW_NUMBERS_SHOWN = 10
 NOTES_PER_BATCH = 50_000
 REPLACEMENT = "\ufffd"
 DOUBLE_QUOTES = 'and double quotes inside a text: "he said ""no"", twice".'
@@ -36,7 +39,8 @@ class NotesFile:
     """A file of notes whose columns were found. The counts are complete once `batches` has ended.
 
     `id_place`, `text_place`: positions of the two among `columns` columns. `odd_bytes` in `odd_notes`: what is no UTF-8
-    and was read as U+FFFD. `rows_left_out`: rows of a CSV whose number of fields is not the header's.
+    and was read as U+FFFD. `rows_left_out`: rows of a CSV whose number of fields is not the header's; `first_left_out`:
+    the first of them, counted from 1 below the header.
     """
 
     path: Path
@@ -46,6 +50,7 @@ class NotesFile:
     odd_bytes: int = 0
     odd_notes: int = 0
     rows_left_out: int = 0
+    first_left_out: tuple[int, ...] = ()
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """The notes as columns id and text (String), in order; a text that is missing is empty.
@@ -66,9 +71,13 @@ class NotesFile:
         if self.rows_left_out:
             said.append(
                 f"{self.path.name}: {self.rows_left_out:,} row(s) do not have the {self.columns} fields of the header "
-                f"and were LEFT OUT. Put quotes around texts with commas in them, {DOUBLE_QUOTES}"
+                f"and were LEFT OUT ({self._which()}). Put quotes around texts with commas in them, {DOUBLE_QUOTES}"
             )
         return said
+
+    def _which(self) -> str:
+        more = self.rows_left_out - len(self.first_left_out)
+        return f"data rows {', '.join(map(str, self.first_left_out))}" + (f" and {more:,} more" if more else "")
 
     def _decoded(self, texts: pl.Series) -> pl.Series:
         try:
@@ -121,17 +130,16 @@ def _csv_names(path: Path) -> list[str]:
 
 
 def _csv_batches(file: NotesFile) -> Iterator[tuple[pl.Series, pl.Series]]:
-    def leave_out(_: object) -> str:
-        file.rows_left_out += 1
-        return "skip"
-
     if not _rows_follow(file.path):
+        return
+    if not _is_regular(file):
+        yield from _row_by_row(file)
         return
     wanted = [str(file.id_place), str(file.text_place)]
     read = arrow_csv.ReadOptions(
         block_size=BYTES_PER_BLOCK, skip_rows=1, column_names=[str(place) for place in range(file.columns)]
     )
-    parse = arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=leave_out)
+    parse = arrow_csv.ParseOptions(newlines_in_values=True)
     # Bytes, so that one that is no UTF-8 costs neither its note nor the file.
     convert = arrow_csv.ConvertOptions(include_columns=wanted, column_types=dict.fromkeys(wanted, pa.binary()))
     try:
@@ -140,6 +148,33 @@ def _csv_batches(file: NotesFile) -> Iterator[tuple[pl.Series, pl.Series]]:
             yield pl.Series([name.decode("utf-8", "replace") for name in ids], dtype=pl.String), texts
     except pa.ArrowInvalid:  # its message may quote a row
         raise _rows_run_together(file.path) from None
+
+
+def _is_regular(file: NotesFile) -> bool:
+    """Whether every row has the header's number of fields and every quote is in its place: then Arrow may read it.
+
+    Arrow alone would read on from a quote that is open to the next one, and make one note of all between.
+    """
+    with file.path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = data.find(b"\n") + 1
+        with memoryview(data) as whole:
+            return start > 0 and (start == len(data) or every_row_has(file.columns, whole[start:]))
+
+
+def _row_by_row(file: NotesFile) -> Iterator[tuple[pl.Series, pl.Series]]:
+    """The notes as the extracts are read; rows with another number of fields are left out and counted.
+
+    Raises NotesFileError where a quote is open: which rows belong to its note cannot be told.
+    """
+    data = file.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    data = data.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
+    read = read_csv(data.encode("utf-8", "surrogateescape"))
+    if open_quotes := sorted(row for row, rule in read.faulty.items() if rule == OPEN_QUOTE):
+        raise _rows_run_together(file.path, open_quotes) from None
+    file.rows_left_out = len(read.faulty)
+    file.first_left_out = tuple(sorted(read.faulty)[:ROW_NUMBERS_SHOWN])
+    rows = read.body.filter(~pl.all_horizontal(pl.all().is_null()))
+    yield rows[str(file.id_place)].fill_null(""), rows[str(file.text_place)]
 
 
 def _record_batches(
@@ -162,12 +197,13 @@ def _rows_follow(path: Path) -> bool:
         return len(head.splitlines()) > 1 or bool(file.read(1))
 
 
-def _rows_run_together(path: Path) -> NotesFileError:
+def _rows_run_together(path: Path, rows: Sequence[int] = ()) -> NotesFileError:
     longest = f"{BYTES_PER_BLOCK >> 20} MB"
-    return NotesFileError(
-        path, f"rows cannot be told apart: a quote is never closed, or a note is longer than {longest}",
-        f"Close every quote, {DOUBLE_QUOTES}",
-    )
+    rule = f"rows cannot be told apart: a quote is never closed, or a note is longer than {longest}"
+    if rows:
+        shown = ", ".join(map(str, rows[:ROW_NUMBERS_SHOWN]))
+        rule = f"rows cannot be told apart: a quote is never closed, or out of place, in {len(rows):,} row(s): {shown}"
+    return NotesFileError(path, rule, f"Close every quote, {DOUBLE_QUOTES}")
 
 
 def _parquet_names(path: Path) -> list[str]:

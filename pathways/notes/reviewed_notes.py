@@ -12,7 +12,11 @@ import polars as pl
 
 from nlp_assets.steps.evaluate_labels import NOTE_KEYS, decide_together
 from nlp_assets.steps.reading_quality import read_reviewed_cases
-from pathways.notes.read_notes import NotesFileError
+from pathways.notes.read_notes import ROW_NUMBERS_SHOWN, NotesFileError
+from resources.extract_parts import Part
+from resources.extract_rules import ExtractError
+from resources.study_settings import load_study_settings
+from resources.table_file import open_table
 from synthetic_extracts.write_extracts import MARKER
 
 NEEDED = ("id", "text", "label")
@@ -92,20 +96,34 @@ def _columns(path: Path) -> pl.DataFrame:
     """Every column of KNOWN, as text; one that the file lacks is empty."""
     if not path.is_file():
         raise NotesFileError(path, "there is no such file", f"Give a CSV file with the columns {', '.join(NEEDED)}.")
-    try:
-        frame = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
-    except pl.exceptions.PolarsError:
-        # Its message may quote a row.
-        raise NotesFileError(
-            path, "rows cannot be told apart", "Put quotes around texts with commas, quotes or line breaks in them."
-        ) from None
-    frame = frame.rename({name: name.strip().lower() for name in frame.columns})
+    header, body = _read(path)
     for name in NEEDED:
-        if name not in frame.columns:
+        if name not in header:
             raise NotesFileError(path, f"column {name} is missing", f"It needs the columns {', '.join(NEEDED)}.")
+    if twice := sorted({name for name in KNOWN if header.count(name) > 1}):
+        raise NotesFileError(path, f"column {', '.join(twice)} stands twice in the header", "Keep one of them.")
+    frame = body.select(pl.col(str(header.index(name))).alias(name) for name in KNOWN if name in header)
+    frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
     if frame.is_empty():
         raise NotesFileError(path, "there is no row", "Put one reviewed note in each row.")
     frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in KNOWN if name not in frame.columns)
     return frame.select(KNOWN).with_columns(
         pl.col("label").str.strip_chars(), pl.col("held_out").str.strip_chars().str.to_lowercase()
     )
+
+
+def _read(path: Path) -> tuple[list[str], pl.DataFrame]:
+    """Names of the columns in small letters, and all of them as text by place. Raises NotesFileError."""
+    try:
+        part = Part(path, path.stat().st_size)
+        table = open_table(path, part, load_study_settings().extracts.largest_file_mb)
+        read = table.read([place for place in range(len(table.header)) if table.has_text(place)])
+    except ExtractError as error:
+        raise NotesFileError(path, error.problem, error.remedy) from None
+    if read.faulty:
+        shown = ", ".join(map(str, sorted(read.faulty)[:ROW_NUMBERS_SHOWN]))
+        raise NotesFileError(
+            path, f"{len(read.faulty):,} row(s) cannot be told apart, the first of them data rows {shown}",
+            "Put quotes around texts with commas, quotes or line breaks in them.",
+        )
+    return [name.lower() for name in table.header], read.frame

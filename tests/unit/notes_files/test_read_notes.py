@@ -49,6 +49,7 @@ def test_a_row_with_another_number_of_fields_is_left_out_and_counted_and_not_quo
     file, read = rows(written(tmp_path, b"id,text\n1,one\n2,he said no, twice\n3\n4,four\n"))
     assert read == [("1", "one"), ("4", "four")]
     assert file.rows_left_out == 2
+    assert "LEFT OUT (data rows 2, 3)" in file.remarks()[0]
     assert "2 row(s)" in file.remarks()[0] and "twice" not in file.remarks()[0].split("quotes")[0]
 
 
@@ -101,6 +102,24 @@ def test_a_quote_that_is_never_closed_is_refused_without_quoting_the_row(tmp_pat
     with pytest.raises(NotesFileError, match="quote is never closed") as error:
         rows(path)
     assert "secret" not in str(error.value) and error.value.__cause__ is None and error.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("data", "row"),
+    [
+        (b'id,text\n1,a\n2,"open\n3,b\n4,c\n', "2"),
+        (b'id,text\n1,a\n2,"open\n3,"open too\n4,c\n', "2, 3"),
+        (b'id,text\n1,"said" and left\n2,b\n', "1"),
+    ],
+)
+def test_notes_are_not_run_together_by_a_quote_however_small_the_file(tmp_path, data, row):
+    with pytest.raises(NotesFileError, match=rf"out of place, in \d row\(s\): {row}\."):
+        rows(written(tmp_path, data))
+
+
+@pytest.mark.parametrize("text", ['a 5" knife', 'she said "yes" twice'])
+def test_a_quote_inside_a_text_that_is_not_quoted_is_a_letter(tmp_path, text):
+    assert rows(written(tmp_path, f"id,text\n1,{text}\n2,b\n".encode()))[1] == [("1", text), ("2", "b")]
 
 
 def test_parquet_with_numbers_for_notes_is_refused(tmp_path):

@@ -135,6 +135,14 @@ def test_a_missing_column_file_or_row_is_named(tmp_path):
         reviewed_file(write(tmp_path / "b.csv", []))
 
 
+@pytest.mark.parametrize("row", ["2,he came, late,1", "2,he came", '2,"he came,1', '2,"he" came,1'])
+def test_a_reviewed_note_that_cannot_be_told_apart_refuses_the_file(tmp_path, row):
+    path = tmp_path / "reviewed.csv"
+    path.write_text(f"id,text,label\n1,yes,1\n{row}\n3,no,0\n", encoding="utf-8")
+    with pytest.raises(NotesFileError, match=r"1 row\(s\) cannot be told apart, the first of them data rows 2\."):
+        reviewed_file(path)
+
+
 def test_a_file_of_three_columns_is_enough(engines, tmp_path, capsys):
     path = write(tmp_path / "a.csv", [row[:3] for row in ROWS], COLUMNS[:3])
     _, lines, _ = run(path, capsys, names="attended")
