@@ -210,7 +210,7 @@ def _files_to_check(folder: Path, table: str | None) -> list[tuple[Extract, Path
     """Each table to check and its file, or what is wrong with finding it."""
     if table is not None:
         return [_one_table(folder, _declared(table))]
-    if folder.is_file():
+    if _is_extract(folder):
         if folder.stem not in EXTRACT_BY_NAME:
             raise ExtractError(folder, "this is a file", "Name the folder of a quarter, or say which --table it is.")
         return [(EXTRACT_BY_NAME[folder.stem], folder)]
@@ -227,6 +227,12 @@ def _files_to_check(folder: Path, table: str | None) -> list[tuple[Extract, Path
     return [_located(folder, extract) for extract in ALL_EXTRACTS]
 
 
+def _is_extract(path: Path) -> bool:
+    """Whether a path is meant as one extract: anything that is no folder, or a folder with the ending of a file."""
+    there = path.exists() or path.is_symlink()  # a link to nothing is there too
+    return there and (not path.is_dir() or path.suffix.lower() in (".csv", ".parquet"))
+
+
 def _declared(table: str) -> Extract:
     if table not in EXTRACT_BY_NAME:
         close = difflib.get_close_matches(table.lower(), EXTRACT_BY_NAME, 1)
@@ -236,7 +242,7 @@ def _declared(table: str) -> Extract:
 
 
 def _one_table(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractError]:
-    if folder.is_file():
+    if _is_extract(folder):
         return extract, folder
     if (folder / extract.system).exists():
         return _located(folder, extract)

@@ -94,7 +94,7 @@ def _read_part(path: Path, part: Part, table: OpenTable, extract: Extract) -> Ra
     """One file, with the columns that the names of its folders state."""
     raw = RawExtract(path, pl.DataFrame(), table.sha256, counts=table.counts, form=table.form, odd=table.odd)
     stated = dict(part.columns)
-    if both := {name.lower() for name in stated} & {name.lower() for name in table.header}:
+    if both := {folded(name) for name in stated} & {folded(name) for name in table.header}:
         rule = of_part(path, part, f"{len(both)} column(s) stand in the file and in the name of its folder")
         raise ExtractError(path, rule, "Write each column once.")
     if table.text:
@@ -140,8 +140,8 @@ def _require_same_columns(path: Path, part: Part, raws: list[RawExtract]) -> Non
 
 def _require_same_kinds(path: Path, part: Part, table: OpenTable, extract: Extract, kinds: dict[str, str]) -> None:
     """Raise ExtractError when a column is of another kind than in the parts before, such as text after numbers."""
-    declared = {name.lower() for name in extract.column_names}
-    for place, name in enumerate(name.lower() for name in table.header):
+    declared = {folded(name) for name in extract.column_names}
+    for place, name in enumerate(map(folded, table.header)):
         kind = table.kind(place)
         if name in declared and kind != "nothing" and kinds.setdefault(name, kind) != kind:
             rule = f"part {part.path.name} holds {kind}, and the parts before hold {kinds[name]}"
@@ -154,16 +154,14 @@ def _drop_repeated_headers(path: Path, part: Part, raw: RawExtract, present: lis
     Raises ExtractError where the second header has its columns in another order: its rows would be read wrongly.
     """
     ends = [present[0], present[-1]]
-    names = [name.lower() for name in raw.frame.columns]
-    suspects = raw.frame.with_row_index("row").filter(
-        pl.any_horizontal(pl.col(name).str.strip_chars().str.to_lowercase().is_in(names) for name in ends)
-    )
+    names = [folded(name) for name in raw.frame.columns]
+    alike = (pl.col(name).str.replace_all(r"[\s_.-]+", "_").str.to_lowercase().is_in(names) for name in ends)
+    suspects = raw.frame.with_row_index("row").filter(pl.any_horizontal(alike))
     repeated = []
     for row, *values in suspects.iter_rows():
-        alike = sum((value or "").strip().lower() == name for value, name in zip(values, names, strict=True))
-        if alike == len(present):
+        if sum(folded(value or "") == name for value, name in zip(values, names, strict=True)) == len(present):
             repeated.append(row)
-        elif sum((value or "").strip().lower() in names for value in values) > len(present) / 2:
+        elif sum(folded(value or "") in names for value in values) > len(present) / 2:
             rule = of_part(path, part, f"data row {row + 1} is another header, with its columns in another order")
             raise ExtractError(path, rule, "Send the two files apart, or with the same header.")
     if repeated:
@@ -172,12 +170,17 @@ def _drop_repeated_headers(path: Path, part: Part, raw: RawExtract, present: lis
         raw.frame = raw.frame.with_columns(pl.when(~places).then(pl.all()))
 
 
+def folded(name: str) -> str:
+    """A column's name as it is compared: Event ID is event_id."""
+    return re.sub(r"[\s_.-]+", "_", name.strip()).lower()
+
+
 def _look_at_header(path: Path, part: Part, data: bytes, extract: Extract) -> None:
     """Raise ExtractError when the header line is there but with another delimiter, or further down."""
-    declared = {name.lower() for name in extract.column_names}
+    declared = {folded(name) for name in extract.column_names}
 
     def matched(line: bytes, delimiter: str = ",") -> int:
-        return len(declared & {name.lower() for name in csv_header(line, delimiter)})
+        return len(declared & {folded(name) for name in csv_header(line, delimiter)})
 
     if matched(data):
         return
@@ -196,13 +199,13 @@ def _match_header(
     path: Path, part: Part, header: list[str], extract: Extract, raw: RawExtract,
 ) -> dict[str, int]:
     """Declared name -> place in the file, in file order. Notes in `raw` what is respelled, ignored and absent."""
-    by_lower = {name.lower(): name for name in extract.column_names}
+    by_folded = {folded(name): name for name in extract.column_names}
     places: dict[str, int] = {}
     unknown: list[str] = []
     repeated: list[str] = []
     respelled = 0
     for place, written in enumerate(header):
-        name = by_lower.get(written.lower())
+        name = by_folded.get(folded(written))
         if name is None:
             unknown.append(written)
         elif name in places:
@@ -253,11 +256,11 @@ def _require_columns(
 def _in_place_of(absent: list[str], header: list[str], unknown: list[str], extract: Extract) -> bool:
     """Whether a name that is not known stands where an absent column should: next to the column it is declared next to.
     """
-    written = ["(first)", *(name.lower() for name in header), "(last)"]
-    declared = ["(first)", *(name.lower() for name in extract.column_names), "(last)"]
+    written = ["(first)", *map(folded, header), "(last)"]
+    declared = ["(first)", *map(folded, extract.column_names), "(last)"]
     strangers = [place for place, name in enumerate(header, 1) if name and name in unknown]
     before, after = {written[place - 1] for place in strangers}, {written[place + 1] for place in strangers}
-    places = [declared.index(name.lower()) for name in absent]
+    places = [declared.index(folded(name)) for name in absent]
     return any(declared[place - 1] in before or declared[place + 1] in after for place in places)
 
 

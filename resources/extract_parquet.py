@@ -9,6 +9,7 @@ of text stay in dictionaries until their size is known: a file of a megabyte can
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -89,16 +90,28 @@ def open_parquet(data: bytes, largest_bytes: int) -> ParquetTable:
         text = [column.name for column in schema if _is_text(_plain_type(column.type))]
         # Legacy timestamps in nanoseconds end in 2262: 9999-12-31 would become a day of 1816.
         file = ParquetFile(pa.BufferReader(data), read_dictionary=text, coerce_int96_timestamp_unit="ms")
-        metadata = file.metadata
-        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-        unpacked = max(
-            sum(group.total_byte_size for group in groups), metadata.num_rows * metadata.num_columns * _BYTES_PER_CELL
-        )
+        unpacked = _unpacked_bytes(file)
     except Exception as error:  # of many kinds, with messages that may quote data
         raise _unreadable(error) from None
     if unpacked > largest_bytes:
         raise too_large(unpacked, largest_bytes)
     return ParquetTable(file.schema_arrow.names, file, largest_bytes)
+
+
+def unpacked_bytes(path: Path) -> int:
+    """What a file says of its size once unpacked, in its last bytes; 0 where it says nothing that can be read."""
+    try:
+        with ParquetFile(path) as file:
+            return _unpacked_bytes(file)
+    except Exception:  # of many kinds; open_parquet says what is wrong
+        return 0
+
+
+def _unpacked_bytes(file: ParquetFile) -> int:
+    metadata = file.metadata
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    cells = metadata.num_rows * metadata.num_columns
+    return max(sum(group.total_byte_size for group in groups), cells * _BYTES_PER_CELL)
 
 
 def too_large(found: int, largest: int) -> ParquetFault:

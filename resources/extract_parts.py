@@ -19,7 +19,10 @@ from resources.receipts import file_hash
 
 _HIDDEN = ("_", ".")
 _SUCCESS, _UNFINISHED = "_SUCCESS", "_temporary"
-_VERSIONED = {"_delta_log": "a Delta table", ".hoodie": "a Hudi table", "metadata": "an Iceberg table"}
+_VERSIONED = {
+    "_delta_log": "a Delta table", ".hoodie": "a Hudi table", "metadata": "an Iceberg table",
+    "_spark_metadata": "an output of Spark streaming",
+}
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _WRITE = re.compile(r"^part-\d+-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _KINDS = {
@@ -69,7 +72,7 @@ def extract_parts(path: Path, within: Path | None = None) -> Parts:
         return Parts(path, (Part(path, path.stat().st_size),))
     for name, kind in _VERSIONED.items():
         if (path / name).is_dir():
-            rule = f"the folder is {kind}, which keeps rows of earlier versions beside those that hold"
+            rule = f"the folder is {kind}, which may keep rows that no longer hold beside those that do"
             raise ExtractError(path, rule, "Export the current version as plain Parquet or CSV.")
     if (path / _UNFINISHED).exists():
         rule = f"the folder was not written to its end: {_UNFINISHED} is still in it"

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from resources.extract_csv import csv_header, read_csv
-from resources.extract_parquet import KINDS, ParquetFault, open_parquet, too_large
+from resources.extract_parquet import KINDS, ParquetFault, open_parquet, too_large, unpacked_bytes
 from resources.extract_parts import Part, Parts
 from resources.extract_rules import ExtractError
 from resources.extract_text import decode_text
@@ -93,10 +93,18 @@ def of_part(path: Path, part: Part, rule: str) -> str:
 
 
 def require_size(parts: Parts, largest_mb: int) -> None:
-    """Raise ExtractError for an extract that is larger than the settings allow. Nothing is opened."""
+    """Raise ExtractError for an extract that is larger than the settings allow, packed or unpacked.
+
+    No value is read: Parquet says in its last bytes how large it is.
+    """
     if parts.bytes > largest_mb * 1_000_000:
         fault = too_large(parts.bytes, largest_mb * 1_000_000)
         raise ExtractError(parts.path, fault.rule.replace("unpacks to", "has"), fault.remedy)
+    if parts.path.suffix.lower() in PARQUET_ENDINGS:
+        unpacked = sum(unpacked_bytes(part.path) for part in parts.parts)
+        if unpacked > largest_mb * 1_000_000:
+            fault = too_large(unpacked, largest_mb * 1_000_000)
+            raise ExtractError(parts.path, fault.rule, fault.remedy)
 
 
 def open_table(path: Path, part: Part, largest_mb: int, delimiter: str | None = ",") -> OpenTable:

@@ -1,5 +1,11 @@
 """A refresh refuses extracts that cannot be used, says why, and writes nothing."""
 
+import os
+
+import polars as pl
+
+from pathways.refresh import _require_usable_extracts
+
 QUARTER = "2023Q1"
 
 
@@ -42,3 +48,15 @@ def test_a_wrong_quarter_is_refused_with_an_example(tmp_path, run_pathways):
     done = run_pathways("refresh", "--quarter", "2023-Q1", var=tmp_path)
     assert done.returncode != 0
     assert "2023Q1" in done.stderr
+
+
+def test_warnings_are_shown_before_the_first_table_and_again_when_the_same_files_are_run_again(
+    copy_of_extracts, monkeypatch, capfd
+):
+    monkeypatch.setenv("PATHWAYS_VAR", str(copy_of_extracts))
+    path = copy_of_extracts / "extracts" / QUARTER / "ndelius" / "risk.csv"
+    pl.read_csv(path, infer_schema=False).drop("rsr_band").write_csv(path)
+    os.mkfifo(path.with_suffix(".pipe"))  # no extract, and nothing that may be opened to hash it
+    for _ in range(2):
+        _require_usable_extracts(copy_of_extracts, QUARTER)
+        assert "warning: risk: column rsr_band is absent" in capfd.readouterr().out

@@ -1,12 +1,15 @@
 """The dry run: which files it looks at, how they fit together, and its exit code."""
 
 import json
+import os
 from io import StringIO
 
 import pytest
 
 from contracts.extracts import ALL_EXTRACTS, EVENT_DISPOSAL, OFFENDER, REQUIREMENT
+from pathways import check
 from pathways.check import NoSuchTable, check_command, check_extracts, render_reports, would_start
+from resources.study_settings import load_study_settings
 
 OFFENDER_ROW = "X7700{0:02},1,J,S,1984-03-07,M,W1,,,,,0"
 EVENT_ROW = "X7700{0:02},1,E77{0:02},,,D77{0:02},2022-01-05,ORA Community Order,180,2023-07-04,,,magistrates,C1,Leeds"
@@ -52,6 +55,49 @@ def test_a_file_under_any_name_is_checked_as_the_table_that_is_named(quarter):
     renamed = (quarter / "ndelius" / "offender.csv").rename(quarter / "people from probation.csv")
     assert would_start(check_extracts(renamed, None, "offender"))
     assert not would_start(check_extracts(renamed, None, None))
+
+
+def test_a_folder_of_parts_is_found_in_the_quarter_and_by_its_own_name(quarter):
+    parts = quarter / "ndelius" / "offender.csv.d"
+    (quarter / "ndelius" / "offender.csv").rename(parts)
+    (quarter / "ndelius" / "offender.csv").mkdir()
+    parts.rename(quarter / "ndelius" / "offender.csv" / "part-00000.csv")
+    for place in (".", "ndelius/offender.csv"):
+        report = check_extracts(quarter / place, None, "offender")[0]
+        assert (report.status, report.rows_kept) == ("accepted", 10)
+        assert "no _SUCCESS" in report.warnings[0]
+
+
+def test_a_pipe_is_refused_at_once_wherever_it_lies(quarter):
+    path = quarter / "ndelius" / "offender.csv"
+    path.unlink()
+    os.mkfifo(path)
+    for place in (quarter, path):
+        assert "the file is a pipe" in check_extracts(place, None, "offender")[0].problem
+
+
+def test_a_quarter_that_is_a_link_is_the_folder_it_leads_to(quarter):
+    link = quarter.parent / "2023Q2"
+    link.symlink_to(quarter)
+    assert check_extracts(link, None, "offender")[0].status == "accepted"
+
+
+def test_a_share_set_for_a_table_that_does_not_exist_is_refused(quarter, monkeypatch, capsys):
+    study = load_study_settings()
+    limits = study.extracts.model_copy(update={"largest_quarantined_shares": {"offfender": 0.5}})
+    monkeypatch.setattr(check, "load_study_settings", lambda: study.model_copy(update={"extracts": limits}))
+    assert check_command(quarter, None, True, None) == 1
+    assert "largest_quarantined_shares names offfender. Tables: offender" in capsys.readouterr().err
+
+
+def test_the_check_allows_what_the_settings_allow(quarter, monkeypatch):
+    path = quarter / "ndelius" / "offender.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "bad,,,,,,,,,,,0\n" * 3, encoding="utf-8")
+    assert check_extracts(quarter, None, "offender")[0].status == "rejected"
+    study = load_study_settings()
+    limits = study.extracts.model_copy(update={"largest_quarantined_shares": {"offender": 0.3}})
+    monkeypatch.setattr(check, "load_study_settings", lambda: study.model_copy(update={"extracts": limits}))
+    assert check_extracts(quarter, None, "offender")[0].status == "rows quarantined"
 
 
 def test_rows_without_their_person_are_a_warning(quarter):

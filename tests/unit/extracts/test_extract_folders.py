@@ -98,6 +98,7 @@ def test_a_column_without_a_value_in_one_part_and_a_narrower_number_are_no_other
     ("inside", "message"),
     [
         ("_temporary/0", "not written to its end"), ("_delta_log", "Delta table"), ("metadata", "Iceberg"),
+        ("_spark_metadata", "streaming"),
         ("copies", "no partition"),
     ],
 )
