@@ -1,6 +1,6 @@
 """Measures how the pipeline's linkage depends on what people are, for calibration.toml [linkage.log_odds].
 
-    python -m synthetic_extracts.measure_recall --root var --quarter 2023Q1
+    python -m synthetic_extracts.measure_recall --root var
 
 Belongs here: the fit, run by hand after the linkage zone has run on synthetic extracts. Does not belong here: any use
 of it (treatment.expected_recall).
@@ -16,7 +16,7 @@ import polars as pl
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.recording import Truth, draw_truth
 from synthetic_extracts.treatment import recall_factors
-from synthetic_extracts.write_extracts import MARKER
+from synthetic_extracts.write_extracts import BASE_QUARTER, MARKER
 
 
 def measure_recall(truth: Truth, linked_structured: pl.DataFrame) -> dict[str, float]:
@@ -56,14 +56,14 @@ def main() -> None:
     """Read the marker, draw the same truth again, print the fitted lines."""
     parser = argparse.ArgumentParser(prog="python -m synthetic_extracts.measure_recall")
     parser.add_argument("--root", type=Path, default=Path("var"))
-    parser.add_argument("--quarter", default="2023Q1")
     given = parser.parse_args()
-    marker = json.loads((given.root / "extracts" / given.quarter / MARKER).read_text(encoding="utf-8"))
-    linkage = given.root / "linkage" / given.quarter
+    # Later quarters hold people of several draws.
+    marker = json.loads((given.root / "extracts" / BASE_QUARTER / MARKER).read_text(encoding="utf-8"))
+    linkage = given.root / "linkage" / BASE_QUARTER
     combined = pl.read_parquet(
         linkage / "combined_requirements.parquet", columns=["requirement_pseudonym", "linked_structured"]
     ).join(pl.read_parquet(linkage / "requirement_pseudonyms.parquet"), on="requirement_pseudonym")
-    truth = draw_truth(given.quarter, marker["scale"], marker["seed"])
+    truth = draw_truth(BASE_QUARTER, marker["scale"], marker["seed"])
     for name, value in measure_recall(truth, combined).items():
         print(f"{name} = {value}")
 
