@@ -73,7 +73,7 @@ LISTED_COLUMNS = (
 )
 COLUMNS = {
     "offender": ["crn", "dob", "soft_deleted", "noms_number", "pnc_number", "cro_number"],
-    "defendant": ["defendant_id", "crn", "dob", "pnc_number", "cro_number"],
+    "defendant": ["source_system", "defendant_id", "crn", "dob", "pnc_number", "cro_number"],
     "prison_spell": ["booking_id", "crn", "noms_number", "reception_date", "release_date"],
 } | {
     table: [
@@ -89,11 +89,14 @@ def judge_values(frames: Frames, settings: StudySettings) -> list[Fit]:
     combining = settings.combining
     at_hand = [listed for listed in LISTED_COLUMNS if listed.table in frames]
     lists = [_judge_list(listed, frames[listed.table], combining) for listed in at_hand]
+    if not any(fit.stops for fit in lists if fit.table == "result"):
+        lists += _judge_outcomes_by_system(frames, combining)
     clients = _judge_clients({table: frames[table] for table in CLIENTS if table in frames}, settings)
     return [fit for fit in [*lists, *_judge_numbers(frames, combining), *clients] if fit.rows]
 
 
-def _judge_list(listed: ListedColumn, frame: pl.DataFrame | pl.LazyFrame, settings: Combining) -> Fit:
+def _judge_list(listed: ListedColumn, frame: pl.DataFrame | pl.LazyFrame, settings: Combining, of: str = "") -> Fit:
+    """How many values of a column its code list holds; `of` names the part of the file that `frame` is."""
     values = (
         frame.lazy().group_by(listed.column).agg(rows=pl.len()).drop_nulls(listed.column)
         .with_columns(known=listed.known(pl.col(listed.column)).fill_null(False)).collect()
@@ -102,16 +105,36 @@ def _judge_list(listed: ListedColumn, frame: pl.DataFrame | pl.LazyFrame, settin
     unknown = values.filter(~pl.col("known")).height
     allowed = getattr(settings.largest_unknown_share, listed.column)
     problem = "" if rows == known else (
-        f"{rows - known:,} of {rows:,} values of {listed.column} ({unknown:,} different ones) are in no code list"
+        f"{rows - known:,} of {rows:,} values of {listed.column}{of} ({unknown:,} different ones) are in no code list"
     )
     stops = rows - known > max(allowed * rows, FEWEST_UNFIT - 1)
     if stops:
         problem += f"; at most {allowed:.0%} may be"
     return Fit(
-        f"{listed.table}.{listed.column} in its code list", listed.table, listed.column, rows, known, 1 - allowed,
+        f"{listed.table}.{listed.column}{of} in its code list", listed.table, listed.column, rows, known, 1 - allowed,
         stops, problem,
         f"Send {listed.column} in the words or codes of reference/code_lists/{listed.code_list}, or add the new ones.",
     )
+
+
+def _judge_outcomes_by_system(frames: Frames, settings: Combining) -> list[Fit]:
+    """Outcomes of each court system by itself: one that has words of its own can be a small part of the file."""
+    if not {"result", "offence", "defendant"} <= frames.keys():
+        return []
+    result, offence, defendant = (frames[table].lazy() for table in ("result", "offence", "defendant"))
+    outcomes = (
+        result.select("offence_id", "result_text")
+        .join(offence.select("offence_id", "defendant_id"), on="offence_id")
+        .join(defendant.select("defendant_id", "source_system"), on="defendant_id")
+        .select("source_system", "result_text").collect()
+    )
+    (listed,) = (listed for listed in LISTED_COLUMNS if listed.table == "result")
+    fits = [
+        _judge_list(listed, outcomes.filter(source_system=system), settings, f" of {system}")
+        for system in outcomes["source_system"].unique().sort()
+    ]
+    # What stops nothing has been said of the whole file.
+    return [fit for fit in fits if fit.stops]
 
 
 def _judge_numbers(frames: Frames, settings: Combining) -> list[Fit]:
