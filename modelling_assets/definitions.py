@@ -42,13 +42,22 @@ MODULES = [
     comparison_page,
 ]
 
+# Tables and documents name settings of every section in their words (steps/tables/wording.py); estimates do not.
+IN_WORDS = (
+    "counted_tables", "publication", "linkage_quality_report", "note_reading_report", "published_comparison",
+    "comparison_page",
+)  # fmt: skip
+QUOTED = ("linkage", "combining", "notes", "publication")
+LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
+
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows; they run when all that the notes zone says has been written."""
     zone = make_zone(
-        "modelling", "modelling_assets", ["study", "modelling", "publication"], CROSSING_TABLES,
+        "modelling", "modelling_assets", ["study", "modelling"], CROSSING_TABLES,
         files={"linkage_quality_report": [decisions_file("{quarter}")]},
+        quoted=dict.fromkeys(IN_WORDS, QUOTED) | {"publication": (*QUOTED, *LISTED)},
     )
     job = zone_job("modelling_zone")
     return zone_definitions(

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
 
@@ -20,7 +21,7 @@ from resources.gates import DecisionsFolder
 from resources.partitions import quarters
 from resources.progress import progress_logger
 from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
-from resources.study_settings import load_study_settings
+from resources.study_settings import StudySettings, load_study_settings
 from resources.variable_sheet import VARIABLE_SHEET
 from resources.zone_check import zone_check
 from resources.zone_store import Zone, ZoneStore, is_current
@@ -29,6 +30,10 @@ from resources.zone_store import Zone, ZoneStore, is_current
 warnings.filterwarnings("ignore", message="Specifying a partitions_def on an AssetCheckSpec")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+DECIDING_LIBRARIES = (
+    "polars", "numpy", "scipy", "duckdb", "splink", "gpboost", "miceforest", "altair", "vl-convert-python", "typst",
+    "font-source-sans-pro", "jinja2",
+)  # fmt: skip
 SHARED_CODE = ("resources", "contracts", "reference")
 
 
@@ -40,26 +45,46 @@ def data_root() -> Path:
 def code_fingerprint(*packages: str) -> str:
     """Hash of the source of packages and of what all zones share: the code version of every asset in them.
 
-    Without the variable sheet, which is part of the settings: a new label must not link a quarter anew.
+    With the versions of the libraries that compute figures or draw documents. Without what only people read, and
+    without the variable sheet, which is part of the settings: a new label must not link a quarter anew.
     """
-    digest = sha256()
+    digest = sha256("".join(f"{library}={_version(library)}" for library in DECIDING_LIBRARIES).encode())
     for package in (*packages, *SHARED_CODE):
         for path in sorted((REPOSITORY / package).rglob("*")):
-            if path.is_file() and path.suffix in {".py", ".toml", ".csv", ".j2"} and path != VARIABLE_SHEET:
+            if path.is_file() and path.suffix not in {".md", ".pyc"} and path != VARIABLE_SHEET:
                 digest.update(str(path.relative_to(REPOSITORY)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:  # a container has what its zone needs
+        return "none"
+
+
 def make_zone(name: str, package: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
-              engine: str = "", files: Mapping[str, Sequence[str]] | None = None) -> Zone:
+              engine: str = "", files: Mapping[str, Sequence[str]] | None = None,
+              quoted: Mapping[str, Sequence[str]] | None = None) -> Zone:
     """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`
-    as in Zone.
+    as in Zone; `quoted` maps a table to the sections of study.toml that it reads besides the zone's.
     """
 
-    def settings() -> str:
-        return load_study_settings().fingerprint(*settings_sections) + (f"+{engine}" if engine else "")
+    def settings(study: StudySettings) -> str:
+        return study.fingerprint(*settings_sections) + (f"+{engine}" if engine else "")
 
-    return Zone(name, data_root(), code_fingerprint(package), settings(), crossings, files or {}, settings)
+    def hashes(study: StudySettings) -> dict[str, dict[str, str]]:
+        return {table: {name: study.fingerprint(name) for name in names} for table, names in (quoted or {}).items()}
+
+    def settings_now() -> str:
+        study = load_study_settings()
+        return settings(study) if hashes(study) == hashes(at_start) else "edited"
+
+    at_start = load_study_settings()
+    return Zone(
+        name, data_root(), code_fingerprint(package), settings(at_start), crossings, files or {}, settings_now,
+        hashes(at_start),
+    )
 
 
 def matches_schema(asset: str, table: type[Table]) -> dg.AssetChecksDefinition:

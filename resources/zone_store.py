@@ -40,6 +40,7 @@ class Zone:
     {before}, the quarter before, in them.
     `settings_now` gives `settings` as the files say now: a run that outlives an edit of them writes nothing more.
     `checks` maps a table to the names of its blocking checks, `after` to all tables of the zone made from it.
+    `quoted` maps a table to sections of study.toml that it reads or quotes besides the zone's, each with its hash.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Zone:
     crossings: Mapping[str, type[Table]]
     files: Mapping[str, Sequence[str]] = field(default_factory=dict)
     settings_now: Callable[[], str] | None = None
+    quoted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     checks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     after: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -133,11 +135,13 @@ SOURCE_SHA256 = "source_sha256"  # output metadata: the hash of the extract as i
 def made_from(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, str]:
     """What a table would be made from now: name of each input to the hash of its content ("" when it is missing).
 
-    Inputs are the tables that the asset depends on, its extract or extracts (metadata EXTRACT), and files of the zone.
+    Inputs are the tables that the asset depends on, its extract or extracts (metadata EXTRACT), files of the zone, and
+    sections of the settings besides the zone's.
     """
     sources = {}
     for dep in sorted(spec.deps, key=lambda dep: dep.asset_key):
         sources[dep.asset_key.path[-1]] = _content(zone, dep.asset_key.path[-1], quarter)
+    sources |= {f"settings:{name}": content for name, content in zone.quoted.get(spec.key.path[-1], {}).items()}
     for name, path in _files_read(zone, quarter, spec).items():
         if name.startswith("extract:"):
             sources[name] = extract_hash(path) if path else ""

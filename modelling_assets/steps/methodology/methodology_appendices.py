@@ -18,8 +18,9 @@ from resources.modelling_settings import Modelling
 from resources.study_settings import StudySettings
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
-PARTS = {"study": "Cohort", "linkage": "Linkage", "combining": "Combining records", "notes": "Contact notes",
-         "modelling": "Imputation and models", "publication": "Publication"}  # fmt: skip
+PARTS = {"study": "Cohort", "extracts": "Reading of extracts", "linkage": "Linkage", "combining": "Combining records",
+         "drift": "Change between quarters", "notes": "Contact notes", "modelling": "Imputation and models",
+         "publication": "Publication"}  # fmt: skip
 
 OUTCOME_COLUMNS = {"number": "Number", "outcome": "Outcome", "our_class_assumed": "Class (ours)"}
 OUTCOME_SETS = {

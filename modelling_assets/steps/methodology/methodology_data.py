@@ -71,8 +71,8 @@ def linkage_section(quality: QualityTables, facts: RunFacts, settings: StudySett
     linkage = settings.linkage
     blocks: list[Block] = [
         Paragraph(
-            "Probation and treatment records share no identifier. They are linked by a Fellegi-Sunter model (Splink) "
-            f"on {linkage.backend.engine}. First, identifiers of one person within each system are joined: at a match "
+            "Probation and treatment records share no identifier. They are linked by a Fellegi-Sunter model (Splink). "
+            f"First, identifiers of one person within each system are joined: at a match "
             f"probability of {linkage.dedupe_threshold} in nDelius and {linkage.client_dedupe_threshold} in NDTMS, at "
             f"most {linkage.largest_cluster} identifiers to a person. A record takes part with "
             f"{linkage.minimum_identifiers} or more of initials, date of birth and location."

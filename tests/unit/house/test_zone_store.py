@@ -56,6 +56,14 @@ def test_a_table_is_not_current_after_a_change_of_code_or_settings(zone, change)
     assert not is_current(replace(zone, **change), QUARTER, spec(first))
 
 
+def test_a_table_is_not_current_when_a_section_of_the_settings_that_it_quotes_has_changed(zone):
+    quoting = replace(zone, quoted={"first": {"linkage": "old"}})
+    run(quoting)
+    assert is_current(quoting, QUARTER, spec(first)) and is_current(quoting, QUARTER, spec(crossing))
+    changed = replace(zone, quoted={"first": {"linkage": "new"}})
+    assert not is_current(changed, QUARTER, spec(first)) and is_current(changed, QUARTER, spec(crossing))
+
+
 def test_a_table_is_not_current_when_what_it_was_made_from_has_changed(zone):
     run(zone)
 

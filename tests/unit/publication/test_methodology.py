@@ -4,10 +4,11 @@ import pytest
 from contracts.crossings import LinkageQuality
 from modelling_assets.schemas.imputation import ImputationConvergence
 from modelling_assets.steps.documents.document import Drawing, Grid
-from modelling_assets.steps.methodology.methodology_appendices import settings_grid
+from modelling_assets.steps.methodology.methodology_appendices import PARTS, settings_grid
 from modelling_assets.steps.methodology.methodology_fits import fits_blocks
 from modelling_assets.steps.methodology.methodology_models import formula
 from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology, methodology_files
+from resources.study_settings import StudySettings
 
 COLUMNS = ["order", "section", "row_group", "row_label", "measure", "unit", "value", "words", "status", "synthetic"]
 
@@ -63,6 +64,10 @@ def test_the_paper_lists_every_setting_but_what_makes_pseudonyms_again(paper, se
     assert rows["notes.labels.label_threshold"][1] == f"{settings.notes.labels.label_threshold:g}"
     assert all(rows[name][2] for name in rows if name.startswith("linkage."))
     assert not any("pseudonym_seed" in cell for row in rows.values() for cell in row)
+
+
+def test_the_appendix_has_every_section_of_the_settings():
+    assert set(PARTS) == set(StudySettings.model_fields)
 
 
 def test_settings_that_change_no_figure_are_left_out(settings):

@@ -1,0 +1,65 @@
+"""Which tables of the modelling zone a change of each section of study.toml makes anew: those that read or quote it."""
+
+import shutil
+
+import pytest
+
+import resources.zone_definitions as zone_definitions
+from modelling_assets import definitions
+from resources.study_settings import StudySettings, load_study_settings
+from resources.zone_store import Zone
+
+ESTIMATES = {
+    "analysis_frame", "model_records", "imputation_convergence", "imputed_frames", "imputation_diagnostics",
+    "model_fits", "pooled_odds_ratios", "engagement_estimates", "sensitivity_estimates",
+}  # fmt: skip
+IN_WORDS = {
+    "counted_tables", "published_tables", "suppression_log", "publication", "linkage_quality_report",
+    "note_reading_report", "published_comparison", "comparison_page",
+}  # fmt: skip
+EXPECTED = {
+    "study": {*ESTIMATES, *IN_WORDS}, "modelling": {*ESTIMATES, *IN_WORDS}, "extracts": {"publication"},
+    "drift": {"publication"},
+}  # fmt: skip
+CHANGES = {
+    "study": ("exclude_regions", []), "linkage": ("threshold", 0.97), "combining": ("reconviction_months", 9),
+    "notes": ("termination_weeks", 8), "modelling": ("confidence_level", 0.9), "publication": ("minimum_base", 40),
+}  # fmt: skip
+
+
+def zone_with(monkeypatch, settings: StudySettings) -> Zone:
+    monkeypatch.setattr(zone_definitions, "load_study_settings", lambda: settings)
+    return definitions.defs().resources["io_manager"].zone
+
+
+@pytest.mark.parametrize("section", StudySettings.model_fields)
+def test_a_section_makes_stale_what_reads_or_quotes_it_and_nothing_else(section, monkeypatch):
+    plain = load_study_settings()
+    part = getattr(plain, section)
+    name, value = CHANGES.get(section) or next(
+        (field, type(number)(number * 2)) for field, number in part if isinstance(number, (int, float)) and number
+    )
+    other = plain.model_copy(update={section: part.model_copy(update={name: value})})
+    before, after = zone_with(monkeypatch, plain), zone_with(monkeypatch, other)
+    stale = {table for table in after.quoted if after.quoted[table] != before.quoted[table]}
+    stale |= {later for table in stale for later in after.after[table]}
+    if after.settings != before.settings:
+        stale |= set(after.after)
+    assert stale == EXPECTED.get(section, IN_WORDS)
+
+
+def test_a_template_of_the_pdf_is_part_of_the_code(monkeypatch, tmp_path):
+    shutil.copytree(zone_definitions.REPOSITORY / "modelling_assets" / "templates", tmp_path / "templates")
+    for shared in zone_definitions.SHARED_CODE:
+        (tmp_path / shared).mkdir()
+    monkeypatch.setattr(zone_definitions, "REPOSITORY", tmp_path)
+    before = zone_definitions.code_fingerprint("templates")
+    template = tmp_path / "templates" / "document.typ"
+    template.write_text(template.read_text(encoding="utf-8") + "// another look", encoding="utf-8")
+    assert zone_definitions.code_fingerprint("templates") != before
+
+
+def test_another_version_of_a_library_that_computes_is_other_code(monkeypatch):
+    before = zone_definitions.code_fingerprint()
+    monkeypatch.setattr(zone_definitions, "version", lambda library: "another")
+    assert zone_definitions.code_fingerprint() != before
