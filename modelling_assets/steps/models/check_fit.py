@@ -3,6 +3,7 @@
 Belongs here: the second engine and the tolerances. Does not belong here: the fit that is published.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,12 @@ from scipy.special import expit
 
 from modelling_assets.steps.models.centred_columns import centred_columns
 from modelling_assets.steps.models.fit_mixed_logistic import MixedLogisticFit
+
+# It prints what it thinks of a fit among the results otherwise; what matters of that is found here.
+_quiet = logging.getLogger("pathways.gpboost")
+_quiet.addHandler(logging.NullHandler())
+_quiet.propagate = False
+gpboost.register_logger(_quiet)
 
 MOST_ITERATIONS = 1000
 # At the published size, where both are right, they differ by 0.013. A twentieth of an error changes no conclusion.

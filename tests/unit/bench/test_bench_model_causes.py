@@ -1,10 +1,13 @@
 """`pathways bench model` where something stands in the way: the cause is named, and what is right is kept."""
 
+import json
+
 import numpy as np
 import polars as pl
 import pytest
 
 from pathways.bench.model import Asked, bench_model
+from pathways.cli import app
 
 
 def fitted(tmp_path, frame: pl.DataFrame, formula: str) -> dict:
@@ -198,3 +201,17 @@ def test_a_factor_with_one_level_is_named_and_the_rest_fitted(tmp_path, formula,
     found = fitted(tmp_path, people().with_columns(one=pl.lit("a")), formula)
     assert "same value in every record" in by_term(found)["one"]["reason"]
     assert found["converged"] and len(found["terms"]) == terms
+
+
+def test_only_the_answer_is_printed_whatever_the_second_engine_thinks(tmp_path, capfd):
+    # GPBoost warns of this fit, on standard output.
+    x = [0.2596, -0.1286, 0.52, -0.1737, -0.5322, -1.1249, -1.8582, 0.3745, -1.2419, -0.2399, 0.3448]
+    frame = pl.DataFrame({"y": [0, 0, 0, 1, *[0] * 7], "x": x, "f": [0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0],
+                          "g": [*["a"] * 5, *["b"] * 5, "c"]})  # fmt: skip
+    frame.write_csv(tmp_path / "people.csv")
+    command = ["bench", "model", "--data", str(tmp_path / "people.csv"), "--formula", "y ~ x + f + (1 | g)"]
+    capfd.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        app(command)
+    assert not ended.value.code
+    assert json.loads(capfd.readouterr().out)["benchmark"] == "model"

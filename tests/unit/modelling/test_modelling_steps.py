@@ -212,6 +212,15 @@ def test_one_region_is_enough_to_fit():
     assert status_of(fits, "Female")[0] == "ok"
 
 
+def test_why_a_whole_model_has_no_estimate_is_said_at_every_level():
+    linked = [True, False] * 200
+    region = ["North East" if hit else "London" for hit in linked]
+    fits = fit_models(completed(region=region, linked_structured=linked), settings())
+    status, reason = status_of(fits, "Female")
+    assert status == "not estimable" and reason and "in every group all records have the same outcome" in reason
+    assert status_of(fits, "High") == (status, reason)
+
+
 def test_fits_of_the_same_records_are_identical():
     assert fit_models(completed(), settings()).equals(fit_models(completed(), settings()))
 
