@@ -184,6 +184,9 @@ class LargestUnknownShares(Section):
     termination_reason: float = Field(ge=0, le=1, description="reasons why a requirement ended")
     DISRSN: float = Field(ge=0, le=1, description="NDTMS discharge reasons")
     DRUG1: float = Field(ge=0, le=1, description="NDTMS codes of the main substance")
+    DRUG2: float = Field(ge=0, le=1, description="NDTMS codes of the second substance")
+    DRUG3: float = Field(ge=0, le=1, description="NDTMS codes of the third substance")
+    UTLA: float = Field(ge=0, le=1, description="authorities, of today or former")
 
 
 class Combining(Section):

@@ -23,6 +23,7 @@ from linkage_assets.steps.combining.identify_people import (
     count_numbers,
     read_numbers,
 )
+from linkage_assets.steps.people.name_authorities import is_authority
 from linkage_assets.steps.people.standardise_people import clients_of_many
 from resources.extract_references import FEWEST_UNFIT, Fit, Frames
 from resources.listed_text import listed_form
@@ -68,6 +69,9 @@ LISTED_COLUMNS = (
         for column, code_list, known in (
             ("DISRSN", "ndtms_discharge_reasons.csv", _known_discharge),
             ("DRUG1", "ndtms_drug_codes_partial.csv", _known_drug),
+            ("DRUG2", "ndtms_drug_codes_partial.csv", _known_drug),
+            ("DRUG3", "ndtms_drug_codes_partial.csv", _known_drug),
+            ("UTLA", "../geography/utla_population.csv and utla_changes.csv", is_authority),
         )
     ),
 )

@@ -35,6 +35,11 @@ def authorities_meant(stated: pl.Series | None, by_postcode: pl.Series) -> pl.Se
     ).to_series()
 
 
+def is_authority(stated: pl.Expr) -> pl.Expr:
+    """Whether a code or a name is one of an authority, of today or former."""
+    return _form(stated).is_in(_successors()["form"].to_list())
+
+
 def count_authorities(stated: pl.Series) -> dict[str, int]:
     """How many rows name an authority of today, one that has a successor, one that was split, and none we know."""
     texts = stated.drop_nulls().alias("stated").to_frame().with_columns(form=_form(pl.col("stated")))
