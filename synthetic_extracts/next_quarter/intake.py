@@ -89,7 +89,7 @@ def draw_intake(world: World, period: Period, scale: float, with_notes: bool) ->
     people_scale = part_scale * sizes["requirements"] * rates["people_per_requirement"] / sizes["people"]
     cohort = draw_cohort(period.seed, part_scale, end, period.first, period.last, people_scale)
     back = _come_back(rng, world, cohort, period)
-    _recorded_late(rng, cohort, back)
+    _recorded_late(rng, cohort, back, period)
     truth = _truth(period, cohort, back)
     person = len(world.people) + np.arange(len(cohort.people))
     new = np.setdiff1d(np.arange(len(person)), back.local)
@@ -125,9 +125,7 @@ def _come_back(rng: np.random.Generator, world: World, cohort: Cohort, period: P
     who = pl.concat([soon, later])
     local = rng.choice(single, min(who.height, len(single)), replace=False)
     who = who.head(len(local))
-    back = _Returning(
-        local, who["person"].to_numpy(), rng.random(len(local)) < calibration()["next_quarter"]["second_identifier"]
-    )
+    back = _Returning(local, who["person"].to_numpy(), rng.random(len(local)) < rates["second_identifier"])
     row = np.searchsorted(cohort.person, local)
     day = who["reconviction_day"].to_numpy()
     cohort.day[row] = np.where(day >= 0, day, cohort.day[row])
@@ -156,7 +154,7 @@ def _free_people(world: World, period: Period) -> pl.DataFrame:
     inside = world.tables["prison_spell"].filter(pl.col("release_date") >= first).select("noms_number")
     treated = world.journeys.filter(pl.col("end") >= period.first).select("person")
     return (
-        last.filter(pl.col("day") <= period.first - 20)
+        last.filter((pl.col("day") <= period.first - 20) & (pl.col("termination") != "Died"))
         .join(world.persons.select("person", "noms", latest="crn"), on="person")
         .join(standing, left_on="latest", right_on="crn", how="semi")
         .join(inside, left_on="noms", right_on="noms_number", how="anti")
@@ -171,8 +169,8 @@ def _take_over(people: People, local: np.ndarray, known: People, person: np.ndar
         getattr(people, item.name)[local] = getattr(known, item.name)[person]
 
 
-def _recorded_late(rng: np.random.Generator, cohort: Cohort, back: _Returning) -> None:
-    """Move some sentences of new people back before the quarter: they were not in last quarter's files."""
+def _recorded_late(rng: np.random.Generator, cohort: Cohort, back: _Returning, period: Period) -> None:
+    """Move some sentences of new people, of one at least, back before the quarter: last quarter's files lack them."""
     rates = calibration()["next_quarter"]
     late = rng.random(len(cohort.people)) < rates["late_sentences"]
     late[back.local] = False
@@ -180,7 +178,7 @@ def _recorded_late(rng: np.random.Generator, cohort: Cohort, back: _Returning) -
     if not late.any():
         fresh = np.setdiff1d(np.arange(len(late)), back.local)
         late[fresh[:1]] = True
-    by = np.where(late, by + 91, 0)[cohort.person]
+    by = np.where(late, by + period.last - period.first, 0)[cohort.person]
     cohort.day -= by
     cohort.next_day -= np.where(cohort.next_day <= cohort.end, by, 0)
 
