@@ -21,6 +21,11 @@ from resources.extract_text import decode_text
 
 _MAGIC, _ENCRYPTED = b"PAR1", b"PARE"
 _BYTES_PER_CELL = 8
+_SECONDS_PER_DAY = 86_400
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896  # 0001-01-01 and 9999-12-31, from 1970-01-01
+BEYOND_CALENDAR = "beyond the calendar"
+_PACKINGS = ("LZO", "BROTLI", "LZ4", "BIT_PACKED", "DELTA", "BYTE_STREAM_SPLIT")
 _COPY_AGAIN = "Copy the file again, whole."
 _SEND_PLAIN = "Send text, numbers or dates."
 
@@ -59,7 +64,7 @@ class ParquetTable:
                 raise too_large(unpacked, self.largest_bytes)
             try:
                 columns.append(_as_text(column, self.counts).alias(str(place)))
-            except Exception:  # of many kinds, with messages that may quote data
+            except (Exception, pl.exceptions.PanicException):  # of many kinds, with messages that may quote data
                 raise ParquetFault(f"its values of type {column.type} cannot be read", _SEND_PLAIN, name) from None
         return pl.DataFrame(columns)
 
@@ -70,7 +75,7 @@ class ParquetTable:
             _require_whole(column)
             return column
         except Exception as error:  # of many kinds, with messages that may quote data
-            raise _unreadable(error, self.file, self._leaf(place)) from None
+            raise _unreadable(error, self.header[place]) from None
 
     def _leaf(self, place: int) -> int:
         """Number of a column among all that are stored: a nested column before it is stored as several."""
@@ -122,15 +127,16 @@ def too_large(found: int, largest: int) -> ParquetFault:
     )
 
 
-def _unreadable(error: Exception, file: ParquetFile | None = None, leaf: int = 0) -> ParquetFault:
-    if "crypt" in str(error).lower():
+def _unreadable(error: Exception, column: str = "") -> ParquetFault:
+    """What an error of pyarrow means. Its message is searched, never shown; asking the file itself once more may abort.
+    """
+    said = str(error).upper()
+    if "CRYPT" in said:
         return ParquetFault("the file is encrypted", "Send it without encryption, over an encrypted way.")
-    if file is not None and (isinstance(error, pa.ArrowNotImplementedError) or "codec" in str(error).lower()):
-        chunk = file.metadata.row_group(0).column(leaf)
-        return ParquetFault(
-            f"its compression ({chunk.compression}) or encoding ({', '.join(chunk.encodings)}) cannot be read",
-            "Write it with snappy, gzip or zstd and the usual encodings.", chunk.path_in_schema,
-        )
+    if column and (isinstance(error, pa.ArrowNotImplementedError) or "CODEC" in said):
+        named = next((f" ({name})" for name in _PACKINGS if name in said), "")
+        rule = f"its compression or encoding{named} cannot be read"
+        return ParquetFault(rule, "Write it with snappy, gzip or zstd and the usual encodings.", column)
     return ParquetFault("the Parquet file is damaged", _COPY_AGAIN)
 
 
@@ -224,11 +230,29 @@ def _as_text(column: pa.ChunkedArray, counts: dict[str, int]) -> pl.Series:
         return _decimals(column)
     if pa.types.is_dictionary(kind) or _is_text(kind) or _is_bytes(kind):
         return _letters(column, counts)
-    if pa.types.is_date64(kind):
-        column = column.cast(pa.date32())
-    elif pa.types.is_float16(kind):
+    if pa.types.is_float16(kind):
         column = column.cast(pa.float32())
+    elif pa.types.is_temporal(column.type):
+        return _days_and_times(column)
     return series_as_text(pl.Series(pl.from_arrow(column)))
+
+
+def _days_and_times(column: pa.ChunkedArray) -> pl.Series:
+    """Dates and times; one beyond the calendar (such as infinity in another system) is no date, and stops nothing."""
+    kind = column.type
+    if pa.types.is_date64(kind):
+        column, kind = column.cast(pa.timestamp("ms")), pa.timestamp("ms")
+    per_day = 1 if pa.types.is_date32(kind) else _SECONDS_PER_DAY * _PER_SECOND[kind.unit]
+    first, last = (0, 1) if pa.types.is_time(kind) else (_FIRST_DAY, _LAST_DAY + 1)
+    width = pa.int32() if kind.bit_width == 32 else pa.int64()
+    numbers = pl.Series(pl.from_arrow(column.cast(width)))
+    lowest, highest = max(first * per_day, -(2**63)), min(last * per_day, 2**63 - 1)
+    inside = numbers.is_between(lowest, highest, closed="left")
+    if inside.fill_null(True).all():
+        return series_as_text(pl.Series(pl.from_arrow(column)))
+    known = pa.chunked_array([inside.fill_null(False).to_arrow()])
+    text = series_as_text(pl.Series(pl.from_arrow(pc.call_function("if_else", [known, column, pa.scalar(None, kind)]))))
+    return text.zip_with(inside.fill_null(True), pl.Series([BEYOND_CALENDAR]).new_from_index(0, len(text)))
 
 
 def _decimals(column: pa.ChunkedArray) -> pl.Series:
