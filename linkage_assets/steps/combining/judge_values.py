@@ -194,7 +194,7 @@ def _judge_number(table: str, column: str, sent: pl.Series, numbers: Numbers) ->
 
 def _judge_contradictions(table: str, numbers: Numbers) -> Fit:
     least = numbers.settings.least_usable_share
-    people = numbers.frames["offender"].select("crn", person="crn")
+    people = numbers.frames["offender"].filter(soft_deleted="0").select("crn", person="crn")
     several, contradicting = contradictions(table, people, numbers)
     problem = "" if not contradicting else (
         f"{contradicting:,} of {several:,} rows with several numbers hold numbers of different people: none is used"
