@@ -122,6 +122,7 @@ OFFENDER_ADDRESS = Extract(
         ),
     ),
     orders=(Order("start_date", "end_date", rules.ENDS_BEFORE_START),),
+    event_date="start_date",
 )
 
 EVENT_DISPOSAL = Extract(
@@ -152,6 +153,7 @@ EVENT_DISPOSAL = Extract(
             void=("disposal_termination_date",),
         ),
     ),
+    event_date="disposal_date",
 )
 
 REQUIREMENT = Extract(
@@ -188,6 +190,7 @@ REQUIREMENT = Extract(
         Order("start_date", "termination_date", rules.TERMINATED_BEFORE_START),
         Order("start_date", "expected_end_date", rules.DUE_BEFORE_START, void=("expected_end_date",)),
     ),
+    event_date="disposal_date",
 )
 
 MAIN_OFFENCE = Extract(
@@ -203,6 +206,7 @@ MAIN_OFFENCE = Extract(
         _code("verdict", "G guilty, N not guilty, M not known", "GNM"),
     ),
     ("event_id",),
+    event_date="offence_date",
 )
 
 RISK = Extract(
@@ -216,6 +220,7 @@ RISK = Extract(
         _code("rsr_band", "band as recorded", ["low", "medium", "high"]),
     ),
     ("event_id",),
+    event_date="assessment_date",
 )
 
 PRE_SENTENCE_REPORT = Extract(
@@ -238,6 +243,7 @@ PRE_SENTENCE_REPORT = Extract(
     ),
     ("report_id",),
     orders=(Order("date_requested", "completed_date", rules.COMPLETED_BEFORE_REQUEST, void=("completed_date",)),),
+    event_date="date_requested",
 )
 
 CONTACT_NOTE = Extract(
@@ -257,6 +263,7 @@ CONTACT_NOTE = Extract(
     ),
     ("contact_id",),
     one_of=(("notes",), ("sensitive",)),  # without the mark, sensitive notes would be read as if they were not
+    event_date="contact_date",
 )
 
 _CLIENT = (
@@ -334,18 +341,21 @@ ADULT_COMMUNITY = Extract(
     (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL),
     orders=_EPISODE_ORDERS,
     one_of=_EPISODE_TOLD_BY,
+    event_date="REFLD",
 )
 YP_COMMUNITY = Extract(
     "yp_community", "ndtms", "One row per episode (and address) of young people's community treatment",
     (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL, _text("YPSYOT", "known to the youth justice service")),
     orders=_EPISODE_ORDERS,
     one_of=_EPISODE_TOLD_BY,
+    event_date="REFLD",
 )
 ADULT_SECURE = Extract(
     "adult_secure", "ndtms", "One row per episode of adult treatment in custody",
     (*_CLIENT, *_EPISODE, *_SECURE, *_CLINICAL),
     orders=_EPISODE_ORDERS,
     one_of=_EPISODE_TOLD_BY,
+    event_date="REFLD",
 )
 YP_SECURE = Extract(
     "yp_secure", "ndtms", "One row per episode of young people's treatment in custody",
@@ -353,6 +363,7 @@ YP_SECURE = Extract(
     may_be_empty=True,
     orders=_EPISODE_ORDERS,
     one_of=_EPISODE_TOLD_BY,
+    event_date="REFLD",
 )
 CJIT = Extract(
     "cjit", "ndtms", "One row per contact with a criminal justice intervention team (not structured treatment)",
@@ -376,6 +387,7 @@ CJIT = Extract(
         Order("CJITTRD", "CMENDD", rules.ENDS_BEFORE_START),
     ),
     one_of=(_CLIENT_FOUND_BY, ("CJITTRD", "CMSTARTD")),
+    event_date="REFLD",
 )
 
 PRISON_SPELL = Extract(
@@ -398,6 +410,7 @@ PRISON_SPELL = Extract(
     ),
     ("booking_id",),
     orders=(Order("reception_date", "release_date", rules.RELEASED_BEFORE_RECEPTION),),
+    event_date="reception_date",
 )
 
 DEFENDANT = Extract(
@@ -430,6 +443,7 @@ CASE = Extract(
         _code("case_type", "trial, sentence or appeal", ["trial", "sentence", "appeal"]),
     ),
     ("case_id", "defendant_id"),
+    event_date="receipt_date",
 )
 OFFENCE = Extract(
     "offence", "courts", "One row per offence of a case",
@@ -444,6 +458,7 @@ OFFENCE = Extract(
         _text("verdict", "verdict"),
     ),
     ("offence_id",),
+    event_date="offence_date",
 )
 RESULT = Extract(
     "result", "courts", "One row per result (disposal) of an offence at an appearance",
@@ -459,6 +474,7 @@ RESULT = Extract(
         _code("is_final", "1 when final", "01"),
     ),
     ("result_id",),
+    event_date="appearance_date",
 )
 
 LINKAGE_EXTRACTS = (

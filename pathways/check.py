@@ -20,6 +20,7 @@ from rich.table import Table
 
 from contracts.absent_columns import absent_warnings
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, NOTES_EXTRACTS
+from pathways.check_age import judge_age
 from pathways.check_together import judge_together, key_columns
 from pathways.ending import said_of
 from resources.extract_declaration import Extract
@@ -99,17 +100,19 @@ def check_extracts(
         paths = _files_to_check(folder, table)
     except ExtractError as error:
         return [FileReport("(folder)", str(folder), REJECTED, error.problem, error.remedy)]
-    reports, frames = [], {}
+    reports, frames, ages = [], {}, []
+    quarter_sent, cohort_start = quarter or _quarter_of(folder), load_study_settings().study.cohort_start
     for extract, path in paths:
         report, read = _check_file(extract, path, latest, limits)
         reports.append(report)
         if read is not None:
             frames[extract.name] = key_columns(extract.name, read.frame)
+            ages += judge_age(extract, Path(report.file), read, quarter_sent, cohort_start, limits)
             if keep_for is not None and quarter is not None:
                 keep_reading(readings_folder(keep_for, _zone_of(extract), quarter), read, reading_key(latest, limits))
         del read
     by_table = {report.table: report for report in reports}
-    for table in judge_together(by_table, frames, quarter or _quarter_of(folder)):
+    for table in judge_together(by_table, frames, quarter_sent, ages):
         by_table[table].status = REJECTED
     if keep_for is not None and quarter is not None and not would_start(reports):
         for zone in ZONES_READING:

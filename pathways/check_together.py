@@ -4,6 +4,7 @@ Belongs here: putting what was judged into the reports of the files. Does not be
 (linkage_assets/steps/combining/judge_extracts.py), which the linkage zone does once more by itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Protocol
 
@@ -12,6 +13,7 @@ import polars as pl
 from contracts.extracts import EXTRACTS_CHECK
 from linkage_assets.steps.combining.judge_extracts import extract_columns, judge_extracts
 from pathways.refusals import accept_command
+from resources.extract_age import Age
 from resources.extract_references import Fit
 from resources.gates import Acceptance, Decisions, DecisionsFolder, judge
 from resources.study_settings import load_study_settings
@@ -33,12 +35,15 @@ def key_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(extract_columns(table))
 
 
-def judge_together(reports: dict[str, Report], frames: dict[str, pl.DataFrame], quarter: str | None) -> set[str]:
-    """Write into `reports` (by table) what does not fit in `frames`, and return the tables that stop a refresh.
+def judge_together(
+    reports: dict[str, Report], frames: dict[str, pl.DataFrame], quarter: str | None, ages: Sequence[Age] = ()
+) -> set[str]:
+    """Write into `reports` (by table) what does not fit in `frames`, and return the tables that stop a refresh. So is
+    what the age of a file says (`ages`).
 
     What somebody has accepted for `quarter` (pathways accept) is a warning.
     """
-    fits = judge_extracts(frames, load_study_settings())
+    fits = [*ages, *judge_extracts(frames, load_study_settings())]
     decisions = DecisionsFolder(data_root()).of_quarter(quarter) if quarter else Decisions("")
     judgement = judge(EXTRACTS_CHECK, [fit.measure for fit in fits], decisions)
     refused = {measure.name for measure in judgement.refused}
@@ -59,7 +64,7 @@ def _by_whom(decision: Acceptance | None) -> str:
     return f" (accepted by {decision.by} on {decision.on}: {decision.reason})" if decision else ""
 
 
-def _how_to_accept(stops: list[Fit], quarter: str | None) -> str:
+def _how_to_accept(stops: Sequence[Fit | Age], quarter: str | None) -> str:
     if not quarter:
         return ""
     commands = "; ".join(accept_command(quarter, EXTRACTS_CHECK, fit.name) for fit in stops)

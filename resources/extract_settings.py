@@ -27,6 +27,15 @@ class Extracts(Section):
     largest_file_mb: int = Field(
         default=4096, ge=1, description="size of an extract once unpacked, MB; a larger one is refused unread"
     )
+    newest_event_days: dict[str, int] = Field(
+        default={}, description="days before the end of the quarter that a system's newest event may lie, by system"
+    )
+    oldest_event_days: dict[str, int] = Field(
+        default={}, description="days after the start of the cohort that a system's oldest event may lie, by system"
+    )
+    typical_gaps: float = Field(
+        default=10, gt=0, description="typical gaps between two events that are allowed at least at either end"
+    )
 
     def quarantined_share(self, table: str) -> float:
         """The share of a table's rows that may be set aside."""
