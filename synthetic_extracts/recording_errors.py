@@ -213,7 +213,7 @@ def treatment_ethnicity(rng: np.random.Generator, ethnicity: np.ndarray) -> pl.S
 
 
 def untidy(rng: np.random.Generator, postcode: pl.Series, share: float, cut_to_sector: float = 0.0) -> pl.Series:
-    """Postcodes as people type them: cut to the sector, lower case, without space, with spaces around."""
+    """Postcodes as people type them: cut to the sector, lower case, without space unless cut, with spaces around."""
     size = len(postcode)
     typed = (
         pl.DataFrame(
@@ -228,7 +228,8 @@ def untidy(rng: np.random.Generator, postcode: pl.Series, share: float, cut_to_s
             .then(pl.col("code").str.slice(0, pl.col("code").str.len_chars() - 2))
             .otherwise("code")
             .alias("code"),
-            "how",
+            # A sector without its space would be read as a district: LS1 4 and LS14.
+            how=pl.when(pl.col("cut") & pl.col("how").is_in([2, 4])).then(1).otherwise("how"),
         )
         .select(
             pl.when(pl.col("how") == 1)

@@ -51,3 +51,5 @@ def test_untidy_postcodes_are_the_same_postcode_once_tidied():
 
 def test_a_postcode_cut_to_the_sector_keeps_the_sector():
     assert set(untidy(stream(1, "cut"), pl.Series(["LS1 4AB"] * 5), share=0.0, cut_to_sector=1.0)) == {"LS1 4"}
+    cut = untidy(stream(1, "cut"), pl.Series(["LS1 4AB"] * 200), share=0.9, cut_to_sector=1.0)
+    assert set(cut.str.strip_chars().str.to_uppercase()) == {"LS1 4"}, "without its space it would be district LS14"
