@@ -9,7 +9,7 @@ from resources.extract_dates import DateForms
 
 WRITE_ISO = "Write every date as YYYY-MM-DD."
 NOT_A_SLIP = 2  # one odd date is a slip, which is set to missing; two are a habit of whoever wrote the file
-FEWEST_OF_EACH = 3
+FEWEST_OF_EACH, FEWEST_TOGETHER = 3, 8  # so few split by chance in one honest column of two hundred at most
 FEWEST_ABOVE = 12  # days in a row above the 12th: by chance once in 350 files
 OTHER_SIDE = 0.05
 
@@ -59,7 +59,8 @@ def _split_by_day(forms: DateForms) -> bool:
     """Days above the 12th stand almost only in text, and days up to the 12th almost only in real dates."""
     text_is_above = forms.either <= OTHER_SIDE * forms.day_first
     few_real_above = forms.real_high <= OTHER_SIDE * forms.real_low
-    enough = forms.day_first >= FEWEST_OF_EACH and forms.real_low >= FEWEST_OF_EACH
+    found = (forms.day_first, forms.real_low)
+    enough = min(found) >= FEWEST_OF_EACH and sum(found) >= FEWEST_TOGETHER
     return text_is_above and ((enough and few_real_above) or (forms.day_first >= FEWEST_ABOVE and forms.real_low > 0))
 
 

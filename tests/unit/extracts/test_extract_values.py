@@ -110,12 +110,13 @@ def test_the_orders_of_all_columns_of_a_file_are_compared():
 
 @pytest.mark.parametrize(("forms", "refused"), [
     (DateForms(day_first=30, real_low=20), True),
-    (DateForms(day_first=3, real_low=3), True),
+    (DateForms(day_first=4, real_low=4), True),
+    (DateForms(day_first=3, real_low=3), False),
     (DateForms(day_first=20, real_low=300, real_high=500), True),
     (DateForms(day_first=30, either=19, real_low=20, real_high=31), False),
     (DateForms(day_first=5, real_low=200, real_high=300), False),
     (DateForms(day_first=30, either=19), False),
-    (DateForms(day_first=2, real_low=2), False),
+    (DateForms(day_first=2, real_low=9), False),
 ])
 def test_text_above_the_twelfth_beside_real_dates_up_to_it_are_the_mark_of_a_spreadsheet(forms, refused):
     assert (order_fault({"a": forms}) is not None) == refused
