@@ -92,6 +92,12 @@ def extract_hash(path: Path) -> str:
         return ""
 
 
+def last_touched(path: Path) -> float:
+    """When a file, or any file of a folder, was last written or replaced; seconds since 1970."""
+    inside = path.rglob("*") if path.is_dir() else ()
+    return max(one.lstat().st_ctime for one in (path, *inside))
+
+
 def hashes_under(folder: Path) -> dict[str, str]:
     """Path below `folder` -> SHA-256 of every file there; "" for what is no plain file of the folder."""
     hashes = {}

@@ -20,7 +20,7 @@ from time import time
 import dagster as dg
 import polars as pl
 
-from resources.extract_parts import extract_hash
+from resources.extract_parts import extract_hash, last_touched
 from resources.gates import GATE, DecisionsFolder
 from resources.partitions import previous_quarter
 from resources.receipts import CheckRecord, Receipt, file_hash, file_state, read_receipt, write_receipt
@@ -252,7 +252,7 @@ class ZoneStore(dg.IOManager):
         for name, path in _files_read(self.zone, quarter, spec).items():
             if said is not None and name.startswith("extract:"):
                 sources[name] = str(getattr(said, "value", said))
-            elif path and path.is_file() and path.stat().st_ctime > _step_start(context):
+            elif path and path.exists() and last_touched(path) > _step_start(context):
                 sources[name] = "changed while it was read"
         return sources
 

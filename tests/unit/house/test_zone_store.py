@@ -97,6 +97,22 @@ def test_a_table_is_not_current_when_its_extract_has_changed(zone):
     assert not is_current(zone, QUARTER, spec(offender))
 
 
+def test_a_table_is_not_current_when_a_part_of_its_extract_has_changed(zone):
+    folder = zone.root / "extracts" / QUARTER / "ndelius" / "offender.csv"
+    folder.mkdir(parents=True)
+    for number in range(2):
+        (folder / f"part-{number}.csv").write_text("crn\nX1\n", encoding="utf-8")
+
+    @dg.asset(partitions_def=quarters, metadata={EXTRACT: "ndelius/offender"})
+    def offender() -> pl.DataFrame:
+        return pl.DataFrame({"number": [1]})
+
+    run(zone, (offender,))
+    assert is_current(zone, QUARTER, spec(offender))
+    (folder / "part-1.csv").write_text("crn\nX2\n", encoding="utf-8")
+    assert not is_current(zone, QUARTER, spec(offender))
+
+
 def test_a_crossing_table_that_breaks_its_schema_is_not_written(zone):
     @dg.asset(name="first", partitions_def=quarters)
     def wrong() -> pl.DataFrame:
