@@ -347,7 +347,7 @@ class Publication(Section):
     licence: str = Field(default="", description="licence of what is published; empty: not said")
     published_on: str = Field(default="", description="date of publication in words; empty: not said")
     next_release: str = Field(default="", description="date of the next release in words; empty: not said")
-    disclosure_threshold: int = Field(ge=2, description="counts from 1 to one below this are not shown")
+    disclosure_threshold: int = Field(ge=1, description="counts from 1 to one below this are not shown")
     rounding_base: int = Field(
         default=0, ge=0, description="counts are shown as multiples of this, shares computed from them; 0: not rounded"
     )

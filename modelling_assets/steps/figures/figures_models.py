@@ -11,12 +11,19 @@ from modelling_assets.steps.figures.charts import Figure, to_svg
 from modelling_assets.steps.figures.drawn_figures import figure_title
 from modelling_assets.steps.figures.forest_plot import forest_plot
 from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_models import CI_HIGH, CI_LOW, KIND, NOT_ESTIMABLE, ODDS_RATIO, REFERENCE
+from modelling_assets.steps.tables.tables_models import (
+    CI_HIGH,
+    CI_LOW,
+    KIND,
+    MODEL_TABLES,
+    NOT_ESTIMABLE,
+    ODDS_RATIO,
+    REFERENCE,
+)
 
 MODEL_TITLES = {
-    16: ("linkage to structured treatment", "ATRs"), 17: ("linkage to structured treatment", "DRRs"),
-    18: ("reconviction {within_period}", "ATRs"), 19: ("reconviction {within_period}", "DRRs"),
-}  # fmt: skip
+    table: (f"{{outcome_of_{model}}}", f"{{types_of_{model}}}") for model, table in MODEL_TABLES.items()
+}
 
 
 def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
@@ -102,7 +109,7 @@ def _model_text(cells: ShownCells, table: int) -> str:
     levels = "level" if missing == 1 else "levels"
     not_estimable = f" {missing} {levels} could not be estimated and {'has' if missing == 1 else 'have'} no number."
     return (
-        f"{outcome.capitalize()}, {kind}. {strongest_in_words(cells, table)}{not_estimable if missing else ''} All "
+        f"Model of {outcome}, {kind}. {strongest_in_words(cells, table)}{not_estimable if missing else ''} All "
         f"levels are in table {table} of the data tables."
     )
 

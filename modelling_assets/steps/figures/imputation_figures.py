@@ -14,7 +14,7 @@ from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_missing_values import IMPUTED, RECORDED, diagnostic_measure
 from resources.modelling_settings import Modelling
 
-MODELS = {"linked_atr": "ATRs", "linked_drr": "DRRs"}
+MODELS = ("linked_atr", "linked_drr")
 PARTS = {RECORDED: GREY, IMPUTED: DARK_BLUE}
 COLUMNS = 3
 
@@ -52,7 +52,7 @@ def shares_figure(cells: ShownCells, number: str, model: str, facts: RunFacts) -
     alternative = f"Dots for {len(rows)} levels: share among recorded and among imputed values. {seen}" + (
         "All values are in the table below."
     )
-    kind = MODELS[model]
+    kind = facts.wording(f"{{types_of_{model}}}")
     title = figure_title(f"Recorded and imputed values, model of linkage to structured treatment, {kind}", facts)
     svg = to_svg(_dots(points), f"figure-{number.lower()}", alternative) if points else ""
     headers = ["Factor", "Level", "Recorded (%)", "Imputed (%)"]
@@ -83,7 +83,7 @@ def chains_figure(
         f"{settings.imputation.imputations} chains; the first {used} iterations are those used. Lines that mix and do "
         "not drift show that the imputation has settled. Lowest and highest shares are in the table below."
     )
-    kind = MODELS[model]
+    kind = facts.wording(f"{{types_of_{model}}}")
     title = figure_title(f"Imputation over its iterations, model of linkage to structured treatment, {kind}", facts)
     svg = to_svg(_panels(points, used), f"figure-{number.lower()}", alternative) if points else ""
     headers = ["Factor", "Level", *(f"Iteration {iteration}, share imputed (%)" for iteration in (1, used, last))]

@@ -48,8 +48,8 @@ def notes_section(cells: ShownCells, quality: QualityTables, facts: RunFacts, se
         Heading("note-quality", "5.3 How well notes are read"),
         Paragraph(
             (
-                "Reviewed requirements are judged by people who do not see the labels; linked decoys are known to be "
-                "in treatment. ",
+                f"Reviewed requirements are judged by {'a program' if facts.simulated_review else 'people'} without "
+                "sight of the labels; linked decoys are known to be in treatment. ",
                 Link("How contact notes were read", "note_reading.html"),
                 " has the details.",
             )

@@ -51,9 +51,9 @@ _DROPOUT_MARKS = {
 }
 
 
-def _odds_ratios(outcome: str, kind: str, *more_notes: str) -> TableText:
+def _odds_ratios(model: str, *more_notes: str) -> TableText:
     return TableText(
-        f"Factors associated with {outcome}, {kind}s, adjusted odds ratios",
+        f"Factors associated with {{outcome_of_{model}}}, {{types_of_{model}}}, adjusted odds ratios",
         ("Factor", "Level"),
         "linked probation, treatment and court records",
         (*_ODDS_RATIO_NOTES, *more_notes),
@@ -153,10 +153,10 @@ TABLES = {
         ("unit", "linked", "reconviction", "short_follow_up"),
         _DROPOUT_MARKS,
     ),
-    16: _odds_ratios("linkage to structured treatment", "ATR"),
-    17: _odds_ratios("linkage to structured treatment", "DRR"),
-    18: _odds_ratios("reconviction {within_period}", "ATR", "reconviction", "model_status"),
-    19: _odds_ratios("reconviction {within_period}", "DRR", "reconviction", "model_status"),
+    16: _odds_ratios("linked_atr"),
+    17: _odds_ratios("linked_drr"),
+    18: _odds_ratios("reconvicted_atr", "reconviction", "model_status"),
+    19: _odds_ratios("reconvicted_drr", "reconviction", "model_status"),
     20: TableText(
         "Estimates of engagement with uncertainty, requirements not linked to structured treatment",
         ("Requirement type", "Basis of the estimate"),

@@ -66,7 +66,7 @@ NOTES = {
         "An odds ratio, its interval and what is said of it would tell the counts of its level and of the reference "
         "level. Where one of these is withheld, so are they [c]."
     ),
-    "model_status": "Records whose structured treatment ended in prison or death are left out of this model.",
+    "model_status": "{left_out_statuses}.",
     "not_recorded": (
         "Requirements whose characteristic is not recorded are the row 'Not recorded', shown when there are any."
     ),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from resources.modelling_settings import Modelling
 from resources.study_settings import Combining, StudySettings
 
 _PHRASE = re.compile(r"\{(\w+)\}")
@@ -61,6 +62,8 @@ def wording(settings: StudySettings) -> Wording:
             "or_transferred_completed": after if transfers == "completed" else "",
             "or_transferred_dropped": after if transfers == "dropped_out" else "",
             "decoys": _decoys(notes.linked_decoy_share),
+            "left_out_statuses": _left_out(settings.modelling),
+            **_models(settings.modelling, f"reconviction within {period}"),
             **_engaged(notes.requirement_rule.minimum_notes),
         }
     )
@@ -77,7 +80,8 @@ def percent(share: float) -> str:
 
 
 def _small(threshold: int) -> str:
-    return "of 1" if threshold == 2 else f"from 1 to {threshold - 1}"
+    """Counts that are not shown for being small; with a threshold of 1 only rounding protects them (docs/adr/0005)."""
+    return {1: "below 1 (there are none)", 2: "of 1"}.get(threshold, f"from 1 to {threshold - 1}")
 
 
 def _reconviction(rules: Combining, period: str) -> str:
@@ -101,6 +105,24 @@ def _structured(rules: Combining) -> str:
         " of adults" if any(name.startswith("adult") for name in sets) else " of young people"
     )  # fmt: skip
     return f"structured {places} treatment{ages}"
+
+
+def _models(modelling: Modelling, reconviction: str) -> dict[str, str]:
+    """Of each model, the requirements that it is of and its outcome."""
+    outcomes = {"linked_structured": "linkage to structured treatment", "reconvicted": reconviction}
+    return {
+        **{f"types_of_{name}": f"{model.requirement_type}s" for name, model in modelling.models.items()},
+        **{f"outcome_of_{name}": outcomes[model.outcome] for name, model in modelling.models.items()},
+    }
+
+
+def _left_out(modelling: Modelling) -> str:
+    status = modelling.factors.get("treatment_status")
+    if status is None or not status.excluded:
+        return "No record is left out of this model for its treatment status"
+    ended = {"Prison": "ended in prison", "Died": "ended in death", "Dropped out": "ended in dropout"}
+    named = [ended.get(level, f'has the status "{level}"') for level in status.excluded]
+    return f"Records whose structured treatment {' or '.join(named)} are left out of this model"
 
 
 def _decoys(share: float) -> str:

@@ -72,12 +72,17 @@ CHANGES = {
         ("modelling.imputation.imputations", 7, r"\b(5 imputed|imputed 5 times|5 chains)", r"7 imputed data sets"),
         ("modelling.minimum_level_count", 14, r"fewer than 10 records", r"fewer than 14 records"),
         ("modelling.strong_odds_ratio", 3.0, r"strong from an odds ratio of 2\b", r"ratio of 3"),
+        ("modelling.models.linked_atr.requirement_type", "DRR", r"linkage to structured treatment, ATRs, adjusted",
+         r"Table 16: Factors associated with linkage to structured treatment, DRRs"),
+        ("modelling.factors.treatment_status.excluded", ["Died"], r"ended in prison or ended",
+         r"treatment ended in death are left out"),
         ("publication.disclosure_threshold", 8, r"from 1 to 4\b", r"Counts from 1 to 7 are not shown"),
         ("publication.minimum_base", 40, r"fewer than 30\b", r"fewer than 40 (records|requirements)"),
         ("publication.rounding_base", 5, r"unrounded|Counts are not rounded", r"nearest multiple of 5"),
     ],
     "one of each": [
         ("combining.reconviction_months", 1, r"\b1 months", r"within 1 month\b"),
+        ("publication.disclosure_threshold", 1, r"from 1 to 0", r"Counts below 1 \(there are none\)"),
         ("combining.prison_months", 1, r"\b1 months", r"prison within 1 month of"),
         ("notes.termination_weeks", 1, r"\b1 weeks", r"last 1 week\b"),
         ("combining.structured_data_sets", ["yp_secure"], r"community treatment", r"secure treatment of young people"),
@@ -92,6 +97,8 @@ ROWS = [(run, *row) for run, rows in CHANGES.items() for row in rows]
 def changed(settings: Any, path: list[str], value: object) -> Any:
     """`settings` with another value of the setting at `path`."""
     name, *rest = path
+    if isinstance(settings, dict):
+        return settings | {name: changed(settings[name], rest, value) if rest else value}
     return settings.model_copy(update={name: changed(getattr(settings, name), rest, value) if rest else value})
 
 
