@@ -65,14 +65,14 @@ def run(
 
 def _failures(package: str, result: dg.ExecuteInProcessResult) -> list[str]:
     """One line per different error that stopped a step, but those of failed checks, which say more themselves."""
-    lines = []
+    steps: dict[str, str] = {}
     for event in result.all_events:
         if event.is_step_failure and (error := event.step_failure_data.error):
             cause = error.cause or error
             if CHECK_FAILED not in (cause.cls_name, error.cls_name):
                 said = words_of_storage(cause.message) or cause.message.strip()
-                lines.append(f"{package}: {event.step_key} failed: {said}")
-    return list(dict.fromkeys(lines))
+                steps.setdefault(said, event.step_key or "")
+    return [f"{package}: {step} failed: {said}" for said, step in steps.items()]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from resources.partitions import QUARTER_NAMES, quarter_before
-from resources.zone_definitions import to_do
+from resources.receipts import file_hash
+from resources.zone_definitions import to_do, zone_store
+from resources.zone_store import TableNotUsable
 
 # The 20th of the month after a quarter's end, when extracts have been delivered.
 EXTRACTS_DELIVERED = "0 6 20 1,4,7,10 *"
@@ -35,20 +37,24 @@ def quarterly_refresh(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinitio
 def runs_when_written(
     job: UnresolvedAssetJobDefinition, table: str, definitions: Callable[[], dg.Definitions]
 ) -> dg.SensorDefinition:
-    """Sensor that runs `job` for a quarter when another zone has written `table` of that quarter.
+    """Sensor that runs `job` for every quarter of which another zone has written `table` and let it pass its checks.
 
-    `definitions` are those of the zone: where all its tables are current, as after `pathways refresh`, nothing runs.
+    `definitions` are those of the zone: where all its tables are current, as after `pathways refresh`, nothing runs. It
+    looks at receipts, not at Dagster's events: an event comes before the checks, and of several only one is seen.
     """
 
-    @dg.asset_sensor(asset_key=dg.AssetKey(table), job=job, name=f"when_{table}_is_written",
-                     default_status=dg.DefaultSensorStatus.RUNNING)
-    def sensor(context: dg.SensorEvaluationContext, event: dg.EventLogEntry):
-        """Starts this zone for the quarter of the table that has been written."""
-        materialization = event.asset_materialization
-        if materialization is None or materialization.partition is None:
-            return dg.SkipReason(f"{table} was written without a quarter.")
-        if not to_do(definitions(), materialization.partition).tables:
-            return dg.SkipReason(f"all tables of {materialization.partition} are current.")
-        return dg.RunRequest(run_key=context.cursor, partition_key=materialization.partition)
+    @dg.sensor(job=job, name=f"when_{table}_is_written", default_status=dg.DefaultSensorStatus.RUNNING)
+    def sensor(context: dg.SensorEvaluationContext):
+        """Starts this zone for every quarter whose table has been written and has passed."""
+        zone = zone_store(definitions()).zone
+        for quarter in QUARTER_NAMES:
+            try:
+                zone.passed(table, quarter)
+            except TableNotUsable:
+                continue
+            todo = to_do(definitions(), quarter)
+            if todo.tables or todo.checks:
+                written = file_hash(zone.receipt_path(table, quarter))
+                yield dg.RunRequest(run_key=f"{quarter} {written}", partition_key=quarter)
 
     return sensor

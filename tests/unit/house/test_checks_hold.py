@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 from types import ModuleType
 
 import dagster as dg
@@ -11,11 +12,13 @@ import pytest
 
 from pathways.run_zone import run
 from resources.gates import DecisionsFolder, Measure, check_result, judge
+from resources.partitions import quarters
 from resources.receipts import read_receipt
+from resources.refresh_schedule import runs_when_written
 from resources.schema_check import Table
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
-from resources.zone_definitions import to_do, zone_definitions, zone_store
+from resources.zone_definitions import to_do, zone_definitions, zone_job, zone_store
 from resources.zone_store import TableNotUsable, Zone, ZoneStore
 
 QUARTER = "2023Q1"
@@ -170,7 +173,7 @@ def test_a_check_that_reads_another_table_judges_again_when_that_table_changes(r
     path = zone.table_path("beside", QUARTER)
     frame.write_parquet(path)
     receipt = read_receipt(path.with_suffix(".json"))
-    changed = {"sha256": __import__("hashlib").sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
+    changed = {"sha256": sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
     path.with_suffix(".json").write_text(receipt.model_copy(update=changed).model_dump_json())
     assert refresh() == (1, [], ["crossing_goes_with_beside"])
 
@@ -225,3 +228,31 @@ def test_other_settings_or_code_judge_again(refresh, tmp_path):
     assert zone.checks["drifting"] == ["matches_schema", "number_is_small"]
     for changed in ({"code": "other"}, {"settings": "other"}):
         assert replace(zone, **changed).unjudged("drifting", QUARTER) == zone.checks["drifting"]
+
+
+def test_the_next_zone_starts_for_every_quarter_whose_table_passed_and_for_no_other(refresh, tmp_path):
+    def requested() -> list[str]:
+        context = dg.build_sensor_context(definitions=reader)
+        return [request.partition_key for request in sensor.evaluate_tick(context).run_requests or []]
+
+    module = ModuleType("reader")
+
+    @zone_asset()
+    def modelled(crossing: pl.DataFrame) -> pl.DataFrame:
+        return crossing
+
+    module.modelled = modelled  # type: ignore[attr-defined]
+    zone = Zone("modelling", tmp_path, "code", "settings", {"crossing": Numbers})
+    spec = dg.AssetSpec("crossing", partitions_def=quarters)
+    reader = zone_definitions(zone, [module], {"modelled": Numbers}, reads=[spec], jobs=[zone_job("modelling")])
+    sensor = runs_when_written(zone_job("modelling"), "crossing", lambda: reader)
+    refresh()
+    assert requested() == []
+    accept(tmp_path, 7)
+    refresh()
+    assert requested() == [QUARTER]
+    receipt_path = zone.receipt_path("crossing", QUARTER)
+    receipt = read_receipt(receipt_path)
+    assert receipt is not None
+    receipt_path.write_text(receipt.model_copy(update={"held_by": ["drifting: number_is_small"]}).model_dump_json())
+    assert requested() == []

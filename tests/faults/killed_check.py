@@ -1,0 +1,67 @@
+"""Runs a zone of two tables in this process; with the word `kill`, the kernel ends it between a table and its check.
+
+Usage: python killed_check.py ROOT [kill]. Prints what was made and judged. Exit code as `pathways.run_zone`.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import dagster as dg
+import pandera.polars as pa
+import polars as pl
+
+from pathways.run_zone import run
+from resources.gates import DecisionsFolder, Measure, check_result, judge
+from resources.schema_check import Table
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
+from resources.zone_definitions import to_do, zone_definitions, zone_store
+from resources.zone_store import Zone
+
+QUARTER = "2023Q1"
+
+
+class Numbers(Table):
+    number: int = pa.Field(description="a number")
+
+
+@zone_asset()
+def first() -> pl.DataFrame:
+    print("made first", flush=True)
+    return pl.DataFrame({"number": [7]})
+
+
+@zone_check(first)
+def number_is_small(
+    context: dg.AssetCheckExecutionContext, first: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
+) -> dg.AssetCheckResult:
+    """The number is small."""
+    if sys.argv[2:] == ["kill"]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    print("judged first", flush=True)
+    value = first["number"].item()
+    measure = Measure("number", value, "at most 3", value <= 3, "Look at it.")
+    return check_result(judge("number_is_small", [measure], decisions.of_quarter(context.partition_key)))
+
+
+@zone_asset()
+def second(first: pl.DataFrame) -> pl.DataFrame:
+    print("made second", flush=True)
+    return first
+
+
+def main() -> int:
+    module = ModuleType("tiny")
+    for name, thing in (("first", first), ("number_is_small", number_is_small), ("second", second)):
+        setattr(module, name, thing)
+    tables = {"first": Numbers, "second": Numbers}
+    definitions = zone_definitions(Zone("linkage", Path(sys.argv[1]), "code", "settings", {}), [module], tables)
+    zone_store(definitions).release(QUARTER)
+    return run("tiny", definitions, QUARTER, to_do(definitions, QUARTER))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
