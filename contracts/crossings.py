@@ -204,7 +204,7 @@ class LinkageQuality(Table):
 
 
 READING_SECTIONS = [
-    "engine", "statuses", "reviewed requirements", "reviewer agreement", "requirement rules", "p1 thresholds",
+    "engine", "drift", "statuses", "reviewed requirements", "reviewer agreement", "requirement rules", "p1 thresholds",
     "errors by phenomenon", "keyword audit", "missed engagement", "injections",
 ]
 

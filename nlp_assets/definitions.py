@@ -14,6 +14,7 @@ from nlp_assets.assets import (
     keyword_audit,
     missed_engagement,
     note_labels,
+    note_profile,
     note_reading_quality,
     requested_notes,
     requirement_engagement,
@@ -28,8 +29,8 @@ from resources.study_settings import load_study_settings
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
 
 MODULES = [
-    extracts, requested_notes, filtered_notes, note_labels, requirement_engagement, keyword_audit, excluded_sample,
-    excluded_labels, missed_engagement, injections, note_reading_quality,
+    extracts, requested_notes, filtered_notes, note_profile, note_labels, requirement_engagement, keyword_audit,
+    excluded_sample, excluded_labels, missed_engagement, injections, note_reading_quality,
 ]  # fmt: skip
 
 
@@ -40,8 +41,8 @@ def defs() -> dg.Definitions:
     engine = engine_fingerprint(study.notes.labels, data_root(), os.environ)
     shown = f"disclosure {study.publication.disclosure_threshold} {study.publication.minimum_base}"
     zone = make_zone(
-        "nlp", "nlp_assets", ["study", "notes"], CROSSING_TABLES, f"{engine} {shown}",
-        files={"note_reading_quality": REVIEWED_CASES},
+        "nlp", "nlp_assets", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}",
+        files={"note_reading_quality": REVIEWED_CASES, "note_drift": ["nlp/{before}/note_profile.parquet"]},
     )
     job = zone_job("notes_zone")
     return zone_definitions(

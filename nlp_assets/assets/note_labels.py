@@ -12,7 +12,7 @@ from resources.label_folder import LabelFolder
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="notes", pool="gpu")
+@zone_asset(group_name="notes", pool="gpu", deps=["note_drift"])
 def note_labels(
     context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, study: StudyResource, label_folder: LabelFolder
 ) -> pl.DataFrame:

@@ -1,6 +1,12 @@
-"""Table of how well notes are read. Does not belong here: the review by people (reviewing.py)."""
+"""Tables of what a quarter's notes look like and how well they are read.
+
+Does not belong here: the review by people (reviewing.py).
+"""
 
 from contracts.crossings import NoteReadingQuality
+from resources.quarter_profile import Drift, Profile
 from resources.schema_check import Table
 
-TABLES: dict[str, type[Table]] = {"note_reading_quality": NoteReadingQuality}
+TABLES: dict[str, type[Table]] = {
+    "note_profile": Profile, "note_drift": Drift, "note_reading_quality": NoteReadingQuality,
+}

@@ -100,6 +100,16 @@ class ReadingRow:
         """Fixed words, or what identifies an engine."""
         return self._add(measure, "words", None, words=words)
 
+    def number(self, measure: str, value: float | None) -> "ReadingRow":
+        """A figure that is no count, such as a mean."""
+        if value is None:
+            return self._add(measure, "number", None, status=NOT_AVAILABLE)
+        return self._add(measure, "number", value)
+
+    def withheld(self, measure: str, unit: str) -> "ReadingRow":
+        """A figure whose base is too small."""
+        return self._add(measure, unit, None, status=UNRELIABLE)
+
     def _estimate(self, measure: str, unit: str, estimate: Estimate, times: int) -> "ReadingRow":
         if estimate.value is None or estimate.lower is None or estimate.upper is None:
             return self._add(measure, unit, None, status=NOT_AVAILABLE)

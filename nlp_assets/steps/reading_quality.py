@@ -22,6 +22,7 @@ from nlp_assets.steps.evaluate_labels import (
     rules,
     thresholds,
 )
+from nlp_assets.steps.note_drift_rows import add_drift
 from nlp_assets.steps.reading_cells import ROWS, ReadingCells, ReadingRow
 from resources.kept_file import read_kept
 from resources.schema_check import check_frame
@@ -41,15 +42,18 @@ def collect_reading_quality(
     reviewed_cases: pl.DataFrame | None, settings: StudySettings, synthetic: bool,
     requirement_levels: Sequence[dict] = (), keyword_audit: pl.DataFrame | None = None,
     missed_engagement: pl.DataFrame | None = None, injection_flips: pl.DataFrame | None = None,
+    note_drift: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The figures after disclosure control, as contracts/crossings.py NoteReadingQuality.
 
     `reviewed_cases`: schemas.reviewing.ReviewedCases, None when nobody reviewed. `requirement_levels`: as
-    read_requirement_levels gives. `keyword_audit`, `missed_engagement` (both or neither), `injection_flips`: tables
-    of those names. Rows are in the order of READING_SECTIONS.
+    read_requirement_levels gives. `keyword_audit`, `missed_engagement` (both or neither), `injection_flips`,
+    `note_drift`: tables of those names. Rows are in the order of READING_SECTIONS.
     """
     cells = ReadingCells(settings.publication.disclosure_threshold, settings.publication.minimum_base)
     _add_engine(cells, note_labels, requirement_levels)
+    if note_drift is not None:
+        add_drift(cells, note_drift)
     _add_statuses(cells, note_labels, requirement_engagement)
     notes_reviewed = None
     if reviewed_cases is not None:

@@ -1,0 +1,54 @@
+"""What this quarter's notes look like, and beside the quarter before. How is in steps/profile_notes.py."""
+
+import dagster as dg
+import polars as pl
+
+from nlp_assets.steps.profile_notes import PLAUSIBLE, REMEDIES, compared_by_requirement, profile_notes
+from resources.dagster_resources import StudyResource
+from resources.earlier_profile import profile_of_quarter_before
+from resources.gates import DecisionsFolder, check_result, judge
+from resources.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
+from resources.zone_store import ZoneStore
+
+
+@zone_asset(group_name="notes")
+def note_profile(
+    note_request: pl.DataFrame, requested_notes: pl.DataFrame, filtered_notes: pl.DataFrame
+) -> pl.DataFrame:
+    """Volume of notes and keyword shares: a measurement that the next quarter reads back. Counts and shares only."""
+    return profile_notes(note_request, requested_notes, filtered_notes)
+
+
+@zone_check(note_profile)
+def notes_are_plausible(
+    context: dg.AssetCheckExecutionContext, note_profile: pl.DataFrame, study: StudyResource,
+    decisions: dg.ResourceParam[DecisionsFolder],
+) -> dg.AssetCheckResult:
+    """Most requirements have notes and some notes a keyword, whatever there was before: drift.plausible."""
+    drift, accepted = study.settings(context.partition_key).drift, decisions.of_quarter(context.partition_key)
+    bounds = {measure: getattr(drift.plausible, name) for name, measure in PLAUSIBLE.items()}
+    measures = plausible_measures(note_profile, bounds, drift.sampling_errors, REMEDIES)
+    return check_result(judge("notes_are_plausible", measures, accepted))
+
+
+@zone_asset(group_name="notes")
+def note_drift(
+    context: dg.AssetExecutionContext, note_profile: pl.DataFrame, study: StudyResource,
+    zone_store: dg.ResourceParam[ZoneStore],
+) -> pl.DataFrame:
+    """The profile of the notes beside the quarter before, which is their only baseline: no model is trained on them."""
+    before = profile_of_quarter_before(zone_store, context.partition_key, "note_profile", judged_in="note_drift")
+    context.add_output_metadata({"compared with": before.words})
+    bands = source_bands(study.settings(context.partition_key).drift, continued=False)
+    return compare_profiles(compared_by_requirement(note_profile), {}, before.frame, bands, before.words)
+
+
+@zone_check(note_drift)
+def notes_resemble_last_quarter(
+    context: dg.AssetCheckExecutionContext, note_drift: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
+) -> dg.AssetCheckResult:
+    """Volume of notes and keyword shares lie within their bands around the quarter before."""
+    accepted = decisions.of_quarter(context.partition_key)
+    return check_result(judge("notes_resemble_last_quarter", drift_measures(note_drift, REMEDIES), accepted))
