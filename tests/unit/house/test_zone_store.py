@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 
 import dagster as dg
@@ -270,3 +271,19 @@ def test_nothing_is_written_once_the_settings_were_edited_while_a_run_was_going_
     assert not run(replace(zone, settings_now=lambda: "edited"), raise_on_error=False).success
     assert not zone.table_path("first", QUARTER).exists()
     assert run(replace(zone, settings_now=lambda: "settings")).success
+
+
+def test_a_table_read_back_a_quarter_later_is_what_was_in_memory(zone):
+    kept = pl.DataFrame(
+        {"number": [1.5, None], "day": [date(2023, 1, 1), None], "flag": [True, None], "word": ["a", None],
+         "small": pl.Series([1, None], dtype=pl.Int8)}
+    )  # fmt: skip
+
+    @dg.asset(name="first", partitions_def=quarters)
+    def table() -> pl.DataFrame:
+        return kept
+
+    for quarter in (QUARTER, "2023Q2"):
+        dg.materialize((table,), partition_key=quarter, resources={"io_manager": ZoneStore(zone)})
+    before = ZoneStore(zone).of_quarter_before("2023Q2", ["first"], same="first")
+    assert before is not None and before["first"].equals(kept) and before["first"].schema == kept.schema

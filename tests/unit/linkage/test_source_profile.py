@@ -13,6 +13,7 @@ from linkage_assets.schemas.combining import (
     TreatmentEpisodes,
 )
 from linkage_assets.steps.links.profile_linkage import LINKAGE, values
+from linkage_assets.steps.model.trained_model import TrainedModel
 from linkage_assets.steps.sources.profile_sources import PLAUSIBLE, profile_sources
 from linkage_assets.steps.sources.source_remedies import REMEDIES
 from resources.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
@@ -155,6 +156,17 @@ def test_a_region_that_stopped_sending_shows_in_the_first_quarter_already(source
 
 def test_fewer_rows_than_last_quarter_are_drift(sources, settings):
     assert drifted([*sources[:5], ROWS | {"offender": 800}], sources, settings) == {"rows of offender"}
+
+
+def test_what_a_model_keeps_of_its_quarter_is_what_was_measured_once_it_is_read_back(sources, settings):
+    measured = profile_sources(*sources, settings)
+    profile = {measure: value for measure, value in values(measured).items() if value is not None}
+    model = TrainedModel({}, {}, [], [], [], profile, {"synthetic": None})
+    kept = TrainedModel.from_json(model.to_json())
+    assert kept == model and kept.digest == model.digest
+    table = compare_profiles(measured, kept.profile, None, source_bands(settings.drift), "training")
+    known = table.filter(pl.col("training").is_not_null())
+    assert known["training"].equals(known["value"].alias("training")) and known.height > 80
 
 
 def test_every_source_has_something_to_do(sources, settings):
