@@ -16,7 +16,7 @@ import polars as pl
 
 from contracts.extracts import EXTRACT_BY_NAME
 from resources.kept_file import KeptFileDamaged, read_kept
-from resources.partitions import QUARTER_NAMES, previous_quarter, quarter_end
+from resources.partitions import QUARTER_NAMES, quarter_end
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.next_quarter.go_on import recorded_at
 from synthetic_extracts.recording import Strangers, Tables, draw_truth, record_everything
@@ -78,15 +78,17 @@ class QuarterNotContinued(ValueError):
 
 
 def scale_and_seed(root: Path, quarter: str, scale: float | None, seed: int | None) -> tuple[float, int]:
-    """Scale and seed of a quarter: as asked for, else those of last quarter's extracts, else 0.1 and 1.
+    """Scale and seed of a quarter: as asked for, else those of the latest extracts before it, else 0.1 and 1.
 
-    Raises QuarterNotContinued where last quarter's extracts are another world than the one asked for: the quarter
-    would look like its continuation and be none.
+    Raises QuarterNotContinued where those extracts are another world than the one asked for: the quarter would look
+    like its continuation and be none.
     """
-    before = previous_quarter(quarter)
-    marker = root / "extracts" / (before or "") / MARKER
-    if before is None or not marker.is_file():
+    earlier = QUARTER_NAMES[: QUARTER_NAMES.index(quarter)]
+    written = [name for name in earlier if (root / "extracts" / name / MARKER).is_file()]
+    if not written:
         return DEFAULT_SCALE if scale is None else scale, DEFAULT_SEED if seed is None else seed
+    before = written[-1]
+    marker = root / "extracts" / before / MARKER
     remedy = f"Write {before} again, then {quarter}."
     try:
         last = read_kept(marker, {"scale": (int, float), "seed": int}, remedy)

@@ -160,6 +160,8 @@ def _late_shares(
             of_keyword_notes = drawn * late_notes[base] / np.maximum(late_keyword_notes[base], 1)
             none = (1 - of_keyword_notes) ** late_keyword_notes[base]
             reached = (drawn + only_late[base] * none / late_notes[base]).mean()
+            if reached <= 0:  # few requirements, none of which has a keyword note in those weeks
+                break
             scale *= targets[name] / reached
         share[rows] = np.minimum(scale * level[rows], cap[rows])
     return share

@@ -230,7 +230,8 @@ def test_scale_and_seed_are_those_of_last_quarter_and_another_world_is_refused(t
     marker = tmp_path / "extracts" / FIRST / "SYNTHETIC.json"
     marker.parent.mkdir(parents=True)
     marker.write_text(json.dumps({"scale": 0.02, "seed": 9}), encoding="utf-8")
-    assert scale_and_seed(tmp_path, SECOND, None, None) == (0.02, 9)
+    for later in (SECOND, "2023Q4"):
+        assert scale_and_seed(tmp_path, later, None, None) == (0.02, 9)
     assert scale_and_seed(tmp_path, SECOND, 0.02, 9) == (0.02, 9)
     for scale, seed in ((0.1, None), (None, 1)):
         with pytest.raises(QuarterNotContinued, match="2023Q1 was written with --scale 0.02 --seed 9"):
