@@ -9,13 +9,19 @@ only where every record says that its check passed.
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import dagster as dg
 
 from resources.partitions import quarters
 from resources.zone_asset import shielded
 from resources.zone_store import ZoneStore
+
+RECORDED = {"pathways/recorded": True}  # metadata of a check that writes what it says into the receipt
+
+
+class CheckNotRecorded(Exception):
+    """A blocking check of a zone was not made by `zone_check`, so that nothing would hold when it fails."""
 
 
 def zone_check(asset: dg.AssetsDefinition | str, **options) -> Callable[[Callable], dg.AssetChecksDefinition]:
@@ -27,9 +33,21 @@ def zone_check(asset: dg.AssetsDefinition | str, **options) -> Callable[[Callabl
 
     def decorate(function: Callable) -> dg.AssetChecksDefinition:
         name = options.get("name") or function.__name__
-        return dg.asset_check(asset=asset, blocking=True, partitions_def=quarters, **options)(_recorded(function, name))
+        metadata = {**options.get("metadata", {}), **RECORDED}
+        made = {**options, "asset": asset, "blocking": True, "partitions_def": quarters, "metadata": metadata}
+        return dg.asset_check(**made)(_recorded(function, name))
 
     return decorate
+
+
+def require_recorded(specs: Iterable[dg.AssetCheckSpec]) -> None:
+    """Raise CheckNotRecorded for a blocking check that `zone_check` did not make, whoever declared it."""
+    for spec in specs:
+        if spec.blocking and not RECORDED.items() <= spec.metadata.items():
+            raise CheckNotRecorded(
+                f"check {spec.name} of {spec.asset_key.path[-1]} is blocking and made by dagster.asset_check. Dagster "
+                "forgets that a check failed: use resources.zone_check.zone_check, which records it."
+            )
 
 
 def _recorded(function: Callable, name: str) -> Callable:

@@ -23,7 +23,7 @@ from resources.progress import progress_logger
 from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
 from resources.study_settings import StudySettings, load_study_settings
 from resources.variable_sheet import VARIABLE_SHEET
-from resources.zone_check import zone_check
+from resources.zone_check import require_recorded, zone_check
 from resources.zone_store import Zone, ZoneStore, is_current
 
 # Partitions of checks are new in this version of Dagster, which warns once per check.
@@ -114,7 +114,8 @@ def zone_definitions(
 ) -> dg.Definitions:
     """Definitions of a zone: assets of `modules` in the order the data flows, with code version and schema checks.
 
-    `tables` maps every asset to its schema; `reads` are the crossing tables that other zones make.
+    `tables` maps every asset to its schema; `reads` are the crossing tables that other zones make. Raises
+    CheckNotRecorded for a blocking check that is not made by `zone_check`.
     """
     assets = [
         asset.map_asset_specs(lambda spec: spec.replace_attributes(code_version=zone.code))
@@ -122,6 +123,7 @@ def zone_definitions(
         if isinstance(asset, dg.AssetsDefinition)
     ]
     checks = [*dg.load_asset_checks_from_modules(modules), *itertools.starmap(matches_schema, tables.items())]
+    require_recorded(spec for definition in (*assets, *checks) for spec in definition.check_specs)
     store = ZoneStore(with_graph(zone, assets, checks))
     return dg.Definitions(
         assets=[*assets, *reads],

@@ -17,7 +17,7 @@ from resources.receipts import read_receipt
 from resources.refresh_schedule import runs_when_written
 from resources.schema_check import Table
 from resources.zone_asset import zone_asset
-from resources.zone_check import zone_check
+from resources.zone_check import CheckNotRecorded, zone_check
 from resources.zone_definitions import to_do, zone_definitions, zone_job, zone_store
 from resources.zone_store import TableNotUsable, Zone, ZoneStore
 
@@ -256,3 +256,32 @@ def test_the_next_zone_starts_for_every_quarter_whose_table_passed_and_for_no_ot
     assert receipt is not None
     receipt_path.write_text(receipt.model_copy(update={"held_by": ["drifting: number_is_small"]}).model_dump_json())
     assert requested() == []
+
+
+def test_a_blocking_check_that_nothing_would_record_is_refused_when_the_zone_is_loaded(tmp_path):
+    """Dagster forgets that it failed, so the same command again would go on."""
+
+    @dg.asset_check(asset=drifting, blocking=True)
+    def forgotten(drifting: pl.DataFrame) -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=False)
+
+    @dg.asset(check_specs=[dg.AssetCheckSpec("forgotten_too", asset="with_check", blocking=True)])
+    def with_check():
+        return pl.DataFrame(), dg.AssetCheckResult(passed=False)
+
+    for name, made in {"forgotten of drifting": forgotten, "forgotten_too of with_check": with_check}.items():
+        module = ModuleType("tiny")
+        module.drifting, module.made = drifting, made
+        with pytest.raises(CheckNotRecorded, match=f"{name} is blocking .* use resources.zone_check"):
+            zone_definitions(Zone("linkage", tmp_path, "code", "settings", {}), [module], {})
+
+
+def test_a_check_that_only_warns_may_be_a_plain_one(tmp_path):
+    @dg.asset_check(asset=drifting)
+    def warning(drifting: pl.DataFrame) -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=False)
+
+    module = ModuleType("tiny")
+    module.drifting, module.warning = drifting, warning
+    definitions = zone_definitions(Zone("linkage", tmp_path, "code", "settings", {}), [module], {})
+    assert zone_store(definitions).zone.checks == {}
