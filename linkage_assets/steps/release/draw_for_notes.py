@@ -4,9 +4,10 @@ Belongs here: the number. Does not belong here: who is sampled with it (request_
 
 A requirement keeps its number for twenty quarters, so that most requirements of the sample before are in the next one
 and their notes are not read again. It comes from the record's own keys and the person's numbers, which the notes zone
-does not hold: who could work it out there could tell linked from unlinked, as fewer of the linked are sampled. One in
-twenty numbers changes every quarter: many leave the sample for no reason, and who left it because of a link is not to
-be told from them.
+does not hold: who could work it out there could tell linked from unlinked, as fewer of the linked are sampled. Who is
+newly linked may leave the sample. So one in twenty numbers changes every quarter: most of those who leave do so for
+that, and they are linked less often than those who were never in the sample. A number that changed every quarter would
+say more: over the years the linked would be in the sample less often.
 """
 
 from collections.abc import Sequence

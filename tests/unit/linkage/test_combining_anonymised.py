@@ -196,12 +196,38 @@ def test_most_of_a_sample_is_drawn_again_when_some_requirements_are_new(analysed
     assert known >= 0.9 * then.height
 
 
-def test_one_in_twenty_of_the_draws_changes_every_quarter_so_that_leaving_the_sample_says_nothing(ids, draws):
+def test_one_in_twenty_of_the_draws_changes_every_quarter(ids, draws):
     later = drawn(ids, OBSERVATION_END + timedelta(days=91))
     changed = (draws["note_draw"] != later["note_draw"]).mean()
     assert 0.02 < changed < 0.10
     years_later = drawn(ids, OBSERVATION_END + timedelta(days=1826))
     assert (draws["note_draw"] != years_later["note_draw"]).all()
+
+
+def test_who_leaves_the_request_is_linked_less_often_than_who_was_never_on_it(settings):
+    """Who is newly linked may leave it. Without the draws that change, nobody else would."""
+    size = 20_000
+    number = pl.int_range(size, eager=True)
+    ids = pl.DataFrame({"number": number}).select(
+        requirement_pseudonym=pl.format("MR{}", "number"), requirement_id=pl.format("25{}", "number"),
+        crn=pl.format("X{}", "number"),
+    )
+    keys = ids.select("requirement_pseudonym", requirement_key=pl.col("requirement_pseudonym"))
+    before = number % 2 == 0
+    after = before | (number % 200 == 1)  # one in a hundred of the others is linked since
+    listed = [
+        ids["requirement_id"].is_in(
+            request_notes(
+                ids.select("requirement_pseudonym", linked_structured=linked, start_date=pl.date(2022, 1, 1),
+                           termination_date=pl.lit(None, dtype=pl.Date)),
+                ids, drawn(ids, day), keys, settings.notes, day,
+            )["requirement_id"].implode()
+        )
+        for linked, day in ((before, OBSERVATION_END), (after, OBSERVATION_END + timedelta(days=91)))
+    ]  # fmt: skip
+    left, never = listed[0] & ~listed[1], ~listed[0] & ~listed[1]
+    assert left.sum() > 100
+    assert after.filter(left).mean() < 0.8 * after.filter(never).mean()
 
 
 def test_the_draw_cannot_be_worked_out_from_what_the_notes_zone_holds(ids):
