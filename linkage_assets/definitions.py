@@ -33,6 +33,7 @@ from linkage_assets.assets import (
     treatment_journeys,
 )
 from linkage_assets.schemas import TABLES
+from resources.earlier_profile import files_of_quarter_before
 from resources.extract_folder import ExtractFolder
 from resources.linkage_models import LinkageModels, model_file
 from resources.partitions import quarters
@@ -76,7 +77,7 @@ REVIEW_FINDINGS = [f"linkage/{{quarter}}/{folder}/review_findings.json" for fold
 
 # What drift reads of the quarter before.
 LAST_QUARTER = {
-    drift: [f"linkage/{{before}}/{table}.parquet" for table in tables]
+    drift: files_of_quarter_before("linkage", drift, tables)
     for drift, tables in (("linkage_drift", ["linkage_profile", "linkage_model"]), ("source_drift", ["source_profile"]))
 }
 

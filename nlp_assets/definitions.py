@@ -22,6 +22,7 @@ from nlp_assets.assets import (
 from nlp_assets.engines.open_engine import engine_fingerprint
 from nlp_assets.schemas import TABLES
 from nlp_assets.steps.reading_quality import REVIEWED_CASES
+from resources.earlier_profile import files_of_quarter_before
 from resources.extract_folder import ExtractFolder
 from resources.label_folder import LabelFolder
 from resources.refresh_schedule import runs_when_written
@@ -33,6 +34,9 @@ MODULES = [
     excluded_sample, excluded_labels, missed_engagement, injections, note_reading_quality,
 ]  # fmt: skip
 
+# What drift reads of the quarter before.
+LAST_QUARTER = {"note_drift": files_of_quarter_before("nlp", "note_drift", ["note_profile"])}
+
 
 @dg.definitions
 def defs() -> dg.Definitions:
@@ -42,7 +46,7 @@ def defs() -> dg.Definitions:
     shown = f"disclosure {study.publication.disclosure_threshold} {study.publication.minimum_base}"
     zone = make_zone(
         "nlp", "nlp_assets", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}",
-        files={"note_reading_quality": REVIEWED_CASES, "note_drift": ["nlp/{before}/note_profile.parquet"]},
+        files={"note_reading_quality": REVIEWED_CASES, **LAST_QUARTER},
     )
     job = zone_job("notes_zone")
     return zone_definitions(

@@ -42,6 +42,13 @@ def profile_of_quarter_before(store: ZoneStore, quarter: str, table: str, judged
         return EarlierProfile(None, f"{before} was profiled by a version that measured otherwise; refresh it again")
 
 
+def files_of_quarter_before(zone: str, judged_in: str, tables: Iterable[str]) -> list[str]:
+    """What a comparison with the quarter before is made from, as Zone.files: `tables` of that quarter, and the receipt
+    of `judged_in`, which says whether they may be compared with: a quarter can be accepted after the next one ran.
+    """
+    return [f"{zone}/{{before}}/{name}" for name in (*(f"{table}.parquet" for table in tables), f"{judged_in}.json")]
+
+
 def same_table(store: ZoneStore, quarter: str, table: str) -> bool:
     """Whether a table of this quarter is the same as that of the quarter before."""
     before = previous_quarter(quarter)

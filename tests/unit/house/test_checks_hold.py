@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from hashlib import sha256
+from importlib import import_module
 from types import ModuleType
 
 import dagster as dg
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 
 from pathways.run_zone import run
+from resources.earlier_profile import files_of_quarter_before
 from resources.gates import DecisionsFolder, Measure, check_result, judge
 from resources.partitions import quarters
 from resources.receipts import read_receipt
@@ -19,7 +21,7 @@ from resources.schema_check import Table
 from resources.zone_asset import zone_asset
 from resources.zone_check import CheckNotRecorded, zone_check
 from resources.zone_definitions import to_do, zone_definitions, zone_job, zone_store
-from resources.zone_store import TableNotUsable, Zone, ZoneStore
+from resources.zone_store import TableNotUsable, Zone, ZoneStore, made_from
 
 QUARTER = "2023Q1"
 made: list[str] = []
@@ -103,7 +105,7 @@ def accept(root, value: float) -> None:
 
 def test_a_failed_check_fails_again_without_making_its_table_again(refresh):
     assert refresh() == (1, ["beside", "drifting"], ["number_is_small"])
-    assert refresh() == (1, ["crossing"][:0], ["number_is_small"])
+    assert refresh() == (1, [], ["number_is_small"])
     assert refresh() == (1, [], ["number_is_small"])
 
 
@@ -121,6 +123,30 @@ def test_an_accepted_value_lets_the_run_go_on_without_making_its_table_again(ref
     accept(tmp_path, 7)
     assert refresh() == (0, ["crossing"], ["crossing_goes_with_beside", "number_is_small"])
     assert refresh() == (0, [], [])
+
+
+def test_a_quarter_is_compared_again_when_the_one_before_it_was_accepted_after_it_had_run(refresh, tmp_path):
+    """It ran without anything to compare with, and would stay so: what is compared has the same content."""
+    before = ["linkage/{before}/drifting.parquet", "linkage/{before}/drifting.json"]
+    assert files_of_quarter_before("linkage", "drifting", ["drifting"]) == before
+    zone = replace(zone_store(tiny_zone(tmp_path)).zone, files={"beside": before})
+
+    def made_from_now() -> dict[str, str]:
+        return made_from(zone, "2023Q2", beside.get_asset_spec())
+
+    refresh()
+    then = made_from_now()
+    accept(tmp_path, 7)
+    refresh()
+    assert {name for name, content in made_from_now().items() if content != then[name]} == {f"file:{before[1]}"}
+
+
+@pytest.mark.parametrize(("package", "table"), [
+    ("linkage_assets", "linkage_drift"), ("linkage_assets", "source_drift"), ("nlp_assets", "note_drift"),
+])  # fmt: skip
+def test_every_comparison_with_the_quarter_before_is_made_again_when_that_was_accepted(package, table):
+    zone = zone_store(import_module(f"{package}.definitions").defs()).zone
+    assert f"{zone.name}/{{before}}/{table}.json" in zone.files[table]
 
 
 def test_an_accepted_value_does_not_let_another_value_pass(refresh, tmp_path):
