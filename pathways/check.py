@@ -91,8 +91,8 @@ def check_extracts(
 
     `folder`: a quarter's folder (with ndelius/, ndtms/, ...), one system's folder in it, or one file. `quarter`: else
     the name of the folder, else dates are allowed up to today. `keep_for`: the data folder whose zones take over what
-    was read, for a refresh of `quarter`. Raises NoSuchTable for an unknown `table`, and
-    StudySettingsError.
+    was read, for a refresh of `quarter`. Raises NoSuchTable for an unknown `table`, StudySettingsError and
+    DecisionsNotReadable.
     """
     folder, limits = Path(folder), extract_limits()
     latest = _latest_date(folder, quarter)
@@ -146,7 +146,7 @@ def check_command(
     """Check, print (a table, or one JSON line per file) and return the exit code: 0 when a refresh would start."""
     try:
         reports = check_extracts(extracts, quarter, table, keep_for)
-    except (ValueError, DecisionsNotReadable, StudySettingsError) as error:
+    except (NoSuchTable, DecisionsNotReadable, StudySettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     if json_lines:

@@ -101,7 +101,7 @@ def check(
     """Say what a refresh would make of extracts, without running it. Exit code 0: a refresh would start."""
     from pathways.check import check_command
 
-    raise typer.Exit(check_command(extracts, table, json_lines, quarter, keep_for))
+    raise typer.Exit(check_command(extracts, table, json_lines, _known(quarter) if quarter else None, keep_for))
 
 
 @app.command()
