@@ -107,7 +107,7 @@ class Fit:
         return Measure(self.name, self.share, f"at least {self.least:g}", not self.stops, what_to_do)
 
 
-def judge(checks: Iterable[Reference | Agreement], frames: Frames) -> list[Fit]:
+def judge_references(checks: Iterable[Reference | Agreement], frames: Frames) -> list[Fit]:
     """Every reference and agreement that can be judged with `frames`: table to a frame of at least its key columns."""
     fits = []
     for check in checks:

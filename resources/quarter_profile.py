@@ -93,7 +93,7 @@ def level_shares(source: str, measure: str, values: pl.Series, levels: Iterable[
 
 def mean(source: str, measure: str, values: pl.Series) -> Row:
     """Mean of numbers over records."""
-    known = values.drop_nulls().cast(pl.Float64)
+    known = values.drop_nulls().cast(pl.Float64).sort()  # sums of decimals depend on their order
     value, deviation = known.mean(), known.std()
     value = round(value, DIGITS) if isinstance(value, float) else None
     return source, measure, MEAN, value, known.len(), round(deviation, DIGITS) if isinstance(deviation, float) else 0.0

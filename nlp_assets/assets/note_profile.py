@@ -15,10 +15,11 @@ from resources.zone_store import ZoneStore
 
 @zone_asset(group_name="notes")
 def note_profile(
-    note_request: pl.DataFrame, requested_notes: pl.DataFrame, filtered_notes: pl.DataFrame
+    note_request: pl.DataFrame, requested_notes: pl.LazyFrame, filtered_notes: pl.LazyFrame
 ) -> pl.DataFrame:
     """Volume of notes and keyword shares: a measurement that the next quarter reads back. Counts and shares only."""
-    return profile_notes(note_request, requested_notes, filtered_notes)
+    whose = [notes.select("requirement_key").collect() for notes in (requested_notes, filtered_notes)]
+    return profile_notes(note_request, *whose)
 
 
 @zone_check(note_profile)

@@ -6,7 +6,7 @@ import polars as pl
 from contracts.extracts import NOTE_REQUEST_REFERENCES
 from nlp_assets.steps.select_notes import count_sensitive, select_notes
 from resources.dagster_resources import StudyResource
-from resources.extract_references import judge as judge_references
+from resources.extract_references import judge_references
 from resources.gates import DecisionsFolder, check_result, judge
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
@@ -29,7 +29,7 @@ NOTES_BESIDE_REQUEST = {
 @zone_check(requested_notes, additional_ins=NOTES_BESIDE_REQUEST)
 def notes_are_of_the_people_requested(
     context: dg.AssetCheckExecutionContext,
-    requested_notes: pl.DataFrame,
+    requested_notes: pl.LazyFrame,
     contact_note: pl.LazyFrame,
     note_request: pl.DataFrame,
     decisions: dg.ResourceParam[DecisionsFolder],

@@ -12,7 +12,7 @@ import polars as pl
 
 from contracts.extracts import AGREEMENTS, REFERENCES
 from linkage_assets.steps.combining.judge_values import COLUMNS, judge_values
-from resources.extract_references import Fit, Frames, columns_needed, judge
+from resources.extract_references import Fit, Frames, columns_needed, judge_references
 from resources.study_settings import StudySettings
 
 FIT_FIELDS = [field.name for field in fields(Fit)]
@@ -25,7 +25,7 @@ def extract_columns(table: str) -> list[str]:
 
 def judge_extracts(frames: Frames, settings: StudySettings) -> list[Fit]:
     """Everything that can be judged with the extracts in `frames`: table to a frame with its `extract_columns`."""
-    return [*judge((*REFERENCES, *AGREEMENTS), frames), *judge_values(frames, settings)]
+    return [*judge_references((*REFERENCES, *AGREEMENTS), frames), *judge_values(frames, settings)]
 
 
 def fit_table(fits: Sequence[Fit]) -> pl.DataFrame:

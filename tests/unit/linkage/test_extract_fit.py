@@ -7,7 +7,7 @@ from contracts.extracts import ALL_EXTRACTS, EXTRACTS_CHECK, NOTE_REQUEST_REFERE
 from linkage_assets.definitions import defs
 from linkage_assets.schemas.extracts import ExtractFit
 from linkage_assets.steps.combining.judge_extracts import extract_columns, fit_table, fits_of, judge_extracts
-from resources.extract_references import judge as judge_references
+from resources.extract_references import judge_references
 from resources.gates import Decisions, judge
 from resources.schema_check import check_frame
 
