@@ -8,7 +8,6 @@ Reports hold file and column names, rules, counts and row numbers; never a value
 
 import difflib
 import json
-import shutil
 import sys
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -29,7 +28,7 @@ from resources.extract_reader import ReadExtract, read_extract_file
 from resources.extract_rules import REMEDIES, ExtractError
 from resources.extract_settings import Extracts
 from resources.gates import DecisionsNotReadable
-from resources.kept_reading import keep_reading, reading_key, readings_folder
+from resources.kept_reading import forget_readings, keep_reading, reading_key, readings_folder
 from resources.partitions import QUARTER_NAMES, quarter_end
 from resources.study_settings import StudySettingsError, load_study_settings
 
@@ -115,8 +114,7 @@ def check_extracts(
     for table in judge_together(by_table, frames, quarter_sent, ages):
         by_table[table].status = REJECTED
     if keep_for is not None and quarter is not None and not would_start(reports):
-        for zone in ZONES_READING:
-            shutil.rmtree(readings_folder(keep_for, zone, quarter), ignore_errors=True)
+        forget_readings(keep_for, quarter)
     return reports
 
 

@@ -16,6 +16,7 @@ from pathways.run_zone import ZONES
 from resources.child_processes import run_child
 from resources.extract_parts import hashes_under
 from resources.kept_file import KeptFileDamaged, read_kept
+from resources.kept_reading import forget_readings
 from resources.receipts import file_hash
 from resources.settings_of_run import settings_of_run
 from resources.study_settings import load_study_settings
@@ -112,6 +113,7 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
         except (LinkageModelMissing, KeptFileDamaged) as missing:
             raise RefreshStopped(str(missing)) from None
         _run_zones(environment, quarter, simulate_review, files)
+        forget_readings(root, quarter)
         manifest = write_manifest(root, quarter)
         changed = edited()
     for line in summary_lines(manifest):

@@ -3,7 +3,8 @@
 Belongs here: the files of a reading. Does not belong here: reading (extract_reader.py).
 
 A reading lies in the folder of the zone that reads the extract, holds what that zone's table will hold, and is taken
-once. It is used only where the extract, the code and the settings are those that it was made from.
+once. What no zone took, because its table was current, is deleted at the end of the refresh. A reading is used only
+where the extract, the code and the settings are those that it was made from.
 """
 
 import json
@@ -23,11 +24,12 @@ from resources.receipts import file_hash
 from resources.zone_definitions import code_fingerprint
 
 FRAMES = ("frame", "quarantined", "voided")
+READINGS = "readings"
 
 
 def readings_folder(root: Path, zone: str, quarter: str) -> Path:
     """Where the readings of a zone's extracts are kept until the zone takes them."""
-    return root / zone / quarter / "readings"
+    return root / zone / quarter / READINGS
 
 
 def reading_key(latest: date, limits: Extracts) -> str:
@@ -55,6 +57,12 @@ def keep_reading(folder: Path, read: ReadExtract, key: str) -> None:
         os.replace(partial, place / "facts.json")
     except OSError:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def forget_readings(root: Path, quarter: str) -> None:
+    """Delete what is still kept of a quarter, in all zones under `root`."""
+    for folder in sorted(root.glob(f"*/{quarter}/{READINGS}")):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def take_reading(folder: Path, extract: str, path: Path, key: str) -> ReadExtract | None:

@@ -79,6 +79,10 @@ def test_the_note_request_holds_unlinked_requirements_and_linked_decoys(small_qu
     assert set(sampled["linked_structured"].unique()) == {True, False}
 
 
+def test_nothing_that_was_read_lies_beside_the_tables_after_a_refresh(small_quarter):
+    assert list(small_quarter.glob("*/*/readings")) == []
+
+
 def test_a_second_refresh_computes_nothing(small_quarter, refresh_small_quarter):
     done = refresh_small_quarter(small_quarter)
     assert done.returncode == 0

@@ -10,7 +10,7 @@ from contracts.extracts import PRISON_SPELL
 from pathways.check import check_extracts
 from resources.extract_folder import ExtractFolder
 from resources.extract_reader import read_extract
-from resources.kept_reading import keep_reading, reading_key, readings_folder, take_reading
+from resources.kept_reading import forget_readings, keep_reading, reading_key, readings_folder, take_reading
 from resources.partitions import quarter_end, quarters
 from resources.study_settings import load_study_settings
 from resources.zone_store import Zone, ZoneStore
@@ -100,6 +100,15 @@ def test_a_reading_of_another_file_or_by_other_code_or_a_damaged_one_is_not_take
         (folder / "prison_spell" / "facts.json").write_text("{", encoding="utf-8")
     assert take_reading(folder, "prison_spell", file, "another" if change == "key" else key) is None
     assert take_reading(folder, "prison_spell", file, key) is None
+
+
+def test_what_no_zone_took_is_kept_no_longer_than_the_refresh(tmp_path, file):
+    check_extracts(file, QUARTER, "prison_spell", keep_for=tmp_path)
+    other = readings_folder(tmp_path, "linkage", "2023Q2")
+    other.mkdir(parents=True)
+    forget_readings(tmp_path, QUARTER)
+    assert not readings_folder(tmp_path, "linkage", QUARTER).exists()
+    assert other.exists()
 
 
 def test_a_check_that_refuses_keeps_nothing_and_one_by_itself_neither(tmp_path, file):
