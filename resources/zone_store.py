@@ -6,7 +6,7 @@ not belong here: what any table means, and the form of a receipt (receipts.py).
 A table is current while its file is what its receipt says, and code, settings, extract and every table it was made from
 are the same: so a run that was killed resumes with the first table that is not current, and a run with nothing new
 computes nothing. It may be read while every blocking check has passed on just this content, and no table before it is
-refused: so a check that failed holds until its cause is gone, whoever asks again and from which door.
+refused: so a check that failed holds until its cause is gone, whoever asks again, from the command line or the UI.
 """
 
 import os
