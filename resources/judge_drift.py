@@ -158,10 +158,16 @@ def band_in_words(low: float | None, high: float | None) -> str:
     if low is None and high is None:
         return NOTHING
     if low is None or high is None:
-        return f"at most {high:.4g}" if low is None else f"at least {low:.4g}"
+        return f"at most {_figure(high)}" if low is None else f"at least {_figure(low)}"
     if low > high:  # this quarter cannot be near both
-        return f"at least {low:.4g} by one comparison and at most {high:.4g} by the other"
-    return f"from {low:.4g} to {high:.4g}"
+        return f"at least {_figure(low)} by one comparison and at most {_figure(high)} by the other"
+    return f"from {_figure(low)} to {_figure(high)}"
+
+
+def _figure(value: float | None) -> str:
+    """Numbers of rows whole, with commas; shares and means with four digits."""
+    assert value is not None
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
 
 
 def drift_measures(drift: pl.DataFrame, remedies: Mapping[str, str]) -> list[Measure]:

@@ -167,3 +167,4 @@ def test_a_band_is_written_as_a_person_reads_it():
     assert band_in_words(0.123456, 0.9) == "from 0.1235 to 0.9"
     assert band_in_words(None, 0.25) == "at most 0.25"
     assert band_in_words(0.25, None) == "at least 0.25"
+    assert band_in_words(7900, 10530.4) == "from 7,900 to 10,530"
