@@ -74,7 +74,7 @@ def _reconviction(cells: ShownCells, facts: RunFacts) -> Finding:
         f"{by_linkage(cells, LINKED, BOTH)} of requirements linked to structured treatment were followed by a "
         f"reconviction {{within_period}}, compared with {by_linkage(cells, NOT_LINKED, BOTH)} of those not linked",
         [f"For ATRs it was {of_type(ATR)}; for DRRs {of_type(DRR)}."],
-        "{reconviction}",
+        "Reconviction: {reconviction}",
         "All analysed requirements, by whether they were linked; those followed for less time count as not reconvicted",
         f"Percentages are minimum estimates, as courts take time. {NOT_A_CAUSE}",
         "Table 12",
