@@ -121,7 +121,7 @@ def _courts(requirements: pl.DataFrame, appearances: pl.DataFrame, results: int,
         share_true(COURTS, LISTED, appearances["listed_outcome"]),
         share_true(COURTS, "people on probation with any listed outcome", people.is_in(with_outcome.implode())),
         share_true(COURTS, RECONVICTED, followed["reconvicted"]),
-        *level_shares(COURTS, "result matched to its person by", appearances["matched_by"], ["crn", "pnc", "cro", "details"]),
+        *level_shares(COURTS, "result matched by", appearances["matched_by"], ["crn", "pnc", "cro", "details"]),
     ]
 
 
