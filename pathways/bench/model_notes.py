@@ -9,16 +9,16 @@ import numpy as np
 
 from modelling_assets.steps.models.centred_columns import centred_columns
 from modelling_assets.steps.models.estimate_terms import TermEstimates
+from modelling_assets.steps.models.fit_mixed_logistic import CALLED_SINGULAR
 from pathways.bench.model_terms import Terms
 
-SINGULAR = 1e-4  # as lme4's isSingular
 SAME = 1e-7
 FEW_GROUPS = 5  # fewer say next to nothing about the sd of the random intercept
 
 
 def is_singular(fit: TermEstimates) -> bool:
     """Whether the sd of the random intercept is at its boundary, 0."""
-    return fit.random_intercept_sd is not None and fit.random_intercept_sd < SINGULAR
+    return fit.random_intercept_sd is not None and fit.random_intercept_sd < CALLED_SINGULAR
 
 
 def notes_of(fit: TermEstimates, terms: Terms, outcome: np.ndarray, groups: list[str] | None) -> list[str]:

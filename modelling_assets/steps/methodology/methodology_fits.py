@@ -6,9 +6,9 @@ Belongs here: what the table model_fits says of whole fits. Does not belong here
 import polars as pl
 
 from modelling_assets.steps.documents.document import Block, Grid, Paragraph
+from modelling_assets.steps.models.fit_mixed_logistic import CALLED_SINGULAR
 from modelling_assets.steps.models.laplace_error import POINTS, POOR_SHARE_OF_ERROR
 
-SINGULAR = 1e-4
 HEADERS = [
     "Model", "Fits", "Without a result", "sd of the random intercept (log odds, mean)", "With an sd of 0",
     "Largest shift under quadrature (standard errors)", "Second engine",
@@ -23,7 +23,7 @@ def fits_blocks(model_fits: pl.DataFrame) -> list[Block]:
     rows, remarks = [], []
     for (name,), found in fits.group_by("model", maintain_order=True):
         model = str(name).replace("_", " ")
-        singular = found.filter(pl.col("random_intercept_sd") < SINGULAR).height
+        singular = found.filter(pl.col("random_intercept_sd") < CALLED_SINGULAR).height
         failed = found["random_intercept_sd"].null_count()
         shift = found["quadrature_shift"].cast(pl.Float64).max()
         agrees = "agrees" if found["engines_agree"].drop_nulls().all() else "differs"

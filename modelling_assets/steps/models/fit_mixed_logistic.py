@@ -18,7 +18,8 @@ SETTLED = 1e-10  # what a last Newton step would still gain, log likelihood
 FIRST_SD = 1.0  # as in lme4
 SMALL_SD = 0.1
 LARGEST_SD = 50.0  # log odds: beyond, groups are all or nothing and the likelihood is flat
-SINGULAR_SD = 1e-5
+SINGULAR_SD = 1e-5  # below, the ordinary fit stands
+CALLED_SINGULAR = 1e-4  # below, people are told that the sd is 0, as by lme4's isSingular
 
 
 @dataclass(frozen=True)
