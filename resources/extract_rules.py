@@ -38,7 +38,6 @@ LETTER_CASE = "identifier or initial put in upper case, without accent, stroke o
 CODE_SPELLING = "code rewritten as in its list"
 DATE_SPELLING = "date rewritten as YYYY-MM-DD"
 MIDNIGHT = "time 00:00:00 dropped from a date"
-NUMBER_SPELLING = "number rewritten"
 
 # Voided or quarantined, with the remedy.
 MISSING = "required value is missing"
