@@ -19,6 +19,7 @@ from resources.kept_file import KeptFileDamaged, read_kept
 from resources.kept_reading import forget_readings
 from resources.receipts import file_hash
 from resources.settings_of_run import settings_of_run
+from resources.storage_faults import shown_path
 from resources.study_settings import load_study_settings
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 
@@ -154,8 +155,9 @@ def _require_same_extracts(root: Path, quarter: str, files: dict[str, str]) -> N
     now = hashes_under(root / "extracts" / quarter)
     changed = sorted(name for name in files.keys() | now.keys() if files.get(name) != now.get(name))
     if changed:
+        named = ", ".join(dict.fromkeys(map(shown_path, changed)))
         raise RefreshStopped(
-            f"Extracts of {quarter} changed while this ran: {', '.join(changed)}. The publication is not finished. "
+            f"Extracts of {quarter} changed while this ran: {named}. The publication is not finished. "
             "Run the same command again: it checks them, and makes anew what they touch."
         )
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from resources.extract_rules import ExtractError
 from resources.receipts import file_hash
+from resources.storage_faults import shown_path
 
 _HIDDEN = ("_", ".")
 _SUCCESS, _UNFINISHED = "_SUCCESS", "_temporary"
@@ -112,7 +113,7 @@ def hashes_under(folder: Path) -> dict[str, str]:
 
 def _plain(path: Path, extract: Path, within: Path) -> Path:
     """Where a path leads: a plain file or a folder in `within`. Raises ExtractError for anything else."""
-    name = "the file" if path == extract else f"part {path.name}"
+    name = "the file" if path == extract else f"part {shown_path(path.name)}"
     try:
         real = path.resolve(strict=True)
         mode = real.stat().st_mode

@@ -1,7 +1,8 @@
 """Says in words what a disk, a folder or a port refused, whichever library ran into it.
 
 Belongs here: which errors mean a full disk, a read-only folder, no permission, a missing folder or a port that is
-taken, and what to do. Does not belong here: errors of data, whose messages may quote it. A path is no data.
+taken, and what to do. Does not belong here: errors of data, whose messages may quote it. A path is no data, but for the
+value that a folder of a partitioned table is named after.
 """
 
 import errno
@@ -43,6 +44,9 @@ OF_LIBRARIES = (
 )  # fmt: skip
 
 
+_VALUE_IN_PATH = re.compile(r"=[^/]*(?=/|$)")
+
+
 class StorageFault(Exception):
     """A disk, folder or port refused; the message says which and what to do, and holds no data."""
 
@@ -51,12 +55,17 @@ def storage_fault(error: BaseException) -> str | None:
     """What the storage refused, in words, when that is why `error` or what caused it arose; else None."""
     for each in _chain(error):
         if isinstance(each, OSError) and each.errno in BY_NUMBER and not str(each).startswith("[Errno 2] No usable"):
-            return BY_NUMBER[each.errno].format(where=f" at {each.filename}" if each.filename else "")
+            return BY_NUMBER[each.errno].format(where=f" at {shown_path(each.filename)}" if each.filename else "")
         package = type(each).__module__.split(".")[0]
         of_library = package in OF_LIBRARIES and not isinstance(each, (ValueError, KeyError))
         if of_library and (said := words_of_storage(str(each))):
             return said
     return None
+
+
+def shown_path(path: object) -> str:
+    """A path as it may be shown: of a folder such as place=Leeds, which holds the rows of a value, only the column."""
+    return _VALUE_IN_PATH.sub("=...", str(path))
 
 
 def words_of_storage(message: str) -> str | None:

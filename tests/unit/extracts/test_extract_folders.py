@@ -110,6 +110,14 @@ def test_a_folder_that_is_no_finished_table_is_refused(tmp_path, inside, message
     assert message in refusal(tmp_path)
 
 
+def test_a_folder_named_after_a_value_is_shown_without_it(tmp_path):
+    path = folder(tmp_path)
+    part(path / "year=2020" / "part-0.parquet", visit=["V1"], place=["A"])
+    (path / "place=Leeds").symlink_to("/")
+    said = refusal(tmp_path)
+    assert "part place=... is a link that leaves the folder of the extracts" in said and "Leeds" not in said
+
+
 def test_a_folder_without_a_part_is_refused(tmp_path):
     (folder(tmp_path) / "_SUCCESS").touch()
     assert "no part of a table" in refusal(tmp_path)
