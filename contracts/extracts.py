@@ -220,6 +220,7 @@ RISK = Extract(
         _code("rsr_band", "band as recorded", ["low", "medium", "high"]),
     ),
     ("event_id",),
+    orders=(Order("ogrs3_1yr", "ogrs3_2yr", rules.SOONER_LIKELIER, void=("ogrs3_1yr", "ogrs3_2yr")),),
     event_date="assessment_date",
 )
 

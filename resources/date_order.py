@@ -27,7 +27,8 @@ def order_fault(columns: dict[str, DateForms]) -> tuple[str, str, str] | None:
             "UTC; their dates alone would be a day early", "Convert to London time and write the date alone, as "
             "YYYY-MM-DD.",
         )
-    if total.month_first >= NOT_A_SLIP:
+    alone = total.month_first and total.either and not total.day_first  # nothing says that it is a slip
+    if total.month_first >= NOT_A_SLIP or alone:
         return (
             _names(columns, "month_first"),
             f"{total.month_first} date(s) can only be month first, {total.day_first} only day first: "

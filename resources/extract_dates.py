@@ -44,7 +44,8 @@ class DateForms:
     """How the dates of a column, or of a file, are written: numbers of values.
 
     `day_first`: only possible with the day first; `month_first`: only with the month first (13/02/1984, 02/13/1984).
-    `either`: possible in both orders. `real_low`, `real_high`: year first, with a day up to 12 and above.
+    `either`: possible in both orders. `real_low`, `real_high`: year first or with the month in words, as a spreadsheet
+    writes what it took for a date, with a day up to 12 and above.
     `day_in_middle`: year first, only possible as year, day, month. `utc_midnights`: midnight in London told in UTC.
     """
 
@@ -108,7 +109,7 @@ def _read_forms(texts: pl.Series) -> pl.DataFrame:
     written = pl.format("{}-{}-{}", pl.col("year"), *(pl.col(n).cast(pl.String).str.zfill(2) for n in ("month", "day")))
     return parts.with_columns(date=written.str.to_date("%Y-%m-%d", strict=False)).with_columns(
         fault=_fault(), respelled=pl.col("bare").str.contains(r"^\d{4}-\d\d-\d\d$").not_(),
-        iso=pl.col("iso_month").is_not_null(),
+        one_order=pl.col("iso_month").is_not_null() | pl.col("word").is_not_null(),
     )
 
 
@@ -135,13 +136,13 @@ def _is_utc_midnight() -> pl.Expr:
 
 def _count_forms(read: pl.DataFrame, iso_dates: pl.Series) -> DateForms:
     first, second, day = pl.col("first"), pl.col("second"), pl.col("given_day")
-    above = pl.col("iso") & pl.col("date").is_not_null()
+    real = pl.col("one_order") & pl.col("date").is_not_null()
     counted = read.select(
         day_first=(first.is_between(13, 31) & (second <= 12)).sum(),
         month_first=((first <= 12) & second.is_between(13, 31)).sum(),
         either=((first <= 12) & (second <= 12) & pl.col("date").is_not_null()).sum(),
-        real_low=(above & (day <= 12)).sum(),
-        real_high=(above & (day > 12)).sum(),
+        real_low=(real & (day <= 12)).sum(),
+        real_high=(real & (day > 12)).sum(),
         day_in_middle=(pl.col("iso_month").is_between(13, 31) & (day <= 12)).sum(),
         utc_midnights=pl.col("utc_midnight").sum(),
     ).row(0, named=True)

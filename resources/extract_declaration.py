@@ -51,7 +51,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Order:
-    """Two dates of one row of which `first` cannot be later than `then`; `rule` names the contradiction.
+    """Two dates, or numbers, of one row of which `first` cannot exceed `then`; `rule` names the contradiction.
 
     A row that contradicts itself is quarantined, or, where `void` names optional columns, only these become empty.
     """

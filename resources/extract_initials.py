@@ -15,7 +15,8 @@ import polars as pl
 from resources import extract_rules as rules
 
 _OWN_SPELLING = {"ß": "S", "ẞ": "S", "Æ": "A", "Œ": "O", "Þ": "T", "Ð": "D", "Ŋ": "N", "ı": "I", "Ə": "E", "Ɛ": "E",
-                 "Ɔ": "O", "ĸ": "Q", "Ǝ": "E", "Ƞ": "N"}
+                 "Ɔ": "O", "ĸ": "Q", "Ǝ": "E", "Ƞ": "N", "Ʒ": "Z", "Ɣ": "G", "Ʃ": "S", "Ʊ": "U", "Ɩ": "I",
+                 "Ʀ": "R", "Ȝ": "Y", "Ƿ": "W", "Ɑ": "A", "Ɤ": "O", "ŉ": "N", "ʼN": "N"}
 _LATIN_LETTER = re.compile(r"^LATIN (?:CAPITAL|SMALL) LETTER (?:\w+ )*?([A-Z]{1,2})(?: WITH .*| DIGRAPH.*)?$")
 
 

@@ -19,6 +19,7 @@ from resources.receipts import file_hash
 from resources.storage_faults import shown_path
 
 _HIDDEN = ("_", ".")
+_OF_A_FILE_MANAGER = ("thumbs.db", "desktop.ini")
 _SUCCESS, _UNFINISHED = "_SUCCESS", "_temporary"
 _VERSIONED = {
     "_delta_log": "a Delta table", ".hoodie": "a Hudi table", "metadata": "an Iceberg table",
@@ -136,7 +137,7 @@ def _plain(path: Path, extract: Path, within: Path) -> Path:
 def _parts_in(folder: Path, extract: Path, within: Path, columns: tuple[tuple[str, str | None], ...]) -> list[Part]:
     parts = []
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(_HIDDEN):
+        if entry.name.startswith(_HIDDEN) or entry.name.lower() in _OF_A_FILE_MANAGER:
             continue
         if not _plain(entry, extract, within).is_dir():
             if entry.stat().st_size or entry.suffix.lower() == ".parquet":  # Spark leaves CSV parts without a byte

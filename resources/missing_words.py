@@ -4,8 +4,8 @@ Belongs here: what says nothing, whatever column it stands in. Does not belong h
 which such a word has a meaning (resources/extract_values.py, contracts/extracts.py).
 
 Words are told by one pattern, as a table has tens of millions of values: any case, any spacing, any kind of dash, in
-brackets or quotes, with a final stop. A value of signs alone (".", "--", "?") says nothing either. A single letter is
-never a word for missing: N is a sex, an answer and an initial.
+brackets or quotes, with a final stop, two in a row. A value of signs alone (".", "--", "?") says nothing either.
+A single letter is never a word for missing: N is a sex, an answer and an initial. "Not completed" is an outcome.
 """
 
 import re
@@ -13,14 +13,16 @@ import re
 import polars as pl
 
 _SPACE = r"[\s_\-\u2010-\u2015]*"
-_NOT_SAID = ["known", "recorded", "stated", "given", "available", "applicable", "provided", "entered", "specified",
-             "supplied", "disclosed", "held", "collected", "set", "yet known"]
+_SAID = ["known", "recorded", "stated", "given", "available", "avail", "applicable", "provided", "entered", "specified",
+         "supplied", "disclosed", "held", "collected", "set", "asked", "answered"]
+_THINGS = "(?:data|value|values|record|records|entry|information|info|details)"
 _WORDS = [
     "null", "none", "nil", "nan", "nat", "void", "missing", "blank", "empty", "undefined", "unspecified",
-    "unknown", "unk", "unrecorded", "un known", "no data", "no value", "no record", "no entry", "no information",
-    "missing value", "missing data", "value missing", "value unknown", "tbc", "tbd", "to be confirmed",
-    "do not know", "don't know", "dk", r"n ?[/\\.]? ?a\.?", r"n ?[/\\.]? ?k\.?", r"n[/\\]s", r"n[/\\]r",
-    *(f"not {said}" for said in _NOT_SAID),
+    "unknown", "unk", "unrecorded", "un known", "unallocated", "nothing", "tba", "tbc", "tbd", r"t\.b\.[acd]\.?",
+    "to be confirmed", "to be advised", "do not know", "don't know", "dn?k", r"[du]/k", r"n ?[/\\.]? ?a\.?",
+    r"n ?[/\\.]? ?k\.?", r"n[/\\]s", r"n[/\\]r", r"-?1\.#(?:qnan|ind|inf)", "-nan", "empty string",
+    f"no {_THINGS}", f"{_THINGS} (?:missing|unknown)", f"(?:missing|unknown) {_THINGS}",
+    f"(?:{_THINGS} )?(?:not|none|nil|never) (?:yet )?(?:been )?(?:{'|'.join(_SAID)})",
 ]
 _OF_A_SPREADSHEET = ["n/a", "value!", "ref!", "name?", "null!", "div/0!", "num!", "getting_data", "spill!", "calc!"]
 
@@ -29,10 +31,12 @@ def _spelled(word: str) -> str:
     return word.replace(" ", _SPACE).replace("'", "['\u2019]?")
 
 
-_OPEN, _CLOSE = r"[\s(\[<{\"'`\u2018\u201c]*", r"[\s)\]>}\"'`\u2019\u201d.]*"
+_OPEN, _CLOSE = r"[\s(\[<{\"'`\u2018\u201c]*", r"[\s)\]>}\"'`\u2019\u201d.,;]*"
 _ANY_WORD = "|".join(_spelled(word) for word in _WORDS)
 _ANY_ERROR = "|".join(re.escape(word) for word in _OF_A_SPREADSHEET)
-MISSING_WORD = rf"(?i)^(?:[^\p{{L}}\p{{N}}]+|\\n|{_OPEN}(?:{_ANY_WORD}|#(?:{_ANY_ERROR})){_CLOSE})$"
+_ONE = rf"(?:{_ANY_WORD}|#(?:{_ANY_ERROR}))"
+_AND_ANOTHER = rf"(?:(?:\s*[/\\|,;&+-]\s*|\s+(?:or\s+|and\s+)?|\s*\(){_ONE})?"  # "Unknown / not recorded"
+MISSING_WORD = rf"(?i)^(?:[^\p{{L}}\p{{N}}]+|\\n|{_OPEN}{_ONE}{_AND_ANOTHER}{_CLOSE})$"
 PLACEHOLDER_ID = r"^(?:0+|9{3,}|(?:X{2,})|N{3,}|(?:DUMMY|TEST|TEMP|UNALLOCATED|UNASSIGNED))$"
 
 

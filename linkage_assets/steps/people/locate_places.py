@@ -14,7 +14,9 @@ from resources.study_settings import Linkage
 
 GEOGRAPHY = Path(__file__).resolve().parents[3] / "reference" / "geography"
 _NO_FIXED_ABODE = (
-    r"\bN[\s./]*F[\s./]*A\b|\bNO(?:T|N)?[\s-]*FIXED[\s-]*(?:ABODE|ADDRESS|ACCOMMODATION|RESIDENCE|HOME|PLACE)"
+    r"\bN[\s./]*F[\s./]*A\b"
+    r"|\b(?:NO(?:T|N)?|WITHOUT|HAS NO)[\s-]*(?:ANY[\s-]*|A[\s-]*)?(?:FIX(?:ED)?|PERMANENT|SETTLED|STABLE)[\s-]*"
+    r"(?:ABODE|ADDRESS|ACCOMMODATION|RESIDENCE|HOME|PLACE)"
     r"|\bHOMELESS|\bROUGH[\s-]*SLEEP|\bSLEEPING ROUGH"
 )
 _SECTOR_WITH_SPACE = r"^[^A-Z0-9]*([A-Z0-9]{1,2}[^A-Z0-9]*[A-Z0-9]{0,3})[^A-Z0-9]+([0-9OILS])[^A-Z0-9]*$"

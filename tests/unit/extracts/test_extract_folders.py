@@ -47,7 +47,7 @@ def test_the_parts_of_a_spark_folder_are_one_table(tmp_path):
     path = folder(tmp_path)
     part(path / "part-00001.snappy.parquet", place=["C"], visit=["V3"], year=[2020])
     part(path / "part-00000.snappy.parquet", visit=["V1", "V2"], year=[2020, None], place=["A", "B"])
-    for hidden in ("_SUCCESS", ".part-00000.snappy.parquet.crc", "_committed_12"):
+    for hidden in ("_SUCCESS", ".part-00000.snappy.parquet.crc", "_committed_12", "Thumbs.db"):
         (path / hidden).write_bytes(b"no table")
     found = read(tmp_path)
     assert found.frame.rows() == [("V1", 2020, "A"), ("V2", None, "B"), ("V3", 2020, "C")]

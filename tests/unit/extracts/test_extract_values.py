@@ -15,7 +15,8 @@ from resources.extract_values import read_values
 LAST_DAY = date(2023, 3, 31)
 WORDS = ["None", "NULL", "(null)", "<null>", r"\N", "N/K", "NK", "Not known", "not-known", "Unknown", "Not recorded",
          ".", "-", "--", "–", "nil", "#N/A", "#VALUE!", "NaN", "NaT", "n/a", "N / A", "?", "Not available.",
-         "don't know"]
+         "don't know", "None recorded", "Not yet known", "Unknown / not recorded", "Not known/not stated", "NULL NULL",
+         "N/A (n/a)", "DNK", "U/K", "t.b.c.", "data missing", "1.#QNAN", "NULL,"]
 KINDS = ["text", "id", "date", "whole", "decimal", "code", "initial"]
 
 
@@ -37,7 +38,8 @@ def test_free_text_keeps_its_words_for_missing():
 
 @pytest.mark.parametrize("kind", ["text", "id"])
 def test_text_that_only_resembles_a_word_for_missing_is_kept(kind):
-    values = ["N", "NKR", "NO", "NIL RETURN", "NOT GUILTY", "NONESUCH", "UNKNOWN ROAD 3", "0A", "NS"]
+    values = ["N", "NKR", "NO", "NIL RETURN", "NOT GUILTY", "NONESUCH", "UNKNOWN ROAD 3", "0A", "NS",
+              "NOT COMPLETED", "NO RESPONSE", "NONE OF THESE", "NOT KNOWN AT ADDRESS", "N/A HEARING", "MISSING PERSON"]
     assert _read(values, kind).values.to_list() == values
 
 
@@ -86,6 +88,7 @@ def test_the_first_day_of_1900_stands_for_no_date_but_where_it_may_be_a_birth_or
     ("j", "J"), ("É", "E"), ("Ł", "L"), ("ø", "O"), ("Đ", "D"), ("Æ", "A"), ("Þ", "T"), ("ß", "S"), ("Œ", "O"),
     ("Ð", "D"), ("Ħ", "H"), ("ı", "I"), ("İ", "I"), ("Ŋ", "N"), ("Ŧ", "T"), ("Ə", "E"), ("Ș", "S"), ("Ơ", "O"),
     ("Ư", "U"), ("E\u0301", "E"), ("Ｊ", "J"), ("O'", "O"), ("’O", "O"), ("J.", "J"), ("(S)", "S"), ("Ǆ", "D"),
+    ("ŉ", "N"), ("Ʒ", "Z"), ("ɣ", "G"), ("Ʊ", "U"), ("Ǿ", "O"), ("Ɖ", "D"),
 ])
 def test_every_latin_letter_is_an_initial(text, letter):
     assert _read([text], "initial").values.to_list() == [letter]
@@ -106,6 +109,20 @@ def test_the_orders_of_all_columns_of_a_file_are_compared():
     assert order_fault(fine | {"c": DateForms(month_first=1)}) is None
     columns, rule, _ = order_fault(fine | {"c": DateForms(month_first=1), "d": DateForms(month_first=1, either=2)})
     assert columns == "c, d" and rule.startswith("2 date(s) can only be month first, 9 only day first: 7 other")
+
+
+def test_one_month_first_date_is_no_slip_where_the_others_could_be_month_first_too():
+    assert order_fault({"a": DateForms(month_first=1, either=6)})
+    assert order_fault({"a": DateForms(month_first=1, real_low=3, real_high=5)}) is None
+    assert order_fault({"a": DateForms(month_first=1, either=6, day_first=9)}) is None
+
+
+def test_real_dates_of_a_spreadsheet_are_known_with_the_month_in_words_too():
+    text = [f"{day}/05/2021" for day in range(13, 31)]
+    by_spreadsheet = [f"{month:02}-May-2021" for month in range(1, 13)]
+    assert order_fault({"a": _read(text + by_spreadsheet, "date").date_forms})
+    both_kinds = [*text, *(f"{day:02}/05/2021" for day in range(1, 13)), *(f"{day}-May-2021" for day in range(1, 29))]
+    assert order_fault({"a": _read(both_kinds, "date").date_forms}) is None
 
 
 @pytest.mark.parametrize(("forms", "refused"), [

@@ -79,7 +79,8 @@ def test_a_postcode_cut_to_its_sector_is_told_by_its_space_or_as_no_district_has
 
 
 @pytest.mark.parametrize("typed", [
-    "ZZ99 3VZ", "nf11nf", "ZZ99 3", "ZZ993VZ.", "NFA", "N.F.A.", "n/f/a", "no fixed abode", "Of No Fixed Abode",
+    "ZZ99 3VZ", "nf11nf", "ZZ99 3", "ZZ993VZ.", "NFA", "N.F.A.", "n/f/a", "no fixed abode", "NO FIX ABODE",
+    "without fixed address", "no permanent address", "Of No Fixed Abode",
     "NO FIXED ADDRESS", "NFA - Leeds", "homeless",
 ])
 def test_a_dummy_postcode_means_no_fixed_abode_and_no_place(typed, settings):
