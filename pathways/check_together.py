@@ -1,7 +1,7 @@
 """What the dry run says of files beside one another: references, code lists and identity numbers.
 
 Belongs here: putting what was judged into the reports of the files. Does not belong here: judging
-(linkage_assets/steps/combining/judge_extracts.py), which the linkage zone does once more by itself.
+(linkage_assets/steps/sources/judge_extracts.py), which the linkage zone does once more by itself.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Protocol
 import polars as pl
 
 from contracts.extracts import EXTRACTS_CHECK
-from linkage_assets.steps.combining.judge_extracts import extract_columns, judge_extracts
+from linkage_assets.steps.sources.judge_extracts import extract_columns, judge_extracts
 from pathways.refusals import accept_command
 from resources.extract_age import Age
 from resources.extract_references import Fit

@@ -1,4 +1,4 @@
-"""Asset: how the extracts fit together, and the check that stops the zone where they do not. How is in steps/combining.
+"""Asset: how the extracts fit together, and the check that stops the zone where they do not. How is in steps/sources.
 
 `pathways check` judges the same before a refresh; a run that was started from Dagster's UI has only this.
 """
@@ -7,7 +7,7 @@ import dagster as dg
 import polars as pl
 
 from contracts.extracts import EXTRACTS_CHECK, LINKAGE_EXTRACTS
-from linkage_assets.steps.combining.judge_extracts import (
+from linkage_assets.steps.sources.judge_extracts import (
     extract_columns,
     fit_table,
     fits_of,

@@ -3,9 +3,8 @@
 people      standardised people, duplicates, pseudonyms
 model       the linkage model: training, checks, approval, charts
 links       scored pairs, links, the key; the profile of a quarter
-sources     the profile of a quarter's sources
-combining   how extracts fit together; records of one person put together: journeys, prison, courts, requirements;
-            exclusions
+sources     how extracts fit together; the profile of a quarter's sources
+combining   records of one person put together: journeys, prison, courts, requirements; exclusions
 release     what leaves: anonymised requirements, the note request
 quality     linkage quality and error; what each choice changes
 review      clerical review

@@ -6,7 +6,7 @@ import pytest
 from contracts.extracts import ALL_EXTRACTS, EXTRACTS_CHECK, NOTE_REQUEST_REFERENCES
 from linkage_assets.definitions import defs
 from linkage_assets.schemas.extracts import ExtractFit
-from linkage_assets.steps.combining.judge_extracts import extract_columns, fit_table, fits_of, judge_extracts
+from linkage_assets.steps.sources.judge_extracts import extract_columns, fit_table, fits_of, judge_extracts
 from resources.extract_references import judge_references
 from resources.gates import Decisions, judge
 from resources.schema_check import check_frame

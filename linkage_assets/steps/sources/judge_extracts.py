@@ -2,7 +2,7 @@
 refresh use this one list.
 
 Belongs here: all that is judged of several extracts, as one list, one table and measures. Does not belong here: the
-references (contracts/extracts.py), lists and numbers (steps/combining/judge_values.py), and reading files.
+references (contracts/extracts.py), lists and numbers (steps/sources/judge_values.py), and reading files.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dataclasses import fields
 import polars as pl
 
 from contracts.extracts import AGREEMENTS, REFERENCES
-from linkage_assets.steps.combining.judge_values import COLUMNS, judge_values
+from linkage_assets.steps.sources.judge_values import COLUMNS, judge_values
 from resources.extract_references import Fit, Frames, columns_needed, judge_references
 from resources.study_settings import StudySettings
 
