@@ -25,6 +25,11 @@ class EarlierProfile:
     frame: pl.DataFrame | None
     words: str
 
+    @property
+    def beside_training(self) -> str:
+        """The same where the profile of training is compared with too."""
+        return f"training and {self.words}" if self.frame is not None else f"training; {self.words}"
+
 
 def profile_of_quarter_before(store: ZoneStore, quarter: str, table: str, judged_in: str) -> EarlierProfile:
     """Profile `table` of the quarter before `quarter`, if that quarter's own drift, table `judged_in`, was passed."""

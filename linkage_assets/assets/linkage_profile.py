@@ -45,7 +45,7 @@ def linkage_drift(
     quarter, settings = context.partition_key, study.settings(context.partition_key)
     same_model = same_table(zone_store, quarter, "linkage_model")
     before = profile_of_quarter_before(zone_store, quarter, "linkage_profile", judged_in="linkage_drift")
-    with_what = f"training and {before.words}" if before.frame is not None else f"training; {before.words}"
+    with_what = before.beside_training
     if before.frame is not None and not same_model:
         with_what += ", which another model scored: completeness only"
     context.add_output_metadata({"compared with": with_what})

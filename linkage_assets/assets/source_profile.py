@@ -59,11 +59,10 @@ def source_drift(
 ) -> pl.DataFrame:
     """The profile of the sources beside those that the linkage model was trained with and the quarter before."""
     before = profile_of_quarter_before(zone_store, context.partition_key, "source_profile", judged_in="source_drift")
-    with_what = f"training and {before.words}" if before.frame is not None else f"training; {before.words}"
-    context.add_output_metadata({"compared with": with_what})
+    context.add_output_metadata({"compared with": before.beside_training})
     return compare_profiles(
         source_profile, TrainedModel.from_json(linkage_model["model_json"].item()).profile, before.frame,
-        source_bands(study.settings(context.partition_key).drift), with_what,
+        source_bands(study.settings(context.partition_key).drift), before.beside_training,
     )
 
 
