@@ -151,9 +151,13 @@ def _run_zones(environment: dict[str, str], quarter: str, simulate_review: bool,
 
 
 def _require_same_extracts(root: Path, quarter: str, files: dict[str, str]) -> None:
-    """Raise RefreshStopped when extracts are not those that were checked: a mixture of old and new is no quarter."""
+    """Raise RefreshStopped when extracts are not those that were checked: a mixture of old and new is no quarter.
+
+    Hidden files, which programs leave where somebody looked into a folder, are part of no extract.
+    """
     now = hashes_under(root / "extracts" / quarter)
-    changed = sorted(name for name in files.keys() | now.keys() if files.get(name) != now.get(name))
+    differing = sorted(name for name in files.keys() | now.keys() if files.get(name) != now.get(name))
+    changed = [name for name in differing if not Path(name).name.startswith(".")]
     if changed:
         named = ", ".join(dict.fromkeys(map(shown_path, changed)))
         raise RefreshStopped(

@@ -55,3 +55,11 @@ def test_an_extract_that_was_replaced_added_or_removed_stops_the_refresh_with_it
     (folder / "event.csv").write_text("crn\n", encoding="utf-8")
     with pytest.raises(RefreshStopped, match="ndelius/event.csv, ndelius/offender.csv, ndelius/requirement.csv"):
         _require_same_extracts(tmp_path, "2023Q1", files)
+
+
+def test_a_hidden_file_that_appears_beside_the_extracts_stops_nothing(tmp_path):
+    folder = tmp_path / "extracts" / "2023Q1" / "ndelius"
+    folder.mkdir(parents=True)
+    files = hashes_under(folder.parent)
+    (folder / ".DS_Store").write_bytes(b"\0")
+    _require_same_extracts(tmp_path, "2023Q1", files)
