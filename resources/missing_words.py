@@ -36,15 +36,15 @@ _ANY_WORD = "|".join(_spelled(word) for word in _WORDS)
 _ANY_ERROR = "|".join(re.escape(word) for word in _OF_A_SPREADSHEET)
 _ONE = rf"(?:{_ANY_WORD}|#(?:{_ANY_ERROR}))"
 _AND_ANOTHER = rf"(?:(?:\s*[/\\|,;&+-]\s*|\s+(?:or\s+|and\s+)?|\s*\(){_ONE})?"  # "Unknown / not recorded"
-MISSING_WORD = rf"(?i)^(?:[^\p{{L}}\p{{N}}]+|\\n|{_OPEN}{_ONE}{_AND_ANOTHER}{_CLOSE})$"
-PLACEHOLDER_ID = r"^(?:0+|9{3,}|(?:X{2,})|N{3,}|(?:DUMMY|TEST|TEMP|UNALLOCATED|UNASSIGNED))$"
+_MISSING_WORD = rf"(?i)^(?:[^\p{{L}}\p{{N}}]+|\\n|{_OPEN}{_ONE}{_AND_ANOTHER}{_CLOSE})$"
+_PLACEHOLDER_ID = r"^(?:0+|9{3,}|(?:X{2,})|N{3,}|(?:DUMMY|TEST|TEMP|UNALLOCATED|UNASSIGNED))$"
 
 
 def says_nothing(text: pl.Series) -> pl.Series:
     """Whether each value is a word for missing, or signs alone: Boolean, null where `text` is null."""
-    return text.str.contains(MISSING_WORD)
+    return text.str.contains(_MISSING_WORD)
 
 
 def is_placeholder(ids: pl.Series) -> pl.Series:
     """Whether each identifier in capitals is one that is typed where there is none: 0, 9999, XXXX."""
-    return ids.str.contains(PLACEHOLDER_ID)
+    return ids.str.contains(_PLACEHOLDER_ID)
