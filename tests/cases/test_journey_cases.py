@@ -161,3 +161,28 @@ def test_a_drug_code_that_is_a_dash_is_a_drug_when_the_list_holds_it(monkeypatch
     for cached in caches:
         cached.cache_clear()
     assert classes.to_series().to_list() == ["non-opiate", "non-opiate", None, "alcohol"]
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("7000.", "alcohol"), ("7000 - Alcohol", "alcohol"), ("heroin", "opiate"), ("2019-01-02", None),
+    ("2200/7000", None), ("7000, 2200", None), ("2019", "non-opiate"),
+])
+def test_a_drug_is_a_code_with_a_name_at_most_and_no_date_and_no_two_codes(text, kind):
+    assert pl.select(combining_code_lists.drug_class(pl.lit(text))).item() == kind
+
+
+@pytest.mark.parametrize(("text", "status"), [
+    ("80", "Completed"), ("80.", "Completed"), ("080", "Completed"), ("80 - Drug-free", "Completed"),
+    ("TREATMENT COMPLETED \u2013 DRUG-FREE", "Completed"), ("Incomplete - client died.", "Died"),
+    ("Treatment completed", "Completed"), ("80/85", "Dropped out"), ("nonsense", "Dropped out"),
+])
+def test_a_discharge_reason_is_its_code_or_its_label_however_it_is_spelt(text, status, extract):
+    row = {"CLIENTID": "N1", "CONSENT": "Y", "TRIAGED": date(2020, 1, 1), "DISD": date(2020, 2, 1), "DISRSN": text}
+    tables = {"adult_community": extract("adult_community", row)}
+    people = pl.DataFrame({"client_id": ["N1"], "client_pseudonym": ["DPN1"]})
+
+    episodes = read_episodes(tables, extract("cjit"), people, OBSERVATION_END)
+
+    assert episodes["outcome"].to_list() == [status]
+    unknown = count_unusual_episodes(tables, OBSERVATION_END)["rows_with_unknown_discharge_reason"]
+    assert unknown == (status == "Dropped out")

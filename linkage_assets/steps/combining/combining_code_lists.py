@@ -28,6 +28,8 @@ DISCHARGE_OUTCOMES = {
     "transferred": "Transferred",
 }
 COURTS = {"crown": "Crown", "magistrates": "Magistrates"}
+# A code, and nothing but signs or a name behind it: neither a date nor two codes.
+_CODE_AND_NAME = r"^0*(\d{digits})[^\p{{L}}\p{{N}}]*(?:$|\p{{L}})"
 CONVICTION_CLASSES = ("sentence or ancillary order on conviction", "convicted", "committed for restriction order")
 
 
@@ -49,9 +51,17 @@ def discharges_without_treatment() -> list[str]:
 
 
 @cache
-def discharge_codes() -> list[str]:
-    """Every NDTMS discharge code of the list, whatever it means."""
-    return _read("ndtms_discharge_reasons.csv")["code"].drop_nulls().to_list()
+def _discharges_by_entry() -> dict[str, str]:
+    """Code or label of a discharge reason, with and without what stands in brackets, to its code."""
+    rows = _read("ndtms_discharge_reasons.csv").drop_nulls("code").select("label", "code").rows()
+    return {entry: code for label, code in rows for entry in (code, label, re.sub(r" *\(.*?\)", "", label))}
+
+
+def discharge_code(text: pl.Expr) -> pl.Expr:
+    """NDTMS discharge code of a text: a code of the list, also with its label behind it, or a label; else null."""
+    entries = _discharges_by_entry()
+    code = text.str.extract(_CODE_AND_NAME.format(digits="{1,2}"), 1).str.strip_chars_start("0")
+    return pl.coalesce(meaning_of(text, entries), code.replace_strict(entries, default=None, return_dtype=pl.String))
 
 
 @cache
@@ -77,7 +87,7 @@ def drug_class(text: pl.Expr) -> pl.Expr:
     A drug is a code of four digits, also with its name behind it, or a name of the published list. The list is partial,
     so a code that it lacks has the class of its thousands; one that begins with 99 says that there is no drug.
     """
-    code = text.str.extract(r"^(\d{4})(?:\D|$)", 1)
+    code = text.str.extract(_CODE_AND_NAME.format(digits="{4}"), 1)
     family = (
         pl.when(code.str.starts_with("1")).then(pl.lit("opiate"))
         .when(code.str.starts_with("7")).then(pl.lit("alcohol"))

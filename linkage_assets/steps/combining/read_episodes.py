@@ -11,6 +11,7 @@ from datetime import date
 import polars as pl
 
 from linkage_assets.steps.combining.combining_code_lists import (
+    discharge_code,
     discharge_outcomes,
     discharges_without_treatment,
     drug_class,
@@ -41,7 +42,7 @@ def read_episodes(
     client without a pseudonym nothing is kept.
     """
     episodes = [
-        _observed_episodes(table, observation_end).with_columns(data_set=pl.lit(name))
+        _observed_episodes(_with_discharge_codes(table), observation_end).with_columns(data_set=pl.lit(name))
         for name, table in structured.items()
     ]
     contacts = _cjit_contacts(cjit, observation_end).with_columns(
@@ -67,6 +68,13 @@ def _observed_episodes(table: pl.DataFrame, observation_end: date) -> pl.DataFra
         ),
         substance_group=substance_group(*(_cites(kind, classes) for kind in ("opiate", "non-opiate", "alcohol"))),
     )
+
+
+def _with_discharge_codes(table: pl.DataFrame) -> pl.DataFrame:
+    """DISRSN as its code where the list holds what is written; each distinct text is read once."""
+    texts = table.select(pl.col("DISRSN").drop_nulls().unique())
+    codes = dict(texts.with_columns(code=discharge_code(pl.col("DISRSN"))).drop_nulls().sort("DISRSN").rows())
+    return table.with_columns(pl.col("DISRSN").replace(codes))
 
 
 def _treated(table: pl.DataFrame) -> pl.DataFrame:
@@ -136,7 +144,8 @@ def _cjit_contacts(cjit: pl.DataFrame, observation_end: date) -> pl.DataFrame:
 def count_unusual_episodes(structured: Mapping[str, pl.DataFrame], observation_end: date) -> dict[str, int]:
     """How many consented rows a reading of ours decided about: counts for the run's record, rows not episodes."""
     columns = ["CONSENT", "TRIAGED", "DISD", "DISRSN", *DRUGS]
-    rows = pl.concat([table.select(columns) for table in structured.values()]).filter(pl.col("CONSENT") == "Y")
+    tables = [_with_discharge_codes(table.select(columns)) for table in structured.values()]
+    rows = pl.concat(tables).filter(pl.col("CONSENT") == "Y")
     known_discharges = [*discharge_outcomes(), *discharges_without_treatment()]
     closed = pl.col("DISD") <= observation_end
     drugs = _drug_classes(rows)

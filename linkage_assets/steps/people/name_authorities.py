@@ -12,7 +12,7 @@ import polars as pl
 from resources.listed_text import listed_form
 
 GEOGRAPHY = Path(__file__).resolve().parents[3] / "reference" / "geography"
-_TITLES = r"( city of| county of)$|^(london borough of|royal borough of|borough of) | " \
+_TITLES = r"( city of| county of)$|^(lb|london borough of|royal borough of|borough of) | " \
     r"((city |county |borough |district |metropolitan borough |london borough )*council)$"
 
 
@@ -54,7 +54,9 @@ def count_authorities(stated: pl.Series) -> dict[str, int]:
 
 
 def _form(text: pl.Expr) -> pl.Expr:
-    return listed_form(text).str.replace_all(_TITLES, "")
+    """A name without titles, full stops and hyphens; "City of London" keeps its title, as London is no authority."""
+    form = listed_form(text).str.replace_all(r"[.-]", " ").str.replace_all(" +", " ").str.replace_all(_TITLES, "")
+    return pl.when(form == "city of london").then(form).otherwise(form.str.replace("^city of ", ""))
 
 
 @cache

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from linkage_assets.steps.combining.combining_code_lists import (
-    discharge_codes,
+    discharge_code,
     drug_class,
     known_outcomes,
     outcome_form,
@@ -53,7 +53,7 @@ def _known_termination(text: pl.Expr) -> pl.Expr:
 
 
 def _known_discharge(text: pl.Expr) -> pl.Expr:
-    return text.is_in(discharge_codes())
+    return discharge_code(text).is_not_null()
 
 
 def _known_drug(text: pl.Expr) -> pl.Expr:

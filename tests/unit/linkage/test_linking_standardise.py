@@ -111,7 +111,8 @@ def test_the_recorded_authority_outranks_a_postcode_that_lies_in_several(setting
     ("E08000020", "E08000037"), ("E06000048", "E06000057"), ("E08000019", "E08000039"), ("E07000150", "E06000061"),
     ("E07000240", "E10000015"), ("E07000097", "E10000015"), ("e08000035", "E08000035"),
     ("LEEDS CITY COUNCIL", "E08000035"), ("Bristol", "E06000023"), ("Buckinghamshire", "E06000060"),
-    ("E10000021", None), ("Cumbria", None),
+    ("City of Bristol", "E06000023"), ("City of London", "E09000001"), ("London", None), ("St Helens", "E08000013"),
+    ("Newcastle-upon-Tyne", "E08000021"), ("LB Hackney", "E09000012"), ("E10000021", None), ("Cumbria", None),
     ("E99999999", None), ("A12B", None),
 ])
 def test_an_authority_is_todays_also_where_it_was_abolished_or_recoded(stated, today):
