@@ -72,7 +72,7 @@ backtest: install
 # longest files come first.
 test: install
 	@$(MAKE) --no-print-directory -j2 --output-sync=line quick install-llm
-	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/faults tests/flow tests/boundaries
+	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/flow/test_two_quarters_in_a_row.py tests/faults tests/flow tests/boundaries
 
 quick: install
 	@$(MAKE) --no-print-directory -j1 lint unit cases

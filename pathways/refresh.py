@@ -91,7 +91,7 @@ def train(quarter: str, name: str) -> list[str]:
     """
     root = data_root()
     home = prepare_dagster_home(root)
-    with _only_refresh(home), settings_of_run(home / "settings"):
+    with _only_refresh(home), settings_of_run(root / "settings"):
         _require_usable_extracts(root, quarter)
         if train_linkage_model(root, zone_environment(root, home), quarter, name) != 0:
             raise RefreshStopped("No model was kept; see the message above.")
@@ -106,7 +106,7 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
     """
     started, root = time(), data_root()
     home = prepare_dagster_home(root)
-    with _only_refresh(home), settings_of_run(home / "settings") as edited:
+    with _only_refresh(home), settings_of_run(root / "settings") as edited:
         files = _require_usable_extracts(root, quarter)
         environment = zone_environment(root, home)
         try:

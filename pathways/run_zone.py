@@ -19,6 +19,7 @@ from resources.zone_definitions import ToDo, to_do, zone_store
 
 ZONES = ("linkage_assets", "nlp_assets", "modelling_assets")
 CHECK_FAILED = "DagsterAssetCheckFailedError"
+INTERRUPTED = "DagsterExecutionInterruptedError"  # by a signal: the command that was stopped says so, once
 
 
 def run_zone(package: str, quarter: str, requested: str | None = None, config: dict | None = None) -> int:
@@ -57,10 +58,17 @@ def run(
     )
     if result.success:
         return 0
+    if _interrupted(result):
+        return 1
     print(f"{package}: stopped. What was made is kept; run the same command again to go on.", file=sys.stderr)
     for line in [*_failures(package, result), *refusal_lines(zone_store(definitions), quarter)]:
         print(line, file=sys.stderr)
     return 1
+
+
+def _interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    errors = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    return any(error and INTERRUPTED in (error.cls_name, error.cause and error.cause.cls_name) for error in errors)
 
 
 def _failures(package: str, result: dg.ExecuteInProcessResult) -> list[str]:
