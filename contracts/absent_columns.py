@@ -1,4 +1,4 @@
-"""What the study lacks when an extract comes without a column that may be empty.
+"""What the study lacks when an extract comes without a column that may be empty, or without any value in it.
 
 Belongs here: what is missing, in words, by column. Does not belong here: the columns (extracts.py), nor which of them a
 table is void without (Extract.one_of).
@@ -52,10 +52,13 @@ MISSING_WITHOUT = {
 }
 
 
-def absent_warnings(extract: Extract, absent: Sequence[str]) -> list[str]:
-    """One sentence per column that the file does not have: what it holds, and what is missing without it."""
+def absent_warnings(extract: Extract, absent: Sequence[str], empty: Sequence[str] = ()) -> list[str]:
+    """One sentence per column that the file does not have, or that is `empty` and matters: what it holds, and what is
+    missing without it."""
     meaning = {column.name: column.meaning for column in extract.columns}
+    matters = [name for name in empty if name.lower() in MISSING_WITHOUT]
+    found = [*((name, "is absent") for name in absent), *((name, "has no value in any row") for name in matters)]
     unused = "no published figure uses it"
     return [
-        f"column {name} is absent ({meaning[name]}): {MISSING_WITHOUT.get(name.lower(), unused)}" for name in absent
+        f"column {name} {how} ({meaning[name]}): {MISSING_WITHOUT.get(name.lower(), unused)}" for name, how in found
     ]

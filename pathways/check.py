@@ -286,7 +286,7 @@ def _report(extract: Extract, path: Path, read: ReadExtract | None) -> FileRepor
     report.quarantined, report.voided = _findings(read.quarantined), _findings(read.voided)
     report.normalised, report.columns_ignored, report.sha256 = read.normalised, read.ignored, read.sha256
     report.notes, report.columns_absent = [f"{rule} ({count:,})" for rule, count in read.form.items()], read.absent
-    report.warnings = [*read.warnings, *absent_warnings(extract, read.absent)]
+    report.warnings = [*read.warnings, *absent_warnings(extract, read.absent, read.empty)]
     if report.quarantined:
         report.status = QUARANTINED
     elif report.voided or report.normalised:

@@ -30,6 +30,8 @@ from resources.extract_values import ColumnValues, read_values
 
 # Fewer faulty values than this in an optional column do not condemn the file (a rarely filled column may be all wrong).
 FEWEST_FAULTY_VALUES = 20
+# A column without any value in fewer rows than this may be rarely filled; in more, it was not exported.
+FEWEST_ROWS_WITH_A_VALUE = 50
 DEFAULTS = Extracts()
 FAULT_SCHEMA = {"extract": pl.String, "row_number": pl.Int64, "column": pl.String, "rule": pl.String}
 WHOLE_ROW = "(row)"
@@ -64,6 +66,14 @@ class ReadExtract:
     def rows_quarantined(self) -> int:
         """Rows set aside; a row with two faults counts once."""
         return self.quarantined["row_number"].n_unique()
+
+    @property
+    def empty(self) -> list[str]:
+        """Columns that the file has but that hold no value in any of many rows: as good as absent."""
+        if self.frame.height < FEWEST_ROWS_WITH_A_VALUE:
+            return []
+        there = [name for name in self.frame.columns if name not in self.absent]
+        return [name for name in there if self.frame[name].null_count() == self.frame.height]
 
 
 def read_extract(folder: Path, extract: Extract, latest: date, limits: Extracts = DEFAULTS) -> ReadExtract:
@@ -104,7 +114,7 @@ def read_extract_file(path: Path, extract: Extract, latest: date, limits: Extrac
         body = body.drop(column.name)
     suspicion = order_fault(date_forms) or suspicion
     outcome = _settle(raw, extract, pl.DataFrame(read), numbers, quarantined, voided, normalised, rows_read)
-    suspicion = suspicion or _exchanged_columns(outcome, extract, limits)
+    suspicion = suspicion or _exchanged_columns(outcome, extract, limits) or _nothing_of_use(outcome, extract)
     _reject_if_not_what_it_claims(outcome, raw, suspicion, limits)
     return outcome
 
@@ -203,6 +213,15 @@ def _exchanged_columns(outcome: ReadExtract, extract: Extract, limits: Extracts)
                 f"{order.first}, {order.then}", f"{times} of {outcome.rows_read} rows are {order.rule}",
                 f"Check that {order.first} and {order.then} are not exchanged.",
             )
+    return None
+
+
+def _nothing_of_use(outcome: ReadExtract, extract: Extract) -> tuple[str, str, str] | None:
+    """(columns, rule, remedy) when columns that the table is void without are there, and empty."""
+    for columns in extract.one_of:
+        if set(columns) <= {*outcome.absent, *outcome.empty}:
+            rule = "no row has a value, and the table is of no use without one"
+            return ", ".join(columns), rule, "Export the values too, not the column alone."
     return None
 
 

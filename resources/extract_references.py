@@ -142,7 +142,7 @@ def judge_reference(reference: Reference, frames: Frames) -> list[Fit]:
         low = low_found or low_covered
     fits = [_found_fit(reference, child, parent, found, low and low_found)]
     if reference.least_covered:
-        fits.append(_covered_fit(reference, parent, covered, low and low_covered))
+        fits.append(_covered_fit(reference, child, parent, covered, low and low_covered))
     return fits
 
 
@@ -216,16 +216,19 @@ def _found_fit(reference: Reference, child: pl.Series, parent: pl.Series, found:
     )
 
 
-def _covered_fit(reference: Reference, parent: pl.Series, covered: int, low: bool) -> Fit:
+def _covered_fit(reference: Reference, child: pl.Series, parent: pl.Series, covered: int, low: bool) -> Fit:
     problem = (
         f"the {reference.column} of {parent.len() - covered:,} of {parent.len():,} rows of {reference.parent} is not "
         f"in {reference.child}" if low else ""
     )
+    remedy = f"Send {reference.child} of the same people as {reference.parent}, and whole."
+    if low and (without_zeros := _found_without_zeros(parent, child)):
+        problem += f"; {without_zeros:,} of them would be if leading zeros did not count"
+        remedy = f"Send {reference.column} with all its zeros: a spreadsheet drops them. {remedy}"
     return Fit(
         f"{reference.parent}.{reference.column} has a row in {reference.child}", reference.child, reference.column,
         parent.len(), covered, reference.least_covered, low and reference.essential,
-        problem + _needed(covered, parent.len(), reference.least_covered, low),
-        f"Send {reference.child} of the same people as {reference.parent}, and whole.",
+        problem + _needed(covered, parent.len(), reference.least_covered, low), remedy,
     )
 
 
