@@ -243,7 +243,10 @@ PRE_SENTENCE_REPORT = Extract(
         _text("delivered_reason", "why another type was delivered"),
     ),
     ("report_id",),
-    orders=(Order("date_requested", "completed_date", rules.COMPLETED_BEFORE_REQUEST, void=("completed_date",)),),
+    orders=(
+        Order("date_requested", "completed_date", rules.COMPLETED_BEFORE_REQUEST, void=("completed_date",)),
+        Order("date_requested", "sent_to_court_date", rules.SENT_BEFORE_REQUEST, void=("sent_to_court_date",)),
+    ),
     event_date="date_requested",
 )
 

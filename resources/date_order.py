@@ -1,9 +1,12 @@
-"""Whether all dates of one file were written in one order of day and month, told by how their forms are spread.
+"""Whether all dates of one file were written in one order of day and month, told by how their forms are spread, and
+whether they were cut to the month or year.
 
 Belongs here: the judgement over a file. Does not belong here: reading a date (resources/extract_dates.py).
 
 A wrong order makes plausible dates, so nothing later can find it: a file that shows one is refused as a whole.
 """
+
+import polars as pl
 
 from resources.extract_dates import DateForms
 
@@ -12,6 +15,8 @@ NOT_A_SLIP = 2  # one odd date is a slip, which is set to missing; two are a hab
 FEWEST_OF_EACH, FEWEST_TOGETHER = 3, 8  # so few split by chance in one honest column of two hundred at most
 FEWEST_ABOVE = 12  # days in a row above the 12th: by chance once in 350 files
 OTHER_SIDE = 0.05
+# More than half of a column's days the first of their month, many of them different: the days were left out.
+FEWEST_CUT, FEWEST_CUT_MONTHS, CUT_SHARE = 50, 12, 0.5
 
 
 def order_fault(columns: dict[str, DateForms]) -> tuple[str, str, str] | None:
@@ -54,6 +59,21 @@ def order_fault(columns: dict[str, DateForms]) -> tuple[str, str, str] | None:
             "Export again without opening the file in a spreadsheet, with dates as YYYY-MM-DD.",
         )
     return None
+
+
+def cut_fault(days: pl.Series) -> tuple[str, str] | None:
+    """(rule with counts, remedy) when most dates of a column are the first of a month, or of a year; else None.
+
+    A date of birth that is 1 January for everybody links people who share no more than a year.
+    """
+    known = days.drop_nulls()
+    first = known.filter(known.dt.day() == 1)
+    if known.len() < FEWEST_CUT or first.len() <= CUT_SHARE * known.len() or first.n_unique() < FEWEST_CUT_MONTHS:
+        return None
+    return (
+        f"{first.len()} of {known.len()} dates are the first of a month: the days were left out",
+        "Send whole dates; leave out those of which the day is not known.",
+    )
 
 
 def _split_by_day(forms: DateForms) -> bool:

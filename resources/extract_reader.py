@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from resources import extract_rules as rules
-from resources.date_order import order_fault
+from resources.date_order import cut_fault, order_fault
 from resources.extract_contradictions import find_contradictions
 from resources.extract_dates import DateForms
 from resources.extract_declaration import Column, Extract
@@ -194,14 +194,15 @@ def _drop_identical(frame: pl.DataFrame, columns: list[str]) -> tuple[pl.DataFra
 
 
 def _suspicion(column: Column, result: ColumnValues, limits: Extracts) -> tuple[str, str, str] | None:
-    """(column, rule, remedy) when too many of a column's values are unreadable."""
+    """(column, rule, remedy) when too many of a column's values are unreadable, or its dates were cut short."""
     filled = int(result.values.count())
     faulty = result.faults.filter(~result.faults.is_in([rules.MISSING, rules.TOO_LATE]))
     wrong = faulty.count()
     if wrong >= FEWEST_FAULTY_VALUES and wrong > limits.largest_unreadable_share * (filled + wrong):
         rule = faulty.drop_nulls().mode().sort()[0]
         return column.name, f"{wrong} of {filled + wrong} values cannot be read, mostly: {rule}", rules.REMEDIES[rule]
-    return None
+    cut = cut_fault(result.values) if column.kind == "date" else None
+    return (column.name, *cut) if cut else None
 
 
 def _exchanged_columns(outcome: ReadExtract, extract: Extract, limits: Extracts) -> tuple[str, str, str] | None:

@@ -71,6 +71,7 @@ BORN_AFTER_DEATH = "born after death"
 RELEASED_BEFORE_RECEPTION = "released before reception"
 SENTENCED_BEFORE_CONVICTION = "sentenced before conviction"
 COMPLETED_BEFORE_REQUEST = "completed before it was requested"
+SENT_BEFORE_REQUEST = "sent to court before it was requested"
 SOONER_LIKELIER = "reoffending likelier within one year than within two"
 
 REMEDIES = {
@@ -104,6 +105,7 @@ REMEDIES = {
     BORN_AFTER_DEATH: "Correct the date of birth or of death; both are left empty here.",
     RELEASED_BEFORE_RECEPTION: "Correct the reception or the release date in the prison system.",
     SENTENCED_BEFORE_CONVICTION: "Correct the date of conviction; it is left empty here, the date of sentence stands.",
+    SENT_BEFORE_REQUEST: "Correct the dates of the report; the date it was sent is left empty here.",
     SOONER_LIKELIER: "Correct the two scores; both are left empty here.",
     COMPLETED_BEFORE_REQUEST: "Correct the dates of the report; the date of completion is left empty here.",
 }

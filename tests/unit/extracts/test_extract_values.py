@@ -1,12 +1,12 @@
 """What one value means: words for missing, days, initials, and what a code list says about them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
 
 from contracts.extracts import ALL_EXTRACTS
-from resources.date_order import order_fault
+from resources.date_order import cut_fault, order_fault
 from resources.extract_dates import DateForms
 from resources.extract_declaration import Column
 from resources.extract_rules import MISSING_WORD, PLACEHOLDER_DATE, PLACEHOLDER_ID, REMEDIES
@@ -137,6 +137,16 @@ def test_real_dates_of_a_spreadsheet_are_known_with_the_month_in_words_too():
 ])
 def test_text_above_the_twelfth_beside_real_dates_up_to_it_are_the_mark_of_a_spreadsheet(forms, refused):
     assert (order_fault({"a": forms}) is not None) == refused
+
+
+def test_dates_that_were_cut_to_the_month_or_year_are_known_and_one_day_for_everybody_is_none():
+    days = [date(1960, 1, 1) + timedelta(days=97 * number) for number in range(100)]
+    of_years, of_months = [day.replace(month=1, day=1) for day in days], [day.replace(day=1) for day in days]
+    for cut in (of_years, of_months, [*of_years, *days[:90]]):
+        rule, remedy = cut_fault(pl.Series(cut))
+        assert f"of {len(cut)} dates are the first of a month" in rule and remedy
+    for whole in (days, [date(2022, 5, 1)] * 100, [*days, *of_years[:40]], of_years[:49], [None] * 100):
+        assert cut_fault(pl.Series(whole, dtype=pl.Date)) is None
 
 
 def test_every_word_for_missing_of_a_declared_code_list_is_named_where_it_is_used():
