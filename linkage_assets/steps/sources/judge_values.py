@@ -75,13 +75,16 @@ LISTED_COLUMNS = (
         )
     ),
 )
+# Rows with this value are left out of the study: table, column, value.
+LEFT_OUT = (("offender", "soft_deleted", "1"), *((table, "CONSENT", "N") for table in CLIENTS))
+LARGEST_LEFT_OUT = 0.5  # a mark on more rows than this was exchanged with its opposite
 COLUMNS = {
     "offender": ["crn", "dob", "soft_deleted", "noms_number", "pnc_number", "cro_number"],
     "defendant": ["source_system", "defendant_id", "crn", "dob", "pnc_number", "cro_number"],
     "prison_spell": ["booking_id", "crn", "noms_number", "reception_date", "release_date"],
 } | {
     table: [
-        *(["CLIENTID", "DOB"] if table in CLIENTS else []),
+        *(["CLIENTID", "CONSENT", "DOB"] if table in CLIENTS else []),
         *(listed.column for listed in LISTED_COLUMNS if listed.table == table),
     ]
     for table in ("result", "requirement", *CLIENTS)
@@ -96,7 +99,19 @@ def judge_values(frames: Frames, settings: StudySettings) -> list[Fit]:
     if not any(fit.stops for fit in lists if fit.table == "result"):
         lists += _judge_outcomes_by_system(frames, combining)
     clients = _judge_clients({table: frames[table] for table in CLIENTS if table in frames}, settings)
-    return [fit for fit in [*lists, *_judge_numbers(frames, combining), *clients] if fit.rows]
+    marks = [_judge_mark(*mark, frames[mark[0]]) for mark in LEFT_OUT if mark[0] in frames]
+    return [fit for fit in [*lists, *_judge_numbers(frames, combining), *clients, *marks] if fit.rows]
+
+
+def _judge_mark(table: str, column: str, value: str, frame: pl.DataFrame | pl.LazyFrame) -> Fit:
+    """Whether most rows are in the study; nothing is said of the few that a mark leaves out."""
+    rows, marked = frame.lazy().select(pl.col(column).count(), marked=(pl.col(column) == value).sum()).collect().row(0)
+    stops = marked > max(LARGEST_LEFT_OUT * rows, FEWEST_UNFIT - 1)
+    problem = f"{marked:,} of {rows:,} rows are left out by {column} {value}; at most {LARGEST_LEFT_OUT:.0%} may be"
+    return Fit(
+        f"{table}.{column} leaves rows in", table, column, rows, rows - marked, 1 - LARGEST_LEFT_OUT, stops,
+        problem if stops else "", f"Check what {column} {value} means in the source; send the mark as declared.",
+    )
 
 
 def _judge_list(listed: ListedColumn, frame: pl.DataFrame | pl.LazyFrame, settings: Combining, of: str = "") -> Fit:
