@@ -95,11 +95,12 @@ def test_a_refresh_told_to_end_says_so_and_leaves_nothing_running(by_sigterm):
 
 
 def test_ctrl_c_stops_the_zone_with_the_refresh_and_the_next_run_goes_on(by_sigterm, var):
-    kept = {file: file.stat().st_mtime_ns for file in (var / "linkage" / "2023Q1").glob("*.json")}
+    receipts = (var / "linkage" / "2023Q1").glob("*.json")
+    kept = {table: table.stat().st_mtime_ns for table in (file.with_suffix(".parquet") for file in receipts)}
     ended = stopped(var, "refresh", at=" MB", number=signal.SIGINT, whole_group=True)
     assert (ended.code, ended.left) == (128 + signal.SIGINT, [])
     assert ended.said.count("Stopped by Ctrl-C") == 1 and "Traceback" not in ended.said
-    assert kept and {file: file.stat().st_mtime_ns for file in kept} == kept
+    assert kept and {table: table.stat().st_mtime_ns for table in kept} == kept
 
 
 def test_a_full_disk_in_the_middle_of_a_zone_is_one_message_and_frees_the_lock(by_sigterm, var, run_pathways):
