@@ -49,8 +49,9 @@ class Text:
 def decode_text(data: bytes) -> Text:
     """The text of a file. Raises nothing: a byte that is neither UTF-8 nor Windows-1252 is read as U+FFFD, and odd."""
     text = Text(data)
-    marks = data.startswith(_BYTE_ORDER_MARK)
-    data = data[len(_BYTE_ORDER_MARK):] if marks else data
+    marks = 0
+    while data.startswith(_BYTE_ORDER_MARK):
+        data, marks = data[len(_BYTE_ORDER_MARK):], marks + 1
     if not data.isascii():
         data = _as_utf_8(data, text.counts)
         inside = data.count(b"\n" + _BYTE_ORDER_MARK)  # files that were put one behind the other

@@ -19,7 +19,8 @@ from resources.listed_text import listed_forms, meaning_of
 from resources.missing_words import is_placeholder, says_nothing
 
 EARLIEST_DATE = date(1900, 1, 1)
-_INVISIBLE = (("\u00a0", " "), ("\u200b", ""), ("\ufeff", ""))
+# Joiners and marks of direction, pasted from documents, make two numbers of one. A soft hyphen may stand for a dash.
+_INVISIBLE = r"[\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]"
 _YES_NO = {"YES": "Y", "NO": "N", "TRUE": "Y", "FALSE": "N", "T": "Y", "F": "N", "1": "Y", "0": "N"}
 _ONE_ZERO = {"YES": "1", "NO": "0", "TRUE": "1", "FALSE": "0", "T": "1", "F": "0", "Y": "1", "N": "0"}
 
@@ -77,8 +78,7 @@ def _differ(left: pl.Series, right: pl.Series) -> int:
 def _trimmed(raw: pl.Series, counts: dict[str, int]) -> pl.Series:
     text = raw
     if text.str.len_bytes().sum() != text.str.len_chars().sum():
-        for invisible, replacement in _INVISIBLE:
-            text = text.str.replace_all(invisible, replacement, literal=True)
+        text = text.str.replace_all("\u00a0", " ", literal=True).str.replace_all(_INVISIBLE, "")
     text = text.str.strip_chars()
     counts[rules.SPACES] = _differ(text, raw)
     return text.replace("", None) if (text == "").any() else text

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from resources.extract_rules import BYTE_ORDER_MARK
 from resources.extract_text import decode_text, plain_values
 
 
@@ -29,3 +30,8 @@ def test_padding_is_dropped_and_what_is_lost_inside_is_a_fault():
     assert plain is not None
     assert plain.values.to_list()[0] == "ab" and list(plain.counts.values()) == [1]
     assert plain.faults.is_not_null().to_list() == [False, True, True, False, False]
+
+
+def test_a_byte_order_mark_that_was_written_twice_is_no_part_of_the_first_name():
+    text = decode_text(b"\xef\xbb\xbf\xef\xbb\xbfcrn,dob\n")
+    assert text.data == b"crn,dob\n" and text.form == {BYTE_ORDER_MARK: 2}

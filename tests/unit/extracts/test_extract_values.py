@@ -9,7 +9,7 @@ from contracts.extracts import ALL_EXTRACTS
 from resources.date_order import cut_fault, order_fault
 from resources.extract_dates import DateForms
 from resources.extract_declaration import Column
-from resources.extract_rules import MISSING_WORD, PLACEHOLDER_DATE, PLACEHOLDER_ID, REMEDIES
+from resources.extract_rules import MISSING_WORD, PLACEHOLDER_DATE, PLACEHOLDER_ID, REMEDIES, SPACES
 from resources.extract_values import read_values
 
 LAST_DAY = date(2023, 3, 31)
@@ -75,6 +75,13 @@ def test_what_is_no_day_is_set_aside_with_its_rule_and_a_remedy(text, rule):
     result = _read([text], "date")
     assert result.values.to_list() == [None]
     assert rule in result.faults[0] and REMEDIES[result.faults[0]]
+
+
+@pytest.mark.parametrize("kind", ["id", "text", "date"])
+def test_what_is_not_seen_makes_no_other_value(kind):
+    values = ["2021\u200d0508", "\u200e20210508", "20210508\u2060", "\u202a20210508\u202c", "\ufeff20210508\u00a0"]
+    read = _read([*values, "20210508"], kind)
+    assert read.values.n_unique() == 1 and read.counts[SPACES] == len(values)
 
 
 def test_the_first_day_of_1900_stands_for_no_date_but_where_it_may_be_a_birth_or_must_be_filled():
