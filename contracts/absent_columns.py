@@ -39,6 +39,8 @@ MISSING_WITHOUT = {
     "type_delivered": "the type of pre-sentence report is missing",
     "episodid": "rows of one episode are told apart by their dates only",
     "accmneed": "housing need does not help to tell who is of no fixed abode",
+    "disd": "every episode counts as open", "disrsn": "every discharge counts as dropped out",
+    "sensitive": "no note counts as sensitive",
     "refld": "episodes without a triage have no date",
     "drug1": _DRUGS, "drug2": _DRUGS, "drug3": _DRUGS,
     "cjittrd": "contacts without case management have no date", "cmstartd": "case management has no start",

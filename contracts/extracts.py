@@ -266,6 +266,7 @@ CONTACT_NOTE = Extract(
         Column("notes", "note", "free text of the contact"),
     ),
     ("contact_id",),
+    may_be_blank=("sensitive",),
     one_of=(("notes",), ("sensitive",)),  # without the mark, sensitive notes would be read as if they were not
     event_date="contact_date",
 )
@@ -321,6 +322,7 @@ _CLINICAL = (
 )
 _CLIENT_FOUND_BY = ("FINITIAL", "SINITIAL", "DOB")
 # Without starts nobody is in treatment; without ends everybody still is; without reasons everybody dropped out.
+_BLANK_WHILE_OPEN = ("DISD", "DISRSN")
 _EPISODE_TOLD_BY = (_CLIENT_FOUND_BY, ("TRIAGED",), ("DISD",), ("DISRSN",))
 _SECURE = (
     _text("UTLA", "ONS code of the upper tier local authority of residence"),
@@ -345,6 +347,7 @@ ADULT_COMMUNITY = Extract(
     (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL),
     orders=_EPISODE_ORDERS,
     one_of=_EPISODE_TOLD_BY,
+    may_be_blank=_BLANK_WHILE_OPEN,
     event_date="REFLD",
 )
 YP_COMMUNITY = Extract(
@@ -352,6 +355,7 @@ YP_COMMUNITY = Extract(
     (*_CLIENT, *_EPISODE, *_AREA, *_CLINICAL, _text("YPSYOT", "known to the youth justice service")),
     orders=_EPISODE_ORDERS,
     one_of=_EPISODE_TOLD_BY,
+    may_be_blank=_BLANK_WHILE_OPEN,
     event_date="REFLD",
 )
 ADULT_SECURE = Extract(
@@ -359,6 +363,7 @@ ADULT_SECURE = Extract(
     (*_CLIENT, *_EPISODE, *_SECURE, *_CLINICAL),
     orders=_EPISODE_ORDERS,
     one_of=_EPISODE_TOLD_BY,
+    may_be_blank=_BLANK_WHILE_OPEN,
     event_date="REFLD",
 )
 YP_SECURE = Extract(
@@ -367,6 +372,7 @@ YP_SECURE = Extract(
     may_be_empty=True,
     orders=_EPISODE_ORDERS,
     one_of=_EPISODE_TOLD_BY,
+    may_be_blank=_BLANK_WHILE_OPEN,
     event_date="REFLD",
 )
 CJIT = Extract(

@@ -67,6 +67,7 @@ class Extract:
     """One extract: `<extracts>/<quarter>/<system>/<name>.csv` or `.parquet`, a file or a folder of parts.
 
     A column that may be empty may be absent. `one_of`: sets of such columns of which the file must have at least one.
+    `may_be_blank`: columns of these that must be there but may hold no value, such as ends, where nothing has ended.
     `event_date`: the date on which what a row records happened, by which an old file is recognised; "" without one.
     """
 
@@ -78,6 +79,7 @@ class Extract:
     may_be_empty: bool = False
     orders: tuple[Order, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
+    may_be_blank: tuple[str, ...] = ()
     event_date: str = ""
 
     @property

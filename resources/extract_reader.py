@@ -220,7 +220,7 @@ def _exchanged_columns(outcome: ReadExtract, extract: Extract, limits: Extracts)
 def _nothing_of_use(outcome: ReadExtract, extract: Extract) -> tuple[str, str, str] | None:
     """(columns, rule, remedy) when columns that the table is void without are there, and empty."""
     for columns in extract.one_of:
-        if set(columns) <= {*outcome.absent, *outcome.empty}:
+        if set(columns) <= {*outcome.absent, *outcome.empty} and not set(columns) & set(extract.may_be_blank):
             rule = "no row has a value, and the table is of no use without one"
             return ", ".join(columns), rule, "Export the values too, not the column alone."
     return None
