@@ -44,7 +44,7 @@ def run(
 ) -> int:
     """Make the tables and judge the checks of `todo`. Returns 0, or 1 after printing why to stderr."""
     again = sum(check.asset_key not in todo.tables for check in todo.checks)
-    judged = f", {again} checks to judge again" if again else ""
+    judged = f", {again} {'check' if again == 1 else 'checks'} to judge again" if again else ""
     print(f"{package}: {len(todo.tables)} tables to make{judged}", flush=True)
     if not (todo.tables or todo.checks):
         return 0
