@@ -27,6 +27,11 @@ def reached_share(kind: str) -> str:
     return f"{kind}s (% of linked {kind}s, cumulative)"
 
 
+def reached_share_of_all(kind: str) -> str:
+    """Column of table 34 with the cumulative share of all requirements."""
+    return f"{kind}s (% of all {kind}s, cumulative)"
+
+
 def linkage_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
     """Figures 6 to 10, in order."""
     linked = "linked to structured treatment"

@@ -8,13 +8,19 @@ from modelling_assets.steps.documents.comparisons import capital, extremes, list
 from modelling_assets.steps.documents.document import Block, Box, Bullets, Drawing, Heading, Paragraph, Section, Words
 from modelling_assets.steps.figures.charts import Figure
 from modelling_assets.steps.figures.figures_by_group import FEW, TOTAL
-from modelling_assets.steps.figures.figures_linkage import REGION_FIGURES, TIME_ROWS, linked_share, reached_share
+from modelling_assets.steps.figures.figures_linkage import (
+    REGION_FIGURES,
+    TIME_ROWS,
+    linked_share,
+    reached_share,
+    reached_share_of_all,
+)
 from modelling_assets.steps.figures.figures_models import model_blocks
 from modelling_assets.steps.figures.figures_status import STATUS_TABLES, status_share
 from modelling_assets.steps.report.report_words import OFF
 from modelling_assets.steps.tables.declared_table import TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_breakdowns import STATUSES, UNKNOWN
+from modelling_assets.steps.tables.tables_breakdowns import ALL_LINKED, STATUSES, UNKNOWN
 
 FEW_WORDS = "Few requirements are longer than 12 months, so their figures are of low reliability."
 STATUS_NOUNS = {
@@ -22,7 +28,6 @@ STATUS_NOUNS = {
     "wide dropout": "Dropped out (wide definition)",
     "Remained": "Remained in treatment",
 }
-LINKED_ALL = "All linked to structured treatment"
 
 
 def linkage_section(cells: ShownCells, figures: dict[str, Figure], doubts: dict[str, list[str]]) -> Section:
@@ -50,6 +55,7 @@ def linkage_section(cells: ShownCells, figures: dict[str, Figure], doubts: dict[
         Heading("time", "3.5 Time to structured treatment after sentence"),
         Drawing(figures["10"]),
         *_list([_time(cells, kind) for kind in TYPES]),
+        *_list([_time_of_all(cells, kind) for kind in TYPES]),
         Heading("status", "3.6 Treatment status at the end of observation"),
         Paragraph(
             "Of requirements linked to structured treatment. Dropped out is the wide definition here: the journey "
@@ -126,9 +132,20 @@ def _time(cells: ShownCells, kind: str) -> str:
         for label, written in TIME_ROWS.items()
         if not (share := cells.percent(8, label, reached_share(kind))).startswith("[")
     ]
-    days = cells.text(8, LINKED_ALL, f"{kind}s not already in treatment, mean time to structured treatment (days)")
+    days = cells.text(8, ALL_LINKED, f"{kind}s not already in treatment, mean time to structured treatment (days)")
     mean = "" if days.startswith("[") else f" Of those not already in treatment, it took {days} days on average (mean)."
     return f"Of linked {kind}s, {listed(said)}.{mean}" if said else ""
+
+
+def _time_of_all(cells: ShownCells, kind: str) -> str:
+    """Table 34, from its second row: shares of all requirements, which the round of 2023 reports at 3 weeks."""
+    said = [
+        f"{share} {row_words(written)}"
+        for label, written in list(TIME_ROWS.items())[1:]
+        if not (share := cells.percent(34, label, reached_share_of_all(kind))).startswith("[")
+    ]
+    told = f"Of all {kind}s, linked or not, {listed(said)} had started structured treatment or were already in it"
+    return f"{told} (table 34)." if said else ""
 
 
 def _status(cells: ShownCells, table: int, kind: str) -> list[str]:

@@ -54,6 +54,7 @@ COUNTED_TABLES = [
     details.status_by_substance_group,
     details.termination_against_discharge,
     details.time_to_treatment_by_length,
+    breakdowns.time_to_treatment_of_all,
 ]
 
 

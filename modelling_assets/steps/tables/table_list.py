@@ -216,6 +216,12 @@ TABLES = {
         _LINKED_SOURCE,
         ("unit", "linked", "time", "long"),
     ),
+    34: TableText(
+        "Cumulative time from sentence to structured treatment, all ATRs and DRRs, linked or not",
+        ("Time to structured treatment",),
+        _LINKED_SOURCE,
+        ("unit", "linked", "cumulative", "of_all"),
+    ),
     28: TableText(
         "Missing values of the factors of the models, and which are missing together, ATRs and DRRs",
         ("What is missing", "Factor or combination"),

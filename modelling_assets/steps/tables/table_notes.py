@@ -142,6 +142,11 @@ NOTES = {
     "cumulative": (
         "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."
     ),
+    "of_all": (
+        "Of all requirements: those not linked are in the base and count as not in structured treatment by then, and "
+        "so do those sentenced so late that the time had not passed by the end of observation. Counts are those of "
+        "table 8."
+    ),
     "time": (
         "Time runs from sentence to the start of the linked journey, in the row of its band: not cumulative. Mean and "
         "median are over requirements that were not already in treatment at sentence."

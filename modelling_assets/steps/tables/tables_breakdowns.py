@@ -1,4 +1,4 @@
-"""Tables 5-11, 13 and 14: linkage, time to treatment, treatment status and reconviction by characteristic.
+"""Tables 5-11, 13, 14 and 34: linkage, time to treatment, treatment status and reconviction by characteristic.
 
 Belongs here: counting by one characteristic. Does not belong here: titles, notes, disclosure control.
 Requirements whose characteristic is not recorded are a row of their own, so that the rows add up to the total.
@@ -22,6 +22,7 @@ STATUSES = {
     "wide dropout": ("dropped out, wide definition", list(WIDE_DROPOUT)),
     "Remained": ("remained in structured treatment", ["Remained"]),
 }
+ALL_LINKED = "All linked to structured treatment"
 CUMULATIVE_ROWS = [
     "Already in treatment at sentence",
     "Within 3 weeks or already in treatment",
@@ -96,13 +97,12 @@ def reconvicted_by_length(frame: pl.DataFrame) -> PublishedTable:
 def status_by(number: int, frame: pl.DataFrame, column: str, levels: list[str]) -> PublishedTable:
     """Linked requirements by `column` and treatment status at the end of observation; wide definition of dropout."""
     table = PublishedTable(number)
-    all_linked = "All linked to structured treatment"
     linked = frame.filter("linked_structured")
-    rows = rows_of(linked, column, levels, all_linked)
+    rows = rows_of(linked, column, levels, ALL_LINKED)
     for kind in TYPES:
         group = of_type(linked, kind)
         for label, condition in rows.items():
-            prefix = f"{kind}/linked" if label == all_linked else f"{kind}/linked/{column}/{label}"
+            prefix = f"{kind}/linked" if label == ALL_LINKED else f"{kind}/linked/{column}/{label}"
             members = group.filter(condition)
             table.counts[prefix] = members.height
             table.count(("", label), f"{kind}s linked to structured treatment (count)", prefix)
@@ -136,25 +136,15 @@ def status_by_time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
 def time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
     """Table 8: cumulative time from sentence to structured treatment (report 3.5, figure 10)."""
     table = PublishedTable(8)
-    rows = [*CUMULATIVE_ROWS, "All linked to structured treatment"]
     for kind in TYPES:
         linked, prefix = of_type(frame, kind).filter("linked_structured"), f"{kind}/linked"
-        table.counts |= {
-            f"{prefix}/time_band/{band}": count_where(linked, pl.col("time_band") == band) for band in TIME_BANDS
-        }
-        table.counts[prefix] = linked.height
-        names = [f"{prefix}/time_band/{TIME_BANDS[0]}"]
-        for label, band in zip(CUMULATIVE_ROWS[1:], TIME_BANDS[1:-1], strict=True):
-            name, band_name = f"{prefix}/{label}", f"{prefix}/time_band/{band}"
-            table.counts[name] = table.counts[names[-1]] + table.counts[band_name]
-            table.add_up(name, names[-1], band_name)
-            names.append(name)
+        reached = count_cumulatively(table, frame, kind)
         later = linked.filter(pl.col("time_band") != TIME_BANDS[0])
         table.counts[f"{prefix}/not already in treatment"] = later.height
-        table.add_up(prefix, names[0], f"{prefix}/not already in treatment")
+        table.add_up(prefix, reached[CUMULATIVE_ROWS[0]], f"{prefix}/not already in treatment")
         days = later.select(pl.col("days_to_treatment").mean()).item()
         mean_measure = f"{kind}s not already in treatment, mean time to structured treatment (days)"
-        for label, name in zip(rows, [*names, prefix], strict=True):
+        for label, name in reached.items():
             table.count(("", label), f"{kind}s (count, cumulative)", name)
             table.percent(("", label), f"{kind}s (% of linked {kind}s, cumulative)", name, prefix)
             if name == prefix:
@@ -163,3 +153,43 @@ def time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
             else:
                 table.words(("", label), mean_measure, "[z]")
     return table
+
+
+def time_to_treatment_of_all(frame: pl.DataFrame) -> PublishedTable:
+    """Table 34: the counts of table 8 as shares of all requirements, linked or not, beside the shares of the linked.
+
+    The round of 2023 reports "identified in treatment 3 weeks after sentence" of all offenders and says of it that they
+    "access treatment within 3 weeks": the row "Within 3 weeks or already in treatment" is what stands beside it.
+    """
+    table = PublishedTable(34)
+    for kind in TYPES:
+        group, linked = of_type(frame, kind), f"{kind}/linked"
+        reached = count_cumulatively(table, frame, kind) | {"All requirements": kind}
+        table.counts |= {kind: group.height, f"{kind}/not linked": group.height - table.counts[linked]}
+        table.add_up(kind, linked, f"{kind}/not linked")
+        for label, name in reached.items():
+            row = ("", label)
+            table.count(row, f"{kind}s (count, cumulative)", name)
+            table.percent(row, f"{kind}s (% of all {kind}s, cumulative)", name, kind)
+            if name == kind:
+                table.words(row, f"{kind}s (% of linked {kind}s, cumulative)", "[z]")
+            else:
+                table.percent(row, f"{kind}s (% of linked {kind}s, cumulative)", name, linked)
+    return table
+
+
+def count_cumulatively(table: PublishedTable, frame: pl.DataFrame, kind: str) -> dict[str, str]:
+    """Count requirements of a type that had reached structured treatment by each of CUMULATIVE_ROWS, and all linked,
+    into `table`; returns row labels and the names of the counts."""
+    linked, prefix = of_type(frame, kind).filter("linked_structured"), f"{kind}/linked"
+    table.counts |= {
+        f"{prefix}/time_band/{band}": count_where(linked, pl.col("time_band") == band) for band in TIME_BANDS
+    }
+    table.counts[prefix] = linked.height
+    names = [f"{prefix}/time_band/{TIME_BANDS[0]}"]
+    for label, band in zip(CUMULATIVE_ROWS[1:], TIME_BANDS[1:-1], strict=True):
+        name, band_name = f"{prefix}/{label}", f"{prefix}/time_band/{band}"
+        table.counts[name] = table.counts[names[-1]] + table.counts[band_name]
+        table.add_up(name, names[-1], band_name)
+        names.append(name)
+    return dict(zip([*CUMULATIVE_ROWS, ALL_LINKED], [*names, prefix], strict=True))

@@ -8,10 +8,9 @@ import polars as pl
 
 from contracts.crossings import LENGTH_BANDS, SUBSTANCE_GROUPS, TERMINATION_REASONS, TIME_BANDS
 from modelling_assets.steps.tables.declared_table import TYPES, Cell, PublishedTable, count_where, of_type
-from modelling_assets.steps.tables.tables_breakdowns import rows_of, status_by
+from modelling_assets.steps.tables.tables_breakdowns import ALL_LINKED, rows_of, status_by
 from modelling_assets.steps.tables.tables_outcomes import WIDE_DROPOUT
 
-ALL_LINKED = "All linked to structured treatment"
 LINKED_COUNT = "Linked to structured treatment (count)"
 NOT_ENDED = "Not terminated by the end of observation"
 # NDTMS discharge of the linked journey: name in quantities to words.
