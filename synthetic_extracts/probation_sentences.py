@@ -45,7 +45,7 @@ TERMINATION_TEXTS = [
     {"Offender died": 0.6, "Deceased": 0.4},
     {"Transferred to other provider": 0.5, "Order quashed on appeal": 0.2, "Withdrawn by court": 0.3},
 ]
-OTHER_REQUIREMENTS = {"RAR": 0.35, "UPW": 0.12, "CURFEW": 0.06, "MHTR": 0.025}
+OTHER_REQUIREMENTS = {"RAR": 0.35, "UPW": 0.12, "CURFEW": 0.06}
 
 
 def event_disposal(seed: int, cohort: Cohort, supervision: Supervision, numbers: Identities) -> pl.DataFrame:
@@ -129,9 +129,11 @@ def requirement(seed: int, cohort: Cohort, supervision: Supervision, numbers: Id
             "probation_region": labelled(street_sectors().regions, cohort.region[sentence]),
         }
     )
+    held = {name: rng.random(len(cohort)) < share for name, share in OTHER_REQUIREMENTS.items()}
+    held |= {"MHTR": cohort.mental_health}
     others = [
-        _other_requirement(rng, cohort, numbers, name, share, 10**8 * number)
-        for number, (name, share) in enumerate(OTHER_REQUIREMENTS.items(), start=1)
+        _other_requirement(rng, cohort, numbers, name, np.flatnonzero(has), 10**8 * number)
+        for number, (name, has) in enumerate(held.items(), start=1)
     ]
     return pl.concat([frame, *others]).sort("requirement_id")
 
@@ -148,9 +150,8 @@ def _requirement_keys(cohort: Cohort, numbers: Identities, sentence: np.ndarray)
 
 
 def _other_requirement(
-    rng: np.random.Generator, cohort: Cohort, numbers: Identities, name: str, share: float, offset: int
+    rng: np.random.Generator, cohort: Cohort, numbers: Identities, name: str, rows: np.ndarray, offset: int
 ) -> pl.DataFrame:
-    rows = np.flatnonzero(rng.random(len(cohort)) < share)
     size = len(rows)
     length = {"RAR": [10, 20, 30], "UPW": [60, 100, 200], "CURFEW": [2, 3, 4], "MHTR": [6, 9, 12]}[name]
     unit = {"RAR": "D", "UPW": "H", "CURFEW": "M", "MHTR": "M"}[name]

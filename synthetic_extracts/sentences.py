@@ -35,6 +35,7 @@ class Cohort:
     next_day: np.ndarray
     kind: np.ndarray
     both: np.ndarray
+    mental_health: np.ndarray
     crn: np.ndarray
     region: np.ndarray
     sector: np.ndarray
@@ -63,6 +64,14 @@ class Cohort:
     def analysed(self) -> np.ndarray:
         """Sentences with at least one requirement that the study keeps."""
         return np.bincount(self.requirement_sentence, weights=self.requirement_analysed, minlength=len(self)) > 0
+
+    @property
+    def requirement_eligible(self) -> np.ndarray:
+        """Requirements that the study keeps if they have a length: none of Wales, of an order with both types or an
+        MHTR, or of people who cannot be linked."""
+        sentence = self.requirement_sentence
+        left_out = self.wales | self.both | self.mental_health | ~self.crn_linkable[self.crn]
+        return ~left_out[sentence]
 
     @property
     def wales(self) -> np.ndarray:
@@ -149,6 +158,8 @@ def draw_cohort(
         next_day=next_day,
         kind=kind,
         both=both,
+        # A need for mental health treatment lasts: all orders of a person have an MHTR, or none.
+        mental_health=stream(seed, "mental health").random(size)[person] < settings["mental_health_share"],
         crn=crn,
         region=street_sectors().region[sector],
         sector=sector,
@@ -273,9 +284,8 @@ def _months(rng: np.random.Generator, band: np.ndarray) -> np.ndarray:
 
 
 def _leave_out(rng: np.random.Generator, cohort: Cohort, scale: float) -> None:
-    """Mark requirements the study leaves out; missing lengths make up what Wales, pairs and identifiers leave over."""
-    sentence = cohort.requirement_sentence
-    eligible = ~cohort.wales[sentence] & ~cohort.both[sentence] & cohort.crn_linkable[cohort.crn[sentence]]
+    """Mark requirements the study leaves out; missing lengths make up what the other reasons leave over."""
+    sentence, eligible = cohort.requirement_sentence, cohort.requirement_eligible
     no_length = cohort.requirement_no_length
     share = []
     # An office that leaves the length out does so every time: all requirements of a person together.

@@ -135,13 +135,7 @@ def _come_back(rng: np.random.Generator, world: World, cohort: Cohort, period: P
     cohort.age[row] = years_between(cohort.people.dob[local], cohort.day[row])
     linkable = world.persons["linkable"].to_numpy()[back.person]
     cohort.crn_linkable[cohort.crn[row]] = linkable
-    sentence = cohort.requirement_sentence
-    cohort.requirement_analysed[:] = (
-        ~cohort.wales[sentence]
-        & ~cohort.both[sentence]
-        & cohort.crn_linkable[cohort.crn[sentence]]
-        & ~cohort.requirement_no_length
-    )
+    cohort.requirement_analysed[:] = cohort.requirement_eligible & ~cohort.requirement_no_length
     return back
 
 

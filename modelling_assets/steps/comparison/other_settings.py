@@ -37,7 +37,7 @@ DEFINITIONS = (
     Definition("combining.exclude_missing_length", True, EVERY_TABLE),
     Definition("combining.exclude_both_types", True, EVERY_TABLE),
     Definition("combining.both_types_within", "order", EVERY_TABLE),
-    Definition("combining.exclude_mental_health_orders", False, EVERY_TABLE),
+    Definition("combining.exclude_mental_health_orders", True, EVERY_TABLE),
     Definition("combining.exclude_unlinkable", True, EVERY_TABLE),
     Definition("combining.structured_data_sets", ["adult_community", "yp_community"], LINKED),
     Definition("combining.journey_gap_days", 21, LINKED),

@@ -47,6 +47,7 @@ def introduction(facts: RunFacts) -> Section:
 
 def data_section(consort: Figure, facts: RunFacts, settings: StudySettings) -> Section:
     """Section 2: sources, coverage, records at each stage."""
+    mental_health = "without" if settings.combining.exclude_mental_health_orders else "with"
     return Section(
         "data",
         "2. Data",
@@ -56,8 +57,9 @@ def data_section(consort: Figure, facts: RunFacts, settings: StudySettings) -> S
             Heading("coverage", "2.2 Coverage and records at each stage"),
             Paragraph(
                 f"Requirements: {' and '.join(settings.study.requirement_types)}, of sentences from {facts.period}, "
-                f"without the regions {', '.join(settings.study.exclude_regions) or 'none'}. Treatment, prison and "
-                f"courts are observed up to {words(facts.observation_end)}. After all exclusions "
+                f"without the regions {', '.join(settings.study.exclude_regions) or 'none'} and {mental_health} orders "
+                "that also have a mental health treatment requirement. Treatment, prison and courts are observed up to "
+                f"{words(facts.observation_end)}. After all exclusions "
                 f"{facts.requirements:,} requirements of {facts.people:,} people are analysed; figure M1 counts what "
                 "each step removed. Steps that removed few records are shown with a neighbouring step."
             ),

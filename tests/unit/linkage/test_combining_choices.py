@@ -29,8 +29,8 @@ def _frame(table, rows: list[dict]) -> pl.DataFrame:
 
 @pytest.fixture
 def tables() -> dict[str, pl.DataFrame]:
-    """Four people with one requirement each: 1 in adult treatment, 2 in young people's, 3 in custody, 4 in none. Person
-    4's order has a mental health requirement; 1 is reconvicted, and 2 by a listed outcome that is no conviction."""
+    """Five people with one requirement each: 1 in adult treatment, 2 in young people's, 3 in custody, 4 in none. Person
+    5's order has a mental health requirement; 1 is reconvicted, and 2 by a listed outcome that is no conviction."""
     requirement = {
         "linkable": True, "copy_number": 1, "disposal_date": DAY, "start_date": DAY, "disposal_type": "Community order",
         "sentence_year": 2021, "length_months": 6.0, "length_band": "4 to 6 months", "region": "North West",
@@ -40,8 +40,8 @@ def tables() -> dict[str, pl.DataFrame]:
         "probation_attributes": _frame(ProbationAttributes, [
             {**requirement, "requirement_pseudonym": f"MR{n}", "person_pseudonym": f"MP{n}",
              "order_pseudonym": f"MO{n}", "requirement_type": "ATR" if n < 3 else "DRR",
-             "mental_health_order": n == 4}
-            for n in range(1, 5)
+             "mental_health_order": n == 5}
+            for n in range(1, 6)
         ]),
         "pre_sentence_reports": _frame(PreSentenceReports, []),
         "prison_receptions": _frame(PrisonReceptions, [
@@ -83,8 +83,8 @@ def _amount(effects, setting, value, figure, kind="All") -> tuple:
         ("prison_legal_status", "sentenced_or_recalled", "received into prison, of those not linked", (0, -100)),
         ("reconviction_outcome_set", "convictions_only", "reconvicted", (25, -25)),
         ("reconviction_months", "6", "reconvicted", (50, 0)),
-        ("exclude_mental_health_orders", "true", "requirements analysed", (3, -1)),
-        ("exclude_mental_health_orders", "false", "requirements analysed", (4, 0)),
+        ("exclude_mental_health_orders", "true", "requirements analysed", (4, 0)),
+        ("exclude_mental_health_orders", "false", "requirements analysed", (5, 1)),
     ],
 )
 def test_a_figure_is_made_anew_with_one_setting_changed(setting, value, figure, expected, effects):

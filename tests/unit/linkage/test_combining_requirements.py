@@ -146,12 +146,12 @@ def test_both_types_on_two_orders_of_one_day_are_left_out_where_the_setting_says
     assert combine(*rows, settings=by_day)["exclusion"].to_list() == [BOTH_TYPES, BOTH_TYPES, None]
 
 
-def test_a_mental_health_requirement_on_the_same_order_matters_only_where_the_setting_says_so(combine, settings):
+def test_an_order_with_a_mental_health_requirement_is_left_out_unless_the_setting_says_otherwise(combine, settings):
     rows = [{"disposal_id": "D1"}, {"disposal_id": "D1", "requirement_type": "MHTR"}, {"disposal_id": "D2"}]
-    without = _changed(settings, exclude_mental_health_orders=True)
+    kept = _changed(settings, exclude_mental_health_orders=False)
 
-    assert combine(*rows).select("requirement_id", "exclusion").rows() == [("R1", None), ("R3", None)]
-    assert combine(*rows, settings=without)["exclusion"].to_list() == [MENTAL_HEALTH, None]
+    assert combine(*rows).select("requirement_id", "exclusion").rows() == [("R1", MENTAL_HEALTH), ("R3", None)]
+    assert combine(*rows, settings=kept)["exclusion"].to_list() == [None, None]
 
 
 def test_of_a_requirement_recorded_twice_the_one_with_a_length_stays(combine, settings):

@@ -54,6 +54,8 @@ CHANGES = {
         ("combining.reconviction_outcome_set", "convictions_only", r"Every outcome of this list counts",
          r"Of this list only outcomes count"),
         ("combining.reconviction_index_case_counts", True, r"sentenced do not count", r"sentenced count"),
+        ("combining.exclude_mental_health_orders", False, r"without orders that also",
+         r"with orders that also have a mental"),
         ("combining.prison_months", 7, r"prison within 12 months", r"ntered prison \(not on remand\) within 7 months"),
         ("combining.prison_legal_status", "sentenced_or_recalled", r"(prison|reception) within", r"not on remand"),
         ("combining.journey_gap_days", 28, r"21 days", r"28 days or less apart"),
