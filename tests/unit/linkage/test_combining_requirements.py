@@ -65,8 +65,10 @@ def combine(extract, people, settings):
         ]
         requirement = extract("requirement", *rows)
         ids = assign_requirement_pseudonyms(requirement, settings)
-        sources = [extract(name) for name in ("offender", "offender_address", "event_disposal", "main_offence", "risk")]
-        attributes = collect_probation_attributes(requirement, *sources, ids, people, settings)
+        attributes = collect_probation_attributes(
+            requirement, extract("offender"), extract("offender_address"), extract("event_disposal"),
+            extract("main_offence"), extract("risk"), ids, people, settings,
+        )
         check_frame(attributes, ProbationAttributes, "probation_attributes")
         others = {
             name: check_frame(_frame(table, tables.get(name, [])), table, name) for name, table in TABLES.items()
