@@ -31,8 +31,8 @@ warnings.filterwarnings("ignore", message="Specifying a partitions_def on an Ass
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DECIDING_LIBRARIES = (
-    "polars", "numpy", "scipy", "duckdb", "splink", "gpboost", "miceforest", "altair", "vl-convert-python", "typst",
-    "font-source-sans-pro", "jinja2",
+    "polars", "numpy", "scipy", "statsmodels", "duckdb", "splink", "gpboost", "lightgbm", "miceforest", "altair",
+    "vl-convert-python", "typst", "font-source-sans-pro", "jinja2",
 )  # fmt: skip
 SHARED_CODE = ("resources", "contracts", "reference")
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import polars as pl
-from scipy.stats import binomtest
+from statsmodels.stats import contingency_tables
 
 from nlp_assets.steps.confusion import Confusion, confusion
 from nlp_assets.steps.requirement_rules import by_count
@@ -114,9 +114,8 @@ def compare_pair(first: pl.DataFrame, second: pl.DataFrame, truth: pl.DataFrame,
 def mcnemar(first_right: pl.Series, second_right: pl.Series) -> PairedTest:
     """Exact test of two series of right and wrong answers on the same cases; 1 when they never differ."""
     only_first, only_second = int((first_right & ~second_right).sum()), int((~first_right & second_right).sum())
-    differ = only_first + only_second
-    p_value = float(binomtest(only_first, differ).pvalue) if differ else 1.0
-    return PairedTest(only_first, only_second, float(f"{p_value:.3g}"))
+    found = vars(contingency_tables.mcnemar([[0, only_first], [only_second, 0]], exact=True))
+    return PairedTest(only_first, only_second, float(f"{found['pvalue']:.3g}"))
 
 
 def paired_differences(both: pl.DataFrame, settings: Notes) -> dict:

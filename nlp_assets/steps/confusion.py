@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.stats import binomtest
+
+from resources import proportions
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,11 @@ class Confusion:
         counts = np.array(list(self.counts.values()), dtype=float)
         if not counts.sum():
             return Estimate(None, None, None, 0)
-        value = float(_kappa(counts[None, :])[0])
+        value = float(proportions.kappas(counts.reshape(-1, 2, 2))[0])
         if np.isnan(value):
             return Estimate(None, None, None, self.cases)
         drawn = np.random.default_rng(seed).multinomial(self.cases, counts / counts.sum(), replicates)
-        lower, upper = np.nanquantile(_kappa(drawn), [(1 - level) / 2, (1 + level) / 2])
+        lower, upper = np.nanquantile(proportions.kappas(drawn.reshape(-1, 2, 2)), [(1 - level) / 2, (1 + level) / 2])
         return Estimate(value, float(lower), float(upper), self.cases)
 
 
@@ -94,16 +95,6 @@ def wilson(part: int, whole: int, level: float, slack: int = 0) -> Estimate:
     if not whole:
         return Estimate(None, None, None, 0)
     lowest, highest = (
-        binomtest(min(max(part + change, 0), whole), whole).proportion_ci(level, method="wilson")
-        for change in (-slack, slack)
+        proportions.wilson(min(max(part + change, 0), whole) / whole, whole, level) for change in (-slack, slack)
     )
-    return Estimate(part / whole, float(lowest.low), float(highest.high), whole)
-
-
-def _kappa(counts: np.ndarray) -> np.ndarray:
-    """Kappa of each row: true positives, false negatives, false positives, true negatives."""
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    both, missed, false, neither = shares.T
-    chance = (both + missed) * (both + false) + (neither + false) * (neither + missed)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(chance < 1, (both + neither - chance) / (1 - chance), np.nan)
+    return Estimate(part / whole, lowest[0], highest[1], whole)

@@ -1,9 +1,12 @@
 """Measures whether two reviewers agree beyond chance: Cohen's kappa (methodology 2.5.3 reviews by hand, by one person).
 
-Belongs here: kappa, agreement, their intervals. Does not belong here: what their decisions say of the model.
+Belongs here: agreement, weighted back, with its intervals. Does not belong here: kappa itself
+(resources/proportions.py), what their decisions say of the model.
 """
 
 import numpy as np
+
+from resources.proportions import kappas
 
 DIGITS = 4
 STEPS = 10  # scores are tenths
@@ -24,9 +27,9 @@ def agreement(
     once, once_replicates = np.ones_like(weights), replicates / weights
     found = {
         "agree": _interval(_agree, says, 2, weights, replicates, confidence_level),
-        "kappa": _interval(_kappa, says, 2, weights, replicates, confidence_level),
-        "kappa_of_sample": _interval(_kappa, says, 2, once, once_replicates, confidence_level),
-        "kappa_of_scores": _interval(_kappa, steps, STEPS + 1, weights, replicates, confidence_level),
+        "kappa": _interval(kappas, says, 2, weights, replicates, confidence_level),
+        "kappa_of_sample": _interval(kappas, says, 2, once, once_replicates, confidence_level),
+        "kappa_of_scores": _interval(kappas, steps, STEPS + 1, weights, replicates, confidence_level),
     }
     both = says.sum(axis=1)
     return found | {
@@ -55,13 +58,3 @@ def _tables(says: np.ndarray, levels: int, weights: np.ndarray) -> np.ndarray:
 
 def _agree(tables: np.ndarray) -> np.ndarray:
     return np.trace(tables, axis1=1, axis2=2)
-
-
-def _kappa(tables: np.ndarray) -> np.ndarray:
-    """Cohen's kappa with linear weights, which for two levels is the plain one."""
-    levels = tables.shape[1]
-    apart = np.abs(np.subtract.outer(np.arange(levels), np.arange(levels))) / (levels - 1)
-    chance = tables.sum(axis=2)[:, :, None] * tables.sum(axis=1)[:, None, :]
-    expected = (chance * apart).sum(axis=(1, 2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(expected > 0, 1 - (tables * apart).sum(axis=(1, 2)) / expected, np.nan)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.stats import beta
+
+from resources.proportions import clopper_pearson
 
 DIGITS = 4
 
@@ -149,16 +150,6 @@ def _effective_size(judged: Judged, rows: np.ndarray) -> float:
     weights, unseen = judged.stands_for[rows], 1 - judged.fraction[rows]
     spread = float(np.sum(weights**2 * unseen))
     return float(np.sum(weights)) ** 2 / spread if spread > 0 else float("inf")
-
-
-def clopper_pearson(share: float, size: float, confidence_level: float) -> tuple[float, float]:
-    """Exact interval of a share seen in `size` pairs, which may be a fraction; no width when `size` is infinite."""
-    if not np.isfinite(size):
-        return share, share
-    tail, hits = (1 - confidence_level) / 2, share * size
-    low = 0.0 if share == 0 else float(beta.ppf(tail, hits, size - hits + 1))
-    high = 1.0 if share == 1 else float(beta.ppf(1 - tail, hits + 1, size - hits))
-    return low, high
 
 
 def _tails(confidence_level: float) -> list[float]:

@@ -14,6 +14,8 @@ from math import inf, sqrt
 import polars as pl
 from scipy import stats
 
+from resources.proportions import wilson
+
 LEAST_PEOPLE = 2  # a variance between people needs as many
 
 
@@ -29,16 +31,6 @@ class Estimate:
     def times(self, factor: float, plus: float = 0.0) -> "Estimate":
         """The estimate and its limits, each times `factor` and `plus` a constant."""
         return Estimate(factor * self.value + plus, factor * self.lower + plus, factor * self.upper + plus, self.base)
-
-
-def wilson(share: float, base: float, level: float) -> tuple[float, float]:
-    """Wilson limits of a share of `base` records; of an effective number of records where the draw is no coin toss."""
-    if base == inf:
-        return share, share
-    spread = float(stats.norm.ppf((1 + level) / 2)) ** 2 / base
-    middle = (share + spread / 2) / (1 + spread)
-    half = sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
-    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def share_of_population(sample: pl.DataFrame, hit: str, population: float, level: float) -> Estimate | None:

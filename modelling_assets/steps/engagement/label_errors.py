@@ -14,8 +14,9 @@ from math import inf
 
 import polars as pl
 
-from modelling_assets.steps.engagement.design_based import Estimate, share_of_population, wilson
+from modelling_assets.steps.engagement.design_based import Estimate, share_of_population
 from modelling_assets.steps.tables.declared_table import of_type
+from resources.proportions import wilson
 
 REVIEWED_SECTION = "reviewed requirements"
 OUTCOMES = ("true positives", "false negatives", "false positives", "true negatives")

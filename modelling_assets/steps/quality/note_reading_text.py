@@ -15,7 +15,6 @@ from modelling_assets.steps.comparison.published_study import (
     reconcile_review_with_labels,
 )  # fmt: skip
 from modelling_assets.steps.documents.run_facts import RunFacts
-from modelling_assets.steps.engagement.design_based import wilson
 from modelling_assets.steps.engagement.estimate_engagement import ANY_TREATMENT, CORRECTED, REQUIREMENTS, SHARE
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
 from modelling_assets.steps.figures.note_figures import with_limits
@@ -35,6 +34,7 @@ from modelling_assets.steps.tables.tables_estimates import (
     SAMPLED_COUNT,
 )
 from modelling_assets.steps.tables.tables_termination import MEAN, MEAN_LOWER, MEAN_UPPER
+from resources.proportions import wilson
 
 BOTH = KIND_LABELS[ALL]
 SPECIFICITIES = (0.95, 0.8, 0.65, 0.5)

@@ -6,10 +6,11 @@ import pytest
 
 from modelling_assets.schemas.modelling import EngagementEstimates
 from modelling_assets.steps.engagement.correct_for_label_error import correct, corrected_share
-from modelling_assets.steps.engagement.design_based import mean_of_population, share_of_population, wilson
+from modelling_assets.steps.engagement.design_based import Estimate, mean_of_population, share_of_population
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
 from modelling_assets.steps.engagement.label_errors import ReviewedCases, reviewed_cases
 from resources.modelling_settings import Engagement
+from resources.proportions import wilson
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
@@ -63,28 +64,30 @@ def settings(**changes) -> Engagement:
     return Engagement(**{"seed": 1, "bootstrap_replicates": 400, "least_informative_labels": 0.1, **changes})
 
 
+def share_of(drawn: pl.DataFrame, population: float, level: float = 0.95) -> Estimate:
+    """The share engaged of a population that `drawn` is a sample of."""
+    found = share_of_population(drawn, "any_engaged", population, level)
+    assert found
+    return found
+
+
 SHARE, ANY = "share engaged of those not linked", "any treatment"
 
 
-def test_a_wilson_interval_is_that_of_the_textbook():
-    assert wilson(0.5, 100, 0.95) == pytest.approx((0.4038, 0.5962), abs=1e-4)
-    assert wilson(1.0, 10, 0.95) == pytest.approx((0.7225, 1.0), abs=1e-4)
-
-
 def test_a_draw_from_an_endless_population_has_the_plain_wilson_interval_and_half_of_it_drawn_a_narrower_one():
-    endless = share_of_population(sample(50, 50), "any_engaged", 10**9, 0.95)
-    half_drawn = share_of_population(sample(50, 50), "any_engaged", 200, 0.95)
+    endless = share_of(sample(50, 50), 10**9)
+    half_drawn = share_of(sample(50, 50), 200)
     assert (endless.lower, endless.upper) == pytest.approx(wilson(0.5, 100 * 99 / 100, 0.95), abs=1e-6)
     assert (half_drawn.lower, half_drawn.upper) == pytest.approx(wilson(0.5, 2 * 100 * 99 / 100, 0.95), abs=1e-6)
 
 
 def test_with_everybody_drawn_nothing_is_left_to_chance():
-    found = share_of_population(sample(30, 70), "any_engaged", 100, 0.95)
+    found = share_of(sample(30, 70), 100)
     assert (found.value, found.lower, found.upper) == (0.3, 0.3, 0.3)
 
 
 def test_two_requirements_of_a_person_that_are_alike_say_no_more_than_one():
-    alike = share_of_population(sample(50, 50, per_person=2), "any_engaged", 10**9, 0.95)
+    alike = share_of(sample(50, 50, per_person=2), 10**9)
     assert (alike.lower, alike.upper) == pytest.approx(wilson(0.5, 50 * 49 / 50, 0.95), abs=1e-6)
 
 
@@ -92,8 +95,7 @@ def test_limits_of_random_draws_hold_the_share_of_the_population_about_as_often_
     random = np.random.default_rng(8)
     population = sample(600, 400, per_person=2)
     drawn = [
-        share_of_population(population[random.choice(1000, 200, replace=False)], "any_engaged", 1000, 0.9)
-        for _ in range(300)
+        share_of(population[random.choice(1000, 200, replace=False)], 1000, 0.9) for _ in range(300)
     ]
     covered = np.mean([found.lower <= 0.6 <= found.upper for found in drawn])
     assert 0.86 <= covered <= 0.97

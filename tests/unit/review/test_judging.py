@@ -8,7 +8,7 @@ import pytest
 
 from linkage_assets.steps.review.judge_review import ReviewIncomplete, first_disagreement, judge_review, matches
 from linkage_assets.steps.review.review_agreement import agreement
-from linkage_assets.steps.review.review_curves import areas, clopper_pearson, judged_pairs, threshold_table
+from linkage_assets.steps.review.review_curves import areas, judged_pairs, threshold_table
 from linkage_assets.steps.review.sample_review_pairs import sample_first
 
 
@@ -50,11 +50,6 @@ def test_pairs_that_were_all_judged_leave_no_doubt():
     every = [(0.99, 7.0, 1, 1.0)] * 4
     row = threshold_table(judged(every, [True, True, True, False]), pairs_with([0.99] * 4), [0.9])[0]
     assert (row["precision_low"], row["precision"], row["precision_high"]) == (0.75, 0.75, 0.75)
-
-
-def test_the_exact_interval_is_that_of_the_textbook():
-    assert clopper_pearson(1.0, 30, 0.95) == (pytest.approx(0.8843, abs=1e-4), 1.0)
-    assert clopper_pearson(0.1, 30, 0.95) == (pytest.approx(0.0211, abs=1e-4), pytest.approx(0.2653, abs=1e-4))
 
 
 def test_a_model_that_ranks_every_match_first_has_area_one_and_a_blind_one_a_half():
