@@ -86,7 +86,10 @@ class AnonymisedRequirements(Table):
     psr_type: str = pa.Field(
         isin=["Fast", "Oral", "Standard"], nullable=True, description="pre-sentence report delivered for the disposal"
     )
-    linked_any: bool = pa.Field(description="person linked to any NDTMS record")
+    linked_any: bool = pa.Field(
+        description="person linked to any NDTMS record, of whatever time and setting (table 2: what not being in "
+        "treatment may mean)"
+    )
     linked_structured: bool = pa.Field(
         description="linked to a journey of structured treatment that answers for the requirement (combining)"
     )

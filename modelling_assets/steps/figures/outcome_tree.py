@@ -11,7 +11,13 @@ from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.figures.charts import DARK_BLUE, FONT, INK, Figure
 from modelling_assets.steps.figures.drawn_figures import figure_title
 from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, UNLINKED_LABELS
+from modelling_assets.steps.tables.tables_outcomes import (
+    LINKED,
+    NOT_LINKED,
+    STATUS_LABELS,
+    UNLINKED_LABELS,
+    outcome_measures,
+)
 
 TREE_FIGURES = {"ATR": "2", "DRR": "3"}
 SIDES = {LINKED: ("All linked to structured treatment", STATUS_LABELS),
@@ -34,7 +40,7 @@ class _Box:
 
 def outcome_tree(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
     """Figure 2 (ATR) or 3 (DRR): treatment outcomes of linked requirements, what is known of the others."""
-    count, share, within = measures(kind)
+    count, share, within = outcome_measures(kind)
     boxes, lines, rows, said, y = [], [], [], [], TOP
     for side, (all_of_side, labels) in SIDES.items():
         middles = []
@@ -64,11 +70,6 @@ def outcome_tree(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
     picture = "".join(lines) + "".join(_drawn(box) for box in boxes)
     svg = _svg(picture, LEAVES[0] + LEAVES[1] + 4, y - BETWEEN + TOP, alternative)
     return Figure(TREE_FIGURES[kind], figure_title(title, facts), alternative, svg, headers, rows, "Table 2")
-
-
-def measures(kind: str) -> tuple[str, str, str]:
-    """Columns of table 2 of a type: count, share of all, share of those linked or not linked."""
-    return f"{kind}s (count)", f"{kind}s (% of all {kind}s)", f"{kind}s (% of linked or not linked {kind}s)"
 
 
 def _svg(picture: str, width: int, height: float, text_alternative: str) -> str:

@@ -7,12 +7,20 @@ pages share (note_text.py), figures.
 from modelling_assets.steps.documents.document import Block, Box, Bullets, Drawing, Heading, Link, Paragraph, Section
 from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.figures.charts import Figure
-from modelling_assets.steps.figures.outcome_tree import TREE_FIGURES, measures
+from modelling_assets.steps.figures.outcome_tree import TREE_FIGURES
 from modelling_assets.steps.report.note_text import identification_text, notes_text, termination_text, uncertainty_text
 from modelling_assets.steps.report.report_words import OFF, outcomes_in_words, requirements_in_group, share_of_linked
 from modelling_assets.steps.tables.declared_table import KIND_LABELS, TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_outcomes import LINKED, NOT_LINKED, UNLINKED_LABELS, WIDE_LABEL
+from modelling_assets.steps.tables.tables_outcomes import (
+    LINKED,
+    NO_SETTING,
+    NO_SETTING_LABELS,
+    NOT_LINKED,
+    UNLINKED_LABELS,
+    WIDE_LABEL,
+    outcome_measures,
+)
 
 BOTH = KIND_LABELS["All"]
 
@@ -79,18 +87,19 @@ def _linkage(cells: ShownCells) -> list[Block]:
     linked, unlinked = (requirements_in_group(cells, group, BOTH) for group in (LINKED, NOT_LINKED))
     total = requirements_in_group(cells, "All", BOTH)
     by_type = [
-        f"{kind}s: {cells.percent(2, 'All linked to structured treatment', share)} of {requirements} were linked to "
-        f"structured treatment, {cells.percent(2, UNLINKED_LABELS['CJIT'], share)} were in contact with a CJIT but "
-        f"not linked to structured treatment, and the rest was linked to neither. "
+        f"{KIND_LABELS[kind]}: {cells.percent(2, 'All linked to structured treatment', share)} of {requirements} were "
+        f"linked to structured treatment, {cells.percent(2, UNLINKED_LABELS['CJIT'], share)} were in contact with a "
+        f"CJIT but not linked to structured treatment, and {cells.percent(2, NO_SETTING, share)} "
+        f"({cells.text(2, NO_SETTING, count)}) were linked to neither. "
         f"{share_of_linked(cells, 'Completed', kind)} of those linked completed treatment."
-        for kind in TYPES
-        for count, share, _ in [measures(kind)]
+        for kind in KIND_LABELS
+        for count, share, _ in [outcome_measures(kind)]
         for requirements in [cells.text(2, "All requirements", count)]
     ]
     return [
         Paragraph(
             f"Of {total} requirements, {linked} were linked to structured treatment and {unlinked} were not. Some of "
-            "those not linked were in treatment but could not be linked; others were not in treatment."
+            "those not linked were in treatment but could not be linked; others were not in treatment. (Table 2)"
         ),
         Bullets([*by_type]),
         Paragraph(
@@ -104,7 +113,7 @@ def _linkage(cells: ShownCells) -> list[Block]:
 
 
 def _outcomes(cells: ShownCells, figures: dict[str, Figure], facts: RunFacts, kind: str, number: str) -> list[Block]:
-    count, share, within = measures(kind)
+    count, share, within = outcome_measures(kind)
     linked, unlinked = ("All linked to structured treatment", "All not linked to structured treatment")
     return [
         Heading(f"outcomes-{kind.lower()}", f"{number} Linkage and treatment outcomes of {kind}s"),
@@ -121,7 +130,20 @@ def _outcomes(cells: ShownCells, figures: dict[str, Figure], facts: RunFacts, ki
             "these:"
         ),
         Bullets([*outcomes_in_words(cells, kind, linked=False)]),
+        Paragraph(_in_no_setting(cells, kind)),
     ]
+
+
+def _in_no_setting(cells: ShownCells, kind: str) -> str:
+    count, share, within = outcome_measures(kind)
+    known, not_known = (cells.text(2, label, count) for label in NO_SETTING_LABELS.values())
+    return (
+        f"For {cells.percent(2, NO_SETTING, share)} of all {kind}s ({cells.text(2, NO_SETTING, count)}, "
+        f"{cells.percent(2, NO_SETTING, within)} of those not linked) no NDTMS treatment setting was identified, in "
+        f"prison or not. Either linkage missed the person or there was no treatment. {known} of them are of people "
+        f"whom linkage did find in NDTMS, at another time or in another kind of setting; {not_known} are of people "
+        "linked to no NDTMS record, of whom linkage may have missed some. (Table 2)"
+    )
 
 
 def _off(doubts: dict[str, list[str]], headline: str) -> list[Block]:

@@ -7,7 +7,14 @@ on contact notes (note_text.py).
 from modelling_assets.steps.documents.comparisons import listed
 from modelling_assets.steps.figures.figures_reconviction import reconvicted_share
 from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, UNLINKED_LABELS, WIDE_LABEL
+from modelling_assets.steps.tables.tables_outcomes import (
+    LINKED,
+    NOT_LINKED,
+    STATUS_LABELS,
+    UNLINKED_LABELS,
+    WIDE_LABEL,
+    outcome_measures,
+)
 from modelling_assets.steps.tables.tables_reconviction import RECONVICTED, RECONVICTION_LABELS, STATUS_ROWS
 
 OFF = "How far this could be off"
@@ -21,7 +28,7 @@ STATUS_PHRASES = {
 UNLINKED_PHRASES = {
     "CJIT": "were in contact with a CJIT",
     "prison": "entered prison{not_on_remand} {prison_within} of sentence, where they may have had treatment",
-    "unknown": "were identified in neither",
+    "unknown": "were identified in neither prison nor contact with a CJIT",
 }
 STATUS_WORDS = {
     STATUS_LABELS["Completed"]: "completed structured treatment",
@@ -44,7 +51,7 @@ def requirements_in_group(cells: ShownCells, group: str, noun: str) -> str:
 
 def share_of_linked(cells: ShownCells, status: str, kind: str) -> str:
     """Share of linked requirements with a treatment status (table 2)."""
-    return cells.percent(2, STATUS_LABELS[status], f"{kind}s (% of linked or not linked {kind}s)")
+    return cells.percent(2, STATUS_LABELS[status], outcome_measures(kind)[2])
 
 
 def by_status_in_words(cells: ShownCells, kind: str) -> str:
@@ -73,9 +80,7 @@ def span_by_status(cells: ShownCells, kind: str) -> str:
 
 def outcomes_in_words(cells: ShownCells, kind: str, linked: bool) -> list[str]:
     """Outcomes of linked requirements, or of those not linked, one by one (table 2); none for a withheld count."""
-    count, share, within = (
-        f"{kind}s (count)", f"{kind}s (% of all {kind}s)", f"{kind}s (% of linked or not linked {kind}s)"
-    )  # fmt: skip
+    count, share, within = outcome_measures(kind)
     labels, phrases = (STATUS_LABELS, STATUS_PHRASES) if linked else (UNLINKED_LABELS, UNLINKED_PHRASES)
     side = "linked" if linked else "not linked"
     return [

@@ -107,6 +107,7 @@ TABLES = {
             "All linked to structured treatment": ("linked",),
             "In contact with CJIT": ("cjit",),
             "Entered prison{not_on_remand} {prison_within} of sentence": ("cjit",),
+            "In no NDTMS treatment setting": ("no_setting",),
             **_DROPOUT_MARKS,
         },
     ),

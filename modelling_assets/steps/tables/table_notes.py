@@ -45,6 +45,12 @@ NOTES = {
         "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is counted "
         "before prison, so each requirement not linked is in one row."
     ),
+    "no_setting": (
+        "In no NDTMS treatment setting: linked neither to structured treatment that answers for the requirement nor to "
+        "a CJIT, whether in prison or not. Of the people, linkage found some in NDTMS at another time or in another "
+        "kind of setting (treatment that ended before the sentence, a secure setting, an episode without a start). The "
+        "others are linked to no NDTMS record: they had no treatment there, or linkage missed it."
+    ),
     "reconviction": (
         "Reconvicted: {reconviction}. Late court results are missing, so percentages are minimum estimates."
     ),

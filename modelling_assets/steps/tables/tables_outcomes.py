@@ -8,7 +8,7 @@ Belongs here: counting treatment outcomes. Does not belong here: titles, notes, 
 
 import polars as pl
 
-from modelling_assets.steps.tables.declared_table import TYPES, PublishedTable, count_where, of_type
+from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, TYPES, PublishedTable, count_where, of_type
 
 LINKED, NOT_LINKED = "Linked to structured treatment", "Not linked to structured treatment"
 STATUS_LABELS = {
@@ -22,6 +22,12 @@ UNLINKED_LABELS = {
     "CJIT": "In contact with CJIT",
     "prison": "Entered prison{not_on_remand} {prison_within} of sentence",
     "unknown": "Not identified in prison or CJIT contact",
+}
+NO_SETTING = "In no NDTMS treatment setting"
+# Linkage found the person in NDTMS, or did not: what the absence of treatment may mean (report 1.2).
+NO_SETTING_LABELS = {
+    "known": "Of these: person linked to NDTMS records of another time or kind",
+    "not known": "Of these: person linked to no NDTMS record",
 }
 WIDE_DROPOUT = ("Dropped out", "Prison", "Died")
 WIDE_LABEL = "Dropped out, wide definition: dropout, prison or died"
@@ -47,33 +53,60 @@ def status_adds_up(table: PublishedTable, kind: str, ending: str = "") -> None:
 
 
 def treatment_outcomes(frame: pl.DataFrame) -> PublishedTable:
-    """Table 2: outcomes of linked requirements; contact with CJIT or prison of those not linked."""
+    """Table 2: outcomes of linked requirements; contact with CJIT or prison of those not linked.
+
+    In no NDTMS treatment setting are those that are linked neither to structured treatment nor to a CJIT, in prison
+    or not (report 2.2, footnotes 9 and 11).
+    """
     table = PublishedTable(2)
-    for kind in TYPES:
-        unlinked = of_type(frame, kind).filter(~pl.col("linked_structured"))
-        cjit, prison = pl.col("linked_cjit"), pl.col("prison_12m")
-        table.counts |= status_counts(frame, kind) | {
-            f"{kind}/not linked/CJIT": count_where(unlinked, cjit),
-            f"{kind}/not linked/prison": count_where(unlinked, ~cjit & prison),
-            f"{kind}/not linked/unknown": count_where(unlinked, ~cjit & ~prison),
-        }
+    for kind in (ALL, *TYPES):
+        table.counts |= status_counts(frame, kind) | _unlinked_counts(frame, kind)
         status_adds_up(table, kind)
-        table.add_up(f"{kind}/not linked", *(f"{kind}/not linked/{name}" for name in UNLINKED_LABELS))
+        unlinked = f"{kind}/not linked"
+        table.add_up(unlinked, *(f"{unlinked}/{name}" for name in UNLINKED_LABELS))
+        table.add_up(f"{unlinked}/no setting", f"{unlinked}/prison", f"{unlinked}/unknown")
+        table.add_up(f"{unlinked}/no setting", *(f"{unlinked}/no setting/{name}" for name in NO_SETTING_LABELS))
+    for name in [name.removeprefix(ALL) for name in table.counts if name.startswith(ALL)]:
+        table.add_up(f"{ALL}{name}", *(f"{kind}{name}" for kind in TYPES))
     for side, heading, labels in (("linked", LINKED, STATUS_LABELS), ("not linked", NOT_LINKED, UNLINKED_LABELS)):
         for name, label in labels.items():
             _outcome_row(table, (heading, label), f"/{side}/{name}", f"/{side}")
         if side == "linked":
             _outcome_row(table, (heading, WIDE_LABEL), "/linked/wide dropout", "/linked")
+        else:
+            _outcome_row(table, (heading, NO_SETTING), "/not linked/no setting", "/not linked")
+            for name, label in NO_SETTING_LABELS.items():
+                _outcome_row(table, (heading, label), f"/not linked/no setting/{name}", "/not linked")
         _outcome_row(table, (heading, f"All {heading[0].lower()}{heading[1:]}"), f"/{side}", f"/{side}")
     _outcome_row(table, ("All", "All requirements"), "", None)
     return table
 
 
+def outcome_measures(kind: str) -> tuple[str, str, str]:
+    """Columns of table 2 of "All" or a type: count, share of all, share of those linked or not linked."""
+    noun = KIND_LABELS[kind]
+    return f"{noun} (count)", f"{noun} (% of all {noun})", f"{noun} (% of linked or not linked {noun})"
+
+
+def _unlinked_counts(frame: pl.DataFrame, kind: str) -> dict[str, int]:
+    unlinked = of_type(frame, kind).filter(~pl.col("linked_structured"))
+    cjit, prison, known = pl.col("linked_cjit"), pl.col("prison_12m"), pl.col("linked_any")
+    conditions = {
+        "CJIT": cjit,
+        "prison": ~cjit & prison,
+        "unknown": ~cjit & ~prison,
+        "no setting": ~cjit,
+        "no setting/known": ~cjit & known,
+        "no setting/not known": ~cjit & ~known,
+    }
+    return {f"{kind}/not linked/{name}": count_where(unlinked, met) for name, met in conditions.items()}
+
+
 def _outcome_row(table: PublishedTable, row: tuple[str, str], name: str, base: str | None) -> None:
-    for kind in TYPES:
-        table.count(row, f"{kind}s (count)", f"{kind}{name}")
-        table.percent(row, f"{kind}s (% of all {kind}s)", f"{kind}{name}", kind)
-        within = f"{kind}s (% of linked or not linked {kind}s)"
+    for kind in (ALL, *TYPES):
+        count, share, within = outcome_measures(kind)
+        table.count(row, count, f"{kind}{name}")
+        table.percent(row, share, f"{kind}{name}", kind)
         if base is None:
             table.words(row, within, "[z]")
         else:

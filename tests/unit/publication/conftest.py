@@ -15,8 +15,8 @@ from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
 DEFAULTS = {
-    "requirement_type": "ATR", "linked_structured": False, "linked_cjit": False, "treatment_status": "Not linked",
-    "prison_12m": False, "reconvicted": False, "followed_in_full": True,
+    "requirement_type": "ATR", "linked_any": False, "linked_structured": False, "linked_cjit": False,
+    "treatment_status": "Not linked", "prison_12m": False, "reconvicted": False, "followed_in_full": True,
     "note_sampled": False, "synthetic": False, "keyword_notes": None, "labelled_notes": None,
     "any_engaged": None,
     "region": "Greater London",
@@ -43,7 +43,7 @@ TYPES = {
     "notes_before_termination": pl.Int32,
     "engaged_before_termination": pl.Int32,
     **dict.fromkeys(["linked_cjit", "prison_12m", "followed_in_full", "note_sampled", "synthetic"], pl.Boolean),
-    "linked_structured": pl.Boolean, "reconvicted": pl.Boolean, "keyword_notes": pl.Int32,
+    "linked_any": pl.Boolean, "linked_structured": pl.Boolean, "reconvicted": pl.Boolean, "keyword_notes": pl.Int32,
     "labelled_notes": pl.Int32, "any_engaged": pl.Boolean, "model_id": pl.String, "is_fixture": pl.Boolean,
 }  # fmt: skip
 SAMPLED = {"note_sampled": True, "keyword_notes": 3, "labelled_notes": 3, "model_id": "a model", "is_fixture": False}
@@ -84,6 +84,7 @@ def reviewed_requirements(*counts: int) -> pl.DataFrame:
 def linked(status: str, **values) -> dict:
     """Values of a linked requirement."""
     return {
+        "linked_any": True,
         "linked_structured": True,
         "treatment_status": status,
         "time_band": "Within 3 weeks",

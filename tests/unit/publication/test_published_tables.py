@@ -314,3 +314,33 @@ def test_the_headline_has_no_corrected_figure_when_nothing_was_reviewed(study_fr
 
 def test_the_headline_of_nobody_is_empty_not_an_error(build, tabulate, pooled):
     assert headline(tabulate(build(), pooled.clear()))["linked_percent"] == {"all": None, "ATR": None, "DRR": None}
+
+
+def test_requirements_in_no_treatment_setting_are_those_without_structured_treatment_and_cjit(build, link):
+    drr = {"requirement_type": "DRR"}
+    table = treatment_outcomes(build(
+        (20, link("Completed")), (9, {"linked_cjit": True, "linked_any": True}), (6, {"prison_12m": True}),
+        (5, {}), (8, drr), (7, drr | {"linked_any": True, "prison_12m": True}),
+    ))  # fmt: skip
+    none = "In no NDTMS treatment setting"
+    nouns = ("ATRs and DRRs", "ATRs", "DRRs")
+    assert [value(table, none, f"{noun} (count)") for noun in nouns] == [26, 11, 15]
+    shares = [value(table, none, f"{noun} (% of all {noun})") for noun in nouns]
+    assert shares == pytest.approx([100 * 26 / 55, 100 * 11 / 40, 100])
+    within = value(table, none, "ATRs (% of linked or not linked ATRs)")
+    assert within == pytest.approx(100 * 11 / 20)
+    found = "Of these: person linked to NDTMS records of another time or kind"
+    assert value(table, found, "ATRs and DRRs (count)") == 7
+    assert value(table, "Of these: person linked to no NDTMS record", "ATRs and DRRs (count)") == 19
+    check_tables_agree([table])
+
+
+def test_outcomes_of_both_types_add_up_to_those_of_all(study_frame):
+    table = treatment_outcomes(study_frame)
+    check_tables_agree([table])
+    for row in {cell.row for cell in table.cells}:
+        both, atr, drr = (value(table, row[1], f"{noun} (count)", row[0]) for noun in ("ATRs and DRRs", "ATRs", "DRRs"))
+        assert both == atr + drr
+    table.counts["All/not linked/no setting"] += 1
+    with pytest.raises(TablesDisagree, match="no setting"):
+        check_tables_agree([table])
