@@ -199,6 +199,18 @@ def train_linkage(
 
 
 @app.command()
+def study_to_code() -> None:
+    """Write docs/quality/study-to-code.md: what the study says, what does it here, and whether as stated."""
+    from modelling_assets.steps.methodology.study_statements import StatementsNotUsable
+    from pathways.study_to_code import NamesNothing, write_page
+
+    try:
+        print(write_page())
+    except (StatementsNotUsable, NamesNothing) as error:
+        _stop(str(error))
+
+
+@app.command()
 def demo(
     quarter: Quarter = "2023Q1",
     scale: Annotated[float, typer.Option(envvar="SCALE", min=0.001, max=1, help="1 is the published size.")] = 0.1,
