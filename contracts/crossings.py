@@ -5,6 +5,7 @@
     linkage_assets  --linkage_quality---------->  modelling_assets
     linkage_assets  --note_request------------->  nlp_assets
     nlp_assets      --requirement_engagement--->  modelling_assets
+    nlp_assets      --reviewed_requirements---->  modelling_assets
     nlp_assets      --note_reading_quality----->  modelling_assets
 
 Nothing else crosses. Each is validated before it is written (resources/zone_store.py).
@@ -165,6 +166,19 @@ class RequirementEngagement(Table):
     is_fixture: bool = pa.Field(description="labels come from the fixture model, fit for showing and testing only")
 
 
+class ReviewedRequirements(Table):
+    """What reviewers decided of each requirement whose notes they read, sorted by requirement_key. No note text.
+
+    The notes zone does not know which of them are linked decoys: errors of labelling are counted where that is known.
+    """
+
+    requirement_key: str = pa.Field(unique=True, description="random pseudonym, as in note_request")
+    engaged: bool = pa.Field(
+        nullable=True, description="whether the reviewers say that the person engaged; empty when undecided"
+    )
+    simulated: bool = pa.Field(description="played from the truth of synthetic extracts: nobody read anything")
+
+
 class ConsortCounts(Table):
     """How many records each step of the linkage zone kept and removed, in order: figure M1. Counts only."""
 
@@ -257,6 +271,9 @@ CROSSINGS = {
     ),
     "requirement_engagement": Crossing(
         RequirementEngagement, "nlp_assets", ("modelling_assets",), "what the notes say, without their text"
+    ),
+    "reviewed_requirements": Crossing(
+        ReviewedRequirements, "nlp_assets", ("modelling_assets",), "what reviewers decided of requirements they read"
     ),
     "note_reading_quality": Crossing(
         NoteReadingQuality, "nlp_assets", ("modelling_assets",), "how well notes are read, counts and shares only"

@@ -57,7 +57,9 @@ def defs() -> dg.Definitions:
     zone = make_zone(
         "modelling", "modelling_assets", ["study", "modelling"], CROSSING_TABLES,
         files={"linkage_quality_report": [decisions_file("{quarter}")]},
-        quoted=dict.fromkeys(IN_WORDS, QUOTED) | {"publication": (*QUOTED, *LISTED)},
+        quoted=dict.fromkeys(IN_WORDS, QUOTED) | {
+            "publication": (*QUOTED, *LISTED), "engagement_estimates": ("publication",),
+        },
     )
     job = zone_job("modelling_zone")
     return zone_definitions(

@@ -18,6 +18,7 @@ from nlp_assets.assets import (
     note_reading_quality,
     requested_notes,
     requirement_engagement,
+    reviewed_requirements,
 )
 from nlp_assets.engines.open_engine import engine_fingerprint
 from nlp_assets.schemas import TABLES
@@ -31,7 +32,7 @@ from resources.zone_definitions import data_root, make_zone, zone_definitions, z
 
 MODULES = [
     extracts, requested_notes, filtered_notes, note_profile, note_labels, requirement_engagement, keyword_audit,
-    excluded_sample, excluded_labels, missed_engagement, injections, note_reading_quality,
+    excluded_sample, excluded_labels, missed_engagement, injections, reviewed_requirements, note_reading_quality,
 ]  # fmt: skip
 
 # What drift reads of the quarter before.
@@ -46,7 +47,7 @@ def defs() -> dg.Definitions:
     shown = f"disclosure {study.publication.disclosure_threshold} {study.publication.minimum_base}"
     zone = make_zone(
         "nlp", "nlp_assets", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}",
-        files={"note_reading_quality": REVIEWED_CASES, **LAST_QUARTER},
+        files={"reviewed_requirements": REVIEWED_CASES, "note_reading_quality": REVIEWED_CASES, **LAST_QUARTER},
     )
     job = zone_job("notes_zone")
     return zone_definitions(

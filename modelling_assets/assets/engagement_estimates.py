@@ -4,6 +4,7 @@ import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
+from modelling_assets.steps.engagement.label_errors import reviewed_cases
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 
@@ -12,9 +13,10 @@ from resources.zone_asset import zone_asset
 def engagement_estimates(
     context: dg.AssetExecutionContext,
     analysis_frame: pl.DataFrame,
-    note_reading_quality: pl.DataFrame,
+    reviewed_requirements: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """Share of requirements not linked that engaged, with limits, as labelled and corrected (report 2.1)."""
-    settings = study.settings(context.partition_key).modelling
-    return estimate_engagement(analysis_frame, note_reading_quality, settings)
+    settings = study.settings(context.partition_key)
+    reviewed = reviewed_cases(analysis_frame, reviewed_requirements, settings.publication.disclosure_threshold)
+    return estimate_engagement(analysis_frame, reviewed, settings.modelling)

@@ -172,8 +172,8 @@ class EngagementEstimates(Table):
     )  # fmt: skip
     basis: str = pa.Field(
         isin=["as labelled", "no result counts as not engaged", "no result counts as engaged",
-              "corrected for label error", "reviewed cases", "linked decoys"],
-        description="what the estimate rests on",
+              "corrected for label error", "reviewed cases", "reviewed cases with linked decoys", "linked decoys"],
+        description="what the estimate rests on; reviewed cases are those not linked, unless named with decoys",
     )  # fmt: skip
     value: float = pa.Field(nullable=True, ge=0, description="the estimate; empty when not available")
     lower: float = pa.Field(nullable=True, ge=0, description="lower limit")

@@ -11,7 +11,8 @@ from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="notes")
+# The modelling zone starts when this table is written: all that it reads besides has to be there.
+@zone_asset(group_name="notes", deps=["reviewed_requirements"])
 def note_reading_quality(
     context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, note_labels: pl.DataFrame,
     requirement_engagement: pl.DataFrame, keyword_audit: pl.DataFrame, missed_engagement: pl.DataFrame,

@@ -3,10 +3,11 @@
 Does not belong here: the review by people (reviewing.py).
 """
 
-from contracts.crossings import NoteReadingQuality
+from contracts.crossings import NoteReadingQuality, ReviewedRequirements
 from resources.quarter_profile import Drift, Profile
 from resources.schema_check import Table
 
 TABLES: dict[str, type[Table]] = {
-    "note_profile": Profile, "note_drift": Drift, "note_reading_quality": NoteReadingQuality,
+    "note_profile": Profile, "note_drift": Drift, "reviewed_requirements": ReviewedRequirements,
+    "note_reading_quality": NoteReadingQuality,
 }

@@ -21,6 +21,7 @@ SHARES = (0.05, 0.1, 0.2, 0.3)
 P1_THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 NOT_NAMED = "not named"
 NOTE_KEYS = ["requirement_key", "contact_id"]
+REVIEWED = {"requirement_key": pl.String, "engaged": pl.Boolean, "simulated": pl.Boolean}
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ def join_cases(reviewed_cases: pl.DataFrame, filtered_notes: pl.DataFrame, note_
         note_labels.select("note_hash", "label", "p1"), on="note_hash", how="left"
     )
     whole = reviewed_cases.filter(pl.col("contact_id").is_null())
-    decided = decide_together(whole, "requirement_key")
-    requirements = decided.join(keyword_notes.select("requirement_key").unique(), on="requirement_key", how="semi")
+    requirements = decided_requirements(reviewed_cases, filtered_notes)
     of_notes = reviewed_cases.filter(pl.col("contact_id").is_not_null())
     of_sample = keyword_notes.join(requirements.select("requirement_key"), on="requirement_key", how="semi")
     notes = of_sample.join(decide_together(of_notes, *NOTE_KEYS), on=NOTE_KEYS, how="left")
@@ -59,12 +59,30 @@ def join_cases(reviewed_cases: pl.DataFrame, filtered_notes: pl.DataFrame, note_
         for number, name in ((1, "first"), (2, "second"))
     )
     return Cases(
-        requirements.select("requirement_key", "engaged").sort("requirement_key"),
+        requirements.select("requirement_key", "engaged"),
         notes.select("requirement_key", "engaged", "phenomenon", "label", "p1"),
         first.join(second, on="requirement_key").sort("requirement_key").select("first", "second"),
         reviewed_cases["reviewer"].n_unique(),
-        decided.height - requirements.height,
+        whole["requirement_key"].n_unique() - requirements.height,
         bool(reviewed_cases["simulated"].any()),
+    )
+
+
+def decided_requirements(reviewed_cases: pl.DataFrame | None, filtered_notes: pl.DataFrame) -> pl.DataFrame:
+    """As contracts.crossings.ReviewedRequirements: the reviewed requirements that still have a note with a keyword.
+
+    Without a review, no rows.
+    """
+    if reviewed_cases is None:
+        return pl.DataFrame(schema=REVIEWED)
+    whole = reviewed_cases.filter(pl.col("contact_id").is_null())
+    requested = filtered_notes.select("requirement_key").unique()
+    return (
+        decide_together(whole, "requirement_key")
+        .join(requested, on="requirement_key", how="semi")
+        .with_columns(simulated=pl.lit(bool(reviewed_cases["simulated"].any())))
+        .select(*REVIEWED)
+        .sort("requirement_key")
     )
 
 

@@ -8,6 +8,7 @@ Belongs here: the correction and its interval. Does not belong here: where sensi
 solved for the share engaged. It leaves 0 to 1 when the labels disagree with what the reviewed cases say of them, and
 runs away when sensitivity and specificity add up to little more than 1.
 
+Sensitivity and specificity are of reviewed requirements not linked, as the corrected ones are (label_errors.py).
 Reviewed cases have a keyword note, so only requirements with one are corrected. Those without count as not engaged, as
 the study assumes (report 1.5), and no label can be wrong about them.
 """
@@ -60,13 +61,14 @@ def correct(
     samples: person_key, any_engaged and keyword_notes by name, e.g. "All" and "ATR", none empty; they are resampled
     together. populations: how many requirements each stands for. Every resample draws people with replacement, shrinks
     what they change by the share of the population that was drawn, and draws sensitivity and specificity from what the
-    reviewed cases leave possible (Beta distributions with Jeffreys' prior). A resample whose labels would say too
-    little counts as 0 in the lower and as all in the upper limit. Limits hold the estimate.
+    reviewed cases leave possible (Beta distributions with Jeffreys' prior; of rounded counts any that they may have
+    been). A resample whose labels would say too little counts as 0 in the lower and as all in the upper limit. Limits
+    hold the estimate.
     """
     random = np.random.default_rng(settings.seed)
     size, tail = settings.bootstrap_replicates, (1 - level) / 2
-    sensitivity = random.beta(cases.true_positives + 0.5, cases.false_negatives + 0.5, size)
-    specificity = random.beta(cases.true_negatives + 0.5, cases.false_positives + 0.5, size)
+    sensitivity = _possible(cases.true_positives, cases.false_negatives, cases.slack, random, size)
+    specificity = _possible(cases.true_negatives, cases.false_positives, cases.slack, random, size)
     telling = sensitivity + specificity - 1 >= settings.least_informative_labels
     known = cases.sensitivity(level).value, cases.specificity(level).value
     corrections = {}
@@ -81,6 +83,15 @@ def correct(
         estimate = Estimate(value, min(value, lower), max(value, upper), samples[name].height)
         corrections[name] = Correction(estimate, uncut)
     return corrections
+
+
+def _possible(right: int, wrong: int, slack: int, random: np.random.Generator, size: int) -> np.ndarray:
+    """Shares that `right` of `right` and `wrong` cases leave possible, each count off by at most `slack`."""
+    counts = [
+        np.maximum(0, count + random.integers(-slack, slack, size, endpoint=True)) if slack else count
+        for count in (right, wrong)
+    ]
+    return random.beta(counts[0] + 0.5, counts[1] + 0.5, size)
 
 
 def _resampled(

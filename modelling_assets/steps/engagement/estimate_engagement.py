@@ -4,21 +4,29 @@ Belongs here: one row per estimate, of all bases side by side. Does not belong h
 (extrapolate_sample.py, correct_for_label_error.py, label_errors.py) and what of it is published (tables_estimates.py).
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from modelling_assets.steps.engagement.correct_for_label_error import Correction, correct, labels_too_weak
 from modelling_assets.steps.engagement.design_based import Estimate
 from modelling_assets.steps.engagement.extrapolate_sample import Unlinked, shares_as_labelled, unlinked_of_type
-from modelling_assets.steps.engagement.label_errors import ReviewedCases, reviewed_cases, sensitivity_on_decoys
+from modelling_assets.steps.engagement.label_errors import (
+    NOT_LINKED,
+    WITH_DECOYS,
+    ReviewedCases,
+    sensitivity_on_decoys,
+)
 from modelling_assets.steps.tables.declared_table import ALL, TYPES
 from resources.modelling_settings import Modelling
 
 SHARE, REQUIREMENTS, ANY_TREATMENT = "share engaged of those not linked", "engaged, not linked", "any treatment"
 SENSITIVITY, SPECIFICITY = "sensitivity", "specificity"
-CORRECTED, REVIEWED, DECOYS = "corrected for label error", "reviewed cases", "linked decoys"
+CORRECTED, DECOYS = "corrected for label error", "linked decoys"
+REVIEWED, REVIEWED_WITH_DECOYS = "reviewed cases", "reviewed cases with linked decoys"
 OK, CLIPPED, NOT_AVAILABLE = "ok", "clipped", "not available"
 NOBODY_SAMPLED = "no sampled requirement has a result"
-NOTHING_REVIEWED = "there are no reviewed cases that a correction could rest on"
+NOTHING_REVIEWED = "there are no reviewed cases, other than linked decoys, that a correction could rest on"
 TOO_WEAK = "the reviewed cases show that the labels say too little"
 OUTSIDE = "the correction left what is possible and was cut: the labels contradict the reviewed cases"
 ESTIMATE_COLUMNS = {
@@ -28,17 +36,17 @@ ESTIMATE_COLUMNS = {
 
 
 def estimate_engagement(
-    analysis_frame: pl.DataFrame, note_reading_quality: pl.DataFrame, settings: Modelling
+    analysis_frame: pl.DataFrame, reviewed: Mapping[str, ReviewedCases | None], settings: Modelling
 ) -> pl.DataFrame:
     """Estimates by requirement type, quantity and basis; see the class EngagementEstimates for the columns.
 
-    `analysis_frame` and `note_reading_quality` are the tables of those names. Where no case was reviewed, or reviewed
-    cases show that labels say next to nothing, corrected estimates are empty with the reason, never a number.
+    `analysis_frame` is the table of that name, `reviewed` as reviewed_cases counts. Sensitivity and specificity of the
+    correction are those of reviewed cases that are not linked. Where no such case was reviewed, or they show that
+    labels say next to nothing, corrected estimates are empty with the reason, never a number.
     """
     level = settings.confidence_level
     groups = {kind: unlinked_of_type(analysis_frame, kind) for kind in (ALL, *TYPES)}
-    cases = reviewed_cases(note_reading_quality)
-    corrections, absence = _corrections(groups, cases, settings)
+    corrections, absence = _corrections(groups, reviewed[NOT_LINKED], settings)
     rows = []
     for kind, group in groups.items():
         for basis, share in shares_as_labelled(group, level).items():
@@ -50,9 +58,10 @@ def estimate_engagement(
             clipped=correction is not None and correction.cut,
         )  # fmt: skip
         rows.append(_row(kind, SENSITIVITY, DECOYS, sensitivity_on_decoys(analysis_frame, kind, level), NOBODY_SAMPLED))
-    for quantity in (SENSITIVITY, SPECIFICITY):
-        found = getattr(cases, quantity)(level) if cases else None
-        rows.append(_row(ALL, quantity, REVIEWED, found, NOTHING_REVIEWED))
+    for basis, cases in ((REVIEWED, reviewed[NOT_LINKED]), (REVIEWED_WITH_DECOYS, reviewed[WITH_DECOYS])):
+        for quantity in (SENSITIVITY, SPECIFICITY):
+            found = getattr(cases, quantity)(level) if cases else None
+            rows.append(_row(ALL, quantity, basis, found, NOTHING_REVIEWED))
     return pl.DataFrame(rows, schema=ESTIMATE_COLUMNS, orient="row")
 
 

@@ -97,7 +97,7 @@ def linkage_section(quality: QualityTables, facts: RunFacts, settings: StudySett
             f"Pairs with a match probability of {linkage.threshold} or more are links. A person in treatment belongs "
             "to the best person on probation; a tie belongs to none."
         ),
-        Paragraph(decision(linkage.threshold_decision)),
+        Paragraph(decision(linkage)),
         *_grid(quality.table("thresholds", "People linked at other thresholds", "Score and threshold")),
         Paragraph(
             (

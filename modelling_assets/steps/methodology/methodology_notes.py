@@ -49,7 +49,8 @@ def notes_section(cells: ShownCells, quality: QualityTables, facts: RunFacts, se
         Paragraph(
             (
                 f"Reviewed requirements are judged by {'a program' if facts.simulated_review else 'people'} without "
-                "sight of the labels; linked decoys are known to be in treatment. ",
+                "sight of the labels; linked decoys are known to be in treatment. Reviewed decoys are set apart when "
+                "labels are corrected: sensitivity and specificity are those of reviewed requirements not linked. ",
                 Link("How contact notes were read", "note_reading.html"),
                 " has the details.",
             )

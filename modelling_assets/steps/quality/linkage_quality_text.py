@@ -10,7 +10,7 @@ from modelling_assets.steps.documents.run_facts import words
 from modelling_assets.steps.figures.linkage_quality_charts import LINKED, MISSED
 from modelling_assets.steps.tables.quality_tables import QualityTables
 from resources.gates import Acceptance
-from resources.study_settings import Cohort, Combining, ThresholdDecision
+from resources.study_settings import Cohort, Combining, Linkage
 
 ALL = "All people"
 MAIN_GROUPINGS = ["Sex", "Age at sentence", "Ethnic group", "Probation region", "Accommodation at sentence"]
@@ -127,11 +127,23 @@ def differences(tables: QualityTables) -> list[str]:
     return sentences
 
 
-def decision(record: ThresholdDecision) -> str:
-    """The decision record of the threshold in a sentence."""
-    return (
+def decision(linkage: Linkage) -> str:
+    """The decision record of the threshold in sentences; of the study's, that it was reviewed on other scores."""
+    record = linkage.threshold_decision
+    said = (
         f"The threshold of {record.threshold:g} was decided on {words(record.decided_on)} by {record.decided_by}. "
         f"Basis: {BASIS[record.basis]}. Evidence: {record.evidence}."
+    )
+    if record.basis != "published_study":
+        return said
+    frequencies = " and ".join(name.replace("_", " ") for name in linkage.term_frequencies)
+    moved = (
+        f" No term frequencies are documented for those scores; this run uses them ({frequencies}), which moves scores."
+        if frequencies else ""
+    )
+    return (
+        f"{said} It was reviewed on scores of the published model, not on those of this run.{moved} Before figures "
+        "of real records are published, the threshold has to be reviewed on scores of this model (pathways review)."
     )
 
 

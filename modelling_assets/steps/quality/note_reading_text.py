@@ -70,8 +70,8 @@ def _rightly(cells: ShownCells) -> str:
     if any(share.startswith("[") for share in reviewed):
         return f"{said} How often requirements are labelled rightly was not reviewed, or in too few cases."
     return (
-        f"{said} Of reviewed requirements, {reviewed[0]} of the engaged and {reviewed[1]} of those not engaged were "
-        "labelled rightly."
+        f"{said} Of reviewed requirements not linked, {reviewed[0]} of the engaged and {reviewed[1]} of those not "
+        "engaged were labelled rightly."
     )
 
 

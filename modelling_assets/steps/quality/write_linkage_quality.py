@@ -53,7 +53,7 @@ def linkage_quality_html(
         settings=settings,
         observation_end=words(facts.observation_end),
         earliest_birth_date=words(settings.linkage.earliest_birth_date),
-        decision=decision(settings.linkage.threshold_decision),
+        decision=decision(settings.linkage),
         summary=summary(tables, settings.linkage.threshold),
         differences=differences(tables),
         consort=consort_diagram(consort_counts, facts),

@@ -94,8 +94,8 @@ NOTES = {
     ),
     "corrected": (
         "Corrected for label error (Rogan and Gladen): the share engaged that, with the sensitivity and specificity "
-        "of the reviewed requirements, gives the share labelled engaged. It assumes that requirements of the sample "
-        "are labelled wrongly as often as reviewed ones, ATRs and DRRs alike. Reviewed requirements have a keyword "
+        "of the reviewed requirements not linked, gives the share labelled engaged. It assumes that requirements of "
+        "the sample are labelled wrongly as often as these, ATRs and DRRs alike. Reviewed requirements have a keyword "
         "note, so those without one are not corrected and count as not engaged. [x] where no case was reviewed or the "
         "labels say too little; cut to what is possible where the labels contradict the reviewed cases, as the remark "
         "says."
@@ -107,7 +107,10 @@ NOTES = {
     "label_errors": (
         "Labelled rightly: of requirements that reviewers call engaged, the share labelled engaged (sensitivity); of "
         "those they call not engaged, the share labelled not engaged (specificity). Reviewers did not see the label. "
-        "Limits: Wilson. Counts of reviewed requirements may be rounded by the notes zone."
+        "Limits: Wilson. The correction rests on reviewed requirements not linked, as those it corrects are; reviewers "
+        "and the notes zone do not know who is linked, so linked decoys are among all reviewed requirements, which are "
+        "shown beside. Counts of reviewed requirements are rounded where one, or one that follows by subtraction, is "
+        "small; limits then cover whatever it may have been."
     ),
     "decoys": (
         "Decoys: linked requirements read along with the sample. They are known to be in structured treatment, so the "

@@ -14,6 +14,7 @@ from modelling_assets.steps.engagement.estimate_engagement import (
     NOT_AVAILABLE,
     REQUIREMENTS,
     REVIEWED,
+    REVIEWED_WITH_DECOYS,
     SENSITIVITY,
     SHARE,
     SPECIFICITY,
@@ -47,7 +48,8 @@ SAMPLED_COUNT = "Sampled requirements in the estimate (count)"
 REMARK = "Remark"
 CASES, RIGHT_COUNT, RIGHT = "Requirements compared (count)", "Labelled rightly (count)", "Labelled rightly (%)"
 RIGHT_LIMITS = {limit: f"Labelled rightly, {limit} limit (%)" for limit in LIMITS}
-REVIEWED_GROUP, DECOY_GROUP = "Reviewed requirements", "Linked requirements read as decoys"
+REVIEWED_GROUP, DECOY_GROUP = "Reviewed requirements not linked", "Linked requirements read as decoys"
+REVIEWED_GROUPS = {REVIEWED: REVIEWED_GROUP, REVIEWED_WITH_DECOYS: "All reviewed requirements, with linked decoys"}
 REVIEWED_ROWS = {SENSITIVITY: "Engaged according to reviewers", SPECIFICITY: "Not engaged according to reviewers"}
 
 
@@ -92,14 +94,14 @@ def _estimate_row(table: PublishedTable, row: tuple[str, str], kind: str, basis:
 def label_errors(estimates: pl.DataFrame) -> PublishedTable:
     """Table 21: share of requirements labelled rightly, of reviewed cases and of decoys.
 
-    `estimates` is the table engagement_estimates. Counts of reviewed cases come from the notes zone, after its own
-    disclosure control.
+    `estimates` is the table engagement_estimates, whose counts of reviewed cases are disclosed (label_errors.py).
     """
     table = PublishedTable(21)
     found = {(row["requirement_type"], row["basis"], row["quantity"]): row for row in estimates.to_dicts()}
-    for quantity, label in REVIEWED_ROWS.items():
-        row = found[ALL, REVIEWED, quantity]
-        _rightly_labelled(table, (REVIEWED_GROUP, label), f"reviewed/{quantity}", row)
+    for basis, group in REVIEWED_GROUPS.items():
+        for quantity, label in REVIEWED_ROWS.items():
+            row = found[ALL, basis, quantity]
+            _rightly_labelled(table, (group, label), f"{basis}/{quantity}", row)
     for kind in (ALL, *TYPES):
         row = found[kind, DECOYS, SENSITIVITY]
         _rightly_labelled(table, (DECOY_GROUP, KIND_LABELS[kind]), f"{kind}/decoys", row)

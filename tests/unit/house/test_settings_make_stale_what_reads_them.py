@@ -19,7 +19,7 @@ IN_WORDS = {
 }  # fmt: skip
 EXPECTED = {
     "study": {*ESTIMATES, *IN_WORDS}, "modelling": {*ESTIMATES, *IN_WORDS}, "extracts": {"publication"},
-    "drift": {"publication"},
+    "drift": {"publication"}, "publication": {"engagement_estimates", *IN_WORDS},
 }  # fmt: skip
 CHANGES = {
     "study": ("exclude_regions", []), "linkage": ("threshold", 0.97), "combining": ("reconviction_months", 9),

@@ -8,13 +8,19 @@ from modelling_assets.schemas.modelling import EngagementEstimates
 from modelling_assets.steps.engagement.correct_for_label_error import correct, corrected_share
 from modelling_assets.steps.engagement.design_based import Estimate, mean_of_population, share_of_population
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
-from modelling_assets.steps.engagement.label_errors import ReviewedCases, reviewed_cases
+from modelling_assets.steps.engagement.label_errors import (
+    NOBODY_REVIEWED,
+    NOT_LINKED,
+    WITH_DECOYS,
+    ReviewedCases,
+    reviewed_cases,
+)
 from resources.modelling_settings import Engagement
 from resources.proportions import wilson
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
-OUTCOMES = ("true positives", "false negatives", "false positives", "true negatives")
+REVIEWED_COLUMNS = {"requirement_key": pl.String, "engaged": pl.Boolean, "simulated": pl.Boolean}
 
 
 def sample(hits: int, misses: int, *, per_person: int = 1) -> pl.DataFrame:
@@ -30,7 +36,8 @@ def frame(*groups: tuple[int, dict]) -> pl.DataFrame:
               "keyword_notes": None}  # fmt: skip
     rows = [values | changes for number, changes in groups for _ in range(number)]
     types = {"any_engaged": pl.Boolean, "keyword_notes": pl.Int32}
-    keys = {"person_key": [f"p{number}" for number in range(len(rows))]}
+    keys = {"requirement_key": [f"r{number}" for number in range(len(rows))],
+            "person_key": [f"p{number}" for number in range(len(rows))]}  # fmt: skip
     return pl.DataFrame(keys | {name: [row[name] for row in rows] for name in values}, schema_overrides=types)
 
 
@@ -39,21 +46,24 @@ def read(any_engaged: bool | None, **changes) -> dict:
     return {"note_sampled": True, "any_engaged": any_engaged, "keyword_notes": 4, **changes}
 
 
-def reviewed(*counts: float | None) -> pl.DataFrame:
-    """note_reading_quality with the four counts of the rule in use; an empty count is withheld."""
-    rows = [("reviewed requirements", outcome, count) for outcome, count in zip(OUTCOMES, counts, strict=False)]
-    return pl.DataFrame(rows, schema={"section": pl.String, "measure": pl.String, "value": pl.Float64}, orient="row")
+def reviewed(*counts: int) -> dict[str, ReviewedCases]:
+    """Reviewed cases not linked, and no decoy among them."""
+    return {NOT_LINKED: ReviewedCases(*counts), WITH_DECOYS: ReviewedCases(*counts)}
+
+
+def decided(*groups: tuple[bool | None, int]) -> pl.DataFrame:
+    """The crossing table reviewed_requirements: what was decided of so many requirements, in the order of the frame."""
+    engaged = [answer for answer, number in groups for _ in range(number)]
+    rows = [(f"r{number}", answer, False) for number, answer in enumerate(engaged)]
+    return pl.DataFrame(rows, schema=REVIEWED_COLUMNS, orient="row")
 
 
 @pytest.fixture
 def estimates():
     """Function: engagement_estimates of a frame as a dict by type, quantity and basis."""
 
-    def make(analysis_frame: pl.DataFrame, quality: pl.DataFrame | None = None) -> dict:
-        nothing = reviewed()
-        found = estimate_engagement(
-            analysis_frame, nothing if quality is None else quality, load_study_settings().modelling
-        )
+    def make(analysis_frame: pl.DataFrame, cases: dict | None = None) -> dict:
+        found = estimate_engagement(analysis_frame, cases or NOBODY_REVIEWED, load_study_settings().modelling)
         check_frame(found, EngagementEstimates, "engagement_estimates")
         return {(row["requirement_type"], row["quantity"], row["basis"]): row for row in found.to_dicts()}
 
@@ -158,12 +168,11 @@ def test_a_correction_that_leaves_what_is_possible_is_cut_and_says_so(estimates)
 
 def test_without_reviewed_cases_there_is_no_corrected_number(estimates):
     analysis = frame((40, read(True)), (60, read(False)))
-    for quality in (reviewed(), reviewed(50, None, 10, 40), reviewed(50, 10, 0, 0)):
-        for quantity in (SHARE, "engaged, not linked", ANY):
-            found = estimates(analysis, quality)["All", quantity, "corrected for label error"]
-            assert [found[name] for name in ("value", "lower", "upper")] == [None, None, None]
-            assert (found["status"], found["base"]) == ("not available", 0)
-            assert "no reviewed cases" in found["reason"]
+    for quantity in (SHARE, "engaged, not linked", ANY):
+        found = estimates(analysis)["All", quantity, "corrected for label error"]
+        assert [found[name] for name in ("value", "lower", "upper")] == [None, None, None]
+        assert (found["status"], found["base"]) == ("not available", 0)
+        assert "no reviewed cases" in found["reason"]
 
 
 def test_labels_that_say_next_to_nothing_are_not_corrected_with(estimates):
@@ -203,7 +212,46 @@ def test_decoys_measure_the_sensitivity_and_never_count_as_not_linked(estimates)
     assert found["ATR", SHARE, "as labelled"]["status"] == "not available"
 
 
-def test_counts_of_reviewed_notes_are_not_taken_for_requirements():
-    other = reviewed(1, 2, 3, 4).with_columns(section=pl.lit("errors by phenomenon"))
-    assert reviewed_cases(other) is None
-    assert reviewed_cases(pl.concat([other, reviewed(50, 10, 20, 40)])) == ReviewedCases(50, 10, 20, 40)
+LINKED = {"linked_structured": True}
+
+
+def test_the_correction_rests_on_reviewed_requirements_that_are_not_linked_and_decoys_stand_beside(estimates):
+    analysis = frame((60, read(True, **LINKED)), (40, read(True)), (10, read(False)), (20, read(True)),
+                     (30, read(False)))  # fmt: skip
+    cases = reviewed_cases(analysis, decided((True, 110), (False, 50)), 5)
+    assert cases == {NOT_LINKED: ReviewedCases(40, 10, 20, 30), WITH_DECOYS: ReviewedCases(100, 10, 20, 30)}
+    found = estimates(analysis, cases)
+    assert found["All", "sensitivity", "reviewed cases"]["value"] == pytest.approx(0.8)
+    assert found["All", "sensitivity", "reviewed cases with linked decoys"]["value"] == pytest.approx(10 / 11)
+    corrected = (0.6 + 0.6 - 1) / (0.8 + 0.6 - 1)
+    assert found["All", SHARE, "corrected for label error"]["value"] == pytest.approx(corrected)
+
+
+def test_a_small_count_of_decoys_does_not_follow_from_reviewed_cases_with_and_without_them():
+    analysis = frame((63, read(True, **LINKED)), (2, read(False, **LINKED)), (41, read(True)), (11, read(False)),
+                     (22, read(True)), (33, read(False)))  # fmt: skip
+    cases = reviewed_cases(analysis, decided((True, 117), (False, 55)), 5)
+    assert cases[WITH_DECOYS] == ReviewedCases(104, 13, 22, 33)
+    assert cases[NOT_LINKED] == ReviewedCases(40, 10, 20, 35, slack=2)
+
+
+def test_a_rounded_count_widens_the_limits_to_all_that_it_may_have_been():
+    exact, rounded = ReviewedCases(40, 10, 20, 35), ReviewedCases(40, 10, 20, 35, slack=2)
+    assert rounded.sensitivity(0.95).lower == pytest.approx(wilson(38 / 50, 50, 0.95)[0])
+    assert rounded.specificity(0.95).upper == pytest.approx(wilson(37 / 55, 55, 0.95)[1])
+    many = settings(bootstrap_replicates=8000)
+    found = [correct({"All": sample(60, 40)}, {"All": 100}, cases, many, 0.95)["All"].estimate
+             for cases in (exact, rounded)]  # fmt: skip
+    assert found[1].upper - found[1].lower > 1.02 * (found[0].upper - found[0].lower)
+
+
+def test_reviewed_requirements_that_are_undecided_or_have_no_result_are_in_no_count():
+    analysis = frame((20, read(True)), (10, read(None)), (20, read(False)))
+    cases = reviewed_cases(analysis, decided((True, 30), (None, 5), (False, 15)), 5)
+    assert cases[NOT_LINKED] == ReviewedCases(20, 0, 0, 15)
+
+
+def test_reviewed_cases_of_one_kind_only_are_none():
+    analysis = frame((20, read(True)), (30, read(False, **LINKED)))
+    assert reviewed_cases(analysis, decided((True, 20), (False, 30)), 5)[NOT_LINKED] is None
+    assert reviewed_cases(analysis, decided(), 5) == NOBODY_REVIEWED

@@ -3,8 +3,10 @@
 import polars as pl
 import pytest
 
+from contracts.crossings import ReviewedRequirements
 from nlp_assets.steps.confusion import Confusion, confusion, wilson
 from nlp_assets.steps.evaluate_labels import (
+    decided_requirements,
     errors_by_phenomenon,
     join_cases,
     reviewed_notes,
@@ -13,6 +15,7 @@ from nlp_assets.steps.evaluate_labels import (
     thresholds,
 )
 from nlp_assets.steps.requirement_rules import by_count, by_share
+from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
 NOTES = load_study_settings().notes
@@ -121,3 +124,20 @@ def test_more_notes_asked_for_or_a_higher_threshold_never_find_more():
     by_threshold = [one.true_positives + one.false_positives for _, one in thresholds(found, NOTES)]
     assert by_rule == sorted(by_rule, reverse=True) and by_rule[0] > by_rule[-1]
     assert by_threshold == sorted(by_threshold, reverse=True)
+
+
+def test_what_reviewers_decided_crosses_for_requirements_that_still_have_a_keyword_note():
+    answers = [("b", None, 1, "yes"), ("b", None, 2, "yes"), ("a", None, 1, "no"), ("a", None, 2, "unsure"),
+               ("gone", None, 1, "yes"), ("b", "n1", 1, "no")]  # fmt: skip
+    reviewed = pl.DataFrame(
+        [(*answer, "", False) for answer in answers],
+        schema=["requirement_key", "contact_id", "reviewer", "answer", "phenomenon", "simulated"], orient="row",
+    )  # fmt: skip
+    notes = pl.DataFrame({"requirement_key": ["b", "b", "a", "never reviewed"]})
+    found = check_frame(decided_requirements(reviewed, notes), ReviewedRequirements, "reviewed_requirements")
+    assert found.rows() == [("a", None, False), ("b", True, False)]
+
+
+def test_without_a_review_nothing_was_decided():
+    found = decided_requirements(None, pl.DataFrame({"requirement_key": ["a"]}))
+    assert check_frame(found, ReviewedRequirements, "reviewed_requirements").is_empty()

@@ -10,6 +10,7 @@ from modelling_assets.steps.disclosure.show_cells import published_cells
 from modelling_assets.steps.documents.reading_engines import ReadingEngine
 from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
+from modelling_assets.steps.engagement.label_errors import NOBODY_REVIEWED, NOT_LINKED, WITH_DECOYS, ReviewedCases
 from modelling_assets.steps.tables.make_tables import TableInputs, make_tables
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
@@ -73,12 +74,10 @@ def note_reading(*rows: tuple) -> pl.DataFrame:
     return pl.DataFrame(made, schema=QUALITY, orient="row")
 
 
-def reviewed_requirements(*counts: int) -> pl.DataFrame:
-    """note_reading_quality with true positives, false negatives, false positives and true negatives."""
-    outcomes = ("True positives", "False negatives", "False positives", "True negatives")
-    cells = [("reviewed requirements", "", "Rule in use", outcome, "count", number)
-             for outcome, number in zip(outcomes, counts, strict=True)]  # fmt: skip
-    return note_reading(*cells)
+def reviewed_cases(*counts: int) -> dict[str, ReviewedCases]:
+    """True positives, false negatives, false positives and true negatives of those not linked; 50 decoys besides."""
+    engaged, *others = counts
+    return {NOT_LINKED: ReviewedCases(*counts), WITH_DECOYS: ReviewedCases(engaged + 50, *others)}
 
 
 def linked(status: str, **values) -> dict:
@@ -135,19 +134,19 @@ def study_frame():
 
 @pytest.fixture(scope="session")
 def estimate(settings):
-    """Function: the table engagement_estimates of an analysis frame and, if any, reviewed requirements."""
+    """Function: the table engagement_estimates of an analysis frame and, if any, reviewed cases."""
 
-    def make(frame: pl.DataFrame, reviewed: pl.DataFrame | None = None) -> pl.DataFrame:
-        return estimate_engagement(frame, note_reading() if reviewed is None else reviewed, settings.modelling)
+    def make(frame: pl.DataFrame, reviewed: dict | None = None) -> pl.DataFrame:
+        return estimate_engagement(frame, reviewed or NOBODY_REVIEWED, settings.modelling)
 
     return make
 
 
 @pytest.fixture(scope="session")
 def tabulate(settings, estimate):
-    """Function: the published tables of an analysis frame, pooled odds ratios and, if any, reviewed requirements."""
+    """Function: the published tables of an analysis frame, pooled odds ratios and, if any, reviewed cases."""
 
-    def make(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: pl.DataFrame | None = None) -> pl.DataFrame:
+    def make(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: dict | None = None) -> pl.DataFrame:
         return published_cells(make_tables(TableInputs(frame, pooled, estimate(frame, reviewed)), settings))
 
     return make
@@ -155,7 +154,7 @@ def tabulate(settings, estimate):
 
 @pytest.fixture(scope="session")
 def reviewed():
-    return reviewed_requirements
+    return reviewed_cases
 
 
 @pytest.fixture(scope="session")

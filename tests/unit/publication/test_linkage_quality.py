@@ -132,8 +132,18 @@ def test_groups_are_compared_without_those_withheld_or_not_recorded(quality):
 
 def test_the_threshold_stands_with_its_decision_record(settings, page):
     record = settings.linkage.threshold_decision.model_copy(update={"basis": "simulated_review_of_synthetic_extracts"})
-    assert "no person looked at a pair" in decision(record)
-    assert decision(settings.linkage.threshold_decision) in page
+    assert "no person looked at a pair" in decision(settings.linkage.model_copy(update={"threshold_decision": record}))
+    assert decision(settings.linkage) in page
+
+
+def test_the_studys_threshold_is_said_to_be_reviewed_on_scores_without_term_frequencies(settings):
+    said = decision(settings.linkage)
+    assert "No term frequencies are documented for those scores; this run uses them (initials and birth date" in said
+    assert "has to be reviewed on scores of this model" in said
+    without = decision(settings.linkage.model_copy(update={"term_frequencies": []}))
+    assert "has to be reviewed on scores of this model" in without and "frequencies" not in without
+    record = settings.linkage.threshold_decision.model_copy(update={"basis": "clerical_review"})
+    assert "pathways review" not in decision(settings.linkage.model_copy(update={"threshold_decision": record}))
 
 
 @pytest.mark.parametrize(

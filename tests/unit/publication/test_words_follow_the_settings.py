@@ -104,18 +104,18 @@ def changed(settings: Any, path: list[str], value: object) -> Any:
     return settings.model_copy(update={name: changed(getattr(settings, name), rest, value) if rest else value})
 
 
-def inputs(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: pl.DataFrame, settings: StudySettings) -> TableInputs:
+def inputs(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: dict, settings: StudySettings) -> TableInputs:
     frame = frame.with_columns(linked_up_to_threshold=pl.when("linked_structured").then(0.9))
     alternatives = pl.DataFrame(schema=SENSITIVITY_COLUMNS)
     return TableInputs(frame, pooled, estimate_engagement(frame, reviewed, settings.modelling), alternatives)
 
 
-def texts_of(frame, pooled, reviewed, consort, quality, settings) -> dict[str, str]:
+def texts_of(frame, pooled, reviewed, reading, consort, quality, settings) -> dict[str, str]:
     """What each file of the publication says, without markup; drawings included."""
     cells = published_cells(make_tables(inputs(frame, pooled, reviewed, settings), settings))
-    facts = run_facts(frame, "2023Q1", settings, reviewed)
+    facts = run_facts(frame, "2023Q1", settings, reading)
     chains = pl.DataFrame(schema={name: pl.String for name in ImputationConvergence.to_schema().columns})
-    records = RunRecords(consort, quality, reviewed, chains, pl.DataFrame(schema=FIT_COLUMNS))
+    records = RunRecords(consort, quality, reading, chains, pl.DataFrame(schema=FIT_COLUMNS))
     paper = methodology(cells, records, facts, settings)
     comparison = compare_with_published(cells, consort, quality, settings)
     sheets = workbook_sheets(cells, facts)
@@ -125,21 +125,22 @@ def texts_of(frame, pooled, reviewed, consort, quality, settings) -> dict[str, s
         "workbook": " ".join(str((sheet.lines, sheet.table)) for sheet in sheets),
         "report": " ".join(map(str, report(cells, consort, facts).blocks())),
         "methodology": " ".join(str(block) for block in paper.blocks() if not isinstance(block, Drawing)),
-        "note page": note_reading_html(cells, reviewed, facts),
+        "note page": note_reading_html(cells, reading, facts),
         "linkage page": linkage_quality_html(quality, consort, facts, settings),
         "comparison": comparison_html(comparison, facts, settings),
     }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def runs(study_frame, pooled, reviewed, consort, linkage_tables):
+def runs(study_frame, pooled, reviewed, reading, consort, linkage_tables):
     """The texts of each run of CHANGES, made once."""
     plain, made = load_study_settings().for_quarter(date(2023, 3, 31)), {}
     for run, rows in CHANGES.items():
         settings = plain
         for name, value, *_ in rows:
             settings = changed(settings, name.split("."), value)
-        said = texts_of(study_frame, pooled, reviewed(200, 10, 30, 84), consort, linkage_tables, settings)
+        read = reading(("reviewed requirements", "", "all", "true positives", "count", 200))
+        said = texts_of(study_frame, pooled, reviewed(200, 10, 30, 84), read, consort, linkage_tables, settings)
         made[run] = {name: readable(text) for name, text in said.items()}
     return made
 

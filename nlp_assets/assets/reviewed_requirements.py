@@ -1,0 +1,21 @@
+"""Asset: what reviewers decided of each requirement that they read. The rules are in steps/evaluate_labels.py."""
+
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from nlp_assets.steps.evaluate_labels import decided_requirements
+from nlp_assets.steps.reading_quality import read_reviewed_cases
+from resources.extract_folder import ExtractFolder
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="notes")
+def reviewed_requirements(
+    context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, extracts: ExtractFolder
+) -> pl.DataFrame:
+    """Reviewed requirements and the reviewers' decision (report 1.3.2); no rows when nobody reviewed."""
+    quarter = context.partition_key
+    synthetic = extracts.synthetic(quarter) is not None
+    return decided_requirements(read_reviewed_cases(Path(extracts.root), quarter, synthetic), filtered_notes)
