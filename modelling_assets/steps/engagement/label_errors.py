@@ -106,7 +106,7 @@ def _disclosed(counts: list[int], seen: list[int], threshold: int) -> ReviewedCa
     """The counts as they may be shown, where `seen` are all that follow from them."""
     slack = threshold // 2 if any(0 < number < threshold for number in seen) else 0
     shown = [rounded_to(number, threshold) for number in counts] if slack else counts
-    cases = ReviewedCases(*shown, slack)
+    cases = ReviewedCases(*shown, slack=slack)
     return cases if cases.engaged and cases.not_engaged else None
 
 

@@ -29,7 +29,7 @@ CHANGES = {
 
 def zone_with(monkeypatch, settings: StudySettings) -> Zone:
     monkeypatch.setattr(zone_definitions, "load_study_settings", lambda: settings)
-    return definitions.defs().resources["io_manager"].zone
+    return zone_definitions.zone_store(definitions.defs()).zone
 
 
 @pytest.mark.parametrize("section", StudySettings.model_fields)

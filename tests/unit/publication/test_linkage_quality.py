@@ -38,8 +38,8 @@ class Outline(HTMLParser):
             self.levels.append(int(tag[1]))
         if "id" in values:
             self.identifiers.append(values["id"])
-        if tag == "a" and (values.get("href") or "").startswith("#"):
-            self.targets.append(values["href"][1:])
+        if tag == "a" and (target := values.get("href") or "").startswith("#"):
+            self.targets.append(target[1:])
         if tag in ("script", "link", "img", "iframe") or "src" in values:
             self.loads.append(tag)
         if tag == "svg":

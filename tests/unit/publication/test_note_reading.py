@@ -57,8 +57,8 @@ class Outline(HTMLParser):
             self.levels.append(int(tag[1]))
         if "id" in values:
             self.identifiers.append(values["id"])
-        if tag == "a" and (values.get("href") or "").startswith("#"):
-            self.targets.append(values["href"][1:])
+        if tag == "a" and (target := values.get("href") or "").startswith("#"):
+            self.targets.append(target[1:])
         if tag in ("script", "link", "img", "iframe") or "src" in values:
             self.loads.append(tag)
         if tag == "svg":
@@ -171,7 +171,7 @@ def test_every_basis_of_an_estimate_is_a_row_and_what_is_missing_is_said(build, 
     share, remark = "Engaged in treatment, estimate (% of those not linked)", "Remark"
     assert cells[("ATRs", "As labelled, uncorrected"), share].value == 50
     assert cells[("ATRs", "Corrected for label error"), share].value is None
-    assert cells[("ATRs", "Corrected for label error"), remark].text.startswith("There are no reviewed cases")
+    assert "There are no reviewed cases" in (cells[("ATRs", "Corrected for label error"), remark].text or "")
     assert len({row for row, _ in cells}) == 12
 
 
