@@ -12,7 +12,7 @@ from pathlib import Path
 
 from modelling_assets.steps.methodology.study_statements import SOURCES, STATUSES, Statement, study_statements
 from modelling_assets.steps.tables.table_list import TABLES
-from resources.study_settings import load_study_settings
+from resources.study_settings import StudySettings, load_study_settings
 from resources.zone_definitions import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "quality" / "study-to-code.md"
@@ -87,12 +87,17 @@ def _exists(name: str) -> bool:
 
 
 def _has_setting(name: str) -> bool:
-    value: object = load_study_settings()
+    value: object = _settings()
     for part in name.split("."):
         value = value.get(part) if isinstance(value, dict) else getattr(value, part, None)
         if value is None:
             return False
     return True
+
+
+@cache
+def _settings() -> StudySettings:
+    return load_study_settings()
 
 
 def _file_of(module: str) -> Path:

@@ -56,6 +56,20 @@ def test_every_section_of_the_methodology_has_statements():
     assert sorted(of_methodology) == sorted(METHODOLOGY_SECTIONS)
 
 
+def test_every_key_finding_table_figure_and_term_of_the_report_has_a_statement():
+    ids = {each.id for each in STATEMENTS if each.source == REPORT}
+    numbered = {"RKey": 4, "RTable": 19, "RFigure": 22, "RTerm": 25}
+    assert {f"{kind}{number}" for kind, last in numbered.items() for number in range(1, last + 1)} - ids == set()
+
+
+def test_every_section_of_the_report_with_results_has_statements():
+    sections = {each.section for each in STATEMENTS if each.source == REPORT}
+    with_results = ["1.1", "1.2", "1.3.1", "1.3.2", "1.3.3", "1.3.4", "1.4", "1.5", "2.1", "2.2", "2.3", "2.4", "2.5",
+                    "2.6", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.6.1", "3.6.2", "3.7", "4.1", "4.2", "4.3",
+                    "4.4", "4.5", "5", "6.1", "6.2", "6.3", "7"]  # fmt: skip
+    assert set(with_results) - sections == set()
+
+
 def test_the_counts_on_the_page_are_those_of_its_rows():
     counts = dict(count_statements(STATEMENTS))
     assert counts["all"] == [len(STATEMENTS), *(

@@ -1,0 +1,61 @@
+"""What the documents name in backticks exists: files, folders and settings."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from resources.study_settings import load_study_settings
+from resources.zone_definitions import REPOSITORY
+
+DOCUMENTS = ["README.md", "GLOSSARY.md", "CONTRIBUTING.md", "docs/reading-order.md", "docs/security-properties.md",
+             "docs/quality/assumptions.md", "docs/quality/methods.md"]  # fmt: skip
+FILE = re.compile(r"[\w./-]+\.(?:py|md|csv|toml|yaml|yml|R)")
+# Folders and files that a run or a person makes.
+NOT_COMMITTED = ("var/", "F.csv")
+SETTINGS = load_study_settings()
+
+
+def named_in(document: str) -> list[str]:
+    """Words in backticks that are one word."""
+    return re.findall(r"`([^`\s]+)`", (REPOSITORY / document).read_text(encoding="utf-8"))
+
+
+def has_setting(name: str) -> bool:
+    value: object = SETTINGS
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, dict) else getattr(value, part, None)
+        if value is None:
+            return False
+    return True
+
+
+def is_file(name: str, committed: set[Path]) -> bool:
+    """Whether a committed file's path ends with these parts: steps of a zone are named without the zone."""
+    return any(path.parts[-len(Path(name).parts):] == Path(name).parts for path in committed)
+
+
+@pytest.fixture(scope="module")
+def committed() -> set[Path]:
+    top = [path for path in REPOSITORY.iterdir() if not path.name.startswith((".", "var"))]
+    inside = (path for folder in top if folder.is_dir() for path in folder.rglob("*"))
+    return {path.relative_to(REPOSITORY) for path in (*top, *inside)}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_files_that_a_document_names_exist(document, committed):
+    names = {name for name in named_in(document) if FILE.fullmatch(name) and not name.startswith(NOT_COMMITTED)}
+    assert sorted(name for name in names if not is_file(name, committed)) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_settings_that_a_document_names_exist(document):
+    sections = "|".join(type(SETTINGS).model_fields)
+    names = {name for name in named_in(document) if re.fullmatch(rf"(?:{sections})(?:\.\w+)+", name)}
+    assert sorted(name for name in names if not FILE.fullmatch(name) and not has_setting(name)) == []
+
+
+def test_a_file_is_found_by_the_end_of_its_path_and_a_missing_one_is_not(committed):
+    assert is_file("steps/links/link_pairs.py", committed)
+    assert not is_file("steps/links/unlink_pairs.py", committed)
+    assert not has_setting("linkage.no_such_setting")
