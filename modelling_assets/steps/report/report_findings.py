@@ -102,7 +102,8 @@ def _outcomes(cells: ShownCells, facts: RunFacts) -> Finding:
             f"{share_of_linked(cells, 'Remained', 'DRR')} of linked DRRs remained in treatment on "
             f"{words(facts.observation_end)}, which can be a positive step in recovery."
         ],
-        "Completed: a clinician agreed that structured treatment was no longer needed{or_transferred_completed}",
+        "Completed: a clinician agreed that the person no longer needed structured treatment and had stopped using "
+        "heroin, other opioids, crack cocaine or alcohol{or_transferred_completed}; the glossary has it in full",
         "Requirements linked to structured treatment",
         "Recent requirements have had less time to complete; treatment may rightly last longer than the requirement",
         "Table 2",

@@ -23,6 +23,7 @@ from modelling_assets.steps.tables.tables_outcomes import (
 )
 
 BOTH = KIND_LABELS["All"]
+OUTCOMES = "Probabilistic linkage to structured treatment and treatment outcomes"
 
 
 def identification_section(
@@ -72,7 +73,7 @@ def identification_section(
         Heading("contact-notes", "2.5 Probation contact note analysis"),
         Drawing(figures["4"]),
         Paragraph(notes_text(cells)),
-        Heading("before-termination", "2.6 Engagement in contact notes before the requirement ended"),
+        Heading("before-termination", "2.6 Probation contact note engagement analysis"),
         Drawing(figures["5"]),
         Paragraph(termination_text(cells)),
         Paragraph(
@@ -80,7 +81,7 @@ def identification_section(
             "how practitioners write notes also differ."
         ),
     ]
-    return Section("identification", "2. Identification in any treatment", blocks)
+    return Section("identification", "2. Main findings: Identification in any treatment", blocks)
 
 
 def _linkage(cells: ShownCells) -> list[Block]:
@@ -116,7 +117,7 @@ def _outcomes(cells: ShownCells, figures: dict[str, Figure], facts: RunFacts, ki
     count, share, within = outcome_measures(kind)
     linked, unlinked = ("All linked to structured treatment", "All not linked to structured treatment")
     return [
-        Heading(f"outcomes-{kind.lower()}", f"{number} Linkage and treatment outcomes of {kind}s"),
+        Heading(f"outcomes-{kind.lower()}", f"{number} {OUTCOMES} for {kind}s"),
         Drawing(figures[TREE_FIGURES[kind]]),
         Paragraph(
             f"{cells.percent(2, linked, share)} ({cells.text(2, linked, count)}) of {kind}s were linked to structured "

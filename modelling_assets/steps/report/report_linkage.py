@@ -23,6 +23,7 @@ from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_breakdowns import ALL_LINKED, STATUSES, UNKNOWN
 
 FEW_WORDS = "Few requirements are longer than 12 months, so their figures are of low reliability."
+STATUS_AT_END = "Structured treatment engagement status at end of observation period"
 STATUS_NOUNS = {
     "Completed": "Completed treatment",
     "wide dropout": "Dropped out (wide definition)",
@@ -44,19 +45,19 @@ def linkage_section(cells: ShownCells, figures: dict[str, Figure], doubts: dict[
         Heading("regions", "3.2 Linkage to structured treatment by region"),
         *_said(_types_by_region(cells)),
         *(block for kind, number in REGION_FIGURES.items() for block in _region(cells, figures[number], kind)),
-        Heading("accommodation", "3.3 Linkage by accommodation at sentence"),
+        Heading("accommodation", "3.3 Accommodation status for ATRs and DRRs linked to structured treatment"),
         Drawing(figures["8"]),
         *_list(_compared(cells, 6, UNKNOWN)),
         *_said(_not_recorded(cells)),
-        Heading("length", "3.4 Linkage by length of requirement"),
+        Heading("length", "3.4 ATRs and DRRs linked to structured treatment, by requirement length"),
         Drawing(figures["9"]),
         *_list(_compared(cells, 7, FEW)),
         Paragraph(FEW_WORDS),
-        Heading("time", "3.5 Time to structured treatment after sentence"),
+        Heading("time", "3.5 Time to access structured treatment after sentencing"),
         Drawing(figures["10"]),
         *_list([_time(cells, kind) for kind in TYPES]),
         *_list([_time_of_all(cells, kind) for kind in TYPES]),
-        Heading("status", "3.6 Treatment status at the end of observation"),
+        Heading("status", "3.6 Treatment engagement status at the end of the observation period"),
         Paragraph(
             "Of requirements linked to structured treatment. Dropped out is the wide definition here: the journey "
             "ended in dropout, on entering prison or in death. Remaining in treatment can be a positive step in "
@@ -64,14 +65,15 @@ def linkage_section(cells: ShownCells, figures: dict[str, Figure], doubts: dict[
         ),
     ]  # fmt: skip
     for table, anchor, heading in (
-        (9, "status-age", "3.6.1 Treatment status by age"),
-        (10, "status-sex", "3.6.2 Treatment status by sex"),
-        (11, "status-time", "3.7 Treatment outcomes by time to engage with treatment"),
+        (9, "status-age", f"3.6.1 {STATUS_AT_END}, by age band"),
+        (10, "status-sex", f"3.6.2 {STATUS_AT_END}, by sex"),
+        (11, "status-time", "3.7 Treatment outcomes for ATRs and DRRs linked to structured treatment based on time "
+         "to engage with treatment"),
     ):
         blocks.append(Heading(anchor, heading))
         for kind, number in zip(TYPES, STATUS_TABLES[table][1], strict=True):
             blocks += [Drawing(figures[number]), *_list(_status(cells, table, kind))]
-    return Section("linked", "3. ATRs and DRRs linked to structured treatment", blocks)
+    return Section("linked", "3. Detailed analysis of ATRs and DRRs linked to structured treatment", blocks)
 
 
 def region_text(cells: ShownCells, table: int, measure: str, did: str) -> str:

@@ -28,23 +28,24 @@ def reconviction_section(
             "not known whether the new offence is of the same kind. The differences are associations: they do not show "
             "what causes them."
         ),
-        Heading("reconvictions-linkage", "4.1 Identified reconvictions of ATRs and DRRs"),
+        Heading("reconvictions-linkage", "4.1 Identified reconvictions for ATRs and DRRs"),
         *(block for kind in TYPES
           for block in (Drawing(figures[LINKAGE_FIGURES[kind]]), Paragraph(reconviction_text(cells, kind, facts)))),
         *([Box(OFF, [*doubts["reconvicted"]])] if doubts.get("reconvicted") else []),
-        Heading("factors-reconviction", "4.2 Factors and characteristics associated with reconviction"),
+        Heading("factors-reconviction",
+                "4.2 Factors and characteristics associated with being reconvicted after an ATR or DRR"),
         *model_blocks(cells, figures, (18, 19)),
-        Heading("reconvictions-regions", "4.3 Identified reconvictions by region"),
+        Heading("reconvictions-regions", "4.3 Identified reconvictions for ATRs and DRRs, by region"),
         *(block for kind, number in REGION_FIGURES.items() for block in _region(cells, figures[number], kind)),
-        Heading("reconvictions-length", "4.4 Identified reconvictions by length of requirement"),
+        Heading("reconvictions-length", "4.4 Identified reconvictions, by requirement length"),
         Drawing(figures["21"]),
         *_length(cells),
         Paragraph(FEW_WORDS),
-        Heading("reconvictions-status", "4.5 Identified reconvictions by structured treatment status"),
+        Heading("reconvictions-status", "4.5 Identified reconvictions, by structured treatment engagement status"),
         Drawing(figures["22"]),
         *(Paragraph(by_status_in_words(cells, kind)) for kind in TYPES),
     ]  # fmt: skip
-    return Section("reconvictions", "4. Reconvictions", blocks)
+    return Section("reconvictions", "4. Main findings: Reconvictions", blocks)
 
 
 def reconviction_text(cells: ShownCells, kind: str, facts: RunFacts) -> str:

@@ -8,6 +8,7 @@ import polars as pl
 
 from modelling_assets.steps.documents.document import (
     Document,
+    Heading,
     Link,
     Paragraph,
     Section,
@@ -19,17 +20,15 @@ from modelling_assets.steps.documents.render_document import document_html
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.documents.typeset_document import document_pdf
 from modelling_assets.steps.figures.consort_diagram import consort_diagram
-from modelling_assets.steps.report.report_background import (
-    background_section,
-    coverage_section,
-    glossary_section,
-    quality_section,
-    tables_section,
-)  # fmt: skip
+from modelling_assets.steps.report.report_background import enquiries_section, information_section
+from modelling_assets.steps.report.report_conclusion import conclusion_in_short, conclusion_section
 from modelling_assets.steps.report.report_figures import report_figures
 from modelling_assets.steps.report.report_findings import key_findings
+from modelling_assets.steps.report.report_glossary import glossary_section
 from modelling_assets.steps.report.report_identification import identification_section
+from modelling_assets.steps.report.report_introduction import introduction_section
 from modelling_assets.steps.report.report_linkage import linkage_section
+from modelling_assets.steps.report.report_publications import improvements_section, publications_section
 from modelling_assets.steps.report.report_reconviction import reconviction_section
 from modelling_assets.steps.report.sensitivity_text import sensitivity_sentences
 from modelling_assets.steps.tables.shown_cells import ShownCells
@@ -57,7 +56,7 @@ def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -
     """The release, in the order of the published report."""
     shown = ShownCells(cells, facts.wording)
     figures, doubts = report_figures(shown, facts), sensitivity_sentences(shown)
-    made_up = [Paragraph((Strong(MADE_UP),))] if facts.synthetic else []
+    titles = [table_title(number, facts) for number in sorted(shown.tables)]
     release = Document(
         facts.title,
         facts.title,
@@ -65,18 +64,33 @@ def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -
         facts.quarter,
         facts.warnings,
         [
-            Section("key-findings", "Key findings", [*made_up, *key_findings(shown, facts)]),
-            coverage_section(consort_diagram(consort_counts, facts), facts),
+            _summary(shown, facts),
+            introduction_section(shown, consort_diagram(consort_counts, facts), facts),
             identification_section(shown, figures, facts, doubts),
             linkage_section(shown, figures, doubts),
             reconviction_section(shown, figures, facts, doubts),
-            quality_section(facts),
-            background_section(facts),
-            glossary_section(),
-            tables_section(
-                [table_title(number, facts) for number in sorted(shown.tables)], shorthand_used(cells), facts
-            ),
+            conclusion_section(shown, facts),
+            improvements_section(shown),
+            publications_section(),
+            glossary_section(facts),
+            information_section(titles, shorthand_used(cells), facts),
+            enquiries_section(facts),
         ],
         RELATED,
     )
     return filled(release, facts.wording)
+
+
+def _summary(shown: ShownCells, facts: RunFacts) -> Section:
+    made_up = [Paragraph((Strong(MADE_UP),))] if facts.synthetic else []
+    return Section(
+        "summary",
+        "Executive summary",
+        [
+            *made_up,
+            Heading("key-findings", "Key findings"),
+            *key_findings(shown, facts),
+            Heading("in-short", "Conclusion"),
+            conclusion_in_short(shown),
+        ],
+    )

@@ -64,7 +64,7 @@ CHANGES = {
         ("combining.structured_data_sets", ["adult_community", "adult_secure"], r"structured community treatment",
          r"structured community or secure treatment of adults"),
         ("combining.transferred_counts_as", "completed", r"left treatment, or the journey ended in a transfer",
-         r"no longer needed, or the journey ended in a transfer"),
+         r"crack cocaine or alcohol, or the journey ended in a transfer"),
         ("notes.termination_weeks", 8, r"last 12 weeks|last weeks", r"last 8 weeks"),
         ("notes.linked_decoy_share", 0.0, r"rode along as decoys, so", r"No linked requirement rode along"),
         ("notes.requirement_rule.minimum_notes", 2, r"(One|one|any) note (that indicates|labelled engaged)",

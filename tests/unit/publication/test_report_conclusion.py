@@ -1,0 +1,134 @@
+"""The conclusion says what the figures of the run say: with the figures turned round it says the contrary."""
+
+import re
+
+import polars as pl
+import pytest
+
+from modelling_assets.steps.documents.document import Paragraph
+from modelling_assets.steps.report.report_conclusion import conclusion_in_short, conclusion_section
+from modelling_assets.steps.tables.shown_cells import ShownCells
+
+STATUSES = (
+    "Completed structured treatment", "Remained in structured treatment at end of observation",
+    "Dropped out, wide definition: dropout, prison or died", "All not linked to structured treatment",
+)  # fmt: skip
+FAVOURABLE, UNFAVOURABLE, MIXED = (19, 13, 41, 37), (41, 37, 19, 13), (19, 40, 41, 37)
+
+
+def shown_as(cells: pl.DataFrame, table: int, measure: str, values: dict[str, float | str]) -> pl.DataFrame:
+    """The cells with other numbers, or shorthand, in the rows of a column."""
+    for label, value in values.items():
+        here = (pl.col("table") == table) & (pl.col("row_label") == label) & (pl.col("measure") == measure)
+        assert cells.filter(here).height == 1
+        withheld = isinstance(value, str)
+        cells = cells.with_columns(
+            shown=pl.when(here).then(pl.lit(str(value))).otherwise("shown"),
+            value=pl.when(here).then(None if withheld else pl.lit(float(value))).otherwise("value"),
+            status=pl.when(here).then(pl.lit(value if withheld else "shown")).otherwise("status"),
+        )
+    return cells
+
+
+def by_status(cells: pl.DataFrame, **shares: tuple) -> pl.DataFrame:
+    for kind, values in shares.items():
+        measure = f"{kind}s reconvicted within 12 months (% of {kind}s in the row)"
+        cells = shown_as(cells, 15, measure, dict(zip(STATUSES, values, strict=True)))
+    return cells
+
+
+@pytest.fixture(scope="module")
+def said(facts):
+    """Function: the words of section 5."""
+
+    def say(cells: pl.DataFrame) -> str:
+        section = conclusion_section(ShownCells(cells, facts.wording), facts)
+        return facts.wording(" ".join(str(block.words) for block in section.blocks if isinstance(block, Paragraph)))
+
+    return say
+
+
+@pytest.mark.parametrize(("atr", "drr", "says", "not_says"), [
+    (FAVOURABLE, FAVOURABLE, "more favourable where people completed", "do not speak for"),
+    (UNFAVOURABLE, UNFAVOURABLE, "do not speak for the importance of sustained engagement", "more favourable"),
+    (FAVOURABLE, UNFAVOURABLE, "do not point one way", "favourable"),
+    (MIXED, FAVOURABLE, "do not point one way", "favourable"),
+])  # fmt: skip
+def test_what_is_said_of_sustained_engagement_follows_the_reconvictions(cells, said, atr, drr, says, not_says):
+    text = said(by_status(cells, ATR=atr, DRR=drr))
+    assert says in text and not_says not in text
+
+
+@pytest.mark.parametrize(("shares", "says"), [
+    (FAVOURABLE, "For ATRs reconvictions were less common where structured treatment was completed or went on than"),
+    (UNFAVOURABLE, "For ATRs reconvictions were more common where structured treatment was completed or went on than"),
+    (MIXED, "For ATRs reconvictions show no clear order by structured treatment: those that completed it (19%) and"),
+])  # fmt: skip
+def test_reconvictions_by_status_are_told_in_the_order_that_they_have(cells, said, shares, says):
+    assert says in said(by_status(cells, ATR=shares))
+
+
+@pytest.mark.parametrize(("linked", "others", "says"), [
+    (36, 44, "were less common after requirements linked to structured treatment (36%) than after those not"),
+    (44, 36, "were more common after requirements linked to structured treatment (44%) than after those not"),
+    (40, 40, "were as common after requirements linked to structured treatment (40%) as after those not"),
+])  # fmt: skip
+def test_reconvictions_by_linkage_are_told_in_the_order_that_they_have(cells, said, linked, others, says):
+    measure = "ATRs and DRRs (% of ATRs and DRRs in the linkage group)"
+    groups = {"Linked to structured treatment": linked, "Not linked to structured treatment": others}
+    for group, share in groups.items():
+        part = cells.filter(pl.col("row_group") == group)
+        rest = cells.filter(pl.col("row_group") != group)
+        cells = pl.concat([rest, shown_as(part, 12, measure, {"Reconvicted within 12 months": share})])
+    assert says in said(cells)
+
+
+@pytest.mark.parametrize(("atr", "drr", "says"), [
+    (93, 88, "The estimate is higher for ATRs than for DRRs."),
+    (88, 93, "The estimate is lower for ATRs than for DRRs."),
+    (90, 90, "The estimate is as high for ATRs as for DRRs."), ("[c]", 90, None),
+])  # fmt: skip
+def test_the_types_are_told_in_the_order_that_they_have(cells, said, atr, drr, says):
+    text = said(shown_as(cells, 1, "Any treatment, estimate (% of requirements)", {"ATRs": atr, "DRRs": drr}))
+    assert says in text if says else "The estimate is" not in text
+
+
+@pytest.mark.parametrize(("shares", "says"), [
+    ((10, 3, 3), "Higher levels of engagement recorded in the last 12 weeks"),
+    ((2, 3, 4), "Lower levels of engagement recorded in the last 12 weeks"),
+    ((3, 2, 4), "Engagement recorded in the last 12 weeks shows no clear order by how it ended"),
+    ((3, "[c]", 4), None),
+])  # fmt: skip
+def test_engagement_before_the_end_is_told_in_the_order_that_it_has(cells, said, shares, says):
+    measure = "Mean share of notes that indicate engagement, in the weeks before the end (%)"
+    reasons = ("Completed", "Revoked", "Suspended Sentence Activated")
+    text = said(shown_as(cells, 4, measure, dict(zip(reasons, shares, strict=True))))
+    assert says in text if says else "last 12 weeks" not in text
+
+
+@pytest.mark.parametrize(("share", "says"), [
+    (41, "estimated at 41% of all requirements"), (0, "identified no engagement beyond what linkage found"),
+])  # fmt: skip
+def test_what_reading_notes_adds_is_said_as_it_is(cells, said, share, says):
+    measure = "Not linked, engaged according to contact notes, estimate (% of requirements)"
+    assert says in said(shown_as(cells, 1, measure, {"ATRs and DRRs": share}))
+
+
+def test_associations_are_claimed_for_outcomes_with_a_significant_level_only(cells, said):
+    assert "Linkage to structured treatment and reconviction are associated with characteristics" in said(cells)
+    significance = (pl.col("measure") == "Significance") & (pl.col("shown") == "Significant")
+
+    def without(*tables: int) -> str:
+        lost = significance & pl.col("table").is_in(tables)
+        return said(cells.with_columns(shown=pl.when(lost).then(pl.lit("Not significant")).otherwise("shown")))
+
+    assert "Linkage to structured treatment is associated with characteristics" in without(19)
+    assert "0 of 1 for reconviction differ significantly" in without(19)
+    assert "No characteristic that can be shown is significantly associated" in without(16, 19)
+
+
+def test_withheld_figures_leave_no_number_and_no_order_in_the_conclusion(cells, said, facts):
+    hidden = cells.with_columns(shown=pl.lit("[c]"), status=pl.lit("[c]"))
+    text = said(hidden)
+    assert "cannot be said" in text and not re.search(r"\d%|common|favourable|[Hh]igher|[Ll]ower", text)
+    assert conclusion_in_short(ShownCells(hidden, facts.wording)).words == ""
