@@ -32,6 +32,7 @@ class Definition:
 DEFINITIONS = (
     Definition("study.requirement_types", ["ATR", "DRR"], EVERY_TABLE),
     Definition("study.exclude_regions", ["Wales"], EVERY_TABLE),
+    Definition("combining.same_date_tolerance_days", 0, EVERY_TABLE),
     Definition("combining.exclude_imposed_later", True, EVERY_TABLE),
     Definition("combining.exclude_duplicates", True, EVERY_TABLE),
     Definition("combining.exclude_missing_length", True, EVERY_TABLE),

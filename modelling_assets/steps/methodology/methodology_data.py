@@ -95,7 +95,8 @@ def linkage_section(quality: QualityTables, facts: RunFacts, settings: StudySett
         Heading("threshold", "3.3 Threshold"),
         Paragraph(
             f"Pairs with a match probability of {linkage.threshold} or more are links. A person in treatment belongs "
-            "to the best person on probation; a tie belongs to none."
+            "to the best person on probation; a tie belongs to none. A person on probation has further people in "
+            "treatment only with the same initials and date of birth as the best of them."
         ),
         Paragraph(decision(linkage)),
         *_grid(quality.table("thresholds", "People linked at other thresholds", "Score and threshold")),

@@ -57,7 +57,8 @@ def models_section(
         Paragraph(
             f"A level is not estimable, and has no number, with fewer than {modelling.minimum_level_count} records in "
             f"either outcome, a log odds beyond {modelling.largest_log_odds:g}, or a standard error beyond "
-            f"{modelling.largest_standard_error:g}; nor when it is a combination of others."
+            f"{modelling.largest_standard_error:g}; nor when it is a combination of others, or predicts the outcome "
+            "perfectly."
         ),
         *fits,
         Heading("pooling", "6.4 Pooling"),

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from contracts.crossings import LENGTH_BANDS, QUALITY_SECTIONS, REGIONS, TIME_BANDS
+from linkage_assets.steps.quality.compare_choices import NOT_COMPARED as CHANGE_NO_FIGURE
 from modelling_assets.schemas.comparison import PublishedComparison
 from modelling_assets.steps.comparison.compare_with_published import (
     INCONSISTENT,
@@ -23,6 +24,7 @@ from modelling_assets.steps.comparison.compare_with_published import (
     agreement_of,
     compare_with_published,
 )
+from modelling_assets.steps.comparison.other_settings import DEFINITIONS
 from modelling_assets.steps.comparison.our_figures import NOT_AVAILABLE, OurFigures
 from modelling_assets.steps.comparison.published_study import published_rows
 from modelling_assets.steps.comparison.where_ours_is import PLACES, PlacesDoNotFit, parts, places
@@ -31,6 +33,7 @@ from modelling_assets.steps.tables.make_tables import counted_tables
 from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, odds_ratio_table
 from resources.schema_check import check_frame
+from resources.study_settings import Combining
 
 LINKAGE_STEPS = Path(__file__).resolve().parents[3] / "linkage_assets"
 QUALITY = {"section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
@@ -255,6 +258,12 @@ def test_figures_of_other_studies_are_shown_and_never_counted(compare):
     row = compare("F342", (*REQUIREMENTS, 45943), (*LINKED_SHARE, 49))
     assert (row["ours"], row["agreement"]) == ("49", OTHER_STUDY)
     assert compare("F300")["agreement"] == OTHER_STUDY
+
+
+def test_every_choice_of_combining_is_a_definition_or_only_says_how_well_it_is_counted():
+    how_well = {"court_match_by_details"}
+    choices = {f"combining.{name}" for name in set(Combining.model_fields) - CHANGE_NO_FIGURE - how_well}
+    assert choices - {each.setting for each in DEFINITIONS} == set()
 
 
 def test_a_figure_without_counterpart_says_why(settings):
