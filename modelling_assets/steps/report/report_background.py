@@ -91,8 +91,8 @@ def _quality(facts: RunFacts) -> list[Block]:
     return [
         Paragraph(
             "Strengths: every ATR and DRR that probation recorded is in the extracts; each step of the work is "
-            "made by code that can be run again; every figure can be traced to the records that it counts; and "
-            "errors of linkage, of labelling and of imputation are measured and published rather than assumed away."
+            "made by code that can be run again; every figure can be traced to the records that it counts; and how "
+            "far errors of linkage and of labelling could move figures is estimated and published beside them."
         ),
         Bullets([*limits]),
     ]
