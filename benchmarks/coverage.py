@@ -30,18 +30,17 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import miceforest
 import numpy as np
 import polars as pl
-from scipy.special import expit
 from simulated_study import FACTORS, MISSING, TERMS, indicators, known_model, lose_values, simulate
 
 from modelling_assets.steps.imputation.impute_by_forests import draw_by_forests
 from modelling_assets.steps.imputation.impute_by_regressions import draw_by_regressions
 from modelling_assets.steps.imputation.impute_frames import fill
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
+from modelling_assets.steps.sensitivity.ordinary_logistic import fit_ordinary
 
 PEER = Path(__file__).resolve().parent / "peers" / "mice_pmm.R"
 SEED = 4093
 LARGEST_STD_ERROR = 5.0  # a larger one: the level cannot be estimated in this replication
-RUNAWAY_STEP = 1e-8
 METHODS = ("complete_data", "regressions", "miceforest_pmm", "miceforest_defaults", "r_mice_pmm")
 
 
@@ -49,16 +48,8 @@ def fit(frame: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Estimates and standard errors (log odds) by TERMS, of a logistic regression with a fixed effect per region."""
     regions = frame["region"].unique().sort().to_list()[1:]
     others = np.column_stack([(frame["region"] == region).to_numpy() for region in regions])
-    design, outcome = np.hstack([indicators(frame), others]).astype(float), frame["outcome"].to_numpy().astype(bool)
-    beta = np.zeros(design.shape[1])
-    for _ in range(30):
-        fitted = expit(design @ beta)
-        information = design.T @ (design * (fitted * (1 - fitted))[:, None]) + 1e-9 * np.eye(len(beta))
-        step = np.linalg.solve(information, design.T @ (outcome - fitted))
-        beta += step
-        if np.abs(step).max() < RUNAWAY_STEP:
-            break
-    return beta[: len(TERMS)], np.sqrt(np.diag(np.linalg.inv(information)))[: len(TERMS)]
+    fitted = fit_ordinary(np.hstack([indicators(frame), others]).astype(float), frame["outcome"].to_numpy())
+    return fitted.estimate[: len(TERMS)], fitted.std_error[: len(TERMS)]
 
 
 def pooled_intervals(completed: list[pl.DataFrame]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -162,7 +153,7 @@ def summary(results: list[list[np.ndarray]], scenario: str) -> dict:
 
 def _toward_zero(estimate: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Mean error of each log odds ratio, positive when away from zero."""
-    return (estimate.mean(axis=0) - truth) * np.sign(truth)
+    return (np.nanmean(estimate, axis=0) - truth) * np.sign(truth)
 
 
 def main() -> None:

@@ -150,10 +150,11 @@ def _without_random_effect(terms: Terms, outcome: np.ndarray, fit: TermEstimates
 def _cross_check(formula: Formula, fit: TermEstimates) -> dict | None:
     if fit.check is None:
         return None
+    library = "gpboost" if formula.group else "statsmodels"
     apart = np.abs(fit.estimate - fit.check_estimate) / fit.std_error
     known = apart[np.isfinite(apart)]
     return {
-        "engine": f"gpboost {version('gpboost')}" if formula.group else f"scipy {version('scipy')} (BFGS)",
+        "engine": f"{library} {version(library)}",
         "agrees": fit.check.agrees,
         "reason": fit.check.reason,
         "largest_difference_in_standard_errors": float(known.max()) if len(known) else None,

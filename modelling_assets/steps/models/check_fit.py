@@ -4,14 +4,16 @@ Belongs here: the second engine and the tolerances. Does not belong here: the fi
 """
 
 import logging
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import gpboost
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.special import expit
+from statsmodels.discrete.discrete_model import Logit
+from statsmodels.tools.sm_exceptions import ModelWarning
+from threadpoolctl import threadpool_limits
 
 from modelling_assets.steps.models.centred_columns import centred_columns
 from modelling_assets.steps.models.fit_mixed_logistic import MixedLogisticFit
@@ -60,7 +62,7 @@ class _SecondFit:
 def check_fit(
     fit: MixedLogisticFit, design: np.ndarray, outcome: np.ndarray, groups: Sequence[str] | None
 ) -> FitCheck:
-    """Compare `fit` with GPBoost's mixed model, or, without groups, with a quasi-Newton fit.
+    """Compare `fit` with GPBoost's mixed model, or, without groups, with the fit of statsmodels.
 
     They agree when the second engine, by its own likelihood, finds the same likelihood at the estimates of `fit`, and
     none that is higher by more than NEARLY_EQUAL anywhere. An engine that gives up does not agree. The reason is said
@@ -70,9 +72,9 @@ def check_fit(
     columns, back = centred_columns(design)
     y = outcome.astype(float)
     try:
-        second = _by_gpboost(columns, y, groups) if groups is not None else _by_quasi_newton(columns, y)
+        second = _by_gpboost(columns, y, groups) if groups is not None else _by_statsmodels(columns, y)
         at_ours = second.log_likelihood_of(np.linalg.solve(back, fit.estimate), fit.random_intercept_sd)
-    except gpboost.basic.GPBoostError:
+    except (gpboost.basic.GPBoostError, np.linalg.LinAlgError):
         return FitCheck(np.full(design.shape[1], np.nan), float("nan"), False, GAVE_UP)
     estimate = back @ second.estimate
     if not np.isfinite([at_ours, second.log_likelihood, *estimate]).all():
@@ -107,14 +109,10 @@ def _by_gpboost(design: np.ndarray, outcome: np.ndarray, groups: Sequence[str]) 
     return _SecondFit(estimate, variance**0.5, reached, log_likelihood_of)
 
 
-def _by_quasi_newton(design: np.ndarray, outcome: np.ndarray) -> _SecondFit:
-    def value_and_slope(beta: np.ndarray) -> tuple[float, np.ndarray]:
-        eta = design @ beta
-        loss = np.logaddexp(0, eta) - outcome * eta
-        return float(loss.mean()), design.T @ (expit(eta) - outcome) / len(outcome)
-
-    def log_likelihood_of(coefficients: np.ndarray, _: float) -> float:
-        return -value_and_slope(coefficients)[0] * len(outcome)
-
-    found = minimize(value_and_slope, np.zeros(design.shape[1]), jac=True, method="BFGS", options={"gtol": 1e-9})
-    return _SecondFit(found.x, 0.0, log_likelihood_of(found.x, 0.0), log_likelihood_of)
+def _by_statsmodels(design: np.ndarray, outcome: np.ndarray) -> _SecondFit:
+    model = Logit(outcome, design, check_rank=False)
+    # One thread: sums in a fixed order repeat exactly.
+    with threadpool_limits(1), warnings.catch_warnings():  # of separation, which is found before a fit
+        warnings.simplefilter("ignore", ModelWarning)
+        found = model.fit(method="newton", disp=False, skip_hessian=True)
+        return _SecondFit(found.params, 0.0, found.llf, lambda coefficients, _: float(model.loglike(coefficients)))

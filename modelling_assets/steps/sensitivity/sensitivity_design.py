@@ -1,18 +1,19 @@
 """The design of a logistic regression with a fixed effect per region, and which of its levels can be estimated.
 
-Belongs here: columns, and estimates by level. Does not belong here: fitting (sensitivity_logistic.py), levels with too
-few records, for which the rule is that of the published models (sparse_levels.py). Levels that others determine, or
-that separation lets run away, show in their standard errors.
+Belongs here: columns, and estimates by level. Does not belong here: fitting (ordinary_logistic.py,
+misrecorded_outcome.py), levels with too few records, for which the rule is that of the published models
+(sparse_levels.py). Levels that others determine, or that separation lets run away, have no number from the fits, or
+show in their standard errors.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 
 from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels
-from modelling_assets.steps.sensitivity.sensitivity_logistic import LogisticFit
+from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFit
+from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit
 from resources.modelling_settings import Modelling
 
 
@@ -23,14 +24,14 @@ class Design:
     reasons: levels without an estimate, and why. member: per level which records of the data are at it.
     """
 
-    matrix: sparse.csr_array
+    matrix: np.ndarray
     columns: list[Level]
     kept: np.ndarray
     reasons: dict[Level, str]
     member: dict[Level, np.ndarray]
 
     def estimates(
-        self, fit: LogisticFit, errors: np.ndarray, settings: Modelling
+        self, fit: OrdinaryFit | MisrecordedFit, errors: np.ndarray, settings: Modelling
     ) -> dict[Level, tuple[float, float] | str]:
         """Log odds and standard error of every level but the reference, or why there are none."""
         found: dict[Level, tuple[float, float] | str] = dict(self.reasons)
@@ -58,4 +59,4 @@ def design_of(data: pl.DataFrame, outcome: np.ndarray, model: str, settings: Mod
     names = np.unique(regions)[1:]
     levels, effects = [member[level][found.kept] for level in found.columns], [regions == name for name in names]
     matrix = np.column_stack([np.ones(int(found.kept.sum())), *levels, *effects]).astype(float)
-    return Design(sparse.csr_array(matrix), found.columns, found.kept, found.reasons, member)
+    return Design(matrix, found.columns, found.kept, found.reasons, member)

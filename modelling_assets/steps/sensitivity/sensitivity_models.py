@@ -1,7 +1,7 @@
 """The published odds ratios under other assumptions: errors, region effects, records, imputations, links.
 
-Belongs here: which models are fitted again, to what, and their pooling. Does not belong here: the likelihood
-(sensitivity_logistic.py), the design (sensitivity_design.py), tables and words.
+Belongs here: which models are fitted again, to what, and their pooling. Does not belong here: the fits
+(ordinary_logistic.py, misrecorded_outcome.py), the design (sensitivity_design.py), tables and words.
 """
 
 from collections.abc import Iterator
@@ -9,14 +9,15 @@ from math import exp
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import sparse, stats
 
 from modelling_assets.steps.imputation.impute_frames import impute_frames
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 from modelling_assets.steps.models.sparse_levels import Level
 from modelling_assets.steps.records.select_model_records import records_of_model
+from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFit, fit_misrecorded
+from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit, fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_design import Design, design_of
-from modelling_assets.steps.sensitivity.sensitivity_logistic import LogisticFit, fit_logistic
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
 
@@ -111,13 +112,11 @@ def _on_completed_data(completed: list[pl.DataFrame], name: str, settings: Model
     for data in completed:
         outcome = data["outcome"].to_numpy().astype(bool)
         design = design_of(data, outcome, name, settings)
-        fit = fit_logistic(design.matrix, outcome[design.kept])
-        clusters = data["person_key"].filter(pl.Series(design.kept)).rank("dense").to_numpy().astype(int) - 1
+        people = data["person_key"].filter(pl.Series(design.kept)).rank("dense").to_numpy().astype(int)
+        fit = fit_ordinary(design.matrix, outcome[design.kept], people)
         results = {
             REGION_EFFECTS: _found(design, fit, fit.std_error, settings),
-            CLUSTERED: _found(
-                design, fit, fit.clustered_std_error(clusters) if design.columns else fit.std_error, settings
-            ),
+            CLUSTERED: _found(design, fit, fit.clustered_std_error, settings),
         }
         if settings.models[name].outcome == LINKED:
             results |= dict(_at_thresholds(data, name, settings))
@@ -131,11 +130,11 @@ def _region_effects(data: pl.DataFrame, name: str, settings: Modelling, outcome:
     if outcome is None:
         outcome = data["outcome"].to_numpy().astype(bool)
     design = design_of(data, outcome, name, settings)
-    fit = fit_logistic(design.matrix, outcome[design.kept])
+    fit = fit_ordinary(design.matrix, outcome[design.kept])
     return _found(design, fit, fit.std_error, settings)
 
 
-def _found(design: Design, fit: LogisticFit, errors: np.ndarray, settings: Modelling) -> Found:
+def _found(design: Design, fit: OrdinaryFit | MisrecordedFit, errors: np.ndarray, settings: Modelling) -> Found:
     return design.estimates(fit, errors, settings), int(design.kept.sum()) - len(fit.estimate)
 
 
@@ -146,18 +145,19 @@ def _at_thresholds(data: pl.DataFrame, name: str, settings: Modelling) -> Iterat
 
 
 def _with_wrong_links(
-    design: Design, outcome: np.ndarray, fit: LogisticFit, settings: Modelling
+    design: Design, outcome: np.ndarray, fit: OrdinaryFit, settings: Modelling
 ) -> Iterator[tuple[str, Found]]:
-    grid, recorded = settings.sensitivity, outcome[design.kept]
+    grid, recorded, matrix = settings.sensitivity, outcome[design.kept], sparse.csr_array(design.matrix)
+    begin = np.nan_to_num(fit.estimate)
     for sensitivity, specificity in wrong_links_tried(grid):
-        corrected = fit_logistic(design.matrix, recorded, sensitivity, specificity, fit.estimate)
+        corrected = fit_misrecorded(matrix, recorded, sensitivity, specificity, begin)
         yield wrong_links(sensitivity, specificity), _found(design, corrected, corrected.std_error, settings)
     sensitivity, best = middle_sensitivity(grid), grid.specificities[-1]
-    start = fit_logistic(design.matrix, recorded, sensitivity, best, fit.estimate).estimate
+    start = fit_misrecorded(matrix, recorded, sensitivity, best, begin).estimate
     of_each: dict[Level, tuple[float, float] | str] = dict(design.reasons)
     for level in (level for level in design.columns if level not in design.reasons):
         lower = np.where(design.member[level][design.kept], sensitivity - grid.lower_by, sensitivity)
-        corrected = fit_logistic(design.matrix, recorded, lower, best, start)
+        corrected = fit_misrecorded(matrix, recorded, lower, best, start)
         of_each[level] = design.estimates(corrected, corrected.std_error, settings)[level]
     df = int(design.kept.sum()) - len(fit.estimate)
     yield wrong_links_of_level(sensitivity, grid.lower_by), (of_each, df)

@@ -1,6 +1,7 @@
-"""Logistic regression of an outcome that may be recorded wrongly, with two kinds of standard errors.
+"""Logistic regression of an outcome that is recorded with known errors, which no library at hand fits.
 
-Belongs here: the likelihood, its maximum and the errors. Does not belong here: what is fitted to what.
+Belongs here: the likelihood, its maximum and the errors. Does not belong here: what is fitted to what, and outcomes
+taken as they are recorded (ordinary_logistic.py).
 
 An outcome with known sensitivity and specificity has the probability (1 - specificity) + (sensitivity + specificity -
 1) * p, where p is the logistic probability of the true outcome (Magder and Hughes 1997; Hausman and others 1998). Both
@@ -22,15 +23,11 @@ RIDGE = 1e-8
 
 
 @dataclass(frozen=True)
-class LogisticFit:
-    """Estimates (log odds of the true outcome, one per column of the design), and what their errors are made of.
-
-    inverse_information: inverse of the expected information. scores: first derivatives per record and column.
-    """
+class MisrecordedFit:
+    """Estimates (log odds of the true outcome, one per column of the design); inverse of the expected information."""
 
     estimate: np.ndarray
     inverse_information: np.ndarray
-    scores: sparse.csr_array
     converged: bool
 
     @property
@@ -38,29 +35,14 @@ class LogisticFit:
         """Standard errors that hold when records are independent and the model is right."""
         return np.sqrt(np.diag(self.inverse_information))
 
-    def clustered_std_error(self, clusters: np.ndarray) -> np.ndarray:
-        """Standard errors that allow records of one cluster to depend on each other: the sandwich of Liang and Zeger.
 
-        `clusters` numbers the cluster of each record, 0, 1, ... Multiplied by G/(G-1) * (n-1)/(n-k) for G clusters, n
-        records and k columns, as usual for few clusters; one record per cluster gives the usual robust errors.
-        """
-        count = int(clusters.max()) + 1
-        records, columns = len(clusters), len(self.estimate)
-        belongs = sparse.csr_array((np.ones(records), (clusters, np.arange(records))), shape=(count, records))
-        totals = sparse.csr_array(belongs @ self.scores)
-        meat = sparse.csr_array(totals.T @ totals).toarray()
-        correction = count / (count - 1) * (records - 1) / (records - columns)
-        covariance = correction * self.inverse_information @ meat @ self.inverse_information
-        return np.sqrt(np.diag(covariance))
-
-
-def fit_logistic(
+def fit_misrecorded(
     design: sparse.csr_array,
     outcome: np.ndarray,
     sensitivity: np.ndarray | float = 1.0,
     specificity: np.ndarray | float = 1.0,
     start: np.ndarray | None = None,
-) -> LogisticFit:
+) -> MisrecordedFit:
     """Maximum likelihood by Fisher scoring, halving a step that makes the likelihood smaller.
 
     `outcome` is 0 or 1 per record as recorded; sensitivity and specificity are those of recording it, one number or one
@@ -83,8 +65,7 @@ def fit_logistic(
         if converged := length < CLOSE_ENOUGH:
             break
     inverse = np.linalg.inv(_information(design, state))
-    scores = sparse.csr_array(design.multiply(state.residual[:, None]))
-    return LogisticFit(beta, inverse, scores, converged)
+    return MisrecordedFit(beta, inverse, converged)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+"""Ordinary logistic regression by statsmodels, with plain standard errors and with errors clustered by person.
+
+Belongs here: the fit, and the columns that data cannot estimate. Does not belong here: an outcome recorded with known
+errors (misrecorded_outcome.py), what is fitted to what, the published models (steps/models).
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from statsmodels.discrete.discrete_model import Logit
+from statsmodels.tools.sm_exceptions import ModelWarning
+from threadpoolctl import threadpool_limits
+
+from modelling_assets.steps.models.find_not_estimable import (
+    SAME_AS_GLM,
+    SeparationNotDecided,
+    independent_columns,
+    predicted_records,
+)
+
+MOST_STEPS = 60
+# Log odds: a fit with every record nearer to even odds than this is not separated.
+FAR_FROM_SEPARATION = 15.0
+
+
+@dataclass(frozen=True)
+class OrdinaryFit:
+    """Estimates and standard errors (log odds), one per column of the design; NaN where data cannot estimate it.
+
+    clustered_std_error allows records of one cluster to depend on each other (the sandwich of Liang and Zeger, times
+    G/(G-1) * (n-1)/(n-k) for G clusters, n records and k columns); NaN without clusters.
+    """
+
+    estimate: np.ndarray
+    std_error: np.ndarray
+    clustered_std_error: np.ndarray
+    converged: bool
+
+
+def fit_ordinary(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None = None) -> OrdinaryFit:
+    """Maximum likelihood of a boolean `outcome` (as R's glm); `clusters` is the cluster of each record, if given.
+
+    Columns that others determine, or that separation lets run away, are NaN; the others are estimated without them and
+    without the records that separation predicts.
+    """
+    # One thread: sums in a fixed order repeat exactly, and no thread waits for another where cores are shared.
+    with threadpool_limits(1):
+        return _fitted(design, outcome, clusters) or _fitted_in_part(design, outcome, clusters)
+
+
+def _fitted(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None) -> OrdinaryFit | None:
+    """The fit of all columns; None where some of them may not be estimable."""
+    records, columns = design.shape
+    if records <= columns or outcome.all() or not outcome.any():
+        return None
+    model = Logit(outcome.astype(float), design, check_rank=False)
+    with warnings.catch_warnings():  # of what is judged here: separation, and a Hessian that has no inverse
+        warnings.simplefilter("ignore", ModelWarning)
+        try:
+            found = model.fit(method="newton", maxiter=MOST_STEPS, disp=False)
+        except np.linalg.LinAlgError:
+            return None
+        far = np.abs(design @ found.params).max() > FAR_FROM_SEPARATION
+        if not found.mle_retvals["converged"] or found.normalized_cov_params is None or far:
+            return None
+        clustered = np.full(columns, np.nan)
+        if clusters is not None and len(np.unique(clusters)) > 1:
+            clustered = model.fit(
+                method="newton", start_params=found.params, disp=False, cov_type="cluster",
+                cov_kwds={"groups": clusters},
+            ).bse  # fmt: skip
+    return OrdinaryFit(found.params, found.bse, clustered, True)
+
+
+def _fitted_in_part(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None) -> OrdinaryFit:
+    """The fit of the columns that the records can tell apart, on those that no separation predicts."""
+    nothing = np.full((3, design.shape[1]), np.nan)
+    if outcome.all() or not outcome.any():
+        return OrdinaryFit(*nothing, converged=False)
+    places, doubtful = _told_apart(design, np.arange(design.shape[1]))
+    try:
+        kept = ~predicted_records(design[:, places], outcome)
+    except SeparationNotDecided:
+        return OrdinaryFit(*nothing, converged=False)
+    places, more = _told_apart(design[kept], places)
+    part = _fitted(design[kept][:, places], outcome[kept], None if clusters is None else clusters[kept])
+    if part is None:
+        return OrdinaryFit(*nothing, converged=False)
+    nothing[:, places] = part.estimate, part.std_error, part.clustered_std_error
+    nothing[:, sorted(doubtful | more)] = np.nan
+    return OrdinaryFit(*nothing, converged=True)
+
+
+def _told_apart(design: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, set[int]]:
+    """Which of the columns `places` are no combination of those before them; and all that take part in one."""
+    independent, combined = independent_columns(design[:, places], SAME_AS_GLM)
+    part_of_one = {int(places[each]) for column, others in combined.items() for each in (column, *others)}
+    return places[independent], part_of_one
