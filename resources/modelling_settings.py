@@ -13,6 +13,7 @@ from resources.model_formula import FormulaIsWrong, read_formula
 from resources.sensitivity_settings import Sensitivity
 from resources.settings_section import Section
 
+POOLED_FACTOR = "requirement_type"  # which of the pooled models a record comes from
 
 class Factor(Section):
     """A categorical predictor, one row of reference/variables.csv; the first level is the reference (2.8.2)."""
@@ -35,9 +36,13 @@ class Factor(Section):
 
 
 class Model(Section):
-    """One mixed logistic model (methodology 2.8.4). In study.toml a formula stands for outcome and factors."""
+    """One mixed logistic model (methodology 2.8.4). In study.toml a formula stands for outcome and factors.
 
-    requirement_type: Literal["ATR", "DRR"] = Field(description="requirements modelled")
+    A model is of the requirements of one type, or pools the records of other models, completed as they are there.
+    """
+
+    requirement_type: Literal["ATR", "DRR", "All"] = Field(default="All", description="requirements modelled")
+    pools: list[str] = Field(default=[], description="models whose records it puts together; none: it has its own")
     outcome: Literal["linked_structured", "reconvicted"] = Field(description="binary outcome")
     factors: list[str] = Field(min_length=1, description="names of the predictors")
 
@@ -98,6 +103,10 @@ class Modelling(Section):
             raise ValueError("random_intercept is part of each model's formula. Remove the key")
         return {**values, "models": read, "random_intercept": groups.pop()}
 
+    def models_of_one_type(self) -> dict[str, Model]:
+        """The models with records of their own, by name."""
+        return {name: model for name, model in self.models.items() if not model.pools}
+
     @model_validator(mode="after")
     def _factors_exist(self) -> "Modelling":
         for name, model in self.models.items():
@@ -106,5 +115,27 @@ class Modelling(Section):
                 raise ValueError(
                     f"the formula of models.{name} names {unknown}, which reference/variables.csv does not list. Add a "
                     "row there, or correct the formula"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _pooled_models_have_what_they_pool(self) -> "Modelling":
+        of_one_type = self.models_of_one_type()
+        for name, model in self.models.items():
+            if (model.requirement_type == "All") != bool(model.pools):
+                raise ValueError(
+                    f'models.{name} needs requirement_type ("ATR" or "DRR"), or pools, the names of models of one type '
+                    "whose records it puts together; not both"
+                )
+            if unknown := [other for other in model.pools if other not in of_one_type]:
+                raise ValueError(f"models.{name}.pools names {unknown}. Name models of one requirement type")
+            pooled = [of_one_type[other] for other in model.pools]
+            if len({each.requirement_type for each in pooled}) < len(pooled):
+                raise ValueError(f"models.{name}.pools names two models of one requirement type. Name one of each")
+            lacking = {factor for each in pooled for factor in model.factors if factor not in each.factors}
+            if lacking - {POOLED_FACTOR} or any(each.outcome != model.outcome for each in pooled):
+                raise ValueError(
+                    f"models.{name} must have the outcome of the models that it pools and, but for {POOLED_FACTOR}, no "
+                    "factor that they do not have. Make their formulas agree"
                 )
         return self

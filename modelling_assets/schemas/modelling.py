@@ -79,6 +79,7 @@ class ImputedFrames(Table):
     disposal_type: str = pa.Field(nullable=True, description=f"order, completed; {IN_MODEL}")
     psr_type: str = pa.Field(nullable=True, description=f"pre-sentence report, completed; {IN_MODEL}")
     treatment_status: str = pa.Field(nullable=True, description=f"state of the linked journey, completed; {IN_MODEL}")
+    requirement_type: str = pa.Field(nullable=True, description=f"ATR or DRR; {IN_MODEL}")
 
 
 class ModelFits(Table):

@@ -12,7 +12,7 @@ from modelling_assets.steps.comparison.where_ours_is import Place, parts
 from resources.study_settings import StudySettings
 
 EVERY_TABLE = ("*",)
-ODDS_RATIOS_OF_LINKAGE, ODDS_RATIOS_OF_RECONVICTION = ("16", "17"), ("18", "19")
+ODDS_RATIOS_OF_LINKAGE, ODDS_RATIOS_OF_RECONVICTION = ("16", "17", "30"), ("18", "19", "31")
 LINKED = ("1", "2", "5", "6", "7", "8", "9", "10", "11", "12", "15", "22", "23", "24", "34",
           *ODDS_RATIOS_OF_LINKAGE, *ODDS_RATIOS_OF_RECONVICTION)  # fmt: skip
 STATUS = ("2", "9", "10", "11", "15", "22", "23")

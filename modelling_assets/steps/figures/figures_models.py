@@ -1,4 +1,4 @@
-"""The odds ratio plots of tables 16 to 19, and the strongest associations in words.
+"""The odds ratio plots of tables 16 to 19, 30 and 31, and the strongest associations in words.
 
 Belongs here: which cells each plot shows, and what is said beside it. Does not belong here: how odds ratios are drawn
 (forest_plot.py).
@@ -10,6 +10,7 @@ from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.figures.charts import Figure, to_svg
 from modelling_assets.steps.figures.drawn_figures import figure_title
 from modelling_assets.steps.figures.forest_plot import forest_plot
+from modelling_assets.steps.tables.declared_table import TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_models import (
     CI_HIGH,
@@ -21,13 +22,14 @@ from modelling_assets.steps.tables.tables_models import (
     REFERENCE,
 )
 
+ATR, DRR = TYPES
 MODEL_TITLES = {
     table: (f"{{outcome_of_{model}}}", f"{{types_of_{model}}}") for model, table in MODEL_TABLES.items()
 }
 
 
 def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
-    """Odds ratio plot of one of tables 16-19."""
+    """Odds ratio plot of one of tables 16-19, 30 and 31."""
     outcome, kind = MODEL_TITLES[table]
     levels, rows = [], []
     for factor, level in cells.rows(table):
@@ -102,6 +104,26 @@ def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[in
     ]
 
 
+def _of_both_types(cells: ShownCells, table: int) -> str:
+    """What a model of ATRs and DRRs together is, and what it says of having one and not the other; else nothing."""
+    row = next((row for row in cells.rows(table) if row[1] == ATR and (row[0], DRR) in cells.rows(table)), None)
+    if row is None:
+        return ""
+    shown = {name: cells.text(table, ATR, name, row[0]) for name in (ODDS_RATIO, CI_LOW, CI_HIGH, "Significance")}
+    consolidated = (
+        " This is one of the two consolidated sets of estimates that the published methodology names (2.8.4): one of "
+        "linkage, one of reconviction."
+    )
+    if any(text.startswith("[") for text in shown.values()):
+        return consolidated
+    odds_ratio, low, high, significance = shown.values()
+    more = float(odds_ratio) > 1
+    says = f"the outcome was {'more' if more else 'less'} common after an ATR than after a DRR"
+    if significance != "Significant":
+        says = "ATRs and DRRs do not differ significantly"
+    return f"{consolidated} Other factors being equal, {says} (odds ratio {odds_ratio}, {low} to {high})."
+
+
 def _model_text(cells: ShownCells, table: int) -> str:
     rows = cells.rows(table)
     outcome, kind = MODEL_TITLES[table]
@@ -109,8 +131,8 @@ def _model_text(cells: ShownCells, table: int) -> str:
     levels = "level" if missing == 1 else "levels"
     not_estimable = f" {missing} {levels} could not be estimated and {'has' if missing == 1 else 'have'} no number."
     return (
-        f"Model of {outcome}, {kind}. {strongest_in_words(cells, table)}{not_estimable if missing else ''} All "
-        f"levels are in table {table} of the data tables."
+        f"Model of {outcome}, {kind}.{_of_both_types(cells, table)} {strongest_in_words(cells, table)}"
+        f"{not_estimable if missing else ''} All levels are in table {table} of the data tables."
     )
 
 

@@ -30,12 +30,13 @@ def trace_imputation(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
 
     `frame` is the analysis frame. The chains go on for `imputation.traced_iterations`; their first
     `imputation.iterations` are those that made the completed data sets. One row per model, factor with missing values,
-    recorded level, imputation and iteration, in that order. `missing` are the values imputed in all.
+    recorded level, imputation and iteration, in that order. `missing` are the values imputed in all. Models that pool
+    others have no rows: their values are those of the models that they pool.
     """
     longer = settings.imputation.model_copy(update={"iterations": settings.imputation.traced_iterations})
     traced = settings.model_copy(update={"imputation": longer})
     rows = []
-    for name, model in settings.models.items():
+    for name, model in settings.models_of_one_type().items():
         records = records_of_model(frame, model, settings)
         chains = draw_values(records, model.factors, name, traced)
         for factor in incomplete_factors(records, model.factors):
@@ -59,7 +60,9 @@ def diagnose_imputation(frame: pl.DataFrame, trace: pl.DataFrame, settings: Mode
     Rubin, without splitting) over all traced iterations; near 1 when chains have mixed, empty when nothing varies.
     """
     rows = []
-    of_model = {name: records_of_model(frame, model, settings) for name, model in settings.models.items()}
+    of_model = {
+        name: records_of_model(frame, model, settings) for name, model in settings.models_of_one_type().items()
+    }
     for (name, factor, level), values in trace.group_by(LEVEL, maintain_order=True):
         records = of_model[str(name)]
         recorded, missing = records[str(factor)].drop_nulls(), int(values["missing"][0])

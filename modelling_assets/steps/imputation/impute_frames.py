@@ -10,12 +10,12 @@ import polars as pl
 
 from modelling_assets.steps.imputation.impute_by_forests import draw_by_forests
 from modelling_assets.steps.imputation.impute_by_regressions import draw_by_regressions
-from modelling_assets.steps.records.select_model_records import records_of_model
+from modelling_assets.steps.records.select_model_records import pool_records, records_of_model
 from resources.modelling_settings import Modelling
 
 FACTOR_COLUMNS = [
     "sex", "age_band", "ethnic_group", "accommodation", "offence_group", "rsr_band", "ogrs_band", "length_band",
-    "court_type", "disposal_type", "psr_type", "treatment_status",
+    "court_type", "disposal_type", "psr_type", "treatment_status", "requirement_type",
 ]  # fmt: skip
 METHODS = {"regressions": draw_by_regressions, "miceforest_pmm": draw_by_forests}
 # With fewer values to draw, the completed data sets may well be alike by chance.
@@ -36,24 +36,43 @@ def impute_frames(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     `frame` is the analysis frame. Columns returned: model, imputation (1, 2, ...), requirement_key, outcome (bool),
     region and FACTOR_COLUMNS, empty where a factor is not in the model or has no recorded value at all. Sorted by model
     in the order of study.toml, imputation, requirement_key. What is missing is drawn given the model's other factors,
-    its outcome and the region.
+    its outcome and the region. A model that pools others has their completed records: missing values are drawn within
+    each requirement type, so that what goes with what may differ between types.
 
     Raises UnknownFactor that names the factors which are not in FACTOR_COLUMNS.
     """
     unknown = sorted({name for model in settings.models.values() for name in model.factors} - set(FACTOR_COLUMNS))
     if unknown:
         raise UnknownFactor(f"study.toml models use {unknown}. Choose factors among {FACTOR_COLUMNS}.")
-    return pl.concat(_impute_model(frame, name, settings) for name in settings.models)
+    completed = {name: _impute_model(frame, name, settings) for name in settings.models_of_one_type()}
+    return pl.concat(
+        pool_completed(completed, name, settings) if model.pools else completed[name]
+        for name, model in settings.models.items()
+    )
+
+
+def pool_completed(completed: dict[str, pl.DataFrame], name: str, settings: Modelling) -> pl.DataFrame:
+    """The completed records of the models that the model `name` pools, as a model of its own.
+
+    `completed` has what impute_frames returns of each model by name. The first completed data set of one goes with the
+    first of the other, and so on: they were drawn independently.
+    """
+    model = settings.models[name]
+    pooled = pool_records({part: completed[part] for part in model.pools}, settings)
+    return pooled.with_columns(
+        *[pl.lit(None, pl.String).alias(factor) for factor in FACTOR_COLUMNS if factor not in model.factors],
+        model=pl.lit(name),
+    ).sort("imputation", "requirement_key")
 
 
 def check_imputations_vary(frame: pl.DataFrame, imputed: pl.DataFrame, settings: Modelling) -> None:
     """Refuse completed data sets that are all alike in a factor with LEAST_TO_VARY missing values or more.
 
     `frame` is the analysis frame, `imputed` what impute_frames returns. Factors with fewer than two recorded values
-    cannot vary. Raises ImputationsAreAlike.
+    cannot vary. Models that pool others have the same values. Raises ImputationsAreAlike.
     """
     alike = []
-    for name, model in settings.models.items():
+    for name, model in settings.models_of_one_type().items():
         records = records_of_model(frame, model, settings)
         for factor in incomplete_factors(records, model.factors):
             gaps = records.filter(pl.col(factor).is_null()).select("requirement_key")

@@ -9,6 +9,7 @@ from modelling_assets.steps.documents.document import Block, Bullets, Drawing, G
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.figures.charts import Figure
 from modelling_assets.steps.methodology.methodology_appendices import published_grid
+from modelling_assets.steps.tables.declared_table import KIND_LABELS
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from resources.modelling_settings import Model, Modelling
 from resources.study_settings import StudySettings
@@ -37,7 +38,9 @@ def models_section(
         Heading("missing", "6.2 Missing data"),
         Paragraph(
             f"Missing predictors are imputed {imputation.imputations} times with {imputation.iterations} iterations "
-            f"(seed {modelling.seed}) by {METHODS[imputation.method]}. Records without an outcome are left out."
+            f"(seed {modelling.seed}) by {METHODS[imputation.method]}. Records without an outcome are left out. "
+            "ATRs and DRRs are completed apart, so that what goes with what may differ between them. Models of both "
+            "have these completed records."
         ),
         *published_grid(cells, MISSING_VALUES, facts),
         Paragraph("Recorded and imputed shares of every level are in table 29 of the data tables."),
@@ -51,7 +54,7 @@ def models_section(
         Grid(
             "Formulas of this run",
             ["Model", "Requirements", "Formula"],
-            [[name.replace("_", " "), f"{model.requirement_type}s", formula(model, modelling)]
+            [[name.replace("_", " "), KIND_LABELS[model.requirement_type], formula(model, modelling)]
              for name, model in modelling.models.items()],
         ),
         Paragraph(

@@ -77,12 +77,13 @@ def pool_estimates(fits: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
 
     `fits` is what fit_models returns. One row per model, factor and level, in the order of study.toml, with columns
     POOLED_COLUMNS. records and outcome_records are means of the completed data sets, rounded so that the levels of a
-    factor add up to the model's records; estimate and std_error are log odds; significant, direction ("higher",
-    "lower", "no difference") and strength ("strong", "moderate", "weak"; empty when not significant) describe the
-    association; status is "ok" or "not estimable" with a reason. The reference level has odds ratio 1 and nothing
-    else. A level that is not estimable in one of the completed data sets has no numbers.
+    factor add up to the model's records, and those of a model that pools others to theirs; estimate and std_error are
+    log odds; significant, direction ("higher", "lower", "no difference") and strength ("strong", "moderate", "weak";
+    empty when not significant) describe the association; status is "ok" or "not estimable" with a reason. The reference
+    level has odds ratio 1 and nothing else. A level that is not estimable in one of the completed data sets has no
+    numbers.
     """
-    levels = _levels(fits)
+    levels = _with_counts_of_pooled(_levels(fits), settings)
     estimable = levels.filter(~pl.col("reference"), pl.col("status") == "ok")
     pooled = pool_by_rubin(
         np.array(estimable["estimate"].to_list()).reshape(estimable.height, settings.imputation.imputations).T,
@@ -124,6 +125,23 @@ def _levels(fits: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(_rounded_in_sum("with_outcome").over(factor), _rounded_in_sum("without_outcome").over(factor))
         .with_columns(outcome_records="with_outcome", records=pl.col("with_outcome") + pl.col("without_outcome"))
+    )
+
+
+def _with_counts_of_pooled(levels: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
+    """`levels` with the counts of models that pool others as the sums of theirs, which were rounded one by one."""
+    place, counts = ["model", "factor", "level"], ["records", "outcome_records"]
+    of_parts = [
+        levels.filter(pl.col("model").is_in(model.pools)).with_columns(model=pl.lit(name))
+        for name, model in settings.models.items() if model.pools
+    ]  # fmt: skip
+    if not of_parts:
+        return levels
+    summed = pl.concat(of_parts).group_by(place).agg(pl.col(counts).sum())
+    return (
+        levels.join(summed, on=place, how="left", suffix="_of_parts", maintain_order="left")
+        .with_columns(pl.coalesce(f"{name}_of_parts", name).alias(name) for name in counts)
+        .select(levels.columns)
     )
 
 

@@ -6,7 +6,7 @@ here: imputation, and what the fit finds not estimable.
 
 import polars as pl
 
-from resources.modelling_settings import Model, Modelling
+from resources.modelling_settings import POOLED_FACTOR, Model, Modelling
 
 MODEL_RECORDS_COLUMNS = {
     "model": pl.String, "order": pl.Int32, "step": pl.String, "factor": pl.String, "level": pl.String,
@@ -21,9 +21,26 @@ def records_of_model(frame: pl.DataFrame, model: Model, settings: Modelling) -> 
     `frame` is the analysis frame. Leave, in this order: records without an outcome; those at a value that the variable
     sheet excludes, such as "Prison" (methodology 2.8.2); those at a rare level of a factor whose rule is "exclude".
     A level is rare with fewer than `rare_level_records` records among those left. Values outside the levels are
-    emptied. Sorted by requirement_key.
+    emptied. Of a model that pools others, the records of these. Sorted by requirement_key.
     """
+    if model.pools:
+        parts = {name: _select(frame, settings.models[name], settings)[0] for name in model.pools}
+        return pool_records(parts, settings).select(
+            "requirement_key", "outcome", settings.random_intercept, *model.factors
+        )
     return _select(frame, model, settings)[0]
+
+
+def pool_records(parts: dict[str, pl.DataFrame], settings: Modelling) -> pl.DataFrame:
+    """The records of several models, by model name, in one frame, with the requirement type of each in a column.
+
+    Sorted by requirement_key; all other columns of the parts are kept.
+    """
+    of_type = [
+        records.with_columns(pl.lit(settings.models[name].requirement_type).alias(POOLED_FACTOR))
+        for name, records in parts.items()
+    ]
+    return pl.concat(of_type).sort("requirement_key")
 
 
 def count_model_records(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
@@ -31,10 +48,11 @@ def count_model_records(frame: pl.DataFrame, settings: Modelling) -> pl.DataFram
 
     One row for the outcome, one for each excluded value and one for each rare level that was found; `factor` and
     `level` are empty for the outcome. `before` of the first row are the requirements of the model's type, `after` of
-    the last one the records in the model. Counts before disclosure control: not for publication as they are.
+    the last one the records in the model. Models that pool others take nothing out and have no rows. Counts before
+    disclosure control: not for publication as they are.
     """
     rows = []
-    for name, model in settings.models.items():
+    for name, model in settings.models_of_one_type().items():
         before = frame.filter(pl.col("requirement_type") == model.requirement_type).height
         for order, (step, factor, level, removed) in enumerate(_select(frame, model, settings)[1], start=1):
             rows.append((name, order, step, factor, level, before, removed, before - removed))

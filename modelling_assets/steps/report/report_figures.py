@@ -18,8 +18,8 @@ from modelling_assets.steps.tables.shown_cells import ShownCells
 
 
 def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
-    """Figures 1 to 22 by number; the odds ratio plots are "T16" to "T19" after their tables, those of fitted models
-    only; "S1" and "S2" where sensitivity was analysed."""
+    """Figures 1 to 22 by number; the odds ratio plots are "T16" to "T19", "T30" and "T31" after their tables, those of
+    fitted models only; "S1" and "S2" where sensitivity was analysed."""
     figures = [
         identification_figure(cells, facts),
         *(outcome_tree(cells, kind, facts) for kind in TYPES),

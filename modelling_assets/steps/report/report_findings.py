@@ -16,7 +16,7 @@ from modelling_assets.steps.report.report_words import (
     span_by_status,
 )  # fmt: skip
 from modelling_assets.steps.tables.declared_table import KIND_LABELS, TYPES
-from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.tables.shown_cells import ShownCells, joined
 from modelling_assets.steps.tables.tables_outcomes import LINKED, NOT_LINKED
 
 BOTH, ATR, DRR = KIND_LABELS.values()
@@ -34,10 +34,10 @@ def key_findings(cells: ShownCells, facts: RunFacts) -> list[Finding]:
     return [
         _identification(cells),
         _reconviction(cells, facts),
-        *_models(cells, "linkage to structured treatment", (16, 17)),
+        *_models(cells, "linkage to structured treatment", (16, 17, 30)),
         _by_outcome(cells, facts),
         _outcomes(cells, facts),
-        *_models(cells, "reconviction {within_period}", (18, 19)),
+        *_models(cells, "reconviction {within_period}", (18, 19, 31)),
     ]
 
 
@@ -110,7 +110,7 @@ def _outcomes(cells: ShownCells, facts: RunFacts) -> Finding:
     )
 
 
-def _models(cells: ShownCells, outcome: str, tables: tuple[int, int]) -> list[Finding]:
+def _models(cells: ShownCells, outcome: str, tables: tuple[int, ...]) -> list[Finding]:
     shown = [table for table in tables if table in cells.tables]
     if not shown:
         return []
@@ -121,7 +121,7 @@ def _models(cells: ShownCells, outcome: str, tables: tuple[int, int]) -> list[Fi
             MODEL_DEFINITIONS[outcome],
             "Records of the model of each type; missing characteristics are imputed",
             "Associations hold for these data and this model; they are not causal",
-            f"Tables {' and '.join(map(str, shown))}" if len(shown) > 1 else f"Table {shown[0]}",
+            f"Tables {joined([str(table) for table in shown])}" if len(shown) > 1 else f"Table {shown[0]}",
         )
     ]
 

@@ -40,7 +40,7 @@ def linkage_section(cells: ShownCells, figures: dict[str, Figure], doubts: dict[
             "of a difference can come from links that are harder to make for one group than for another."
         ),
         Heading("factors-linkage", "3.1 Factors and characteristics associated with linkage to structured treatment"),
-        *model_blocks(cells, figures, (16, 17)),
+        *model_blocks(cells, figures, (16, 17, 30)),
         *([Box(OFF, [*doubts["models"]])] if doubts.get("models") else []),
         Heading("regions", "3.2 Linkage to structured treatment by region"),
         *_said(_types_by_region(cells)),

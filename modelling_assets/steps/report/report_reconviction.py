@@ -34,7 +34,7 @@ def reconviction_section(
         *([Box(OFF, [*doubts["reconvicted"]])] if doubts.get("reconvicted") else []),
         Heading("factors-reconviction",
                 "4.2 Factors and characteristics associated with being reconvicted after an ATR or DRR"),
-        *model_blocks(cells, figures, (18, 19)),
+        *model_blocks(cells, figures, (18, 19, 31)),
         Heading("reconvictions-regions", "4.3 Identified reconvictions for ATRs and DRRs, by region"),
         *(block for kind, number in REGION_FIGURES.items() for block in _region(cells, figures[number], kind)),
         Heading("reconvictions-length", "4.4 Identified reconvictions, by requirement length"),

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse, stats
 
-from modelling_assets.steps.imputation.impute_frames import impute_frames
+from modelling_assets.steps.imputation.impute_frames import impute_frames, pool_completed
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 from modelling_assets.steps.models.sparse_levels import Level
 from modelling_assets.steps.records.select_model_records import records_of_model
@@ -83,14 +83,14 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
     models without records have no rows.
     """
     people = frame.select("requirement_key", "person_key", "linked_up_to_threshold")
-    rows = []
+    rows, kept = [], {}
     for name, model in settings.models.items():
         completed = [
             data.join(people, on="requirement_key", how="left", maintain_order="left")
             for data in imputed.filter(pl.col("model") == name).partition_by("imputation", maintain_order=True)
         ]
         complete = records_of_model(frame, model, settings).drop_nulls()
-        more = _imputed_more(frame, name, settings)
+        more = _imputed_more(frame, name, settings, kept).partition_by("imputation", maintain_order=True)
         found = _on_completed_data(completed, name, settings)
         if completed:
             found[COMPLETE] = [_region_effects(complete, name, settings)]
@@ -100,10 +100,22 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
     return pl.DataFrame(rows, schema=SENSITIVITY_COLUMNS, orient="row")
 
 
-def _imputed_more(frame: pl.DataFrame, name: str, settings: Modelling) -> list[pl.DataFrame]:
+def _imputed_more(
+    frame: pl.DataFrame, name: str, settings: Modelling, kept: dict[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """The records of a model, completed `sensitivity.imputations` times; `kept` are those of models before it, which
+    leave it once they are pooled: together they would fill the memory."""
+    model = settings.models[name]
+    if model.pools:
+        parts = {part: kept.pop(part, None) for part in model.pools}
+        completed = {part: _imputed_more(frame, part, settings, {}) if data is None else data
+                     for part, data in parts.items()}  # fmt: skip
+        return pool_completed(completed, name, settings)
     imputation = settings.imputation.model_copy(update={"imputations": settings.sensitivity.imputations})
-    alone = settings.model_copy(update={"imputation": imputation, "models": {name: settings.models[name]}})
-    return impute_frames(frame, alone).partition_by("imputation", maintain_order=True)
+    kept[name] = impute_frames(
+        frame, settings.model_copy(update={"imputation": imputation, "models": {name: model}})
+    )
+    return kept[name]
 
 
 def _on_completed_data(completed: list[pl.DataFrame], name: str, settings: Modelling) -> dict[str, list[Found]]:

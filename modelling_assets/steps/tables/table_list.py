@@ -158,6 +158,8 @@ TABLES = {
     17: _odds_ratios("linked_drr"),
     18: _odds_ratios("reconvicted_atr", "reconviction", "model_status"),
     19: _odds_ratios("reconvicted_drr", "reconviction", "model_status"),
+    30: _odds_ratios("linked_all", "pooled_models"),
+    31: _odds_ratios("reconvicted_all", "pooled_models", "reconviction", "model_status"),
     20: TableText(
         "Estimates of engagement with uncertainty, requirements not linked to structured treatment",
         ("Requirement type", "Basis of the estimate"),

@@ -64,6 +64,10 @@ NOTES = {
         "level with the reference level of its factor. Associations are not causal and hold for these data and this "
         "model only."
     ),
+    "pooled_models": (
+        "ATRs and DRRs together: the records of the models of ATRs and of DRRs, with the requirement type as a factor. "
+        "Other factors are taken to go with the outcome alike in both; the tables of ATRs and of DRRs show them apart."
+    ),
     "model_records": (
         "Counts of records include records whose missing level was imputed: the mean over the imputed data sets, "
         "rounded. Records with a missing outcome are left out of the model."

@@ -38,7 +38,8 @@ def missing_values(frame: pl.DataFrame, settings: Modelling) -> PublishedTable:
     `frame` is the analysis frame, before records leave the models. A value that is no level of the factor counts as
     missing. The most common combinations are rows, the others one row.
     """
-    table, used = PublishedTable(28), {name for model in settings.models.values() for name in model.factors}
+    table = PublishedTable(28)
+    used = {name for model in settings.models_of_one_type().values() for name in model.factors}
     factors = {name: factor for name, factor in settings.factors.items() if name in used}
     gaps = {name: _is_missing(name, factor) for name, factor in factors.items()}
     marked = frame.with_columns(**{f"missing {name}": gap for name, gap in gaps.items()})

@@ -1,4 +1,4 @@
-"""Tables 16-19: adjusted odds ratios of linkage to structured treatment and of reconviction (report 3.1 and 4.2).
+"""Tables 16-19, 30 and 31: adjusted odds ratios of linkage and of reconviction (report 3.1 and 4.2).
 
 Belongs here: laying out the pooled odds ratios. Does not belong here: fitting and pooling, titles, notes, disclosure
 control.
@@ -9,7 +9,10 @@ import polars as pl
 from modelling_assets.steps.tables.declared_table import Cell, PublishedTable
 from resources.modelling_settings import Modelling
 
-MODEL_TABLES = {"linked_atr": 16, "linked_drr": 17, "reconvicted_atr": 18, "reconvicted_drr": 19}
+MODEL_TABLES = {
+    "linked_atr": 16, "linked_drr": 17, "linked_all": 30, "reconvicted_atr": 18, "reconvicted_drr": 19,
+    "reconvicted_all": 31,
+}  # fmt: skip
 OUTCOME_MEASURES = {
     "linked_structured": "Records linked to structured treatment (count)",
     "reconvicted": "Records reconvicted {within_period} (count)",
@@ -44,7 +47,7 @@ def model_counts(results: pl.DataFrame) -> dict[str, int]:
 
 
 def odds_ratio_table(pooled: pl.DataFrame, model: str, settings: Modelling) -> PublishedTable:
-    """One of tables 16-19 from the pooled odds ratios of `model`.
+    """One of tables 16-19, 30 and 31 from the pooled odds ratios of `model`.
 
     Rows that are no factor of the study (the intercept) are left out. Reference levels show an odds ratio of 1 and
     "[z]" for the rest; levels that cannot be estimated show "[x]", and why. Everything said of a level goes with the

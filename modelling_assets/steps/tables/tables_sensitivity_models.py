@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelling_assets.steps.sensitivity import sensitivity_models as alternatives
-from modelling_assets.steps.tables.declared_table import Cell, PublishedTable, count_where
+from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, Cell, PublishedTable, count_where, of_type
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, counts_behind, model_counts
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
@@ -69,7 +69,7 @@ def odds_ratio_measures(words: str) -> tuple[str, str, str]:
 def model_label(model: str, settings: Modelling) -> str:
     """Group label of a model in table 27."""
     found = settings.models[model]
-    return f"{OUTCOMES[found.outcome]}, {found.requirement_type}s"
+    return f"{OUTCOMES[found.outcome]}, {KIND_LABELS[found.requirement_type]}"
 
 
 def alternative_odds_ratios(
@@ -123,8 +123,11 @@ def _moved_by_threshold(
             for each in (reference, level)
         }
         for each, name in names.items():
-            at_level = (pl.col("requirement_type") == found.requirement_type) & (pl.col(factor) == each)
-            table.counts[name] = count_where(frame, at_level & moved)
+            at_level = of_type(frame, found.requirement_type).filter(pl.col(factor) == each)
+            table.counts[name] = count_where(at_level, moved)
+            parts = [name.replace(ALL, settings.modelling.models[part].requirement_type, 1) for part in found.pools]
+            if parts and set(parts) <= table.counts.keys():
+                table.add_up(name, *parts)
         named[alternatives.link_threshold(threshold)] = tuple(names.values())
     return named
 

@@ -10,11 +10,11 @@ a model are in all; that factors without missing levels count the same there; an
 from dataclasses import replace
 from statistics import mode
 
-from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE
+from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE, LINKED
 from modelling_assets.steps.tables.declared_table import Cell, PublishedTable
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES
 from modelling_assets.steps.tables.tables_sensitivity_models import CHANGES, odds_ratio_measures
-from resources.modelling_settings import Model, Modelling
+from resources.modelling_settings import POOLED_FACTOR, Model, Modelling
 
 # Ending of a model's count to the ending of the same count in a table.
 LINKED_ENDINGS = {"records": "", "outcome": "/linked", "no outcome": "/not linked"}
@@ -29,13 +29,17 @@ def tie_model_counts(tables: list[PublishedTable], settings: Modelling) -> None:
     Odds ratios of complete cases rest on recorded levels only, so they go with the other tables' counts too.
     """
     counted = {name: number for table in tables for name, number in table.counts.items()}
-    models = {number: name for name, number in MODEL_TABLES.items()}
+    models = {number: name for name, number in MODEL_TABLES.items() if name in settings.models}
     twins: dict[str, list[str]] = {}
-    for table in tables:
-        if (model := models.get(table.number)) and model in settings.models:
-            endings = LINKED_ENDINGS if model.startswith("linked") else RECONVICTED_ENDINGS
-            for what, ending in endings.items():
-                twins |= _tie_counts(table, counted, settings.models[model], model, what, ending)
+    by_model = {models[table.number]: table for table in tables if table.number in models}
+    for model, table in by_model.items():
+        found = settings.models[model]
+        endings = LINKED_ENDINGS if found.outcome == LINKED else RECONVICTED_ENDINGS
+        for what, ending in endings.items():
+            if not found.pools:
+                twins |= _tie_counts(table, counted, found, model, what, ending)
+            elif set(found.pools) <= by_model.keys():
+                _tie_to_parts(table, {part: by_model[part] for part in found.pools}, model, what, settings)
     for table in (table for table in tables if table.number == ALTERNATIVES_TABLE):
         table.cells = [_with_twins(cell, twins) if cell.measure in ON_RECORDED_LEVELS else cell for cell in table.cells]
 
@@ -77,6 +81,23 @@ def _tie_counts(
             _tie(table, counted, member, other, exactly=same)
             tied.setdefault(member, []).append(other)
     return tied
+
+
+def _tie_to_parts(
+    table: PublishedTable, parts: dict[str, PublishedTable], model: str, what: str, settings: Modelling
+) -> None:
+    """Declare that the counts of a model that pools others are the sums of theirs."""
+    counted = {name: number for part in parts.values() for name, number in part.counts.items()}
+    of_type = {settings.models[part].requirement_type: part for part in parts}
+    for name in [name for name in table.counts if name.startswith(f"{model}/") and name.endswith(f"/{what}")]:
+        _, factor, *level, _ = name.split("/")
+        if factor != POOLED_FACTOR:
+            names = [f"{part}/{name.partition('/')[2]}" for part in parts]
+        else:
+            names = [f"{part}/{what}" for kind, part in of_type.items() if level in ([], [kind])]
+        if set(names) <= counted.keys():
+            table.counts |= {each: counted[each] for each in names}
+            table.add_up(name, *names)
 
 
 def _tie(table: PublishedTable, counted: dict[str, int], name: str, other: str, exactly: bool) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from modelling_assets.steps.tables.declared_table import KIND_LABELS
 from resources.modelling_settings import Modelling
 from resources.study_settings import Combining, StudySettings
 
@@ -111,7 +112,7 @@ def _models(modelling: Modelling, reconviction: str) -> dict[str, str]:
     """Of each model, the requirements that it is of and its outcome."""
     outcomes = {"linked_structured": "linkage to structured treatment", "reconvicted": reconviction}
     return {
-        **{f"types_of_{name}": f"{model.requirement_type}s" for name, model in modelling.models.items()},
+        **{f"types_of_{name}": KIND_LABELS[model.requirement_type] for name, model in modelling.models.items()},
         **{f"outcome_of_{name}": outcomes[model.outcome] for name, model in modelling.models.items()},
     }
 

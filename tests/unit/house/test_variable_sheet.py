@@ -41,14 +41,14 @@ def test_every_variable_of_a_model_says_where_it_comes_from_and_why_it_is_there(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"reference": "Not stated"}, "line 3, column reference: is none of the levels"),
-        ({"levels": "Male"}, "line 3, column levels: needs two levels"),
-        ({"levels": "Male | Male | Female"}, "line 3, column levels: names one twice"),
-        ({"when_rare": "drop"}, "line 3, column when_rare: must be keep or exclude"),
-        ({"excluded": "Female"}, "line 3, column excluded: names a level"),
-        ({"meaning": ""}, "line 3, column meaning: is empty"),
-        ({"name": "age_band"}, "line 4, column name: 'age_band' stands in line 3 too"),
-        ({"name": "Sex of person"}, "line 3, column name: may have small letters"),
+        ({"reference": "Not stated"}, "line 4, column reference: is none of the levels"),
+        ({"levels": "Male"}, "line 4, column levels: needs two levels"),
+        ({"levels": "Male | Male | Female"}, "line 4, column levels: names one twice"),
+        ({"when_rare": "drop"}, "line 4, column when_rare: must be keep or exclude"),
+        ({"excluded": "Female"}, "line 4, column excluded: names a level"),
+        ({"meaning": ""}, "line 4, column meaning: is empty"),
+        ({"name": "age_band"}, "line 5, column name: 'age_band' stands in line 4 too"),
+        ({"name": "Sex of person"}, "line 4, column name: may have small letters"),
     ],
 )
 def test_a_wrong_cell_is_refused_by_line_and_column(tmp_path, changes, message):
@@ -67,7 +67,7 @@ def test_a_sheet_with_other_columns_is_refused_by_name(tmp_path):
 def test_a_row_cut_short_is_refused_by_line(tmp_path):
     path = tmp_path / "variables.csv"
     path.write_text(VARIABLE_SHEET.read_text(encoding="utf-8") + "shoe_size,Shoe size\n", encoding="utf-8")
-    with pytest.raises(VariableSheetError, match="line 14: not 10 cells"):
+    with pytest.raises(VariableSheetError, match="line 15: not 10 cells"):
         read_variable_sheet(path)
 
 
