@@ -36,7 +36,14 @@ LENGTH_BANDS = ["1 to 3 months", "4 to 6 months", "7 to 9 months", "10 to 12 mon
 TIME_BANDS = ["Already in treatment", "Within 3 weeks", "3 to 6 weeks", "6 to 12 weeks", "More than 12 weeks"]
 TREATMENT_STATUSES = ["Completed", "Remained", "Dropped out", "Prison", "Died"]
 TERMINATION_REASONS = ["Completed", "Revoked", "Suspended Sentence Activated", "Expired", "Died", "Other"]
+# Times after sentence, or after the start of treatment, at which requirements are looked at, in days.
+HORIZONS = {"3 weeks": 21, "6 weeks": 42, "12 weeks": 84, "6 months": 183, "12 months": 365}
+FOLLOWED_FOR = ["Less than 3 weeks", *HORIZONS]
+STATUSES_AT_END = [
+    "Completed", "In treatment", "Dropped out", "Prison", "Died", "Started later", "No structured treatment",
+]
 SUBSTANCE_GROUPS = ["Opiates", "Non-opiates only", "Non-opiates and alcohol", "Alcohol only"]
+NOT_OBSERVED = "empty when that lies after the observation"
 
 
 class AnonymisedRequirements(Table):
@@ -105,6 +112,31 @@ class AnonymisedRequirements(Table):
     )
     days_to_treatment: pl.Int32 = pa.Field(
         nullable=True, description="days from disposal to the linked journey; 0 when already in treatment"
+    )
+    days_in_treatment: pl.Int32 = pa.Field(
+        nullable=True,
+        ge=0,
+        description="days from the start of the linked journey (from disposal when already in treatment) to its end; "
+        "empty while open, when they would tell the date of disposal",
+    )
+    followed_in_treatment: str = pa.Field(
+        isin=FOLLOWED_FOR,
+        nullable=True,
+        description="longest of these times from the same start that lies within the observation",
+    )
+    observed_for: str = pa.Field(
+        isin=FOLLOWED_FOR, description="longest of these times from disposal that lies within the observation"
+    )
+    in_treatment_at_sentence: bool = pa.Field(description="in structured treatment on the day of disposal")
+    in_treatment_after_3_weeks: bool = pa.Field(nullable=True, description=f"in it 21 days later; {NOT_OBSERVED}")
+    in_treatment_after_6_weeks: bool = pa.Field(nullable=True, description=f"in it 42 days later; {NOT_OBSERVED}")
+    in_treatment_after_12_weeks: bool = pa.Field(nullable=True, description=f"in it 84 days later; {NOT_OBSERVED}")
+    in_treatment_after_6_months: bool = pa.Field(nullable=True, description=f"in it 183 days later; {NOT_OBSERVED}")
+    in_treatment_after_12_months: bool = pa.Field(nullable=True, description=f"in it 365 days later; {NOT_OBSERVED}")
+    status_at_requirement_end: str = pa.Field(
+        isin=STATUSES_AT_END,
+        nullable=True,
+        description="structured treatment on the day the requirement ended; empty while the requirement is active",
     )
     substance_group: str = pa.Field(
         isin=SUBSTANCE_GROUPS, nullable=True, description="NDTMS substance group of the linked journey"

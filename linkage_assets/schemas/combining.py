@@ -8,8 +8,10 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.crossings import (
+    FOLLOWED_FOR,
     LENGTH_BANDS,
     REGIONS,
+    STATUSES_AT_END,
     SUBSTANCE_GROUPS,
     TERMINATION_REASONS,
     TIME_BANDS,
@@ -150,6 +152,24 @@ class AnalysedRequirements(ProbationAttributes):
     treatment_status: str = pa.Field(isin=TREATMENT_STATUSES, nullable=True, description="state of the journey")
     time_band: str = pa.Field(isin=TIME_BANDS, nullable=True, description="time from disposal to the journey")
     days_to_treatment: pl.Int32 = pa.Field(nullable=True, ge=0, description="days from disposal to the journey")
+    days_in_treatment: pl.Int32 = pa.Field(
+        nullable=True, ge=0, description="days from its start, or disposal if later, to its end; empty while open",
+    )
+    followed_in_treatment: str = pa.Field(
+        isin=FOLLOWED_FOR, nullable=True, description="longest time from the same start within the observation",
+    )
+    observed_for: str = pa.Field(isin=FOLLOWED_FOR, description="longest time from disposal within the observation")
+    in_treatment_at_sentence: bool = pa.Field(description="in structured treatment on the day of disposal")
+    in_treatment_after_3_weeks: bool = pa.Field(nullable=True, description="in it 21 days later; empty: not observed")
+    in_treatment_after_6_weeks: bool = pa.Field(nullable=True, description="in it 42 days later; empty: not observed")
+    in_treatment_after_12_weeks: bool = pa.Field(nullable=True, description="in it 84 days later; empty: not observed")
+    in_treatment_after_6_months: bool = pa.Field(nullable=True, description="in it 183 days later; empty: not observed")
+    in_treatment_after_12_months: bool = pa.Field(
+        nullable=True, description="in it 365 days later; empty: not observed",
+    )
+    status_at_requirement_end: str = pa.Field(
+        isin=STATUSES_AT_END, nullable=True, description="treatment on the day it ended; empty while active",
+    )
     substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="substances of the journey")
     prison_12m: bool = pa.Field(description="received into prison within the months after disposal")
     reconvicted: bool = pa.Field(description="reconvicted within the months after disposal, a minimum estimate")

@@ -12,6 +12,7 @@ from linkage_assets.schemas.combining import TreatmentEpisodes, TreatmentJourney
 from linkage_assets.steps.combining import combining_code_lists
 from linkage_assets.steps.combining.build_journeys import build_journeys
 from linkage_assets.steps.combining.choose_journeys import choose_journeys
+from linkage_assets.steps.combining.follow_treatment import follow_treatment
 from linkage_assets.steps.combining.read_episodes import count_unusual_episodes, read_episodes
 from resources.schema_check import check_frame
 
@@ -67,13 +68,15 @@ def _journeys(case: dict, extract, settings) -> pl.DataFrame:
 def test_a_hard_case_of_journeys(case, extract, settings):
     journeys = check_frame(_journeys(case, extract, settings), TreatmentJourneys, "treatment_journeys")
     requirement = pl.DataFrame(
-        {"requirement_pseudonym": ["R1"], "person_pseudonym": ["P1"], "disposal_date": [case["disposal"]]}
-    )
+        {"requirement_pseudonym": ["R1"], "person_pseudonym": ["P1"], "disposal_date": [case["disposal"]],
+         "termination_date": pl.Series([case.get("ended")], dtype=pl.Date)}
+    )  # fmt: skip
     linked = case.get("linked", ["N1"])
     person_key = pl.DataFrame([("P1", f"DP{client}") for client in linked], orient="row", schema=PERSON_KEY)
     combining = settings.combining.model_copy(update=case.get("settings", {}))
 
-    found = choose_journeys(requirement, journeys, person_key, combining, OBSERVATION_END).row(0, named=True)
+    inputs = (requirement, journeys, person_key, combining, OBSERVATION_END)
+    found = {**choose_journeys(*inputs).row(0, named=True), **follow_treatment(*inputs).row(0, named=True)}
 
     assert {name: found[name] for name in case["expect"]} == case["expect"], case["decoy"]
     if "expect_spells" in case:

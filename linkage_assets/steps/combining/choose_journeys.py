@@ -8,14 +8,18 @@ from datetime import date
 
 import polars as pl
 
+from contracts.crossings import FOLLOWED_FOR, HORIZONS
 from linkage_assets.steps.combining.build_journeys import join_spells
 from linkage_assets.steps.combining.combining_code_lists import bands
 from resources.study_settings import Combining
 
 TREATMENT_COLUMNS = [
     "linked_any", "linked_structured", "linked_cjit", "treatment_status", "time_band", "days_to_treatment",
-    "substance_group",
+    "days_in_treatment", "followed_in_treatment", "substance_group",
 ]
+ANSWERING_COLUMNS = ["requirement_pseudonym", "start_date", "end_date", "outcome", "substance_group"]
+# Whether it had not ended before is asked besides.
+OPEN_ON_DISPOSAL = pl.col("start_date") <= pl.col("disposal_date")
 
 
 def choose_journeys(
@@ -38,11 +42,11 @@ def choose_journeys(
     with nothing after it counts as the setting `transferred_counts_as` says.
     """
     ids = requirements.select("requirement_pseudonym", "person_pseudonym", "disposal_date")
-    own = treatment_journeys.join(person_key.select("client_pseudonym", "person_pseudonym"), on="client_pseudonym")
-    structured = join_spells(own.filter(kind="structured").drop("spells", "kind", "client_pseudonym"),
-                             "person_pseudonym", settings.journey_gap_days)
-    chosen = _one_journey(ids, structured, settings)
-    contacted = _in_contact(ids, own.filter(kind="cjit"), observation_end)
+    chosen = _one_journey(ids, find_answering_journeys(ids, treatment_journeys, person_key, settings), settings)
+    contacts = treatment_journeys.filter(kind="cjit").join(
+        person_key.select("client_pseudonym", "person_pseudonym"), on="client_pseudonym"
+    )
+    contacted = _in_contact(ids, contacts, observation_end)
     linked_people = person_key["person_pseudonym"].unique()
     return (
         ids.join(chosen, on="requirement_pseudonym", how="left", maintain_order="left")
@@ -53,30 +57,68 @@ def choose_journeys(
         .with_columns(
             linked_cjit=~pl.col("linked_structured")
             & pl.col("requirement_pseudonym").is_in(contacted["requirement_pseudonym"].implode()),
-            treatment_status=pl.col("outcome").replace(
-                "Transferred", settings.transferred_counts_as.replace("_", " ").capitalize()
-            ),
-            days_to_treatment=(pl.col("start_date") - pl.col("disposal_date")).dt.total_days().clip(0).cast(pl.Int32),
+            treatment_status=with_transfers_counted(settings),
+            days_to_treatment=days_from("disposal_date", "start_date").clip(0),
+            # Nobody could leave treatment for this sentence before it, so those already in treatment start with it.
+            clock=pl.max_horizontal("start_date", "disposal_date"),
         )
-        .with_columns(time_band=_band("days_to_treatment", "time_to_treatment"))
+        .with_columns(
+            time_band=_band("days_to_treatment", "time_to_treatment"),
+            days_in_treatment=days_from("clock", "end_date"),
+            followed_in_treatment=pl.when("linked_structured").then(followed_for("clock", observation_end)),
+        )
         .select("requirement_pseudonym", *TREATMENT_COLUMNS)
     )
 
 
-def _one_journey(ids: pl.DataFrame, journeys: pl.DataFrame, settings: Combining) -> pl.DataFrame:
-    open_on_disposal = pl.col("start_date") <= pl.col("disposal_date")
+def find_answering_journeys(
+    requirements: pl.DataFrame, treatment_journeys: pl.DataFrame, person_key: pl.DataFrame, settings: Combining
+) -> pl.DataFrame:
+    """Every structured journey that could answer for each requirement: ANSWERING_COLUMNS, one row per pair.
+
+    `requirements` as in choose_journeys, which says what is joined and which journeys these are.
+    """
+    own = treatment_journeys.filter(kind="structured").join(
+        person_key.select("client_pseudonym", "person_pseudonym"), on="client_pseudonym"
+    )
+    structured = join_spells(
+        own.drop("spells", "kind", "client_pseudonym"), "person_pseudonym", settings.journey_gap_days
+    )
     not_over = pl.col("end_date").is_null() | (pl.col("end_date") >= pl.col("disposal_date"))
     in_time = pl.lit(True)
     if settings.journey_within_months:
         in_time = pl.col("start_date") <= pl.col("disposal_date").dt.offset_by(f"{settings.journey_within_months}mo")
-    preferred = open_on_disposal if settings.journey_choice == "open_else_first_after" else ~open_on_disposal
     return (
-        ids.join(journeys, on="person_pseudonym")
-        .filter(pl.when(open_on_disposal).then(not_over).otherwise(in_time))
+        requirements.join(structured, on="person_pseudonym")
+        .filter(pl.when(OPEN_ON_DISPOSAL).then(not_over).otherwise(in_time))
+        .select(ANSWERING_COLUMNS)
+    )
+
+
+def _one_journey(ids: pl.DataFrame, answering: pl.DataFrame, settings: Combining) -> pl.DataFrame:
+    preferred = OPEN_ON_DISPOSAL if settings.journey_choice == "open_else_first_after" else ~OPEN_ON_DISPOSAL
+    return (
+        answering.join(ids.select("requirement_pseudonym", "disposal_date"), on="requirement_pseudonym")
         .sort("requirement_pseudonym", ~preferred, "start_date")
         .unique("requirement_pseudonym", keep="first", maintain_order=True)
-        .select("requirement_pseudonym", "start_date", "outcome", "substance_group")
+        .select(ANSWERING_COLUMNS)
     )
+
+
+def with_transfers_counted(settings: Combining) -> pl.Expr:
+    """The outcome of a journey as a treatment status: a transfer that nothing followed counts as the setting says."""
+    return pl.col("outcome").replace("Transferred", settings.transferred_counts_as.replace("_", " ").capitalize())
+
+
+def days_from(start: str, end: str) -> pl.Expr:
+    """Days from one date to another, empty where either is."""
+    return (pl.col(end) - pl.col(start)).dt.total_days().cast(pl.Int32)
+
+
+def followed_for(start: str, observation_end: date) -> pl.Expr:
+    """The longest of contracts/crossings.py HORIZONS, from a date on, that ends by `observation_end`."""
+    observed = (pl.lit(observation_end) - pl.col(start)).dt.total_days()
+    return observed.cast(pl.Float64).cut(list(HORIZONS.values()), labels=FOLLOWED_FOR, left_closed=True).cast(pl.String)
 
 
 def _in_contact(ids: pl.DataFrame, contacts: pl.DataFrame, observation_end: date) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from linkage_assets.schemas.combining import AnalysedRequirements
 from linkage_assets.steps.combining.choose_journeys import choose_journeys
 from linkage_assets.steps.combining.exclude_requirements import mark_exclusions
 from linkage_assets.steps.combining.follow_requirements import find_prison, find_reconvictions
+from linkage_assets.steps.combining.follow_treatment import follow_treatment
 from linkage_assets.steps.combining.join_same_date_records import join_same_date_records
 from resources.study_settings import StudySettings
 
@@ -38,6 +39,7 @@ def combine_requirements(
             probation_attributes, pre_sentence_reports, court_appearances, combining.same_date_tolerance_days
         ),
         choose_journeys(probation_attributes, treatment_journeys, person_key, combining, observation_end),
+        follow_treatment(probation_attributes, treatment_journeys, person_key, combining, observation_end),
         find_prison(probation_attributes, prison_receptions, combining),
         find_reconvictions(probation_attributes, court_appearances, combining, observation_end),
     ]

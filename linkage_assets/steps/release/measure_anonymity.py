@@ -8,12 +8,12 @@ from itertools import combinations
 
 import polars as pl
 
-QUASI_IDENTIFIERS = ["region", "age_band", "sex", "ethnic_group", "requirement_type", "sentence_year"]
+QUASI_IDENTIFIERS = ["region", "age_band", "sex", "ethnic_group", "requirement_type", "sentence_year", "observed_for"]
 NOT_LINKED = "Not linked"
 
 
 def measure_anonymity(anonymised_requirements: pl.DataFrame, k: int) -> pl.DataFrame:
-    """schemas/release.py ReleaseAnonymity: one row per set of one or more QUASI_IDENTIFIERS, all six first.
+    """schemas/release.py ReleaseAnonymity: one row per set of one or more QUASI_IDENTIFIERS, all of them first.
 
     A class is the records with the same values; an empty value is a value of its own. As one person can have several
     requirements, classes are counted in people too: five records of one person hide nobody. A class of k or more

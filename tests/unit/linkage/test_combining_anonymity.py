@@ -8,7 +8,8 @@ from linkage_assets.steps.release.measure_anonymity import QUASI_IDENTIFIERS, me
 from resources.schema_check import check_frame
 
 USUAL = {"region": "North West", "age_band": "30 to 39", "sex": "Male", "ethnic_group": "White",
-         "requirement_type": "DRR", "sentence_year": 2020, "reconvicted": False, "treatment_status": None}
+         "requirement_type": "DRR", "sentence_year": 2020, "observed_for": "12 months", "reconvicted": False,
+         "treatment_status": None}  # fmt: skip
 
 
 def release(*groups: tuple[int, dict]) -> pl.DataFrame:
