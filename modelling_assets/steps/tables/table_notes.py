@@ -43,7 +43,7 @@ NOTES = {
     ),
     "cjit": (
         "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is counted "
-        "before prison, so each requirement not linked is in one row."
+        "before prison, so each requirement not linked is in one of three rows: CJIT, prison, or neither."
     ),
     "no_setting": (
         "In no NDTMS treatment setting: linked neither to structured treatment that answers for the requirement nor to "
