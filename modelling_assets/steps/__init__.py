@@ -4,6 +4,7 @@ records       requirements with their outcome; who is in which model
 imputation    missing values filled in, several times, and what that is judged by
 models        mixed logistic models: fit, cross-check, pool
 sensitivity   the same under other assumptions
+treatment     by when people drop out of treatment, with other ends
 engagement    what the contact notes say, with the uncertainty of sample and labels
 tables        the published tables: their counts, and what adds up to what
 disclosure    what of it may be shown

@@ -18,8 +18,10 @@ from modelling_assets.steps.tables import tables_breakdowns as breakdowns
 from modelling_assets.steps.tables import tables_details as details
 from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
 from modelling_assets.steps.tables.declared_table import PublishedTable
+from modelling_assets.steps.tables.tables_dropout import time_to_dropout
 from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty, label_errors
 from modelling_assets.steps.tables.tables_identification import contact_note_evidence, identification_in_any_treatment
+from modelling_assets.steps.tables.tables_in_treatment import status_at_the_end, still_in_treatment
 from modelling_assets.steps.tables.tables_missed_links import corrected_for_wrong_links
 from modelling_assets.steps.tables.tables_missing_values import (
     imputed_against_recorded,
@@ -55,6 +57,8 @@ COUNTED_TABLES = [
     details.termination_against_discharge,
     details.time_to_treatment_by_length,
     breakdowns.time_to_treatment_of_all,
+    still_in_treatment,
+    status_at_the_end,
 ]
 
 
@@ -92,6 +96,7 @@ def counted_tables(frame: pl.DataFrame, level: float) -> list[PublishedTable]:
         contact_note_evidence(frame),
         engagement_by_termination(frame, level),
         *(count(frame) for count in COUNTED_TABLES),
+        time_to_dropout(frame, level),
     ]
 
 

@@ -225,6 +225,25 @@ TABLES = {
         _LINKED_SOURCE,
         ("unit", "linked", "cumulative", "of_all"),
     ),
+    35: TableText(
+        "In structured treatment on days after sentence, ATRs and DRRs observed for so long",
+        ("Day",),
+        _LINKED_SOURCE,
+        ("unit", "linked", "on_days", "same_requirements"),
+    ),
+    36: TableText(
+        "Time to dropout from structured treatment, with completion, prison and death as other ends, linked ATRs and "
+        "DRRs",
+        ("Requirements", "Time since the start"),
+        _LINKED_SOURCE,
+        ("unit", "linked", "start_of_time", "incidence", "narrow_dropout"),
+    ),
+    37: TableText(
+        "Structured treatment on the day the requirement ended, by termination reason, ATRs and DRRs",
+        ("Requirement type", "Termination reason in nDelius"),
+        _LINKED_SOURCE,
+        ("unit", "linked", "at_the_end", "narrow_dropout", "cjit"),
+    ),
     28: TableText(
         "Missing values of the factors of the models, and which are missing together, ATRs and DRRs",
         ("What is missing", "Factor or combination"),

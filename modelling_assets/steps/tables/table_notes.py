@@ -160,6 +160,34 @@ NOTES = {
         "so do those sentenced so late that the time had not passed by the end of observation. Counts are those of "
         "table 8."
     ),
+    "on_days": (
+        "In structured treatment on a day: any structured journey that counts for the requirement is open on it, not "
+        "only the linked one, as somebody who left treatment and came back is in it. Pauses that do not end a journey "
+        "count as treatment. 3, 6 and 12 weeks are 21, 42 and 84 days, 6 and 12 months 183 and 365 days. Each row is "
+        "of the requirements that were observed for so long."
+    ),
+    "same_requirements": (
+        "The last two columns of each type are of the same requirements in every row, those observed for 12 months. "
+        "Those that had been in treatment by a day but are not in it on that day have left it: completed, dropped out, "
+        "in prison or dead."
+    ),
+    "start_of_time": (
+        "Time runs from the start of the linked journey, or from sentence for those already in treatment then: nobody "
+        "could drop out for this sentence before it. 3, 6 and 12 weeks are 21, 42 and 84 days, 6 and 12 months 183 and "
+        "365 days."
+    ),
+    "incidence": (
+        "Estimate [e]: cumulative incidence with competing events (Aalen and Johansen). Those still in treatment when "
+        "their observation ends are taken to go on like those observed for longer; those who completed treatment, "
+        "entered prison or died cannot drop out any more. {level} limits treat requirements as independent of each "
+        "other. The last row of each group has shares of the status at the end of observation, as in table 2, and the "
+        "median time of those that dropped out by then; treatment that started late can only have ended soon."
+    ),
+    "at_the_end": (
+        "Of requirements that had ended by the end of observation; the day is that of the end of the requirement, not "
+        "of the order. A journey that ended on or before it had ended by then; of several, the one that ended last is "
+        "shown. Treatment may rightly last longer than the requirement. Contact with a CJIT is counted whenever it was."
+    ),
     "time": (
         "Time runs from sentence to the start of the linked journey, in the row of its band: not cumulative. Mean and "
         "median are over requirements that were not already in treatment at sentence."

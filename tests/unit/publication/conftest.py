@@ -15,6 +15,8 @@ from modelling_assets.steps.tables.make_tables import TableInputs, make_tables
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
+IN_TREATMENT = ["in_treatment_at_sentence", "in_treatment_after_3_weeks", "in_treatment_after_6_weeks",
+                "in_treatment_after_12_weeks", "in_treatment_after_6_months", "in_treatment_after_12_months"]
 DEFAULTS = {
     "requirement_type": "ATR", "linked_any": False, "linked_structured": False, "linked_cjit": False,
     "treatment_status": "Not linked", "prison_12m": False, "reconvicted": False, "followed_in_full": True,
@@ -26,6 +28,11 @@ DEFAULTS = {
     "time_band": None,
     "days_to_treatment": None,
     "substance_group": None,
+    "days_in_treatment": None,
+    "followed_in_treatment": None,
+    "observed_for": "12 months",
+    **dict.fromkeys(IN_TREATMENT, False),
+    "status_at_requirement_end": None,
     "age_band": "30 to 39",
     "sex": "Male",
     "termination_reason": None,
@@ -40,6 +47,10 @@ TYPES = {
     "treatment_status": pl.String,
     "days_to_treatment": pl.Int32,
     "substance_group": pl.String,
+    "days_in_treatment": pl.Int32,
+    "followed_in_treatment": pl.String,
+    "status_at_requirement_end": pl.String,
+    **dict.fromkeys(IN_TREATMENT, pl.Boolean),
     "termination_reason": pl.String,
     "notes_before_termination": pl.Int32,
     "engaged_before_termination": pl.Int32,
@@ -81,16 +92,19 @@ def reviewed_cases(*counts: int) -> dict[str, ReviewedCases]:
 
 
 def linked(status: str, **values) -> dict:
-    """Values of a linked requirement."""
+    """Values of a linked requirement: in treatment from the tenth day on, for 100 days unless it remained in it."""
+    still = status == "Remained"
     return {
-        "linked_any": True,
         "linked_structured": True,
         "treatment_status": status,
         "time_band": "Within 3 weeks",
         "days_to_treatment": 10,
+        "days_in_treatment": None if still else 100,
+        "followed_in_treatment": "12 months",
+        **dict.fromkeys(IN_TREATMENT[1:4], True), **dict.fromkeys(IN_TREATMENT[4:], still),
         "substance_group": "Opiates",
         **values,
-    }
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="session")
