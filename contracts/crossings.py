@@ -3,6 +3,7 @@
     linkage_assets  --anonymised_requirements-->  modelling_assets
     linkage_assets  --consort_counts----------->  modelling_assets
     linkage_assets  --linkage_quality---------->  modelling_assets
+    linkage_assets  --substance_use------------>  modelling_assets
     linkage_assets  --note_request------------->  nlp_assets
     nlp_assets      --requirement_engagement--->  modelling_assets
     nlp_assets      --reviewed_requirements---->  modelling_assets
@@ -17,6 +18,7 @@ from pathlib import Path
 import pandera.polars as pa
 import polars as pl
 
+from contracts.extracts import USE_COLUMNS
 from resources.schema_check import Table
 
 REGIONS = [
@@ -44,6 +46,7 @@ STATUSES_AT_END = [
 ]
 SUBSTANCE_GROUPS = ["Opiates", "Non-opiates only", "Non-opiates and alcohol", "Alcohol only"]
 NOT_OBSERVED = "empty when that lies after the observation"
+SUBSTANCES = list(USE_COLUMNS.values())
 
 
 class AnonymisedRequirements(Table):
@@ -161,6 +164,33 @@ class AnonymisedRequirements(Table):
         description="all months in which a reconviction is searched for lie within the observation"
     )
     note_sampled: bool = pa.Field(description="on the note request (sampled unlinked, or decoy)")
+    synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
+
+
+class SubstanceUse(Table):
+    """One row per analysed requirement that is linked to structured treatment and substance, sorted by all columns.
+
+    Days of use are sensitive, so they cross apart from the analysis file and cannot be joined to it: no key of the
+    release, and of a person another key for every substance, so that nobody's answers can be put together. No date.
+    """
+
+    person_key: str = pa.Field(
+        str_startswith="U", description="random key of the person, of this table and substance only: for clustering"
+    )
+    substance: str = pa.Field(isin=SUBSTANCES, description="substance that is asked about")
+    requirement_type: str = pa.Field(isin=["ATR", "DRR"], description="requirement type")
+    treatment_status: str = pa.Field(isin=TREATMENT_STATUSES, description="state of the journey at end of observation")
+    already_in_treatment: bool = pa.Field(description="the journey began on or before the day of sentence")
+    main_problem: bool = pa.Field(
+        nullable=True, description="the main problem substance of the episode with the start form; empty without one"
+    )
+    days_at_start: pl.Int32 = pa.Field(
+        nullable=True, ge=0, le=28, description="days used in the 28 before the start form; empty when not known"
+    )
+    days_at_last: pl.Int32 = pa.Field(
+        nullable=True, ge=0, le=28, description="the same of the last form after it; empty when there is none"
+    )
+    last_stage: str = pa.Field(isin=["Exit", "Review"], nullable=True, description="what the last form is")
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 
 
@@ -297,6 +327,10 @@ CROSSINGS = {
     ),
     "linkage_quality": Crossing(
         LinkageQuality, "linkage_assets", ("modelling_assets",), "how good the linkage is, rounded counts only"
+    ),
+    "substance_use": Crossing(
+        SubstanceUse, "linkage_assets", ("modelling_assets",),
+        "days of substance use before and after, under keys of its own, no identifier and no date",
     ),
     "note_request": Crossing(
         NoteRequest, "linkage_assets", ("nlp_assets",), "whose notes to read, without link status"

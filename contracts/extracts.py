@@ -400,6 +400,38 @@ CJIT = Extract(
     event_date="REFLD",
 )
 
+# Days of use in the last 28, by substance, in the words of the published table.
+USE_COLUMNS = {
+    "ALCUSE": "Alcohol", "OPIUSE": "Opiates", "CRAUSE": "Crack", "COCAUSE": "Cocaine", "AMPHUSE": "Amphetamines",
+    "CANNUSE": "Cannabis", "OTDRGUSE": "Other drugs",
+}
+# Treatment stages of a form. The public lists give the names; the letters are ours (docs/quality/assumptions.md).
+STAGES = ["S", "R", "E", "P"]
+STAGES_SPELT = {
+    "Start": "S", "Treatment start": "S", "TS": "S", "Review": "R", "Treatment review": "R", "Care plan review": "R",
+    "RV": "R", "TR": "R", "Exit": "E", "Treatment exit": "E", "TE": "E", "Discharge": "E",
+    "Post-treatment exit": "P", "Post treatment exit": "P", "Post-exit": "P", "Post discharge": "P", "PE": "P",
+    "PT": "P",
+}
+OUTCOME_PROFILE = Extract(
+    "outcome_profile", "ndtms",
+    "One row per form of the Treatment Outcomes Profile, or its young people's version: days of use only",
+    (
+        *_CLIENT,
+        _id("EPISODID", "episode that the form belongs to", null=False),
+        _date("TOPDATE", "date of the form", null=False),
+        _code("TRSTAGE", "S start, R review, E exit, P after exit", STAGES, null=False, spelt=STAGES_SPELT),
+        *(
+            _whole(column, f"{words.lower()}: days used in the last 28", 0, 28)
+            for column, words in USE_COLUMNS.items()
+        ),
+    ),
+    ("AGNCY", "CLIENTID", "EPISODID", "TOPDATE", "TRSTAGE"),
+    one_of=(tuple(USE_COLUMNS),),
+    event_date="TOPDATE",
+    absent_means="substance use before and after treatment is not available, and its table is not published",
+)
+
 PRISON_SPELL = Extract(
     "prison_spell", "pnomis", "One row per period in custody (p-NOMIS bookings)",
     (
@@ -489,7 +521,7 @@ RESULT = Extract(
 
 LINKAGE_EXTRACTS = (
     OFFENDER, OFFENDER_ADDRESS, EVENT_DISPOSAL, REQUIREMENT, MAIN_OFFENCE, RISK, PRE_SENTENCE_REPORT,
-    ADULT_COMMUNITY, YP_COMMUNITY, ADULT_SECURE, YP_SECURE, CJIT,
+    ADULT_COMMUNITY, YP_COMMUNITY, ADULT_SECURE, YP_SECURE, CJIT, OUTCOME_PROFILE,
     PRISON_SPELL, DEFENDANT, CASE, OFFENCE, RESULT,
 )
 NOTES_EXTRACTS = (CONTACT_NOTE,)
@@ -513,6 +545,8 @@ REFERENCES = (
     Reference("pre_sentence_report", "event_id", "event_disposal", 0.75, least_covered=0.5, either=True),
     Reference("contact_note", "crn", "offender", 0.75, least_covered=0.05),
     Reference("contact_note", "requirement_id", "requirement", 0.75),
+    # Young people's and secure episodes have forms too, and not every adult has one.
+    Reference("outcome_profile", "EPISODID", "adult_community", 0.5, least_covered=0.3),
     Reference("case", "defendant_id", "defendant", 0.75, least_covered=0.5),
     Reference("offence", "defendant_id", "defendant", 0.75, least_covered=0.5),
     Reference("offence", "case_id", "case", 0.75),
@@ -540,6 +574,7 @@ AGREEMENTS = (
     Agreement("main_offence", "event_id", "event_disposal", "offence_date", "disposal_date", 0.75, days=(-36525, 0)),
     Agreement("risk", "event_id", "event_disposal", "assessment_date", "disposal_date", 0.75, days=(-366, 366)),
     Agreement("contact_note", "requirement_id", "requirement", "crn", "crn", 0.75),
+    Agreement("outcome_profile", "EPISODID", "adult_community", "CLIENTID", "CLIENTID", 0.75),
     Agreement("offence", "case_id", "case", "defendant_id", "defendant_id", 0.75),
     Agreement("result", "offence_id", "offence", "appearance_date", "offence_date", 0.75, days=(0, 36525)),
 )

@@ -23,8 +23,8 @@ from pathways.check_age import judge_age
 from pathways.check_together import judge_together, key_columns
 from pathways.ending import said_of
 from resources.extract_declaration import Extract
-from resources.extract_file import find_extract
-from resources.extract_reader import ReadExtract, read_extract_file
+from resources.extract_file import find_extract, is_not_sent
+from resources.extract_reader import ReadExtract, not_sent, read_extract_file
 from resources.extract_rules import REMEDIES, ExtractError
 from resources.extract_settings import Extracts
 from resources.gates import DecisionsNotReadable
@@ -32,8 +32,8 @@ from resources.kept_reading import forget_readings, keep_reading, reading_key, r
 from resources.partitions import QUARTER_NAMES, quarter_end
 from resources.study_settings import StudySettingsError, load_study_settings
 
-ACCEPTED, NORMALISED, QUARANTINED, REJECTED = (
-    "accepted", "accepted after normalising", "rows quarantined", "rejected",
+ACCEPTED, NORMALISED, QUARANTINED, REJECTED, NOT_SENT = (
+    "accepted", "accepted after normalising", "rows quarantined", "rejected", "not sent",
 )
 ROW_NUMBERS_SHOWN = 20
 
@@ -207,8 +207,8 @@ def _quarter_of(folder: Path) -> str | None:
     return next((part for part in reversed(folder.absolute().parts) if part in QUARTER_NAMES), None)
 
 
-def _files_to_check(folder: Path, table: str | None) -> list[tuple[Extract, Path | ExtractError]]:
-    """Each table to check and its file, or what is wrong with finding it."""
+def _files_to_check(folder: Path, table: str | None) -> list[tuple[Extract, Path | ExtractError | ReadExtract]]:
+    """Each table to check and its file, what is wrong with finding it, or, where it may be absent and is, no row."""
     if table is not None:
         return [_one_table(folder, _declared(table))]
     if _is_extract(folder):
@@ -242,7 +242,7 @@ def _declared(table: str) -> Extract:
     return EXTRACT_BY_NAME[table]
 
 
-def _one_table(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractError]:
+def _one_table(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractError | ReadExtract]:
     if _is_extract(folder):
         return extract, folder
     if (folder / extract.system).exists():
@@ -253,7 +253,9 @@ def _one_table(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractE
     return _located(folder.parent if folder.name == extract.system else folder, extract)
 
 
-def _located(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractError]:
+def _located(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractError | ReadExtract]:
+    if is_not_sent(folder, extract):
+        return extract, not_sent(folder, extract)
     try:
         return extract, find_extract(folder, extract)
     except ExtractError as error:
@@ -261,10 +263,12 @@ def _located(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractErr
 
 
 def _check_file(
-    extract: Extract, path: Path | ExtractError, latest: date, limits: Extracts,
+    extract: Extract, path: Path | ExtractError | ReadExtract, latest: date, limits: Extracts,
 ) -> tuple[FileReport, ReadExtract | None]:
     if isinstance(path, ExtractError):
         return FileReport(extract.name, path.file, REJECTED, path.problem, path.remedy), None
+    if isinstance(path, ReadExtract):
+        return FileReport(extract.name, str(path.path), NOT_SENT, warnings=path.warnings), None
     try:
         read = read_extract_file(path, extract, latest, limits)
     except ExtractError as error:

@@ -70,7 +70,8 @@ def _require_usable_extracts(root: Path, quarter: str) -> dict[str, str]:
     if done.returncode != 0:
         raise RefreshStopped("The extracts cannot be used; nothing was written.")
     set_aside = sum(report["rows_quarantined"] for report in reports)
-    print(f"  {len(reports)} files accepted, {set_aside:,} rows quarantined (pathways check shows which)", flush=True)
+    files_sent = sum(bool(report["sha256"]) for report in reports)
+    print(f"  {files_sent} files accepted, {set_aside:,} rows quarantined (pathways check shows which)", flush=True)
     passed.parent.mkdir(parents=True, exist_ok=True)
     passed.write_text(json.dumps({"seen": seen, "warnings": warnings}), encoding="utf-8")
     return files

@@ -50,6 +50,7 @@ class Plausible(Section):
     imprisoned: Bounds = Field(description="requirements followed in full with a reception into prison")
     substances_known: Bounds = Field(description="treatment episodes with a known substance")
     discharged: Bounds = Field(description="structured treatment episodes that have ended")
+    start_forms: Bounds = Field(description="structured treatment episodes with a start form, where forms are sent")
     linked: Bounds = Field(description="people on probation linked to a treatment record")
     requirements_with_notes: Bounds = Field(description="requested requirements with a contact note")
     notes_with_keyword: Bounds = Field(description="requested notes with a treatment keyword")

@@ -10,9 +10,9 @@ import dagster as dg
 import polars as pl
 
 from resources.extract_declaration import Extract
-from resources.extract_file import find_extract
+from resources.extract_file import find_extract, is_not_sent
 from resources.extract_folder import ExtractFolder
-from resources.extract_reader import ReadExtract, counts_by_rule, read_extract, read_extract_file
+from resources.extract_reader import ReadExtract, counts_by_rule, not_sent, read_extract, read_extract_file
 from resources.kept_reading import reading_key, readings_folder, take_reading
 from resources.partitions import quarter_end
 from resources.study_settings import load_study_settings
@@ -43,6 +43,8 @@ def extract_asset(extract: Extract) -> dg.AssetsDefinition:
 
 def _read(folder: Path, extract: Extract, quarter: str, readings: Path) -> ReadExtract:
     latest, limits = quarter_end(quarter), load_study_settings().extracts
+    if is_not_sent(folder, extract):
+        return not_sent(folder, extract)
     path = find_extract(folder, extract)
     kept = take_reading(readings, extract.name, path, reading_key(latest, limits))
     return read_extract_file(path, extract, latest, limits) if kept is None else kept
@@ -59,6 +61,7 @@ def extract_counts(read: ReadExtract) -> dict:
         "form": read.form,
         "columns_ignored": read.ignored,
         "columns_absent": read.absent,
+        "warnings": read.warnings,
         "source_sha256": read.sha256,
     }
 

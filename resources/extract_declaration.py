@@ -69,6 +69,7 @@ class Extract:
     A column that may be empty may be absent. `one_of`: sets of such columns of which the file must have at least one.
     `may_be_blank`: columns of these that must be there but may hold no value, such as ends, where nothing has ended.
     `event_date`: the date on which what a row records happened, by which an old file is recognised; "" without one.
+    `absent_means`: what is missing where the file is not sent, in words; "" for a file without which nothing runs.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Extract:
     one_of: tuple[tuple[str, ...], ...] = ()
     may_be_blank: tuple[str, ...] = ()
     event_date: str = ""
+    absent_means: str = ""
 
     @property
     def column_names(self) -> list[str]:
@@ -91,3 +93,8 @@ class Extract:
     def kept_columns(self) -> list[Column]:
         """Columns of the table once read."""
         return [column for column in self.columns if column.kept]
+
+    @property
+    def schema(self) -> dict[str, type[pl.DataType]]:
+        """Names and types of the table once read."""
+        return {column.name: column.polars_type for column in self.kept_columns}

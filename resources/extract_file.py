@@ -59,14 +59,26 @@ def find_extract(folder: Path, extract: Extract) -> Path:
     return found[0]
 
 
+def is_not_sent(folder: Path, extract: Extract) -> bool:
+    """Whether an extract that may be absent is: its system's folder is there, and no file that could be meant by it."""
+    place = Path(folder) / extract.system / f"{extract.name}.csv"
+    there = any(path.exists() or path.is_symlink() for path in (place, place.with_suffix(".parquet")))
+    return bool(extract.absent_means) and not there and place.parent.is_dir() and not _close_names(place, extract)
+
+
 def _missing_remedy(path: Path, extract: Extract) -> str:
     remedy = f"Put {extract.name}.csv or {extract.name}.parquet in {path.parent}."
     if not path.parent.is_dir():
         return f"The folder {path.parent} does not exist. " + remedy
+    close = _close_names(path, extract)
+    return remedy + (f" {close[0]} is there: is it this file under another name or in another format?" if close else "")
+
+
+def _close_names(path: Path, extract: Extract) -> list[str]:
+    """Files beside `path` that may be the extract under another name or in another format."""
     names = sorted(entry.name for entry in path.parent.iterdir())
     close = [name for name in names if name.lower().split(".")[0] == extract.name]
-    close = close or difflib.get_close_matches(path.name, names, 1, 0.85)
-    return remedy + (f" {close[0]} is there: is it this file under another name or in another format?" if close else "")
+    return close or difflib.get_close_matches(path.name, names, 1, 0.85)
 
 
 def read_raw(path: Path, extract: Extract, limits: Extracts) -> RawExtract:

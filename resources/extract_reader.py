@@ -22,7 +22,7 @@ from resources.date_order import cut_fault, order_fault
 from resources.extract_contradictions import find_contradictions
 from resources.extract_dates import DateForms
 from resources.extract_declaration import Column, Extract
-from resources.extract_file import RawExtract, find_extract, read_raw
+from resources.extract_file import RawExtract, find_extract, is_not_sent, read_raw
 from resources.extract_rules import ExtractError
 from resources.extract_settings import Extracts
 from resources.extract_text import plain_values
@@ -79,9 +79,21 @@ class ReadExtract:
 def read_extract(folder: Path, extract: Extract, latest: date, limits: Extracts = DEFAULTS) -> ReadExtract:
     """Read `folder`/`system`/`name`.csv or .parquet; `latest` is the last day of the quarter.
 
-    Raises ExtractError (file, rule, remedy, counts; never a value) when the file is missing or cannot be used.
+    An extract that may be absent and is not sent has no row. Raises ExtractError (file, rule, remedy, counts; never a
+    value) when the file is missing or cannot be used.
     """
+    if is_not_sent(folder, extract):
+        return not_sent(folder, extract)
     return read_extract_file(find_extract(folder, extract), extract, latest, limits)
+
+
+def not_sent(folder: Path, extract: Extract) -> ReadExtract:
+    """The reading of an extract that may be absent and is: its columns, and no row."""
+    faults = pl.DataFrame(schema=FAULT_SCHEMA)
+    return ReadExtract(
+        extract.name, Path(folder) / extract.system, pl.DataFrame(schema=extract.schema), faults, faults, {}, "", 0,
+        warnings=[f"{extract.name} was not sent: {extract.absent_means}"],
+    )
 
 
 def read_extract_file(path: Path, extract: Extract, latest: date, limits: Extracts = DEFAULTS) -> ReadExtract:

@@ -149,6 +149,8 @@ def _error_of_others(row: dict, other: float) -> float:
 
 def _error_since(row: dict, before: dict, continued: bool) -> float:
     """Standard error of a difference from the quarter before, which is part of this one if `continued`."""
+    if row["kind"] == ROWS and not row["value"]:
+        return 0.0  # chance explains fewer rows, not a file that is gone
     now, then = 1 / max(row["base"], 1), 1 / max(before["base"], 1)
     return before["spread"] * math.sqrt(abs(then - now) if continued else then + now)
 

@@ -189,6 +189,19 @@ class LargestUnknownShares(Section):
     UTLA: float = Field(ge=0, le=1, description="authorities, of today or former")
 
 
+class OutcomeForms(Section):
+    """Which form of the Treatment Outcomes Profile stands for the start of a journey, and which for the last state.
+
+    Of a table of its own (33): no other figure depends on them.
+    """
+
+    days_from_start: int = Field(ge=0, description="days that a start form may lie before or after the first triage")
+    days_from_discharge: int = Field(ge=0, description="days that an exit form may lie before or after the discharge")
+    days_apart: int = Field(
+        ge=1, description="days that the last form must lie after the start form; 28 keeps the days asked about apart"
+    )
+
+
 class Combining(Section):
     """Date rules that turn links into records of the analysis file (methodology 2.5.4-2.5.5)."""
 
@@ -234,6 +247,7 @@ class Combining(Section):
     exclude_unlinkable: bool = Field(description="leave out people without enough identifiers to be linked")
     smallest_class: int = Field(ge=2, description="k: records that a combination of quasi-identifiers should have")
     pseudonym_seed: int = Field(description="seed of the release's random pseudonyms; change it for every release")
+    outcome_forms: OutcomeForms
     identity_numbers: IdentityNumbers
     largest_unknown_share: LargestUnknownShares
 

@@ -18,6 +18,23 @@ def stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
+def uniform_by_key(seed: int, name: str, keys: np.ndarray, columns: int) -> np.ndarray:
+    """A row of `columns` numbers from 0 to 1 for each whole number of `keys`: the same for a key in every quarter,
+    whatever other keys there are."""
+    start = np.uint64((seed << 32) ^ zlib.crc32(name.encode()) & 0xFFFF_FFFF)
+    with np.errstate(over="ignore"):
+        state = _scrambled(keys.astype(np.uint64) + start)[:, None] + np.arange(1, columns + 1, dtype=np.uint64)
+        return (_scrambled(state) >> np.uint64(11)).astype(float) / 2.0**53
+
+
+def _scrambled(number: np.ndarray) -> np.ndarray:
+    """Every bit of a 64-bit number spread over all of its bits (the finaliser of splitmix64)."""
+    number = number * np.uint64(0x9E3779B97F4A7C15)
+    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return number ^ (number >> np.uint64(31))
+
+
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
     return (day - EPOCH).days

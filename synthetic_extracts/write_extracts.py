@@ -19,6 +19,7 @@ from resources.kept_file import KeptFileDamaged, read_kept
 from resources.partitions import QUARTER_NAMES, quarter_end
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.next_quarter.go_on import recorded_at
+from synthetic_extracts.outcome_forms import COMMUNITY, outcome_profile
 from synthetic_extracts.recording import Strangers, Tables, draw_truth, record_everything
 from synthetic_extracts.strangers import FIRST_TRIAGE
 
@@ -55,8 +56,12 @@ def write_extracts(
         _replaced_folder(root / "truth" / quarter) as truth_folder,
     ):
 
+        community: Tables = {}
+
         def put(tables: Tables) -> None:
             for name, table in tables.items():
+                if name in COMMUNITY:
+                    community[name] = table
                 counts[name] = table.height
                 _write_table(extracts, name, table, table_format)
                 say(f"{name}: {table.height:,} rows")
@@ -68,6 +73,7 @@ def write_extracts(
             counts |= _record_base(scale, seed, with_notes, put, put_truth, say)
         else:
             counts |= recorded_at(BASE_QUARTER, quarter, scale, seed, with_notes, put, put_truth, say)
+        put({"outcome_profile": outcome_profile(seed, community, day_number(quarter_end(quarter)))})
         marker = {"synthetic": True, "scale": scale, "seed": seed, "quarter": quarter, "with_notes": with_notes}
         (extracts / MARKER).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")
     return counts

@@ -5,7 +5,7 @@ import polars as pl
 
 from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.steps.model.trained_model import TrainedModel
-from linkage_assets.steps.sources.profile_sources import PLAUSIBLE, profile_sources
+from linkage_assets.steps.sources.profile_sources import PLAUSIBLE, PLAUSIBLE_WHEN_SENT, profile_sources
 from linkage_assets.steps.sources.source_remedies import REMEDIES
 from resources.dagster_resources import StudyResource
 from resources.earlier_profile import profile_of_quarter_before, rows_of_tables
@@ -26,6 +26,7 @@ def source_profile(
     prison_receptions: pl.DataFrame,
     court_appearances: pl.DataFrame,
     treatment_episodes: pl.DataFrame,
+    outcome_forms: pl.DataFrame,
     study: StudyResource,
     zone_store: dg.ResourceParam[ZoneStore],
 ) -> pl.DataFrame:
@@ -33,7 +34,7 @@ def source_profile(
     quarter = context.partition_key
     return profile_sources(
         probation_attributes, pre_sentence_reports, prison_receptions, court_appearances, treatment_episodes,
-        rows_of_tables(zone_store, EXTRACTS, quarter), study.settings(quarter),
+        outcome_forms, rows_of_tables(zone_store, EXTRACTS, quarter), study.settings(quarter),
     )
 
 
@@ -44,7 +45,10 @@ def sources_are_plausible(
 ) -> dg.AssetCheckResult:
     """No source has lost what it must have whatever there was before: the bounds of drift.plausible."""
     drift, accepted = study.settings(context.partition_key).drift, decisions.of_quarter(context.partition_key)
-    bounds = {measure: getattr(drift.plausible, name) for name, measure in PLAUSIBLE.items()}
+    measured = PLAUSIBLE | {
+        name: measure for name, measure in PLAUSIBLE_WHEN_SENT.items() if measure in source_profile["measure"]
+    }
+    bounds = {measure: getattr(drift.plausible, name) for name, measure in measured.items()}
     measures = plausible_measures(source_profile, bounds, drift.sampling_errors, REMEDIES)
     return check_result(judge("sources_are_plausible", measures, accepted))
 

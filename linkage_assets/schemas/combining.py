@@ -13,10 +13,12 @@ from contracts.crossings import (
     REGIONS,
     STATUSES_AT_END,
     SUBSTANCE_GROUPS,
+    SUBSTANCES,
     TERMINATION_REASONS,
     TIME_BANDS,
     TREATMENT_STATUSES,
 )
+from contracts.extracts import USE_COLUMNS
 from resources.schema_check import Table
 
 # Why a requirement is left out of the analysis, in the order in which the reasons are tried.
@@ -123,6 +125,28 @@ class TreatmentEpisodes(Table):
     substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="empty for CJIT")
 
 
+def _days(column: str):
+    words = USE_COLUMNS[column].lower()
+    return pa.Field(nullable=True, ge=0, le=28, description=f"{words}: days used in the last 28; empty if not answered")
+
+
+class OutcomeForms(Table):
+    """One row per form of the Treatment Outcomes Profile of a treated episode, up to the end of observation, sorted."""
+
+    client_pseudonym: str = pa.Field(description="NDTMS person")
+    episode_start: pl.Date = pa.Field(description="triage of the episode that the form belongs to")
+    form_date: pl.Date = pa.Field(description="date of the form")
+    stage: str = pa.Field(isin=["Start", "Review", "Exit", "After exit"], description="what the form is")
+    main_substance: str = pa.Field(isin=SUBSTANCES, nullable=True, description="main problem substance of the episode")
+    ALCUSE: pl.Int32 = _days("ALCUSE")
+    OPIUSE: pl.Int32 = _days("OPIUSE")
+    CRAUSE: pl.Int32 = _days("CRAUSE")
+    COCAUSE: pl.Int32 = _days("COCAUSE")
+    AMPHUSE: pl.Int32 = _days("AMPHUSE")
+    CANNUSE: pl.Int32 = _days("CANNUSE")
+    OTDRGUSE: pl.Int32 = _days("OTDRGUSE")
+
+
 class TreatmentJourneys(Table):
     """One row per structured journey of an NDTMS person and per CJIT contact, as at the end of observation."""
 
@@ -176,6 +200,20 @@ class AnalysedRequirements(ProbationAttributes):
     followed_in_full: bool = pa.Field(description="all these months lie within the observation")
 
 
+class SubstanceChanges(Table):
+    """One row per analysed requirement that is linked to structured treatment and substance, sorted by both."""
+
+    requirement_pseudonym: str = pa.Field(description="the requirement")
+    substance: str = pa.Field(isin=SUBSTANCES, description="substance that is asked about")
+    main_problem: bool = pa.Field(nullable=True, description="main problem substance; empty without a start form")
+    days_at_start: pl.Int32 = pa.Field(nullable=True, ge=0, le=28, description="days used in 28 before the start form")
+    days_at_last: pl.Int32 = pa.Field(nullable=True, ge=0, le=28, description="the same of the last form after it")
+    last_stage: str = pa.Field(isin=["Exit", "Review"], nullable=True, description="what the last form is")
+
+    class Config(Table.Config):
+        unique = ["requirement_pseudonym", "substance"]
+
+
 class CombinedRequirements(AnalysedRequirements):
     """One row per requirement of the types studied and the reason it is left out, sorted by requirement_pseudonym."""
 
@@ -200,8 +238,10 @@ TABLES = {
     "prison_receptions": PrisonReceptions,
     "court_appearances": CourtAppearances,
     "treatment_episodes": TreatmentEpisodes,
+    "outcome_forms": OutcomeForms,
     "treatment_journeys": TreatmentJourneys,
     "combined_requirements": CombinedRequirements,
     "analysed_requirements": AnalysedRequirements,
+    "substance_changes": SubstanceChanges,
     "threshold_links": ThresholdLinks,
 }

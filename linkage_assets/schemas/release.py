@@ -8,7 +8,7 @@ Belongs here: declarations of tables. Does not belong here: how they are made (s
 import pandera.polars as pa
 import polars as pl
 
-from contracts.crossings import AnonymisedRequirements, ConsortCounts, NoteRequest
+from contracts.crossings import AnonymisedRequirements, ConsortCounts, NoteRequest, SubstanceUse
 from resources.schema_check import Table
 
 
@@ -57,5 +57,6 @@ TABLES = {
     "consort_counts": ConsortCounts,
     "note_request": NoteRequest,
     "anonymised_requirements": AnonymisedRequirements,
+    "substance_use": SubstanceUse,
     "release_anonymity": ReleaseAnonymity,
 }

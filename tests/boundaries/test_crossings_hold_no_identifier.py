@@ -24,6 +24,14 @@ def test_no_table_that_modelling_reads_has_an_exact_date(table):
     assert not any("date" in kind.lower() for kind in types)
 
 
+def test_substance_use_has_no_key_of_the_analysis_file_and_says_nothing_else_of_a_person():
+    columns = set(CROSSINGS["substance_use"].table.to_schema().columns)
+    assert columns == {
+        "person_key", "substance", "requirement_type", "treatment_status", "already_in_treatment", "main_problem",
+        "days_at_start", "days_at_last", "last_stage", "synthetic",
+    }
+
+
 def test_the_note_request_does_not_say_who_was_linked():
     columns = CROSSINGS["note_request"].table.to_schema().columns
     assert not any("link" in name for name in columns)

@@ -24,7 +24,8 @@ KEY = "person_key"
 KEYS = {KEY, "wider_key"}  # the key, and the same at a lower threshold for the sensitivity analysis
 BESIDE_THE_KEY = {
     "probation_attributes", "pre_sentence_reports", "prison_receptions", "court_appearances", "treatment_episodes",
-    "treatment_journeys", "combined_requirements", "analysed_requirements", "threshold_links",
+    "treatment_journeys", "combined_requirements", "analysed_requirements", "threshold_links", "outcome_forms",
+    "substance_changes",
 }
 # MoJ's own keys with the window of the notes, for MoJ: without any other attribute.
 NOTE_REQUEST = {"window_start", "window_end", "terminated"}
@@ -81,7 +82,7 @@ def test_the_note_request_has_no_attribute_but_the_window_of_the_notes():
 
 def test_the_combined_requirements_are_made_of_attributes_and_the_key_only():
     graph = defs().resolve_asset_graph()
-    for table in ("combined_requirements", "choice_effects", "threshold_links"):
+    for table in ("combined_requirements", "choice_effects", "threshold_links", "substance_changes"):
         parents = {key.path[-1] for key in graph.get(next(k for k in graph.materializable_asset_keys
                                                           if k.path[-1] == table)).parent_keys}
         assert parents <= BESIDE_THE_KEY | KEYS, parents

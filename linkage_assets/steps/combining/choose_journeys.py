@@ -42,7 +42,7 @@ def choose_journeys(
     with nothing after it counts as the setting `transferred_counts_as` says.
     """
     ids = requirements.select("requirement_pseudonym", "person_pseudonym", "disposal_date")
-    chosen = _one_journey(ids, find_answering_journeys(ids, treatment_journeys, person_key, settings), settings)
+    chosen = answering_journeys(ids, treatment_journeys, person_key, settings)
     contacts = treatment_journeys.filter(kind="cjit").join(
         person_key.select("client_pseudonym", "person_pseudonym"), on="client_pseudonym"
     )
@@ -69,6 +69,15 @@ def choose_journeys(
         )
         .select("requirement_pseudonym", *TREATMENT_COLUMNS)
     )
+
+
+def answering_journeys(
+    requirements: pl.DataFrame, treatment_journeys: pl.DataFrame, person_key: pl.DataFrame, settings: Combining
+) -> pl.DataFrame:
+    """The structured journey that answers for each requirement that has one: ANSWERING_COLUMNS. `requirements` as in
+    choose_journeys, which says which journey it is."""
+    could = find_answering_journeys(requirements, treatment_journeys, person_key, settings)
+    return _one_journey(requirements, could, settings)
 
 
 def find_answering_journeys(

@@ -100,6 +100,33 @@ def drug_class(text: pl.Expr) -> pl.Expr:
 
 
 @cache
+def _form_substances() -> dict[str, str]:
+    """Code or name of a substance to the substance of an outcome form that it is asked about under."""
+    rows = _read("ndtms_drug_codes_partial.csv").drop_nulls("outcome_form_substance")
+    return {
+        entry: substance
+        for label, code, substance in rows.select("label", "code", "outcome_form_substance").rows()
+        for entry in (code, label, re.sub(r" *\(.*?\)", "", label))
+    }
+
+
+def form_substance(text: pl.Expr) -> pl.Expr:
+    """Substance of an outcome form (contracts USE_COLUMNS) that a problem substance is asked about under; null when it
+    is no drug, or nicotine. A code that the list lacks is read by its family, as in `drug_class`."""
+    kind, code = drug_class(text), text.str.extract(_CODE_AND_NAME.format(digits="{4}"), 1)
+    entries = _form_substances()
+    family = (
+        pl.when(kind == "opiate").then(pl.lit("Opiates"))
+        .when(kind == "alcohol").then(pl.lit("Alcohol"))
+        .when(code.str.starts_with("5")).then(pl.lit("Cannabis"))
+        .when(code.str.starts_with("31")).then(pl.lit("Amphetamines"))
+        .when(kind == "non-opiate").then(pl.lit("Other drugs"))
+    )
+    listed = code.replace_strict(entries, default=None, return_dtype=pl.String)
+    return pl.coalesce(meaning_of(text, entries), listed, family)
+
+
+@cache
 def conviction_outcomes(outcome_set: str) -> frozenset[str]:
     """Court outcomes that count as a reconviction, in `outcome_form` (methodology table 2).
 

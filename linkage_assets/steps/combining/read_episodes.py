@@ -55,7 +55,7 @@ def read_episodes(
 
 
 def _observed_episodes(table: pl.DataFrame, observation_end: date) -> pl.DataFrame:
-    treated = _treated(table)
+    treated = treated_episodes(table)
     classes = _drug_classes(treated)
     return treated.filter(pl.col("TRIAGED") <= observation_end).with_columns(
         end_date=pl.when(pl.col("DISD") <= observation_end).then("DISD")
@@ -77,9 +77,9 @@ def _with_discharge_codes(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(pl.col("DISRSN").replace(codes))
 
 
-def _treated(table: pl.DataFrame) -> pl.DataFrame:
-    """One row per consented episode: it is repeated for every address, sometimes before and after its discharge, and
-    sometimes by two services. Without a key its triage date tells it."""
+def treated_episodes(table: pl.DataFrame) -> pl.DataFrame:
+    """One row per consented episode, with its keys, dates, DISRSN and DRUG1 to DRUG3: it is repeated for every address,
+    sometimes before and after its discharge, and sometimes by two services. Without a key its triage date tells it."""
     triaged = pl.col("TRIAGED")
     rows = (
         table.filter(

@@ -14,7 +14,7 @@ from linkage_assets.steps.quality.headline_figures import headline_figures
 from resources.study_settings import Combining, StudySettings
 
 # Settings that change no figure, or that decide what may be combined at all.
-NOT_COMPARED = {"pseudonym_seed", "smallest_class", "identity_numbers", "largest_unknown_share"}
+NOT_COMPARED = {"pseudonym_seed", "smallest_class", "outcome_forms", "identity_numbers", "largest_unknown_share"}
 # Other values of settings that have no fixed set of values.
 TRIED = {
     "same_date_tolerance_days": [0, 1, 7],

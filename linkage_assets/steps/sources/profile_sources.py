@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from contracts.crossings import LENGTH_BANDS, REGIONS, SUBSTANCE_GROUPS, TERMINATION_REASONS, TREATMENT_STATUSES
-from contracts.extracts import OFFENCE_GROUPS
+from contracts.extracts import OFFENCE_GROUPS, USE_COLUMNS
 from linkage_assets.schemas.combining import ACCOMMODATION, DATA_SETS
 from linkage_assets.steps.combining.follow_requirements import find_prison, find_reconvictions
 from linkage_assets.steps.sources.count_requirements import count_requirements
@@ -71,6 +71,8 @@ PLAUSIBLE = {
     "substances_known": SUBSTANCES,
     "discharged": DISCHARGED,
 }
+STARTED = "structured treatment episodes with a start form"
+PLAUSIBLE_WHEN_SENT = {"start_forms": STARTED}  # of a file that may be absent: then there is nothing to judge
 
 
 def profile_sources(
@@ -79,6 +81,7 @@ def profile_sources(
     prison_receptions: pl.DataFrame,
     court_appearances: pl.DataFrame,
     treatment_episodes: pl.DataFrame,
+    outcome_forms: pl.DataFrame,
     rows_of_files: Mapping[str, int],
     settings: StudySettings,
 ) -> pl.DataFrame:
@@ -94,6 +97,7 @@ def profile_sources(
         *_courts(probation, court_appearances, rows_of_files.get("result", 0), settings),
         *_prison(probation, prison_receptions, settings),
         *_treatment(treatment_episodes),
+        *(_forms(treatment_episodes, outcome_forms, settings) if rows_of_files.get("outcome_profile") else []),
         *(number_of_rows(FILES, f"rows of {name}", rows) for name, rows in rows_of_files.items()),
     ])  # fmt: skip
 
@@ -146,4 +150,23 @@ def _treatment(episodes: pl.DataFrame) -> list[Row]:
         *level_shares(TREATMENT, "data set", episodes["data_set"], DATA_SETS),
         *level_shares(TREATMENT, "discharged as", structured["outcome"], [*TREATMENT_STATUSES, "Transferred"]),
         *level_shares(TREATMENT, "substances", structured["substance_group"], SUBSTANCE_GROUPS),
+    ]
+
+
+def _forms(episodes: pl.DataFrame, forms: pl.DataFrame, settings: StudySettings) -> list[Row]:
+    """Of the Treatment Outcomes Profile: how many episodes have a start form, which forms there are, what they say."""
+    structured = episodes.filter(pl.col("data_set").is_in(settings.combining.structured_data_sets))
+    began = structured.select("client_pseudonym", "start_date").unique()
+    away = (pl.col("form_date") - pl.col("episode_start")).dt.total_days().abs()
+    in_time = forms.filter(
+        (pl.col("stage") == "Start") & (away <= settings.combining.outcome_forms.days_from_start)
+    ).select("client_pseudonym", start_date="episode_start").unique()
+    with_start = began.join(in_time, on=began.columns, how="semi").height
+    return [
+        share(TREATMENT, STARTED, with_start, began.height),
+        *level_shares(TREATMENT, "outcome form", forms["stage"], ["Start", "Review", "Exit", "After exit"]),
+        *(share_known(TREATMENT, f"outcome forms that answer for {words.lower()}", forms[column])
+          for column, words in USE_COLUMNS.items()),
+        *(mean(TREATMENT, f"days of use at the start: {words.lower()}", forms.filter(stage="Start")[column])
+          for column, words in USE_COLUMNS.items()),
     ]

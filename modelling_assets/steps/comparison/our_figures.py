@@ -155,7 +155,7 @@ def _length_of_list(name: str) -> int:
         case "probation regions":
             return len(REGIONS)
         case "NDTMS data sets":
-            return sum(extract.system == "ndtms" for extract in ALL_EXTRACTS)
+            return sum(extract.system == "ndtms" and not extract.absent_means for extract in ALL_EXTRACTS)
         case "treatment keywords":
             return pl.read_csv(CODE_LISTS / "treatment_keywords.csv").height
         case "court outcomes":

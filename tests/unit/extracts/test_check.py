@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from contracts.extracts import ALL_EXTRACTS, EVENT_DISPOSAL, OFFENDER, REQUIREMENT
+from contracts.extracts import ALL_EXTRACTS, EVENT_DISPOSAL, OFFENDER, OUTCOME_PROFILE, REQUIREMENT
 from pathways import check
 from pathways.check import NoSuchTable, check_command, check_extracts, render_reports, would_start
 from resources.study_settings import load_study_settings
@@ -42,6 +42,23 @@ def test_every_extract_is_reported_and_a_missing_one_stops_the_refresh(quarter):
     assert _by_table(reports)["offender"].status == "accepted"
     assert _by_table(reports)["cjit"].problem == "the file is missing"
     assert not would_start(reports)
+
+
+def test_a_file_that_may_be_absent_is_a_warning_and_stops_nothing(quarter):
+    (quarter / "ndtms").mkdir()
+    (report,) = check_extracts(quarter, "2023Q1", "outcome_profile")
+    assert (report.status, report.problem, report.sha256) == ("not sent", "", "")
+    assert report.warnings == [f"outcome_profile was not sent: {OUTCOME_PROFILE.absent_means}"]
+    assert would_start([report])
+
+
+@pytest.mark.parametrize("name", ["Outcome_Profile.csv", "outcome_profile.xlsx", "outcome_profiles.csv"])
+def test_a_file_that_may_be_absent_but_lies_there_under_another_name_is_missing(quarter, name):
+    (quarter / "ndtms").mkdir()
+    (quarter / "ndtms" / name).write_text("x", encoding="utf-8")
+    (report,) = check_extracts(quarter, "2023Q1", "outcome_profile")
+    assert report.status == "rejected"
+    assert name in report.remedy
 
 
 @pytest.mark.parametrize("place", [".", "ndelius", "ndelius/offender.csv"])

@@ -7,6 +7,7 @@ import pytest
 
 from linkage_assets.schemas.combining import (
     CourtAppearances,
+    OutcomeForms,
     PreSentenceReports,
     PrisonReceptions,
     ProbationAttributes,
@@ -14,14 +15,14 @@ from linkage_assets.schemas.combining import (
 )
 from linkage_assets.steps.links.profile_linkage import LINKAGE, values
 from linkage_assets.steps.model.trained_model import TrainedModel
-from linkage_assets.steps.sources.profile_sources import PLAUSIBLE, profile_sources
+from linkage_assets.steps.sources.profile_sources import PLAUSIBLE, PLAUSIBLE_WHEN_SENT, profile_sources
 from linkage_assets.steps.sources.source_remedies import REMEDIES
 from resources.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
 from resources.quarter_profile import Profile
 from resources.schema_check import check_frame
 
 REGIONS = ["Greater London", "North West", "Wales"]
-ROWS = {"offender": 1200, "result": 1300}
+ROWS = {"offender": 1200, "result": 1300, "outcome_profile": 1100}
 
 
 def table(schema, rows):
@@ -63,22 +64,28 @@ def sources():
          "substance_group": "Opiates"}
         for number, day in enumerate(days)
     ]
+    forms = [
+        {"client_pseudonym": f"MT{number:05d}", "episode_start": day, "form_date": day + timedelta(days=number % 10),
+         "stage": "Start", "main_substance": "Opiates", "OPIUSE": number % 29, "ALCUSE": 0}
+        for number, day in enumerate(days[:1100])
+    ]
     return [
         table(ProbationAttributes, requirements), table(PreSentenceReports, reports),
         table(PrisonReceptions, receptions), table(CourtAppearances, appearances),
-        table(TreatmentEpisodes, episodes), ROWS,
+        table(TreatmentEpisodes, episodes), table(OutcomeForms, forms), ROWS,
     ]
 
 
 def implausible(sources, settings):
-    profile = check_frame(profile_sources(*sources, settings), Profile, "source_profile")
-    bounds = {measure: getattr(settings.drift.plausible, name) for name, measure in PLAUSIBLE.items()}
+    profile = check_frame(profile_sources(*sources, settings=settings), Profile, "source_profile")
+    judged = PLAUSIBLE | (PLAUSIBLE_WHEN_SENT if sources[6].get("outcome_profile") else {})
+    bounds = {measure: getattr(settings.drift.plausible, name) for name, measure in judged.items()}
     measures = plausible_measures(profile, bounds, settings.drift.sampling_errors, REMEDIES)
     return {measure.name for measure in measures if not measure.within}
 
 
 def drifted(sources, earlier, settings):
-    now, last = (profile_sources(*tables, settings) for tables in (sources, earlier))
+    now, last = (profile_sources(*tables, settings=settings) for tables in (sources, earlier))
     table = compare_profiles(now, values(last), last, source_bands(settings.drift), "both")
     return {measure.name for measure in drift_measures(table, REMEDIES) if not measure.within}
 
@@ -89,7 +96,7 @@ def test_an_honest_quarter_is_plausible_and_resembles_itself(sources, settings):
 
 
 def test_the_measures_say_what_the_tables_hold(sources, settings):
-    found = values(profile_sources(*sources, settings))
+    found = values(profile_sources(*sources, settings=settings))
     assert found["requirements with accommodation"] == pytest.approx(2 / 3, abs=1e-6)
     assert found["requirements with RSR band"] == 0.9
     assert found["requirements with a pre-sentence report"] == 0.5
@@ -100,6 +107,9 @@ def test_the_measures_say_what_the_tables_hold(sources, settings):
     assert found["court results that are of somebody on probation"] == pytest.approx(1200 / 1300, abs=1e-6)
     assert found["structured treatment episodes that have ended"] == 0.8
     assert found["rows of offender"] == 1200
+    assert found["structured treatment episodes with a start form"] == pytest.approx(1100 / 1200, abs=1e-6)
+    assert found["outcome forms that answer for opiates"] == 1 and found["outcome forms that answer for crack"] == 0
+    assert found["days of use at the start: alcohol"] == 0
 
 
 NOTHING_MATCHES = {
@@ -123,6 +133,7 @@ NOTHING_MATCHES = {
     "discharges that were not sent": (
         4, {"end_date": pl.lit(None, pl.Date)}, "structured treatment episodes that have ended",
     ),
+    "forms of other episodes": (5, None, "structured treatment episodes with a start form"),
 }
 
 
@@ -134,6 +145,13 @@ def test_a_source_that_matches_nothing_is_implausible_in_a_first_quarter_and_dri
     lost[place] = sources[place].with_columns(**columns) if columns else sources[place].clear()
     assert measure in implausible(lost, settings)
     assert measure in drifted(lost, sources, settings)
+
+
+def test_forms_that_were_not_sent_are_no_loss_at_first_and_drift_once_they_were(sources, settings):
+    without = [*sources[:5], sources[5].clear(), ROWS | {"outcome_profile": 0}]
+    assert implausible(without, settings) == set()
+    assert drifted(without, without, settings) == set()
+    assert drifted(without, sources, settings) == {"rows of outcome_profile"}
 
 
 @pytest.mark.parametrize("place", [1, 2, 3])
@@ -155,11 +173,11 @@ def test_a_region_that_stopped_sending_shows_in_the_first_quarter_already(source
 
 
 def test_fewer_rows_than_last_quarter_are_drift(sources, settings):
-    assert drifted([*sources[:5], ROWS | {"offender": 800}], sources, settings) == {"rows of offender"}
+    assert drifted([*sources[:6], ROWS | {"offender": 800}], sources, settings) == {"rows of offender"}
 
 
 def test_what_a_model_keeps_of_its_quarter_is_what_was_measured_once_it_is_read_back(sources, settings):
-    measured = profile_sources(*sources, settings)
+    measured = profile_sources(*sources, settings=settings)
     profile = {measure: value for measure, value in values(measured).items() if value is not None}
     model = TrainedModel({}, {}, [], [], [], profile, {"synthetic": None})
     kept = TrainedModel.from_json(model.to_json())
@@ -170,4 +188,4 @@ def test_what_a_model_keeps_of_its_quarter_is_what_was_measured_once_it_is_read_
 
 
 def test_every_source_has_something_to_do(sources, settings):
-    assert set(profile_sources(*sources, settings)["source"]) | {LINKAGE, "nDelius", "NDTMS"} == set(REMEDIES)
+    assert set(profile_sources(*sources, settings=settings)["source"]) | {LINKAGE, "nDelius", "NDTMS"} == set(REMEDIES)

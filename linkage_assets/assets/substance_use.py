@@ -1,0 +1,43 @@
+"""Asset: substance use before and after, as it crosses. How is in steps/combining and steps/release."""
+
+import dagster as dg
+import polars as pl
+
+from linkage_assets.steps.combining.choose_journeys import answering_journeys
+from linkage_assets.steps.combining.compare_substance_use import compare_substance_use
+from linkage_assets.steps.release.anonymise_substance_use import anonymise_substance_use
+from resources.dagster_resources import StudyResource
+from resources.extract_folder import ExtractFolder
+from resources.zone_asset import zone_asset
+
+
+@zone_asset(group_name="combining")
+def substance_changes(
+    context: dg.AssetExecutionContext,
+    analysed_requirements: pl.DataFrame,
+    treatment_journeys: pl.DataFrame,
+    outcome_forms: pl.DataFrame,
+    person_key: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """Days of use at the start of the journey that answers for a requirement and at the last form, by substance."""
+    settings = study.settings(context.partition_key)
+    journeys = answering_journeys(analysed_requirements, treatment_journeys, person_key, settings.combining)
+    return compare_substance_use(
+        analysed_requirements, journeys, outcome_forms, person_key, settings.combining.outcome_forms,
+        settings.study.last_day_observed,
+    )
+
+
+@zone_asset(group_name="anonymising")
+def substance_use(
+    context: dg.AssetExecutionContext,
+    analysed_requirements: pl.DataFrame,
+    substance_changes: pl.DataFrame,
+    extracts: ExtractFolder,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """The same under keys of this table and substance alone: it can be joined to nothing."""
+    settings = study.settings(context.partition_key)
+    synthetic = (extracts.folder(context.partition_key) / "SYNTHETIC.json").is_file()
+    return anonymise_substance_use(analysed_requirements, substance_changes, settings, synthetic)
