@@ -9,6 +9,7 @@ from modelling_assets.assets import (
     engagement_estimates,
     imputation_diagnostics,
     imputed_frames,
+    information_governance,
     linkage_quality_report,
     model_fits,
     model_records,
@@ -35,6 +36,7 @@ MODULES = [
     engagement_estimates,
     sensitivity_estimates,
     published_tables,
+    information_governance,
     publication,
     linkage_quality_report,
     note_reading_report,
@@ -59,6 +61,7 @@ def defs() -> dg.Definitions:
         files={"linkage_quality_report": [decisions_file("{quarter}")]},
         quoted=dict.fromkeys(IN_WORDS, QUOTED) | {
             "publication": (*QUOTED, *LISTED), "engagement_estimates": ("publication",),
+            "information_governance": ("governance",),
         },
     )
     job = zone_job("modelling_zone")

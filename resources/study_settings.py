@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from resources.drift_settings import Drift, LinkageDrift
 from resources.extract_settings import Extracts
+from resources.governance_settings import Governance
 from resources.modelling_settings import Modelling
 from resources.settings_section import Section, StudySettingsError
 from resources.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_variable_sheet
@@ -379,6 +380,7 @@ class StudySettings(Section):
     notes: Notes
     modelling: Modelling
     publication: Publication
+    governance: Governance = Governance()
 
     def fingerprint(self, *sections: str) -> str:
         """Hash of the named sections: changes when a setting in them changes."""

@@ -10,7 +10,7 @@ from resources.publication_folder import PublicationFolder
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="publication")
+@zone_asset(group_name="publication", deps=["information_governance"])
 def comparison_page(
     context: dg.AssetExecutionContext,
     published_comparison: pl.DataFrame,

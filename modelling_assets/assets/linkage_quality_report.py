@@ -11,7 +11,7 @@ from resources.publication_folder import PublicationFolder
 from resources.zone_asset import zone_asset
 
 
-@zone_asset(group_name="publication")
+@zone_asset(group_name="publication", deps=["information_governance"])
 def linkage_quality_report(
     context: dg.AssetExecutionContext,
     linkage_quality: pl.DataFrame,

@@ -21,6 +21,7 @@ def publication(
     linkage_quality: pl.DataFrame,
     imputation_convergence: pl.DataFrame,
     model_fits: pl.DataFrame,
+    information_governance: pl.DataFrame,
     note_reading_quality: pl.DataFrame,
     study: StudyResource,
     publication_folder: PublicationFolder,
@@ -28,7 +29,10 @@ def publication(
     """The workbook, report and methodology paper of the quarter: name, size and hash of each file."""
     settings = study.settings(context.partition_key)
     facts = run_facts(analysis_frame, context.partition_key, settings, note_reading_quality)
-    records = RunRecords(consort_counts, linkage_quality, note_reading_quality, imputation_convergence, model_fits)
+    records = RunRecords(
+        consort_counts, linkage_quality, note_reading_quality, imputation_convergence, model_fits,
+        information_governance,
+    )
     workbook = workbook_files(published_tables, facts)
     report = report_files(published_tables, consort_counts, facts)
     files = workbook | report | methodology_files(published_tables, records, facts, settings)

@@ -60,6 +60,17 @@ class SuppressionLog(Table):
     cells: pl.Int32 = pa.Field(ge=1, description="cells withheld")
 
 
+class InformationGovernance(Table):
+    """One row per entry on the governance of the release, in the order of the methodology paper."""
+
+    item: str = pa.Field(description="document, decision or basis")
+    part: str = pa.Field(description="what the entry says of it, such as who approved it")
+    setting: str = pa.Field(unique=True, description="where the entry is in study.toml")
+    entry: str = pa.Field(description="the entry, or that none is given")
+    given: bool = pa.Field(description="there is an entry")
+    required: bool = pa.Field(description="the release is refused without it; of synthetic data nothing is")
+
+
 class PublishedFiles(Table):
     """One row per file of the publication, sorted by file."""
 
@@ -70,6 +81,6 @@ class PublishedFiles(Table):
 
 TABLES = {
     "counted_tables": CountedCells, "published_tables": PublishedCells, "suppression_log": SuppressionLog,
-    "publication": PublishedFiles, "linkage_quality_report": PublishedFiles,
-    "note_reading_report": PublishedFiles,
+    "information_governance": InformationGovernance, "publication": PublishedFiles,
+    "linkage_quality_report": PublishedFiles, "note_reading_report": PublishedFiles,
 }

@@ -22,6 +22,7 @@ from modelling_assets.steps.methodology.methodology_data import (
     linkage_section,
 )
 from modelling_assets.steps.methodology.methodology_fits import fits_blocks
+from modelling_assets.steps.methodology.methodology_governance import governance_section
 from modelling_assets.steps.methodology.methodology_models import disclosure_section, limits_section, models_section
 from modelling_assets.steps.methodology.methodology_notes import notes_section
 from modelling_assets.steps.tables.quality_tables import QualityTables
@@ -31,13 +32,14 @@ from resources.study_settings import StudySettings
 
 @dataclass(frozen=True)
 class RunRecords:
-    """What a run says of itself: three crossing tables, the chains of its imputation, and its fits."""
+    """What a run says of itself: three crossing tables, the chains of its imputation, its fits, and what allows it."""
 
     consort_counts: pl.DataFrame
     linkage_quality: pl.DataFrame
     note_reading_quality: pl.DataFrame
     imputation_convergence: pl.DataFrame
     model_fits: pl.DataFrame
+    information_governance: pl.DataFrame
 
 
 def methodology_files(
@@ -69,6 +71,7 @@ def methodology(cells: pl.DataFrame, records: RunRecords, facts: RunFacts, setti
             models_section(shown, facts, settings, [*diagnostics.values()], fits_blocks(records.model_fits)),
             disclosure_section(facts),
             limits_section(),
+            governance_section(records.information_governance, settings.governance, facts),
             *appendices(settings),
         ],
         [(Link("Report", "report.html"),), (Link("methodology as PDF", "methodology.pdf"),)],

@@ -18,12 +18,17 @@ IN_WORDS = {
     "note_reading_report", "published_comparison", "comparison_page",
 }  # fmt: skip
 EXPECTED = {
-    "study": {*ESTIMATES, *IN_WORDS}, "modelling": {*ESTIMATES, *IN_WORDS}, "extracts": {"publication"},
+    "study": {*ESTIMATES, *IN_WORDS, "information_governance"},
+    "modelling": {*ESTIMATES, *IN_WORDS, "information_governance"},
+    "extracts": {"publication"},
+    "governance": {"information_governance", "publication", "linkage_quality_report", "note_reading_report",
+                   "comparison_page"},
     "drift": {"publication"}, "publication": {"engagement_estimates", *IN_WORDS},
 }  # fmt: skip
 CHANGES = {
     "study": ("exclude_regions", []), "linkage": ("threshold", 0.97), "combining": ("reconviction_months", 9),
     "notes": ("termination_weeks", 8), "modelling": ("confidence_level", 0.9), "publication": ("minimum_base", 40),
+    "governance": ("contact", "data@example.org"),
 }  # fmt: skip
 
 

@@ -4,10 +4,12 @@ import pytest
 from contracts.crossings import LinkageQuality
 from modelling_assets.schemas.imputation import ImputationConvergence
 from modelling_assets.steps.documents.document import Drawing, Grid
+from modelling_assets.steps.governance.governance_entries import governance_entries
 from modelling_assets.steps.methodology.methodology_appendices import PARTS, settings_grid
 from modelling_assets.steps.methodology.methodology_fits import fits_blocks
 from modelling_assets.steps.methodology.methodology_models import formula
 from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology, methodology_files
+from resources.governance_settings import Governance
 from resources.study_settings import StudySettings
 
 COLUMNS = ["order", "section", "row_group", "row_label", "measure", "unit", "value", "words", "status", "synthetic"]
@@ -31,7 +33,8 @@ def records(consort, reading):
     ]
     assert set(COLUMNS) == set(LinkageQuality.to_schema().columns)
     chains = pl.DataFrame(schema={name: pl.String for name in ImputationConvergence.to_schema().columns})
-    return RunRecords(consort, pl.DataFrame(rows, schema=COLUMNS, orient="row"), reading(), chains, fits(sd=(0.2, 0.3)))
+    return RunRecords(consort, pl.DataFrame(rows, schema=COLUMNS, orient="row"), reading(), chains, fits(sd=(0.2, 0.3)),
+                      governance_entries(Governance(), synthetic=False))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +70,7 @@ def test_the_paper_lists_every_setting_but_what_makes_pseudonyms_again(paper, se
 
 
 def test_the_appendix_has_every_section_of_the_settings():
-    assert set(PARTS) == set(StudySettings.model_fields)
+    assert {*PARTS, "governance"} == set(StudySettings.model_fields)  # governance is section 9
 
 
 def test_settings_that_change_no_figure_are_left_out(settings):

@@ -24,6 +24,7 @@ from modelling_assets.steps.disclosure.show_cells import published_cells
 from modelling_assets.steps.documents.document import Drawing
 from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
+from modelling_assets.steps.governance.governance_entries import governance_entries
 from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology
 from modelling_assets.steps.models.fit_models import FIT_COLUMNS
 from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
@@ -115,7 +116,8 @@ def texts_of(frame, pooled, reviewed, reading, consort, quality, settings) -> di
     cells = published_cells(make_tables(inputs(frame, pooled, reviewed, settings), settings))
     facts = run_facts(frame, "2023Q1", settings, reading)
     chains = pl.DataFrame(schema={name: pl.String for name in ImputationConvergence.to_schema().columns})
-    records = RunRecords(consort, quality, reading, chains, pl.DataFrame(schema=FIT_COLUMNS))
+    records = RunRecords(consort, quality, reading, chains, pl.DataFrame(schema=FIT_COLUMNS),
+                         governance_entries(settings.governance, synthetic=False))  # fmt: skip
     paper = methodology(cells, records, facts, settings)
     comparison = compare_with_published(cells, consort, quality, settings)
     sheets = workbook_sheets(cells, facts)

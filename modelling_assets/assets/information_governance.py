@@ -1,0 +1,29 @@
+"""The information governance of the release. Does not belong here: what it must say (steps/governance)."""
+
+import dagster as dg
+import polars as pl
+
+from modelling_assets.steps.governance.governance_entries import governance_entries, missing_entries
+from resources.dagster_resources import StudyResource
+from resources.gates import Decisions, check_result, judge
+from resources.zone_asset import zone_asset
+from resources.zone_check import zone_check
+
+
+@zone_asset(group_name="publication")
+def information_governance(
+    context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """Who allowed that these data are linked and published (methodology 3): entries of study.toml."""
+    synthetic = bool(analysis_frame["synthetic"].any())
+    return governance_entries(study.settings(context.partition_key).governance, synthetic)
+
+
+@zone_check(information_governance)
+def real_data_have_their_governance(
+    context: dg.AssetCheckExecutionContext, information_governance: pl.DataFrame
+) -> dg.AssetCheckResult:
+    """Of data that are not synthetic every entry on governance is given. Nobody can accept that one is missing."""
+    measures = missing_entries(information_governance)
+    none = Decisions(context.partition_key)
+    return check_result(judge("real_data_have_their_governance", measures, none, acceptable=False))
