@@ -36,6 +36,13 @@ class Cohort(Section):
     exclude_regions: list[str] = Field(description="probation regions left out of the analysis")
 
     @property
+    def last_sentence(self) -> date:
+        """`cohort_end` as a date. Raises StudySettingsError before a quarter was chosen."""
+        if not isinstance(self.cohort_end, date):
+            raise StudySettingsError("cohort_end is the end of a quarter, and none was chosen. Call for_quarter.")
+        return self.cohort_end
+
+    @property
     def last_day_observed(self) -> date:
         """`observation_end` as a date. Raises StudySettingsError before a quarter was chosen."""
         if not isinstance(self.observation_end, date):

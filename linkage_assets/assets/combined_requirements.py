@@ -39,10 +39,13 @@ def choice_effects(
     court_appearances: pl.DataFrame,
     treatment_episodes: pl.DataFrame,
     person_key: pl.DataFrame,
+    complete_people: pl.DataFrame,
+    complete_key: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
-    """Headline figures under each value of each setting of combining, one changed at a time: counts and shares."""
+    """Headline figures under each value of each setting of combining, and with all three identifiers needed, one
+    changed at a time: counts and shares."""
     return compare_choices(
         probation_attributes, pre_sentence_reports, prison_receptions, court_appearances, treatment_episodes,
-        person_key, study.settings(context.partition_key),
+        person_key, complete_people, complete_key, study.settings(context.partition_key),
     )

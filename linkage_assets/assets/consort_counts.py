@@ -4,12 +4,14 @@ import dagster as dg
 import polars as pl
 
 from linkage_assets.steps.combining.count_consort import count_consort, find_broken_chains
+from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
 
 
 @zone_asset(group_name="anonymising")
 def consort_counts(
+    context: dg.AssetExecutionContext,
     offender: pl.DataFrame,
     probation_pseudonyms: pl.DataFrame,
     adult_community: pl.DataFrame,
@@ -23,12 +25,14 @@ def consort_counts(
     requirement: pl.DataFrame,
     combined_requirements: pl.DataFrame,
     quarantined_rows: pl.DataFrame,
+    treatment_episodes: pl.DataFrame,
+    study: StudyResource,
 ) -> pl.DataFrame:
     """How many records each step kept and removed: the consort diagram (methodology figure M1). Counts only."""
     clients = [adult_community, yp_community, adult_secure, yp_secure, cjit]
     return count_consort(
         offender, probation_pseudonyms, clients, standardised_clients, treatment_pseudonyms, person_key, requirement,
-        combined_requirements, quarantined_rows,
+        combined_requirements, quarantined_rows, treatment_episodes, study.settings(context.partition_key).study,
     )
 
 

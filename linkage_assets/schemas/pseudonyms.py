@@ -76,6 +76,19 @@ class WiderKey(PersonKey):
     """
 
 
+class CompleteKey(PersonKey):
+    """The key file as probation records with all three identifiers alone would make it, sorted by both pseudonyms.
+
+    Nothing but the effects of choices reads it: how many identifiers are enough is linkage.minimum_identifiers.
+    """
+
+
+class CompletePeople(Table):
+    """One row per person on probation of whom some record has initials, date of birth and place; sorted."""
+
+    person_pseudonym: str = pa.Field(unique=True, str_startswith="MP", description="random pseudonym of the person")
+
+
 class ReleaseKeys(Table):
     """Which keys of the release stand for which working pseudonyms, sorted by requirement_pseudonym. Stays here."""
 
@@ -92,5 +105,7 @@ TABLES = {
     "treatment_pseudonyms": TreatmentPseudonyms,
     "person_key": PersonKey,
     "wider_key": WiderKey,
+    "complete_key": CompleteKey,
+    "complete_people": CompletePeople,
     "release_keys": ReleaseKeys,
 }

@@ -21,11 +21,12 @@ IDENTIFIERS = {
 # Needed on both sides, each under its own name for it: comparing people, and describing them.
 ON_BOTH_SIDES = {"sex", "linkable"}
 KEY = "person_key"
-KEYS = {KEY, "wider_key"}  # the key, and the same at a lower threshold for the sensitivity analysis
+# The key, the same at a lower threshold for the sensitivity analysis, and that of complete records for the choices.
+KEYS = {KEY, "wider_key", "complete_key"}
 BESIDE_THE_KEY = {
     "probation_attributes", "pre_sentence_reports", "prison_receptions", "court_appearances", "treatment_episodes",
     "treatment_journeys", "combined_requirements", "analysed_requirements", "threshold_links", "outcome_forms",
-    "substance_changes",
+    "substance_changes", "complete_people",
 }
 # MoJ's own keys with the window of the notes, for MoJ: without any other attribute.
 NOTE_REQUEST = {"window_start", "window_end", "terminated"}
@@ -88,13 +89,16 @@ def test_the_combined_requirements_are_made_of_attributes_and_the_key_only():
         assert parents <= BESIDE_THE_KEY | KEYS, parents
 
 
-def test_the_wider_key_is_read_by_nothing_but_the_links_by_threshold():
+@pytest.mark.parametrize(("other_key", "reader"), [
+    ("wider_key", "threshold_links"), ("complete_key", "choice_effects"),
+])  # fmt: skip
+def test_another_key_than_the_studys_is_read_by_nothing_but_what_it_is_made_for(other_key, reader):
     graph = defs().resolve_asset_graph()
     readers = {
         key.path[-1] for key in graph.materializable_asset_keys
-        for parent in graph.get(key).parent_keys if parent.path[-1] == "wider_key"
+        for parent in graph.get(key).parent_keys if parent.path[-1] == other_key
     }
-    assert readers == {"threshold_links"}
+    assert readers == {reader}
 
 
 def test_an_identifier_column_is_recognised_by_its_name():

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from linkage_assets.schemas.combining import EXCLUSIONS, NO_PERSON
+from resources.study_settings import Cohort
 
+NOT_IN_PERIOD = "linked, without a treatment record in the period of sentences"
 STREAMS = ["offenders", "clients", "requirements", "people"]
 
 
@@ -22,16 +24,20 @@ def count_consort(
     requirement: pl.DataFrame,
     combined_requirements: pl.DataFrame,
     quarantined_rows: pl.DataFrame,
+    treatment_episodes: pl.DataFrame,
+    cohort: Cohort,
 ) -> pl.DataFrame:
     """Counts as contracts/crossings.py ConsortCounts, in the order of figure M1.
 
     `clients` are the NDTMS extracts. Offenders and clients are counted as identifiers until they are merged, then as
     people; requirements as rows; people as persons who have a requirement left after each step of the requirements,
-    from those of the types studied. NDTMS rows that were quarantined have no row here, since a client can have other
-    rows.
+    from those of the types studied. People who are linked, but have no treatment record that overlaps the time from
+    the first to the last sentence of `cohort`, leave the offenders last (methodology 2.5.4). NDTMS rows that were
+    quarantined have no row here, since a client can have other rows.
     """
+    in_period = person_key.join(episodes_in_period(treatment_episodes, cohort), on="client_pseudonym", how="semi")
     rows = [
-        *_chain("offenders", *_offenders(offender, probation_pseudonyms, person_key, quarantined_rows)),
+        *_chain("offenders", *_offenders(offender, probation_pseudonyms, person_key, in_period, quarantined_rows)),
         *_chain("clients", *_clients(clients, standardised_clients, treatment_pseudonyms, person_key)),
         *_chain("requirements", *_requirements(requirement, combined_requirements, quarantined_rows)),
         *_chain("people", *_people(combined_requirements)),
@@ -75,17 +81,30 @@ def _chain(stream: str, received: int, removals: list[tuple[str, int]]) -> list[
     return rows
 
 
-def _offenders(offender, probation_pseudonyms, person_key, quarantined_rows) -> tuple[int, list[tuple[str, int]]]:
+def episodes_in_period(treatment_episodes: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
+    """Episodes and contacts of any NDTMS data set that overlap the time from the first to the last sentence.
+
+    `cohort` is that of a quarter. Raises StudySettingsError before one was chosen.
+    """
+    ended_before = (pl.col("end_date") < cohort.cohort_start).fill_null(False)
+    return treatment_episodes.filter((pl.col("start_date") <= cohort.last_sentence) & ~ended_before)
+
+
+def _offenders(
+    offender, probation_pseudonyms, person_key, in_period, quarantined_rows
+) -> tuple[int, list[tuple[str, int]]]:
     quarantined = _quarantined(quarantined_rows, "offender")
     people = probation_pseudonyms.select("person_pseudonym", "linkable").unique()
     linkable = people.filter("linkable")
     linked = linkable.join(person_key, on="person_pseudonym", how="semi")
+    treated = linked.join(in_period, on="person_pseudonym", how="semi")
     return offender.height + quarantined, [
         ("row not as agreed (quarantined)", quarantined),
         ("record deleted in nDelius", offender.height - probation_pseudonyms.height),
         ("merged: identifiers of the same person", probation_pseudonyms.height - people.height),
         ("without enough identifiers to be linked", people.height - linkable.height),
         ("not linked to any treatment record", linkable.height - linked.height),
+        (NOT_IN_PERIOD, linked.height - treated.height),
     ]
 
 

@@ -49,7 +49,7 @@ def collect_linkage_quality(
     add_blocking(cells, pairs, links, settings.linkage)
     add_model(cells, tables["linkage_model"])
     add_thresholds(cells, tables["link_counts"])
-    add_contradictions(cells, links, tables["person_key"])
+    add_contradictions(cells, links, tables["person_key"], tables["consort_counts"])
     add_comparator(cells, tables["linkage_comparison"])
     add_errors(cells, tables["estimated_errors"])
     add_review(cells, review_findings, pairs.height)

@@ -15,6 +15,7 @@ from resources.study_settings import Combining, StudySettings
 
 # Settings that change no figure, or that decide what may be combined at all.
 NOT_COMPARED = {"pseudonym_seed", "smallest_class", "outcome_forms", "identity_numbers", "largest_unknown_share"}
+IDENTIFIERS_NEEDED, ALL_IDENTIFIERS = "linkage.minimum_identifiers", 3
 # Other values of settings that have no fixed set of values.
 TRIED = {
     "same_date_tolerance_days": [0, 1, 7],
@@ -36,34 +37,54 @@ def compare_choices(
     court_appearances: pl.DataFrame,
     treatment_episodes: pl.DataFrame,
     person_key: pl.DataFrame,
+    complete_people: pl.DataFrame,
+    complete_key: pl.DataFrame,
     settings: StudySettings,
 ) -> pl.DataFrame:
-    """schemas/release.py ChoiceEffects: for each setting of combining, and for the regions left out, the headline
-    figures under its value in `settings` and under each other value, all other settings as they are.
+    """schemas/release.py ChoiceEffects: for each setting of combining, for the regions left out and for the identifiers
+    that a record needs, the headline figures under its value in `settings` and under each other value, all other
+    settings as they are.
 
+    `complete_people` and `complete_key` are who can be linked, and who is, if a probation record needs all three
+    identifiers; the scores stay as they are (steps/links/require_all_identifiers.py).
     Counts and shares only. Journeys are built of linked people alone: no other can answer for a requirement.
     """
-    of_linked = treatment_episodes.join(person_key, on="client_pseudonym", how="semi")
 
-    def figures(changed: StudySettings) -> pl.DataFrame:
+    def figures(changed: StudySettings, attributes: pl.DataFrame, key: pl.DataFrame) -> pl.DataFrame:
+        of_linked = treatment_episodes.join(key, on="client_pseudonym", how="semi")
         combined = combine_requirements(
-            probation_attributes, pre_sentence_reports, prison_receptions, court_appearances,
-            build_journeys(of_linked, changed.combining), person_key, changed,
+            attributes, pre_sentence_reports, prison_receptions, court_appearances,
+            build_journeys(of_linked, changed.combining), key, changed,
         )
         return headline_figures(combined)
 
-    as_set = figures(settings)
+    as_set = figures(settings, probation_attributes, person_key)
     rows = []
     for setting, value, changed in choices(settings):
-        found = as_set if changed == settings else figures(changed)
-        rows.append(
-            found.with_columns(
-                difference=found["amount"] - as_set["amount"],
-                setting=pl.lit(setting), value=pl.lit(_in_words(value)), is_default=pl.lit(changed == settings),
-            )
-        )
+        found = as_set if changed == settings else figures(changed, probation_attributes, person_key)
+        rows.append(_effects(found, as_set, setting, value, changed == settings))
+    needed = settings.linkage.minimum_identifiers
+    rows.append(_effects(as_set, as_set, IDENTIFIERS_NEEDED, needed, True))
+    if needed < ALL_IDENTIFIERS:
+        complete = figures(settings, _linkable_if(probation_attributes, complete_people), complete_key)
+        rows.append(_effects(complete, as_set, IDENTIFIERS_NEEDED, f"{ALL_IDENTIFIERS} of probation", False))
     columns = ["setting", "value", "is_default", "figure", "requirement_type", "unit", "amount", "difference"]
     return pl.concat(rows).select(columns)
+
+
+def _effects(
+    found: pl.DataFrame, as_set: pl.DataFrame, setting: str, value: object, is_default: bool
+) -> pl.DataFrame:
+    return found.with_columns(
+        difference=found["amount"] - as_set["amount"],
+        setting=pl.lit(setting), value=pl.lit(_in_words(value)), is_default=pl.lit(is_default),
+    )
+
+
+def _linkable_if(probation_attributes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """The attributes with `linkable` true of `people` only; where it is empty, there is no person to link."""
+    among = pl.col("person_pseudonym").is_in(people["person_pseudonym"].implode())
+    return probation_attributes.with_columns(linkable=pl.col("linkable") & among)
 
 
 def choices(settings: StudySettings) -> list[tuple[str, object, StudySettings]]:

@@ -9,6 +9,7 @@ import math
 
 import polars as pl
 
+from linkage_assets.steps.combining.count_consort import NOT_IN_PERIOD
 from linkage_assets.steps.model.describe_patterns import COMPARISON_WORDS, ELSE
 from linkage_assets.steps.model.trained_model import TrainedModel, model_parameters
 from linkage_assets.steps.quality.compare_linkages import BOTH, EXACT_ONLY, MODEL_ONLY
@@ -92,8 +93,11 @@ def add_thresholds(cells: QualityCells, link_counts: pl.DataFrame) -> None:
         row.words("Rule of this run", "yes" if link["studys_rule"] else "no")
 
 
-def add_contradictions(cells: QualityCells, linked_pairs: pl.DataFrame, person_key: pl.DataFrame) -> None:
-    """Links of one person to several, and how many people the key file holds after they are settled."""
+def add_contradictions(
+    cells: QualityCells, linked_pairs: pl.DataFrame, person_key: pl.DataFrame, consort_counts: pl.DataFrame
+) -> None:
+    """Links of one person to several, how many people the key file holds after they are settled, and how many of them
+    have a treatment record in the period of sentences (methodology 2.5.4)."""
     several = linked_pairs.group_by("cluster_id").len().filter(pl.col("len") > 1).height
     claimed = linked_pairs.group_by("client_cluster_id").len().filter(pl.col("len") > 1).height
     for label, number in {
@@ -102,6 +106,9 @@ def add_contradictions(cells: QualityCells, linked_pairs: pl.DataFrame, person_k
         "NDTMS people with links to several probation people": claimed,
         "Probation people with a link": linked_pairs["cluster_id"].n_unique(),
         "Probation people in the key file": person_key["person_pseudonym"].n_unique(),
+        "Of these, with a treatment record in the period of sentences": consort_counts.row(
+            by_predicate=pl.col("step") == NOT_IN_PERIOD, named=True
+        )["after"],
     }.items():
         cells.row("contradictions", label).count("Number", number)
 

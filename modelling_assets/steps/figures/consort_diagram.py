@@ -13,7 +13,7 @@ from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.figures.charts import Figure
 
 LANES = {
-    "offenders": ("People on probation", "identifiers in nDelius", "people linked to a treatment record"),
+    "offenders": ("People on probation", "identifiers in nDelius", "people linked to a treatment record of the period"),
     "clients": ("People in treatment", "identifiers in NDTMS", "people linked to a person on probation"),
     "requirements": ("Requirements", "requirements in nDelius", "requirements analysed"),
     "people": ("People with a requirement", "people with an ATR or DRR", "people with an analysed requirement"),

@@ -12,7 +12,7 @@ from linkage_assets.schemas.combining import (
     ProbationAttributes,
     TreatmentEpisodes,
 )
-from linkage_assets.schemas.pseudonyms import PersonKey
+from linkage_assets.schemas.pseudonyms import CompletePeople, PersonKey
 from linkage_assets.schemas.release import ChoiceEffects
 from linkage_assets.steps.quality.compare_choices import NOT_COMPARED, choices, compare_choices, values_of
 from resources.schema_check import check_frame
@@ -56,6 +56,11 @@ def tables() -> dict[str, pl.DataFrame]:
             for n, name in enumerate(["adult_community", "yp_community", "adult_secure", "adult_community"], start=1)
         ]),
         "person_key": _frame(PersonKey, [
+            {"person_pseudonym": f"MP{n}", "client_pseudonym": f"DP{n}", "match_probability": 0.99, "run_id": "r"}
+            for n in (1, 2, 3)
+        ]),
+        "complete_people": _frame(CompletePeople, [{"person_pseudonym": f"MP{n}"} for n in range(1, 6)]),
+        "complete_key": _frame(PersonKey, [
             {"person_pseudonym": f"MP{n}", "client_pseudonym": f"DP{n}", "match_probability": 0.99, "run_id": "r"}
             for n in (1, 2, 3)
         ]),
@@ -109,6 +114,27 @@ def test_each_setting_has_one_value_that_the_release_is_made_with(effects):
     assert defaults["setting"].is_unique().all()
     assert set(defaults["setting"]) == set(effects["setting"])
     assert effects.filter("is_default")["difference"].drop_nulls().unique().to_list() == [0]
+
+
+def test_people_without_a_complete_record_leave_where_all_three_identifiers_are_needed(tables, settings):
+    tables["complete_people"] = tables["complete_people"].filter(pl.col("person_pseudonym") != "MP4")
+    tables["complete_key"] = tables["complete_key"].filter(pl.col("person_pseudonym") != "MP1")
+    effects = check_frame(compare_choices(**tables, settings=settings), ChoiceEffects, "choice_effects")
+    found = effects.filter(setting="linkage.minimum_identifiers", requirement_type="All")
+    assert found.select("value", "is_default").unique(maintain_order=True).rows() == [
+        ("2", True), ("3 of probation", False),
+    ]
+    amounts = dict(found.filter(~pl.col("is_default")).select("figure", "amount").iter_rows())
+    assert amounts["requirements analysed"] == 3 and amounts["people analysed"] == 3
+    assert amounts["linked to structured treatment"] == pytest.approx(100 / 3)
+    before = dict(found.filter("is_default").select("figure", "amount").iter_rows())
+    assert (before["requirements analysed"], before["linked to structured treatment"]) == (4, 50)
+
+
+def test_where_all_three_identifiers_are_needed_anyway_nothing_else_is_compared(tables, settings):
+    linkage = settings.linkage.model_copy(update={"minimum_identifiers": 3})
+    effects = compare_choices(**tables, settings=settings.model_copy(update={"linkage": linkage}))
+    assert effects.filter(setting="linkage.minimum_identifiers")["value"].unique().to_list() == ["3"]
 
 
 def test_every_setting_of_combining_is_compared_or_changes_no_figure(settings):

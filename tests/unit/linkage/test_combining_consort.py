@@ -1,16 +1,24 @@
 """The consort counts: what every step kept and removed, and that it adds up."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
 from contracts.crossings import ConsortCounts
 from linkage_assets.schemas.combining import EXCLUSIONS, NO_PERSON
-from linkage_assets.steps.combining.count_consort import count_consort, find_broken_chains
+from linkage_assets.steps.combining.count_consort import count_consort, episodes_in_period, find_broken_chains
 from resources.schema_check import check_frame
+from resources.study_settings import load_study_settings
 
 SIZE = 400
 # Requirements of one person follow each other, two of each person; those without a reason are analysed.
 REASONS = [*EXCLUSIONS, None, None]
+
+
+def _episodes(*rows: tuple) -> pl.DataFrame:
+    schema = {"client_pseudonym": pl.String, "start_date": pl.Date, "end_date": pl.Date}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 @pytest.fixture
@@ -42,6 +50,8 @@ def consort_inputs(extract) -> dict:
         "quarantined_rows": pl.DataFrame({
             "extract": ["requirement", "requirement", "requirement", "offender"], "row_number": [3, 3, 8, 5],
         }),
+        "treatment_episodes": _episodes(("DP1", date(2019, 1, 1), None), ("DP4", date(2015, 1, 1), date(2016, 1, 1))),
+        "cohort": load_study_settings().for_quarter(date(2023, 3, 31)).study,
     }
 
 
@@ -88,9 +98,26 @@ def test_a_person_leaves_with_the_last_requirement(consort_inputs):
 def test_offenders_are_counted_from_identifiers_to_linked_people(consort_inputs):
     counts = count_consort(**consort_inputs).filter(stream="offenders")
 
-    assert counts["removed"].to_list() == [1, 3, 8, 19, 168]
+    assert counts["removed"].to_list() == [1, 3, 8, 19, 168, 1]
     assert counts["before"].to_list()[0] == 201
-    assert counts["after"].to_list()[-1] == 2
+    assert counts["after"].to_list()[-2:] == [2, 1]
+
+
+@pytest.mark.parametrize(("start", "end", "counts"), [
+    (date(2018, 7, 1), None, True), (date(2018, 7, 1), date(2018, 8, 1), True),
+    (date(2018, 7, 1), date(2018, 7, 31), False), (date(2023, 3, 31), None, True), (date(2023, 4, 1), None, False),
+])  # fmt: skip
+def test_a_treatment_record_is_of_the_period_when_it_overlaps_it_on_any_day(start, end, counts):
+    cohort = load_study_settings().for_quarter(date(2023, 3, 31)).study
+    assert episodes_in_period(_episodes(("DP1", start, end)), cohort).height == int(counts)
+
+
+def test_a_person_with_one_record_in_the_period_and_one_before_it_is_counted(consort_inputs):
+    consort_inputs["treatment_episodes"] = _episodes(
+        ("DP1", date(2019, 1, 1), None), ("DP4", date(2015, 1, 1), date(2016, 1, 1)),
+        ("DP4", date(2020, 1, 1), date(2020, 2, 1)),
+    )
+    assert count_consort(**consort_inputs).filter(stream="offenders")["after"].to_list()[-1] == 2
 
 
 def test_clients_are_counted_from_identifiers_to_linked_people(consort_inputs):

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from contracts.crossings import LinkageQuality
+from linkage_assets.steps.combining.count_consort import NOT_IN_PERIOD
 from linkage_assets.steps.quality.collect_linkage_quality import read_review_findings
 from linkage_assets.steps.quality.linkage_error_sections import (
     add_choices,
@@ -81,10 +82,12 @@ def test_links_of_one_person_to_several_are_counted_on_both_sides(cells):
         "cluster_id": [f"X{i}" for i in range(40) for _ in range(2)],
         "client_cluster_id": [f"C{i}" for i in range(80)],
     })  # fmt: skip
-    add_contradictions(cells, links, pl.DataFrame({"person_pseudonym": [f"MP{i}" for i in range(40)]}))
+    consort = pl.DataFrame({"step": [NOT_IN_PERIOD], "after": [33]})
+    add_contradictions(cells, links, pl.DataFrame({"person_pseudonym": [f"MP{i}" for i in range(40)]}), consort)
     numbers = dict(cells.frame(True).select("row_label", "value").rows())
     assert numbers["Probation people with links to several NDTMS people"] == 40
     assert numbers["NDTMS people with links to several probation people"] == 0
+    assert numbers["Of these, with a treatment record in the period of sentences"] == 35
 
 
 def test_clusters_are_reported_by_size_only(cells):
