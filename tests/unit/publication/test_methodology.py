@@ -107,5 +107,6 @@ def test_page_and_pdf_are_written_and_the_same_twice(cells, records, facts, sett
 )  # fmt: skip
 def test_a_fit_that_is_less_than_it_seems_is_said(model_fits, row, remark):
     _, grid, *remarks = fits_blocks(model_fits)
+    assert isinstance(grid, Grid)
     assert grid.rows == [row]
     assert len(remarks) == int(remark is not None) and all(remark in str(block) for block in remarks)
