@@ -83,16 +83,19 @@ class ImputedFrames(Table):
 
 
 class ModelFits(Table):
-    """One row per model, imputation and term (intercept or level of a factor): its estimate, or why there is none."""
+    """One row per model, imputation and term (intercept, level of a factor, region): estimate, or why there is none."""
 
     model: str = pa.Field(description="model of study.toml")
     imputation: pl.Int32 = pa.Field(ge=1, description="number of the completed data set")
     term: str = pa.Field(description="(Intercept), or factor=level")
-    factor: str = pa.Field(nullable=True, description="factor of study.toml; empty for the intercept")
+    factor: str = pa.Field(nullable=True, description="factor of study.toml, or region; empty for the intercept")
     level: str = pa.Field(nullable=True, description="level of the factor; empty for the intercept")
     records: pl.Int64 = pa.Field(ge=0, description="records at the level in this completed data set")
     outcome_records: pl.Int64 = pa.Field(ge=0, description="of these, records with the outcome")
-    status: str = pa.Field(isin=["ok", "reference", "not estimable"], description="whether there is an estimate")
+    status: str = pa.Field(
+        isin=["ok", "reference", "not estimable", "no difference"],
+        description="whether there is an estimate; no difference: the random intercept has no spread over regions",
+    )
     reason: str = pa.Field(nullable=True, description="why the level is not estimable; empty otherwise")
     estimate: float = pa.Field(
         nullable=True, description="log odds against the reference level; empty without an estimate",
@@ -119,10 +122,10 @@ class ModelFits(Table):
 
 
 class PooledOddsRatios(Table):
-    """One row per model, factor and level, in the order of study.toml: the adjusted odds ratio (tables 16-19)."""
+    """One row per model, factor and level, in the order of study.toml: adjusted odds ratios (tables 16-19, 30, 31)."""
 
     model: str = pa.Field(description="model of study.toml")
-    factor: str = pa.Field(description="factor of study.toml")
+    factor: str = pa.Field(description="factor of study.toml, or region, whose levels are compared with their average")
     level: str = pa.Field(description="level of the factor")
     reference: bool = pa.Field(description="the level that the others of the factor are compared with")
     records: pl.Int64 = pa.Field(ge=0, description="records at the level, mean of the completed data sets")
@@ -154,7 +157,10 @@ class PooledOddsRatios(Table):
     strength: str = pa.Field(
         isin=["strong", "moderate", "weak", ""], description="strength of a significant association",
     )
-    status: str = pa.Field(isin=["ok", "not estimable"], description="whether the level can be estimated")
+    status: str = pa.Field(
+        isin=["ok", "not estimable", "no difference"],
+        description="whether the level can be estimated; no difference: nor do regions differ in any completed data set",
+    )
     reason: str = pa.Field(nullable=True, description="why the level is not estimable; empty otherwise")
 
 

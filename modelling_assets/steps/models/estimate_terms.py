@@ -21,6 +21,7 @@ from modelling_assets.steps.models.find_not_estimable import (
     predicted_records,
 )
 from modelling_assets.steps.models.fit_mixed_logistic import MixedLogisticFit, fit_logistic, fit_mixed_logistic
+from modelling_assets.steps.models.group_modes import GroupModes, group_modes
 from modelling_assets.steps.models.laplace_error import LaplaceError, laplace_error
 
 NO_RECORD_HAS_IT = "no record has it"
@@ -37,7 +38,8 @@ class TermEstimates:
     """Per column of the design estimate and standard error (log odds), or NaN and a reason; and the fit behind them.
 
     cause: why there is no fit at all. aliases: of each column that is a combination of columns before it, those
-    columns; they keep their estimates, as in R's glm, although data cannot tell them apart.
+    columns; they keep their estimates, as in R's glm, although data cannot tell them apart. modes: of the groups whose
+    records are in the fit.
     """
 
     estimate: np.ndarray
@@ -54,6 +56,7 @@ class TermEstimates:
     converged: bool = False
     check: FitCheck | None = None
     laplace: LaplaceError | None = None
+    modes: GroupModes | None = None
 
     def withhold(self, columns: np.ndarray, reason: str) -> None:
         """Take the numbers of a mask of columns away; the first reason of a column stays."""
@@ -173,7 +176,9 @@ def _fit_into(
     result.log_likelihood = fit.log_likelihood
     result.random_intercept_sd = fit.random_intercept_sd
     result.check = check_fit(fit, design, outcome, groups)
-    result.laplace = None if groups is None else laplace_error(fit, design, outcome, groups)
+    if groups is not None:
+        result.laplace = laplace_error(fit, design, outcome, groups)
+        result.modes = group_modes(fit, design, outcome, groups)
     by_quadrature = result.laplace.estimate if result.laplace else np.full(len(fit.estimate), np.nan)
     for numbers, fitted in zip(
         result.numbers, (fit.estimate, fit.std_error, result.check.estimate, by_quadrature), strict=True

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from resources.modelling_settings import Modelling
 
 POOLED_COLUMNS = [
@@ -82,6 +83,11 @@ def pool_estimates(fits: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     empty when not significant) describe the association; status is "ok" or "not estimable" with a reason. The reference
     level has odds ratio 1 and nothing else. A level that is not estimable in one of the completed data sets has no
     numbers.
+
+    Regions come last, as the factor that the random intercept groups by. They are compared with the average region, and
+    there is no reference level: the estimate is the mean of the conditional modes, the variance within is the mean of
+    their conditional variances, and the degrees of freedom are those of any other level. Status "no difference", and no
+    numbers, when the random intercept has no spread in any completed data set.
     """
     levels = _with_counts_of_pooled(_levels(fits), settings)
     estimable = levels.filter(~pl.col("reference"), pl.col("status") == "ok")
@@ -115,11 +121,13 @@ def _levels(fits: pl.DataFrame) -> pl.DataFrame:
             (pl.col("status").first() == "reference").alias("reference"),
             pl.col("outcome_records").mean().alias("with_outcome"),
             (pl.col("records") - pl.col("outcome_records")).mean().alias("without_outcome"),
-            pl.when((pl.col("status") == "not estimable").any())
-            .then(pl.lit("not estimable")).otherwise(pl.lit("ok")).alias("status"),
+            pl.when((pl.col("status") == "not estimable").any()).then(pl.lit("not estimable"))
+            .when((pl.col("status") == NO_DIFFERENCE).all()).then(pl.lit(NO_DIFFERENCE))
+            .otherwise(pl.lit("ok")).alias("status"),
             pl.col("reason").drop_nulls().first(),
             pl.col("engines_agree").all(ignore_nulls=False),
-            "estimate", "std_error",
+            "estimate",
+            pl.when(pl.col("status") == NO_DIFFERENCE).then(0.0).otherwise("std_error").alias("std_error"),
             # The random intercept's sd is a parameter too, as in mice.
             (pl.col("n") - pl.col("parameters") - 1).min().cast(pl.Float64).alias("complete_df"),
         )
@@ -159,8 +167,9 @@ def _words(settings: Modelling) -> list[pl.Expr]:
     distance = pl.col("estimate").abs().exp()  # an odds ratio and its inverse are equally strong
     return [
         significant.alias("significant"),
-        pl.when(pl.col("p_value").is_null()).then(pl.lit(""))
-        .when(~significant).then(pl.lit("no difference"))
+        pl.when(pl.col("status") == NO_DIFFERENCE).then(pl.lit(NO_DIFFERENCE))
+        .when(pl.col("p_value").is_null()).then(pl.lit(""))
+        .when(~significant).then(pl.lit(NO_DIFFERENCE))
         .when(higher).then(pl.lit("higher")).otherwise(pl.lit("lower")).alias("direction"),
         pl.when(~significant).then(pl.lit(""))
         .when(distance >= settings.strong_odds_ratio).then(pl.lit("strong"))

@@ -31,7 +31,7 @@ class TableText:
     shorthand: dict[str, str] = field(default_factory=dict)
 
 
-_ODDS_RATIO_NOTES = ("unit", "linked", "model", "odds_ratio_counts")
+_ODDS_RATIO_NOTES = ("unit", "linked", "model", "regions", "odds_ratio_counts")
 _ODDS_RATIO_MARKS = {
     "Records in the model (count)": ("model_records",),
     "Strength of association": ("strength",),
@@ -40,8 +40,8 @@ _ODDS_RATIO_SHORTHAND = {
     "[c]": "confidential: a small count, a count that would give one away, or an odds ratio or words that would tell "
     "either",
     "[x]": "not available: the model could not estimate the level. The last column says why",
-    "[z]": "not applicable: the row is the reference level, or there is no strength as the level does not differ "
-    "significantly",
+    "[z]": "not applicable: the row is the reference level, regions do not differ, or there is no strength as the level "
+    "does not differ significantly",
 }
 _LINKED_SOURCE = "linked probation and treatment records"
 _DROPOUT_MARKS = {

@@ -64,6 +64,13 @@ NOTES = {
         "level with the reference level of its factor. Associations are not causal and hold for these data and this "
         "model only."
     ),
+    "regions": (
+        "Probation regions have no reference level: each is compared with the average region. Their odds ratios are the "
+        "conditional modes of the random intercept. They are shrunken towards 1, the average region, the more the fewer "
+        "records a region has. Their intervals and P values hold the chance in the records of the region and of the "
+        "imputation. They do not hold the uncertainty of the other estimates of the model, so they are somewhat too "
+        "narrow. Table 27 has regions as fixed effects."
+    ),
     "pooled_models": (
         "ATRs and DRRs together: the records of the models of ATRs and of DRRs, with the requirement type as a factor. "
         "Other factors are taken to go with the outcome alike in both; the tables of ATRs and of DRRs show them apart."

@@ -6,6 +6,7 @@ control.
 
 import polars as pl
 
+from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from modelling_assets.steps.tables.declared_table import Cell, PublishedTable
 from resources.modelling_settings import Modelling
 
@@ -21,6 +22,13 @@ ODDS_RATIO = "Adjusted odds ratio"
 CI_LOW, CI_HIGH = "{level} confidence interval, lower limit", "{level} confidence interval, upper limit"
 RECORDS, KIND = "Records in the model (count)", "Kind of row"
 REFERENCE, ESTIMATED, NOT_ESTIMABLE = "Reference level", "Estimated", "Not estimable"
+REGION_LABEL = "Probation region"
+OF_REGIONS, NONE_DIFFERS = "Estimated, against the average region", "No difference between regions found"
+
+
+def factor_label(name: str, settings: Modelling) -> str:
+    """Name of a factor in tables; of the regions, which are compared with their average, too."""
+    return REGION_LABEL if name == settings.random_intercept else settings.factors[name].label
 
 
 def counts_behind(model: str, factor: str, level: str, reference: str) -> tuple[str, ...]:
@@ -28,7 +36,7 @@ def counts_behind(model: str, factor: str, level: str, reference: str) -> tuple[
 
     The squared standard error of a log odds ratio is about the sum of 1/n over the records of the level and of the
     reference level, with and without the outcome: with three of these known, the fourth follows. "Estimated" says that
-    none is below the minimum.
+    none is below the minimum. A region has no reference level: `level` stands for both.
     """
     return tuple(
         f"{model}/{factor}/{each}/{ending}"
@@ -49,23 +57,25 @@ def model_counts(results: pl.DataFrame) -> dict[str, int]:
 def odds_ratio_table(pooled: pl.DataFrame, model: str, settings: Modelling) -> PublishedTable:
     """One of tables 16-19, 30 and 31 from the pooled odds ratios of `model`.
 
-    Rows that are no factor of the study (the intercept) are left out. Reference levels show an odds ratio of 1 and
-    "[z]" for the rest; levels that cannot be estimated show "[x]", and why. Everything said of a level goes with the
-    counts of the level and of its reference level.
+    Rows that are no factor of the study (the intercept) are left out; regions come last. Reference levels show an odds
+    ratio of 1 and "[z]" for the rest; levels that cannot be estimated show "[x]", and why; regions that do not differ
+    "[z]". Everything said of a level goes with the counts of the level and of its reference level.
     """
     table = PublishedTable(MODEL_TABLES[model])
     rows = pooled.filter(pl.col("model") == model)
     table.counts |= model_counts(rows)
-    for name in settings.models[model].factors:
-        factor, results = settings.factors[name], rows.filter(pl.col("factor") == name)
-        reference = next(iter(results.filter("reference")["level"]), factor.reference)
+    for name in (*settings.models[model].factors, settings.random_intercept):
+        factor, results = settings.factors.get(name), rows.filter(pl.col("factor") == name)
+        reference = next(iter(results.filter("reference")["level"]), factor.reference if factor else None)
         for result in results.iter_rows(named=True):
-            _record_counts(table, model, settings.models[model].outcome, (factor.label, result["level"]), result)
-            if result["records"] and factor.when_rare == "exclude":
+            row = (factor_label(name, settings), result["level"])
+            _record_counts(table, model, settings.models[model].outcome, row, result)
+            if result["records"] and factor and factor.when_rare == "exclude":
                 # Readers know that rarer levels have left the model.
                 table.least[f"{_prefix(model, result)}/records"] = settings.rare_level_records
-            behind = () if result["reference"] else counts_behind(model, name, result["level"], reference)
-            _odds_ratio_cells(table, (factor.label, result["level"]), result, behind)
+            others = reference or result["level"]
+            behind = () if result["reference"] else counts_behind(model, name, result["level"], others)
+            _odds_ratio_cells(table, row, result, behind)
         _counts_of_a_factor_add_up(table, model, results)
     return table
 
@@ -78,8 +88,9 @@ def _record_counts(table: PublishedTable, model: str, outcome: str, row: tuple[s
 
 
 def _odds_ratio_cells(table: PublishedTable, row: tuple[str, str], result: dict, behind: tuple[str, ...]) -> None:
-    estimated = result["status"] == "ok" and not result["reference"]
-    absent = "[z]" if result["reference"] else "[x]"
+    kind = _kind_of_row(row, result)
+    estimated, alike = kind in (ESTIMATED, OF_REGIONS), kind == NONE_DIFFERS
+    absent = "[z]" if result["reference"] or alike else "[x]"
     numbers = {
         ODDS_RATIO: 1.0 if result["reference"] else result["odds_ratio"], CI_LOW: result["ci_low"],
         CI_HIGH: result["ci_high"], "P value": result["p_value"],
@@ -89,13 +100,22 @@ def _odds_ratio_cells(table: PublishedTable, row: tuple[str, str], result: dict,
         unit = "p value" if measure == "P value" else "odds ratio"
         table.cells.append(Cell(row, measure, unit, shown, depends_on=behind, text=absent))
     significant = "Significant" if result["significant"] else "Not significant"
-    table.words(row, "Significance", significant if estimated else absent, behind)
+    table.words(row, "Significance", significant if estimated or alike else absent, behind)
     for measure, column in (("Direction of association", "direction"), ("Strength of association", "strength")):
         # Strength is empty where an association is not significant: not applicable, not the same as not available.
         text = str(result[column]).capitalize() if result[column] else "[z]"
-        table.words(row, measure, text if estimated else absent, behind)
-    kind = REFERENCE if result["reference"] else ESTIMATED if estimated else not_estimable(result.get("reason"))
+        table.words(row, measure, text if estimated or alike else absent, behind)
     table.words(row, KIND, kind, behind)
+
+
+def _kind_of_row(row: tuple[str, str], result: dict) -> str:
+    if result["reference"]:
+        return REFERENCE
+    if result["status"] == NO_DIFFERENCE:
+        return NONE_DIFFERS
+    if result["status"] != "ok":
+        return not_estimable(result.get("reason"))
+    return OF_REGIONS if row[0] == REGION_LABEL else ESTIMATED
 
 
 def not_estimable(reason: str | None) -> str:

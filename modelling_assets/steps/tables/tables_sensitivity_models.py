@@ -10,7 +10,7 @@ import polars as pl
 
 from modelling_assets.steps.sensitivity import sensitivity_models as alternatives
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, Cell, PublishedTable, count_where, of_type
-from modelling_assets.steps.tables.tables_models import MODEL_TABLES, counts_behind, model_counts
+from modelling_assets.steps.tables.tables_models import MODEL_TABLES, counts_behind, factor_label, model_counts
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
 from resources.study_settings import StudySettings
@@ -91,9 +91,11 @@ def alternative_odds_ratios(
         table.counts |= model_counts(results)
         for result in results.filter(~pl.col("reference")).iter_rows(named=True):
             key = (model, result["factor"], result["level"])
-            behind = counts_behind(*key, references[result["factor"]])
-            moved = _moved_by_threshold(table, frame, key, references[result["factor"]], settings)
-            row = (model_label(model, modelling), f"{modelling.factors[key[1]].label}: {key[2]}")
+            # A region is compared with the average of all.
+            reference = references.get(result["factor"], result["level"])
+            behind = counts_behind(*key, reference)
+            moved = _moved_by_threshold(table, frame, key, reference, settings)
+            row = (model_label(model, modelling), f"{factor_label(key[1], modelling)}: {key[2]}")
             _odds_ratios(table, row, PUBLISHED, result, "[x]", behind)
             applying = [each for each in shown if moved or not each.of_linkage]
             for each in shown:
