@@ -7,10 +7,11 @@ study.toml. R: mice with pmm and as many imputations and iterations, then glmer 
 our completed data sets, so that both fit the same; and pool when every data set was fitted. glmer takes minutes a fit:
 `--fits` says how many completed data sets of each model it is given, and nothing is extrapolated from them.
 
-Prints a JSON line per model with the largest differences of log odds and (relative) standard errors and the seconds of
-a fit, and one of the stage. `ratio_at_least` sets all that R was given to do, nAGQ=0 aside, against ALL of our stage:
-a lower bound until R has done as much (`r_did_everything`). Processor seconds bear a busy machine better than the
-clock. Records are SYNTHETIC (simulated_study.py): 21,090 ATRs and 24,853 DRRs. Needs R (`make bench-peers`).
+Prints a JSON line per model with the largest differences of log odds and (relative) standard errors, the same of the
+modes of the regions (ranef) and their standard deviations, and the seconds of a fit; and one line of the stage.
+`ratio_at_least` sets all that R was given to do, nAGQ=0 aside, against ALL of our stage: a lower bound until R has done
+as much (`r_did_everything`). Processor seconds bear a busy machine better than the clock. Records are SYNTHETIC
+(simulated_study.py): 21,090 ATRs and 24,853 DRRs. Needs R (`make bench-peers`).
 """
 
 import argparse
@@ -135,7 +136,7 @@ def main() -> None:
         print(json.dumps({
             "benchmark": "modelling_against_r", "model": name, "fits_in_r": asked.fits,
             "records": int(ours["n"].max() or 0), **compare(ours, theirs, "nAGQ=1"),  # type: ignore[arg-type]
-            "nAGQ=0": compare(ours, theirs, "nAGQ=0"),
+            "nAGQ=0": compare(ours, theirs, "nAGQ=0"), "modes_of_regions": compare(ours, theirs, "modes"),
             "seconds_mice": round(seconds.filter(pl.col("what") == "mice")["seconds"].sum(), 1),
             "seconds_per_glmer": {how: round(float(each), 1) for how, each in per_fit.items()},  # type: ignore[arg-type]
         }), flush=True)  # fmt: skip

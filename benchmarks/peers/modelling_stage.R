@@ -1,8 +1,9 @@
 # The modelling stage of one model in R: mice (pmm), lme4::glmer, pooling. Arguments: folder, imputations, iterations,
 # fits, seed. The folder has gaps.csv (outcome, region, factors with missing values), completed-N.csv (the same, complete)
 # and levels.csv (factor, level; the reference level first). Fits are those of the first completed files, so that both
-# sides fit the same data. Written: estimates.csv (how, fit, term, estimate, std_error), seconds.csv (what, seconds,
-# processor_seconds), and pooled.csv when there is a fit per imputation.
+# sides fit the same data. Written: estimates.csv (how, fit, term, estimate, std_error; how "modes" has the conditional
+# modes of the regions and their standard deviations), seconds.csv (what, seconds, processor_seconds), and pooled.csv
+# when there is a fit per imputation.
 suppressPackageStartupMessages({ library(mice); library(lme4) })
 given <- commandArgs(trailingOnly = TRUE)
 folder <- given[1]
@@ -47,6 +48,10 @@ for (number in seq_len(fits)) {
     coefficients <- coef(summary(fit))
     rows <- rbind(rows, data.frame(how = how, fit = number, term = rownames(coefficients),
                                    estimate = coefficients[, "Estimate"], std_error = coefficients[, "Std. Error"]))
+    modes <- as.data.frame(ranef(fit, condVar = TRUE))
+    if (how == "nAGQ=1") rows <- rbind(rows, data.frame(
+      how = "modes", fit = number, term = paste0("region", modes$grp), estimate = modes$condval,
+      std_error = modes$condsd))
     write.csv(rows, file.path(folder, "estimates.csv"), row.names = FALSE)
   }
   fitted[[number]] <- fit

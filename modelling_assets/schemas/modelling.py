@@ -159,7 +159,7 @@ class PooledOddsRatios(Table):
     )
     status: str = pa.Field(
         isin=["ok", "not estimable", "no difference"],
-        description="whether the level can be estimated; no difference: nor do regions differ in any completed data set",
+        description="whether the level can be estimated; no difference: the random intercept has no spread",
     )
     reason: str = pa.Field(nullable=True, description="why the level is not estimable; empty otherwise")
 

@@ -21,6 +21,8 @@ from pathways.bench.model_terms import LOGICAL, Terms, one_writing, terms_of
 from pathways.bench.read_files import read_whole_file
 from resources.model_formula import Formula, FormulaIsWrong, read_formula
 
+MOST_GROUPS_SHOWN = 50
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -116,7 +118,18 @@ def _random_effect(formula: Formula, groups: list[str] | None, fit: TermEstimate
         "status": "ok" if sd is not None else "not estimable",
         "reason": fit.cause.reason if fit.cause else None,
         "singular": None if sd is None else is_singular(fit),
+        "modes": _modes(fit),
     }  # fmt: skip
+
+
+def _modes(fit: TermEstimates) -> list[dict] | None:
+    """How far each group lies from the average group; left out of fits of many groups."""
+    if fit.modes is None or len(fit.modes.groups) > MOST_GROUPS_SHOWN:
+        return None
+    return [
+        {"group": group, "mode": float(mode), "conditional_sd": float(spread)}
+        for group, mode, spread in zip(fit.modes.groups, fit.modes.mode, fit.modes.std_error, strict=True)
+    ]
 
 
 def _laplace(fit: TermEstimates) -> dict | None:

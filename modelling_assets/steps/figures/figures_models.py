@@ -5,6 +5,7 @@ Belongs here: which cells each plot shows, and what is said beside it. Does not 
 """
 
 from modelling_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
+from modelling_assets.steps.documents.comparisons import listed
 from modelling_assets.steps.documents.document import Block, Drawing, Paragraph
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.figures.charts import Figure, to_svg
@@ -17,9 +18,11 @@ from modelling_assets.steps.tables.tables_models import (
     CI_LOW,
     KIND,
     MODEL_TABLES,
+    NONE_DIFFERS,
     NOT_ESTIMABLE,
     ODDS_RATIO,
     REFERENCE,
+    REGION_LABEL,
 )
 
 ATR, DRR = TYPES
@@ -38,6 +41,7 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
             cells.value(table, level, measure, factor) for measure in (ODDS_RATIO, CI_LOW, CI_HIGH)
         )
         note = "reference" if row_kind == REFERENCE else NOT_ESTIMABLE.lower() if _is_missing(row_kind) else ""
+        note = "no difference found" if row_kind == NONE_DIFFERS else note
         note = row_kind if row_kind.startswith("[") else note
         # A limit that rounds to zero has no place on a log scale.
         drawn = (
@@ -56,7 +60,7 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
         )
     alternative = (
         f"Odds ratio plot with {len(levels)} levels of {len({factor for factor, _ in cells.rows(table)})} factors. "
-        f"{strongest_in_words(cells, table)} All values are in the table below."
+        f"{strongest_in_words(cells, table)}{regions_in_words(cells, table)} All values are in the table below."
     )
     title = figure_title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
     headers = ["Factor", "Level", "Adjusted odds ratio", "{level} CI, lower", "{level} CI, upper", "Significance"]
@@ -65,11 +69,12 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
 
 
 def strongest_associations(cells: ShownCells, table: int, how_many: int = 4) -> list[tuple[str, str, float]]:
-    """Significant levels of a model with the odds ratios furthest from 1: factor, level, odds ratio."""
+    """Significant levels of a model with the odds ratios furthest from 1: factor, level, odds ratio. No regions, which
+    are compared with their average."""
     found = [
         (factor, level, odds_ratio)
         for factor, level in cells.rows(table)
-        if cells.text(table, level, "Significance", factor) == "Significant"
+        if factor != REGION_LABEL and cells.text(table, level, "Significance", factor) == "Significant"
         and (odds_ratio := cells.value(table, level, ODDS_RATIO, factor))
     ]
     return sorted(found, key=lambda row: -max(row[2], 1 / row[2]))[:how_many]
@@ -79,13 +84,37 @@ def strongest_in_words(cells: ShownCells, table: int) -> str:
     """One sentence on the strongest significant associations of a model."""
     found = strongest_associations(cells, table)
     if not found:
-        withheld = any(cells.text(table, level, KIND, factor) == CONFIDENTIAL for factor, level in cells.rows(table))
+        withheld = any(cells.text(table, level, KIND, factor) == CONFIDENTIAL for factor, level in cells.rows(table)
+                       if factor != REGION_LABEL)  # fmt: skip
         which = "Of the levels that are shown, none" if withheld else "No level"
         return f"{which} differs significantly from its reference level."
     listed = "; ".join(
         f"{level} ({factor.lower()}), odds ratio {odds_ratio:.2f}" for factor, level, odds_ratio in found
     )
     return f"Significant associations furthest from 1, against the reference level: {listed}."
+
+
+def regions_in_words(cells: ShownCells, table: int) -> str:
+    """Which regions differ from the average region, as a sentence after others; nothing without regions."""
+    regions = [level for factor, level in cells.rows(table) if factor == REGION_LABEL]
+    kinds = {cells.text(table, region, KIND, REGION_LABEL) for region in regions}
+    if not regions:
+        return ""
+    if kinds == {NONE_DIFFERS}:
+        return " No difference between regions was found."
+    differing = {
+        direction: [
+            f"{region} ({cells.text(table, region, ODDS_RATIO, REGION_LABEL)})" for region in regions
+            if cells.text(table, region, "Significance", REGION_LABEL) == "Significant"
+            and cells.text(table, region, "Direction of association", REGION_LABEL) == direction
+        ]
+        for direction in ("Higher", "Lower")
+    }  # fmt: skip
+    said = [f"{direction.lower()} in {listed(named)}" for direction, named in differing.items() if named]
+    among = "Of the regions that are shown, none" if CONFIDENTIAL in kinds else "No region"
+    if not said:
+        return f" {among} differs significantly from the average region."
+    return f" Beside the average region the odds were {' and '.join(said)}."
 
 
 def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[int, ...]) -> list[Block]:
@@ -97,8 +126,9 @@ def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[in
         Paragraph(
             "Multilevel logistic regression, with a random intercept for probation region. An odds ratio above 1 means "
             "that the outcome is more common than at the reference level of the same factor, all other factors of the "
-            "model being equal; below 1, less common. An interval that crosses 1 is not significant. Associations are "
-            "not causal and hold for these data and these models only."
+            "model being equal; below 1, less common. An interval that crosses 1 is not significant. Regions are "
+            "compared with the average region, and drawn towards it where they have few records. Associations are not "
+            "causal and hold for these data and these models only."
         ),
         *(block for table in shown for block in (Paragraph(_model_text(cells, table)), Drawing(figures[f"T{table}"]))),
     ]
@@ -132,6 +162,7 @@ def _model_text(cells: ShownCells, table: int) -> str:
     not_estimable = f" {missing} {levels} could not be estimated and {'has' if missing == 1 else 'have'} no number."
     return (
         f"Model of {outcome}, {kind}.{_of_both_types(cells, table)} {strongest_in_words(cells, table)}"
+        f"{regions_in_words(cells, table)}"
         f"{not_estimable if missing else ''} All levels are in table {table} of the data tables."
     )
 

@@ -71,6 +71,15 @@ def models_section(
             f"called strong from an odds ratio of {modelling.strong_odds_ratio:g} (or its inverse), moderate from "
             f"{modelling.moderate_odds_ratio:g}, else weak."
         ),
+        Paragraph(
+            "Regions are the groups of the random intercept. Shown is the conditional mode of each, as an odds ratio "
+            "beside the average region, drawn towards 1 the more the fewer records the region has. Modes are pooled in "
+            "the same way: the variance within a completed data set is the conditional variance of the mode, and the "
+            "degrees of freedom without missing values are those of the model's other terms. The conditional variance "
+            "takes the fixed effects and the sd of the random intercept as known, so the intervals are somewhat too "
+            "narrow. Where that sd is 0 in every completed data set, regions are said not to differ. Table 27 has "
+            "regions as fixed effects, each against their unweighted average."
+        ),
     ]  # fmt: skip
     return Section("models", "6. Imputation and models", blocks)
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate_terms
-from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels
+from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels, too_few
 from resources.modelling_settings import Modelling
 
 INTERCEPT = "(Intercept)"
@@ -60,13 +60,13 @@ class _Term:
 def fit_models(imputed: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     """Every model fitted to every imputation (methodology 2.8.4); the random intercept per region is our reading.
 
-    `imputed` is what impute_frames returns. One row per model, imputation and term, in the order of study.toml, then one
-    per region, with columns FIT_COLUMNS: records and outcome_records at the level in this completed data set; status
-    "ok", "reference" or "not estimable" with a reason; estimate and std_error in log odds, of a region its conditional
-    mode and standard deviation (group_modes.py; "no difference" where the random intercept has no spread); check_estimate and check_random_intercept_sd
-    are of another engine, engines_agree whether both say the same of every number (check_fit.py; empty without a fit);
-    quadrature_shift the largest shift of an estimate under adaptive quadrature, in standard errors (laplace_error.py);
-    records (n) and fixed parameters of the fit.
+    `imputed` is what impute_frames returns. One row per model, imputation and term, in the order of study.toml, then
+    one per region, with columns FIT_COLUMNS: records and outcome_records at the level in this completed data set;
+    status "ok", "reference" or "not estimable" with a reason; estimate and std_error in log odds, of a region its
+    conditional mode and standard deviation (group_modes.py; "no difference" where the random intercept has no spread);
+    check_estimate and check_random_intercept_sd are of another engine, engines_agree whether both say the same of every
+    number (check_fit.py; empty without a fit); quadrature_shift the largest shift of an estimate under adaptive
+    quadrature, in standard errors (laplace_error.py); records (n) and fixed parameters of the fit.
 
     A level is not estimable when it, or its reference level, has fewer than `minimum_level_count` records with the
     outcome or without it. When it has none, its records leave the fit, which they cannot inform; otherwise they stay.
@@ -99,7 +99,7 @@ def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) ->
         fit.laplace.largest_shift if fit and fit.laplace else None,
         fit.records if fit and fit.parameters else int(kept.sum()), fit.parameters if fit else 0,
     )
-    of_regions = _region_results(data, fit, settings.random_intercept)
+    of_regions = _region_results(data, fit, settings.random_intercept, settings.minimum_level_count)
     return [
         (
             name, number, term.name, term.factor, term.level,
@@ -111,15 +111,17 @@ def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) ->
     ] + [(name, number, *result, *of_fit) for result in of_regions]
 
 
-def _region_results(data: pl.DataFrame, fit: TermEstimates | None, group: str) -> list[tuple]:
-    """Of each region in the data the columns from term to check_estimate."""
+def _region_results(data: pl.DataFrame, fit: TermEstimates | None, group: str, minimum: int) -> list[tuple]:
+    """Of each region in the data the columns from term to check_estimate; the rule on counts is that of levels."""
     counted = data.group_by(group).agg(pl.len(), pl.col("outcome").sum().alias("hits")).sort(group)
     modes = fit.modes if fit and not fit.cause else None
     places = {name: place for place, name in enumerate(modes.groups)} if modes else {}
     results = []
     for region, records, hits in counted.iter_rows():
         status, reason, mode, spread = "not estimable", NOT_IN_FIT, None, None
-        if modes is None:
+        if min(hits, records - hits) < minimum:
+            reason = too_few(minimum)
+        elif modes is None:
             reason = fit.cause.reason if fit and fit.cause else NOT_SETTLED
         elif region in places:
             mode, spread, reason = float(modes.mode[places[region]]), float(modes.std_error[places[region]]), None

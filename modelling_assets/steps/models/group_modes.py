@@ -3,9 +3,9 @@
 Belongs here: modes and their conditional variances, given the estimates of a fit. Does not belong here: the fit
 (fit_mixed_logistic.py), pooling, what is said of them.
 
-A mode is the most probable value of a group's intercept, given its records: drawn towards 0, the average group, the more
-the fewer records it has. Its variance takes the fixed effects and the sd of the random intercept as known, as lme4's
-ranef(condVar = TRUE) does: their own uncertainty is not in it.
+A mode is the most probable value of a group's intercept, given its records: drawn towards 0, the average group, the
+more the fewer records it has. Its variance takes the fixed effects and the sd of the random intercept as known, as
+lme4's ranef(condVar = TRUE) does: their own uncertainty is not in it.
 """
 
 from collections.abc import Sequence

@@ -12,6 +12,17 @@ import numpy as np
 Level = tuple[str, str]
 
 
+def too_few(minimum: int) -> str:
+    """The reason why a level is too rare."""
+    return f"fewer than {minimum} records with the outcome or without it"
+
+
+def rarer_outcome(member: np.ndarray, outcome: np.ndarray) -> int:
+    """Records of a mask with the outcome or without it, whichever are fewer."""
+    with_outcome = int((member & outcome).sum())
+    return min(with_outcome, int(member.sum()) - with_outcome)
+
+
 @dataclass(frozen=True)
 class SparseLevels:
     """kept: mask of the records that stay. columns: levels that get a column, in order. reasons: of levels without an
@@ -33,23 +44,20 @@ def find_sparse_levels(
     kept = np.ones(len(outcome), bool)
     columns = [level for level in member if level not in references]
     reasons: dict[Level, str] = {}
-    too_few = f"fewer than {minimum} records with the outcome or without it"
 
     def rarer(level: Level) -> int:
-        at_level = member[level] & kept
-        with_outcome = int((at_level & outcome).sum())
-        return min(with_outcome, int(at_level.sum()) - with_outcome)
+        return rarer_outcome(member[level] & kept, outcome)
 
     # Taking records out can empty another level: again until nothing changes.
     while separated := [level for level in columns if rarer(level) == 0]:
         for level in separated:
             columns.remove(level)
-            reasons[level] = too_few
+            reasons[level] = too_few(minimum)
             kept &= ~member[level]
     of_reference = {level[0]: rarer(level) for level in references}
     for level in (level for level in member if level not in references):
         if of_reference.get(level[0], minimum) < minimum:
-            reasons.setdefault(level, f"reference level: {too_few}")
+            reasons.setdefault(level, f"reference level: {too_few(minimum)}")
         elif rarer(level) < minimum:
-            reasons.setdefault(level, too_few)
+            reasons.setdefault(level, too_few(minimum))
     return SparseLevels(kept, [level for level in columns if of_reference.get(level[0], 1) > 0], reasons)

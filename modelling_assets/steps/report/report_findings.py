@@ -6,7 +6,7 @@ them (report_*.py). A withheld figure appears as its shorthand.
 
 from modelling_assets.steps.documents.document import Finding
 from modelling_assets.steps.documents.run_facts import RunFacts, words
-from modelling_assets.steps.figures.figures_models import MODEL_TITLES, strongest_in_words
+from modelling_assets.steps.figures.figures_models import MODEL_TITLES, regions_in_words, strongest_in_words
 from modelling_assets.steps.report.note_text import ANY_TREATMENT, ESTIMATED_SHARE, LINKED_SHARE, uncertainty_text
 from modelling_assets.steps.report.report_words import (
     by_linkage,
@@ -117,7 +117,8 @@ def _models(cells: ShownCells, outcome: str, tables: tuple[int, ...]) -> list[Fi
     return [
         Finding(
             f"Characteristics associated with {outcome}, other characteristics being equal",
-            [f"{MODEL_TITLES[table][1]}: {_lower(strongest_in_words(cells, table))}" for table in shown],
+            [f"{MODEL_TITLES[table][1]}: {_lower(strongest_in_words(cells, table))}{regions_in_words(cells, table)}"
+             for table in shown],
             MODEL_DEFINITIONS[outcome],
             "Records of the model of each type; missing characteristics are imputed",
             "Associations hold for these data and this model; they are not causal",

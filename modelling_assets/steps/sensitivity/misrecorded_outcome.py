@@ -24,16 +24,17 @@ RIDGE = 1e-8
 
 @dataclass(frozen=True)
 class MisrecordedFit:
-    """Estimates (log odds of the true outcome, one per column of the design); inverse of the expected information."""
+    """Estimates (log odds of the true outcome, one per column of the design), and their covariance: the inverse of the
+    expected information."""
 
     estimate: np.ndarray
-    inverse_information: np.ndarray
+    covariance: np.ndarray
     converged: bool
 
     @property
     def std_error(self) -> np.ndarray:
         """Standard errors that hold when records are independent and the model is right."""
-        return np.sqrt(np.diag(self.inverse_information))
+        return np.sqrt(np.diag(self.covariance))
 
 
 def fit_misrecorded(

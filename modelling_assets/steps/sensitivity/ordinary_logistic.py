@@ -26,16 +26,26 @@ FAR_FROM_SEPARATION = 15.0
 
 @dataclass(frozen=True)
 class OrdinaryFit:
-    """Estimates and standard errors (log odds), one per column of the design; NaN where data cannot estimate it.
+    """Estimates (log odds), one per column of the design, and their covariance; NaN where data cannot estimate it.
 
-    clustered_std_error allows records of one cluster to depend on each other (the sandwich of Liang and Zeger, times
+    clustered_covariance allows records of one cluster to depend on each other (the sandwich of Liang and Zeger, times
     G/(G-1) * (n-1)/(n-k) for G clusters, n records and k columns); NaN without clusters.
     """
 
     estimate: np.ndarray
-    std_error: np.ndarray
-    clustered_std_error: np.ndarray
+    covariance: np.ndarray
+    clustered_covariance: np.ndarray
     converged: bool
+
+    @property
+    def std_error(self) -> np.ndarray:
+        """Standard errors that take records as independent."""
+        return np.sqrt(np.diag(self.covariance))
+
+    @property
+    def clustered_std_error(self) -> np.ndarray:
+        """Standard errors that allow for clusters."""
+        return np.sqrt(np.diag(self.clustered_covariance))
 
 
 def fit_ordinary(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None = None) -> OrdinaryFit:
@@ -64,32 +74,38 @@ def _fitted(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None
         far = np.abs(design @ found.params).max() > FAR_FROM_SEPARATION
         if not found.mle_retvals["converged"] or found.normalized_cov_params is None or far:
             return None
-        clustered = np.full(columns, np.nan)
+        clustered = np.full((columns, columns), np.nan)
         if clusters is not None and len(np.unique(clusters)) > 1:
             clustered = model.fit(
                 method="newton", start_params=found.params, disp=False, cov_type="cluster",
                 cov_kwds={"groups": clusters},
-            ).bse  # fmt: skip
-    return OrdinaryFit(found.params, found.bse, clustered, True)
+            ).cov_params()  # fmt: skip
+    return OrdinaryFit(found.params, found.cov_params(), clustered, True)
 
 
 def _fitted_in_part(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None) -> OrdinaryFit:
     """The fit of the columns that the records can tell apart, on those that no separation predicts."""
-    nothing = np.full((3, design.shape[1]), np.nan)
+    width = design.shape[1]
+    estimate, covariance, clustered = (np.full(shape, np.nan) for shape in (width, (width, width), (width, width)))
+    nothing = OrdinaryFit(estimate, covariance, clustered, converged=False)
     if outcome.all() or not outcome.any():
-        return OrdinaryFit(*nothing, converged=False)
+        return nothing
     places, doubtful = _told_apart(design, np.arange(design.shape[1]))
     try:
         kept = ~predicted_records(design[:, places], outcome)
     except SeparationNotDecided:
-        return OrdinaryFit(*nothing, converged=False)
+        return nothing
     places, more = _told_apart(design[kept], places)
     part = _fitted(design[kept][:, places], outcome[kept], None if clusters is None else clusters[kept])
     if part is None:
-        return OrdinaryFit(*nothing, converged=False)
-    nothing[:, places] = part.estimate, part.std_error, part.clustered_std_error
-    nothing[:, sorted(doubtful | more)] = np.nan
-    return OrdinaryFit(*nothing, converged=True)
+        return nothing
+    unsure = sorted(doubtful | more)
+    estimate[places] = part.estimate
+    estimate[unsure] = np.nan
+    for whole, found in ((covariance, part.covariance), (clustered, part.clustered_covariance)):
+        whole[np.ix_(places, places)] = found
+        whole[unsure] = whole[:, unsure] = np.nan
+    return OrdinaryFit(estimate, covariance, clustered, converged=True)
 
 
 def _told_apart(design: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, set[int]]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels
+from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels, rarer_outcome, too_few
 from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFit
 from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit
+from modelling_assets.steps.sensitivity.sensitivity_regions import deviations_from_average
 from resources.modelling_settings import Modelling
 
 
@@ -21,26 +22,36 @@ from resources.modelling_settings import Modelling
 class Design:
     """Columns of `matrix`: intercept, then `columns` (factor and level), then regions. Rows: the records `kept`.
 
-    reasons: levels without an estimate, and why. member: per level which records of the data are at it.
+    regions: all of them, the first of which has no column. reasons: levels without an estimate, and why. member: per
+    level and region which records of the data are at it.
     """
 
     matrix: np.ndarray
     columns: list[Level]
+    regions: list[Level]
     kept: np.ndarray
     reasons: dict[Level, str]
     member: dict[Level, np.ndarray]
 
     def estimates(
-        self, fit: OrdinaryFit | MisrecordedFit, errors: np.ndarray, settings: Modelling
+        self, fit: OrdinaryFit | MisrecordedFit, covariance: np.ndarray, settings: Modelling
     ) -> dict[Level, tuple[float, float] | str]:
-        """Log odds and standard error of every level but the reference, or why there are none."""
+        """Log odds and standard error of every level but the reference, or why there are none; of every region against
+        the unweighted average of regions."""
         found: dict[Level, tuple[float, float] | str] = dict(self.reasons)
-        for position, level in enumerate(self.columns, start=1):
-            estimate, error = float(fit.estimate[position]), float(errors[position])
+        first = 1 + len(self.columns)
+        of_regions = deviations_from_average(
+            fit.estimate, covariance, list(range(first, first + len(self.regions) - 1))
+        )
+        estimates = [*fit.estimate[1:first], *of_regions[0]]
+        errors = [*np.sqrt(np.diag(covariance)[1:first]), *of_regions[1]]
+        for level, estimate, error in zip([*self.columns, *self.regions], estimates, errors, strict=True):
             settled = abs(estimate) <= settings.largest_log_odds and 0 < error <= settings.largest_standard_error
             if level in self.reasons:
                 continue
-            found[level] = (estimate, error) if fit.converged and settled else "the estimate did not settle"
+            found[level] = (
+                (float(estimate), float(error)) if fit.converged and settled else "the estimate did not settle"
+            )
         return found
 
 
@@ -55,8 +66,17 @@ def design_of(data: pl.DataFrame, outcome: np.ndarray, model: str, settings: Mod
     }
     references = [(factor, settings.factors[factor].reference) for factor in factors]
     found = find_sparse_levels(member, references, outcome, settings.minimum_level_count)
-    regions = data[settings.random_intercept].to_numpy()[found.kept]
-    names = np.unique(regions)[1:]
-    levels, effects = [member[level][found.kept] for level in found.columns], [regions == name for name in names]
+    of_data = data[settings.random_intercept]
+    in_region = {
+        (settings.random_intercept, name): (of_data == name).to_numpy().astype(bool)
+        for name in of_data.filter(pl.Series(found.kept)).unique().sort()
+    }
+    regions = list(in_region)
+    levels, effects = ([member[level][found.kept] for level in found.columns],
+                       [in_region[region][found.kept] for region in regions[1:]])  # fmt: skip
     matrix = np.column_stack([np.ones(int(found.kept.sum())), *levels, *effects]).astype(float)
-    return Design(matrix, found.columns, found.kept, found.reasons, member)
+    rare = {
+        region: too_few(settings.minimum_level_count) for region, members in in_region.items()
+        if rarer_outcome(members & found.kept, outcome) < settings.minimum_level_count
+    }  # fmt: skip
+    return Design(matrix, found.columns, regions, found.kept, found.reasons | rare, member | in_region)

@@ -79,8 +79,8 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
       `wrong_links_tried`; and, at the highest specificity, a sensitivity lower by `lower_by` at one level, for that
       level.
 
-    Pooled by Rubin's rules. Levels that cannot be estimated in every completed data set have a reason and no numbers;
-    models without records have no rows.
+    Regions are compared with their unweighted average. Pooled by Rubin's rules. Levels that cannot be estimated in
+    every completed data set have a reason and no numbers; models without records have no rows.
     """
     people = frame.select("requirement_key", "person_key", "linked_up_to_threshold")
     rows, kept = [], {}
@@ -127,8 +127,8 @@ def _on_completed_data(completed: list[pl.DataFrame], name: str, settings: Model
         people = data["person_key"].filter(pl.Series(design.kept)).rank("dense").to_numpy().astype(int)
         fit = fit_ordinary(design.matrix, outcome[design.kept], people)
         results = {
-            REGION_EFFECTS: _found(design, fit, fit.std_error, settings),
-            CLUSTERED: _found(design, fit, fit.clustered_std_error, settings),
+            REGION_EFFECTS: _found(design, fit, fit.covariance, settings),
+            CLUSTERED: _found(design, fit, fit.clustered_covariance, settings),
         }
         if settings.models[name].outcome == LINKED:
             results |= dict(_at_thresholds(data, name, settings))
@@ -143,11 +143,11 @@ def _region_effects(data: pl.DataFrame, name: str, settings: Modelling, outcome:
         outcome = data["outcome"].to_numpy().astype(bool)
     design = design_of(data, outcome, name, settings)
     fit = fit_ordinary(design.matrix, outcome[design.kept])
-    return _found(design, fit, fit.std_error, settings)
+    return _found(design, fit, fit.covariance, settings)
 
 
-def _found(design: Design, fit: OrdinaryFit | MisrecordedFit, errors: np.ndarray, settings: Modelling) -> Found:
-    return design.estimates(fit, errors, settings), int(design.kept.sum()) - len(fit.estimate)
+def _found(design: Design, fit: OrdinaryFit | MisrecordedFit, covariance: np.ndarray, settings: Modelling) -> Found:
+    return design.estimates(fit, covariance, settings), int(design.kept.sum()) - len(fit.estimate)
 
 
 def _at_thresholds(data: pl.DataFrame, name: str, settings: Modelling) -> Iterator[tuple[str, Found]]:
@@ -163,34 +163,37 @@ def _with_wrong_links(
     begin = np.nan_to_num(fit.estimate)
     for sensitivity, specificity in wrong_links_tried(grid):
         corrected = fit_misrecorded(matrix, recorded, sensitivity, specificity, begin)
-        yield wrong_links(sensitivity, specificity), _found(design, corrected, corrected.std_error, settings)
+        yield wrong_links(sensitivity, specificity), _found(design, corrected, corrected.covariance, settings)
     sensitivity, best = middle_sensitivity(grid), grid.specificities[-1]
     start = fit_misrecorded(matrix, recorded, sensitivity, best, begin).estimate
     of_each: dict[Level, tuple[float, float] | str] = dict(design.reasons)
-    for level in (level for level in design.columns if level not in design.reasons):
+    for level in (level for level in (*design.columns, *design.regions) if level not in design.reasons):
         lower = np.where(design.member[level][design.kept], sensitivity - grid.lower_by, sensitivity)
         corrected = fit_misrecorded(matrix, recorded, lower, best, start)
-        of_each[level] = design.estimates(corrected, corrected.std_error, settings)[level]
+        of_each[level] = design.estimates(corrected, corrected.covariance, settings)[level]
     df = int(design.kept.sum()) - len(fit.estimate)
     yield wrong_links_of_level(sensitivity, grid.lower_by), (of_each, df)
 
 
 def _pooled_rows(name: str, alternative: str, found: list[Found], settings: Modelling) -> Iterator[tuple]:
-    for factor in settings.models[name].factors:
-        for level in settings.factors[factor].levels[1:]:
-            results = [results[factor, level] for results, _ in found]
-            reason = next((result for result in results if isinstance(result, str)), None)
-            if reason:
-                yield name, alternative, factor, level, *([None] * 6), False, "not estimable", reason
-                continue
-            values = np.array(results, dtype=float)
-            estimate, std_error, df = _pool(values[:, 0], values[:, 1], min(df for _, df in found))
-            reach = float(stats.t.ppf((1 + settings.confidence_level) / 2, df)) * std_error
-            p_value = float(2 * stats.t.sf(abs(estimate) / std_error, df))
-            yield (
-                name, alternative, factor, level, estimate, std_error, exp(estimate), exp(estimate - reach),
-                exp(estimate + reach), p_value, p_value < 1 - settings.confidence_level, "ok", None,
-            )  # fmt: skip
+    levels = [
+        (factor, level) for factor in settings.models[name].factors for level in settings.factors[factor].levels[1:]
+    ]
+    regions = [level for level in found[0][0] if level[0] == settings.random_intercept]
+    for factor, level in (*levels, *regions):
+        results = [results.get((factor, level), "no record has it") for results, _ in found]
+        reason = next((result for result in results if isinstance(result, str)), None)
+        if reason:
+            yield name, alternative, factor, level, *([None] * 6), False, "not estimable", reason
+            continue
+        values = np.array(results, dtype=float)
+        estimate, std_error, df = _pool(values[:, 0], values[:, 1], min(df for _, df in found))
+        reach = float(stats.t.ppf((1 + settings.confidence_level) / 2, df)) * std_error
+        p_value = float(2 * stats.t.sf(abs(estimate) / std_error, df))
+        yield (
+            name, alternative, factor, level, estimate, std_error, exp(estimate), exp(estimate - reach),
+            exp(estimate + reach), p_value, p_value < 1 - settings.confidence_level, "ok", None,
+        )  # fmt: skip
 
 
 def _pool(estimate: np.ndarray, std_error: np.ndarray, complete_df: float) -> tuple[float, float, float]:

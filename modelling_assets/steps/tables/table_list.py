@@ -40,8 +40,8 @@ _ODDS_RATIO_SHORTHAND = {
     "[c]": "confidential: a small count, a count that would give one away, or an odds ratio or words that would tell "
     "either",
     "[x]": "not available: the model could not estimate the level. The last column says why",
-    "[z]": "not applicable: the row is the reference level, regions do not differ, or there is no strength as the level "
-    "does not differ significantly",
+    "[z]": "not applicable: the row is the reference level, regions do not differ, or there is no strength as the "
+    "level does not differ significantly",
 }
 _LINKED_SOURCE = "linked probation and treatment records"
 _DROPOUT_MARKS = {
@@ -199,7 +199,8 @@ TABLES = {
         shorthand={
             "[c]": _ODDS_RATIO_SHORTHAND["[c]"],
             "[x]": "not available: the model could not estimate the level under this assumption",
-            "[z]": "not applicable: the assumption is on links, which this model takes as they are",
+            "[z]": "not applicable: the assumption is on links, which this model takes as they are, or regions do not "
+            "differ",
         },
     ),
     22: _status_by("substance group", "Substance group in treatment", "substance_group"),

@@ -65,11 +65,11 @@ NOTES = {
         "model only."
     ),
     "regions": (
-        "Probation regions have no reference level: each is compared with the average region. Their odds ratios are the "
-        "conditional modes of the random intercept. They are shrunken towards 1, the average region, the more the fewer "
-        "records a region has. Their intervals and P values hold the chance in the records of the region and of the "
-        "imputation. They do not hold the uncertainty of the other estimates of the model, so they are somewhat too "
-        "narrow. Table 27 has regions as fixed effects."
+        "Probation regions have no reference level: each is compared with the average region. Their odds ratios are "
+        "the conditional modes of the random intercept. They are shrunken towards 1, the average region, the more the "
+        "fewer records a region has. Their intervals and P values hold the chance in the records of the region and of "
+        "the imputation. They do not hold the uncertainty of the other estimates of the model, so they are somewhat "
+        "too narrow. Table 27 has regions as fixed effects."
     ),
     "pooled_models": (
         "ATRs and DRRs together: the records of the models of ATRs and of DRRs, with the requirement type as a factor. "
@@ -154,7 +154,8 @@ NOTES = {
         "are missing more often in some groups. Differences are of shares that are not rounded."
     ),
     "other_assumptions": (
-        "As published: multilevel model. All others are logistic regressions with a fixed effect per region. "
+        "As published: multilevel model. All others are logistic regressions with a fixed effect per region; regions "
+        "are compared with their unweighted average there, and not shrunken. "
         "'Region fixed effects' differs in nothing else; each other one differs from that in what its name says. "
         "Complete cases: records with every factor recorded, nothing imputed. 'At the level': linkage finds fewer at "
         "the level of the row than in the rest. The models of reconviction take links as they are."

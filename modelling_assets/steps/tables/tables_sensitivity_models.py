@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from modelling_assets.steps.sensitivity import sensitivity_models as alternatives
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, Cell, PublishedTable, count_where, of_type
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, counts_behind, factor_label, model_counts
@@ -96,7 +97,8 @@ def alternative_odds_ratios(
             behind = counts_behind(*key, reference)
             moved = _moved_by_threshold(table, frame, key, reference, settings)
             row = (model_label(model, modelling), f"{factor_label(key[1], modelling)}: {key[2]}")
-            _odds_ratios(table, row, PUBLISHED, result, "[x]", behind)
+            alike = result["status"] == NO_DIFFERENCE
+            _odds_ratios(table, row, PUBLISHED, result, "[z]" if alike else "[x]", behind)
             applying = [each for each in shown if moved or not each.of_linkage]
             for each in shown:
                 alternative = found.get((*key, each.name))
@@ -149,7 +151,7 @@ def changes(published: dict, others: dict[str, dict]) -> dict[str, list[str]]:
     not can become significant; any can become not estimable.
     """
     found: dict[str, list[str]] = {LOST: [], TURNED: [], GAINED: [], LEFT: []}
-    if published["status"] != "ok":
+    if published["status"] not in ("ok", NO_DIFFERENCE):
         return {}
     for words, other in others.items():
         if other["status"] != "ok":
@@ -165,7 +167,7 @@ def changes(published: dict, others: dict[str, dict]) -> dict[str, list[str]]:
 
 def changes_in_words(published: dict, others: dict[str, dict]) -> str:
     """What the alternatives change, e.g. "No longer significant: complete cases; 20 imputations. Becomes ..."."""
-    if published["status"] != "ok":
+    if published["status"] not in ("ok", NO_DIFFERENCE):
         return NOT_ESTIMABLE
     said = [f"{kind[0].upper()}{kind[1:]}: {'; '.join(names)}" for kind, names in changes(published, others).items()]
     return ". ".join(said) or NOTHING

@@ -126,8 +126,11 @@ def test_every_level_has_a_row_and_the_reference_none_but_its_counts():
         "rsr_band=Low",
         "rsr_band=Medium",
         "rsr_band=High",
+        "region=North East",
+        "region=North West",
+        "region=South West",
     ]
-    assert first["status"].to_list() == ["ok", "reference", "ok", "reference", "ok", "ok"]
+    assert first["status"].to_list()[:6] == ["ok", "reference", "ok", "reference", "ok", "ok"]
     assert first.filter(pl.col("factor") == "sex")["records"].sum() == 400
     assert fits.filter(pl.col("status") == "reference")["estimate"].null_count() == 4
     assert fits["parameters"].unique().to_list() == [4]
@@ -145,8 +148,9 @@ def test_an_effect_that_is_there_is_found():
 
 
 def test_the_check_model_agrees_with_the_mixed_model():
-    fits = fit_models(completed(3000), settings()).filter(pl.col("factor").is_not_null(), pl.col("status") == "ok")
-    assert (fits["estimate"] - fits["check_estimate"]).abs().max() < 0.1 * fits["std_error"].min()
+    fits = fit_models(completed(3000), settings()).filter(pl.col("check_estimate").is_not_null())
+    apart = np.abs(fits["estimate"].to_numpy() - fits["check_estimate"].to_numpy())
+    assert fits.height == 8 and apart.max() < 0.1 * fits["std_error"].to_numpy().min()
 
 
 def test_a_level_that_always_has_the_outcome_is_not_estimable_and_its_records_leave():
@@ -192,7 +196,8 @@ def test_two_levels_with_the_same_records_are_not_estimable_and_the_fit_survives
 
 def test_an_estimate_beyond_the_limits_is_not_estimable():
     study = settings(largest_standard_error=1e-6)
-    assert set(fit_models(completed(), study)["status"]) == {"reference", "not estimable"}
+    fits = fit_models(completed(), study).filter(pl.col("factor").ne_missing("region"))
+    assert set(fits["status"]) == {"reference", "not estimable"}
 
 
 def test_an_outcome_that_never_happens_leaves_nothing_to_estimate():
