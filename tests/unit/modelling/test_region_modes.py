@@ -121,5 +121,5 @@ def test_regions_as_fixed_effects_are_those_of_deviation_coding():
     for region in ("Greater London", "North East"):
         coded = f"C(region, Sum)[S.{region}]"
         assert found["region", region] == pytest.approx((by_formula.params[coded], by_formula.bse[coded]), rel=1e-5)
-    deviations = [found["region", region][0] for region in ("Greater London", "North East", "South West")]
+    deviations = [float(found["region", region][0]) for region in ("Greater London", "North East", "South West")]
     assert sum(deviations) == pytest.approx(0, abs=1e-9)
