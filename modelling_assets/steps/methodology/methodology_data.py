@@ -38,8 +38,8 @@ def introduction(facts: RunFacts) -> Section:
                 "itself from its settings and its counts, so it says what was done, not what was meant to be done."
             ),
             Paragraph(
-                "It follows the methodology published in March 2026, and says where it departs. Where the source "
-                "leaves a choice open, the choice is a setting (appendix A)."
+                "It follows the methodology published in March 2026. Section 10 lists where it departs from that, and "
+                "from the report. Where the source leaves a choice open, the choice is a setting (appendix A)."
             ),
         ],
     )

@@ -21,10 +21,12 @@ from modelling_assets.steps.methodology.methodology_data import (
     introduction,
     linkage_section,
 )
+from modelling_assets.steps.methodology.methodology_departures import departures_section
 from modelling_assets.steps.methodology.methodology_fits import fits_blocks
 from modelling_assets.steps.methodology.methodology_governance import governance_section
 from modelling_assets.steps.methodology.methodology_models import disclosure_section, limits_section, models_section
 from modelling_assets.steps.methodology.methodology_notes import notes_section
+from modelling_assets.steps.methodology.study_statements import study_statements
 from modelling_assets.steps.tables.quality_tables import QualityTables
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from resources.study_settings import StudySettings
@@ -72,6 +74,7 @@ def methodology(cells: pl.DataFrame, records: RunRecords, facts: RunFacts, setti
             disclosure_section(facts),
             limits_section(),
             governance_section(records.information_governance, settings.governance, facts),
+            departures_section(study_statements(), linkage, settings),
             *appendices(settings),
         ],
         [(Link("Report", "report.html"),), (Link("methodology as PDF", "methodology.pdf"),)],

@@ -6,9 +6,12 @@ from modelling_assets.schemas.imputation import ImputationConvergence
 from modelling_assets.steps.documents.document import Drawing, Grid
 from modelling_assets.steps.governance.governance_entries import governance_entries
 from modelling_assets.steps.methodology.methodology_appendices import PARTS, settings_grid
+from modelling_assets.steps.methodology.methodology_departures import effect_in_words
 from modelling_assets.steps.methodology.methodology_fits import fits_blocks
 from modelling_assets.steps.methodology.methodology_models import formula
+from modelling_assets.steps.methodology.study_statements import METHODOLOGY, REPORT, departures, study_statements
 from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology, methodology_files
+from modelling_assets.steps.tables.quality_tables import QualityTables
 from resources.governance_settings import Governance
 from resources.study_settings import StudySettings
 
@@ -110,3 +113,38 @@ def test_a_fit_that_is_less_than_it_seems_is_said(model_fits, row, remark):
     assert isinstance(grid, Grid)
     assert grid.rows == [row]
     assert len(remarks) == int(remark is not None) and all(remark in str(block) for block in remarks)
+
+
+def test_every_departure_of_the_list_is_in_the_paper_with_why_and_with_what_effect(paper):
+    rows = {row[0]: row for block in paper.blocks() if isinstance(block, Grid) for row in block.rows}
+    listed = departures(study_statements(), METHODOLOGY, REPORT)
+    assert len(listed) > 20
+    for each in listed:
+        _, statement, here, effect = rows[f"{each.section} ({each.id})"]
+        assert statement == each.statement and each.because in here and effect
+
+
+def test_the_effect_of_a_choice_is_told_with_the_figures_of_the_run():
+    setting, figure = "combining.exclude_unlinkable", "Requirements analysed"
+    rows = [
+        (1, "choices", setting, figure, "true (this release)", "count", 5010.0, None, "shown", False),
+        (2, "choices", setting, figure, "false", "count", 5140.0, None, "shown", False),
+        (3, "choices", setting, "With a pre-sentence report", "false", "percent", 50.0, None, "shown", False),
+        (4, "choices", "combining.exclude_duplicates", "Any headline figure", "false", "words", None, "no change",
+         "shown", False),
+    ]  # fmt: skip
+    quality = QualityTables(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
+    assert effect_in_words("choice_effects: combining.exclude_unlinkable, exclude_duplicates", quality) == (
+        "combining.exclude_unlinkable: requirements analysed, true (this release) 5,010, false 5,140; "
+        "combining.exclude_duplicates: no headline figure changes"
+    )
+    assert effect_in_words("table 25", quality) == "table 25"
+
+
+def test_a_setting_that_defines_something_else_than_the_study_is_a_departure(cells, records, facts, settings):
+    text = "\n".join(str(block) for block in methodology(cells, records, facts, settings).blocks())
+    assert "every setting that decides what is counted is as in the published study" in text
+    combining = settings.combining.model_copy(update={"prison_months": 7})
+    other = methodology(cells, records, facts, settings.model_copy(update={"combining": combining}))
+    said = "\n".join(str(block) for block in other.blocks())
+    assert "combining.prison_months is 7 here, 12 in the published study" in said
