@@ -46,7 +46,7 @@ MISSING_WITHOUT = {
     "cjittrd": "contacts without case management have no date", "cmstartd": "case management has no start",
     "cmendd": "case management has no end",
     "court_type": "the court of a reconviction is missing",
-    "offence_date": "later hearings of the sentenced offence may count as reconvictions",
+    "offence_date": "no offence is shown to be a further one, and nobody is reconvicted",
     "ho_offence_code": "later hearings of the sentenced offence may count as reconvictions",
     "offence_group": "the offence of a reconviction is missing",
     "requirement_id": "notes are found by person and date only",

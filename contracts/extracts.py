@@ -501,6 +501,7 @@ OFFENCE = Extract(
     ),
     ("offence_id",),
     event_date="offence_date",
+    one_of=(("offence_date",),),  # without it no offence is shown to be a further one: nobody would be reconvicted
 )
 RESULT = Extract(
     "result", "courts", "One row per result (disposal) of an offence at an appearance",

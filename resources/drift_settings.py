@@ -46,6 +46,7 @@ class Plausible(Section):
     ended_otherwise: Bounds = Field(description="of these, ended for a reason that the report calls Other")
     results_of_probation: Bounds = Field(description="court results that are of somebody on probation")
     listed_outcomes: Bounds = Field(description="of these, results with one of the published outcomes")
+    offence_dates: Bounds = Field(description="of these, results with the date of the offence")
     reconvicted: Bounds = Field(description="requirements followed in full with a reconviction")
     imprisoned: Bounds = Field(description="requirements followed in full with a reception into prison")
     substances_known: Bounds = Field(description="treatment episodes with a known substance")

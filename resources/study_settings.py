@@ -232,8 +232,8 @@ class Combining(Section):
     prison_months: int = Field(ge=1, description="months after disposal searched for a prison reception")
     prison_legal_status: Literal["any", "sentenced_or_recalled"] = Field(description="receptions that count")
     reconviction_months: int = Field(ge=1, description="months after disposal searched for a reconviction")
-    reconviction_date_basis: Literal["appearance_date", "offence_date"] = Field(
-        description="date that must fall in the window"
+    reconviction_date_basis: Literal["both", "appearance_date", "offence_date"] = Field(
+        description="what must fall in these months: offence and appearance, or one of them"
     )
     reconviction_outcome_set: Literal["published_70", "convictions_only"] = Field(
         description="court outcomes that count"

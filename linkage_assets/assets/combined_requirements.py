@@ -6,7 +6,8 @@ Belongs here: tables made of attributes and the key. Does not belong here: anyth
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.combining.combine_requirements import combine_requirements
+from linkage_assets.steps.combining.combine_requirements import combine_requirements, trusted_appearances
+from linkage_assets.steps.combining.follow_requirements import count_undated_offences
 from linkage_assets.steps.quality.compare_choices import compare_choices
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
@@ -24,9 +25,12 @@ def combined_requirements(
     study: StudyResource,
 ) -> pl.DataFrame:
     """One row per ATR or DRR with treatment, prison and courts, and why it is left out (methodology 2.5.4)."""
+    settings = study.settings(context.partition_key)
+    trusted = trusted_appearances(court_appearances, settings.combining)
+    context.add_output_metadata(count_undated_offences(probation_attributes, trusted, settings.combining))
     return combine_requirements(
         probation_attributes, pre_sentence_reports, prison_receptions, court_appearances, treatment_journeys,
-        person_key, study.settings(context.partition_key),
+        person_key, settings,
     )
 
 

@@ -15,7 +15,11 @@ from linkage_assets.steps.combining.collect_court_appearances import (
 )
 from linkage_assets.steps.combining.collect_prison_receptions import collect_prison_receptions
 from linkage_assets.steps.combining.combining_code_lists import conviction_outcomes
-from linkage_assets.steps.combining.follow_requirements import find_prison, find_reconvictions
+from linkage_assets.steps.combining.follow_requirements import (
+    count_undated_offences,
+    find_prison,
+    find_reconvictions,
+)
 from resources.schema_check import check_frame
 
 CASES = yaml.safe_load(
@@ -68,20 +72,23 @@ def _appearances(case: dict, extract, settings) -> pl.DataFrame:
     )
 
 
-def _reconvicted(case: dict, extract, settings, **changes) -> bool:
+def _requirement(case: dict) -> pl.DataFrame:
     person = dict(PEOPLE.rows())[case.get("person", "X000001")]
-    requirement = pl.DataFrame({
+    return pl.DataFrame({
         "requirement_pseudonym": ["R1"], "person_pseudonym": [person],
         "disposal_date": [case.get("disposal", date(2021, 6, 1))],
         "offence_date": [date(2021, 3, 1)], "offence_code": ["10501"],
     })
+
+
+def _reconvicted(case: dict, extract, settings, **changes) -> bool:
     appearances = check_frame(_appearances(case, extract, settings), CourtAppearances, "court_appearances")
     combining = settings.combining.model_copy(update=case.get("settings", {}) | changes)
-    found = find_reconvictions(requirement, appearances, combining, OBSERVATION_END)
+    found = find_reconvictions(_requirement(case), appearances, combining, OBSERVATION_END)
     return found["reconvicted"].item()
 
 
-@pytest.mark.parametrize("basis", ["appearance_date", "offence_date"])
+@pytest.mark.parametrize("basis", ["both", "appearance_date", "offence_date"])
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_a_hard_case_of_reconviction(case, basis, extract, settings):
     assert _reconvicted(case, extract, settings, reconviction_date_basis=basis) == case["expect"][basis], case["decoy"]
@@ -138,6 +145,37 @@ def test_results_are_counted_by_the_way_their_defendant_was_found(extract, setti
     assert counts == {
         "results_matched_by_crn": 2, "results_matched_by_pnc": 0, "results_matched_by_cro": 0,
         "results_matched_by_details": 0, "results_with_listed_outcome": 1,
+    }
+
+
+FINE_WITHOUT_DATE = {"case": "C2", "offence": None, "appearance": date(2021, 9, 1), "result": "Fine"}
+
+
+@pytest.mark.parametrize(
+    ("records", "basis", "results", "requirements"),
+    [
+        ([FINE_WITHOUT_DATE], "both", 1, 1),
+        ([FINE_WITHOUT_DATE, FINE_WITHOUT_DATE], "offence_date", 2, 1),
+        ([FINE_WITHOUT_DATE], "appearance_date", 0, 0),
+        ([FINE_WITHOUT_DATE, FINE_WITHOUT_DATE | {"case": "C3", "offence": date(2021, 8, 1)}], "both", 1, 0),
+        ([FINE_WITHOUT_DATE | {"appearance": date(2022, 6, 2)}], "both", 0, 0),
+        ([FINE_WITHOUT_DATE | {"result": "Not Guilty"}], "both", 0, 0),
+        ([FINE_WITHOUT_DATE, FINE_WITHOUT_DATE | {"appearance": date(2021, 6, 1)}], "both", 0, 0),
+    ],
+    ids=["an unknown date", "two in one case", "by appearance", "besides one that counts", "too late", "not guilty",
+         "in the sentenced case"],
+)
+def test_results_left_out_for_want_of_an_offence_date_are_counted(
+    records, basis, results, requirements, extract, settings
+):
+    case = {"records": records}
+    combining = settings.combining.model_copy(update={"reconviction_date_basis": basis})
+
+    counts = count_undated_offences(_requirement(case), _appearances(case, extract, settings), combining)
+
+    assert counts == {
+        "results_without_offence_date_not_counted": results,
+        "requirements_not_reconvicted_for_want_of_an_offence_date": requirements,
     }
 
 

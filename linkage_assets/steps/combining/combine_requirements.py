@@ -13,7 +13,7 @@ from linkage_assets.steps.combining.exclude_requirements import mark_exclusions
 from linkage_assets.steps.combining.follow_requirements import find_prison, find_reconvictions
 from linkage_assets.steps.combining.follow_treatment import follow_treatment
 from linkage_assets.steps.combining.join_same_date_records import join_same_date_records
-from resources.study_settings import StudySettings
+from resources.study_settings import Combining, StudySettings
 
 
 def combine_requirements(
@@ -28,12 +28,10 @@ def combine_requirements(
     """One row per requirement of the types studied, as schemas/combining.py CombinedRequirements, sorted by
     requirement_pseudonym: its attributes, treatment, prison and reconviction, and why it is left out.
 
-    The tables are as declared there; `person_key` is the only bond between treatment and the rest. Court appearances
-    whose defendant was found by details count unless the setting `court_match_by_details` says otherwise.
+    The tables are as declared there; `person_key` is the only bond between treatment and the rest.
     """
     combining, observation_end = settings.combining, settings.study.last_day_observed
-    if not combining.court_match_by_details:
-        court_appearances = court_appearances.filter(pl.col("matched_by") != "details")
+    court_appearances = trusted_appearances(court_appearances, combining)
     parts = [
         join_same_date_records(
             probation_attributes, pre_sentence_reports, court_appearances, combining.same_date_tolerance_days
@@ -48,3 +46,10 @@ def combine_requirements(
         combined = combined.join(part, on="requirement_pseudonym", how="left", validate="1:1")
     ordered = combined.select(list(AnalysedRequirements.to_schema().columns)).sort("requirement_pseudonym")
     return mark_exclusions(ordered, settings)
+
+
+def trusted_appearances(court_appearances: pl.DataFrame, settings: Combining) -> pl.DataFrame:
+    """Court appearances, without those whose defendant was found by details where `court_match_by_details` says so."""
+    if settings.court_match_by_details:
+        return court_appearances
+    return court_appearances.filter(pl.col("matched_by") != "details")

@@ -46,6 +46,7 @@ LEVELS = {
 }
 # Measures that are judged by what is plausible in itself, by the name of their bounds in `drift.plausible`.
 REPORTED = "requirements with a pre-sentence report"
+DATED = "court results with the date of the offence"
 RECONVICTED = "requirements followed in full with a reconviction"
 LISTED = "court results of people on probation with a listed outcome"
 OF_PROBATION = "court results that are of somebody on probation"
@@ -66,6 +67,7 @@ PLAUSIBLE = {
     "ended_otherwise": "ended as: Other",
     "results_of_probation": OF_PROBATION,
     "listed_outcomes": LISTED,
+    "offence_dates": DATED,
     "reconvicted": RECONVICTED,
     "imprisoned": IMPRISONED,
     "substances_known": SUBSTANCES,
@@ -123,6 +125,7 @@ def _courts(requirements: pl.DataFrame, appearances: pl.DataFrame, results: int,
     return [
         share(COURTS, OF_PROBATION, min(appearances.height, results), results),
         share_true(COURTS, LISTED, appearances["listed_outcome"]),
+        share_known(COURTS, DATED, appearances["offence_date"]),
         share_true(COURTS, "people on probation with any listed outcome", people.is_in(with_outcome.implode())),
         share_true(COURTS, RECONVICTED, followed["reconvicted"]),
         *level_shares(COURTS, "result matched by", appearances["matched_by"], ["crn", "pnc", "cro", "details"]),

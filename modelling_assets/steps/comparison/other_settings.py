@@ -48,7 +48,7 @@ DEFINITIONS = (
     Definition("combining.prison_months", 12, UNLINKED),
     Definition("combining.prison_legal_status", "any", UNLINKED),
     Definition("combining.reconviction_months", 12, RECONVICTED),
-    Definition("combining.reconviction_date_basis", "appearance_date", RECONVICTED),
+    Definition("combining.reconviction_date_basis", "both", RECONVICTED),
     Definition("combining.reconviction_outcome_set", "published_70", RECONVICTED),
     Definition("combining.reconviction_index_case_counts", False, RECONVICTED),
     Definition("notes.termination_weeks", 12, ("4",)),

@@ -87,9 +87,13 @@ def _small(threshold: int) -> str:
 
 def _reconviction(rules: Combining, period: str) -> str:
     outcomes = "one of the outcomes listed in the methodology"
-    if rules.reconviction_date_basis == "appearance_date":
-        return f"a court appearance with {outcomes} within {period} of sentence"
-    return f"a court appearance with {outcomes} for an offence committed within {period} of sentence"
+    match rules.reconviction_date_basis:
+        case "both":
+            return f"a court appearance within {period} of sentence, with {outcomes}, for an offence after sentence"
+        case "appearance_date":
+            return f"a court appearance with {outcomes} within {period} of sentence, whenever the offence was committed"
+        case "offence_date":
+            return f"a court appearance with {outcomes} for an offence committed within {period} of sentence"
 
 
 def _journey_counts(rules: Combining) -> str:

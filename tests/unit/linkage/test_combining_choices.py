@@ -30,12 +30,14 @@ def _frame(table, rows: list[dict]) -> pl.DataFrame:
 @pytest.fixture
 def tables() -> dict[str, pl.DataFrame]:
     """Five people with one requirement each: 1 in adult treatment, 2 in young people's, 3 in custody, 4 in none. Person
-    5's order has a mental health requirement; 1 is reconvicted, and 2 by a listed outcome that is no conviction."""
+    5's order has a mental health requirement; 1 is reconvicted, and 2 by a listed outcome that is no conviction; 3 had a
+    case pending at sentence, and 4's further offence is heard after two years."""
     requirement = {
         "linkable": True, "copy_number": 1, "disposal_date": DAY, "start_date": DAY, "disposal_type": "Community order",
         "sentence_year": 2021, "length_months": 6.0, "length_band": "4 to 6 months", "region": "North West",
     }
-    appearance = {"matched_by": "crn", "appearance_date": DAY + LATER, "listed_outcome": True}
+    appearance = {"matched_by": "crn", "offence_date": DAY + LATER, "appearance_date": DAY + LATER,
+                  "listed_outcome": True, "conviction_outcome": True}
     return {
         "probation_attributes": _frame(ProbationAttributes, [
             {**requirement, "requirement_pseudonym": f"MR{n}", "person_pseudonym": f"MP{n}",
@@ -48,8 +50,10 @@ def tables() -> dict[str, pl.DataFrame]:
             {"person_pseudonym": f"MP{n}", "reception_date": DAY + LATER, "spell_type": "remand"} for n in (3, 4)
         ]),
         "court_appearances": _frame(CourtAppearances, [
-            {**appearance, "person_pseudonym": "MP1", "case_pseudonym": "MC1", "conviction_outcome": True},
+            {**appearance, "person_pseudonym": "MP1", "case_pseudonym": "MC1"},
             {**appearance, "person_pseudonym": "MP2", "case_pseudonym": "MC2", "conviction_outcome": False},
+            {**appearance, "person_pseudonym": "MP3", "case_pseudonym": "MC3", "offence_date": DAY - LATER},
+            {**appearance, "person_pseudonym": "MP4", "case_pseudonym": "MC4", "appearance_date": DAY + 12 * LATER},
         ]),
         "treatment_episodes": _frame(TreatmentEpisodes, [
             {"client_pseudonym": f"DP{n}", "data_set": name, "start_date": DAY + LATER}
@@ -88,6 +92,9 @@ def _amount(effects, setting, value, figure, kind="All") -> tuple:
         ("prison_legal_status", "sentenced_or_recalled", "received into prison, of those not linked", (0, -100)),
         ("reconviction_outcome_set", "convictions_only", "reconvicted", (25, -25)),
         ("reconviction_months", "6", "reconvicted", (50, 0)),
+        ("reconviction_date_basis", "both", "reconvicted", (50, 0)),
+        ("reconviction_date_basis", "appearance_date", "reconvicted", (75, 25)),
+        ("reconviction_date_basis", "offence_date", "reconvicted", (75, 25)),
         ("exclude_mental_health_orders", "true", "requirements analysed", (4, 0)),
         ("exclude_mental_health_orders", "false", "requirements analysed", (5, 1)),
     ],

@@ -222,7 +222,8 @@ def test_an_appearance_found_by_details_counts_unless_the_setting_says_otherwise
 
 def _appearance(person: str, **columns) -> dict:
     return {"person_pseudonym": person, "case_pseudonym": "MC1", "matched_by": "crn", "court_type": "crown",
-            "appearance_date": date(2021, 8, 1), "listed_outcome": True, "conviction_outcome": True, **columns}
+            "offence_date": date(2021, 7, 1), "appearance_date": date(2021, 8, 1), "listed_outcome": True,
+            "conviction_outcome": True, **columns}
 
 
 def test_the_order_of_the_rows_does_not_change_the_table(combine):

@@ -54,8 +54,8 @@ def sources():
     ]
     appearances = [
         {"person_pseudonym": f"MP{number:05d}", "case_pseudonym": f"MC{number:05d}", "matched_by": "crn",
-         "appearance_date": days[number] + timedelta(days=100 if number % 2 else 900), "listed_outcome": True,
-         "conviction_outcome": True}
+         "appearance_date": days[number] + timedelta(days=100 if number % 2 else 900),
+         "offence_date": days[number] + timedelta(days=20), "listed_outcome": True, "conviction_outcome": True}
         for number in range(1200)
     ]
     episodes = [
@@ -117,6 +117,9 @@ NOTHING_MATCHES = {
     "spells of another cohort": (2, None, "requirements with a reception into prison"),
     "results with outcomes in other words": (
         3, {"listed_outcome": pl.lit(False)}, "court results of people on probation with a listed outcome",
+    ),
+    "offences without their dates": (
+        3, {"offence_date": pl.lit(None, pl.Date)}, "court results with the date of the offence",
     ),
     "risk of another cohort": (
         0, {"ogrs_band": pl.lit(None, pl.String), "rsr_band": pl.lit(None, pl.String)}, "requirements with OGRS score",

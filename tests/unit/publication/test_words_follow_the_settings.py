@@ -50,7 +50,7 @@ CHANGES = {
         ("linkage.earliest_birth_date", date(1910, 6, 15), r"before (1 January )?1903", r"before 15 June 1910"),
         ("combining.reconviction_months", 9, r"reconvict\w* within 12 months|less than 12 months|12 months of sentence",
          r"Reconvicted within 9 months"),
-        ("combining.reconviction_date_basis", "offence_date", r"methodology within \d+ months of sentence",
+        ("combining.reconviction_date_basis", "offence_date", r"for an offence after sentence",
          r"for an offence committed within 9 months of sentence"),
         ("combining.reconviction_outcome_set", "convictions_only", r"Every outcome of this list counts",
          r"Of this list only outcomes count"),
@@ -85,6 +85,8 @@ CHANGES = {
     ],
     "one of each": [
         ("combining.reconviction_months", 1, r"\b1 months", r"within 1 month\b"),
+        ("combining.reconviction_date_basis", "appearance_date", r"for an offence after sentence",
+         r"whenever the offence was committed"),
         ("publication.disclosure_threshold", 1, r"from 1 to 0", r"Counts below 1 \(there are none\)"),
         ("combining.prison_months", 1, r"\b1 months", r"prison within 1 month of"),
         ("notes.termination_weeks", 1, r"\b1 weeks", r"last 1 week\b"),
