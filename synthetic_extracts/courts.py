@@ -1,7 +1,7 @@
 """What Xhibit, Libra and Common Platform recorded: defendants, cases, offences and results of the cohort.
 
-Belongs here: index sentences, reconvictions, acquittals, late appearances, strangers, and what was lost in migration.
-Does not belong here: who is truly reconvicted (reconviction.py).
+Belongs here: the system that holds a case, its records, and what was lost in migration. Does not belong here: which
+cases are heard (court_cases.py), and who is truly reconvicted (reconviction.py).
 """
 
 from dataclasses import dataclass
@@ -10,19 +10,27 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.calibration import CODE_LISTS, OFFENCES, calibration
+from synthetic_extracts.court_cases import (
+    ACQUITTED,
+    INDEX,
+    RECONVICTION,
+    Appearances,
+    cases_heard,
+    further_cases,
+    pending_cases,
+    together,
+)
 from synthetic_extracts.draws import chosen, dates, labelled, letters, numbered, pick, stream, where
 from synthetic_extracts.geography import postcodes
 from synthetic_extracts.identity_numbers import Identities, crns, pnc_numbers
 from synthetic_extracts.probation_sentences import offence_codes
-from synthetic_extracts.reconviction import FOLLOW_UP, Reconvictions
+from synthetic_extracts.reconviction import Reconvictions, first_further_appearance
 from synthetic_extracts.recording_errors import probation_ethnicity, record, untidy
 from synthetic_extracts.sentences import Cohort
 from synthetic_extracts.supervision import Supervision
-from synthetic_extracts.treatment import OPEN
 
 XHIBIT, LIBRA, COMMON_PLATFORM = range(3)
 SYSTEMS = ["xhibit", "libra", "common_platform"]
-INDEX, RECONVICTION, LATE, ACQUITTED, STRANGER = range(5)
 # Results of a reconviction by number in reconviction_outcomes.csv; mostly sentences.
 RECONVICTION_RESULTS = {
     9: 0.21,
@@ -58,24 +66,17 @@ FURTHER_RESULTS = {8: 0.6, 11: 0.2, 46: 0.2}
 
 
 @dataclass
-class Appearances:
-    """One value per case: person (-1 stranger), sentence row it came from, purpose, days of offence and appearance."""
-
-    person: np.ndarray
-    row: np.ndarray
-    purpose: np.ndarray
-    offence_day: np.ndarray
-    day: np.ndarray
-
-
-@dataclass
 class CourtRecords:
-    """The four court tables; per sentence, whether a reconviction in 12 months is on record and can be joined, and
-    whether one was lost."""
+    """The four court tables; the cases that count when they are of a further crime: on record with an outcome of the
+    list, the date of the offence and a number that joins; and per sentence whether a further crime was lost."""
 
     tables: dict[str, pl.DataFrame]
-    found: np.ndarray
+    can_count: Appearances
     lost: np.ndarray
+
+    def on_record_from(self, cohort: Cohort) -> np.ndarray:
+        """Per sentence the day from which a reconviction is on record (OPEN: none)."""
+        return first_further_appearance(cohort, self.can_count.person, self.can_count.offence_day, self.can_count.day)
 
 
 def court_records(
@@ -83,33 +84,26 @@ def court_records(
 ) -> CourtRecords:
     """What the courts hold at the end of observation."""
     rng = stream(seed, "courts")
-    cases = _appearances(rng, cohort, reconvictions, supervision)
-    records, next_found = _record(rng, cohort, cases, numbers)
-    # An appearance for the person's next sentence is that sentence's index case.
-    again = reconvictions.is_next_sentence
-    records.found |= again & np.append(next_found[1:-1], [False]) & (reconvictions.day <= cohort.end)
-    return records
+    return _record(rng, cohort, cases_heard(rng, seed, cohort, reconvictions, supervision), numbers)
 
 
 def later_court_records(
     seed: int, cohort: Cohort, reconvictions: Reconvictions, supervision: Supervision, numbers: Identities,
     lost: np.ndarray,
 ) -> CourtRecords:
-    """Reconvictions after the end of observation, and some of the `lost` ones that came to light after it."""
+    """Further crimes and pending cases heard after the end of observation, and some of the `lost` ones that came to
+    light after it."""
     rng = stream(seed, "later courts")
     alive_until = supervision.death_day[cohort.person]
-    later = reconvictions.yes & ~reconvictions.is_next_sentence & (reconvictions.day > cohort.end)
+    later = reconvictions.own & (reconvictions.own_day > cohort.end) & (reconvictions.own_day <= alive_until)
     came_to_light = np.flatnonzero(lost & (rng.random(len(lost)) < calibration()["next_quarter"]["lost_results_found"]))
-    row = np.append(np.flatnonzero(later & (reconvictions.day <= alive_until)), came_to_light)
-    purpose, day = np.full(len(row), RECONVICTION), reconvictions.day[row]
-    cases = Appearances(cohort.person[row], row, purpose, _offence_days(rng, cohort, row, purpose, day), day)
-    return _record(rng, cohort, cases, numbers)[0]
+    further = further_cases(cohort, reconvictions, np.append(np.flatnonzero(later), came_to_light))
+    pending = pending_cases(seed, cohort, supervision)
+    return _record(rng, cohort, together([further, pending[pending.day > cohort.end]]), numbers)
 
 
-def _record(
-    rng: np.random.Generator, cohort: Cohort, cases: Appearances, numbers: Identities
-) -> tuple[CourtRecords, np.ndarray]:
-    """What is kept of appearances, and per sentence (and one more) whether its index case is found."""
+def _record(rng: np.random.Generator, cohort: Cohort, cases: Appearances, numbers: Identities) -> CourtRecords:
+    """What is kept of appearances."""
     settings = calibration()["courts"]
     size = len(cases.person)
     year = 1970 + cases.day / 365.2425
@@ -124,81 +118,24 @@ def _record(
         in_gap, settings["lost_in_migration"]["gap"], settings["lost_in_migration"]["usual"]
     )
     joinable = (rng.random(size) < settings["number_known"]) & (cases.person >= 0)
-
-    def sentences(purpose: int, chosen_cases: np.ndarray) -> np.ndarray:
-        flags = np.zeros(len(cohort) + 1, dtype=bool)
-        flags[cases.row[(cases.purpose == purpose) & chosen_cases]] = True
-        return flags
-
-    found, lost_rows = sentences(RECONVICTION, ~lost & joinable)[:-1], sentences(RECONVICTION, lost)[:-1]
-    next_found = sentences(INDEX, ~lost & joinable)
-    keep = np.flatnonzero(~lost)
-    cases = Appearances(*(getattr(cases, name)[keep] for name in ("person", "row", "purpose", "offence_day", "day")))
-    system, crown, joinable = system[keep], crown[keep], joinable[keep]
-    key = numbered("", 70_000_000 + rng.permutation(len(keep)), 8)
+    lost_sentences = np.zeros(len(cohort), dtype=bool)
+    lost_sentences[cases.row[(cases.purpose == RECONVICTION) & lost]] = True
+    cases, system, crown, joinable = cases[~lost], system[~lost], crown[~lost], joinable[~lost]
+    key = numbered("", 70_000_000 + rng.permutation(len(system)), 8)
     tables = {"defendant": _defendants(rng, cohort, cases, system, joinable, numbers, key)}
     tables["case"] = _cases(rng, cases, system, crown, key)
     tables["offence"], offence_case = _offences(rng, cohort, cases, tables["case"])
-    tables["result"] = _results(rng, cohort, cases, tables["offence"], offence_case)
+    tables["result"], counts = _results(rng, cohort, cases, tables["offence"], offence_case)
+    dated = counts & tables["offence"]["offence_date"].is_not_null().to_numpy()
+    can_count = np.isin(np.arange(len(system)), offence_case[dated]) & joinable
     keys = {
         "defendant": ["defendant_id"],
         "case": ["case_id", "defendant_id"],
         "offence": ["offence_id"],
         "result": ["result_id"],
     }
-    return CourtRecords({name: table.sort(keys[name]) for name, table in tables.items()}, found, lost_rows), next_found
-
-
-def _appearances(
-    rng: np.random.Generator, cohort: Cohort, reconvictions: Reconvictions, supervision: Supervision
-) -> Appearances:
-    settings = calibration()["courts"]
-    everything = np.arange(len(cohort))
-    alive_until = supervision.death_day[cohort.person]
-    again = np.flatnonzero(
-        reconvictions.yes & ~reconvictions.is_next_sentence & (reconvictions.day <= np.minimum(cohort.end, alive_until))
-    )
-    quiet = ~reconvictions.yes & (cohort.next_day > cohort.end) & (alive_until == OPEN)
-    late = np.flatnonzero(quiet & (rng.random(len(cohort)) < settings["late_result_share"]))
-    late_day = cohort.day[late] + FOLLOW_UP + 5 + rng.integers(0, 400, len(late))
-    late, late_day = late[late_day <= cohort.end], late_day[late_day <= cohort.end]
-    freed = np.flatnonzero(~reconvictions.yes & (rng.random(len(cohort)) < settings["acquitted_share"]))
-    freed_day = cohort.day[freed] + rng.integers(20, FOLLOW_UP, len(freed))
-    inside = freed_day <= np.minimum(cohort.end, cohort.next_day[freed] - 1)
-    freed, freed_day = freed[inside], freed_day[inside]
-    others = int(settings["strangers_per_defendant"] * len(cohort))
-    row = np.concatenate([everything, again, late, freed, np.full(others, -1)])
-    purpose = np.repeat(
-        [INDEX, RECONVICTION, LATE, ACQUITTED, STRANGER], [len(everything), len(again), len(late), len(freed), others]
-    )
-    day = np.concatenate(
-        [
-            cohort.day,
-            reconvictions.day[again],
-            late_day,
-            freed_day,
-            cohort.end - rng.integers(0, 1500, others),
-        ]
-    )
-    offence = _offence_days(rng, cohort, row, purpose, day)
-    return Appearances(np.where(row >= 0, cohort.person[row], -1), row, purpose, offence, day)
-
-
-def _offence_days(
-    rng: np.random.Generator, cohort: Cohort, row: np.ndarray, purpose: np.ndarray, day: np.ndarray
-) -> np.ndarray:
-    """Day of the offence behind each appearance."""
-    wait = np.floor(rng.gamma(1.2, 60, len(row))).astype(np.int64) + 1
-    offence = day - wait
-    since = np.where((purpose != INDEX) & (row >= 0), cohort.day[row], -OPEN)
-    # A further offence is committed after the sentence; a late one within the year after it.
-    offence = np.where(
-        offence <= since,
-        since + 1 + np.floor(rng.random(len(row)) * np.maximum(day - since - 2, 1)).astype(np.int64),
-        offence,
-    )
-    offence = np.where(purpose == LATE, since + rng.integers(1, FOLLOW_UP, len(row)), offence)
-    return np.minimum(offence, day)
+    sorted_tables = {name: table.sort(keys[name]) for name, table in tables.items()}
+    return CourtRecords(sorted_tables, cases[can_count], lost_sentences)
 
 
 def _defendants(
@@ -298,8 +235,9 @@ def _offences(
 
 def _results(
     rng: np.random.Generator, cohort: Cohort, cases: Appearances, offences: pl.DataFrame, case: np.ndarray
-) -> pl.DataFrame:
-    """Results of each offence: the sentence, sometimes a further order that day; texts as the systems spell them."""
+) -> tuple[pl.DataFrame, np.ndarray]:
+    """Results of each offence: the sentence, sometimes a further order that day; texts as the systems spell them. And
+    of each offence whether a result is one of the list."""
     listed = pl.read_csv(CODE_LISTS / "reconviction_outcomes.csv")["outcome"].to_list()
     texts = [*listed, *DECOYS]
     purpose = cases.purpose[case]
@@ -326,7 +264,7 @@ def _results(
             "result_code": where(rng.random(len(offence)) < 0.9, numbered("", 1000 + result, 4)),
             "is_final": chosen(rng, {"1": 0.93, "0": 0.04, "": 0.03}, len(offence)),
         }
-    )
+    ), (purpose != ACQUITTED) & ~dropped
 
 
 def _as_spelt(rng: np.random.Generator, text: pl.Series) -> pl.Series:

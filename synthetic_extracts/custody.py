@@ -61,8 +61,8 @@ def draw_custody(seed: int, cohort: Cohort, treatment: Treatment, reconvictions:
     )
     received = (rng.random(len(p)) < p) & ~by_journey
     soon = cohort.day + event_days(rng, len(p))
-    convicted = reconvictions.yes & received & (rng.random(len(p)) < 0.6) & ~reconvictions.is_next_sentence
-    soon = np.where(convicted, reconvictions.day, soon)
+    convicted = reconvictions.own & received & (rng.random(len(p)) < 0.6)
+    soon = np.where(convicted, reconvictions.own_day, soon)
     # Nobody in treatment is in custody at once: the spell waits for the end of the journey, or does not happen.
     open_then = (
         treatment.structured & (journeys.end[treatment.journey] > soon) & (journeys.start[treatment.journey] <= soon)

@@ -194,7 +194,7 @@ def main_offence(seed: int, cohort: Cohort, numbers: Identities) -> pl.DataFrame
     return pl.DataFrame(
         {
             "event_id": numbers.event,
-            "offence_date": dates(cohort.day - 14 - np.floor(rng.exponential(110, size)).astype(np.int64)),
+            "offence_date": dates(cohort.offence_day),
             "offence_code": code,
             "offence_description": words,
             "main_category": group,

@@ -1,11 +1,13 @@
-"""Who is truly reconvicted within 12 months of sentence, and when.
+"""Who is truly reconvicted of a further crime within 12 months of sentence, and when.
 
-Belongs here: the true event and its day. Does not belong here: whether a court system still holds it (courts.py).
+Belongs here: what counts, the true case and its days. Does not belong here: cases that do not count (court_cases.py),
+and whether a court system still holds a case (courts.py).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from scipy.special import betainc
 
 from synthetic_extracts.calibration import (
@@ -24,7 +26,7 @@ from synthetic_extracts.draws import logistic, stream
 from synthetic_extracts.geography import street_sectors
 from synthetic_extracts.raking import Margin, rake_yes_no
 from synthetic_extracts.sentences import Cohort
-from synthetic_extracts.treatment import Treatment, expected_recall
+from synthetic_extracts.treatment import OPEN, Treatment, expected_recall
 
 FOLLOW_UP = 365
 EARLY, LATE = 1.1, 1.4  # shape of the time to a reconviction within the year
@@ -33,12 +35,42 @@ FIRST_DAY = 7
 
 @dataclass
 class Reconvictions:
-    """Per sentence: reconvicted within 12 months (observed or not), the day of the appearance, and whether that
-    appearance is the next sentence of the cohort."""
+    """Per sentence, observed or not: the day of the first appearance within 12 months for a further crime (OPEN: none);
+    whether there is a case of its own, which is no later sentence of the cohort, and the days of its offence and
+    appearance."""
 
-    yes: np.ndarray
     day: np.ndarray
-    is_next_sentence: np.ndarray
+    own: np.ndarray
+    own_offence_day: np.ndarray
+    own_day: np.ndarray
+
+    @property
+    def yes(self) -> np.ndarray:
+        """Sentences followed by a reconviction."""
+        return self.day < OPEN
+
+
+def first_further_appearance(
+    cohort: Cohort, person: np.ndarray, offence_day: np.ndarray, day: np.ndarray
+) -> np.ndarray:
+    """Per sentence the day of the first of these appearances that is a reconviction: the person's, for an offence after
+    the sentence, within 12 months of it. OPEN where there is none."""
+    sentences = pl.DataFrame({"person": cohort.person, "sentenced": cohort.day}).with_row_index("row")
+    appearances = pl.DataFrame({"person": person, "offence": offence_day, "heard": day})
+    further = sentences.join(appearances, on="person").filter(
+        pl.col("offence") > pl.col("sentenced"), pl.col("heard") <= pl.col("sentenced") + FOLLOW_UP
+    )
+    first = further.group_by("row").agg(pl.col("heard").min())
+    found = np.full(len(cohort), OPEN)
+    found[first["row"].to_numpy()] = first["heard"].to_numpy()
+    return found
+
+
+def committed_after(rng: np.random.Generator, since: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Days of offences behind appearances on `day`, all after `since`."""
+    offence = day - np.floor(rng.gamma(1.2, 60, len(day))).astype(np.int64) - 1
+    between = since + 1 + np.floor(rng.random(len(day)) * np.maximum(day - since - 2, 1)).astype(np.int64)
+    return np.minimum(np.where(offence <= since, between, offence), day)
 
 
 def observed_share(days: np.ndarray) -> np.ndarray:
@@ -46,9 +78,9 @@ def observed_share(days: np.ndarray) -> np.ndarray:
     return betainc(EARLY, LATE, np.clip((days - FIRST_DAY) / (FOLLOW_UP - FIRST_DAY), 0.0, 1.0))
 
 
-def event_days(rng: np.random.Generator, size: int) -> np.ndarray:
-    """Days from sentence to an event within the year."""
-    return FIRST_DAY + np.floor(rng.beta(EARLY, LATE, size) * (FOLLOW_UP - FIRST_DAY)).astype(np.int64)
+def event_days(rng: np.random.Generator, size: int, before: np.ndarray | int = FOLLOW_UP) -> np.ndarray:
+    """Days from sentence to an event within the year, in the days up to `before`."""
+    return FIRST_DAY + np.floor(rng.beta(EARLY, LATE, size) * (before - FIRST_DAY)).astype(np.int64)
 
 
 def unlinked_target(rate: np.ndarray, cohort: Cohort, treatment: Treatment, in_structured: np.ndarray) -> np.ndarray:
@@ -86,9 +118,12 @@ def draw_reconvictions(seed: int, cohort: Cohort, treatment: Treatment) -> Recon
         + odds["black_atr"] * (black & (cohort.kind == 0))
         + odds["disorder"] * people.disorder[person]
     )
-    again = cohort.next_day - cohort.day <= FOLLOW_UP
+    # A later sentence is a reconviction when its offence came after this one; a case of its own is heard before it.
+    again = first_further_appearance(cohort, cohort.person, cohort.offence_day, cohort.day) < OPEN
     start = np.where(again, 1.0, start)
-    exposure = np.where(again, 1.0, observed_share(cohort.end - cohort.day)) * settings["found_share"]
+    before = np.minimum(cohort.next_day - cohort.day - 1, FOLLOW_UP)
+    seen_whole = before < FOLLOW_UP
+    exposure = np.where(seen_whole, 1.0, observed_share(cohort.end - cohort.day)) * settings["found_share"]
     group = np.full(len(cohort), 3)
     group[treatment.structured] = 2
     group[treatment.status == COMPLETED] = 0
@@ -110,6 +145,13 @@ def draw_reconvictions(seed: int, cohort: Cohort, treatment: Treatment) -> Recon
         ]
         p = rake_yes_no(p, margins, exposure=exposure, counted=cohort.analysed, fixed=again)
         seen = p * exposure
-    yes = rng.random(len(p)) < p
-    day = cohort.day + event_days(rng, len(p))
-    return Reconvictions(yes, np.where(again, cohort.next_day, day), again)
+    own = (rng.random(len(p)) < p) & ~again
+    day = cohort.day + event_days(rng, len(p), before)
+    offence_day = committed_after(rng, cohort.day, day)
+    first = first_further_appearance(
+        cohort,
+        np.append(cohort.person, cohort.person[own]),
+        np.append(cohort.offence_day, offence_day[own]),
+        np.append(cohort.day, day[own]),
+    )
+    return Reconvictions(first, own, offence_day, day)

@@ -13,7 +13,7 @@ import polars as pl
 from contracts.extracts import EXTRACT_BY_NAME
 from resources.partitions import quarter_end
 from synthetic_extracts.calibration import STATUSES, TERMINATIONS, TYPES
-from synthetic_extracts.courts import court_records
+from synthetic_extracts.courts import CourtRecords, court_records
 from synthetic_extracts.custody import Spells, draw_custody
 from synthetic_extracts.draws import dates, day_number, labelled, numbered
 from synthetic_extracts.identity_numbers import Identities, give_numbers
@@ -69,18 +69,17 @@ class Strangers:
 def record_everything(
     seed: int, scale: float, truth: Truth, strangers: Strangers, with_notes: bool,
     put: Callable[[Tables], None], put_truth: Callable[[str, pl.DataFrame], None],
-) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
+) -> tuple[CourtRecords, dict[str, int]]:
     """Hand every extract table to `put` and every truth table to `put_truth`, one system after another.
 
-    Returns per sentence whether a reconviction is on record, whether one was lost, and counts of treatment records.
+    Returns what the courts recorded, without its tables, and counts of treatment records.
     """
     cohort = truth.cohort
     put(_probation_tables(seed, scale, truth))
     put({"prison_spell": prison_spells(seed, cohort, truth.spells, truth.numbers)})
     courts = court_records(seed, cohort, truth.reconvictions, truth.supervision, truth.numbers)
     put(courts.tables)
-    found, lost = courts.found, courts.lost
-    del courts
+    courts.tables = {}
     ndtms = treatment_tables(
         seed, strangers.scale, cohort, truth.treatment, truth.supervision, truth.spells, strangers.first, strangers.last
     )
@@ -88,7 +87,7 @@ def record_everything(
     put_truth("client_truth", ndtms.client_truth)
     counts = ndtms.counts
     del ndtms
-    put_truth("requirement_truth", requirement_truth(truth, found))
+    put_truth("requirement_truth", requirement_truth(truth, courts.on_record_from(cohort)))
     put_truth("person_truth", person_truth(truth))
     if with_notes:
         from synthetic_extracts.notes.make_notes import make_contact_notes
@@ -98,7 +97,7 @@ def record_everything(
         put_truth("note_truth", note_truth)
     else:
         put({"contact_note": _no_rows("contact_note")})
-    return found, lost, counts
+    return courts, counts
 
 
 def _probation_tables(seed: int, scale: float, truth: Truth) -> dict[str, pl.DataFrame]:
@@ -126,15 +125,15 @@ def person_truth(truth: Truth) -> pl.DataFrame:
     ).sort("crn")
 
 
-def requirement_truth(truth: Truth, reconviction_on_record: np.ndarray) -> pl.DataFrame:
+def requirement_truth(truth: Truth, on_record_from: np.ndarray) -> pl.DataFrame:
     """What is true of each ATR and DRR, in order of requirement_id.
 
     in_structured: a structured journey is open on or starts after the day of sentence. in_any_treatment: any treatment
-    between start and end of the requirement. truly_reconvicted: convicted within 12 months, by the end of observation;
-    reconviction_on_record: and a court system still holds it under a number that probation knows.
+    between start and end of the requirement. truly_reconvicted: in court within 12 months for an offence committed
+    after the sentence, by the end of observation; reconviction_on_record: and a court system still holds it, with the
+    date of the offence, under a number that probation knows (from the day `on_record_from` of each sentence).
     """
     cohort, sentence = truth.cohort, truth.cohort.requirement_sentence
-    reconvicted = truth.reconvictions.yes & (truth.reconvictions.day <= cohort.end)
     start = truth.treatment.journeys.start[truth.treatment.journey]
     structured = truth.treatment.structured
     return pl.DataFrame(
@@ -150,8 +149,8 @@ def requirement_truth(truth: Truth, reconviction_on_record: np.ndarray) -> pl.Da
             "in_structured_window": truth.supervision.in_structured_window,
             "in_any_treatment": truth.supervision.in_any_treatment,
             "in_cjit": truth.supervision.in_cjit[sentence],
-            "truly_reconvicted": reconvicted[sentence],
-            "reconviction_on_record": reconviction_on_record[sentence],
+            "truly_reconvicted": (truth.reconvictions.day <= cohort.end)[sentence],
+            "reconviction_on_record": (on_record_from <= cohort.end)[sentence],
             "termination": labelled(TERMINATIONS, truth.supervision.termination),
         }
     ).sort("requirement_id")

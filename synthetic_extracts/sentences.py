@@ -31,6 +31,7 @@ class Cohort:
     end: int
     person: np.ndarray
     day: np.ndarray
+    offence_day: np.ndarray
     order: np.ndarray
     next_day: np.ndarray
     kind: np.ndarray
@@ -154,6 +155,7 @@ def draw_cohort(
         end=end,
         person=person,
         day=day,
+        offence_day=day - 14 - np.floor(stream(seed, "offence days").exponential(110, len(day))).astype(np.int64),
         order=order,
         next_day=next_day,
         kind=kind,

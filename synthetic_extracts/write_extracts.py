@@ -115,7 +115,7 @@ def _record_base(
     truth = draw_truth(BASE_QUARTER, scale, seed)
     say(f"people: {len(truth.cohort.people):,}, requirements: {len(truth.cohort.requirement_sentence):,}")
     strangers = Strangers(scale, FIRST_TRIAGE, day_number(quarter_end(BASE_QUARTER)))
-    return record_everything(seed, scale, truth, strangers, with_notes, put, put_truth)[2]
+    return record_everything(seed, scale, truth, strangers, with_notes, put, put_truth)[1]
 
 
 def _write_table(folder: Path, name: str, table: pl.DataFrame, table_format: TableFormat) -> None:

@@ -132,7 +132,6 @@ def requirement_truth_on(world: World, day: int, says_engaged: pl.Series | None)
     engaged = pl.col("engaged") if says_engaged is None else pl.col("requirement_id").is_in(says_engaged.implode())
     in_window = (structured & (pl.col("start") <= window_end)).fill_null(False)
     in_cjit = pl.col("in_cjit") & (pl.col("cjit_day") <= day)
-    reconvicted = pl.col("reconvicted") & (pl.col("reconviction_day") <= day)
     return frame.select(
         "requirement_id",
         "crn",
@@ -148,7 +147,7 @@ def requirement_truth_on(world: World, day: int, says_engaged: pl.Series | None)
         in_window.alias("in_structured_window"),
         (engaged | in_window | (in_cjit & (pl.col("cjit_day") <= window_end))).alias("in_any_treatment"),
         in_cjit.alias("in_cjit"),
-        reconvicted.alias("truly_reconvicted"),
+        (pl.col("reconviction_day") <= day).alias("truly_reconvicted"),
         (pl.col("on_record_from") <= day).alias("reconviction_on_record"),
         pl.when(ended).then("termination").alias("termination"),
     ).sort("requirement_id")

@@ -32,14 +32,14 @@ def base_world(base: str, scale: float, seed: int, with_notes: bool) -> World:
     truth = draw_truth(base, scale, seed)
     tables: Tables = {}
     truth_tables: Tables = {}
-    found, lost, _ = record_everything(
+    courts, _ = record_everything(
         seed, scale, truth, Strangers(scale, FIRST_TRIAGE, day), with_notes, tables.update, truth_tables.__setitem__
     )
     tables |= _orders_to_their_end(seed, truth)
-    later = later_court_records(seed, truth.cohort, truth.reconvictions, truth.supervision, truth.numbers, lost)
+    later = later_court_records(seed, truth.cohort, truth.reconvictions, truth.supervision, truth.numbers, courts.lost)
     tables = added(tables, {name: renumbered(table, 1) for name, table in later.tables.items()})
-    on_record_from = np.where(later.found, np.maximum(truth.reconvictions.day, day + 1), OPEN)
-    on_record_from = np.where(found, truth.reconvictions.day, on_record_from)
+    known_later = np.maximum(later.on_record_from(truth.cohort), day + 1)
+    on_record_from = np.minimum(courts.on_record_from(truth.cohort), known_later)
     world = world_of(truth, np.arange(len(truth.cohort.people)), on_record_from, tables, truth_tables)
     rng = stream(seed, "after the first quarter")
     tables["result"] = _arriving(tables["result"], later.tables["result"].height, day)

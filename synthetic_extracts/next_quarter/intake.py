@@ -11,10 +11,12 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.calibration import calibration
+from synthetic_extracts.courts import CourtRecords
 from synthetic_extracts.custody import draw_custody
 from synthetic_extracts.draws import dates, stream, years_between
 from synthetic_extracts.geography import street_sectors
 from synthetic_extracts.identity_numbers import Identities, crns, give_numbers
+from synthetic_extracts.next_quarter.after_new_cases import after_new_cases
 from synthetic_extracts.next_quarter.as_of import TREATMENT, day_in
 from synthetic_extracts.next_quarter.ends import as_sent, give_ends
 from synthetic_extracts.next_quarter.world import PERSON_NUMBERS, World, person_keys, world_of
@@ -23,7 +25,7 @@ from synthetic_extracts.reconviction import FOLLOW_UP, draw_reconvictions
 from synthetic_extracts.recording import Strangers, Tables, Truth, record_everything
 from synthetic_extracts.sentences import Cohort, draw_cohort
 from synthetic_extracts.supervision import draw_supervision
-from synthetic_extracts.treatment import OPEN, Treatment, draw_treatment
+from synthetic_extracts.treatment import Treatment, draw_treatment
 
 FOLLOWED_DAYS = 730
 DATA_SETS = (*TREATMENT, "cjit")
@@ -101,8 +103,9 @@ def draw_intake(world: World, period: Period, scale: float, with_notes: bool) ->
         renumbered(pl.DataFrame({name: column}), period.stretch).to_series()
         for name, column in zip(GIVEN_WITH_TRUTH, given, strict=True)
     )
-    tables, truth_tables, on_record = _recorded(period, part_scale, scale * rates["clients"], truth, with_notes)
-    part = world_of(truth, person, np.where(on_record, truth.reconvictions.day, OPEN), tables, truth_tables)
+    tables, truth_tables, courts = _recorded(period, part_scale, scale * rates["clients"], truth, with_notes)
+    part = world_of(truth, person, courts.on_record_from(truth.cohort), tables, truth_tables)
+    world.requirements = after_new_cases(world.requirements, truth, person, courts.can_count)
     _leave_to_what_is_known(world, part, person, back, period)
     give_ends(stream(period.seed, "ends"), part, period.last, end)
     return part, new
@@ -114,7 +117,7 @@ def _come_back(rng: np.random.Generator, world: World, cohort: Cohort, period: P
     single = np.flatnonzero(np.bincount(cohort.person, minlength=len(cohort.people)) == 1)
     wanted = int(round(rates["returning"] * len(cohort.people)))
     free = _free_people(world, period)
-    due = pl.col("reconvicted") & pl.col("reconviction_day").is_between(period.first, period.last)
+    due = pl.col("reconviction_day").is_between(period.first, period.last)
     soon, later = free.filter(due), free.filter(pl.col("day") < period.first - FOLLOW_UP)
     soon = soon.sample(
         min(int(round(wanted * rates["returning_soon"])), soon.height), seed=int(rng.integers(2**31)), shuffle=True
@@ -127,8 +130,10 @@ def _come_back(rng: np.random.Generator, world: World, cohort: Cohort, period: P
     who = who.head(len(local))
     back = _Returning(local, who["person"].to_numpy(), rng.random(len(local)) < rates["second_identifier"])
     row = np.searchsorted(cohort.person, local)
-    day = who["reconviction_day"].to_numpy()
-    cohort.day[row] = np.where(day >= 0, day, cohort.day[row])
+    due_day, drawn_day = who["reconviction_day"].to_numpy(), cohort.day[row]
+    cohort.day[row] = np.where(due_day >= 0, due_day, drawn_day)
+    wait = drawn_day - cohort.offence_day[row]
+    cohort.offence_day[row] = np.maximum(cohort.day[row] - wait, who["day"].to_numpy() + 1)
     _take_over(cohort.people, local, world.people, back.person)
     cohort.sector[row] = cohort.people.sector_at(local, cohort.day[row])
     cohort.region[row] = street_sectors().region[cohort.sector[row]]
@@ -140,8 +145,8 @@ def _come_back(rng: np.random.Generator, world: World, cohort: Cohort, period: P
 
 
 def _free_people(world: World, period: Period) -> pl.DataFrame:
-    """person, day, reconvicted and reconviction_day of the last sentence of people who could be sentenced again:
-    alive, on file under one name, not in treatment or custody when the quarter begins, and not just sentenced."""
+    """person, day and reconviction_day of the last sentence of people who could be sentenced again: alive, on file
+    under one name, not in treatment or custody when the quarter begins, and not just sentenced."""
     last = world.requirements.sort("day", "requirement_id").unique("person", keep="last", maintain_order=True)
     standing = world.tables["offender"].filter((pl.col("soft_deleted") == "0") & pl.col("deceased_date").is_null())
     first = dates(np.array([period.first]))[0]
@@ -153,7 +158,7 @@ def _free_people(world: World, period: Period) -> pl.DataFrame:
         .join(standing, left_on="latest", right_on="crn", how="semi")
         .join(inside, left_on="noms", right_on="noms_number", how="anti")
         .join(treated, on="person", how="anti")
-        .select("person", "day", "reconvicted", "reconviction_day")
+        .select("person", "day", "reconviction_day")
         .sort("person")
     )
 
@@ -174,6 +179,7 @@ def _recorded_late(rng: np.random.Generator, cohort: Cohort, back: _Returning, p
         late[fresh[:1]] = True
     by = np.where(late, by + period.last - period.first, 0)[cohort.person]
     cohort.day -= by
+    cohort.offence_day -= by
     cohort.next_day -= np.where(cohort.next_day <= cohort.end, by, 0)
 
 
@@ -217,7 +223,7 @@ def _use_known_numbers(
 
 def _recorded(
     period: Period, scale: float, client_scale: float, truth: Truth, with_notes: bool
-) -> tuple[Tables, Tables, np.ndarray]:
+) -> tuple[Tables, Tables, CourtRecords]:
     tables: Tables = {}
     truth_tables: Tables = {}
 
@@ -231,8 +237,8 @@ def _recorded(
         truth_tables[name] = renumbered(table, period.stretch, GIVEN_WHEN_RECORDED)
 
     strangers = Strangers(client_scale, period.first, period.last)
-    on_record, _, _ = record_everything(period.seed, scale, truth, strangers, with_notes, put, put_truth)
-    return tables, truth_tables, on_record
+    courts, _ = record_everything(period.seed, scale, truth, strangers, with_notes, put, put_truth)
+    return tables, truth_tables, courts
 
 
 def _other_requirements_in_stretch(table: pl.DataFrame, stretch: int) -> pl.DataFrame:

@@ -66,7 +66,7 @@ def _receive_known(rng: np.random.Generator, world: World, period: Period) -> No
     rates = calibration()["next_quarter"]
     people = world.requirements.sort("day", "requirement_id").unique("person", keep="last", maintain_order=True)
     people = people.filter(pl.col("day") > period.first - 550).sort("person")
-    due = (people["reconvicted"] & people["reconviction_day"].is_between(period.first, period.last)).to_numpy()
+    due = people["reconviction_day"].is_between(period.first, period.last).to_numpy()
     share = np.where(due, rates["received_when_reconvicted"], rates["received"])
     day = np.where(due, people["reconviction_day"].to_numpy(), in_quarter(rng, period, people.height))
     people = people.select("person", when=pl.Series(day)).filter(pl.Series(rng.random(people.height) < share))

@@ -23,8 +23,7 @@ class World:
 
     persons: person, crn (the latest), linkable, and noms, pnc, cro with noms_known, pnc_known, cro_known.
     requirements: requirement_id, crn, person, requirement_type, analysed, day (of sentence), termination and
-    termination_day, engaged, late_engagement, in_cjit, cjit_day, reconvicted, reconviction_day, on_record_from (OPEN:
-    never).
+    termination_day, engaged, late_engagement, in_cjit, cjit_day, reconviction_day, on_record_from (OPEN: never).
     journeys: person, start, end, status, requirement_type. tables: the extracts; truth: person_truth, client_truth,
     note_truth.
     """
@@ -108,7 +107,6 @@ def _requirements(truth: Truth, person: np.ndarray, on_record_from: np.ndarray) 
             "late_engagement": supervision.late_engagement,
             "in_cjit": supervision.in_cjit[sentence],
             "cjit_day": supervision.cjit_day[sentence],
-            "reconvicted": truth.reconvictions.yes[sentence],
             "reconviction_day": truth.reconvictions.day[sentence],
             "on_record_from": on_record_from[sentence],
         }
