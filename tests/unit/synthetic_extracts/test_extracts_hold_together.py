@@ -6,8 +6,11 @@ import polars as pl
 import pytest
 
 from contracts.extracts import LINKAGE_EXTRACTS
+from linkage_assets.steps.combining.collect_court_appearances import collect_court_appearances
+from linkage_assets.steps.combining.follow_requirements import find_reconvictions
 from resources.extract_reader import read_extract
 from resources.partitions import quarter_end
+from resources.study_settings import load_study_settings
 from synthetic_extracts.write_extracts import write_extracts
 
 SCALE = 0.02
@@ -123,3 +126,41 @@ def test_true_structured_treatment_is_there_to_be_found(read, truth):
     assert missing.filter(~pl.col("true_person_id").is_in(refused)).height == 0
 
 
+
+
+@pytest.fixture(scope="module")
+def reconvicted(read, truth, last_day):
+    """Function: a date basis -> each requirement, what the study's rule finds by it, and what is true."""
+    settings = load_study_settings().for_quarter(last_day)
+    tables = [read[name].frame for name in ("offender", "offender_address", "defendant", "case", "offence", "result")]
+    people = truth["person_truth"].select("crn", person_pseudonym="true_person_id")
+    # Truth knows who can be found by a number; details find a few more.
+    appearances = collect_court_appearances(*tables, people, settings).filter(pl.col("matched_by") != "details")
+    offences = read["main_offence"].frame.select("event_id", "offence_date", "offence_code")
+    requirements = (
+        read["requirement"]
+        .frame.join(truth["requirement_truth"], on="requirement_id")
+        .join(offences, on="event_id", how="left")
+        .rename({"requirement_id": "requirement_pseudonym", "true_person_id": "person_pseudonym"})
+    )
+
+    def find(basis: str) -> pl.DataFrame:
+        combining = settings.combining.model_copy(update={"reconviction_date_basis": basis})
+        return requirements.join(
+            find_reconvictions(requirements, appearances, combining, last_day), on="requirement_pseudonym"
+        )
+
+    return find
+
+
+def test_the_study_finds_the_reconvictions_that_are_true_and_on_record(reconvicted):
+    found = reconvicted("both")
+    assert found.filter(pl.col("reconvicted") & ~pl.col("truly_reconvicted")).height <= 1
+    assert found.filter(pl.col("reconvicted") != pl.col("reconviction_on_record")).height <= 0.002 * found.height
+    assert 0.8 < found.filter("truly_reconvicted")["reconvicted"].mean() < 0.98
+
+
+def test_cases_pending_at_sentence_and_cases_heard_late_count_by_one_date_only(reconvicted):
+    share = {basis: reconvicted(basis)["reconvicted"].mean() for basis in ("both", "appearance_date", "offence_date")}
+    assert share["both"] + 0.03 < share["appearance_date"] < share["both"] + 0.10
+    assert share["both"] + 0.01 < share["offence_date"] < share["both"] + 0.06
