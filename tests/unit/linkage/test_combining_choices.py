@@ -30,8 +30,8 @@ def _frame(table, rows: list[dict]) -> pl.DataFrame:
 @pytest.fixture
 def tables() -> dict[str, pl.DataFrame]:
     """Five people with one requirement each: 1 in adult treatment, 2 in young people's, 3 in custody, 4 in none. Person
-    5's order has a mental health requirement; 1 is reconvicted, and 2 by a listed outcome that is no conviction; 3 had a
-    case pending at sentence, and 4's further offence is heard after two years."""
+    5's order has a mental health requirement; 1 is reconvicted, and 2 by a listed outcome that is no conviction; 3 had
+    a case pending at sentence, and 4's further offence is heard after two years."""
     requirement = {
         "linkable": True, "copy_number": 1, "disposal_date": DAY, "start_date": DAY, "disposal_type": "Community order",
         "sentence_year": 2021, "length_months": 6.0, "length_band": "4 to 6 months", "region": "North West",
