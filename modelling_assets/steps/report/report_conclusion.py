@@ -19,8 +19,10 @@ from modelling_assets.steps.tables.tables_reconviction import RECONVICTED, RECON
 from modelling_assets.steps.tables.tables_termination import MEAN
 
 BOTH, ATR, DRR = KIND_LABELS.values()
-KEPT_ON = {STATUS_LABELS["Completed"]: "completed", STATUS_LABELS["Remained"]: "remained in"}
-GONE = {WIDE_LABEL: "dropped out of (wide definition)", STATUS_ROWS["not linked"][1]: "were not linked to"}
+KEPT_ON = {STATUS_LABELS["Completed"]: "completed it", STATUS_LABELS["Remained"]: "remained in it"}
+GONE = {
+    WIDE_LABEL: "dropped out of it, in the wide definition", STATUS_ROWS["not linked"][1]: "were not linked to it",
+}  # fmt: skip
 SIGNIFICANCE, SIGNIFICANT = "Significance", "Significant"
 LESS, MORE, MIXED, UNKNOWN = "less", "more", "mixed", "unknown"
 
@@ -28,10 +30,10 @@ LESS, MORE, MIXED, UNKNOWN = "less", "more", "mixed", "unknown"
 def conclusion_section(cells: ShownCells, facts: RunFacts) -> Section:
     """Section 5."""
     groups = (
-        [_identified(cells), _types(cells), _notes_added(cells)],
+        [_identified(cells), _types(cells)],
         [_before_the_end(cells)],
         [_associated(cells), _by_linkage(cells), *(_by_status(cells, kind) for kind in TYPES), _sustained(cells)],
-        [_coverage(facts)],
+        [_coverage(facts), _notes_added(cells)],
     )
     paragraphs = [" ".join(filter(None, sentences)) for sentences in groups]
     return Section("conclusion", "5. Conclusion", [Paragraph(words) for words in paragraphs if words])
@@ -151,37 +153,42 @@ def _order(cells: ShownCells, kind: str) -> str:
 
 def _by_status(cells: ShownCells, kind: str) -> str:
     def said(labels: dict[str, str]) -> str:
-        return listed([f"{phrase} it ({cells.percent(15, label, reconvicted_share(kind))})"
-                       for label, phrase in labels.items()])  # fmt: skip
+        return " or ".join(f"{phrase} ({cells.percent(15, label, reconvicted_share(kind))})"
+                           for label, phrase in labels.items())  # fmt: skip
 
     order = _order(cells, kind)
     if order == UNKNOWN:
         return ""
     if order == MIXED:
         return (
-            f"For {kind}s reconvictions show no clear order by structured treatment: those that {said(KEPT_ON)}; those "
-            f"that {said(GONE)}."
+            f"For {kind}s reconvictions show no clear order by structured treatment: those that {said(KEPT_ON)}, "
+            f"compared with those that {said(GONE)}."
         )
     return (
         f"For {kind}s reconvictions were {order} common where structured treatment was completed or went on than where "
-        f"it was dropped or not identified: those that {said(KEPT_ON)}; those that {said(GONE)}."
+        f"it was dropped or not identified: those that {said(KEPT_ON)}, compared with those that {said(GONE)}."
     )
 
 
 def _sustained(cells: ShownCells) -> str:
-    orders = {_order(cells, kind) for kind in TYPES} - {UNKNOWN}
+    known = {kind: order for kind in TYPES if (order := _order(cells, kind)) != UNKNOWN}
+    orders = set(known.values())
     if not orders:
         return ""
+    all_known = len(known) == len(TYPES)
+    of_whom = "Reconviction" if all_known else f"For {listed([f'{kind}s' for kind in known])} reconviction"
     if orders == {LESS}:
         return (
-            "Reconviction outcomes are more favourable where people completed structured treatment or remained in it. "
+            f"{of_whom} outcomes are more favourable where people completed structured treatment or remained in it. "
             "This is in line with the importance of sustained engagement; it does not show that treatment is the cause."
         )
     if orders == {MORE}:
         return (
-            "Reconviction outcomes are less favourable where people completed structured treatment or remained in it. "
+            f"{of_whom} outcomes are less favourable where people completed structured treatment or remained in it. "
             "These figures do not speak for the importance of sustained engagement."
         )
+    if not all_known:
+        return ""
     return "On whether sustained engagement goes with fewer reconvictions, these figures do not point one way."
 
 

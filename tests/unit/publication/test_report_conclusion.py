@@ -59,10 +59,16 @@ def test_what_is_said_of_sustained_engagement_follows_the_reconvictions(cells, s
     assert says in text and not_says not in text
 
 
+def test_where_one_type_is_withheld_the_conclusion_is_of_the_other_alone(cells, said):
+    withheld = ("[c]", 13, 41, 37)
+    assert "For DRRs reconviction outcomes are more favourable" in said(by_status(cells, ATR=withheld, DRR=FAVOURABLE))
+    assert "sustained engagement" not in said(by_status(cells, ATR=withheld, DRR=MIXED))
+
+
 @pytest.mark.parametrize(("shares", "says"), [
     (FAVOURABLE, "For ATRs reconvictions were less common where structured treatment was completed or went on than"),
     (UNFAVOURABLE, "For ATRs reconvictions were more common where structured treatment was completed or went on than"),
-    (MIXED, "For ATRs reconvictions show no clear order by structured treatment: those that completed it (19%) and"),
+    (MIXED, "For ATRs reconvictions show no clear order by structured treatment: those that completed it (19%) or"),
 ])  # fmt: skip
 def test_reconvictions_by_status_are_told_in_the_order_that_they_have(cells, said, shares, says):
     assert says in said(by_status(cells, ATR=shares))
