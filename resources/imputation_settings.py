@@ -13,12 +13,17 @@ from resources.settings_section import Section
 class Imputation(Section):
     """How missing factors are completed (methodology 2.8.3)."""
 
-    method: Literal["regressions", "miceforest_pmm"] = Field(
-        description="chained logistic regressions with drawn parameters, or the study's predictive mean matching"
+    method: Literal["miceforest_pmm", "regressions"] = Field(
+        description="the study's predictive mean matching, or chained logistic regressions with drawn parameters"
     )
     imputations: int = Field(ge=2, description="completed data sets")
     iterations: int = Field(ge=1, description="iterations of chained equations")
     traced_iterations: int = Field(ge=1, description="iterations that convergence is shown over, those used included")
+
+    @property
+    def other_method(self) -> Literal["miceforest_pmm", "regressions"]:
+        """The way of imputing that is not chosen, which stands beside it."""
+        return "regressions" if self.method == "miceforest_pmm" else "miceforest_pmm"
 
     @model_validator(mode="after")
     def _traces_what_is_used(self) -> "Imputation":

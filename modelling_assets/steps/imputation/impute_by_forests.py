@@ -2,11 +2,16 @@
 
 Belongs here: one way of drawing missing levels. Does not belong here: which records and factors (impute_frames.py), the
 other way (impute_by_regressions.py).
+
+For each factor in turn, trees predict the log odds of its levels from everything else; a missing value takes the level
+of a donor, drawn among the recorded values whose predictions are nearest. The library's strategy "normal" does so for
+factors too; "fast" would draw from the predicted probabilities, which is no matching.
 """
 
 import warnings
 
 import miceforest
+import numpy as np
 import pandas as pd
 import polars as pl
 
@@ -18,6 +23,10 @@ TREES = {
     "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4, "min_data_in_leaf": 20,
     "num_threads": 1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
+
+
+class MatchingFailed(Exception):
+    """Predictive mean matching stopped with an error of its library; says which kind, and what to do."""
 
 
 class _RandomDonors(miceforest.ImputationKernel):
@@ -52,29 +61,58 @@ def draw_by_forests(
     """Values drawn for what is missing, per imputation, iteration and factor, in the order of the records.
 
     `records` has one column per variable, all text, with missing values in the factors `incomplete` only; each of these
-    has two recorded levels or more.
+    has two recorded levels or more. Fewer imputations are the first ones of more, and so with iterations. Raises
+    MatchingFailed.
     """
     # Only levels that occur become categories: a category without records would have a predicted probability near zero.
     table = pd.DataFrame({name: pd.Categorical(records[name].to_list()) for name in records.columns})
-    # One model after the other: with two threads of ours training at the same time, LightGBM now and then crashed the
-    # process (segmentation fault while it built a data set).
+    seeds = np.random.default_rng(seed).integers(2**31, size=imputations)
+    # One data set after the other: with two threads of ours training at the same time, LightGBM now and then crashed
+    # the process (segmentation fault while it built a data set).
+    try:
+        return [_chain(table, incomplete, iterations, int(own), kernel_class, trees) for own in seeds]
+    except Exception as fault:  # of three libraries, any of which may quote values
+        kind = type(fault).__name__
+    raise MatchingFailed(
+        f"Predictive mean matching of {', '.join(incomplete)} failed ({kind} in miceforest; {records.height} records). "
+        'Set method = "regressions" under [modelling.imputation] in study.toml, and run again.'
+    )
+
+
+def _chain(
+    table: pd.DataFrame,
+    incomplete: list[str],
+    iterations: int,
+    seed: int,
+    kernel_class: type[miceforest.ImputationKernel],
+    trees: dict,
+) -> list[dict[str, pl.Series]]:
+    """One completed data set after each iteration."""
+    donors = {name: _records_learnt_from(int(table[name].notna().to_numpy().sum())) for name in incomplete}
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*have very rare categories.*")
         warnings.filterwarnings("ignore", category=pd.errors.PerformanceWarning)  # of how the library keeps iterations
         kernel = kernel_class(
             table,
-            num_datasets=imputations,
-            variable_schema={target: [name for name in records.columns if name != target] for target in incomplete},
+            num_datasets=1,
+            variable_schema={target: [name for name in table.columns if name != target] for target in incomplete},
             mean_match_strategy="normal",
-            mean_match_candidates={name: min(DONORS, records[name].count()) for name in incomplete},
+            mean_match_candidates={name: min(DONORS, number) for name, number in donors.items()},
+            data_subset=donors,
             save_all_iterations_data=True,
             random_state=seed,
         )
         kernel.mice(iterations, **trees)
     return [
-        [
-            {name: pl.Series(name, kernel[name, iteration, number].astype(str).to_list()) for name in incomplete}
-            for iteration in range(1, iterations + 1)
-        ]
-        for number in range(imputations)
+        {name: pl.Series(name, kernel[name, iteration, 0].astype(str).to_list()) for name in incomplete}
+        for iteration in range(1, iterations + 1)
     ]
+
+
+def _records_learnt_from(recorded: int) -> int:
+    """How many of the recorded values, drawn at random each time, trees learn from and donors are taken from: half.
+
+    An imputation must not treat its model as known. A random half is to all of the records what all of them are to the
+    population: its estimates vary around theirs as theirs do around the truth. So that draws the model anew.
+    """
+    return recorded // 2 if recorded >= 2 * DONORS else recorded

@@ -12,12 +12,13 @@ from modelling_assets.steps.imputation.impute_by_forests import draw_by_forests
 from modelling_assets.steps.imputation.impute_by_regressions import draw_by_regressions
 from modelling_assets.steps.records.select_model_records import pool_records, records_of_model
 from resources.modelling_settings import Modelling
+from resources.progress import say
 
 FACTOR_COLUMNS = [
     "sex", "age_band", "ethnic_group", "accommodation", "offence_group", "rsr_band", "ogrs_band", "length_band",
     "court_type", "disposal_type", "psr_type", "treatment_status", "requirement_type",
 ]  # fmt: skip
-METHODS = {"regressions": draw_by_regressions, "miceforest_pmm": draw_by_forests}
+METHODS = {"miceforest_pmm": draw_by_forests, "regressions": draw_by_regressions}
 # With fewer values to draw, the completed data sets may well be alike by chance.
 LEAST_TO_VARY = 10
 
@@ -128,9 +129,11 @@ def _impute_model(frame: pl.DataFrame, name: str, settings: Modelling) -> pl.Dat
         *[pl.lit(None, pl.String).alias(factor) for factor in FACTOR_COLUMNS if factor not in model.factors],
         model=pl.lit(name),
     )
-    return pl.concat(
+    completed = pl.concat(
         fill(base, chain[-1])
         .with_columns(imputation=pl.lit(number, pl.Int32))
         .select("model", "imputation", "requirement_key", "outcome", settings.random_intercept, *FACTOR_COLUMNS)
         for number, chain in enumerate(draw_values(records, model.factors, name, settings), start=1)
     )
+    say(f"{name}: {records.height:,} records completed {settings.imputation.imputations} times")
+    return completed

@@ -1,7 +1,8 @@
 """The published odds ratios under other assumptions: errors, region effects, records, imputations, links.
 
-Belongs here: which models are fitted again, to what, and their pooling. Does not belong here: the fits
-(ordinary_logistic.py, misrecorded_outcome.py), the design (sensitivity_design.py), tables and words.
+Belongs here: which models are fitted again, to what, and their pooling. Does not belong here: completing records anew
+(other_imputations.py), the fits (ordinary_logistic.py, misrecorded_outcome.py), the design (sensitivity_design.py),
+tables and words.
 """
 
 from collections.abc import Iterator
@@ -11,12 +12,12 @@ import numpy as np
 import polars as pl
 from scipy import sparse, stats
 
-from modelling_assets.steps.imputation.impute_frames import impute_frames, pool_completed
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 from modelling_assets.steps.models.sparse_levels import Level
 from modelling_assets.steps.records.select_model_records import records_of_model
 from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFit, fit_misrecorded
 from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit, fit_ordinary
+from modelling_assets.steps.sensitivity.other_imputations import imputations_again, imputed_again
 from modelling_assets.steps.sensitivity.sensitivity_design import Design, design_of
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
@@ -30,11 +31,6 @@ SENSITIVITY_COLUMNS = {
 }  # fmt: skip
 # Of one completed data set: what every level came to, and the degrees of freedom.
 Found = tuple[dict[Level, tuple[float, float] | str], float]
-
-
-def more_imputations(number: int) -> str:
-    """Name of the alternative with this many completed data sets."""
-    return f"{number} imputations"
 
 
 def link_threshold(threshold: float) -> str:
@@ -73,6 +69,7 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
     - errors clustered by person: sandwich errors, clusters are person_key.
     - complete cases: records with every factor recorded; nothing is imputed.
     - more imputations: as many as `sensitivity.imputations`.
+    - imputed by the way of imputing that is not `imputation.method`, with as many data sets.
     - link thresholds (models of linkage): linked is linked_up_to_threshold at or above each of `link_thresholds`; the
       completed factors are those of the study's threshold.
     - sensitivity and specificity (models of linkage): what linkage says is the truth with known errors, the pairs of
@@ -83,39 +80,24 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
     every completed data set have a reason and no numbers; models without records have no rows.
     """
     people = frame.select("requirement_key", "person_key", "linked_up_to_threshold")
-    rows, kept = [], {}
+    again = imputations_again(settings)
+    rows, kept = [], {alternative: {} for alternative in again}
     for name, model in settings.models.items():
         completed = [
             data.join(people, on="requirement_key", how="left", maintain_order="left")
             for data in imputed.filter(pl.col("model") == name).partition_by("imputation", maintain_order=True)
         ]
         complete = records_of_model(frame, model, settings).drop_nulls()
-        more = _imputed_more(frame, name, settings, kept).partition_by("imputation", maintain_order=True)
         found = _on_completed_data(completed, name, settings)
         if completed:
             found[COMPLETE] = [_region_effects(complete, name, settings)]
-            found[more_imputations(len(more))] = [_region_effects(data, name, settings) for data in more]
+            for alternative, otherwise in again.items():
+                drawn = imputed_again(frame, name, otherwise, kept[alternative])
+                data_sets = drawn.partition_by("imputation", maintain_order=True)
+                found[alternative] = [_region_effects(data, name, settings) for data in data_sets]
         for alternative, per_data_set in found.items():
             rows += _pooled_rows(name, alternative, per_data_set, settings)
     return pl.DataFrame(rows, schema=SENSITIVITY_COLUMNS, orient="row")
-
-
-def _imputed_more(
-    frame: pl.DataFrame, name: str, settings: Modelling, kept: dict[str, pl.DataFrame]
-) -> pl.DataFrame:
-    """The records of a model, completed `sensitivity.imputations` times; `kept` are those of models before it, which
-    leave it once they are pooled: together they would fill the memory."""
-    model = settings.models[name]
-    if model.pools:
-        parts = {part: kept.pop(part, None) for part in model.pools}
-        completed = {part: _imputed_more(frame, part, settings, {}) if data is None else data
-                     for part, data in parts.items()}  # fmt: skip
-        return pool_completed(completed, name, settings)
-    imputation = settings.imputation.model_copy(update={"imputations": settings.sensitivity.imputations})
-    kept[name] = impute_frames(
-        frame, settings.model_copy(update={"imputation": imputation, "models": {name: model}})
-    )
-    return kept[name]
 
 
 def _on_completed_data(completed: list[pl.DataFrame], name: str, settings: Modelling) -> dict[str, list[Found]]:

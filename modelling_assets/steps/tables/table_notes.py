@@ -157,8 +157,9 @@ NOTES = {
         "As published: multilevel model. All others are logistic regressions with a fixed effect per region; regions "
         "are compared with their unweighted average there, and not shrunken. "
         "'Region fixed effects' differs in nothing else; each other one differs from that in what its name says. "
-        "Complete cases: records with every factor recorded, nothing imputed. 'At the level': linkage finds fewer at "
-        "the level of the row than in the rest. The models of reconviction take links as they are."
+        "Complete cases: records with every factor recorded, nothing imputed. 'Imputed by': missing factors completed "
+        "in another way than for the published odds ratios (methodology paper, 6.2). 'At the level': linkage finds "
+        "fewer at the level of the row than in the rest. The models of reconviction take links as they are."
     ),
     "cumulative": (
         "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."

@@ -10,10 +10,10 @@ import polars as pl
 
 from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from modelling_assets.steps.sensitivity import sensitivity_models as alternatives
+from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, Cell, PublishedTable, count_where, of_type
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, counts_behind, factor_label, model_counts
 from resources.modelling_settings import Modelling
-from resources.sensitivity_settings import Sensitivity
 from resources.study_settings import StudySettings
 
 OUTCOMES = {"linked_structured": "Linkage to structured treatment", "reconvicted": "Reconviction {within_period}"}
@@ -33,15 +33,17 @@ class Shown:
     of_linkage: bool = False
 
 
-def shown_alternatives(settings: Sensitivity) -> list[Shown]:
+def shown_alternatives(modelling: Modelling) -> list[Shown]:
     """The alternatives of table 27, in the order of its columns."""
+    settings, otherwise = modelling.sensitivity, imputed_by(modelling.imputation.other_method)
     middle = alternatives.middle_sensitivity(settings)
     lowest, highest = settings.link_thresholds[0], settings.link_thresholds[-1]
     return [
         Shown(alternatives.REGION_EFFECTS, "region fixed effects"),
         Shown(alternatives.CLUSTERED, "errors clustered by person"),
         Shown(alternatives.COMPLETE, "complete cases"),
-        Shown(alternatives.more_imputations(settings.imputations), f"{settings.imputations} imputations"),
+        Shown(more_imputations(settings.imputations), f"{settings.imputations} imputations"),
+        Shown(otherwise, otherwise),
         *(
             Shown(alternatives.link_threshold(threshold), f"link threshold {threshold:g}", of_linkage=True)
             for threshold in (lowest, highest)
@@ -84,7 +86,7 @@ def alternative_odds_ratios(
     away at its levels, which two odds ratios side by side would tell.
     """
     table, modelling = PublishedTable(27), settings.modelling
-    shown = shown_alternatives(modelling.sensitivity)
+    shown = shown_alternatives(modelling)
     found = {tuple(row[name] for name in KEY): row for row in sensitivity.iter_rows(named=True)}
     for model in (name for name in MODEL_TABLES if name in modelling.models):
         results = pooled.filter(pl.col("model") == model)

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelling_assets.steps.imputation.impute_by_forests import MatchingFailed, draw_by_forests
 from modelling_assets.steps.imputation.impute_by_regressions import draw_by_regressions, fit_logistic
 from modelling_assets.steps.imputation.impute_frames import (
     ImputationsAreAlike,
@@ -18,14 +19,16 @@ from tests.unit.modelling.random_requirements import requirements
 
 LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "Medium", "High"]}
 BOTH = pytest.mark.parametrize("method", ["regressions", "miceforest_pmm"])
+DRAWS = pytest.mark.parametrize("draw", [draw_by_regressions, draw_by_forests])
 
 
 def settings(
     factors: dict[str, list[str]] = LEVELS, method="regressions", imputations=2, iterations=1, **changes
 ) -> Modelling:
+    drawn = {"method": method, "imputations": imputations, "iterations": iterations, "traced_iterations": 5}
     values = {
         "seed": 7,
-        "imputation": Imputation(method=method, imputations=imputations, iterations=iterations, traced_iterations=5),
+        "imputation": Imputation.model_validate(drawn),
         "models": {"linked_atr": Model(requirement_type="ATR", outcome="linked_structured", factors=list(factors))},
         "factors": {name: Factor(label=name, levels=levels) for name, levels in factors.items()},
         "rare_level_records": 0,
@@ -121,6 +124,49 @@ def test_a_factor_that_nobody_has_recorded_stays_empty(method):
     assert imputed["sex"].null_count() == 0
 
 
+@BOTH
+def test_nothing_missing_means_nothing_drawn(method):
+    imputed = impute_frames(requirements(40), settings(method=method))
+    once = imputed.filter(pl.col("imputation") == 1).drop("imputation")
+    assert once.equals(imputed.filter(pl.col("imputation") == 2).drop("imputation"))
+
+
+@pytest.mark.parametrize("outcome", [True, False])
+@BOTH
+def test_an_outcome_that_all_have_or_none_has_does_not_stop_the_imputation(method, outcome):
+    frame = with_gaps(60, 4).with_columns(linked_structured=pl.lit(outcome))
+    assert impute_frames(frame, settings(method=method))["rsr_band"].null_count() == 0
+
+
+@BOTH
+def test_levels_may_be_many_and_in_any_script(method):
+    levels = [f"Stufe {number} – Übergröße / 緑 {{}}:,\"" for number in range(30)]
+    band = [None if number % 5 == 0 else levels[number % 30] for number in range(900)]
+    imputed = impute_frames(requirements(900, rsr_band=band), settings({"rsr_band": levels}, method=method))
+    assert imputed["rsr_band"].is_in(levels).all()
+
+
+@BOTH
+def test_a_handful_of_requirements_can_be_completed(method):
+    frame = requirements(4, sex=["Male", None, "Female", "Male"], rsr_band=["Low", "High", None, None])
+    imputed = impute_frames(frame, settings(method=method))
+    assert imputed["sex"].null_count() == imputed["rsr_band"].null_count() == 0
+
+
+@BOTH
+def test_the_order_of_rows_makes_no_difference(method):
+    frame = with_gaps(200, 3)
+    turned = impute_frames(frame.reverse(), settings(method=method))
+    assert turned.equals(impute_frames(frame, settings(method=method)))
+
+
+def test_matching_that_fails_says_of_what_and_what_to_do_and_quotes_no_value():
+    records = pl.DataFrame({"sex": ["Male", "Female"] * 30, "rsr_band": [None, *["Private word"] * 59]})
+    with pytest.raises(MatchingFailed, match=r"failed .* 60 records.*method = .regressions.") as raised:
+        draw_by_forests(records, ["rsr_band", "unknown"], 1, 1, 1)
+    assert "Private word" not in str(raised.value) and raised.value.__cause__ is raised.value.__context__ is None
+
+
 def test_a_value_outside_the_levels_is_missing_and_is_imputed():
     imputed = impute_frames(requirements(60, sex=["Not stated", *["Male", "Female"] * 29, "Male"]), settings())
     assert imputed["sex"].is_in(["Male", "Female"]).all()
@@ -131,38 +177,39 @@ def test_a_factor_that_the_frame_cannot_offer_is_refused_by_name():
         impute_frames(requirements(10), settings({"shoe_size": ["small", "large"]}))
 
 
-# Chained regressions
-
-
 def test_convergence_is_not_shown_over_fewer_iterations_than_are_used():
     with pytest.raises(ValueError, match="traced_iterations"):
         Imputation(method="regressions", imputations=2, iterations=3, traced_iterations=2)
 
 
-def test_more_imputations_begin_with_those_of_fewer():
+@BOTH
+def test_more_imputations_begin_with_those_of_fewer(method):
     frame = with_gaps(200, 3)
-    more = impute_frames(frame, settings(imputations=4))
-    assert more.filter(pl.col("imputation") <= 2).equals(impute_frames(frame, settings()))
+    more = impute_frames(frame, settings(imputations=4, method=method))
+    assert more.filter(pl.col("imputation") <= 2).equals(impute_frames(frame, settings(method=method)))
 
 
-def test_more_iterations_begin_with_those_of_fewer():
+@DRAWS
+def test_more_iterations_begin_with_those_of_fewer(draw):
     sex = pl.Series([None, *["Male", "Female"] * 149, "Male"])
     records = with_gaps(300, 3).select("region", "rsr_band").with_columns(sex=sex)
-    few, many = (draw_by_regressions(records, ["rsr_band", "sex"], 2, number, 1) for number in (2, 4))
+    few, many = (draw(records, ["rsr_band", "sex"], 2, number, 1) for number in (2, 4))
     for chain, longer in zip(few, many, strict=True):
         assert all(first[name].equals(same[name]) for first, same in zip(chain, longer, strict=False) for name in first)
 
 
-def test_little_evidence_makes_the_imputations_differ_as_much_as_it_should():
+@DRAWS
+def test_little_evidence_makes_the_imputations_differ_as_much_as_it_should(draw):
     n, recorded = 3000, 50
     band = ["Low", "High"] * (recorded // 2) + [None] * (n - recorded)
     records = pl.DataFrame({"sex": ["Male", "Male", "Female"] * (n // 3), "rsr_band": band})
-    shares = [(chain[-1]["rsr_band"] == "Low").mean() for chain in draw_by_regressions(records, ["rsr_band"], 40, 1, 1)]
+    shares = [(chain[-1]["rsr_band"] == "Low").mean() for chain in draw(records, ["rsr_band"], 40, 1, 1)]
     # Of 50 records, a share of a half has a standard error of 0.07; without drawn parameters it would be 0.01.
     assert 0.04 < np.std([float(str(share)) for share in shares]) < 0.11
 
 
-def test_imputation_keeps_the_association_with_the_outcome():
+@BOTH
+def test_imputation_keeps_the_association_with_the_outcome(method):
     n = 6000
     random = np.random.default_rng(1)
     high = random.random(n) < 0.4
@@ -170,7 +217,7 @@ def test_imputation_keeps_the_association_with_the_outcome():
     gone = random.random(n) < np.where(linked, 0.5, 0.2)  # lost more often with the outcome
     band = [None if lost else "High" if is_high else "Low" for lost, is_high in zip(gone, high, strict=True)]
     frame = requirements(n, linked_structured=linked.tolist(), rsr_band=band)
-    imputed = impute_frames(frame, settings(iterations=2))
+    imputed = impute_frames(frame, settings(iterations=2, method=method))
     shares = imputed.group_by("rsr_band").agg(pl.col("outcome").mean()).sort("rsr_band")["outcome"].to_list()
     assert shares == pytest.approx([0.7, 0.4], abs=0.03)
 

@@ -11,12 +11,14 @@ from modelling_assets.steps.imputation.impute_frames import impute_frames
 from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity import sensitivity_models as models
+from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
 from modelling_assets.steps.sensitivity.sensitivity_design import design_of
 from resources.modelling_settings import Modelling
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
 LINK, RECONVICTION = "linked_atr", "reconvicted_atr"
+BY_REGRESSIONS = imputed_by("regressions")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +89,7 @@ def test_models_of_reconviction_have_no_alternative_about_links(estimates):
     found = estimates.filter(pl.col("model") == RECONVICTION)["alternative"].unique().to_list()
 
     assert sorted(found) == sorted(
-        [models.REGION_EFFECTS, models.CLUSTERED, models.COMPLETE, models.more_imputations(3)]
+        [models.REGION_EFFECTS, models.CLUSTERED, models.COMPLETE, more_imputations(3), BY_REGRESSIONS]
     )
 
 
@@ -124,7 +126,20 @@ def test_more_imputations_are_as_many_as_asked_for(estimates, frame, settings):
     three = settings.model_copy(update={"imputation": imputation})
     expected = of(models.estimate_alternatives(frame, impute_frames(frame, three), three), models.REGION_EFFECTS)
 
-    assert of(estimates, models.more_imputations(3))["estimate"] == pytest.approx(expected["estimate"], abs=1e-12)
+    assert of(estimates, more_imputations(3))["estimate"] == pytest.approx(expected["estimate"], abs=1e-12)
+
+
+def test_the_other_way_of_imputing_stands_beside_the_one_that_is_chosen(estimates, frame, imputed, settings):
+    imputation = settings.imputation.model_copy(update={"method": "regressions"})
+    by_regressions = settings.model_copy(update={"imputation": imputation})
+    completed = impute_frames(frame, by_regressions)
+    expected = models.estimate_alternatives(frame, completed, by_regressions)
+
+    found = of(estimates, BY_REGRESSIONS)
+    assert found["estimate"] == pytest.approx(of(expected, models.REGION_EFFECTS)["estimate"], abs=1e-12)
+    assert found["estimate"] != of(estimates, models.REGION_EFFECTS)["estimate"]
+    swapped = of(expected, imputed_by("miceforest_pmm"))
+    assert swapped["estimate"] == pytest.approx(of(estimates, models.REGION_EFFECTS)["estimate"], abs=1e-12)
 
 
 def test_a_threshold_takes_its_own_links(estimates, frame, imputed, settings):
@@ -166,7 +181,7 @@ def test_a_study_too_small_for_a_model_has_reasons_and_no_number(frame, settings
     few = frame.head(8).with_columns(linked_structured=pl.lit(True))
     estimates = models.estimate_alternatives(few, impute_frames(few, settings), settings)
 
-    assert estimates["alternative"].n_unique() == 9
+    assert estimates["alternative"].n_unique() == 10
     assert set(estimates["status"]) == {"not estimable"}
 
 

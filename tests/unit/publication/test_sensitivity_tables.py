@@ -88,7 +88,7 @@ def estimates(settings, **found: tuple) -> pl.DataFrame:
     """Alternatives of the level Female: as published but for those named by their place among the shown ones."""
     rows = []
     for model, published in (("linked_atr", odds(True, 1.5)), ("reconvicted_atr", odds(True, 0.7))):
-        for place, each in enumerate(shown_alternatives(settings.modelling.sensitivity)):
+        for place, each in enumerate(shown_alternatives(settings.modelling)):
             if model == "linked_atr" or not each.of_linkage:
                 result = found.get(f"place_{place}", published) if model == "linked_atr" else published
                 rows.append((model, each.name, "sex", "Female", *result))
@@ -202,18 +202,18 @@ def test_a_correction_of_a_small_group_is_withheld(frame, settings):
 
 
 def test_what_alternatives_change_is_said_and_can_be_taken_apart_again(frame, two_models, settings):
-    words = [each.words for each in shown_alternatives(settings.modelling.sensitivity)]
+    words = [each.words for each in shown_alternatives(settings.modelling)]
     not_estimable = odds(False, None, "not estimable")
-    found = estimates(settings, place_1=odds(False, 1.5), place_4=odds(True, 0.8), place_7=not_estimable)
+    found = estimates(settings, place_1=odds(False, 1.5), place_5=odds(True, 0.8), place_8=not_estimable)
     cells = shown(alternative_odds_ratios(frame, two_models, found, settings), settings)
 
     said = [cells.text(27, label, CHANGES, group) for group, label in cells.rows(27)]
 
     assert alternatives_by_change(said[0]) == {
-        "no longer significant": [words[1]], "other direction": [words[4]], "not estimable": [words[7]],
+        "no longer significant": [words[1]], "other direction": [words[5]], "not estimable": [words[8]],
     }
     assert said[1] == "Nothing"
-    measure = odds_ratio_measures(words[7])[0]
+    measure = odds_ratio_measures(words[8])[0]
     assert [cells.text(27, label, measure, group) for group, label in cells.rows(27)] == ["[x]", "[z]"]
     assert cells.value(27, cells.rows(27)[0][1], odds_ratio_measures(PUBLISHED)[0], cells.rows(27)[0][0]) == 1.5
 
@@ -241,7 +241,7 @@ def test_the_sentences_say_what_the_tables_show(all_cells):
 
 
 def test_what_takes_the_other_direction_is_named(frame, two_models, settings):
-    found = estimates(settings, place_4=odds(True, 0.8))
+    found = estimates(settings, place_5=odds(True, 0.8))
     tables = [linked_by_threshold(frame, settings), corrected_for_wrong_links(frame, settings.modelling),
               alternative_odds_ratios(frame, two_models, found, settings)]  # fmt: skip
     said = sensitivity_sentences(ShownCells(show_cells(tables, settings.publication)))["models"]
@@ -268,4 +268,4 @@ def test_the_figures_draw_and_list_what_the_tables_show(all_cells, facts):
 
 def test_every_row_and_column_of_the_tables_has_its_words(all_cells):
     assert {25, 26, 27} <= set(TABLES)
-    assert len(all_cells.measures(27)) == 3 * (1 + 9) + 1
+    assert len(all_cells.measures(27)) == 3 * (1 + 10) + 1
