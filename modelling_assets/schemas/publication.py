@@ -5,6 +5,10 @@ import polars as pl
 
 from resources.schema_check import Table
 
+UNITS = [
+    "count", "percent", "points", "odds ratio", "p value", "days", "days of use", "change in days", "text",
+]
+
 
 class PublishedCells(Table):
     """One row per cell of the published tables, sorted by table, row_order, measure_order."""
@@ -15,9 +19,7 @@ class PublishedCells(Table):
     row_label: str = pa.Field(description="row label")
     measure_order: pl.Int32 = pa.Field(ge=1, description="position of the column in its table")
     measure: str = pa.Field(description="column header, with what is counted and the unit")
-    unit: str = pa.Field(
-        isin=["count", "percent", "points", "odds ratio", "p value", "days", "text"], description="unit of value",
-    )
+    unit: str = pa.Field(isin=UNITS, description="unit of value")
     quantity: str = pa.Field(
         nullable=True, description="name of the count; the same name is the same number in every table"
     )

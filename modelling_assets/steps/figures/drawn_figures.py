@@ -15,7 +15,7 @@ STACKED, PAIRED = "Bars in parts", "Pairs of bars"
 @dataclass(frozen=True)
 class Frame:
     """Words around a figure of bars. rows: what a bar stands for. unit: of the numbers. source: its table. kind: of
-    bars."""
+    bars. sign: of the numbers, in the headers of its data."""
 
     number: str
     title: str
@@ -23,6 +23,7 @@ class Frame:
     unit: str
     source: str
     kind: str = "Bars"
+    sign: str = "%"
 
 
 def bar_figure(frame: Frame, chart: DrawnChart, bars: list[Bar], seen: str = "") -> Figure:
@@ -40,7 +41,7 @@ def bar_figure(frame: Frame, chart: DrawnChart, bars: list[Bar], seen: str = "")
         frame.title,
         alternative,
         to_svg(chart, f"figure-{frame.number.lower()}", alternative),
-        [frame.rows, *(f"{part} (%)" for part in parts)],
+        [frame.rows, *(f"{part} ({frame.sign})" for part in parts)],
         [[row, *(bar.label for bar in found)] for row, found in by_row.items()],
         frame.source,
         frame.unit,

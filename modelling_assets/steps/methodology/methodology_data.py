@@ -19,7 +19,8 @@ JOURNEY_CHOICES = {
 }
 SOURCES = [
     ["nDelius", "Probation", "Sentence, requirement, its length and end, accommodation, main offence, risk"],
-    ["NDTMS", "Treatment", "Adult and young people's community and secure settings, and CJIT: episodes, discharge"],
+    ["NDTMS", "Treatment", "Adult and young people's community and secure settings, and CJIT: episodes, discharge. "
+     "Days of substance use from the Treatment Outcomes Profile, where it was sent"],
     ["p-NOMIS", "Prison", "Spells in custody"],
     ["Xhibit, Libra, Common Platform", "Courts", "Appearances and their outcomes"],
     ["nDelius contact notes", "Probation", "Notes of a sample of requirements; they never leave their zone"],
@@ -130,6 +131,11 @@ def combining_section(facts: RunFacts, settings: StudySettings) -> Section:
                     "Prison: a reception{not_on_remand} {prison_within} of sentence.",
                     "Reconviction: {reconviction} (appendix D). Later hearings of the case that was sentenced "
                     f"{'count' if rules.reconviction_index_case_counts else 'do not count'}.",
+                    "Substance use before and after treatment: days of use in the last 28, of the start form of the "
+                    "Treatment Outcomes Profile at most {start_form_days} from the start of the journey, and of its "
+                    "last form, the exit form at most {exit_form_days} from its end or else the latest review, at "
+                    "least {days_between_forms} later. Forms of secure settings and forms after the exit do not count. "
+                    "Days of use cross apart from the analysis file, under keys that join them to nothing (table 33).",
                     "Anonymisation: identifiers and exact dates are removed before analysis; pseudonyms are random and "
                     "of one release only.",
                 ]

@@ -10,6 +10,7 @@ from modelling_assets.steps.figures.figures_linkage import linkage_figures
 from modelling_assets.steps.figures.figures_models import MODEL_TITLES, odds_ratio_figure
 from modelling_assets.steps.figures.figures_reconviction import reconviction_figures
 from modelling_assets.steps.figures.figures_status import status_figures
+from modelling_assets.steps.figures.figures_substance_use import substance_use_figures
 from modelling_assets.steps.figures.note_figures import identification_figure, notes_figure, termination_figure
 from modelling_assets.steps.figures.outcome_tree import outcome_tree
 from modelling_assets.steps.figures.sensitivity_figures import sensitivity_figures
@@ -19,7 +20,7 @@ from modelling_assets.steps.tables.shown_cells import ShownCells
 
 def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
     """Figures 1 to 22 by number; the odds ratio plots are "T16" to "T19", "T30" and "T31" after their tables, those of
-    fitted models only; "S1" and "S2" where sensitivity was analysed."""
+    fitted models only; "U1" and "U2" where substance use is shown; "S1" and "S2" where sensitivity was analysed."""
     figures = [
         identification_figure(cells, facts),
         *(outcome_tree(cells, kind, facts) for kind in TYPES),
@@ -30,4 +31,5 @@ def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
         *reconviction_figures(cells, facts),
         *(odds_ratio_figure(cells, table, facts) for table in MODEL_TITLES if table in cells.tables),
     ]
-    return {figure.number: figure for figure in figures} | sensitivity_figures(cells, facts)
+    further = substance_use_figures(cells, facts) | sensitivity_figures(cells, facts)
+    return {figure.number: figure for figure in figures} | further

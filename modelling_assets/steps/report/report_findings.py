@@ -8,6 +8,7 @@ from modelling_assets.steps.documents.document import Finding
 from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.figures.figures_models import MODEL_TITLES, regions_in_words, strongest_in_words
 from modelling_assets.steps.report.note_text import ANY_TREATMENT, ESTIMATED_SHARE, LINKED_SHARE, uncertainty_text
+from modelling_assets.steps.report.report_substance_use import substance_use_finding
 from modelling_assets.steps.report.report_words import (
     by_linkage,
     by_status_in_words,
@@ -37,6 +38,7 @@ def key_findings(cells: ShownCells, facts: RunFacts) -> list[Finding]:
         *_models(cells, "linkage to structured treatment", (16, 17, 30)),
         _by_outcome(cells, facts),
         _outcomes(cells, facts),
+        *substance_use_finding(cells),
         *_models(cells, "reconviction {within_period}", (18, 19, 31)),
     ]
 

@@ -7,7 +7,7 @@ here: disclosure control.
 import re
 from collections.abc import Callable
 
-from modelling_assets.steps.tables.declared_table import KIND_LABELS, Cell, PublishedTable
+from modelling_assets.steps.tables.declared_table import DIFFERENCES, KIND_LABELS, Cell, PublishedTable
 
 TOLERANCE = 1e-9
 ROUNDING = 6  # counts of a model are rounded means by level, and no factor has more than twice as many levels
@@ -80,7 +80,7 @@ def _misfit_figures(tables: list[PublishedTable]) -> list[str]:
 
 def _misfit(cell: Cell, counts: dict[str, int]) -> str | None:
     value = cell.value or 0.0
-    if (value < -TOLERANCE and cell.unit != "points") or (cell.unit == "percent" and value > 100 + TOLERANCE):
+    if (value < -TOLERANCE and cell.unit not in DIFFERENCES) or (cell.unit == "percent" and value > 100 + TOLERANCE):
         return "lies outside what is possible"
     if cell.quantity and value != counts.get(cell.quantity, value):
         return "is not the count that it names"

@@ -13,10 +13,16 @@ from typing import Literal
 
 import polars as pl
 
-Unit = Literal["count", "percent", "points", "odds ratio", "p value", "days", "text"]
-DECIMALS = {"count": 0, "percent": 0, "points": 0, "odds ratio": 2, "p value": 3, "days": 0}
+Unit = Literal[
+    "count", "percent", "points", "odds ratio", "p value", "days", "days of use", "change in days", "text"
+]
+DECIMALS = {
+    "count": 0, "percent": 0, "points": 0, "odds ratio": 2, "p value": 3, "days": 0, "days of use": 1,
+    "change in days": 1,
+}  # fmt: skip
+DIFFERENCES = ("points", "change in days")  # units of figures that may be below 0
 # Units of figures that describe a group of records, the base. Odds ratios compare groups.
-HAS_BASE = ("percent", "points", "days", "count")
+HAS_BASE = ("percent", "points", "days", "days of use", "change in days", "count")
 ALL, TYPES = "All", ("ATR", "DRR")
 KIND_LABELS = {ALL: "ATRs and DRRs", "ATR": "ATRs", "DRR": "DRRs"}
 

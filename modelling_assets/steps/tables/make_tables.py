@@ -36,6 +36,7 @@ from modelling_assets.steps.tables.tables_reconviction import (
 )
 from modelling_assets.steps.tables.tables_sensitivity import linked_by_threshold
 from modelling_assets.steps.tables.tables_sensitivity_models import alternative_odds_ratios
+from modelling_assets.steps.tables.tables_substance_use import substance_use_before_and_after
 from modelling_assets.steps.tables.tables_termination import engagement_by_termination
 from modelling_assets.steps.tables.tie_model_counts import tie_model_counts
 from modelling_assets.steps.tables.wording import wording
@@ -72,6 +73,7 @@ class TableInputs:
     estimates: pl.DataFrame
     sensitivity: pl.DataFrame | None = None
     diagnostics: pl.DataFrame | None = None
+    substance_use: pl.DataFrame | None = None
 
 
 def make_tables(inputs: TableInputs, settings: StudySettings) -> pl.DataFrame:
@@ -110,7 +112,14 @@ def _further_tables(inputs: TableInputs, settings: StudySettings) -> list[Publis
         label_errors(inputs.estimates),
         *_sensitivity_tables(inputs, settings),
         *_missing_value_tables(inputs, settings),
+        *_substance_use_tables(inputs, settings),
     ]
+
+
+def _substance_use_tables(inputs: TableInputs, settings: StudySettings) -> list[PublishedTable]:
+    if inputs.substance_use is None:
+        return []
+    return [substance_use_before_and_after(inputs.substance_use, settings.modelling.confidence_level)]
 
 
 def _missing_value_tables(inputs: TableInputs, settings: StudySettings) -> list[PublishedTable]:

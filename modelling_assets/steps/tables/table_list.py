@@ -220,6 +220,23 @@ TABLES = {
         _LINKED_SOURCE,
         ("unit", "linked", "time", "long"),
     ),
+    33: TableText(
+        "Substance use in the 28 days before the first and the last treatment outcome form, linked ATRs and DRRs",
+        ("Requirement type", "Substance, or group of requirements"),
+        "linked probation and treatment records, with the Treatment Outcomes Profile",
+        ("unit", "linked", "use_forms", "use_base"),
+        {
+            "Main problem substance": ("use_main",),
+            "Used at the start and not at the last form (count)": ("use_stopped",),
+            "Used at the start and not at the last form (% of those who used at the start)": ("use_stopped",),
+            "Mean change in days of use": ("use_change",),
+            "Mean change in days of use, lower {level} limit": ("use_change",),
+            "Mean change in days of use, upper {level} limit": ("use_change",),
+        },
+        shorthand={
+            "[x]": "not available: there are no records to compute it from, or no forms were sent",
+        },
+    ),
     34: TableText(
         "Cumulative time from sentence to structured treatment, all ATRs and DRRs, linked or not",
         ("Time to structured treatment",),

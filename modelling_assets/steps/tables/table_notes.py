@@ -209,6 +209,29 @@ NOTES = {
         "Probation records how the requirement ended (nDelius), treatment services how the treatment journey ended "
         "(NDTMS). The two may end at different times and for different reasons, so they need not agree."
     ),
+    "use_forms": (
+        "Days on which a substance was used in the last 28, as the Treatment Outcomes Profile of NDTMS asks. Start: "
+        "the start form nearest to the start of the linked journey, at most {start_form_days} away, also where "
+        "treatment began before sentence. Last form: the exit form at most {exit_form_days} from the end of the "
+        "journey, else the latest review, at least {days_between_forms} after the start form."
+    ),
+    "use_base": (
+        "Shares used and means are of requirements whose use is known at both forms. Who left treatment early has no "
+        "later form and is not among them, so reductions are overstated for all who started. Use also falls by itself "
+        "among people who start treatment when it is highest. The change is not an effect of treatment."
+    ),
+    "use_main": (
+        "Main problem substance: the first that the episode with the start form names. Without a start form it is not "
+        "known; such requirements are in the count of linked only."
+    ),
+    "use_stopped": (
+        "Used on one day or more in the 28 days before the start form, and on none in those before the last form."
+    ),
+    "use_change": (
+        "Days at the last form less days at the start, requirement by requirement; below 0: fewer days. {level} "
+        "limits: from t over people, as the requirements of one person may rest on the same forms. They cover chance, "
+        "not who has no later form."
+    ),
     "strength": (
         "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "
         "or its inverse, with the limits of the study's settings."

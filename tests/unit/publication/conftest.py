@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from contracts.crossings import LinkageQuality
+from contracts.crossings import SUBSTANCES, LinkageQuality, SubstanceUse
 from modelling_assets.steps.disclosure.show_cells import published_cells
 from modelling_assets.steps.documents.reading_engines import ReadingEngine
 from modelling_assets.steps.documents.run_facts import run_facts
@@ -107,6 +107,29 @@ def linked(status: str, **values) -> dict:
     }  # fmt: skip
 
 
+def substance_use_of(frame: pl.DataFrame) -> pl.DataFrame:
+    """The crossing table substance_use of an analysis frame: of five linked requirements four have both forms, one a
+    start form only. Alcohol is the main problem of all, used on 20 days and later on none or 10; opiates by nobody."""
+    linked_rows = frame.filter("linked_structured").with_row_index("number")
+    last = pl.when(pl.col("number") % 5 != 0).then(pl.when(pl.col("number") % 2 == 0).then(0).otherwise(10))
+    alcohol = pl.col("substance") == "Alcohol"
+    rows = linked_rows.join(pl.DataFrame({"substance": SUBSTANCES}), how="cross").select(
+        person_key=pl.format("U{}{}", "person_key", "substance"), substance="substance",
+        requirement_type="requirement_type", treatment_status="treatment_status",
+        already_in_treatment=pl.col("days_to_treatment") == 0, main_problem=alcohol,
+        days_at_start=pl.when(alcohol).then(20).otherwise(0).cast(pl.Int32),
+        days_at_last=pl.when(alcohol | last.is_null()).then(last).otherwise(0).cast(pl.Int32),
+        last_stage=pl.when(last.is_not_null()).then(pl.lit("Review")), synthetic="synthetic",
+    )
+    columns = list(SubstanceUse.to_schema().columns)
+    return rows.select(columns).sort(columns)
+
+
+@pytest.fixture(scope="session")
+def use_of():
+    return substance_use_of
+
+
 @pytest.fixture(scope="session")
 def settings():
     return load_study_settings().for_quarter(date(2023, 3, 31))
@@ -161,7 +184,8 @@ def tabulate(settings, estimate):
     """Function: the published tables of an analysis frame, pooled odds ratios and, if any, reviewed cases."""
 
     def make(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: dict | None = None) -> pl.DataFrame:
-        return published_cells(make_tables(TableInputs(frame, pooled, estimate(frame, reviewed)), settings))
+        inputs = TableInputs(frame, pooled, estimate(frame, reviewed), substance_use=substance_use_of(frame))
+        return published_cells(make_tables(inputs, settings))
 
     return make
 

@@ -32,6 +32,7 @@ from modelling_assets.steps.comparison.write_comparison import comparison_html
 from modelling_assets.steps.tables.make_tables import counted_tables
 from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, odds_ratio_table
+from modelling_assets.steps.tables.tables_substance_use import substance_use_before_and_after
 from resources.schema_check import check_frame
 from resources.study_settings import Combining
 
@@ -76,7 +77,7 @@ def compare(settings):
 
 
 @pytest.fixture(scope="module")
-def declared_cells(build, link, pooled, estimate, settings):
+def declared_cells(build, link, pooled, estimate, use_of, settings):
     """(table, group, label, measure) of every cell that the table functions declare, when all rows are there."""
     missing = {"accommodation": None, "age_band": None, "sex": None}
     frame = build((40, link("Completed")), (40, {}), (1, missing), (40, {"requirement_type": "DRR"}))
@@ -84,6 +85,7 @@ def declared_cells(build, link, pooled, estimate, settings):
     tables = [
         *counted_tables(frame, 0.95), estimates_with_uncertainty(frame, estimate(frame)),
         *(odds_ratio_table(models, name, settings.modelling) for name in MODEL_TABLES),
+        substance_use_before_and_after(use_of(frame), 0.95),
     ]  # fmt: skip
     return {(table.number, *cell.row, cell.measure) for table in tables for cell in table.cells}
 
@@ -279,7 +281,7 @@ def comparison(settings):
 
 def test_the_page_has_every_figure_once_and_those_outside_twice(comparison, facts, settings):
     page = comparison_html(comparison, facts, settings)
-    heads = re.findall(r'class="id">(F\d{3})<', page)
+    heads = re.findall(r'class="id">(F\d{3}[A-Z]?)<', page)
     outside = comparison.filter(agreement=OUTSIDE)["id"].to_list()
     assert outside and sorted(heads) == sorted(comparison["id"].to_list() + outside)
 

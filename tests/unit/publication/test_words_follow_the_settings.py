@@ -57,6 +57,11 @@ CHANGES = {
         ("combining.reconviction_index_case_counts", True, r"sentenced do not count", r"sentenced count"),
         ("combining.exclude_mental_health_orders", False, r"without orders that also",
          r"with orders that also have a mental"),
+        ("combining.outcome_forms.days_from_start", 17, r"at most 14 days (away|from the start)",
+         r"at most 17 days away"),
+        ("combining.outcome_forms.days_from_discharge", 13, r"at most 14 days from (its|the) end",
+         r"at most 13 days from the end of the journey"),
+        ("combining.outcome_forms.days_apart", 31, r"at least 28 days (after|later)", r"at least 31 days after"),
         ("combining.prison_months", 7, r"prison within 12 months", r"ntered prison \(not on remand\) within 7 months"),
         ("combining.prison_legal_status", "sentenced_or_recalled", r"(prison|reception) within", r"not on remand"),
         ("combining.journey_gap_days", 28, r"21 days", r"28 days or less apart"),
@@ -107,15 +112,18 @@ def changed(settings: Any, path: list[str], value: object) -> Any:
     return settings.model_copy(update={name: changed(getattr(settings, name), rest, value) if rest else value})
 
 
-def inputs(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: dict, settings: StudySettings) -> TableInputs:
+def inputs(
+    frame: pl.DataFrame, use: pl.DataFrame, pooled: pl.DataFrame, reviewed: dict, settings: StudySettings
+) -> TableInputs:
     frame = frame.with_columns(linked_up_to_threshold=pl.when("linked_structured").then(0.9))
     alternatives = pl.DataFrame(schema=SENSITIVITY_COLUMNS)
-    return TableInputs(frame, pooled, estimate_engagement(frame, reviewed, settings.modelling), alternatives)
+    estimates = estimate_engagement(frame, reviewed, settings.modelling)
+    return TableInputs(frame, pooled, estimates, alternatives, substance_use=use)
 
 
-def texts_of(frame, pooled, reviewed, reading, consort, quality, settings) -> dict[str, str]:
+def texts_of(frame, use, pooled, reviewed, reading, consort, quality, settings) -> dict[str, str]:
     """What each file of the publication says, without markup; drawings included."""
-    cells = published_cells(make_tables(inputs(frame, pooled, reviewed, settings), settings))
+    cells = published_cells(make_tables(inputs(frame, use, pooled, reviewed, settings), settings))
     facts = run_facts(frame, "2023Q1", settings, reading)
     chains = pl.DataFrame(schema={name: pl.String for name in ImputationConvergence.to_schema().columns})
     records = RunRecords(consort, quality, reading, chains, pl.DataFrame(schema=FIT_COLUMNS),
@@ -136,7 +144,7 @@ def texts_of(frame, pooled, reviewed, reading, consort, quality, settings) -> di
 
 
 @pytest.fixture(scope="module")
-def runs(study_frame, pooled, reviewed, reading, consort, linkage_tables):
+def runs(study_frame, use_of, pooled, reviewed, reading, consort, linkage_tables):
     """The texts of each run of CHANGES, made once."""
     plain, made = load_study_settings().for_quarter(date(2023, 3, 31)), {}
     for run, rows in CHANGES.items():
@@ -144,7 +152,8 @@ def runs(study_frame, pooled, reviewed, reading, consort, linkage_tables):
         for name, value, *_ in rows:
             settings = changed(settings, name.split("."), value)
         read = reading(("reviewed requirements", "", "all", "true positives", "count", 200))
-        said = texts_of(study_frame, pooled, reviewed(200, 10, 30, 84), read, consort, linkage_tables, settings)
+        cases, use = reviewed(200, 10, 30, 84), use_of(study_frame)
+        said = texts_of(study_frame, use, pooled, cases, read, consort, linkage_tables, settings)
         made[run] = {name: readable(text) for name, text in said.items()}
     return made
 
@@ -171,10 +180,11 @@ def test_every_phrase_is_filled_in(runs):
 
 
 def test_figures_that_rest_on_a_setting_that_differs_are_not_compared_and_the_reason_is_said(
-    study_frame, pooled, reviewed, consort, linkage_tables, settings
+    study_frame, use_of, pooled, reviewed, consort, linkage_tables, settings
 ):
     other = changed(settings, ["combining", "reconviction_months"], 9)
-    tables = published_cells(make_tables(inputs(study_frame, pooled, reviewed(200, 10, 30, 84), other), other))
+    made_of = inputs(study_frame, use_of(study_frame), pooled, reviewed(200, 10, 30, 84), other)
+    tables = published_cells(make_tables(made_of, other))
     found = compare_with_published(tables, consort, linkage_tables, other).filter(pl.col("ours") != "[x]")
     reconvicted = found.filter(pl.col("ours_from") == "Table 12")
     assert WITHIN not in set(reconvicted["agreement"]) and OUTSIDE not in set(reconvicted["agreement"])
