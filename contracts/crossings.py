@@ -211,7 +211,7 @@ class RequirementEngagement(Table):
     """What the notes of each requested requirement say, sorted by requirement_key. No note text, no CRN."""
 
     requirement_key: str = pa.Field(unique=True, description="random pseudonym, as in note_request")
-    notes_in_window: pl.Int32 = pa.Field(ge=0, description="notes in the window")
+    notes_in_window: pl.Int32 = pa.Field(ge=0, description="notes of the person in the window")
     keyword_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes with a treatment keyword")
     labelled_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes with a label")
     engaged_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes labelled 1: engaged with treatment")
@@ -283,8 +283,8 @@ class LinkageQuality(Table):
 
 
 READING_SECTIONS = [
-    "engine", "drift", "statuses", "reviewed requirements", "reviewer agreement", "requirement rules", "p1 thresholds",
-    "errors by phenomenon", "keyword audit", "missed engagement", "injections",
+    "engine", "selection", "drift", "statuses", "reviewed requirements", "reviewer agreement", "requirement rules",
+    "p1 thresholds", "errors by phenomenon", "keyword audit", "missed engagement", "injections",
 ]
 
 

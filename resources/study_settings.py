@@ -345,6 +345,9 @@ class Notes(Section):
     seed: int = Field(description="seed of the sample of requirements")
     unlinked_sample_share: float = Field(gt=0, le=1, description="share of unlinked requirements sampled")
     linked_decoy_share: float = Field(ge=0, le=1, description="share of linked requirements that ride along")
+    contacts_of: Literal["person", "requirement"] = Field(
+        description="contacts in the window of a requirement: all of the person, or those under it or under none"
+    )
     termination_weeks: int = Field(ge=1, description="weeks before termination looked at in table 4")
     filter: KeywordFilter
     audit: FilterAudit

@@ -17,6 +17,7 @@ from synthetic_extracts.courts import CourtRecords, court_records
 from synthetic_extracts.custody import Spells, draw_custody
 from synthetic_extracts.draws import dates, day_number, labelled, numbered
 from synthetic_extracts.identity_numbers import Identities, give_numbers
+from synthetic_extracts.notes.of_a_person import engaged_by_notes, other_requirements
 from synthetic_extracts.prison_records import prison_spells
 from synthetic_extracts.probation_people import offender, offender_address
 from synthetic_extracts.probation_sentences import (
@@ -75,7 +76,10 @@ def record_everything(
     Returns what the courts recorded, without its tables, and counts of treatment records.
     """
     cohort = truth.cohort
-    put(_probation_tables(seed, scale, truth))
+    probation = _probation_tables(seed, scale, truth)
+    others = probation["requirement"].select("requirement_id", "event_id", "requirement_type")
+    put(probation)
+    del probation
     put({"prison_spell": prison_spells(seed, cohort, truth.spells, truth.numbers)})
     courts = court_records(seed, cohort, truth.reconvictions, truth.supervision, truth.numbers)
     put(courts.tables)
@@ -87,16 +91,23 @@ def record_everything(
     put_truth("client_truth", ndtms.client_truth)
     counts = ndtms.counts
     del ndtms
-    put_truth("requirement_truth", requirement_truth(truth, courts.on_record_from(cohort)))
+    requirements = requirement_truth(truth, courts.on_record_from(cohort))
     put_truth("person_truth", person_truth(truth))
     if with_notes:
         from synthetic_extracts.notes.make_notes import make_contact_notes
 
-        notes, note_truth = make_contact_notes(requirements_for_notes(truth), seed)
+        asked = requirements_for_notes(truth)
+        notes, note_truth = make_contact_notes(
+            asked.join(other_requirements(others), on="requirement_id", how="left", maintain_order="left"), seed
+        )
+        # Treatment in the window is the person's: also that of another requirement which overlaps.
+        engaged = pl.col("requirement_id").is_in(engaged_by_notes(asked, notes, note_truth).implode())
+        requirements = requirements.with_columns(in_any_treatment=pl.col("in_any_treatment") | engaged)
         put({"contact_note": notes})
         put_truth("note_truth", note_truth)
     else:
         put({"contact_note": _no_rows("contact_note")})
+    put_truth("requirement_truth", requirements)
     return courts, counts
 
 
@@ -129,9 +140,9 @@ def requirement_truth(truth: Truth, on_record_from: np.ndarray) -> pl.DataFrame:
     """What is true of each ATR and DRR, in order of requirement_id.
 
     in_structured: a structured journey is open on or starts after the day of sentence. in_any_treatment: any treatment
-    between start and end of the requirement. truly_reconvicted: in court within 12 months for an offence committed
-    after the sentence, by the end of observation; reconviction_on_record: and a court system still holds it, with the
-    date of the offence, under a number that probation knows (from the day `on_record_from` of each sentence).
+    drawn for the requirement, between its start and end. truly_reconvicted: in court within 12 months for an offence
+    committed after the sentence, by the end of observation; reconviction_on_record: and a court system still holds it,
+    with the date of the offence, under a number that probation knows (from the day `on_record_from` of each sentence).
     """
     cohort, sentence = truth.cohort, truth.cohort.requirement_sentence
     start = truth.treatment.journeys.start[truth.treatment.journey]

@@ -16,7 +16,8 @@ from resources.zone_asset import zone_asset
 def note_reading_quality(
     context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, note_labels: pl.DataFrame,
     requirement_engagement: pl.DataFrame, keyword_audit: pl.DataFrame, missed_engagement: pl.DataFrame,
-    injection_flips: pl.DataFrame, note_drift: pl.DataFrame, study: StudyResource, extracts: ExtractFolder,
+    injection_flips: pl.DataFrame, note_drift: pl.DataFrame, note_selection: pl.DataFrame, study: StudyResource,
+    extracts: ExtractFolder,
 ) -> pl.DataFrame:
     """Engine, statuses, reviewed cases, rules, errors, keywords, injections (report 1.3.2, methodology 2.7)."""
     quarter = context.partition_key
@@ -24,5 +25,5 @@ def note_reading_quality(
     reviewed = read_reviewed_cases(Path(extracts.root), quarter, synthetic)
     return collect_reading_quality(
         filtered_notes, note_labels, requirement_engagement, reviewed, study.settings(quarter), synthetic,
-        read_requirement_levels(), keyword_audit, missed_engagement, injection_flips, note_drift,
+        read_requirement_levels(), keyword_audit, missed_engagement, injection_flips, note_drift, note_selection,
     )

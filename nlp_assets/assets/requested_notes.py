@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from contracts.extracts import NOTE_REQUEST_REFERENCES
-from nlp_assets.steps.select_notes import count_sensitive, select_notes
+from nlp_assets.steps.select_notes import count_selection, select_notes
 from resources.dagster_resources import StudyResource
 from resources.extract_references import judge_references
 from resources.gates import DecisionsFolder, check_result, judge
@@ -16,9 +16,18 @@ from resources.zone_check import zone_check
 def requested_notes(
     context: dg.AssetExecutionContext, contact_note: pl.LazyFrame, note_request: pl.DataFrame, study: StudyResource
 ) -> pl.DataFrame:
-    """Contact notes within the window of a requested requirement, sensitive ones left out (report 1.5)."""
-    context.add_output_metadata({"sensitive_left_out": count_sensitive(contact_note)})
-    return select_notes(contact_note, note_request, study.settings(context.partition_key).notes.termination_weeks)
+    """Contact notes of the person in the window of a requested requirement, sensitive ones left out (report 1.5)."""
+    return select_notes(contact_note, note_request, study.settings(context.partition_key).notes)
+
+
+@zone_asset(group_name="notes")
+def note_selection(
+    context: dg.AssetExecutionContext, contact_note: pl.LazyFrame, note_request: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """How many contacts are recorded under the requirement, another or none, are shared, and are not read."""
+    counts = count_selection(contact_note, note_request, study.settings(context.partition_key).notes)
+    context.add_output_metadata(dict(counts.select("kind", "notes").iter_rows()))
+    return counts
 
 
 NOTES_BESIDE_REQUEST = {

@@ -23,6 +23,16 @@ class RequestedNotes(Table):
     before_termination: bool = pa.Field(description="in the last weeks of the requirement; false while it is active")
 
 
+class NoteSelection(Table):
+    """How many contacts in the windows of requested requirements are of each kind. Exact counts: they stay here."""
+
+    kind: str = pa.Field(unique=True, description="what they are recorded under, shared by requirements, or sensitive")
+    notes: pl.Int64 = pa.Field(ge=0, description="contacts; one that several requirements share counts with each, but "
+                               "for the rows of those shared and those marked sensitive")  # fmt: skip
+    requirements: pl.Int64 = pa.Field(ge=0, description="requested requirements with such a contact")
+    is_read: bool = pa.Field(description="whether they are read, by notes.contacts_of and their mark")
+
+
 class FilteredNotes(Table):
     """Requested notes that hold a treatment keyword (methodology 2.7.1), sorted by requirement, date and contact."""
 
@@ -67,6 +77,7 @@ class NoteLabels(Table):
 
 TABLES: dict[str, type[Table]] = {
     "requested_notes": RequestedNotes,
+    "note_selection": NoteSelection,
     "filtered_notes": FilteredNotes,
     "note_labels": NoteLabels,
     "requirement_engagement": RequirementEngagement,

@@ -42,16 +42,18 @@ def collect_reading_quality(
     reviewed_cases: pl.DataFrame | None, settings: StudySettings, synthetic: bool,
     requirement_levels: Sequence[dict] = (), keyword_audit: pl.DataFrame | None = None,
     missed_engagement: pl.DataFrame | None = None, injection_flips: pl.DataFrame | None = None,
-    note_drift: pl.DataFrame | None = None,
+    note_drift: pl.DataFrame | None = None, note_selection: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The figures after disclosure control, as contracts/crossings.py NoteReadingQuality.
 
     `reviewed_cases`: schemas.reviewing.ReviewedCases, None when nobody reviewed. `requirement_levels`: as
     read_requirement_levels gives. `keyword_audit`, `missed_engagement` (both or neither), `injection_flips`,
-    `note_drift`: tables of those names. Rows are in the order of READING_SECTIONS.
+    `note_drift`, `note_selection`: tables of those names. Rows are in the order of READING_SECTIONS.
     """
     cells = ReadingCells(settings.publication.disclosure_threshold, settings.publication.minimum_base)
     _add_engine(cells, note_labels, requirement_levels)
+    if note_selection is not None:
+        _add_selection(cells, note_selection)
     if note_drift is not None:
         add_drift(cells, note_drift)
     _add_statuses(cells, note_labels, requirement_engagement)
@@ -127,6 +129,13 @@ def _add_engine(cells: ReadingCells, note_labels: pl.DataFrame, requirement_leve
         row = cells.row("engine", words, "requirement level on synthetic notes")
         for name, share in shares.items():
             row.share(name, share)
+
+
+def _add_selection(cells: ReadingCells, note_selection: pl.DataFrame) -> None:
+    for found in note_selection.iter_rows(named=True):
+        row = cells.row("selection", found["kind"])
+        row.count("notes", found["notes"]).count("requirements", found["requirements"])
+        row.words("read", "yes" if found["is_read"] else "no")
 
 
 def _add_statuses(cells: ReadingCells, note_labels: pl.DataFrame, requirement_engagement: pl.DataFrame) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 from contracts.extracts import EXTRACT_BY_NAME
 from synthetic_extracts.draws import day_of
 from synthetic_extracts.next_quarter.world import World, person_keys
+from synthetic_extracts.notes.of_a_person import engaged_by_notes
 from synthetic_extracts.recording import Tables
 from synthetic_extracts.treatment import OPEN
 
@@ -116,14 +117,21 @@ def truth_on(world: World, day: int, on_file: Tables) -> Tables:
     says_engaged = None
     if note_truth is not None:
         truth["note_truth"] = note_truth.join(on_file["contact_note"], on="contact_id", how="semi").sort("contact_id")
-        says_engaged = truth["note_truth"].filter(pl.col("label") == 1)["requirement_id"].unique()
+        windows = world.requirements.select(
+            "requirement_id",
+            "crn",
+            window_start=pl.col("day").cast(pl.Int32).cast(pl.Date),
+            window_end=pl.min_horizontal("termination_day", pl.lit(day)).cast(pl.Int32).cast(pl.Date),
+        )
+        says_engaged = engaged_by_notes(windows, on_file["contact_note"], truth["note_truth"])
     return truth | {"requirement_truth": requirement_truth_on(world, day, says_engaged)}
 
 
 def requirement_truth_on(world: World, day: int, says_engaged: pl.Series | None) -> pl.DataFrame:
     """What is true of each ATR and DRR on `day` (columns: recording.requirement_truth).
 
-    `says_engaged`: requirements with a note that says so by then; None where there are no notes.
+    `says_engaged`: requirements with a note of the person in their window that says so by then; None where there are no
+    notes.
     """
     frame = world.requirements.join(_answering_journeys(world, day), on="requirement_id", how="left")
     structured = pl.col("start").is_not_null()

@@ -17,6 +17,7 @@ from synthetic_extracts.next_quarter.ends import give_ends
 from synthetic_extracts.next_quarter.intake import renumbered
 from synthetic_extracts.next_quarter.known_people import receive
 from synthetic_extracts.next_quarter.world import World, added, world_of
+from synthetic_extracts.notes.of_a_person import other_requirements
 from synthetic_extracts.probation_sentences import event_disposal, requirement
 from synthetic_extracts.recording import Strangers, Tables, Truth, draw_truth, record_everything
 from synthetic_extracts.strangers import FIRST_TRIAGE
@@ -106,6 +107,8 @@ def _add_notes_to_come(rng: np.random.Generator, world: World, seed: int, day: i
         truly_engaged="engaged",
         calibrate_on="analysed",
     )
+    others = other_requirements(world.tables["requirement"])
+    asked = asked.join(others, on="requirement_id", how="left", maintain_order="left")
     notes, truth = make_contact_notes(asked, seed + 1)
     share = running.select("requirement_id", share=_share_of_notes(world, running, begins, day))
     wanted = truth.select("requirement_id").join(share, on="requirement_id", how="left", maintain_order="left")["share"]

@@ -230,8 +230,8 @@ def _recorded(
     def put(more: Tables) -> None:
         for name, table in more.items():
             tables[name] = renumbered(table, period.stretch, GIVEN_WHEN_RECORDED)
-            if name == "requirement":
-                tables[name] = _other_requirements_in_stretch(table, period.stretch)
+            if name in ("requirement", "contact_note"):
+                tables[name] = _other_requirements_in_stretch(tables[name], truth, period.stretch)
 
     def put_truth(name: str, table: pl.DataFrame) -> None:
         truth_tables[name] = renumbered(table, period.stretch, GIVEN_WHEN_RECORDED)
@@ -241,9 +241,9 @@ def _recorded(
     return tables, truth_tables, courts
 
 
-def _other_requirements_in_stretch(table: pl.DataFrame, stretch: int) -> pl.DataFrame:
-    """Requirements of other types are numbered where they are recorded."""
-    mine = pl.col("requirement_type").is_in(["ATR", "DRR"])
+def _other_requirements_in_stretch(table: pl.DataFrame, truth: Truth, stretch: int) -> pl.DataFrame:
+    """Requirements of other types are numbered where they are recorded; so are contacts under them."""
+    mine = pl.col("requirement_id").is_in(truth.numbers.requirement.implode())
     keys = renumbered(table.select("requirement_id"), stretch)["requirement_id"]
     return table.with_columns(pl.when(mine).then("requirement_id").otherwise(keys).alias("requirement_id"))
 

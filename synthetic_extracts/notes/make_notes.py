@@ -32,7 +32,8 @@ def make_contact_notes(requirements: pl.DataFrame, seed: int) -> tuple[pl.DataFr
     `requirements`: requirement_id, crn, requirement_type (ATR, DRR), window_start, window_end (dates, both included),
     terminated, termination_reason, truly_engaged, late_engagement (0 to 1: relative level of engagement in the last
     twelve weeks, scaled so that the mean share per termination reason is the published one). Optional: `sex`
-    (M, F: pronouns), `calibrate_on` (rows over which the published shares hold; default all).
+    (M, F: pronouns), `calibrate_on` (rows over which the published shares hold; default all), `other_requirement_id`
+    (another requirement of the order, on which some contacts hang; may be empty).
     contact_note has the columns of contracts/extracts.py; note_truth has contact_id, requirement_id, label (1 engaged),
     meaning, wording_id, has_keyword. A requirement truly engaged has at least one note labelled 1, any other none.
     """
@@ -49,7 +50,9 @@ def make_contact_notes(requirements: pl.DataFrame, seed: int) -> tuple[pl.DataFr
     text, core, missed = _write(rng, _subjects(rng, requirements), of, np.where(keyword, label, -1), kind)
 
     contact_id = pl.Series("contact_id", FIRST_CONTACT_NUMBER + np.arange(len(of))).cast(pl.String)
-    keys = requirements.select("crn", "requirement_id")[of]
+    if "other_requirement_id" not in requirements.columns:
+        requirements = requirements.with_columns(other_requirement_id=pl.lit(None, pl.String))
+    keys = requirements.select("crn", "requirement_id", "other_requirement_id")[of]
     notes = _columns(rng, contact_id, keys, day, kind, keyword, missed, text)
     wordings = pl.DataFrame({
         "meaning": [wording.meaning for wording in core_wordings()] + [NO_KEYWORD],
@@ -206,7 +209,11 @@ def _columns(
         "no_time": is_admin & (rng.random(size) < 0.6), "by_email": is_admin & (rng.random(size) < 0.3),
         "no_requirement": rng.random(size) < attributes["requirement_id_empty"],
         "sensitive": rng.random(size) < attributes["sensitive"],
+        "under_other": rng.random(size) < attributes["other_requirement"],
+        "requirement_id": keys["requirement_id"], "other_requirement_id": keys["other_requirement_id"],
     })
+    other = pl.col("under_other") & pl.col("other_requirement_id").is_not_null()
+    under = pl.when(other).then("other_requirement_id").otherwise("requirement_id")
     two_digits = [part.cast(pl.String).str.zfill(2) for part in (pl.col("minutes") // 60, pl.col("minutes") % 60)]
     time = two_digits[0] + ":" + two_digits[1]
     met = pl.col("kind").is_in([CONTACT_KINDS.index("visit"), CONTACT_KINDS.index("home")])
@@ -216,7 +223,7 @@ def _columns(
     return drawn.select(
         contact_id,
         keys["crn"],
-        pl.when(pl.col("no_requirement")).then(None).otherwise(keys["requirement_id"]).alias("requirement_id"),
+        pl.when(pl.col("no_requirement")).then(None).otherwise(under).alias("requirement_id"),
         pl.Series("contact_date", day.astype(np.int32)).cast(pl.Date),
         pl.when(~pl.col("no_time")).then(time).alias("contact_start_time"),
         pl.when(pl.col("by_email")).then(pl.lit("Email from Other")).otherwise(contact_type).alias("contact_type"),

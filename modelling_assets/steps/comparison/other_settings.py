@@ -51,6 +51,7 @@ DEFINITIONS = (
     Definition("combining.reconviction_date_basis", "both", RECONVICTED),
     Definition("combining.reconviction_outcome_set", "published_70", RECONVICTED),
     Definition("combining.reconviction_index_case_counts", False, RECONVICTED),
+    Definition("notes.contacts_of", "person", (*NOTES, "4")),
     Definition("notes.termination_weeks", 12, ("4",)),
     Definition("notes.requirement_rule.minimum_notes", 1, NOTES),
     Definition("modelling.confidence_level", 0.95, (*ODDS_RATIOS_OF_LINKAGE, *ODDS_RATIOS_OF_RECONVICTION)),

@@ -26,6 +26,9 @@ def notes_section(cells: ShownCells, quality: QualityTables, facts: RunFacts, se
         f"Sample: a random {percent(notes.unlinked_sample_share)} of requirements not linked to structured treatment; "
         f"{percent(notes.linked_decoy_share)} of linked requirements ride along, so that being on the list reveals "
         "nothing.",
+        "Notes: {Whose_contacts}, from the start of the requirement to its end or the end of observation. Two "
+        "requirements of a person that overlap share notes. Notes marked sensitive are not read: the mark restricts "
+        f"who may read a contact, and the source does not say that it read them{_sensitive(quality)}.",
         "Filter: notes with one of the keywords of appendix C, matched "
         f"{'as whole words' if notes.filter.whole_words else 'also within words'}, acronyms "
         f"{'in capitals only' if notes.filter.case_sensitive_acronyms else 'in any case'}, blanks within a keyword "
@@ -67,6 +70,12 @@ def notes_section(cells: ShownCells, quality: QualityTables, facts: RunFacts, se
         ),
     ]  # fmt: skip
     return Section("notes", "5. Contact notes", blocks)
+
+
+def _sensitive(quality: QualityTables) -> str:
+    """How many notes were left out for their mark, where it is known."""
+    counted = [row for row in quality.table("selection", "", "").rows if row[0].startswith("marked sensitive")]
+    return f" ({counted[0][1]} here)" if counted else ""
 
 
 def _reviewed(quality: QualityTables) -> list[Block]:

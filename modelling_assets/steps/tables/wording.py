@@ -66,6 +66,7 @@ def wording(settings: StudySettings) -> Wording:
             "or_transferred_completed": after if transfers == "completed" else "",
             "or_transferred_dropped": after if transfers == "dropped_out" else "",
             "decoys": _decoys(notes.linked_decoy_share),
+            "Whose_contacts": _whose_contacts(notes.contacts_of),
             "left_out_statuses": _left_out(settings.modelling),
             **_models(settings.modelling, f"reconviction within {period}"),
             **_engaged(notes.requirement_rule.minimum_notes),
@@ -137,6 +138,13 @@ def _decoys(share: float) -> str:
     if share == 0:
         return "No linked requirement rode along as a decoy"
     return "Some linked requirements rode along as decoys, so that being read says nothing about linkage"
+
+
+def _whose_contacts(contacts_of: str) -> str:
+    """Which contacts in the window of a requirement are read."""
+    if contacts_of == "person":
+        return "All contact notes of the person, whichever requirement they were recorded under"
+    return "Contact notes recorded under the requirement or under none"
 
 
 def _engaged(minimum: int) -> dict[str, str]:

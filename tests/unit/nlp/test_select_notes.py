@@ -4,11 +4,14 @@ from datetime import date
 
 import polars as pl
 
-from nlp_assets.schemas.notes import RequestedNotes
-from nlp_assets.steps.select_notes import count_sensitive, select_notes
+from nlp_assets.schemas.notes import NoteSelection, RequestedNotes
+from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
+from nlp_assets.steps.select_notes import count_selection, select_notes
+from nlp_assets.steps.summarise_engagement import summarise_engagement
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
+NOTES = load_study_settings().notes
 REQUEST = pl.DataFrame(
     {
         "requirement_key": ["key1", "key2", "key3"],
@@ -30,7 +33,7 @@ def contact(number, crn, day, requirement=None, sensitive=None, text="a note"):
 
 def selected(*contacts):
     frame = pl.DataFrame(list(contacts), schema_overrides={"requirement_id": pl.String, "sensitive": pl.String})
-    notes = select_notes(frame, REQUEST, termination_weeks=12)
+    notes = select_notes(frame, REQUEST, NOTES)
     check_frame(notes, RequestedNotes, "requested_notes")
     return notes
 
@@ -39,17 +42,9 @@ def pairs(notes):
     return list(notes.select("requirement_key", "contact_id").iter_rows())
 
 
-def test_a_contact_under_a_requirement_belongs_to_that_one_alone():
-    assert pairs(selected(contact(1, "A000001", date(2021, 7, 1), "R2"))) == [("key2", "C1")]
-
-
-def test_a_contact_under_none_belongs_to_every_window_of_the_person_that_holds_its_date():
-    notes = selected(contact(1, "A000001", date(2021, 7, 1)), contact(2, "A000001", date(2021, 2, 1)))
+def test_a_contact_belongs_to_every_window_of_the_person_that_holds_its_date_whatever_it_hangs_on():
+    notes = selected(contact(1, "A000001", date(2021, 7, 1), "R2"), contact(2, "A000001", date(2021, 2, 1), "R9"))
     assert pairs(notes) == [("key1", "C2"), ("key1", "C1"), ("key2", "C1")]
-
-
-def test_a_contact_under_a_requirement_that_was_not_requested_is_left_out():
-    assert pairs(selected(contact(1, "A000001", date(2021, 7, 1), "R9"))) == []
 
 
 def test_both_ends_of_a_window_belong_to_it_and_the_days_outside_do_not():
@@ -70,7 +65,8 @@ def test_a_sensitive_contact_is_left_out_and_an_unmarked_one_is_not():
 def test_the_last_weeks_are_84_days_that_end_with_the_day_of_termination():
     days = [date(2021, 10, 8), date(2021, 10, 9), date(2021, 12, 31)]
     notes = selected(*(contact(number, "A000001", day, "R1") for number, day in enumerate(days)))
-    assert notes["before_termination"].to_list() == [False, True, True]
+    of_first = notes.filter(requirement_key="key1")
+    assert of_first["before_termination"].to_list() == [False, True, True]
 
 
 def test_an_active_requirement_has_no_last_weeks():
@@ -83,12 +79,39 @@ def test_a_stored_table_gives_what_the_frame_gives(tmp_path):
     frame = pl.DataFrame(contacts, schema_overrides={"requirement_id": pl.String, "sensitive": pl.String})
     frame.write_parquet(tmp_path / "contact_note.parquet", row_group_size=7)
     scan = pl.scan_parquet(tmp_path / "contact_note.parquet")
-    assert select_notes(scan, REQUEST, 12).equals(select_notes(frame, REQUEST, 12))
+    assert select_notes(scan, REQUEST, NOTES).equals(select_notes(frame, REQUEST, NOTES))
 
 
-def test_sensitive_contacts_are_counted():
-    marks = pl.DataFrame({"sensitive": ["Y", "N", None, "Y"]})
-    assert count_sensitive(marks) == 2 and count_sensitive(marks.lazy()) == 2
+def test_a_shared_note_is_one_text_to_label_and_counts_for_each_requirement():
+    notes = selected(contact(1, "A000001", date(2021, 7, 1), "R2", text="Attended CGL"))
+    filtered = filter_notes(notes, treatment_keywords(), NOTES.filter)
+    labels = pl.DataFrame({"note_hash": filtered["note_hash"].unique()}).with_columns(
+        label=pl.lit(1, pl.Int8), p1=pl.lit(0.9), model=pl.lit("m"), weights=pl.lit("w"), engine_version=pl.lit("1"),
+        prompt_hash=pl.lit(""), engine_kind=pl.lit("model"),
+    )
+    assert labels.height == 1
+    found = summarise_engagement(REQUEST, notes, filtered, labels, NOTES).filter("any_engaged")
+    counts = found.select("requirement_key", "notes_in_window", "engaged_notes")
+    assert counts.rows() == [("key1", 1, 1), ("key2", 1, 1)]
+
+
+def test_contacts_are_counted_by_what_they_are_recorded_under_and_sensitive_ones_apart():
+    contacts = pl.DataFrame(
+        [contact(1, "A000001", date(2021, 7, 1), "R2"), contact(2, "A000001", date(2021, 2, 1), "R9"),
+         contact(3, "B000002", date(2021, 2, 1)), contact(4, "B000002", date(2021, 2, 1), "R3", sensitive="Y"),
+         contact(5, "B000002", date(2022, 2, 1), "R3")],
+        schema_overrides={"requirement_id": pl.String, "sensitive": pl.String},
+    )  # fmt: skip
+    found = check_frame(count_selection(contacts, REQUEST, NOTES), NoteSelection, "note_selection")
+    assert found.rows() == [
+        ("the requirement itself", 1, 1, True), ("another requirement of the person", 2, 1, True),
+        ("no requirement", 1, 1, True), ("in the windows of several requested requirements", 1, 2, True),
+        ("marked sensitive, not read", 1, 1, False),
+    ]  # fmt: skip
+    by_requirement = NOTES.model_copy(update={"contacts_of": "requirement"})
+    others = count_selection(contacts.lazy(), REQUEST, by_requirement)
+    assert others.row(1) == ("another requirement of the person", 2, 1, False)
+    assert others.row(3) == ("in the windows of several requested requirements", 0, 0, True)
 
 
 def test_the_sample_is_the_published_one_at_the_published_size():

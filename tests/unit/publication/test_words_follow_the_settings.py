@@ -71,6 +71,8 @@ CHANGES = {
          r"structured community or secure treatment of adults"),
         ("combining.transferred_counts_as", "completed", r"left treatment, or the journey ended in a transfer",
          r"crack cocaine or alcohol, or the journey ended in a transfer"),
+        ("notes.contacts_of", "requirement", r"All contact notes of the person",
+         r"under the requirement or under none"),
         ("notes.termination_weeks", 8, r"last 12 weeks|last weeks", r"last 8 weeks"),
         ("notes.linked_decoy_share", 0.0, r"rode along as decoys, so", r"No linked requirement rode along"),
         ("notes.requirement_rule.minimum_notes", 2, r"(One|one|any) note (that indicates|labelled engaged)",
