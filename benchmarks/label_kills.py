@@ -30,6 +30,7 @@ from nlp_assets.steps.label_store import LabelStore
 from pathways.notes.label import write_labelled
 from pathways.notes.read_notes import open_notes
 from resources.label_folder import labels_file
+from resources.serving import Serving
 from resources.study_settings import load_study_settings
 from resources.zone_definitions import data_root
 from synthetic_extracts.notes.compose import evaluation_texts
@@ -46,7 +47,7 @@ def label(folder: Path, small_batches: bool) -> None:
     if small_batches:
         settings = settings.model_copy(update={"labels": settings.labels.model_copy(update=SMALL_BATCHES)})
     with (
-        open_engine("fixture", settings.labels, folder, os.environ) as engine,
+        open_engine("fixture", settings.labels, folder, Serving.of(os.environ)) as engine,
         LabelStore(labels_file(folder)) as store,
         (folder / "labelled.jsonl").open("wb") as output,
     ):

@@ -32,6 +32,8 @@ from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.prompt import load_prompt, render
 from pathways.notes.label import write_labelled
 from pathways.notes.read_notes import open_notes
+from resources.label_server import LabelServer
+from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
 from resources.vllm_process import VllmProcess
 from resources.zone_definitions import data_root
@@ -108,7 +110,9 @@ class Contest:
 
     def _server_cpu_seconds(self) -> float:
         """User and system time of the vLLM behind its guard, all its threads."""
-        guard = self._process._process.pid
+        running = self._process._process
+        assert running is not None
+        guard = running.pid
         (server,) = Path(f"/proc/{guard}/task/{guard}/children").read_text(encoding="utf-8").split()
         after_name = Path(f"/proc/{server}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
@@ -181,8 +185,8 @@ def main() -> None:
     settings = settings.model_copy(update={"labels": settings.labels.model_copy(update=changed)})
     folder = data_root() / "bench" / "label_throughput"
     folder.mkdir(parents=True, exist_ok=True)
-    with open_engine("fixture", settings.labels, folder, os.environ) as engine:
-        assert isinstance(engine, PromptEngine)
+    with open_engine("fixture", settings.labels, folder, Serving.of(os.environ)) as engine:
+        assert isinstance(engine, PromptEngine) and isinstance(engine.server, LabelServer)
         engine.read(["Started the server."])
         line = hold(Contest(folder, engine, settings, engine.server.server, given.seed), given.notes, given.rounds)
     print(json.dumps({

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from contracts.extracts import LINKAGE_EXTRACTS
 from contracts.zones import CROSSING_TABLES
 from linkage_assets.assets import (
     analysed_requirements,
@@ -43,7 +44,7 @@ from resources.partitions import quarters
 from resources.refresh_schedule import quarterly_refresh
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings
-from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
+from resources.zone_definitions import data_root, described, make_zone, zone_definitions, zone_job
 
 MODULES = [
     extracts,
@@ -112,8 +113,12 @@ def defs() -> dg.Definitions:
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
             "linkage_models": LinkageModels(root=str(data_root())),
-            "splink_backend": SplinkBackend.from_settings(linkage.backend, data_root() / "linkage" / "spill"),
+            "splink_backend": described(
+                SplinkBackend.from_settings(linkage.backend, data_root() / "linkage" / "spill"),
+                f"The database under Splink: {linkage.backend.engine}, {linkage.backend.memory_limit} of memory, "
+                f"{linkage.backend.threads} threads (linkage.backend in study.toml).",
+            ),
         },
         jobs=[job, training],
-        schedules=[quarterly_refresh(job)],
+        schedules=[quarterly_refresh(job, [f"{each.system}/{each.name}" for each in LINKAGE_EXTRACTS], defs)],
     )

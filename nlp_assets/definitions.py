@@ -27,7 +27,9 @@ from resources.earlier_profile import files_of_quarter_before
 from resources.extract_folder import ExtractFolder
 from resources.label_folder import LabelFolder
 from resources.refresh_schedule import runs_when_written
+from resources.serving import Serving
 from resources.study_settings import load_study_settings
+from resources.vllm_resource import VllmResource
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
 
 MODULES = [
@@ -43,7 +45,7 @@ LAST_QUARTER = {"note_drift": files_of_quarter_before("nlp", "note_drift", ["not
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows; they run when a note request has been written."""
     study = load_study_settings()
-    engine = engine_fingerprint(study.notes.labels, data_root(), os.environ)
+    engine = engine_fingerprint(study.notes.labels, data_root(), Serving.of(os.environ))
     shown = f"disclosure {study.publication.disclosure_threshold} {study.publication.minimum_base}"
     zone = make_zone(
         "nlp", "nlp_assets", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}",
@@ -58,6 +60,7 @@ def defs() -> dg.Definitions:
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
             "label_folder": LabelFolder(root=str(data_root())),
+            "vllm": VllmResource.of(os.environ),
         },
         jobs=[job],
         sensors=[runs_when_written(job, "note_request", defs)],

@@ -9,6 +9,7 @@ import polars as pl
 from contracts.crossings import crossing_file
 from modelling_assets.steps.comparison.compare_with_published import agreement_of
 from modelling_assets.steps.documents.headline import headline
+from modelling_assets.steps.documents.reading_engines import reading_engines
 from modelling_assets.steps.figures.consort_diagram import shown_steps
 from resources.extract_folder import ExtractFolder
 from resources.receipts import receipts_of
@@ -24,6 +25,7 @@ def write_manifest(root: Path, quarter: str) -> dict:
         "quarter": quarter,
         "synthetic_extracts": synthetic,
         "labels": _label_engine(root, quarter),
+        "without_instruct_model_because": _without_instruct_model(root, quarter),
         "assets": _assets(root, quarter),
         "headline": headline(pl.read_parquet(root / "modelling" / quarter / "published_tables.parquet")),
         "consort": shown_steps(pl.read_parquet(crossing_file(root, "consort_counts", quarter)), threshold).to_dicts(),
@@ -68,6 +70,12 @@ def _label_engine(root: Path, quarter: str) -> list[dict]:
     return engagement.select("model_id", "prompt_hash", "is_fixture").unique().sort("model_id").to_dicts()
 
 
+def _without_instruct_model(root: Path, quarter: str) -> list[str]:
+    """Why notes of real people were read without an instruct model; nothing where one read them."""
+    reading = pl.read_parquet(crossing_file(root, "note_reading_quality", quarter))
+    return sorted({engine.reason for engine in reading_engines(reading) if engine.reason})
+
+
 def _quarantined(root: Path, quarter: str) -> dict[str, int]:
     rows = pl.read_parquet(root / "linkage" / quarter / "quarantined_rows.parquet")
     counts = rows.group_by("extract").agg(pl.col("row_number").n_unique()).sort("extract")
@@ -83,6 +91,8 @@ def summary_lines(manifest: dict) -> list[str]:
         lines.append("Notes were labelled by the FIXTURE model, which shows the path and is no classifier.")
     if any("MiniLM" in engine["model_id"] for engine in manifest["labels"]):
         lines.append("Notes were labelled by the ENCODER, which was trained on invented notes only.")
+    for reason in manifest["without_instruct_model_because"]:
+        lines.append(f"No instruct model read the notes, for this reason: {reason}")
     for name, values in manifest["headline"].items():
         lines.append(f"  {name:38s} " + "  ".join(f"{group} {_number(value)}" for group, value in values.items()))
     for accepted in manifest["accepted"]:

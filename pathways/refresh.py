@@ -10,14 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import time
 
+from nlp_assets.engines.publishable_labels import EngineRefused, require_instruct_model
 from pathways.linkage_model import LinkageModelMissing, approval_lines, require_linkage_model, train_linkage_model
 from pathways.manifest import summary_lines, write_manifest
 from pathways.run_zone import ZONES
 from resources.child_processes import run_child
+from resources.extract_folder import ExtractFolder
 from resources.extract_parts import hashes_under
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.kept_reading import forget_readings
 from resources.receipts import file_hash
+from resources.serving import Serving
 from resources.settings_of_run import settings_of_run
 from resources.storage_faults import shown_path
 from resources.study_settings import load_study_settings
@@ -108,6 +111,7 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
     started, root = time(), data_root()
     home = prepare_dagster_home(root)
     with _only_refresh(home), settings_of_run(root / "settings") as edited:
+        require_note_reader(root, quarter)
         files = _require_usable_extracts(root, quarter)
         environment = zone_environment(root, home)
         try:
@@ -126,6 +130,18 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
     publication = root / "publication" / quarter
     print(f"\nDone in {time() - started:.0f} s. The publication is in {publication}", flush=True)
     return publication
+
+
+def require_note_reader(root: Path, quarter: str) -> None:
+    """Raise RefreshStopped when what would read the notes may not read those of this quarter's extracts.
+
+    Hours of linkage come before the notes: so it is asked before any extract is read.
+    """
+    try:
+        is_synthetic = ExtractFolder(root=str(root)).synthetic(quarter) is not None
+        require_instruct_model(load_study_settings().notes.labels, is_synthetic, quarter, Serving.of(os.environ))
+    except (EngineRefused, KeptFileDamaged) as refused:
+        raise RefreshStopped(str(refused)) from None
 
 
 def zone_environment(root: Path, home: Path) -> dict[str, str]:

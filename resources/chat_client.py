@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from resources.completions_client import CHOICES, Score
-from resources.json_server import JsonServer, ServerRefuses, ServerUnavailable, read_answer
+from resources.json_server import ANSWER_SECONDS, JsonServer, ServerRefuses, ServerUnavailable, read_answer
 
 REFUSED = (400, 413, 422)
 PATH = "/chat/completions"
@@ -42,11 +42,13 @@ class ChatClient:
     """A server at `base_url`, which is taken as it is when it has a path and gets /v1 when not. Safe in threads."""
 
     def __init__(
-        self, base_url: str, api_key: str, trust_environment: bool, wait: Callable[[float], None] | None = None
+        self, base_url: str, api_key: str, trust_environment: bool, wait: Callable[[float], None] | None = None,
+        answer_seconds: float = ANSWER_SECONDS,
     ):
         base_url = base_url.rstrip("/")
         has_path = urlsplit(base_url).path not in ("", "/")
-        self._server = JsonServer(base_url if has_path else f"{base_url}/v1", api_key, trust_environment)
+        root = base_url if has_path else f"{base_url}/v1"
+        self._server = JsonServer(root, api_key, trust_environment, answer_seconds)
         self._wait = wait or time.sleep
         self._model = ""
         self._asks_probabilities = True

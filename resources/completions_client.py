@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import httpx2
 
-from resources.json_server import JsonServer, ServerRefuses, ServerUnavailable, read_answer
+from resources.json_server import ANSWER_SECONDS, JsonServer, ServerRefuses, ServerUnavailable, read_answer
 
 __all__ = ["CompletionsClient", "Score", "ServedModel", "ServerRefuses", "ServerUnavailable"]
 
@@ -44,8 +44,11 @@ class ServedModel:
 class CompletionsClient:
     """A server at `base_url` (without or with a final /v1), safe to use from several threads."""
 
-    def __init__(self, base_url: str, api_key: str, trust_environment: bool):
-        self._server = JsonServer(base_url.rstrip("/").removesuffix("/v1"), api_key, trust_environment)
+    def __init__(
+        self, base_url: str, api_key: str, trust_environment: bool, answer_seconds: float = ANSWER_SECONDS
+    ):
+        root = base_url.rstrip("/").removesuffix("/v1")
+        self._server = JsonServer(root, api_key, trust_environment, answer_seconds)
         self._model = ""
         self._choice_ids: list[int] = []
 

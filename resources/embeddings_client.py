@@ -11,7 +11,7 @@ import base64
 
 import numpy as np
 
-from resources.json_server import JsonServer, ServerRefuses, read_answer
+from resources.json_server import ANSWER_SECONDS, JsonServer, ServerRefuses, read_answer
 
 REFUSED = (400, 413, 422)
 # Vectors have length 1; float32 sums of a few hundred squares are this exact.
@@ -24,8 +24,11 @@ class EmbeddingsClient:
     `dimension`: numbers in each vector.
     """
 
-    def __init__(self, base_url: str, api_key: str, model: str, dimension: int):
-        self._server = JsonServer(base_url.rstrip("/").removesuffix("/v1"), api_key, trust_environment=False)
+    def __init__(
+        self, base_url: str, api_key: str, model: str, dimension: int, answer_seconds: float = ANSWER_SECONDS
+    ):
+        root = base_url.rstrip("/").removesuffix("/v1")
+        self._server = JsonServer(root, api_key, trust_environment=False, answer_seconds=answer_seconds)
         self._model = model
         self._dimension = dimension
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
-TIMEOUT = httpx2.Timeout(300, connect=10)
+ANSWER_SECONDS, CONNECT_SECONDS = 300.0, 10.0
 WORTH_ASKING_AGAIN = (408, 425, 429)
 
 T = TypeVar("T")
@@ -32,11 +32,16 @@ class ServerRefuses(Exception):
 
 
 class JsonServer:
-    """A server at `base_url`, safe to use from several threads. `trust_environment`: follow proxy variables."""
+    """A server at `base_url`, safe to use from several threads. `trust_environment`: follow proxy variables;
+    `answer_seconds`: how long an answer may take.
+    """
 
-    def __init__(self, base_url: str, api_key: str, trust_environment: bool):
+    def __init__(
+        self, base_url: str, api_key: str, trust_environment: bool, answer_seconds: float = ANSWER_SECONDS
+    ):
+        timeout = httpx2.Timeout(answer_seconds, connect=CONNECT_SECONDS)
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._http = httpx2.Client(base_url=base_url, headers=headers, timeout=TIMEOUT, trust_env=trust_environment)
+        self._http = httpx2.Client(base_url=base_url, headers=headers, timeout=timeout, trust_env=trust_environment)
 
     def close(self) -> None:
         """Close the connections."""

@@ -5,12 +5,11 @@ belong here: HTTP (resources/completions_client.py), processes (resources/vllm_p
 """
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from resources.attempts import Attempts
 from resources.completions_client import CompletionsClient, Score, ServedModel
-from resources.json_server import ServerRefuses
+from resources.json_server import ANSWER_SECONDS, ServerRefuses
 from resources.progress import say
 from resources.vllm_process import VllmProcess
 
@@ -21,13 +20,7 @@ class GivenServer:
 
     base_url: str
     api_key: str
-
-
-def given_server(environment: Mapping[str, str]) -> GivenServer:
-    """The server that VLLM_BASE_URL and VLLM_API_KEY name. Raises ServerRefuses when VLLM_BASE_URL is not set."""
-    if not environment.get("VLLM_BASE_URL", ""):
-        raise ServerRefuses("No server is named. Set VLLM_BASE_URL (and VLLM_API_KEY), e.g. http://gpu-host:8000/v1")
-    return GivenServer(environment["VLLM_BASE_URL"], environment.get("VLLM_API_KEY", ""))
+    answer_seconds: float = ANSWER_SECONDS
 
 
 class LabelServer:
@@ -94,12 +87,10 @@ class LabelServer:
 
     def _connect(self) -> None:
         self._disconnect()
-        if isinstance(self.server, VllmProcess):
-            if not self.server.is_healthy():
-                self.server.start(say)
-            client = CompletionsClient(self.server.base_url, self.server.api_key, trust_environment=False)
-        else:
-            client = CompletionsClient(self.server.base_url, self.server.api_key, trust_environment=True)
+        if isinstance(self.server, VllmProcess) and not self.server.is_healthy():
+            self.server.start(say)
+        server, is_given = self.server, isinstance(self.server, GivenServer)
+        client = CompletionsClient(server.base_url, server.api_key, is_given, server.answer_seconds)
         try:
             self._require_same_model(client)
             client.choose_model(self.model_name)

@@ -3,35 +3,60 @@
 Belongs here: schedule and sensors. Does not belong here: which zone or table they are for.
 """
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from resources.extract_parts import last_touched
 from resources.partitions import QUARTER_NAMES, quarter_before
 from resources.receipts import file_hash
 from resources.zone_definitions import to_do, zone_store
-from resources.zone_store import TableNotUsable
+from resources.zone_store import TableNotUsable, extract_file
 
-# The 20th of the month after a quarter's end, when extracts have been delivered.
-EXTRACTS_DELIVERED = "0 6 20 1,4,7,10 *"
+# From the 20th of the month after a quarter's end, when extracts are delivered, each morning to the end of that month.
+EXTRACTS_DELIVERED = "0 6 20-31 1,4,7,10 *"
+SECONDS_UNTOUCHED = 3600  # a file that was touched since may still be copied
 
 
-def quarterly_refresh(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
-    """Schedule that runs `job` for the quarter that has just ended."""
+def quarterly_refresh(
+    job: UnresolvedAssetJobDefinition, extracts: Sequence[str], definitions: Callable[[], dg.Definitions]
+) -> dg.ScheduleDefinition:
+    """Schedule that runs `job` once for the quarter that has just ended, when all its extracts have been delivered.
+
+    `extracts`: names such as "ndelius/offender" of all that the zone of `definitions` reads. On by default: without
+    extracts, or where the zone has been started for the quarter already, it skips and says why.
+    """
 
     @dg.schedule(name="quarterly_refresh", cron_schedule=EXTRACTS_DELIVERED, job=job,
-                 execution_timezone="Europe/London")
+                 execution_timezone="Europe/London", default_status=dg.DefaultScheduleStatus.RUNNING,
+                 description="Starts the refresh of the quarter that has just ended, once, on the first morning from "
+                 "the 20th on when all its extracts are there. On from the start: switch it off under Automation.")
     def schedule(context: dg.ScheduleEvaluationContext):
-        """Starts the refresh of the quarter that has just ended."""
-        day: date = context.scheduled_execution_time.date()
-        quarter = quarter_before(day)
+        now = context.scheduled_execution_time
+        quarter = quarter_before(now.date())
         if quarter not in QUARTER_NAMES:
             return dg.SkipReason(f"{quarter} is not among the quarters of resources/partitions.py.")
+        zone = zone_store(definitions()).zone
+        if any((zone.root / zone.name / quarter).glob("*.json")):
+            return dg.SkipReason(f"The {zone.name} zone has been started for {quarter} already. Go on with it by hand.")
+        if reason := not_delivered(zone.root, quarter, extracts, now.timestamp()):
+            return dg.SkipReason(reason)
         return dg.RunRequest(run_key=quarter, partition_key=quarter)
 
     return schedule
+
+
+def not_delivered(root: Path, quarter: str, extracts: Sequence[str], now: float) -> str:
+    """Why the extracts of a quarter cannot be read yet, at `now` (seconds since 1970); empty when they can."""
+    files = {name: extract_file(root, quarter, name) for name in extracts}
+    absent = sorted(name for name, path in files.items() if path is None)
+    if absent:
+        return f"{len(absent)} of {len(files)} extracts of {quarter} are not there yet: {', '.join(absent)}."
+    if any(now - last_touched(path) < SECONDS_UNTOUCHED for path in files.values() if path):
+        return f"Extracts of {quarter} were written in the last hour and may not be whole yet."
+    return ""
 
 
 def runs_when_written(

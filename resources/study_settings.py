@@ -268,6 +268,9 @@ class Labels(Section):
     )
     prompt: str = Field(description="name of the prompt file in nlp_assets/prompts")
     model: str = Field(description="model expected behind VLLM_BASE_URL")
+    without_instruct_model_because: str = Field(
+        description="why notes of real people are read without an instruct model, if they are; published"
+    )
     weights_sha256: str = Field(
         pattern=r"^([0-9a-f]{64})?$", description="hash of the weights behind VLLM_BASE_URL, stated by who serves them"
     )

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import httpx2
 
+from resources.json_server import ANSWER_SECONDS
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 GUARD = Path(__file__).with_name("vllm_guard.py")
 DTYPE = "float32"
@@ -59,15 +61,17 @@ class VllmProcess:
     """One vLLM server of one model folder, on a free port of 127.0.0.1, behind a random key no command line shows.
 
     `dummy_weights`: the folder needs no tensors, the model has random ones: for measuring speed only;
-    `pooling_tokens`: the model embeds texts of at most so many tokens instead of writing; 0 for a model that writes.
+    `pooling_tokens`: the model embeds texts of at most so many tokens instead of writing; 0 for a model that writes;
+    `start_seconds`: within which it must be healthy; `answer_seconds`: for who asks it.
     """
 
     def __init__(
         self, python: Path, weights: Path, served_name: str, log: Path, *, dummy_weights: bool = False,
-        pooling_tokens: int = 0,
+        pooling_tokens: int = 0, start_seconds: float = SECONDS_TO_START, answer_seconds: float = ANSWER_SECONDS,
     ):
         self.python, self.weights, self.served_name, self.log = python, weights, served_name, log
         self.dummy_weights, self.pooling_tokens = dummy_weights, pooling_tokens
+        self.start_seconds, self.answer_seconds = start_seconds, answer_seconds
         self.api_key = ""
         self.base_url = ""
         self._process: subprocess.Popen | None = None
@@ -76,7 +80,7 @@ class VllmProcess:
     def start(self, say: Callable[[str], None]) -> None:
         """Start the server and wait until it is healthy. `say` is told the seconds waited.
 
-        Raises VllmCannotStart that names the log when the server ends or is not healthy in ten minutes.
+        Raises VllmCannotStart that names the log when the server ends or is not healthy in `start_seconds`.
         """
         vllm_version(self.python)
         self.stop()
@@ -122,7 +126,7 @@ class VllmProcess:
         while not self.is_healthy():
             waited = time.monotonic() - started
             ended = self._process is None or self._process.poll() is not None
-            if ended or waited > SECONDS_TO_START:
+            if ended or waited > self.start_seconds:
                 self.stop()
                 state = "ended" if ended else "was not healthy"
                 raise VllmCannotStart(f"The label server {state} after {waited:.0f} s. {self.log} says why.")

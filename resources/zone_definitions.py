@@ -129,7 +129,13 @@ def zone_definitions(
         assets=[*assets, *reads],
         asset_checks=checks,
         resources={
-            "io_manager": store, "zone_store": store, "study": StudyResource(), "decisions": DecisionsFolder(zone.root),
+            "io_manager": store, "study": StudyResource(),
+            "zone_store": described(
+                store, f"Where the tables of the {zone.name} zone lie, each with its receipt, and those that cross."
+            ),
+            "decisions": described(
+                DecisionsFolder(zone.root), "Decisions to go on against a check (`pathways accept`), a file a quarter."
+            ),
             **(resources or {}),
         },
         schedules=schedules,
@@ -138,6 +144,11 @@ def zone_definitions(
         executor=dg.in_process_executor,
         loggers={"progress": progress_logger},
     )
+
+
+def described(value: object, description: str) -> dg.ResourceDefinition:
+    """A plain object as a resource that says in the UI what it is."""
+    return dg.ResourceDefinition.hardcoded_resource(value, description)
 
 
 # Group of tables that no refresh makes, only a job of their own.

@@ -1,7 +1,5 @@
 """Hostile instructions inside invented notes: do they choose the label? The rules are in steps/try_injections.py."""
 
-import os
-
 import dagster as dg
 import polars as pl
 
@@ -10,17 +8,18 @@ from nlp_assets.steps.try_injections import count_flips, flip_rate, injection_tr
 from resources.dagster_resources import StudyResource
 from resources.gates import DecisionsFolder, Measure, check_result, judge
 from resources.label_folder import LabelFolder
+from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
 
 
 @zone_asset(group_name="reading_quality", pool="gpu")
 def injection_flips(
-    context: dg.AssetExecutionContext, study: StudyResource, label_folder: LabelFolder
+    context: dg.AssetExecutionContext, study: StudyResource, label_folder: LabelFolder, vllm: VllmResource
 ) -> pl.DataFrame:
     """How many labels of invented notes each hostile instruction in them changed."""
     trials, settings = injection_trials(), study.settings(context.partition_key).notes.labels
-    return count_flips(trials, publishable_labels(trials, settings, label_folder, context.partition_key, os.environ))
+    return count_flips(trials, publishable_labels(trials, settings, label_folder, context.partition_key, vllm.serving))
 
 
 @zone_check(injection_flips)

@@ -1,7 +1,5 @@
 """Asset: what an engine says of each note. The rules are in steps/label_notes.py, the engines in engines/."""
 
-import os
-
 import dagster as dg
 import polars as pl
 
@@ -9,15 +7,17 @@ from nlp_assets.engines.publishable_labels import publishable_labels
 from nlp_assets.steps.label_notes import count_statuses
 from resources.dagster_resources import StudyResource
 from resources.label_folder import LabelFolder
+from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
 
 
 @zone_asset(group_name="notes", pool="gpu", deps=["note_drift"])
 def note_labels(
-    context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, study: StudyResource, label_folder: LabelFolder
+    context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, study: StudyResource, label_folder: LabelFolder,
+    vllm: VllmResource,
 ) -> pl.DataFrame:
     """Label of each distinct note: 1 engaged with treatment, 0 not, empty when there is none (methodology 2.7)."""
     settings = study.settings(context.partition_key).notes.labels
-    labels = publishable_labels(filtered_notes, settings, label_folder, context.partition_key, os.environ)
+    labels = publishable_labels(filtered_notes, settings, label_folder, context.partition_key, vllm.serving)
     context.add_output_metadata(count_statuses(labels))
     return labels

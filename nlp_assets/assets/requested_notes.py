@@ -4,20 +4,27 @@ import dagster as dg
 import polars as pl
 
 from contracts.extracts import NOTE_REQUEST_REFERENCES
+from nlp_assets.engines.publishable_labels import require_instruct_model
 from nlp_assets.steps.select_notes import count_selection, select_notes
 from resources.dagster_resources import StudyResource
 from resources.extract_references import judge_references
 from resources.gates import DecisionsFolder, check_result, judge
+from resources.label_folder import LabelFolder
+from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
 
 
 @zone_asset(group_name="notes")
 def requested_notes(
-    context: dg.AssetExecutionContext, contact_note: pl.LazyFrame, note_request: pl.DataFrame, study: StudyResource
+    context: dg.AssetExecutionContext, contact_note: pl.LazyFrame, note_request: pl.DataFrame, study: StudyResource,
+    label_folder: LabelFolder, vllm: VllmResource,
 ) -> pl.DataFrame:
     """Contact notes of the person in the window of a requested requirement, sensitive ones left out (report 1.5)."""
-    return select_notes(contact_note, note_request, study.settings(context.partition_key).notes)
+    quarter, notes = context.partition_key, study.settings(context.partition_key).notes
+    # Before any note is taken: on real extracts the wrong reader would be refused only when all is filtered.
+    require_instruct_model(notes.labels, label_folder.is_synthetic(quarter), quarter, vllm.serving)
+    return select_notes(contact_note, note_request, notes)
 
 
 @zone_asset(group_name="notes")

@@ -90,7 +90,10 @@ class ChatEngine:
 
     def _connect(self) -> None:
         self._disconnect()
-        client = ChatClient(self._server.base_url, self._server.api_key, trust_environment=True)
+        server = self._server
+        client = ChatClient(
+            server.base_url, server.api_key, trust_environment=True, answer_seconds=server.answer_seconds
+        )
         try:
             served = client.served_models()
             if served and self._model not in served:

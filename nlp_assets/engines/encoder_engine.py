@@ -7,7 +7,7 @@ that is served (note_encoder/served_model.py), its training (note_encoder/train.
 
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol, Self
@@ -20,7 +20,8 @@ from nlp_assets.steps.keyword_sentences import NEIGHBOURS, has_keyword, keyword_
 from nlp_assets.steps.note_engine import EngineIdentity, Reading, reading_of_windows
 from nlp_assets.steps.window_notes import window_note
 from resources.embeddings_server import EmbeddingsServer
-from resources.vllm_process import DTYPE, VllmProcess, llm_python, vllm_version
+from resources.serving import Serving
+from resources.vllm_process import DTYPE, VllmProcess, vllm_version
 
 NAME, SERVED_NAME = "encoder", "pathways-encoder"
 MODEL = "all-MiniLM-L6-v2, tuned, with a logistic head"
@@ -48,10 +49,10 @@ class EncoderEngine:
     """
 
     def __init__(
-        self, root: Path, environment: Mapping[str, str], files: EncoderFiles | None = None,
+        self, root: Path, serving: Serving, files: EncoderFiles | None = None,
         server: Embedder | None = None,
     ):
-        self._python = llm_python(environment)
+        self._python, self._serving_by = serving.python, serving
         self._files = files or EncoderFiles.of(self._python)
         self._root = root
         self._server = server
@@ -115,7 +116,10 @@ class EncoderEngine:
             if self._server is None:
                 weights = self._files.build(self._python, self._root / "nlp" / "encoder")
                 log = self._root / "nlp" / "encoder.log"
-                process = VllmProcess(self._python, weights, SERVED_NAME, log, pooling_tokens=MAXIMUM_TOKENS)
+                process = VllmProcess(
+                    self._python, weights, SERVED_NAME, log, pooling_tokens=MAXIMUM_TOKENS,
+                    start_seconds=self._serving_by.start_seconds, answer_seconds=self._serving_by.answer_seconds,
+                )
                 self._server = EmbeddingsServer(process, DIMENSION, MAXIMUM_TOKENS)
             return self._server
 

@@ -1,13 +1,9 @@
 """Opens an engine that reads notes, by its name.
 
 Belongs here: which engine is used where, and what each is called. Does not belong here: how any of them reads.
-
-Environment: VLLM_BASE_URL, VLLM_API_KEY and VLLM_MODEL name a server that somebody else runs (Qwen2.5-7B-Instruct on a
-GPU in production); PATHWAYS_API=chat says that it has only /v1/chat/completions. PATHWAYS_MODEL_DIR names a folder of
-a Qwen2.5-Instruct model, served here on the CPU. With neither, the engine of study.toml reads.
+Where the model is served, resources/serving.py says.
 """
 
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,12 +16,14 @@ from nlp_assets.steps.note_engine import ENGINE_NAMES, STATED_BY_NOBODY, EngineI
 from nlp_assets.steps.prompt import load_prompt, render
 from resources.completions_client import CompletionsClient, ServedModel
 from resources.json_server import ServerRefuses, ServerUnavailable
-from resources.label_server import GivenServer, LabelServer, given_server
+from resources.label_server import GivenServer, LabelServer
 from resources.model_weights import NoWeights, weights_sha256
+from resources.serving import Serving
 from resources.study_settings import Labels
-from resources.vllm_process import DTYPE, REPOSITORY, VllmCannotStart, VllmProcess, llm_python, vllm_version
+from resources.vllm_process import DTYPE, REPOSITORY, VllmCannotStart, VllmProcess, vllm_version
 
 GIVEN = ("server", "chat")
+INSTRUCT = (*GIVEN, "folder")  # models that follow a prompt; the encoder and the fixture were trained on invented notes
 FIXTURE_NAME = "pathways-fixture"
 FIXTURE_WEIGHTS = REPOSITORY / "fixture_model" / "weights"
 
@@ -34,14 +32,14 @@ class EngineCannotOpen(Exception):
     """No engine can be opened by that name or where it is looked for; the message says what to do."""
 
 
-def default_engine_name(labels: Labels, environment: Mapping[str, str]) -> str:
+def default_engine_name(labels: Labels, serving: Serving) -> str:
     """The engine that reads where nobody names one: a server, else a model folder, else the engine of study.toml."""
-    if environment.get("VLLM_BASE_URL", ""):
-        return "chat" if environment.get("PATHWAYS_API", "") == "chat" else "server"
-    return "folder" if environment.get("PATHWAYS_MODEL_DIR", "") else labels.engine
+    if serving.base_url:
+        return "chat" if serving.api == "chat" else "server"
+    return "folder" if serving.model_folder else labels.engine
 
 
-def open_engine(name: str, labels: Labels, root: Path, environment: Mapping[str, str]) -> NoteEngine:
+def open_engine(name: str, labels: Labels, root: Path, serving: Serving) -> NoteEngine:
     """The engine called `name`; nothing is started yet. `root`: folder of everything a run makes (`var`).
 
     Raises EngineCannotOpen for another name or a missing folder, PromptError for a prompt that cannot be used,
@@ -51,19 +49,18 @@ def open_engine(name: str, labels: Labels, root: Path, environment: Mapping[str,
         # Imported only here: whoever reads with a server needs nothing of the encoder.
         from nlp_assets.engines.encoder_engine import EncoderEngine
 
-        return EncoderEngine(root, environment)
+        return EncoderEngine(root, serving)
     if name == "fixture":
-        return _managed(FIXTURE_WEIGHTS, FIXTURE_NAME, labels, root, environment)
+        return _managed(FIXTURE_WEIGHTS, FIXTURE_NAME, labels, root, serving)
     if name == "folder":
-        folder = model_folder(environment)
-        return _managed(folder, folder.name, labels, root, environment)
+        folder = model_folder(serving)
+        return _managed(folder, folder.name, labels, root, serving)
     if name == "server":
-        server, wanted = given_server(environment), environment.get("VLLM_MODEL") or labels.model
-        return _given(server, wanted, labels)
+        return _given(serving.server(), serving.model or labels.model, labels)
     if name == "chat":
-        model = environment.get("VLLM_MODEL") or labels.model
+        model = serving.model or labels.model
         return ChatEngine(
-            load_prompt(labels.prompt), labels, given_server(environment), model, _kind_of_given(model, "", labels)
+            load_prompt(labels.prompt), labels, serving.server(), model, _kind_of_given(model, "", labels)
         )
     if name == "rules":
         return RulesBaseline()
@@ -72,25 +69,25 @@ def open_engine(name: str, labels: Labels, root: Path, environment: Mapping[str,
     raise EngineCannotOpen(f"There is no engine {name!r}. Engines: {', '.join(ENGINE_NAMES)}.")
 
 
-def engine_fingerprint(labels: Labels, root: Path, environment: Mapping[str, str]) -> str:
+def engine_fingerprint(labels: Labels, root: Path, serving: Serving) -> str:
     """What decides the labels besides code and settings, for telling whether stored tables are current.
 
     Asks no server and starts nothing. A given server is known by the hash of its address and the model asked for:
     other weights behind the same name are not noticed here unless study.toml states their hash.
     """
-    name = default_engine_name(labels, environment)
+    name = default_engine_name(labels, serving)
     if name in GIVEN:
-        address = sha256(environment["VLLM_BASE_URL"].encode()).hexdigest()[:8]
-        return f"{name} {address} {environment.get('VLLM_MODEL', '')}".strip()
+        address = sha256(serving.base_url.encode()).hexdigest()[:8]
+        return f"{name} {address} {serving.model}".strip()
     try:
-        return f"{name} {open_engine(name, labels, root, environment).identity.run_id}"
+        return f"{name} {open_engine(name, labels, root, serving).identity.run_id}"
     except (EngineCannotOpen, NoWeights, VllmCannotStart, ImportError):
         return f"{name} missing"
 
 
-def model_folder(environment: Mapping[str, str]) -> Path:
+def model_folder(serving: Serving) -> Path:
     """The folder that PATHWAYS_MODEL_DIR names. Raises EngineCannotOpen when it is not set or no folder."""
-    named = environment.get("PATHWAYS_MODEL_DIR", "")
+    named = serving.model_folder
     if not named:
         raise EngineCannotOpen("No model folder is named. Set PATHWAYS_MODEL_DIR, or use --model DIR.")
     folder = Path(named).expanduser().resolve()
@@ -99,9 +96,12 @@ def model_folder(environment: Mapping[str, str]) -> Path:
     return folder
 
 
-def _managed(weights: Path, name: str, labels: Labels, root: Path, environment: Mapping[str, str]) -> PromptEngine:
-    prompt, python = load_prompt(labels.prompt), llm_python(environment)
-    process = VllmProcess(python, weights, name, root / "nlp" / "vllm.log")
+def _managed(weights: Path, name: str, labels: Labels, root: Path, serving: Serving) -> PromptEngine:
+    prompt, python = load_prompt(labels.prompt), serving.python
+    process = VllmProcess(
+        python, weights, name, root / "nlp" / "vllm.log", start_seconds=serving.start_seconds,
+        answer_seconds=serving.answer_seconds,
+    )
 
     def identify(settings: str) -> EngineIdentity:
         digest = weights_sha256(weights, root / "nlp" / "weights_sha256.json")
@@ -134,7 +134,7 @@ def _kind_of_given(name: str, root: str, labels: Labels) -> EngineKind:
 
 
 def _ask_what_is_served(server: GivenServer, wanted: str) -> tuple[ServedModel, str]:
-    client = CompletionsClient(server.base_url, server.api_key, trust_environment=True)
+    client = CompletionsClient(server.base_url, server.api_key, True, server.answer_seconds)
     try:
         models, version = client.served_models(), client.version()
     except ServerUnavailable:

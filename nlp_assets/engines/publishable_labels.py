@@ -4,20 +4,17 @@ Belongs here: which engines may make tables of which extracts. Does not belong h
 and opening engines (open_engine.py).
 """
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from nlp_assets.engines.engine_quality import engine_quality
-from nlp_assets.engines.open_engine import default_engine_name, open_engine
+from nlp_assets.engines.open_engine import INSTRUCT, default_engine_name, open_engine
 from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import EngineIdentity, NoteEngine
 from resources.label_folder import LabelFolder
 from resources.progress import say
+from resources.serving import Serving
 from resources.study_settings import Labels
-
-ALLOW_FIXTURE = "PATHWAYS_ALLOW_FIXTURE_ON_REAL"
 
 
 class EngineRefused(Exception):
@@ -25,18 +22,19 @@ class EngineRefused(Exception):
 
 
 def publishable_labels(
-    notes: pl.DataFrame, labels: Labels, folder: LabelFolder, quarter: str, environment: Mapping[str, str]
+    notes: pl.DataFrame, labels: Labels, folder: LabelFolder, quarter: str, serving: Serving
 ) -> pl.DataFrame:
     """schemas.notes.NoteLabels of `notes` (columns note_hash, note_text), read by the engine that is due.
 
     Says what reads and how well, once a run, and progress. Raises EngineRefused, and what open_engine and label_notes
     raise.
     """
-    name = default_engine_name(labels, environment)
+    require_instruct_model(labels, folder.is_synthetic(quarter), quarter, serving)
+    name = default_engine_name(labels, serving)
 
     def introduced() -> NoteEngine:
-        engine = open_engine(name, labels, folder.path, environment)
-        require_fit(engine.identity, folder.is_synthetic(quarter), quarter, environment)
+        engine = open_engine(name, labels, folder.path, serving)
+        require_fit(engine.identity, labels, folder.is_synthetic(quarter), quarter)
         for line in engine_quality(engine.identity):
             say(line)
         return engine
@@ -46,21 +44,36 @@ def publishable_labels(
         return label_notes(notes, labels, engine, store, say_progress)
 
 
-def require_fit(identity: EngineIdentity, is_synthetic: bool, quarter: str, environment: Mapping[str, str]) -> None:
-    """Raise EngineRefused for a baseline, and for the fixture on extracts that are not synthetic.
+def require_instruct_model(labels: Labels, is_synthetic: bool, quarter: str, serving: Serving) -> None:
+    """Raise EngineRefused unless an instruct model is due, the extracts are synthetic, or study.toml says why not.
 
-    PATHWAYS_ALLOW_FIXTURE_ON_REAL=1 allows the latter, for trying.
+    Asks no server and reads nothing: for before a refresh, and before notes are taken.
+    """
+    name = default_engine_name(labels, serving)
+    if name not in INSTRUCT:
+        _require_reason(f"the {name} of this repository", labels, is_synthetic, quarter)
+
+
+def require_fit(identity: EngineIdentity, labels: Labels, is_synthetic: bool, quarter: str) -> None:
+    """Raise EngineRefused for a baseline, and for the fixture, whoever serves it, on extracts that are not synthetic
+    unless study.toml gives a reason.
     """
     if identity.kind == "baseline":
         raise EngineRefused(
             f"{identity.model} is a baseline and makes no table that is published. Use it with `pathways label` or "
             "`pathways compare-models`."
         )
-    if identity.kind == "fixture" and not is_synthetic and environment.get(ALLOW_FIXTURE) != "1":
+    if identity.kind == "fixture":
+        _require_reason("the fixture model", labels, is_synthetic, quarter)
+
+
+def _require_reason(reader: str, labels: Labels, is_synthetic: bool, quarter: str) -> None:
+    if not is_synthetic and not labels.without_instruct_model_because.strip():
         raise EngineRefused(
-            f"The extracts of {quarter} are not synthetic, and the fixture model classifies too poorly for real notes. "
-            "Set VLLM_BASE_URL to a server of the model named in study.toml, or PATHWAYS_MODEL_DIR to its folder, or "
-            f'notes.labels.engine = "encoder", or {ALLOW_FIXTURE}=1 to try.'
+            f"The extracts of {quarter} are not synthetic, and {reader} was trained on invented notes: an instruct "
+            "model has to read them. Set VLLM_BASE_URL to a server of the model named in study.toml, or "
+            "PATHWAYS_MODEL_DIR to its folder. To read them without one, write the reason into "
+            "notes.labels.without_instruct_model_because in study.toml: it is published with the figures."
         )
 
 

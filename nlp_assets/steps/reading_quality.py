@@ -34,6 +34,7 @@ ENGINE_FOLDERS = ("fixture_model", "note_encoder")
 REVIEWED_CASES = [
     f"nlp/{folder}/{{quarter}}/reviewed_cases.parquet" for folder in ("review", "review_simulated")
 ]
+INSTRUCT = ("vllm_prompt", "chat")  # engines whose model follows a prompt
 WORDINGS = {"known_wordings": "known wordings", "held_out_wordings": "held-out wordings"}
 
 
@@ -51,7 +52,8 @@ def collect_reading_quality(
     `note_drift`, `note_selection`: tables of those names. Rows are in the order of READING_SECTIONS.
     """
     cells = ReadingCells(settings.publication.disclosure_threshold, settings.publication.minimum_base)
-    _add_engine(cells, note_labels, requirement_levels)
+    reason = "" if synthetic else settings.notes.labels.without_instruct_model_because.strip()
+    _add_engine(cells, note_labels, requirement_levels, reason)
     if note_selection is not None:
         _add_selection(cells, note_selection)
     if note_drift is not None:
@@ -119,12 +121,17 @@ def _share(level: dict, name: str, base: str) -> Estimate:
     return Estimate(level[name], lower, upper, level[base])
 
 
-def _add_engine(cells: ReadingCells, note_labels: pl.DataFrame, requirement_levels: Sequence[dict]) -> None:
+def _add_engine(
+    cells: ReadingCells, note_labels: pl.DataFrame, requirement_levels: Sequence[dict], reason: str
+) -> None:
+    """`reason`: why notes of real people may be read without an instruct model; with each engine that is none."""
     identity = ["engine", "model", "weights", "prompt_hash", "engine_version", "settings", "engine_kind"]
     for engine in note_labels.select(identity).unique().sort(identity).iter_rows(named=True):
         row = cells.row("engine", engine["engine"])
         for name in identity[1:]:
             row.words(name.replace("_", " "), engine[name])
+        if reason and (engine["engine"] not in INSTRUCT or engine["engine_kind"] == "fixture"):
+            row.words("without an instruct model because", reason)
     for words, shares in levels_of(note_labels["weights"].unique().to_list(), requirement_levels):
         row = cells.row("engine", words, "requirement level on synthetic notes")
         for name, share in shares.items():

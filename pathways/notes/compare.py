@@ -28,6 +28,7 @@ from pathways.ending import said_of
 from pathways.notes.compare_output import print_tables
 from pathways.notes.reviewed_notes import ReviewedNotes, reviewed_file, reviewed_quarter
 from resources.progress import say
+from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
 
 ON_SERVER = ("server", "chat")
@@ -74,7 +75,7 @@ def compare_engines(
         for prompt in prompts:
             try:
                 labels = settings.labels.model_copy(update={"prompt": prompt})
-                with open_engine(engine_name, labels, root, environment) as engine:
+                with open_engine(engine_name, labels, root, Serving.of(environment)) as engine:
                     if engine.identity.run_id in seen:
                         continue
                     seen.add(engine.identity.run_id)

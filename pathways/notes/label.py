@@ -28,6 +28,7 @@ from pathways.notes.lines_output import lines_output
 from pathways.notes.read_notes import NotesFile, open_notes
 from resources.label_folder import labels_file
 from resources.progress import say
+from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
 
 Tell = Callable[[int, int, float], None]
@@ -47,12 +48,12 @@ def label_command(
     try:
         settings = load_study_settings().notes
         file = open_notes(notes)
-        name = engine_name or default_engine_name(settings.labels, environment)
+        name = engine_name or default_engine_name(settings.labels, Serving.of(environment))
         # Servers and progress speak on standard output elsewhere; here it is for the labels alone.
         with ExitStack() as stack:
             lines = stack.enter_context(lines_output(output))
             stack.enter_context(redirect_stdout(sys.stderr))
-            engine = stack.enter_context(open_engine(name, settings.labels, root, environment))
+            engine = stack.enter_context(open_engine(name, settings.labels, root, Serving.of(environment)))
             store = stack.enter_context(LabelStore(labels_file(root)))
             for line in engine_quality(engine.identity):
                 say(line)

@@ -28,6 +28,7 @@ from nlp_assets.steps.requirement_rules import by_count
 from pathways.ending import said_of
 from resources.kept_file import read_kept
 from resources.label_folder import labels_file
+from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
 from resources.zone_definitions import REPOSITORY
 from synthetic_extracts.notes.compose import CONTACT_KINDS, calibration, compose_notes, draw_subjects
@@ -50,7 +51,7 @@ def measure_engine_command(
         settings = load_study_settings().notes
         with (
             redirect_stdout(sys.stderr),
-            open_engine(engine_name, settings.labels, root, environment) as engine,
+            open_engine(engine_name, settings.labels, root, Serving.of(environment)) as engine,
             LabelStore(labels_file(root)) as store,
         ):
             found = measure_engine(engine, settings, requirements, seed, store)

@@ -14,6 +14,7 @@ from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import Reading
 from pathways.notes.label import label_command
 from resources.label_folder import labels_file
+from resources.serving import Serving
 from resources.study_settings import load_study_settings
 
 KEPT = {"PP attended CGL.": 0.9, "He missed AA.": 0.1, "On methadone, nothing new.": 0.8}
@@ -37,7 +38,7 @@ def label_file(tmp_path, environment):
     was started."""
     settings = load_study_settings().notes.labels
     with (
-        open_engine("fixture", settings, tmp_path, environment) as engine,
+        open_engine("fixture", settings, tmp_path, Serving.of(environment)) as engine,
         LabelStore(labels_file(tmp_path)) as store,
     ):
         store.add(engine.identity, [

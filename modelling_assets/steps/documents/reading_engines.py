@@ -29,7 +29,10 @@ class BaselineCannotBePublished(Exception):
 
 @dataclass(frozen=True)
 class ReadingEngine:
-    """One engine that made labels. weights: first characters of the hash of its weights, or who states them."""
+    """One engine that made labels. weights: first characters of the hash of its weights, or who states them.
+
+    reason: why it read notes of real people although it is no instruct model; else empty.
+    """
 
     name: str
     model: str
@@ -37,6 +40,7 @@ class ReadingEngine:
     prompt: str
     version: str
     kind: Kind
+    reason: str = ""
 
     @property
     def words(self) -> str:
@@ -58,7 +62,8 @@ class ReadingEngine:
     @property
     def warning(self) -> str:
         """What a reader must know first; empty for a language model."""
-        return WARNINGS.get(self.kind, "")
+        warning = WARNINGS.get(self.kind, "")
+        return f"{warning} No instruct model read them, for this reason: {self.reason}" if self.reason else warning
 
 
 def reading_engines(note_reading_quality: pl.DataFrame) -> tuple[ReadingEngine, ...]:
@@ -74,6 +79,7 @@ def reading_engines(note_reading_quality: pl.DataFrame) -> tuple[ReadingEngine, 
             ReadingEngine(
                 str(label), said["model"], _short(said["weights"]), _short(said["prompt hash"]),
                 said["engine version"], _kind(str(label), said["engine kind"]),
+                said.get("without an instruct model because", ""),
             )
         )  # fmt: skip
     return tuple(sorted(engines, key=lambda engine: (engine.name, engine.model, engine.weights)))

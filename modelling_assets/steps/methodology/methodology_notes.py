@@ -46,6 +46,8 @@ def notes_section(cells: ShownCells, quality: QualityTables, facts: RunFacts, se
         Paragraph(
             f"Contact notes were read by {facts.read_by}. The prompt of language models is {notes.labels.prompt}."
         ),
+        *(Paragraph(f"No instruct model read them, for this reason: {engine.reason}")
+          for engine in facts.engines if engine.reason),
         *([Grid("Engines of this run", ["Engine", "Model", "Weights (hash)", "Prompt (hash)", "Software"], engines)]
           if engines else []),
         Heading("note-quality", "5.3 How well notes are read"),

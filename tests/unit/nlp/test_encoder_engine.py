@@ -9,6 +9,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from nlp_assets.engines.encoder_engine import EncoderEngine, note_windows
 from nlp_assets.engines.encoder_files import DIMENSION, EncoderFiles, Head
+from resources.serving import Serving
 from resources.vllm_process import VllmCannotStart, VllmProcess
 
 WITH_KEYWORD = "Went to CGL on Monday."
@@ -64,7 +65,7 @@ def embedder() -> Embedder:
 
 @pytest.fixture
 def engine(tmp_path, files, embedder) -> EncoderEngine:
-    return EncoderEngine(tmp_path, {}, files, embedder)
+    return EncoderEngine(tmp_path, Serving(), files, embedder)
 
 
 def fits_words(count: int):

@@ -10,6 +10,7 @@ from nlp_assets.steps.note_engine import EngineIdentity, Reading
 from pathways.notes import label as module
 from pathways.notes.label import label_command
 from resources.json_server import ServerUnavailable
+from resources.serving import Serving
 
 
 class Engine:
@@ -129,4 +130,4 @@ def test_a_model_folder_is_the_folder_engine(label, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(module, "open_engine", lambda name, *rest: opened.append((name, rest[2])) or Engine())
     assert label("id,text\n1,AA\n", engine_name=None, model=tmp_path)[0] == 0
-    assert opened == [("folder", {"PATHWAYS_MODEL_DIR": str(tmp_path)})]
+    assert opened == [("folder", Serving(model_folder=str(tmp_path)))]

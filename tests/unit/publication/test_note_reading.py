@@ -147,6 +147,14 @@ def test_what_read_the_notes_is_named_by_what_the_notes_zone_states(name, kind, 
     assert bool(named.warnings) == bool(named.reading_mark) == (not said.startswith("a language model"))
 
 
+def test_the_reason_for_no_instruct_model_is_among_the_first_things_said(reading, facts):
+    because = ("engine", "", "encoder", "without an instruct model because", "words", "no GPU this quarter")
+    named = replace(facts, engines=reading_engines(reading(*engine("encoder", "model"), because)))
+    assert named.warnings[-1].endswith("No instruct model read them, for this reason: no GPU this quarter")
+    assert not any("instruct" in said for said in replace(facts, engines=reading_engines(
+        reading(*engine("encoder", "model")))).warnings)  # fmt: skip
+
+
 def test_two_models_of_one_engine_are_both_named(reading):
     found = reading_engines(reading(*engine("chat", "model"), *engine("chat", "model", weights="stated by nobody")))
     assert [stated.weights for stated in found] == ["0123456789ab", "stated by nobody"]

@@ -1,0 +1,68 @@
+"""Where the model that reads notes is served: by somebody else, or here.
+
+Belongs here: addresses, folders and timeouts, and the environment variables that name them. Does not belong here: the
+Dagster resource (vllm_resource.py), asking a server (label_server.py), starting one (vllm_process.py).
+
+Environment: VLLM_BASE_URL, VLLM_API_KEY and VLLM_MODEL name a server that somebody else runs (Qwen2.5-7B-Instruct on a
+GPU in production); PATHWAYS_API=chat says that it has only /v1/chat/completions. PATHWAYS_MODEL_DIR names a folder of
+a Qwen2.5-Instruct model, served here on the CPU by the Python that PATHWAYS_LLM_PYTHON names. With neither, the engine
+of study.toml reads.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from resources.json_server import ANSWER_SECONDS, ServerRefuses
+from resources.label_server import GivenServer
+from resources.vllm_process import SECONDS_TO_START, llm_python
+
+Where = Literal["elsewhere", "here, from a folder", "here, the engine of study.toml"]
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What is known of it; an empty text is not said. `api`: "chat" for a server with /v1/chat/completions alone.
+
+    start_seconds: for a server that is started here to be healthy. answer_seconds: for one answer of any server.
+    """
+
+    base_url: str = ""
+    api_key: str = ""
+    model: str = ""
+    api: str = ""
+    model_folder: str = ""
+    llm_python: str = ""
+    start_seconds: float = SECONDS_TO_START
+    answer_seconds: float = ANSWER_SECONDS
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Serving":
+        """What the environment variables say."""
+        said: dict[str, Any] = {name: environment.get(variable, "") for name, variable in VARIABLES.items()}
+        return cls(**said)
+
+    @property
+    def where(self) -> Where:
+        """Who serves: a server goes before a folder, and a folder before the engine of study.toml."""
+        if self.base_url:
+            return "elsewhere"
+        return "here, from a folder" if self.model_folder else "here, the engine of study.toml"
+
+    @property
+    def python(self) -> Path:
+        """Python that has vLLM."""
+        return llm_python({VARIABLES["llm_python"]: self.llm_python})
+
+    def server(self) -> GivenServer:
+        """The server that somebody else runs. Raises ServerRefuses when none is named."""
+        if not self.base_url:
+            raise ServerRefuses("No server is named. Set VLLM_BASE_URL (and VLLM_API_KEY), e.g. http://gpu-host:8000/v1")
+        return GivenServer(self.base_url, self.api_key, self.answer_seconds)
+
+
+VARIABLES = {
+    "base_url": "VLLM_BASE_URL", "api_key": "VLLM_API_KEY", "model": "VLLM_MODEL", "api": "PATHWAYS_API",
+    "model_folder": "PATHWAYS_MODEL_DIR", "llm_python": "PATHWAYS_LLM_PYTHON",
+}  # fmt: skip

@@ -1,0 +1,39 @@
+"""Before a refresh reads any extract it asks whether what would read the notes may."""
+
+import json
+
+import pytest
+
+import pathways.refresh as module
+from pathways.refresh import RefreshStopped, require_note_reader
+
+QUARTER = "2023Q1"
+
+
+@pytest.fixture(autouse=True)
+def without_servers(monkeypatch):
+    for name in ("VLLM_BASE_URL", "PATHWAYS_MODEL_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_real_extracts_stop_a_refresh_that_would_read_notes_with_the_encoder(tmp_path):
+    (tmp_path / "extracts" / QUARTER).mkdir(parents=True)
+    with pytest.raises(RefreshStopped, match="without_instruct_model_because"):
+        require_note_reader(tmp_path, QUARTER)
+
+
+def test_a_server_or_synthetic_extracts_let_it_go_on(tmp_path, monkeypatch):
+    folder = tmp_path / "extracts" / QUARTER
+    folder.mkdir(parents=True)
+    with monkeypatch.context() as named:
+        named.setenv("VLLM_BASE_URL", "http://gpu")
+        require_note_reader(tmp_path, QUARTER)
+    (folder / "SYNTHETIC.json").write_text(json.dumps({"scale": 0.1, "seed": 1}), encoding="utf-8")
+    require_note_reader(tmp_path, QUARTER)
+
+
+def test_it_is_asked_before_any_extract_is_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path))
+    monkeypatch.setattr(module, "_require_usable_extracts", lambda *_: pytest.fail("extracts were read"))
+    with pytest.raises(RefreshStopped, match="instruct model"):
+        module.refresh(QUARTER)
