@@ -187,6 +187,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with open_engine("fixture", settings.labels, folder, Serving.of(os.environ)) as engine:
         assert isinstance(engine, PromptEngine) and isinstance(engine.server, LabelServer)
+        assert isinstance(engine.server.server, VllmProcess)
         engine.read(["Started the server."])
         line = hold(Contest(folder, engine, settings, engine.server.server, given.seed), given.notes, given.rounds)
     print(json.dumps({
