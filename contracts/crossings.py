@@ -259,7 +259,7 @@ class ConsortCounts(Table):
 QUALITY_SECTIONS = [
     "completeness", "people", "blocking", "model", "prior", "thresholds", "contradictions", "comparator",
     "comparator patterns", "errors", "review", "groups", "profile", "near threshold", "near threshold patterns",
-    "choices", "drift",
+    "choices", "drift", "court coverage",
 ]
 QUALITY_UNITS = ["count", "percent", "estimate", "probability", "bits", "difference", "number", "words"]
 

@@ -13,6 +13,7 @@ from linkage_assets.assets import (
     complete_records,
     consort_counts,
     court_appearances,
+    court_coverage,
     extract_fit,
     extracts,
     link_counts,
@@ -76,6 +77,7 @@ MODULES = [
     link_counts,
     linkage_comparison,
     linkage_errors,
+    court_coverage,
     linkage_quality,
 ]
 

@@ -70,4 +70,7 @@ class Drift(Section):
     newest_factor: float = Field(
         gt=1, description="times more or fewer requirements in the newest quarter or month than in those before it"
     )
+    court_results_fall: float = Field(
+        gt=0, lt=1, description="part by which a quarter's court results may lie below the four before; more is flagged"
+    )
     plausible: Plausible

@@ -14,7 +14,7 @@ TABLES = [
     "standardised_offenders", "standardised_clients", "offender_clusters", "client_clusters", "linkage_model",
     "person_pairs", "linked_pairs", "person_key", "link_counts", "pairs_near_threshold", "linkage_comparison",
     "estimated_errors", "linkage_errors", "linked_profile", "choice_effects", "linkage_drift",
-    "source_drift", "consort_counts",
+    "source_drift", "court_coverage", "consort_counts",
 ]
 
 

@@ -18,7 +18,7 @@ from contracts.crossings import (
     TIME_BANDS,
     TREATMENT_STATUSES,
 )
-from contracts.extracts import USE_COLUMNS
+from contracts.extracts import COURT_SYSTEMS, USE_COLUMNS
 from resources.schema_check import Table
 
 # Why a requirement is left out of the analysis, in the order in which the reasons are tried.
@@ -107,6 +107,7 @@ class CourtAppearances(Table):
     offence_date: pl.Date = pa.Field(nullable=True, description="date of the offence, if known")
     offence_code: str = pa.Field(nullable=True, description="Home Office offence code")
     appearance_date: pl.Date = pa.Field(description="date of the appearance")
+    source_system: str = pa.Field(isin=COURT_SYSTEMS, description="court system that holds the result")
     listed_outcome: bool = pa.Field(description="outcome is one of the published 70 (methodology table 2)")
     conviction_outcome: bool = pa.Field(description="of these, one that follows a conviction (our classification)")
 

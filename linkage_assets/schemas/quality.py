@@ -72,6 +72,18 @@ class PeopleLinkage(Table):
     )
 
 
+class CourtCoverage(Table):
+    """One row per whole calendar quarter, in order: court results of people with an analysed requirement."""
+
+    quarter: str = pa.Field(unique=True, description="quarter of the appearance, such as 2020Q2")
+    xhibit: pl.Int64 = pa.Field(ge=0, description="results held by Xhibit")
+    libra: pl.Int64 = pa.Field(ge=0, description="results held by Libra")
+    common_platform: pl.Int64 = pa.Field(ge=0, description="results held by Common Platform")
+    results: pl.Int64 = pa.Field(ge=0, description="results of all three")
+    mean_before: float = pa.Field(nullable=True, ge=0, description="mean of the four quarters before; empty at first")
+    too_few: bool = pa.Field(nullable=True, description="fewer results than drift.court_results_fall allows")
+
+
 class LinkageErrors(Table):
     """One row per group of people and level: link rate and expected errors."""
 
@@ -107,5 +119,6 @@ TABLES = {
     "people_linkage": PeopleLinkage,
     "linkage_errors": LinkageErrors,
     "linked_profile": LinkedProfile,
+    "court_coverage": CourtCoverage,
     "linkage_quality": LinkageQuality,
 }

@@ -32,10 +32,10 @@ def collect_court_appearances(
     sorted by all columns (methodology 2.9).
 
     Columns: person_pseudonym, case_pseudonym, matched_by (the surest way of `match_defendants`), court_type (crown,
-    magistrates, youth), offence_date, offence_code, appearance_date, listed_outcome (is one of the published 70) and
-    conviction_outcome (of these, one that follows a conviction). Outcomes are compared in their listed form
-    (resources/listed_text.py): case, spaces, dashes and a final full stop make no difference. Case pseudonyms are
-    random and kept nowhere else: nothing needs the way back.
+    magistrates, youth), offence_date, offence_code, appearance_date, source_system, listed_outcome (is one of the
+    published 70) and conviction_outcome (of these, one that follows a conviction). Outcomes are compared in their
+    listed form (resources/listed_text.py): case, spaces, dashes and a final full stop make no difference.
+    Case pseudonyms are random and kept nowhere else: nothing needs the way back.
     """
     known = probation_pseudonyms.select("crn", "person_pseudonym")
     people = match_defendants(offender, offender_address, defendant, known, settings).join(known, on="crn")
@@ -49,13 +49,14 @@ def collect_court_appearances(
         .join(offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
               on="offence_id")
         .join(people, on="defendant_id")
+        .join(defendant.select("defendant_id", "source_system"), on="defendant_id")
         .join(cases, on=["case_id", "defendant_id"], how="left")
         .join(pseudonyms.rename({"key": "case_pseudonym"}), left_on="case_id", right_on="id", how="left")
         .sort("result_id", "person_pseudonym", pl.col("matched_by").replace_strict(RANKS, return_dtype=pl.Int8))
         .unique(["result_id", "person_pseudonym"], keep="first", maintain_order=True)
         .select(
             "person_pseudonym", "case_pseudonym", "matched_by", "court_type", "offence_date", "offence_code",
-            "appearance_date",
+            "appearance_date", "source_system",
             listed_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("published_70"))),
             conviction_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("convictions_only"))),
         )

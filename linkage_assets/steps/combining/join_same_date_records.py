@@ -19,17 +19,14 @@ def join_same_date_records(
     """requirement_pseudonym, court_type and psr_type; a record is of the same date when it is at most
     `tolerance_days` days from the disposal date.
 
-    Sentencing court as probation recorded it; where that is empty, the court of the person's appearances of the same
-    date, if all were in one kind of court. The report is the one completed or sent to court nearest to the disposal
-    date, the last requested of several, by the type delivered.
+    Sentencing court: that of the person's appearances of the same date with an outcome that follows a conviction, if
+    all were in one kind of court; else, and where courts hold none, the one that probation recorded. The report is the
+    one completed or sent to court nearest to the disposal date, the last requested of several, by the type delivered.
     """
     rows = probation_attributes.select("requirement_pseudonym", "person_pseudonym", "disposal_date", "recorded_court")
-    appearances = court_appearances.filter(pl.col("court_type").is_in(list(COURTS))).select(
-        "person_pseudonym", "appearance_date", "court_type"
-    )
+    sentenced = court_appearances.filter(pl.col("court_type").is_in(list(COURTS)), "conviction_outcome")
     courts = (
-        rows.filter(pl.col("recorded_court").is_null())
-        .join(appearances, on="person_pseudonym")
+        rows.join(sentenced.select("person_pseudonym", "appearance_date", "court_type"), on="person_pseudonym")
         .filter(days_between("appearance_date", "disposal_date") <= tolerance_days)
         .group_by("requirement_pseudonym")
         .agg(court=pl.when(pl.col("court_type").n_unique() == 1).then(pl.col("court_type").first()))
@@ -48,7 +45,7 @@ def join_same_date_records(
     return (
         rows.join(courts, on="requirement_pseudonym", how="left")
         .join(reports.select("requirement_pseudonym", "psr_type"), on="requirement_pseudonym", how="left")
-        .select("requirement_pseudonym", court_type=pl.coalesce("recorded_court", "court"), psr_type="psr_type")
+        .select("requirement_pseudonym", court_type=pl.coalesce("court", "recorded_court"), psr_type="psr_type")
     )
 
 

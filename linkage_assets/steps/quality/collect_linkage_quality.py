@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from linkage_assets.steps.quality.court_coverage_section import add_court_coverage
 from linkage_assets.steps.quality.linkage_error_sections import (
     add_choices,
     add_drift,
@@ -58,6 +59,7 @@ def collect_linkage_quality(
     add_near_threshold(cells, tables["pairs_near_threshold"])
     add_choices(cells, tables["choice_effects"])
     add_drift(cells, tables["linkage_drift"], tables["source_drift"])
+    add_court_coverage(cells, tables["court_coverage"])
     return cells.frame(synthetic)
 
 

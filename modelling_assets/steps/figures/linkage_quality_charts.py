@@ -7,10 +7,13 @@ chart stands beside the table of its figures; a withheld figure has no mark.
 import altair as alt
 import polars as pl
 
-from modelling_assets.steps.figures.charts import DARK_BLUE, GREY, ORANGE, WIDTH, to_svg
+from modelling_assets.steps.figures.charts import DARK_BLUE, GREY, ORANGE, TURQUOISE, WIDTH, to_svg
+from modelling_assets.steps.quality.court_coverage_text import ALL_SYSTEMS, FEWER, GAP, SHARE
+from modelling_assets.steps.quality.court_coverage_text import SECTION as COURTS
 from modelling_assets.steps.tables.quality_tables import QualityTables
 
 PEOPLE, RULE = "Probation people linked", "Rule of this run"
+COURT_COLOURS = {"Xhibit": GREY, "Libra": TURQUOISE, "Common Platform": DARK_BLUE}
 LINKED, MISSED = "Linked (% of those)", "Expected missed (% of expected true)"
 
 
@@ -120,6 +123,38 @@ def group_chart(tables: QualityTables, groupings: list[str]) -> str:
         (bars + line + labels).properties(width=WIDTH - 60, height={"step": 24}), "groups",
         f"Bar chart of the share of people linked, by group. All people: {everybody:.1f}%. {said} "
         "The tables below have all values.",
+    )
+
+
+def court_chart(tables: QualityTables) -> str:
+    """Court results of each quarter, stacked by system; a quarter with too few is marked. Nothing without results."""
+    quarters = tables.labels(COURTS)
+    if not quarters:
+        return ""
+    rows = [
+        {"quarter": quarter, "system": system, "results": tables.value(COURTS, quarter, system)}
+        for quarter in quarters for system in COURT_COLOURS
+    ]  # fmt: skip
+    colour = alt.Color(
+        "system:N", sort=list(COURT_COLOURS), legend=alt.Legend(title=None),
+        scale=alt.Scale(domain=list(COURT_COLOURS), range=list(COURT_COLOURS.values())),
+    )
+    x = alt.X("quarter:N", sort=quarters, title="Quarter of the appearance", axis=alt.Axis(labelAngle=-90))
+    bars = alt.Chart(pl.DataFrame(rows)).mark_bar().encode(
+        x=x, y=alt.Y("results:Q", title="Court results"), color=colour
+    )
+    flagged = [quarter for quarter in quarters if tables.text(COURTS, quarter, GAP) == FEWER]
+    marks = pl.DataFrame(
+        [{"quarter": quarter, "results": tables.value(COURTS, quarter, ALL_SYSTEMS)} for quarter in flagged],
+        schema={"quarter": pl.String, "results": pl.Float64},
+    )
+    gaps = alt.Chart(marks).mark_text(dy=-10, fontWeight="bold").encode(x=x, y="results:Q", text=alt.value("gap"))
+    said = f"Fewer results than expected in {', '.join(flagged)}." if flagged else "No quarter has fewer than expected."
+    return to_svg(
+        (bars + gaps).properties(width=WIDTH + 120, height=280), "courts",
+        f"Stacked bar chart of court results in {len(quarters)} quarters by court system. {said} On Common Platform: "
+        f"{tables.text(COURTS, quarters[0], SHARE)}% in {quarters[0]}, {tables.text(COURTS, quarters[-1], SHARE)}% in "
+        f"{quarters[-1]}. The table below has all values.",
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from modelling_assets.steps.documents.document import Block, Bullets, Drawing, Grid, Heading, Link, Paragraph, Section
 from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.figures.charts import Figure
+from modelling_assets.steps.quality.court_coverage_text import court_coverage
 from modelling_assets.steps.quality.linkage_quality_text import decision
 from modelling_assets.steps.tables.quality_tables import QualityTable, QualityTables
 from resources.study_settings import StudySettings
@@ -46,7 +47,7 @@ def introduction(facts: RunFacts) -> Section:
     )
 
 
-def data_section(consort: Figure, facts: RunFacts, settings: StudySettings) -> Section:
+def data_section(quality: QualityTables, consort: Figure, facts: RunFacts, settings: StudySettings) -> Section:
     """Section 2: sources, coverage, records at each stage."""
     mental_health = "without" if settings.combining.exclude_mental_health_orders else "with"
     return Section(
@@ -65,8 +66,26 @@ def data_section(consort: Figure, facts: RunFacts, settings: StudySettings) -> S
                 "each step removed. Steps that removed few records are shown with a neighbouring step."
             ),
             Drawing(consort),
+            *_courts(quality, settings),
         ],
     )
+
+
+def _courts(quality: QualityTables, settings: StudySettings) -> list[Block]:
+    sentences = court_coverage(quality, settings.drift.court_results_fall)
+    if not sentences:
+        return []
+    return [
+        Heading("courts", "2.3 Completeness of court records"),
+        Paragraph(
+            (
+                "Courts moved from Xhibit and Libra to Common Platform within the period, which can leave gaps. ",
+                f"{' '.join(sentences)} Every quarter is in the ",
+                Link("linkage quality report", "linkage_quality.html"),
+                ".",
+            )
+        ),
+    ]
 
 
 def linkage_section(quality: QualityTables, facts: RunFacts, settings: StudySettings) -> Section:

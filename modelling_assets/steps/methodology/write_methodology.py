@@ -66,7 +66,7 @@ def methodology(cells: pl.DataFrame, records: RunRecords, facts: RunFacts, setti
         facts.warnings,
         [
             introduction(facts),
-            data_section(consort_diagram(records.consort_counts, facts), facts, settings),
+            data_section(linkage, consort_diagram(records.consort_counts, facts), facts, settings),
             linkage_section(linkage, facts, settings),
             combining_section(facts, settings),
             notes_section(shown, reading, facts, settings),

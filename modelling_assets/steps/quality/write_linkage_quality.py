@@ -11,7 +11,13 @@ from markupsafe import Markup
 from modelling_assets.steps.documents.render_page import render_page
 from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.figures.consort_diagram import consort_diagram
-from modelling_assets.steps.figures.linkage_quality_charts import group_chart, threshold_chart, weight_chart
+from modelling_assets.steps.figures.linkage_quality_charts import (
+    court_chart,
+    group_chart,
+    threshold_chart,
+    weight_chart,
+)
+from modelling_assets.steps.quality.court_coverage_text import court_coverage
 from modelling_assets.steps.quality.linkage_quality_text import (
     ACCEPTED_HEADERS,
     MAIN_GROUPINGS,
@@ -61,8 +67,10 @@ def linkage_quality_html(
             "thresholds": Markup(threshold_chart(tables)),
             "weights": Markup(weight_chart(tables)),
             "groups": Markup(group_chart(tables, MAIN_GROUPINGS)),
+            "courts": Markup(court_chart(tables)),
         },
         tables=tables,
+        court_coverage=court_coverage(tables, settings.drift.court_results_fall),
         unchanging=[setting for setting in tried if tables.labels("choices", setting) == [NO_FIGURE]],
         meaning_of=meaning_of,
         simulated=simulated_review(tables),

@@ -74,7 +74,8 @@ def _quality(facts: RunFacts) -> list[Block]:
          "estimate up. ",
          Link("How contact notes were read", "note_reading.html")),
         ("Reconvictions.", " Court results arrive late and courts changed their record system within the period, so "
-         "reconvictions are incomplete. Cautions and warnings are not counted. ", None),
+         "reconvictions are incomplete. Cautions and warnings are not counted. ",
+         Link("Court results by quarter and system", "linkage_quality.html")),
         ("Time.", " Recent requirements were followed for less time, in treatment and in courts. ", None),
         ("Models.", " Logistic regression with a random intercept for probation region, fitted to "
          f"{facts.imputations} imputed data sets and pooled by Rubin's rules. Characteristics that are not recorded "

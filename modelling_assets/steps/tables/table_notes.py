@@ -52,7 +52,9 @@ NOTES = {
         "others are linked to no NDTMS record: they had no treatment there, or linkage missed it."
     ),
     "reconviction": (
-        "Reconvicted: {reconviction}. Late court results are missing, so percentages are minimum estimates."
+        "Reconvicted: {reconviction}. Late court results are missing, and courts changed their record "
+        "system within the period, so percentages are minimum estimates. The linkage quality report counts results by "
+        "quarter and court system."
     ),
     "short_follow_up": (
         "Requirements followed for less than {period} and not reconvicted so far are in the base and count as not "

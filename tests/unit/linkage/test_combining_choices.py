@@ -36,8 +36,8 @@ def tables() -> dict[str, pl.DataFrame]:
         "linkable": True, "copy_number": 1, "disposal_date": DAY, "start_date": DAY, "disposal_type": "Community order",
         "sentence_year": 2021, "length_months": 6.0, "length_band": "4 to 6 months", "region": "North West",
     }
-    appearance = {"matched_by": "crn", "offence_date": DAY + LATER, "appearance_date": DAY + LATER,
-                  "listed_outcome": True, "conviction_outcome": True}
+    appearance = {"matched_by": "crn", "source_system": "libra", "offence_date": DAY + LATER,
+                  "appearance_date": DAY + LATER, "listed_outcome": True, "conviction_outcome": True}
     return {
         "probation_attributes": _frame(ProbationAttributes, [
             {**requirement, "requirement_pseudonym": f"MR{n}", "person_pseudonym": f"MP{n}",

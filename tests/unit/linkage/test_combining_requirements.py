@@ -222,6 +222,7 @@ def test_an_appearance_found_by_details_counts_unless_the_setting_says_otherwise
 
 def _appearance(person: str, **columns) -> dict:
     return {"person_pseudonym": person, "case_pseudonym": "MC1", "matched_by": "crn", "court_type": "crown",
+            "source_system": "xhibit",
             "offence_date": date(2021, 7, 1), "appearance_date": date(2021, 8, 1), "listed_outcome": True,
             "conviction_outcome": True, **columns}
 

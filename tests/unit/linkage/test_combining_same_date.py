@@ -29,8 +29,9 @@ def _found(extract, recorded=None, appearances=(), reports=(), tolerance=0) -> t
     delivered = collect_pre_sentence_reports(requirement, extract("pre_sentence_report", *rows), IDS)
     check_frame(delivered, PreSentenceReports, "pre_sentence_reports")
     courts = pl.DataFrame(
-        list(appearances), orient="row",
-        schema={"person_pseudonym": pl.String, "appearance_date": pl.Date, "court_type": pl.String},
+        [(*appearance, True)[:4] for appearance in appearances], orient="row",
+        schema={"person_pseudonym": pl.String, "appearance_date": pl.Date, "court_type": pl.String,
+                "conviction_outcome": pl.Boolean},
     )
     return join_same_date_records(attributes, delivered, courts, tolerance).select("court_type", "psr_type").row(0)
 
@@ -38,14 +39,28 @@ def _found(extract, recorded=None, appearances=(), reports=(), tolerance=0) -> t
 @pytest.mark.parametrize(
     ("recorded", "appearances", "expected"),
     [
-        ("Crown", [("MP1", DISPOSAL, "magistrates")], "Crown"),
+        ("Crown", [("MP1", DISPOSAL, "magistrates")], "Magistrates"),
+        ("Crown", [("MP1", DISPOSAL, "magistrates", False)], "Crown"),
+        ("Crown", [("MP1", DISPOSAL, "magistrates"), ("MP1", DISPOSAL, "crown")], "Crown"),
+        ("Crown", [("MP1", DISPOSAL, "magistrates", False), ("MP1", DISPOSAL, "crown")], "Crown"),
+        ("Crown", [("MP1", date(2021, 6, 2), "magistrates"), ("MP2", DISPOSAL, "magistrates")], "Crown"),
+        ("Crown", [("MP1", DISPOSAL, "youth")], "Crown"),
+        ("Crown", [], "Crown"),
         (None, [("MP1", DISPOSAL, "magistrates"), ("MP1", DISPOSAL, "magistrates")], "Magistrates"),
         (None, [("MP1", DISPOSAL, "magistrates"), ("MP1", DISPOSAL, "crown")], None),
         (None, [("MP1", date(2021, 6, 2), "crown"), ("MP2", DISPOSAL, "crown")], None),
         (None, [("MP1", DISPOSAL, "youth")], None),
     ],
+    ids=[
+        "courts come first", "but not an acquittal of the day", "two courts leave it to probation",
+        "an acquittal beside the sentence is none", "another day and another person", "a youth court", "no appearance",
+        "nothing recorded", "nothing recorded and two courts", "nothing recorded, another day",
+        "nothing recorded, a youth court",
+    ],
 )
-def test_an_empty_sentencing_court_is_that_of_the_appearance_on_the_day(recorded, appearances, expected, extract):
+def test_the_sentencing_court_is_that_of_the_conviction_of_the_day_else_as_recorded(
+    recorded, appearances, expected, extract
+):
     assert _found(extract, recorded, appearances) == (expected, None)
 
 

@@ -54,6 +54,7 @@ def sources():
     ]
     appearances = [
         {"person_pseudonym": f"MP{number:05d}", "case_pseudonym": f"MC{number:05d}", "matched_by": "crn",
+         "source_system": "libra",
          "appearance_date": days[number] + timedelta(days=100 if number % 2 else 900),
          "offence_date": days[number] + timedelta(days=20), "listed_outcome": True, "conviction_outcome": True}
         for number in range(1200)

@@ -272,6 +272,16 @@ def linkage_group(grouping, level, *values):
     return [("groups", grouping, level, *cell) for cell in zip(PEOPLE, units, values, strict=True)]
 
 
+def court_quarter(quarter: str, on_common_platform: float, results: float, gap: str) -> list[tuple]:
+    on_it = 5 * round(results * on_common_platform / 500)
+    return [("court coverage", "", quarter, "Xhibit", "count", 300.0),
+            ("court coverage", "", quarter, "Libra", "count", results - 300.0 - on_it),
+            ("court coverage", "", quarter, "Common Platform", "count", float(on_it)),
+            ("court coverage", "", quarter, "All systems", "count", results),
+            ("court coverage", "", quarter, "On Common Platform (%)", "percent", on_common_platform),
+            ("court coverage", "", quarter, "Gap", "words", gap)]  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def linkage_tables():
     """The crossing table linkage_quality with something in most sections."""
@@ -293,6 +303,9 @@ def linkage_tables():
         *linkage_group("Sex", "Not recorded", 5.0, "[u]", "[u]", "[u]", "[u]"),
         ("profile", "Sex", "Female", "Standardised difference", "difference", -0.08),
         ("near threshold", "", "0 to 1", "Pairs of people", "count", 85.0),
+        *court_quarter("2019Q4", 0.0, 9020.0, "too early to say"),
+        *court_quarter("2020Q2", 10.4, 6780.0, "fewer than expected"),
+        *court_quarter("2023Q1", 79.9, 7515.0, "no"),
     ]
     for score in ("pair probability", "normalised over the person's candidates"):
         for threshold in ("0.5", "0.985"):

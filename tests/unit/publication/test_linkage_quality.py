@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from contracts.crossings import QUALITY_SECTIONS
+from modelling_assets.steps.quality.court_coverage_text import court_coverage
 from modelling_assets.steps.quality.linkage_quality_text import PLACES, REPORTING_ITEMS, decision, differences
 from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from modelling_assets.steps.tables.quality_tables import QualityTables, in_words
@@ -73,7 +74,7 @@ def test_every_table_has_a_caption_and_every_header_a_scope(page, outline):
 
 
 def test_every_picture_has_a_text_alternative(outline):
-    assert len(outline.pictures) == 4
+    assert len(outline.pictures) == 5
     assert all(picture["role"] == "img" and len(picture["aria-label"]) > 40 for picture in outline.pictures)
 
 
@@ -97,6 +98,15 @@ def test_every_reporting_item_is_answered_in_a_part_of_the_page(outline):
 def test_a_part_that_was_not_made_is_said_to_be_missing(page):
     assert "No clerical review of this run is on record." in page
     assert "No comparison with the training data or the last quarter is on record." in page
+
+
+def test_the_move_of_courts_and_quarters_with_too_few_results_are_said(page, quality):
+    assert "Of the court results of 2019Q4, 0.0% are on Common Platform; of those of 2023Q1, 79.9%." in page
+    assert "more than 15% below the mean of the four quarters before, in 2020Q2." in page
+    whole = quality.filter((pl.col("section") != "court coverage") | (pl.col("row_label") != "2020Q2"))
+    first, second = court_coverage(QualityTables(whole), 0.15)
+    assert second.startswith("In no quarter")
+    assert court_coverage(QualityTables(whole.filter(pl.col("section") != "court coverage")), 0.15) == []
 
 
 def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, facts, settings, quality_of):
