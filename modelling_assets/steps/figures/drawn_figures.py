@@ -1,14 +1,16 @@
-"""Turns bars and a chart into a figure of the report: title, text alternative, data.
+"""Turns bars or estimates and a chart into a figure of the report: title, text alternative, data.
 
-Belongs here: what all figures of bars share. Does not belong here: which figures there are (figures_*.py,
-note_figures.py), the look of charts (charts.py).
+Belongs here: what all figures of bars, and of estimates with limits, share. Does not belong here: which figures there
+are (figures_*.py, note_figures.py), the look of charts (charts.py, interval_chart.py).
 """
 
 from dataclasses import dataclass
 
 from modelling_assets.steps.documents.run_facts import RunFacts
-from modelling_assets.steps.figures.charts import Bar, DrawnChart, Figure, to_svg
+from modelling_assets.steps.figures.charts import DARK_BLUE, ORANGE, Bar, DrawnChart, Figure, to_svg
+from modelling_assets.steps.figures.interval_chart import Interval, interval_plot
 
+TYPE_COLOURS = {"ATRs": DARK_BLUE, "DRRs": ORANGE}
 STACKED, PAIRED = "Bars in parts", "Pairs of bars"
 
 
@@ -46,6 +48,23 @@ def bar_figure(frame: Frame, chart: DrawnChart, bars: list[Bar], seen: str = "")
         frame.source,
         frame.unit,
     )
+
+
+def interval_figure(
+    number: str, title: str, kind: str, shares: list[Interval], rows: str, unit: str, source: str, longest: int = 100
+) -> Figure:
+    """A figure of estimates with their limits, ATRs beside DRRs. `rows` is what a row stands for; see interval_plot."""
+    data = [
+        [row, *(share.label for share in shares if share.row == row)]
+        for row in dict.fromkeys(share.row for share in shares)
+    ]
+    said = ". ".join(
+        f"{what}: {', '.join(f'{noun} {label}' for noun, label in zip(TYPE_COLOURS, labels, strict=True))}"
+        for what, *labels in data
+    )
+    alternative = f"{kind}. {unit}. {said}."
+    svg = to_svg(interval_plot(shares, TYPE_COLOURS, unit, longest), f"figure-{number.lower()}", alternative)
+    return Figure(number, title, alternative, svg, [rows, *TYPE_COLOURS], data, source)
 
 
 def figure_title(title: str, facts: RunFacts, reads_notes: bool = False) -> str:

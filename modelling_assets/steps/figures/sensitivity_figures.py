@@ -4,9 +4,9 @@ Belongs here: which cells of tables 25 and 26 each shows. Does not belong here: 
 """
 
 from modelling_assets.steps.documents.run_facts import RunFacts
-from modelling_assets.steps.figures.charts import DARK_BLUE, ORANGE, Figure, to_svg
-from modelling_assets.steps.figures.drawn_figures import figure_title
-from modelling_assets.steps.figures.interval_chart import Interval, interval_plot
+from modelling_assets.steps.figures.charts import Figure
+from modelling_assets.steps.figures.drawn_figures import TYPE_COLOURS, figure_title, interval_figure
+from modelling_assets.steps.figures.interval_chart import Interval
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_missed_links import (
     ALIKE,
@@ -18,8 +18,6 @@ from modelling_assets.steps.tables.tables_missed_links import (
 )
 from modelling_assets.steps.tables.tables_sensitivity import threshold_measures
 
-COLOURS = {"ATRs": DARK_BLUE, "DRRs": ORANGE}
-LONGEST = 100
 # Each share by threshold, and the same corrected for wrong links.
 SHARES = [
     ("Linked, other link thresholds", "In treatment, missed and wrong links"),
@@ -40,13 +38,13 @@ def threshold_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure S1: share linked to structured treatment at each link threshold."""
     shares = []
     for _, label in cells.rows(25):
-        for noun in COLOURS:
+        for noun in TYPE_COLOURS:
             measure = threshold_measures(noun)[1]
             shown = cells.percent(25, label, measure)
             shares.append(Interval(_short(label), noun, cells.value(25, label, measure), None, None, shown))
     title = figure_title("Linkage to structured treatment by link threshold", facts)
     unit = "Percentage of requirements linked to structured treatment"
-    return _figure("S1", title, "Dot plot", shares, ["Link threshold", *COLOURS], unit, "Table 25")
+    return interval_figure("S1", title, "Dot plot", shares, "Link threshold", unit, "Table 25")
 
 
 def _short(label: str) -> str:
@@ -60,7 +58,7 @@ def range_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     of_all = [*of_alike, *((group, label) for group, label in cells.rows(26) if group in UNEVEN)]
     shares = []
     for (what, errors), place, among in zip(SHARES, range(3), (of_alike, of_all, of_all), strict=True):
-        for noun in COLOURS:
+        for noun in TYPE_COLOURS:
             value = cells.value(26, cells.rows(26)[0][1], correction_measures(noun)[place], AS_LINKED)
             by_threshold = [cells.value(25, label, threshold_measures(noun)[place + 1]) for _, label in thresholds]
             by_errors = [cells.value(26, label, correction_measures(noun)[place], group) for group, label in among]
@@ -68,7 +66,7 @@ def range_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     shares.sort(key=lambda share: [name for pair in SHARES for name in pair].index(share.row))
     title = figure_title("Headline shares as published and under other assumptions", facts)
     unit = "Percentage as published (least to most under other assumptions)"
-    return _figure("S2", title, "Range plot", shares, ["Share", *COLOURS], unit, "Tables 25 and 26")
+    return interval_figure("S2", title, "Range plot", shares, "Share", unit, "Tables 25 and 26")
 
 
 def _range(row: str, noun: str, published: float | None, found: list[float | None]) -> Interval:
@@ -77,19 +75,3 @@ def _range(row: str, noun: str, published: float | None, found: list[float | Non
         return Interval(row, noun, None, None, None, "withheld")
     low, high = min(known), max(known)
     return Interval(row, noun, published, low, high, f"{published:.0f} ({low:.0f} to {high:.0f})")
-
-
-def _figure(
-    number: str, title: str, kind: str, shares: list[Interval], headers: list[str], unit: str, source: str
-) -> Figure:
-    rows = [
-        [row, *(share.label for share in shares if share.row == row)]
-        for row in dict.fromkeys(share.row for share in shares)
-    ]
-    said = ". ".join(
-        f"{what}: {', '.join(f'{noun} {label}' for noun, label in zip(COLOURS, labels, strict=True))}"
-        for what, *labels in rows
-    )
-    alternative = f"{kind}. {unit}. {said}."
-    svg = to_svg(interval_plot(shares, COLOURS, unit, LONGEST), f"figure-{number.lower()}", alternative)
-    return Figure(number, title, alternative, svg, headers, rows, source)

@@ -147,6 +147,9 @@ def combining_section(facts: RunFacts, settings: StudySettings) -> Section:
                     "Status: completed, remained in treatment, dropped out, prison or died, by the discharge of that "
                     f"journey on {words(facts.observation_end)}. Journeys that end in a transfer without a receiving "
                     f"service count as {_spoken([rules.transferred_counts_as])}.",
+                    "Treatment on a day: any journey that counts for the requirement is open, its first and last day "
+                    "included, not only the one that answers. On the day the requirement ended, a journey that ended "
+                    "on it has ended; of several the one that ended last says how treatment stood (tables 35 and 37).",
                     "Prison: a reception{not_on_remand} {prison_within} of sentence.",
                     "Reconviction: {reconviction} (appendix D). Later hearings of the case that was sentenced "
                     f"{'count' if rules.reconviction_index_case_counts else 'do not count'}.",

@@ -84,6 +84,16 @@ def models_section(
             "narrow. Where that sd is 0 in every completed data set, regions are said not to differ. Table 27 has "
             "regions as fixed effects, each against their unweighted average."
         ),
+        Heading("dropout", "6.5 Time to dropout"),
+        Paragraph(
+            "By when people drop out (table 36) is the cumulative incidence with competing events of Aalen and "
+            "Johansen, as statsmodels estimates it: completion, and prison or death, end the chance to drop out. Time "
+            "runs from the start of the journey that answers, or from sentence for those already in treatment. How "
+            "long treatment that goes on was followed is known to the analysis in bands only, so every journey is "
+            "followed up to the last of 3, 6 and 12 weeks, 6 and 12 months that was observed in full. {level} limits "
+            "use the transformation log(-log) and treat requirements as independent, so they are somewhat narrow where "
+            "people have several."
+        ),
     ]  # fmt: skip
     return Section("models", "6. Imputation and models", blocks)
 

@@ -47,8 +47,8 @@ def information_section(titles: list[str], shorthand: dict[str, str], facts: Run
     )
 
 
-def enquiries_section(facts: RunFacts) -> Section:
-    """Section 10: whom to ask."""
+def enquiries_section(questions: list[Block], facts: RunFacts) -> Section:
+    """Section 10: what readers asked, and whom to ask."""
     return Section(
         "enquiries",
         "10. Enquiries or feedback",
@@ -57,6 +57,7 @@ def enquiries_section(facts: RunFacts) -> Section:
                 "These statistics can be of use to people who want pathways between probation and treatment services "
                 "to work as intended."
             ),
+            *questions,
             Paragraph(("Questions about these statistics, and what you think of them: ", Link(facts.contact,
                        f"mailto:{facts.contact}"), ".")),
         ],

@@ -11,6 +11,7 @@ from modelling_assets.steps.figures.figures_models import MODEL_TITLES, odds_rat
 from modelling_assets.steps.figures.figures_reconviction import reconviction_figures
 from modelling_assets.steps.figures.figures_status import status_figures
 from modelling_assets.steps.figures.figures_substance_use import substance_use_figures
+from modelling_assets.steps.figures.figures_treatment import treatment_figures
 from modelling_assets.steps.figures.note_figures import identification_figure, notes_figure, termination_figure
 from modelling_assets.steps.figures.outcome_tree import outcome_tree
 from modelling_assets.steps.figures.sensitivity_figures import sensitivity_figures
@@ -20,7 +21,8 @@ from modelling_assets.steps.tables.shown_cells import ShownCells
 
 def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
     """Figures 1 to 22 by number; the odds ratio plots are "T16" to "T19", "T30" and "T31" after their tables, those of
-    fitted models only; "U1" and "U2" where substance use is shown; "S1" and "S2" where sensitivity was analysed."""
+    fitted models only; "F1" and "F2" on staying in treatment; "U1" and "U2" where substance use is shown; "S1" and "S2"
+    where sensitivity was analysed."""
     figures = [
         identification_figure(cells, facts),
         *(outcome_tree(cells, kind, facts) for kind in TYPES),
@@ -29,6 +31,7 @@ def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
         *linkage_figures(cells, facts),
         *status_figures(cells, facts),
         *reconviction_figures(cells, facts),
+        *treatment_figures(cells, facts),
         *(odds_ratio_figure(cells, table, facts) for table in MODEL_TITLES if table in cells.tables),
     ]
     further = substance_use_figures(cells, facts) | sensitivity_figures(cells, facts)

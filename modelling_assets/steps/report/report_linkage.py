@@ -18,6 +18,7 @@ from modelling_assets.steps.figures.figures_linkage import (
 from modelling_assets.steps.figures.figures_models import model_blocks
 from modelling_assets.steps.figures.figures_status import STATUS_TABLES, status_share
 from modelling_assets.steps.report.report_substance_use import substance_use_blocks
+from modelling_assets.steps.report.report_treatment import staying_blocks
 from modelling_assets.steps.report.report_words import OFF
 from modelling_assets.steps.tables.declared_table import TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
@@ -75,6 +76,7 @@ def linkage_section(cells: ShownCells, figures: dict[str, Figure], doubts: dict[
         for kind, number in zip(TYPES, STATUS_TABLES[table][1], strict=True):
             blocks += [Drawing(figures[number]), *_list(_status(cells, table, kind))]
     blocks += substance_use_blocks(cells, figures)
+    blocks += staying_blocks(cells, figures)
     return Section("linked", "3. Detailed analysis of ATRs and DRRs linked to structured treatment", blocks)
 
 

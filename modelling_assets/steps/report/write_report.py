@@ -29,6 +29,7 @@ from modelling_assets.steps.report.report_identification import identification_s
 from modelling_assets.steps.report.report_introduction import introduction_section
 from modelling_assets.steps.report.report_linkage import linkage_section
 from modelling_assets.steps.report.report_publications import improvements_section, publications_section
+from modelling_assets.steps.report.report_questions import reader_questions
 from modelling_assets.steps.report.report_reconviction import reconviction_section
 from modelling_assets.steps.report.sensitivity_text import sensitivity_sentences
 from modelling_assets.steps.tables.shown_cells import ShownCells
@@ -74,7 +75,7 @@ def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -
             publications_section(),
             glossary_section(facts),
             information_section(titles, shorthand_used(cells), facts),
-            enquiries_section(facts),
+            enquiries_section(reader_questions(shown, facts), facts),
         ],
         RELATED,
     )

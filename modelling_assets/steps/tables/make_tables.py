@@ -18,6 +18,7 @@ from modelling_assets.steps.tables import tables_breakdowns as breakdowns
 from modelling_assets.steps.tables import tables_details as details
 from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
 from modelling_assets.steps.tables.declared_table import PublishedTable
+from modelling_assets.steps.tables.tables_all_people import beside_all_people
 from modelling_assets.steps.tables.tables_dropout import time_to_dropout
 from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty, label_errors
 from modelling_assets.steps.tables.tables_identification import contact_note_evidence, identification_in_any_treatment
@@ -60,6 +61,7 @@ COUNTED_TABLES = [
     breakdowns.time_to_treatment_of_all,
     still_in_treatment,
     status_at_the_end,
+    beside_all_people,
 ]
 
 

@@ -262,6 +262,12 @@ TABLES = {
         _LINKED_SOURCE,
         ("unit", "linked", "at_the_end", "narrow_dropout", "cjit"),
     ),
+    38: TableText(
+        "ATRs and DRRs linked to structured treatment beside all people in treatment in England",
+        ("Of whom", "What is said of them"),
+        f"{_LINKED_SOURCE}; Adult substance misuse treatment statistics 2022 to 2023",
+        ("unit", "linked", "all_people"),
+    ),
     28: TableText(
         "Missing values of the factors of the models, and which are missing together, ATRs and DRRs",
         ("What is missing", "Factor or combination"),

@@ -199,6 +199,14 @@ NOTES = {
         "of the order. A journey that ended on or before it had ended by then; of several, the one that ended last is "
         "shown. Treatment may rightly last longer than the requirement. Contact with a CJIT is counted whenever it was."
     ),
+    "all_people": (
+        "Published: all adults in drug and alcohol treatment in England, April 2022 to March 2023 (Office for Health "
+        "Improvement and Disparities: Adult substance misuse treatment statistics 2022 to 2023, Open Government "
+        "Licence v3.0). They count people in one year. Ours count requirements, over the whole observation; many of "
+        "their people are in the published figures too. Those that left treatment are the linked whose journey had "
+        "ended, in prison and in a transfer that nothing followed included. Nothing is adjusted for who is on "
+        "probation, so a difference is no effect of it."
+    ),
     "time": (
         "Time runs from sentence to the start of the linked journey, in the row of its band: not cumulative. Mean and "
         "median are over requirements that were not already in treatment at sentence."

@@ -1,0 +1,130 @@
+"""Sections 3.9 to 3.11 of the report: who stays in structured treatment, how it stands at the end of the requirement,
+and how it compares with all people in treatment.
+
+Belongs here: sentences on tables 35 to 38. Does not belong here: figures (figures_treatment.py), the answers to readers
+(report_questions.py). The published report has none of these; readers of the 2023 round asked for them. Nothing is said
+of a figure that is withheld.
+"""
+
+from modelling_assets.steps.comparison.all_people_in_treatment import all_people_in_treatment
+from modelling_assets.steps.documents.comparisons import listed
+from modelling_assets.steps.documents.document import Block, Bullets, Drawing, Heading, Paragraph, Words
+from modelling_assets.steps.figures.charts import Figure
+from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, TYPES
+from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.tables.tables_all_people import PUBLISHED, our_share
+from modelling_assets.steps.tables.tables_dropout import (
+    BY_THE_END,
+    DROPPED,
+    HORIZON_ROWS,
+    LIMITS,
+    MEDIAN,
+    dropout_row,
+)
+from modelling_assets.steps.tables.tables_in_treatment import (
+    DAYS_AFTER,
+    ENDED,
+    STATUS_WORDS,
+    open_share_of_observed,
+    reached_share_of_observed,
+)
+
+AT_THE_END = {
+    "Completed": "had completed structured treatment before",
+    "In treatment": "were in it then",
+    "Dropped out": "had dropped out before",
+    "Started later": "started it only later",
+}
+
+
+def staying_blocks(cells: ShownCells, figures: dict[str, Figure]) -> list[Block]:
+    """Sections 3.9 to 3.10."""
+    return [
+        Heading("staying", "3.9 Staying in structured treatment (not in the published report)"),
+        Paragraph(
+            "Sections 3.9 to 3.11 answer questions of readers of the 2023 round. Who has started treatment by a day "
+            "can only grow; who is in it on the day can fall, as people complete treatment, drop out, enter prison or "
+            "die. Figure F1 is of the same requirements on every day."
+        ),
+        Drawing(figures["F1"]),
+        *_list([_on_days(cells, kind) for kind in TYPES]),
+        Paragraph(
+            "How soon people drop out is estimated with completion, prison and death as other ends: whoever has "
+            "completed treatment cannot drop out any more. Time runs from the start of treatment, or from sentence for "
+            "those already in treatment."
+        ),
+        Drawing(figures["F2"]),
+        *_list([_dropout(cells, kind) for kind in TYPES]),
+        Heading("at-the-end", "3.10 Treatment on the day the requirement ended (not in the published report)"),
+        Paragraph(
+            "Treatment may rightly last longer than the requirement. The day is that of the end of the requirement, "
+            "not of the order."
+        ),
+        *_list([_at_the_end(cells, kind) for kind in TYPES]),
+        Heading("all-people", "3.11 Beside all people in treatment (not in the published report)"),
+        *_list(_beside_all(cells)),
+        Paragraph(
+            "The published figures are of all adults in treatment within one year; ours are of requirements, over the "
+            "whole observation, and are not adjusted for who is on probation. Table 38 has the figures and their bases."
+        ),
+    ]
+
+
+def _on_days(cells: ShownCells, kind: str) -> str:
+    said = [
+        f"{share} {_lower(label)}"
+        for label in DAYS_AFTER
+        if not (share := cells.percent(35, label, open_share_of_observed(kind))).startswith("[")
+    ]
+    been = cells.percent(35, [*DAYS_AFTER][-1], reached_share_of_observed(kind))
+    by_then = "" if been.startswith("[") else f" By the last of these days, {been} had been in it."
+    if not said:
+        return ""
+    return f"Of {kind}s observed for 12 months, in structured treatment: {listed(said)}.{by_then} (Table 35)"
+
+
+def _dropout(cells: ShownCells, kind: str) -> str:
+    group = dropout_row(kind)
+    said = []
+    for label in HORIZON_ROWS:
+        share, lower, upper = (cells.percent(36, label, name, group) for name in (DROPPED, *LIMITS.values()))
+        if not share.startswith("["):
+            limits = "" if lower.startswith("[") or upper.startswith("[") else f" ({lower} to {upper})"
+            said.append(f"{share}{limits} {_lower(label)}")
+    median = cells.text(36, BY_THE_END, MEDIAN, group)
+    half = "" if median.startswith("[") else f" Half of those that dropped out did so within {median} days."
+    if not said:
+        return ""
+    return f"Of linked {kind}s, estimated to have dropped out: {listed(said)} ({{level}} limits).{half} (Table 36)"
+
+
+def _at_the_end(cells: ShownCells, kind: str) -> str:
+    base = cells.text(37, ENDED, "Requirements that had ended (count)", f"{kind}s")
+    said = [
+        f"{share} {words}"
+        for name, words in AT_THE_END.items()
+        if not (share := cells.percent(37, ENDED, f"{STATUS_WORDS[name]} (% of ended in the row)", f"{kind}s"))
+        .startswith("[")
+    ]  # fmt: skip
+    if not said or base.startswith("["):
+        return ""
+    return f"Of {base} {kind}s that had ended, {listed(said)}. (Table 37)"
+
+
+def _beside_all(cells: ShownCells) -> list[str]:
+    ours = our_share(KIND_LABELS[ALL])
+    return [
+        f"{figure.label}, {_lower(figure.group)}: {share} of the linked, "
+        f"{cells.text(38, figure.label, PUBLISHED, figure.group)}. (Table 38)"
+        for figure in all_people_in_treatment()
+        if not (share := cells.percent(38, figure.label, ours, figure.group)).startswith("[")
+    ]
+
+
+def _lower(label: str) -> str:
+    return label[0].lower() + label[1:]
+
+
+def _list(sentences: list[str]) -> list[Block]:
+    words: list[Words] = [*filter(None, sentences)]
+    return [Bullets(words)] if words else []
