@@ -33,6 +33,7 @@ from simulated_study import MISSING, indicators, known_model, lose_values, simul
 from modelling_assets.steps.imputation.impute_frames import impute_frames
 from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
+from modelling_assets.steps.records.build_analysis_frame import MOTORING, OTHER_MOTORING
 from modelling_assets.steps.records.select_model_records import records_of_model
 from resources.modelling_settings import Modelling
 from resources.study_settings import load_study_settings
@@ -56,6 +57,7 @@ def analysis_frame(scale: float) -> pl.DataFrame:
         parts.append(lost.rename({"outcome": "linked_structured"}).with_columns(
             requirement_type=pl.lit(kind),
             reconvicted=pl.Series(random.random(complete.height) < chance),
+            offence_group=pl.col("offence_group").replace(MOTORING, OTHER_MOTORING),
             treatment_status=pl.when("linked_structured").then(pl.Series(status)).otherwise(pl.lit("Not linked")),
         ))  # fmt: skip
     keys = pl.int_range(pl.len()).cast(pl.String).str.zfill(6)

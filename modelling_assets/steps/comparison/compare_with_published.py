@@ -19,6 +19,7 @@ import polars as pl
 from modelling_assets.steps.comparison.other_settings import in_words, other_definitions, touching
 from modelling_assets.steps.comparison.our_figures import (
     DIRECTION,
+    DIRECTIONS,
     HIGHEST_IS,
     NOT_AVAILABLE,
     SHOWN,
@@ -155,7 +156,7 @@ def _agreement(figure: PublishedFigure, place: Place, found: OurFigure, document
 
 
 def _agrees(figure: PublishedFigure, place: Place, found: OurFigure) -> bool:
-    if place.rule.startswith((DIRECTION, HIGHEST_IS)):
+    if place.rule.startswith((DIRECTION, DIRECTIONS, HIGHEST_IS)):
         return found.text == place.rule.partition(": ")[2]
     difference = _difference(figure, place, found)
     if difference is None:

@@ -13,10 +13,10 @@ from resources.study_settings import StudySettings
 
 EVERY_TABLE = ("*",)
 ODDS_RATIOS_OF_LINKAGE, ODDS_RATIOS_OF_RECONVICTION = ("16", "17", "30"), ("18", "19", "31")
-LINKED = ("1", "2", "5", "6", "7", "8", "9", "10", "11", "12", "15", "22", "23", "24", "34",
+LINKED = ("1", "2", "5", "6", "7", "8", "9", "10", "11", "12", "15", "22", "23", "24", "32", "34",
           *ODDS_RATIOS_OF_LINKAGE, *ODDS_RATIOS_OF_RECONVICTION)  # fmt: skip
 STATUS = ("2", "9", "10", "11", "15", "22", "23")
-RECONVICTED, UNLINKED, NOTES = ("12", "13", "14", "15", *ODDS_RATIOS_OF_RECONVICTION), ("2",), ("1", "3", "20")
+RECONVICTED, UNLINKED, NOTES = ("12", "13", "14", "15", "32", *ODDS_RATIOS_OF_RECONVICTION), ("2",), ("1", "3", "20")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ linkage quality table as it crossed, so nothing that is withheld can be read off
     highest, all below   highest of the cells
     first above second   smallest difference between the first and the second measure, over the rows
     highest is           label of the row with the highest cell
+    directions           what those of the cells say that say something else than no difference
 """
 
 from collections.abc import Callable
@@ -29,7 +30,8 @@ from modelling_assets.steps.tables.wording import wording
 from resources.study_settings import StudySettings
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
-DIRECTION, HIGHEST_IS = "direction: ", "highest is: "  # followed by what the published study says
+DIRECTION, DIRECTIONS, HIGHEST_IS = "direction: ", "directions: ", "highest is: "  # and what the published study says
+NO_DIFFERENCE = "No difference"
 SHOWN, WITHHELD, NOT_AVAILABLE = "shown", "withheld", "not available"
 RULES: dict[str, Callable[[list[float]], float]] = {
     "sum": sum,
@@ -85,6 +87,9 @@ class OurFigures:
         numbers = [cell.number or 0.0 for cell in cells]
         if place.rule.startswith(DIRECTION):
             return OurFigure(" and ".join(dict.fromkeys(cell.text for cell in cells)))
+        if place.rule.startswith(DIRECTIONS):
+            said = dict.fromkeys(cell.text for cell in cells if cell.text != NO_DIFFERENCE)
+            return OurFigure(" and ".join(said) or NO_DIFFERENCE)
         if place.rule.startswith(HIGHEST_IS):
             return OurFigure(parts(place.row_label)[numbers.index(max(numbers))])
         return _put_together(place.rule, numbers, [cell.number or 0.0 for cell in base])

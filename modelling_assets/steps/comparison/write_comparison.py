@@ -10,6 +10,7 @@ from datetime import date
 
 import polars as pl
 
+from modelling_assets.steps.comparison.against_2023 import WHY, turned_round
 from modelling_assets.steps.comparison.compare_with_published import (
     AGREEMENTS,
     INCONSISTENT,
@@ -86,6 +87,7 @@ def comparison_html(comparison: pl.DataFrame, facts: RunFacts, settings: StudySe
     outside the page is loaded."""
     parts = [_part(name, title, rows) for name, title, rows in _parts(comparison)]
     outside = comparison.filter(pl.col("agreement") == OUTSIDE)
+    turned, same = turned_round(comparison)
     return render_page(
         "against_published.html.j2",
         facts,
@@ -96,6 +98,9 @@ def comparison_html(comparison: pl.DataFrame, facts: RunFacts, settings: StudySe
         otherwise=[in_words(each, settings) for each in other_definitions(settings)],
         observation_end=words(facts.observation_end),
         outside=_part("outside", "Figures outside tolerance", outside),
+        turned=turned,
+        same=same,
+        why_turned=WHY,
         parts=parts,
     )
 

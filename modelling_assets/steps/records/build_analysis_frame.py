@@ -1,10 +1,13 @@
 """Puts together what the linkage zone and the notes zone say of each requirement.
 
-Belongs here: the join of the two crossing tables and the meaning of "not linked". Does not belong here: missing values
-(impute_frames) and counting (the published tables).
+Belongs here: the join of the two crossing tables, the meaning of "not linked" and of a main offence. Does not belong
+here: missing values (impute_frames) and counting (the published tables).
 """
 
 import polars as pl
+
+MOTORING = "Summary motoring"  # Home Office offence group that drink driving is part of
+DRINK_DRIVING, OTHER_MOTORING = "Drink driving", "Other summary motoring"
 
 
 class EngagementDoesNotMatchRequest(Exception):
@@ -16,7 +19,8 @@ def build_analysis_frame(requirements: pl.DataFrame, engagement: pl.DataFrame) -
 
     `requirements` is anonymised_requirements, `engagement` requirement_engagement. All columns of both are kept under
     their names; the columns of `engagement` are empty where notes were not requested. `treatment_status` becomes
-    "Not linked" where the requirement is not linked to structured treatment (report 4.5).
+    "Not linked" where the requirement is not linked to structured treatment (report 4.5). Drink driving, which the
+    round of 2023 reports, is an `offence_group` of its own beside other summary motoring.
 
     Raises EngagementDoesNotMatchRequest when the requirements marked `note_sampled` are not those of `engagement`.
     """
@@ -29,8 +33,13 @@ def build_analysis_frame(requirements: pl.DataFrame, engagement: pl.DataFrame) -
             "were not requested: it answers another note request. Materialise the notes zone of this quarter again."
         )
     status = pl.when("linked_structured").then("treatment_status").otherwise(pl.lit("Not linked"))
+    offence = (
+        pl.when("drink_driving").then(pl.lit(DRINK_DRIVING))
+        .when(pl.col("offence_group") == MOTORING).then(pl.lit(OTHER_MOTORING))
+        .otherwise("offence_group")
+    )  # fmt: skip
     return (
         requirements.join(engagement, on="requirement_key", how="left")
-        .with_columns(treatment_status=status)
+        .with_columns(treatment_status=status, offence_group=offence)
         .sort("requirement_key")
     )

@@ -20,9 +20,10 @@ from modelling_assets.steps.figures.figures_status import STATUS_TABLES, status_
 from modelling_assets.steps.report.report_substance_use import substance_use_blocks
 from modelling_assets.steps.report.report_treatment import staying_blocks
 from modelling_assets.steps.report.report_words import OFF
+from modelling_assets.steps.report.trend_text import trend_blocks
 from modelling_assets.steps.tables.declared_table import TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_breakdowns import ALL_LINKED, STATUSES, UNKNOWN
+from modelling_assets.steps.tables.tables_breakdowns import ALL_LINKED, LINKED, STATUSES, UNKNOWN
 
 FEW_WORDS = "Few requirements are longer than 12 months, so their figures are of low reliability."
 STATUS_AT_END = "Structured treatment engagement status at end of observation period"
@@ -43,6 +44,7 @@ def linkage_section(cells: ShownCells, figures: dict[str, Figure], doubts: dict[
         ),
         Heading("factors-linkage", "3.1 Factors and characteristics associated with linkage to structured treatment"),
         *model_blocks(cells, figures, (16, 17, 30)),
+        *trend_blocks(cells, LINKED),
         *([Box(OFF, [*doubts["models"]])] if doubts.get("models") else []),
         Heading("regions", "3.2 Linkage to structured treatment by region"),
         *_said(_types_by_region(cells)),

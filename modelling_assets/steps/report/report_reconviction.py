@@ -12,8 +12,10 @@ from modelling_assets.steps.figures.figures_models import model_blocks
 from modelling_assets.steps.figures.figures_reconviction import LINKAGE_FIGURES, REGION_FIGURES, reconvicted_share
 from modelling_assets.steps.report.report_linkage import FEW_WORDS, region_text
 from modelling_assets.steps.report.report_words import OFF, by_linkage, by_status_in_words, requirements_in_group
+from modelling_assets.steps.report.trend_text import trend_blocks
 from modelling_assets.steps.tables.declared_table import KIND_LABELS, TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.tables.tables_breakdowns import RECONVICTED
 from modelling_assets.steps.tables.tables_outcomes import LINKED, NOT_LINKED
 from modelling_assets.steps.tables.tables_reconviction import FOLLOWED_SHORT, RECONVICTION_LABELS
 
@@ -35,6 +37,7 @@ def reconviction_section(
         Heading("factors-reconviction",
                 "4.2 Factors and characteristics associated with being reconvicted after an ATR or DRR"),
         *model_blocks(cells, figures, (18, 19, 31)),
+        *trend_blocks(cells, RECONVICTED),
         Heading("reconvictions-regions", "4.3 Identified reconvictions for ATRs and DRRs, by region"),
         *(block for kind, number in REGION_FIGURES.items() for block in _region(cells, figures[number], kind)),
         Heading("reconvictions-length", "4.4 Identified reconvictions, by requirement length"),

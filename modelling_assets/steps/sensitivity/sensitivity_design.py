@@ -46,13 +46,17 @@ class Design:
         estimates = [*fit.estimate[1:first], *of_regions[0]]
         errors = [*np.sqrt(np.diag(covariance)[1:first]), *of_regions[1]]
         for level, estimate, error in zip([*self.columns, *self.regions], estimates, errors, strict=True):
-            settled = abs(estimate) <= settings.largest_log_odds and 0 < error <= settings.largest_standard_error
-            if level in self.reasons:
-                continue
-            found[level] = (
-                (float(estimate), float(error)) if fit.converged and settled else "the estimate did not settle"
-            )
+            if level not in self.reasons:
+                found[level] = settled_or_reason(estimate, error, fit.converged, settings)
         return found
+
+
+def settled_or_reason(
+    estimate: float, error: float, converged: bool, settings: Modelling
+) -> tuple[float, float] | str:
+    """Log odds and standard error, or why there are none."""
+    settled = abs(estimate) <= settings.largest_log_odds and 0 < error <= settings.largest_standard_error
+    return (float(estimate), float(error)) if converged and settled else "the estimate did not settle"
 
 
 def design_of(data: pl.DataFrame, outcome: np.ndarray, model: str, settings: Modelling) -> Design:

@@ -19,6 +19,7 @@ from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFi
 from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit, fit_ordinary
 from modelling_assets.steps.sensitivity.other_imputations import imputations_again, imputed_again
 from modelling_assets.steps.sensitivity.sensitivity_design import Design, design_of
+from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED, with_year
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
 
@@ -66,6 +67,7 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
     are logistic regressions with a fixed effect per region; "region fixed effects" is the one that differs from the
     published model in nothing else, the others differ from it in one thing:
 
+    - year of sentence added: a trend per later year (sensitivity_years.py), a row of its own.
     - errors clustered by person: sandwich errors, clusters are person_key.
     - complete cases: records with every factor recorded; nothing is imputed.
     - more imputations: as many as `sensitivity.imputations`.
@@ -79,7 +81,7 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
     Regions are compared with their unweighted average. Pooled by Rubin's rules. Levels that cannot be estimated in
     every completed data set have a reason and no numbers; models without records have no rows.
     """
-    people = frame.select("requirement_key", "person_key", "linked_up_to_threshold")
+    people = frame.select("requirement_key", "person_key", "sentence_year", "linked_up_to_threshold")
     again = imputations_again(settings)
     rows, kept = [], {alternative: {} for alternative in again}
     for name, model in settings.models.items():
@@ -111,6 +113,9 @@ def _on_completed_data(completed: list[pl.DataFrame], name: str, settings: Model
         results = {
             REGION_EFFECTS: _found(design, fit, fit.covariance, settings),
             CLUSTERED: _found(design, fit, fit.clustered_covariance, settings),
+            YEAR_ADDED: (
+                with_year(design, data, outcome, settings), int(design.kept.sum()) - len(fit.estimate) - 1,
+            ),
         }
         if settings.models[name].outcome == LINKED:
             results |= dict(_at_thresholds(data, name, settings))
@@ -162,7 +167,7 @@ def _pooled_rows(name: str, alternative: str, found: list[Found], settings: Mode
         (factor, level) for factor in settings.models[name].factors for level in settings.factors[factor].levels[1:]
     ]
     regions = [level for level in found[0][0] if level[0] == settings.random_intercept]
-    for factor, level in (*levels, *regions):
+    for factor, level in (*levels, *regions, *([YEAR] if alternative == YEAR_ADDED else [])):
         results = [results.get((factor, level), "no record has it") for results, _ in found]
         reason = next((result for result in results if isinstance(result, str)), None)
         if reason:

@@ -39,6 +39,7 @@ from modelling_assets.steps.tables.tables_sensitivity import linked_by_threshold
 from modelling_assets.steps.tables.tables_sensitivity_models import alternative_odds_ratios
 from modelling_assets.steps.tables.tables_substance_use import substance_use_before_and_after
 from modelling_assets.steps.tables.tables_termination import engagement_by_termination
+from modelling_assets.steps.tables.tables_years import linked_and_reconvicted_by_year
 from modelling_assets.steps.tables.tie_model_counts import tie_model_counts
 from modelling_assets.steps.tables.wording import wording
 from resources.study_settings import StudySettings
@@ -62,6 +63,7 @@ COUNTED_TABLES = [
     still_in_treatment,
     status_at_the_end,
     beside_all_people,
+    linked_and_reconvicted_by_year,
 ]
 
 

@@ -160,6 +160,12 @@ TABLES = {
     19: _odds_ratios("reconvicted_drr", "reconviction", "model_status"),
     30: _odds_ratios("linked_all", "pooled_models"),
     31: _odds_ratios("reconvicted_all", "pooled_models", "reconviction", "model_status"),
+    32: TableText(
+        "Linkage to structured treatment and reconvictions {within_period}, by year of sentence, ATRs and DRRs",
+        ("Year of sentence",),
+        "linked probation, treatment and court records",
+        ("unit", "linked", "reconviction", "short_follow_up", "by_year"),
+    ),
     20: TableText(
         "Estimates of engagement with uncertainty, requirements not linked to structured treatment",
         ("Requirement type", "Basis of the estimate"),
@@ -199,8 +205,8 @@ TABLES = {
         shorthand={
             "[c]": _ODDS_RATIO_SHORTHAND["[c]"],
             "[x]": "not available: the model could not estimate the level under this assumption",
-            "[z]": "not applicable: the assumption is on links, which this model takes as they are, or regions do not "
-            "differ",
+            "[z]": "not applicable: the assumption is on links, which this model takes as they are, regions do not "
+            "differ, or the year of sentence is in no other model",
         },
     ),
     22: _status_by("substance group", "Substance group in treatment", "substance_group"),

@@ -163,6 +163,11 @@ NOTES = {
         "in another way than for the published odds ratios (methodology paper, 6.2). 'At the level': linkage finds "
         "fewer at the level of the row than in the rest. The models of reconviction take links as they are."
     ),
+    "by_year": (
+        "Calendar year of sentence; the first and the last may be part of a year. Later sentences have had less time "
+        "to be linked to treatment that starts after them and to be followed by a reconviction, so a fall in the last "
+        "years is no finding by itself. Table 27 has the odds ratio per later year with other factors held equal."
+    ),
     "cumulative": (
         "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."
     ),

@@ -11,6 +11,7 @@ import polars as pl
 from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from modelling_assets.steps.sensitivity import sensitivity_models as alternatives
 from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
+from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, Cell, PublishedTable, count_where, of_type
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, counts_behind, factor_label, model_counts
 from resources.modelling_settings import Modelling
@@ -20,6 +21,7 @@ OUTCOMES = {"linked_structured": "Linkage to structured treatment", "reconvicted
 PUBLISHED = "as published"
 KEY = ("model", "factor", "level", "alternative")
 CHANGES = "What the alternatives change"
+YEAR_LABEL = "Year of sentence"
 NOTHING, NOT_ESTIMABLE = "Nothing", "Not estimable"
 LOST, GAINED, TURNED, LEFT = "no longer significant", "becomes significant", "other direction", "not estimable"
 
@@ -41,6 +43,7 @@ def shown_alternatives(modelling: Modelling) -> list[Shown]:
     return [
         Shown(alternatives.REGION_EFFECTS, "region fixed effects"),
         Shown(alternatives.CLUSTERED, "errors clustered by person"),
+        Shown(YEAR_ADDED, YEAR_ADDED),
         Shown(alternatives.COMPLETE, "complete cases"),
         Shown(more_imputations(settings.imputations), f"{settings.imputations} imputations"),
         Shown(otherwise, otherwise),
@@ -109,7 +112,21 @@ def alternative_odds_ratios(
             others = {each.words: found[*key, each.name] for each in applying if (*key, each.name) in found}
             all_moved = dict.fromkeys(name for names in moved.values() for name in names)
             table.words(row, CHANGES, changes_in_words(result, others), (*behind, *all_moved))
+        if (trend := found.get((model, *YEAR, YEAR_ADDED))) is not None:
+            _trend_row(table, model, trend, shown, modelling)
     return table
+
+
+def _trend_row(
+    table: PublishedTable, model: str, trend: dict, shown: list[Shown], settings: Modelling
+) -> None:
+    """The year of sentence, which one alternative has. It is of all records of the model: no count is behind it."""
+    row = (model_label(model, settings), f"{YEAR_LABEL}: {YEAR[1]}")
+    _odds_ratios(table, row, PUBLISHED, None, "[z]", ())
+    for each in shown:
+        is_trend = each.name == YEAR_ADDED
+        _odds_ratios(table, row, each.words, trend if is_trend else None, "[x]" if is_trend else "[z]", ())
+    table.words(row, CHANGES, "[z]")
 
 
 def _moved_by_threshold(

@@ -69,6 +69,8 @@ def test_a_requirement_without_a_note_request_has_no_engagement():
                 "note_sampled": [True, False],
                 "linked_structured": [False, True],
                 "treatment_status": [None, "Completed"],
+                "offence_group": [None, "Theft offences"],
+                "drink_driving": [None, False],
             }
         ),
         pl.DataFrame({"requirement_key": ["b"], "any_engaged": [True]}),
@@ -77,6 +79,21 @@ def test_a_requirement_without_a_note_request_has_no_engagement():
         ("a", None, "Completed"),
         ("b", True, "Not linked"),
     ]
+
+
+def test_drink_driving_is_an_offence_of_its_own_beside_other_summary_motoring():
+    offences = [("Summary motoring", True), ("Summary motoring", False), ("Theft offences", False), (None, None)]
+    frame = build_analysis_frame(
+        pl.DataFrame({
+            "requirement_key": ["a", "b", "c", "d"], "note_sampled": [False] * 4, "linked_structured": [False] * 4,
+            "treatment_status": pl.Series([None] * 4, dtype=pl.String),
+            "offence_group": [group for group, _ in offences], "drink_driving": [flag for _, flag in offences],
+        }),
+        pl.DataFrame(schema={"requirement_key": pl.String}),
+    )  # fmt: skip
+    levels = load_study_settings().modelling.factors["offence_group"].levels
+    assert frame["offence_group"].to_list() == ["Drink driving", "Other summary motoring", "Theft offences", None]
+    assert {"Drink driving", "Other summary motoring"} <= set(levels) and "Summary motoring" not in levels
 
 
 def test_engagement_made_from_another_note_request_is_refused_without_quoting_a_key():
@@ -88,6 +105,8 @@ def test_engagement_made_from_another_note_request_is_refused_without_quoting_a_
                     "note_sampled": [True],
                     "linked_structured": [False],
                     "treatment_status": [None],
+                    "offence_group": [None],
+                    "drink_driving": [None],
                 }
             ),
             pl.DataFrame({"requirement_key": ["key-b"], "any_engaged": [True]}),

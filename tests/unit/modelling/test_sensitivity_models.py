@@ -13,6 +13,7 @@ from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity import sensitivity_models as models
 from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
 from modelling_assets.steps.sensitivity.sensitivity_design import design_of
+from modelling_assets.steps.sensitivity.sensitivity_years import YEAR_ADDED
 from resources.modelling_settings import Modelling
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
@@ -48,9 +49,9 @@ def frame() -> pl.DataFrame:
     gap = random.random(people) < 0.1
     columns = {
         "person_key": [f"P{number:04d}" for number in range(people)],
-        "requirement_type": ["ATR"] * people,
+        "requirement_type": ["ATR"] * people, "sentence_year": [2019 + number % 3 for number in range(people)],
         "region": random.choice(["North East", "North West", "South West"], people),
-        "sex": np.where(women, "Female", "Male"), 
+        "sex": np.where(women, "Female", "Male"),
         "age_band": [
             None if hole else "50 and over" if late else "18 to 29" for hole, late in zip(gap, old, strict=True)
         ],
@@ -89,7 +90,7 @@ def test_models_of_reconviction_have_no_alternative_about_links(estimates):
     found = estimates.filter(pl.col("model") == RECONVICTION)["alternative"].unique().to_list()
 
     assert sorted(found) == sorted(
-        [models.REGION_EFFECTS, models.CLUSTERED, models.COMPLETE, more_imputations(3), BY_REGRESSIONS]
+        [models.REGION_EFFECTS, models.CLUSTERED, YEAR_ADDED, models.COMPLETE, more_imputations(3), BY_REGRESSIONS]
     )
 
 

@@ -22,7 +22,7 @@ DEFAULTS = {
     "treatment_status": "Not linked", "prison_12m": False, "reconvicted": False, "followed_in_full": True,
     "note_sampled": False, "synthetic": False, "keyword_notes": None, "labelled_notes": None,
     "any_engaged": None,
-    "region": "Greater London",
+    "region": "Greater London", "sentence_year": 2020,
     "accommodation": "Settled",
     "length_band": "4 to 6 months",
     "time_band": None,

@@ -13,6 +13,7 @@ import pytest
 from contracts.crossings import LENGTH_BANDS, QUALITY_SECTIONS, REGIONS, TIME_BANDS
 from linkage_assets.steps.quality.compare_choices import NOT_COMPARED as CHANGE_NO_FIGURE
 from modelling_assets.schemas.comparison import PublishedComparison
+from modelling_assets.steps.comparison.against_2023 import PAIRS, turned_round
 from modelling_assets.steps.comparison.compare_with_published import (
     INCONSISTENT,
     NOT_COMPARED,
@@ -29,10 +30,12 @@ from modelling_assets.steps.comparison.our_figures import NOT_AVAILABLE, OurFigu
 from modelling_assets.steps.comparison.published_study import published_rows
 from modelling_assets.steps.comparison.where_ours_is import PLACES, PlacesDoNotFit, parts, places
 from modelling_assets.steps.comparison.write_comparison import comparison_html
+from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from modelling_assets.steps.tables.make_tables import counted_tables
 from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, odds_ratio_table
 from modelling_assets.steps.tables.tables_substance_use import substance_use_before_and_after
+from modelling_assets.steps.tables.tables_sensitivity_models import alternative_odds_ratios
 from resources.schema_check import check_frame
 from resources.study_settings import Combining
 
@@ -81,11 +84,24 @@ def declared_cells(build, link, pooled, estimate, use_of, settings):
     """(table, group, label, measure) of every cell that the table functions declare, when all rows are there."""
     missing = {"accommodation": None, "age_band": None, "sex": None}
     frame = build((40, link("Completed")), (40, {}), (1, missing), (40, {"requirement_type": "DRR"}))
-    models = pl.concat([pooled.filter(model="linked_atr").with_columns(model=pl.lit(name)) for name in MODEL_TABLES])
+    levels = [
+        (name, factor, level) for name in MODEL_TABLES
+        for factor in (*settings.modelling.models[name].factors, "region")
+        for level in (REGIONS if factor == "region" else settings.modelling.factors[factor].levels)
+    ]  # fmt: skip
+    estimated = pooled.filter(model="linked_atr", level="Female").drop("model", "factor", "level")
+    models = pl.DataFrame(levels, schema=["model", "factor", "level"], orient="row").join(estimated, how="cross")
+    trends = [(name, YEAR_ADDED, *YEAR, 0.9, 0.8, 1.0, True, "ok") for name in MODEL_TABLES]
+    sensitivity = pl.DataFrame(trends, schema=[
+        "model", "alternative", "factor", "level", "odds_ratio", "ci_low", "ci_high", "significant", "status",
+    ], orient="row")  # fmt: skip
+    columns = [pl.lit("", pl.String).alias(name) for name in settings.modelling.factors if name not in frame.columns]
+    thresholds = frame.with_columns(*columns, linked_up_to_threshold=pl.lit(0.99))
     tables = [
         *counted_tables(frame, 0.95), estimates_with_uncertainty(frame, estimate(frame)),
         *(odds_ratio_table(models, name, settings.modelling) for name in MODEL_TABLES),
         substance_use_before_and_after(use_of(frame), 0.95),
+        alternative_odds_ratios(thresholds, models, sensitivity, settings),
     ]  # fmt: skip
     return {(table.number, *cell.row, cell.measure) for table in tables for cell in table.cells}
 
@@ -298,3 +314,43 @@ def test_the_page_says_that_synthetic_extracts_were_calibrated_and_that_periods_
     assert "calibrated to the published figures" in synthetic and "[SYNTHETIC DATA]" in synthetic
     assert "calibrated" not in comparison_html(comparison, facts, settings) and "The periods differ" not in synthetic
     assert "The periods differ" in comparison_html(comparison, replace(facts, cohort_end=date(2023, 6, 30)), settings)
+
+
+def directions(*said: tuple[str, str]) -> list[tuple]:
+    """Cells of table 30 that say in which direction levels of accommodation go, and enough requirements to compare."""
+    rows = [(30, "Accommodation at sentence", level, "Direction of association", "text", text) for level, text in said]
+    return [(*REQUIREMENTS, 45943), *rows]
+
+
+@pytest.mark.parametrize(("rough", "bail", "agreement", "ours"), [
+    ("Lower", "No difference", WITHIN, "Lower"), ("Lower", "Lower", WITHIN, "Lower"),
+    ("Lower", "Higher", OUTSIDE, "Higher and Lower"), ("No difference", "No difference", OUTSIDE, "No difference"),
+])  # fmt: skip
+def test_words_on_several_levels_agree_when_those_that_differ_all_go_that_way(compare, rough, bail, agreement, ours):
+    levels = {"Bail or probation accommodation": bail, "Other housed": "No difference", "No fixed address": rough,
+              "Rough sleeping": rough}  # fmt: skip
+    row = compare("F374", *directions(*levels.items()))
+    assert (row["agreement"], row["ours"]) == (agreement, ours)
+
+
+def test_every_association_that_the_report_names_is_compared_and_those_of_2023_are_shown_beside():
+    mapped, figures = places(published_rows()), {figure.id: figure for figure in published_rows()}
+    named = [figure for figure in figures.values() if figure.measure.startswith("association with")]
+    of_report = [figure for figure in named if figure.section in ("3.1", "4.2")]
+    assert [sum(figure.section == section for figure in of_report) for section in ("3.1", "4.2")] == [10, 9]
+    assert all(mapped[figure.id].compared for figure in of_report)
+    of_2023 = [figure for figure in named if figure.section == "2023 study"]
+    assert [sum(figure.population == kind for figure in of_2023) for kind in ("ATR", "DRR")] == [8, 9]
+    without_ours = {figure.measure.split(": ")[1] for figure in of_2023 if not mapped[figure.id].compared}
+    assert all("OGRS" in words or "sentence" in words for words in without_ours)
+
+
+def test_the_page_names_what_has_turned_round_since_2023(settings):
+    nothing = compare_with_published(cells_of(), pl.DataFrame(schema=COUNTS), pl.DataFrame(schema=QUALITY), settings)
+    turned, same = turned_round(nothing)
+    assert [sentence.split(",")[0].split(":")[0] for sentence in turned] == [
+        "Women", "Older people", "People in other than settled accommodation",
+        "People of ethnic minorities (in 2026 the Asian and Mixed groups)",
+    ]  # fmt: skip
+    assert "2023 says that they accessed treatment less often with ATRs and less often with DRRs; 2026" in turned[0]
+    assert len(same) == len(PAIRS) - len(turned)
