@@ -27,7 +27,10 @@ def _shares(cells: ShownCells, outcome: tuple[str, str, str]) -> list[str]:
     found = []
     for kind in TYPES:
         shares = {year: cells.percent(32, year, by_year_measures(kind, outcome)[1]) for year in years}
-        known = [f"{share} of those sentenced in {year}" for year, share in shares.items() if not share.startswith("[")]
+        known = [
+            f"{share} of those {year[0].lower()}{year[1:]}"
+            for year, share in shares.items() if not share.startswith("[")
+        ]  # fmt: skip
         if len(known) > 1:
             found.append(f"Of {kind}s, {known[0]} and {known[-1]} were {outcome[2]}.")
     return [*found[:-1], f"{found[-1]} (Table 32)"] if found else []

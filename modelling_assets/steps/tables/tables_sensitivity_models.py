@@ -43,7 +43,6 @@ def shown_alternatives(modelling: Modelling) -> list[Shown]:
     return [
         Shown(alternatives.REGION_EFFECTS, "region fixed effects"),
         Shown(alternatives.CLUSTERED, "errors clustered by person"),
-        Shown(YEAR_ADDED, YEAR_ADDED),
         Shown(alternatives.COMPLETE, "complete cases"),
         Shown(more_imputations(settings.imputations), f"{settings.imputations} imputations"),
         Shown(otherwise, otherwise),
@@ -64,6 +63,7 @@ def shown_alternatives(modelling: Modelling) -> list[Shown]:
             f"sensitivity of linkage {100 * middle:g}%, {100 * (middle - settings.lower_by):g}% at the level",
             of_linkage=True,
         ),
+        Shown(YEAR_ADDED, YEAR_ADDED),
     ]
 
 

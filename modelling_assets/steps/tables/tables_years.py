@@ -20,11 +20,16 @@ def by_year_measures(kind: str, outcome: tuple[str, str, str]) -> tuple[str, str
     return f"{kind}s {outcome[2]} (count)", f"{kind}s {outcome[2]} (% of {kind}s in the row)"
 
 
+def year_label(year: int) -> str:
+    """Row label of a year; a number alone would be a number stored as text."""
+    return f"Sentenced in {year}"
+
+
 def linked_and_reconvicted_by_year(frame: pl.DataFrame) -> PublishedTable:
     """Table 32, one row per calendar year of sentence and one for all."""
     table = PublishedTable(32)
-    years = [str(year) for year in frame["sentence_year"].unique().sort()]
-    rows = {year: pl.col("sentence_year") == int(year) for year in years} | {ALL_YEARS: pl.lit(True)}
+    years = {year_label(year): pl.col("sentence_year") == year for year in frame["sentence_year"].unique().sort()}
+    rows = years | {ALL_YEARS: pl.lit(True)}
     for kind in TYPES:
         group = of_type(frame, kind)
         for label, condition in rows.items():

@@ -12,7 +12,7 @@ ZONE = Path(__file__).resolve().parents[3] / "modelling_assets"
 COLUMNS = list(AnonymisedRequirements.to_schema().columns)
 # Read under a name that is put together from this beginning and a time.
 BY_PARTS = "in_treatment_after_"
-# How long was observed: the empty values of those columns say it too, and the anonymity of the release is counted by it.
+# How long was observed: the empty values of those columns say it too; the anonymity of the release is counted by it.
 SAID_TWICE = {"observed_for"}
 SOURCE = {
     file.relative_to(ZONE).as_posix(): file.read_text(encoding="utf-8")

@@ -182,7 +182,7 @@ def test_a_study_too_small_for_a_model_has_reasons_and_no_number(frame, settings
     few = frame.head(8).with_columns(linked_structured=pl.lit(True))
     estimates = models.estimate_alternatives(few, impute_frames(few, settings), settings)
 
-    assert estimates["alternative"].n_unique() == 10
+    assert estimates["alternative"].n_unique() == 11
     assert set(estimates["status"]) == {"not estimable"}
 
 

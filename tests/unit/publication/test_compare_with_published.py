@@ -34,8 +34,8 @@ from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDE
 from modelling_assets.steps.tables.make_tables import counted_tables
 from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, odds_ratio_table
-from modelling_assets.steps.tables.tables_substance_use import substance_use_before_and_after
 from modelling_assets.steps.tables.tables_sensitivity_models import alternative_odds_ratios
+from modelling_assets.steps.tables.tables_substance_use import substance_use_before_and_after
 from resources.schema_check import check_frame
 from resources.study_settings import Combining
 

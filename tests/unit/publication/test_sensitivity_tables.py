@@ -268,4 +268,4 @@ def test_the_figures_draw_and_list_what_the_tables_show(all_cells, facts):
 
 def test_every_row_and_column_of_the_tables_has_its_words(all_cells):
     assert {25, 26, 27} <= set(TABLES)
-    assert len(all_cells.measures(27)) == 3 * (1 + 10) + 1
+    assert len(all_cells.measures(27)) == 3 * (1 + 11) + 1
