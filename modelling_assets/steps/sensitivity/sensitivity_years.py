@@ -10,7 +10,7 @@ Later sentences have had less time to be linked and to be followed by a reconvic
 import numpy as np
 import polars as pl
 
-from modelling_assets.steps.models.sparse_levels import Level
+from modelling_assets.steps.models.sparse_levels import Level, rarer_outcome, too_few
 from modelling_assets.steps.sensitivity.ordinary_logistic import fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_design import Design, settled_or_reason
 from resources.modelling_settings import Modelling
@@ -30,4 +30,6 @@ def with_year(
     matrix = np.column_stack([design.matrix, years - years.min(initial=np.inf)])
     fit = fit_ordinary(matrix, outcome[design.kept])
     found = design.estimates(fit, fit.covariance, settings)
+    if rarer_outcome(design.kept, outcome) < settings.minimum_level_count:
+        return found | {YEAR: too_few(settings.minimum_level_count)}
     return found | {YEAR: settled_or_reason(fit.estimate[-1], fit.std_error[-1], fit.converged, settings)}
