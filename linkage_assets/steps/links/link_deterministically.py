@@ -1,4 +1,4 @@
-"""Links by exact keys, as a comparator of the model (methodology 2.4 says that the 2023 round linked so at first).
+"""Links by exact keys, as a comparator of the model (methodology 2.4: the 2023 round tried it too).
 
 Belongs here: the keys and the exact join. Does not belong here: holding its links against the model's
 (compare_linkages.py).

@@ -64,7 +64,7 @@ def _privacy() -> list[Heading | Paragraph | Bullets]:
             [
                 "Two files each: in the published study each department made one file with identifiers for linkage and "
                 "one with all else. Here every source is parted into a table of identifiers and a table of attributes "
-                "before anything is linked.",
+                "before anything is combined.",
                 "Key: in the published study two separate data scientists linked and made a key file. Here links are "
                 "made from identifiers alone, and the key holds two pseudonyms, a probability and a run. That "
                 "different people link and combine is for those who run it to arrange, and to state above.",
