@@ -5,7 +5,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from contracts.extracts import CONTACT_NOTE, LINKAGE_EXTRACTS, NOTES_EXTRACTS, OFFENDER, RISK
+from contracts.extracts import CONTACT_NOTE, LINKAGE_EXTRACTS, NOTES_EXTRACTS, OFFENDER, OUTCOME_PROFILE, RISK
 from resources.extract_declaration import Column, Extract
 from resources.extract_reader import ReadExtract, counts_by_rule, read_extract, read_extract_file
 from resources.extract_rules import ExtractError
@@ -228,3 +228,16 @@ def test_the_text_of_a_note_is_never_in_an_error(tmp_path):
         read_extract_file(path, CONTACT_NOTE, LAST_DAY)
     assert "5 of 5 rows" in str(caught.value)
     assert "clinic" not in str(caught.value) and caught.value.__cause__ is None
+
+
+def test_an_extract_that_may_be_absent_and_is_has_its_columns_and_no_row(tmp_path):
+    (tmp_path / "ndtms").mkdir()
+    read = read_extract(tmp_path, OUTCOME_PROFILE, LAST_DAY)
+    assert (read.rows_read, read.sha256, read.quarantined.height) == (0, "", 0)
+    assert "outcome_profile was not sent" in read.warnings[0]
+    check_frame(read.frame, extract_table(OUTCOME_PROFILE), "outcome_profile")
+
+
+def test_nothing_is_absent_by_right_where_the_folder_of_its_system_is_missing(tmp_path):
+    with pytest.raises(ExtractError, match="does not exist"):
+        read_extract(tmp_path, OUTCOME_PROFILE, LAST_DAY)
