@@ -23,9 +23,11 @@ from resources.schema_check import check_frame
 CASES = yaml.safe_load((Path(__file__).resolve().parent / "substance_use.yaml").read_text(encoding="utf-8"))
 OBSERVATION_END = date(2023, 3, 31)
 SETS = ["adult_community", "yp_community", "adult_secure", "yp_secure"]
-REQUIREMENT = pl.DataFrame(
-    {"requirement_pseudonym": ["R1"], "person_pseudonym": ["P1"], "disposal_date": [date(2020, 6, 1)]}
-)
+# The requirement's own start is on the day of sentence, whenever treatment started.
+REQUIREMENT = pl.DataFrame({
+    "requirement_pseudonym": ["R1"], "person_pseudonym": ["P1"], "disposal_date": [date(2020, 6, 1)],
+    "start_date": [date(2020, 6, 1)],
+})  # fmt: skip
 
 
 def _inputs(case: dict, extract, backwards: bool = False):

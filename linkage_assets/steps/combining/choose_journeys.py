@@ -97,8 +97,10 @@ def find_answering_journeys(
     in_time = pl.lit(True)
     if settings.journey_within_months:
         in_time = pl.col("start_date") <= pl.col("disposal_date").dt.offset_by(f"{settings.journey_within_months}mo")
+    # A requirement has dates of its own under the names of those of a journey.
+    ids = requirements.select("requirement_pseudonym", "person_pseudonym", "disposal_date")
     return (
-        requirements.join(structured, on="person_pseudonym")
+        ids.join(structured, on="person_pseudonym")
         .filter(pl.when(OPEN_ON_DISPOSAL).then(not_over).otherwise(in_time))
         .select(ANSWERING_COLUMNS)
     )
