@@ -157,7 +157,7 @@ def accepted_rows(accepted: Sequence[Acceptance]) -> list[list[str]]:
 def meaning_of(setting: str) -> str:
     """What a setting such as combining.prison_months says, as study.toml documents it, with its name."""
     section, _, name = setting.partition(".")
-    fields = {"combining": Combining, "study": Cohort}[section].model_fields
+    fields = {"combining": Combining, "linkage": Linkage, "study": Cohort}[section].model_fields
     return f"{fields[name].description} ({setting})"
 
 

@@ -42,7 +42,7 @@ def substance_use_blocks(cells: ShownCells, figures: dict[str, Figure]) -> list[
     """Section 3.8; nothing where there is no table 33."""
     if TABLE not in cells.tables:
         return []
-    heading = Heading("substance-use", "3.8 Substance use before and after treatment")
+    heading = Heading("substance-use", "3.8 Substance use before and after treatment (not in the published report)")
     if not use_is_shown(cells):
         return [heading, Paragraph(NOT_SENT)]
     blocks: list[Block] = [heading, Paragraph(WHO)]

@@ -125,11 +125,13 @@ def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, 
 
 def test_a_setting_that_changes_no_figure_is_listed_and_has_no_table(quality, consort, facts, settings, quality_of):
     rows = [("choices", "combining.prison_months", "Any headline figure", "24", "words", "no change"),
+            ("choices", "linkage.minimum_identifiers", "Requirements analysed", "3", "count", 1100.0),
             ("choices", "combining.journey_gap_days", "Requirements analysed", "42", "count", 1200.0)]  # fmt: skip
     extra = quality_of(rows).with_columns(pl.col("order") + quality.height)
     text = linkage_quality_html(pl.concat([quality, extra]), consort, facts, settings)
     assert "<li>months after disposal searched for a prison reception (combining.prison_months)</li>" in text
     assert "Effect of: episodes this many days apart join into one journey (combining.journey_gap_days)" in text
+    assert "(linkage.minimum_identifiers)" in text
     assert "no change" not in text
 
 
