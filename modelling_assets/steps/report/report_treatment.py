@@ -38,7 +38,7 @@ AT_THE_END = {
 
 
 def staying_blocks(cells: ShownCells, figures: dict[str, Figure]) -> list[Block]:
-    """Sections 3.9 to 3.10."""
+    """Sections 3.9 to 3.11."""
     return [
         Heading("staying", "3.9 Staying in structured treatment (not in the published report)"),
         Paragraph(
