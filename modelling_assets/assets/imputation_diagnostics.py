@@ -10,10 +10,13 @@ from resources.zone_asset import zone_asset
 
 @zone_asset(group_name="modelling")
 def imputation_convergence(
-    context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, study: StudyResource
+    context: dg.AssetExecutionContext,
+    analysis_frame: pl.DataFrame,
+    imputation_draws: pl.DataFrame,
+    study: StudyResource,
 ) -> pl.DataFrame:
     """How often each level is imputed after each iteration of each chain (methodology 2.8.3)."""
-    return trace_imputation(analysis_frame, study.settings(context.partition_key).modelling)
+    return trace_imputation(analysis_frame, imputation_draws, study.settings(context.partition_key).modelling)
 
 
 @zone_asset(group_name="modelling")

@@ -6,6 +6,17 @@ import polars as pl
 from resources.schema_check import Table
 
 
+class ImputationDraws(Table):
+    """One row per model, chain, iteration and missing value of a factor: the level drawn for it."""
+
+    model: str = pa.Field(description="model of study.toml")
+    factor: str = pa.Field(description="factor with a missing value")
+    imputation: pl.Int32 = pa.Field(ge=1, description="number of the completed data set: the chain")
+    iteration: pl.Int32 = pa.Field(ge=1, description="iteration of the chain, also those after the last one used")
+    requirement_key: str = pa.Field(description="random pseudonym of the requirement, this release only")
+    level: str = pa.Field(description="level drawn")
+
+
 class ImputationConvergence(Table):
     """One row per model, incomplete factor, level, chain and iteration: how often the level was imputed.
 
@@ -44,4 +55,8 @@ class ImputationDiagnostics(Table):
     )  # fmt: skip
 
 
-TABLES = {"imputation_convergence": ImputationConvergence, "imputation_diagnostics": ImputationDiagnostics}
+TABLES = {
+    "imputation_draws": ImputationDraws,
+    "imputation_convergence": ImputationConvergence,
+    "imputation_diagnostics": ImputationDiagnostics,
+}

@@ -9,7 +9,7 @@ Imputed shares may well differ from recorded ones: values are lost at random onl
 import numpy as np
 import polars as pl
 
-from modelling_assets.steps.imputation.impute_frames import draw_values, incomplete_factors
+from modelling_assets.steps.imputation.draw_missing import incomplete_factors
 from modelling_assets.steps.records.select_model_records import records_of_model
 from resources.modelling_settings import Modelling
 
@@ -25,30 +25,33 @@ DIAGNOSTIC_COLUMNS = {
 }  # fmt: skip
 
 
-def trace_imputation(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
+def trace_imputation(frame: pl.DataFrame, draws: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     """How often each level was imputed after each iteration of each chain, with columns CONVERGENCE_COLUMNS.
 
-    `frame` is the analysis frame. The chains go on for `imputation.traced_iterations`; their first
-    `imputation.iterations` are those that made the completed data sets. One row per model, factor with missing values,
-    recorded level, imputation and iteration, in that order. `missing` are the values imputed in all. Models that pool
-    others have no rows: their values are those of the models that they pool.
+    `frame` is the analysis frame, `draws` what draw_missing returns for `imputation.traced_iterations`; the first
+    `imputation.iterations` made the completed data sets. One row per model, factor with missing values, recorded level,
+    imputation and iteration, in that order. `missing` are the values imputed in all. Models that pool others have no
+    rows: their values are those of the models that they pool.
     """
-    longer = settings.imputation.model_copy(update={"iterations": settings.imputation.traced_iterations})
-    traced = settings.model_copy(update={"imputation": longer})
-    rows = []
+    chain = ["model", "factor", "imputation", "iteration"]
+    counted = draws.group_by(*chain, "level").agg(imputed=pl.len().cast(pl.Int64))
+    iterations = draws.select(chain).unique()
+    rows = [pl.DataFrame(schema=CONVERGENCE_COLUMNS)]
     for name, model in settings.models_of_one_type().items():
         records = records_of_model(frame, model, settings)
-        chains = draw_values(records, model.factors, name, traced)
         for factor in incomplete_factors(records, model.factors):
             recorded = set(records[factor].drop_nulls())
-            missing = records[factor].null_count()
-            for level in [level for level in settings.factors[factor].levels if level in recorded]:
-                rows += [
-                    (name, factor, level, number, iteration, missing, int((drawn[factor] == level).sum()))
-                    for number, chain in enumerate(chains, start=1)
-                    for iteration, drawn in enumerate(chain, start=1)
-                ]
-    return pl.DataFrame(rows, schema=CONVERGENCE_COLUMNS, orient="row")
+            levels = [level for level in settings.factors[factor].levels if level in recorded]
+            rows.append(
+                iterations.filter(model=name, factor=factor)
+                .sort("imputation", "iteration")
+                .join(pl.DataFrame({"level": levels}), how="cross")
+                .join(counted, on=[*chain, "level"], how="left")
+                .with_columns(pl.col("imputed").fill_null(0), missing=pl.lit(records[factor].null_count(), pl.Int64))
+                .sort(pl.col("level").cast(pl.Enum(levels)), "imputation", "iteration")
+                .select(list(CONVERGENCE_COLUMNS))
+            )
+    return pl.concat(rows)
 
 
 def diagnose_imputation(frame: pl.DataFrame, trace: pl.DataFrame, settings: Modelling) -> pl.DataFrame:

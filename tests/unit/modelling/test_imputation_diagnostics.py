@@ -6,6 +6,7 @@ import pytest
 
 from modelling_assets.schemas.imputation import TABLES
 from modelling_assets.steps.imputation.diagnose_imputation import diagnose_imputation, r_hat, trace_imputation
+from modelling_assets.steps.imputation.draw_missing import draw_missing
 from modelling_assets.steps.imputation.impute_frames import impute_frames
 from resources.imputation_settings import Imputation
 from resources.modelling_settings import Factor, Model, Modelling
@@ -42,23 +43,30 @@ def frame() -> pl.DataFrame:
     })  # fmt: skip
 
 
+def trace(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
+    return trace_imputation(frame, draw_missing(frame, settings, settings.imputation.traced_iterations), settings)
+
+
 def test_the_traced_chains_are_those_that_made_the_completed_data_sets(frame, settings):
-    imputed, trace = impute_frames(frame, settings), trace_imputation(frame, settings)
+    draws = draw_missing(frame, settings, settings.imputation.traced_iterations)
+    imputed, traced = impute_frames(frame, settings, draws), trace_imputation(frame, draws, settings)
+    assert imputed.equals(impute_frames(frame, settings))
     gaps = frame.filter(pl.col("rsr_band").is_null()).select("requirement_key")
     drawn = imputed.join(gaps, on="requirement_key", how="semi").filter(pl.col("rsr_band") == "High")
     counts = drawn.group_by("imputation").len().sort("imputation")["len"].to_list()
-    last_used = trace.filter(pl.col("iteration") == 2, pl.col("level") == "High").sort("imputation")
+    last_used = traced.filter(pl.col("iteration") == 2, pl.col("level") == "High").sort("imputation")
     assert last_used["imputed"].to_list() == counts
 
 
 def test_every_iteration_of_every_chain_imputes_every_missing_value(frame, settings):
-    trace = check_frame(trace_imputation(frame, settings), TABLES["imputation_convergence"], "imputation_convergence")
-    assert trace.height == 2 * 3 * 4
-    assert trace.group_by("imputation", "iteration").agg(pl.col("imputed").sum())["imputed"].unique().to_list() == [120]
+    traced = check_frame(trace(frame, settings), TABLES["imputation_convergence"], "imputation_convergence")
+    assert traced.height == 2 * 3 * 4
+    of_iteration = traced.group_by("imputation", "iteration").agg(pl.col("imputed").sum())
+    assert of_iteration["imputed"].unique().to_list() == [120]
 
 
 def test_shares_are_of_recorded_and_of_imputed_values(frame, settings):
-    diagnostics = diagnose_imputation(frame, trace_imputation(frame, settings), settings)
+    diagnostics = diagnose_imputation(frame, trace(frame, settings), settings)
     check_frame(diagnostics, TABLES["imputation_diagnostics"], "imputation_diagnostics")
     high = diagnostics.filter(pl.col("level") == "High").row(0, named=True)
     assert (high["recorded"], high["all_recorded"], high["missing"]) == (120, 280, 120)
@@ -70,13 +78,13 @@ def test_shares_are_of_recorded_and_of_imputed_values(frame, settings):
 
 
 def test_a_factor_without_missing_values_has_no_diagnostics(frame, settings):
-    assert "sex" not in trace_imputation(frame, settings)["factor"].to_list()
+    assert "sex" not in trace(frame, settings)["factor"].to_list()
 
 
 def test_nothing_missing_makes_empty_tables(frame, settings):
     whole = frame.with_columns(pl.col("rsr_band").fill_null("Low"))
-    trace = trace_imputation(whole, settings)
-    assert (trace.height, diagnose_imputation(whole, trace, settings).height) == (0, 0)
+    traced = trace(whole, settings)
+    assert (traced.height, diagnose_imputation(whole, traced, settings).height) == (0, 0)
 
 
 def test_chains_that_stay_apart_have_a_large_ratio_and_chains_that_mix_one_near_one():
