@@ -21,18 +21,19 @@ DRAW_COLUMNS = {
 }  # fmt: skip
 
 
-def draw_missing(frame: pl.DataFrame, settings: Modelling, iterations: int) -> pl.DataFrame:
+def draw_missing(frame: pl.DataFrame, settings: Modelling, iterations: int, after: int = 0) -> pl.DataFrame:
     """Every value drawn for a missing one, after each of `iterations` of each chain, with columns DRAW_COLUMNS.
 
     `frame` is the analysis frame. Sorted by model in the order of study.toml, imputation, iteration, factor in the
     order of the model, requirement_key. Models that pool others have no rows: their values are those of the models that
-    they pool. Fewer iterations are the first ones of more.
+    they pool. Fewer iterations are the first ones of more. The first `after` imputations are left out.
     """
     tables = [pl.DataFrame(schema=DRAW_COLUMNS)]
     for name, model in settings.models_of_one_type().items():
         records = records_of_model(frame, model, settings)
         gaps = {factor: records.filter(pl.col(factor).is_null())["requirement_key"] for factor in model.factors}
-        for number, chain in enumerate(draw_values(records, model.factors, name, settings, iterations), start=1):
+        chains = draw_values(records, model.factors, name, settings, iterations, after)
+        for number, chain in enumerate(chains, start=after + 1):
             tables += [
                 pl.DataFrame({"requirement_key": gaps[factor], "level": level}).select(
                     pl.lit(name).alias("model"), pl.lit(factor).alias("factor"),
@@ -42,11 +43,13 @@ def draw_missing(frame: pl.DataFrame, settings: Modelling, iterations: int) -> p
                 for iteration, drawn in enumerate(chain, start=1)
                 for factor, level in drawn.items()
             ]  # fmt: skip
-        say(f"{name}: {records.height:,} records completed {settings.imputation.imputations} times")
+        say(f"{name}: {records.height:,} records completed {settings.imputation.imputations - after} times")
     return pl.concat(tables)
 
 
-def draw_values(records: pl.DataFrame, factors: list[str], name: str, settings: Modelling, iterations: int) -> Drawn:
+def draw_values(
+    records: pl.DataFrame, factors: list[str], name: str, settings: Modelling, iterations: int, after: int = 0
+) -> Drawn:
     """Values drawn for the missing ones of a model's records, per imputation, iteration and factor.
 
     `records` is what records_of_model returns for the model `name`. Empty lists of factors when nothing is missing.
@@ -54,7 +57,7 @@ def draw_values(records: pl.DataFrame, factors: list[str], name: str, settings: 
     imputation = settings.imputation
     incomplete = incomplete_factors(records, factors)
     if not incomplete:
-        return [[{}] * iterations for _ in range(imputation.imputations)]
+        return [[{}] * iterations for _ in range(after, imputation.imputations)]
     recorded = [factor for factor in factors if records[factor].count()]
     predictors = records.select(pl.col("outcome", settings.random_intercept, *recorded).cast(pl.String))
     # With one recorded value there is nothing to draw, and it says nothing of the others.
@@ -62,7 +65,7 @@ def draw_values(records: pl.DataFrame, factors: list[str], name: str, settings: 
     # A seed of its own per model: adding a model to study.toml leaves the imputations of the others as they were.
     seed = int.from_bytes(sha256(f"{settings.seed} {name}".encode()).digest()[:4], "big")
     draw = METHODS[imputation.method]
-    return draw(predictors.drop(constant), incomplete, imputation.imputations, iterations, seed)
+    return draw(predictors.drop(constant), incomplete, imputation.imputations, iterations, seed, after)
 
 
 def incomplete_factors(records: pl.DataFrame, factors: list[str]) -> list[str]:

@@ -55,14 +55,15 @@ def draw_by_forests(
     imputations: int,
     iterations: int,
     seed: int,
+    after: int = 0,
     kernel_class: type[miceforest.ImputationKernel] = _RandomDonors,
     trees: dict = TREES,
 ) -> list[list[dict[str, pl.Series]]]:
     """Values drawn for what is missing, per imputation, iteration and factor, in the order of the records.
 
     `records` has one column per variable, all text, with missing values in the factors `incomplete` only; each of these
-    has two recorded levels or more. Fewer imputations are the first ones of more, and so with iterations. Raises
-    MatchingFailed.
+    has two recorded levels or more. Fewer imputations are the first ones of more, and so with iterations; the first
+    `after` are left out. Raises MatchingFailed.
     """
     # Only levels that occur become categories: a category without records would have a predicted probability near zero.
     table = pd.DataFrame({name: pd.Categorical(records[name].to_list()) for name in records.columns})
@@ -70,7 +71,7 @@ def draw_by_forests(
     # One data set after the other: with two threads of ours training at the same time, LightGBM now and then crashed
     # the process (segmentation fault while it built a data set).
     try:
-        return [_chain(table, incomplete, iterations, int(own), kernel_class, trees) for own in seeds]
+        return [_chain(table, incomplete, iterations, int(own), kernel_class, trees) for own in seeds[after:]]
     except Exception as fault:  # of three libraries, any of which may quote values
         kind = type(fault).__name__
     raise MatchingFailed(

@@ -23,12 +23,13 @@ Estimates = dict[tuple[str, int], np.ndarray]
 
 
 def draw_by_regressions(
-    records: pl.DataFrame, incomplete: list[str], imputations: int, iterations: int, seed: int
+    records: pl.DataFrame, incomplete: list[str], imputations: int, iterations: int, seed: int, after: int = 0
 ) -> Drawn:
     """Values drawn for what is missing, per imputation, iteration and factor, in the order of the records.
 
     `records` has one column per variable, all text, with missing values in the factors `incomplete` only; each of these
-    has two recorded levels or more. Fewer imputations are the first ones of more, and so with iterations.
+    has two recorded levels or more. Fewer imputations are the first ones of more, and so with iterations; the
+    first `after` are left out.
     """
     # What is nearly complete comes first: it is known best, and helps the others.
     order = sorted(incomplete, key=lambda name: (records[name].null_count(), name))
@@ -37,7 +38,7 @@ def draw_by_regressions(
     with threadpool_limits(1):
         return [
             _chain(records, order, iterations, near, generator)
-            for generator in np.random.default_rng(seed).spawn(imputations)
+            for generator in np.random.default_rng(seed).spawn(imputations)[after:]
         ]
 
 

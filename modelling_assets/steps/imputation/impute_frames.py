@@ -26,15 +26,18 @@ class ImputationsAreAlike(Exception):
     """The completed data sets do not differ where values were missing; names models and factors."""
 
 
-def impute_frames(frame: pl.DataFrame, settings: Modelling, draws: pl.DataFrame | None = None) -> pl.DataFrame:
+def impute_frames(
+    frame: pl.DataFrame, settings: Modelling, draws: pl.DataFrame | None = None, after: int = 0
+) -> pl.DataFrame:
     """The records of every model, completed `imputation.imputations` times (methodology 2.8.2 and 2.8.3).
 
     `frame` is the analysis frame, `draws` what draw_missing returns; without it the values are drawn now, for no more
-    iterations than are used. Columns returned: model, imputation (1, 2, ...), requirement_key, outcome (bool),
-    region and FACTOR_COLUMNS, empty where a factor is not in the model or has no recorded value at all. Sorted by model
-    in the order of study.toml, imputation, requirement_key. What is missing is drawn given the model's other factors,
-    its outcome and the region. A model that pools others has their completed records: missing values are drawn within
-    each requirement type, so that what goes with what may differ between types.
+    iterations than are used. The first `after` completed data sets are left out. Columns returned: model, imputation
+    (1, 2, ...), requirement_key, outcome (bool), region and FACTOR_COLUMNS, empty where a factor is not in the model or
+    has no recorded value at all. Sorted by model in the order of study.toml, imputation, requirement_key. What is
+    missing is drawn given the model's other factors, its outcome and the region. A model that pools others has their
+    completed records: missing values are drawn within each requirement type, so that what goes with what may differ
+    between types.
 
     Raises UnknownFactor that names the factors which are not in FACTOR_COLUMNS.
     """
@@ -42,10 +45,10 @@ def impute_frames(frame: pl.DataFrame, settings: Modelling, draws: pl.DataFrame 
     if unknown:
         raise UnknownFactor(f"study.toml models use {unknown}. Choose factors among {FACTOR_COLUMNS}.")
     if draws is None:
-        draws = draw_missing(frame, settings, settings.imputation.iterations)
+        draws = draw_missing(frame, settings, settings.imputation.iterations, after)
     used = draws.filter(pl.col("iteration") == settings.imputation.iterations)
     completed = {
-        name: _complete_model(frame, used.filter(pl.col("model") == name), name, settings)
+        name: _complete_model(frame, used.filter(pl.col("model") == name), name, settings, after)
         for name in settings.models_of_one_type()
     }
     return pl.concat(
@@ -90,7 +93,9 @@ def check_imputations_vary(frame: pl.DataFrame, imputed: pl.DataFrame, settings:
         )
 
 
-def _complete_model(frame: pl.DataFrame, drawn: pl.DataFrame, name: str, settings: Modelling) -> pl.DataFrame:
+def _complete_model(
+    frame: pl.DataFrame, drawn: pl.DataFrame, name: str, settings: Modelling, after: int
+) -> pl.DataFrame:
     model = settings.models[name]
     records = records_of_model(frame, model, settings)
     # With one recorded value every missing one is it.
@@ -104,7 +109,7 @@ def _complete_model(frame: pl.DataFrame, drawn: pl.DataFrame, name: str, setting
         _filled(base, drawn.filter(pl.col("imputation") == number))
         .with_columns(imputation=pl.lit(number, pl.Int32))
         .select("model", "imputation", "requirement_key", "outcome", settings.random_intercept, *FACTOR_COLUMNS)
-        for number in range(1, settings.imputation.imputations + 1)
+        for number in range(after + 1, settings.imputation.imputations + 1)
     )
 
 

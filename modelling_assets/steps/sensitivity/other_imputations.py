@@ -36,15 +36,24 @@ def imputations_again(settings: Modelling) -> dict[str, Modelling]:
 
 
 def imputed_again(
-    frame: pl.DataFrame, name: str, settings: Modelling, kept: dict[str, pl.DataFrame]
+    frame: pl.DataFrame, imputed: pl.DataFrame, name: str, settings: Modelling, kept: dict[str, pl.DataFrame]
 ) -> pl.DataFrame:
-    """The records of a model, completed anew; `kept` are those of models before it, which leave it once they are
-    pooled: together they would fill the memory."""
+    """The records of a model, completed by `settings`.
+
+    `frame` is the analysis frame, `imputed` has the data sets that are at hand: fewer are the first ones of more.
+    `kept` are the records of models before it, which leave it once they are pooled: together they would fill the
+    memory.
+    """
     model = settings.models[name]
     if model.pools:
         parts = {part: kept.pop(part, None) for part in model.pools}
-        completed = {part: imputed_again(frame, part, settings, {}) if data is None else data
+        completed = {part: imputed_again(frame, imputed, part, settings, {}) if data is None else data
                      for part, data in parts.items()}  # fmt: skip
         return pool_completed(completed, name, settings)
-    kept[name] = impute_frames(frame, settings.model_copy(update={"models": {name: model}}))
+    at_hand = imputed.filter(pl.col("model") == name, pl.col("imputation") <= settings.imputation.imputations)
+    number = at_hand["imputation"].n_unique()
+    if number < settings.imputation.imputations:
+        more = impute_frames(frame, settings.model_copy(update={"models": {name: model}}), after=number)
+        at_hand = pl.concat([at_hand, more])
+    kept[name] = at_hand
     return kept[name]

@@ -94,7 +94,9 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
         if completed:
             found[COMPLETE] = [_region_effects(complete, name, settings)]
             for alternative, otherwise in again.items():
-                drawn = imputed_again(frame, name, otherwise, kept[alternative])
+                same = otherwise.imputation.method == settings.imputation.method
+                at_hand = imputed if same else imputed.clear()
+                drawn = imputed_again(frame, at_hand, name, otherwise, kept[alternative])
                 data_sets = drawn.partition_by("imputation", maintain_order=True)
                 found[alternative] = [_region_effects(data, name, settings) for data in data_sets]
         for alternative, per_data_set in found.items():

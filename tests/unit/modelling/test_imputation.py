@@ -257,3 +257,11 @@ def test_completed_data_sets_that_differ_pass_as_do_factors_without_missing_valu
 def test_a_handful_of_missing_values_may_be_alike_by_chance():
     frame = with_gaps(60, 30)
     check_imputations_vary(frame, alike(frame), settings())
+
+
+@BOTH
+def test_data_sets_that_are_at_hand_are_not_drawn_again(method):
+    frame = requirements(200, rsr_band=["Low", "High", None, "Low"] * 50)
+    all_of_them = impute_frames(frame, settings(imputations=4, method=method))
+    later = impute_frames(frame, settings(imputations=4, method=method), after=2)
+    assert later.equals(all_of_them.filter(pl.col("imputation") > 2))
