@@ -119,8 +119,8 @@ def _areas(judged: Judged, weights: np.ndarray) -> dict[str, np.ndarray]:
     wrong = np.cumsum(ordered * ~match, axis=1)[:, ends]
     with np.errstate(divide="ignore", invalid="ignore"):
         recall, fall_out, precision = right / right[:, -1:], wrong / wrong[:, -1:], right / (right + wrong)
-    recall_before = np.pad(recall, ((0, 0), (1, 0)))[:, :-1]
-    fall_out_before = np.pad(fall_out, ((0, 0), (1, 0)))[:, :-1]
+    none_yet = np.zeros((len(recall), 1))
+    recall_before, fall_out_before = (np.hstack([none_yet, share[:, :-1]]) for share in (recall, fall_out))
     return {
         "area_under_roc": np.sum((fall_out - fall_out_before) * (recall + recall_before) / 2, axis=1),
         "average_precision": np.sum((recall - recall_before) * np.nan_to_num(precision), axis=1),

@@ -27,6 +27,8 @@ from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.figures.charts import FONT, Figure
 
 FAMILY = "Source Sans Pro"
+TALLEST = 1.33  # height of a chart, as multiple of the line: with its caption and what is withheld it fills a page
+TALL = 1.0  # from this height on a chart is moved to a page of its own, and text goes on before it
 WHOLE_WIDTH = 760  # width in pixels of a chart that fills the line; narrower ones are drawn in proportion
 TIME_OF_WRITING = 0
 MARGIN, LONG_TEXT = 2, 45  # of a column, in letters
@@ -103,11 +105,12 @@ def _drawn(figure: Figure) -> dict:
     svg = figure.svg.replace(FONT, FAMILY)
     if "xmlns=" not in svg[: svg.index(">")]:
         svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    drawn = re.search(r'<svg[^>]*?\bwidth="([\d.]+)"', svg)
-    width = min(1.0, float(drawn.group(1)) / WHOLE_WIDTH) if drawn else 1.0
+    size = [re.search(rf'<svg[^>]*?\b{side}="([\d.]+)"', svg) for side in ("width", "height")]
+    wide, high = (float(found.group(1)) if found else WHOLE_WIDTH for found in size)
+    width = min(1.0, wide / WHOLE_WIDTH, TALLEST * wide / high)
     withheld = f"Some figures are withheld and not drawn ({', '.join(figure.withheld)})." if figure.withheld else ""
     return {"name": figure.name, "title": figure.title, "alt": figure.alt, "svg": svg, "width": width,
-            "withheld": withheld}  # fmt: skip
+            "tall": width * high / wide > TALL, "withheld": withheld}  # fmt: skip
 
 
 def _data(figure: Figure) -> dict:
