@@ -429,7 +429,7 @@ OUTCOME_PROFILE = Extract(
     ("AGNCY", "CLIENTID", "EPISODID", "TOPDATE", "TRSTAGE"),
     one_of=(tuple(USE_COLUMNS),),
     event_date="TOPDATE",
-    absent_means="substance use before and after treatment is not available, and its table is not published",
+    absent_means="substance use before and after treatment is not available, and table 33 says so",
 )
 
 PRISON_SPELL = Extract(

@@ -92,7 +92,7 @@ def not_sent(folder: Path, extract: Extract) -> ReadExtract:
     faults = pl.DataFrame(schema=FAULT_SCHEMA)
     return ReadExtract(
         extract.name, Path(folder) / extract.system, pl.DataFrame(schema=extract.schema), faults, faults, {}, "", 0,
-        warnings=[f"{extract.name} was not sent: {extract.absent_means}"],
+        warnings=[f"the file was not sent: {extract.absent_means}"],
     )
 
 

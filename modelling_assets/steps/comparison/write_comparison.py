@@ -161,8 +161,9 @@ def _difference(difference: float | None, published: str, unit: str) -> str:
     size = f"{sign}{abs(difference):,.10g}"
     if unit in ("percent", "percentage points", "n/a"):
         return f"{size} points"
-    relative = abs(difference) / float(published)
-    return f"{size} ({sign}{relative:.1%})" if unit in ("count", "days") and difference else size
+    if unit not in ("count", "days") or not difference:
+        return size
+    return f"{size} ({sign}{abs(difference) / float(published):.1%})"
 
 
 def _results(comparison: pl.DataFrame) -> QualityTable:

@@ -90,7 +90,7 @@ def shown_and_status(
     if value is None:
         text = cell.text or "[x]"
         return text, text if text.startswith("[") else SHOWN
-    if value == 0 and (cell.value or 0) > 0:
+    if value == 0 and cell.value:
         return LOW, LOW
     return f"{value:,}", SHOWN
 
@@ -115,8 +115,9 @@ def published_value(cell: Cell, counts: Mapping[str, int], rounding_base: int = 
 
 
 def rounded(value: float, decimals: int) -> Decimal:
-    """`value` rounded half up, as published."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    """`value` rounded half up, as published. Zero has no sign."""
+    near = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return near if near else abs(near)
 
 
 def rounded_to(count: float, base: int) -> int:

@@ -48,7 +48,7 @@ def test_a_file_that_may_be_absent_is_a_warning_and_stops_nothing(quarter):
     (quarter / "ndtms").mkdir()
     (report,) = check_extracts(quarter, "2023Q1", "outcome_profile")
     assert (report.status, report.problem, report.sha256) == ("not sent", "", "")
-    assert report.warnings == [f"outcome_profile was not sent: {OUTCOME_PROFILE.absent_means}"]
+    assert report.warnings == [f"the file was not sent: {OUTCOME_PROFILE.absent_means}"]
     assert would_start([report])
 
 

@@ -234,7 +234,7 @@ def test_an_extract_that_may_be_absent_and_is_has_its_columns_and_no_row(tmp_pat
     (tmp_path / "ndtms").mkdir()
     read = read_extract(tmp_path, OUTCOME_PROFILE, LAST_DAY)
     assert (read.rows_read, read.sha256, read.quarantined.height) == (0, "", 0)
-    assert "outcome_profile was not sent" in read.warnings[0]
+    assert "the file was not sent" in read.warnings[0]
     check_frame(read.frame, extract_table(OUTCOME_PROFILE), "outcome_profile")
 
 

@@ -5,11 +5,13 @@ import polars as pl
 import pytest
 
 from contracts.crossings import SUBSTANCES, SubstanceUse
+from modelling_assets.steps.disclosure.disclosure_control import shown_and_status
 from modelling_assets.steps.disclosure.show_cells import published_cells, show_cells
 from modelling_assets.steps.documents.document import Paragraph
 from modelling_assets.steps.figures.figures_substance_use import substance_use_figures
 from modelling_assets.steps.report.report_substance_use import NOT_SENT, substance_use_blocks, substance_use_finding
 from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
+from modelling_assets.steps.tables.declared_table import Cell
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_details import LINKED_COUNT
 from modelling_assets.steps.tables.tables_substance_use import (
@@ -175,3 +177,9 @@ def test_more_use_at_the_last_form_is_not_said_to_be_less(settings, facts):
     more = {"days_at_start": 5, "days_at_last": 20}
     shown = shown_of(use_of((40, more), (40, more | {"requirement_type": "DRR"})), settings, facts)
     assert "fewer" not in substance_use_finding(shown)[0].heading
+
+
+@pytest.mark.parametrize(("value", "shown"), [(-0.04, "[low]"), (0.04, "[low]"), (0.0, "0.0"), (-0.06, "-0.1")])
+def test_a_change_that_rounds_to_zero_has_no_sign(value, shown):
+    cell = Cell(("ATRs", MAIN), CHANGE, "change in days", value, depends_on=("base",))
+    assert shown_and_status(cell, {"base": 100}, (), 30)[0] == shown
