@@ -99,13 +99,16 @@ def in_r(
         return pl.read_csv(folder / "estimates.csv"), pl.read_csv(folder / "seconds.csv")
 
 
-def compare(ours: pl.DataFrame, theirs: pl.DataFrame, how: str) -> dict[str, float]:
-    """Largest differences over the terms of the fits that both have made."""
+def compare(ours: pl.DataFrame, theirs: pl.DataFrame, how: str) -> dict[str, float | None]:
+    """Largest differences over the terms of the fits that both have made; None where both have none, such as modes of
+    regions that do not differ."""
     in_r = pl.when(pl.col("factor").is_null()).then("term").otherwise(pl.concat_str("factor", "level"))
     named = ours.filter(pl.col("status") == "ok").select(
         pl.col("imputation").cast(pl.Int64).alias("fit"), "estimate", "std_error", in_r.alias("term")
     )
     both = theirs.filter(pl.col("how") == how).join(named, on=["fit", "term"], suffix="_ours")
+    if both.is_empty():
+        return {"terms_compared": 0, "largest_difference_log_odds": None, "largest_relative_difference_std_error": None}
     log_odds = (both["estimate"] - both["estimate_ours"]).abs().max()
     errors = (both["std_error_ours"] / both["std_error"] - 1).abs().max()
     return {
