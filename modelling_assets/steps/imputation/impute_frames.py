@@ -93,6 +93,13 @@ def check_imputations_vary(frame: pl.DataFrame, imputed: pl.DataFrame, settings:
         )
 
 
+def fill(records: pl.DataFrame, drawn: dict[str, pl.Series]) -> pl.DataFrame:
+    """The records with drawn values where they were missing; both are in the same order."""
+    return records.with_columns(
+        **{name: records[name].scatter(records[name].is_null().arg_true(), values) for name, values in drawn.items()}
+    )
+
+
 def _complete_model(
     frame: pl.DataFrame, drawn: pl.DataFrame, name: str, settings: Modelling, after: int
 ) -> pl.DataFrame:
@@ -106,16 +113,16 @@ def _complete_model(
         model=pl.lit(name),
     )
     return pl.concat(
-        _filled(base, drawn.filter(pl.col("imputation") == number))
+        fill(base, _by_factor(drawn.filter(pl.col("imputation") == number)))
         .with_columns(imputation=pl.lit(number, pl.Int32))
         .select("model", "imputation", "requirement_key", "outcome", settings.random_intercept, *FACTOR_COLUMNS)
         for number in range(after + 1, settings.imputation.imputations + 1)
     )
 
 
-def _filled(records: pl.DataFrame, drawn: pl.DataFrame) -> pl.DataFrame:
-    """The records with drawn values where they were missing; both are in the order of requirement_key."""
-    values = {factor: drawn.filter(pl.col("factor") == factor)["level"] for factor in drawn["factor"].unique()}
-    return records.with_columns(
-        **{name: records[name].scatter(records[name].is_null().arg_true(), level) for name, level in values.items()}
-    )
+def _by_factor(drawn: pl.DataFrame) -> dict[str, pl.Series]:
+    """Values drawn for one data set, by factor, in the order of requirement_key."""
+    return {
+        factor: drawn.filter(pl.col("factor") == factor)["level"]
+        for factor in drawn["factor"].unique(maintain_order=True)
+    }

@@ -10,8 +10,8 @@ from resources.study_settings import StudySettings, load_study_settings
 from resources.zone_store import Zone
 
 ESTIMATES = {
-    "analysis_frame", "model_records", "imputation_convergence", "imputed_frames", "imputation_diagnostics",
-    "model_fits", "pooled_odds_ratios", "engagement_estimates", "sensitivity_estimates",
+    "analysis_frame", "model_records", "imputation_draws", "imputation_convergence", "imputed_frames",
+    "imputation_diagnostics", "model_fits", "pooled_odds_ratios", "engagement_estimates", "sensitivity_estimates",
 }  # fmt: skip
 IN_WORDS = {
     "counted_tables", "published_tables", "suppression_log", "publication", "linkage_quality_report",
