@@ -45,6 +45,7 @@ from resources.partitions import quarters
 from resources.refresh_schedule import quarterly_refresh
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings
+from resources.zone_asset import shielded
 from resources.zone_definitions import data_root, described, make_zone, zone_definitions, zone_job
 
 MODULES = [
@@ -92,6 +93,7 @@ LAST_QUARTER = {
 
 
 @dg.definitions
+@shielded
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows, and the schedule that starts each quarter."""
     study = load_study_settings()

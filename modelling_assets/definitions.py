@@ -24,6 +24,7 @@ from modelling_assets.schemas import TABLES
 from resources.gates import decisions_file
 from resources.publication_folder import PublicationFolder
 from resources.refresh_schedule import runs_when_written
+from resources.zone_asset import shielded
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
 
 MODULES = [
@@ -54,6 +55,7 @@ LISTED = ("extracts", "drift")  # in the appendix of the methodology, which list
 
 
 @dg.definitions
+@shielded
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows; they run when all that the notes zone says has been written."""
     zone = make_zone(

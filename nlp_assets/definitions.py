@@ -30,6 +30,7 @@ from resources.refresh_schedule import runs_when_written
 from resources.serving import Serving
 from resources.study_settings import load_study_settings
 from resources.vllm_resource import VllmResource
+from resources.zone_asset import shielded
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
 
 MODULES = [
@@ -42,6 +43,7 @@ LAST_QUARTER = {"note_drift": files_of_quarter_before("nlp", "note_drift", ["not
 
 
 @dg.definitions
+@shielded
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows; they run when a note request has been written."""
     study = load_study_settings()

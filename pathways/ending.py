@@ -19,7 +19,7 @@ from typing import NoReturn
 
 from resources.child_processes import adopt_orphans, end_descendants
 from resources.storage_faults import GO_ON, storage_fault
-from resources.zone_asset import is_our_own, withhold_details
+from resources.zone_asset import is_fault, is_our_own, withhold_details
 
 SIGNALS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "SIGHUP (the terminal was closed)"}
 SECONDS_TO_UNWIND = 1.0
@@ -42,13 +42,15 @@ def ending_in_order() -> Iterator[None]:
         yield
     except Stopped as stopped:
         _end(stopped.number)
-    except Exception as error:
+    except BaseException as error:
+        if not is_fault(error):
+            raise
         end_descendants()
         _say(said_of(error))
         raise SystemExit(1) from None
 
 
-def said_of(error: Exception) -> str:
+def said_of(error: BaseException) -> str:
     """An error as a user is told it: what the storage refused, our own message, or no more than its type and place."""
     return storage_fault(error) or str(error if is_our_own(error) else withhold_details(error))
 

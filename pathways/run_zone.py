@@ -15,6 +15,7 @@ from pathways.refusals import refusal_lines
 from resources.gates import DecisionsNotReadable
 from resources.storage_faults import words_of_storage
 from resources.study_settings import StudySettingsError
+from resources.zone_asset import is_fault
 from resources.zone_definitions import ToDo, to_do, zone_store
 
 ZONES = ("linkage_assets", "nlp_assets", "modelling_assets")
@@ -92,6 +93,8 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     try:
         sys.exit(run_zone(arguments.package, arguments.quarter, arguments.make, arguments.config))
-    except Exception as error:  # such as of Dagster's own records, when the disk is full
+    except BaseException as error:  # such as of Dagster's own records, when the disk is full
+        if not is_fault(error):
+            raise
         print(f"{arguments.package}: {said_of(error)}", file=sys.stderr)
         sys.exit(1)

@@ -11,6 +11,7 @@ from pydantic import PrivateAttr
 
 from resources.kept_file import read_kept
 from resources.partitions import quarter_end
+from resources.zone_asset import shielded
 
 SYNTHETIC_MARKER = "SYNTHETIC.json"
 MARKER_REMEDY = "It says that the extracts are synthetic. Restore it, or write the extracts again: pathways extracts."
@@ -35,6 +36,7 @@ class ExtractFolder(dg.ConfigurableResource):
         """What this run set aside in an extract; None when it has not read it."""
         return self._set_aside.get((quarter, extract))
 
+    @shielded
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Forget what was set aside."""
         self._set_aside.clear()

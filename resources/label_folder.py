@@ -12,6 +12,8 @@ from typing import TypeVar
 import dagster as dg
 from pydantic import PrivateAttr
 
+from resources.zone_asset import shielded
+
 T = TypeVar("T")
 
 
@@ -28,6 +30,7 @@ class LabelFolder(dg.ConfigurableResource):
             self._kept[name] = self._until_the_end.enter_context(open_it())
         return self._kept[name]  # type: ignore[return-value]
 
+    @shielded
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Close what was kept open."""
         self._kept.clear()

@@ -12,6 +12,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from resources.extract_parts import last_touched
 from resources.partitions import QUARTER_NAMES, quarter_before
 from resources.receipts import file_hash
+from resources.zone_asset import shielded
 from resources.zone_definitions import to_do, zone_store
 from resources.zone_store import TableNotUsable, extract_file
 
@@ -33,6 +34,7 @@ def quarterly_refresh(
                  execution_timezone="Europe/London", default_status=dg.DefaultScheduleStatus.RUNNING,
                  description="Starts the refresh of the quarter that has just ended, once, on the first morning from "
                  "the 20th on when all its extracts are there. On from the start: switch it off under Automation.")
+    @shielded
     def schedule(context: dg.ScheduleEvaluationContext):
         now = context.scheduled_execution_time
         quarter = quarter_before(now.date())
@@ -69,6 +71,7 @@ def runs_when_written(
     """
 
     @dg.sensor(job=job, name=f"when_{table}_is_written", default_status=dg.DefaultSensorStatus.RUNNING)
+    @shielded
     def sensor(context: dg.SensorEvaluationContext):
         """Starts this zone for every quarter whose table has been written and has passed."""
         zone = zone_store(definitions()).zone

@@ -3,11 +3,13 @@
 Belongs here: what all assets of all zones share. Does not belong here: any particular asset.
 
 Errors of polars, DuckDB, pandera and Splink quote data values, and Dagster keeps every exception in its event log,
-which governance staff read. So an error that is not our own leaves an asset only as its type and the lines of our
-code it passed through. Our own errors (classes of this repository) say names and counts only, and pass.
+which governance staff read. So whatever Dagster calls is shielded: assets, checks, the IO manager, resources, sensors
+and schedules. An error that is not our own leaves them only as its type and the lines of our code it passed through.
+Our own errors (classes of this repository) say names and counts only, and pass without what they came from.
 """
 
 import functools
+import inspect
 import traceback
 from collections.abc import Callable
 
@@ -43,23 +45,44 @@ def withhold_details(error: BaseException) -> DetailsWithheld:
     )
 
 
+def is_fault(error: BaseException) -> bool:
+    """Whether it is an error, and no request to end; a panic of a library in Rust, such as polars, is no Exception."""
+    return isinstance(error, Exception) or type(error).__module__ == "pyo3_runtime"
+
+
+def fit_to_leave(error: BaseException) -> Exception:
+    """What is raised in place of an error: our own without its causes, a fault of storage, or one without details."""
+    if isinstance(error, Exception) and is_our_own(error):
+        error.__cause__ = error.__context__ = None
+        return error
+    refused = storage_fault(error)
+    return StorageFault(refused) if refused else withhold_details(error)
+
+
 def shielded(function: Callable) -> Callable:
-    """`function`, whose errors quote no data."""
+    """`function`, also one that yields, whose errors quote no data."""
 
     @functools.wraps(function)
     def call(*args, **kwargs):
-        withheld = None
         try:
             return function(*args, **kwargs)
-        except Exception as error:
-            if is_our_own(error):
-                error.__context__ = None
+        except BaseException as error:
+            if not is_fault(error):
                 raise
-            refused = storage_fault(error)
-            withheld = StorageFault(refused) if refused else withhold_details(error)
-        raise withheld
+            leaves = fit_to_leave(error)
+        raise leaves
 
-    return call
+    @functools.wraps(function)
+    def iterate(*args, **kwargs):
+        try:
+            return (yield from function(*args, **kwargs))
+        except BaseException as error:
+            if not is_fault(error):
+                raise
+            leaves = fit_to_leave(error)
+        raise leaves
+
+    return iterate if inspect.isgeneratorfunction(function) else call
 
 
 def zone_asset(**options) -> Callable[[Callable], dg.AssetsDefinition]:

@@ -53,12 +53,12 @@ def require_recorded(specs: Iterable[dg.AssetCheckSpec]) -> None:
 def _recorded(function: Callable, name: str) -> Callable:
     given = inspect.signature(function).parameters
     added = {"context": dg.AssetCheckExecutionContext, "zone_store": dg.ResourceParam[ZoneStore]}
-    judge = shielded(function)
 
+    @shielded
     @functools.wraps(function)
     def call(*args, **kwargs) -> dg.AssetCheckResult:
         bound = signature.bind(*args, **kwargs).arguments
-        result = judge(**{parameter: value for parameter, value in bound.items() if parameter in given})
+        result = function(**{parameter: value for parameter, value in bound.items() if parameter in given})
         context, store = bound["context"], bound["zone_store"]
         (check,) = context.selected_asset_check_keys
         step_key = str(context.op_execution_context.op_handle)

@@ -25,6 +25,7 @@ from resources.gates import GATE, DecisionsFolder
 from resources.partitions import previous_quarter
 from resources.receipts import CheckRecord, Receipt, file_hash, file_state, read_receipt, write_receipt
 from resources.schema_check import Table, check_frame
+from resources.zone_asset import shielded
 
 
 class TableNotUsable(Exception):
@@ -185,6 +186,7 @@ class ZoneStore(dg.IOManager):
         self._read: dict[str, dict[str, str]] = {}
         self._scanned: dict[str, dict[Path, tuple]] = {}
 
+    @shielded
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Write a frame and its receipt, each by rename, so that a kill leaves the old or the new, never half.
 
@@ -260,6 +262,7 @@ class ZoneStore(dg.IOManager):
         """Where a long step may keep parts of a table until the table is written."""
         return self.zone.table_path(table, quarter).with_suffix(".chunks")
 
+    @shielded
     def load_input(self, context: dg.InputContext) -> pl.DataFrame | pl.LazyFrame:
         """Read a table of this zone, or one that crosses into it; a scan of it where the asset asks for a LazyFrame.
 

@@ -10,6 +10,7 @@ import typer
 from pathways.ending import said_of
 from resources.partitions import quarter_end
 from resources.study_settings import SETTINGS_FILE, Linkage, StudySettingsError, load_study_settings
+from resources.zone_asset import is_fault
 from resources.zone_definitions import data_root
 
 HELP = """Clerical review of pairs by people, on this machine (methodology 2.5.3).
@@ -33,7 +34,7 @@ class Stops:
         return self
 
     def __exit__(self, kind, error, trace):
-        if isinstance(error, Exception) and not isinstance(error, typer.Exit):
+        if error and is_fault(error) and not isinstance(error, typer.Exit):
             print(said_of(error), file=sys.stderr)
             raise typer.Exit(1) from None
 

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pathways.review.session import NotThisPair, Page
-from resources.zone_asset import withhold_details
+from resources.zone_asset import is_fault, withhold_details
 
 ADDRESS = "127.0.0.1"
 MEDIA = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -110,7 +110,9 @@ class Guard:
         try:
             answer = self._answer(Request(scope)) or self._app
             await answer(scope, receive, send_with_headers)
-        except Exception as error:  # its message may quote data
+        except BaseException as error:  # its message may quote data
+            if not is_fault(error):
+                raise
             print(f"The review page failed: {withhold_details(error)}", flush=True)
             await Response("The page failed. See where it was started.", 500)(scope, receive, send_with_headers)
 
