@@ -157,7 +157,7 @@ JOB = dg.define_asset_job("job", partitions_def=quarters)
 
 
 def evaluated_sensor(failing):
-    return list(runs_when_written(JOB, "names", failing)(dg.build_sensor_context()))
+    return runs_when_written(JOB, "names", failing).evaluate_tick(dg.build_sensor_context())
 
 
 def evaluated_schedule(failing):
@@ -191,7 +191,8 @@ def is_shielded(function: Callable) -> bool:
 def test_every_function_of_a_zone_that_dagster_calls_is_shielded(package):
     definitions = import_module(f"{package}.definitions").defs()
     repository = definitions.get_repository_def()
-    operations = [node.compute_fn.decorated_fn for node in _operations(definitions)]
+    graph = definitions.resolve_implicit_global_asset_job_def().graph
+    operations = [node.definition.compute_fn.decorated_fn for node in graph.nodes]  # type: ignore[attr-defined]
     ticks = [
         *(sensor._raw_fn for sensor in repository.sensor_defs),
         *(schedule._execution_fn.decorated_fn for schedule in repository.schedule_defs),
@@ -206,11 +207,6 @@ def test_every_function_of_a_zone_that_dagster_calls_is_shielded(package):
     assert operations and ticks
     open_doors = [each.__qualname__ for each in (*operations, *ticks, *methods, *stores) if not is_shielded(each)]
     assert open_doors == []
-
-
-def _operations(definitions: dg.Definitions):
-    graph = definitions.resolve_implicit_global_asset_job_def().graph
-    return [node.definition for node in graph.nodes]
 
 
 def test_a_library_error_that_quotes_a_value_leaves_as_type_and_place_only():
