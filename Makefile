@@ -1,10 +1,11 @@
 # The commands of Pathways. Every target installs what it needs; nothing is set up by hand.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-UV_VERSION := 0.13.9
+# Whatever pip installs is named by version and hash in a lock; uv.lock does the same for uv
+HASHED = python -m pip install --quiet --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm install-spark demo test quick lint unit cases flow boundaries faults ui bench bench-peers fixture-model note-encoder note-baselines backtest clean
+.PHONY: help install install-llm install-spark locks sbom demo test quick lint unit cases flow boundaries faults ui bench bench-peers fixture-model note-encoder note-baselines backtest clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size)"
 	@echo "make test            lint and all tests          make ui     Dagster on the same data, http://127.0.0.1:3000"
@@ -13,27 +14,54 @@ help:
 # --- installing: .venv is the core, .venv-llm the CPU build of vLLM, which the core speaks HTTP to ---
 # Compiled once: uv leaves it to the first import, and where nothing may write bytecode every start costs six seconds more
 install: .venv/installed
-.venv/installed: pyproject.toml uv.lock
+.venv/installed: pyproject.toml uv.lock deploy/uv-itself.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	$(BIN)/$(HASHED) -r deploy/uv-itself.lock
 	$(BIN)/uv sync --frozen --quiet --compile-bytecode
 	@touch $@
 
 install-llm: .venv-llm/installed
-# torch comes first and alone: an unreachable extra index costs ten seconds for every further package
-.venv-llm/installed: deploy/llm-cpu.lock
+# The CPU build of torch is not on PyPI. Where pip finds none it is taken from its makers' index, which is then the only
+# one asked: beside another index, whoever offers a higher version of any name would be believed.
+.venv-llm/installed: deploy/torch-cpu.lock deploy/llm-cpu.lock
 	$(PYTHON) -m venv .venv-llm
-	.venv-llm/bin/python -m pip install --quiet torch==2.13.0+cpu \
-	  || .venv-llm/bin/python -m pip install --quiet --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
-	.venv-llm/bin/python -m pip install --quiet --no-deps -r deploy/llm-cpu.lock
+	.venv-llm/bin/$(HASHED) -r deploy/torch-cpu.lock 2>/dev/null \
+	  || .venv-llm/bin/$(HASHED) --index-url https://download.pytorch.org/whl/cpu -r deploy/torch-cpu.lock
+	.venv-llm/bin/$(HASHED) -r deploy/llm-cpu.lock
 	@touch $@
 
 # Spark is an engine for linkage that one machine cannot hold; its folder is looked at only when study.toml asks for it
 install-spark: .spark-packages/installed
 .spark-packages/installed: deploy/spark.lock | .venv/installed
 	rm -rf .spark-packages
-	$(BIN)/uv pip install --quiet --no-deps --python $(BIN)/python --target .spark-packages -r deploy/spark.lock
+	$(BIN)/uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python --target .spark-packages \
+	  -r deploy/spark.lock
 	@touch $@
+
+# A version is changed by hand, in pyproject.toml or in a lock without its hashes; this fills in the rest.
+# Not torch-cpu.lock: the makers' index states the hash.
+locks: install
+	$(BIN)/uv lock --quiet
+	@mkdir -p var
+	@for lock in uv-itself llm-cpu spark; do \
+	  grep '^#' deploy/$$lock.lock > var/$$lock.lock && \
+	  $(BIN)/uv pip compile --quiet --no-deps --generate-hashes --python-version 3.11 --no-header --no-annotate \
+	    deploy/$$lock.lock >> var/$$lock.lock && mv var/$$lock.lock deploy/$$lock.lock || exit 1; \
+	done
+
+# What runs where, as CycloneDX: core (this repository), deploy (our images), all (with what tests and checks need), one
+# for every other lock, and the images that docker-compose.yml names
+SBOM := var/sbom
+sbom: install
+	@mkdir -p $(SBOM)
+	@lock="$(BIN)/uv export --quiet --frozen --preview-features sbom-export --format cyclonedx1.5" && \
+	  $$lock --no-dev -o $(SBOM)/core.cdx.json >/dev/null && \
+	  $$lock --no-dev --group deploy -o $(SBOM)/deploy.cdx.json >/dev/null && \
+	  $$lock --all-groups -o $(SBOM)/all.cdx.json >/dev/null
+	@$(BIN)/uv run --quiet --frozen --isolated --only-group sbom sh -ec 'for lock in uv-itself torch-cpu llm-cpu spark; do \
+	  index=https://pypi.org/simple; [ $$lock != torch-cpu ] || index=https://download.pytorch.org/whl/cpu; \
+	  cyclonedx-py requirements --of JSON -i $$index -o $(SBOM)/$$lock.cdx.json deploy/$$lock.lock; done'
+	@ls $(SBOM)
 
 # --- running ---
 demo: install install-llm

@@ -1,9 +1,12 @@
 # Code server of the linkage zone. The image holds the code of this zone only.
-FROM python:3.11-slim-bookworm
-RUN useradd --uid 10001 --create-home pathways && pip install --no-cache-dir uv==0.13.9
+ARG PYTHON_IMAGE=python:3.11.15-slim-bookworm
+FROM ${PYTHON_IMAGE}
+COPY deploy/uv-itself.lock /tmp/uv-itself.lock
+RUN groupadd --gid 10001 pathways && useradd --uid 10001 --gid 10001 --create-home pathways \
+ && pip install --no-cache-dir --no-deps --require-hashes -r /tmp/uv-itself.lock
 WORKDIR /srv/pathways
-COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN uv sync --frozen --no-dev --no-install-project --extra deploy
+COPY pyproject.toml uv.lock LICENSE ./
+RUN uv sync --frozen --no-dev --no-install-project --group deploy
 COPY study.toml ./
 COPY reference reference
 COPY contracts contracts
