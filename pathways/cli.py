@@ -20,7 +20,7 @@ from pathways.notes.filter import HELP as FILTER_HELP
 from pathways.notes.filter import filter_command
 from pathways.notes_review.commands import app as review_notes_app
 from pathways.review.commands import app as review_app
-from resources.child_processes import run_child
+from resources.child_processes import end_descendants, run_child
 from resources.partitions import quarter_end
 from resources.progress import say
 from resources.study_settings import StudySettingsError, load_study_settings
@@ -255,18 +255,21 @@ def label(
 
 
 @app.command()
-def ui(port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000) -> None:
-    """Open Dagster on what the refresh made: http://127.0.0.1:3000."""
+def ui(port: Annotated[int, typer.Option(help="Port on this machine; 0: any free one.")] = 3000) -> None:
+    """Open Dagster on what the refresh made, on this machine only. Prints an address that opens one browser, once.
+
+    To open it anew, stop this (Ctrl-C) and run it again: another address is printed.
+    """
     from pathways.refresh import prepare_dagster_home
 
     root = data_root()
     environment = {**os.environ, "PATHWAYS_VAR": str(root), "DAGSTER_HOME": str(prepare_dagster_home(root))}
-    dagster = str(Path(sys.executable).parent / "dagster")
-    command = [dagster, "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
     with socket.socket() as probe:  # raises here, with our message, not from within Dagster
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
-    raise typer.Exit(run_child(command, REPOSITORY, environment).returncode)
+    ended = run_child([sys.executable, "-m", "pathways.ui", str(port)], REPOSITORY, environment).returncode
+    end_descendants()
+    raise typer.Exit(ended)
 
 
 @bench.callback()

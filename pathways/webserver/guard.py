@@ -11,13 +11,12 @@ import json
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pathways.webserver.door import SAFE, Door
 from pathways.webserver.graphql import judge_request, judge_subscription
 from pathways.webserver.headers import with_headers
-from pathways.webserver.requests import Refused, read_body, read_json
+from pathways.webserver.requests import POLICY_VIOLATED, Refused, read_body, read_json, refuse
 
 LARGEST = 1_000_000  # bytes of a body, or of a message
 GRAPHQL = "/graphql"
@@ -26,7 +25,6 @@ POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; base-uri 'none'; object-src 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-POLICY_VIOLATED = 1008  # close code of a WebSocket
 
 
 class Guard:
@@ -50,7 +48,7 @@ class Guard:
                 scope, receive = await self._judged(scope, receive, send)
             await (answer or self._app)(scope, receive, send)
         except Refused as refused:
-            await _refuse(refused, scope, receive, send)
+            await refuse(refused, scope, receive, send)
         except Exception as error:
             print(f"The webserver failed: {type(error).__name__}. Load the page again.", flush=True)
 
@@ -117,10 +115,3 @@ def _judged_message(message: Message) -> dict:
     if given.get("type") == "start":
         return {"id": given.get("id"), "type": "start", "payload": judge_subscription(given.get("payload"))}
     return {"id": given.get("id"), "type": given.get("type")}
-
-
-async def _refuse(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": POLICY_VIOLATED, "reason": ""})
-    else:
-        await PlainTextResponse(refused.text, refused.status)(scope, receive, send)

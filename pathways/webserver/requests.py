@@ -7,9 +7,11 @@ import json
 import math
 from typing import Any, NoReturn
 
-from starlette.types import Receive
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 DEEPEST = 60  # levels of lists and objects; Dagster's own requests have fewer than twenty
+POLICY_VIOLATED = 1008  # close code of a WebSocket
 
 
 class Refused(Exception):
@@ -18,6 +20,14 @@ class Refused(Exception):
     def __init__(self, status: int, text: str):
         super().__init__(text)
         self.status, self.text = status, text
+
+
+async def refuse(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
+    """Say so; a WebSocket that is not open yet is closed."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": POLICY_VIOLATED, "reason": ""})
+    else:
+        await PlainTextResponse(refused.text, refused.status)(scope, receive, send)
 
 
 async def read_body(receive: Receive, largest: int) -> bytes:

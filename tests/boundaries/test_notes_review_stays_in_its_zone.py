@@ -52,7 +52,7 @@ def page(tmp_path_factory):
 def test_the_page_of_notes_listens_on_this_machine_and_shows_nothing_without_its_key(page):
     _, address, base, client, _ = page
     assert address.startswith("http://127.0.0.1:")
-    for path in ("/", "/api/note", "/notes.js", "/?key=wrong"):
+    for path in ("/", "/api/note", "/notes.js", "/?token=wrong"):
         answer = client.get(base + path)
         assert answer.status_code == 403 and "Zebulon" not in answer.text
 
@@ -71,7 +71,7 @@ def test_a_note_is_shown_judged_and_neither_printed_nor_written_into_decisions(p
         assert client.get(base + path).status_code == 200
     shown = client.get(f"{base}/api/note").json()
     assert shown["note"]["text"] == TEXT and "Zebulon" not in str({**shown, "note": None})
-    headers = {"Origin": base, "Content-Type": "application/json"}
+    headers = {"Origin": base.rpartition("/")[0], "Content-Type": "application/json"}
     given = {"item": shown["note"]["number"], "answer": "yes", "phenomenon": "attended"}
     elsewhere = headers | {"Origin": "http://attacker.example"}
     assert client.post(f"{base}/api/mark", content=json.dumps(given), headers=elsewhere).status_code == 403

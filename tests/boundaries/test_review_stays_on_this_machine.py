@@ -14,7 +14,7 @@ import pytest
 
 from pathways.review.draw import draw_first_sample
 from pathways.review.folder import ReviewFolder
-from pathways.review.server import HEADERS
+from pathways.review.server import HEADERS, POLICY
 from pathways.review.session import PAGE
 from resources.study_settings import load_study_settings
 
@@ -68,6 +68,7 @@ class Page:
         self.url = printed[-1].strip()
         assert self.url.startswith("http://127.0.0.1:"), printed
         self.base = self.url.partition("/?")[0]
+        self.origin = self.base.rpartition("/")[0]
         self.client = httpx2.Client(follow_redirects=True, trust_env=False)
 
     def open(self):
@@ -78,7 +79,7 @@ class Page:
         return self.client.get(f"{self.base}/api/pair").json()
 
     def save(self, **changes):
-        headers = {"Origin": self.base, "Content-Type": "application/json"} | changes
+        headers = {"Origin": self.origin, "Content-Type": "application/json"} | changes
         body = json.dumps({"pair": self.pair()["pair"]["number"], "score": 0.7})
         return self.client.post(f"{self.base}/api/score", content=body, headers=headers)
 
@@ -107,7 +108,7 @@ def serve(var):
 
 def test_the_page_listens_on_this_machine_only(serve):
     page = serve()
-    port = int(page.base.rpartition(":")[2])
+    port = int(page.origin.rpartition(":")[2])
     listening = [
         line.split()[1]
         for table in ("tcp", "tcp6")
@@ -119,7 +120,7 @@ def test_the_page_listens_on_this_machine_only(serve):
 
 def test_without_the_key_of_this_start_nothing_is_shown(serve):
     page = serve()
-    for path in ("/", "/api/pair", "/review.js", "/?key=wrong"):
+    for path in ("/", "/api/pair", "/review.js", "/?token=wrong"):
         answer = page.client.get(page.base + path)
         assert answer.status_code == 403
         assert not VALUES & set(re.findall(r"[\w/ -]+", answer.text))
@@ -144,13 +145,38 @@ def test_another_page_in_the_same_browser_cannot_save(serve, changes):
     assert page.pair()["judged"] == before + 1
 
 
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [("[" * 400 + "]" * 400, 400), ("[" * 10_000, 413), (" " * 1001, 413), ("{", 400), ("", 400), ("\ufeff{}", 400),
+     ('{"pair": 1, "score": Infinity}', 400), ('{"pair": NaN, "score": 0.7}', 400),
+     ('{"pair": 1, "score": 1e999}', 400), ('{"pair": 1, "pair": 2, "score": 0.7}', 400), ('{"pair": 1, "score": "Infinity"}', 409),
+     ('{"pair": 1, "score": 1' + "0" * 400 + "}", 409), ("[]", 409), ("null", 409), ('{"pair": {}, "score": []}', 409)],
+)  # fmt: skip
+def test_what_is_no_answer_is_refused_and_the_page_does_not_fail(serve, content, status):
+    page = serve().open()
+    before = page.pair()
+    headers = {"Origin": page.origin, "Content-Type": "application/json"}
+    assert page.client.post(f"{page.base}/api/score", content=content.encode(), headers=headers).status_code == status
+    assert page.pair() == before
+
+
+def test_the_cookie_of_one_page_is_not_sent_to_another_port_and_opens_no_other_page(serve):
+    ann, ben = serve("ann").open(), serve("ben").open()
+    cookie = next(iter(ann.client.cookies.jar))
+    assert cookie.name.endswith(ann.origin.rpartition(":")[2]) and f"{ann.origin}{cookie.path}" == f"{ann.base}/"
+    value = f"{next(iter(ben.client.cookies.jar)).name}={cookie.value}"
+    ben.client.cookies.clear()
+    assert ben.client.get(f"{ben.base}/api/pair", headers={"Cookie": value}).status_code == 403
+
+
 def test_the_page_may_load_nothing_from_elsewhere(serve):
     page = serve().open()
     answer = page.client.get(page.base + "/")
     policy = answer.headers["content-security-policy"]
-    assert policy == HEADERS["Content-Security-Policy"]
+    assert policy == POLICY
     assert policy.startswith("default-src 'none'")
     assert "http" not in policy and "*" not in policy and "unsafe" not in policy
+    assert HEADERS.items() <= {name.title(): value for name, value in answer.headers.items()}.items()
     assert answer.headers["cache-control"] == "no-store"
     for path in [path for path in PAGE.iterdir() if path.suffix in {".html", ".css", ".js"}]:
         source = path.read_text(encoding="utf-8")
@@ -177,7 +203,7 @@ def test_what_is_printed_holds_no_value_even_when_the_page_fails(serve, var):
     page.save()
     page.client.post(
         f"{page.base}/api/score", content='{"pair": "X770011", "score": "x"}',
-        headers={"Origin": page.base, "Content-Type": "application/json"},
+        headers={"Origin": page.origin, "Content-Type": "application/json"},
     )  # fmt: skip
     decisions = var / "linkage" / QUARTER / "review" / "reviewers" / "dora" / "first_decisions.jsonl"
     written = decisions.read_text(encoding="utf-8")

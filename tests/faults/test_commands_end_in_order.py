@@ -136,7 +136,6 @@ def test_the_user_interface_leaves_nothing_running(tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    at = "Launching Dagster services"
-    ended = stopped(tmp_path, "ui", "--port", port, at=at, number=signal.SIGTERM, whole_group=False)
+    ended = stopped(tmp_path, "ui", "--port", port, at="Dagster is starting", number=signal.SIGTERM, whole_group=False)
     assert (ended.code, ended.left) == (128 + signal.SIGTERM, [])
     assert ended.said.count("Stopped by SIGTERM") == 1 and "Traceback" not in ended.said
