@@ -39,6 +39,7 @@ def page(tmp_path_factory):
         command, env={**os.environ, "PATHWAYS_VAR": str(root)}, cwd=REPOSITORY, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
+    assert process.stdout
     printed = [process.stdout.readline() for _ in range(2)]
     address = printed[-1].strip()
     client = httpx2.Client(follow_redirects=True, trust_env=False)

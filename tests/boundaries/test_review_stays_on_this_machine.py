@@ -64,6 +64,7 @@ class Page:
         self.process = subprocess.Popen(
             command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
+        assert self.process.stdout
         printed = [self.process.stdout.readline() for _ in range(2)]
         self.url = printed[-1].strip()
         assert self.url.startswith("http://127.0.0.1:"), printed
