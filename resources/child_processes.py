@@ -34,7 +34,7 @@ def run_child(
     """
     child = subprocess.Popen(
         command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE if read_output else None,
-        process_group=0, preexec_fn=_end_with_parent,
+        process_group=0, preexec_fn=end_with_parent,
     )  # fmt: skip
     try:
         printed, _ = child.communicate()
@@ -97,6 +97,6 @@ def _send(process: int, number: signal.Signals) -> None:
         return
 
 
-def _end_with_parent() -> None:
-    """Have the kernel end this process when its parent is killed: a zone must not go on alone."""
+def end_with_parent() -> None:
+    """Have the kernel end this process when its parent is killed: nothing must go on alone."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -7,6 +7,7 @@ import polars as pl
 from modelling_assets.steps.imputation.draw_missing import draw_missing
 from modelling_assets.steps.imputation.impute_frames import check_imputations_vary, impute_frames
 from resources.dagster_resources import StudyResource
+from resources.side_by_side import on_every_core
 from resources.zone_asset import zone_asset
 
 
@@ -16,7 +17,8 @@ def imputation_draws(
 ) -> pl.DataFrame:
     """Every value drawn for a missing one, after each iteration of each chain (methodology 2.8.3)."""
     settings = study.settings(context.partition_key).modelling
-    return draw_missing(analysis_frame, settings, settings.imputation.traced_iterations)
+    with on_every_core():
+        return draw_missing(analysis_frame, settings, settings.imputation.traced_iterations)
 
 
 @zone_asset(group_name="modelling")

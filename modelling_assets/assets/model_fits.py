@@ -5,6 +5,7 @@ import polars as pl
 
 from modelling_assets.steps.models.fit_models import compare_engines, fit_models
 from resources.dagster_resources import StudyResource
+from resources.side_by_side import on_every_core
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
 
@@ -12,7 +13,8 @@ from resources.zone_check import zone_check
 @zone_asset(group_name="modelling")
 def model_fits(context: dg.AssetExecutionContext, imputed_frames: pl.DataFrame, study: StudyResource) -> pl.DataFrame:
     """Mixed logistic regressions, one per model and completed data set (methodology 2.8.4)."""
-    fits = fit_models(imputed_frames, study.settings(context.partition_key).modelling)
+    with on_every_core():
+        fits = fit_models(imputed_frames, study.settings(context.partition_key).modelling)
     context.add_output_metadata(compare_engines(fits))
     return fits
 

@@ -5,6 +5,7 @@ import polars as pl
 
 from modelling_assets.steps.sensitivity.sensitivity_models import estimate_alternatives
 from resources.dagster_resources import StudyResource
+from resources.side_by_side import on_every_core
 from resources.zone_asset import zone_asset
 
 
@@ -13,4 +14,5 @@ def sensitivity_estimates(
     context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, imputed_frames: pl.DataFrame, study: StudyResource
 ) -> pl.DataFrame:
     """Every published odds ratio with other errors, records, imputations, thresholds and missed links (ours)."""
-    return estimate_alternatives(analysis_frame, imputed_frames, study.settings(context.partition_key).modelling)
+    with on_every_core():
+        return estimate_alternatives(analysis_frame, imputed_frames, study.settings(context.partition_key).modelling)

@@ -14,6 +14,8 @@ import miceforest
 import numpy as np
 import pandas as pd
 import polars as pl
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 DONORS = 5
 TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
@@ -68,10 +70,12 @@ def draw_by_forests(
     # Only levels that occur become categories: a category without records would have a predicted probability near zero.
     table = pd.DataFrame({name: pd.Categorical(records[name].to_list()) for name in records.columns})
     seeds = np.random.default_rng(seed).integers(2**31, size=imputations)
-    # One data set after the other: with two threads of ours training at the same time, LightGBM now and then crashed
-    # the process (segmentation fault while it built a data set).
+    # Never in threads: with two of them training at the same time, LightGBM now and then crashed the process
+    # (segmentation fault while it built a data set).
     try:
-        return [_chain(table, incomplete, iterations, int(own), kernel_class, trees) for own in seeds[after:]]
+        return Parallel()(
+            delayed(_chain)(table, incomplete, iterations, int(own), kernel_class, trees) for own in seeds[after:]
+        )
     except Exception as fault:  # of three libraries, any of which may quote values
         kind = type(fault).__name__
     raise MatchingFailed(
@@ -90,7 +94,7 @@ def _chain(
 ) -> list[dict[str, pl.Series]]:
     """One completed data set after each iteration."""
     donors = {name: _records_learnt_from(int(table[name].notna().to_numpy().sum())) for name in incomplete}
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), threadpool_limits(1):  # the library predicts with every core unless told
         warnings.filterwarnings("ignore", message=".*have very rare categories.*")
         warnings.filterwarnings("ignore", category=pd.errors.PerformanceWarning)  # of how the library keeps iterations
         kernel = kernel_class(

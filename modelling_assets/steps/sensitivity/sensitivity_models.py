@@ -10,6 +10,7 @@ from math import exp
 
 import numpy as np
 import polars as pl
+from joblib import Parallel, delayed
 from scipy import sparse, stats
 
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
@@ -98,7 +99,7 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
                 at_hand = imputed if same else imputed.clear()
                 drawn = imputed_again(frame, at_hand, name, otherwise, kept[alternative])
                 data_sets = drawn.partition_by("imputation", maintain_order=True)
-                found[alternative] = [_region_effects(data, name, settings) for data in data_sets]
+                found[alternative] = Parallel()(delayed(_region_effects)(data, name, settings) for data in data_sets)
         for alternative, per_data_set in found.items():
             rows += _pooled_rows(name, alternative, per_data_set, settings)
     return pl.DataFrame(rows, schema=SENSITIVITY_COLUMNS, orient="row")
@@ -106,25 +107,24 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
 
 def _on_completed_data(completed: list[pl.DataFrame], name: str, settings: Modelling) -> dict[str, list[Found]]:
     """What every alternative finds on each of the completed data sets of the published model."""
-    found: dict[str, list[Found]] = {}
-    for data in completed:
-        outcome = data["outcome"].to_numpy().astype(bool)
-        design = design_of(data, outcome, name, settings)
-        people = data["person_key"].filter(pl.Series(design.kept)).rank("dense").to_numpy().astype(int)
-        fit = fit_ordinary(design.matrix, outcome[design.kept], people)
-        results = {
-            REGION_EFFECTS: _found(design, fit, fit.covariance, settings),
-            CLUSTERED: _found(design, fit, fit.clustered_covariance, settings),
-            YEAR_ADDED: (
-                with_year(design, data, outcome, settings), int(design.kept.sum()) - len(fit.estimate) - 1,
-            ),
-        }
-        if settings.models[name].outcome == LINKED:
-            results |= dict(_at_thresholds(data, name, settings))
-            results |= dict(_with_wrong_links(design, outcome, fit, settings))
-        for alternative, result in results.items():
-            found.setdefault(alternative, []).append(result)
-    return found
+    each = Parallel()(delayed(_on_one_data_set)(data, name, settings) for data in completed)
+    return {alternative: [results[alternative] for results in each] for alternative in each[0]} if each else {}
+
+
+def _on_one_data_set(data: pl.DataFrame, name: str, settings: Modelling) -> dict[str, Found]:
+    outcome = data["outcome"].to_numpy().astype(bool)
+    design = design_of(data, outcome, name, settings)
+    people = data["person_key"].filter(pl.Series(design.kept)).rank("dense").to_numpy().astype(int)
+    fit = fit_ordinary(design.matrix, outcome[design.kept], people)
+    results = {
+        REGION_EFFECTS: _found(design, fit, fit.covariance, settings),
+        CLUSTERED: _found(design, fit, fit.clustered_covariance, settings),
+        YEAR_ADDED: (with_year(design, data, outcome, settings), int(design.kept.sum()) - len(fit.estimate) - 1),
+    }
+    if settings.models[name].outcome == LINKED:
+        results |= dict(_at_thresholds(data, name, settings))
+        results |= dict(_with_wrong_links(design, outcome, fit, settings))
+    return results
 
 
 def _region_effects(data: pl.DataFrame, name: str, settings: Modelling, outcome: np.ndarray | None = None) -> Found:
