@@ -14,8 +14,9 @@ import miceforest
 import numpy as np
 import pandas as pd
 import polars as pl
-from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
+
+from resources.side_by_side import in_parts
 
 DONORS = 5
 TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
@@ -73,8 +74,8 @@ def draw_by_forests(
     # Never in threads: with two of them training at the same time, LightGBM now and then crashed the process
     # (segmentation fault while it built a data set).
     try:
-        return Parallel()(
-            delayed(_chain)(table, incomplete, iterations, int(own), kernel_class, trees) for own in seeds[after:]
+        return in_parts(
+            _chain, ((table, incomplete, iterations, int(own), kernel_class, trees) for own in seeds[after:])
         )
     except Exception as fault:  # of three libraries, any of which may quote values
         kind = type(fault).__name__

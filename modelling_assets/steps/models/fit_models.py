@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from joblib import Parallel, delayed
 
 from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate_terms
 from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels, too_few
 from resources.modelling_settings import Modelling
+from resources.side_by_side import in_parts
 
 INTERCEPT = "(Intercept)"
 FIT_COLUMNS = {
@@ -73,11 +73,8 @@ def fit_models(imputed: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     outcome or without it. When it has none, its records leave the fit, which they cannot inform; otherwise they stay.
     """
     completed = imputed.partition_by("model", "imputation", as_dict=True)
-    fits = Parallel()(
-        delayed(_fit_one)(completed.get((name, number), imputed.clear()), name, number, settings)
-        for name in settings.models
-        for number in range(1, settings.imputation.imputations + 1)
-    )
+    which = [(name, number) for name in settings.models for number in range(1, settings.imputation.imputations + 1)]
+    fits = in_parts(_fit_one, ((completed.get(one, imputed.clear()), *one, settings) for one in which))
     rows = [row for fit in fits for row in fit]
     return pl.DataFrame(rows, schema=FIT_COLUMNS, orient="row")
 

@@ -10,7 +10,6 @@ from math import exp
 
 import numpy as np
 import polars as pl
-from joblib import Parallel, delayed
 from scipy import sparse, stats
 
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
@@ -23,6 +22,7 @@ from modelling_assets.steps.sensitivity.sensitivity_design import Design, design
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED, with_year
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
+from resources.side_by_side import in_parts
 
 REGION_EFFECTS, CLUSTERED, COMPLETE = "region fixed effects", "errors clustered by person", "complete cases"
 LINKED = "linked_structured"
@@ -99,7 +99,7 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
                 at_hand = imputed if same else imputed.clear()
                 drawn = imputed_again(frame, at_hand, name, otherwise, kept[alternative])
                 data_sets = drawn.partition_by("imputation", maintain_order=True)
-                found[alternative] = Parallel()(delayed(_region_effects)(data, name, settings) for data in data_sets)
+                found[alternative] = in_parts(_region_effects, ((data, name, settings) for data in data_sets))
         for alternative, per_data_set in found.items():
             rows += _pooled_rows(name, alternative, per_data_set, settings)
     return pl.DataFrame(rows, schema=SENSITIVITY_COLUMNS, orient="row")
@@ -107,7 +107,7 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
 
 def _on_completed_data(completed: list[pl.DataFrame], name: str, settings: Modelling) -> dict[str, list[Found]]:
     """What every alternative finds on each of the completed data sets of the published model."""
-    each = Parallel()(delayed(_on_one_data_set)(data, name, settings) for data in completed)
+    each = in_parts(_on_one_data_set, ((data, name, settings) for data in completed))
     return {alternative: [results[alternative] for results in each] for alternative in each[0]} if each else {}
 
 

@@ -2,14 +2,12 @@
 
 import os
 
-from joblib import Parallel, delayed
-
 from resources.child_processes import descendants
-from resources.side_by_side import on_every_core
+from resources.side_by_side import in_parts, on_every_core
 
 
 def divided() -> list[tuple[int, int]]:
-    return Parallel()(delayed(_square)(number) for number in range(6))
+    return in_parts(_square, ((number,) for number in range(6)))
 
 
 def _square(number: int) -> tuple[int, int]:
@@ -31,7 +29,7 @@ def test_an_error_in_divided_work_leaves_no_process_either():
     before = descendants()
     try:
         with on_every_core():
-            Parallel()(delayed(int)(text) for text in ("1", "x"))
+            in_parts(int, (("1",), ("x",)))
     except ValueError:
         pass
     assert descendants() <= before
