@@ -246,7 +246,6 @@ def save(labeller: Labeller, folder: Path) -> None:
         for name, tensor in labeller.model.state_dict().items() if name != "lm_head.weight"
     }
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    (folder / "model.safetensors").chmod(0o644)  # it is made private; a server may be another user
 
 
 def write_figures(metrics: dict, card: Path) -> None:

@@ -48,10 +48,12 @@ def build(package: Path, changes: Path, target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(package, unfinished, ignore=shutil.ignore_patterns(TENSORS, "*.md", ".git*", "data_config.json"))
+    ignored = shutil.ignore_patterns(TENSORS, "*.md", ".git*", "data_config.json")
+    shutil.copytree(package, unfinished, ignore=ignored, copy_function=shutil.copyfile)
+    for folder in (unfinished, *(path for path in unfinished.rglob("*") if path.is_dir())):
+        folder.chmod(0o700)  # the mode of the package's folder was copied with it
     tensors = apply_changes(load_file(package / TENSORS), load_file(changes))
     save_file(tensors, unfinished / TENSORS, metadata={"format": "pt"})
-    (unfinished / TENSORS).chmod(0o644)  # it is made private; a server may be another user
     unfinished.rename(target)
 
 

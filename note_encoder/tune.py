@@ -165,7 +165,6 @@ def main(job_file: Path, results: Path) -> None:
     above, weights, intercept = tune(np.arange(len(groups)))
     tuned = {encoder.tensor_name(name): tensor.detach().numpy() for name, tensor in above.named_parameters()}
     save_file(changes_of(load_file(package / TENSORS), tuned), results / "changes.safetensors")
-    (results / "changes.safetensors").chmod(0o644)  # it is made private; a server may be another user
     # Measured is what was stored, not what was trained.
     stored = apply_changes(load_file(package / TENSORS), load_file(results / "changes.safetensors"))
     with torch.no_grad():

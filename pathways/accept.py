@@ -7,7 +7,6 @@ A decision is about what the last run left refused: its value is taken from the 
 counts for that quarter, that check, that measure and that value.
 """
 
-import fcntl
 import json
 import os
 import subprocess
@@ -20,6 +19,7 @@ import tomlkit
 from contracts.extracts import EXTRACTS_CHECK
 from pathways.refusals import NOT_ACCEPTABLE, lines_of, refused
 from resources.gates import Acceptance, DecisionsFolder, decisions_file
+from resources.private_files import make_folder, only_one, put_in_place
 from resources.receipts import CheckRecord
 from resources.zone_definitions import REPOSITORY
 
@@ -68,13 +68,12 @@ def accept(root: Path, quarter: str, check: str, measure: str, by: str, reason: 
         quarter=quarter, check=check, measure=measure, value=value, by=by, on=today, reason=reason
     )
     path = root / decisions_file(quarter)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    make_folder(root, path.parent)
+    with only_one(path.with_suffix(".lock")):
         for earlier in DecisionsFolder(root).of_quarter(quarter).accepted:  # a damaged file is not added to
             if earlier.is_about(check, measure, value):
                 raise NotAccepted(f"{earlier.by} accepted this value on {earlier.on} already. Run the refresh.")
-        _write(path, decision)
+        _write(root, path, decision)
     return decision
 
 
@@ -105,7 +104,7 @@ def _refused_value(root: Path, quarter: str, check: str, measure: str) -> float 
     raise NotAccepted(f"{check} refuses no measure {measure!r}. It refuses: {names}.")
 
 
-def _write(path: Path, decision: Acceptance) -> None:
+def _write(root: Path, path: Path, decision: Acceptance) -> None:
     if path.is_file():
         document = tomlkit.parse(path.read_text(encoding="utf-8"))
     else:
@@ -121,4 +120,4 @@ def _write(path: Path, decision: Acceptance) -> None:
         file.write(tomlkit.dumps(document))
         file.flush()
         os.fsync(file.fileno())
-    os.replace(partial, path)
+    put_in_place(root, partial, path)

@@ -12,6 +12,7 @@ from modelling_assets.steps.documents.headline import headline
 from modelling_assets.steps.documents.reading_engines import reading_engines
 from modelling_assets.steps.figures.consort_diagram import shown_steps
 from resources.extract_folder import ExtractFolder
+from resources.private_files import make_folder, put_in_place
 from resources.receipts import receipts_of
 from resources.study_settings import load_study_settings
 from synthetic_extracts.truth import compare_with_truth
@@ -38,8 +39,10 @@ def write_manifest(root: Path, quarter: str) -> dict:
     if synthetic:
         manifest["truth"] = compare_with_truth(root, quarter)
     path = root / "publication" / quarter / "manifest.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(manifest, indent=1, default=str), encoding="utf-8")
+    make_folder(root, path.parent)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(manifest, indent=1, default=str), encoding="utf-8")
+    put_in_place(root, partial, path)
     return manifest
 
 

@@ -1,12 +1,11 @@
 """The quarterly refresh: checks extracts, runs the zones in order, each in its own process, writes the manifest."""
 
-import fcntl
 import json
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import time
 
@@ -19,6 +18,7 @@ from resources.extract_folder import ExtractFolder
 from resources.extract_parts import hashes_under
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.kept_reading import forget_readings
+from resources.private_files import close_root, only_one
 from resources.receipts import file_hash
 from resources.serving import Serving
 from resources.settings_of_run import settings_of_run
@@ -34,9 +34,11 @@ class RefreshStopped(Exception):
 
 
 def prepare_dagster_home(root: Path) -> Path:
-    """Folder of Dagster's own records under `root`, with telemetry off."""
+    """Folder of Dagster's own records under `root`, with telemetry off; says what in `root` others could read."""
+    if closed := close_root(root):
+        print(f"{closed:,} files or folders in {root} were open to other users, and are closed now.", flush=True)
     home = root / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(exist_ok=True)
     shutil.copyfile(REPOSITORY / "deploy" / "dagster.local.yaml", home / "dagster.yaml")
     return home
 
@@ -192,9 +194,9 @@ def _run_zone(environment: dict[str, str], zone: str, quarter: str) -> None:
 @contextmanager
 def _only_refresh(home: Path) -> Iterator[None]:
     """Hold the lock of a data folder: two refreshes at once would write the same tables."""
-    with (home / "refresh.lock").open("w") as lock:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(only_one(home / "refresh.lock", wait=False))
         except BlockingIOError:
             raise RefreshStopped(
                 f"Another refresh is running on {home.parent}. Wait until it ends, or stop it, and run this again."

@@ -17,6 +17,8 @@ from pathlib import Path
 import dagster as dg
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from resources.private_files import NotPrivate, require_unchanged_by_others
+
 GATE = "gate"  # name of the metadata entry from which the record of a check is made
 
 
@@ -94,11 +96,14 @@ class DecisionsFolder:
     def of_quarter(self, quarter: str) -> Decisions:
         """Decisions of a quarter; none where there is no file. Raises DecisionsNotReadable."""
         path = self.root / decisions_file(quarter)
-        if not path.is_file():
+        if not path.exists() and not path.is_symlink():
             return Decisions(quarter)
         try:
+            require_unchanged_by_others(path)
             entries = tomllib.loads(path.read_text(encoding="utf-8")).get("accepted", [])
             accepted = tuple(Acceptance.model_validate(entry) for entry in entries)
+        except NotPrivate as fault:
+            raise DecisionsNotReadable(f"{fault} Decisions that somebody else could write are not counted.") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, ValidationError, TypeError) as error:
             raise DecisionsNotReadable(_not_readable(path, error)) from None
         if any(acceptance.quarter != quarter for acceptance in accepted):

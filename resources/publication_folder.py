@@ -1,11 +1,12 @@
 """The folder that holds what is published. Does not belong here: what is in the files."""
 
-import os
 from hashlib import sha256
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
+
+from resources.private_files import make_folder, put_in_place
 
 
 class PublicationFolder(dg.ConfigurableResource):
@@ -17,10 +18,10 @@ class PublicationFolder(dg.ConfigurableResource):
         """Write each file by rename, so that a kill leaves the old or the new. Returns file, bytes, sha256, sorted by
         file."""
         folder = Path(self.root) / "publication" / quarter
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(self.root), folder)
         for name, content in files.items():
             partial = folder / f"{name}.partial"
             partial.write_bytes(content)
-            os.replace(partial, folder / name)
+            put_in_place(Path(self.root), partial, folder / name)
         rows = [(name, len(content), sha256(content).hexdigest()) for name, content in sorted(files.items())]
         return pl.DataFrame(rows, schema={"file": pl.String, "bytes": pl.Int64, "sha256": pl.String}, orient="row")

@@ -8,7 +8,6 @@ form is no receipt: its table is made again.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from resources.gates import Acceptance
+from resources.private_files import put_in_place
 
 CLOCK_TICK_SECONDS = 0.1
 _hashes: dict[tuple, str] = {}  # of this process, by everything that changes when the content of a file does
@@ -84,11 +84,11 @@ def receipts_of(root: Path, quarter: str) -> Iterator[tuple[str, Receipt]]:
                 yield folder.partition("/")[0], receipt
 
 
-def write_receipt(receipt: Receipt, path: Path) -> None:
-    """Write a receipt by rename, so that a kill leaves the old or the new, never half."""
+def write_receipt(receipt: Receipt, path: Path, root: Path) -> None:
+    """Write a receipt under the data root by rename, so that a kill leaves the old or the new, never half."""
     partial = path.with_name(f"{path.name}.partial")
     partial.write_text(json.dumps(receipt.model_dump(mode="json"), indent=1, sort_keys=True), encoding="utf-8")
-    os.replace(partial, path)
+    put_in_place(root, partial, path)
 
 
 def file_hash(path: Path) -> str:

@@ -11,21 +11,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from resources.private_files import require_own_folder
+
 PREFIX = "pathways-spill-"
 
 
 @contextmanager
 def spill_folder(parent: Path | None = None) -> Iterator[Path]:
-    """A new folder under `parent` (the system's folder for temporary files) that only this user can read.
+    """A new folder under `parent` that only this user can read; without one, under a folder of the user in the system's
+    folder for temporary files.
 
     It is removed at the end. A killed process cannot remove its own, so whoever comes next removes those that no
-    living process holds. Raises OSError where `parent` cannot be written.
+    living process holds. Raises OSError where `parent` cannot be written, NotPrivate where it is another user's.
     """
-    if parent is not None:
-        parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _locked(parent or Path(tempfile.gettempdir())) as place:
-        _remove_abandoned(place)
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+    parent = parent or Path(tempfile.gettempdir()) / f"{PREFIX}{os.geteuid()}"
+    parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    require_own_folder(parent)
+    with _locked(parent):
+        _remove_abandoned(parent)
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         held = os.open(folder, os.O_RDONLY)
         fcntl.flock(held, fcntl.LOCK_EX)
     try:
@@ -36,12 +40,12 @@ def spill_folder(parent: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(place: Path) -> Iterator[Path]:
+def _locked(place: Path) -> Iterator[None]:
     """Between making a folder and holding it, another process must not find it abandoned."""
     held = os.open(place, os.O_RDONLY)
     try:
         fcntl.flock(held, fcntl.LOCK_EX)
-        yield place
+        yield
     finally:
         os.close(held)
 
@@ -49,8 +53,8 @@ def _locked(place: Path) -> Iterator[Path]:
 def _remove_abandoned(place: Path) -> None:
     for folder in place.glob(f"{PREFIX}*"):
         try:
-            held = os.open(folder, os.O_RDONLY)
-        except OSError:  # another user's
+            held = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
+        except OSError:  # its process has removed it meanwhile
             continue
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

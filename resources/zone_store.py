@@ -9,7 +9,6 @@ computes nothing. It may be read while every blocking check has passed on just t
 refused: so a check that failed holds until its cause is gone, whoever asks again, from the command line or the UI.
 """
 
-import os
 import resource
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ import polars as pl
 from resources.extract_parts import extract_hash, last_touched
 from resources.gates import GATE, DecisionsFolder
 from resources.partitions import previous_quarter
+from resources.private_files import make_folder, put_in_place
 from resources.receipts import CheckRecord, Receipt, file_hash, file_state, read_receipt, write_receipt
 from resources.schema_check import Table, check_frame
 from resources.zone_asset import shielded
@@ -198,11 +198,11 @@ class ZoneStore(dg.IOManager):
             check_frame(obj, self.zone.crossings[table], table)
         sources = self._made_from_as_read(context)
         path = self.zone.table_path(table, quarter)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.zone.root, path.parent)
         self.zone.receipt_path(table, quarter).unlink(missing_ok=True)
         partial = path.with_suffix(".partial")
         obj.write_parquet(partial, compression="zstd")
-        os.replace(partial, path)
+        put_in_place(self.zone.root, partial, path)
         receipt = Receipt(
             table=table,
             quarter=quarter,
@@ -217,7 +217,7 @@ class ZoneStore(dg.IOManager):
             peak_mb=_take_peak_memory(),
             checks=dict.fromkeys(self.zone.checks.get(table, ())),
         )
-        write_receipt(receipt, self.zone.receipt_path(table, quarter))
+        write_receipt(receipt, self.zone.receipt_path(table, quarter), self.zone.root)
         shutil.rmtree(self.chunk_folder(table, quarter), ignore_errors=True)
         context.add_output_metadata(
             {
@@ -333,7 +333,7 @@ class ZoneStore(dg.IOManager):
             refused=gate.get("refused", []),
             accepted=gate.get("accepted", []),
         )
-        write_receipt(receipt, self.zone.receipt_path(table, quarter))
+        write_receipt(receipt, self.zone.receipt_path(table, quarter), self.zone.root)
         if passed:
             self.release(quarter)
 
@@ -342,7 +342,7 @@ class ZoneStore(dg.IOManager):
             path = self.zone.receipt_path(table, quarter)
             receipt = read_receipt(path)
             if receipt and check not in receipt.held_by:
-                write_receipt(receipt.model_copy(update={"held_by": [*receipt.held_by, check]}), path)
+                write_receipt(receipt.model_copy(update={"held_by": [*receipt.held_by, check]}), path, self.zone.root)
 
     def release(self, quarter: str) -> None:
         """Free the tables that were held by checks which have passed since."""
@@ -351,7 +351,7 @@ class ZoneStore(dg.IOManager):
             receipt = read_receipt(path)
             if receipt and receipt.held_by:
                 held = [check for check in receipt.held_by if self._refused(check, quarter)]
-                write_receipt(receipt.model_copy(update={"held_by": held}), path)
+                write_receipt(receipt.model_copy(update={"held_by": held}), path, self.zone.root)
 
     def _refused(self, check: str, quarter: str) -> bool:
         table, _, name = check.partition(": ")

@@ -137,9 +137,8 @@ class _replaced_folder:
         self.target = target
 
     def __enter__(self) -> Path:
-        self.target.parent.mkdir(parents=True, exist_ok=True)
+        self.target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.new = Path(tempfile.mkdtemp(prefix=f".{self.target.name}-", dir=self.target.parent))
-        self.new.chmod(0o755)
         return self.new
 
     def __exit__(self, kind, error, trace) -> None:

@@ -4,6 +4,7 @@ Belongs here: the act and its record. Does not belong here: which threshold is r
 """
 
 import os
+import shutil
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -69,6 +70,7 @@ def _write(
         linkage["threshold_decision"][name] = decision[name]  # type: ignore[index]
     partial = path.with_name(f"{path.name}.partial")
     partial.write_text(tomlkit.dumps(document), encoding="utf-8")
+    shutil.copymode(path, partial)  # study.toml is read by other users
     try:
         load_study_settings(partial)
         os.replace(partial, path)

@@ -115,6 +115,18 @@ def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
 
 
 @app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="Signed file, of a review of pairs or of notes.")],
+    key: Annotated[Path, typer.Option(help="Public key of the reviewer, such as review_keys/asha.pub.")],
+) -> None:
+    """Say whether a signed file is as its reviewer signed it. Needs no secret, and nothing else of the review."""
+    from pathways.review.signing import verified_lines
+
+    with Stops():
+        print("\n".join(verified_lines(file, key)))
+
+
+@app.command()
 def judge(quarter: Quarter = "2023Q1", simulated: Simulated = False) -> None:
     """Make findings from signed decisions: precision, recall, agreement, thresholds."""
     from pathways.review.judge import judge as make

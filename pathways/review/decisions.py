@@ -4,7 +4,8 @@ Belongs here: writing a decision so that nothing is lost, reading it back, notic
 here: closing the file (signing.py), and which pair comes next (session.py).
 
 Line 1 says whose decisions these are and of which sample; then `score` and `undo` lines. `mac` is the HMAC-SHA256,
-under the reviewer's key, of the line and the mac before it. Lines hold numbers of pairs and scores, no identifier; in
+under the reviewer's key, of the line and the mac before it: the reviewer's own account notices a changed line. What
+others can verify is the signed file. Lines hold numbers of pairs and scores, no identifier; in
 a review of notes, numbers of notes and what was said of each (`Names`).
 """
 

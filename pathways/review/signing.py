@@ -1,23 +1,27 @@
 """Closes a reviewer's decisions into a dated, signed file, and checks such a file.
 
-Belongs here: keys, signatures, what a signature covers. Does not belong here: collecting decisions (decisions.py).
+Belongs here: keys, signatures, what a signature covers. Does not belong here: collecting decisions (decisions.py), the
+form of a signed file (resources/signed_statement.py).
 
-The signature is HMAC-SHA256 under a key that only the reviewer's account can read. It shows that decisions are as they
-were signed; it does not show it to somebody who does not hold the key.
+A reviewer's private key can be read by the reviewer's account only. The public key lies beside it, which is the one
+that counts here, and beside the signed file, for whoever takes that away: anybody can verify it.
 """
 
-import hmac
 import json
-import os
-import secrets
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pathways.review.decisions import Clock, Decisions, now, read_decisions, surviving
 from pathways.review.folder import ReviewFolder, ReviewNotPossible, write_private
+from resources.kept_secret import kept_secret, read_secret
+from resources.signed_statement import StatementRefused, key_text, public_key, read_public_key, signed, verified
 
-KEY_BYTES = 32
+KIND = "application/vnd.pathways.review+json"
+SIGN_AGAIN = (
+    "was signed by an earlier version, with a key that nobody else can check. Move it away and sign again: "
+    "`{command} sign`."
+)
 
 
 class SignatureWrong(Exception):
@@ -25,28 +29,17 @@ class SignatureWrong(Exception):
 
 
 def reviewer_key(path: Path) -> bytes:
-    """The key of a reviewer, made on first use, readable by this account only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        pass
-    return _read_key(path)
+    """The private key of a reviewer, made on first use with its public key beside it.
 
-
-def _read_key(path: Path) -> bytes:
-    try:
-        text = path.read_text(encoding="ascii")
-        if len(text) != 2 * KEY_BYTES:
-            raise ValueError
-        return bytes.fromhex(text)
-    except FileNotFoundError:
-        raise SignatureWrong(f"The key {path.name} is not here. Put it back into {path.parent.name}.") from None
-    except ValueError:
-        raise SignatureWrong(f"The key {path.name} is damaged. Put its copy back into {path.parent.name}.") from None
+    Raises SecretNotReadable; SignatureWrong where the public key beside it is of another.
+    """
+    key = kept_secret(path)
+    public, text = path.with_suffix(".pub"), key_text(public_key(key))
+    if not public.exists():
+        write_private(public, text)
+    elif public.read_text(encoding="ascii", errors="replace") != text:
+        raise SignatureWrong(f"The key {public.name} does not go with {path.name}. Put the copy of either back.")
+    return key
 
 
 def open_decisions(folder: ReviewFolder, stage: str, reviewer: str, clock: Clock = now) -> Decisions:
@@ -65,7 +58,7 @@ def sign(folder: ReviewFolder, stage: str, reviewer: str, clock: Clock = now) ->
     if not folder.decisions(stage, reviewer).exists():
         raise ReviewNotPossible(f"{reviewer} has judged no {item} of the {stage} sample.")
     open_decisions(folder, stage, reviewer).close()  # checks every line and takes off what a kill left half written
-    key, path = _read_key(folder.key(reviewer)), folder.decisions(stage, reviewer)
+    key, path = read_secret(folder.key(reviewer)), folder.decisions(stage, reviewer)
     content, described = path.read_bytes(), folder.about(stage, reviewer)
     lines = surviving(read_decisions(content, key, described, path.name))
     missing = len(folder.items(stage) - {line[item] for line in lines})
@@ -77,28 +70,18 @@ def sign(folder: ReviewFolder, stage: str, reviewer: str, clock: Clock = now) ->
         "file": sha256(content).hexdigest(),
         "decisions": [{name: line[name] for name in (item, folder.names.answer, "at")} for line in lines],
     }
-    signed = {"statement": statement, "signature": _signature(key, statement)}
-    write_private(folder.signed(stage, reviewer), json.dumps(signed, indent=1, sort_keys=True))
-    return folder.signed(stage, reviewer)
+    file = folder.signed(stage, reviewer)
+    write_private(file.with_suffix(".pub"), key_text(public_key(key)))
+    write_private(file, signed(statement, KIND, key))
+    return file
 
 
 def signed_scores(folder: ReviewFolder, stage: str, reviewer: str) -> dict[int, Any]:
     """Pair to score (note to mark) from a signed file, after checking the signature, the sample and that none lacks.
 
-    Raises SignatureWrong; ReviewNotPossible when the reviewer has not signed.
+    Raises SignatureWrong; KeyNotUsable; ReviewNotPossible when the reviewer has not signed.
     """
-    path = folder.signed(stage, reviewer)
-    if not path.exists():
-        raise ReviewNotPossible(f"{reviewer} has not signed the {stage} sample: `{folder.command} sign`.")
-    key = _read_key(folder.key(reviewer))
-    try:
-        signed = json.loads(path.read_text(encoding="utf-8"))
-        statement = signed["statement"]
-        sound = hmac.compare_digest(signed["signature"], _signature(key, statement))
-    except (ValueError, KeyError, TypeError):
-        sound, statement = False, {}
-    if not sound:
-        raise SignatureWrong(f"{path.name} was changed after it was signed, or was signed with another key.")
+    path, statement = folder.signed(stage, reviewer), signed_statement(folder, stage, reviewer)
     expected = folder.about(stage, reviewer)
     if differs := [name for name in expected if statement[name] != expected[name]]:
         raise SignatureWrong(f"{path.name} belongs to another review: its {', '.join(differs)} differ(s).")
@@ -110,10 +93,44 @@ def signed_scores(folder: ReviewFolder, stage: str, reviewer: str) -> dict[int, 
     return scores
 
 
-def _signature(key: bytes, statement: dict) -> str:
-    return hmac.digest(key, json.dumps(statement, sort_keys=True).encode(), "sha256").hex()
+def signed_statement(folder: ReviewFolder, stage: str, reviewer: str) -> dict[str, Any]:
+    """What a reviewer stated and signed, by the reviewer's public key. Raises as `signed_scores`."""
+    path = folder.signed(stage, reviewer)
+    if not path.exists():
+        raise ReviewNotPossible(f"{reviewer} has not signed the {stage} sample: `{folder.command} sign`.")
+    return statement_in(path, folder.key(reviewer).with_suffix(".pub"), folder.command)
+
+
+def statement_in(path: Path, key: Path, command: str = "pathways review") -> dict[str, Any]:
+    """The statement in a signed file, which the public key in another signed. Raises SignatureWrong, KeyNotUsable."""
+    content, by = path.read_bytes(), read_public_key(key)
+    try:
+        return verified(content, KIND, by)
+    except StatementRefused as refused:
+        if _is_of_an_earlier_version(content):
+            raise SignatureWrong(f"{path.name} {SIGN_AGAIN.format(command=command)}") from None
+        raise SignatureWrong(f"{path.name} cannot be used: {refused}.") from None
+
+
+def _is_of_an_earlier_version(content: bytes) -> bool:
+    try:
+        return set(json.loads(content)) == {"statement", "signature"}
+    except (ValueError, TypeError):
+        return False
 
 
 def signed_on(folder: ReviewFolder, stage: str, reviewer: str) -> str:
-    """Day of a signature, ISO; of a file that signed_scores accepts."""
-    return json.loads(folder.signed(stage, reviewer).read_text(encoding="utf-8"))["statement"]["signed_at"][:10]
+    """Day of a signature, ISO. Raises as `signed_scores`."""
+    return signed_statement(folder, stage, reviewer)["signed_at"][:10]
+
+
+def verified_lines(path: Path, key: Path) -> list[str]:
+    """What a signed file of a review of pairs or notes says, in words, when the key signed it. Raises as statement_in.
+    """
+    statement = statement_in(path, key)
+    count, what = len(statement["decisions"]), "pairs" if "model" in statement else "notes and requirements"
+    return [
+        f"{path.name} is as {statement['reviewer']} signed it on {statement['signed_at'][:10]}, by the key {key.name}.",
+        f"{count:,} {what} of the {statement['stage']} sample of {statement['quarter']}, "
+        f"which has the SHA-256 {statement['sample']}.",
+    ]

@@ -26,7 +26,7 @@ def root(tmp_path):
     }
     folder = tmp_path / "linkage" / QUARTER
     folder.mkdir(parents=True)
-    write_receipt(receipt(checks), folder / "linkage_profile.json")
+    write_receipt(receipt(checks), folder / "linkage_profile.json", tmp_path)
     return tmp_path
 
 
@@ -116,5 +116,5 @@ def test_the_manifest_names_decisions_and_holds_no_small_count(root):
         return Acceptance(quarter=QUARTER, check="c", measure="m", value=value, by="A", on=DAY, reason="r")
 
     record = CheckRecord(passed=True, judged={}, accepted=[decision(3), decision(7.24)])
-    write_receipt(receipt({"c": record}), root / "linkage" / QUARTER / "other.json")
+    write_receipt(receipt({"c": record}), root / "linkage" / QUARTER / "other.json", root)
     assert [entry["value"] for entry in _accepted(root, QUARTER, 5)] == ["[c]", 7.24]

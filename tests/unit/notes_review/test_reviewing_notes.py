@@ -1,5 +1,6 @@
 """Reviewing notes: the sample, one reviewer at work, what is signed and what it becomes."""
 
+import base64
 import json
 
 import polars as pl
@@ -134,7 +135,8 @@ def test_a_sample_that_is_not_judged_whole_cannot_be_signed(folder, review):
 def test_decisions_and_signed_files_hold_neither_text_nor_identifier(folder, review):
     draw_sample(folder, review)
     signed = review_all(folder, review, "ann")
-    written = signed.read_text() + folder.decisions("first", "ann").read_text() + folder.sample("first").read_text()
+    payload = base64.b64decode(json.loads(signed.read_text())["payload"]).decode()
+    written = payload + folder.decisions("first", "ann").read_text() + folder.sample("first").read_text()
     columns = ("note_text", "contact_id", "requirement_key", "note_hash")
     for row in notes_of(folder).iter_rows(named=True):
         assert not [name for name in columns if row[name] in written]
@@ -151,8 +153,9 @@ def test_everything_of_a_review_is_closed_to_other_accounts(folder, review):
 def test_a_signed_answer_that_was_changed_is_noticed(folder, review):
     draw_sample(folder, review)
     signed = review_all(folder, review, "ann")
-    signed.chmod(0o600)
-    signed.write_text(signed.read_text().replace('"no"', '"yes"', 1))
+    envelope = json.loads(signed.read_text())
+    changed = base64.b64decode(envelope["payload"]).replace(b'"no"', b'"yes"', 1)
+    signed.write_text(json.dumps(envelope | {"payload": base64.b64encode(changed).decode()}))
     with pytest.raises(SignatureWrong, match="changed after it was signed"):
         signed_scores(folder, "first", "ann")
 

@@ -1,5 +1,6 @@
 """Decisions on disk, their signatures, and what happens when a file was touched or a page was killed."""
 
+import base64
 import json
 import os
 import subprocess
@@ -11,7 +12,8 @@ from pathways.review.decisions import Decisions, DecisionsDamaged, DecisionsInUs
 from pathways.review.draw import draw_first_sample
 from pathways.review.folder import ReviewFolder, ReviewNotPossible, reviewer_name
 from pathways.review.session import NotThisPair, ReviewSession
-from pathways.review.signing import SignatureWrong, sign, signed_scores
+from pathways.review.signing import SignatureWrong, reviewer_key, sign, signed_scores
+from resources.signed_statement import KeyNotUsable
 
 KEY, ABOUT = b"k" * 32, {"reviewer": "ann", "sample": "abc"}
 
@@ -156,19 +158,70 @@ def test_unjudged_pairs_stop_a_signature_with_their_count(folder, linkage):
         sign(folder, "first", "ann")
 
 
+def payload(path) -> str:
+    return base64.b64decode(json.loads(path.read_text())["payload"]).decode()
+
+
 def test_a_signed_file_that_was_changed_is_refused(folder, linkage):
     judged_folder(folder, linkage)
     path = sign(folder, "first", "ann")
-    path.write_text(path.read_text().replace("0.8", "0.9", 1))
+    changed = base64.b64encode(payload(path).replace("0.8", "0.9", 1).encode()).decode()
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"payload": changed}))
     with pytest.raises(SignatureWrong, match="changed after it was signed"):
         signed_scores(folder, "first", "ann")
+
+
+def test_a_signed_file_is_verified_by_whoever_has_the_public_key_and_no_secret(folder, linkage, tmp_path, run_pathways):
+    judged_folder(folder, linkage)
+    path = sign(folder, "first", "ann")
+    taken_away = tmp_path / "elsewhere"
+    taken_away.mkdir()
+    for each in (path, path.with_suffix(".pub")):
+        (taken_away / each.name).write_bytes(each.read_bytes())
+    folder.key("ann").unlink()
+    assert signed_scores(folder, "first", "ann")
+    file, key = taken_away / path.name, taken_away / "first_ann.pub"
+    done = run_pathways("review", "verify", str(file), "--key", str(key), var=taken_away)
+    assert done.returncode == 0 and "as ann signed it" in done.stdout and "60 pairs" in done.stdout
+    reviewer_key(folder.key("ben"))
+    other = folder.key("ben").with_suffix(".pub")
+    done = run_pathways("review", "verify", str(file), "--key", str(other), var=taken_away)
+    assert done.returncode == 1 and "signed with another key" in done.stderr
+
+
+def test_a_file_that_an_earlier_version_signed_is_to_be_signed_again(folder, linkage):
+    judged_folder(folder, linkage)
+    path = sign(folder, "first", "ann")
+    old = {"statement": json.loads(payload(path)), "signature": "ab" * 32}
+    path.write_text(json.dumps(old))
+    with pytest.raises(SignatureWrong, match="earlier version.*sign again: `pathways review sign`"):
+        signed_scores(folder, "first", "ann")
+    path.unlink()
+    sign(folder, "first", "ann")
+    assert set(signed_scores(folder, "first", "ann").values()) == {0.8}
+
+
+def test_a_public_key_that_is_missing_or_of_another_is_refused(folder, linkage):
+    judged_folder(folder, linkage)
+    sign(folder, "first", "ann")
+    public = folder.key("ann").with_suffix(".pub")
+    public.unlink()
+    with pytest.raises(KeyNotUsable, match="key ann.pub is not here. Put it back into review_keys"):
+        signed_scores(folder, "first", "ann")
+    reviewer_key(folder.key("ben"))
+    public.write_bytes(folder.key("ben").with_suffix(".pub").read_bytes())
+    with pytest.raises(SignatureWrong, match="another key"):
+        signed_scores(folder, "first", "ann")
+    with pytest.raises(SignatureWrong, match="ann.pub does not go with ann.key"):
+        reviewer_key(folder.key("ann"))
 
 
 def test_a_signed_file_under_another_name_is_refused(folder, linkage):
     judged_folder(folder, linkage)
     path = sign(folder, "first", "ann")
     folder.signed("first", "ben").write_bytes(path.read_bytes())
-    folder.key("ben").write_bytes(folder.key("ann").read_bytes())
+    for suffix in (".key", ".pub"):
+        folder.key("ben").with_suffix(suffix).write_bytes(folder.key("ann").with_suffix(suffix).read_bytes())
     with pytest.raises(SignatureWrong, match="its reviewer differ"):
         signed_scores(folder, "first", "ben")
 
@@ -197,7 +250,7 @@ def test_a_name_that_cannot_be_a_file_name_is_refused(name):
 
 def test_decisions_and_signed_files_hold_no_identifier(folder: ReviewFolder, linkage, pairs):
     judged_folder(folder, linkage)
-    sign(folder, "first", "ann")
-    text = "".join(path.read_text() for path in folder.path.rglob("*.json*"))
+    signed = sign(folder, "first", "ann")
+    text = payload(signed) + "".join(path.read_text() for path in folder.path.rglob("*.json*"))
     assert not [value for name in ("crn", "client_id") for value in pairs[name] if value in text]
     assert os.stat(folder.key("ann")).st_mode & 0o777 == 0o600

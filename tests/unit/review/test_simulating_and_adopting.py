@@ -10,8 +10,8 @@ import pytest
 from pathways.review.adopt import adopt
 from pathways.review.folder import ReviewFolder, ReviewNotPossible
 from pathways.review.judge import judge
-from pathways.review.signing import SignatureWrong
 from pathways.review.simulate import SimulationRefused, simulate, simulated_scores
+from resources.signed_statement import KeyNotUsable
 from resources.study_settings import SETTINGS_FILE, StudySettingsError, load_study_settings
 
 TODAY = date(2026, 11, 22)
@@ -138,7 +138,7 @@ def test_without_a_recommendation_nothing_is_adopted(root, settings_file):
 def test_a_simulation_moved_into_the_place_of_a_review_cannot_be_adopted_as_one(root, played, settings_file):
     people = ReviewFolder(root, "2023Q1")
     shutil.copytree(played[0].path, people.path)
-    with pytest.raises(SignatureWrong, match="key simulated_one.key is not here"):
+    with pytest.raises(KeyNotUsable, match="key simulated_one.pub is not here"):
         adopt(people, settings_file, "Head of linkage", TODAY)
 
 
