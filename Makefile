@@ -7,11 +7,12 @@ PYTEST := $(BIN)/python -m pytest -q
 
 .PHONY: help install install-llm install-spark locks sbom demo test quick lint unit cases flow boundaries faults ui bench bench-peers fixture-model note-encoder note-baselines backtest clean
 help:
-	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size)"
+	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size;"
+	@echo "                     ENGINE=vllm: notes are read through vLLM on this machine)"
 	@echo "make test            lint and all tests          make ui     Dagster on the same data, http://127.0.0.1:3000"
 	@echo "make bench           benchmarks, a JSON line each   make fixture-model note-encoder note-baselines   train again"
 
-# --- installing: .venv is the core, .venv-llm the CPU build of vLLM, which the core speaks HTTP to ---
+# --- installing: .venv is the core, which reads notes itself; .venv-llm is the CPU build of vLLM, which it speaks HTTP to ---
 # Compiled once: uv leaves it to the first import, and where nothing may write bytecode every start costs six seconds more
 install: .venv/installed
 .venv/installed: pyproject.toml uv.lock deploy/uv-itself.lock
@@ -63,11 +64,18 @@ sbom: install
 	  cyclonedx-py requirements --of JSON -i $$index -o $(SBOM)/$$lock.cdx.json deploy/$$lock.lock; done'
 	@ls $(SBOM)
 
-# --- running ---
-demo: install install-llm
+# --- running: the encoder reads notes in the process itself, or with ENGINE=vllm behind a vLLM server of this machine ---
+ifeq ($(ENGINE),vllm)
+export PATHWAYS_ENGINE := served_encoder
+demo ui: install-llm
+else ifneq ($(ENGINE),)
+$(error ENGINE=$(ENGINE) is not known: ENGINE=vllm has vLLM read the notes, without ENGINE they are read in the process)
+endif
+
+demo: install
 	$(BIN)/pathways demo
 
-ui: install install-llm
+ui: install
 	$(BIN)/pathways ui
 
 bench: install install-llm bench-peers
@@ -85,6 +93,7 @@ fixture-model: install install-llm
 	$(BIN)/pathways measure-engine --engine fixture
 
 note-encoder: install install-llm
+	$(BIN)/python note_encoder/graph.py
 	$(BIN)/python note_encoder/train.py
 	$(BIN)/pathways measure-engine --engine encoder
 

@@ -179,7 +179,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, default=HERE)
     out = arguments.parse_args().out
     authors = [author for fold in FOLDS for author in fold]
-    files = EncoderFiles.of(llm_python(os.environ), out)
+    files = EncoderFiles.of(out)
     files.require_pretrained()
     synthetic = synthetic_notes(SEED, SYNTHETIC_NOTES, False, SYNTHETIC_ENGAGED, SYNTHETIC_CONTEXT)
     training = [synthetic, *(written_notes(author) for author in authors)]

@@ -22,7 +22,7 @@ from transformers import AutoModel, AutoTokenizer
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from note_encoder.served_model import TENSORS, apply_changes, changes_of  # noqa: E402
+from nlp_assets.engines.encoder_weights import TENSORS, apply_changes, changes_of  # noqa: E402
 
 MAXIMUM_TOKENS = 256
 TEXTS_AT_A_TIME = 64

@@ -108,7 +108,7 @@ def check(
 def compare_models(
     reviewed: Annotated[Path | None, typer.Option(help="CSV file of reviewed notes.")] = None,
     quarter: Annotated[str | None, typer.Option(help="Quarter whose reviewed cases are taken.")] = None,
-    engines: Annotated[str, typer.Option(help=f"Of {', '.join(ENGINE_NAMES)}.")] = "encoder,fixture,rules,tfidf",
+    engines: Annotated[str, typer.Option(help=f"Of {', '.join(ENGINE_NAMES)}.")] = "encoder,rules,tfidf",
     prompts: Annotated[str, typer.Option(help="Prompt files, with commas; else the study's.")] = "",
     json_lines: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
 ) -> None:

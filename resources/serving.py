@@ -5,8 +5,8 @@ Dagster resource (vllm_resource.py), asking a server (label_server.py), starting
 
 Environment: VLLM_BASE_URL, VLLM_API_KEY and VLLM_MODEL name a server that somebody else runs (Qwen2.5-7B-Instruct on a
 GPU in production); PATHWAYS_API=chat says that it has only /v1/chat/completions. PATHWAYS_MODEL_DIR names a folder of
-a Qwen2.5-Instruct model, served here on the CPU by the Python that PATHWAYS_LLM_PYTHON names. With neither, the engine
-of study.toml reads.
+a Qwen2.5-Instruct model, served here on the CPU by the Python that PATHWAYS_LLM_PYTHON names. With neither, the
+engine of this repository that PATHWAYS_ENGINE names reads, or else that of study.toml.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from resources.json_server import ANSWER_SECONDS, ServerRefuses
 from resources.label_server import GivenServer
 from resources.vllm_process import SECONDS_TO_START, llm_python
 
-Where = Literal["elsewhere", "here, from a folder", "here, the engine of study.toml"]
+Where = Literal["elsewhere", "here, from a folder", "here, an engine of this repository"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Serving:
     model: str = ""
     api: str = ""
     model_folder: str = ""
+    engine: str = ""
     llm_python: str = ""
     start_seconds: float = SECONDS_TO_START
     answer_seconds: float = ANSWER_SECONDS
@@ -45,10 +46,10 @@ class Serving:
 
     @property
     def where(self) -> Where:
-        """Who serves: a server goes before a folder, and a folder before the engine of study.toml."""
+        """Who serves: a server goes before a folder, and a folder before an engine of this repository."""
         if self.base_url:
             return "elsewhere"
-        return "here, from a folder" if self.model_folder else "here, the engine of study.toml"
+        return "here, from a folder" if self.model_folder else "here, an engine of this repository"
 
     @property
     def python(self) -> Path:
@@ -64,5 +65,5 @@ class Serving:
 
 VARIABLES = {
     "base_url": "VLLM_BASE_URL", "api_key": "VLLM_API_KEY", "model": "VLLM_MODEL", "api": "PATHWAYS_API",
-    "model_folder": "PATHWAYS_MODEL_DIR", "llm_python": "PATHWAYS_LLM_PYTHON",
+    "model_folder": "PATHWAYS_MODEL_DIR", "engine": "PATHWAYS_ENGINE", "llm_python": "PATHWAYS_LLM_PYTHON",
 }  # fmt: skip

@@ -263,9 +263,11 @@ class Combining(Section):
 class Labels(Section):
     """Labelling by the language model (methodology 2.7)."""
 
-    engine: Literal["encoder", "fixture"] = Field(
-        description="what reads notes where there is neither VLLM_BASE_URL nor PATHWAYS_MODEL_DIR"
+    engine: Literal["encoder", "served_encoder", "fixture"] = Field(
+        description="what reads notes where the environment names neither a server, a model folder nor an engine"
     )
+    # Excluded from the fingerprint: a reading is the same to the last bit however many there are.
+    encoder_threads: int = Field(ge=1, exclude=True, description="threads of the encoder in this process")
     prompt: str = Field(description="name of the prompt file in nlp_assets/prompts")
     model: str = Field(description="model expected behind VLLM_BASE_URL")
     without_instruct_model_because: str = Field(

@@ -19,9 +19,9 @@ from resources.vllm_process import SECONDS_TO_START
 class VllmResource(dg.ConfigurableResource):
     """The vLLM server that reads contact notes: one that somebody else runs, or one that a run starts here and ends.
 
-    A server elsewhere goes before a model folder, and a folder before the engine that study.toml names
-    (notes.labels.engine). On extracts that are not synthetic an instruct model is required: a server elsewhere or a
-    model folder.
+    A server elsewhere goes before a model folder, and a folder before an engine of this repository. The encoder among
+    those reads in the run itself, without a server. On extracts that are not synthetic an instruct model is required: a
+    server elsewhere or a model folder.
     """
 
     served: str = Field(description="who serves the model: somebody elsewhere, or a run of this zone here")
@@ -37,6 +37,11 @@ class VllmResource(dg.ConfigurableResource):
     )
     model_folder: str = Field(
         default="", description="folder of an instruct model that is served here on the CPU (PATHWAYS_MODEL_DIR)"
+    )
+    engine: str = Field(
+        default="",
+        description="engine of this repository that reads where there is neither (PATHWAYS_ENGINE): encoder, "
+        "served_encoder or fixture; empty: notes.labels.engine of study.toml",
     )
     llm_python: str = Field(
         default="", description="Python that has vLLM, for serving here (PATHWAYS_LLM_PYTHON); empty: .venv-llm"

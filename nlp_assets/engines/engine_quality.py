@@ -13,6 +13,7 @@ METRICS = {
     "fixture": REPOSITORY / "fixture_model" / "metrics.json",
     "encoder": REPOSITORY / "note_encoder" / "metrics.json",
 }
+ENCODERS = ("encoder", "served_encoder")  # the same weights
 WORDINGS = {"known_wordings": "known wordings", "held_out_wordings": "held-out wordings"}
 
 
@@ -22,7 +23,7 @@ def engine_quality(identity: EngineIdentity, metrics: dict[str, Path] | None = N
     For the fixture and the encoder, per note and per requirement, wordings it was trained on apart from those it was
     not; a figure that was not recorded is said to be missing. One line for any other engine.
     """
-    key = "fixture" if identity.kind == "fixture" else "encoder" if identity.engine == "encoder" else ""
+    key = "fixture" if identity.kind == "fixture" else "encoder" if identity.engine in ENCODERS else ""
     lines = [f"notes are read by {identity.engine}: {identity.model}, {identity.version}"]
     if identity.kind == "baseline":
         return [*lines, "a BASELINE: its labels are compared with those of models and never published"]

@@ -8,11 +8,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from nlp_assets.engines.chat_engine import ChatEngine
+from nlp_assets.engines.engine_quality import ENCODERS
 from nlp_assets.engines.prompt_engine import NAME as VLLM_PROMPT
 from nlp_assets.engines.prompt_engine import PromptEngine
 from nlp_assets.engines.rules_baseline import RulesBaseline
 from nlp_assets.engines.tfidf_baseline import TfidfBaseline
-from nlp_assets.steps.note_engine import ENGINE_NAMES, STATED_BY_NOBODY, EngineIdentity, EngineKind, NoteEngine
+from nlp_assets.steps.note_engine import (
+    ENGINE_NAMES,
+    STATED_BY_NOBODY,
+    EngineCannotOpen,
+    EngineIdentity,
+    EngineKind,
+    NoteEngine,
+)
 from nlp_assets.steps.prompt import load_prompt, render
 from resources.completions_client import CompletionsClient, ServedModel
 from resources.json_server import ServerRefuses, ServerUnavailable
@@ -28,28 +36,24 @@ FIXTURE_NAME = "pathways-fixture"
 FIXTURE_WEIGHTS = REPOSITORY / "fixture_model" / "weights"
 
 
-class EngineCannotOpen(Exception):
-    """No engine can be opened by that name or where it is looked for; the message says what to do."""
-
-
 def default_engine_name(labels: Labels, serving: Serving) -> str:
-    """The engine that reads where nobody names one: a server, else a model folder, else the engine of study.toml."""
+    """The engine that reads where nobody names one: a server, else a model folder, else one of this repository.
+
+    That is the one that the environment names (PATHWAYS_ENGINE), else that of study.toml.
+    """
     if serving.base_url:
         return "chat" if serving.api == "chat" else "server"
-    return "folder" if serving.model_folder else labels.engine
+    return "folder" if serving.model_folder else serving.engine or labels.engine
 
 
 def open_engine(name: str, labels: Labels, root: Path, serving: Serving) -> NoteEngine:
     """The engine called `name`; nothing is started yet. `root`: folder of everything a run makes (`var`).
 
-    Raises EngineCannotOpen for another name or a missing folder, PromptError for a prompt that cannot be used,
-    ServerRefuses when a server is asked for and none is named.
+    Raises EngineCannotOpen for another name, a missing folder or an encoder that is not installed, PromptError for a
+    prompt that cannot be used, ServerRefuses when a server is asked for and none is named.
     """
-    if name == "encoder":
-        # Imported only here: whoever reads with a server needs nothing of the encoder.
-        from nlp_assets.engines.encoder_engine import EncoderEngine
-
-        return EncoderEngine(root, serving)
+    if name in ENCODERS:
+        return _encoder(name, labels, root, serving)
     if name == "fixture":
         return _managed(FIXTURE_WEIGHTS, FIXTURE_NAME, labels, root, serving)
     if name == "folder":
@@ -94,6 +98,17 @@ def model_folder(serving: Serving) -> Path:
     if not folder.is_dir():
         raise EngineCannotOpen(f"{named} is no folder. PATHWAYS_MODEL_DIR names that of a Qwen2.5-Instruct model.")
     return folder
+
+
+def _encoder(name: str, labels: Labels, root: Path, serving: Serving) -> NoteEngine:
+    # Imported only here: whoever reads with a server needs nothing of the encoder.
+    if name == "encoder":
+        from nlp_assets.engines.embedded_encoder import embedded_encoder
+
+        return embedded_encoder(labels.encoder_threads)
+    from nlp_assets.engines.served_encoder import served_encoder
+
+    return served_encoder(root, serving)
 
 
 def _managed(weights: Path, name: str, labels: Labels, root: Path, serving: Serving) -> PromptEngine:

@@ -63,7 +63,7 @@ class NoteLabels(Table):
         description="ok labelled; empty no letter or digit; too_long too many windows; rejected refused by the server; "
         "off_choice the model rather wanted to say something else",
     )
-    engine: str = pa.Field(description="how notes were read: vllm_prompt, chat, encoder")
+    engine: str = pa.Field(description="how notes were read: vllm_prompt, chat, encoder, served_encoder")
     model: str = pa.Field(description="name of the model")
     weights: str = pa.Field(description="SHA-256 of its weights, or who states it")
     prompt_hash: str = pa.Field(description="hash of the prompt; empty for an engine without one")

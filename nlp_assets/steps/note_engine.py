@@ -10,20 +10,24 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Literal, Protocol, Self
 
-ENGINE_NAMES = ("encoder", "fixture", "folder", "server", "chat", "rules", "tfidf")
+ENGINE_NAMES = ("encoder", "fixture", "served_encoder", "folder", "server", "chat", "rules", "tfidf")
 EngineKind = Literal["model", "fixture", "baseline"]
 # Of weights that nobody states the hash of.
 STATED_BY_NOBODY = "stated by nobody"
+
+
+class EngineCannotOpen(Exception):
+    """No engine can be opened by that name or where it is looked for; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class EngineIdentity:
     """What decides a reading besides the note. Equal identities give equal readings; stored with every label.
 
-    `engine`: how notes are read, e.g. "vllm_prompt"; `model`: name of the model; `weights`: SHA-256 of the weights, or
-    who states it; `prompt_hash`: "" for engines without a prompt; `version`: software and precision; `settings`: JSON
-    of the settings that change a reading; `kind`: a model, the fixture (showing and testing only) or a baseline (never
-    published).
+    `engine`: how notes are read, e.g. "vllm_prompt", "encoder"; `model`: name of the model; `weights`: SHA-256 of the
+    weights, or who states it; `prompt_hash`: "" for engines without a prompt; `version`: software and precision;
+    `settings`: JSON of the settings that change a reading; `kind`: a model, the fixture (showing and testing only) or a
+    baseline (never published).
     """
 
     engine: str

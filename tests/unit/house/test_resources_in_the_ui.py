@@ -9,6 +9,7 @@ import modelling_assets.definitions
 import nlp_assets.definitions
 from nlp_assets.assets.note_labels import note_labels
 from resources.json_server import ServerRefuses
+from resources.serving import VARIABLES as FIELDS
 from resources.serving import Serving
 from resources.vllm_resource import VllmResource
 
@@ -22,7 +23,7 @@ def shown(monkeypatch):
     """Function: what the UI is sent of a zone, with a server elsewhere named in the environment or none."""
 
     def of(zone, environment: dict[str, str]) -> RepositorySnap:
-        for name in ("VLLM_BASE_URL", "VLLM_API_KEY", "VLLM_MODEL", "PATHWAYS_API", "PATHWAYS_MODEL_DIR"):
+        for name in FIELDS.values():
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -40,13 +41,13 @@ def test_the_server_that_reads_notes_is_a_resource_with_documented_fields_which_
     assert found.is_top_level and "instruct model is required" in (found.resource_snapshot.description or "")
     fields = {field.name: field.description for field in found.config_field_snaps}
     assert set(fields) == {
-        "served", "base_url", "api_key", "model", "api", "model_folder", "llm_python", "start_seconds",
+        "served", "base_url", "api_key", "model", "api", "model_folder", "engine", "llm_python", "start_seconds",
         "answer_seconds",
     }  # fmt: skip
     assert all(fields.values())
     users = {key.path[-1] for key in found.asset_keys_using}
     assert users == {"note_labels", "excluded_labels", "injection_flips", "requested_notes"}
-    assert found.configured_values["served"] == '"here, the engine of study.toml"'
+    assert found.configured_values["served"] == '"here, an engine of this repository"'
 
 
 def test_neither_the_key_nor_the_address_is_in_what_the_ui_is_sent(shown):

@@ -1,4 +1,4 @@
-"""What the encoder looks at in a note and what it makes of embeddings. The server is a stand-in."""
+"""What the encoder looks at in a note and what it makes of embeddings. What embeds is a stand-in."""
 
 import json
 from pathlib import Path
@@ -8,9 +8,9 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from nlp_assets.engines.encoder_engine import EncoderEngine, note_windows
-from nlp_assets.engines.encoder_files import DIMENSION, EncoderFiles, Head
-from resources.serving import Serving
-from resources.vllm_process import VllmCannotStart, VllmProcess
+from nlp_assets.engines.encoder_files import DIMENSION, EncoderFiles, EncoderNotUsable, Head
+from nlp_assets.steps.note_engine import EngineIdentity
+from resources.vllm_process import VllmProcess
 
 WITH_KEYWORD = "Went to CGL on Monday."
 
@@ -64,8 +64,8 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture
-def engine(tmp_path, files, embedder) -> EncoderEngine:
-    return EncoderEngine(tmp_path, Serving(), files, embedder)
+def engine(files, embedder) -> EncoderEngine:
+    return EncoderEngine(files, embedder, lambda: EngineIdentity("encoder", "m", "w", "", "1", "{}", "model"))
 
 
 def fits_words(count: int):
@@ -94,15 +94,31 @@ def test_the_head_is_applied_to_both_embeddings_one_after_the_other(engine):
 
 
 def test_the_head_never_overflows():
-    head = Head(np.full(2 * DIMENSION, 1e6), 0.0)
-    assert head.p1(np.full(2 * DIMENSION, -1.0, dtype=np.float32)) == 0.0
-    assert head.p1(np.full(2 * DIMENSION, 1.0, dtype=np.float32)) == 1.0
+    head = Head(np.full(DIMENSION, 1e6), np.full(DIMENSION, 1e6), 0.0)
+    assert head.p1(*head.parts(np.full(DIMENSION, -1.0, dtype=np.float32))) == 0.0
+    assert head.p1(*head.parts(np.full(DIMENSION, 1.0, dtype=np.float32))) == 1.0
 
 
 def test_readings_come_in_the_order_of_the_notes_and_equal_texts_are_embedded_once(engine, embedder):
     readings = engine.read([WITH_KEYWORD, "engaged with CGL", WITH_KEYWORD])
     assert readings[0] == readings[2] and readings[1].p1 > 0.9 > 0.1 > readings[0].p1
     assert sorted(embedder.asked) == sorted([WITH_KEYWORD, "engaged with CGL"])
+
+
+def test_a_sentence_that_earlier_notes_had_is_not_embedded_again(engine, embedder):
+    together = engine.read([f"Flat is cold. {WITH_KEYWORD}", f"He is engaged. {WITH_KEYWORD}"])
+    embedder.asked.clear()
+    with engine:
+        engine.read([f"Flat is cold. {WITH_KEYWORD}"])
+        first = list(embedder.asked)
+        assert engine.read([f"He is engaged. {WITH_KEYWORD}"]) == together[1:]
+    assert embedder.asked == [*first, f"He is engaged. {WITH_KEYWORD}"]
+
+
+def test_a_sentence_that_was_refused_is_asked_again_with_the_next_note(engine, embedder):
+    for _ in range(2):
+        assert [reading.outcome for reading in engine.read(["CGL REFUSED"])] == ["rejected"]
+    assert embedder.asked == ["CGL REFUSED"] * 2
 
 
 def test_a_note_longer_than_the_model_reads_is_read_in_windows_of_which_one_is_enough(engine, embedder):
@@ -121,7 +137,7 @@ def test_a_note_with_a_refused_window_is_rejected_and_the_others_are_read(engine
     assert [reading.outcome for reading in engine.read(["CGL REFUSED", WITH_KEYWORD])] == ["rejected", "scored"]
 
 
-def test_leaving_the_engine_closes_its_server(engine, embedder):
+def test_leaving_the_engine_closes_what_embeds(engine, embedder):
     with engine:
         engine.read([WITH_KEYWORD])
     assert embedder.closed
@@ -129,13 +145,13 @@ def test_leaving_the_engine_closes_its_server(engine, embedder):
 
 def test_another_file_under_the_name_of_the_pretrained_model_is_refused(files):
     (files.package / "model.safetensors").write_bytes(b"other weights")
-    with pytest.raises(VllmCannotStart, match="not the model that the encoder was trained on"):
+    with pytest.raises(EncoderNotUsable, match="not the model that the encoder was trained on"):
         _ = files.sha256
 
 
-def test_a_missing_package_is_said_with_what_to_do(tmp_path):
-    with pytest.raises(VllmCannotStart, match="make install-llm"):
-        EncoderFiles.of(tmp_path / "bin" / "python")
+def test_a_missing_file_is_said_with_what_to_do(files):
+    with pytest.raises(EncoderNotUsable, match="graph.onnx is not there. Restore it"):
+        _ = files.graph_sha256
 
 
 def test_a_model_that_embeds_is_served_as_one_on_loopback_only():

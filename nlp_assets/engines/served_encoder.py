@@ -1,0 +1,75 @@
+"""The encoder served by vLLM on this machine's CPU.
+
+Belongs here: building what is served, and the process. Does not belong here: HTTP and recovery
+(resources/embeddings_server.py), what is embedded (encoder_engine.py).
+"""
+
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from nlp_assets.engines.encoder_engine import MODEL, SETTINGS, EncoderEngine
+from nlp_assets.engines.encoder_files import DIMENSION, MAXIMUM_TOKENS, EncoderFiles
+from nlp_assets.steps.note_engine import EngineIdentity
+from resources.embeddings_server import EmbeddingsServer
+from resources.serving import Serving
+from resources.vllm_process import DTYPE, VllmProcess, vllm_version
+
+NAME, SERVED_NAME = "served_encoder", "pathways-encoder"
+TEXTS_PER_REQUEST = 64
+
+
+def served_encoder(root: Path, serving: Serving) -> EncoderEngine:
+    """The engine that has vLLM embed. `root`: folder of everything a run makes. Nothing is built or started yet.
+
+    Raises EncoderNotUsable when the pretrained model is not installed; its identity raises VllmCannotStart when vLLM is
+    not.
+    """
+    files = EncoderFiles.of()
+
+    def identify() -> EngineIdentity:
+        running = f"{vllm_version(serving.python)} {DTYPE}"
+        return EngineIdentity(NAME, MODEL, files.sha256, "", running, json.dumps(SETTINGS, sort_keys=True), "model")
+
+    return EncoderEngine(files, ServedEncoder(files, root / "nlp", serving), identify)
+
+
+class ServedEncoder:
+    """An Embedder (encoder_engine.py). `folder`: where the served model is built and the server's log is written."""
+
+    def __init__(self, files: EncoderFiles, folder: Path, serving: Serving):
+        self._files, self._folder, self._serving = files, folder, serving
+        self._server: EmbeddingsServer | None = None
+        # Several threads may bring the first texts: one of them builds.
+        self._building = threading.Lock()
+
+    def __enter__(self) -> "ServedEncoder":
+        return self
+
+    def __exit__(self, *error) -> None:
+        if self._server is not None:
+            self._server.__exit__(*error)
+            self._server = None
+
+    def recover(self) -> None:
+        """See Embedder."""
+        self._started().recover()
+
+    def embed(self, texts: list[str]) -> list[np.ndarray | None]:
+        """See Embedder."""
+        server = self._started()
+        asked = [texts[start : start + TEXTS_PER_REQUEST] for start in range(0, len(texts), TEXTS_PER_REQUEST)]
+        return [vector for part in asked for vector in server.embed(part)]
+
+    def _started(self) -> EmbeddingsServer:
+        with self._building:
+            if self._server is None:
+                process = VllmProcess(
+                    self._serving.python, self._files.built(self._folder / "encoder"), SERVED_NAME,
+                    self._folder / "encoder.log", pooling_tokens=MAXIMUM_TOKENS,
+                    start_seconds=self._serving.start_seconds, answer_seconds=self._serving.answer_seconds,
+                )
+                self._server = EmbeddingsServer(process, DIMENSION, MAXIMUM_TOKENS)
+            return self._server
