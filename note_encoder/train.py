@@ -175,7 +175,7 @@ def write_card(metrics: dict, card: Path) -> None:
 
 def main() -> None:
     """Tune, calibrate, store, measure."""
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--out", type=Path, default=HERE)
     out = arguments.parse_args().out
     authors = [author for fold in FOLDS for author in fold]

@@ -6,6 +6,7 @@ Belongs here: everything that needs torch. Does not belong here: which notes, wh
 figures (train.py). The layers that stay as they are run once: their output is kept for all epochs and folds.
 """
 
+# pyright: reportMissingImports=false
 import copy
 import json
 import sys

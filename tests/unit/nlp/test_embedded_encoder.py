@@ -41,6 +41,11 @@ def exact_weights() -> dict[str, np.ndarray]:
     return {name: tensor.astype(np.float64) for name, tensor in FILES.weights().items()}
 
 
+def embedded(encoder: EmbeddedEncoder, asked: list[str]) -> np.ndarray:
+    """The vectors of texts of which none is refused, a row each."""
+    return np.stack([vector for vector in encoder.embed(asked) if vector is not None])
+
+
 def by_the_book(text: str) -> np.ndarray:
     """The embedding of a text as the paper on BERT has it, in float64 and without the graph."""
     weights = exact_weights()
@@ -72,18 +77,17 @@ def by_the_book(text: str) -> np.ndarray:
 
 def test_vectors_are_those_of_the_model_worked_out_by_hand(encoder):
     asked = ["Attended CGL.", *texts(2, 60), "Did not attend; says he's “done” with it. " * 12]
-    found = encoder.embed(asked)
-    assert np.abs(np.stack(found) - np.stack([by_the_book(text) for text in asked])).max() < 1e-6
+    assert np.abs(embedded(encoder, asked) - np.stack([by_the_book(text) for text in asked])).max() < 1e-6
 
 
 def test_a_vector_is_the_same_to_the_last_bit_whatever_is_embedded_with_it_and_by_how_many_threads(encoder):
     asked = texts(60, 50)
-    together = np.stack(encoder.embed(asked))
-    alone = np.concatenate([encoder.embed([text]) for text in asked])
+    together = embedded(encoder, asked)
+    alone = np.concatenate([embedded(encoder, [text]) for text in asked])
     shuffled = random.Random(1).sample(range(len(asked)), len(asked))
-    in_another_order = np.stack(encoder.embed([asked[place] for place in shuffled]))
+    in_another_order = embedded(encoder, [asked[place] for place in shuffled])
     with EmbeddedEncoder(FILES, threads=1) as one_thread:
-        by_one = np.stack(one_thread.embed(asked))
+        by_one = embedded(one_thread, asked)
     assert (alone == together).all() and (by_one == together).all()
     assert (in_another_order == together[shuffled]).all()
 
@@ -111,8 +115,8 @@ def test_a_text_has_no_more_tokens_than_bytes_and_the_two_around_it(text):
 
 def test_a_note_is_read_without_a_server_and_its_text_is_in_no_message(tmp_path):
     with embedded_encoder(threads=2) as engine:
-        said_yes, said_no = engine.read(["Attended CGL on Monday and engaged well.", "He missed AA again."])
-    assert said_yes.p1 > 0.5 > said_no.p1
+        p1 = [reading.p1 or 0.0 for reading in engine.read(["Attended CGL and engaged well.", "He missed AA again."])]
+    assert p1[0] > 0.5 > p1[1] > 0
     (tmp_path / "graph.onnx").write_bytes(b"no graph")
     for name in ("changes.safetensors", "head.json"):
         (tmp_path / name).symlink_to(FILES.trained / name)
