@@ -5,7 +5,7 @@ BIN := .venv/bin
 HASHED = python -m pip install --quiet --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm install-spark locks sbom demo test quick lint unit cases flow boundaries faults ui bench bench-peers fixture-model note-encoder note-baselines backtest clean
+.PHONY: help install install-llm install-spark locks sbom demo test quick lint unit cases flow boundaries faults ui bench bench-peers postgres-server fixture-model note-encoder note-baselines backtest clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size;"
 	@echo "                     ENGINE=vllm: notes are read through vLLM on this machine)"
@@ -62,6 +62,7 @@ sbom: install
 	@$(BIN)/uv run --quiet --frozen --isolated --only-group sbom sh -ec 'for lock in uv-itself torch-cpu llm-cpu spark; do \
 	  index=https://pypi.org/simple; [ $$lock != torch-cpu ] || index=https://download.pytorch.org/whl/cpu; \
 	  cyclonedx-py requirements --of JSON -i $$index -o $(SBOM)/$$lock.cdx.json deploy/$$lock.lock; done'
+	@$(BIN)/python deploy/list_images.py > $(SBOM)/images.cdx.json
 	@ls $(SBOM)
 
 # --- running: the encoder reads notes in the process itself, or with ENGINE=vllm behind a vLLM server of this machine ---
@@ -88,6 +89,13 @@ bench-peers: install
 	  $(SUDO) apt-get update -qq && \
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends r-base-core r-cran-lme4 r-cran-mice; }
 
+# What tests/boundaries asks what a role of Dagster's database may do: PostgreSQL's server, of Debian
+postgres-server:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } || \
+	  echo "PostgreSQL's server cannot be installed here: the tests of Dagster's database are skipped."
+
 fixture-model: install install-llm
 	.venv-llm/bin/python fixture_model/train.py
 	$(BIN)/pathways measure-engine --engine fixture
@@ -107,7 +115,7 @@ backtest: install
 # --- tests: how to choose a kind is in CONTRIBUTING.md ---
 # The quick kinds run while the label server's packages are being installed; the others share one small quarter, and the
 # longest files come first.
-test: install
+test: install postgres-server
 	@$(MAKE) --no-print-directory -j2 --output-sync=line quick install-llm
 	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/flow/test_two_quarters_in_a_row.py tests/faults tests/flow tests/boundaries
 
@@ -123,6 +131,7 @@ unit: install-spark
 unit cases: install
 	$(PYTEST) -n 2 tests/$@
 
+boundaries: postgres-server
 boundaries flow faults: install install-llm
 	$(PYTEST) tests/$@
 

@@ -13,7 +13,17 @@ COPY contracts contracts
 COPY resources resources
 COPY linkage_assets linkage_assets
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
+COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets
 ENV PATH=/srv/pathways/.venv/bin:$PATH PATHWAYS_VAR=/srv/var DAGSTER_HOME=/srv/dagster PYTHONPATH=/srv/pathways
-USER 10001
+# Docker gives a volume, when it is new, the owner and mode of the folder that it is mounted on. A crossing is its maker's;
+# its readers have the group that it belongs to (docs/deployment.md)
+RUN install -d -o 10001 -g 10001 -m 0700 /srv/var/linkage /srv/dagster/storage \
+ && install -d -o 10001 -g 10011 -m 2750 \
+    /srv/var/crossings/anonymised_requirements \
+    /srv/var/crossings/consort_counts \
+    /srv/var/crossings/linkage_quality \
+    /srv/var/crossings/substance_use \
+    /srv/var/crossings/note_request
+USER 10001:10001
 EXPOSE 4000
-CMD ["dagster", "api", "grpc", "-h", "0.0.0.0", "-p", "4000", "-m", "linkage_assets.definitions"]
+ENTRYPOINT ["with-secrets"]

@@ -13,7 +13,21 @@ COPY contracts contracts
 COPY resources resources
 COPY modelling_assets modelling_assets
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
+COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets
 ENV PATH=/srv/pathways/.venv/bin:$PATH PATHWAYS_VAR=/srv/var DAGSTER_HOME=/srv/dagster PYTHONPATH=/srv/pathways
-USER 10003
+# Docker gives a volume, when it is new, the owner and mode of the folder that it is mounted on. A crossing is its maker's;
+# its readers have the group that it belongs to (docs/deployment.md)
+RUN install -d -o 10003 -g 10003 -m 0700 /srv/var/modelling /srv/dagster/storage \
+ && install -d -o 10001 -g 10011 -m 2750 \
+    /srv/var/crossings/anonymised_requirements \
+    /srv/var/crossings/consort_counts \
+    /srv/var/crossings/linkage_quality \
+    /srv/var/crossings/substance_use \
+ && install -d -o 10002 -g 10012 -m 2750 \
+    /srv/var/crossings/requirement_engagement \
+    /srv/var/crossings/reviewed_requirements \
+    /srv/var/crossings/note_reading_quality \
+ && install -d -o 10003 -g 10013 -m 2750 /srv/var/publication
+USER 10003:10003
 EXPOSE 4000
-CMD ["dagster", "api", "grpc", "-h", "0.0.0.0", "-p", "4000", "-m", "modelling_assets.definitions"]
+ENTRYPOINT ["with-secrets"]

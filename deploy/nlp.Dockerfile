@@ -14,7 +14,17 @@ COPY resources resources
 COPY nlp_assets nlp_assets
 COPY fixture_model/weights fixture_model/weights
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
+COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets
 ENV PATH=/srv/pathways/.venv/bin:$PATH PATHWAYS_VAR=/srv/var DAGSTER_HOME=/srv/dagster PYTHONPATH=/srv/pathways
-USER 10002
+# Docker gives a volume, when it is new, the owner and mode of the folder that it is mounted on. A crossing is its maker's;
+# its readers have the group that it belongs to (docs/deployment.md)
+RUN install -d -o 10002 -g 10002 -m 0700 /srv/var/nlp /srv/dagster/storage \
+ && install -d -o 10001 -g 10011 -m 2750 \
+    /srv/var/crossings/note_request \
+ && install -d -o 10002 -g 10012 -m 2750 \
+    /srv/var/crossings/requirement_engagement \
+    /srv/var/crossings/reviewed_requirements \
+    /srv/var/crossings/note_reading_quality
+USER 10002:10002
 EXPOSE 4000
-CMD ["dagster", "api", "grpc", "-h", "0.0.0.0", "-p", "4000", "-m", "nlp_assets.definitions"]
+ENTRYPOINT ["with-secrets"]

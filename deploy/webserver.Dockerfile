@@ -1,4 +1,4 @@
-# Dagster webserver and daemon. The image holds no code of any zone and no data.
+# Dagster's webservers behind the guard, its daemon, and what prepares the database. No code of any zone, no data.
 ARG PYTHON_IMAGE=python:3.11.15-slim-bookworm
 FROM ${PYTHON_IMAGE}
 COPY deploy/uv-itself.lock /tmp/uv-itself.lock
@@ -7,7 +7,13 @@ RUN groupadd --gid 10000 pathways && useradd --uid 10000 --gid 10000 --create-ho
 WORKDIR /srv/pathways
 COPY pyproject.toml uv.lock LICENSE ./
 RUN uv sync --frozen --no-dev --no-install-project --group deploy
+COPY pathways/__init__.py pathways/__init__.py
+COPY pathways/webserver pathways/webserver
+COPY deploy/postgres/prepare.py deploy/postgres/rights.sql deploy/postgres/zones.csv deploy/postgres/
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
 COPY deploy/workspace.docker.yaml /srv/dagster/workspace.yaml
-ENV PATH=/srv/pathways/.venv/bin:$PATH DAGSTER_HOME=/srv/dagster
-USER 10000
+COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets
+ENV PATH=/srv/pathways/.venv/bin:$PATH DAGSTER_HOME=/srv/dagster PYTHONPATH=/srv/pathways
+RUN install -d -o 10000 -g 10000 -m 0700 /srv/dagster/storage
+USER 10000:10000
+ENTRYPOINT ["with-secrets"]

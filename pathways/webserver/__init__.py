@@ -7,6 +7,7 @@ graphql.py   what a GraphQL document may do
 guard.py     the middleware before Dagster's webserver
 serving.py   Dagster's webserver behind it
 __main__.py  the command of the webserver containers
+health.py    whether a webserver answers, for the health checks of its container
 
 Belongs here: what the webserver image needs. So nothing here imports the rest of the repository.
 """

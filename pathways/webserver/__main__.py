@@ -1,4 +1,4 @@
-"""The command of the webserver containers: `python -m pathways.webserver -w workspace.yaml [--read-only]`.
+"""The command of the webserver containers: `python -m pathways.webserver --host NAME -w workspace.yaml [--read-only]`.
 
 It stands behind the organisation's login proxy, which decides who is let in: so there is no token here. The proxy must
 pass the header Host on. Environment variable PATHWAYS_UI_HOSTS: what browsers call this page, with commas, each as in
@@ -36,6 +36,7 @@ def main() -> int:
     """Serve until the container stops. Returns 1 after saying what is missing."""
     parser = argparse.ArgumentParser(prog="python -m pathways.webserver", description=__doc__)
     parser.add_argument("-w", "--workspace", type=Path, required=True, help="file that names the code servers")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on: of the login proxy's network only")
     parser.add_argument("-p", "--port", type=int, default=3000, help="port inside the container")
     parser.add_argument("--read-only", action="store_true", help="for governance: refuse every change")
     arguments = parser.parse_args()
@@ -44,7 +45,7 @@ def main() -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    with socket.create_server(("0.0.0.0", arguments.port)) as listener, DagsterInstance.get() as instance:
+    with socket.create_server((arguments.host, arguments.port)) as listener, DagsterInstance.get() as instance:
         serve_dagster(instance, arguments.workspace, door, not arguments.read_only, listener)
     return 0
 

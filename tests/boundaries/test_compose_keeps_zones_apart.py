@@ -1,50 +1,89 @@
 """Facts of docker-compose.yml that keep the zones apart. Nothing is started here."""
 
-from pathlib import Path
+import itertools
 
 import pytest
-import yaml
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-TEXT = (REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8")
-COMPOSE = yaml.safe_load(TEXT)
-SERVICES = COMPOSE["services"]
-CODE_SERVERS = ("linkage", "nlp", "modelling")
+from tests.boundaries.compose import (
+    CALLERS,
+    CODE_SERVERS,
+    COMPOSE,
+    REPOSITORY,
+    SERVICES,
+    TEXT,
+    WEBSERVERS,
+    aliases,
+    dockerfile,
+    made_folders,
+    networks,
+    on_network,
+    volumes,
+)
 
-
-def volumes(service: str) -> dict[str, tuple[str, bool]]:
-    """Mount point to (source, read only) of a service."""
-    mounts = {}
-    for volume in SERVICES[service].get("volumes", []):
-        read_only = volume.endswith(":ro")
-        source, target = volume.removesuffix(":ro").rsplit(":", 1)
-        mounts[target] = (source, read_only)
-    return mounts
+ISOLATED = "com.docker.network.bridge.gateway_mode_ipv4"
 
 
 def test_no_service_sees_the_docker_socket():
     assert "docker.sock" not in TEXT
 
 
-@pytest.mark.parametrize("service", [*CODE_SERVERS, "vllm", "postgres", "daemon"])
+@pytest.mark.parametrize("service", [name for name in SERVICES if name not in WEBSERVERS])
 def test_only_webservers_publish_a_port(service):
     assert "ports" not in SERVICES[service]
 
 
-@pytest.mark.parametrize("service", ["operators", "governance"])
+@pytest.mark.parametrize("service", WEBSERVERS)
 def test_webservers_are_published_on_loopback_only(service):
     assert all(port.startswith("127.0.0.1:") for port in SERVICES[service]["ports"])
 
 
-def test_the_governance_webserver_is_read_only_and_the_operators_one_is_not():
-    assert "--read-only" in SERVICES["governance"]["command"]
-    assert "--read-only" not in SERVICES["operators"]["command"]
+def test_webservers_run_behind_the_guard_and_governance_only_reads():
+    for service in WEBSERVERS:
+        assert SERVICES[service]["command"][:3] == ["python", "-m", "pathways.webserver"]
+        assert ("--read-only" in SERVICES[service]["command"]) == (service == "governance")
+    assert "dagster-webserver" not in TEXT
 
 
 def test_every_code_server_has_a_user_of_its_own_that_is_not_root():
     users = [SERVICES[service]["user"] for service in CODE_SERVERS]
     assert len(set(users)) == 3
     assert all(int(user.split(":")[0]) >= 10000 for user in users)
+
+
+@pytest.mark.parametrize("zone", CODE_SERVERS)
+def test_a_code_server_is_reached_by_the_webservers_and_the_daemon_only(zone):
+    assert on_network(f"control_{zone}") == {zone, *CALLERS}
+    listens_on = SERVICES[zone]["command"][SERVICES[zone]["command"].index("-h") + 1]
+    named = [network for network, names in aliases(zone).items() if listens_on in names]
+    assert named == [f"control_{zone}"]
+    assert not any(listens_on in names for other in SERVICES if other != zone for names in aliases(other).values())
+
+
+@pytest.mark.parametrize(("zone", "other"), itertools.combinations(CODE_SERVERS, 2))
+def test_two_code_servers_share_no_network(zone, other):
+    assert networks(zone) & networks(other) == set()
+
+
+@pytest.mark.parametrize("zone", CODE_SERVERS)
+def test_a_code_server_shares_a_network_of_its_own_with_the_database(zone):
+    assert on_network(f"database_{zone}") == {zone, "postgres"}
+
+
+@pytest.mark.parametrize("service", WEBSERVERS)
+def test_a_webserver_listens_where_neither_zones_nor_the_other_webserver_are(service):
+    listens_on = SERVICES[service]["command"][SERVICES[service]["command"].index("--host") + 1]
+    named = [network for network, names in aliases(service).items() if listens_on in names]
+    assert named == [f"front_{service}"]
+    assert on_network(f"front_{service}") == {service}
+
+
+def test_networks_are_closed_but_those_of_published_ports():
+    for name, network in COMPOSE["networks"].items():
+        if name.startswith("front_"):
+            assert network["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"] == "false"
+        else:
+            assert network["internal"] is True
+            assert network["driver_opts"][ISOLATED] == "isolated"
 
 
 def test_every_code_server_has_a_zone_volume_that_no_other_service_mounts():
@@ -65,6 +104,30 @@ def test_a_crossing_table_is_written_by_its_maker_and_read_only_by_its_readers()
         assert mounted == {maker: False, **dict.fromkeys(readers, True)}
 
 
+def test_a_crossing_table_is_its_makers_and_readable_by_the_group_of_its_readers():
+    from contracts.crossings import CROSSINGS
+
+    for table, crossing in CROSSINGS.items():
+        maker, target = crossing.made_by.removesuffix("_assets"), f"/srv/var/crossings/{table}"
+        owner, group, mode = made_folders(maker)[target]
+        assert SERVICES[maker]["user"].split(":")[0] == str(owner)
+        assert SERVICES[maker]["environment"]["PATHWAYS_CROSSINGS_GROUP"] == str(group)
+        assert mode == "2750"
+        for reader in (package.removesuffix("_assets") for package in crossing.read_by):
+            assert made_folders(reader)[target] == (owner, group, mode)
+            assert str(group) in SERVICES[reader]["group_add"]
+
+
+@pytest.mark.parametrize("service", [*CODE_SERVERS, *CALLERS])
+def test_a_new_volume_has_an_owner_who_may_write_in_it_and_is_closed_to_others(service):
+    made, user = made_folders(service), int(SERVICES[service]["user"].split(":")[0])
+    for target, (source, read_only) in volumes(service).items():
+        if source in COMPOSE["volumes"]:
+            owner, _, mode = made[target]
+            assert mode in ("0700", "2750")
+            assert read_only or owner == user
+
+
 def test_the_modelling_zone_mounts_no_extract():
     assert "/srv/var/extracts" not in volumes("modelling")
 
@@ -75,35 +138,26 @@ def test_extracts_are_read_only_and_the_two_zones_have_different_ones():
     assert linkage[0] != nlp[0]
 
 
-def test_secrets_have_no_default():
-    for name in ("DAGSTER_POSTGRES_PASSWORD", "VLLM_API_KEY"):
-        uses = [part.split("}")[0] for part in TEXT.split("${")[1:] if part.startswith(name)]
-        assert uses
-        assert all(use.startswith(f"{name}:?") for use in uses)
-
-
-def test_vllm_reserves_a_gpu_and_is_reached_by_the_notes_zone_only():
-    devices = SERVICES["vllm"]["deploy"]["resources"]["reservations"]["devices"]
-    assert devices[0]["driver"] == "nvidia"
-    assert "gpu" in devices[0]["capabilities"]
-    on_label_network = {name for name, service in SERVICES.items() if "labels" in service["networks"]}
-    assert on_label_network == {"vllm", "nlp"}
-
-
-def test_zone_networks_reach_nothing_outside():
-    assert COMPOSE["networks"]["dagster"]["internal"] is True
-    assert COMPOSE["networks"]["labels"]["internal"] is True
-
-
 def test_every_network_and_volume_that_a_service_names_is_declared():
     for service in SERVICES:
-        assert set(SERVICES[service]["networks"]) <= set(COMPOSE["networks"])
+        assert networks(service) <= set(COMPOSE["networks"])
         named = {s for s, _ in volumes(service).values() if not s.startswith(("$", ".", "/"))}
         assert named <= set(COMPOSE["volumes"])
 
 
 @pytest.mark.parametrize("zone", CODE_SERVERS)
 def test_the_image_of_a_zone_holds_no_code_of_another_zone(zone):
-    dockerfile = (REPOSITORY / "deploy" / f"{zone}.Dockerfile").read_text(encoding="utf-8")
     others = [f"{other}_assets" for other in CODE_SERVERS if other != zone]
-    assert not any(other in dockerfile for other in [*others, "synthetic_extracts"])
+    assert not any(other in dockerfile(zone) for other in [*others, "synthetic_extracts"])
+
+
+def test_the_image_of_the_webservers_holds_no_code_of_a_zone():
+    copied = [line for line in dockerfile("operators").splitlines() if line.startswith("COPY")]
+    assert not any(f"{zone}_assets" in line or "synthetic" in line for zone in CODE_SERVERS for line in copied)
+
+
+def test_images_are_built_without_data_of_this_machine():
+    lines = (REPOSITORY / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert lines[1] == "*"
+    let_in = [line.removeprefix("!") for line in lines if line.startswith("!")]
+    assert not any(name.startswith(("var", ".", "tests", "synthetic")) for name in let_in)

@@ -1,10 +1,12 @@
 """What is installed is what the locks name: by version and by hash, from an index that is asked alone."""
 
 import re
+import runpy
 import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 LOCKS = sorted((REPOSITORY / "deploy").glob("*.lock"))
@@ -74,3 +76,16 @@ def test_an_image_starts_from_a_full_version_that_a_digest_can_replace(dockerfil
     assert re.search(r"^ARG PYTHON_IMAGE=python:3\.11\.\d+-slim-bookworm$", text, re.MULTILINE)
     assert re.findall(r"^FROM (.*)$", text, re.MULTILINE) == ["${PYTHON_IMAGE}"]
     assert "uv sync --frozen" in text
+
+
+def test_the_list_of_images_names_each_with_version_digest_and_users(monkeypatch):
+    listed = runpy.run_path(str(REPOSITORY / "deploy" / "list_images.py"))
+    compose = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8"))
+    monkeypatch.setenv("POSTGRES_DIGEST", f"@sha256:{'a' * 64}")
+    found = [listed["component"](image, users) for image, users in listed["images"](compose["services"]).items()]
+    assert sorted(name for it in found for name in it["description"].removeprefix("for ").split(", ")) == sorted(
+        compose["services"]
+    )
+    assert [it["name"] for it in found if it.get("hashes") == [{"alg": "SHA-256", "content": "a" * 64}]] == ["postgres"]
+    with pytest.raises(ValueError, match="by version"):
+        listed["component"]("postgres:16", "postgres")

@@ -1,0 +1,34 @@
+"""Writes deploy/postgres/zones.csv: which assets and pools are a zone's, and which tables that cross to it it sees.
+
+    PYTHONPATH=. .venv/bin/python deploy/postgres/list_belongings.py
+
+Dagster's database tells by it whose events are whose (rights.sql). It is a file because the container that gives the
+rights holds no code of a zone. A test says when it is to be written anew.
+"""
+
+import csv
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+FILE = Path(__file__).with_name("zones.csv")
+HEADER = ("zone", "kind", "name")
+ZONES = ("linkage", "nlp", "modelling")
+
+
+def belongings() -> list[tuple[str, str, str]]:
+    """(zone, kind, name), sorted. kind: "asset" that the zone makes, "reads" what crosses to it, "pool" of an asset."""
+    return sorted({(zone, kind, name) for zone in ZONES for kind, name in _belongings_of(zone)})
+
+
+def _belongings_of(zone: str) -> Iterator[tuple[str, str]]:
+    graph = import_module(f"{zone}_assets.definitions").defs().get_repository_def().asset_graph
+    for key in graph.executable_asset_keys:
+        yield "asset", key.to_user_string()
+        yield from (("pool", pool) for pool in graph.get(key).pools or ())
+    yield from (("reads", key.to_user_string()) for key in graph.external_asset_keys)
+
+
+if __name__ == "__main__":
+    with FILE.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([HEADER, *belongings()])

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Runs a command with its secrets in its environment: Dagster reads passwords from nowhere else. A file of /run/secrets
+# whose name is in capitals becomes the variable of that name.
+set -eu
+for file in /run/secrets/[A-Z]*; do
+  [ -e "$file" ] || continue
+  value=$(cat "$file")
+  export "${file##*/}=$value"
+done
+exec "$@"
