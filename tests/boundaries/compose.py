@@ -55,6 +55,6 @@ def made_folders(service: str) -> dict[str, tuple[int, int, str]]:
     """Folder to (owner, group, mode), of those that the image of a service makes."""
     made = {}
     for line in re.findall(r"install -d ([^&\n]*)", dockerfile(service)):
-        owner, group, mode, folders = re.fullmatch(r"-o (\d+) -g (\d+) -m (\d+) (.*)", line.strip()).groups()
-        made |= {folder: (int(owner), int(group), mode) for folder in folders.split()}
+        _, owner, _, group, _, mode, *folders = line.split()
+        made |= {folder: (int(owner), int(group), mode) for folder in folders}
     return made

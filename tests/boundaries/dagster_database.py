@@ -98,4 +98,6 @@ class Database:
             job, remote_job_origin=origin, tags={"dagster/partition": "2023Q1"}, status=dg.DagsterRunStatus.STARTING
         )
         execute_run(InMemoryJob(job), run, self.instance(zone), raise_on_error=False)
-        return self.instance("governance").get_run_by_id(run.run_id)
+        ended = self.instance("governance").get_run_by_id(run.run_id)
+        assert ended
+        return ended
