@@ -21,11 +21,11 @@ from time import perf_counter
 
 import polars as pl
 
+from pathways.receipts_of_run import receipts_of
 from resources.label_folder import LabelFolder
 from resources.partitions import QUARTER_NAMES
 from resources.zone_definitions import REPOSITORY, data_root
 
-FOLDERS = {"linkage": "linkage", "nlp": "nlp", "modelling": "modelling", "crossings": "crossings/*"}
 SLOWEST = 12
 
 
@@ -43,11 +43,9 @@ def run(root: Path, *arguments: str) -> tuple[float, str]:
 
 def receipts(root: Path, quarter: str) -> dict[str, dict[str, float]]:
     """Seconds by zone and table of a quarter."""
-    found = {}
-    for zone, folder in FOLDERS.items():
-        paths = sorted(root.glob(f"{folder}/{quarter}/*.json"))
-        read = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
-        found[zone] = {receipt["table"]: receipt["seconds"] for receipt in read if "table" in receipt}
+    found: dict[str, dict[str, float]] = {}
+    for zone, receipt in receipts_of(root, quarter):
+        found.setdefault(zone, {})[receipt.table] = receipt.seconds
     return found
 
 

@@ -6,6 +6,7 @@ from contracts.crossings import CROSSINGS
 from resources.partitions import quarters
 
 CROSSING_TABLES = {name: crossing.table for name, crossing in CROSSINGS.items()}
+MADE_BY = {name: crossing.made_by.removesuffix("_assets") for name, crossing in CROSSINGS.items()}  # names of zones
 
 
 def crossings_read_by(package: str) -> list[dg.AssetSpec]:

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from contracts.extracts import LINKAGE_EXTRACTS
-from contracts.zones import CROSSING_TABLES
+from contracts.zones import CROSSING_TABLES, MADE_BY
 from linkage_assets.assets import (
     analysed_requirements,
     anonymised_requirements,
@@ -100,6 +100,7 @@ def defs() -> dg.Definitions:
     linkage, shown, thresholds = study.linkage, study.publication, study.modelling.sensitivity.link_thresholds
     zone = make_zone(
         "linkage", "linkage_assets", ["study", "linkage", "combining", "drift", "notes"], CROSSING_TABLES,
+        made_by=MADE_BY,
         engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}, thresholds {thresholds}",
         files={
             "linkage_model": [model_file(linkage.model.name)], "linkage_quality": REVIEW_FINDINGS,

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from contracts.zones import CROSSING_TABLES, crossings_read_by
+from contracts.zones import CROSSING_TABLES, MADE_BY, crossings_read_by
 from modelling_assets.assets import (
     analysis_frame,
     comparison_page,
@@ -59,7 +59,7 @@ LISTED = ("extracts", "drift")  # in the appendix of the methodology, which list
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows; they run when all that the notes zone says has been written."""
     zone = make_zone(
-        "modelling", "modelling_assets", ["study", "modelling"], CROSSING_TABLES,
+        "modelling", "modelling_assets", ["study", "modelling"], CROSSING_TABLES, made_by=MADE_BY,
         files={"linkage_quality_report": [decisions_file("{quarter}")]},
         quoted=dict.fromkeys(IN_WORDS, QUOTED) | {
             "publication": (*QUOTED, *LISTED), "engagement_estimates": ("publication",),

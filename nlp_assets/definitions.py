@@ -4,7 +4,7 @@ import os
 
 import dagster as dg
 
-from contracts.zones import CROSSING_TABLES, crossings_read_by
+from contracts.zones import CROSSING_TABLES, MADE_BY, crossings_read_by
 from nlp_assets.assets import (
     excluded_labels,
     excluded_sample,
@@ -50,7 +50,7 @@ def defs() -> dg.Definitions:
     engine = engine_fingerprint(study.notes.labels, data_root(), Serving.of(os.environ))
     shown = f"disclosure {study.publication.disclosure_threshold} {study.publication.minimum_base}"
     zone = make_zone(
-        "nlp", "nlp_assets", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}",
+        "nlp", "nlp_assets", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}", made_by=MADE_BY,
         files={"reviewed_requirements": REVIEWED_CASES, "note_reading_quality": REVIEWED_CASES, **LAST_QUARTER},
     )
     job = zone_job("notes_zone")

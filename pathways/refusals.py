@@ -7,8 +7,9 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+from pathways.receipts_of_run import receipts_of
 from resources.gates import Measure
-from resources.receipts import CheckRecord, receipts_of
+from resources.receipts import CheckRecord
 from resources.zone_store import ZoneStore
 
 NOT_ACCEPTABLE = "This cannot be accepted: mend its cause and run the same command again."

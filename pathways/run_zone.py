@@ -31,7 +31,11 @@ def run_zone(package: str, quarter: str, requested: str | None = None, config: d
     """
     try:
         definitions = import_module(f"{package}.definitions").defs()
-        zone_store(definitions).release(quarter)
+        store = zone_store(definitions)
+        if changed := store.zone.not_believed(quarter):
+            print(f"{package}: {len(changed)} tables are made again, as this zone did not sign their receipts, or has "
+                  f"signed newer ones: {', '.join(changed)}", flush=True)
+        store.release(quarter)
         todo = to_do(definitions, quarter, requested)
     except (DecisionsNotReadable, StudySettingsError) as error:
         print(f"{package}: {error}", file=sys.stderr)

@@ -1,23 +1,19 @@
 """Receipts: what a stored table is, what it was made from, and what its blocking checks said of it.
 
-Belongs here: the form of a receipt on disk, and the hash of a file's content. Does not belong here: whether a table is
-current or may be read (zone_store.py).
+Belongs here: the form of a receipt, and the hash of a file's content. Does not belong here: writing and believing it
+(receipt_book.py), whether a table is current or may be read (zone_store.py).
 
-A receipt holds hashes, counts, measurements and measures of checks only. One that is missing, cut short or of another
-form is no receipt: its table is made again.
+A receipt holds hashes, counts, measurements and measures of checks only.
 """
 
-import json
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from time import time
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from resources.gates import Acceptance
-from resources.private_files import put_in_place
 
 CLOCK_TICK_SECONDS = 0.1
 _hashes: dict[tuple, str] = {}  # of this process, by everything that changes when the content of a file does
@@ -43,7 +39,7 @@ class Receipt(BaseModel):
     """What a table is and was made from. `checks`: record of each blocking check by name, None before it has judged.
 
     `held_by`: checks ("table: check") of tables before this one that refused what they found; while there is one, the
-    table may not be read.
+    table may not be read. `number`, `before`: how many receipts the table has had, and the SHA-256 of the one before.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -61,34 +57,13 @@ class Receipt(BaseModel):
     peak_mb: int
     checks: dict[str, CheckRecord | None]
     held_by: list[str] = Field(default_factory=list)
+    number: int = 0
+    before: str = ""
 
     def open_checks(self) -> list[str]:
         """Why the table may not be read: its checks that have not passed, and those of tables before it."""
         own = [f"{self.table}: {name}" for name, record in self.checks.items() if record is None or not record.passed]
         return own + self.held_by
-
-
-def read_receipt(path: Path) -> Receipt | None:
-    """The receipt in a file, or None when there is no whole one."""
-    try:
-        return Receipt.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError):
-        return None
-
-
-def receipts_of(root: Path, quarter: str) -> Iterator[tuple[str, Receipt]]:
-    """Folder ("linkage", "crossings") and receipt of every table of a quarter, in all zones that lie under `root`."""
-    for folder in ("linkage", "nlp", "modelling", "crossings/*"):
-        for path in sorted(root.glob(f"{folder}/{quarter}/*.json")):
-            if receipt := read_receipt(path):
-                yield folder.partition("/")[0], receipt
-
-
-def write_receipt(receipt: Receipt, path: Path, root: Path) -> None:
-    """Write a receipt under the data root by rename, so that a kill leaves the old or the new, never half."""
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_text(json.dumps(receipt.model_dump(mode="json"), indent=1, sort_keys=True), encoding="utf-8")
-    put_in_place(root, partial, path)
 
 
 def file_hash(path: Path) -> str:

@@ -65,9 +65,9 @@ def _version(library: str) -> str:
 
 def make_zone(name: str, package: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
               engine: str = "", files: Mapping[str, Sequence[str]] | None = None,
-              quoted: Mapping[str, Sequence[str]] | None = None) -> Zone:
+              quoted: Mapping[str, Sequence[str]] | None = None, made_by: Mapping[str, str] | None = None) -> Zone:
     """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`
-    as in Zone; `quoted` maps a table to the sections of study.toml that it reads besides the zone's.
+    and `made_by` as in Zone; `quoted` maps a table to the sections of study.toml that it reads besides the zone's.
     """
 
     def settings(study: StudySettings) -> str:
@@ -83,7 +83,7 @@ def make_zone(name: str, package: str, settings_sections: Sequence[str], crossin
     at_start = load_study_settings()
     return Zone(
         name, data_root(), code_fingerprint(package), settings(at_start), crossings, files or {}, settings_now,
-        hashes(at_start),
+        hashes(at_start), made_by=made_by or {},
     )
 
 

@@ -11,7 +11,8 @@ refused: so a check that failed holds until its cause is gone, whoever asks agai
 
 import resource
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
@@ -23,7 +24,8 @@ from resources.extract_parts import extract_hash, last_touched
 from resources.gates import GATE, DecisionsFolder
 from resources.partitions import previous_quarter
 from resources.private_files import make_folder, put_in_place
-from resources.receipts import CheckRecord, Receipt, file_hash, file_state, read_receipt, write_receipt
+from resources.receipt_book import ReceiptBook, ReceiptRefused
+from resources.receipts import CheckRecord, Receipt, file_hash, file_state
 from resources.schema_check import Table, check_frame
 from resources.zone_asset import shielded
 
@@ -42,6 +44,7 @@ class Zone:
     `settings_now` gives `settings` as the files say now: a run that outlives an edit of them writes nothing more.
     `checks` maps a table to the names of its blocking checks, `after` to all tables of the zone made from it.
     `quoted` maps a table to sections of study.toml that it reads or quotes besides the zone's, each with its hash.
+    `made_by` maps a crossing table to the name of the zone that makes it, where that is another.
     """
 
     name: str
@@ -54,6 +57,12 @@ class Zone:
     quoted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     checks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     after: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    made_by: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def book(self) -> ReceiptBook:
+        """The receipts that this zone writes and reads."""
+        return ReceiptBook(self.root, self.name)
 
     def table_path(self, table: str, quarter: str) -> Path:
         """File of a table. A crossing table has a folder of its own, so that a zone is given only those it may read."""
@@ -65,13 +74,34 @@ class Zone:
         """File of a table's receipt."""
         return self.table_path(table, quarter).with_suffix(".json")
 
+    def signed(self, table: str, quarter: str) -> Receipt:
+        """The receipt that the table's zone signed; the table itself is not looked at. Raises ReceiptRefused."""
+        return self.book.read(table, quarter, self.receipt_path(table, quarter), self.made_by.get(table, self.name))
+
     def receipt(self, table: str, quarter: str) -> Receipt | None:
         """The receipt of a table, or None when the table was never written whole or is not what was written."""
-        path = self.table_path(table, quarter)
-        receipt = read_receipt(self.receipt_path(table, quarter))
-        if receipt is None or not path.is_file() or path.stat().st_size != receipt.bytes:
+        try:
+            return self._of_what_is_there(table, quarter)
+        except ReceiptRefused:
             return None
-        return receipt if file_hash(path) == receipt.sha256 else None
+
+    def _of_what_is_there(self, table: str, quarter: str) -> Receipt:
+        receipt, path = self.signed(table, quarter), self.table_path(table, quarter)
+        if not path.is_file() or path.stat().st_size != receipt.bytes or file_hash(path) != receipt.sha256:
+            raise ReceiptRefused("its file is not the one that was written. Run the refresh, which makes it again")
+        return receipt
+
+    def not_believed(self, quarter: str) -> list[str]:
+        """Tables of this zone whose receipt is there and is none that this zone signed last, sorted."""
+        own = [table for table in self.after if self.receipt_path(table, quarter).exists()]
+        return sorted(table for table in own if self._is_refused(table, quarter))
+
+    def _is_refused(self, table: str, quarter: str) -> bool:
+        try:
+            self.signed(table, quarter)
+        except ReceiptRefused:
+            return True
+        return False
 
     def unjudged(self, table: str, quarter: str) -> list[str]:
         """Blocking checks of a stored table that have not passed on what they would judge now."""
@@ -95,13 +125,10 @@ class Zone:
 
     def written(self, table: str, quarter: str) -> Receipt:
         """The receipt of a table that is there, judged or not. Raises TableNotUsable."""
-        receipt = self.receipt(table, quarter)
-        if receipt is None:
-            raise TableNotUsable(
-                f"table {table} of {quarter} has not been written, or its file is not the one that was written. "
-                "Run the refresh, which makes it again."
-            )
-        return receipt
+        try:
+            return self._of_what_is_there(table, quarter)
+        except ReceiptRefused as refused:
+            raise TableNotUsable(f"table {table} of {quarter} cannot be read: {refused}.") from None
 
     def passed(self, table: str, quarter: str, now: bool = False) -> Receipt:
         """The receipt of a table that its checks let pass and no check before it holds. Raises TableNotUsable.
@@ -199,7 +226,7 @@ class ZoneStore(dg.IOManager):
         sources = self._made_from_as_read(context)
         path = self.zone.table_path(table, quarter)
         make_folder(self.zone.root, path.parent)
-        self.zone.receipt_path(table, quarter).unlink(missing_ok=True)
+        self.zone.book.remove(table, quarter, self.zone.receipt_path(table, quarter))
         partial = path.with_suffix(".partial")
         obj.write_parquet(partial, compression="zstd")
         put_in_place(self.zone.root, partial, path)
@@ -217,7 +244,7 @@ class ZoneStore(dg.IOManager):
             peak_mb=_take_peak_memory(),
             checks=dict.fromkeys(self.zone.checks.get(table, ())),
         )
-        write_receipt(receipt, self.zone.receipt_path(table, quarter), self.zone.root)
+        self.zone.book.write(receipt, self.zone.receipt_path(table, quarter))
         shutil.rmtree(self.chunk_folder(table, quarter), ignore_errors=True)
         context.add_output_metadata(
             {
@@ -333,25 +360,29 @@ class ZoneStore(dg.IOManager):
             refused=gate.get("refused", []),
             accepted=gate.get("accepted", []),
         )
-        write_receipt(receipt, self.zone.receipt_path(table, quarter), self.zone.root)
+        self.zone.book.write(receipt, self.zone.receipt_path(table, quarter))
         if passed:
             self.release(quarter)
 
     def _hold(self, check: str, tables: Sequence[str], quarter: str) -> None:
-        for table in tables:
-            path = self.zone.receipt_path(table, quarter)
-            receipt = read_receipt(path)
-            if receipt and check not in receipt.held_by:
-                write_receipt(receipt.model_copy(update={"held_by": [*receipt.held_by, check]}), path, self.zone.root)
+        for table, receipt in self._signed(tables, quarter):
+            if check not in receipt.held_by:
+                self._held(table, receipt, [*receipt.held_by, check])
 
     def release(self, quarter: str) -> None:
         """Free the tables that were held by checks which have passed since."""
-        for table in {name for after in self.zone.after.values() for name in after}:
-            path = self.zone.receipt_path(table, quarter)
-            receipt = read_receipt(path)
-            if receipt and receipt.held_by:
-                held = [check for check in receipt.held_by if self._refused(check, quarter)]
-                write_receipt(receipt.model_copy(update={"held_by": held}), path, self.zone.root)
+        for table, receipt in self._signed({name for after in self.zone.after.values() for name in after}, quarter):
+            if receipt.held_by:
+                self._held(table, receipt, [check for check in receipt.held_by if self._refused(check, quarter)])
+
+    def _signed(self, tables: Iterable[str], quarter: str) -> Iterator[tuple[str, Receipt]]:
+        for table in tables:
+            with suppress(ReceiptRefused):
+                yield table, self.zone.signed(table, quarter)
+
+    def _held(self, table: str, receipt: Receipt, by: list[str]) -> None:
+        path = self.zone.receipt_path(table, receipt.quarter)
+        self.zone.book.write(receipt.model_copy(update={"held_by": by}), path)
 
     def _refused(self, check: str, quarter: str) -> bool:
         table, _, name = check.partition(": ")

@@ -1,11 +1,12 @@
 """A run killed between writing a table and judging it judges it next time; damaged receipts are made again."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+
+from pathways.receipts_of_run import receipts_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 QUARTER = "2023Q1"
@@ -40,8 +41,8 @@ def accept(root: Path) -> None:
 def test_a_table_whose_run_was_killed_before_its_check_is_judged_next_time_and_not_made_again(tmp_path):
     code, did, _ = run_zone(tmp_path, "kill")
     assert code == -signal.SIGKILL and did == ["made first"]
-    receipt = json.loads((tmp_path / "linkage" / QUARTER / "first.json").read_text(encoding="utf-8"))
-    assert receipt["checks"]["number_is_small"] is None
+    (receipt,) = (receipt for _, receipt in receipts_of(tmp_path, QUARTER))
+    assert receipt.table == "first" and receipt.checks["number_is_small"] is None
     code, did, said = run_zone(tmp_path)
     assert (code, did) == (1, ["judged first"])
     assert "number: 7, allowed at most 3" in said and "Traceback" not in said

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from contracts.crossings import crossing_file
+from pathways.receipts_of_run import receipts_of
 from pathways.refresh import prepare_dagster_home, zone_environment
 from resources.zone_definitions import REPOSITORY
 
@@ -34,8 +35,7 @@ def second(folder, run_pathways):
 
 
 def receipts(var, zone="linkage") -> dict[str, dict]:
-    paths = sorted((var / zone / SECOND).glob("*.json"))
-    return {receipt["table"]: receipt for receipt in (json.loads(path.read_text(encoding="utf-8")) for path in paths)}
+    return {receipt.table: receipt.model_dump() for folder, receipt in receipts_of(var, SECOND) if folder == zone}
 
 
 def test_the_second_quarter_continues_the_first_and_is_published(folder, second):

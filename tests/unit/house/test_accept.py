@@ -7,7 +7,8 @@ import pytest
 from pathways.accept import NotAccepted, accept, refused_lines
 from pathways.manifest import _accepted
 from resources.gates import Acceptance, DecisionsFolder, DecisionsNotReadable, Measure, judge
-from resources.receipts import CheckRecord, Receipt, write_receipt
+from resources.receipt_book import ReceiptBook
+from resources.receipts import CheckRecord, Receipt
 
 QUARTER, DAY = "2023Q2", date(2026, 11, 28)
 OUTSIDE = {"name": "stability index", "value": 7.24, "allowed": "at most 0.25", "within": False, "what_to_do": "Look."}
@@ -26,7 +27,7 @@ def root(tmp_path):
     }
     folder = tmp_path / "linkage" / QUARTER
     folder.mkdir(parents=True)
-    write_receipt(receipt(checks), folder / "linkage_profile.json", tmp_path)
+    ReceiptBook(tmp_path, "linkage").write(receipt(checks), folder / "linkage_profile.json")
     return tmp_path
 
 
@@ -116,5 +117,6 @@ def test_the_manifest_names_decisions_and_holds_no_small_count(root):
         return Acceptance(quarter=QUARTER, check="c", measure="m", value=value, by="A", on=DAY, reason="r")
 
     record = CheckRecord(passed=True, judged={}, accepted=[decision(3), decision(7.24)])
-    write_receipt(receipt({"c": record}), root / "linkage" / QUARTER / "other.json", root)
+    other = receipt({"c": record}).model_copy(update={"table": "other"})
+    ReceiptBook(root, "linkage").write(other, root / "linkage" / QUARTER / "other.json")
     assert [entry["value"] for entry in _accepted(root, QUARTER, 5)] == ["[c]", 7.24]

@@ -1,6 +1,5 @@
 """A blocking check holds until its cause is gone: on a tiny zone of two tables and the checks on them."""
 
-import json
 from dataclasses import replace
 from hashlib import sha256
 from importlib import import_module
@@ -15,7 +14,8 @@ from pathways.run_zone import run
 from resources.earlier_profile import files_of_quarter_before
 from resources.gates import DecisionsFolder, Measure, check_result, judge
 from resources.partitions import quarters
-from resources.receipts import read_receipt
+from resources.receipt_book import ReceiptBook
+from resources.receipts import CheckRecord
 from resources.refresh_schedule import runs_when_written
 from resources.schema_check import Table
 from resources.zone_asset import zone_asset
@@ -75,6 +75,10 @@ def tiny_zone(root, code: str = "code") -> dg.Definitions:
         setattr(module, (asset.op.name), asset)
     tables = {"drifting": Numbers, "crossing": Numbers, "beside": Numbers}
     return zone_definitions(Zone("linkage", root, code, "settings", {"crossing": Numbers}), [module], tables)
+
+
+def modelling_zone(root) -> Zone:
+    return Zone("modelling", root, "code", "settings", {"crossing": Numbers}, made_by={"crossing": "linkage"})
 
 
 @pytest.fixture
@@ -159,7 +163,7 @@ def test_a_decision_that_is_taken_back_holds_the_table_and_what_follows_again(re
     assert refresh()[0] == 0
     (tmp_path / "decisions" / f"{QUARTER}.toml").unlink()
     assert refresh() == (1, [], ["number_is_small"])
-    reader = Zone("modelling", tmp_path, "code", "settings", {"crossing": Numbers})
+    reader = modelling_zone(tmp_path)
     with pytest.raises(TableNotUsable, match="number_is_small"):
         ZoneStore(reader).read("crossing", QUARTER)
     accept(tmp_path, 7)
@@ -173,11 +177,11 @@ def test_a_crossing_table_whose_check_failed_cannot_be_read_by_the_next_zone(ref
     assert refresh()[0] == 1  # matches_schema
     content["drifting"] = 2
     assert refresh("mended code")[0] == 0
-    path = zone_store(tiny_zone(tmp_path)).zone.receipt_path("crossing", QUARTER)
-    receipt = json.loads(path.read_text(encoding="utf-8"))
-    receipt["checks"]["crossing_goes_with_beside"]["passed"] = False
-    path.write_text(json.dumps(receipt), encoding="utf-8")
-    reader = ZoneStore(Zone("modelling", tmp_path, "code", "settings", {"crossing": Numbers}))
+    zone = zone_store(tiny_zone(tmp_path)).zone
+    receipt = zone.written("crossing", QUARTER)
+    receipt.checks["crossing_goes_with_beside"] = CheckRecord(passed=False, judged={})
+    zone.book.write(receipt, zone.receipt_path("crossing", QUARTER))
+    reader = ZoneStore(modelling_zone(tmp_path))
     with pytest.raises(TableNotUsable, match="crossing_goes_with_beside"):
         reader.read("crossing", QUARTER)
 
@@ -185,9 +189,10 @@ def test_a_crossing_table_whose_check_failed_cannot_be_read_by_the_next_zone(ref
 def test_a_table_that_was_written_and_not_judged_is_judged_by_the_next_run(refresh, tmp_path):
     content["drifting"] = 2
     refresh()
-    path = zone_store(tiny_zone(tmp_path)).zone.receipt_path("drifting", QUARTER)
-    receipt = read_receipt(path)
-    path.write_text(receipt.model_copy(update={"checks": dict.fromkeys(receipt.checks)}).model_dump_json())
+    zone = zone_store(tiny_zone(tmp_path)).zone
+    receipt = zone.written("drifting", QUARTER)
+    unjudged = receipt.model_copy(update={"checks": dict.fromkeys(receipt.checks)})
+    zone.book.write(unjudged, zone.receipt_path("drifting", QUARTER))
     assert refresh() == (0, [], ["number_is_small"])
 
 
@@ -195,12 +200,10 @@ def test_a_check_that_reads_another_table_judges_again_when_that_table_changes(r
     content["drifting"] = 2
     refresh()
     zone = zone_store(tiny_zone(tmp_path)).zone
-    frame = pl.DataFrame({"number": [1, 2]})
-    path = zone.table_path("beside", QUARTER)
-    frame.write_parquet(path)
-    receipt = read_receipt(path.with_suffix(".json"))
+    receipt, path = zone.written("beside", QUARTER), zone.table_path("beside", QUARTER)
+    pl.DataFrame({"number": [1, 2]}).write_parquet(path)
     changed = {"sha256": sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
-    path.with_suffix(".json").write_text(receipt.model_copy(update=changed).model_dump_json())
+    zone.book.write(receipt.model_copy(update=changed), zone.receipt_path("beside", QUARTER))
     assert refresh() == (1, [], ["crossing_goes_with_beside"])
 
 
@@ -268,7 +271,7 @@ def test_the_next_zone_starts_for_every_quarter_whose_table_passed_and_for_no_ot
         return crossing
 
     module.modelled = modelled  # type: ignore[attr-defined]
-    zone = Zone("modelling", tmp_path, "code", "settings", {"crossing": Numbers})
+    zone = modelling_zone(tmp_path)
     spec = dg.AssetSpec("crossing", partitions_def=quarters)
     reader = zone_definitions(zone, [module], {"modelled": Numbers}, reads=[spec], jobs=[zone_job("modelling")])
     sensor = runs_when_written(zone_job("modelling"), "crossing", lambda: reader)
@@ -277,10 +280,8 @@ def test_the_next_zone_starts_for_every_quarter_whose_table_passed_and_for_no_ot
     accept(tmp_path, 7)
     refresh()
     assert requested() == [QUARTER]
-    receipt_path = zone.receipt_path("crossing", QUARTER)
-    receipt = read_receipt(receipt_path)
-    assert receipt is not None
-    receipt_path.write_text(receipt.model_copy(update={"held_by": ["drifting: number_is_small"]}).model_dump_json())
+    held = zone.written("crossing", QUARTER).model_copy(update={"held_by": ["drifting: number_is_small"]})
+    ReceiptBook(tmp_path, "linkage").write(held, zone.receipt_path("crossing", QUARTER))
     assert requested() == []
 
 

@@ -12,7 +12,7 @@ from nlp_assets.steps.note_engine import EngineIdentity, Reading
 from pathways.linkage_model import _trained_on
 from resources.extract_folder import ExtractFolder
 from resources.kept_file import KeptFileDamaged
-from resources.receipts import read_receipt
+from resources.receipt_book import ReceiptBook, ReceiptRefused
 from resources.study_settings import ApprovedModel
 
 DAMAGED = [b"", b"{", b"[]", b"null", b"3", b'"text"', b"{}", b"\xff\xfe{", b'{"sha256": ', b'{"trained_on": 3}']
@@ -22,7 +22,8 @@ DAMAGED = [b"", b"{", b"[]", b"null", b"3", b'"text"', b"{}", b"\xff\xfe{", b'{"
 def test_a_damaged_receipt_is_no_receipt(tmp_path, content):
     path = tmp_path / "table.json"
     path.write_bytes(content)
-    assert read_receipt(path) is None
+    with pytest.raises(ReceiptRefused, match="not signed by this zone, or was changed"):
+        ReceiptBook(tmp_path, "linkage").read("table", "2023Q1", path, "linkage")
 
 
 @pytest.mark.parametrize("content", DAMAGED)
