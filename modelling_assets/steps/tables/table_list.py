@@ -135,8 +135,8 @@ TABLES = {
         "linked probation and treatment records",
         ("unit", "linked", "cumulative"),
     ),
-    9: _status_by("age at sentence", "Age at sentence", "not_recorded"),
-    10: _status_by("sex", "Sex", "not_recorded"),
+    9: _status_by("age at sentence", "Age at sentence", "few_not_recorded"),
+    10: _status_by("sex", "Sex", "few_not_recorded"),
     11: _status_by("time to structured treatment", "Time to structured treatment"),
     12: TableText(
         "Reconvictions {within_period} of sentence, by linkage to structured treatment, ATRs and DRRs",

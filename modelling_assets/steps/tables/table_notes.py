@@ -89,6 +89,11 @@ NOTES = {
     "not_recorded": (
         "Requirements whose characteristic is not recorded are the row 'Not recorded', shown when there are any."
     ),
+    "few_not_recorded": (
+        "Requirements whose characteristic is not recorded are the row 'Not recorded'. Where they are fewer than 1 in "
+        "100, they are counted in the row with the most requirements: in a row of their own they would be so few that "
+        "figures of other rows had to be withheld with them."
+    ),
     "long": ("Few requirements are longer than 12 months, so figures of that row are of low reliability [u]."),
     "termination": (
         "Sampled requirements not linked to structured treatment that had ended. For each requirement with contact "

@@ -1,7 +1,8 @@
 """Tables 5-11, 13, 14 and 34: linkage, time to treatment, treatment status and reconviction by characteristic.
 
 Belongs here: counting by one characteristic. Does not belong here: titles, notes, disclosure control.
-Requirements whose characteristic is not recorded are a row of their own, so that the rows add up to the total.
+Requirements whose characteristic is not recorded are a row of their own, so that the rows add up to the total. Where
+they are few and are crossed with treatment status, they are counted with the most common level.
 """
 
 import polars as pl
@@ -14,6 +15,7 @@ ACCOMMODATION = ["Settled", "Bail or probation accommodation", "Other housed", "
 AGE_BANDS = ["18 to 29", "30 to 39", "40 to 49", "50 and over"]
 SEXES = ["Male", "Female"]
 UNKNOWN = "Not recorded"
+FEW_UNKNOWN = 0.01  # of linked requirements: fewer are no row of a table by treatment status
 # Column of the frame, name in quantities, words in headers.
 LINKED = ("linked_structured", "linked", "linked to structured treatment")
 RECONVICTED = ("reconvicted", "reconvicted", "reconvicted {within_period}")
@@ -64,6 +66,19 @@ def rows_of(frame: pl.DataFrame, column: str, levels: list[str], total: str) -> 
     )
 
 
+def count_few_unknown_with_most(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """The frame with the most common level of `column` in place of missing ones, where these are few.
+
+    A handful of requirements in a row of their own, spread over statuses, are counts under the disclosure threshold.
+    The rows and columns add up, so figures of whole levels would be withheld with them.
+    """
+    missing = frame[column].null_count()
+    if not 0 < missing < FEW_UNKNOWN * frame.height:
+        return frame
+    most = frame[column].drop_nulls().value_counts().sort("count", column, descending=[True, False])[column][0]
+    return frame.with_columns(pl.col(column).fill_null(most))
+
+
 def _in_row_order(table: PublishedTable, labels: list[str]) -> PublishedTable:
     table.cells.sort(key=lambda cell: labels.index(cell.row[1]))
     return table
@@ -97,7 +112,7 @@ def reconvicted_by_length(frame: pl.DataFrame) -> PublishedTable:
 def status_by(number: int, frame: pl.DataFrame, column: str, levels: list[str]) -> PublishedTable:
     """Linked requirements by `column` and treatment status at the end of observation; wide definition of dropout."""
     table = PublishedTable(number)
-    linked = frame.filter("linked_structured")
+    linked = count_few_unknown_with_most(frame.filter("linked_structured"), column)
     rows = rows_of(linked, column, levels, ALL_LINKED)
     for kind in TYPES:
         group = of_type(linked, kind)

@@ -108,6 +108,25 @@ def test_characteristics_that_are_not_recorded_are_a_row_of_their_own(build, lin
     assert value(table, "All requirements", "ATRs (count)") == 20
 
 
+def test_a_handful_without_an_age_is_counted_with_the_most_common_one_by_status_and_hides_no_age_band(build, link):
+    frame = build(
+        (700, link("Completed", age_band="40 to 49")),
+        (600, link("Remained", age_band="50 and over")),
+        (3, link("Remained", age_band=None)),
+    )
+    table = breakdowns.status_by_age(frame)
+    assert "Not recorded" not in {cell.row[1] for cell in table.cells}
+    assert value(table, "40 to 49", "ATRs that remained in structured treatment (count)") == 3
+    assert value(table, "40 to 49", "ATRs linked to structured treatment (count)") == 703
+    assert value(table, "All linked to structured treatment", "ATRs linked to structured treatment (count)") == 1303
+
+
+def test_more_than_a_handful_without_an_age_are_a_row_of_their_own_by_status_too(build, link):
+    frame = build((50, link("Completed", age_band="40 to 49")), (20, link("Completed", age_band=None)))
+    table = breakdowns.status_by_age(frame)
+    assert value(table, "Not recorded", "ATRs linked to structured treatment (count)") == 20
+
+
 def test_time_to_treatment_is_cumulative_and_its_mean_leaves_out_those_already_in_treatment(build, link):
     frame = build(
         (8, link("Completed", time_band="Already in treatment", days_to_treatment=0)),
