@@ -47,9 +47,9 @@ def running_server(bin_folder: Path) -> Iterator[Server]:
         for path in (folder, folder / "password"):
             shutil.chown(path, "postgres", "postgres")
 
-    def run(program: str, *arguments: str) -> None:
+    def run(program: str, *arguments: str, check: bool = True) -> None:
         subprocess.run(
-            [bin_folder / program, "-D", folder / "data", *arguments], check=True, cwd=folder,
+            [bin_folder / program, "-D", folder / "data", *arguments], check=check, cwd=folder,
             stdout=subprocess.DEVNULL, timeout=60, **as_whom,
         )  # fmt: skip
 
@@ -63,5 +63,5 @@ def running_server(bin_folder: Path) -> Iterator[Server]:
             connection.cursor().execute(f"CREATE DATABASE {OWNER}")
         yield server
     finally:
-        run("pg_ctl", "stop", "-m", "immediate")
+        run("pg_ctl", "stop", "-m", "immediate", check=False)
         shutil.rmtree(folder)
