@@ -38,6 +38,7 @@ from linkage_assets.assets import (
     treatment_journeys,
 )
 from linkage_assets.schemas import TABLES
+from resources.at_launch import closed
 from resources.earlier_profile import files_of_quarter_before
 from resources.extract_folder import ExtractFolder
 from resources.linkage_models import LinkageModels, model_file
@@ -46,7 +47,7 @@ from resources.refresh_schedule import quarterly_refresh
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings
 from resources.zone_asset import shielded
-from resources.zone_definitions import data_root, described, make_zone, zone_definitions, zone_job
+from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
 
 MODULES = [
     extracts,
@@ -118,7 +119,7 @@ def defs() -> dg.Definitions:
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
             "linkage_models": LinkageModels(root=str(data_root())),
-            "splink_backend": described(
+            "splink_backend": closed(
                 SplinkBackend.from_settings(linkage.backend, data_root() / "linkage" / "spill"),
                 f"The database under Splink: {linkage.backend.engine}, {linkage.backend.memory_limit} of memory, "
                 f"{linkage.backend.threads} threads (linkage.backend in study.toml).",

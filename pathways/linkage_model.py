@@ -10,8 +10,7 @@ from pathlib import Path
 
 from resources.child_processes import run_child
 from resources.extract_folder import ExtractFolder
-from resources.kept_file import KeptFileDamaged, read_kept
-from resources.linkage_models import LinkageModels
+from resources.linkage_models import REAL, LinkageModels, trained_on
 from resources.study_settings import load_study_settings
 from resources.zone_definitions import REPOSITORY
 
@@ -20,9 +19,9 @@ class LinkageModelMissing(Exception):
     """There is no approved model for these extracts; says what to do."""
 
 
-def train_linkage_model(root: Path, environment: dict[str, str], quarter: str, name: str, replace: bool = False) -> int:
+def train_linkage_model(root: Path, environment: dict[str, str], quarter: str, name: str) -> int:
     """Train a model on a quarter in a process of its own and keep it under a name. Returns the exit code."""
-    config = json.dumps({"name": name, "replace": replace})
+    config = json.dumps({"name": name})
     command = [sys.executable, "-m", "pathways.run_zone", "linkage_assets", quarter, "--make", "trained_linkage_model",
                "--config", config]
     return run_child(command, REPOSITORY, environment).returncode
@@ -41,15 +40,6 @@ def approval_lines(root: Path, name: str) -> list[str]:
     return [*lines, "", "It was trained on SYNTHETIC extracts: real ones refuse it."] if model.is_synthetic else lines
 
 
-def _trained_on(file: Path) -> float | str | None:
-    """Scale of the synthetic extracts that a model was trained on, or "real extracts"; None when it is damaged."""
-    try:
-        synthetic = read_kept(file, {"trained_on": dict}, "")["trained_on"]["synthetic"]
-        return "real extracts" if synthetic is None else synthetic["scale"]
-    except (KeptFileDamaged, KeyError, TypeError):
-        return None
-
-
 def require_linkage_model(root: Path, environment: dict[str, str], quarter: str) -> None:
     """See that the model which study.toml names is there; on synthetic extracts train it when it is not, or is damaged.
 
@@ -66,10 +56,8 @@ def require_linkage_model(root: Path, environment: dict[str, str], quarter: str)
                 f"its charts and approve it: pathways train-linkage --quarter {quarter} --name NAME"
             )
         return
-    if file.is_file():
-        trained_on = _trained_on(file)
-        if trained_on == "real extracts" or trained_on == synthetic["scale"]:
-            return
+    if file.is_file() and trained_on(file) in (REAL, synthetic["scale"]):
+        return
     print(f"Training linkage model {name!r} on the synthetic extracts of {quarter}", flush=True)
-    if train_linkage_model(root, environment, quarter, name, replace=True) != 0:
+    if train_linkage_model(root, environment, quarter, name) != 0:
         raise LinkageModelMissing("The linkage model could not be trained; see the message above.")

@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import PrivateAttr
 
 from resources.kept_file import read_kept
-from resources.partitions import quarter_end
+from resources.partitions import known_quarter
 from resources.zone_asset import shielded
 
 SYNTHETIC_MARKER = "SYNTHETIC.json"
@@ -24,9 +24,8 @@ class ExtractFolder(dg.ConfigurableResource):
     _set_aside: dict[tuple[str, str], pl.DataFrame] = PrivateAttr(default_factory=dict)
 
     def folder(self, quarter: str) -> Path:
-        """Folder of one quarter. Raises ValueError when `quarter` is not a quarter such as "2023Q1"."""
-        quarter_end(quarter)
-        return Path(self.root) / "extracts" / quarter
+        """Folder of one quarter. Raises NotAQuarter."""
+        return Path(self.root) / "extracts" / known_quarter(quarter)
 
     def keep_set_aside(self, quarter: str, extract: str, quarantined: pl.DataFrame) -> None:
         """Keep what reading an extract set aside until the end of the run, so that it need not be read again."""

@@ -17,6 +17,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from resources.partitions import known_quarter
 from resources.private_files import NotPrivate, require_unchanged_by_others
 
 GATE = "gate"  # name of the metadata entry from which the record of a check is made
@@ -94,8 +95,8 @@ class DecisionsFolder:
     root: Path
 
     def of_quarter(self, quarter: str) -> Decisions:
-        """Decisions of a quarter; none where there is no file. Raises DecisionsNotReadable."""
-        path = self.root / decisions_file(quarter)
+        """Decisions of a quarter; none where there is no file. Raises DecisionsNotReadable, NotAQuarter."""
+        path = self.root / decisions_file(known_quarter(quarter))
         if not path.exists() and not path.is_symlink():
             return Decisions(quarter)
         try:

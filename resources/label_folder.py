@@ -12,6 +12,7 @@ from typing import TypeVar
 import dagster as dg
 from pydantic import PrivateAttr
 
+from resources.partitions import known_quarter
 from resources.zone_asset import shielded
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class LabelFolder(dg.ConfigurableResource):
 
     def is_synthetic(self, quarter: str) -> bool:
         """Whether the extracts of `quarter` were written by this repository's generator."""
-        return (self.path / "extracts" / quarter / "SYNTHETIC.json").exists()
+        return (self.path / "extracts" / known_quarter(quarter) / "SYNTHETIC.json").exists()
 
 
 def labels_file(root: Path) -> Path:

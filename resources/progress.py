@@ -51,5 +51,6 @@ def _progress_logger(_) -> logging.Logger:
 
 progress_logger = dg.LoggerDefinition(
     _progress_logger,
+    config_schema={},
     description="Shows the progress of a run and nothing else: rows, seconds and memory of each table.",
 )

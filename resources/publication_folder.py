@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
+from resources.partitions import known_quarter
 from resources.private_files import make_folder, put_in_place
 
 
@@ -16,8 +17,8 @@ class PublicationFolder(dg.ConfigurableResource):
 
     def write(self, quarter: str, files: dict[str, bytes]) -> pl.DataFrame:
         """Write each file by rename, so that a kill leaves the old or the new. Returns file, bytes, sha256, sorted by
-        file."""
-        folder = Path(self.root) / "publication" / quarter
+        file. Raises NotAQuarter."""
+        folder = Path(self.root) / "publication" / known_quarter(quarter)
         make_folder(Path(self.root), folder)
         for name, content in files.items():
             partial = folder / f"{name}.partial"

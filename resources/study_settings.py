@@ -23,6 +23,8 @@ from resources.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_va
 SETTINGS_FILE = Path(__file__).resolve().parent.parent / "study.toml"
 SETTINGS_COPIES = "PATHWAYS_SETTINGS"  # environment variable: folder of the copies of the refresh that is running
 
+MODEL_NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"  # of a folder, so that it can be no path
+
 QuarterEnd = Literal["quarter_end"]
 
 
@@ -91,7 +93,7 @@ class ThresholdDecision(Section):
 class ApprovedModel(Section):
     """The trained linkage model that refreshes score with: `pathways train-linkage` makes one, this approves it."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", description="name it was trained under")
+    name: str = Field(pattern=MODEL_NAME, description="name it was trained under")
     sha256: str = Field(
         pattern=r"^([0-9a-f]{64})?$", description="its digest; may be empty only on synthetic extracts"
     )

@@ -86,5 +86,13 @@ def shielded(function: Callable) -> Callable:
 
 
 def zone_asset(**options) -> Callable[[Callable], dg.AssetsDefinition]:
-    """`dagster.asset` partitioned by quarter, shielded. Takes the options of `dagster.asset`."""
-    return lambda function: dg.asset(partitions_def=quarters, **options)(shielded(function))
+    """`dagster.asset` partitioned by quarter, shielded. Takes the options of `dagster.asset`.
+
+    At launch nothing can be said to it but the fields of its parameter `config`, where it has one.
+    """
+
+    def decorate(function: Callable) -> dg.AssetsDefinition:
+        takes = {} if "config" in inspect.signature(function).parameters else {"config_schema": {}}
+        return dg.asset(partitions_def=quarters, **takes, **options)(shielded(function))
+
+    return decorate

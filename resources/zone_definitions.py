@@ -16,6 +16,7 @@ from types import ModuleType
 import dagster as dg
 import polars as pl
 
+from resources.at_launch import closed, made_with, one_process
 from resources.dagster_resources import StudyResource
 from resources.gates import DecisionsFolder
 from resources.partitions import quarters
@@ -129,26 +130,22 @@ def zone_definitions(
         assets=[*assets, *reads],
         asset_checks=checks,
         resources={
-            "io_manager": store, "study": StudyResource(),
-            "zone_store": described(
+            "io_manager": closed(store),
+            "study": closed(StudyResource()),
+            "zone_store": closed(
                 store, f"Where the tables of the {zone.name} zone lie, each with its receipt, and those that cross."
             ),
-            "decisions": described(
+            "decisions": closed(
                 DecisionsFolder(zone.root), "Decisions to go on against a check (`pathways accept`), a file a quarter."
             ),
-            **(resources or {}),
+            **{name: closed(resource) for name, resource in (resources or {}).items()},
         },
         schedules=schedules,
         sensors=sensors,
         jobs=jobs,
-        executor=dg.in_process_executor,
+        executor=one_process,
         loggers={"progress": progress_logger},
     )
-
-
-def described(value: object, description: str) -> dg.ResourceDefinition:
-    """A plain object as a resource that says in the UI what it is."""
-    return dg.ResourceDefinition.hardcoded_resource(value, description)
 
 
 # Group of tables that no refresh makes, only a job of their own.
@@ -193,7 +190,7 @@ class ToDo:
 
 def zone_store(definitions: dg.Definitions) -> ZoneStore:
     """The store of a zone's definitions."""
-    store = (definitions.resources or {})["io_manager"]
+    store = made_with((definitions.resources or {})["io_manager"])
     assert isinstance(store, ZoneStore)
     return store
 

@@ -22,7 +22,7 @@ import polars as pl
 
 from resources.extract_parts import extract_hash, last_touched
 from resources.gates import GATE, DecisionsFolder
-from resources.partitions import previous_quarter
+from resources.partitions import known_quarter, previous_quarter
 from resources.private_files import make_folder, put_in_place
 from resources.receipt_book import ReceiptBook, ReceiptRefused
 from resources.receipts import CheckRecord, Receipt, file_hash, file_state
@@ -65,10 +65,12 @@ class Zone:
         return ReceiptBook(self.root, self.name)
 
     def table_path(self, table: str, quarter: str) -> Path:
-        """File of a table. A crossing table has a folder of its own, so that a zone is given only those it may read."""
-        if table in self.crossings:
-            return self.root / "crossings" / table / quarter / f"{table}.parquet"
-        return self.root / self.name / quarter / f"{table}.parquet"
+        """File of a table. A crossing table has a folder of its own, so that a zone is given only those it may read.
+
+        Raises NotAQuarter.
+        """
+        folder = Path("crossings") / table if table in self.crossings else Path(self.name)
+        return self.root / folder / known_quarter(quarter) / f"{table}.parquet"
 
     def receipt_path(self, table: str, quarter: str) -> Path:
         """File of a table's receipt."""
@@ -148,9 +150,12 @@ class Zone:
 
 
 def extract_file(root: Path, quarter: str, extract: str) -> Path | None:
-    """The file or folder of an extract such as "ndelius/offender" for a quarter, CSV or Parquet, or None."""
+    """The file or folder of an extract such as "ndelius/offender" for a quarter, CSV or Parquet, or None.
+
+    Raises NotAQuarter.
+    """
     for suffix in (".csv", ".parquet"):
-        path = root / "extracts" / quarter / f"{extract}{suffix}"
+        path = root / "extracts" / known_quarter(quarter) / f"{extract}{suffix}"
         if path.is_file() or path.is_dir():
             return path
     return None

@@ -17,10 +17,9 @@ from resources.zone_definitions import ON_REQUEST
 
 
 class Training(dg.Config):
-    """What a training run needs to be told: the name to keep the model under, and whether it may replace one."""
+    """What a training run needs to be told: the name to keep the model under (linkage_models.py)."""
 
     name: str
-    replace: bool = False
 
 
 @zone_asset(group_name="linking")
@@ -47,11 +46,12 @@ def trained_linkage_model(
     splink_backend: dg.ResourceParam[SplinkBackend],
 ) -> pl.DataFrame:
     """Parameters of a model trained on this quarter and kept under a name; no refresh makes or uses it by itself."""
+    linkage_models.file(config.name)  # refused before the work, not after it
     quarter = context.partition_key
     records, settings = (standardised_offenders, standardised_clients), study.settings(quarter).linkage
     trained_on = {"quarter": quarter, "synthetic": extracts.synthetic(quarter)}
     model = train_linkage_model(*records, splink_backend, settings, trained_on)
     model = profile_training(model, *records, source_profile, splink_backend, settings)
-    linkage_models.save(config.name, model.to_json(), draw_linkage_model(model, config.name), config.replace)
+    linkage_models.save(config.name, model.to_json(), draw_linkage_model(model, config.name))
     context.add_output_metadata({"sha256": model.digest})
     return model_parameters(model)

@@ -9,9 +9,9 @@ from linkage_assets.steps.model.approve_linkage_model import LinkageModelNotAppr
 from linkage_assets.steps.quality.collect_linkage_quality import read_review_findings
 from nlp_assets.steps.label_store import LabelStore, LabelStoreUnusable
 from nlp_assets.steps.note_engine import EngineIdentity, Reading
-from pathways.linkage_model import _trained_on
 from resources.extract_folder import ExtractFolder
 from resources.kept_file import KeptFileDamaged
+from resources.linkage_models import trained_on
 from resources.receipt_book import ReceiptBook, ReceiptRefused
 from resources.study_settings import ApprovedModel
 
@@ -39,7 +39,7 @@ def test_a_damaged_marker_of_synthetic_extracts_is_named_and_does_not_make_them_
 def test_a_damaged_linkage_model_is_named_and_on_synthetic_extracts_trained_again(tmp_path, content):
     path = tmp_path / "model.json"
     path.write_bytes(content)
-    assert _trained_on(path) is None
+    assert trained_on(path) is None
     with pytest.raises(LinkageModelNotApproved, match="damaged"):
         load_approved_model(path, ApprovedModel(name="model", sha256=""), synthetic=True)
 

@@ -12,7 +12,7 @@ from linkage_assets.steps.model.approve_linkage_model import (
 from linkage_assets.steps.model.draw_linkage_model import PATTERNS, draw_linkage_model, waterfall
 from linkage_assets.steps.model.splink_model import comparisons
 from linkage_assets.steps.model.trained_model import TrainedModel, model_parameters
-from resources.linkage_models import LinkageModelExists, LinkageModels
+from resources.linkage_models import LinkageModelExists, LinkageModelMisnamed, LinkageModels
 from resources.study_settings import ApprovedModel
 
 
@@ -41,7 +41,7 @@ def approved(model, name="spring"):
 
 
 def test_the_approved_model_is_used(model, tmp_path):
-    file = LinkageModels(root=str(tmp_path)).save("spring", model.to_json(), "<p>charts</p>", replace=False)
+    file = LinkageModels(root=str(tmp_path)).save("spring", model.to_json(), "<p>charts</p>")
     assert load_approved_model(file, approved(model), synthetic=False) == model
 
 
@@ -78,11 +78,46 @@ def test_a_damaged_model_is_refused(model, tmp_path, text):
 
 def test_an_existing_model_is_not_overwritten_unless_it_is_the_same(model, tmp_path):
     models = LinkageModels(root=str(tmp_path))
-    models.save("spring", model.to_json(), "", replace=False)
-    models.save("spring", model.to_json(), "", replace=False)
+    models.save("spring", model.to_json(), "")
+    models.save("spring", model.to_json(), "")
     with pytest.raises(LinkageModelExists, match="Train under another name"):
-        models.save("spring", replace(model, usual_levels=[]).to_json(), "", replace=False)
+        models.save("spring", replace(model, usual_levels=[]).to_json(), "")
     assert models.file("spring").read_text(encoding="utf-8") == model.to_json()
+
+
+def test_a_model_of_synthetic_extracts_gives_way_to_one_of_another_size_and_to_no_other(model, tmp_path):
+    models = LinkageModels(root=str(tmp_path))
+
+    def trained(scale, levels=()):
+        marker = None if scale is None else {"scale": scale, "seed": 1}
+        made = replace(model, trained_on=model.trained_on | {"synthetic": marker}, usual_levels=list(levels))
+        return models.save("spring", made.to_json(), "").read_text(encoding="utf-8") == made.to_json()
+
+    assert trained(0.1) and trained(0.2)
+    models.file("spring").write_text("damaged", encoding="utf-8")
+    assert trained(0.2)
+    for scale, levels in ((0.2, ["of other levels"]), (None, [])):
+        with pytest.raises(LinkageModelExists):
+            trained(scale, levels)
+    models.file("spring").write_text("damaged", encoding="utf-8")
+    with pytest.raises(LinkageModelExists):
+        trained(None)
+    assert sorted(path.name for path in models.file("spring").parent.iterdir()) == ["charts.html", "model.json"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../crossings/note_request", "..", "/etc", "a/b", "a\\b", "", ".", "spring\n", "Spring", "a" * 65, "é", "a\0b"],
+)  # fmt: skip
+def test_the_name_of_a_model_is_no_path(model, tmp_path, name):
+    models = LinkageModels(root=str(tmp_path))
+    for refused in (lambda: models.file(name), lambda: models.save(name, model.to_json(), "")):
+        with pytest.raises(LinkageModelMisnamed, match="is made of a-z") as said:
+            refused()
+        assert not name.strip(".") or len(name) < 3 or name not in str(said.value)
+    assert not list(tmp_path.rglob("*"))
+    with pytest.raises(ValueError):
+        ApprovedModel(name=name, sha256="")
 
 
 def test_a_waterfall_runs_from_the_prior_to_the_sum_of_its_weights(model):
