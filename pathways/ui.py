@@ -32,6 +32,7 @@ from resources.spill_folder import spill_folder
 from resources.zone_definitions import REPOSITORY
 
 DAGSTER = [sys.executable, "-m", "dagster"]
+LONGEST_FOLDER = 80  # a socket's path has 107 bytes at most
 DAEMON = [sys.executable, "-m", "dagster._daemon"]
 
 
@@ -62,6 +63,8 @@ def serve_ui(port: int) -> int:
 def _private_folder() -> Iterator[Path]:
     """A folder for sockets that this user alone can enter, also for those that code servers make for themselves."""
     with spill_folder() as folder:
+        if len(str(folder)) > LONGEST_FOLDER:
+            raise SystemExit("The folder for temporary files has too long a path for sockets. Set TMPDIR to another.")
         tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
         yield folder
 
