@@ -7,7 +7,8 @@ another server that is sent the notes. So where data lie and who reads them is s
 that runs the code (PATHWAYS_VAR, VLLM_BASE_URL and so on), and the definitions take no configuration.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import cast
 
 import dagster as dg
 from dagster._config.pythonic_config.resource import ConfigurableResourceFactoryResourceDefinition
@@ -42,7 +43,7 @@ def closed(resource: object, description: str | None = None) -> dg.ResourceDefin
 def made_with(definition: object) -> object:
     """The plain object that a closed resource was made with."""
     assert isinstance(definition, dg.ResourceDefinition) and definition.resource_fn
-    return definition.resource_fn(dg.build_init_resource_context())
+    return cast(Callable, definition.resource_fn)(dg.build_init_resource_context())
 
 
 class _Closed(ConfiguredDefinitionConfigSchema):

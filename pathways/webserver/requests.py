@@ -5,12 +5,14 @@ Belongs here: what every page needs for reading a request. Does not belong here:
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 DEEPEST = 60  # levels of lists and objects; Dagster's own requests have fewer than twenty
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it, and not a backslash before "u0000"
 POLICY_VIOLATED = 1008  # close code of a WebSocket
 
 
@@ -53,7 +55,9 @@ def read_json(body: bytes | str) -> Any:
         text = body.decode("utf-8") if isinstance(body, bytes) else body
         text.encode("utf-8")
         value = json.loads(text, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_each_name_once)
-        json.dumps(value, ensure_ascii=False).encode("utf-8")  # "\ud800" is half a character: no answer could hold it
+        # "\ud800" is half a character, which no answer could hold; a database refuses "\0"
+        if NUL.search(json.dumps(value, ensure_ascii=False).encode("utf-8")):
+            raise ValueError
     except (ValueError, RecursionError):
         raise Refused(400, "The request is not JSON as RFC 8259 has it, in UTF-8.") from None
     if _depth(value) > DEEPEST:

@@ -92,6 +92,7 @@ def test_a_query_in_the_address_is_not_read(behind_proxy):
      '{"query": "{ version }", "operationName": 1}', '{"query": "{ version }", "query": "{ version }"}',
      '{"query": "{ version }", "variables": {"a": NaN}}', '{"query": "{ version }", "variables": {"a": -Infinity}}',
      '{"query": "{ version }", "variables": {"a": 1e999}}', '{"query": "{ version }", "variables": {"a": "\\ud800"}}',
+     '{"query": "{ version }", "variables": {"a": ["x\\u0000"]}}', '{"query": "{ version }", "\\u0000": 1}',
      '{"query": "{ version }", "variables": {"a": ' + "9" * 5000 + "}}", '{"query": "{ version"}', '{"query": ""}',
      '\ufeff{"query": "{ version }"}', '{"query": "subscription { locationStateChangeEvents { event { message } } }"}',
      '{"query": "fragment A on Query { version } { ...B }"}'],
@@ -235,3 +236,8 @@ def test_a_message_that_is_no_subscription_closes_the_websocket(behind_proxy, me
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_json()
         assert closed.value.code == 1008
+
+
+def test_a_backslash_before_a_number_is_text(ask):
+    for text in ("\\u0000", "\\\\u0000"):
+        assert ask("{ version }", variables={"a": text}).status_code == 200
