@@ -1,11 +1,12 @@
 """What the study lacks when an extract comes without a column that may be empty, or without any value in it.
 
-Belongs here: what is missing, in words, by column. Does not belong here: the columns (extracts.py), nor which of them a
-table is void without (Extract.one_of).
+Belongs here: what is missing, in words, by column. Does not belong here: the columns (contracts/sources), nor which of
+them a table is void without (Extract.one_of).
 """
 
 from collections.abc import Sequence
 
+from contracts.sources.ndtms import USE_COLUMNS
 from resources.extract_declaration import Extract
 
 _NUMBERS = "prison spells and court records are found by the other numbers and by details only"
@@ -30,7 +31,6 @@ MISSING_WITHOUT = {
     "termination_reason": "why requirements ended is missing",
     "length": "requirements without a length are left out of the study, so all of them are",
     "length_unit": "lengths cannot be compared, and the length band is missing in the models",
-    "verdict": "offences without a guilty verdict are not told apart",
     "ogrs3_2yr": "the OGRS band is missing",
     "rsr_score": "the RSR band is missing where it was not recorded as a band",
     "rsr_band": "the RSR band is taken from the score only",
@@ -48,19 +48,16 @@ MISSING_WITHOUT = {
     "court_type": "the type of court is the one that probation recorded",
     "offence_date": "no offence is shown to be a further one, and nobody is reconvicted",
     "ho_offence_code": "later hearings of the sentenced offence may count as reconvictions",
-    "offence_group": "the offence of a reconviction is missing",
+    "release_date": "a prison number that many people hold is not told by spells that last at once",
     "requirement_id": "notes are found by person and date only",
-    "outcome": "how a contact ended is missing", "attended": "whether a contact was attended is missing",
+    **{name.lower(): f"table 33 has no days of use of {words.lower()}" for name, words in USE_COLUMNS.items()},
 }
 
 
 def absent_warnings(extract: Extract, absent: Sequence[str], empty: Sequence[str] = ()) -> list[str]:
-    """One sentence per column that the file does not have, or that is `empty` and matters: what it holds, and what is
-    missing without it."""
+    """One sentence per column that the file does not have, or that is `empty`: what it holds, and what is missing
+    without it."""
     meaning = {column.name: column.meaning for column in extract.columns}
-    matters = [name for name in empty if name.lower() in MISSING_WITHOUT]
-    found = [*((name, "is absent") for name in absent), *((name, "has no value in any row") for name in matters)]
-    unused = "no published figure uses it"
-    return [
-        f"column {name} {how} ({meaning[name]}): {MISSING_WITHOUT.get(name.lower(), unused)}" for name, how in found
-    ]
+    empty = [name for name in empty if name.lower() in MISSING_WITHOUT]
+    found = [*((name, "is absent") for name in absent), *((name, "has no value in any row") for name in empty)]
+    return [f"column {name} {how} ({meaning[name]}): {MISSING_WITHOUT[name.lower()]}" for name, how in found]

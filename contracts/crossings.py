@@ -18,7 +18,7 @@ from pathlib import Path
 import pandera.polars as pa
 import polars as pl
 
-from contracts.extracts import USE_COLUMNS
+from contracts.sources.ndtms import USE_COLUMNS
 from resources.schema_check import Table
 
 REGIONS = [

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import tomlkit
 
-from contracts.extracts import EXTRACTS_CHECK
+from contracts.references import EXTRACTS_CHECK
 from pathways.refusals import NOT_ACCEPTABLE, lines_of, refused
 from resources.gates import Acceptance, DecisionsFolder, decisions_file
 from resources.private_files import make_folder, only_one, put_in_place

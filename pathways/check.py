@@ -191,7 +191,7 @@ def _details(report: FileReport) -> list[str]:
     for column, counts in report.normalised.items():
         lines += [f"  normalised: {column}: {rule} ({count:,})" for rule, count in counts.items()]
     if report.columns_ignored:
-        lines.append(f"  columns not read: {', '.join(report.columns_ignored)}")
+        lines.append(f"  sent besides, not read: {', '.join(report.columns_ignored)}. Leave out what is not asked for.")
     lines += [f"  note: {note}" for note in report.notes]
     lines += [f"  warning: {warning}" for warning in report.warnings]
     return [f"\n{report.table} ({report.file})", *lines] if lines else []

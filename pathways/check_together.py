@@ -10,7 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
-from contracts.extracts import EXTRACTS_CHECK
+from contracts.references import EXTRACTS_CHECK
 from linkage_assets.steps.sources.judge_extracts import extract_columns, judge_extracts
 from pathways.refusals import accept_command
 from resources.extract_age import Age

@@ -199,6 +199,14 @@ def train_linkage(
 
 
 @app.command()
+def data_request() -> None:
+    """Write docs/data-request.md: every column that data suppliers are asked for, and what each is used for."""
+    from pathways.data_request import write_page
+
+    print(write_page())
+
+
+@app.command()
 def study_to_code() -> None:
     """Write docs/quality/study-to-code.md: what the study says, what does it here, and whether as stated."""
     from modelling_assets.steps.methodology.study_statements import StatementsNotUsable

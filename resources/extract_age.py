@@ -1,7 +1,7 @@
 """Whether an extract is of the quarter that it is sent for: how old it is, and whether an earlier quarter had it.
 
 Belongs here: judging one file by its dates and its bytes. Does not belong here: which column is the date of a source's
-events (contracts/extracts.py), and showing what was found (pathways/check_together.py).
+events (contracts/sources), and showing what was found (pathways/check_together.py).
 
 Extracts are cumulative. Last quarter's file sent again under a new name has no event of this quarter, in whatever form
 and order it was exported; a file with the new rows alone has none of the first years.

@@ -1,6 +1,6 @@
 """Makes the asset of an extract from its declaration: the same way in every zone that reads extracts.
 
-Belongs here: the skin over read_extract. Does not belong here: any particular extract (contracts/extracts.py).
+Belongs here: the skin over read_extract. Does not belong here: any particular extract (contracts/sources).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Rows of one extract that contradict themselves: a date that cannot be later than another is, a score
 that cannot be higher.
 
-Belongs here: finding them. Does not belong here: which dates (contracts/extracts.py), and what happens to quarantined
+Belongs here: finding them. Does not belong here: which dates (contracts/sources), and what happens to quarantined
 rows (resources/extract_reader.py).
 """
 

@@ -1,21 +1,23 @@
 """How one extract file is declared: its columns, their kinds and what is allowed.
 
-Belongs here: the three classes. Does not belong here: any particular file (contracts/extracts.py), nor how a file is
-read (resources/extract_reader.py).
+Belongs here: the classes. Does not belong here: any particular file (contracts/sources), nor how a file is read
+(resources/extract_reader.py).
 
 One row of `columns` is one column of the file. `kind` decides how text is read:
     text    any text, trimmed
     id      an identifier: trimmed, upper case, must match `pattern` when one is given
-    date    ISO YYYY-MM-DD, or DD/MM/YYYY as NDTMS writes it; not after the quarter unless `future_ok`
+    date    ISO YYYY-MM-DD, or DD/MM/YYYY as NDTMS writes it; not after the quarter
     whole   whole number within `low`..`high`
     decimal number within `low`..`high`
     code    one of `allowed` in any spelling (resources/listed_text.py), or a text of `spelt`, which stands for its code
     initial one letter A-Z
     note    free text: never logged, never trimmed away
-`null=False` means that a row without a readable value is set aside (quarantined). `kept=False` means that the column is
-read and checked, and goes no further. `code_list`: codes and names that a later stage matches the text with; a word for
-missing that stands in it has a meaning and is kept, as one of `allowed` is. `birth`: a date of birth, which may be as
-early as 1900; any other optional date of 1900-01-01 stands for none.
+`null=False` means that a row without a readable value is set aside (quarantined). `code_list`: codes and names that a
+later stage matches the text with; a word for missing that stands in it has a meaning and is kept, as one of `allowed`
+is. `birth`: a date of birth, which may be as early as 1900; any other optional date of 1900-01-01 stands for none.
+
+What a file holds besides its declared columns is not read: a column that no step uses is not asked for
+(tests/unit/extracts/test_every_column_is_used.py).
 """
 
 from dataclasses import dataclass, field
@@ -26,8 +28,21 @@ _TYPES = {"date": pl.Date, "whole": pl.Int64, "decimal": pl.Float64}
 
 
 @dataclass(frozen=True)
+class Use:
+    """Why a column is asked for.
+
+    step: the function that reads it, as "module:function", and fails without it. purpose: what of it is published or
+    stopped: the tables, the figure or the check that need it.
+    """
+
+    step: str
+    purpose: str
+
+
+@dataclass(frozen=True)
 class Column:
-    """One column of an extract: its name in the file, what it means, how it is read and what is allowed."""
+    """One column of an extract: its name in the file, what it means, how it is read, what is allowed, and what it is
+    used for."""
 
     name: str
     kind: str
@@ -37,11 +52,10 @@ class Column:
     pattern: str = ""
     low: float | None = None
     high: float | None = None
-    future_ok: bool = False
-    kept: bool = True
     code_list: tuple[str, ...] = ()
     birth: bool = False
     spelt: tuple[tuple[str, str], ...] = ()
+    uses: tuple[Use, ...] = ()
 
     @property
     def polars_type(self) -> type[pl.DataType]:
@@ -70,6 +84,7 @@ class Extract:
     `may_be_blank`: columns of these that must be there but may hold no value, such as ends, where nothing has ended.
     `event_date`: the date on which what a row records happened, by which an old file is recognised; "" without one.
     `absent_means`: what is missing where the file is not sent, in words; "" for a file without which nothing runs.
+    `not_asked`: columns that the source is known to have and no step needs: named when they are sent, and not read.
     """
 
     name: str
@@ -83,6 +98,7 @@ class Extract:
     may_be_blank: tuple[str, ...] = ()
     event_date: str = ""
     absent_means: str = ""
+    not_asked: tuple[str, ...] = ()
 
     @property
     def column_names(self) -> list[str]:
@@ -90,11 +106,6 @@ class Extract:
         return [column.name for column in self.columns]
 
     @property
-    def kept_columns(self) -> list[Column]:
-        """Columns of the table once read."""
-        return [column for column in self.columns if column.kept]
-
-    @property
     def schema(self) -> dict[str, type[pl.DataType]]:
         """Names and types of the table once read."""
-        return {column.name: column.polars_type for column in self.kept_columns}
+        return {column.name: column.polars_type for column in self.columns}

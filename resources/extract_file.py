@@ -5,7 +5,6 @@ what a value means (extract_values.py).
 """
 
 import difflib
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import polars as pl
 
 from resources.extract_csv import csv_header
 from resources.extract_declaration import Extract
+from resources.extract_names import folded, likely_names, names_to_show, shown_names
 from resources.extract_parts import Part, extract_parts
 from resources.extract_rules import COLUMN_ORDER, HEADER_SPELLING, REPEATED_HEADER, ExtractError
 from resources.extract_settings import Extracts
@@ -22,7 +22,6 @@ from resources.table_file import OpenTable, of_part, open_table, require_size
 
 _DELIMITERS = {";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LINES_SEARCHED_FOR_HEADER = 20
-_READABLE_NAME = re.compile(r"^[A-Za-z][A-Za-z_ .()/-]{1,39}[0-9]{0,2}$")
 
 
 @dataclass
@@ -182,11 +181,6 @@ def _drop_repeated_headers(path: Path, part: Part, raw: RawExtract, present: lis
         raw.frame = raw.frame.with_columns(pl.when(~places).then(pl.all()))
 
 
-def folded(name: str) -> str:
-    """A column's name as it is compared: Event ID is event_id."""
-    return re.sub(r"[\s_.-]+", "_", name.strip()).lower()
-
-
 def _look_at_header(path: Path, part: Part, data: bytes, extract: Extract) -> None:
     """Raise ExtractError when the header line is there but with another delimiter, or further down."""
     declared = {folded(name) for name in extract.column_names}
@@ -212,14 +206,17 @@ def _match_header(
 ) -> dict[str, int]:
     """Declared name -> place in the file, in file order. Notes in `raw` what is respelled, ignored and absent."""
     by_folded = {folded(name): name for name in extract.column_names}
+    besides = {folded(name): name for name in extract.not_asked}
     places: dict[str, int] = {}
-    unknown: list[str] = []
+    strangers: dict[int, str] = {}
     repeated: list[str] = []
     respelled = 0
     for place, written in enumerate(header):
         name = by_folded.get(folded(written))
-        if name is None:
-            unknown.append(written)
+        if name is None and folded(written) in besides:
+            raw.ignored.append(besides[folded(written)])
+        elif name is None:
+            strangers[place] = written
         elif name in places:
             repeated.append(name)
         else:
@@ -229,9 +226,10 @@ def _match_header(
         names = ", ".join(dict.fromkeys(repeated))
         rule = of_part(path, part, f"column(s) {names} stand twice in the header")
         raise ExtractError(path, rule, "Send each column once.", names)
-    raw.ignored = _names_to_show(unknown, places, extract)
     raw.absent = [name for name in extract.column_names if name not in places]
-    _require_columns(path, part, raw, header, unknown, extract)
+    asked = [name for name in header if folded(name) not in besides]
+    _require_columns(path, part, raw, asked, strangers, extract)
+    raw.ignored += names_to_show(strangers, extract.column_names)
     if respelled:
         raw.form[HEADER_SPELLING] = respelled
     in_order = [name for name in extract.column_names if name in places]
@@ -241,70 +239,59 @@ def _match_header(
 
 
 def _require_columns(
-    path: Path, part: Part, raw: RawExtract, header: list[str], unknown: list[str], extract: Extract,
+    path: Path, part: Part, raw: RawExtract, header: list[str], strangers: dict[int, str], extract: Extract,
 ) -> None:
     """Raise ExtractError unless every required column is there, and one of those that the table is void without.
 
     An optional column that seems to stand there under another name is not absent: its values would be lost unseen.
+    `header` without the names that are known and not asked for.
     """
     if len(raw.absent) == len(extract.columns):
         rule = f"the first line has none of the {len(raw.absent)} column names of {extract.name}"
         raise ExtractError(
-            path, of_part(path, part, f"{rule} ({len(unknown)} other(s))"),
+            path, of_part(path, part, f"{rule} ({len(strangers)} other(s))"),
             "Check that this is the right file and that its first line is the header.",
         )
+    names = list(strangers.values())
     required = [column.name for column in extract.columns if not column.null and column.name in raw.absent]
-    renamed = likely_names(raw.absent, unknown) or _in_place_of(raw.absent, header, unknown, extract)
+    renamed = likely_names(raw.absent, names) or _in_place_of(raw.absent, header, names, extract)
     if required or renamed or len(raw.absent) > len(extract.columns) / 2:
-        raise _missing_columns(path, part, raw, required)
+        raise _missing_columns(path, part, raw.absent, required, strangers, extract)
     for columns in extract.one_of:
         if set(columns) <= set(raw.absent):
             rule = f"columns {', '.join(columns)} are all missing, and the table is of no use without one of them"
             if len(columns) == 1:
                 rule = f"column {', '.join(columns)} is missing, and the table is of no use without it"
-            raise ExtractError(path, of_part(path, part, rule), _name_columns(columns, raw.ignored))
+            raise ExtractError(path, of_part(path, part, rule), _name_columns(columns, strangers, extract))
 
 
-def _in_place_of(absent: list[str], header: list[str], unknown: list[str], extract: Extract) -> bool:
+def _in_place_of(absent: list[str], header: list[str], names: list[str], extract: Extract) -> bool:
     """Whether a name that is not known stands where an absent column should: next to the column it is declared next to.
     """
     written = ["(first)", *map(folded, header), "(last)"]
     declared = ["(first)", *map(folded, extract.column_names), "(last)"]
-    strangers = [place for place, name in enumerate(header, 1) if name and name in unknown]
+    strangers = [place for place, name in enumerate(header, 1) if name and name in names]
     before, after = {written[place - 1] for place in strangers}, {written[place + 1] for place in strangers}
     places = [declared.index(folded(name)) for name in absent]
     return any(declared[place - 1] in before or declared[place + 1] in after for place in places)
 
 
-def _names_to_show(unknown: list[str], places: dict[str, int], extract: Extract) -> list[str]:
-    """The names that are not declared, unless they may be data: a file without a header line, or with a broken one."""
-    named = [name for name in unknown if name]
-    if named and (not places or len(named) > max(len(extract.columns) / 2, 3)):
-        return [f"({len(named)} names, not shown)"]
-    return [name if _READABLE_NAME.match(name) else "(a name that is not shown)" for name in named]
-
-
-def _missing_columns(path: Path, part: Part, raw: RawExtract, required: list[str]) -> ExtractError:
-    missing, shown = raw.absent, raw.ignored
+def _missing_columns(
+    path: Path, part: Part, missing: list[str], required: list[str], strangers: dict[int, str], extract: Extract,
+) -> ExtractError:
     rule = f"{len(missing)} column(s) missing: {', '.join(missing)}"
     if required and len(required) < len(missing):
         rule += f" ({', '.join(required)} must be there)"
-    if shown:
+    if shown := names_to_show(strangers, extract.column_names):
         rule += f"; not known: {', '.join(shown)}"
-    remedy = _name_columns(missing, shown)
+    remedy = _name_columns(missing, strangers, extract)
     if not required:
         remedy += " If the source has none of them, send the file without the columns that are not known."
     return ExtractError(path, of_part(path, part, rule), remedy, missing[0] if len(missing) == 1 else "")
 
 
-def _name_columns(missing: Sequence[str], shown: list[str]) -> str:
+def _name_columns(missing: Sequence[str], strangers: dict[int, str], extract: Extract) -> str:
     """What to do about missing columns, with guesses among the names that are not known."""
-    guesses = [f"{close} may be {name}" for name, close in likely_names(missing, shown).items()]
-    return "Name the columns as contracts/extracts.py declares them." + (f" {'; '.join(guesses)}." if guesses else "")
-
-
-def likely_names(missing: Sequence[str], shown: Sequence[str]) -> dict[str, str]:
-    """Missing column -> the name among `shown` that may be it under another spelling."""
-    lower = {name.lower(): name for name in shown}
-    close = {name: difflib.get_close_matches(name.lower(), lower, 1, 0.5) for name in missing}
-    return {name: lower[found[0]] for name, found in close.items() if found}
+    shown = shown_names(strangers, extract.column_names)
+    guesses = [f"{shown[close]} may be {name}" for name, close in likely_names(missing, list(shown)).items()]
+    return "Name the columns as contracts/sources declares them." + (f" {'; '.join(guesses)}." if guesses else "")

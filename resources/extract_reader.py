@@ -1,6 +1,6 @@
 """Read one extract file: what has one meaning is normalised and counted, what has none is voided or quarantined.
 
-Belongs here: what happens to rows. Does not belong here: any particular file (contracts/extracts.py), finding and
+Belongs here: what happens to rows. Does not belong here: any particular file (contracts/sources), finding and
 opening a file (extract_file.py), what a value means (extract_values.py), the rules' names (extract_rules.py).
 
 What happens to a value that cannot be read:
@@ -151,7 +151,7 @@ def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_
     frame, contradictions, doubtful = find_contradictions(frame.with_columns(numbers.alias("row_number")), extract)
     faulty = pl.concat([*quarantined, contradictions])
     frame = frame.filter(~pl.col("row_number").is_in(faulty["row_number"].unique().implode()))
-    frame, repeated = _drop_identical(frame, [column.name for column in extract.kept_columns])
+    frame, repeated = _drop_identical(frame, [column.name for column in extract.columns])
     if repeated:
         normalised.setdefault(WHOLE_ROW, {})[rules.DUPLICATE_ROW] = repeated
     if extract.key:
@@ -167,7 +167,7 @@ def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_
     return ReadExtract(
         extract=extract.name,
         path=raw.path,
-        frame=frame.select(column.name for column in extract.kept_columns),
+        frame=frame.select(column.name for column in extract.columns),
         quarantined=faulty.sort("row_number", maintain_order=True),
         voided=emptied.sort("row_number", maintain_order=True),
         normalised={name: counts for name, counts in normalised.items() if counts},

@@ -1,7 +1,7 @@
 """How extracts must fit together: references from one file to another, declared and judged the same way everywhere.
 
 Belongs here: what a reference is, and which share of it is found. Does not belong here: the references of the study
-(contracts/extracts.py), reading files (resources/extract_reader.py), and what becomes of the judgement.
+(contracts/references.py), reading files (resources/extract_reader.py), and what becomes of the judgement.
 
 A join that matches nothing raises no error: it gives a column of nothing, or "nobody was reconvicted". So each
 reference says how much of it must be found, in both directions: rows whose parent is there, and parents that have a

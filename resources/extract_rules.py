@@ -63,16 +63,12 @@ CONFLICTING_KEY = "several different rows have this key"
 # A row that contradicts itself.
 ENDS_BEFORE_START = "ends before it starts"
 TERMINATED_BEFORE_START = "terminated before it was imposed"
-DUE_BEFORE_START = "expected to end before it starts"
 DISCHARGED_BEFORE_TRIAGE = "discharged before triage"
 TRIAGED_BEFORE_REFERRAL = "triaged before referral"
 BORN_AFTER_REFERRAL = "born after the first referral"
-BORN_AFTER_DEATH = "born after death"
 RELEASED_BEFORE_RECEPTION = "released before reception"
-SENTENCED_BEFORE_CONVICTION = "sentenced before conviction"
 COMPLETED_BEFORE_REQUEST = "completed before it was requested"
 SENT_BEFORE_REQUEST = "sent to court before it was requested"
-SOONER_LIKELIER = "reoffending likelier within one year than within two"
 
 REMEDIES = {
     MISSING: "Fill the column in the source system, or leave the row out.",
@@ -83,12 +79,12 @@ REMEDIES = {
     SERIAL_DATE: "Format the column as a date, YYYY-MM-DD, before it is exported.",
     TOO_EARLY: "Correct the year, or leave the value empty when it is not known.",
     TOO_LATE: "Correct the date, or draw the extract for the quarter that is run.",
-    NOT_IN_LIST: "Use the codes of contracts/extracts.py; map new codes before the extract is sent.",
+    NOT_IN_LIST: "Use the codes of contracts/sources; map new codes before the extract is sent.",
     PATTERN: "Send the identifier as the source system writes it.",
     SCIENTIFIC: "Export again without opening the file in a spreadsheet; the digits are lost in this file.",
     NOT_WHOLE: "Write digits only, without unit or thousands separator.",
     NOT_NUMBER: "Write digits and a decimal point only.",
-    OUT_OF_RANGE: "Check the unit and the column; contracts/extracts.py gives the range.",
+    OUT_OF_RANGE: "Check the unit and the column; contracts/sources gives the range.",
     NOT_A_LETTER: "Send the first letter of the name only.",
     OTHER_SCRIPT: "Send the first letter of the name as the person writes it in Latin letters.",
     WRONG_FIELD_COUNT: "Put quotes around text that contains a comma, write every row to its last column, and leave "
@@ -98,15 +94,11 @@ REMEDIES = {
     CONFLICTING_KEY: "Send one row per key; nobody but the supplier can say which of them is right.",
     ENDS_BEFORE_START: "Correct whichever of the two dates is wrong in the source system.",
     TERMINATED_BEFORE_START: "Correct the start or the termination date in the source system.",
-    DUE_BEFORE_START: "Correct the expected end in the source system; it is left empty here.",
     DISCHARGED_BEFORE_TRIAGE: "Correct TRIAGED or DISD in the treatment system.",
     TRIAGED_BEFORE_REFERRAL: "Correct REFLD in the treatment system; it is left empty here, the triage date stands.",
     BORN_AFTER_REFERRAL: "Correct DOB, or the date of referral or triage, in the treatment system.",
-    BORN_AFTER_DEATH: "Correct the date of birth or of death; both are left empty here.",
     RELEASED_BEFORE_RECEPTION: "Correct the reception or the release date in the prison system.",
-    SENTENCED_BEFORE_CONVICTION: "Correct the date of conviction; it is left empty here, the date of sentence stands.",
     SENT_BEFORE_REQUEST: "Correct the dates of the report; the date it was sent is left empty here.",
-    SOONER_LIKELIER: "Correct the two scores; both are left empty here.",
     COMPLETED_BEFORE_REQUEST: "Correct the dates of the report; the date of completion is left empty here.",
 }
 

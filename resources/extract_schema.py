@@ -1,6 +1,6 @@
 """The table class (pandera) of an extract, made from its declaration.
 
-Belongs here: translating a declaration. Does not belong here: any particular extract (contracts/extracts.py).
+Belongs here: translating a declaration. Does not belong here: any particular extract (contracts/sources).
 """
 
 import pandera.polars as pa
@@ -11,8 +11,8 @@ from resources.schema_check import Table
 
 def extract_table(extract: Extract) -> type[Table]:
     """Table class of the extract as read: the columns kept; types, code lists, patterns, ranges, key as declared."""
-    fields = {column.name: _field(column, unique=extract.key == (column.name,)) for column in extract.kept_columns}
-    annotations = {column.name: column.polars_type for column in extract.kept_columns}
+    fields = {column.name: _field(column, unique=extract.key == (column.name,)) for column in extract.columns}
+    annotations = {column.name: column.polars_type for column in extract.columns}
     body = {"__annotations__": annotations, "__doc__": f"{extract.meaning}.", "__module__": __name__, **fields}
     if len(extract.key) > 1:
         body["Config"] = type("Config", (Table.Config,), {"unique": list(extract.key)})
@@ -29,7 +29,12 @@ def _field(column: Column, unique: bool):
         rules["ge"] = column.low
     if column.high is not None:
         rules["le"] = column.high
-    return pa.Field(nullable=column.null, unique=unique, description=column.meaning, **rules)
+    return pa.Field(nullable=column.null, unique=unique, description=_meaning_and_use(column), **rules)
+
+
+def _meaning_and_use(column: Column) -> str:
+    """What a column holds, and what it is asked for: what is shown of it beside the table."""
+    return ". ".join([column.meaning, *(f"For {use.purpose}" for use in column.uses)])
 
 
 class QuarantinedRows(Table):

@@ -39,7 +39,7 @@ class ColumnValues:
 
 
 def read_values(raw: pl.Series, column: Column, latest: date) -> ColumnValues:
-    """Read the text of one column as `column` declares it; dates after `latest` are faulty unless `future_ok`."""
+    """Read the text of one column as `column` declares it; dates after `latest` are faulty."""
     if column.kind == "note":
         return ColumnValues(raw.replace("", None), _no_faults(raw))
     counts: dict[str, int] = {}
@@ -183,6 +183,5 @@ def _dates(text: pl.Series, column: Column, counts: dict[str, int], latest: date
         counts[rules.PLACEHOLDER_DATE] = int(placeholder.sum())
         values = _without(values, placeholder)
     faults = _first_fault(faults, values < EARLIEST_DATE, rules.TOO_EARLY)
-    if not column.future_ok:
-        faults = _first_fault(faults, values > latest, rules.TOO_LATE)
+    faults = _first_fault(faults, values > latest, rules.TOO_LATE)
     return ColumnValues(_without(values, faults.is_not_null()), faults, date_forms=forms)

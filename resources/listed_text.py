@@ -1,7 +1,7 @@
 """How a text is compared with the entries of a code list: one way for every list.
 
 Belongs here: what two spellings of one entry may differ in. Does not belong here: any list (reference/code_lists,
-contracts/extracts.py), nor what an entry means.
+contracts/sources), nor what an entry means.
 
 Suppliers' systems write one entry in many ways: in capitals, with a full stop, with another dash, with a non-breaking
 space pasted from a web page. None of these differences ever tells two entries of a list apart.

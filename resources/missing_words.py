@@ -1,7 +1,7 @@
 """Words that people and programs write where a value is missing, and placeholders for an identifier.
 
 Belongs here: what says nothing, whatever column it stands in. Does not belong here: counting it, and the code lists in
-which such a word has a meaning (resources/extract_values.py, contracts/extracts.py).
+which such a word has a meaning (resources/extract_values.py, contracts/sources).
 
 Words are told by one pattern, as a table has tens of millions of values: any case, any spacing, any kind of dash, in
 brackets or quotes, with a final stop, two in a row. A value of signs alone (".", "--", "?") says nothing either.

@@ -22,13 +22,14 @@ def main() -> None:
         "--format", choices=["default", "csv", "parquet"], default="default", help="default: CSV, notes Parquet"
     )
     parser.add_argument("--without-notes", action="store_true", help="write an empty contact_note")
+    parser.add_argument("--besides", action="store_true", help="send also columns that are not asked for")
     given = parser.parse_args()
     try:
         scale, seed = scale_and_seed(given.root, given.quarter, given.scale, given.seed)
     except ValueError as error:
         parser.error(str(error))
     write_extracts(
-        given.root, given.quarter, scale, seed, given.format, say=print, with_notes=not given.without_notes
+        given.root, given.quarter, scale, seed, given.format, print, not given.without_notes, given.besides
     )
 
 

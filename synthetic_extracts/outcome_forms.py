@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from contracts.extracts import EXTRACT_BY_NAME, USE_COLUMNS
+from contracts.extracts import EXTRACT_BY_NAME
+from contracts.sources.ndtms import USE_COLUMNS
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.draws import dates, labelled, uniform_by_key
 from synthetic_extracts.next_quarter.as_of import day_in

@@ -1,4 +1,4 @@
-"""What p-NOMIS recorded: prison_spell of contracts/extracts.py.
+"""What p-NOMIS recorded: prison_spell, as the system holds it.
 
 Belongs here: the table. Does not belong here: who is in custody when (custody.py).
 """

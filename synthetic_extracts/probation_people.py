@@ -1,4 +1,4 @@
-"""What nDelius recorded of the people of the cohort: offender and offender_address of contracts/extracts.py.
+"""What nDelius recorded of the people of the cohort: offender and offender_address, as the system holds them.
 
 Belongs here: identifiers, with their errors, and addresses. Does not belong here: sentences (probation_sentences.py),
 and what is true (people.py, sentences.py).

@@ -1,7 +1,7 @@
-"""The five NDTMS tables, with all their columns, of the cohort and of strangers together.
+"""The five NDTMS tables as the system holds them, of the cohort and of strangers together.
 
-Belongs here: writing clients and episodes as columns of contracts/extracts.py, refusers, and a few dirty rows.
-Does not belong here: who is treated when (episodes.py, strangers.py).
+Belongs here: clients and episodes as columns, refusers, and a few dirty rows. Does not belong here: who is treated when
+(episodes.py, strangers.py), and which of the columns are sent (write_extracts.py).
 """
 
 from dataclasses import dataclass, fields
@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 import numpy as np
 import polars as pl
 
-from contracts.extracts import EXTRACT_BY_NAME
 from synthetic_extracts.calibration import COMPLETED, DIED, DROPPED, PRISON, calibration
 from synthetic_extracts.custody import Spells
 from synthetic_extracts.draws import chosen, dates, labelled, letters, numbered, pick, stream, where
@@ -51,6 +50,10 @@ SECOND_DRUGS = [
 ]
 ESTABLISHMENTS = {name: 1.0 for name in ("LEI", "MDI", "BMI", "PVI", "WWI", "BRI", "DHI", "HBI", "NMI", "DNI")}
 DIRTY_FAULTS = ["impossible date", "unknown sex", "unknown consent"]
+NOT_HELD = {  # of the columns of persons and places, those that a data set does not have
+    "adult_community": ["YPSYOT"], "yp_community": [], "adult_secure": ["PC", "YPSYOT"], "yp_secure": ["PC", "YPSYOT"],
+    "cjit": ["NATION", "ACCMNEED", "YPSYOT"],
+}
 
 
 @dataclass
@@ -176,8 +179,7 @@ def _table(
         **(_custody(rng, part) if number in (SECURE, YOUNG_SECURE) else {}),
         "YPSYOT": chosen(rng, {"Y": 0.2, "N": 0.6, "": 0.2}, size),
     }
-    frame = pl.DataFrame({column: columns[column] for column in EXTRACT_BY_NAME[name].column_names})
-    frame = _dates_as_sent(frame, (agency % 7 == 0))
+    frame = _dates_as_sent(pl.DataFrame(columns).drop(NOT_HELD[name]), (agency % 7 == 0))
     first_date = "CJITTRD" if number == CJIT else "TRIAGED"
     impossible = pl.Series(["31/02/2021"]).new_from_index(0, size)
     return frame.with_columns(frame[first_date].zip_with(pl.Series(fault != 0), impossible).alias(first_date))

@@ -37,11 +37,13 @@ def write_extracts(
     table_format: TableFormat = "default",
     say: Callable[[str], None] = lambda line: None,
     with_notes: bool = True,
+    besides: bool = False,
 ) -> dict[str, int]:
     """Write root/extracts/<quarter> and root/truth/<quarter>; what was there is replaced as a whole. Returns counts.
 
     scale 1 is the published size, in 2023Q1. Later quarters continue it: the same people and records, and what is new,
     late, corrected, deleted or merged in each quarter after it. `default` writes CSV, and Parquet for contact_note.
+    `besides` sends all that the systems hold of each record, as a supplier may; else the columns that are asked for.
     `say` gets progress, counts only.
     Raises ValueError for a scale that is not above 0, an unknown format, or (from quarter_end) an unknown quarter.
     """
@@ -63,7 +65,7 @@ def write_extracts(
                 if name in COMMUNITY:
                     community[name] = table
                 counts[name] = table.height
-                _write_table(extracts, name, table, table_format)
+                _write_table(extracts, name, table, table_format, besides)
                 say(f"{name}: {table.height:,} rows")
 
         def put_truth(name: str, table: pl.DataFrame) -> None:
@@ -118,10 +120,10 @@ def _record_base(
     return record_everything(seed, scale, truth, strangers, with_notes, put, put_truth)[1]
 
 
-def _write_table(folder: Path, name: str, table: pl.DataFrame, table_format: TableFormat) -> None:
+def _write_table(folder: Path, name: str, table: pl.DataFrame, table_format: TableFormat, besides: bool) -> None:
     extract = EXTRACT_BY_NAME[name]
-    if table.columns != extract.column_names:
-        raise ValueError(f"table {name} does not have the columns that contracts/extracts.py declares")
+    if not besides:
+        table = table.select(extract.column_names)
     place = folder / extract.system
     place.mkdir(exist_ok=True)
     if table_format == "parquet" or (table_format == "default" and name == "contact_note"):

@@ -6,7 +6,8 @@
 import dagster as dg
 import polars as pl
 
-from contracts.extracts import EXTRACTS_CHECK, LINKAGE_EXTRACTS
+from contracts.extracts import LINKAGE_EXTRACTS
+from contracts.references import EXTRACTS_CHECK
 from linkage_assets.steps.sources.judge_extracts import (
     extract_columns,
     fit_table,

@@ -18,7 +18,8 @@ from contracts.crossings import (
     TIME_BANDS,
     TREATMENT_STATUSES,
 )
-from contracts.extracts import COURT_SYSTEMS, USE_COLUMNS
+from contracts.sources.courts import COURT_SYSTEMS
+from contracts.sources.ndtms import USE_COLUMNS
 from resources.schema_check import Table
 
 # Why a requirement is left out of the analysis, in the order in which the reasons are tried.

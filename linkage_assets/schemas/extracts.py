@@ -1,4 +1,4 @@
-"""Tables of the extracts stage, made from the declarations in contracts/extracts.py."""
+"""Tables of the extracts stage, made from the declarations in contracts/sources."""
 
 import pandera.polars as pa
 import polars as pl

@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from contracts.extracts import NOTE_REQUEST_REFERENCES
+from contracts.references import NOTE_REQUEST_REFERENCES
 from nlp_assets.engines.publishable_labels import require_instruct_model
 from nlp_assets.steps.select_notes import count_selection, select_notes
 from resources.dagster_resources import StudyResource

@@ -1,4 +1,4 @@
-"""Table of the contact notes, made from its declaration in contracts/extracts.py."""
+"""Table of the contact notes, made from its declaration in contracts/sources."""
 
 from contracts.extracts import CONTACT_NOTE
 from resources.extract_schema import extract_table

@@ -1,7 +1,7 @@
 """Reads any CSV or Parquet file of notes, some at a time: an id and a text per note, in the order of the file.
 
 Belongs here: which columns, which encoding, what cannot be read. Does not belong here: contact notes as an extract
-(contracts/extracts.py) and anything said of a note. No message holds an id or anything that a note says.
+(contracts/sources) and anything said of a note. No message holds an id or anything that a note says.
 """
 
 import mmap

@@ -8,7 +8,6 @@ from datetime import date
 
 import polars as pl
 
-from contracts.extracts import EXTRACT_BY_NAME
 from synthetic_extracts.draws import day_of
 from synthetic_extracts.next_quarter.world import World, person_keys
 from synthetic_extracts.notes.of_a_person import engaged_by_notes
@@ -69,14 +68,14 @@ def _date(table: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def tables_on(tables: Tables, day: int) -> Tables:
-    """The extract tables as they are on `day`, with the columns and in the order of their files."""
+    """The tables as they are on `day`, their rows in the order of their files."""
     shown = {name: _ends_seen(name, _begun(name, table, day), day_of(day)) for name, table in tables.items()}
     # A case is on file with its first result.
     shown["offence"] = shown["offence"].join(shown["result"], on="offence_id", how="semi")
     shown["case"] = shown["case"].join(shown["offence"], on="case_id", how="semi")
     shown["defendant"] = shown["defendant"].join(shown["case"], on="defendant_id", how="semi")
     return {
-        name: table.select(EXTRACT_BY_NAME[name].column_names).sort(ORDER[name], nulls_last=True, maintain_order=True)
+        name: table.drop("arrives", strict=False).sort(ORDER[name], nulls_last=True, maintain_order=True)
         for name, table in shown.items()
     }
 

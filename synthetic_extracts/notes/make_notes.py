@@ -9,7 +9,6 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from contracts.extracts import CONTACT_NOTE
 from synthetic_extracts.notes.compose import (
     CONTACT_KINDS,
     NO_KEYWORD,
@@ -34,7 +33,7 @@ def make_contact_notes(requirements: pl.DataFrame, seed: int) -> tuple[pl.DataFr
     twelve weeks, scaled so that the mean share per termination reason is the published one). Optional: `sex`
     (M, F: pronouns), `calibrate_on` (rows over which the published shares hold; default all), `other_requirement_id`
     (another requirement of the order, on which some contacts hang; may be empty).
-    contact_note has the columns of contracts/extracts.py; note_truth has contact_id, requirement_id, label (1 engaged),
+    contact_note has the columns of nDelius' contacts; note_truth has contact_id, requirement_id, label (1 engaged),
     meaning, wording_id, has_keyword. A requirement truly engaged has at least one note labelled 1, any other none.
     """
     rng = np.random.default_rng(seed)
@@ -62,7 +61,7 @@ def make_contact_notes(requirements: pl.DataFrame, seed: int) -> tuple[pl.DataFr
         "contact_id": contact_id, "requirement_id": keys["requirement_id"], "label": label.astype(np.int32),
         "meaning": wordings["meaning"], "wording_id": wordings["wording_id"], "has_keyword": keyword,
     })
-    return notes.select(CONTACT_NOTE.column_names), truth
+    return notes, truth
 
 
 def make_evaluation_notes(seed: int, n: int, held_out: bool) -> pl.DataFrame:

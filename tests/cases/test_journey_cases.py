@@ -33,7 +33,7 @@ def _episode(number: int, episode: dict) -> dict:
 
 def _contact(contact: dict) -> dict:
     return {
-        "AGNCY": "C0001", "CLIENTID": contact["client"], "CONSENT": "Y", "CJITTRD": contact["date"],
+        "CLIENTID": contact["client"], "CONSENT": "Y", "CJITTRD": contact["date"],
         "CMSTARTD": contact.get("managed_from"), "CMENDD": contact.get("managed_to"),
     }
 

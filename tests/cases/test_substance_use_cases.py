@@ -9,7 +9,7 @@ import yaml
 from polars.testing import assert_frame_equal
 
 from contracts.crossings import SUBSTANCES, SubstanceUse
-from contracts.extracts import USE_COLUMNS
+from contracts.sources.ndtms import USE_COLUMNS
 from linkage_assets.schemas.combining import OutcomeForms, SubstanceChanges
 from linkage_assets.steps.combining.build_journeys import build_journeys
 from linkage_assets.steps.combining.choose_journeys import answering_journeys

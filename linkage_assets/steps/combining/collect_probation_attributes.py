@@ -29,7 +29,7 @@ def collect_probation_attributes(
     settings: StudySettings,
 ) -> pl.DataFrame:
     """One row per requirement of the types studied, as schemas/combining.py ProbationAttributes; the extracts are as
-    declared in contracts/extracts.py.
+    declared in contracts/sources.
 
     person_pseudonym and linkable are null when probation's record of the person is deleted or missing. copy_number
     orders requirements of one type on one order by probation's id, so that the choice among them stays the same from

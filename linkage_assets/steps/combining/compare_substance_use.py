@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from contracts.crossings import SUBSTANCES
-from contracts.extracts import USE_COLUMNS
+from contracts.sources.ndtms import USE_COLUMNS
 from resources.study_settings import OutcomeForms
 
 KEY = ["requirement_pseudonym", "substance"]

@@ -52,7 +52,7 @@ class Numbers:
 
 
 def read_numbers(frames: Mapping[str, pl.DataFrame], settings: IdentityNumbers) -> Numbers:
-    """The numbers of the extracts in `frames`, those of NUMBERS that are at hand, as contracts/extracts.py."""
+    """The numbers of the extracts in `frames`, those of NUMBERS that are at hand, as contracts/sources."""
     formed = {
         table: frames[table].with_columns(FORMS[column](pl.col(column)).alias(column) for column in columns)
         for table, columns in NUMBERS.items()

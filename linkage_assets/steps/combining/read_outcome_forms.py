@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from contracts.extracts import STAGES, USE_COLUMNS
+from contracts.sources.ndtms import STAGES, USE_COLUMNS
 from linkage_assets.steps.combining.combining_code_lists import form_substance
 from linkage_assets.steps.combining.read_episodes import treated_episodes
 from resources.study_settings import Combining

@@ -16,6 +16,7 @@ YOUNGEST_YEARS = 10  # age of criminal responsibility, at the first sentence or 
 HOMELESS_ACCOMMODATION = ["A08", "A08A", "A08C"]  # reference/code_lists/accommodation.csv, tag "none"
 UNKNOWN_ETHNICITY = "Z"
 STATUS_ORDER = {"M": 0, "P": 1, "B": 2, "S": 3}  # a previous address was the main one while it lasted
+NOT_SENT = pl.lit(None, pl.String)
 FIELDS = ["forename_initial", "surname_initial", "dob", "sex", "ethnicity"]
 VIEW = [
     "source", "record_id", "person_id", "forename_initial", "surname_initial", "initials", "dob", "dob_swapped",
@@ -103,22 +104,12 @@ def standardise_clients(
     than another of the same person (same authority without a sector, or no place at all) is left out. So is an
     identifier with more dates of birth than `most_birth_dates`: it stands for many people, and so for nobody.
     """
-    text = pl.lit(None, dtype=pl.String)
-    episodes = pl.concat(
-        frame.filter(pl.col("CONSENT") != "N").select(
-            pl.col("CLIENTID").alias("person_id"),
-            pl.col("FINITIAL").alias("forename_initial"),
-            pl.col("SINITIAL").alias("surname_initial"),
-            pl.col("DOB").alias("dob"),
-            pl.col("SEX").replace({"1": "M", "2": "F"}).alias("sex"),
-            pl.when(pl.col("ETHNIC") != UNKNOWN_ETHNICITY).then("ETHNIC").alias("ethnicity"),
-            pl.col("REFLD").alias("referred"),
-            (pl.col("PC") if "PC" in frame.columns else text).alias("postcode"),
-            pl.col("UTLA").alias("utla"),
-            (pl.col("ACCMNEED") if "ACCMNEED" in frame.columns else text).alias("accommodation_need"),
-        )
-        for frame in (adult_community, yp_community, adult_secure, yp_secure, cjit)
-    )
+    postcode, need = pl.col("PC"), pl.col("ACCMNEED")
+    episodes = pl.concat([
+        *(_episode_details(frame, postcode, need) for frame in (adult_community, yp_community)),
+        *(_episode_details(frame, NOT_SENT, need) for frame in (adult_secure, yp_secure)),
+        _episode_details(cjit, postcode, NOT_SENT),
+    ])
     many = clients_of_many(episodes, settings.most_birth_dates)
     episodes = episodes.join(many, on="person_id", how="anti", maintain_order="left")
     episodes = episodes.with_columns(pl.when(pl.col("sex").is_in(["M", "F"])).then("sex").alias("sex"))
@@ -127,6 +118,22 @@ def standardise_clients(
         people = people.join(_most_frequent(episodes, field), on="person_id", how="left")
     records = people.join(client_places(episodes, settings), on="person_id", how="left")
     return _linkage_view(records, "ndtms", settings)
+
+
+def _episode_details(frame: pl.DataFrame, postcode: pl.Expr, accommodation_need: pl.Expr) -> pl.DataFrame:
+    """What consented rows of a data set say of a person, under one set of names."""
+    return frame.filter(pl.col("CONSENT") != "N").select(
+        person_id="CLIENTID",
+        forename_initial="FINITIAL",
+        surname_initial="SINITIAL",
+        dob="DOB",
+        sex=pl.col("SEX").replace({"1": "M", "2": "F"}),
+        ethnicity=pl.when(pl.col("ETHNIC") != UNKNOWN_ETHNICITY).then("ETHNIC"),
+        referred="REFLD",
+        postcode=postcode,
+        utla="UTLA",
+        accommodation_need=accommodation_need,
+    )
 
 
 def clients_of_many(episodes: pl.DataFrame, most: int) -> pl.DataFrame:

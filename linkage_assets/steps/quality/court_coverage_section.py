@@ -6,7 +6,7 @@ Belongs here: its layout. Does not belong here: the counts (count_court_results.
 
 import polars as pl
 
-from contracts.extracts import COURT_SYSTEMS
+from contracts.sources.courts import COURT_SYSTEMS
 from linkage_assets.steps.quality.quality_cells import QualityCells
 
 SYSTEM_NAMES = dict(zip(COURT_SYSTEMS, ["Xhibit", "Libra", "Common Platform"], strict=True))

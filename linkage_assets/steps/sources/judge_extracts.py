@@ -2,7 +2,7 @@
 refresh use this one list.
 
 Belongs here: all that is judged of several extracts, as one list, one table and measures. Does not belong here: the
-references (contracts/extracts.py), lists and numbers (steps/sources/judge_values.py), and reading files.
+references (contracts/references.py), lists and numbers (steps/sources/judge_values.py), and reading files.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import fields
 
 import polars as pl
 
-from contracts.extracts import AGREEMENTS, REFERENCES
+from contracts.references import AGREEMENTS, REFERENCES
 from linkage_assets.steps.sources.judge_values import COLUMNS, judge_values
 from resources.extract_references import Fit, Frames, columns_needed, judge_references
 from resources.study_settings import StudySettings

@@ -1,7 +1,7 @@
 """Judges the values that combining relies on: texts that code lists should hold, and numbers that say who somebody is.
 
 Belongs here: how many values of an extract can be used, with what to do when too few can. Does not belong here: using
-them (the collect_ and describe_ steps), and how files refer to one another (contracts/extracts.py).
+them (the collect_ and describe_ steps), and how files refer to one another (contracts/references.py).
 """
 
 from collections.abc import Callable

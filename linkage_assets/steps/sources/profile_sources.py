@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from contracts.crossings import LENGTH_BANDS, REGIONS, SUBSTANCE_GROUPS, TERMINATION_REASONS, TREATMENT_STATUSES
-from contracts.extracts import OFFENCE_GROUPS, USE_COLUMNS
+from contracts.sources.ndelius import OFFENCE_GROUPS
+from contracts.sources.ndtms import USE_COLUMNS
 from linkage_assets.schemas.combining import ACCOMMODATION, DATA_SETS
 from linkage_assets.steps.combining.follow_requirements import find_prison, find_reconvictions
 from linkage_assets.steps.sources.count_requirements import count_requirements

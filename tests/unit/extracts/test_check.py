@@ -11,9 +11,9 @@ from pathways import check
 from pathways.check import NoSuchTable, check_command, check_extracts, render_reports, would_start
 from resources.study_settings import load_study_settings
 
-OFFENDER_ROW = "X7700{0:02},1,J,S,1984-03-07,M,W1,,,,,0"
-EVENT_ROW = "X7700{0:02},1,E77{0:02},,,D77{0:02},2022-01-05,ORA Community Order,180,2023-07-04,,,magistrates,C1,Leeds"
-REQUIREMENT_ROW = "Q77{0:02},X7700{0:02},E77{0:02},D77{0:02},2022-01-05,CO,ATR,,2022-01-05,,,,,6,M,North East"
+OFFENDER_ROW = "X7700{0:02},J,S,1984-03-07,M,W1,,,,0"
+EVENT_ROW = "E77{0:02},2022-01-05,magistrates"
+REQUIREMENT_ROW = "Q77{0:02},X7700{0:02},E77{0:02},D77{0:02},2022-01-05,CO,ATR,2022-01-05,,,6,M,North East"
 
 
 def _write(folder, extract, row: str, numbers) -> None:
@@ -109,7 +109,7 @@ def test_a_share_set_for_a_table_that_does_not_exist_is_refused(quarter, monkeyp
 
 def test_the_check_allows_what_the_settings_allow(quarter, monkeypatch):
     path = quarter / "ndelius" / "offender.csv"
-    path.write_text(path.read_text(encoding="utf-8") + "bad,,,,,,,,,,,0\n" * 3, encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + "bad,,,,,,,,,0\n" * 3, encoding="utf-8")
     assert check_extracts(quarter, None, "offender")[0].status == "rejected"
     study = load_study_settings()
     limits = study.extracts.model_copy(update={"largest_quarantined_shares": {"offender": 0.3}})
@@ -133,11 +133,11 @@ def test_files_of_different_extracts_are_rejected(quarter):
 
 def test_the_name_of_the_folder_says_which_dates_lie_in_the_future(tmp_path):
     early, late = tmp_path / "2023Q1", tmp_path / "2023Q2"
-    row = OFFENDER_ROW.replace("W1,,,,,0", "W1,,,,2023-05-01,0")
+    row = REQUIREMENT_ROW.replace("2022-01-05,,,6", "2022-01-05,2023-05-01,Completed,6")
     for folder in (early, late):
-        _write(folder, OFFENDER, row, range(3))
-    assert sum(finding.count for finding in check_extracts(early, None, "offender")[0].voided) == 3
-    assert check_extracts(late, None, "offender")[0].voided == []
+        _write(folder, REQUIREMENT, row, range(3))
+    assert sum(finding.count for finding in check_extracts(early, None, "requirement")[0].voided) == 3
+    assert check_extracts(late, None, "requirement")[0].voided == []
 
 
 def test_a_folder_that_is_not_there_or_holds_quarters_is_explained(quarter):
@@ -160,7 +160,7 @@ def test_the_command_prints_one_json_line_per_file_and_returns_the_exit_code(qua
 
 def test_the_rendered_report_names_rows_and_remedy(quarter):
     path = quarter / "ndelius" / "offender.csv"
-    spoilt = ["X770099,1,J,S,30/02/1984,M,W1,,,,,0", *(f"bad{number},,,,,,,,,,,0" for number in range(3))]
+    spoilt = ["X770099,J,S,30/02/1984,M,W1,,,,0", *(f"bad{number},,,,,,,,,0" for number in range(3))]
     path.write_text(path.read_text() + "\n".join(spoilt))
     stream = StringIO()
     render_reports(check_extracts(quarter, None, "offender"), stream)

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, EXTRACTS_CHECK
+from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME
+from contracts.references import EXTRACTS_CHECK
 from pathways.check_age import judge_age
 from pathways.check_together import judge_together
 from resources.extract_age import judge_dates, judge_same_file
@@ -74,7 +75,7 @@ def test_a_system_without_a_limit_is_not_judged():
 
 def test_every_extract_with_rows_of_events_has_its_date_and_every_system_its_limits(limits):
     without = {extract.name for extract in ALL_EXTRACTS if not extract.event_date}
-    assert without == {"offender", "defendant"}
+    assert without == {"offender", "defendant", "case"}
     assert all(extract.event_date in extract.column_names for extract in ALL_EXTRACTS if extract.event_date)
     systems = {extract.system for extract in ALL_EXTRACTS}
     assert set(limits.newest_event_days) == set(limits.oldest_event_days) == systems
@@ -112,7 +113,7 @@ def test_an_old_file_is_rejected_with_what_to_do_and_how_to_accept_it(limits, tm
 def test_the_same_bytes_in_an_earlier_quarter_are_found_and_not_in_a_later_one(limits, tmp_path):
     for quarter in ("2022Q4", "2023Q1", "2023Q2"):
         (tmp_path / quarter / "courts").mkdir(parents=True)
-    text = f"{COLUMNS}\n" + "".join(f"R{n},O{n},2023-03-0{n},FINE,1015,1\n" for n in range(1, 5))
+    text = f"{COLUMNS}\n" + "".join(f"R{n},O{n},2023-03-0{n},FINE\n" for n in range(1, 5))
     old, new = (tmp_path / quarter / "courts" / "result.csv" for quarter in ("2023Q1", "2023Q2"))
     old.write_text(text, encoding="utf-8")
     shutil.copyfile(old, new)

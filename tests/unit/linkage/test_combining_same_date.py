@@ -21,9 +21,9 @@ def _found(extract, recorded=None, appearances=(), reports=(), tolerance=0) -> t
          "recorded_court": [recorded]}, schema_overrides={"recorded_court": pl.String},
     )
     rows = [
-        {"report_id": key, "crn": "X000001", "event_id": "E1", "date_requested": date(2021, 5, 1),
-         "completed_date": done, "sent_to_court_date": sent, "type_requested": asked, "type_delivered": given}
-        for key, done, sent, asked, given in reports
+        {"report_id": key, "event_id": "E1", "date_requested": date(2021, 5, 1), "completed_date": done,
+         "sent_to_court_date": sent, "type_delivered": given}
+        for key, done, sent, given in reports
     ]
     requirement = extract("requirement", {"requirement_id": "R1", "event_id": "E1"})
     delivered = collect_pre_sentence_reports(requirement, extract("pre_sentence_report", *rows), IDS)
@@ -75,11 +75,11 @@ def test_an_appearance_of_the_same_date_may_lie_as_many_days_off_as_the_setting_
 @pytest.mark.parametrize(
     ("reports", "expected"),
     [
-        ([("P1", DISPOSAL, None, "CJF", "CJO")], "Oral"),
-        ([("P1", date(2021, 5, 30), DISPOSAL, "CJF", "CJS")], "Standard"),
-        ([("P1", date(2021, 5, 30), None, "CJF", "CJS")], None),
-        ([("P1", DISPOSAL, None, "CJF", None)], None),
-        ([("P2", DISPOSAL, None, "CJF", "CJF"), ("P1", DISPOSAL, None, "CJF", "CJS")], "Fast"),
+        ([("P1", DISPOSAL, None, "CJO")], "Oral"),
+        ([("P1", date(2021, 5, 30), DISPOSAL, "CJS")], "Standard"),
+        ([("P1", date(2021, 5, 30), None, "CJS")], None),
+        ([("P1", DISPOSAL, None, None)], None),
+        ([("P2", DISPOSAL, None, "CJF"), ("P1", DISPOSAL, None, "CJS")], "Fast"),
     ],
 )
 def test_a_pre_sentence_report_counts_when_done_or_sent_on_the_disposal_date(reports, expected, extract):
@@ -87,7 +87,7 @@ def test_a_pre_sentence_report_counts_when_done_or_sent_on_the_disposal_date(rep
 
 
 def test_of_reports_within_the_tolerance_the_nearest_counts(extract):
-    reports = [("P2", date(2021, 5, 30), None, "CJF", "CJF"), ("P1", DISPOSAL, None, "CJF", "CJS")]
+    reports = [("P2", date(2021, 5, 30), None, "CJF"), ("P1", DISPOSAL, None, "CJS")]
 
     assert _found(extract, reports=reports, tolerance=2) == (None, "Standard")
     assert _found(extract, reports=reports[:1], tolerance=2) == (None, "Fast")

@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from contracts.extracts import ALL_EXTRACTS, EXTRACTS_CHECK, NOTE_REQUEST_REFERENCES
+from contracts.extracts import ALL_EXTRACTS
+from contracts.references import EXTRACTS_CHECK, NOTE_REQUEST_REFERENCES
 from linkage_assets.definitions import defs
 from linkage_assets.schemas.extracts import ExtractFit
 from linkage_assets.steps.sources.judge_extracts import extract_columns, fit_table, fits_of, judge_extracts
@@ -24,7 +25,7 @@ def _frames(extract, offence_of_result: str) -> dict[str, pl.LazyFrame]:
 
 def test_every_column_that_is_judged_is_declared():
     for extract in ALL_EXTRACTS:
-        assert set(extract_columns(extract.name)) <= {column.name for column in extract.kept_columns}
+        assert set(extract_columns(extract.name)) <= set(extract.column_names)
     assert extract_columns("result") == ["appearance_date", "offence_id", "result_text"]
     assert "notes" not in extract_columns("contact_note") and "forename_initial" not in extract_columns("offender")
 

@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from contracts.extracts import OUTCOME_PROFILE, USE_COLUMNS
+from contracts.extracts import OUTCOME_PROFILE
+from contracts.sources.ndtms import USE_COLUMNS
 from resources.extract_reader import read_extract
 from synthetic_extracts.draws import day_number, uniform_by_key
 from synthetic_extracts.outcome_forms import outcome_profile
