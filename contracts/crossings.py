@@ -127,9 +127,6 @@ class AnonymisedRequirements(Table):
         nullable=True,
         description="longest of these times from the same start that lies within the observation",
     )
-    observed_for: str = pa.Field(
-        isin=FOLLOWED_FOR, description="longest of these times from disposal that lies within the observation"
-    )
     in_treatment_at_sentence: bool = pa.Field(description="in structured treatment on the day of disposal")
     in_treatment_after_3_weeks: bool = pa.Field(nullable=True, description=f"in it 21 days later; {NOT_OBSERVED}")
     in_treatment_after_6_weeks: bool = pa.Field(nullable=True, description=f"in it 42 days later; {NOT_OBSERVED}")
@@ -211,10 +208,8 @@ class RequirementEngagement(Table):
     """What the notes of each requested requirement say, sorted by requirement_key. No note text, no CRN."""
 
     requirement_key: str = pa.Field(unique=True, description="random pseudonym, as in note_request")
-    notes_in_window: pl.Int32 = pa.Field(ge=0, description="notes of the person in the window")
-    keyword_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes with a treatment keyword")
+    keyword_notes: pl.Int32 = pa.Field(ge=0, description="notes in the window with a treatment keyword")
     labelled_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes with a label")
-    engaged_notes: pl.Int32 = pa.Field(ge=0, description="of these, notes labelled 1: engaged with treatment")
     any_engaged: bool = pa.Field(
         nullable=True,
         description="enough notes say engaged (notes.requirement_rule); empty when those without a label decide",
@@ -222,10 +217,9 @@ class RequirementEngagement(Table):
     notes_before_termination: pl.Int32 = pa.Field(
         nullable=True, ge=0, description="notes in the weeks before termination; empty while active"
     )
-    engaged_before_termination: pl.Int32 = pa.Field(nullable=True, ge=0, description="of these, notes labelled 1")
-    model_id: str = pa.Field(description="what made the labels: model name and hash of its weights")
-    prompt_hash: str = pa.Field(description="hash of the prompt")
-    is_fixture: bool = pa.Field(description="labels come from the fixture model, fit for showing and testing only")
+    engaged_before_termination: pl.Int32 = pa.Field(
+        nullable=True, ge=0, description="of these, notes labelled 1: engaged with treatment"
+    )
 
 
 class ReviewedRequirements(Table):

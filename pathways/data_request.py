@@ -13,9 +13,9 @@ PAGE = REPOSITORY / "docs" / "data-request.md"
 INTRODUCTION = """# What is asked of data suppliers
 
 Every file and column that the study needs, what each is used for, and what is not asked for. Files are CSV or Parquet,
-`<folder>/<file>.csv`. A column is asked for only where a step reads it (UK GDPR, article 5(1)(c); Caldicott principle 3):
-`tests/unit/extracts/test_every_column_is_used.py` runs each step without it. What is sent besides is not read and kept
-nowhere. `pathways data-request` writes this page from `contracts/sources`.
+`<folder>/<file>.csv`. A column is asked for only where a step reads it (UK GDPR, article 5(1)(c); Caldicott principle
+3): `tests/unit/extracts/test_every_column_is_used.py` runs each step without it. What is sent besides is not read and
+kept nowhere. `pathways data-request` writes this page from `contracts/sources`.
 
 {files} files, {columns} columns. A column with "yes" must be filled in every row. `for` is a number of this list:
 """

@@ -22,11 +22,12 @@ def write_manifest(root: Path, quarter: str) -> dict:
     """Write `publication/<quarter>/manifest.json` from the receipts of all tables, and return it."""
     threshold = load_study_settings().publication.disclosure_threshold
     synthetic = ExtractFolder(root=str(root)).synthetic(quarter)
+    engines = reading_engines(pl.read_parquet(crossing_file(root, "note_reading_quality", quarter)))
     manifest = {
         "quarter": quarter,
         "synthetic_extracts": synthetic,
-        "labels": _label_engine(root, quarter),
-        "without_instruct_model_because": _without_instruct_model(root, quarter),
+        "labels": [asdict(engine) for engine in engines],
+        "without_instruct_model_because": sorted({engine.reason for engine in engines if engine.reason}),
         "assets": _assets(root, quarter),
         "headline": headline(pl.read_parquet(root / "modelling" / quarter / "published_tables.parquet")),
         "consort": shown_steps(pl.read_parquet(crossing_file(root, "consort_counts", quarter)), threshold).to_dicts(),
@@ -68,17 +69,6 @@ def _accepted(root: Path, quarter: str, threshold: int) -> list[dict]:
     return [decision | ({"value": "[c]"} if decision["value"] in small else {}) for decision in accepted]
 
 
-def _label_engine(root: Path, quarter: str) -> list[dict]:
-    engagement = pl.read_parquet(crossing_file(root, "requirement_engagement", quarter))
-    return engagement.select("model_id", "prompt_hash", "is_fixture").unique().sort("model_id").to_dicts()
-
-
-def _without_instruct_model(root: Path, quarter: str) -> list[str]:
-    """Why notes of real people were read without an instruct model; nothing where one read them."""
-    reading = pl.read_parquet(crossing_file(root, "note_reading_quality", quarter))
-    return sorted({engine.reason for engine in reading_engines(reading) if engine.reason})
-
-
 def _quarantined(root: Path, quarter: str) -> dict[str, int]:
     rows = pl.read_parquet(root / "linkage" / quarter / "quarantined_rows.parquet")
     counts = rows.group_by("extract").agg(pl.col("row_number").n_unique()).sort("extract")
@@ -90,9 +80,10 @@ def summary_lines(manifest: dict) -> list[str]:
     lines = ["", f"Pathways {manifest['quarter']}"]
     if manifest["synthetic_extracts"]:
         lines.append("Made from SYNTHETIC extracts: no figure here describes real people.")
-    if any(engine["is_fixture"] for engine in manifest["labels"]):
+    kinds = {engine["kind"] for engine in manifest["labels"]}
+    if "fixture" in kinds:
         lines.append("Notes were labelled by the FIXTURE model, which shows the path and is no classifier.")
-    if any("MiniLM" in engine["model_id"] for engine in manifest["labels"]):
+    if "encoder" in kinds:
         lines.append("Notes were labelled by the ENCODER, which was trained on invented notes only.")
     for reason in manifest["without_instruct_model_because"]:
         lines.append(f"No instruct model read the notes, for this reason: {reason}")

@@ -184,7 +184,6 @@ class AnalysedRequirements(ProbationAttributes):
     followed_in_treatment: str = pa.Field(
         isin=FOLLOWED_FOR, nullable=True, description="longest time from the same start within the observation",
     )
-    observed_for: str = pa.Field(isin=FOLLOWED_FOR, description="longest time from disposal within the observation")
     in_treatment_at_sentence: bool = pa.Field(description="in structured treatment on the day of disposal")
     in_treatment_after_3_weeks: bool = pa.Field(nullable=True, description="in it 21 days later; empty: not observed")
     in_treatment_after_6_weeks: bool = pa.Field(nullable=True, description="in it 42 days later; empty: not observed")

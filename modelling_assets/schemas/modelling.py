@@ -20,12 +20,10 @@ class AnalysisFrame(AnonymisedRequirements):
         isin=[*TREATMENT_STATUSES, "Not linked"],
         description='state of the linked journey at the end of observation, "Not linked" without one (figures 2-3)',
     )
-    notes_in_window: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"notes in the window; {EMPTY}")
     keyword_notes: pl.Int32 = pa.Field(
-        nullable=True, ge=0, description=f"of these, notes with a treatment keyword; {EMPTY}",
+        nullable=True, ge=0, description=f"notes in the window with a treatment keyword; {EMPTY}",
     )
     labelled_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes with a label; {EMPTY}")
-    engaged_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes labelled 1: engaged; {EMPTY}")
     any_engaged: bool = pa.Field(
         nullable=True, description=f"enough notes say engaged (notes.requirement_rule); empty when not known; {EMPTY}",
     )
@@ -33,11 +31,6 @@ class AnalysisFrame(AnonymisedRequirements):
         nullable=True, ge=0, description=f"notes in the weeks before termination; empty while active; {EMPTY}",
     )
     engaged_before_termination: pl.Int32 = pa.Field(nullable=True, ge=0, description="of these, notes labelled 1")
-    model_id: str = pa.Field(
-        nullable=True, description=f"what made the labels: model name and hash of its weights; {EMPTY}",
-    )
-    prompt_hash: str = pa.Field(nullable=True, description=f"hash of the prompt; {EMPTY}")
-    is_fixture: bool = pa.Field(nullable=True, description=f"labels come from the fixture model; {EMPTY}")
 
 
 class ModelRecords(Table):

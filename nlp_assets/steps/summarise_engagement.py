@@ -11,8 +11,6 @@ from nlp_assets.steps.requirement_rules import enough_notes, note_says_engaged
 from resources.study_settings import Notes
 
 COLUMNS = list(RequirementEngagement.to_schema().columns)
-NO_LABELS = {"model_id": "no note to label", "prompt_hash": "", "is_fixture": False}
-WEIGHTS_SHOWN = 12  # characters of a hash
 
 
 def summarise_engagement(
@@ -25,16 +23,13 @@ def summarise_engagement(
     without a keyword note counts as not engaged, as the study assumes (report 1.5). One whose unlabelled notes could
     still decide it is empty, not false. Returns contracts.crossings.RequirementEngagement.
     """
-    requested = requested_notes.group_by("requirement_key").agg(
-        notes_in_window=pl.len(), notes_last_weeks=pl.col("before_termination").sum()
-    )
+    requested = requested_notes.group_by("requirement_key").agg(notes_last_weeks=pl.col("before_termination").sum())
     labelled = (
         filtered_notes.join(note_labels.select("note_hash", "label", "p1"), on="note_hash", how="left")
         .group_by("requirement_key")
         .agg(
             keyword_notes=pl.len(),
             labelled_notes=pl.col("label").count(),
-            engaged_notes=(pl.col("label") == 1).sum(),
             engaged_last_weeks=((pl.col("label") == 1) & pl.col("before_termination")).sum(),
             notes_that_count=note_says_engaged(settings.engaged_p1).sum(),
         )
@@ -51,16 +46,6 @@ def summarise_engagement(
             notes_before_termination=pl.when("terminated").then("notes_last_weeks"),
             engaged_before_termination=pl.when("terminated").then("engaged_last_weeks"),
         )
-        .join(_provenance(note_labels), how="cross")
         .select(COLUMNS)
         .sort("requirement_key")
     )
-
-
-def _provenance(note_labels: pl.DataFrame) -> pl.DataFrame:
-    if note_labels.is_empty():
-        return pl.DataFrame([NO_LABELS])
-    model = pl.format("{}@{} {}", "model", pl.col("weights").str.head(WEIGHTS_SHOWN), "engine_version")
-    return note_labels.select(
-        model_id=model, prompt_hash="prompt_hash", is_fixture=pl.col("engine_kind") == "fixture"
-    ).unique()

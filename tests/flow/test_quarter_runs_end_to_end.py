@@ -41,7 +41,7 @@ def test_the_manifest_gives_the_headline_for_all_and_by_type(manifest):
 
 def test_synthetic_extracts_and_what_read_the_notes_are_named_as_such(manifest, small_quarter):
     assert manifest["synthetic_extracts"]["synthetic"] is True
-    assert all(engine["model_id"].startswith("all-MiniLM-L6-v2") for engine in manifest["labels"])
+    assert all(engine["model"].startswith("all-MiniLM-L6-v2") for engine in manifest["labels"])
     report = (small_quarter / "publication" / QUARTER / "report.html").read_text(encoding="utf-8")
     assert "synthetic" in report.lower()
     assert "trained on invented notes" in report

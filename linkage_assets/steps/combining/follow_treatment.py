@@ -12,7 +12,6 @@ import polars as pl
 from contracts.crossings import HORIZONS
 from linkage_assets.steps.combining.choose_journeys import (
     find_answering_journeys,
-    followed_for,
     with_transfers_counted,
 )
 from resources.study_settings import Combining
@@ -21,7 +20,7 @@ IN_TREATMENT = {
     "in_treatment_at_sentence": 0,
     **{f"in_treatment_after_{label.replace(' ', '_')}": days for label, days in HORIZONS.items()},
 }
-FOLLOWED_COLUMNS = ["observed_for", *IN_TREATMENT, "status_at_requirement_end"]
+FOLLOWED_COLUMNS = [*IN_TREATMENT, "status_at_requirement_end"]
 FAR = date(9999, 12, 31)
 
 
@@ -51,8 +50,7 @@ def follow_treatment(
     )
     ended = pl.col("termination_date") <= observation_end
     return (
-        ids.with_columns(observed_for=followed_for("disposal_date", observation_end))
-        .join(_on_days(journeys), on="requirement_pseudonym", how="left", maintain_order="left")
+        ids.join(_on_days(journeys), on="requirement_pseudonym", how="left", maintain_order="left")
         .join(_at_the_end(journeys), on="requirement_pseudonym", how="left", maintain_order="left")
         .with_columns(
             *(

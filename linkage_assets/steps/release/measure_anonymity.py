@@ -8,8 +8,11 @@ from itertools import combinations
 
 import polars as pl
 
+from contracts.crossings import FOLLOWED_FOR, HORIZONS
+
 QUASI_IDENTIFIERS = ["region", "age_band", "sex", "ethnic_group", "requirement_type", "sentence_year", "observed_for"]
 NOT_LINKED = "Not linked"
+ON_DAYS = [f"in_treatment_after_{label.replace(' ', '_')}" for label in HORIZONS]
 
 
 def measure_anonymity(anonymised_requirements: pl.DataFrame, k: int) -> pl.DataFrame:
@@ -20,7 +23,12 @@ def measure_anonymity(anonymised_requirements: pl.DataFrame, k: int) -> pl.DataF
     records in which everybody has the same outcome tells that outcome of whoever is known to be in it; smaller classes
     are counted as such and not again. Counts only.
     """
-    records = anonymised_requirements.with_columns(pl.col("treatment_status").fill_null(NOT_LINKED))
+    # How long somebody was observed is not released, but said by which of these columns are empty.
+    times_observed = pl.sum_horizontal(pl.col(name).is_not_null() for name in ON_DAYS)
+    records = anonymised_requirements.with_columns(
+        pl.col("treatment_status").fill_null(NOT_LINKED),
+        observed_for=times_observed.replace_strict(dict(enumerate(FOLLOWED_FOR)), return_dtype=pl.String),
+    )
     sets = [
         list(names) for size in range(len(QUASI_IDENTIFIERS), 0, -1) for names in combinations(QUASI_IDENTIFIERS, size)
     ]

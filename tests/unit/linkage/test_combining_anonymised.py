@@ -47,7 +47,6 @@ def analysed() -> pl.DataFrame:
         "treatment_status": ["Completed" if flag else None for flag in linked],
         "time_band": ["Within 3 weeks" if flag else None for flag in linked],
         "days_to_treatment": [7 if flag else None for flag in linked],
-        "observed_for": ["12 months"] * SIZE,
         "in_treatment_at_sentence": [False] * SIZE,
         "substance_group": ["Alcohol only" if flag else None for flag in linked],
         "prison_12m": [False] * SIZE,

@@ -4,12 +4,12 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.release import ReleaseAnonymity
-from linkage_assets.steps.release.measure_anonymity import QUASI_IDENTIFIERS, measure_anonymity
+from linkage_assets.steps.release.measure_anonymity import ON_DAYS, QUASI_IDENTIFIERS, measure_anonymity
 from resources.schema_check import check_frame
 
 USUAL = {"region": "North West", "age_band": "30 to 39", "sex": "Male", "ethnic_group": "White",
-         "requirement_type": "DRR", "sentence_year": 2020, "observed_for": "12 months", "reconvicted": False,
-         "treatment_status": None}  # fmt: skip
+         "requirement_type": "DRR", "sentence_year": 2020, "reconvicted": False, "treatment_status": None,
+         **dict.fromkeys(ON_DAYS, False)}  # fmt: skip
 
 
 def release(*groups: tuple[int, dict]) -> pl.DataFrame:
@@ -17,7 +17,8 @@ def release(*groups: tuple[int, dict]) -> pl.DataFrame:
     own, unless `person_key` is given."""
     rows = [values for number, values in groups for _ in range(number)]
     return pl.DataFrame([{"person_key": f"P{place}", **USUAL, **row} for place, row in enumerate(rows)],
-                        schema_overrides={"treatment_status": pl.String, "ethnic_group": pl.String})
+                        schema_overrides={"treatment_status": pl.String, "ethnic_group": pl.String,
+                                          **dict.fromkeys(ON_DAYS, pl.Boolean)})  # fmt: skip
 
 
 def measured(frame: pl.DataFrame, k: int = 5) -> dict:
@@ -34,6 +35,11 @@ def test_records_in_classes_smaller_than_k_are_counted():
 
     assert (found["classes"], found["records"], found["smallest_class"]) == (3, 10, 1)
     assert (found["classes_below_k"], found["records_below_k"], found["unique_records"]) == (2, 5, 1)
+
+
+def test_how_long_somebody_was_observed_is_told_by_which_days_are_empty():
+    found = measured(release((5, {}), (2, dict.fromkeys(ON_DAYS[3:])), (1, dict.fromkeys(ON_DAYS))))["observed_for"]
+    assert (found["classes"], found["smallest_class"], found["records_below_k"]) == (3, 1, 3)
 
 
 def test_fewer_quasi_identifiers_make_larger_classes():

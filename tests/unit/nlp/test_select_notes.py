@@ -86,12 +86,11 @@ def test_a_shared_note_is_one_text_to_label_and_counts_for_each_requirement():
     notes = selected(contact(1, "A000001", date(2021, 7, 1), "R2", text="Attended CGL"))
     filtered = filter_notes(notes, treatment_keywords(), NOTES.filter)
     labels = pl.DataFrame({"note_hash": filtered["note_hash"].unique()}).with_columns(
-        label=pl.lit(1, pl.Int8), p1=pl.lit(0.9), model=pl.lit("m"), weights=pl.lit("w"), engine_version=pl.lit("1"),
-        prompt_hash=pl.lit(""), engine_kind=pl.lit("model"),
+        label=pl.lit(1, pl.Int8), p1=pl.lit(0.9)
     )
     assert labels.height == 1
     found = summarise_engagement(REQUEST, notes, filtered, labels, NOTES).filter("any_engaged")
-    counts = found.select("requirement_key", "notes_in_window", "engaged_notes")
+    counts = found.select("requirement_key", "keyword_notes", "labelled_notes")
     assert counts.rows() == [("key1", 1, 1), ("key2", 1, 1)]
 
 

@@ -8,9 +8,6 @@ from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
 NOTES = load_study_settings().notes
-IDENTITY = {
-    "model": "m", "weights": "abcdef0123456789", "engine_version": "1", "prompt_hash": "p", "engine_kind": "fixture",
-}  # fmt: skip
 
 
 def rule(minimum_notes=1, minimum_p1="label_threshold"):
@@ -41,7 +38,7 @@ def engagement(notes, labels, terminated=True, settings=NOTES, p1=None):
             "p1": [(p1 or {}).get(note, label) for note, label in labels.items()],
         },
         schema={"note_hash": pl.String, "label": pl.Int8, "p1": pl.Float64},
-    ).with_columns(**{name: pl.lit(value) for name, value in IDENTITY.items()})
+    )
     frame = summarise_engagement(request, requested, filtered, note_labels, settings)
     check_frame(frame, RequirementEngagement, "requirement_engagement")
     assert frame.height == 1
@@ -51,7 +48,7 @@ def engagement(notes, labels, terminated=True, settings=NOTES, p1=None):
 def test_one_engaged_note_is_enough_even_beside_an_unlabelled_one():
     row = engagement([("a", False), ("b", False), ("c", False)], {"a": 0, "b": 1, "c": None})
     assert row["any_engaged"] is True
-    assert (row["keyword_notes"], row["labelled_notes"], row["engaged_notes"]) == (3, 2, 1)
+    assert (row["keyword_notes"], row["labelled_notes"]) == (3, 2)
 
 
 def test_notes_that_all_say_no_are_not_engaged():
@@ -64,17 +61,16 @@ def test_an_unlabelled_note_that_could_still_say_yes_leaves_the_requirement_open
 
 def test_a_requirement_without_notes_counts_as_not_engaged():
     row = engagement([], {})
-    assert row["any_engaged"] is False and row["notes_in_window"] == 0
-    assert row["model_id"] == "no note to label" and row["is_fixture"] is False
+    assert row["any_engaged"] is False and row["keyword_notes"] == 0
 
 
 def test_a_requirement_without_keyword_notes_counts_as_not_engaged():
     row = engagement([(None, True), (None, False)], {})
-    assert row["any_engaged"] is False and (row["notes_in_window"], row["keyword_notes"]) == (2, 0)
+    assert row["any_engaged"] is False and (row["notes_before_termination"], row["keyword_notes"]) == (1, 0)
 
 
 def test_the_same_text_in_two_contacts_counts_twice():
-    assert engagement([("a", False), ("a", True)], {"a": 1})["engaged_notes"] == 2
+    assert engagement([("a", True), ("a", True)], {"a": 1})["engaged_before_termination"] == 2
 
 
 def test_the_last_weeks_count_all_notes_and_those_that_are_engaged():
@@ -88,11 +84,6 @@ def test_an_active_requirement_has_no_last_weeks_and_a_silent_one_has_zero():
     assert (silent["notes_before_termination"], silent["engaged_before_termination"]) == (0, 0)
 
 
-def test_labels_carry_their_origin():
-    row = engagement([("a", False)], {"a": 1})
-    assert (row["model_id"], row["prompt_hash"], row["is_fixture"]) == ("m@abcdef012345 1", "p", True)
-
-
 def test_a_rule_of_two_notes_needs_two_and_an_unlabelled_one_may_be_the_second():
     notes = [("a", False), ("b", False), ("c", False)]
     assert engagement(notes, {"a": 1, "b": 1, "c": 0}, settings=rule(2))["any_engaged"] is True
@@ -101,8 +92,8 @@ def test_a_rule_of_two_notes_needs_two_and_an_unlabelled_one_may_be_the_second()
 
 
 def test_a_rule_on_p1_leaves_labels_as_they_are_and_decides_the_requirement():
-    row = engagement([("a", False)], {"a": 1}, settings=rule(1, 0.9), p1={"a": 0.8})
-    assert (row["engaged_notes"], row["any_engaged"]) == (1, False)
+    row = engagement([("a", True)], {"a": 1}, settings=rule(1, 0.9), p1={"a": 0.8})
+    assert (row["engaged_before_termination"], row["any_engaged"]) == (1, False)
     assert engagement([("a", False)], {"a": 0}, settings=rule(1, 0.3), p1={"a": 0.4})["any_engaged"] is True
 
 

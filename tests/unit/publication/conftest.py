@@ -30,14 +30,13 @@ DEFAULTS = {
     "substance_group": None,
     "days_in_treatment": None,
     "followed_in_treatment": None,
-    "observed_for": "12 months",
     **dict.fromkeys(IN_TREATMENT, False),
     "status_at_requirement_end": None,
     "age_band": "30 to 39",
     "sex": "Male",
     "termination_reason": None,
     "notes_before_termination": None,
-    "engaged_before_termination": None, "model_id": None, "is_fixture": None,
+    "engaged_before_termination": None,
 }  # fmt: skip
 TYPES = {
     "accommodation": pl.String,
@@ -56,9 +55,9 @@ TYPES = {
     "engaged_before_termination": pl.Int32,
     **dict.fromkeys(["linked_cjit", "prison_12m", "followed_in_full", "note_sampled", "synthetic"], pl.Boolean),
     "linked_any": pl.Boolean, "linked_structured": pl.Boolean, "reconvicted": pl.Boolean, "keyword_notes": pl.Int32,
-    "labelled_notes": pl.Int32, "any_engaged": pl.Boolean, "model_id": pl.String, "is_fixture": pl.Boolean,
+    "labelled_notes": pl.Int32, "any_engaged": pl.Boolean,
 }  # fmt: skip
-SAMPLED = {"note_sampled": True, "keyword_notes": 3, "labelled_notes": 3, "model_id": "a model", "is_fixture": False}
+SAMPLED = {"note_sampled": True, "keyword_notes": 3, "labelled_notes": 3}
 
 
 def frame_of(*groups: tuple[int, dict]) -> pl.DataFrame:

@@ -26,7 +26,7 @@ from modelling_assets.steps.tables.tables_in_treatment import (
 from modelling_assets.steps.tables.tables_outcomes import treatment_outcomes
 
 LEVEL = 0.95
-NOT_YET = {"in_treatment_after_6_months": None, "in_treatment_after_12_months": None, "observed_for": "12 weeks"}
+NOT_YET = {"in_treatment_after_6_months": None, "in_treatment_after_12_months": None}
 
 
 def value(table, label, measure, group=""):
