@@ -9,6 +9,7 @@ closed. So the fields of every row are counted first (numpy); only a file with a
 
 import csv
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,7 +25,8 @@ csv.field_size_limit(1 << 28)
 
 @dataclass
 class CsvFile:
-    """Header names as written, `body`: one String column per header position ("0", "1", ...), one row per data row.
+    """Header names as written, `body`: the columns wanted as String, called by their places in the header ("0", "1",
+    ...), one row per data row.
 
     `faulty`: 1-based data row -> rule. Faulty rows are all-null in `body`. `form`: rule -> rows. `fields_found`: number
     of fields -> faulty rows that have it.
@@ -43,47 +45,51 @@ def csv_header(data: bytes, delimiter: str = ",") -> list[str]:
     return [name.replace("\u00a0", " ").strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
 
 
-def read_csv(data: bytes, delimiter: str = ",") -> CsvFile:
+def read_csv(data: bytes, delimiter: str = ",", places: Sequence[int] | None = None) -> CsvFile:
     """Read decoded CSV (double quotes) into text. Faulty rows are kept as empty rows and named in `faulty`.
 
-    Empty fields after the last named column, in the header or in rows, say nothing and are left out.
+    `places`: the columns wanted, by place in the header; no value of another is kept. None for all. Empty fields after
+    the last named column, in the header or in rows, say nothing and are left out.
     """
     header = csv_header(data, delimiter)
+    wanted = list(range(len(header))) if places is None else list(places)
     start = data.find(b"\n") + 1
     body = data[start:] if start else b""
     if not body.strip():
-        return CsvFile(header, _no_rows(len(header)))
+        return CsvFile(header, _no_rows(wanted))
     named = next((place for place in range(len(header), 0, -1) if header[place - 1]), len(header))
     for fields in dict.fromkeys((len(header), named, len(header) + 1)):
         if every_row_has(fields, body, delimiter):
-            file = _read_at_once(header, fields, body, delimiter)
+            file = _read_at_once(header, fields, body, delimiter, wanted)
             if file is not None:
                 return file
-    return _read_by_line(header, named, body, delimiter)
+    return _read_by_line(header, named, body, delimiter, wanted)
 
 
-def _no_rows(fields: int) -> pl.DataFrame:
-    return pl.DataFrame(schema={str(place): pl.String for place in range(fields)})
+def _no_rows(wanted: Sequence[int]) -> pl.DataFrame:
+    return pl.DataFrame(schema={str(place): pl.String for place in wanted})
 
 
-def _read_at_once(header: list[str], fields: int, body: bytes, delimiter: str) -> CsvFile | None:
+def _read_at_once(
+    header: list[str], fields: int, body: bytes, delimiter: str, wanted: Sequence[int]
+) -> CsvFile | None:
     """The file, all of whose rows have this number of fields; None when it must be read line by line."""
+    names = [f"column_{place + 1}" for place in range(max(fields, len(header)))]  # as polars must be told them
+    trailing = names[len(header):fields]
+    read = [names[place] for place in wanted if place < fields] + trailing
     try:
         # Given names as schema, polars cannot guess types or take a first data row for a header.
         frame = pl.read_csv(
-            body, has_header=False, schema={str(place): pl.String for place in range(fields)}, separator=delimiter,
-            truncate_ragged_lines=False,
+            body, has_header=False, schema=dict.fromkeys(names[:fields], pl.String), separator=delimiter,
+            truncate_ragged_lines=False, columns=read,
         )
     except pl.exceptions.PolarsError:
         return None
-    if fields == len(header):
-        return CsvFile(header, frame)
-    if fields > len(header):
-        if (frame[str(len(header))].fill_null("") != "").any():
-            return None
-        frame = frame.drop(str(len(header)))
-    frame = frame.with_columns(pl.lit(None, pl.String).alias(str(place)) for place in range(fields, len(header)))
-    return CsvFile(header, frame, form={TRAILING_FIELD: frame.height})
+    if any((frame[name].fill_null("") != "").any() for name in trailing):
+        return None
+    absent = [pl.lit(None, pl.String).alias(names[place]) for place in wanted if place >= fields]
+    frame = frame.with_columns(absent).select(pl.col(names[place]).alias(str(place)) for place in wanted)
+    return CsvFile(header, frame, form={TRAILING_FIELD: frame.height} if fields != len(header) else {})
 
 
 def every_row_has(fields: int, body: bytes | memoryview, delimiter: str = ",") -> bool:
@@ -124,12 +130,14 @@ def _quotes_stand_at_ends(whole: np.ndarray, quotes: np.ndarray, open_before: in
     return bool(np.isin(before, ends).all() and np.isin(after, [*ends, ord("\r")]).all())
 
 
-def _read_by_line(header: list[str], named: int, body: bytes, delimiter: str) -> CsvFile:
+def _read_by_line(
+    header: list[str], named: int, body: bytes, delimiter: str, wanted: Sequence[int]
+) -> CsvFile:
     """The file line by line. `named`: columns up to the last that has a name."""
     lines = body.decode("utf-8").split("\n")
     if not lines[-1]:
         lines.pop()
-    file = CsvFile(header, _no_rows(len(header)))
+    file = CsvFile(header, _no_rows(wanted))
     frames, rows, place, number = [], [], 0, 0
     empty = [None] * len(header)
     while place < len(lines):
@@ -147,7 +155,7 @@ def _read_by_line(header: list[str], named: int, body: bytes, delimiter: str) ->
         elif fields != len(header):
             record = (record + empty)[:len(header)]
             file.form[TRAILING_FIELD] = file.form.get(TRAILING_FIELD, 0) + 1
-        rows.append(record)
+        rows.append([record[field] for field in wanted])
         place += used
         if len(rows) == _ROWS_AT_ONCE or place >= len(lines):
             columns = zip(*rows, strict=True)

@@ -15,7 +15,7 @@ import polars as pl
 from resources.extract_csv import csv_header
 from resources.extract_declaration import Extract
 from resources.extract_names import folded, likely_names, names_to_show, shown_names
-from resources.extract_parts import Part, extract_parts
+from resources.extract_parts import Part, extract_parts, shown_name
 from resources.extract_rules import COLUMN_ORDER, HEADER_SPELLING, REPEATED_HEADER, ExtractError
 from resources.extract_settings import Extracts
 from resources.table_file import OpenTable, of_part, open_table, require_size
@@ -144,7 +144,7 @@ def _require_same_columns(path: Path, part: Part, raws: list[RawExtract]) -> Non
     if differing := [*lacking[0], *lacking[1]]:
         lacks = f"lacks column(s) {', '.join(lacking[0])}" if lacking[0] else f"alone has {', '.join(lacking[1])}"
         raise ExtractError(
-            path, f"part {part.path.name} {lacks}: the parts are not of one export",
+            path, f"part {shown_name(part.path.name)} {lacks}: the parts are not of one export",
             "Export the table anew, into an empty folder.", differing[0] if len(differing) == 1 else "",
         )
 
@@ -155,7 +155,7 @@ def _require_same_kinds(path: Path, part: Part, table: OpenTable, extract: Extra
     for place, name in enumerate(map(folded, table.header)):
         kind = table.kind(place)
         if name in declared and kind != "nothing" and kinds.setdefault(name, kind) != kind:
-            rule = f"part {part.path.name} holds {kind}, and the parts before hold {kinds[name]}"
+            rule = f"part {shown_name(part.path.name)} holds {kind}, and the parts before hold {kinds[name]}"
             raise ExtractError(path, rule, "Write every part with the same types.", name)
 
 

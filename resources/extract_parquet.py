@@ -6,6 +6,7 @@ pyarrow reads, because polars panics on damaged pages and unknown types and prin
 of text stay in dictionaries until their size is known: a file of a megabyte can unpack to terabytes.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -50,7 +51,7 @@ class ParquetTable:
     def kind(self, place: int) -> str:
         """What a column holds: text, number, date, time, truth value, nothing, or its type."""
         kind = _plain_type(self.file.schema_arrow.field(place).type)
-        return next((word for word, holds in KINDS.items() if holds(kind)), str(kind))
+        return next((word for word, holds in KINDS.items() if holds(kind)), _type_alone(kind))
 
     def read(self, places: list[int]) -> pl.DataFrame:
         """These columns as String, called by their places ("0", "1", ...). Raises ParquetFault."""
@@ -65,7 +66,8 @@ class ParquetTable:
             try:
                 columns.append(_as_text(column, self.counts).alias(str(place)))
             except (Exception, pl.exceptions.PanicException):  # of many kinds, with messages that may quote data
-                raise ParquetFault(f"its values of type {column.type} cannot be read", _SEND_PLAIN, name) from None
+                rule = f"its values of type {_type_alone(column.type)} cannot be read"
+                raise ParquetFault(rule, _SEND_PLAIN, name) from None
         return pl.DataFrame(columns)
 
     def _column(self, place: int) -> pa.ChunkedArray:
@@ -175,7 +177,12 @@ KINDS: dict[str, Callable[[pa.DataType], bool]] = {
 def _require_text(name: str, kind: pa.DataType) -> None:
     """Raise ParquetFault for a type whose values have no text: lists, structures, intervals and the like."""
     if not any(holds(_plain_type(kind)) for holds in KINDS.values()):
-        raise ParquetFault(f"the column's type is {kind}", _SEND_PLAIN, name)
+        raise ParquetFault(f"the column's type is {_type_alone(kind)}", _SEND_PLAIN, name)
+
+
+def _type_alone(kind: pa.DataType) -> str:
+    """Name of a type without what it is made of: the names of fields, and zones, are as free as values."""
+    return re.split(r"[<\[(]", str(kind))[0]
 
 
 def _require_whole(column: pa.ChunkedArray) -> None:

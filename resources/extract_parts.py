@@ -27,6 +27,7 @@ _VERSIONED = {
 }
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _WRITE = re.compile(r"^part-\d+-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_OF_A_PROGRAM = re.compile(r"^(part[-_.]?\d|\w+=)")
 _KINDS = {
     stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device",
 }
@@ -62,6 +63,11 @@ class Parts:
         names = [str(part.path.relative_to(self.path)) for part in self.parts]
         lines = (f"{name}\0{digest}\n" for name, digest in zip(names, hashes, strict=True))
         return sha256("".join(lines).encode()).hexdigest()
+
+
+def shown_name(name: str) -> str:
+    """The name of a part, or of a folder of parts, as it may be shown: people may name files after people."""
+    return shown_path(name) if _OF_A_PROGRAM.match(name) else "(name not shown)"
 
 
 def extract_parts(path: Path, within: Path | None = None) -> Parts:
@@ -114,7 +120,7 @@ def hashes_under(folder: Path) -> dict[str, str]:
 
 def _plain(path: Path, extract: Path, within: Path) -> Path:
     """Where a path leads: a plain file or a folder in `within`. Raises ExtractError for anything else."""
-    name = "the file" if path == extract else f"part {shown_path(path.name)}"
+    name = "the file" if path == extract else f"part {shown_name(path.name)}"
     try:
         real = path.resolve(strict=True)
         mode = real.stat().st_mode

@@ -16,7 +16,7 @@ import polars as pl
 
 from resources.extract_csv import csv_header, read_csv
 from resources.extract_parquet import KINDS, ParquetFault, open_parquet, too_large, unpacked_bytes
-from resources.extract_parts import Part, Parts
+from resources.extract_parts import Part, Parts, shown_name
 from resources.extract_rules import ExtractError
 from resources.extract_text import decode_text
 
@@ -89,7 +89,7 @@ def read_bytes(path: Path, part: Part) -> bytes:
 
 def of_part(path: Path, part: Part, rule: str) -> str:
     """A rule, with the name of the part where the extract is a folder of parts."""
-    return rule if part.path == path else f"part {part.path.name}: {rule}"
+    return rule if part.path == path else f"part {shown_name(part.path.name)}: {rule}"
 
 
 def require_size(parts: Parts, largest_mb: int) -> None:
@@ -168,9 +168,9 @@ def _open_csv(path: Path, part: Part, data: bytes, delimiter: str | None) -> Ope
         rule = of_part(path, part, f"the first line has {len(header):,} columns; at most {_MOST_COLUMNS:,} are read")
         raise ExtractError(path, rule, "Check that this is the right file.")
     def read(places: list[int]) -> Body:
-        file = read_csv(text.data, chosen)
+        file = read_csv(text.data, chosen, places)
         text.form.update(file.form)
-        return Body(file.body.select(str(place) for place in places), file.faulty, file.fields_found)
+        return Body(file.body, file.faulty, file.fields_found)
 
     return OpenTable(
         header, sha256(data).hexdigest(), read, counts=text.counts, form=text.form, odd=text.odd, text=text.data,

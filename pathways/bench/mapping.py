@@ -67,16 +67,20 @@ class File:
         if found:
             return found
         close = difflib.get_close_matches(_folded(name), alike, 1, 0.6)
-        guess = f" Is it {alike[close[0]]}?" if close and _LOOKS_LIKE_A_NAME.match(alike[close[0]]) else ""
+        guess = f" Is it {alike[close[0]]}?" if close and self._has_names() else ""
         raise BenchInputError(
             f"{self.path.name} has no column {name.strip()} ({option}).{guess} Its columns: {self.columns_shown()}."
         )
 
     def columns_shown(self) -> str:
-        """Column names for a message; a name that may be data, of a file without a header, is only counted."""
-        names = [name for name in self.frame.columns if _LOOKS_LIKE_A_NAME.match(name)]
-        hidden = self.frame.width - len(names)
-        return ", ".join(names[:40]) + (f" and {hidden} that do not look like names" if hidden else "")
+        """Column names for a message; only their number where the first line may be data, for want of a header."""
+        if not self._has_names():
+            return f"{self.frame.width}, not shown, as its first line may be no header"
+        return ", ".join(self.frame.columns[:40])
+
+    def _has_names(self) -> bool:
+        """Whether every column looks as if it had a name: a row of data nearly always holds a number or a date."""
+        return all(_LOOKS_LIKE_A_NAME.match(name) for name in self.frame.columns)
 
 
 def both_columns(given: str, left: File, right: File, option: str) -> tuple[str, str]:

@@ -84,7 +84,7 @@ def test_column_names_that_may_be_data_are_only_counted():
     with pytest.raises(BenchInputError) as refused:
         file.column("dob", "--map")
     assert "1980" not in str(refused.value)
-    assert "2 that do not look like names" in str(refused.value)
+    assert "2, not shown" in str(refused.value)
 
 
 @pytest.mark.parametrize("given", [["post=c"], ["dob"], ["dob="], ["dob=DOB:c", "dob=DOB:c"],

@@ -4,6 +4,7 @@ import csv
 import io
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -37,9 +38,17 @@ def test_what_was_written_is_what_is_read(rows, block, monkeypatch):
 @given(rows=ROWS)
 def test_reading_line_by_line_gives_the_same_as_reading_at_once(rows):
     body = _csv(rows).partition(b"\n")[2]
-    by_line = extract_csv._read_by_line(["x", "y", "z"], 3, body, ",")
+    by_line = extract_csv._read_by_line(["x", "y", "z"], 3, body, ",", [0, 1, 2])
     assert by_line.faulty == {}
     assert _fields(by_line.body) == rows
+
+
+@pytest.mark.parametrize("rows", [b"1,2,3\n4,5,6\n", b"1,2,3,\n4,5,6,\n", b'1,2,3\n4,5\n"7,8,9\n'])
+def test_a_column_that_is_not_wanted_is_not_kept(rows):
+    whole, part = read_csv(b"x,y,z\n" + rows), read_csv(b"x,y,z\n" + rows, places=(2, 0))
+    assert part.body.columns == ["2", "0"]
+    assert part.body.equals(whole.body.select("2", "0"))
+    assert (part.faulty, part.form) == (whole.faulty, whole.form)
 
 
 def test_rows_of_another_length_are_found_wherever_a_block_ends(monkeypatch):

@@ -87,6 +87,13 @@ def test_parts_with_other_columns_or_types_are_named(tmp_path, columns, message)
     assert message in refusal(tmp_path)
 
 
+def test_a_part_that_somebody_named_after_a_person_is_not_named(tmp_path):
+    path = folder(tmp_path)
+    part(path / "part-0.parquet", visit=["V1"], year=[2020], place=["A"])
+    part(path / "wilhelmina.parquet", visit=["V2"], place=["B"])
+    assert "part (name not shown) lacks column(s) year" in refusal(tmp_path)
+
+
 def test_a_column_without_a_value_in_one_part_and_a_narrower_number_are_no_other_type(tmp_path):
     path = folder(tmp_path)
     part(path / "part-0.parquet", visit=["V1"], year=[2020.0], place=[None])
