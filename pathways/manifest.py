@@ -14,8 +14,11 @@ from modelling_assets.steps.figures.consort_diagram import shown_steps
 from pathways.receipts_of_run import receipts_of
 from resources.extract_folder import ExtractFolder
 from resources.private_files import make_folder, put_in_place
+from resources.shown_counts import shown_count
 from resources.study_settings import load_study_settings
 from synthetic_extracts.truth import compare_with_truth
+
+WITHHELD = "[c]"
 
 
 def write_manifest(root: Path, quarter: str) -> dict:
@@ -28,13 +31,13 @@ def write_manifest(root: Path, quarter: str) -> dict:
         "synthetic_extracts": synthetic,
         "labels": [asdict(engine) for engine in engines],
         "without_instruct_model_because": sorted({engine.reason for engine in engines if engine.reason}),
-        "assets": _assets(root, quarter),
+        "assets": _assets(root, quarter, threshold),
         "headline": headline(pl.read_parquet(root / "modelling" / quarter / "published_tables.parquet")),
         "consort": shown_steps(pl.read_parquet(crossing_file(root, "consort_counts", quarter)), threshold).to_dicts(),
         "against_published": asdict(
             agreement_of(pl.read_parquet(root / "modelling" / quarter / "published_comparison.parquet"))
         ),
-        "quarantined_rows": _quarantined(root, quarter),
+        "quarantined_rows": _quarantined(root, quarter, threshold),
         "accepted": _accepted(root, quarter, threshold),
     }
     if synthetic:
@@ -47,11 +50,12 @@ def write_manifest(root: Path, quarter: str) -> dict:
     return manifest
 
 
-def _assets(root: Path, quarter: str) -> dict[str, dict]:
+def _assets(root: Path, quarter: str, threshold: int) -> dict[str, dict]:
+    """What each table cost. Rows can be people: how many there are of few is withheld, as in the published tables."""
     return {
         receipt.table: {
             "folder": folder,
-            "rows": receipt.rows,
+            "rows": shown_count(receipt.rows, threshold, WITHHELD),
             "seconds": receipt.seconds,
             "peak_mb": receipt.peak_mb,
             "version": receipt.code,
@@ -66,13 +70,13 @@ def _accepted(root: Path, quarter: str, threshold: int) -> list[dict]:
     records = [record for _, receipt in receipts_of(root, quarter) for record in receipt.checks.values() if record]
     accepted = [acceptance.model_dump(mode="json") for record in records for acceptance in record.accepted]
     small = {float(count) for count in range(1, threshold)}
-    return [decision | ({"value": "[c]"} if decision["value"] in small else {}) for decision in accepted]
+    return [decision | ({"value": WITHHELD} if decision["value"] in small else {}) for decision in accepted]
 
 
-def _quarantined(root: Path, quarter: str) -> dict[str, int]:
+def _quarantined(root: Path, quarter: str, threshold: int) -> dict[str, int | str]:
     rows = pl.read_parquet(root / "linkage" / quarter / "quarantined_rows.parquet")
     counts = rows.group_by("extract").agg(pl.col("row_number").n_unique()).sort("extract")
-    return dict(counts.iter_rows())
+    return {extract: shown_count(count, threshold, WITHHELD) for extract, count in counts.iter_rows()}
 
 
 def summary_lines(manifest: dict) -> list[str]:

@@ -15,6 +15,7 @@ from resources.extract_folder import ExtractFolder
 from resources.extract_reader import ReadExtract, counts_by_rule, not_sent, read_extract, read_extract_file
 from resources.kept_reading import reading_key, readings_folder, take_reading
 from resources.partitions import quarter_end
+from resources.record_counts import record_counts
 from resources.study_settings import load_study_settings
 from resources.zone_asset import zone_asset
 from resources.zone_store import EXTRACT, ZoneStore
@@ -34,7 +35,7 @@ def extract_asset(extract: Extract) -> dg.AssetsDefinition:
         readings = readings_folder(Path(extracts.root), zone_store.zone.name, quarter)
         read = _read(extracts.folder(quarter), extract, quarter, readings)
         extracts.keep_set_aside(quarter, extract.name, read.quarantined)
-        context.add_output_metadata(extract_counts(read))
+        record_counts(context, extract_counts(read))
         # Tables are alike to the byte whether the file was read now or its reading was kept.
         return read.frame.rechunk()
 

@@ -23,9 +23,9 @@ class _ProgressHandler(logging.Handler):
             self.started[step] = time()
         elif kind == "ASSET_MATERIALIZATION":
             metadata = event.event_specific_data.materialization.metadata
-            rows = metadata["dagster/row_count"].value if "dagster/row_count" in metadata else 0
+            rows = f"{metadata['dagster/row_count'].value:,}" if "dagster/row_count" in metadata else "few"
             peak = metadata["peak_mb"].value if "peak_mb" in metadata else 0
-            _line(f"  {step:28s} {rows:>10,} rows  {time() - self.started.get(step, time()):7.1f} s  {peak:>6,} MB")
+            _line(f"  {step:28s} {rows:>10} rows  {time() - self.started.get(step, time()):7.1f} s  {peak:>6,} MB")
         elif kind == "ASSET_CHECK_EVALUATION" and _warns(event.event_specific_data):
             _line(f"  warning: {event.event_specific_data.check_name} does not hold, and does not stop this run")
 
@@ -52,5 +52,5 @@ def _progress_logger(_) -> logging.Logger:
 progress_logger = dg.LoggerDefinition(
     _progress_logger,
     config_schema={},
-    description="Shows the progress of a run and nothing else: rows, seconds and memory of each table.",
+    description="Shows the progress of a run and nothing else: rounded rows, seconds and memory of each table.",
 )

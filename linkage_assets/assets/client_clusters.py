@@ -6,6 +6,7 @@ import polars as pl
 from linkage_assets.assets.cluster_checks import sizes
 from linkage_assets.steps.people.find_duplicates import cluster_clients
 from resources.dagster_resources import StudyResource
+from resources.record_counts import record_counts
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset
 
@@ -19,5 +20,5 @@ def client_clusters(
 ) -> pl.DataFrame:
     """The person behind each NDTMS identifier (methodology 2.5.1)."""
     clusters = cluster_clients(standardised_clients, splink_backend, study.settings(context.partition_key).linkage)
-    context.add_output_metadata(sizes(clusters["client_cluster_id"]))
+    record_counts(context, sizes(clusters["client_cluster_id"]))
     return clusters

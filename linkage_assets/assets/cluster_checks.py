@@ -11,17 +11,11 @@ from resources.dagster_resources import StudyResource
 from resources.gates import DecisionsFolder, Measure, check_result, judge
 from resources.zone_check import zone_check
 
-LARGEST_SHOWN = 10
-
 
 def sizes(clusters: pl.Series) -> dict:
-    """People, people with several identifiers, and the sizes of the largest of them: never who they are."""
+    """People, and people with several identifiers: never who they are."""
     counts = cluster_sizes(clusters)
-    return {
-        "people": counts.len(),
-        "people with several identifiers": int((counts > 1).sum()),
-        "identifiers of the largest": counts.head(LARGEST_SHOWN).to_list(),
-    }
+    return {"people": counts.len(), "people with several identifiers": int((counts > 1).sum())}
 
 
 @zone_check("offender_clusters")

@@ -10,6 +10,7 @@ from linkage_assets.steps.combining.combine_requirements import combine_requirem
 from linkage_assets.steps.combining.follow_requirements import count_undated_offences
 from linkage_assets.steps.quality.compare_choices import compare_choices
 from resources.dagster_resources import StudyResource
+from resources.record_counts import record_counts
 from resources.zone_asset import zone_asset
 
 
@@ -27,7 +28,7 @@ def combined_requirements(
     """One row per ATR or DRR with treatment, prison and courts, and why it is left out (methodology 2.5.4)."""
     settings = study.settings(context.partition_key)
     trusted = trusted_appearances(court_appearances, settings.combining)
-    context.add_output_metadata(count_undated_offences(probation_attributes, trusted, settings.combining))
+    record_counts(context, count_undated_offences(probation_attributes, trusted, settings.combining))
     return combine_requirements(
         probation_attributes, pre_sentence_reports, prison_receptions, court_appearances, treatment_journeys,
         person_key, settings,

@@ -5,6 +5,7 @@ import polars as pl
 
 from linkage_assets.steps.combining.collect_court_appearances import collect_court_appearances, count_matches
 from resources.dagster_resources import StudyResource
+from resources.record_counts import record_counts
 from resources.zone_asset import zone_asset
 
 
@@ -25,5 +26,5 @@ def court_appearances(
         offender, offender_address, defendant, case, offence, result, probation_pseudonyms,
         study.settings(context.partition_key),
     )
-    context.add_output_metadata(count_matches(appearances))
+    record_counts(context, count_matches(appearances))
     return appearances

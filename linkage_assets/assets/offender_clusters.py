@@ -6,6 +6,7 @@ import polars as pl
 from linkage_assets.assets.cluster_checks import sizes
 from linkage_assets.steps.people.find_duplicates import cluster_offenders
 from resources.dagster_resources import StudyResource
+from resources.record_counts import record_counts
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset
 
@@ -19,5 +20,5 @@ def offender_clusters(
 ) -> pl.DataFrame:
     """The person behind each probation identifier, and whether it can be linked (methodology 2.5.1)."""
     clusters = cluster_offenders(standardised_offenders, splink_backend, study.settings(context.partition_key).linkage)
-    context.add_output_metadata({"linkable": clusters["linkable"].sum(), **sizes(clusters["cluster_id"])})
+    record_counts(context, {"linkable": clusters["linkable"].sum(), **sizes(clusters["cluster_id"])})
     return clusters

@@ -7,6 +7,7 @@ import polars as pl
 
 from linkage_assets.steps.combining.read_outcome_forms import count_outcome_forms, read_outcome_forms
 from resources.dagster_resources import StudyResource
+from resources.record_counts import record_counts
 from resources.zone_asset import zone_asset
 
 
@@ -28,5 +29,5 @@ def outcome_forms(
     forms = read_outcome_forms(
         outcome_profile, data_sets, treatment_pseudonyms, settings.combining, settings.study.last_day_observed
     )
-    context.add_output_metadata(count_outcome_forms(outcome_profile, forms))
+    record_counts(context, count_outcome_forms(outcome_profile, forms))
     return forms

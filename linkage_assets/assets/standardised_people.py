@@ -7,6 +7,7 @@ from linkage_assets.steps.people.locate_places import count_places
 from linkage_assets.steps.people.name_authorities import count_authorities
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from resources.dagster_resources import StudyResource
+from resources.record_counts import record_counts
 from resources.zone_asset import zone_asset
 
 
@@ -20,7 +21,7 @@ def standardised_offenders(
 ) -> pl.DataFrame:
     """People on probation as the linkage sees them, at their address on their latest sentence (methodology 2.5.1)."""
     settings = study.settings(context.partition_key).linkage
-    context.add_output_metadata(count_places(offender_address["postcode"], settings))
+    record_counts(context, count_places(offender_address["postcode"], settings))
     return standardise_offenders(offender, offender_address, requirement, settings)
 
 
@@ -39,5 +40,5 @@ def standardised_clients(
     data_sets = (adult_community, yp_community, adult_secure, yp_secure, cjit)
     postcodes = pl.concat(data_set["PC"] for data_set in (adult_community, yp_community, cjit))
     authorities = pl.concat(data_set["UTLA"] for data_set in data_sets)
-    context.add_output_metadata(count_places(postcodes, settings) | count_authorities(authorities))
+    record_counts(context, count_places(postcodes, settings) | count_authorities(authorities))
     return standardise_clients(*data_sets, settings)

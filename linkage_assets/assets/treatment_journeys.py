@@ -8,6 +8,7 @@ import polars as pl
 from linkage_assets.steps.combining.build_journeys import build_journeys
 from linkage_assets.steps.combining.read_episodes import count_unusual_episodes, read_episodes
 from resources.dagster_resources import StudyResource
+from resources.record_counts import record_counts
 from resources.zone_asset import zone_asset
 
 
@@ -26,7 +27,7 @@ def treatment_episodes(
     data_sets = {"adult_community": adult_community, "yp_community": yp_community, "adult_secure": adult_secure,
                  "yp_secure": yp_secure}
     end = study.settings(context.partition_key).study.last_day_observed
-    context.add_output_metadata(count_unusual_episodes(data_sets, end))
+    record_counts(context, count_unusual_episodes(data_sets, end))
     return read_episodes(data_sets, cjit, treatment_pseudonyms, end)
 
 

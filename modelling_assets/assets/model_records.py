@@ -5,6 +5,7 @@ import polars as pl
 
 from modelling_assets.steps.records.select_model_records import count_model_records
 from resources.dagster_resources import StudyResource
+from resources.record_counts import record_counts
 from resources.zone_asset import zone_asset
 
 
@@ -15,5 +16,5 @@ def model_records(
     """Records that each rule took out of each model: no outcome, excluded value, rare level (2.8.2 and 2.8.3)."""
     counts = count_model_records(analysis_frame, study.settings(context.partition_key).modelling)
     by_step = counts.group_by("model", "step", maintain_order=True).agg(pl.col("removed").sum())
-    context.add_output_metadata({f"{model}: {step}": removed for model, step, removed in by_step.iter_rows()})
+    record_counts(context, {f"{model}: {step}": removed for model, step, removed in by_step.iter_rows()})
     return counts

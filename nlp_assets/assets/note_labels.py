@@ -7,6 +7,7 @@ from nlp_assets.engines.publishable_labels import publishable_labels
 from nlp_assets.steps.label_notes import count_statuses
 from resources.dagster_resources import StudyResource
 from resources.label_folder import LabelFolder
+from resources.record_counts import record_counts
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
 
@@ -19,5 +20,5 @@ def note_labels(
     """Label of each distinct note: 1 engaged with treatment, 0 not, empty when there is none (methodology 2.7)."""
     settings = study.settings(context.partition_key).notes.labels
     labels = publishable_labels(filtered_notes, settings, label_folder, context.partition_key, vllm.serving)
-    context.add_output_metadata(count_statuses(labels))
+    record_counts(context, count_statuses(labels))
     return labels

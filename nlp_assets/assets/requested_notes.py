@@ -10,6 +10,7 @@ from resources.dagster_resources import StudyResource
 from resources.extract_references import judge_references
 from resources.gates import DecisionsFolder, check_result, judge
 from resources.label_folder import LabelFolder
+from resources.record_counts import record_counts
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
@@ -33,7 +34,7 @@ def note_selection(
 ) -> pl.DataFrame:
     """How many contacts are recorded under the requirement, another or none, are shared, and are not read."""
     counts = count_selection(contact_note, note_request, study.settings(context.partition_key).notes)
-    context.add_output_metadata(dict(counts.select("kind", "notes").iter_rows()))
+    record_counts(context, dict(counts.select("kind", "notes").iter_rows()))
     return counts
 
 

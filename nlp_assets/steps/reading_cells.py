@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from nlp_assets.steps.confusion import Confusion, Estimate
+from resources.shown_counts import rounded
 
 SHOWN, UNRELIABLE, NOT_AVAILABLE = "shown", "[u]", "[x]"
 DIGITS = 4
@@ -37,8 +38,8 @@ class ReadingCells:
         return ReadingRow(self, section, group, label)
 
     def rounded(self, number: int) -> int:
-        """A count as it may be shown, halves away from zero."""
-        return self.base * ((2 * number + self.base) // (2 * self.base))
+        """A count as it may be shown."""
+        return rounded(number, self.base)
 
     def disclosed(self, found: Confusion) -> Confusion:
         """A confusion matrix as it may be shown."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from resources.shown_counts import rounded
+
 SHOWN, UNRELIABLE, NOT_AVAILABLE = "shown", "[u]", "[x]"
 SCHEMA = {
     "order": pl.Int32, "section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
@@ -33,8 +35,8 @@ class QualityCells:
         return QualityRow(self, section, group, label)
 
     def rounded(self, number: int) -> int:
-        """A count as it may be shown, halves away from zero."""
-        return self.base * ((2 * number + self.base) // (2 * self.base))
+        """A count as it may be shown."""
+        return rounded(number, self.base)
 
     def frame(self, synthetic: bool) -> pl.DataFrame:
         """Everything as contracts/crossings.py LinkageQuality."""
