@@ -4,7 +4,7 @@ Belongs here: putting what was judged into the reports of the files. Does not be
 (linkage_assets/steps/sources/judge_extracts.py), which the linkage zone does once more by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Protocol
 
@@ -36,7 +36,7 @@ def key_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def judge_together(
-    reports: dict[str, Report], frames: dict[str, pl.DataFrame], quarter: str | None, ages: Sequence[Age] = ()
+    reports: Mapping[str, Report], frames: dict[str, pl.DataFrame], quarter: str | None, ages: Sequence[Age] = ()
 ) -> set[str]:
     """Write into `reports` (by table) what does not fit in `frames`, and return the tables that stop a refresh. So is
     what the age of a file says (`ages`).

@@ -165,7 +165,7 @@ def spoil(path: Path, kind: str) -> None:
     ],
 )
 @pytest.mark.parametrize("name", ["visits.csv", "visits.csv/part-0.csv"])
-def test_what_is_no_plain_file_of_the_quarter_is_refused_unopened(tmp_path, kind, message, name):
+def test_what_is_no_plain_file_of_the_quarter_is_refused_unopened(tmp_path, kind: str, message, name):
     quarter = tmp_path / "2023Q1"
     (tmp_path / "elsewhere.csv").write_text("visit,year,place\nV1,2020,A\n")
     path = quarter / "clinic" / name

@@ -10,7 +10,7 @@ from resources.study_settings import load_study_settings
 NOTES = load_study_settings().notes
 
 
-def rule(minimum_notes=1, minimum_p1="label_threshold"):
+def rule(minimum_notes: int = 1, minimum_p1: float | str = "label_threshold"):
     changed = NOTES.requirement_rule.model_copy(update={"minimum_notes": minimum_notes, "minimum_p1": minimum_p1})
     return NOTES.model_copy(update={"requirement_rule": changed})
 
