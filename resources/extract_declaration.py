@@ -77,6 +77,16 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """In rows whose `mark` has this `value` nothing of `columns` is kept, whatever was sent; `rule` says why."""
+
+    mark: str
+    value: str
+    columns: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True)
 class Extract:
     """One extract: `<extracts>/<quarter>/<system>/<name>.csv` or `.parquet`, a file or a folder of parts.
 
@@ -85,6 +95,7 @@ class Extract:
     `event_date`: the date on which what a row records happened, by which an old file is recognised; "" without one.
     `absent_means`: what is missing where the file is not sent, in words; "" for a file without which nothing runs.
     `not_asked`: columns that the source is known to have and no step needs: named when they are sent, and not read.
+    `withheld`: what is not kept of rows with a mark, such as of people who refused to share.
     """
 
     name: str
@@ -99,6 +110,7 @@ class Extract:
     event_date: str = ""
     absent_means: str = ""
     not_asked: tuple[str, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
 
     @property
     def column_names(self) -> list[str]:

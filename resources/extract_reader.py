@@ -7,6 +7,7 @@ What happens to a value that cannot be read:
     in a required column  its row is quarantined
     in an optional column the value is voided: losing a person because a court's name is odd would be worse
 A row that contradicts itself (ended before it started) is quarantined, or only the dates are voided, as declared.
+Of rows with a mark, such as that of a refusal, what is declared as withheld becomes empty before anything else.
 Rows that are identical in every column kept are one row. Rows that share a key but differ are all quarantined:
 which of them is right cannot be told, and keeping the first would make the result depend on the order of the file.
 """
@@ -148,6 +149,7 @@ def _nothing(text: pl.Series) -> pl.Series:
 
 def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_read) -> ReadExtract:
     """Leave out quarantined and contradictory rows, then identical rows, then rows whose key is not theirs alone."""
+    frame = _without_withheld(frame, extract, normalised)
     frame, contradictions, doubtful = find_contradictions(frame.with_columns(numbers.alias("row_number")), extract)
     faulty = pl.concat([*quarantined, contradictions])
     frame = frame.filter(~pl.col("row_number").is_in(faulty["row_number"].unique().implode()))
@@ -178,6 +180,16 @@ def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_
         form=raw.form,
         warnings=raw.warnings,
     )
+
+
+def _without_withheld(frame: pl.DataFrame, extract: Extract, normalised: dict[str, dict[str, int]]) -> pl.DataFrame:
+    for withheld in extract.withheld:
+        marked = (frame[withheld.mark] == withheld.value).fill_null(False)
+        for column in withheld.columns:
+            if filled := int((marked & frame[column].is_not_null()).sum()):
+                normalised.setdefault(column, {})[withheld.rule] = filled
+                frame = frame.with_columns(pl.when(~marked).then(column).alias(column))
+    return frame
 
 
 def _unreadable_rows(raw: RawExtract, extract: Extract) -> pl.DataFrame:

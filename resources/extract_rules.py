@@ -37,6 +37,8 @@ POINT_ZERO = "decimal .0 dropped"
 LETTER_CASE = "identifier or initial put in upper case, without accent, stroke or full stop"
 CODE_SPELLING = "code rewritten as in its list"
 DATE_SPELLING = "date rewritten as YYYY-MM-DD"
+REFUSED = "value of somebody who refused to share, not kept"
+SENSITIVE = "text of a contact marked sensitive, not kept"
 MIDNIGHT = "time 00:00:00 dropped from a date"
 
 # Voided or quarantined, with the remedy.

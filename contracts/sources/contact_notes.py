@@ -3,7 +3,8 @@
 from contracts.sources.columns import code, day, identifier, note
 from contracts.sources.spellings import CRN_PATTERN
 from contracts.sources.uses import NOTES_READ
-from resources.extract_declaration import Extract
+from resources import extract_rules as rules
+from resources.extract_declaration import Extract, Withheld
 
 CONTACT_NOTE = Extract(
     "contact_note", "contact_notes", "One row per contact with its note (nDelius CONTACT); read by the notes zone only",
@@ -21,5 +22,6 @@ CONTACT_NOTE = Extract(
     may_be_blank=("sensitive",),
     one_of=(("notes",), ("sensitive",)),  # without the mark, sensitive notes would be read as if they were not
     event_date="contact_date",
+    withheld=(Withheld("sensitive", "Y", ("notes",), rules.SENSITIVE),),
     not_asked=("contact_start_time", "contact_type", "outcome", "attended", "complied"),
 )

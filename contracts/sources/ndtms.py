@@ -5,7 +5,7 @@ from contracts.sources.columns import code, day, identifier, initial, text, whol
 from contracts.sources.spellings import SEXES_SPELT
 from contracts.sources.uses import CONSENT_COUNTED, DAYS_OF_USE, EPISODES, LINKS_FROM_TREATMENT, SUBSTANCES
 from resources import extract_rules as rules
-from resources.extract_declaration import Extract, Order
+from resources.extract_declaration import Column, Extract, Order, Withheld
 
 ETHNICITIES = list("ABCDEFGHJKLMNPRSZ")
 DRUGS = entries("ndtms_drug_codes_partial", "code", "label")
@@ -46,8 +46,27 @@ _TREATMENT = (
         code_list=DISCHARGE_REASONS,
     ),
 )
+_CONTACT = (
+    _CLIENT,
+    *_PERSON,
+    _POSTCODE,
+    _AUTHORITY,
+    _REFERRAL,
+    day("CJITTRD", "date of contact or assessment", EPISODES),
+    day("CMSTARTD", "start of case management", EPISODES),
+    day("CMENDD", "closure of case management", EPISODES),
+)
 _COMMUNITY = (*_EPISODE, _POSTCODE, _AUTHORITY, *_TREATMENT)
 _SECURE = (*_EPISODE, _AUTHORITY, *_TREATMENT)
+
+
+def _refused(columns: tuple[Column, ...]) -> tuple[Withheld, ...]:
+    """Of people who refused to share, nothing is kept but that they did."""
+    kept = ("AGNCY", "CLIENTID", "CONSENT")
+    names = tuple(column.name for column in columns if column.name not in kept)
+    return (Withheld("CONSENT", "N", names, rules.REFUSED),)
+
+
 # Known columns of the treatment data sets that no step needs, most of them special categories of data.
 _NOT_ASKED = (
     "NATION", "RFLS", "CPLANDT", "DRUG1AGE", "ROUTE", "INJSTAT", "ALCDDAYS", "ALCUNITS", "DUALDIAG", "EMPSTAT",
@@ -74,6 +93,7 @@ ADULT_COMMUNITY = Extract(
     one_of=_EPISODE_TOLD_BY,
     may_be_blank=_BLANK_WHILE_OPEN,
     event_date="REFLD",
+    withheld=_refused(_COMMUNITY),
     not_asked=_NOT_ASKED,
 )
 YP_COMMUNITY = Extract(
@@ -83,6 +103,7 @@ YP_COMMUNITY = Extract(
     one_of=_EPISODE_TOLD_BY,
     may_be_blank=_BLANK_WHILE_OPEN,
     event_date="REFLD",
+    withheld=_refused(_COMMUNITY),
     not_asked=(*_NOT_ASKED, "YPSYOT"),
 )
 ADULT_SECURE = Extract(
@@ -92,6 +113,7 @@ ADULT_SECURE = Extract(
     one_of=_EPISODE_TOLD_BY,
     may_be_blank=_BLANK_WHILE_OPEN,
     event_date="REFLD",
+    withheld=_refused(_SECURE),
     not_asked=(*_NOT_ASKED, *_NOT_ASKED_SECURE),
 )
 YP_SECURE = Extract(
@@ -102,20 +124,12 @@ YP_SECURE = Extract(
     one_of=_EPISODE_TOLD_BY,
     may_be_blank=_BLANK_WHILE_OPEN,
     event_date="REFLD",
+    withheld=_refused(_SECURE),
     not_asked=(*_NOT_ASKED, *_NOT_ASKED_SECURE),
 )
 CJIT = Extract(
     "cjit", "ndtms", "One row per contact with a criminal justice intervention team (not structured treatment)",
-    (
-        _CLIENT,
-        *_PERSON,
-        _POSTCODE,
-        _AUTHORITY,
-        _REFERRAL,
-        day("CJITTRD", "date of contact or assessment", EPISODES),
-        day("CMSTARTD", "start of case management", EPISODES),
-        day("CMENDD", "closure of case management", EPISODES),
-    ),
+    _CONTACT,
     orders=(
         *_BORN_BEFORE_REFERRAL,
         Order("CMSTARTD", "CMENDD", rules.ENDS_BEFORE_START),
@@ -123,6 +137,7 @@ CJIT = Extract(
     ),
     one_of=(_CLIENT_FOUND_BY, ("CJITTRD", "CMSTARTD")),
     event_date="REFLD",
+    withheld=_refused(_CONTACT),
     not_asked=("AGNCY", "EPISODID", "CLOSRSN", "NALOXISS", "VETERAN", "EHCSC"),
 )
 

@@ -28,7 +28,6 @@ class RequirementPseudonyms(Table):
 
     requirement_id: str = pa.Field(unique=True, description="requirement key of probation")
     crn: str = pa.Field(description="probation identifier")
-    disposal_id: str = pa.Field(description="order key of probation")
     requirement_pseudonym: str = pa.Field(
         unique=True, str_startswith="MR", description="random pseudonym of the requirement"
     )

@@ -30,14 +30,14 @@ def assign_probation_pseudonyms(
 
 
 def assign_requirement_pseudonyms(requirement: pl.DataFrame, settings: StudySettings) -> pl.DataFrame:
-    """requirement_id, crn, disposal_id, requirement_pseudonym, order_pseudonym of the types studied, sorted by id."""
+    """requirement_id, crn, requirement_pseudonym, order_pseudonym of the types studied, sorted by id."""
     studied = requirement.filter(pl.col("requirement_type").is_in(settings.study.requirement_types))
     orders = pseudonyms_for("MO", studied["disposal_id"], settings).rename({"key": "order_pseudonym"})
     return (
         studied.join(pseudonyms_for("MR", studied["requirement_id"], settings), left_on="requirement_id", right_on="id")
         .join(orders, left_on="disposal_id", right_on="id")
         .rename({"key": "requirement_pseudonym"})
-        .select("requirement_id", "crn", "disposal_id", "requirement_pseudonym", "order_pseudonym")
+        .select("requirement_id", "crn", "requirement_pseudonym", "order_pseudonym")
         .sort("requirement_id")
     )
 
