@@ -60,7 +60,8 @@ class Contest:
         self._folder, self._engine, self._settings = folder, engine, settings
         self._prompt = load_prompt(settings.labels.prompt)
         self._environment = {
-            **os.environ, "LABEL_SERVER_URL": process.base_url, "LABEL_SERVER_KEY": process.api_key,
+            **os.environ, "LABEL_SERVER_SOCKET": process.endpoint.socket,
+            "LABEL_SERVER_KEY": process.endpoint.api_key,
         }
         self._unread = _distinct_notes(seed)
         self._process = process

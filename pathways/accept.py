@@ -18,6 +18,7 @@ import tomlkit
 
 from contracts.references import EXTRACTS_CHECK
 from pathways.refusals import NOT_ACCEPTABLE, lines_of, refused
+from resources.child_processes import guarded
 from resources.gates import Acceptance, DecisionsFolder, decisions_file
 from resources.private_files import make_folder, only_one, put_in_place
 from resources.receipts import CheckRecord
@@ -47,7 +48,8 @@ def refused_extracts(root: Path, quarter: str) -> list[tuple[str, str, CheckReco
     if not folder.is_dir():
         return []
     command = [sys.executable, "-m", "pathways", "check", "--extracts", str(folder), "--quarter", quarter, "--json"]
-    done = subprocess.run(command, cwd=REPOSITORY, env=os.environ | {"PATHWAYS_VAR": str(root)}, capture_output=True)
+    environment = os.environ | {"PATHWAYS_VAR": str(root)}
+    done = subprocess.run(guarded(command), cwd=REPOSITORY, env=environment, capture_output=True, process_group=0)
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     measures = {report["table"]: report["refused"] for report in reports if report["refused"]}
     return [

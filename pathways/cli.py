@@ -20,7 +20,7 @@ from pathways.notes.filter import HELP as FILTER_HELP
 from pathways.notes.filter import filter_command
 from pathways.notes_review.commands import app as review_notes_app
 from pathways.review.commands import app as review_app
-from resources.child_processes import end_descendants, run_child
+from resources.child_processes import run_child
 from resources.partitions import quarter_end
 from resources.progress import say
 from resources.study_settings import StudySettingsError, load_study_settings
@@ -275,9 +275,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine; 0: any free
     with socket.socket() as probe:  # raises here, with our message, not from within Dagster
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
-    ended = run_child([sys.executable, "-m", "pathways.ui", str(port)], REPOSITORY, environment).returncode
-    end_descendants()
-    raise typer.Exit(ended)
+    raise typer.Exit(run_child([sys.executable, "-m", "pathways.ui", str(port)], REPOSITORY, environment).returncode)
 
 
 @bench.callback()

@@ -16,6 +16,7 @@ from pathways.run_zone import ZONES
 from resources.child_processes import run_child
 from resources.extract_folder import ExtractFolder
 from resources.extract_parts import hashes_under
+from resources.json_server import ServerRefuses
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.kept_reading import forget_readings
 from resources.private_files import close_root, only_one
@@ -135,14 +136,17 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
 
 
 def require_note_reader(root: Path, quarter: str) -> None:
-    """Raise RefreshStopped when what would read the notes may not read those of this quarter's extracts.
+    """Raise RefreshStopped when what would read the notes may not read those of this quarter's extracts, or not there.
 
     Hours of linkage come before the notes: so it is asked before any extract is read.
     """
     try:
         is_synthetic = ExtractFolder(root=str(root)).synthetic(quarter) is not None
-        require_instruct_model(load_study_settings().notes.labels, is_synthetic, quarter, Serving.of(os.environ))
-    except (EngineRefused, KeptFileDamaged) as refused:
+        serving = Serving.of(os.environ)
+        require_instruct_model(load_study_settings().notes.labels, is_synthetic, quarter, serving)
+        if serving.where == "elsewhere":
+            serving.server()
+    except (EngineRefused, KeptFileDamaged, ServerRefuses) as refused:
         raise RefreshStopped(str(refused)) from None
 
 

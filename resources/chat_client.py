@@ -12,12 +12,12 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpx2
 
 from resources.completions_client import CHOICES, Score
-from resources.json_server import ANSWER_SECONDS, JsonServer, ServerRefuses, ServerUnavailable, read_answer
+from resources.endpoint import Endpoint
+from resources.json_server import JsonServer, ServerRefuses, ServerUnavailable, read_answer
 
 REFUSED = (400, 413, 422)
 PATH = "/chat/completions"
@@ -39,16 +39,10 @@ class Answer:
 
 
 class ChatClient:
-    """A server at `base_url`, which is taken as it is when it has a path and gets /v1 when not. Safe in threads."""
+    """A server whose address is taken as it is when it has a path and gets /v1 when not. Safe in threads."""
 
-    def __init__(
-        self, base_url: str, api_key: str, trust_environment: bool, wait: Callable[[float], None] | None = None,
-        answer_seconds: float = ANSWER_SECONDS,
-    ):
-        base_url = base_url.rstrip("/")
-        has_path = urlsplit(base_url).path not in ("", "/")
-        root = base_url if has_path else f"{base_url}/v1"
-        self._server = JsonServer(root, api_key, trust_environment, answer_seconds)
+    def __init__(self, endpoint: Endpoint, wait: Callable[[float], None] | None = None):
+        self._server = JsonServer(endpoint.http_client(endpoint.path or "/v1"))
         self._wait = wait or time.sleep
         self._model = ""
         self._asks_probabilities = True

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import httpx2
 
-from resources.json_server import ANSWER_SECONDS, JsonServer, ServerRefuses, ServerUnavailable, read_answer
+from resources.endpoint import Endpoint
+from resources.json_server import JsonServer, ServerRefuses, ServerUnavailable, read_answer
 
 __all__ = ["CompletionsClient", "Score", "ServedModel", "ServerRefuses", "ServerUnavailable"]
 
@@ -42,13 +43,10 @@ class ServedModel:
 
 
 class CompletionsClient:
-    """A server at `base_url` (without or with a final /v1), safe to use from several threads."""
+    """A server at an address without or with a final /v1, safe to use from several threads."""
 
-    def __init__(
-        self, base_url: str, api_key: str, trust_environment: bool, answer_seconds: float = ANSWER_SECONDS
-    ):
-        root = base_url.rstrip("/").removesuffix("/v1")
-        self._server = JsonServer(root, api_key, trust_environment, answer_seconds)
+    def __init__(self, endpoint: Endpoint):
+        self._server = JsonServer(endpoint.http_client(endpoint.path.removesuffix("/v1")))
         self._model = ""
         self._choice_ids: list[int] = []
 
@@ -76,6 +74,14 @@ class CompletionsClient:
             return str(response.json().get("version") or "")[:40]
         except (ValueError, AttributeError):
             return ""
+
+    def counters(self) -> str:
+        """The page of counters that vLLM keeps, as text; "" where the server has none."""
+        try:
+            response = self._server.send("GET", "/metrics")
+        except ServerUnavailable:
+            return ""
+        return response.text if response.status_code == 200 else ""
 
     def choose_model(self, name: str) -> None:
         """Ask for `name` from now on. Raises ServerRefuses when "0" or "1" is not one token of its vocabulary."""

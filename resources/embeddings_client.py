@@ -11,7 +11,8 @@ import base64
 
 import numpy as np
 
-from resources.json_server import ANSWER_SECONDS, JsonServer, ServerRefuses, read_answer
+from resources.endpoint import Endpoint
+from resources.json_server import JsonServer, ServerRefuses, read_answer
 
 REFUSED = (400, 413, 422)
 # Vectors have length 1; float32 sums of a few hundred squares are this exact.
@@ -19,16 +20,13 @@ LENGTH_TOLERANCE = 1e-3
 
 
 class EmbeddingsClient:
-    """A server at `base_url` (without or with a final /v1) that embeds with `model`; safe to use from several threads.
+    """A server at an address without or with a final /v1 that embeds with `model`; safe to use from several threads.
 
     `dimension`: numbers in each vector.
     """
 
-    def __init__(
-        self, base_url: str, api_key: str, model: str, dimension: int, answer_seconds: float = ANSWER_SECONDS
-    ):
-        root = base_url.rstrip("/").removesuffix("/v1")
-        self._server = JsonServer(root, api_key, trust_environment=False, answer_seconds=answer_seconds)
+    def __init__(self, endpoint: Endpoint, model: str, dimension: int):
+        self._server = JsonServer(endpoint.http_client(endpoint.path.removesuffix("/v1")))
         self._model = model
         self._dimension = dimension
 

@@ -60,9 +60,7 @@ class EmbeddingsServer:
         if not self._process.is_healthy():
             self._process.start(say)
         process = self._process
-        client = EmbeddingsClient(
-            process.base_url, process.api_key, process.served_name, self._dimension, process.answer_seconds
-        )
+        client = EmbeddingsClient(process.endpoint, process.served_name, self._dimension)
         try:
             client.require_model(self._tokens)
         except Exception:  # whatever it is, the connection is closed and the error goes on

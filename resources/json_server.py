@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
-ANSWER_SECONDS, CONNECT_SECONDS = 300.0, 10.0
+ANSWER_SECONDS = 300.0
 WORTH_ASKING_AGAIN = (408, 425, 429)
 
 T = TypeVar("T")
@@ -32,16 +32,10 @@ class ServerRefuses(Exception):
 
 
 class JsonServer:
-    """A server at `base_url`, safe to use from several threads. `trust_environment`: follow proxy variables;
-    `answer_seconds`: how long an answer may take.
-    """
+    """The server that `http` is connected to (resources/endpoint.py), safe to use from several threads."""
 
-    def __init__(
-        self, base_url: str, api_key: str, trust_environment: bool, answer_seconds: float = ANSWER_SECONDS
-    ):
-        timeout = httpx2.Timeout(answer_seconds, connect=CONNECT_SECONDS)
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._http = httpx2.Client(base_url=base_url, headers=headers, timeout=timeout, trust_env=trust_environment)
+    def __init__(self, http: httpx2.Client):
+        self._http = http
 
     def close(self) -> None:
         """Close the connections."""
@@ -66,6 +60,8 @@ class JsonServer:
         path = response.request.url.path
         if response.status_code in (401, 403):
             raise ServerRefuses("The server refuses the key. Set VLLM_API_KEY.")
+        if response.is_redirect:
+            raise ServerRefuses(f"The server sends {path} on to another address. Set VLLM_BASE_URL to that itself.")
         if response.status_code != 200:
             raise ServerRefuses(f"The server answers {path} with HTTP {response.status_code}.")
         try:

@@ -5,32 +5,23 @@ belong here: HTTP (resources/completions_client.py), processes (resources/vllm_p
 """
 
 import threading
-from dataclasses import dataclass
 
 from resources.attempts import Attempts
 from resources.completions_client import CompletionsClient, Score, ServedModel
-from resources.json_server import ANSWER_SECONDS, ServerRefuses
+from resources.endpoint import Endpoint
+from resources.json_server import ServerRefuses
 from resources.progress import say
 from resources.vllm_process import VllmProcess
-
-
-@dataclass(frozen=True)
-class GivenServer:
-    """A server that somebody else runs."""
-
-    base_url: str
-    api_key: str
-    answer_seconds: float = ANSWER_SECONDS
 
 
 class LabelServer:
     """Scores prompts. Nothing is started or reached before the first prompt. Use it in a `with` block.
 
     `model_name`: the name the server knows; `warm_up`: a prompt without a note, which tries the constraint and fills
-    the server's cache of the shared prefix; `server`: given, or a process that is started and stopped here.
+    the server's cache of the shared prefix; `server`: somebody else's, or a process that is started and stopped here.
     """
 
-    def __init__(self, model_name: str, warm_up: str, server: VllmProcess | GivenServer):
+    def __init__(self, model_name: str, warm_up: str, server: VllmProcess | Endpoint):
         self.model_name = model_name
         self.server = server
         self._warm_up = warm_up
@@ -89,8 +80,7 @@ class LabelServer:
         self._disconnect()
         if isinstance(self.server, VllmProcess) and not self.server.is_healthy():
             self.server.start(say)
-        server, is_given = self.server, isinstance(self.server, GivenServer)
-        client = CompletionsClient(server.base_url, server.api_key, is_given, server.answer_seconds)
+        client = CompletionsClient(self.server if isinstance(self.server, Endpoint) else self.server.endpoint)
         try:
             self._require_same_model(client)
             client.choose_model(self.model_name)

@@ -4,18 +4,19 @@ Belongs here: addresses, folders and timeouts, and the environment variables tha
 Dagster resource (vllm_resource.py), asking a server (label_server.py), starting one (vllm_process.py).
 
 Environment: VLLM_BASE_URL, VLLM_API_KEY and VLLM_MODEL name a server that somebody else runs (Qwen2.5-7B-Instruct on a
-GPU in production); PATHWAYS_API=chat says that it has only /v1/chat/completions. PATHWAYS_MODEL_DIR names a folder of
-a Qwen2.5-Instruct model, served here on the CPU by the Python that PATHWAYS_LLM_PYTHON names. With neither, the
-engine of this repository that PATHWAYS_ENGINE names reads, or else that of study.toml.
+GPU in production); PATHWAYS_API=chat says that it has only /v1/chat/completions. PATHWAYS_PLAIN_HTTP_HOSTS,
+PATHWAYS_PROXY and PATHWAYS_CA_BUNDLE say how it is reached (endpoint.py). PATHWAYS_MODEL_DIR names a folder of a
+Qwen2.5-Instruct model, served here on the CPU by the Python that PATHWAYS_LLM_PYTHON names. With neither, the engine of
+this repository that PATHWAYS_ENGINE names reads, or else that of study.toml.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from resources.endpoint import Endpoint, Route
 from resources.json_server import ANSWER_SECONDS, ServerRefuses
-from resources.label_server import GivenServer
 from resources.vllm_process import SECONDS_TO_START, llm_python
 
 Where = Literal["elsewhere", "here, from a folder", "here, an engine of this repository"]
@@ -26,10 +27,11 @@ class Serving:
     """What is known of it; an empty text is not said. `api`: "chat" for a server with /v1/chat/completions alone.
 
     start_seconds: for a server that is started here to be healthy. answer_seconds: for one answer of any server.
+    route: how a server that somebody else runs is reached; no run can say another one.
     """
 
-    base_url: str = ""
-    api_key: str = ""
+    base_url: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
     model: str = ""
     api: str = ""
     model_folder: str = ""
@@ -37,12 +39,13 @@ class Serving:
     llm_python: str = ""
     start_seconds: float = SECONDS_TO_START
     answer_seconds: float = ANSWER_SECONDS
+    route: Route = Route()
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Serving":
         """What the environment variables say."""
         said: dict[str, Any] = {name: environment.get(variable, "") for name, variable in VARIABLES.items()}
-        return cls(**said)
+        return cls(**said, route=Route.of(environment))
 
     @property
     def where(self) -> Where:
@@ -56,11 +59,11 @@ class Serving:
         """Python that has vLLM."""
         return llm_python({VARIABLES["llm_python"]: self.llm_python})
 
-    def server(self) -> GivenServer:
-        """The server that somebody else runs. Raises ServerRefuses when none is named."""
+    def server(self) -> Endpoint:
+        """The server that somebody else runs. Raises ServerRefuses when none is named, or none to send notes to."""
         if not self.base_url:
-            raise ServerRefuses("No server is named. Set VLLM_BASE_URL (and VLLM_API_KEY), e.g. http://gpu-host:8000/v1")
-        return GivenServer(self.base_url, self.api_key, self.answer_seconds)
+            raise ServerRefuses("No server is named. Set VLLM_BASE_URL (and VLLM_API_KEY), e.g. https://gpu-host/v1")
+        return Endpoint(self.base_url, self.api_key, self.answer_seconds, self.route)
 
 
 VARIABLES = {

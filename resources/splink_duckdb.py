@@ -17,16 +17,22 @@ ERRORS = (duckdb.Error,)
 
 @contextmanager
 def open_duckdb(memory_limit: str, threads: int, folder: Path) -> Iterator[DuckDBAPI]:
-    """Splink on a fresh database in memory, closed at the end; what exceeds `memory_limit` spills into `folder`."""
+    """Splink on a fresh database in memory, closed at the end; what exceeds `memory_limit` spills into `folder`.
+
+    No query reaches another file, an address or an extension: DuckDB would fetch one that a function needs.
+    """
     connection = duckdb.connect(
         config={
             "threads": threads,
             "memory_limit": memory_limit,
             "temp_directory": str(folder),
             "preserve_insertion_order": True,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
         }
     )
     try:
+        connection.execute("SET enable_external_access = false")  # as a setting above, it forbids the folder as well
         yield DuckDBAPI(connection=connection)
     finally:
         connection.close()

@@ -1,7 +1,11 @@
 """Starts vLLM on this machine's CPU and stops it again.
 
-Belongs here: the command line, environment, log and health of the process. Does not belong here: what is asked of
-the server (resources/completions_client.py) and who asks (resources/label_server.py).
+Belongs here: the command line, environment, socket, log and health of the process. Does not belong here: what is asked
+of the server (resources/completions_client.py), who asks (resources/label_server.py), what the server may reach
+(resources/vllm_server.py).
+
+vLLM asks for its key on some pages only, and the counters of its cache tell whether a prompt was seen before: so it
+listens on a Unix socket in a folder that only this user can enter, and on no port.
 
 The settings were measured on two AVX2 cores: float32 is three times faster than bfloat16 there, and a block of 32
 tokens lets the prefix cache hold all of the shared prompt (the default of 128 leaves its tail out).
@@ -9,25 +13,32 @@ tokens lets the prefix cache hold all of the shared prompt (the default of 128 l
 
 import os
 import secrets
-import socket
+import shutil
 import subprocess
-import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-import httpx2
-
-from resources.json_server import ANSWER_SECONDS
+from resources.child_processes import guarded
+from resources.endpoint import LONGEST_SOCKET_PATH, SOCKET_SCHEME, Endpoint
+from resources.json_server import ANSWER_SECONDS, JsonServer, ServerUnavailable
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-GUARD = Path(__file__).with_name("vllm_guard.py")
+SERVER = Path(__file__).with_name("vllm_server.py")
 DTYPE = "float32"
 MAXIMUM_MODEL_TOKENS = 2048
 SECONDS_TO_START = 600.0
+SECONDS_TO_BE_HEALTHY = 5.0  # an answer on its health
+SOCKET_NAME = "vllm.sock"
+LONGEST_NAME = 36  # of the sockets between vLLM's server and its engine
+PRIVATE = 0o077
 ENGINE_SETTINGS = {
     "VLLM_CPU_KVCACHE_SPACE": "1",
     "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
+    "VLLM_WORKER_MULTIPROC_METHOD": "spawn",
+    "VLLM_HOST_IP": "127.0.0.1",
     "HF_HUB_OFFLINE": "1",
     "VLLM_NO_USAGE_STATS": "1",
     "DO_NOT_TRACK": "1",
@@ -58,7 +69,7 @@ def vllm_version(python: Path) -> str:
 
 
 class VllmProcess:
-    """One vLLM server of one model folder, on a free port of 127.0.0.1, behind a random key no command line shows.
+    """One vLLM server of one model folder, on a socket in a private folder, behind a random key no command line shows.
 
     `dummy_weights`: the folder needs no tensors, the model has random ones: for measuring speed only;
     `pooling_tokens`: the model embeds texts of at most so many tokens instead of writing; 0 for a model that writes;
@@ -72,10 +83,16 @@ class VllmProcess:
         self.python, self.weights, self.served_name, self.log = python, weights, served_name, log
         self.dummy_weights, self.pooling_tokens = dummy_weights, pooling_tokens
         self.start_seconds, self.answer_seconds = start_seconds, answer_seconds
-        self.api_key = ""
-        self.base_url = ""
+        self._endpoint: Endpoint | None = None
+        self._folder: Path | None = None
         self._process: subprocess.Popen | None = None
         self._log_mode = "wb"
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it is reached, another one after each start."""
+        assert self._endpoint is not None, "The server has not been started."
+        return self._endpoint
 
     def start(self, say: Callable[[str], None]) -> None:
         """Start the server and wait until it is healthy. `say` is told the seconds waited.
@@ -84,17 +101,15 @@ class VllmProcess:
         """
         vllm_version(self.python)
         self.stop()
-        port = _free_port()
-        self.base_url = f"http://127.0.0.1:{port}"
-        self.api_key = secrets.token_urlsafe(32)
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        # A session of its own: whoever kills the group of this process leaves the guard alive to end the server, whose
-        # engine is a grandchild that the kernel would not end.
+        self._folder = _private_folder()
+        socket = self._folder / SOCKET_NAME
+        self._endpoint = Endpoint(f"{SOCKET_SCHEME}{socket}", secrets.token_urlsafe(32), self.answer_seconds)
         with self.log.open(self._log_mode) as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(GUARD), str(os.getpid()), *self._command(port)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                cwd=self.log.parent, env=self._environment(), start_new_session=True,
+                guarded(self._command(socket), self._folder), stdin=subprocess.DEVNULL, stdout=log,
+                stderr=subprocess.STDOUT, cwd=self.log.parent, env=self._environment(), start_new_session=True,
+                umask=PRIVATE,
             )
         self._log_mode = "ab"  # a restart keeps what the server said before it went away
         self._wait_until_healthy(say)
@@ -103,10 +118,13 @@ class VllmProcess:
         """Whether the process runs and its engine answers."""
         if self._process is None or self._process.poll() is not None:
             return False
+        server = JsonServer(replace(self.endpoint, answer_seconds=SECONDS_TO_BE_HEALTHY).http_client(""))
         try:
-            return httpx2.get(f"{self.base_url}/health", timeout=5, trust_env=False).status_code == 200
-        except httpx2.HTTPError:
+            return server.send("GET", "/health").status_code == 200
+        except ServerUnavailable:
             return False
+        finally:
+            server.close()
 
     def stop(self) -> None:
         """End the server and everything it started. Nothing happens when none runs."""
@@ -119,6 +137,8 @@ class VllmProcess:
             self._process.kill()
             self._process.wait()
         self._process = None
+        if self._folder:  # where the guard was killed, too
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _wait_until_healthy(self, say: Callable[[str], None]) -> None:
         started = time.monotonic()
@@ -136,12 +156,11 @@ class VllmProcess:
             time.sleep(0.5)
         say(f"label server started in {time.monotonic() - started:.0f} s")
 
-    def _command(self, port: int) -> list[str]:
-        # `vllm serve` looks for a package named vllm, which the CPU build is not.
+    def _command(self, socket: Path) -> list[str]:
+        # Without -P, modules beside that file would stand before those of vLLM's packages.
         return [
-            str(self.python), "-m", "vllm.entrypoints.openai.api_server",
-            "--model", str(self.weights), "--served-model-name", self.served_name,
-            "--host", "127.0.0.1", "--port", str(port),
+            str(self.python), "-P", str(SERVER),
+            "--model", str(self.weights), "--served-model-name", self.served_name, "--uds", str(socket),
             "--dtype", DTYPE, "--enforce-eager", "--max-num-seqs", "256", "--max-num-batched-tokens", "8192",
             "--no-enable-log-requests", "--disable-uvicorn-access-log", *self._runner(),
             *(["--load-format", "dummy"] if self.dummy_weights else []),
@@ -154,10 +173,12 @@ class VllmProcess:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME"}}
-        return {**kept, **ENGINE_SETTINGS, "VLLM_API_KEY": self.api_key}
+        # Server and engine speak through sockets in the folder of temporary files: nobody else may reach those either.
+        return {**kept, **ENGINE_SETTINGS, "TMPDIR": str(self._folder), "VLLM_API_KEY": self.endpoint.api_key}
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _private_folder() -> Path:
+    """A new folder that only this user can enter, with a path short enough for sockets in it."""
+    longest = LONGEST_SOCKET_PATH - LONGEST_NAME - len("/pathways-12345678/")
+    usual = tempfile.gettempdir()
+    return Path(tempfile.mkdtemp(prefix="pathways-", dir=usual if len(os.fsencode(usual)) <= longest else "/tmp"))

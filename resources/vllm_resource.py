@@ -5,12 +5,14 @@ Belongs here: its fields and how the environment fills them. Does not belong her
 The UI shows names of environment variables, not what is in them: an address may hold a password, and the key is one.
 """
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
 from pydantic import Field
 
+from resources.endpoint import Route
 from resources.json_server import ANSWER_SECONDS
 from resources.serving import VARIABLES, Serving
 from resources.vllm_process import SECONDS_TO_START
@@ -26,7 +28,7 @@ class VllmResource(dg.ConfigurableResource):
 
     served: str = Field(description="who serves the model: somebody elsewhere, or a run of this zone here")
     base_url: str = Field(
-        default="", description="address of a server elsewhere, such as http://gpu-host:8000/v1 (VLLM_BASE_URL)"
+        default="", description="address of a server elsewhere, such as https://gpu-host/v1 (VLLM_BASE_URL)"
     )
     api_key: str = Field(default="", description="key of that server (VLLM_API_KEY)")
     model: str = Field(
@@ -65,4 +67,7 @@ class VllmResource(dg.ConfigurableResource):
     def serving(self) -> Serving:
         """Where the model is served, in a run: with the values of the variables."""
         said: dict[str, Any] = {name: getattr(self, name) for name in VARIABLES}
-        return Serving(**said, start_seconds=self.start_seconds, answer_seconds=self.answer_seconds)
+        # Whoever launches a run may change its fields: how far notes may travel is no field.
+        return Serving(
+            **said, start_seconds=self.start_seconds, answer_seconds=self.answer_seconds, route=Route.of(os.environ)
+        )

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,16 +19,20 @@ import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
 from resources.study_settings import load_study_settings
+from tests.outbound_recorder import CANNOT_RECORD
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+RECORDER = REPOSITORY / "tests" / "outbound_recorder.py"
 QUARTER = "2023Q1"
 SCALE = "0.02"
 
 
-def pathways(*arguments: str, var: Path, **environment: str) -> subprocess.CompletedProcess:
-    """Run the command line on a data folder, as a user would."""
+def pathways(
+    *arguments: str, var: Path, recorded: Sequence[str] = (), **environment: str
+) -> subprocess.CompletedProcess:
+    """Run the command line on a data folder, as a user would; `recorded`: command line of who looks on."""
     return subprocess.run(
-        [sys.executable, "-m", "pathways", *arguments],
+        [*recorded, sys.executable, "-m", "pathways", *arguments],
         cwd=REPOSITORY, env={**os.environ, "PATHWAYS_VAR": str(var), **environment}, capture_output=True, text=True,
     )
 
@@ -50,11 +54,24 @@ def one_at_a_time() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def refresh_small_quarter():
-    """Function that refreshes the small quarter in its folder, one process at a time."""
+def outbound_record() -> Callable[[Path], Path]:
+    """Function: folder of a quarter -> file of what refreshes by today's code would have sent off this machine."""
+    from resources.zone_definitions import code_fingerprint
+
+    code = code_fingerprint("pathways", "linkage_assets", "nlp_assets", "modelling_assets")
+    return lambda var: var / "outbound" / f"{code}.txt"
+
+
+@pytest.fixture(scope="session")
+def refresh_small_quarter(outbound_record):
+    """Function that refreshes the small quarter in its folder, one process at a time, recording what would go out."""
 
     def refresh(var: Path) -> subprocess.CompletedProcess:
+        recorder = [sys.executable, "-I", str(RECORDER), str(outbound_record(var))]
         with one_at_a_time():
+            done = pathways("refresh", "--quarter", QUARTER, var=var, recorded=recorder)
+            if done.returncode != CANNOT_RECORD:
+                return done
             return pathways("refresh", "--quarter", QUARTER, var=var)
 
     return refresh

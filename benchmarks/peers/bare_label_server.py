@@ -2,9 +2,9 @@
 
     python benchmarks/peers/bare_label_server.py PROMPTS --notes-per-request 128 --requests-in-flight 2
 
-PROMPTS is a JSON list of texts. The server is LABEL_SERVER_URL with LABEL_SERVER_KEY, and serves one model. Prints
-prompts, seconds and CPU seconds (without reading the file) and how many answers were "1". Does not belong here: any of
-our code.
+PROMPTS is a JSON list of texts. The server is behind the socket LABEL_SERVER_SOCKET with LABEL_SERVER_KEY, and serves
+one model. Prints prompts, seconds and CPU seconds (without reading the file) and how many answers were "1". Does not
+belong here: any of our code.
 """
 
 import argparse
@@ -26,9 +26,8 @@ def main() -> None:
     given = parser.parse_args()
     prompts = json.loads(given.prompts.read_text(encoding="utf-8"))
     headers = {"Authorization": f"Bearer {os.environ['LABEL_SERVER_KEY']}"}
-    with httpx2.Client(
-        base_url=os.environ["LABEL_SERVER_URL"], headers=headers, timeout=600, trust_env=False
-    ) as server:
+    socket = httpx2.HTTPTransport(uds=os.environ["LABEL_SERVER_SOCKET"])
+    with httpx2.Client(base_url="http://localhost", headers=headers, timeout=600, transport=socket) as server:
         model = server.get("/v1/models").json()["data"][0]["id"]
 
         def ask(texts: list[str]) -> list[str]:

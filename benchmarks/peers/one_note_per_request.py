@@ -2,10 +2,11 @@
 
     python benchmarks/peers/one_note_per_request.py PROMPTS [--answer json|number]
 
-PROMPTS is a JSON list of texts. The server is LABEL_SERVER_URL with LABEL_SERVER_KEY, and serves one model. The peer is
-spared what it can be: prompts are ready, and the server holds the answer to {"label": 0} or {"label": 1} without other
-white space, since small models fill a JSON schema with new lines. `number` asks for 0 or 1 alone, one token. Prints
-prompts, seconds and CPU seconds (without reading the file), ones and failures. Does not belong here: any of our code.
+PROMPTS is a JSON list of texts. The server is behind the socket LABEL_SERVER_SOCKET with LABEL_SERVER_KEY, and serves
+one model. The peer is spared what it can be: prompts are ready, and the server holds the answer to {"label": 0} or
+{"label": 1} without other white space, since small models fill a JSON schema with new lines. `number` asks for 0 or 1
+alone, one token. Prints prompts, seconds and CPU seconds (without reading the file), ones and failures. Does not belong
+here: any of our code.
 """
 
 import argparse
@@ -29,9 +30,8 @@ def main() -> None:
     given = parser.parse_args()
     prompts = json.loads(given.prompts.read_text(encoding="utf-8"))
     headers = {"Authorization": f"Bearer {os.environ['LABEL_SERVER_KEY']}"}
-    with httpx2.Client(
-        base_url=os.environ["LABEL_SERVER_URL"], headers=headers, timeout=600, trust_env=False
-    ) as server:
+    socket = httpx2.HTTPTransport(uds=os.environ["LABEL_SERVER_SOCKET"])
+    with httpx2.Client(base_url="http://localhost", headers=headers, timeout=600, transport=socket) as server:
         model = server.get("/v1/models").json()["data"][0]["id"]
 
         def ask(text: str) -> int | None:

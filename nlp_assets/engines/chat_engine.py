@@ -20,8 +20,8 @@ from nlp_assets.steps.window_notes import window_note
 from resources.attempts import Attempts
 from resources.chat_client import ChatClient
 from resources.completions_client import Score
+from resources.endpoint import Endpoint
 from resources.json_server import ServerRefuses
-from resources.label_server import GivenServer
 from resources.study_settings import Labels
 
 NAME = "chat"
@@ -30,7 +30,7 @@ NAME = "chat"
 class ChatEngine:
     """A NoteEngine (steps/note_engine.py) around a given server. `model`: the name to ask for."""
 
-    def __init__(self, prompt: Prompt, labels: Labels, server: GivenServer, model: str, kind: EngineKind = "model"):
+    def __init__(self, prompt: Prompt, labels: Labels, server: Endpoint, model: str, kind: EngineKind = "model"):
         self._prompt = prompt
         self._labels = labels
         self._server = server
@@ -90,10 +90,7 @@ class ChatEngine:
 
     def _connect(self) -> None:
         self._disconnect()
-        server = self._server
-        client = ChatClient(
-            server.base_url, server.api_key, trust_environment=True, answer_seconds=server.answer_seconds
-        )
+        client = ChatClient(self._server)
         try:
             served = client.served_models()
             if served and self._model not in served:

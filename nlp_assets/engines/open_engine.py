@@ -23,8 +23,9 @@ from nlp_assets.steps.note_engine import (
 )
 from nlp_assets.steps.prompt import load_prompt, render
 from resources.completions_client import CompletionsClient, ServedModel
+from resources.endpoint import Endpoint
 from resources.json_server import ServerRefuses, ServerUnavailable
-from resources.label_server import GivenServer, LabelServer
+from resources.label_server import LabelServer
 from resources.model_weights import NoWeights, weights_sha256
 from resources.serving import Serving
 from resources.study_settings import Labels
@@ -128,7 +129,7 @@ def _managed(weights: Path, name: str, labels: Labels, root: Path, serving: Serv
     return PromptEngine(prompt, labels, LabelServer(name, render(prompt, ""), process), identify)
 
 
-def _given(server: GivenServer, wanted: str, labels: Labels) -> PromptEngine:
+def _given(server: Endpoint, wanted: str, labels: Labels) -> PromptEngine:
     prompt = load_prompt(labels.prompt)
     model, version = _ask_what_is_served(server, wanted)
 
@@ -148,8 +149,8 @@ def _kind_of_given(name: str, root: str, labels: Labels) -> EngineKind:
     return "fixture" if named_so or labels.weights_sha256 == weights_sha256(FIXTURE_WEIGHTS) else "model"
 
 
-def _ask_what_is_served(server: GivenServer, wanted: str) -> tuple[ServedModel, str]:
-    client = CompletionsClient(server.base_url, server.api_key, True, server.answer_seconds)
+def _ask_what_is_served(server: Endpoint, wanted: str) -> tuple[ServedModel, str]:
+    client = CompletionsClient(server)
     try:
         models, version = client.served_models(), client.version()
     except ServerUnavailable:

@@ -8,7 +8,7 @@ time a model takes depends on the number of tokens alone, which is why a server 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import fmean
@@ -46,22 +46,19 @@ class Card:
     peak_tflops: float
 
 
-def measure_labels(
-    client: CompletionsClient, read_counters: Callable[[], str], prompt: Prompt, asked: Asked, card: Card | None
-) -> dict:
-    """One JSON-ready line. `read_counters`: text of the page of counters that vLLM keeps, "" where there is none: what
-    follows from them is then null.
+def measure_labels(client: CompletionsClient, prompt: Prompt, asked: Asked, card: Card | None) -> dict:
+    """One JSON-ready line. What follows from the server's counters is null where it has none.
 
     Raises ServerUnavailable, ServerRefuses.
     """
     prompts = [render(prompt, text) for text in _notes_of_length(client, asked)]
     prefix_tokens = client.count_tokens(render(prompt, ""))
     list(_ask(client, prompts[: asked.warm_up], asked))
-    before = _counters(read_counters())
+    before = _counters(client.counters())
     started = perf_counter()
     scores = list(_ask(client, prompts[asked.warm_up :], asked))
     seconds = perf_counter() - started
-    used = _used(before, _counters(read_counters()))
+    used = _used(before, _counters(client.counters()))
     answered = [score for score in scores if score is not None]
     line = {
         "notes": len(scores),

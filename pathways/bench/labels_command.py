@@ -5,13 +5,15 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathways.ending import said_of
+
+if TYPE_CHECKING:
+    from resources.endpoint import Endpoint
 
 HELP = """Measure how fast a server reads notes, and print one JSON line.
 
@@ -22,7 +24,7 @@ synthetic and of a stated length.
 A running vLLM, the key in VLLM_API_KEY:
 
 \b
-pathways bench labels --url http://gpu-host:8000/v1 \\
+pathways bench labels --url https://gpu-host/v1 \\
   --parameters-billion 6.53 --peak-tflops 790
 
 A model folder on this machine's CPU; with --dummy-weights it needs no
@@ -65,11 +67,10 @@ def labels(
     card = Card(parameters_billion, peak_tflops) if parameters_billion and peak_tflops else None
     failure = ""
     try:
-        with _server(url, folder, dummy_weights) as (base_url, key, weights):
-            client = CompletionsClient(base_url, key, trust_environment=url is not None)
+        with _server(url, folder, dummy_weights) as (endpoint, weights):
+            client = CompletionsClient(endpoint)
             served = _choose(client, model)
-            counters = partial(_counters_page, base_url, key, url is not None)
-            line = measure_labels(client, counters, load_prompt(settings.prompt), asked, card)
+            line = measure_labels(client, load_prompt(settings.prompt), asked, card)
             version = client.version()
             client.close()
         print(json.dumps({
@@ -86,14 +87,15 @@ def labels(
 
 
 @contextmanager
-def _server(url: str | None, folder: Path | None, dummy_weights: bool) -> Iterator[tuple[str, str, str]]:
-    """Address, key and what is known of the weights of the server to measure; started and stopped here unless given."""
+def _server(url: str | None, folder: Path | None, dummy_weights: bool) -> "Iterator[tuple[Endpoint, str]]":
+    """The server to measure and what is known of its weights; started and stopped here unless given."""
     from nlp_assets.engines.open_engine import FIXTURE_NAME, FIXTURE_WEIGHTS
+    from resources.endpoint import Endpoint, Route
     from resources.vllm_process import VllmProcess, llm_python
     from resources.zone_definitions import data_root
 
     if url:
-        yield url, os.environ.get("VLLM_API_KEY", ""), "as served"
+        yield Endpoint(url, os.environ.get("VLLM_API_KEY", ""), route=Route.of(os.environ)), "as served"
         return
     weights, name = (folder.resolve(), folder.resolve().name) if folder else (FIXTURE_WEIGHTS, FIXTURE_NAME)
     origin = "random" if dummy_weights else "of the folder" if folder else "fixture"
@@ -102,7 +104,7 @@ def _server(url: str | None, folder: Path | None, dummy_weights: bool) -> Iterat
     )
     try:
         process.start(lambda message: print(message, file=sys.stderr))
-        yield process.base_url, process.api_key, origin
+        yield process.endpoint, origin
     finally:
         process.stop()
 
@@ -117,16 +119,3 @@ def _choose(client, name: str | None) -> str:
         raise ServerRefuses(f"The server serves {', '.join(served) or 'nothing'}. Name one of them with --model.")
     client.choose_model(wanted)
     return wanted
-
-
-def _counters_page(base_url: str, key: str, trust_environment: bool) -> str:
-    """The page of counters that vLLM keeps; "" where the server has none."""
-    import httpx2
-
-    address = base_url.rstrip("/").removesuffix("/v1") + "/metrics"
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    try:
-        answer = httpx2.get(address, headers=headers, timeout=30, trust_env=trust_environment)
-    except httpx2.HTTPError:
-        return ""
-    return answer.text if answer.status_code == 200 else ""

@@ -1,9 +1,11 @@
 """Facts of docker-compose.yml that keep the zones apart. Nothing is started here."""
 
 import itertools
+from urllib.parse import urlsplit
 
 import pytest
 
+from resources.serving import Serving
 from tests.boundaries.compose import (
     CALLERS,
     CODE_SERVERS,
@@ -136,6 +138,11 @@ def test_extracts_are_read_only_and_the_two_zones_have_different_ones():
     linkage, nlp = volumes("linkage")["/srv/var/extracts"], volumes("nlp")["/srv/var/extracts"]
     assert linkage[1] and nlp[1]
     assert linkage[0] != nlp[0]
+
+
+def test_the_notes_zone_may_send_notes_to_the_server_it_names_and_to_no_other_host_in_plain_text():
+    endpoint = Serving.of(SERVICES["nlp"]["environment"]).server()
+    assert endpoint.route.plain_http_hosts == (urlsplit(endpoint.address).hostname,)
 
 
 def test_every_network_and_volume_that_a_service_names_is_declared():

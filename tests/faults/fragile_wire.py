@@ -1,4 +1,4 @@
-"""What a client sees of a server that dies: a TCP proxy that is cut at a stated byte.
+"""What a client sees of a server that dies: a proxy that is cut at a stated byte.
 
 Belongs here: bytes and connections. Does not belong here: what is said over them, and processes.
 """
@@ -11,13 +11,13 @@ BUFFER = 65536
 
 
 class FragileWire:
-    """Passes bytes between clients and the server at `target` (host, port), on a free port of 127.0.0.1.
+    """Passes bytes between clients and the server behind the socket `target`, on a free port of 127.0.0.1.
 
     After `allow(n)` the n-th byte, of either direction, is the last that arrives: the rest is held until `cut`, or
     until more is allowed.
     """
 
-    def __init__(self, target: tuple[str, int]):
+    def __init__(self, target: str):
         self.target = target
         self.spent = threading.Event()
         self._left: int | None = None
@@ -63,10 +63,12 @@ class FragileWire:
                 client = listener.accept()[0]
             except OSError:
                 return
+            server = socket.socket(socket.AF_UNIX)
             try:
-                server = socket.create_connection(self.target)
+                server.connect(self.target)
             except OSError:
                 _end(client)
+                _end(server)
                 continue
             with self._changed:
                 self._open |= {client, server}

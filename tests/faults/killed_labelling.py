@@ -15,7 +15,8 @@ from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import EngineIdentity
 from nlp_assets.steps.prompt import load_prompt, render
-from resources.label_server import GivenServer, LabelServer
+from resources.endpoint import Endpoint
+from resources.label_server import LabelServer
 from resources.study_settings import load_study_settings
 from resources.vllm_process import VllmProcess
 
@@ -43,8 +44,8 @@ def notes() -> pl.DataFrame:
     return pl.DataFrame({"note_text": texts, "note_hash": [sha256(text.encode()).hexdigest() for text in texts]})
 
 
-def engine_on(server: VllmProcess | GivenServer) -> PromptEngine:
-    """The engine on a server; with another server it is the same engine, as after a restart on another port."""
+def engine_on(server: VllmProcess | Endpoint) -> PromptEngine:
+    """The engine on a server; with another server it is the same engine, as after a restart at another place."""
     return PromptEngine(
         PROMPT, SETTINGS, LabelServer(MODEL, render(PROMPT, ""), server),
         lambda settings: EngineIdentity(
@@ -63,5 +64,5 @@ def label(
 
 def label_over(port: int, api_key: str, file: Path) -> None:
     """What a client process does: label over the server at a port of this machine, and stop."""
-    with engine_on(GivenServer(f"http://127.0.0.1:{port}/v1", api_key)) as engine:
+    with engine_on(Endpoint(f"http://127.0.0.1:{port}/v1", api_key)) as engine:
         label(engine, file)

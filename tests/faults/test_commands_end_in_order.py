@@ -1,7 +1,6 @@
 """A command that is stopped, or whose disk, folder or port refuses: one message, the exit code, nothing left running.
 
-Processes are found by a mark in their environment, which whatever a command starts inherits. The refreshes share a
-folder, so that each goes on where the one before it was stopped.
+The refreshes share a folder, so that each goes on where the one before it was stopped.
 """
 
 import os
@@ -15,13 +14,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
+from tests.faults.marked_processes import MARK, left_in_the_end, living, new_mark
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-MARK = "PATHWAYS_TEST_OF_ENDING"
 LIMIT_BYTES = 40_000
+WITH_GRANDCHILDREN = 5  # the command, its guard, Dagster, and processes that Dagster started
 STOPPED = "What was finished is kept: run the same command again to go on."
 
 
@@ -35,21 +36,9 @@ class Ended:
     left: list[str]
 
 
-def living(mark: str) -> list[str]:
-    """Programs that run with `mark` in their environment."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"{MARK}={mark}".encode() in (process / "environ").read_bytes():
-                found.append((process / "comm").read_text(encoding="utf-8").strip())
-        except OSError:  # it ended meanwhile, or is another user's
-            continue
-    return found
-
-
 def start(var: Path, *arguments: str, before: Callable[[], None] | None = None) -> tuple[subprocess.Popen[str], str]:
     """A command in a session of its own, standard error among its output, and its mark."""
-    mark = f"{os.getpid()}-{monotonic()}"
+    mark = new_mark()
     command = subprocess.Popen(
         [sys.executable, "-m", "pathways", *arguments], cwd=REPOSITORY, text=True, start_new_session=True,
         env={**os.environ, "PATHWAYS_VAR": str(var), MARK: mark}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -58,8 +47,8 @@ def start(var: Path, *arguments: str, before: Callable[[], None] | None = None) 
     return command, mark
 
 
-def stopped(var: Path, *arguments: str, at: str, number: signal.Signals, whole_group: bool) -> Ended:
-    """Start a command, send a signal when it has printed `at`, and wait for its end."""
+def started(var: Path, *arguments: str, at: str) -> tuple[subprocess.Popen[str], str]:
+    """Start a command and wait until it has printed `at`, with other processes behind it; the command and its mark."""
     command, mark = start(var, *arguments)
     assert command.stdout is not None
     seen = []
@@ -69,10 +58,17 @@ def stopped(var: Path, *arguments: str, at: str, number: signal.Signals, whole_g
             break
     assert seen and at in seen[-1], "".join(seen)
     assert len(living(mark)) > 1, "the command runs alone: there is nothing that could be left"
+    return command, mark
+
+
+def stopped(var: Path, *arguments: str, at: str, number: signal.Signals, whole_group: bool) -> Ended:
+    """Start a command, send a signal when it has printed `at`, and wait for its end."""
+    command, mark = started(var, *arguments, at=at)
+    assert command.stdout is not None
     sent = monotonic()
     (os.killpg if whole_group else os.kill)(command.pid, number)
     code = command.wait(60)
-    seconds, left = monotonic() - sent, living(mark)
+    seconds, left = monotonic() - sent, list(living(mark).values())
     return Ended(code, command.stdout.read(), seconds, left)
 
 
@@ -108,7 +104,7 @@ def test_a_full_disk_in_the_middle_of_a_zone_is_one_message_and_frees_the_lock(b
         var, "refresh", before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT_BYTES, LIMIT_BYTES))
     )
     said, _ = command.communicate()
-    assert (command.returncode, living(mark)) == (1, [])
+    assert (command.returncode, living(mark)) == (1, {})
     assert re.search("Nothing more can be written|The disk cannot be read or written", said), said
     assert "Traceback" not in said and "Another refresh is running" not in said
 
@@ -133,9 +129,16 @@ def test_a_port_that_is_taken_is_said_before_dagster_starts(run_pathways, tmp_pa
 
 
 def test_the_user_interface_leaves_nothing_running(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    ended = stopped(tmp_path, "ui", "--port", port, at="Dagster is starting", number=signal.SIGTERM, whole_group=False)
+    at = "Dagster is starting"
+    ended = stopped(tmp_path, "ui", "--port", "0", at=at, number=signal.SIGTERM, whole_group=False)
     assert (ended.code, ended.left) == (128 + signal.SIGTERM, [])
     assert ended.said.count("Stopped by SIGTERM") == 1 and "Traceback" not in ended.said
+
+
+def test_the_user_interface_leaves_nothing_running_when_it_is_killed(tmp_path):
+    command, mark = started(tmp_path, "ui", "--port", "0", at="Dagster is starting")
+    while len(living(mark)) < WITH_GRANDCHILDREN and command.poll() is None:
+        sleep(0.05)
+    command.kill()
+    command.wait()
+    assert left_in_the_end(mark) == []

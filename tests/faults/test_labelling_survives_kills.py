@@ -16,11 +16,14 @@ import os
 import random
 import signal
 import sqlite3
+import stat
+import subprocess
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
-from time import sleep
+from time import monotonic, sleep
+from typing import Any
 
 import polars as pl
 import pytest
@@ -41,6 +44,8 @@ PATIENCE_SECONDS = 120
 PROBABILITIES = ["p1", "off_choice"]
 # A difference in the seventh decimal may fall on the two sides of a rounding to DECIMALS.
 ROUNDING = 1.01 * 10**-DECIMALS
+OF_OTHERS = 0o077
+PORTS, LOOPBACK = ("tcp", "tcp6", "udp", "udp6"), "0100007F:"
 
 # A process that has imported everything and is copied for each client: starting Python costs seconds, fifty times.
 CLIENTS = multiprocessing.get_context("forkserver")
@@ -80,7 +85,7 @@ class Run:
     exit_codes: list[int | None] = field(default_factory=list)
 
     def __post_init__(self):
-        self.wire = FragileWire(("127.0.0.1", port_of(self.process)))
+        self.wire = FragileWire(self.process.endpoint.socket)
         self._client = None
 
     def kill_client(self):
@@ -102,10 +107,10 @@ class Run:
         """A life in this process, which owns the server, as a refresh does."""
         if self._client:
             self._end_client()
-        first_key = self.process.api_key
+        first = self.process.endpoint
 
         def kill_once_then_end(*_):
-            if self.process.api_key != first_key:
+            if self.process.endpoint != first:
                 raise LifeEnds
             if not planned.is_alive():
                 planned.start()
@@ -113,7 +118,7 @@ class Run:
         planned = Timer(self.draw.uniform(0, 0.3), self._kill_vllm)
         with pytest.raises(LifeEnds):
             label(engine_on(self.process), self.file, kill_once_then_end)
-        self.wire.target = ("127.0.0.1", port_of(self.process))
+        self.wire.target = self.process.endpoint.socket
 
     def rows(self) -> int:
         if not self.file.exists():
@@ -126,11 +131,13 @@ class Run:
         if self._client and not self._client.is_alive():
             self._end_client()
         if self._client is None:
-            self._client = CLIENTS.Process(target=label_over, args=(self.wire.port, self.process.api_key, self.file))
+            key = self.process.endpoint.api_key
+            self._client = CLIENTS.Process(target=label_over, args=(self.wire.port, key, self.file))
             self._client.start()
         assert self.wire.spent.wait(PATIENCE_SECONDS), "the client says nothing more"
 
     def _end_client(self):
+        assert self._client is not None
         self._client.kill()
         self._client.join()
         self.exit_codes.append(self._client.exitcode)
@@ -140,14 +147,10 @@ class Run:
         self.wire.mend()
 
     def _kill_vllm(self):
-        guard = self.process._process.pid
+        guard = guard_of(self.process).pid
         server = int(Path(f"/proc/{guard}/task/{guard}/children").read_text(encoding="utf-8").split()[0])
         os.killpg(server, signal.SIGKILL)
         self.rows_at_kill.append(self.rows())
-
-
-def port_of(process: VllmProcess) -> int:
-    return int(process.base_url.rpartition(":")[2])
 
 
 @pytest.fixture(scope="module")
@@ -162,12 +165,12 @@ def killed_fifty_times(process, undisturbed, tmp_path_factory):
     return run
 
 
-def differences(labels: pl.DataFrame, others: pl.DataFrame) -> dict[str, object]:
+def differences(labels: pl.DataFrame, others: pl.DataFrame) -> dict:
     """How many notes differ, by column; how far probabilities do beyond rounding."""
     assert labels.columns == others.columns and labels["note_hash"].equals(others["note_hash"])
     exact = [name for name in labels.columns if name not in PROBABILITIES]
     counts = {name: labels[name].ne_missing(others[name]).sum() for name in exact}
-    moved = {name: (labels[name] - others[name]).abs().max() for name in PROBABILITIES}
+    moved: dict[str, Any] = {name: (labels[name] - others[name]).abs().max() for name in PROBABILITIES}
     return {name: count for name, count in counts.items() if count} | {
         name: most for name, most in moved.items() if most is None or most > ROUNDING
     }
@@ -190,8 +193,51 @@ def test_after_fifty_kills_no_label_is_lost_doubled_or_another(killed_fifty_time
     assert told[-1] == (DISTINCT - kept, DISTINCT - kept)
 
 
+def guard_of(process: VllmProcess) -> subprocess.Popen:
+    assert process._process is not None
+    return process._process
+
+
+def behind(process: VllmProcess) -> set[int]:
+    """The server's processes: its guard, and all that this started."""
+    found, new = set(), {guard_of(process).pid}
+    while new:
+        found |= new
+        files = [file for parent in new for file in Path(f"/proc/{parent}/task").glob("*/children")]
+        new = {int(child) for file in files for child in file.read_text(encoding="utf-8").split()}
+    return found
+
+
+def ports_of(processes: set[int]) -> list[str]:
+    """Addresses, as the kernel writes them, at which these processes hold a port of this machine."""
+    pages = [Path(f"/proc/net/{name}").read_text(encoding="utf-8").splitlines()[1:] for name in PORTS]
+    rows = [row.split() for page in pages for row in page]
+    address_of = {f"socket:[{row[9]}]": row[1] for row in rows}
+    files = [file for number in processes for file in Path(f"/proc/{number}/fd").glob("*")]
+    return [address_of[target] for file in files if (target := os.readlink(file)) in address_of]
+
+
+def test_nobody_else_can_reach_the_server_or_its_engine(process):
+    socket = Path(process.endpoint.socket)
+    assert stat.S_ISSOCK(socket.stat().st_mode) and stat.S_IMODE(socket.parent.stat().st_mode) == 0o700
+    inside = list(socket.parent.rglob("*"))
+    assert len(inside) > 1 and [path.name for path in inside if path.stat().st_mode & OF_OTHERS] == []
+    processes = behind(process)
+    assert len(processes) > 2
+    is_alone = "Network: of its own" in process.log.read_text(encoding="utf-8")
+    assert ports_of(processes) == [] if is_alone else all(port.startswith(LOOPBACK) for port in ports_of(processes))
+
+
+def test_without_the_socket_neither_the_key_nor_a_guess_of_a_note_gets_an_answer(process):
+    """The key is asked for below /v1 only: the counters of the cache tell whether somebody's guess was read before."""
+    client = process.endpoint.http_client("")
+    assert client.get("/metrics", headers={"Authorization": ""}).status_code == 200
+    assert client.get("/v1/models", headers={"Authorization": ""}).status_code == 401
+    client.close()
+
+
 def test_no_note_text_is_in_any_file_of_the_server_or_the_store(process, killed_fifty_times):
-    client = CompletionsClient(process.base_url, process.api_key, trust_environment=False)
+    client = CompletionsClient(process.endpoint)
     client.choose_model(MODEL)
     assert client.score([render(PROMPT, f"{MARK} attended."), f"{MARK} spoke. " * 3000])[1] is None
     client.close()
@@ -199,3 +245,25 @@ def test_no_note_text_is_in_any_file_of_the_server_or_the_store(process, killed_
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert {path.name for path in files} >= {"vllm.log", "labels.sqlite"}
     assert [path.name for path in files if MARK.encode() in path.read_bytes()] == []
+
+
+def test_engine_and_folder_go_with_a_guard_that_is_killed(process):
+    """The last test of this file: it ends the server. A killed guard can end nothing itself."""
+    processes = behind(process)
+    assert len(processes) > 2
+    guard_of(process).kill()
+    guard_of(process).wait()
+    deadline = monotonic() + PATIENCE_SECONDS
+    while (left := [number for number in processes if is_alive(number)]) and monotonic() < deadline:
+        sleep(0.05)
+    assert left == []
+    process.stop()
+    assert not Path(process.endpoint.socket).parent.exists()
+
+
+def is_alive(number: int) -> bool:
+    try:
+        state = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

@@ -16,10 +16,11 @@ from time import monotonic, sleep
 import polars as pl
 import pytest
 
+from tests.faults.marked_processes import MARK, left_in_the_end, living, new_mark
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 QUARTER = "2023Q1"
 PATIENCE_SECONDS = 600
-SECONDS_TO_END = 40
 DOCUMENTS = (
     "tables.ods", "tables.xlsx", "report.html", "report.pdf", "methodology.html", "methodology.pdf",
     "note_reading.html", "against_published.html",
@@ -38,13 +39,17 @@ def scores(var: Path) -> int:
         return 0
 
 
-def kill_while_labelling(var: Path) -> int:
-    """Start a refresh, kill -9 all its processes once some labels are committed. Returns how many were."""
+def kill_while_labelling(var: Path) -> tuple[int, set[str], list[str]]:
+    """Start a refresh and kill -9 it alone once some labels are committed.
+
+    Returns how many were, which programs were behind it then, and which of them do not end by themselves.
+    """
+    mark = new_mark()
     with (var / "killed.log").open("w") as log:
         run = subprocess.Popen(
             [sys.executable, "-m", "pathways", "refresh", "--quarter", QUARTER],
             cwd=REPOSITORY,
-            env={**os.environ, "PATHWAYS_VAR": str(var)},
+            env={**os.environ, "PATHWAYS_VAR": str(var), MARK: mark},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -52,21 +57,11 @@ def kill_while_labelling(var: Path) -> int:
         deadline = monotonic() + PATIENCE_SECONDS
         while scores(var) == 0 and run.poll() is None and monotonic() < deadline:
             sleep(0.2)
-        os.killpg(run.pid, signal.SIGKILL)
+        behind = set(living(mark).values())
+        run.kill()
         run.wait()
-    return scores(var)
-
-
-def servers(var: Path) -> list[str]:
-    """Processes of the label server: they work in the folder of the notes zone."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if (process / "cwd").resolve() == (var / "nlp").resolve():
-                found.append((process / "comm").read_text(encoding="utf-8").strip())
-        except OSError:  # it ended meanwhile
-            continue
-    return found
+    left = left_in_the_end(mark)
+    return scores(var), behind, left
 
 
 def tables(var: Path) -> dict[str, bytes]:
@@ -78,27 +73,25 @@ def tables(var: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def resumed(small_extracts, tmp_path_factory, run_pathways):
-    """Folder of a quarter whose refresh was killed while labelling and then run again; labels before the kill."""
+    """Folder of a quarter whose refresh was killed while labelling and then run again; what the kill found and left."""
     var = tmp_path_factory.mktemp("killed")
     shutil.copytree(small_extracts / "extracts", var / "extracts")
     shutil.copytree(small_extracts / "truth", var / "truth")
-    committed = kill_while_labelling(var)
-    deadline = monotonic() + SECONDS_TO_END
-    while servers(var) and monotonic() < deadline:
-        sleep(0.2)
-    left = servers(var)
+    killed = kill_while_labelling(var)
     done = run_pathways("refresh", "--quarter", QUARTER, var=var)
     assert done.returncode == 0, done.stdout + done.stderr
-    return var, committed, done.stdout, left
+    return var, killed, done.stdout
 
 
 def test_the_kill_came_in_the_middle_of_labelling(resumed):
-    var, committed = resumed[:2]
+    var, (committed, _, _) = resumed[:2]
     assert 0 < committed < scores(var)
 
 
-def test_no_process_of_the_label_server_outlives_the_kill(resumed):
-    assert resumed[3] == []
+def test_no_zone_no_label_server_and_so_no_note_text_outlives_the_kill(resumed):
+    _, behind, left = resumed[1]
+    assert "VLLM::EngineCor" in behind and len(behind) > 1
+    assert left == []
 
 
 def test_a_killed_refresh_goes_on_where_it_was(resumed):

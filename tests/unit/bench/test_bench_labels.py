@@ -19,8 +19,20 @@ EMPTY_PROMPT = render(load_prompt(load_study_settings().notes.labels.prompt), ""
 PREFIX_LETTERS = len(load_prompt(load_study_settings().notes.labels.prompt).prefix)
 
 
+class Server(ThreadingHTTPServer):
+    """Serves the models it is told, and keeps what it was asked."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.has_counters, self.models, self.lock = True, ["m"], threading.Lock()
+        self.requests: list[list[str]] = []
+        self.counters = {"prefix_cache_queries": 1000.0, "prefix_cache_hits": 10.0, "prompt_tokens": 1000.0}
+
+
 class Handler(BaseHTTPRequestHandler):
     """A letter is a token; every prompt finds the whole blocks of the shared prefix in the cache, as vLLM counts."""
+
+    server: Server
 
     def do_GET(self):
         if self.path == "/metrics" and self.server.has_counters:
@@ -71,11 +83,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.has_counters, server.models, server.requests, server.lock = True, ["m"], [], threading.Lock()
-        server.counters = {"prefix_cache_queries": 1000.0, "prefix_cache_hits": 10.0, "prompt_tokens": 1000.0}
+def server():
+    with Server() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

@@ -26,10 +26,17 @@ def test_a_server_or_synthetic_extracts_let_it_go_on(tmp_path, monkeypatch):
     folder = tmp_path / "extracts" / QUARTER
     folder.mkdir(parents=True)
     with monkeypatch.context() as named:
-        named.setenv("VLLM_BASE_URL", "http://gpu")
+        named.setenv("VLLM_BASE_URL", "https://gpu")
         require_note_reader(tmp_path, QUARTER)
     (folder / "SYNTHETIC.json").write_text(json.dumps({"scale": 0.1, "seed": 1}), encoding="utf-8")
     require_note_reader(tmp_path, QUARTER)
+
+
+def test_an_address_that_notes_may_not_be_sent_to_stops_a_refresh_before_it_begins(tmp_path, monkeypatch):
+    (tmp_path / "extracts" / QUARTER).mkdir(parents=True)
+    monkeypatch.setenv("VLLM_BASE_URL", "http://gpu:8000/v1")
+    with pytest.raises(RefreshStopped, match="plain http"):
+        require_note_reader(tmp_path, QUARTER)
 
 
 def test_it_is_asked_before_any_extract_is_looked_at(tmp_path, monkeypatch):

@@ -12,8 +12,8 @@ from nlp_assets.steps.note_engine import Reading
 from nlp_assets.steps.prompt import load_prompt
 from resources import attempts
 from resources.chat_client import ChatClient
+from resources.endpoint import Endpoint
 from resources.json_server import ServerRefuses, ServerUnavailable
-from resources.label_server import GivenServer
 from resources.study_settings import load_study_settings
 
 LABELS = load_study_settings().notes.labels.model_copy(
@@ -24,8 +24,19 @@ EXAMPLES = dict(PROMPT.examples)
 WITHOUT_PROBABILITIES = ("logprobs missing", "keeps the end, no count, no logprobs")
 
 
+class Server(ThreadingHTTPServer):
+    """A server that can be told to misbehave, and keeps what it was asked."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.behaviour, self.busy_for = "", 0
+        self.seen: list[tuple[dict, str | None]] = []
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers as a gateway does. `server.behaviour` changes one thing about it."""
+
+    server: Server
 
     def do_GET(self):
         if self.server.behaviour == "has no list of models":
@@ -92,10 +103,7 @@ class Handler(BaseHTTPRequestHandler):
 def server(monkeypatch):
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(attempts, "FIRST_WAIT_SECONDS", 0.0)
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.behaviour, server.busy_for, server.seen = "", 0, []
+    server = Server()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield server
     server.shutdown()
@@ -104,7 +112,7 @@ def server(monkeypatch):
 
 @pytest.fixture
 def engine(server):
-    with ChatEngine(PROMPT, LABELS, GivenServer(f"http://127.0.0.1:{server.server_port}", "a key"), "m") as engine:
+    with ChatEngine(PROMPT, LABELS, Endpoint(f"http://127.0.0.1:{server.server_port}", "a-key"), "m") as engine:
         yield engine
 
 
@@ -140,7 +148,7 @@ def test_the_messages_are_the_prompt_file_with_the_note_between_its_delimiters(e
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
     assert body["messages"][0]["content"] in PROMPT.prefix
     assert body["messages"][1]["content"].split() == ["<case_note>", "yes", "here", "</case_note>"]
-    assert (body["model"], body["temperature"], key) == ("m", 0, "Bearer a key")
+    assert (body["model"], body["temperature"], key) == ("m", 0, "Bearer a-key")
 
 
 def test_an_answer_that_is_neither_0_nor_1_is_off_choice(engine):
@@ -176,16 +184,17 @@ def test_a_busy_server_is_asked_again(engine, server):
 
 def test_a_server_asks_for_patience_and_is_given_it(server):
     waits = []
-    client = ChatClient(f"http://127.0.0.1:{server.server_port}", "", False, wait=waits.append)
+    client = ChatClient(Endpoint(f"http://127.0.0.1:{server.server_port}"), wait=waits.append)
     server.busy_for = 2
     client._model = "m"
-    assert client.score([{"role": "user", "content": "yes"}]).chosen == "1"
+    score = client.score([{"role": "user", "content": "yes"}])
+    assert score and score.chosen == "1"
     assert waits == [1.0, 2.0]
     client.close()
 
 
 def test_a_path_in_the_address_is_taken_as_it_is(server):
-    client = ChatClient("http://127.0.0.1:9/api/v3", "", False)
+    client = ChatClient(Endpoint("http://127.0.0.1:9/api/v3"))
     assert str(client._server._http.base_url).rstrip("/").endswith("/api/v3")
     client.close()
 
@@ -221,7 +230,7 @@ def test_an_error_in_mid_run_quotes_no_note(engine, server, behaviour, error):
 
 
 def test_a_model_that_is_not_served_is_refused(server):
-    given = GivenServer(f"http://127.0.0.1:{server.server_port}", "")
+    given = Endpoint(f"http://127.0.0.1:{server.server_port}", "")
     with ChatEngine(PROMPT, LABELS, given, "Qwen2.5") as engine, pytest.raises(ServerRefuses, match="VLLM_MODEL"):
         engine.read(["yes"])
 

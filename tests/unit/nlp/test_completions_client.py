@@ -8,12 +8,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from resources.completions_client import CompletionsClient, ServerRefuses, ServerUnavailable
+from resources.endpoint import Endpoint
 
 ZERO, ONE, OTHER = 15, 16, 99
 
 
+class Server(ThreadingHTTPServer):
+    """A server that can be told to misbehave."""
+
+    behaviour = ""
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers as vLLM does. `server.behaviour` changes one thing about it."""
+
+    server: Server
 
     def do_GET(self):
         self._reply(200, {"data": [{"id": "m", "root": "/models/Qwen", "max_model_len": 2048}]})
@@ -58,8 +67,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.behaviour = ""
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -68,7 +76,7 @@ def server():
 
 @pytest.fixture
 def client(server):
-    client = CompletionsClient(f"http://127.0.0.1:{server.server_port}/v1/", "key", trust_environment=False)
+    client = CompletionsClient(Endpoint(f"http://127.0.0.1:{server.server_port}/v1/", "key"))
     client.choose_model("m")
     yield client
     client.close()
@@ -123,7 +131,7 @@ def test_an_error_quotes_no_note(client, server, behaviour, error):
 
 
 def test_a_server_that_is_not_there_is_unavailable():
-    client = CompletionsClient("http://127.0.0.1:9", "", trust_environment=False)
+    client = CompletionsClient(Endpoint("http://127.0.0.1:9"))
     with pytest.raises(ServerUnavailable):
         client.served_models()
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from resources.embeddings_client import EmbeddingsClient
+from resources.endpoint import Endpoint
 from resources.json_server import ServerRefuses, ServerUnavailable
 
 DIMENSION = 4
@@ -20,8 +21,16 @@ def vector_of(text: str) -> np.ndarray:
     return (vector / np.linalg.norm(vector)).astype("<f4")
 
 
+class Server(ThreadingHTTPServer):
+    """A server that can be told to misbehave."""
+
+    behaviour = ""
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers as vLLM does. `server.behaviour` changes one thing about it."""
+
+    server: Server
 
     def do_GET(self):
         self._reply(200, {"data": [{"id": "m", "max_model_len": 256}]})
@@ -64,8 +73,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.behaviour = ""
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.shutdown()
@@ -74,7 +82,7 @@ def server():
 
 @pytest.fixture
 def client(server):
-    client = EmbeddingsClient(f"http://127.0.0.1:{server.server_port}", "key", "m", DIMENSION)
+    client = EmbeddingsClient(Endpoint(f"http://127.0.0.1:{server.server_port}", "key"), "m", DIMENSION)
     yield client
     client.close()
 
@@ -116,7 +124,7 @@ def test_a_server_of_another_model_or_a_shorter_one_is_refused_before_any_text_i
     client.require_model(256)
     with pytest.raises(ServerRefuses, match="texts of 512 tokens"):
         client.require_model(512)
-    other = EmbeddingsClient(f"http://127.0.0.1:{server.server_port}", "key", "other", DIMENSION)
+    other = EmbeddingsClient(Endpoint(f"http://127.0.0.1:{server.server_port}", "key"), "other", DIMENSION)
     with pytest.raises(ServerRefuses, match="does not serve other"):
         other.require_model(256)
     other.close()

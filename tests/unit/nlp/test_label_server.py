@@ -6,8 +6,9 @@ import pytest
 
 from resources import attempts, label_server
 from resources.completions_client import Score, ServedModel
+from resources.endpoint import Endpoint
 from resources.json_server import ServerRefuses, ServerUnavailable
-from resources.label_server import GivenServer, LabelServer
+from resources.label_server import LabelServer
 from resources.serving import Serving
 
 
@@ -51,7 +52,7 @@ def client(monkeypatch):
 
 @pytest.fixture
 def server(client):
-    with LabelServer("m", "warm up", GivenServer("http://gpu", "")) as server:
+    with LabelServer("m", "warm up", Endpoint("https://gpu", "")) as server:
         yield server
 
 
@@ -102,7 +103,7 @@ def test_a_prompt_longer_than_the_server_takes_is_refused(server):
 
 
 def test_a_given_server_needs_an_address():
-    serving = Serving.of({"VLLM_BASE_URL": "http://gpu", "VLLM_API_KEY": "k"})
-    assert serving.server() == GivenServer("http://gpu", "k")
+    serving = Serving.of({"VLLM_BASE_URL": "https://gpu", "VLLM_API_KEY": "k"})
+    assert serving.server() == Endpoint("https://gpu", "k")
     with pytest.raises(ServerRefuses, match="VLLM_BASE_URL"):
         Serving.of({"VLLM_API_KEY": "k"}).server()

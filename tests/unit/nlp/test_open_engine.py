@@ -65,8 +65,6 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def given(monkeypatch, weights):
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     MODEL.update({"id": "qwen", "root": "/models/Qwen2.5-7B-Instruct", "max_model_len": 4096})
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -76,7 +74,7 @@ def given(monkeypatch, weights):
 
 
 def test_a_server_goes_before_a_folder_and_a_folder_before_the_engine_of_the_settings():
-    folder, server = {"PATHWAYS_MODEL_DIR": "/models/q"}, {"VLLM_BASE_URL": "http://gpu"}
+    folder, server = {"PATHWAYS_MODEL_DIR": "/models/q"}, {"VLLM_BASE_URL": "https://gpu"}
     assert default_engine_name(LABELS, Serving()) == "fixture"
     assert default_engine_name(LABELS.model_copy(update={"engine": "encoder"}), Serving()) == "encoder"
     named = {"PATHWAYS_ENGINE": "served_encoder"}
@@ -153,8 +151,8 @@ def test_a_given_server_that_is_not_there_is_named_by_its_variable(tmp_path):
 
 
 def test_the_fingerprint_tells_servers_and_weights_apart_without_asking_or_naming_a_host(tmp_path, weights, own):
-    given = engine_fingerprint(LABELS, tmp_path, Serving.of({"VLLM_BASE_URL": "http://gpu.internal:8000"}))
-    other = engine_fingerprint(LABELS, tmp_path, Serving.of({"VLLM_BASE_URL": "http://other.internal:8000"}))
+    given = engine_fingerprint(LABELS, tmp_path, Serving.of({"VLLM_BASE_URL": "https://gpu.internal:8000"}))
+    other = engine_fingerprint(LABELS, tmp_path, Serving.of({"VLLM_BASE_URL": "https://other.internal:8000"}))
     first = engine_fingerprint(LABELS, tmp_path, Serving.of(own))
     (weights / "model.safetensors").write_bytes(b"others")
     assert len({given, other, first, engine_fingerprint(LABELS, tmp_path, Serving.of(own))}) == 4
@@ -199,7 +197,7 @@ def test_extracts_that_are_not_synthetic_need_an_instruct_model_or_a_reason(engi
 
 
 @pytest.mark.parametrize("environment", [
-    {"VLLM_BASE_URL": "http://gpu"}, {"VLLM_BASE_URL": "http://gpu", "PATHWAYS_API": "chat"},
+    {"VLLM_BASE_URL": "https://gpu"}, {"VLLM_BASE_URL": "https://gpu", "PATHWAYS_API": "chat"},
     {"PATHWAYS_MODEL_DIR": "/models/q"},
 ])  # fmt: skip
 def test_a_server_a_chat_endpoint_and_a_model_folder_are_instruct_models(environment):
