@@ -139,6 +139,7 @@ def test_the_user_interface_leaves_nothing_running_when_it_is_killed(tmp_path):
     command, mark = started(tmp_path, "ui", "--port", "0", at="Dagster is starting")
     while len(living(mark)) < WITH_GRANDCHILDREN and command.poll() is None:
         sleep(0.05)
+    before = living(mark)
     command.kill()
     command.wait()
-    assert left_in_the_end(mark) == []
+    assert left_in_the_end(mark, before) == []

@@ -18,6 +18,7 @@ import signal
 import sqlite3
 import stat
 import subprocess
+import sys
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +35,9 @@ from nlp_assets.steps.prompt import render
 from resources.completions_client import CompletionsClient
 from resources.vllm_process import VllmProcess, llm_python
 from tests.faults.fragile_wire import FragileWire
-from tests.faults.killed_labelling import DISTINCT, MARK, MODEL, PROMPT, engine_on, label, label_over
+from tests.faults.killed_labelling import DISTINCT, MARK, MODEL, PROMPT, engine_on, label, label_over, notes
+from tests.faults.marked_processes import MARK as MARK_OF_PROCESSES
+from tests.faults.marked_processes import is_alive, left_in_the_end, living, new_mark
 
 KILLS = ["client"] * 28 + ["connections"] * 20 + ["server"] * 2
 SEED = 20261122
@@ -261,9 +264,20 @@ def test_engine_and_folder_go_with_a_guard_that_is_killed(process):
     assert not Path(process.endpoint.socket).parent.exists()
 
 
-def is_alive(number: int) -> bool:
-    try:
-        state = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
+def test_a_command_that_is_killed_while_it_labels_leaves_no_server_and_so_no_note_text(tmp_path):
+    notes().select(pl.int_range(pl.len()).alias("id"), pl.col("note_text").alias("text")).write_csv(tmp_path / "n.csv")
+    mark = new_mark()
+    environment = {**os.environ, "PATHWAYS_VAR": str(tmp_path), MARK_OF_PROCESSES: mark}
+    command = [sys.executable, "-m", "pathways", "label", "--notes", str(tmp_path / "n.csv"), "--engine", "fixture"]
+    run = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    assert run.stderr is not None
+    said = []
+    for line in run.stderr:
+        said.append(line)
+        if "label server started" in line:
+            break
+    before = living(mark)
+    run.kill()
+    run.wait()
+    assert "VLLM::EngineCor" in before.values(), "".join(said)
+    assert left_in_the_end(mark, before) == []
