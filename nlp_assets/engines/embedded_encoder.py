@@ -9,6 +9,7 @@ computed at the same time instead.
 """
 
 import json
+import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,8 @@ from nlp_assets.steps.note_engine import EngineIdentity
 
 NAME = "encoder"
 RUNTIME = "onnxruntime"
+# The runtime's own call comes too late: imported without this, it has named the machine and looked for its makers.
+NO_TELEMETRY = "ORT_DISABLE_TELEMETRY"
 TOKENS_PER_BATCH = 2048  # more is no faster, and takes more memory
 ERRORS_ONLY = 3
 PARTS = ("embeddings.", "encoder.")  # tensors of the graph; the file has others, of a part that is not used
@@ -107,6 +110,7 @@ def load_session(files: EncoderFiles) -> Any:
 
     Raises EncoderNotUsable, with what to do, for whatever is wrong with files or packages.
     """
+    os.environ[NO_TELEMETRY] = "1"
     try:
         import onnxruntime as runtime  # only here: whoever reads with a server needs nothing of it
     except ImportError:
@@ -116,7 +120,6 @@ def load_session(files: EncoderFiles) -> Any:
         if name.startswith(PARTS) and tensor.dtype == np.float32
     }  # fmt: skip
     try:
-        runtime.disable_telemetry_events()
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = ERRORS_ONLY

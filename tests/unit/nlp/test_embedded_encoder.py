@@ -1,6 +1,9 @@
 """The encoder in this process, on the real model: the right vectors, the same ones however they are asked for."""
 
+import os
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 from scipy.special import erf, softmax
 
 from nlp_assets.engines.embedded_encoder import (
+    NO_TELEMETRY,
     TOKENS_PER_BATCH,
     EmbeddedEncoder,
     batches_of_one_length,
@@ -124,3 +128,15 @@ def test_a_note_is_read_without_a_server_and_its_text_is_in_no_message(tmp_path)
     with pytest.raises(EncoderNotUsable, match="could not be loaded.*make install") as raised:
         damaged.embed(["Zebedee attended"])
     assert "Zebedee" not in str(raised.value)
+
+
+def test_the_runtime_names_this_machine_to_nobody_and_keeps_nothing_of_its_use(tmp_path):
+    code = (
+        "from nlp_assets.engines.embedded_encoder import load_session\n"
+        "from nlp_assets.engines.encoder_files import EncoderFiles\nload_session(EncoderFiles.of())"
+    )
+    places = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    environment = {name: value for name, value in os.environ.items() if name != NO_TELEMETRY}
+    done = subprocess.run([sys.executable, "-c", code], env=environment | places, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
