@@ -25,6 +25,7 @@ from resources.serving import Serving
 from resources.settings_of_run import settings_of_run
 from resources.storage_faults import shown_path
 from resources.study_settings import load_study_settings
+from resources.synthetic_mark import MARK, not_marked, synthetic_mark
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 
 SIMULATED_REVIEWS = {"linkage_assets": ("review", "pairs"), "nlp_assets": ("review-notes", "notes")}
@@ -141,7 +142,14 @@ def require_note_reader(root: Path, quarter: str) -> None:
     Hours of linkage come before the notes: so it is asked before any extract is read.
     """
     try:
-        is_synthetic = ExtractFolder(root=str(root)).synthetic(quarter) is not None
+        folder = ExtractFolder(root=str(root)).folder(quarter)
+        is_synthetic = synthetic_mark(folder) is not None
+        if not is_synthetic and (folder / MARK).is_file():
+            others = not_marked(folder)
+            print(
+                f"{MARK} does not speak of {len(others)} of the files of {quarter} as they are: "
+                f"{', '.join(map(shown_path, others))}. All extracts are treated as real.", flush=True,
+            )
         serving = Serving.of(os.environ)
         require_instruct_model(load_study_settings().notes.labels, is_synthetic, quarter, serving)
         if serving.where == "elsewhere":

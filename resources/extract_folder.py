@@ -3,18 +3,17 @@
 Belongs here: the folder. Does not belong here: reading a file.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
-from resources.kept_file import read_kept
+from resources.extract_declaration import Extract
 from resources.partitions import known_quarter
+from resources.synthetic_mark import synthetic_mark
 from resources.zone_asset import shielded
-
-SYNTHETIC_MARKER = "SYNTHETIC.json"
-MARKER_REMEDY = "It says that the extracts are synthetic. Restore it, or write the extracts again: pathways extracts."
 
 
 class ExtractFolder(dg.ConfigurableResource):
@@ -40,10 +39,9 @@ class ExtractFolder(dg.ConfigurableResource):
         """Forget what was set aside."""
         self._set_aside.clear()
 
-    def synthetic(self, quarter: str) -> dict | None:
-        """What the generator says of the extracts it wrote (scale, seed), or None for extracts from suppliers.
+    def synthetic(self, quarter: str, of: Iterable[Extract] | None = None) -> dict | None:
+        """What the generator says of the extracts it wrote (scale, seed); None for others, and for a mixture of both.
 
-        Raises KeptFileDamaged: a damaged marker must not make synthetic extracts real ones.
+        `of`: the extracts that the zone may read, as in synthetic_mark. Raises KeptFileDamaged.
         """
-        marker = self.folder(quarter) / SYNTHETIC_MARKER
-        return read_kept(marker, {"scale": (int, float), "seed": int}, MARKER_REMEDY) if marker.is_file() else None
+        return synthetic_mark(self.folder(quarter), of)

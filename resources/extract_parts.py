@@ -108,14 +108,28 @@ def last_touched(path: Path) -> float:
 
 def hashes_under(folder: Path) -> dict[str, str]:
     """Path below `folder` -> SHA-256 of every file there; "" for what is no plain file of the folder."""
-    hashes = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()):
-        try:
-            digest = file_hash(path) if _plain(path, path, folder.resolve()).is_file() else ""
-        except (ExtractError, OSError):
-            digest = ""
-        hashes[str(path.relative_to(folder))] = digest
-    return hashes
+    return {name: hash_under(folder, name) for name in files_under(folder)}
+
+
+def files_under(folder: Path) -> list[str]:
+    """Paths below `folder` of every file there, in order."""
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return [str(path.relative_to(folder)) for path in sorted(found)]
+
+
+def hash_under(folder: Path, name: str) -> str:
+    """SHA-256 of a file below `folder`; "" for what is no plain file of it."""
+    path = folder / name
+    try:
+        return file_hash(path) if _plain(path, path, folder.resolve()).is_file() else ""
+    except (ExtractError, OSError):
+        return ""
+
+
+def is_read(name: str) -> bool:
+    """Whether a path below a folder of extracts can be part of one, and is not what programs leave beside files."""
+    parts = Path(name).parts
+    return not any(part.startswith(_HIDDEN) or part.lower() in _OF_A_FILE_MANAGER for part in parts)
 
 
 def _plain(path: Path, extract: Path, within: Path) -> Path:
@@ -143,7 +157,7 @@ def _plain(path: Path, extract: Path, within: Path) -> Path:
 def _parts_in(folder: Path, extract: Path, within: Path, columns: tuple[tuple[str, str | None], ...]) -> list[Part]:
     parts = []
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(_HIDDEN) or entry.name.lower() in _OF_A_FILE_MANAGER:
+        if not is_read(entry.name):
             continue
         if not _plain(entry, extract, within).is_dir():
             if entry.stat().st_size or entry.suffix.lower() == ".parquet":  # Spark leaves CSV parts without a byte

@@ -4,7 +4,7 @@ Belongs here: paths, whether a quarter's extracts are synthetic, and what is kep
 engines and labels.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +12,8 @@ from typing import TypeVar
 import dagster as dg
 from pydantic import PrivateAttr
 
-from resources.partitions import known_quarter
+from resources.extract_declaration import Extract
+from resources.extract_folder import ExtractFolder
 from resources.zone_asset import shielded
 
 T = TypeVar("T")
@@ -47,9 +48,9 @@ class LabelFolder(dg.ConfigurableResource):
         """File that keeps every label made, across quarters. It holds no note text."""
         return labels_file(self.path)
 
-    def is_synthetic(self, quarter: str) -> bool:
-        """Whether the extracts of `quarter` were written by this repository's generator."""
-        return (self.path / "extracts" / known_quarter(quarter) / "SYNTHETIC.json").exists()
+    def is_synthetic(self, quarter: str, of: Iterable[Extract]) -> bool:
+        """Whether the extracts `of` a quarter were written by the generator. Raises KeptFileDamaged."""
+        return ExtractFolder(root=self.root).synthetic(quarter, of) is not None
 
 
 def labels_file(root: Path) -> Path:

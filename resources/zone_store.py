@@ -28,6 +28,7 @@ from resources.receipt_book import ReceiptBook, ReceiptRefused
 from resources.receipts import CheckRecord, Receipt, file_hash, file_state
 from resources.schema_check import Table, check_frame
 from resources.shown_counts import counts_base, shown_count
+from resources.synthetic_mark import MARK
 from resources.zone_asset import shielded
 
 
@@ -163,6 +164,8 @@ def extract_file(root: Path, quarter: str, extract: str) -> Path | None:
 
 
 EXTRACT = "pathways/extract"
+# Metadata of an asset that asks whether the extracts are synthetic: it is made again when the mark changes.
+READS_MARK = {"pathways/reads_mark": True}
 SOURCE_SHA256 = "source_sha256"  # output metadata: the hash of the extract as it was read
 
 
@@ -193,9 +196,10 @@ def _files_read(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, Path 
     extracts = spec.metadata.get(EXTRACT, ())
     extracts = [extracts] if isinstance(extracts, str) else extracts
     files, before = zone.files.get(spec.key.path[-1], ()), previous_quarter(quarter)
+    mark = [f"extracts/{{quarter}}/{MARK}"] if READS_MARK.items() <= spec.metadata.items() else []
     return {
         **{f"extract:{extract}": extract_file(zone.root, quarter, extract) for extract in extracts},
-        **{f"file:{file}": zone.root / file.format(quarter=quarter, before=before) for file in files},
+        **{f"file:{file}": zone.root / file.format(quarter=quarter, before=before) for file in (*files, *mark)},
     }
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from resources.synthetic_mark import MARK
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.recording import Truth, draw_truth
 from synthetic_extracts.treatment import recall_factors
-from synthetic_extracts.write_extracts import BASE_QUARTER, MARKER
+from synthetic_extracts.write_extracts import BASE_QUARTER
 
 
 def measure_recall(truth: Truth, linked_structured: pl.DataFrame) -> dict[str, float]:
@@ -58,7 +59,7 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=Path("var"))
     given = parser.parse_args()
     # Later quarters hold people of several draws.
-    marker = json.loads((given.root / "extracts" / BASE_QUARTER / MARKER).read_text(encoding="utf-8"))
+    marker = json.loads((given.root / "extracts" / BASE_QUARTER / MARK).read_text(encoding="utf-8"))
     linkage = given.root / "linkage" / BASE_QUARTER
     combined = pl.read_parquet(
         linkage / "combined_requirements.parquet", columns=["requirement_pseudonym", "linked_structured"]

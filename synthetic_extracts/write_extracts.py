@@ -1,10 +1,9 @@
 """Writes a whole set of synthetic extracts with the truth about them.
 
-Belongs here: files, and the marker SYNTHETIC.json. Does not belong here: what is recorded (recording.py), how it goes
+Belongs here: files, and the mark SYNTHETIC.json. Does not belong here: what is recorded (recording.py), how it goes
 on after the first quarter (next_quarter/), any rate or share (calibration.toml).
 """
 
-import json
 import os
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ import polars as pl
 from contracts.extracts import EXTRACT_BY_NAME
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.partitions import QUARTER_NAMES, quarter_end
+from resources.synthetic_mark import MARK, write_mark
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.next_quarter.go_on import recorded_at
 from synthetic_extracts.outcome_forms import COMMUNITY, outcome_profile
@@ -24,7 +24,6 @@ from synthetic_extracts.recording import Strangers, Tables, draw_truth, record_e
 from synthetic_extracts.strangers import FIRST_TRIAGE
 
 TableFormat = Literal["default", "csv", "parquet"]
-MARKER = "SYNTHETIC.json"
 BASE_QUARTER = QUARTER_NAMES[0]
 DEFAULT_SCALE, DEFAULT_SEED = 0.1, 1
 
@@ -76,8 +75,7 @@ def write_extracts(
         else:
             counts |= recorded_at(BASE_QUARTER, quarter, scale, seed, with_notes, put, put_truth, say)
         put({"outcome_profile": outcome_profile(seed, community, day_number(quarter_end(quarter)))})
-        marker = {"synthetic": True, "scale": scale, "seed": seed, "quarter": quarter, "with_notes": with_notes}
-        (extracts / MARKER).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")
+        write_mark(extracts, {"scale": scale, "seed": seed, "quarter": quarter, "with_notes": with_notes})
     return counts
 
 
@@ -92,14 +90,14 @@ def scale_and_seed(root: Path, quarter: str, scale: float | None, seed: int | No
     like its continuation and be none.
     """
     earlier = QUARTER_NAMES[: QUARTER_NAMES.index(quarter)]
-    written = [name for name in earlier if (root / "extracts" / name / MARKER).is_file()]
+    written = [name for name in earlier if (root / "extracts" / name / MARK).is_file()]
     if not written:
         return DEFAULT_SCALE if scale is None else scale, DEFAULT_SEED if seed is None else seed
     before = written[-1]
-    marker = root / "extracts" / before / MARKER
+    mark = root / "extracts" / before / MARK
     remedy = f"Write {before} again, then {quarter}."
     try:
-        last = read_kept(marker, {"scale": (int, float), "seed": int}, remedy)
+        last = read_kept(mark, {"scale": (int, float), "seed": int}, remedy)
     except KeptFileDamaged as damaged:
         raise QuarterNotContinued(str(damaged)) from None
     if scale not in (None, last["scale"]) or seed not in (None, last["seed"]):

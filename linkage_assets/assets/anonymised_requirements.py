@@ -5,11 +5,13 @@ steps/release.
 import dagster as dg
 import polars as pl
 
+from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.steps.release.anonymise import anonymise, assign_release_keys
 from linkage_assets.steps.release.measure_anonymity import measure_anonymity
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
+from resources.zone_store import READS_MARK
 
 
 @zone_asset(group_name="anonymising")
@@ -20,7 +22,7 @@ def release_keys(
     return assign_release_keys(analysed_requirements, study.settings(context.partition_key))
 
 
-@zone_asset(group_name="anonymising")
+@zone_asset(group_name="anonymising", metadata=READS_MARK)
 def anonymised_requirements(
     context: dg.AssetExecutionContext,
     analysed_requirements: pl.DataFrame,
@@ -30,7 +32,7 @@ def anonymised_requirements(
     extracts: ExtractFolder,
 ) -> pl.DataFrame:
     """One row per analysed requirement under random keys: all that analysts see (methodology 2.5.4)."""
-    synthetic = (extracts.folder(context.partition_key) / "SYNTHETIC.json").is_file()
+    synthetic = extracts.synthetic(context.partition_key, LINKAGE_EXTRACTS) is not None
     return anonymise(analysed_requirements, release_keys, note_request, threshold_links, synthetic)
 
 

@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.steps.links.profile_linkage import profile_training
 from linkage_assets.steps.model.approve_linkage_model import load_approved_model
 from linkage_assets.steps.model.draw_linkage_model import draw_linkage_model
@@ -14,6 +15,7 @@ from resources.linkage_models import LinkageModels
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset
 from resources.zone_definitions import ON_REQUEST
+from resources.zone_store import READS_MARK
 
 
 class Training(dg.Config):
@@ -22,14 +24,15 @@ class Training(dg.Config):
     name: str
 
 
-@zone_asset(group_name="linking")
+@zone_asset(group_name="linking", metadata=READS_MARK)
 def linkage_model(
     context: dg.AssetExecutionContext, study: StudyResource, extracts: ExtractFolder, linkage_models: LinkageModels
 ) -> pl.DataFrame:
     """The trained Fellegi-Sunter model that study.toml approves (methodology 2.4)."""
     quarter = context.partition_key
     approved = study.settings(quarter).linkage.model
-    model = load_approved_model(linkage_models.file(approved.name), approved, extracts.synthetic(quarter) is not None)
+    synthetic = extracts.synthetic(quarter, LINKAGE_EXTRACTS) is not None
+    model = load_approved_model(linkage_models.file(approved.name), approved, synthetic)
     return pl.DataFrame({"name": [approved.name], "sha256": [model.digest], "model_json": [model.to_json()]})
 
 
@@ -49,7 +52,7 @@ def trained_linkage_model(
     linkage_models.file(config.name)  # refused before the work, not after it
     quarter = context.partition_key
     records, settings = (standardised_offenders, standardised_clients), study.settings(quarter).linkage
-    trained_on = {"quarter": quarter, "synthetic": extracts.synthetic(quarter)}
+    trained_on = {"quarter": quarter, "synthetic": extracts.synthetic(quarter, LINKAGE_EXTRACTS)}
     model = train_linkage_model(*records, splink_backend, settings, trained_on)
     model = profile_training(model, *records, source_profile, splink_backend, settings)
     linkage_models.save(config.name, model.to_json(), draw_linkage_model(model, config.name))

@@ -5,10 +5,12 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
+from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.steps.quality.collect_linkage_quality import collect_linkage_quality, read_review_findings
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
+from resources.zone_store import READS_MARK
 
 TABLES = [
     "standardised_offenders", "standardised_clients", "offender_clusters", "client_clusters", "linkage_model",
@@ -18,12 +20,12 @@ TABLES = [
 ]
 
 
-@zone_asset(group_name="quality", ins={name: dg.AssetIn(name) for name in TABLES})
+@zone_asset(group_name="quality", ins={name: dg.AssetIn(name) for name in TABLES}, metadata=READS_MARK)
 def linkage_quality(
     context: dg.AssetExecutionContext, study: StudyResource, extracts: ExtractFolder, **tables: pl.DataFrame
 ) -> pl.DataFrame:
     """Figures of the linkage quality report, after disclosure control: counts, shares and fixed words only."""
     quarter = context.partition_key
-    synthetic = extracts.synthetic(quarter) is not None
+    synthetic = extracts.synthetic(quarter, LINKAGE_EXTRACTS) is not None
     findings = read_review_findings(Path(extracts.root) / "linkage" / quarter, synthetic)
     return collect_linkage_quality(tables, findings, study.settings(quarter), synthetic)

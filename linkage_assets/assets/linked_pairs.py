@@ -3,11 +3,13 @@
 import dagster as dg
 import polars as pl
 
+from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.steps.links.link_pairs import link_pairs
 from linkage_assets.steps.links.pair_people import pair_people
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
+from resources.zone_store import READS_MARK
 
 
 @zone_asset(group_name="linking", deps=["linkage_drift"])
@@ -18,10 +20,11 @@ def person_pairs(
     return pair_people(scored_pairs, offender_clusters, client_clusters)
 
 
-@zone_asset(group_name="linking")
+@zone_asset(group_name="linking", metadata=READS_MARK)
 def linked_pairs(
     context: dg.AssetExecutionContext, person_pairs: pl.DataFrame, study: StudyResource, extracts: ExtractFolder
 ) -> pl.DataFrame:
     """Pairs of people at or above the threshold (methodology 2.5.3)."""
     quarter = context.partition_key
-    return link_pairs(person_pairs, study.settings(quarter).linkage, extracts.synthetic(quarter) is not None)
+    synthetic = extracts.synthetic(quarter, LINKAGE_EXTRACTS) is not None
+    return link_pairs(person_pairs, study.settings(quarter).linkage, synthetic)

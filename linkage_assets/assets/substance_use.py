@@ -3,12 +3,14 @@
 import dagster as dg
 import polars as pl
 
+from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.steps.combining.choose_journeys import answering_journeys
 from linkage_assets.steps.combining.compare_substance_use import compare_substance_use
 from linkage_assets.steps.release.anonymise_substance_use import anonymise_substance_use
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
+from resources.zone_store import READS_MARK
 
 
 @zone_asset(group_name="combining")
@@ -29,7 +31,7 @@ def substance_changes(
     )
 
 
-@zone_asset(group_name="anonymising")
+@zone_asset(group_name="anonymising", metadata=READS_MARK)
 def substance_use(
     context: dg.AssetExecutionContext,
     analysed_requirements: pl.DataFrame,
@@ -39,5 +41,5 @@ def substance_use(
 ) -> pl.DataFrame:
     """The same under keys of this table and substance alone: it can be joined to nothing."""
     settings = study.settings(context.partition_key)
-    synthetic = (extracts.folder(context.partition_key) / "SYNTHETIC.json").is_file()
+    synthetic = extracts.synthetic(context.partition_key, LINKAGE_EXTRACTS) is not None
     return anonymise_substance_use(analysed_requirements, substance_changes, settings, synthetic)

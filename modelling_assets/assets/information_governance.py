@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from modelling_assets.steps.governance.governance_entries import governance_entries, missing_entries
+from modelling_assets.steps.governance.governance_entries import governance_entries, made_up_throughout, missing_entries
 from resources.dagster_resources import StudyResource
 from resources.gates import Decisions, check_result, judge
 from resources.zone_asset import zone_asset
@@ -12,10 +12,11 @@ from resources.zone_check import zone_check
 
 @zone_asset(group_name="publication")
 def information_governance(
-    context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, study: StudyResource
+    context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, note_reading_quality: pl.DataFrame,
+    study: StudyResource,
 ) -> pl.DataFrame:
     """Who allowed that these data are linked and published (methodology 3): entries of study.toml."""
-    synthetic = bool(analysis_frame["synthetic"].any())
+    synthetic = made_up_throughout(analysis_frame, note_reading_quality)
     return governance_entries(study.settings(context.partition_key).governance, synthetic)
 
 

@@ -10,9 +10,10 @@ from resources.label_folder import LabelFolder
 from resources.record_counts import record_counts
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
+from resources.zone_store import READS_MARK
 
 
-@zone_asset(group_name="filter_audit", pool="gpu")
+@zone_asset(group_name="filter_audit", pool="gpu", metadata=READS_MARK)
 def excluded_labels(
     context: dg.AssetExecutionContext, excluded_sample: pl.DataFrame, study: StudyResource, label_folder: LabelFolder,
     vllm: VllmResource,

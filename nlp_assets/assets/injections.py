@@ -11,9 +11,10 @@ from resources.label_folder import LabelFolder
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
+from resources.zone_store import READS_MARK
 
 
-@zone_asset(group_name="reading_quality", pool="gpu")
+@zone_asset(group_name="reading_quality", pool="gpu", metadata=READS_MARK)
 def injection_flips(
     context: dg.AssetExecutionContext, study: StudyResource, label_folder: LabelFolder, vllm: VllmResource
 ) -> pl.DataFrame:

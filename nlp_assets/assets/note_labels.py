@@ -10,9 +10,10 @@ from resources.label_folder import LabelFolder
 from resources.record_counts import record_counts
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
+from resources.zone_store import READS_MARK
 
 
-@zone_asset(group_name="notes", pool="gpu", deps=["note_drift"])
+@zone_asset(group_name="notes", pool="gpu", deps=["note_drift"], metadata=READS_MARK)
 def note_labels(
     context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, study: StudyResource, label_folder: LabelFolder,
     vllm: VllmResource,

@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from contracts.extracts import NOTES_EXTRACTS
 from contracts.references import NOTE_REQUEST_REFERENCES
 from nlp_assets.engines.publishable_labels import require_instruct_model
 from nlp_assets.steps.select_notes import count_selection, select_notes
@@ -14,9 +15,10 @@ from resources.record_counts import record_counts
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
+from resources.zone_store import READS_MARK
 
 
-@zone_asset(group_name="notes")
+@zone_asset(group_name="notes", metadata=READS_MARK)
 def requested_notes(
     context: dg.AssetExecutionContext, contact_note: pl.LazyFrame, note_request: pl.DataFrame, study: StudyResource,
     label_folder: LabelFolder, vllm: VllmResource,
@@ -24,7 +26,7 @@ def requested_notes(
     """Contact notes of the person in the window of a requested requirement, sensitive ones left out (report 1.5)."""
     quarter, notes = context.partition_key, study.settings(context.partition_key).notes
     # Before any note is taken: on real extracts the wrong reader would be refused only when all is filtered.
-    require_instruct_model(notes.labels, label_folder.is_synthetic(quarter), quarter, vllm.serving)
+    require_instruct_model(notes.labels, label_folder.is_synthetic(quarter, NOTES_EXTRACTS), quarter, vllm.serving)
     return select_notes(contact_note, note_request, notes)
 
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import polars as pl
 
+from contracts.extracts import NOTES_EXTRACTS
 from nlp_assets.steps.evaluate_labels import NOTE_KEYS, decide_together
 from nlp_assets.steps.reading_quality import read_reviewed_cases
 from pathways.notes.read_notes import ROW_NUMBERS_SHOWN, NotesFileError
 from resources.extract_parts import Part
 from resources.extract_rules import ExtractError
 from resources.study_settings import load_study_settings
+from resources.synthetic_mark import synthetic_mark
 from resources.table_file import open_table
-from synthetic_extracts.write_extracts import MARKER
 
 NEEDED = ("id", "text", "label")
 KNOWN = (*NEEDED, "requirement_id", "meaning", "held_out")
@@ -71,7 +72,7 @@ def reviewed_file(path: Path) -> ReviewedNotes:
 
 def reviewed_quarter(root: Path, quarter: str) -> ReviewedNotes:
     """What reviewers signed of a quarter's notes (pathways review-notes). Raises NoReviewedCases."""
-    synthetic = (root / "extracts" / quarter / MARKER).exists()
+    synthetic = synthetic_mark(root / "extracts" / quarter, NOTES_EXTRACTS) is not None
     filtered = root / "nlp" / quarter / "filtered_notes.parquet"
     cases = read_reviewed_cases(root, quarter, synthetic)
     if cases is None or not filtered.exists():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from contracts.extracts import NOTES_EXTRACTS
 from nlp_assets.schemas.reviewing import ANSWERS, PHENOMENA, TABLES
 from nlp_assets.steps.reading_quality import REVIEWED_CASES
 from pathways.review.decisions import Names
@@ -24,6 +25,7 @@ class NotesFolder(ReviewFolder):
     tables = tuple(TABLES)
     names = Names(item="item", answer="mark")
     zone_name = "nlp"
+    extracts = NOTES_EXTRACTS
     command = "pathways review-notes"
 
     @property

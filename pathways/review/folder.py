@@ -14,11 +14,13 @@ from typing import Any, ClassVar
 
 import polars as pl
 
+from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.schemas.reviewing import TABLES
 from pathways.review.decisions import PAIRS, Names
+from resources.extract_declaration import Extract
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.receipts import file_hash
-from synthetic_extracts.write_extracts import MARKER
+from resources.synthetic_mark import synthetic_mark
 
 STAGES = ("first", "second")
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,29}")
@@ -40,6 +42,7 @@ class ReviewFolder:
     tables: ClassVar[Collection[str]] = tuple(TABLES)
     names: ClassVar[Names] = PAIRS
     zone_name: ClassVar[str] = "linkage"
+    extracts: ClassVar[Collection[Extract]] = LINKAGE_EXTRACTS
     command: ClassVar[str] = "pathways review"
 
     @property
@@ -55,7 +58,7 @@ class ReviewFolder:
     @property
     def synthetic(self) -> bool:
         """Whether the quarter's extracts are synthetic."""
-        return (self.root / "extracts" / self.quarter / MARKER).exists()
+        return synthetic_mark(self.root / "extracts" / self.quarter, self.extracts) is not None
 
     def sample(self, stage: str) -> Path:
         """Receipt of a stage's sample; its two tables lie beside it."""

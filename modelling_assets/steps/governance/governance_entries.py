@@ -33,6 +33,11 @@ ITEMS = {
 NOT_REQUIRED = ("Deletion of preceding files",)
 
 
+def made_up_throughout(*tables: pl.DataFrame) -> bool:
+    """Whether every row of tables with a column `synthetic` is made from synthetic extracts; not where one is empty."""
+    return all(table.height and table["synthetic"].all() for table in tables)
+
+
 def governance_entries(governance: Governance, synthetic: bool) -> pl.DataFrame:
     """schemas/publication.py InformationGovernance: a row per part of ITEMS, in their order.
 

@@ -1,6 +1,5 @@
 """Files that runs leave for later ones, damaged: made again, or said in one message that names the file."""
 
-import json
 import sqlite3
 
 import pytest
@@ -14,6 +13,7 @@ from resources.kept_file import KeptFileDamaged
 from resources.linkage_models import trained_on
 from resources.receipt_book import ReceiptBook, ReceiptRefused
 from resources.study_settings import ApprovedModel
+from resources.synthetic_mark import write_mark
 
 DAMAGED = [b"", b"{", b"[]", b"null", b"3", b'"text"', b"{}", b"\xff\xfe{", b'{"sha256": ', b'{"trained_on": 3}']
 
@@ -53,10 +53,10 @@ def test_damaged_findings_of_a_review_are_named(tmp_path, content):
 
 
 def test_a_whole_file_is_read(tmp_path):
-    path = tmp_path / "extracts" / "2023Q1" / "SYNTHETIC.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps({"scale": 1, "seed": 1, "more": "x"}), encoding="utf-8")
-    assert ExtractFolder(root=str(tmp_path)).synthetic("2023Q1") == {"scale": 1, "seed": 1, "more": "x"}
+    (tmp_path / "extracts" / "2023Q1").mkdir(parents=True)
+    said = {"scale": 1, "seed": 1, "more": "x"}
+    write_mark(tmp_path / "extracts" / "2023Q1", said)
+    assert ExtractFolder(root=str(tmp_path)).synthetic("2023Q1") == {"synthetic": True, **said}
     assert ExtractFolder(root=str(tmp_path)).synthetic("2023Q2") is None
 
 

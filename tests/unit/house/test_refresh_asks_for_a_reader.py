@@ -1,11 +1,10 @@
 """Before a refresh reads any extract it asks whether what would read the notes may."""
 
-import json
-
 import pytest
 
 import pathways.refresh as module
 from pathways.refresh import RefreshStopped, require_note_reader
+from resources.synthetic_mark import write_mark
 
 QUARTER = "2023Q1"
 
@@ -28,7 +27,7 @@ def test_a_server_or_synthetic_extracts_let_it_go_on(tmp_path, monkeypatch):
     with monkeypatch.context() as named:
         named.setenv("VLLM_BASE_URL", "https://gpu")
         require_note_reader(tmp_path, QUARTER)
-    (folder / "SYNTHETIC.json").write_text(json.dumps({"scale": 0.1, "seed": 1}), encoding="utf-8")
+    write_mark(folder, {"scale": 0.1, "seed": 1})
     require_note_reader(tmp_path, QUARTER)
 
 
@@ -37,6 +36,16 @@ def test_an_address_that_notes_may_not_be_sent_to_stops_a_refresh_before_it_begi
     monkeypatch.setenv("VLLM_BASE_URL", "http://gpu:8000/v1")
     with pytest.raises(RefreshStopped, match="plain http"):
         require_note_reader(tmp_path, QUARTER)
+
+
+def test_a_real_extract_beside_synthetic_ones_stops_it_and_is_named(tmp_path, capsys):
+    folder = tmp_path / "extracts" / QUARTER
+    (folder / "ndelius").mkdir(parents=True)
+    write_mark(folder, {"scale": 0.1, "seed": 1})
+    (folder / "ndelius" / "offender.csv").write_text("crn\n", encoding="utf-8")
+    with pytest.raises(RefreshStopped, match="instruct model"):
+        require_note_reader(tmp_path, QUARTER)
+    assert "1 of the files of 2023Q1 as they are: ndelius/offender.csv" in capsys.readouterr().out
 
 
 def test_it_is_asked_before_any_extract_is_looked_at(tmp_path, monkeypatch):

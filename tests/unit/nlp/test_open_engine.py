@@ -198,17 +198,42 @@ def test_extracts_that_are_not_synthetic_need_an_instruct_model_or_a_reason(engi
 
 @pytest.mark.parametrize("environment", [
     {"VLLM_BASE_URL": "https://gpu"}, {"VLLM_BASE_URL": "https://gpu", "PATHWAYS_API": "chat"},
-    {"PATHWAYS_MODEL_DIR": "/models/q"},
+    {"PATHWAYS_MODEL_DIR": "/models/Qwen2.5-7B-Instruct"}, {"VLLM_BASE_URL": "https://gpu", "VLLM_MODEL": LABELS.model},
 ])  # fmt: skip
 def test_a_server_a_chat_endpoint_and_a_model_folder_are_instruct_models(environment):
     require_instruct_model(LABELS, False, "2023Q1", Serving.of(environment))
 
 
-def test_the_fixture_behind_a_server_makes_no_table_of_extracts_that_are_not_synthetic():
+@pytest.mark.parametrize(("environment", "said"), [
+    ({"PATHWAYS_ENGINE": "fixture"}, "given for the encoder"),
+    ({"PATHWAYS_MODEL_DIR": "/models/pathways-fixture"}, "the environment names the model pathways-fixture"),
+    ({"VLLM_BASE_URL": "https://gpu", "VLLM_MODEL": "small"}, "names the model small"),
+])  # fmt: skip
+def test_no_environment_variable_has_something_read_real_notes_that_the_settings_do_not_name(environment, said):
+    labels = WITH_A_REASON.model_copy(update={"engine": "encoder"})
+    require_instruct_model(labels, False, "2023Q1", Serving())
+    require_instruct_model(labels, False, "2023Q1", Serving.of({"PATHWAYS_ENGINE": "served_encoder"}))
+    require_instruct_model(labels, True, "2023Q1", Serving.of(environment))
+    with pytest.raises(EngineRefused, match=said):
+        require_instruct_model(labels, False, "2023Q1", Serving.of(environment))
+
+
+def test_the_fixture_behind_a_server_reads_real_notes_only_where_the_settings_name_it_and_say_why():
     require_fit(identity_of("fixture"), LABELS, True, "2023Q1")
+    assert LABELS.engine == "fixture"
     with pytest.raises(EngineRefused, match="2023Q1"):
         require_fit(identity_of("fixture"), LABELS, False, "2023Q1")
     require_fit(identity_of("fixture"), WITH_A_REASON, False, "2023Q1")
+    with pytest.raises(EngineRefused, match="the fixture would read them"):
+        require_fit(identity_of("fixture"), WITH_A_REASON.model_copy(update={"engine": "encoder"}), False, "2023Q1")
+
+
+def test_a_model_with_other_weights_than_the_settings_state_reads_no_real_notes():
+    require_fit(identity_of("model"), LABELS.model_copy(update={"weights_sha256": "w"}), False, "2023Q1")
+    other = LABELS.model_copy(update={"weights_sha256": "a" * 64})
+    require_fit(identity_of("model"), other, True, "2023Q1")
+    with pytest.raises(EngineRefused, match="weights of m are not those"):
+        require_fit(identity_of("model"), other, False, "2023Q1")
 
 
 def test_a_baseline_makes_no_table_of_any_extracts():

@@ -1,6 +1,5 @@
 """A small quarter made up for reviews of notes: the notes with a keyword, and their truth."""
 
-import json
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -9,6 +8,7 @@ import pytest
 
 from pathways.notes_review.folder import NotesFolder
 from resources.study_settings import load_study_settings
+from resources.synthetic_mark import write_mark
 
 QUARTER = "2023Q1"
 REQUIREMENTS, NOTES_EACH = 30, 4
@@ -39,7 +39,7 @@ def root(tmp_path):
     notes = filtered_notes()
     notes.drop("label", "meaning").write_parquet(zone / "filtered_notes.parquet")
     notes.select("contact_id", "label", "meaning").write_parquet(truth / "note_truth.parquet")
-    (extracts / "SYNTHETIC.json").write_text(json.dumps({"synthetic": True}), encoding="utf-8")
+    write_mark(extracts, {"scale": 0.02, "seed": 1})
     return tmp_path
 
 

@@ -1,12 +1,12 @@
 """A small quarter made up for review tests: the tables of the linkage zone that a review reads, and their truth."""
 
-import json
 
 import numpy as np
 import polars as pl
 import pytest
 
 from pathways.review.folder import ReviewFolder
+from resources.synthetic_mark import write_mark
 
 QUARTER = "2023Q1"
 PAIRS = 240
@@ -62,7 +62,7 @@ def root(tmp_path, pairs):
         pl.col("client_id").alias("CLIENTID"),
         pl.when(pl.col("match_weight") >= 4).then("cluster_id").alias("true_person_id"),
     ).write_parquet(truth / "client_truth.parquet")
-    (extracts / "SYNTHETIC.json").write_text(json.dumps({"synthetic": True}), encoding="utf-8")
+    write_mark(extracts, {"scale": 0.02, "seed": 1})
     return tmp_path
 
 

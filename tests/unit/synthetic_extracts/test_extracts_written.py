@@ -9,6 +9,7 @@ import pytest
 
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, LINKAGE_EXTRACTS
 from resources.extract_reader import read_extract
+from resources.synthetic_mark import synthetic_mark
 from synthetic_extracts.write_extracts import write_extracts
 
 QUARTER, LAST_DAY = "2023Q1", date(2023, 3, 31)
@@ -51,6 +52,8 @@ def test_the_set_says_that_it_is_synthetic(root):
     marker = json.loads((root / "extracts" / QUARTER / "SYNTHETIC.json").read_text())
     assert marker["synthetic"] is True
     assert (marker["scale"], marker["seed"]) == (SCALE, 7)
+    assert len(marker["files"]) == len(ALL_EXTRACTS)
+    assert synthetic_mark(root / "extracts" / QUARTER) is not None
 
 
 def test_the_counts_of_offenders_and_requirements_are_those_of_the_study(read):
