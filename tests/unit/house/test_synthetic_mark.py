@@ -106,9 +106,8 @@ def test_every_table_that_depends_on_the_mark_is_made_again_when_it_changes(pack
     source = {node.name: inspect.getsource(node.definition.compute_fn.decorated_fn) for node in graph.nodes}
     asks = ("synthetic(", "publishable_labels(")
     asking = {name for name, code in source.items() if "def trained_" not in code and any(ask in code for ask in asks)}
-    marked = {
-        spec.key.path[-1] for spec in definitions.resolve_all_asset_specs() if READS_MARK.items() <= spec.metadata.items()
-    }
+    specs = definitions.resolve_all_asset_specs()
+    marked = {spec.key.path[-1] for spec in specs if READS_MARK.items() <= spec.metadata.items()}
     assert asking == marked and (marked or package == "modelling_assets")
 
 
