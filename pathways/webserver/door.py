@@ -21,7 +21,7 @@ LOOPBACK = "127.0.0.1"
 SAFE = {"GET", "HEAD"}
 TOKEN = "token"
 GO_ON = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pathways</title>'
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pathways</title><link rel="icon" href="data:,">'
     '<meta http-equiv="refresh" content="0; url={place}"><p><a href="{place}">Go on</a></p></html>'
 )
 NOT_OPEN = (

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-DEEPEST = 60  # levels of lists and objects; Dagster's own requests have fewer than twenty
+DEEPEST = 60  # levels of lists and objects; Dagster's own pages were seen to send 9
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it, and not a backslash before "u0000"
 POLICY_VIOLATED = 1008  # close code of a WebSocket
 
