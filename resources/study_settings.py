@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from resources.data_root import data_root
 from resources.drift_settings import Drift, LinkageDrift
 from resources.extract_settings import Extracts
 from resources.governance_settings import Governance
@@ -421,9 +422,9 @@ def load_study_settings(path: Path | None = None, sheet: Path | None = None) -> 
     (settings_of_run.py).
     Raises StudySettingsError that names every unknown, missing or wrong key or cell.
     """
-    copies = os.environ.get(SETTINGS_COPIES)
-    path = path or (Path(copies) / SETTINGS_FILE.name if copies else SETTINGS_FILE)
-    sheet = sheet or (Path(copies) / VARIABLE_SHEET.name if copies else VARIABLE_SHEET)
+    copies = _copies()
+    path = path or (copies / SETTINGS_FILE.name if copies else SETTINGS_FILE)
+    sheet = sheet or (copies / VARIABLE_SHEET.name if copies else VARIABLE_SHEET)
     factors, in_models = read_variable_sheet(sheet)
     try:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
@@ -443,6 +444,21 @@ def load_study_settings(path: Path | None = None, sheet: Path | None = None) -> 
         raise StudySettingsError(f"{path} has {len(faults)} setting(s) at fault:\n" + "\n".join(faults)) from None
     check_sheet_agrees(settings.modelling.models, in_models, sheet)
     return settings
+
+
+def _copies() -> Path | None:
+    """Folder of the copies of the refresh that is running, if one is. Raises StudySettingsError for any other folder:
+    what decides (thresholds, reasons, disclosure) is not to be replaced by a variable.
+    """
+    named = os.environ.get(SETTINGS_COPIES)
+    if not named:
+        return None
+    if Path(named) != data_root() / "settings":
+        raise StudySettingsError(
+            f"{SETTINGS_COPIES} names another folder than the copies of settings that a refresh makes in "
+            f"{data_root() / 'settings'}. Unset it: settings are read from study.toml."
+        )
+    return Path(named)
 
 
 def _remedy(fault) -> str:

@@ -4,13 +4,11 @@ Belongs here: code versions, schema checks and resources that every asset gets. 
 """
 
 import itertools
-import os
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from types import ModuleType
 
 import dagster as dg
@@ -18,6 +16,7 @@ import polars as pl
 
 from resources.at_launch import closed, made_with, one_process
 from resources.dagster_resources import StudyResource
+from resources.data_root import REPOSITORY, data_root
 from resources.gates import DecisionsFolder
 from resources.partitions import quarters
 from resources.progress import progress_logger
@@ -30,17 +29,11 @@ from resources.zone_store import Zone, ZoneStore, is_current
 # Partitions of checks are new in this version of Dagster, which warns once per check.
 warnings.filterwarnings("ignore", message="Specifying a partitions_def on an AssetCheckSpec")
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 DECIDING_LIBRARIES = (
     "polars", "numpy", "scipy", "statsmodels", "duckdb", "splink", "gpboost", "lightgbm", "miceforest", "altair",
     "vl-convert-python", "typst", "font-source-sans-pro", "jinja2",
 )  # fmt: skip
 SHARED_CODE = ("resources", "contracts", "reference")
-
-
-def data_root() -> Path:
-    """Folder of everything a run makes: environment variable PATHWAYS_VAR, or `var` in the repository."""
-    return Path(os.environ.get("PATHWAYS_VAR", REPOSITORY / "var")).resolve()
 
 
 def code_fingerprint(*packages: str) -> str:

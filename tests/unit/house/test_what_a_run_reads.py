@@ -8,13 +8,14 @@ from pathways.refresh import RefreshStopped, _require_same_extracts
 from resources import settings_of_run as snapshot
 from resources.extract_parts import hashes_under
 from resources.settings_of_run import settings_of_run
-from resources.study_settings import SETTINGS_COPIES, SETTINGS_FILE, load_study_settings
+from resources.study_settings import SETTINGS_COPIES, SETTINGS_FILE, StudySettingsError, load_study_settings
 from resources.variable_sheet import VARIABLE_SHEET
 
 
 @pytest.fixture
 def edited_settings(tmp_path, monkeypatch):
     """A study.toml that may be edited, in place of the repository's."""
+    monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path))
     file = tmp_path / "study.toml"
     file.write_bytes(SETTINGS_FILE.read_bytes())
     monkeypatch.setattr(snapshot, "FILES", (file, VARIABLE_SHEET))
@@ -41,6 +42,16 @@ def test_processes_of_a_run_read_its_copies(edited_settings, tmp_path):
     with settings_of_run(tmp_path / "settings"):
         assert load_study_settings().combining.prison_months == 7
     assert load_study_settings().combining.prison_months == 12
+
+
+def test_no_variable_has_other_settings_read_than_study_toml_and_the_copies_of_a_refresh(tmp_path, monkeypatch):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "study.toml").write_bytes(SETTINGS_FILE.read_bytes())
+    monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv(SETTINGS_COPIES, str(other))
+    with pytest.raises(StudySettingsError, match="PATHWAYS_SETTINGS names another folder"):
+        load_study_settings()
 
 
 def test_an_extract_that_was_replaced_added_or_removed_stops_the_refresh_with_its_name(tmp_path):
