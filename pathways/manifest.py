@@ -6,12 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
-from contracts.crossings import crossing_file
 from modelling_assets.steps.comparison.compare_with_published import agreement_of
 from modelling_assets.steps.documents.headline import headline
 from modelling_assets.steps.documents.reading_engines import reading_engines
 from modelling_assets.steps.figures.consort_diagram import shown_steps
-from pathways.receipts_of_run import receipts_of
+from pathways.receipts_of_run import believed_table, receipts_of
 from resources.extract_folder import ExtractFolder
 from resources.private_files import make_folder, put_in_place
 from resources.shown_counts import shown_count
@@ -25,17 +24,17 @@ def write_manifest(root: Path, quarter: str) -> dict:
     """Write `publication/<quarter>/manifest.json` from the receipts of all tables, and return it."""
     threshold = load_study_settings().publication.disclosure_threshold
     synthetic = ExtractFolder(root=str(root)).synthetic(quarter)
-    engines = reading_engines(pl.read_parquet(crossing_file(root, "note_reading_quality", quarter)))
+    engines = reading_engines(believed_table(root, "nlp", "note_reading_quality", quarter))
     manifest = {
         "quarter": quarter,
         "synthetic_extracts": synthetic,
         "labels": [asdict(engine) for engine in engines],
         "without_instruct_model_because": sorted({engine.reason for engine in engines if engine.reason}),
         "assets": _assets(root, quarter, threshold),
-        "headline": headline(pl.read_parquet(root / "modelling" / quarter / "published_tables.parquet")),
-        "consort": shown_steps(pl.read_parquet(crossing_file(root, "consort_counts", quarter)), threshold).to_dicts(),
+        "headline": headline(believed_table(root, "modelling", "published_tables", quarter)),
+        "consort": shown_steps(believed_table(root, "linkage", "consort_counts", quarter), threshold).to_dicts(),
         "against_published": asdict(
-            agreement_of(pl.read_parquet(root / "modelling" / quarter / "published_comparison.parquet"))
+            agreement_of(believed_table(root, "modelling", "published_comparison", quarter))
         ),
         "quarantined_rows": _quarantined(root, quarter, threshold),
         "accepted": _accepted(root, quarter, threshold),
@@ -74,7 +73,7 @@ def _accepted(root: Path, quarter: str, threshold: int) -> list[dict]:
 
 
 def _quarantined(root: Path, quarter: str, threshold: int) -> dict[str, int | str]:
-    rows = pl.read_parquet(root / "linkage" / quarter / "quarantined_rows.parquet")
+    rows = believed_table(root, "linkage", "quarantined_rows", quarter)
     counts = rows.group_by("extract").agg(pl.col("row_number").n_unique()).sort("extract")
     return {extract: shown_count(count, threshold, WITHHELD) for extract, count in counts.iter_rows()}
 

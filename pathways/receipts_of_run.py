@@ -1,15 +1,18 @@
-"""The receipts of all zones of a quarter, for commands that look at a whole run on this machine.
+"""Receipts and tables of all zones of a quarter, for commands that look at a whole run on this machine.
 
-Belongs here: finding and believing them. Does not belong here: what is made of them (manifest.py, refusals.py).
+Belongs here: finding and believing them. Does not belong here: what is made of them (manifest, refusals, reviews).
 """
 
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from contracts.zones import MADE_BY
+import polars as pl
+
+from contracts.zones import CROSSING_TABLES, MADE_BY
 from resources.receipt_book import ReceiptBook, ReceiptRefused
 from resources.receipts import Receipt
+from resources.zone_store import Zone
 
 ZONE_NAMES = ("linkage", "nlp", "modelling")
 
@@ -21,6 +24,13 @@ def receipts_of(root: Path, quarter: str) -> Iterator[tuple[str, Receipt]]:
             yield from _believed(root, zone, zone, path)
     for table, zone in sorted(MADE_BY.items()):
         yield from _believed(root, zone, "crossings", root / "crossings" / table / quarter / f"{table}.json")
+
+
+def believed_table(root: Path, zone: str, table: str, quarter: str) -> pl.DataFrame:
+    """A table as the zone that makes it wrote it, whatever its checks said. Raises TableNotUsable."""
+    maker = Zone(zone, root, code="", settings="", crossings=CROSSING_TABLES)
+    maker.written(table, quarter)
+    return pl.read_parquet(maker.table_path(table, quarter))
 
 
 def _believed(root: Path, zone: str, folder: str, path: Path) -> Iterator[tuple[str, Receipt]]:

@@ -14,6 +14,7 @@ from contracts.extracts import NOTES_EXTRACTS
 from nlp_assets.steps.evaluate_labels import NOTE_KEYS, decide_together
 from nlp_assets.steps.reading_quality import read_reviewed_cases
 from pathways.notes.read_notes import ROW_NUMBERS_SHOWN, NotesFileError
+from pathways.receipts_of_run import believed_table
 from resources.extract_parts import Part
 from resources.extract_rules import ExtractError
 from resources.study_settings import load_study_settings
@@ -71,7 +72,7 @@ def reviewed_file(path: Path) -> ReviewedNotes:
 
 
 def reviewed_quarter(root: Path, quarter: str) -> ReviewedNotes:
-    """What reviewers signed of a quarter's notes (pathways review-notes). Raises NoReviewedCases."""
+    """What reviewers signed of a quarter's notes (pathways review-notes). Raises NoReviewedCases, TableNotUsable."""
     synthetic = synthetic_mark(root / "extracts" / quarter, NOTES_EXTRACTS) is not None
     filtered = root / "nlp" / quarter / "filtered_notes.parquet"
     cases = read_reviewed_cases(root, quarter, synthetic)
@@ -81,7 +82,8 @@ def reviewed_quarter(root: Path, quarter: str) -> ReviewedNotes:
         )
     whole = decide_together(cases.filter(pl.col("contact_id").is_null()), "requirement_key")
     of_notes = decide_together(cases.filter(pl.col("contact_id").is_not_null()), *NOTE_KEYS)
-    notes = pl.read_parquet(filtered).join(whole.select("requirement_key"), on="requirement_key", how="semi")
+    notes = believed_table(root, "nlp", "filtered_notes", quarter)
+    notes = notes.join(whole.select("requirement_key"), on="requirement_key", how="semi")
     people = "SIMULATED reviewers" if cases["simulated"].any() else "reviewers"
     return ReviewedNotes(
         notes.join(of_notes, on=NOTE_KEYS, how="left").select(

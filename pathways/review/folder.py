@@ -16,11 +16,13 @@ import polars as pl
 
 from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.schemas.reviewing import TABLES
+from pathways.receipts_of_run import believed_table
 from pathways.review.decisions import PAIRS, Names
 from resources.extract_declaration import Extract
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.receipts import file_hash
 from resources.synthetic_mark import synthetic_mark
+from resources.zone_store import TableNotUsable
 
 STAGES = ("first", "second")
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,29}")
@@ -83,13 +85,11 @@ class ReviewFolder:
         return self.path / "review_findings.json"
 
     def table(self, name: str) -> pl.DataFrame:
-        """A table of the zone. Raises ReviewNotPossible when it is not there."""
-        path = self.zone / f"{name}.parquet"
-        if not path.exists():
-            raise ReviewNotPossible(
-                f"table {name} of {self.quarter} has not been written. Run `pathways refresh --quarter {self.quarter}`."
-            )
-        return pl.read_parquet(path)
+        """A table of the zone. Raises ReviewNotPossible when it is not there, or not as the zone wrote it."""
+        try:
+            return believed_table(self.root, self.zone_name, name, self.quarter)
+        except TableNotUsable as fault:
+            raise ReviewNotPossible(f"{fault} `pathways refresh --quarter {self.quarter}`.") from None
 
     def stage(self) -> str:
         """The latest stage whose sample is drawn. Raises ReviewNotPossible when none is."""

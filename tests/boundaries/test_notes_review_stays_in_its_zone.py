@@ -24,15 +24,14 @@ TEXT, CONTACT, KEY = "Attended CGL with Zebulon", "c7788991", "key-of-a-requirem
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
+def page(tmp_path_factory, store_table):
     """A running page of one requirement with one note: (process, address, base address, client, data folder)."""
     root = tmp_path_factory.mktemp("notes_review")
-    zone = root / "nlp" / QUARTER
-    zone.mkdir(parents=True)
-    pl.DataFrame({
+    notes = pl.DataFrame({
         "requirement_key": [KEY], "contact_id": [CONTACT], "contact_date": [date(2022, 5, 4)],
         "before_termination": [False], "note_hash": ["a" * 64], "note_text": [TEXT], "keywords": ["CGL"],
-    }).write_parquet(zone / "filtered_notes.parquet")  # fmt: skip
+    })  # fmt: skip
+    store_table(root, "nlp", "filtered_notes", notes)
     draw_sample(NotesFolder(root, QUARTER), load_study_settings().notes.review)
     command = [sys.executable, "-m", "pathways", "review-notes", "serve", "--reviewer", "ann", "--quarter", QUARTER]
     process = subprocess.Popen(

@@ -24,13 +24,11 @@ VALUES = {"X770011", "C770012345", "1984-03-07", "07/03/1984", "LS1 4"}
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory):
+def var(tmp_path_factory, store_table):
     """Six pairs to review, sampled."""
     root = tmp_path_factory.mktemp("review")
-    zone = root / "linkage" / QUARTER
-    zone.mkdir(parents=True)
     people = {"crn": [f"X77001{i}" for i in range(1, 7)], "client_id": [f"C77001234{i}" for i in range(5, 11)]}
-    pl.DataFrame(
+    pairs = pl.DataFrame(
         {
             "offender_record_id": [f"ndelius:{crn}:1" for crn in people["crn"]],
             "client_record_id": [f"ndtms:{client}:1" for client in people["client_id"]], **people,
@@ -38,14 +36,16 @@ def var(tmp_path_factory):
             "match_weight": [9.9643, 8.9629, 3.1699, 2.0, -2.0, -3.1699],
             "cluster_id": people["crn"], "client_cluster_id": people["client_id"],
         }
-    ).write_parquet(zone / "person_pairs.parquet")
+    )
+    store_table(root, "linkage", "person_pairs", pairs)
     for table, source, ids in (("offenders", "ndelius", people["crn"]), ("clients", "ndtms", people["client_id"])):
-        pl.DataFrame({"record_id": [f"{source}:{name}:1" for name in ids], "person_id": ids}).with_columns(
+        records = pl.DataFrame({"record_id": [f"{source}:{name}:1" for name in ids], "person_id": ids}).with_columns(
             forename_initial=pl.lit("J"), surname_initial=pl.lit("S"), dob=pl.lit("1984-03-07"), sex=pl.lit("M"),
             ethnicity=pl.lit("A"), postcode_sector=pl.lit("LS1 4"), utla_code=pl.lit("E08000035"),
             easting=pl.lit(1.0), northing=pl.lit(1.0), no_fixed_abode=pl.lit(False),
-        ).write_parquet(zone / f"standardised_{table}.parquet")
-    pl.DataFrame({"model_json": ["{}"]}).write_parquet(zone / "linkage_model.parquet")
+        )
+        store_table(root, "linkage", f"standardised_{table}", records)
+    store_table(root, "linkage", "linkage_model", pl.DataFrame({"model_json": ["{}"]}))
     draw_first_sample(ReviewFolder(root, QUARTER), load_study_settings().linkage.review)
     return root
 

@@ -31,13 +31,13 @@ def filtered_notes():
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path, store_table):
     """Data folder of the made-up quarter, synthetic, with its truth."""
-    zone, truth, extracts = (tmp_path / part / QUARTER for part in ("nlp", "truth", "extracts"))
-    for folder in (zone, truth, extracts):
+    truth, extracts = (tmp_path / part / QUARTER for part in ("truth", "extracts"))
+    for folder in (truth, extracts):
         folder.mkdir(parents=True)
     notes = filtered_notes()
-    notes.drop("label", "meaning").write_parquet(zone / "filtered_notes.parquet")
+    store_table(tmp_path, "nlp", "filtered_notes", notes.drop("label", "meaning"))
     notes.select("contact_id", "label", "meaning").write_parquet(truth / "note_truth.parquet")
     write_mark(extracts, {"scale": 0.02, "seed": 1})
     return tmp_path

@@ -180,9 +180,9 @@ def test_cases_are_what_was_signed_and_say_who_by_number_only(folder, review):
     assert "note_text" not in cases.columns
 
 
-def test_a_sample_of_other_notes_is_not_gone_on_with(folder, review):
+def test_a_sample_of_other_notes_is_not_gone_on_with(folder, review, store_table):
     draw_sample(folder, review)
-    notes_of(folder).head(100).write_parquet(folder.zone / "filtered_notes.parquet")
+    store_table(folder.root, "nlp", "filtered_notes", notes_of(folder).head(100))
     with pytest.raises(ReviewNotPossible, match="other notes"):
         draw_sample(folder, review)
 

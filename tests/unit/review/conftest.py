@@ -46,17 +46,17 @@ def pairs():
 
 
 @pytest.fixture
-def root(tmp_path, pairs):
+def root(tmp_path, pairs, store_table):
     """Data folder of the made-up quarter, synthetic, with its truth: pairs of 4 bits and more are one person."""
-    zone, truth, extracts = (tmp_path / part / QUARTER for part in ("linkage", "truth", "extracts"))
-    for folder in (zone, truth, extracts):
+    truth, extracts = (tmp_path / part / QUARTER for part in ("truth", "extracts"))
+    for folder in (truth, extracts):
         folder.mkdir(parents=True)
-    pairs.write_parquet(zone / "person_pairs.parquet")
+    store_table(tmp_path, "linkage", "person_pairs", pairs)
     offenders = standardised(pairs, "crn", "offender_record_id", "07")
-    offenders.write_parquet(zone / "standardised_offenders.parquet")
+    store_table(tmp_path, "linkage", "standardised_offenders", offenders)
     clients = standardised(pairs, "client_id", "client_record_id", "17")
-    clients.write_parquet(zone / "standardised_clients.parquet")
-    pl.DataFrame({"model_json": ["{}"]}).write_parquet(zone / "linkage_model.parquet")
+    store_table(tmp_path, "linkage", "standardised_clients", clients)
+    store_table(tmp_path, "linkage", "linkage_model", pl.DataFrame({"model_json": ["{}"]}))
     pairs.select("crn", pl.col("cluster_id").alias("true_person_id")).write_parquet(truth / "person_truth.parquet")
     pairs.select(
         pl.col("client_id").alias("CLIENTID"),

@@ -235,10 +235,16 @@ def test_a_sample_that_was_changed_is_refused(folder, linkage):
         signed_scores(folder, "first", "ann")
 
 
-def test_pairs_scored_anew_are_no_longer_those_of_the_sample(folder, linkage, pairs):
+def test_pairs_scored_anew_are_no_longer_those_of_the_sample(folder, linkage, pairs, store_table):
     draw_first_sample(folder, linkage.review)
-    pairs.head(100).write_parquet(folder.zone / "person_pairs.parquet")
+    store_table(folder.root, "linkage", "person_pairs", pairs.head(100))
     with pytest.raises(ReviewNotPossible, match="other pairs"):
+        draw_first_sample(folder, linkage.review)
+
+
+def test_pairs_that_the_zone_did_not_write_are_not_reviewed(folder, linkage, pairs):
+    pairs.head(100).write_parquet(folder.zone / "person_pairs.parquet")
+    with pytest.raises(ReviewNotPossible, match="table person_pairs of 2023Q1 cannot be read.*not the one that was"):
         draw_first_sample(folder, linkage.review)
 
 
