@@ -3,7 +3,7 @@
 Belongs here: the skin over read_extract. Does not belong here: any particular extract (contracts/sources).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -21,15 +21,21 @@ from resources.zone_asset import zone_asset
 from resources.zone_store import EXTRACT, ZoneStore
 
 
-def extract_asset(extract: Extract) -> dg.AssetsDefinition:
-    """Asset named as the extract: its rows as declared, without quarantined ones; counts as metadata."""
+def extract_asset(
+    extract: Extract, keep: Callable[..., pl.DataFrame] = lambda rows: rows, beside: Sequence[str] = ()
+) -> dg.AssetsDefinition:
+    """Asset named as the extract: its rows as declared, without quarantined ones; counts as metadata.
+
+    `keep`: which of the rows the zone needs, given them and the tables `beside` by name; else all.
+    """
 
     @zone_asset(
         name=extract.name, group_name="extracts", description=f"{extract.meaning}.",
-        metadata={EXTRACT: f"{extract.system}/{extract.name}"},
+        metadata={EXTRACT: f"{extract.system}/{extract.name}"}, ins={name: dg.AssetIn(name) for name in beside},
     )
     def table(
-        context: dg.AssetExecutionContext, extracts: ExtractFolder, zone_store: dg.ResourceParam[ZoneStore]
+        context: dg.AssetExecutionContext, extracts: ExtractFolder, zone_store: dg.ResourceParam[ZoneStore],
+        **tables: pl.DataFrame,
     ) -> pl.DataFrame:
         quarter = context.partition_key
         readings = readings_folder(Path(extracts.root), zone_store.zone.name, quarter)
@@ -37,7 +43,7 @@ def extract_asset(extract: Extract) -> dg.AssetsDefinition:
         extracts.keep_set_aside(quarter, extract.name, read.quarantined)
         record_counts(context, extract_counts(read))
         # Tables are alike to the byte whether the file was read now or its reading was kept.
-        return read.frame.rechunk()
+        return keep(read.frame, **tables).rechunk()
 
     return table
 

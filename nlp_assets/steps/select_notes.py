@@ -17,6 +17,17 @@ THIS, ANOTHER, NONE = "the requirement itself", "another requirement of the pers
 SHARED, SENSITIVE = "in the windows of several requested requirements", "marked sensitive, not read"
 
 
+def keep_requested(contact_note: pl.DataFrame, note_request: pl.DataFrame) -> pl.DataFrame:
+    """The contacts of requested people, and those recorded under a requested requirement: of others none is stored."""
+    return contact_note.filter(_is_requested(note_request))
+
+
+def _is_requested(note_request: pl.DataFrame) -> pl.Expr:
+    return pl.col("crn").is_in(note_request["crn"].implode()) | pl.col("requirement_id").is_in(
+        note_request["requirement_id"].implode()
+    ).fill_null(False)
+
+
 def select_notes(
     contact_note: pl.DataFrame | pl.LazyFrame, note_request: pl.DataFrame, settings: Notes
 ) -> pl.DataFrame:
@@ -78,10 +89,7 @@ def _in_windows(contacts: pl.LazyFrame, note_request: pl.DataFrame, **columns: s
     """
     # Filtered before it is joined: polars applies a filter while it reads, and holds everything it joins.
     notes = (
-        contacts.filter(
-            pl.col("crn").is_in(note_request["crn"].implode())
-            | pl.col("requirement_id").is_in(note_request["requirement_id"].implode())
-        )
+        contacts.filter(_is_requested(note_request))
         .select("contact_id", "crn", "contact_date", recorded_under="requirement_id", **columns)
         .collect(engine="streaming")
     )

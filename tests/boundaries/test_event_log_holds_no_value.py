@@ -42,3 +42,11 @@ def test_the_modelling_zone_holds_no_identifier(small_quarter):
         for column, kind in frame.schema.items():
             if kind == pl.String:
                 assert not identifiers & set(frame[column].drop_nulls().unique()), f"{path.name}.{column}"
+
+
+def test_the_notes_zone_stores_contacts_of_the_people_who_are_asked_for_only(small_quarter):
+    request = pl.read_parquet(small_quarter / "crossings" / "note_request" / QUARTER / "note_request.parquet")
+    stored = pl.read_parquet(small_quarter / "nlp" / QUARTER / "contact_note.parquet")
+    of_people = stored["crn"].is_in(request["crn"].implode())
+    assert (of_people | stored["requirement_id"].is_in(request["requirement_id"].implode()).fill_null(False)).all()
+    assert stored.filter(sensitive="Y")["notes"].null_count() == stored.filter(sensitive="Y").height > 0

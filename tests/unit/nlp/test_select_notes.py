@@ -6,7 +6,7 @@ import polars as pl
 
 from nlp_assets.schemas.notes import NoteSelection, RequestedNotes
 from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
-from nlp_assets.steps.select_notes import count_selection, select_notes
+from nlp_assets.steps.select_notes import count_selection, keep_requested, select_notes
 from nlp_assets.steps.summarise_engagement import summarise_engagement
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
@@ -51,6 +51,19 @@ def test_both_ends_of_a_window_belong_to_it_and_the_days_outside_do_not():
     days = [date(2020, 12, 31), date(2021, 1, 1), date(2021, 12, 31), date(2022, 1, 1)]
     notes = selected(*(contact(number, "B000002", day, "R3") for number, day in enumerate(days)))
     assert pairs(notes) == [("key3", "C1"), ("key3", "C2")]
+
+
+def test_of_people_who_are_not_asked_for_no_contact_is_stored_and_nothing_is_lost_by_it():
+    contacts = [
+        contact(1, "A000001", date(2019, 7, 1)), contact(2, "C000003", date(2021, 7, 1)),
+        contact(3, "C000003", date(2021, 7, 1), "R2"), contact(4, "C000003", date(2021, 7, 1), "R9"),
+        contact(5, "B000002", date(2021, 7, 1), sensitive="Y"),
+    ]  # fmt: skip
+    frame = pl.DataFrame(contacts, schema_overrides={"requirement_id": pl.String, "sensitive": pl.String})
+    stored = keep_requested(frame, REQUEST)
+    assert stored["contact_id"].to_list() == ["C1", "C3", "C5"]
+    assert select_notes(stored, REQUEST, NOTES).equals(select_notes(frame, REQUEST, NOTES))
+    assert count_selection(stored, REQUEST, NOTES).equals(count_selection(frame, REQUEST, NOTES))
 
 
 def test_a_sensitive_contact_is_left_out_and_an_unmarked_one_is_not():
