@@ -63,7 +63,7 @@ class Contest:
             **os.environ, "LABEL_SERVER_SOCKET": process.endpoint.socket,
             "LABEL_SERVER_KEY": process.endpoint.api_key,
         }
-        self._unread = _distinct_notes(seed)
+        self._unread = distinct_notes(seed)
         self._process = process
 
     def ours(self, count: int) -> Timed:
@@ -119,7 +119,8 @@ class Contest:
         return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _distinct_notes(seed: int) -> Iterator[str]:
+def distinct_notes(seed: int) -> Iterator[str]:
+    """Synthetic notes without end, no text twice."""
     seen = set()
     while True:
         for text in evaluation_texts(seed, 5000, held_out=False)[0].tolist():
