@@ -154,9 +154,11 @@ def test_a_missing_file_is_said_with_what_to_do(files):
         _ = files.graph_sha256
 
 
-def test_a_model_that_embeds_is_served_as_one_on_loopback_only():
-    command = VllmProcess(Path("python"), Path("m"), "m", Path("log"), pooling_tokens=256)._command(1)
-    assert command[command.index("--runner") + 1] == "pooling"
-    assert command[command.index("--max-model-len") + 1] == "256"
-    assert command[command.index("--host") + 1] == "127.0.0.1"
-    assert "--runner" not in VllmProcess(Path("python"), Path("m"), "m", Path("log"))._command(1)
+def test_a_model_that_embeds_is_served_as_one():
+    def command(**settings) -> list[str]:
+        return VllmProcess(Path("python"), Path("m"), "m", Path("log"), **settings)._command(Path("vllm.sock"))
+
+    embeds = command(pooling_tokens=256)
+    assert embeds[embeds.index("--runner") + 1] == "pooling"
+    assert embeds[embeds.index("--max-model-len") + 1] == "256"
+    assert "--runner" not in command()
