@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -89,3 +90,13 @@ def test_the_list_of_images_names_each_with_version_digest_and_users(monkeypatch
     assert [it["name"] for it in found if it.get("hashes") == [{"alg": "SHA-256", "content": "a" * 64}]] == ["postgres"]
     with pytest.raises(ValueError, match="by version"):
         listed["component"]("postgres:16", "postgres")
+
+
+@pytest.mark.parametrize("target", ["demo", "ui"])
+def test_vllm_is_installed_for_the_demo_where_it_is_asked_for_only(target):
+    def steps(*words: str) -> str:
+        command = ["make", "--dry-run", "--always-make", target, *words]
+        return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+
+    assert f"pathways {target}" in steps() and "llm-cpu.lock" not in steps()
+    assert "llm-cpu.lock" in steps("ENGINE=vllm")
