@@ -18,6 +18,7 @@ from pathlib import Path
 
 CROSSINGS_GROUP, PUBLICATION_GROUP = "PATHWAYS_CROSSINGS_GROUP", "PATHWAYS_PUBLICATION_GROUP"
 READERS = {"crossings": CROSSINGS_GROUP, "decisions": CROSSINGS_GROUP, "publication": PUBLICATION_GROUP}
+LOCK = ".lock"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 READ_FOLDER, READ_FILE = 0o2750, 0o640  # the group is handed down to what is made in the folder
 PASSED_THROUGH = 0o711  # the data root, where a group reads below it: others come through and list nothing
@@ -51,8 +52,7 @@ def let_read(root: Path, path: Path, environment: Mapping[str, str] = os.environ
     Raises GroupNotUsable.
     """
     state = path.lstat()
-    variable = READERS.get(path.relative_to(root).parts[0], "")
-    group = environment.get(variable, "")
+    variable, group = _read_by(root, path, environment)
     if not group or stat.S_ISLNK(state.st_mode) or state.st_uid != os.geteuid():
         return
     mode = READ_FOLDER if stat.S_ISDIR(state.st_mode) else READ_FILE
@@ -83,11 +83,18 @@ def close_root(root: Path, environment: Mapping[str, str] = os.environ) -> int:
         root.chmod(PASSED_THROUGH)
     for folder, folders, files in os.walk(root):
         for path in (Path(folder, name) for name in (*folders, *files)):
-            read = environment.get(READERS.get(path.relative_to(root).parts[0], ""))
             with suppress(FileNotFoundError):  # a run beside this one has done with it
                 let_read(root, path, environment)
-                closed += _close(path, READ_FOLDER if read else PRIVATE_FOLDER)
+                closed += _close(path, READ_FOLDER if _read_by(root, path, environment)[1] else PRIVATE_FOLDER)
     return closed
+
+
+def _read_by(root: Path, path: Path, environment: Mapping[str, str]) -> tuple[str, str]:
+    """The variable that names who may read a path, and the group; both empty where nobody else may."""
+    variable = READERS.get(path.relative_to(root).parts[0], "")
+    if path.suffix == LOCK:  # whoever can open a lock can hold it
+        return "", ""
+    return variable, environment.get(variable, "")
 
 
 def _close(path: Path, most: int) -> bool:

@@ -55,6 +55,17 @@ def test_a_named_group_reads_what_is_for_it_and_nothing_else(tmp_path, monkeypat
     assert path.stat().st_gid == os.getegid()
 
 
+def test_a_lock_beside_what_a_group_reads_stays_the_users_own(tmp_path, monkeypatch):
+    monkeypatch.setenv(CROSSINGS_GROUP, str(os.getegid()))
+    path = written(tmp_path, f"decisions/{QUARTER}.toml")
+    with only_one(path.with_suffix(".lock")):
+        pass
+    close_root(tmp_path)
+    assert (mode(path), mode(path.with_suffix(".lock"))) == (0o640, 0o600)
+    with only_one(path.with_suffix(".lock"), wait=False):
+        pass
+
+
 def test_the_publication_may_have_readers_of_its_own(tmp_path, monkeypatch):
     monkeypatch.setenv(PUBLICATION_GROUP, str(os.getegid()))
     assert mode(written(tmp_path, "publication/2023Q1/report.html")) == 0o640
