@@ -48,7 +48,7 @@ def label(folder: Path, small_batches: bool) -> None:
         settings = settings.model_copy(update={"labels": settings.labels.model_copy(update=SMALL_BATCHES)})
     with (
         open_engine("fixture", settings.labels, folder, Serving.of(os.environ)) as engine,
-        LabelStore(labels_file(folder)) as store,
+        LabelStore(labels_file(folder), bytes(32)) as store,
         (folder / "labelled.jsonl").open("wb") as output,
     ):
         write_labelled(open_notes(folder / "notes.csv"), output, True, settings, engine, store, lambda *_: None)
@@ -91,7 +91,7 @@ class KilledRun:
             return 0
         with closing(sqlite3.connect(labels_file(self.folder), timeout=60)) as file:
             try:
-                return file.execute("SELECT count(*) FROM note_score").fetchone()[0]
+                return file.execute("SELECT count(*) FROM keyed_score").fetchone()[0]
             except sqlite3.OperationalError:  # killed, or looked at, before there was a table
                 return 0
 

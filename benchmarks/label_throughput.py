@@ -74,7 +74,7 @@ class Contest:
         for path in self._folder.glob("labels.sqlite*"):
             path.unlink()
         server, started, cpu = self._server_cpu_seconds(), perf_counter(), process_time()
-        with LabelStore(store) as labels, (self._folder / "labelled.jsonl").open("wb") as output:
+        with LabelStore(store, bytes(32)) as labels, (self._folder / "labelled.jsonl").open("wb") as output:
             counts = write_labelled(
                 open_notes(file), output, True, self._settings, self._engine, labels, lambda *_: None
             )

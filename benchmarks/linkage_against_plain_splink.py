@@ -38,6 +38,7 @@ from resources.study_settings import Linkage, load_study_settings
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 
 QUARTER = "2023Q1"
+KEY = bytes(32)  # of the model's values: nothing is kept
 NDTMS = ["adult_community", "yp_community", "adult_secure", "yp_secure", "cjit"]
 
 
@@ -54,8 +55,8 @@ def ours(offenders: pl.DataFrame, clients: pl.DataFrame, settings: Linkage) -> t
 
     offender_clusters = timed("find_duplicate_offenders", cluster_offenders, offenders, backend, settings)
     client_clusters = timed("find_duplicate_clients", cluster_clients, clients, backend, settings)
-    model = timed("train", train_linkage_model, offenders, clients, backend, settings, {"synthetic": True})
-    pairs = timed("score", score_pairs, offenders, clients, model, backend, settings)
+    model = timed("train", train_linkage_model, offenders, clients, backend, settings, {"synthetic": True}, KEY)
+    pairs = timed("score", score_pairs, offenders, clients, model, KEY, backend, settings)
 
     def key() -> tuple[pl.DataFrame, pl.DataFrame]:
         people = pair_people(pairs, offender_clusters, client_clusters)

@@ -13,7 +13,7 @@ from time import perf_counter
 
 import numpy as np
 import polars as pl
-from linkage_against_plain_splink import QUARTER, standardised
+from linkage_against_plain_splink import KEY, QUARTER, standardised
 
 from linkage_assets.steps.links.score_pairs import EarlierScoring, score_pairs
 from linkage_assets.steps.model.train_linkage_model import train_linkage_model
@@ -46,16 +46,16 @@ def main() -> None:
         pl.read_parquet(folder / f"{name}.parquet").drop("latitude", "longitude") for name in ("offenders", "clients")
     )
     backend = SplinkBackend.from_settings(settings.backend)
-    model = train_linkage_model(offenders, clients, backend, settings, {"quarter": QUARTER, "synthetic": {}})
+    model = train_linkage_model(offenders, clients, backend, settings, {"quarter": QUARTER, "synthetic": {}}, KEY)
     model = replace(model, sessions=[], unlinkables=[])
     before = [without_new_people(records, given.seed) for records in (offenders, clients)]
-    earlier = EarlierScoring(*before, score_pairs(*before, model, backend, settings))
+    earlier = EarlierScoring(*before, score_pairs(*before, model, KEY, backend, settings))
     seconds = {"all records": [], "new and changed records": []}
     results = {}
     for _ in range(REPEATS):
         for way, given_earlier in zip(seconds, (None, earlier), strict=True):
             started = perf_counter()
-            results[way] = score_pairs(offenders, clients, model, backend, settings, given_earlier)
+            results[way] = score_pairs(offenders, clients, model, KEY, backend, settings, given_earlier)
             seconds[way].append(perf_counter() - started)
     best = {way: round(min(taken), 2) for way, taken in seconds.items()}
     everything, added = results.values()

@@ -82,7 +82,8 @@ def plain_expression() -> str:
 
 def filter_stored_table(parquet: Path) -> int:
     """As the asset does: the table is scanned, and what is kept comes back."""
-    return filter_notes(pl.scan_parquet(parquet), treatment_keywords(), load_study_settings().notes.filter).height
+    settings, key = load_study_settings().notes.filter, bytes(32)
+    return filter_notes(pl.scan_parquet(parquet), treatment_keywords(), settings, key).height
 
 
 def polars_expression(parquet: Path) -> int:

@@ -65,7 +65,7 @@ def notes_read(root: Path) -> int:
     if not path.exists():
         return 0
     with closing(sqlite3.connect(path)) as labels:
-        return labels.execute("SELECT count(*) FROM note_score").fetchone()[0]
+        return labels.execute("SELECT count(*) FROM keyed_score").fetchone()[0]
 
 
 def measure(root: Path, quarter: str, before: dict) -> dict:

@@ -48,6 +48,7 @@ from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings
 from resources.zone_asset import shielded
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
+from resources.zone_secrets import linkage_secrets
 
 MODULES = [
     extracts,
@@ -86,6 +87,14 @@ MODULES = [
 # Of people, and of simulated reviewers of synthetic extracts (pathways review).
 REVIEW_FINDINGS = [f"linkage/{{quarter}}/{folder}/review_findings.json" for folder in ("review", "review_simulated")]
 
+# Secret to the tables that are made with it.
+MADE_WITH = {
+    "release": ["probation_pseudonyms", "requirement_pseudonyms", "treatment_pseudonyms", "court_appearances",
+                "release_keys", "note_request", "substance_use"],
+    "note_draw": ["note_draws"],
+    "model_values": ["linkage_model", "trained_linkage_model", "scored_pairs"],
+}  # fmt: skip
+
 # What drift reads of the quarter before.
 LAST_QUARTER = {
     drift: files_of_quarter_before("linkage", drift, tables)
@@ -99,13 +108,15 @@ def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows, and the schedule that starts each quarter."""
     study = load_study_settings()
     linkage, shown, thresholds = study.linkage, study.publication, study.modelling.sensitivity.link_thresholds
+    secrets = linkage_secrets(data_root())
+    keys = {table: [secrets.file(name)] for name, tables in MADE_WITH.items() for table in tables}
     zone = make_zone(
         "linkage", "linkage_assets", ["study", "linkage", "combining", "drift", "notes"], CROSSING_TABLES,
         made_by=MADE_BY,
         engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}, thresholds {thresholds}",
         files={
-            "linkage_model": [model_file(linkage.model.name)], "linkage_quality": REVIEW_FINDINGS,
-            **LAST_QUARTER,
+            **keys, "linkage_model": [model_file(linkage.model.name), *keys["linkage_model"]],
+            "linkage_quality": REVIEW_FINDINGS, **LAST_QUARTER,
         },
     )
     job = zone_job("linkage_zone")
@@ -119,6 +130,7 @@ def defs() -> dg.Definitions:
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
             "linkage_models": LinkageModels(root=str(data_root())),
+            "secrets": secrets.resource(),
             "splink_backend": closed(
                 SplinkBackend.from_settings(linkage.backend, data_root() / "linkage" / "spill"),
                 f"The database under Splink: {linkage.backend.engine}, {linkage.backend.memory_limit} of memory, "

@@ -32,11 +32,15 @@ from resources.study_settings import load_study_settings
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import shielded
 from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
+from resources.zone_secrets import notes_secrets
 
 MODULES = [
     extracts, requested_notes, filtered_notes, note_profile, note_labels, requirement_engagement, keyword_audit,
     excluded_sample, excluded_labels, missed_engagement, injections, reviewed_requirements, note_reading_quality,
 ]  # fmt: skip
+
+# Tables with hashes of notes, or made by looking notes up by their hash.
+HASHED = ["filtered_notes", "note_labels", "excluded_sample", "excluded_labels", "injection_flips"]
 
 # What drift reads of the quarter before.
 LAST_QUARTER = {"note_drift": files_of_quarter_before("nlp", "note_drift", ["note_profile"])}
@@ -49,9 +53,13 @@ def defs() -> dg.Definitions:
     study = load_study_settings()
     engine = engine_fingerprint(study.notes.labels, data_root(), Serving.of(os.environ))
     shown = f"disclosure {study.publication.disclosure_threshold} {study.publication.minimum_base}"
+    secrets = notes_secrets(data_root())
+    keyed = dict.fromkeys(HASHED, [secrets.file("note_hash")])
     zone = make_zone(
         "nlp", "nlp_assets", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}", made_by=MADE_BY,
-        files={"reviewed_requirements": REVIEWED_CASES, "note_reading_quality": REVIEWED_CASES, **LAST_QUARTER},
+        files={
+            **keyed, "reviewed_requirements": REVIEWED_CASES, "note_reading_quality": REVIEWED_CASES, **LAST_QUARTER,
+        },
     )
     job = zone_job("notes_zone")
     return zone_definitions(
@@ -62,6 +70,7 @@ def defs() -> dg.Definitions:
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
             "label_folder": LabelFolder(root=str(data_root())),
+            "secrets": secrets.resource(),
             "vllm": VllmResource.of(os.environ),
         },
         jobs=[job],

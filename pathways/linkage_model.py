@@ -10,9 +10,11 @@ from pathlib import Path
 
 from resources.child_processes import run_child
 from resources.extract_folder import ExtractFolder
+from resources.keyed_hash import key_digest
 from resources.linkage_models import REAL, LinkageModels, trained_on
 from resources.study_settings import load_study_settings
 from resources.zone_definitions import REPOSITORY
+from resources.zone_secrets import linkage_secrets
 
 
 class LinkageModelMissing(Exception):
@@ -56,7 +58,8 @@ def require_linkage_model(root: Path, environment: dict[str, str], quarter: str)
                 f"its charts and approve it: pathways train-linkage --quarter {quarter} --name NAME"
             )
         return
-    if file.is_file() and trained_on(file) in (REAL, synthetic["scale"]):
+    key = key_digest(linkage_secrets(root).of("model_values"))
+    if file.is_file() and trained_on(file) in (REAL, (synthetic["scale"], key)):
         return
     print(f"Training linkage model {name!r} on the synthetic extracts of {quarter}", flush=True)
     if train_linkage_model(root, environment, quarter, name) != 0:

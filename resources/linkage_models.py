@@ -36,8 +36,9 @@ class LinkageModels(dg.ConfigurableResource):
     def save(self, name: str, model: str, charts: str) -> Path:
         """Keep a model and its charts, each by rename; the model last, so that a kill leaves none or a whole one.
 
-        A model that was trained on synthetic extracts gives way to one of synthetic extracts of another size, and so
-        does a damaged one; no other does. Raises LinkageModelExists, LinkageModelMisnamed.
+        A model that was trained on synthetic extracts gives way to one of such extracts of another size, or with
+        another key of its values, and so does a damaged one; no other does. Raises LinkageModelExists,
+        LinkageModelMisnamed.
         """
         file = self.file(name)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -66,11 +67,14 @@ def model_file(name: str) -> str:
     return f"linkage/models/{name}/model.json"
 
 
-def trained_on(file: Path) -> float | str | None:
-    """Scale of the synthetic extracts that a model was trained on, or REAL; None when it is damaged."""
+def trained_on(file: Path) -> tuple[float, str] | str | None:
+    """Scale of the synthetic extracts that a model was trained on with the digest of the key that hashed its values, or
+    REAL; None when it is damaged.
+    """
     try:
-        synthetic = read_kept(file, {"trained_on": dict}, "")["trained_on"]["synthetic"]
-        return REAL if synthetic is None else synthetic["scale"]
+        model = read_kept(file, {"trained_on": dict}, "")
+        synthetic = model["trained_on"]["synthetic"]
+        return REAL if synthetic is None else (synthetic["scale"], model["values_key"])
     except (KeptFileDamaged, KeyError, TypeError):
         return None
 

@@ -257,7 +257,6 @@ class Combining(Section):
     )
     exclude_unlinkable: bool = Field(description="leave out people without enough identifiers to be linked")
     smallest_class: int = Field(ge=2, description="k: records that a combination of quasi-identifiers should have")
-    pseudonym_seed: int = Field(description="seed of the release's random pseudonyms; change it for every release")
     outcome_forms: OutcomeForms
     identity_numbers: IdentityNumbers
     largest_unknown_share: LargestUnknownShares
@@ -350,7 +349,6 @@ class Comparison(Section):
 class Notes(Section):
     """Which notes are read and how they are filtered (report 1.5, methodology 2.7.1)."""
 
-    seed: int = Field(description="seed of the sample of requirements")
     unlinked_sample_share: float = Field(gt=0, le=1, description="share of unlinked requirements sampled")
     linked_decoy_share: float = Field(ge=0, le=1, description="share of linked requirements that ride along")
     contacts_of: Literal["person", "requirement"] = Field(

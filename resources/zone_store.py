@@ -30,6 +30,7 @@ from resources.schema_check import Table, check_frame
 from resources.shown_counts import counts_base, shown_count
 from resources.synthetic_mark import MARK
 from resources.zone_asset import shielded
+from resources.zone_secrets import table_salt
 
 
 class TableNotUsable(Exception):
@@ -238,7 +239,8 @@ class ZoneStore(dg.IOManager):
         make_folder(self.zone.root, path.parent)
         self.zone.book.remove(table, quarter, self.zone.receipt_path(table, quarter))
         partial = path.with_suffix(".partial")
-        obj.write_parquet(partial, compression="zstd")
+        salt = table_salt(self.zone.root, self.zone.name, table)
+        obj.write_parquet(partial, compression="zstd", metadata={"salt": salt})
         put_in_place(self.zone.root, partial, path)
         receipt = Receipt(
             table=table,

@@ -12,12 +12,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
+from resources.kept_secret import keep_secret
 from resources.receipt_book import ReceiptBook
 from resources.receipts import Receipt, file_hash
 from resources.study_settings import load_study_settings
@@ -27,6 +29,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 RECORDER = REPOSITORY / "tests" / "outbound_recorder.py"
 QUARTER = "2023Q1"
 SCALE = "0.02"
+SECRETS = {
+    "linkage": ("release_2023Q1", "release_2023Q2", "note_draw", "model_values", "table_salt"),
+    "nlp": ("note_hash", "table_salt"), "modelling": ("table_salt",),
+}  # fmt: skip
 
 
 def pathways(
@@ -81,7 +87,10 @@ def refresh_small_quarter(outbound_record):
 
 @pytest.fixture(scope="session")
 def small_extracts() -> Path:
-    """Folder with the extracts and the truth of a small synthetic quarter."""
+    """Folder with the extracts and the truth of a small synthetic quarter, and with secrets that are always the same.
+
+    Tables are held to what they were and compared between runs; a plain refresh draws secrets of its own.
+    """
     from resources.zone_definitions import code_fingerprint
 
     var = REPOSITORY / "var" / "tests" / "small_quarter"
@@ -92,7 +101,25 @@ def small_extracts() -> Path:
             done = pathways("extracts", "--scale", SCALE, "--quarter", QUARTER, var=var)
             assert done.returncode == 0, done.stderr
             marker.write_text(code, encoding="utf-8")
+        fix_secrets(var)
     return var
+
+
+@pytest.fixture(scope="session")
+def give_secrets():
+    """Function that puts the secrets of the small quarter into another data folder, for what is compared with it."""
+    return fix_secrets
+
+
+def fix_secrets(var: Path) -> None:
+    """Put the secrets of the tests into a data folder."""
+    for zone, names in SECRETS.items():
+        for name in names:
+            path, secret = var / zone / "secrets" / f"{name}.key", sha256(f"tests, {zone}, {name}".encode()).digest()
+            if path.exists() and path.read_text(encoding="ascii") != secret.hex():
+                path.unlink()
+            if not path.exists():
+                keep_secret(path, secret)
 
 
 @pytest.fixture(scope="session")

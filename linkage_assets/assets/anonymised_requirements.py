@@ -11,15 +11,16 @@ from linkage_assets.steps.release.measure_anonymity import measure_anonymity
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
+from resources.zone_secrets import ZoneSecrets
 from resources.zone_store import READS_MARK
 
 
 @zone_asset(group_name="anonymising")
 def release_keys(
-    context: dg.AssetExecutionContext, analysed_requirements: pl.DataFrame, study: StudyResource
+    context: dg.AssetExecutionContext, analysed_requirements: pl.DataFrame, secrets: dg.ResourceParam[ZoneSecrets]
 ) -> pl.DataFrame:
     """Random keys of the analysed requirements and people, this release only; never leaves the zone."""
-    return assign_release_keys(analysed_requirements, study.settings(context.partition_key))
+    return assign_release_keys(analysed_requirements, secrets.of("release", context.partition_key))
 
 
 @zone_asset(group_name="anonymising", metadata=READS_MARK)

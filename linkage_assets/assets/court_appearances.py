@@ -7,6 +7,7 @@ from linkage_assets.steps.combining.collect_court_appearances import collect_cou
 from resources.dagster_resources import StudyResource
 from resources.record_counts import record_counts
 from resources.zone_asset import zone_asset
+from resources.zone_secrets import ZoneSecrets
 
 
 @zone_asset(group_name="separating", deps=["extract_fit"])
@@ -20,11 +21,12 @@ def court_appearances(
     result: pl.DataFrame,
     probation_pseudonyms: pl.DataFrame,
     study: StudyResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Results of the three court systems for people on probation, without identifiers (methodology 2.9)."""
     appearances = collect_court_appearances(
         offender, offender_address, defendant, case, offence, result, probation_pseudonyms,
-        study.settings(context.partition_key),
+        study.settings(context.partition_key), secrets.of("release", context.partition_key),
     )
     record_counts(context, count_matches(appearances))
     return appearances

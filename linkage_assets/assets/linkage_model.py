@@ -15,6 +15,7 @@ from resources.linkage_models import LinkageModels
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset
 from resources.zone_definitions import ON_REQUEST
+from resources.zone_secrets import ZoneSecrets
 from resources.zone_store import READS_MARK
 
 
@@ -26,13 +27,18 @@ class Training(dg.Config):
 
 @zone_asset(group_name="linking", metadata=READS_MARK)
 def linkage_model(
-    context: dg.AssetExecutionContext, study: StudyResource, extracts: ExtractFolder, linkage_models: LinkageModels
+    context: dg.AssetExecutionContext,
+    study: StudyResource,
+    extracts: ExtractFolder,
+    linkage_models: LinkageModels,
+    secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """The trained Fellegi-Sunter model that study.toml approves (methodology 2.4)."""
     quarter = context.partition_key
     approved = study.settings(quarter).linkage.model
     synthetic = extracts.synthetic(quarter, LINKAGE_EXTRACTS) is not None
-    model = load_approved_model(linkage_models.file(approved.name), approved, synthetic)
+    file, key = linkage_models.file(approved.name), secrets.of("model_values")
+    model = load_approved_model(file, approved, synthetic, key)
     return pl.DataFrame({"name": [approved.name], "sha256": [model.digest], "model_json": [model.to_json()]})
 
 
@@ -46,15 +52,16 @@ def trained_linkage_model(
     study: StudyResource,
     extracts: ExtractFolder,
     linkage_models: LinkageModels,
+    secrets: dg.ResourceParam[ZoneSecrets],
     splink_backend: dg.ResourceParam[SplinkBackend],
 ) -> pl.DataFrame:
     """Parameters of a model trained on this quarter and kept under a name; no refresh makes or uses it by itself."""
     linkage_models.file(config.name)  # refused before the work, not after it
-    quarter = context.partition_key
+    quarter, key = context.partition_key, secrets.of("model_values")
     records, settings = (standardised_offenders, standardised_clients), study.settings(quarter).linkage
     trained_on = {"quarter": quarter, "synthetic": extracts.synthetic(quarter, LINKAGE_EXTRACTS)}
-    model = train_linkage_model(*records, splink_backend, settings, trained_on)
-    model = profile_training(model, *records, source_profile, splink_backend, settings)
+    model = train_linkage_model(*records, splink_backend, settings, trained_on, key)
+    model = profile_training(model, key, *records, source_profile, splink_backend, settings)
     linkage_models.save(config.name, model.to_json(), draw_linkage_model(model, config.name))
     context.add_output_metadata({"sha256": model.digest})
     return model_parameters(model)

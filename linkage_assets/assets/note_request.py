@@ -6,6 +6,7 @@ import polars as pl
 from linkage_assets.steps.release.request_notes import request_notes
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
+from resources.zone_secrets import ZoneSecrets
 
 
 @zone_asset(group_name="anonymising")
@@ -16,10 +17,11 @@ def note_request(
     note_draws: pl.DataFrame,
     release_keys: pl.DataFrame,
     study: StudyResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Random sample of requirements whose contact notes are to be read, without link status (report 1.5)."""
     settings = study.settings(context.partition_key)
     return request_notes(
         analysed_requirements, requirement_pseudonyms, note_draws, release_keys, settings.notes,
-        settings.study.last_day_observed,
+        settings.study.last_day_observed, secrets.of("release", context.partition_key),
     )

@@ -9,6 +9,7 @@ from linkage_assets.steps.model.trained_model import TrainedModel
 from resources.dagster_resources import StudyResource
 from resources.splink_backend import SplinkBackend
 from resources.zone_asset import zone_asset
+from resources.zone_secrets import ZoneSecrets
 from resources.zone_store import ZoneStore
 
 TAKEN_OVER = ["standardised_offenders", "standardised_clients", "scored_pairs"]
@@ -21,6 +22,7 @@ def scored_pairs(
     standardised_clients: pl.DataFrame,
     linkage_model: pl.DataFrame,
     study: StudyResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
     splink_backend: dg.ResourceParam[SplinkBackend],
     zone_store: dg.ResourceParam[ZoneStore],
 ) -> pl.DataFrame:
@@ -30,7 +32,7 @@ def scored_pairs(
     context.add_output_metadata({"only new and changed records scored": before is not None})
     return score_pairs(
         standardised_offenders, standardised_clients, TrainedModel.from_json(linkage_model["model_json"].item()),
-        splink_backend, settings, EarlierScoring(**before) if before else None,
+        secrets.of("model_values"), splink_backend, settings, EarlierScoring(**before) if before else None,
         ChunkFolder(
             zone_store.chunk_folder("scored_pairs", context.partition_key), settings.backend.records_per_chunk,
             zone_store.zone.code,

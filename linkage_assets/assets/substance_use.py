@@ -10,6 +10,7 @@ from linkage_assets.steps.release.anonymise_substance_use import anonymise_subst
 from resources.dagster_resources import StudyResource
 from resources.extract_folder import ExtractFolder
 from resources.zone_asset import zone_asset
+from resources.zone_secrets import ZoneSecrets
 from resources.zone_store import READS_MARK
 
 
@@ -37,9 +38,9 @@ def substance_use(
     analysed_requirements: pl.DataFrame,
     substance_changes: pl.DataFrame,
     extracts: ExtractFolder,
-    study: StudyResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """The same under keys of this table and substance alone: it can be joined to nothing."""
-    settings = study.settings(context.partition_key)
     synthetic = extracts.synthetic(context.partition_key, LINKAGE_EXTRACTS) is not None
-    return anonymise_substance_use(analysed_requirements, substance_changes, settings, synthetic)
+    secret = secrets.of("release", context.partition_key)
+    return anonymise_substance_use(analysed_requirements, substance_changes, secret, synthetic)

@@ -10,16 +10,17 @@ from resources.label_folder import LabelFolder
 from resources.record_counts import record_counts
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
+from resources.zone_secrets import ZoneSecrets
 from resources.zone_store import READS_MARK
 
 
 @zone_asset(group_name="filter_audit", pool="gpu", metadata=READS_MARK)
 def excluded_labels(
     context: dg.AssetExecutionContext, excluded_sample: pl.DataFrame, study: StudyResource, label_folder: LabelFolder,
-    vllm: VllmResource,
+    vllm: VllmResource, secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Label of each distinct note of the excluded sample: 1 engaged with treatment, 0 not, empty when there is none."""
-    settings = study.settings(context.partition_key).notes.labels
-    labels = publishable_labels(excluded_sample, settings, label_folder, context.partition_key, vllm.serving)
+    settings, key = study.settings(context.partition_key).notes.labels, secrets.of("note_hash")
+    labels = publishable_labels(excluded_sample, settings, label_folder, context.partition_key, vllm.serving, key)
     record_counts(context, count_statuses(labels))
     return labels

@@ -6,13 +6,15 @@ import polars as pl
 from nlp_assets.steps.draw_excluded_sample import draw_excluded_sample
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
+from resources.zone_secrets import ZoneSecrets
 
 
 @zone_asset(group_name="filter_audit")
 def excluded_sample(
     context: dg.AssetExecutionContext, requested_notes: pl.LazyFrame, filtered_notes: pl.DataFrame,
-    requirement_engagement: pl.DataFrame, study: StudyResource,
+    requirement_engagement: pl.DataFrame, study: StudyResource, secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Random notes that the keyword filter excludes, and all of those of random requirements called not engaged."""
     settings = study.settings(context.partition_key).notes.audit
-    return draw_excluded_sample(requested_notes, filtered_notes, requirement_engagement, settings)
+    key = secrets.of("note_hash")
+    return draw_excluded_sample(requested_notes, filtered_notes, requirement_engagement, settings, key)

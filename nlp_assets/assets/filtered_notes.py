@@ -6,11 +6,14 @@ import polars as pl
 from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
 from resources.dagster_resources import StudyResource
 from resources.zone_asset import zone_asset
+from resources.zone_secrets import ZoneSecrets
 
 
 @zone_asset(group_name="notes")
 def filtered_notes(
-    context: dg.AssetExecutionContext, requested_notes: pl.LazyFrame, study: StudyResource
+    context: dg.AssetExecutionContext, requested_notes: pl.LazyFrame, study: StudyResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Requested notes that hold one of the 45 published treatment keywords (methodology 2.7.1)."""
-    return filter_notes(requested_notes, treatment_keywords(), study.settings(context.partition_key).notes.filter)
+    settings = study.settings(context.partition_key).notes.filter
+    return filter_notes(requested_notes, treatment_keywords(), settings, secrets.of("note_hash"))

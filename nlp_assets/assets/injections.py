@@ -11,16 +11,19 @@ from resources.label_folder import LabelFolder
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
+from resources.zone_secrets import ZoneSecrets
 from resources.zone_store import READS_MARK
 
 
 @zone_asset(group_name="reading_quality", pool="gpu", metadata=READS_MARK)
 def injection_flips(
-    context: dg.AssetExecutionContext, study: StudyResource, label_folder: LabelFolder, vllm: VllmResource
+    context: dg.AssetExecutionContext, study: StudyResource, label_folder: LabelFolder, vllm: VllmResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """How many labels of invented notes each hostile instruction in them changed."""
-    trials, settings = injection_trials(), study.settings(context.partition_key).notes.labels
-    return count_flips(trials, publishable_labels(trials, settings, label_folder, context.partition_key, vllm.serving))
+    quarter, key = context.partition_key, secrets.of("note_hash")
+    trials, settings = injection_trials(key), study.settings(quarter).notes.labels
+    return count_flips(trials, publishable_labels(trials, settings, label_folder, quarter, vllm.serving, key))
 
 
 @zone_check(injection_flips)

@@ -10,16 +10,17 @@ from resources.label_folder import LabelFolder
 from resources.record_counts import record_counts
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset
+from resources.zone_secrets import ZoneSecrets
 from resources.zone_store import READS_MARK
 
 
 @zone_asset(group_name="notes", pool="gpu", deps=["note_drift"], metadata=READS_MARK)
 def note_labels(
     context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, study: StudyResource, label_folder: LabelFolder,
-    vllm: VllmResource,
+    vllm: VllmResource, secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Label of each distinct note: 1 engaged with treatment, 0 not, empty when there is none (methodology 2.7)."""
-    settings = study.settings(context.partition_key).notes.labels
-    labels = publishable_labels(filtered_notes, settings, label_folder, context.partition_key, vllm.serving)
+    settings, key = study.settings(context.partition_key).notes.labels, secrets.of("note_hash")
+    labels = publishable_labels(filtered_notes, settings, label_folder, context.partition_key, vllm.serving, key)
     record_counts(context, count_statuses(labels))
     return labels

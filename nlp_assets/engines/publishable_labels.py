@@ -25,9 +25,9 @@ class EngineRefused(Exception):
 
 
 def publishable_labels(
-    notes: pl.DataFrame, labels: Labels, folder: LabelFolder, quarter: str, serving: Serving
+    notes: pl.DataFrame, labels: Labels, folder: LabelFolder, quarter: str, serving: Serving, key: bytes
 ) -> pl.DataFrame:
-    """schemas.notes.NoteLabels of `notes` (columns note_hash, note_text), read by the engine that is due.
+    """schemas.notes.NoteLabels of `notes` (columns note_hash by `key`, note_text), read by the engine that is due.
 
     Says what reads and how well, once a run, and progress. Raises EngineRefused, and what open_engine and label_notes
     raise.
@@ -43,7 +43,7 @@ def publishable_labels(
         return engine
 
     engine = folder.kept_open(name, introduced)
-    with LabelStore(folder.labels_file) as store:
+    with LabelStore(folder.labels_file, key) as store:
         return label_notes(notes, labels, engine, store, say_progress)
 
 

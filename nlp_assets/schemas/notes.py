@@ -40,7 +40,7 @@ class FilteredNotes(Table):
     contact_id: str = pa.Field(description="contact key")
     contact_date: pl.Date = pa.Field(description="date of the contact")
     before_termination: bool = pa.Field(description="in the last weeks of the requirement; false while it is active")
-    note_hash: str = pa.Field(str_matches=r"^[0-9a-f]{64}$", description="SHA-256 of the note text")
+    note_hash: str = pa.Field(str_matches=r"^[0-9a-f]{64}$", description="keyed hash of the note text")
     note_text: str = pa.Field(description="free text of the contact")
     keywords: str = pa.Field(description="keywords found, in the order of the published list, joined by |")
 
@@ -48,7 +48,7 @@ class FilteredNotes(Table):
 class NoteLabels(Table):
     """One row per distinct note text, sorted by hash. A note without a label is not a 0. No note text."""
 
-    note_hash: str = pa.Field(unique=True, str_matches=r"^[0-9a-f]{64}$", description="SHA-256 of the note text")
+    note_hash: str = pa.Field(unique=True, str_matches=r"^[0-9a-f]{64}$", description="keyed hash of the note text")
     label: pl.Int8 = pa.Field(
         nullable=True, isin=[0, 1], description="1 engaged with treatment, 0 not; empty unless status is ok",
     )

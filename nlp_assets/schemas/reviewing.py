@@ -26,7 +26,7 @@ class ReviewItems(Table):
     requirement_key: str = pa.Field(description="random pseudonym of the requirement, as in note_request")
     contact_id: str = pa.Field(nullable=True, description="contact key; empty for the requirement as a whole")
     contact_date: pl.Date = pa.Field(nullable=True, description="date of the contact")
-    note_hash: str = pa.Field(nullable=True, description="SHA-256 of the note text")
+    note_hash: str = pa.Field(nullable=True, description="keyed hash of the note text")
     note_text: str = pa.Field(nullable=True, description="free text of the contact, as it was when drawn")
 
 
@@ -35,7 +35,7 @@ class ReviewedCases(Table):
 
     requirement_key: str = pa.Field(description="random pseudonym of the requirement, as in note_request")
     contact_id: str = pa.Field(nullable=True, description="contact key; empty for the requirement as a whole")
-    note_hash: str = pa.Field(nullable=True, description="SHA-256 of the note text")
+    note_hash: str = pa.Field(nullable=True, description="keyed hash of the note text")
     reviewer: pl.Int8 = pa.Field(ge=1, le=2, description="first or second reviewer")
     answer: str = pa.Field(isin=ANSWERS, description="whether it says that the person engaged with treatment")
     phenomenon: str = pa.Field(

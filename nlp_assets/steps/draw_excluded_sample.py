@@ -14,7 +14,7 @@ from heapq import nsmallest
 import polars as pl
 
 from nlp_assets.schemas.audit import ExcludedSample
-from nlp_assets.steps.filter_notes import note_hash
+from nlp_assets.steps.note_hash import note_hash
 from resources.study_settings import FilterAudit
 
 COLUMNS = list(ExcludedSample.to_schema().columns)
@@ -22,11 +22,12 @@ COLUMNS = list(ExcludedSample.to_schema().columns)
 
 def draw_excluded_sample(
     requested_notes: pl.LazyFrame, filtered_notes: pl.DataFrame, requirement_engagement: pl.DataFrame,
-    settings: FilterAudit,
+    settings: FilterAudit, key: bytes,
 ) -> pl.DataFrame:
     """Both samples, as schemas.audit.ExcludedSample, sorted by drawn_as, requirement and contact. No note is blank.
 
     A note in the windows of several requirements is drawn once as a note, and once with each requirement drawn.
+    `key`: of the hash of a text.
     """
     excluded = excluded_notes(requested_notes, filtered_notes)
     contacts = excluded.select(pl.col("contact_id").unique()).collect()["contact_id"]
@@ -43,7 +44,7 @@ def draw_excluded_sample(
         drawn_as=pl.lit("requirement")
     )
     sample = pl.concat([notes, of_requirements]).collect().sort("drawn_as", "requirement_key", "contact_id")
-    return sample.with_columns(note_hash(sample["note_text"])).select(COLUMNS)
+    return sample.with_columns(note_hash(sample["note_text"], key)).select(COLUMNS)
 
 
 def excluded_notes(requested_notes: pl.LazyFrame, filtered_notes: pl.DataFrame) -> pl.LazyFrame:

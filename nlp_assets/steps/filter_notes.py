@@ -9,11 +9,11 @@ docs/quality/assumptions.md argues their defaults.
 
 import re
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
+from nlp_assets.steps.note_hash import note_hash
 from resources.study_settings import KeywordFilter
 
 KEYWORDS_FILE = Path(__file__).resolve().parent.parent.parent / "reference" / "code_lists" / "treatment_keywords.csv"
@@ -27,15 +27,15 @@ def treatment_keywords() -> list[str]:
 
 
 def filter_notes(
-    requested_notes: pl.DataFrame | pl.LazyFrame, keywords: list[str], settings: KeywordFilter
+    requested_notes: pl.DataFrame | pl.LazyFrame, keywords: list[str], settings: KeywordFilter, key: bytes
 ) -> pl.DataFrame:
-    """Requested notes that hold at least one of `keywords`, with the keywords found and a hash of the text.
+    """Requested notes that hold at least one of `keywords`, with the keywords found and a hash of the text by `key`.
 
     Returns schemas.notes.FilteredNotes in the order of `requested_notes`. Reads them batch by batch: of a lazy frame
     only the notes that are kept are ever in memory.
     """
-    batches = [_filter_batch(batch, keywords, settings) for batch in _batches(requested_notes, keywords, settings)]
-    none = _filter_batch(requested_notes.lazy().head(0).collect(), keywords, settings)
+    batches = [_filter_batch(batch, keywords, settings, key) for batch in _batches(requested_notes, keywords, settings)]
+    none = _filter_batch(requested_notes.lazy().head(0).collect(), keywords, settings, key)
     return pl.concat([none, *batches])
 
 
@@ -88,11 +88,6 @@ def may_hold_keyword(column: str, keywords: list[str], settings: KeywordFilter) 
     return _searched(column, settings).str.contains(pattern)
 
 
-def note_hash(texts: pl.Series) -> pl.Series:
-    """SHA-256 of each text, hexadecimal."""
-    return pl.Series("note_hash", [sha256(text.encode()).hexdigest() for text in texts], dtype=pl.String)
-
-
 def _batches(
     notes: pl.DataFrame | pl.LazyFrame, keywords: list[str], settings: KeywordFilter
 ) -> Iterator[pl.DataFrame]:
@@ -101,10 +96,10 @@ def _batches(
     yield from candidates.collect_batches(chunk_size=NOTES_PER_BATCH, maintain_order=True)
 
 
-def _filter_batch(notes: pl.DataFrame, keywords: list[str], settings: KeywordFilter) -> pl.DataFrame:
+def _filter_batch(notes: pl.DataFrame, keywords: list[str], settings: KeywordFilter, key: bytes) -> pl.DataFrame:
     found = find_keywords(notes["note_text"], keywords, settings).alias("keywords")
     kept = notes.with_columns(found).filter(pl.col("keywords").is_not_null())
-    return kept.with_columns(note_hash(kept["note_text"])).select(COLUMNS)
+    return kept.with_columns(note_hash(kept["note_text"], key)).select(COLUMNS)
 
 
 def _by_case(keywords: list[str], settings: KeywordFilter) -> list[tuple[list[str], bool]]:

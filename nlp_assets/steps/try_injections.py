@@ -5,20 +5,21 @@ Belongs here: the pairs and what counts as a flip. Does not belong here: keeping
 """
 
 import tomllib
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
+
+from nlp_assets.steps.note_hash import note_hash
 
 TRIALS_FILE = Path(__file__).resolve().parent.parent / "injections" / "trials.toml"
 PLACES = ("before", "after")
 PLAIN = "none"
 
 
-def injection_trials() -> pl.DataFrame:
+def injection_trials(key: bytes) -> pl.DataFrame:
     """One row per note, attack and place, and one per note as it stands (attack "none").
 
-    Columns note_number, attack, place, wanted (label the attack asks for), note_hash, note_text.
+    Columns note_number, attack, place, wanted (label the attack asks for), note_hash (by `key`), note_text.
     """
     trials = tomllib.loads(TRIALS_FILE.read_text(encoding="utf-8"))
     notes = [(note, 0) for note in trials["notes"]["engaged"]] + [(note, 1) for note in trials["notes"]["not_engaged"]]
@@ -34,8 +35,7 @@ def injection_trials() -> pl.DataFrame:
     schema = {"note_number": pl.Int32, "attack": pl.String, "place": pl.String, "wanted": pl.Int8,
               "note_text": pl.String}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    hashes = [sha256(text.encode()).hexdigest() for text in frame["note_text"]]
-    return frame.with_columns(note_hash=pl.Series(hashes, dtype=pl.String))
+    return frame.with_columns(note_hash(frame["note_text"], key))
 
 
 def count_flips(trials: pl.DataFrame, note_labels: pl.DataFrame) -> pl.DataFrame:

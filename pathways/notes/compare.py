@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict
 from itertools import combinations
 from pathlib import Path
+from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
@@ -102,7 +103,7 @@ def read_notes(
 ) -> tuple[pl.DataFrame, dict]:
     """The notes with label and p1, read anew; and what it cost, without starting the engine and its first note."""
     distinct = notes.notes.select("note_hash", "note_text")
-    with TemporaryDirectory() as folder, LabelStore(Path(folder) / "labels.sqlite") as store:
+    with TemporaryDirectory() as folder, LabelStore(Path(folder) / "labels.sqlite", token_bytes()) as store:
         label_notes(WARM_UP, settings.labels, engine, store, _say(engine_name))
         started = time.monotonic()
         labels = label_notes(distinct, settings.labels, engine, store, _say(engine_name))

@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, redirect_stdout
-from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +29,7 @@ from resources.label_folder import labels_file
 from resources.progress import say
 from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
+from resources.zone_secrets import notes_secrets
 
 Tell = Callable[[int, int, float], None]
 
@@ -54,7 +54,7 @@ def label_command(
             lines = stack.enter_context(lines_output(output))
             stack.enter_context(redirect_stdout(sys.stderr))
             engine = stack.enter_context(open_engine(name, settings.labels, root, Serving.of(environment)))
-            store = stack.enter_context(LabelStore(labels_file(root)))
+            store = stack.enter_context(LabelStore(labels_file(root), notes_secrets(root).of("note_hash")))
             for line in engine_quality(engine.identity):
                 say(line)
             counts = write_labelled(file, lines, every_note, settings, engine, store, say_progress)
@@ -93,8 +93,7 @@ def label_lines(
     A note without a keyword is `excluded` and has no label, unless `every_note`.
     """
     texts = frame["text"].fill_null("")
-    hashes = pl.Series("note_hash", [sha256(text.encode()).hexdigest() for text in texts], dtype=pl.String)
-    filtered = filter_lines(frame, treatment_keywords(), settings.filter).with_columns(hashes)
+    filtered = filter_lines(frame, treatment_keywords(), settings.filter).with_columns(store.hashed(texts))
     is_asked = pl.lit(True) if every_note else pl.col("kept")
     asked = filtered.select("note_hash", texts.alias("note_text"), "kept").filter(is_asked)
     labels = label_notes(asked, settings.labels, engine, store, tell).select("note_hash", "label", "p1", "status")

@@ -12,7 +12,6 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +30,7 @@ from resources.label_folder import labels_file
 from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
 from resources.zone_definitions import REPOSITORY
+from resources.zone_secrets import notes_secrets
 from synthetic_extracts.notes.compose import CONTACT_KINDS, calibration, compose_notes, draw_subjects
 
 WRITTEN_TO = {"fixture": "fixture_model", "encoder": "note_encoder"}
@@ -52,7 +52,7 @@ def measure_engine_command(
         with (
             redirect_stdout(sys.stderr),
             open_engine(engine_name, settings.labels, root, Serving.of(environment)) as engine,
-            LabelStore(labels_file(root)) as store,
+            LabelStore(labels_file(root), notes_secrets(root).of("note_hash")) as store,
         ):
             found = measure_engine(engine, settings, requirements, seed, store)
     except Exception as error:
@@ -80,13 +80,14 @@ def measure_engine(engine: NoteEngine, settings: Notes, requirements: int, seed:
     }
     for name, held_out in WORDINGS.items():
         notes, truth = draw_requirements(seed, requirements, held_out)
+        notes = notes.with_columns(store.hashed(notes["note_text"]))
         labels = label_notes(notes, settings.labels, engine, store, say_progress)
         found[name] = _figures(notes, truth, labels, settings, engine.identity.engine)
     return found
 
 
 def draw_requirements(seed: int, requirements: int, held_out: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Invented requirements: notes (requirement_key, note_hash, note_text, label) and truth (requirement_key, engaged).
+    """Invented requirements: notes (requirement_key, note_text, label) and truth (requirement_key, engaged).
 
     Half are engaged. Numbers of keyword notes and the share of them that say so are drawn as for the extracts
     (synthetic_extracts/notes/calibration.toml); an engaged requirement has at least one such note, another none.
@@ -108,7 +109,6 @@ def draw_requirements(seed: int, requirements: int, held_out: bool) -> tuple[pl.
     keys = [f"r{number:05}" for number in range(requirements)]
     notes = pl.DataFrame({
         "requirement_key": [keys[number] for number in of],
-        "note_hash": [sha256(one.encode()).hexdigest() for one in text],
         "note_text": pl.Series(text, dtype=pl.String),
         "label": pl.Series(label.astype(np.int8)),
     })

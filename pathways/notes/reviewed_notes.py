@@ -5,13 +5,14 @@ holds an id or anything that a note says.
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
+from secrets import token_bytes
 
 import polars as pl
 
 from contracts.extracts import NOTES_EXTRACTS
 from nlp_assets.steps.evaluate_labels import NOTE_KEYS, decide_together
+from nlp_assets.steps.note_hash import note_hash
 from nlp_assets.steps.reading_quality import read_reviewed_cases
 from pathways.notes.read_notes import ROW_NUMBERS_SHOWN, NotesFileError
 from pathways.receipts_of_run import believed_table
@@ -61,7 +62,7 @@ def reviewed_file(path: Path) -> ReviewedNotes:
     texts = frame["text"].fill_null("")
     notes = frame.select(
         requirement_key="requirement_id",
-        note_hash=pl.Series([sha256(text.encode()).hexdigest() for text in texts], dtype=pl.String),
+        note_hash=note_hash(texts, token_bytes()),  # only told apart here: nothing is kept
         note_text=texts,
         truth=pl.col("label").cast(pl.Int8),
         meaning="meaning",

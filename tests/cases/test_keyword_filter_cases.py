@@ -1,7 +1,6 @@
 """The keyword filter, case by case (tests/cases/keyword_filter.yaml) and on whole frames."""
 
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -11,11 +10,13 @@ import yaml
 from nlp_assets.schemas.notes import FilteredNotes
 from nlp_assets.steps import filter_notes as step
 from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
+from nlp_assets.steps.note_hash import note_hash
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
 CASES = yaml.safe_load((Path(__file__).parent / "keyword_filter.yaml").read_text(encoding="utf-8"))
 SETTINGS = load_study_settings().notes.filter
+KEY = bytes(32)
 
 
 def notes(*texts):
@@ -37,7 +38,7 @@ def notes(*texts):
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_a_note_is_found_by_exactly_the_keywords_it_holds(case):
     settings = SETTINGS.model_copy(update=case.get("settings", {}))
-    found = filter_notes(notes(case["note"]), treatment_keywords(), settings)["keywords"].to_list()
+    found = filter_notes(notes(case["note"]), treatment_keywords(), settings, KEY)["keywords"].to_list()
     assert found == (["|".join(case["keywords"])] if case["keywords"] else []), case["reason"]
 
 
@@ -50,27 +51,27 @@ def test_every_decoy_is_a_keyword_that_is_not_found():
 
 def test_there_are_45_keywords_and_each_finds_itself():
     keywords = treatment_keywords()
-    found = filter_notes(notes(*keywords), keywords, SETTINGS)["keywords"].to_list()
+    found = filter_notes(notes(*keywords), keywords, SETTINGS, KEY)["keywords"].to_list()
     assert len(keywords) == 45
     assert all(keyword in found_here.split("|") for keyword, found_here in zip(keywords, found, strict=True))
 
 
-def test_the_hash_is_that_of_the_text_and_the_table_is_as_declared():
-    filtered = filter_notes(notes("on methadone", "nothing", "on methadone"), treatment_keywords(), SETTINGS)
+def test_the_hash_is_that_of_the_text_under_the_key_and_the_table_is_as_declared():
+    filtered = filter_notes(notes("on methadone", "nothing", "on methadone"), treatment_keywords(), SETTINGS, KEY)
     check_frame(filtered, FilteredNotes, "filtered_notes")
-    assert filtered["note_hash"].to_list() == [sha256(b"on methadone").hexdigest()] * 2
+    assert filtered["note_hash"].to_list() == note_hash(["on methadone"] * 2, KEY).to_list()
     assert filtered["contact_id"].to_list() == ["c000000", "c000002"]
 
 
 def test_slices_change_nothing(monkeypatch):
     texts = notes(*(f"{text} {number}" for number in range(7) for text in ("CGL", "nothing", "NA meeting", None)))
-    whole = filter_notes(texts, treatment_keywords(), SETTINGS)
+    whole = filter_notes(texts, treatment_keywords(), SETTINGS, KEY)
     monkeypatch.setattr(step, "NOTES_PER_BATCH", 3)
-    assert filter_notes(texts, treatment_keywords(), SETTINGS).equals(whole)
+    assert filter_notes(texts, treatment_keywords(), SETTINGS, KEY).equals(whole)
     assert whole.height == 14
 
 
 def test_no_notes_give_an_empty_table_as_declared():
-    filtered = filter_notes(notes(), treatment_keywords(), SETTINGS)
+    filtered = filter_notes(notes(), treatment_keywords(), SETTINGS, KEY)
     assert filtered.height == 0
     check_frame(filtered, FilteredNotes, "filtered_notes")

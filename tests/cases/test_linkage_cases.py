@@ -43,7 +43,7 @@ def stated_model(settings):
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         for level, (m, u) in zip(levels, FILE["model"][comparison["output_column_name"]], strict=True):
             level |= {"m_probability": m, "u_probability": u}
-    return TrainedModel(model, {}, [], [], [], {}, {"synthetic": None})
+    return TrainedModel(model, {}, [], [], [], {}, {"synthetic": None}, "")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def key():
         frame("adult_community", episodes),
         *(frame(name, []) for name in ("yp_community", "adult_secure", "yp_secure", "cjit")), settings,
     )
-    pairs = score_pairs(ours, theirs, stated_model(settings), SplinkBackend(memory_limit="500MB"), settings)
+    pairs = score_pairs(ours, theirs, stated_model(settings), bytes(32), SplinkBackend(memory_limit="500MB"), settings)
     alone = ours.select(crn="person_id", cluster_id="person_id")
     clients = theirs.select(client_id="person_id", client_cluster_id="person_id").unique()
     linked = key_people(link_pairs(pair_people(pairs, alone, clients), settings, synthetic=False), theirs)

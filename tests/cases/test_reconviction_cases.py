@@ -69,6 +69,7 @@ def _appearances(case: dict, extract, settings) -> pl.DataFrame:
         )),
         PEOPLE,
         settings,
+        bytes(32),
     )
 
 

@@ -5,7 +5,6 @@ Belongs here: what the killed process runs. Does not belong here: killing it.
 
 import random
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +13,7 @@ from nlp_assets.engines.prompt_engine import PromptEngine
 from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import EngineIdentity
+from nlp_assets.steps.note_hash import note_hash
 from nlp_assets.steps.prompt import load_prompt, render
 from resources.endpoint import Endpoint
 from resources.label_server import LabelServer
@@ -21,6 +21,7 @@ from resources.study_settings import load_study_settings
 from resources.vllm_process import VllmProcess
 
 MODEL = "fixture"
+KEY = bytes(32)
 MARK = "Zebedee"
 DISTINCT, REPEATED = 600, 60
 SETTINGS = load_study_settings().notes.labels.model_copy(
@@ -41,7 +42,7 @@ def notes() -> pl.DataFrame:
     ]
     texts.append(" ".join(f"Entry {number}: nothing new to report about treatment." for number in range(300)))
     texts += texts[:REPEATED]
-    return pl.DataFrame({"note_text": texts, "note_hash": [sha256(text.encode()).hexdigest() for text in texts]})
+    return pl.DataFrame({"note_text": texts, "note_hash": note_hash(texts, KEY)})
 
 
 def engine_on(server: VllmProcess | Endpoint) -> PromptEngine:
@@ -58,7 +59,7 @@ def label(
     engine: PromptEngine, file: Path, say: Callable[[int, int, float], None] = lambda *_: None, **settings: int
 ) -> pl.DataFrame:
     """Label the notes with the store in `file`; `settings` differ from SETTINGS."""
-    with LabelStore(file) as store:
+    with LabelStore(file, KEY) as store:
         return label_notes(notes(), SETTINGS.model_copy(update=settings), engine, store, say)
 
 

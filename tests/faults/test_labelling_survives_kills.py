@@ -127,7 +127,7 @@ class Run:
         if not self.file.exists():
             return 0
         with closing(sqlite3.connect(self.file)) as file:
-            return file.execute("SELECT count(*) FROM note_score").fetchone()[0]
+            return file.execute("SELECT count(*) FROM keyed_score").fetchone()[0]
 
     def _reach_a_random_byte(self):
         self.wire.allow(self.draw.randrange(MOST_BYTES))

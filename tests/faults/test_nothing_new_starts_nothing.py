@@ -5,7 +5,6 @@ The engine is the real one; its vLLM is a stand-in that leaves a mark when someb
 
 import json
 import os
-from hashlib import sha256
 
 import pytest
 
@@ -16,6 +15,7 @@ from pathways.notes.label import label_command
 from resources.label_folder import labels_file
 from resources.serving import Serving
 from resources.study_settings import load_study_settings
+from resources.zone_secrets import notes_secrets
 
 KEPT = {"PP attended CGL.": 0.9, "He missed AA.": 0.1, "On methadone, nothing new.": 0.8}
 
@@ -39,11 +39,10 @@ def label_file(tmp_path, environment):
     settings = load_study_settings().notes.labels
     with (
         open_engine("fixture", settings, tmp_path, Serving.of(environment)) as engine,
-        LabelStore(labels_file(tmp_path)) as store,
+        LabelStore(labels_file(tmp_path), notes_secrets(tmp_path).of("note_hash")) as store,
     ):
-        store.add(engine.identity, [
-            (sha256(text.encode()).hexdigest(), Reading("scored", p1, 0.0)) for text, p1 in KEPT.items()
-        ])
+        readings = [Reading("scored", p1, 0.0) for p1 in KEPT.values()]
+        store.add(engine.identity, zip(store.hashed(KEPT), readings, strict=True))
 
     def label(*texts):
         file, output = tmp_path / "notes.csv", tmp_path / "labels.jsonl"

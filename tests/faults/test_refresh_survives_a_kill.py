@@ -1,7 +1,7 @@
 """A whole refresh killed in the middle of labelling, and run again: the same publication, byte for byte.
 
-The undisturbed run is the small quarter that other tests use. As the two runs share nothing but the extracts, this also
-holds that the same extracts, settings and seeds give identical tables.
+The undisturbed run is the small quarter that other tests use. As the two runs share nothing but the extracts and the
+secrets, this also holds that the same extracts, settings, seeds and secrets give identical tables.
 """
 
 import os
@@ -34,7 +34,7 @@ def scores(var: Path) -> int:
         return 0
     try:
         with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as file:
-            return file.execute("SELECT count(*) FROM note_score").fetchone()[0]
+            return file.execute("SELECT count(*) FROM keyed_score").fetchone()[0]
     except sqlite3.OperationalError:  # the table is not there yet
         return 0
 
@@ -72,11 +72,12 @@ def tables(var: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def resumed(small_extracts, tmp_path_factory, run_pathways):
+def resumed(small_extracts, give_secrets, tmp_path_factory, run_pathways):
     """Folder of a quarter whose refresh was killed while labelling and then run again; what the kill found and left."""
     var = tmp_path_factory.mktemp("killed")
-    shutil.copytree(small_extracts / "extracts", var / "extracts")
-    shutil.copytree(small_extracts / "truth", var / "truth")
+    for part in ("extracts", "truth"):
+        shutil.copytree(small_extracts / part, var / part)
+    give_secrets(var)
     killed = kill_while_labelling(var)
     done = run_pathways("refresh", "--quarter", QUARTER, var=var)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -67,11 +67,12 @@ def test_links_are_as_true_as_in_the_first_quarter(folder, second):
         assert truth[1][measure] == pytest.approx(truth[0][measure], abs=0.06), measure
 
 
-def test_what_is_taken_over_is_what_a_run_of_the_second_quarter_alone_makes(folder, second, tmp_path, run_pathways):
+def test_what_is_taken_over_is_what_a_run_of_the_second_quarter_alone_makes(folder, second, tmp_path, give_secrets):
     """Scores of pairs are taken over from the first quarter; here nothing is there to take over."""
     for part in ("extracts", "truth"):
         shutil.copytree(folder / part / SECOND, tmp_path / part / SECOND)
     shutil.copytree(folder / "linkage" / "models", tmp_path / "linkage" / "models")
+    give_secrets(tmp_path)
     done = run_zone(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     alone, after_first = receipts(tmp_path), receipts(folder)

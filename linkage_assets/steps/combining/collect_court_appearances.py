@@ -27,6 +27,7 @@ def collect_court_appearances(
     result: pl.DataFrame,
     probation_pseudonyms: pl.DataFrame,
     settings: StudySettings,
+    secret: bytes,
 ) -> pl.DataFrame:
     """Results of the courts for people on probation up to the end of observation, one row per result and person,
     sorted by all columns (methodology 2.9).
@@ -35,15 +36,14 @@ def collect_court_appearances(
     magistrates, youth), offence_date, offence_code, appearance_date, source_system, listed_outcome (is one of the
     published 70) and conviction_outcome (of these, one that follows a conviction). Outcomes are compared in their
     listed form (resources/listed_text.py): case, spaces, dashes and a final full stop make no difference.
-    Case pseudonyms are random and kept nowhere else: nothing needs the way back.
+    Case pseudonyms are drawn with the `secret` of the release and kept nowhere else: nothing needs the way back.
     """
     known = probation_pseudonyms.select("crn", "person_pseudonym")
     people = match_defendants(offender, offender_address, defendant, known, settings).join(known, on="crn")
     cases = case.select("case_id", "defendant_id", "court_type").unique(
         ["case_id", "defendant_id"], keep="first", maintain_order=True
     )
-    pseudonyms = pseudonyms_for("MC", offence["case_id"], settings)
-    return (
+    of_people = (
         result.filter(pl.col("appearance_date") <= settings.study.last_day_observed)
         .select("result_id", "offence_id", "appearance_date", outcome=outcome_form(pl.col("result_text")))
         .join(offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
@@ -51,7 +51,10 @@ def collect_court_appearances(
         .join(people, on="defendant_id")
         .join(defendant.select("defendant_id", "source_system"), on="defendant_id")
         .join(cases, on=["case_id", "defendant_id"], how="left")
-        .join(pseudonyms.rename({"key": "case_pseudonym"}), left_on="case_id", right_on="id", how="left")
+    )
+    pseudonyms = pseudonyms_for("MC", of_people["case_id"], secret)
+    return (
+        of_people.join(pseudonyms.rename({"key": "case_pseudonym"}), left_on="case_id", right_on="id", how="left")
         .sort("result_id", "person_pseudonym", pl.col("matched_by").replace_strict(RANKS, return_dtype=pl.Int8))
         .unique(["result_id", "person_pseudonym"], keep="first", maintain_order=True)
         .select(

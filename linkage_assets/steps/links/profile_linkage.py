@@ -67,6 +67,7 @@ def profile_linkage(
 
 def profile_training(
     model: TrainedModel,
+    key: bytes,
     standardised_offenders: pl.DataFrame,
     standardised_clients: pl.DataFrame,
     source_profile: pl.DataFrame,
@@ -74,10 +75,9 @@ def profile_training(
     settings: Linkage,
 ) -> TrainedModel:
     """`model` with the profile of the records it was trained on, scored with it, and of all sources of that quarter.
-
-    Raises SplinkFailed.
+    `key`: the one of its values. Raises SplinkFailed.
     """
-    pairs = score_pairs(standardised_offenders, standardised_clients, model, backend, settings)
+    pairs = score_pairs(standardised_offenders, standardised_clients, model, key, backend, settings)
     profile = profile_linkage(standardised_offenders, standardised_clients, pairs, settings.threshold)
     measured = values(profile) | values(source_profile)
     return replace(model, profile={measure: value for measure, value in measured.items() if value is not None})

@@ -35,12 +35,13 @@ def score_pairs(
     standardised_offenders: pl.DataFrame,
     standardised_clients: pl.DataFrame,
     model: TrainedModel,
+    key: bytes,
     backend: SplinkBackend,
     settings: Linkage,
     earlier: EarlierScoring | None = None,
     chunks: ChunkFolder | None = None,
 ) -> pl.DataFrame:
-    """Pairs of records from `settings.lowest_probability` up, sorted by both record ids.
+    """Pairs of records from `settings.lowest_probability` up, sorted by both record ids. `key`: of the model's values.
 
     Columns: offender_record_id, client_record_id, crn, client_id, match_probability (6 decimals), match_weight (bits,
     4 decimals), gamma_* (level of each comparison, highest is exact, -1 missing), blocking_rule (first that found it).
@@ -52,7 +53,7 @@ def score_pairs(
     """
     offenders, clients = standardised_offenders.filter("linkable"), standardised_clients.filter("linkable")
     if earlier is None:
-        return _score([(offenders, clients)], model, backend, settings, chunks).sort(PAIR)
+        return _score([(offenders, clients)], model, key, backend, settings, chunks).sort(PAIR)
     old_offenders, new_offenders = _split(offenders, earlier.standardised_offenders.filter("linkable"))
     old_clients, new_clients = _split(clients, earlier.standardised_clients.filter("linkable"))
     kept = earlier.scored_pairs.join(
@@ -63,7 +64,7 @@ def score_pairs(
         (new_offenders, _candidates(clients, new_offenders, names, side=1)),
         (_candidates(old_offenders, new_clients, names, side=0), new_clients),
     ]
-    return pl.concat([kept, _score(sides, model, backend, settings, chunks)]).sort(PAIR)
+    return pl.concat([kept, _score(sides, model, key, backend, settings, chunks)]).sort(PAIR)
 
 
 def _split(records: pl.DataFrame, earlier: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -88,6 +89,7 @@ def _candidates(records: pl.DataFrame, others: pl.DataFrame, names: list[str], s
 def _score(
     sides: list[tuple[pl.DataFrame, pl.DataFrame]],
     model: TrainedModel,
+    key: bytes,
     backend: SplinkBackend,
     settings: Linkage,
     chunks: ChunkFolder | None,
@@ -109,8 +111,8 @@ def _score(
             log_level=None,
             validate_settings=False,
         )
-        for column, frequencies in model.term_frequencies.items():
-            table = pl.DataFrame({column: list(frequencies), f"tf_{column}": list(frequencies.values())})
+        for column in model.term_frequencies:
+            table = model.frequencies_of(column, pl.concat(side[column] for pair in sides for side in pair), key)
             linker.table_management.register_term_frequency_lookup(
                 register_frame(database, table, f"frequencies_{column}"), column
             )

@@ -13,7 +13,7 @@ class LinkageModelNotApproved(Exception):
     """The model may not be used; says which rule forbids it and what to do."""
 
 
-def load_approved_model(file: Path, approved: ApprovedModel, synthetic: bool) -> TrainedModel:
+def load_approved_model(file: Path, approved: ApprovedModel, synthetic: bool, key: bytes) -> TrainedModel:
     """The model in `file`. Raises LinkageModelNotApproved when there is none, or as require_approval."""
     if not file.is_file():
         raise LinkageModelNotApproved(
@@ -26,12 +26,12 @@ def load_approved_model(file: Path, approved: ApprovedModel, synthetic: bool) ->
         raise LinkageModelNotApproved(
             f"the file of linkage model {approved.name!r} is damaged. Restore it, or train it again."
         ) from None
-    require_approval(model, approved, synthetic)
+    require_approval(model, approved, synthetic, key)
     return model
 
 
-def require_approval(model: TrainedModel, approved: ApprovedModel, synthetic: bool) -> None:
-    """Raises LinkageModelNotApproved unless `model` is what `approved` names.
+def require_approval(model: TrainedModel, approved: ApprovedModel, synthetic: bool, key: bytes) -> None:
+    """Raises LinkageModelNotApproved unless `model` is what `approved` names, and its values were hashed with `key`.
 
     Real extracts (`synthetic` false) need the digest in study.toml, and a model that was not trained on synthetic ones.
     """
@@ -39,6 +39,11 @@ def require_approval(model: TrainedModel, approved: ApprovedModel, synthetic: bo
         raise LinkageModelNotApproved(
             f"linkage model {approved.name!r} is not the one approved: its digest differs from linkage.model.sha256 in "
             "study.toml. Restore its file, or approve the new one by its digest."
+        )
+    if not model.made_with(key):
+        raise LinkageModelNotApproved(
+            f"linkage model {approved.name!r} was trained with another key than the linkage zone has in its secrets: "
+            "it would know no value of these records. Put model_values.key back, or train it again."
         )
     if not synthetic and not approved.sha256:
         raise LinkageModelNotApproved(

@@ -25,7 +25,8 @@ from linkage_assets.steps.model.splink_model import (
     comparisons,
     same,
 )
-from linkage_assets.steps.model.trained_model import TrainedModel
+from linkage_assets.steps.model.trained_model import TrainedModel, hashed_values
+from resources.keyed_hash import key_digest
 from resources.splink_backend import SplinkBackend, register_frame
 from resources.study_settings import Linkage
 
@@ -40,12 +41,13 @@ def train_linkage_model(
     backend: SplinkBackend,
     settings: Linkage,
     trained_on: dict[str, Any],
+    key: bytes,
 ) -> TrainedModel:
     """A model trained on these records; its profile is empty (profile_linkage.py fills it).
 
     Prior from sure pairs, u from seeded random pairs, m by expectation maximisation over several blockings, term
-    frequencies over both sides. Raises LinkageModelNotUsable (check_linkage_model.py), SplinkFailed when Splink stops
-    (for instance when a training rule finds no pair at all).
+    frequencies over both sides, whose values are hashed with `key`. Raises LinkageModelNotUsable
+    (check_linkage_model.py), SplinkFailed when Splink stops (for instance when a training rule finds no pair at all).
     """
     offenders, clients = linkable(standardised_offenders), linkable(standardised_clients)
     with backend.open("training the linkage model") as database:
@@ -63,12 +65,13 @@ def train_linkage_model(
         splink, usual = settle(linker.misc.save_model_to_json(), _estimated(estimates))
         model = TrainedModel(
             splink=add_term_frequencies(splink, settings),
-            term_frequencies=_term_frequencies(offenders, clients, settings),
+            term_frequencies=_term_frequencies(offenders, clients, settings, key),
             sessions=_sessions(estimates),
             usual_levels=usual,
             unlinkables=_unlinkables(linker.evaluation.unlinkables_chart().chart_data),
             profile={},
             trained_on=trained_on | {"ndelius_rows": offenders.height, "ndtms_rows": clients.height},
+            values_key=key_digest(key),
         )
     check_linkage_model(model.splink, model.sessions, settings)
     return model
@@ -170,13 +173,15 @@ def add_term_frequencies(model: dict[str, Any], settings: Linkage) -> dict[str, 
 
 
 def _term_frequencies(
-    offenders: pl.DataFrame, clients: pl.DataFrame, settings: Linkage
+    offenders: pl.DataFrame, clients: pl.DataFrame, settings: Linkage, key: bytes
 ) -> dict[str, dict[str, float]]:
     frequencies = {}
     for column in sorted(TERM_FREQUENCY_COLUMNS[name] for name in settings.term_frequencies):
         values = pl.concat([offenders[column], clients[column]]).drop_nulls()
-        shares = values.value_counts(normalize=True).sort(column).rows()
-        frequencies[column] = {value: _rounded(share) for value, share in shares}
+        counted = values.value_counts(name="share", normalize=True)
+        names = hashed_values(column, counted[column], key)
+        shares = sorted(zip(names, counted["share"], strict=True))
+        frequencies[column] = {name: _rounded(share) for name, share in shares}
     return frequencies
 
 

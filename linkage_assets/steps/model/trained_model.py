@@ -11,17 +11,20 @@ from typing import Any
 
 import polars as pl
 
+from resources.keyed_hash import key_digest, keyed_digests
+
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A linkage model with what is needed to score with it later, and what it was trained on.
+    """A linkage model with what is needed to score with it later, and what it was trained on. It holds no value.
 
-    splink: Splink's description of it (levels, m, u, prior). term_frequencies: column to value to relative frequency,
-    frozen at training, so that a later refresh scores as this one did. sessions: every estimate of m by every training
-    rule. usual_levels: "comparison: level" that training never saw, which have USUAL_LEVELS. unlinkables: share of
-    records that would stay below a match weight even against themselves. profile: the linkage and the
-    sources of the quarter it was trained on, value by measure (profile_linkage.py, profile_sources.py). trained_on:
-    quarter, rows of each side, and the marker of synthetic extracts or None.
+    splink: Splink's description of it (levels, m, u, prior). term_frequencies: column to `hashed_values` to relative
+    frequency, frozen at training, so that a later refresh scores as this one did; dates of birth and places of people
+    stay with the records. sessions: every estimate of m by every training rule. usual_levels: "comparison: level" that
+    training never saw, which have USUAL_LEVELS. unlinkables: share of records that would stay below a match weight even
+    against themselves. profile: the linkage and the sources of the quarter it was trained on, value by measure
+    (profile_linkage.py, profile_sources.py). trained_on: quarter, rows of each side, and the marker of synthetic
+    extracts or None. values_key: digest of the key that hashed the values.
     """
 
     splink: dict[str, Any]
@@ -31,6 +34,7 @@ class TrainedModel:
     unlinkables: list[dict[str, float]]
     profile: dict[str, float]
     trained_on: dict[str, Any]
+    values_key: str
 
     def to_json(self) -> str:
         """The artefact as text; `from_json` reads it."""
@@ -54,6 +58,22 @@ class TrainedModel:
     def is_synthetic(self) -> bool:
         """Whether it was trained on synthetic extracts."""
         return self.trained_on["synthetic"] is not None
+
+    def made_with(self, key: bytes) -> bool:
+        """Whether its values were hashed with this key: with another, no value would be found."""
+        return self.values_key == key_digest(key)
+
+    def frequencies_of(self, column: str, values: pl.Series, key: bytes) -> pl.DataFrame:
+        """The distinct `values` that the model has a relative frequency of: `column` and tf_`column`, sorted."""
+        distinct = values.drop_nulls().unique().sort()
+        known = self.term_frequencies[column]
+        found = [known.get(name) for name in hashed_values(column, distinct, key)]
+        return pl.DataFrame({column: distinct, f"tf_{column}": pl.Series(found, dtype=pl.Float64)}).drop_nulls()
+
+
+def hashed_values(column: str, values: pl.Series, key: bytes) -> list[str]:
+    """Names under which a model keeps values of a column: keyed hashes, 32 hexadecimal digits each."""
+    return [digest.hex() for digest in keyed_digests((f"{column} {value}" for value in values), key)]
 
 
 def model_parameters(model: TrainedModel) -> pl.DataFrame:

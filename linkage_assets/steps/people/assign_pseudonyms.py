@@ -7,11 +7,12 @@ between the sides (steps/links/key_people.py) and the keys of the release (steps
 import polars as pl
 
 from linkage_assets.steps.people.draw_at_random import random_keys
+from resources.keyed_hash import subkey
 from resources.study_settings import StudySettings
 
 
 def assign_probation_pseudonyms(
-    offender: pl.DataFrame, offender_clusters: pl.DataFrame, settings: StudySettings
+    offender: pl.DataFrame, offender_clusters: pl.DataFrame, secret: bytes
 ) -> pl.DataFrame:
     """crn, cluster_id, linkable, person_pseudonym of every CRN whose record stands, sorted by crn.
 
@@ -23,18 +24,20 @@ def assign_probation_pseudonyms(
         pl.coalesce("cluster_id", "crn"), pl.col("linkable").fill_null(False)
     ).with_columns(pl.col("linkable").any().over("cluster_id"))
     return (
-        people.join(pseudonyms_for("MP", people["cluster_id"], settings), left_on="cluster_id", right_on="id")
+        people.join(pseudonyms_for("MP", people["cluster_id"], secret), left_on="cluster_id", right_on="id")
         .select("crn", "cluster_id", "linkable", person_pseudonym="key")
         .sort("crn")
     )
 
 
-def assign_requirement_pseudonyms(requirement: pl.DataFrame, settings: StudySettings) -> pl.DataFrame:
+def assign_requirement_pseudonyms(
+    requirement: pl.DataFrame, settings: StudySettings, secret: bytes
+) -> pl.DataFrame:
     """requirement_id, crn, requirement_pseudonym, order_pseudonym of the types studied, sorted by id."""
     studied = requirement.filter(pl.col("requirement_type").is_in(settings.study.requirement_types))
-    orders = pseudonyms_for("MO", studied["disposal_id"], settings).rename({"key": "order_pseudonym"})
+    orders = pseudonyms_for("MO", studied["disposal_id"], secret).rename({"key": "order_pseudonym"})
     return (
-        studied.join(pseudonyms_for("MR", studied["requirement_id"], settings), left_on="requirement_id", right_on="id")
+        studied.join(pseudonyms_for("MR", studied["requirement_id"], secret), left_on="requirement_id", right_on="id")
         .join(orders, left_on="disposal_id", right_on="id")
         .rename({"key": "requirement_pseudonym"})
         .select("requirement_id", "crn", "requirement_pseudonym", "order_pseudonym")
@@ -43,7 +46,7 @@ def assign_requirement_pseudonyms(requirement: pl.DataFrame, settings: StudySett
 
 
 def assign_treatment_pseudonyms(
-    standardised_clients: pl.DataFrame, client_clusters: pl.DataFrame, settings: StudySettings
+    standardised_clients: pl.DataFrame, client_clusters: pl.DataFrame, secret: bytes
 ) -> pl.DataFrame:
     """client_id, client_cluster_id, client_pseudonym of every consenting NDTMS client, sorted by client_id.
 
@@ -55,17 +58,13 @@ def assign_treatment_pseudonyms(
     ).with_columns(pl.coalesce("client_cluster_id", "client_id"))
     return (
         clustered.join(
-            pseudonyms_for("DP", clustered["client_cluster_id"], settings), left_on="client_cluster_id", right_on="id"
+            pseudonyms_for("DP", clustered["client_cluster_id"], secret), left_on="client_cluster_id", right_on="id"
         )
         .select("client_id", "client_cluster_id", client_pseudonym="key")
         .sort("client_id")
     )
 
 
-def pseudonyms_for(prefix: str, ids: pl.Series, settings: StudySettings) -> pl.DataFrame:
-    """id and key: a working pseudonym per distinct id, random per release.
-
-    The end of observation is part of the draw, as two quarters can have the same people under the same seed.
-    """
-    purpose = f"working pseudonyms {prefix} {settings.study.last_day_observed}"
-    return random_keys(prefix, ids, settings.combining.pseudonym_seed, purpose)
+def pseudonyms_for(prefix: str, ids: pl.Series, secret: bytes) -> pl.DataFrame:
+    """id and key: a working pseudonym per distinct id, drawn with the secret of the release."""
+    return random_keys(prefix, ids, subkey(secret, f"working pseudonyms {prefix}"))

@@ -1,40 +1,42 @@
-"""Random draws for pseudonyms and samples: the same for the same records and seed, and not to be repeated without them.
+"""Random keys and orders: the same for the same records and secret, and out of reach without the secret.
 
-Belongs here: the random generator and random keys. Does not belong here: what is drawn with them.
+Belongs here: how a key and a place in an order are drawn. Does not belong here: what they are drawn for, and samples,
+which decide figures and no identity: those start from seeds in study.toml.
+
+Each is a keyed hash of the id (resources/keyed_hash.py). Nothing that is known of records, code or settings helps to
+find it: neither the ids, nor their order, nor the keys of others.
 """
-
-from collections.abc import Sequence
-from hashlib import sha256
 
 import numpy as np
 import polars as pl
 
+from resources.keyed_hash import keyed_digests
+
 ALPHABET = np.array(list("ABCDEFGHJKMNPQRSTVWXYZ23456789"))
-LETTERS = 10
+LETTERS = 10  # 6 * 10^14 keys: with the prefix still in polars' short strings
 
 
-def generator_for(ids: Sequence[str], seed: int, purpose: str) -> np.random.Generator:
-    """Generator of a purpose, started from the seed and from all `ids` together.
-
-    The seed stands in study.toml, which every zone reads. A reader of pseudonyms who knew the whole start of the
-    generator could tell each pseudonym's place in the order of the ids, so the ids are part of the start.
-    """
-    digest = sha256("\n".join([purpose, str(seed), *ids]).encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest))
-
-
-def random_keys(prefix: str, ids: pl.Series, seed: int, purpose: str) -> pl.DataFrame:
+def random_keys(prefix: str, ids: pl.Series, key: bytes) -> pl.DataFrame:
     """id and key: one random key per distinct id, sorted by id; null is no id.
 
-    A key is `prefix` and ten random letters and digits. Keys differ from each other, say nothing of the ids or their
-    order, and are other ones for another seed, purpose or set of ids.
+    A key is `prefix` and ten random letters and digits. Keys differ from each other and say nothing of the ids or their
+    order. Two ids that would get the same are told apart by drawing anew for all but the first.
     """
     distinct = ids.drop_nulls().unique().sort()
-    generator = generator_for(distinct.to_list(), seed, purpose)
-    keys: dict[str, None] = {}
-    while len(keys) < distinct.len():
-        letters = ALPHABET[generator.integers(len(ALPHABET), size=(distinct.len() - len(keys), LETTERS))]
-        keys |= dict.fromkeys(letters.view(f"<U{LETTERS}").ravel().tolist())
-    return pl.DataFrame({"id": distinct, "key": pl.Series(list(keys), dtype=pl.String)}).with_columns(
-        key=prefix + pl.col("key")
-    )
+    keys = _letters(distinct, key, 0)
+    attempt = 0
+    while (taken := ~keys.is_first_distinct()).any():
+        attempt += 1
+        keys = keys.scatter(taken.arg_true(), _letters(distinct.filter(taken), key, attempt))
+    return pl.DataFrame({"id": distinct, "key": prefix + keys})
+
+
+def random_places(ids: pl.Series, key: bytes) -> pl.Series:
+    """A random place of each id (16 bytes) in an order: sorted by it, distinct ids stand in random order."""
+    return pl.Series(keyed_digests(ids, key), dtype=pl.Binary)
+
+
+def _letters(ids: pl.Series, key: bytes, attempt: int) -> pl.Series:
+    halves = np.frombuffer(b"".join(keyed_digests(ids, key, 16, attempt)), dtype="<u8").reshape(-1, 2)
+    places = [half // len(ALPHABET) ** place % len(ALPHABET) for half in halves.T for place in range(LETTERS // 2)]
+    return pl.Series("key", ALPHABET[np.stack(places, axis=1)].view(f"<U{LETTERS}").ravel().tolist(), dtype=pl.String)

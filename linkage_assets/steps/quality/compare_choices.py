@@ -14,7 +14,7 @@ from linkage_assets.steps.quality.headline_figures import headline_figures
 from resources.study_settings import Combining, StudySettings
 
 # Settings that change no figure, or that decide what may be combined at all.
-NOT_COMPARED = {"pseudonym_seed", "smallest_class", "outcome_forms", "identity_numbers", "largest_unknown_share"}
+NOT_COMPARED = {"smallest_class", "outcome_forms", "identity_numbers", "largest_unknown_share"}
 IDENTIFIERS_NEEDED, ALL_IDENTIFIERS = "linkage.minimum_identifiers", 3
 # Other values of settings that have no fixed set of values.
 TRIED = {

@@ -8,19 +8,18 @@ import polars as pl
 
 from contracts.crossings import AnonymisedRequirements
 from linkage_assets.steps.people.draw_at_random import random_keys
-from resources.study_settings import StudySettings
+from resources.keyed_hash import subkey
 
 
-def assign_release_keys(analysed: pl.DataFrame, settings: StudySettings) -> pl.DataFrame:
+def assign_release_keys(analysed: pl.DataFrame, secret: bytes) -> pl.DataFrame:
     """requirement_pseudonym, requirement_key, person_pseudonym, person_key of every analysed requirement, sorted.
 
-    Keys are ten random letters and digits after R or P; they are drawn apart from the pseudonyms they stand for, so a
-    release cannot be joined to the tables it was made from, and anew for every release: the end of observation is part
-    of the draw, and so is `combining.pseudonym_seed`, to be changed when a quarter is released again.
+    Keys are ten random letters and digits after R or P. They are drawn with the `secret` of the release: without it
+    nobody can make them again, whatever else is known. They are drawn apart from the pseudonyms they stand for, so a
+    release cannot be joined to the tables it was made from.
     """
-    seed, purpose = settings.combining.pseudonym_seed, f"release {settings.study.last_day_observed}"
-    requirements = random_keys("R", analysed["requirement_pseudonym"], seed, f"{purpose} requirements")
-    people = random_keys("P", analysed["person_pseudonym"], seed, f"{purpose} people")
+    requirements = random_keys("R", analysed["requirement_pseudonym"], subkey(secret, "release requirements"))
+    people = random_keys("P", analysed["person_pseudonym"], subkey(secret, "release people"))
     return (
         analysed.select("requirement_pseudonym", "person_pseudonym")
         .join(requirements.rename({"key": "requirement_key"}), left_on="requirement_pseudonym", right_on="id")

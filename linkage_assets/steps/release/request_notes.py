@@ -7,7 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from linkage_assets.steps.people.draw_at_random import generator_for
+from linkage_assets.steps.people.draw_at_random import random_places
+from resources.keyed_hash import subkey
 from resources.study_settings import Notes
 
 
@@ -18,6 +19,7 @@ def request_notes(
     release_keys: pl.DataFrame,
     settings: Notes,
     observation_end: date,
+    secret: bytes,
 ) -> pl.DataFrame:
     """Requirements whose notes are to be read, as contracts/crossings.py NoteRequest, in random order.
 
@@ -25,7 +27,8 @@ def request_notes(
     ones `linked_decoy_share`, rounded to whole requirements. The window runs from the start of the requirement to its
     end, or to `observation_end` if that is earlier or the requirement is active. Requirement id and CRN, MoJ's own
     keys, are read back from `requirement_pseudonyms`. Those with the smallest `note_draw` are sampled, so that the
-    sample is the same under other pseudonyms, and nearly the same where some requirements are new.
+    sample is the same under other pseudonyms, and nearly the same where some requirements are new. The order is drawn
+    with the `secret` of the release.
     """
     ids = requirement_pseudonyms.select("requirement_pseudonym", "requirement_id", "crn")
     shuffled = (
@@ -38,12 +41,11 @@ def request_notes(
     )
     wanted = (pl.len().over("linked_structured") * share).round().cast(pl.Int64)
     sampled = shuffled.filter(pl.int_range(pl.len()).over("linked_structured") < wanted)
-    generator = generator_for(sampled["requirement_id"].sort().to_list(), settings.seed, "note request")
-    order = pl.Series(generator.permutation(sampled.height), dtype=pl.Int64)
+    order = random_places(sampled["requirement_id"], subkey(secret, "note request"))
     terminated = pl.col("termination_date").is_not_null() & (pl.col("termination_date") <= observation_end)
     return (
-        sampled.with_columns(draw=order)
-        .sort("draw")
+        sampled.with_columns(place=order)
+        .sort("place")
         .join(release_keys, on="requirement_pseudonym", maintain_order="left")
         .select(
             "requirement_key",

@@ -8,11 +8,11 @@ each pair had the same chance, and a sampled pair stands for population / sample
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import numpy as np
 import polars as pl
 
-from linkage_assets.steps.people.draw_at_random import generator_for
 from resources.study_settings import Review
 
 TOP_UP = 2  # pairs drawn from an interval that merged edges left without any
@@ -135,7 +135,8 @@ def _ordered(person_pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _draw(ordered: pl.DataFrame, stratum: np.ndarray, sizes: np.ndarray, seed: int, purpose: str) -> np.ndarray:
     ids = (ordered["cluster_id"] + " " + ordered["client_cluster_id"]).to_list()
-    generator = generator_for(ids, seed, purpose)
+    digest = sha256("\n".join([purpose, str(seed), *ids]).encode()).digest()
+    generator = np.random.default_rng(int.from_bytes(digest))
     drawn = [
         generator.choice(np.flatnonzero(stratum == number), size=size, replace=False)
         for number, size in enumerate(sizes)

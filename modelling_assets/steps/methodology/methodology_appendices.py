@@ -29,8 +29,6 @@ OUTCOME_SETS = {
     "a conviction, or a committal for a restriction order.",
 }
 
-UNPUBLISHED = ("pseudonym_seed",)  # whoever has it can make the pseudonyms of a release again
-
 
 def appendices(settings: StudySettings) -> list[Section]:
     """Appendices A to D."""
@@ -70,7 +68,7 @@ def _rows(settings: BaseModel, prefix: str) -> list[list[str]]:
     rows = []
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
-        if field.exclude or name in UNPUBLISHED or (isinstance(settings, Modelling) and name in ("models", "factors")):
+        if field.exclude or (isinstance(settings, Modelling) and name in ("models", "factors")):
             continue
         if isinstance(value, BaseModel):
             rows += _rows(value, f"{prefix}.{name}")

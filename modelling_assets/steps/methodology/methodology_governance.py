@@ -68,8 +68,9 @@ def _privacy() -> list[Heading | Paragraph | Bullets]:
                 "Key: in the published study two separate data scientists linked and made a key file. Here links are "
                 "made from identifiers alone, and the key holds two pseudonyms, a probability and a run. That "
                 "different people link and combine is for those who run it to arrange, and to state above.",
-                "Anonymisation: identifiers and exact dates are removed and values put into bands. Pseudonyms are "
-                "random and of one release. Who analyses sees neither identifiers nor notes.",
+                "Anonymisation: identifiers and exact dates are removed and values put into bands. Pseudonyms are of "
+                "one release, drawn with a secret that only the linkage zone has. Who analyses sees neither "
+                "identifiers nor notes.",
                 "Contact notes are read in a zone of their own and do not leave it. Only labels and counts do.",
                 "Deletion: in the published study all files before the final one were deleted once that was quality "
                 "assured. Here tables and extracts of a quarter are kept until people delete them, which they confirm "

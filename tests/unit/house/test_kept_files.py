@@ -41,7 +41,7 @@ def test_a_damaged_linkage_model_is_named_and_on_synthetic_extracts_trained_agai
     path.write_bytes(content)
     assert trained_on(path) is None
     with pytest.raises(LinkageModelNotApproved, match="damaged"):
-        load_approved_model(path, ApprovedModel(name="model", sha256=""), synthetic=True)
+        load_approved_model(path, ApprovedModel(name="model", sha256=""), synthetic=True, key=bytes(32))
 
 
 @pytest.mark.parametrize("content", DAMAGED)
@@ -64,12 +64,12 @@ def test_a_store_of_labels_that_is_damaged_inside_is_named_and_an_empty_one_is_b
     identity = EngineIdentity("engine", "model", "weights", "prompt", "version", "settings", "fixture")
     path = tmp_path / "labels.sqlite"
     path.write_bytes(b"")
-    with LabelStore(path) as store:
+    with LabelStore(path, bytes(32)) as store:
         store.add(identity, [(f"{number:064d}", Reading("scored", 0.5, 0.0)) for number in range(5000)])
     with sqlite3.connect(path) as file:
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         file.execute("PRAGMA journal_mode = DELETE")
     content = path.read_bytes()
     path.write_bytes(content[:8192] + b"\x99" * (len(content) - 8192))
-    with pytest.raises(LabelStoreUnusable, match=r"labels\.sqlite"), LabelStore(path) as store:
+    with pytest.raises(LabelStoreUnusable, match=r"labels\.sqlite"), LabelStore(path, bytes(32)) as store:
         store.readings(identity, [f"{number:064d}" for number in range(5000)])

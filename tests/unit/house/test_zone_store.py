@@ -76,6 +76,18 @@ def test_a_table_is_not_current_when_what_it_was_made_from_has_changed(zone):
     assert not is_current(zone, QUARTER, spec(crossing))
 
 
+def test_the_hash_of_a_table_is_known_in_its_zone_only_and_tells_nothing_of_a_few_counts(zone, tmp_path):
+    """Whoever reads the hash could else make a file of every count that is possible, and find the withheld one."""
+    hashes = set()
+    for root in (zone.root, tmp_path / "elsewhere"):
+        for quarter in (QUARTER, "2023Q2"):
+            there = replace(zone, root=root)
+            dg.materialize([first], partition_key=quarter, resources={"io_manager": ZoneStore(there)})
+            hashes.add((root, there.written("first", quarter).sha256))
+            assert pl.read_parquet(there.table_path("first", quarter)).equals(pl.DataFrame({"number": [1, 2]}))
+    assert len(hashes) == 2 and len({digest for _, digest in hashes}) == 2
+
+
 def test_a_table_cut_short_by_a_kill_is_not_current(zone):
     run(zone)
     path = zone.table_path("first", QUARTER)

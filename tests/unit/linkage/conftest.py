@@ -9,9 +9,12 @@ import pytest
 from contracts.extracts import EXTRACT_BY_NAME
 from linkage_assets.steps.model.splink_model import TERM_FREQUENCY_COLUMNS
 from linkage_assets.steps.model.train_linkage_model import PRIOR, TrainedModel, untrained_model
+from linkage_assets.steps.model.trained_model import hashed_values
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
+from resources.keyed_hash import key_digest
 from resources.study_settings import load_study_settings
 
+KEY = bytes(32)
 TYPES = {"date": pl.Date, "whole": pl.Int64, "decimal": pl.Float64}
 POSTCODES = ["LS1 4AP", "LS2 7EY", "LS6 1AN", "M1 1AE", "M4 1HQ", "ZZ99 3VZ"]
 BIRTHS = [date(year, month, day) for year in (1980, 1981, 1991) for month in (1, 2) for day in (1, 2, 12)]
@@ -78,11 +81,11 @@ def stated_model(settings, records: pl.DataFrame) -> TrainedModel:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         for place, level in enumerate(levels):
             level |= {"m_probability": 0.61 / 3**place, "u_probability": 0.013 * 2.3**place}
-    frequencies = {
-        column: dict(records[column].drop_nulls().value_counts(normalize=True).sort(column).rows())
-        for column in (TERM_FREQUENCY_COLUMNS[name] for name in settings.term_frequencies)
-    }
-    return TrainedModel(splink, frequencies, [], [], [], {}, {"synthetic": "drawn in this test"})
+    frequencies = {}
+    for column in (TERM_FREQUENCY_COLUMNS[name] for name in settings.term_frequencies):
+        counted = records[column].drop_nulls().value_counts(name="share", normalize=True)
+        frequencies[column] = dict(zip(hashed_values(column, counted[column], KEY), counted["share"], strict=True))
+    return TrainedModel(splink, frequencies, [], [], [], {}, {"synthetic": "drawn in this test"}, key_digest(KEY))
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +98,12 @@ def linkage():
 def records(linkage):
     """Standardised people on probation and in treatment."""
     return population(linkage)
+
+
+@pytest.fixture(scope="session")
+def key():
+    """The key of the model's values."""
+    return KEY
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from resources.schema_check import TableDoesNotMatchSchema, check_frame
 
 OBSERVATION_END = date(2023, 3, 31)
 SIZE = 400
+SECRET, OTHER_SECRET = bytes(32), bytes([1] * 32)
 
 
 @pytest.fixture
@@ -69,16 +70,10 @@ def ids(analysed) -> pl.DataFrame:
     )
 
 
-def drawn(ids, observed_to=OBSERVATION_END) -> pl.DataFrame:
-    """The draws of requirements of people with a date of birth each and no numbers."""
-    day = pl.date(1980, 1, 1) + pl.duration(days=pl.int_range(pl.len()))
-    requirement = ids.select("requirement_id", "crn", requirement_type=pl.lit("ATR")).with_columns(
-        disposal_id="requirement_id", event_id="requirement_id"
-    )
-    offender = ids.select(pl.col("crn").unique(maintain_order=True)).with_columns(
-        dob=day, **dict.fromkeys(("noms_number", "pnc_number", "cro_number"), pl.lit(None, dtype=pl.String))
-    )
-    return draw_for_notes(requirement, offender, ["ATR"], 5, observed_to)
+def drawn(ids, observed_to=OBSERVATION_END, secret=SECRET) -> pl.DataFrame:
+    """The draws of requirements of one type."""
+    requirement = ids.select("requirement_id", requirement_type=pl.lit("ATR"))
+    return draw_for_notes(requirement, ["ATR"], secret, observed_to)
 
 
 @pytest.fixture
@@ -87,13 +82,13 @@ def draws(ids) -> pl.DataFrame:
 
 
 @pytest.fixture
-def keys(analysed, settings) -> pl.DataFrame:
-    return assign_release_keys(analysed, settings)
+def keys(analysed) -> pl.DataFrame:
+    return assign_release_keys(analysed, SECRET)
 
 
 @pytest.fixture
 def request_table(analysed, ids, draws, keys, settings) -> pl.DataFrame:
-    return request_notes(analysed, ids, draws, keys, settings.notes, OBSERVATION_END)
+    return request_notes(analysed, ids, draws, keys, settings.notes, OBSERVATION_END, SECRET)
 
 
 @pytest.fixture
@@ -116,8 +111,8 @@ def test_keys_are_one_per_requirement_and_one_per_person(keys):
     assert keys["person_key"].n_unique() == SIZE // 2
 
 
-def test_keys_do_not_depend_on_the_order_of_the_rows(analysed, keys, settings):
-    assert_frame_equal(assign_release_keys(analysed.reverse(), settings), keys)
+def test_keys_do_not_depend_on_the_order_of_the_rows(analysed, keys):
+    assert_frame_equal(assign_release_keys(analysed.reverse(), SECRET), keys)
 
 
 def test_no_key_of_the_release_is_a_working_pseudonym(keys):
@@ -125,13 +120,10 @@ def test_no_key_of_the_release_is_a_working_pseudonym(keys):
     assert not pseudonyms & {key[1:] for column in ("requirement_key", "person_key") for key in keys[column]}
 
 
-def test_another_seed_or_another_quarter_gives_other_keys_to_everyone(analysed, keys, settings):
-    combining = settings.combining.model_copy(update={"pseudonym_seed": settings.combining.pseudonym_seed + 1})
-    study = settings.study.model_copy(update={"observation_end": date(2023, 6, 30)})
-    for changed in ({"combining": combining}, {"study": study}):
-        other = assign_release_keys(analysed, settings.model_copy(update=changed))
-        assert not set(other["requirement_key"]) & set(keys["requirement_key"])
-        assert not set(other["person_key"]) & set(keys["person_key"])
+def test_another_secret_gives_other_keys_to_everyone(analysed, keys):
+    other = assign_release_keys(analysed, OTHER_SECRET)
+    assert not set(other["requirement_key"]) & set(keys["requirement_key"])
+    assert not set(other["person_key"]) & set(keys["person_key"])
 
 
 def test_keys_keep_no_order_of_the_pseudonyms(keys):
@@ -182,8 +174,8 @@ def test_the_note_request_draws_the_same_requirements_under_other_pseudonyms(
 ):
     turned = {"requirement_pseudonym": "MR" + pl.col("requirement_pseudonym").str.reverse()}
     renamed, named = analysed.with_columns(**turned), ids.with_columns(**turned)
-    new_keys = assign_release_keys(renamed, settings)
-    table = request_notes(renamed, named, draws, new_keys, settings.notes, OBSERVATION_END)
+    new_keys = assign_release_keys(renamed, SECRET)
+    table = request_notes(renamed, named, draws, new_keys, settings.notes, OBSERVATION_END, SECRET)
 
     assert_frame_equal(table.drop("requirement_key"), request_table.drop("requirement_key"))
 
@@ -191,7 +183,9 @@ def test_the_note_request_draws_the_same_requirements_under_other_pseudonyms(
 def test_most_of_a_sample_is_drawn_again_when_some_requirements_are_new(analysed, ids, draws, keys, settings):
     """The labels of notes already read are taken over: a draw anew each quarter would read three notes in four anew."""
     earlier = analysed.filter(pl.int_range(pl.len()) % 20 != 3)
-    then, now = (request_notes(part, ids, draws, keys, settings.notes, OBSERVATION_END) for part in (earlier, analysed))
+    then, now = (
+        request_notes(part, ids, draws, keys, settings.notes, OBSERVATION_END, SECRET) for part in (earlier, analysed)
+    )
 
     known = now.join(then, on="requirement_id", how="semi").height
     assert known >= 0.9 * then.height
@@ -221,7 +215,7 @@ def test_who_leaves_the_request_is_linked_less_often_than_who_was_never_on_it(se
             request_notes(
                 ids.select("requirement_pseudonym", linked_structured=linked, start_date=pl.date(2022, 1, 1),
                            termination_date=pl.lit(None, dtype=pl.Date)),
-                ids, drawn(ids, day), keys, settings.notes, day,
+                ids, drawn(ids, day), keys, settings.notes, day, SECRET,
             )["requirement_id"].implode()
         )
         for linked, day in ((before, OBSERVATION_END), (after, OBSERVATION_END + timedelta(days=91)))
@@ -232,18 +226,20 @@ def test_who_leaves_the_request_is_linked_less_often_than_who_was_never_on_it(se
     assert linked_later[0] < 0.8 * linked_later[1]
 
 
-def test_the_draw_cannot_be_worked_out_from_what_the_notes_zone_holds(ids):
-    """It holds requirement ids and CRNs: with the same two, another event or date of birth gives another draw."""
-    requirement = ids.head(1).select("requirement_id", "crn", requirement_type=pl.lit("ATR"), disposal_id=pl.lit("D1"))
-    person = {"crn": requirement["crn"].item(), "noms_number": None, "pnc_number": None, "cro_number": None}
-    draws = {
-        draw_for_notes(
-            requirement.with_columns(event_id=pl.lit(event)), pl.DataFrame([person | {"dob": born}]), ["ATR"], 5,
-            OBSERVATION_END,
-        )["note_draw"].item()
-        for event in ("E1", "E2") for born in (date(1980, 1, 1), date(1981, 1, 1))
-    }
-    assert len(draws) == 4
+def test_the_draw_cannot_be_worked_out_without_the_secret(ids, draws):
+    """The notes zone holds ids, code and settings. What it works out with another secret says nothing of the order."""
+    other = drawn(ids, secret=OTHER_SECRET)
+    ranks = draws.join(other, on="requirement_id").select(pl.col("note_draw", "note_draw_right").rank())
+    assert abs(ranks.select(pl.corr("note_draw", "note_draw_right")).item()) < 0.15
+    assert not set(draws["note_draw"]) & set(other["note_draw"])
+
+
+def test_another_release_draws_the_same_requirements_in_another_order(analysed, ids, draws, keys, settings):
+    first, second = (
+        request_notes(analysed, ids, draws, keys, settings.notes, OBSERVATION_END, secret)["requirement_id"].to_list()
+        for secret in (SECRET, OTHER_SECRET)
+    )
+    assert sorted(first) == sorted(second) and first != second
 
 
 def test_the_sample_has_the_shares_of_unlinked_and_linked_that_are_set(analysed, ids, request_table, settings):
@@ -255,7 +251,7 @@ def test_the_sample_has_the_shares_of_unlinked_and_linked_that_are_set(analysed,
 
 def test_decoys_stand_anywhere_in_the_note_request(analysed, ids, draws, keys, settings):
     half = settings.notes.model_copy(update={"unlinked_sample_share": 0.5, "linked_decoy_share": 0.9})
-    table = request_notes(analysed, ids, draws, keys, half, OBSERVATION_END).with_row_index()
+    table = request_notes(analysed, ids, draws, keys, half, OBSERVATION_END, SECRET).with_row_index()
     linked = analysed.join(ids, on="requirement_pseudonym").select("requirement_id", "linked_structured")
     places = table.join(linked, on="requirement_id")
     mean = places.group_by("linked_structured").agg(pl.col("index").mean()).sort("linked_structured")["index"].to_list()
@@ -269,7 +265,7 @@ def test_the_note_request_does_not_depend_on_the_order_of_the_rows(
     analysed, ids, draws, keys, request_table, settings
 ):
     turned = [frame.reverse() for frame in (analysed, ids, draws, keys)]
-    again = request_notes(turned[0], turned[1], turned[2], turned[3], settings.notes, OBSERVATION_END)
+    again = request_notes(turned[0], turned[1], turned[2], turned[3], settings.notes, OBSERVATION_END, SECRET)
 
     assert_frame_equal(again, request_table)
 
@@ -283,7 +279,8 @@ def test_the_analysis_file_says_who_is_on_the_note_request(anonymised, request_t
 def test_the_window_of_notes_ends_with_the_requirement_or_with_observation(analysed, ids, draws, keys, settings):
     everybody = settings.notes.model_copy(update={"unlinked_sample_share": 1.0, "linked_decoy_share": 1.0})
     dates = analysed.join(ids, on="requirement_pseudonym").select("requirement_id", "start_date", "termination_date")
-    table = request_notes(analysed, ids, draws, keys, everybody, OBSERVATION_END).join(dates, on="requirement_id")
+    table = request_notes(analysed, ids, draws, keys, everybody, OBSERVATION_END, SECRET)
+    table = table.join(dates, on="requirement_id")
     ended = pl.col("termination_date").is_not_null() & (pl.col("termination_date") <= OBSERVATION_END)
 
     assert table.height == SIZE

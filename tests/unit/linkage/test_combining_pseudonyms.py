@@ -11,15 +11,17 @@ from linkage_assets.schemas.pseudonyms import (
     TreatmentPseudonyms,
 )
 from linkage_assets.steps.links.key_people import key_people, key_under_pseudonyms, linkage_run
+from linkage_assets.steps.people import draw_at_random
 from linkage_assets.steps.people.assign_pseudonyms import (
     assign_probation_pseudonyms,
     assign_requirement_pseudonyms,
     assign_treatment_pseudonyms,
 )
-from linkage_assets.steps.people.draw_at_random import random_keys
+from linkage_assets.steps.people.draw_at_random import ALPHABET, random_keys
 from resources.schema_check import check_frame
 
 SAME = ("JS", "1984-03-07")
+SECRET, OTHER_SECRET = bytes(32), bytes([1] * 32)
 
 
 def links(*pairs):
@@ -76,7 +78,7 @@ def test_the_identity_of_an_ndtms_person_is_that_of_the_identifier_that_matched_
 
 
 @pytest.fixture
-def probation(extract, settings):
+def probation(extract):
     offender = extract("offender", *(
         {"crn": f"X00000{number}", "soft_deleted": "1" if number == 5 else "0"} for number in range(1, 6)
     ))
@@ -84,14 +86,14 @@ def probation(extract, settings):
         "crn": ["X000001", "X000002", "X000003"], "cluster_id": ["X000001", "X000001", "X000003"],
         "linkable": [False, True, False],
     })
-    return assign_probation_pseudonyms(offender, clusters, settings)
+    return assign_probation_pseudonyms(offender, clusters, SECRET)
 
 
 @pytest.fixture
-def treatment(settings):
+def treatment():
     standardised = pl.DataFrame({"person_id": ["N1", "N1", "N2", "N3"]})
     clusters = pl.DataFrame({"client_id": ["N1", "N2"], "client_cluster_id": ["N1", "N1"]})
-    return assign_treatment_pseudonyms(standardised, clusters, settings)
+    return assign_treatment_pseudonyms(standardised, clusters, SECRET)
 
 
 def test_numbers_of_one_person_have_one_pseudonym_and_deleted_records_have_none(probation):
@@ -117,7 +119,7 @@ def test_requirements_and_orders_of_the_types_studied_have_pseudonyms(extract, s
     kinds = ["ATR", "DRR", "MHTR", "DRR"]
     rows = [{"requirement_id": f"R{number}", "crn": "X000001", "disposal_id": f"D{number // 2}",
              "requirement_type": kind} for number, kind in enumerate(kinds)]
-    found = assign_requirement_pseudonyms(extract("requirement", *rows), settings)
+    found = assign_requirement_pseudonyms(extract("requirement", *rows), settings, SECRET)
     check_frame(found, RequirementPseudonyms, "requirement_pseudonyms")
     assert found["requirement_id"].to_list() == ["R0", "R1", "R3"]
     assert found["order_pseudonym"][0] == found["order_pseudonym"][1] != found["order_pseudonym"][2]
@@ -146,7 +148,7 @@ IDS = pl.Series([f"X{number:06d}" for number in range(500)])
 
 
 def test_random_keys_are_different_and_keep_no_order_of_the_ids():
-    keys = random_keys("MP", IDS, 1, "test")
+    keys = random_keys("MP", IDS, SECRET)
     ranks = keys.select(pl.col("id", "key").rank())
     assert keys["key"].n_unique() == 500
     assert keys["key"].str.contains("^MP[A-Z2-9]{10}$").all()
@@ -154,26 +156,45 @@ def test_random_keys_are_different_and_keep_no_order_of_the_ids():
 
 
 def test_random_keys_do_not_depend_on_the_order_or_number_of_the_ids_given():
-    assert_frame_equal(random_keys("MP", pl.concat([IDS, IDS.reverse()]), 1, "test"), random_keys("MP", IDS, 1, "test"))
+    assert_frame_equal(random_keys("MP", pl.concat([IDS, IDS.reverse()]), SECRET), random_keys("MP", IDS, SECRET))
 
 
-def test_another_seed_another_purpose_and_one_id_more_give_other_keys_to_everyone():
-    keys = set(random_keys("MP", IDS, 1, "test")["key"])
-    one_more = pl.concat([IDS, pl.Series(["X999999"])])
-    for other in (random_keys("MP", IDS, 2, "test"), random_keys("MP", IDS, 1, "other"),
-                  random_keys("MP", one_more, 1, "test")):
-        assert not keys & set(other["key"])
+def test_no_ids_give_no_keys():
+    none = pl.Series([None, None], dtype=pl.String)
+    assert random_keys("MP", none, SECRET).schema == {"id": pl.String, "key": pl.String}
+    assert random_keys("MP", none, SECRET).is_empty()
 
 
-def test_two_quarters_with_the_same_people_and_seed_have_other_pseudonyms(extract, settings):
+def test_another_secret_gives_other_keys_to_everyone():
+    assert not set(random_keys("MP", IDS, SECRET)["key"]) & set(random_keys("MP", IDS, OTHER_SECRET)["key"])
+
+
+def test_letters_of_keys_are_all_as_frequent():
+    letters = random_keys("", IDS, SECRET)["key"].str.split("").explode().drop_nulls()
+    counts = letters.filter(letters != "").value_counts()
+    assert counts.height == len(ALPHABET)
+    assert counts["count"].min() > 110 and counts["count"].max() < 225  # 167 expected, 4.5 standard deviations
+
+
+def test_ids_that_would_get_one_key_are_told_apart(monkeypatch):
+    """Two letters make 900 keys: of 500 ids more than a hundred would share one."""
+    monkeypatch.setattr(draw_at_random, "LETTERS", 2)
+    keys = random_keys("MP", IDS, SECRET)
+    assert keys["key"].n_unique() == 500
+    assert_frame_equal(keys, random_keys("MP", IDS.reverse(), SECRET))
+
+
+def test_two_releases_of_the_same_people_have_other_pseudonyms(extract, settings):
     rows = extract("requirement", *(
         {"requirement_id": key, "crn": key, "disposal_id": key, "requirement_type": "ATR"} for key in IDS
     ))
-    later = settings.model_copy(
-        update={"study": settings.study.model_copy(update={"observation_end": settings.study.last_day_observed.replace(
-            month=6, day=30)})}
-    )
-    now, then = (assign_requirement_pseudonyms(rows, given) for given in (settings, later))
+    now, then = (assign_requirement_pseudonyms(rows, settings, secret) for secret in (SECRET, OTHER_SECRET))
     assert now["requirement_id"].equals(then["requirement_id"])
     for column in ("requirement_pseudonym", "order_pseudonym"):
         assert not set(now[column]) & set(then[column])
+
+
+def test_a_requirement_and_an_order_of_one_number_have_pseudonyms_that_tell_nothing_of_it(extract, settings):
+    rows = extract("requirement", {"requirement_id": "1", "crn": "1", "disposal_id": "1", "requirement_type": "ATR"})
+    found = assign_requirement_pseudonyms(rows, settings, SECRET)
+    assert found["requirement_pseudonym"].item()[2:] != found["order_pseudonym"].item()[2:]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from linkage_assets.steps.model.approve_linkage_model import (
@@ -11,9 +12,12 @@ from linkage_assets.steps.model.approve_linkage_model import (
 )
 from linkage_assets.steps.model.draw_linkage_model import PATTERNS, draw_linkage_model, waterfall
 from linkage_assets.steps.model.splink_model import comparisons
-from linkage_assets.steps.model.trained_model import TrainedModel, model_parameters
+from linkage_assets.steps.model.trained_model import TrainedModel, hashed_values, model_parameters
+from resources.keyed_hash import key_digest
 from resources.linkage_models import LinkageModelExists, LinkageModelMisnamed, LinkageModels
 from resources.study_settings import ApprovedModel
+
+KEY = bytes(32)
 
 
 @pytest.fixture
@@ -26,13 +30,14 @@ def model(settings):
             level |= {"m_probability": 0.5 / 2**number, "u_probability": 0.01 * 4**number / 4 ** len(levels) * 50}
     return TrainedModel(
         splink={"probability_two_random_records_match": 2**-20 / (1 + 2**-20), "comparisons": described},
-        term_frequencies={"initials": {"QX": 0.0001}},
+        term_frequencies={"initials": dict.fromkeys(hashed_values("initials", pl.Series(["QX"]), KEY), 0.0001)},
         sessions=[{"rule": "one", "comparison": "sex", "level": "same sex", "m": 0.9},
                   {"rule": "two", "comparison": "sex", "level": "same sex", "m": 0.45}],
         usual_levels=["birth_date: day and month swapped (m)"],
         unlinkables=[{"match_weight": 3, "share": 0.1}],
         profile={"completeness of dob, nDelius": 0.95},
         trained_on={"quarter": "2023Q1", "synthetic": None, "ndelius_rows": 10, "ndtms_rows": 20},
+        values_key=key_digest(KEY),
     )
 
 
@@ -42,30 +47,36 @@ def approved(model, name="spring"):
 
 def test_the_approved_model_is_used(model, tmp_path):
     file = LinkageModels(root=str(tmp_path)).save("spring", model.to_json(), "<p>charts</p>")
-    assert load_approved_model(file, approved(model), synthetic=False) == model
+    assert load_approved_model(file, approved(model), synthetic=False, key=KEY) == model
 
 
 def test_a_model_that_was_changed_after_its_approval_is_refused(model):
     changed = replace(model, usual_levels=[])
     with pytest.raises(LinkageModelNotApproved, match="digest differs"):
-        require_approval(changed, approved(model), synthetic=False)
+        require_approval(changed, approved(model), synthetic=False, key=KEY)
 
 
 def test_real_extracts_need_the_digest_of_the_model(model):
     with pytest.raises(LinkageModelNotApproved, match="without its digest"):
-        require_approval(model, ApprovedModel(name="spring", sha256=""), synthetic=False)
+        require_approval(model, ApprovedModel(name="spring", sha256=""), synthetic=False, key=KEY)
 
 
 def test_a_model_of_synthetic_extracts_is_refused_on_real_ones(model):
     made_up = replace(model, trained_on=model.trained_on | {"synthetic": {"scale": 0.1}})
-    require_approval(made_up, ApprovedModel(name="spring", sha256=""), synthetic=True)
+    require_approval(made_up, ApprovedModel(name="spring", sha256=""), synthetic=True, key=KEY)
     with pytest.raises(LinkageModelNotApproved, match="trained on synthetic extracts"):
-        require_approval(made_up, approved(made_up), synthetic=False)
+        require_approval(made_up, approved(made_up), synthetic=False, key=KEY)
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_a_model_whose_values_were_hashed_with_another_key_is_refused(model, synthetic):
+    with pytest.raises(LinkageModelNotApproved, match="another key.*Put model_values.key back, or train it again"):
+        require_approval(model, approved(model), synthetic, key=bytes([1] * 32))
 
 
 def test_a_name_without_a_model_says_how_to_train_one(model, tmp_path):
     with pytest.raises(LinkageModelNotApproved, match="pathways train-linkage --name spring"):
-        load_approved_model(tmp_path / "none.json", approved(model), synthetic=False)
+        load_approved_model(tmp_path / "none.json", approved(model), synthetic=False, key=KEY)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"splink": 1}', "not json"])
@@ -73,7 +84,7 @@ def test_a_damaged_model_is_refused(model, tmp_path, text):
     file = tmp_path / "model.json"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(LinkageModelNotApproved, match="damaged"):
-        load_approved_model(file, approved(model), synthetic=False)
+        load_approved_model(file, approved(model), synthetic=False, key=KEY)
 
 
 def test_an_existing_model_is_not_overwritten_unless_it_is_the_same(model, tmp_path):
@@ -85,15 +96,18 @@ def test_an_existing_model_is_not_overwritten_unless_it_is_the_same(model, tmp_p
     assert models.file("spring").read_text(encoding="utf-8") == model.to_json()
 
 
-def test_a_model_of_synthetic_extracts_gives_way_to_one_of_another_size_and_to_no_other(model, tmp_path):
+def test_a_model_of_synthetic_extracts_gives_way_to_one_of_another_size_or_key_and_to_no_other(model, tmp_path):
     models = LinkageModels(root=str(tmp_path))
 
-    def trained(scale, levels=()):
+    def trained(scale, levels=(), key=KEY):
         marker = None if scale is None else {"scale": scale, "seed": 1}
-        made = replace(model, trained_on=model.trained_on | {"synthetic": marker}, usual_levels=list(levels))
+        made = replace(
+            model, trained_on=model.trained_on | {"synthetic": marker}, usual_levels=list(levels),
+            values_key=key_digest(key),
+        )
         return models.save("spring", made.to_json(), "").read_text(encoding="utf-8") == made.to_json()
 
-    assert trained(0.1) and trained(0.2)
+    assert trained(0.1) and trained(0.2) and trained(0.2, key=bytes([1] * 32)) and trained(0.2)
     models.file("spring").write_text("damaged", encoding="utf-8")
     assert trained(0.2)
     for scale, levels in ((0.2, ["of other levels"]), (None, [])):

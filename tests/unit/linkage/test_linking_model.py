@@ -23,6 +23,7 @@ from resources.study_settings import load_study_settings
 POSTCODES = ["LS1 4AP", "LS2 7EY", "LS6 1AN", "M1 1AE", "M4 1HQ", "S1 2HE", "S2 4SU", "B1 1BB", "B5 4AA", "L1 8JQ"]
 BACKEND = SplinkBackend(memory_limit="500MB")
 MADE_HERE = {"quarter": "2023Q1", "synthetic": {"scale": 0.01}}
+KEY = bytes(32)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,7 @@ def population():
 @pytest.fixture(scope="module")
 def trained(population):
     offenders, clients, settings = population
-    return train_linkage_model(offenders, clients, BACKEND, settings, MADE_HERE)
+    return train_linkage_model(offenders, clients, BACKEND, settings, MADE_HERE, KEY)
 
 
 def levels(settings):
@@ -111,7 +112,7 @@ def test_stated_agreement_of_duplicates_covers_every_level_and_adds_up(settings)
 
 def test_training_twice_gives_the_same_model_whatever_the_order_of_rows(population, trained):
     offenders, clients, settings = population
-    again = train_linkage_model(offenders.reverse(), clients.reverse(), BACKEND, settings, MADE_HERE)
+    again = train_linkage_model(offenders.reverse(), clients.reverse(), BACKEND, settings, MADE_HERE, KEY)
     assert again.digest == trained.digest
 
 
@@ -130,7 +131,7 @@ def test_the_rare_level_of_both_homeless_speaks_for_a_match(trained):
     assert levels["match_weight"].item() > 0
 
 
-def test_term_frequencies_are_kept_with_the_model(population, trained):
+def test_term_frequencies_are_kept_with_the_model_and_found_by_value(population, trained):
     offenders, clients, settings = population
     columns = {"initials", "dob", "ethnicity", "postcode_sector"}
     assert set(trained.term_frequencies) == columns
@@ -138,7 +139,23 @@ def test_term_frequencies_are_kept_with_the_model(population, trained):
         values = pl.concat([offenders, clients]).filter("linkable")[column].drop_nulls()
         counts = values.value_counts()
         shares = dict(zip(counts[column], counts["count"] / values.len(), strict=True))
-        assert trained.term_frequencies[column] == pytest.approx(shares, rel=1e-6)
+        with_one_more = pl.concat([values, pl.Series(column, ["never seen in training"])])
+        found = trained.frequencies_of(column, with_one_more, KEY)
+        assert found.columns == [column, f"tf_{column}"]
+        assert dict(found.rows()) == pytest.approx(shares, rel=1e-6)
+
+
+def test_a_model_holds_no_value_and_without_its_key_none_can_be_tested(population, trained):
+    values = {
+        value for records in population[:2] for column in ("dob", "initials", "postcode_sector")
+        for value in records[column].drop_nulls()
+    }
+    text = trained.to_json()
+    assert not {value for value in values if f'"{value}"' in text}
+    assert not any(value in text for value in values if len(value) > 2)
+    dates = pl.Series("dob", sorted(value for value in values if value[:2] in ("19", "20")))
+    assert trained.frequencies_of("dob", dates, KEY).height > 500
+    assert trained.frequencies_of("dob", dates, bytes([1] * 32)).is_empty()
 
 
 def level(label, **known):
@@ -199,14 +216,14 @@ def test_training_on_people_without_anything_in_common_is_refused_without_a_valu
     offenders, clients, settings = population
     strangers = clients.with_columns(initials=pl.lit("QQ"))
     with pytest.raises((SplinkFailed, LinkageModelNotUsable)) as failure:
-        train_linkage_model(offenders, strangers, BACKEND, settings, MADE_HERE)
+        train_linkage_model(offenders, strangers, BACKEND, settings, MADE_HERE, KEY)
     assert "QQ" not in str(failure.value) and failure.value.__cause__ is None
 
 
 def test_scores_do_not_depend_on_the_order_of_rows_and_find_the_right_people(population, trained):
     offenders, clients, settings = population
-    pairs = score_pairs(offenders, clients, trained, BACKEND, settings)
-    assert pairs.equals(score_pairs(offenders.reverse(), clients.reverse(), trained, BACKEND, settings))
+    pairs = score_pairs(offenders, clients, trained, KEY, BACKEND, settings)
+    assert pairs.equals(score_pairs(offenders.reverse(), clients.reverse(), trained, KEY, BACKEND, settings))
     check_frame(pairs, ScoredPairs, "scored_pairs")
     sure = pairs.filter(pl.col("match_probability") >= settings.threshold)
     number_of = {name: pl.col(name).str.slice(1).cast(pl.Int64) for name in ("crn", "client_id")}
@@ -224,26 +241,26 @@ def test_scoring_only_what_is_new_or_changed_gives_what_scoring_everything_gives
         sex=pl.when(pl.col("person_id").is_in(moved)).then(pl.lit("F")).otherwise("sex")
     )
     before_offenders = offenders.filter(~pl.col("person_id").is_in(list(people)))
-    before = score_pairs(before_offenders, before_clients, trained, BACKEND, settings)
+    before = score_pairs(before_offenders, before_clients, trained, KEY, BACKEND, settings)
     earlier = EarlierScoring(before_offenders, before_clients, before)
-    everything = score_pairs(offenders, clients, trained, BACKEND, settings)
-    assert score_pairs(offenders, clients, trained, BACKEND, settings, earlier).equals(everything)
+    everything = score_pairs(offenders, clients, trained, KEY, BACKEND, settings)
+    assert score_pairs(offenders, clients, trained, KEY, BACKEND, settings, earlier).equals(everything)
     assert not before.equals(everything)
 
 
 def test_records_that_have_gone_leave_with_their_pairs(population, trained):
     offenders, clients, settings = population
-    everything = score_pairs(offenders, clients, trained, BACKEND, settings)
+    everything = score_pairs(offenders, clients, trained, KEY, BACKEND, settings)
     earlier = EarlierScoring(offenders, clients, everything)
     fewer = clients[::2]
-    alone = score_pairs(offenders, fewer, trained, BACKEND, settings)
-    assert score_pairs(offenders, fewer, trained, BACKEND, settings, earlier).equals(alone)
+    alone = score_pairs(offenders, fewer, trained, KEY, BACKEND, settings)
+    assert score_pairs(offenders, fewer, trained, KEY, BACKEND, settings, earlier).equals(alone)
 
 
 def test_records_without_enough_identifiers_are_not_scored(population, trained):
     offenders, clients, settings = population
     none_linkable = offenders.with_columns(linkable=pl.lit(False)).vstack(offenders[:1])
-    pairs = score_pairs(none_linkable.unique("record_id", keep="last"), clients, trained, BACKEND, settings)
+    pairs = score_pairs(none_linkable.unique("record_id", keep="last"), clients, trained, KEY, BACKEND, settings)
     assert set(pairs["crn"]) <= {offenders["person_id"][0]}
 
 

@@ -39,12 +39,12 @@ def scored_in(chunks, records=RECORDS, made_from=("model 1",)) -> list[int]:
     return scorer.given
 
 
-def test_scoring_in_chunks_gives_every_pair_of_scoring_at_once(records, model, linkage, tmp_path):
+def test_scoring_in_chunks_gives_every_pair_of_scoring_at_once(records, model, key, linkage, tmp_path):
     offenders, clients = records
     backend = SplinkBackend(memory_limit="500MB")
-    at_once = score_pairs(offenders, clients, model, backend, linkage)
+    at_once = score_pairs(offenders, clients, model, key, backend, linkage)
     parts = score_in_chunks(
-        lambda part: score_pairs(offenders, part, model, backend, linkage),
+        lambda part: score_pairs(offenders, part, model, key, backend, linkage),
         clients,
         [offenders, model.to_json(), linkage.model_dump_json()],
         ChunkFolder(tmp_path, 200, "code 1"),

@@ -183,7 +183,7 @@ def test_fewer_rows_than_last_quarter_are_drift(sources, settings):
 def test_what_a_model_keeps_of_its_quarter_is_what_was_measured_once_it_is_read_back(sources, settings):
     measured = profile_sources(*sources, settings=settings)
     profile = {measure: value for measure, value in values(measured).items() if value is not None}
-    model = TrainedModel({}, {}, [], [], [], profile, {"synthetic": None})
+    model = TrainedModel({}, {}, [], [], [], profile, {"synthetic": None}, "")
     kept = TrainedModel.from_json(model.to_json())
     assert kept == model and kept.digest == model.digest
     table = compare_profiles(measured, kept.profile, None, source_bands(settings.drift), "training")

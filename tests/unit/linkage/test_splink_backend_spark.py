@@ -65,7 +65,7 @@ def spill(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def spark(records, model, linkage, spill):
+def spark(records, model, key, linkage, spill):
     seen: dict[str, Any] = {}
     environment = pytest.MonkeyPatch()
     # Compiling thoroughly pays on large data only, and is most of what so small a run takes.
@@ -73,7 +73,7 @@ def spark(records, model, linkage, spill):
     backend = SplinkBackend(engine="spark", memory_limit="1GB", spill_parent=spill)
     with pytest.raises(SplinkFailed) as caught, backend.open("comparing engines") as database:
         seen["process"] = database.spark.sparkContext._gateway.proc.pid
-        seen["scored"] = score_pairs(*records, model, AlreadyOpen(database), linkage)
+        seen["scored"] = score_pairs(*records, model, key, AlreadyOpen(database), linkage)
         distances = "hamming('1980-01-12', '1980-02-12') a, hamming('1980-01-12', '1981-02-12') b, hamming('1', '12') c"
         seen["hamming"] = list(query_frame(database, f"SELECT {distances}, hamming(NULL, '1') d").row(0))
         seen["addresses"] = addresses_listened_on(seen["process"])
@@ -84,8 +84,8 @@ def spark(records, model, linkage, spill):
     return Seen(**seen, error=str(caught.value))
 
 
-def test_both_engines_give_the_same_pairs_levels_and_weights(spark, records, model, linkage):
-    duckdb = score_pairs(*records, model, SplinkBackend(memory_limit="500MB"), linkage)
+def test_both_engines_give_the_same_pairs_levels_and_weights(spark, records, model, key, linkage):
+    duckdb = score_pairs(*records, model, key, SplinkBackend(memory_limit="500MB"), linkage)
     assert duckdb.height > 1000
     assert all(duckdb[column].n_unique() > 1 for column in duckdb.columns)
     assert_frame_equal(spark.scored.drop(WEIGHTS), duckdb.drop(WEIGHTS))

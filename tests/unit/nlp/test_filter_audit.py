@@ -11,11 +11,13 @@ from nlp_assets.steps.audit_keywords import audit_keywords, audit_quality_rows
 from nlp_assets.steps.confusion import Confusion
 from nlp_assets.steps.draw_excluded_sample import draw_excluded_sample
 from nlp_assets.steps.estimate_missed_engagement import estimate_missed_engagement, explaining_error
-from nlp_assets.steps.filter_notes import filter_notes, note_hash, treatment_keywords
+from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
+from nlp_assets.steps.note_hash import note_hash
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
 SETTINGS = load_study_settings()
+KEY = bytes(32)
 AUDIT = SETTINGS.notes.audit.model_copy(update={"excluded_notes": 4, "excluded_requirements": 2})
 
 
@@ -28,12 +30,12 @@ def requested(*notes):
 
 
 def filtered(notes):
-    return filter_notes(notes, treatment_keywords(), SETTINGS.notes.filter)
+    return filter_notes(notes, treatment_keywords(), SETTINGS.notes.filter, KEY)
 
 
 def labels(texts):
     """Labels given as text -> label."""
-    hashes = note_hash(pl.Series(list(texts), dtype=pl.String))
+    hashes = note_hash(texts, KEY)
     return pl.DataFrame({"note_hash": hashes, "label": pl.Series(list(texts.values()), dtype=pl.Int8)})
 
 
@@ -87,7 +89,7 @@ ENGAGEMENT = pl.DataFrame({"requirement_key": list(ANY_ENGAGED), "any_engaged": 
 
 
 def sample_of(notes, audit=AUDIT):
-    sample = draw_excluded_sample(notes.lazy(), filtered(notes), ENGAGEMENT, audit)
+    sample = draw_excluded_sample(notes.lazy(), filtered(notes), ENGAGEMENT, audit, KEY)
     check_frame(sample, ExcludedSample, "excluded_sample")
     return sample
 
@@ -116,7 +118,7 @@ def test_under_the_keys_of_the_next_release_the_same_requirements_are_drawn():
     other = {key: f"q{9 - int(key[1:])}" for key in ANY_ENGAGED}
     notes = EXCLUDED.with_columns(pl.col("requirement_key").replace(other))
     engagement = ENGAGEMENT.with_columns(pl.col("requirement_key").replace(other))
-    sample = draw_excluded_sample(notes.lazy(), filtered(notes), engagement, one)
+    sample = draw_excluded_sample(notes.lazy(), filtered(notes), engagement, one, KEY)
     assert sample.filter(pl.col("drawn_as") == "requirement")["contact_id"].to_list() == contacts
 
 

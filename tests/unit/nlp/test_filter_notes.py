@@ -57,9 +57,9 @@ def requested(texts):
 
 def test_a_stored_table_is_filtered_batch_by_batch_as_the_frame_is_whole(tmp_path, monkeypatch):
     notes = requested(TEXTS * 40)
-    whole = filter_notes(notes, treatment_keywords(), SETTINGS)
+    whole = filter_notes(notes, treatment_keywords(), SETTINGS, bytes(32))
     notes.write_parquet(tmp_path / "notes.parquet", row_group_size=50)
     monkeypatch.setattr(step, "NOTES_PER_BATCH", 7)
-    scanned = filter_notes(pl.scan_parquet(tmp_path / "notes.parquet"), treatment_keywords(), SETTINGS)
+    scanned = filter_notes(pl.scan_parquet(tmp_path / "notes.parquet"), treatment_keywords(), SETTINGS, bytes(32))
     assert scanned.equals(whole)
     assert whole["contact_id"].is_sorted() and whole.height == 40 * sum(words is not None for words in found(TEXTS))

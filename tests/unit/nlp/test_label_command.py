@@ -123,7 +123,7 @@ def test_no_message_and_no_file_but_the_lines_holds_a_note(label, tmp_path):
 def test_labels_are_kept_in_the_store_of_the_data_folder(label, tmp_path):
     label("id,text\n1,He attended CGL\n")
     with sqlite3.connect(tmp_path / "var/nlp/labels.sqlite") as file:
-        assert file.execute("SELECT count(*) FROM note_score").fetchone() == (1,)
+        assert file.execute("SELECT count(*) FROM keyed_score").fetchone() == (1,)
 
 
 def test_a_model_folder_is_the_folder_engine(label, tmp_path, monkeypatch):

@@ -1,7 +1,6 @@
 """What a reading means for a label, what is asked again, what is kept. The engine is a stand-in."""
 
 import threading
-from hashlib import sha256
 
 import polars as pl
 import pytest
@@ -10,6 +9,7 @@ from nlp_assets.schemas.notes import NoteLabels
 from nlp_assets.steps.label_notes import count_statuses, label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import EngineIdentity, Reading
+from nlp_assets.steps.note_hash import note_hash
 from resources.json_server import ServerRefuses, ServerUnavailable
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
@@ -17,6 +17,7 @@ from resources.study_settings import load_study_settings
 LABELS = load_study_settings().notes.labels.model_copy(
     update={"notes_per_request": 2, "requests_in_flight": 2, "notes_per_chunk": 4}
 )
+KEY = bytes(32)
 IDENTITY = EngineIdentity("stand-in", "m", "w", "p", "1", "{}", "model")
 
 
@@ -60,17 +61,17 @@ class Engine:
 
 def notes_of(texts):
     return pl.DataFrame(
-        {"note_hash": [sha256(text.encode()).hexdigest() for text in texts], "note_text": list(texts)},
+        {"note_hash": note_hash(texts, KEY), "note_text": list(texts)},
         schema={"note_hash": pl.String, "note_text": pl.String},
     )
 
 
 def labels_of(texts, engine, folder, settings=LABELS, say=lambda *_: None):
-    with LabelStore(folder / "labels.sqlite") as store:
+    with LabelStore(folder / "labels.sqlite", KEY) as store:
         labels = label_notes(notes_of(texts), settings, engine, store, say)
     check_frame(labels, NoteLabels, "note_labels")
     by_hash = {row["note_hash"]: row for row in labels.iter_rows(named=True)}
-    return labels, [by_hash[sha256(text.encode()).hexdigest()] for text in texts]
+    return labels, [by_hash[each] for each in note_hash(texts, KEY)]
 
 
 def test_every_status_is_told_apart_and_only_ok_has_a_label(tmp_path):
@@ -137,9 +138,8 @@ def test_a_note_that_ends_the_server_every_time_is_rejected_and_its_neighbours_a
 
 def test_what_was_read_before_a_fault_is_kept(tmp_path):
     settings = LABELS.model_copy(update={"notes_per_request": 1, "requests_in_flight": 1, "notes_per_chunk": 100})
-    texts = [f"yes {number}" for number in range(5)]
-    last = next(f"stop {n}" for n in range(1000) if sha256(f"stop {n}".encode()).hexdigest() > "f8")
-    assert all(sha256(text.encode()).hexdigest() < "f8" for text in texts)
+    texts = [text for text in (f"yes {n}" for n in range(9)) if note_hash([text], KEY).item() < "f8"]
+    last = next(f"stop {n}" for n in range(1000) if note_hash([f"stop {n}"], KEY).item() > "f8")
     with pytest.raises(ServerRefuses):
         labels_of([*texts, last], Engine(), tmp_path, settings)
     engine = Engine()
@@ -183,5 +183,5 @@ def test_no_notes_give_no_rows(tmp_path):
 
 def test_a_missing_text_is_empty(tmp_path):
     notes = pl.DataFrame({"note_hash": ["0" * 64], "note_text": [None]}, schema_overrides={"note_text": pl.String})
-    with LabelStore(tmp_path / "labels.sqlite") as store:
+    with LabelStore(tmp_path / "labels.sqlite", KEY) as store:
         assert label_notes(notes, LABELS, Engine(), store, lambda *_: None)["status"].to_list() == ["empty"]

@@ -97,7 +97,7 @@ def test_a_stored_table_gives_what_the_frame_gives(tmp_path):
 
 def test_a_shared_note_is_one_text_to_label_and_counts_for_each_requirement():
     notes = selected(contact(1, "A000001", date(2021, 7, 1), "R2", text="Attended CGL"))
-    filtered = filter_notes(notes, treatment_keywords(), NOTES.filter)
+    filtered = filter_notes(notes, treatment_keywords(), NOTES.filter, bytes(32))
     labels = pl.DataFrame({"note_hash": filtered["note_hash"].unique()}).with_columns(
         label=pl.lit(1, pl.Int8), p1=pl.lit(0.9)
     )

@@ -9,7 +9,7 @@ from nlp_assets.steps.try_injections import PLAIN, count_flips, flip_rate, injec
 
 @pytest.fixture(scope="module")
 def trials():
-    return injection_trials()
+    return injection_trials(bytes(32))
 
 
 def labels(trials, label):

@@ -1,11 +1,11 @@
 """A small quarter made up for reviews of notes: the notes with a keyword, and their truth."""
 
 from datetime import date, timedelta
-from hashlib import sha256
 
 import polars as pl
 import pytest
 
+from nlp_assets.steps.note_hash import note_hash
 from pathways.notes_review.folder import NotesFolder
 from resources.study_settings import load_study_settings
 from resources.synthetic_mark import write_mark
@@ -24,7 +24,7 @@ def filtered_notes():
             rows.append({
                 "requirement_key": f"key{requirement:03}", "contact_id": f"c{requirement:03}-{note}",
                 "contact_date": date(2022, 1, 31) - timedelta(days=note), "before_termination": False,
-                "note_hash": sha256(text.encode()).hexdigest(), "note_text": text, "keywords": "CGL",
+                "note_hash": note_hash([text], bytes(32)).item(), "note_text": text, "keywords": "CGL",
                 "label": int(engaged), "meaning": "engaged_now" if engaged else "missed",
             })  # fmt: skip
     return pl.DataFrame(rows)

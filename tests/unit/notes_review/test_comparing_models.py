@@ -178,7 +178,7 @@ def test_held_out_requirements_have_other_wordings():
 
 
 def test_an_engine_that_says_yes_to_every_note_finds_every_requirement_and_no_other(tmp_path):
-    with LabelStore(tmp_path / "labels.sqlite") as store:
+    with LabelStore(tmp_path / "labels.sqlite", bytes(32)) as store:
         found = measure_engine(WordEngine(""), NOTES, 40, 1, store)
     for kind in ("known_wordings", "held_out_wordings"):
         assert (found[kind]["sensitivity"], found[kind]["specificity"]) == (1.0, 0.0)

@@ -64,12 +64,11 @@ def test_another_setting_makes_another_paper(cells, records, facts, settings):
     assert "imputed 17 times" in "\n".join(str(block) for block in other.blocks())
 
 
-def test_the_paper_lists_every_setting_but_what_makes_pseudonyms_again(paper, settings):
+def test_the_paper_lists_every_setting_with_its_meaning(paper, settings):
     rows = {row[0]: row for block in paper.blocks() if isinstance(block, Grid) for row in block.rows}
     assert rows["combining.prison_months"][1] == str(settings.combining.prison_months)
     assert rows["notes.labels.label_threshold"][1] == f"{settings.notes.labels.label_threshold:g}"
     assert all(rows[name][2] for name in rows if name.startswith("linkage."))
-    assert not any("pseudonym_seed" in cell for row in rows.values() for cell in row)
 
 
 def test_the_appendix_has_every_section_of_the_settings():

@@ -135,7 +135,7 @@ def reconvicted(read, truth, last_day):
     tables = [read[name].frame for name in ("offender", "offender_address", "defendant", "case", "offence", "result")]
     people = truth["person_truth"].select("crn", person_pseudonym="true_person_id")
     # Truth knows who can be found by a number; details find a few more.
-    appearances = collect_court_appearances(*tables, probation_pseudonyms=people, settings=settings)
+    appearances = collect_court_appearances(*tables, probation_pseudonyms=people, settings=settings, secret=bytes(32))
     appearances = appearances.filter(pl.col("matched_by") != "details")
     offences = read["main_offence"].frame.select("event_id", "offence_date", "offence_code")
     requirements = (
