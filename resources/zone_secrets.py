@@ -15,8 +15,8 @@ from pathlib import Path
 import dagster as dg
 
 from resources.kept_secret import SecretNotReadable, kept_secret
-from resources.partitions import QUARTER_NAMES, known_quarter
 from resources.keyed_hash import subkey
+from resources.partitions import QUARTER_NAMES, known_quarter
 
 PARTITION_TAG = "dagster/partition"
 
@@ -39,7 +39,9 @@ class ZoneSecrets:
         return self._files[name]
 
     def of(self, name: str, quarter: str = "") -> bytes:
-        """A secret, made on first use. Raises SecretNotReadable when its file is damaged or open to others, NotAQuarter.
+        """A secret, made on first use.
+
+        Raises SecretNotReadable when its file is damaged or open to others; NotAQuarter.
         """
         return kept_secret(self._path(name, quarter))
 

@@ -21,8 +21,9 @@ def injection_flips(
     secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """How many labels of invented notes each hostile instruction in them changed."""
-    quarter, key = context.partition_key, secrets.of("note_hash")
-    trials, settings = injection_trials(key), study.settings(quarter).notes.labels
+    quarter = context.partition_key
+    settings, key = study.settings(quarter).notes.labels, secrets.of("note_hash")
+    trials = injection_trials(key)
     return count_flips(trials, publishable_labels(trials, settings, label_folder, quarter, vllm.serving, key))
 
 

@@ -8,6 +8,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from resources.at_launch import closed
 from resources.kept_secret import SecretNotReadable
 from resources.keyed_hash import key_digest, keyed_digests, subkey
 from resources.partitions import NotAQuarter, quarters
@@ -114,7 +115,7 @@ def zone(tmp_path: Path):
 
     def definitions() -> dg.Definitions:
         store = ZoneStore(Zone("linkage", tmp_path, "code", "settings", {}, {"keys": [secrets.file("release")]}))
-        return dg.Definitions([keys], resources={"io_manager": store, "secrets": secrets.resource()})
+        return dg.Definitions([keys], resources={"io_manager": closed(store), "secrets": closed(secrets.resource())})
 
     return definitions
 
