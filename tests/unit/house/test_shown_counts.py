@@ -57,8 +57,12 @@ def test_the_manifest_withholds_small_counts_of_rows(tmp_path):
     store = ZoneStore(Zone("linkage", tmp_path, "code", "settings", {}))
     dg.materialize([table(3)], partition_key=QUARTER, resources={"io_manager": store})
     assert _assets(tmp_path, QUARTER, 5)["people"]["rows"] == "[c]"
-    set_aside = {"extract": ["offender"] * 3 + ["cjit"] * 12, "row_number": [1, 1, 2, *range(12)]}
-    pl.DataFrame(set_aside).write_parquet(tmp_path / "linkage" / QUARTER / "quarantined_rows.parquet")
+
+    @dg.asset(partitions_def=quarters)
+    def quarantined_rows() -> pl.DataFrame:
+        return pl.DataFrame({"extract": ["offender"] * 3 + ["cjit"] * 12, "row_number": [1, 1, 2, *range(12)]})
+
+    dg.materialize([quarantined_rows], partition_key=QUARTER, resources={"io_manager": store})
     assert _quarantined(tmp_path, QUARTER, 5) == {"cjit": 10, "offender": "[c]"}
 
 
