@@ -19,6 +19,7 @@ from resources.extract_parts import hashes_under
 from resources.json_server import ServerRefuses
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.kept_reading import forget_readings
+from resources.linkage_models import model_file
 from resources.private_files import close_root, only_one
 from resources.receipts import file_hash
 from resources.serving import Serving
@@ -95,9 +96,10 @@ def _passed_before(path: Path) -> dict:
 def train(quarter: str, name: str) -> list[str]:
     """Train a linkage model on a quarter's extracts. Returns the lines that say how to approve it.
 
-    Raises RefreshStopped when the extracts are rejected or training fails.
+    Raises LinkageModelMisnamed; RefreshStopped when the extracts are rejected or training fails.
     """
     root = data_root()
+    model_file(name)
     home = prepare_dagster_home(root)
     with _only_refresh(home), settings_of_run(root / "settings"):
         _require_usable_extracts(root, quarter)

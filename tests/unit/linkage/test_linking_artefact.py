@@ -134,6 +134,12 @@ def test_the_name_of_a_model_is_no_path(model, tmp_path, name):
         ApprovedModel(name=name, sha256="")
 
 
+def test_training_under_what_is_no_name_is_refused_before_anything_is_read(run_pathways, tmp_path):
+    done = run_pathways("train-linkage", "--name", "../../crossings/x", var=tmp_path / "var")
+    assert (done.returncode, done.stdout) == (1, "") and "is made of a-z" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_waterfall_runs_from_the_prior_to_the_sum_of_its_weights(model):
     steps = waterfall(model, {"location": "same authority"})
     weights = model_parameters(model)
