@@ -38,7 +38,7 @@ def run():
     settings = load_study_settings().for_quarter(LAST_DAY)
     by_kind = {
         StudySettings: settings, Linkage: settings.linkage, Combining: settings.combining, Notes: settings.notes,
-        Cohort: settings.study, date: LAST_DAY,
+        Cohort: settings.study, date: LAST_DAY, bytes: bytes(32),
     }
     made = {name: no_rows(table) for name, table in LINKAGE_TABLES.items() if name not in EXTRACT_BY_NAME}
     crossing = {name: no_rows(crossing.table) for name, crossing in CROSSINGS.items()}
