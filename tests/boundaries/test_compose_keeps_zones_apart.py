@@ -120,7 +120,7 @@ def test_a_crossing_table_is_its_makers_and_readable_by_the_group_of_its_readers
             assert str(group) in SERVICES[reader]["group_add"]
 
 
-@pytest.mark.parametrize("service", [*CODE_SERVERS, *CALLERS])
+@pytest.mark.parametrize("service", [*CODE_SERVERS, *sorted(CALLERS)])
 def test_a_new_volume_has_an_owner_who_may_write_in_it_and_is_closed_to_others(service):
     made, user = made_folders(service), int(SERVICES[service]["user"].split(":")[0])
     for target, (source, read_only) in volumes(service).items():
