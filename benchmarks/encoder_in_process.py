@@ -78,7 +78,7 @@ def labelled(engine: NoteEngine, folder: Path, settings: Notes) -> Spent:
     for path in folder.glob("labels.sqlite*"):
         path.unlink()
     clock = Clock()
-    with LabelStore(folder / "labels.sqlite") as store, (folder / "labelled.jsonl").open("wb") as output:
+    with LabelStore(folder / "labels.sqlite", bytes(32)) as store, (folder / "labelled.jsonl").open("wb") as output:
         write_labelled(open_notes(folder / "notes.csv"), output, True, settings, engine, store, lambda *_: None)
     return clock.spent()
 

@@ -6,6 +6,7 @@ would, and both read the hard notes.
 """
 
 import random
+import shutil
 from contextlib import ExitStack
 from hashlib import sha256
 
@@ -19,6 +20,7 @@ from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.try_injections import count_flips, injection_trials
 from note_encoder.train import FOLDS, TEST_AUTHOR, written_notes
+from resources.kept_secret import read_secret
 from resources.label_folder import LabelFolder
 from resources.serving import Serving
 from resources.study_settings import load_study_settings
@@ -32,6 +34,11 @@ ROUNDING = 1.01e-4
 
 def table(var, name: str) -> pl.DataFrame:
     return pl.read_parquet(var / "nlp" / QUARTER / f"{name}.parquet")
+
+
+def note_key(var) -> bytes:
+    """The key of the hashes of the quarter's notes."""
+    return read_secret(var / "nlp" / "secrets" / "note_hash.key")
 
 
 def hard_notes() -> pl.DataFrame:
@@ -55,12 +62,12 @@ def served(small_quarter, tmp_path_factory):
     """Labels by the served encoder of the quarter's notes, hostile and hard ones, by name; and the log's bytes."""
     var = tmp_path_factory.mktemp("served")
     folder = LabelFolder(root=str(var))
-    (var / "extracts" / QUARTER).mkdir(parents=True)
-    (var / "extracts" / QUARTER / "SYNTHETIC.json").write_text("{}", encoding="utf-8")
-    read = {"notes": table(small_quarter, "filtered_notes"), "trials": injection_trials(), "hard": hard_notes()}
+    shutil.copytree(small_quarter / "extracts", var / "extracts")
+    key = note_key(small_quarter)
+    read = {"notes": table(small_quarter, "filtered_notes"), "trials": injection_trials(key), "hard": hard_notes()}
     with ExitStack() as at_the_end:
         at_the_end.callback(folder.teardown_after_execution, dg.build_init_resource_context())
-        labels = {name: publishable_labels(notes, LABELS, folder, QUARTER, SERVED) for name, notes in read.items()}
+        labels = {name: publishable_labels(notes, LABELS, folder, QUARTER, SERVED, key) for name, notes in read.items()}
     return labels, (var / "nlp" / "encoder.log").read_bytes()
 
 
@@ -83,11 +90,13 @@ def test_every_note_of_a_refresh_has_the_same_label_when_vllm_serves_the_encoder
 
 
 def test_hostile_instructions_flip_the_same_labels(served, small_quarter):
-    assert count_flips(injection_trials(), served[0]["trials"]).equals(table(small_quarter, "injection_flips"))
+    assert count_flips(injection_trials(note_key(small_quarter)), served[0]["trials"]).equals(
+        table(small_quarter, "injection_flips")
+    )
 
 
 def test_hard_notes_have_the_same_label(served, tmp_path):
-    with embedded_encoder(threads=2) as engine, LabelStore(tmp_path / "labels.sqlite") as store:
+    with embedded_encoder(threads=2) as engine, LabelStore(tmp_path / "labels.sqlite", bytes(32)) as store:
         ours = label_notes(hard_notes(), LABELS, engine, store, lambda *_: None)
     theirs = served[0]["hard"]
     assert differences(ours, theirs) == {}
