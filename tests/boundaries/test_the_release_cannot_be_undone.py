@@ -78,7 +78,7 @@ def pseudonyms(table, settings, secrets: ZoneSecrets) -> dict[str, dict[str, str
     return {
         "MP": dict(people.select("crn", "person_pseudonym").iter_rows()),
         "MR": dict(requirements.select("requirement_id", "requirement_pseudonym").iter_rows()),
-        "MO": dict(requirements.select("disposal_id", "order_pseudonym").iter_rows()),
+        "MO": dict(requirements.select("requirement_id", "order_pseudonym").iter_rows()),
         "DP": dict(clients.select("client_id", "client_pseudonym").iter_rows()),
         "MC": dict(pseudonyms_for("MC", table("offence")["case_id"], secret).iter_rows()),
     }
