@@ -17,6 +17,7 @@ import fcntl
 import os
 import platform
 import select
+import signal
 import socket
 import struct
 import sys
@@ -50,10 +51,11 @@ def main(record: Path, command: list[str]) -> int:
     if not child:
         _run(command, told[1], heard[0])
     number = int.from_bytes(os.read(told[0], 4), "little", signed=True)
-    if number < 0:
+    listener = libc.syscall(PIDFD_GETFD, os.pidfd_open(child), number, 0) if number >= 0 else -1
+    if listener < 0:
+        os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         return CANNOT_RECORD
-    listener = libc.syscall(PIDFD_GETFD, os.pidfd_open(child), number, 0)
     os.write(heard[1], b"!")
     with record.open("a", encoding="utf-8") as lines:
         return _answer_all(child, listener, lines)
