@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.special import erf, softmax
 
@@ -102,6 +102,7 @@ def test_a_text_that_is_longer_than_the_model_reads_is_refused_and_the_others_ar
     assert encoder.embed([]) == []
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @given(st.lists(st.integers(2, 400), max_size=300))
 def test_every_text_is_in_one_batch_with_texts_of_its_own_length(lengths):
     batches = batches_of_one_length(lengths)
@@ -112,6 +113,7 @@ def test_every_text_is_in_one_batch_with_texts_of_its_own_length(lengths):
     assert sorted(place for batch in batches for place in batch) == wanted
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=80))
 def test_a_text_has_no_more_tokens_than_bytes_and_the_two_around_it(text):
     assert len(TOKENIZER.encode(text).ids) <= len(text.encode()) + 2
