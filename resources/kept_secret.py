@@ -1,6 +1,6 @@
 """Secrets that a zone makes for itself and keeps: random, in a file that this account alone can read.
 
-Belongs here: making, reading and destroying such a file. Does not belong here: what a secret is used for, and secrets
+Belongs here: making and reading such a file. Does not belong here: what a secret is used for, and secrets
 that somebody gives us (they come as files or environment variables of the deployment).
 """
 
@@ -55,15 +55,3 @@ def read_secret(path: Path) -> bytes:
             f"The key {path.name} is damaged. Put its copy back into {path.parent.name}."
         ) from None
     return secret
-
-
-def destroy_secret(path: Path) -> None:
-    """Overwrite a secret and delete its file; one that is not there is destroyed already."""
-    try:
-        with open(path, "r+b") as file:
-            file.write(b"0" * path.stat().st_size)
-            file.flush()
-            os.fsync(file.fileno())
-    except FileNotFoundError:
-        return
-    path.unlink()

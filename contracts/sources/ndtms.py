@@ -86,47 +86,37 @@ _EPISODE_ORDERS = (
     Order("REFLD", "TRIAGED", rules.TRIAGED_BEFORE_REFERRAL, void=("REFLD",)),
 )
 
-ADULT_COMMUNITY = Extract(
-    "adult_community", "ndtms", "One row per episode (and address) of adult community treatment",
-    _COMMUNITY,
-    orders=_EPISODE_ORDERS,
-    one_of=_EPISODE_TOLD_BY,
-    may_be_blank=_BLANK_WHILE_OPEN,
-    event_date="REFLD",
-    withheld=_refused(_COMMUNITY),
-    not_asked=_NOT_ASKED,
+
+def _episodes(
+    name: str, row: str, columns: tuple[Column, ...], not_asked: tuple[str, ...], *, may_be_empty: bool = False
+) -> Extract:
+    """A data set of episodes of structured treatment."""
+    return Extract(
+        name, "ndtms", row, columns,
+        may_be_empty=may_be_empty,
+        orders=_EPISODE_ORDERS,
+        one_of=_EPISODE_TOLD_BY,
+        may_be_blank=_BLANK_WHILE_OPEN,
+        event_date="REFLD",
+        withheld=_refused(columns),
+        not_asked=not_asked,
+    )  # fmt: skip
+
+
+ADULT_COMMUNITY = _episodes(
+    "adult_community", "One row per episode (and address) of adult community treatment", _COMMUNITY, _NOT_ASKED
 )
-YP_COMMUNITY = Extract(
-    "yp_community", "ndtms", "One row per episode (and address) of young people's community treatment",
-    _COMMUNITY,
-    orders=_EPISODE_ORDERS,
-    one_of=_EPISODE_TOLD_BY,
-    may_be_blank=_BLANK_WHILE_OPEN,
-    event_date="REFLD",
-    withheld=_refused(_COMMUNITY),
-    not_asked=(*_NOT_ASKED, "YPSYOT"),
+YP_COMMUNITY = _episodes(
+    "yp_community", "One row per episode (and address) of young people's community treatment", _COMMUNITY,
+    (*_NOT_ASKED, "YPSYOT"),
+)  # fmt: skip
+ADULT_SECURE = _episodes(
+    "adult_secure", "One row per episode of adult treatment in custody", _SECURE, (*_NOT_ASKED, *_NOT_ASKED_SECURE)
 )
-ADULT_SECURE = Extract(
-    "adult_secure", "ndtms", "One row per episode of adult treatment in custody",
-    _SECURE,
-    orders=_EPISODE_ORDERS,
-    one_of=_EPISODE_TOLD_BY,
-    may_be_blank=_BLANK_WHILE_OPEN,
-    event_date="REFLD",
-    withheld=_refused(_SECURE),
-    not_asked=(*_NOT_ASKED, *_NOT_ASKED_SECURE),
-)
-YP_SECURE = Extract(
-    "yp_secure", "ndtms", "One row per episode of young people's treatment in custody",
-    _SECURE,
-    may_be_empty=True,
-    orders=_EPISODE_ORDERS,
-    one_of=_EPISODE_TOLD_BY,
-    may_be_blank=_BLANK_WHILE_OPEN,
-    event_date="REFLD",
-    withheld=_refused(_SECURE),
-    not_asked=(*_NOT_ASKED, *_NOT_ASKED_SECURE),
-)
+YP_SECURE = _episodes(
+    "yp_secure", "One row per episode of young people's treatment in custody", _SECURE,
+    (*_NOT_ASKED, *_NOT_ASKED_SECURE), may_be_empty=True,
+)  # fmt: skip
 CJIT = Extract(
     "cjit", "ndtms", "One row per contact with a criminal justice intervention team (not structured treatment)",
     _CONTACT,
