@@ -8,10 +8,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from resources.private_files import require_own_folder
+from resources.private_files import NotPrivate, require_own_folder
 
 PREFIX = "pathways-spill-"
 
@@ -25,8 +25,12 @@ def spill_folder(parent: Path | None = None) -> Iterator[Path]:
     living process holds. Raises OSError where `parent` cannot be written, NotPrivate where it is another user's.
     """
     parent = parent or Path(tempfile.gettempdir()) / f"{PREFIX}{os.geteuid()}"
-    parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    require_own_folder(parent)
+    with suppress(FileExistsError):  # a file, a pipe or a link may stand there
+        parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        require_own_folder(parent)
+    except NotPrivate as refused:
+        raise NotPrivate(f"{refused} Or set TMPDIR to a folder of your own.") from None
     with _locked(parent):
         _remove_abandoned(parent)
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))

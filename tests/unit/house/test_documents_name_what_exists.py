@@ -13,6 +13,7 @@ DOCUMENTS = ["README.md", "GLOSSARY.md", "CONTRIBUTING.md", "docs/reading-order.
 FILE = re.compile(r"[\w./-]+\.(?:py|md|csv|toml|yaml|yml|R)")
 # Folders and files that a run or a person makes.
 NOT_COMMITTED = ("var/", "F.csv")
+HEADS = {"| property | held by |", "|---|---|"}
 SETTINGS = load_study_settings()
 
 
@@ -53,6 +54,23 @@ def test_settings_that_a_document_names_exist(document):
     sections = "|".join(type(SETTINGS).model_fields)
     names = {name for name in named_in(document) if re.fullmatch(rf"(?:{sections})(?:\.\w+)+", name)}
     assert sorted(name for name in names if not FILE.fullmatch(name) and not has_setting(name)) == []
+
+
+PROPERTIES = (REPOSITORY / "docs" / "security-properties.md").read_text(encoding="utf-8").partition("## Threats")[0]
+
+
+def test_every_test_of_a_boundary_holds_a_security_property():
+    boundaries = {path.name for path in (REPOSITORY / "tests" / "boundaries").glob("test_*.py")}
+    assert boundaries and sorted(name for name in boundaries if f"{name}`" not in PROPERTIES) == []
+
+
+def test_every_security_property_names_what_holds_it():
+    rows = [line for line in PROPERTIES.splitlines() if line.startswith("|") and line not in HEADS]
+    held = [re.fullmatch(r"\| (.+[.]) \| (.*`.+`.*) \|", row) for row in rows]
+    assert len(rows) > 50 and [row for row, found in zip(rows, held, strict=True) if not found] == []
+    assert sorted(row for row in rows if "same file" in row or "same test" in row) == []  # rows are moved about
+    places = {name for row in held if row for name in re.findall(r"`([\w./-]+/)`", row[2])}
+    assert sorted(place for place in places if not (REPOSITORY / place).is_dir()) == []
 
 
 def test_a_file_is_found_by_the_end_of_its_path_and_a_missing_one_is_not(committed):

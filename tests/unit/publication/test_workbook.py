@@ -168,5 +168,15 @@ def test_a_withheld_count_is_not_in_the_file(build, link, tabulate, pooled, fact
     assert 'office:value="2021"' not in content and 'office:value="4057"' in content
 
 
+def test_no_cell_is_a_formula_whatever_a_text_begins_with(cells, facts):
+    begun = pl.col("row_group", "row_label", "shown")
+    as_formula = pl.when(begun == "").then(begun).otherwise(pl.lit("=HYPERLINK()"))
+    written = workbook_files(cells.with_columns(as_formula), facts)
+    sheets = zipfile.ZipFile(io.BytesIO(written[XLSX]))
+    texts = [sheets.read(name).decode() for name in sheets.namelist() if name.startswith("xl/worksheets/")]
+    assert "HYPERLINK" in content_of(written[ODS]) and "table:formula" not in content_of(written[ODS])
+    assert texts and not [text for text in texts if "<f>" in text or "<f " in text]
+
+
 def test_columns_are_lettered_as_in_a_spreadsheet():
     assert [column_letter(position) for position in (1, 26, 27, 52, 53)] == ["A", "Z", "AA", "AZ", "BA"]
