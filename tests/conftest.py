@@ -24,6 +24,7 @@ from resources.receipt_book import ReceiptBook
 from resources.receipts import Receipt, file_hash
 from resources.study_settings import load_study_settings
 from tests.outbound_recorder import CANNOT_RECORD
+from tests.refresh_witness import Witness, printed_by
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RECORDER = REPOSITORY / "tests" / "outbound_recorder.py"
@@ -62,25 +63,27 @@ def one_at_a_time() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def outbound_record() -> Callable[[Path], Path]:
-    """Function: folder of a quarter -> file of what refreshes by today's code would have sent off this machine."""
+def witness() -> Callable[[Path], Witness]:
+    """Function: folder of a quarter -> what was seen of refreshes by today's code."""
     from resources.zone_definitions import code_fingerprint
 
     code = code_fingerprint("pathways", "linkage_assets", "nlp_assets", "modelling_assets")
-    return lambda var: var / "outbound" / f"{code}.txt"
+    return lambda var: Witness(var / "witness" / code, REPOSITORY / "var" / "tests" / "tmp")
 
 
 @pytest.fixture(scope="session")
-def refresh_small_quarter(outbound_record):
-    """Function that refreshes the small quarter in its folder, one process at a time, recording what would go out."""
+def refresh_small_quarter(witness):
+    """Function that refreshes the small quarter in its folder, one process at a time, and looks on."""
 
     def refresh(var: Path) -> subprocess.CompletedProcess:
-        recorder = [sys.executable, "-I", str(RECORDER), str(outbound_record(var))]
-        with one_at_a_time():
-            done = pathways("refresh", "--quarter", QUARTER, var=var, recorded=recorder)
-            if done.returncode != CANNOT_RECORD:
-                return done
-            return pathways("refresh", "--quarter", QUARTER, var=var)
+        seen = witness(var)
+        recorder = [sys.executable, "-I", str(RECORDER), str(seen.file("outbound"))]
+        with one_at_a_time(), seen.looking():
+            done = pathways("refresh", "--quarter", QUARTER, var=var, recorded=recorder, TMPDIR=str(seen.temporary))
+            if done.returncode == CANNOT_RECORD:
+                done = pathways("refresh", "--quarter", QUARTER, var=var, TMPDIR=str(seen.temporary))
+            seen.keep("printed", *printed_by(done))
+            return done
 
     return refresh
 

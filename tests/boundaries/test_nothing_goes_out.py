@@ -53,8 +53,8 @@ def test_a_name_that_a_program_looks_up_is_recorded(tmp_path):
     assert places
 
 
-def test_a_whole_refresh_reaches_for_nothing_beyond_this_machine(small_quarter, outbound_record):
-    record = outbound_record(small_quarter)
+def test_a_whole_refresh_reaches_for_nothing_beyond_this_machine(small_quarter, witness):
+    record = witness(small_quarter).file("outbound")
     if not record.exists():
         pytest.skip("this kernel lets nobody record connections")
     assert record.read_text(encoding="utf-8") == ""
