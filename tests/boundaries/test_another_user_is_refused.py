@@ -175,6 +175,7 @@ def test_no_socket_or_port_of_a_refresh_lets_another_user_in(small_quarter, witn
     assert [door for door in witness(small_quarter).kept("doors") if door.startswith(LET_IN)] == []
 
 
+OPEN_DOORS = ["let in port:", "let in unix:@a hidden name", "let in unix:open"]
 OPENS_DOORS = """
 import os, pathlib, socket, sys, time
 port, hidden = socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_UNIX)
@@ -206,6 +207,8 @@ def test_doors_that_are_open_and_what_lies_in_the_temporary_folder_would_be_seen
                 time.sleep(5 * LOOK_EVERY_SECONDS)
                 process.kill()
         doors = sorted(re.sub(r"(port:).*|/.*/", r"\1", door) for door in seen.kept("doors"))
-        assert doors == ["let in port:", "let in unix:@a hidden name", "let in unix:open", "refused unix:closed"]
+        # Of the tests before, a helper of joblib may still live in this process, with a closed door of its own.
+        assert [door for door in doors if door.startswith(LET_IN)] == OPEN_DOORS
+        assert "refused unix:closed" in doors
         assert seen.kept("left_behind") == seen.kept("temporary_names") == ["closed", "open"]
         assert "A=b" in seen.kept("environments") and "a hidden name" in seen.kept("command_lines")[0]
