@@ -1,6 +1,7 @@
 """Facts of docker-compose.yml about secrets, rights and what stands before vLLM. Nothing is started here."""
 
 import re
+import subprocess
 
 import pytest
 import yaml
@@ -84,6 +85,12 @@ def test_what_waits_for_a_service_waits_until_it_is_well():
 def test_a_program_gets_the_secrets_in_capitals_from_its_entry_point(service):
     assert 'ENTRYPOINT ["with-secrets"]' in dockerfile(service)
     assert all(target.isupper() for target in secrets(service).values())
+
+
+def test_what_a_program_of_an_image_writes_is_private_from_its_first_line(tmp_path):
+    entry_point = REPOSITORY / "deploy" / "with-secrets.sh"
+    subprocess.run(["sh", entry_point, "touch", "written"], cwd=tmp_path, check=True)
+    assert (tmp_path / "written").stat().st_mode & 0o777 == 0o600
 
 
 def test_vllm_is_on_no_network_and_its_socket_is_shared_with_its_door_only():
