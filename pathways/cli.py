@@ -5,7 +5,7 @@ import socket
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -25,7 +25,6 @@ from resources.partitions import quarter_end
 from resources.progress import say
 from resources.study_settings import StudySettingsError, load_study_settings
 from resources.zone_definitions import REPOSITORY, data_root
-from synthetic_extracts.write_extracts import QuarterNotContinued, TableFormat, scale_and_seed, write_extracts
 
 
 class Commands(typer.Typer):
@@ -75,13 +74,17 @@ def extracts(
         int | None, typer.Option(help="Same seed, same extracts. Left out: as last quarter's extracts, else 1.")
     ] = None,
     table_format: Annotated[
-        TableFormat, typer.Option("--format", help="default: contact notes as Parquet, the rest as CSV")
+        Literal["default", "csv", "parquet"],
+        typer.Option("--format", help="default: contact notes as Parquet, the rest as CSV"),
     ] = "default",
 ) -> None:
     """Write synthetic extracts with known truth into var/extracts and var/truth.
 
     2023Q1 is the first quarter; a later one continues it: the same people and records and what three months add.
     """
+    # Here, so that no other command loads the generator.
+    from synthetic_extracts.write_extracts import QuarterNotContinued, scale_and_seed, write_extracts
+
     try:
         world = scale_and_seed(data_root(), _known(quarter), scale, seed)
     except QuarterNotContinued as error:

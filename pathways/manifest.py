@@ -10,12 +10,12 @@ from modelling_assets.steps.comparison.compare_with_published import agreement_o
 from modelling_assets.steps.documents.headline import headline
 from modelling_assets.steps.documents.reading_engines import reading_engines
 from modelling_assets.steps.figures.consort_diagram import shown_steps
+from pathways.compare_with_truth import compare_with_truth
 from pathways.receipts_of_run import believed_table, receipts_of
 from resources.extract_folder import ExtractFolder
 from resources.private_files import make_folder, put_in_place
 from resources.shown_counts import shown_count
 from resources.study_settings import load_study_settings
-from synthetic_extracts.truth import compare_with_truth
 
 WITHHELD = "[c]"
 

@@ -26,7 +26,7 @@ from resources.serving import Serving
 from resources.settings_of_run import settings_of_run
 from resources.storage_faults import shown_path
 from resources.study_settings import load_study_settings
-from resources.synthetic_mark import MARK, not_marked, synthetic_mark
+from resources.synthetic_mark import MARK, is_marked, not_marked, synthetic_mark
 from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 
 SIMULATED_REVIEWS = {"linkage_assets": ("review", "pairs"), "nlp_assets": ("review-notes", "notes")}
@@ -146,7 +146,7 @@ def require_note_reader(root: Path, quarter: str) -> None:
     try:
         folder = ExtractFolder(root=str(root)).folder(quarter)
         is_synthetic = synthetic_mark(folder) is not None
-        if not is_synthetic and (folder / MARK).is_file():
+        if not is_synthetic and is_marked(folder):
             others = not_marked(folder)
             print(
                 f"{MARK} does not speak of {len(others)} of the files of {quarter} as they are: "

@@ -26,16 +26,28 @@ def write_mark(folder: Path, facts: dict) -> None:
     (folder / MARK).write_text(json.dumps(mark, indent=2) + "\n", encoding="utf-8")
 
 
+def is_marked(folder: Path) -> bool:
+    """Whether a mark lies in a folder, whatever it speaks of."""
+    return (folder / MARK).is_file()
+
+
+def written_with(folder: Path, remedy: str = REMEDY) -> dict:
+    """What the generator wrote in the mark of a folder: scale, seed and the like, be the files still those or not.
+
+    Raises KeptFileDamaged with `remedy`; FileNotFoundError where there is no mark.
+    """
+    return {name: said for name, said in read_kept(folder / MARK, FORM, remedy).items() if name != "files"}
+
+
 def synthetic_mark(folder: Path, of: Iterable[Extract] | None = None) -> dict | None:
     """What the generator says of the extracts in a folder; None where there is no mark, or a file it does not speak of.
 
     `of`: the extracts whose content is compared, which are those that a zone may read; of others the names alone. All
     without it. Raises KeptFileDamaged: a damaged mark must not make synthetic extracts real ones.
     """
-    if not (folder / MARK).is_file() or not_marked(folder, of):
+    if not is_marked(folder) or not_marked(folder, of):
         return None
-    mark = read_kept(folder / MARK, FORM, REMEDY)
-    return {name: said for name, said in mark.items() if name != "files"}
+    return written_with(folder)
 
 
 def not_marked(folder: Path, of: Iterable[Extract] | None = None) -> list[str]:

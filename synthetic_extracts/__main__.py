@@ -5,8 +5,9 @@ Belongs here: arguments only.
 
 import argparse
 from pathlib import Path
+from typing import get_args
 
-from synthetic_extracts.write_extracts import scale_and_seed, write_extracts
+from synthetic_extracts.write_extracts import TableFormat, scale_and_seed, write_extracts
 
 
 def main() -> None:
@@ -19,7 +20,7 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=Path("var"), help="folder that holds extracts/ and truth/")
     parser.add_argument("--seed", type=int, help="left out: as last quarter's, else 1")
     parser.add_argument(
-        "--format", choices=["default", "csv", "parquet"], default="default", help="default: CSV, notes Parquet"
+        "--format", choices=get_args(TableFormat), default="default", help="default: CSV, notes Parquet"
     )
     parser.add_argument("--without-notes", action="store_true", help="write an empty contact_note")
     parser.add_argument("--besides", action="store_true", help="send also columns that are not asked for")

@@ -7,13 +7,12 @@ of it (treatment.expected_recall).
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from resources.synthetic_mark import MARK
+from resources.synthetic_mark import written_with
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.recording import Truth, draw_truth
 from synthetic_extracts.treatment import recall_factors
@@ -54,17 +53,17 @@ def _fit(factors: np.ndarray, outcome: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    """Read the marker, draw the same truth again, print the fitted lines."""
+    """Read the mark, draw the same truth again, print the fitted lines."""
     parser = argparse.ArgumentParser(prog="python -m synthetic_extracts.measure_recall")
     parser.add_argument("--root", type=Path, default=Path("var"))
     given = parser.parse_args()
     # Later quarters hold people of several draws.
-    marker = json.loads((given.root / "extracts" / BASE_QUARTER / MARK).read_text(encoding="utf-8"))
+    mark = written_with(given.root / "extracts" / BASE_QUARTER)
     linkage = given.root / "linkage" / BASE_QUARTER
     combined = pl.read_parquet(
         linkage / "combined_requirements.parquet", columns=["requirement_pseudonym", "linked_structured"]
     ).join(pl.read_parquet(linkage / "requirement_pseudonyms.parquet"), on="requirement_pseudonym")
-    truth = draw_truth(BASE_QUARTER, marker["scale"], marker["seed"])
+    truth = draw_truth(BASE_QUARTER, mark["scale"], mark["seed"])
     for name, value in measure_recall(truth, combined).items():
         print(f"{name} = {value}")
 

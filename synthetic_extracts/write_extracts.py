@@ -9,14 +9,14 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import polars as pl
 
 from contracts.extracts import EXTRACT_BY_NAME
-from resources.kept_file import KeptFileDamaged, read_kept
+from resources.kept_file import KeptFileDamaged
 from resources.partitions import QUARTER_NAMES, quarter_end
-from resources.synthetic_mark import MARK, write_mark
+from resources.synthetic_mark import is_marked, write_mark, written_with
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.next_quarter.go_on import recorded_at
 from synthetic_extracts.outcome_forms import COMMUNITY, outcome_profile
@@ -48,7 +48,7 @@ def write_extracts(
     """
     if scale <= 0:
         raise ValueError("scale must be above 0; 1 is the published size")
-    if table_format not in ("default", "csv", "parquet"):
+    if table_format not in get_args(TableFormat):
         raise ValueError("table_format must be default, csv or parquet")
     quarter_end(quarter)
     counts: dict[str, int] = {}
@@ -90,14 +90,12 @@ def scale_and_seed(root: Path, quarter: str, scale: float | None, seed: int | No
     like its continuation and be none.
     """
     earlier = QUARTER_NAMES[: QUARTER_NAMES.index(quarter)]
-    written = [name for name in earlier if (root / "extracts" / name / MARK).is_file()]
+    written = [name for name in earlier if is_marked(root / "extracts" / name)]
     if not written:
         return DEFAULT_SCALE if scale is None else scale, DEFAULT_SEED if seed is None else seed
     before = written[-1]
-    mark = root / "extracts" / before / MARK
-    remedy = f"Write {before} again, then {quarter}."
     try:
-        last = read_kept(mark, {"scale": (int, float), "seed": int}, remedy)
+        last = written_with(root / "extracts" / before, f"Write {before} again, then {quarter}.")
     except KeptFileDamaged as damaged:
         raise QuarterNotContinued(str(damaged)) from None
     if scale not in (None, last["scale"]) or seed not in (None, last["seed"]):

@@ -1,6 +1,5 @@
 """A quarter continues the one before: what is untouched stays the same, and what is new, late or changed is true."""
 
-import json
 from datetime import date
 
 import polars as pl
@@ -8,6 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from contracts.extracts import ALL_EXTRACTS
+from resources.synthetic_mark import write_mark
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.next_quarter.as_of import tables_on, truth_on
 from synthetic_extracts.next_quarter.first_quarter import base_world
@@ -228,9 +228,8 @@ def test_a_quarter_is_the_same_from_any_start_and_goes_on_in_the_next(root, tmp_
 def test_scale_and_seed_are_those_of_last_quarter_and_another_world_is_refused(tmp_path):
     assert scale_and_seed(tmp_path, SECOND, None, None) == (0.1, 1)
     assert scale_and_seed(tmp_path, SECOND, 0.3, 4) == (0.3, 4)
-    marker = tmp_path / "extracts" / FIRST / "SYNTHETIC.json"
-    marker.parent.mkdir(parents=True)
-    marker.write_text(json.dumps({"scale": 0.02, "seed": 9}), encoding="utf-8")
+    (tmp_path / "extracts" / FIRST).mkdir(parents=True)
+    write_mark(tmp_path / "extracts" / FIRST, {"scale": 0.02, "seed": 9})
     for later in (SECOND, "2023Q4"):
         assert scale_and_seed(tmp_path, later, None, None) == (0.02, 9)
     assert scale_and_seed(tmp_path, SECOND, 0.02, 9) == (0.02, 9)

@@ -1,7 +1,8 @@
 """Compares what the pipeline found on synthetic extracts with what is true.
 
 Belongs here: precision and recall of links, of blocking and of note labels, as shares. Does not belong here: anything
-the pipeline itself reads. Truth lies in root/truth/<quarter> and is never an input of the pipeline.
+the pipeline itself reads, and what makes the truth (synthetic_extracts). Truth lies in root/truth/<quarter> and is
+never an input of the pipeline.
 """
 
 from pathlib import Path

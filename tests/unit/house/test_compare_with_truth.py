@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from synthetic_extracts.truth import (
+from pathways.compare_with_truth import (
     TruthNotAvailable,
     candidate_recall,
     compare_labels,
