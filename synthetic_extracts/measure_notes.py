@@ -16,9 +16,9 @@ import polars as pl
 
 from synthetic_extracts.notes.make_notes import make_contact_notes
 from synthetic_extracts.notes.of_a_person import other_requirements
-from synthetic_extracts.probation_sentences import requirement
 from synthetic_extracts.recording import Truth, draw_truth, requirements_for_notes
-from synthetic_extracts.treatment import expected_recall
+from synthetic_extracts.sentences.sentence_tables import requirement
+from synthetic_extracts.treatment.journeys import expected_recall
 from synthetic_extracts.write_extracts import BASE_QUARTER, DEFAULT_SEED
 
 WEEKS = 12

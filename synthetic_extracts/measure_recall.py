@@ -15,7 +15,7 @@ import polars as pl
 from resources.synthetic_mark import written_with
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.recording import Truth, draw_truth
-from synthetic_extracts.treatment import recall_factors
+from synthetic_extracts.treatment.journeys import recall_factors
 from synthetic_extracts.write_extracts import BASE_QUARTER
 
 

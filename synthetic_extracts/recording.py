@@ -13,25 +13,25 @@ import polars as pl
 from contracts.extracts import EXTRACT_BY_NAME
 from resources.partitions import quarter_end
 from synthetic_extracts.calibration import STATUSES, TERMINATIONS, TYPES
-from synthetic_extracts.courts import CourtRecords, court_records
-from synthetic_extracts.custody import Spells, draw_custody
+from synthetic_extracts.courts.court_records import CourtRecords, court_records
+from synthetic_extracts.courts.reconviction import Reconvictions, draw_reconvictions
 from synthetic_extracts.draws import dates, day_number, labelled, numbered
-from synthetic_extracts.identity_numbers import Identities, give_numbers
 from synthetic_extracts.notes.of_a_person import engaged_by_notes, other_requirements
-from synthetic_extracts.prison_records import prison_spells
-from synthetic_extracts.probation_people import offender, offender_address
-from synthetic_extracts.probation_sentences import (
+from synthetic_extracts.people.identity_numbers import Identities, give_numbers
+from synthetic_extracts.people.offender_tables import offender, offender_address
+from synthetic_extracts.prison.custody import Spells, draw_custody
+from synthetic_extracts.prison.prison_records import prison_spells
+from synthetic_extracts.sentences.cohort import Cohort, draw_cohort
+from synthetic_extracts.sentences.sentence_tables import (
     event_disposal,
     main_offence,
     pre_sentence_report,
     requirement,
     risk,
 )
-from synthetic_extracts.reconviction import Reconvictions, draw_reconvictions
-from synthetic_extracts.sentences import Cohort, draw_cohort
-from synthetic_extracts.supervision import ACTIVE, Supervision, draw_supervision
-from synthetic_extracts.treatment import Treatment, draw_treatment
-from synthetic_extracts.treatment_records import treatment_tables
+from synthetic_extracts.sentences.supervision import ACTIVE, Supervision, draw_supervision
+from synthetic_extracts.treatment.journeys import Treatment, draw_treatment
+from synthetic_extracts.treatment.treatment_tables import treatment_tables
 
 Tables = dict[str, pl.DataFrame]
 

@@ -19,9 +19,9 @@ from resources.partitions import QUARTER_NAMES, quarter_end
 from resources.synthetic_mark import is_marked, write_mark, written_with
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.next_quarter.go_on import recorded_at
-from synthetic_extracts.outcome_forms import COMMUNITY, outcome_profile
 from synthetic_extracts.recording import Strangers, Tables, draw_truth, record_everything
-from synthetic_extracts.strangers import FIRST_TRIAGE
+from synthetic_extracts.treatment.outcome_forms import COMMUNITY, outcome_profile
+from synthetic_extracts.treatment.strangers import FIRST_TRIAGE
 
 TableFormat = Literal["default", "csv", "parquet"]
 BASE_QUARTER = QUARTER_NAMES[0]

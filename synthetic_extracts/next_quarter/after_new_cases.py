@@ -7,8 +7,8 @@ Belongs here: reconvictions by a new sentence or a case beside it. Does not belo
 import numpy as np
 import polars as pl
 
-from synthetic_extracts.court_cases import Appearances
-from synthetic_extracts.reconviction import FOLLOW_UP
+from synthetic_extracts.courts.court_cases import Appearances
+from synthetic_extracts.courts.reconviction import FOLLOW_UP
 from synthetic_extracts.recording import Truth
 
 

@@ -12,7 +12,7 @@ from synthetic_extracts.draws import day_of
 from synthetic_extracts.next_quarter.world import World, person_keys
 from synthetic_extracts.notes.of_a_person import engaged_by_notes
 from synthetic_extracts.recording import Tables
-from synthetic_extracts.treatment import OPEN
+from synthetic_extracts.treatment.journeys import OPEN
 
 TREATMENT = ("adult_community", "yp_community", "adult_secure", "yp_secure")
 BEGINS = {

@@ -9,11 +9,11 @@ import polars as pl
 
 from synthetic_extracts.calibration import DIED, DROPPED, PRISON, REMAINED, STATUSES, TYPES, by_type, calibration
 from synthetic_extracts.draws import chosen, dates, labelled, pick, pick_rows
-from synthetic_extracts.episodes import TRANSFERRED
 from synthetic_extracts.next_quarter.as_of import TREATMENT
 from synthetic_extracts.next_quarter.world import World, person_keys
-from synthetic_extracts.treatment import OPEN
-from synthetic_extracts.treatment_records import discharge_reasons
+from synthetic_extracts.treatment.episodes import TRANSFERRED
+from synthetic_extracts.treatment.journeys import OPEN
+from synthetic_extracts.treatment.treatment_tables import discharge_reasons
 
 OPIATES = ("1011", "1105", "1000")
 ALCOHOL = "7000"

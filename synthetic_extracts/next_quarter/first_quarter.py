@@ -11,17 +11,17 @@ import polars as pl
 
 from resources.partitions import QUARTER_NAMES, quarter_end
 from synthetic_extracts.calibration import PRISON, STATUSES, calibration
-from synthetic_extracts.courts import later_court_records
+from synthetic_extracts.courts.court_records import later_court_records
 from synthetic_extracts.draws import dates, day_number, stream
 from synthetic_extracts.next_quarter.ends import give_ends
 from synthetic_extracts.next_quarter.intake import renumbered
 from synthetic_extracts.next_quarter.known_people import receive
 from synthetic_extracts.next_quarter.world import World, added, world_of
 from synthetic_extracts.notes.of_a_person import other_requirements
-from synthetic_extracts.probation_sentences import event_disposal, requirement
 from synthetic_extracts.recording import Strangers, Tables, Truth, draw_truth, record_everything
-from synthetic_extracts.strangers import FIRST_TRIAGE
-from synthetic_extracts.treatment import OPEN
+from synthetic_extracts.sentences.sentence_tables import event_disposal, requirement
+from synthetic_extracts.treatment.journeys import OPEN
+from synthetic_extracts.treatment.strangers import FIRST_TRIAGE
 
 FAR = day_number(quarter_end(QUARTER_NAMES[-1])) + 3650
 LATE_NOTES_FROM = 45  # days before the quarter from which notes are entered late

@@ -11,21 +11,21 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.calibration import calibration
-from synthetic_extracts.courts import CourtRecords
-from synthetic_extracts.custody import draw_custody
+from synthetic_extracts.courts.court_records import CourtRecords
+from synthetic_extracts.courts.reconviction import FOLLOW_UP, draw_reconvictions
 from synthetic_extracts.draws import dates, stream, years_between
-from synthetic_extracts.geography import street_sectors
-from synthetic_extracts.identity_numbers import Identities, crns, give_numbers
 from synthetic_extracts.next_quarter.after_new_cases import after_new_cases
 from synthetic_extracts.next_quarter.as_of import TREATMENT, day_in
 from synthetic_extracts.next_quarter.ends import as_sent, give_ends
 from synthetic_extracts.next_quarter.world import PERSON_NUMBERS, World, person_keys, world_of
-from synthetic_extracts.people import People
-from synthetic_extracts.reconviction import FOLLOW_UP, draw_reconvictions
+from synthetic_extracts.people.geography import street_sectors
+from synthetic_extracts.people.identity_numbers import Identities, crns, give_numbers
+from synthetic_extracts.people.true_people import People
+from synthetic_extracts.prison.custody import draw_custody
 from synthetic_extracts.recording import Strangers, Tables, Truth, record_everything
-from synthetic_extracts.sentences import Cohort, draw_cohort
-from synthetic_extracts.supervision import draw_supervision
-from synthetic_extracts.treatment import Treatment, draw_treatment
+from synthetic_extracts.sentences.cohort import Cohort, draw_cohort
+from synthetic_extracts.sentences.supervision import draw_supervision
+from synthetic_extracts.treatment.journeys import Treatment, draw_treatment
 
 FOLLOWED_DAYS = 730
 DATA_SETS = (*TREATMENT, "cjit")

@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.calibration import calibration
-from synthetic_extracts.custody import spell_types
 from synthetic_extracts.draws import chosen, dates, labelled, numbered, where
-from synthetic_extracts.geography import postcodes, street_sectors
 from synthetic_extracts.next_quarter.as_of import day_in
 from synthetic_extracts.next_quarter.intake import STRETCH, Period, agency_date, in_quarter
 from synthetic_extracts.next_quarter.world import World, added
+from synthetic_extracts.people.geography import postcodes, street_sectors
+from synthetic_extracts.prison.custody import spell_types
 
 
 def happens_to_known_people(rng: np.random.Generator, world: World, period: Period) -> None:

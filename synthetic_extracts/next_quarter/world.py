@@ -11,7 +11,7 @@ import polars as pl
 
 from synthetic_extracts.calibration import STATUSES, TERMINATIONS, TYPES
 from synthetic_extracts.draws import labelled, numbered
-from synthetic_extracts.people import People
+from synthetic_extracts.people.true_people import People
 from synthetic_extracts.recording import Tables, Truth
 
 PERSON_NUMBERS = ("noms", "pnc", "cro")

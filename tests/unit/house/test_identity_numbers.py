@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from resources.identity_numbers import criminal_record_number, police_number, prison_number
-from synthetic_extracts.identity_numbers import cro_numbers, noms_numbers, pnc_numbers
+from synthetic_extracts.people.identity_numbers import cro_numbers, noms_numbers, pnc_numbers
 
 
 def _read(kind, *written: str | None) -> list:

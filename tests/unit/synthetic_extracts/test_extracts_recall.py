@@ -6,7 +6,7 @@ import pytest
 
 from synthetic_extracts.measure_recall import measure_recall
 from synthetic_extracts.recording import draw_truth
-from synthetic_extracts.treatment import recall_factors
+from synthetic_extracts.treatment.journeys import recall_factors
 
 
 def test_the_log_odds_of_being_linked_are_found_again():

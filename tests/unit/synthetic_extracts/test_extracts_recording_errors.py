@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.draws import day_number, day_of, stream
-from synthetic_extracts.recording_errors import day_month_swapped, one_digit_slip, untidy, wrong_year
+from synthetic_extracts.people.recording_errors import day_month_swapped, one_digit_slip, untidy, wrong_year
 
 
 def days(*texts: str) -> np.ndarray:

@@ -12,8 +12,8 @@ import polars as pl
 
 from synthetic_extracts.calibration import calibration, ethnicity_codes
 from synthetic_extracts.draws import labelled, pick
-from synthetic_extracts.names import SURNAME_LETTERS
-from synthetic_extracts.people import People
+from synthetic_extracts.people.names import SURNAME_LETTERS
+from synthetic_extracts.people.true_people import People
 
 MISSING = -1
 FORENAME_LETTER_WEIGHTS = [

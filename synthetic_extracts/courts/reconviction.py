@@ -23,10 +23,10 @@ from synthetic_extracts.calibration import (
     in_order,
 )
 from synthetic_extracts.draws import logistic, stream
-from synthetic_extracts.geography import street_sectors
+from synthetic_extracts.people.geography import street_sectors
 from synthetic_extracts.raking import Margin, rake_yes_no
-from synthetic_extracts.sentences import Cohort
-from synthetic_extracts.treatment import OPEN, Treatment, expected_recall
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.treatment.journeys import OPEN, Treatment, expected_recall
 
 FOLLOW_UP = 365
 EARLY, LATE = 1.1, 1.4  # shape of the time to a reconviction within the year

@@ -18,14 +18,14 @@ from synthetic_extracts.calibration import (
     by_type,
     calibration,
 )
-from synthetic_extracts.custody import Spells
 from synthetic_extracts.draws import pick, pick_rows, stream
-from synthetic_extracts.geography import street_sectors
-from synthetic_extracts.people import People
-from synthetic_extracts.recording_errors import Recorded, record
-from synthetic_extracts.sentences import Cohort
-from synthetic_extracts.supervision import Supervision
-from synthetic_extracts.treatment import OPEN, Treatment
+from synthetic_extracts.people.geography import street_sectors
+from synthetic_extracts.people.recording_errors import Recorded, record
+from synthetic_extracts.people.true_people import People
+from synthetic_extracts.prison.custody import Spells
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.sentences.supervision import Supervision
+from synthetic_extracts.treatment.journeys import OPEN, Treatment
 
 ADULT, YOUNG, SECURE, YOUNG_SECURE, CJIT = range(5)
 DATA_SETS = ["adult_community", "yp_community", "adult_secure", "yp_secure", "cjit"]

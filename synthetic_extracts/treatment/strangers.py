@@ -10,7 +10,10 @@ import numpy as np
 
 from synthetic_extracts.calibration import COMPLETED, DIED, DROPPED, PRISON, REMAINED, calibration
 from synthetic_extracts.draws import pick, stream
-from synthetic_extracts.episodes import (
+from synthetic_extracts.people.geography import street_sectors
+from synthetic_extracts.people.recording_errors import record
+from synthetic_extracts.people.true_people import draw_people
+from synthetic_extracts.treatment.episodes import (
     ADULT,
     CJIT,
     KNOWN_PLACE,
@@ -22,10 +25,7 @@ from synthetic_extracts.episodes import (
     Episodes,
     joined,
 )
-from synthetic_extracts.geography import street_sectors
-from synthetic_extracts.people import draw_people
-from synthetic_extracts.recording_errors import record
-from synthetic_extracts.treatment import OPEN
+from synthetic_extracts.treatment.journeys import OPEN
 
 AGE = np.array([[41.5, 8.5], [32.0, 9.5], [37.0, 10.5], [46.0, 11.5]])  # mean and spread by substance
 OUTCOMES = [COMPLETED, DROPPED, PRISON, DIED, TRANSFERRED]

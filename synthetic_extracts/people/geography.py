@@ -13,7 +13,7 @@ import polars as pl
 
 from synthetic_extracts.draws import pick
 
-GEOGRAPHY = Path(__file__).resolve().parent.parent / "reference" / "geography"
+GEOGRAPHY = Path(__file__).resolve().parents[2] / "reference" / "geography"
 UNIT_LETTERS = np.array(list("ABDEFGHJLNPQRSTUWXYZ"))
 
 

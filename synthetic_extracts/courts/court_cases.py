@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from synthetic_extracts.calibration import calibration
+from synthetic_extracts.courts.reconviction import FOLLOW_UP, Reconvictions, committed_after
 from synthetic_extracts.draws import stream
-from synthetic_extracts.reconviction import FOLLOW_UP, Reconvictions, committed_after
-from synthetic_extracts.sentences import Cohort
-from synthetic_extracts.supervision import Supervision
-from synthetic_extracts.treatment import OPEN
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.sentences.supervision import Supervision
+from synthetic_extracts.treatment.journeys import OPEN
 
 INDEX, RECONVICTION, PENDING, LATE, ACQUITTED, STRANGER = range(6)
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from synthetic_extracts.calibration import calibration, ethnicity_codes
 from synthetic_extracts.draws import pick
-from synthetic_extracts.geography import street_sectors
-from synthetic_extracts.names import draw_initials
+from synthetic_extracts.people.geography import street_sectors
+from synthetic_extracts.people.names import draw_initials
 
 MOST_HOMES = 7
 _PLACEHOLDER_DAYS = (0, -25567, -25202)  # 1970-01-01, 1900-01-01, 1901-01-01: nobody is truly born then

@@ -7,12 +7,12 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.calibration import calibration
-from synthetic_extracts.custody import Spells, spell_types
 from synthetic_extracts.draws import chosen, dates, labelled, numbered, pick, stream, where
-from synthetic_extracts.identity_numbers import Identities, noms_numbers
-from synthetic_extracts.probation_sentences import offence_codes
-from synthetic_extracts.sentences import Cohort
-from synthetic_extracts.treatment import OPEN
+from synthetic_extracts.people.identity_numbers import Identities, noms_numbers
+from synthetic_extracts.prison.custody import Spells, spell_types
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.sentences.sentence_tables import offence_codes
+from synthetic_extracts.treatment.journeys import OPEN
 
 
 def prison_spells(seed: int, cohort: Cohort, spells: Spells, numbers: Identities) -> pl.DataFrame:

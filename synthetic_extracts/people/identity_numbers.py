@@ -11,9 +11,9 @@ import polars as pl
 
 from resources.identity_numbers import CHECK_LETTERS
 from synthetic_extracts.calibration import calibration
-from synthetic_extracts.custody import Spells
 from synthetic_extracts.draws import labelled, letters, numbered, stream
-from synthetic_extracts.sentences import Cohort
+from synthetic_extracts.prison.custody import Spells
+from synthetic_extracts.sentences.cohort import Cohort
 
 
 def unique_numbers(rng: np.random.Generator, size: int, upper: int) -> np.ndarray:

@@ -18,7 +18,7 @@ from synthetic_extracts.draws import dates, labelled, uniform_by_key
 from synthetic_extracts.next_quarter.as_of import day_in
 from synthetic_extracts.next_quarter.ends import as_sent
 from synthetic_extracts.recording import Tables
-from synthetic_extracts.treatment import OPEN
+from synthetic_extracts.treatment.journeys import OPEN
 
 COMMUNITY = ("adult_community", "yp_community")
 SUBSTANCES = list(USE_COLUMNS)

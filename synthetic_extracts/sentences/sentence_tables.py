@@ -9,10 +9,10 @@ import polars as pl
 
 from synthetic_extracts.calibration import OFFENCES
 from synthetic_extracts.draws import chosen, dates, labelled, numbered, pick, stream, where
-from synthetic_extracts.geography import street_sectors
-from synthetic_extracts.identity_numbers import Identities
-from synthetic_extracts.sentences import Cohort
-from synthetic_extracts.supervision import ACTIVE, Supervision
+from synthetic_extracts.people.geography import street_sectors
+from synthetic_extracts.people.identity_numbers import Identities
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.sentences.supervision import ACTIVE, Supervision
 
 COURTS = [
     "SHEFCC", "LEEDCC", "MANCCC", "BIRMCC", "LONDCC", "BRISCC",

@@ -10,9 +10,14 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.calibration import COMPLETED, DIED, DROPPED, PRISON, calibration
-from synthetic_extracts.custody import Spells
 from synthetic_extracts.draws import chosen, dates, labelled, letters, numbered, pick, stream, where
-from synthetic_extracts.episodes import (
+from synthetic_extracts.people.geography import postcodes, street_sectors
+from synthetic_extracts.people.identity_numbers import client_ids
+from synthetic_extracts.people.recording_errors import Recorded, treatment_ethnicity, untidy
+from synthetic_extracts.prison.custody import Spells
+from synthetic_extracts.sentences.cohort import Cohort, size_of
+from synthetic_extracts.sentences.supervision import Supervision
+from synthetic_extracts.treatment.episodes import (
     CJIT,
     DATA_SETS,
     HOMELESS,
@@ -27,13 +32,8 @@ from synthetic_extracts.episodes import (
     joined,
     places_of,
 )
-from synthetic_extracts.geography import postcodes, street_sectors
-from synthetic_extracts.identity_numbers import client_ids
-from synthetic_extracts.recording_errors import Recorded, treatment_ethnicity, untidy
-from synthetic_extracts.sentences import Cohort, size_of
-from synthetic_extracts.strangers import FIRST_TRIAGE, stranger_clients_and_episodes
-from synthetic_extracts.supervision import Supervision
-from synthetic_extracts.treatment import OPEN, Treatment
+from synthetic_extracts.treatment.journeys import OPEN, Treatment
+from synthetic_extracts.treatment.strangers import FIRST_TRIAGE, stranger_clients_and_episodes
 
 DISCHARGE_LABELS = ["80", "81", "82", "85", "86", "88", "84", "87", "89", "83", "95", ""]
 DRUGS = [

@@ -27,9 +27,9 @@ from synthetic_extracts.calibration import (
     in_order,
 )
 from synthetic_extracts.draws import logistic, pick_rows, stream
-from synthetic_extracts.geography import street_sectors
+from synthetic_extracts.people.geography import street_sectors
 from synthetic_extracts.raking import ClassMargin, Margin, rake_classes, rake_yes_no
-from synthetic_extracts.sentences import Cohort
+from synthetic_extracts.sentences.cohort import Cohort
 
 ALREADY = 0
 BAND_DAYS = [(0, 0), (1, 21), (22, 42), (43, 84), (85, 85)]

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.calibration import CODE_LISTS, OFFENCES, calibration
-from synthetic_extracts.court_cases import (
+from synthetic_extracts.courts.court_cases import (
     ACQUITTED,
     INDEX,
     RECONVICTION,
@@ -20,14 +20,14 @@ from synthetic_extracts.court_cases import (
     pending_cases,
     together,
 )
+from synthetic_extracts.courts.reconviction import Reconvictions, first_further_appearance
 from synthetic_extracts.draws import chosen, dates, labelled, letters, numbered, pick, stream, where
-from synthetic_extracts.geography import postcodes
-from synthetic_extracts.identity_numbers import Identities, crns, pnc_numbers
-from synthetic_extracts.probation_sentences import offence_codes
-from synthetic_extracts.reconviction import Reconvictions, first_further_appearance
-from synthetic_extracts.recording_errors import probation_ethnicity, record, untidy
-from synthetic_extracts.sentences import Cohort
-from synthetic_extracts.supervision import Supervision
+from synthetic_extracts.people.geography import postcodes
+from synthetic_extracts.people.identity_numbers import Identities, crns, pnc_numbers
+from synthetic_extracts.people.recording_errors import probation_ethnicity, record, untidy
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.sentences.sentence_tables import offence_codes
+from synthetic_extracts.sentences.supervision import Supervision
 
 XHIBIT, LIBRA, COMMON_PLATFORM = range(3)
 SYSTEMS = ["xhibit", "libra", "common_platform"]

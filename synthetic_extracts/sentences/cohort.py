@@ -14,8 +14,8 @@ import numpy as np
 
 from synthetic_extracts.calibration import NO_FIXED_ADDRESS, TYPES, by_type, calibration
 from synthetic_extracts.draws import day_number, pick, pick_rows, stream, years_between
-from synthetic_extracts.geography import street_sectors
-from synthetic_extracts.people import People, draw_people
+from synthetic_extracts.people.geography import street_sectors
+from synthetic_extracts.people.true_people import People, draw_people
 
 FIRST_SENTENCE = day_number(date(2018, 8, 1))
 MOST_SENTENCES = 9

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic_extracts.calibration import COMPLETED, DIED, TERMINATIONS, by_type, calibration
+from synthetic_extracts.courts.reconviction import unlinked_target
 from synthetic_extracts.draws import logistic, pick_rows, stream
 from synthetic_extracts.raking import ClassMargin, Margin, rake_classes, rake_yes_no
-from synthetic_extracts.reconviction import unlinked_target
-from synthetic_extracts.sentences import Cohort
-from synthetic_extracts.treatment import OPEN, Treatment, expected_recall
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.treatment.journeys import OPEN, Treatment, expected_recall
 
 ACTIVE = -1
 FEW_DAYS = 84  # all notes of so short a requirement are of its last twelve weeks

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic_extracts.calibration import PRISON, by_type, calibration
-from synthetic_extracts.draws import logistic, pick, stream
-from synthetic_extracts.raking import Margin, rake_yes_no
-from synthetic_extracts.reconviction import (
+from synthetic_extracts.courts.reconviction import (
     FOLLOW_UP,
     Reconvictions,
     event_days,
     observed_share,
     unlinked_target,
 )
-from synthetic_extracts.sentences import Cohort
-from synthetic_extracts.treatment import OPEN, Treatment
+from synthetic_extracts.draws import logistic, pick, stream
+from synthetic_extracts.raking import Margin, rake_yes_no
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.treatment.journeys import OPEN, Treatment
 
 
 @dataclass

@@ -11,12 +11,19 @@ import polars as pl
 
 from synthetic_extracts.calibration import NO_FIXED_ADDRESS, ROUGH, calibration
 from synthetic_extracts.draws import chosen, dates, labelled, letters, numbered, pick, stream, where
-from synthetic_extracts.geography import postcodes, street_sectors
-from synthetic_extracts.identity_numbers import Identities
-from synthetic_extracts.recording_errors import MISSING, PLACEHOLDERS, Recorded, probation_ethnicity, record, untidy
-from synthetic_extracts.sentences import Cohort, size_of
-from synthetic_extracts.supervision import Supervision
-from synthetic_extracts.treatment import OPEN
+from synthetic_extracts.people.geography import postcodes, street_sectors
+from synthetic_extracts.people.identity_numbers import Identities
+from synthetic_extracts.people.recording_errors import (
+    MISSING,
+    PLACEHOLDERS,
+    Recorded,
+    probation_ethnicity,
+    record,
+    untidy,
+)
+from synthetic_extracts.sentences.cohort import Cohort, size_of
+from synthetic_extracts.sentences.supervision import Supervision
+from synthetic_extracts.treatment.journeys import OPEN
 
 ADDRESS_TYPES = [
     {"A01D": 0.40, "A01C": 0.25, "A07B": 0.22, "A01A": 0.06, "A04": 0.065, "A12": 0.005},

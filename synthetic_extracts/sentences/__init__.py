@@ -1,0 +1,1 @@
+"""Sentences and requirements as they truly were, how they ended, and the nDelius tables of them."""

@@ -1,0 +1,1 @@
+"""Treatment as it truly was, and the NDTMS tables that record it."""
