@@ -17,7 +17,7 @@ import polars as pl
 from synthetic_extracts.notes.make_notes import make_contact_notes
 from synthetic_extracts.notes.of_a_person import other_requirements
 from synthetic_extracts.recording import Truth, draw_truth, requirements_for_notes
-from synthetic_extracts.sentences.sentence_tables import requirement
+from synthetic_extracts.sentences.requirement_table import requirement
 from synthetic_extracts.treatment.journeys import expected_recall
 from synthetic_extracts.write_extracts import BASE_QUARTER, DEFAULT_SEED
 
@@ -72,9 +72,9 @@ def notes_of(truth: Truth, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Requirements with their weight as not linked, and their contacts with what is true of each."""
     cohort = truth.cohort
     table = requirement(seed, cohort, truth.supervision, truth.numbers)
-    found = np.where(truth.treatment.structured, expected_recall(cohort), 0.0)[cohort.requirement_sentence]
+    found = np.where(truth.treatment.structured, expected_recall(cohort), 0.0)[cohort.requirements.sentence]
     weights = pl.DataFrame({
-        "requirement_id": truth.numbers.requirement, "weight": np.where(cohort.requirement_analysed, 1 - found, 0.0),
+        "requirement_id": truth.numbers.requirement, "weight": np.where(cohort.requirements.analysed, 1 - found, 0.0),
     })
     asked = requirements_for_notes(truth).join(weights, on="requirement_id", maintain_order="left")
     others = other_requirements(table)

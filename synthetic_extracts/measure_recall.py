@@ -25,8 +25,8 @@ def measure_recall(truth: Truth, linked_structured: pl.DataFrame) -> dict[str, f
     `linked_structured`: requirement_id, linked_structured.
     """
     cohort = truth.cohort
-    frame = pl.DataFrame({"requirement_id": truth.numbers.requirement, "sentence": cohort.requirement_sentence})
-    frame = frame.filter(pl.Series(cohort.requirement_analysed)).join(
+    frame = pl.DataFrame({"requirement_id": truth.numbers.requirement, "sentence": cohort.requirements.sentence})
+    frame = frame.filter(pl.Series(cohort.requirements.analysed)).join(
         linked_structured.select("requirement_id", "linked_structured"), on="requirement_id"
     )
     sentence = frame["sentence"].to_numpy()

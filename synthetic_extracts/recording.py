@@ -18,17 +18,14 @@ from synthetic_extracts.courts.reconviction import Reconvictions, draw_reconvict
 from synthetic_extracts.draws import dates, day_number, labelled, numbered
 from synthetic_extracts.notes.of_a_person import engaged_by_notes, other_requirements
 from synthetic_extracts.people.identity_numbers import Identities, give_numbers
-from synthetic_extracts.people.offender_tables import offender, offender_address
+from synthetic_extracts.people.offender import offender
+from synthetic_extracts.people.offender_address import offender_address
 from synthetic_extracts.prison.custody import Spells, draw_custody
 from synthetic_extracts.prison.prison_records import prison_spells
-from synthetic_extracts.sentences.cohort import Cohort, draw_cohort
-from synthetic_extracts.sentences.sentence_tables import (
-    event_disposal,
-    main_offence,
-    pre_sentence_report,
-    requirement,
-    risk,
-)
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.sentences.draw_cohort import draw_cohort
+from synthetic_extracts.sentences.requirement_table import requirement
+from synthetic_extracts.sentences.sentence_tables import event_disposal, main_offence, pre_sentence_report, risk
 from synthetic_extracts.sentences.supervision import ACTIVE, Supervision, draw_supervision
 from synthetic_extracts.treatment.journeys import Treatment, draw_treatment
 from synthetic_extracts.treatment.treatment_tables import treatment_tables
@@ -130,8 +127,8 @@ def person_truth(truth: Truth) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "crn": truth.numbers.crn,
-            "true_person_id": numbered("P", truth.cohort.crn_person, 7),
-            "enough_identifiers": truth.cohort.crn_linkable,
+            "true_person_id": numbered("P", truth.cohort.identifiers.person, 7),
+            "enough_identifiers": truth.cohort.identifiers.linkable,
         }
     ).sort("crn")
 
@@ -144,19 +141,19 @@ def requirement_truth(truth: Truth, on_record_from: np.ndarray) -> pl.DataFrame:
     committed after the sentence, by the end of observation; reconviction_on_record: and a court system still holds it,
     with the date of the offence, under a number that probation knows (from the day `on_record_from` of each sentence).
     """
-    cohort, sentence = truth.cohort, truth.cohort.requirement_sentence
-    start = truth.treatment.journeys.start[truth.treatment.journey]
+    cohort, sentence = truth.cohort, truth.cohort.requirements.sentence
     structured = truth.treatment.structured
+    wait = np.maximum(truth.treatment.journeys.start[truth.treatment.journey] - cohort.sentences.day, 0)
     return pl.DataFrame(
         {
             "requirement_id": truth.numbers.requirement,
-            "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
-            "true_person_id": numbered("P", cohort.person[sentence], 7),
-            "requirement_type": labelled(TYPES, cohort.requirement_kind),
-            "analysed": cohort.requirement_analysed,
+            "crn": truth.numbers.crn.gather(cohort.sentences.crn[sentence].astype(np.uint32)),
+            "true_person_id": numbered("P", cohort.sentences.person[sentence], 7),
+            "requirement_type": labelled(TYPES, cohort.requirements.kind),
+            "analysed": cohort.requirements.analysed,
             "in_structured": structured[sentence],
             "treatment_status": labelled(STATUSES, truth.treatment.status[sentence]),
-            "days_to_treatment": pl.Series(np.where(structured, np.maximum(start - cohort.day, 0), -1)[sentence]),
+            "days_to_treatment": pl.Series(np.where(structured, wait, -1)[sentence]),
             "in_structured_window": truth.supervision.in_structured_window,
             "in_any_treatment": truth.supervision.in_any_treatment,
             "in_cjit": truth.supervision.in_cjit[sentence],
@@ -170,19 +167,19 @@ def requirement_truth(truth: Truth, on_record_from: np.ndarray) -> pl.DataFrame:
 def requirements_for_notes(truth: Truth) -> pl.DataFrame:
     """What the writer of contact notes needs of each ATR and DRR, in order of requirement_id."""
     cohort, supervision = truth.cohort, truth.supervision
-    sentence = cohort.requirement_sentence
+    sentence = cohort.requirements.sentence
     return pl.DataFrame(
         {
             "requirement_id": truth.numbers.requirement,
-            "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
-            "requirement_type": labelled(TYPES, cohort.requirement_kind),
-            "window_start": dates(cohort.day[sentence]),
+            "crn": truth.numbers.crn.gather(cohort.sentences.crn[sentence].astype(np.uint32)),
+            "requirement_type": labelled(TYPES, cohort.requirements.kind),
+            "window_start": dates(cohort.sentences.day[sentence]),
             "window_end": dates(supervision.window_end),
             "terminated": supervision.termination != ACTIVE,
             "termination_reason": labelled(TERMINATIONS, supervision.termination),
             "truly_engaged": supervision.in_any_treatment,
             "late_engagement": supervision.late_engagement,
-            "calibrate_on": cohort.requirement_analysed & ~truth.treatment.structured[sentence],
+            "calibrate_on": cohort.requirements.analysed & ~truth.treatment.structured[sentence],
         }
     ).sort("requirement_id")
 

@@ -111,7 +111,7 @@ def _record_base(
     put_truth: Callable[[str, pl.DataFrame], None], say: Callable[[str], None],
 ) -> dict[str, int]:
     truth = draw_truth(BASE_QUARTER, scale, seed)
-    say(f"people: {len(truth.cohort.people):,}, requirements: {len(truth.cohort.requirement_sentence):,}")
+    say(f"people: {len(truth.cohort.people):,}, requirements: {len(truth.cohort.requirements.sentence):,}")
     strangers = Strangers(scale, FIRST_TRIAGE, day_number(quarter_end(BASE_QUARTER)))
     return record_everything(seed, scale, truth, strangers, with_notes, put, put_truth)[1]
 

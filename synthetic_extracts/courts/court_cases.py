@@ -4,13 +4,14 @@ Belongs here: index sentences, further crimes, cases pending at sentence, late o
 belong here: who is truly reconvicted (reconviction.py), and what is recorded of a case (courts.py).
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.courts.reconviction import FOLLOW_UP, Reconvictions, committed_after
 from synthetic_extracts.draws import stream
+from synthetic_extracts.rows import Rows, together
 from synthetic_extracts.sentences.cohort import Cohort
 from synthetic_extracts.sentences.supervision import Supervision
 from synthetic_extracts.treatment.journeys import OPEN
@@ -19,8 +20,8 @@ INDEX, RECONVICTION, PENDING, LATE, ACQUITTED, STRANGER = range(6)
 
 
 @dataclass
-class Appearances:
-    """One value per case: person (-1 stranger), sentence row it came from, purpose, days of offence and appearance."""
+class Appearances(Rows):
+    """One row per case: person (-1 stranger), sentence row it came from, purpose, days of offence and appearance."""
 
     person: np.ndarray
     row: np.ndarray
@@ -28,35 +29,34 @@ class Appearances:
     offence_day: np.ndarray
     day: np.ndarray
 
-    def __getitem__(self, rows: np.ndarray) -> "Appearances":
-        """The cases at `rows`: places, or whether each is meant."""
-        return Appearances(*(getattr(self, item.name)[rows] for item in fields(self)))
-
 
 def cases_heard(
     rng: np.random.Generator, seed: int, cohort: Cohort, reconvictions: Reconvictions, supervision: Supervision
 ) -> Appearances:
     """The cases heard up to the end of observation."""
+    sentences = cohort.sentences
     rates, end = calibration()["courts"], cohort.end
-    everything = np.arange(len(cohort))
-    alive_until = supervision.death_day[cohort.person]
+    everything = np.arange(len(sentences))
+    alive_until = supervision.death_day[sentences.person]
     further = reconvictions.own & (reconvictions.own_day <= np.minimum(end, alive_until))
-    quiet = ~reconvictions.yes & (cohort.next_day > end) & (alive_until == OPEN)
-    late = np.flatnonzero(quiet & (rng.random(len(cohort)) < rates["late_result_share"]))
-    late_day = cohort.day[late] + FOLLOW_UP + 5 + rng.integers(0, 400, len(late))
-    freed = np.flatnonzero(~reconvictions.yes & (rng.random(len(cohort)) < rates["acquitted_share"]))
-    freed_day = cohort.day[freed] + rng.integers(20, FOLLOW_UP, len(freed))
-    in_time = freed_day <= np.minimum(end, cohort.next_day[freed] - 1)
+    quiet = ~reconvictions.yes & (sentences.next_day > end) & (alive_until == OPEN)
+    late = np.flatnonzero(quiet & (rng.random(len(sentences)) < rates["late_result_share"]))
+    late_day = sentences.day[late] + FOLLOW_UP + 5 + rng.integers(0, 400, len(late))
+    freed = np.flatnonzero(~reconvictions.yes & (rng.random(len(sentences)) < rates["acquitted_share"]))
+    freed_day = sentences.day[freed] + rng.integers(20, FOLLOW_UP, len(freed))
+    in_time = freed_day <= np.minimum(end, sentences.next_day[freed] - 1)
     freed, freed_day = freed[in_time], freed_day[in_time]
-    others = int(rates["strangers_per_defendant"] * len(cohort))
+    others = int(rates["strangers_per_defendant"] * len(sentences))
     strange_day = end - rng.integers(0, 1500, others)
     pending = pending_cases(seed, cohort, supervision)
     parts = [
-        _of(cohort, INDEX, everything, cohort.offence_day, cohort.day),
+        _of(cohort, INDEX, everything, sentences.offence_day, sentences.day),
         further_cases(cohort, reconvictions, np.flatnonzero(further)),
-        pending[pending.day <= end],
-        _of(cohort, LATE, late, cohort.day[late] + rng.integers(1, FOLLOW_UP, len(late)), late_day)[late_day <= end],
-        _of(cohort, ACQUITTED, freed, committed_after(rng, cohort.day[freed], freed_day), freed_day),
+        pending.take(pending.day <= end),
+        _of(cohort, LATE, late, sentences.day[late] + rng.integers(1, FOLLOW_UP, len(late)), late_day).take(
+            late_day <= end
+        ),
+        _of(cohort, ACQUITTED, freed, committed_after(rng, sentences.day[freed], freed_day), freed_day),
         Appearances(
             np.full(others, -1),
             np.full(others, -1),
@@ -78,23 +78,18 @@ def pending_cases(seed: int, cohort: Cohort, supervision: Supervision) -> Appear
 
     None so soon after an earlier sentence that it would be a further crime after that one.
     """
+    sentences = cohort.sentences
     rng = stream(seed, "pending cases")
-    size = len(cohort)
-    since_last = np.where(cohort.order > 0, cohort.day - np.roll(cohort.day, 1), OPEN)
-    day = cohort.day + 7 + np.floor(rng.exponential(90, size)).astype(np.int64)
-    offence_day = cohort.day - 1 - np.floor(rng.exponential(80, size)).astype(np.int64)
+    size = len(sentences)
+    since_last = np.where(sentences.order > 0, sentences.day - np.roll(sentences.day, 1), OPEN)
+    day = sentences.day + 7 + np.floor(rng.exponential(90, size)).astype(np.int64)
+    offence_day = sentences.day - 1 - np.floor(rng.exponential(80, size)).astype(np.int64)
     waits = (rng.random(size) < calibration()["courts"]["pending_share"]) & (since_last > FOLLOW_UP)
-    heard = day <= np.minimum(cohort.next_day - 1, supervision.death_day[cohort.person])
+    heard = day <= np.minimum(sentences.next_day - 1, supervision.death_day[sentences.person])
     rows = np.flatnonzero(waits & heard)
     return _of(cohort, PENDING, rows, offence_day[rows], day[rows])
 
 
-def together(parts: list[Appearances]) -> Appearances:
-    """All cases of `parts`, one after the other."""
-    return Appearances(
-        *(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Appearances))
-    )
-
-
 def _of(cohort: Cohort, purpose: int, rows: np.ndarray, offence_day: np.ndarray, day: np.ndarray) -> Appearances:
-    return Appearances(cohort.person[rows], rows, np.full(len(rows), purpose), np.minimum(offence_day, day), day)
+    person, purposes = cohort.sentences.person[rows], np.full(len(rows), purpose)
+    return Appearances(person, rows, purposes, np.minimum(offence_day, day), day)

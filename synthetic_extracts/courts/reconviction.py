@@ -55,13 +55,14 @@ def first_further_appearance(
 ) -> np.ndarray:
     """Per sentence the day of the first of these appearances that is a reconviction: the person's, for an offence after
     the sentence, within 12 months of it. OPEN where there is none."""
-    sentences = pl.DataFrame({"person": cohort.person, "sentenced": cohort.day}).with_row_index("row")
+    own = cohort.sentences
+    sentences = pl.DataFrame({"person": own.person, "sentenced": own.day}).with_row_index("row")
     appearances = pl.DataFrame({"person": person, "offence": offence_day, "heard": day})
     further = sentences.join(appearances, on="person").filter(
         pl.col("offence") > pl.col("sentenced"), pl.col("heard") <= pl.col("sentenced") + FOLLOW_UP
     )
     first = further.group_by("row").agg(pl.col("heard").min())
-    found = np.full(len(cohort), OPEN)
+    found = np.full(len(cohort.sentences), OPEN)
     found[first["row"].to_numpy()] = first["heard"].to_numpy()
     return found
 
@@ -92,7 +93,7 @@ def unlinked_target(rate: np.ndarray, cohort: Cohort, treatment: Treatment, in_s
     found = np.where(treatment.structured, expected_recall(cohort), 0.0)
     wanted = np.empty(2)
     for number in range(2):
-        rows = cohort.analysed & (cohort.kind == number)
+        rows = cohort.analysed & (cohort.sentences.kind == number)
         missed = (treatment.structured * (1 - found))[rows]
         without = (~treatment.structured[rows]).sum()
         total = rate[number] * (1 - found[rows]).sum()
@@ -102,56 +103,75 @@ def unlinked_target(rate: np.ndarray, cohort: Cohort, treatment: Treatment, in_s
 
 def draw_reconvictions(seed: int, cohort: Cohort, treatment: Treatment) -> Reconvictions:
     """True reconvictions, raked to the published shares by treatment status, region and length."""
-    settings, odds = calibration()["reconviction"], calibration()["reconviction"]["log_odds"]
-    rng = stream(seed, "reconviction")
-    people, person = cohort.people, cohort.person
-    black = np.array(ethnicity_codes()[3])[people.ethnicity[person]] == "Black"
-    start = logistic(
-        -0.6
-        + 0.6 * cohort.kind
-        + odds["male"] * people.male[person]
-        + odds["medium_risk"] * ((cohort.rsr >= 3) & (cohort.rsr < 6.9))
-        + odds["high_risk"] * (cohort.rsr >= 6.9)
-        + odds["theft"] * (cohort.offence == THEFT)
-        + odds["unsettled"] * ((cohort.accommodation > 0) & (cohort.accommodation <= ROUGH))
-        + odds["unsettled"] * 0.5 * np.isin(cohort.accommodation, [NO_FIXED_ADDRESS, ROUGH])
-        + odds["black_atr"] * (black & (cohort.kind == 0))
-        + odds["disorder"] * people.disorder[person]
-    )
+    rng, sentences = stream(seed, "reconviction"), cohort.sentences
+    person, sentenced = sentences.person, sentences.day
     # A later sentence is a reconviction when its offence came after this one; a case of its own is heard before it.
-    again = first_further_appearance(cohort, cohort.person, cohort.offence_day, cohort.day) < OPEN
-    start = np.where(again, 1.0, start)
-    before = np.minimum(cohort.next_day - cohort.day - 1, FOLLOW_UP)
-    seen_whole = before < FOLLOW_UP
-    exposure = np.where(seen_whole, 1.0, observed_share(cohort.end - cohort.day)) * settings["found_share"]
-    group = np.full(len(cohort), 3)
-    group[treatment.structured] = 2
-    group[treatment.status == COMPLETED] = 0
-    group[treatment.status == REMAINED] = 1
+    again = first_further_appearance(cohort, person, sentences.offence_day, sentenced) < OPEN
+    before = np.minimum(sentences.next_day - sentenced - 1, FOLLOW_UP)
+    p = _chances(cohort, treatment, again, before)
+    own = (rng.random(len(p)) < p) & ~again
+    day = sentenced + event_days(rng, len(p), before)
+    offence_day = committed_after(rng, sentenced, day)
+    first = first_further_appearance(
+        cohort,
+        np.append(person, person[own]),
+        np.append(sentences.offence_day, offence_day[own]),
+        np.append(sentenced, day[own]),
+    )
+    return Reconvictions(first, own, offence_day, day)
+
+
+def _chances(cohort: Cohort, treatment: Treatment, again: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Chance of a reconviction per sentence, 1 where a later sentence is one (`again`). `before`: days in which a case
+    of its own would be heard."""
+    settings, kind = calibration()["reconviction"], cohort.sentences.kind
+    observed = observed_share(cohort.end - cohort.sentences.day)
+    exposure = np.where(before < FOLLOW_UP, 1.0, observed) * settings["found_share"]
+    group = _groups(treatment)
     share = np.array([[settings["share"][name][key] for key in ("completed", "remained", "neither")] for name in TYPES])
     regions = street_sectors().regions
-    region_target = np.concatenate([in_order(settings["region"][name], regions) for name in TYPES])
+    by_region = np.concatenate([in_order(settings["region"][name], regions) for name in TYPES])
+    by_length = np.concatenate([settings["length"][name] for name in TYPES])
     # Published shares by status are of those the linkage finds: weigh by the chance to be found. Those it misses are
     # reconvicted more often, which the share of the untreated has to allow for: hence the second and third pass.
     findable = cohort.analysed * np.where(treatment.structured, expected_recall(cohort), 1.0)
-    seen = share[cohort.kind, np.minimum(group, 2)]
-    p = start
+    seen = share[kind, np.minimum(group, 2)]
+    p = np.where(again, 1.0, _inclination(cohort))
     for _ in range(3):
         without = unlinked_target(by_type(settings["share"], "unlinked"), cohort, treatment, seen)
         margins = [
-            Margin(cohort.kind * 5 + cohort.length_band, np.concatenate([settings["length"][name] for name in TYPES])),
-            Margin(cohort.kind * len(regions) + cohort.region, region_target),
-            Margin(cohort.kind * 4 + group, np.column_stack([share, without]).ravel(), findable),
+            Margin(kind * 5 + cohort.sentences.length_band, by_length),
+            Margin(kind * len(regions) + cohort.sentences.region, by_region),
+            Margin(kind * 4 + group, np.column_stack([share, without]).ravel(), findable),
         ]
         p = rake_yes_no(p, margins, exposure=exposure, counted=cohort.analysed, fixed=again)
         seen = p * exposure
-    own = (rng.random(len(p)) < p) & ~again
-    day = cohort.day + event_days(rng, len(p), before)
-    offence_day = committed_after(rng, cohort.day, day)
-    first = first_further_appearance(
-        cohort,
-        np.append(cohort.person, cohort.person[own]),
-        np.append(cohort.offence_day, offence_day[own]),
-        np.append(cohort.day, day[own]),
+    return p
+
+
+def _groups(treatment: Treatment) -> np.ndarray:
+    """0 completed, 1 remained, 2 neither, 3 without structured treatment."""
+    group = np.full(len(treatment.status), 3)
+    group[treatment.structured] = 2
+    group[treatment.status == COMPLETED] = 0
+    group[treatment.status == REMAINED] = 1
+    return group
+
+
+def _inclination(cohort: Cohort) -> np.ndarray:
+    """Chance of a reconviction by what the person and the sentence are, before it is raked."""
+    odds, people, sentences = calibration()["reconviction"]["log_odds"], cohort.people, cohort.sentences
+    person, kind = sentences.person, sentences.kind
+    black = np.array(ethnicity_codes()[3])[people.ethnicity[person]] == "Black"
+    return logistic(
+        -0.6
+        + 0.6 * kind
+        + odds["male"] * people.male[person]
+        + odds["medium_risk"] * ((sentences.rsr >= 3) & (sentences.rsr < 6.9))
+        + odds["high_risk"] * (sentences.rsr >= 6.9)
+        + odds["theft"] * (sentences.offence == THEFT)
+        + odds["unsettled"] * ((sentences.accommodation > 0) & (sentences.accommodation <= ROUGH))
+        + odds["unsettled"] * 0.5 * np.isin(sentences.accommodation, [NO_FIXED_ADDRESS, ROUGH])
+        + odds["black_atr"] * (black & (kind == 0))
+        + odds["disorder"] * people.disorder[person]
     )
-    return Reconvictions(first, own, offence_day, day)

@@ -21,9 +21,9 @@ def after_new_cases(
     cohort, further = truth.cohort, truth.reconvictions
     cases = {
         "reconviction_day": (
-            np.append(cohort.person, cohort.person[further.own]),
-            np.append(cohort.offence_day, further.own_offence_day[further.own]),
-            np.append(cohort.day, further.own_day[further.own]),
+            np.append(cohort.sentences.person, cohort.sentences.person[further.own]),
+            np.append(cohort.sentences.offence_day, further.own_offence_day[further.own]),
+            np.append(cohort.sentences.day, further.own_day[further.own]),
         ),
         "on_record_from": (on_record.person, on_record.offence_day, on_record.day),
     }

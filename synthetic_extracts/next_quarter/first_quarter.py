@@ -19,7 +19,8 @@ from synthetic_extracts.next_quarter.known_people import receive
 from synthetic_extracts.next_quarter.world import World, added, world_of
 from synthetic_extracts.notes.of_a_person import other_requirements
 from synthetic_extracts.recording import Strangers, Tables, Truth, draw_truth, record_everything
-from synthetic_extracts.sentences.sentence_tables import event_disposal, requirement
+from synthetic_extracts.sentences.requirement_table import requirement
+from synthetic_extracts.sentences.sentence_tables import event_disposal
 from synthetic_extracts.treatment.journeys import OPEN
 from synthetic_extracts.treatment.strangers import FIRST_TRIAGE
 

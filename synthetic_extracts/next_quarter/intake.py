@@ -23,7 +23,8 @@ from synthetic_extracts.people.identity_numbers import Identities, crns, give_nu
 from synthetic_extracts.people.true_people import People
 from synthetic_extracts.prison.custody import draw_custody
 from synthetic_extracts.recording import Strangers, Tables, Truth, record_everything
-from synthetic_extracts.sentences.cohort import Cohort, draw_cohort
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.sentences.draw_cohort import draw_cohort
 from synthetic_extracts.sentences.supervision import draw_supervision
 from synthetic_extracts.treatment.journeys import Treatment, draw_treatment
 
@@ -113,8 +114,9 @@ def draw_intake(world: World, period: Period, scale: float, with_notes: bool) ->
 
 def _come_back(rng: np.random.Generator, world: World, cohort: Cohort, period: Period) -> _Returning:
     """Make some people of the intake people already known: some whose reconviction was to come, others years after."""
+    sentences = cohort.sentences
     rates = calibration()["next_quarter"]
-    single = np.flatnonzero(np.bincount(cohort.person, minlength=len(cohort.people)) == 1)
+    single = np.flatnonzero(np.bincount(sentences.person, minlength=len(cohort.people)) == 1)
     wanted = int(round(rates["returning"] * len(cohort.people)))
     free = _free_people(world, period)
     due = pl.col("reconviction_day").is_between(period.first, period.last)
@@ -129,18 +131,18 @@ def _come_back(rng: np.random.Generator, world: World, cohort: Cohort, period: P
     local = rng.choice(single, min(who.height, len(single)), replace=False)
     who = who.head(len(local))
     back = _Returning(local, who["person"].to_numpy(), rng.random(len(local)) < rates["second_identifier"])
-    row = np.searchsorted(cohort.person, local)
-    due_day, drawn_day = who["reconviction_day"].to_numpy(), cohort.day[row]
-    cohort.day[row] = np.where(due_day >= 0, due_day, drawn_day)
-    wait = drawn_day - cohort.offence_day[row]
-    cohort.offence_day[row] = np.maximum(cohort.day[row] - wait, who["day"].to_numpy() + 1)
+    row = np.searchsorted(sentences.person, local)
+    due_day, drawn_day = who["reconviction_day"].to_numpy(), sentences.day[row]
+    sentences.day[row] = np.where(due_day >= 0, due_day, drawn_day)
+    wait = drawn_day - sentences.offence_day[row]
+    sentences.offence_day[row] = np.maximum(sentences.day[row] - wait, who["day"].to_numpy() + 1)
     _take_over(cohort.people, local, world.people, back.person)
-    cohort.sector[row] = cohort.people.sector_at(local, cohort.day[row])
-    cohort.region[row] = street_sectors().region[cohort.sector[row]]
-    cohort.age[row] = years_between(cohort.people.dob[local], cohort.day[row])
+    sentences.sector[row] = cohort.people.sector_at(local, sentences.day[row])
+    sentences.region[row] = street_sectors().region[sentences.sector[row]]
+    sentences.age[row] = years_between(cohort.people.dob[local], sentences.day[row])
     linkable = world.persons["linkable"].to_numpy()[back.person]
-    cohort.crn_linkable[cohort.crn[row]] = linkable
-    cohort.requirement_analysed[:] = cohort.requirement_eligible & ~cohort.requirement_no_length
+    cohort.identifiers.linkable[sentences.crn[row]] = linkable
+    cohort.requirements.analysed[:] = cohort.eligible & ~cohort.requirements.no_length
     return back
 
 
@@ -170,6 +172,7 @@ def _take_over(people: People, local: np.ndarray, known: People, person: np.ndar
 
 def _recorded_late(rng: np.random.Generator, cohort: Cohort, back: _Returning, period: Period) -> None:
     """Move some sentences of new people, of one at least, back before the quarter: last quarter's files lack them."""
+    sentences = cohort.sentences
     rates = calibration()["next_quarter"]
     late = rng.random(len(cohort.people)) < rates["late_sentences"]
     late[back.local] = False
@@ -177,10 +180,10 @@ def _recorded_late(rng: np.random.Generator, cohort: Cohort, back: _Returning, p
     if not late.any():
         fresh = np.setdiff1d(np.arange(len(late)), back.local)
         late[fresh[:1]] = True
-    by = np.where(late, by + period.last - period.first, 0)[cohort.person]
-    cohort.day -= by
-    cohort.offence_day -= by
-    cohort.next_day -= np.where(cohort.next_day <= cohort.end, by, 0)
+    by = np.where(late, by + period.last - period.first, 0)[sentences.person]
+    sentences.day -= by
+    sentences.offence_day -= by
+    sentences.next_day -= np.where(sentences.next_day <= cohort.end, by, 0)
 
 
 def _truth(period: Period, cohort: Cohort, back: _Returning) -> Truth:
@@ -217,8 +220,8 @@ def _use_known_numbers(
         known[back.local] = world.persons[f"{name}_known"].to_numpy()[back.person]
         setattr(numbers, name, held)
     same = ~back.second_crn
-    row = np.searchsorted(cohort.person, back.local[same])
-    numbers.crn = numbers.crn.scatter(cohort.crn[row], world.persons["crn"].gather(back.person[same]))
+    row = np.searchsorted(cohort.sentences.person, back.local[same])
+    numbers.crn = numbers.crn.scatter(cohort.sentences.crn[row], world.persons["crn"].gather(back.person[same]))
 
 
 def _recorded(

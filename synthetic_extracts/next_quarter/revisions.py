@@ -11,8 +11,8 @@ from synthetic_extracts.draws import chosen, dates, pick
 from synthetic_extracts.next_quarter.intake import Period
 from synthetic_extracts.next_quarter.world import World
 from synthetic_extracts.people.geography import postcodes, street_sectors
-from synthetic_extracts.people.recording_errors import one_digit_slip
-from synthetic_extracts.sentences.sentence_tables import TERMINATION_TEXTS
+from synthetic_extracts.people.mistyped_dates import one_digit_slip
+from synthetic_extracts.sentences.requirement_table import TERMINATION_TEXTS
 
 OF_A_CRN = ("offender_address", "event_disposal", "requirement", "pre_sentence_report", "contact_note")
 OF_AN_EVENT = ("main_offence", "risk")

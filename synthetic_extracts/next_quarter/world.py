@@ -79,11 +79,11 @@ def added(tables: Tables, more: Tables) -> Tables:
 def _persons(truth: Truth, person: np.ndarray) -> pl.DataFrame:
     cohort, numbers = truth.cohort, truth.numbers
     latest = np.zeros(len(cohort.people), dtype=np.int64)
-    latest[cohort.person] = cohort.crn
+    latest[cohort.sentences.person] = cohort.sentences.crn
     columns = {
         "person": person,
         "crn": numbers.crn.gather(latest.astype(np.uint32)),
-        "linkable": cohort.crn_linkable[latest],
+        "linkable": cohort.identifiers.linkable[latest],
     }
     for name in PERSON_NUMBERS:
         columns |= {name: getattr(numbers, name), f"{name}_known": getattr(numbers, f"{name}_known")}
@@ -92,15 +92,15 @@ def _persons(truth: Truth, person: np.ndarray) -> pl.DataFrame:
 
 def _requirements(truth: Truth, person: np.ndarray, on_record_from: np.ndarray) -> pl.DataFrame:
     cohort, supervision = truth.cohort, truth.supervision
-    sentence = cohort.requirement_sentence
+    sentence = cohort.requirements.sentence
     return pl.DataFrame(
         {
             "requirement_id": truth.numbers.requirement,
-            "crn": truth.numbers.crn.gather(cohort.crn[sentence].astype(np.uint32)),
-            "person": person[cohort.person[sentence]],
-            "requirement_type": labelled(TYPES, cohort.requirement_kind),
-            "analysed": cohort.requirement_analysed,
-            "day": cohort.day[sentence],
+            "crn": truth.numbers.crn.gather(cohort.sentences.crn[sentence].astype(np.uint32)),
+            "person": person[cohort.sentences.person[sentence]],
+            "requirement_type": labelled(TYPES, cohort.requirements.kind),
+            "analysed": cohort.requirements.analysed,
+            "day": cohort.sentences.day[sentence],
             "termination": labelled(TERMINATIONS, supervision.planned_reason),
             "termination_day": supervision.planned_day,
             "engaged": supervision.in_any_treatment,

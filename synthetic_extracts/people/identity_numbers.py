@@ -87,14 +87,14 @@ def give_numbers(seed: int, cohort: Cohort, spells: Spells) -> Identities:
     known_share = calibration()["prison"]["known_number_share"]
     year = np.minimum(1970 + (cohort.people.dob + 17 * 365) // 365 + rng.integers(0, 12, size), 2018)
     return Identities(
-        crn=crns(rng, len(cohort.crn_person)),
+        crn=crns(rng, len(cohort.identifiers.person)),
         noms=noms_numbers(rng, size),
         noms_known=np.where(imprisoned, rng.random(size) < known_share, rng.random(size) < 0.25),
         pnc=pnc_numbers(rng, year),
         pnc_known=rng.random(size) < 0.97,
         cro=cro_numbers(rng, year),
         cro_known=rng.random(size) < 0.85,
-        event=numbered("", 1_500_000_000 + rng.permutation(len(cohort)), 10),
-        disposal=numbered("", 1_800_000_000 + rng.permutation(len(cohort)), 10),
-        requirement=numbered("", 2_500_000_000 + rng.permutation(len(cohort.requirement_sentence)), 10),
+        event=numbered("", 1_500_000_000 + rng.permutation(len(cohort.sentences)), 10),
+        disposal=numbered("", 1_800_000_000 + rng.permutation(len(cohort.sentences)), 10),
+        requirement=numbered("", 2_500_000_000 + rng.permutation(len(cohort.requirements.sentence)), 10),
     )

@@ -4,6 +4,7 @@ Belongs here: one person's true values in, what one system recorded out. Does no
 Rates are in calibration.toml [errors.<system>]; each grows with the person's disorder, so errors cluster in people.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,44 +13,27 @@ import polars as pl
 
 from synthetic_extracts.calibration import calibration, ethnicity_codes
 from synthetic_extracts.draws import labelled, pick
+from synthetic_extracts.people.mistyped_dates import (
+    PLACEHOLDERS,
+    another_date,
+    day_month_swapped,
+    one_digit_slip,
+    wrong_year,
+)
 from synthetic_extracts.people.names import SURNAME_LETTERS
 from synthetic_extracts.people.true_people import People
+from synthetic_extracts.rows import Rows
 
 MISSING = -1
 FORENAME_LETTER_WEIGHTS = [
-    80,
-    30,
-    65,
-    75,
-    25,
-    12,
-    30,
-    20,
-    12,
-    125,
-    60,
-    60,
-    75,
-    30,
-    10,
-    45,
-    1,
-    60,
-    80,
-    50,
-    1,
-    15,
-    20,
-    1,
-    5,
-    5,
+    80, 30, 65, 75, 25, 12, 30, 20, 12, 125, 60, 60, 75, 30, 10, 45, 1, 60, 80, 50, 1, 15, 20, 1, 5, 5,
 ]
-PLACEHOLDERS = np.array([-25567, -25202, 0])  # 1900-01-01, 1901-01-01, 1970-01-01
+Happens = Callable[[str], np.ndarray]  # whether an error of that name happens, per record
 UNKNOWN_ETHNICITY_PROBATION = ["NS", "NS", "Z1", "UN", "MERGE", "ETH04", "ETH05"]
 
 
 @dataclass
-class Recorded:
+class Recorded(Rows):
     """What one system holds of each person: letter codes (MISSING: empty), dob as day number with `has_dob`."""
 
     forename: np.ndarray
@@ -76,44 +60,14 @@ def record(rng: np.random.Generator, people: People, person: np.ndarray, system:
     sex: 0 male, 1 female, 2 not known. ethnicity: index of the 18+1 codes drawn, MISSING when not known.
     """
     rates = calibration()["errors"][system]
-    disorder = people.disorder[person]
     size = len(person)
-    growth = calibration()["errors"]["disorder_growth"]
-    factor = np.exp(growth * disorder - growth**2 / 2) * more
+    factor = error_factor(people, person) * more
 
     def happens(name: str) -> np.ndarray:
         return rng.random(size) < np.minimum(rates[name] * factor, 0.9)
 
-    everyday = people.everyday[person]
-    forename = np.where((everyday >= 0) & happens("everyday_forename"), everyday, people.forename[person])
-    other_letters = pick(rng, FORENAME_LETTER_WEIGHTS, size)
-    forename = np.where(happens("middle_forename"), other_letters, forename)
-    forename = np.where(happens("forename_slip"), pick(rng, FORENAME_LETTER_WEIGHTS, size), forename)
-    surname_letters = pick(rng, list(SURNAME_LETTERS.values()), size)
-    surname = np.where(
-        happens("surname_alias") | (~people.male[person] & happens("surname_changed_female")),
-        surname_letters,
-        people.surname[person],
-    )
-    surname = np.where(happens("surname_slip"), pick(rng, list(SURNAME_LETTERS.values()), size), surname)
-    swapped = happens("swapped_initials")
-    forename, surname = np.where(swapped, surname, forename), np.where(swapped, forename, surname)
-    empty = happens("initials_missing")
-    forename, surname = np.where(empty, MISSING, forename), np.where(empty, MISSING, surname)
-
-    dob = people.dob[person].copy()
-    for name, change in (
-        ("dob_one_digit", one_digit_slip),
-        ("dob_swapped", day_month_swapped),
-        ("dob_wrong_year", wrong_year),
-        ("dob_other", another_date),
-    ):
-        rows = np.flatnonzero(happens(name))
-        dob[rows] = change(rng, dob[rows])
-    placeholder = happens("dob_placeholder")
-    dob = np.where(placeholder, PLACEHOLDERS[pick(rng, [0.75, 0.15, 0.10], size)], dob)
-    has_dob = ~happens("dob_missing")
-
+    forename, surname = _initials(rng, people.take(person), happens)
+    dob, has_dob = _date_of_birth(rng, people.dob[person], happens)
     sex = np.where(people.male[person] ^ happens("sex_wrong"), 0, 1)
     sex = np.where(happens("sex_unknown"), 2, sex)
     ethnicity = np.where(
@@ -123,65 +77,44 @@ def record(rng: np.random.Generator, people: People, person: np.ndarray, system:
     return Recorded(forename, surname, dob, has_dob, sex, ethnicity)
 
 
-def _parts(days: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    moment = days.astype("datetime64[D]")
-    year = moment.astype("datetime64[Y]").astype(np.int64) + 1970
-    month = moment.astype("datetime64[M]").astype(np.int64) % 12 + 1
-    return year, month, (moment - moment.astype("datetime64[M]")).astype(np.int64) + 1
+def error_factor(people: People, person: np.ndarray) -> np.ndarray:
+    """How much more often than usual errors are made with each person: 1 on average."""
+    growth = calibration()["errors"]["disorder_growth"]
+    return np.exp(growth * people.disorder[person] - growth**2 / 2)
 
 
-def _days(year: np.ndarray, month: np.ndarray, day: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    """Day numbers; where the date does not exist or no client could be born then, `otherwise`."""
-    month_ok = np.clip(month, 1, 12)
-    start = ((year - 1970) * 12 + month_ok - 1).astype("datetime64[M]")
-    length = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(np.int64)
-    good = (month == month_ok) & (day >= 1) & (day <= length) & (year >= 1930) & (year <= 2004)
-    days = start.astype("datetime64[D]").astype(np.int64) + np.clip(day, 1, 28) - 1
-    days = np.where(good, start.astype("datetime64[D]").astype(np.int64) + day - 1, days)
-    good &= ~np.isin(days, PLACEHOLDERS)
-    return np.where(good, days, otherwise)
+def _initials(rng: np.random.Generator, people: People, happens: Happens) -> tuple[np.ndarray, np.ndarray]:
+    size = len(people)
+    everyday = people.everyday
+    forename = np.where((everyday >= 0) & happens("everyday_forename"), everyday, people.forename)
+    other_letters = pick(rng, FORENAME_LETTER_WEIGHTS, size)
+    forename = np.where(happens("middle_forename"), other_letters, forename)
+    forename = np.where(happens("forename_slip"), pick(rng, FORENAME_LETTER_WEIGHTS, size), forename)
+    surname_letters = pick(rng, list(SURNAME_LETTERS.values()), size)
+    changed = happens("surname_alias") | (~people.male & happens("surname_changed_female"))
+    surname = np.where(changed, surname_letters, people.surname)
+    surname = np.where(happens("surname_slip"), pick(rng, list(SURNAME_LETTERS.values()), size), surname)
+    swapped = happens("swapped_initials")
+    forename, surname = np.where(swapped, surname, forename), np.where(swapped, forename, surname)
+    empty = happens("initials_missing")
+    return np.where(empty, MISSING, forename), np.where(empty, MISSING, surname)
 
 
-def one_digit_slip(rng: np.random.Generator, dob: np.ndarray) -> np.ndarray:
-    """Dates with one digit of day, month or year typed wrongly; unchanged where no valid date comes of it."""
-    year, month, day = _parts(dob)
-    result = dob.copy()
-    for _ in range(12):
-        rows = np.flatnonzero(result == dob)
-        if not len(rows):
-            break
-        place = pick(rng, [0.15, 0.25, 0.10, 0.20, 0.10, 0.20], len(rows))
-        unit = np.array([10, 1, 10, 1, 10, 1])[place]
-        field = np.array([0, 0, 1, 1, 2, 2])[place]
-        value = np.choose(field, [year[rows], month[rows], day[rows]])
-        digit = value // unit % 10
-        value = value + (rng.integers(0, 10, len(rows)) - digit) * unit
-        result[rows] = _days(
-            np.where(field == 0, value, year[rows]),
-            np.where(field == 1, value, month[rows]),
-            np.where(field == 2, value, day[rows]),
-            dob[rows],
-        )
-    return result
-
-
-def day_month_swapped(rng: np.random.Generator, dob: np.ndarray) -> np.ndarray:
-    """Dates with day and month exchanged where that is a date."""
-    year, month, day = _parts(dob)
-    return _days(year, day, month, dob)
-
-
-def wrong_year(rng: np.random.Generator, dob: np.ndarray) -> np.ndarray:
-    """Same day and month, up to ten years off."""
-    year, month, day = _parts(dob)
-    shift = rng.integers(1, 11, len(dob)) * rng.choice([-1, 1], len(dob))
-    return _days(year + shift, month, day, dob)
-
-
-def another_date(rng: np.random.Generator, dob: np.ndarray) -> np.ndarray:
-    """A date given falsely: within eight years of the true one."""
-    year, month, day = _parts(dob + rng.integers(-2900, 2900, len(dob)))
-    return _days(year, month, day, dob)
+def _date_of_birth(
+    rng: np.random.Generator, true: np.ndarray, happens: Happens
+) -> tuple[np.ndarray, np.ndarray]:
+    dob = true.copy()
+    for name, change in (
+        ("dob_one_digit", one_digit_slip),
+        ("dob_swapped", day_month_swapped),
+        ("dob_wrong_year", wrong_year),
+        ("dob_other", another_date),
+    ):
+        rows = np.flatnonzero(happens(name))
+        dob[rows] = change(rng, dob[rows])
+    placeholder = happens("dob_placeholder")
+    dob = np.where(placeholder, PLACEHOLDERS[pick(rng, [0.75, 0.15, 0.10], len(dob))], dob)
+    return dob, ~happens("dob_missing")
 
 
 def _neighbouring_ethnicity(rng: np.random.Generator, ethnicity: np.ndarray) -> np.ndarray:

@@ -11,13 +11,14 @@ from synthetic_extracts.calibration import calibration, ethnicity_codes
 from synthetic_extracts.draws import pick
 from synthetic_extracts.people.geography import street_sectors
 from synthetic_extracts.people.names import draw_initials
+from synthetic_extracts.rows import Rows
 
 MOST_HOMES = 7
 _PLACEHOLDER_DAYS = (0, -25567, -25202)  # 1970-01-01, 1900-01-01, 1901-01-01: nobody is truly born then
 
 
 @dataclass
-class People:
+class People(Rows):
     """Arrays of one value per person; homes are n x homes (sector, first day), padded with a far future day."""
 
     forename: np.ndarray
@@ -29,9 +30,6 @@ class People:
     disorder: np.ndarray
     home_sector: np.ndarray
     home_start: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.dob)
 
     def home_at(self, person: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Number of the home (0, 1, ...) of `person` on `day`."""

@@ -11,7 +11,7 @@ from synthetic_extracts.draws import chosen, dates, labelled, numbered, pick, st
 from synthetic_extracts.people.identity_numbers import Identities, noms_numbers
 from synthetic_extracts.prison.custody import Spells, spell_types
 from synthetic_extracts.sentences.cohort import Cohort
-from synthetic_extracts.sentences.sentence_tables import offence_codes
+from synthetic_extracts.sentences.offence_codes import offence_codes
 from synthetic_extracts.treatment.journeys import OPEN
 
 

@@ -43,9 +43,9 @@ class Supervision:
 def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervision:
     """Ends of requirements and true engagement."""
     rng = stream(seed, "supervision")
-    sentence = cohort.requirement_sentence
-    day = cohort.day[sentence]
-    length = np.round(cohort.requirement_months * 30.4375).astype(np.int64)
+    sentence = cohort.requirements.sentence
+    day = cohort.sentences.day[sentence]
+    length = np.round(cohort.requirements.months * 30.4375).astype(np.int64)
     journeys = treatment.journeys
     death = np.full(len(cohort.people), OPEN)
     died = journeys.status == DIED
@@ -80,54 +80,14 @@ def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervi
 
 
 def _terminations(
-    rng: np.random.Generator,
-    cohort: Cohort,
-    treatment: Treatment,
-    day: np.ndarray,
-    length: np.ndarray,
+    rng: np.random.Generator, cohort: Cohort, treatment: Treatment, day: np.ndarray, length: np.ndarray,
     death: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Reason (index of TERMINATIONS) and day, be it after the end of observation; records deaths of the untreated."""
-    settings = calibration()["cohort"]["termination_share"]
-    sentence = cohort.requirement_sentence
-    person = cohort.person[sentence]
-    size = len(day)
-    jitter = rng.normal(0, 9, size)
-    days = (
-        np.stack(
-            [
-                day + length + jitter,
-                day + length * rng.uniform(0.30, 0.98, size),
-                day + length * rng.uniform(0.30, 0.98, size),
-                day + np.maximum(length, rng.choice([180, 365, 365, 548, 730], size)) + np.abs(jitter),
-                day + length * rng.uniform(0.05, 1.0, size),
-                day + length * rng.uniform(0.05, 1.0, size),
-            ]
-        )
-        .astype(np.int64)
-        .T
-    )
-    days = np.maximum(days, day[:, None] + 7)
-    weights = np.tile(settings["all"], (size, 1)) * np.where(
-        treatment.structured[sentence][:, None], settings["in_treatment_odds"], 1.0
-    )
-    done = treatment.status[sentence] == COMPLETED
-    weights[done] *= [1.6, 0.5, 0.5, 1.0, 0.2, 1.0]
-    weights[~cohort.suspended[sentence], TERMINATIONS.index("Suspended Sentence Activated")] = 0
-    can_die = (cohort.next_day[sentence] > cohort.end) & ~treatment.structured[sentence] & (death[person] == OPEN)
-    weights[~can_die, TERMINATIONS.index("Died")] = 0
-    # The published shares are of unlinked requirements that had ended: what ends later is seen less often, so the aim
-    # is moved until what is seen has the published shares.
-    found = np.where(treatment.structured, expected_recall(cohort), 0.0)[sentence]
-    counted = cohort.requirement_analysed * (1 - found)
-    aim, wanted = np.array(settings["all"]), np.array(settings["all"])
-    for _ in range(6):
-        margin = ClassMargin(np.zeros(size, dtype=np.int64), np.arange(6), (aim / aim.sum())[None, :])
-        chance = rake_classes(weights, [margin], counted=counted, sweeps=8)
-        seen = (chance * (days <= cohort.end) * counted[:, None]).sum(axis=0)
-        aim = aim * np.clip(wanted / np.maximum(seen / seen.sum(), 1e-9), 0.2, 5)
-    reason = pick_rows(rng, chance)
-    end_day = days[np.arange(size), reason]
+    person = cohort.sentences.person[cohort.requirements.sentence]
+    days = _days_of_reasons(rng, day, length)
+    reason = pick_rows(rng, _chances_of_reasons(cohort, treatment, death, days <= cohort.end))
+    end_day = days[np.arange(len(day)), reason]
     newly_dead = (reason == TERMINATIONS.index("Died")) & (end_day <= cohort.end)
     death[person[newly_dead]] = np.minimum(death[person[newly_dead]], end_day[newly_dead])
     dead_first = death[person] <= end_day
@@ -136,19 +96,67 @@ def _terminations(
     return reason, end_day
 
 
+def _days_of_reasons(rng: np.random.Generator, day: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """Day on which each requirement (rows) would end for each reason (columns, as TERMINATIONS)."""
+    size = len(day)
+    jitter = rng.normal(0, 9, size)
+    days = [
+        day + length + jitter,
+        day + length * rng.uniform(0.30, 0.98, size),
+        day + length * rng.uniform(0.30, 0.98, size),
+        day + np.maximum(length, rng.choice([180, 365, 365, 548, 730], size)) + np.abs(jitter),
+        day + length * rng.uniform(0.05, 1.0, size),
+        day + length * rng.uniform(0.05, 1.0, size),
+    ]
+    return np.maximum(np.stack(days).astype(np.int64).T, day[:, None] + 7)
+
+
+def _chances_of_reasons(
+    cohort: Cohort, treatment: Treatment, death: np.ndarray, observed: np.ndarray
+) -> np.ndarray:
+    """Chance of each reason (columns) for each requirement (rows). `observed`: whether that end would be seen."""
+    settings = calibration()["cohort"]["termination_share"]
+    weights = _weights_of_reasons(cohort, treatment, death)
+    # The published shares are of unlinked requirements that had ended: what ends later is seen less often, so the aim
+    # is moved until what is seen has the published shares.
+    found = np.where(treatment.structured, expected_recall(cohort), 0.0)[cohort.requirements.sentence]
+    counted = cohort.requirements.analysed * (1 - found)
+    aim, wanted = np.array(settings["all"]), np.array(settings["all"])
+    for _ in range(6):
+        margin = ClassMargin(np.zeros(len(weights), dtype=np.int64), np.arange(6), (aim / aim.sum())[None, :])
+        chance = rake_classes(weights, [margin], counted=counted, sweeps=8)
+        seen = (chance * observed * counted[:, None]).sum(axis=0)
+        aim = aim * np.clip(wanted / np.maximum(seen / seen.sum(), 1e-9), 0.2, 5)
+    return chance
+
+
+def _weights_of_reasons(cohort: Cohort, treatment: Treatment, death: np.ndarray) -> np.ndarray:
+    settings, sentence = calibration()["cohort"]["termination_share"], cohort.requirements.sentence
+    of, structured = cohort.sentences.take(sentence), treatment.structured[sentence]
+    weights = np.tile(settings["all"], (len(of), 1)) * np.where(
+        structured[:, None], settings["in_treatment_odds"], 1.0
+    )
+    weights[treatment.status[sentence] == COMPLETED] *= [1.6, 0.5, 0.5, 1.0, 0.2, 1.0]
+    weights[~of.suspended, TERMINATIONS.index("Suspended Sentence Activated")] = 0
+    can_die = (of.next_day > cohort.end) & ~structured & (death[of.person] == OPEN)
+    weights[~can_die, TERMINATIONS.index("Died")] = 0
+    return weights
+
+
 def _cjit_contact(rng: np.random.Generator, cohort: Cohort, treatment: Treatment) -> tuple[np.ndarray, np.ndarray]:
+    sentences = cohort.sentences
     settings = calibration()["other_treatment"]
     found = np.where(treatment.structured, expected_recall(cohort), 0.0)
     wanted = np.empty(2)
     for number in range(2):
-        rows = cohort.analysed & (cohort.kind == number)
+        rows = cohort.analysed & (sentences.kind == number)
         total = by_type(settings["cjit_among_unlinked"])[number] * (1 - found[rows]).sum()
         without = (~treatment.structured[rows]).sum() * calibration()["linkage"]["expected_recall_any"]
         wanted[number] = total / max(without, 1)
-    p = np.where(treatment.structured, by_type(settings["cjit_in_structured"])[cohort.kind], wanted[cohort.kind])
-    p = p * np.where(cohort.wales, 0.1, 1.0)
-    day = cohort.day + np.floor(rng.exponential(70, len(p))).astype(np.int64)
-    seen = 1 - np.exp(-(cohort.end - cohort.day) / 70)
+    p = np.where(treatment.structured, by_type(settings["cjit_in_structured"])[sentences.kind], wanted[sentences.kind])
+    p = p * np.where(sentences.wales, 0.1, 1.0)
+    day = sentences.day + np.floor(rng.exponential(70, len(p))).astype(np.int64)
+    seen = 1 - np.exp(-(cohort.end - sentences.day) / 70)
     yes = (rng.random(len(p)) < p / np.maximum(seen, 0.2)) & (day <= cohort.end)
     return yes, day
 
@@ -164,19 +172,19 @@ def _any_treatment(
 ) -> np.ndarray:
     """Structured treatment or CJIT contact in the window, else unstructured treatment, raked among the unlinked; seldom
     where the window is `short`."""
-    sentence = cohort.requirement_sentence
-    share = np.bincount(sentence, weights=in_window, minlength=len(cohort)) > 0
+    sentence = cohort.requirements.sentence
+    share = np.bincount(sentence, weights=in_window, minlength=len(cohort.sentences)) > 0
     wanted = unlinked_target(
         by_type(calibration()["other_treatment"]["any_among_unlinked"]), cohort, treatment, share.astype(float)
     )
     start = logistic(
         0.6
-        - 0.3 * cohort.people.disorder[cohort.person[sentence]]
+        - 0.3 * cohort.people.disorder[cohort.sentences.person[sentence]]
         + np.array([0.9, -0.5, -0.5, 0.1, -0.3, -0.4, 0])[reason]
         - 2.0 * short
     )
     fixed = in_window | in_cjit
     start = np.where(fixed, 1.0, start)
-    counted = cohort.requirement_analysed & ~treatment.structured[sentence]
-    p = rake_yes_no(start, [Margin(cohort.requirement_kind, wanted)], counted=counted, fixed=fixed)
+    counted = cohort.requirements.analysed & ~treatment.structured[sentence]
+    p = rake_yes_no(start, [Margin(cohort.requirements.kind, wanted)], counted=counted, fixed=fixed)
     return rng.random(len(p)) < p

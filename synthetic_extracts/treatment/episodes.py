@@ -102,11 +102,12 @@ def cohort_episodes(
     seed: int, cohort: Cohort, treatment: Treatment, supervision: Supervision, spells: Spells
 ) -> Episodes:
     """All NDTMS rows of people of the cohort, refusers included, in order of person and start."""
+    sentences = cohort.sentences
     rng = stream(seed, "episodes")
     settings = calibration()["journey"]
     people = cohort.people
     usual_kind = np.zeros(len(people), dtype=np.int64)
-    usual_kind[cohort.person[::-1]] = cohort.kind[::-1]
+    usual_kind[sentences.person[::-1]] = sentences.kind[::-1]
     substance = pick_rows(rng, by_type(settings["substance"])[usual_kind])
     person, start, end, outcome = _after_sentence(rng, cohort, treatment)
     after = np.ones(len(person), dtype=bool)
@@ -122,7 +123,7 @@ def cohort_episodes(
 
     contact = np.flatnonzero(supervision.in_cjit)
     held = np.flatnonzero(rng.random(len(spells.person)) < calibration()["other_treatment"]["secure_share"])
-    person = np.concatenate([person, cohort.person[contact], spells.person[held]])
+    person = np.concatenate([person, sentences.person[contact], spells.person[held]])
     start = np.concatenate(
         [start, supervision.cjit_day[contact], spells.reception[held] + rng.integers(0, 8, len(held))]
     )
@@ -175,14 +176,15 @@ def _earlier(
     rng: np.random.Generator, cohort: Cohort, treatment: Treatment
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Journeys that were over before the first sentence: they must not count."""
+    sentences = cohort.sentences
     shares = calibration()["journey"]["earlier_journey_share"]
     treated = np.zeros(len(cohort.people), dtype=bool)
     treated[treatment.journeys.person] = True
     first_day = np.full(len(cohort.people), OPEN)
-    np.minimum.at(first_day, cohort.person, cohort.day)
+    np.minimum.at(first_day, sentences.person, sentences.day)
     np.minimum.at(first_day, treatment.journeys.person, treatment.journeys.start)
     wales = np.zeros(len(cohort.people), dtype=bool)
-    wales[cohort.person[cohort.wales]] = True
+    wales[sentences.person[sentences.wales]] = True
     share = np.where(treated, shares["structured"], np.where(wales, 0.01, shares["other"]))
     person = np.flatnonzero(rng.random(len(share)) < share)
     end = first_day[person] - 40 - np.floor(rng.exponential(500, len(person))).astype(np.int64)
@@ -222,6 +224,7 @@ def _place(
     rng: np.random.Generator, cohort: Cohort, person: np.ndarray, day: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sector on file and whether a postcode is held: former homes, relatives' homes, no fixed abode, nothing."""
+    sentences = cohort.sentences
     rates, people = calibration()["errors"]["ndtms"], cohort.people
     growth = calibration()["errors"]["disorder_growth"]
     factor = np.exp(growth * people.disorder[person] - growth**2 / 2)
@@ -231,11 +234,11 @@ def _place(
     sector = people.home_sector[person, np.where(former, np.maximum(home - 1, 0), home)]
     relative = rng.random(size) < rates["relatives_home"] * factor
     sector = np.where(relative, street_sectors().move(rng, sector, 1.0, 0.0), sector)
-    key = cohort.person * 1_000_000 + cohort.day
+    key = sentences.person * 1_000_000 + sentences.day
     nearest = np.clip(np.searchsorted(key, person * 1_000_000 + day), 0, len(key) - 1)
-    nearest = np.where(cohort.person[nearest] == person, nearest, np.maximum(nearest - 1, 0))
-    homeless = np.isin(cohort.accommodation[nearest], [NO_FIXED_ADDRESS, ROUGH]) & (
-        np.abs(cohort.day[nearest] - day) < 400
+    nearest = np.where(sentences.person[nearest] == person, nearest, np.maximum(nearest - 1, 0))
+    homeless = np.isin(sentences.accommodation[nearest], [NO_FIXED_ADDRESS, ROUGH]) & (
+        np.abs(sentences.day[nearest] - day) < 400
     )
     homeless &= rng.random(size) < rates["no_fixed_abode_when_homeless"]
     missing = rng.random(size) < rates["postcode_missing"] * factor

@@ -66,6 +66,7 @@ class Treatment:
 
 def draw_treatment(seed: int, cohort: Cohort) -> Treatment:
     """True journeys of the cohort after sentence, and which answers for each sentence."""
+    sentences = cohort.sentences
     rng = stream(seed, "treatment")
     own = _own_treatment(rng, cohort)
     band = _time_bands(rng, cohort, own)
@@ -73,8 +74,8 @@ def draw_treatment(seed: int, cohort: Cohort) -> Treatment:
     answering = _answering_unit(cohort, unit)
     status = _statuses(rng, cohort, own, band, unit, answering, last)
     start, end = _dates(rng, cohort, band, first, last, status)
-    journeys = Journeys(cohort.person[first], start, end, status, cohort.kind[first])
-    row_band = _band_of(np.where(answering >= 0, start[answering] - cohort.day, 0))
+    journeys = Journeys(sentences.person[first], start, end, status, sentences.kind[first])
+    row_band = _band_of(np.where(answering >= 0, start[answering] - sentences.day, 0))
     return Treatment(
         journeys, answering, np.where(answering >= 0, status[answering], -1), np.where(answering >= 0, row_band, -1)
     )
@@ -91,41 +92,44 @@ def expected_recall(cohort: Cohort) -> np.ndarray:
 
 def recall_factors(cohort: Cohort) -> np.ndarray:
     """What the chance of being linked depends on, one column per key of calibration.toml [linkage.log_odds]."""
-    sex = ~cohort.people.male[cohort.person]
-    columns = [cohort.kind == 0, cohort.kind == 1, *(cohort.accommodation == number for number in range(1, 6)), sex]
-    return np.column_stack([*columns, cohort.people.disorder[cohort.person]]).astype(float)
+    sentences = cohort.sentences
+    housing = (sentences.accommodation == number for number in range(1, 6))
+    columns = [sentences.kind == 0, sentences.kind == 1, *housing, ~cohort.people.male[sentences.person]]
+    return np.column_stack([*columns, cohort.people.disorder[sentences.person]]).astype(float)
 
 
 def _own_treatment(rng: np.random.Generator, cohort: Cohort) -> np.ndarray:
     """Sentences that lead to treatment of their own; raked so that what the study finds has the wanted shares."""
+    sentences = cohort.sentences
     settings, odds = calibration()["structured"], calibration()["structured"]["log_odds"]
-    groups = np.array(ethnicity_codes()[3])[cohort.people.ethnicity[cohort.person]]
+    groups = np.array(ethnicity_codes()[3])[cohort.people.ethnicity[sentences.person]]
     inclination = (
-        odds["theft"] * (cohort.offence == THEFT)
-        + odds["crown"] * cohort.crown
-        + odds["low_risk"] * (cohort.rsr < 3)
+        odds["theft"] * (sentences.offence == THEFT)
+        + odds["crown"] * sentences.crown
+        + odds["low_risk"] * (sentences.rsr < 3)
         + odds["asian_or_mixed"] * np.isin(groups, ["Asian", "Mixed"])
-        + odds["disorder"] * cohort.people.disorder[cohort.person]
+        + odds["disorder"] * cohort.people.disorder[sentences.person]
     )
-    share = by_type(settings["share"])[cohort.kind]
+    share = by_type(settings["share"])[sentences.kind]
     start = logistic(np.log(share / (1 - share)) + 0.4 + inclination)
     correlation = settings["person_correlation"]
-    wish = np.sqrt(correlation) * rng.normal(size=len(cohort.people))[cohort.person] + np.sqrt(
+    wish = np.sqrt(correlation) * rng.normal(size=len(cohort.people))[sentences.person] + np.sqrt(
         1 - correlation
-    ) * rng.normal(size=len(cohort))
+    ) * rng.normal(size=len(sentences))
     draw = ndtr(wish)
-    counted = cohort.analysed & ~cohort.wales
-    soon_again = np.append(np.diff(cohort.day) < 45, False) & np.append(cohort.person[1:] == cohort.person[:-1], False)
+    counted = cohort.analysed & ~sentences.wales
+    same_person = sentences.person[1:] == sentences.person[:-1]
+    soon_again = np.append((np.diff(sentences.day) < 45) & same_person, False)
     found = expected_recall(cohort)
     trim = np.ones(2)
     for _ in range(5):
         p = rake_yes_no(start, _margins(cohort, trim), exposure=found, counted=counted)
-        p = np.where(cohort.wales, settings["wales"], p)
+        p = np.where(sentences.wales, settings["wales"], p)
         own = draw < p
         own[1:] |= own[:-1] & soon_again[:-1]
         derived = own | _later_same_person(cohort, own)
         for number in range(2):
-            rows = counted & (cohort.kind == number)
+            rows = counted & (sentences.kind == number)
             if not rows.any():
                 continue
             trim[number] *= by_type(settings["share"])[number] / max((derived * found)[rows].mean(), 1e-6)
@@ -133,22 +137,23 @@ def _own_treatment(rng: np.random.Generator, cohort: Cohort) -> np.ndarray:
 
 
 def _margins(cohort: Cohort, trim: np.ndarray) -> list[Margin]:
+    sentences = cohort.sentences
     settings = calibration()["structured"]
     regions = street_sectors().regions
     factor = np.repeat(trim, 1)
 
     def crossed(group: np.ndarray, targets: list[np.ndarray]) -> Margin:
         width = len(targets[0])
-        return Margin(cohort.kind * width + group, np.concatenate([targets[k] * factor[k] for k in range(2)]))
+        return Margin(sentences.kind * width + group, np.concatenate([targets[k] * factor[k] for k in range(2)]))
 
-    sex = (~cohort.people.male[cohort.person]).astype(np.int64)
+    sex = (~cohort.people.male[sentences.person]).astype(np.int64)
     return [
-        crossed(cohort.age_band, [np.array(settings["age"][name]) for name in TYPES]),
+        crossed(sentences.age_band, [np.array(settings["age"][name]) for name in TYPES]),
         crossed(sex, [np.array(settings["sex"][name]) for name in TYPES]),
-        crossed(cohort.length_band, [np.array(settings["length"][name]) for name in TYPES]),
-        crossed(cohort.accommodation, [np.array(settings["accommodation"][name]) for name in TYPES]),
-        crossed(cohort.region, [in_order(settings["region"][name], regions) for name in TYPES]),
-        Margin(cohort.kind, by_type(settings["share"]) * factor),
+        crossed(sentences.length_band, [np.array(settings["length"][name]) for name in TYPES]),
+        crossed(sentences.accommodation, [np.array(settings["accommodation"][name]) for name in TYPES]),
+        crossed(sentences.region, [in_order(settings["region"][name], regions) for name in TYPES]),
+        Margin(sentences.kind, by_type(settings["share"]) * factor),
     ]
 
 
@@ -159,16 +164,17 @@ def _later_same_person(cohort: Cohort, flag: np.ndarray) -> np.ndarray:
 
 def _next_flagged(cohort: Cohort, flag: np.ndarray) -> np.ndarray:
     """Row of the same person's next flagged sentence, -1 if there is none."""
-    size = len(cohort)
+    sentences = cohort.sentences
+    size = len(sentences)
     rows = np.where(flag, np.arange(size), size)
     following = np.append(np.minimum.accumulate(rows[::-1])[::-1][1:], size)
-    same = np.append(cohort.person, -1)[np.minimum(following, size)] == cohort.person
+    same = np.append(sentences.person, -1)[np.minimum(following, size)] == sentences.person
     return np.where((following < size) & same, following, -1)
 
 
 def _time_bands(rng: np.random.Generator, cohort: Cohort, own: np.ndarray) -> np.ndarray:
-    shares = by_type(calibration()["journey"]["time_share"])[cohort.kind].copy()
-    room = cohort.end - cohort.day
+    shares = by_type(calibration()["journey"]["time_share"])[cohort.sentences.kind].copy()
+    room = cohort.end - cohort.sentences.day
     for number, (low, _) in enumerate(BAND_DAYS[1:], start=1):
         shares[:, number] *= room > low + 10
     return np.where(own, pick_rows(rng, shares), -1)
@@ -179,8 +185,9 @@ def _units(cohort: Cohort, own: np.ndarray, band: np.ndarray) -> tuple[np.ndarra
 
     A sentence joins the journey of the sentence before when the person is already in treatment on its day.
     """
-    same = np.append(False, cohort.person[1:] == cohort.person[:-1])
-    gap = np.append(0, np.diff(cohort.day))
+    sentences = cohort.sentences
+    same = np.append(False, sentences.person[1:] == sentences.person[:-1])
+    gap = np.append(0, np.diff(sentences.day))
     joins = own & same & np.append(False, own[:-1]) & ((band == ALREADY) | (gap < 60))
     opens = own & ~joins
     unit = np.where(own, np.cumsum(opens) - 1, -1)
@@ -204,23 +211,24 @@ def _statuses(
     last: np.ndarray,
 ) -> np.ndarray:
     """How each journey stands at the end of observation: raked over the sentences that it answers for."""
+    sentences = cohort.sentences
     settings = calibration()["journey"]
     rows = np.flatnonzero(answering >= 0)
     tie = answering[rows]
-    kind, age = cohort.kind[rows], cohort.age_band[rows]
-    sex = (~cohort.people.male[cohort.person[rows]]).astype(np.int64)
+    kind, age = sentences.kind[rows], sentences.age_band[rows]
+    sex = (~cohort.people.male[sentences.person[rows]]).astype(np.int64)
     row_band = np.where(own[rows], band[rows], 4)
     row_band = np.where(own[rows] & (np.append(0, unit[:-1])[rows] == unit[rows]), ALREADY, row_band)
     counted = cohort.analysed[rows] * expected_recall(cohort)[rows]
-    limit = cohort.window_end[last][tie]
-    years = np.maximum(limit - cohort.day[last][tie], 1) / 365.25
+    limit = cohort.seen_until[last][tie]
+    years = np.maximum(limit - sentences.day[last][tie], 1) / 365.25
     start = by_type(settings["status_share"])[kind].copy()
     start[:, COMPLETED] *= 1 - np.exp(-years / 0.45)
     start[:, REMAINED] *= np.exp(-years / np.array([0.9, 1.9])[kind]) * 4
     start[:, DROPPED] *= 1 - np.exp(-years / 0.30)
-    start[:, PRISON] *= (1 - np.exp(-years / 0.35)) * np.exp(0.25 * cohort.people.disorder[cohort.person[rows]])
+    start[:, PRISON] *= (1 - np.exp(-years / 0.35)) * np.exp(0.25 * cohort.people.disorder[sentences.person[rows]])
     start[:, DIED] *= 1 - np.exp(-years / 0.8)
-    goes_on = cohort.next_day[last][tie] <= cohort.end
+    goes_on = sentences.next_day[last][tie] <= cohort.end
     start[goes_on, REMAINED] = 0.0
     start[goes_on, DIED] = 0.0
     start = np.maximum(start, 1e-9 * ~goes_on[:, None])
@@ -249,10 +257,11 @@ def _dates(
     rng: np.random.Generator, cohort: Cohort, band: np.ndarray, first: np.ndarray, last: np.ndarray, status: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Start and end of each journey: clear of the person's other journeys and, when over, of the next sentence."""
+    sentences = cohort.sentences
     settings = calibration()["journey"]
     count = len(first)
-    kind, begun = cohort.kind[first], band[first]
-    sentence = cohort.day[first]
+    kind, begun = sentences.kind[first], band[first]
+    sentence = sentences.day[first]
     low = np.array([pair[0] for pair in BAND_DAYS])[begun]
     high = np.array([pair[1] for pair in BAND_DAYS])[begun]
     wait = low + np.floor(rng.random(count) * (high - low + 1)).astype(np.int64)
@@ -261,11 +270,11 @@ def _dates(
     )
     before = np.minimum(rng.exponential(by_type(settings["already_mean_days"])[kind]), 2500).astype(np.int64)
     start = np.where(begun == ALREADY, sentence - before, sentence + wait)
-    eighteenth = cohort.people.dob[cohort.person[first]] + 6600
+    eighteenth = cohort.people.dob[sentences.person[first]] + 6600
     start = np.maximum(start, np.minimum(eighteenth, sentence))
 
-    limit = np.where(cohort.next_day[last] <= cohort.end, cohort.next_day[last] - 1, cohort.end)
-    earliest = np.maximum(start, cohort.day[last])
+    limit = np.where(sentences.next_day[last] <= cohort.end, sentences.next_day[last] - 1, cohort.end)
+    earliest = np.maximum(start, sentences.day[last])
     # A journey that does not fit before the next sentence or the end of observation starts earlier in the room.
     squeezed = earliest + 12 > limit
     room = np.maximum(limit - 12 - sentence, 0)
@@ -274,22 +283,22 @@ def _dates(
     )
     start = np.maximum(start, _clear_of_sentence_before(cohort, first))
     start = np.minimum(start, limit - 1)
-    earliest = np.maximum(np.maximum(start, cohort.day[last]), 0)
+    earliest = np.maximum(np.maximum(start, sentences.day[last]), 0)
     mean = np.array([[165.0, 1.0, 95.0, 120.0, 200.0], [260.0, 1.0, 130.0, 150.0, 320.0]])[kind, status]
     least = np.array([45, 0, 14, 7, 10])[status]
     length = least + rng.gamma(1.6, mean / 1.6)
-    room = np.maximum(limit - earliest - np.where(cohort.next_day[last] <= cohort.end, 25, 0), 1)
+    room = np.maximum(limit - earliest - np.where(sentences.next_day[last] <= cohort.end, 25, 0), 1)
     # Lengths beyond the room fold back into it rather than piling up on the last day.
     length = np.where(length > room, rng.uniform(0.35, 1.0, count) * room, length)
     end = np.maximum(earliest + np.floor(length).astype(np.int64), earliest)
     end = np.where(status == REMAINED, OPEN, np.minimum(end, limit))
-    return _separate(cohort.person[first], cohort.day[first], start, end)
+    return _separate(sentences.person[first], sentences.day[first], start, end)
 
 
 def _clear_of_sentence_before(cohort: Cohort, first: np.ndarray) -> np.ndarray:
     """Earliest start that is not open on the day of the person's sentence before."""
-    has_earlier = cohort.order[first] > 0
-    return np.where(has_earlier, cohort.day[np.maximum(first - 1, 0)] + 1, -100_000)
+    has_earlier = cohort.sentences.order[first] > 0
+    return np.where(has_earlier, cohort.sentences.day[np.maximum(first - 1, 0)] + 1, -100_000)
 
 
 def _separate(

@@ -15,7 +15,8 @@ from synthetic_extracts.people.geography import postcodes, street_sectors
 from synthetic_extracts.people.identity_numbers import client_ids
 from synthetic_extracts.people.recording_errors import Recorded, treatment_ethnicity, untidy
 from synthetic_extracts.prison.custody import Spells
-from synthetic_extracts.sentences.cohort import Cohort, size_of
+from synthetic_extracts.sentences.cohort import Cohort
+from synthetic_extracts.sentences.draw_cohort import size_of
 from synthetic_extracts.sentences.supervision import Supervision
 from synthetic_extracts.treatment.episodes import (
     CJIT,

@@ -16,7 +16,7 @@ def test_the_log_odds_of_being_linked_are_found_again():
     linked = np.random.default_rng(5).random(len(chance)) < chance
     table = pl.DataFrame({
         "requirement_id": truth.numbers.requirement,
-        "linked_structured": linked[truth.cohort.requirement_sentence],
+        "linked_structured": linked[truth.cohort.requirements.sentence],
     })
     found = measure_recall(truth, table)
     assert found["atr"] == pytest.approx(1.5, abs=0.25)

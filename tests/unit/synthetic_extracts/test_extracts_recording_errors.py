@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from synthetic_extracts.draws import day_number, day_of, stream
-from synthetic_extracts.people.recording_errors import day_month_swapped, one_digit_slip, untidy, wrong_year
+from synthetic_extracts.people.mistyped_dates import day_month_swapped, one_digit_slip, wrong_year
+from synthetic_extracts.people.recording_errors import untidy
 
 
 def days(*texts: str) -> np.ndarray:
