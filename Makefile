@@ -5,7 +5,7 @@ BIN := .venv/bin
 HASHED = python -m pip install --quiet --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm install-spark locks sbom demo test quick lint unit cases flow boundaries faults ui bench bench-peers postgres-server fixture-model note-encoder note-baselines backtest clean
+.PHONY: help install install-llm install-spark locks sbom hooks demo test quick lint coverage unit cases flow boundaries faults ui bench bench-peers postgres-server fixture-model note-encoder note-baselines backtest clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size;"
 	@echo "                     ENGINE=vllm: notes are read through vLLM on this machine)"
@@ -49,6 +49,10 @@ locks: install
 	  $(BIN)/uv pip compile --quiet --no-deps --generate-hashes --python-version 3.11 --no-header --no-annotate \
 	    deploy/$$lock.lock >> var/$$lock.lock && mv var/$$lock.lock deploy/$$lock.lock || exit 1; \
 	done
+
+# Before each commit: no data, no secret, no large file, ruff (.pre-commit-config.yaml); needs no network
+hooks: install
+	$(BIN)/pre-commit install
 
 # What runs where, as CycloneDX: core (this repository), deploy (our images), all (with what tests and checks need), one
 # for every other lock, and the images that docker-compose.yml names
@@ -126,6 +130,11 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
+
+# Not part of `make test`, which it would make longer: the unit tests and cases again, with each line and branch counted
+coverage: install install-spark
+	@mkdir -p var/coverage
+	$(PYTEST) -n 2 --cov --cov-report=term tests/unit tests/cases
 
 unit: install-spark
 unit cases: install

@@ -44,9 +44,19 @@ def read_formula(text: str) -> Formula:
     rest = _GROUP.sub("(1|)", sides[1])
     if "|" in rest.replace("(1|)", ""):
         raise FormulaIsWrong("a random effect other than (1 | group). Slopes and nested groups are not fitted")
+    terms, as_factor = _terms(rest)
+    group = groups[0].strip("`") if groups else None
+    name = outcome.strip("`")
+    if name in terms or name == group:
+        raise FormulaIsWrong(f"'{name}' is the outcome and cannot predict itself. Remove it from the right side")
+    return Formula(name, tuple(terms), group, frozenset(as_factor))
+
+
+def _terms(text: str) -> tuple[list[str], set[str]]:
+    """Names of the terms, and of those that are declared as factors."""
     terms, as_factor = [], set()
     # The random intercept is one term among the others, with a plus sign before or after it.
-    for part in (part.strip() for part in rest.split("+")):
+    for part in (part.strip() for part in text.split("+")):
         if part in {"(1|)", "1"}:
             continue
         factor = _FACTOR.fullmatch(part)
@@ -58,11 +68,7 @@ def read_formula(text: str) -> Formula:
         terms.append(name)
         if factor:
             as_factor.add(name)
-    group = groups[0].strip("`") if groups else None
-    name = outcome.strip("`")
-    if name in terms or name == group:
-        raise FormulaIsWrong(f"'{name}' is the outcome and cannot predict itself. Remove it from the right side")
-    return Formula(name, tuple(terms), group, frozenset(as_factor))
+    return terms, as_factor
 
 
 def _why_not(part: str) -> str:

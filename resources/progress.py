@@ -44,7 +44,7 @@ def _line(text: str) -> None:
 
 
 def _progress_logger(_) -> logging.Logger:
-    logger = logging.Logger("pathways.progress", level=logging.DEBUG)
+    logger = logging.Logger("pathways.progress", level=logging.DEBUG)  # noqa: LOG001  # below no other, which would print it too
     logger.addHandler(_ProgressHandler())
     return logger
 

@@ -67,7 +67,7 @@ def linkage(
 ) -> None:
     from pathways.bench.linkage import Asked, bench_linkage
     from resources.study_settings import load_study_settings
-    
+
     settings = load_study_settings().linkage
     if threshold is not None:
         settings = settings.model_copy(update={"threshold": threshold})

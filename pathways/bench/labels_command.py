@@ -58,7 +58,7 @@ def labels(
     from resources.completions_client import CompletionsClient
     from resources.json_server import ServerUnavailable
     from resources.study_settings import load_study_settings
-    
+
     settings = load_study_settings().notes.labels
     asked = Asked(
         notes, note_tokens, notes_per_request or settings.notes_per_request,

@@ -44,7 +44,7 @@ def model(
     ))] = None,
 ) -> None:
     from pathways.bench.model import Asked, bench_model
-    
+
     failure = ""
     references = {part.partition("=")[0]: part.partition("=")[2] for part in reference or ()}
     try:

@@ -16,7 +16,7 @@ def answers(address: str, port: int, named: str) -> bool:
     """Whether Dagster's webserver at `address` says its version to who asks for the first of the hosts in `named`."""
     server = http.client.HTTPConnection(address, port, timeout=SECONDS_TO_ANSWER)
     try:
-        server.request("GET", "/server_info", headers={"Host": named.split(",")[0].strip()})
+        server.request("GET", "/server_info", headers={"Host": named.split(",", maxsplit=1)[0].strip()})
         return server.getresponse().status == 200
     except OSError:
         return False

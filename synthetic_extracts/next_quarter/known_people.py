@@ -140,7 +140,7 @@ def receive(rng: np.random.Generator, world: World, person: pl.Series, day: np.n
             "spell_type": labelled(labels, kind),
             "reception_reason": chosen(rng, {"Unconvicted remand": 0.4, "Imprisonment without option": 0.6}, size),
             "release_reason": chosen(rng, {"Conditional release": 0.7, "Bailed": 0.3}, size),
-            "establishment_code": chosen(rng, {name: 1.0 for name in ("LEI", "MDI", "BMI", "PVI", "WWI")}, size),
+            "establishment_code": chosen(rng, dict.fromkeys(("LEI", "MDI", "BMI", "PVI", "WWI"), 1.0), size),
             "sentence_date": dates(begins, kind == labels.index("sentenced")),
             "main_offence_code": chosen(rng, {"04600": 0.6, "10501": 0.4}, size),
             "crn": where(rng.random(size) < 0.3, held["crn"]),

@@ -52,7 +52,7 @@ def prison_spells(seed: int, cohort: Cohort, spells: Spells, numbers: Identities
                 gone, chosen(rng, {"Conditional release": 0.6, "Final discharge": 0.1, "Bailed": 0.3}, size)
             ),
             "establishment_code": chosen(
-                rng, {name: 1.0 for name in ("LEI", "MDI", "BMI", "PVI", "WWI", "BRI", "DHI", "HBI", "NMI")}, size
+                rng, dict.fromkeys(("LEI", "MDI", "BMI", "PVI", "WWI", "BRI", "DHI", "HBI", "NMI"), 1.0), size
             ),
             "sentence_date": dates(begun, sentenced),
             "main_offence_code": code,

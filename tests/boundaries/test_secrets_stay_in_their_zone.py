@@ -45,7 +45,7 @@ def test_no_date_of_birth_and_no_place_is_in_the_linkage_model_or_can_be_tested_
 
 def test_no_file_but_its_own_holds_a_secret_or_a_key_made_of_it(small_quarter: Path):
     """Receipts, Dagster's records, logs and the publication name the file and its hash at most."""
-    files = [path for path in small_quarter.rglob("*.key")]
+    files = list(small_quarter.rglob("*.key"))
     assert {path.parent.name for path in files} == {"secrets"}
     secrets = [bytes.fromhex(path.read_text(encoding="ascii")) for path in files]
     purposes = ("release requirements", "release people", "note request", "turn", "draw", "working pseudonyms MP")

@@ -12,8 +12,10 @@ import polars as pl
 from resources.listed_text import listed_form
 
 GEOGRAPHY = Path(__file__).resolve().parents[3] / "reference" / "geography"
-_TITLES = r"( city of| county of)$|^(lb|london borough of|royal borough of|borough of) | " \
+_TITLES = (
+    r"( city of| county of)$|^(lb|london borough of|royal borough of|borough of) | "
     r"((city |county |borough |district |metropolitan borough |london borough )*council)$"
+)
 
 
 def authorities_meant(stated: pl.Series | None, by_postcode: pl.Series) -> pl.Series:

@@ -64,7 +64,7 @@ def listed(parts: list[str]) -> str:
 
 def row_words(label: str) -> str:
     """A row label within a sentence: names keep their capitals, other words do not."""
-    return label[0].lower() + label[1:] if label.split()[0] in LOWERED else label
+    return label[0].lower() + label[1:] if label.split(maxsplit=1)[0] in LOWERED else label
 
 
 def capital(sentence: str) -> str:

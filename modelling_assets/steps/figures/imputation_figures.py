@@ -49,7 +49,8 @@ def shares_figure(cells: ShownCells, number: str, model: str, facts: RunFacts) -
             ]
     apart = [abs(float(row[2]) - float(row[3])) for row in rows if "[" not in row[2] + row[3]]
     seen = f"The two differ by at most {max(apart):.0f} percentage points. " if apart else ""
-    alternative = f"Dots for {len(rows)} levels: share among recorded and among imputed values. {seen}" + (
+    alternative = (
+        f"Dots for {len(rows)} levels: share among recorded and among imputed values. {seen}"
         "All values are in the table below."
     )
     kind = facts.wording(f"{{types_of_{model}}}")

@@ -35,7 +35,7 @@ def introduction(facts: RunFacts) -> Section:
         "1. Introduction",
         [
             Paragraph(
-                f"This paper says how the statistics \"{facts.title}\" of quarter {facts.quarter} were made: which "
+                f'This paper says how the statistics "{facts.title}" of quarter {facts.quarter} were made: which '
                 "records, which rules, which models, with the values that this run used. It is written by the run "
                 "itself from its settings and its counts, so it says what was done, not what was meant to be done."
             ),

@@ -21,25 +21,25 @@ from modelling_assets.steps.tables.table_notes import SHORTHAND
 def note_reading_html(cells: pl.DataFrame, note_reading_quality: pl.DataFrame, facts: RunFacts) -> str:
     """The page note_reading.html. `cells` is published_tables; nothing outside the page is loaded."""
     shown, figures = ShownCells(cells, facts.wording), published_figures()
-    said: dict[str, Any] = dict(
-        summary=texts.summary(shown, facts),
-        engines=_engines(facts),
-        quality=QualityTables(note_reading_quality),
-        estimates=estimates_figure(shown, facts),
-        terminations=termination_figure(shown, facts),
-        termination_text=termination_text(shown),
-        by_basis=texts.estimates_by_basis(shown),
-        errors=texts.errors_table(shown),
-        manual=texts.reviewed_by_hand(figures),
-        beside=texts.estimates_table(shown, figures),
-        beside_terminations=texts.terminations_table(shown, figures),
-        readings=texts.readings_table(figures),
-        reconciliation=texts.reconciliation_table(figures),
-        correction=texts.correction_table(figures),
-        amplification=texts.amplification_table(figures),
-        published=figures,
-        notes_each=notes_per_requirement(figures),
-    )
+    said: dict[str, Any] = {
+        "summary": texts.summary(shown, facts),
+        "engines": _engines(facts),
+        "quality": QualityTables(note_reading_quality),
+        "estimates": estimates_figure(shown, facts),
+        "terminations": termination_figure(shown, facts),
+        "termination_text": termination_text(shown),
+        "by_basis": texts.estimates_by_basis(shown),
+        "errors": texts.errors_table(shown),
+        "manual": texts.reviewed_by_hand(figures),
+        "beside": texts.estimates_table(shown, figures),
+        "beside_terminations": texts.terminations_table(shown, figures),
+        "readings": texts.readings_table(figures),
+        "reconciliation": texts.reconciliation_table(figures),
+        "correction": texts.correction_table(figures),
+        "amplification": texts.amplification_table(figures),
+        "published": figures,
+        "notes_each": notes_per_requirement(figures),
+    }
     # The page explains the marks that are on it, and no others.
     without = render_page("note_reading.html.j2", facts, **said, shorthand={})
     used = {mark: meaning for mark, meaning in SHORTHAND.items() if mark in without}

@@ -36,7 +36,7 @@ def introduction_section(cells: ShownCells, consort: Figure, facts: RunFacts) ->
             Paragraph(
                 "These statistics repeat, with the data of a quarter, the analysis that the Ministry of Justice and "
                 "the Office for Health Improvement and Disparities published in March 2026 as Official Statistics, "
-                "under the title \"Pathways between probation and addiction treatment in England: a follow-up study\". "
+                'under the title "Pathways between probation and addiction treatment in England: a follow-up study". '
                 "Sections, figures 1 to 22 and data tables 1 to 19 have the numbers that they have there."
             ),
             *_requirements(facts),

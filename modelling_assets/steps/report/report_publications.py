@@ -69,7 +69,7 @@ def _other_studies() -> list[Block]:
         Heading("policy-lab", "7.4 Policy Lab - Lived Experience Report"),
         Paragraph(
             "Interviews with 8 people under a requirement and 17 practitioners, commissioned in December 2022. They "
-            "describe a \"postcode lottery\", little awareness of the requirements, and a wish that success be "
+            'describe a "postcode lottery", little awareness of the requirements, and a wish that success be '
             "measured by progress in recovery. The sample is small and of people who engage, so it does not speak "
             "for all."
         ),
@@ -81,10 +81,10 @@ def _rounds() -> list[Block]:
         Heading("rounds", "7.5 Rounds of this study"),
         Bullets(
             [
-                "\"Pathways between probation and addiction treatment in England: report\", Ministry of Justice and "
+                '"Pathways between probation and addiction treatment in England: report", Ministry of Justice and '
                 "Office for Health Improvement and Disparities, March 2023, experimental statistics: the first round, "
                 "of sentences up to March 2022.",
-                "\"Pathways between probation and addiction treatment in England: a follow-up study\", the same "
+                '"Pathways between probation and addiction treatment in England: a follow-up study", the same '
                 "publishers, March 2026, Official Statistics, with a methodology document: the round that this release "
                 "repeats.",
             ]

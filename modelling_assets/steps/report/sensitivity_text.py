@@ -92,7 +92,7 @@ def _span(cells: ShownCells, measure: str, ends: tuple[str, str]) -> str:
 
 
 def _number(label: str) -> str:
-    return label.split(" ")[0]
+    return label.split(" ", maxsplit=1)[0]
 
 
 def _reconvicted_by_threshold(cells: ShownCells) -> str:

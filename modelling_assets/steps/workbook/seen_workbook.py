@@ -6,9 +6,9 @@ files need not be ours.
 
 import io
 import re
+import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
 
 from openpyxl import load_workbook
 from openpyxl.utils.cell import column_index_from_string
@@ -58,7 +58,7 @@ def read_workbook(content: bytes) -> SeenWorkbook:
         names = archive.namelist()
         if "content.xml" in names:
             parts = ("content", "styles", "meta")
-            return _open_document({name: ElementTree.fromstring(archive.read(f"{name}.xml")) for name in parts})
+            return _open_document({name: ET.fromstring(archive.read(f"{name}.xml")) for name in parts})
     return _excel(content)
 
 

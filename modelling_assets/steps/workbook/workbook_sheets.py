@@ -30,6 +30,8 @@ class Number:
 class Link(str):
     """Name of the worksheet that the cell links to."""
 
+    __slots__ = ()
+
 
 Content = str | Number | Link
 

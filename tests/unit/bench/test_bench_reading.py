@@ -47,7 +47,7 @@ def test_a_model_is_refused_where_rows_would_be_left_out():
 @pytest.mark.parametrize("row", ["1,b", '0,"b,2', '1,"b"c,3', "1,b,2,3"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_row_that_cannot_be_read_is_counted_whatever_parts_the_columns(tmp_path, row, delimiter):
-    text = "\n".join(["y,f,x", "1,a,1", row, "0,c,3", "1,d,4"]).replace(",", delimiter)
+    text = f"y,f,x\n1,a,1\n{row}\n0,c,3\n1,d,4".replace(",", delimiter)
     file = read_file(written(tmp_path, text + "\n"))
     assert file.frame.rows() == [("1", "a", "1"), ("0", "c", "3"), ("1", "d", "4")]
     assert "1 of 4 rows cannot be read (data rows 2)" in file.left_out

@@ -130,7 +130,7 @@ def test_the_name_of_a_model_is_no_path(model, tmp_path, name):
             refused()
         assert not name.strip(".") or len(name) < 3 or name not in str(said.value)
     assert not list(tmp_path.rglob("*"))
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"ApprovedModel\nname\n"):
         ApprovedModel(name=name, sha256="")
 
 

@@ -140,7 +140,7 @@ def test_an_outcome_that_all_have_or_none_has_does_not_stop_the_imputation(metho
 
 @BOTH
 def test_levels_may_be_many_and_in_any_script(method):
-    levels = [f"Stufe {number} – Übergröße / 緑 {{}}:,\"" for number in range(30)]
+    levels = [f'Stufe {number} – Übergröße / 緑 {{}}:,"' for number in range(30)]
     band = [None if number % 5 == 0 else levels[number % 30] for number in range(900)]
     imputed = impute_frames(requirements(900, rsr_band=band), settings({"rsr_band": levels}, method=method))
     assert imputed["rsr_band"].is_in(levels).all()

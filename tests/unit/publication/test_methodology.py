@@ -35,7 +35,7 @@ def records(consort, reading):
         (2, "blocking", "", "Same initials and birth date", "Of these, links", "count", 215.0, None, "shown", False),
     ]
     assert set(COLUMNS) == set(LinkageQuality.to_schema().columns)
-    chains = pl.DataFrame(schema={name: pl.String for name in ImputationConvergence.to_schema().columns})
+    chains = pl.DataFrame(schema=dict.fromkeys(ImputationConvergence.to_schema().columns, pl.String))
     return RunRecords(consort, pl.DataFrame(rows, schema=COLUMNS, orient="row"), reading(), chains, fits(sd=(0.2, 0.3)),
                       governance_entries(Governance(), synthetic=False))  # fmt: skip
 

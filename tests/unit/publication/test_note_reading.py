@@ -108,7 +108,7 @@ def test_every_section_that_may_cross_has_a_place_on_the_page(cells, quality, fa
     text = note_reading_html(cells, reading(*rows), facts)
     turned_on_their_side = {"reviewed requirements", "reviewer agreement"}
     assert all(f"row of {section}" in text for section in {row[0] for row in rows} - turned_on_their_side)
-    assert text.count("<tr><th scope=\"row\">M</th><td class=\"n\">10</td></tr>") == len(turned_on_their_side)
+    assert text.count('<tr><th scope="row">M</th><td class="n">10</td></tr>') == len(turned_on_their_side)
 
 
 def test_a_part_that_was_not_made_is_said_to_be_missing(cells, facts, reading):
@@ -119,7 +119,7 @@ def test_a_part_that_was_not_made_is_said_to_be_missing(cells, facts, reading):
 
 
 def test_figures_of_the_notes_zone_stand_with_their_intervals(page):
-    assert "<td class=\"n\">71.0 (66.0 to 76.0)</td>" in page
+    assert '<td class="n">71.0 (66.0 to 76.0)</td>' in page
     assert "0.63 (0.5 to 0.7)" in page
     withheld = {"unit": "percent", "value": None, "lower": None, "upper": None, "words": None, "status": "[u]"}
     assert in_words(withheld) == "[u]"
@@ -128,7 +128,7 @@ def test_figures_of_the_notes_zone_stand_with_their_intervals(page):
 def test_this_run_stands_beside_the_published_study(page):
     assert re.search(r"Engaged of those not linked, as labelled \(%\): ATRs</th><td class=\"n\">85%</td>"
                      r"<td class=\"n\">67% \(\d+% to \d+%\)</td>", page)  # fmt: skip
-    assert "90% of all requirements, less those linked</th><td class=\"n\">18,712.7</td>" in page
+    assert '90% of all requirements, less those linked</th><td class="n">18,712.7</td>' in page
     assert "65% (60% to 70%) had engaged in some treatment" in page
 
 

@@ -127,7 +127,7 @@ def texts_of(frame, use, pooled, reviewed, reading, consort, quality, settings) 
     """What each file of the publication says, without markup; drawings included."""
     cells = published_cells(make_tables(inputs(frame, use, pooled, reviewed, settings), settings))
     facts = run_facts(frame, "2023Q1", settings, reading)
-    chains = pl.DataFrame(schema={name: pl.String for name in ImputationConvergence.to_schema().columns})
+    chains = pl.DataFrame(schema=dict.fromkeys(ImputationConvergence.to_schema().columns, pl.String))
     records = RunRecords(consort, quality, reading, chains, pl.DataFrame(schema=FIT_COLUMNS),
                          governance_entries(settings.governance, synthetic=False))  # fmt: skip
     paper = methodology(cells, records, facts, settings)

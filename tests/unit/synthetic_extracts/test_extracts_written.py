@@ -151,6 +151,6 @@ def test_parquet_and_csv_hold_the_same_rows(tmp_path):
 
 @pytest.mark.parametrize("wrong", [{"scale": 0.0}, {"table_format": "xlsx"}, {"quarter": "1999Q9"}])
 def test_what_cannot_be_written_is_refused_before_anything_is_touched(tmp_path, wrong):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"scale|table_format|1999Q9"):
         write_extracts(**{"root": tmp_path, "quarter": QUARTER, "scale": 0.01, "seed": 1, "with_notes": False, **wrong})
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ from pathways.webserver.requests import DEEPEST
 from .conftest import HOST, ORIGIN
 
 JSON = {"Origin": ORIGIN, "Content-Type": "application/json"}
-CHANGE = 'mutation { setNuxSeen }'
+CHANGE = "mutation { setNuxSeen }"
 FORBIDDEN = 'mutation { deleteRun(runId: "a") { __typename } }'
 
 
@@ -168,7 +168,7 @@ def test_governance_reads(governance):
     "query",
     [FORBIDDEN, f"query A {{ version }} {FORBIDDEN}", 'mutation A { setNuxSeen deleteRun(runId: "a") { __typename } }',
      'mutation A { setNuxSeen: deleteRun(runId: "a") { __typename } }',
-     'mutation A { ...F } fragment F on Mutation { ...G } fragment G on Mutation { wipeAssets { __typename } }',
+     "mutation A { ...F } fragment F on Mutation { ...G } fragment G on Mutation { wipeAssets { __typename } }",
      'mutation A { ... on Mutation { deleteRun(runId: "a") { __typename } } }', "mutation A { noSuchChange }"],
 )  # fmt: skip
 def test_what_was_recorded_is_not_deleted_however_it_is_written(ask, query):
