@@ -139,10 +139,10 @@ def postcodes(pair: Pair) -> tuple[Pair, Pair, Pair]:
         shares = [min(side[size].count() / max(compact[0].count(), 1) for side in sizes) for size in range(3)]
         finest = next((size for size in range(2) if shares[size] >= 0.5), 2)
         chosen = [min(finest + step, 3) for step in range(3)]
-        return tuple((sizes[0][size], sizes[1][size]) for size in chosen)  # type: ignore  # three pairs, which pyright cannot count
+        return tuple((sizes[0][size], sizes[1][size]) for size in chosen)  # pyright: ignore[reportReturnType]  # three pairs, which pyright cannot count
     digits = both.filter(both.str.contains(r"^\d+$"))
     if len(digits) > 0.9 * len(both) and len(digits):
-        usual = int(digits.str.len_chars().mode().max())  # type: ignore  # lengths are whole numbers; polars types any scalar
+        usual = int(digits.str.len_chars().mode().max())  # pyright: ignore[reportArgumentType]  # lengths are whole numbers; polars types any scalar
         compact = each(lambda series: series.str.zfill(usual), compact)
     near = each(lambda series: evaluate(series, lambda code: code.str.head(-1)), compact)
     wide = each(lambda series: evaluate(series, lambda code: code.str.slice(0, (code.str.len_chars() + 1) // 2)),

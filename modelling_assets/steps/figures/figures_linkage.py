@@ -58,5 +58,3 @@ def linkage_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
         types_figure(cells, 7, linked_share, by("9", "length of requirement", "Length of requirement", 7)),
         types_figure(cells, 8, reached_share, time, TIME_ROWS),
     ]
-
-

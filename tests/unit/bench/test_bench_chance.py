@@ -58,7 +58,7 @@ def test_a_county_says_nothing_more_where_the_postcode_agrees():
     mapped = [MappedField("dob", "dob", "day", "day"), MappedField("postcode", "postcode", "postcode", "postcode"),
               MappedField("area", "area", "county", "county"), MappedField("sex", "sex", "sex", "sex")]
     day = pl.date(1970, 1, 1) + pl.duration(days=pl.col("dob").cast(pl.Int32))
-    files = [File(None, frame.with_columns(day=day.cast(pl.String))) for frame in (left, right)]  # type: ignore  # read from no path
+    files = [File(None, frame.with_columns(day=day.cast(pl.String))) for frame in (left, right)]  # pyright: ignore[reportArgumentType]  # read from no path
     fields = prepare_fields(files[0], files[1], (ids, ids), mapped, False)
     given = {one.name: one.given for one in fields.comparisons}
     assert given["area"].startswith("postcode")

@@ -39,7 +39,7 @@ def is_file(name: str, committed: set[Path]) -> bool:
 
 @pytest.fixture(scope="module")
 def committed() -> set[Path]:
-    top = [path for path in REPOSITORY.iterdir() if not path.name.startswith((".", "var"))]
+    top = [path for path in REPOSITORY.iterdir() if path.is_file() or not path.name.startswith((".", "var"))]
     inside = (path for folder in top if folder.is_dir() for path in folder.rglob("*"))
     return {path.relative_to(REPOSITORY) for path in (*top, *inside)}
 
