@@ -84,7 +84,7 @@ def _crossing(name: str) -> str:
 
 
 def _row(table: str, column: Column, meaning: str) -> str:
-    kind = column.dtype.type
+    kind = _type(column)
     cells = [column.name, TYPES.get(kind, str(kind)), _unit_or_values(table, column),
              "may be" if column.nullable else "", f"{meaning}{' (unique)' if column.unique else ''}"]  # fmt: skip
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
@@ -94,7 +94,11 @@ def _unit_or_values(table: str, column: Column) -> str:
     listed = [value for check in column.checks for value in check.statistics.get("allowed_values", ())]
     if listed:
         return "; ".join(map(str, listed)) if len(listed) <= MOST_VALUES else f"one of {len(listed)}"
-    return unit_of(table, column.name) if column.dtype.type.is_numeric() else ""
+    return unit_of(table, str(column.name)) if _type(column).is_numeric() else ""
+
+
+def _type(column: Column) -> pl.DataType:
+    return column.dtype.type  # pyright: ignore[reportOptionalMemberAccess]  # every column is declared with one
 
 
 if __name__ == "__main__":

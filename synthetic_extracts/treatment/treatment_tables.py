@@ -49,7 +49,9 @@ SECOND_DRUGS = [
     {"3200": 0.50, "5000": 0.35, "3201": 0.15},
     {"9996": 1.0},
 ]
-ESTABLISHMENTS = dict.fromkeys(("LEI", "MDI", "BMI", "PVI", "WWI", "BRI", "DHI", "HBI", "NMI", "DNI"), 1.0)
+ESTABLISHMENTS: dict[str, float] = dict.fromkeys(
+    ("LEI", "MDI", "BMI", "PVI", "WWI", "BRI", "DHI", "HBI", "NMI", "DNI"), 1.0
+)
 DIRTY_FAULTS = ["impossible date", "unknown sex", "unknown consent"]
 NOT_HELD = {  # of the columns of persons and places, those that a data set does not have
     "adult_community": ["YPSYOT"], "yp_community": [], "adult_secure": ["PC", "YPSYOT"], "yp_secure": ["PC", "YPSYOT"],
