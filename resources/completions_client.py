@@ -103,6 +103,14 @@ class CompletionsClient:
         """Length of a prompt in tokens."""
         return len(self._tokens(text))
 
+    def tokens_of(self, model: str, text: str) -> list[int]:
+        """Tokens of a text in a model's vocabulary; none where the server does not say."""
+        body = {"model": model, "prompt": text, "add_special_tokens": False}
+        try:
+            return self._read_tokens(self._server.send("POST", "/tokenize", body))
+        except (ServerRefuses, ServerUnavailable):
+            return []
+
     def score(self, prompts: list[str]) -> list[Score | None]:
         """A score per prompt, in order; None for a prompt that the server refuses (HTTP 400, 413 or 422).
 
@@ -146,5 +154,7 @@ class CompletionsClient:
 
     def _tokens(self, text: str) -> list[int]:
         request = {"model": self._model, "prompt": text, "add_special_tokens": False}
-        answer = self._server.answer(self._server.send("POST", "/tokenize", request))
-        return read_answer(lambda it: list(it["tokens"]), answer, "/tokenize")
+        return self._read_tokens(self._server.send("POST", "/tokenize", request))
+
+    def _read_tokens(self, response: httpx2.Response) -> list[int]:
+        return read_answer(lambda it: list(it["tokens"]), self._server.answer(response), "/tokenize")

@@ -17,14 +17,7 @@ T = TypeVar("T")
 
 
 class ServerUnavailable(Exception):
-    """The server did not answer, or answered that it cannot just now: worth asking again.
-
-    `busy`: it answered; `wait`: seconds after which it asks to be asked again, 0 when it names none.
-    """
-
-    def __init__(self, message: str, busy: bool = False, wait: float = 0.0):
-        super().__init__(message)
-        self.busy, self.wait = busy, wait
+    """The server did not answer, or answered that it cannot just now: worth asking again."""
 
 
 class ServerRefuses(Exception):
@@ -43,32 +36,44 @@ class JsonServer:
 
     def send(self, method: str, path: str, body: dict | None = None) -> httpx2.Response:
         """One request. Raises ServerUnavailable for no answer, HTTP 408, 425, 429 and 5xx."""
+        response = self.exchange(method, path, body)
+        require_available(response)
+        return response
+
+    def exchange(self, method: str, path: str, body: dict | None = None) -> httpx2.Response:
+        """One request, whatever the answer. Raises ServerUnavailable for none."""
         try:
-            response = self._http.request(method, path, json=body)
+            return self._http.request(method, path, json=body)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             unavailable = ServerUnavailable(f"{path}: {type(error).__name__}")
-        else:
-            if response.status_code < 500 and response.status_code not in WORTH_ASKING_AGAIN:
-                return response
-            named = response.headers.get("Retry-After", "")
-            wait = float(named) if named.isdigit() else 0.0
-            unavailable = ServerUnavailable(f"{path}: HTTP {response.status_code}", busy=True, wait=wait)
         raise unavailable
 
     def answer(self, response: httpx2.Response) -> Any:
         """The JSON of an answer. Raises ServerRefuses for any status but 200 and for what is not JSON."""
         path = response.request.url.path
-        if response.status_code in (401, 403):
+        if response.status_code == 401:
             raise ServerRefuses("The server refuses the key. Set VLLM_API_KEY.")
+        if response.status_code == 403:
+            raise ServerRefuses(
+                f"The server answers {path} with HTTP 403: it refuses the key (VLLM_API_KEY) or what is sent."
+            )
         if response.is_redirect:
             raise ServerRefuses(f"The server sends {path} on to another address. Set VLLM_BASE_URL to that itself.")
         if response.status_code != 200:
             raise ServerRefuses(f"The server answers {path} with HTTP {response.status_code}.")
         try:
             return response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
+        if response.text.lstrip().startswith(("data:", "event:")):
+            raise ServerRefuses(f"The server streams its answer to {path}, which it was not asked to. Turn that off.")
         raise ServerRefuses(f"The server answers {path} with something that is not JSON. Is VLLM_BASE_URL right?")
+
+
+def require_available(response: httpx2.Response) -> None:
+    """Raise ServerUnavailable for HTTP 408, 425, 429 and 5xx."""
+    if response.status_code >= 500 or response.status_code in WORTH_ASKING_AGAIN:
+        raise ServerUnavailable(f"{response.request.url.path}: HTTP {response.status_code}")
 
 
 def read_answer(read: Callable[[Any], T], answer: Any, path: str) -> T:

@@ -55,6 +55,14 @@ class Serving:
         return "here, from a folder" if self.model_folder else "here, an engine of this repository"
 
     @property
+    def has_chat_only(self) -> bool:
+        """Whether the server is said to have only /v1/chat/completions. Raises ServerRefuses for another word."""
+        api = self.api.strip().lower()
+        if api not in ("", "chat"):
+            raise ServerRefuses("PATHWAYS_API is neither empty, for vLLM, nor chat, for any other endpoint. Set it so.")
+        return api == "chat"
+
+    @property
     def python(self) -> Path:
         """Python that has vLLM."""
         return llm_python({VARIABLES["llm_python"]: self.llm_python})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nlp_assets.engines.chat_engine import ChatEngine
 from nlp_assets.engines.engine_quality import ENCODERS
+from nlp_assets.engines.fixture_model import FIXTURE_NAME, FIXTURE_TELLTALE, FIXTURE_WEIGHTS, fixture_tokens
 from nlp_assets.engines.prompt_engine import NAME as VLLM_PROMPT
 from nlp_assets.engines.prompt_engine import PromptEngine
 from nlp_assets.engines.rules_baseline import RulesBaseline
@@ -29,21 +30,20 @@ from resources.label_server import LabelServer
 from resources.model_weights import NoWeights, weights_sha256
 from resources.serving import Serving
 from resources.study_settings import Labels
-from resources.vllm_process import DTYPE, REPOSITORY, VllmCannotStart, VllmProcess, vllm_version
+from resources.vllm_process import DTYPE, VllmCannotStart, VllmProcess, vllm_version
 
 GIVEN = ("server", "chat")
 INSTRUCT = (*GIVEN, "folder")  # models that follow a prompt; the encoder and the fixture were trained on invented notes
-FIXTURE_NAME = "pathways-fixture"
-FIXTURE_WEIGHTS = REPOSITORY / "fixture_model" / "weights"
 
 
 def default_engine_name(labels: Labels, serving: Serving) -> str:
     """The engine that reads where nobody names one: a server, else a model folder, else one of this repository.
 
-    That is the one that the environment names (PATHWAYS_ENGINE), else that of study.toml.
+    That is the one that the environment names (PATHWAYS_ENGINE), else that of study.toml. Raises ServerRefuses for a
+    PATHWAYS_API that is none.
     """
     if serving.base_url:
-        return "chat" if serving.api == "chat" else "server"
+        return "chat" if serving.has_chat_only else "server"
     return "folder" if serving.model_folder else serving.engine or labels.engine
 
 
@@ -80,7 +80,10 @@ def engine_fingerprint(labels: Labels, root: Path, serving: Serving) -> str:
     Asks no server and starts nothing. A given server is known by the hash of its address and the model asked for:
     other weights behind the same name are not noticed here unless study.toml states their hash.
     """
-    name = default_engine_name(labels, serving)
+    try:
+        name = default_engine_name(labels, serving)
+    except ServerRefuses:
+        return "server missing"
     if name in GIVEN:
         address = sha256(serving.base_url.encode()).hexdigest()[:8]
         return f"{name} {address} {serving.model}".strip()
@@ -131,13 +134,14 @@ def _managed(weights: Path, name: str, labels: Labels, root: Path, serving: Serv
 
 def _given(server: Endpoint, wanted: str, labels: Labels) -> PromptEngine:
     prompt = load_prompt(labels.prompt)
-    model, version = _ask_what_is_served(server, wanted)
+    model, version, has_fixture_tokens = _ask_what_is_served(server, wanted)
 
     def identify(settings: str) -> EngineIdentity:
         root = Path(model.root).name or "origin not given"
         return EngineIdentity(
             VLLM_PROMPT, f"{model.name} ({root})", labels.weights_sha256 or STATED_BY_NOBODY, prompt.hash,
-            f"vllm {version or 'version not given'}", settings, _kind_of_given(model.name, model.root, labels),
+            f"vllm {version or 'version not given'}", settings,
+            "fixture" if has_fixture_tokens else _kind_of_given(model.name, model.root, labels),
         )
 
     return PromptEngine(prompt, labels, LabelServer(model.name, render(prompt, ""), server), identify)
@@ -145,21 +149,23 @@ def _given(server: Endpoint, wanted: str, labels: Labels) -> PromptEngine:
 
 def _kind_of_given(name: str, root: str, labels: Labels) -> EngineKind:
     """The fixture stays the fixture when somebody else serves it."""
-    named_so = FIXTURE_NAME in (name, Path(root).name) or Path(root) == FIXTURE_WEIGHTS
+    named_so = FIXTURE_NAME in f"{name} {root}".lower() or Path(root) == FIXTURE_WEIGHTS
     return "fixture" if named_so or labels.weights_sha256 == weights_sha256(FIXTURE_WEIGHTS) else "model"
 
 
-def _ask_what_is_served(server: Endpoint, wanted: str) -> tuple[ServedModel, str]:
+def _ask_what_is_served(server: Endpoint, wanted: str) -> tuple[ServedModel, str, bool]:
+    """The model served by that name, the version of the server, and whether it has the fixture's vocabulary."""
     client = CompletionsClient(server)
     try:
         models, version = client.served_models(), client.version()
+        for model in models:
+            if wanted in (model.name, Path(model.name).name, Path(model.root).name):
+                tokens = client.tokens_of(model.name, FIXTURE_TELLTALE)
+                return model, version, tokens == fixture_tokens(FIXTURE_TELLTALE)
     except ServerUnavailable:
         raise ServerUnavailable("The server at VLLM_BASE_URL does not answer. Start it or correct the URL.") from None
     finally:
         client.close()
-    for model in models:
-        if wanted in (model.name, Path(model.name).name, Path(model.root).name):
-            return model, version
     raise ServerRefuses(
         f"The server at VLLM_BASE_URL serves {', '.join(model.name for model in models) or 'nothing'}, not {wanted}. "
         "Set VLLM_MODEL to the name to use, or notes.labels.model in study.toml."

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Protocol, Self
 
-from nlp_assets.steps.note_engine import EngineIdentity, Reading, reading_of_windows
+from nlp_assets.steps.note_engine import CONTROL_TOKENS, EngineIdentity, Reading, reading_of_windows
 from nlp_assets.steps.prompt import Prompt, render
 from nlp_assets.steps.window_notes import window_note
 from resources.completions_client import Score
@@ -58,7 +58,9 @@ class PromptEngine:
 
     @cached_property
     def _identity(self) -> EngineIdentity:
-        settings = {"maximum_prompt_tokens": self._labels.maximum_prompt_tokens, "windows": "sentences"}
+        settings = {
+            "maximum_prompt_tokens": self._labels.maximum_prompt_tokens, "windows": "sentences", **CONTROL_TOKENS
+        }
         return self._identify(json.dumps(settings, sort_keys=True))
 
     def __enter__(self) -> Self:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from nlp_assets.steps.label_store import SCHEMA, LabelStore
+from nlp_assets.steps.label_store import NOT_KEPT, SCHEMA, LabelStore
 from nlp_assets.steps.note_engine import EngineIdentity, NoteEngine, Reading
 from nlp_assets.steps.readable_text import has_words, readable
 from resources.json_server import ServerUnavailable
@@ -57,10 +57,10 @@ def label_notes(
     identity = engine.identity
     known = store.readings(identity, to_read["note_hash"].to_list())
     pending = to_read.join(known, on="note_hash", how="anti", maintain_order="left").rows()
-    rejected = _read_all(pending, labels, engine, identity, store, say) if pending else []
+    unread = _read_all(pending, labels, engine, identity, store, say) if pending else []
     readings = pl.concat([
         store.readings(identity, to_read["note_hash"].to_list()) if pending else known,
-        pl.DataFrame([(note_hash, "rejected", None, None) for note_hash in rejected], schema=SCHEMA, orient="row"),
+        pl.DataFrame([(note_hash, outcome, None, None) for note_hash, outcome in unread], schema=SCHEMA, orient="row"),
     ])
     return (
         distinct.select("note_hash", blank)
@@ -98,8 +98,8 @@ def _status(labels: Labels) -> pl.Expr:
 def _read_all(
     pending: Notes, labels: Labels, engine: NoteEngine, identity: EngineIdentity, store: LabelStore,
     say: Callable[[int, int, float], None],
-) -> list[str]:
-    """Have notes given as (hash, text) read and their readings stored; the hashes of those rejected.
+) -> list[tuple[str, str]]:
+    """Have notes given as (hash, text) read and their readings stored; hash and outcome of those that are not kept.
 
     `requests_in_flight` batches of `notes_per_request` notes are read at a time; when the engine goes away, what was in
     its hands is asked again.
@@ -108,7 +108,7 @@ def _read_all(
     waiting = deque(_Batch(pending[start : start + size]) for start in range(0, len(pending), size))
     in_flight: dict[Future, _Batch] = {}
     finished: list[tuple[str, Reading]] = []
-    rejected: list[str] = []
+    unread: list[tuple[str, str]] = []
     done, started = 0, time.monotonic()
     with ThreadPoolExecutor(labels.requests_in_flight) as pool:
         try:
@@ -126,14 +126,14 @@ def _read_all(
                 if len(finished) >= labels.notes_per_chunk:
                     store.add(identity, finished)
                     done += len(finished)
-                    rejected += _rejected(finished)
+                    unread += _not_kept(finished)
                     finished = []
                     say(done, len(pending), done / (time.monotonic() - started))
         finally:
             store.add(identity, finished)
     if finished:
         say(done + len(finished), len(pending), len(pending) / (time.monotonic() - started))
-    return rejected + _rejected(finished)
+    return unread + _not_kept(finished)
 
 
 def _collect(
@@ -175,5 +175,5 @@ def _rounded(reading: Reading) -> Reading:
     return Reading(reading.outcome, round(reading.p1, DECIMALS), round(reading.off_choice, DECIMALS))
 
 
-def _rejected(finished: list[tuple[str, Reading]]) -> list[str]:
-    return [note_hash for note_hash, reading in finished if reading.outcome == "rejected"]
+def _not_kept(finished: list[tuple[str, Reading]]) -> list[tuple[str, str]]:
+    return [(note_hash, reading.outcome) for note_hash, reading in finished if reading.outcome in NOT_KEPT]

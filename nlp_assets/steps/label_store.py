@@ -27,6 +27,7 @@ TABLES = (
     " off_choice REAL, PRIMARY KEY (run_id, note_hash)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS hashed_with (key_digest TEXT PRIMARY KEY) WITHOUT ROWID",
 )
+NOT_KEPT = ("rejected", "off_choice")
 SCHEMA = {"note_hash": pl.String, "outcome": pl.String, "p1": pl.Float64, "off_choice": pl.Float64}
 
 
@@ -105,12 +106,12 @@ class LabelStore:
     def add(self, identity: EngineIdentity, readings: Iterable[tuple[str, Reading]]) -> None:
         """Write readings, given as (note hash, reading), at once, all or none; a note that has one keeps it.
 
-        A rejected note is not written: the next run asks again.
+        What may be answered another time (NOT_KEPT) is not written: the next run asks again.
         """
         rows = (
             (identity.run_id, note_hash, reading.outcome, reading.p1, reading.off_choice)
             for note_hash, reading in readings
-            if reading.outcome != "rejected"
+            if reading.outcome not in NOT_KEPT
         )
         with self._whole():
             self._file.execute(

@@ -14,6 +14,8 @@ ENGINE_NAMES = ("encoder", "fixture", "served_encoder", "folder", "server", "cha
 EngineKind = Literal["model", "fixture", "baseline"]
 # Of weights that nobody states the hash of.
 STATED_BY_NOBODY = "stated by nobody"
+# Of models, taken out of a note before it stands in a prompt: part of what identifies a reading.
+CONTROL_TOKENS = {"control_tokens": "of all families"}
 
 
 class EngineCannotOpen(Exception):
@@ -46,13 +48,16 @@ class EngineIdentity:
 
 @dataclass(frozen=True)
 class Reading:
-    """What an engine said of one note. `outcome`: scored, too_long or rejected; the numbers are empty unless scored.
+    """What an engine said of one note; the numbers are empty unless it is `scored`.
+
+    `outcome`: too_long; rejected, by the server; off_choice, an answer that is neither 0 nor 1 and shows no probability
+    of one. What was rejected or off_choice may be answered another time.
 
     `p1`: probability of 1 against 0, the highest of the note's windows; `off_choice`: probability of an answer that is
     neither, 0 for engines that cannot give one.
     """
 
-    outcome: Literal["scored", "too_long", "rejected"]
+    outcome: Literal["scored", "too_long", "rejected", "off_choice"]
     p1: float | None = None
     off_choice: float | None = None
 
@@ -87,12 +92,12 @@ class NoteEngine(Protocol):
 def reading_of_windows(windows: Sequence[Reading]) -> Reading:
     """The reading of a note from those of its windows: the highest of each number, since one window is enough.
 
-    No window at all: the note was too long. One rejected window: rejected, since it could have said 1.
+    No window at all: the note was too long. One window without a score: none, since it could have said 1.
     """
     if not windows:
         return Reading("too_long")
-    if any(window.outcome != "scored" for window in windows):
-        return Reading("rejected")
+    if unread := {window.outcome for window in windows} - {"scored"}:
+        return Reading("off_choice" if unread == {"off_choice"} else "rejected")
     return Reading(
         "scored",
         p1=max(window.p1 for window in windows if window.p1 is not None),

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from nlp_assets.steps.control_tokens import repeated, take_out_control_tokens
+
 PROMPT_FOLDER = Path(__file__).resolve().parent.parent / "prompts"
 LABELS = ("0", "1")
 _TEXT_KEYS = ("name", "delimiter", "role", "task", "label_1", "label_0")
-_CONTROL_TOKEN = re.compile(r"<\|[^<>|]*\|>")
-_HALF_CONTROL_TOKEN = re.compile(r"<\||\|>")
 
 
 class PromptError(Exception):
@@ -78,16 +78,14 @@ def messages(prompt: Prompt, note_text: str) -> list[dict[str, str]]:
 
 
 def clean_note(note_text: str, delimiter: str) -> str:
-    """The note without anything that could be taken for the end of the note: `<|...|>` and the delimiter tags.
+    """The note without anything that a model could take for the end of the note: control tokens and delimiter tags.
 
-    Repeated until nothing is left to remove: taking a tag out of the middle of another one would make a new one.
+    Of a tag with more in it than the delimiter's name only the name goes: the rest may be words of the note. Repeated
+    until nothing is left to remove: taking a tag out of the middle of another one would make a new one.
     """
-    tag = re.compile(rf"</?\s*{re.escape(delimiter)}[^<>]*>", re.IGNORECASE)
-    before, cleaned = None, note_text
-    while cleaned != before:
-        before = cleaned
-        cleaned = _HALF_CONTROL_TOKEN.sub(" ", tag.sub(" ", _CONTROL_TOKEN.sub(" ", cleaned)))
-    return cleaned.strip()
+    name = re.escape(delimiter)
+    tag = re.compile(rf"<[\s/]{{0,8}}{name}(?:[\s/]{{0,8}}>)?", re.IGNORECASE)
+    return repeated(lambda text: take_out_control_tokens(tag.sub(" ", text)), note_text).strip()
 
 
 def _check(name: str, entry: dict) -> None:

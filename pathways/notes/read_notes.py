@@ -124,7 +124,9 @@ def _is_parquet(path: Path) -> bool:
 def _csv_names(path: Path) -> list[str]:
     with path.open("rb") as file:
         head = file.read(LONGEST_HEADER).removeprefix(b"\xef\xbb\xbf")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04")) or b"\0" in head:
+    # A NUL below the header is a letter that no engine sees, wherever it stands.
+    header = head.replace(b"\r", b"\n").split(b"\n")[0]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04")) or b"\0" in header:
         raise NotesFileError(path, "the file is UTF-16 or binary, not CSV", "Save it as UTF-8 text or as Parquet.")
     return csv_header(head.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 

@@ -29,7 +29,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.behaviour, self.busy_for = "", 0
+        self.behaviour, self.busy_for, self.dead_for = "", 0, 0
         self.seen: list[tuple[dict, str | None]] = []
 
 
@@ -50,6 +50,12 @@ class Handler(BaseHTTPRequestHandler):
         if behaviour.startswith("keeps the end"):
             note = note[-120:]
         self.server.seen.append((body, self.headers.get("Authorization")))
+        if behaviour == "dies over notes" and "FATAL" in note:
+            self.server.dead_for = 4
+        if self.server.dead_for:
+            self.server.dead_for -= 1
+            self.close_connection = True
+            return
         if self.server.busy_for:
             self.server.busy_for -= 1
             self._reply(429, {"error": note})
@@ -152,7 +158,7 @@ def test_the_messages_are_the_prompt_file_with_the_note_between_its_delimiters(e
 
 
 def test_an_answer_that_is_neither_0_nor_1_is_off_choice(engine):
-    assert engine.read(["ODD", "yes"])[0] == Reading("scored", 0.0, 1.0)
+    assert engine.read(["ODD", "yes"])[0] == Reading("off_choice")
 
 
 def test_a_refused_note_is_rejected_and_its_neighbours_are_read(engine):
@@ -187,7 +193,7 @@ def test_a_server_asks_for_patience_and_is_given_it(server):
     client = ChatClient(Endpoint(f"http://127.0.0.1:{server.server_port}"), wait=waits.append)
     server.busy_for = 2
     client._model = "m"
-    score = client.score([{"role": "user", "content": "yes"}])
+    score = client.answer([{"role": "user", "content": "yes"}]).score
     assert score and score.chosen == "1"
     assert waits == [1.0, 2.0]
     client.close()
@@ -205,9 +211,9 @@ def test_a_path_in_the_address_is_taken_as_it_is(server):
         ("talks", "something else than 0 or 1"), ("always 2", "something else than 0 or 1"),
         ("wrong model", "another model"), ("wrong count", "2 answers"), ("HTML", "not JSON"),
         ("wrong key", "VLLM_API_KEY"), ("cuts", "cuts long prompts"), ("no template", "chat template"),
-        ("keeps the end", "cuts long prompts"), ("keeps the end, counts all", "however a long note begins"),
-        ("keeps the end, no count", "however a long note begins"),
-        ("keeps the end, no count, no logprobs", "however a long note begins"),
+        ("keeps the end", "cuts long prompts"), ("keeps the end, counts all", "whatever the beginning"),
+        ("keeps the end, no count", "whatever the beginning"),
+        ("keeps the end, no count, no logprobs", "whatever the beginning"),
     ],
 )
 def test_a_server_that_does_not_do_is_refused_before_any_note(engine, server, behaviour, message):
@@ -227,6 +233,32 @@ def test_an_error_in_mid_run_quotes_no_note(engine, server, behaviour, error):
     with pytest.raises(error) as raised:
         engine.read(["John met Jane at CGL"])
     assert "Jane" not in f"{raised.value} {raised.value.args} {raised.value.__context__!r} {raised.value.__cause__!r}"
+
+
+def test_a_server_that_comes_back_is_tried_anew_only_where_it_answers_otherwise(engine, server):
+    engine.read(["yes"])
+    trial = len(server.seen)
+    engine.recover()
+    assert len(server.seen) == trial + 2
+    server.behaviour = "cuts"
+    with pytest.raises(ServerRefuses, match="cuts long prompts"):
+        engine.recover()
+    server.behaviour = ""
+    assert engine.read(["yes"])[0].p1 == pytest.approx(0.75)
+
+
+def test_a_note_that_ends_the_server_is_rejected_and_those_asked_beside_it_are_read(engine, server):
+    server.behaviour = "dies over notes"
+    texts = [f"{'FATAL ' if number == 3 else ''}yes {number}" for number in range(12)]
+    for _ in range(5):
+        try:
+            readings = engine.read(texts)
+            break
+        except ServerUnavailable:
+            engine.recover()
+    assert [reading.outcome for reading in readings] == ["rejected" if n == 3 else "scored" for n in range(12)]
+    fatal = sum("FATAL" in body["messages"][-1]["content"] for body, _ in server.seen)
+    assert fatal == 2
 
 
 def test_a_model_that_is_not_served_is_refused(server):

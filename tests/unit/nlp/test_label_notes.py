@@ -54,6 +54,8 @@ class Engine:
             return Reading("rejected")
         if "long" in text:
             return Reading("too_long")
+        if "junk" in text:
+            return Reading("off_choice")
         if "else" in text:
             return Reading("scored", 0.4, 0.93)
         return Reading("scored", 0.876543, 0.01) if "yes" in text else Reading("scored", 0.123456, 0.02)
@@ -75,12 +77,14 @@ def labels_of(texts, engine, folder, settings=LABELS, say=lambda *_: None):
 
 
 def test_every_status_is_told_apart_and_only_ok_has_a_label(tmp_path):
-    texts = ["yes", "no", "  ", "refuse", "else", "long"]
+    texts = ["yes", "no", "  ", "refuse", "else", "long", "junk"]
     labels, rows = labels_of(texts, Engine(), tmp_path)
-    assert [row["status"] for row in rows] == ["ok", "ok", "empty", "rejected", "off_choice", "too_long"]
-    assert [row["label"] for row in rows] == [1, 0, None, None, None, None]
+    assert [row["status"] for row in rows] == [
+        "ok", "ok", "empty", "rejected", "off_choice", "too_long", "off_choice",
+    ]
+    assert [row["label"] for row in rows] == [1, 0, *[None] * 5]
     assert count_statuses(labels) == {
-        "empty": 1, "off_choice": 1, "ok": 2, "rejected": 1, "too_long": 1, "engaged": 1,
+        "empty": 1, "off_choice": 2, "ok": 2, "rejected": 1, "too_long": 1, "engaged": 1,
     }
 
 
@@ -155,11 +159,11 @@ def test_a_rerun_asks_nothing_and_gives_the_same_table(tmp_path):
     assert engine.asked == [] and first.equals(second)
 
 
-def test_only_new_and_rejected_notes_are_asked(tmp_path):
-    labels_of(["yes 1", "yes 2", "refuse"], Engine(), tmp_path)
+def test_only_new_notes_and_those_that_may_be_answered_now_are_asked(tmp_path):
+    labels_of(["yes 1", "yes 2", "refuse", "junk"], Engine(), tmp_path)
     engine = Engine()
-    labels_of(["yes 1", "yes 2", "yes 3", "refuse"], engine, tmp_path)
-    assert sorted(engine.asked) == ["refuse", "yes 3"]
+    labels_of(["yes 1", "yes 2", "yes 3", "refuse", "junk"], engine, tmp_path)
+    assert sorted(engine.asked) == ["junk", "refuse", "yes 3"]
 
 
 def test_another_threshold_gives_other_labels_without_asking_again(tmp_path):

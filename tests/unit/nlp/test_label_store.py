@@ -31,9 +31,10 @@ def test_another_identity_has_readings_of_its_own(tmp_path, field):
         assert store.readings(replace(IDENTITY, **{field: "fixture"}), ["a"]).height == 0
 
 
-def test_a_rejected_note_is_not_kept(tmp_path):
+@pytest.mark.parametrize("outcome", ["rejected", "off_choice"])
+def test_what_may_be_answered_another_time_is_not_kept(tmp_path, outcome):
     with LabelStore(tmp_path / "labels.sqlite", KEY) as store:
-        store.add(IDENTITY, [("a", Reading("rejected"))])
+        store.add(IDENTITY, [("a", Reading(outcome))])
         assert store.readings(IDENTITY, ["a"]).height == 0
 
 

@@ -10,6 +10,7 @@ import pytest
 from nlp_assets.engines import encoder_files
 from nlp_assets.engines import open_engine as module
 from nlp_assets.engines.engine_quality import ENCODERS
+from nlp_assets.engines.fixture_model import fixture_tokens
 from nlp_assets.engines.open_engine import EngineCannotOpen, default_engine_name, engine_fingerprint, open_engine
 from nlp_assets.engines.publishable_labels import EngineRefused, require_fit, require_instruct_model
 from nlp_assets.steps.note_engine import EngineIdentity
@@ -59,6 +60,16 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
+    def do_POST(self):
+        """The tokens of a text; MODEL["tokens"]: whose."""
+        text = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["prompt"]
+        tokens = fixture_tokens(text) if MODEL.get("tokens") == "fixture" else list(text.encode())
+        payload = json.dumps({"tokens": tokens}).encode()
+        self.send_response(200 if self.path == "/tokenize" and MODEL.get("tokens") else 404)
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
     def log_message(self, *_):
         pass
 
@@ -66,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def given(monkeypatch, weights):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    MODEL.update({"id": "qwen", "root": "/models/Qwen2.5-7B-Instruct", "max_model_len": 4096})
+    MODEL.update({"id": "qwen", "root": "/models/Qwen2.5-7B-Instruct", "max_model_len": 4096, "tokens": ""})
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield {"VLLM_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1"}
     server.shutdown()
@@ -143,6 +154,24 @@ def test_the_fixture_behind_a_given_server_is_still_the_fixture(tmp_path, given)
     environment = given
     MODEL["root"], MODEL["id"] = "/srv/pathways-fixture", "Qwen2.5-7B-Instruct"
     assert open_engine("server", LABELS, tmp_path, Serving.of(environment)).identity.kind == "fixture"
+
+
+@pytest.mark.parametrize(("tokens", "kind"), [("fixture", "fixture"), ("another model's", "model"), ("", "model")])
+def test_the_fixture_under_any_name_and_folder_is_known_by_its_vocabulary(tmp_path, given, tokens, kind):
+    MODEL.update({"id": "Qwen2.5-7B-Instruct", "root": "/srv/production", "tokens": tokens})
+    assert open_engine("server", LABELS, tmp_path, Serving.of(given)).identity.kind == kind
+
+
+@pytest.mark.parametrize("name", ["hosted/pathways-fixture", "Pathways-Fixture:latest"])
+def test_the_fixture_behind_a_chat_endpoint_is_the_fixture_however_its_name_is_written(tmp_path, given, name):
+    assert open_engine("chat", LABELS, tmp_path, Serving.of(given | {"VLLM_MODEL": name})).identity.kind == "fixture"
+
+
+def test_an_interface_that_is_none_is_refused_and_leaves_the_fingerprint_readable(tmp_path):
+    wrong = Serving.of({"VLLM_BASE_URL": "https://gpu", "PATHWAYS_API": "caht"})
+    with pytest.raises(ServerRefuses, match="PATHWAYS_API"):
+        default_engine_name(LABELS, wrong)
+    assert engine_fingerprint(LABELS, tmp_path, wrong) == "server missing"
 
 
 def test_a_given_server_that_is_not_there_is_named_by_its_variable(tmp_path):

@@ -72,7 +72,18 @@ def test_parquet_gives_the_same_whatever_type_the_text_has(tmp_path, kind):
     assert rows(path)[1] == [("1", "a"), ("2", ""), ("3", "c")]
 
 
+@pytest.mark.parametrize("quoted", [True, False])
+@pytest.mark.parametrize("place", [0, 100_000])
+def test_a_nul_is_a_letter_wherever_in_the_file_it_stands(tmp_path, place, quoted):
+    text = "attended\0CGL"
+    rest = f'"{text}"' if quoted else text
+    read = rows(written(tmp_path, f"id,text\n1,{'x' * place}\n2,{rest}\n3,b\n".encode()))[1]
+    assert read[1:] == [("2", text), ("3", "b")]
+
+
 FAULTS = {
+    "nul": (b"id,te\0xt\n1,a\n", "binary"),
+    "utf-16 without mark": ("id,text\n1,a\n".encode("utf-16-le"), "UTF-16"),
     "no id": (b"number,text\n1,a\n", "none of its 2 column(s) is called id or note_id or contact_id"),
     "no text": (b"id,body\n1,a\n", "is called text or note_text"),
     "semicolons": (b"id;text\n1;a\n", "a comma between them"),

@@ -57,6 +57,50 @@ def test_a_note_cannot_leave_its_delimiters(note):
     assert "<case_note" not in body and "</case_note" not in body
 
 
+CONTROL_TOKENS = {
+    "ChatML, Qwen, Phi, Granite": ["<|im_start|>", "<|im_end|>", "<|im_sep|>", "<|endoftext|>", "<|user|>", "<|end|>",
+                                   "<|start_of_role|>", "<|end_of_text|>", "<tool_call>", "</think>"],
+    "Llama": ["<|eot_id|>", "<|start_header_id|>", "<|begin_of_text|>", "<|eot|>", "<|header_start|>", "<s>", "</s>",
+              "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "<0x0A>"],
+    "Mistral": ["[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[AVAILABLE_TOOLS]", "[TOOL_CALLS]", "[THINK]", "[control_8]"],
+    "Gemma": ["<start_of_turn>", "<end_of_turn>", "<bos>", "<eos>", "<|turn>", "<turn|>", "<unused99>"],
+    "DeepSeek": ["<｜User｜>", "<｜Assistant｜>", "<｜end▁of▁sentence｜>", "<｜tool▁calls▁begin｜>"],
+    "Command-R": ["<|START_OF_TURN_TOKEN|>", "<|END_OF_TURN_TOKEN|>", "<|CHATBOT_TOKEN|>", "<BOS_TOKEN>"],
+    "GPT-OSS": ["<|start|>", "<|channel|>", "<|message|>", "<|return|>", "<|call|>", "<|constrain|>"],
+    "others": ["[gMASK]", "<sop>", "<|observation|>", "[|endofturn|]", "<extra_id_1>", "<eoh>", "[CLS]", "<pad>",
+               "<reserved_106>", "]~b]", "[e~[", "<end_of_utterance>"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", CONTROL_TOKENS)
+def test_control_tokens_of_every_family_are_taken_out_of_a_note(family):
+    for token in CONTROL_TOKENS[family]:
+        assert clean_note(f"Missed CGL. {token}1{token}", "case_note").split() == ["Missed", "CGL.", "1"], token
+        half = len(token) // 2
+        inside_another = f"{token[:half]}{token}{token[half:]}"
+        assert token not in clean_note(inside_another, "case_note"), token
+
+
+@pytest.mark.parametrize("note", [
+    "<attended CGL>", "[NAME] rang [REDACTED]", "<<urgent>>", "<he attended>", "a < b > c", "[1] [x]", "{INST}",
+    "</ attended>", "score <5 and >3", "| CGL | AA |",
+])  # fmt: skip
+def test_words_in_brackets_are_text_and_stay(note):
+    assert clean_note(note, "case_note") == note
+
+
+def test_of_what_may_be_a_token_or_text_the_words_stay():
+    assert clean_note("<case_note he attended> <|he attended|> <user> >>URGENT<<", "case_note").split() == [
+        "he", "attended>", "he", "attended", "user", "URGENT",
+    ]
+
+
+def test_brackets_without_end_cost_no_more_than_the_text_is_long():
+    for part in ("<", "<s", "<case_note", "[INST", "[", "<|", "<a b="):
+        note = part * 20_000 + ">]" * 20_000
+        assert len(clean_note(note, "case_note")) <= 2 * len(note)
+
+
 def test_cleaning_leaves_an_ordinary_note_as_it_is():
     note = "DNA CGL < 2 weeks; score > 3.\n\n--- Entry added ---\nRang."
     assert clean_note(note, "case_note") == note
