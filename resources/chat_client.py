@@ -10,11 +10,11 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 import httpx2
 
 from resources.chat_answer import PATH, Answer, read_chat_answer
+from resources.chat_models import is_listed, listed_models
 from resources.chat_request import REFUSED, ChatRequest, Messages, complaint_of, fitting_request, names_length
 from resources.endpoint import Endpoint
 from resources.json_server import (
@@ -22,7 +22,6 @@ from resources.json_server import (
     JsonServer,
     ServerRefuses,
     ServerUnavailable,
-    read_answer,
     require_available,
 )
 
@@ -61,9 +60,8 @@ class ChatClient:
 
     def require_served(self, name: str) -> None:
         """Raise ServerRefuses when the server has a list of its models and `name` is not on it."""
-        self._served = self._listed()
-        # A gateway may list what it passes on as a pattern, such as openai/*.
-        if self._served and not any(name == listed or fnmatchcase(name, listed) for listed in self._served):
+        self._served = listed_models(self._server)
+        if not is_listed(name, self._served):
             raise ServerRefuses(
                 f"The server at VLLM_BASE_URL serves {len(self._served)} models, and {name} is not one of them. "
                 "Set VLLM_MODEL to the name to use, or notes.labels.model in study.toml."
@@ -136,21 +134,6 @@ class ChatClient:
                 return self.alone(asked)
 
         return self._remember(messages, ask)
-
-    def _listed(self) -> dict[str, str]:
-        """Names of the models the server lists and where each came from, "" when unsaid; none where it has no list, or
-        shows it to others only.
-        """
-        response = self._send("GET", "/models")
-        if response.status_code != 200:
-            return {}
-        try:
-            answer = self._server.answer(response)
-            return read_answer(
-                lambda it: {str(entry["id"]): str(entry.get("root") or "") for entry in it["data"]}, answer, "/models"
-            )
-        except ServerRefuses:
-            return {}
 
     def _remember(self, messages: Messages, ask: Callable[[Messages], Answer]) -> Answer:
         key = json.dumps(messages)
