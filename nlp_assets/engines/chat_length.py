@@ -78,7 +78,7 @@ def tokens_read_whole(client: ChatClient, prompt: Prompt, longest: int) -> Token
     rates = [_growth(client, prompt, around, *it[:3]) if around is not None and says else 0.0 for it in tried]
     size = min(len(text.encode()) for _, text, _, _ in tried)
     around_it = (DIGITS,) if says else (DIGITS, NKO)
-    seen = all([_is_read_everywhere(client, prompt, alphabet, size) for alphabet in around_it])
+    seen = all(_is_read_everywhere(client, prompt, alphabet, size) for alphabet in around_it)
     if not says and not seen:
         raise ServerRefuses(
             "The server does not say how many tokens it reads, and answers every note alike: whether it cuts notes "
