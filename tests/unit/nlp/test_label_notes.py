@@ -30,6 +30,12 @@ class Engine:
         self.asked, self.failures, self.attempts = [], failures, 0
         self._lock = threading.Lock()
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
     def recover(self):
         self.attempts += 1
         if self.attempts > 5:
