@@ -25,9 +25,9 @@ from modelling_assets.steps.comparison.compare_with_published import (
 )  # fmt: skip
 from modelling_assets.steps.comparison.other_settings import in_words, other_definitions
 from modelling_assets.steps.comparison.our_figures import WITHHELD
+from modelling_assets.steps.documents.document import Grid
 from modelling_assets.steps.documents.render_page import render_page
 from modelling_assets.steps.documents.run_facts import RunFacts, words
-from modelling_assets.steps.tables.quality_tables import QualityTable
 from resources.study_settings import StudySettings
 
 MINUS = "\N{MINUS SIGN}"
@@ -166,14 +166,14 @@ def _difference(difference: float | None, published: str, unit: str) -> str:
     return f"{size} ({sign}{abs(difference) / float(published):.1%})"
 
 
-def _results(comparison: pl.DataFrame) -> QualityTable:
+def _results(comparison: pl.DataFrame) -> Grid:
     rows = []
     for document in (REPORT, METHODOLOGY, OTHER):
         of = comparison.filter(pl.col("document") == document)["agreement"]
         counts = [f"{(of == agreement).sum():,}" for agreement in AGREEMENTS]
         rows.append([document[0].upper() + document[1:], f"{of.len():,}", *counts])
     headers = ["Source", "Figures", *(name[0].upper() + name[1:] for name in AGREEMENTS)]
-    return QualityTable("Published figures by source and result", headers, rows)
+    return Grid("Published figures by source and result", headers, rows)
 
 
 def _summary(comparison: pl.DataFrame) -> list[str]:

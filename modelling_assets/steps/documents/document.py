@@ -4,7 +4,8 @@ Belongs here: the vocabulary in which a document is written once. Does not belon
 write_methodology.py), nor how one looks as a page (render_document.py) or on paper (typeset_document.py).
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
@@ -92,7 +93,7 @@ class Grid:
     kind: ClassVar[str] = "grid"
     caption: str
     headers: list[str]
-    rows: list[list[str]]
+    rows: Sequence[Sequence[Words]]
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,16 @@ class Document:
         """The blocks of all sections, in order."""
         return (block for section in self.sections for block in section.blocks)
 
+    def broken_anchors(self) -> list[str]:
+        """Anchors that two headings have, and those that a link within the document leads to and no heading has."""
+        anchors = Counter(
+            anchor for section in self.sections
+            for anchor in (section.anchor, *(heading.anchor for heading in section.headings))
+        )  # fmt: skip
+        targets = {part.target[1:] for words in _words_in([*self.blocks()]) for part in words
+                   if isinstance(part, Link) and part.target.startswith("#")}  # fmt: skip
+        return sorted({anchor for anchor, times in anchors.items() if times > 1} | targets - {*anchors})
+
 
 def filled(part: Any, wording: Wording) -> Any:
     """A document, or a part of it, with the phrases that its words name filled in; drawings stay as they are drawn."""
@@ -159,3 +170,21 @@ def filled(part: Any, wording: Wording) -> Any:
 def parts_of(words: Words) -> tuple[str | Strong | Link, ...]:
     """Words as the parts that they are made of."""
     return (words,) if isinstance(words, str) else words
+
+
+def text_of(words: Words) -> str:
+    """Words without emphasis and links."""
+    return "".join(part if isinstance(part, str) else part.text for part in parts_of(words))
+
+
+def _words_in(blocks: Sequence[Block]) -> Iterator[tuple[str | Strong | Link, ...]]:
+    for block in blocks:
+        match block:
+            case Paragraph(words):
+                yield parts_of(words)
+            case Bullets(items):
+                yield from map(parts_of, items)
+            case Box():
+                yield from map(parts_of, block.items)
+            case Grid():
+                yield from (parts_of(cell) for row in block.rows for cell in row)

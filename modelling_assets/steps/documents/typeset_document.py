@@ -6,6 +6,7 @@ it says. Nothing of this machine enters: its fonts are not looked at, and the ti
 
 import json
 import re
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from modelling_assets.steps.documents.document import (
     Strong,
     Words,
     parts_of,
+    text_of,
 )
 from modelling_assets.steps.documents.render_page import TEMPLATES
 from modelling_assets.steps.documents.run_facts import RunFacts
@@ -78,8 +80,7 @@ def _block(block: Block) -> dict:
                     "labelled": [["Definition", block.definition], ["Base", block.base], ["Caveat", block.caveat],
                                  ["Source", block.source]]}  # fmt: skip
     if isinstance(block, Grid):
-        return {"kind": block.kind, "caption": block.caption, "headers": block.headers, "rows": block.rows,
-                "widths": _widths(block.headers, block.rows)}  # fmt: skip
+        return {"kind": block.kind, **_table(block.caption, block.headers, block.rows)}
     fields = {name: getattr(block, name) for name in block.__dataclass_fields__}
     if "words" in fields:
         fields["words"] = _words(fields["words"])
@@ -92,12 +93,12 @@ def _words(words: Words) -> list[dict]:
     made = []
     for part in parts_of(words):
         match part:
-            case Link(text, target):
+            case Link(text, target) if not target.startswith("#"):
                 made.append({"kind": "link", "text": text, "target": target})
             case Strong(text):
                 made.append({"kind": "strong", "text": text})
             case _:
-                made.append({"kind": "text", "text": part})
+                made.append({"kind": "text", "text": text_of((part,))})
     return made
 
 
@@ -114,8 +115,14 @@ def _drawn(figure: Figure) -> dict:
 
 
 def _data(figure: Figure) -> dict:
-    return {"name": f"Data of {figure.name[:1].lower()}{figure.name[1:]}", "caption": figure.caption,
-            "headers": figure.headers, "rows": figure.rows, "widths": _widths(figure.headers, figure.rows)}  # fmt: skip
+    name = f"Data of {figure.name[:1].lower()}{figure.name[1:]}"
+    return {"name": name, **_table(figure.caption, figure.headers, figure.rows)}
+
+
+def _table(caption: str, headers: list[str], rows: Sequence[Sequence[Words]]) -> dict:
+    widths = _widths(headers, [[text_of(cell) for cell in row] for row in rows])
+    return {"caption": caption, "headers": headers, "widths": widths,
+            "rows": [[_words(cell) for cell in row] for row in rows]}  # fmt: skip
 
 
 def _widths(headers: list[str], rows: list[list[str]]) -> list[float]:

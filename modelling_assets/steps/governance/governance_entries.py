@@ -1,7 +1,7 @@
 """What a release says of its information governance, and what is missing before real data may be published.
 
 Belongs here: the entries, from [governance] of study.toml. Does not belong here: their layout in the methodology paper
-(methodology_governance.py), the settings themselves (resources/governance_settings.py).
+(templates/methodology), the settings themselves (resources/governance_settings.py).
 """
 
 import polars as pl

@@ -4,12 +4,14 @@ Belongs here: laying out settings and reference lists. Does not belong here: wha
 """
 
 import csv
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from modelling_assets.steps.documents.document import Block, Grid, Paragraph, Section
+from modelling_assets.steps.documents.document import Block, Grid
+from modelling_assets.steps.documents.fill_template import Value
 from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.table_list import TABLES
@@ -23,39 +25,18 @@ PARTS = {"study": "Cohort", "extracts": "Reading of extracts", "linkage": "Linka
          "publication": "Publication"}  # fmt: skip
 
 OUTCOME_COLUMNS = {"number": "Number", "outcome": "Outcome", "our_class_assumed": "Class (ours)"}
-OUTCOME_SETS = {
-    "published_70": "Every outcome of this list counts.",
-    "convictions_only": "Of this list only outcomes count whose class is a sentence or ancillary order on conviction, "
-    "a conviction, or a committal for a restriction order.",
-}
 
 
-def appendices(settings: StudySettings) -> list[Section]:
+def appendix_values(settings: StudySettings) -> Mapping[str, Value]:
     """Appendices A to D."""
-    return [
-        Section(
-            "settings",
-            "Appendix A: settings of this run",
-            [
-                Paragraph("Every setting that a figure depends on, as study.toml has it. Formulas are in section 6.3."),
-                *(settings_grid(title, getattr(settings, part), part) for part, title in PARTS.items()),
-            ],
-        ),
-        Section("sheet", "Appendix B: variables", [variables_grid(settings.modelling)]),
-        Section(
-            "keywords",
-            "Appendix C: keywords of treatment in contact notes",
-            [_list_grid("Keywords", "treatment_keywords.csv", {"theme": "Theme", "keyword": "Keyword"})],
-        ),
-        Section(
-            "outcomes",
-            "Appendix D: court outcomes that count as a reconviction",
-            [
-                Paragraph(OUTCOME_SETS[settings.combining.reconviction_outcome_set]),
-                _list_grid("Outcomes of the published study", "reconviction_outcomes_classified.csv", OUTCOME_COLUMNS),
-            ],
-        ),
-    ]  # fmt: skip
+    return {
+        "tables_settings": [settings_grid(title, getattr(settings, part), part) for part, title in PARTS.items()],
+        "table_variables": variables_grid(settings.modelling),
+        "table_keywords": _list_grid("Keywords", "treatment_keywords.csv", {"theme": "Theme", "keyword": "Keyword"}),
+        "every_outcome_counts": settings.combining.reconviction_outcome_set == "published_70",
+        "table_outcomes": _list_grid("Outcomes of the published study", "reconviction_outcomes_classified.csv",
+                                     OUTCOME_COLUMNS),
+    }  # fmt: skip
 
 
 def settings_grid(caption: str, settings: BaseModel, prefix: str) -> Grid:

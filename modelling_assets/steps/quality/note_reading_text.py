@@ -14,13 +14,13 @@ from modelling_assets.steps.comparison.published_study import (
     readings_of_the_estimate,
     reconcile_review_with_labels,
 )  # fmt: skip
+from modelling_assets.steps.documents.document import Grid
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.engagement.estimate_engagement import ANY_TREATMENT, CORRECTED, REQUIREMENTS, SHARE
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
 from modelling_assets.steps.figures.note_figures import with_limits
 from modelling_assets.steps.report.note_text import LINKED_SHARE, SAMPLE, estimate_text, uncertainty_text
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS
-from modelling_assets.steps.tables.quality_tables import QualityTable
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_estimates import (
     BASIS_LABELS,
@@ -79,7 +79,7 @@ def _right(cells: ShownCells, group: str, label: str) -> str:
     return with_limits(*(cells.percent(21, label, measure, group) for measure in (RIGHT, *RIGHT_LIMITS.values())))
 
 
-def estimates_by_basis(cells: ShownCells) -> QualityTable:
+def estimates_by_basis(cells: ShownCells) -> Grid:
     """Table 20 of the workbook with limits in brackets."""
     rows = [
         [f"{noun}: {BASIS_LABELS[basis]}", cells.text(20, BASIS_LABELS[basis], SAMPLED_COUNT, noun),
@@ -87,17 +87,17 @@ def estimates_by_basis(cells: ShownCells) -> QualityTable:
         for noun in KIND_LABELS.values() for basis in BASIS_LABELS
     ]  # fmt: skip
     headers = ["Requirement type and basis", SAMPLED_COUNT, *(header for header, *_ in QUANTITIES.values())]
-    return QualityTable("Estimates with limits (table 20 of the workbook)", headers, rows)
+    return Grid("Estimates with limits (table 20 of the workbook)", headers, rows)
 
 
-def errors_table(cells: ShownCells) -> QualityTable:
+def errors_table(cells: ShownCells) -> Grid:
     """Table 21 of the workbook with limits in brackets."""
     rows = [
         [f"{group}: {label}", cells.text(21, label, CASES, group), _right(cells, group, label)]
         for group, label in cells.rows(21)
     ]
     headers = ["What is known of them", CASES, "Labelled rightly (limits)"]
-    return QualityTable("Requirements labelled rightly (table 21 of the workbook)", headers, rows)
+    return Grid("Requirements labelled rightly (table 21 of the workbook)", headers, rows)
 
 
 def reviewed_by_hand(figures: dict[str, float]) -> str:
@@ -107,7 +107,7 @@ def reviewed_by_hand(figures: dict[str, float]) -> str:
     return f"{share:.0%} ({lower:.0%} to {upper:.0%})"
 
 
-def estimates_table(cells: ShownCells, figures: dict[str, float]) -> QualityTable:
+def estimates_table(cells: ShownCells, figures: dict[str, float]) -> Grid:
     """This run beside the published study: shares linked, engaged and in any treatment."""
     ours = {
         LINKED_SHARE: [
@@ -133,12 +133,12 @@ def estimates_table(cells: ShownCells, figures: dict[str, float]) -> QualityTabl
         ["Not linked and engaged, estimated requirements, as labelled", f"{figures['F003']:,.0f}",
          estimate_text(cells, BOTH, AS_LABELLED, REQUIREMENTS)],
     ]  # fmt: skip
-    return QualityTable(
+    return Grid(
         "This run beside the published study", ["Figure", "Published study", "This run (limits)"], rows
     )
 
 
-def terminations_table(cells: ShownCells, figures: dict[str, float]) -> QualityTable:
+def terminations_table(cells: ShownCells, figures: dict[str, float]) -> Grid:
     """Mean share of notes before the end of the requirement, this run beside the published study (figure 5)."""
     rows = [
         [reason, f"{figures[figure]:.0f}%",
@@ -146,10 +146,10 @@ def terminations_table(cells: ShownCells, figures: dict[str, float]) -> QualityT
         for reason, figure in TERMINATIONS.items()
     ]  # fmt: skip
     caption = "Mean share of notes that indicate engagement before the end of the requirement"
-    return QualityTable(caption, ["Termination reason", "Published study", "This run (limits)"], rows)
+    return Grid(caption, ["Termination reason", "Published study", "This run (limits)"], rows)
 
 
-def readings_table(figures: dict[str, float]) -> QualityTable:
+def readings_table(figures: dict[str, float]) -> Grid:
     """What each reading of the published estimate gives, and whether rounding lets it be the printed number."""
     printed = figures["F003"]
     rows = [
@@ -163,10 +163,10 @@ def readings_table(figures: dict[str, float]) -> QualityTable:
         for reading in readings_of_the_estimate(figures)
     ]  # fmt: skip
     caption = f"What gives the published estimate of {printed:,.0f} requirements not linked and engaged"
-    return QualityTable(caption, ["Reading", "Gives", "Range by rounding", f"Gives {printed:,.0f}"], rows)
+    return Grid(caption, ["Reading", "Gives", "Range by rounding", f"Gives {printed:,.0f}"], rows)
 
 
-def reconciliation_table(figures: dict[str, float]) -> QualityTable:
+def reconciliation_table(figures: dict[str, float]) -> Grid:
     """Errors of labelling under which the reviewed share is labelled as the published one."""
     rows = [
         [f"{found.sensitivity:.0%}", *("not possible" if share is None else f"{100 * share:.1f}%"
@@ -179,22 +179,22 @@ def reconciliation_table(figures: dict[str, float]) -> QualityTable:
     )
     headers = ["Sensitivity of a requirement", "Specificity of a requirement it takes",
                "Specificity of a note that gives it"]  # fmt: skip
-    return QualityTable(caption, headers, rows)
+    return Grid(caption, headers, rows)
 
 
-def correction_table(figures: dict[str, float]) -> QualityTable:
+def correction_table(figures: dict[str, float]) -> Grid:
     """The published share corrected, for a range of sensitivities and specificities of a requirement."""
     rows = []
     for sensitivity in SENSITIVITIES:
         shares = [corrected_published_share(figures, sensitivity, specificity) for specificity in SPECIFICITIES]
         rows.append([f"{sensitivity:.0%}", *(f"{share:.0%}" if share <= 1 else "above 100%" for share in shares)])
     headers = ["Sensitivity", *(f"Specificity {specificity:.0%}" for specificity in SPECIFICITIES)]
-    return QualityTable("The published 81%, corrected for label error", headers, rows)
+    return Grid("The published 81%, corrected for label error", headers, rows)
 
 
-def amplification_table(figures: dict[str, float]) -> QualityTable:
+def amplification_table(figures: dict[str, float]) -> Grid:
     """How often a requirement that never engaged is labelled engaged, by the specificity of a note."""
     notes = notes_per_requirement(figures)
     rows = [[f"{100 * one:g}%", f"{called_engaged(one, notes):.0%}"] for one in NOTE_SPECIFICITIES]
     caption = f"Requirements that never engaged and have {notes:.1f} keyword notes, when any note is enough"
-    return QualityTable(caption, ["Specificity of a note", "Labelled engaged all the same"], rows)
+    return Grid(caption, ["Specificity of a note", "Labelled engaged all the same"], rows)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 from markupsafe import Markup
 
+from modelling_assets.steps.documents.document import Grid
 from modelling_assets.steps.documents.render_page import render_page
 from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.figures.consort_diagram import consort_diagram
@@ -30,7 +31,7 @@ from modelling_assets.steps.quality.linkage_quality_text import (
     simulated_review,
     summary,
 )
-from modelling_assets.steps.tables.quality_tables import QualityTable, QualityTables
+from modelling_assets.steps.tables.quality_tables import QualityTables
 from resources.gates import Acceptance
 from resources.study_settings import StudySettings
 
@@ -78,5 +79,5 @@ def linkage_quality_html(
         items=REPORTING_ITEMS,
         places=PLACES,
         accepted_headers=ACCEPTED_HEADERS,
-        quality_table=QualityTable,
+        quality_table=Grid,
     )

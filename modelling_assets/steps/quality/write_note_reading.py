@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 
 from modelling_assets.steps.comparison.published_study import notes_per_requirement, published_figures
+from modelling_assets.steps.documents.document import Grid
 from modelling_assets.steps.documents.render_page import render_page
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.figures.note_figures import estimates_figure, termination_figure
 from modelling_assets.steps.quality import note_reading_text as texts
 from modelling_assets.steps.report.note_text import termination_text
-from modelling_assets.steps.tables.quality_tables import QualityTable, QualityTables
+from modelling_assets.steps.tables.quality_tables import QualityTables
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.table_notes import SHORTHAND
 
@@ -46,10 +47,10 @@ def note_reading_html(cells: pl.DataFrame, note_reading_quality: pl.DataFrame, f
     return render_page("note_reading.html.j2", facts, **said, shorthand=used)
 
 
-def _engines(facts: RunFacts) -> QualityTable:
+def _engines(facts: RunFacts) -> Grid:
     rows = [
         [engine.name, engine.model, engine.weights, engine.prompt or "none", engine.version, engine.kind]
         for engine in facts.engines
     ]
     headers = ["Engine", "Model", "Weights (hash)", "Prompt (hash)", "Software", "Kind"]
-    return QualityTable("What read the contact notes", headers, rows)
+    return Grid("What read the contact notes", headers, rows)

@@ -3,20 +3,10 @@
 Belongs here: reading cells by name, and how a number of each unit is written. Does not belong here: the page.
 """
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from modelling_assets.steps.disclosure.disclosure_control import LOW
-
-
-@dataclass(frozen=True)
-class QualityTable:
-    """A table of the page: caption, headers and rows of text; the first column of a row is its header."""
-
-    caption: str
-    headers: list[str]
-    rows: list[list[str]]
+from modelling_assets.steps.documents.document import Grid
 
 
 class QualityTables:
@@ -40,13 +30,13 @@ class QualityTables:
         """Rows of a group, in order."""
         return [label for found, label in self._sections.get(section, {}) if found == group]
 
-    def table(self, section: str, caption: str, row_header: str, group: str | None = None) -> QualityTable:
+    def table(self, section: str, caption: str, row_header: str, group: str | None = None) -> Grid:
         """One group of a section; or, without `group`, all of it, rows named by group and label."""
         rows = {
             key: cells for key, cells in self._sections.get(section, {}).items() if group is None or key[0] == group
         }
         measures = list(dict.fromkeys(measure for cells in rows.values() for measure in cells))
-        return QualityTable(
+        return Grid(
             caption,
             [row_header, *(_with_unit(name, rows) for name in measures)],
             [
@@ -56,11 +46,15 @@ class QualityTables:
             ],
         )
 
-    def measures(self, section: str, caption: str, label: str, group: str = "") -> QualityTable:
+    def grid(self, section: str, caption: str, row_header: str, group: str | None = None) -> list[Grid]:
+        """The table, where it has a row; otherwise nothing."""
+        return [found] if (found := self.table(section, caption, row_header, group)).rows else []
+
+    def measures(self, section: str, caption: str, label: str, group: str = "") -> Grid:
         """One row of a section turned on its side: a row per measure."""
         cells = self._sections.get(section, {}).get((group, label), {})
         rows = [[_with_unit(name, {(group, label): cells}), in_words(cells[name])] for name in cells]
-        return QualityTable(caption, ["Measure", "Value"], rows)
+        return Grid(caption, ["Measure", "Value"], rows)
 
     def text(self, section: str, label: str, measure: str, group: str = "") -> str:
         """What stands in a cell: a number as written, words, or shorthand."""

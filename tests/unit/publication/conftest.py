@@ -7,6 +7,7 @@ import pytest
 
 from contracts.crossings import SUBSTANCES, LinkageQuality, SubstanceUse
 from modelling_assets.steps.disclosure.show_cells import published_cells
+from modelling_assets.steps.documents.fill_template import names_in, templates_of
 from modelling_assets.steps.documents.reading_engines import ReadingEngine
 from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
@@ -225,6 +226,12 @@ def cells(study_frame, pooled, tabulate, reviewed):
 @pytest.fixture(scope="session")
 def facts(study_frame, settings):
     return run_facts(study_frame, "2023Q1", settings)
+
+
+@pytest.fixture(scope="session")
+def unused():
+    """Function: names of values that no template of a document uses."""
+    return lambda document, values: {*values} - {name for file in templates_of(document) for _, name in names_in(file)}
 
 
 @pytest.fixture(scope="session")

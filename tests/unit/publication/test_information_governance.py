@@ -15,7 +15,7 @@ from modelling_assets.steps.governance.governance_entries import (
     governance_entries,
     missing_entries,
 )
-from modelling_assets.steps.methodology.methodology_governance import governance_section
+from modelling_assets.steps.methodology.methodology_values import governance_values
 from resources.gates import Decisions, check_result, judge
 from resources.governance_settings import Approval, Governance
 from resources.schema_check import check_frame
@@ -69,12 +69,12 @@ def test_entries_are_as_declared_and_written_in_words():
 
 
 def test_the_paper_has_every_entry_and_the_contact_of_the_release(facts):
-    section = governance_section(governance_entries(COMPLETE, False), COMPLETE, facts)
-    (grid,) = (block for block in section.blocks if isinstance(block, Grid))
-    assert ["Data sharing agreement", "Signed by", "Heads of both departments"] in grid.rows
-    assert facts.contact in str(section)
+    said = governance_values(governance_entries(COMPLETE, False), COMPLETE, facts)
+    grid = said["table_governance"]
+    assert isinstance(grid, Grid) and ["Data sharing agreement", "Signed by", "Heads of both departments"] in grid.rows
+    assert said["data_contact"] == facts.contact
     asked = COMPLETE.model_copy(update={"contact": "data@example.org"})
-    assert "data@example.org" in str(governance_section(governance_entries(asked, False), asked, facts))
+    assert governance_values(governance_entries(asked, False), asked, facts)["data_contact"] == "data@example.org"
 
 
 def test_every_file_of_the_publication_waits_for_the_check_on_governance():

@@ -8,9 +8,14 @@ from modelling_assets.steps.governance.governance_entries import governance_entr
 from modelling_assets.steps.methodology.methodology_appendices import PARTS, settings_grid
 from modelling_assets.steps.methodology.methodology_departures import effect_in_words
 from modelling_assets.steps.methodology.methodology_fits import fits_blocks
-from modelling_assets.steps.methodology.methodology_models import formula
+from modelling_assets.steps.methodology.methodology_values import formula
 from modelling_assets.steps.methodology.study_statements import METHODOLOGY, REPORT, departures, study_statements
-from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology, methodology_files
+from modelling_assets.steps.methodology.write_methodology import (
+    RunRecords,
+    methodology,
+    methodology_files,
+    methodology_values,
+)
 from modelling_assets.steps.tables.quality_tables import QualityTables
 from resources.governance_settings import Governance
 from resources.study_settings import StudySettings
@@ -56,6 +61,10 @@ def test_the_paper_states_the_settings_of_the_run(text, settings):
     assert settings.notes.labels.prompt in text
 
 
+def test_every_value_that_the_paper_is_given_stands_in_a_template(cells, records, facts, settings, unused):
+    assert unused("methodology", methodology_values(cells, records, facts, settings)) == set()
+
+
 def test_another_setting_makes_another_paper(cells, records, facts, settings):
     modelling = settings.modelling.model_copy(
         update={"imputation": settings.modelling.imputation.model_copy(update={"imputations": 17})}
@@ -68,7 +77,7 @@ def test_the_paper_lists_every_setting_with_its_meaning(paper, settings):
     rows = {row[0]: row for block in paper.blocks() if isinstance(block, Grid) for row in block.rows}
     assert rows["combining.prison_months"][1] == str(settings.combining.prison_months)
     assert rows["notes.labels.label_threshold"][1] == f"{settings.notes.labels.label_threshold:g}"
-    assert all(rows[name][2] for name in rows if name.startswith("linkage."))
+    assert all(rows[name][2] for name in rows if str(name).startswith("linkage."))
 
 
 def test_the_appendix_has_every_section_of_the_settings():
@@ -77,7 +86,7 @@ def test_the_appendix_has_every_section_of_the_settings():
 
 def test_settings_that_change_no_figure_are_left_out(settings):
     names = [row[0] for row in settings_grid("Linkage", settings.linkage, "linkage").rows]
-    assert "linkage.threshold" in names and not any(name.startswith("linkage.backend") for name in names)
+    assert "linkage.threshold" in names and not any(str(name).startswith("linkage.backend") for name in names)
 
 
 def test_the_paper_has_the_linkage_models_parameters_and_every_formula(text, settings):
