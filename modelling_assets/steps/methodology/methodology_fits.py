@@ -35,7 +35,7 @@ def fits_blocks(model_fits: pl.DataFrame) -> list[Block]:
     return [
         Paragraph(
             f"The approximation is compared with adaptive quadrature with {POINTS} points. A shift above "
-            f"{POOR_SHARE_OF_ERROR:g} standard errors would mean that it is poor."
+            f"{POOR_SHARE_OF_ERROR:g} standard errors means that the approximation is poor."
         ),
         Grid("Fits of this run", HEADERS, rows),
         *(Paragraph(remark) for remark in remarks),
@@ -46,18 +46,18 @@ def _remarks(model: str, fits: int, failed: int, singular: int, shift: object) -
     remarks = []
     if failed:
         remarks.append(
-            f"Model {model}: {failed} of {fits} fits have no result, so no level has an odds ratio. The kind of row in "
-            "the data tables says why."
+            f"Model {model}: {failed} of {fits} fits have no result, so no level has an odds ratio. The data tables "
+            "give the reason in the column for the kind of row."
         )
     if singular:
         remarks.append(
-            f"Model {model}: in {singular} of {fits} fits the sd of the random intercept is 0. Regions differ no more "
-            "than chance makes them, and the estimates are those of ordinary logistic regression."
+            f"Model {model}: in {singular} of {fits} fits the standard deviation of the random intercept is "
+            "0. Regions differ no more than by chance, and the estimates are those of ordinary logistic regression."
         )
     if isinstance(shift, float) and shift > POOR_SHARE_OF_ERROR:
         remarks.append(
-            f"Model {model}: the approximation is poor, as regions have few records for so large an sd. Its odds "
-            "ratios lie too near to 1, and its intervals are too narrow."
+            f"Model {model}: the approximation is poor, because regions have few records for so large a standard "
+            "deviation. The odds ratios are too near to 1 and the intervals too narrow."
         )
     return remarks
 

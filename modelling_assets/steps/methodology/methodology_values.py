@@ -79,7 +79,7 @@ def notes_values(
     sensitive = [number for label, number in contacts.items() if label.startswith("marked sensitive")]
     return {
         "unlinked_share": percent(notes.unlinked_sample_share),
-        "decoy_share": percent(notes.linked_decoy_share),
+        "control_share": percent(notes.linked_decoy_share) if notes.linked_decoy_share else "",
         "sensitive_notes": sensitive[0] if sensitive else "",
         "whole_words": notes.filter.whole_words,
         "acronyms_in_capitals": notes.filter.case_sensitive_acronyms,

@@ -136,8 +136,8 @@ def _left_out(modelling: Modelling) -> str:
 
 def _decoys(share: float) -> str:
     if share == 0:
-        return "No linked requirement rode along as a decoy"
-    return "Some linked requirements rode along as decoys, so that being read says nothing about linkage"
+        return "No linked requirement was included as a positive control"
+    return "Some linked requirements were included as positive controls, so that being in the sample reveals no linkage"
 
 
 def _whose_contacts(contacts_of: str) -> str:
