@@ -30,8 +30,8 @@ from resources.zone_store import Zone, ZoneStore, is_current
 warnings.filterwarnings("ignore", message="Specifying a partitions_def on an AssetCheckSpec")
 
 DECIDING_LIBRARIES = (
-    "polars", "numpy", "scipy", "statsmodels", "duckdb", "splink", "gpboost", "lightgbm", "miceforest", "altair",
-    "vl-convert-python", "typst", "font-source-sans-pro", "jinja2",
+    "polars", "numpy", "scipy", "statsmodels", "duckdb", "splink", "gpboost", "lightgbm", "altair", "vl-convert-python",
+    "typst", "font-source-sans-pro", "jinja2",
 )  # fmt: skip
 SHARED_CODE = ("resources", "contracts", "reference")
 

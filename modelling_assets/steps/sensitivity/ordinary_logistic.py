@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from statsmodels.discrete.discrete_model import Logit
+from statsmodels.stats.sandwich_covariance import cov_cluster
 from statsmodels.tools.sm_exceptions import ModelWarning
 from threadpoolctl import threadpool_limits
 
@@ -48,18 +49,24 @@ class OrdinaryFit:
         return np.sqrt(np.diag(self.clustered_covariance))
 
 
-def fit_ordinary(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None = None) -> OrdinaryFit:
+def fit_ordinary(
+    design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None = None, start: np.ndarray | None = None
+) -> OrdinaryFit:
     """Maximum likelihood of a boolean `outcome` (as R's glm); `clusters` is the cluster of each record, if given.
 
-    Columns that others determine, or that separation lets run away, are NaN; the others are estimated without them and
-    without the records that separation predicts.
+    `start` are estimates to begin the search at, such as those of a fit that differs little. Columns that others
+    determine, or that separation lets run away, are NaN; the others are estimated without them and without the records
+    that separation predicts.
     """
     # One thread: sums in a fixed order repeat exactly, and no thread waits for another where cores are shared.
     with threadpool_limits(1):
-        return _fitted(design, outcome, clusters) or _fitted_in_part(design, outcome, clusters)
+        near = None if start is None else _fitted(design, outcome, clusters, start)
+        return near or _fitted(design, outcome, clusters) or _fitted_in_part(design, outcome, clusters)
 
 
-def _fitted(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None) -> OrdinaryFit | None:
+def _fitted(
+    design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None, start: np.ndarray | None = None
+) -> OrdinaryFit | None:
     """The fit of all columns; None where some of them may not be estimable."""
     records, columns = design.shape
     if records <= columns or outcome.all() or not outcome.any():
@@ -68,7 +75,7 @@ def _fitted(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None
     with warnings.catch_warnings():  # of what is judged here: separation, and a Hessian that has no inverse
         warnings.simplefilter("ignore", ModelWarning)
         try:
-            found = model.fit(method="newton", maxiter=MOST_STEPS, disp=False)
+            found = model.fit(method="newton", start_params=start, maxiter=MOST_STEPS, disp=False)
         except np.linalg.LinAlgError:
             return None
         far = np.abs(design @ found.params).max() > FAR_FROM_SEPARATION
@@ -76,10 +83,7 @@ def _fitted(design: np.ndarray, outcome: np.ndarray, clusters: np.ndarray | None
             return None
         clustered = np.full((columns, columns), np.nan)
         if clusters is not None and len(np.unique(clusters)) > 1:
-            clustered = model.fit(
-                method="newton", start_params=found.params, disp=False, cov_type="cluster",
-                cov_kwds={"groups": clusters},
-            ).cov_params()  # fmt: skip
+            clustered = np.asarray(cov_cluster(found, clusters))
     return OrdinaryFit(found.params, found.cov_params(), clustered, True)
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels, rarer_outcome, too_few
 from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFit
-from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit
+from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit, fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_regions import deviations_from_average
 from resources.modelling_settings import Modelling
 
@@ -32,6 +32,22 @@ class Design:
     kept: np.ndarray
     reasons: dict[Level, str]
     member: dict[Level, np.ndarray]
+
+    def fitted(
+        self, outcome: np.ndarray, clusters: np.ndarray | None = None, near: dict[Level, float] | None = None
+    ) -> OrdinaryFit:
+        """The ordinary fit of `outcome`, of all records; it begins at `near`, the coefficients of a fit like it."""
+        start = None if near is None else np.array([near.get(column, 0.0) for column in self._names])
+        return fit_ordinary(self.matrix, outcome[self.kept], clusters, start)
+
+    def coefficients(self, fit: OrdinaryFit) -> dict[Level, float]:
+        """What another fit may begin at: by the columns of the design, 0 where there is none."""
+        return dict(zip(self._names, np.nan_to_num(fit.estimate).tolist(), strict=True))
+
+    @property
+    def _names(self) -> list[Level]:
+        """What the columns of the matrix stand for; two empty names for the intercept."""
+        return [("", ""), *self.columns, *self.regions[1:]]
 
     def estimates(
         self, fit: OrdinaryFit | MisrecordedFit, covariance: np.ndarray, settings: Modelling

@@ -6,33 +6,25 @@ tables and words.
 """
 
 from collections.abc import Iterator
-from math import exp
 
 import numpy as np
 import polars as pl
-from scipy import sparse, stats
+from scipy import sparse
 
-from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 from modelling_assets.steps.models.sparse_levels import Level
 from modelling_assets.steps.records.select_model_records import records_of_model
 from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFit, fit_misrecorded
-from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit, fit_ordinary
+from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit
 from modelling_assets.steps.sensitivity.other_imputations import imputations_again, imputed_again
+from modelling_assets.steps.sensitivity.pool_alternatives import SENSITIVITY_COLUMNS, Found, pooled_rows
 from modelling_assets.steps.sensitivity.sensitivity_design import Design, design_of
-from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED, with_year
+from modelling_assets.steps.sensitivity.sensitivity_years import YEAR_ADDED, with_year
 from resources.modelling_settings import Modelling
 from resources.sensitivity_settings import Sensitivity
 from resources.side_by_side import in_parts
 
 REGION_EFFECTS, CLUSTERED, COMPLETE = "region fixed effects", "errors clustered by person", "complete cases"
 LINKED = "linked_structured"
-SENSITIVITY_COLUMNS = {
-    "model": pl.String, "alternative": pl.String, "factor": pl.String, "level": pl.String, "estimate": pl.Float64,
-    "std_error": pl.Float64, "odds_ratio": pl.Float64, "ci_low": pl.Float64, "ci_high": pl.Float64,
-    "p_value": pl.Float64, "significant": pl.Boolean, "status": pl.String, "reason": pl.String,
-}  # fmt: skip
-# Of one completed data set: what every level came to, and the degrees of freedom.
-Found = tuple[dict[Level, tuple[float, float] | str], float]
 
 
 def link_threshold(threshold: float) -> str:
@@ -91,47 +83,61 @@ def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: 
             for data in imputed.filter(pl.col("model") == name).partition_by("imputation", maintain_order=True)
         ]
         complete = records_of_model(frame, model, settings).drop_nulls()
-        found = _on_completed_data(completed, name, settings)
+        found, near = _on_completed_data(completed, name, settings)
         if completed:
-            found[COMPLETE] = [_region_effects(complete, name, settings)]
+            found[COMPLETE] = [_region_effects(complete, name, settings, near)]
             for alternative, otherwise in again.items():
                 same = otherwise.imputation.method == settings.imputation.method
                 at_hand = imputed if same else imputed.clear()
                 drawn = imputed_again(frame, at_hand, name, otherwise, kept[alternative])
                 data_sets = drawn.partition_by("imputation", maintain_order=True)
-                found[alternative] = in_parts(_region_effects, ((data, name, settings) for data in data_sets))
+                # Those that are at hand are fitted already.
+                known = found[REGION_EFFECTS][: len(data_sets)] if same else []
+                rest = ((data, name, settings, near) for data in data_sets[len(known) :])
+                found[alternative] = known + in_parts(_region_effects, rest)
         for alternative, per_data_set in found.items():
-            rows += _pooled_rows(name, alternative, per_data_set, settings)
+            rows += pooled_rows(name, alternative, per_data_set, settings)
     return pl.DataFrame(rows, schema=SENSITIVITY_COLUMNS, orient="row")
 
 
-def _on_completed_data(completed: list[pl.DataFrame], name: str, settings: Modelling) -> dict[str, list[Found]]:
-    """What every alternative finds on each of the completed data sets of the published model."""
+def _on_completed_data(
+    completed: list[pl.DataFrame], name: str, settings: Modelling
+) -> tuple[dict[str, list[Found]], dict[Level, float]]:
+    """What every alternative finds on each of the completed data sets of the published model; and the coefficients of
+    the first, for others to begin at."""
     each = in_parts(_on_one_data_set, ((data, name, settings) for data in completed))
-    return {alternative: [results[alternative] for results in each] for alternative in each[0]} if each else {}
+    if not each:
+        return {}, {}
+    return {alternative: [results[alternative] for results, _ in each] for alternative in each[0][0]}, each[0][1]
 
 
-def _on_one_data_set(data: pl.DataFrame, name: str, settings: Modelling) -> dict[str, Found]:
+def _on_one_data_set(
+    data: pl.DataFrame, name: str, settings: Modelling
+) -> tuple[dict[str, Found], dict[Level, float]]:
     outcome = data["outcome"].to_numpy().astype(bool)
     design = design_of(data, outcome, name, settings)
     people = data["person_key"].filter(pl.Series(design.kept)).rank("dense").to_numpy().astype(int)
-    fit = fit_ordinary(design.matrix, outcome[design.kept], people)
+    fit = design.fitted(outcome, people)
+    near = design.coefficients(fit)
+    year = with_year(design, data, outcome, fit, settings)
     results = {
         REGION_EFFECTS: _found(design, fit, fit.covariance, settings),
         CLUSTERED: _found(design, fit, fit.clustered_covariance, settings),
-        YEAR_ADDED: (with_year(design, data, outcome, settings), int(design.kept.sum()) - len(fit.estimate) - 1),
+        YEAR_ADDED: (year, int(design.kept.sum()) - len(fit.estimate) - 1),
     }
     if settings.models[name].outcome == LINKED:
-        results |= dict(_at_thresholds(data, name, settings))
+        results |= dict(_at_thresholds(data, name, settings, near))
         results |= dict(_with_wrong_links(design, outcome, fit, settings))
-    return results
+    return results, near
 
 
-def _region_effects(data: pl.DataFrame, name: str, settings: Modelling, outcome: np.ndarray | None = None) -> Found:
+def _region_effects(
+    data: pl.DataFrame, name: str, settings: Modelling, near: dict[Level, float], outcome: np.ndarray | None = None
+) -> Found:
     if outcome is None:
         outcome = data["outcome"].to_numpy().astype(bool)
     design = design_of(data, outcome, name, settings)
-    fit = fit_ordinary(design.matrix, outcome[design.kept])
+    fit = design.fitted(outcome, near=near)
     return _found(design, fit, fit.covariance, settings)
 
 
@@ -139,10 +145,12 @@ def _found(design: Design, fit: OrdinaryFit | MisrecordedFit, covariance: np.nda
     return design.estimates(fit, covariance, settings), int(design.kept.sum()) - len(fit.estimate)
 
 
-def _at_thresholds(data: pl.DataFrame, name: str, settings: Modelling) -> Iterator[tuple[str, Found]]:
+def _at_thresholds(
+    data: pl.DataFrame, name: str, settings: Modelling, near: dict[Level, float]
+) -> Iterator[tuple[str, Found]]:
     for threshold in settings.sensitivity.link_thresholds:
         linked = (data["linked_up_to_threshold"] >= threshold).fill_null(False).to_numpy().astype(bool)
-        yield link_threshold(threshold), _region_effects(data, name, settings, linked)
+        yield link_threshold(threshold), _region_effects(data, name, settings, near, linked)
 
 
 def _with_wrong_links(
@@ -154,40 +162,11 @@ def _with_wrong_links(
         corrected = fit_misrecorded(matrix, recorded, sensitivity, specificity, begin)
         yield wrong_links(sensitivity, specificity), _found(design, corrected, corrected.covariance, settings)
     sensitivity, best = middle_sensitivity(grid), grid.specificities[-1]
-    start = fit_misrecorded(matrix, recorded, sensitivity, best, begin).estimate
+    alike = fit_misrecorded(matrix, recorded, sensitivity, best, begin)
     of_each: dict[Level, tuple[float, float] | str] = dict(design.reasons)
     for level in (level for level in (*design.columns, *design.regions) if level not in design.reasons):
         lower = np.where(design.member[level][design.kept], sensitivity - grid.lower_by, sensitivity)
-        corrected = fit_misrecorded(matrix, recorded, lower, best, start)
+        corrected = fit_misrecorded(matrix, recorded, lower, best, near=alike)
         of_each[level] = design.estimates(corrected, corrected.covariance, settings)[level]
     df = int(design.kept.sum()) - len(fit.estimate)
     yield wrong_links_of_level(sensitivity, grid.lower_by), (of_each, df)
-
-
-def _pooled_rows(name: str, alternative: str, found: list[Found], settings: Modelling) -> Iterator[tuple]:
-    levels = [
-        (factor, level) for factor in settings.models[name].factors for level in settings.factors[factor].levels[1:]
-    ]
-    regions = [level for level in found[0][0] if level[0] == settings.random_intercept]
-    for factor, level in (*levels, *regions, *([YEAR] if alternative == YEAR_ADDED else [])):
-        results = [results.get((factor, level), "no record has it") for results, _ in found]
-        reason = next((result for result in results if isinstance(result, str)), None)
-        if reason:
-            yield name, alternative, factor, level, *([None] * 6), False, "not estimable", reason
-            continue
-        values = np.array(results, dtype=float)
-        estimate, std_error, df = _pool(values[:, 0], values[:, 1], min(df for _, df in found))
-        reach = float(stats.t.ppf((1 + settings.confidence_level) / 2, df)) * std_error
-        p_value = float(2 * stats.t.sf(abs(estimate) / std_error, df))
-        yield (
-            name, alternative, factor, level, estimate, std_error, exp(estimate), exp(estimate - reach),
-            exp(estimate + reach), p_value, p_value < 1 - settings.confidence_level, "ok", None,
-        )  # fmt: skip
-
-
-def _pool(estimate: np.ndarray, std_error: np.ndarray, complete_df: float) -> tuple[float, float, float]:
-    """Estimate, standard error and degrees of freedom by Rubin's rules; one data set's own where there is one only."""
-    if len(estimate) == 1:
-        return float(estimate[0]), float(std_error[0]), complete_df
-    pooled = pool_by_rubin(estimate[:, None], std_error[:, None], np.array([complete_df]))
-    return float(pooled.estimate[0]), float(pooled.std_error[0]), float(pooled.df[0])

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from modelling_assets.steps.models.sparse_levels import Level, rarer_outcome, too_few
-from modelling_assets.steps.sensitivity.ordinary_logistic import fit_ordinary
+from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit, fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_design import Design, settled_or_reason
 from resources.modelling_settings import Modelling
 
@@ -20,15 +20,16 @@ YEAR_ADDED = "year of sentence added"
 
 
 def with_year(
-    design: Design, data: pl.DataFrame, outcome: np.ndarray, settings: Modelling
+    design: Design, data: pl.DataFrame, outcome: np.ndarray, without: OrdinaryFit, settings: Modelling
 ) -> dict[Level, tuple[float, float] | str]:
     """Log odds and standard error of every level, and of YEAR: per later calendar year of sentence.
 
-    `data` has a column sentence_year, `outcome` is boolean; `design` is that of the model for both.
+    `data` has a column sentence_year, `outcome` is boolean; `design` is that of the model for both, `without`
+    its fit without the year, at which the search begins.
     """
     years = data["sentence_year"].to_numpy()[design.kept].astype(float)
     matrix = np.column_stack([design.matrix, years - years.min(initial=np.inf)])
-    fit = fit_ordinary(matrix, outcome[design.kept])
+    fit = fit_ordinary(matrix, outcome[design.kept], start=np.append(np.nan_to_num(without.estimate), 0.0))
     found = design.estimates(fit, fit.covariance, settings)
     if rarer_outcome(design.kept, outcome) < settings.minimum_level_count:
         return found | {YEAR: too_few(settings.minimum_level_count)}

@@ -83,3 +83,25 @@ def test_collinear_columns_have_huge_errors_and_leave_the_others_alone():
     assert (doubled.std_error[[1, 3]] > 1000).all()
     assert doubled.estimate[2] == pytest.approx(alone.estimate[2], abs=1e-6)
     assert doubled.std_error[2] == pytest.approx(alone.std_error[2], rel=1e-4)
+
+
+def test_a_fit_that_begins_at_one_near_it_ends_where_it_would_have_ended():
+    _, matrix, exposed, outcome = simulated(4000, seed=7)
+    fewer = np.where(exposed, 0.8, 0.9)
+
+    alone = fit_misrecorded(matrix, outcome, fewer)
+    beside = fit_misrecorded(matrix, outcome, fewer, near=fit_misrecorded(matrix, outcome, 0.9))
+
+    assert alone.converged and beside.converged
+    assert np.abs((beside.estimate - alone.estimate) / alone.std_error).max() < 1e-6
+    assert beside.std_error == pytest.approx(alone.std_error, rel=1e-6)
+
+
+def test_a_fit_that_begins_far_off_ends_where_it_would_have_ended():
+    _, matrix, _, outcome = simulated(4000, seed=8)
+
+    alone = fit_misrecorded(matrix, outcome, 0.9)
+    beside = fit_misrecorded(matrix, outcome, 0.9, near=fit_misrecorded(matrix, ~outcome, 0.95, 0.98))
+
+    assert beside.converged
+    assert np.abs((beside.estimate - alone.estimate) / alone.std_error).max() < 1e-6

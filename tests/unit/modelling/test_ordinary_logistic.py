@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from statsmodels.discrete.discrete_model import Logit
 
 from modelling_assets.steps.sensitivity.ordinary_logistic import fit_ordinary
 
@@ -84,3 +85,27 @@ def test_one_person_is_no_cluster_to_compare_with():
     fit = fit_ordinary(design(first), outcome, np.zeros(2000))
 
     assert fit.converged and np.isnan(fit.clustered_std_error).all()
+
+
+def test_clustered_errors_are_those_of_a_fit_by_statsmodels_with_clusters():
+    first, second, outcome = simulated()
+    people = np.arange(2000) % 700
+
+    fit = fit_ordinary(design(first, second), outcome, people)
+
+    by_statsmodels = Logit(outcome.astype(float), design(first, second)).fit(
+        disp=False, cov_type="cluster", cov_kwds={"groups": people}
+    )
+    assert fit.clustered_std_error == pytest.approx(by_statsmodels.bse, rel=1e-7)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of numbers that overflow on the way
+@pytest.mark.parametrize("start", [[-0.8, 0.1, -0.1], [5.0, -30.0, 8.0], [0.0, 800.0, 0.0]])
+def test_where_the_search_begins_makes_no_difference_to_where_it_ends(start):
+    first, second, outcome = simulated()
+
+    fit, plain = (fit_ordinary(design(first, second), outcome, start=begin) for begin in (np.array(start), None))
+
+    assert fit.converged
+    assert fit.estimate == pytest.approx(plain.estimate, abs=1e-8)
+    assert fit.std_error == pytest.approx(plain.std_error, rel=1e-7)

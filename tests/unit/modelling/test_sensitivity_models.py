@@ -130,6 +130,16 @@ def test_more_imputations_are_as_many_as_asked_for(estimates, frame, settings):
     assert of(estimates, more_imputations(3))["estimate"] == pytest.approx(expected["estimate"], abs=1e-12)
 
 
+def test_fewer_data_sets_than_the_published_models_have_are_the_first_of_theirs(frame, imputed, settings):
+    three = settings.model_copy(update={"imputation": settings.imputation.model_copy(update={"imputations": 3})})
+    two = three.model_copy(update={"sensitivity": settings.sensitivity.model_copy(update={"imputations": 2})})
+    expected = of(models.estimate_alternatives(frame, imputed, settings), models.REGION_EFFECTS)
+
+    found = of(models.estimate_alternatives(frame, impute_frames(frame, three), two), more_imputations(2))
+
+    assert found["std_error"] == pytest.approx(expected["std_error"], rel=1e-9)
+
+
 def test_the_other_way_of_imputing_stands_beside_the_one_that_is_chosen(estimates, frame, imputed, settings):
     imputation = settings.imputation.model_copy(update={"method": "regressions"})
     by_regressions = settings.model_copy(update={"imputation": imputation})

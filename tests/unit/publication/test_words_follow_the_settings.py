@@ -30,7 +30,7 @@ from modelling_assets.steps.models.fit_models import FIT_COLUMNS
 from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from modelling_assets.steps.quality.write_note_reading import note_reading_html
 from modelling_assets.steps.report.write_report import report
-from modelling_assets.steps.sensitivity.sensitivity_models import SENSITIVITY_COLUMNS
+from modelling_assets.steps.sensitivity.pool_alternatives import SENSITIVITY_COLUMNS
 from modelling_assets.steps.tables.make_tables import TableInputs, make_tables
 from modelling_assets.steps.workbook.write_workbook import workbook_sheets
 from resources.study_settings import StudySettings, load_study_settings
