@@ -27,7 +27,8 @@ from synthetic_extracts.sentences.draw_cohort import draw_cohort
 from synthetic_extracts.sentences.requirement_table import requirement
 from synthetic_extracts.sentences.sentence_tables import event_disposal, main_offence, pre_sentence_report, risk
 from synthetic_extracts.sentences.supervision import ACTIVE, Supervision, draw_supervision
-from synthetic_extracts.treatment.journeys import Treatment, draw_treatment
+from synthetic_extracts.treatment.draw_treatment import draw_treatment
+from synthetic_extracts.treatment.journeys import Treatment
 from synthetic_extracts.treatment.treatment_tables import treatment_tables
 
 Tables = dict[str, pl.DataFrame]

@@ -1,7 +1,7 @@
 """Which cases of the cohort, and of strangers, are heard in court, and when.
 
 Belongs here: index sentences, further crimes, cases pending at sentence, late ones, acquittals, strangers. Does not
-belong here: who is truly reconvicted (reconviction.py), and what is recorded of a case (courts.py).
+belong here: who is truly reconvicted (reconviction.py), and what is recorded of a case (court_records.py).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Who is truly reconvicted of a further crime within 12 months of sentence, and when.
 
 Belongs here: what counts, the true case and its days. Does not belong here: cases that do not count (court_cases.py),
-and whether a court system still holds a case (courts.py).
+and whether a court system still holds a case (court_records.py).
 """
 
 from dataclasses import dataclass

@@ -11,9 +11,9 @@ from synthetic_extracts.calibration import DIED, DROPPED, PRISON, REMAINED, STAT
 from synthetic_extracts.draws import chosen, dates, labelled, pick, pick_rows
 from synthetic_extracts.next_quarter.as_of import TREATMENT
 from synthetic_extracts.next_quarter.world import World, person_keys
+from synthetic_extracts.treatment.clinical_columns import discharge_reasons
 from synthetic_extracts.treatment.episodes import TRANSFERRED
 from synthetic_extracts.treatment.journeys import OPEN
-from synthetic_extracts.treatment.treatment_tables import discharge_reasons
 
 OPIATES = ("1011", "1105", "1000")
 ALCOHOL = "7000"
@@ -34,7 +34,7 @@ def give_ends(rng: np.random.Generator, world: World, after: int, journeys_after
 
 
 def as_sent(agency: pl.Expr, day: pl.Expr) -> pl.Expr:
-    """Dates in the form of the agency (treatment_records.py): DD/MM/YYYY, or ISO from a few."""
+    """Dates in the form of the agency (treatment_columns.py): DD/MM/YYYY, or ISO from a few."""
     iso = agency.str.extract(r"(\d+)$").cast(pl.Int64) % 7 == 0
     return pl.when(iso).then(day.dt.strftime("%Y-%m-%d")).otherwise(day.dt.strftime("%d/%m/%Y"))
 

@@ -26,7 +26,8 @@ from synthetic_extracts.recording import Strangers, Tables, Truth, record_everyt
 from synthetic_extracts.sentences.cohort import Cohort
 from synthetic_extracts.sentences.draw_cohort import draw_cohort
 from synthetic_extracts.sentences.supervision import draw_supervision
-from synthetic_extracts.treatment.journeys import Treatment, draw_treatment
+from synthetic_extracts.treatment.draw_treatment import draw_treatment
+from synthetic_extracts.treatment.journeys import Treatment
 
 FOLLOWED_DAYS = 730
 DATA_SETS = (*TREATMENT, "cjit")

@@ -4,15 +4,17 @@ Belongs here: what is true of a person. Does not belong here: what any system re
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from synthetic_extracts.calibration import calibration, ethnicity_codes
-from synthetic_extracts.draws import pick
+from synthetic_extracts.draws import day_number, pick
 from synthetic_extracts.people.geography import street_sectors
 from synthetic_extracts.people.names import draw_initials
 from synthetic_extracts.rows import Rows
 
+FIRST_DAY = day_number(date(2016, 1, 1))
 MOST_HOMES = 7
 _PLACEHOLDER_DAYS = (0, -25567, -25202)  # 1970-01-01, 1900-01-01, 1901-01-01: nobody is truly born then
 
@@ -46,11 +48,10 @@ def draw_people(
     dob: np.ndarray,
     disorder: np.ndarray,
     region_shares: dict[str, float],
-    first_day: int,
     last_day: int,
     most_homes: int = MOST_HOMES,
 ) -> People:
-    """People with the given sex, birth and disorder; homes from `first_day` on."""
+    """People with the given sex, birth and disorder; homes from FIRST_DAY to `last_day`."""
     size = len(male)
     codes, weights, _, groups = ethnicity_codes()
     ethnicity = pick(rng, weights, size)
@@ -74,7 +75,7 @@ def draw_people(
     sector = np.empty((size, most_homes), dtype=np.int64)
     sector[:, 0] = sectors.draw_in_regions(rng, region_shares, size)
     start = np.full((size, most_homes), last_day + 100_000, dtype=np.int64)
-    start[:, 0] = first_day - 3000
+    start[:, 0] = FIRST_DAY - 3000
     for number in range(1, most_homes):
         moved = moves >= number
         sector[:, number] = np.where(
@@ -82,7 +83,7 @@ def draw_people(
             sectors.move(rng, sector[:, number - 1], homes["within_authority"], homes["within_region"]),
             sector[:, number - 1],
         )
-        start[moved, number] = rng.integers(first_day, last_day, int(moved.sum()))
+        start[moved, number] = rng.integers(FIRST_DAY, last_day, int(moved.sum()))
     start.sort(axis=1)
     dob = np.where(np.isin(dob, _PLACEHOLDER_DAYS), dob + 1, dob)
     return People(forename, everyday, surname, male, dob, ethnicity, disorder, sector, start)

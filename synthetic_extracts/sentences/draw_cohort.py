@@ -16,7 +16,6 @@ from synthetic_extracts.sentences.cohort import Cohort, Identifiers, Requirement
 from synthetic_extracts.sentences.sentence_days import SentenceDays, draw_sentence_days
 
 FIRST_SENTENCE = day_number(date(2018, 8, 1))
-FIRST_HOME = day_number(date(2016, 1, 1))
 NO_NEXT = 100_000  # days after the end of observation
 LENGTHS = [[1, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12], [15, 18, 24]]
 LENGTH_WEIGHTS = [[0.05, 0.15, 0.80], [0.06, 0.04, 0.90], [0.05, 0.20, 0.75], [0.05, 0.03, 0.92], [0.3, 0.5, 0.2]]
@@ -75,7 +74,7 @@ def _people(
     male = rng.random(size) < by_type(settings["male_share"])[usual]
     shares = {name: share * (1 - settings["wales_share"]) for name, share in settings["region"].items()}
     shares["Wales"] = settings["wales_share"]
-    return draw_people(stream(seed, "people"), male, dob, disorder, shares, FIRST_HOME, end)
+    return draw_people(stream(seed, "people"), male, dob, disorder, shares, end)
 
 
 def _sentences(

@@ -1,7 +1,7 @@
 """How requirements ended, who died, and who was truly engaged in any treatment during the requirement.
 
 Belongs here: expected end, termination, death, unstructured treatment and CJIT contact. Does not belong here:
-structured journeys (treatment.py) and the words of contact notes (notes/).
+structured journeys (treatment/) and the words of contact notes (notes/).
 """
 
 from dataclasses import dataclass

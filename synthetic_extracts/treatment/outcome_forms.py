@@ -1,7 +1,7 @@
 """Forms of the Treatment Outcomes Profile: which are filled in, and how many days of use each of them says.
 
 Belongs here: the table outcome_profile, made of the episodes on file. Does not belong here: who is treated when
-(episodes.py) and the other NDTMS tables (treatment_records.py).
+(cohort_episodes.py) and the other NDTMS tables (treatment_tables.py).
 
 Every draw hangs on the key of its episode, so a later quarter has the same forms and adds those that are new.
 """

@@ -1,10 +1,10 @@
 """People in NDTMS who were never sentenced to an ATR or DRR: nearly all of NDTMS.
 
 Belongs here: their clients and episodes, with exactly the wanted number of people and of places.
-Does not belong here: people of the cohort (episodes.py).
+Does not belong here: people of the cohort (cohort_episodes.py).
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from synthetic_extracts.draws import pick, stream
 from synthetic_extracts.people.geography import street_sectors
 from synthetic_extracts.people.recording_errors import record
 from synthetic_extracts.people.true_people import draw_people
+from synthetic_extracts.rows import Rows, together
 from synthetic_extracts.treatment.episodes import (
     ADULT,
     CJIT,
+    DATA_SETS,
     KNOWN_PLACE,
     SECURE,
     TRANSFERRED,
@@ -23,7 +25,6 @@ from synthetic_extracts.treatment.episodes import (
     YOUNG_SECURE,
     Clients,
     Episodes,
-    joined,
 )
 from synthetic_extracts.treatment.journeys import OPEN
 
@@ -39,6 +40,22 @@ OUTCOME_WEIGHTS = np.array(
 )
 FIRST_TRIAGE = 16_400  # November 2014
 LONGEST = 2_500
+ALSO = {"also_secure": SECURE, "also_cjit": CJIT}
+
+
+@dataclass
+class _Strangers(Rows):
+    """One row per stranger: number of the client, data set, substance, first day, length of an episode in days, day of
+    birth, sector and place (as Episodes)."""
+
+    client: np.ndarray
+    home: np.ndarray
+    substance: np.ndarray
+    start: np.ndarray
+    length: np.ndarray
+    dob: np.ndarray
+    sector: np.ndarray
+    place: np.ndarray
 
 
 def stranger_clients_and_episodes(
@@ -50,17 +67,24 @@ def stranger_clients_and_episodes(
     Raises ValueError when there are not enough clients with a known address to give the extra places to.
     """
     rng = stream(seed, "strangers")
+    who, clients = _strangers(seed, rng, count, end, first_triage)
+    first = _rows(rng, who, who.home, who.start, who.length, end)
+    moved = _moves(rng, who, first, extra_places, end)
+    besides = [_besides(rng, who, name, data_set, end) for name, data_set in ALSO.items()]
+    rows = together([first, *moved, *besides, _again(rng, who, first, end)])
+    rows = rows.take(np.lexsort((rows.start, rows.person)))
+    return clients, replace(rows, episode=_episode_keys(rows))
+
+
+def _strangers(
+    seed: int, rng: np.random.Generator, count: int, end: int, first_triage: int
+) -> tuple[_Strangers, Clients]:
+    """Who comes to which service when, for what, and how NDTMS holds them."""
     settings = calibration()["strangers"]
-    home = pick(
-        rng,
-        [settings[name] for name in ("adult_community", "yp_community", "adult_secure", "yp_secure", "cjit")],
-        count,
-    )
-    substance = np.where(
-        home == YOUNG, pick(rng, [0.02, 0.68, 0.22, 0.08], count), pick(rng, settings["substance"], count)
-    )
+    home = pick(rng, [settings[name] for name in DATA_SETS], count)
+    of_the_young = pick(rng, [0.02, 0.68, 0.22, 0.08], count)
+    substance = np.where(home == YOUNG, of_the_young, pick(rng, settings["substance"], count))
     length = 15 + np.floor(rng.gamma(1.1, np.array([300, 130, 150, 160])[substance])).astype(np.int64)
-    length = np.minimum(length, LONGEST)
     start = first_triage + np.floor(rng.random(count) ** 0.85 * (end - first_triage + 1)).astype(np.int64)
     age = rng.normal(AGE[substance, 0], AGE[substance, 1])
     age = np.where((age < 18) | (age > 84), rng.uniform(18.0, 62.0, count), age)
@@ -69,78 +93,55 @@ def stranger_clients_and_episodes(
     male = rng.random(count) < settings["male_share"] + np.where(home == SECURE, 0.25, 0.0)
     shares = {**calibration()["cohort"]["region"], "Wales": 0.003}
     people = draw_people(
-        stream(seed, "stranger people"), male, dob, rng.normal(0, 1, count), shares, 16_801, end, most_homes=1
+        stream(seed, "stranger people"), male, dob, rng.normal(0, 1, count), shares, end, most_homes=1
     )
-    held = record(rng, people, np.arange(count), "ndtms")
-    clients = Clients(held, np.full(count, -1), np.ones(count, dtype=bool))
+    everybody = np.arange(count)
+    clients = Clients(record(rng, people, everybody, "ndtms"), np.full(count, -1), np.ones(count, dtype=bool))
     place = pick(rng, [0.91, 0.05, 0.04], count)
-    sector = people.home_sector[:, 0]
+    length, sector = np.minimum(length, LONGEST), people.home_sector[:, 0]
+    return _Strangers(everybody, home, substance, start, length, dob, sector, place), clients
 
-    first = _rows(rng, np.arange(count), home, start, length, substance, sector, place, end)
-    parts = [first, *_moves(rng, first, extra_places, end)]
-    for name, data_set in (("also_secure", SECURE), ("also_cjit", CJIT)):
-        rows = np.flatnonzero((home == ADULT) & (rng.random(count) < settings[name]))
-        begun = np.minimum(start[rows] + rng.integers(-300, 900, len(rows)), end - 1)
-        begun = np.maximum(begun, dob[rows] + 6_600)
-        parts.append(
-            _rows(
-                rng,
-                rows,
-                np.full(len(rows), data_set),
-                begun,
-                length[rows] // 2,
-                substance[rows],
-                sector[rows],
-                place[rows],
-                end,
-            )
-        )
-    again = np.flatnonzero(
-        (home <= YOUNG)
-        & (first.end != OPEN)
-        & (first.outcome != DIED)
-        & (rng.random(count) < settings["further_episodes"])
-    )
-    begun = first.end[again] + 1 + np.floor(rng.exponential(260, len(again))).astype(np.int64)
-    again, begun = again[begun < end], begun[begun < end]
-    age_then = (begun - dob[again]) / 365.2425
-    data_set = np.where((home[again] == YOUNG) & (age_then < 19), YOUNG, ADULT)
-    grown = (data_set == YOUNG) | (age_then >= 18)
-    again, begun, data_set = again[grown], begun[grown], data_set[grown]
-    parts.append(_rows(rng, again, data_set, begun, length[again], substance[again], sector[again], place[again], end))
-    rows = joined(parts)
-    rows = rows.take(np.lexsort((rows.start, rows.person)))
-    return clients, replace(rows, episode=_episode_keys(rows))
+
+def _besides(rng: np.random.Generator, who: _Strangers, name: str, data_set: int, end: int) -> Episodes:
+    """An episode in another data set of some adults: in custody, or with a CJIT."""
+    some = who.take((who.home == ADULT) & (rng.random(len(who)) < calibration()["strangers"][name]))
+    begun = np.minimum(some.start + rng.integers(-300, 900, len(some)), end - 1)
+    begun = np.maximum(begun, some.dob + 6_600)
+    return _rows(rng, some, np.full(len(some), data_set), begun, some.length // 2, end)
+
+
+def _again(rng: np.random.Generator, who: _Strangers, first: Episodes, end: int) -> Episodes:
+    """A further episode of some whose first is over; those who have grown up are with adults' services then."""
+    over = (who.home <= YOUNG) & (first.end != OPEN) & (first.outcome != DIED)
+    rows = np.flatnonzero(over & (rng.random(len(who)) < calibration()["strangers"]["further_episodes"]))
+    begun = first.end[rows] + 1 + np.floor(rng.exponential(260, len(rows))).astype(np.int64)
+    back, begun = who.take(rows[begun < end]), begun[begun < end]
+    age = (begun - back.dob) / 365.2425
+    data_set = np.where((back.home == YOUNG) & (age < 19), YOUNG, ADULT)
+    fits = (data_set == YOUNG) | (age >= 18)
+    back = back.take(fits)
+    return _rows(rng, back, data_set[fits], begun[fits], back.length, end)
 
 
 def _rows(
-    rng: np.random.Generator,
-    client: np.ndarray,
-    data_set: np.ndarray,
-    start: np.ndarray,
-    length: np.ndarray,
-    substance: np.ndarray,
-    sector: np.ndarray,
-    place: np.ndarray,
-    end: int,
+    rng: np.random.Generator, who: _Strangers, data_set: np.ndarray, start: np.ndarray, length: np.ndarray, end: int
 ) -> Episodes:
-    size = len(client)
+    size = len(who)
     over = start + length
     over = np.where(over > end, OPEN, over)
-    outcome = np.array(OUTCOMES)[_by_substance(rng, substance)]
-    outcome = np.where(over == OPEN, REMAINED, outcome)
+    outcome = np.array(OUTCOMES)[_by_substance(rng, who.substance)]
     return Episodes(
-        client,
-        data_set,
-        start,
-        over,
-        outcome,
-        substance,
-        sector,
-        place,
-        np.ones(size, dtype=bool),
-        np.zeros(size, dtype=bool),
-        np.full(size, -1),
+        person=who.client,
+        data_set=data_set,
+        start=start,
+        end=over,
+        outcome=np.where(over == OPEN, REMAINED, outcome),
+        substance=who.substance,
+        sector=who.sector,
+        place=who.place,
+        authority_known=np.ones(size, dtype=bool),
+        after_sentence=np.zeros(size, dtype=bool),
+        episode=np.full(size, -1),
     )
 
 
@@ -150,7 +151,9 @@ def _by_substance(rng: np.random.Generator, substance: np.ndarray) -> np.ndarray
     return np.minimum((steps[substance] <= rng.random(len(substance))[:, None]).sum(axis=1), len(OUTCOMES) - 1)
 
 
-def _moves(rng: np.random.Generator, first: Episodes, extra_places: int, end: int) -> list[Episodes]:
+def _moves(
+    rng: np.random.Generator, who: _Strangers, first: Episodes, extra_places: int, end: int
+) -> list[Episodes]:
     """Rows with another place: half are the same episode at a new address, half a later episode."""
     able = np.flatnonzero((first.place == KNOWN_PLACE) & np.isin(first.data_set, [ADULT, YOUNG]))
     twice = min(extra_places // 8, len(able))
@@ -160,35 +163,26 @@ def _moves(rng: np.random.Generator, first: Episodes, extra_places: int, end: in
     movers = rng.choice(able, twice + once, replace=False)
     second = _elsewhere(rng, first.sector[movers], first.sector[movers])
     third = _elsewhere(rng, second[:twice], first.sector[movers[:twice]])
-    moved = []
-    for rows, sector in ((movers, second), (movers[:twice], third)):
-        part = first.take(rows)
-        same_episode = (part.end == OPEN) | (rng.random(len(rows)) < 0.5)
-        gap = 25 + np.floor(rng.exponential(300, len(rows))).astype(np.int64)
-        begun = np.where(same_episode, part.start, part.end + gap)
-        same_episode |= begun >= end
-        begun = np.where(same_episode, part.start, begun)
-        later = _rows(
-            rng,
-            rows,
-            part.data_set,
-            begun,
-            np.minimum(part.end - part.start, LONGEST),
-            part.substance,
-            sector,
-            part.place,
-            end,
-        )
-        data_set = np.where(same_episode, part.data_set, ADULT)
-        moved.append(
-            replace(
-                later,
-                data_set=data_set,
-                end=np.where(same_episode, part.end, later.end),
-                outcome=np.where(same_episode, part.outcome, later.outcome),
-            )
-        )
-    return moved
+    return [
+        _moved(rng, replace(who.take(rows), sector=sector), first.take(rows), end)
+        for rows, sector in ((movers, second), (movers[:twice], third))
+    ]
+
+
+def _moved(rng: np.random.Generator, who: _Strangers, before: Episodes, end: int) -> Episodes:
+    """A row at the new place of each of `who`, whose first episode is that of `before`."""
+    same_episode = (before.end == OPEN) | (rng.random(len(who)) < 0.5)
+    gap = 25 + np.floor(rng.exponential(300, len(who))).astype(np.int64)
+    begun = np.where(same_episode, before.start, before.end + gap)
+    same_episode |= begun >= end
+    begun = np.where(same_episode, before.start, begun)
+    later = _rows(rng, who, before.data_set, begun, np.minimum(before.end - before.start, LONGEST), end)
+    return replace(
+        later,
+        data_set=np.where(same_episode, before.data_set, ADULT),
+        end=np.where(same_episode, before.end, later.end),
+        outcome=np.where(same_episode, before.outcome, later.outcome),
+    )
 
 
 def _elsewhere(rng: np.random.Generator, sector: np.ndarray, other: np.ndarray) -> np.ndarray:
