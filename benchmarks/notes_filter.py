@@ -26,7 +26,9 @@ from pyarrow.parquet import ParquetWriter
 from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
 from pathways.notes.filter import filter_command
 from resources.study_settings import load_study_settings
-from synthetic_extracts.notes.compose import CONTACT_KINDS, compose_notes, draw_subjects
+from synthetic_extracts.notes.calibration import CONTACT_KINDS
+from synthetic_extracts.notes.compose import compose_notes
+from synthetic_extracts.notes.subjects import draw_subjects
 
 DISTINCT = 200_000
 KEYWORD_SHARE, OUTSIDE_ASCII_SHARE = 0.2, 0.1

@@ -40,6 +40,11 @@ def day_number(day: date) -> int:
     return (day - EPOCH).days
 
 
+def day_numbers(days: pl.Series) -> np.ndarray:
+    """Days since 1970-01-01 of dates, none of them null."""
+    return (days - EPOCH).dt.total_days().to_numpy().astype(np.int64)
+
+
 def day_of(number: int) -> date:
     """Date of a day number."""
     return EPOCH + timedelta(days=int(number))

@@ -31,7 +31,9 @@ from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
 from resources.zone_definitions import REPOSITORY
 from resources.zone_secrets import notes_secrets
-from synthetic_extracts.notes.compose import CONTACT_KINDS, calibration, compose_notes, draw_subjects
+from synthetic_extracts.notes.calibration import CONTACT_KINDS, calibration
+from synthetic_extracts.notes.compose import compose_notes
+from synthetic_extracts.notes.subjects import draw_subjects
 
 WRITTEN_TO = {"fixture": "fixture_model", "encoder": "note_encoder"}
 WORDINGS = {"known_wordings": False, "held_out_wordings": True}

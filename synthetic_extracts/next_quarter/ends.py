@@ -39,6 +39,13 @@ def as_sent(agency: pl.Expr, day: pl.Expr) -> pl.Expr:
     return pl.when(iso).then(day.dt.strftime("%Y-%m-%d")).otherwise(day.dt.strftime("%d/%m/%Y"))
 
 
+def agency_date(table: pl.DataFrame, day: np.ndarray) -> pl.Series:
+    """`day` as the agency of each row sends it."""
+    return (
+        table.select("AGNCY").with_columns(day=dates(day)).select(as_sent(pl.col("AGNCY"), pl.col("day"))).to_series()
+    )
+
+
 def _later(rng: np.random.Generator, after: int, mean: np.ndarray | float, size: int) -> np.ndarray:
     return after + 1 + np.floor(rng.exponential(mean, size)).astype(np.int64)
 

@@ -14,7 +14,7 @@ from synthetic_extracts.calibration import PRISON, STATUSES, calibration
 from synthetic_extracts.courts.court_records import later_court_records
 from synthetic_extracts.draws import dates, day_number, stream
 from synthetic_extracts.next_quarter.ends import give_ends
-from synthetic_extracts.next_quarter.intake import renumbered
+from synthetic_extracts.next_quarter.keys import renumbered
 from synthetic_extracts.next_quarter.known_people import receive
 from synthetic_extracts.next_quarter.world import World, added, world_of
 from synthetic_extracts.notes.of_a_person import other_requirements

@@ -12,10 +12,11 @@ from resources.partitions import QUARTER_NAMES, previous_quarter, quarter_end
 from synthetic_extracts.draws import day_number, stream
 from synthetic_extracts.next_quarter.as_of import tables_on, truth_on
 from synthetic_extracts.next_quarter.first_quarter import base_world
-from synthetic_extracts.next_quarter.intake import Period, draw_intake
+from synthetic_extracts.next_quarter.intake import draw_intake
 from synthetic_extracts.next_quarter.known_people import happens_to_known_people
+from synthetic_extracts.next_quarter.period import Period
 from synthetic_extracts.next_quarter.revisions import revise
-from synthetic_extracts.next_quarter.world import World, together
+from synthetic_extracts.next_quarter.world import World, with_part
 from synthetic_extracts.recording import Tables
 
 
@@ -61,7 +62,7 @@ def go_on(world: World, quarter: str, number: int, scale: float, seed: int, with
     period = Period(day_number(quarter_end(before)) + 1, day_number(quarter_end(quarter)), own_seed, number)
     part, new = draw_intake(world, period, scale, with_notes)
     happens_to_known_people(stream(own_seed, "known people"), world, period)
-    whole = together(world, part, new)
+    whole = with_part(world, part, new)
     for name in ("people", "persons", "requirements", "journeys", "tables", "truth"):
         setattr(world, name, getattr(whole, name))
     return revise(stream(own_seed, "revisions"), world, period)

@@ -10,7 +10,9 @@ import polars as pl
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.draws import chosen, dates, labelled, numbered, where
 from synthetic_extracts.next_quarter.as_of import day_in
-from synthetic_extracts.next_quarter.intake import STRETCH, Period, agency_date, in_quarter
+from synthetic_extracts.next_quarter.ends import agency_date
+from synthetic_extracts.next_quarter.keys import STRETCH
+from synthetic_extracts.next_quarter.period import Period, in_quarter
 from synthetic_extracts.next_quarter.world import World, added
 from synthetic_extracts.people.geography import postcodes, street_sectors
 from synthetic_extracts.prison.custody import spell_types

@@ -8,7 +8,7 @@ import polars as pl
 
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.draws import chosen, dates, pick
-from synthetic_extracts.next_quarter.intake import Period
+from synthetic_extracts.next_quarter.period import Period
 from synthetic_extracts.next_quarter.world import World
 from synthetic_extracts.people.geography import postcodes, street_sectors
 from synthetic_extracts.people.mistyped_dates import one_digit_slip

@@ -4,7 +4,7 @@ Belongs here: the frames that outlive a quarter, and putting two parts of the wo
 of it is on file on a day (as_of.py). Days are day numbers, people are rows of `people`.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,7 @@ from synthetic_extracts.calibration import STATUSES, TERMINATIONS, TYPES
 from synthetic_extracts.draws import labelled, numbered
 from synthetic_extracts.people.true_people import People
 from synthetic_extracts.recording import Tables, Truth
+from synthetic_extracts.rows import together
 
 PERSON_NUMBERS = ("noms", "pnc", "cro")
 
@@ -50,16 +51,10 @@ def world_of(
     )
 
 
-def together(world: World, part: World, new_people: np.ndarray) -> World:
+def with_part(world: World, part: World, new_people: np.ndarray) -> World:
     """Both; `new_people` are the rows of the part's people who are not in `world` yet."""
-    people = People(
-        *(
-            np.concatenate([getattr(world.people, item.name), getattr(part.people, item.name)[new_people]])
-            for item in fields(People)
-        )
-    )
     return World(
-        people,
+        together([world.people, part.people.take(new_people)]),
         pl.concat([world.persons.join(part.persons, on="person", how="anti"), part.persons]).sort("person"),
         pl.concat([world.requirements, part.requirements]),
         pl.concat([world.journeys, part.journeys]),

@@ -1,28 +1,22 @@
 """Makes the contact_note extract and its known truth for a set of requirements, calibrated to the published figures.
 
-Belongs here: how many notes a requirement has, when, which are engaged, and the columns of the extract.
-Does not belong here: the texts themselves (compose.py, wordings/) nor who is engaged (given by the caller).
+Belongs here: how many notes a requirement has, when, and the columns of the extract. Does not belong here: which say
+engaged (labels.py), the texts themselves (compose.py, wordings/), and who is engaged (given by the caller).
 """
-
-from datetime import date
 
 import numpy as np
 import polars as pl
 
-from synthetic_extracts.notes.compose import (
-    CONTACT_KINDS,
-    NO_KEYWORD,
-    NoteSubjects,
-    calibration,
-    compose_notes,
-    draw_subjects,
-    evaluation_texts,
-)
+from synthetic_extracts.draws import day_numbers
+from synthetic_extracts.notes.calibration import CONTACT_KINDS, calibration
+from synthetic_extracts.notes.compose import compose_notes, evaluation_texts
+from synthetic_extracts.notes.labels import DAYS_A_WEEK, draw_labels
+from synthetic_extracts.notes.subjects import NoteSubjects, draw_subjects
 from synthetic_extracts.notes.wordings import TYPES, core_wordings
 
 NOTES_AT_A_TIME = 150_000
-DAYS_A_WEEK = 7
 FIRST_CONTACT_NUMBER = 2_000_000_000
+NO_KEYWORD = "no_keyword"
 
 
 def make_contact_notes(requirements: pl.DataFrame, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -40,7 +34,7 @@ def make_contact_notes(requirements: pl.DataFrame, seed: int) -> tuple[pl.DataFr
     requirements = requirements.sort("requirement_id")
     of, keyword = _draw_notes(rng, requirements)
     day = _draw_days(rng, requirements, of)
-    label = _draw_labels(rng, requirements, of, keyword, day)
+    label = draw_labels(rng, requirements, of, keyword, day)
 
     order = np.lexsort((rng.random(len(of)), day))
     of, keyword, day, label = of[order], keyword[order], day[order], label[order]
@@ -84,7 +78,7 @@ def _draw_notes(rng: np.random.Generator, requirements: pl.DataFrame) -> tuple[n
     """One element per note: row of its requirement, and whether it has a keyword. Longer windows have more notes."""
     counts = calibration()["counts"]
     size = requirements.height
-    days = _epoch_days(requirements["window_end"]) - _epoch_days(requirements["window_start"]) + 1
+    days = day_numbers(requirements["window_end"]) - day_numbers(requirements["window_start"]) + 1
     length = np.sqrt(np.maximum(days, DAYS_A_WEEK))
     spread = rng.gamma(counts["dispersion"], 1 / counts["dispersion"], size) * length * size / max(length.sum(), 1)
     keyword_notes = 1 + rng.poisson((counts["keyword_notes_mean"] - 1) * spread)
@@ -97,76 +91,11 @@ def _draw_notes(rng: np.random.Generator, requirements: pl.DataFrame) -> tuple[n
 
 def _draw_days(rng: np.random.Generator, requirements: pl.DataFrame, of: np.ndarray) -> np.ndarray:
     """Days since 1970 within the window; a weekend day moves to the weekday before, where the window allows."""
-    start = _epoch_days(requirements["window_start"])
-    last = np.maximum(_epoch_days(requirements["window_end"]), start)
+    start = day_numbers(requirements["window_start"])
+    last = np.maximum(day_numbers(requirements["window_end"]), start)
     day = start[of] + np.floor(rng.random(len(of)) * (last - start + 1)[of]).astype(np.int64)
     weekday = (day + 3) % DAYS_A_WEEK
     return np.maximum(np.where(weekday >= 5, day - (weekday - 4), day), start[of])
-
-
-def _draw_labels(
-    rng: np.random.Generator, requirements: pl.DataFrame, of: np.ndarray, keyword: np.ndarray, day: np.ndarray
-) -> np.ndarray:
-    """1 where the note says engaged: published share in the last weeks, ours earlier, at least one if truly engaged."""
-    size = requirements.height
-    engaged = requirements["truly_engaged"].to_numpy()
-    earlier = calibration()["engaged_share_earlier"]
-    late = _is_late(requirements, of, day)
-    share_earlier = rng.beta(earlier["alpha"], earlier["beta"], size) * engaged
-    late_notes = np.bincount(of[late], minlength=size)
-    late_keyword_notes = np.bincount(of[late & keyword], minlength=size)
-    earlier_keyword_notes = np.bincount(of[~late & keyword], minlength=size)
-    share_late = _late_shares(requirements, late_notes, late_keyword_notes, earlier_keyword_notes)
-    of_keyword_notes = share_late * late_notes / np.maximum(late_keyword_notes, 1)
-    label = keyword & (rng.random(len(of)) < np.where(late, of_keyword_notes[of], share_earlier[of]))
-
-    none_yet = engaged & (np.bincount(of[label], minlength=size) == 0)
-    candidates = np.flatnonzero(keyword & none_yet[of])
-    preference = rng.random(len(candidates)) + late[candidates]
-    candidates = candidates[np.lexsort((preference, of[candidates]))]
-    label[candidates[np.unique(of[candidates], return_index=True)[1]]] = True
-    return label.astype(np.int64)
-
-
-def _is_late(requirements: pl.DataFrame, of: np.ndarray, day: np.ndarray) -> np.ndarray:
-    weeks = calibration()["engaged_share_before_termination"]["weeks"]
-    from_day = _epoch_days(requirements["window_end"]) - weeks * DAYS_A_WEEK
-    return requirements["terminated"].to_numpy()[of] & (day >= from_day[of])
-
-
-def _late_shares(
-    requirements: pl.DataFrame, late_notes: np.ndarray, late_keyword_notes: np.ndarray,
-    earlier_keyword_notes: np.ndarray,
-) -> np.ndarray:
-    """Share of late notes to be labelled 1, per requirement: as late_engagement, capped by its keyword notes.
-
-    An engaged requirement whose keyword notes are all late gets one labelled 1 in any case: the scale allows for that.
-    """
-    targets = calibration()["engaged_share_before_termination"]
-    level = requirements["late_engagement"].fill_null(0).to_numpy() * requirements["truly_engaged"].to_numpy()
-    only_late = requirements["truly_engaged"].to_numpy() & (earlier_keyword_notes == 0)
-    cap = 0.9 * late_keyword_notes / np.maximum(late_notes, 1)
-    reason = requirements["termination_reason"].fill_null("Other").to_numpy()
-    calibrated = late_notes > 0
-    if "calibrate_on" in requirements.columns:
-        calibrated &= requirements["calibrate_on"].to_numpy()
-    share = np.zeros(requirements.height)
-    for name in [name for name in targets if name != "weeks"]:
-        rows = reason == name
-        base = rows & calibrated
-        if not level[base].any():
-            continue
-        scale = targets[name] / level[base].mean()
-        for _ in range(20):
-            drawn = np.minimum(scale * level[base], cap[base])
-            of_keyword_notes = drawn * late_notes[base] / np.maximum(late_keyword_notes[base], 1)
-            none = (1 - of_keyword_notes) ** late_keyword_notes[base]
-            reached = (drawn + only_late[base] * none / late_notes[base]).mean()
-            if reached <= 0:  # few requirements, none of which has a keyword note in those weeks
-                break
-            scale *= targets[name] / reached
-        share[rows] = np.minimum(scale * level[rows], cap[rows])
-    return share
 
 
 def _subjects(rng: np.random.Generator, requirements: pl.DataFrame) -> NoteSubjects:
@@ -233,7 +162,3 @@ def _columns(
         pl.when(pl.col("sensitive")).then(pl.lit("Y")).otherwise(pl.lit("N")).alias("sensitive"),
         pl.when(~pl.col("is_empty")).then(text).alias("notes"),
     )
-
-
-def _epoch_days(days: pl.Series) -> np.ndarray:
-    return (days - date(1970, 1, 1)).dt.total_days().to_numpy().astype(np.int64)

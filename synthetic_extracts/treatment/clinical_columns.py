@@ -27,7 +27,10 @@ SECOND_DRUGS = [
 ]
 
 
-def clinical_columns(rng: np.random.Generator, part: Episodes, of_cohort: np.ndarray, last_day: int) -> dict[str, pl.Series]:
+def clinical_columns(
+    rng: np.random.Generator, part: Episodes, of_cohort: np.ndarray, last_day: int
+) -> dict[str, pl.Series]:
+    """Of the episodes `part`, by name of the column. `of_cohort`: whether the person is; `last_day`: of the data."""
     size = len(part)
     over = part.end != OPEN
     sentenced = of_cohort & part.after_sentence
@@ -53,14 +56,7 @@ def clinical_columns(rng: np.random.Generator, part: Episodes, of_cohort: np.nda
             ["1", "2", "3", "4", "5", ""],
             np.where(part.substance == 3, 3, pick(rng, [0.2, 0.15, 0.45, 0.12, 0.03, 0.05], size)),
         ),
-        "INJSTAT": labelled(
-            ["C", "P", "N", "Z"],
-            np.where(
-                part.substance == 0,
-                pick(rng, [0.22, 0.28, 0.46, 0.04], size),
-                pick(rng, [0.01, 0.04, 0.92, 0.03], size),
-            ),
-        ),
+        "INJSTAT": _injecting(rng, part.substance),
         "ALCDDAYS": where(drinks, pl.Series(rng.integers(0, 29, size))),
         "ALCUNITS": where(drinks, pl.Series(np.clip(np.round(rng.gamma(2.0, 9.0, size)), 0, 150).astype(np.int64))),
         "DUALDIAG": chosen(rng, {"Y": 0.55, "N": 0.38, "": 0.07}, size),
@@ -95,6 +91,13 @@ def discharge_reasons(
     for number, reason in choices.items():
         index = np.where((outcome == number) & (end != OPEN), reason, index)
     return labelled(DISCHARGE_LABELS, index)
+
+
+def _injecting(rng: np.random.Generator, substance: np.ndarray) -> pl.Series:
+    """Currently, previously, never or declined to say; seldom without opiates."""
+    size = len(substance)
+    with_opiates, others = pick(rng, [0.22, 0.28, 0.46, 0.04], size), pick(rng, [0.01, 0.04, 0.92, 0.03], size)
+    return labelled(["C", "P", "N", "Z"], np.where(substance == 0, with_opiates, others))
 
 
 def _drugs(rng: np.random.Generator, substance: np.ndarray) -> tuple[pl.Series, pl.Series]:

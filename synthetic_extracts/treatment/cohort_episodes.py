@@ -20,7 +20,7 @@ from synthetic_extracts.calibration import (
 )
 from synthetic_extracts.draws import pick, pick_rows, stream
 from synthetic_extracts.people.geography import street_sectors
-from synthetic_extracts.people.recording_errors import error_factor, record
+from synthetic_extracts.people.recording_errors import error_factor
 from synthetic_extracts.people.true_people import People
 from synthetic_extracts.prison.custody import Spells
 from synthetic_extracts.rows import Rows, together
@@ -36,7 +36,6 @@ from synthetic_extracts.treatment.episodes import (
     TRANSFERRED,
     YOUNG,
     YOUNG_SECURE,
-    Clients,
     Episodes,
 )
 from synthetic_extracts.treatment.journeys import OPEN, Treatment
@@ -181,22 +180,3 @@ def _place(
     homeless &= rng.random(size) < rates["no_fixed_abode_when_homeless"]
     missing = rng.random(size) < rates["postcode_missing"] * factor
     return sector, np.where(homeless, HOMELESS, np.where(missing, NO_PLACE, KNOWN_PLACE))
-
-
-def cohort_clients(seed: int, people: People, episodes: Episodes) -> tuple[Clients, np.ndarray]:
-    """Clients of the cohort and the client of each episode. A few people have two CLIENTIDs; a few do not consent."""
-    rng = stream(seed, "clients")
-    rates = calibration()["errors"]["ndtms"]
-    known, position = np.unique(episodes.person, return_inverse=True)
-    held = np.bincount(position)
-    middle = np.cumsum(held) - held
-    rank = np.arange(len(episodes)) - middle[position]
-    split = (held >= 2) & (rng.random(len(known)) < rates["split_identity"] * 2)
-    second = split[position] & (rank >= (held // 2)[position])
-    client = np.where(second, len(known) + np.cumsum(split)[position] - 1, position)
-    person = np.append(known, known[split])
-    first_record = record(rng, people, known, "ndtms")
-    # Two ids come about because what was typed the second time differs.
-    second_record = record(rng, people, known[split], "ndtms", more=6.0)
-    refuses = rng.random(len(known)) < rates["refuses"]
-    return Clients(together([first_record, second_record]), person, ~np.append(refuses, refuses[split])), client

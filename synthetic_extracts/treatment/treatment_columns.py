@@ -71,8 +71,8 @@ def data_set_table(
     }
     frame = _dates_as_sent(pl.DataFrame(columns).drop(NOT_HELD[DATA_SETS[number]]), agency % 7 == 0)
     first_date = "CJITTRD" if is_contact else "TRIAGED"
-    impossible = pl.Series(["31/02/2021"]).new_from_index(0, size)
-    return frame.with_columns(frame[first_date].zip_with(pl.Series(fault != IMPOSSIBLE_DATE), impossible).alias(first_date))
+    impossible, possible = pl.Series(["31/02/2021"]).new_from_index(0, size), pl.Series(fault != IMPOSSIBLE_DATE)
+    return frame.with_columns(frame[first_date].zip_with(possible, impossible).alias(first_date))
 
 
 def _person(clients: Clients, who: np.ndarray, agency: np.ndarray, fault: np.ndarray) -> dict[str, pl.Series]:

@@ -18,7 +18,8 @@ from synthetic_extracts.rows import together
 from synthetic_extracts.sentences.cohort import Cohort
 from synthetic_extracts.sentences.draw_cohort import size_of
 from synthetic_extracts.sentences.supervision import Supervision
-from synthetic_extracts.treatment.cohort_episodes import cohort_clients, cohort_episodes
+from synthetic_extracts.treatment.cohort_clients import cohort_clients
+from synthetic_extracts.treatment.cohort_episodes import cohort_episodes
 from synthetic_extracts.treatment.episodes import DATA_SETS, Clients, Episodes, places_of
 from synthetic_extracts.treatment.journeys import Treatment
 from synthetic_extracts.treatment.strangers import FIRST_TRIAGE, stranger_clients_and_episodes

@@ -9,8 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from synthetic_extracts.notes.compose import CONTACT_KINDS, compose_notes, draw_subjects, evaluation_texts
+from synthetic_extracts.notes.calibration import CONTACT_KINDS
+from synthetic_extracts.notes.compose import compose_notes, evaluation_texts
 from synthetic_extracts.notes.make_notes import make_evaluation_notes
+from synthetic_extracts.notes.subjects import draw_subjects
 from synthetic_extracts.notes.wordings import Choice, Slot, WordingError, context_wordings, core_wordings, parse
 
 KEYWORDS = Path(__file__).resolve().parents[3] / "reference" / "code_lists" / "treatment_keywords.csv"
