@@ -64,6 +64,10 @@ class RunFacts:
         """What every title says when the extracts are synthetic; empty otherwise."""
         return "SYNTHETIC DATA" if self.synthetic else ""
 
+    def marked(self, title: str) -> str:
+        """A title with what it must say when the extracts are synthetic."""
+        return f"{title} [{self.synthetic_mark}]" if self.synthetic else title
+
     @property
     def reading_mark(self) -> str:
         """What titles of figures from contact notes say of what read them; empty for a language model."""

@@ -52,7 +52,7 @@ def document_pdf(document: Document, facts: RunFacts) -> bytes:
             {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
             for section in document.sections
         ],
-        "data": [_data(figure) for figure in document.figures],
+        "data": [_data(figure) for figure in document.figures if figure.rows],
     }
     compiler = typst.Compiler(
         (TEMPLATES / "document.typ").read_bytes(),

@@ -1,7 +1,7 @@
-"""Words of the linkage quality report: sentences with figures in them, and the items of GUILD and RECORD.
+"""Words of the linkage quality report: sentences with figures in them, and its decision records.
 
-Belongs here: sentences written from what the tables show, and where each reporting item is answered. Does not belong
-here: fixed text (templates/linkage_quality.html.j2), the figures themselves.
+Belongs here: sentences written from what the tables show. Does not belong
+here: prose (templates/linkage_quality), the figures themselves.
 """
 
 from collections.abc import Sequence
@@ -23,43 +23,7 @@ BASIS = {
     "simulated_review_of_synthetic_extracts": "a simulated review of synthetic extracts: no person looked at a pair",
 }
 ACCEPTED_HEADERS = ["Measure", "Check", "Accepted by", "On", "Reason"]
-# Parts of the page that the items below point to.
-PLACES = {
-    "summary": "1. Summary", "population": "2. Population and extracts", "preparation": "3. Identifiers to blocking",
-    "method": "4. Method, weights and threshold", "sensitivity": "4. Sensitivity to the threshold; 9. Other choices",
-    "several": "4. Links of one person to several", "errors": "6. Linkage error", "review": "6. Clerical review",
-    "groups": "7. Linkage by group of people", "profile": "7. Linked and unlinked people",
-    "meaning": "10. What it means not to be linked", "limits": "10. Limits and direction of bias",
-    "access": "11. Separation of duties, access",
-}
-# What to report, by item of GUILD (Gilbert and others, 2018; wording ours) and RECORD (2015), and the part that does.
-REPORTING_ITEMS = [
-    ("GUILD 1", "Population, geography, period; how data were generated and extracted", "population"),
-    ("GUILD 1", "Cleaning and deduplication; which identifiers, how complete", "preparation"),
-    ("GUILD 1", "Losses by consent", "population"),
-    ("GUILD 2", "Files and sizes", "population"),
-    ("GUILD 2", "Identifiers used, standardising, blocking rules", "preparation"),
-    ("GUILD 2", "Method, m and u, weights, threshold and its reason", "method"),
-    ("GUILD 2", "Handling of links of one person to several", "several"),
-    ("GUILD 2", "Clerical review: design and results", "review"),
-    ("GUILD 2", "Linkage rates overall and by group", "groups"),
-    ("GUILD 2", "Estimated false and missed links", "errors"),
-    ("GUILD 2", "What it means not to be linked; who did what", "meaning"),
-    ("GUILD 3", "Sensitivity to the threshold and to other choices", "sensitivity"),
-    ("GUILD 3", "Comparison of linked and unlinked records", "profile"),
-    ("GUILD 4", "Flow diagram", "population"),
-    ("GUILD 4", "Limits and likely direction of bias", "limits"),
-    ("GUILD 4", "Access to code and data", "access"),
-    ("RECORD 1.3", "Linkage between databases stated in title or abstract", "summary"),
-    ("RECORD 6.3", "Flow diagram of the linkage with numbers at each stage", "population"),
-    ("RECORD 7.1", "Code lists of exposures and outcomes", "access"),
-    ("RECORD 12.1", "Access to the population of the databases", "population"),
-    ("RECORD 12.2", "Data cleaning", "preparation"),
-    ("RECORD 12.3", "Level of the linkage, method and its evaluation", "method"),
-    ("RECORD 13.1", "Selection by quality, availability and linkage", "groups"),
-    ("RECORD 19.1", "Limits: misclassification, missing data, changes over time", "limits"),
-    ("RECORD 22.1", "Access to protocol, data and code", "access"),
-]
+
 
 
 def summary(tables: QualityTables, threshold: float) -> list[str]:

@@ -1,7 +1,7 @@
 """Words and tables of the page on how contact notes were read: this run beside the published study.
 
-Belongs here: sentences and tables made of figures of this run and of the published study. Does not belong here: fixed
-text (templates/note_reading.html.j2), the arithmetic with published figures (published_study.py).
+Belongs here: sentences and tables made of figures of this run and of the published study. Does not belong here:
+prose (templates/note_reading), the arithmetic with published figures (published_study.py).
 """
 
 from modelling_assets.steps.comparison.published_study import (

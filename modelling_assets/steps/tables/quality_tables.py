@@ -12,7 +12,9 @@ from modelling_assets.steps.documents.document import Grid
 class QualityTables:
     """What linkage_quality or note_reading_quality shows, by section, group, row and measure."""
 
-    def __init__(self, quality: pl.DataFrame):
+    def __init__(self, quality: pl.DataFrame, mark: str = ""):
+        """mark: what captions say besides, such as that data are synthetic."""
+        self._mark = f" [{mark}]" if mark else ""
         self._sections: dict[str, dict[tuple[str, str], dict[str, dict]]] = {}
         for cell in quality.sort("order").to_dicts():
             rows = self._sections.setdefault(cell["section"], {})
@@ -37,7 +39,7 @@ class QualityTables:
         }
         measures = list(dict.fromkeys(measure for cells in rows.values() for measure in cells))
         return Grid(
-            caption,
+            caption + self._mark,
             [row_header, *(_with_unit(name, rows) for name in measures)],
             [
                 [label if group is not None or not name else f"{name}: {label}",
@@ -54,7 +56,7 @@ class QualityTables:
         """One row of a section turned on its side: a row per measure."""
         cells = self._sections.get(section, {}).get((group, label), {})
         rows = [[_with_unit(name, {(group, label): cells}), in_words(cells[name])] for name in cells]
-        return Grid(caption, ["Measure", "Value"], rows)
+        return Grid(caption + self._mark, ["Measure", "Value"], rows)
 
     def text(self, section: str, label: str, measure: str, group: str = "") -> str:
         """What stands in a cell: a number as written, words, or shorthand."""
