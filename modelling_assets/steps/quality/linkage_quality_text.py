@@ -34,7 +34,7 @@ def summary(tables: QualityTables, threshold: float) -> list[str]:
     people = tables.text("thresholds", rule, "Probation people linked", pair)
     sentences = [
         "Records of people on probation (nDelius) were linked to records of people in treatment (NDTMS). At the "
-        f"threshold of {rule}, {people} probation people have at least one link.",
+        f"threshold of {rule}, {people} people on probation have at least one link.",
         f"Of people whose requirements are analysed, or would be with enough identifiers, "
         f"{_percent(tables, ALL, LINKED, ALL)} of those with enough identifiers were linked.",
         f"The model expects {tables.text('errors', by_pair, 'Of links (%)')}% of links to be false by the pair "
@@ -52,13 +52,13 @@ def summary(tables: QualityTables, threshold: float) -> list[str]:
 
 def _review(tables: QualityTables) -> list[str]:
     if not tables.has("review"):
-        return ["No clerical review of this run is on record, so the estimates rest on the model alone."]
+        return ["There is no clerical review of this run, so the estimates rest on the model alone."]
     share, low, high = (
         tables.text("review", "Precision of links", f"{what} (%)", "Results")
         for what in ("Estimate", "Lower limit", "Upper limit")
     )
     kind = "a simulated" if simulated_review(tables) else "clerical"
-    return [f"By {kind} review, {share}% of links are right (interval {low}% to {high}%)."]
+    return [f"By {kind} review, {share}% of links are correct (interval {low}% to {high}%)."]
 
 
 def simulated_review(tables: QualityTables) -> bool:

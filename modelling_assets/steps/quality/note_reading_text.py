@@ -53,25 +53,26 @@ TERMINATIONS = {
 def summary(cells: ShownCells, facts: RunFacts) -> list[str]:
     """What the page finds, in sentences."""
     return [
-        f"The contact notes were read by {facts.read_by}.",
+        f"The contact notes were classified by {facts.read_by}.",
         *(uncertainty_text(cells, noun) for noun in KIND_LABELS.values()),
         _rightly(cells),
     ]
 
 
 def _rightly(cells: ShownCells) -> str:
-    read_along, decoys = cells.text(21, BOTH, CASES, DECOY_GROUP), _right(cells, DECOY_GROUP, BOTH)
+    controls, engaged = cells.text(21, BOTH, CASES, DECOY_GROUP), _right(cells, DECOY_GROUP, BOTH)
     said = (
-        f"Of {read_along} linked requirements that were read along as decoys, {decoys} were labelled engaged."
-        if not decoys.startswith("[")
-        else f"{read_along} linked requirements were read along as decoys; how many were labelled engaged is withheld."
+        f"Of {controls} linked requirements included as positive controls, {engaged} were labelled engaged."
+        if not engaged.startswith("[")
+        else f"{controls} linked requirements were included as positive controls. How many were labelled engaged is "
+        "withheld."
     )
     reviewed = [_right(cells, REVIEWED_GROUP, label) for label in REVIEWED_ROWS.values()]
     if any(share.startswith("[") for share in reviewed):
-        return f"{said} How often requirements are labelled rightly was not reviewed, or in too few cases."
+        return f"{said} The accuracy of labels was not reviewed, or in too few cases."
     return (
         f"{said} Of reviewed requirements not linked, {reviewed[0]} of the engaged and {reviewed[1]} of those not "
-        "engaged were labelled rightly."
+        "engaged were labelled correctly."
     )
 
 
@@ -87,7 +88,7 @@ def estimates_by_basis(cells: ShownCells) -> Grid:
         for noun in KIND_LABELS.values() for basis in BASIS_LABELS
     ]  # fmt: skip
     headers = ["Requirement type and basis", SAMPLED_COUNT, *(header for header, *_ in QUANTITIES.values())]
-    return Grid("Estimates with limits (table 20 of the workbook)", headers, rows)
+    return Grid("Estimates with limits (table 20 of the data tables)", headers, rows)
 
 
 def errors_table(cells: ShownCells) -> Grid:
@@ -96,8 +97,8 @@ def errors_table(cells: ShownCells) -> Grid:
         [f"{group}: {label}", cells.text(21, label, CASES, group), _right(cells, group, label)]
         for group, label in cells.rows(21)
     ]
-    headers = ["What is known of them", CASES, "Labelled rightly (limits)"]
-    return Grid("Requirements labelled rightly (table 21 of the workbook)", headers, rows)
+    headers = ["Known from", CASES, "Labelled correctly (limits)"]
+    return Grid("Requirements labelled correctly (table 21 of the data tables)", headers, rows)
 
 
 def reviewed_by_hand(figures: dict[str, float]) -> str:
@@ -162,8 +163,8 @@ def readings_table(figures: dict[str, float]) -> Grid:
         ]
         for reading in readings_of_the_estimate(figures)
     ]  # fmt: skip
-    caption = f"What gives the published estimate of {printed:,.0f} requirements not linked and engaged"
-    return Grid(caption, ["Reading", "Gives", "Range by rounding", f"Gives {printed:,.0f}"], rows)
+    caption = f"Calculations that could give the published estimate of {printed:,.0f} engaged and not linked"
+    return Grid(caption, ["Calculation", "Result", "Range by rounding", f"Gives {printed:,.0f}"], rows)
 
 
 def reconciliation_table(figures: dict[str, float]) -> Grid:
@@ -177,8 +178,8 @@ def reconciliation_table(figures: dict[str, float]) -> Grid:
         f"Errors that turn {figures['F028']:.0f}% engaged into {100 * figures['F133'] / figures['F032']:.1f}% labelled "
         "engaged"
     )
-    headers = ["Sensitivity of a requirement", "Specificity of a requirement it takes",
-               "Specificity of a note that gives it"]  # fmt: skip
+    headers = ["Sensitivity of a requirement", "Specificity of a requirement needed",
+               "Specificity of a note that gives this"]  # fmt: skip
     return Grid(caption, headers, rows)
 
 
@@ -189,7 +190,7 @@ def correction_table(figures: dict[str, float]) -> Grid:
         shares = [corrected_published_share(figures, sensitivity, specificity) for specificity in SPECIFICITIES]
         rows.append([f"{sensitivity:.0%}", *(f"{share:.0%}" if share <= 1 else "above 100%" for share in shares)])
     headers = ["Sensitivity", *(f"Specificity {specificity:.0%}" for specificity in SPECIFICITIES)]
-    return Grid("The published 81%, corrected for label error", headers, rows)
+    return Grid("The published 81%, corrected for classification error", headers, rows)
 
 
 def amplification_table(figures: dict[str, float]) -> Grid:
@@ -197,4 +198,4 @@ def amplification_table(figures: dict[str, float]) -> Grid:
     notes = notes_per_requirement(figures)
     rows = [[f"{100 * one:g}%", f"{called_engaged(one, notes):.0%}"] for one in NOTE_SPECIFICITIES]
     caption = f"Requirements that never engaged and have {notes:.1f} keyword notes, when any note is enough"
-    return Grid(caption, ["Specificity of a note", "Labelled engaged all the same"], rows)
+    return Grid(caption, ["Specificity of a note", "Wrongly labelled engaged"], rows)

@@ -107,7 +107,7 @@ def _linkage_values(linkage: Linkage) -> Mapping[str, Value]:
 def _figures(tables: QualityTables, facts: RunFacts) -> Mapping[str, Value]:
     drawn = {
         "weights": ("Match weight of every level of agreement", weight_chart(tables)),
-        "thresholds": ("Probation people linked at each threshold", threshold_chart(tables)),
+        "thresholds": ("People on probation linked at each threshold", threshold_chart(tables)),
         "groups": ("Share of people linked, by group", group_chart(tables, MAIN_GROUPINGS)),
         "courts": ("Court results by quarter and court system", court_chart(tables)),
     }
@@ -124,9 +124,9 @@ def _tables(tables: QualityTables) -> Mapping[str, Value]:
         "table_model": tables.grid("model", "m, u and weight of every level", "Comparison and level"),
         "table_prior": tables.grid("prior", "Prior", "Quantity"),
         "table_contradictions": tables.grid(
-            "contradictions", "Links before and after contradictions are settled", "Counted"
+            "contradictions", "Links before and after contradictions are resolved", "Item"
         ),
-        "table_comparator": tables.grid("comparator", "Pairs of people by who found them", "Found by"),
+        "table_comparator": tables.grid("comparator", "Pairs of people by linkage method", "Method"),
         "table_errors": tables.grid("errors", "Expected false and missed links", "Probability"),
         "table_review_results": tables.grid(
             "review", "Precision and recall by clerical review, at the threshold of this run", "Measure", "Results"
@@ -152,12 +152,12 @@ def _tables_by_group(tables: QualityTables) -> Mapping[str, Value]:
         "tables_completeness": each("completeness", "Identifiers recorded, {}".format, "Field"),
         "tables_thresholds": each("thresholds", "Links by threshold, {}".format, "Threshold"),
         "tables_comparator_patterns": each(
-            "comparator patterns", lambda group: f"How records compare, found by: {group.lower()}", "Not the same"
+            "comparator patterns", lambda group: f"Comparisons that do not agree, {group.lower()}", "Comparison"
         ),
         "tables_groups": each("groups", errors_by),
         "tables_profile": each("profile", lambda group: f"Linked and unlinked people, by {group.lower()}"),
         "tables_near_patterns": each(
-            "near threshold patterns", lambda group: f"How records compare: {group.lower()}", "Not the same"
+            "near threshold patterns", lambda group: f"Comparisons that do not agree: {group.lower()}", "Comparison"
         ),
     }
 
@@ -183,6 +183,6 @@ def _drift(tables: QualityTables) -> Mapping[str, Value]:
                            for part in tables.labels("drift")],
         "tables_drift": [
             grid for group in tables.groups("drift") if group for grid in
-            tables.grid("drift", f"{group}: this quarter beside training and the last quarter", "Measure", group)
+            tables.grid("drift", f"{group}: this quarter, training and the last quarter", "Measure", group)
         ],
     }  # fmt: skip

@@ -26,15 +26,15 @@ ENGINE_HEADERS = ["Engine", "Model", "Weights (hash)", "Prompt (hash)", "Softwar
 IN_USE = " under the rule in use"
 # Sections of the crossing table that are shown as they are: section, caption and header of the rows.
 SECTIONS = {
-    "tables_selection": ("selection", "Contacts in the time of the requirements that were asked for", "Recorded under"),
-    "tables_drift": ("drift", "Notes of this quarter beside the quarter before", "Measure"),
-    "tables_statuses": ("statuses", "Labels and what became of them", "Status"),
-    "tables_injections": ("injections", "Labels chosen by the note itself", "Instruction"),
+    "tables_selection": ("selection", "Contacts during the sampled requirements", "Recorded under"),
+    "tables_drift": ("drift", "Notes of this quarter and of the quarter before", "Measure"),
+    "tables_statuses": ("statuses", "Notes by status of their label", "Status"),
+    "tables_injections": ("injections", "Labels decided by an instruction in the note", "Instruction"),
     "tables_rules": ("requirement rules", "Other rules for a requirement", "Rule"),
     "tables_note_thresholds": ("p1 thresholds", "Other thresholds of the probability of a note", "Threshold"),
-    "tables_phenomena": ("errors by phenomenon", "Errors of notes, by what the reviewers saw in them", "Phenomenon"),
-    "tables_keywords": ("keyword audit", "What each keyword finds", "Keyword"),
-    "tables_missed": ("missed engagement", "Engagement in notes that the filter leaves out", "Excluded notes"),
+    "tables_phenomena": ("errors by phenomenon", "Errors in notes, by what the reviewers found in them", "Phenomenon"),
+    "tables_keywords": ("keyword audit", "Notes found by each keyword", "Keyword"),
+    "tables_missed": ("missed engagement", "Engagement in notes excluded by the keyword filter", "Excluded notes"),
 }
 
 
@@ -61,7 +61,7 @@ def note_reading_values(
         "table_engines": _engines(facts),
         "tables_engines_tried": [
             grid for group in quality.groups("engine") if group for grid in
-            quality.grid("engine", "How well this engine labels requirements of invented notes", "Wordings", group)
+            quality.grid("engine", "Accuracy of the classifier on requirements with invented notes", "Wordings", group)
         ],
         **{name: _by_group(quality, *section) for name, section in SECTIONS.items()},
         "tables_reviewed": [
@@ -124,7 +124,7 @@ def _engines(facts: RunFacts) -> list[Grid]:
         [engine.name, engine.model, engine.weights, engine.prompt or "none", engine.version, engine.kind]
         for engine in facts.engines
     ]
-    return [Grid(facts.marked("What read the contact notes"), ENGINE_HEADERS, rows)] if rows else []
+    return [Grid(facts.marked("Classifiers of this run"), ENGINE_HEADERS, rows)] if rows else []
 
 
 def _by_group(quality: QualityTables, section: str, caption: str, row_header: str) -> list[Grid]:

@@ -61,14 +61,14 @@ def uncertainty_text(cells: ShownCells, noun: str) -> str:
     remark = cells.text(20, BASIS_LABELS[CORRECTED], REMARK, noun)
     why = "" if remark.startswith("[") else f": {remark[0].lower()}{remark[1:]}"
     first = (
-        f"As labelled, not corrected for wrong labels, the share of {noun} in any treatment is estimated at "
-        f"{labelled}; the limits cover the chance of the draw only."
+        f"As labelled, without correction for classification error, the share of {noun} in any treatment is estimated "
+        f"at {labelled}. These limits allow for sampling error only."
     )
     if corrected.startswith("["):
-        return f"{first} No estimate corrected for wrong labels can be given{why or f' ({corrected})'}."
+        return f"{first} No corrected estimate can be given{why or f' ({corrected})'}."
     return (
-        f"{first} Corrected for the wrong labels that reviewed cases show it is {corrected}, with limits that cover "
-        f"the errors of labelling as well{why}."
+        f"{first} Corrected for the classification error found in reviewed cases, it is {corrected}. These limits "
+        f"allow for classification error as well{why}."
     )
 
 

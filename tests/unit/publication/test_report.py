@@ -124,10 +124,10 @@ def test_every_key_finding_has_a_definition_a_base_a_caveat_and_a_source(cells, 
 
 def test_the_first_finding_says_how_sure_it_is_and_whether_it_is_corrected(cells, facts, tabulate, study_frame, pooled):
     corrected = " ".join(key_findings(ShownCells(cells, facts.wording), facts)[0].sentences)
-    assert "As labelled, not corrected for wrong labels" in corrected
-    assert "Corrected for the wrong labels that reviewed cases show it is 82% (" in corrected
+    assert "As labelled, without correction for classification error" in corrected
+    assert "Corrected for the classification error found in reviewed cases, it is 82% (" in corrected
     uncorrected = " ".join(key_findings(ShownCells(tabulate(study_frame, pooled), facts.wording), facts)[0].sentences)
-    assert "No estimate corrected for wrong labels can be given: there are no reviewed cases" in uncorrected
+    assert "No corrected estimate can be given: there are no reviewed cases" in uncorrected
 
 
 def test_a_withheld_headline_appears_as_its_shorthand_only(cells, consort, facts):
