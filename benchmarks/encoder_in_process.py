@@ -29,9 +29,9 @@ from nlp_assets.steps.note_engine import NoteEngine
 from pathways.notes.label import write_labelled
 from pathways.notes.read_notes import open_notes
 from resources.child_processes import descendants
+from resources.data_root import data_root
 from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
-from resources.zone_definitions import data_root
 
 ENGINES = {"in_process": "encoder", "served": "served_encoder"}
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -29,10 +29,10 @@ from nlp_assets.engines.open_engine import open_engine
 from nlp_assets.steps.label_store import LabelStore
 from pathways.notes.label import write_labelled
 from pathways.notes.read_notes import open_notes
-from resources.label_folder import labels_file
+from resources.data_root import data_root
+from resources.labels_file import labels_file
 from resources.serving import Serving
 from resources.study_settings import load_study_settings
-from resources.zone_definitions import data_root
 from synthetic_extracts.notes.compose import evaluation_texts
 
 NOTES_PER_KILL = 100

@@ -32,11 +32,11 @@ from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.prompt import load_prompt, render
 from pathways.notes.label import write_labelled
 from pathways.notes.read_notes import open_notes
+from resources.data_root import data_root
 from resources.label_server import LabelServer
 from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
 from resources.vllm_process import VllmProcess
-from resources.zone_definitions import data_root
 from synthetic_extracts.notes.compose import evaluation_texts
 
 PEERS = Path(__file__).resolve().parent / "peers"

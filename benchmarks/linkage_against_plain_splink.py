@@ -31,11 +31,12 @@ from linkage_assets.steps.model.train_linkage_model import train_linkage_model
 from linkage_assets.steps.people.find_duplicates import cluster_clients, cluster_offenders
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from pathways.bench.measure import measure_score
+from resources.code_fingerprint import code_fingerprint
+from resources.data_root import REPOSITORY, data_root
 from resources.extract_reader import read_extract
 from resources.partitions import quarter_end
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import Linkage, load_study_settings
-from resources.zone_definitions import REPOSITORY, code_fingerprint, data_root
 
 QUARTER = "2023Q1"
 KEY = bytes(32)  # of the model's values: nothing is kept

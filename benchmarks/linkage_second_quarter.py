@@ -17,10 +17,10 @@ from linkage_against_plain_splink import KEY, QUARTER, standardised
 
 from linkage_assets.steps.links.score_pairs import EarlierScoring, score_pairs
 from linkage_assets.steps.model.train_linkage_model import train_linkage_model
+from resources.data_root import data_root
 from resources.partitions import quarter_end
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings
-from resources.zone_definitions import data_root
 
 NEW_SHARE = 0.05
 REPEATS = 3

@@ -22,9 +22,9 @@ from time import perf_counter
 import polars as pl
 
 from pathways.receipts_of_run import receipts_of
+from resources.data_root import REPOSITORY, data_root
 from resources.label_folder import LabelFolder
 from resources.partitions import QUARTER_NAMES
-from resources.zone_definitions import REPOSITORY, data_root
 
 SLOWEST = 12
 

@@ -39,15 +39,18 @@ from linkage_assets.assets import (
 )
 from linkage_assets.schemas import TABLES
 from resources.at_launch import closed
+from resources.dagster_partitions import quarters
+from resources.dagster_resources import secrets_resource
+from resources.data_root import data_root
 from resources.earlier_profile import files_of_quarter_before
 from resources.extract_folder import ExtractFolder
-from resources.linkage_models import LinkageModels, model_file
-from resources.partitions import quarters
+from resources.linkage_model_file import model_file
+from resources.linkage_models import LinkageModels
 from resources.refresh_schedule import quarterly_refresh
+from resources.shield import shielded
 from resources.splink_backend import SplinkBackend
 from resources.study_settings import load_study_settings
-from resources.zone_asset import shielded
-from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
+from resources.zone_definitions import make_zone, zone_definitions, zone_job
 from resources.zone_secrets import linkage_secrets
 
 MODULES = [
@@ -130,7 +133,7 @@ def defs() -> dg.Definitions:
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
             "linkage_models": LinkageModels(root=str(data_root())),
-            "secrets": secrets.resource(),
+            "secrets": secrets_resource(secrets),
             "splink_backend": closed(
                 SplinkBackend.from_settings(linkage.backend, data_root() / "linkage" / "spill"),
                 f"The database under Splink: {linkage.backend.engine}, {linkage.backend.memory_limit} of memory, "

@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from contracts.zones import CROSSING_TABLES, MADE_BY, crossings_read_by
+from contracts.crossing_assets import crossings_read_by
+from contracts.zones import CROSSING_TABLES, MADE_BY
 from modelling_assets.assets import (
     analysis_frame,
     comparison_page,
@@ -21,11 +22,12 @@ from modelling_assets.assets import (
     sensitivity_estimates,
 )
 from modelling_assets.schemas import TABLES
+from resources.data_root import data_root
 from resources.gates import decisions_file
 from resources.publication_folder import PublicationFolder
 from resources.refresh_schedule import runs_when_written
-from resources.zone_asset import shielded
-from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
+from resources.shield import shielded
+from resources.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
     analysis_frame,

@@ -4,7 +4,8 @@ import os
 
 import dagster as dg
 
-from contracts.zones import CROSSING_TABLES, MADE_BY, crossings_read_by
+from contracts.crossing_assets import crossings_read_by
+from contracts.zones import CROSSING_TABLES, MADE_BY
 from nlp_assets.assets import (
     excluded_labels,
     excluded_sample,
@@ -23,15 +24,17 @@ from nlp_assets.assets import (
 from nlp_assets.engines.open_engine import engine_fingerprint
 from nlp_assets.schemas import TABLES
 from nlp_assets.steps.reading_quality import REVIEWED_CASES
+from resources.dagster_resources import secrets_resource
+from resources.data_root import data_root
 from resources.earlier_profile import files_of_quarter_before
 from resources.extract_folder import ExtractFolder
 from resources.label_folder import LabelFolder
 from resources.refresh_schedule import runs_when_written
 from resources.serving import Serving
+from resources.shield import shielded
 from resources.study_settings import load_study_settings
 from resources.vllm_resource import VllmResource
-from resources.zone_asset import shielded
-from resources.zone_definitions import data_root, make_zone, zone_definitions, zone_job
+from resources.zone_definitions import make_zone, zone_definitions, zone_job
 from resources.zone_secrets import notes_secrets
 
 MODULES = [
@@ -70,7 +73,7 @@ def defs() -> dg.Definitions:
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
             "label_folder": LabelFolder(root=str(data_root())),
-            "secrets": secrets.resource(),
+            "secrets": secrets_resource(secrets),
             "vllm": VllmResource.of(os.environ),
         },
         jobs=[job],

@@ -19,10 +19,10 @@ import tomlkit
 from contracts.references import EXTRACTS_CHECK
 from pathways.refusals import NOT_ACCEPTABLE, lines_of, refused
 from resources.child_processes import guarded
+from resources.data_root import REPOSITORY
 from resources.gates import Acceptance, DecisionsFolder, decisions_file
 from resources.private_files import make_folder, only_one, put_in_place
 from resources.receipts import CheckRecord
-from resources.zone_definitions import REPOSITORY
 
 LONGEST_NAME, LONGEST_REASON = 100, 500
 HEADER = "Decisions to go on with this quarter although a check refused it. Written by `pathways accept`."

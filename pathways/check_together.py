@@ -13,11 +13,11 @@ import polars as pl
 from contracts.references import EXTRACTS_CHECK
 from linkage_assets.steps.sources.judge_extracts import extract_columns, judge_extracts
 from pathways.refusals import accept_command
+from resources.data_root import data_root
 from resources.extract_age import Age
 from resources.extract_references import Fit
 from resources.gates import Acceptance, Decisions, DecisionsFolder, judge
 from resources.study_settings import load_study_settings
-from resources.zone_definitions import data_root
 
 
 class Report(Protocol):

@@ -1,4 +1,7 @@
-"""The command line. Each command calls one function of this package; no logic here."""
+"""The command line. Each command calls one function of this package; no logic here.
+
+A command loads what it needs when it is called: `pathways --help` is not to wait for polars.
+"""
 
 import os
 import socket
@@ -16,15 +19,12 @@ from pathways.bench.labels_command import labels
 from pathways.bench.model_command import HELP as MODEL_HELP
 from pathways.bench.model_command import model
 from pathways.ending import ending_in_order
-from pathways.notes.filter import HELP as FILTER_HELP
-from pathways.notes.filter import filter_command
 from pathways.notes_review.commands import app as review_notes_app
 from pathways.review.commands import app as review_app
 from resources.child_processes import run_child
+from resources.data_root import REPOSITORY, data_root
 from resources.partitions import quarter_end
-from resources.progress import say
 from resources.study_settings import StudySettingsError, load_study_settings
-from resources.zone_definitions import REPOSITORY, data_root
 
 
 class Commands(typer.Typer):
@@ -83,6 +83,7 @@ def extracts(
     2023Q1 is the first quarter; a later one continues it: the same people and records and what three months add.
     """
     # Here, so that no other command loads the generator.
+    from resources.progress import say
     from synthetic_extracts.write_extracts import QuarterNotContinued, scale_and_seed, write_extracts
 
     try:
@@ -151,8 +152,8 @@ def refresh(quarter: Quarter = "2023Q1") -> None:
 
 
 def _refresh(quarter: str, simulate_review: bool) -> None:
-    from pathways.refresh import RefreshStopped
     from pathways.refresh import refresh as run
+    from pathways.stopped import RefreshStopped
 
     try:
         run(quarter, simulate_review)
@@ -192,7 +193,8 @@ def train_linkage(
     quarter: Quarter = "2023Q1",
 ) -> None:
     """Train a linkage model on a quarter's extracts, for approval in study.toml. A refresh never trains."""
-    from pathways.refresh import RefreshStopped, train
+    from pathways.refresh import train
+    from pathways.stopped import RefreshStopped
 
     try:
         lines = train(_known(quarter), name)
@@ -236,11 +238,20 @@ def demo(
     _refresh(quarter, simulate_review=True)
 
 
-@app.command("filter", help=FILTER_HELP)
+@app.command("filter")
 def filter_notes(
     notes: Annotated[Path, typer.Option(help="CSV or Parquet file of notes.")],
     output: Annotated[Path | None, typer.Option(help="File for the lines; else standard output.")] = None,
 ) -> None:
+    """Say of every note of a file which treatment keywords it holds, as JSON lines in the order of the file.
+
+    FILE is CSV or Parquet with the columns id and text (or note_id, contact_id; note_text, notes, note). Every line has
+    id, kept, keywords, label, p1 and status: "kept" or "excluded". No model reads a note here, so label and p1 are
+    null; see `pathways label`. Counts go to stderr. Exit code 1: a message says why the file, or rows of it, could not
+    be read.
+    """
+    from pathways.notes.filter import filter_command
+
     raise typer.Exit(filter_command(notes, output))
 
 

@@ -19,8 +19,8 @@ from modelling_assets.schemas import TABLES as MODELLING
 from nlp_assets.schemas import TABLES as NOTES
 from nlp_assets.schemas.reviewing import TABLES as NOTES_REVIEW
 from pathways.column_units import unit_of
+from resources.data_root import REPOSITORY
 from resources.schema_check import Table, column_meanings
-from resources.zone_definitions import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "data-dictionary.md"
 ZONES = {

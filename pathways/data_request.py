@@ -6,8 +6,8 @@ Belongs here: the page. Does not belong here: the columns and their uses (contra
 from pathlib import Path
 
 from contracts.extracts import ALL_EXTRACTS
+from resources.data_root import REPOSITORY
 from resources.extract_declaration import Column, Extract
-from resources.zone_definitions import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "data-request.md"
 INTRODUCTION = """# What is asked of data suppliers

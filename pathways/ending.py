@@ -18,8 +18,8 @@ from time import sleep
 from typing import NoReturn
 
 from resources.child_processes import adopt_orphans, end_descendants
+from resources.shield import is_fault, is_our_own, withhold_details
 from resources.storage_faults import GO_ON, storage_fault
-from resources.zone_asset import is_fault, is_our_own, withhold_details
 
 SIGNALS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "SIGHUP (the terminal was closed)"}
 SECONDS_TO_UNWIND = 1.0

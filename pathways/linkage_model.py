@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 from resources.child_processes import run_child
-from resources.extract_folder import ExtractFolder
+from resources.data_root import REPOSITORY
+from resources.extract_place import extracts_of
 from resources.keyed_hash import key_digest
-from resources.linkage_models import REAL, LinkageModels, trained_on
+from resources.linkage_model_file import REAL, model_file, trained_on
 from resources.study_settings import load_study_settings
-from resources.zone_definitions import REPOSITORY
+from resources.synthetic_mark import synthetic_mark
 from resources.zone_secrets import linkage_secrets
 
 
@@ -33,7 +34,7 @@ def approval_lines(root: Path, name: str) -> list[str]:
     """What to look at, and the lines of study.toml that approve a model that was trained."""
     from linkage_assets.steps.model.trained_model import TrainedModel
 
-    file = LinkageModels(root=str(root)).file(name)
+    file = root / model_file(name)
     model = TrainedModel.from_json(file.read_text(encoding="utf-8"))
     lines = [f"Look at {file.with_name('charts.html')}. It shows the profile of the linkage and of every source of "
              "this quarter, which later quarters are held against ([drift] in study.toml).",
@@ -49,8 +50,8 @@ def require_linkage_model(root: Path, environment: dict[str, str], quarter: str)
     how many there are. Raises LinkageModelMissing, KeptFileDamaged.
     """
     name = load_study_settings().linkage.model.name
-    file = LinkageModels(root=str(root)).file(name)
-    synthetic = ExtractFolder(root=str(root)).synthetic(quarter)
+    file = root / model_file(name)
+    synthetic = synthetic_mark(extracts_of(root, quarter))
     if synthetic is None:
         if not file.is_file():
             raise LinkageModelMissing(

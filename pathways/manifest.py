@@ -12,10 +12,11 @@ from modelling_assets.steps.documents.reading_engines import reading_engines
 from modelling_assets.steps.figures.consort_diagram import shown_steps
 from pathways.compare_with_truth import compare_with_truth
 from pathways.receipts_of_run import believed_table, receipts_of
-from resources.extract_folder import ExtractFolder
+from resources.extract_place import extracts_of
 from resources.private_files import make_folder, put_in_place
 from resources.shown_counts import shown_count
 from resources.study_settings import load_study_settings
+from resources.synthetic_mark import synthetic_mark
 
 WITHHELD = "[c]"
 
@@ -23,7 +24,7 @@ WITHHELD = "[c]"
 def write_manifest(root: Path, quarter: str) -> dict:
     """Write `publication/<quarter>/manifest.json` from the receipts of all tables, and return it."""
     threshold = load_study_settings().publication.disclosure_threshold
-    synthetic = ExtractFolder(root=str(root)).synthetic(quarter)
+    synthetic = synthetic_mark(extracts_of(root, quarter))
     engines = reading_engines(believed_table(root, "nlp", "note_reading_quality", quarter))
     manifest = {
         "quarter": quarter,
@@ -56,6 +57,7 @@ def _assets(root: Path, quarter: str, threshold: int) -> dict[str, dict]:
             "folder": folder,
             "rows": shown_count(receipt.rows, threshold, WITHHELD),
             "seconds": receipt.seconds,
+            "cpu_seconds": receipt.cpu_seconds,
             "peak_mb": receipt.peak_mb,
             "version": receipt.code,
             "sha256": receipt.sha256,
@@ -76,35 +78,3 @@ def _quarantined(root: Path, quarter: str, threshold: int) -> dict[str, int | st
     rows = believed_table(root, "linkage", "quarantined_rows", quarter)
     counts = rows.group_by("extract").agg(pl.col("row_number").n_unique()).sort("extract")
     return {extract: shown_count(count, threshold, WITHHELD) for extract, count in counts.iter_rows()}
-
-
-def summary_lines(manifest: dict) -> list[str]:
-    """What a person reads at the end of a refresh."""
-    lines = ["", f"Pathways {manifest['quarter']}"]
-    if manifest["synthetic_extracts"]:
-        lines.append("Made from SYNTHETIC extracts: no figure here describes real people.")
-    kinds = {engine["kind"] for engine in manifest["labels"]}
-    if "fixture" in kinds:
-        lines.append("Notes were labelled by the FIXTURE model, which shows the path and is no classifier.")
-    if "encoder" in kinds:
-        lines.append("Notes were labelled by the ENCODER, which was trained on invented notes only.")
-    for reason in manifest["without_instruct_model_because"]:
-        lines.append(f"No instruct model read the notes, for this reason: {reason}")
-    for name, values in manifest["headline"].items():
-        lines.append(f"  {name:38s} " + "  ".join(f"{group} {_number(value)}" for group, value in values.items()))
-    for accepted in manifest["accepted"]:
-        lines.append(f"  accepted by {accepted['by']} on {accepted['on']}: {accepted['measure']} ({accepted['check']})")
-    for name, value in manifest.get("truth", {}).items():
-        lines.append(f"  truth: {name:31s} {_number(value)}")
-    slowest = sorted(manifest["assets"].items(), key=lambda item: -item[1]["seconds"])[:5]
-    lines.append("  slowest: " + ", ".join(f"{name} {asset['seconds']:.0f} s" for name, asset in slowest))
-    lines.append(f"  peak memory {max(asset['peak_mb'] for asset in manifest['assets'].values()):,} MB")
-    return lines
-
-
-def _number(value) -> str:
-    if isinstance(value, dict):
-        return " ".join(f"{name} {_number(inner)}" for name, inner in value.items())
-    if value is None:
-        return "-"
-    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}" if abs(value) <= 1 else f"{value:.1f}"

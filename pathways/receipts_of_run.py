@@ -12,7 +12,7 @@ import polars as pl
 from contracts.zones import CROSSING_TABLES, MADE_BY
 from resources.receipt_book import ReceiptBook, ReceiptRefused
 from resources.receipts import Receipt
-from resources.zone_store import Zone
+from resources.zone_tables import Zone
 
 ZONE_NAMES = ("linkage", "nlp", "modelling")
 

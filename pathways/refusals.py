@@ -4,25 +4,25 @@ Belongs here: the words. Does not belong here: judging (resources/gates.py), and
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pathways.receipts_of_run import receipts_of
 from resources.gates import Measure
 from resources.receipts import CheckRecord
-from resources.zone_store import ZoneStore
 
 NOT_ACCEPTABLE = "This cannot be accepted: mend its cause and run the same command again."
 
 
-def refusal_lines(store: ZoneStore, quarter: str) -> Iterator[str]:
-    """Lines that say what the checks of a zone refuse in a quarter, last of each check how to go on against it."""
-    for table, check, record in store.refusals(quarter):
+def refusal_lines(refusals: Iterable[tuple[str, str, CheckRecord]], quarter: str) -> Iterator[str]:
+    """Lines that say what checks refuse in a quarter, given table, check and record; last how to go on against it."""
+    for table, check, record in refusals:
         yield from lines_of(table, check, record, quarter)
 
 
 def refused(root: Path, quarter: str) -> list[tuple[str, str, CheckRecord]]:
     """Table, check and record of all that the last run of a quarter left refused, in all zones under `root`."""
+    from pathways.receipts_of_run import receipts_of
+
     return [
         (receipt.table, check, record)
         for _, receipt in receipts_of(root, quarter)

@@ -7,18 +7,21 @@ import argparse
 import json
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import dagster as dg
 
 from pathways.ending import said_of
 from pathways.refusals import refusal_lines
+from pathways.settled import keep_seen, seen_now, zone_places
+from pathways.stage_costs import CHECKS, RUN, TABLES, measured, within, write_down
+from pathways.zone_order import ZONES
 from resources.gates import DecisionsNotReadable
+from resources.shield import is_fault
 from resources.storage_faults import words_of_storage
 from resources.study_settings import StudySettingsError
-from resources.zone_asset import is_fault
 from resources.zone_definitions import ToDo, to_do, zone_store
 
-ZONES = ("linkage_assets", "nlp_assets", "modelling_assets")
 CHECK_FAILED = "DagsterAssetCheckFailedError"
 INTERRUPTED = "DagsterExecutionInterruptedError"  # by a signal: the command that was stopped says so, once
 
@@ -36,11 +39,26 @@ def run_zone(package: str, quarter: str, requested: str | None = None, config: d
             print(f"{package}: {len(changed)} tables are made again, as this zone did not sign their receipts, or has "
                   f"signed newer ones: {', '.join(changed)}", flush=True)
         store.release(quarter)
+        seen = _seen(definitions, quarter)
         todo = to_do(definitions, quarter, requested)
+        with measured(store.zone.root, quarter, within(package, RUN)):
+            code = run(package, definitions, quarter, todo, requested, config)
+        if code == 0 and not requested:
+            if not todo.is_nothing:
+                seen, todo = _seen(definitions, quarter), to_do(definitions, quarter)
+            if todo.is_nothing:
+                keep_seen(store.zone.root, package, quarter, seen)
     except (DecisionsNotReadable, StudySettingsError) as error:
         print(f"{package}: {error}", file=sys.stderr)
         return 1
-    return run(package, definitions, quarter, todo, requested, config)
+    return code
+
+
+def _seen(definitions: dg.Definitions, quarter: str) -> dict:
+    """All that the zone decides from what there is to do, as it is now."""
+    zone, specs = zone_store(definitions).zone, definitions.resolve_all_asset_specs()
+    named = {key.path[-1] for spec in specs for key in (spec.key, *(dep.asset_key for dep in spec.deps))}
+    return seen_now(zone.root, zone_places(zone.name, quarter, named & set(zone.crossings)))
 
 
 def run(
@@ -51,7 +69,7 @@ def run(
     again = sum(check.asset_key not in todo.tables for check in todo.checks)
     judged = f", {again} {'check' if again == 1 else 'checks'} to judge again" if again else ""
     print(f"{package}: {len(todo.tables)} tables to make{judged}", flush=True)
-    if not (todo.tables or todo.checks):
+    if todo.is_nothing:
         return 0
     job = definitions.resolve_implicit_global_asset_job_def()
     result = job.get_subset(asset_selection=set(todo.tables), asset_check_selection=todo.checks).execute_in_process(
@@ -61,14 +79,26 @@ def run(
         run_config={"loggers": {"progress": {}}, "ops": {requested: {"config": config or {}}} if requested else {}},
         tags={"pathways/quarter": quarter},
     )
+    _write_down_steps(package, zone_store(definitions).zone.root, quarter, result)
     if result.success:
         return 0
     if _interrupted(result):
         return 1
     print(f"{package}: stopped. What was made is kept; run the same command again to go on.", file=sys.stderr)
-    for line in [*_failures(package, result), *refusal_lines(zone_store(definitions), quarter)]:
+    for line in [*_failures(package, result), *refusal_lines(zone_store(definitions).refusals(quarter), quarter)]:
         print(line, file=sys.stderr)
     return 1
+
+
+def _write_down_steps(package: str, root: Path, quarter: str, result: dg.ExecuteInProcessResult) -> None:
+    """Write down what the steps that made tables took, and those that judged them."""
+    making = {event.step_key for event in result.all_events if event.is_step_materialization}
+    spent = {TABLES: 0.0, CHECKS: 0.0}
+    for event in result.all_events:
+        if event.is_step_success:
+            spent[TABLES if event.step_key in making else CHECKS] += event.step_success_data.duration_ms / 1000
+    for part, seconds in spent.items():
+        write_down(root, quarter, within(package, part), seconds)
 
 
 def _interrupted(result: dg.ExecuteInProcessResult) -> bool:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from modelling_assets.steps.methodology.study_statements import SOURCES, STATUSES, Statement, study_statements
 from modelling_assets.steps.tables.table_list import TABLES
+from resources.data_root import REPOSITORY
 from resources.study_settings import StudySettings, load_study_settings
-from resources.zone_definitions import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "quality" / "study-to-code.md"
 ASSUMPTIONS = REPOSITORY / "docs" / "quality" / "assumptions.md"

@@ -15,7 +15,8 @@ import polars as pl
 from resources.partitions import previous_quarter
 from resources.quarter_profile import Profile
 from resources.schema_check import TableDoesNotMatchSchema, check_frame
-from resources.zone_store import TableNotUsable, ZoneStore
+from resources.zone_store import ZoneStore
+from resources.zone_tables import TableNotUsable
 
 
 @dataclass(frozen=True)

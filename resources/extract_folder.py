@@ -11,9 +11,9 @@ import polars as pl
 from pydantic import PrivateAttr
 
 from resources.extract_declaration import Extract
-from resources.partitions import known_quarter
+from resources.extract_place import extracts_of
+from resources.shield import shielded
 from resources.synthetic_mark import synthetic_mark
-from resources.zone_asset import shielded
 
 
 class ExtractFolder(dg.ConfigurableResource):
@@ -24,7 +24,7 @@ class ExtractFolder(dg.ConfigurableResource):
 
     def folder(self, quarter: str) -> Path:
         """Folder of one quarter. Raises NotAQuarter."""
-        return Path(self.root) / "extracts" / known_quarter(quarter)
+        return extracts_of(Path(self.root), quarter)
 
     def keep_set_aside(self, quarter: str, extract: str, quarantined: pl.DataFrame) -> None:
         """Keep what reading an extract set aside until the end of the run, so that it need not be read again."""

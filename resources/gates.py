@@ -1,7 +1,7 @@
 """Gates: measures with the band each must lie in, judged with the decisions that people have recorded.
 
-Belongs here: what a measure and a recorded decision are, the judgement, and how a check shows it. Does not belong here:
-any measure of a table, and writing decisions (pathways/accept.py).
+Belongs here: what a measure and a recorded decision are, and the judgement. Does not belong here: any measure of a
+table, how a check shows it (gate_result.py), and writing decisions (pathways/accept.py).
 
 A gate refuses a quarter while a measure lies outside its band and nobody has accepted that very value. An acceptance
 counts for one quarter, one check, one measure and one value: another value next time is refused again. Values of
@@ -10,11 +10,10 @@ measures are aggregate figures (shares, counts, indices), never data of a person
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import dagster as dg
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from resources.partitions import known_quarter
@@ -157,28 +156,6 @@ def judge(check: str, measures: Iterable[Measure], decisions: Decisions, accepta
     refused = tuple(measure for measure in outside if found[measure.name] is None)
     accepted = tuple((measure, decision) for measure in outside if (decision := found[measure.name]))
     return Judgement(check, measures, refused, accepted, acceptable)
-
-
-def check_result(judgement: Judgement) -> dg.AssetCheckResult:
-    """The judgement as Dagster shows it: per refused measure its value, band and what to do, per accepted one by whom.
-
-    The check must be blocking. The entry "gate" holds the same for the console and for `pathways accept`.
-    """
-    metadata: dict[str, dg.MetadataValue | str | int] = {"measures": len(judgement.measures)}
-    for measure in judgement.refused:
-        metadata[f"refused: {measure.name}"] = f"{measure.in_words()}. {measure.what_to_do}"
-    for measure, decision in judgement.accepted:
-        metadata[f"accepted: {measure.name}"] = (
-            f"{measure.in_words()}. Accepted by {decision.by} on {decision.on}: {decision.reason}"
-        )
-    metadata[GATE] = dg.MetadataValue.json(
-        {
-            "acceptable": judgement.acceptable,
-            "refused": [asdict(measure) for measure in judgement.refused],
-            "accepted": [decision.model_dump(mode="json") for _, decision in judgement.accepted],
-        }
-    )
-    return dg.AssetCheckResult(passed=judgement.passed, metadata=metadata)
 
 
 def same_value(one: float | None, other: float | None) -> bool:

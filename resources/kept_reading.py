@@ -17,11 +17,11 @@ from pathlib import Path
 
 import polars as pl
 
+from resources.code_fingerprint import code_fingerprint
 from resources.extract_parts import extract_hash
 from resources.extract_reader import ReadExtract
 from resources.extract_settings import Extracts
 from resources.receipts import file_hash
-from resources.zone_definitions import code_fingerprint
 
 FRAMES = ("frame", "quarantined", "voided")
 READINGS = "readings"

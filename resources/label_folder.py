@@ -14,7 +14,8 @@ from pydantic import PrivateAttr
 
 from resources.extract_declaration import Extract
 from resources.extract_folder import ExtractFolder
-from resources.zone_asset import shielded
+from resources.labels_file import labels_file
+from resources.shield import shielded
 
 T = TypeVar("T")
 
@@ -51,8 +52,3 @@ class LabelFolder(dg.ConfigurableResource):
     def is_synthetic(self, quarter: str, of: Iterable[Extract]) -> bool:
         """Whether the extracts `of` a quarter were written by the generator. Raises KeptFileDamaged."""
         return ExtractFolder(root=self.root).synthetic(quarter, of) is not None
-
-
-def labels_file(root: Path) -> Path:
-    """File of the label store under the folder of everything a run makes."""
-    return root / "nlp" / "labels.sqlite"

@@ -5,23 +5,15 @@ what a model is.
 """
 
 import os
-import re
 from pathlib import Path
 
 import dagster as dg
 
-from resources.kept_file import KeptFileDamaged, read_kept
-from resources.study_settings import MODEL_NAME
-
-REAL = "real extracts"
+from resources.linkage_model_file import REAL, model_file, trained_on
 
 
 class LinkageModelExists(Exception):
     """A model of that name is already there and may be in use; says what to do."""
-
-
-class LinkageModelMisnamed(Exception):
-    """What was given is no name of a model; says what one is."""
 
 
 class LinkageModels(dg.ConfigurableResource):
@@ -55,28 +47,6 @@ class LinkageModels(dg.ConfigurableResource):
         for path, _ in pages:
             os.replace(path.with_suffix(".partial"), path)
         return file
-
-
-def model_file(name: str) -> str:
-    """Path of a model below the data root. Raises LinkageModelMisnamed for what is no name: a name is no path."""
-    if not re.fullmatch(MODEL_NAME, name):
-        raise LinkageModelMisnamed(
-            "The name of a linkage model is made of a-z, 0-9, - and _, and begins with a letter or digit: such as "
-            "spring_2023. Give it such a name."
-        )
-    return f"linkage/models/{name}/model.json"
-
-
-def trained_on(file: Path) -> tuple[float, str] | str | None:
-    """Scale of the synthetic extracts that a model was trained on with the digest of the key that hashed its values, or
-    REAL; None when it is damaged.
-    """
-    try:
-        model = read_kept(file, {"trained_on": dict}, "")
-        synthetic = model["trained_on"]["synthetic"]
-        return REAL if synthetic is None else (synthetic["scale"], model["values_key"])
-    except (KeptFileDamaged, KeyError, TypeError):
-        return None
 
 
 def _gives_way(there: Path, new: Path) -> bool:

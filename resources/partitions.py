@@ -1,17 +1,13 @@
 """Quarters: the one partition of every asset. "2023Q1" is the quarter that ends on 31 March 2023.
 
-`%q` is refused by Dagster's time-window partitions, and dynamic partitions hold a database connection each:
-so the quarters are a fixed list. Dagster starts a run whatever partition its launch names, and a quarter is a folder:
-so whoever makes a path of one asks `known_quarter`.
+They are a fixed list (dagster_partitions.py says why). Dagster starts a run whatever partition its launch names, and a
+quarter is a folder: so whoever makes a path of one asks `known_quarter`.
 """
 
 from datetime import date, timedelta
 
-import dagster as dg
-
 FIRST_YEAR, LAST_YEAR = 2023, 2032
 QUARTER_NAMES = [f"{year}Q{number}" for year in range(FIRST_YEAR, LAST_YEAR + 1) for number in (1, 2, 3, 4)]
-quarters = dg.StaticPartitionsDefinition(QUARTER_NAMES)
 
 
 class NotAQuarter(ValueError):

@@ -2,13 +2,13 @@
 
 Belongs here: the Wilson and the exact interval, and Cohen's kappa, for every zone. Does not belong here: what a share
 is of, weighting, resampling.
+
+statsmodels takes a second to load: it is loaded when something is asked of it.
 """
 
 from math import isfinite
 
 import numpy as np
-from statsmodels.stats.inter_rater import cohens_kappa
-from statsmodels.stats.proportion import proportion_confint
 
 
 def wilson(share: float, base: float, level: float) -> tuple[float, float]:
@@ -25,6 +25,8 @@ def clopper_pearson(share: float, base: float, level: float) -> tuple[float, flo
 
 
 def _limits(share: float, base: float, level: float, method: str) -> tuple[float, float]:
+    from statsmodels.stats.proportion import proportion_confint
+
     if not isfinite(base):
         return share, share
     low, high = np.asarray(proportion_confint(share * base, base, 1 - level, method), float)
@@ -37,5 +39,7 @@ def kappas(tables: np.ndarray) -> np.ndarray:
 
     With linear weights, which for two levels is the plain one. NaN where chance alone gives full agreement.
     """
+    from statsmodels.stats.inter_rater import cohens_kappa
+
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.array([cohens_kappa(table, wt="linear", return_results=False) for table in tables])

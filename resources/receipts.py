@@ -40,6 +40,7 @@ class Receipt(BaseModel):
 
     `held_by`: checks ("table: check") of tables before this one that refused what they found; while there is one, the
     table may not be read. `number`, `before`: how many receipts the table has had, and the SHA-256 of the one before.
+    `cpu_seconds`: processor time since the table or check before, also of processes that were started and have ended.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -54,6 +55,7 @@ class Receipt(BaseModel):
     settings: str
     made_from: dict[str, str]
     seconds: float
+    cpu_seconds: float = 0.0
     peak_mb: int
     checks: dict[str, CheckRecord | None]
     held_by: list[str] = Field(default_factory=list)

@@ -10,11 +10,12 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from resources.extract_parts import last_touched
+from resources.extract_place import extract_file
 from resources.partitions import QUARTER_NAMES, quarter_before
 from resources.receipts import file_hash
-from resources.zone_asset import shielded
+from resources.shield import shielded
 from resources.zone_definitions import to_do, zone_store
-from resources.zone_store import TableNotUsable, extract_file
+from resources.zone_tables import TableNotUsable
 
 # From the 20th of the month after a quarter's end, when extracts are delivered, each morning to the end of that month.
 EXTRACTS_DELIVERED = "0 6 20-31 1,4,7,10 *"
@@ -81,7 +82,7 @@ def runs_when_written(
             except TableNotUsable:
                 continue
             todo = to_do(definitions(), quarter)
-            if todo.tables or todo.checks:
+            if not todo.is_nothing:
                 written = file_hash(zone.receipt_path(table, quarter))
                 yield dg.RunRequest(run_key=f"{quarter} {written}", partition_key=quarter)
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 
 import dagster as dg
 
-from resources.partitions import quarters
-from resources.zone_asset import shielded
+from resources.dagster_partitions import quarters
+from resources.shield import shielded
 from resources.zone_store import ZoneStore
 
 RECORDED = {"pathways/recorded": True}  # metadata of a check that writes what it says into the receipt

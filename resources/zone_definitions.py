@@ -7,54 +7,27 @@ import itertools
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 
 import dagster as dg
 import polars as pl
 
 from resources.at_launch import closed, made_with, one_process
+from resources.code_fingerprint import code_fingerprint
+from resources.dagster_partitions import quarters
 from resources.dagster_resources import StudyResource
-from resources.data_root import REPOSITORY, data_root
+from resources.data_root import data_root
 from resources.gates import DecisionsFolder
-from resources.partitions import quarters
-from resources.progress import progress_logger
+from resources.progress_logger import progress_logger
 from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
 from resources.study_settings import StudySettings, load_study_settings
-from resources.variable_sheet import VARIABLE_SHEET
 from resources.zone_check import require_recorded, zone_check
-from resources.zone_store import Zone, ZoneStore, is_current
+from resources.zone_store import ZoneStore, is_current
+from resources.zone_tables import Zone
 
 # Partitions of checks are new in this version of Dagster, which warns once per check.
 warnings.filterwarnings("ignore", message="Specifying a partitions_def on an AssetCheckSpec")
 
-DECIDING_LIBRARIES = (
-    "polars", "numpy", "scipy", "statsmodels", "duckdb", "splink", "gpboost", "lightgbm", "altair", "vl-convert-python",
-    "typst", "font-source-sans-pro", "jinja2",
-)  # fmt: skip
-SHARED_CODE = ("resources", "contracts", "reference")
-
-
-def code_fingerprint(*packages: str) -> str:
-    """Hash of the source of packages and of what all zones share: the code version of every asset in them.
-
-    With the versions of the libraries that compute figures or draw documents. Without what only people read, and
-    without the variable sheet, which is part of the settings: a new label must not link a quarter anew.
-    """
-    digest = sha256("".join(f"{library}={_version(library)}" for library in DECIDING_LIBRARIES).encode())
-    for package in (*packages, *SHARED_CODE):
-        for path in sorted((REPOSITORY / package).rglob("*")):
-            if path.is_file() and path.suffix not in {".md", ".pyc"} and path != VARIABLE_SHEET:
-                digest.update(str(path.relative_to(REPOSITORY)).encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:  # a container has what its zone needs
-        return "none"
 
 
 def make_zone(name: str, package: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
@@ -179,6 +152,11 @@ class ToDo:
 
     tables: list[dg.AssetKey]
     checks: set[dg.AssetCheckKey]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether all is made and judged."""
+        return not (self.tables or self.checks)
 
 
 def zone_store(definitions: dg.Definitions) -> ZoneStore:

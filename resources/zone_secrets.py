@@ -12,13 +12,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import dagster as dg
-
 from resources.kept_secret import SecretNotReadable, kept_secret
 from resources.keyed_hash import subkey
 from resources.partitions import QUARTER_NAMES, known_quarter
-
-PARTITION_TAG = "dagster/partition"
 
 
 class ZoneSecrets:
@@ -53,17 +49,10 @@ class ZoneSecrets:
             with suppress(SecretNotReadable, OSError):
                 self.of(name, quarter)
 
-    def resource(self) -> dg.ResourceDefinition:
-        """These secrets as a Dagster resource without any configuration, made when the run of a quarter begins."""
-
-        def begin(context: dg.InitResourceContext) -> ZoneSecrets:
-            if context.run and (quarter := context.run.tags.get(PARTITION_TAG)):
-                self.make(quarter)
-            return self
-
-        names = ", ".join(self._files.values())
-        described = f"Random secrets that the zone made for itself: {names}."
-        return dg.ResourceDefinition(begin, config_schema={}, description=described)
+    @property
+    def files(self) -> list[str]:
+        """Files of all secrets below the root."""
+        return list(self._files.values())
 
     def _path(self, name: str, quarter: str) -> Path:
         file = self._files[name]

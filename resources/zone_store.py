@@ -9,11 +9,11 @@ computes nothing. It may be read while every blocking check has passed on just t
 refused: so a check that failed holds until its cause is gone, whoever asks again, from the command line or the UI.
 """
 
+import os
 import resource
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 
@@ -21,148 +21,18 @@ import dagster as dg
 import polars as pl
 
 from resources.extract_parts import extract_hash, last_touched
-from resources.gates import GATE, DecisionsFolder
-from resources.partitions import known_quarter, previous_quarter
+from resources.extract_place import extract_file
+from resources.gates import GATE
+from resources.partitions import previous_quarter
 from resources.private_files import make_folder, put_in_place
-from resources.receipt_book import ReceiptBook, ReceiptRefused
+from resources.receipt_book import ReceiptRefused
 from resources.receipts import CheckRecord, Receipt, file_hash, file_state
-from resources.schema_check import Table, check_frame
+from resources.schema_check import check_frame
+from resources.shield import shielded
 from resources.shown_counts import counts_base, shown_count
 from resources.synthetic_mark import MARK
-from resources.zone_asset import shielded
 from resources.zone_secrets import table_salt
-
-
-class TableNotUsable(Exception):
-    """A table is not there, is not what its receipt says, or is held by a check; names it and says what to do."""
-
-
-@dataclass(frozen=True)
-class Zone:
-    """What identifies the tables of a zone on disk: folder, fingerprints, and which tables cross to other zones.
-
-    `crossings` maps every crossing table to its schema, whoever makes it; `code` and `settings` are hashes.
-    `files` maps a table to files below the root that it is made from besides extracts and tables, with {quarter} or
-    {before}, the quarter before, in them.
-    `settings_now` gives `settings` as the files say now: a run that outlives an edit of them writes nothing more.
-    `checks` maps a table to the names of its blocking checks, `after` to all tables of the zone made from it.
-    `quoted` maps a table to sections of study.toml that it reads or quotes besides the zone's, each with its hash.
-    `made_by` maps a crossing table to the name of the zone that makes it, where that is another.
-    """
-
-    name: str
-    root: Path
-    code: str
-    settings: str
-    crossings: Mapping[str, type[Table]]
-    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    settings_now: Callable[[], str] | None = None
-    quoted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    checks: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    after: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    made_by: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def book(self) -> ReceiptBook:
-        """The receipts that this zone writes and reads."""
-        return ReceiptBook(self.root, self.name)
-
-    def table_path(self, table: str, quarter: str) -> Path:
-        """File of a table. A crossing table has a folder of its own, so that a zone is given only those it may read.
-
-        Raises NotAQuarter.
-        """
-        folder = Path("crossings") / table if table in self.crossings else Path(self.name)
-        return self.root / folder / known_quarter(quarter) / f"{table}.parquet"
-
-    def receipt_path(self, table: str, quarter: str) -> Path:
-        """File of a table's receipt."""
-        return self.table_path(table, quarter).with_suffix(".json")
-
-    def signed(self, table: str, quarter: str) -> Receipt:
-        """The receipt that the table's zone signed; the table itself is not looked at. Raises ReceiptRefused."""
-        return self.book.read(table, quarter, self.receipt_path(table, quarter), self.made_by.get(table, self.name))
-
-    def receipt(self, table: str, quarter: str) -> Receipt | None:
-        """The receipt of a table, or None when the table was never written whole or is not what was written."""
-        try:
-            return self._of_what_is_there(table, quarter)
-        except ReceiptRefused:
-            return None
-
-    def _of_what_is_there(self, table: str, quarter: str) -> Receipt:
-        receipt, path = self.signed(table, quarter), self.table_path(table, quarter)
-        if not path.is_file() or path.stat().st_size != receipt.bytes or file_hash(path) != receipt.sha256:
-            raise ReceiptRefused("its file is not the one that was written. Run the refresh, which makes it again")
-        return receipt
-
-    def not_believed(self, quarter: str) -> list[str]:
-        """Tables of this zone whose receipt is there and is none that this zone signed last, sorted."""
-        own = [table for table in self.after if self.receipt_path(table, quarter).exists()]
-        return sorted(table for table in own if self._is_refused(table, quarter))
-
-    def _is_refused(self, table: str, quarter: str) -> bool:
-        try:
-            self.signed(table, quarter)
-        except ReceiptRefused:
-            return True
-        return False
-
-    def unjudged(self, table: str, quarter: str) -> list[str]:
-        """Blocking checks of a stored table that have not passed on what they would judge now."""
-        receipt = self.receipt(table, quarter)
-        if receipt is None:
-            return list(self.checks.get(table, ()))
-        return [check for check in self.checks.get(table, ()) if not self._holds(receipt.checks.get(check), quarter)]
-
-    def _holds(self, record: CheckRecord | None, quarter: str) -> bool:
-        """Whether a check passed, on code, settings and tables as they are, by decisions that still stand."""
-        if record is None or not record.passed or record.judged != self._judged(record.judged, quarter):
-            return False
-        return set(record.accepted) <= set(DecisionsFolder(self.root).of_quarter(quarter).accepted)
-
-    def _judged(self, tables: Mapping[str, str], quarter: str) -> dict[str, str]:
-        now = {"code": self.code, "settings": self.settings}
-        for table in tables.keys() - now.keys():
-            receipt = self.receipt(table, quarter)
-            now[table] = receipt.sha256 if receipt else ""
-        return now
-
-    def written(self, table: str, quarter: str) -> Receipt:
-        """The receipt of a table that is there, judged or not. Raises TableNotUsable."""
-        try:
-            return self._of_what_is_there(table, quarter)
-        except ReceiptRefused as refused:
-            raise TableNotUsable(f"table {table} of {quarter} cannot be read: {refused}.") from None
-
-    def passed(self, table: str, quarter: str, now: bool = False) -> Receipt:
-        """The receipt of a table that its checks let pass and no check before it holds. Raises TableNotUsable.
-
-        `now`: by code, settings and decisions as they are, not only as they were when it was judged. A table of another
-        zone is judged by what that zone recorded.
-        """
-        receipt = self.written(table, quarter)
-        held = [*(f"{table}: {check}" for check in self.unjudged(table, quarter) if now), *receipt.open_checks()]
-        if held:
-            checks = ", ".join(dict.fromkeys(held))
-            raise TableNotUsable(
-                f"table {table} of {quarter} is held by a check that has not passed ({checks}). "
-                "Run the refresh, which says what was found and what to do."
-            )
-        return receipt
-
-
-def extract_file(root: Path, quarter: str, extract: str) -> Path | None:
-    """The file or folder of an extract such as "ndelius/offender" for a quarter, CSV or Parquet, or None.
-
-    Raises NotAQuarter.
-    """
-    for suffix in (".csv", ".parquet"):
-        path = root / "extracts" / known_quarter(quarter) / f"{extract}{suffix}"
-        if path.is_file() or path.is_dir():
-            return path
-    return None
-
+from resources.zone_tables import TableNotUsable, Zone
 
 EXTRACT = "pathways/extract"
 # Metadata of an asset that asks whether the extracts are synthetic: it is made again when the mark changes.
@@ -223,6 +93,7 @@ class ZoneStore(dg.IOManager):
         # What each step has read: table to the hash of what was read, and the file's state where only a scan was given.
         self._read: dict[str, dict[str, str]] = {}
         self._scanned: dict[str, dict[Path, tuple]] = {}
+        self._cpu = _ProcessorTime()
 
     @shielded
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
@@ -253,6 +124,7 @@ class ZoneStore(dg.IOManager):
             settings=self.zone.settings,
             made_from=sources,
             seconds=round(time() - _step_start(context), 2),
+            cpu_seconds=self._cpu.taken(),
             peak_mb=_take_peak_memory(),
             checks=dict.fromkeys(self.zone.checks.get(table, ())),
         )
@@ -358,6 +230,7 @@ class ZoneStore(dg.IOManager):
 
         What follows is held first: a kill in between leaves a check that has not judged.
         """
+        self._cpu.taken()  # by the check, not by the table that comes next
         self.require_same_settings()
         passed = bool(result.passed) or result.severity != dg.AssetCheckSeverity.ERROR
         read = self._read.pop(step_key, {})
@@ -427,6 +300,18 @@ def _step_start(context: dg.OutputContext) -> float:
     step = context.step_context
     stats = step.instance.get_run_step_stats(step.run_id, step_keys=[step.step.key])
     return (stats[0].start_time if stats else None) or time()
+
+
+class _ProcessorTime:
+    """Processor time of this process and of those that it started and that have ended."""
+
+    def __init__(self):
+        self._before = sum(os.times()[:4])
+
+    def taken(self) -> float:
+        """Seconds since this was last asked, or made."""
+        before, self._before = self._before, sum(os.times()[:4])
+        return round(self._before - before, 2)
 
 
 def _take_peak_memory() -> int:

@@ -65,7 +65,7 @@ def one_at_a_time() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def witness() -> Callable[[Path], Witness]:
     """Function: folder of a quarter -> what was seen of refreshes by today's code."""
-    from resources.zone_definitions import code_fingerprint
+    from resources.code_fingerprint import code_fingerprint
 
     code = code_fingerprint("pathways", "linkage_assets", "nlp_assets", "modelling_assets")
     return lambda var: Witness(var / "witness" / code, REPOSITORY / "var" / "tests" / "tmp")
@@ -94,7 +94,7 @@ def small_extracts() -> Path:
 
     Tables are held to what they were and compared between runs; a plain refresh draws secrets of its own.
     """
-    from resources.zone_definitions import code_fingerprint
+    from resources.code_fingerprint import code_fingerprint
 
     var = REPOSITORY / "var" / "tests" / "small_quarter"
     marker, code = var / "extracts_code", code_fingerprint("synthetic_extracts")

@@ -8,7 +8,8 @@ import polars as pl
 
 from linkage_assets.steps.people.find_duplicates import cluster_sizes
 from resources.dagster_resources import StudyResource
-from resources.gates import DecisionsFolder, Measure, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import DecisionsFolder, Measure, judge
 from resources.zone_check import zone_check
 
 

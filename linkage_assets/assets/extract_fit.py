@@ -15,7 +15,8 @@ from linkage_assets.steps.sources.judge_extracts import (
     judge_extracts,
 )
 from resources.dagster_resources import StudyResource
-from resources.gates import DecisionsFolder, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import DecisionsFolder, judge
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
 

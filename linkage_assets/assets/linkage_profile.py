@@ -13,7 +13,8 @@ from linkage_assets.steps.model.trained_model import TrainedModel
 from linkage_assets.steps.sources.source_remedies import REMEDIES
 from resources.dagster_resources import StudyResource
 from resources.earlier_profile import profile_of_quarter_before, same_table
-from resources.gates import DecisionsFolder, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import DecisionsFolder, judge
 from resources.judge_drift import drift_measures
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check

@@ -9,7 +9,8 @@ from linkage_assets.steps.sources.profile_sources import PLAUSIBLE, PLAUSIBLE_WH
 from linkage_assets.steps.sources.source_remedies import REMEDIES
 from resources.dagster_resources import StudyResource
 from resources.earlier_profile import profile_of_quarter_before, rows_of_tables
-from resources.gates import DecisionsFolder, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import DecisionsFolder, judge
 from resources.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check

@@ -5,7 +5,8 @@ import polars as pl
 
 from modelling_assets.steps.governance.governance_entries import governance_entries, made_up_throughout, missing_entries
 from resources.dagster_resources import StudyResource
-from resources.gates import Decisions, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import Decisions, judge
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
 

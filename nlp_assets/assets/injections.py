@@ -6,7 +6,8 @@ import polars as pl
 from nlp_assets.engines.publishable_labels import publishable_labels
 from nlp_assets.steps.try_injections import count_flips, flip_rate, injection_trials
 from resources.dagster_resources import StudyResource
-from resources.gates import DecisionsFolder, Measure, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import DecisionsFolder, Measure, judge
 from resources.label_folder import LabelFolder
 from resources.vllm_resource import VllmResource
 from resources.zone_asset import zone_asset

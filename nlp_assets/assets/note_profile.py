@@ -6,7 +6,8 @@ import polars as pl
 from nlp_assets.steps.profile_notes import PLAUSIBLE, REMEDIES, compared_by_requirement, profile_notes
 from resources.dagster_resources import StudyResource
 from resources.earlier_profile import profile_of_quarter_before
-from resources.gates import DecisionsFolder, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import DecisionsFolder, judge
 from resources.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check

@@ -5,11 +5,12 @@ import polars as pl
 
 from contracts.extracts import NOTES_EXTRACTS
 from contracts.references import NOTE_REQUEST_REFERENCES
-from nlp_assets.engines.publishable_labels import require_instruct_model
+from nlp_assets.engines.fit_engines import require_instruct_model
 from nlp_assets.steps.select_notes import count_selection, select_notes
 from resources.dagster_resources import StudyResource
 from resources.extract_references import judge_references
-from resources.gates import DecisionsFolder, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import DecisionsFolder, judge
 from resources.label_folder import LabelFolder
 from resources.record_counts import record_counts
 from resources.vllm_resource import VllmResource

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pathways.bench.mapping import KINDS
+from pathways.bench.kinds import KINDS
 from pathways.ending import said_of
 
 KINDS_IN_WORDS = "\n".join(f"  {kind:9s} {meaning}" for kind, meaning in KINDS.items())

@@ -90,9 +90,9 @@ def labels(
 def _server(url: str | None, folder: Path | None, dummy_weights: bool) -> "Iterator[tuple[Endpoint, str]]":
     """The server to measure and what is known of its weights; started and stopped here unless given."""
     from nlp_assets.engines.open_engine import FIXTURE_NAME, FIXTURE_WEIGHTS
+    from resources.data_root import data_root
     from resources.endpoint import Endpoint, Route
     from resources.vllm_process import VllmProcess, llm_python
-    from resources.zone_definitions import data_root
 
     if url:
         yield Endpoint(url, os.environ.get("VLLM_API_KEY", ""), route=Route.of(os.environ)), "as served"

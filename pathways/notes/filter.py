@@ -17,12 +17,6 @@ from pathways.notes.lines_output import lines_output
 from pathways.notes.read_notes import NotesFile, NotesFileError, open_notes
 from resources.study_settings import KeywordFilter, StudySettingsError, load_study_settings
 
-HELP = """Say of every note of a file which treatment keywords it holds, as JSON lines in the order of the file.
-
-FILE is CSV or Parquet with the columns id and text (or note_id, contact_id; note_text, notes, note). Every line has id,
-kept, keywords, label, p1 and status: "kept" or "excluded". No model reads a note here, so label and p1 are null; see
-`pathways label`. Counts go to stderr. Exit code 1: a message says why the file, or rows of it, could not be read."""
-
 
 def filter_command(notes: Path, output: Path | None) -> int:
     """Run `pathways filter`; the exit code. No message holds note text or an id."""

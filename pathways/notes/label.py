@@ -16,16 +16,16 @@ import polars as pl
 
 from nlp_assets.engines.engine_quality import engine_quality
 from nlp_assets.engines.open_engine import default_engine_name, open_engine
-from nlp_assets.engines.publishable_labels import say_progress
 from nlp_assets.steps.filter_notes import treatment_keywords
 from nlp_assets.steps.label_notes import label_notes
+from nlp_assets.steps.label_progress import say_progress
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import NoteEngine
 from pathways.ending import said_of
 from pathways.notes.filter import filter_lines
 from pathways.notes.lines_output import lines_output
 from pathways.notes.read_notes import NotesFile, open_notes
-from resources.label_folder import labels_file
+from resources.labels_file import labels_file
 from resources.progress import say
 from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings

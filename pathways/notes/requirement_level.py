@@ -18,18 +18,18 @@ import numpy as np
 import polars as pl
 
 from nlp_assets.engines.open_engine import open_engine
-from nlp_assets.engines.publishable_labels import say_progress
 from nlp_assets.steps.confusion import Estimate, confusion
 from nlp_assets.steps.label_notes import label_notes
+from nlp_assets.steps.label_progress import say_progress
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import NoteEngine
 from nlp_assets.steps.requirement_rules import by_count
 from pathways.ending import said_of
+from resources.data_root import REPOSITORY
 from resources.kept_file import read_kept
-from resources.label_folder import labels_file
+from resources.labels_file import labels_file
 from resources.serving import Serving
 from resources.study_settings import Notes, load_study_settings
-from resources.zone_definitions import REPOSITORY
 from resources.zone_secrets import notes_secrets
 from synthetic_extracts.notes.calibration import CONTACT_KINDS, calibration
 from synthetic_extracts.notes.compose import compose_notes

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from pathways.review.commands import Stops
+from resources.data_root import data_root
 from resources.partitions import quarter_end
 from resources.study_settings import NotesReview, StudySettingsError, load_study_settings
-from resources.zone_definitions import data_root
 
 HELP = """Review of contact notes by people, blind to the model, on this machine (report 1.3.2).
 

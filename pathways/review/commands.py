@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from pathways.ending import said_of
+from resources.data_root import data_root
 from resources.partitions import quarter_end
+from resources.shield import is_fault
 from resources.study_settings import SETTINGS_FILE, Linkage, StudySettingsError, load_study_settings
-from resources.zone_asset import is_fault
-from resources.zone_definitions import data_root
 
 HELP = """Clerical review of pairs by people, on this machine (methodology 2.5.3).
 

@@ -22,7 +22,7 @@ from resources.extract_declaration import Extract
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.receipts import file_hash
 from resources.synthetic_mark import synthetic_mark
-from resources.zone_store import TableNotUsable
+from resources.zone_tables import TableNotUsable
 
 STAGES = ("first", "second")
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,29}")

@@ -26,7 +26,7 @@ from pathways.webserver.door import Session as Opened
 from pathways.webserver.headers import HEADERS as EVERY_PAGE
 from pathways.webserver.headers import with_headers
 from pathways.webserver.requests import Refused, read_body, read_json, refuse
-from resources.zone_asset import withhold_details
+from resources.shield import withhold_details
 
 MEDIA = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 LARGEST_BODY = 1000

@@ -13,8 +13,8 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from pathways.run_zone import ZONES
-from resources.zone_asset import OUR_PACKAGES, DetailsWithheld
+from pathways.zone_order import ZONES
+from resources.shield import OUR_PACKAGES, DetailsWithheld
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECRET = "X320741"

@@ -14,16 +14,18 @@ import polars as pl
 import pytest
 
 from contracts.crossings import NoteRequest
-from pathways.run_zone import ZONES
+from pathways.zone_order import ZONES
 from resources import zone_store as store_module
+from resources.dagster_partitions import quarters
 from resources.label_folder import LabelFolder
-from resources.partitions import quarters
 from resources.refresh_schedule import quarterly_refresh, runs_when_written
 from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
-from resources.zone_asset import DetailsWithheld, shielded, zone_asset
+from resources.shield import DetailsWithheld, shielded
+from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
 from resources.zone_definitions import zone_definitions
-from resources.zone_store import Zone, ZoneStore
+from resources.zone_store import ZoneStore
+from resources.zone_tables import Zone
 
 SECRET = "X320741"
 QUARTER = "2023Q1"

@@ -12,7 +12,8 @@ from linkage_assets.assets.extracts import quarantined_rows
 from pathways.check import check_command
 from resources.extract_assets import extract_asset
 from resources.extract_folder import ExtractFolder
-from resources.zone_store import Zone, ZoneStore
+from resources.zone_store import ZoneStore
+from resources.zone_tables import Zone
 from synthetic_extracts.write_extracts import write_extracts
 
 QUARTER = "2023Q1"

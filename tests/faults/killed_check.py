@@ -14,12 +14,13 @@ import pandera.polars as pa
 import polars as pl
 
 from pathways.run_zone import run
-from resources.gates import DecisionsFolder, Measure, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import DecisionsFolder, Measure, judge
 from resources.schema_check import Table
 from resources.zone_asset import zone_asset
 from resources.zone_check import zone_check
 from resources.zone_definitions import to_do, zone_definitions, zone_store
-from resources.zone_store import Zone
+from resources.zone_tables import Zone
 
 QUARTER = "2023Q1"
 

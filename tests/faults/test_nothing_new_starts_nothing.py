@@ -12,7 +12,7 @@ from nlp_assets.engines.open_engine import open_engine
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import Reading
 from pathways.notes.label import label_command
-from resources.label_folder import labels_file
+from resources.labels_file import labels_file
 from resources.serving import Serving
 from resources.study_settings import load_study_settings
 from resources.zone_secrets import notes_secrets

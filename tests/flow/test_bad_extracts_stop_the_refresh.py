@@ -4,7 +4,7 @@ import os
 
 import polars as pl
 
-from pathways.refresh import _require_usable_extracts
+from pathways.usable_extracts import require_usable_extracts
 from resources.synthetic_mark import write_mark
 
 QUARTER = "2023Q1"
@@ -61,5 +61,5 @@ def test_warnings_are_shown_before_the_first_table_and_again_when_the_same_files
     pl.read_csv(path, infer_schema=False).drop("rsr_band").write_csv(path)
     os.mkfifo(path.with_suffix(".pipe"))  # no extract, and nothing that may be opened to hash it
     for _ in range(2):
-        _require_usable_extracts(copy_of_extracts, QUARTER)
+        require_usable_extracts(copy_of_extracts, QUARTER)
         assert "warning: risk: column rsr_band is absent" in capfd.readouterr().out

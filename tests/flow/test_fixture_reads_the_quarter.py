@@ -17,7 +17,7 @@ import pytest
 
 from contracts.crossings import crossing_file
 from pathways.refresh import prepare_dagster_home, zone_environment
-from resources.zone_definitions import REPOSITORY
+from resources.data_root import REPOSITORY
 from tests.conftest import RECORDER
 from tests.faults.marked_processes import MARK, left_in_the_end, living, new_mark
 from tests.outbound_recorder import CANNOT_RECORD

@@ -13,7 +13,7 @@ import pytest
 from contracts.crossings import crossing_file
 from pathways.receipts_of_run import receipts_of
 from pathways.refresh import prepare_dagster_home, zone_environment
-from resources.zone_definitions import REPOSITORY
+from resources.data_root import REPOSITORY
 
 FIRST, SECOND = "2023Q1", "2023Q2"
 # Made from last quarter's tables, as their declaration says, and what is made from them.

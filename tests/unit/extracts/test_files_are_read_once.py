@@ -8,12 +8,14 @@ from polars.testing import assert_frame_equal
 import resources.extract_assets as extract_assets
 from contracts.extracts import PRISON_SPELL
 from pathways.check import check_extracts
+from resources.dagster_partitions import quarters
 from resources.extract_folder import ExtractFolder
 from resources.extract_reader import read_extract
 from resources.kept_reading import forget_readings, keep_reading, reading_key, readings_folder, take_reading
-from resources.partitions import quarter_end, quarters
+from resources.partitions import quarter_end
 from resources.study_settings import load_study_settings
-from resources.zone_store import Zone, ZoneStore
+from resources.zone_store import ZoneStore
+from resources.zone_tables import Zone
 
 QUARTER = "2023Q1"
 LATEST = quarter_end(QUARTER)

@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 from pathways.run_zone import run
+from resources.dagster_partitions import quarters
 from resources.earlier_profile import files_of_quarter_before
-from resources.gates import DecisionsFolder, Measure, check_result, judge
-from resources.partitions import quarters
+from resources.gate_result import check_result
+from resources.gates import DecisionsFolder, Measure, judge
 from resources.receipt_book import ReceiptBook
 from resources.receipts import CheckRecord
 from resources.refresh_schedule import runs_when_written
@@ -21,7 +22,8 @@ from resources.schema_check import Table
 from resources.zone_asset import zone_asset
 from resources.zone_check import CheckNotRecorded, zone_check
 from resources.zone_definitions import to_do, zone_definitions, zone_job, zone_store
-from resources.zone_store import TableNotUsable, Zone, ZoneStore, made_from
+from resources.zone_store import ZoneStore, made_from
+from resources.zone_tables import TableNotUsable, Zone
 
 QUARTER = "2023Q1"
 made: list[str] = []

@@ -4,16 +4,8 @@ import math
 
 import pytest
 
-from resources.gates import (
-    GATE,
-    Acceptance,
-    Decisions,
-    DecisionsFolder,
-    DecisionsNotReadable,
-    Measure,
-    check_result,
-    judge,
-)
+from resources.gate_result import check_result
+from resources.gates import GATE, Acceptance, Decisions, DecisionsFolder, DecisionsNotReadable, Measure, judge
 
 QUARTER, CHECK = "2023Q2", "quarter_resembles_training"
 WITHIN = Measure("share linked", 0.31, "within 5 points of 0.3", True, "Nothing.")

@@ -10,7 +10,7 @@ from nlp_assets.steps.label_store import LabelStore, LabelStoreUnusable
 from nlp_assets.steps.note_engine import EngineIdentity, Reading
 from resources.extract_folder import ExtractFolder
 from resources.kept_file import KeptFileDamaged
-from resources.linkage_models import trained_on
+from resources.linkage_model_file import trained_on
 from resources.receipt_book import ReceiptBook, ReceiptRefused
 from resources.study_settings import ApprovedModel
 from resources.synthetic_mark import write_mark

@@ -11,12 +11,13 @@ import polars as pl
 import pytest
 
 from pathways.receipts_of_run import receipts_of
-from resources.partitions import quarters
+from resources.dagster_partitions import quarters
 from resources.receipt_book import ReceiptBook, ReceiptRefused
 from resources.receipts import Receipt
 from resources.schema_check import Table
 from resources.signed_statement import key_text, public_key
-from resources.zone_store import TableNotUsable, Zone, ZoneStore, is_current
+from resources.zone_store import ZoneStore, is_current
+from resources.zone_tables import TableNotUsable, Zone
 
 QUARTER = "2023Q1"
 values = {"number": 1}

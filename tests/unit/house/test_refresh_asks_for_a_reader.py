@@ -3,7 +3,8 @@
 import pytest
 
 import pathways.refresh as module
-from pathways.refresh import RefreshStopped, require_note_reader
+from pathways.refresh import require_note_reader
+from pathways.stopped import RefreshStopped
 from resources.synthetic_mark import write_mark
 
 QUARTER = "2023Q1"
@@ -50,6 +51,6 @@ def test_a_real_extract_beside_synthetic_ones_stops_it_and_is_named(tmp_path, ca
 
 def test_it_is_asked_before_any_extract_is_looked_at(tmp_path, monkeypatch):
     monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path))
-    monkeypatch.setattr(module, "_require_usable_extracts", lambda *_: pytest.fail("extracts were read"))
+    monkeypatch.setattr(module, "require_usable_extracts", lambda *_: pytest.fail("extracts were read"))
     with pytest.raises(RefreshStopped, match="instruct model"):
         module.refresh(QUARTER)

@@ -13,7 +13,7 @@ from resources.extract_parts import last_touched
 from resources.refresh_schedule import SECONDS_UNTOUCHED, not_delivered, quarterly_refresh
 from resources.zone_asset import zone_asset
 from resources.zone_definitions import zone_definitions, zone_job
-from resources.zone_store import Zone
+from resources.zone_tables import Zone
 
 EXTRACTS = ["ndelius/offender", "ndtms/cjit"]
 MORNING = datetime(2023, 4, 20, 5, tzinfo=UTC)

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
-import resources.zone_definitions as zone_definitions
 from modelling_assets import definitions
+from resources import code_fingerprint, zone_definitions
 from resources.study_settings import StudySettings, load_study_settings
-from resources.zone_store import Zone
+from resources.zone_tables import Zone
 
 ESTIMATES = {
     "analysis_frame", "model_records", "imputation_draws", "imputation_convergence", "imputed_frames",
@@ -54,17 +54,17 @@ def test_a_section_makes_stale_what_reads_or_quotes_it_and_nothing_else(section,
 
 
 def test_a_template_of_the_pdf_is_part_of_the_code(monkeypatch, tmp_path):
-    shutil.copytree(zone_definitions.REPOSITORY / "modelling_assets" / "templates", tmp_path / "templates")
-    for shared in zone_definitions.SHARED_CODE:
+    shutil.copytree(code_fingerprint.REPOSITORY / "modelling_assets" / "templates", tmp_path / "templates")
+    for shared in code_fingerprint.SHARED_CODE:
         (tmp_path / shared).mkdir()
-    monkeypatch.setattr(zone_definitions, "REPOSITORY", tmp_path)
-    before = zone_definitions.code_fingerprint("templates")
+    monkeypatch.setattr(code_fingerprint, "REPOSITORY", tmp_path)
+    before = code_fingerprint.code_fingerprint("templates")
     template = tmp_path / "templates" / "document.typ"
     template.write_text(template.read_text(encoding="utf-8") + "// another look", encoding="utf-8")
-    assert zone_definitions.code_fingerprint("templates") != before
+    assert code_fingerprint.code_fingerprint("templates") != before
 
 
 def test_another_version_of_a_library_that_computes_is_other_code(monkeypatch):
-    before = zone_definitions.code_fingerprint()
-    monkeypatch.setattr(zone_definitions, "version", lambda library: "another")
-    assert zone_definitions.code_fingerprint() != before
+    before = code_fingerprint.code_fingerprint()
+    monkeypatch.setattr(code_fingerprint, "version", lambda library: "another")
+    assert code_fingerprint.code_fingerprint() != before

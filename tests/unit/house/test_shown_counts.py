@@ -8,10 +8,11 @@ import polars as pl
 import pytest
 
 from pathways.manifest import _assets, _quarantined
-from resources.partitions import quarters
+from resources.dagster_partitions import quarters
 from resources.record_counts import record_counts
 from resources.shown_counts import counts_base, rounded, shown_counts
-from resources.zone_store import Zone, ZoneStore
+from resources.zone_store import ZoneStore
+from resources.zone_tables import Zone
 
 QUARTER = "2023Q1"
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,8 +7,8 @@ import duckdb
 import polars as pl
 import pytest
 
+from resources.shield import DetailsWithheld, shielded
 from resources.storage_faults import StorageFault, storage_fault
-from resources.zone_asset import DetailsWithheld, shielded
 
 FULL = "Nothing more can be written"
 

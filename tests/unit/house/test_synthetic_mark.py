@@ -12,13 +12,14 @@ import pytest
 
 from contracts.extracts import LINKAGE_EXTRACTS, NOTES_EXTRACTS
 from modelling_assets.steps.governance.governance_entries import made_up_throughout
-from pathways.run_zone import ZONES
+from pathways.zone_order import ZONES
+from resources.dagster_partitions import quarters
 from resources.extract_folder import ExtractFolder
 from resources.kept_file import KeptFileDamaged
 from resources.label_folder import LabelFolder
-from resources.partitions import quarters
 from resources.synthetic_mark import MARK, not_marked, synthetic_mark, write_mark
-from resources.zone_store import READS_MARK, Zone, ZoneStore, is_current
+from resources.zone_store import READS_MARK, ZoneStore, is_current
+from resources.zone_tables import Zone
 
 QUARTER = "2023Q1"
 OFFENDER, NOTES = "ndelius/offender.csv", "contact_notes/contact_note.parquet"

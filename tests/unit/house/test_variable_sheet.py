@@ -4,11 +4,11 @@ import csv
 
 import pytest
 
+from resources.code_fingerprint import code_fingerprint
 from resources.model_formula import FormulaIsWrong, read_formula
 from resources.settings_section import StudySettingsError
 from resources.study_settings import SETTINGS_FILE, load_study_settings
 from resources.variable_sheet import COLUMNS, VARIABLE_SHEET, VariableSheetError, read_variable_sheet
-from resources.zone_definitions import code_fingerprint
 
 
 def sheet_with(tmp_path, variable: str, /, **changes: str):
@@ -91,7 +91,7 @@ def test_a_change_in_the_sheet_makes_models_anew_and_nothing_else(tmp_path):
 
 def test_the_sheet_is_no_part_of_the_code_that_all_zones_share(monkeypatch):
     with_it = code_fingerprint()
-    monkeypatch.setattr("resources.zone_definitions.VARIABLE_SHEET", None)
+    monkeypatch.setattr("resources.code_fingerprint.VARIABLE_SHEET", None)
     assert code_fingerprint() != with_it
 
 

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from pathways.refresh import RefreshStopped, _require_same_extracts
+from pathways.stopped import RefreshStopped
+from pathways.usable_extracts import require_same_extracts
 from resources import settings_of_run as snapshot
 from resources.extract_parts import hashes_under
 from resources.settings_of_run import settings_of_run
@@ -60,12 +61,12 @@ def test_an_extract_that_was_replaced_added_or_removed_stops_the_refresh_with_it
     (folder / "offender.csv").write_text("crn\nX1\n", encoding="utf-8")
     (folder / "requirement.csv").write_text("crn\nX1\n", encoding="utf-8")
     files = hashes_under(folder.parent)
-    _require_same_extracts(tmp_path, "2023Q1", files)
+    require_same_extracts(tmp_path, "2023Q1", files)
     (folder / "offender.csv").write_text("crn\nX2\n", encoding="utf-8")
     (folder / "requirement.csv").unlink()
     (folder / "event.csv").write_text("crn\n", encoding="utf-8")
     with pytest.raises(RefreshStopped, match="ndelius/event.csv, ndelius/offender.csv, ndelius/requirement.csv"):
-        _require_same_extracts(tmp_path, "2023Q1", files)
+        require_same_extracts(tmp_path, "2023Q1", files)
 
 
 def test_a_hidden_file_that_appears_beside_the_extracts_stops_nothing(tmp_path):
@@ -73,4 +74,4 @@ def test_a_hidden_file_that_appears_beside_the_extracts_stops_nothing(tmp_path):
     folder.mkdir(parents=True)
     files = hashes_under(folder.parent)
     (folder / ".DS_Store").write_bytes(b"\0")
-    _require_same_extracts(tmp_path, "2023Q1", files)
+    require_same_extracts(tmp_path, "2023Q1", files)

@@ -9,14 +9,17 @@ import polars as pl
 import pytest
 
 from resources.at_launch import closed
+from resources.dagster_partitions import quarters
+from resources.dagster_resources import secrets_resource
 from resources.kept_secret import SecretNotReadable
 from resources.keyed_hash import key_digest, keyed_digests, subkey
-from resources.partitions import NotAQuarter, quarters
+from resources.partitions import NotAQuarter
 from resources.study_settings import StudySettings
 from resources.zone_asset import zone_asset
 from resources.zone_definitions import to_do, zone_store
 from resources.zone_secrets import ZoneSecrets, linkage_secrets, notes_secrets
-from resources.zone_store import Zone, ZoneStore
+from resources.zone_store import ZoneStore
+from resources.zone_tables import Zone
 
 QUARTER, NEXT = "2023Q1", "2023Q2"
 
@@ -115,7 +118,8 @@ def zone(tmp_path: Path):
 
     def definitions() -> dg.Definitions:
         store = ZoneStore(Zone("linkage", tmp_path, "code", "settings", {}, {"keys": [secrets.file("release")]}))
-        return dg.Definitions([keys], resources={"io_manager": closed(store), "secrets": closed(secrets.resource())})
+        resources = {"io_manager": closed(store), "secrets": closed(secrets_resource(secrets))}
+        return dg.Definitions([keys], resources=resources)
 
     return definitions
 

@@ -10,9 +10,10 @@ import pandera.polars as pa
 import polars as pl
 import pytest
 
-from resources.partitions import quarters
+from resources.dagster_partitions import quarters
 from resources.schema_check import Table
-from resources.zone_store import EXTRACT, SOURCE_SHA256, TableNotUsable, Zone, ZoneStore, is_current
+from resources.zone_store import EXTRACT, SOURCE_SHA256, ZoneStore, is_current
+from resources.zone_tables import TableNotUsable, Zone
 
 QUARTER = "2023Q1"
 

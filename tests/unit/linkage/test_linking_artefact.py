@@ -14,7 +14,8 @@ from linkage_assets.steps.model.draw_linkage_model import PATTERNS, draw_linkage
 from linkage_assets.steps.model.splink_model import comparisons
 from linkage_assets.steps.model.trained_model import TrainedModel, hashed_values, model_parameters
 from resources.keyed_hash import key_digest
-from resources.linkage_models import LinkageModelExists, LinkageModelMisnamed, LinkageModels
+from resources.linkage_model_file import LinkageModelMisnamed
+from resources.linkage_models import LinkageModelExists, LinkageModels
 from resources.study_settings import ApprovedModel
 
 KEY = bytes(32)

@@ -16,11 +16,12 @@ from linkage_assets.steps.links.profile_linkage import (
     profile_linkage,
     values,
 )
+from resources.dagster_partitions import quarters
 from resources.earlier_profile import profile_of_quarter_before
-from resources.partitions import quarters
 from resources.quarter_profile import Drift, Profile
 from resources.schema_check import check_frame
-from resources.zone_store import Zone, ZoneStore
+from resources.zone_store import ZoneStore
+from resources.zone_tables import Zone
 
 
 def records(*dobs, linkable=True):

@@ -10,9 +10,9 @@ import pytest
 from nlp_assets.engines import encoder_files
 from nlp_assets.engines import open_engine as module
 from nlp_assets.engines.engine_quality import ENCODERS
+from nlp_assets.engines.fit_engines import EngineRefused, require_fit, require_instruct_model
 from nlp_assets.engines.fixture_model import fixture_tokens
 from nlp_assets.engines.open_engine import EngineCannotOpen, default_engine_name, engine_fingerprint, open_engine
-from nlp_assets.engines.publishable_labels import EngineRefused, require_fit, require_instruct_model
 from nlp_assets.steps.note_engine import EngineIdentity
 from resources.json_server import ServerRefuses, ServerUnavailable
 from resources.model_weights import NoWeights

@@ -16,7 +16,8 @@ from modelling_assets.steps.governance.governance_entries import (
     missing_entries,
 )
 from modelling_assets.steps.methodology.methodology_values import governance_values
-from resources.gates import Decisions, check_result, judge
+from resources.gate_result import check_result
+from resources.gates import Decisions, judge
 from resources.governance_settings import Approval, Governance
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings

@@ -1,0 +1,33 @@
+"""What a person reads at the end of a refresh. Does not belong here: what is in the manifest (manifest.py)."""
+
+
+def summary_lines(manifest: dict) -> list[str]:
+    """What a person reads at the end of a refresh."""
+    lines = ["", f"Pathways {manifest['quarter']}"]
+    if manifest["synthetic_extracts"]:
+        lines.append("Made from SYNTHETIC extracts: no figure here describes real people.")
+    kinds = {engine["kind"] for engine in manifest["labels"]}
+    if "fixture" in kinds:
+        lines.append("Notes were labelled by the FIXTURE model, which shows the path and is no classifier.")
+    if "encoder" in kinds:
+        lines.append("Notes were labelled by the ENCODER, which was trained on invented notes only.")
+    for reason in manifest["without_instruct_model_because"]:
+        lines.append(f"No instruct model read the notes, for this reason: {reason}")
+    for name, values in manifest["headline"].items():
+        lines.append(f"  {name:38s} " + "  ".join(f"{group} {_number(value)}" for group, value in values.items()))
+    for accepted in manifest["accepted"]:
+        lines.append(f"  accepted by {accepted['by']} on {accepted['on']}: {accepted['measure']} ({accepted['check']})")
+    for name, value in manifest.get("truth", {}).items():
+        lines.append(f"  truth: {name:31s} {_number(value)}")
+    slowest = sorted(manifest["assets"].items(), key=lambda item: -item[1]["seconds"])[:5]
+    lines.append("  slowest: " + ", ".join(f"{name} {asset['seconds']:.0f} s" for name, asset in slowest))
+    lines.append(f"  peak memory {max(asset['peak_mb'] for asset in manifest['assets'].values()):,} MB")
+    return lines
+
+
+def _number(value) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{name} {_number(inner)}" for name, inner in value.items())
+    if value is None:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}" if abs(value) <= 1 else f"{value:.1f}"
