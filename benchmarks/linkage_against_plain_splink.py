@@ -113,7 +113,7 @@ def standardised(folder: Path, scale: float, seed: int) -> None:
 
     offenders = standardise_offenders(read("offender"), read("offender_address"), read("requirement"), settings)
     _with_coordinates(offenders).write_parquet(folder / "offenders.parquet")
-    clients = standardise_clients(*(read(name) for name in NDTMS), settings)
+    clients = standardise_clients(*(read(name) for name in NDTMS), settings=settings)
     _with_coordinates(clients).write_parquet(folder / "clients.parquet")
     made_by.write_text(version, encoding="utf-8")
 

@@ -49,7 +49,9 @@ def main() -> None:
     model = train_linkage_model(offenders, clients, backend, settings, {"quarter": QUARTER, "synthetic": {}}, KEY)
     model = replace(model, sessions=[], unlinkables=[])
     before = [without_new_people(records, given.seed) for records in (offenders, clients)]
-    earlier = EarlierScoring(*before, score_pairs(*before, model, KEY, backend, settings))
+    old_offenders, old_clients = before
+    scored = score_pairs(old_offenders, old_clients, model, KEY, backend, settings)
+    earlier = EarlierScoring(old_offenders, old_clients, scored)
     seconds = {"all records": [], "new and changed records": []}
     results = {}
     for _ in range(REPEATS):

@@ -10,7 +10,7 @@ table and what Dagster did before it; a table that was current already cost what
 
 import argparse
 import json
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 from pathways.receipts_of_run import receipts_of
@@ -21,8 +21,8 @@ from resources.data_root import data_root
 
 def stages(costs: list[StageCost]) -> dict[str, dict[str, float | None]]:
     """Seconds, share and processor seconds by stage; of every zone by part."""
-    seconds: Counter[str] = Counter()
-    cpu: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
+    cpu: defaultdict[str, float] = defaultdict(float)
     for cost in costs:
         seconds[cost.stage] += cost.seconds
         cpu[cost.stage] += cost.cpu_seconds or 0

@@ -262,7 +262,7 @@ def test_other_settings_or_code_judge_again(refresh, tmp_path):
 
 
 def test_the_next_zone_starts_for_every_quarter_whose_table_passed_and_for_no_other(refresh, tmp_path):
-    def requested() -> list[str]:
+    def requested() -> list[str | None]:
         context = dg.build_sensor_context(definitions=reader)
         return [request.partition_key for request in sensor.evaluate_tick(context).run_requests or []]
 
@@ -300,7 +300,7 @@ def test_a_blocking_check_that_nothing_would_record_is_refused_when_the_zone_is_
 
     for name, made in {"forgotten of drifting": forgotten, "forgotten_too of with_check": with_check}.items():
         module = ModuleType("tiny")
-        module.drifting, module.made = drifting, made
+        vars(module).update(drifting=drifting, made=made)
         with pytest.raises(CheckNotRecorded, match=f"{name} is blocking .* use resources.zone_check"):
             zone_definitions(Zone("linkage", tmp_path, "code", "settings", {}), [module], {})
 
@@ -311,6 +311,6 @@ def test_a_check_that_only_warns_may_be_a_plain_one(tmp_path):
         return dg.AssetCheckResult(passed=False)
 
     module = ModuleType("tiny")
-    module.drifting, module.warning = drifting, warning
+    vars(module).update(drifting=drifting, warning=warning)
     definitions = zone_definitions(Zone("linkage", tmp_path, "code", "settings", {}), [module], {})
     assert zone_store(definitions).zone.checks == {}

@@ -1,6 +1,7 @@
 """Gates: a measure outside its band refuses, unless a person has accepted just that value for just that quarter."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,7 @@ def test_a_decision_about_that_value_lets_the_run_go_on_and_is_shown():
     judgement = judge(CHECK, [WITHIN, OUTSIDE], decisions())
     assert judgement.passed
     shown = check_result(judgement).metadata["accepted: stability index"].value
+    assert isinstance(shown, str)
     assert "7.24" in shown and "A. Person" in shown and "2026-11-28" in shown and "A new supplier." in shown
 
 
@@ -72,7 +74,7 @@ def test_a_refusal_shows_value_band_and_what_to_do():
     assert result.metadata["refused: stability index"].value == (
         "stability index: 7.24, allowed at most 0.25. Look at the extracts first."
     )
-    gate = result.metadata[GATE].value
+    gate: Any = result.metadata[GATE].value
     assert gate["acceptable"] and [measure["name"] for measure in gate["refused"]] == ["stability index"]
 
 

@@ -58,7 +58,7 @@ def test_nothing_in_the_environment_or_the_settings_chooses_a_secret(tmp_path: P
             asked.append(name)
             raise KeyError(name)
 
-        get = pop = __contains__ = lambda self, name, *_: asked.append(name)
+        get = pop = __contains__ = lambda self, name, *_: asked.append(name)  # type: ignore[assignment]
 
     monkeypatch.setattr(os, "environ", Watched())
     linkage_secrets(tmp_path).make(QUARTER)

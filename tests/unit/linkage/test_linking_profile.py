@@ -76,7 +76,7 @@ def test_candidates_are_counted_per_million_possible_pairs(profile):
 
 
 def test_the_shares_of_the_weight_bands_add_up(profile):
-    assert sum(value for name, value in values(profile).items() if name.startswith(WEIGHTS)) == pytest.approx(1)
+    assert sum(value or 0 for name, value in values(profile).items() if name.startswith(WEIGHTS)) == pytest.approx(1)
 
 
 def test_a_quarter_like_training_is_within_every_band(profile, settings):
