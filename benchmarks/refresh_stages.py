@@ -1,4 +1,4 @@
-"""What each stage and table of the last refresh of every quarter cost, from what the refresh wrote down.
+"""What each stage and table cost in the last refresh of every quarter that made something, as it wrote down.
 
     python benchmarks/refresh_stages.py [--slowest 12]
 
@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from pathways.receipts_of_run import receipts_of
-from pathways.stage_costs import CHECKS, RUN, TABLES, WHOLE, StageCost, stage_costs, within
+from pathways.stage_costs import BEGAN, CHECKS, RUN, TABLES, WHOLE, StageCost, last_that_made_something, within
 from pathways.zone_order import ZONES
 from resources.data_root import data_root
 
@@ -27,6 +27,7 @@ def stages(costs: list[StageCost]) -> dict[str, dict[str, float | None]]:
         seconds[cost.stage] += cost.seconds
         cpu[cost.stage] += cost.cpu_seconds or 0
     whole = seconds.pop(WHOLE)
+    del seconds[BEGAN]
     found = {stage: (spent, cpu[stage]) for stage, spent in seconds.items() if ": " not in stage}
     parts = {}
     for zone in ZONES:
@@ -47,7 +48,7 @@ def stages(costs: list[StageCost]) -> dict[str, dict[str, float | None]]:
 
 def profile(root: Path, quarter: str, slowest: int) -> dict:
     """One line of the benchmark."""
-    costs = stage_costs(root, quarter)
+    costs = last_that_made_something(root, quarter)
     whole = next(cost for cost in costs if cost.stage == WHOLE)
     tables = sorted((receipt for _, receipt in receipts_of(root, quarter)), key=lambda table: -table.seconds)
     return {
@@ -64,13 +65,15 @@ def profile(root: Path, quarter: str, slowest: int) -> dict:
 
 
 def main() -> None:
-    """One line per quarter whose last refresh came to its end."""
+    """One line per quarter that was refreshed to its end."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--slowest", type=int, default=12, help="how many tables")
     given = parser.parse_args()
     root = data_root()
     for path in sorted((root / "publication").glob("*/manifest.json")):
         quarter = path.parent.name
+        if not last_that_made_something(root, quarter):
+            continue
         manifest = json.loads(path.read_text(encoding="utf-8"))
         scale = (manifest["synthetic_extracts"] or {}).get("scale")
         print(json.dumps(profile(root, quarter, given.slowest) | {"scale": scale}))
