@@ -18,7 +18,7 @@ class Attempts:
 
     def __init__(self, server: str):
         self._server = server
-        self._made = 0
+        self._made, self._last = 0, ""
 
     def answered(self) -> None:
         """A request was answered: attempts are counted from none again."""
@@ -31,13 +31,14 @@ class Attempts:
         """
         while True:
             if self._made >= ATTEMPTS:
-                raise ServerUnavailable(f"The {self._server} did not answer in {ATTEMPTS} attempts.")
+                raise ServerUnavailable(f"The {self._server} did not answer in {ATTEMPTS} attempts{self._last}.")
             if self._made:
                 time.sleep(FIRST_WAIT_SECONDS * 2 ** (self._made - 1))
                 say(f"{self._server} away: attempt {self._made + 1} of {ATTEMPTS}")
             self._made += 1
             try:
                 connect()
-            except ServerUnavailable:
+            except ServerUnavailable as fault:
+                self._last = f", at last: {str(fault).rstrip('.')}"
                 continue
             return

@@ -104,6 +104,8 @@ _OF_LENGTH = re.compile(
     r"context.{0,20}(?:length|size|window)|context_length|too (?:long|large|many tokens)|maximum.{0,30}tokens|"
     r"exceed.{0,40}(?:token|length|limit|context)|(?:token|length).{0,20}exceed|reduce the length"
 )
+# LiteLLM without a database says "No connected db." of a key that it does not know.
+_OF_KEY = re.compile(r"api.?key|authenti|authori[sz]|credential|permission|billing|budget|quota|connected db")
 _LEAST = re.compile(r"(?:>=|≥|at least|minimum(?: value)?(?: is| of)?:?|greater than(?: or equal to)?)\s*(\d{1,4})\b")
 _OF_TOKENS = re.compile(r"max_?(?:completion_|output_|new_)?_?tokens|maxtokens|maxoutputtokens")
 _OF_ROLE = re.compile(
@@ -142,6 +144,8 @@ def _others() -> Iterator[ChatRequest]:
 def _hint(complaint: str) -> str:
     if _OF_LENGTH.search(complaint):
         return "It names the length: its context is shorter than the prompt. Raise it."
+    if _OF_KEY.search(complaint):
+        return "It names the key: is VLLM_API_KEY right, and has it a budget?"
     if "model" in complaint:
         return "It names the model: is VLLM_MODEL right, and has the server a chat template for it?"
     return "Has the server a chat template for it?"

@@ -157,7 +157,7 @@ def _complaint(quirks: Quirks, body) -> Complaint | None:
     for name, complaint in quirks.refuses.items():
         if name in fields:
             return complaint
-    tokens = body.get("max_tokens", body.get("max_completion_tokens"))
+    tokens = body.get("max_tokens", body.get("max_completion_tokens", math.inf))
     if tokens < quirks.least_tokens:
         words = f"integer below minimum value. Expected a value >= {quirks.least_tokens}, but got {tokens} instead."
         return 400, {"error": {"message": f"Invalid 'max_output_tokens': {words}", "param": "max_output_tokens"}}
@@ -211,8 +211,12 @@ def _answer(quirks: Quirks, body, seen: str, read: int, does: str, sent: int) ->
             choice["logprobs"] = {"content": [_likely(token) for token in tokens]}
     if does == "null logprobs":
         choice["logprobs"] = None
-    usage = {"read": {"usage": {"prompt_tokens": read}}, "sent": {"usage": {"prompt_tokens": sent}}}
-    return {"model": quirks.answers_as, "choices": [choice], **usage.get(quirks.counts, {})}
+    usage = {
+        told: {"usage": {"prompt_tokens": tokens, "completion_tokens": 1, "total_tokens": tokens + 1}}
+        for told, tokens in (("read", read), ("sent", sent))
+    }
+    head = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": quirks.answers_as}
+    return {**head, "choices": [choice], **usage.get(quirks.counts, {})}
 
 
 def _written(how: str, said: str) -> Any:
@@ -236,4 +240,5 @@ def _likely(token: str) -> dict:
     shown = [(token, 0.9)]
     if digit in ("0", "1"):
         shown = [(token, 0.6), (token.replace(digit, str(1 - int(digit))), 0.2), ("The", 0.1)]
-    return {"token": token, "top_logprobs": [{"token": it, "logprob": math.log(p)} for it, p in shown]}
+    likely = [{"token": it, "logprob": math.log(p), "bytes": list(it.encode())} for it, p in shown]
+    return {**likely[0], "top_logprobs": likely}

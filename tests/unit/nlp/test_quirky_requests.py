@@ -91,6 +91,7 @@ def test_as_many_tokens_are_asked_for_as_an_endpoint_takes_at_least(endpoint, la
 @pytest.mark.parametrize(("complaint", "hint"), [
     (openai("The model `some-model` does not exist or you do not have access to it."), "VLLM_MODEL"),
     (openai("This model's maximum context length is 512 tokens. However, you requested 700."), "context is shorter"),
+    (openai("No connected db.", code="400"), "VLLM_API_KEY"), (openai("Budget has been exceeded!"), "budget"),
     (openai("Something about k3y and attended"), "chat template"),
 ])  # fmt: skip
 def test_an_endpoint_that_takes_no_request_is_named_with_a_hint_and_not_quoted(
