@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 from scipy.optimize import LinearConstraint, milp
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_array, csr_matrix
 
 from modelling_assets.steps.tables.declared_table import Sum
 
@@ -24,64 +24,94 @@ class PossibleCounts:
     """Counts tied by sums. least: the smallest number that a reader must think possible for each count."""
 
     def __init__(self, counts: Mapping[str, int], sums: Iterable[Sum], least: Mapping[str, int]):
-        self.sums = list(sums)
-        self.names = sorted({name for total in self.sums for name in (total.total, *total.parts)})
-        self.room = {name: counts[name] - least[name] for name in self.names}
-        self._sums_of: dict[str, list[int]] = {name: [] for name in self.names}
-        for row, total in enumerate(self.sums):
-            for name in {total.total, *total.parts}:
-                self._sums_of[name].append(row)
+        sums = list(sums)
+        self.names = sorted({name for total in sums for name in (total.total, *total.parts)})
+        self._place = {name: place for place, name in enumerate(self.names)}
+        self._room = np.array([counts[name] - least[name] for name in self.names], dtype=float)
+        # Every count of every sum, the total with a plus and its parts with a minus: the sum, the count and the sign.
+        entries = [
+            (row, self._place[name], sign)
+            for row, total in enumerate(sums)
+            for name, sign in ((total.total, 1), *((part, -1) for part in total.parts))
+        ]
+        self._rows, self._columns, self._signs = np.array(entries, dtype=int).reshape(-1, 3).T
+        held = (np.ones(len(entries)), (self._rows, self._columns))
+        self._held = csr_array(held, shape=(len(sums), len(self.names)))
+        self._held_by = csr_array(self._held.T)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._sums_of
+        return name in self._place
 
     def cheapest_change(self, target: str, by: int, price: Mapping[str, float]) -> dict[str, int] | None:
         """By how much the cheapest change moves each count, when it moves `target` by `by`; None if there is none.
 
         price: of moving a count by one. A count without a price cannot be moved.
         """
-        names, rows = self._within_reach(target, price)
-        place, size = {name: column for column, name in enumerate(names)}, len(names)
-        entries = [
-            (row, place[name], sign)
-            for row, number in enumerate(rows)
-            for name, sign in ((self.sums[number].total, 1), *((part, -1) for part in self.sums[number].parts))
-            if name in place
-        ]
-        at, columns, signs = (np.array(side) for side in zip(*entries, strict=True))
-        # Every count has a rise and a fall, each at its price, so that the price is of the distance.
-        balance = csr_matrix(
-            (np.r_[signs, -signs].astype(float), (np.r_[at, at], np.r_[columns, columns + size])),
-            shape=(len(rows), 2 * size),
-        )
-        cost = np.tile([price[name] for name in names], 2)
-        lower, upper = np.zeros(2 * size), np.r_[np.full(size, np.inf), [self.room[name] for name in names]]
-        rise, fall = place[target], size + place[target]
-        if -by > upper[fall]:
+        prices = np.array(list(map(price.get, self.names)), dtype=float)  # NaN where there is none
+        counts, rows = self._within_reach(self._place[target], ~np.isnan(prices))
+        room, size = self._room[counts], int(counts.sum())
+        mine = int(counts[: self._place[target]].sum())
+        entries = counts[self._columns] & rows[self._rows]
+        at, columns = _renumbered(self._rows[entries], rows), _renumbered(self._columns[entries], counts)
+        if -by > room[mine] or not _may_move(at, columns, size)[mine]:
             return None
-        lower[rise] = upper[rise] = max(by, 0)
-        lower[fall] = upper[fall] = max(-by, 0)
-        for whole in (0, 1):  # a solution of the linear programme is nearly always in whole numbers already
-            found = milp(
-                cost, constraints=LinearConstraint(balance, 0, 0), bounds=(lower, upper),
-                integrality=np.full(2 * size, whole),
-            )  # fmt: skip
-            if found.x is None:
-                return None
-            change = found.x[:size] - found.x[size:]
-            if np.abs(change - change.round()).max() < NEGLIGIBLE:
-                break
-        return {name: int(moved) for name, moved in zip(names, change.round(), strict=True) if moved}
+        # Every count has a rise and a fall, each at its price, so that the price is of the distance.
+        signs = self._signs[entries].astype(float)
+        balance = csr_matrix(
+            (np.r_[signs, -signs], (np.r_[at, at], np.r_[columns, columns + size])), shape=(int(rows.sum()), 2 * size)
+        )
+        lower, upper = np.zeros(2 * size), np.r_[np.full(size, np.inf), room]
+        lower[mine] = upper[mine] = max(by, 0)
+        lower[size + mine] = upper[size + mine] = max(-by, 0)
+        change = _cheapest(np.tile(prices[counts], 2), balance, lower, upper)
+        if change is None:
+            return None
+        moved = (change[:size] - change[size:]).round().astype(int)
+        names = np.flatnonzero(counts)
+        return {self.names[names[place]]: int(moved[place]) for place in np.flatnonzero(moved)}
 
-    def _within_reach(self, target: str, price: Mapping[str, float]) -> tuple[list[str], list[int]]:
-        """Counts that can move together with `target`, sorted, and the sums that hold them."""
-        names, rows, waiting = {target}, set(), [target]
-        while waiting:
-            for row in self._sums_of[waiting.pop()]:
-                if row not in rows:
-                    rows.add(row)
-                    total = self.sums[row]
-                    found = {name for name in (total.total, *total.parts) if name in price} - names
-                    names |= found
-                    waiting += found
-        return sorted(names), sorted(rows)
+    def _within_reach(self, target: int, movable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Masks of the counts that can move together with `target`, and of the sums that hold them."""
+        counts = np.arange(len(movable)) == target
+        while True:
+            rows = self._held @ counts > 0
+            more = counts | movable & (self._held_by @ rows > 0)
+            if more.sum() == counts.sum():
+                return counts, rows
+            counts = more
+
+
+def _renumbered(places: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Places among all as places among those of a mask."""
+    return (np.cumsum(mask) - 1)[places]
+
+
+def _may_move(rows: np.ndarray, columns: np.ndarray, size: int) -> np.ndarray:
+    """Mask of the counts that are not held by a sum in which everything else is: those stay as they are.
+
+    It decides without a linear programme what most counts are refused for.
+    """
+    free = np.ones(size, bool)
+    while True:
+        left = free[columns]
+        alone = np.bincount(rows[left], minlength=rows.max(initial=0) + 1) == 1
+        stuck = columns[left & alone[rows]]
+        if not len(stuck):
+            return free
+        free[stuck] = False
+
+
+def _cheapest(cost: np.ndarray, balance: csr_matrix, lower: np.ndarray, upper: np.ndarray) -> np.ndarray | None:
+    """Rises and falls, in whole numbers, under which all sums hold; None if there are none."""
+    for whole in (0, 1):  # a solution of the linear programme is nearly always in whole numbers already
+        found = milp(
+            cost, constraints=LinearConstraint(balance, 0, 0), bounds=(lower, upper),
+            integrality=np.full(len(cost), whole),
+        )  # fmt: skip
+        if found.x is None:
+            return None
+        size = len(cost) // 2
+        change = found.x[:size] - found.x[size:]
+        if np.abs(change - change.round()).max() < NEGLIGIBLE:
+            break
+    return found.x
