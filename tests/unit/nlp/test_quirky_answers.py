@@ -123,6 +123,24 @@ def test_an_endpoint_that_goes_away_for_good_is_asked_a_bounded_number_of_times(
     assert len(endpoint.bodies) - before <= most
 
 
+@pytest.mark.parametrize(("fault", "most"), [("500", 5), ("no answer", 5), ("429", 25)])
+def test_an_endpoint_that_is_not_there_is_asked_five_times(endpoint, label_through, fault, most):
+    endpoint.quirks.everything = fault
+    code, lines, said = label_through(*NOTES)
+    assert (code, lines) == (1, []) and "5 attempts, at last:" in said
+    assert len(endpoint.bodies) == most
+
+
+def test_a_fault_in_the_middle_of_the_trial_begins_nothing_anew(endpoint, label_through):
+    label_through(NOTES[0])
+    trial = len(endpoint.bodies) - 1
+    endpoint.quirks = Quirks(everything="500", after=trial + 1 + trial // 2)
+    code, lines, _ = label_through(NOTES[1])
+    assert (code, lines) == (1, [])
+    # Five attempts of a few requests each, and not of half a trial.
+    assert len(endpoint.bodies) - trial - 1 - trial // 2 <= 5 * 3
+
+
 @pytest.mark.parametrize(("writes", "shows"), [
     ("leading space", True), ("space token", True), ("new line", True), ("new line", False), ("list", False),
     ("list with thoughts", False), ("number", False), ("empty thinking", True), ("empty thinking", False),
