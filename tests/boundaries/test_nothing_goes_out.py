@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from modelling_assets.steps.documents.render_page import TEMPLATES
+from modelling_assets.steps.documents.fill_template import TEMPLATES
 from modelling_assets.steps.figures.charts import _drawn
 from resources.splink_backend import SplinkBackend, SplinkFailed, query_frame
 from tests.conftest import RECORDER

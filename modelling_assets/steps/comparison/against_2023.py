@@ -11,11 +11,6 @@ import polars as pl
 from modelling_assets.steps.documents.comparisons import listed
 
 WAYS = {"Higher": "more", "Lower": "less"}
-WHY = (
-    "The two studies differ in more than time: the report of 2023 rests on another linkage and found fewer of those "
-    "in treatment, its sentences end in March 2022, and what counts as accessing treatment is not what counts as "
-    "linked here. So an association that has turned round need not be a change among people."
-)
 
 
 @dataclass(frozen=True)

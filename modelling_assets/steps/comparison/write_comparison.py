@@ -1,16 +1,17 @@
 """Writes the page that sets the published study beside this run, as one self-contained web page.
 
-Belongs here: sections, sentences and how a figure is written. Does not belong here: the comparison itself
-(compare_with_published.py).
+Belongs here: sentences with figures, and how a figure is written. Does not belong here: prose
+(templates/against_published), the comparison itself (compare_with_published.py).
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
-from modelling_assets.steps.comparison.against_2023 import WHY, turned_round
+from modelling_assets.steps.comparison.against_2023 import turned_round
 from modelling_assets.steps.comparison.compare_with_published import (
     AGREEMENTS,
     INCONSISTENT,
@@ -25,9 +26,12 @@ from modelling_assets.steps.comparison.compare_with_published import (
 )  # fmt: skip
 from modelling_assets.steps.comparison.other_settings import in_words, other_definitions
 from modelling_assets.steps.comparison.our_figures import WITHHELD
-from modelling_assets.steps.documents.document import Grid
-from modelling_assets.steps.documents.render_page import render_page
-from modelling_assets.steps.documents.run_facts import RunFacts, words
+from modelling_assets.steps.documents.compared_table import Compared, ComparedRow, RowFilter
+from modelling_assets.steps.documents.document import Grid, Heading, Terms
+from modelling_assets.steps.documents.fill_template import Value
+from modelling_assets.steps.documents.render_document import document_html
+from modelling_assets.steps.documents.run_facts import RunFacts
+from modelling_assets.steps.documents.write_document import write_document
 from resources.study_settings import StudySettings
 
 MINUS = "\N{MINUS SIGN}"
@@ -50,59 +54,30 @@ PARTS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class ComparedRow:
-    """A row of the page, as text. key: short name of the result, for the filter. note: number of its explanation."""
-
-    id: str
-    where: str
-    what: str
-    published: str
-    ours: str
-    ours_from: str
-    difference: str
-    tolerance: str
-    agreement: str
-    explanation: str
-    note: int | None
-
-    @property
-    def key(self) -> str:
-        """Name of the result in the markup."""
-        return self.agreement.replace(" ", "-")
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the source: its figures, and the explanations that several of them share or that are long."""
-
-    name: str
-    title: str
-    rows: list[ComparedRow]
-    notes: list[str]
-
-
 def comparison_html(comparison: pl.DataFrame, facts: RunFacts, settings: StudySettings) -> str:
     """The page against_published.html. `comparison` is published_comparison, `settings` those of the run; nothing
     outside the page is loaded."""
-    parts = [_part(name, title, rows) for name, title, rows in _parts(comparison)]
+    return document_html(write_document("against_published", comparison_values(comparison, facts, settings), facts), facts)
+
+
+def comparison_values(comparison: pl.DataFrame, facts: RunFacts, settings: StudySettings) -> Mapping[str, Value]:
+    """What the templates of the page name."""
     outside = comparison.filter(pl.col("agreement") == OUTSIDE)
     turned, same = turned_round(comparison)
-    return render_page(
-        "against_published.html.j2",
-        facts,
-        summary=_summary(comparison),
-        results=_results(comparison),
-        meanings=MEANINGS,
-        another_period=(facts.cohort_start, facts.cohort_end, facts.observation_end) != PUBLISHED_PERIOD,
-        otherwise=[in_words(each, settings) for each in other_definitions(settings)],
-        observation_end=words(facts.observation_end),
-        outside=_part("outside", "Figures outside tolerance", outside),
-        turned=turned,
-        same=same,
-        why_turned=WHY,
-        parts=parts,
-    )
+    return {
+        "summary": _summary(comparison),
+        "another_period": (facts.cohort_start, facts.cohort_end, facts.observation_end) != PUBLISHED_PERIOD,
+        "other_settings": [in_words(each, settings) for each in other_definitions(settings)],
+        "table_results": replace(_results(comparison), caption=facts.marked(_results(comparison).caption)),
+        "meanings": Terms([(result.capitalize(), meaning) for result, meaning in MEANINGS.items()]),
+        "figures_outside": [_compared("outside", facts.marked("Figures outside tolerance"), outside)]
+        if outside.height else [],
+        "turned": turned,
+        "same": same,
+        "filter": RowFilter([*MEANINGS]),
+        "every_figure": [block for name, title, rows in _parts(comparison) if rows.height
+                         for block in (Heading(f"part-{name}", title), _compared(name, facts.marked(title), rows))],
+    }  # fmt: skip
 
 
 def _parts(comparison: pl.DataFrame) -> list[tuple[str, str, pl.DataFrame]]:
@@ -115,12 +90,12 @@ def _parts(comparison: pl.DataFrame) -> list[tuple[str, str, pl.DataFrame]]:
     return found + [(name, title, comparison.filter(pl.col("document") == document)) for name, title, document in rest]
 
 
-def _part(name: str, title: str, rows: pl.DataFrame) -> Part:
+def _compared(name: str, caption: str, rows: pl.DataFrame) -> Compared:
     found = rows.to_dicts()
     uses = Counter(row["explanation"] for row in found)
     notes = [text for text, number in uses.items() if text and (number > 1 or len(text) > SHORT)]
     number = {text: position for position, text in enumerate(notes, 1)}
-    return Part(name, title, [_row(row, number.get(row["explanation"])) for row in found], notes)
+    return Compared(name, caption, [_row(row, number.get(row["explanation"])) for row in found], notes)
 
 
 def _row(row: dict, note: int | None) -> ComparedRow:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
+from modelling_assets.steps.documents.compared_table import Compared, RowFilter
 from modelling_assets.steps.figures.charts import Figure
 from modelling_assets.steps.tables.wording import Wording
 
@@ -104,7 +105,7 @@ class Terms:
     pairs: list[tuple[str, str]]
 
 
-Block = Heading | Paragraph | Bullets | Box | Finding | Drawing | Grid | Terms
+Block = Heading | Paragraph | Bullets | Box | Finding | Drawing | Grid | Terms | Compared | RowFilter
 
 
 @dataclass(frozen=True)

@@ -6,27 +6,22 @@ it says (write_report.py, write_methodology.py).
 
 import re
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from modelling_assets.steps.documents.document import Document, Grid, Link, Strong, Words, parts_of, text_of
-from modelling_assets.steps.documents.render_page import render_page
+from modelling_assets.steps.documents.fill_template import TEMPLATES
 from modelling_assets.steps.documents.run_facts import RunFacts
 
 NUMBER = re.compile(r"([+\N{MINUS SIGN}]?\d[\d,.]*%?( \(.*\))?|\[\w+\])?")
 
 
 def document_html(document: Document, facts: RunFacts) -> str:
-    """The page of a document; nothing outside it is loaded."""
-    return render_page(
-        "document.html.j2",
-        facts,
-        {"words": words_html, "numbers": number_columns},
-        document=document,
-        name=document.name,
-        heading=document.title,
-        subtitle=document.subtitle,
-        warnings=document.warnings,
-    )
+    """The page of a document; nothing outside it is loaded. All of it is escaped but figures, links and emphasis."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,
+                              trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    environment.filters |= {"svg": lambda figure: Markup(figure.svg), "words": words_html, "numbers": number_columns}
+    return environment.get_template("document.html.j2").render(document=document, facts=facts)
 
 
 def words_html(words: Words) -> Markup:

@@ -24,7 +24,7 @@ from modelling_assets.steps.documents.document import (
     parts_of,
     text_of,
 )
-from modelling_assets.steps.documents.render_page import TEMPLATES
+from modelling_assets.steps.documents.fill_template import TEMPLATES
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.figures.charts import FONT, Figure
 

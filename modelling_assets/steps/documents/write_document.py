@@ -50,7 +50,7 @@ def common_values(facts: RunFacts) -> dict[str, Value]:
         "title": facts.title,
         "quarter": facts.quarter,
         "contact": facts.contact,
-        "period": facts.period,
+        "sentence_period": facts.period,
         "observation_end": words(facts.observation_end),
         "requirements": facts.requirements,
         "people": facts.people,
