@@ -41,9 +41,9 @@ PUBLISHED_PERIOD = (date(2018, 8, 1), date(2023, 3, 31), date(2023, 3, 31))
 MEANINGS = {
     WITHIN: "the difference is at most the tolerance",
     OUTSIDE: "the difference is larger",
-    INCONSISTENT: "the source contradicts itself, so nobody can say what ours should be",
-    WITHHELD: "disclosure control withholds ours",
-    NOT_COMPARED: "there is no such figure of this run, or it rests on its size or on a setting that differs",
+    INCONSISTENT: "the published study contradicts itself, so there is no one figure to compare with",
+    WITHHELD: "disclosure control withholds the figure of this run",
+    NOT_COMPARED: "this run has no such figure, or it depends on the size of the run or on a setting that differs",
     OTHER_STUDY: "the figure is of another study or period",
 }
 PARTS = {
@@ -57,7 +57,8 @@ PARTS = {
 def comparison_html(comparison: pl.DataFrame, facts: RunFacts, settings: StudySettings) -> str:
     """The page against_published.html. `comparison` is published_comparison, `settings` those of the run; nothing
     outside the page is loaded."""
-    return document_html(write_document("against_published", comparison_values(comparison, facts, settings), facts), facts)
+    values = comparison_values(comparison, facts, settings)
+    return document_html(write_document("against_published", values, facts), facts)
 
 
 def comparison_values(comparison: pl.DataFrame, facts: RunFacts, settings: StudySettings) -> Mapping[str, Value]:
@@ -159,7 +160,7 @@ def _summary(comparison: pl.DataFrame) -> list[str]:
     return [
         f"{found.within} of {found.compared} compared figures of the published report agree within tolerance "
         f"({found.share:.0f}%).",
-        f"Without numbers that are settings of the study and so agree by construction: {results}.",
+        f"Excluding numbers that are settings of the study, which agree by design: {results}.",
         f"The report has {found.rows} figures; in {found.rows - found.consistent} of them the source contradicts "
         f"itself or quotes another study. Of the {found.consistent} others, compared or not, "
         f"{found.share_of_consistent:.0f}% agree.",

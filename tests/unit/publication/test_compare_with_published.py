@@ -29,7 +29,7 @@ from modelling_assets.steps.comparison.other_settings import DEFINITIONS
 from modelling_assets.steps.comparison.our_figures import NOT_AVAILABLE, OurFigures
 from modelling_assets.steps.comparison.published_study import published_rows
 from modelling_assets.steps.comparison.where_ours_is import PLACES, PlacesDoNotFit, parts, places
-from modelling_assets.steps.comparison.write_comparison import comparison_html
+from modelling_assets.steps.comparison.write_comparison import comparison_html, comparison_values
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from modelling_assets.steps.tables.make_tables import counted_tables
 from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty
@@ -300,6 +300,10 @@ def test_the_page_has_every_figure_once_and_those_outside_twice(comparison, fact
     heads = re.findall(r'class="id">(F\d{3}[A-Z]?)<', page)
     outside = comparison.filter(agreement=OUTSIDE)["id"].to_list()
     assert outside and sorted(heads) == sorted(comparison["id"].to_list() + outside)
+
+
+def test_every_value_that_the_page_is_given_stands_in_a_template(comparison, facts, settings, unused):
+    assert unused("against_published", comparison_values(comparison, facts, settings)) == set()
 
 
 def test_the_page_loads_nothing_and_runs_nothing(comparison, facts, settings):
