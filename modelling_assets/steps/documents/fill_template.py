@@ -48,7 +48,7 @@ class Placed:
 def fill_template(file: Path, values: Mapping[str, Value], wording: Wording) -> tuple[str, dict[str, list[Block]]]:
     """The Markdown of a template, and the blocks that stand in it by name. Raises TemplateFault."""
     if twice := wording.phrases.keys() & values.keys():
-        raise TemplateFault(f"{file.parent.name}: a value has the name of a phrase of the settings: {', '.join(twice)}.")
+        raise TemplateFault(f"{file.parent.name}: a value has the name of a phrase of settings: {', '.join(twice)}.")
     known, source = {**wording.phrases, **values}, file.read_text(encoding="utf-8")
     placed = {name: Placed(name, _blocks(value, wording)) for name, value in values.items() if _is_placed(value)}
     environment = _environment(wording)
