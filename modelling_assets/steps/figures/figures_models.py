@@ -118,20 +118,11 @@ def regions_in_words(cells: ShownCells, table: int) -> str:
 
 
 def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[int, ...]) -> list[Block]:
-    """What an odds ratio means, then each plot below its sentence; that there is none, without fitted models."""
-    shown = [table for table in tables if table in cells.tables]
-    if not shown:
-        return [Paragraph("No such model could be fitted to the data of this quarter.")]
+    """Each plot below its sentence; nothing without fitted models."""
     return [
-        Paragraph(
-            "Multilevel logistic regression, with a random intercept for probation region. An odds ratio above 1 means "
-            "that the outcome is more common than at the reference level of the same factor, all other factors of the "
-            "model being equal; below 1, less common. An interval that crosses 1 is not significant. Regions are "
-            "compared with the average region, and drawn towards it where they have few records. Associations are not "
-            "causal and hold for these data and these models only."
-        ),
-        *(block for table in shown for block in (Paragraph(_model_text(cells, table)), Drawing(figures[f"T{table}"]))),
-    ]
+        block for table in tables if table in cells.tables
+        for block in (Paragraph(_model_text(cells, table)), Drawing(figures[f"T{table}"]))
+    ]  # fmt: skip
 
 
 def _of_both_types(cells: ShownCells, table: int) -> str:

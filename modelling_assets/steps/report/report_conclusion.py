@@ -5,9 +5,11 @@ other figures it says something else, and of withheld ones nothing. Does not bel
 (report_findings.py), what the study concluded of its own figures.
 """
 
+from collections.abc import Mapping
+from functools import partial
+
 from modelling_assets.steps.documents.comparisons import capital, listed
-from modelling_assets.steps.documents.document import Paragraph, Section
-from modelling_assets.steps.documents.run_facts import RunFacts
+from modelling_assets.steps.documents.fill_template import Value
 from modelling_assets.steps.figures.figures_reconviction import reconvicted_share
 from modelling_assets.steps.report.note_text import ANY_TREATMENT, ESTIMATED_SHARE, LINKED_SHARE, TERMINATIONS
 from modelling_assets.steps.report.report_words import by_linkage
@@ -27,22 +29,17 @@ SIGNIFICANCE, SIGNIFICANT = "Significance", "Significant"
 LESS, MORE, MIXED, UNKNOWN = "less", "more", "mixed", "unknown"
 
 
-def conclusion_section(cells: ShownCells, facts: RunFacts) -> Section:
-    """Section 5."""
-    groups = (
-        [_identified(cells), _types(cells)],
-        [_before_the_end(cells)],
-        [_associated(cells), _by_linkage(cells), *(_by_status(cells, kind) for kind in TYPES), _sustained(cells)],
-        [_coverage(facts), _notes_added(cells)],
-    )
-    paragraphs = [" ".join(filter(None, sentences)) for sentences in groups]
-    return Section("conclusion", "5. Conclusion", [Paragraph(words) for words in paragraphs if words])
-
-
-def conclusion_in_short(cells: ShownCells) -> Paragraph:
-    """The conclusion of the summary."""
-    sentences = (_associated(cells), _by_linkage(cells), _sustained(cells), _notes_added(cells))
-    return Paragraph(" ".join(filter(None, sentences)))
+def conclusion_values(cells: ShownCells) -> Mapping[str, Value]:
+    """Values of section 5 and of the conclusion of the summary."""
+    of_reconviction = (_associated, _by_linkage, *(partial(_by_status, kind=kind) for kind in TYPES), _sustained)
+    groups = {
+        "concluded_of_treatment": (_identified, _types),
+        "concluded_of_notes": (_before_the_end,),
+        "concluded_of_reconviction": of_reconviction,
+        "concluded_of_method": (_notes_added,),
+        "conclusion_in_short": (_associated, _by_linkage, _sustained, _notes_added),
+    }
+    return {name: " ".join(filter(None, (say(cells) for say in said))) for name, said in groups.items()}
 
 
 def _identified(cells: ShownCells) -> str:
@@ -190,10 +187,3 @@ def _sustained(cells: ShownCells) -> str:
     if not all_known:
         return ""
     return "On whether sustained engagement goes with fewer reconvictions, these figures do not point one way."
-
-
-def _coverage(facts: RunFacts) -> str:
-    return (
-        "A strength of these statistics is that they cover every ATR and DRR that probation recorded in England for "
-        f"sentences from {facts.period}, but for those that figure M1 shows as left out."
-    )

@@ -18,6 +18,8 @@ from modelling_assets.steps.figures.sensitivity_figures import sensitivity_figur
 from modelling_assets.steps.tables.declared_table import TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
 
+OF_SOME_RUNS = ("S1", "S2", "U1", "U2")
+
 
 def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
     """Figures 1 to 22 by number; the odds ratio plots are "T16" to "T19", "T30" and "T31" after their tables, those of

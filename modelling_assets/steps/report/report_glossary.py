@@ -5,10 +5,12 @@ developers meet (GLOSSARY.md).
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelling_assets.steps.documents.document import Paragraph, Section, Terms
+from modelling_assets.steps.documents.document import Terms
+from modelling_assets.steps.documents.fill_template import Value
 from modelling_assets.steps.documents.run_facts import RunFacts, words
 
 GLOSSARY = Path(__file__).resolve().parents[3] / "reference" / "glossary.csv"
@@ -30,22 +32,13 @@ def glossary_terms(file: Path = GLOSSARY) -> list[Term]:
         return [Term(**row) for row in csv.DictReader(rows)]
 
 
-def glossary_section(facts: RunFacts) -> Section:
+def glossary_values(facts: RunFacts) -> Mapping[str, Value]:
     """Section 8: the terms of the published report, and those that this release adds."""
     terms = glossary_terms()
-    return Section(
-        "glossary",
-        "8. Glossary",
-        [
-            Paragraph(
-                "These terms mean what section 8 of the published report (Crown copyright, Open Government Licence "
-                "v3.0) says. Where a setting of this release decides what is counted, it is added."
-            ),
-            Terms(_pairs(terms, OF_THE_REPORT, facts)),
-            Paragraph("This release adds these terms."),
-            Terms(_pairs(terms, OURS, facts)),
-        ],
-    )
+    return {
+        "terms_of_the_study": Terms(_pairs(terms, OF_THE_REPORT, facts)),
+        "terms_of_this_release": Terms(_pairs(terms, OURS, facts)),
+    }
 
 
 def _pairs(terms: list[Term], source: str, facts: RunFacts) -> list[tuple[str, str]]:

@@ -1,32 +1,30 @@
 """Section 3 of the report: ATRs and DRRs linked to structured treatment in detail (published report, section 3).
 
-Belongs here: its sentences and where its figures stand. Does not belong here: figures (figures_linkage.py,
-figures_status.py). Where figures are withheld and nothing can be compared, nothing is said.
+Belongs here: its sentences with figures. Does not belong here: prose (templates/report), figures
+(figures_linkage.py, figures_status.py). Where figures are withheld and nothing can be compared, nothing is said.
 """
 
+from collections.abc import Mapping
+
 from modelling_assets.steps.documents.comparisons import capital, extremes, listed, row_words, rows_but_total
-from modelling_assets.steps.documents.document import Block, Box, Bullets, Drawing, Heading, Paragraph, Section, Words
+from modelling_assets.steps.documents.fill_template import Value
 from modelling_assets.steps.figures.charts import Figure
 from modelling_assets.steps.figures.figures_by_group import FEW, TOTAL
 from modelling_assets.steps.figures.figures_linkage import (
-    REGION_FIGURES,
     TIME_ROWS,
     linked_share,
     reached_share,
     reached_share_of_all,
 )
 from modelling_assets.steps.figures.figures_models import model_blocks
-from modelling_assets.steps.figures.figures_status import STATUS_TABLES, status_share
-from modelling_assets.steps.report.report_substance_use import substance_use_blocks
-from modelling_assets.steps.report.report_treatment import staying_blocks
-from modelling_assets.steps.report.report_words import OFF
-from modelling_assets.steps.report.trend_text import trend_blocks
+from modelling_assets.steps.figures.figures_status import status_share
+from modelling_assets.steps.report.report_findings import MODELS_OF_LINKAGE
+from modelling_assets.steps.report.trend_text import trend_text
 from modelling_assets.steps.tables.declared_table import TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_breakdowns import ALL_LINKED, LINKED, STATUSES, UNKNOWN
 
-FEW_WORDS = "Few requirements are longer than 12 months, so their figures are of low reliability."
-STATUS_AT_END = "Structured treatment engagement status at end of observation period"
+STATUS_TABLE = {"age": 9, "sex": 10, "time": 11}
 STATUS_NOUNS = {
     "Completed": "Completed treatment",
     "wide dropout": "Dropped out (wide definition)",
@@ -34,52 +32,22 @@ STATUS_NOUNS = {
 }
 
 
-def linkage_section(cells: ShownCells, figures: dict[str, Figure], doubts: dict[str, list[str]]) -> Section:
-    """Section 3. `doubts`: how far headlines could be off, by headline."""
-    blocks: list[Block] = [
-        Paragraph(
-            "Sections 3 and 4 rest on linked probation and treatment records alone. Shares linked are lower bounds: "
-            "people whose links were missed count as not linked. Differences between groups are associations, and part "
-            "of a difference can come from links that are harder to make for one group than for another."
-        ),
-        Heading("factors-linkage", "3.1 Factors and characteristics associated with linkage to structured treatment"),
-        *model_blocks(cells, figures, (16, 17, 30)),
-        *trend_blocks(cells, LINKED),
-        *([Box(OFF, [*doubts["models"]])] if doubts.get("models") else []),
-        Heading("regions", "3.2 Linkage to structured treatment by region"),
-        *_said(_types_by_region(cells)),
-        *(block for kind, number in REGION_FIGURES.items() for block in _region(cells, figures[number], kind)),
-        Heading("accommodation", "3.3 Accommodation status for ATRs and DRRs linked to structured treatment"),
-        Drawing(figures["8"]),
-        *_list(_compared(cells, 6, UNKNOWN)),
-        *_said(_not_recorded(cells)),
-        Heading("length", "3.4 ATRs and DRRs linked to structured treatment, by requirement length"),
-        Drawing(figures["9"]),
-        *_list(_compared(cells, 7, FEW)),
-        Paragraph(FEW_WORDS),
-        Heading("time", "3.5 Time to access structured treatment after sentencing"),
-        Drawing(figures["10"]),
-        *_list([_time(cells, kind) for kind in TYPES]),
-        *_list([_time_of_all(cells, kind) for kind in TYPES]),
-        Heading("status", "3.6 Treatment engagement status at the end of the observation period"),
-        Paragraph(
-            "Of requirements linked to structured treatment. Dropped out is the wide definition here: the journey "
-            "ended in dropout, on entering prison or in death. Remaining in treatment can be a positive step in "
-            "recovery."
-        ),
-    ]  # fmt: skip
-    for table, anchor, heading in (
-        (9, "status-age", f"3.6.1 {STATUS_AT_END}, by age band"),
-        (10, "status-sex", f"3.6.2 {STATUS_AT_END}, by sex"),
-        (11, "status-time", "3.7 Treatment outcomes for ATRs and DRRs linked to structured treatment based on time "
-         "to engage with treatment"),
-    ):
-        blocks.append(Heading(anchor, heading))
-        for kind, number in zip(TYPES, STATUS_TABLES[table][1], strict=True):
-            blocks += [Drawing(figures[number]), *_list(_status(cells, table, kind))]
-    blocks += substance_use_blocks(cells, figures)
-    blocks += staying_blocks(cells, figures)
-    return Section("linked", "3. Detailed analysis of ATRs and DRRs linked to structured treatment", blocks)
+def linkage_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str, Value]:
+    """Values of sections 3.1 to 3.7; those by requirement type end in "_atr" and "_drr"."""
+    return {
+        "models_of_linkage": model_blocks(cells, figures, MODELS_OF_LINKAGE),
+        "trend_of_linkage": trend_text(cells, LINKED),
+        "linkage_by_region": capital(_types_by_region(cells)),
+        **{f"linkage_by_region_{kind.lower()}": region_text(cells, 5, linked_share(kind), f"{kind}s were linked")
+           for kind in TYPES},
+        "linkage_by_accommodation": _compared(cells, 6, UNKNOWN),
+        "accommodation_not_recorded": _not_recorded(cells),
+        "linkage_by_length": _compared(cells, 7, FEW),
+        "time_to_treatment": [_time(cells, kind) for kind in TYPES],
+        "time_to_treatment_of_all": [_time_of_all(cells, kind) for kind in TYPES],
+        **{f"status_by_{name}_{kind.lower()}": _status(cells, table, kind)
+           for name, table in STATUS_TABLE.items() for kind in TYPES},
+    }  # fmt: skip
 
 
 def region_text(cells: ShownCells, table: int, measure: str, did: str) -> str:
@@ -94,10 +62,6 @@ def region_text(cells: ShownCells, table: int, measure: str, did: str) -> str:
         f"{among}{did} most often in {listed(ends.highest)} ({ends.high}) and least often in {listed(ends.lowest)} "
         f"({ends.low}){beside}."
     )
-
-
-def _region(cells: ShownCells, figure: Figure, kind: str) -> list[Block]:
-    return [Drawing(figure), *_said(region_text(cells, 5, linked_share(kind), f"{kind}s were linked"))]
 
 
 def _types_by_region(cells: ShownCells) -> str:
@@ -163,12 +127,3 @@ def _status(cells: ShownCells, table: int, kind: str) -> list[str]:
         for status in STATUSES
         if (ends := extremes(cells, table, rows, status_share(kind, status)))
     ]
-
-
-def _said(sentence: str) -> list[Block]:
-    return [Paragraph(capital(sentence))] if sentence else []
-
-
-def _list(sentences: list[str]) -> list[Block]:
-    words: list[Words] = [*filter(None, sentences)]
-    return [Bullets(words)] if words else []

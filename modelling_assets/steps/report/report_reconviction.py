@@ -1,18 +1,21 @@
 """Section 4 of the report: reconvictions (published report, section 4).
 
-Belongs here: its sentences and where its figures stand. Does not belong here: figures (figures_reconviction.py).
+Belongs here: its sentences with figures. Does not belong here: prose (templates/report), figures
+(figures_reconviction.py).
 """
 
+from collections.abc import Mapping
+
 from modelling_assets.steps.documents.comparisons import extremes, rows_but_total
-from modelling_assets.steps.documents.document import Block, Box, Bullets, Drawing, Heading, Paragraph, Section, Words
-from modelling_assets.steps.documents.run_facts import RunFacts
+from modelling_assets.steps.documents.fill_template import Value
 from modelling_assets.steps.figures.charts import Figure
 from modelling_assets.steps.figures.figures_by_group import FEW
 from modelling_assets.steps.figures.figures_models import model_blocks
-from modelling_assets.steps.figures.figures_reconviction import LINKAGE_FIGURES, REGION_FIGURES, reconvicted_share
-from modelling_assets.steps.report.report_linkage import FEW_WORDS, region_text
-from modelling_assets.steps.report.report_words import OFF, by_linkage, by_status_in_words, requirements_in_group
-from modelling_assets.steps.report.trend_text import trend_blocks
+from modelling_assets.steps.figures.figures_reconviction import reconvicted_share
+from modelling_assets.steps.report.report_findings import MODELS_OF_RECONVICTION
+from modelling_assets.steps.report.report_linkage import region_text
+from modelling_assets.steps.report.report_words import by_linkage, requirements_in_group
+from modelling_assets.steps.report.trend_text import trend_text
 from modelling_assets.steps.tables.declared_table import KIND_LABELS, TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_breakdowns import RECONVICTED
@@ -20,38 +23,20 @@ from modelling_assets.steps.tables.tables_outcomes import LINKED, NOT_LINKED
 from modelling_assets.steps.tables.tables_reconviction import FOLLOWED_SHORT, RECONVICTION_LABELS
 
 
-def reconviction_section(
-    cells: ShownCells, figures: dict[str, Figure], facts: RunFacts, doubts: dict[str, list[str]]
-) -> Section:
-    """Section 4. `doubts`: how far headlines could be off, by headline."""
-    blocks: list[Block] = [
-        Paragraph(
-            "A reconviction is {reconviction}. Courts take time, so percentages are minimum estimates. It is "
-            "not known whether the new offence is of the same kind. The differences are associations: they do not show "
-            "what causes them."
-        ),
-        Heading("reconvictions-linkage", "4.1 Identified reconvictions for ATRs and DRRs"),
-        *(block for kind in TYPES
-          for block in (Drawing(figures[LINKAGE_FIGURES[kind]]), Paragraph(reconviction_text(cells, kind, facts)))),
-        *([Box(OFF, [*doubts["reconvicted"]])] if doubts.get("reconvicted") else []),
-        Heading("factors-reconviction",
-                "4.2 Factors and characteristics associated with being reconvicted after an ATR or DRR"),
-        *model_blocks(cells, figures, (18, 19, 31)),
-        *trend_blocks(cells, RECONVICTED),
-        Heading("reconvictions-regions", "4.3 Identified reconvictions for ATRs and DRRs, by region"),
-        *(block for kind, number in REGION_FIGURES.items() for block in _region(cells, figures[number], kind)),
-        Heading("reconvictions-length", "4.4 Identified reconvictions, by requirement length"),
-        Drawing(figures["21"]),
-        *_length(cells),
-        Paragraph(FEW_WORDS),
-        Heading("reconvictions-status", "4.5 Identified reconvictions, by structured treatment engagement status"),
-        Drawing(figures["22"]),
-        *(Paragraph(by_status_in_words(cells, kind)) for kind in TYPES),
-    ]  # fmt: skip
-    return Section("reconvictions", "4. Main findings: Reconvictions", blocks)
+def reconviction_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str, Value]:
+    """Values of section 4; those by requirement type end in "_atr" and "_drr"."""
+    return {
+        **{f"reconvictions_{kind.lower()}": reconviction_text(cells, kind) for kind in TYPES},
+        "models_of_reconviction": model_blocks(cells, figures, MODELS_OF_RECONVICTION),
+        "trend_of_reconviction": trend_text(cells, RECONVICTED),
+        **{f"reconvictions_by_region_{kind.lower()}":
+           region_text(cells, 13, reconvicted_share(kind), f"{kind}s were followed by a reconviction")
+           for kind in TYPES},
+        "reconvictions_by_length": _length(cells),
+    }  # fmt: skip
 
 
-def reconviction_text(cells: ShownCells, kind: str, facts: RunFacts) -> str:
+def reconviction_text(cells: ShownCells, kind: str) -> str:
     """Sentences under figures 17 and 18."""
     noun = KIND_LABELS[kind]
     short = cells.text(12, RECONVICTION_LABELS[FOLLOWED_SHORT], f"{noun} (count)", "All")
@@ -68,15 +53,9 @@ def reconviction_text(cells: ShownCells, kind: str, facts: RunFacts) -> str:
     )
 
 
-def _region(cells: ShownCells, figure: Figure, kind: str) -> list[Block]:
-    text = region_text(cells, 13, reconvicted_share(kind), f"{kind}s were followed by a reconviction")
-    return [Drawing(figure), *([Paragraph(text)] if text else [])]
-
-
-def _length(cells: ShownCells) -> list[Block]:
-    found: list[Words] = [
+def _length(cells: ShownCells) -> list[str]:
+    return [
         f"{kind}s followed by a reconviction: {ends.in_words('for ')}."
         for kind in TYPES
         if (ends := extremes(cells, 14, rows_but_total(cells, 14, FEW), reconvicted_share(kind)))
     ]
-    return [Bullets(found)] if found else []

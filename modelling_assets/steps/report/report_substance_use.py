@@ -4,10 +4,11 @@ Belongs here: its sentences. Does not belong here: figures (figures_substance_us
 zone). Of a withheld figure nothing is said. Words are of differences between two forms, never of an effect.
 """
 
+from collections.abc import Mapping
+
 from modelling_assets.steps.documents.comparisons import listed
-from modelling_assets.steps.documents.document import Block, Bullets, Drawing, Finding, Heading, Paragraph, Words
-from modelling_assets.steps.figures.charts import Figure
-from modelling_assets.steps.figures.figures_substance_use import TABLE, USE_FIGURES, use_is_shown
+from modelling_assets.steps.documents.fill_template import Value
+from modelling_assets.steps.figures.figures_substance_use import TABLE, use_is_shown
 from modelling_assets.steps.report.report_words import STATUS_PHRASES
 from modelling_assets.steps.tables.declared_table import TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
@@ -27,59 +28,33 @@ from modelling_assets.steps.tables.tables_substance_use import (
 )
 
 MINUS = "\N{MINUS SIGN}"
-NOT_SENT = (
-    "The Treatment Outcomes Profile was not sent with this quarter, so substance use before and after treatment is not "
-    "available."
-)
-WHO = (
-    "Use is known at both forms for some of the linked only. People who leave treatment early have no later form, so "
-    "reductions are overstated for all who started. Use also falls by itself among people who start treatment when it "
-    "is highest. The differences do not show an effect of treatment."
-)
 
 
-def substance_use_blocks(cells: ShownCells, figures: dict[str, Figure]) -> list[Block]:
-    """Section 3.8; nothing where there is no table 33."""
-    if TABLE not in cells.tables:
-        return []
-    heading = Heading("substance-use", "3.8 Substance use before and after treatment (not in the published report)")
-    if not use_is_shown(cells):
-        return [heading, Paragraph(NOT_SENT)]
-    blocks: list[Block] = [heading, Paragraph(WHO)]
-    for kind, number in USE_FIGURES.items():
-        said: list[Words] = [*filter(None, (_days(cells, kind), _stopped(cells, kind), _base(cells, kind),
-                                            _by_status(cells, kind)))]  # fmt: skip
-        blocks += [Drawing(figures[number]), *([Bullets(said)] if said else [])]
-    return blocks
-
-
-def substance_use_finding(cells: ShownCells) -> list[Finding]:
-    """The key finding; none where nothing can be shown."""
+def substance_use_values(cells: ShownCells) -> Mapping[str, Value]:
+    """Values of section 3.8 and of its key finding; of a run without the Treatment Outcomes Profile they are empty."""
+    shown = use_is_shown(cells)
     means = {kind: (_value(cells, kind, MEAN_START), _value(cells, kind, MEAN_LAST)) for kind in TYPES}
-    if not use_is_shown(cells) or any(None in pair for pair in means.values()):
-        return []
-    days = {
-        kind: f"{_text(cells, kind, MEAN_START)} days of 28 at the start and {_text(cells, kind, MEAN_LAST)} at the "
-        "last form"
-        for kind in TYPES
-    }
-    fewer = all(last < start for start, last in means.values() if start is not None and last is not None)
-    headline = "fewer days at the last form of treatment than at its start" if fewer else (
-        "other numbers of days at the last form of treatment than at its start"
-    )
-    return [
-        Finding(
-            f"Where both are known, the main problem substance was used on {headline}",
-            [f"Of linked ATRs it was {days['ATR']}, of linked DRRs {days['DRR']} (means).",
-             *filter(None, (_stopped(cells, kind) for kind in TYPES))],
-            "Days of use in the last 28 according to the Treatment Outcomes Profile of NDTMS; last form: that of the "
-            "exit, else the latest review",
-            "Linked requirements whose use is known at the start and later: "
-            + listed([f"{_text(cells, kind, BOTH_SHARE)}% of linked {kind}s" for kind in TYPES]),
-            WHO,
-            f"Table {TABLE}",
-        )
-    ]  # fmt: skip
+    known = shown and not any(None in pair for pair in means.values())
+    return {
+        "substance_use": TABLE in cells.tables,
+        "substance_use_is_shown": shown,
+        "days_of_use_known": known,
+        "fewer_days_of_use": known and all((last or 0) < (start or 0) for start, last in means.values()),
+        "use_known_of": listed([f"{_text(cells, kind, BOTH_SHARE)}% of linked {kind}s" for kind in TYPES])
+        if known else "",
+        **{f"days_of_use_{kind.lower()}s": _means(cells, kind) if known else "" for kind in TYPES},
+        **{f"stopped_{kind.lower()}s": _stopped(cells, kind) if known else "" for kind in TYPES},
+        **{f"substance_use_{kind.lower()}": _sentences(cells, kind) if shown else [] for kind in TYPES},
+    }  # fmt: skip
+
+
+def _means(cells: ShownCells, kind: str) -> str:
+    first, last = (_text(cells, kind, measure) for measure in (MEAN_START, MEAN_LAST))
+    return f"{first} days of 28 at the start and {last} at the last form"
+
+
+def _sentences(cells: ShownCells, kind: str) -> list[str]:
+    return [say(cells, kind) for say in (_days, _stopped, _base, _by_status)]
 
 
 def _text(cells: ShownCells, kind: str, measure: str, label: str = MAIN, by: str = "") -> str:

@@ -6,10 +6,11 @@ Belongs here: sentences on tables 35 to 38. Does not belong here: figures (figur
 of a figure that is withheld.
 """
 
+from collections.abc import Mapping
+
 from modelling_assets.steps.comparison.all_people_in_treatment import all_people_in_treatment
 from modelling_assets.steps.documents.comparisons import listed
-from modelling_assets.steps.documents.document import Block, Bullets, Drawing, Heading, Paragraph, Words
-from modelling_assets.steps.figures.charts import Figure
+from modelling_assets.steps.documents.fill_template import Value
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_all_people import PUBLISHED, our_share
@@ -37,37 +38,14 @@ AT_THE_END = {
 }
 
 
-def staying_blocks(cells: ShownCells, figures: dict[str, Figure]) -> list[Block]:
-    """Sections 3.9 to 3.11."""
-    return [
-        Heading("staying", "3.9 Staying in structured treatment (not in the published report)"),
-        Paragraph(
-            "Sections 3.9 to 3.11 answer questions of readers of the 2023 round. Who has started treatment by a day "
-            "can only grow; who is in it on the day can fall, as people complete treatment, drop out, enter prison or "
-            "die. Figure F1 is of the same requirements on every day."
-        ),
-        Drawing(figures["F1"]),
-        *_list([_on_days(cells, kind) for kind in TYPES]),
-        Paragraph(
-            "How soon people drop out is estimated with completion, prison and death as other ends: whoever has "
-            "completed treatment cannot drop out any more. Time runs from the start of treatment, or from sentence for "
-            "those already in treatment."
-        ),
-        Drawing(figures["F2"]),
-        *_list([_dropout(cells, kind) for kind in TYPES]),
-        Heading("at-the-end", "3.10 Treatment on the day the requirement ended (not in the published report)"),
-        Paragraph(
-            "Treatment may rightly last longer than the requirement. The day is that of the end of the requirement, "
-            "not of the order."
-        ),
-        *_list([_at_the_end(cells, kind) for kind in TYPES]),
-        Heading("all-people", "3.11 Beside all people in treatment (not in the published report)"),
-        *_list(_beside_all(cells)),
-        Paragraph(
-            "The published figures are of all adults in treatment within one year; ours are of requirements, over the "
-            "whole observation, and are not adjusted for who is on probation. Table 38 has the figures and their bases."
-        ),
-    ]
+def staying_values(cells: ShownCells) -> Mapping[str, Value]:
+    """Values of sections 3.9 to 3.11: lists of sentences."""
+    return {
+        "in_treatment_on_days": [_on_days(cells, kind) for kind in TYPES],
+        "time_to_dropout": [_dropout(cells, kind) for kind in TYPES],
+        "at_the_end": [_at_the_end(cells, kind) for kind in TYPES],
+        "beside_all_people": _beside_all(cells),
+    }
 
 
 def _on_days(cells: ShownCells, kind: str) -> str:
@@ -123,8 +101,3 @@ def _beside_all(cells: ShownCells) -> list[str]:
 
 def _lower(label: str) -> str:
     return label[0].lower() + label[1:]
-
-
-def _list(sentences: list[str]) -> list[Block]:
-    words: list[Words] = [*filter(None, sentences)]
-    return [Bullets(words)] if words else []

@@ -17,7 +17,6 @@ from modelling_assets.steps.tables.tables_outcomes import (
 )
 from modelling_assets.steps.tables.tables_reconviction import RECONVICTED, RECONVICTION_LABELS, STATUS_ROWS
 
-OFF = "How far this could be off"
 STATUS_PHRASES = {
     "Completed": "completed structured treatment",
     "Remained": "remained in structured treatment at the end of observation",

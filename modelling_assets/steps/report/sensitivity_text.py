@@ -27,17 +27,17 @@ from modelling_assets.steps.tables.tables_sensitivity_models import (
 )
 
 BOTH, *KINDS = KIND_LABELS.values()
-TOPICS = ("identification", "linked", "reconvicted", "models")
+TOPICS = ("identification", "linkage", "reconvictions", "models")
 
 
 def sensitivity_sentences(cells: ShownCells) -> dict[str, list[str]]:
-    """Sentences by headline: "identification", "linked", "reconvicted", "models"; none where a table is missing."""
+    """Sentences by headline: "identification", "linkage", "reconvictions", "models"; none where a table is missing."""
     if not {25, 26, 27} <= cells.tables:
         return {topic: [] for topic in TOPICS}
     return {
         "identification": [_missed(cells, BOTH), _not_added()],
-        "linked": [_by_threshold(cells), *(_missed(cells, noun) for noun in KINDS)],
-        "reconvicted": [_reconvicted_by_threshold(cells), _reconvicted_if_missed(cells)],
+        "linkage": [_by_threshold(cells), *(_missed(cells, noun) for noun in KINDS)],
+        "reconvictions": [_reconvicted_by_threshold(cells), _reconvicted_if_missed(cells)],
         "models": _models(cells),
     }
 

@@ -4,7 +4,6 @@ Belongs here: sentences with figures of tables 27 and 32. Does not belong here: 
 """
 
 from modelling_assets.steps.documents.comparisons import listed
-from modelling_assets.steps.documents.document import Block, Paragraph
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from modelling_assets.steps.tables.declared_table import TYPES
 from modelling_assets.steps.tables.shown_cells import ShownCells
@@ -14,10 +13,10 @@ from modelling_assets.steps.tables.tables_years import ALL_YEARS, by_year_measur
 CAUTION = "Later sentences have had less time to be linked and to be followed by a reconviction."
 
 
-def trend_blocks(cells: ShownCells, outcome: tuple[str, str, str]) -> list[Block]:
-    """A paragraph on an outcome by year of sentence, one of tables_years.OUTCOMES; none where nothing can be said."""
+def trend_text(cells: ShownCells, outcome: tuple[str, str, str]) -> str:
+    """Sentences on an outcome by year of sentence, one of tables_years.OUTCOMES; none where nothing can be said."""
     said = [*_shares(cells, outcome), *_trends(cells, outcome[0])]
-    return [Paragraph(" ".join([*said, CAUTION]))] if said else []
+    return " ".join([*said, CAUTION]) if said else ""
 
 
 def _shares(cells: ShownCells, outcome: tuple[str, str, str]) -> list[str]:
