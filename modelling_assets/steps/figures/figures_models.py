@@ -91,7 +91,7 @@ def strongest_in_words(cells: ShownCells, table: int) -> str:
     listed = "; ".join(
         f"{level} ({factor.lower()}), odds ratio {odds_ratio:.2f}" for factor, level, odds_ratio in found
     )
-    return f"Significant associations furthest from 1, against the reference level: {listed}."
+    return f"Strongest significant associations, compared with the reference level: {listed}."
 
 
 def regions_in_words(cells: ShownCells, table: int) -> str:
@@ -114,7 +114,7 @@ def regions_in_words(cells: ShownCells, table: int) -> str:
     among = "Of the regions that are shown, none" if CONFIDENTIAL in kinds else "No region"
     if not said:
         return f" {among} differs significantly from the average region."
-    return f" Beside the average region the odds were {' and '.join(said)}."
+    return f" Compared with the average region, the odds were {' and '.join(said)}."
 
 
 def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[int, ...]) -> list[Block]:

@@ -78,8 +78,8 @@ def identification_text(cells: ShownCells) -> list[str]:
         f"{label}: {cells.text(1, label, 'Requirements (count)')} requirements, of which "
         f"{cells.text(1, label, 'Linked to structured treatment (count)')} ({cells.percent(1, label, LINKED_SHARE)}) "
         f"were linked. {cells.percent(1, label, SAMPLE_SHARE)} of a sample of {cells.text(1, label, SAMPLE)} not "
-        f"linked showed engagement in contact notes ({{level}} limits of the draw: {cells.percent(1, label, LOWER)} to "
-        f"{cells.percent(1, label, UPPER)}). Applied to all not linked, this adds an estimated "
+        f"linked showed engagement in contact notes ({{level}} confidence limits: {cells.percent(1, label, LOWER)} to "
+        f"{cells.percent(1, label, UPPER)}). Applied to all requirements not linked, this adds an estimated "
         f"{cells.percent(1, label, ESTIMATED_SHARE)} and gives up to {cells.percent(1, label, ANY_TREATMENT)} in any "
         "treatment."
         for label in KIND_LABELS.values()
@@ -95,13 +95,13 @@ def notes_text(cells: ShownCells) -> str:
          for name, label in EVIDENCE.items()]
     )  # fmt: skip
     undetermined = cells.text(3, "Not determined: some keyword note has no label", count)
-    text = f"The notes of {cells.text(3, 'All sampled requirements with a result', count)} sampled requirements gave a "
-    text += f"result: {listed}."
+    with_a_result = cells.text(3, "All sampled requirements with a result", count)
+    text = f"Of the sampled requirements, {with_a_result} had a result: {listed}."
     if undetermined == "0":
         return text
     return (
-        f"{text} A further {undetermined} had no result, because some keyword note could not be labelled, and are left "
-        "out of the percentages."
+        f"{text} A further {undetermined} had no result, because at least one keyword note could not be labelled. They "
+        "are left out of the percentages."
     )
 
 
@@ -117,7 +117,7 @@ def termination_text(cells: ShownCells) -> str:
     without, unlabelled = (cells.text(4, LEFT_OUT[name], COUNT) for name in (WITHOUT_NOTES, NO_RESULT))
     return (
         "In the last {termination_period} before a requirement ended, the mean share of its contact notes that "
-        f"indicate engagement was {shares} ({{level}} limits of the draw). {without} requirements had no note in those "
-        f"weeks and {unlabelled} a keyword note without a label; they have no share and are left out, not counted as "
+        f"indicate engagement was {shares} ({{level}} confidence limits). {without} requirements had no note in those "
+        f"weeks and {unlabelled} had a keyword note without a label. They are left out of the mean and do not count as "
         "zero."
     )

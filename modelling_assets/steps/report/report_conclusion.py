@@ -87,9 +87,9 @@ def _before_the_end(cells: ShownCells) -> str:
     else:
         return f"Engagement recorded in the last {{termination_period}} shows no clear order by how it ended: {said}."
     return (
-        f"{which} levels of engagement recorded in the last {{termination_period}} of a requirement went with "
-        f"completing it, rather than with its being revoked or a suspended sentence activated. The mean share of notes "
-        f"that indicate engagement was {said}."
+        f"{which} levels of engagement recorded in the last {{termination_period}} of a requirement were associated "
+        "with completing it, rather than with revocation or activation of a suspended sentence. The mean share of "
+        f"notes that indicate engagement was {said}."
     )
 
 
@@ -162,8 +162,8 @@ def _by_status(cells: ShownCells, kind: str) -> str:
             f"compared with those that {said(GONE)}."
         )
     return (
-        f"For {kind}s reconvictions were {order} common where structured treatment was completed or went on than where "
-        f"it was dropped or not identified: those that {said(KEPT_ON)}, compared with those that {said(GONE)}."
+        f"For {kind}s reconvictions were {order} common where structured treatment was completed or continued than "
+        f"where it was dropped or not identified: those that {said(KEPT_ON)}, compared with those that {said(GONE)}."
     )
 
 
@@ -177,13 +177,14 @@ def _sustained(cells: ShownCells) -> str:
     if orders == {LESS}:
         return (
             f"{of_whom} outcomes are more favourable where people completed structured treatment or remained in it. "
-            "This is in line with the importance of sustained engagement; it does not show that treatment is the cause."
+            "This is consistent with the importance of sustained engagement. It does not show that treatment is the "
+            "cause."
         )
     if orders == {MORE}:
         return (
             f"{of_whom} outcomes are less favourable where people completed structured treatment or remained in it. "
-            "These figures do not speak for the importance of sustained engagement."
+            "These figures do not support the importance of sustained engagement."
         )
     if not all_known:
         return ""
-    return "On whether sustained engagement goes with fewer reconvictions, these figures do not point one way."
+    return "The figures do not show consistently whether sustained engagement is associated with fewer reconvictions."

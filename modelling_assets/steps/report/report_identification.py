@@ -1,7 +1,7 @@
 """Section 2 of the report: identification in any treatment (published report, section 2).
 
-Belongs here: its values and sentences with figures. Does not belong here: prose (templates/report), sentences on contact
-notes that other pages share (note_text.py), figures.
+Belongs here: its values and sentences with figures. Does not belong here: prose (templates/report), sentences on
+contact notes that other pages share (note_text.py), figures.
 """
 
 from collections.abc import Mapping
@@ -36,12 +36,12 @@ def identification_values(cells: ShownCells) -> Mapping[str, Value]:
 
 def _linkage(cells: ShownCells, kind: str) -> str:
     count, share, _ = outcome_measures(kind)
+    total = cells.text(2, "All requirements", count)
     return (
-        f"{KIND_LABELS[kind]}: {cells.percent(2, ALL_LINKED, share)} of {cells.text(2, 'All requirements', count)} were "
-        f"linked to structured treatment, {cells.percent(2, UNLINKED_LABELS['CJIT'], share)} were in contact with a "
-        f"CJIT but not linked to structured treatment, and {cells.percent(2, NO_SETTING, share)} "
-        f"({cells.text(2, NO_SETTING, count)}) were linked to neither. "
-        f"{share_of_linked(cells, 'Completed', kind)} of those linked completed treatment."
+        f"{KIND_LABELS[kind]}: {cells.percent(2, ALL_LINKED, share)} of {total} were linked to structured treatment, "
+        f"{cells.percent(2, UNLINKED_LABELS['CJIT'], share)} were in contact with a CJIT but not linked to "
+        f"structured treatment, and {cells.percent(2, NO_SETTING, share)} "
+        f"({cells.text(2, NO_SETTING, count)}) were linked to neither. {share_of_linked(cells, 'Completed', kind)} of those linked completed treatment."
     )
 
 
@@ -67,7 +67,7 @@ def _in_no_setting(cells: ShownCells, kind: str) -> str:
     return (
         f"For {cells.percent(2, NO_SETTING, share)} of all {kind}s ({cells.text(2, NO_SETTING, count)}, "
         f"{cells.percent(2, NO_SETTING, within)} of those not linked) no NDTMS treatment setting was identified, in "
-        f"prison or not. Either linkage missed the person or there was no treatment. {known} of them are of people "
-        f"whom linkage did find in NDTMS, at another time or in another kind of setting; {not_known} are of people "
-        "linked to no NDTMS record, of whom linkage may have missed some. (Table 2)"
+        f"prison or not. Either a link was missed or there was no treatment. {known} of them are of people who "
+        f"were linked to NDTMS at another time or in another kind of setting. {not_known} are of people linked to no "
+        "NDTMS record. Some of these links may have been missed. (Table 2)"
     )

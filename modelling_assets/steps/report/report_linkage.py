@@ -95,7 +95,7 @@ def _not_recorded(cells: ShownCells) -> str:
     if any(number.startswith("[") for number in counts.values()):
         return ""
     said = listed([f"{number} {kind}s" for kind, number in counts.items()])
-    return f"Accommodation is not recorded for {said}; they are a row of their own."
+    return f"Accommodation is not recorded for {said}. They are shown as a separate row."
 
 
 def _time(cells: ShownCells, kind: str) -> str:

@@ -1,9 +1,9 @@
 """Sections 3.9 to 3.11 of the report: who stays in structured treatment, how it stands at the end of the requirement,
 and how it compares with all people in treatment.
 
-Belongs here: sentences on tables 35 to 38. Does not belong here: figures (figures_treatment.py), the answers to readers
-(report_questions.py). The published report has none of these; readers of the 2023 round asked for them. Nothing is said
-of a figure that is withheld.
+Belongs here: sentences on tables 35 to 38. Does not belong here: figures (figures_treatment.py), prose and the answers
+to readers (templates/report). The published report has none of these; readers of the 2023 round asked for them. Nothing
+is said of a figure that is withheld.
 """
 
 from collections.abc import Mapping

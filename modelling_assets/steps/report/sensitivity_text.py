@@ -56,7 +56,7 @@ def middle_row(rows: list[str]) -> str:
 
 def _in_words(row: str) -> str:
     sensitivity, specificity = (part.split(" ")[-1] for part in row.split(", "))
-    others = "links nobody else" if specificity == "100%" else f"leaves {specificity} of the others alone"
+    others = "links nobody else" if specificity == "100%" else f"correctly leaves {specificity} of the others unlinked"
     return f"If linkage finds {sensitivity} of those in structured treatment and {others}"
 
 
@@ -65,25 +65,25 @@ def _missed(cells: ShownCells, noun: str) -> str:
     row, most = middle_row(rows), rows[0]
     return (
         f"{_in_words(row)}, {cells.percent(26, row, measure, ALIKE)} of {noun} are in it, compared with "
-        f"{cells.percent(26, cells.rows(26)[0][1], measure, AS_LINKED)} linked; if it finds "
-        f"{most.split(', ')[0].split(' ')[-1]}, {cells.percent(26, most, measure, ALIKE)}. (Table 26)"
+        f"{cells.percent(26, cells.rows(26)[0][1], measure, AS_LINKED)} linked. If it finds "
+        f"{most.split(', ')[0].split(' ')[-1]}, it is {cells.percent(26, most, measure, ALIKE)}. (Table 26)"
     )
 
 
 def _not_added() -> str:
     return (
-        "Some of those that linkage misses engage according to contact notes and are in the estimate already, so this "
-        "does not add to the share in any treatment."
+        "Some people whose links were missed engage according to contact notes. The estimate includes them already, so "
+        "this does not add to the share in any treatment."
     )
 
 
 def _by_threshold(cells: ShownCells) -> str:
     labels = [label for _, label in cells.rows(25)]
     ends, measures = (labels[0], labels[-1]), {noun: threshold_measures(noun)[1] for noun in KIND_LABELS.values()}
-    said = [f"of {noun} from {_span(cells, measure, ends)}" for noun, measure in measures.items()]
+    said = [f"from {_span(cells, measure, ends)} for {noun}" for noun, measure in measures.items()]
     return (
         f"Between link thresholds {_number(labels[0])} and {_number(labels[-1])} the share linked to structured "
-        f"treatment goes, {joined(said)}. (Table 25)"
+        f"treatment changes {joined(said)}. (Table 25)"
     )
 
 
@@ -100,8 +100,8 @@ def _reconvicted_by_threshold(cells: ShownCells) -> str:
     _, _, linked, others = threshold_measures(BOTH)
     ends = (labels[0], labels[-1])
     return (
-        f"Between link thresholds {_number(labels[0])} and {_number(labels[-1])} the share reconvicted goes from "
-        f"{_span(cells, linked, ends)} of linked {BOTH} and from {_span(cells, others, ends)} of those not linked. "
+        f"Between link thresholds {_number(labels[0])} and {_number(labels[-1])} the share reconvicted changes from "
+        f"{_span(cells, linked, ends)} for linked {BOTH} and from {_span(cells, others, ends)} for those not linked. "
         "(Table 25)"
     )
 
@@ -140,9 +140,9 @@ def _models(cells: ShownCells) -> list[str]:
         f"Of {estimated} odds ratios, {sum(LOST in each for each in changed.values())} lose their significance under "
         "at least one other assumption that was tried" + (f": {listed}." if listed else "."),
         (
-            "These take the other direction "
+            "These associations change direction "
             + "; ".join(f"with {words}: {', '.join(levels)}" for words, levels in turned.items()) + ". (Table 27)"
             if turned
-            else "No significant association takes the other direction under any of them. (Table 27)"
+            else "No significant association changes direction under any of them. (Table 27)"
         ),
     ]

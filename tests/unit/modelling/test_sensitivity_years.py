@@ -9,7 +9,7 @@ from modelling_assets.steps.disclosure.show_cells import published_cells, show_c
 from modelling_assets.steps.imputation.impute_frames import impute_frames
 from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
-from modelling_assets.steps.report.trend_text import trend_blocks
+from modelling_assets.steps.report.trend_text import trend_text
 from modelling_assets.steps.sensitivity.sensitivity_models import estimate_alternatives
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
@@ -84,6 +84,6 @@ def test_only_one_alternative_has_the_year_and_no_published_model(cells):
 
 
 def test_the_report_says_the_shares_and_the_trend_with_a_caution(cells):
-    said = str(trend_blocks(cells, LINKED))
+    said = trend_text(cells, LINKED)
     assert "of those sentenced in 2019 and" in said and "per later year is 0.8" in said
     assert "less time to be linked" in said

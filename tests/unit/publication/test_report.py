@@ -5,11 +5,10 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
+from modelling_assets.steps.documents.document import Finding
 from modelling_assets.steps.documents.typeset_document import document_pdf
 from modelling_assets.steps.figures.consort_diagram import consort_diagram, shown_steps
-from modelling_assets.steps.report.report_findings import key_findings
-from modelling_assets.steps.report.write_report import report, report_files
-from modelling_assets.steps.tables.shown_cells import ShownCells
+from modelling_assets.steps.report.write_report import report, report_files, report_values
 from resources.publication_folder import PublicationFolder
 
 PUBLISHED_FIGURES = {"M1", *map(str, range(1, 23))}
@@ -60,6 +59,10 @@ def outline(page):
     return parser
 
 
+def key_findings(release) -> list[Finding]:
+    return [block for block in release.blocks() if isinstance(block, Finding)]
+
+
 def _hidden(cells: pl.DataFrame, *tables: int) -> pl.DataFrame:
     covered = pl.col("table").is_in(list(tables)) & (pl.col("unit") != "text")
     return cells.with_columns(
@@ -108,8 +111,12 @@ def test_synthetic_data_and_a_fixture_model_are_named_in_a_banner_and_in_titles(
     assert text.count("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]</figcaption>") == 3
 
 
-def test_key_findings_are_written_from_the_tables(cells, facts):
-    findings = key_findings(ShownCells(cells, facts.wording), facts)
+def test_every_value_that_the_report_is_given_stands_in_a_template(cells, consort, facts, unused):
+    assert unused("report", report_values(cells, consort, facts)) == set()
+
+
+def test_key_findings_are_written_from_the_tables(release):
+    findings = key_findings(release)
     assert findings[0].heading == "Up to 83% of ATRs and DRRs were estimated to involve some form of treatment"
     assert findings[0].sentences[0].startswith(
         "Of 480 requirements, 50% were linked to structured treatment and a further 33%"
@@ -117,16 +124,18 @@ def test_key_findings_are_written_from_the_tables(cells, facts):
     assert findings[1].heading.startswith("42% of requirements linked to structured treatment")
 
 
-def test_every_key_finding_has_a_definition_a_base_a_caveat_and_a_source(cells, facts):
-    for finding in key_findings(ShownCells(cells, facts.wording), facts):
+def test_every_key_finding_has_a_definition_a_base_a_caveat_and_a_source(release):
+    for finding in key_findings(release):
         assert all([finding.definition, finding.base, finding.caveat, finding.source.startswith("Table")])
 
 
-def test_the_first_finding_says_how_sure_it_is_and_whether_it_is_corrected(cells, facts, tabulate, study_frame, pooled):
-    corrected = " ".join(key_findings(ShownCells(cells, facts.wording), facts)[0].sentences)
+def test_the_first_finding_says_how_sure_it_is_and_whether_it_is_corrected(
+    release, consort, facts, tabulate, study_frame, pooled
+):
+    corrected = " ".join(key_findings(release)[0].sentences)
     assert "As labelled, without correction for classification error" in corrected
     assert "Corrected for the classification error found in reviewed cases, it is 82% (" in corrected
-    uncorrected = " ".join(key_findings(ShownCells(tabulate(study_frame, pooled), facts.wording), facts)[0].sentences)
+    uncorrected = " ".join(key_findings(report(tabulate(study_frame, pooled), consort, facts))[0].sentences)
     assert "No corrected estimate can be given: there are no reviewed cases" in uncorrected
 
 
@@ -144,8 +153,7 @@ def test_a_report_of_withheld_tables_has_no_number_of_them_anywhere(cells, conso
         if figure.number != "M1" and not figure.number.startswith("T"):
             assert all(set(re.findall(r"\[.\]|\d+", value)) <= {"[c]"} for row in figure.rows for value in row[2:])
             assert not re.search(r"\d%", figure.alt) and not re.search(r">\d+%<", figure.svg)
-    hidden = ShownCells(_hidden(cells, *tables), facts.wording)
-    findings = " ".join(finding.heading for finding in key_findings(hidden, facts))
+    findings = " ".join(finding.heading for finding in key_findings(document))
     assert "[c]" in findings and not numbers.search(findings)
 
 

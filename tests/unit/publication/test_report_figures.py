@@ -2,13 +2,13 @@ import polars as pl
 import pytest
 
 from modelling_assets.steps.documents.comparisons import extremes, listed
-from modelling_assets.steps.documents.document import Box, Bullets, Paragraph
+from modelling_assets.steps.documents.document import Box
+from modelling_assets.steps.documents.write_document import write_document
 from modelling_assets.steps.figures.charts import DARK_BLUE, ORANGE, Bar, labelled_bars, stacked_bars, to_svg
 from modelling_assets.steps.figures.outcome_tree import outcome_tree
 from modelling_assets.steps.report.report_figures import report_figures
-from modelling_assets.steps.report.report_identification import identification_section
-from modelling_assets.steps.report.report_linkage import linkage_section, region_text
-from modelling_assets.steps.report.report_words import OFF
+from modelling_assets.steps.report.report_linkage import linkage_values, region_text
+from modelling_assets.steps.report.write_report import report_values
 from modelling_assets.steps.tables.shown_cells import ShownCells
 
 MEASURE = "ATRs linked to structured treatment (% of ATRs in the row)"
@@ -49,21 +49,23 @@ def test_a_withheld_region_is_not_compared_and_the_sentence_says_so(regional, fa
 def test_nothing_is_said_where_nothing_can_be_compared(regional, facts):
     hidden = _withhold(regional, facts, 5, *regional.filter(pl.col("table") == 5)["row_label"].unique())
     assert region_text(hidden, 5, MEASURE, "ATRs were linked") == ""
-    section = linkage_section(hidden, report_figures(hidden, facts), {})
-    said = [block for block in section.blocks if isinstance(block, (Paragraph, Bullets))]
-    assert not any("most often" in str(block) or "more common for ATRs" in str(block) for block in said)
+    said = str(linkage_values(hidden, report_figures(hidden, facts)))
+    assert "most often" not in said and "more common for ATRs" not in said
 
 
-def test_a_headline_has_a_box_on_how_far_it_could_be_off_where_something_is_known_of_it(regional, facts):
-    shown = ShownCells(regional, facts.wording)
-    figures = report_figures(shown, facts)
-    doubts = {"identification": ["a doubt"], "linked": [], "models": ["another"]}
-    boxes = [
-        block.items for section in (identification_section(shown, figures, facts, doubts),
-                                    linkage_section(shown, figures, doubts))
-        for block in section.blocks if isinstance(block, Box) and block.heading == OFF
-    ]  # fmt: skip
-    assert boxes == [["a doubt"], ["another"]]
+@pytest.mark.parametrize(("doubts", "boxes"), [
+    ({"identification": ["a doubt"], "models": ["another"]}, [["a doubt"], ["another"]]), ({}, []),
+])  # fmt: skip
+def test_a_headline_has_a_box_on_its_uncertainty_where_something_is_known_of_it(
+    regional, consort, facts, doubts, boxes
+):
+    values = report_values(regional, consort, facts)
+    headlines = {name: [] for name in values if name.startswith("uncertainty_of_")}
+    assert len(headlines) == 4
+    known = {f"uncertainty_of_{headline}": said for headline, said in doubts.items()}
+    release = write_document("report", {**values, **headlines, **known}, facts)
+    found = [block for block in release.blocks() if isinstance(block, Box) and block.heading == "Uncertainty"]
+    assert [box.items for box in found] == boxes
 
 
 def test_regions_stand_from_highest_to_lowest_with_england_last_and_withheld_ones_before_it(regional, facts):

@@ -230,14 +230,14 @@ def all_cells(frame, two_models, settings) -> ShownCells:
 def test_the_sentences_say_what_the_tables_show(all_cells):
     said = sensitivity_sentences(all_cells)
 
-    assert set(said) == {"identification", "linked", "reconvicted", "models"}
-    assert "between link thresholds 0.5 and 0.999" in said["linked"][0].lower()
-    assert "of ATRs from 60% to 40%" in said["linked"][0]
+    assert set(said) == {"identification", "linkage", "reconvictions", "models"}
+    assert "between link thresholds 0.5 and 0.999" in said["linkage"][0].lower()
+    assert "from 60% to 40% for ATRs" in said["linkage"][0]
     assert said["identification"][0].startswith("If linkage finds 90% of those in structured treatment and links ")
     assert "56% of ATRs and DRRs are in it, compared with 50% linked" in said["identification"][0]
-    assert "if it finds only 80% of those reconvicted" in said["reconvicted"][1]
+    assert "if it finds only 80% of those reconvicted" in said["reconvictions"][1]
     assert "1 with errors clustered by person" in said["models"][0]
-    assert "No significant association takes the other direction" in said["models"][1]
+    assert "No significant association changes direction" in said["models"][1]
 
 
 def test_what_takes_the_other_direction_is_named(frame, two_models, settings):
@@ -247,13 +247,13 @@ def test_what_takes_the_other_direction_is_named(frame, two_models, settings):
     said = sensitivity_sentences(ShownCells(show_cells(tables, settings.publication)))["models"]
 
     assert said[0] == "Of 2 odds ratios, 0 lose their significance under at least one other assumption that was tried."
-    assert said[1] == "These take the other direction with link threshold 0.5: Female (ATRs). (Table 27)"
+    assert said[1] == "These associations change direction with link threshold 0.5: Female (ATRs). (Table 27)"
 
 
 def test_there_are_no_sentences_and_no_figures_without_the_tables(cells, facts):
     without = ShownCells(cells.filter(pl.col("table") < 25))
 
-    assert sensitivity_sentences(without) == {"identification": [], "linked": [], "reconvicted": [], "models": []}
+    assert sensitivity_sentences(without) == {"identification": [], "linkage": [], "reconvictions": [], "models": []}
     assert sensitivity_figures(without, facts) == {}
 
 

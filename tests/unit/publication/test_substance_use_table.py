@@ -7,9 +7,8 @@ import pytest
 from contracts.crossings import SUBSTANCES, SubstanceUse
 from modelling_assets.steps.disclosure.disclosure_control import shown_and_status
 from modelling_assets.steps.disclosure.show_cells import published_cells, show_cells
-from modelling_assets.steps.documents.document import Paragraph
 from modelling_assets.steps.figures.figures_substance_use import substance_use_figures
-from modelling_assets.steps.report.report_substance_use import NOT_SENT, substance_use_blocks, substance_use_finding
+from modelling_assets.steps.report.report_substance_use import substance_use_values
 from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
 from modelling_assets.steps.tables.declared_table import Cell
 from modelling_assets.steps.tables.shown_cells import ShownCells
@@ -157,17 +156,18 @@ def test_where_no_form_was_sent_the_table_is_not_available_and_the_report_says_s
     shown = shown_of(use_of((40, nothing), (30, nothing | {"requirement_type": "DRR"})), settings, facts)
     assert shown.text(33, MAIN, LINKED_COUNT, "ATRs") == "40"
     assert {shown.text(33, MAIN, measure, "ATRs") for measure in shown.measures(33)} == {"40", "[x]"}
-    assert substance_use_figures(shown, facts) == {} and substance_use_finding(shown) == []
-    assert substance_use_blocks(shown, {})[1:] == [Paragraph(NOT_SENT)]
+    said = substance_use_values(shown)
+    assert substance_use_figures(shown, facts) == {} and said["substance_use"] and not said["days_of_use_known"]
+    assert not said["substance_use_is_shown"] and said["substance_use_atr"] == [] and said["days_of_use_atrs"] == ""
 
 
 def test_the_report_says_who_is_in_the_base_and_names_no_effect(settings, facts):
     shown = shown_of(use_of(*STUDY, (40, {"requirement_type": "DRR", "main": "Opiates"})), settings, facts)
-    (finding,) = substance_use_finding(shown)
-    assert "fewer days at the last form" in finding.heading
-    assert finding.sentences[0].startswith("Of linked ATRs it was 15.0 days of 28 at the start and 3.1 at the last")
-    assert "73% of linked ATRs" in finding.base
-    said = str(substance_use_blocks(shown, substance_use_figures(shown, facts))) + str(finding)
+    values = substance_use_values(shown)
+    assert values["days_of_use_known"] and values["fewer_days_of_use"]
+    assert values["days_of_use_atrs"] == "15.0 days of 28 at the start and 3.1 at the last form"
+    said = str(values)
+    assert "73% of linked ATRs" in said
     assert "a mean change of \N{MINUS SIGN}11.9 days" in said and "80 of 110 linked ATRs (73%)" in said
     for word in ("reduced", "because of treatment", "led to", "thanks to", "caused"):
         assert word not in said
@@ -176,7 +176,7 @@ def test_the_report_says_who_is_in_the_base_and_names_no_effect(settings, facts)
 def test_more_use_at_the_last_form_is_not_said_to_be_less(settings, facts):
     more = {"days_at_start": 5, "days_at_last": 20}
     shown = shown_of(use_of((40, more), (40, more | {"requirement_type": "DRR"})), settings, facts)
-    assert "fewer" not in substance_use_finding(shown)[0].heading
+    assert substance_use_values(shown)["fewer_days_of_use"] is False
 
 
 @pytest.mark.parametrize(("value", "shown"), [(-0.04, "[low]"), (0.04, "[low]"), (0.0, "0.0"), (-0.06, "-0.1")])
