@@ -41,7 +41,8 @@ def _linkage(cells: ShownCells, kind: str) -> str:
         f"{KIND_LABELS[kind]}: {cells.percent(2, ALL_LINKED, share)} of {total} were linked to structured treatment, "
         f"{cells.percent(2, UNLINKED_LABELS['CJIT'], share)} were in contact with a CJIT but not linked to "
         f"structured treatment, and {cells.percent(2, NO_SETTING, share)} "
-        f"({cells.text(2, NO_SETTING, count)}) were linked to neither. {share_of_linked(cells, 'Completed', kind)} of those linked completed treatment."
+        f"({cells.text(2, NO_SETTING, count)}) were linked to neither. "
+        f"{share_of_linked(cells, 'Completed', kind)} of those linked completed treatment."
     )
 
 
