@@ -418,14 +418,35 @@ def load_study_settings(path: Path | None = None, sheet: Path | None = None) -> 
 
     Without `path` and `sheet`, the files that people edit; while a refresh runs, its copies of them
     (settings_of_run.py).
-    Raises StudySettingsError that names every unknown, missing or wrong key or cell.
+    Files with the same content as last time are not validated again: a refresh asks hundreds of times whether somebody
+    has edited them. Raises StudySettingsError that names every unknown, missing or wrong key or cell.
     """
     copies = _copies()
-    path = path or (copies / SETTINGS_FILE.name if copies else SETTINGS_FILE)
-    sheet = sheet or (copies / VARIABLE_SHEET.name if copies else VARIABLE_SHEET)
+    path = Path(path or (copies / SETTINGS_FILE.name if copies else SETTINGS_FILE))
+    sheet = Path(sheet or (copies / VARIABLE_SHEET.name if copies else VARIABLE_SHEET))
+    content = _content(path, sheet)
+    if content and (before := _read_before.get((path, sheet))) and before[0] == content:
+        return before[1]
+    settings = _read(path, sheet)
+    if content and content == _content(path, sheet):  # not edited meanwhile
+        _read_before[path, sheet] = content, settings
+    return settings
+
+
+_read_before: dict[tuple[Path, Path], tuple[tuple[bytes, bytes], StudySettings]] = {}
+
+
+def _content(path: Path, sheet: Path) -> tuple[bytes, bytes] | None:
+    try:
+        return path.read_bytes(), sheet.read_bytes()
+    except OSError:  # said when it is read
+        return None
+
+
+def _read(path: Path, sheet: Path) -> StudySettings:
     factors, in_models = read_variable_sheet(sheet)
     try:
-        values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
         if isinstance(values.get("modelling"), dict):
             if "factors" in values["modelling"]:
                 raise StudySettingsError(

@@ -250,7 +250,7 @@ class ZoneStore(dg.IOManager):
         )
         self.zone.book.write(receipt, self.zone.receipt_path(table, quarter))
         if passed:
-            self.release(quarter)
+            self._release(self.zone.after.get(table, ()), quarter)
 
     def _hold(self, check: str, tables: Sequence[str], quarter: str) -> None:
         for table, receipt in self._signed(tables, quarter):
@@ -259,7 +259,10 @@ class ZoneStore(dg.IOManager):
 
     def release(self, quarter: str) -> None:
         """Free the tables that were held by checks which have passed since."""
-        for table, receipt in self._signed({name for after in self.zone.after.values() for name in after}, quarter):
+        self._release({name for after in self.zone.after.values() for name in after}, quarter)
+
+    def _release(self, tables: Iterable[str], quarter: str) -> None:
+        for table, receipt in self._signed(tables, quarter):
             if receipt.held_by:
                 self._held(table, receipt, [check for check in receipt.held_by if self._refused(check, quarter)])
 
