@@ -1,11 +1,23 @@
 # The commands of Pathways. Every target installs what it needs; nothing is set up by hand.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# A Python that runs, of those that uv.lock is made for: of pyenv, a name says nothing of what is chosen
+RUNS = import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, $(1)))
+FIRST = $(shell for name in $(2); do "$$name" -c '$(call RUNS,$(1))' 2>/dev/null && command -v "$$name" && break; done)
+ifndef PYTHON
+PYTHON := $(call FIRST,14,python3.11 python3.12 python3.13 python3)
+endif
+ifndef LLM_PYTHON
+LLM_PYTHON := $(call FIRST,12,$(PYTHON) python3.11 python3)
+endif
+NO_PYTHON := Pathways needs Python 3.11, 3.12 or 3.13 with its module venv. Install one (Debian, Ubuntu: apt-get install \
+  python3 python3-venv), or name it: make PYTHON=/path/to/python
+NO_LLM := vLLM's CPU build is locked for Python 3.11 alone (deploy/torch-cpu.lock), and there is none here. Install one, or \
+  name it: make LLM_PYTHON=/path/to/python3.11
 BIN := .venv/bin
 # Whatever pip installs is named by version and hash in a lock; uv.lock does the same for uv
 HASHED = python -m pip install --quiet --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm install-spark locks sbom hooks demo test quick lint coverage unit cases flow boundaries faults ui bench bench-peers postgres-server fixture-model note-encoder note-baselines backtest clean
+.PHONY: help install install-llm llm-for-tests install-spark locks sbom hooks demo test quick lint coverage unit cases flow boundaries faults ui bench bench-peers postgres-server fixture-model note-encoder note-baselines backtest clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size;"
 	@echo "                     ENGINE=vllm: notes are read through vLLM on this machine)"
@@ -16,7 +28,8 @@ help:
 # Compiled once: uv leaves it to the first import, and where nothing may write bytecode every start costs six seconds more
 install: .venv/installed
 .venv/installed: pyproject.toml uv.lock deploy/uv-itself.lock
-	$(PYTHON) -m venv .venv
+	@[ -n "$(PYTHON)" ] || { echo "$(NO_PYTHON)"; exit 1; }
+	"$(PYTHON)" -m venv .venv
 	$(BIN)/$(HASHED) -r deploy/uv-itself.lock
 	$(BIN)/uv sync --frozen --quiet --compile-bytecode
 	@touch $@
@@ -25,11 +38,18 @@ install-llm: .venv-llm/installed
 # The CPU build of torch is not on PyPI. Where pip finds none it is taken from its makers' index, which is then the only
 # one asked: beside another index, whoever offers a higher version of any name would be believed.
 .venv-llm/installed: deploy/torch-cpu.lock deploy/llm-cpu.lock
-	$(PYTHON) -m venv .venv-llm
+	@[ -n "$(LLM_PYTHON)" ] || { echo "$(NO_LLM)"; exit 1; }
+	@rm -f .venv-llm/not-installed
+	"$(LLM_PYTHON)" -m venv .venv-llm
 	.venv-llm/bin/$(HASHED) -r deploy/torch-cpu.lock 2>/dev/null \
 	  || .venv-llm/bin/$(HASHED) --index-url https://download.pytorch.org/whl/cpu -r deploy/torch-cpu.lock
 	.venv-llm/bin/$(HASHED) -r deploy/llm-cpu.lock
 	@touch $@
+
+# Where it cannot be installed, tests that start it are skipped and say why (tests/label_server_here.py)
+llm-for-tests:
+	@if [ -n "$(LLM_PYTHON)" ]; then $(MAKE) --no-print-directory install-llm; else \
+	  mkdir -p .venv-llm && echo "$(NO_LLM)" | tee .venv-llm/not-installed; fi
 
 # Spark is an engine for linkage that one machine cannot hold; its folder is looked at only when study.toml asks for it
 install-spark: .spark-packages/installed
@@ -120,7 +140,7 @@ backtest: install
 # The quick kinds run while the label server's packages are being installed; the others share one small quarter, and the
 # longest files come first.
 test: install postgres-server
-	@$(MAKE) --no-print-directory -j2 --output-sync=line quick install-llm
+	@$(MAKE) --no-print-directory -j2 --output-sync=line quick llm-for-tests
 	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/flow/test_two_quarters_in_a_row.py tests/faults tests/flow tests/boundaries
 
 quick: install
@@ -141,7 +161,7 @@ unit cases: install
 	$(PYTEST) -n 2 tests/$@
 
 boundaries: postgres-server
-boundaries flow faults: install install-llm
+boundaries flow faults: install llm-for-tests
 	$(PYTEST) tests/$@
 
 clean:

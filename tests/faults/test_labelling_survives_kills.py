@@ -38,6 +38,9 @@ from tests.faults.fragile_wire import FragileWire
 from tests.faults.killed_labelling import DISTINCT, MARK, MODEL, PROMPT, engine_on, label, label_over, notes
 from tests.faults.marked_processes import MARK as MARK_OF_PROCESSES
 from tests.faults.marked_processes import is_alive, left_in_the_end, living, new_mark
+from tests.label_server_here import needs_vllm
+
+pytestmark = needs_vllm
 
 KILLS = ["client"] * 28 + ["connections"] * 20 + ["server"] * 2
 SEED = 20261122

@@ -24,6 +24,9 @@ from resources.kept_secret import read_secret
 from resources.label_folder import LabelFolder
 from resources.serving import Serving
 from resources.study_settings import load_study_settings
+from tests.label_server_here import needs_vllm
+
+pytestmark = needs_vllm
 
 QUARTER = "2023Q1"
 LABELS = load_study_settings().notes.labels

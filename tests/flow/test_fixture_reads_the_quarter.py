@@ -20,7 +20,10 @@ from pathways.refresh import prepare_dagster_home, zone_environment
 from resources.data_root import REPOSITORY
 from tests.conftest import RECORDER
 from tests.faults.marked_processes import MARK, left_in_the_end, living, new_mark
+from tests.label_server_here import needs_vllm
 from tests.outbound_recorder import CANNOT_RECORD
+
+pytestmark = needs_vllm
 
 QUARTER = "2023Q1"
 READ = ("note_labels", "excluded_labels", "injection_flips")
