@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from resources import study_settings as module
 from resources.partitions import quarter_before, quarter_end
 from resources.study_settings import SETTINGS_FILE, StudySettingsError, load_study_settings
 
@@ -79,3 +80,18 @@ def test_what_is_not_a_quarter_is_refused_with_an_example(wrong):
 )
 def test_the_schedule_runs_the_quarter_that_has_ended(day, quarter):
     assert quarter_before(day) == quarter
+
+
+def test_a_file_of_the_same_content_is_validated_once_and_an_edited_one_again(tmp_path, monkeypatch):
+    file, read = tmp_path / "study.toml", []
+    text = SETTINGS_FILE.read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(module, "_read", lambda *places, real=module._read: read.append(places) or real(*places))
+    first = load_study_settings(file)
+    file.write_text(text, encoding="utf-8")
+    assert load_study_settings(file) is first and len(read) == 1
+    file.write_text(text.replace("minimum_base = ", "minimum_base = 1"), encoding="utf-8")
+    assert load_study_settings(file).publication.minimum_base != first.publication.minimum_base
+    file.unlink()
+    with pytest.raises(StudySettingsError, match="does not exist"):
+        load_study_settings(file)
