@@ -8,7 +8,7 @@ had: assets, checks, reading and writing tables with their receipts, and resourc
 through one decorator (resources/shield.py), where this benchmark holds its clock; whatever a run costs beside them is
 Dagster's: events and their storage, plans, types, logs. `dagster_share` is what it adds, as a share of the steps.
 Processor seconds, so that it does not matter what else the machine does. `start_seconds`, which is not in the share:
-importing Dagster, the zone and its definitions. Extracts are SYNTHETIC, written below var/bench.
+importing Dagster, its storage, the zone and its definitions. Extracts are SYNTHETIC, written below var/bench.
 """
 
 import argparse
@@ -80,10 +80,13 @@ def measure(zone: str) -> None:
     shield.shielded = lambda function: clock.around(plain(function))  # before anything that is decorated is imported
     from importlib import import_module
 
+    from dagster import DagsterInstance
+
     from pathways import run_zone
     from resources.zone_definitions import to_do, zone_store
 
     definitions = import_module(f"{zone}.definitions").defs()
+    assert DagsterInstance.get().event_log_storage
     todo = to_do(definitions, QUARTER)
     started, before = _processor_seconds(), clock.seconds
     code = run_zone.run(zone, definitions, QUARTER, todo)

@@ -1,6 +1,7 @@
 """Dagster's own records of runs on one machine, with the database files kept open. deploy/dagster.local.yaml names it.
 
-Belongs here: how the files are opened. Does not belong here: what is recorded, which is Dagster's own class.
+Belongs here: how the files are opened, and what is left out. Does not belong here: the form of what is recorded, which
+is that of Dagster's own class.
 
 Dagster opens a file anew for each of the thousands of events of a refresh: it works out every statement again, and
 SQLite copies its journal into the file at every close. That was two thirds of what Dagster cost a refresh.
@@ -11,12 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dagster import DagsterEventType
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sql import create_engine
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, NullPool, StaticPool, event
 
+# Two for every table that a step reads, which say that it was read: the step's own events and lineage say it too.
+NOT_RECORDED = (DagsterEventType.LOADED_INPUT, DagsterEventType.STEP_INPUT)
 FILES_KEPT_OPEN = 8  # the index and the runs last looked at: a webserver that shows hundreds holds no file for each
 
 
@@ -34,6 +39,11 @@ class EventLogKeptOpen(SqliteEventLogStorage):
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> "EventLogKeptOpen":
         """The event log of the instance whose folder is `base_dir`, where Dagster's class would keep it."""
         return cls(str(Path(config_value["base_dir"]) / "history" / "runs"), inst_data)
+
+    def store_event(self, event: EventLogEntry) -> None:
+        """Record an event, but those that say no more than others."""
+        if event.dagster_event is None or event.dagster_event_type not in NOT_RECORDED:
+            super().store_event(event)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
