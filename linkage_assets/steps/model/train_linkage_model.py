@@ -7,32 +7,38 @@ Same records, settings and seed give the same model. DuckDB adds numbers in an o
 estimates differ from run to run in the last digits: they are rounded.
 """
 
-import math
 from typing import Any
 
 import polars as pl
 from splink import Linker, SettingsCreator
 
 from linkage_assets.steps.model.check_linkage_model import LinkageModelNotUsable, check_linkage_model
+from linkage_assets.steps.model.count_agreement import count_between, pairs_between, state_chance
+from linkage_assets.steps.model.settle_estimates import PRIOR, estimated, rounded, sessions, settle
 from linkage_assets.steps.model.splink_model import (
     SURE_RULE,
     SURE_RULE_RECALL,
     TERM_FREQUENCY_COLUMNS,
     TRAINING_RULES,
-    USUAL_LEVELS,
     Rule,
     blocking_rules,
     comparisons,
     same,
 )
 from linkage_assets.steps.model.trained_model import TrainedModel, hashed_values
+from linkage_assets.steps.model.unlinkable_records import count_own_patterns, unlinkables
 from resources.keyed_hash import key_digest
-from resources.splink_backend import SplinkBackend, register_frame
+from resources.splink_backend import Database, SplinkBackend, register_frame
 from resources.study_settings import Linkage
 
-SIGNIFICANT_DIGITS = 8
-LEAST_PROBABILITY = 1e-6  # a level that no true pair of a small extract shows is rare, not impossible
-PRIOR = "probability_two_random_records_match"
+ROW = "row_number"
+# Given two tables, Splink trains on pairs within each of them as well, and then drops these: with fifteen times as many
+# people in treatment as on probation, nearly all of the work. Given one, a rule can say that it wants none of them.
+ONE_TABLE = {
+    "link_type": "dedupe_only", "unique_id_column_name": ROW, "source_dataset_column_name": "source",
+    "additional_columns_to_retain": [], "retain_matching_columns": False,
+}
+OF_TWO_SYSTEMS = "l.source = 'ndelius' AND r.source = 'ndtms'"
 
 
 def train_linkage_model(
@@ -45,43 +51,78 @@ def train_linkage_model(
 ) -> TrainedModel:
     """A model trained on these records; its profile is empty (profile_linkage.py fills it).
 
-    Prior from sure pairs, u from seeded random pairs, m by expectation maximisation over several blockings, term
+    Prior from sure pairs, u from how often values occur, m by expectation maximisation over several blockings, term
     frequencies over both sides, whose values are hashed with `key`. Raises LinkageModelNotUsable
     (check_linkage_model.py), SplinkFailed when Splink stops (for instance when a training rule finds no pair at all).
     """
     offenders, clients = linkable(standardised_offenders), linkable(standardised_clients)
+    # Term frequencies change no estimate and cost a join each time: the model gets them afterwards.
+    untrained = untrained_model(settings.model_copy(update={"term_frequencies": []}))
+    untrained[PRIOR] = _prior(offenders, clients)
     with backend.open("training the linkage model") as database:
+        by_chance = _agree_by_chance(database, offenders, clients, untrained["comparisons"], settings)
+        table = register_frame(database, _one_table(offenders, clients), "both_sides")
         linker = Linker(
-            [register_frame(database, offenders, "ndelius"), register_frame(database, clients, "ndtms")],
-            # Term frequencies change no estimate and cost a join each time: the model gets them afterwards.
-            SettingsCreator.from_path_or_dict(untrained_model(settings.model_copy(update={"term_frequencies": []}))),
-            log_level=None,
+            table, SettingsCreator.from_path_or_dict(untrained | ONE_TABLE), log_level=None, validate_settings=False
         )
-        linker.training.estimate_probability_two_random_records_match([same(SURE_RULE)], recall=SURE_RULE_RECALL)
-        linker.training.estimate_u_using_random_sampling(max_pairs=settings.u_sampling_pairs, seed=settings.seed)
         for name, rule in TRAINING_RULES.items():
-            _expect_and_maximise(linker, name, rule, settings.em_sampling_pairs)
-        estimates = linker.visualisations.parameter_estimate_comparisons_chart(include_u=True).chart_data
-        splink, usual = settle(linker.misc.save_model_to_json(), _estimated(estimates))
-        model = TrainedModel(
-            splink=add_term_frequencies(splink, settings),
-            term_frequencies=_term_frequencies(offenders, clients, settings, key),
-            sessions=_sessions(estimates),
-            usual_levels=usual,
-            unlinkables=_unlinkables(linker.evaluation.unlinkables_chart().chart_data),
-            profile={},
-            trained_on=trained_on | {"ndelius_rows": offenders.height, "ndtms_rows": clients.height},
-            values_key=key_digest(key),
+            too_many = pairs_between(offenders, clients, rule) > settings.em_sampling_pairs
+            _expect_and_maximise(linker, name, rule, settings.em_sampling_pairs if too_many else None)
+        estimates = linker.visualisations.parameter_estimate_comparisons_chart().chart_data
+        trained = linker.misc.save_model_to_json() | {option: untrained[option] for option in ONE_TABLE}
+        splink, usual = settle(trained, by_chance | estimated(estimates))
+        check_linkage_model(splink, sessions(estimates), settings)
+        own_patterns = count_own_patterns(database, table.physical_name, splink["comparisons"])
+    return TrainedModel(
+        splink=add_term_frequencies(splink, settings),
+        term_frequencies=_term_frequencies(offenders, clients, settings, key),
+        sessions=sessions(estimates),
+        usual_levels=usual,
+        unlinkables=unlinkables(own_patterns, splink),
+        profile={},
+        trained_on=trained_on | {"ndelius_rows": offenders.height, "ndtms_rows": clients.height},
+        values_key=key_digest(key),
+    )
+
+
+def _prior(offenders: pl.DataFrame, clients: pl.DataFrame) -> float:
+    """Probability that two records of the two systems are of one person, from the pairs that are almost sure to be."""
+    sure = pairs_between(offenders, clients, SURE_RULE)
+    prior = sure / SURE_RULE_RECALL / max(offenders.height * clients.height, 1)
+    if not 0 < prior < 1:
+        raise LinkageModelNotUsable(
+            f"{sure:,} pair(s) of {offenders.height:,} and {clients.height:,} records agree in {', '.join(SURE_RULE)}: "
+            "no share of true pairs follows. Check that both systems code these alike, or train on more records."
         )
-    check_linkage_model(model.splink, model.sessions, settings)
-    return model
+    return prior
 
 
-def _expect_and_maximise(linker: Linker, name: str, rule: Rule, most_pairs: int) -> None:
+def _agree_by_chance(
+    database: Database,
+    offenders: pl.DataFrame,
+    clients: pl.DataFrame,
+    compared: list[dict[str, Any]],
+    settings: Linkage,
+) -> set[tuple[str, str, str]]:
+    """Write u of every level that pairs of the two sides show into `compared`; returns which, as for `settle`."""
+    seen = set()
+    for comparison in compared:
+        counts = count_between(database, offenders, clients, comparison, settings.u_sampling_pairs, settings.seed)
+        seen |= {(comparison["output_column_name"], label, "u") for label in state_chance(comparison, counts)}
+    return seen
+
+
+def _one_table(offenders: pl.DataFrame, clients: pl.DataFrame) -> pl.DataFrame:
+    """Both sides under row numbers, which are joined faster than names of systems and records."""
+    both = pl.concat([offenders, clients]).drop("record_id", "person_id", "linkable").with_row_index(ROW)
+    return both.with_columns(pl.col(ROW).cast(pl.Int64))  # Spark has no unsigned numbers
+
+
+def _expect_and_maximise(linker: Linker, name: str, rule: Rule, most_pairs: int | None) -> None:
     try:
         # Without term frequencies the sums run over counted patterns: fast, and the same for every order of rows.
         linker.training.estimate_parameters_using_expectation_maximisation(
-            same(rule), estimate_without_term_frequencies=True, max_pairs=most_pairs
+            f"{same(rule)} AND {OF_TWO_SYSTEMS}", estimate_without_term_frequencies=True, max_pairs=most_pairs
         )
     except ValueError:  # a probability has fallen below what Splink can hold
         raise LinkageModelNotUsable(
@@ -111,57 +152,6 @@ def untrained_model(settings: Linkage) -> dict[str, Any]:
     }
 
 
-def settle(model: dict[str, Any], estimated: set[tuple[str, str, str]]) -> tuple[dict[str, Any], list[str]]:
-    """`model` with rounded probabilities, and usual ones where none was estimated; and which levels those are.
-
-    `estimated`: comparison, level and "m" or "u" of every probability that training estimated. A probability that is
-    neither estimated, fixed nor among USUAL_LEVELS becomes None.
-    """
-    usual = []
-    for comparison in model["comparisons"]:
-        name = comparison["output_column_name"]
-        for level in comparison["comparison_levels"]:
-            if level.get("is_null_level"):
-                continue
-            label = level["label_for_charts"]
-            for letter, stated in zip("mu", USUAL_LEVELS.get(label, (None, None)), strict=True):
-                known = (name, label, letter) in estimated or level.get(f"fix_{letter}_probability")
-                if not known and stated is not None:
-                    usual.append(f"{name}: {label} ({letter})")
-                value = level.get(f"{letter}_probability") if known else stated
-                level[f"{letter}_probability"] = None if value is None else max(_rounded(value), LEAST_PROBABILITY)
-    model[PRIOR] = _rounded(model[PRIOR])
-    return model, usual
-
-
-def _estimated(estimates: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
-    return {
-        (row["comparison_name"], row["comparison_level_label"], row["m_or_u"])
-        for row in estimates
-        if isinstance(row["estimated_probability"], float) and row["estimated_probability"] > 0
-    }
-
-
-def _sessions(estimates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    rule_names = {same(rule): name for name, rule in TRAINING_RULES.items()}
-    return [
-        {
-            "rule": next((name for rule, name in rule_names.items() if rule in row["estimate_description"]), "other"),
-            "comparison": row["comparison_name"],
-            "level": row["comparison_level_label"],
-            "m": _rounded(row["estimated_probability"]),
-        }
-        for row in estimates
-        if row["m_or_u"] == "m" and isinstance(row["estimated_probability"], float)
-    ]
-
-
-def _unlinkables(shares: list[dict[str, float]]) -> list[dict[str, float]]:
-    """Share of records below each whole bit of weight: the curve, without a point per record."""
-    below = {math.ceil(row["match_weight"]): _rounded(row["cum_prop"]) for row in shares}
-    return [{"match_weight": bits, "share": share} for bits, share in sorted(below.items())]
-
-
 def add_term_frequencies(model: dict[str, Any], settings: Linkage) -> dict[str, Any]:
     """`model` with the term frequencies of `settings` on its exact levels."""
     wanted = {TERM_FREQUENCY_COLUMNS[name]: name for name in settings.term_frequencies}
@@ -181,9 +171,5 @@ def _term_frequencies(
         counted = values.value_counts(name="share", normalize=True)
         names = hashed_values(column, counted[column], key)
         shares = sorted(zip(names, counted["share"], strict=True))
-        frequencies[column] = {name: _rounded(share) for name, share in shares}
+        frequencies[column] = {name: rounded(share) for name, share in shares}
     return frequencies
-
-
-def _rounded(number: float) -> float:
-    return float(f"{number:.{SIGNIFICANT_DIGITS}g}")

@@ -10,7 +10,7 @@ of one person agree is stated (assumed), and only how often strangers agree is m
 from dataclasses import dataclass
 from typing import Any
 
-from linkage_assets.steps.model.splink_model import Rule, comparisons
+from linkage_assets.steps.model.splink_model import comparisons
 from resources.study_settings import Linkage
 
 # Highest level first. The distance levels share theirs equally, however many there are; both of no fixed abode keeps
@@ -30,7 +30,7 @@ class Deduplication:
 
     system: str
     blocking_rules: tuple[str, ...]
-    sure_rule: Rule = ("initials", "dob", "sex", "postcode_sector")
+    sure_rule: tuple[str, ...] = ("initials", "dob", "sex", "postcode_sector")
     sure_rule_recall: float = 0.5
 
 

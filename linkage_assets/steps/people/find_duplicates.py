@@ -13,10 +13,14 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from splink import Linker, SettingsCreator
 
-from linkage_assets.steps.model.splink_model import blocking_rules, same
+from linkage_assets.steps.model.count_agreement import count_within, pairs_within, state_chance
+from linkage_assets.steps.model.settle_estimates import LEAST_PROBABILITY
+from linkage_assets.steps.model.splink_model import blocking_rules
 from linkage_assets.steps.people.deduplication_model import CLIENTS, OFFENDERS, Deduplication, deduplication_comparisons
 from resources.splink_backend import SplinkBackend, query_frame, register_frame
 from resources.study_settings import Linkage
+
+ROW, PERSON = "row_number", "person_number"
 
 
 def cluster_offenders(standardised_offenders: pl.DataFrame, backend: SplinkBackend, settings: Linkage) -> pl.DataFrame:
@@ -50,34 +54,43 @@ def duplicate_pairs(
     people = records["person_id"].n_unique()
     if people < 2:
         return pl.DataFrame(schema={"l": pl.String, "r": pl.String})
+    used = records.sort("record_id").drop("source", "record_id", "linkable").with_row_index(ROW)
+    used = used.with_columns(pl.col(ROW).cast(pl.Int64), pl.col("person_id").rank("dense").cast(pl.Int64).alias(PERSON))
     with backend.open(f"finding duplicate {deduplication.system} identifiers") as database:
-        table = register_frame(database, records.sort("record_id"), deduplication.system)
-        sure = query_frame(
-            database,
-            f"""SELECT count(*) AS pairs FROM {table.physical_name} l, {table.physical_name} r
-                WHERE l.person_id < r.person_id AND {same(deduplication.sure_rule)}""",
-        )["pairs"].item()
-        # One is added so that a small extract without any sure pair still has a prior.
-        prior = (sure + 1) / deduplication.sure_rule_recall / (people * (people - 1) / 2)
+        compared = deduplication_comparisons(settings)
+        for comparison in compared:
+            counts = count_within(database, records, comparison, settings.dedupe_sampling_pairs, settings.seed)
+            state_chance(comparison, counts, unseen=LEAST_PROBABILITY)
         model = {
             "link_type": "dedupe_only",
-            "unique_id_column_name": "record_id",
-            "additional_columns_to_retain": ["person_id"],
-            "comparisons": deduplication_comparisons(settings),
-            "blocking_rules_to_generate_predictions": blocking_rules(list(deduplication.blocking_rules)),
-            "probability_two_random_records_match": min(prior, 0.5),
+            "unique_id_column_name": ROW,
+            "comparisons": compared,
+            "blocking_rules_to_generate_predictions": _rules(deduplication),
+            "probability_two_random_records_match": _prior(records, deduplication, people),
             "retain_matching_columns": False,
             "linker_uid": "pathways",
         }
-        linker = Linker(table, SettingsCreator.from_path_or_dict(model), log_level=None)
-        linker.training.estimate_u_using_random_sampling(max_pairs=settings.dedupe_sampling_pairs, seed=settings.seed)
+        table = register_frame(database, used.drop("person_id"), deduplication.system)
+        linker = Linker(table, SettingsCreator.from_path_or_dict(model), log_level=None, validate_settings=False)
         scored = linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
-        pairs = query_frame(
-            database,
-            f"""SELECT DISTINCT least(person_id_l, person_id_r) AS l, greatest(person_id_l, person_id_r) AS r
-                FROM {scored.physical_name} WHERE person_id_l <> person_id_r""",
-        )
-    return pairs.sort("l", "r")
+        rows = query_frame(database, f"SELECT {ROW}_l AS l, {ROW}_r AS r FROM {scored.physical_name}")
+    found = pl.DataFrame({side: used["person_id"][rows[side]] for side in ("l", "r")})
+    return found.select(l=pl.min_horizontal("l", "r"), r=pl.max_horizontal("l", "r")).unique().sort("l", "r")
+
+
+def _rules(deduplication: Deduplication) -> list[dict[str, str]]:
+    """The blocking rules, which bring no two places of one person together."""
+    rules = blocking_rules(list(deduplication.blocking_rules))
+    return [rule | {"blocking_rule": f"{rule['blocking_rule']} AND l.{PERSON} <> r.{PERSON}"} for rule in rules]
+
+
+def _prior(records: pl.DataFrame, deduplication: Deduplication, people: int) -> float:
+    """Probability that two identifiers are of one person, from the pairs that are almost sure to be."""
+    rule = list(deduplication.sure_rule)
+    sure = pairs_within(records, rule) - pairs_within(records, ["person_id", *rule])
+    # One is added so that a small extract without any sure pair still has a prior.
+    prior = (sure + 1) / deduplication.sure_rule_recall / (people * (people - 1) / 2)
+    return min(prior, 0.5)
 
 
 def smallest_connected(ids: pl.Series, pairs: pl.DataFrame) -> pl.Series:

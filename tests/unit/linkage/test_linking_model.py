@@ -1,23 +1,33 @@
 """The linkage model: its levels, its training and its scores, on a small population made here."""
 
+import math
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
+from splink import Linker, SettingsCreator
 
 from contracts.extracts import EXTRACT_BY_NAME
 from linkage_assets.schemas.linking import ClientClusters, OffenderClusters, ScoredPairs, TrainedLinkageModel
 from linkage_assets.steps.links.score_pairs import EarlierScoring, score_pairs
 from linkage_assets.steps.model.check_linkage_model import LinkageModelNotUsable, check_linkage_model
-from linkage_assets.steps.model.splink_model import USUAL_LEVELS, UnknownBlockingRule, blocking_rules, comparisons
-from linkage_assets.steps.model.train_linkage_model import settle, train_linkage_model
+from linkage_assets.steps.model.settle_estimates import sessions, settle
+from linkage_assets.steps.model.splink_model import (
+    TRAINING_RULES,
+    USUAL_LEVELS,
+    UnknownBlockingRule,
+    blocking_rules,
+    comparisons,
+    same,
+)
+from linkage_assets.steps.model.train_linkage_model import linkable, train_linkage_model, untrained_model
 from linkage_assets.steps.model.trained_model import TrainedModel, model_parameters
 from linkage_assets.steps.people.deduplication_model import deduplication_comparisons
 from linkage_assets.steps.people.find_duplicates import cluster_clients, cluster_offenders
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from resources.schema_check import check_frame
-from resources.splink_backend import SplinkBackend, SplinkFailed
+from resources.splink_backend import SplinkBackend, SplinkFailed, register_frame
 from resources.study_settings import load_study_settings
 
 POSTCODES = ["LS1 4AP", "LS2 7EY", "LS6 1AN", "M1 1AE", "M4 1HQ", "S1 2HE", "S2 4SU", "B1 1BB", "B5 4AA", "L1 8JQ"]
@@ -116,6 +126,34 @@ def test_training_twice_gives_the_same_model_whatever_the_order_of_rows(populati
     assert again.digest == trained.digest
 
 
+def test_training_gives_what_splink_gives_when_it_is_told_of_two_tables(population, trained):
+    """One table and rules that want pairs of two systems: the same pairs, so the same estimates, and the same curve."""
+    offenders, clients, settings = population
+    description = untrained_model(settings.model_copy(update={"term_frequencies": []}))
+    description["probability_two_random_records_match"] = trained.splink["probability_two_random_records_match"]
+    usual = {name.partition(" (")[0] for name in trained.usual_levels}
+    for ours, given in zip(trained.splink["comparisons"], description["comparisons"], strict=True):
+        for level, other in zip(ours["comparison_levels"], given["comparison_levels"], strict=True):
+            if "u_probability" in level and f"{ours['output_column_name']}: {level['label_for_charts']}" not in usual:
+                other["u_probability"] = level["u_probability"]
+    with BACKEND.open("training as Splink documents it") as database:
+        linker = Linker(
+            [register_frame(database, linkable(offenders), "a"), register_frame(database, linkable(clients), "b")],
+            SettingsCreator.from_path_or_dict(description), log_level=None,
+        )
+        for rule in TRAINING_RULES.values():
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                same(rule), estimate_without_term_frequencies=True
+            )
+        estimates = linker.visualisations.parameter_estimate_comparisons_chart().chart_data
+        curve = linker.evaluation.unlinkables_chart().chart_data
+    told = {(row["rule"], row["comparison"], row["level"]): row["m"] for row in sessions(estimates)}
+    ours = {(row["rule"], row["comparison"], row["level"]): row["m"] for row in trained.sessions}
+    assert ours == pytest.approx(told, rel=1e-5) and len(ours) > 20
+    below = {math.ceil(row["match_weight"]): row["cum_prop"] for row in curve}
+    assert {row["match_weight"]: row["share"] for row in trained.unlinkables} == pytest.approx(below, rel=1e-4)
+
+
 def test_a_model_read_from_its_text_is_the_same_model(trained):
     assert TrainedModel.from_json(trained.to_json()) == trained
 
@@ -210,6 +248,13 @@ def test_a_model_whose_training_rules_disagree_is_refused(settings, other, refus
             check_linkage_model(model, sessions, settings.linkage)
     else:
         check_linkage_model(model, sessions, settings.linkage)
+
+
+def test_training_without_a_pair_that_is_sure_says_what_they_would_agree_in(population):
+    offenders, clients, settings = population
+    elsewhere = clients.with_columns(utla_code=pl.lit("E0"))
+    with pytest.raises(LinkageModelNotUsable, match="0 pair.s. of 600 and 1,500 records agree in initials, dob"):
+        train_linkage_model(offenders, elsewhere, BACKEND, settings, MADE_HERE, KEY)
 
 
 def test_training_on_people_without_anything_in_common_is_refused_without_a_value(population):
