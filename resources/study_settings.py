@@ -147,7 +147,9 @@ class Linkage(Section):
     term_frequencies: list[Literal["initials", "birth_date", "ethnicity", "location"]] = Field(
         description="comparisons whose exact level weighs a rare value more than a common one"
     )
-    u_sampling_pairs: int = Field(ge=10_000, description="pairs sampled to estimate u-probabilities of the linkage")
+    u_sampling_pairs: int = Field(
+        ge=10_000, description="about how many pairs of values are compared for u-probabilities of the linkage, at most"
+    )
     dedupe_sampling_pairs: int = Field(ge=10_000, description="the same of the two deduplications")
     em_sampling_pairs: int = Field(ge=10_000, description="about how many pairs a training rule looks at, at most")
     largest_disagreement: float = Field(

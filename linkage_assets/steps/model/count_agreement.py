@@ -111,7 +111,7 @@ def state_chance(comparison: Comparison, counts: Counts, unseen: float | None = 
 
 def _values(records: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Distinct values of `columns`, numbered, with how many `records` have them."""
-    values = records.group_by(columns).agg(records=pl.len().cast(pl.Int64)).sort(columns)
+    values = records.group_by(columns).agg(records=pl.len().cast(pl.Int64))
     return values.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))  # Spark has no unsigned
 
 

@@ -54,8 +54,10 @@ def duplicate_pairs(
     people = records["person_id"].n_unique()
     if people < 2:
         return pl.DataFrame(schema={"l": pl.String, "r": pl.String})
-    used = records.sort("record_id").drop("source", "record_id", "linkable").with_row_index(ROW)
-    used = used.with_columns(pl.col(ROW).cast(pl.Int64), pl.col("person_id").rank("dense").cast(pl.Int64).alias(PERSON))
+    used = records.drop("source", "record_id", "linkable").with_row_index(ROW).with_columns(
+        pl.col(ROW).cast(pl.Int64),  # Spark has no unsigned numbers
+        pl.col("person_id").cast(pl.Categorical).to_physical().cast(pl.Int64).alias(PERSON),
+    )
     with backend.open(f"finding duplicate {deduplication.system} identifiers") as database:
         compared = deduplication_comparisons(settings)
         for comparison in compared:
@@ -87,7 +89,8 @@ def _rules(deduplication: Deduplication) -> list[dict[str, str]]:
 def _prior(records: pl.DataFrame, deduplication: Deduplication, people: int) -> float:
     """Probability that two identifiers are of one person, from the pairs that are almost sure to be."""
     rule = list(deduplication.sure_rule)
-    sure = pairs_within(records, rule) - pairs_within(records, ["person_id", *rule])
+    shared = records.drop_nulls(rule).filter(pl.len().over(rule) > 1)
+    sure = pairs_within(shared, rule) - pairs_within(shared, ["person_id", *rule])
     # One is added so that a small extract without any sure pair still has a prior.
     prior = (sure + 1) / deduplication.sure_rule_recall / (people * (people - 1) / 2)
     return min(prior, 0.5)

@@ -113,10 +113,7 @@ def standardise_clients(
     many = clients_of_many(episodes, settings.most_birth_dates)
     episodes = episodes.join(many, on="person_id", how="anti", maintain_order="left")
     episodes = episodes.with_columns(pl.when(pl.col("sex").is_in(["M", "F"])).then("sex").alias("sex"))
-    people = episodes.group_by("person_id").agg(first_seen=pl.col("referred").min())
-    for field in FIELDS:
-        people = people.join(_most_frequent(episodes, field), on="person_id", how="left")
-    records = people.join(client_places(episodes, settings), on="person_id", how="left")
+    records = _people(episodes).join(client_places(episodes, settings), on="person_id", how="left")
     return _linkage_view(records, "ndtms", settings)
 
 
@@ -172,6 +169,20 @@ def _group_of_letter() -> pl.DataFrame:
     return codes.unique("ndtms_2001_code", keep="first", maintain_order=True).rename(
         {"ndtms_2001_code": "ethnicity", "group5": "ethnic_group5"}
     )
+
+
+def _people(episodes: pl.DataFrame) -> pl.DataFrame:
+    """Each person with first_seen and one value per field: the most frequent where episodes differ, as few do."""
+    people = episodes.group_by("person_id").agg(
+        pl.col("referred").min().alias("first_seen"),
+        *(pl.col(field).min() for field in FIELDS),
+        *(pl.col(field).max().name.suffix("_other") for field in FIELDS),
+    )
+    for field in FIELDS:
+        several = people.filter(pl.col(field) != pl.col(f"{field}_other"))
+        chosen = _most_frequent(episodes.join(several, on="person_id", how="semi"), field)
+        people = people.update(chosen, on="person_id").drop(f"{field}_other")
+    return people
 
 
 def _most_frequent(episodes: pl.DataFrame, field: str) -> pl.DataFrame:
