@@ -21,7 +21,7 @@ from three_quarters import run
 
 from pathways.receipts_of_run import receipts_of
 from pathways.refresh import prepare_dagster_home, zone_environment
-from resources.zone_definitions import REPOSITORY, data_root
+from resources.data_root import REPOSITORY, data_root
 
 FIRST, SECOND = "2023Q1", "2023Q2"
 SLOWEST = 15

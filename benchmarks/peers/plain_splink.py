@@ -12,6 +12,7 @@ import resource
 import sys
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Any
 
 import polars as pl
 import splink.comparison_level_library as cll
@@ -43,7 +44,7 @@ COMPARISONS = [
 ]
 # As loose as the tutorials' rules, which find about as many of the true pairs as ours do: with tighter ones the peer
 # would do less work for less recall.
-LINK_RULES = [
+LINK_RULES: list[Any] = [
     block_on("dob"),
     block_on("initials", "postcode_sector"),
     block_on("initials", "utla_code"),
@@ -51,7 +52,7 @@ LINK_RULES = [
     block_on("initials", "substr(dob, 6, 5)"),
     block_on("postcode_sector", "substr(dob, 1, 4)"),
 ]
-DUPLICATE_RULES = [
+DUPLICATE_RULES: list[Any] = [
     block_on("initials", "dob"),
     block_on("initials", "postcode_sector"),
     block_on("dob", "postcode_sector"),

@@ -7,10 +7,9 @@ import polars as pl
 import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
-from linkage_assets.steps.model.settle_estimates import PRIOR
 from linkage_assets.steps.model.splink_model import TERM_FREQUENCY_COLUMNS
-from linkage_assets.steps.model.train_linkage_model import untrained_model
-from linkage_assets.steps.model.trained_model import TrainedModel, hashed_values
+from linkage_assets.steps.model.train_linkage_model import PRIOR, TrainedModel, untrained_model
+from linkage_assets.steps.model.trained_model import hashed_values
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from resources.keyed_hash import key_digest
 from resources.study_settings import load_study_settings

@@ -69,9 +69,10 @@ def without_fixed(compared):
 def test_u_is_what_splink_finds_by_comparing_every_pair_of_two_systems(plain, sides):
     description = untrained_model(plain)
     without_fixed(description["comparisons"])
+    left, right = sides
     with BACKEND.open("counting") as database:
         found = ours_of(
-            description["comparisons"], lambda each: count_between(database, *sides, each, most=EVERY_PAIR, seed=1)
+            description["comparisons"], lambda each: count_between(database, left, right, each, most=EVERY_PAIR, seed=1)
         )
     assert found == pytest.approx(splinks_u(description, *sides), rel=1e-9) and len(found) > 15
 
@@ -139,7 +140,7 @@ def test_pairs_of_a_rule_are_counted_without_making_them(sides, rule):
     with BACKEND.open("joining") as database:
         left, right = (register_frame(database, side, "side").physical_name for side in sides)
         joined = query_frame(database, f"SELECT count(*) AS pairs FROM {left} l JOIN {right} r ON {same(rule)}")
-    assert pairs_between(*sides, rule) == joined["pairs"].item() > 0
+    assert pairs_between(sides[0], sides[1], rule) == joined["pairs"].item() > 0
 
 
 def test_pairs_within_a_system_are_counted_without_making_them(sides):

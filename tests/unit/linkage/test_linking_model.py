@@ -72,11 +72,11 @@ def population():
             postcode = str(rng.choice(POSTCODES))
         episodes.append({"CLIENTID": f"C{number:05d}", "CONSENT": "Y", "FINITIAL": first, "SINITIAL": last, "DOB": dob,
                          "SEX": sex, "ETHNIC": ethnicity, "PC": postcode})
-    probation = [frame("offender", offenders), frame("offender_address", addresses), frame("requirement", [])]
-    treatment = [
-        frame("adult_community", episodes),
-        *(frame(name, []) for name in ("yp_community", "adult_secure", "yp_secure", "cjit")),
-    ]
+    probation = (frame("offender", offenders), frame("offender_address", addresses), frame("requirement", []))
+    treatment = (
+        frame("adult_community", episodes), frame("yp_community", []), frame("adult_secure", []),
+        frame("yp_secure", []), frame("cjit", []),
+    )
     return standardise_offenders(*probation, settings), standardise_clients(*treatment, settings), settings
 
 
