@@ -53,6 +53,11 @@ IN_WORDS = (
     "comparison_page",
 )  # fmt: skip
 QUOTED = ("linkage", "combining", "notes", "publication")
+DOCUMENTS = {  # by table, the folders of templates that hold its words
+    "publication": ("report", "methodology"), "linkage_quality_report": ("linkage_quality",),
+    "note_reading_report": ("note_reading",), "comparison_page": ("against_published",),
+}  # fmt: skip
+WORDS = {table: [f"modelling_assets/templates/{folder}" for folder in folders] for table, folders in DOCUMENTS.items()}
 LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
 
 
@@ -67,6 +72,7 @@ def defs() -> dg.Definitions:
             "publication": (*QUOTED, *LISTED), "engagement_estimates": ("publication",),
             "information_governance": ("governance",),
         },
+        words=WORDS,
     )
     job = zone_job("modelling_zone")
     return zone_definitions(

@@ -13,7 +13,7 @@ import dagster as dg
 import polars as pl
 
 from resources.at_launch import closed, made_with, one_process
-from resources.code_fingerprint import code_fingerprint
+from resources.code_fingerprint import code_fingerprint, words_fingerprint
 from resources.dagster_partitions import quarters
 from resources.dagster_resources import StudyResource
 from resources.data_root import data_root
@@ -32,9 +32,11 @@ warnings.filterwarnings("ignore", message="Specifying a partitions_def on an Ass
 
 def make_zone(name: str, package: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
               engine: str = "", files: Mapping[str, Sequence[str]] | None = None,
-              quoted: Mapping[str, Sequence[str]] | None = None, made_by: Mapping[str, str] | None = None) -> Zone:
+              quoted: Mapping[str, Sequence[str]] | None = None, made_by: Mapping[str, str] | None = None,
+              words: Mapping[str, Sequence[str]] | None = None) -> Zone:
     """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`
-    and `made_by` as in Zone; `quoted` maps a table to the sections of study.toml that it reads besides the zone's.
+    and `made_by` as in Zone; `quoted` maps a table to the sections of study.toml that it reads besides the zone's, and
+    `words` to the folders of templates that it is the document of.
     """
 
     def settings(study: StudySettings) -> str:
@@ -51,6 +53,8 @@ def make_zone(name: str, package: str, settings_sections: Sequence[str], crossin
     return Zone(
         name, data_root(), code_fingerprint(package), settings(at_start), crossings, files or {}, settings_now,
         hashes(at_start), made_by=made_by or {},
+        words={table: {folder: words_fingerprint(folder) for folder in folders}
+               for table, folders in (words or {}).items()},
     )
 
 

@@ -43,13 +43,14 @@ SOURCE_SHA256 = "source_sha256"  # output metadata: the hash of the extract as i
 def made_from(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, str]:
     """What a table would be made from now: name of each input to the hash of its content ("" when it is missing).
 
-    Inputs are the tables that the asset depends on, its extract or extracts (metadata EXTRACT), files of the zone, and
-    sections of the settings besides the zone's.
+    Inputs are the tables that the asset depends on, its extract or extracts (metadata EXTRACT), files of the zone,
+    sections of the settings besides the zone's, and templates of a document.
     """
     sources = {}
     for dep in sorted(spec.deps, key=lambda dep: dep.asset_key):
         sources[dep.asset_key.path[-1]] = _content(zone, dep.asset_key.path[-1], quarter)
     sources |= {f"settings:{name}": content for name, content in zone.quoted.get(spec.key.path[-1], {}).items()}
+    sources |= {f"words:{name}": content for name, content in zone.words.get(spec.key.path[-1], {}).items()}
     for name, path in _files_read(zone, quarter, spec).items():
         if name.startswith("extract:"):
             sources[name] = extract_hash(path) if path else ""

@@ -35,6 +35,7 @@ class Zone:
     `settings_now` gives `settings` as the files say now: a run that outlives an edit of them writes nothing more.
     `checks` maps a table to the names of its blocking checks, `after` to all tables of the zone made from it.
     `quoted` maps a table to sections of study.toml that it reads or quotes besides the zone's, each with its hash.
+    `words` maps a table to the templates of the document that it is, each with its hash.
     `made_by` maps a crossing table to the name of the zone that makes it, where that is another.
     """
 
@@ -46,6 +47,7 @@ class Zone:
     files: Mapping[str, Sequence[str]] = field(default_factory=dict)
     settings_now: Callable[[], str] | None = None
     quoted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     checks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     after: Mapping[str, Sequence[str]] = field(default_factory=dict)
     made_by: Mapping[str, str] = field(default_factory=dict)

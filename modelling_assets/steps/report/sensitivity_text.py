@@ -66,7 +66,7 @@ def _missed(cells: ShownCells, noun: str) -> str:
     return (
         f"{_in_words(row)}, {cells.percent(26, row, measure, ALIKE)} of {noun} are in it, compared with "
         f"{cells.percent(26, cells.rows(26)[0][1], measure, AS_LINKED)} linked. If it finds "
-        f"{most.split(', ')[0].split(' ')[-1]}, it is {cells.percent(26, most, measure, ALIKE)}. (Table 26)"
+        f"{most.split(', ')[0].split(' ')[-1]}, the share is {cells.percent(26, most, measure, ALIKE)}. (Table 26)"
     )
 
 
