@@ -114,7 +114,7 @@ def defs() -> dg.Definitions:
     secrets = linkage_secrets(data_root())
     keys = {table: [secrets.file(name)] for name, tables in MADE_WITH.items() for table in tables}
     zone = make_zone(
-        "linkage", "linkage_assets", ["study", "linkage", "combining", "drift", "notes"], CROSSING_TABLES,
+        "linkage", ["study", "linkage", "combining", "drift", "notes"], CROSSING_TABLES,
         made_by=MADE_BY,
         engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}, thresholds {thresholds}",
         files={

@@ -53,11 +53,6 @@ IN_WORDS = (
     "comparison_page",
 )  # fmt: skip
 QUOTED = ("linkage", "combining", "notes", "publication")
-DOCUMENTS = {  # by table, the folders of templates that hold its words
-    "publication": ("report", "methodology"), "linkage_quality_report": ("linkage_quality",),
-    "note_reading_report": ("note_reading",), "comparison_page": ("against_published",),
-}  # fmt: skip
-WORDS = {table: [f"modelling_assets/templates/{folder}" for folder in folders] for table, folders in DOCUMENTS.items()}
 LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
 
 
@@ -66,13 +61,12 @@ LISTED = ("extracts", "drift")  # in the appendix of the methodology, which list
 def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows; they run when all that the notes zone says has been written."""
     zone = make_zone(
-        "modelling", "modelling_assets", ["study", "modelling"], CROSSING_TABLES, made_by=MADE_BY,
+        "modelling", ["study", "modelling"], CROSSING_TABLES, made_by=MADE_BY,
         files={"linkage_quality_report": [decisions_file("{quarter}")]},
         quoted=dict.fromkeys(IN_WORDS, QUOTED) | {
             "publication": (*QUOTED, *LISTED), "engagement_estimates": ("publication",),
             "information_governance": ("governance",),
         },
-        words=WORDS,
     )
     job = zone_job("modelling_zone")
     return zone_definitions(

@@ -59,7 +59,7 @@ def defs() -> dg.Definitions:
     secrets = notes_secrets(data_root())
     keyed = dict.fromkeys(HASHED, [secrets.file("note_hash")])
     zone = make_zone(
-        "nlp", "nlp_assets", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}", made_by=MADE_BY,
+        "nlp", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}", made_by=MADE_BY,
         files={
             **keyed, "reviewed_requirements": REVIEWED_CASES, "note_reading_quality": REVIEWED_CASES, **LAST_QUARTER,
         },

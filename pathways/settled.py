@@ -18,7 +18,7 @@ from pathlib import Path
 from time import sleep
 
 from pathways.zone_order import ZONES
-from resources.code_fingerprint import code_fingerprint, words_fingerprint
+from resources.code_fingerprint import code_fingerprint
 from resources.kept_file import KeptFileDamaged, read_kept
 from resources.kept_reading import READINGS
 from resources.private_files import make_folder, put_in_place
@@ -90,6 +90,6 @@ def _environment() -> dict[str, str]:
 
 @cache
 def _code() -> str:
-    """Hash of all our code and of the words of documents, and of which packages are installed."""
+    """Hash of all our code, and of which packages are installed."""
     installed = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
-    return f"{code_fingerprint('pathways', *ZONES, *READ_BY_ENGINES)} {words_fingerprint(*ZONES)} {installed}"
+    return f"{code_fingerprint('pathways', *ZONES, *READ_BY_ENGINES)} {installed}"

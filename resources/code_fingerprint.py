@@ -1,39 +1,63 @@
-"""What code a table was made with, as one hash. Does not belong here: what follows from it (zone_store.py)."""
+"""What code a table is made with, or a check judges with, as one hash.
 
+Does not belong here: which files that code is (code_read.py), and what follows from it (zone_store.py).
+"""
+
+from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+from resources.code_read import code_read
 from resources.data_root import REPOSITORY
 from resources.variable_sheet import VARIABLE_SHEET
 
-DECIDING_LIBRARIES = (
-    "polars", "numpy", "scipy", "statsmodels", "duckdb", "splink", "gpboost", "lightgbm", "altair", "vl-convert-python",
-    "typst", "font-source-sans-pro", "jinja2", "markdown-it-py",
-)  # fmt: skip
+# Libraries that compute figures or draw documents: name in an import to what is installed
+DECIDING_LIBRARIES = {
+    "scipy": ("scipy",),
+    "statsmodels": ("statsmodels", "scipy"),
+    "duckdb": ("duckdb",),
+    "splink": ("splink", "duckdb"),
+    "gpboost": ("gpboost",),
+    "lightgbm": ("lightgbm",),
+    "altair": ("altair",),
+    "vl_convert": ("vl-convert-python",),
+    "typst": ("typst", "font-source-sans-pro"),
+    "jinja2": ("jinja2",),
+    "markdown_it": ("markdown-it-py",),
+}
+ALWAYS = ("polars", "numpy")
+OF_SETTINGS = VARIABLE_SHEET.relative_to(REPOSITORY)
 SHARED_CODE = ("resources", "contracts", "reference")
 
 
-def code_fingerprint(*packages: str) -> str:
-    """Hash of the source of packages and of what all zones share: the code version of every asset in them.
+@cache
+def code_of(*modules: str, root: Path = REPOSITORY) -> str:
+    """Hash of all that modules of ours, named with dots, import or read of ours, and of the libraries among it.
 
-    With the versions of the libraries that compute figures or draw documents. Without Markdown, which only people read
-    or which is the words of a document (words_fingerprint), and without the variable sheet, which is part of the
-    settings: a new label must not link a quarter anew.
+    Without the variable sheet, which is part of the settings: a new label must not link a quarter anew.
     """
-    digest = sha256("".join(f"{library}={_version(library)}" for library in DECIDING_LIBRARIES).encode())
-    for package in (*packages, *SHARED_CODE):
-        for path in sorted((REPOSITORY / package).rglob("*")):
-            if path.is_file() and path.suffix not in {".md", ".pyc"} and path != VARIABLE_SHEET:
-                digest.update(str(path.relative_to(REPOSITORY)).encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    read = code_read(*modules, root=root)
+    named = {installed for name in read.libraries for installed in DECIDING_LIBRARIES.get(name, ())}
+    return _hash(sorted({*ALWAYS, *named}), sorted(read.files), root)
 
 
-def words_fingerprint(*folders: str) -> str:
-    """Hash of the Markdown in folders of the repository: the words of documents, which no other table is made of."""
-    digest = sha256()
-    for folder in folders:
-        for path in sorted((REPOSITORY / folder).rglob("*.md")):
-            digest.update(str(path.relative_to(REPOSITORY)).encode() + path.read_bytes())
+def code_fingerprint(*packages: str) -> str:
+    """Hash of all source of packages and of what all zones share, with the versions of all deciding libraries.
+
+    Of what is not one table: whatever was edited, it is another.
+    """
+    installed = sorted({*ALWAYS, *(each for names in DECIDING_LIBRARIES.values() for each in names)})
+    files = (path for package in (*packages, *SHARED_CODE) for path in sorted((REPOSITORY / package).rglob("*")))
+    return _hash(installed, (path for path in files if path.is_file() and path.suffix != ".pyc"), REPOSITORY)
+
+
+def _hash(installed: Iterable[str], files: Iterable[Path], root: Path) -> str:
+    digest = sha256("".join(f"{library}={_version(library)}" for library in installed).encode())
+    for path in files:
+        if (name := path.relative_to(root)) != OF_SETTINGS:
+            digest.update(str(name).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -12,12 +12,11 @@ import os
 import shutil
 from dataclasses import fields
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import polars as pl
 
-from resources.code_fingerprint import code_fingerprint
+from resources.code_fingerprint import code_of
 from resources.extract_parts import extract_hash
 from resources.extract_reader import ReadExtract
 from resources.extract_settings import Extracts
@@ -25,6 +24,7 @@ from resources.receipts import file_hash
 
 FRAMES = ("frame", "quarantined", "voided")
 READINGS = "readings"
+WHAT_READS = ("resources.extract_reader", "contracts.extracts")
 
 
 def readings_folder(root: Path, zone: str, quarter: str) -> Path:
@@ -34,12 +34,7 @@ def readings_folder(root: Path, zone: str, quarter: str) -> Path:
 
 def reading_key(latest: date, limits: Extracts) -> str:
     """What a reading depends on besides the file: the code that reads, the last day of the quarter, and limits."""
-    return f"{_code()} {latest} {limits.model_dump_json()}"
-
-
-@cache
-def _code() -> str:
-    return code_fingerprint()
+    return f"{code_of(*WHAT_READS)} {latest} {limits.model_dump_json()}"
 
 
 def keep_reading(folder: Path, read: ReadExtract, key: str) -> None:

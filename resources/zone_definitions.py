@@ -13,7 +13,8 @@ import dagster as dg
 import polars as pl
 
 from resources.at_launch import closed, made_with, one_process
-from resources.code_fingerprint import code_fingerprint, words_fingerprint
+from resources.code_fingerprint import code_of
+from resources.code_read import PACKAGES
 from resources.dagster_partitions import quarters
 from resources.dagster_resources import StudyResource
 from resources.data_root import data_root
@@ -30,13 +31,11 @@ warnings.filterwarnings("ignore", message="Specifying a partitions_def on an Ass
 
 
 
-def make_zone(name: str, package: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
+def make_zone(name: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
               engine: str = "", files: Mapping[str, Sequence[str]] | None = None,
-              quoted: Mapping[str, Sequence[str]] | None = None, made_by: Mapping[str, str] | None = None,
-              words: Mapping[str, Sequence[str]] | None = None) -> Zone:
+              quoted: Mapping[str, Sequence[str]] | None = None, made_by: Mapping[str, str] | None = None) -> Zone:
     """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`
-    and `made_by` as in Zone; `quoted` maps a table to the sections of study.toml that it reads besides the zone's, and
-    `words` to the folders of templates that it is the document of.
+    and `made_by` as in Zone; `quoted` maps a table to the sections of study.toml that it reads besides the zone's.
     """
 
     def settings(study: StudySettings) -> str:
@@ -51,10 +50,8 @@ def make_zone(name: str, package: str, settings_sections: Sequence[str], crossin
 
     at_start = load_study_settings()
     return Zone(
-        name, data_root(), code_fingerprint(package), settings(at_start), crossings, files or {}, settings_now,
+        name, data_root(), "", settings(at_start), crossings, files or {}, settings_now,
         hashes(at_start), made_by=made_by or {},
-        words={table: {folder: words_fingerprint(folder) for folder in folders}
-               for table, folders in (words or {}).items()},
     )
 
 
@@ -88,8 +85,9 @@ def zone_definitions(
     `tables` maps every asset to its schema; `reads` are the crossing tables that other zones make. Raises
     CheckNotRecorded for a blocking check that is not made by `zone_check`.
     """
+    zone = with_code(zone, modules, tables)
     assets = [
-        asset.map_asset_specs(lambda spec: spec.replace_attributes(code_version=zone.code))
+        asset.map_asset_specs(lambda spec: spec.replace_attributes(code_version=zone.code_of(spec.key.path[-1])))
         for asset in dg.load_assets_from_modules(modules)
         if isinstance(asset, dg.AssetsDefinition)
     ]
@@ -126,6 +124,24 @@ def zone_job(name: str):
     """Job that makes every table of the zone for one quarter, but those made on request."""
     selection = dg.AssetSelection.all() - dg.AssetSelection.groups(ON_REQUEST)
     return dg.define_asset_job(name, selection=selection, partitions_def=quarters)
+
+
+def with_code(zone: Zone, modules: Sequence[ModuleType], tables: Mapping[str, type[Table]]) -> Zone:
+    """The zone with the code of each table, and of its checks: what its module imports, and so on.
+
+    Modules that are not of a package of ours, as in tests, say nothing: their tables have the zone's code.
+    """
+    made_with: dict[str, str] = {}
+    judging: dict[str, set[str]] = {table: {schema.__module__} for table, schema in tables.items()}
+    for module in modules:
+        if module.__name__.split(".")[0] in PACKAGES:
+            for asset in dg.load_assets_from_modules([module]):
+                made_with |= {key.path[-1]: code_of(module.__name__) for key in asset.keys}  # type: ignore[union-attr]
+            for check in dg.load_asset_checks_from_modules([module]):
+                for key in check.check_keys:
+                    judging.setdefault(key.asset_key.path[-1], set()).add(module.__name__)
+    judged_with = {table: code_of(*sorted(names)) for table, names in judging.items() if table in made_with}
+    return replace(zone, made_with=made_with, judged_with=judged_with)
 
 
 def with_graph(

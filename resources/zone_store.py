@@ -43,14 +43,13 @@ SOURCE_SHA256 = "source_sha256"  # output metadata: the hash of the extract as i
 def made_from(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, str]:
     """What a table would be made from now: name of each input to the hash of its content ("" when it is missing).
 
-    Inputs are the tables that the asset depends on, its extract or extracts (metadata EXTRACT), files of the zone,
-    sections of the settings besides the zone's, and templates of a document.
+    Inputs are the tables that the asset depends on, its extract or extracts (metadata EXTRACT), files of the zone, and
+    sections of the settings besides the zone's.
     """
     sources = {}
     for dep in sorted(spec.deps, key=lambda dep: dep.asset_key):
         sources[dep.asset_key.path[-1]] = _content(zone, dep.asset_key.path[-1], quarter)
     sources |= {f"settings:{name}": content for name, content in zone.quoted.get(spec.key.path[-1], {}).items()}
-    sources |= {f"words:{name}": content for name, content in zone.words.get(spec.key.path[-1], {}).items()}
     for name, path in _files_read(zone, quarter, spec).items():
         if name.startswith("extract:"):
             sources[name] = extract_hash(path) if path else ""
@@ -80,7 +79,7 @@ def is_current(zone: Zone, quarter: str, spec: dg.AssetSpec) -> bool:
     receipt = zone.receipt(spec.key.path[-1], quarter)
     return (
         receipt is not None
-        and receipt.code == zone.code
+        and receipt.code == zone.code_of(receipt.table)
         and receipt.settings == zone.settings
         and receipt.made_from == made_from(zone, quarter, spec)
     )
@@ -121,7 +120,7 @@ class ZoneStore(dg.IOManager):
             columns=obj.width,
             bytes=path.stat().st_size,
             sha256=file_hash(path),
-            code=self.zone.code,
+            code=self.zone.code_of(table),
             settings=self.zone.settings,
             made_from=sources,
             seconds=round(time() - _step_start(context), 2),
@@ -217,7 +216,7 @@ class ZoneStore(dg.IOManager):
         receipts = [self.zone.receipt(table, before) for table in tables]
         alike = now and then and now.sha256 == then.sha256
         if not alike or not all(
-            receipt and receipt.code == self.zone.code and receipt.settings == self.zone.settings
+            receipt and receipt.code == self.zone.code_of(receipt.table) and receipt.settings == self.zone.settings
             for receipt in receipts
         ):
             return None
@@ -243,7 +242,9 @@ class ZoneStore(dg.IOManager):
         gate = _value(result.metadata.get(GATE)) or {}
         receipt.checks[check] = CheckRecord(
             passed=passed,
-            judged={"code": self.zone.code, "settings": self.zone.settings, **read, table: receipt.sha256},
+            judged={
+                "code": self.zone.code_of_checks(table), "settings": self.zone.settings, **read, table: receipt.sha256,
+            },
             message="" if passed else _said(result),
             acceptable=gate.get("acceptable", False),
             refused=gate.get("refused", []),

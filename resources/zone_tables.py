@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from resources.gates import DecisionsFolder
 from resources.partitions import known_quarter
 from resources.receipt_book import ReceiptBook, ReceiptRefused
-from resources.receipts import CheckRecord, Receipt, file_hash
+from resources.receipts import Receipt, file_hash
 
 if TYPE_CHECKING:  # what only looks at receipts starts without pandera
     from resources.schema_check import Table
@@ -29,13 +29,14 @@ class TableNotUsable(Exception):
 class Zone:
     """What identifies the tables of a zone on disk: folder, fingerprints, and which tables cross to other zones.
 
-    `crossings` maps every crossing table to its schema, whoever makes it; `code` and `settings` are hashes.
+    `crossings` maps every crossing table to its schema, whoever makes it. `code` and `settings` are hashes; `made_with`
+    and `judged_with` map a table to the hash of the code that makes it, and of the code of its checks, which are `code`
+    where they say nothing.
     `files` maps a table to files below the root that it is made from besides extracts and tables, with {quarter} or
     {before}, the quarter before, in them.
     `settings_now` gives `settings` as the files say now: a run that outlives an edit of them writes nothing more.
     `checks` maps a table to the names of its blocking checks, `after` to all tables of the zone made from it.
     `quoted` maps a table to sections of study.toml that it reads or quotes besides the zone's, each with its hash.
-    `words` maps a table to the templates of the document that it is, each with its hash.
     `made_by` maps a crossing table to the name of the zone that makes it, where that is another.
     """
 
@@ -47,10 +48,19 @@ class Zone:
     files: Mapping[str, Sequence[str]] = field(default_factory=dict)
     settings_now: Callable[[], str] | None = None
     quoted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     checks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     after: Mapping[str, Sequence[str]] = field(default_factory=dict)
     made_by: Mapping[str, str] = field(default_factory=dict)
+    made_with: Mapping[str, str] = field(default_factory=dict)
+    judged_with: Mapping[str, str] = field(default_factory=dict)
+
+    def code_of(self, table: str) -> str:
+        """Hash of the code that makes a table of this zone."""
+        return self.made_with.get(table, self.code)
+
+    def code_of_checks(self, table: str) -> str:
+        """Hash of the code of a table's checks."""
+        return self.judged_with.get(table, self.code)
 
     @property
     def book(self) -> ReceiptBook:
@@ -103,18 +113,19 @@ class Zone:
         receipt = self.receipt(table, quarter)
         if receipt is None:
             return list(self.checks.get(table, ()))
-        return [check for check in self.checks.get(table, ()) if not self._holds(receipt.checks.get(check), quarter)]
+        return [check for check in self.checks.get(table, ()) if not self._holds(receipt, check)]
 
-    def _holds(self, record: CheckRecord | None, quarter: str) -> bool:
+    def _holds(self, receipt: Receipt, check: str) -> bool:
         """Whether a check passed, on code, settings and tables as they are, by decisions that still stand."""
-        if record is None or not record.passed or record.judged != self._judged(record.judged, quarter):
+        record = receipt.checks.get(check)
+        if record is None or not record.passed or record.judged != self._judged(receipt, record.judged):
             return False
-        return set(record.accepted) <= set(DecisionsFolder(self.root).of_quarter(quarter).accepted)
+        return set(record.accepted) <= set(DecisionsFolder(self.root).of_quarter(receipt.quarter).accepted)
 
-    def _judged(self, tables: Mapping[str, str], quarter: str) -> dict[str, str]:
-        now = {"code": self.code, "settings": self.settings}
+    def _judged(self, judged: Receipt, tables: Mapping[str, str]) -> dict[str, str]:
+        now = {"code": self.code_of_checks(judged.table), "settings": self.settings}
         for table in tables.keys() - now.keys():
-            receipt = self.receipt(table, quarter)
+            receipt = self.receipt(table, judged.quarter)
             now[table] = receipt.sha256 if receipt else ""
         return now
 

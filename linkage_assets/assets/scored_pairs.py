@@ -35,6 +35,6 @@ def scored_pairs(
         secrets.of("model_values"), splink_backend, settings, EarlierScoring(**before) if before else None,
         ChunkFolder(
             zone_store.chunk_folder("scored_pairs", context.partition_key), settings.backend.records_per_chunk,
-            zone_store.zone.code,
+            zone_store.zone.code_of("scored_pairs"),
         ),
     )

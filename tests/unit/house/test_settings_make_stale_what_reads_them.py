@@ -1,11 +1,10 @@
 """Which tables of the modelling zone a change of each section of study.toml makes anew: those that read or quote it."""
 
-import shutil
 
 import pytest
 
 from modelling_assets import definitions
-from resources import code_fingerprint, zone_definitions
+from resources import zone_definitions
 from resources.study_settings import StudySettings, load_study_settings
 from resources.zone_tables import Zone
 
@@ -51,20 +50,3 @@ def test_a_section_makes_stale_what_reads_or_quotes_it_and_nothing_else(section,
     if after.settings != before.settings:
         stale |= set(after.after)
     assert stale == EXPECTED.get(section, IN_WORDS)
-
-
-def test_a_template_of_the_pdf_is_part_of_the_code(monkeypatch, tmp_path):
-    shutil.copytree(code_fingerprint.REPOSITORY / "modelling_assets" / "templates", tmp_path / "templates")
-    for shared in code_fingerprint.SHARED_CODE:
-        (tmp_path / shared).mkdir()
-    monkeypatch.setattr(code_fingerprint, "REPOSITORY", tmp_path)
-    before = code_fingerprint.code_fingerprint("templates")
-    template = tmp_path / "templates" / "document.typ"
-    template.write_text(template.read_text(encoding="utf-8") + "// another look", encoding="utf-8")
-    assert code_fingerprint.code_fingerprint("templates") != before
-
-
-def test_another_version_of_a_library_that_computes_is_other_code(monkeypatch):
-    before = code_fingerprint.code_fingerprint()
-    monkeypatch.setattr(code_fingerprint, "version", lambda library: "another")
-    assert code_fingerprint.code_fingerprint() != before

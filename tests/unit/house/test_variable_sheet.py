@@ -91,7 +91,7 @@ def test_a_change_in_the_sheet_makes_models_anew_and_nothing_else(tmp_path):
 
 def test_the_sheet_is_no_part_of_the_code_that_all_zones_share(monkeypatch):
     with_it = code_fingerprint()
-    monkeypatch.setattr("resources.code_fingerprint.VARIABLE_SHEET", None)
+    monkeypatch.setattr("resources.code_fingerprint.OF_SETTINGS", None)
     assert code_fingerprint() != with_it
 
 
