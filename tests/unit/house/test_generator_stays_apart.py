@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from resources.zone_asset import OUR_PACKAGES
+from resources.shield import OUR_PACKAGES
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
