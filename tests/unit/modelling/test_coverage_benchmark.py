@@ -1,4 +1,4 @@
-"""The machinery of benchmarks/coverage.py, on two replications of a few hundred records."""
+"""The machinery of benchmarks/interval_coverage.py, on two replications of a few hundred records."""
 
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +15,7 @@ BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 @pytest.fixture
 def coverage(monkeypatch):
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    return import_module("coverage")
+    return import_module("interval_coverage")
 
 
 @pytest.fixture

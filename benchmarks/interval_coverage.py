@@ -1,6 +1,7 @@
 """How often pooled 95 % intervals hold the true log odds ratio, by simulation, beside R's mice and complete data.
 
-    python benchmarks/coverage.py [--replications 120] [--records 2500] [--scenarios study stress] [--methods ...]
+    python benchmarks/interval_coverage.py [--replications 120] [--records 2500] [--scenarios study stress]
+        [--methods ...]
 
 Each replication simulates records from a known model (simulated_study.py: SYNTHETIC), loses values at random given what
 is recorded, imputes them in every way, fits a logistic regression with fixed region effects to each completed data set
