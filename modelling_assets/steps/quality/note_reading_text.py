@@ -1,7 +1,7 @@
 """Words and tables of the page on how contact notes were read: this run beside the published study.
 
-Belongs here: sentences and tables made of figures of this run and of the published study. Does not belong here:
-prose (templates/note_reading), the arithmetic with published figures (published_study.py).
+Belongs here: sentences and tables with figures of this run and of the published study. Does not belong here: prose
+(templates/note_reading), the arithmetic with published figures (published_study.py).
 """
 
 from modelling_assets.steps.comparison.published_study import (
@@ -64,8 +64,7 @@ def _rightly(cells: ShownCells) -> str:
     said = (
         f"Of {controls} linked requirements included as positive controls, {engaged} were labelled engaged."
         if not engaged.startswith("[")
-        else f"{controls} linked requirements were included as positive controls. How many were labelled engaged is "
-        "withheld."
+        else f"{controls} linked requirements were included as positive controls. How many engaged is withheld."
     )
     reviewed = [_right(cells, REVIEWED_GROUP, label) for label in REVIEWED_ROWS.values()]
     if any(share.startswith("[") for share in reviewed):

@@ -37,8 +37,8 @@ _ODDS_RATIO_MARKS = {
     "Strength of association": ("strength",),
 }
 _ODDS_RATIO_SHORTHAND = {
-    "[c]": "confidential: a small count, a count that would give one away, or an odds ratio or words that would tell "
-    "either",
+    "[c]": "confidential: a small count, a count from which one could be calculated, or an odds ratio or words that "
+    "would reveal either",
     "[x]": "not available: the model could not estimate the level. The last column says why",
     "[z]": "not applicable: the row is the reference level, regions do not differ, or there is no strength as the "
     "level does not differ significantly",

@@ -30,7 +30,7 @@ NOTES = {
     "no_keyword": "A requirement without any note that contains a treatment keyword is assumed not to have engaged.",
     "limits": (
         "{level} limits: design-based, for a random sample drawn without replacement, with requirements of one person "
-        "taken together; a Wilson interval of the effective sample size. They cover the chance of the draw only."
+        "taken together; a Wilson interval of the effective sample size. They allow for sampling error only."
     ),
     "narrow_dropout": (
         "Narrow definition of dropped out (sections 2.3 and 2.4 of the published report): the journey ended because "
@@ -38,8 +38,8 @@ NOTES = {
     ),
     "wide_dropout": (
         "Wide definition of dropped out (sections 3.6, 3.7 and 4.5 of the published report): the journey ended in "
-        "dropout, on entering prison or in death. Where a table shows the three apart, it is their sum and not part of "
-        "the totals."
+        "dropout, or because the person entered prison or died. Where a table shows the three apart, it is "
+        "their sum and not part of the totals."
     ),
     "cjit": (
         "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is counted "
@@ -102,13 +102,13 @@ NOTES = {
         "no share and are left out of the mean, as are those with a keyword note that has no label."
     ),
     "termination_limits": (
-        "{level} limits of the mean: design-based, from t over people. They cover the chance of the draw, not the "
-        "errors of the labels."
+        "{level} limits of the mean: design-based, from t over people. They allow for sampling error, not for "
+        "classification error."
     ),
     "estimate_limits": (
-        "Limits have a coverage of {level}. Uncorrected: design-based, the chance of "
-        "the draw only. Corrected: bootstrap by person that also draws sensitivity and specificity from what the "
-        "reviewed cases leave possible. Errors of linkage are in neither."
+        "Limits have a coverage of {level}. Uncorrected: design-based, for sampling "
+        "error only. Corrected: bootstrap by person that also draws sensitivity and specificity from what the "
+        "reviewed cases leave possible. Neither includes linkage error."
     ),
     "corrected": (
         "Corrected for label error (Rogan and Gladen): the share engaged that, with the sensitivity and specificity "
@@ -131,9 +131,9 @@ NOTES = {
         "small; limits then cover whatever it may have been."
     ),
     "decoys": (
-        "Decoys: linked requirements read along with the sample. They are known to be in structured treatment, so the "
-        "share labelled engaged is a second estimate of the sensitivity. Linked people engage more and their notes "
-        "say so more often, so it is likely to be too high for those not linked. Treatment may also lie outside the "
+        "Decoys: linked requirements added to the sample as positive controls. They are known to be in structured "
+        "treatment, so the share labelled engaged is a second estimate of the sensitivity. Linked people engage more "
+        "and their notes say so more often, so it is likely to be too high for those not linked. Treatment may also lie outside the "
         "time of the notes. Decoys never count as not linked."
     ),
     "link_thresholds": (
@@ -259,7 +259,7 @@ NOTES = {
 }
 
 SHORTHAND = {
-    "[c]": "confidential: a small count, a count that would give one away, or a figure computed from such a count",
+    "[c]": "confidential: a small count, a count from which one could be calculated, or a figure based on such a count",
     "[e]": "estimated",
     "[low]": "rounds to zero at the precision shown, but is not zero",
     "[u]": "low reliability: a figure based on few records. In a cell: withheld, because its base is below the minimum",
