@@ -133,8 +133,8 @@ NOTES = {
     "decoys": (
         "Decoys: linked requirements added to the sample as positive controls. They are known to be in structured "
         "treatment, so the share labelled engaged is a second estimate of the sensitivity. Linked people engage more "
-        "and their notes say so more often, so it is likely to be too high for those not linked. Treatment may also lie outside the "
-        "time of the notes. Decoys never count as not linked."
+        "and their notes say so more often, so it is likely to be too high for those not linked. Treatment may also "
+        "lie outside the time of the notes. Decoys never count as not linked."
     ),
     "link_thresholds": (
         "A lower threshold makes more links, more of them wrong; a higher one misses more. Everything else is as "
