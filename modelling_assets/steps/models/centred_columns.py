@@ -8,6 +8,10 @@ Years beside shares, or seconds since 1970 beside an intercept, would lose half 
 
 import numpy as np
 
+from modelling_assets.steps.models.weighted_products import weighted_products
+
+WELL_APART = 1e-2  # what is left of a column beside those before it, as a share of the longest
+
 
 def centred_columns(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Columns with mean 0 and sd 1 that span the design, and the matrix that takes their coefficients to the design's.
@@ -32,6 +36,23 @@ def orthogonal_columns(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Newton's method then does not care about units.
     """
     columns, back = centred_columns(design.astype(float))
-    q, r = np.linalg.qr(columns)
     scale = len(design) ** 0.5
-    return q * scale, back @ np.linalg.inv(r) * scale
+    triangle = _triangle(columns)
+    if triangle is None:
+        q, r = np.linalg.qr(columns)
+        return q * scale, back @ np.linalg.inv(r) * scale
+    inverse = np.linalg.inv(triangle) * scale
+    return columns @ inverse, back @ inverse
+
+
+def _triangle(columns: np.ndarray) -> np.ndarray | None:
+    """The triangle of a QR decomposition, from products of the columns: in a tenth of its time.
+
+    None where columns lie so near to each other that it would lose digits: it loses twice as many as a decomposition.
+    """
+    try:
+        triangle = np.linalg.cholesky(weighted_products(columns, np.ones(len(columns)))).T
+    except np.linalg.LinAlgError:
+        return None
+    lengths = np.diag(triangle)
+    return triangle if lengths.min() > WELL_APART * lengths.max() else None

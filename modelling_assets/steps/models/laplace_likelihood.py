@@ -10,7 +10,9 @@ p = logistic(eta), w = p (1 - p) and h_i = 1 + sd^2 sum_j w_ij the function is
 """
 
 import numpy as np
-from scipy.special import expit
+from scipy import sparse
+
+from modelling_assets.steps.models.weighted_products import logistic, weighted_products
 
 MODE_TOLERANCE = 1e-12
 MOST_MODE_STEPS = 200
@@ -27,13 +29,14 @@ class OrdinaryLikelihood:
     def value(self, parameters: np.ndarray) -> float:
         """The function."""
         eta = self.design @ parameters
-        return float((np.logaddexp(0, eta) - self.outcome * eta).sum())
+        return float((logistic(eta)[1] - self.outcome * eta).sum())
 
     def derivatives(self, parameters: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """The function, its gradient and its Hessian."""
-        p = expit(self.design @ parameters)
-        hessian = self.design.T @ ((p * (1 - p))[:, None] * self.design)
-        return self.value(parameters), self.design.T @ (p - self.outcome), hessian
+        eta = self.design @ parameters
+        p, softplus = logistic(eta)
+        value = float((softplus - self.outcome * eta).sum())
+        return value, self.design.T @ (p - self.outcome), weighted_products(self.design, p * (1 - p))
 
 
 class LaplaceLikelihood:
@@ -50,52 +53,68 @@ class LaplaceLikelihood:
 
     def value(self, parameters: np.ndarray) -> float:
         """The function; moves the modes to these parameters."""
-        beta, sd = parameters[:-1], parameters[-1]
-        fixed = self.design @ beta
-        self._find_modes(fixed, sd)
-        eta = fixed + sd * self.mode[self.group]
-        p = expit(eta)
-        curvature = 1 + sd**2 * self._by_group(p * (1 - p))
-        return float(
-            (np.logaddexp(0, eta) - self.outcome * eta).sum() + (self.mode**2).sum() / 2 + np.log(curvature).sum() / 2
-        )
+        return self._value_and_p(parameters)[0]
 
     def derivatives(self, parameters: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """The function, its gradient and its Hessian."""
-        value = self.value(parameters)
-        beta, sd = parameters[:-1], parameters[-1]
+        value, p = self._value_and_p(parameters)
+        sd = float(parameters[-1])
         last = np.zeros(len(parameters))
         last[-1] = 1.0
-        # z: derivative of eta with the mode held; e: in total, when the mode follows the parameters.
-        z = np.column_stack([self.design, self.mode[self.group]])
-        p = expit(self.design @ beta + sd * z[:, -1])
+        # Per record, z is the derivative of eta with the mode held, and e in total, when the mode follows the
+        # parameters: e = z + sd * moved of its group. Only sums of them by group are needed, never e itself.
         w = p * (1 - p)
         w1 = w * (1 - 2 * p)
         w2 = w * (1 - 6 * w)
-        residual = self._by_group(self.outcome - p)
-        weight = self._by_group(w)
+        residual, weight, weight1 = (self._by_group(each) for each in (self.outcome - p, w, w1))
         curvature = 1 + sd**2 * weight
-        mixed = sd * self._rows_by_group(w[:, None] * z) - residual[:, None] * last
-        moved = -mixed / curvature[:, None]
-        e = z + sd * moved[self.group]
+        of_z, of_z1 = self._sums_of_z(w), self._sums_of_z(w1)
+        moved = -(sd * of_z - residual[:, None] * last) / curvature[:, None]
 
-        skewed = self._rows_by_group(w1[:, None] * e)
+        skewed = of_z1 + sd * weight1[:, None] * moved
         slope = 2 * sd * weight[:, None] * last + sd**2 * skewed
-        gradient = z.T @ (p - self.outcome) + (slope / curvature[:, None]).sum(axis=0) / 2
+        raw = np.r_[self.design.T @ (p - self.outcome), -(self.mode * residual).sum()]
+        gradient = raw + (slope / curvature[:, None]).sum(axis=0) / 2
 
         # Second derivative of a mode, times h:
         # -outer(last, q) - outer(q, last) - sd sum w1 e e' - sd weight (outer(last, moved) + outer(moved, last)).
-        q = self._rows_by_group(w[:, None] * e)
+        q = of_z + sd * weight[:, None] * moved
         share = sd**2 / (2 * curvature)
-        bent = share * self._by_group(w1)
+        bent = share * weight1
         pull = sd * bent / curvature
         crosses = w + share[self.group] * w2 - (sd * pull)[self.group] * w1
-        hessian = e.T @ (crosses[:, None] * e) + moved.T @ moved
+        hessian = self._products_of_e(crosses, sd, moved) + moved.T @ moved
         to_last = (sd / curvature) @ skewed + (bent - sd * pull * weight - residual) @ moved - pull @ q
         hessian += np.outer(last, to_last) + np.outer(to_last, last)
         hessian += (weight / curvature).sum() * np.outer(last, last)
         hessian -= (slope / curvature[:, None]).T @ (slope / curvature[:, None]) / 2
         return value, gradient, (hessian + hessian.T) / 2
+
+    def _value_and_p(self, parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        """The function, and the probability of each record; moves the modes."""
+        beta, sd = parameters[:-1], parameters[-1]
+        fixed = self.design @ beta
+        self._find_modes(fixed, sd)
+        eta = fixed + sd * self.mode[self.group]
+        p, softplus = logistic(eta)
+        curvature = 1 + sd**2 * self._by_group(p * (1 - p))
+        of_records = float((softplus - self.outcome * eta).sum())
+        return of_records + float((self.mode**2).sum() / 2 + np.log(curvature).sum() / 2), p
+
+    def _sums_of_z(self, weight: np.ndarray) -> np.ndarray:
+        """Per group the weighted sum of z over its records: the columns of the design, then the mode."""
+        ends = np.r_[self.starts, len(self.group)]
+        by_group = sparse.csr_array((weight, np.arange(len(weight)), ends), shape=(len(self.starts), len(weight)))
+        return np.column_stack([by_group @ self.design, self.mode * self._by_group(weight)])
+
+    def _products_of_e(self, weight: np.ndarray, sd: float, moved: np.ndarray) -> np.ndarray:
+        """e.T @ diag(weight) @ e, without e, which is as large as the design."""
+        of_z = self._sums_of_z(weight)
+        to_mode = self.mode @ of_z
+        of_design = weighted_products(self.design, weight)
+        products = np.block([[of_design, to_mode[:-1, None]], [to_mode]])
+        crossed = sd * of_z.T @ moved
+        return products + crossed + crossed.T + sd**2 * (moved.T * self._by_group(weight)) @ moved
 
     def _find_modes(self, fixed: np.ndarray, sd: float) -> None:
         """Newton's method on every group at once; a step that makes a group worse is halved. The optimum is unique."""
@@ -118,11 +137,8 @@ class LaplaceLikelihood:
         self.mode = mode
 
     def _mode_slope(self, fixed: np.ndarray, sd: float, mode: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        p = expit(fixed + sd * mode[self.group])
+        p = logistic(fixed + sd * mode[self.group])[0]
         return mode - sd * self._by_group(self.outcome - p), 1 + sd**2 * self._by_group(p * (1 - p))
 
     def _by_group(self, values: np.ndarray) -> np.ndarray:
         return np.add.reduceat(values, self.starts)
-
-    def _rows_by_group(self, values: np.ndarray) -> np.ndarray:
-        return np.add.reduceat(values, self.starts, axis=0)

@@ -15,6 +15,8 @@ from scipy import sparse
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
+from modelling_assets.steps.models.weighted_products import weighted_products
+
 MOST_STEPS = 60
 MOST_HALVINGS = 12
 CLOSE_ENOUGH = 1e-14  # squared length of a step, in standard errors; collinear columns do not count
@@ -24,7 +26,6 @@ SLOWLY = 0.04
 # Only matters for columns that cannot be estimated, such as collinear ones or a region where all have the outcome:
 # their errors are huge, the others settle.
 RIDGE = 1e-8
-RECORDS_AT_A_TIME = 512  # as many rows of a design as stay in the memory of a core
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,6 @@ def _at(design: sparse.csr_array, outcome: np.ndarray, beta: np.ndarray, floor, 
 
 
 def _inverse_information(design: sparse.csr_array, state: _State) -> np.ndarray:
-    """Inverse of the expected information. Some rows at a time, as sparse products cost half as much again."""
-    information = RIDGE * np.eye(design.sum(axis=0).size)
-    for first in range(0, len(state.weight), RECORDS_AT_A_TIME):
-        rows = slice(first, first + RECORDS_AT_A_TIME)
-        some = design[rows].toarray()
-        information += some.T @ (state.weight[rows, None] * some)
-    return np.linalg.inv(information)
+    """Inverse of the expected information."""
+    information = weighted_products(design, state.weight)
+    return np.linalg.inv(information + RIDGE * np.eye(len(information)))
