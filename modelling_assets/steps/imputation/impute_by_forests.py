@@ -8,7 +8,9 @@ of a donor, drawn among the recorded values whose predictions are nearest. That 
 does for factors too; its "fast" would draw from the predicted probabilities, which is no matching.
 
 The trees are LightGBM's, as in miceforest. Every random number is drawn in the order of miceforest, so that the values
-are those that it would draw, one by one (the tests run it beside); its own bookkeeping took most of the time.
+are those that it would draw, one by one (the tests run it beside); its own bookkeeping took most of the time. Only of a
+factor whose missing values all lie among the first 256 records are they not: miceforest 6.0.5 then counts records in
+one byte, and takes donors from the first 256 alone.
 """
 
 import lightgbm

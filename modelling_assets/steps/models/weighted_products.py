@@ -11,7 +11,8 @@ ROWS_AT_A_TIME = 512  # as many as stay in the fast memory of a core; all at onc
 
 def weighted_products(design: np.ndarray | sparse.csr_array, weight: np.ndarray) -> np.ndarray:
     """design.T @ diag(weight) @ design: one row and column per column of the design. `weight` is one per record."""
-    total = np.zeros((design.shape[1], design.shape[1]))
+    width: int = design.shape[1]  # type: ignore[index]
+    total = np.zeros((width, width))
     for first in range(0, len(weight), ROWS_AT_A_TIME):
         rows = slice(first, first + ROWS_AT_A_TIME)
         some = design[rows] if isinstance(design, np.ndarray) else design[rows].toarray()

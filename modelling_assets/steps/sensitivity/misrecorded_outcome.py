@@ -8,6 +8,7 @@ An outcome with known sensitivity and specificity has the probability (1 - speci
 at 1 give ordinary logistic regression.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +20,10 @@ from modelling_assets.steps.models.weighted_products import weighted_products
 
 MOST_STEPS = 60
 MOST_HALVINGS = 12
-CLOSE_ENOUGH = 1e-14  # squared length of a step, in standard errors; collinear columns do not count
-# The information is worked out anew after a step that is longer than this share of the one before (both squared). While
-# steps shrink faster, an old one does: it costs as much as twenty steps, and only decides how soon they end.
-SLOWLY = 0.04
+CLOSE_ENOUGH = 1e-12  # squared length of a step, in standard errors; collinear columns do not count
+# With the information of a fit nearby steps shrink by a share, not ever faster: the last one is to leave as little.
+CLOSE_BESIDE = 1e-14
+SLOWLY = 0.25  # a squared step is longer than this share of the one before: the fit nearby is no guide
 # Only matters for columns that cannot be estimated, such as collinear ones or a region where all have the outcome:
 # their errors are huge, the others settle.
 RIDGE = 1e-8
@@ -56,38 +57,53 @@ def fit_misrecorded(
     `outcome` is 0 or 1 per record as recorded; sensitivity and specificity are those of recording it, one number or one
     per record. `start` are estimates to begin with; `near`, a fit of the same design to begin at, with its covariance.
     """
+    floor, slope = 1 - np.asarray(specificity, float), np.asarray(sensitivity, float) + specificity - 1
+
+    def at(beta: np.ndarray) -> _State:
+        return _at(design, outcome, beta, floor, slope)
+
     # One thread: sums in a fixed order repeat exactly, and no thread waits for another where cores are shared.
     with threadpool_limits(1):
-        return _fitted(design, outcome, sensitivity, specificity, start, near)
+        if near is None:
+            return _by_scoring(design, at, np.zeros(design.sum(axis=0).size) if start is None else start)
+        return _beside(design, at, near) or _by_scoring(design, at, near.estimate)
 
 
-def _fitted(
-    design: sparse.csr_array, outcome: np.ndarray, sensitivity: np.ndarray | float, specificity: np.ndarray | float,
-    start: np.ndarray | None, near: MisrecordedFit | None,
-) -> MisrecordedFit:
-    beta = near.estimate if near else np.zeros(design.sum(axis=0).size) if start is None else start
-    floor, slope = 1 - np.asarray(specificity, float), np.asarray(sensitivity, float) + specificity - 1
-    state = _at(design, outcome, beta, floor, slope)
-    inverse = near.covariance if near else _inverse_information(design, state)
-    converged, tried, before = False, state, np.inf
-    for _ in range(MOST_STEPS):
+def _beside(
+    design: sparse.csr_array, at: Callable[[np.ndarray], "_State"], near: MisrecordedFit
+) -> MisrecordedFit | None:
+    """The fit by steps with the information of one nearby, which are many times as cheap; None where they do not lead
+    there at once."""
+    beta, before = near.estimate, np.inf
+    state = at(beta)
+    while near.converged:
         gradient = design.T @ state.residual
-        step = inverse @ gradient
+        step = near.covariance @ gradient
         length = float(gradient @ step)
         if not 0 <= length <= SLOWLY * before:
-            inverse = _inverse_information(design, state)
-            step = inverse @ gradient
-            length = float(gradient @ step)
-        before = length
+            break
+        beta, before, state = beta + step, length, at(beta + step)
+        if length < CLOSE_BESIDE:
+            return MisrecordedFit(beta, np.linalg.inv(_information(design, state)), True)
+    return None
+
+
+def _by_scoring(design: sparse.csr_array, at: Callable[[np.ndarray], "_State"], beta: np.ndarray) -> MisrecordedFit:
+    state = at(beta)
+    converged, tried = False, state
+    for _ in range(MOST_STEPS):
+        gradient = design.T @ state.residual
+        step = np.linalg.solve(_information(design, state), gradient)
+        length = float(gradient @ step)
         for _ in range(MOST_HALVINGS):
-            tried = _at(design, outcome, beta + step, floor, slope)
+            tried = at(beta + step)
             if tried.log_likelihood >= state.log_likelihood - 1e-9:
                 break
-            step = step / 2
+            step /= 2
         beta, state = beta + step, tried
         if converged := length < CLOSE_ENOUGH:
             break
-    return MisrecordedFit(beta, _inverse_information(design, state), converged)
+    return MisrecordedFit(beta, np.linalg.inv(_information(design, state)), converged)
 
 
 @dataclass(frozen=True)
@@ -108,7 +124,6 @@ def _at(design: sparse.csr_array, outcome: np.ndarray, beta: np.ndarray, floor, 
     return _State(log_likelihood, (outcome - recorded) * change / variance, change**2 / variance)
 
 
-def _inverse_information(design: sparse.csr_array, state: _State) -> np.ndarray:
-    """Inverse of the expected information."""
-    information = weighted_products(design, state.weight)
-    return np.linalg.inv(information + RIDGE * np.eye(len(information)))
+def _information(design: sparse.csr_array, state: _State) -> np.ndarray:
+    """The expected information."""
+    return weighted_products(design, state.weight) + RIDGE * np.eye(design.sum(axis=0).size)

@@ -80,6 +80,15 @@ def test_missing_values_are_drawn_from_records_that_resemble_them(method, allowe
     assert (((imputed["sex"] == "Male") != (imputed["rsr_band"] == "Low")).mean() or 0) <= allowed
 
 
+@DRAWS
+def test_donors_come_from_all_records_though_the_missing_values_are_among_the_first(draw):
+    """miceforest 6.0.5 looked for them among the first 256 only."""
+    sex = ["Female"] * 2 + ["Male"] * 298 + ["Female"] * 300
+    band = [None, None] + ["Low"] * 298 + ["High"] * 300
+    (chain,) = draw(pl.DataFrame({"sex": sex, "rsr_band": band}), ["rsr_band"], 1, 1, 1)
+    assert chain[-1]["rsr_band"].to_list() == ["High", "High"]
+
+
 @BOTH
 def test_records_alike_in_everything_are_not_all_given_the_same_level(method):
     n = 2000
