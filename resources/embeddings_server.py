@@ -5,6 +5,7 @@ Belongs here: connecting and recovering. Does not belong here: HTTP (resources/e
 """
 
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from resources.vllm_process import VllmProcess
 
 
 class EmbeddingsServer:
-    """Embeds texts of at most `tokens` tokens into vectors of `dimension` numbers. Use it in a `with` block."""
+    """Embeds the tokens of texts of at most `tokens` into `dimension` numbers each. Use it in a `with` block."""
 
     def __init__(self, process: VllmProcess, dimension: int, tokens: int):
         self._process = process
@@ -32,14 +33,14 @@ class EmbeddingsServer:
         self._disconnect()
         self._process.stop()
 
-    def embed(self, texts: list[str]) -> list[np.ndarray | None]:
-        """A vector per text, in order; None where the server refuses the text. Safe in several threads.
+    def embed(self, texts: Sequence[Sequence[int]]) -> list[np.ndarray | None]:
+        """The embeddings of each text's tokens (EmbeddingsClient.embed). Safe in several threads.
 
         Raises ServerUnavailable: call `recover`, then ask again.
         """
-        vectors = self._connected().embed(texts)
+        embeddings = self._connected().embed(texts)
         self._attempts.answered()
-        return vectors
+        return embeddings
 
     def recover(self) -> None:
         """Bring the server back, waiting longer each time. Not for several threads at once.

@@ -72,7 +72,7 @@ class VllmProcess:
     """One vLLM server of one model folder, on a socket in a private folder, behind a random key no command line shows.
 
     `dummy_weights`: the folder needs no tensors, the model has random ones: for measuring speed only;
-    `pooling_tokens`: the model embeds texts of at most so many tokens instead of writing; 0 for a model that writes;
+    `pooling_tokens`: the model embeds the tokens of texts of at most so many, and does not write; 0 for one that does;
     `start_seconds`: within which it must be healthy; `answer_seconds`: for who asks it.
     """
 
@@ -168,7 +168,8 @@ class VllmProcess:
 
     def _runner(self) -> list[str]:
         if self.pooling_tokens:
-            return ["--runner", "pooling", "--max-model-len", str(self.pooling_tokens)]
+            of_tokens = '{"task": "token_embed"}'
+            return ["--runner", "pooling", "--pooler-config", of_tokens, "--max-model-len", str(self.pooling_tokens)]
         return ["--block-size", "32", "--enable-prefix-caching", "--max-model-len", str(MAXIMUM_MODEL_TOKENS)]
 
     def _environment(self) -> dict[str, str]:

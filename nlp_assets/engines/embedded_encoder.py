@@ -1,7 +1,7 @@
 """The encoder in this process: onnxruntime embeds texts, without a server and without another environment.
 
-Belongs here: the session, batches, and the mean over tokens. Does not belong here: the graph (note_encoder/graph.py),
-weights (encoder_weights.py), what is embedded (encoder_engine.py).
+Belongs here: the session and batches. Does not belong here: the graph (note_encoder/graph.py), weights
+(encoder_weights.py), what is embedded and which tokens are averaged (encoder_text.py).
 
 A text's vector is the same to the last bit whatever is embedded with it and by how many threads: texts of a batch have
 the same number of tokens, so that none is padded, and every batch is computed by one thread. Several batches are
@@ -18,10 +18,10 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from nlp_assets.engines.encoder_engine import MODEL, SETTINGS, EncoderEngine
 from nlp_assets.engines.encoder_files import MAXIMUM_TOKENS, EncoderFiles, EncoderNotUsable
+from nlp_assets.engines.encoder_text import TokenText, two_means
 from nlp_assets.steps.note_engine import EngineIdentity
 
 NAME = "encoder"
@@ -53,7 +53,7 @@ class EmbeddedEncoder:
     def __init__(self, files: EncoderFiles, threads: int):
         self._files = files
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder")
-        self._loaded: tuple[Any, Tokenizer] | None = None
+        self._loaded: Any = None
         # Several threads may bring the first texts: one of them loads.
         self._loading = threading.Lock()
 
@@ -67,28 +67,28 @@ class EmbeddedEncoder:
     def recover(self) -> None:
         """See Embedder. Nothing here goes away."""
 
-    def embed(self, texts: list[str]) -> list[np.ndarray | None]:
+    def embed(self, texts: list[TokenText]) -> list[np.ndarray | None]:
         """See Embedder. A text of more than MAXIMUM_TOKENS is refused.
 
         Raises EncoderNotUsable when the encoder cannot be loaded or fails.
         """
-        session, tokenizer = self._session()
-        tokens = [tokenizer.encode(text).ids for text in texts]
-        batches = batches_of_one_length([len(of_text) for of_text in tokens])
+        session = self._session()
+        batches = batches_of_one_length([len(text.tokens) for text in texts])
 
-        def vectors_of(batch: list[int]) -> np.ndarray:
-            return _vectors(session, np.array([tokens[place] for place in batch], dtype=np.int64))
+        def means_of(batch: list[int]) -> list[np.ndarray]:
+            states = _states(session, np.array([texts[place].tokens for place in batch], dtype=np.int64))
+            return [two_means(of, texts[place].of_keyword) for place, of in zip(batch, states, strict=True)]
 
-        vectors: list[np.ndarray | None] = [None] * len(texts)
-        for batch, found in zip(batches, self._pool.map(vectors_of, batches), strict=True):
-            for place, vector in zip(batch, found, strict=True):
-                vectors[place] = vector
-        return vectors
+        means: list[np.ndarray | None] = [None] * len(texts)
+        for batch, found in zip(batches, self._pool.map(means_of, batches), strict=True):
+            for place, of_text in zip(batch, found, strict=True):
+                means[place] = of_text
+        return means
 
-    def _session(self) -> tuple[Any, Tokenizer]:
+    def _session(self) -> Any:
         with self._loading:
             if self._loaded is None:
-                self._loaded = load_session(self._files), self._files.tokenizer()
+                self._loaded = load_session(self._files)
             return self._loaded
 
 
@@ -139,16 +139,14 @@ def _oriented(name: str, tensor: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(tensor.T) if name.startswith("encoder.") and tensor.ndim == 2 else tensor
 
 
-def _vectors(session: Any, tokens: np.ndarray) -> np.ndarray:
-    """Mean over tokens of the last layer, scaled to length 1, [texts, DIMENSION]."""
+def _states(session: Any, tokens: np.ndarray) -> np.ndarray:
+    """The last layer's output for texts of one length, [texts, tokens, DIMENSION]."""
     try:
-        (states,) = session.run(None, {"tokens": tokens})
+        return session.run(None, {"tokens": tokens})[0]
     except Exception as error:
         raise EncoderNotUsable(
             f"The encoder failed on {tokens.size} tokens ({type(error).__name__}). Free memory and run this again."
         ) from None
-    means = states.mean(axis=1, dtype=np.float64)
-    return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
 
 
 def _version() -> str:

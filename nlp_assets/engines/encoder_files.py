@@ -35,20 +35,15 @@ class EncoderNotUsable(EngineCannotOpen):
 
 @dataclass(frozen=True)
 class Head:
-    """Logistic regression on the two embeddings of a window: `alone`, and `near` its neighbours."""
+    """Logistic regression on the two means of a text (encoder_text.two_means). `weights`: [2, DIMENSION]."""
 
-    alone: np.ndarray
-    near: np.ndarray
+    weights: np.ndarray
     intercept: float
 
-    def parts(self, vector: np.ndarray) -> tuple[float, float]:
-        """What an embedding adds to the log-odds: as the first of a window, and as the second."""
-        exact = vector.astype(np.float64)
-        return float(self.alone @ exact), float(self.near @ exact)
-
-    def p1(self, alone: float, near: float) -> float:
-        """Probability of 1: the logistic of the intercept and what the two embeddings add."""
-        return 0.5 * (1.0 + math.tanh((self.intercept + alone + near) / 2))
+    def p1(self, means: np.ndarray) -> float:
+        """Probability of 1: the logistic of the intercept and what the two means add."""
+        log_odds = self.intercept + float(np.sum(self.weights * means))
+        return 0.5 * (1.0 + math.tanh(log_odds / 2))
 
 
 @dataclass(frozen=True)
@@ -110,8 +105,8 @@ class EncoderFiles:
     def head(self) -> Head:
         """The head as training wrote it."""
         content = json.loads(self.head_file.read_text(encoding="utf-8"))
-        weights = np.array(content["weights"], dtype=np.float64)
-        return Head(weights[:DIMENSION], weights[DIMENSION:], float(content["intercept"]))
+        weights = np.array(content["weights"], dtype=np.float64).reshape(2, DIMENSION)
+        return Head(weights, float(content["intercept"]))
 
     def tokenizer(self) -> Tokenizer:
         """The pretrained model's tokenizer, without the cutting and padding that the package sets."""

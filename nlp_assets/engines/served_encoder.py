@@ -1,7 +1,7 @@
 """The encoder served by vLLM on this machine's CPU.
 
 Belongs here: building what is served, and the process. Does not belong here: HTTP and recovery
-(resources/embeddings_server.py), what is embedded (encoder_engine.py).
+(resources/embeddings_server.py), what is embedded (encoder_text.py).
 """
 
 import json
@@ -12,6 +12,7 @@ import numpy as np
 
 from nlp_assets.engines.encoder_engine import MODEL, SETTINGS, EncoderEngine
 from nlp_assets.engines.encoder_files import DIMENSION, MAXIMUM_TOKENS, EncoderFiles
+from nlp_assets.engines.encoder_text import TokenText, two_means
 from nlp_assets.steps.note_engine import EngineIdentity
 from resources.embeddings_server import EmbeddingsServer
 from resources.serving import Serving
@@ -57,11 +58,14 @@ class ServedEncoder:
         """See Embedder."""
         self._started().recover()
 
-    def embed(self, texts: list[str]) -> list[np.ndarray | None]:
+    def embed(self, texts: list[TokenText]) -> list[np.ndarray | None]:
         """See Embedder."""
         server = self._started()
         asked = [texts[start : start + TEXTS_PER_REQUEST] for start in range(0, len(texts), TEXTS_PER_REQUEST)]
-        return [vector for part in asked for vector in server.embed(part)]
+        states = [of for part in asked for of in server.embed([text.tokens for text in part])]
+        return [
+            None if of is None else two_means(of, text.of_keyword) for text, of in zip(texts, states, strict=True)
+        ]
 
     def _started(self) -> EmbeddingsServer:
         with self._building:

@@ -10,7 +10,7 @@ Known wordings are those that engines are built from, held-out wordings those th
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -19,11 +19,12 @@ import polars as pl
 
 from nlp_assets.engines.open_engine import open_engine
 from nlp_assets.steps.confusion import Estimate, confusion
+from nlp_assets.steps.evaluate_labels import P1_THRESHOLDS, SUREST
 from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_progress import say_progress
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import NoteEngine
-from nlp_assets.steps.requirement_rules import by_count
+from nlp_assets.steps.requirement_rules import by_count, by_highest
 from pathways.ending import said_of
 from resources.data_root import REPOSITORY
 from resources.kept_file import read_kept
@@ -133,7 +134,25 @@ def _figures(notes: pl.DataFrame, truth: pl.DataFrame, labels: pl.DataFrame, set
         "not_engaged": found.false_positives + found.true_negatives,
         **_share("sensitivity", shares["sensitivity"]),
         **_share("specificity", shares["specificity"]),
+        "by_rule": {
+            name: {f"{p1:g}": _sensitivity_and_specificity(truth, answers) for p1, answers in found}
+            for name, found in _other_rules(labelled)
+        },
     }
+
+
+def _other_rules(labelled: pl.DataFrame) -> Iterator[tuple[str, list[tuple[float, pl.DataFrame]]]]:
+    """Other rules than the one in use, by name: answers at each threshold on p1."""
+    yield "any note", [(p1, by_count(labelled, 1, p1)) for p1 in P1_THRESHOLDS]
+    for count in SUREST:
+        yield f"mean of the {count} surest notes", [(p1, by_highest(labelled, count, p1)) for p1 in P1_THRESHOLDS]
+
+
+def _sensitivity_and_specificity(truth: pl.DataFrame, answers: pl.DataFrame) -> list[float]:
+    both = truth.join(answers, on="requirement_key")
+    found = confusion(both["engaged"], both["said"])
+    engaged, others = found.true_positives + found.false_negatives, found.false_positives + found.true_negatives
+    return [round(found.true_positives / engaged, DIGITS), round(found.true_negatives / others, DIGITS)]
 
 
 def _share(name: str, share: Estimate) -> dict:

@@ -19,7 +19,7 @@ from nlp_assets.engines.publishable_labels import publishable_labels
 from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.try_injections import count_flips, injection_trials
-from note_encoder.train import FOLDS, TEST_AUTHOR, written_notes
+from note_encoder.train import FOLDS, TEST_AUTHORS, written_notes
 from resources.kept_secret import read_secret
 from resources.label_folder import LabelFolder
 from resources.serving import Serving
@@ -47,7 +47,7 @@ def note_key(var) -> bytes:
 def hard_notes() -> pl.DataFrame:
     """Notes of several authors, many in pairs that differ little; long ones; and what no author would write."""
     draw = random.Random(4)
-    every = [text for author in (*sum(FOLDS, ()), TEST_AUTHOR) for text in written_notes(author).texts]
+    every = [text for author in (*sum(FOLDS, ()), *TEST_AUTHORS) for text in written_notes(author).texts]
     written = draw.sample(every, 400)
     joined = [" ".join(draw.sample(written, count)) for count in range(2, 42, 4)]
     odd = [

@@ -21,6 +21,7 @@ from nlp_assets.engines.embedded_encoder import (
     embedded_encoder,
 )
 from nlp_assets.engines.encoder_files import DIMENSION, MAXIMUM_TOKENS, EncoderFiles, EncoderNotUsable
+from nlp_assets.engines.encoder_text import TokenText, token_text
 from note_encoder.graph import HEADS, LAYERS, NORM_EPSILON
 
 FILES = EncoderFiles.of()
@@ -45,13 +46,17 @@ def exact_weights() -> dict[str, np.ndarray]:
     return {name: tensor.astype(np.float64) for name, tensor in FILES.weights().items()}
 
 
+def as_tokens(asked: list[str]) -> list[TokenText]:
+    return [token_text(text, TOKENIZER) for text in asked]
+
+
 def embedded(encoder: EmbeddedEncoder, asked: list[str]) -> np.ndarray:
-    """The vectors of texts of which none is refused, a row each."""
-    return np.stack([vector for vector in encoder.embed(asked) if vector is not None])
+    """The two means of texts of which none is refused, [texts, 2, DIMENSION]."""
+    return np.stack([means for means in encoder.embed(as_tokens(asked)) if means is not None])
 
 
 def by_the_book(text: str) -> np.ndarray:
-    """The embedding of a text as the paper on BERT has it, in float64 and without the graph."""
+    """The two means of a text's embeddings as the paper on BERT has them, in float64 and without the graph."""
     weights = exact_weights()
 
     def linear(name: str, of: np.ndarray) -> np.ndarray:
@@ -61,7 +66,8 @@ def by_the_book(text: str) -> np.ndarray:
         scaled = (of - of.mean(1, keepdims=True)) / np.sqrt(of.var(1, keepdims=True) + NORM_EPSILON)
         return scaled * weights[f"{name}.weight"] + weights[f"{name}.bias"]
 
-    tokens = TOKENIZER.encode(text).ids
+    tokens, of_keyword = as_tokens([text])[0]
+    tokens = list(tokens)
     tables = [weights[f"embeddings.{table}_embeddings.weight"] for table in ("word", "position", "token_type")]
     states = norm("embeddings.LayerNorm", tables[0][tokens] + tables[1][: len(tokens)] + tables[2][0])
     for layer in (f"encoder.layer.{number}" for number in range(LAYERS)):
@@ -75,12 +81,12 @@ def by_the_book(text: str) -> np.ndarray:
         inner = linear(f"{layer}.intermediate.dense", attended)
         active = inner * (1 + erf(inner / np.sqrt(2))) / 2
         states = norm(f"{layer}.output.LayerNorm", attended + linear(f"{layer}.output.dense", active))
-    mean = states.mean(axis=0)
-    return mean / np.linalg.norm(mean)
+    means = np.stack([states[list(of_keyword)].mean(axis=0), states.mean(axis=0)])
+    return means / np.linalg.norm(means, axis=1, keepdims=True)
 
 
 def test_vectors_are_those_of_the_model_worked_out_by_hand(encoder):
-    asked = ["Attended CGL.", *texts(2, 60), "Did not attend; says he's “done” with it. " * 12]
+    asked = ["Attended CGL.", "Late; saw CGL. Left.", *texts(2, 60), "Did not attend; says he's “done” with it. " * 12]
     assert np.abs(embedded(encoder, asked) - np.stack([by_the_book(text) for text in asked])).max() < 1e-6
 
 
@@ -97,8 +103,8 @@ def test_a_vector_is_the_same_to_the_last_bit_whatever_is_embedded_with_it_and_b
 
 
 def test_a_text_that_is_longer_than_the_model_reads_is_refused_and_the_others_are_embedded(encoder):
-    found = encoder.embed(["CGL", "word " * MAXIMUM_TOKENS, "AA"])
-    assert [vector is None for vector in found] == [False, True, False]
+    found = encoder.embed(as_tokens(["CGL", "word " * MAXIMUM_TOKENS, "AA"]))
+    assert [means is None for means in found] == [False, True, False]
     assert encoder.embed([]) == []
 
 
@@ -128,7 +134,7 @@ def test_a_note_is_read_without_a_server_and_its_text_is_in_no_message(tmp_path)
         (tmp_path / name).symlink_to(FILES.trained / name)
     damaged = EmbeddedEncoder(replace(FILES, trained=tmp_path), threads=1)
     with pytest.raises(EncoderNotUsable, match="could not be loaded.*make install") as raised:
-        damaged.embed(["Zebedee attended"])
+        damaged.embed(as_tokens(["Zebedee attended"]))
     assert "Zebedee" not in str(raised.value)
 
 

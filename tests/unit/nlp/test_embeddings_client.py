@@ -15,10 +15,12 @@ from resources.json_server import ServerRefuses, ServerUnavailable
 DIMENSION = 4
 
 
-def vector_of(text: str) -> np.ndarray:
-    """A vector of length 1 that tells texts apart."""
-    vector = np.array([1.0, len(text), text.count("a"), 0.0], dtype="<f4")
-    return (vector / np.linalg.norm(vector)).astype("<f4")
+TOO_LONG = 999
+
+
+def states_of(tokens: list[int]) -> np.ndarray:
+    """Numbers for each token that tell it and its place apart, [tokens, DIMENSION]."""
+    return np.array([[token, place, len(tokens), 0.5] for place, token in enumerate(tokens)], dtype="<f4")
 
 
 class Server(ThreadingHTTPServer):
@@ -40,18 +42,19 @@ class Handler(BaseHTTPRequestHandler):
         behaviour = self.server.behaviour
         if behaviour == "away":
             return self._reply(503, {})
-        if any("TOO LONG" in text for text in body["input"]):
-            return self._reply(400, {"error": {"message": body["input"][0]}})
-        vectors = [vector_of(text) for text in body["input"]]
+        if self.path != "/pooling" or (body["task"], body["use_activation"]) != ("token_embed", False):
+            return self._reply(404, {})
+        if any(TOO_LONG in tokens for tokens in body["input"]):
+            return self._reply(400, {"error": {"message": str(body["input"][0])}})
+        states = [states_of(tokens) for tokens in body["input"]]
         if behaviour == "other dimension":
-            vectors = [vector[:3] for vector in vectors]
+            states = [of[:, :3] for of in states]
+        if behaviour == "one vector for a text":
+            states = [of.mean(axis=0) for of in states]
         if behaviour == "not a number":
-            vectors[0] = vectors[0] * np.float32("nan")
-        if behaviour == "not normalised":
-            vectors[0] = vectors[0] * np.float32(2)
+            states[0] = states[0] * np.float32("nan")
         rows = [
-            {"index": index, "embedding": base64.b64encode(vector.tobytes()).decode()}
-            for index, vector in enumerate(vectors)
+            {"index": index, "data": base64.b64encode(of.tobytes()).decode()} for index, of in enumerate(states)
         ]
         if behaviour == "row missing":
             rows = rows[:-1]
@@ -87,37 +90,37 @@ def client(server):
     client.close()
 
 
-def test_vectors_come_in_the_order_of_the_texts_whatever_the_order_of_the_answer(client):
-    texts = ["a", "bb", "aaa"]
-    for vector, text in zip(client.embed(texts), texts, strict=True):
-        np.testing.assert_array_equal(vector, vector_of(text))
+def test_every_token_has_its_numbers_in_the_order_of_the_texts_whatever_the_order_of_the_answer(client):
+    texts = [(1,), (2, 3), (4, 5, 6)]
+    for states, tokens in zip(client.embed(texts), texts, strict=True):
+        np.testing.assert_array_equal(states, states_of(list(tokens)))
 
 
-def test_one_text_that_is_too_long_leaves_the_others_their_vectors(client):
-    vectors = client.embed(["a", "b", "TOO LONG", "dd"])
-    assert [vector is None for vector in vectors] == [False, False, True, False]
-    np.testing.assert_array_equal(vectors[3], vector_of("dd"))
+def test_one_text_that_is_too_long_leaves_the_others_their_numbers(client):
+    found = client.embed([(1,), (2,), (TOO_LONG,), (3, 4)])
+    assert [states is None for states in found] == [False, False, True, False]
+    np.testing.assert_array_equal(found[3], states_of([3, 4]))
 
 
 @pytest.mark.parametrize(("behaviour", "words"), [
     ("other model", "answers as another model"),
-    ("row missing", "1 vectors for 2 texts"),
+    ("row missing", "1 rows for 2 texts"),
     ("numbered wrongly", "numbered them wrongly"),
-    ("other dimension", "not the 4 numbers"),
-    ("not a number", "length 1"),
-    ("not normalised", "length 1"),
+    ("other dimension", "not give 4 numbers of m for each token"),
+    ("one vector for a text", "not give 4 numbers of m for each token"),
+    ("not a number", "that are none"),
 ])
 def test_an_answer_that_is_not_what_was_asked_for_is_refused(server, client, behaviour, words):
     server.behaviour = behaviour
     with pytest.raises(ServerRefuses, match=words):
-        client.embed(["a note of somebody", "b"])
+        client.embed([(7, 8), (9,)])
 
 
-def test_a_server_that_cannot_just_now_is_worth_asking_again_and_no_text_is_quoted(server, client):
+def test_a_server_that_cannot_just_now_is_worth_asking_again_and_no_token_is_quoted(server, client):
     server.behaviour = "away"
     with pytest.raises(ServerUnavailable) as raised:
-        client.embed(["a note of somebody"])
-    assert "somebody" not in str(raised.value)
+        client.embed([(10_203, 4)])
+    assert "203" not in str(raised.value)
 
 
 def test_a_server_of_another_model_or_a_shorter_one_is_refused_before_any_text_is_sent(server, client):

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from nlp_assets.engines.encoder_engine import EncoderEngine, note_windows
+from nlp_assets.engines.encoder_engine import EncoderEngine
 from nlp_assets.engines.encoder_files import DIMENSION, EncoderFiles, EncoderNotUsable, Head
+from nlp_assets.engines.encoder_text import NEIGHBOURS, note_windows, token_text, two_means
 from nlp_assets.steps.note_engine import EngineIdentity
 from resources.vllm_process import VllmProcess
 
 WITH_KEYWORD = "Went to CGL on Monday."
+ENGAGED, REFUSED = 1, 2  # numbers of these tokens
 
 
 def unit_vector(first: float) -> np.ndarray:
@@ -23,10 +25,10 @@ def unit_vector(first: float) -> np.ndarray:
 
 
 class Embedder:
-    """Embeds texts that say "engaged" one way and all others another; refuses "REFUSED"."""
+    """Embeds tokens that say "engaged" one way and all others another; refuses "REFUSED"."""
 
     def __init__(self):
-        self.asked: list[str] = []
+        self.asked: list = []
         self.closed = False
 
     def __enter__(self):
@@ -40,14 +42,19 @@ class Embedder:
 
     def embed(self, texts):
         self.asked += texts
-        return [None if "REFUSED" in text else unit_vector(1.0 if "engaged" in text else -1.0) for text in texts]
+        return [None if REFUSED in text.tokens else self._means(text) for text in texts]
+
+    def _means(self, text):
+        """Of keyword sentences and of all: +1 where "engaged" is among the tokens, else -1."""
+        of_keyword = [token for token, is_one in zip(text.tokens, text.of_keyword, strict=True) if is_one]
+        return np.stack([unit_vector(1.0 if ENGAGED in tokens else -1.0) for tokens in (of_keyword, text.tokens)])
 
 
 @pytest.fixture
 def files(tmp_path) -> EncoderFiles:
     package = tmp_path / "package"
     package.mkdir()
-    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "engaged": ENGAGED, "REFUSED": REFUSED}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.enable_truncation(8)  # as in the real package, whose own setting must not hide long texts
     tokenizer.save(str(package / "tokenizer.json"))
@@ -72,59 +79,73 @@ def fits_words(count: int):
     return lambda text: len(text.split()) <= count
 
 
-def test_the_keyword_sentence_is_looked_at_alone_and_with_its_neighbours():
-    note = "Flat is cold. Was late. Went to CGL. Enjoyed it. Next week Tuesday."
-    assert note_windows(note, fits_words(99)) == [("Went to CGL.", "Was late. Went to CGL. Enjoyed it.")]
+def asked_for(files: EncoderFiles, *texts: str) -> list:
+    return [token_text(text, files.tokenizer()) for text in texts]
 
 
-def test_a_note_without_a_keyword_is_looked_at_whole():
-    assert note_windows("Flat is cold. Was late.", fits_words(99)) == [("Flat is cold. Was late.",) * 2]
+def test_sentences_with_a_keyword_are_read_with_their_neighbours():
+    around = [f"Number {number}." for number in range(NEIGHBOURS + 1)]
+    note = " ".join([*around, "Went to CGL.", *reversed(around)])
+    [window] = note_windows(note, fits_words(99))
+    assert window == " ".join([*around[1:], "Went to CGL.", *reversed(around[1:])])
+
+
+def test_a_note_without_a_keyword_is_read_whole():
+    assert note_windows("Flat is cold. Was late.", fits_words(99)) == ["Flat is cold. Was late."]
+
+
+def test_tokens_of_keyword_sentences_are_told_from_those_of_their_neighbours(files):
+    tokenizer = files.tokenizer()
+    for text, wanted in (
+        ("Was late. Went to CGL. Fine; AA too.", "000" "1111" "00" "111"),
+        ("went to cgl?\nNA", "0000" "1"),
+        ("Flat is cold.", "1111"),
+    ):
+        text_of = token_text(text, tokenizer)
+        assert "".join(str(int(of)) for of in text_of.of_keyword) == wanted
+        assert len(text_of.tokens) == len(wanted)
+
+
+def test_the_two_means_are_over_the_tokens_of_keyword_sentences_and_over_all():
+    states = np.array([[0, 1, 0], [3, 0, 4], [3, 0, 4], [0, 3, 0]], dtype=np.float32)
+    keyword, every = two_means(states, (False, True, True, False))
+    np.testing.assert_allclose(keyword, [0.6, 0, 0.8])
+    np.testing.assert_allclose(every, np.array([6, 4, 8]) / np.sqrt(116))
 
 
 def test_of_a_long_note_only_the_windows_with_a_keyword_are_looked_at():
     note = "One two three four. Went to CGL. Five six seven eight."
-    assert note_windows(note, fits_words(4)) == [("Went to CGL.", "Went to CGL.")]
+    assert note_windows(note, fits_words(4)) == ["Went to CGL."]
 
 
-def test_the_head_is_applied_to_both_embeddings_one_after_the_other(engine):
+def test_the_head_is_applied_to_both_means_one_after_the_other(engine):
     [reading] = engine.read(["He is engaged. Went to CGL."])
-    # sentence alone: -1, with neighbours: +1; log-odds 0.5 + 2 * -1 + 1 * 1 = -0.5
+    # keyword sentence: -1, all: +1; log-odds 0.5 + 2 * -1 + 1 * 1 = -0.5
     assert (reading.outcome, reading.off_choice) == ("scored", 0.0)
     assert reading.p1 == pytest.approx(1 / (1 + np.exp(0.5)))
 
 
 def test_the_head_never_overflows():
-    head = Head(np.full(DIMENSION, 1e6), np.full(DIMENSION, 1e6), 0.0)
-    assert head.p1(*head.parts(np.full(DIMENSION, -1.0, dtype=np.float32))) == 0.0
-    assert head.p1(*head.parts(np.full(DIMENSION, 1.0, dtype=np.float32))) == 1.0
+    head = Head(np.full((2, DIMENSION), 1e6), 0.0)
+    assert [head.p1(np.full((2, DIMENSION), sign)) for sign in (-1.0, 1.0)] == [0.0, 1.0]
 
 
-def test_readings_come_in_the_order_of_the_notes_and_equal_texts_are_embedded_once(engine, embedder):
+def test_readings_come_in_the_order_of_the_notes_and_equal_texts_are_embedded_once(files, engine, embedder):
     readings = engine.read([WITH_KEYWORD, "engaged with CGL", WITH_KEYWORD])
     assert readings[0] == readings[2] and readings[1].p1 > 0.9 > 0.1 > readings[0].p1
-    assert sorted(embedder.asked) == sorted([WITH_KEYWORD, "engaged with CGL"])
+    assert embedder.asked == asked_for(files, WITH_KEYWORD, "engaged with CGL")
 
 
-def test_a_sentence_that_earlier_notes_had_is_not_embedded_again(engine, embedder):
-    together = engine.read([f"Flat is cold. {WITH_KEYWORD}", f"He is engaged. {WITH_KEYWORD}"])
-    embedder.asked.clear()
-    with engine:
-        engine.read([f"Flat is cold. {WITH_KEYWORD}"])
-        first = list(embedder.asked)
-        assert engine.read([f"He is engaged. {WITH_KEYWORD}"]) == together[1:]
-    assert embedder.asked == [*first, f"He is engaged. {WITH_KEYWORD}"]
-
-
-def test_a_sentence_that_was_refused_is_asked_again_with_the_next_note(engine, embedder):
+def test_a_text_that_was_refused_is_asked_again_with_the_next_note(files, engine, embedder):
     for _ in range(2):
         assert [reading.outcome for reading in engine.read(["CGL REFUSED"])] == ["rejected"]
-    assert embedder.asked == ["CGL REFUSED"] * 2
+    assert embedder.asked == asked_for(files, *["CGL REFUSED"] * 2)
 
 
 def test_a_note_longer_than_the_model_reads_is_read_in_windows_of_which_one_is_enough(engine, embedder):
     long_sentence = "CGL " + "word " * 150
     [reading] = engine.read([f"{long_sentence}. {long_sentence} engaged. {long_sentence}."])
-    assert len(embedder.asked) > 1 and all(len(text.split()) <= 256 for text in embedder.asked)
+    assert len(embedder.asked) > 1 and all(len(text.tokens) <= 256 for text in embedder.asked)
     assert reading.p1 > 0.9
 
 
@@ -161,4 +182,5 @@ def test_a_model_that_embeds_is_served_as_one():
     embeds = command(pooling_tokens=256)
     assert embeds[embeds.index("--runner") + 1] == "pooling"
     assert embeds[embeds.index("--max-model-len") + 1] == "256"
+    assert json.loads(embeds[embeds.index("--pooler-config") + 1]) == {"task": "token_embed"}
     assert "--runner" not in command()

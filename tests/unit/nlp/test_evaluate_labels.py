@@ -14,7 +14,7 @@ from nlp_assets.steps.evaluate_labels import (
     rules,
     thresholds,
 )
-from nlp_assets.steps.requirement_rules import by_count, by_share
+from nlp_assets.steps.requirement_rules import by_count, by_highest, by_share
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
@@ -89,6 +89,25 @@ def test_a_share_of_ten_notes_is_met_by_exactly_that_many():
     assert said(by_share(ten, 0.2, 0.5)) == {"a": False, "b": False}
 
 
+def test_two_notes_that_are_sure_on_average_are_enough_and_one_alone_is_when_it_is_the_only_one():
+    # log-odds of .9, .8 and .1: 2.2, 1.4 and -2.2
+    notes = labelled(("a", 1, 0.9), ("a", 1, 0.8), ("a", 0, 0.1), ("b", 1, 0.9), ("b", 0, 0.1), ("c", 1, 0.9))
+    assert said(by_highest(notes, 2, 0.85)) == {"a": True, "b": False, "c": True}
+    assert said(by_highest(notes, 2, 0.87)) == {"a": False, "b": False, "c": True}
+    assert said(by_highest(notes, 1, 0.9)) == said(by_count(notes, 1, 0.9))
+    certain = labelled(("a", 1, 1.0), ("b", 0, 0.0))
+    assert said(by_highest(certain, 3, 0.99)) == {"a": True, "b": False}
+
+
+def test_the_mean_of_the_surest_notes_leaves_open_what_the_unlabelled_could_decide():
+    notes = labelled(
+        ("a", 1, 0.9), ("a", 1, 0.9), ("a", None, None), ("b", 1, 0.9), ("b", None, None), ("c", 0, 0.1),
+        ("c", 0, 0.1), ("c", None, None), ("d", None, None),
+    )  # fmt: skip
+    assert said(by_highest(notes, 2, 0.8)) == {"a": True, "b": None, "c": None, "d": None}
+    assert said(by_highest(notes, 3, 0.99)) == {"a": None, "b": None, "c": False, "d": None}
+
+
 def test_two_reviewers_decide_together_and_differences_leave_the_comparison():
     reviewed = [
         ("r1", None, 1, "yes", None), ("r1", None, 2, "yes", None), ("r2", None, 1, "no", None),
@@ -120,10 +139,12 @@ def test_more_notes_asked_for_or_a_higher_threshold_never_find_more():
     reviewed = [(f"r{number}", None, 1, "yes" if number % 2 else "no", None) for number in range(8)]
     notes = [(f"r{number}", f"c{number}-{note}", int(note < number)) for number in range(8) for note in range(8)]
     found = cases(reviewed, notes)
-    by_rule = [one.true_positives + one.false_positives for name, one in rules(found, NOTES) if "%" not in name]
+    by_name = {name: one.true_positives + one.false_positives for name, one in rules(found, NOTES)}
+    by_rule = [by_name[name] for name in ("any note", *(f"at least {count} notes" for count in range(2, 6)))]
     by_threshold = [one.true_positives + one.false_positives for _, one in thresholds(found, NOTES)]
     assert by_rule == sorted(by_rule, reverse=True) and by_rule[0] > by_rule[-1]
     assert by_threshold == sorted(by_threshold, reverse=True)
+    assert by_name["mean of the 2 surest notes"] <= by_name["any note"]
 
 
 def test_what_reviewers_decided_crosses_for_requirements_that_still_have_a_keyword_note():
