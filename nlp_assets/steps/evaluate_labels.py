@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from nlp_assets.steps.confusion import Confusion, confusion
-from nlp_assets.steps.requirement_rules import by_count, by_highest, by_share
+from nlp_assets.steps.requirement_rules import by_count, by_mean_odds, by_share
 from resources.study_settings import Notes
 
 COUNTS = (1, 2, 3, 4, 5)
 SHARES = (0.05, 0.1, 0.2, 0.3)
-SUREST = (2, 3, 5)
+MEAN_ODDS = (0.5, 0.6, 0.7, 0.8)
 P1_THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 NOT_NAMED = "not named"
 NOTE_KEYS = ["requirement_key", "contact_id"]
@@ -104,17 +104,14 @@ def rule_in_use(cases: Cases, settings: Notes) -> Confusion:
 
 
 def rules(cases: Cases, settings: Notes) -> Iterator[tuple[str, Confusion]]:
-    """Reviewed requirements against other rules, each with its name: at least k notes, shares of the notes, and the
-    mean of the surest notes.
-    """
+    """Reviewed requirements against other rules, each with its name: at least k notes, shares of notes, mean odds."""
     for count in COUNTS:
         name = "any note" if count == 1 else f"at least {count} notes"
         yield name, _compare(cases, by_count(cases.notes, count, settings.engaged_p1))
     for share in SHARES:
         yield f"at least {share:.0%} of notes", _compare(cases, by_share(cases.notes, share, settings.engaged_p1))
-    for count in SUREST:
-        name = f"mean of the {count} surest notes"
-        yield name, _compare(cases, by_highest(cases.notes, count, settings.engaged_p1))
+    for p1 in MEAN_ODDS:
+        yield f"mean odds of at least those of {p1:g}", _compare(cases, by_mean_odds(cases.notes, p1))
 
 
 def thresholds(cases: Cases, settings: Notes) -> Iterator[tuple[str, Confusion]]:

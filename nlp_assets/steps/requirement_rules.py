@@ -5,14 +5,12 @@ Belongs here: rules that turn notes into an answer per requirement. Does not bel
 
 The study's rule is any note labelled 1 (methodology 2.7.4). Errors add up under it: of 19 notes with a specificity of
 .99 each, one is wrongly a 1 in 17 of 100 requirements. So rules that ask for more notes, a share of the notes, or a
-higher probability, of one note or of several together, are measured beside it.
+higher probability, of one note or of all together, are measured beside it.
 """
-
-import math
 
 import polars as pl
 
-# Stored probabilities have four decimals: log-odds beyond this are not known.
+# Stored probabilities have four decimals: odds beyond this are not known.
 FURTHEST_P1 = 5e-5
 
 
@@ -41,24 +39,25 @@ def by_share(notes: pl.DataFrame, minimum_share: float, minimum_p1: float) -> pl
     return _answers(notes, needed, minimum_p1)
 
 
-def by_highest(notes: pl.DataFrame, highest: int, minimum_p1: float) -> pl.DataFrame:
-    """The same, for a mean log-odds of the `highest` most probable notes (or all, if fewer) of at least `minimum_p1`'s.
+def by_mean_odds(notes: pl.DataFrame, minimum_p1: float) -> pl.DataFrame:
+    """The same, for mean odds of a requirement's notes that are at least those of `minimum_p1`.
 
-    A note that is nearly enough counts for something, and one alone is not enough unless it is very sure.
+    A sure note counts for many doubtful ones, and has more to outweigh where there are more notes: errors do not add up
+    with the number of notes as they do where one note is enough.
     """
-    enough = math.log(minimum_p1 / (1 - minimum_p1))
+    enough = minimum_p1 / (1 - minimum_p1)
     said = (
-        pl.when(_mean_of_highest(highest, FURTHEST_P1) >= enough).then(True)
-        .when(_mean_of_highest(highest, 1 - FURTHEST_P1) >= enough).then(None)
+        pl.when(_mean_odds(FURTHEST_P1) >= enough).then(True)
+        .when(_mean_odds(1 - FURTHEST_P1) >= enough).then(None)
         .otherwise(False)
     )  # fmt: skip
     return notes.group_by("requirement_key").agg(said=said).sort("requirement_key")
 
 
-def _mean_of_highest(highest: int, unlabelled_p1: float) -> pl.Expr:
+def _mean_odds(unlabelled_p1: float) -> pl.Expr:
     known = pl.when(pl.col("label").is_not_null()).then(pl.col("p1"))
     p1 = known.clip(FURTHEST_P1, 1 - FURTHEST_P1).fill_null(unlabelled_p1)
-    return (p1.log() - (1 - p1).log()).top_k(highest).mean()
+    return (p1 / (1 - p1)).mean()
 
 
 def _answers(notes: pl.DataFrame, needed: pl.Expr, minimum_p1: float) -> pl.DataFrame:

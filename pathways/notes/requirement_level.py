@@ -19,12 +19,12 @@ import polars as pl
 
 from nlp_assets.engines.open_engine import open_engine
 from nlp_assets.steps.confusion import Estimate, confusion
-from nlp_assets.steps.evaluate_labels import P1_THRESHOLDS, SUREST
+from nlp_assets.steps.evaluate_labels import P1_THRESHOLDS
 from nlp_assets.steps.label_notes import label_notes
 from nlp_assets.steps.label_progress import say_progress
 from nlp_assets.steps.label_store import LabelStore
 from nlp_assets.steps.note_engine import NoteEngine
-from nlp_assets.steps.requirement_rules import by_count, by_highest
+from nlp_assets.steps.requirement_rules import by_count, by_mean_odds
 from pathways.ending import said_of
 from resources.data_root import REPOSITORY
 from resources.kept_file import read_kept
@@ -144,8 +144,7 @@ def _figures(notes: pl.DataFrame, truth: pl.DataFrame, labels: pl.DataFrame, set
 def _other_rules(labelled: pl.DataFrame) -> Iterator[tuple[str, list[tuple[float, pl.DataFrame]]]]:
     """Other rules than the one in use, by name: answers at each threshold on p1."""
     yield "any note", [(p1, by_count(labelled, 1, p1)) for p1 in P1_THRESHOLDS]
-    for count in SUREST:
-        yield f"mean of the {count} surest notes", [(p1, by_highest(labelled, count, p1)) for p1 in P1_THRESHOLDS]
+    yield "mean odds", [(p1, by_mean_odds(labelled, p1)) for p1 in P1_THRESHOLDS]
 
 
 def _sensitivity_and_specificity(truth: pl.DataFrame, answers: pl.DataFrame) -> list[float]:

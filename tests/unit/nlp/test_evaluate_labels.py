@@ -14,7 +14,7 @@ from nlp_assets.steps.evaluate_labels import (
     rules,
     thresholds,
 )
-from nlp_assets.steps.requirement_rules import by_count, by_highest, by_share
+from nlp_assets.steps.requirement_rules import by_count, by_mean_odds, by_share
 from resources.schema_check import check_frame
 from resources.study_settings import load_study_settings
 
@@ -89,23 +89,21 @@ def test_a_share_of_ten_notes_is_met_by_exactly_that_many():
     assert said(by_share(ten, 0.2, 0.5)) == {"a": False, "b": False}
 
 
-def test_two_notes_that_are_sure_on_average_are_enough_and_one_alone_is_when_it_is_the_only_one():
-    # log-odds of .9, .8 and .1: 2.2, 1.4 and -2.2
-    notes = labelled(("a", 1, 0.9), ("a", 1, 0.8), ("a", 0, 0.1), ("b", 1, 0.9), ("b", 0, 0.1), ("c", 1, 0.9))
-    assert said(by_highest(notes, 2, 0.85)) == {"a": True, "b": False, "c": True}
-    assert said(by_highest(notes, 2, 0.87)) == {"a": False, "b": False, "c": True}
-    assert said(by_highest(notes, 1, 0.9)) == said(by_count(notes, 1, 0.9))
+def test_a_sure_note_outweighs_doubtful_ones_and_fewer_the_more_there_are():
+    # odds of .9 and .1 are 9 and 1/9; two of them have mean odds of 4.6, or .82, and five of 1.9, or .65
+    notes = labelled(("a", 1, 0.9), ("a", 0, 0.1), ("b", 1, 0.9), *[("b", 0, 0.1)] * 4, ("c", 0, 0.1))
+    assert said(by_mean_odds(notes, 0.6)) == {"a": True, "b": True, "c": False}
+    assert said(by_mean_odds(notes, 0.7)) == {"a": True, "b": False, "c": False}
+    assert said(by_mean_odds(notes, 0.85)) == {"a": False, "b": False, "c": False}
     certain = labelled(("a", 1, 1.0), ("b", 0, 0.0))
-    assert said(by_highest(certain, 3, 0.99)) == {"a": True, "b": False}
+    assert said(by_mean_odds(certain, 0.99)) == {"a": True, "b": False}
 
 
-def test_the_mean_of_the_surest_notes_leaves_open_what_the_unlabelled_could_decide():
+def test_mean_odds_leave_open_what_the_unlabelled_could_decide():
     notes = labelled(
-        ("a", 1, 0.9), ("a", 1, 0.9), ("a", None, None), ("b", 1, 0.9), ("b", None, None), ("c", 0, 0.1),
-        ("c", 0, 0.1), ("c", None, None), ("d", None, None),
-    )  # fmt: skip
-    assert said(by_highest(notes, 2, 0.8)) == {"a": True, "b": None, "c": None, "d": None}
-    assert said(by_highest(notes, 3, 0.99)) == {"a": None, "b": None, "c": False, "d": None}
+        ("a", 1, 0.9), ("a", None, None), ("b", 1, 0.7), ("b", None, 0.1), ("c", None, None), ("d", 0, 0.1)
+    )
+    assert said(by_mean_odds(notes, 0.8)) == {"a": True, "b": None, "c": None, "d": False}
 
 
 def test_two_reviewers_decide_together_and_differences_leave_the_comparison():
@@ -144,7 +142,8 @@ def test_more_notes_asked_for_or_a_higher_threshold_never_find_more():
     by_threshold = [one.true_positives + one.false_positives for _, one in thresholds(found, NOTES)]
     assert by_rule == sorted(by_rule, reverse=True) and by_rule[0] > by_rule[-1]
     assert by_threshold == sorted(by_threshold, reverse=True)
-    assert by_name["mean of the 2 surest notes"] <= by_name["any note"]
+    by_odds = [found for name, found in by_name.items() if name.startswith("mean odds")]
+    assert by_odds == sorted(by_odds, reverse=True)
 
 
 def test_what_reviewers_decided_crosses_for_requirements_that_still_have_a_keyword_note():
