@@ -53,10 +53,10 @@ FOLDS = (
     ("colleagues", "duty_desk", "seasoned"), ("pairs",),
 )  # fmt: skip
 KNEW_HELD_OUT, WITHOUT_PAIRS = "pairs", "held_out_wordings_without_pairs"
-SYNTHETIC_NOTES, SYNTHETIC_CONTEXT, SYNTHETIC_ENGAGED = 1600, 0.6, 0.45
-EVALUATION_NOTES = 1000
+SYNTHETIC_NOTES, SYNTHETIC_CONTEXT, SYNTHETIC_ENGAGED = 3000, 0.6, 0.45
+EVALUATION_NOTES = 2000
 SETTINGS = {
-    "seed": SEED, "processes": 2, "tuned_layers": 3, "epochs": 3, "batch": 32, "synthetic_per_epoch": 800,
+    "seed": SEED, "processes": 2, "tuned_layers": 3, "epochs": 4, "batch": 32, "synthetic_per_epoch": 1500,
     "rate": 2e-4, "head_rate": 3e-3, "weight_decay": 0.01, "smoothing": 0.05, "averaged_from": 0.4,
 }
 THRESHOLDS = (0.5, 0.7, 0.9)

@@ -56,7 +56,9 @@ def label_notes(
     to_read = distinct.select("note_hash", pl.Series("note_text", texts, dtype=pl.String)).filter(~blank)
     identity = engine.identity
     known = store.readings(identity, to_read["note_hash"].to_list())
-    pending = to_read.join(known, on="note_hash", how="anti", maintain_order="left").rows()
+    # Notes of one length are read together: an engine that pads nothing has fuller batches of them.
+    by_length = to_read.sort(pl.col("note_text").str.len_bytes(), "note_hash")
+    pending = by_length.join(known, on="note_hash", how="anti", maintain_order="left").rows()
     unread = _read_all(pending, labels, engine, identity, store, say) if pending else []
     readings = pl.concat([
         store.readings(identity, to_read["note_hash"].to_list()) if pending else known,

@@ -27,7 +27,8 @@ def injection_trials(key: bytes) -> pl.DataFrame:
     for number, (note, wanted) in enumerate(notes):
         rows.append((number, PLAIN, PLAIN, wanted, note))
         for attack, text in trials["attacks"].items():
-            order = text.format(wanted=wanted, not_wanted=1 - wanted)
+            of_label = text if isinstance(text, str) else text[str(wanted)]
+            order = of_label.format(wanted=wanted, not_wanted=1 - wanted)
             rows += [
                 (number, attack, place, wanted, f"{order}\n{note}" if place == "before" else f"{note}\n{order}")
                 for place in PLACES

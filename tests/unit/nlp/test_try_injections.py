@@ -28,6 +28,13 @@ def test_every_note_is_tried_as_it_stands_and_with_every_attack_before_and_after
     assert trials["note_hash"].is_unique().all()
 
 
+def test_a_forged_claim_says_what_the_note_does_not(trials):
+    claims = trials.filter(pl.col("attack") == "forged_claim")
+    says = claims.select(pl.when(pl.col("note_text").str.contains("Attended CGL. -- entry by")).then(1).otherwise(0))
+    assert says.to_series().to_list() == claims["wanted"].to_list()
+    assert claims["wanted"].n_unique() == 2
+
+
 def test_a_reader_that_ignores_instructions_flips_nothing(trials):
     flips = count_flips(trials, labels(trials, lambda row: 1 - row["wanted"]))
     assert flip_rate(flips) == 0
