@@ -13,7 +13,7 @@ from pathways.linkage_model import LinkageModelMissing, approval_lines, require_
 from pathways.manifest_lines import summary_lines
 from pathways.run_zones import run_zones
 from pathways.settled import keep_seen, nothing_changed, seen_now
-from pathways.stage_costs import CHECK, MANIFEST, measured, whole_refresh_measured
+from pathways.stage_costs import CHECK, MANIFEST, TRAINING, measured, whole_refresh_measured
 from pathways.stopped import RefreshStopped
 from pathways.usable_extracts import require_usable_extracts
 from resources.data_root import REPOSITORY, data_root
@@ -69,7 +69,8 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
             files = require_usable_extracts(root, quarter)
         environment = zone_environment(root, home)
         try:
-            require_linkage_model(root, environment, quarter)
+            with measured(root, quarter, TRAINING):
+                require_linkage_model(root, environment, quarter)
         except (LinkageModelMissing, KeptFileDamaged) as missing:
             raise RefreshStopped(str(missing)) from None
         started_any = run_zones(environment, quarter, simulate_review, files)

@@ -15,7 +15,8 @@ from pathways.zone_order import ZONES
 from resources.private_files import make_folder
 
 BEGAN, WHOLE = "began", "the whole refresh"
-CHECK, REVIEW, MANIFEST = "check of the extracts", "simulated review", "manifest"
+CHECK, TRAINING, REVIEW = "check of the extracts", "training of the linkage model", "simulated review"
+MANIFEST = "manifest"
 # Of what the process of a zone does, the run; and of that the steps that make tables, and those that judge checks.
 RUN, TABLES, CHECKS = "run", "tables", "checks"
 
