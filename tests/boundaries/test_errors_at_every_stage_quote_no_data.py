@@ -114,6 +114,7 @@ QUOTED = {
     "resources/schema_check.py": (1, "takes names and counts"),
     "resources/study_settings.py": (2, "quotes study.toml"),
     "resources/gates.py": (1, "quotes the file of decisions"),
+    "modelling_assets/steps/documents/fill_template.py": (1, "quotes the syntax of a template of ours, before values"),
     "nlp_assets/steps/prompt.py": (1, "quotes a prompt of ours"),
     "nlp_assets/steps/label_store.py": (2, "names the type"),
     "nlp_assets/engines/embedded_encoder.py": (1, "loads the encoder's own files"),
