@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 from scipy.special import expit
-from threadpoolctl import threadpool_limits
 
 from modelling_assets.steps.models.weighted_products import weighted_products
 
@@ -62,11 +61,9 @@ def fit_misrecorded(
     def at(beta: np.ndarray) -> _State:
         return _at(design, outcome, beta, floor, slope)
 
-    # One thread: sums in a fixed order repeat exactly, and no thread waits for another where cores are shared.
-    with threadpool_limits(1):
-        if near is None:
-            return _by_scoring(design, at, np.zeros(design.sum(axis=0).size) if start is None else start)
-        return _beside(design, at, near) or _by_scoring(design, at, near.estimate)
+    if near is None:
+        return _by_scoring(design, at, np.zeros(design.sum(axis=0).size) if start is None else start)
+    return _beside(design, at, near) or _by_scoring(design, at, near.estimate)
 
 
 def _beside(

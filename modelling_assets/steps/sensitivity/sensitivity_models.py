@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from modelling_assets.steps.models.sparse_levels import Level
 from modelling_assets.steps.records.select_model_records import records_of_model
@@ -127,7 +128,10 @@ def _on_one_data_set(
     }
     if settings.models[name].outcome == LINKED:
         results |= dict(_at_thresholds(data, name, settings, near))
-        results |= dict(_with_wrong_links(design, outcome, fit, settings))
+        # One thread: sums in a fixed order repeat exactly. For all of the fits at once, as setting it takes as long as
+        # one of them.
+        with threadpool_limits(1):
+            results |= dict(_with_wrong_links(design, outcome, fit, settings))
     return results, near
 
 
