@@ -31,7 +31,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import miceforest
 import numpy as np
 import polars as pl
-from peers.by_miceforest import draw_by_miceforest
 from simulated_study import FACTORS, MISSING, TERMS, indicators, known_model, lose_values, simulate
 
 from modelling_assets.steps.imputation.impute_by_forests import draw_by_forests
@@ -79,7 +78,7 @@ def impute(method: str, records: pl.DataFrame, settings: dict, peer: "Mice | Non
         drawn = draw_by_forests(text, incomplete, **settings)
     else:
         own = {"kernel_class": miceforest.ImputationKernel, "trees": {"num_threads": 1}}
-        drawn = draw_by_miceforest(text, incomplete, **settings, **own)
+        drawn = draw_by_forests(text, incomplete, **settings, **own)
     return [fill(records, chain[-1]) for chain in drawn]
 
 

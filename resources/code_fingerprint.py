@@ -21,6 +21,7 @@ DECIDING_LIBRARIES = {
     "splink": ("splink", "duckdb"),
     "gpboost": ("gpboost",),
     "lightgbm": ("lightgbm",),
+    "miceforest": ("miceforest", "lightgbm"),
     "altair": ("altair",),
     "vl_convert": ("vl-convert-python",),
     "typst": ("typst", "font-source-sans-pro"),

@@ -4,10 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
-
-from modelling_assets.steps.imputation.impute_by_forests import draw_by_forests
 
 BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 
@@ -30,19 +27,6 @@ def test_two_replications_give_a_line_for_each_way_of_imputing(coverage):
     assert all(0 <= line["coverage"] <= 1 for line in lines.values())
     width = "mean_width_incomplete_factors"
     assert lines["regressions"][width] > lines["complete_data"][width]
-
-
-@pytest.mark.parametrize("records", [900, 60, 12])
-def test_matching_draws_the_very_values_that_miceforest_draws(coverage, study, records):
-    draw_by_miceforest = import_module("peers.by_miceforest").draw_by_miceforest
-    random = np.random.default_rng(records)
-    lost = study.lose_values(study.simulate(records, random, study.known_model()), study.MISSING["stress"], random)
-    text = lost.with_columns(pl.col("outcome").cast(pl.String))
-    incomplete = [name for name in study.FACTORS if lost[name].has_nulls() and lost[name].drop_nulls().n_unique() > 1]
-    ours = draw_by_forests(text, incomplete, 2, 3, seed=records)
-    for chain, same in zip(ours, draw_by_miceforest(text, incomplete, 2, 3, seed=records), strict=True):
-        for drawn, expected in zip(chain, same, strict=True):
-            assert list(drawn) == list(expected) and all(drawn[name].equals(expected[name]) for name in expected)
 
 
 def test_a_replication_is_the_same_when_it_is_run_again(coverage):
