@@ -74,6 +74,7 @@ def _columns(content: bytes) -> Iterator[str]:
     for column in pl.read_parquet(io.BytesIO(content)):
         kind = column.dtype
         if kind.is_nested() or kind == pl.Binary:
+            # Not searched is not the same as clean: a table with such a column must fail here, not pass unseen.
             raise NotImplementedError(f"a column of kind {kind} is not searched yet: add it to tests/boundaries")
         yield "\n".join(column.unique().cast(pl.String).drop_nulls())
 

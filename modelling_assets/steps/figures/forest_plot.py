@@ -15,15 +15,8 @@ def forest_plot(levels: list[dict], coverage: str) -> DrawnChart:
     coverage: of the intervals, such as 95%. levels: dicts with factor, level, odds_ratio, low, high (None where
     not estimated), note (written where there is no interval).
     """
-    rows, order = [], []
-    for row in levels:
-        heading = f"#{row['factor']}"
-        if heading not in order:
-            order.append(heading)
-            rows.append({"key": heading, "odds_ratio": None, "low": None, "high": None, "note": "", "reference": False})
-        key = f"{row['factor']}|{row['level']}"
-        order.append(key)
-        rows.append({**{name: row[name] for name in ("odds_ratio", "low", "high", "note", "reference")}, "key": key})
+    rows = _rows(levels)
+    order = [row["key"] for row in rows]
     smallest = min([row["low"] for row in levels if row["low"]] + [0.5])
     largest = max([row["high"] for row in levels if row["high"]] + [2.0])
     ticks = [
@@ -63,3 +56,16 @@ def forest_plot(levels: list[dict], coverage: str) -> DrawnChart:
         .encode(x=alt.datum(1.0), text="note:N")
     )
     return (one + intervals + points + references + notes).properties(width=WIDTH, height={"step": 19})
+
+
+def _rows(levels: list[dict]) -> list[dict]:
+    """What stands in each row of the chart: a heading for each factor, then its levels."""
+    rows, headings = [], set()
+    for row in levels:
+        heading = f"#{row['factor']}"
+        if heading not in headings:
+            headings.add(heading)
+            rows.append({"key": heading, "odds_ratio": None, "low": None, "high": None, "note": "", "reference": False})
+        shown = {name: row[name] for name in ("odds_ratio", "low", "high", "note", "reference")}
+        rows.append({**shown, "key": f"{row['factor']}|{row['level']}"})
+    return rows
