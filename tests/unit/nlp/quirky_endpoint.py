@@ -19,6 +19,7 @@ from typing import Any
 
 from nlp_assets.steps.prompt import load_prompt, render
 from resources.study_settings import load_study_settings
+from tests.unit.nlp.json_replies import JsonReplies
 
 LABELS = load_study_settings().notes.labels
 EXAMPLES = dict(load_prompt(LABELS.prompt).examples)
@@ -78,7 +79,7 @@ class QuirkyEndpoint(ThreadingHTTPServer):
         return sum(count for note, count in self.asked.items() if word in note)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(JsonReplies, BaseHTTPRequestHandler):
     server: QuirkyEndpoint
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -115,16 +116,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(200, _WHOLE[does](user))
         else:
             self._reply(200, _answer(quirks, body, seen, read, does, sent))
-
-    def _reply(self, status, content):
-        payload = (content if isinstance(content, str) else json.dumps(content)).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-    def log_message(self, *_):
-        pass
 
 
 # Answers that are none, each as some gateway gives it.

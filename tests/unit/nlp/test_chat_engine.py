@@ -15,6 +15,7 @@ from resources.chat_client import ChatClient
 from resources.endpoint import Endpoint
 from resources.json_server import ServerRefuses, ServerUnavailable
 from resources.study_settings import load_study_settings
+from tests.unit.nlp.json_replies import JsonReplies
 
 LABELS = load_study_settings().notes.labels.model_copy(
     update={"chat_requests_in_flight": 4, "chat_window_bytes": 300}
@@ -33,7 +34,7 @@ class Server(ThreadingHTTPServer):
         self.seen: list[tuple[dict, str | None]] = []
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(JsonReplies, BaseHTTPRequestHandler):
     """Answers as a gateway does. `server.behaviour` changes one thing about it."""
 
     server: Server
@@ -93,16 +94,6 @@ class Handler(BaseHTTPRequestHandler):
         model = "other" if behaviour == "wrong model" else "m"
         usage = {} if "no count" in behaviour else {"usage": {"prompt_tokens": tokens * (1 + 9 * ("many" in note))}}
         return {"model": model, "choices": choices, **usage}
-
-    def _reply(self, status, content):
-        payload = (content if isinstance(content, str) else json.dumps(content)).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture

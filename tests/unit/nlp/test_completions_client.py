@@ -9,6 +9,7 @@ import pytest
 
 from resources.completions_client import CompletionsClient, ServerRefuses, ServerUnavailable
 from resources.endpoint import Endpoint
+from tests.unit.nlp.json_replies import JsonReplies
 
 ZERO, ONE, OTHER = 15, 16, 99
 
@@ -19,7 +20,7 @@ class Server(ThreadingHTTPServer):
     behaviour = ""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(JsonReplies, BaseHTTPRequestHandler):
     """Answers as vLLM does. `server.behaviour` changes one thing about it."""
 
     server: Server
@@ -53,16 +54,6 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.behaviour == "knows no logprob_token_ids":
             logprobs = {f"token_id:{OTHER}": math.log(0.5), f"token_id:{ONE}": math.log(0.3)}
         return {"index": index, "logprobs": {"tokens": [f"token_id:{token}"], "top_logprobs": [logprobs]}}
-
-    def _reply(self, status, content):
-        payload = json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from resources.embeddings_client import EmbeddingsClient
 from resources.endpoint import Endpoint
 from resources.json_server import ServerRefuses, ServerUnavailable
+from tests.unit.nlp.json_replies import JsonReplies
 
 DIMENSION = 4
 
@@ -29,7 +30,7 @@ class Server(ThreadingHTTPServer):
     behaviour = ""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(JsonReplies, BaseHTTPRequestHandler):
     """Answers as vLLM does. `server.behaviour` changes one thing about it."""
 
     server: Server
@@ -62,16 +63,6 @@ class Handler(BaseHTTPRequestHandler):
             rows[0]["index"] = 1
         model = "another" if behaviour == "other model" else body["model"]
         return self._reply(200, {"model": model, "data": rows[::-1]})
-
-    def _reply(self, status, content):
-        payload = json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture
