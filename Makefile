@@ -121,16 +121,16 @@ postgres-server:
 	  echo "PostgreSQL's server cannot be installed here: the tests of Dagster's database are skipped."
 
 fixture-model: install install-llm
-	.venv-llm/bin/python fixture_model/train.py
+	.venv-llm/bin/python note_models/fixture/train.py
 	$(BIN)/pathways measure-engine --engine fixture
 
 note-encoder: install install-llm
-	$(BIN)/python note_encoder/graph.py
-	$(BIN)/python note_encoder/train.py
+	$(BIN)/python note_models/encoder/graph.py
+	$(BIN)/python note_models/encoder/train.py
 	$(BIN)/pathways measure-engine --engine encoder
 
 note-baselines: install
-	$(BIN)/python note_baselines/train.py
+	$(BIN)/python note_models/baselines/train.py
 
 # Holds the tables of the small quarter as they are now, after `make flow`: REASON is added to the list of reasons
 backtest: install

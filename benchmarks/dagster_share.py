@@ -5,7 +5,7 @@
 Prints one JSON line per zone and one for all. On the one side stands the run as a refresh starts it, from the list of
 what is to do to the last event (`run_seconds`). On the other, what the run called, each call with the inputs that it
 had: assets, checks, reading and writing tables with their receipts, and resources (`steps_seconds`). All of these go
-through one decorator (resources/shield.py), where this benchmark holds its clock; whatever a run costs beside them is
+through one decorator (shield.py), where this benchmark holds its clock; whatever a run costs beside them is
 Dagster's: events and their storage, plans, types, logs. `dagster_share` is what it adds, as a share of the steps.
 Processor seconds, so that it does not matter what else the machine does. `start_seconds`, which is not in the share:
 importing Dagster, its storage, the zone and its definitions. Extracts are SYNTHETIC, written below var/bench.
@@ -22,9 +22,9 @@ import sys
 from collections.abc import Callable, Iterator
 from time import process_time
 
-from pathways.refresh import prepare_dagster_home, zone_environment
-from pathways.zone_order import ZONES
-from resources.data_root import REPOSITORY, data_root
+from pathways.refresh.refresh import prepare_dagster_home, zone_environment
+from pathways.refresh.zone_order import ZONES
+from resources.process.data_root import REPOSITORY, data_root
 
 QUARTER, MODEL = "2023Q1", "synthetic"
 
@@ -74,7 +74,7 @@ def _processor_seconds() -> float:
 
 def measure(zone: str) -> None:
     """Run a zone in this process and print what its run and its steps cost."""
-    import resources.shield as shield
+    import resources.process.shield as shield
 
     clock, plain = Clock(), shield.shielded
     shield.shielded = lambda function: clock.around(plain(function))  # before anything that is decorated is imported
@@ -82,8 +82,8 @@ def measure(zone: str) -> None:
 
     from dagster import DagsterInstance
 
-    from pathways import run_zone
-    from resources.zone_definitions import to_do, zone_store
+    from pathways.refresh import run_zone
+    from resources.zone.zone_definitions import to_do, zone_store
 
     definitions = import_module(f"{zone}.definitions").defs()
     assert DagsterInstance.get().event_log_storage

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 
-from pathways.bench.model import Asked, bench_model
+from pathways.bench.model.model import Asked, bench_model
 
 PEER = Path(__file__).resolve().parent / "peers" / "glmer_files.R"
 FORMULA = "y ~ a + b + x + z + flag + (1 | g)"

@@ -19,9 +19,9 @@ from pathlib import Path
 import polars as pl
 from three_quarters import run
 
-from pathways.receipts_of_run import receipts_of
-from pathways.refresh import prepare_dagster_home, zone_environment
-from resources.data_root import REPOSITORY, data_root
+from pathways.refresh.receipts_of_run import receipts_of
+from pathways.refresh.refresh import prepare_dagster_home, zone_environment
+from resources.process.data_root import REPOSITORY, data_root
 
 FIRST, SECOND = "2023Q1", "2023Q2"
 SLOWEST = 15
@@ -33,7 +33,7 @@ def run_zone(root: Path, quarter: str) -> float:
     """Make the tables of the linkage zone; processor seconds of its process. Stops the benchmark when it fails."""
     used = _children()
     done = subprocess.run(
-        [sys.executable, "-m", "pathways.run_zone", "linkage_assets", quarter], cwd=REPOSITORY,
+        [sys.executable, "-m", "pathways.refresh.run_zone", "linkage_assets", quarter], cwd=REPOSITORY,
         env=zone_environment(root, prepare_dagster_home(root)), capture_output=True, text=True,
     )
     if done.returncode:

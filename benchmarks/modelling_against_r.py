@@ -35,8 +35,8 @@ from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.records.build_analysis_frame import MOTORING, OTHER_MOTORING
 from modelling_assets.steps.records.select_model_records import records_of_model
-from resources.modelling_settings import Modelling
-from resources.study_settings import load_study_settings
+from resources.settings.modelling_settings import Modelling
+from resources.settings.study_settings import load_study_settings
 
 PEER = Path(__file__).resolve().parent / "peers" / "modelling_stage.R"
 REQUIREMENTS = {"ATR": 21_090, "DRR": 24_853}  # published sizes (report 1.4)

@@ -13,10 +13,19 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-from pathways.receipts_of_run import receipts_of
-from pathways.stage_costs import BEGAN, CHECKS, RUN, TABLES, WHOLE, StageCost, last_that_made_something, within
-from pathways.zone_order import ZONES
-from resources.data_root import data_root
+from pathways.refresh.receipts_of_run import receipts_of
+from pathways.refresh.stage_costs import (
+    BEGAN,
+    CHECKS,
+    RUN,
+    TABLES,
+    WHOLE,
+    StageCost,
+    last_that_made_something,
+    within,
+)
+from pathways.refresh.zone_order import ZONES
+from resources.process.data_root import data_root
 
 
 def stages(costs: list[StageCost]) -> dict[str, dict[str, float | None]]:

@@ -21,10 +21,10 @@ from time import perf_counter
 
 import polars as pl
 
-from pathways.receipts_of_run import receipts_of
-from resources.data_root import REPOSITORY, data_root
-from resources.label_folder import LabelFolder
-from resources.partitions import QUARTER_NAMES
+from nlp_assets.labels.label_folder import LabelFolder
+from pathways.refresh.receipts_of_run import receipts_of
+from resources.process.data_root import REPOSITORY, data_root
+from resources.zone.partitions import QUARTER_NAMES
 
 SLOWEST = 12
 

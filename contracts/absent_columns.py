@@ -7,7 +7,7 @@ them a table is void without (Extract.one_of).
 from collections.abc import Sequence
 
 from contracts.sources.ndtms import USE_COLUMNS
-from resources.extract_declaration import Extract
+from resources.extracts.extract_declaration import Extract
 
 _NUMBERS = "prison spells and court records are found by the other numbers and by details only"
 _LINKAGE = "links between probation and treatment are fewer and less certain"

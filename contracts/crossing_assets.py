@@ -3,7 +3,7 @@
 import dagster as dg
 
 from contracts.crossings import CROSSINGS
-from resources.dagster_partitions import quarters
+from resources.zone.dagster_partitions import quarters
 
 
 def crossings_read_by(package: str) -> list[dg.AssetSpec]:

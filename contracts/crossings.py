@@ -9,7 +9,7 @@
     nlp_assets      --reviewed_requirements---->  modelling_assets
     nlp_assets      --note_reading_quality----->  modelling_assets
 
-Nothing else crosses. Each is validated before it is written (resources/zone_store.py).
+Nothing else crosses. Each is validated before it is written (resources/zone/zone_store.py).
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.sources.ndtms import USE_COLUMNS
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 REGIONS = [
     "East Midlands",

@@ -1,13 +1,13 @@
 """How the files of a quarter fit together: each reference and each agreement once.
 
 Belongs here: the lists. Does not belong here: what a reference is and how it is judged
-(resources/extract_references.py), the columns themselves (contracts/sources).
+(resources/extracts/extract_references.py), the columns themselves (contracts/sources).
 
 Where a share is 1 in an extract of one cohort, 0.75 leaves room for records that were deleted or came late, and catches
 a file a third of which is wrong. `pathways check` and a refresh judge the same lists.
 """
 
-from resources.extract_references import Agreement, Reference
+from resources.extracts.extract_references import Agreement, Reference
 
 # The check by which they must fit together, in the dry run and in the linkage zone.
 EXTRACTS_CHECK = "extracts_fit_together"

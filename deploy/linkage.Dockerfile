@@ -11,6 +11,7 @@ COPY study.toml ./
 COPY reference reference
 COPY contracts contracts
 COPY resources resources
+COPY record_linkage record_linkage
 COPY linkage_assets linkage_assets
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
 COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets

@@ -12,7 +12,7 @@ COPY reference reference
 COPY contracts contracts
 COPY resources resources
 COPY nlp_assets nlp_assets
-COPY fixture_model/weights fixture_model/weights
+COPY note_models/fixture/weights note_models/fixture/weights
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
 COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets
 ENV PATH=/srv/pathways/.venv/bin:$PATH PATHWAYS_VAR=/srv/var DAGSTER_HOME=/srv/dagster PYTHONPATH=/srv/pathways

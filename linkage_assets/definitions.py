@@ -4,54 +4,37 @@ import dagster as dg
 
 from contracts.extracts import LINKAGE_EXTRACTS
 from contracts.zones import CROSSING_TABLES, MADE_BY
-from linkage_assets.assets import (
-    analysed_requirements,
-    anonymised_requirements,
+from linkage_assets.assets.courts import court_appearances, court_coverage, outcome_forms, prison_receptions
+from linkage_assets.assets.links import linkage_model, linkage_profile, linked_pairs, scored_pairs, threshold_links
+from linkage_assets.assets.people import (
     client_clusters,
     cluster_checks,
-    combined_requirements,
     complete_records,
-    consort_counts,
-    court_appearances,
-    court_coverage,
-    extract_fit,
-    extracts,
-    link_counts,
-    linkage_comparison,
-    linkage_errors,
-    linkage_model,
-    linkage_profile,
-    linkage_quality,
-    linked_pairs,
-    note_request,
     offender_clusters,
-    outcome_forms,
     person_key,
-    prison_receptions,
-    probation_attributes,
     pseudonyms,
-    scored_pairs,
-    source_profile,
     standardised_people,
-    substance_use,
-    threshold_links,
-    treatment_journeys,
 )
+from linkage_assets.assets.quality import link_counts, linkage_comparison, linkage_errors, linkage_quality
+from linkage_assets.assets.release import anonymised_requirements, consort_counts, note_request
+from linkage_assets.assets.requirements import analysed_requirements, combined_requirements, probation_attributes
+from linkage_assets.assets.sources import extract_fit, extracts, source_profile
+from linkage_assets.assets.treatment import substance_use, treatment_journeys
+from linkage_assets.models.linkage_model_file import model_file
+from linkage_assets.models.linkage_models import LinkageModels
 from linkage_assets.schemas import TABLES
-from resources.at_launch import closed
-from resources.dagster_partitions import quarters
-from resources.dagster_resources import secrets_resource
-from resources.data_root import data_root
-from resources.earlier_profile import files_of_quarter_before
-from resources.extract_folder import ExtractFolder
-from resources.linkage_model_file import model_file
-from resources.linkage_models import LinkageModels
-from resources.refresh_schedule import quarterly_refresh
-from resources.shield import shielded
-from resources.splink_backend import SplinkBackend
-from resources.study_settings import load_study_settings
-from resources.zone_definitions import make_zone, zone_definitions, zone_job
-from resources.zone_secrets import linkage_secrets
+from record_linkage.splink_backend import SplinkBackend
+from resources.drift.earlier_profile import files_of_quarter_before
+from resources.extracts.extract_folder import ExtractFolder
+from resources.process.data_root import data_root
+from resources.process.shield import shielded
+from resources.secrets.zone_secrets import linkage_secrets
+from resources.settings.study_settings import load_study_settings
+from resources.zone.at_launch import closed
+from resources.zone.dagster_partitions import quarters
+from resources.zone.dagster_resources import secrets_resource
+from resources.zone.refresh_schedule import quarterly_refresh
+from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
     extracts,

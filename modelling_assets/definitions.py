@@ -22,12 +22,12 @@ from modelling_assets.assets import (
     sensitivity_estimates,
 )
 from modelling_assets.schemas import TABLES
-from resources.data_root import data_root
-from resources.gates import decisions_file
+from resources.process.data_root import data_root
+from resources.process.shield import shielded
 from resources.publication_folder import PublicationFolder
-from resources.refresh_schedule import runs_when_written
-from resources.shield import shielded
-from resources.zone_definitions import make_zone, zone_definitions, zone_job
+from resources.zone.gates import decisions_file
+from resources.zone.refresh_schedule import runs_when_written
+from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
     analysis_frame,

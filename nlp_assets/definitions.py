@@ -22,20 +22,20 @@ from nlp_assets.assets import (
     reviewed_requirements,
 )
 from nlp_assets.engines.open_engine import engine_fingerprint
+from nlp_assets.labels.label_folder import LabelFolder
 from nlp_assets.schemas import TABLES
-from nlp_assets.steps.reading_quality import REVIEWED_CASES
-from resources.dagster_resources import secrets_resource
-from resources.data_root import data_root
-from resources.earlier_profile import files_of_quarter_before
-from resources.extract_folder import ExtractFolder
-from resources.label_folder import LabelFolder
-from resources.refresh_schedule import runs_when_written
-from resources.serving import Serving
-from resources.shield import shielded
-from resources.study_settings import load_study_settings
-from resources.vllm_resource import VllmResource
-from resources.zone_definitions import make_zone, zone_definitions, zone_job
-from resources.zone_secrets import notes_secrets
+from nlp_assets.serving.serving import Serving
+from nlp_assets.serving.vllm.vllm_resource import VllmResource
+from nlp_assets.steps.quality.reading_quality import REVIEWED_CASES
+from resources.drift.earlier_profile import files_of_quarter_before
+from resources.extracts.extract_folder import ExtractFolder
+from resources.process.data_root import data_root
+from resources.process.shield import shielded
+from resources.secrets.zone_secrets import notes_secrets
+from resources.settings.study_settings import load_study_settings
+from resources.zone.dagster_resources import secrets_resource
+from resources.zone.refresh_schedule import runs_when_written
+from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
     extracts, requested_notes, filtered_notes, note_profile, note_labels, requirement_engagement, keyword_audit,

@@ -1,6 +1,6 @@
 """`python -m pathways` is the same as the command `pathways`."""
 
-from pathways.ending import ending_in_order
+from pathways.refresh.ending import ending_in_order
 
 
 def main() -> None:

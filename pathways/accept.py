@@ -1,7 +1,7 @@
 """`pathways accept`: records that a person lets a quarter go on although a measure lies outside its band.
 
 Belongs here: which refusals may be accepted, and writing the decision. Does not belong here: what a decision does
-(resources/gates.py).
+(resources/zone/gates.py).
 
 A decision is about what the last run left refused: its value is taken from the record of the check, never typed. It
 counts for that quarter, that check, that measure and that value.
@@ -17,12 +17,12 @@ from pathlib import Path
 import tomlkit
 
 from contracts.references import EXTRACTS_CHECK
-from pathways.refusals import NOT_ACCEPTABLE, lines_of, refused
-from resources.child_processes import guarded
-from resources.data_root import REPOSITORY
-from resources.gates import Acceptance, DecisionsFolder, decisions_file
-from resources.private_files import make_folder, only_one, put_in_place
-from resources.receipts import CheckRecord
+from pathways.refresh.refusals import NOT_ACCEPTABLE, lines_of, refused
+from resources.process.child_processes import guarded
+from resources.process.data_root import REPOSITORY
+from resources.receipts.receipts import CheckRecord
+from resources.secrets.private_files import make_folder, only_one, put_in_place
+from resources.zone.gates import Acceptance, DecisionsFolder, decisions_file
 
 LONGEST_NAME, LONGEST_REASON = 100, 500
 HEADER = "Decisions to go on with this quarter although a check refused it. Written by `pathways accept`."
@@ -40,7 +40,7 @@ def refused_lines(root: Path, quarter: str) -> list[str]:
 
 
 def refused_extracts(root: Path, quarter: str) -> list[tuple[str, str, CheckRecord]]:
-    """As pathways.refusals.refused, of the extracts, which are judged before any table is written: so once more here.
+    """As refusals.refused, of the extracts. They are judged before any table is written: so here again.
 
     In a process of its own, which has the memory that reading every extract takes.
     """

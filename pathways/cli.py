@@ -12,19 +12,19 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from nlp_assets.steps.note_engine import ENGINE_NAMES
+from nlp_assets.steps.labels.note_engine import ENGINE_NAMES
 from pathways.bench.command import HELP, linkage
-from pathways.bench.labels_command import HELP as LABELS_HELP
-from pathways.bench.labels_command import labels
-from pathways.bench.model_command import HELP as MODEL_HELP
-from pathways.bench.model_command import model
-from pathways.ending import ending_in_order
-from pathways.notes_review.commands import app as review_notes_app
-from pathways.review.commands import app as review_app
-from resources.child_processes import run_child
-from resources.data_root import REPOSITORY, data_root
-from resources.partitions import quarter_end
-from resources.study_settings import StudySettingsError, load_study_settings
+from pathways.bench.labels.labels_command import HELP as LABELS_HELP
+from pathways.bench.labels.labels_command import labels
+from pathways.bench.model.model_command import HELP as MODEL_HELP
+from pathways.bench.model.model_command import model
+from pathways.refresh.ending import ending_in_order
+from pathways.review.notes.commands import app as review_notes_app
+from pathways.review.pairs.commands import app as review_app
+from resources.process.child_processes import run_child
+from resources.process.data_root import REPOSITORY, data_root
+from resources.settings.study_settings import StudySettingsError, load_study_settings
+from resources.zone.partitions import quarter_end
 
 
 class Commands(typer.Typer):
@@ -83,7 +83,7 @@ def extracts(
     2023Q1 is the first quarter; a later one continues it: the same people and records and what three months add.
     """
     # Here, so that no other command loads the generator.
-    from resources.progress import say
+    from resources.records.progress import say
     from synthetic_extracts.write_extracts import QuarterNotContinued, scale_and_seed, write_extracts
 
     try:
@@ -103,7 +103,7 @@ def check(
     keep_for: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Say what a refresh would make of extracts, without running it. Exit code 0: a refresh would start."""
-    from pathways.check import check_command
+    from pathways.check.check import check_command
 
     raise typer.Exit(check_command(extracts, table, json_lines, _known(quarter) if quarter else None, keep_for))
 
@@ -152,8 +152,8 @@ def refresh(quarter: Quarter = "2023Q1") -> None:
 
 
 def _refresh(quarter: str, simulate_review: bool) -> None:
-    from pathways.refresh import refresh as run
-    from pathways.stopped import RefreshStopped
+    from pathways.refresh.refresh import refresh as run
+    from pathways.refresh.stopped import RefreshStopped
 
     try:
         run(quarter, simulate_review)
@@ -172,7 +172,7 @@ def accept(
     """Record that a quarter may go on although a drift or quality gate refused it: that measure, that value only."""
     from pathways.accept import NotAccepted, refused_lines
     from pathways.accept import accept as record
-    from resources.gates import DecisionsNotReadable
+    from resources.zone.gates import DecisionsNotReadable
 
     root = data_root()
     if not check:
@@ -193,8 +193,8 @@ def train_linkage(
     quarter: Quarter = "2023Q1",
 ) -> None:
     """Train a linkage model on a quarter's extracts, for approval in study.toml. A refresh never trains."""
-    from pathways.refresh import train
-    from pathways.stopped import RefreshStopped
+    from pathways.refresh.refresh import train
+    from pathways.refresh.stopped import RefreshStopped
 
     try:
         lines = train(_known(quarter), name)
@@ -206,7 +206,7 @@ def train_linkage(
 @app.command()
 def data_request() -> None:
     """Write docs/data-request.md: every column that data suppliers are asked for, and what each is used for."""
-    from pathways.data_request import write_page
+    from pathways.documents.data_request import write_page
 
     print(write_page())
 
@@ -215,7 +215,7 @@ def data_request() -> None:
 def study_to_code() -> None:
     """Write docs/quality/study-to-code.md: what the study says, what does it here, and whether as stated."""
     from modelling_assets.steps.methodology.study_statements import StatementsNotUsable
-    from pathways.study_to_code import NamesNothing, write_page
+    from pathways.documents.study_to_code import NamesNothing, write_page
 
     try:
         print(write_page())
@@ -282,7 +282,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine; 0: any free
 
     To open it anew, stop this (Ctrl-C) and run it again: another address is printed.
     """
-    from pathways.refresh import prepare_dagster_home
+    from pathways.refresh.refresh import prepare_dagster_home
 
     root = data_root()
     environment = {**os.environ, "PATHWAYS_VAR": str(root), "DAGSTER_HOME": str(prepare_dagster_home(root))}
@@ -298,6 +298,7 @@ def run_benchmarks(context: typer.Context) -> None:
     if context.invoked_subcommand:
         return
     environment = {**os.environ, "PATHWAYS_VAR": str(data_root()), "PYTHONPATH": str(REPOSITORY)}
-    for script in sorted((REPOSITORY / "benchmarks").glob("*.py")):
+    folder = REPOSITORY / "benchmarks"
+    for script in (script for script in sorted(folder.rglob("*.py")) if script.parent.name != "peers"):
         if run_child([sys.executable, str(script)], REPOSITORY, environment).returncode != 0:
-            _stop(f"benchmarks/{script.name} failed.")
+            _stop(f"{script.relative_to(REPOSITORY)} failed.")

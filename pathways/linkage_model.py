@@ -8,14 +8,14 @@ import json
 import sys
 from pathlib import Path
 
-from resources.child_processes import run_child
-from resources.data_root import REPOSITORY
-from resources.extract_place import extracts_of
-from resources.keyed_hash import key_digest
-from resources.linkage_model_file import REAL, model_file, trained_on
-from resources.study_settings import load_study_settings
-from resources.synthetic_mark import synthetic_mark
-from resources.zone_secrets import linkage_secrets
+from linkage_assets.models.linkage_model_file import REAL, model_file, trained_on
+from resources.extracts.extract_place import extracts_of
+from resources.extracts.synthetic_mark import synthetic_mark
+from resources.process.child_processes import run_child
+from resources.process.data_root import REPOSITORY
+from resources.secrets.keyed_hash import key_digest
+from resources.secrets.zone_secrets import linkage_secrets
+from resources.settings.study_settings import load_study_settings
 
 
 class LinkageModelMissing(Exception):
@@ -25,8 +25,8 @@ class LinkageModelMissing(Exception):
 def train_linkage_model(root: Path, environment: dict[str, str], quarter: str, name: str) -> int:
     """Train a model on a quarter in a process of its own and keep it under a name. Returns the exit code."""
     config = json.dumps({"name": name})
-    command = [sys.executable, "-m", "pathways.run_zone", "linkage_assets", quarter, "--make", "trained_linkage_model",
-               "--config", config]
+    zone = [sys.executable, "-m", "pathways.refresh.run_zone", "linkage_assets", quarter]
+    command = [*zone, "--make", "trained_linkage_model", "--config", config]
     return run_child(command, REPOSITORY, environment).returncode
 
 

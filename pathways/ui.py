@@ -28,8 +28,8 @@ from dagster._grpc.server import wait_for_grpc_server
 
 from pathways.webserver.door import LOOPBACK, Door, Session, loopback_hosts
 from pathways.webserver.serving import serve_dagster
-from resources.data_root import REPOSITORY
-from resources.spill_folder import spill_folder
+from resources.process.data_root import REPOSITORY
+from resources.process.spill_folder import spill_folder
 
 DAGSTER = [sys.executable, "-m", "dagster"]
 LONGEST_FOLDER = 80  # a socket's path has 107 bytes at most

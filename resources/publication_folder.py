@@ -6,8 +6,8 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from resources.partitions import known_quarter
-from resources.private_files import make_folder, put_in_place
+from resources.secrets.private_files import make_folder, put_in_place
+from resources.zone.partitions import known_quarter
 
 
 class PublicationFolder(dg.ConfigurableResource):

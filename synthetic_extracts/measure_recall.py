@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from resources.synthetic_mark import written_with
+from resources.extracts.synthetic_mark import written_with
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.recording import Truth, draw_truth
 from synthetic_extracts.treatment.journeys import recall_factors

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from contracts.extracts import EXTRACT_BY_NAME
-from resources.partitions import quarter_end
+from resources.zone.partitions import quarter_end
 from synthetic_extracts.calibration import STATUSES, TERMINATIONS, TYPES
 from synthetic_extracts.courts.court_records import CourtRecords, court_records
 from synthetic_extracts.courts.reconviction import Reconvictions, draw_reconvictions

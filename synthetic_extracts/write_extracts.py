@@ -14,9 +14,9 @@ from typing import Literal, get_args
 import polars as pl
 
 from contracts.extracts import EXTRACT_BY_NAME
-from resources.kept_file import KeptFileDamaged
-from resources.partitions import QUARTER_NAMES, quarter_end
-from resources.synthetic_mark import is_marked, write_mark, written_with
+from resources.extracts.synthetic_mark import is_marked, write_mark, written_with
+from resources.secrets.kept_file import KeptFileDamaged
+from resources.zone.partitions import QUARTER_NAMES, quarter_end
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.next_quarter.go_on import recorded_at
 from synthetic_extracts.recording import Strangers, Tables, draw_truth, record_everything

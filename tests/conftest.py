@@ -19,10 +19,10 @@ import polars as pl
 import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
-from resources.kept_secret import keep_secret
-from resources.receipt_book import ReceiptBook
-from resources.receipts import Receipt, file_hash
-from resources.study_settings import load_study_settings
+from resources.receipts.receipt_book import ReceiptBook
+from resources.receipts.receipts import Receipt, file_hash
+from resources.secrets.kept_secret import keep_secret
+from resources.settings.study_settings import load_study_settings
 from tests.outbound_recorder import CANNOT_RECORD
 from tests.refresh_witness import Witness, printed_by
 
@@ -65,7 +65,7 @@ def one_at_a_time() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def witness() -> Callable[[Path], Witness]:
     """Function: folder of a quarter -> what was seen of refreshes by today's code."""
-    from resources.code_fingerprint import code_fingerprint
+    from resources.receipts.code_fingerprint import code_fingerprint
 
     code = code_fingerprint("pathways", "linkage_assets", "nlp_assets", "modelling_assets")
     return lambda var: Witness(var / "witness" / code, REPOSITORY / "var" / "tests" / "tmp")
@@ -94,7 +94,7 @@ def small_extracts() -> Path:
 
     Tables are held to what they were and compared between runs; a plain refresh draws secrets of its own.
     """
-    from resources.code_fingerprint import code_fingerprint
+    from resources.receipts.code_fingerprint import code_fingerprint
 
     var = REPOSITORY / "var" / "tests" / "small_quarter"
     marker, code = var / "extracts_code", code_fingerprint("synthetic_extracts")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.data_root import REPOSITORY
+from resources.process.data_root import REPOSITORY
 
 _NOT_INSTALLED = REPOSITORY / ".venv-llm" / "not-installed"
 needs_vllm = pytest.mark.skipif(

@@ -1,13 +1,13 @@
 """Short ways to declare a column of an extract: one function per kind.
 
-Belongs here: the functions. Does not belong here: what a kind accepts (resources/extract_declaration.py), any column.
+Belongs here: the functions. Does not belong here: what a kind accepts (extract_declaration.py), any column.
 
 Each takes name, meaning and the uses of the column (uses.py); `null=False` for a column that every row must fill.
 """
 
 from collections.abc import Iterable
 
-from resources.extract_declaration import Column, Use
+from resources.extracts.extract_declaration import Column, Use
 
 
 def text(name: str, meaning: str, *uses: Use, null: bool = True, code_list: tuple[str, ...] = ()) -> Column:

@@ -3,8 +3,8 @@
 from contracts.sources.columns import code, day, identifier, note
 from contracts.sources.spellings import CRN_PATTERN
 from contracts.sources.uses import NOTES_READ
-from resources import extract_rules as rules
-from resources.extract_declaration import Extract, Withheld
+from resources.extracts import extract_rules as rules
+from resources.extracts.extract_declaration import Extract, Withheld
 
 CONTACT_NOTE = Extract(
     "contact_note", "contact_notes", "One row per contact with its note (nDelius CONTACT); read by the notes zone only",

@@ -4,8 +4,8 @@ from contracts.code_lists import entries
 from contracts.sources.columns import code, day, identifier, initial, text
 from contracts.sources.spellings import COURTS_SPELT, CRN_PATTERN, SEXES_SPELT
 from contracts.sources.uses import COURTS
-from resources.extract_declaration import Extract
-from resources.identity_numbers import CRO_PATTERN, PNC_PATTERN
+from resources.extracts.extract_declaration import Extract
+from resources.extracts.values.identity_numbers import CRO_PATTERN, PNC_PATTERN
 
 COURT_SYSTEMS = ["xhibit", "libra", "common_platform"]
 OUTCOMES = entries("reconviction_outcomes", "outcome")

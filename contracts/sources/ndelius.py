@@ -23,9 +23,9 @@ from contracts.sources.uses import (
     WHAT_IS_COUNTED,
     WHO_IS_COUNTED,
 )
-from resources import extract_rules as rules
-from resources.extract_declaration import Extract, Order
-from resources.identity_numbers import CRO_PATTERN, NOMS_PATTERN, PNC_PATTERN
+from resources.extracts import extract_rules as rules
+from resources.extracts.extract_declaration import Extract, Order
+from resources.extracts.values.identity_numbers import CRO_PATTERN, NOMS_PATTERN, PNC_PATTERN
 
 ETHNICITIES = [
     "W1", "W2", "W3", "W4", "W5", "W8", "W9", "M1", "M2", "M3", "M9", "A1", "A2", "A3", "A4", "A9", "B1", "B2", "B9",

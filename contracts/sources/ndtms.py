@@ -4,8 +4,8 @@ from contracts.code_lists import entries
 from contracts.sources.columns import code, day, identifier, initial, text, whole
 from contracts.sources.spellings import SEXES_SPELT
 from contracts.sources.uses import CONSENT_COUNTED, DAYS_OF_USE, EPISODES, LINKS_FROM_TREATMENT, SUBSTANCES
-from resources import extract_rules as rules
-from resources.extract_declaration import Column, Extract, Order, Withheld
+from resources.extracts import extract_rules as rules
+from resources.extracts.extract_declaration import Column, Extract, Order, Withheld
 
 ETHNICITIES = list("ABCDEFGHJKLMNPRSZ")
 DRUGS = entries("ndtms_drug_codes_partial", "code", "label")

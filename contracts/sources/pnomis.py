@@ -3,9 +3,9 @@
 from contracts.sources.columns import code, day, identifier
 from contracts.sources.spellings import CRN_PATTERN
 from contracts.sources.uses import PRISON
-from resources import extract_rules as rules
-from resources.extract_declaration import Extract, Order
-from resources.identity_numbers import NOMS_PATTERN
+from resources.extracts import extract_rules as rules
+from resources.extracts.extract_declaration import Extract, Order
+from resources.extracts.values.identity_numbers import NOMS_PATTERN
 
 PRISON_SPELL = Extract(
     "prison_spell", "pnomis", "One row per period in custody (p-NOMIS bookings)",

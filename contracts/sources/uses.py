@@ -6,7 +6,7 @@ A column without a use is not asked for (UK GDPR, article 5(1)(c); Caldicott pri
 without each column that is said to be used by it, and expects it to fail.
 """
 
-from resources.extract_declaration import Use
+from resources.extracts.extract_declaration import Use
 
 _COMBINING = "linkage_assets.steps.combining"
 _PEOPLE = "linkage_assets.steps.people"
@@ -63,4 +63,6 @@ COURTS = Use(
 )
 
 # What is read in contact notes.
-NOTES_READ = Use("nlp_assets.steps.select_notes:select_notes", "engagement that notes record: tables 1, 3, 4 and 20")
+NOTES_READ = Use(
+    "nlp_assets.steps.notes.select_notes:select_notes", "engagement that notes record: tables 1, 3, 4 and 20"
+)

@@ -20,7 +20,7 @@ from contracts.crossings import (
 )
 from contracts.sources.courts import COURT_SYSTEMS
 from contracts.sources.ndtms import USE_COLUMNS
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 # Why a requirement is left out of the analysis, in the order in which the reasons are tried.
 OUTSIDE_WINDOW = "sentenced outside the cohort's dates"

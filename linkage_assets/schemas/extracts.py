@@ -4,8 +4,8 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.extracts import LINKAGE_EXTRACTS
-from resources.extract_schema import QuarantinedRows, extract_table
-from resources.schema_check import Table
+from resources.extracts.extract_schema import QuarantinedRows, extract_table
+from resources.zone.schema_check import Table
 
 
 class ExtractFit(Table):

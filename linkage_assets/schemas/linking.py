@@ -3,8 +3,8 @@
 import pandera.polars as pa
 import polars as pl
 
-from resources.quarter_profile import Drift, Profile
-from resources.schema_check import Table
+from resources.drift.quarter_profile import Drift, Profile
+from resources.zone.schema_check import Table
 
 LETTER = r"^[A-Z]$"
 SECTOR = r"^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9]$"

@@ -11,7 +11,7 @@ another release.
 
 import pandera.polars as pa
 
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 
 class ProbationPseudonyms(Table):

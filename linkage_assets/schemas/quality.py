@@ -4,8 +4,8 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.crossings import LinkageQuality
-from resources.quarter_profile import Drift, Profile
-from resources.schema_check import Table
+from resources.drift.quarter_profile import Drift, Profile
+from resources.zone.schema_check import Table
 
 PATTERN = "what is not the same in the pair's best records, in words"
 

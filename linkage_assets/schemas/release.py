@@ -9,7 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.crossings import AnonymisedRequirements, ConsortCounts, NoteRequest, SubstanceUse
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 
 class ChoiceEffects(Table):

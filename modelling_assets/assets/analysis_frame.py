@@ -3,7 +3,7 @@
 import polars as pl
 
 from modelling_assets.steps.records.build_analysis_frame import build_analysis_frame
-from resources.zone_asset import zone_asset
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="modelling")

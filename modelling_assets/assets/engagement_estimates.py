@@ -5,8 +5,8 @@ import polars as pl
 
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
 from modelling_assets.steps.engagement.label_errors import reviewed_cases
-from resources.dagster_resources import StudyResource
-from resources.zone_asset import zone_asset
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="modelling")

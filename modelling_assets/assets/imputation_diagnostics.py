@@ -4,8 +4,8 @@ import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.imputation.diagnose_imputation import diagnose_imputation, trace_imputation
-from resources.dagster_resources import StudyResource
-from resources.zone_asset import zone_asset
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="modelling")

@@ -6,9 +6,9 @@ import polars as pl
 
 from modelling_assets.steps.imputation.draw_missing import draw_missing
 from modelling_assets.steps.imputation.impute_frames import check_imputations_vary, impute_frames
-from resources.dagster_resources import StudyResource
-from resources.side_by_side import on_every_core
-from resources.zone_asset import zone_asset
+from resources.process.side_by_side import on_every_core
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="modelling")

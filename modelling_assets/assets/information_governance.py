@@ -4,11 +4,11 @@ import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.governance.governance_entries import governance_entries, made_up_throughout, missing_entries
-from resources.dagster_resources import StudyResource
-from resources.gate_result import check_result
-from resources.gates import Decisions, judge
-from resources.zone_asset import zone_asset
-from resources.zone_check import zone_check
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.gate_result import check_result
+from resources.zone.gates import Decisions, judge
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_check import zone_check
 
 
 @zone_asset(group_name="publication")

@@ -5,10 +5,10 @@ import polars as pl
 
 from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
-from resources.dagster_resources import StudyResource
-from resources.gates import DecisionsFolder
 from resources.publication_folder import PublicationFolder
-from resources.zone_asset import zone_asset
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.gates import DecisionsFolder
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="publication", deps=["information_governance"])

@@ -4,10 +4,10 @@ import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.models.fit_models import compare_engines, fit_models
-from resources.dagster_resources import StudyResource
-from resources.side_by_side import on_every_core
-from resources.zone_asset import zone_asset
-from resources.zone_check import zone_check
+from resources.process.side_by_side import on_every_core
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_check import zone_check
 
 
 @zone_asset(group_name="modelling")

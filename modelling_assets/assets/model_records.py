@@ -4,9 +4,9 @@ import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.records.select_model_records import count_model_records
-from resources.dagster_resources import StudyResource
-from resources.record_counts import record_counts
-from resources.zone_asset import zone_asset
+from resources.records.record_counts import record_counts
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="modelling")

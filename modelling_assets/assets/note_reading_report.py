@@ -5,9 +5,9 @@ import polars as pl
 
 from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.quality.write_note_reading import note_reading_html
-from resources.dagster_resources import StudyResource
 from resources.publication_folder import PublicationFolder
-from resources.zone_asset import zone_asset
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="publication", deps=["information_governance"])

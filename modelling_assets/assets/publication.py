@@ -7,9 +7,9 @@ from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology_files
 from modelling_assets.steps.report.write_report import report_files
 from modelling_assets.steps.workbook.write_workbook import workbook_files
-from resources.dagster_resources import StudyResource
 from resources.publication_folder import PublicationFolder
-from resources.zone_asset import zone_asset
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="publication")

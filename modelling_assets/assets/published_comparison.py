@@ -4,8 +4,8 @@ import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.comparison.compare_with_published import agreement_of, compare_with_published
-from resources.dagster_resources import StudyResource
-from resources.zone_asset import zone_asset
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="publication")

@@ -5,8 +5,8 @@ import polars as pl
 
 from modelling_assets.steps.disclosure.show_cells import log_suppression, published_cells
 from modelling_assets.steps.tables.make_tables import TableInputs, make_tables
-from resources.dagster_resources import StudyResource
-from resources.zone_asset import zone_asset
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="publication")

@@ -4,9 +4,9 @@ import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.sensitivity.sensitivity_models import estimate_alternatives
-from resources.dagster_resources import StudyResource
-from resources.side_by_side import on_every_core
-from resources.zone_asset import zone_asset
+from resources.process.side_by_side import on_every_core
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="modelling")

@@ -4,7 +4,7 @@ import pandera.polars as pa
 import polars as pl
 
 from modelling_assets.schemas.publication import PublishedFiles
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 
 class PublishedComparison(Table):

@@ -7,7 +7,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.crossings import REGIONS, TREATMENT_STATUSES, AnonymisedRequirements
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 EMPTY = "empty when notes were not requested"
 IN_MODEL = "empty when not in the model"

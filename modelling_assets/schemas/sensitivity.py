@@ -5,7 +5,7 @@ Belongs here: its declaration. Does not belong here: published tables, which sho
 
 import pandera.polars as pa
 
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 
 class SensitivityEstimates(Table):

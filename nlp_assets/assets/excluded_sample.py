@@ -3,10 +3,10 @@
 import dagster as dg
 import polars as pl
 
-from nlp_assets.steps.draw_excluded_sample import draw_excluded_sample
-from resources.dagster_resources import StudyResource
-from resources.zone_asset import zone_asset
-from resources.zone_secrets import ZoneSecrets
+from nlp_assets.steps.quality.draw_excluded_sample import draw_excluded_sample
+from resources.secrets.zone_secrets import ZoneSecrets
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="filter_audit")

@@ -3,10 +3,10 @@
 import dagster as dg
 import polars as pl
 
-from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
-from resources.dagster_resources import StudyResource
-from resources.zone_asset import zone_asset
-from resources.zone_secrets import ZoneSecrets
+from nlp_assets.steps.notes.filter_notes import filter_notes, treatment_keywords
+from resources.secrets.zone_secrets import ZoneSecrets
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="notes")

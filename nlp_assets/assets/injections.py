@@ -4,16 +4,16 @@ import dagster as dg
 import polars as pl
 
 from nlp_assets.engines.publishable_labels import publishable_labels
-from nlp_assets.steps.try_injections import count_flips, flip_rate, injection_trials
-from resources.dagster_resources import StudyResource
-from resources.gate_result import check_result
-from resources.gates import DecisionsFolder, Measure, judge
-from resources.label_folder import LabelFolder
-from resources.vllm_resource import VllmResource
-from resources.zone_asset import zone_asset
-from resources.zone_check import zone_check
-from resources.zone_secrets import ZoneSecrets
-from resources.zone_store import READS_MARK
+from nlp_assets.labels.label_folder import LabelFolder
+from nlp_assets.serving.vllm.vllm_resource import VllmResource
+from nlp_assets.steps.quality.try_injections import count_flips, flip_rate, injection_trials
+from resources.secrets.zone_secrets import ZoneSecrets
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.gate_result import check_result
+from resources.zone.gates import DecisionsFolder, Measure, judge
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_check import zone_check
+from resources.zone.zone_store import READS_MARK
 
 
 @zone_asset(group_name="reading_quality", pool="gpu", metadata=READS_MARK)

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from nlp_assets.steps.audit_keywords import audit_keywords
-from nlp_assets.steps.filter_notes import treatment_keywords
-from resources.zone_asset import zone_asset
+from nlp_assets.steps.notes.filter_notes import treatment_keywords
+from nlp_assets.steps.quality.audit_keywords import audit_keywords
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="filter_audit")

@@ -3,9 +3,9 @@
 import dagster as dg
 import polars as pl
 
-from nlp_assets.steps.estimate_missed_engagement import estimate_missed_engagement
-from resources.dagster_resources import StudyResource
-from resources.zone_asset import zone_asset
+from nlp_assets.steps.quality.estimate_missed_engagement import estimate_missed_engagement
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
 
 
 @zone_asset(group_name="filter_audit")

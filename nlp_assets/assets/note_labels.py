@@ -4,14 +4,14 @@ import dagster as dg
 import polars as pl
 
 from nlp_assets.engines.publishable_labels import publishable_labels
-from nlp_assets.steps.label_notes import count_statuses
-from resources.dagster_resources import StudyResource
-from resources.label_folder import LabelFolder
-from resources.record_counts import record_counts
-from resources.vllm_resource import VllmResource
-from resources.zone_asset import zone_asset
-from resources.zone_secrets import ZoneSecrets
-from resources.zone_store import READS_MARK
+from nlp_assets.labels.label_folder import LabelFolder
+from nlp_assets.serving.vllm.vllm_resource import VllmResource
+from nlp_assets.steps.labels.label_notes import count_statuses
+from resources.records.record_counts import record_counts
+from resources.secrets.zone_secrets import ZoneSecrets
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_store import READS_MARK
 
 
 @zone_asset(group_name="notes", pool="gpu", deps=["note_drift"], metadata=READS_MARK)

@@ -3,15 +3,15 @@
 import dagster as dg
 import polars as pl
 
-from nlp_assets.steps.profile_notes import PLAUSIBLE, REMEDIES, compared_by_requirement, profile_notes
-from resources.dagster_resources import StudyResource
-from resources.earlier_profile import profile_of_quarter_before
-from resources.gate_result import check_result
-from resources.gates import DecisionsFolder, judge
-from resources.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
-from resources.zone_asset import zone_asset
-from resources.zone_check import zone_check
-from resources.zone_store import ZoneStore
+from nlp_assets.steps.profile.profile_notes import PLAUSIBLE, REMEDIES, compared_by_requirement, profile_notes
+from resources.drift.earlier_profile import profile_of_quarter_before
+from resources.drift.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.gate_result import check_result
+from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_check import zone_check
+from resources.zone.zone_store import ZoneStore
 
 
 @zone_asset(group_name="notes")

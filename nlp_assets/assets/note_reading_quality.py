@@ -6,11 +6,15 @@ import dagster as dg
 import polars as pl
 
 from contracts.extracts import NOTES_EXTRACTS
-from nlp_assets.steps.reading_quality import collect_reading_quality, read_requirement_levels, read_reviewed_cases
-from resources.dagster_resources import StudyResource
-from resources.extract_folder import ExtractFolder
-from resources.zone_asset import zone_asset
-from resources.zone_store import READS_MARK
+from nlp_assets.steps.quality.reading_quality import (
+    collect_reading_quality,
+    read_requirement_levels,
+    read_reviewed_cases,
+)
+from resources.extracts.extract_folder import ExtractFolder
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_store import READS_MARK
 
 
 # The modelling zone starts when this table is written: all that it reads besides has to be there.

@@ -6,17 +6,17 @@ import polars as pl
 from contracts.extracts import NOTES_EXTRACTS
 from contracts.references import NOTE_REQUEST_REFERENCES
 from nlp_assets.engines.fit_engines import require_instruct_model
-from nlp_assets.steps.select_notes import count_selection, select_notes
-from resources.dagster_resources import StudyResource
-from resources.extract_references import judge_references
-from resources.gate_result import check_result
-from resources.gates import DecisionsFolder, judge
-from resources.label_folder import LabelFolder
-from resources.record_counts import record_counts
-from resources.vllm_resource import VllmResource
-from resources.zone_asset import zone_asset
-from resources.zone_check import zone_check
-from resources.zone_store import READS_MARK
+from nlp_assets.labels.label_folder import LabelFolder
+from nlp_assets.serving.vllm.vllm_resource import VllmResource
+from nlp_assets.steps.notes.select_notes import count_selection, select_notes
+from resources.extracts.extract_references import judge_references
+from resources.records.record_counts import record_counts
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.gate_result import check_result
+from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_check import zone_check
+from resources.zone.zone_store import READS_MARK
 
 
 @zone_asset(group_name="notes", metadata=READS_MARK)

@@ -6,11 +6,11 @@ import dagster as dg
 import polars as pl
 
 from contracts.extracts import NOTES_EXTRACTS
-from nlp_assets.steps.evaluate_labels import decided_requirements
-from nlp_assets.steps.reading_quality import read_reviewed_cases
-from resources.extract_folder import ExtractFolder
-from resources.zone_asset import zone_asset
-from resources.zone_store import READS_MARK
+from nlp_assets.steps.quality.evaluate_labels import decided_requirements
+from nlp_assets.steps.quality.reading_quality import read_reviewed_cases
+from resources.extracts.extract_folder import ExtractFolder
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_store import READS_MARK
 
 
 @zone_asset(group_name="notes", metadata=READS_MARK)

@@ -6,12 +6,12 @@ Belongs here: the figures that its training wrote, as sentences. Does not belong
 import json
 from pathlib import Path
 
-from nlp_assets.steps.note_engine import EngineIdentity
-from resources.vllm_process import REPOSITORY
+from nlp_assets.serving.vllm.vllm_process import REPOSITORY
+from nlp_assets.steps.labels.note_engine import EngineIdentity
 
 METRICS = {
-    "fixture": REPOSITORY / "fixture_model" / "metrics.json",
-    "encoder": REPOSITORY / "note_encoder" / "metrics.json",
+    "fixture": REPOSITORY / "note_models/fixture" / "metrics.json",
+    "encoder": REPOSITORY / "note_models/encoder" / "metrics.json",
 }
 ENCODERS = ("encoder", "served_encoder")  # the same weights
 WORDINGS = {"known_wordings": "known wordings", "held_out_wordings": "held-out wordings"}

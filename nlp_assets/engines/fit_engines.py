@@ -7,9 +7,9 @@ from pathlib import Path
 
 from nlp_assets.engines.engine_quality import ENCODERS
 from nlp_assets.engines.open_engine import INSTRUCT, default_engine_name
-from nlp_assets.steps.note_engine import EngineIdentity
-from resources.serving import Serving
-from resources.study_settings import Labels
+from nlp_assets.serving.serving import Serving
+from nlp_assets.steps.labels.note_engine import EngineIdentity
+from resources.settings.study_settings import Labels
 
 
 class EngineRefused(Exception):

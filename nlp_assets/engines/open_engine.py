@@ -1,20 +1,27 @@
 """Opens an engine that reads notes, by its name.
 
 Belongs here: which engine is used where, and what each is called. Does not belong here: how any of them reads.
-Where the model is served, resources/serving.py says.
+Where the model is served, nlp_assets/serving/serving.py says.
 """
 
 from hashlib import sha256
 from pathlib import Path
 
-from nlp_assets.engines.chat_engine import ChatEngine
+from nlp_assets.engines.baselines.rules_baseline import RulesBaseline
+from nlp_assets.engines.baselines.tfidf_baseline import TfidfBaseline
 from nlp_assets.engines.engine_quality import ENCODERS
-from nlp_assets.engines.fixture_model import FIXTURE_NAME, FIXTURE_TELLTALE, FIXTURE_WEIGHTS, fixture_tokens
-from nlp_assets.engines.prompt_engine import NAME as VLLM_PROMPT
-from nlp_assets.engines.prompt_engine import PromptEngine
-from nlp_assets.engines.rules_baseline import RulesBaseline
-from nlp_assets.engines.tfidf_baseline import TfidfBaseline
-from nlp_assets.steps.note_engine import (
+from nlp_assets.engines.prompted.chat_engine import ChatEngine
+from nlp_assets.engines.prompted.fixture_model import FIXTURE_NAME, FIXTURE_TELLTALE, FIXTURE_WEIGHTS, fixture_tokens
+from nlp_assets.engines.prompted.prompt_engine import NAME as VLLM_PROMPT
+from nlp_assets.engines.prompted.prompt_engine import PromptEngine
+from nlp_assets.serving.completions_client import CompletionsClient, ServedModel
+from nlp_assets.serving.endpoint import Endpoint
+from nlp_assets.serving.json_client import ServerRefuses, ServerUnavailable
+from nlp_assets.serving.label_client import LabelClient
+from nlp_assets.serving.serving import Serving
+from nlp_assets.serving.vllm.model_weights import NoWeights, weights_sha256
+from nlp_assets.serving.vllm.vllm_process import DTYPE, VllmCannotStart, VllmProcess, vllm_version
+from nlp_assets.steps.labels.note_engine import (
     ENGINE_NAMES,
     STATED_BY_NOBODY,
     EngineCannotOpen,
@@ -22,15 +29,8 @@ from nlp_assets.steps.note_engine import (
     EngineKind,
     NoteEngine,
 )
-from nlp_assets.steps.prompt import load_prompt, render
-from resources.completions_client import CompletionsClient, ServedModel
-from resources.endpoint import Endpoint
-from resources.json_server import ServerRefuses, ServerUnavailable
-from resources.label_server import LabelServer
-from resources.model_weights import NoWeights, weights_sha256
-from resources.serving import Serving
-from resources.study_settings import Labels
-from resources.vllm_process import DTYPE, VllmCannotStart, VllmProcess, vllm_version
+from nlp_assets.steps.notes.prompt import load_prompt, render
+from resources.settings.study_settings import Labels
 
 GIVEN = ("server", "chat")
 INSTRUCT = (*GIVEN, "folder")  # models that follow a prompt; the encoder and the fixture were trained on invented notes
@@ -107,10 +107,10 @@ def model_folder(serving: Serving) -> Path:
 def _encoder(name: str, labels: Labels, root: Path, serving: Serving) -> NoteEngine:
     # Imported only here: whoever reads with a server needs nothing of the encoder.
     if name == "encoder":
-        from nlp_assets.engines.embedded_encoder import embedded_encoder
+        from nlp_assets.engines.encoder.embedded_encoder import embedded_encoder
 
         return embedded_encoder(labels.encoder_threads)
-    from nlp_assets.engines.served_encoder import served_encoder
+    from nlp_assets.engines.encoder.served_encoder import served_encoder
 
     return served_encoder(root, serving)
 
@@ -129,7 +129,7 @@ def _managed(weights: Path, name: str, labels: Labels, root: Path, serving: Serv
             "fixture" if digest == weights_sha256(FIXTURE_WEIGHTS) else "model",
         )
 
-    return PromptEngine(prompt, labels, LabelServer(name, render(prompt, ""), process), identify)
+    return PromptEngine(prompt, labels, LabelClient(name, render(prompt, ""), process), identify)
 
 
 def _given(server: Endpoint, wanted: str, labels: Labels) -> PromptEngine:
@@ -144,7 +144,7 @@ def _given(server: Endpoint, wanted: str, labels: Labels) -> PromptEngine:
             "fixture" if has_fixture_tokens else _kind_of_given(model.name, model.root, labels),
         )
 
-    return PromptEngine(prompt, labels, LabelServer(model.name, render(prompt, ""), server), identify)
+    return PromptEngine(prompt, labels, LabelClient(model.name, render(prompt, ""), server), identify)
 
 
 def _kind_of_given(name: str, root: str, labels: Labels) -> EngineKind:

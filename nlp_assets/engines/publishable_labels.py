@@ -10,14 +10,14 @@ from contracts.extracts import NOTES_EXTRACTS
 from nlp_assets.engines.engine_quality import engine_quality
 from nlp_assets.engines.fit_engines import require_fit, require_instruct_model
 from nlp_assets.engines.open_engine import default_engine_name, open_engine
-from nlp_assets.steps.label_notes import label_notes
-from nlp_assets.steps.label_progress import say_progress
-from nlp_assets.steps.label_store import LabelStore
-from nlp_assets.steps.note_engine import NoteEngine
-from resources.label_folder import LabelFolder
-from resources.progress import say
-from resources.serving import Serving
-from resources.study_settings import Labels
+from nlp_assets.labels.label_folder import LabelFolder
+from nlp_assets.serving.serving import Serving
+from nlp_assets.steps.labels.label_notes import label_notes
+from nlp_assets.steps.labels.label_progress import say_progress
+from nlp_assets.steps.labels.label_store import LabelStore
+from nlp_assets.steps.labels.note_engine import NoteEngine
+from resources.records.progress import say
+from resources.settings.study_settings import Labels
 
 
 def publishable_labels(

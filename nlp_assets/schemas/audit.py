@@ -7,7 +7,7 @@ import pandera.polars as pa
 import polars as pl
 
 from nlp_assets.schemas.notes import NoteLabels
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 
 class KeywordAudit(Table):

@@ -3,7 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 
 class InjectionFlips(Table):

@@ -8,7 +8,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.crossings import RequirementEngagement
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 STATUSES = ["ok", "empty", "too_long", "rejected", "off_choice"]
 

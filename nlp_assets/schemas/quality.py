@@ -4,8 +4,8 @@ Does not belong here: the review by people (reviewing.py).
 """
 
 from contracts.crossings import NoteReadingQuality, ReviewedRequirements
-from resources.quarter_profile import Drift, Profile
-from resources.schema_check import Table
+from resources.drift.quarter_profile import Drift, Profile
+from resources.zone.schema_check import Table
 
 TABLES: dict[str, type[Table]] = {
     "note_profile": Profile, "note_drift": Drift, "reviewed_requirements": ReviewedRequirements,

@@ -1,12 +1,12 @@
 """Tables of the review of notes by people: what is shown to them and what they said. Files, not assets of a refresh.
 
-Belongs here: their declaration. Does not belong here: the review itself (pathways/notes_review).
+Belongs here: their declaration. Does not belong here: the review itself (pathways/review/notes).
 """
 
 import pandera.polars as pa
 import polars as pl
 
-from resources.schema_check import Table
+from resources.zone.schema_check import Table
 
 PHENOMENA = (
     "attended", "prescribed", "support_group", "good_feedback", "missed", "booked", "referred", "wish", "refuses",

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pathways.bench.kinds import KINDS
-from pathways.ending import said_of
+from pathways.bench.linkage.kinds import KINDS
+from pathways.refresh.ending import said_of
 
 KINDS_IN_WORDS = "\n".join(f"  {kind:9s} {meaning}" for kind, meaning in KINDS.items())
 HELP = f"""Link any two files with the study's method, and print JSON lines.
@@ -65,8 +65,8 @@ def linkage(
         "Match probability of a link. Default: the study's, in study.toml."
     ))] = None,
 ) -> None:
-    from pathways.bench.linkage import Asked, bench_linkage
-    from resources.study_settings import load_study_settings
+    from pathways.bench.linkage.linkage import Asked, bench_linkage
+    from resources.settings.study_settings import load_study_settings
 
     settings = load_study_settings().linkage
     if threshold is not None:

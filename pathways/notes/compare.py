@@ -1,7 +1,7 @@
 """Labels reviewed notes with several engines and prompts, and compares what they say: `pathways compare-models`.
 
 Belongs here: running engines one after the other, speed and cost. Does not belong here: reading files
-(reviewed_notes.py), measures (nlp_assets/steps/compare_readings.py), how results are printed (compare_output.py).
+(reviewed_notes.py), measures (compare_readings.py), how results are printed (compare_output.py).
 """
 
 import json
@@ -19,18 +19,18 @@ from typing import TextIO
 import polars as pl
 
 from nlp_assets.engines.open_engine import open_engine
-from nlp_assets.engines.prompt_engine import PromptEngine
-from nlp_assets.steps.compare_readings import compare_pair, describe_reading
-from nlp_assets.steps.label_notes import label_notes
-from nlp_assets.steps.label_store import LabelStore
-from nlp_assets.steps.note_engine import NoteEngine
-from nlp_assets.steps.prompt import load_prompt, render
-from pathways.ending import said_of
+from nlp_assets.engines.prompted.prompt_engine import PromptEngine
+from nlp_assets.serving.serving import Serving
+from nlp_assets.steps.labels.label_notes import label_notes
+from nlp_assets.steps.labels.label_store import LabelStore
+from nlp_assets.steps.labels.note_engine import NoteEngine
+from nlp_assets.steps.notes.prompt import load_prompt, render
+from nlp_assets.steps.quality.compare_readings import compare_pair, describe_reading
 from pathways.notes.compare_output import print_tables
 from pathways.notes.reviewed_notes import ReviewedNotes, reviewed_file, reviewed_quarter
-from resources.progress import say
-from resources.serving import Serving
-from resources.study_settings import Notes, load_study_settings
+from pathways.refresh.ending import said_of
+from resources.records.progress import say
+from resources.settings.study_settings import Notes, load_study_settings
 
 ON_SERVER = ("server", "chat")
 WARM_UP = pl.DataFrame({"note_hash": ["warm up"], "note_text": ["Attended the session today."]})

@@ -1,7 +1,7 @@
 """Says of every note of a file which treatment keywords it holds: JSON lines.
 
 Belongs here: `pathways filter`. Does not belong here: reading files (read_notes.py) and the filter
-(nlp_assets/steps/filter_notes.py).
+(nlp_assets/steps/notes/filter_notes.py).
 """
 
 import os
@@ -12,10 +12,10 @@ from typing import BinaryIO
 
 import polars as pl
 
-from nlp_assets.steps.filter_notes import find_keywords, treatment_keywords
+from nlp_assets.steps.notes.filter_notes import find_keywords, treatment_keywords
 from pathways.notes.lines_output import lines_output
 from pathways.notes.read_notes import NotesFile, NotesFileError, open_notes
-from resources.study_settings import KeywordFilter, StudySettingsError, load_study_settings
+from resources.settings.study_settings import KeywordFilter, StudySettingsError, load_study_settings
 
 
 def filter_command(notes: Path, output: Path | None) -> int:

@@ -1,7 +1,7 @@
 """Labels every note of a file: JSON lines.
 
 Belongs here: `pathways label`. Does not belong here: reading files (read_notes.py), the filter (filter.py), labelling
-(nlp_assets/steps/label_notes.py) and which engine there is (nlp_assets/engines).
+(nlp_assets/steps/labels/label_notes.py) and which engine there is (nlp_assets/engines).
 """
 
 import os
@@ -16,20 +16,20 @@ import polars as pl
 
 from nlp_assets.engines.engine_quality import engine_quality
 from nlp_assets.engines.open_engine import default_engine_name, open_engine
-from nlp_assets.steps.filter_notes import treatment_keywords
-from nlp_assets.steps.label_notes import label_notes
-from nlp_assets.steps.label_progress import say_progress
-from nlp_assets.steps.label_store import LabelStore
-from nlp_assets.steps.note_engine import NoteEngine
-from pathways.ending import said_of
+from nlp_assets.labels.labels_file import labels_file
+from nlp_assets.serving.serving import Serving
+from nlp_assets.steps.labels.label_notes import label_notes
+from nlp_assets.steps.labels.label_progress import say_progress
+from nlp_assets.steps.labels.label_store import LabelStore
+from nlp_assets.steps.labels.note_engine import NoteEngine
+from nlp_assets.steps.notes.filter_notes import treatment_keywords
 from pathways.notes.filter import filter_lines
 from pathways.notes.lines_output import lines_output
 from pathways.notes.read_notes import NotesFile, open_notes
-from resources.labels_file import labels_file
-from resources.progress import say
-from resources.serving import Serving
-from resources.study_settings import Notes, load_study_settings
-from resources.zone_secrets import notes_secrets
+from pathways.refresh.ending import said_of
+from resources.records.progress import say
+from resources.secrets.zone_secrets import notes_secrets
+from resources.settings.study_settings import Notes, load_study_settings
 
 Tell = Callable[[int, int, float], None]
 

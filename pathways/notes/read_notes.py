@@ -14,8 +14,8 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 from pyarrow.parquet import ParquetFile
 
-from resources.extract_csv import csv_header, every_row_has, read_csv
-from resources.extract_rules import OPEN_QUOTE
+from resources.extracts.extract_rules import OPEN_QUOTE
+from resources.extracts.files.extract_csv import csv_header, every_row_has, read_csv
 
 ID_NAMES = ("id", "note_id", "contact_id")
 TEXT_NAMES = ("text", "note_text", "notes", "note")

@@ -2,7 +2,7 @@
 
 Belongs here: drawing requirements and their notes, counting, and writing the figures beside the engine. Does not belong
 here: reading notes (nlp_assets/engines), composing them (synthetic_extracts/notes), and reviewed cases of real notes
-(pathways/notes_review).
+(pathways/review/notes).
 
 Known wordings are those that engines are built from, held-out wordings those that none has seen.
 """
@@ -18,25 +18,25 @@ import numpy as np
 import polars as pl
 
 from nlp_assets.engines.open_engine import open_engine
-from nlp_assets.steps.confusion import Estimate, confusion
-from nlp_assets.steps.evaluate_labels import P1_THRESHOLDS
-from nlp_assets.steps.label_notes import label_notes
-from nlp_assets.steps.label_progress import say_progress
-from nlp_assets.steps.label_store import LabelStore
-from nlp_assets.steps.note_engine import NoteEngine
-from nlp_assets.steps.requirement_rules import by_count, by_mean_odds
-from pathways.ending import said_of
-from resources.data_root import REPOSITORY
-from resources.kept_file import read_kept
-from resources.labels_file import labels_file
-from resources.serving import Serving
-from resources.study_settings import Notes, load_study_settings
-from resources.zone_secrets import notes_secrets
+from nlp_assets.labels.labels_file import labels_file
+from nlp_assets.serving.serving import Serving
+from nlp_assets.steps.labels.label_notes import label_notes
+from nlp_assets.steps.labels.label_progress import say_progress
+from nlp_assets.steps.labels.label_store import LabelStore
+from nlp_assets.steps.labels.note_engine import NoteEngine
+from nlp_assets.steps.labels.requirement_rules import by_count, by_mean_odds
+from nlp_assets.steps.quality.confusion import Estimate, confusion
+from nlp_assets.steps.quality.evaluate_labels import P1_THRESHOLDS
+from pathways.refresh.ending import said_of
+from resources.process.data_root import REPOSITORY
+from resources.secrets.kept_file import read_kept
+from resources.secrets.zone_secrets import notes_secrets
+from resources.settings.study_settings import Notes, load_study_settings
 from synthetic_extracts.notes.calibration import CONTACT_KINDS, calibration
 from synthetic_extracts.notes.compose import compose_notes
 from synthetic_extracts.notes.subjects import draw_subjects
 
-WRITTEN_TO = {"fixture": "fixture_model", "encoder": "note_encoder"}
+WRITTEN_TO = {"fixture": "note_models/fixture", "encoder": "note_models/encoder"}
 WORDINGS = {"known_wordings": False, "held_out_wordings": True}
 DIGITS = 4
 

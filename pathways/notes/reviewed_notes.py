@@ -11,16 +11,16 @@ from secrets import token_bytes
 import polars as pl
 
 from contracts.extracts import NOTES_EXTRACTS
-from nlp_assets.steps.evaluate_labels import NOTE_KEYS, decide_together
-from nlp_assets.steps.note_hash import note_hash
-from nlp_assets.steps.reading_quality import read_reviewed_cases
+from nlp_assets.steps.notes.note_hash import note_hash
+from nlp_assets.steps.quality.evaluate_labels import NOTE_KEYS, decide_together
+from nlp_assets.steps.quality.reading_quality import read_reviewed_cases
 from pathways.notes.read_notes import ROW_NUMBERS_SHOWN, NotesFileError
-from pathways.receipts_of_run import believed_table
-from resources.extract_parts import Part
-from resources.extract_rules import ExtractError
-from resources.study_settings import load_study_settings
-from resources.synthetic_mark import synthetic_mark
-from resources.table_file import open_table
+from pathways.refresh.receipts_of_run import believed_table
+from resources.extracts.extract_rules import ExtractError
+from resources.extracts.files.extract_parts import Part
+from resources.extracts.synthetic_mark import synthetic_mark
+from resources.settings.study_settings import load_study_settings
+from resources.zone.table_file import open_table
 
 NEEDED = ("id", "text", "label")
 KNOWN = (*NEEDED, "requirement_id", "meaning", "held_out")

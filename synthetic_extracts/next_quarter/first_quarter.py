@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from resources.partitions import QUARTER_NAMES, quarter_end
+from resources.zone.partitions import QUARTER_NAMES, quarter_end
 from synthetic_extracts.calibration import PRISON, STATUSES, calibration
 from synthetic_extracts.courts.court_records import later_court_records
 from synthetic_extracts.draws import dates, day_number, stream

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from resources.partitions import QUARTER_NAMES, previous_quarter, quarter_end
+from resources.zone.partitions import QUARTER_NAMES, previous_quarter, quarter_end
 from synthetic_extracts.draws import day_number, stream
 from synthetic_extracts.next_quarter.as_of import tables_on, truth_on
 from synthetic_extracts.next_quarter.first_quarter import base_world

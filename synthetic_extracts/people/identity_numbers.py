@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from resources.identity_numbers import CHECK_LETTERS
+from resources.extracts.values.identity_numbers import CHECK_LETTERS
 from synthetic_extracts.calibration import calibration
 from synthetic_extracts.draws import labelled, letters, numbered, stream
 from synthetic_extracts.prison.custody import Spells

@@ -17,7 +17,7 @@ from random import Random
 
 import polars as pl
 
-from resources.identity_numbers import criminal_record_number, police_number
+from resources.extracts.values.identity_numbers import criminal_record_number, police_number
 from tests.boundaries.opened_files import texts_in
 
 CRN, NUMBER, TREATMENT, POSTCODE, BIRTH, NOTE = KINDS = (
@@ -36,8 +36,8 @@ DRAWN = {
 MEMORY = 1 << 25  # characters that are searched at once
 POSTCODE_OF_SEVEN = r"^[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$"
 PIECE_OF_A_NOTE = r"[A-Za-z]+(?: [A-Za-z]+){3,}"
-READ_IN_A_RUN = ("resources", "contracts", "pathways", "linkage_assets", "nlp_assets", "modelling_assets", "reference",
-                 "note_encoder", "deploy", "study.toml")  # fmt: skip
+READ_IN_A_RUN = ("resources", "contracts", "record_linkage", "pathways", "linkage_assets", "nlp_assets",
+                 "modelling_assets", "reference", "note_models/encoder", "deploy", "study.toml")  # fmt: skip
 
 
 @dataclass(frozen=True)

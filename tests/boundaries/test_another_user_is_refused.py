@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from resources.private_files import NotPrivate
-from resources.spill_folder import PREFIX, spill_folder
+from resources.process.spill_folder import PREFIX, spill_folder
+from resources.secrets.private_files import NotPrivate
 from tests.refresh_witness import LET_IN, LOOK_EVERY_SECONDS, NOBODY, Witness
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user to try it")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from resources.serving import Serving
+from nlp_assets.serving.serving import Serving
 from tests.boundaries.compose import (
     CALLERS,
     CODE_SERVERS,

@@ -13,8 +13,8 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from pathways.zone_order import ZONES
-from resources.shield import OUR_PACKAGES, DetailsWithheld
+from pathways.refresh.zone_order import ZONES
+from resources.process.shield import OUR_PACKAGES, DetailsWithheld
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECRET = "X320741"
@@ -109,20 +109,20 @@ ASKED = {"type", "isinstance", "is_fault", "is_our_own", "fit_to_leave", "said_o
 NO_DATA = {"errno", "strerror"}
 # How many handlers of a file do more, with what speaks for them.
 QUOTED = {
-    "resources/extract_csv.py": (1, "asks which of two faults it is"),
-    "resources/extract_parquet.py": (2, "searches the message for words and shows none"),
-    "resources/schema_check.py": (1, "takes names and counts"),
-    "resources/study_settings.py": (2, "quotes study.toml"),
-    "resources/gates.py": (1, "quotes the file of decisions"),
+    "resources/extracts/files/extract_csv.py": (1, "asks which of two faults it is"),
+    "resources/extracts/files/extract_parquet.py": (2, "searches the message for words and shows none"),
+    "resources/zone/schema_check.py": (1, "takes names and counts"),
+    "resources/settings/study_settings.py": (2, "quotes study.toml"),
+    "resources/zone/gates.py": (1, "quotes the file of decisions"),
     "modelling_assets/steps/documents/fill_template.py": (1, "quotes the syntax of a template of ours, before values"),
-    "nlp_assets/steps/prompt.py": (1, "quotes a prompt of ours"),
-    "nlp_assets/steps/label_store.py": (2, "names the type"),
-    "nlp_assets/engines/embedded_encoder.py": (1, "loads the encoder's own files"),
-    "pathways/bench/truth.py": (1, "quotes a pattern of the command line"),
+    "nlp_assets/steps/notes/prompt.py": (1, "quotes a prompt of ours"),
+    "nlp_assets/steps/labels/label_store.py": (2, "names the type"),
+    "nlp_assets/engines/encoder/embedded_encoder.py": (1, "loads the encoder's own files"),
+    "pathways/bench/linkage/truth.py": (1, "quotes a pattern of the command line"),
     "pathways/cli.py": (2, "of the quarter and of settings; a file that cannot be written"),
     "pathways/notes/filter.py": (1, "a file that cannot be read, by its name"),
-    "pathways/notes_review/commands.py": (1, "of the quarter and of settings"),
-    "pathways/review/commands.py": (1, "of the quarter and of settings"),
+    "pathways/review/notes/commands.py": (1, "of the quarter and of settings"),
+    "pathways/review/pairs/commands.py": (1, "of the quarter and of settings"),
     "pathways/webserver/__main__.py": (1, "quotes PATHWAYS_UI_HOSTS"),
 }
 

@@ -14,18 +14,18 @@ import polars as pl
 import pytest
 
 from contracts.crossings import NoteRequest
-from pathways.zone_order import ZONES
-from resources import zone_store as store_module
-from resources.dagster_partitions import quarters
-from resources.label_folder import LabelFolder
-from resources.refresh_schedule import quarterly_refresh, runs_when_written
-from resources.schema_check import Table, TableDoesNotMatchSchema, check_frame
-from resources.shield import DetailsWithheld, shielded
-from resources.zone_asset import zone_asset
-from resources.zone_check import zone_check
-from resources.zone_definitions import zone_definitions
-from resources.zone_store import ZoneStore
-from resources.zone_tables import Zone
+from nlp_assets.labels.label_folder import LabelFolder
+from pathways.refresh.zone_order import ZONES
+from resources.process.shield import DetailsWithheld, shielded
+from resources.zone import zone_store as store_module
+from resources.zone.dagster_partitions import quarters
+from resources.zone.refresh_schedule import quarterly_refresh, runs_when_written
+from resources.zone.schema_check import Table, TableDoesNotMatchSchema, check_frame
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_check import zone_check
+from resources.zone.zone_definitions import zone_definitions
+from resources.zone.zone_store import ZoneStore
+from resources.zone.zone_tables import Zone
 
 SECRET = "X320741"
 QUARTER = "2023Q1"
@@ -178,7 +178,7 @@ def test_a_sensor_or_schedule_that_fails_quotes_no_value(evaluated, failing):
 @pytest.mark.parametrize("failing", ["ValueError", "polars.exceptions.PanicException"])
 def test_a_command_that_fails_quotes_no_value(failing):
     code = (
-        "import polars\nfrom pathways.ending import ending_in_order\n"
+        "import polars\nfrom pathways.refresh.ending import ending_in_order\n"
         f"with ending_in_order():\n    raise {failing}('{SECRET}')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from resources.private_files import CROSSINGS_GROUP, PUBLICATION_GROUP
+from resources.secrets.private_files import CROSSINGS_GROUP, PUBLICATION_GROUP
 
 NOBODY = 4_000_000
 NAMED = os.environ.get(CROSSINGS_GROUP) or os.environ.get(PUBLICATION_GROUP)
@@ -68,7 +68,7 @@ def _can_make_a_file(folder: int) -> bool:
     return True
 
 
-ENTRIES = ["pathways.__main__", "pathways.run_zone", "synthetic_extracts.__main__", "nlp_assets.definitions"]
+ENTRIES = ["pathways.__main__", "pathways.refresh.run_zone", "synthetic_extracts.__main__", "nlp_assets.definitions"]
 
 
 def test_every_process_closes_what_it_writes_before_it_can_write():

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nlp_assets.steps.note_hash import note_hash
-from resources.zone_secrets import notes_secrets
+from nlp_assets.steps.notes.note_hash import note_hash
+from resources.secrets.zone_secrets import notes_secrets
 
 QUARTER = "2023Q1"
 HASHED = ("filtered_notes", "note_labels", "excluded_sample", "excluded_labels")

@@ -13,10 +13,10 @@ import httpx2
 import polars as pl
 import pytest
 
-from pathways.notes_review.draw import draw_sample
-from pathways.notes_review.folder import NotesFolder
-from pathways.notes_review.session import PAGE
-from resources.study_settings import load_study_settings
+from pathways.review.notes.draw import draw_sample
+from pathways.review.notes.folder import NotesFolder
+from pathways.review.notes.session import PAGE
+from resources.settings.study_settings import load_study_settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 QUARTER = "2023Q1"

@@ -12,7 +12,7 @@ import pytest
 
 from modelling_assets.steps.documents.fill_template import TEMPLATES
 from modelling_assets.steps.figures.charts import _drawn
-from resources.splink_backend import SplinkBackend, SplinkFailed, query_frame
+from record_linkage.splink_backend import SplinkBackend, SplinkFailed, query_frame
 from tests.conftest import RECORDER
 from tests.outbound_recorder import CANNOT_RECORD
 

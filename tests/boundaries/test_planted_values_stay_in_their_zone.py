@@ -72,7 +72,7 @@ def test_what_was_seen_of_the_refresh_is_of_all_its_processes(small_quarter, wit
     seen = witness(small_quarter)
     commands = "\n".join(seen.kept("command_lines"))
     for zone in ("linkage_assets", "nlp_assets", "modelling_assets"):
-        assert f"-m pathways.run_zone {zone} {QUARTER}" in commands
+        assert f"-m pathways.refresh.run_zone {zone} {QUARTER}" in commands
     assert f"PATHWAYS_VAR={small_quarter}" in seen.kept("environments")
     assert any(line.startswith("modelling_assets: ") for line in seen.kept("printed"))
 

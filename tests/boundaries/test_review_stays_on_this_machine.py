@@ -12,11 +12,11 @@ import httpx2
 import polars as pl
 import pytest
 
-from pathways.review.draw import draw_first_sample
-from pathways.review.folder import ReviewFolder
-from pathways.review.server import HEADERS, POLICY
-from pathways.review.session import PAGE
-from resources.study_settings import load_study_settings
+from pathways.review.pairs.draw import draw_first_sample
+from pathways.review.pairs.folder import ReviewFolder
+from pathways.review.pairs.server import HEADERS, POLICY
+from pathways.review.pairs.session import PAGE
+from resources.settings.study_settings import load_study_settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 QUARTER = "2023Q1"

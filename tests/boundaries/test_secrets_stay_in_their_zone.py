@@ -11,8 +11,8 @@ import pytest
 
 from contracts.crossings import crossing_file
 from linkage_assets.steps.model.trained_model import TrainedModel
-from resources.keyed_hash import subkey
-from resources.zone_secrets import linkage_secrets
+from resources.secrets.keyed_hash import subkey
+from resources.secrets.zone_secrets import linkage_secrets
 
 QUARTER = "2023Q1"
 

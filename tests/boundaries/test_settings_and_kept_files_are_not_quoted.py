@@ -5,9 +5,9 @@ import tomllib
 import pytest
 import tomlkit
 
-from resources.gates import DecisionsFolder, DecisionsNotReadable
-from resources.kept_file import KeptFileDamaged, read_kept
-from resources.study_settings import SETTINGS_FILE, StudySettingsError, load_study_settings
+from resources.secrets.kept_file import KeptFileDamaged, read_kept
+from resources.settings.study_settings import SETTINGS_FILE, StudySettingsError, load_study_settings
+from resources.zone.gates import DecisionsFolder, DecisionsNotReadable
 
 SECRET = "X320741"
 

@@ -22,8 +22,8 @@ from linkage_assets.steps.people.draw_at_random import random_keys
 from linkage_assets.steps.release.anonymise import assign_release_keys
 from linkage_assets.steps.release.draw_for_notes import draw_for_notes
 from linkage_assets.steps.release.request_notes import request_notes
-from resources.keyed_hash import subkey
-from resources.zone_secrets import ZoneSecrets, linkage_secrets
+from resources.secrets.keyed_hash import subkey
+from resources.secrets.zone_secrets import ZoneSecrets, linkage_secrets
 
 QUARTER = "2023Q1"
 # Tables in which a row is of a requirement, and under which name.

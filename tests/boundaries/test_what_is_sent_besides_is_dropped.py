@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, LINKAGE_EXTRACTS
-from linkage_assets.assets.extracts import quarantined_rows
-from pathways.check import check_command
-from resources.extract_assets import extract_asset
-from resources.extract_folder import ExtractFolder
-from resources.zone_store import ZoneStore
-from resources.zone_tables import Zone
+from linkage_assets.assets.sources.extracts import quarantined_rows
+from pathways.check.check import check_command
+from resources.extracts.extract_assets import extract_asset
+from resources.extracts.extract_folder import ExtractFolder
+from resources.zone.zone_store import ZoneStore
+from resources.zone.zone_tables import Zone
 from synthetic_extracts.write_extracts import write_extracts
 
 QUARTER = "2023Q1"

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from contracts.extracts import EXTRACT_BY_NAME
-from pathways.check import check_extracts, would_start
-from resources.extract_reader import read_extract_file
-from resources.partitions import quarter_end
+from pathways.check.check import check_extracts, would_start
+from resources.extracts.extract_reader import read_extract_file
+from resources.zone.partitions import quarter_end
 
 CASES = yaml.safe_load((Path(__file__).parent / "bad_extracts.yaml").read_text(encoding="utf-8"))
 VALUES = re.compile(r"77\d{4,5}|2\.5\d?E|(?<!\d)(19|20)\d\d[-/.]\d|\d/\d{4}|Piracy|Nathaniel|fifty|suspended")

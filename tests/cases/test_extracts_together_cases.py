@@ -10,9 +10,9 @@ import tomlkit
 import yaml
 
 from contracts.extracts import EXTRACT_BY_NAME
-from pathways.check import FileReport
-from pathways.check_together import judge_together
-from resources.identity_numbers import CHECK_LETTERS
+from pathways.check.check import FileReport
+from pathways.check.check_together import judge_together
+from resources.extracts.values.identity_numbers import CHECK_LETTERS
 
 CASES = yaml.safe_load((Path(__file__).parent / "extracts_together.yaml").read_text(encoding="utf-8"))
 PEOPLE = 60

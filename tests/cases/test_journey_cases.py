@@ -9,12 +9,12 @@ import yaml
 from polars.testing import assert_frame_equal
 
 from linkage_assets.schemas.combining import TreatmentEpisodes, TreatmentJourneys
-from linkage_assets.steps.combining import combining_code_lists
-from linkage_assets.steps.combining.build_journeys import build_journeys
-from linkage_assets.steps.combining.choose_journeys import choose_journeys
-from linkage_assets.steps.combining.follow_treatment import follow_treatment
-from linkage_assets.steps.combining.read_episodes import count_unusual_episodes, read_episodes
-from resources.schema_check import check_frame
+from linkage_assets.steps.requirements import combining_code_lists
+from linkage_assets.steps.treatment.build_journeys import build_journeys
+from linkage_assets.steps.treatment.choose_journeys import choose_journeys
+from linkage_assets.steps.treatment.follow_treatment import follow_treatment
+from linkage_assets.steps.treatment.read_episodes import count_unusual_episodes, read_episodes
+from resources.zone.schema_check import check_frame
 
 CASES = yaml.safe_load((Path(__file__).resolve().parent / "journeys.yaml").read_text(encoding="utf-8"))
 OBSERVATION_END = date(2023, 3, 31)

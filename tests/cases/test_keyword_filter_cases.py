@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from nlp_assets.schemas.notes import FilteredNotes
-from nlp_assets.steps import filter_notes as step
-from nlp_assets.steps.filter_notes import filter_notes, treatment_keywords
-from nlp_assets.steps.note_hash import note_hash
-from resources.schema_check import check_frame
-from resources.study_settings import load_study_settings
+from nlp_assets.steps.notes import filter_notes as step
+from nlp_assets.steps.notes.filter_notes import filter_notes, treatment_keywords
+from nlp_assets.steps.notes.note_hash import note_hash
+from resources.settings.study_settings import load_study_settings
+from resources.zone.schema_check import check_frame
 
 CASES = yaml.safe_load((Path(__file__).parent / "keyword_filter.yaml").read_text(encoding="utf-8"))
 SETTINGS = load_study_settings().notes.filter

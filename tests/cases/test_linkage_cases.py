@@ -15,8 +15,8 @@ from linkage_assets.steps.links.score_pairs import score_pairs
 from linkage_assets.steps.model.train_linkage_model import untrained_model
 from linkage_assets.steps.model.trained_model import TrainedModel
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
-from resources.splink_backend import SplinkBackend
-from resources.study_settings import load_study_settings
+from record_linkage.splink_backend import SplinkBackend
+from resources.settings.study_settings import load_study_settings
 
 FILE = yaml.safe_load((Path(__file__).parent / "linkage_pairs.yaml").read_text(encoding="utf-8"))
 CASES = FILE["cases"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pathways.bench.model import Asked, bench_model
+from pathways.bench.model.model import Asked, bench_model
 
 CASES = yaml.safe_load((Path(__file__).resolve().parent / "models_not_estimable.yaml").read_text(encoding="utf-8"))
 

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 import yaml
 
-from nlp_assets.steps.select_notes import select_notes
-from resources.study_settings import load_study_settings
+from nlp_assets.steps.notes.select_notes import select_notes
+from resources.settings.study_settings import load_study_settings
 
 CASES = yaml.safe_load((Path(__file__).parent / "note_selection.yaml").read_text(encoding="utf-8"))
 NOTES = load_study_settings().notes

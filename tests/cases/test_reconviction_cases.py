@@ -8,19 +8,19 @@ import pytest
 import yaml
 
 from linkage_assets.schemas.combining import CourtAppearances, PrisonReceptions
-from linkage_assets.steps.combining.collect_court_appearances import (
+from linkage_assets.steps.courts.collect_court_appearances import (
     collect_court_appearances,
     count_matches,
     match_defendants,
 )
-from linkage_assets.steps.combining.collect_prison_receptions import collect_prison_receptions
-from linkage_assets.steps.combining.combining_code_lists import conviction_outcomes
-from linkage_assets.steps.combining.follow_requirements import (
+from linkage_assets.steps.courts.collect_prison_receptions import collect_prison_receptions
+from linkage_assets.steps.requirements.combining_code_lists import conviction_outcomes
+from linkage_assets.steps.requirements.follow_requirements import (
     count_undated_offences,
     find_prison,
     find_reconvictions,
 )
-from resources.schema_check import check_frame
+from resources.zone.schema_check import check_frame
 
 CASES = yaml.safe_load(
     (Path(__file__).resolve().parent / "reconvictions.yaml").read_text(encoding="utf-8")

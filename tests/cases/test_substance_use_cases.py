@@ -11,14 +11,14 @@ from polars.testing import assert_frame_equal
 from contracts.crossings import SUBSTANCES, SubstanceUse
 from contracts.sources.ndtms import USE_COLUMNS
 from linkage_assets.schemas.combining import OutcomeForms, SubstanceChanges
-from linkage_assets.steps.combining.build_journeys import build_journeys
-from linkage_assets.steps.combining.choose_journeys import answering_journeys
-from linkage_assets.steps.combining.combining_code_lists import drug_class, form_substance
-from linkage_assets.steps.combining.compare_substance_use import compare_substance_use
-from linkage_assets.steps.combining.read_episodes import read_episodes
-from linkage_assets.steps.combining.read_outcome_forms import read_outcome_forms
+from linkage_assets.steps.courts.read_outcome_forms import read_outcome_forms
 from linkage_assets.steps.release.anonymise_substance_use import anonymise_substance_use
-from resources.schema_check import check_frame
+from linkage_assets.steps.requirements.combining_code_lists import drug_class, form_substance
+from linkage_assets.steps.treatment.build_journeys import build_journeys
+from linkage_assets.steps.treatment.choose_journeys import answering_journeys
+from linkage_assets.steps.treatment.compare_substance_use import compare_substance_use
+from linkage_assets.steps.treatment.read_episodes import read_episodes
+from resources.zone.schema_check import check_frame
 
 CASES = yaml.safe_load((Path(__file__).resolve().parent / "substance_use.yaml").read_text(encoding="utf-8"))
 OBSERVATION_END = date(2023, 3, 31)

@@ -1,6 +1,6 @@
 """Runs a zone of two tables in this process; with the word `kill`, the kernel ends it between a table and its check.
 
-Usage: python killed_check.py ROOT [kill]. Prints what was made and judged. Exit code as `pathways.run_zone`.
+Usage: python killed_check.py ROOT [kill]. Prints what was made and judged. Exit code as `pathways.refresh.run_zone`.
 """
 
 import os
@@ -13,14 +13,14 @@ import dagster as dg
 import pandera.polars as pa
 import polars as pl
 
-from pathways.run_zone import run
-from resources.gate_result import check_result
-from resources.gates import DecisionsFolder, Measure, judge
-from resources.schema_check import Table
-from resources.zone_asset import zone_asset
-from resources.zone_check import zone_check
-from resources.zone_definitions import to_do, zone_definitions, zone_store
-from resources.zone_tables import Zone
+from pathways.refresh.run_zone import run
+from resources.zone.gate_result import check_result
+from resources.zone.gates import DecisionsFolder, Measure, judge
+from resources.zone.schema_check import Table
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_check import zone_check
+from resources.zone.zone_definitions import to_do, zone_definitions, zone_store
+from resources.zone.zone_tables import Zone
 
 QUARTER = "2023Q1"
 

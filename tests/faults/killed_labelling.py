@@ -9,16 +9,16 @@ from pathlib import Path
 
 import polars as pl
 
-from nlp_assets.engines.prompt_engine import PromptEngine
-from nlp_assets.steps.label_notes import label_notes
-from nlp_assets.steps.label_store import LabelStore
-from nlp_assets.steps.note_engine import EngineIdentity
-from nlp_assets.steps.note_hash import note_hash
-from nlp_assets.steps.prompt import load_prompt, render
-from resources.endpoint import Endpoint
-from resources.label_server import LabelServer
-from resources.study_settings import load_study_settings
-from resources.vllm_process import VllmProcess
+from nlp_assets.engines.prompted.prompt_engine import PromptEngine
+from nlp_assets.serving.endpoint import Endpoint
+from nlp_assets.serving.label_client import LabelClient
+from nlp_assets.serving.vllm.vllm_process import VllmProcess
+from nlp_assets.steps.labels.label_notes import label_notes
+from nlp_assets.steps.labels.label_store import LabelStore
+from nlp_assets.steps.labels.note_engine import EngineIdentity
+from nlp_assets.steps.notes.note_hash import note_hash
+from nlp_assets.steps.notes.prompt import load_prompt, render
+from resources.settings.study_settings import load_study_settings
 
 MODEL = "fixture"
 KEY = bytes(32)
@@ -48,7 +48,7 @@ def notes() -> pl.DataFrame:
 def engine_on(server: VllmProcess | Endpoint) -> PromptEngine:
     """The engine on a server; with another server it is the same engine, as after a restart at another place."""
     return PromptEngine(
-        PROMPT, SETTINGS, LabelServer(MODEL, render(PROMPT, ""), server),
+        PROMPT, SETTINGS, LabelClient(MODEL, render(PROMPT, ""), server),
         lambda settings: EngineIdentity(
             "vllm_prompt", MODEL, "of the test", PROMPT.hash, "of the test", settings, "fixture"
         ),

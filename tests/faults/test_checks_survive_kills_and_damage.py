@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pathways.receipts_of_run import receipts_of
+from pathways.refresh.receipts_of_run import receipts_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 QUARTER = "2023Q1"

@@ -8,7 +8,7 @@ The real path: vLLM on the CPU with the fixture model. A start of vLLM costs hal
   waits: what is seen of a server that dies and comes back;
 - two are kill -9 of vLLM, which the engine that owns it starts again.
 
-`benchmarks/label_kills.py --kills 50` kills the processes themselves fifty times.
+`benchmarks/notes/label_kills.py --kills 50` kills the processes themselves fifty times.
 """
 
 import multiprocessing
@@ -30,10 +30,10 @@ import polars as pl
 import pytest
 
 from nlp_assets.engines.open_engine import FIXTURE_WEIGHTS
-from nlp_assets.steps.label_notes import DECIMALS
-from nlp_assets.steps.prompt import render
-from resources.completions_client import CompletionsClient
-from resources.vllm_process import VllmProcess, llm_python
+from nlp_assets.serving.completions_client import CompletionsClient
+from nlp_assets.serving.vllm.vllm_process import VllmProcess, llm_python
+from nlp_assets.steps.labels.label_notes import DECIMALS
+from nlp_assets.steps.notes.prompt import render
 from tests.faults.fragile_wire import FragileWire
 from tests.faults.killed_labelling import DISTINCT, MARK, MODEL, PROMPT, engine_on, label, label_over, notes
 from tests.faults.marked_processes import MARK as MARK_OF_PROCESSES

@@ -9,13 +9,13 @@ import os
 import pytest
 
 from nlp_assets.engines.open_engine import open_engine
-from nlp_assets.steps.label_store import LabelStore
-from nlp_assets.steps.note_engine import Reading
+from nlp_assets.labels.labels_file import labels_file
+from nlp_assets.serving.serving import Serving
+from nlp_assets.steps.labels.label_store import LabelStore
+from nlp_assets.steps.labels.note_engine import Reading
 from pathways.notes.label import label_command
-from resources.labels_file import labels_file
-from resources.serving import Serving
-from resources.study_settings import load_study_settings
-from resources.zone_secrets import notes_secrets
+from resources.secrets.zone_secrets import notes_secrets
+from resources.settings.study_settings import load_study_settings
 
 KEPT = {"PP attended CGL.": 0.9, "He missed AA.": 0.1, "On methadone, nothing new.": 0.8}
 

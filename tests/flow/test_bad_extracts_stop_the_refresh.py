@@ -4,8 +4,8 @@ import os
 
 import polars as pl
 
-from pathways.usable_extracts import require_usable_extracts
-from resources.synthetic_mark import write_mark
+from pathways.refresh.usable_extracts import require_usable_extracts
+from resources.extracts.synthetic_mark import write_mark
 
 QUARTER = "2023Q1"
 

@@ -14,16 +14,16 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from nlp_assets.engines.embedded_encoder import embedded_encoder
+from nlp_assets.engines.encoder.embedded_encoder import embedded_encoder
 from nlp_assets.engines.publishable_labels import publishable_labels
-from nlp_assets.steps.label_notes import label_notes
-from nlp_assets.steps.label_store import LabelStore
-from nlp_assets.steps.try_injections import count_flips, injection_trials
-from note_encoder.train import FOLDS, TEST_AUTHORS, written_notes
-from resources.kept_secret import read_secret
-from resources.label_folder import LabelFolder
-from resources.serving import Serving
-from resources.study_settings import load_study_settings
+from nlp_assets.labels.label_folder import LabelFolder
+from nlp_assets.serving.serving import Serving
+from nlp_assets.steps.labels.label_notes import label_notes
+from nlp_assets.steps.labels.label_store import LabelStore
+from nlp_assets.steps.quality.try_injections import count_flips, injection_trials
+from note_models.encoder.train import FOLDS, TEST_AUTHORS, written_notes
+from resources.secrets.kept_secret import read_secret
+from resources.settings.study_settings import load_study_settings
 from tests.label_server_here import needs_vllm
 
 pytestmark = needs_vllm

@@ -16,8 +16,8 @@ import polars as pl
 import pytest
 
 from contracts.crossings import crossing_file
-from pathways.refresh import prepare_dagster_home, zone_environment
-from resources.data_root import REPOSITORY
+from pathways.refresh.refresh import prepare_dagster_home, zone_environment
+from resources.process.data_root import REPOSITORY
 from tests.conftest import RECORDER
 from tests.faults.marked_processes import MARK, left_in_the_end, living, new_mark
 from tests.label_server_here import needs_vllm
@@ -28,7 +28,7 @@ pytestmark = needs_vllm
 QUARTER = "2023Q1"
 READ = ("note_labels", "excluded_labels", "injection_flips")
 PATIENCE_SECONDS = 600
-ZONE = [sys.executable, "-m", "pathways.run_zone", "nlp_assets", QUARTER]
+ZONE = [sys.executable, "-m", "pathways.refresh.run_zone", "nlp_assets", QUARTER]
 
 
 def environment(var: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from contracts.crossings import CROSSINGS, crossing_file
-from resources.schema_check import check_frame
+from resources.zone.schema_check import check_frame
 
 QUARTER = "2023Q1"
 

@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from contracts.crossings import crossing_file
-from pathways.receipts_of_run import receipts_of
-from pathways.refresh import prepare_dagster_home, zone_environment
-from resources.data_root import REPOSITORY
+from pathways.refresh.receipts_of_run import receipts_of
+from pathways.refresh.refresh import prepare_dagster_home, zone_environment
+from resources.process.data_root import REPOSITORY
 
 FIRST, SECOND = "2023Q1", "2023Q2"
 # Made from last quarter's tables, as their declaration says, and what is made from them.
@@ -84,6 +84,6 @@ def test_what_is_taken_over_is_what_a_run_of_the_second_quarter_alone_makes(fold
 
 
 def run_zone(var) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "pathways.run_zone", "linkage_assets", SECOND]
+    command = [sys.executable, "-m", "pathways.refresh.run_zone", "linkage_assets", SECOND]
     environment = {**os.environ, **zone_environment(var, prepare_dagster_home(var))}
     return subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True)

@@ -6,7 +6,7 @@ thresholds would give (count_links.py).
 
 import polars as pl
 
-from resources.study_settings import Linkage
+from resources.settings.study_settings import Linkage
 
 
 class ThresholdNotDecided(Exception):

@@ -1,7 +1,7 @@
 """The profile of a quarter's linkage, and whether it still looks like what the model was trained on.
 
 Belongs here: completeness, candidate volume, link rate and weight distribution. Does not belong here: the profile of
-other sources (steps/sources), bands and chance (resources/judge_drift.py), the quality of the links
+other sources (steps/sources), bands and chance (resources/drift/judge_drift.py), the quality of the links
 (estimate_linkage_error.py).
 """
 
@@ -13,19 +13,11 @@ import polars as pl
 
 from linkage_assets.steps.links.score_pairs import score_pairs
 from linkage_assets.steps.model.trained_model import TrainedModel
-from resources.drift_settings import LinkageDrift
-from resources.judge_drift import Bands, Factor, Points, compare_profiles, drift_frame
-from resources.quarter_profile import (
-    DIGITS,
-    DISTRIBUTION,
-    RATIO,
-    SHARE,
-    profile_frame,
-    share,
-    share_known,
-)
-from resources.splink_backend import SplinkBackend
-from resources.study_settings import Linkage
+from record_linkage.splink_backend import SplinkBackend
+from resources.drift.judge_drift import Bands, Factor, Points, compare_profiles, drift_frame
+from resources.drift.quarter_profile import DIGITS, DISTRIBUTION, RATIO, SHARE, profile_frame, share, share_known
+from resources.settings.drift_settings import LinkageDrift
+from resources.settings.study_settings import Linkage
 
 IDENTIFIERS = ["forename_initial", "surname_initial", "dob", "sex", "ethnicity", "postcode_sector", "utla_code"]
 WEIGHT_BANDS = [-6.0, -3.0, 0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0]  # bits
@@ -43,7 +35,7 @@ def profile_linkage(
     scored_pairs: pl.DataFrame,
     threshold: float,
 ) -> pl.DataFrame:
-    """Shares and rates of one linkage, one row per measure as resources/quarter_profile.py Profile.
+    """Shares and rates of one linkage, one row per measure as resources/drift/quarter_profile.py Profile.
 
     Completeness of every identifier per system (share of rows), candidate pairs per million possible pairs of rows,
     share of linkable people on probation with a pair at or above `threshold`, share of pairs per band of match weight.
@@ -91,7 +83,7 @@ def compare_linkage(
     sampling_errors: float,
     compared_with: str,
 ) -> pl.DataFrame:
-    """One row per measure as resources/quarter_profile.py Drift: this quarter beside training and the quarter before.
+    """One row per measure as quarter_profile.py Drift: this quarter beside training and the quarter before.
 
     `training`: value by measure when the model was trained; `last_quarter`: the profile of the quarter before, None
     without one. The weight distribution has one row, its population stability index against each of the two.

@@ -2,7 +2,7 @@
 
 Belongs here: cutting records into chunks, and which chunks are already there. Does not belong here: how a chunk is
 scored (score_pairs.py), nor when the files are removed: that is when the table made from them has been written
-(resources/zone_store.py).
+(resources/zone/zone_store.py).
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from resources.progress import say
+from resources.records.progress import say
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from splink.internals.splink_dataframe import SplinkDataFrame
 from linkage_assets.steps.links.score_in_chunks import ChunkFolder, score_in_chunks
 from linkage_assets.steps.model.splink_model import BLOCKING_RULES, blocking_rules, column_pairs
 from linkage_assets.steps.model.trained_model import TrainedModel
-from resources.splink_backend import Database, SplinkBackend, query_frame, register_frame, registered
-from resources.study_settings import Linkage
+from record_linkage.splink_backend import Database, SplinkBackend, query_frame, register_frame, registered
+from resources.settings.study_settings import Linkage
 
 COMPARISONS = ["initials", "birth_date", "sex", "ethnicity", "location"]
 PAIR = ["offender_record_id", "client_record_id"]

@@ -6,9 +6,9 @@ rules themselves (link_pairs.py, key_people.py, choose_journeys.py), and what is
 
 import polars as pl
 
-from linkage_assets.steps.combining.choose_journeys import choose_journeys
 from linkage_assets.steps.links.key_people import key_people
-from resources.study_settings import StudySettings
+from linkage_assets.steps.treatment.choose_journeys import choose_journeys
+from resources.settings.study_settings import StudySettings
 
 
 class ThresholdsCannotBeVaried(Exception):

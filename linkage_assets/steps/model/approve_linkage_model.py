@@ -6,7 +6,7 @@ Belongs here: the rules of approval. Does not belong here: training, and drift (
 from pathlib import Path
 
 from linkage_assets.steps.model.trained_model import TrainedModel
-from resources.study_settings import ApprovedModel
+from resources.settings.study_settings import ApprovedModel
 
 
 class LinkageModelNotApproved(Exception):

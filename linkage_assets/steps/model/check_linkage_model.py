@@ -7,7 +7,7 @@ data still look like those it was trained on (profile_linkage.py).
 import math
 from typing import Any
 
-from resources.study_settings import Linkage
+from resources.settings.study_settings import Linkage
 
 COMMON_LEVEL = 0.02  # rarer levels rest on a handful of pairs, and their estimates wobble
 

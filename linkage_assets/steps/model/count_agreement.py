@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from linkage_assets.steps.model.splink_model import Rule, column_pairs
-from resources.splink_backend import Database, query_frame, registered
+from record_linkage.splink_backend import Database, query_frame, registered
 
 Comparison = dict[str, Any]
 Counts = dict[int, float]  # level to pairs of records

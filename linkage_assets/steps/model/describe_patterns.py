@@ -6,7 +6,7 @@ Belongs here: words for comparison levels. Does not belong here: the levels them
 import polars as pl
 
 from linkage_assets.steps.model.splink_model import comparisons
-from resources.study_settings import Linkage
+from resources.settings.study_settings import Linkage
 
 COMPARISON_WORDS = {
     "initials": "initials", "birth_date": "date of birth", "sex": "sex", "ethnicity": "ethnicity", "location": "place",

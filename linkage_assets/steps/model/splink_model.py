@@ -10,7 +10,7 @@ distance on fixed-width dates, which finds the same pairs as an edit distance of
 
 from typing import Any
 
-from resources.study_settings import Linkage
+from resources.settings.study_settings import Linkage
 
 Rule = tuple[str | tuple[str, str], ...]
 

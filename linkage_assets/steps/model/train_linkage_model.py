@@ -27,9 +27,9 @@ from linkage_assets.steps.model.splink_model import (
 )
 from linkage_assets.steps.model.trained_model import TrainedModel, hashed_values
 from linkage_assets.steps.model.unlinkable_records import count_own_patterns, unlinkables
-from resources.keyed_hash import key_digest
-from resources.splink_backend import Database, SplinkBackend, register_frame
-from resources.study_settings import Linkage
+from record_linkage.splink_backend import Database, SplinkBackend, register_frame
+from resources.secrets.keyed_hash import key_digest
+from resources.settings.study_settings import Linkage
 
 ROW = "row_number"
 # Given two tables, Splink trains on pairs within each of them as well, and then drops these: with fifteen times as many

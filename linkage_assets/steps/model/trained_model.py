@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from resources.keyed_hash import key_digest, keyed_digests
+from resources.secrets.keyed_hash import key_digest, keyed_digests
 
 
 @dataclass(frozen=True)

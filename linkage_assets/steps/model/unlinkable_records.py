@@ -11,7 +11,7 @@ import polars as pl
 
 from linkage_assets.steps.model.count_agreement import MISSING, compared_columns, level_of
 from linkage_assets.steps.model.settle_estimates import PRIOR, rounded
-from resources.splink_backend import Database, query_frame
+from record_linkage.splink_backend import Database, query_frame
 
 CERTAIN = 0.999995  # a probability from here on is shown as one: such a record can be linked
 

@@ -7,8 +7,8 @@ between the sides (steps/links/key_people.py) and the keys of the release (steps
 import polars as pl
 
 from linkage_assets.steps.people.draw_at_random import random_keys
-from resources.keyed_hash import subkey
-from resources.study_settings import StudySettings
+from resources.secrets.keyed_hash import subkey
+from resources.settings.study_settings import StudySettings
 
 
 def assign_probation_pseudonyms(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linkage_assets.steps.model.splink_model import comparisons
-from resources.study_settings import Linkage
+from resources.settings.study_settings import Linkage
 
 # Highest level first. The distance levels share theirs equally, however many there are; both of no fixed abode keeps
 # its fixed value.

@@ -3,14 +3,14 @@
 Belongs here: how a key and a place in an order are drawn. Does not belong here: what they are drawn for, and samples,
 which decide figures and no identity: those start from seeds in study.toml.
 
-Each is a keyed hash of the id (resources/keyed_hash.py). Nothing that is known of records, code or settings helps to
+Each is a keyed hash of the id (keyed_hash.py). Nothing that is known of records, code or settings helps to
 find it: neither the ids, nor their order, nor the keys of others.
 """
 
 import numpy as np
 import polars as pl
 
-from resources.keyed_hash import keyed_digests
+from resources.secrets.keyed_hash import keyed_digests
 
 ALPHABET = np.array(list("ABCDEFGHJKMNPQRSTVWXYZ23456789"))
 LETTERS = 10  # 6 * 10^14 keys: with the prefix still in polars' short strings

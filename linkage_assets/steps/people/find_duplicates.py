@@ -17,8 +17,8 @@ from linkage_assets.steps.model.count_agreement import count_within, pairs_withi
 from linkage_assets.steps.model.settle_estimates import LEAST_PROBABILITY
 from linkage_assets.steps.model.splink_model import blocking_rules
 from linkage_assets.steps.people.deduplication_model import CLIENTS, OFFENDERS, Deduplication, deduplication_comparisons
-from resources.splink_backend import SplinkBackend, query_frame, register_frame
-from resources.study_settings import Linkage
+from record_linkage.splink_backend import SplinkBackend, query_frame, register_frame
+from resources.settings.study_settings import Linkage
 
 ROW, PERSON = "row_number", "person_number"
 

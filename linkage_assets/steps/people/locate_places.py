@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from linkage_assets.steps.people.name_authorities import authorities_meant
-from resources.study_settings import Linkage
+from resources.settings.study_settings import Linkage
 
 GEOGRAPHY = Path(__file__).resolve().parents[3] / "reference" / "geography"
 _NO_FIXED_ABODE = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from resources.listed_text import listed_form
+from resources.extracts.values.listed_text import listed_form
 
 GEOGRAPHY = Path(__file__).resolve().parents[3] / "reference" / "geography"
 _TITLES = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from linkage_assets.steps.people.locate_places import locate
-from resources.study_settings import Linkage
+from resources.settings.study_settings import Linkage
 
 REFERENCE = Path(__file__).resolve().parents[3] / "reference"
 YOUNGEST_YEARS = 10  # age of criminal responsibility, at the first sentence or referral: a later birth is a slip

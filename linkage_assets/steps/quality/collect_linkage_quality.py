@@ -28,8 +28,8 @@ from linkage_assets.steps.quality.linkage_quality_sections import (
     add_thresholds,
 )
 from linkage_assets.steps.quality.quality_cells import QualityCells
-from resources.kept_file import read_kept
-from resources.study_settings import StudySettings
+from resources.secrets.kept_file import read_kept
+from resources.settings.study_settings import StudySettings
 
 FINDINGS_REMEDY = "Make it again: pathways review judge."
 

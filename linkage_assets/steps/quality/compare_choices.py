@@ -8,10 +8,10 @@ from typing import Literal, get_args, get_origin
 
 import polars as pl
 
-from linkage_assets.steps.combining.build_journeys import build_journeys
-from linkage_assets.steps.combining.combine_requirements import combine_requirements
 from linkage_assets.steps.quality.headline_figures import headline_figures
-from resources.study_settings import Combining, StudySettings
+from linkage_assets.steps.requirements.combine_requirements import combine_requirements
+from linkage_assets.steps.treatment.build_journeys import build_journeys
+from resources.settings.study_settings import Combining, StudySettings
 
 # Settings that change no figure, or that decide what may be combined at all.
 NOT_COMPARED = {"smallest_class", "outcome_forms", "identity_numbers", "largest_unknown_share"}

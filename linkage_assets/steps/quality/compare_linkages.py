@@ -6,7 +6,7 @@ Belongs here: who found which pair, and how its records compare. Does not belong
 import polars as pl
 
 from linkage_assets.steps.model.describe_patterns import pattern_in_words
-from resources.study_settings import Linkage
+from resources.settings.study_settings import Linkage
 
 BOTH, MODEL_ONLY, EXACT_ONLY = "both", "model only", "exact keys only"
 NOT_SCORED = "scored below the lowest probability kept"

@@ -7,7 +7,7 @@ Belongs here: which quarters there are, and what too few is. Does not belong her
 import polars as pl
 
 from contracts.sources.courts import COURT_SYSTEMS
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 QUARTERS_BEFORE = 4
 

@@ -8,7 +8,7 @@ import math
 import polars as pl
 
 from linkage_assets.steps.model.describe_patterns import pattern_in_words
-from resources.study_settings import Linkage
+from resources.settings.study_settings import Linkage
 
 THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995, 0.999]
 PAIR, NORMALISED = "pair probability", "normalised over the person's candidates"

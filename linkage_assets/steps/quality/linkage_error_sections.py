@@ -9,8 +9,8 @@ import polars as pl
 from linkage_assets.steps.quality.count_links import BITS_AROUND
 from linkage_assets.steps.quality.linkage_quality_sections import IDENTIFIERS, add_patterns, sentence
 from linkage_assets.steps.quality.quality_cells import QualityCells, QualityRow
-from resources.judge_drift import band_in_words
-from resources.quarter_profile import RECENT, ROWS, SHARE
+from resources.drift.judge_drift import band_in_words
+from resources.drift.quarter_profile import RECENT, ROWS, SHARE
 
 REVIEW_RESULTS, REVIEW_DESIGN = "Results", "Design"
 NEAR_BITS = 2  # patterns are listed for pairs this close to the threshold, either side
@@ -117,7 +117,7 @@ def add_choices(cells: QualityCells, choice_effects: pl.DataFrame) -> None:
 
 
 def add_drift(cells: QualityCells, linkage_drift: pl.DataFrame, source_drift: pl.DataFrame) -> None:
-    """This quarter beside training and the quarter before (resources/quarter_profile.py Drift): what that is, and a
+    """This quarter beside training and the quarter before (quarter_profile.py Drift): what that is, and a
     group of rows for the linkage and for every source.
 
     Shares are of rounded counts, so that no small count can be worked out from them; the band is shown in whole

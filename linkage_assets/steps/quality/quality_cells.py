@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from resources.shown_counts import rounded
+from resources.records.shown_counts import rounded
 
 SHOWN, UNRELIABLE, NOT_AVAILABLE = "shown", "[u]", "[x]"
 SCHEMA = {

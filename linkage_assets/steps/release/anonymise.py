@@ -8,7 +8,7 @@ import polars as pl
 
 from contracts.crossings import AnonymisedRequirements
 from linkage_assets.steps.people.draw_at_random import random_keys
-from resources.keyed_hash import subkey
+from resources.secrets.keyed_hash import subkey
 
 
 def assign_release_keys(analysed: pl.DataFrame, secret: bytes) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from contracts.crossings import SUBSTANCES, SubstanceUse
 from linkage_assets.steps.people.draw_at_random import random_keys
-from resources.keyed_hash import subkey
+from resources.secrets.keyed_hash import subkey
 
 
 def anonymise_substance_use(

@@ -15,7 +15,7 @@ from datetime import date
 
 import polars as pl
 
-from resources.keyed_hash import keyed_digests, subkey
+from resources.secrets.keyed_hash import keyed_digests, subkey
 
 QUARTERS_KEPT = 20
 

@@ -8,8 +8,8 @@ from datetime import date
 import polars as pl
 
 from linkage_assets.steps.people.draw_at_random import random_places
-from resources.keyed_hash import subkey
-from resources.study_settings import Notes
+from resources.secrets.keyed_hash import subkey
+from resources.settings.study_settings import Notes
 
 
 def request_notes(

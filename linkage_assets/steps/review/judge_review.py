@@ -9,7 +9,7 @@ import polars as pl
 
 from linkage_assets.steps.review.review_agreement import agreement
 from linkage_assets.steps.review.review_curves import areas, estimated_matches, judged_pairs, threshold_table
-from resources.study_settings import Linkage, Review
+from resources.settings.study_settings import Linkage, Review
 
 GRID_BITS = 0.5
 PROBABILITY_DIGITS = 6

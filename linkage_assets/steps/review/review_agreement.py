@@ -1,12 +1,12 @@
 """Measures whether two reviewers agree beyond chance: Cohen's kappa (methodology 2.5.3 reviews by hand, by one person).
 
 Belongs here: agreement, weighted back, with its intervals. Does not belong here: kappa itself
-(resources/proportions.py), what their decisions say of the model.
+(resources/drift/proportions.py), what their decisions say of the model.
 """
 
 import numpy as np
 
-from resources.proportions import kappas
+from resources.drift.proportions import kappas
 
 DIGITS = 4
 STEPS = 10  # scores are tenths

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from resources.proportions import clopper_pearson
+from resources.drift.proportions import clopper_pearson
 
 DIGITS = 4
 

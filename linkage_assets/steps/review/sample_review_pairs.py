@@ -13,7 +13,7 @@ from hashlib import sha256
 import numpy as np
 import polars as pl
 
-from resources.study_settings import Review
+from resources.settings.study_settings import Review
 
 TOP_UP = 2  # pairs drawn from an interval that merged edges left without any
 IDS = ["cluster_id", "client_cluster_id", "offender_record_id", "client_record_id", "crn", "client_id"]

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from contracts.crossings import REGIONS
-from resources.quarter_profile import Row, recent
+from resources.drift.quarter_profile import Row, recent
 
 QUARTERS_BEFORE, MONTHS, MONTHS_BEFORE = 4, 3, 12
 

@@ -12,8 +12,8 @@ import polars as pl
 
 from contracts.references import AGREEMENTS, REFERENCES
 from linkage_assets.steps.sources.judge_values import COLUMNS, judge_values
-from resources.extract_references import Fit, Frames, columns_needed, judge_references
-from resources.study_settings import StudySettings
+from resources.extracts.extract_references import Fit, Frames, columns_needed, judge_references
+from resources.settings.study_settings import StudySettings
 
 FIT_FIELDS = [field.name for field in fields(Fit)]
 

@@ -9,25 +9,25 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from linkage_assets.steps.combining.combining_code_lists import (
+from linkage_assets.steps.people.name_authorities import is_authority
+from linkage_assets.steps.people.standardise_people import clients_of_many
+from linkage_assets.steps.requirements.combining_code_lists import (
     discharge_code,
     drug_class,
     known_outcomes,
     outcome_form,
     termination_prefixes,
 )
-from linkage_assets.steps.combining.identify_people import (
+from linkage_assets.steps.requirements.identify_people import (
     NUMBERS,
     Numbers,
     contradictions,
     count_numbers,
     read_numbers,
 )
-from linkage_assets.steps.people.name_authorities import is_authority
-from linkage_assets.steps.people.standardise_people import clients_of_many
-from resources.extract_references import FEWEST_UNFIT, Fit, Frames
-from resources.listed_text import listed_form
-from resources.study_settings import Combining, StudySettings
+from resources.extracts.extract_references import FEWEST_UNFIT, Fit, Frames
+from resources.extracts.values.listed_text import listed_form
+from resources.settings.study_settings import Combining, StudySettings
 
 CLIENTS = ("adult_community", "yp_community", "adult_secure", "yp_secure", "cjit")
 OTHER_TERMINATIONS = ("transferred", "withdrawn", "order quashed", "other")

@@ -1,7 +1,7 @@
 """The profile of a quarter's sources: probation, courts, prison and treatment before they are combined.
 
 Belongs here: which measures there are. Does not belong here: how a measure becomes a row
-(resources/quarter_profile.py), whether it may be so (resources/judge_drift.py), and the linkage (steps/links).
+(quarter_profile.py), whether it may be so (resources/drift/judge_drift.py), and the linkage (steps/links).
 
 Nothing here depends on the linkage model: the profile is taken when a model is trained, and with every quarter.
 """
@@ -14,9 +14,9 @@ from contracts.crossings import LENGTH_BANDS, REGIONS, SUBSTANCE_GROUPS, TERMINA
 from contracts.sources.ndelius import OFFENCE_GROUPS
 from contracts.sources.ndtms import USE_COLUMNS
 from linkage_assets.schemas.combining import ACCOMMODATION, DATA_SETS
-from linkage_assets.steps.combining.follow_requirements import find_prison, find_reconvictions
+from linkage_assets.steps.requirements.follow_requirements import find_prison, find_reconvictions
 from linkage_assets.steps.sources.count_requirements import count_requirements
-from resources.quarter_profile import (
+from resources.drift.quarter_profile import (
     Row,
     level_shares,
     mean,
@@ -26,7 +26,7 @@ from resources.quarter_profile import (
     share_known,
     share_true,
 )
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 PROBATION, COURTS, PRISON, TREATMENT, FILES = "probation", "courts", "prison", "treatment", "files"
 KNOWN = {
@@ -88,7 +88,7 @@ def profile_sources(
     rows_of_files: Mapping[str, int],
     settings: StudySettings,
 ) -> pl.DataFrame:
-    """One row per measure, as resources/quarter_profile.py Profile.
+    """One row per measure, as resources/drift/quarter_profile.py Profile.
 
     The tables are as schemas/combining.py declares them; `rows_of_files` are the rows read of every extract. Shares are
     of requirements of the types studied, those with an outcome only where the whole window was observed.

@@ -29,7 +29,7 @@ from modelling_assets.steps.comparison.our_figures import (
 )  # fmt: skip
 from modelling_assets.steps.comparison.published_study import INCONSISTENT, PublishedFigure, published_rows
 from modelling_assets.steps.comparison.where_ours_is import LISTS, OTHER_STUDY, SETTINGS, Place, places
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 REPORT, METHODOLOGY, OTHER = "report of 2026", "methodology of 2026", "other source"
 DOCUMENTS = {"001_e564668bccb0f2c7.txt": REPORT, "000_899a3af0c46a1542.txt": METHODOLOGY}

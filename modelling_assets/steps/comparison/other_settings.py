@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from modelling_assets.steps.comparison.where_ours_is import Place, parts
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 EVERY_TABLE = ("*",)
 ODDS_RATIOS_OF_LINKAGE, ODDS_RATIOS_OF_RECONVICTION = ("16", "17", "30"), ("18", "19", "31")

@@ -27,7 +27,7 @@ from modelling_assets.steps.comparison.where_ours_is import Place, parts
 from modelling_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE, rounded
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.wording import wording
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
 DIRECTION, DIRECTIONS, HIGHEST_IS = "direction: ", "directions: ", "highest is: "  # and what the published study says

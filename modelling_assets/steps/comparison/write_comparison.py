@@ -32,7 +32,7 @@ from modelling_assets.steps.documents.fill_template import Value
 from modelling_assets.steps.documents.render_document import document_html
 from modelling_assets.steps.documents.run_facts import RunFacts
 from modelling_assets.steps.documents.write_document import write_document
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 MINUS = "\N{MINUS SIGN}"
 SHORT = 90  # explanations up to this many characters stand in the row, unless several rows share them

@@ -21,7 +21,7 @@ from modelling_assets.steps.disclosure.disclosure_control import (
     shown_and_status,
 )
 from modelling_assets.steps.tables.declared_table import PublishedTable
-from resources.study_settings import Publication
+from resources.settings.study_settings import Publication
 
 DERIVED, SMALL_BASE, WHOLE_TABLE = "derived", "small base", "whole table"
 CELL_COLUMNS = {

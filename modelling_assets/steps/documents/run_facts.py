@@ -11,7 +11,7 @@ import polars as pl
 from modelling_assets.steps.documents.reading_engines import NOBODY, ReadingEngine, reading_engines
 from modelling_assets.steps.engagement.label_errors import review_was_simulated
 from modelling_assets.steps.tables.wording import Wording, wording
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ import polars as pl
 
 from modelling_assets.steps.engagement.design_based import Estimate
 from modelling_assets.steps.engagement.label_errors import ReviewedCases
-from resources.modelling_settings import Engagement
+from resources.settings.modelling_settings import Engagement
 
 RESAMPLES_AT_ONCE = 200
 

@@ -14,7 +14,7 @@ from math import inf, sqrt
 import polars as pl
 from scipy import stats
 
-from resources.proportions import wilson
+from resources.drift.proportions import wilson
 
 LEAST_PEOPLE = 2  # a variance between people needs as many
 

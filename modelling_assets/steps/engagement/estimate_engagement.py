@@ -18,7 +18,7 @@ from modelling_assets.steps.engagement.label_errors import (
     sensitivity_on_decoys,
 )
 from modelling_assets.steps.tables.declared_table import ALL, TYPES
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 SHARE, REQUIREMENTS, ANY_TREATMENT = "share engaged of those not linked", "engaged, not linked", "any treatment"
 SENSITIVITY, SPECIFICITY = "sensitivity", "specificity"

@@ -28,7 +28,7 @@ import polars as pl
 from modelling_assets.steps.disclosure.disclosure_control import rounded_to
 from modelling_assets.steps.engagement.design_based import Estimate, share_of_population
 from modelling_assets.steps.tables.declared_table import of_type
-from resources.proportions import wilson
+from resources.drift.proportions import wilson
 
 REVIEWED_SECTION = "reviewed requirements"
 NOT_LINKED, WITH_DECOYS = "not linked", "with linked decoys"

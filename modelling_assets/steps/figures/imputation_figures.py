@@ -12,7 +12,7 @@ from modelling_assets.steps.figures.charts import DARK_BLUE, GREY, WIDTH, DrawnC
 from modelling_assets.steps.figures.drawn_figures import figure_title
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.tables_missing_values import IMPUTED, RECORDED, diagnostic_measure
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 MODELS = ("linked_atr", "linked_drr")
 PARTS = {RECORDED: GREY, IMPUTED: DARK_BLUE}

@@ -1,13 +1,13 @@
 """What a release says of its information governance, and what is missing before real data may be published.
 
 Belongs here: the entries, from [governance] of study.toml. Does not belong here: their layout in the methodology paper
-(templates/methodology), the settings themselves (resources/governance_settings.py).
+(templates/methodology), the settings themselves (resources/settings/governance_settings.py).
 """
 
 import polars as pl
 
-from resources.gates import Measure
-from resources.governance_settings import Approval, Governance
+from resources.settings.governance_settings import Approval, Governance
+from resources.zone.gates import Measure
 
 NOT_GIVEN, SYNTHETIC = "not given", "not given: synthetic data"
 # Item to its parts: name in words, setting below [governance]. Deletion can only be confirmed after publication.

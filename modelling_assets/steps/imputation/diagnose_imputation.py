@@ -11,7 +11,7 @@ import polars as pl
 
 from modelling_assets.steps.imputation.draw_missing import incomplete_factors
 from modelling_assets.steps.records.select_model_records import records_of_model
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 LEVEL = ["model", "factor", "level"]
 CONVERGENCE_COLUMNS = {

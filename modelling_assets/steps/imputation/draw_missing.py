@@ -11,8 +11,8 @@ import polars as pl
 from modelling_assets.steps.imputation.impute_by_forests import draw_by_forests
 from modelling_assets.steps.imputation.impute_by_regressions import Drawn, draw_by_regressions
 from modelling_assets.steps.records.select_model_records import records_of_model
-from resources.modelling_settings import Modelling
-from resources.progress import say
+from resources.records.progress import say
+from resources.settings.modelling_settings import Modelling
 
 METHODS = {"miceforest_pmm": draw_by_forests, "regressions": draw_by_regressions}
 DRAW_COLUMNS = {

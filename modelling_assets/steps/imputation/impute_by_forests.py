@@ -16,7 +16,7 @@ import pandas as pd
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from resources.side_by_side import in_parts
+from resources.process.side_by_side import in_parts
 
 DONORS = 5
 TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal

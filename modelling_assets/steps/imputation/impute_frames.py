@@ -8,7 +8,7 @@ import polars as pl
 
 from modelling_assets.steps.imputation.draw_missing import draw_missing, incomplete_factors
 from modelling_assets.steps.records.select_model_records import pool_records, records_of_model
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 FACTOR_COLUMNS = [
     "sex", "age_band", "ethnic_group", "accommodation", "offence_group", "rsr_band", "ogrs_band", "length_band",

@@ -16,8 +16,8 @@ from modelling_assets.steps.documents.run_facts import RunFacts, words
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.table_list import TABLES
 from modelling_assets.steps.workbook.write_workbook import table_title
-from resources.modelling_settings import Modelling
-from resources.study_settings import StudySettings
+from resources.settings.modelling_settings import Modelling
+from resources.settings.study_settings import StudySettings
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
 PARTS = {"study": "Cohort", "extracts": "Reading of extracts", "linkage": "Linkage", "combining": "Combining records",

@@ -11,7 +11,7 @@ from modelling_assets.steps.documents.document import Grid, text_of
 from modelling_assets.steps.documents.fill_template import Value
 from modelling_assets.steps.methodology.study_statements import METHODOLOGY, REPORT, Statement, departures
 from modelling_assets.steps.tables.quality_tables import QualityTables
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 HEADERS = ["Section", "The study says", "Here", "Effect on figures"]
 CHOICES, OF_CHOICES = "choices", "choice_effects: "

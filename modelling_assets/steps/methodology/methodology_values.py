@@ -19,9 +19,9 @@ from modelling_assets.steps.tables.declared_table import KIND_LABELS
 from modelling_assets.steps.tables.quality_tables import QualityTables
 from modelling_assets.steps.tables.shown_cells import ShownCells
 from modelling_assets.steps.tables.wording import percent
-from resources.governance_settings import Governance
-from resources.modelling_settings import Model, Modelling
-from resources.study_settings import Combining, Notes, StudySettings
+from resources.settings.governance_settings import Governance
+from resources.settings.modelling_settings import Model, Modelling
+from resources.settings.study_settings import Combining, Notes, StudySettings
 
 LABEL_ERRORS, MISSING_VALUES = 21, 28
 ENGINE_HEADERS = ["Engine", "Model", "Weights (hash)", "Prompt (hash)", "Software"]

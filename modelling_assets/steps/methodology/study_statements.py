@@ -1,7 +1,7 @@
 """Reads what the published study says line by line, and whether this code does it.
 
 Belongs here: the list study_to_code.csv beside this file, and what of it departs from the study. Does not belong here:
-docs/quality/study-to-code.md (pathways/study_to_code.py), how the methodology paper lays departures out.
+docs/quality/study-to-code.md (pathways/documents/study_to_code.py), how the methodology paper lays departures out.
 
 The list stands with the modelling zone and not in reference/, which all zones share: another word in it must not link a
 quarter anew.

@@ -31,7 +31,7 @@ from modelling_assets.steps.methodology.methodology_values import (
 from modelling_assets.steps.methodology.study_statements import study_statements
 from modelling_assets.steps.tables.quality_tables import QualityTables
 from modelling_assets.steps.tables.shown_cells import ShownCells
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 
 @dataclass(frozen=True)

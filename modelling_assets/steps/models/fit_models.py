@@ -11,8 +11,8 @@ import polars as pl
 
 from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate_terms
 from modelling_assets.steps.models.sparse_levels import Level, find_sparse_levels, too_few
-from resources.modelling_settings import Modelling
-from resources.side_by_side import in_parts
+from resources.process.side_by_side import in_parts
+from resources.settings.modelling_settings import Modelling
 
 INTERCEPT = "(Intercept)"
 FIT_COLUMNS = {

@@ -11,7 +11,7 @@ import polars as pl
 from scipy import stats
 
 from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 POOLED_COLUMNS = [
     "model", "factor", "level", "reference", "records", "outcome_records", "estimate", "std_error", "odds_ratio",

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from modelling_assets.steps.documents.run_facts import words
 from modelling_assets.steps.figures.linkage_quality_charts import LINKED, MISSED
 from modelling_assets.steps.tables.quality_tables import QualityTables
-from resources.gates import Acceptance
-from resources.study_settings import Cohort, Combining, Linkage
+from resources.settings.study_settings import Cohort, Combining, Linkage
+from resources.zone.gates import Acceptance
 
 ALL = "All people"
 MAIN_GROUPINGS = ["Sex", "Age at sentence", "Ethnic group", "Probation region", "Accommodation at sentence"]

@@ -34,7 +34,7 @@ from modelling_assets.steps.tables.tables_estimates import (
     SAMPLED_COUNT,
 )
 from modelling_assets.steps.tables.tables_termination import MEAN, MEAN_LOWER, MEAN_UPPER
-from resources.proportions import wilson
+from resources.drift.proportions import wilson
 
 BOTH = KIND_LABELS[ALL]
 SPECIFICITIES = (0.95, 0.8, 0.65, 0.5)

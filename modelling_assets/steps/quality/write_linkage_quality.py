@@ -34,8 +34,8 @@ from modelling_assets.steps.quality.linkage_quality_text import (
     summary,
 )
 from modelling_assets.steps.tables.quality_tables import QualityTables
-from resources.gates import Acceptance
-from resources.study_settings import Linkage, StudySettings
+from resources.settings.study_settings import Linkage, StudySettings
+from resources.zone.gates import Acceptance
 
 PEOPLE = {ALL: "People"}
 NO_FIGURE = "Any headline figure"  # the only row of a setting whose values change none

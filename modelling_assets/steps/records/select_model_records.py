@@ -6,7 +6,7 @@ here: imputation, and what the fit finds not estimable.
 
 import polars as pl
 
-from resources.modelling_settings import POOLED_FACTOR, Model, Modelling
+from resources.settings.modelling_settings import POOLED_FACTOR, Model, Modelling
 
 MODEL_RECORDS_COLUMNS = {
     "model": pl.String, "order": pl.Int32, "step": pl.String, "factor": pl.String, "level": pl.String,

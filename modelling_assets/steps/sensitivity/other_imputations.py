@@ -7,7 +7,7 @@ drawn (steps/imputation), fits.
 import polars as pl
 
 from modelling_assets.steps.imputation.impute_frames import impute_frames, pool_completed
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 IMPUTED_BY = {"miceforest_pmm": "predictive mean matching", "regressions": "regressions"}
 

@@ -14,7 +14,7 @@ from scipy import stats
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 from modelling_assets.steps.models.sparse_levels import Level
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 SENSITIVITY_COLUMNS = {
     "model": pl.String, "alternative": pl.String, "factor": pl.String, "level": pl.String, "estimate": pl.Float64,

@@ -15,7 +15,7 @@ from modelling_assets.steps.models.sparse_levels import Level, find_sparse_level
 from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFit
 from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit, fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_regions import deviations_from_average
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 
 @dataclass(frozen=True)

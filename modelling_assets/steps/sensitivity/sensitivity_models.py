@@ -20,9 +20,9 @@ from modelling_assets.steps.sensitivity.other_imputations import imputations_aga
 from modelling_assets.steps.sensitivity.pool_alternatives import SENSITIVITY_COLUMNS, Found, pooled_rows
 from modelling_assets.steps.sensitivity.sensitivity_design import Design, design_of
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR_ADDED, with_year
-from resources.modelling_settings import Modelling
-from resources.sensitivity_settings import Sensitivity
-from resources.side_by_side import in_parts
+from resources.process.side_by_side import in_parts
+from resources.settings.modelling_settings import Modelling
+from resources.settings.sensitivity_settings import Sensitivity
 
 REGION_EFFECTS, CLUSTERED, COMPLETE = "region fixed effects", "errors clustered by person", "complete cases"
 LINKED = "linked_structured"

@@ -13,7 +13,7 @@ import polars as pl
 from modelling_assets.steps.models.sparse_levels import Level, rarer_outcome, too_few
 from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit, fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_design import Design, settled_or_reason
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 YEAR: Level = ("sentence_year", "each later year")
 YEAR_ADDED = "year of sentence added"

@@ -42,7 +42,7 @@ from modelling_assets.steps.tables.tables_termination import engagement_by_termi
 from modelling_assets.steps.tables.tables_years import linked_and_reconvicted_by_year
 from modelling_assets.steps.tables.tie_model_counts import tie_model_counts
 from modelling_assets.steps.tables.wording import wording
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 COUNTED_TABLES = [
     breakdowns.linked_by_region,

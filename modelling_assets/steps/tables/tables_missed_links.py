@@ -12,7 +12,7 @@ from modelling_assets.steps.sensitivity.sensitivity_missed_links import Correcte
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, TYPES, Cell, PublishedTable, of_type
 from modelling_assets.steps.tables.tables_reconviction import RECONVICTED, RECONVICTED_WITHIN
 from modelling_assets.steps.tables.tables_sensitivity import ENDINGS, add_up_by_reconviction, count_by_reconviction
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 AS_LINKED, NO_ERROR = "As linked", "No link missed, none wrong"
 ALIKE = "Errors alike for all"

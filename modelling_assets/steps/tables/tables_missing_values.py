@@ -8,7 +8,7 @@ import polars as pl
 
 from modelling_assets.steps.tables.declared_table import TYPES, Cell, PublishedTable, count_where, of_type
 from modelling_assets.steps.tables.tables_breakdowns import UNKNOWN
-from resources.modelling_settings import Factor, Modelling
+from resources.settings.modelling_settings import Factor, Modelling
 
 FACTOR_GROUP, PATTERN_GROUP, OUTCOME_GROUP = "Missing values", "Combination of missing values", "Missing outcome"
 NOTHING, OTHER = "Nothing missing", "Any other combination"

@@ -8,7 +8,7 @@ import polars as pl
 
 from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from modelling_assets.steps.tables.declared_table import Cell, PublishedTable
-from resources.modelling_settings import Modelling
+from resources.settings.modelling_settings import Modelling
 
 MODEL_TABLES = {
     "linked_atr": 16, "linked_drr": 17, "linked_all": 30, "reconvicted_atr": 18, "reconvicted_drr": 19,

@@ -10,7 +10,7 @@ import polars as pl
 
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, TYPES, PublishedTable, count_where, of_type
 from modelling_assets.steps.tables.tables_reconviction import NOT_RECONVICTED, RECONVICTED, RECONVICTED_WITHIN
-from resources.study_settings import StudySettings
+from resources.settings.study_settings import StudySettings
 
 ENDINGS = ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}")
 

@@ -14,8 +14,8 @@ from modelling_assets.steps.sensitivity.other_imputations import imputed_by, mor
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from modelling_assets.steps.tables.declared_table import ALL, KIND_LABELS, Cell, PublishedTable, count_where, of_type
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES, counts_behind, factor_label, model_counts
-from resources.modelling_settings import Modelling
-from resources.study_settings import StudySettings
+from resources.settings.modelling_settings import Modelling
+from resources.settings.study_settings import StudySettings
 
 OUTCOMES = {"linked_structured": "Linkage to structured treatment", "reconvicted": "Reconviction {within_period}"}
 PUBLISHED = "as published"

@@ -14,7 +14,7 @@ from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE, LINK
 from modelling_assets.steps.tables.declared_table import Cell, PublishedTable
 from modelling_assets.steps.tables.tables_models import MODEL_TABLES
 from modelling_assets.steps.tables.tables_sensitivity_models import CHANGES, odds_ratio_measures
-from resources.modelling_settings import POOLED_FACTOR, Model, Modelling
+from resources.settings.modelling_settings import POOLED_FACTOR, Model, Modelling
 
 # Ending of a model's count to the ending of the same count in a table.
 LINKED_ENDINGS = {"records": "", "outcome": "/linked", "no outcome": "/not linked"}

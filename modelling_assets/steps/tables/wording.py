@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelling_assets.steps.tables.declared_table import KIND_LABELS
-from resources.modelling_settings import Modelling
-from resources.study_settings import Combining, StudySettings
+from resources.settings.modelling_settings import Modelling
+from resources.settings.study_settings import Combining, StudySettings
 
 _PHRASE = re.compile(r"\{(\w+)\}")
 SECURE = {"adult_secure", "yp_secure"}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from resources.data_root import REPOSITORY
-from resources.study_settings import load_study_settings
+from resources.process.data_root import REPOSITORY
+from resources.settings.study_settings import load_study_settings
 
 DOCUMENTS = ["README.md", "GLOSSARY.md", "CONTRIBUTING.md", "SECURITY.md", "docs/reading-order.md",
              "docs/security-properties.md", "docs/deployment.md", "docs/data-dictionary.md",

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from resources.shield import OUR_PACKAGES
+from resources.process.shield import OUR_PACKAGES
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -22,4 +22,4 @@ def test_one_module_opens_the_mark_of_synthetic_extracts():
     opening = re.compile(r"/ (MARK\b|[f\"'(]*SYNTHETIC\.json)|read_kept\([^)]*MARK")
     files = [file for place in OUR_PACKAGES for file in (REPOSITORY / place).rglob("*.py")]
     found = {str(file.relative_to(REPOSITORY)) for file in files if opening.search(file.read_text(encoding="utf-8"))}
-    assert found == {"resources/synthetic_mark.py"}
+    assert found == {"resources/extracts/synthetic_mark.py"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from resources.data_root import REPOSITORY
+from resources.process.data_root import REPOSITORY
 
 MAKE = shutil.which("make")
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -6,11 +6,11 @@ import polars as pl
 import pytest
 
 from contracts.extracts import LINKAGE_EXTRACTS
-from linkage_assets.steps.combining.collect_court_appearances import collect_court_appearances
-from linkage_assets.steps.combining.follow_requirements import find_reconvictions
-from resources.extract_reader import read_extract
-from resources.partitions import quarter_end
-from resources.study_settings import load_study_settings
+from linkage_assets.steps.courts.collect_court_appearances import collect_court_appearances
+from linkage_assets.steps.requirements.follow_requirements import find_reconvictions
+from resources.extracts.extract_reader import read_extract
+from resources.settings.study_settings import load_study_settings
+from resources.zone.partitions import quarter_end
 from synthetic_extracts.write_extracts import write_extracts
 
 SCALE = 0.02

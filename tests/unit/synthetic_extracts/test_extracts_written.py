@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, LINKAGE_EXTRACTS
-from resources.extract_reader import read_extract
-from resources.synthetic_mark import synthetic_mark
+from resources.extracts.extract_reader import read_extract
+from resources.extracts.synthetic_mark import synthetic_mark
 from synthetic_extracts.write_extracts import write_extracts
 
 QUARTER, LAST_DAY = "2023Q1", date(2023, 3, 31)

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.extracts import OUTCOME_PROFILE
 from contracts.sources.ndtms import USE_COLUMNS
-from resources.extract_reader import read_extract
+from resources.extracts.extract_reader import read_extract
 from synthetic_extracts.draws import day_number, uniform_by_key
 from synthetic_extracts.recording import Tables
 from synthetic_extracts.treatment.outcome_forms import outcome_profile

@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from contracts.extracts import ALL_EXTRACTS
-from resources.synthetic_mark import write_mark
+from resources.extracts.synthetic_mark import write_mark
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.next_quarter.as_of import tables_on, truth_on
 from synthetic_extracts.next_quarter.first_quarter import base_world

@@ -1,0 +1,41 @@
+"""Asset: how the extracts fit together, and the check that stops the zone where they do not. How is in steps/sources.
+
+`pathways check` judges the same before a refresh; a run that was started from Dagster's UI has only this.
+"""
+
+import dagster as dg
+import polars as pl
+
+from contracts.extracts import LINKAGE_EXTRACTS
+from contracts.references import EXTRACTS_CHECK
+from linkage_assets.steps.sources.judge_extracts import (
+    extract_columns,
+    fit_table,
+    fits_of,
+    judge_extracts,
+)
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.gate_result import check_result
+from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_check import zone_check
+
+TABLES = [extract.name for extract in LINKAGE_EXTRACTS if extract_columns(extract.name)]
+
+
+@zone_asset(group_name="extracts", ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in TABLES})
+def extract_fit(context: dg.AssetExecutionContext, study: StudyResource, **tables: pl.LazyFrame) -> pl.DataFrame:
+    """How much of every reference, code list and identity number of the extracts is found: counts and shares."""
+    frames = {name: table.select(extract_columns(name)) for name, table in tables.items()}
+    fits = judge_extracts(frames, study.settings(context.partition_key))
+    context.add_output_metadata({"said of": [fit.name for fit in fits if fit.problem]})  # how many: in the table
+    return fit_table(fits)
+
+
+@zone_check(extract_fit, name=EXTRACTS_CHECK)
+def extracts_fit_together(
+    context: dg.AssetCheckExecutionContext, extract_fit: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
+) -> dg.AssetCheckResult:
+    """Of every reference, code list and identity number that the study needs enough is found, or accepted."""
+    accepted = decisions.of_quarter(context.partition_key)
+    return check_result(judge(EXTRACTS_CHECK, [fit.measure for fit in fits_of(extract_fit)], accepted))

@@ -1,0 +1,56 @@
+"""The unit of every number in every table, by name of the column.
+
+Belongs here: the list. Does not belong here: the page made of it (data_dictionary.py), nor what a column means
+(the zones' schemas, contracts).
+"""
+
+from fnmatch import fnmatchcase
+
+# Unit -> names of columns, `table.column` where a name has another unit elsewhere; the first that fits counts.
+UNITS = {
+    "0 to 1": "people_linkage.expected_* *_probability *_share m u p1 off_choice p_value fmi fraction_between least "
+    "explaining_error threshold linked_up_to_threshold",
+    "difference of shares": "imputation_diagnostics.difference",
+    "in the unit of `unit`": "choice_effects.* linkage_quality.value note_reading_quality.value "
+    "note_reading_quality.lower note_reading_quality.upper counted_tables.value counted_tables.unrounded "
+    "published_tables.value published_comparison.difference",
+    "as `kind` says": "*_profile.value *_profile.spread *_drift.value training last_quarter lowest highest",
+    "as `quantity` says": "engagement_estimates.value lower upper",
+    "in the unit of `length_unit`": "length",
+    "per cent": "ogrs3_2yr rsr_score",
+    "days": "days_* ALCUSE OPIUSE CRAUSE COCAUSE AMPHUSE CANNUSE OTDRGUSE",
+    "months": "length_months",
+    "year": "sentence_year dob_year",
+    "metres": "easting northing",
+    "bits": "match_weight bits_from_threshold",
+    "log odds": "estimate std_error check_estimate random_intercept_sd check_random_intercept_sd",
+    "odds ratio": "odds_ratio ci_low ci_high",
+    "standard errors": "quadrature_shift",
+    "standard deviations": "standardised_difference",
+    "log likelihood": "log_likelihood",
+    "ratio": "riv r_hat",
+    "degrees of freedom": "df",
+    "bytes": "bytes",
+    "level of agreement": "gamma_*",
+    "number in a list": "row_number copy_number report_number order row_order measure_order table pair stratum item "
+    "review_items.requirement imputation iteration",
+    "expected count": "expected_false expected_missed",
+    "count": "rows fitting base spells before removed after columns k classes* records* *_records *_class "
+    "unique_records *_people people_below_k people pairs links linkable linked not_linked xhibit libra "
+    "common_platform results population sampled notes notes_alone *_notes notes_before_termination "
+    "requirements requirements_alone known engaged engaged_before_termination labelled_engaged flipped turned "
+    "lost n parameters recorded all_recorded missing imputed cells "
+    "sampling_weight mean_before",
+}
+
+
+class UnitNotStated(Exception):
+    """A column of numbers has no unit. Names the table and the column."""
+
+
+def unit_of(table: str, column: str) -> str:
+    """Unit of a column of numbers, in words. Raises UnitNotStated."""
+    for unit, names in UNITS.items():
+        if any(fnmatchcase(f"{table}.{column}" if "." in name else column, name) for name in names.split()):
+            return unit
+    raise UnitNotStated(f"table {table}, column {column}: numbers without a unit; state it in column_units.py")

@@ -1,0 +1,108 @@
+"""`pathways review-notes ...`: one command per step of a review of notes. No logic here."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pathways.review.pairs.commands import Stops
+from resources.process.data_root import data_root
+from resources.settings.study_settings import NotesReview, StudySettingsError, load_study_settings
+from resources.zone.partitions import quarter_end
+
+HELP = """Review of contact notes by people, blind to the model, on this machine (report 1.3.2).
+
+In this order: sample, serve and sign (each reviewer), judge; the next refresh measures the labels on what was signed.
+"""
+app = typer.Typer(no_args_is_help=True, help=HELP)
+
+Quarter = Annotated[str, typer.Option(help="Quarter whose notes are reviewed.")]
+Reviewer = Annotated[str, typer.Option(help="Name of the reviewer: lower case letters, digits, - and _.")]
+Rate = Annotated[float, typer.Option(min=0, max=1)]
+
+
+def _settings(quarter: str) -> NotesReview:
+    try:
+        quarter_end(quarter)
+        return load_study_settings().notes.review
+    except (ValueError, StudySettingsError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def _folder(quarter: str):
+    from pathways.review.notes.folder import NotesFolder
+
+    return NotesFolder(data_root(), quarter)
+
+
+@app.command()
+def sample(quarter: Quarter = "2023Q1") -> None:
+    """Draw the requirements whose notes are reviewed, at random from those with a keyword note."""
+    from pathways.review.notes.draw import draw_sample
+
+    settings = _settings(quarter)
+    with Stops():
+        receipt = draw_sample(_folder(quarter), settings)
+        print(f"The sample has {receipt['requirements']:,} requirements with {receipt['notes']:,} notes. Review them: "
+              "`pathways review-notes serve`.")
+
+
+@app.command()
+def serve(
+    reviewer: Reviewer,
+    quarter: Quarter = "2023Q1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
+) -> None:
+    """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
+    from pathways.review.notes.session import NotesSession
+    from pathways.review.pairs.server import serve as run
+
+    settings, folder = _settings(quarter), _folder(quarter)
+    with Stops():
+        folder.stage()
+        run(NotesSession(folder, reviewer, settings), port)
+
+
+@app.command()
+def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
+    """Close a reviewer's decisions into a dated, signed file."""
+    from pathways.review.pairs.signing import sign as close
+
+    _settings(quarter)
+    folder = _folder(quarter)
+    with Stops():
+        print(f"Signed: {close(folder, folder.stage(), reviewer)}")
+
+
+@app.command()
+def judge(quarter: Quarter = "2023Q1") -> None:
+    """Make the table of reviewed cases from signed decisions; the next refresh measures the labels on it."""
+    from pathways.review.notes.judge import judge as make
+
+    _settings(quarter)
+    with Stops():
+        _show(make(_folder(quarter)), "people")
+
+
+@app.command()
+def simulate(
+    quarter: Quarter = "2023Q1",
+    reviewers: Annotated[int, typer.Option(min=1, max=2, help="Simulated reviewers.")] = 2,
+    miss_rate: Rate = 0.01,
+    false_rate: Rate = 0.01,
+    unsure_rate: Rate = 0.01,
+) -> None:
+    """Play reviewers with stated error rates from the truth of synthetic extracts; refused on any other."""
+    from pathways.review.notes.simulate import ErrorRates
+    from pathways.review.notes.simulate import simulate as play
+
+    settings = _settings(quarter)
+    with Stops():
+        rates = ErrorRates(miss_rate, false_rate, unsure_rate)
+        _show(play(data_root(), quarter, settings, reviewers, rates)[1], "SIMULATED reviewers of SYNTHETIC notes")
+
+
+def _show(counts: dict[str, int], who: str) -> None:
+    words = ", ".join(f"{name} {number:,}" for name, number in counts.items())
+    print(f"Reviewed cases, by {who}: {words}. `pathways refresh` measures the labels on them.")

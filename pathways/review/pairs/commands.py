@@ -1,0 +1,174 @@
+"""`pathways review ...`: one command per step of a clerical review. No logic here."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathways.refresh.ending import said_of
+from resources.process.data_root import data_root
+from resources.process.shield import is_fault
+from resources.settings.study_settings import SETTINGS_FILE, Linkage, StudySettingsError, load_study_settings
+from resources.zone.partitions import quarter_end
+
+HELP = """Clerical review of pairs by people, on this machine (methodology 2.5.3).
+
+In this order: sample, serve and sign (each reviewer), judge; then sample --second, serve, sign, judge; then adopt.
+"""
+app = typer.Typer(no_args_is_help=False, help=HELP)
+
+Quarter = Annotated[str, typer.Option(help="Quarter whose pairs are reviewed.")]
+Reviewer = Annotated[str, typer.Option(help="Name of the reviewer: lower case letters, digits, - and _.")]
+Reviewers = Annotated[int, typer.Option(min=1, max=2, help="Simulated reviewers.")]
+MissRate = Annotated[float, typer.Option(min=0, max=1, help="Share of true matches that they call none.")]
+FalseRate = Annotated[float, typer.Option(min=0, max=1, help="Share of other pairs that they call a match.")]
+Simulated = Annotated[bool, typer.Option("--simulated", help="The simulated review, not people's.")]
+
+
+class Stops:
+    """Prints an error as one message; one of a library without its text, which may quote data."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error and is_fault(error) and not isinstance(error, typer.Exit):
+            print(said_of(error), file=sys.stderr)
+            raise typer.Exit(1) from None
+
+
+def _settings(quarter: str) -> Linkage:
+    try:
+        quarter_end(quarter)
+        return load_study_settings().linkage
+    except (ValueError, StudySettingsError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def _folder(quarter: str, simulated: bool = False):
+    from pathways.review.pairs.folder import ReviewFolder
+
+    return ReviewFolder(data_root(), quarter, simulated)
+
+
+@app.callback(invoke_without_command=True)
+def review(
+    context: typer.Context,
+    simulated: Annotated[bool, typer.Option("--simulate", help="The same as `review simulate`.")] = False,
+    quarter: Quarter = "2023Q1",
+    reviewers: Reviewers = 2,
+    miss_rate: MissRate = 0.01,
+    false_rate: FalseRate = 0.01,
+) -> None:
+    """Clerical review of pairs by people, on this machine (methodology 2.5.3)."""
+    if context.invoked_subcommand is None:
+        if simulated:
+            simulate(quarter, reviewers, miss_rate, false_rate)
+        else:
+            print(context.get_help())
+
+
+@app.command()
+def sample(
+    quarter: Quarter = "2023Q1",
+    second: Annotated[
+        bool, typer.Option("--second", help="Near the first disagreement, after the first is signed.")
+    ] = False,
+) -> None:
+    """Draw the pairs to review: over the whole range of weights, or with --second near the first disagreement."""
+    from pathways.review.pairs.draw import draw_first_sample
+    from pathways.review.pairs.judge import sample_near_disagreement
+
+    settings, folder = _settings(quarter), _folder(quarter)
+    with Stops():
+        receipt = sample_near_disagreement(folder, settings) if second else draw_first_sample(folder, settings.review)
+        print(f"The {receipt['stage']} sample has {receipt['pairs']:,} pairs. Review them: `pathways review serve`.")
+
+
+@app.command()
+def serve(
+    reviewer: Reviewer,
+    quarter: Quarter = "2023Q1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
+) -> None:
+    """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
+    from pathways.review.pairs.server import serve as run
+    from pathways.review.pairs.session import ReviewSession
+
+    settings, folder = _settings(quarter), _folder(quarter)
+    with Stops():
+        run(ReviewSession(folder, folder.stage(), reviewer, settings.review), port)
+
+
+@app.command()
+def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
+    """Close a reviewer's decisions on the latest sample into a dated, signed file."""
+    from pathways.review.pairs.signing import sign as close
+
+    _settings(quarter)
+    folder = _folder(quarter)
+    with Stops():
+        print(f"Signed: {close(folder, folder.stage(), reviewer)}")
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="Signed file, of a review of pairs or of notes.")],
+    key: Annotated[Path, typer.Option(help="Public key of the reviewer, such as review_keys/asha.pub.")],
+) -> None:
+    """Say whether a signed file is as its reviewer signed it. Needs no secret, and nothing else of the review."""
+    from pathways.review.pairs.signing import verified_lines
+
+    with Stops():
+        print("\n".join(verified_lines(file, key)))
+
+
+@app.command()
+def judge(quarter: Quarter = "2023Q1", simulated: Simulated = False) -> None:
+    """Make findings from signed decisions: precision, recall, agreement, thresholds."""
+    from pathways.review.pairs.judge import judge as make
+
+    settings, folder = _settings(quarter), _folder(quarter, simulated)
+    with Stops():
+        _show(make(folder, settings), folder)
+
+
+@app.command()
+def adopt(
+    by: Annotated[str, typer.Option(help="Who decides; recorded in study.toml.")],
+    quarter: Quarter = "2023Q1",
+    threshold: Annotated[float | None, typer.Option(help="Another of the findings' thresholds.")] = None,
+    simulated: Simulated = False,
+    settings_file: Annotated[Path, typer.Option("--settings", help="File to write.")] = SETTINGS_FILE,
+) -> None:
+    """Write a threshold of the findings into study.toml, with who decided, when and on what evidence."""
+    from pathways.review.pairs.adopt import adopt as record
+
+    _settings(quarter)
+    with Stops():
+        chosen = record(_folder(quarter, simulated), settings_file, by, date.today(), threshold)
+        print(f"linkage.threshold is {chosen} in {settings_file}. Commit it; the next refresh links by it.")
+
+
+@app.command()
+def simulate(
+    quarter: Quarter = "2023Q1", reviewers: Reviewers = 2, miss_rate: MissRate = 0.01, false_rate: FalseRate = 0.01
+) -> None:
+    """Play reviewers with stated error rates from the truth of synthetic extracts; refused on any other."""
+    from pathways.review.pairs.simulate import simulate as play
+
+    settings = _settings(quarter)
+    with Stops():
+        folder, findings = play(data_root(), quarter, settings, reviewers, miss_rate, false_rate)
+        _show(findings, folder)
+
+
+def _show(findings: dict, folder) -> None:
+    from pathways.review.pairs.report import summary_lines
+
+    for line in summary_lines(findings):
+        print(line)
+    print(f"  {folder.findings.with_suffix('.html')}")

@@ -1,0 +1,87 @@
+"""Makes the asset of an extract from its declaration: the same way in every zone that reads extracts.
+
+Belongs here: the skin over read_extract. Does not belong here: any particular extract (contracts/sources).
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from resources.extracts.extract_declaration import Extract
+from resources.extracts.extract_folder import ExtractFolder
+from resources.extracts.extract_reader import ReadExtract, counts_by_rule, not_sent, read_extract, read_extract_file
+from resources.extracts.files.extract_file import find_extract, is_not_sent
+from resources.extracts.kept_reading import reading_key, readings_folder, take_reading
+from resources.records.record_counts import record_counts
+from resources.settings.study_settings import load_study_settings
+from resources.zone.partitions import quarter_end
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_store import EXTRACT, ZoneStore
+
+
+def extract_asset(
+    extract: Extract, keep: Callable[..., pl.DataFrame] = lambda rows: rows, beside: Sequence[str] = ()
+) -> dg.AssetsDefinition:
+    """Asset named as the extract: its rows as declared, without quarantined ones; counts as metadata.
+
+    `keep`: which of the rows the zone needs, given them and the tables `beside` by name; else all.
+    """
+
+    @zone_asset(
+        name=extract.name, group_name="extracts", description=f"{extract.meaning}.",
+        metadata={EXTRACT: f"{extract.system}/{extract.name}"}, ins={name: dg.AssetIn(name) for name in beside},
+    )
+    def table(
+        context: dg.AssetExecutionContext, extracts: ExtractFolder, zone_store: dg.ResourceParam[ZoneStore],
+        **tables: pl.DataFrame,
+    ) -> pl.DataFrame:
+        quarter = context.partition_key
+        readings = readings_folder(Path(extracts.root), zone_store.zone.name, quarter)
+        read = _read(extracts.folder(quarter), extract, quarter, readings)
+        extracts.keep_set_aside(quarter, extract.name, read.quarantined)
+        record_counts(context, extract_counts(read))
+        # Tables are alike to the byte whether the file was read now or its reading was kept.
+        return keep(read.frame, **tables).rechunk()
+
+    return table
+
+
+def _read(folder: Path, extract: Extract, quarter: str, readings: Path) -> ReadExtract:
+    latest, limits = quarter_end(quarter), load_study_settings().extracts
+    if is_not_sent(folder, extract):
+        return not_sent(folder, extract)
+    path = find_extract(folder, extract)
+    kept = take_reading(readings, extract.name, path, reading_key(latest, limits))
+    return read_extract_file(path, extract, latest, limits) if kept is None else kept
+
+
+def extract_counts(read: ReadExtract) -> dict:
+    """What is worth knowing of a file that was read, in counts and names of columns and rules."""
+    return {
+        "rows_read": read.rows_read,
+        "rows_quarantined": read.rows_quarantined,
+        "quarantined": counts_by_rule(read.quarantined),
+        "voided": counts_by_rule(read.voided),
+        "normalised": read.normalised,
+        "form": read.form,
+        "columns_ignored": read.ignored,
+        "columns_absent": read.absent,
+        "warnings": read.warnings,
+        "source_sha256": read.sha256,
+    }
+
+
+def quarantine_of(folder: ExtractFolder, extracts: Sequence[Extract], quarter: str) -> pl.DataFrame:
+    """Rows set aside in these extracts: extract, row_number, column, rule; sorted.
+
+    Reads again only the files that this run has not read.
+    """
+    latest, limits, frames = quarter_end(quarter), load_study_settings().extracts, []
+    for extract in extracts:
+        known = folder.set_aside(quarter, extract.name)
+        if known is None:
+            known = read_extract(folder.folder(quarter), extract, latest, limits).quarantined
+        frames.append(known)
+    return pl.concat(frames).sort("extract", "row_number", maintain_order=True)

@@ -1,0 +1,46 @@
+"""The table class (pandera) of an extract, made from its declaration.
+
+Belongs here: translating a declaration. Does not belong here: any particular extract (contracts/sources).
+"""
+
+import pandera.polars as pa
+
+from resources.extracts.extract_declaration import Column, Extract
+from resources.zone.schema_check import Table
+
+
+def extract_table(extract: Extract) -> type[Table]:
+    """Table class of the extract as read: the columns kept; types, code lists, patterns, ranges, key as declared."""
+    fields = {column.name: _field(column, unique=extract.key == (column.name,)) for column in extract.columns}
+    annotations = {column.name: column.polars_type for column in extract.columns}
+    body = {"__annotations__": annotations, "__doc__": f"{extract.meaning}.", "__module__": __name__, **fields}
+    if len(extract.key) > 1:
+        body["Config"] = type("Config", (Table.Config,), {"unique": list(extract.key)})
+    return type("".join(part.title() for part in extract.name.split("_")), (Table,), body)
+
+
+def _field(column: Column, unique: bool):
+    rules = {}
+    if column.allowed:
+        rules["isin"] = list(column.allowed)
+    if column.pattern:
+        rules["str_matches"] = column.pattern
+    if column.low is not None:
+        rules["ge"] = column.low
+    if column.high is not None:
+        rules["le"] = column.high
+    return pa.Field(nullable=column.null, unique=unique, description=_meaning_and_use(column), **rules)
+
+
+def _meaning_and_use(column: Column) -> str:
+    """What a column holds, and what it is asked for: what is shown of it beside the table."""
+    return ". ".join([column.meaning, *(f"For {use.purpose}" for use in column.uses)])
+
+
+class QuarantinedRows(Table):
+    """Rows of the extracts that were set aside, one row per fault, sorted by extract and row number. No values."""
+
+    extract: str = pa.Field(description="table the row was sent in")
+    row_number: int = pa.Field(ge=1, description="1-based data row of the file")
+    column: str = pa.Field(description='column at fault; "(row)" when the row as a whole is')
+    rule: str = pa.Field(description="rule that is broken, see resources/extracts/extract_rules.py")

@@ -1,0 +1,183 @@
+"""CSV text to a frame of text, with the rows that do not have the header's number of fields told apart.
+
+Belongs here: delimiter, quotes and fields. Does not belong here: encoding and line ends (extract_text.py), what a
+column means.
+
+polars fills rows that are too short with nulls and cannot go on after a row that is too long or a quote that is never
+closed. So the fields of every row are counted first (numpy); only a file with a faulty row is read line by line.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from resources.extracts.extract_rules import OPEN_QUOTE, TRAILING_FIELD, WRONG_FIELD_COUNT
+
+_BLOCK = 1 << 26
+_ROWS_AT_ONCE = 50_000
+_LONGEST_QUOTE = 2_000  # lines; a quote open for longer was never closed
+csv.field_size_limit(1 << 28)
+
+
+@dataclass
+class CsvFile:
+    """Header names as written, `body`: the columns wanted as String, called by their places in the header ("0", "1",
+    ...), one row per data row.
+
+    `faulty`: 1-based data row -> rule. Faulty rows are all-null in `body`. `form`: rule -> rows. `fields_found`: number
+    of fields -> faulty rows that have it.
+    """
+
+    header: list[str]
+    body: pl.DataFrame
+    faulty: dict[int, str] = field(default_factory=dict)
+    form: dict[str, int] = field(default_factory=dict)
+    fields_found: Counter[int] = field(default_factory=Counter)
+
+
+def csv_header(data: bytes, delimiter: str = ",") -> list[str]:
+    """Names in the first line, as written but for surrounding spaces."""
+    line = data.partition(b"\n")[0].decode("utf-8", errors="replace").replace("\r", " ")
+    return [name.replace("\u00a0", " ").strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
+
+
+def read_csv(data: bytes, delimiter: str = ",", places: Sequence[int] | None = None) -> CsvFile:
+    """Read decoded CSV (double quotes) into text. Faulty rows are kept as empty rows and named in `faulty`.
+
+    `places`: the columns wanted, by place in the header; no value of another is kept. None for all. Empty fields after
+    the last named column, in the header or in rows, say nothing and are left out.
+    """
+    header = csv_header(data, delimiter)
+    wanted = list(range(len(header))) if places is None else list(places)
+    start = data.find(b"\n") + 1
+    body = data[start:] if start else b""
+    if not body.strip():
+        return CsvFile(header, _no_rows(wanted))
+    named = next((place for place in range(len(header), 0, -1) if header[place - 1]), len(header))
+    for fields in dict.fromkeys((len(header), named, len(header) + 1)):
+        if every_row_has(fields, body, delimiter):
+            file = _read_at_once(header, fields, body, delimiter, wanted)
+            if file is not None:
+                return file
+    return _read_by_line(header, named, body, delimiter, wanted)
+
+
+def _no_rows(wanted: Sequence[int]) -> pl.DataFrame:
+    return pl.DataFrame(schema={str(place): pl.String for place in wanted})
+
+
+def _read_at_once(
+    header: list[str], fields: int, body: bytes, delimiter: str, wanted: Sequence[int]
+) -> CsvFile | None:
+    """The file, all of whose rows have this number of fields; None when it must be read line by line."""
+    names = [f"column_{place + 1}" for place in range(max(fields, len(header)))]  # as polars must be told them
+    trailing = names[len(header):fields]
+    read = [names[place] for place in wanted if place < fields] + trailing
+    try:
+        # Given names as schema, polars cannot guess types or take a first data row for a header.
+        frame = pl.read_csv(
+            body, has_header=False, schema=dict.fromkeys(names[:fields], pl.String), separator=delimiter,
+            truncate_ragged_lines=False, columns=read,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if any((frame[name].fill_null("") != "").any() for name in trailing):
+        return None
+    absent = [pl.lit(None, pl.String).alias(names[place]) for place in wanted if place >= fields]
+    frame = frame.with_columns(absent).select(pl.col(names[place]).alias(str(place)) for place in wanted)
+    return CsvFile(header, frame, form={TRAILING_FIELD: frame.height} if fields != len(header) else {})
+
+
+def every_row_has(fields: int, body: bytes | memoryview, delimiter: str = ",") -> bool:
+    """Whether every row that is not blank has this number of fields, and every quote opens or closes a whole field."""
+    whole = np.frombuffer(body, np.uint8)
+    open_quotes, delimiters_before, last_end, last_delimiters = 0, 0, -1, 0
+    for start in range(0, len(whole), _BLOCK):
+        block = whole[start:start + _BLOCK]
+        quotes = block == ord('"')
+        outside = ((np.cumsum(quotes, dtype=np.uint8) + np.uint8(open_quotes)) & 1) == 0
+        if not _quotes_stand_at_ends(whole, start + np.flatnonzero(quotes), open_quotes, delimiter):
+            return False
+        open_quotes = (open_quotes + int(np.count_nonzero(quotes))) & 1
+        delimiters = np.flatnonzero((block == ord(delimiter)) & outside)
+        ends = np.flatnonzero((block == ord("\n")) & outside)
+        if start + _BLOCK >= len(whole) and whole[-1] != ord("\n"):
+            ends = np.append(ends, len(block))
+        at_ends = delimiters_before + np.searchsorted(delimiters, ends)
+        delimiters_before += len(delimiters)
+        if not len(ends):
+            continue
+        per_row = np.diff(at_ends, prepend=last_delimiters)
+        lengths = np.diff(start + ends, prepend=last_end)
+        if np.any((per_row != fields - 1) & (lengths > 1)):
+            return False
+        last_end, last_delimiters = start + int(ends[-1]), int(at_ends[-1])
+    return open_quotes == 0
+
+
+def _quotes_stand_at_ends(whole: np.ndarray, quotes: np.ndarray, open_before: int, delimiter: str) -> bool:
+    """Whether each quote at these places opens a field at its begin, closes one at its end, or is doubled."""
+    if not len(quotes):
+        return True
+    opening, closing = quotes[open_before::2], quotes[1 - open_before::2]
+    before = whole[np.maximum(opening - 1, 0)][opening > 0]
+    after = whole[np.minimum(closing + 1, len(whole) - 1)][closing < len(whole) - 1]
+    ends = [ord(delimiter), ord("\n"), ord('"')]
+    return bool(np.isin(before, ends).all() and np.isin(after, [*ends, ord("\r")]).all())
+
+
+def _read_by_line(
+    header: list[str], named: int, body: bytes, delimiter: str, wanted: Sequence[int]
+) -> CsvFile:
+    """The file line by line. `named`: columns up to the last that has a name."""
+    lines = body.decode("utf-8").split("\n")
+    if not lines[-1]:
+        lines.pop()
+    file = CsvFile(header, _no_rows(wanted))
+    frames, rows, place, number = [], [], 0, 0
+    empty = [None] * len(header)
+    while place < len(lines):
+        record, used = _record_at(lines, place, delimiter)
+        number += 1
+        fields = len(record) if record is not None else 0
+        if record is None:
+            file.faulty[number], record = OPEN_QUOTE, empty
+        elif not record:
+            record = empty
+        elif fields < named or any(record[len(header):]):
+            file.faulty[number] = WRONG_FIELD_COUNT if used == 1 else OPEN_QUOTE
+            file.fields_found[fields] += 1
+            record, used = empty, 1
+        elif fields != len(header):
+            record = (record + empty)[:len(header)]
+            file.form[TRAILING_FIELD] = file.form.get(TRAILING_FIELD, 0) + 1
+        rows.append([record[field] for field in wanted])
+        place += used
+        if len(rows) == _ROWS_AT_ONCE or place >= len(lines):
+            columns = zip(*rows, strict=True)
+            frames.append(pl.DataFrame(dict(zip(file.body.columns, columns, strict=True)), schema=file.body.schema))
+            rows = []
+    file.body = pl.concat(frames)
+    return file
+
+
+def _record_at(lines: list[str], place: int, delimiter: str) -> tuple[list[str] | None, int]:
+    """The record that starts on line `place` and the lines it takes; None when a quote is open or out of place."""
+    text = lines[place]
+    if '"' not in text:
+        return (text.split(delimiter) if text else []), 1
+    for used in range(1, min(_LONGEST_QUOTE, len(lines) - place) + 1):
+        if used > 1:
+            text += "\n" + lines[place + used - 1]
+            if '"' not in lines[place + used - 1]:
+                continue
+        try:
+            return next(csv.reader([text], delimiter=delimiter, strict=True)), used
+        except csv.Error as error:
+            if "unexpected end" not in str(error):
+                return None, 1
+    return None, 1

@@ -1,0 +1,83 @@
+"""The shield that keeps data values out of error messages.
+
+Belongs here: what an error may say when it leaves the code of a zone. Does not belong here: what is shielded.
+
+Errors of polars, DuckDB, pandera and Splink quote data values, and Dagster keeps every exception in its event log,
+which governance staff read. So whatever Dagster calls is shielded: assets, checks, the IO manager, resources, sensors
+and schedules. An error that is not our own leaves them only as its type and the lines of our code it passed through.
+Our own errors (classes of this repository) say names and counts only, and pass without what they came from.
+"""
+
+import functools
+import inspect
+import traceback
+from collections.abc import Callable
+
+from resources.process.storage_faults import StorageFault, storage_fault
+
+OUR_PACKAGES = {
+    "contracts", "resources", "record_linkage", "linkage_assets", "nlp_assets", "modelling_assets",
+    "synthetic_extracts", "pathways",
+}
+
+
+class DetailsWithheld(Exception):
+    """An error of a library, without its message, which may quote data."""
+
+
+def is_our_own(error: BaseException) -> bool:
+    """Whether the class of an error belongs to this repository, whose messages hold names and counts only."""
+    return type(error).__module__.split(".")[0] in OUR_PACKAGES
+
+
+def withhold_details(error: BaseException) -> DetailsWithheld:
+    """The error as type and lines of our code, without its message."""
+    lines = [
+        f"{frame.filename.rsplit('/', 3)[-3]}/{'/'.join(frame.filename.rsplit('/', 2)[-2:])}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if any(f"/{package}/" in frame.filename for package in OUR_PACKAGES) and "site-packages" not in frame.filename
+    ]
+    return DetailsWithheld(
+        f"{type(error).__module__}.{type(error).__name__} at {' > '.join(lines) or 'a library'}. "
+        "Its message is withheld, because it may quote data. Run the step on synthetic extracts to see it."
+    )
+
+
+def is_fault(error: BaseException) -> bool:
+    """Whether it is an error, and no request to end; a panic of a library in Rust, such as polars, is no Exception."""
+    return isinstance(error, Exception) or type(error).__module__ == "pyo3_runtime"
+
+
+def fit_to_leave(error: BaseException) -> Exception:
+    """What is raised in place of an error: our own without its causes, a fault of storage, or one without details."""
+    if isinstance(error, Exception) and is_our_own(error):
+        error.__cause__ = error.__context__ = None
+        return error
+    refused = storage_fault(error)
+    return StorageFault(refused) if refused else withhold_details(error)
+
+
+def shielded(function: Callable) -> Callable:
+    """`function`, also one that yields, whose errors quote no data."""
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except BaseException as error:
+            if not is_fault(error):
+                raise
+            leaves = fit_to_leave(error)
+        raise leaves
+
+    @functools.wraps(function)
+    def iterate(*args, **kwargs):
+        try:
+            return (yield from function(*args, **kwargs))
+        except BaseException as error:
+            if not is_fault(error):
+                raise
+            leaves = fit_to_leave(error)
+        raise leaves
+
+    return iterate if inspect.isgeneratorfunction(function) else call

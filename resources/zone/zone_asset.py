@@ -1,0 +1,26 @@
+"""The decorator of every asset.
+
+Belongs here: what all assets of all zones share. Does not belong here: any particular asset, what an error may say
+(shield.py).
+"""
+
+import inspect
+from collections.abc import Callable
+
+import dagster as dg
+
+from resources.process.shield import shielded
+from resources.zone.dagster_partitions import quarters
+
+
+def zone_asset(**options) -> Callable[[Callable], dg.AssetsDefinition]:
+    """`dagster.asset` partitioned by quarter, shielded. Takes the options of `dagster.asset`.
+
+    At launch nothing can be said to it but the fields of its parameter `config`, where it has one.
+    """
+
+    def decorate(function: Callable) -> dg.AssetsDefinition:
+        takes = {} if "config" in inspect.signature(function).parameters else {"config_schema": {}}
+        return dg.asset(partitions_def=quarters, **takes, **options)(shielded(function))
+
+    return decorate

@@ -1,0 +1,176 @@
+"""Attacks on published tables: random tables that share counts, and a reader who knows every rule and every sum.
+
+The reader sees the published cells only. What they can work out is computed here by integer programming over what is
+published, with no code of disclosure control.
+"""
+
+import numpy as np
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import LinearConstraint, milp
+
+from modelling_assets.steps.disclosure.disclosure_control import rounded
+from modelling_assets.steps.disclosure.show_cells import log_suppression, published_cells, show_cells
+from modelling_assets.steps.tables.declared_table import PublishedTable
+from resources.settings.study_settings import Publication
+
+PUBLICATION = Publication(title="", contact="", disclosure_threshold=5, rounding_base=0, minimum_base=30)
+THRESHOLD = PUBLICATION.disclosure_threshold
+GROUPS = ("north", "south", "west")
+STATUSES = ("stayed", "left", "died")
+numbers = st.one_of(st.integers(0, 7), st.integers(0, 60))
+grids = st.lists(st.lists(numbers, min_size=4, max_size=4), min_size=3, max_size=3)
+
+
+def linked_tables(grid: list[list[int]]) -> list[PublishedTable]:
+    """Two tables of the same people: how many are linked by group, and the status of the linked by group.
+
+    Columns of `grid` are the statuses and those not linked, whose counts stand in no table.
+    """
+    counts = {}
+    for group, row in zip(GROUPS, grid, strict=True):
+        counts |= {f"{group}/linked/{status}": number for status, number in zip(STATUSES, row, strict=False)}
+        counts |= {f"{group}/linked": sum(row[:3]), f"{group}/not linked": row[3], group: sum(row)}
+    for ending in ("", "/linked", "/not linked", *(f"/linked/{status}" for status in STATUSES)):
+        counts[f"all{ending}"] = sum(counts[f"{group}{ending}"] for group in GROUPS)
+    by_linkage, by_status = PublishedTable(1, counts), PublishedTable(2, counts)
+    for group in (*GROUPS, "all"):
+        by_linkage.count(("", group), "people (count)", group)
+        by_linkage.count(("", group), "linked (count)", f"{group}/linked")
+        by_linkage.percent(("", group), "linked (%)", f"{group}/linked", group)
+        by_linkage.add_up(group, f"{group}/linked", f"{group}/not linked")
+        by_status.count(("", group), "linked (count)", f"{group}/linked")
+        by_status.add_up(f"{group}/linked", *(f"{group}/linked/{status}" for status in STATUSES))
+        for status in STATUSES:
+            by_status.count(("", group), f"{status} (count)", f"{group}/linked/{status}")
+            by_status.percent(("", group), f"{status} (%)", f"{group}/linked/{status}", f"{group}/linked")
+    for ending in ("", "/linked", "/not linked", *(f"/linked/{status}" for status in STATUSES)):
+        by_linkage.add_up(f"all{ending}", *(f"{group}{ending}" for group in GROUPS))
+    return [by_linkage, by_status]
+
+
+def seen_by_a_reader(cells: pl.DataFrame) -> tuple[dict[str, int], set[str]]:
+    """Counts shown, by name, and names of the withheld."""
+    named = cells.filter(pl.col("quantity").is_not_null())
+    shown = dict(named.filter(status="shown").select("quantity", pl.col("value").cast(pl.Int64)).iter_rows())
+    return shown, set(named.filter(pl.col("status") != "shown")["quantity"])
+
+
+def what_is_possible(name: str, tables: list[PublishedTable], shown: dict[str, int], withheld: set[str]) -> range:
+    """Whole numbers from the least to the greatest that fit what is shown; a withheld count is at least 1."""
+    sums = [total for table in tables for total in table.sums]
+    names = sorted({member for total in sums for member in (total.total, *total.parts)})
+    place = {member: column for column, member in enumerate(names)}
+    equations = np.zeros((len(sums), len(names)))
+    for row, total in enumerate(sums):
+        equations[row, place[total.total]] = 1
+        equations[row, [place[part] for part in total.parts]] = -1
+    lower = [shown.get(member, 1 if member in withheld else 0) for member in names]
+    upper = [shown.get(member, 10_000) for member in names]
+    ends = []
+    for sign in (1, -1):
+        goal = np.zeros(len(names))
+        goal[place[name]] = sign
+        found = milp(goal, constraints=LinearConstraint(equations, 0, 0), bounds=(lower, upper), integrality=1)
+        ends.append(round(sign * found.fun))
+    return range(ends[0], ends[1] + 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(grids)
+def test_no_small_count_can_be_derived_nor_narrowed_down_whether_it_stands_in_a_table_or_not(grid):
+    tables = linked_tables(grid)
+    cells = published_cells(show_cells(tables, PUBLICATION))
+    shown, withheld = seen_by_a_reader(cells)
+    for name, number in tables[0].counts.items():
+        if 0 < number < THRESHOLD:
+            assert name not in shown
+            assert what_is_possible(name, tables, shown, withheld)[-1] >= number + THRESHOLD
+
+
+@settings(max_examples=60, deadline=None)
+@given(grids)
+def test_everything_published_is_true_and_nothing_withheld_is_in_what_is_published(grid):
+    tables = linked_tables(grid)
+    counts = tables[0].counts
+    cells = published_cells(show_cells(tables, PUBLICATION))
+    for cell in cells.iter_rows(named=True):
+        if cell["quantity"] and cell["status"] == "shown":
+            assert cell["value"] == counts[cell["quantity"]]
+        elif cell["status"] == "shown":
+            part, base = (counts[name] for name in cell["depends_on"].split("; "))
+            assert cell["value"] == float(rounded(100 * part / base, 0)) and base >= PUBLICATION.minimum_base
+        elif cell["status"] != "[low]":
+            assert cell["value"] is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(grids)
+def test_a_count_is_shown_in_every_table_or_in_none_and_its_shares_go_with_it(grid):
+    cells = published_cells(show_cells(linked_tables(grid), PUBLICATION))
+    _, withheld = seen_by_a_reader(cells)
+    shown = cells.filter(status="shown")
+    assert withheld.isdisjoint(shown["quantity"].drop_nulls())
+    assert all(withheld.isdisjoint(names.split("; ")) for names in shown["depends_on"].drop_nulls())
+
+
+@settings(max_examples=20, deadline=None)
+@given(grids, st.sampled_from([3, 5, 10]))
+def test_rounding_shows_multiples_only_and_withholds_what_was_withheld_without_it(grid, base):
+    tables = linked_tables(grid)
+    plain, coarse = (
+        published_cells(show_cells(tables, replace_rounding(rounding_base))) for rounding_base in (0, base)
+    )
+    confidential = pl.col("status") == "[c]"
+    assert plain.select(confidential).equals(coarse.select(confidential))
+    counts = coarse.filter((pl.col("unit") == "count") & pl.col("value").is_not_null())["value"]
+    assert (counts % base == 0).all()
+
+
+def replace_rounding(rounding_base: int):
+    return PUBLICATION.model_copy(update={"rounding_base": rounding_base})
+
+
+@settings(max_examples=20, deadline=None)
+@given(grids)
+def test_the_same_counts_withhold_the_same_cells_in_whatever_order_tables_come(grid):
+    tables = linked_tables(grid)
+    once = show_cells(tables, PUBLICATION)
+    assert once.equals(show_cells(tables, PUBLICATION))
+    assert once.equals(show_cells(list(reversed(tables)), PUBLICATION))
+
+
+def test_the_log_names_every_withheld_count_with_its_tables_and_what_kind_it_is():
+    grid = [[3, 40, 20, 90], [30, 40, 20, 90], [50, 40, 20, 90]]
+    counted = show_cells(linked_tables(grid), PUBLICATION)
+    log = log_suppression(counted)
+    assert log.filter(kind="primary").select("quantity", "tables", "cells").rows() == [("north/linked/stayed", "2", 1)]
+    cells = published_cells(counted)
+    _, withheld = seen_by_a_reader(cells)
+    assert set(log.filter(pl.col("kind").is_in(["primary", "secondary"]))["quantity"]) == withheld
+    assert log["cells"].sum() == cells.filter(pl.col("status").is_in(["[c]", "[u]"])).height
+    assert log.filter(kind="derived").height > 0 and "value" not in log.columns
+
+
+def test_a_share_of_a_count_that_stands_in_no_table_is_withheld_when_that_count_is_small():
+    table = PublishedTable(1, {"few": 3, "base": 100})
+    table.count(("", "row"), "base (count)", "base")
+    table.percent(("", "row"), "few (%)", "few", "base")
+    shown = published_cells(show_cells([table], PUBLICATION))["shown"].to_list()
+    assert shown == ["100", "[c]"]
+
+
+def test_a_table_that_gives_a_small_count_away_whatever_is_hidden_is_withheld_whole_and_the_others_stand():
+    counts = {"people": 40, "linked": 30, "not linked": 10, "recorded": 37, "missing": 3}
+    first, second = PublishedTable(1, counts), PublishedTable(2, counts)
+    first.count(("", "all"), "people (count)", "people")
+    first.count(("", "all"), "linked (count)", "linked")
+    first.add_up("people", "linked", "not linked")
+    second.percent(("", "all"), "recorded (%)", "recorded", "people")
+    second.words(("", "all"), "remark", "[z]")
+    second.add_up("people", "recorded", "missing")
+    second.known.update({"people", "recorded"})
+    counted = show_cells([first, second], PUBLICATION)
+    assert published_cells(counted)["shown"].to_list() == ["40", "30", "[c]", "[z]"]
+    assert log_suppression(counted).select("quantity", "kind", "cells").rows() == [("table 2", "whole table", 1)]

@@ -1,0 +1,52 @@
+"""Which tables of the modelling zone a change of each section of study.toml makes anew: those that read or quote it."""
+
+
+import pytest
+
+from modelling_assets import definitions
+from resources.settings.study_settings import StudySettings, load_study_settings
+from resources.zone import zone_definitions
+from resources.zone.zone_tables import Zone
+
+ESTIMATES = {
+    "analysis_frame", "model_records", "imputation_draws", "imputation_convergence", "imputed_frames",
+    "imputation_diagnostics", "model_fits", "pooled_odds_ratios", "engagement_estimates", "sensitivity_estimates",
+}  # fmt: skip
+IN_WORDS = {
+    "counted_tables", "published_tables", "suppression_log", "publication", "linkage_quality_report",
+    "note_reading_report", "published_comparison", "comparison_page",
+}  # fmt: skip
+EXPECTED = {
+    "study": {*ESTIMATES, *IN_WORDS, "information_governance"},
+    "modelling": {*ESTIMATES, *IN_WORDS, "information_governance"},
+    "extracts": {"publication"},
+    "governance": {"information_governance", "publication", "linkage_quality_report", "note_reading_report",
+                   "comparison_page"},
+    "drift": {"publication"}, "publication": {"engagement_estimates", *IN_WORDS},
+}  # fmt: skip
+CHANGES = {
+    "study": ("exclude_regions", []), "linkage": ("threshold", 0.97), "combining": ("reconviction_months", 9),
+    "notes": ("termination_weeks", 8), "modelling": ("confidence_level", 0.9), "publication": ("minimum_base", 40),
+    "governance": ("contact", "data@example.org"),
+}  # fmt: skip
+
+
+def zone_with(monkeypatch, settings: StudySettings) -> Zone:
+    monkeypatch.setattr(zone_definitions, "load_study_settings", lambda: settings)
+    return zone_definitions.zone_store(definitions.defs()).zone
+
+
+@pytest.mark.parametrize("section", StudySettings.model_fields)
+def test_a_section_makes_stale_what_reads_or_quotes_it_and_nothing_else(section, monkeypatch):
+    plain = load_study_settings()
+    part = getattr(plain, section)
+    name, value = CHANGES.get(section) or next(
+        (field, type(number)(number * 2)) for field, number in part if isinstance(number, (int, float)) and number
+    )
+    other = plain.model_copy(update={section: part.model_copy(update={name: value})})
+    before, after = zone_with(monkeypatch, plain), zone_with(monkeypatch, other)
+    stale = {table for table in after.quoted if after.quoted[table] != before.quoted[table]}
+    stale |= {later for table in stale for later in after.after[table]}
+    if after.settings != before.settings:
+        stale |= set(after.after)
+    assert stale == EXPECTED.get(section, IN_WORDS)
