@@ -1,15 +1,16 @@
 """The tables that cross from one zone to another: the page that governance reads.
 
     linkage_assets  --anonymised_requirements-->  modelling_assets
-    linkage_assets  --consort_counts----------->  modelling_assets
-    linkage_assets  --linkage_quality---------->  modelling_assets
-    linkage_assets  --substance_use------------>  modelling_assets
+    linkage_assets  --consort_counts----------->  publication_assets
+    linkage_assets  --linkage_quality---------->  publication_assets
+    linkage_assets  --substance_use------------>  publication_assets
     linkage_assets  --note_request------------->  nlp_assets
     nlp_assets      --requirement_engagement--->  modelling_assets
     nlp_assets      --reviewed_requirements---->  modelling_assets
-    nlp_assets      --note_reading_quality----->  modelling_assets
+    nlp_assets      --note_reading_quality----->  publication_assets
 
-Nothing else crosses. Each is validated before it is written (resources/zone/zone_store.py).
+Nothing else crosses; publication_assets is of the same zone as modelling_assets, and reads its tables too. Each is
+validated before it is written (resources/zone/zone_store.py).
 """
 
 from dataclasses import dataclass
@@ -317,13 +318,13 @@ CROSSINGS = {
         AnonymisedRequirements, "linkage_assets", ("modelling_assets",), "the analysis file, identifiers removed"
     ),
     "consort_counts": Crossing(
-        ConsortCounts, "linkage_assets", ("modelling_assets",), "records kept and removed at every step, counts only"
+        ConsortCounts, "linkage_assets", ("publication_assets",), "records kept and removed at every step, counts only"
     ),
     "linkage_quality": Crossing(
-        LinkageQuality, "linkage_assets", ("modelling_assets",), "how good the linkage is, rounded counts only"
+        LinkageQuality, "linkage_assets", ("publication_assets",), "how good the linkage is, rounded counts only"
     ),
     "substance_use": Crossing(
-        SubstanceUse, "linkage_assets", ("modelling_assets",),
+        SubstanceUse, "linkage_assets", ("publication_assets",),
         "days of substance use before and after, under keys of its own, no identifier and no date",
     ),
     "note_request": Crossing(
@@ -336,7 +337,7 @@ CROSSINGS = {
         ReviewedRequirements, "nlp_assets", ("modelling_assets",), "what reviewers decided of requirements they read"
     ),
     "note_reading_quality": Crossing(
-        NoteReadingQuality, "nlp_assets", ("modelling_assets",), "how well notes are read, counts and shares only"
+        NoteReadingQuality, "nlp_assets", ("publication_assets",), "how well notes are read, counts and shares only"
     ),
 }
 

@@ -12,6 +12,7 @@ COPY reference reference
 COPY contracts contracts
 COPY resources resources
 COPY modelling_assets modelling_assets
+COPY publication_assets publication_assets
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
 COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets
 ENV PATH=/srv/pathways/.venv/bin:$PATH PATHWAYS_VAR=/srv/var DAGSTER_HOME=/srv/dagster PYTHONPATH=/srv/pathways

@@ -1,4 +1,4 @@
-"""The modelling zone: reads anonymised records, models them, publishes the tables."""
+"""The modelling zone, first half: reads anonymised records and models them. What is published is publication_assets."""
 
 import dagster as dg
 
@@ -6,26 +6,16 @@ from contracts.crossing_assets import crossings_read_by
 from contracts.zones import CROSSING_TABLES, MADE_BY
 from modelling_assets.assets import (
     analysis_frame,
-    comparison_page,
     engagement_estimates,
     imputation_diagnostics,
     imputed_frames,
-    information_governance,
-    linkage_quality_report,
     model_fits,
     model_records,
-    note_reading_report,
     pooled_odds_ratios,
-    publication,
-    published_comparison,
-    published_tables,
     sensitivity_estimates,
 )
 from modelling_assets.schemas import TABLES
-from resources.process.data_root import data_root
 from resources.process.shield import shielded
-from resources.publication_folder import PublicationFolder
-from resources.zone.gates import decisions_file
 from resources.zone.refresh_schedule import runs_when_written
 from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
@@ -38,43 +28,23 @@ MODULES = [
     pooled_odds_ratios,
     engagement_estimates,
     sensitivity_estimates,
-    published_tables,
-    information_governance,
-    publication,
-    linkage_quality_report,
-    note_reading_report,
-    published_comparison,
-    comparison_page,
 ]
-
-# Tables and documents name settings of every section in their words (steps/tables/wording.py); estimates do not.
-IN_WORDS = (
-    "counted_tables", "publication", "linkage_quality_report", "note_reading_report", "published_comparison",
-    "comparison_page",
-)  # fmt: skip
-QUOTED = ("linkage", "combining", "notes", "publication")
-LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
 
 
 @dg.definitions
 @shielded
 def defs() -> dg.Definitions:
-    """The zone's assets in the order the data flows; they run when all that the notes zone says has been written."""
+    """What is estimated, in the order the data flows; it runs when all that crosses to it has been written."""
     zone = make_zone(
         "modelling", ["study", "modelling"], CROSSING_TABLES, made_by=MADE_BY,
-        files={"linkage_quality_report": [decisions_file("{quarter}")]},
-        quoted=dict.fromkeys(IN_WORDS, QUOTED) | {
-            "publication": (*QUOTED, *LISTED), "engagement_estimates": ("publication",),
-            "information_governance": ("governance",),
-        },
+        quoted={"engagement_estimates": ("publication",)},
     )
-    job = zone_job("modelling_zone")
+    job, reads = zone_job("modelling_zone"), crossings_read_by("modelling_assets")
     return zone_definitions(
         zone,
         MODULES,
         TABLES,
-        reads=crossings_read_by("modelling_assets"),
-        resources={"publication_folder": PublicationFolder(root=str(data_root()))},
+        reads=reads,
         jobs=[job],
-        sensors=[runs_when_written(job, "note_reading_quality", defs)],
+        sensors=[runs_when_written(job, reads, defs)],
     )

@@ -64,12 +64,12 @@ def defs() -> dg.Definitions:
             **keyed, "reviewed_requirements": REVIEWED_CASES, "note_reading_quality": REVIEWED_CASES, **LAST_QUARTER,
         },
     )
-    job = zone_job("notes_zone")
+    job, reads = zone_job("notes_zone"), crossings_read_by("nlp_assets")
     return zone_definitions(
         zone,
         MODULES,
         TABLES,
-        reads=crossings_read_by("nlp_assets"),
+        reads=reads,
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
             "label_folder": LabelFolder(root=str(data_root())),
@@ -77,5 +77,5 @@ def defs() -> dg.Definitions:
             "vllm": VllmResource.of(os.environ),
         },
         jobs=[job],
-        sensors=[runs_when_written(job, "note_request", defs)],
+        sensors=[runs_when_written(job, reads, defs)],
     )

@@ -214,8 +214,8 @@ def data_request() -> None:
 @app.command()
 def study_to_code() -> None:
     """Write docs/quality/study-to-code.md: what the study says, what does it here, and whether as stated."""
-    from modelling_assets.steps.methodology.study_statements import StatementsNotUsable
     from pathways.documents.study_to_code import NamesNothing, write_page
+    from publication_assets.steps.methodology.study_statements import StatementsNotUsable
 
     try:
         print(write_page())

@@ -19,6 +19,7 @@ import polars as pl
 import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
+from pathways.refresh.zone_order import ZONES
 from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import Receipt, file_hash
 from resources.secrets.kept_secret import keep_secret
@@ -67,7 +68,7 @@ def witness() -> Callable[[Path], Witness]:
     """Function: folder of a quarter -> what was seen of refreshes by today's code."""
     from resources.receipts.code_fingerprint import code_fingerprint
 
-    code = code_fingerprint("pathways", "linkage_assets", "nlp_assets", "modelling_assets")
+    code = code_fingerprint("pathways", *ZONES)
     return lambda var: Witness(var / "witness" / code, REPOSITORY / "var" / "tests" / "tmp")
 
 

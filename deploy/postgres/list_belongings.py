@@ -13,16 +13,23 @@ from pathlib import Path
 
 FILE = Path(__file__).with_name("zones.csv")
 HEADER = ("zone", "kind", "name")
-ZONES = ("linkage", "nlp", "modelling")
+ZONES = {
+    "linkage": ("linkage_assets",), "nlp": ("nlp_assets",), "modelling": ("modelling_assets", "publication_assets"),
+}
 
 
 def belongings() -> list[tuple[str, str, str]]:
     """(zone, kind, name), sorted. kind: "asset" that the zone makes, "reads" what crosses to it, "pool" of an asset."""
-    return sorted({(zone, kind, name) for zone in ZONES for kind, name in _belongings_of(zone)})
+    found = {
+        (zone, kind, name)
+        for zone, packages in ZONES.items() for package in packages for kind, name in _belongings_of(package)
+    }
+    made = {(zone, name) for zone, kind, name in found if kind == "asset"}
+    return sorted((zone, kind, name) for zone, kind, name in found if kind != "reads" or (zone, name) not in made)
 
 
-def _belongings_of(zone: str) -> Iterator[tuple[str, str]]:
-    graph = import_module(f"{zone}_assets.definitions").defs().get_repository_def().asset_graph
+def _belongings_of(package: str) -> Iterator[tuple[str, str]]:
+    graph = import_module(f"{package}.definitions").defs().get_repository_def().asset_graph
     for key in graph.executable_asset_keys:
         yield "asset", key.to_user_string()
         yield from (("pool", pool) for pool in graph.get(key).pools or ())

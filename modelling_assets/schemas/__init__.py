@@ -1,5 +1,5 @@
-"""Every table of the zone, declared once: asset name to class."""
+"""Every table of the zone that is estimated, declared once: asset name to class."""
 
-from modelling_assets.schemas import comparison, imputation, modelling, publication, sensitivity
+from modelling_assets.schemas import imputation, modelling, sensitivity
 
-TABLES = {**modelling.TABLES, **imputation.TABLES, **publication.TABLES, **comparison.TABLES, **sensitivity.TABLES}
+TABLES = {**modelling.TABLES, **imputation.TABLES, **sensitivity.TABLES}

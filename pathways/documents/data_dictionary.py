@@ -19,6 +19,7 @@ from modelling_assets.schemas import TABLES as MODELLING
 from nlp_assets.schemas import TABLES as NOTES
 from nlp_assets.schemas.reviewing import TABLES as NOTES_REVIEW
 from pathways.documents.column_units import unit_of
+from publication_assets.schemas import TABLES as PUBLICATION
 from resources.process.data_root import REPOSITORY
 from resources.zone.schema_check import Table, column_meanings
 
@@ -27,12 +28,14 @@ ZONES = {
     "linkage_assets": {**LINKAGE, **LINKAGE_REVIEW},
     "nlp_assets": {**NOTES, **NOTES_REVIEW},
     "modelling_assets": MODELLING,
+    "publication_assets": PUBLICATION,
 }
 INTRODUCTION = """# Data dictionary
 
 Every table that a zone makes or keeps, as its schema declares it. `python -m pathways.documents.data_dictionary` writes
-this page from `linkage_assets/schemas`, `nlp_assets/schemas`, `modelling_assets/schemas` and `contracts/crossings.py`.
-What data suppliers are asked for, and what each column is used for, is in `docs/data-request.md`.
+this page from the `schemas` of `linkage_assets`, `nlp_assets`, `modelling_assets` and `publication_assets`, and from
+`contracts/crossings.py`. What data suppliers are asked for, and what each column is used for, is in
+`docs/data-request.md`.
 
 {tables} tables, {columns} columns. A table stays in its zone unless its first lines say that it crosses. A column that
 may not be empty has a value in every row.

@@ -1,7 +1,7 @@
 """`pathways study-to-code`: writes docs/quality/study-to-code.md from the list of the study's statements.
 
 Belongs here: the page, and whether what it names exists. Does not belong here: the list and what departs
-(modelling_assets/steps/methodology/study_statements.py).
+(publication_assets/steps/methodology/study_statements.py).
 """
 
 import ast
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from modelling_assets.steps.methodology.study_statements import SOURCES, STATUSES, Statement, study_statements
-from modelling_assets.steps.tables.table_list import TABLES
+from publication_assets.steps.methodology.study_statements import SOURCES, STATUSES, Statement, study_statements
+from publication_assets.steps.tables.table_list import TABLES
 from resources.process.data_root import REPOSITORY
 from resources.settings.study_settings import StudySettings, load_study_settings
 
@@ -51,7 +51,7 @@ def write_page(page: Path = PAGE) -> str:
 
 def page_text(statements: Sequence[Statement]) -> str:
     """The page in Markdown: counts, then a table for each section of each source."""
-    blocks = [INTRODUCTION.format(file="modelling_assets/steps/methodology/study_to_code.csv"), *_counts(statements)]
+    blocks = [INTRODUCTION.format(file="publication_assets/steps/methodology/study_to_code.csv"), *_counts(statements)]
     for source in SOURCES:
         of_source = [each for each in statements if each.source == source]
         blocks.append(f"\n## {TITLES[source]}\n")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import polars as pl
 
-from modelling_assets.steps.comparison.compare_with_published import agreement_of
-from modelling_assets.steps.documents.headline import headline
-from modelling_assets.steps.documents.reading_engines import reading_engines
-from modelling_assets.steps.figures.consort_diagram import shown_steps
 from pathways.refresh.compare_with_truth import compare_with_truth
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
+from publication_assets.steps.comparison.compare_with_published import agreement_of
+from publication_assets.steps.documents.headline import headline
+from publication_assets.steps.documents.reading_engines import reading_engines
+from publication_assets.steps.figures.of_report.consort_diagram import shown_steps
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.synthetic_mark import synthetic_mark
 from resources.records.shown_counts import shown_count

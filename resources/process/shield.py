@@ -17,7 +17,7 @@ from resources.process.storage_faults import StorageFault, storage_fault
 
 OUR_PACKAGES = {
     "contracts", "resources", "record_linkage", "linkage_assets", "nlp_assets", "modelling_assets",
-    "synthetic_extracts", "pathways",
+    "publication_assets", "synthetic_extracts", "pathways",
 }
 
 

@@ -1,7 +1,7 @@
 """The information governance of a release: who allowed that these data are linked, analysed and published.
 
 Belongs here: references, names and dates that the methodology paper states (methodology 3). None of them is a secret.
-Does not belong here: whether a release may go without them (modelling_assets/steps/governance).
+Does not belong here: whether a release may go without them (publication_assets/steps/governance).
 """
 
 from datetime import date

@@ -4,6 +4,7 @@ Belongs here: schedule and sensors. Does not belong here: which zone or table th
 """
 
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import dagster as dg
@@ -12,7 +13,6 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import last_touched
 from resources.process.shield import shielded
-from resources.receipts.receipts import file_hash
 from resources.zone.partitions import QUARTER_NAMES, quarter_before
 from resources.zone.zone_definitions import to_do, zone_store
 from resources.zone.zone_tables import TableNotUsable
@@ -63,27 +63,32 @@ def not_delivered(root: Path, quarter: str, extracts: Sequence[str], now: float)
 
 
 def runs_when_written(
-    job: UnresolvedAssetJobDefinition, table: str, definitions: Callable[[], dg.Definitions]
+    job: UnresolvedAssetJobDefinition, reads: Sequence[dg.AssetSpec], definitions: Callable[[], dg.Definitions]
 ) -> dg.SensorDefinition:
-    """Sensor that runs `job` for every quarter of which another zone has written `table` and let it pass its checks.
+    """Sensor that runs `job` for every quarter of which all that it `reads` has been written and has passed its checks.
 
-    `definitions` are those of the zone: where all its tables are current, as after `pathways refresh`, nothing runs. It
-    looks at receipts, not at Dagster's events: an event comes before the checks, and of several only one is seen.
+    `definitions` are those of the location: where all its tables are current, as after `pathways refresh`, nothing
+    runs. It looks at receipts, not at Dagster's events: an event comes before the checks, and of several only one is
+    seen. It waits while a table is made of what has changed since: that is about to be made again.
     """
 
-    @dg.sensor(job=job, name=f"when_{table}_is_written", default_status=dg.DefaultSensorStatus.RUNNING)
+    tables = [spec.key.path[-1] for spec in reads]
+
+    @dg.sensor(job=job, name=f"starts_{job.name}", default_status=dg.DefaultSensorStatus.RUNNING)
     @shielded
     def sensor(context: dg.SensorEvaluationContext):
-        """Starts this zone for every quarter whose table has been written and has passed."""
+        """Starts this location for every quarter whose tables have all been written and have passed."""
         zone = zone_store(definitions()).zone
         for quarter in QUARTER_NAMES:
             try:
-                zone.passed(table, quarter)
+                written = [zone.passed(table, quarter).sha256 for table in tables]
             except TableNotUsable:
+                continue
+            if not all(zone.is_of_what_is_there(table, quarter) for table in tables):
                 continue
             todo = to_do(definitions(), quarter)
             if not todo.is_nothing:
-                written = file_hash(zone.receipt_path(table, quarter))
-                yield dg.RunRequest(run_key=f"{quarter} {written}", partition_key=quarter)
+                key = sha256(" ".join(written).encode()).hexdigest()
+                yield dg.RunRequest(run_key=f"{quarter} {key}", partition_key=quarter)
 
     return sensor

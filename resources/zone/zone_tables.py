@@ -96,6 +96,20 @@ class Zone:
             raise ReceiptRefused("its file is not the one that was written. Run the refresh, which makes it again")
         return receipt
 
+    def is_of_what_is_there(self, table: str, quarter: str) -> bool:
+        """Whether the tables that a table was made of, and those before them in this zone, are still the same."""
+        receipt = self.receipt(table, quarter)
+        if receipt is None:
+            return False
+        if self.made_by.get(table, self.name) != self.name:
+            return True  # what another zone made it of is not for this one to read
+        sources = {name: content for name, content in receipt.made_from.items() if ":" not in name}
+        return all(self._is_still(name, quarter, content) for name, content in sources.items())
+
+    def _is_still(self, table: str, quarter: str, content: str) -> bool:
+        receipt = self.receipt(table, quarter)
+        return receipt is not None and receipt.sha256 == content and self.is_of_what_is_there(table, quarter)
+
     def not_believed(self, quarter: str) -> list[str]:
         """Tables of this zone whose receipt is there and is none that this zone signed last, sorted."""
         own = [table for table in self.after if self.receipt_path(table, quarter).exists()]

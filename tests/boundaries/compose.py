@@ -9,7 +9,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TEXT = (REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load(TEXT)
 SERVICES = COMPOSE["services"]
-CODE_SERVERS = ("linkage", "nlp", "modelling")
+CODE_SERVERS = ("linkage", "nlp", "modelling", "publication")
 WEBSERVERS = ("operators", "governance")
 CALLERS = {*WEBSERVERS, "daemon"}
 

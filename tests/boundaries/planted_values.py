@@ -37,7 +37,8 @@ MEMORY = 1 << 25  # characters that are searched at once
 POSTCODE_OF_SEVEN = r"^[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$"
 PIECE_OF_A_NOTE = r"[A-Za-z]+(?: [A-Za-z]+){3,}"
 READ_IN_A_RUN = ("resources", "contracts", "record_linkage", "pathways", "linkage_assets", "nlp_assets",
-                 "modelling_assets", "reference", "note_models/encoder", "deploy", "study.toml")  # fmt: skip
+                 "modelling_assets", "publication_assets", "reference",
+                 "note_models/encoder", "deploy", "study.toml")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ IDENTIFIERS = {
     "surname_initial", "dob", "postcode", "postcode_sector", "utla_code", "event_id", "disposal_date", "notes",
     "note_text",
 }
-INTO_MODELLING = [name for name, crossing in CROSSINGS.items() if "modelling_assets" in crossing.read_by]
+OF_MODELLING = {"modelling_assets", "publication_assets"}
+INTO_MODELLING = [name for name, crossing in CROSSINGS.items() if OF_MODELLING & {*crossing.read_by}]
 
 
 @pytest.mark.parametrize("table", INTO_MODELLING)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from modelling_assets.steps.documents.fill_template import TEMPLATES
-from modelling_assets.steps.figures.charts import _drawn
+from publication_assets.steps.documents.fill_template import TEMPLATES
+from publication_assets.steps.figures.charts import _drawn
 from record_linkage.splink_backend import SplinkBackend, SplinkFailed, query_frame
 from tests.conftest import RECORDER
 from tests.outbound_recorder import CANNOT_RECORD

@@ -71,7 +71,7 @@ def _may_hold(path: str) -> set[str]:
 def test_what_was_seen_of_the_refresh_is_of_all_its_processes(small_quarter, witness):
     seen = witness(small_quarter)
     commands = "\n".join(seen.kept("command_lines"))
-    for zone in ("linkage_assets", "nlp_assets", "modelling_assets"):
+    for zone in ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets"):
         assert f"-m pathways.refresh.run_zone {zone} {QUARTER}" in commands
     assert f"PATHWAYS_VAR={small_quarter}" in seen.kept("environments")
     assert any(line.startswith("modelling_assets: ") for line in seen.kept("printed"))

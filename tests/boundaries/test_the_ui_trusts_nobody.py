@@ -16,6 +16,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from pathways.refresh.zone_order import ZONES
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 LAUNCH = """mutation Launch($run: ExecutionParams!) { launchRun(executionParams: $run) { __typename
   ... on LaunchRunSuccess { run { runId } } ... on RunConfigValidationInvalid { errors { message } }
@@ -192,7 +194,7 @@ CONFIGS = {
     "another variable as the key": ("nlp_assets", "note_labels", of_resource("vllm", api_key={"env": "HOME"})),
     "another program that reads notes": ("nlp_assets", "note_labels", of_resource("vllm", llm_python="/tmp/python")),
     "another folder of labels": ("nlp_assets", "note_labels", of_resource("label_folder", root="/tmp")),
-    "another publication": ("modelling_assets", "publication", of_resource("publication_folder", root="/tmp")),
+    "another publication": ("publication_assets", "publication", of_resource("publication_folder", root="/tmp")),
     "another model": ("linkage_assets", "linkage_model", {"ops": {"linkage_model": {"config": {"name": "x"}}}}),
     "a model that may be overwritten": ("linkage_assets", "trained_linkage_model", {
         "ops": {"trained_linkage_model": {"config": {"name": "x", "replace": True}}}}),
@@ -240,7 +242,7 @@ def test_nothing_but_the_page_listens_and_no_other_user_reaches_the_code_servers
     sockets = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:]]
     paths = [Path(row[7]) for row in sockets if len(row) > 7 and f"socket:[{row[6]}]" in inodes and row[7][0] == "/"]
     folders = {path.parent for path in paths}
-    assert {"linkage_assets", "nlp_assets", "modelling_assets"} <= {path.name for path in paths} and len(folders) == 1
+    assert {*ZONES} <= {path.name for path in paths} and len(folders) == 1
     assert folders.pop().stat().st_mode & 0o777 == 0o700
 
 

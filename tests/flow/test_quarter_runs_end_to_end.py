@@ -86,5 +86,5 @@ def test_nothing_that_was_read_lies_beside_the_tables_after_a_refresh(small_quar
 def test_a_second_refresh_computes_nothing(small_quarter, refresh_small_quarter):
     done = refresh_small_quarter(small_quarter)
     assert done.returncode == 0
-    for zone in ("linkage_assets", "nlp_assets", "modelling_assets"):
+    for zone in ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets"):
         assert f"{zone}: 0 tables to make" in done.stdout

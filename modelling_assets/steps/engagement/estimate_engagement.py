@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.correct_for_label_error import Correction, correct, labels_too_weak
 from modelling_assets.steps.engagement.design_based import Estimate
 from modelling_assets.steps.engagement.extrapolate_sample import Unlinked, shares_as_labelled, unlinked_of_type
@@ -17,7 +18,6 @@ from modelling_assets.steps.engagement.label_errors import (
     ReviewedCases,
     sensitivity_on_decoys,
 )
-from modelling_assets.steps.tables.declared_table import ALL, TYPES
 from resources.settings.modelling_settings import Modelling
 
 SHARE, REQUIREMENTS, ANY_TREATMENT = "share engaged of those not linked", "engaged, not linked", "any treatment"

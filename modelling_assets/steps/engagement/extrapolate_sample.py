@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelling_assets.steps.engagement.design_based import Estimate, share_of_population
-from modelling_assets.steps.tables.declared_table import count_where, of_type
+from modelling_assets.steps.records.requirements_where import count_where, of_type
 
 AS_LABELLED = "as labelled"
 AS_NOT_ENGAGED, AS_ENGAGED = "no result counts as not engaged", "no result counts as engaged"

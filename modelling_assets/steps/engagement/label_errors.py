@@ -25,10 +25,10 @@ from types import MappingProxyType
 
 import polars as pl
 
-from modelling_assets.steps.disclosure.disclosure_control import rounded_to
 from modelling_assets.steps.engagement.design_based import Estimate, share_of_population
-from modelling_assets.steps.tables.declared_table import of_type
+from modelling_assets.steps.records.requirements_where import of_type
 from resources.drift.proportions import wilson
+from resources.records.shown_counts import rounded
 
 REVIEWED_SECTION = "reviewed requirements"
 NOT_LINKED, WITH_DECOYS = "not linked", "with linked decoys"
@@ -105,7 +105,7 @@ def _counts(compared: pl.DataFrame) -> list[int]:
 def _disclosed(counts: list[int], seen: list[int], threshold: int) -> ReviewedCases | None:
     """The counts as they may be shown, where `seen` are all that follow from them."""
     slack = threshold // 2 if any(0 < number < threshold for number in seen) else 0
-    shown = [rounded_to(number, threshold) for number in counts] if slack else counts
+    shown = [rounded(number, threshold) for number in counts] if slack else counts
     cases = ReviewedCases(*shown, slack=slack)
     return cases if cases.engaged and cases.not_engaged else None
 

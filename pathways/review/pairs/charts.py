@@ -6,7 +6,7 @@ Belongs here: the two charts. Does not belong here: their numbers (linkage_asset
 import altair as alt
 import polars as pl
 
-from modelling_assets.steps.figures.charts import DARK_BLUE, GREY, INK, ORANGE, PALE_GREY, TURQUOISE, to_svg
+from publication_assets.steps.figures.charts import DARK_BLUE, GREY, INK, ORANGE, PALE_GREY, TURQUOISE, to_svg
 
 SIZE = {"width": 400, "height": 320}
 MARKED = {

@@ -15,8 +15,8 @@ from contracts.absent_columns import MISSING_WITHOUT
 from contracts.crossings import CROSSINGS
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME
 from linkage_assets.schemas import TABLES as LINKAGE_TABLES
-from modelling_assets.steps.tables.table_list import TABLES as PUBLISHED_TABLES
 from pathways.documents.data_request import PAGE, page_text
+from publication_assets.steps.tables.table_list import TABLES as PUBLISHED_TABLES
 from resources.settings.study_settings import Cohort, Combining, Linkage, Notes, StudySettings, load_study_settings
 from resources.zone.schema_check import Table
 

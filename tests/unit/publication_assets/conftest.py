@@ -6,13 +6,13 @@ import polars as pl
 import pytest
 
 from contracts.crossings import SUBSTANCES, LinkageQuality, SubstanceUse
-from modelling_assets.steps.disclosure.show_cells import published_cells
-from modelling_assets.steps.documents.fill_template import names_in, templates_of
-from modelling_assets.steps.documents.reading_engines import ReadingEngine
-from modelling_assets.steps.documents.run_facts import run_facts
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
 from modelling_assets.steps.engagement.label_errors import NOBODY_REVIEWED, NOT_LINKED, WITH_DECOYS, ReviewedCases
-from modelling_assets.steps.tables.make_tables import TableInputs, make_tables
+from publication_assets.steps.disclosure.show_cells import published_cells
+from publication_assets.steps.documents.fill_template import names_in, templates_of
+from publication_assets.steps.documents.reading_engines import ReadingEngine
+from publication_assets.steps.documents.run_facts import run_facts
+from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from resources.settings.study_settings import load_study_settings
 from resources.zone.schema_check import check_frame
 

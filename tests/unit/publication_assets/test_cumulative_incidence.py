@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from modelling_assets.steps.treatment.cumulative_incidence import (
+from publication_assets.steps.tables.contents.cumulative_incidence import (
     COMPLETED,
     DROPPED_OUT,
     PRISON_OR_DIED,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modelling_assets.steps.comparison.published_study import (
+from publication_assets.steps.comparison.published_study import (
     called_engaged,
     corrected_published_share,
     explains_to_the_unit,

@@ -15,7 +15,7 @@ from modelling_assets.steps.models.group_modes import group_modes
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity.ordinary_logistic import fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_design import design_of
-from modelling_assets.steps.tables.tables_models import (
+from publication_assets.steps.tables.estimates.tables_models import (
     KIND,
     NONE_DIFFERS,
     ODDS_RATIO,

@@ -5,22 +5,25 @@ import polars as pl
 import pytest
 from scipy.special import expit
 
-from modelling_assets.steps.disclosure.show_cells import published_cells, show_cells
 from modelling_assets.steps.imputation.impute_frames import impute_frames
 from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
-from modelling_assets.steps.report.trend_text import trend_text
 from modelling_assets.steps.sensitivity.sensitivity_models import estimate_alternatives
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
-from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
-from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_sensitivity_models import alternative_odds_ratios, odds_ratio_measures
-from modelling_assets.steps.tables.tables_years import (
+from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
+from publication_assets.steps.report.trend_text import trend_text
+from publication_assets.steps.tables.check_tables_agree import check_tables_agree
+from publication_assets.steps.tables.contents.tables_years import (
     LINKED,
     by_year_measures,
     linked_and_reconvicted_by_year,
     year_label,
 )
+from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
+    alternative_odds_ratios,
+    odds_ratio_measures,
+)
+from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.settings.study_settings import load_study_settings
 from tests.unit.modelling_assets.random_requirements import requirements
 

@@ -5,7 +5,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from modelling_assets.steps.methodology.study_statements import (
+from pathways.documents.study_to_code import PAGE, count_statements, page_text, unknown_names
+from publication_assets.steps.methodology.study_statements import (
     DIFFERENTLY,
     METHODOLOGY,
     NOT_DONE,
@@ -16,7 +17,6 @@ from modelling_assets.steps.methodology.study_statements import (
     departures,
     study_statements,
 )
-from pathways.documents.study_to_code import PAGE, count_statements, page_text, unknown_names
 
 STATEMENTS = study_statements()
 METHODOLOGY_SECTIONS = [

@@ -103,4 +103,4 @@ def test_zones_without_changes_are_not_started_but_where_notes_are_read_elsewher
     started.clear()
     monkeypatch.setattr("pathways.refresh.run_zones.nothing_changed", lambda *_: False)
     assert run_zones({}, QUARTER, False, {})
-    assert started == ["linkage_assets", "nlp_assets", "modelling_assets"]
+    assert started == ["linkage_assets", "nlp_assets", "modelling_assets", "publication_assets"]

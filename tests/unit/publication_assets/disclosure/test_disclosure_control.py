@@ -1,7 +1,7 @@
 import pytest
 
-from modelling_assets.steps.disclosure.disclosure_control import CannotProtect, hidden_counts, shown_and_status
-from modelling_assets.steps.tables.declared_table import Cell, Sum
+from publication_assets.steps.disclosure.disclosure_control import CannotProtect, hidden_counts, shown_and_status
+from publication_assets.steps.tables.declared_table import Cell, Sum
 
 COUNTS = {"all": 100, "a": 3, "b": 40, "c": 57}
 ONE_SUM = [Sum("all", ("a", "b", "c"))]

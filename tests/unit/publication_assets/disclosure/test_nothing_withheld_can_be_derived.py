@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
-from modelling_assets.steps.disclosure.disclosure_control import rounded
-from modelling_assets.steps.disclosure.show_cells import log_suppression, published_cells, show_cells
-from modelling_assets.steps.tables.declared_table import PublishedTable
+from publication_assets.steps.disclosure.disclosure_control import rounded
+from publication_assets.steps.disclosure.show_cells import log_suppression, published_cells, show_cells
+from publication_assets.steps.tables.declared_table import PublishedTable
 from resources.settings.study_settings import Publication
 
 PUBLICATION = Publication(title="", contact="", disclosure_threshold=5, rounding_base=0, minimum_base=30)

@@ -13,12 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
-from modelling_assets.steps.disclosure.show_cells import published_cells, show_cells
-from modelling_assets.steps.figures.figures_models import odds_ratio_figure, strongest_in_words
 from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE, link_threshold
-from modelling_assets.steps.tables.declared_table import PublishedTable
-from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_models import (
+from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
+from publication_assets.steps.figures.of_report.figures_models import odds_ratio_figure, strongest_in_words
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publication_assets.steps.tables.estimates.tables_models import (
     CI_HIGH,
     CI_LOW,
     ESTIMATED,
@@ -27,8 +26,12 @@ from modelling_assets.steps.tables.tables_models import (
     RECORDS,
     odds_ratio_table,
 )
-from modelling_assets.steps.tables.tables_sensitivity_models import alternative_odds_ratios, odds_ratio_measures
-from modelling_assets.steps.tables.tie_model_counts import tie_model_counts
+from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
+    alternative_odds_ratios,
+    odds_ratio_measures,
+)
+from publication_assets.steps.tables.shown_cells import ShownCells
+from publication_assets.steps.tables.tie_model_counts import tie_model_counts
 from resources.settings.study_settings import load_study_settings
 
 STUDY = load_study_settings()

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from modelling_assets.steps.disclosure import possible_counts
-from modelling_assets.steps.disclosure.possible_counts import PossibleCounts
-from modelling_assets.steps.tables.declared_table import Sum
+from publication_assets.steps.disclosure import possible_counts
+from publication_assets.steps.disclosure.possible_counts import PossibleCounts
+from publication_assets.steps.tables.declared_table import Sum
 
 
 def drawn(seed: int) -> tuple[PossibleCounts, dict[str, float]]:

@@ -12,9 +12,10 @@ import pytest
 
 from contracts.crossings import LENGTH_BANDS, QUALITY_SECTIONS, REGIONS, TIME_BANDS
 from linkage_assets.steps.quality.compare_choices import NOT_COMPARED as CHANGE_NO_FIGURE
-from modelling_assets.schemas.comparison import PublishedComparison
-from modelling_assets.steps.comparison.against_2023 import PAIRS, turned_round
-from modelling_assets.steps.comparison.compare_with_published import (
+from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
+from publication_assets.schemas.comparison import PublishedComparison
+from publication_assets.steps.comparison.against_2023 import PAIRS, turned_round
+from publication_assets.steps.comparison.compare_with_published import (
     INCONSISTENT,
     NOT_COMPARED,
     OTHER_SIZE,
@@ -25,17 +26,16 @@ from modelling_assets.steps.comparison.compare_with_published import (
     agreement_of,
     compare_with_published,
 )
-from modelling_assets.steps.comparison.other_settings import DEFINITIONS
-from modelling_assets.steps.comparison.our_figures import NOT_AVAILABLE, OurFigures
-from modelling_assets.steps.comparison.published_study import published_rows
-from modelling_assets.steps.comparison.where_ours_is import PLACES, PlacesDoNotFit, parts, places
-from modelling_assets.steps.comparison.write_comparison import comparison_html, comparison_values
-from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
-from modelling_assets.steps.tables.make_tables import counted_tables
-from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty
-from modelling_assets.steps.tables.tables_models import MODEL_TABLES, odds_ratio_table
-from modelling_assets.steps.tables.tables_sensitivity_models import alternative_odds_ratios
-from modelling_assets.steps.tables.tables_substance_use import substance_use_before_and_after
+from publication_assets.steps.comparison.other_settings import DEFINITIONS
+from publication_assets.steps.comparison.our_figures import NOT_AVAILABLE, OurFigures
+from publication_assets.steps.comparison.published_study import published_rows
+from publication_assets.steps.comparison.where_ours_is import PLACES, PlacesDoNotFit, parts, places
+from publication_assets.steps.comparison.write_comparison import comparison_html, comparison_values
+from publication_assets.steps.tables.contents.tables_substance_use import substance_use_before_and_after
+from publication_assets.steps.tables.estimates.tables_estimates import estimates_with_uncertainty
+from publication_assets.steps.tables.estimates.tables_models import MODEL_TABLES, odds_ratio_table
+from publication_assets.steps.tables.estimates.tables_sensitivity_models import alternative_odds_ratios
+from publication_assets.steps.tables.make_tables import counted_tables
 from resources.settings.study_settings import Combining
 from resources.zone.schema_check import check_frame
 

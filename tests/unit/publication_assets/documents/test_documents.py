@@ -6,12 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelling_assets.steps.documents.document import Box, Bullets, Finding, Grid, Heading, Link, Paragraph, Strong
-from modelling_assets.steps.documents.fill_template import TEMPLATES, TemplateFault, as_text, names_in, templates_of
-from modelling_assets.steps.documents.read_markdown import read_markdown
-from modelling_assets.steps.documents.render_document import document_html
-from modelling_assets.steps.documents.typeset_document import document_pdf
-from modelling_assets.steps.documents.write_document import write_document
+from publication_assets.steps.documents.document import Box, Bullets, Finding, Grid, Heading, Link, Paragraph, Strong
+from publication_assets.steps.documents.fill_template import (
+    TEMPLATES,
+    TemplateFault,
+    as_text,
+    names_in,
+    templates_of,
+)
+from publication_assets.steps.documents.read_markdown import read_markdown
+from publication_assets.steps.documents.render_document import document_html
+from publication_assets.steps.documents.typeset_document import document_pdf
+from publication_assets.steps.documents.write_document import write_document
 
 # A template of which the words of a test are the end, and how many lines come before them.
 TITLE = "# {{ title }}\n\nOf quarter {{ quarter }}.\n\n- [Report](report.html)\n\n## 1. Part {#part}\n\n"

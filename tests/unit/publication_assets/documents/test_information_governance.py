@@ -6,16 +6,16 @@ import dagster as dg
 import pytest
 
 from modelling_assets import definitions
-from modelling_assets.schemas.publication import InformationGovernance
-from modelling_assets.steps.documents.document import Grid
-from modelling_assets.steps.governance.governance_entries import (
+from publication_assets.schemas.publication import InformationGovernance
+from publication_assets.steps.documents.document import Grid
+from publication_assets.steps.governance.governance_entries import (
     ITEMS,
     NOT_GIVEN,
     SYNTHETIC,
     governance_entries,
     missing_entries,
 )
-from modelling_assets.steps.methodology.methodology_values import governance_values
+from publication_assets.steps.methodology.methodology_values import governance_values
 from resources.settings.governance_settings import Approval, Governance
 from resources.settings.study_settings import load_study_settings
 from resources.zone.gate_result import check_result

@@ -9,15 +9,15 @@ import polars as pl
 import pytest
 
 from contracts.crossings import QUALITY_SECTIONS
-from modelling_assets.steps.documents.document import Grid, Link
-from modelling_assets.steps.quality.court_coverage_text import court_coverage
-from modelling_assets.steps.quality.linkage_quality_text import decision, differences
-from modelling_assets.steps.quality.write_linkage_quality import (
+from publication_assets.steps.documents.document import Grid, Link
+from publication_assets.steps.quality.court_coverage_text import court_coverage
+from publication_assets.steps.quality.linkage_quality_text import decision, differences
+from publication_assets.steps.quality.write_linkage_quality import (
     linkage_quality_html,
     linkage_quality_report,
     linkage_quality_values,
 )
-from modelling_assets.steps.tables.quality_tables import QualityTables, in_words
+from publication_assets.steps.tables.estimates.quality_tables import QualityTables, in_words
 from resources.zone.gates import Acceptance
 
 

@@ -3,20 +3,20 @@ import pytest
 
 from contracts.crossings import LinkageQuality
 from modelling_assets.schemas.imputation import ImputationConvergence
-from modelling_assets.steps.documents.document import Drawing, Grid
-from modelling_assets.steps.governance.governance_entries import governance_entries
-from modelling_assets.steps.methodology.methodology_appendices import PARTS, settings_grid
-from modelling_assets.steps.methodology.methodology_departures import effect_in_words
-from modelling_assets.steps.methodology.methodology_fits import fits_blocks
-from modelling_assets.steps.methodology.methodology_values import formula
-from modelling_assets.steps.methodology.study_statements import METHODOLOGY, REPORT, departures, study_statements
-from modelling_assets.steps.methodology.write_methodology import (
+from publication_assets.steps.documents.document import Drawing, Grid
+from publication_assets.steps.governance.governance_entries import governance_entries
+from publication_assets.steps.methodology.methodology_appendices import PARTS, settings_grid
+from publication_assets.steps.methodology.methodology_departures import effect_in_words
+from publication_assets.steps.methodology.methodology_fits import fits_blocks
+from publication_assets.steps.methodology.methodology_values import formula
+from publication_assets.steps.methodology.study_statements import METHODOLOGY, REPORT, departures, study_statements
+from publication_assets.steps.methodology.write_methodology import (
     RunRecords,
     methodology,
     methodology_files,
     methodology_values,
 )
-from modelling_assets.steps.tables.quality_tables import QualityTables
+from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from resources.settings.governance_settings import Governance
 from resources.settings.study_settings import StudySettings
 

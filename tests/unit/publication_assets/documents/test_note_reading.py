@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 import pytest
 
 from contracts.crossings import READING_SECTIONS, NoteReadingQuality
-from modelling_assets.steps.documents.reading_engines import BaselineCannotBePublished, reading_engines
-from modelling_assets.steps.documents.run_facts import run_facts
-from modelling_assets.steps.quality.write_note_reading import note_reading_html, note_reading_values
-from modelling_assets.steps.tables.quality_tables import in_words
-from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_estimates import estimates_with_uncertainty, label_errors
+from publication_assets.steps.documents.reading_engines import BaselineCannotBePublished, reading_engines
+from publication_assets.steps.documents.run_facts import run_facts
+from publication_assets.steps.quality.write_note_reading import note_reading_html, note_reading_values
+from publication_assets.steps.tables.estimates.quality_tables import in_words
+from publication_assets.steps.tables.estimates.tables_estimates import estimates_with_uncertainty, label_errors
+from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.zone.schema_check import check_frame
 
 ENGINE = {"model": "a model", "weights": "0123456789abcdef" * 4, "prompt hash": "", "engine version": "1",

@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from modelling_assets.steps.documents.document import Finding
-from modelling_assets.steps.documents.typeset_document import document_pdf
-from modelling_assets.steps.figures.consort_diagram import consort_diagram, shown_steps
-from modelling_assets.steps.report.write_report import report, report_files, report_values
-from resources.publication_folder import PublicationFolder
+from publication_assets.publication_folder import PublicationFolder
+from publication_assets.steps.documents.document import Finding
+from publication_assets.steps.documents.typeset_document import document_pdf
+from publication_assets.steps.figures.of_report.consort_diagram import consort_diagram, shown_steps
+from publication_assets.steps.report.write_report import report, report_files, report_values
 
 PUBLISHED_FIGURES = {"M1", *map(str, range(1, 23))}
 ADDED_FIGURES = {"F1", "F2", "T16", "T19", "U1", "U2"}

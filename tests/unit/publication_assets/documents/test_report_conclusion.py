@@ -5,8 +5,8 @@ import re
 import polars as pl
 import pytest
 
-from modelling_assets.steps.report.report_conclusion import conclusion_values
-from modelling_assets.steps.tables.shown_cells import ShownCells
+from publication_assets.steps.report.report_conclusion import conclusion_values
+from publication_assets.steps.tables.shown_cells import ShownCells
 
 STATUSES = (
     "Completed structured treatment", "Remained in structured treatment at end of observation",

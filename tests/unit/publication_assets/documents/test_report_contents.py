@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from modelling_assets.steps.comparison.published_study import published_figures
-from modelling_assets.steps.report.report_glossary import GLOSSARY, glossary_terms
-from modelling_assets.steps.report.write_report import report
+from publication_assets.steps.comparison.published_study import published_figures
+from publication_assets.steps.report.report_glossary import GLOSSARY, glossary_terms
+from publication_assets.steps.report.write_report import report
 
 # Contents of the report of March 2026, as it writes them (Crown copyright, Open Government Licence v3.0).
 PUBLISHED_CONTENTS = """

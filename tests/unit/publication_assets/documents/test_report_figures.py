@@ -1,15 +1,15 @@
 import polars as pl
 import pytest
 
-from modelling_assets.steps.documents.comparisons import extremes, listed
-from modelling_assets.steps.documents.document import Box
-from modelling_assets.steps.documents.write_document import write_document
-from modelling_assets.steps.figures.charts import DARK_BLUE, ORANGE, Bar, labelled_bars, stacked_bars, to_svg
-from modelling_assets.steps.figures.outcome_tree import outcome_tree
-from modelling_assets.steps.report.report_figures import report_figures
-from modelling_assets.steps.report.report_linkage import linkage_values, region_text
-from modelling_assets.steps.report.write_report import report_values
-from modelling_assets.steps.tables.shown_cells import ShownCells
+from publication_assets.steps.documents.comparisons import extremes, listed
+from publication_assets.steps.documents.document import Box
+from publication_assets.steps.documents.write_document import write_document
+from publication_assets.steps.figures.charts import DARK_BLUE, ORANGE, Bar, labelled_bars, stacked_bars, to_svg
+from publication_assets.steps.figures.of_report.outcome_tree import outcome_tree
+from publication_assets.steps.report.report_figures import report_figures
+from publication_assets.steps.report.report_linkage import linkage_values, region_text
+from publication_assets.steps.report.write_report import report_values
+from publication_assets.steps.tables.shown_cells import ShownCells
 
 MEASURE = "ATRs linked to structured treatment (% of ATRs in the row)"
 

@@ -3,12 +3,11 @@
 import polars as pl
 import pytest
 
-from modelling_assets.steps.disclosure.show_cells import published_cells, show_cells
-from modelling_assets.steps.figures.imputation_figures import imputation_figures
 from modelling_assets.steps.imputation.diagnose_imputation import CONVERGENCE_COLUMNS, DIAGNOSTIC_COLUMNS
-from modelling_assets.steps.tables.declared_table import PublishedTable
-from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_missing_values import (
+from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
+from publication_assets.steps.figures.of_quality.imputation_figures import imputation_figures
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publication_assets.steps.tables.estimates.tables_missing_values import (
     FACTOR_GROUP,
     NOTHING,
     OTHER,
@@ -19,6 +18,7 @@ from modelling_assets.steps.tables.tables_missing_values import (
     missing_values,
     tie_recorded_counts,
 )
+from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.settings.modelling_settings import Factor, Model
 
 LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "High"]}

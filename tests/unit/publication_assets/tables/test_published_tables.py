@@ -1,17 +1,20 @@
 import polars as pl
 import pytest
 
-from modelling_assets.schemas.publication import PublishedCells
-from modelling_assets.steps.documents.headline import headline
-from modelling_assets.steps.tables import tables_breakdowns as breakdowns
-from modelling_assets.steps.tables.check_tables_agree import TablesDisagree, check_tables_agree
-from modelling_assets.steps.tables.tables_identification import contact_note_evidence, identification_in_any_treatment
-from modelling_assets.steps.tables.tables_outcomes import treatment_outcomes
-from modelling_assets.steps.tables.tables_reconviction import (
+from publication_assets.schemas.publication import PublishedCells
+from publication_assets.steps.documents.headline import headline
+from publication_assets.steps.tables.check_tables_agree import TablesDisagree, check_tables_agree
+from publication_assets.steps.tables.contents import tables_breakdowns as breakdowns
+from publication_assets.steps.tables.contents.tables_identification import (
+    contact_note_evidence,
+    identification_in_any_treatment,
+)
+from publication_assets.steps.tables.contents.tables_outcomes import treatment_outcomes
+from publication_assets.steps.tables.contents.tables_reconviction import (
     reconvictions_by_linkage,
     reconvictions_by_treatment_status,
 )
-from modelling_assets.steps.tables.tables_termination import (
+from publication_assets.steps.tables.contents.tables_termination import (
     LEFT_OUT,
     MEAN,
     MEAN_LOWER,

@@ -3,14 +3,13 @@
 import polars as pl
 import pytest
 
-from modelling_assets.steps.disclosure.show_cells import show_cells
-from modelling_assets.steps.figures.sensitivity_figures import sensitivity_figures
-from modelling_assets.steps.report.sensitivity_text import sensitivity_sentences
 from modelling_assets.steps.sensitivity.sensitivity_missed_links import IMPOSSIBLE, Stratum, correct_strata
-from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
-from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.table_list import TABLES
-from modelling_assets.steps.tables.tables_missed_links import (
+from publication_assets.steps.disclosure.show_cells import show_cells
+from publication_assets.steps.figures.of_quality.sensitivity_figures import sensitivity_figures
+from publication_assets.steps.report.sensitivity_text import sensitivity_sentences
+from publication_assets.steps.tables.check_tables_agree import check_tables_agree
+from publication_assets.steps.tables.contents.tables_reconviction import reconvictions_by_linkage
+from publication_assets.steps.tables.estimates.tables_missed_links import (
     ALIKE,
     AS_LINKED,
     IN_ALL,
@@ -24,9 +23,12 @@ from modelling_assets.steps.tables.tables_missed_links import (
     lower_for,
     uneven_label,
 )
-from modelling_assets.steps.tables.tables_reconviction import reconvictions_by_linkage
-from modelling_assets.steps.tables.tables_sensitivity import linked_by_threshold, threshold_label, threshold_measures
-from modelling_assets.steps.tables.tables_sensitivity_models import (
+from publication_assets.steps.tables.estimates.tables_sensitivity import (
+    linked_by_threshold,
+    threshold_label,
+    threshold_measures,
+)
+from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
     CHANGES,
     PUBLISHED,
     alternative_odds_ratios,
@@ -34,6 +36,8 @@ from modelling_assets.steps.tables.tables_sensitivity_models import (
     odds_ratio_measures,
     shown_alternatives,
 )
+from publication_assets.steps.tables.shown_cells import ShownCells
+from publication_assets.steps.tables.table_list import TABLES
 
 REFERENCE = ("sex", "Male", True, 500, 250, 1.0, None, None, False, "ok")
 

@@ -5,15 +5,13 @@ import polars as pl
 import pytest
 
 from contracts.crossings import SUBSTANCES, SubstanceUse
-from modelling_assets.steps.disclosure.disclosure_control import shown_and_status
-from modelling_assets.steps.disclosure.show_cells import published_cells, show_cells
-from modelling_assets.steps.figures.figures_substance_use import substance_use_figures
-from modelling_assets.steps.report.report_substance_use import substance_use_values
-from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
-from modelling_assets.steps.tables.declared_table import Cell
-from modelling_assets.steps.tables.shown_cells import ShownCells
-from modelling_assets.steps.tables.tables_details import LINKED_COUNT
-from modelling_assets.steps.tables.tables_substance_use import (
+from publication_assets.steps.disclosure.disclosure_control import shown_and_status
+from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
+from publication_assets.steps.figures.of_report.figures_substance_use import substance_use_figures
+from publication_assets.steps.report.report_substance_use import substance_use_values
+from publication_assets.steps.tables.check_tables_agree import check_tables_agree
+from publication_assets.steps.tables.contents.tables_details import LINKED_COUNT
+from publication_assets.steps.tables.contents.tables_substance_use import (
     ALREADY,
     BOTH_COUNT,
     BOTH_SHARE,
@@ -34,6 +32,8 @@ from modelling_assets.steps.tables.tables_substance_use import (
     mean_change,
     substance_use_before_and_after,
 )
+from publication_assets.steps.tables.declared_table import Cell
+from publication_assets.steps.tables.shown_cells import ShownCells
 
 LEVEL = 0.95
 

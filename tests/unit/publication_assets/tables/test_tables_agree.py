@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from modelling_assets.steps.tables.check_tables_agree import AS_LABELLED_ROW, TablesDisagree, check_tables_agree
-from modelling_assets.steps.tables.declared_table import Cell, PublishedTable
-from modelling_assets.steps.tables.tables_breakdowns import linked_by_length, time_to_treatment
-from modelling_assets.steps.tables.tables_details import termination_against_discharge, time_to_treatment_by_length
-from modelling_assets.steps.tables.tables_estimates import BASIS_LABELS, estimates_with_uncertainty
-from modelling_assets.steps.tables.tables_identification import identification_in_any_treatment
-from modelling_assets.steps.tables.tables_outcomes import treatment_outcomes
-from modelling_assets.steps.tables.tie_model_counts import tie_model_counts
+from publication_assets.steps.tables.check_tables_agree import AS_LABELLED_ROW, TablesDisagree, check_tables_agree
+from publication_assets.steps.tables.contents.tables_breakdowns import linked_by_length, time_to_treatment
+from publication_assets.steps.tables.contents.tables_details import (
+    termination_against_discharge,
+    time_to_treatment_by_length,
+)
+from publication_assets.steps.tables.contents.tables_identification import identification_in_any_treatment
+from publication_assets.steps.tables.contents.tables_outcomes import treatment_outcomes
+from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.estimates.tables_estimates import BASIS_LABELS, estimates_with_uncertainty
+from publication_assets.steps.tables.tie_model_counts import tie_model_counts
 
 ROW = ("", "row")
 

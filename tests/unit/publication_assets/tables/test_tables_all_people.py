@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from modelling_assets.steps.comparison.all_people_in_treatment import all_people_in_treatment
-from modelling_assets.steps.tables.check_tables_agree import check_tables_agree
-from modelling_assets.steps.tables.table_notes import NOTES
-from modelling_assets.steps.tables.tables_all_people import OURS, PUBLISHED, beside_all_people, our_share
-from modelling_assets.steps.tables.tables_details import status_by_substance_group
-from modelling_assets.steps.tables.tables_outcomes import treatment_outcomes
+from publication_assets.steps.comparison.all_people_in_treatment import all_people_in_treatment
+from publication_assets.steps.tables.check_tables_agree import check_tables_agree
+from publication_assets.steps.tables.contents.tables_all_people import OURS, PUBLISHED, beside_all_people, our_share
+from publication_assets.steps.tables.contents.tables_details import status_by_substance_group
+from publication_assets.steps.tables.contents.tables_outcomes import treatment_outcomes
+from publication_assets.steps.tables.table_notes import NOTES
 
 
 def cell(table, figure, measure):

@@ -1,4 +1,4 @@
-from modelling_assets.steps.tables.tables_details import (
+from publication_assets.steps.tables.contents.tables_details import (
     LATER_COUNT,
     LINKED_COUNT,
     MEAN_DAYS,

@@ -2,10 +2,13 @@
 
 import pytest
 
-from modelling_assets.steps.tables.check_tables_agree import TablesDisagree, check_tables_agree
-from modelling_assets.steps.tables.tables_breakdowns import status_by_time_to_treatment, time_to_treatment
-from modelling_assets.steps.tables.tables_details import termination_against_discharge
-from modelling_assets.steps.tables.tables_dropout import (
+from publication_assets.steps.tables.check_tables_agree import TablesDisagree, check_tables_agree
+from publication_assets.steps.tables.contents.tables_breakdowns import (
+    status_by_time_to_treatment,
+    time_to_treatment,
+)
+from publication_assets.steps.tables.contents.tables_details import termination_against_discharge
+from publication_assets.steps.tables.contents.tables_dropout import (
     BY_THE_END,
     DROPPED,
     FOLLOWED,
@@ -15,7 +18,7 @@ from modelling_assets.steps.tables.tables_dropout import (
     dropout_row,
     time_to_dropout,
 )
-from modelling_assets.steps.tables.tables_in_treatment import (
+from publication_assets.steps.tables.contents.tables_in_treatment import (
     ENDED,
     observed_share,
     open_share_of_observed,
@@ -23,7 +26,7 @@ from modelling_assets.steps.tables.tables_in_treatment import (
     status_at_the_end,
     still_in_treatment,
 )
-from modelling_assets.steps.tables.tables_outcomes import treatment_outcomes
+from publication_assets.steps.tables.contents.tables_outcomes import treatment_outcomes
 
 LEVEL = 0.95
 NOT_YET = {"in_treatment_after_6_months": None, "in_treatment_after_12_months": None}

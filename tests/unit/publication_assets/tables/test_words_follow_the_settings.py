@@ -13,26 +13,26 @@ import polars as pl
 import pytest
 
 from modelling_assets.schemas.imputation import ImputationConvergence
-from modelling_assets.steps.comparison.compare_with_published import (
+from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
+from modelling_assets.steps.models.fit_models import FIT_COLUMNS
+from modelling_assets.steps.sensitivity.pool_alternatives import SENSITIVITY_COLUMNS
+from publication_assets.steps.comparison.compare_with_published import (
     NOT_COMPARED,
     OUTSIDE,
     WITHIN,
     compare_with_published,
 )
-from modelling_assets.steps.comparison.write_comparison import comparison_html
-from modelling_assets.steps.disclosure.show_cells import published_cells
-from modelling_assets.steps.documents.document import Drawing
-from modelling_assets.steps.documents.run_facts import run_facts
-from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
-from modelling_assets.steps.governance.governance_entries import governance_entries
-from modelling_assets.steps.methodology.write_methodology import RunRecords, methodology
-from modelling_assets.steps.models.fit_models import FIT_COLUMNS
-from modelling_assets.steps.quality.write_linkage_quality import linkage_quality_html
-from modelling_assets.steps.quality.write_note_reading import note_reading_html
-from modelling_assets.steps.report.write_report import report
-from modelling_assets.steps.sensitivity.pool_alternatives import SENSITIVITY_COLUMNS
-from modelling_assets.steps.tables.make_tables import TableInputs, make_tables
-from modelling_assets.steps.workbook.write_workbook import workbook_sheets
+from publication_assets.steps.comparison.write_comparison import comparison_html
+from publication_assets.steps.disclosure.show_cells import published_cells
+from publication_assets.steps.documents.document import Drawing
+from publication_assets.steps.documents.run_facts import run_facts
+from publication_assets.steps.governance.governance_entries import governance_entries
+from publication_assets.steps.methodology.write_methodology import RunRecords, methodology
+from publication_assets.steps.quality.write_linkage_quality import linkage_quality_html
+from publication_assets.steps.quality.write_note_reading import note_reading_html
+from publication_assets.steps.report.write_report import report
+from publication_assets.steps.tables.make_tables import TableInputs, make_tables
+from publication_assets.steps.workbook.write_workbook import workbook_sheets
 from resources.settings.study_settings import StudySettings, load_study_settings
 
 # Figures of the published study, and levels that no setting decides.

@@ -5,14 +5,14 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from modelling_assets.steps.workbook.check_workbook_accessibility import (
+from publication_assets.steps.workbook.check_workbook_accessibility import (
     WorkbookNotAccessible,
     accessibility_faults,
     check_workbook_accessibility,
 )  # fmt: skip
-from modelling_assets.steps.workbook.seen_workbook import read_workbook
-from modelling_assets.steps.workbook.workbook_sheets import LONGEST_LINE, column_letter, short_lines, title_lines
-from modelling_assets.steps.workbook.write_workbook import table_title, workbook_files
+from publication_assets.steps.workbook.seen_workbook import read_workbook
+from publication_assets.steps.workbook.workbook_sheets import LONGEST_LINE, column_letter, short_lines, title_lines
+from publication_assets.steps.workbook.write_workbook import table_title, workbook_files
 
 CELL = '<table:table-cell table:style-name="Label"'
 ODS, XLSX = "tables.ods", "tables.xlsx"

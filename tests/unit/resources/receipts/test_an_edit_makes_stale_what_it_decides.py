@@ -9,7 +9,7 @@ from resources.receipts import code_fingerprint
 from resources.receipts.code_fingerprint import code_of
 from resources.receipts.code_read import code_read
 
-ZONES = ("linkage_assets", "nlp_assets", "modelling_assets")
+ZONES = ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets")
 MODULES = sorted({module.__name__ for zone in ZONES for module in import_module(f"{zone}.definitions").MODULES})
 
 
@@ -40,28 +40,28 @@ ESTIMATES = {
 def test_a_word_in_the_start_of_the_label_server_links_and_models_nothing_anew():
     stale = made_again("nlp_assets/serving/vllm/vllm_process.py")
     assert stale >= LABELS
-    assert not stale & (of_zone("linkage_assets") | of_zone("modelling_assets"))
+    assert not stale & (of_zone("linkage_assets") | ESTIMATES | of_zone("publication_assets"))
 
 
 def test_a_comma_in_a_note_below_a_table_imputes_and_fits_nothing_anew():
-    stale = made_again("modelling_assets/steps/tables/table_notes.py")
-    assert "modelling_assets.publication" in stale
+    stale = made_again("publication_assets/steps/tables/table_notes.py")
+    assert "publication_assets.publication" in stale
     assert not stale & (ESTIMATES | of_zone("linkage_assets") | of_zone("nlp_assets"))
 
 
 def test_another_scoring_of_pairs_reads_no_extract_and_prepares_no_person_anew():
     stale = made_again("linkage_assets/steps/links/score_pairs.py")
     assert "linkage_assets.scored_pairs" in stale
-    assert not stale & (EXTRACTS_AND_PEOPLE | of_zone("nlp_assets") | of_zone("modelling_assets"))
+    assert not stale & (EXTRACTS_AND_PEOPLE | of_zone("nlp_assets") | ESTIMATES | of_zone("publication_assets"))
 
 
 def test_another_look_of_the_pdf_makes_documents_and_no_cell_anew():
-    stale = made_again("modelling_assets/templates/document.typ")
-    assert "modelling_assets.publication" in stale
-    assert not stale & (ESTIMATES | {"modelling_assets.published_tables"} | of_zone("linkage_assets"))
+    stale = made_again("publication_assets/templates/document.typ")
+    assert "publication_assets.publication" in stale
+    assert not stale & (ESTIMATES | {"publication_assets.published_tables"} | of_zone("linkage_assets"))
 
 
-TEMPLATES = sorted((REPOSITORY / "modelling_assets" / "templates").glob("*/*.md"))
+TEMPLATES = sorted((REPOSITORY / "publication_assets" / "templates").glob("*/*.md"))
 DOCUMENTS = {
     "report": "publication", "methodology": "publication", "linkage_quality": "linkage_quality_report",
     "note_reading": "note_reading_report", "against_published": "comparison_page",
@@ -71,8 +71,8 @@ DOCUMENTS = {
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_other_words_in_a_template_make_its_document_and_no_cell_anew(template):
     stale = made_again(str(template.relative_to(REPOSITORY)))
-    assert f"modelling_assets.{DOCUMENTS[template.parent.name]}" in stale
-    assert stale <= {f"modelling_assets.{document}" for document in DOCUMENTS.values()}
+    assert f"publication_assets.{DOCUMENTS[template.parent.name]}" in stale
+    assert stale <= {f"publication_assets.{document}" for document in DOCUMENTS.values()}
 
 
 def test_another_keyword_filters_notes_and_links_nothing_anew():
@@ -92,7 +92,7 @@ def test_every_asset_is_decided_by_its_own_module(module):
 
 
 def test_another_version_of_a_library_is_other_code_only_of_what_imports_it(monkeypatch):
-    modules = ("modelling_assets.assets.imputed_frames", "modelling_assets.assets.publication")
+    modules = ("modelling_assets.assets.imputed_frames", "publication_assets.assets.publication")
     before = [code_of(module) for module in modules]
     true = code_fingerprint.version
     monkeypatch.setattr(code_fingerprint, "version", lambda name: "another" if name == "typst" else true(name))

@@ -68,7 +68,7 @@ def test_the_manifest_withholds_small_counts_of_rows(tmp_path):
 
 
 def test_an_asset_records_counts_by_the_function_that_rounds_them():
-    for zone in ("linkage_assets", "nlp_assets", "modelling_assets"):
+    for zone in ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets"):
         for file in sorted((ROOT / zone / "assets").glob("*.py")):
             calls = (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
             direct = any(getattr(call.func, "attr", "") == "add_output_metadata" for call in calls)

@@ -276,7 +276,7 @@ def test_the_next_zone_starts_for_every_quarter_whose_table_passed_and_for_no_ot
     zone = modelling_zone(tmp_path)
     spec = dg.AssetSpec("crossing", partitions_def=quarters)
     reader = zone_definitions(zone, [module], {"modelled": Numbers}, reads=[spec], jobs=[zone_job("modelling")])
-    sensor = runs_when_written(zone_job("modelling"), "crossing", lambda: reader)
+    sensor = runs_when_written(zone_job("modelling"), [spec], lambda: reader)
     refresh()
     assert requested() == []
     accept(tmp_path, 7)

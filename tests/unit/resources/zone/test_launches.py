@@ -10,9 +10,11 @@ from dagster._config import ConfigType, Field
 import linkage_assets.definitions
 import modelling_assets.definitions
 import nlp_assets.definitions
+import publication_assets.definitions
 
 ZONES = {
     "linkage": linkage_assets.definitions, "nlp": nlp_assets.definitions, "modelling": modelling_assets.definitions,
+    "publication": publication_assets.definitions,
 }  # fmt: skip
 REFUSED = re.compile(r"is not a quarter\. Use 2023Q1 to|: Partition range ")  # our own words, and Dagster's
 

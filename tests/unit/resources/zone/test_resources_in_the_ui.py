@@ -7,13 +7,16 @@ from dagster._core.remote_representation.external_data import RepositorySnap
 import linkage_assets.definitions
 import modelling_assets.definitions
 import nlp_assets.definitions
+import publication_assets.definitions
 from nlp_assets.assets.note_labels import note_labels
 from nlp_assets.serving.json_client import ServerRefuses
 from nlp_assets.serving.serving import VARIABLES as FIELDS
 from nlp_assets.serving.serving import Serving
 from nlp_assets.serving.vllm.vllm_resource import VllmResource
 
-ZONES = [linkage_assets.definitions, nlp_assets.definitions, modelling_assets.definitions]
+ZONES = [
+    linkage_assets.definitions, nlp_assets.definitions, modelling_assets.definitions, publication_assets.definitions,
+]
 KEY, ADDRESS = "a-key-nobody-may-see", "http://user:a-password@gpu:8000/v1"
 VARIABLES = {"VLLM_BASE_URL": ADDRESS, "VLLM_API_KEY": KEY}
 

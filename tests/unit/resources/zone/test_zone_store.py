@@ -77,6 +77,21 @@ def test_a_table_is_not_current_when_what_it_was_made_from_has_changed(zone):
     assert not is_current(zone, QUARTER, spec(crossing))
 
 
+def test_a_table_is_of_what_is_there_until_one_before_it_is_made_anew(zone):
+    """What is published waits for it: else it would be made of last run's estimates, and then once more."""
+    last = dg.asset(name="last", partitions_def=quarters)(lambda crossing: crossing)
+    own = replace(zone, crossings={})
+    run(own, (first, crossing, last))
+    assert own.is_of_what_is_there("last", QUARTER)
+
+    @dg.asset(name="first", partitions_def=quarters)
+    def another() -> pl.DataFrame:
+        return pl.DataFrame({"number": [3]})
+
+    run(own, (another,))
+    assert not own.is_of_what_is_there("last", QUARTER)
+
+
 def test_the_hash_of_a_table_is_known_in_its_zone_only_and_tells_nothing_of_a_few_counts(zone, tmp_path):
     """Whoever reads the hash could else make a file of every count that is possible, and find the withheld one."""
     hashes = set()

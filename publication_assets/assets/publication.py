@@ -1,0 +1,39 @@
+"""The files of the publication. Does not belong here: what is in them (steps/workbook, report, methodology)."""
+
+import dagster as dg
+import polars as pl
+
+from publication_assets.publication_folder import PublicationFolder
+from publication_assets.steps.documents.run_facts import run_facts
+from publication_assets.steps.methodology.write_methodology import RunRecords, methodology_files
+from publication_assets.steps.report.write_report import report_files
+from publication_assets.steps.workbook.write_workbook import workbook_files
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
+
+
+@zone_asset(group_name="publication")
+def publication(
+    context: dg.AssetExecutionContext,
+    published_tables: pl.DataFrame,
+    analysis_frame: pl.DataFrame,
+    consort_counts: pl.DataFrame,
+    linkage_quality: pl.DataFrame,
+    imputation_convergence: pl.DataFrame,
+    model_fits: pl.DataFrame,
+    information_governance: pl.DataFrame,
+    note_reading_quality: pl.DataFrame,
+    study: StudyResource,
+    publication_folder: PublicationFolder,
+) -> pl.DataFrame:
+    """The workbook, report and methodology paper of the quarter: name, size and hash of each file."""
+    settings = study.settings(context.partition_key)
+    facts = run_facts(analysis_frame, context.partition_key, settings, note_reading_quality)
+    records = RunRecords(
+        consort_counts, linkage_quality, note_reading_quality, imputation_convergence, model_fits,
+        information_governance,
+    )
+    workbook = workbook_files(published_tables, facts)
+    report = report_files(published_tables, consort_counts, facts)
+    files = workbook | report | methodology_files(published_tables, records, facts, settings)
+    return publication_folder.write(context.partition_key, files)

@@ -1,0 +1,72 @@
+"""The modelling zone, second half: tables, disclosure control, documents. It estimates nothing."""
+
+import dagster as dg
+
+from contracts.crossing_assets import crossings_read_by
+from contracts.zones import CROSSING_TABLES, MADE_BY
+from publication_assets.assets import (
+    comparison_page,
+    information_governance,
+    linkage_quality_report,
+    note_reading_report,
+    publication,
+    published_comparison,
+    published_tables,
+)
+from publication_assets.publication_folder import PublicationFolder
+from publication_assets.schemas import TABLES
+from resources.process.data_root import data_root
+from resources.process.shield import shielded
+from resources.zone.dagster_partitions import quarters
+from resources.zone.gates import decisions_file
+from resources.zone.refresh_schedule import runs_when_written
+from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
+
+MODULES = [
+    published_tables,
+    information_governance,
+    publication,
+    linkage_quality_report,
+    note_reading_report,
+    published_comparison,
+    comparison_page,
+]
+
+# Tables of the same zone that modelling_assets makes: what is published is made of them and of what crossed.
+ESTIMATED = (
+    "analysis_frame", "imputation_convergence", "imputation_diagnostics", "model_fits", "pooled_odds_ratios",
+    "engagement_estimates", "sensitivity_estimates",
+)
+
+# Tables and documents name settings of every section in their words (steps/tables/wording.py); estimates do not.
+IN_WORDS = (
+    "counted_tables", "publication", "linkage_quality_report", "note_reading_report", "published_comparison",
+    "comparison_page",
+)  # fmt: skip
+QUOTED = ("linkage", "combining", "notes", "publication")
+LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
+
+
+@dg.definitions
+@shielded
+def defs() -> dg.Definitions:
+    """What is said, in the order the data flows; it runs when all estimates and all that crosses are written."""
+    zone = make_zone(
+        "modelling", ["study", "modelling"], CROSSING_TABLES, made_by=MADE_BY,
+        files={"linkage_quality_report": [decisions_file("{quarter}")]},
+        quoted=dict.fromkeys(IN_WORDS, QUOTED) | {
+            "publication": (*QUOTED, *LISTED), "information_governance": ("governance",),
+        },
+    )
+    job = zone_job("publication")
+    estimated = [dg.AssetSpec(name, partitions_def=quarters, group_name="modelling") for name in ESTIMATED]
+    reads = [*crossings_read_by("publication_assets"), *estimated]
+    return zone_definitions(
+        zone,
+        MODULES,
+        TABLES,
+        reads=reads,
+        resources={"publication_folder": PublicationFolder(root=str(data_root()))},
+        jobs=[job],
+        sensors=[runs_when_written(job, reads, defs)],
+    )

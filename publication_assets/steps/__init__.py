@@ -1,0 +1,10 @@
+"""What is said of what was estimated, in the order the data flows. No Dagster here: assets/ call these functions.
+
+tables        the published tables: their counts, and what adds up to what
+disclosure    what of it may be shown
+figures       charts
+documents     what all documents share: blocks, rendering to HTML and PDF, facts of the run
+report, methodology, quality, comparison    the documents
+governance    who allowed that these data are linked and published
+workbook      the tables as spreadsheets
+"""

@@ -1,0 +1,83 @@
+"""The headline results as plain numbers, for the manifest of a run.
+
+Belongs here: the handful of figures that say at a glance what a quarter found. Does not belong here: tables, words, and
+anything that the published tables do not show.
+"""
+
+import polars as pl
+
+from contracts.vocabulary import KIND_LABELS
+from modelling_assets.steps.engagement.estimate_engagement import ANY_TREATMENT, CORRECTED, SHARE
+from publication_assets.steps.tables.contents.tables_identification import ENGAGED
+from publication_assets.steps.tables.estimates.tables_estimates import (
+    BASIS_LABELS,
+    DECOY_GROUP,
+    LIMITS,
+    QUANTITIES,
+    RIGHT,
+    RIGHT_LIMITS,
+    limit_header,
+)
+from publication_assets.steps.tables.shown_cells import ShownCells
+
+SIDES = {"linked": "linked", "unlinked": "not linked"}
+
+
+def headline(cells: pl.DataFrame) -> dict[str, dict]:
+    """Headline figures by name, then by "all", "ATR" and "DRR"; None where the tables withhold or lack a figure.
+
+    `cells` is published_tables. requirements: count. linked_percent: of requirements, linked to structured treatment.
+    engaged_percent: of the sample not linked and with a result, engaged according to notes. any_treatment_percent:
+    linked plus the estimate for the rest, of requirements. reconvicted_percent: of requirements "linked" and
+    "unlinked", reconvicted within 12 months. These are computed from counts that are shown, to one decimal place. The
+    last three are estimate, lower and upper limit in whole percent as tables 20 and 21 show them: engaged and any
+    treatment corrected for label error, and linked decoys that are labelled engaged.
+    """
+    counts = _shown_counts(cells)
+    shown = ShownCells(cells)
+    figures = {kind: _shares(counts, kind) | _estimates(shown, words) for kind, words in KIND_LABELS.items()}
+    names = {kind: kind if kind in ("ATR", "DRR") else "all" for kind in figures}
+    return {name: {names[kind]: values[name] for kind, values in figures.items()} for name in figures["All"]}
+
+
+def _shown_counts(cells: pl.DataFrame) -> dict[str, int]:
+    named = cells.filter(pl.col("quantity").is_not_null() & pl.col("value").is_not_null())
+    return dict(named.unique("quantity", maintain_order=True).select("quantity", pl.col("value").cast(int)).iter_rows())
+
+
+def _shares(counts: dict[str, int], kind: str) -> dict:
+    linked, whole = counts.get(f"{kind}/linked"), counts.get(kind)
+    engaged, base = counts.get(f"{kind}/sample/{ENGAGED}"), counts.get(f"{kind}/sample/with a result")
+    any_treatment = None
+    if linked is not None and whole is not None and engaged is not None and base:
+        any_treatment = linked + (whole - linked) * engaged / base
+    return {
+        "requirements": whole,
+        "linked_percent": _percent(linked, whole),
+        "engaged_percent": _percent(engaged, base),
+        "any_treatment_percent": _percent(any_treatment, whole),
+        "reconvicted_percent": {
+            side: _percent(counts.get(f"{kind}/{name}/reconvicted"), counts.get(f"{kind}/{name}"))
+            for side, name in SIDES.items()
+        },
+    }
+
+
+def _estimates(shown: ShownCells, words: str) -> dict:
+    headers = {name: [QUANTITIES[name][0], *(limit_header(name, limit) for limit in LIMITS)]
+               for name in (SHARE, ANY_TREATMENT)}  # fmt: skip
+    corrected = BASIS_LABELS[CORRECTED]
+    return {
+        "engaged_corrected_percent": _three(shown, 20, corrected, words, headers[SHARE]),
+        "any_treatment_corrected_percent": _three(shown, 20, corrected, words, headers[ANY_TREATMENT]),
+        "decoys_engaged_percent": _three(shown, 21, words, DECOY_GROUP, [RIGHT, *RIGHT_LIMITS.values()]),
+    }
+
+
+def _three(shown: ShownCells, table: int, label: str, group: str, measures: list[str]) -> dict[str, float | None]:
+    values = [shown.value(table, label, measure, group) for measure in measures]
+    return dict(zip(("estimate", "lower", "upper"), values, strict=True))
+
+
+def _percent(part: float | None, whole: int | None) -> float | None:
+    return round(100 * part / whole, 1) if whole and part is not None else None

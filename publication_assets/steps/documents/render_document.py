@@ -1,0 +1,45 @@
+"""Renders a document of the publication as one self-contained web page.
+
+Belongs here: handing a document to its template. Does not belong here: how it looks (templates/document.html.j2), what
+it says (write_report.py, write_methodology.py).
+"""
+
+import re
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from publication_assets.steps.documents.document import Document, Grid, Link, Strong, Words, parts_of, text_of
+from publication_assets.steps.documents.fill_template import TEMPLATES
+from publication_assets.steps.documents.run_facts import RunFacts
+
+NUMBER = re.compile(r"([+\N{MINUS SIGN}]?\d[\d,.]*%?( \(.*\))?|\[\w+\])?")
+
+
+def document_html(document: Document, facts: RunFacts) -> str:
+    """The page of a document; nothing outside it is loaded. All of it is escaped but figures, links and emphasis."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,
+                              trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    environment.filters |= {"svg": lambda figure: Markup(figure.svg), "words": words_html, "numbers": number_columns}
+    return environment.get_template("document.html.j2").render(document=document, facts=facts)
+
+
+def words_html(words: Words) -> Markup:
+    """Words as markup; all of it escaped but links and emphasis."""
+    return Markup("").join(_part(part) for part in parts_of(words))
+
+
+def number_columns(grid: Grid) -> list[bool]:
+    """Of each column of a table, whether it holds numbers (or shorthand for them) and so stands to the right."""
+    columns = zip(*grid.rows, strict=True) if grid.rows else ([] for _ in grid.headers)
+    return [bool(column) and all(NUMBER.fullmatch(text_of(value)) for value in column) for column in columns]
+
+
+def _part(part: str | Strong | Link) -> Markup:
+    match part:
+        case Link(text, target):
+            return Markup('<a href="{}">{}</a>').format(target, text)
+        case Strong(text):
+            return Markup("<strong>{}</strong>").format(text)
+        case _:
+            return escape(part)

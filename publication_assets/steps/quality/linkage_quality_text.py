@@ -1,0 +1,130 @@
+"""Words of the linkage quality report: sentences with figures in them, and its decision records.
+
+Belongs here: sentences written from what the tables show. Does not belong
+here: prose (templates/linkage_quality), the figures themselves.
+"""
+
+from collections.abc import Sequence
+
+from publication_assets.steps.documents.run_facts import words
+from publication_assets.steps.figures.of_quality.linkage_quality_charts import LINKED, MISSED
+from publication_assets.steps.tables.estimates.quality_tables import QualityTables
+from resources.settings.study_settings import Cohort, Combining, Linkage
+from resources.zone.gates import Acceptance
+
+ALL = "All people"
+MAIN_GROUPINGS = ["Sex", "Age at sentence", "Ethnic group", "Probation region", "Accommodation at sentence"]
+NOT_RECORDED = "Not recorded"
+BASIS = {
+    "published_study": "the published study",
+    "clerical_review": "clerical review of linked pairs",
+    "clerical_review_of_synthetic_extracts": "clerical review of pairs of synthetic extracts, which says "
+    "nothing of real records",
+    "simulated_review_of_synthetic_extracts": "a simulated review of synthetic extracts: no person looked at a pair",
+}
+ACCEPTED_HEADERS = ["Measure", "Check", "Accepted by", "On", "Reason"]
+
+
+
+def summary(tables: QualityTables, threshold: float) -> list[str]:
+    """What the report finds, in sentences."""
+    rule = f"{threshold:g}"
+    pair = tables.groups("thresholds")[0]
+    by_pair, by_person = tables.labels("errors")
+    people = tables.text("thresholds", rule, "Probation people linked", pair)
+    sentences = [
+        "Records of people on probation (nDelius) were linked to records of people in treatment (NDTMS). At the "
+        f"threshold of {rule}, {people} people on probation have at least one link.",
+        f"Of people whose requirements are analysed, or would be with enough identifiers, "
+        f"{_percent(tables, ALL, LINKED, ALL)} of those with enough identifiers were linked.",
+        f"The model expects {tables.text('errors', by_pair, 'Of links (%)')}% of links to be false by the pair "
+        f"probability and {tables.text('errors', by_person, 'Of links (%)')}% by the probability normalised over the "
+        "person's candidates.",
+        f"It expects to have missed {tables.text('errors', by_pair, 'Of expected true pairs (%)')}% and "
+        f"{tables.text('errors', by_person, 'Of expected true pairs (%)')}% of the true pairs among the candidates "
+        "that were compared. True pairs that were never compared are missed as well, and are not in these estimates.",
+        f"Exact keys and the model both found {tables.text('comparator', 'Both', 'Pairs of people')} pairs; the model "
+        f"alone found {tables.text('comparator', 'Model only', 'Pairs of people')} and exact keys alone "
+        f"{tables.text('comparator', 'Exact keys only', 'Pairs of people')}.",
+    ]
+    return [*sentences, *_review(tables)]
+
+
+def _review(tables: QualityTables) -> list[str]:
+    if not tables.has("review"):
+        return ["There is no clerical review of this run, so the estimates rest on the model alone."]
+    share, low, high = (
+        tables.text("review", "Precision of links", f"{what} (%)", "Results")
+        for what in ("Estimate", "Lower limit", "Upper limit")
+    )
+    kind = "a simulated" if simulated_review(tables) else "clerical"
+    return [f"By {kind} review, {share}% of links are correct (interval {low}% to {high}%)."]
+
+
+def simulated_review(tables: QualityTables) -> bool:
+    """Whether the review beside the estimates was played by a program."""
+    return tables.text("review", "Reviewers are", "Value", "Design").startswith("simulated")
+
+
+def differences(tables: QualityTables) -> list[str]:
+    """Per grouping: which group was linked most and least, and which is expected to be missed most."""
+    sentences = []
+    for grouping in MAIN_GROUPINGS:
+        shown = {
+            label: value for label in tables.labels("groups", grouping)
+            if label != NOT_RECORDED and (value := tables.value("groups", label, LINKED, grouping)) is not None
+        }
+        if len(shown) < 2:
+            continue
+        highest, lowest = max(shown, key=lambda label: shown[label]), min(shown, key=lambda label: shown[label])
+        sentence = (
+            f"{grouping}: highest share linked, {highest} ({shown[highest]:.1f}%); lowest, {lowest} "
+            f"({shown[lowest]:.1f}%)"
+        )
+        missed = {
+            label: value for label in shown if (value := tables.value("groups", label, MISSED, grouping)) is not None
+        }
+        if missed:
+            most = max(missed, key=lambda label: missed[label])
+            sentence += f"; most links expected to be missed, {most} ({missed[most]:.1f}%)"
+        sentences.append(f"{sentence}.")
+    return sentences
+
+
+def decision(linkage: Linkage) -> str:
+    """The decision record of the threshold in sentences; of the study's, that it was reviewed on other scores."""
+    record = linkage.threshold_decision
+    said = (
+        f"The threshold of {record.threshold:g} was decided on {words(record.decided_on)} by {record.decided_by}. "
+        f"Basis: {BASIS[record.basis]}. Evidence: {record.evidence}."
+    )
+    if record.basis != "published_study":
+        return said
+    frequencies = " and ".join(name.replace("_", " ") for name in linkage.term_frequencies)
+    moved = (
+        f" No term frequencies are documented for those scores; this run uses them ({frequencies}), which moves scores."
+        if frequencies else ""
+    )
+    return (
+        f"{said} It was reviewed on scores of the published model, not on those of this run.{moved} Before figures "
+        "of real records are published, the threshold has to be reviewed on scores of this model (pathways review)."
+    )
+
+
+def accepted_rows(accepted: Sequence[Acceptance]) -> list[list[str]]:
+    """Per decision to go on against a check: measure, check, who, when, why (ACCEPTED_HEADERS). Never the value."""
+    return [
+        [found.measure, found.check.replace("_", " "), found.by, words(found.on), found.reason] for found in accepted
+    ]
+
+
+def meaning_of(setting: str) -> str:
+    """What a setting such as combining.prison_months says, as study.toml documents it, with its name."""
+    section, _, name = setting.partition(".")
+    fields = {"combining": Combining, "linkage": Linkage, "study": Cohort}[section].model_fields
+    return f"{fields[name].description} ({setting})"
+
+
+def _percent(tables: QualityTables, label: str, measure: str, group: str) -> str:
+    text = tables.text("groups", label, measure, group)
+    return text if text.startswith("[") else f"{text}%"

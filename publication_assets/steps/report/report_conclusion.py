@@ -1,0 +1,194 @@
+"""Section 5 of the report, and the conclusion of its summary (published report, section 5).
+
+Belongs here: what follows from the figures of this run. Every sentence is chosen by what the published tables show: of
+other figures it says something else, and of withheld ones nothing. Does not belong here: findings one by one
+(report_findings.py), what the study concluded of its own figures.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+
+from contracts.vocabulary import KIND_LABELS, TYPES
+from publication_assets.steps.documents.comparisons import capital, listed
+from publication_assets.steps.documents.fill_template import Value
+from publication_assets.steps.figures.of_report.figures_reconviction import reconvicted_share
+from publication_assets.steps.report.note_text import ANY_TREATMENT, ESTIMATED_SHARE, LINKED_SHARE, TERMINATIONS
+from publication_assets.steps.report.report_words import by_linkage
+from publication_assets.steps.tables.contents.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, WIDE_LABEL
+from publication_assets.steps.tables.contents.tables_reconviction import (
+    RECONVICTED,
+    RECONVICTION_LABELS,
+    STATUS_ROWS,
+)
+from publication_assets.steps.tables.contents.tables_termination import MEAN
+from publication_assets.steps.tables.estimates.tables_models import MODEL_TABLES
+from publication_assets.steps.tables.shown_cells import ShownCells
+
+BOTH, ATR, DRR = KIND_LABELS.values()
+KEPT_ON = {STATUS_LABELS["Completed"]: "completed it", STATUS_LABELS["Remained"]: "remained in it"}
+GONE = {
+    WIDE_LABEL: "dropped out of it, in the wide definition", STATUS_ROWS["not linked"][1]: "were not linked to it",
+}  # fmt: skip
+SIGNIFICANCE, SIGNIFICANT = "Significance", "Significant"
+LESS, MORE, MIXED, UNKNOWN = "less", "more", "mixed", "unknown"
+
+
+def conclusion_values(cells: ShownCells) -> Mapping[str, Value]:
+    """Values of section 5 and of the conclusion of the summary."""
+    of_reconviction = (_associated, _by_linkage, *(partial(_by_status, kind=kind) for kind in TYPES), _sustained)
+    groups = {
+        "concluded_of_treatment": (_identified, _types),
+        "concluded_of_notes": (_before_the_end,),
+        "concluded_of_reconviction": of_reconviction,
+        "concluded_of_method": (_notes_added,),
+        "conclusion_in_short": (_associated, _by_linkage, _sustained, _notes_added),
+    }
+    return {name: " ".join(filter(None, (say(cells) for say in said))) for name, said in groups.items()}
+
+
+def _identified(cells: ShownCells) -> str:
+    if cells.value(1, BOTH, ANY_TREATMENT) is None:
+        return "How many ATRs and DRRs led to any treatment cannot be said."
+    return (
+        f"Up to {cells.percent(1, BOTH, ANY_TREATMENT)} of ATRs and DRRs were estimated to have led to some form of "
+        f"treatment. {cells.percent(1, BOTH, LINKED_SHARE)} were linked to structured treatment. A further "
+        f"{cells.percent(1, BOTH, ESTIMATED_SHARE)} were not linked, but were estimated to have engaged according to "
+        "probation contact notes."
+    )
+
+
+def _types(cells: ShownCells) -> str:
+    atr, drr = (cells.value(1, noun, ANY_TREATMENT) for noun in (ATR, DRR))
+    if atr is None or drr is None:
+        return ""
+    order = "as high for ATRs as" if atr == drr else f"{'higher' if atr > drr else 'lower'} for ATRs than"
+    return f"The estimate is {order} for DRRs."
+
+
+def _notes_added(cells: ShownCells) -> str:
+    added = cells.value(1, BOTH, ESTIMATED_SHARE)
+    if added is None:
+        return ""
+    if not added:
+        return "Reading contact notes identified no engagement beyond what linkage found."
+    return (
+        f"Reading contact notes identified engagement that linkage did not find, estimated at "
+        f"{cells.percent(1, BOTH, ESTIMATED_SHARE)} of all requirements."
+    )
+
+
+def _before_the_end(cells: ShownCells) -> str:
+    shares = {reason: cells.value(4, reason, MEAN) for reason in TERMINATIONS}
+    known = {reason: share for reason, share in shares.items() if share is not None}
+    if len(known) < len(shares):
+        return ""
+    completed, *others = known.values()
+    said = listed([f"{cells.percent(4, reason, MEAN)} of those that {TERMINATIONS[reason]}" for reason in known])
+    if completed > max(others):
+        which = "Higher"
+    elif completed < min(others):
+        which = "Lower"
+    else:
+        return f"Engagement recorded in the last {{termination_period}} shows no clear order by how it ended: {said}."
+    return (
+        f"{which} levels of engagement recorded in the last {{termination_period}} of a requirement were associated "
+        "with completing it, rather than with revocation or activation of a suspended sentence. The mean share of "
+        f"notes that indicate engagement was {said}."
+    )
+
+
+def _associated(cells: ShownCells) -> str:
+    found = {}
+    for outcome, model in (("linkage to structured treatment", "linked"), ("reconviction", "reconvicted")):
+        shown = _significances(cells, [MODEL_TABLES[f"{model}_{kind.lower()}"] for kind in TYPES])
+        if shown:
+            found[outcome] = (shown.count(SIGNIFICANT), len(shown))
+    if not found:
+        return ""
+    counts = listed([f"{number} of {shown} for {outcome}" for outcome, (number, shown) in found.items()])
+    some = [outcome for outcome, (number, _) in found.items() if number]
+    claim = (
+        f"{capital(listed(some))} {'is' if len(some) == 1 else 'are'} associated with characteristics of people and "
+        "of their cases"
+        if some
+        else "No characteristic that can be shown is significantly associated with the outcomes"
+    )
+    return f"{claim}: of the levels compared with a reference level, {counts} differ significantly."
+
+
+def _significances(cells: ShownCells, tables: list[int]) -> list[str]:
+    """Of each level that is compared with its reference level in shown cells, whether it differs significantly."""
+    said = [cells.text(table, level, SIGNIFICANCE, group)
+            for table in tables if table in cells.tables for group, level in cells.rows(table)]  # fmt: skip
+    return [text for text in said if not text.startswith("[")]
+
+
+def _by_linkage(cells: ShownCells) -> str:
+    measure = f"{BOTH} (% of {BOTH} in the linkage group)"
+    values = [cells.value(12, RECONVICTION_LABELS[RECONVICTED], measure, group) for group in (LINKED, NOT_LINKED)]
+    if None in values:
+        return ""
+    linked, not_linked = (by_linkage(cells, group, BOTH) for group in (LINKED, NOT_LINKED))
+    order = _common(values[0], values[1])
+    return (
+        f"Reconvictions {{within_period}} were {order} after requirements linked to structured treatment ({linked}) "
+        f"{'as' if order.startswith('as') else 'than'} after those not linked ({not_linked})."
+    )
+
+
+def _common(first: float | None, second: float | None) -> str:
+    first, second = first or 0.0, second or 0.0
+    return "as common" if first == second else f"{'less' if first < second else 'more'} common"
+
+
+def _order(cells: ShownCells, kind: str) -> str:
+    """Whether those who completed or remained are reconvicted less, or more, than all the others."""
+    kept, gone = (
+        [cells.value(15, label, reconvicted_share(kind)) for label in labels] for labels in (KEPT_ON, GONE)
+    )
+    first, second = [each for each in kept if each is not None], [each for each in gone if each is not None]
+    if len(first) < len(kept) or len(second) < len(gone):
+        return UNKNOWN
+    return LESS if max(first) < min(second) else MORE if min(first) > max(second) else MIXED
+
+
+def _by_status(cells: ShownCells, kind: str) -> str:
+    def said(labels: dict[str, str]) -> str:
+        return " or ".join(f"{phrase} ({cells.percent(15, label, reconvicted_share(kind))})"
+                           for label, phrase in labels.items())  # fmt: skip
+
+    order = _order(cells, kind)
+    if order == UNKNOWN:
+        return ""
+    if order == MIXED:
+        return (
+            f"For {kind}s reconvictions show no clear order by structured treatment: those that {said(KEPT_ON)}, "
+            f"compared with those that {said(GONE)}."
+        )
+    return (
+        f"For {kind}s reconvictions were {order} common where structured treatment was completed or continued than "
+        f"where it was dropped or not identified: those that {said(KEPT_ON)}, compared with those that {said(GONE)}."
+    )
+
+
+def _sustained(cells: ShownCells) -> str:
+    known = {kind: order for kind in TYPES if (order := _order(cells, kind)) != UNKNOWN}
+    orders = set(known.values())
+    if not orders:
+        return ""
+    all_known = len(known) == len(TYPES)
+    of_whom = "Reconviction" if all_known else f"For {listed([f'{kind}s' for kind in known])} reconviction"
+    if orders == {LESS}:
+        return (
+            f"{of_whom} outcomes are more favourable where people completed structured treatment or remained in it. "
+            "This is consistent with the importance of sustained engagement. It does not show that treatment is the "
+            "cause."
+        )
+    if orders == {MORE}:
+        return (
+            f"{of_whom} outcomes are less favourable where people completed structured treatment or remained in it. "
+            "These figures do not support the importance of sustained engagement."
+        )
+    if not all_known:
+        return ""
+    return "The figures do not show consistently whether sustained engagement is associated with fewer reconvictions."

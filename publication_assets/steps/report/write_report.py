@@ -1,0 +1,63 @@
+"""Writes the statistical release, as a page and as PDF: the same words and figures in both.
+
+Belongs here: which values it is filled with. Does not belong here: its prose (templates/report), its sentences with
+figures (report_*.py), how it looks (render_document.py, typeset_document.py).
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from publication_assets.steps.documents.document import Document, Drawing
+from publication_assets.steps.documents.fill_template import Value
+from publication_assets.steps.documents.render_document import document_html
+from publication_assets.steps.documents.run_facts import RunFacts
+from publication_assets.steps.documents.typeset_document import document_pdf
+from publication_assets.steps.documents.write_document import write_document
+from publication_assets.steps.figures.of_report.consort_diagram import consort_diagram
+from publication_assets.steps.report.report_conclusion import conclusion_values
+from publication_assets.steps.report.report_figures import OF_SOME_RUNS, report_figures
+from publication_assets.steps.report.report_findings import findings_values
+from publication_assets.steps.report.report_glossary import glossary_values
+from publication_assets.steps.report.report_identification import identification_values
+from publication_assets.steps.report.report_linkage import linkage_values
+from publication_assets.steps.report.report_overview import overview_values
+from publication_assets.steps.report.report_reconviction import reconviction_values
+from publication_assets.steps.report.report_substance_use import substance_use_values
+from publication_assets.steps.report.report_treatment import staying_values
+from publication_assets.steps.report.sensitivity_text import sensitivity_sentences
+from publication_assets.steps.tables.shown_cells import ShownCells
+from publication_assets.steps.tables.table_list import shorthand_used
+from publication_assets.steps.workbook.write_workbook import table_title
+
+
+def report_files(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> dict[str, bytes]:
+    """report.html and report.pdf. `cells` is published_tables, `consort_counts` the crossing table."""
+    document = report(cells, consort_counts, facts)
+    return {"report.html": document_html(document, facts).encode("utf-8"), "report.pdf": document_pdf(document, facts)}
+
+
+def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> Document:
+    """The release, in the order of the published report."""
+    return write_document("report", report_values(cells, consort_counts, facts), facts)
+
+
+def report_values(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> Mapping[str, Value]:
+    """What the templates of the release name."""
+    shown = ShownCells(cells, facts.wording)
+    figures = report_figures(shown, facts) | {"M1": consort_diagram(consort_counts, facts)}
+    titles = [table_title(number, facts) for number in sorted(shown.tables)]
+    return {
+        **{f"figure_{number.lower()}": [] for number in OF_SOME_RUNS},
+        **{f"figure_{number.lower()}": Drawing(figure) for number, figure in figures.items() if number[0] != "T"},
+        **{f"uncertainty_of_{headline}": said for headline, said in sensitivity_sentences(shown).items()},
+        **overview_values(shown, titles, shorthand_used(cells), facts),
+        **findings_values(shown),
+        **identification_values(shown),
+        **linkage_values(shown, figures),
+        **substance_use_values(shown),
+        **staying_values(shown),
+        **reconviction_values(shown, figures),
+        **conclusion_values(shown),
+        **glossary_values(facts),
+    }

@@ -1,0 +1,61 @@
+"""Table 38: linked requirements beside all people in treatment, where official statistics have a figure.
+
+Belongs here: our counterparts of the published figures, on their bases. Does not belong here: the published figures and
+their sources (all_people_in_treatment.py), titles, notes, disclosure control. Readers of the 2023 round asked for it.
+"""
+
+import polars as pl
+
+from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.steps.comparison.all_people_in_treatment import PublishedOfAll, all_people_in_treatment
+from publication_assets.steps.tables.declared_table import PublishedTable
+
+PUBLISHED = "All people in treatment, as published"
+# Of each row, the name of its count and of its base, after the type.
+OURS = {
+    "P1": ("linked/Completed", "linked/left treatment"),
+    "P2": ("linked/Died", "linked"),
+    "P3": ("linked/substance_group/Opiates", "linked"),
+    "P4": ("linked/substance_group/Alcohol only", "linked"),
+}
+
+
+def our_share(noun: str) -> str:
+    """Column of table 38 with the share of ATRs, DRRs or both."""
+    return f"{noun} linked to structured treatment (%)"
+
+
+def beside_all_people(frame: pl.DataFrame, published: list[PublishedOfAll] | None = None) -> PublishedTable:
+    """Table 38: shares of the linked, on the bases of the published figures of all people in treatment.
+
+    Those that left treatment are the linked whose journey had ended by the end of observation. `published` is the
+    file's content unless given.
+    """
+    table = PublishedTable(38)
+    for kind in (ALL, *TYPES):
+        table.counts |= _counts(of_type(frame, kind).filter("linked_structured"), kind)
+        table.add_up(f"{kind}/linked", f"{kind}/linked/left treatment", f"{kind}/linked/Remained")
+    for name in [name.removeprefix(f"{ALL}/") for name in table.counts if name.startswith(f"{ALL}/")]:
+        table.add_up(f"{ALL}/{name}", *(f"{kind}/{name}" for kind in TYPES))
+    for figure in all_people_in_treatment() if published is None else published:
+        name, base = OURS[figure.id]
+        table.words(figure.row, PUBLISHED, f"{figure.published}% of {figure.base}")
+        for kind, noun in KIND_LABELS.items():
+            table.count(figure.row, f"{noun} in the base (count)", f"{kind}/{base}")
+            table.percent(figure.row, our_share(noun), f"{kind}/{name}", f"{kind}/{base}")
+    return table
+
+
+def _counts(linked: pl.DataFrame, kind: str) -> dict[str, int]:
+    status, substances = pl.col("treatment_status"), pl.col("substance_group")
+    remained = count_where(linked, status == "Remained")
+    return {
+        f"{kind}/linked": linked.height,
+        f"{kind}/linked/Remained": remained,
+        f"{kind}/linked/left treatment": linked.height - remained,
+        f"{kind}/linked/Completed": count_where(linked, status == "Completed"),
+        f"{kind}/linked/Died": count_where(linked, status == "Died"),
+        f"{kind}/linked/substance_group/Opiates": count_where(linked, substances == "Opiates"),
+        f"{kind}/linked/substance_group/Alcohol only": count_where(linked, substances == "Alcohol only"),
+    }

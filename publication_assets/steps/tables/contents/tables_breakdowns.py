@@ -1,0 +1,212 @@
+"""Tables 5-11, 13, 14 and 34: linkage, time to treatment, treatment status and reconviction by characteristic.
+
+Belongs here: counting by one characteristic. Does not belong here: titles, notes, disclosure control.
+Requirements whose characteristic is not recorded are a row of their own, so that the rows add up to the total. Where
+they are few and are crossed with treatment status, they are counted with the most common level.
+"""
+
+import polars as pl
+
+from contracts.crossings import LENGTH_BANDS, REGIONS, TIME_BANDS
+from contracts.vocabulary import TYPES
+from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOUT
+from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+
+ACCOMMODATION = ["Settled", "Bail or probation accommodation", "Other housed", "No fixed address", "Rough sleeping"]
+AGE_BANDS = ["18 to 29", "30 to 39", "40 to 49", "50 and over"]
+SEXES = ["Male", "Female"]
+UNKNOWN = "Not recorded"
+FEW_UNKNOWN = 0.01  # of linked requirements: fewer are no row of a table by treatment status
+# Column of the frame, name in quantities, words in headers.
+LINKED = ("linked_structured", "linked", "linked to structured treatment")
+RECONVICTED = ("reconvicted", "reconvicted", "reconvicted {within_period}")
+STATUSES = {
+    "Completed": ("completed structured treatment", ["Completed"]),
+    "wide dropout": ("dropped out, wide definition", list(WIDE_DROPOUT)),
+    "Remained": ("remained in structured treatment", ["Remained"]),
+}
+ALL_LINKED = "All linked to structured treatment"
+CUMULATIVE_ROWS = [
+    "Already in treatment at sentence",
+    "Within 3 weeks or already in treatment",
+    "Within 6 weeks or already in treatment",
+    "Within 12 weeks or already in treatment",
+]
+
+
+def _share_by(
+    number: int, frame: pl.DataFrame, column: str, levels: list[str], outcome: str, name: str, words: str
+) -> PublishedTable:
+    """Requirements by `column`, and how many have the true-or-false `outcome`, called `name` in quantities."""
+    table = PublishedTable(number)
+    rows = rows_of(frame, column, levels, "All requirements")
+    for kind in TYPES:
+        group = of_type(frame, kind)
+        for label, condition in rows.items():
+            prefix = kind if label == "All requirements" else f"{kind}/{column}/{label}"
+            members = group.filter(condition)
+            hits = count_where(members, pl.col(outcome))
+            table.counts |= {prefix: members.height, f"{prefix}/{name}": hits}
+            table.counts[f"{prefix}/not {name}"] = members.height - hits
+            table.add_up(prefix, f"{prefix}/{name}", f"{prefix}/not {name}")
+            table.count(("", label), f"{kind}s (count)", prefix)
+            table.count(("", label), f"{kind}s {words} (count)", f"{prefix}/{name}")
+            table.percent(("", label), f"{kind}s {words} (% of {kind}s in the row)", f"{prefix}/{name}", prefix)
+        for ending in ("", f"/{name}", f"/not {name}"):
+            table.add_up(f"{kind}{ending}", *(f"{kind}/{column}/{label}{ending}" for label in list(rows)[:-1]))
+    return _in_row_order(table, list(rows))
+
+
+def rows_of(frame: pl.DataFrame, column: str, levels: list[str], total: str) -> dict[str, pl.Expr]:
+    """Rows of a table by `column`, label to condition: the levels, those not recorded if any, and `total`."""
+    unknown = {UNKNOWN: pl.col(column).is_null()} if frame[column].null_count() else {}
+    return (
+        {level: pl.col(column) == level for level in levels}
+        | unknown
+        | {total: pl.col("requirement_type").is_not_null()}
+    )
+
+
+def count_few_unknown_with_most(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """The frame with the most common level of `column` in place of missing ones, where these are few.
+
+    A handful of requirements in a row of their own, spread over statuses, are counts under the disclosure threshold.
+    The rows and columns add up, so figures of whole levels would be withheld with them.
+    """
+    missing = frame[column].null_count()
+    if not 0 < missing < FEW_UNKNOWN * frame.height:
+        return frame
+    most = frame[column].drop_nulls().value_counts().sort("count", column, descending=[True, False])[column][0]
+    return frame.with_columns(pl.col(column).fill_null(most))
+
+
+def _in_row_order(table: PublishedTable, labels: list[str]) -> PublishedTable:
+    table.cells.sort(key=lambda cell: labels.index(cell.row[1]))
+    return table
+
+
+def linked_by_region(frame: pl.DataFrame) -> PublishedTable:
+    """Table 5 (report 3.2, figures 6 and 7)."""
+    return _share_by(5, frame, "region", REGIONS, *LINKED)
+
+
+def linked_by_accommodation(frame: pl.DataFrame) -> PublishedTable:
+    """Table 6 (report 3.3, figure 8)."""
+    return _share_by(6, frame, "accommodation", ACCOMMODATION, *LINKED)
+
+
+def linked_by_length(frame: pl.DataFrame) -> PublishedTable:
+    """Table 7 (report 3.4, figure 9)."""
+    return _share_by(7, frame, "length_band", LENGTH_BANDS, *LINKED)
+
+
+def reconvicted_by_region(frame: pl.DataFrame) -> PublishedTable:
+    """Table 13 (report 4.3, figures 19 and 20)."""
+    return _share_by(13, frame, "region", REGIONS, *RECONVICTED)
+
+
+def reconvicted_by_length(frame: pl.DataFrame) -> PublishedTable:
+    """Table 14 (report 4.4, figure 21)."""
+    return _share_by(14, frame, "length_band", LENGTH_BANDS, *RECONVICTED)
+
+
+def status_by(number: int, frame: pl.DataFrame, column: str, levels: list[str]) -> PublishedTable:
+    """Linked requirements by `column` and treatment status at the end of observation; wide definition of dropout."""
+    table = PublishedTable(number)
+    linked = count_few_unknown_with_most(frame.filter("linked_structured"), column)
+    rows = rows_of(linked, column, levels, ALL_LINKED)
+    for kind in TYPES:
+        group = of_type(linked, kind)
+        for label, condition in rows.items():
+            prefix = f"{kind}/linked" if label == ALL_LINKED else f"{kind}/linked/{column}/{label}"
+            members = group.filter(condition)
+            table.counts[prefix] = members.height
+            table.count(("", label), f"{kind}s linked to structured treatment (count)", prefix)
+            for status, (words, values) in STATUSES.items():
+                name = f"{prefix}/{status}"
+                table.counts[name] = count_where(members, pl.col("treatment_status").is_in(values))
+                table.count(("", label), f"{kind}s that {words} (count)", name)
+                table.percent(("", label), f"{kind}s that {words} (% of linked {kind}s in the row)", name, prefix)
+            table.add_up(prefix, *(f"{prefix}/{status}" for status in STATUSES))
+        for ending in ("", *(f"/{status}" for status in STATUSES)):
+            parts = (f"{kind}/linked/{column}/{label}{ending}" for label in list(rows)[:-1])
+            table.add_up(f"{kind}/linked{ending}", *parts)
+    return _in_row_order(table, list(rows))
+
+
+def status_by_age(frame: pl.DataFrame) -> PublishedTable:
+    """Table 9 (report 3.6.1, figures 11 and 12)."""
+    return status_by(9, frame, "age_band", AGE_BANDS)
+
+
+def status_by_sex(frame: pl.DataFrame) -> PublishedTable:
+    """Table 10 (report 3.6.2, figures 13 and 14)."""
+    return status_by(10, frame, "sex", SEXES)
+
+
+def status_by_time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
+    """Table 11 (report 3.7, figures 15 and 16)."""
+    return status_by(11, frame, "time_band", TIME_BANDS)
+
+
+def time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
+    """Table 8: cumulative time from sentence to structured treatment (report 3.5, figure 10)."""
+    table = PublishedTable(8)
+    for kind in TYPES:
+        linked, prefix = of_type(frame, kind).filter("linked_structured"), f"{kind}/linked"
+        reached = count_cumulatively(table, frame, kind)
+        later = linked.filter(pl.col("time_band") != TIME_BANDS[0])
+        table.counts[f"{prefix}/not already in treatment"] = later.height
+        table.add_up(prefix, reached[CUMULATIVE_ROWS[0]], f"{prefix}/not already in treatment")
+        days = later.select(pl.col("days_to_treatment").mean()).item()
+        mean_measure = f"{kind}s not already in treatment, mean time to structured treatment (days)"
+        for label, name in reached.items():
+            table.count(("", label), f"{kind}s (count, cumulative)", name)
+            table.percent(("", label), f"{kind}s (% of linked {kind}s, cumulative)", name, prefix)
+            if name == prefix:
+                base = (f"{prefix}/not already in treatment",)
+                table.cells.append(Cell(("", label), mean_measure, "days", days, depends_on=base, text="[x]"))
+            else:
+                table.words(("", label), mean_measure, "[z]")
+    return table
+
+
+def time_to_treatment_of_all(frame: pl.DataFrame) -> PublishedTable:
+    """Table 34: the counts of table 8 as shares of all requirements, linked or not, beside the shares of the linked.
+
+    The round of 2023 reports "identified in treatment 3 weeks after sentence" of all offenders and says of it that they
+    "access treatment within 3 weeks": the row "Within 3 weeks or already in treatment" is what stands beside it.
+    """
+    table = PublishedTable(34)
+    for kind in TYPES:
+        group, linked = of_type(frame, kind), f"{kind}/linked"
+        reached = count_cumulatively(table, frame, kind) | {"All requirements": kind}
+        table.counts |= {kind: group.height, f"{kind}/not linked": group.height - table.counts[linked]}
+        table.add_up(kind, linked, f"{kind}/not linked")
+        for label, name in reached.items():
+            row = ("", label)
+            table.count(row, f"{kind}s (count, cumulative)", name)
+            table.percent(row, f"{kind}s (% of all {kind}s, cumulative)", name, kind)
+            if name == kind:
+                table.words(row, f"{kind}s (% of linked {kind}s, cumulative)", "[z]")
+            else:
+                table.percent(row, f"{kind}s (% of linked {kind}s, cumulative)", name, linked)
+    return table
+
+
+def count_cumulatively(table: PublishedTable, frame: pl.DataFrame, kind: str) -> dict[str, str]:
+    """Count requirements of a type that had reached structured treatment by each of CUMULATIVE_ROWS, and all linked,
+    into `table`; returns row labels and the names of the counts."""
+    linked, prefix = of_type(frame, kind).filter("linked_structured"), f"{kind}/linked"
+    table.counts |= {
+        f"{prefix}/time_band/{band}": count_where(linked, pl.col("time_band") == band) for band in TIME_BANDS
+    }
+    table.counts[prefix] = linked.height
+    names = [f"{prefix}/time_band/{TIME_BANDS[0]}"]
+    for label, band in zip(CUMULATIVE_ROWS[1:], TIME_BANDS[1:-1], strict=True):
+        name, band_name = f"{prefix}/{label}", f"{prefix}/time_band/{band}"
+        table.counts[name] = table.counts[names[-1]] + table.counts[band_name]
+        table.add_up(name, names[-1], band_name)
+        names.append(name)
+    return dict(zip([*CUMULATIVE_ROWS, ALL_LINKED], [*names, prefix], strict=True))

@@ -1,0 +1,167 @@
+"""Tables 35 and 37: who is in structured treatment on a day after sentence, and on the day the requirement ended.
+
+Belongs here: counting requirements by what is true of treatment on a day. Does not belong here: when treatment started
+(tables_breakdowns.py), how long until people drop out (tables_dropout.py), titles, notes, disclosure control. Readers
+of the 2023 round asked for both; the layout is ours.
+"""
+
+import polars as pl
+
+from contracts.crossings import HORIZONS, STATUSES_AT_END, TERMINATION_REASONS, TIME_BANDS
+from contracts.vocabulary import TYPES
+from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.steps.tables.declared_table import PublishedTable
+
+AT_SENTENCE = "At sentence"
+DAYS_AFTER = {AT_SENTENCE: 0, **{f"{label} after sentence": days for label, days in HORIZONS.items()}}
+LONGEST = [*HORIZONS][-1]
+ENDED = "All that had ended"
+STATUS_WORDS = {
+    "Completed": "Completed structured treatment before",
+    "In treatment": "In structured treatment then",
+    "Dropped out": "Dropped out of treatment before (narrow definition)",
+    "Prison or died": "Treatment ended on entering prison or in death before",
+    "Started later": "Structured treatment started only later",
+    "CJIT": "Not linked, in contact with CJIT",
+    "none": "Not linked, no contact with CJIT",
+}
+LINKED_STATUSES = [*STATUS_WORDS][:5]
+
+
+def observed_share(kind: str) -> str:
+    """Column of table 35 with the share in treatment of those observed for so long."""
+    return f"{kind}s in structured treatment on that day (% of {kind}s observed for so long)"
+
+
+def reached_share_of_observed(kind: str) -> str:
+    """Column of table 35 with the share that had been in treatment by that day, of those observed for 12 months."""
+    return f"{kind}s observed for {LONGEST}: had been in structured treatment by that day (%)"
+
+
+def open_share_of_observed(kind: str) -> str:
+    """Column of table 35 with the share in treatment on that day, of those observed for 12 months."""
+    return f"{kind}s observed for {LONGEST}: in structured treatment on that day (%)"
+
+
+def still_in_treatment(frame: pl.DataFrame) -> PublishedTable:
+    """Table 35: in structured treatment on days after sentence, of requirements observed for so long.
+
+    The last two columns are of the same requirements in every row, so that a fall from row to row is of treatment and
+    not of who is looked at: those that had been in treatment by that day, and those that were in it on the day.
+    """
+    table = PublishedTable(35)
+    for kind in TYPES:
+        group = of_type(frame, kind)
+        labels = [*DAYS_AFTER]
+        for label, earlier in zip(labels, [None, *labels], strict=False):
+            _observed(table, group, kind, label, earlier)
+        for label in labels:
+            row, base = ("", label), _observed_name(kind, label)
+            table.count(row, f"{kind}s observed for so long (count)", base)
+            table.count(row, f"{kind}s in structured treatment on that day (count)", f"{base}/in treatment")
+            table.percent(row, observed_share(kind), f"{base}/in treatment", base)
+            cohort = _observed_name(kind, labels[-1])
+            table.percent(row, reached_share_of_observed(kind), f"{cohort}/been in treatment/{label}", cohort)
+            table.percent(row, open_share_of_observed(kind), f"{cohort}/in treatment/{label}", cohort)
+        _already_in_treatment(table, group, kind)
+    table.cells.sort(key=lambda cell: [*DAYS_AFTER].index(cell.row[1]))
+    return table
+
+
+def _observed_name(kind: str, label: str) -> str:
+    """All requirements are observed on the day of sentence."""
+    return kind if label == AT_SENTENCE else f"{kind}/observed/{label}"
+
+
+def _observed(table: PublishedTable, group: pl.DataFrame, kind: str, label: str, earlier: str | None) -> None:
+    """Counts of one day, and how they add up: those observed so long but not for the longest time stand apart."""
+    open_then, long = in_treatment_column(label), pl.col(in_treatment_column([*DAYS_AFTER][-1])).is_not_null()
+    base, cohort = _observed_name(kind, label), _observed_name(kind, [*DAYS_AFTER][-1])
+    observed = group.filter(pl.col(open_then).is_not_null())
+    followed = group.filter(long)
+    been = (pl.col("days_to_treatment") <= DAYS_AFTER[label]).fill_null(False) | pl.col(open_then)
+    inside = f"{cohort}/in treatment/{label}"
+    table.counts |= {
+        base: observed.height,
+        f"{base}/in treatment": count_where(observed, pl.col(open_then)),
+        f"{base}/not in treatment": count_where(observed, ~pl.col(open_then)),
+        cohort: followed.height,
+        inside: count_where(followed, pl.col(open_then)),
+        f"{cohort}/been in treatment/{label}": count_where(followed, been),
+        f"{cohort}/left by/{label}": count_where(followed, been & ~pl.col(open_then)),
+        f"{cohort}/not yet/{label}": count_where(followed, ~been),
+        f"{base}/in treatment, observed for less": count_where(observed.filter(~long), pl.col(open_then)),
+    }
+    table.add_up(base, f"{base}/in treatment", f"{base}/not in treatment")
+    table.add_up(f"{base}/in treatment", inside, f"{base}/in treatment, observed for less")
+    table.add_up(f"{cohort}/been in treatment/{label}", inside, f"{cohort}/left by/{label}")
+    table.add_up(cohort, f"{cohort}/been in treatment/{label}", f"{cohort}/not yet/{label}")
+    if earlier is not None:
+        before = _observed_name(kind, earlier)
+        table.counts[f"{before}/observed for less than/{label}"] = table.counts[before] - observed.height
+        table.add_up(before, base, f"{before}/observed for less than/{label}")
+
+
+def in_treatment_column(label: str) -> str:
+    """Column of the analysis frame that says who is in treatment on a day of DAYS_AFTER."""
+    if label == AT_SENTENCE:
+        return "in_treatment_at_sentence"
+    return f"in_treatment_after_{label.removesuffix(' after sentence').replace(' ', '_')}"
+
+
+def _already_in_treatment(table: PublishedTable, group: pl.DataFrame, kind: str) -> None:
+    """Tie the first row to "Already in treatment": those besides have another journey that answers for them."""
+    already = pl.col("linked_structured") & (pl.col("time_band") == TIME_BANDS[0])
+    name, besides = f"{kind}/linked/time_band/{TIME_BANDS[0]}", f"{kind}/in treatment/answered for by another journey"
+    table.counts[name] = count_where(group, already)
+    table.counts[besides] = table.counts[f"{kind}/in treatment"] - table.counts[name]
+    table.add_up(f"{kind}/in treatment", name, besides)
+
+
+def status_at_the_end(frame: pl.DataFrame) -> PublishedTable:
+    """Table 37: structured treatment on the day the requirement ended, by termination reason."""
+    table = PublishedTable(37)
+    ended = pl.col("status_at_requirement_end").is_not_null()
+    reason = pl.col("termination_reason")
+    rows = {name: ended & (reason == name) for name in TERMINATION_REASONS} | {ENDED: ended}
+    for kind in TYPES:
+        group = of_type(frame, kind)
+        for label, condition in rows.items():
+            _statuses(table, (f"{kind}s", label), _ended_name(kind, label), group.filter(condition))
+        for ending in ("", *(f"/{name}" for name in STATUS_WORDS)):
+            parts = (f"{_ended_name(kind, label)}{ending}" for label in TERMINATION_REASONS)
+            table.add_up(f"{_ended_name(kind, ENDED)}{ending}", *parts)
+        for label in TERMINATION_REASONS:  # as in table 23
+            linked = f"{kind}/linked/termination_reason/{label}"
+            table.counts[linked] = count_where(group.filter("linked_structured"), rows[label])
+            table.add_up(linked, *(f"{_ended_name(kind, label)}/{name}" for name in LINKED_STATUSES))
+        _active(table, group, kind)
+    return table
+
+
+def _ended_name(kind: str, label: str) -> str:
+    return f"{kind}/ended" if label == ENDED else f"{kind}/ended/termination_reason/{label}"
+
+
+def _statuses(table: PublishedTable, row: tuple[str, str], prefix: str, members: pl.DataFrame) -> None:
+    status, cjit = pl.col("status_at_requirement_end"), pl.col("linked_cjit")
+    conditions = {name: status == name for name in STATUSES_AT_END} | {
+        "Prison or died": status.is_in(["Prison", "Died"]),
+        "CJIT": (status == STATUSES_AT_END[-1]) & cjit,
+        "none": (status == STATUSES_AT_END[-1]) & ~cjit,
+    }
+    table.counts[prefix] = members.height
+    for name in STATUS_WORDS:
+        table.counts[f"{prefix}/{name}"] = count_where(members, conditions[name])
+    table.add_up(prefix, *(f"{prefix}/{name}" for name in STATUS_WORDS))
+    table.count(row, "Requirements that had ended (count)", prefix)
+    for name, words in STATUS_WORDS.items():
+        table.count(row, f"{words} (count)", f"{prefix}/{name}")
+        table.percent(row, f"{words} (% of ended in the row)", f"{prefix}/{name}", prefix)
+
+
+def _active(table: PublishedTable, group: pl.DataFrame, kind: str) -> None:
+    """Tie the requirements that had ended to all of the type."""
+    active = pl.col("status_at_requirement_end").is_null()
+    table.counts |= {kind: group.height, f"{kind}/active": count_where(group, active)}
+    table.add_up(kind, f"{kind}/ended", f"{kind}/active")

@@ -1,0 +1,102 @@
+"""Table 25: the headline shares by link threshold (ours).
+
+Belongs here: counting by threshold. Does not belong here: other assumptions (tables_missed_links.py,
+tables_sensitivity_models.py), titles, notes, disclosure control.
+
+Every difference between two thresholds is a declared count: what one threshold adds to another must not be read off.
+"""
+
+import polars as pl
+
+from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.steps.tables.contents.tables_reconviction import (
+    NOT_RECONVICTED,
+    RECONVICTED,
+    RECONVICTED_WITHIN,
+)
+from publication_assets.steps.tables.declared_table import PublishedTable
+from resources.settings.study_settings import StudySettings
+
+ENDINGS = ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}")
+
+
+def threshold_label(threshold: float, study: float) -> str:
+    """Row label of a threshold in table 25."""
+    return f"{threshold:g} or more" + (" (threshold of this publication)" if threshold == study else "")
+
+
+def thresholds_of(settings: StudySettings) -> list[float]:
+    """The thresholds of table 25, ascending: those of the settings and the study's own."""
+    return sorted({*settings.modelling.sensitivity.link_thresholds, settings.linkage.threshold})
+
+
+def threshold_measures(noun: str) -> tuple[str, str, str, str]:
+    """Column headers of table 25: linked (count and percentage), reconvicted of linked and of not linked."""
+    return (
+        f"{noun} linked to structured treatment (count)",
+        f"{noun} linked to structured treatment (% of {noun})",
+        f"{noun} linked, {RECONVICTED_WITHIN} (% of linked {noun})",
+        f"{noun} not linked, {RECONVICTED_WITHIN} (% of {noun} not linked)",
+    )
+
+
+def linked_by_threshold(frame: pl.DataFrame, settings: StudySettings) -> PublishedTable:
+    """Table 25: linked, and reconvicted by linkage, at each link threshold. `frame` is the analysis frame."""
+    table = PublishedTable(25)
+    study, thresholds = settings.linkage.threshold, thresholds_of(settings)
+    for kind in (ALL, *TYPES):
+        group = of_type(frame, kind)
+        table.counts |= count_by_reconviction(group, kind)
+        for threshold in thresholds:
+            linked = (
+                pl.col("linked_structured") if threshold == study
+                else pl.col("linked_up_to_threshold").fill_null(0) >= threshold
+            )  # fmt: skip
+            for side, condition in (("linked", linked), ("not linked", ~linked)):
+                table.counts |= count_by_reconviction(group.filter(condition), _name(kind, side, threshold, study))
+            sides = [_name(kind, side, threshold, study) for side in ("linked", "not linked")]
+            add_up_by_reconviction(table, [kind, *sides], [(kind, *sides)])
+        _declare_differences(table, kind, thresholds, study)
+    for name in [name.removeprefix(f"{TYPES[0]}") for name in table.counts if name.split("/")[0] == TYPES[0]]:
+        table.add_up(f"{ALL}{name}", *(f"{kind}{name}" for kind in TYPES))
+    for threshold in thresholds:
+        row = ("", threshold_label(threshold, study))
+        for kind, noun in KIND_LABELS.items():
+            linked, others = (_name(kind, side, threshold, study) for side in ("linked", "not linked"))
+            count, share, of_linked, of_others = threshold_measures(noun)
+            table.count(row, count, linked)
+            table.percent(row, share, linked, kind)
+            table.percent(row, of_linked, f"{linked}/{RECONVICTED}", linked)
+            table.percent(row, of_others, f"{others}/{RECONVICTED}", others)
+    return table
+
+
+def _name(kind: str, side: str, threshold: float, study: float) -> str:
+    """Name of a count by linkage; at the study's threshold that of the other tables."""
+    return f"{kind}/{side}" + ("" if threshold == study else f" from {threshold:g}")
+
+
+def count_by_reconviction(group: pl.DataFrame, prefix: str) -> dict[str, int]:
+    """Requirements of a group: all, reconvicted, not reconvicted."""
+    reconvicted = count_where(group, pl.col("reconvicted"))
+    numbers = (group.height, reconvicted, group.height - reconvicted)
+    return {f"{prefix}{ending}": number for ending, number in zip(ENDINGS, numbers, strict=True)}
+
+
+def add_up_by_reconviction(table: PublishedTable, prefixes: list[str], wholes: list[tuple[str, ...]]) -> None:
+    """Declare for each prefix that reconvicted and not add up, and for each whole and its parts that they do."""
+    for prefix in prefixes:
+        table.add_up(prefix, f"{prefix}/{RECONVICTED}", f"{prefix}/{NOT_RECONVICTED}")
+    for whole, *parts in wholes:
+        for ending in ENDINGS:
+            table.add_up(f"{whole}{ending}", *(f"{part}{ending}" for part in parts))
+
+
+def _declare_differences(table: PublishedTable, kind: str, thresholds: list[float], study: float) -> None:
+    for lower, higher in zip(thresholds, thresholds[1:], strict=False):
+        wide, narrow = (_name(kind, "linked", threshold, study) for threshold in (lower, higher))
+        between = f"{kind}/linked from {lower:g} but not {higher:g}"
+        for ending in ENDINGS:
+            table.counts[f"{between}{ending}"] = table.counts[f"{wide}{ending}"] - table.counts[f"{narrow}{ending}"]
+        add_up_by_reconviction(table, [between], [(wide, narrow, between)])

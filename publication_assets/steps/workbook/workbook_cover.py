@@ -1,0 +1,60 @@
+"""What the cover of the workbook says.
+
+Belongs here: its lines. Does not belong here: titles and notes of tables (table_list.py), file formats.
+"""
+
+import polars as pl
+
+from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
+from publication_assets.steps.documents.run_facts import RunFacts, words
+from publication_assets.steps.tables.table_list import shorthand_used
+from publication_assets.steps.workbook.workbook_sheets import Line
+
+
+def cover_lines(cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
+    """Lines of the cover sheet. `cells` is published_tables."""
+    lines = [Line(f"{facts.title}: data tables, {facts.quarter}", "Title")]
+    lines += [Line(warning, "Warning") for warning in facts.warnings]
+    lines += [
+        Line(
+            "Alcohol treatment requirements (ATRs) and drug rehabilitation requirements (DRRs) of community orders and "
+            f"suspended sentence orders in England, sentenced from {facts.period}."
+        ),
+        Line(f"Treatment, prison and court records are observed up to {words(facts.observation_end)}."),
+        Line(
+            f"The tables count {facts.requirements:,} requirements of {facts.people:,} people. The unit is the "
+            "requirement unless a table says otherwise."
+        ),
+        Line(facts.rounding),
+        Line("Statistical disclosure control", "Heading"),
+        Line(
+            f"Counts {facts.wording('{small}')} are not shown, nor counts from which they could be "
+            "worked out or narrowed down, nor figures computed from either: they are [c]. Figures of fewer than "
+            f"{facts.minimum_base} requirements are not shown: they are [u]. Zeros are shown."
+        ),
+        Line(_on_withheld(cells)),
+        Line("Shorthand", "Heading"),
+        Line("Each worksheet explains its own, where more is to be said."),
+        *(Line(f"{mark}: {meaning}.") for mark, meaning in shorthand_used(cells).items()),
+        Line("Contents and notes", "Heading"),
+        Line("The worksheet Contents lists the tables with links, the worksheet Notes holds the notes."),
+        Line("Sources", "Heading"),
+        Line(
+            "Probation (nDelius), treatment (NDTMS), prison (p-NOMIS) and courts (Xhibit, Libra, Common Platform) "
+            "records, linked without a common identifier; probation contact notes."
+        ),
+        Line(f"Contact notes were read by: {facts.read_by}."),
+    ]
+    for heading, said in facts.release:
+        lines += [Line(heading, "Heading"), Line(said)]
+    return [*lines, Line("Contact", "Heading"), Line(facts.contact, "Contact")]
+
+
+def _on_withheld(cells: pl.DataFrame) -> str:
+    """How many figures are withheld; not how many of them are small themselves, which could help to guess them."""
+    figures = cells.filter(pl.col("unit") != "text")
+    confidential, unreliable = ((figures["status"] == status).sum() for status in (CONFIDENTIAL, UNRELIABLE))
+    return (
+        f"Of the {figures.height:,} cells for figures, {confidential:,} are withheld as confidential and "
+        f"{unreliable:,} as unreliable."
+    )

@@ -1,0 +1,135 @@
+"""Lays out the published tables as an accessible workbook: cover, contents, notes, one worksheet per table.
+
+Belongs here: worksheets after the Analysis Function's "Releasing statistics in spreadsheets". Does not belong here:
+numbers, titles and notes (table_list.py), the words of the cover (workbook_cover.py), file formats.
+"""
+
+import polars as pl
+
+from publication_assets.steps.disclosure.disclosure_control import SHOWN, rounded
+from publication_assets.steps.documents.run_facts import RunFacts
+from publication_assets.steps.tables.declared_table import DECIMALS
+from publication_assets.steps.tables.table_list import TABLES, in_words, shorthand_of, with_marks
+from publication_assets.steps.tables.table_notes import NOTES, note_numbers
+from publication_assets.steps.tables.wording import Wording
+from publication_assets.steps.workbook.check_workbook_accessibility import check_workbook_accessibility
+from publication_assets.steps.workbook.excel_workbook import excel_workbook
+from publication_assets.steps.workbook.open_document import open_document
+from publication_assets.steps.workbook.workbook_cover import cover_lines
+from publication_assets.steps.workbook.workbook_sheets import (
+    Content,
+    Link,
+    Number,
+    Sheet,
+    SheetTable,
+    short_lines,
+    title_lines,
+)
+
+LABEL_WIDTHS = {1: [9.0], 2: [8.0, 10.0]}
+NUMBER_WIDTH, WORDS_WIDTH, SENTENCE_WIDTH, FRONT_WIDTHS = 3.6, 4.6, 11.0, [4.0, 22.0]
+A_FEW_WORDS = 30
+WORKSHEET = "Table_{}"
+
+
+def workbook_files(cells: pl.DataFrame, facts: RunFacts) -> dict[str, bytes]:
+    """The same workbook as tables.ods and tables.xlsx. `cells` is published_tables; only what it shows is written.
+
+    Raises WorkbookNotAccessible when a file would break a rule for accessible spreadsheets.
+    """
+    title = f"{facts.title}: data tables, {facts.quarter}"
+    sheets = workbook_sheets(cells, facts)
+    files = {"tables.ods": open_document(title, sheets), "tables.xlsx": excel_workbook(title, sheets)}
+    for content in files.values():
+        check_workbook_accessibility(content)
+    return files
+
+
+def workbook_sheets(cells: pl.DataFrame, facts: RunFacts) -> list[Sheet]:
+    """Worksheets in their order: Cover, Contents, Notes, tables."""
+    numbers = cells["table"].unique().sort().to_list()
+    tables = (_data_sheet(number, cells.filter(pl.col("table") == number), facts) for number in numbers)
+    cover = Sheet("Cover", cover_lines(cells, facts))
+    notes = _notes(_notes_used(cells, numbers, facts.wording), facts.wording)
+    return [cover, _contents(numbers, facts), notes, *tables]
+
+
+def table_title(table_number: int, facts: RunFacts) -> str:
+    """Title of a table with its place, period, and what a reader must know about its data."""
+    warning = "".join(f" [{mark}]" for mark in _marks(table_number, facts))
+    title = facts.wording(TABLES[table_number].title)
+    return f"Table {table_number}: {title}, England, requirements from {facts.period}{warning}"
+
+
+def _marks(table_number: int, facts: RunFacts) -> list[str]:
+    marks = [facts.synthetic_mark, facts.reading_mark if TABLES[table_number].reads_notes else ""]
+    return [mark for mark in marks if mark]
+
+
+def _contents(numbers: list[int], facts: RunFacts) -> Sheet:
+    lines = title_lines("Contents", f"This worksheet contains one table. It lists the {len(numbers)} data tables.")
+    for warning in facts.warnings:
+        lines += short_lines(warning, "Warning")
+    rows: list[list[Content]] = [
+        [Link("Cover"), "Cover: what the tables are, coverage, shorthand, contact"],
+        [Link("Notes"), "Notes to the tables"],
+        *([Link(WORKSHEET.format(number)), table_title(number, facts)] for number in numbers),
+    ]
+    return Sheet("Contents", lines, SheetTable(["Worksheet", "Title"], rows, FRONT_WIDTHS, words=frozenset([1])))
+
+
+def _notes(used: set[str], wording: Wording) -> Sheet:
+    lines = title_lines(
+        "Notes", "This worksheet contains one table.", "Notes are referred to by number in the data tables."
+    )
+    rows: list[list[Content]] = [[f"note {order}", wording(NOTES[name])] for name, order in note_numbers().items()
+                                 if name in used]  # fmt: skip
+    return Sheet("Notes", lines, SheetTable(["Note number", "Note text"], rows, FRONT_WIDTHS, words=frozenset([1])))
+
+
+def _notes_used(cells: pl.DataFrame, numbers: list[int], wording: Wording) -> set[str]:
+    labels = set(cells["measure"]) | set(cells["row_label"])
+    texts = [in_words(TABLES[number], wording) for number in numbers]
+    return {
+        name
+        for text in texts
+        for names in (text.notes, *(notes for label, notes in text.marks.items() if label in labels))
+        for name in names
+    }
+
+
+def _data_sheet(table_number: int, cells: pl.DataFrame, facts: RunFacts) -> Sheet:
+    text_ = in_words(TABLES[table_number], facts.wording)
+    notes = ", ".join(f"[note {note_numbers()[name]}]" for name in text_.notes)
+    columns = cells.unique("measure_order").sort("measure_order")
+    headers = [*text_.row_headers, *(with_marks(measure, text_) for measure in columns["measure"])]
+    rows = []
+    for row in cells.partition_by("row_order", maintain_order=True):
+        labels = [row["row_group"][0], with_marks(row["row_label"][0], text_)][-len(text_.row_headers) :]
+        rows.append([*labels, *(_content(cell) for cell in row.sort("measure_order").iter_rows(named=True))])
+    widths = [_width(cells.filter(measure_order=order)) for order in columns["measure_order"]]
+    words = frozenset(at for at, width in enumerate(widths, start=len(text_.row_headers)) if width > NUMBER_WIDTH)
+    lines = title_lines(f"Table {table_number}: {text_.title}", f"England, requirements from {facts.period}")
+    lines += [line for mark in _marks(table_number, facts) for line in short_lines(f"[{mark}]", "Warning")]
+    lines += short_lines("This worksheet contains one table. Notes are in the worksheet Notes.")
+    for mark, meaning in shorthand_of(text_, cells).items():
+        lines += short_lines(f"{mark}: {meaning}.")
+    lines += short_lines(f"Notes that apply to the whole table: {notes}")
+    lines += short_lines(f"Source: {text_.source}, quarter {facts.quarter}")
+    labels = len(text_.row_headers)
+    table = SheetTable(headers, rows, [*LABEL_WIDTHS[labels], *widths], labels, words)
+    return Sheet(WORKSHEET.format(table_number), lines, table)
+
+
+def _width(column: pl.DataFrame) -> float:
+    if (column["unit"] != "text").any() or column["shown"].str.starts_with("[").all():
+        return NUMBER_WIDTH
+    longest = column["shown"].str.len_chars().cast(pl.Int64).max()
+    return SENTENCE_WIDTH if isinstance(longest, int) and longest > A_FEW_WORDS else WORDS_WIDTH
+
+
+def _content(cell: dict) -> Content:
+    """What a cell holds: a number of its unit, or text."""
+    if cell["status"] != SHOWN or cell["unit"] == "text":
+        return cell["shown"]
+    return Number(rounded(cell["value"], DECIMALS[cell["unit"]]), cell["shown"], DECIMALS[cell["unit"]])
