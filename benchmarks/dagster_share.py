@@ -92,9 +92,20 @@ def measure(zone: str) -> None:
     code = run_zone.run(zone, definitions, QUARTER, todo)
     spent, steps = _processor_seconds() - started, clock.seconds - before
     assert zone_store(definitions).zone.root == data_root()
-    print(json.dumps({"zone": zone, "tables": len(todo.tables), "checks": len(todo.checks), "code": code,
-                      "start_seconds": round(started, 2), "run_seconds": round(spent, 2),
-                      "steps_seconds": round(steps, 2)}), flush=True)
+    print(
+        json.dumps(
+            {
+                "zone": zone,
+                "tables": len(todo.tables),
+                "checks": len(todo.checks),
+                "code": code,
+                "start_seconds": round(started, 2),
+                "run_seconds": round(spent, 2),
+                "steps_seconds": round(steps, 2),
+            }
+        ),
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -111,8 +122,10 @@ def main() -> None:
     environment = zone_environment(root, prepare_dagster_home(root)) | {"PYTHONPATH": str(REPOSITORY)}
     run = functools.partial(subprocess.run, cwd=REPOSITORY, env=environment, check=True, text=True)
     python = [sys.executable, "-m", "pathways"]
-    run([*python, "extracts", "--quarter", QUARTER, "--scale", str(given.scale), "--seed", str(given.seed)],
-        stdout=subprocess.DEVNULL)
+    run(
+        [*python, "extracts", "--quarter", QUARTER, "--scale", str(given.scale), "--seed", str(given.seed)],
+        stdout=subprocess.DEVNULL,
+    )
     run([*python, "train-linkage", "--quarter", QUARTER, "--name", MODEL], stdout=subprocess.DEVNULL)
     whole = {"run_seconds": 0.0, "steps_seconds": 0.0}
     for zone in ZONES:

@@ -31,13 +31,26 @@ def simulate(seed: int) -> pl.DataFrame:
     b, x = random.choice(["F", "M"], records), random.normal(size=records).round(3)
     z, flag = random.integers(0, 5, records), random.random(records) < 0.3
     log_odds = (
-        np.log(base / (1 - base)) + 0.5 * (a == "mid") - 0.4 * (a == "top") + 0.3 * (b == "M") + 0.3 * x
-        + 0.1 * (z - 2) + 0.4 * flag + random.normal(0, sd, groups)[group]
+        np.log(base / (1 - base))
+        + 0.5 * (a == "mid")
+        - 0.4 * (a == "top")
+        + 0.3 * (b == "M")
+        + 0.3 * x
+        + 0.1 * (z - 2)
+        + 0.4 * flag
+        + random.normal(0, sd, groups)[group]
     )
-    return pl.DataFrame({
-        "y": (random.random(records) < 1 / (1 + np.exp(-log_odds))).astype(int), "a": a, "b": b, "x": x, "z": z,
-        "flag": np.where(flag, "TRUE", "FALSE"), "g": [f"g{number}" for number in group],
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "y": (random.random(records) < 1 / (1 + np.exp(-log_odds))).astype(int),
+            "a": a,
+            "b": b,
+            "x": x,
+            "z": z,
+            "flag": np.where(flag, "TRUE", "FALSE"),
+            "g": [f"g{number}" for number in group],
+        }
+    )
 
 
 def main() -> None:
@@ -82,8 +95,9 @@ def compare(ours: dict[str, dict], in_r: pl.DataFrame, tolerance: str) -> dict:
         "largest_difference_sd": float(f"{max(sds):.2g}"),
         "our_log_likelihood_is_higher_by_at_most": float(f"{max(likelihoods):.2g}"),
         "our_log_likelihood_is_lower_by_at_most": float(f"{max(-min(likelihoods), 0):.2g}"),
-        "second_engine_agrees": sum(bool(found["cross_check"] and found["cross_check"]["agrees"])
-                                    for found in ours.values()),
+        "second_engine_agrees": sum(
+            bool(found["cross_check"] and found["cross_check"]["agrees"]) for found in ours.values()
+        ),
     }
 
 

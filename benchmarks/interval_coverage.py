@@ -188,25 +188,33 @@ def main() -> None:
             for method, result in results.items():
                 found[scenario, method][number] = result
                 if asked.keep:
-                    line = {"scenario": scenario, "number": number, "method": method,
-                            "result": [part.tolist() for part in result]}  # fmt: skip
+                    line = {
+                        "scenario": scenario,
+                        "number": number,
+                        "method": method,
+                        "result": [part.tolist() for part in result],
+                    }
                     with asked.keep.open("a", encoding="utf-8") as file:
                         print(json.dumps(line), file=file)
     print(file=sys.stderr)
     for scenario, method in ((scenario, method) for scenario in asked.scenarios for method in methods):
         by_number = found[scenario, method]
         results = [by_number[number] for number in sorted(by_number) if number < asked.replications]
-        print(json.dumps({
-            "benchmark": "coverage",
-            "scenario": scenario,
-            "method": method,
-            "replications": len(results),
-            "records": asked.records,
-            "imputations": asked.imputations,
-            "iterations": asked.iterations,
-            **summary(results, scenario),
-            "processor_seconds": round(float(np.mean([result[3] for result in results])), 2),
-        }))  # fmt: skip
+        print(
+            json.dumps(
+                {
+                    "benchmark": "coverage",
+                    "scenario": scenario,
+                    "method": method,
+                    "replications": len(results),
+                    "records": asked.records,
+                    "imputations": asked.imputations,
+                    "iterations": asked.iterations,
+                    **summary(results, scenario),
+                    "processor_seconds": round(float(np.mean([result[3] for result in results])), 2),
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -33,8 +33,11 @@ def run_zone(root: Path, quarter: str) -> float:
     """Make the tables of the linkage zone; processor seconds of its process. Stops the benchmark when it fails."""
     used = _children()
     done = subprocess.run(
-        [sys.executable, "-m", "pathways.refresh.run_zone", "linkage_assets", quarter], cwd=REPOSITORY,
-        env=zone_environment(root, prepare_dagster_home(root)), capture_output=True, text=True,
+        [sys.executable, "-m", "pathways.refresh.run_zone", "linkage_assets", quarter],
+        cwd=REPOSITORY,
+        env=zone_environment(root, prepare_dagster_home(root)),
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         sys.exit(f"the zone stopped:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
@@ -60,7 +63,8 @@ def tables(root: Path) -> dict[str, tuple[float, str]]:
     """Seconds and content of each table that the zone made for the second quarter."""
     return {
         receipt.table: (receipt.seconds, receipt.sha256)
-        for zone, receipt in receipts_of(root, SECOND) if zone in ("linkage", "crossings")
+        for zone, receipt in receipts_of(root, SECOND)
+        if zone in ("linkage", "crossings")
     }
 
 
@@ -90,16 +94,22 @@ def main() -> None:
     made = {"alone": tables(alone), "after the first": tables(root)}
     seconds = {way: sum(spent for spent, _ in found.values()) for way, found in made.items()}
     slowest = sorted(made["alone"], key=lambda table: -made["alone"][table][0])[:SLOWEST]
-    print(json.dumps({
-        "benchmark": "linkage_second_quarter", "extracts": "synthetic", "scale": given.scale,
-        "new_records": new_records(root),
-        "same_tables": all(made["alone"][table][1] == made["after the first"][table][1] for table in SAME),
-        "zone_seconds": {way: round(spent, 1) for way, spent in seconds.items()},
-        "ratio": round(seconds["after the first"] / seconds["alone"], 3),
-        "processor_seconds": {way: round(spent, 1) for way, spent in processor.items()},
-        "processor_ratio": round(processor["after the first"] / processor["alone"], 3),
-        "slowest": {table: [made[way][table][0] for way in made] for table in slowest},
-    }))
+    print(
+        json.dumps(
+            {
+                "benchmark": "linkage_second_quarter",
+                "extracts": "synthetic",
+                "scale": given.scale,
+                "new_records": new_records(root),
+                "same_tables": all(made["alone"][table][1] == made["after the first"][table][1] for table in SAME),
+                "zone_seconds": {way: round(spent, 1) for way, spent in seconds.items()},
+                "ratio": round(seconds["after the first"] / seconds["alone"], 3),
+                "processor_seconds": {way: round(spent, 1) for way, spent in processor.items()},
+                "processor_ratio": round(processor["after the first"] / processor["alone"], 3),
+                "slowest": {table: [made[way][table][0] for way in made] for table in slowest},
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

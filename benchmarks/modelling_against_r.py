@@ -54,12 +54,14 @@ def analysis_frame(scale: float) -> pl.DataFrame:
         chance = expit(indicators(complete) @ known_model(seed=number + 10).truth - 0.3)
         status = random.choice(list(STATUSES), complete.height, p=list(STATUSES.values()))
         lost = lose_values(complete, MISSING["study"], random)
-        parts.append(lost.rename({"outcome": "linked_structured"}).with_columns(
-            requirement_type=pl.lit(kind),
-            reconvicted=pl.Series(random.random(complete.height) < chance),
-            offence_group=pl.col("offence_group").replace(MOTORING, OTHER_MOTORING),
-            treatment_status=pl.when("linked_structured").then(pl.Series(status)).otherwise(pl.lit("Not linked")),
-        ))  # fmt: skip
+        parts.append(
+            lost.rename({"outcome": "linked_structured"}).with_columns(
+                requirement_type=pl.lit(kind),
+                reconvicted=pl.Series(random.random(complete.height) < chance),
+                offence_group=pl.col("offence_group").replace(MOTORING, OTHER_MOTORING),
+                treatment_status=pl.when("linked_structured").then(pl.Series(status)).otherwise(pl.lit("Not linked")),
+            )
+        )
     keys = pl.int_range(pl.len()).cast(pl.String).str.zfill(6)
     return pl.concat(parts).with_columns(requirement_key=keys)
 
@@ -138,31 +140,51 @@ def main() -> None:
         of_r.append(seconds)
         per_fit = {how: seconds.filter(pl.col("what") == how)["seconds"].mean() for how in ("nAGQ=0", "nAGQ=1")}
         ours = fits.filter(pl.col("model") == name)
-        print(json.dumps({
-            "benchmark": "modelling_against_r", "model": name, "fits_in_r": asked.fits,
-            "records": int(ours["n"].max() or 0), **compare(ours, theirs, "nAGQ=1"),  # type: ignore[arg-type]
-            "nAGQ=0": compare(ours, theirs, "nAGQ=0"), "modes_of_regions": compare(ours, theirs, "modes"),
-            "seconds_mice": round(seconds.filter(pl.col("what") == "mice")["seconds"].sum(), 1),
-            "seconds_per_glmer": {how: round(float(each), 1) for how, each in per_fit.items()},  # type: ignore[arg-type]
-        }), flush=True)  # fmt: skip
+        print(
+            json.dumps(
+                {
+                    "benchmark": "modelling_against_r",
+                    "model": name,
+                    "fits_in_r": asked.fits,
+                    "records": int(ours["n"].max() or 0),
+                    **compare(ours, theirs, "nAGQ=1"),  # type: ignore[arg-type]
+                    "nAGQ=0": compare(ours, theirs, "nAGQ=0"),
+                    "modes_of_regions": compare(ours, theirs, "modes"),
+                    "seconds_mice": round(seconds.filter(pl.col("what") == "mice")["seconds"].sum(), 1),
+                    "seconds_per_glmer": {how: round(float(each), 1) for how, each in per_fit.items()},  # type: ignore[arg-type]
+                }
+            ),
+            flush=True,
+        )
     counted = pl.concat(of_r).filter(pl.col("what") != "nAGQ=0")
     total_fits = len(settings.models) * imputation.imputations
     fits_in_r = counted.filter(pl.col("what") == "nAGQ=1").height
     our_total = [sum(part[place] for part in spent.values()) for place in (0, 1)]
     r_total = [float(counted["seconds"].sum()), float(counted["processor_seconds"].sum())]
     r_fit = float(counted.filter(pl.col("what") == "nAGQ=1")["seconds"].mean())  # type: ignore[arg-type]
-    print(json.dumps({
-        "benchmark": "modelling_against_r", "stage": True, "method": imputation.method,
-        "requirements": frame.height, "imputations": imputation.imputations, "iterations": imputation.iterations,
-        "our_fits": total_fits, "fits_in_r": fits_in_r, "models_in_r": asked.models,
-        "our_seconds": {name: round(part[0], 1) for name, part in spent.items()},
-        "our_processor_seconds": round(our_total[1], 1),
-        "r_seconds": round(r_total[0], 1), "r_processor_seconds": round(r_total[1], 1),
-        "ratio_at_least": round(r_total[0] / our_total[0], 1),
-        "ratio_at_least_processor": round(r_total[1] / our_total[1], 1),
-        "ratio_per_fit": round(r_fit / (spent["fit"][0] / total_fits), 1),
-        "r_did_everything": fits_in_r == total_fits,
-    }))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "benchmark": "modelling_against_r",
+                "stage": True,
+                "method": imputation.method,
+                "requirements": frame.height,
+                "imputations": imputation.imputations,
+                "iterations": imputation.iterations,
+                "our_fits": total_fits,
+                "fits_in_r": fits_in_r,
+                "models_in_r": asked.models,
+                "our_seconds": {name: round(part[0], 1) for name, part in spent.items()},
+                "our_processor_seconds": round(our_total[1], 1),
+                "r_seconds": round(r_total[0], 1),
+                "r_processor_seconds": round(r_total[1], 1),
+                "ratio_at_least": round(r_total[0] / our_total[0], 1),
+                "ratio_at_least_processor": round(r_total[1] / our_total[1], 1),
+                "ratio_per_fit": round(r_fit / (spent["fit"][0] / total_fits), 1),
+                "r_did_everything": fits_in_r == total_fits,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -25,8 +25,11 @@ def main() -> None:
         expected = in_r.filter(pl.col("imp") == number)
         data = completed.filter(pl.col(".imp") == str(number))
         columns = {"(Intercept)": np.ones(data.height)}
-        columns |= {factor + level: (data[factor] == level).to_numpy().astype(float)
-                    for factor in FACTORS for level in data[factor].unique()}
+        columns |= {
+            factor + level: (data[factor] == level).to_numpy().astype(float)
+            for factor in FACTORS
+            for level in data[factor].unique()
+        }
         design = np.column_stack([columns[term] for term in expected["term"]])
         started = perf_counter()
         outcome, regions = (data["engaged"] == "1").to_numpy(), data["region"].to_list()
@@ -41,19 +44,23 @@ def main() -> None:
         std_errors.append(expected["se"].to_numpy())
     mice = pl.read_csv(GOLDEN / "pooled_glmer.csv", infer_schema_length=None)
     pooled = pool_by_rubin(np.array(estimates), np.array(std_errors), mice["dfcom"].to_numpy().astype(float))
-    print(json.dumps({
-        "benchmark": "models_against_lme4",
-        "fits": 5,
-        "records": completed.height // 5,
-        "seconds": round(seconds, 2),
-        "largest_difference_log_odds": float(f"{max(log_odds):.2g}"),
-        "largest_relative_difference_std_error": float(f"{max(errors):.2g}"),
-        "largest_difference_mode_of_a_region": float(f"{max(modes):.2g}"),
-        "largest_relative_difference_conditional_sd": float(f"{max(spreads):.2g}"),
-        "largest_difference_pooled_from_mice": float(
-            f"{np.abs(pooled.std_error - mice['std.error'].to_numpy()).max():.2g}"
-        ),
-    }))
+    print(
+        json.dumps(
+            {
+                "benchmark": "models_against_lme4",
+                "fits": 5,
+                "records": completed.height // 5,
+                "seconds": round(seconds, 2),
+                "largest_difference_log_odds": float(f"{max(log_odds):.2g}"),
+                "largest_relative_difference_std_error": float(f"{max(errors):.2g}"),
+                "largest_difference_mode_of_a_region": float(f"{max(modes):.2g}"),
+                "largest_relative_difference_conditional_sd": float(f"{max(spreads):.2g}"),
+                "largest_difference_pooled_from_mice": float(
+                    f"{np.abs(pooled.std_error - mice['std.error'].to_numpy()).max():.2g}"
+                ),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -48,7 +48,8 @@ def stages(costs: list[StageCost]) -> dict[str, dict[str, float | None]]:
     found["rest"] = (whole - known[0], cpu[WHOLE] - known[1])
     return {
         stage: {
-            "seconds": round(spent, 1), "share": round(spent / whole, 3),
+            "seconds": round(spent, 1),
+            "share": round(spent / whole, 3),
             "cpu_seconds": None if processor is None else round(processor, 1),
         }
         for stage, (spent, processor) in (found | parts).items()
@@ -61,12 +62,18 @@ def profile(root: Path, quarter: str, slowest: int) -> dict:
     whole = next(cost for cost in costs if cost.stage == WHOLE)
     tables = sorted((receipt for _, receipt in receipts_of(root, quarter)), key=lambda table: -table.seconds)
     return {
-        "benchmark": "refresh_stages", "quarter": quarter, "seconds": whole.seconds, "cpu_seconds": whole.cpu_seconds,
-        "peak_mb": max(table.peak_mb for table in tables), "stages": stages(costs),
+        "benchmark": "refresh_stages",
+        "quarter": quarter,
+        "seconds": whole.seconds,
+        "cpu_seconds": whole.cpu_seconds,
+        "peak_mb": max(table.peak_mb for table in tables),
+        "stages": stages(costs),
         "slowest": {
             table.table: {
-                "seconds": table.seconds, "share": round(table.seconds / whole.seconds, 3),
-                "cpu_seconds": table.cpu_seconds, "peak_mb": table.peak_mb,
+                "seconds": table.seconds,
+                "share": round(table.seconds / whole.seconds, 3),
+                "cpu_seconds": table.cpu_seconds,
+                "peak_mb": table.peak_mb,
             }
             for table in tables[:slowest]
         },

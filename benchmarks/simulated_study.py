@@ -16,29 +16,53 @@ REGION_SD, ASSOCIATION_SD, EFFECT_SD = 0.2, 0.3, 0.4  # log odds
 SHARES = {
     "court_type": {"Magistrates": 0.85, "Crown": 0.15},
     "disposal_type": {"Community order": 0.62, "Suspended sentence order": 0.38},
-    "length_band": {"4 to 6 months": 0.655, "1 to 3 months": 0.09, "7 to 9 months": 0.14, "10 to 12 months": 0.095,
-                    "Over 12 months": 0.02},
+    "length_band": {
+        "4 to 6 months": 0.655,
+        "1 to 3 months": 0.09,
+        "7 to 9 months": 0.14,
+        "10 to 12 months": 0.095,
+        "Over 12 months": 0.02,
+    },
     "sex": {"Male": 0.82, "Female": 0.18},
     "age_band": {"18 to 29": 0.16, "30 to 39": 0.35, "40 to 49": 0.30, "50 and over": 0.19},
     "ethnic_group": {"White": 0.865, "Asian": 0.04, "Black": 0.045, "Mixed": 0.03, "Other": 0.02},
     "offence_group": {
-        "Violence against the person": 0.30, "Theft offences": 0.22, "Criminal damage and arson": 0.05,
-        "Drug offences": 0.05, "Fraud offences": 0.015, "Miscellaneous crimes against society": 0.055,
-        "Possession of weapons": 0.03, "Public order offences": 0.08, "Robbery": 0.015, "Sexual offences": 0.015,
-        "Summary motoring": 0.10, "Summary non-motoring": 0.07,
+        "Violence against the person": 0.30,
+        "Theft offences": 0.22,
+        "Criminal damage and arson": 0.05,
+        "Drug offences": 0.05,
+        "Fraud offences": 0.015,
+        "Miscellaneous crimes against society": 0.055,
+        "Possession of weapons": 0.03,
+        "Public order offences": 0.08,
+        "Robbery": 0.015,
+        "Sexual offences": 0.015,
+        "Summary motoring": 0.10,
+        "Summary non-motoring": 0.07,
     },
     "rsr_band": {"Low": 0.66, "Medium": 0.26, "High": 0.08},
-    "accommodation": {"Settled": 0.62, "Bail or probation accommodation": 0.05, "Other housed": 0.13,
-                      "No fixed address": 0.11, "Rough sleeping": 0.09},
-}  # fmt: skip
+    "accommodation": {
+        "Settled": 0.62,
+        "Bail or probation accommodation": 0.05,
+        "Other housed": 0.13,
+        "No fixed address": 0.11,
+        "Rough sleeping": 0.09,
+    },
+}
 FACTORS = list(SHARES)
 # Shares missing. Study: about what the synthetic extracts have, whose rates are those of the sources. Stress: a
 # quarter to a third of four factors, among them what matters most.
 MISSING = {
-    "study": {"accommodation": 0.10, "ethnic_group": 0.07, "rsr_band": 0.12, "offence_group": 0.01, "sex": 0.005,
-              "age_band": 0.005},
+    "study": {
+        "accommodation": 0.10,
+        "ethnic_group": 0.07,
+        "rsr_band": 0.12,
+        "offence_group": 0.01,
+        "sex": 0.005,
+        "age_band": 0.005,
+    },
     "stress": {"accommodation": 0.32, "ethnic_group": 0.24, "rsr_band": 0.30, "age_band": 0.26},
-}  # fmt: skip
+}
 # What the chance of a missing value depends on, all of it always recorded: missing at random.
 MISSING_ON = {"outcome": 0.6, "court_type": -0.5, "disposal_type": 0.3}
 TOGETHER = 0.8  # log odds by which one record loses several values: accommodation and risk come of one assessment
@@ -75,10 +99,12 @@ def simulate(records: int, random: np.random.Generator, model: KnownModel) -> pl
         noise = random.gumbel(size=(records, len(shares)))
         drawn[name] = (logits + noise).argmax(axis=1)
     region = random.integers(0, REGIONS, records)
-    frame = pl.DataFrame({
-        "region": [f"Region {number:02}" for number in region],
-        **{name: np.array(list(SHARES[name]))[drawn[name]] for name in FACTORS},
-    })
+    frame = pl.DataFrame(
+        {
+            "region": [f"Region {number:02}" for number in region],
+            **{name: np.array(list(SHARES[name]))[drawn[name]] for name in FACTORS},
+        }
+    )
     chance = expit(indicators(frame) @ model.truth + model.regions[region])
     return frame.insert_column(0, pl.Series("outcome", random.random(records) < chance))
 

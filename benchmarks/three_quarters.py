@@ -33,8 +33,12 @@ def run(root: Path, *arguments: str) -> tuple[float, str]:
     """Seconds and output of a command of Pathways on the data folder `root`; stops the benchmark when it fails."""
     started = perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "pathways", *arguments], env={**os.environ, "PATHWAYS_VAR": str(root)}, cwd=REPOSITORY,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        [sys.executable, "-m", "pathways", *arguments],
+        env={**os.environ, "PATHWAYS_VAR": str(root)},
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode != 0:
         sys.exit(f"pathways {' '.join(arguments)} stopped:\n{done.stdout[-3000:]}")
@@ -78,14 +82,18 @@ def measure(root: Path, quarter: str, before: dict) -> dict:
     tables = sorted(((spent, name) for zone in by_zone.values() for name, spent in zone.items()), reverse=True)
     held = rows(root, quarter)
     return {
-        "benchmark": "three_quarters", "extracts": "synthetic", "quarter": quarter,
-        "seconds": round(seconds - training, 1), "training_seconds": round(training, 1),
+        "benchmark": "three_quarters",
+        "extracts": "synthetic",
+        "quarter": quarter,
+        "seconds": round(seconds - training, 1),
+        "training_seconds": round(training, 1),
         "zones": {zone: round(sum(spent.values()), 1) for zone, spent in by_zone.items()},
         "slowest": {name: spent for spent, name in tables[:SLOWEST]},
         "rows": held,
         "new_rows": {name: count - before["rows"][name] for name, count in held.items()} if before else held,
         "notes_read": notes_read(root) - read_before,
-        "again_seconds": round(again, 1), "again_computes_nothing": output.count(": 0 tables to make") == 3,
+        "again_seconds": round(again, 1),
+        "again_computes_nothing": output.count(": 0 tables to make") == 3,
     }
 
 

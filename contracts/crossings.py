@@ -43,7 +43,13 @@ TERMINATION_REASONS = ["Completed", "Revoked", "Suspended Sentence Activated", "
 HORIZONS = {"3 weeks": 21, "6 weeks": 42, "12 weeks": 84, "6 months": 183, "12 months": 365}
 FOLLOWED_FOR = ["Less than 3 weeks", *HORIZONS]
 STATUSES_AT_END = [
-    "Completed", "In treatment", "Dropped out", "Prison", "Died", "Started later", "No structured treatment",
+    "Completed",
+    "In treatment",
+    "Dropped out",
+    "Prison",
+    "Died",
+    "Started later",
+    "No structured treatment",
 ]
 SUBSTANCE_GROUPS = ["Opiates", "Non-opiates only", "Non-opiates and alcohol", "Alcohol only"]
 NOT_OBSERVED = "empty when that lies after the observation"
@@ -252,9 +258,24 @@ class ConsortCounts(Table):
 
 
 QUALITY_SECTIONS = [
-    "completeness", "people", "blocking", "model", "prior", "thresholds", "contradictions", "comparator",
-    "comparator patterns", "errors", "review", "groups", "profile", "near threshold", "near threshold patterns",
-    "choices", "drift", "court coverage",
+    "completeness",
+    "people",
+    "blocking",
+    "model",
+    "prior",
+    "thresholds",
+    "contradictions",
+    "comparator",
+    "comparator patterns",
+    "errors",
+    "review",
+    "groups",
+    "profile",
+    "near threshold",
+    "near threshold patterns",
+    "choices",
+    "drift",
+    "court coverage",
 ]
 QUALITY_UNITS = ["count", "percent", "estimate", "probability", "bits", "difference", "number", "words"]
 
@@ -278,8 +299,18 @@ class LinkageQuality(Table):
 
 
 READING_SECTIONS = [
-    "engine", "selection", "drift", "statuses", "reviewed requirements", "reviewer agreement", "requirement rules",
-    "p1 thresholds", "errors by phenomenon", "keyword audit", "missed engagement", "injections",
+    "engine",
+    "selection",
+    "drift",
+    "statuses",
+    "reviewed requirements",
+    "reviewer agreement",
+    "requirement rules",
+    "p1 thresholds",
+    "errors by phenomenon",
+    "keyword audit",
+    "missed engagement",
+    "injections",
 ]
 
 
@@ -324,7 +355,9 @@ CROSSINGS = {
         LinkageQuality, "linkage_assets", ("publication_assets",), "how good the linkage is, rounded counts only"
     ),
     "substance_use": Crossing(
-        SubstanceUse, "linkage_assets", ("publication_assets",),
+        SubstanceUse,
+        "linkage_assets",
+        ("publication_assets",),
         "days of substance use before and after, under keys of its own, no identifier and no date",
     ),
     "note_request": Crossing(

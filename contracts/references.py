@@ -39,8 +39,9 @@ AGREEMENTS = (
     Agreement("requirement", "event_id", "event_disposal", "disposal_date", "disposal_date", 0.75, days=(0, 0)),
     # Nobody is sentenced before the age of ten, let alone before birth; nobody lives two hundred years.
     Agreement("requirement", "crn", "offender", "disposal_date", "dob", 0.9, days=(3652, 73050)),
-    Agreement("pre_sentence_report", "event_id", "event_disposal", "date_requested", "disposal_date", 0.75,
-              days=(-730, 0)),
+    Agreement(
+        "pre_sentence_report", "event_id", "event_disposal", "date_requested", "disposal_date", 0.75, days=(-730, 0)
+    ),
     Agreement("main_offence", "event_id", "event_disposal", "offence_date", "disposal_date", 0.75, days=(-36525, 0)),
     Agreement("risk", "event_id", "event_disposal", "assessment_date", "disposal_date", 0.75, days=(-366, 366)),
     Agreement("contact_note", "requirement_id", "requirement", "crn", "crn", 0.75),

@@ -32,10 +32,14 @@ def component(image: str, users: str) -> dict:
     digest = os.environ.get(parts["digest"], "").removeprefix("@")
     path = name if "/" in name else f"library/{name}"
     return {
-        "type": "container", "bom-ref": f"{name}:{version}", "name": name, "version": version,
-        "description": f"for {users}", "purl": f"pkg:docker/{path}@{digest.replace(':', '%3A') or version}",
+        "type": "container",
+        "bom-ref": f"{name}:{version}",
+        "name": name,
+        "version": version,
+        "description": f"for {users}",
+        "purl": f"pkg:docker/{path}@{digest.replace(':', '%3A') or version}",
         **({"hashes": [{"alg": "SHA-256", "content": digest.removeprefix("sha256:")}]} if digest else {}),
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

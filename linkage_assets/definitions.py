@@ -75,11 +75,18 @@ REVIEW_FINDINGS = [f"linkage/{{quarter}}/{folder}/review_findings.json" for fold
 
 # Secret to the tables that are made with it.
 MADE_WITH = {
-    "release": ["probation_pseudonyms", "requirement_pseudonyms", "treatment_pseudonyms", "court_appearances",
-                "release_keys", "note_request", "substance_use"],
+    "release": [
+        "probation_pseudonyms",
+        "requirement_pseudonyms",
+        "treatment_pseudonyms",
+        "court_appearances",
+        "release_keys",
+        "note_request",
+        "substance_use",
+    ],
     "note_draw": ["note_draws"],
     "model_values": ["linkage_model", "trained_linkage_model", "scored_pairs"],
-}  # fmt: skip
+}
 
 # What drift reads of the quarter before.
 LAST_QUARTER = {
@@ -97,12 +104,16 @@ def defs() -> dg.Definitions:
     secrets = linkage_secrets(data_root())
     keys = {table: [secrets.file(name)] for name, tables in MADE_WITH.items() for table in tables}
     zone = make_zone(
-        "linkage", ["study", "linkage", "combining", "drift", "notes"], CROSSING_TABLES,
+        "linkage",
+        ["study", "linkage", "combining", "drift", "notes"],
+        CROSSING_TABLES,
         made_by=MADE_BY,
         engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}, thresholds {thresholds}",
         files={
-            **keys, "linkage_model": [model_file(linkage.model.name), *keys["linkage_model"]],
-            "linkage_quality": REVIEW_FINDINGS, **LAST_QUARTER,
+            **keys,
+            "linkage_model": [model_file(linkage.model.name), *keys["linkage_model"]],
+            "linkage_quality": REVIEW_FINDINGS,
+            **LAST_QUARTER,
         },
     )
     job = zone_job("linkage_zone")

@@ -36,7 +36,10 @@ MODULES = [
 def defs() -> dg.Definitions:
     """What is estimated, in the order the data flows; it runs when all that crosses to it has been written."""
     zone = make_zone(
-        "modelling", ["study", "modelling"], CROSSING_TABLES, made_by=MADE_BY,
+        "modelling",
+        ["study", "modelling"],
+        CROSSING_TABLES,
+        made_by=MADE_BY,
         quoted={"engagement_estimates": ("publication",)},
     )
     job, reads = zone_job("modelling_zone"), crossings_read_by("modelling_assets")

@@ -38,9 +38,20 @@ from resources.zone.refresh_schedule import runs_when_written
 from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
-    extracts, requested_notes, filtered_notes, note_profile, note_labels, requirement_engagement, keyword_audit,
-    excluded_sample, excluded_labels, missed_engagement, injections, reviewed_requirements, note_reading_quality,
-]  # fmt: skip
+    extracts,
+    requested_notes,
+    filtered_notes,
+    note_profile,
+    note_labels,
+    requirement_engagement,
+    keyword_audit,
+    excluded_sample,
+    excluded_labels,
+    missed_engagement,
+    injections,
+    reviewed_requirements,
+    note_reading_quality,
+]
 
 # Tables with hashes of notes, or made by looking notes up by their hash.
 HASHED = ["filtered_notes", "note_labels", "excluded_sample", "excluded_labels", "injection_flips"]
@@ -59,9 +70,16 @@ def defs() -> dg.Definitions:
     secrets = notes_secrets(data_root())
     keyed = dict.fromkeys(HASHED, [secrets.file("note_hash")])
     zone = make_zone(
-        "nlp", ["study", "notes", "drift"], CROSSING_TABLES, f"{engine} {shown}", made_by=MADE_BY,
+        "nlp",
+        ["study", "notes", "drift"],
+        CROSSING_TABLES,
+        f"{engine} {shown}",
+        made_by=MADE_BY,
         files={
-            **keyed, "reviewed_requirements": REVIEWED_CASES, "note_reading_quality": REVIEWED_CASES, **LAST_QUARTER,
+            **keyed,
+            "reviewed_requirements": REVIEWED_CASES,
+            "note_reading_quality": REVIEWED_CASES,
+            **LAST_QUARTER,
         },
     )
     job, reads = zone_job("notes_zone"), crossings_read_by("nlp_assets")

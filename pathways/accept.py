@@ -66,9 +66,7 @@ def accept(root: Path, quarter: str, check: str, measure: str, by: str, reason: 
     """
     by, reason = _said(by, "--by", LONGEST_NAME), _said(reason, "--reason", LONGEST_REASON)
     value = _refused_value(root, quarter, check, measure)
-    decision = Acceptance(
-        quarter=quarter, check=check, measure=measure, value=value, by=by, on=today, reason=reason
-    )
+    decision = Acceptance(quarter=quarter, check=check, measure=measure, value=value, by=by, on=today, reason=reason)
     path = root / decisions_file(quarter)
     make_folder(root, path.parent)
     with only_one(path.with_suffix(".lock")):

@@ -183,8 +183,10 @@ def accept(
     except (NotAccepted, DecisionsNotReadable, OSError) as error:
         _stop(str(error))
     else:
-        print(f"Recorded: {decision.measure} of {quarter} is accepted by {decision.by}. To go on, run: "
-              f"pathways refresh --quarter {quarter}")
+        print(
+            f"Recorded: {decision.measure} of {quarter} is accepted by {decision.by}. To go on, run: "
+            f"pathways refresh --quarter {quarter}"
+        )
 
 
 @app.command()
@@ -231,8 +233,18 @@ def demo(
 ) -> None:
     """Write synthetic extracts and run the whole analysis on them."""
     # A process of its own: the generator's memory is given back before the zones start.
-    command = [sys.executable, "-m", "pathways", "extracts", "--quarter", _known(quarter), "--scale", str(scale),
-               "--seed", str(seed)]
+    command = [
+        sys.executable,
+        "-m",
+        "pathways",
+        "extracts",
+        "--quarter",
+        _known(quarter),
+        "--scale",
+        str(scale),
+        "--seed",
+        str(seed),
+    ]
     if run_child(command, REPOSITORY).returncode != 0:
         _stop("The synthetic extracts could not be written.")
     _refresh(quarter, simulate_review=True)

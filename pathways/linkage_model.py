@@ -36,10 +36,15 @@ def approval_lines(root: Path, name: str) -> list[str]:
 
     file = root / model_file(name)
     model = TrainedModel.from_json(file.read_text(encoding="utf-8"))
-    lines = [f"Look at {file.with_name('charts.html')}. It shows the profile of the linkage and of every source of "
-             "this quarter, which later quarters are held against ([drift] in study.toml).",
-             "To approve the model and this baseline, put into study.toml:", "",
-             "[linkage.model]", f'name = "{name}"', f'sha256 = "{model.digest}"']
+    lines = [
+        f"Look at {file.with_name('charts.html')}. It shows the profile of the linkage and of every source of "
+        "this quarter, which later quarters are held against ([drift] in study.toml).",
+        "To approve the model and this baseline, put into study.toml:",
+        "",
+        "[linkage.model]",
+        f'name = "{name}"',
+        f'sha256 = "{model.digest}"',
+    ]
     return [*lines, "", "It was trained on SYNTHETIC extracts: real ones refuse it."] if model.is_synthetic else lines
 
 

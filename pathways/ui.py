@@ -40,9 +40,11 @@ def serve_ui(port: int) -> int:
     """Serve until stopped. `port` 0: any free one. Returns 1 when a part of it ended by itself, after saying so."""
     print("Dagster is starting. Its address is printed when it can be opened.", flush=True)
     with (
-        socket.create_server((LOOPBACK, port)) as listener, _private_folder() as folder,
-        DagsterInstance.get() as instance, _started(instance, folder) as (workspace, parts),
-    ):  # fmt: skip
+        socket.create_server((LOOPBACK, port)) as listener,
+        _private_folder() as folder,
+        DagsterInstance.get() as instance,
+        _started(instance, folder) as (workspace, parts),
+    ):
         port = listener.getsockname()[1]
         session = Session(port, once=True)
 
@@ -93,9 +95,17 @@ def _started(instance: DagsterInstance, folder: Path) -> Iterator[tuple[Path, li
 
 def _code_server(location: CodeLocationOrigin, socket_path: str) -> Sequence[str]:
     return [
-        *DAGSTER, "code-server", "start", "--socket", socket_path, "--location-name", location.location_name,
-        "--log-level", "error", *location.loadable_target_origin.get_cli_args(),
-    ]  # fmt: skip
+        *DAGSTER,
+        "code-server",
+        "start",
+        "--socket",
+        socket_path,
+        "--location-name",
+        location.location_name,
+        "--log-level",
+        "error",
+        *location.loadable_target_origin.get_cli_args(),
+    ]
 
 
 def _stop_with(part: subprocess.Popen, server: uvicorn.Server) -> None:

@@ -34,15 +34,24 @@ MODULES = [
 
 # Tables of the same zone that modelling_assets makes: what is published is made of them and of what crossed.
 ESTIMATED = (
-    "analysis_frame", "imputation_convergence", "imputation_diagnostics", "model_fits", "pooled_odds_ratios",
-    "engagement_estimates", "sensitivity_estimates",
+    "analysis_frame",
+    "imputation_convergence",
+    "imputation_diagnostics",
+    "model_fits",
+    "pooled_odds_ratios",
+    "engagement_estimates",
+    "sensitivity_estimates",
 )
 
 # Tables and documents name settings of every section in their words (steps/tables/wording.py); estimates do not.
 IN_WORDS = (
-    "counted_tables", "publication", "linkage_quality_report", "note_reading_report", "published_comparison",
+    "counted_tables",
+    "publication",
+    "linkage_quality_report",
+    "note_reading_report",
+    "published_comparison",
     "comparison_page",
-)  # fmt: skip
+)
 QUOTED = ("linkage", "combining", "notes", "publication")
 LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
 
@@ -52,10 +61,15 @@ LISTED = ("extracts", "drift")  # in the appendix of the methodology, which list
 def defs() -> dg.Definitions:
     """What is said, in the order the data flows; it runs when all estimates and all that crosses are written."""
     zone = make_zone(
-        "modelling", ["study", "modelling"], CROSSING_TABLES, made_by=MADE_BY,
+        "modelling",
+        ["study", "modelling"],
+        CROSSING_TABLES,
+        made_by=MADE_BY,
         files={"linkage_quality_report": [decisions_file("{quarter}")]},
-        quoted=dict.fromkeys(IN_WORDS, QUOTED) | {
-            "publication": (*QUOTED, *LISTED), "information_governance": ("governance",),
+        quoted=dict.fromkeys(IN_WORDS, QUOTED)
+        | {
+            "publication": (*QUOTED, *LISTED),
+            "information_governance": ("governance",),
         },
     )
     job = zone_job("publication")

@@ -29,9 +29,7 @@ def main() -> None:
         scale, seed = scale_and_seed(given.root, given.quarter, given.scale, given.seed)
     except ValueError as error:
         parser.error(str(error))
-    write_extracts(
-        given.root, given.quarter, scale, seed, given.format, print, not given.without_notes, given.besides
-    )
+    write_extracts(given.root, given.quarter, scale, seed, given.format, print, not given.without_notes, given.besides)
 
 
 if __name__ == "__main__":

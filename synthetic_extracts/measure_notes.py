@@ -33,20 +33,27 @@ def measure_notes(asked: pl.DataFrame, notes: pl.DataFrame, contacts_of: str) ->
     read = notes.filter(pl.col("sensitive") != "Y").select(
         "crn", "contact_date", "has_keyword", "label", under="requirement_id"
     )
-    found = asked.filter(pl.col("weight") > 0).join(read, on="crn").filter(
-        pl.col("contact_date").is_between("window_start", "window_end")
+    found = (
+        asked.filter(pl.col("weight") > 0)
+        .join(read, on="crn")
+        .filter(pl.col("contact_date").is_between("window_start", "window_end"))
     )
     under_another = (pl.col("under") != pl.col("requirement_id")).fill_null(False)
     if contacts_of == "requirement":
         found = found.filter(~under_another)
     late = pl.col("terminated") & (pl.col("contact_date") > pl.col("window_end").dt.offset_by(f"-{WEEKS}w"))
     counted = found.group_by("requirement_id").agg(
-        notes=pl.len(), keyword=pl.col("has_keyword").sum(), engaged=(pl.col("label") == 1).any(),
-        another=under_another.sum(), none=pl.col("under").is_null().sum(),
+        notes=pl.len(),
+        keyword=pl.col("has_keyword").sum(),
+        engaged=(pl.col("label") == 1).any(),
+        another=under_another.sum(),
+        none=pl.col("under").is_null().sum(),
         late_share=(pl.col("label") == 1).filter(late).mean(),
-    )  # fmt: skip
-    every = asked.filter(pl.col("weight") > 0).join(counted, on="requirement_id", how="left").with_columns(
-        pl.col("notes", "keyword", "another", "none", "engaged").fill_null(0)
+    )
+    every = (
+        asked.filter(pl.col("weight") > 0)
+        .join(counted, on="requirement_id", how="left")
+        .with_columns(pl.col("notes", "keyword", "another", "none", "engaged").fill_null(0))
     )
     with_keyword = every.filter(pl.col("keyword") > 0)
     return {
@@ -56,9 +63,11 @@ def measure_notes(asked: pl.DataFrame, notes: pl.DataFrame, contacts_of: str) ->
         "share of notes under no requirement": _mean(every, "none") / _mean(every, "notes"),
         "share without a keyword note": 1 - _mean(every.with_columns(some=pl.col("keyword") > 0), "some"),
         **{f"engaged, {kind}": _mean(every.filter(requirement_type=kind), "engaged") for kind in ("ATR", "DRR")},
-        **{f"engaged before termination, {reason}": _mean(rows, "late_share")
-           for (reason,), rows in sorted(every.drop_nulls("late_share").group_by("termination_reason"))},
-    }  # fmt: skip
+        **{
+            f"engaged before termination, {reason}": _mean(rows, "late_share")
+            for (reason,), rows in sorted(every.drop_nulls("late_share").group_by("termination_reason"))
+        },
+    }
 
 
 def _mean(rows: pl.DataFrame, column: str) -> float:
@@ -73,9 +82,12 @@ def notes_of(truth: Truth, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     cohort = truth.cohort
     table = requirement(seed, cohort, truth.supervision, truth.numbers)
     found = np.where(truth.treatment.structured, expected_recall(cohort), 0.0)[cohort.requirements.sentence]
-    weights = pl.DataFrame({
-        "requirement_id": truth.numbers.requirement, "weight": np.where(cohort.requirements.analysed, 1 - found, 0.0),
-    })
+    weights = pl.DataFrame(
+        {
+            "requirement_id": truth.numbers.requirement,
+            "weight": np.where(cohort.requirements.analysed, 1 - found, 0.0),
+        }
+    )
     asked = requirements_for_notes(truth).join(weights, on="requirement_id", maintain_order="left")
     others = other_requirements(table)
     notes, known = make_contact_notes(asked.join(others, on="requirement_id", how="left", maintain_order="left"), seed)

@@ -66,8 +66,13 @@ class Strangers:
 
 
 def record_everything(
-    seed: int, scale: float, truth: Truth, strangers: Strangers, with_notes: bool,
-    put: Callable[[Tables], None], put_truth: Callable[[str, pl.DataFrame], None],
+    seed: int,
+    scale: float,
+    truth: Truth,
+    strangers: Strangers,
+    with_notes: bool,
+    put: Callable[[Tables], None],
+    put_truth: Callable[[str, pl.DataFrame], None],
 ) -> tuple[CourtRecords, dict[str, int]]:
     """Hand every extract table to `put` and every truth table to `put_truth`, one system after another.
 

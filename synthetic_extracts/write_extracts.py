@@ -56,7 +56,6 @@ def write_extracts(
         _ReplacedFolder(root / "extracts" / quarter) as extracts,
         _ReplacedFolder(root / "truth" / quarter) as truth_folder,
     ):
-
         community: Tables = {}
 
         def put(tables: Tables) -> None:
@@ -107,8 +106,12 @@ def scale_and_seed(root: Path, quarter: str, scale: float | None, seed: int | No
 
 
 def _record_base(
-    scale: float, seed: int, with_notes: bool, put: Callable[[Tables], None],
-    put_truth: Callable[[str, pl.DataFrame], None], say: Callable[[str], None],
+    scale: float,
+    seed: int,
+    with_notes: bool,
+    put: Callable[[Tables], None],
+    put_truth: Callable[[str, pl.DataFrame], None],
+    say: Callable[[str], None],
 ) -> dict[str, int]:
     truth = draw_truth(BASE_QUARTER, scale, seed)
     say(f"people: {len(truth.cohort.people):,}, requirements: {len(truth.cohort.requirements.sentence):,}")

@@ -33,8 +33,9 @@ QUARTER = "2023Q1"
 SCALE = "0.02"
 SECRETS = {
     "linkage": ("release_2023Q1", "release_2023Q2", "note_draw", "model_values", "table_salt"),
-    "nlp": ("note_hash", "table_salt"), "modelling": ("table_salt",),
-}  # fmt: skip
+    "nlp": ("note_hash", "table_salt"),
+    "modelling": ("table_salt",),
+}
 
 
 def pathways(
@@ -43,7 +44,10 @@ def pathways(
     """Run the command line on a data folder, as a user would; `recorded`: command line of who looks on."""
     return subprocess.run(
         [*recorded, sys.executable, "-m", "pathways", *arguments],
-        cwd=REPOSITORY, env={**os.environ, "PATHWAYS_VAR": str(var), **environment}, capture_output=True, text=True,
+        cwd=REPOSITORY,
+        env={**os.environ, "PATHWAYS_VAR": str(var), **environment},
+        capture_output=True,
+        text=True,
     )
 
 
@@ -140,8 +144,18 @@ def stored(root: Path, zone: str, table: str, frame: pl.DataFrame, quarter: str 
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(path)
     receipt = Receipt(
-        table=table, quarter=quarter, rows=frame.height, columns=frame.width, bytes=path.stat().st_size,
-        sha256=file_hash(path), code="", settings="", made_from={}, seconds=0, peak_mb=0, checks={},
+        table=table,
+        quarter=quarter,
+        rows=frame.height,
+        columns=frame.width,
+        bytes=path.stat().st_size,
+        sha256=file_hash(path),
+        code="",
+        settings="",
+        made_from={},
+        seconds=0,
+        peak_mb=0,
+        checks={},
     )
     ReceiptBook(root, zone).write(receipt, path.with_suffix(".json"))
 

@@ -78,14 +78,20 @@ def _filtered() -> int:
         return -1
     architecture, seccomp, connect, sendto, sendmsg, sendmmsg = NUMBERS[platform.machine()]
     steps = [
-        (LOAD, ARCHITECTURE_AT, None, None), (IF_EQUAL, architecture, None, "allow"), (LOAD, NUMBER_AT, None, None),
+        (LOAD, ARCHITECTURE_AT, None, None),
+        (IF_EQUAL, architecture, None, "allow"),
+        (LOAD, NUMBER_AT, None, None),
         *((IF_EQUAL, number, "notify", None) for number in (connect, sendmsg, sendmmsg)),
         (IF_EQUAL, IO_URING_SETUP, "refuse", None),  # a way around all the others
         (IF_EQUAL, sendto, None, "allow"),  # without an address it goes where the socket is connected to
-        (LOAD, FIFTH_ARGUMENT_AT, None, None), (IF_EQUAL, 0, None, "notify"),
-        (LOAD, FIFTH_ARGUMENT_AT + 4, None, None), (IF_EQUAL, 0, None, "notify"),
-        (RETURN, ALLOW, None, None), (RETURN, NOTIFY, None, None), (RETURN, REFUSE, None, None),
-    ]  # fmt: skip
+        (LOAD, FIFTH_ARGUMENT_AT, None, None),
+        (IF_EQUAL, 0, None, "notify"),
+        (LOAD, FIFTH_ARGUMENT_AT + 4, None, None),
+        (IF_EQUAL, 0, None, "notify"),
+        (RETURN, ALLOW, None, None),
+        (RETURN, NOTIFY, None, None),
+        (RETURN, REFUSE, None, None),
+    ]
     place_of = {"allow": len(steps) - 3, "notify": len(steps) - 2, "refuse": len(steps) - 1}
     code = b"".join(
         struct.pack("=HBBI", kind, *(place_of[name] - here - 1 if name else 0 for name in (met, unmet)), value)

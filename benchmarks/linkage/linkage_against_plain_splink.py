@@ -73,8 +73,10 @@ def ours(
     odds = pl.col("normalised_probability").clip(1e-12, 1 - 1e-12)
     normalised = people.select("cluster_id", "client_cluster_id", normalised=(odds / (1 - odds)).log(2))
     scores = (
-        pairs.group_by("crn", "client_id").agg(weight=pl.col("match_weight").max())
-        .join(crns, on="crn").join(client_ids, on="client_id")
+        pairs.group_by("crn", "client_id")
+        .agg(weight=pl.col("match_weight").max())
+        .join(crns, on="crn")
+        .join(client_ids, on="client_id")
         .join(normalised, on=["cluster_id", "client_cluster_id"], how="left")
         .select("crn", "client_id", "weight", "normalised")
     )
@@ -107,10 +109,21 @@ def standardised(folder: Path, scale: float, seed: int) -> None:
     if made_by.exists() and made_by.read_text(encoding="utf-8") == version:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pathways", "extracts", "--quarter", QUARTER, "--scale", str(scale), "--seed",
-               str(seed)]
-    subprocess.run(command, env={**os.environ, "PATHWAYS_VAR": str(folder)}, cwd=REPOSITORY, check=True,
-                   stdout=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "pathways",
+        "extracts",
+        "--quarter",
+        QUARTER,
+        "--scale",
+        str(scale),
+        "--seed",
+        str(seed),
+    ]
+    subprocess.run(
+        command, env={**os.environ, "PATHWAYS_VAR": str(folder)}, cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL
+    )
     settings = load_study_settings().for_quarter(quarter_end(QUARTER)).linkage
 
     def read(name: str) -> pl.DataFrame:
@@ -151,10 +164,14 @@ def blocking_recall(folder: Path, rules: list[str], pairs: pl.DataFrame) -> floa
     with duckdb.connect() as database:
         for name, frame in (("pairs", pairs), ("offenders", offenders), ("clients", clients)):
             database.register(name, frame.to_arrow())
-        found = database.sql(f"""
+        found = (
+            database.sql(f"""
             SELECT count(DISTINCT (p.crn, p.client_id)) AS pairs FROM pairs p
             JOIN offenders l ON l.person_id = p.crn JOIN clients r ON r.person_id = p.client_id
-            WHERE {' OR '.join(f'({rule})' for rule in rules)}""").pl()["pairs"].item()
+            WHERE {" OR ".join(f"({rule})" for rule in rules)}""")
+            .pl()["pairs"]
+            .item()
+        )
     return round(found / pairs.height, 4)
 
 
@@ -190,8 +207,11 @@ def totals(found: dict[str, dict], measured: str) -> dict[str, float]:
         for stages in (found[side][measured] for side in ("ours", "peer"))
     )
     return {
-        "ours": round(ours, 1), "peer": round(peer, 1), "ratio": round(ours / peer, 3),
-        "ours_without_training": round(our_refresh, 1), "peer_without_training": round(peer_refresh, 1),
+        "ours": round(ours, 1),
+        "peer": round(peer, 1),
+        "ratio": round(ours / peer, 3),
+        "ours_without_training": round(our_refresh, 1),
+        "peer_without_training": round(peer_refresh, 1),
         "ratio_without_training": round(our_refresh / peer_refresh, 3),
         "ratio_refresh_to_plain_script": round(our_refresh / peer, 3),
     }
@@ -220,16 +240,22 @@ def main() -> None:
             sys.exit(done.stderr)
     pairs = true_pairs(folder)
     found = {side: findings(folder, side, pairs) for side in sides}
-    print(json.dumps({
-        "benchmark": "linkage_against_plain_splink",
-        "extracts": "synthetic",
-        "scale": given.scale,
-        "records": [pl.scan_parquet(folder / f"{name}.parquet").select(pl.len()).collect().item()
-                    for name in ("offenders", "clients")],
-        "true_pairs": pairs.height,
-        **{f"total_{measured}": totals(found, measured) for measured in MEASURED},
-        **found,
-    }))
+    print(
+        json.dumps(
+            {
+                "benchmark": "linkage_against_plain_splink",
+                "extracts": "synthetic",
+                "scale": given.scale,
+                "records": [
+                    pl.scan_parquet(folder / f"{name}.parquet").select(pl.len()).collect().item()
+                    for name in ("offenders", "clients")
+                ],
+                "true_pairs": pairs.height,
+                **{f"total_{measured}": totals(found, measured) for measured in MEASURED},
+                **found,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

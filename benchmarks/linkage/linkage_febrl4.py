@@ -16,7 +16,11 @@ MAPPING = ["forename=given_name", "surname=surname", "dob=date_of_birth", "postc
 def main() -> None:
     """Link the two files and print cost and rightness."""
     asked = Asked(
-        FOLDER / "dataset4a.csv", FOLDER / "dataset4b.csv", MAPPING, ids="rec_id", truth_pattern=r"^rec-(\d+)-",
+        FOLDER / "dataset4a.csv",
+        FOLDER / "dataset4b.csv",
+        MAPPING,
+        ids="rec_id",
+        truth_pattern=r"^rec-(\d+)-",
         name="linkage_febrl4",
     )
     for line in bench_linkage(asked, load_study_settings().linkage):

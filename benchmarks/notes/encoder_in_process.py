@@ -141,10 +141,17 @@ def main() -> None:
             name: stack.enter_context(open_engine(engine, labels, folder, serving)) for name, engine in ENGINES.items()
         }
         line = hold(engines, distinct_notes(given.seed), given.notes, given.rounds, folder)
-    print(json.dumps({
-        "benchmark": "encoder_in_process", "notes": given.notes, "rounds": given.rounds,
-        "threads": labels.encoder_threads, **line,
-    }))
+    print(
+        json.dumps(
+            {
+                "benchmark": "encoder_in_process",
+                "notes": given.notes,
+                "rounds": given.rounds,
+                "threads": labels.encoder_threads,
+                **line,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -82,9 +82,7 @@ class KilledRun:
         return self._rows()
 
     def _start(self) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, __file__, "--label", str(self.folder)], stdout=subprocess.DEVNULL
-        )
+        return subprocess.Popen([sys.executable, __file__, "--label", str(self.folder)], stdout=subprocess.DEVNULL)
 
     def _rows(self) -> int:
         if not labels_file(self.folder).exists():
@@ -139,12 +137,22 @@ def main() -> None:
     rows = run.finish()
     undisturbed, killed = ((folder / "labelled.jsonl").read_bytes() for folder in folders)
     distinct = len(set(texts))
-    print(json.dumps({
-        "benchmark": "label_kills", "model": "fixture", "notes": "synthetic", "distinct_notes": distinct,
-        "kills": Counter(kinds), "rows_at_kill": run.rows_at_kill, "rows_at_end": rows,
-        "none_lost_none_doubled": rows == distinct, "same_labels": killed == undisturbed,
-        "seconds": round(monotonic() - started),
-    }))
+    print(
+        json.dumps(
+            {
+                "benchmark": "label_kills",
+                "model": "fixture",
+                "notes": "synthetic",
+                "distinct_notes": distinct,
+                "kills": Counter(kinds),
+                "rows_at_kill": run.rows_at_kill,
+                "rows_at_end": rows,
+                "none_lost_none_doubled": rows == distinct,
+                "same_labels": killed == undisturbed,
+                "seconds": round(monotonic() - started),
+            }
+        )
+    )
     if rows != distinct or killed != undisturbed:
         sys.exit(1)
 

@@ -60,7 +60,8 @@ class Contest:
         self._folder, self._engine, self._settings = folder, engine, settings
         self._prompt = load_prompt(settings.labels.prompt)
         self._environment = {
-            **os.environ, "LABEL_SERVER_SOCKET": process.endpoint.socket,
+            **os.environ,
+            "LABEL_SERVER_SOCKET": process.endpoint.socket,
             "LABEL_SERVER_KEY": process.endpoint.api_key,
         }
         self._unread = distinct_notes(seed)
@@ -181,7 +182,8 @@ def main() -> None:
     given = parser.parse_args()
     settings = load_study_settings().notes
     changed = {
-        name: value for name in ("notes_per_request", "requests_in_flight")
+        name: value
+        for name in ("notes_per_request", "requests_in_flight")
         if (value := getattr(given, name)) is not None
     }
     settings = settings.model_copy(update={"labels": settings.labels.model_copy(update=changed)})
@@ -192,11 +194,19 @@ def main() -> None:
         assert isinstance(engine.server.server, VllmProcess)
         engine.read(["Started the server."])
         line = hold(Contest(folder, engine, settings, engine.server.server, given.seed), given.notes, given.rounds)
-    print(json.dumps({
-        "benchmark": "label_throughput", "model": "fixture", "notes": given.notes, "rounds": given.rounds,
-        "notes_per_request": settings.labels.notes_per_request,
-        "requests_in_flight": settings.labels.requests_in_flight, **line,
-    }))
+    print(
+        json.dumps(
+            {
+                "benchmark": "label_throughput",
+                "model": "fixture",
+                "notes": given.notes,
+                "rounds": given.rounds,
+                "notes_per_request": settings.labels.notes_per_request,
+                "requests_in_flight": settings.labels.requests_in_flight,
+                **line,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -58,9 +58,13 @@ def write_notes(folder: Path, notes: int, seed: int) -> list[Path]:
     writer = None
     with paths[1].open("wb") as csv_file:
         for start in range(0, notes, texts.len()):
-            part = pl.DataFrame(texts[: notes - start]).with_row_index("number", offset=start).select(
-                pl.col("number").cast(pl.String).alias("contact_id"),
-                pl.format("{} Ref {}.", "note_text", "number").alias("note_text"),
+            part = (
+                pl.DataFrame(texts[: notes - start])
+                .with_row_index("number", offset=start)
+                .select(
+                    pl.col("number").cast(pl.String).alias("contact_id"),
+                    pl.format("{} Ref {}.", "note_text", "number").alias("note_text"),
+                )
             )
             part.write_csv(csv_file, include_header=start == 0)
             table = part.with_columns(
@@ -90,9 +94,11 @@ def filter_stored_table(parquet: Path) -> int:
 
 def polars_expression(parquet: Path) -> int:
     """The peer: kept or not, with one expression over all notes in memory."""
-    return pl.read_parquet(parquet, columns=["note_text"]).filter(
-        pl.col("note_text").str.contains(plain_expression())
-    ).height
+    return (
+        pl.read_parquet(parquet, columns=["note_text"])
+        .filter(pl.col("note_text").str.contains(plain_expression()))
+        .height
+    )
 
 
 def re_expression(parquet: Path) -> int:
@@ -108,18 +114,22 @@ def command(notes: Path) -> int:
 
 
 WAYS = {
-    "pathways filter, Parquet": (command, 0), "pathways filter, CSV": (command, 1),
-    "asset, stored table": (filter_stored_table, 0), "one polars expression": (polars_expression, 0),
+    "pathways filter, Parquet": (command, 0),
+    "pathways filter, CSV": (command, 1),
+    "asset, stored table": (filter_stored_table, 0),
+    "one polars expression": (polars_expression, 0),
     "one re expression": (re_expression, 0),
-}  # fmt: skip
+}
 
 
 def measure(way: str, path: Path) -> dict:
     """Seconds and processor seconds without imports and start, and peak MB, of one way in a process of its own."""
     reader, writer = os.pipe()
     child = os.posix_spawn(
-        sys.executable, [sys.executable, __file__, "--way", way, "--file", str(path), "--report", str(writer)],
-        os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, writer, writer)],
+        sys.executable,
+        [sys.executable, __file__, "--way", way, "--file", str(path), "--report", str(writer)],
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_DUP2, writer, writer)],
     )
     os.close(writer)
     with os.fdopen(reader) as report:
@@ -136,7 +146,8 @@ def report_way(way: str, path: Path, target: int) -> None:
     # Not the kernel's ru_maxrss, which a child takes over from its parent.
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines())
     took = {
-        "seconds": round(perf_counter() - started, 2), "processor_seconds": round(sum(os.times()[:2]) - processor, 2),
+        "seconds": round(perf_counter() - started, 2),
+        "processor_seconds": round(sum(os.times()[:2]) - processor, 2),
         "peak_mb": int(status["VmHWM"].split()[0]) // 1024,
     }
     os.write(target, json.dumps(took).encode())
@@ -162,10 +173,20 @@ def main() -> None:
     for way, took in taken.items():
         notes = min(RE_NOTES, given.notes) if way == "one re expression" else given.notes
         speed = notes / took["seconds"]
-        print(json.dumps({
-            "benchmark": "notes_filter", "way": way, "notes": notes, "csv_mb": megabytes, **took,
-            "notes_per_second": round(speed), "times_as_fast": round(speed / peer, 3), "synthetic": True,
-        }))
+        print(
+            json.dumps(
+                {
+                    "benchmark": "notes_filter",
+                    "way": way,
+                    "notes": notes,
+                    "csv_mb": megabytes,
+                    **took,
+                    "notes_per_second": round(speed),
+                    "times_as_fast": round(speed / peer, 3),
+                    "synthetic": True,
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -28,8 +28,10 @@ def compare(found: pl.Series, usual: pl.Series) -> dict:
     by_keyword = found.filter(further).str.split("|").explode(empty_as_null=False).value_counts(name="notes")
     most = by_keyword.sort(["notes", by_keyword.columns[0]], descending=[True, False]).head(KEYWORDS_SHOWN)
     return {
-        "kept": found.count(), "further": int(further.sum()),
-        "fewer": int((found.is_null() & usual.is_not_null()).sum()), "further_by_keyword": dict(most.iter_rows()),
+        "kept": found.count(),
+        "further": int(further.sum()),
+        "fewer": int((found.is_null() & usual.is_not_null()).sum()),
+        "further_by_keyword": dict(most.iter_rows()),
     }
 
 
@@ -48,10 +50,17 @@ def main() -> None:
     for choice in product([True, False], repeat=3):
         settings = KeywordFilter(**dict(zip(KeywordFilter.model_fields, choice, strict=True)))
         found = find_keywords(texts, treatment_keywords(), settings)
-        print(json.dumps({
-            "benchmark": "notes_filter_settings", **settings.model_dump(), "notes": texts.len(),
-            **compare(found, usual), "synthetic": given.file is None,
-        }))
+        print(
+            json.dumps(
+                {
+                    "benchmark": "notes_filter_settings",
+                    **settings.model_dump(),
+                    "notes": texts.len(),
+                    **compare(found, usual),
+                    "synthetic": given.file is None,
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

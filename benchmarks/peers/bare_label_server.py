@@ -41,9 +41,16 @@ def main() -> None:
             answers = [text for texts in pool.map(ask, requests) for text in texts]
         seconds, cpu_seconds = perf_counter() - started, process_time() - cpu
     assert len(answers) == len(prompts)
-    print(json.dumps({
-        "prompts": len(prompts), "seconds": seconds, "cpu_seconds": cpu_seconds, "ones": answers.count("1"),
-    }))
+    print(
+        json.dumps(
+            {
+                "prompts": len(prompts),
+                "seconds": seconds,
+                "cpu_seconds": cpu_seconds,
+                "ones": answers.count("1"),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

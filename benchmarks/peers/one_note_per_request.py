@@ -35,10 +35,16 @@ def main() -> None:
         model = server.get("/v1/models").json()["data"][0]["id"]
 
         def ask(text: str) -> int | None:
-            answer = server.post("/v1/completions", json={
-                "model": model, "prompt": text, "max_tokens": 32, "temperature": 0,
-                "structured_outputs": {"regex": PATTERNS[given.answer]},
-            })
+            answer = server.post(
+                "/v1/completions",
+                json={
+                    "model": model,
+                    "prompt": text,
+                    "max_tokens": 32,
+                    "temperature": 0,
+                    "structured_outputs": {"regex": PATTERNS[given.answer]},
+                },
+            )
             try:
                 said = json.loads(answer.json()["choices"][0]["text"])
                 return said["label"] if given.answer == "json" else said

@@ -80,8 +80,11 @@ def find_duplicates(records: pl.DataFrame, threshold: float) -> pl.DataFrame:
     """Cluster of each person of one system: person_id, person_cluster."""
     database = DuckDBAPI()
     settings = SettingsCreator(
-        link_type="dedupe_only", unique_id_column_name="record_id", comparisons=COMPARISONS,
-        blocking_rules_to_generate_predictions=DUPLICATE_RULES, additional_columns_to_retain=["person_id"],
+        link_type="dedupe_only",
+        unique_id_column_name="record_id",
+        comparisons=COMPARISONS,
+        blocking_rules_to_generate_predictions=DUPLICATE_RULES,
+        additional_columns_to_retain=["person_id"],
     )
     linker = Linker(database.register(records.to_arrow()), settings)
     train(linker, recall=0.7, duplicates=True)
@@ -96,8 +99,11 @@ def link(offenders: pl.DataFrame, clients: pl.DataFrame, seconds: dict[str, tupl
     started = _now()
     database = DuckDBAPI()
     settings = SettingsCreator(
-        link_type="link_only", unique_id_column_name="record_id", comparisons=COMPARISONS,
-        blocking_rules_to_generate_predictions=LINK_RULES, additional_columns_to_retain=["person_id"],
+        link_type="link_only",
+        unique_id_column_name="record_id",
+        comparisons=COMPARISONS,
+        blocking_rules_to_generate_predictions=LINK_RULES,
+        additional_columns_to_retain=["person_id"],
     )
     tables = [
         database.register(offenders.to_arrow(), dataset_display_name="a_ndelius"),

@@ -7,7 +7,9 @@ from resources.extracts import extract_rules as rules
 from resources.extracts.extract_declaration import Extract, Withheld
 
 CONTACT_NOTE = Extract(
-    "contact_note", "contact_notes", "One row per contact with its note (nDelius CONTACT); read by the notes zone only",
+    "contact_note",
+    "contact_notes",
+    "One row per contact with its note (nDelius CONTACT); read by the notes zone only",
     (
         identifier("contact_id", "contact key", NOTES_READ, null=False),
         identifier(

@@ -11,7 +11,9 @@ COURT_SYSTEMS = ["xhibit", "libra", "common_platform"]
 OUTCOMES = entries("reconviction_outcomes", "outcome")
 
 DEFENDANT = Extract(
-    "defendant", "courts", "One row per defendant of a court system",
+    "defendant",
+    "courts",
+    "One row per defendant of a court system",
     (
         code("source_system", "xhibit, libra or common_platform", COURT_SYSTEMS, COURTS, null=False),
         identifier("defendant_id", "defendant key", COURTS, null=False),
@@ -29,12 +31,17 @@ DEFENDANT = Extract(
     not_asked=("ethnicity",),
 )
 CASE = Extract(
-    "case", "courts", "One row per court case",
+    "case",
+    "courts",
+    "One row per court case",
     (
         identifier("case_id", "case key", COURTS, null=False),
         identifier("defendant_id", "defendant key", COURTS, null=False),
         code(
-            "court_type", "crown, magistrates or youth", ["crown", "magistrates", "youth"], COURTS,
+            "court_type",
+            "crown, magistrates or youth",
+            ["crown", "magistrates", "youth"],
+            COURTS,
             spelt=COURTS_SPELT | {"Youth Court": "youth"},
         ),
     ),
@@ -42,7 +49,9 @@ CASE = Extract(
     not_asked=("court_code", "receipt_date", "case_type"),
 )
 OFFENCE = Extract(
-    "offence", "courts", "One row per offence of a case",
+    "offence",
+    "courts",
+    "One row per offence of a case",
     (
         identifier("offence_id", "offence key", COURTS, null=False),
         identifier("case_id", "case key", COURTS, null=False),
@@ -56,14 +65,19 @@ OFFENCE = Extract(
     not_asked=("offence_group", "plea", "verdict"),
 )
 RESULT = Extract(
-    "result", "courts", "One row per result (disposal) of an offence at an appearance",
+    "result",
+    "courts",
+    "One row per result (disposal) of an offence at an appearance",
     (
         identifier("result_id", "result key", COURTS, null=False),
         identifier("offence_id", "offence key", COURTS, null=False),
         day("appearance_date", "date of the court appearance", COURTS, null=False),
         text(
-            "result_text", "outcome in words, matched to reference/code_lists/reconviction_outcomes.csv", COURTS,
-            null=False, code_list=OUTCOMES,
+            "result_text",
+            "outcome in words, matched to reference/code_lists/reconviction_outcomes.csv",
+            COURTS,
+            null=False,
+            code_list=OUTCOMES,
         ),
     ),
     ("result_id",),

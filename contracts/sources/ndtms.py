@@ -15,8 +15,13 @@ _PSEUDONYM = "pseudonym of the person in NDTMS, the same in all five data sets"
 _CLIENT = identifier("CLIENTID", _PSEUDONYM, LINKS_FROM_TREATMENT, EPISODES, CONSENT_COUNTED, null=False)
 _PERSON = (
     code(
-        "CONSENT", "N: the person refused to share; nothing else may be filled", "YN", LINKS_FROM_TREATMENT, EPISODES,
-        CONSENT_COUNTED, null=False,
+        "CONSENT",
+        "N: the person refused to share; nothing else may be filled",
+        "YN",
+        LINKS_FROM_TREATMENT,
+        EPISODES,
+        CONSENT_COUNTED,
+        null=False,
     ),
     initial("FINITIAL", "first letter of the forename", LINKS_FROM_TREATMENT),
     initial("SINITIAL", "first letter of the surname", LINKS_FROM_TREATMENT),
@@ -42,7 +47,9 @@ _TREATMENT = (
     text("DRUG3", "third problem substance; 9997 none", SUBSTANCES, code_list=DRUGS),
     day("DISD", "date of discharge; empty while open", EPISODES),
     text(
-        "DISRSN", "discharge reason, see reference/code_lists/ndtms_discharge_reasons.csv", EPISODES,
+        "DISRSN",
+        "discharge reason, see reference/code_lists/ndtms_discharge_reasons.csv",
+        EPISODES,
         code_list=DISCHARGE_REASONS,
     ),
 )
@@ -69,8 +76,22 @@ def _refused(columns: tuple[Column, ...]) -> tuple[Withheld, ...]:
 
 # Known columns of the treatment data sets that no step needs, most of them special categories of data.
 _NOT_ASKED = (
-    "NATION", "RFLS", "CPLANDT", "DRUG1AGE", "ROUTE", "INJSTAT", "ALCDDAYS", "ALCUNITS", "DUALDIAG", "EMPSTAT",
-    "SEXUAL", "PREGNANT", "PRNTSTAT", "CHILDWTH", "DISDEST", "PREVTR",
+    "NATION",
+    "RFLS",
+    "CPLANDT",
+    "DRUG1AGE",
+    "ROUTE",
+    "INJSTAT",
+    "ALCDDAYS",
+    "ALCUNITS",
+    "DUALDIAG",
+    "EMPSTAT",
+    "SEXUAL",
+    "PREGNANT",
+    "PRNTSTAT",
+    "CHILDWTH",
+    "DISDEST",
+    "PREVTR",
 )
 _NOT_ASKED_SECURE = ("ESTABLISHMENT", "RECEPTIOND", "TRANSFROM", "TRANSTO", "RELDEST", "RELREF")
 
@@ -92,7 +113,10 @@ def _episodes(
 ) -> Extract:
     """A data set of episodes of structured treatment."""
     return Extract(
-        name, "ndtms", row, columns,
+        name,
+        "ndtms",
+        row,
+        columns,
         may_be_empty=may_be_empty,
         orders=_EPISODE_ORDERS,
         one_of=_EPISODE_TOLD_BY,
@@ -100,25 +124,32 @@ def _episodes(
         event_date="REFLD",
         withheld=_refused(columns),
         not_asked=not_asked,
-    )  # fmt: skip
+    )
 
 
 ADULT_COMMUNITY = _episodes(
     "adult_community", "One row per episode (and address) of adult community treatment", _COMMUNITY, _NOT_ASKED
 )
 YP_COMMUNITY = _episodes(
-    "yp_community", "One row per episode (and address) of young people's community treatment", _COMMUNITY,
+    "yp_community",
+    "One row per episode (and address) of young people's community treatment",
+    _COMMUNITY,
     (*_NOT_ASKED, "YPSYOT"),
-)  # fmt: skip
+)
 ADULT_SECURE = _episodes(
     "adult_secure", "One row per episode of adult treatment in custody", _SECURE, (*_NOT_ASKED, *_NOT_ASKED_SECURE)
 )
 YP_SECURE = _episodes(
-    "yp_secure", "One row per episode of young people's treatment in custody", _SECURE,
-    (*_NOT_ASKED, *_NOT_ASKED_SECURE), may_be_empty=True,
-)  # fmt: skip
+    "yp_secure",
+    "One row per episode of young people's treatment in custody",
+    _SECURE,
+    (*_NOT_ASKED, *_NOT_ASKED_SECURE),
+    may_be_empty=True,
+)
 CJIT = Extract(
-    "cjit", "ndtms", "One row per contact with a criminal justice intervention team (not structured treatment)",
+    "cjit",
+    "ndtms",
+    "One row per contact with a criminal justice intervention team (not structured treatment)",
     _CONTACT,
     orders=(
         *_BORN_BEFORE_REFERRAL,
@@ -133,28 +164,46 @@ CJIT = Extract(
 
 # Days of use in the last 28, by substance, in the words of the published table.
 USE_COLUMNS = {
-    "ALCUSE": "Alcohol", "OPIUSE": "Opiates", "CRAUSE": "Crack", "COCAUSE": "Cocaine", "AMPHUSE": "Amphetamines",
-    "CANNUSE": "Cannabis", "OTDRGUSE": "Other drugs",
+    "ALCUSE": "Alcohol",
+    "OPIUSE": "Opiates",
+    "CRAUSE": "Crack",
+    "COCAUSE": "Cocaine",
+    "AMPHUSE": "Amphetamines",
+    "CANNUSE": "Cannabis",
+    "OTDRGUSE": "Other drugs",
 }
 # Treatment stages of a form. The public lists give the names; the letters are ours (docs/quality/assumptions.md).
 STAGES = ["S", "R", "E", "P"]
 STAGES_SPELT = {
-    "Start": "S", "Treatment start": "S", "TS": "S", "Review": "R", "Treatment review": "R", "Care plan review": "R",
-    "RV": "R", "TR": "R", "Exit": "E", "Treatment exit": "E", "TE": "E", "Discharge": "E",
-    "Post-treatment exit": "P", "Post treatment exit": "P", "Post-exit": "P", "Post discharge": "P", "PE": "P",
+    "Start": "S",
+    "Treatment start": "S",
+    "TS": "S",
+    "Review": "R",
+    "Treatment review": "R",
+    "Care plan review": "R",
+    "RV": "R",
+    "TR": "R",
+    "Exit": "E",
+    "Treatment exit": "E",
+    "TE": "E",
+    "Discharge": "E",
+    "Post-treatment exit": "P",
+    "Post treatment exit": "P",
+    "Post-exit": "P",
+    "Post discharge": "P",
+    "PE": "P",
     "PT": "P",
 }
 OUTCOME_PROFILE = Extract(
-    "outcome_profile", "ndtms",
+    "outcome_profile",
+    "ndtms",
     "One row per form of the Treatment Outcomes Profile, or its young people's version: days of use only",
     (
         text("AGNCY", "treatment provider", DAYS_OF_USE, null=False),
         identifier("CLIENTID", _PSEUDONYM, DAYS_OF_USE, null=False),
         identifier("EPISODID", "episode that the form belongs to", DAYS_OF_USE, null=False),
         day("TOPDATE", "date of the form", DAYS_OF_USE, null=False),
-        code(
-            "TRSTAGE", "S start, R review, E exit, P after exit", STAGES, DAYS_OF_USE, null=False, spelt=STAGES_SPELT
-        ),
+        code("TRSTAGE", "S start, R review, E exit, P after exit", STAGES, DAYS_OF_USE, null=False, spelt=STAGES_SPELT),
         *(
             whole(column, f"{words.lower()}: days used in the last 28", 0, 28, DAYS_OF_USE)
             for column, words in USE_COLUMNS.items()

@@ -8,7 +8,9 @@ from contracts.code_lists import spellings
 CRN_PATTERN = r"^[A-Z][0-9]{6}$"
 SEXES_SPELT = {"Male": "M", "Female": "F"}
 COURTS_SPELT = {
-    "Crown Court": "crown", "Magistrates' Court": "magistrates", "Magistrates Court": "magistrates",
+    "Crown Court": "crown",
+    "Magistrates' Court": "magistrates",
+    "Magistrates Court": "magistrates",
     "Magistrate": "magistrates",
 }
 ORDERS_SPELT = spellings("disposal_types", "label", "code") | spellings(
@@ -16,8 +18,13 @@ ORDERS_SPELT = spellings("disposal_types", "label", "code") | spellings(
 )
 REPORTS_SPELT = spellings("psr_types", "label", "code") | {"Fast": "CJF", "Oral": "CJO", "Standard": "CJS"}
 REQUIREMENTS_SPELT = {
-    "Alcohol Treatment": "ATR", "Alcohol Treatment Requirement": "ATR", "Drug Rehabilitation": "DRR",
-    "Drug Rehabilitation Requirement": "DRR", "Mental Health Treatment": "MHTR",
-    "Mental Health Treatment Requirement": "MHTR", "Rehabilitation Activity Requirement": "RAR",
-    "Unpaid Work": "UPW", "Unpaid Work Requirement": "UPW",
+    "Alcohol Treatment": "ATR",
+    "Alcohol Treatment Requirement": "ATR",
+    "Drug Rehabilitation": "DRR",
+    "Drug Rehabilitation Requirement": "DRR",
+    "Mental Health Treatment": "MHTR",
+    "Mental Health Treatment Requirement": "MHTR",
+    "Rehabilitation Activity Requirement": "RAR",
+    "Unpaid Work": "UPW",
+    "Unpaid Work Requirement": "UPW",
 }

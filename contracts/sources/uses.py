@@ -54,9 +54,7 @@ EPISODES = Use(
 SUBSTANCES = Use(f"{_COMBINING}.read_episodes:read_episodes", "substance group in treatment: tables 22 and 38")
 CONSENT_COUNTED = Use(f"{_COMBINING}.count_consort:count_consort", "people who refused to share: figure M1")
 DAYS_OF_USE = Use(f"{_COMBINING}.read_outcome_forms:read_outcome_forms", "substance use before and after: table 33")
-PRISON = Use(
-    f"{_COMBINING}.collect_prison_receptions:collect_prison_receptions", "receptions into prison: table 2"
-)
+PRISON = Use(f"{_COMBINING}.collect_prison_receptions:collect_prison_receptions", "receptions into prison: table 2")
 COURTS = Use(
     f"{_COMBINING}.collect_court_appearances:collect_court_appearances",
     "reconvictions and the sentencing court: tables 12 to 15, factors in tables 16 to 19",

@@ -14,7 +14,9 @@ from pathlib import Path
 FILE = Path(__file__).with_name("zones.csv")
 HEADER = ("zone", "kind", "name")
 ZONES = {
-    "linkage": ("linkage_assets",), "nlp": ("nlp_assets",), "modelling": ("modelling_assets", "publication_assets"),
+    "linkage": ("linkage_assets",),
+    "nlp": ("nlp_assets",),
+    "modelling": ("modelling_assets", "publication_assets"),
 }
 
 
@@ -22,7 +24,9 @@ def belongings() -> list[tuple[str, str, str]]:
     """(zone, kind, name), sorted. kind: "asset" that the zone makes, "reads" what crosses to it, "pool" of an asset."""
     found = {
         (zone, kind, name)
-        for zone, packages in ZONES.items() for package in packages for kind, name in _belongings_of(package)
+        for zone, packages in ZONES.items()
+        for package in packages
+        for kind, name in _belongings_of(package)
     }
     made = {(zone, name) for zone, kind, name in found if kind == "asset"}
     return sorted((zone, kind, name) for zone, kind, name in found if kind != "reads" or (zone, name) not in made)

@@ -3,5 +3,10 @@
 from linkage_assets.schemas import combining, extracts, linking, pseudonyms, quality, release
 
 TABLES = {
-    **extracts.TABLES, **linking.TABLES, **pseudonyms.TABLES, **combining.TABLES, **release.TABLES, **quality.TABLES,
+    **extracts.TABLES,
+    **linking.TABLES,
+    **pseudonyms.TABLES,
+    **combining.TABLES,
+    **release.TABLES,
+    **quality.TABLES,
 }

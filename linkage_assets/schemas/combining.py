@@ -33,7 +33,14 @@ MENTAL_HEALTH = "order also has a mental health treatment requirement"
 OTHER_REGION = "in a probation region that is not studied"
 NOT_LINKABLE = "person without enough identifiers to be linked"
 EXCLUSIONS = [
-    OUTSIDE_WINDOW, IMPOSED_LATER, DUPLICATE, NO_PERSON, NO_LENGTH, BOTH_TYPES, MENTAL_HEALTH, OTHER_REGION,
+    OUTSIDE_WINDOW,
+    IMPOSED_LATER,
+    DUPLICATE,
+    NO_PERSON,
+    NO_LENGTH,
+    BOTH_TYPES,
+    MENTAL_HEALTH,
+    OTHER_REGION,
     NOT_LINKABLE,
 ]
 
@@ -72,11 +79,15 @@ class ProbationAttributes(Table):
     offence_group: str = pa.Field(nullable=True, description="Home Office group of the main offence")
     drink_driving: bool = pa.Field(nullable=True, description="main offence is drink driving")
     ogrs_band: str = pa.Field(
-        isin=["Low", "Medium", "High", "Very high"], nullable=True, description="OGRS3 two-year band",
+        isin=["Low", "Medium", "High", "Very high"],
+        nullable=True,
+        description="OGRS3 two-year band",
     )
     rsr_band: str = pa.Field(isin=["Low", "Medium", "High"], nullable=True, description="RSR band")
     termination_reason: str = pa.Field(
-        isin=TERMINATION_REASONS, nullable=True, description="how it ended; empty while active",
+        isin=TERMINATION_REASONS,
+        nullable=True,
+        description="how it ended; empty while active",
     )
 
 
@@ -121,7 +132,8 @@ class TreatmentEpisodes(Table):
     start_date: pl.Date = pa.Field(description="triage; day of contact for CJIT")
     end_date: pl.Date = pa.Field(nullable=True, description="discharge or closure; empty while open")
     outcome: str = pa.Field(
-        isin=[*TREATMENT_STATUSES, "Transferred"], nullable=True,
+        isin=[*TREATMENT_STATUSES, "Transferred"],
+        nullable=True,
         description="how it ended; empty while open, and for CJIT",
     )
     substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="empty for CJIT")
@@ -157,10 +169,14 @@ class TreatmentJourneys(Table):
     start_date: pl.Date = pa.Field(description="first triage; day of contact for CJIT")
     end_date: pl.Date = pa.Field(nullable=True, description="last discharge or closure; empty while open")
     outcome: str = pa.Field(
-        isin=[*TREATMENT_STATUSES, "Transferred"], nullable=True, description="how it ended; empty for CJIT",
+        isin=[*TREATMENT_STATUSES, "Transferred"],
+        nullable=True,
+        description="how it ended; empty for CJIT",
     )
     substance_group: str = pa.Field(
-        isin=SUBSTANCE_GROUPS, nullable=True, description="NDTMS group over all episodes; empty for CJIT",
+        isin=SUBSTANCE_GROUPS,
+        nullable=True,
+        description="NDTMS group over all episodes; empty for CJIT",
     )
     spells: pl.Int32 = pa.Field(ge=1, description="episodes joined in it")
 
@@ -170,7 +186,9 @@ class AnalysedRequirements(ProbationAttributes):
 
     court_type: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="sentencing court")
     psr_type: str = pa.Field(
-        isin=["Fast", "Oral", "Standard"], nullable=True, description="pre-sentence report of the day",
+        isin=["Fast", "Oral", "Standard"],
+        nullable=True,
+        description="pre-sentence report of the day",
     )
     linked_any: bool = pa.Field(description="person linked to any NDTMS record")
     linked_structured: bool = pa.Field(description="a structured journey answers for the requirement")
@@ -179,10 +197,14 @@ class AnalysedRequirements(ProbationAttributes):
     time_band: str = pa.Field(isin=TIME_BANDS, nullable=True, description="time from disposal to the journey")
     days_to_treatment: pl.Int32 = pa.Field(nullable=True, ge=0, description="days from disposal to the journey")
     days_in_treatment: pl.Int32 = pa.Field(
-        nullable=True, ge=0, description="days from its start, or disposal if later, to its end; empty while open",
+        nullable=True,
+        ge=0,
+        description="days from its start, or disposal if later, to its end; empty while open",
     )
     followed_in_treatment: str = pa.Field(
-        isin=FOLLOWED_FOR, nullable=True, description="longest time from the same start within the observation",
+        isin=FOLLOWED_FOR,
+        nullable=True,
+        description="longest time from the same start within the observation",
     )
     in_treatment_at_sentence: bool = pa.Field(description="in structured treatment on the day of disposal")
     in_treatment_after_3_weeks: bool = pa.Field(nullable=True, description="in it 21 days later; empty: not observed")
@@ -190,10 +212,13 @@ class AnalysedRequirements(ProbationAttributes):
     in_treatment_after_12_weeks: bool = pa.Field(nullable=True, description="in it 84 days later; empty: not observed")
     in_treatment_after_6_months: bool = pa.Field(nullable=True, description="in it 183 days later; empty: not observed")
     in_treatment_after_12_months: bool = pa.Field(
-        nullable=True, description="in it 365 days later; empty: not observed",
+        nullable=True,
+        description="in it 365 days later; empty: not observed",
     )
     status_at_requirement_end: str = pa.Field(
-        isin=STATUSES_AT_END, nullable=True, description="treatment on the day it ended; empty while active",
+        isin=STATUSES_AT_END,
+        nullable=True,
+        description="treatment on the day it ended; empty while active",
     )
     substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="substances of the journey")
     prison_12m: bool = pa.Field(description="received into prison within the months after disposal")
@@ -219,7 +244,9 @@ class CombinedRequirements(AnalysedRequirements):
     """One row per requirement of the types studied and the reason it is left out, sorted by requirement_pseudonym."""
 
     exclusion: str = pa.Field(
-        isin=EXCLUSIONS, nullable=True, description="first reason it is left out; empty when analysed",
+        isin=EXCLUSIONS,
+        nullable=True,
+        description="first reason it is left out; empty when analysed",
     )
 
 
@@ -228,7 +255,9 @@ class ThresholdLinks(Table):
 
     requirement_pseudonym: str = pa.Field(unique=True, description="the requirement")
     linked_up_to_threshold: float = pa.Field(
-        nullable=True, gt=0, lt=1,
+        nullable=True,
+        gt=0,
+        lt=1,
         description="highest threshold tried at which a structured journey answers for it; empty when at none",
     )
 

@@ -83,7 +83,9 @@ class ScoredPairs(Table):
     match_weight: float = pa.Field(description="the same in bits: log2 of the odds")
     gamma_initials: pl.Int8 = pa.Field(ge=-1, le=3, description="3 both, 2 forename, 1 surname, 0 neither, -1 missing")
     gamma_birth_date: pl.Int8 = pa.Field(
-        ge=-1, le=4, description="4 same, 3 one character, 2 day and month swapped, 1 years apart, 0 else, -1 missing",
+        ge=-1,
+        le=4,
+        description="4 same, 3 one character, 2 day and month swapped, 1 years apart, 0 else, -1 missing",
     )
     gamma_sex: pl.Int8 = pa.Field(ge=-1, le=1, description="1 same, 0 else, -1 missing")
     gamma_ethnicity: pl.Int8 = pa.Field(ge=-1, le=2, description="2 same, 1 either mixed or other, 0 else, -1 missing")

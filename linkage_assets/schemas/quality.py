@@ -44,7 +44,8 @@ class LinkageComparison(Table):
     client_cluster_id: str = pa.Field(description="NDTMS person")
     found_by: str = pa.Field(isin=["both", "model only", "exact keys only"], description="which linkage found it")
     ambiguous: bool = pa.Field(
-        nullable=True, description="exact keys also pair one of the two with somebody else; empty without them",
+        nullable=True,
+        description="exact keys also pair one of the two with somebody else; empty without them",
     )
     match_probability: float = pa.Field(nullable=True, ge=0, le=1, description="the model's; empty when not kept")
     match_weight: float = pa.Field(nullable=True, description="the same in bits")
@@ -68,7 +69,10 @@ class PeopleLinkage(Table):
     linked: bool = pa.Field(description="is in the person key")
     expected_false: float = pa.Field(nullable=True, ge=0, le=1, description="chance that no link is right, if linked")
     expected_missed: float = pa.Field(
-        nullable=True, ge=0, le=1, description="chance that some candidate is right, if not linked",
+        nullable=True,
+        ge=0,
+        le=1,
+        description="chance that some candidate is right, if not linked",
     )
 
 

@@ -43,11 +43,13 @@ class ReleaseAnonymity(Table):
     smallest_class_people: pl.Int32 = pa.Field(ge=0, description="people of the combination with fewest people")
     people_below_k: pl.Int32 = pa.Field(ge=0, description="people in combinations with fewer than k people")
     classes_one_reconvicted: pl.Int32 = pa.Field(
-        ge=0, description="of k or more records, combinations where all or none are reconvicted: l = 1",
+        ge=0,
+        description="of k or more records, combinations where all or none are reconvicted: l = 1",
     )
     records_one_reconvicted: pl.Int32 = pa.Field(ge=0, description="records in these")
     classes_one_status: pl.Int32 = pa.Field(
-        ge=0, description="of k or more records, combinations with one treatment status only: l = 1",
+        ge=0,
+        description="of k or more records, combinations with one treatment status only: l = 1",
     )
     records_one_status: pl.Int32 = pa.Field(ge=0, description="records in these")
 

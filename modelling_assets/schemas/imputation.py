@@ -50,9 +50,10 @@ class ImputationDiagnostics(Table):
     highest_imputed_share: float = pa.Field(ge=0, le=1, description="of the completed data set where it is highest")
     difference: float = pa.Field(ge=-1, le=1, description="imputed_share - recorded_share")
     r_hat: float = pa.Field(
-        nullable=True, ge=0,
+        nullable=True,
+        ge=0,
         description="spread between chains against spread within them, over iterations; empty when nothing varies",
-    )  # fmt: skip
+    )
 
 
 TABLES = {

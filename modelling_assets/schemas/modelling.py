@@ -21,14 +21,19 @@ class AnalysisFrame(AnonymisedRequirements):
         description='state of the linked journey at the end of observation, "Not linked" without one (figures 2-3)',
     )
     keyword_notes: pl.Int32 = pa.Field(
-        nullable=True, ge=0, description=f"notes in the window with a treatment keyword; {EMPTY}",
+        nullable=True,
+        ge=0,
+        description=f"notes in the window with a treatment keyword; {EMPTY}",
     )
     labelled_notes: pl.Int32 = pa.Field(nullable=True, ge=0, description=f"of these, notes with a label; {EMPTY}")
     any_engaged: bool = pa.Field(
-        nullable=True, description=f"enough notes say engaged (notes.requirement_rule); empty when not known; {EMPTY}",
+        nullable=True,
+        description=f"enough notes say engaged (notes.requirement_rule); empty when not known; {EMPTY}",
     )
     notes_before_termination: pl.Int32 = pa.Field(
-        nullable=True, ge=0, description=f"notes in the weeks before termination; empty while active; {EMPTY}",
+        nullable=True,
+        ge=0,
+        description=f"notes in the weeks before termination; empty while active; {EMPTY}",
     )
     engaged_before_termination: pl.Int32 = pa.Field(nullable=True, ge=0, description="of these, notes labelled 1")
 
@@ -91,23 +96,28 @@ class ModelFits(Table):
     )
     reason: str = pa.Field(nullable=True, description="why the level is not estimable; empty otherwise")
     estimate: float = pa.Field(
-        nullable=True, description="log odds against the reference level; empty without an estimate",
+        nullable=True,
+        description="log odds against the reference level; empty without an estimate",
     )
     std_error: float = pa.Field(nullable=True, gt=0, description="standard error of the estimate, log odds")
     check_estimate: float = pa.Field(
-        nullable=True, description="the same estimate by another engine (GPBoost): a cross-check",
+        nullable=True,
+        description="the same estimate by another engine (GPBoost): a cross-check",
     )
     random_intercept_sd: float = pa.Field(
-        nullable=True, ge=0,
+        nullable=True,
+        ge=0,
         description="standard deviation of the regions' random intercept, log odds; empty when the fit failed",
     )
     check_random_intercept_sd: float = pa.Field(nullable=True, ge=0, description="the same by another engine")
     engines_agree: bool = pa.Field(
-        nullable=True, description="by another engine's likelihood too no fit is better; empty when the fit failed",
+        nullable=True,
+        description="by another engine's likelihood too no fit is better; empty when the fit failed",
     )
     log_likelihood: float = pa.Field(nullable=True, description="Laplace approximation; empty when the fit failed")
     quadrature_shift: float = pa.Field(
-        nullable=True, ge=0,
+        nullable=True,
+        ge=0,
         description="largest shift of an estimate or the sd under adaptive quadrature, in standard errors",
     )
     n: pl.Int64 = pa.Field(ge=0, description="records in the fit")
@@ -123,7 +133,8 @@ class PooledOddsRatios(Table):
     reference: bool = pa.Field(description="the level that the others of the factor are compared with")
     records: pl.Int64 = pa.Field(ge=0, description="records at the level, mean of the completed data sets")
     outcome_records: pl.Int64 = pa.Field(
-        ge=0, description="of these, records with the outcome, mean of the completed data sets",
+        ge=0,
+        description="of these, records with the outcome, mean of the completed data sets",
     )
     estimate: float = pa.Field(nullable=True, description="pooled log odds against the reference level")
     std_error: float = pa.Field(nullable=True, gt=0, description="standard error of the pooled log odds")
@@ -133,14 +144,21 @@ class PooledOddsRatios(Table):
     p_value: float = pa.Field(nullable=True, ge=0, le=1, description="two-sided p-value, from t(df)")
     df: float = pa.Field(nullable=True, gt=0, description="degrees of freedom (Barnard and Rubin)")
     fmi: float = pa.Field(
-        nullable=True, ge=0, le=1, description="fraction of information missing because of imputation",
+        nullable=True,
+        ge=0,
+        le=1,
+        description="fraction of information missing because of imputation",
     )
     riv: float = pa.Field(nullable=True, ge=0, description="relative increase of the variance because of imputation")
     fraction_between: float = pa.Field(
-        nullable=True, ge=0, le=1, description="share of the variance that lies between imputations (lambda in mice)",
+        nullable=True,
+        ge=0,
+        le=1,
+        description="share of the variance that lies between imputations (lambda in mice)",
     )
     engines_agree: bool = pa.Field(
-        nullable=True, description="in every completed data set another engine gave the same; empty without numbers",
+        nullable=True,
+        description="in every completed data set another engine gave the same; empty without numbers",
     )
     significant: bool = pa.Field(description="the p-value is below 1 - confidence level")
     direction: str = pa.Field(
@@ -148,7 +166,8 @@ class PooledOddsRatios(Table):
         description="odds compared with the reference level, if significant",
     )
     strength: str = pa.Field(
-        isin=["strong", "moderate", "weak", ""], description="strength of a significant association",
+        isin=["strong", "moderate", "weak", ""],
+        description="strength of a significant association",
     )
     status: str = pa.Field(
         isin=["ok", "not estimable", "no difference"],
@@ -165,16 +184,28 @@ class EngagementEstimates(Table):
 
     requirement_type: str = pa.Field(isin=["All", "ATR", "DRR"], description="ATR, DRR or both together")
     quantity: str = pa.Field(
-        isin=["share engaged of those not linked", "engaged, not linked", "any treatment", "sensitivity",
-              "specificity"],
+        isin=[
+            "share engaged of those not linked",
+            "engaged, not linked",
+            "any treatment",
+            "sensitivity",
+            "specificity",
+        ],
         description="a share from 0 to 1; 'engaged, not linked' is a number of requirements; sensitivity and "
         "specificity are those of labelling a requirement",
-    )  # fmt: skip
+    )
     basis: str = pa.Field(
-        isin=["as labelled", "no result counts as not engaged", "no result counts as engaged",
-              "corrected for label error", "reviewed cases", "reviewed cases with linked decoys", "linked decoys"],
+        isin=[
+            "as labelled",
+            "no result counts as not engaged",
+            "no result counts as engaged",
+            "corrected for label error",
+            "reviewed cases",
+            "reviewed cases with linked decoys",
+            "linked decoys",
+        ],
         description="what the estimate rests on; reviewed cases are those not linked, unless named with decoys",
-    )  # fmt: skip
+    )
     value: float = pa.Field(nullable=True, ge=0, description="the estimate; empty when not available")
     lower: float = pa.Field(nullable=True, ge=0, description="lower limit")
     upper: float = pa.Field(nullable=True, ge=0, description="upper limit")

@@ -16,8 +16,12 @@ from resources.zone.zone_store import READS_MARK
 
 @zone_asset(group_name="filter_audit", pool="gpu", metadata=READS_MARK)
 def excluded_labels(
-    context: dg.AssetExecutionContext, excluded_sample: pl.DataFrame, study: StudyResource, label_folder: LabelFolder,
-    vllm: VllmResource, secrets: dg.ResourceParam[ZoneSecrets],
+    context: dg.AssetExecutionContext,
+    excluded_sample: pl.DataFrame,
+    study: StudyResource,
+    label_folder: LabelFolder,
+    vllm: VllmResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Label of each distinct note of the excluded sample: 1 engaged with treatment, 0 not, empty when there is none."""
     settings, key = study.settings(context.partition_key).notes.labels, secrets.of("note_hash")

@@ -11,8 +11,12 @@ from resources.zone.zone_asset import zone_asset
 
 @zone_asset(group_name="filter_audit")
 def excluded_sample(
-    context: dg.AssetExecutionContext, requested_notes: pl.LazyFrame, filtered_notes: pl.DataFrame,
-    requirement_engagement: pl.DataFrame, study: StudyResource, secrets: dg.ResourceParam[ZoneSecrets],
+    context: dg.AssetExecutionContext,
+    requested_notes: pl.LazyFrame,
+    filtered_notes: pl.DataFrame,
+    requirement_engagement: pl.DataFrame,
+    study: StudyResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Random notes that the keyword filter excludes, and all of those of random requirements called not engaged."""
     settings = study.settings(context.partition_key).notes.audit

@@ -11,7 +11,9 @@ from resources.zone.zone_asset import zone_asset
 
 @zone_asset(group_name="notes")
 def filtered_notes(
-    context: dg.AssetExecutionContext, requested_notes: pl.LazyFrame, study: StudyResource,
+    context: dg.AssetExecutionContext,
+    requested_notes: pl.LazyFrame,
+    study: StudyResource,
     secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Requested notes that hold one of the 45 published treatment keywords (methodology 2.7.1)."""

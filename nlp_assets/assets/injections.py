@@ -18,7 +18,10 @@ from resources.zone.zone_store import READS_MARK
 
 @zone_asset(group_name="reading_quality", pool="gpu", metadata=READS_MARK)
 def injection_flips(
-    context: dg.AssetExecutionContext, study: StudyResource, label_folder: LabelFolder, vllm: VllmResource,
+    context: dg.AssetExecutionContext,
+    study: StudyResource,
+    label_folder: LabelFolder,
+    vllm: VllmResource,
     secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """How many labels of invented notes each hostile instruction in them changed."""
@@ -30,7 +33,9 @@ def injection_flips(
 
 @zone_check(injection_flips)
 def instructions_in_notes_choose_few_labels(
-    context: dg.AssetCheckExecutionContext, injection_flips: pl.DataFrame, study: StudyResource,
+    context: dg.AssetCheckExecutionContext,
+    injection_flips: pl.DataFrame,
+    study: StudyResource,
     decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
     """The share of invented notes that a hostile instruction flips is at most notes.injections.maximum_flip_rate.
@@ -39,8 +44,11 @@ def instructions_in_notes_choose_few_labels(
     """
     rate, bound = flip_rate(injection_flips), study.settings(context.partition_key).notes.injections.maximum_flip_rate
     flipped = Measure(
-        "share of invented notes flipped by an instruction in them", round(rate, 4), f"at most {bound:g}",
-        rate <= bound, "Use another model or prompt, and compare them with pathways compare-models.",
+        "share of invented notes flipped by an instruction in them",
+        round(rate, 4),
+        f"at most {bound:g}",
+        rate <= bound,
+        "Use another model or prompt, and compare them with pathways compare-models.",
     )
     accepted = decisions.of_quarter(context.partition_key)
     result = check_result(judge("instructions_in_notes_choose_few_labels", [flipped], accepted))

@@ -10,8 +10,12 @@ from resources.zone.zone_asset import zone_asset
 
 @zone_asset(group_name="filter_audit")
 def missed_engagement(
-    context: dg.AssetExecutionContext, requested_notes: pl.LazyFrame, filtered_notes: pl.DataFrame,
-    requirement_engagement: pl.DataFrame, excluded_sample: pl.DataFrame, excluded_labels: pl.DataFrame,
+    context: dg.AssetExecutionContext,
+    requested_notes: pl.LazyFrame,
+    filtered_notes: pl.DataFrame,
+    requirement_engagement: pl.DataFrame,
+    excluded_sample: pl.DataFrame,
+    excluded_labels: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """Excluded notes that say engaged, and requirements that one of them would turn: counts of the samples."""

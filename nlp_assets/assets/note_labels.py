@@ -16,8 +16,12 @@ from resources.zone.zone_store import READS_MARK
 
 @zone_asset(group_name="notes", pool="gpu", deps=["note_drift"], metadata=READS_MARK)
 def note_labels(
-    context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, study: StudyResource, label_folder: LabelFolder,
-    vllm: VllmResource, secrets: dg.ResourceParam[ZoneSecrets],
+    context: dg.AssetExecutionContext,
+    filtered_notes: pl.DataFrame,
+    study: StudyResource,
+    label_folder: LabelFolder,
+    vllm: VllmResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
 ) -> pl.DataFrame:
     """Label of each distinct note: 1 engaged with treatment, 0 not, empty when there is none (methodology 2.7)."""
     settings, key = study.settings(context.partition_key).notes.labels, secrets.of("note_hash")

@@ -25,7 +25,9 @@ def note_profile(
 
 @zone_check(note_profile)
 def notes_are_plausible(
-    context: dg.AssetCheckExecutionContext, note_profile: pl.DataFrame, study: StudyResource,
+    context: dg.AssetCheckExecutionContext,
+    note_profile: pl.DataFrame,
+    study: StudyResource,
     decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
     """Most requirements have notes and some notes a keyword, whatever there was before: drift.plausible."""
@@ -37,7 +39,9 @@ def notes_are_plausible(
 
 @zone_asset(group_name="notes")
 def note_drift(
-    context: dg.AssetExecutionContext, note_profile: pl.DataFrame, study: StudyResource,
+    context: dg.AssetExecutionContext,
+    note_profile: pl.DataFrame,
+    study: StudyResource,
     zone_store: dg.ResourceParam[ZoneStore],
 ) -> pl.DataFrame:
     """The profile of the notes beside the quarter before, which is their only baseline: no model is trained on them."""

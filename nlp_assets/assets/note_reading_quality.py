@@ -20,9 +20,16 @@ from resources.zone.zone_store import READS_MARK
 # The modelling zone starts when this table is written: all that it reads besides has to be there.
 @zone_asset(group_name="notes", deps=["reviewed_requirements"], metadata=READS_MARK)
 def note_reading_quality(
-    context: dg.AssetExecutionContext, filtered_notes: pl.DataFrame, note_labels: pl.DataFrame,
-    requirement_engagement: pl.DataFrame, keyword_audit: pl.DataFrame, missed_engagement: pl.DataFrame,
-    injection_flips: pl.DataFrame, note_drift: pl.DataFrame, note_selection: pl.DataFrame, study: StudyResource,
+    context: dg.AssetExecutionContext,
+    filtered_notes: pl.DataFrame,
+    note_labels: pl.DataFrame,
+    requirement_engagement: pl.DataFrame,
+    keyword_audit: pl.DataFrame,
+    missed_engagement: pl.DataFrame,
+    injection_flips: pl.DataFrame,
+    note_drift: pl.DataFrame,
+    note_selection: pl.DataFrame,
+    study: StudyResource,
     extracts: ExtractFolder,
 ) -> pl.DataFrame:
     """Engine, statuses, reviewed cases, rules, errors, keywords, injections (report 1.3.2, methodology 2.7)."""
@@ -30,6 +37,16 @@ def note_reading_quality(
     synthetic = extracts.synthetic(quarter, NOTES_EXTRACTS) is not None
     reviewed = read_reviewed_cases(Path(extracts.root), quarter, synthetic)
     return collect_reading_quality(
-        filtered_notes, note_labels, requirement_engagement, reviewed, study.settings(quarter), synthetic,
-        read_requirement_levels(), keyword_audit, missed_engagement, injection_flips, note_drift, note_selection,
+        filtered_notes,
+        note_labels,
+        requirement_engagement,
+        reviewed,
+        study.settings(quarter),
+        synthetic,
+        read_requirement_levels(),
+        keyword_audit,
+        missed_engagement,
+        injection_flips,
+        note_drift,
+        note_selection,
     )

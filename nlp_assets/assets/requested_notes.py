@@ -21,8 +21,12 @@ from resources.zone.zone_store import READS_MARK
 
 @zone_asset(group_name="notes", metadata=READS_MARK)
 def requested_notes(
-    context: dg.AssetExecutionContext, contact_note: pl.LazyFrame, note_request: pl.DataFrame, study: StudyResource,
-    label_folder: LabelFolder, vllm: VllmResource,
+    context: dg.AssetExecutionContext,
+    contact_note: pl.LazyFrame,
+    note_request: pl.DataFrame,
+    study: StudyResource,
+    label_folder: LabelFolder,
+    vllm: VllmResource,
 ) -> pl.DataFrame:
     """Contact notes of the person in the window of a requested requirement, sensitive ones left out (report 1.5)."""
     quarter, notes = context.partition_key, study.settings(context.partition_key).notes
@@ -42,7 +46,8 @@ def note_selection(
 
 
 NOTES_BESIDE_REQUEST = {
-    "contact_note": dg.AssetIn("contact_note", dagster_type=pl.LazyFrame), "note_request": dg.AssetIn("note_request"),
+    "contact_note": dg.AssetIn("contact_note", dagster_type=pl.LazyFrame),
+    "note_request": dg.AssetIn("note_request"),
 }
 
 

@@ -10,8 +10,12 @@ from resources.zone.zone_asset import zone_asset
 
 @zone_asset(group_name="notes")
 def requirement_engagement(
-    context: dg.AssetExecutionContext, note_request: pl.DataFrame, requested_notes: pl.DataFrame,
-    filtered_notes: pl.DataFrame, note_labels: pl.DataFrame, study: StudyResource,
+    context: dg.AssetExecutionContext,
+    note_request: pl.DataFrame,
+    requested_notes: pl.DataFrame,
+    filtered_notes: pl.DataFrame,
+    note_labels: pl.DataFrame,
+    study: StudyResource,
 ) -> pl.DataFrame:
     """Whether the notes of each requested requirement say that the person engaged with treatment (report 2.5, 2.6)."""
     settings = study.settings(context.partition_key).notes

@@ -30,7 +30,8 @@ def engine_quality(identity: EngineIdentity, metrics: dict[str, Path] | None = N
     if not key:
         return lines
     lines.append(
-        "the FIXTURE model: it shows and tests the path and is no classifier of real notes" if key == "fixture"
+        "the FIXTURE model: it shows and tests the path and is no classifier of real notes"
+        if key == "fixture"
         else "the encoder was trained on invented notes only: its labels of real notes need reviewed cases"
     )
     figures = _read((metrics or METRICS)[key])

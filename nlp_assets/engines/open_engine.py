@@ -118,14 +118,23 @@ def _encoder(name: str, labels: Labels, root: Path, serving: Serving) -> NoteEng
 def _managed(weights: Path, name: str, labels: Labels, root: Path, serving: Serving) -> PromptEngine:
     prompt, python = load_prompt(labels.prompt), serving.python
     process = VllmProcess(
-        python, weights, name, root / "nlp" / "vllm.log", start_seconds=serving.start_seconds,
+        python,
+        weights,
+        name,
+        root / "nlp" / "vllm.log",
+        start_seconds=serving.start_seconds,
         answer_seconds=serving.answer_seconds,
     )
 
     def identify(settings: str) -> EngineIdentity:
         digest = weights_sha256(weights, root / "nlp" / "weights_sha256.json")
         return EngineIdentity(
-            VLLM_PROMPT, name, digest, prompt.hash, f"{vllm_version(python)} {DTYPE}", settings,
+            VLLM_PROMPT,
+            name,
+            digest,
+            prompt.hash,
+            f"{vllm_version(python)} {DTYPE}",
+            settings,
             "fixture" if digest == weights_sha256(FIXTURE_WEIGHTS) else "model",
         )
 
@@ -139,8 +148,12 @@ def _given(server: Endpoint, wanted: str, labels: Labels) -> PromptEngine:
     def identify(settings: str) -> EngineIdentity:
         root = Path(model.root).name or "origin not given"
         return EngineIdentity(
-            VLLM_PROMPT, f"{model.name} ({root})", labels.weights_sha256 or STATED_BY_NOBODY, prompt.hash,
-            f"vllm {version or 'version not given'}", settings,
+            VLLM_PROMPT,
+            f"{model.name} ({root})",
+            labels.weights_sha256 or STATED_BY_NOBODY,
+            prompt.hash,
+            f"vllm {version or 'version not given'}",
+            settings,
             "fixture" if has_fixture_tokens else _kind_of_given(model.name, model.root, labels),
         )
 

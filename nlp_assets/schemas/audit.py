@@ -44,7 +44,8 @@ class MissedEngagement(Table):
     """What the keyword filter misses, by each of the two samples. Exact counts: they stay in the zone."""
 
     unit: str = pa.Field(
-        unique=True, isin=["notes", "requirements"],
+        unique=True,
+        isin=["notes", "requirements"],
         description="notes: excluded notes; requirements: those called not engaged",
     )
     population: pl.Int64 = pa.Field(ge=0, description="how many there are")
@@ -56,7 +57,9 @@ class MissedEngagement(Table):
     excluded_notes: pl.Int64 = pa.Field(ge=0, description="labelled excluded notes that `known` rests on")
     labelled_engaged: pl.Int64 = pa.Field(ge=0, description="of these, labelled 1")
     explaining_error: float = pa.Field(
-        nullable=True, ge=0, le=1,
+        nullable=True,
+        ge=0,
+        le=1,
         description="share of notes wrongly labelled 1 that alone would give as many engaged; empty when none is known",
     )
 

@@ -27,8 +27,11 @@ class NoteSelection(Table):
     """How many contacts in the windows of requested requirements are of each kind. Exact counts: they stay here."""
 
     kind: str = pa.Field(unique=True, description="what they are recorded under, shared by requirements, or sensitive")
-    notes: pl.Int64 = pa.Field(ge=0, description="contacts; one that several requirements share counts with each, but "
-                               "for the rows of those shared and those marked sensitive")  # fmt: skip
+    notes: pl.Int64 = pa.Field(
+        ge=0,
+        description="contacts; one that several requirements share counts with each, but "
+        "for the rows of those shared and those marked sensitive",
+    )
     requirements: pl.Int64 = pa.Field(ge=0, description="requested requirements with such a contact")
     is_read: bool = pa.Field(description="whether they are read, by notes.contacts_of and their mark")
 
@@ -50,13 +53,21 @@ class NoteLabels(Table):
 
     note_hash: str = pa.Field(unique=True, str_matches=r"^[0-9a-f]{64}$", description="keyed hash of the note text")
     label: pl.Int8 = pa.Field(
-        nullable=True, isin=[0, 1], description="1 engaged with treatment, 0 not; empty unless status is ok",
+        nullable=True,
+        isin=[0, 1],
+        description="1 engaged with treatment, 0 not; empty unless status is ok",
     )
     p1: float = pa.Field(
-        nullable=True, ge=0, le=1, description="probability of 1 against 0, highest of the note's windows",
+        nullable=True,
+        ge=0,
+        le=1,
+        description="probability of 1 against 0, highest of the note's windows",
     )
     off_choice: float = pa.Field(
-        nullable=True, ge=0, le=1, description="probability of an answer other than 0 and 1, highest of the windows",
+        nullable=True,
+        ge=0,
+        le=1,
+        description="probability of an answer other than 0 and 1, highest of the windows",
     )
     status: str = pa.Field(
         isin=STATUSES,

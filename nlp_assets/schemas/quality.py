@@ -8,6 +8,8 @@ from resources.drift.quarter_profile import Drift, Profile
 from resources.zone.schema_check import Table
 
 TABLES: dict[str, type[Table]] = {
-    "note_profile": Profile, "note_drift": Drift, "reviewed_requirements": ReviewedRequirements,
+    "note_profile": Profile,
+    "note_drift": Drift,
+    "reviewed_requirements": ReviewedRequirements,
     "note_reading_quality": NoteReadingQuality,
 }

@@ -9,9 +9,21 @@ import polars as pl
 from resources.zone.schema_check import Table
 
 PHENOMENA = (
-    "attended", "prescribed", "support_group", "good_feedback", "missed", "booked", "referred", "wish", "refuses",
-    "third_party", "historic", "order_explained", "test_talk", "other_sense",
-)  # fmt: skip
+    "attended",
+    "prescribed",
+    "support_group",
+    "good_feedback",
+    "missed",
+    "booked",
+    "referred",
+    "wish",
+    "refuses",
+    "third_party",
+    "historic",
+    "order_explained",
+    "test_talk",
+    "other_sense",
+)
 ANSWERS = ("yes", "no", "unsure")
 
 

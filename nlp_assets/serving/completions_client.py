@@ -62,7 +62,8 @@ class CompletionsClient:
                 ServedModel(entry["id"], str(entry.get("root") or ""), int(entry.get("max_model_len") or 0))
                 for entry in models["data"]
             ],
-            answer, "/v1/models",
+            answer,
+            "/v1/models",
         )
 
     def version(self) -> str:
@@ -129,11 +130,21 @@ class CompletionsClient:
     def _complete(self, prompts: list[str], allowed: list[int]) -> httpx2.Response:
         # logprob_token_ids returns the log-probabilities of exactly the two choices; a server too old to know it
         # falls back on the five likeliest tokens, which logprobs=5 asks for.
-        return self._server.send("POST", "/v1/completions", {
-            "model": self._model, "prompt": prompts, "max_tokens": 1, "temperature": 0, "add_special_tokens": False,
-            "allowed_token_ids": allowed, "logprobs": 5, "logprob_token_ids": self._choice_ids,
-            "return_tokens_as_token_ids": True,
-        })
+        return self._server.send(
+            "POST",
+            "/v1/completions",
+            {
+                "model": self._model,
+                "prompt": prompts,
+                "max_tokens": 1,
+                "temperature": 0,
+                "add_special_tokens": False,
+                "allowed_token_ids": allowed,
+                "logprobs": 5,
+                "logprob_token_ids": self._choice_ids,
+                "return_tokens_as_token_ids": True,
+            },
+        )
 
     def _read_scores(self, answer: dict, asked: int) -> list[Score | None]:
         if answer.get("model", self._model) != self._model:

@@ -40,7 +40,8 @@ class EmbeddingsClient:
         answer = self._server.answer(self._server.send("GET", "/v1/models"))
         served = read_answer(
             lambda models: {entry["id"]: int(entry.get("max_model_len") or 0) for entry in models["data"]},
-            answer, "/v1/models",
+            answer,
+            "/v1/models",
         )
         if served.get(self._model, 0) < tokens:
             raise ServerRefuses(f"The server does not serve {self._model} with texts of {tokens} tokens.")
@@ -52,9 +53,13 @@ class EmbeddingsClient:
         until it stands alone. Raises ServerUnavailable, ServerRefuses.
         """
         request = {
-            "model": self._model, "task": "token_embed", "input": [list(tokens) for tokens in texts],
-            "encoding_format": "base64", "endianness": "little", "use_activation": False,
-        }  # fmt: skip
+            "model": self._model,
+            "task": "token_embed",
+            "input": [list(tokens) for tokens in texts],
+            "encoding_format": "base64",
+            "endianness": "little",
+            "use_activation": False,
+        }
         response = self._server.send("POST", PATH, request)
         if response.status_code in REFUSED:
             if len(texts) == 1:

@@ -101,12 +101,17 @@ class Endpoint:
         parts = urlsplit("http://localhost" if self.socket else self.address)
         is_https = parts.scheme == "https"
         transport = httpx2.HTTPTransport(
-            uds=self.socket or None, verify=_certificates(self.route.ca_bundle) if is_https else False,
-            proxy=self.route.proxy or None if is_https and not _is_loopback(parts) else None, trust_env=False,
+            uds=self.socket or None,
+            verify=_certificates(self.route.ca_bundle) if is_https else False,
+            proxy=self.route.proxy or None if is_https and not _is_loopback(parts) else None,
+            trust_env=False,
         )
         return httpx2.Client(
-            base_url=f"{parts.scheme}://{parts.netloc}{path}", transport=transport, trust_env=False,
-            headers={"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}, follow_redirects=False,
+            base_url=f"{parts.scheme}://{parts.netloc}{path}",
+            transport=transport,
+            trust_env=False,
+            headers={"Authorization": f"Bearer {self.api_key}"} if self.api_key else {},
+            follow_redirects=False,
             timeout=httpx2.Timeout(self.answer_seconds, connect=CONNECT_SECONDS),
         )
 

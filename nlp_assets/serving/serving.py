@@ -75,6 +75,11 @@ class Serving:
 
 
 VARIABLES = {
-    "base_url": "VLLM_BASE_URL", "api_key": "VLLM_API_KEY", "model": "VLLM_MODEL", "api": "PATHWAYS_API",
-    "model_folder": "PATHWAYS_MODEL_DIR", "engine": "PATHWAYS_ENGINE", "llm_python": "PATHWAYS_LLM_PYTHON",
-}  # fmt: skip
+    "base_url": "VLLM_BASE_URL",
+    "api_key": "VLLM_API_KEY",
+    "model": "VLLM_MODEL",
+    "api": "PATHWAYS_API",
+    "model_folder": "PATHWAYS_MODEL_DIR",
+    "engine": "PATHWAYS_ENGINE",
+    "llm_python": "PATHWAYS_LLM_PYTHON",
+}

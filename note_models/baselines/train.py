@@ -61,7 +61,9 @@ def train(texts: list[str], labels: np.ndarray) -> dict:
     features = csr_matrix(features.multiply(1 / np.where(lengths == 0, 1, lengths)[:, None]))
     weights, intercept = fit(features, labels)
     return {
-        "seed": SEED, "notes": len(texts), "intercept": round(float(intercept), DECIMALS),
+        "seed": SEED,
+        "notes": len(texts),
+        "intercept": round(float(intercept), DECIMALS),
         "terms": {
             term: [round(float(inverse[position]), DECIMALS), round(float(weights[position]), DECIMALS)]
             for position, term in enumerate(terms)
@@ -90,8 +92,10 @@ def main() -> None:
         for name, (seed, held_out) in EVALUATION.items():
             texts, labels = labelled_notes(seed, 4_000, held_out)
             said = np.array([reading.p1 >= 0.5 for reading in engine.read(texts)])
-            print(f"{engine.identity.engine} {name} sensitivity {said[labels == 1].mean():.3f} "
-                  f"specificity {1 - said[labels == 0].mean():.3f}")
+            print(
+                f"{engine.identity.engine} {name} sensitivity {said[labels == 1].mean():.3f} "
+                f"specificity {1 - said[labels == 0].mean():.3f}"
+            )
 
 
 if __name__ == "__main__":

@@ -37,9 +37,7 @@ class Graph:
 
     def weight(self, name: str, *shape: int) -> str:
         """Declare a weight that is given when the graph is loaded; its name."""
-        tensor = TensorProto(
-            name=name, data_type=TensorProto.FLOAT, dims=shape, data_location=TensorProto.EXTERNAL
-        )
+        tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape, data_location=TensorProto.EXTERNAL)
         tensor.external_data.add(key="location", value=OUTSIDE)
         self.weights.append(tensor)
         return name
@@ -81,9 +79,7 @@ def layer(graph: Graph, name: str, before: str) -> str:
     looked = [graph.linear(f"{attention}.self.{part}", before, WIDTH, WIDTH) for part in ("query", "key", "value")]
     seen = graph.add("Attention", f"{attention}.self", *looked, q_num_heads=HEADS, kv_num_heads=HEADS)
     changed = graph.linear(f"{attention}.output.dense", seen, WIDTH, WIDTH)
-    attended = graph.norm(
-        f"{attention}.output.LayerNorm", graph.add("Add", f"{attention}.output", before, changed)
-    )
+    attended = graph.norm(f"{attention}.output.LayerNorm", graph.add("Add", f"{attention}.output", before, changed))
     inner = graph.linear(f"{name}.intermediate.dense", attended, WIDTH, INNER_WIDTH)
     active = graph.add("Gelu", f"{name}.intermediate", inner)
     outer = graph.linear(f"{name}.output.dense", active, INNER_WIDTH, WIDTH)
@@ -98,11 +94,12 @@ def model() -> ModelProto:
         states = layer(graph, f"encoder.layer.{number}", states)
     graph.add("Identity", STATES, states)
     made = helper.make_graph(
-        graph.nodes, "note_models/encoder",
+        graph.nodes,
+        "note_models/encoder",
         [helper.make_tensor_value_info(TOKENS, TensorProto.INT64, ["texts", "length"])],
         [helper.make_tensor_value_info(STATES, TensorProto.FLOAT, ["texts", "length", WIDTH])],
         graph.weights,
-    )  # fmt: skip
+    )
     return helper.make_model(
         made, producer_name="pathways", ir_version=FORMAT, opset_imports=[helper.make_opsetid("", OPERATORS)]
     )

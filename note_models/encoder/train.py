@@ -49,15 +49,26 @@ TEST_AUTHORS = ("test_author", "second_test_author")
 # Left out together, so that few encoders are tuned. `pairs` is by somebody who knew the held-out wordings, so it is
 # left out alone and those wordings are read without it too.
 FOLDS = (
-    ("officer", "longform", "court_team"), ("narrative", "trainee", "partners"),
-    ("colleagues", "duty_desk", "seasoned"), ("pairs",),
-)  # fmt: skip
+    ("officer", "longform", "court_team"),
+    ("narrative", "trainee", "partners"),
+    ("colleagues", "duty_desk", "seasoned"),
+    ("pairs",),
+)
 KNEW_HELD_OUT, WITHOUT_PAIRS = "pairs", "held_out_wordings_without_pairs"
 SYNTHETIC_NOTES, SYNTHETIC_CONTEXT, SYNTHETIC_ENGAGED = 3000, 0.6, 0.45
 EVALUATION_NOTES = 2000
 SETTINGS = {
-    "seed": SEED, "processes": 2, "tuned_layers": 3, "epochs": 4, "batch": 32, "synthetic_per_epoch": 1500,
-    "rate": 2e-4, "head_rate": 3e-3, "weight_decay": 0.01, "smoothing": 0.05, "averaged_from": 0.4,
+    "seed": SEED,
+    "processes": 2,
+    "tuned_layers": 3,
+    "epochs": 4,
+    "batch": 32,
+    "synthetic_per_epoch": 1500,
+    "rate": 2e-4,
+    "head_rate": 3e-3,
+    "weight_decay": 0.01,
+    "smoothing": 0.05,
+    "averaged_from": 0.4,
 }
 THRESHOLDS = (0.5, 0.7, 0.9)
 DIGITS = 4
@@ -84,9 +95,7 @@ def written_notes(author: str) -> Notes:
     """The notes of one author: written_notes/AUTHOR.csv, columns text, label, meaning."""
     with (WRITTEN / f"{author}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return Notes(
-        [row["text"] for row in rows], [int(row["label"]) for row in rows], [row["meaning"] for row in rows]
-    )
+    return Notes([row["text"] for row in rows], [int(row["label"]) for row in rows], [row["meaning"] for row in rows])
 
 
 def synthetic_notes(seed: int, notes: int, held_out: bool, engaged: float, context: float) -> Notes:
@@ -98,6 +107,7 @@ def synthetic_notes(seed: int, notes: int, held_out: bool, engaged: float, conte
 
 def calibration(log_odds: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     """Slope and shift of the log-odds that fit `labels` best (Platt)."""
+
     def loss(line: np.ndarray) -> float:
         scaled = line[0] * log_odds + line[1]
         return float(np.mean(np.logaddexp(0, scaled) - labels * scaled))
@@ -121,8 +131,11 @@ def figures(p1: np.ndarray, notes: Notes) -> dict:
     positive, negative = p1[truth == 1], p1[truth == 0]
     ranks = rankdata(p1)[truth == 1].sum() - len(positive) * (len(positive) + 1) / 2
     measured = {
-        "notes": len(truth), "accuracy": np.mean(right), "sensitivity": np.mean(positive >= 0.5),
-        "specificity": np.mean(negative < 0.5), "brier": np.mean((p1 - truth) ** 2),
+        "notes": len(truth),
+        "accuracy": np.mean(right),
+        "sensitivity": np.mean(positive >= 0.5),
+        "specificity": np.mean(negative < 0.5),
+        "brier": np.mean((p1 - truth) ** 2),
         "auc": ranks / (len(positive) * len(negative)),
     }
     rounded = {name: round(float(value), DIGITS) if name != "notes" else value for name, value in measured.items()}
@@ -146,11 +159,14 @@ def tune(training: list[Notes], groups: list[str], evaluated: dict[str, Notes], 
     """
     python, tokenizer = llm_python(os.environ), files.tokenizer()
     job = {
-        "package": str(files.package), "settings": SETTINGS,
+        "package": str(files.package),
+        "settings": SETTINGS,
         "training": [text for notes in training for text in notes.tokens(tokenizer)],
         "labels": [label for notes in training for label in notes.labels],
         "groups": [group for notes, group in zip(training, groups, strict=True) for _ in notes.texts],
-        "folds": FOLDS, "also_left_out": KNEW_HELD_OUT, "also_without": ["held_out_wordings"],
+        "folds": FOLDS,
+        "also_left_out": KNEW_HELD_OUT,
+        "also_without": ["held_out_wordings"],
         "evaluated": {name: notes.tokens(tokenizer) for name, notes in evaluated.items()},
     }
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
@@ -162,10 +178,12 @@ def tune(training: list[Notes], groups: list[str], evaluated: dict[str, Notes], 
 def write_card(metrics: dict, card: Path) -> None:
     """Put the measured figures between the two marks of the model card."""
     rows = [
-        "| notes | n | sensitivity | specificity | AUC | Brier |", "|---|---|---|---|---|---|",
+        "| notes | n | sensitivity | specificity | AUC | Brier |",
+        "|---|---|---|---|---|---|",
     ]
     named = {
-        "known_wordings": "synthetic, known wordings", "held_out_wordings": "synthetic, held-out wordings",
+        "known_wordings": "synthetic, known wordings",
+        "held_out_wordings": "synthetic, held-out wordings",
         WITHOUT_PAIRS: "the same, `pairs` left out of training",
         **{f"without_{author}": f"author `{author}`, left out of training" for author in metrics["authors"]},
         **{author: f"`{author}`, never trained on" for author in TEST_AUTHORS},
@@ -200,7 +218,8 @@ def main() -> None:
         log_odds, head, cpu_seconds = tune(training, ["", *authors], evaluated, files, Path(folder))
         shutil.copyfile(Path(folder) / "changes.safetensors", files.changes)
     measured = {
-        **evaluated, WITHOUT_PAIRS: evaluated["held_out_wordings"],
+        **evaluated,
+        WITHOUT_PAIRS: evaluated["held_out_wordings"],
         **{f"without_{author}": notes for author, notes in zip(authors, training[1:], strict=True)},
     }
     strangers = [author for author in authors if author != KNEW_HELD_OUT]
@@ -215,17 +234,23 @@ def main() -> None:
     }
     files.head_file.write_text(json.dumps(stored) + "\n", encoding="utf-8")
     metrics = {
-        "settings": SETTINGS, "authors": authors, "training_notes": sum(len(notes.texts) for notes in training),
+        "settings": SETTINGS,
+        "authors": authors,
+        "training_notes": sum(len(notes.texts) for notes in training),
         "changes_sha256": sha256(files.changes.read_bytes()).hexdigest(),
         "head_sha256": sha256(files.head_file.read_bytes()).hexdigest(),
         "calibration": {
-            "slope": round(slope, DIGITS), "shift": round(shift, DIGITS), "even_odds": round(even_odds, DIGITS),
+            "slope": round(slope, DIGITS),
+            "shift": round(shift, DIGITS),
+            "even_odds": round(even_odds, DIGITS),
         },
         "cpu_seconds": cpu_seconds,
         # Encoders that read without somebody are measured at the base rate of the notes they are calibrated on, those
         # that read all as they are stored.
-        **{name: figures(expit(slope * log_odds[name] + shift + (even_odds if name in evaluated else 0)), notes)
-           for name, notes in measured.items()},
+        **{
+            name: figures(expit(slope * log_odds[name] + shift + (even_odds if name in evaluated else 0)), notes)
+            for name, notes in measured.items()
+        },
     }
     (out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(metrics, indent=2))

@@ -52,8 +52,8 @@ class Encoder:
         self.below = AutoModel.from_pretrained(package, dtype=torch.float32).eval()
         layers = self.below.encoder.layer
         self.first = len(layers) - tuned_layers
-        self.above = layers[self.first:]
-        self.below.encoder.layer = layers[:self.first]
+        self.above = layers[self.first :]
+        self.below.encoder.layer = layers[: self.first]
 
     @torch.no_grad()
     def hidden(self, texts: list[tuple[list[int], list[bool]]]) -> list[Text]:

@@ -40,30 +40,67 @@ pathways bench linkage --left dataset4a.csv --right dataset4b.csv \\
 def linkage(
     left: Annotated[Path, typer.Option(help="First file, CSV or Parquet, with a header.")],
     right: Annotated[Path, typer.Option(help="Second file. Its columns may have other names.")],
-    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="KIND=COLUMN", help=(
-        "A field to compare, once per field: dob=date_of_birth, or dob=birth:date_of_birth where the column has "
-        f"another name on the right. Kinds: {', '.join(KINDS)}. Without --map, columns with usual names are taken."
-    ))] = None,
-    ids: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help=(
-        "Column of ids, or left:right. Rows with the same id are one entity. Default: the first column of each file."
-    ))] = None,
-    truth: Annotated[Path | None, typer.Option(help="File of true pairs: an id of the left file, one of the right.")]
-    = None,
-    truth_ids: Annotated[str | None, typer.Option(metavar="LEFT:RIGHT", help=(
-        "The two id columns of the --truth file, when it has more than two columns."
-    ))] = None,
-    truth_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=(
-        "Instead of --truth: a column of both files (or left:right) that names the true entity. It is not compared."
-    ))] = None,
-    truth_pattern: Annotated[str | None, typer.Option(metavar="REGEX", help=(
-        r"Instead of --truth: where the true entity stands inside the ids, such as 'rec-(\d+)-'."
-    ))] = None,
-    full_names: Annotated[bool, typer.Option("--full-names/--initials-only", help=(
-        "Compare whole names, or, as the study has to, their initials only."
-    ))] = False,
-    threshold: Annotated[float | None, typer.Option(min=0.001, max=0.999999, help=(
-        "Match probability of a link. Default: the study's, in study.toml."
-    ))] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="KIND=COLUMN",
+            help=(
+                "A field to compare, once per field: dob=date_of_birth, or dob=birth:date_of_birth where the column "
+                f"has another name on the right. Kinds: {', '.join(KINDS)}. Without --map, columns with usual names "
+                "are taken."
+            ),
+        ),
+    ] = None,
+    ids: Annotated[
+        str | None,
+        typer.Option(
+            "--id",
+            metavar="COLUMN",
+            help=(
+                "Column of ids, or left:right. Rows with the same id are one entity. Default: the first column of "
+                "each file."
+            ),
+        ),
+    ] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help="File of true pairs: an id of the left file, one of the right.")
+    ] = None,
+    truth_ids: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEFT:RIGHT", help=("The two id columns of the --truth file, when it has more than two columns.")
+        ),
+    ] = None,
+    truth_column: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help=(
+                "Instead of --truth: a column of both files (or left:right) that names the true entity. It is not "
+                "compared."
+            ),
+        ),
+    ] = None,
+    truth_pattern: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGEX",
+            help=(r"Instead of --truth: where the true entity stands inside the ids, such as 'rec-(\d+)-'."),
+        ),
+    ] = None,
+    full_names: Annotated[
+        bool,
+        typer.Option(
+            "--full-names/--initials-only", help=("Compare whole names, or, as the study has to, their initials only.")
+        ),
+    ] = False,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0.001, max=0.999999, help=("Match probability of a link. Default: the study's, in study.toml.")
+        ),
+    ] = None,
 ) -> None:
     from pathways.bench.linkage.linkage import Asked, bench_linkage
     from resources.settings.study_settings import load_study_settings
@@ -72,7 +109,15 @@ def linkage(
     if threshold is not None:
         settings = settings.model_copy(update={"threshold": threshold})
     asked = Asked(
-        left, right, mapping or (), ids, truth, truth_ids, truth_column, truth_pattern, full_names,
+        left,
+        right,
+        mapping or (),
+        ids,
+        truth,
+        truth_ids,
+        truth_column,
+        truth_pattern,
+        full_names,
     )
     failure = ""
     try:

@@ -33,7 +33,11 @@ from resources.zone.gates import DecisionsNotReadable
 from resources.zone.partitions import QUARTER_NAMES, quarter_end
 
 ACCEPTED, NORMALISED, QUARANTINED, REJECTED, NOT_SENT = (
-    "accepted", "accepted after normalising", "rows quarantined", "rejected", "not sent",
+    "accepted",
+    "accepted after normalising",
+    "rows quarantined",
+    "rejected",
+    "not sent",
 )
 ROW_NUMBERS_SHOWN = 20
 
@@ -263,7 +267,10 @@ def _located(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractErr
 
 
 def _check_file(
-    extract: Extract, path: Path | ExtractError | ReadExtract, latest: date, limits: Extracts,
+    extract: Extract,
+    path: Path | ExtractError | ReadExtract,
+    latest: date,
+    limits: Extracts,
 ) -> tuple[FileReport, ReadExtract | None]:
     if isinstance(path, ExtractError):
         return FileReport(extract.name, path.file, REJECTED, path.problem, path.remedy), None
@@ -299,7 +306,12 @@ def _report(extract: Extract, path: Path, read: ReadExtract | None) -> FileRepor
 
 
 def _findings(faults: pl.DataFrame) -> list[Finding]:
-    grouped = faults.group_by("column", "rule", maintain_order=True).agg(
-        count=pl.len(), rows=pl.col("row_number").sort().head(ROW_NUMBERS_SHOWN),
-    ).sort("column", "rule")
+    grouped = (
+        faults.group_by("column", "rule", maintain_order=True)
+        .agg(
+            count=pl.len(),
+            rows=pl.col("row_number").sort().head(ROW_NUMBERS_SHOWN),
+        )
+        .sort("column", "rule")
+    )
     return [Finding(column, rule, count, rows, REMEDIES[rule]) for column, rule, count, rows in grouped.iter_rows()]

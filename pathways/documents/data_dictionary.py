@@ -88,8 +88,13 @@ def _crossing(name: str) -> str:
 
 def _row(table: str, column: Column, meaning: str) -> str:
     kind = _type(column)
-    cells = [column.name, TYPES.get(kind, str(kind)), _unit_or_values(table, column),
-             "may be" if column.nullable else "", f"{meaning}{' (unique)' if column.unique else ''}"]  # fmt: skip
+    cells = [
+        column.name,
+        TYPES.get(kind, str(kind)),
+        _unit_or_values(table, column),
+        "may be" if column.nullable else "",
+        f"{meaning}{' (unique)' if column.unique else ''}",
+    ]
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
 
 

@@ -39,7 +39,12 @@ SECONDS_PER_HOUR = 3600
 
 
 def compare_command(
-    reviewed: Path | None, quarter: str | None, engines: str, prompts: str, json_lines: bool, root: Path,
+    reviewed: Path | None,
+    quarter: str | None,
+    engines: str,
+    prompts: str,
+    json_lines: bool,
+    root: Path,
     environment: Mapping[str, str],
 ) -> int:
     """Run `pathways compare-models`; the exit code. `engines`, `prompts`: names with commas between them.
@@ -64,7 +69,11 @@ def compare_command(
 
 
 def compare_engines(
-    notes: ReviewedNotes, engines: Sequence[str], prompts: Sequence[str], settings: Notes, root: Path,
+    notes: ReviewedNotes,
+    engines: Sequence[str],
+    prompts: Sequence[str],
+    settings: Notes,
+    root: Path,
     environment: Mapping[str, str],
 ) -> tuple[list[dict], int]:
     """A dict per engine and subset of notes (kind engine), meaning (kind meaning) and pair (kind pair); and how many
@@ -86,8 +95,7 @@ def compare_engines(
                     about = {"name": name, "of": notes.origin, "identity": asdict(engine.identity), "cost": cost}
             except Exception as error:
                 failed += 1
-                print(f"{engine_name} was not compared: {said_of(error)}",
-                      file=sys.stderr)
+                print(f"{engine_name} was not compared: {said_of(error)}", file=sys.stderr)
                 continue
             read = readings[name]
             results += [{"kind": "engine", **about, **figures} for figures in _by_subset(read, notes, settings)]
@@ -148,9 +156,12 @@ def _by_subset(read: pl.DataFrame, notes: ReviewedNotes, settings: Notes) -> Ite
 
 def _by_meaning(read: pl.DataFrame) -> list[dict]:
     known = read.drop_nulls(["meaning", "truth", "label"])
-    return known.group_by("meaning").agg(
-        notes=pl.len(), errors=(pl.col("label") != pl.col("truth")).sum()
-    ).sort("meaning").to_dicts()
+    return (
+        known.group_by("meaning")
+        .agg(notes=pl.len(), errors=(pl.col("label") != pl.col("truth")).sum())
+        .sort("meaning")
+        .to_dicts()
+    )
 
 
 def _names(listed: str) -> list[str]:

@@ -32,37 +32,65 @@ def _table(title: str, *columns: str) -> Table:
 
 def _engines(engines: list[dict]) -> Table:
     table = _table(
-        "Engines", "engine", "notes", "sensitivity", "specificity", "kappa", "Brier", "ECE", "requirements",
-        "sensitivity", "specificity", "no label", "notes/s", "£/1,000",
-    )  # fmt: skip
+        "Engines",
+        "engine",
+        "notes",
+        "sensitivity",
+        "specificity",
+        "kappa",
+        "Brier",
+        "ECE",
+        "requirements",
+        "sensitivity",
+        "specificity",
+        "no label",
+        "notes/s",
+        "£/1,000",
+    )
     for engine in engines:
         notes, requirements, fit, cost = (engine[key] for key in ("notes", "requirements", "calibration", "cost"))
         of = engine["subset"] == "all"
         table.add_row(
-            engine["name"] if of else f"  {engine['subset'].replace('_', '-')} wordings", f"{notes['notes']:,}",
-            _interval(notes["sensitivity"]), _interval(notes["specificity"]), _number(notes["kappa"]["value"]),
-            _number(fit["brier"]), _number(fit["expected_calibration_error"]), f"{requirements['requirements']:,}",
-            _interval(requirements["sensitivity"]), _interval(requirements["specificity"]), f"{notes['unlabelled']:,}",
+            engine["name"] if of else f"  {engine['subset'].replace('_', '-')} wordings",
+            f"{notes['notes']:,}",
+            _interval(notes["sensitivity"]),
+            _interval(notes["specificity"]),
+            _number(notes["kappa"]["value"]),
+            _number(fit["brier"]),
+            _number(fit["expected_calibration_error"]),
+            f"{requirements['requirements']:,}",
+            _interval(requirements["sensitivity"]),
+            _interval(requirements["specificity"]),
+            f"{notes['unlabelled']:,}",
             f"{cost['notes_per_second']:,.0f}" if of and cost["notes_per_second"] else "",
             _number(cost["gbp_per_1000_notes"], 5) if of else "",
-        )  # fmt: skip
+        )
     return table
 
 
 def _pairs(pairs: list[dict]) -> Table:
     table = _table(
-        "Pairs: differences are first minus second, of notes", "first", "second", "sensitivity", "specificity",
-        "notes only one has right", "p", "requirements", "p",
-    )  # fmt: skip
+        "Pairs: differences are first minus second, of notes",
+        "first",
+        "second",
+        "sensitivity",
+        "specificity",
+        "notes only one has right",
+        "p",
+        "requirements",
+        "p",
+    )
     for pair in pairs:
         notes, requirements = pair["notes"], pair["requirements"]
         table.add_row(
-            pair["first"], pair["second"],
+            pair["first"],
+            pair["second"],
             *(_interval(pair["differences"].get(name)) for name in ("sensitivity", "specificity")),
-            f"{notes['only_first_right']} : {notes['only_second_right']}", f"{notes['p_value']:.2g}",
+            f"{notes['only_first_right']} : {notes['only_second_right']}",
+            f"{notes['p_value']:.2g}",
             f"{requirements['only_first_right']} : {requirements['only_second_right']}",
             f"{requirements['p_value']:.2g}",
-        )  # fmt: skip
+        )
     return table
 
 
@@ -72,9 +100,11 @@ def _reliability(engines: list[dict]) -> Table:
         bins = {round(10 * row["p1_from"]): row for row in engine["calibration"]["reliability"]}
         table.add_row(
             engine["name"],
-            *(f"{bins[tenth]['share_engaged']:.2f} ({bins[tenth]['notes']:,})" if tenth in bins else "-"
-              for tenth in range(10)),
-        )  # fmt: skip
+            *(
+                f"{bins[tenth]['share_engaged']:.2f} ({bins[tenth]['notes']:,})" if tenth in bins else "-"
+                for tenth in range(10)
+            ),
+        )
     return table
 
 

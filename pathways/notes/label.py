@@ -35,7 +35,12 @@ Tell = Callable[[int, int, float], None]
 
 
 def label_command(
-    notes: Path, engine_name: str | None, model: Path | None, every_note: bool, output: Path | None, root: Path,
+    notes: Path,
+    engine_name: str | None,
+    model: Path | None,
+    every_note: bool,
+    output: Path | None,
+    root: Path,
     environment: Mapping[str, str],
 ) -> int:
     """Run `pathways label`; the exit code. No message holds note text or an id.
@@ -72,7 +77,12 @@ def label_command(
 
 
 def write_labelled(
-    file: NotesFile, output: BinaryIO, every_note: bool, settings: Notes, engine: NoteEngine, store: LabelStore,
+    file: NotesFile,
+    output: BinaryIO,
+    every_note: bool,
+    settings: Notes,
+    engine: NoteEngine,
+    store: LabelStore,
     tell: Tell,
 ) -> Counter[str]:
     """Write a JSON line per note of `file`; how many have each status. Raises what label_notes raises."""
@@ -97,11 +107,15 @@ def label_lines(
     is_asked = pl.lit(True) if every_note else pl.col("kept")
     asked = filtered.select("note_hash", texts.alias("note_text"), "kept").filter(is_asked)
     labels = label_notes(asked, settings.labels, engine, store, tell).select("note_hash", "label", "p1", "status")
-    return filtered.select("id", "kept", "keywords", "note_hash").join(
-        labels, on="note_hash", how="left", maintain_order="left"
-    ).select(
-        "id", "kept", "keywords",
-        label=pl.when(is_asked).then("label"),
-        p1=pl.when(is_asked).then("p1"),
-        status=pl.when(is_asked).then("status").otherwise(pl.lit("excluded")),
+    return (
+        filtered.select("id", "kept", "keywords", "note_hash")
+        .join(labels, on="note_hash", how="left", maintain_order="left")
+        .select(
+            "id",
+            "kept",
+            "keywords",
+            label=pl.when(is_asked).then("label"),
+            p1=pl.when(is_asked).then("p1"),
+            status=pl.when(is_asked).then("status").otherwise(pl.lit("excluded")),
+        )
     )

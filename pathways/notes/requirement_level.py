@@ -46,7 +46,11 @@ class NotMeasured(Exception):
 
 
 def measure_engine_command(
-    engine_name: str, requirements: int, seed: int, root: Path, environment: Mapping[str, str],
+    engine_name: str,
+    requirements: int,
+    seed: int,
+    root: Path,
+    environment: Mapping[str, str],
     folder: Path = REPOSITORY,
 ) -> int:
     """Run `pathways measure-engine`; the exit code. Prints the figures as JSON."""
@@ -110,11 +114,13 @@ def draw_requirements(seed: int, requirements: int, held_out: bool) -> tuple[pl.
     kind = rng.choice(len(CONTACT_KINDS), size=len(of), p=[shares[name] for name in CONTACT_KINDS])
     text = compose_notes(rng, subjects, label.astype(np.int64), kind, held_out=held_out).text.tolist()
     keys = [f"r{number:05}" for number in range(requirements)]
-    notes = pl.DataFrame({
-        "requirement_key": [keys[number] for number in of],
-        "note_text": pl.Series(text, dtype=pl.String),
-        "label": pl.Series(label.astype(np.int8)),
-    })
+    notes = pl.DataFrame(
+        {
+            "requirement_key": [keys[number] for number in of],
+            "note_text": pl.Series(text, dtype=pl.String),
+            "label": pl.Series(label.astype(np.int8)),
+        }
+    )
     return notes, pl.DataFrame({"requirement_key": keys, "engaged": engaged})
 
 

@@ -88,7 +88,11 @@ def reviewed_quarter(root: Path, quarter: str) -> ReviewedNotes:
     people = "SIMULATED reviewers" if cases["simulated"].any() else "reviewers"
     return ReviewedNotes(
         notes.join(of_notes, on=NOTE_KEYS, how="left").select(
-            "requirement_key", "note_hash", "note_text", truth=pl.col("engaged").cast(pl.Int8), meaning="phenomenon",
+            "requirement_key",
+            "note_hash",
+            "note_text",
+            truth=pl.col("engaged").cast(pl.Int8),
+            meaning="phenomenon",
             held_out=pl.lit(None, pl.Boolean),
         ),
         whole.select("requirement_key", "engaged").sort("requirement_key"),
@@ -127,7 +131,8 @@ def _read(path: Path) -> tuple[list[str], pl.DataFrame]:
     if read.faulty:
         shown = ", ".join(map(str, sorted(read.faulty)[:ROW_NUMBERS_SHOWN]))
         raise NotesFileError(
-            path, f"{len(read.faulty):,} row(s) cannot be told apart, the first of them data rows {shown}",
+            path,
+            f"{len(read.faulty):,} row(s) cannot be told apart, the first of them data rows {shown}",
             "Put quotes around texts with commas, quotes or line breaks in them.",
         )
     return [name.lower() for name in table.header], read.frame

@@ -34,9 +34,7 @@ def write_manifest(root: Path, quarter: str) -> dict:
         "assets": _assets(root, quarter, threshold),
         "headline": headline(believed_table(root, "modelling", "published_tables", quarter)),
         "consort": shown_steps(believed_table(root, "linkage", "consort_counts", quarter), threshold).to_dicts(),
-        "against_published": asdict(
-            agreement_of(believed_table(root, "modelling", "published_comparison", quarter))
-        ),
+        "against_published": asdict(agreement_of(believed_table(root, "modelling", "published_comparison", quarter))),
         "quarantined_rows": _quarantined(root, quarter, threshold),
         "accepted": _accepted(root, quarter, threshold),
     }

@@ -81,8 +81,11 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
     for line in summary_lines(manifest):
         print(line, flush=True)
     for name in changed:
-        print(f"{name} was edited while this ran. This publication has the settings of the start; to use the new ones, "
-              f"run it again.", flush=True)
+        print(
+            f"{name} was edited while this ran. This publication has the settings of the start; to use the new ones, "
+            f"run it again.",
+            flush=True,
+        )
     publication = root / "publication" / quarter
     print(f"\nDone in {time() - started:.0f} s. The publication is in {publication}", flush=True)
     return publication
@@ -100,7 +103,8 @@ def require_note_reader(root: Path, quarter: str) -> None:
             others = not_marked(folder)
             print(
                 f"{MARK} does not speak of {len(others)} of the files of {quarter} as they are: "
-                f"{', '.join(map(shown_path, others))}. All extracts are treated as real.", flush=True,
+                f"{', '.join(map(shown_path, others))}. All extracts are treated as real.",
+                flush=True,
             )
         serving = Serving.of(os.environ)
         require_instruct_model(load_study_settings().notes.labels, is_synthetic, quarter, serving)

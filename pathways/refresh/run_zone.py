@@ -37,8 +37,11 @@ def run_zone(package: str, quarter: str, requested: str | None = None, config: d
         definitions = import_module(f"{package}.definitions").defs()
         store = zone_store(definitions)
         if changed := store.zone.not_believed(quarter):
-            print(f"{package}: {len(changed)} tables are made again, as this zone did not sign their receipts, or has "
-                  f"signed newer ones: {', '.join(changed)}", flush=True)
+            print(
+                f"{package}: {len(changed)} tables are made again, as this zone did not sign their receipts, or has "
+                f"signed newer ones: {', '.join(changed)}",
+                flush=True,
+            )
         store.release(quarter)
         seen = _seen(definitions, quarter)
         todo = to_do(definitions, quarter, requested)
@@ -64,7 +67,11 @@ def _seen(definitions: dg.Definitions, quarter: str) -> dict:
 
 
 def run(
-    package: str, definitions: dg.Definitions, quarter: str, todo: ToDo, requested: str | None = None,
+    package: str,
+    definitions: dg.Definitions,
+    quarter: str,
+    todo: ToDo,
+    requested: str | None = None,
     config: dict | None = None,
 ) -> int:
     """Make the tables and judge the checks of `todo`. Returns 0, or 1 after printing why to stderr."""

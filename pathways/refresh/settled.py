@@ -83,7 +83,8 @@ def _files(place: Path) -> list[Path]:
 
 def _environment() -> dict[str, str]:
     return {
-        name: value for name, value in sorted(os.environ.items())
+        name: value
+        for name, value in sorted(os.environ.items())
         if name.startswith(DECIDING) and name not in SAYING_NOTHING
     }
 

@@ -38,8 +38,19 @@ def require_usable_extracts(root: Path, quarter: str) -> dict[str, str]:
         print("".join(f"{warning}\n" for warning in before["warnings"]), end="", flush=True)
         return files
     print(f"Checking the extracts of {quarter}", flush=True)
-    command = [sys.executable, "-m", "pathways", "check", "--extracts", str(folder), "--quarter", quarter, "--json",
-               "--keep-for", str(root)]
+    command = [
+        sys.executable,
+        "-m",
+        "pathways",
+        "check",
+        "--extracts",
+        str(folder),
+        "--quarter",
+        quarter,
+        "--json",
+        "--keep-for",
+        str(root),
+    ]
     done = run_child(command, REPOSITORY, read_output=True)
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     for report in reports:

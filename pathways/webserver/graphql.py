@@ -26,14 +26,37 @@ from graphql import (
 from pathways.webserver.requests import DEEPEST, Refused
 
 MOST_TOKENS = 20_000  # the largest query that Dagster's own pages were seen to send has 763
-CHANGES = frozenset({
-    "launchRun", "launchMultipleRuns", "launchPipelineExecution", "launchRunReexecution", "launchPipelineReexecution",
-    "launchPartitionBackfill", "resumePartitionBackfill", "reexecutePartitionBackfill", "cancelPartitionBackfill",
-    "terminateRun", "terminateRuns", "terminatePipelineExecution", "freeConcurrencySlots", "freeConcurrencySlotsForRun",
-    "startSchedule", "stopRunningSchedule", "resetSchedule", "scheduleDryRun",
-    "startSensor", "stopSensor", "resetSensor", "setSensorCursor", "sensorDryRun",
-    "reloadWorkspace", "reloadRepositoryLocation", "setNuxSeen", "logTelemetry",
-})  # fmt: skip
+CHANGES = frozenset(
+    {
+        "launchRun",
+        "launchMultipleRuns",
+        "launchPipelineExecution",
+        "launchRunReexecution",
+        "launchPipelineReexecution",
+        "launchPartitionBackfill",
+        "resumePartitionBackfill",
+        "reexecutePartitionBackfill",
+        "cancelPartitionBackfill",
+        "terminateRun",
+        "terminateRuns",
+        "terminatePipelineExecution",
+        "freeConcurrencySlots",
+        "freeConcurrencySlotsForRun",
+        "startSchedule",
+        "stopRunningSchedule",
+        "resetSchedule",
+        "scheduleDryRun",
+        "startSensor",
+        "stopSensor",
+        "resetSensor",
+        "setSensorCursor",
+        "sensorDryRun",
+        "reloadWorkspace",
+        "reloadRepositoryLocation",
+        "setNuxSeen",
+        "logTelemetry",
+    }
+)
 OPENS = {TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L}
 CLOSES = {TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R}
 

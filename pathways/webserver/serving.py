@@ -40,9 +40,16 @@ def serve_dagster(
         instance, WorkspaceFileTarget([str(workspace)]), version=__version__, read_only=not may_change
     ) as context:
         app = create_app_from_workspace_process_context(context, door.place, LIVE_DATA_MILLISECONDS)
-        server = uvicorn.Server(uvicorn.Config(
-            Guard(app, door, may_change), access_log=False, log_level="warning", server_header=False,
-            proxy_headers=False, ws_max_size=LARGEST, timeout_graceful_shutdown=SECONDS_TO_CLOSE,
-        ))  # fmt: skip
+        server = uvicorn.Server(
+            uvicorn.Config(
+                Guard(app, door, may_change),
+                access_log=False,
+                log_level="warning",
+                server_header=False,
+                proxy_headers=False,
+                ws_max_size=LARGEST,
+                timeout_graceful_shutdown=SECONDS_TO_CLOSE,
+            )
+        )
         ready(server)
         server.run(sockets=[listener])

@@ -17,7 +17,9 @@ from resources.zone.zone_check import zone_check
 
 @zone_asset(group_name="publication")
 def information_governance(
-    context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, note_reading_quality: pl.DataFrame,
+    context: dg.AssetExecutionContext,
+    analysis_frame: pl.DataFrame,
+    note_reading_quality: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """Who allowed that these data are linked and published (methodology 3): entries of study.toml."""

@@ -30,7 +30,11 @@ def publication(
     settings = study.settings(context.partition_key)
     facts = run_facts(analysis_frame, context.partition_key, settings, note_reading_quality)
     records = RunRecords(
-        consort_counts, linkage_quality, note_reading_quality, imputation_convergence, model_fits,
+        consort_counts,
+        linkage_quality,
+        note_reading_quality,
+        imputation_convergence,
+        model_fits,
         information_governance,
     )
     workbook = workbook_files(published_tables, facts)

@@ -22,7 +22,11 @@ def counted_tables(
 ) -> pl.DataFrame:
     """Every cell of the tables with what becomes of it; it holds what is withheld, so it stays in this zone."""
     inputs = TableInputs(
-        analysis_frame, pooled_odds_ratios, engagement_estimates, sensitivity_estimates, imputation_diagnostics,
+        analysis_frame,
+        pooled_odds_ratios,
+        engagement_estimates,
+        sensitivity_estimates,
+        imputation_diagnostics,
         substance_use,
     )
     return make_tables(inputs, study.settings(context.partition_key))

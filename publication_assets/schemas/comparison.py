@@ -27,10 +27,16 @@ class PublishedComparison(Table):
     )
     tolerance: str = pa.Field(description="largest difference that counts as agreement; empty when there is no ours")
     agreement: str = pa.Field(
-        isin=["within tolerance", "outside tolerance", "inconsistent in source", "withheld", "not compared",
-              "other study"],
+        isin=[
+            "within tolerance",
+            "outside tolerance",
+            "inconsistent in source",
+            "withheld",
+            "not compared",
+            "other study",
+        ],
         description="result of the comparison",
-    )  # fmt: skip
+    )
     explanation: str = pa.Field(description="what the source contradicts, how the two differ, why there is no ours")
 
 

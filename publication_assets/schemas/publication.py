@@ -6,7 +6,15 @@ import polars as pl
 from resources.zone.schema_check import Table
 
 UNITS = [
-    "count", "percent", "points", "odds ratio", "p value", "days", "days of use", "change in days", "text",
+    "count",
+    "percent",
+    "points",
+    "odds ratio",
+    "p value",
+    "days",
+    "days of use",
+    "change in days",
+    "text",
 ]
 
 
@@ -41,7 +49,8 @@ class CountedCells(PublishedCells):
 
     unrounded: pl.Float64 = pa.Field(nullable=True, description="value before disclosure control and rounding")
     withheld_as: str = pa.Field(
-        isin=["primary", "secondary", "derived", "small base", "whole table"], nullable=True,
+        isin=["primary", "secondary", "derived", "small base", "whole table"],
+        nullable=True,
         description="why the cell shows no number; empty when it is not withheld",
     )
 
@@ -82,7 +91,11 @@ class PublishedFiles(Table):
 
 
 TABLES = {
-    "counted_tables": CountedCells, "published_tables": PublishedCells, "suppression_log": SuppressionLog,
-    "information_governance": InformationGovernance, "publication": PublishedFiles,
-    "linkage_quality_report": PublishedFiles, "note_reading_report": PublishedFiles,
+    "counted_tables": CountedCells,
+    "published_tables": PublishedCells,
+    "suppression_log": SuppressionLog,
+    "information_governance": InformationGovernance,
+    "publication": PublishedFiles,
+    "linkage_quality_report": PublishedFiles,
+    "note_reading_report": PublishedFiles,
 }

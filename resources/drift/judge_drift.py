@@ -93,10 +93,7 @@ def compare_profiles(
     had a value and has none any more is outside.
     """
     before = {row["measure"]: row for row in last_quarter.to_dicts()} if last_quarter is not None else {}
-    rows = [
-        _compare(row, training.get(row["measure"]), before.get(row["measure"]), bands)
-        for row in now.to_dicts()
-    ]
+    rows = [_compare(row, training.get(row["measure"]), before.get(row["measure"]), bands) for row in now.to_dicts()]
     return drift_frame([(*row, compared_with) for row in rows])
 
 
@@ -104,9 +101,19 @@ def drift_frame(rows: list[tuple]) -> pl.DataFrame:
     """Rows as a table of class quarter_profile.Drift."""
     return pl.DataFrame(
         rows,
-        schema={"source": pl.String, "measure": pl.String, "kind": pl.String, "value": pl.Float64, "base": pl.Int64,
-                "training": pl.Float64, "last_quarter": pl.Float64, "lowest": pl.Float64, "highest": pl.Float64,
-                "within": pl.Boolean, "compared_with": pl.String},
+        schema={
+            "source": pl.String,
+            "measure": pl.String,
+            "kind": pl.String,
+            "value": pl.Float64,
+            "base": pl.Int64,
+            "training": pl.Float64,
+            "last_quarter": pl.Float64,
+            "lowest": pl.Float64,
+            "highest": pl.Float64,
+            "within": pl.Boolean,
+            "compared_with": pl.String,
+        },
         orient="row",
     )
 
@@ -125,8 +132,16 @@ def _compare(row: dict, training: float | None, before: dict | None, bands: Band
     low = max((low for low, _ in ranges), default=None)
     high = min((high for _, high in ranges), default=None)
     return (
-        row["source"], row["measure"], row["kind"], row["value"], row["base"], training, last, _rounded(low),
-        _rounded(high), lies_within(row["value"], low, high),
+        row["source"],
+        row["measure"],
+        row["kind"],
+        row["value"],
+        row["base"],
+        training,
+        last,
+        _rounded(low),
+        _rounded(high),
+        lies_within(row["value"], low, high),
     )
 
 
@@ -176,8 +191,11 @@ def drift_measures(drift: pl.DataFrame, remedies: Mapping[str, str]) -> list[Mea
     """The rows of a table of class quarter_profile.Drift, for a gate. `remedies`: what to do, by source."""
     return [
         Measure(
-            row["measure"], row["value"], f"{band_in_words(row['lowest'], row['highest'])} ({_beside(row)})",
-            row["within"], remedies[row["source"]],
+            row["measure"],
+            row["value"],
+            f"{band_in_words(row['lowest'], row['highest'])} ({_beside(row)})",
+            row["within"],
+            remedies[row["source"]],
         )
         for row in drift.to_dicts()
     ]

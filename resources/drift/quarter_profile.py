@@ -19,7 +19,11 @@ SHARE, MEAN, ROWS, RECENT, RATIO, DISTRIBUTION = "share", "mean", "rows", "recen
 KINDS = [SHARE, MEAN, ROWS, RECENT, RATIO, DISTRIBUTION]
 DIGITS = 6
 SCHEMA = {
-    "source": pl.String, "measure": pl.String, "kind": pl.String, "value": pl.Float64, "base": pl.Int64,
+    "source": pl.String,
+    "measure": pl.String,
+    "kind": pl.String,
+    "value": pl.Float64,
+    "base": pl.Int64,
     "spread": pl.Float64,
 }
 Row = tuple[str, str, str, float | None, int, float]

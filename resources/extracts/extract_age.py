@@ -52,18 +52,28 @@ def judge_dates(
     column, found = f"{extract.name}.{extract.event_date}", []
     days, allowed = _nearest(until_end, limits.newest_event_days.get(extract.system), limits.typical_gaps)
     if days > allowed:
-        found.append(_age(
-            extract, f"{column}: days from the newest date to the end of the quarter", days, allowed,
-            f"the newest {extract.event_date} lies {days} days before the end of {quarter}",
-            f"Send {extract.name} of {quarter}: this looks like the file of an earlier quarter.",
-        ))  # fmt: skip
+        found.append(
+            _age(
+                extract,
+                f"{column}: days from the newest date to the end of the quarter",
+                days,
+                allowed,
+                f"the newest {extract.event_date} lies {days} days before the end of {quarter}",
+                f"Send {extract.name} of {quarter}: this looks like the file of an earlier quarter.",
+            )
+        )
     days, allowed = _nearest(since_start, limits.oldest_event_days.get(extract.system), limits.typical_gaps)
     if days > allowed:
-        found.append(_age(
-            extract, f"{column}: days from the start of the cohort to the oldest date", days, allowed,
-            f"the oldest {extract.event_date} lies {days} days after study.cohort_start",
-            f"Send all of {extract.name} since the start of the cohort, not only what is new.",
-        ))  # fmt: skip
+        found.append(
+            _age(
+                extract,
+                f"{column}: days from the start of the cohort to the oldest date",
+                days,
+                allowed,
+                f"the oldest {extract.event_date} lies {days} days after study.cohort_start",
+                f"Send all of {extract.name} since the start of the cohort, not only what is new.",
+            )
+        )
     return found
 
 

@@ -30,11 +30,16 @@ def extract_asset(
     """
 
     @zone_asset(
-        name=extract.name, group_name="extracts", description=f"{extract.meaning}.",
-        metadata={EXTRACT: f"{extract.system}/{extract.name}"}, ins={name: dg.AssetIn(name) for name in beside},
+        name=extract.name,
+        group_name="extracts",
+        description=f"{extract.meaning}.",
+        metadata={EXTRACT: f"{extract.system}/{extract.name}"},
+        ins={name: dg.AssetIn(name) for name in beside},
     )
     def table(
-        context: dg.AssetExecutionContext, extracts: ExtractFolder, zone_store: dg.ResourceParam[ZoneStore],
+        context: dg.AssetExecutionContext,
+        extracts: ExtractFolder,
+        zone_store: dg.ResourceParam[ZoneStore],
         **tables: pl.DataFrame,
     ) -> pl.DataFrame:
         quarter = context.partition_key

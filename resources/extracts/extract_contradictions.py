@@ -31,5 +31,8 @@ def find_contradictions(frame: pl.DataFrame, extract: Extract) -> tuple[pl.DataF
 
 def _faults(extract: str, numbers: pl.Series, column: str, rule: str) -> pl.DataFrame:
     return pl.DataFrame({"row_number": numbers}).select(
-        extract=pl.lit(extract), row_number="row_number", column=pl.lit(column), rule=pl.lit(rule),
+        extract=pl.lit(extract),
+        row_number="row_number",
+        column=pl.lit(column),
+        rule=pl.lit(rule),
     )

@@ -92,7 +92,14 @@ def not_sent(folder: Path, extract: Extract) -> ReadExtract:
     """The reading of an extract that may be absent and is: its columns, and no row."""
     faults = pl.DataFrame(schema=FAULT_SCHEMA)
     return ReadExtract(
-        extract.name, Path(folder) / extract.system, pl.DataFrame(schema=extract.schema), faults, faults, {}, "", 0,
+        extract.name,
+        Path(folder) / extract.system,
+        pl.DataFrame(schema=extract.schema),
+        faults,
+        faults,
+        {},
+        "",
+        0,
         warnings=[f"the file was not sent: {extract.absent_means}"],
     )
 
@@ -159,8 +166,10 @@ def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_
     if extract.key:
         shared = frame.select(pl.struct(extract.key).is_duplicated()).to_series()
         conflicts = frame.filter(shared).select(
-            extract=pl.lit(extract.name), row_number="row_number",
-            column=pl.lit(" + ".join(extract.key)), rule=pl.lit(rules.CONFLICTING_KEY),
+            extract=pl.lit(extract.name),
+            row_number="row_number",
+            column=pl.lit(" + ".join(extract.key)),
+            rule=pl.lit(rules.CONFLICTING_KEY),
         )
         faulty = pl.concat([faulty, conflicts])
         frame = frame.filter(~shared)
@@ -193,15 +202,27 @@ def _without_withheld(frame: pl.DataFrame, extract: Extract, normalised: dict[st
 
 
 def _unreadable_rows(raw: RawExtract, extract: Extract) -> pl.DataFrame:
-    return pl.DataFrame({
-        "extract": [extract.name] * len(raw.faulty), "row_number": list(raw.faulty),
-        "column": [WHOLE_ROW] * len(raw.faulty), "rule": list(raw.faulty.values()),
-    }, schema=FAULT_SCHEMA)
+    return pl.DataFrame(
+        {
+            "extract": [extract.name] * len(raw.faulty),
+            "row_number": list(raw.faulty),
+            "column": [WHOLE_ROW] * len(raw.faulty),
+            "rule": list(raw.faulty.values()),
+        },
+        schema=FAULT_SCHEMA,
+    )
 
 
 def _fault_rows(extract: str, numbers: pl.Series, column: str, faults: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({"row_number": numbers, "rule": faults}).filter(pl.col("rule").is_not_null()).select(
-        extract=pl.lit(extract), row_number="row_number", column=pl.lit(column), rule="rule",
+    return (
+        pl.DataFrame({"row_number": numbers, "rule": faults})
+        .filter(pl.col("rule").is_not_null())
+        .select(
+            extract=pl.lit(extract),
+            row_number="row_number",
+            column=pl.lit(column),
+            rule="rule",
+        )
     )
 
 
@@ -235,7 +256,8 @@ def _exchanged_columns(outcome: ReadExtract, extract: Extract, limits: Extracts)
         times = outcome.voided.filter(pl.col("rule") == order.rule)["row_number"].n_unique()
         if times >= FEWEST_FAULTY_VALUES and times > limits.largest_unreadable_share * outcome.rows_read:
             return (
-                f"{order.first}, {order.then}", f"{times} of {outcome.rows_read} rows are {order.rule}",
+                f"{order.first}, {order.then}",
+                f"{times} of {outcome.rows_read} rows are {order.rule}",
                 f"Check that {order.first} and {order.then} are not exchanged.",
             )
     return None
@@ -251,7 +273,10 @@ def _nothing_of_use(outcome: ReadExtract, extract: Extract) -> tuple[str, str, s
 
 
 def _reject_if_not_what_it_claims(
-    outcome: ReadExtract, raw: RawExtract, suspicion: tuple[str, str, str] | None, limits: Extracts,
+    outcome: ReadExtract,
+    raw: RawExtract,
+    suspicion: tuple[str, str, str] | None,
+    limits: Extracts,
 ) -> None:
     aside, share = outcome.rows_quarantined, limits.quarantined_share(outcome.extract)
     if suspicion:
@@ -262,8 +287,10 @@ def _reject_if_not_what_it_claims(
         column, most = columns.row(0)[:2]
         where = _fields_found(raw) if most == rules.WRONG_FIELD_COUNT else "" if column == WHOLE_ROW else f"{column}: "
         error = ExtractError(
-            outcome.path, f"{aside} of {outcome.rows_read} rows cannot be used, more than the {share:.0%} allowed "
-            f"(extracts.largest_quarantined_share in study.toml); mostly: {where}{most}", rules.REMEDIES[most],
+            outcome.path,
+            f"{aside} of {outcome.rows_read} rows cannot be used, more than the {share:.0%} allowed "
+            f"(extracts.largest_quarantined_share in study.toml); mostly: {where}{most}",
+            rules.REMEDIES[most],
         )
     else:
         return

@@ -17,7 +17,10 @@ from resources.extracts.values.identity_numbers import criminal_record_number, p
 from resources.zone.gates import Measure
 
 COMPARED_AS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
-    "id": lambda text: text, "pnc": police_number, "cro": criminal_record_number, "noms": prison_number,
+    "id": lambda text: text,
+    "pnc": police_number,
+    "cro": criminal_record_number,
+    "noms": prison_number,
 }
 # Fewer values than this that do not fit condemn no file by a share: a number or a text can be rare.
 FEWEST_UNFIT = 20
@@ -72,7 +75,9 @@ class Agreement:
     def columns(self) -> tuple[tuple[str, str], ...]:
         """Each (table, column) that is looked at."""
         return (
-            (self.child, self.key), (self.child, self.column), (self.parent, self.key),
+            (self.child, self.key),
+            (self.child, self.column),
+            (self.parent, self.key),
             (self.parent, self.parent_column),
         )
 
@@ -128,9 +133,7 @@ def judge_reference(reference: Reference, frames: Frames) -> list[Fit]:
     if not _at_hand(reference, frames):
         return []
     compared = COMPARED_AS[reference.compared_as](pl.col(reference.column))
-    child, parent = (
-        _values(frames[table], compared) for table in (reference.child, reference.parent)
-    )
+    child, parent = (_values(frames[table], compared) for table in (reference.child, reference.parent))
     if child.is_empty():
         return []
     found, covered = _held(child, parent), _held(parent, child)
@@ -157,16 +160,28 @@ def judge_agreement(agreement: Agreement, frames: Frames) -> list[Fit]:
     what = f"{agreement.child}.{agreement.column}"
     other = f"{agreement.parent}.{agreement.parent_column}"
     relation = "differs from" if agreement.days in (None, (0, 0)) else "does not fit"
-    problem = "" if agreeing == rows else (
-        f"the {agreement.column} {relation} {other} in {rows - agreeing:,} of {rows:,} rows with the same "
-        f"{agreement.key}"
+    problem = (
+        ""
+        if agreeing == rows
+        else (
+            f"the {agreement.column} {relation} {other} in {rows - agreeing:,} of {rows:,} rows with the same "
+            f"{agreement.key}"
+        )
     )
-    return [Fit(
-        f"{what} agrees with {other}", agreement.child, agreement.column, rows, agreeing, agreement.least_share,
-        low and agreement.essential, problem + _needed(agreeing, rows, agreement.least_share, low),
-        f"The same {agreement.key} stands for different things in {agreement.child} and {agreement.parent}. "
-        "Send both of the same extract and the same people.",
-    )]
+    return [
+        Fit(
+            f"{what} agrees with {other}",
+            agreement.child,
+            agreement.column,
+            rows,
+            agreeing,
+            agreement.least_share,
+            low and agreement.essential,
+            problem + _needed(agreeing, rows, agreement.least_share, low),
+            f"The same {agreement.key} stands for different things in {agreement.child} and {agreement.parent}. "
+            "Send both of the same extract and the same people.",
+        )
+    ]
 
 
 def _agreeing_texts(agreement: Agreement, frames: Frames) -> tuple[int, int]:
@@ -210,25 +225,39 @@ def _found_fit(reference: Reference, child: pl.Series, parent: pl.Series, found:
             problem += f"; {without_zeros:,} of them would be found if leading zeros did not count"
             remedy = f"Send {reference.column} with all its zeros: a spreadsheet drops them. {remedy}"
     return Fit(
-        f"{reference.child}.{reference.column} found in {reference.parent}", reference.child, reference.column,
-        child.len(), found, reference.least_found, low and reference.essential,
-        problem + _needed(found, child.len(), reference.least_found, low), remedy,
+        f"{reference.child}.{reference.column} found in {reference.parent}",
+        reference.child,
+        reference.column,
+        child.len(),
+        found,
+        reference.least_found,
+        low and reference.essential,
+        problem + _needed(found, child.len(), reference.least_found, low),
+        remedy,
     )
 
 
 def _covered_fit(reference: Reference, child: pl.Series, parent: pl.Series, covered: int, low: bool) -> Fit:
     problem = (
         f"the {reference.column} of {parent.len() - covered:,} of {parent.len():,} rows of {reference.parent} is not "
-        f"in {reference.child}" if low else ""
+        f"in {reference.child}"
+        if low
+        else ""
     )
     remedy = f"Send {reference.child} of the same people as {reference.parent}, and whole."
     if low and (without_zeros := _found_without_zeros(parent, child)):
         problem += f"; {without_zeros:,} of them would be if leading zeros did not count"
         remedy = f"Send {reference.column} with all its zeros: a spreadsheet drops them. {remedy}"
     return Fit(
-        f"{reference.parent}.{reference.column} has a row in {reference.child}", reference.child, reference.column,
-        parent.len(), covered, reference.least_covered, low and reference.essential,
-        problem + _needed(covered, parent.len(), reference.least_covered, low), remedy,
+        f"{reference.parent}.{reference.column} has a row in {reference.child}",
+        reference.child,
+        reference.column,
+        parent.len(),
+        covered,
+        reference.least_covered,
+        low and reference.essential,
+        problem + _needed(covered, parent.len(), reference.least_covered, low),
+        remedy,
     )
 
 

@@ -52,9 +52,13 @@ def run_child(
     When this process is told to stop meanwhile, all that it started is ended and the exception goes on.
     """
     guard = subprocess.Popen(
-        guarded(command), cwd=folder, env=environment, text=True, stdout=subprocess.PIPE if read_output else None,
+        guarded(command),
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE if read_output else None,
         process_group=0,
-    )  # fmt: skip
+    )
     try:
         printed, _ = guard.communicate()
     except BaseException:

@@ -16,8 +16,15 @@ from collections.abc import Callable
 from resources.process.storage_faults import StorageFault, storage_fault
 
 OUR_PACKAGES = {
-    "contracts", "resources", "record_linkage", "linkage_assets", "nlp_assets", "modelling_assets",
-    "publication_assets", "synthetic_extracts", "pathways",
+    "contracts",
+    "resources",
+    "record_linkage",
+    "linkage_assets",
+    "nlp_assets",
+    "modelling_assets",
+    "publication_assets",
+    "synthetic_extracts",
+    "pathways",
 }
 
 

@@ -24,10 +24,20 @@ NO_TEMPORARY = (
 )
 TOO_MANY = f"Too many files are open. Raise the limit (`ulimit -n 4096`). {GO_ON}"
 BY_NUMBER = {
-    errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EFBIG: FULL, errno.EROFS: READ_ONLY, errno.EACCES: FORBIDDEN,
-    errno.EPERM: FORBIDDEN, errno.ENOENT: MISSING, errno.ENOTDIR: NO_FOLDER, errno.EISDIR: NO_FOLDER,
-    errno.EADDRINUSE: TAKEN, errno.EIO: BROKEN, errno.EMFILE: TOO_MANY, errno.ENFILE: TOO_MANY,
-}  # fmt: skip
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EFBIG: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: FORBIDDEN,
+    errno.EPERM: FORBIDDEN,
+    errno.ENOENT: MISSING,
+    errno.ENOTDIR: NO_FOLDER,
+    errno.EISDIR: NO_FOLDER,
+    errno.EADDRINUSE: TAKEN,
+    errno.EIO: BROKEN,
+    errno.EMFILE: TOO_MANY,
+    errno.ENFILE: TOO_MANY,
+}
 # What polars, DuckDB, SQLite and the operating system say; their errors are of no common class.
 BY_WORDS = {
     r"no space left on device|os error 28\b|disk is full|disk full|out of disk space|os error 122\b|quota exceeded"
@@ -40,8 +50,17 @@ BY_WORDS = {
     r"too many open files|os error 24\b": TOO_MANY,
 }
 OF_LIBRARIES = (
-    "polars", "duckdb", "_duckdb", "sqlite3", "sqlalchemy", "pyarrow", "builtins", "splink", "dagster", "safetensors",
-)  # fmt: skip
+    "polars",
+    "duckdb",
+    "_duckdb",
+    "sqlite3",
+    "sqlalchemy",
+    "pyarrow",
+    "builtins",
+    "splink",
+    "dagster",
+    "safetensors",
+)
 
 
 _VALUE_IN_PATH = re.compile(r"=[^/]*(?=/|$)")

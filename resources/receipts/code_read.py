@@ -17,7 +17,12 @@ from resources.process.data_root import REPOSITORY
 
 # Where source and what it reads lie; who runs it (pathways) and what is made up (synthetic_extracts) decide no table.
 PACKAGES = (
-    "contracts", "resources", "record_linkage", "linkage_assets", "nlp_assets", "modelling_assets",
+    "contracts",
+    "resources",
+    "record_linkage",
+    "linkage_assets",
+    "nlp_assets",
+    "modelling_assets",
     "publication_assets",
 )
 DATA = ("reference",)  # what models that read notes hold is part of an engine's identity

@@ -51,7 +51,5 @@ def read_secret(path: Path) -> bytes:
     except FileNotFoundError:
         raise SecretNotReadable(f"The key {path.name} is not here. Put it back into {path.parent.name}.") from None
     except ValueError:
-        raise SecretNotReadable(
-            f"The key {path.name} is damaged. Put its copy back into {path.parent.name}."
-        ) from None
+        raise SecretNotReadable(f"The key {path.name} is damaged. Put its copy back into {path.parent.name}.") from None
     return secret

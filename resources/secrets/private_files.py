@@ -115,8 +115,10 @@ def require_unchanged_by_others(path: Path) -> None:
     if state.st_uid != folder.st_uid:
         raise NotPrivate(f"{path} belongs to another user than its folder. Remove it: the folder's owner writes it.")
     if (state.st_mode | folder.st_mode) & 0o022:
-        raise NotPrivate(f"{path}, or its folder, can be changed by other users. Look whether it is what was written, "
-                         f"then close both: chmod go-w {path} {path.parent}")
+        raise NotPrivate(
+            f"{path}, or its folder, can be changed by other users. Look whether it is what was written, "
+            f"then close both: chmod go-w {path} {path.parent}"
+        )
 
 
 def require_own_folder(path: Path) -> None:

@@ -42,6 +42,4 @@ class Governance(Section):
         default=Approval(),
         description="confirmation that files before the final one were deleted, once that was quality assured",
     )
-    contact: str = Field(
-        default="", description="whom people ask about their data; empty: the address for enquiries"
-    )
+    contact: str = Field(default="", description="whom people ask about their data; empty: the address for enquiries")

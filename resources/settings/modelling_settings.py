@@ -15,6 +15,7 @@ from resources.settings.settings_section import Section
 
 POOLED_FACTOR = "requirement_type"  # which of the pooled models a record comes from
 
+
 class Factor(Section):
     """A categorical predictor, one row of reference/variables.csv; the first level is the reference (2.8.2)."""
 

@@ -76,7 +76,9 @@ class Review(Section):
 
 
 ThresholdBasis = Literal[
-    "published_study", "clerical_review", "clerical_review_of_synthetic_extracts",
+    "published_study",
+    "clerical_review",
+    "clerical_review_of_synthetic_extracts",
     "simulated_review_of_synthetic_extracts",
 ]
 
@@ -95,9 +97,7 @@ class ApprovedModel(Section):
     """The trained linkage model that refreshes score with: `pathways train-linkage` makes one, this approves it."""
 
     name: str = Field(pattern=MODEL_NAME, description="name it was trained under")
-    sha256: str = Field(
-        pattern=r"^([0-9a-f]{64})?$", description="its digest; may be empty only on synthetic extracts"
-    )
+    sha256: str = Field(pattern=r"^([0-9a-f]{64})?$", description="its digest; may be empty only on synthetic extracts")
 
 
 class Backend(Section):

@@ -45,7 +45,8 @@ def read_variable_sheet(path: Path = VARIABLE_SHEET) -> tuple[dict[str, Factor],
         lines_of.setdefault(row["name"], []).append(line)
     faults += [
         f"  line {lines[1]}, column name: '{name}' stands in line {lines[0]} too. Keep one row for each variable."
-        for name, lines in lines_of.items() if len(lines) > 1
+        for name, lines in lines_of.items()
+        if len(lines) > 1
     ]
     if faults:
         raise VariableSheetError(f"{path.name} has {len(faults)} cell(s) at fault:\n" + "\n".join(faults))
@@ -56,8 +57,11 @@ def check_sheet_agrees(models: dict[str, Model], in_models: dict[str, list[str]]
     """Refuse a sheet whose column `models` is not what the formulas of study.toml say. Raises VariableSheetError."""
     faults = []
     for name, listed in in_models.items():
-        faults += [f"  {name}: there is no model '{model}' in study.toml. Correct the sheet's column models."
-                   for model in listed if model not in models]  # fmt: skip
+        faults += [
+            f"  {name}: there is no model '{model}' in study.toml. Correct the sheet's column models."
+            for model in listed
+            if model not in models
+        ]
         for model, setting in models.items():
             if name in setting.factors and model not in listed:
                 faults.append(f"  {name}: the formula of {model} has it, the sheet does not put it there.")
@@ -99,8 +103,11 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 def _faults(row: dict[str, str]) -> list[tuple[str, str]]:
     """Columns at fault in one row, with the rule and what to do."""
-    faults = [(column, f"is empty. Write {meaning}.") for column, meaning in COLUMNS.items()
-              if not row[column] and column not in MAY_BE_EMPTY]  # fmt: skip
+    faults = [
+        (column, f"is empty. Write {meaning}.")
+        for column, meaning in COLUMNS.items()
+        if not row[column] and column not in MAY_BE_EMPTY
+    ]
     levels, excluded = _split(row["levels"]), _split(row["excluded"])
     if row["name"] and not re.fullmatch(r"[a-z][a-z0-9_]*", row["name"]):
         faults.append(("name", "may have small letters, digits and underscores only. Rename it."))
@@ -121,11 +128,13 @@ def _faults(row: dict[str, str]) -> list[tuple[str, str]]:
 
 def _factor(row: dict[str, str]) -> Factor:
     others = [level for level in _split(row["levels"]) if level != row["reference"]]
-    return Factor.model_validate({
-        **{column: row[column] for column in ("label", "source", "meaning", "when_rare", "why_relevant")},
-        "levels": [row["reference"], *others],
-        "excluded": _split(row["excluded"]),
-    })
+    return Factor.model_validate(
+        {
+            **{column: row[column] for column in ("label", "source", "meaning", "when_rare", "why_relevant")},
+            "levels": [row["reference"], *others],
+            "excluded": _split(row["excluded"]),
+        }
+    )
 
 
 def _split(cell: str) -> list[str]:

@@ -27,10 +27,14 @@ def closed(resource: object, description: str | None = None) -> dg.ResourceDefin
     if isinstance(resource, dg.ConfigurableResource):
         opened = resource.get_resource_definition()
         return ConfigurableResourceFactoryResourceDefinition(
-            type(resource), resource_fn=opened.resource_fn, config_schema=_Closed(opened),
-            description=description or opened.description, nested_resources={}, nested_partial_resources={},
+            type(resource),
+            resource_fn=opened.resource_fn,
+            config_schema=_Closed(opened),
+            description=description or opened.description,
+            nested_resources={},
+            nested_partial_resources={},
             dagster_maintained=False,
-        )  # fmt: skip
+        )
     if isinstance(resource, dg.IOManager):
         opened = dg.IOManagerDefinition.hardcoded_io_manager(resource, description)
     elif isinstance(resource, dg.ResourceDefinition):

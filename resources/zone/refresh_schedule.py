@@ -31,10 +31,15 @@ def quarterly_refresh(
     extracts, or where the zone has been started for the quarter already, it skips and says why.
     """
 
-    @dg.schedule(name="quarterly_refresh", cron_schedule=EXTRACTS_DELIVERED, job=job,
-                 execution_timezone="Europe/London", default_status=dg.DefaultScheduleStatus.RUNNING,
-                 description="Starts the refresh of the quarter that has just ended, once, on the first morning from "
-                 "the 20th on when all its extracts are there. On from the start: switch it off under Automation.")
+    @dg.schedule(
+        name="quarterly_refresh",
+        cron_schedule=EXTRACTS_DELIVERED,
+        job=job,
+        execution_timezone="Europe/London",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Starts the refresh of the quarter that has just ended, once, on the first morning from "
+        "the 20th on when all its extracts are there. On from the start: switch it off under Automation.",
+    )
     @shielded
     def schedule(context: dg.ScheduleEvaluationContext):
         now = context.scheduled_execution_time

@@ -35,9 +35,7 @@ def check_frame(frame: pl.DataFrame, table: type[Table], name: str) -> pl.DataFr
         faults = _faults(error)
     else:
         return frame
-    raise TableDoesNotMatchSchema(
-        f"table {name} does not match its schema {table.__name__}: " + "; ".join(faults)
-    )
+    raise TableDoesNotMatchSchema(f"table {name} does not match its schema {table.__name__}: " + "; ".join(faults))
 
 
 def _faults(error: SchemaErrors | SchemaError) -> list[str]:

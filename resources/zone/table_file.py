@@ -167,12 +167,19 @@ def _open_csv(path: Path, part: Part, data: bytes, delimiter: str | None) -> Ope
     if len(header) > _MOST_COLUMNS:
         rule = of_part(path, part, f"the first line has {len(header):,} columns; at most {_MOST_COLUMNS:,} are read")
         raise ExtractError(path, rule, "Check that this is the right file.")
+
     def read(places: list[int]) -> Body:
         file = read_csv(text.data, chosen, places)
         text.form.update(file.form)
         return Body(file.body, file.faulty, file.fields_found)
 
     return OpenTable(
-        header, sha256(data).hexdigest(), read, counts=text.counts, form=text.form, odd=text.odd, text=text.data,
+        header,
+        sha256(data).hexdigest(),
+        read,
+        counts=text.counts,
+        form=text.form,
+        odd=text.odd,
+        text=text.data,
         delimiter=chosen,
     )

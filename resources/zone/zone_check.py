@@ -34,8 +34,14 @@ def zone_check(asset: dg.AssetsDefinition | str, **options) -> Callable[[Callabl
     def decorate(function: Callable) -> dg.AssetChecksDefinition:
         name = options.get("name") or function.__name__
         metadata = {**options.get("metadata", {}), **RECORDED}
-        made = {**options, "asset": asset, "blocking": True, "partitions_def": quarters, "metadata": metadata,
-                "config_schema": {}}
+        made = {
+            **options,
+            "asset": asset,
+            "blocking": True,
+            "partitions_def": quarters,
+            "metadata": metadata,
+            "config_schema": {},
+        }
         return dg.asset_check(**made)(_recorded(function, name))
 
     return decorate

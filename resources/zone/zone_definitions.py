@@ -30,10 +30,15 @@ from resources.zone.zone_tables import Zone
 warnings.filterwarnings("ignore", message="Specifying a partitions_def on an AssetCheckSpec")
 
 
-
-def make_zone(name: str, settings_sections: Sequence[str], crossings: Mapping[str, type[Table]],
-              engine: str = "", files: Mapping[str, Sequence[str]] | None = None,
-              quoted: Mapping[str, Sequence[str]] | None = None, made_by: Mapping[str, str] | None = None) -> Zone:
+def make_zone(
+    name: str,
+    settings_sections: Sequence[str],
+    crossings: Mapping[str, type[Table]],
+    engine: str = "",
+    files: Mapping[str, Sequence[str]] | None = None,
+    quoted: Mapping[str, Sequence[str]] | None = None,
+    made_by: Mapping[str, str] | None = None,
+) -> Zone:
     """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`
     and `made_by` as in Zone; `quoted` maps a table to the sections of study.toml that it reads besides the zone's.
     """
@@ -50,16 +55,26 @@ def make_zone(name: str, settings_sections: Sequence[str], crossings: Mapping[st
 
     at_start = load_study_settings()
     return Zone(
-        name, data_root(), "", settings(at_start), crossings, files or {}, settings_now,
-        hashes(at_start), made_by=made_by or {},
+        name,
+        data_root(),
+        "",
+        settings(at_start),
+        crossings,
+        files or {},
+        settings_now,
+        hashes(at_start),
+        made_by=made_by or {},
     )
 
 
 def matches_schema(asset: str, table: type[Table]) -> dg.AssetChecksDefinition:
     """Blocking check that the stored table is what its class declares."""
 
-    @zone_check(asset, name="matches_schema",
-                description=f"{asset} has the columns, types and values that {table.__name__} declares.")
+    @zone_check(
+        asset,
+        name="matches_schema",
+        description=f"{asset} has the columns, types and values that {table.__name__} declares.",
+    )
     def check(frame: pl.DataFrame) -> dg.AssetCheckResult:
         try:
             check_frame(frame, table, asset)
@@ -144,9 +159,7 @@ def with_code(zone: Zone, modules: Sequence[ModuleType], tables: Mapping[str, ty
     return replace(zone, made_with=made_with, judged_with=judged_with)
 
 
-def with_graph(
-    zone: Zone, assets: Sequence[dg.AssetsDefinition], checks: Sequence[dg.AssetChecksDefinition]
-) -> Zone:
+def with_graph(zone: Zone, assets: Sequence[dg.AssetsDefinition], checks: Sequence[dg.AssetChecksDefinition]) -> Zone:
     """The zone with what its assets and checks say: blocking checks by table, and the tables made from each table."""
     blocking: dict[str, list[str]] = {}
     for spec in (spec for check in checks for spec in check.check_specs if spec.blocking):

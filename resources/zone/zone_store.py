@@ -243,7 +243,10 @@ class ZoneStore(dg.IOManager):
         receipt.checks[check] = CheckRecord(
             passed=passed,
             judged={
-                "code": self.zone.code_of_checks(table), "settings": self.zone.settings, **read, table: receipt.sha256,
+                "code": self.zone.code_of_checks(table),
+                "settings": self.zone.settings,
+                **read,
+                table: receipt.sha256,
             },
             message="" if passed else _said(result),
             acceptable=gate.get("acceptable", False),

@@ -56,7 +56,11 @@ def court_records(
 
 
 def later_court_records(
-    seed: int, cohort: Cohort, reconvictions: Reconvictions, supervision: Supervision, numbers: Identities,
+    seed: int,
+    cohort: Cohort,
+    reconvictions: Reconvictions,
+    supervision: Supervision,
+    numbers: Identities,
     lost: np.ndarray,
 ) -> CourtRecords:
     """Further crimes and pending cases heard after the end of observation, and some of the `lost` ones that came to

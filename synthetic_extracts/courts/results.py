@@ -14,9 +14,32 @@ from synthetic_extracts.sentences.offence_codes import offence_codes
 
 # Results of a reconviction by number in reconviction_outcomes.csv; mostly sentences.
 RECONVICTION_RESULTS = {
-    9: 0.21, 10: 0.17, 1: 0.14, 13: 0.07, 14: 0.07, 8: 0.06, 11: 0.05, 19: 0.05, 15: 0.035, 7: 0.02,
-    5: 0.03, 3: 0.015, 17: 0.015, 12: 0.01, 34: 0.015, 38: 0.005, 41: 0.01, 65: 0.005, 51: 0.005,
-    16: 0.005, 39: 0.005, 56: 0.003, 44: 0.005, 49: 0.003, 2: 0.01, 23: 0.003,
+    9: 0.21,
+    10: 0.17,
+    1: 0.14,
+    13: 0.07,
+    14: 0.07,
+    8: 0.06,
+    11: 0.05,
+    19: 0.05,
+    15: 0.035,
+    7: 0.02,
+    5: 0.03,
+    3: 0.015,
+    17: 0.015,
+    12: 0.01,
+    34: 0.015,
+    38: 0.005,
+    41: 0.01,
+    65: 0.005,
+    51: 0.005,
+    16: 0.005,
+    39: 0.005,
+    56: 0.003,
+    44: 0.005,
+    49: 0.003,
+    2: 0.01,
+    23: 0.003,
 }
 DECOYS = {"Not Guilty": 0.25, "Dismissed": 0.25, "Withdrawn": 0.35, "No Evidence Offered": 0.15}
 # Some of these do not count with outcome set "convictions_only" (reconviction_outcomes_classified.csv), on purpose.

@@ -35,7 +35,9 @@ def after_new_cases(
             .group_by("requirement_id")
             .agg(pl.col("heard").min())
         )
-        requirements = requirements.join(first, on="requirement_id", how="left", maintain_order="left").with_columns(
-            pl.min_horizontal(name, "heard").alias(name)
-        ).drop("heard")
+        requirements = (
+            requirements.join(first, on="requirement_id", how="left", maintain_order="left")
+            .with_columns(pl.min_horizontal(name, "heard").alias(name))
+            .drop("heard")
+        )
     return requirements

@@ -16,6 +16,7 @@ from synthetic_extracts.notes.wordings import TYPES, Slot, slots
 
 APPENDED = ("\n\n--- Entry added ", Slot("ddmm", False), " by ", Slot("worker_any", False), " ---\n")
 
+
 @dataclass(frozen=True)
 class NoteTexts:
     """Composed notes, arrays of one length.
@@ -30,8 +31,12 @@ class NoteTexts:
 
 
 def compose_notes(
-    rng: np.random.Generator, subjects: NoteSubjects, label: np.ndarray, kind: np.ndarray,
-    held_out: bool = False, context: float = 1.0,
+    rng: np.random.Generator,
+    subjects: NoteSubjects,
+    label: np.ndarray,
+    kind: np.ndarray,
+    held_out: bool = False,
+    context: float = 1.0,
 ) -> NoteTexts:
     """Write one note per element. `label`: 1 engaged, 0 not engaged, -1 no keyword; `kind`: index in CONTACT_KINDS.
 

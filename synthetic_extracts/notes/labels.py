@@ -44,7 +44,9 @@ def _is_late(requirements: pl.DataFrame, of: np.ndarray, day: np.ndarray) -> np.
 
 
 def _late_shares(
-    requirements: pl.DataFrame, late_notes: np.ndarray, late_keyword_notes: np.ndarray,
+    requirements: pl.DataFrame,
+    late_notes: np.ndarray,
+    late_keyword_notes: np.ndarray,
     earlier_keyword_notes: np.ndarray,
 ) -> np.ndarray:
     """Share of late notes to be labelled 1, per requirement: as late_engagement, capped by its keyword notes.

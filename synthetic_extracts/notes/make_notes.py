@@ -47,14 +47,22 @@ def make_contact_notes(requirements: pl.DataFrame, seed: int) -> tuple[pl.DataFr
         requirements = requirements.with_columns(other_requirement_id=pl.lit(None, pl.String))
     keys = requirements.select("crn", "requirement_id", "other_requirement_id")[of]
     notes = _columns(rng, contact_id, keys, day, kind, keyword, missed, text)
-    wordings = pl.DataFrame({
-        "meaning": [wording.meaning for wording in core_wordings()] + [NO_KEYWORD],
-        "wording_id": [wording.wording_id for wording in core_wordings()] + [None],
-    })[np.where(core >= 0, core, len(core_wordings()))]
-    truth = pl.DataFrame({
-        "contact_id": contact_id, "requirement_id": keys["requirement_id"], "label": label.astype(np.int32),
-        "meaning": wordings["meaning"], "wording_id": wordings["wording_id"], "has_keyword": keyword,
-    })
+    wordings = pl.DataFrame(
+        {
+            "meaning": [wording.meaning for wording in core_wordings()] + [NO_KEYWORD],
+            "wording_id": [wording.wording_id for wording in core_wordings()] + [None],
+        }
+    )[np.where(core >= 0, core, len(core_wordings()))]
+    truth = pl.DataFrame(
+        {
+            "contact_id": contact_id,
+            "requirement_id": keys["requirement_id"],
+            "label": label.astype(np.int32),
+            "meaning": wordings["meaning"],
+            "wording_id": wordings["wording_id"],
+            "has_keyword": keyword,
+        }
+    )
     return notes, truth
 
 
@@ -65,13 +73,15 @@ def make_evaluation_notes(seed: int, n: int, held_out: bool) -> pl.DataFrame:
     """
     text, core = evaluation_texts(seed, n, held_out)
     wordings = [core_wordings()[number] for number in core]
-    return pl.DataFrame({
-        "note_id": [f"{'held' if held_out else 'known'}-{number:06}" for number in range(n)],
-        "text": pl.Series(text.tolist(), dtype=pl.String),
-        "label": pl.Series([wording.label for wording in wordings], dtype=pl.Int32),
-        "meaning": [wording.meaning for wording in wordings],
-        "wording_id": [wording.wording_id for wording in wordings],
-    })
+    return pl.DataFrame(
+        {
+            "note_id": [f"{'held' if held_out else 'known'}-{number:06}" for number in range(n)],
+            "text": pl.Series(text.tolist(), dtype=pl.String),
+            "label": pl.Series([wording.label for wording in wordings], dtype=pl.Int32),
+            "meaning": [wording.meaning for wording in wordings],
+            "wording_id": [wording.wording_id for wording in wordings],
+        }
+    )
 
 
 def _draw_notes(rng: np.random.Generator, requirements: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -124,22 +134,35 @@ def _write(rng, subjects: NoteSubjects, of: np.ndarray, label: np.ndarray, kind:
 
 
 def _columns(
-    rng: np.random.Generator, contact_id: pl.Series, keys: pl.DataFrame, day: np.ndarray, kind: np.ndarray,
-    keyword: np.ndarray, missed: np.ndarray, text: pl.Series,
+    rng: np.random.Generator,
+    contact_id: pl.Series,
+    keys: pl.DataFrame,
+    day: np.ndarray,
+    kind: np.ndarray,
+    keyword: np.ndarray,
+    missed: np.ndarray,
+    text: pl.Series,
 ) -> pl.DataFrame:
     attributes = calibration()["attributes"]
     size = len(day)
     minutes = 8 * 60 + 30 + 15 * rng.integers(0, 34, size)
     is_admin = kind == CONTACT_KINDS.index("admin")
     is_empty = ~keyword & (rng.random(size) < attributes["notes_empty"])
-    drawn = pl.DataFrame({
-        "minutes": minutes, "kind": kind, "missed": missed, "is_empty": is_empty,
-        "no_time": is_admin & (rng.random(size) < 0.6), "by_email": is_admin & (rng.random(size) < 0.3),
-        "no_requirement": rng.random(size) < attributes["requirement_id_empty"],
-        "sensitive": rng.random(size) < attributes["sensitive"],
-        "under_other": rng.random(size) < attributes["other_requirement"],
-        "requirement_id": keys["requirement_id"], "other_requirement_id": keys["other_requirement_id"],
-    })
+    drawn = pl.DataFrame(
+        {
+            "minutes": minutes,
+            "kind": kind,
+            "missed": missed,
+            "is_empty": is_empty,
+            "no_time": is_admin & (rng.random(size) < 0.6),
+            "by_email": is_admin & (rng.random(size) < 0.3),
+            "no_requirement": rng.random(size) < attributes["requirement_id_empty"],
+            "sensitive": rng.random(size) < attributes["sensitive"],
+            "under_other": rng.random(size) < attributes["other_requirement"],
+            "requirement_id": keys["requirement_id"],
+            "other_requirement_id": keys["other_requirement_id"],
+        }
+    )
     other = pl.col("under_other") & pl.col("other_requirement_id").is_not_null()
     under = pl.when(other).then("other_requirement_id").otherwise("requirement_id")
     two_digits = [part.cast(pl.String).str.zfill(2) for part in (pl.col("minutes") // 60, pl.col("minutes") % 60)]
@@ -155,8 +178,11 @@ def _columns(
         pl.Series("contact_date", day.astype(np.int32)).cast(pl.Date),
         pl.when(~pl.col("no_time")).then(time).alias("contact_start_time"),
         pl.when(pl.col("by_email")).then(pl.lit("Email from Other")).otherwise(contact_type).alias("contact_type"),
-        pl.when(met & ~pl.col("missed")).then(pl.lit("Attended - Complied"))
-        .when(met).then(pl.lit("Failed to Attend")).alias("outcome"),
+        pl.when(met & ~pl.col("missed"))
+        .then(pl.lit("Attended - Complied"))
+        .when(met)
+        .then(pl.lit("Failed to Attend"))
+        .alias("outcome"),
         yes_no.alias("attended"),
         yes_no.alias("complied"),
         pl.when(pl.col("sensitive")).then(pl.lit("Y")).otherwise(pl.lit("N")).alias("sensitive"),

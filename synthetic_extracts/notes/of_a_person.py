@@ -14,9 +14,7 @@ def other_requirements(requirement: pl.DataFrame) -> pl.DataFrame:
     first of those. `requirement`: requirement_id, event_id, requirement_type of the extract.
     """
     treats = pl.col("requirement_type").is_in(ATR_AND_DRR)
-    others = requirement.filter(~treats).group_by("event_id").agg(
-        other_requirement_id=pl.col("requirement_id").min()
-    )
+    others = requirement.filter(~treats).group_by("event_id").agg(other_requirement_id=pl.col("requirement_id").min())
     return requirement.filter(treats).join(others, on="event_id").select("requirement_id", "other_requirement_id")
 
 

@@ -24,11 +24,19 @@ def draw_cores(rng: np.random.Generator, type_number: np.ndarray, label: np.ndar
 
 
 def _draw_wordings(
-    rng: np.random.Generator, type_number: int, label: int, held_out: bool, size: int, meanings: tuple[str, ...] = (),
+    rng: np.random.Generator,
+    type_number: int,
+    label: int,
+    held_out: bool,
+    size: int,
+    meanings: tuple[str, ...] = (),
 ) -> np.ndarray:
     numbers = [
-        (number, wording) for number, wording in enumerate(core_wordings())
-        if wording.label == label and wording.held_out == held_out and TYPES[type_number] in wording.types
+        (number, wording)
+        for number, wording in enumerate(core_wordings())
+        if wording.label == label
+        and wording.held_out == held_out
+        and TYPES[type_number] in wording.types
         and (not meanings or wording.meaning in meanings)
     ]
     of_meaning: dict[str, int] = {}
@@ -39,7 +47,11 @@ def _draw_wordings(
 
 
 def draw_sentences(
-    rng: np.random.Generator, type_number: np.ndarray, label: np.ndarray, kind: np.ndarray, core: np.ndarray,
+    rng: np.random.Generator,
+    type_number: np.ndarray,
+    label: np.ndarray,
+    kind: np.ndarray,
+    core: np.ndarray,
     context: float,
 ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
     """Sentences of all notes, sorted: (note, position, number in all_parts), and which notes say 'missed'."""

@@ -65,8 +65,11 @@ class Filler:
         pronoun = style == PERSON_STYLES.index("he")
         him = np.where(female, "her", "him").astype(object)
         self._of_note = {
-            "pop": np.where(pronoun, he, person), "pop_obj": np.where(pronoun, him, person),
-            "he": he, "him": him, "worker": subjects.worker,
+            "pop": np.where(pronoun, he, person),
+            "pop_obj": np.where(pronoun, him, person),
+            "he": he,
+            "him": him,
+            "worker": subjects.worker,
             "his": np.where(female, "her", "his").astype(object),
             "himself": np.where(female, "herself", "himself").astype(object),
             "provider": _draw_by(rng, subjects.provider_family, tables["provider_families"]),

@@ -55,9 +55,17 @@ def core_wordings() -> tuple[Wording, ...]:
             for held_out, key, prefix in ((False, "known", ""), (True, "held_out", "h")):
                 for number, line in enumerate(entry[key].strip().splitlines(), start=1):
                     types, text = _split_types(line)
-                    wordings.append(Wording(
-                        f"{meaning}-{prefix}{number:02}", meaning, label, held_out, types, entry["weight"], parse(text)
-                    ))
+                    wordings.append(
+                        Wording(
+                            f"{meaning}-{prefix}{number:02}",
+                            meaning,
+                            label,
+                            held_out,
+                            types,
+                            entry["weight"],
+                            parse(text),
+                        )
+                    )
     return tuple(wordings)
 
 
@@ -103,7 +111,7 @@ def _parse(text: str, start: int, stop: str) -> tuple[tuple, int]:
             end = text.find("}", position)
             if end < 0:
                 raise WordingError(f"brackets do not match in wording: {text}")
-            parts.append(_slot(text[position + 1:end]))
+            parts.append(_slot(text[position + 1 : end]))
             position = end + 1
         else:
             options, position = _options(text, position + 1)
@@ -133,7 +141,7 @@ def _slot(name: str) -> Slot:
 def _split_types(line: str) -> tuple[tuple[str, ...], str]:
     for requirement_type in TYPES:
         if line.startswith(f"{requirement_type}~ "):
-            return (requirement_type,), line[len(requirement_type) + 2:]
+            return (requirement_type,), line[len(requirement_type) + 2 :]
     return TYPES, line
 
 

@@ -87,20 +87,20 @@ def _spells(rng: np.random.Generator, cohort: Cohort) -> _Spells:
     def spells(at: np.ndarray, homes: np.ndarray, kind: np.ndarray, from_day: np.ndarray) -> _Spells:
         return _Spells(crn[at], person[at], homes, kind, from_day, np.full(len(at), OPEN))
 
-    every = together([
-        spells(rows, home[rows], sentences.accommodation[rows], start),
-        spells(before, np.maximum(home[before] - 1, 0), kind_before, begun),
-        spells(final, next_home, kind_after, moved_in),
-    ])
+    every = together(
+        [
+            spells(rows, home[rows], sentences.accommodation[rows], start),
+            spells(before, np.maximum(home[before] - 1, 0), kind_before, begun),
+            spells(final, next_home, kind_after, moved_in),
+        ]
+    )
     every = every.take(np.lexsort((every.start, every.crn)))
     current = np.append(every.crn[1:] != every.crn[:-1], True)
     every.end = np.maximum(np.where(current, OPEN, np.append(every.start[1:], 0) - 1), every.start)
     return every
 
 
-def _new_addresses(
-    rng: np.random.Generator, sentences: Sentences, home: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _new_addresses(rng: np.random.Generator, sentences: Sentences, home: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Sentences at whose day the CRN has another address than at the one before, and the day it is on file from."""
     crn, day, accommodation = sentences.crn, sentences.day, sentences.accommodation
     follows = np.append(False, crn[1:] == crn[:-1])
@@ -159,8 +159,14 @@ def _address_types(rng: np.random.Generator, kind: np.ndarray) -> pl.Series:
 
 
 def _bail_addresses(
-    rng: np.random.Generator, scale: float, cohort: Cohort, numbers: Identities, latest: np.ndarray, crn: np.ndarray,
-    sector: np.ndarray, usable: np.ndarray,
+    rng: np.random.Generator,
+    scale: float,
+    cohort: Cohort,
+    numbers: Identities,
+    latest: np.ndarray,
+    crn: np.ndarray,
+    sector: np.ndarray,
+    usable: np.ndarray,
 ) -> pl.DataFrame:
     """Second addresses in force on the day of the latest sentence: why linkage has more records than identifiers."""
     rows = np.flatnonzero(usable & cohort.identifiers.linkable[crn])

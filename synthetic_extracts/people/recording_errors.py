@@ -26,7 +26,32 @@ from synthetic_extracts.rows import Rows
 
 MISSING = -1
 FORENAME_LETTER_WEIGHTS = [
-    80, 30, 65, 75, 25, 12, 30, 20, 12, 125, 60, 60, 75, 30, 10, 45, 1, 60, 80, 50, 1, 15, 20, 1, 5, 5,
+    80,
+    30,
+    65,
+    75,
+    25,
+    12,
+    30,
+    20,
+    12,
+    125,
+    60,
+    60,
+    75,
+    30,
+    10,
+    45,
+    1,
+    60,
+    80,
+    50,
+    1,
+    15,
+    20,
+    1,
+    5,
+    5,
 ]
 Happens = Callable[[str], np.ndarray]  # whether an error of that name happens, per record
 UNKNOWN_ETHNICITY_PROBATION = ["NS", "NS", "Z1", "UN", "MERGE", "ETH04", "ETH05"]
@@ -100,9 +125,7 @@ def _initials(rng: np.random.Generator, people: People, happens: Happens) -> tup
     return np.where(empty, MISSING, forename), np.where(empty, MISSING, surname)
 
 
-def _date_of_birth(
-    rng: np.random.Generator, true: np.ndarray, happens: Happens
-) -> tuple[np.ndarray, np.ndarray]:
+def _date_of_birth(rng: np.random.Generator, true: np.ndarray, happens: Happens) -> tuple[np.ndarray, np.ndarray]:
     dob = true.copy()
     for name, change in (
         ("dob_one_digit", one_digit_slip),

@@ -27,7 +27,11 @@ def size_of(name: str, scale: float) -> int:
 
 
 def draw_cohort(
-    seed: int, scale: float, end: int, first: int = FIRST_SENTENCE, last: int | None = None,
+    seed: int,
+    scale: float,
+    end: int,
+    first: int = FIRST_SENTENCE,
+    last: int | None = None,
     people_scale: float | None = None,
 ) -> Cohort:
     """All people, sentences and requirements of the cohort; `end` is the day number of the end of observation.
@@ -78,7 +82,12 @@ def _people(
 
 
 def _sentences(
-    seed: int, rng: np.random.Generator, people: People, days: SentenceDays, kind: np.ndarray, end: int,
+    seed: int,
+    rng: np.random.Generator,
+    people: People,
+    days: SentenceDays,
+    kind: np.ndarray,
+    end: int,
     people_scale: float,
 ) -> tuple[Sentences, Identifiers]:
     """Where and as what each sentence is passed, and the identifiers that it is recorded under."""
@@ -118,7 +127,11 @@ def _sentences(
 
 
 def _identifiers(
-    rng: np.random.Generator, scale: float, people: People, days: SentenceDays, sector: np.ndarray,
+    rng: np.random.Generator,
+    scale: float,
+    people: People,
+    days: SentenceDays,
+    sector: np.ndarray,
     accommodation: np.ndarray,
 ) -> tuple[np.ndarray, Identifiers]:
     """Identifier of each sentence, and all identifiers. The counts are those of figure M1, exactly.

@@ -15,12 +15,24 @@ from synthetic_extracts.sentences.offence_codes import offence_codes
 from synthetic_extracts.sentences.supervision import Supervision
 
 COURTS = [
-    "SHEFCC", "LEEDCC", "MANCCC", "BIRMCC", "LONDCC", "BRISCC",
-    "SHEFMC", "LEEDMC", "MANCMC", "BIRMMC", "LONDMC", "BRISMC",
+    "SHEFCC",
+    "LEEDCC",
+    "MANCCC",
+    "BIRMCC",
+    "LONDCC",
+    "BRISCC",
+    "SHEFMC",
+    "LEEDMC",
+    "MANCMC",
+    "BIRMMC",
+    "LONDMC",
+    "BRISMC",
 ]
 DISPOSALS = [
-    "ORA Community Order", "SA2020 Community Order",
-    "ORA Suspended Sentence Order", "SA2020 Suspended Sentence Order",
+    "ORA Community Order",
+    "SA2020 Community Order",
+    "ORA Suspended Sentence Order",
+    "SA2020 Suspended Sentence Order",
 ]
 DRINK_DRIVING = "80302"
 

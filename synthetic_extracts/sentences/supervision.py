@@ -58,7 +58,12 @@ def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervi
     in_window = treatment.structured[sentence] & (journeys.start[number] <= window_end) & (journeys.end[number] >= day)
     in_cjit, cjit_day = _cjit_contact(rng, cohort, treatment)
     engaged = _any_treatment(
-        rng, cohort, treatment, reason, in_window, in_cjit[sentence] & (cjit_day[sentence] <= window_end),
+        rng,
+        cohort,
+        treatment,
+        reason,
+        in_window,
+        in_cjit[sentence] & (cjit_day[sentence] <= window_end),
         window_end - day < FEW_DAYS,
     )
     tendency = np.array([0.80, 0.25, 0.25, 0.50, 0.40, 0.30, 0.50])[reason]
@@ -80,7 +85,11 @@ def draw_supervision(seed: int, cohort: Cohort, treatment: Treatment) -> Supervi
 
 
 def _terminations(
-    rng: np.random.Generator, cohort: Cohort, treatment: Treatment, day: np.ndarray, length: np.ndarray,
+    rng: np.random.Generator,
+    cohort: Cohort,
+    treatment: Treatment,
+    day: np.ndarray,
+    length: np.ndarray,
     death: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Reason (index of TERMINATIONS) and day, be it after the end of observation; records deaths of the untreated."""
@@ -111,9 +120,7 @@ def _days_of_reasons(rng: np.random.Generator, day: np.ndarray, length: np.ndarr
     return np.maximum(np.stack(days).astype(np.int64).T, day[:, None] + 7)
 
 
-def _chances_of_reasons(
-    cohort: Cohort, treatment: Treatment, death: np.ndarray, observed: np.ndarray
-) -> np.ndarray:
+def _chances_of_reasons(cohort: Cohort, treatment: Treatment, death: np.ndarray, observed: np.ndarray) -> np.ndarray:
     """Chance of each reason (columns) for each requirement (rows). `observed`: whether that end would be seen."""
     settings = calibration()["cohort"]["termination_share"]
     weights = _weights_of_reasons(cohort, treatment, death)
@@ -133,9 +140,7 @@ def _chances_of_reasons(
 def _weights_of_reasons(cohort: Cohort, treatment: Treatment, death: np.ndarray) -> np.ndarray:
     settings, sentence = calibration()["cohort"]["termination_share"], cohort.requirements.sentence
     of, structured = cohort.sentences.take(sentence), treatment.structured[sentence]
-    weights = np.tile(settings["all"], (len(of), 1)) * np.where(
-        structured[:, None], settings["in_treatment_odds"], 1.0
-    )
+    weights = np.tile(settings["all"], (len(of), 1)) * np.where(structured[:, None], settings["in_treatment_odds"], 1.0)
     weights[treatment.status[sentence] == COMPLETED] *= [1.6, 0.5, 0.5, 1.0, 0.2, 1.0]
     weights[~of.suspended, TERMINATIONS.index("Suspended Sentence Activated")] = 0
     can_die = (of.next_day > cohort.end) & ~structured & (death[of.person] == OPEN)

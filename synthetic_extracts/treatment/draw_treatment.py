@@ -72,8 +72,13 @@ def _answering_unit(cohort: Cohort, unit: np.ndarray) -> np.ndarray:
 
 
 def _statuses(
-    rng: np.random.Generator, cohort: Cohort, own: np.ndarray, band: np.ndarray, unit: np.ndarray,
-    answering: np.ndarray, last: np.ndarray,
+    rng: np.random.Generator,
+    cohort: Cohort,
+    own: np.ndarray,
+    band: np.ndarray,
+    unit: np.ndarray,
+    answering: np.ndarray,
+    last: np.ndarray,
 ) -> np.ndarray:
     """How each journey stands at the end of observation: raked over the sentences that it answers for."""
     settings = calibration()["journey"]

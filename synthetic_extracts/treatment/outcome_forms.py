@@ -24,15 +24,24 @@ COMMUNITY = ("adult_community", "yp_community")
 SUBSTANCES = list(USE_COLUMNS)
 # Substance of a drug code (DRUG1 to DRUG3); every other drug is OTDRGUSE.
 DRUG_COLUMNS = {
-    "7000": "ALCUSE", "1011": "OPIUSE", "1105": "OPIUSE", "1000": "OPIUSE", "3201": "CRAUSE", "3200": "COCAUSE",
-    "3100": "AMPHUSE", "5000": "CANNUSE",
+    "7000": "ALCUSE",
+    "1011": "OPIUSE",
+    "1105": "OPIUSE",
+    "1000": "OPIUSE",
+    "3201": "CRAUSE",
+    "3200": "COCAUSE",
+    "3100": "AMPHUSE",
+    "5000": "CANNUSE",
 }
 NO_DRUG = ("9996", "9997")
 START, REVIEW, EXIT, AFTER = range(4)
 STAGES_WRITTEN = [["S", "Start"], ["R", "Review"], ["E", "Exit"], ["P", "Post-treatment exit"]]
 OUTCOME_OF = {  # discharge reason to the outcome that forms depend on
-    **dict.fromkeys(("80", "81"), "completed"), **dict.fromkeys(("82", "85", "86", "88"), "dropped_out"),
-    **dict.fromkeys(("84", "87"), "prison"), "89": "died", **dict.fromkeys(("83", "95"), "transferred"),
+    **dict.fromkeys(("80", "81"), "completed"),
+    **dict.fromkeys(("82", "85", "86", "88"), "dropped_out"),
+    **dict.fromkeys(("84", "87"), "prison"),
+    "89": "died",
+    **dict.fromkeys(("83", "95"), "transferred"),
 }
 OUTCOMES = ["completed", "dropped_out", "prison", "died", "transferred"]
 
@@ -67,8 +76,10 @@ def _episodes(tables: Tables) -> pl.DataFrame:
         for name in COMMUNITY
     )
     day_numbers = (day_in(name).cast(pl.Int32).cast(pl.Int64).alias(name) for name in ("TRIAGED", "DISD"))
-    outcome = pl.col("DISRSN").replace_strict(OUTCOME_OF, default=None).replace_strict(
-        OUTCOMES, list(range(len(OUTCOMES))), default=-1, return_dtype=pl.Int64
+    outcome = (
+        pl.col("DISRSN")
+        .replace_strict(OUTCOME_OF, default=None)
+        .replace_strict(OUTCOMES, list(range(len(OUTCOMES))), default=-1, return_dtype=pl.Int64)
     )
     return (
         rows.filter(CONSENT="Y")
@@ -95,17 +106,22 @@ def _filled_in(seed: int, episodes: pl.DataFrame, day: int) -> _Forms:
         (START, -1, first, begun),
         (START, -1, first + 20, begun & (chance[3] < rates["start_twice"])),
         (EXIT, -1, np.maximum(end - np.floor(chance[4] * 10).astype(np.int64), start), chance[5] < at_exit),
-        (AFTER, -1, end + 60 + np.floor(chance[6] * 60).astype(np.int64),
-         (outcome == 0) & (chance[7] < rates["post_exit"])),
-    ]  # fmt: skip
+        (
+            AFTER,
+            -1,
+            end + 60 + np.floor(chance[6] * 60).astype(np.int64),
+            (outcome == 0) & (chance[7] < rates["post_exit"]),
+        ),
+    ]
     for number, after in enumerate(reviews):
         days = start + after + np.floor(chance[8 + 2 * number] * 41).astype(np.int64) - 20
         columns.append((REVIEW, number, days, chance[9 + 2 * number] < rates["review_form"]))
     parts = []
     for number, (stage, review, days, there) in enumerate(columns):
         rows = np.flatnonzero(there & (days <= day) & ((stage == AFTER) | (days <= end)))
-        parts.append((rows, *(np.full(len(rows), value) for value in (number, stage)), days[rows],
-                      np.full(len(rows), review)))  # fmt: skip
+        parts.append(
+            (rows, *(np.full(len(rows), value) for value in (number, stage)), days[rows], np.full(len(rows), review))
+        )
     return _Forms(*(np.concatenate(values) for values in zip(*parts, strict=True)))
 
 
@@ -174,7 +190,10 @@ def _as_sent(seed: int, episodes: pl.DataFrame, forms: _Forms, used: np.ndarray)
     return (
         of.with_columns(
             EPISODID=of["EPISODID"].zip_with(known, "E9" + of["EPISODID"].str.slice(2)),
-            TOPDATE=dates(forms.day), TRSTAGE=stage, day=pl.Series(forms.day), number=pl.Series(forms.number),
+            TOPDATE=dates(forms.day),
+            TRSTAGE=stage,
+            day=pl.Series(forms.day),
+            number=pl.Series(forms.number),
             **answers,
         )
         .with_columns(TOPDATE=as_sent(pl.col("AGNCY"), pl.col("TOPDATE")))

@@ -92,9 +92,7 @@ def _strangers(
     dob = start - np.ceil(age * 365.2425).astype(np.int64)
     male = rng.random(count) < settings["male_share"] + np.where(home == SECURE, 0.25, 0.0)
     shares = {**calibration()["cohort"]["region"], "Wales": 0.003}
-    people = draw_people(
-        stream(seed, "stranger people"), male, dob, rng.normal(0, 1, count), shares, end, most_homes=1
-    )
+    people = draw_people(stream(seed, "stranger people"), male, dob, rng.normal(0, 1, count), shares, end, most_homes=1)
     everybody = np.arange(count)
     clients = Clients(record(rng, people, everybody, "ndtms"), np.full(count, -1), np.ones(count, dtype=bool))
     place = pick(rng, [0.91, 0.05, 0.04], count)
@@ -151,9 +149,7 @@ def _by_substance(rng: np.random.Generator, substance: np.ndarray) -> np.ndarray
     return np.minimum((steps[substance] <= rng.random(len(substance))[:, None]).sum(axis=1), len(OUTCOMES) - 1)
 
 
-def _moves(
-    rng: np.random.Generator, who: _Strangers, first: Episodes, extra_places: int, end: int
-) -> list[Episodes]:
+def _moves(rng: np.random.Generator, who: _Strangers, first: Episodes, extra_places: int, end: int) -> list[Episodes]:
     """Rows with another place: half are the same episode at a new address, half a later episode."""
     able = np.flatnonzero((first.place == KNOWN_PLACE) & np.isin(first.data_set, [ADULT, YOUNG]))
     twice = min(extra_places // 8, len(able))

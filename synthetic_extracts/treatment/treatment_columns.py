@@ -31,7 +31,10 @@ ESTABLISHMENTS: dict[str, float] = dict.fromkeys(
 )
 FAULTS = IMPOSSIBLE_DATE, UNKNOWN_SEX, UNKNOWN_CONSENT = range(3)  # of dirty rows
 NOT_HELD = {  # of the columns of persons and places, those that a data set does not have
-    "adult_community": ["YPSYOT"], "yp_community": [], "adult_secure": ["PC", "YPSYOT"], "yp_secure": ["PC", "YPSYOT"],
+    "adult_community": ["YPSYOT"],
+    "yp_community": [],
+    "adult_secure": ["PC", "YPSYOT"],
+    "yp_secure": ["PC", "YPSYOT"],
     "cjit": ["NATION", "ACCMNEED", "YPSYOT"],
 }
 

@@ -36,8 +36,14 @@ class TreatmentTables:
 
 
 def treatment_tables(
-    seed: int, scale: float, cohort: Cohort, treatment: Treatment, supervision: Supervision, spells: Spells,
-    strangers_from: int = FIRST_TRIAGE, strangers_to: int | None = None,
+    seed: int,
+    scale: float,
+    cohort: Cohort,
+    treatment: Treatment,
+    supervision: Supervision,
+    spells: Spells,
+    strangers_from: int = FIRST_TRIAGE,
+    strangers_to: int | None = None,
 ) -> TreatmentTables:
     """All five tables. People and person-address rows are exactly those of calibration.toml [size] at `scale`.
 

@@ -23,8 +23,9 @@ import pyarrow as pa
 ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 BASE64 = re.compile(rb"data:[^,\"']{0,80};base64,([A-Za-z0-9+/=\s]+)")
 PDF_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
-PDF_WORDS = re.compile(rb"\[((?:\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f\s]*>|[^\]()<>])*)\]\s*TJ|(\((?:[^\\()]|\\.)*\))\s*Tj",
-                       re.DOTALL)  # fmt: skip
+PDF_WORDS = re.compile(
+    rb"\[((?:\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f\s]*>|[^\]()<>])*)\]\s*TJ|(\((?:[^\\()]|\\.)*\))\s*Tj", re.DOTALL
+)
 PDF_PIECE = re.compile(rb"\(((?:[^\\()]|\\.)*)\)|<([0-9A-Fa-f\s]*)>", re.DOTALL)
 PDF_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -111,7 +112,8 @@ def _of_pdf(content: bytes) -> Iterator[bytes | str]:
     for letters in fonts:
         text = "\n".join(
             "".join(letters.get(number, "?") for (number,) in struct.iter_unpack("2s", line[: len(line) // 2 * 2]))
-            for lines in pages for line in lines
+            for lines in pages
+            for line in lines
         )
         yield text
         yield re.sub(r"\s", "", text)  # a phrase goes over the end of a line
@@ -121,7 +123,8 @@ def _letters(font: bytes) -> dict[bytes, str]:
     """Number of a letter in a font, two bytes, to what it stands for."""
     return {
         bytes.fromhex(number.decode()): bytes.fromhex(letter.decode()).decode("utf-16-be", "replace")
-        for number, letter in PDF_LETTERS.findall(font) if len(number) == 4
+        for number, letter in PDF_LETTERS.findall(font)
+        if len(number) == 4
     }
 
 

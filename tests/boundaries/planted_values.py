@@ -21,24 +21,45 @@ from resources.extracts.values.identity_numbers import criminal_record_number, p
 from tests.boundaries.opened_files import texts_in
 
 CRN, NUMBER, TREATMENT, POSTCODE, BIRTH, NOTE = KINDS = (
-    "CRN", "number of police or prison", "number of NDTMS", "postcode", "birth date", "piece of a note",
+    "CRN",
+    "number of police or prison",
+    "number of NDTMS",
+    "postcode",
+    "birth date",
+    "piece of a note",
 )
 REPOSITORY = Path(__file__).resolve().parents[2]
 SEED = 20230331
 DRAWN = {
-    ("ndelius/offender", "crn"): (CRN, 200), ("ndelius/offender", "pnc_number"): (NUMBER, 100),
-    ("ndelius/offender", "cro_number"): (NUMBER, 50), ("ndelius/offender", "noms_number"): (NUMBER, 50),
-    ("ndtms/adult_community", "CLIENTID"): (TREATMENT, 100), ("ndtms/adult_community", "EPISODID"): (TREATMENT, 100),
-    ("ndelius/offender_address", "postcode"): (POSTCODE, 75), ("ndtms/adult_community", "PC"): (POSTCODE, 75),
-    ("ndelius/offender", "dob"): (BIRTH, 75), ("ndtms/adult_community", "DOB"): (BIRTH, 75),
+    ("ndelius/offender", "crn"): (CRN, 200),
+    ("ndelius/offender", "pnc_number"): (NUMBER, 100),
+    ("ndelius/offender", "cro_number"): (NUMBER, 50),
+    ("ndelius/offender", "noms_number"): (NUMBER, 50),
+    ("ndtms/adult_community", "CLIENTID"): (TREATMENT, 100),
+    ("ndtms/adult_community", "EPISODID"): (TREATMENT, 100),
+    ("ndelius/offender_address", "postcode"): (POSTCODE, 75),
+    ("ndtms/adult_community", "PC"): (POSTCODE, 75),
+    ("ndelius/offender", "dob"): (BIRTH, 75),
+    ("ndtms/adult_community", "DOB"): (BIRTH, 75),
     ("contact_notes/contact_note", "notes"): (NOTE, 100),
-}  # fmt: skip
+}
 MEMORY = 1 << 25  # characters that are searched at once
 POSTCODE_OF_SEVEN = r"^[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$"
 PIECE_OF_A_NOTE = r"[A-Za-z]+(?: [A-Za-z]+){3,}"
-READ_IN_A_RUN = ("resources", "contracts", "record_linkage", "pathways", "linkage_assets", "nlp_assets",
-                 "modelling_assets", "publication_assets", "reference",
-                 "note_models/encoder", "deploy", "study.toml")  # fmt: skip
+READ_IN_A_RUN = (
+    "resources",
+    "contracts",
+    "record_linkage",
+    "pathways",
+    "linkage_assets",
+    "nlp_assets",
+    "modelling_assets",
+    "publication_assets",
+    "reference",
+    "note_models/encoder",
+    "deploy",
+    "study.toml",
+)
 
 
 @dataclass(frozen=True)
@@ -106,17 +127,23 @@ def _forms(column: pl.Series, kind: str) -> list[tuple[str, ...]]:
     if kind == BIRTH:
         days = pl.select(_day(values)).to_series().drop_nulls().unique().sort()
         return [
-            (f"{day}", f"{day:%d/%m/%Y}", f"{day:%d-%m-%Y}", f"({day.year}, {day.month}, {day.day}",
-             f"{day.day} {day:%B %Y}")
+            (
+                f"{day}",
+                f"{day:%d/%m/%Y}",
+                f"{day:%d-%m-%Y}",
+                f"({day.year}, {day.month}, {day.day}",
+                f"{day.day} {day:%B %Y}",
+            )
             for day in days
-        ]  # fmt: skip
+        ]
     if kind == POSTCODE:
         whole = [value for value in values if re.match(POSTCODE_OF_SEVEN, value)]
         return [(f"{each[:-3].strip()} {each[-3:]}", bare) for each in whole if len(bare := each.replace(" ", "")) == 7]
     written = pl.DataFrame({"value": values}).with_columns(
-        police=police_number(pl.col("value")), criminal=criminal_record_number(pl.col("value")),
+        police=police_number(pl.col("value")),
+        criminal=criminal_record_number(pl.col("value")),
         bare=pl.col("value").str.replace_all("[ /-]", ""),
-    )  # fmt: skip
+    )
     return [tuple(dict.fromkeys(filter(None, row))) for row in written.iter_rows() if len(row[0]) >= 7]
 
 
@@ -132,13 +159,16 @@ def _known_elsewhere(extracts: Path, forms: set[str]) -> dict[str, set[str]]:
     in_notes = _standing_in(_files(extracts / "contact_notes"), forms)
     dates = {
         value
-        for file in _files(extracts) if file.suffix == ".csv"
+        for file in _files(extracts)
+        if file.suffix == ".csv"
         for column in pl.read_csv(file, infer_schema=False)
         if column.name.lower() != "dob" and column.str.contains(r"^(\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4})").any()
         for value in column.drop_nulls().str.slice(0, 10).unique()
     }
-    return {kind: everywhere | (set() if kind in (CRN, NOTE) else in_notes) | (dates if kind == BIRTH else set())
-            for kind in KINDS}  # fmt: skip
+    return {
+        kind: everywhere | (set() if kind in (CRN, NOTE) else in_notes) | (dates if kind == BIRTH else set())
+        for kind in KINDS
+    }
 
 
 def _files(place: Path) -> list[Path]:

@@ -49,9 +49,13 @@ def running_server(bin_folder: Path) -> Iterator[Server]:
 
     def run(program: str, *arguments: str, check: bool = True) -> None:
         subprocess.run(
-            [bin_folder / program, "-D", folder / "data", *arguments], check=check, cwd=folder,
-            stdout=subprocess.DEVNULL, timeout=60, **as_whom,
-        )  # fmt: skip
+            [bin_folder / program, "-D", folder / "data", *arguments],
+            check=check,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            timeout=60,
+            **as_whom,
+        )
 
     try:
         run("initdb", "-U", OWNER, "-A", "scram-sha-256", f"--pwfile={folder}/password", "--no-sync", "-E", "UTF8")

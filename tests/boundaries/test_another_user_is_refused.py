@@ -57,8 +57,17 @@ def folder_made(folder: int, _name: str):
     os.mkdir("folder", dir_fd=folder)
 
 
-ATTACKS = [replaced, moved_away, removed, kept_by_a_hard_link, opened_to_all, made_to_look_old, led_elsewhere,
-           held_up_by_a_pipe, folder_made]  # fmt: skip
+ATTACKS = [
+    replaced,
+    moved_away,
+    removed,
+    kept_by_a_hard_link,
+    opened_to_all,
+    made_to_look_old,
+    led_elsewhere,
+    held_up_by_a_pipe,
+    folder_made,
+]
 
 
 def as_nobody(tries: list[tuple[int, str]], attack: Callable[[int, str], None]) -> int:
@@ -90,8 +99,10 @@ def _gets_through(attack: Callable[[int, str], None], folder: int, name: str) ->
 def held(small_quarter):
     """Every folder of the quarter, held open from before, with a file in it: so each has to refuse for itself."""
     folders = [path for path in (small_quarter, *small_quarter.rglob("*")) if path.is_dir() and not path.is_symlink()]
-    tries = [(os.open(folder, os.O_PATH), next((each.name for each in sorted(folder.iterdir()) if each.is_file()), "x"))
-             for folder in folders]  # fmt: skip
+    tries = [
+        (os.open(folder, os.O_PATH), next((each.name for each in sorted(folder.iterdir()) if each.is_file()), "x"))
+        for folder in folders
+    ]
     yield tries
     for folder, _ in tries:
         os.close(folder)

@@ -5,8 +5,22 @@ import pytest
 from contracts.crossings import CROSSINGS
 
 IDENTIFIERS = {
-    "crn", "requirement_id", "noms_number", "pnc_number", "cro_number", "client_id", "clientid", "forename_initial",
-    "surname_initial", "dob", "postcode", "postcode_sector", "utla_code", "event_id", "disposal_date", "notes",
+    "crn",
+    "requirement_id",
+    "noms_number",
+    "pnc_number",
+    "cro_number",
+    "client_id",
+    "clientid",
+    "forename_initial",
+    "surname_initial",
+    "dob",
+    "postcode",
+    "postcode_sector",
+    "utla_code",
+    "event_id",
+    "disposal_date",
+    "notes",
     "note_text",
 }
 OF_MODELLING = {"modelling_assets", "publication_assets"}
@@ -28,8 +42,16 @@ def test_no_table_that_modelling_reads_has_an_exact_date(table):
 def test_substance_use_has_no_key_of_the_analysis_file_and_says_nothing_else_of_a_person():
     columns = set(CROSSINGS["substance_use"].table.to_schema().columns)
     assert columns == {
-        "person_key", "substance", "requirement_type", "treatment_status", "already_in_treatment", "main_problem",
-        "days_at_start", "days_at_last", "last_stage", "synthetic",
+        "person_key",
+        "substance",
+        "requirement_type",
+        "treatment_status",
+        "already_in_treatment",
+        "main_problem",
+        "days_at_start",
+        "days_at_last",
+        "last_stage",
+        "synthetic",
     }
 
 

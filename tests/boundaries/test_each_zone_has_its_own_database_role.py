@@ -88,7 +88,8 @@ def test_a_zone_changes_no_run_of_another_zone(runs, database):
 
 
 @pytest.mark.parametrize(
-    "change", ["status = 'QUEUED'", "run_body = replace(run_body, 'linkage_assets', 'nlp_assets')"],
+    "change",
+    ["status = 'QUEUED'", "run_body = replace(run_body, 'linkage_assets', 'nlp_assets')"],
     ids=["queue it again", "send it to another zone"],
 )
 def test_a_zone_cannot_have_its_run_started_again_or_elsewhere(runs, database, change):
@@ -116,10 +117,18 @@ def test_a_zone_sees_its_own_runs_and_governance_sees_all(runs, database, zone, 
 @pytest.mark.parametrize("role", PREPARE.ROLES)
 @pytest.mark.parametrize(
     "statement",
-    ["DELETE FROM event_logs", "DELETE FROM runs", "UPDATE event_logs SET event = ''", "TRUNCATE runs CASCADE",
-     "DROP TABLE event_logs", "ALTER TABLE runs DISABLE ROW LEVEL SECURITY", "CREATE TABLE public.mine (a text)",
-     "INSERT INTO pathways.belongings VALUES ('linkage', 'asset', 'note_labels')", "SET ROLE dagster"],
-)  # fmt: skip
+    [
+        "DELETE FROM event_logs",
+        "DELETE FROM runs",
+        "UPDATE event_logs SET event = ''",
+        "TRUNCATE runs CASCADE",
+        "DROP TABLE event_logs",
+        "ALTER TABLE runs DISABLE ROW LEVEL SECURITY",
+        "CREATE TABLE public.mine (a text)",
+        "INSERT INTO pathways.belongings VALUES ('linkage', 'asset', 'note_labels')",
+        "SET ROLE dagster",
+    ],
+)
 def test_nobody_deletes_or_changes_what_was_recorded_or_the_rules(runs, database, role, statement):
     with pytest.raises(Refused):
         database.connect(role).execute(statement)

@@ -61,10 +61,14 @@ def operations(request, context, tmp_path, monkeypatch) -> Iterator[list[tuple[s
         others = {"context": context, **resources._asdict()}
         wanted = {node: inspect.signature(_function(node)).parameters for node in nodes}
         yield [
-            (node.name, _function(node), {name: BrokenTable() for name in names if name not in others},
-             {name: others[name] for name in names if name in others})
+            (
+                node.name,
+                _function(node),
+                {name: BrokenTable() for name in names if name not in others},
+                {name: others[name] for name in names if name in others},
+            )
             for node, names in wanted.items()
-        ]  # fmt: skip
+        ]
 
 
 def _function(node) -> Callable:
@@ -132,12 +136,15 @@ def handlers_that_quote(file: Path) -> int:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     ours = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)} | {
         name.asname or name.name
-        for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
-        for name in node.names if node.module.split(".")[0] in OUR_PACKAGES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for name in node.names
+        if node.module.split(".")[0] in OUR_PACKAGES
     }
     return sum(
         not _classes(node.type) <= ours and _says_more(node, node.name)
-        for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.name and node.type
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and node.name and node.type
     )
 
 

@@ -139,9 +139,15 @@ def resource_at_its_end(tmp_path, failing):
 
 
 DOORS = [
-    asset_body, check_body, what_a_check_returns, table_that_is_checked_against_its_schema, table_that_is_stored,
-    crossing_that_is_validated, table_that_is_read, resource_at_its_end,
-]  # fmt: skip
+    asset_body,
+    check_body,
+    what_a_check_returns,
+    table_that_is_checked_against_its_schema,
+    table_that_is_stored,
+    crossing_that_is_validated,
+    table_that_is_read,
+    resource_at_its_end,
+]
 
 
 @pytest.mark.parametrize("failing", [breaks, panics])
@@ -255,8 +261,14 @@ def test_our_own_error_keeps_its_message_and_loses_what_it_came_from():
 
 def test_a_schema_error_names_column_rule_and_count_but_no_value():
     frame = pl.DataFrame(
-        {"requirement_key": [SECRET, SECRET], "requirement_id": ["1", None], "crn": [SECRET, SECRET],
-         "window_start": [None, None], "window_end": [None, None], "terminated": [True, False]},
+        {
+            "requirement_key": [SECRET, SECRET],
+            "requirement_id": ["1", None],
+            "crn": [SECRET, SECRET],
+            "window_start": [None, None],
+            "window_end": [None, None],
+            "terminated": [True, False],
+        },
         schema_overrides={"window_start": pl.Date, "window_end": pl.Date},
     )
     with pytest.raises(TableDoesNotMatchSchema) as caught:

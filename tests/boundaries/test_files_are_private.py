@@ -34,9 +34,7 @@ def test_nothing_that_a_refresh_leaves_is_open_to_group_or_others(small_quarter)
 def test_another_user_can_neither_read_nor_list_nor_change_anything(small_quarter):
     """Every folder is opened before this process becomes another user, so that each has to refuse for itself."""
     folders = {path: os.open(path, os.O_PATH) for path in everything(small_quarter) if path.is_dir()}
-    tries = [
-        (held, name.name, name.is_dir()) for folder, held in folders.items() for name in folder.iterdir()
-    ]
+    tries = [(held, name.name, name.is_dir()) for folder, held in folders.items() for name in folder.iterdir()]
     child = os.fork()
     if not child:
         os.setgroups([])

@@ -27,17 +27,28 @@ TEXT, CONTACT, KEY = "Attended CGL with Zebulon", "c7788991", "key-of-a-requirem
 def page(tmp_path_factory, store_table):
     """A running page of one requirement with one note: (process, address, base address, client, data folder)."""
     root = tmp_path_factory.mktemp("notes_review")
-    notes = pl.DataFrame({
-        "requirement_key": [KEY], "contact_id": [CONTACT], "contact_date": [date(2022, 5, 4)],
-        "before_termination": [False], "note_hash": ["a" * 64], "note_text": [TEXT], "keywords": ["CGL"],
-    })  # fmt: skip
+    notes = pl.DataFrame(
+        {
+            "requirement_key": [KEY],
+            "contact_id": [CONTACT],
+            "contact_date": [date(2022, 5, 4)],
+            "before_termination": [False],
+            "note_hash": ["a" * 64],
+            "note_text": [TEXT],
+            "keywords": ["CGL"],
+        }
+    )
     store_table(root, "nlp", "filtered_notes", notes)
     draw_sample(NotesFolder(root, QUARTER), load_study_settings().notes.review)
     command = [sys.executable, "-m", "pathways", "review-notes", "serve", "--reviewer", "ann", "--quarter", QUARTER]
     process = subprocess.Popen(
-        command, env={**os.environ, "PATHWAYS_VAR": str(root)}, cwd=REPOSITORY, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+        command,
+        env={**os.environ, "PATHWAYS_VAR": str(root)},
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     assert process.stdout
     printed = [process.stdout.readline() for _ in range(2)]
     address = printed[-1].strip()
@@ -90,6 +101,9 @@ def test_reviewers_of_notes_are_simulated_on_synthetic_extracts_only(page):
     root = page[-1]
     done = subprocess.run(
         [sys.executable, "-m", "pathways", "review-notes", "simulate", "--quarter", QUARTER],
-        env={**os.environ, "PATHWAYS_VAR": str(root)}, cwd=REPOSITORY, capture_output=True, text=True,
-    )  # fmt: skip
+        env={**os.environ, "PATHWAYS_VAR": str(root)},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 1 and "synthetic extracts only" in done.stderr

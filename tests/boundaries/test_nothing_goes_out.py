@@ -60,10 +60,15 @@ def test_a_whole_refresh_reaches_for_nothing_beyond_this_machine(small_quarter, 
     assert record.read_text(encoding="utf-8") == ""
 
 
-@pytest.mark.parametrize("query", [
-    "INSTALL httpfs", "SELECT * FROM 'https://pathways.invalid/a.parquet'", "SELECT * FROM read_text('{file}')",
-    "SET enable_external_access = true",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "INSTALL httpfs",
+        "SELECT * FROM 'https://pathways.invalid/a.parquet'",
+        "SELECT * FROM read_text('{file}')",
+        "SET enable_external_access = true",
+    ],
+)
 def test_no_query_of_the_linkage_reaches_an_address_an_extension_or_a_file(query, tmp_path):
     file = tmp_path / "a.txt"
     file.write_text("a", encoding="utf-8")

@@ -80,7 +80,8 @@ def test_what_was_seen_of_the_refresh_is_of_all_its_processes(small_quarter, wit
 def test_no_command_line_holds_a_key_or_password(small_quarter, witness):
     seen = witness(small_quarter)
     secrets = {
-        value for name, _, value in (line.partition("=") for line in seen.kept("environments"))
+        value
+        for name, _, value in (line.partition("=") for line in seen.kept("environments"))
         if value and any(word in name for word in ("KEY", "TOKEN", "SECRET", "PASSWORD"))
     }
     assert not [number for number, line in enumerate(seen.kept("command_lines")) if any(s in line for s in secrets)]
@@ -174,16 +175,32 @@ def in_an_error(published: Path, file: Path):
 
 
 PLACES = [
-    in_a_table_as_text, in_a_table_as_a_date, in_a_database, in_a_database_compressed, in_a_deleted_row_of_a_database,
-    in_a_log, in_a_packed_log, in_a_log_packed_with_zstd, in_a_workbook, in_an_open_document, in_a_stream_of_a_report,
-    in_words_that_a_report_shows, in_data_inside_a_page, in_a_receipt, in_an_error,
-]  # fmt: skip
+    in_a_table_as_text,
+    in_a_table_as_a_date,
+    in_a_database,
+    in_a_database_compressed,
+    in_a_deleted_row_of_a_database,
+    in_a_log,
+    in_a_packed_log,
+    in_a_log_packed_with_zstd,
+    in_a_workbook,
+    in_an_open_document,
+    in_a_stream_of_a_report,
+    in_words_that_a_report_shows,
+    in_data_inside_a_page,
+    in_a_receipt,
+    in_an_error,
+]
 
 
 @pytest.mark.parametrize("write", PLACES)
 def test_a_value_in_a_file_of_any_kind_is_found(write, small_quarter, tmp_path):
     file = tmp_path / "file"
     write(small_quarter, file)
-    forms = {A_CRN: CRN, A_NOTE: NOTE, A_NOTE.replace(" ", ""): NOTE,
-             **dict.fromkeys((f"{A_BIRTH_DATE}", f"{A_BIRTH_DATE:%d/%m/%Y}", "(1984, 3, 7"), BIRTH)}  # fmt: skip
+    forms = {
+        A_CRN: CRN,
+        A_NOTE: NOTE,
+        A_NOTE.replace(" ", ""): NOTE,
+        **dict.fromkeys((f"{A_BIRTH_DATE}", f"{A_BIRTH_DATE:%d/%m/%Y}", "(1984, 3, 7"), BIRTH),
+    }
     assert Planted(forms, 3).found_in([file])

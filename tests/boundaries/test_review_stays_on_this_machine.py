@@ -31,18 +31,27 @@ def var(tmp_path_factory, store_table):
     pairs = pl.DataFrame(
         {
             "offender_record_id": [f"ndelius:{crn}:1" for crn in people["crn"]],
-            "client_record_id": [f"ndtms:{client}:1" for client in people["client_id"]], **people,
+            "client_record_id": [f"ndtms:{client}:1" for client in people["client_id"]],
+            **people,
             "match_probability": [0.999, 0.998, 0.9, 0.8, 0.2, 0.1],
             "match_weight": [9.9643, 8.9629, 3.1699, 2.0, -2.0, -3.1699],
-            "cluster_id": people["crn"], "client_cluster_id": people["client_id"],
+            "cluster_id": people["crn"],
+            "client_cluster_id": people["client_id"],
         }
     )
     store_table(root, "linkage", "person_pairs", pairs)
     for table, source, ids in (("offenders", "ndelius", people["crn"]), ("clients", "ndtms", people["client_id"])):
         records = pl.DataFrame({"record_id": [f"{source}:{name}:1" for name in ids], "person_id": ids}).with_columns(
-            forename_initial=pl.lit("J"), surname_initial=pl.lit("S"), dob=pl.lit("1984-03-07"), sex=pl.lit("M"),
-            ethnicity=pl.lit("A"), postcode_sector=pl.lit("LS1 4"), utla_code=pl.lit("E08000035"),
-            easting=pl.lit(1.0), northing=pl.lit(1.0), no_fixed_abode=pl.lit(False),
+            forename_initial=pl.lit("J"),
+            surname_initial=pl.lit("S"),
+            dob=pl.lit("1984-03-07"),
+            sex=pl.lit("M"),
+            ethnicity=pl.lit("A"),
+            postcode_sector=pl.lit("LS1 4"),
+            utla_code=pl.lit("E08000035"),
+            easting=pl.lit(1.0),
+            northing=pl.lit(1.0),
+            no_fixed_abode=pl.lit(False),
         )
         store_table(root, "linkage", f"standardised_{table}", records)
     store_table(root, "linkage", "linkage_model", pl.DataFrame({"model_json": ["{}"]}))
@@ -52,8 +61,9 @@ def var(tmp_path_factory, store_table):
 
 def review(var, *arguments):
     return [sys.executable, "-m", "pathways", "review", *arguments, "--quarter", QUARTER], {
-        **os.environ, "PATHWAYS_VAR": str(var),
-    }  # fmt: skip
+        **os.environ,
+        "PATHWAYS_VAR": str(var),
+    }
 
 
 class Page:
@@ -148,12 +158,24 @@ def test_another_page_in_the_same_browser_cannot_save(serve, changes):
 
 @pytest.mark.parametrize(
     ("content", "status"),
-    [("[" * 400 + "]" * 400, 400), ("[" * 10_000, 413), (" " * 1001, 413), ("{", 400), ("", 400), ("\ufeff{}", 400),
-     ('{"pair": 1, "score": Infinity}', 400), ('{"pair": NaN, "score": 0.7}', 400),
-     ('{"pair": 1, "score": 1e999}', 400), ('{"pair": 1, "pair": 2, "score": 0.7}', 400),
-     ('{"pair": 1, "score": "Infinity"}', 409),
-     ('{"pair": 1, "score": 1' + "0" * 400 + "}", 409), ("[]", 409), ("null", 409), ('{"pair": {}, "score": []}', 409)],
-)  # fmt: skip
+    [
+        ("[" * 400 + "]" * 400, 400),
+        ("[" * 10_000, 413),
+        (" " * 1001, 413),
+        ("{", 400),
+        ("", 400),
+        ("\ufeff{}", 400),
+        ('{"pair": 1, "score": Infinity}', 400),
+        ('{"pair": NaN, "score": 0.7}', 400),
+        ('{"pair": 1, "score": 1e999}', 400),
+        ('{"pair": 1, "pair": 2, "score": 0.7}', 400),
+        ('{"pair": 1, "score": "Infinity"}', 409),
+        ('{"pair": 1, "score": 1' + "0" * 400 + "}", 409),
+        ("[]", 409),
+        ("null", 409),
+        ('{"pair": {}, "score": []}', 409),
+    ],
+)
 def test_what_is_no_answer_is_refused_and_the_page_does_not_fail(serve, content, status):
     page = serve().open()
     before = page.pair()
@@ -191,8 +213,15 @@ def test_reviewers_see_neither_the_model_nor_each_other(serve):
     state = ben.pair()
     assert state["judged"] == 0
     assert set(state) == {
-        "stage", "reviewer", "quarter", "synthetic", "total", "judged", "can_undo", "pair",
-    }  # fmt: skip
+        "stage",
+        "reviewer",
+        "quarter",
+        "synthetic",
+        "total",
+        "judged",
+        "can_undo",
+        "pair",
+    }
     assert set(state["pair"]) == {"number", "score", "lines"}
     assert set(state["pair"]["lines"][0]) == {"label", "probation", "treatment", "verdict", "differs"}
     assert "ann" not in str(state)
@@ -204,9 +233,10 @@ def test_what_is_printed_holds_no_value_even_when_the_page_fails(serve, var):
     assert "LS1 4" in page.client.get(f"{page.base}/api/pair").text
     page.save()
     page.client.post(
-        f"{page.base}/api/score", content='{"pair": "X770011", "score": "x"}',
+        f"{page.base}/api/score",
+        content='{"pair": "X770011", "score": "x"}',
         headers={"Origin": page.origin, "Content-Type": "application/json"},
-    )  # fmt: skip
+    )
     decisions = var / "linkage" / QUARTER / "review" / "reviewers" / "dora" / "first_decisions.jsonl"
     written = decisions.read_text(encoding="utf-8")
     printed = page.stop()

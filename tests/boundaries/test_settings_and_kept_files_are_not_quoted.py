@@ -12,10 +12,18 @@ from resources.zone.gates import DecisionsFolder, DecisionsNotReadable
 SECRET = "X320741"
 
 
-@pytest.mark.parametrize("setting", [
-    "study.cohort_start", "study.requirement_types", "linkage.threshold", "linkage.placeholder_birth_dates",
-    "linkage.no_fixed_abode_postcodes", "combining.identity_numbers", "notes.seed",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "study.cohort_start",
+        "study.requirement_types",
+        "linkage.threshold",
+        "linkage.placeholder_birth_dates",
+        "linkage.no_fixed_abode_postcodes",
+        "combining.identity_numbers",
+        "notes.seed",
+    ],
+)
 @pytest.mark.parametrize("value", [SECRET, [SECRET, 7], {"first": SECRET}])
 def test_a_setting_that_is_wrong_is_named_without_what_it_says(setting, value, tmp_path):
     section, _, name = setting.partition(".")

@@ -28,9 +28,12 @@ from resources.secrets.zone_secrets import ZoneSecrets, linkage_secrets
 QUARTER = "2023Q1"
 # Tables in which a row is of a requirement, and under which name.
 ORDERED = {
-    "anonymised_requirements": "requirement_key", "note_request": "requirement_key",
-    "requirement_engagement": "requirement_key", "probation_attributes": "requirement_pseudonym",
-    "combined_requirements": "requirement_pseudonym", "analysed_requirements": "requirement_pseudonym",
+    "anonymised_requirements": "requirement_key",
+    "note_request": "requirement_key",
+    "requirement_engagement": "requirement_key",
+    "probation_attributes": "requirement_pseudonym",
+    "combined_requirements": "requirement_pseudonym",
+    "analysed_requirements": "requirement_pseudonym",
 }
 MOST_BY_CHANCE = 4.0  # standard deviations: a rank correlation beyond it is chance once in 16,000 tables
 
@@ -87,10 +90,15 @@ def pseudonyms(table, settings, secrets: ZoneSecrets) -> dict[str, dict[str, str
 def release_keys(table, settings, secrets: ZoneSecrets) -> pl.DataFrame:
     """requirement_id, requirement_key and person_key of every requirement in the extracts, by these secrets."""
     found = pseudonyms(table, settings, secrets)
-    requirement = table("requirement").select("requirement_id", "crn").with_columns(
-        requirement_pseudonym=pl.col("requirement_id").replace_strict(found["MR"], default=None),
-        person_pseudonym=pl.col("crn").replace_strict(found["MP"], default=None),
-    ).drop_nulls()
+    requirement = (
+        table("requirement")
+        .select("requirement_id", "crn")
+        .with_columns(
+            requirement_pseudonym=pl.col("requirement_id").replace_strict(found["MR"], default=None),
+            person_pseudonym=pl.col("crn").replace_strict(found["MP"], default=None),
+        )
+        .drop_nulls()
+    )
     keys = assign_release_keys(requirement, secrets.of("release", QUARTER))
     return requirement.join(keys, on=["requirement_pseudonym", "person_pseudonym"])
 
@@ -168,8 +176,13 @@ def test_the_order_of_the_request_is_the_release_s_alone(table, settings, attack
     request, analysed = table("note_request"), table("analysed_requirements")
     for secrets, same in ((attacker, False), (zone, True)):
         again = request_notes(
-            analysed, table("requirement_pseudonyms"), table("note_draws"), table("release_keys"), settings.notes,
-            settings.study.last_day_observed, secrets.of("release", QUARTER),
+            analysed,
+            table("requirement_pseudonyms"),
+            table("note_draws"),
+            table("release_keys"),
+            settings.notes,
+            settings.study.last_day_observed,
+            secrets.of("release", QUARTER),
         )
         assert (again["requirement_id"].to_list() == request["requirement_id"].to_list()) == same
         assert set(again["requirement_id"]) == set(request["requirement_id"])

@@ -31,9 +31,13 @@ class Ui:
 
     def __init__(self, var: Path):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pathways", "ui", "--port", "0"], cwd=REPOSITORY,
-            env={**os.environ, "PATHWAYS_VAR": str(var)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            [sys.executable, "-m", "pathways", "ui", "--port", "0"],
+            cwd=REPOSITORY,
+            env={**os.environ, "PATHWAYS_VAR": str(var)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         self.said, self._printed = "", threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
         self._printed.wait()
@@ -67,9 +71,12 @@ class Ui:
     def launch(self, table: str, location: str = "linkage_assets", **config) -> dict:
         """What is said to a launch of one table."""
         selector = {
-            "repositoryLocationName": location, "repositoryName": "__repository__", "jobName": "__ASSET_JOB",
-            "assetSelection": [{"path": [table]}], "assetCheckSelection": [],
-        }  # fmt: skip
+            "repositoryLocationName": location,
+            "repositoryName": "__repository__",
+            "jobName": "__ASSET_JOB",
+            "assetSelection": [{"path": [table]}],
+            "assetCheckSelection": [],
+        }
         tags = [{"key": "dagster/partition", "value": "2023Q1"}]
         run = {"selector": selector, "runConfigData": config, "executionMetadata": {"tags": tags}}
         return self.ask(LAUNCH, run=run)["launchRun"]
@@ -123,22 +130,53 @@ FORM = "application/x-www-form-urlencoded"
 REPORT = "/report_asset_materialization/publication"
 ATTACKS = {
     "a link on another site": ("GET", "/graphql", {"params": {"query": CHANGE}}),
-    "a picture on another site": ("GET", "/graphql", {"params": {"query": CHANGE}, "headers": {
-        "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}}),
-    "a frame of another site": ("GET", "/asset-groups", {"headers": {
-        "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}}),
-    "a form of another site": ("POST", "/graphql", {"params": {"query": CHANGE}, "data": "a=b", "headers": {
-        "Origin": "http://attacker.example", "Content-Type": FORM}}),
-    "a form without its origin": ("POST", "/graphql", {"params": {"query": CHANGE}, "data": "a=b", "headers": {
-        "Origin": "null", "Content-Type": FORM}}),
-    "a script on another site": ("POST", "/graphql", {"json": {"query": CHANGE}, "headers": {
-        "Origin": "http://attacker.example"}}),
-    "a script on another port": ("POST", "/graphql", {"json": {"query": CHANGE}, "headers": {
-        "Origin": "http://127.0.0.1:1"}}),
-    "text that a script may send anywhere": ("POST", "/graphql", {"data": json.dumps({"query": CHANGE}), "headers": {
-        "Content-Type": "text/plain"}}),
-    "a name pointed at this machine": ("POST", "/graphql", {"json": {"query": CHANGE}, "headers": {
-        "Host": "attacker.example", "Origin": "http://attacker.example"}}),
+    "a picture on another site": (
+        "GET",
+        "/graphql",
+        {
+            "params": {"query": CHANGE},
+            "headers": {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+        },
+    ),
+    "a frame of another site": (
+        "GET",
+        "/asset-groups",
+        {"headers": {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}},
+    ),
+    "a form of another site": (
+        "POST",
+        "/graphql",
+        {
+            "params": {"query": CHANGE},
+            "data": "a=b",
+            "headers": {"Origin": "http://attacker.example", "Content-Type": FORM},
+        },
+    ),
+    "a form without its origin": (
+        "POST",
+        "/graphql",
+        {"params": {"query": CHANGE}, "data": "a=b", "headers": {"Origin": "null", "Content-Type": FORM}},
+    ),
+    "a script on another site": (
+        "POST",
+        "/graphql",
+        {"json": {"query": CHANGE}, "headers": {"Origin": "http://attacker.example"}},
+    ),
+    "a script on another port": (
+        "POST",
+        "/graphql",
+        {"json": {"query": CHANGE}, "headers": {"Origin": "http://127.0.0.1:1"}},
+    ),
+    "text that a script may send anywhere": (
+        "POST",
+        "/graphql",
+        {"data": json.dumps({"query": CHANGE}), "headers": {"Content-Type": "text/plain"}},
+    ),
+    "a name pointed at this machine": (
+        "POST",
+        "/graphql",
+        {"json": {"query": CHANGE}, "headers": {"Host": "attacker.example", "Origin": "http://attacker.example"}},
+    ),
     "a page of that name": ("GET", "/", {"headers": {"Host": "attacker.example"}}),
     "a program without the cookie": ("POST", "/graphql", {"json": {"query": CHANGE}, "cookie": ""}),
     "a program with a cookie of its own": ("POST", "/graphql", {"json": {"query": CHANGE}, "cookie": "pathways=x"}),
@@ -148,7 +186,7 @@ ATTACKS = {
     "deleting what was recorded": ("POST", "/graphql", {"json": {"query": DELETE}}),
     "logs by their path": ("GET", "/logs/../../etc/passwd.out", {}),
     "outside the place of the cookie": ("POST", "/../graphql", {"json": {"query": CHANGE}}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -167,9 +205,12 @@ def test_what_is_not_asked_by_its_own_page_is_refused(ui, attack):
 
 def socket_of(ui: Ui, origin: str, cookie: str) -> ClientConnection:
     return connect(
-        f"{ui.base.replace('http', 'ws', 1)}/graphql", origin=origin, proxy=None,  # type: ignore[arg-type]
-        subprotocols=["graphql-ws"], additional_headers={"Cookie": cookie},  # type: ignore[list-item]
-    )  # fmt: skip
+        f"{ui.base.replace('http', 'ws', 1)}/graphql",
+        origin=origin,
+        proxy=None,  # type: ignore[arg-type]
+        subprotocols=["graphql-ws"],
+        additional_headers={"Cookie": cookie},  # type: ignore[list-item]
+    )
 
 
 @pytest.mark.parametrize("origin", ["http://attacker.example", "null", "http://127.0.0.1:1"])
@@ -190,17 +231,24 @@ CONFIGS = {
     "another folder of models": ("linkage_assets", "linkage_model", of_resource("linkage_models", root="/tmp")),
     "another database": ("linkage_assets", "scored_pairs", of_resource("splink_backend", engine="spark")),
     "another store": ("linkage_assets", "linkage_model", of_resource("io_manager", root="/tmp")),
-    "another server that reads notes": ("nlp_assets", "note_labels", of_resource("vllm", base_url="http://192.0.2.1/v1")),
+    "another server that reads notes": (
+        "nlp_assets",
+        "note_labels",
+        of_resource("vllm", base_url="http://192.0.2.1/v1"),
+    ),
     "another variable as the key": ("nlp_assets", "note_labels", of_resource("vllm", api_key={"env": "HOME"})),
     "another program that reads notes": ("nlp_assets", "note_labels", of_resource("vllm", llm_python="/tmp/python")),
     "another folder of labels": ("nlp_assets", "note_labels", of_resource("label_folder", root="/tmp")),
     "another publication": ("publication_assets", "publication", of_resource("publication_folder", root="/tmp")),
     "another model": ("linkage_assets", "linkage_model", {"ops": {"linkage_model": {"config": {"name": "x"}}}}),
-    "a model that may be overwritten": ("linkage_assets", "trained_linkage_model", {
-        "ops": {"trained_linkage_model": {"config": {"name": "x", "replace": True}}}}),
+    "a model that may be overwritten": (
+        "linkage_assets",
+        "trained_linkage_model",
+        {"ops": {"trained_linkage_model": {"config": {"name": "x", "replace": True}}}},
+    ),
     "another way to run": ("linkage_assets", "linkage_model", {"execution": {"config": {"marker_to_close": "/tmp/x"}}}),
     "another logger": ("linkage_assets", "linkage_model", {"loggers": {"progress": {"config": {"file": "/tmp/x"}}}}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("chosen", CONFIGS)

@@ -46,11 +46,14 @@ def refreshed(tmp_path_factory):
     (root / "dagster").mkdir()
     instance = dg.DagsterInstance.local_temp(str(root / "dagster"))
     for zone, extracts, more in (
-        ("linkage", LINKAGE_EXTRACTS, [quarantined_rows]), ("nlp", [EXTRACT_BY_NAME["contact_note"]], []),
+        ("linkage", LINKAGE_EXTRACTS, [quarantined_rows]),
+        ("nlp", [EXTRACT_BY_NAME["contact_note"]], []),
     ):
         store = ZoneStore(Zone(zone, root, "code", "settings", {}))
         done = dg.materialize(
-            [*map(extract_asset, extracts), *more], partition_key=QUARTER, instance=instance,
+            [*map(extract_asset, extracts), *more],
+            partition_key=QUARTER,
+            instance=instance,
             resources={"extracts": ExtractFolder(root=str(root)), "zone_store": store, "io_manager": store},
         )
         assert done.success
@@ -58,8 +61,13 @@ def refreshed(tmp_path_factory):
 
 
 def kept_files(root):
-    return [path for path in root.rglob("*") if path.is_file() and path.relative_to(root).parts[0] != "extracts"
-            and path.relative_to(root).parts[0] != "truth"]  # fmt: skip
+    return [
+        path
+        for path in root.rglob("*")
+        if path.is_file()
+        and path.relative_to(root).parts[0] != "extracts"
+        and path.relative_to(root).parts[0] != "truth"
+    ]
 
 
 def test_the_tables_of_the_zones_have_the_columns_that_are_asked_for_and_no_other(refreshed):

@@ -16,33 +16,79 @@ from resources.extracts.values.identity_numbers import CHECK_LETTERS
 
 CASES = yaml.safe_load((Path(__file__).parent / "extracts_together.yaml").read_text(encoding="utf-8"))
 PEOPLE = 60
-ROWS = {"all": lambda n: True, "third": lambda n: n % 3 == 0, "few": lambda n: n % 12 == 0, "forty": lambda n: n < 40,
-        "two": lambda n: n < 2}
+ROWS = {
+    "all": lambda n: True,
+    "third": lambda n: n % 3 == 0,
+    "few": lambda n: n % 12 == 0,
+    "forty": lambda n: n < 40,
+    "two": lambda n: n < 2,
+}
 QUARTER = {
-    "offender": {"crn": "X{n:06}", "dob": "{born}", "sex": "M", "soft_deleted": "0", "pnc_number": "{police}",
-                 "noms_number": "A{n:04}AA"},
+    "offender": {
+        "crn": "X{n:06}",
+        "dob": "{born}",
+        "sex": "M",
+        "soft_deleted": "0",
+        "pnc_number": "{police}",
+        "noms_number": "A{n:04}AA",
+    },
     "offender_address": {"crn": "X{n:06}", "start_date": "2020-01-01", "address_status": "M"},
     "event_disposal": {"event_id": "E{n:06}", "disposal_date": "2022-01-05"},
-    "requirement": {"requirement_id": "Q{n:06}", "crn": "X{n:06}", "event_id": "E{n:06}", "disposal_id": "O{n:06}",
-                    "disposal_date": "2022-01-05", "disposal_type": "CO", "requirement_type": "ATR",
-                    "start_date": "2022-01-05", "probation_region": "North East"},
-    "main_offence": {"event_id": "E{n:06}", "offence_date": "2021-11-01", "offence_code": "10501",
-                     "offence_group": "Theft offences", "is_drink_driving": "0"},
+    "requirement": {
+        "requirement_id": "Q{n:06}",
+        "crn": "X{n:06}",
+        "event_id": "E{n:06}",
+        "disposal_id": "O{n:06}",
+        "disposal_date": "2022-01-05",
+        "disposal_type": "CO",
+        "requirement_type": "ATR",
+        "start_date": "2022-01-05",
+        "probation_region": "North East",
+    },
+    "main_offence": {
+        "event_id": "E{n:06}",
+        "offence_date": "2021-11-01",
+        "offence_code": "10501",
+        "offence_group": "Theft offences",
+        "is_drink_driving": "0",
+    },
     "risk": {"event_id": "E{n:06}", "assessment_date": "2022-01-07"},
     "pre_sentence_report": {"report_id": "R{n:06}", "event_id": "E{n:06}", "date_requested": "2021-12-20"},
-    "contact_note": {"contact_id": "C{n:06}", "crn": "X{n:06}", "requirement_id": "Q{n:06}",
-                     "contact_date": "2022-02-01"},
-    "defendant": {"source_system": "libra", "defendant_id": "D{n:06}", "crn": "X{n:06}", "dob": "{born}",
-                  "pnc_number": "{police}"},
+    "contact_note": {
+        "contact_id": "C{n:06}",
+        "crn": "X{n:06}",
+        "requirement_id": "Q{n:06}",
+        "contact_date": "2022-02-01",
+    },
+    "defendant": {
+        "source_system": "libra",
+        "defendant_id": "D{n:06}",
+        "crn": "X{n:06}",
+        "dob": "{born}",
+        "pnc_number": "{police}",
+    },
     "case": {"case_id": "L{n:06}", "defendant_id": "D{n:06}"},
-    "offence": {"offence_id": "F{n:06}", "case_id": "L{n:06}", "defendant_id": "D{n:06}",
-                "offence_date": "2021-11-01"},
-    "result": {"result_id": "S{n:06}", "offence_id": "F{n:06}", "appearance_date": "2022-01-05",
-               "result_text": "Community Order"},
-    "adult_community": {"AGNCY": "Leeds", "CLIENTID": "C{n:06}", "CONSENT": "Y", "DOB": "{born}", "DRUG1": "7000",
-                        "DISRSN": "80"},
-    "prison_spell": {"noms_number": "A{n:04}AA", "booking_id": "B{n:06}", "reception_date": "2022-03-01",
-                     "spell_type": "remand"},
+    "offence": {"offence_id": "F{n:06}", "case_id": "L{n:06}", "defendant_id": "D{n:06}", "offence_date": "2021-11-01"},
+    "result": {
+        "result_id": "S{n:06}",
+        "offence_id": "F{n:06}",
+        "appearance_date": "2022-01-05",
+        "result_text": "Community Order",
+    },
+    "adult_community": {
+        "AGNCY": "Leeds",
+        "CLIENTID": "C{n:06}",
+        "CONSENT": "Y",
+        "DOB": "{born}",
+        "DRUG1": "7000",
+        "DISRSN": "80",
+    },
+    "prison_spell": {
+        "noms_number": "A{n:04}AA",
+        "booking_id": "B{n:06}",
+        "reception_date": "2022-03-01",
+        "spell_type": "remand",
+    },
 }
 
 
@@ -54,8 +100,12 @@ def _row(template: dict, number: int) -> dict:
     """A row of the person `number`; {m} is another person, {first} the police number of the first."""
     police = _police(number)
     words = {
-        "n": number, "m": 1000 + (number + 7) % PEOPLE, "police": police, "first": _police(1000),
-        "short": police[2:].replace("/", ""), "born": date(1960, 1, 1) + timedelta(days=97 * (number - 1000)),
+        "n": number,
+        "m": 1000 + (number + 7) % PEOPLE,
+        "police": police,
+        "first": _police(1000),
+        "short": police[2:].replace("/", ""),
+        "born": date(1960, 1, 1) + timedelta(days=97 * (number - 1000)),
     }
     return {column: value.format(**words) for column, value in template.items()}
 
@@ -118,8 +168,15 @@ def test_what_somebody_has_accepted_stops_no_more_but_any_other_share_does(tmp_p
     assert stopped == {"result"}
     (measure,) = report.refused
     assert measure["name"] == "result.offence_id found in offence"
-    decision = {"quarter": "2023Q1", "check": "extracts_fit_together", "measure": measure["name"],
-                "value": measure["value"], "by": "asha", "on": date(2023, 4, 20), "reason": "one court is late"}
+    decision = {
+        "quarter": "2023Q1",
+        "check": "extracts_fit_together",
+        "measure": measure["name"],
+        "value": measure["value"],
+        "by": "asha",
+        "on": date(2023, 4, 20),
+        "reason": "one court is late",
+    }
     (tmp_path / "decisions" / "2023Q1.toml").write_text(tomlkit.dumps({"accepted": [decision]}), encoding="utf-8")
     stopped, report = judged(case)
     assert not stopped

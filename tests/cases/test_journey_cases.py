@@ -25,16 +25,25 @@ SETS = ["adult_community", "yp_community", "adult_secure", "yp_secure"]
 def _episode(number: int, episode: dict) -> dict:
     drugs = dict(zip(["DRUG1", "DRUG2", "DRUG3"], episode["drugs"], strict=False))
     return {
-        "AGNCY": episode.get("agency", "A0001"), "CLIENTID": episode["client"], "CONSENT": episode.get("consent", "Y"),
-        "EPISODID": episode.get("key", f"E{number}"), "TRIAGED": episode["triaged"], "DISD": episode["discharged"],
-        "DISRSN": episode.get("reason"), "PC": episode.get("postcode"), **drugs,
+        "AGNCY": episode.get("agency", "A0001"),
+        "CLIENTID": episode["client"],
+        "CONSENT": episode.get("consent", "Y"),
+        "EPISODID": episode.get("key", f"E{number}"),
+        "TRIAGED": episode["triaged"],
+        "DISD": episode["discharged"],
+        "DISRSN": episode.get("reason"),
+        "PC": episode.get("postcode"),
+        **drugs,
     }
 
 
 def _contact(contact: dict) -> dict:
     return {
-        "CLIENTID": contact["client"], "CONSENT": "Y", "CJITTRD": contact["date"],
-        "CMSTARTD": contact.get("managed_from"), "CMENDD": contact.get("managed_to"),
+        "CLIENTID": contact["client"],
+        "CONSENT": "Y",
+        "CJITTRD": contact["date"],
+        "CMSTARTD": contact.get("managed_from"),
+        "CMENDD": contact.get("managed_to"),
     }
 
 
@@ -47,7 +56,8 @@ def _episodes(case: dict, extract) -> pl.DataFrame:
     clients = sorted({row["CLIENTID"] for rows in [*sets.values(), contacts] for row in rows})
     same = case.get("same_person", [])
     pseudonyms = pl.DataFrame(
-        [(client, f"DP{same[0] if client in same else client}") for client in clients], orient="row",
+        [(client, f"DP{same[0] if client in same else client}") for client in clients],
+        orient="row",
         schema={"client_id": pl.String, "client_pseudonym": pl.String},
     )
     data_sets = {name: extract(name, *_without_postcode(name, rows)) for name, rows in sets.items()}
@@ -68,9 +78,13 @@ def _journeys(case: dict, extract, settings) -> pl.DataFrame:
 def test_a_hard_case_of_journeys(case, extract, settings):
     journeys = check_frame(_journeys(case, extract, settings), TreatmentJourneys, "treatment_journeys")
     requirement = pl.DataFrame(
-        {"requirement_pseudonym": ["R1"], "person_pseudonym": ["P1"], "disposal_date": [case["disposal"]],
-         "termination_date": pl.Series([case.get("ended")], dtype=pl.Date)}
-    )  # fmt: skip
+        {
+            "requirement_pseudonym": ["R1"],
+            "person_pseudonym": ["P1"],
+            "disposal_date": [case["disposal"]],
+            "termination_date": pl.Series([case.get("ended")], dtype=pl.Date),
+        }
+    )
     linked = case.get("linked", ["N1"])
     person_key = pl.DataFrame([("P1", f"DP{client}") for client in linked], orient="row", schema=PERSON_KEY)
     combining = settings.combining.model_copy(update=case.get("settings", {}))
@@ -102,10 +116,13 @@ def test_the_order_of_the_rows_does_not_change_the_journeys(extract, settings):
 
 def test_far_apart_episodes_of_a_thousand_clients_stay_apart(extract, settings):
     stays = [(date(2019, 1, 10), date(2019, 4, 1)), (date(2021, 1, 10), date(2021, 4, 1))]
-    case = {"episodes": [
-        {"client": f"N{number}", "triaged": triaged, "discharged": discharged, "reason": "80", "drugs": ["7000"]}
-        for number in range(1000) for triaged, discharged in stays
-    ]}
+    case = {
+        "episodes": [
+            {"client": f"N{number}", "triaged": triaged, "discharged": discharged, "reason": "80", "drugs": ["7000"]}
+            for number in range(1000)
+            for triaged, discharged in stays
+        ]
+    }
 
     journeys = _journeys(case, extract, settings)
 
@@ -115,14 +132,19 @@ def test_far_apart_episodes_of_a_thousand_clients_stay_apart(extract, settings):
 
 def test_two_requirements_of_one_person_each_have_their_own_journey(extract, settings):
     stays = [(date(2019, 1, 10), date(2019, 4, 1), "85"), (date(2021, 1, 10), date(2021, 4, 1), "80")]
-    case = {"episodes": [
-        {"client": "N1", "triaged": triaged, "discharged": discharged, "reason": reason, "drugs": ["7000"]}
-        for triaged, discharged, reason in stays
-    ]}
-    requirements = pl.DataFrame({
-        "requirement_pseudonym": ["R2", "R1", "R3"], "person_pseudonym": ["P1", "P1", None],
-        "disposal_date": [date(2021, 1, 1), date(2019, 1, 1), date(2019, 1, 1)],
-    })
+    case = {
+        "episodes": [
+            {"client": "N1", "triaged": triaged, "discharged": discharged, "reason": reason, "drugs": ["7000"]}
+            for triaged, discharged, reason in stays
+        ]
+    }
+    requirements = pl.DataFrame(
+        {
+            "requirement_pseudonym": ["R2", "R1", "R3"],
+            "person_pseudonym": ["P1", "P1", None],
+            "disposal_date": [date(2021, 1, 1), date(2019, 1, 1), date(2019, 1, 1)],
+        }
+    )
     person_key = pl.DataFrame({"person_pseudonym": ["P1"], "client_pseudonym": ["DPN1"]})
 
     found = choose_journeys(
@@ -138,8 +160,14 @@ def test_what_we_decided_about_episodes_is_counted(extract):
         {"CONSENT": "Y", "TRIAGED": date(2020, 1, 1), "DISD": date(2020, 2, 1), "DISRSN": "999", "DRUG1": "1199"},
         {"CONSENT": "Y", "TRIAGED": date(2020, 1, 1), "DISD": date(2020, 2, 1), "DISRSN": "13", "DRUG1": "7000"},
         {"CONSENT": "Y", "TRIAGED": None, "DISD": None, "DISRSN": None, "DRUG1": "7000"},
-        {"CONSENT": "Y", "TRIAGED": date(2020, 3, 1), "DISD": date(2020, 4, 1), "DISRSN": "80", "DRUG1": "Heroin",
-         "DRUG2": "on and off"},
+        {
+            "CONSENT": "Y",
+            "TRIAGED": date(2020, 3, 1),
+            "DISD": date(2020, 4, 1),
+            "DISRSN": "80",
+            "DRUG1": "Heroin",
+            "DRUG2": "on and off",
+        },
         {"CONSENT": "N", "TRIAGED": None, "DISD": None, "DISRSN": None, "DRUG1": None},
     ]
 
@@ -147,8 +175,11 @@ def test_what_we_decided_about_episodes_is_counted(extract):
     counts = count_unusual_episodes(tables, OBSERVATION_END)
 
     assert counts == {
-        "rows_without_triage_date": 1, "rows_with_inappropriate_referral": 1, "rows_with_unknown_discharge_reason": 1,
-        "rows_with_unlisted_drug_code": 1, "rows_with_text_that_is_no_drug": 1,
+        "rows_without_triage_date": 1,
+        "rows_with_inappropriate_referral": 1,
+        "rows_with_unknown_discharge_reason": 1,
+        "rows_with_unlisted_drug_code": 1,
+        "rows_with_text_that_is_no_drug": 1,
     }
 
 
@@ -166,19 +197,36 @@ def test_a_drug_code_that_is_a_dash_is_a_drug_when_the_list_holds_it(monkeypatch
     assert classes.to_series().to_list() == ["non-opiate", "non-opiate", None, "alcohol"]
 
 
-@pytest.mark.parametrize(("text", "kind"), [
-    ("7000.", "alcohol"), ("7000 - Alcohol", "alcohol"), ("heroin", "opiate"), ("2019-01-02", None),
-    ("2200/7000", None), ("7000, 2200", None), ("2019", "non-opiate"),
-])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("7000.", "alcohol"),
+        ("7000 - Alcohol", "alcohol"),
+        ("heroin", "opiate"),
+        ("2019-01-02", None),
+        ("2200/7000", None),
+        ("7000, 2200", None),
+        ("2019", "non-opiate"),
+    ],
+)
 def test_a_drug_is_a_code_with_a_name_at_most_and_no_date_and_no_two_codes(text, kind):
     assert pl.select(combining_code_lists.drug_class(pl.lit(text))).item() == kind
 
 
-@pytest.mark.parametrize(("text", "status"), [
-    ("80", "Completed"), ("80.", "Completed"), ("080", "Completed"), ("80 - Drug-free", "Completed"),
-    ("TREATMENT COMPLETED \u2013 DRUG-FREE", "Completed"), ("Incomplete - client died.", "Died"),
-    ("Treatment completed", "Completed"), ("80/85", "Dropped out"), ("nonsense", "Dropped out"),
-])
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("80", "Completed"),
+        ("80.", "Completed"),
+        ("080", "Completed"),
+        ("80 - Drug-free", "Completed"),
+        ("TREATMENT COMPLETED \u2013 DRUG-FREE", "Completed"),
+        ("Incomplete - client died.", "Died"),
+        ("Treatment completed", "Completed"),
+        ("80/85", "Dropped out"),
+        ("nonsense", "Dropped out"),
+    ],
+)
 def test_a_discharge_reason_is_its_code_or_its_label_however_it_is_spelt(text, status, extract):
     row = {"CLIENTID": "N1", "CONSENT": "Y", "TRIAGED": date(2020, 1, 1), "DISD": date(2020, 2, 1), "DISRSN": text}
     tables = {"adult_community": extract("adult_community", row)}

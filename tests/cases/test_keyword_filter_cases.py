@@ -29,7 +29,10 @@ def notes(*texts):
             "before_termination": [False] * len(texts),
         },
         schema={
-            "requirement_key": pl.String, "contact_id": pl.String, "contact_date": pl.Date, "note_text": pl.String,
+            "requirement_key": pl.String,
+            "contact_id": pl.String,
+            "contact_date": pl.Date,
+            "note_text": pl.String,
             "before_termination": pl.Boolean,
         },
     )

@@ -20,9 +20,14 @@ from linkage_assets.steps.links.vary_threshold import (
 
 CASES = yaml.safe_load((Path(__file__).resolve().parent / "link_thresholds.yaml").read_text(encoding="utf-8"))
 JOURNEYS = {
-    "client_pseudonym": pl.String, "kind": pl.String, "start_date": pl.Date, "end_date": pl.Date, "outcome": pl.String,
-    "substance_group": pl.String, "spells": pl.Int32,
-}  # fmt: skip
+    "client_pseudonym": pl.String,
+    "kind": pl.String,
+    "start_date": pl.Date,
+    "end_date": pl.Date,
+    "outcome": pl.String,
+    "substance_group": pl.String,
+    "spells": pl.Int32,
+}
 
 
 @pytest.fixture
@@ -36,12 +41,18 @@ def tried(settings):
 
 
 def _pairs(case: dict) -> pl.DataFrame:
-    return pl.DataFrame([
-        {"cluster_id": pair["person"], "client_cluster_id": pair["client"], "client_id": pair["client"],
-         "match_probability": pair["probability"],
-         "match_weight": math.log2(pair["probability"] / (1 - pair["probability"]))}
-        for pair in case["pairs"]
-    ])  # fmt: skip
+    return pl.DataFrame(
+        [
+            {
+                "cluster_id": pair["person"],
+                "client_cluster_id": pair["client"],
+                "client_id": pair["client"],
+                "match_probability": pair["probability"],
+                "match_weight": math.log2(pair["probability"] / (1 - pair["probability"])),
+            }
+            for pair in case["pairs"]
+        ]
+    )
 
 
 def _clients(case: dict) -> pl.DataFrame:
@@ -64,8 +75,14 @@ def _key(links: pl.DataFrame) -> pl.DataFrame:
 
 def _requirement(case: dict, linked: bool) -> pl.DataFrame:
     day = case.get("disposal", date(2020, 6, 1))
-    return pl.DataFrame({"requirement_pseudonym": ["R1"], "person_pseudonym": ["P1"], "disposal_date": [day],
-                         "linked_structured": [linked]})  # fmt: skip
+    return pl.DataFrame(
+        {
+            "requirement_pseudonym": ["R1"],
+            "person_pseudonym": ["P1"],
+            "disposal_date": [day],
+            "linked_structured": [linked],
+        }
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

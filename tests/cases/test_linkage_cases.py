@@ -54,23 +54,43 @@ def key():
     for number, case in enumerate(CASES):
         who = case["probation"]
         offenders.append(
-            {"crn": crn(number), "forename_initial": who["initials"][0], "surname_initial": who["initials"][1],
-             "dob": who["dob"], "sex": who["sex"], "ethnicity": who["ethnicity"], "soft_deleted": "0"}
+            {
+                "crn": crn(number),
+                "forename_initial": who["initials"][0],
+                "surname_initial": who["initials"][1],
+                "dob": who["dob"],
+                "sex": who["sex"],
+                "ethnicity": who["ethnicity"],
+                "soft_deleted": "0",
+            }
         )
-        addresses.append({"crn": crn(number), "start_date": date(2020, 1, 1), "address_status": "M",
-                          "postcode": who["postcode"]})
+        addresses.append(
+            {"crn": crn(number), "start_date": date(2020, 1, 1), "address_status": "M", "postcode": who["postcode"]}
+        )
         for place, who in enumerate(case["treatment"]):
             for postcode in {who["postcode"], who.get("former_postcode", who["postcode"])}:
-                episodes.append({"CLIENTID": client(number, place), "CONSENT": "Y", "FINITIAL": who["initials"][0],
-                                 "SINITIAL": who["initials"][1], "DOB": who["dob"], "SEX": who["sex"],
-                                 "ETHNIC": who["ethnicity"], "PC": postcode})
+                episodes.append(
+                    {
+                        "CLIENTID": client(number, place),
+                        "CONSENT": "Y",
+                        "FINITIAL": who["initials"][0],
+                        "SINITIAL": who["initials"][1],
+                        "DOB": who["dob"],
+                        "SEX": who["sex"],
+                        "ETHNIC": who["ethnicity"],
+                        "PC": postcode,
+                    }
+                )
     ours = standardise_offenders(
         frame("offender", offenders),
-        frame("offender_address", addresses), frame("requirement", []), settings,
+        frame("offender_address", addresses),
+        frame("requirement", []),
+        settings,
     )
     theirs = standardise_clients(
         frame("adult_community", episodes),
-        *(frame(name, []) for name in ("yp_community", "adult_secure", "yp_secure", "cjit")), settings,
+        *(frame(name, []) for name in ("yp_community", "adult_secure", "yp_secure", "cjit")),
+        settings,
     )
     pairs = score_pairs(ours, theirs, stated_model(settings), bytes(32), SplinkBackend(memory_limit="500MB"), settings)
     alone = ours.select(crn="person_id", cluster_id="person_id")

@@ -12,16 +12,24 @@ from resources.settings.study_settings import load_study_settings
 
 CASES = yaml.safe_load((Path(__file__).parent / "note_selection.yaml").read_text(encoding="utf-8"))
 NOTES = load_study_settings().notes
-REQUEST = pl.DataFrame({
-    "requirement_key": ["R1", "R2", "R3"],
-    "requirement_id": ["R1", "R2", "R3"],
-    "crn": ["A", "A", "B"],
-    "window_start": [date(2021, 1, 1), date(2021, 6, 1), date(2021, 1, 1)],
-    "window_end": [date(2021, 12, 31), date(2022, 5, 31), date(2021, 12, 31)],
-    "terminated": [True, True, False],
-})
-ONE = {"contact_id": pl.String, "crn": pl.String, "requirement_id": pl.String, "contact_date": pl.Date,
-       "sensitive": pl.String, "notes": pl.String}  # fmt: skip
+REQUEST = pl.DataFrame(
+    {
+        "requirement_key": ["R1", "R2", "R3"],
+        "requirement_id": ["R1", "R2", "R3"],
+        "crn": ["A", "A", "B"],
+        "window_start": [date(2021, 1, 1), date(2021, 6, 1), date(2021, 1, 1)],
+        "window_end": [date(2021, 12, 31), date(2022, 5, 31), date(2021, 12, 31)],
+        "terminated": [True, True, False],
+    }
+)
+ONE = {
+    "contact_id": pl.String,
+    "crn": pl.String,
+    "requirement_id": pl.String,
+    "contact_date": pl.Date,
+    "sensitive": pl.String,
+    "notes": pl.String,
+}
 
 
 @pytest.mark.parametrize("contacts_of", ["person", "requirement"])

@@ -22,18 +22,37 @@ from linkage_assets.steps.requirements.follow_requirements import (
 )
 from resources.zone.schema_check import check_frame
 
-CASES = yaml.safe_load(
-    (Path(__file__).resolve().parent / "reconvictions.yaml").read_text(encoding="utf-8")
-)
+CASES = yaml.safe_load((Path(__file__).resolve().parent / "reconvictions.yaml").read_text(encoding="utf-8"))
 OBSERVATION_END = date(2023, 3, 31)
 # X000002 and X000003 share all details; X000004 and X000005 are one person registered twice.
 OFFENDERS = [
-    {"crn": "X000001", "forename_initial": "J", "surname_initial": "S", "dob": date(1984, 3, 7), "sex": "M",
-     "pnc_number": "2012/123456Y", "cro_number": "1234/12U", "noms_number": "A1234BC", "soft_deleted": "0"},
-    {"crn": "X000002", "forename_initial": "A", "surname_initial": "B", "dob": date(1990, 1, 2), "sex": "F",
-     "soft_deleted": "0"},
-    {"crn": "X000003", "forename_initial": "A", "surname_initial": "B", "dob": date(1990, 1, 2), "sex": "F",
-     "soft_deleted": "0"},
+    {
+        "crn": "X000001",
+        "forename_initial": "J",
+        "surname_initial": "S",
+        "dob": date(1984, 3, 7),
+        "sex": "M",
+        "pnc_number": "2012/123456Y",
+        "cro_number": "1234/12U",
+        "noms_number": "A1234BC",
+        "soft_deleted": "0",
+    },
+    {
+        "crn": "X000002",
+        "forename_initial": "A",
+        "surname_initial": "B",
+        "dob": date(1990, 1, 2),
+        "sex": "F",
+        "soft_deleted": "0",
+    },
+    {
+        "crn": "X000003",
+        "forename_initial": "A",
+        "surname_initial": "B",
+        "dob": date(1990, 1, 2),
+        "sex": "F",
+        "soft_deleted": "0",
+    },
     {"crn": "X000004", "soft_deleted": "0"},
     {"crn": "X000005", "soft_deleted": "0"},
 ]
@@ -57,16 +76,31 @@ def _appearances(case: dict, extract, settings) -> pl.DataFrame:
         extract("offender_address", *ADDRESSES),
         extract("defendant", defendant),
         extract("case", *({"case_id": key, "defendant_id": "D1", "court_type": "magistrates"} for key in cases)),
-        extract("offence", *(
-            {"offence_id": f"O{number}", "case_id": record.get("case", "C1"), "defendant_id": "D1",
-             "offence_date": record["offence"], "ho_offence_code": record.get("code")}
-            for number, record in records
-        )),
-        extract("result", *(
-            {"result_id": f"T{number}", "offence_id": f"O{number}", "appearance_date": record["appearance"],
-             "result_text": record["result"]}
-            for number, record in records
-        )),
+        extract(
+            "offence",
+            *(
+                {
+                    "offence_id": f"O{number}",
+                    "case_id": record.get("case", "C1"),
+                    "defendant_id": "D1",
+                    "offence_date": record["offence"],
+                    "ho_offence_code": record.get("code"),
+                }
+                for number, record in records
+            ),
+        ),
+        extract(
+            "result",
+            *(
+                {
+                    "result_id": f"T{number}",
+                    "offence_id": f"O{number}",
+                    "appearance_date": record["appearance"],
+                    "result_text": record["result"],
+                }
+                for number, record in records
+            ),
+        ),
         PEOPLE,
         settings,
         bytes(32),
@@ -75,11 +109,15 @@ def _appearances(case: dict, extract, settings) -> pl.DataFrame:
 
 def _requirement(case: dict) -> pl.DataFrame:
     person = dict(PEOPLE.rows())[case.get("person", "X000001")]
-    return pl.DataFrame({
-        "requirement_pseudonym": ["R1"], "person_pseudonym": [person],
-        "disposal_date": [case.get("disposal", date(2021, 6, 1))],
-        "offence_date": [date(2021, 3, 1)], "offence_code": ["10501"],
-    })
+    return pl.DataFrame(
+        {
+            "requirement_pseudonym": ["R1"],
+            "person_pseudonym": [person],
+            "disposal_date": [case.get("disposal", date(2021, 6, 1))],
+            "offence_date": [date(2021, 3, 1)],
+            "offence_code": ["10501"],
+        }
+    )
 
 
 def _reconvicted(case: dict, extract, settings, **changes) -> bool:
@@ -136,16 +174,21 @@ def test_a_defendant_is_matched_once_by_the_surest_way(extract, settings):
 
 
 def test_results_are_counted_by_the_way_their_defendant_was_found(extract, settings):
-    case = {"records": [
-        {"offence": None, "appearance": date(2021, 8, 1), "result": "Fine"},
-        {"offence": None, "appearance": date(2021, 8, 1), "result": "Not Guilty"},
-    ]}
+    case = {
+        "records": [
+            {"offence": None, "appearance": date(2021, 8, 1), "result": "Fine"},
+            {"offence": None, "appearance": date(2021, 8, 1), "result": "Not Guilty"},
+        ]
+    }
 
     counts = count_matches(_appearances(case, extract, settings))
 
     assert counts == {
-        "results_matched_by_crn": 2, "results_matched_by_pnc": 0, "results_matched_by_cro": 0,
-        "results_matched_by_details": 0, "results_with_listed_outcome": 1,
+        "results_matched_by_crn": 2,
+        "results_matched_by_pnc": 0,
+        "results_matched_by_cro": 0,
+        "results_matched_by_details": 0,
+        "results_with_listed_outcome": 1,
     }
 
 
@@ -163,8 +206,15 @@ FINE_WITHOUT_DATE = {"case": "C2", "offence": None, "appearance": date(2021, 9, 
         ([FINE_WITHOUT_DATE | {"result": "Not Guilty"}], "both", 0, 0),
         ([FINE_WITHOUT_DATE, FINE_WITHOUT_DATE | {"appearance": date(2021, 6, 1)}], "both", 0, 0),
     ],
-    ids=["an unknown date", "two in one case", "by appearance", "besides one that counts", "too late", "not guilty",
-         "in the sentenced case"],
+    ids=[
+        "an unknown date",
+        "two in one case",
+        "by appearance",
+        "besides one that counts",
+        "too late",
+        "not guilty",
+        "in the sentenced case",
+    ],
 )
 def test_results_left_out_for_want_of_an_offence_date_are_counted(
     records, basis, results, requirements, extract, settings
@@ -187,7 +237,8 @@ def _imprisoned(extract, settings, person: str, disposal: date, spell: dict, **c
     spells = extract("prison_spell", {"booking_id": "B1", "spell_type": "remand", **spell})
     receptions = collect_prison_receptions(extract("offender", *OFFENDERS), spells, PEOPLE, settings)
     found = find_prison(
-        requirement, check_frame(receptions, PrisonReceptions, "prison_receptions"),
+        requirement,
+        check_frame(receptions, PrisonReceptions, "prison_receptions"),
         settings.combining.model_copy(update=changes),
     )
     return found["prison_12m"].item()
@@ -196,7 +247,10 @@ def _imprisoned(extract, settings, person: str, disposal: date, spell: dict, **c
 @pytest.mark.parametrize(
     ("reception", "imprisoned"),
     [
-        (date(2021, 6, 1), False), (date(2021, 6, 2), True), (date(2022, 6, 1), True), (date(2022, 6, 2), False),
+        (date(2021, 6, 1), False),
+        (date(2021, 6, 2), True),
+        (date(2022, 6, 1), True),
+        (date(2022, 6, 2), False),
     ],
 )
 def test_prison_counts_after_the_disposal_date_and_up_to_its_anniversary(reception, imprisoned, extract, settings):

@@ -48,7 +48,9 @@ def notes() -> pl.DataFrame:
 def engine_on(server: VllmProcess | Endpoint) -> PromptEngine:
     """The engine on a server; with another server it is the same engine, as after a restart at another place."""
     return PromptEngine(
-        PROMPT, SETTINGS, LabelClient(MODEL, render(PROMPT, ""), server),
+        PROMPT,
+        SETTINGS,
+        LabelClient(MODEL, render(PROMPT, ""), server),
         lambda settings: EngineIdentity(
             "vllm_prompt", MODEL, "of the test", PROMPT.hash, "of the test", settings, "fixture"
         ),

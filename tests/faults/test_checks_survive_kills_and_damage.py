@@ -27,7 +27,9 @@ def run_zone(root: Path, *words: str) -> tuple[int, list[str], str]:
     home.mkdir(exist_ok=True)
     done = subprocess.run(
         [sys.executable, str(REPOSITORY / "tests" / "faults" / "killed_check.py"), str(root), *words],
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "DAGSTER_HOME": str(home)}, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "DAGSTER_HOME": str(home)},
+        capture_output=True,
+        text=True,
     )
     did = [line for line in done.stdout.splitlines() if line.startswith(("made", "judged"))]
     return done.returncode, did, done.stderr

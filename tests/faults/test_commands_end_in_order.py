@@ -40,10 +40,15 @@ def start(var: Path, *arguments: str, before: Callable[[], None] | None = None) 
     """A command in a session of its own, standard error among its output, and its mark."""
     mark = new_mark()
     command = subprocess.Popen(
-        [sys.executable, "-m", "pathways", *arguments], cwd=REPOSITORY, text=True, start_new_session=True,
-        env={**os.environ, "PATHWAYS_VAR": str(var), MARK: mark}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [sys.executable, "-m", "pathways", *arguments],
+        cwd=REPOSITORY,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PATHWAYS_VAR": str(var), MARK: mark},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         preexec_fn=before,
-    )  # fmt: skip
+    )
     return command, mark
 
 

@@ -22,8 +22,14 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 QUARTER = "2023Q1"
 PATIENCE_SECONDS = 600
 DOCUMENTS = (
-    "tables.ods", "tables.xlsx", "report.html", "report.pdf", "methodology.html", "methodology.pdf",
-    "note_reading.html", "against_published.html",
+    "tables.ods",
+    "tables.xlsx",
+    "report.html",
+    "report.pdf",
+    "methodology.html",
+    "methodology.pdf",
+    "note_reading.html",
+    "against_published.html",
 )
 
 

@@ -51,11 +51,20 @@ def hard_notes() -> pl.DataFrame:
     written = draw.sample(every, 400)
     joined = [" ".join(draw.sample(written, count)) for count in range(2, 42, 4)]
     odd = [
-        "[CLS] attended CGL [SEP] he did not [MASK]", "CGL", "AA " * 400, "Attended CGL🙂 — “well”…",
-        "cgl\t\ncgl\r\n\n", "АА на встрече, CGL", "CGL" + "x" * 5000, "Hangul 각각 NA", "NA\u00a0NA\u202fNA",
-        "café naïve İstanbul CGL", "1.2.3;NA!NA?", draw.randbytes(2000).hex() + " NA. " + "Turning Point " * 90,
+        "[CLS] attended CGL [SEP] he did not [MASK]",
+        "CGL",
+        "AA " * 400,
+        "Attended CGL🙂 — “well”…",
+        "cgl\t\ncgl\r\n\n",
+        "АА на встрече, CGL",
+        "CGL" + "x" * 5000,
+        "Hangul 각각 NA",
+        "NA\u00a0NA\u202fNA",
+        "café naïve İstanbul CGL",
+        "1.2.3;NA!NA?",
+        draw.randbytes(2000).hex() + " NA. " + "Turning Point " * 90,
         "CGL word. " * 256 * 65,
-    ]  # fmt: skip
+    ]
     texts = list(dict.fromkeys([*written, *joined, *odd]))
     return pl.DataFrame({"note_hash": [sha256(text.encode()).hexdigest() for text in texts], "note_text": texts})
 

@@ -19,8 +19,16 @@ def manifest(small_quarter):
 def test_the_publication_has_manifest_workbook_and_reports(small_quarter):
     folder = small_quarter / "publication" / QUARTER
     files = {
-        "manifest.json", "tables.ods", "tables.xlsx", "report.html", "report.pdf", "methodology.html",
-        "methodology.pdf", "linkage_quality.html", "note_reading.html", "against_published.html",
+        "manifest.json",
+        "tables.ods",
+        "tables.xlsx",
+        "report.html",
+        "report.pdf",
+        "methodology.html",
+        "methodology.pdf",
+        "linkage_quality.html",
+        "note_reading.html",
+        "against_published.html",
     }
     assert {path.name for path in folder.iterdir()} >= files
     assert all(path.stat().st_size > 1000 for path in folder.iterdir())

@@ -25,8 +25,15 @@ def court_appearances(
 ) -> pl.DataFrame:
     """Results of the three court systems for people on probation, without identifiers (methodology 2.9)."""
     appearances = collect_court_appearances(
-        offender, offender_address, defendant, case, offence, result, probation_pseudonyms,
-        study.settings(context.partition_key), secrets.of("release", context.partition_key),
+        offender,
+        offender_address,
+        defendant,
+        case,
+        offence,
+        result,
+        probation_pseudonyms,
+        study.settings(context.partition_key),
+        secrets.of("release", context.partition_key),
     )
     record_counts(context, count_matches(appearances))
     return appearances

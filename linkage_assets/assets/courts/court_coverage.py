@@ -11,7 +11,9 @@ from resources.zone.zone_check import zone_check
 
 @zone_asset(group_name="quality")
 def court_coverage(
-    context: dg.AssetExecutionContext, court_appearances: pl.DataFrame, analysed_requirements: pl.DataFrame,
+    context: dg.AssetExecutionContext,
+    court_appearances: pl.DataFrame,
+    analysed_requirements: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """Court results of the people analysed by quarter of the appearance and court system (methodology 2.2)."""
@@ -25,6 +27,8 @@ def court_results_have_no_gap(
     """No quarter has fewer results than drift.court_results_fall allows. A warning only: it is history."""
     flagged = int(court_coverage["too_few"].sum())
     return dg.AssetCheckResult(
-        passed=not flagged, severity=dg.AssetCheckSeverity.WARN, metadata={"quarters with too few results": flagged},
+        passed=not flagged,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"quarters with too few results": flagged},
         description="The linkage quality report shows which quarters, and the systems that hold their results.",
     )

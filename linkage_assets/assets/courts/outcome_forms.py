@@ -23,8 +23,12 @@ def outcome_forms(
     study: StudyResource,
 ) -> pl.DataFrame:
     """Forms of the Treatment Outcomes Profile of treated episodes, without identifiers; none where none were sent."""
-    data_sets = {"adult_community": adult_community, "yp_community": yp_community, "adult_secure": adult_secure,
-                 "yp_secure": yp_secure}
+    data_sets = {
+        "adult_community": adult_community,
+        "yp_community": yp_community,
+        "adult_secure": adult_secure,
+        "yp_secure": yp_secure,
+    }
     settings = study.settings(context.partition_key)
     forms = read_outcome_forms(
         outcome_profile, data_sets, treatment_pseudonyms, settings.combining, settings.study.last_day_observed

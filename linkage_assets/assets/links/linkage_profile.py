@@ -51,14 +51,20 @@ def linkage_drift(
         with_what += ", which another model scored: completeness only"
     context.add_output_metadata({"compared with": with_what})
     return compare_linkage(
-        linkage_profile, TrainedModel.from_json(linkage_model["model_json"].item()).profile,
-        comparable(before.frame, same_model), settings.linkage.drift, settings.drift.sampling_errors, with_what,
+        linkage_profile,
+        TrainedModel.from_json(linkage_model["model_json"].item()).profile,
+        comparable(before.frame, same_model),
+        settings.linkage.drift,
+        settings.drift.sampling_errors,
+        with_what,
     )
 
 
 @zone_check(linkage_drift)
 def quarter_resembles_training(
-    context: dg.AssetCheckExecutionContext, linkage_drift: pl.DataFrame, study: StudyResource,
+    context: dg.AssetCheckExecutionContext,
+    linkage_drift: pl.DataFrame,
+    study: StudyResource,
     decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
     """Completeness, candidate volume, link rate and match weights lie within linkage.drift, and some are linked."""

@@ -31,10 +31,16 @@ def scored_pairs(
     before = zone_store.of_quarter_before(context.partition_key, TAKEN_OVER, same="linkage_model")
     context.add_output_metadata({"only new and changed records scored": before is not None})
     return score_pairs(
-        standardised_offenders, standardised_clients, TrainedModel.from_json(linkage_model["model_json"].item()),
-        secrets.of("model_values"), splink_backend, settings, EarlierScoring(**before) if before else None,
+        standardised_offenders,
+        standardised_clients,
+        TrainedModel.from_json(linkage_model["model_json"].item()),
+        secrets.of("model_values"),
+        splink_backend,
+        settings,
+        EarlierScoring(**before) if before else None,
         ChunkFolder(
-            zone_store.chunk_folder("scored_pairs", context.partition_key), settings.backend.records_per_chunk,
+            zone_store.chunk_folder("scored_pairs", context.partition_key),
+            settings.backend.records_per_chunk,
             zone_store.zone.code_of("scored_pairs"),
         ),
     )

@@ -21,7 +21,9 @@ def sizes(clusters: pl.Series) -> dict:
 
 @zone_check("offender_clusters")
 def no_offender_has_too_many_identifiers(
-    context: dg.AssetCheckExecutionContext, offender_clusters: pl.DataFrame, study: StudyResource,
+    context: dg.AssetCheckExecutionContext,
+    offender_clusters: pl.DataFrame,
+    study: StudyResource,
     decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
     """No probation person has more identifiers than linkage.largest_cluster allows."""
@@ -33,7 +35,9 @@ def no_offender_has_too_many_identifiers(
 
 @zone_check("client_clusters")
 def no_client_has_too_many_identifiers(
-    context: dg.AssetCheckExecutionContext, client_clusters: pl.DataFrame, study: StudyResource,
+    context: dg.AssetCheckExecutionContext,
+    client_clusters: pl.DataFrame,
+    study: StudyResource,
     decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
     """No NDTMS person has more identifiers than linkage.largest_cluster allows."""
@@ -47,7 +51,10 @@ def too_large(people: str, clusters: pl.Series, largest: int) -> Measure:
     """How many people have more identifiers than `largest`: none may."""
     found = int((cluster_sizes(clusters) > largest).sum())
     return Measure(
-        f"{people} with more than {largest} identifiers", found, "none", not found,
+        f"{people} with more than {largest} identifiers",
+        found,
+        "none",
+        not found,
         "Look at the rules of deduplication and at the identifiers that these records share: a placeholder merges "
         "strangers.",
     )

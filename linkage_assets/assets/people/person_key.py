@@ -20,8 +20,9 @@ def person_key(
     """Which NDTMS people are which probation person, under pseudonyms: the study's key file (methodology 2.5.4, 3)."""
     links = key_people(linked_pairs, standardised_clients)
     left_out = "links left out, contradicted by a better or an equal one"
-    record_counts(context,
-        {"probation people linked": links["cluster_id"].n_unique(), left_out: linked_pairs.height - links.height}
+    record_counts(
+        context,
+        {"probation people linked": links["cluster_id"].n_unique(), left_out: linked_pairs.height - links.height},
     )
     run_id = linkage_run(context.partition_key, linkage_model)
     return key_under_pseudonyms(links, probation_pseudonyms, treatment_pseudonyms, run_id)

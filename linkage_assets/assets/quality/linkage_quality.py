@@ -13,10 +13,25 @@ from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_store import READS_MARK
 
 TABLES = [
-    "standardised_offenders", "standardised_clients", "offender_clusters", "client_clusters", "linkage_model",
-    "person_pairs", "linked_pairs", "person_key", "link_counts", "pairs_near_threshold", "linkage_comparison",
-    "estimated_errors", "linkage_errors", "linked_profile", "choice_effects", "linkage_drift",
-    "source_drift", "court_coverage", "consort_counts",
+    "standardised_offenders",
+    "standardised_clients",
+    "offender_clusters",
+    "client_clusters",
+    "linkage_model",
+    "person_pairs",
+    "linked_pairs",
+    "person_key",
+    "link_counts",
+    "pairs_near_threshold",
+    "linkage_comparison",
+    "estimated_errors",
+    "linkage_errors",
+    "linked_profile",
+    "choice_effects",
+    "linkage_drift",
+    "source_drift",
+    "court_coverage",
+    "consort_counts",
 ]
 
 

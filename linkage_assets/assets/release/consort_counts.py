@@ -31,15 +31,22 @@ def consort_counts(
     """How many records each step kept and removed: the consort diagram (methodology figure M1). Counts only."""
     clients = [adult_community, yp_community, adult_secure, yp_secure, cjit]
     return count_consort(
-        offender, probation_pseudonyms, clients, standardised_clients, treatment_pseudonyms, person_key, requirement,
-        combined_requirements, quarantined_rows, treatment_episodes, study.settings(context.partition_key).study,
+        offender,
+        probation_pseudonyms,
+        clients,
+        standardised_clients,
+        treatment_pseudonyms,
+        person_key,
+        requirement,
+        combined_requirements,
+        quarantined_rows,
+        treatment_episodes,
+        study.settings(context.partition_key).study,
     )
 
 
 @zone_check(consort_counts, additional_ins={"analysed_requirements": dg.AssetIn("analysed_requirements")})
-def consort_counts_reconcile(
-    consort_counts: pl.DataFrame, analysed_requirements: pl.DataFrame
-) -> dg.AssetCheckResult:
+def consort_counts_reconcile(consort_counts: pl.DataFrame, analysed_requirements: pl.DataFrame) -> dg.AssetCheckResult:
     """Every step starts with what the step before it left; the last ones leave what is analysed, and its people."""
     people = analysed_requirements["person_pseudonym"].n_unique()
     faults = find_broken_chains(consort_counts, analysed_requirements.height, people)

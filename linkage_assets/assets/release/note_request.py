@@ -22,6 +22,11 @@ def note_request(
     """Random sample of requirements whose contact notes are to be read, without link status (report 1.5)."""
     settings = study.settings(context.partition_key)
     return request_notes(
-        analysed_requirements, requirement_pseudonyms, note_draws, release_keys, settings.notes,
-        settings.study.last_day_observed, secrets.of("release", context.partition_key),
+        analysed_requirements,
+        requirement_pseudonyms,
+        note_draws,
+        release_keys,
+        settings.notes,
+        settings.study.last_day_observed,
+        secrets.of("release", context.partition_key),
     )

@@ -30,8 +30,13 @@ def combined_requirements(
     trusted = trusted_appearances(court_appearances, settings.combining)
     record_counts(context, count_undated_offences(probation_attributes, trusted, settings.combining))
     return combine_requirements(
-        probation_attributes, pre_sentence_reports, prison_receptions, court_appearances, treatment_journeys,
-        person_key, settings,
+        probation_attributes,
+        pre_sentence_reports,
+        prison_receptions,
+        court_appearances,
+        treatment_journeys,
+        person_key,
+        settings,
     )
 
 
@@ -51,6 +56,13 @@ def choice_effects(
     """Headline figures under each value of each setting of combining, and with all three identifiers needed, one
     changed at a time: counts and shares."""
     return compare_choices(
-        probation_attributes, pre_sentence_reports, prison_receptions, court_appearances, treatment_episodes,
-        person_key, complete_people, complete_key, study.settings(context.partition_key),
+        probation_attributes,
+        pre_sentence_reports,
+        prison_receptions,
+        court_appearances,
+        treatment_episodes,
+        person_key,
+        complete_people,
+        complete_key,
+        study.settings(context.partition_key),
     )

@@ -26,8 +26,15 @@ def probation_attributes(
 ) -> pl.DataFrame:
     """One row per ATR or DRR as probation recorded it, without identifiers (methodology 2.5.1, 3)."""
     return collect_probation_attributes(
-        requirement, offender, offender_address, event_disposal, main_offence, risk, requirement_pseudonyms,
-        probation_pseudonyms, study.settings(context.partition_key),
+        requirement,
+        offender,
+        offender_address,
+        event_disposal,
+        main_offence,
+        risk,
+        requirement_pseudonyms,
+        probation_pseudonyms,
+        study.settings(context.partition_key),
     )
 
 

@@ -34,14 +34,22 @@ def source_profile(
     """Completeness, shares, records per person and rows of every source: a measurement that the next quarter reads."""
     quarter = context.partition_key
     return profile_sources(
-        probation_attributes, pre_sentence_reports, prison_receptions, court_appearances, treatment_episodes,
-        outcome_forms, rows_of_tables(zone_store, EXTRACTS, quarter), study.settings(quarter),
+        probation_attributes,
+        pre_sentence_reports,
+        prison_receptions,
+        court_appearances,
+        treatment_episodes,
+        outcome_forms,
+        rows_of_tables(zone_store, EXTRACTS, quarter),
+        study.settings(quarter),
     )
 
 
 @zone_check(source_profile)
 def sources_are_plausible(
-    context: dg.AssetCheckExecutionContext, source_profile: pl.DataFrame, study: StudyResource,
+    context: dg.AssetCheckExecutionContext,
+    source_profile: pl.DataFrame,
+    study: StudyResource,
     decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
     """No source has lost what it must have whatever there was before: the bounds of drift.plausible."""
@@ -66,8 +74,11 @@ def source_drift(
     before = profile_of_quarter_before(zone_store, context.partition_key, "source_profile", judged_in="source_drift")
     context.add_output_metadata({"compared with": before.beside_training})
     return compare_profiles(
-        source_profile, TrainedModel.from_json(linkage_model["model_json"].item()).profile, before.frame,
-        source_bands(study.settings(context.partition_key).drift), before.beside_training,
+        source_profile,
+        TrainedModel.from_json(linkage_model["model_json"].item()).profile,
+        before.frame,
+        source_bands(study.settings(context.partition_key).drift),
+        before.beside_training,
     )
 
 

@@ -27,7 +27,11 @@ def substance_changes(
     settings = study.settings(context.partition_key)
     journeys = answering_journeys(analysed_requirements, treatment_journeys, person_key, settings.combining)
     return compare_substance_use(
-        analysed_requirements, journeys, outcome_forms, person_key, settings.combining.outcome_forms,
+        analysed_requirements,
+        journeys,
+        outcome_forms,
+        person_key,
+        settings.combining.outcome_forms,
         settings.study.last_day_observed,
     )
 

@@ -24,8 +24,12 @@ def treatment_episodes(
     study: StudyResource,
 ) -> pl.DataFrame:
     """Episodes of all NDTMS data sets at the end of observation, without identifiers (methodology 2.1, 3)."""
-    data_sets = {"adult_community": adult_community, "yp_community": yp_community, "adult_secure": adult_secure,
-                 "yp_secure": yp_secure}
+    data_sets = {
+        "adult_community": adult_community,
+        "yp_community": yp_community,
+        "adult_secure": adult_secure,
+        "yp_secure": yp_secure,
+    }
     end = study.settings(context.partition_key).study.last_day_observed
     record_counts(context, count_unusual_episodes(data_sets, end))
     return read_episodes(data_sets, cjit, treatment_pseudonyms, end)

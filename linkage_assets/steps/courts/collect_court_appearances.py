@@ -46,8 +46,10 @@ def collect_court_appearances(
     of_people = (
         result.filter(pl.col("appearance_date") <= settings.study.last_day_observed)
         .select("result_id", "offence_id", "appearance_date", outcome=outcome_form(pl.col("result_text")))
-        .join(offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
-              on="offence_id")
+        .join(
+            offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
+            on="offence_id",
+        )
         .join(people, on="defendant_id")
         .join(defendant.select("defendant_id", "source_system"), on="defendant_id")
         .join(cases, on=["case_id", "defendant_id"], how="left")
@@ -58,8 +60,14 @@ def collect_court_appearances(
         .sort("result_id", "person_pseudonym", pl.col("matched_by").replace_strict(RANKS, return_dtype=pl.Int8))
         .unique(["result_id", "person_pseudonym"], keep="first", maintain_order=True)
         .select(
-            "person_pseudonym", "case_pseudonym", "matched_by", "court_type", "offence_date", "offence_code",
-            "appearance_date", "source_system",
+            "person_pseudonym",
+            "case_pseudonym",
+            "matched_by",
+            "court_type",
+            "offence_date",
+            "offence_code",
+            "appearance_date",
+            "source_system",
             listed_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("published_70"))),
             conviction_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("convictions_only"))),
         )

@@ -55,7 +55,8 @@ def read_outcome_forms(
         of_episodes.join(people, left_on="CLIENTID", right_on="client_id", validate="m:1")
         .with_columns(
             pl.col(list(USE_COLUMNS)).cast(pl.Int32),
-            form_date="TOPDATE", stage=pl.col("TRSTAGE").replace_strict(STAGE_NAMES, return_dtype=pl.String),
+            form_date="TOPDATE",
+            stage=pl.col("TRSTAGE").replace_strict(STAGE_NAMES, return_dtype=pl.String),
         )
         .select(COLUMNS)
         .unique()

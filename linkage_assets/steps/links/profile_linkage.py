@@ -90,7 +90,8 @@ def compare_linkage(
     """
     bands = Bands(
         {SHARE: Points(drift.completeness_points), RATIO: Factor(1 / drift.candidate_ratio, drift.candidate_ratio)},
-        sampling_errors, {LINK_RATE: Points(drift.link_rate_points)},
+        sampling_errors,
+        {LINK_RATE: Points(drift.link_rate_points)},
     )
     compared = compare_profiles(
         now.filter(pl.col("kind") != DISTRIBUTION), training, last_quarter, bands, compared_with
@@ -99,8 +100,16 @@ def compare_linkage(
     against = [_stability(values(now), other) if _has_weights(other) else None for other in (training, last)]
     worst = max((index for index in against if index is not None), default=None)
     row = (
-        LINKAGE, STABILITY, DISTRIBUTION, worst, now.filter(kind=DISTRIBUTION)["base"][0], *against, None,
-        drift.weight_stability, worst is None or worst <= drift.weight_stability, compared_with,
+        LINKAGE,
+        STABILITY,
+        DISTRIBUTION,
+        worst,
+        now.filter(kind=DISTRIBUTION)["base"][0],
+        *against,
+        None,
+        drift.weight_stability,
+        worst is None or worst <= drift.weight_stability,
+        compared_with,
     )
     return pl.concat([compared, drift_frame([row])])
 

@@ -138,9 +138,7 @@ def _score_clients(
 ) -> pl.DataFrame:
     gammas = ", ".join(f"CAST(gamma_{name} AS TINYINT) AS gamma_{name}" for name in COMPARISONS)
     with registered(database, _numbered(clients), "ndtms") as right:
-        scored = linker.inference.predict_between(
-            left, right, threshold_match_probability=lowest, warning_mode="never"
-        )
+        scored = linker.inference.predict_between(left, right, threshold_match_probability=lowest, warning_mode="never")
         pairs = query_frame(
             database,
             f"""SELECT {ROW}_l AS l, {ROW}_r AS r, match_probability, match_weight, {gammas}, match_key
@@ -152,9 +150,7 @@ def _score_clients(
         for side, records, name, person in (("l", offenders, "offender", "crn"), ("r", clients, "client", "client_id"))
     ]
     # Rounded here and not by the database: engines differ on a half.
-    rounded = pairs.drop("l", "r").with_columns(
-        pl.col("match_probability").round(6), pl.col("match_weight").round(4)
-    )
+    rounded = pairs.drop("l", "r").with_columns(pl.col("match_probability").round(6), pl.col("match_weight").round(4))
     return pl.concat([*ids, rounded], how="horizontal").select(*PAIR, "crn", "client_id", *rounded.columns)
 
 

@@ -65,7 +65,8 @@ def find_highest_threshold(
         key = wider_key.filter(pl.col("match_probability") >= threshold)
         chosen = choose_journeys(analysed, journeys, key, settings.combining, settings.study.last_day_observed)
         found = found.join(
-            chosen.select("requirement_pseudonym", now="linked_structured"), on="requirement_pseudonym",
+            chosen.select("requirement_pseudonym", now="linked_structured"),
+            on="requirement_pseudonym",
             maintain_order="left",
         )
         contradictions += found.filter(pl.col("now") & ~pl.col("below")).height

@@ -43,9 +43,10 @@ def pairs_between(left: pl.DataFrame, right: pl.DataFrame, rule: Rule) -> int:
     columns = column_pairs(rule)
     keys = [left_column for left_column, _ in columns]
     sides = [
-        records.select(pl.col(pair[side]).alias(pair[0]) for pair in columns).drop_nulls().group_by(keys).agg(
-            pl.len().cast(pl.Int64).alias(f"records_{side}")
-        )
+        records.select(pl.col(pair[side]).alias(pair[0]) for pair in columns)
+        .drop_nulls()
+        .group_by(keys)
+        .agg(pl.len().cast(pl.Int64).alias(f"records_{side}"))
         for side, records in enumerate((left, right))
     ]
     both = sides[0].join(sides[1], on=keys)
@@ -129,9 +130,10 @@ def _count_values(
     if right is None:
         pairs = f"CASE WHEN l.number = r.number THEN l.records * (l.records - 1) / 2 ELSE {pairs} END"
         every = "l.number <= r.number"
-    with registered(database, left, "left_values") as l_values, registered(
-        database, left if right is None else right, "right_values"
-    ) as r_values:
+    with (
+        registered(database, left, "left_values") as l_values,
+        registered(database, left if right is None else right, "right_values") as r_values,
+    ):
         compared = f"""SELECT {both}, CAST({pairs} AS DOUBLE) AS pairs
                        FROM {l_values.physical_name} l JOIN {r_values.physical_name} r ON {every}"""
         counted = query_frame(

@@ -9,7 +9,11 @@ from linkage_assets.steps.model.splink_model import comparisons
 from resources.settings.study_settings import Linkage
 
 COMPARISON_WORDS = {
-    "initials": "initials", "birth_date": "date of birth", "sex": "sex", "ethnicity": "ethnicity", "location": "place",
+    "initials": "initials",
+    "birth_date": "date of birth",
+    "sex": "sex",
+    "ethnicity": "ethnicity",
+    "location": "place",
 }
 ELSE = "anything else"  # the last level of every comparison in splink_model.py
 ALL_THE_SAME = "all five the same"
@@ -22,7 +26,8 @@ def level_words(settings: Linkage) -> dict[str, dict[int, str]]:
         labels = [level["label_for_charts"] for level in comparison["comparison_levels"]]
         present = ["different" if label == ELSE else label for label in labels[1:]]
         words[comparison["output_column_name"]] = {
-            -1: labels[0], **{len(present) - 1 - place: label for place, label in enumerate(present)},
+            -1: labels[0],
+            **{len(present) - 1 - place: label for place, label in enumerate(present)},
         }
     return words
 

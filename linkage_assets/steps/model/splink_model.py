@@ -61,7 +61,10 @@ USUAL_LEVELS = {
 }
 
 TERM_FREQUENCY_COLUMNS = {
-    "initials": "initials", "birth_date": "dob", "ethnicity": "ethnicity", "location": "postcode_sector",
+    "initials": "initials",
+    "birth_date": "dob",
+    "ethnicity": "ethnicity",
+    "location": "postcode_sector",
 }
 
 
@@ -100,8 +103,10 @@ def comparisons(settings: Linkage) -> list[dict[str, Any]]:
 def _initials(settings: Linkage) -> dict[str, Any]:
     return _comparison(
         "initials",
-        _void("(forename_initial_l IS NULL AND surname_initial_l IS NULL) "
-              "OR (forename_initial_r IS NULL AND surname_initial_r IS NULL)"),
+        _void(
+            "(forename_initial_l IS NULL AND surname_initial_l IS NULL) "
+            "OR (forename_initial_r IS NULL AND surname_initial_r IS NULL)"
+        ),
         _exact("both initials", "initials", settings),
         _level("forename initial only", "forename_initial_l = forename_initial_r"),
         _level("surname initial only", "surname_initial_l = surname_initial_r"),
@@ -126,9 +131,7 @@ def _birth_date(settings: Linkage) -> dict[str, Any]:
 
 
 def _sex() -> dict[str, Any]:
-    return _comparison(
-        "sex", _void("sex_l IS NULL OR sex_r IS NULL"), _level("same sex", "sex_l = sex_r"), _else()
-    )
+    return _comparison("sex", _void("sex_l IS NULL OR sex_r IS NULL"), _level("same sex", "sex_l = sex_r"), _else())
 
 
 def _ethnicity(settings: Linkage) -> dict[str, Any]:
@@ -180,7 +183,10 @@ def _level(label: str, condition: str, fixed: tuple[float, float] | None = None)
     level: dict[str, Any] = {"sql_condition": condition, "label_for_charts": label}
     if fixed:
         level |= {
-            "m_probability": fixed[0], "u_probability": fixed[1], "fix_m_probability": True, "fix_u_probability": True,
+            "m_probability": fixed[0],
+            "u_probability": fixed[1],
+            "fix_m_probability": True,
+            "fix_u_probability": True,
         }
     return level
 

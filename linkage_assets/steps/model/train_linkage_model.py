@@ -35,8 +35,11 @@ ROW = "row_number"
 # Given two tables, Splink trains on pairs within each of them as well, and then drops these: with fifteen times as many
 # people in treatment as on probation, nearly all of the work. Given one, a rule can say that it wants none of them.
 ONE_TABLE = {
-    "link_type": "dedupe_only", "unique_id_column_name": ROW, "source_dataset_column_name": "source",
-    "additional_columns_to_retain": [], "retain_matching_columns": False,
+    "link_type": "dedupe_only",
+    "unique_id_column_name": ROW,
+    "source_dataset_column_name": "source",
+    "additional_columns_to_retain": [],
+    "retain_matching_columns": False,
 }
 OF_TWO_SYSTEMS = "l.source = 'ndelius' AND r.source = 'ndtms'"
 

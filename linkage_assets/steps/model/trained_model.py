@@ -80,10 +80,15 @@ def model_parameters(model: TrainedModel) -> pl.DataFrame:
     """One row per level of a model: comparison, level, m, u, match_weight (bits; null for missing values), usual."""
     rows = [
         (
-            comparison["output_column_name"], level["label_for_charts"], level["m_probability"],
-            level["u_probability"], round(math.log2(level["m_probability"] / level["u_probability"]), 4),
-            any(usual.startswith(f"{comparison['output_column_name']}: {level['label_for_charts']} (")
-                for usual in model.usual_levels),
+            comparison["output_column_name"],
+            level["label_for_charts"],
+            level["m_probability"],
+            level["u_probability"],
+            round(math.log2(level["m_probability"] / level["u_probability"]), 4),
+            any(
+                usual.startswith(f"{comparison['output_column_name']}: {level['label_for_charts']} (")
+                for usual in model.usual_levels
+            ),
         )
         for comparison in model.splink["comparisons"]
         for level in comparison["comparison_levels"]
@@ -91,7 +96,13 @@ def model_parameters(model: TrainedModel) -> pl.DataFrame:
     ]
     return pl.DataFrame(
         rows,
-        schema={"comparison": pl.String, "level": pl.String, "m": pl.Float64, "u": pl.Float64,
-                "match_weight": pl.Float64, "usual": pl.Boolean},
+        schema={
+            "comparison": pl.String,
+            "level": pl.String,
+            "m": pl.Float64,
+            "u": pl.Float64,
+            "match_weight": pl.Float64,
+            "usual": pl.Boolean,
+        },
         orient="row",
     )

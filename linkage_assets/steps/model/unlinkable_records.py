@@ -44,7 +44,9 @@ def unlinkables(own_patterns: pl.DataFrame, model: dict[str, Any]) -> list[dict[
     curve = (
         own_patterns.with_columns(weight=weight)
         .filter(pl.col("weight") < math.log2(CERTAIN / (1 - CERTAIN)))
-        .group_by(match_weight=pl.col("weight").ceil().cast(pl.Int64)).agg(pl.col("records").sum())
-        .sort("match_weight").select("match_weight", share=pl.col("records").cum_sum() / total)
+        .group_by(match_weight=pl.col("weight").ceil().cast(pl.Int64))
+        .agg(pl.col("records").sum())
+        .sort("match_weight")
+        .select("match_weight", share=pl.col("records").cum_sum() / total)
     )
     return [{"match_weight": bits, "share": rounded(share)} for bits, share in curve.rows()]

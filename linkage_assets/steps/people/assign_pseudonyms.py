@@ -11,18 +11,16 @@ from resources.secrets.keyed_hash import subkey
 from resources.settings.study_settings import StudySettings
 
 
-def assign_probation_pseudonyms(
-    offender: pl.DataFrame, offender_clusters: pl.DataFrame, secret: bytes
-) -> pl.DataFrame:
+def assign_probation_pseudonyms(offender: pl.DataFrame, offender_clusters: pl.DataFrame, secret: bytes) -> pl.DataFrame:
     """crn, cluster_id, linkable, person_pseudonym of every CRN whose record stands, sorted by crn.
 
     A person is a cluster, and linkable if any CRN of the cluster is; a CRN that is in no cluster is a person.
     """
     standing = offender.filter(pl.col("soft_deleted") == "0").select("crn")
     clusters = standing.join(offender_clusters.select("crn", "cluster_id", "linkable"), on="crn", how="left")
-    people = clusters.with_columns(
-        pl.coalesce("cluster_id", "crn"), pl.col("linkable").fill_null(False)
-    ).with_columns(pl.col("linkable").any().over("cluster_id"))
+    people = clusters.with_columns(pl.coalesce("cluster_id", "crn"), pl.col("linkable").fill_null(False)).with_columns(
+        pl.col("linkable").any().over("cluster_id")
+    )
     return (
         people.join(pseudonyms_for("MP", people["cluster_id"], secret), left_on="cluster_id", right_on="id")
         .select("crn", "cluster_id", "linkable", person_pseudonym="key")
@@ -30,9 +28,7 @@ def assign_probation_pseudonyms(
     )
 
 
-def assign_requirement_pseudonyms(
-    requirement: pl.DataFrame, settings: StudySettings, secret: bytes
-) -> pl.DataFrame:
+def assign_requirement_pseudonyms(requirement: pl.DataFrame, settings: StudySettings, secret: bytes) -> pl.DataFrame:
     """requirement_id, crn, requirement_pseudonym, order_pseudonym of the types studied, sorted by id."""
     studied = requirement.filter(pl.col("requirement_type").is_in(settings.study.requirement_types))
     orders = pseudonyms_for("MO", studied["disposal_id"], secret).rename({"key": "order_pseudonym"})

@@ -54,9 +54,13 @@ def duplicate_pairs(
     people = records["person_id"].n_unique()
     if people < 2:
         return pl.DataFrame(schema={"l": pl.String, "r": pl.String})
-    used = records.drop("source", "record_id", "linkable").with_row_index(ROW).with_columns(
-        pl.col(ROW).cast(pl.Int64),  # Spark has no unsigned numbers
-        pl.col("person_id").cast(pl.Categorical).to_physical().cast(pl.Int64).alias(PERSON),
+    used = (
+        records.drop("source", "record_id", "linkable")
+        .with_row_index(ROW)
+        .with_columns(
+            pl.col(ROW).cast(pl.Int64),  # Spark has no unsigned numbers
+            pl.col("person_id").cast(pl.Categorical).to_physical().cast(pl.Int64).alias(PERSON),
+        )
     )
     with backend.open(f"finding duplicate {deduplication.system} identifiers") as database:
         compared = deduplication_comparisons(settings)

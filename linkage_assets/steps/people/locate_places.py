@@ -32,14 +32,19 @@ def locate(frame: pl.DataFrame, postcode: str, utla: str | None, settings: Linka
     `utla` does, when it names one; else the authority with most of the sector's postcodes.
     """
     sectors = _sectors()
-    known = frame.select(pl.col(postcode).alias("typed")).unique().drop_nulls().with_columns(
-        no_fixed_abode_postcode=no_fixed_abode(pl.col("typed"), settings.no_fixed_abode_postcodes)
+    known = (
+        frame.select(pl.col(postcode).alias("typed"))
+        .unique()
+        .drop_nulls()
+        .with_columns(no_fixed_abode_postcode=no_fixed_abode(pl.col("typed"), settings.no_fixed_abode_postcodes))
     )
     readable = known.filter(~pl.col("no_fixed_abode_postcode"))
     known = known.join(read_postcodes(readable["typed"]), on="typed", how="left")
-    located = frame.join(known, left_on=postcode, right_on="typed", how="left", maintain_order="left").join(
-        sectors.drop("postcode_district", "kind"), on="postcode_sector", how="left", maintain_order="left"
-    ).join(_districts_in_one_authority(sectors), on="postcode_district", how="left", maintain_order="left")
+    located = (
+        frame.join(known, left_on=postcode, right_on="typed", how="left", maintain_order="left")
+        .join(sectors.drop("postcode_district", "kind"), on="postcode_sector", how="left", maintain_order="left")
+        .join(_districts_in_one_authority(sectors), on="postcode_district", how="left", maintain_order="left")
+    )
     guess = pl.coalesce("sector_utla", "district_utla")
     stated = authorities_meant(located[utla] if utla else None, located.select(guess).to_series())
     return located.with_columns(
@@ -79,13 +84,19 @@ def read_postcodes(typed: pl.Series) -> pl.DataFrame:
     """
     sectors = _sectors()
     upper = pl.col("typed").str.to_uppercase()
-    spellings = typed.alias("typed").to_frame().with_columns(
-        compact=_compact(upper), spaced=upper.str.contains(_SECTOR_WITH_SPACE)
+    spellings = (
+        typed.alias("typed")
+        .to_frame()
+        .with_columns(compact=_compact(upper), spaced=upper.str.contains(_SECTOR_WITH_SPACE))
     )
     text = pl.col("compact")
-    readings = spellings.select("compact", "spaced").unique().with_columns(
-        whole=pl.when(text.str.contains(_WHOLE)).then(text.str.slice(0, text.str.len_chars() - 2)),
-        cut=pl.when(text.str.len_chars().is_between(3, 5)).then(text),
+    readings = (
+        spellings.select("compact", "spaced")
+        .unique()
+        .with_columns(
+            whole=pl.when(text.str.contains(_WHOLE)).then(text.str.slice(0, text.str.len_chars() - 2)),
+            cut=pl.when(text.str.len_chars().is_between(3, 5)).then(text),
+        )
     )
     stems = pl.concat([readings["whole"], readings["cut"]]).drop_nulls().unique().alias("stem").to_frame()
     sector_of = stems.with_columns(_sector("stem", sectors["postcode_sector"])).drop_nulls("sector")
@@ -115,8 +126,10 @@ def _sectors() -> pl.DataFrame:
 
 def _districts_in_one_authority(sectors: pl.DataFrame) -> pl.DataFrame:
     # Post boxes and bulk mail are delivered far from where they belong.
-    districts = sectors.filter(kind="street").group_by("postcode_district").agg(
-        district_utla=pl.col("sector_utla").first(), authorities=pl.col("sector_utla").n_unique()
+    districts = (
+        sectors.filter(kind="street")
+        .group_by("postcode_district")
+        .agg(district_utla=pl.col("sector_utla").first(), authorities=pl.col("sector_utla").n_unique())
     )
     return districts.filter(authorities=1).drop("authorities")
 

@@ -30,11 +30,17 @@ def authorities_meant(stated: pl.Series | None, by_postcode: pl.Series) -> pl.Se
     texts = rows.select("stated").unique().drop_nulls().with_columns(form=_form(pl.col("stated")))
     meant = texts.join(_successors(), on="form").select("stated", "successors")
     successors = pl.col("successors")
-    return rows.join(meant, on="stated", how="left", maintain_order="left").select(
-        pl.when(successors.list.len() == 1).then(successors.list.first())
-        .when(successors.list.contains(pl.col("by_postcode"))).then("by_postcode")
-        .alias("stated")
-    ).to_series()
+    return (
+        rows.join(meant, on="stated", how="left", maintain_order="left")
+        .select(
+            pl.when(successors.list.len() == 1)
+            .then(successors.list.first())
+            .when(successors.list.contains(pl.col("by_postcode")))
+            .then("by_postcode")
+            .alias("stated")
+        )
+        .to_series()
+    )
 
 
 def is_authority(stated: pl.Expr) -> pl.Expr:
@@ -68,9 +74,11 @@ def _successors() -> pl.DataFrame:
     Today's authority comes first: "Dorset" is the authority of 2019, not the county whose other part is Bournemouth.
     """
     today = pl.read_csv(GEOGRAPHY / "utla_population.csv", columns=["utla_code", "utla_name"])
-    districts = pl.read_csv(
-        GEOGRAPHY / "postcode_sectors.csv", columns=["lad_code", "lad_name", "utla_code"]
-    ).unique().sort(pl.all())
+    districts = (
+        pl.read_csv(GEOGRAPHY / "postcode_sectors.csv", columns=["lad_code", "lad_name", "utla_code"])
+        .unique()
+        .sort(pl.all())
+    )
     changes = pl.read_csv(GEOGRAPHY / "utla_changes.csv")
     sources = [
         today.select(text="utla_code", code="utla_code", rank=0),
@@ -82,6 +90,8 @@ def _successors() -> pl.DataFrame:
     ]
     forms = pl.concat(sources).with_columns(form=_form(pl.col("text")))
     first = forms.filter(pl.col("rank") == pl.col("rank").min().over("form"))
-    return first.group_by("form").agg(
-        successors=pl.col("code").unique().sort(), former=pl.col("rank").first() == 2
-    ).sort("form")
+    return (
+        first.group_by("form")
+        .agg(successors=pl.col("code").unique().sort(), former=pl.col("rank").first() == 2)
+        .sort("form")
+    )

@@ -19,9 +19,26 @@ STATUS_ORDER = {"M": 0, "P": 1, "B": 2, "S": 3}  # a previous address was the ma
 NOT_SENT = pl.lit(None, pl.String)
 FIELDS = ["forename_initial", "surname_initial", "dob", "sex", "ethnicity"]
 VIEW = [
-    "source", "record_id", "person_id", "forename_initial", "surname_initial", "initials", "dob", "dob_swapped",
-    "dob_month_day", "dob_year", "dob_year_month", "sex", "ethnicity", "ethnic_group5", "postcode_sector", "utla_code",
-    "easting", "northing", "no_fixed_abode", "linkable",
+    "source",
+    "record_id",
+    "person_id",
+    "forename_initial",
+    "surname_initial",
+    "initials",
+    "dob",
+    "dob_swapped",
+    "dob_month_day",
+    "dob_year",
+    "dob_year_month",
+    "sex",
+    "ethnicity",
+    "ethnic_group5",
+    "postcode_sector",
+    "utla_code",
+    "easting",
+    "northing",
+    "no_fixed_abode",
+    "linkable",
 ]
 
 
@@ -42,7 +59,12 @@ def standardise_offenders(
         .join(sentences, on="crn", how="left")
         .join(_probation_ethnicity(), on="ethnicity", how="left")
         .select(
-            pl.col("crn").alias("person_id"), "forename_initial", "surname_initial", "dob", "sex", "first_seen",
+            pl.col("crn").alias("person_id"),
+            "forename_initial",
+            "surname_initial",
+            "dob",
+            "sex",
+            "first_seen",
             pl.col("letter").alias("ethnicity"),
         )
     )
@@ -61,7 +83,9 @@ def offender_places(offender_address: pl.DataFrame, sentences: pl.DataFrame, set
             (
                 (pl.col("start_date") <= pl.col("seen_on"))
                 & (pl.col("end_date").is_null() | (pl.col("end_date") >= pl.col("seen_on")))
-            ).fill_null(False).alias("in_force"),
+            )
+            .fill_null(False)
+            .alias("in_force"),
         )
     )
     located = locate(addresses, "postcode", None, settings).with_columns(
@@ -78,7 +102,9 @@ def offender_places(offender_address: pl.DataFrame, sentences: pl.DataFrame, set
         pl.when("in_force").then("order").otherwise(0),
         pl.col("end_date").is_not_null(),
         pl.col("start_date").dt.epoch("d").neg(),
-        "order", "postcode_sector", "no_fixed_abode",
+        "order",
+        "postcode_sector",
+        "no_fixed_abode",
         nulls_last=True,
     ).with_columns(pl.int_range(pl.len()).over("crn").alias("rank"))
     first = pl.col("rank") == 0
@@ -105,11 +131,13 @@ def standardise_clients(
     identifier with more dates of birth than `most_birth_dates`: it stands for many people, and so for nobody.
     """
     postcode, need = pl.col("PC"), pl.col("ACCMNEED")
-    episodes = pl.concat([
-        *(_episode_details(frame, postcode, need) for frame in (adult_community, yp_community)),
-        *(_episode_details(frame, NOT_SENT, need) for frame in (adult_secure, yp_secure)),
-        _episode_details(cjit, postcode, NOT_SENT),
-    ])
+    episodes = pl.concat(
+        [
+            *(_episode_details(frame, postcode, need) for frame in (adult_community, yp_community)),
+            *(_episode_details(frame, NOT_SENT, need) for frame in (adult_secure, yp_secure)),
+            _episode_details(cjit, postcode, NOT_SENT),
+        ]
+    )
     many = clients_of_many(episodes, settings.most_birth_dates)
     episodes = episodes.join(many, on="person_id", how="anti", maintain_order="left")
     episodes = episodes.with_columns(pl.when(pl.col("sex").is_in(["M", "F"])).then("sex").alias("sex"))
@@ -151,9 +179,13 @@ def client_places(episodes: pl.DataFrame, settings: Linkage) -> pl.DataFrame:
         pl.col("no_fixed_abode").any()
     )
     has_sector, has_authority = pl.col("postcode_sector").is_not_null(), pl.col("utla_code").is_not_null()
-    says_less = pl.when(has_sector).then(False).when(has_authority).then(
-        has_sector.any().over("person_id", "utla_code")
-    ).otherwise((has_sector | has_authority).any().over("person_id"))
+    says_less = (
+        pl.when(has_sector)
+        .then(False)
+        .when(has_authority)
+        .then(has_sector.any().over("person_id", "utla_code"))
+        .otherwise((has_sector | has_authority).any().over("person_id"))
+    )
     return places.filter(~says_less)
 
 
@@ -240,9 +272,9 @@ def _linkage_view(records: pl.DataFrame, source: str, settings: Linkage) -> pl.D
         .sort("person_id", "postcode_sector", "utla_code", "no_fixed_abode", nulls_last=True)
         .unique(["person_id", "postcode_sector", "utla_code"], keep="first", maintain_order=True)
         .with_columns(
-            pl.format(
-                "{}:{}:{}", pl.lit(source), "person_id", pl.int_range(1, pl.len() + 1).over("person_id")
-            ).alias("record_id")
+            pl.format("{}:{}:{}", pl.lit(source), "person_id", pl.int_range(1, pl.len() + 1).over("person_id")).alias(
+                "record_id"
+            )
         )
         .select(VIEW)
     )

@@ -20,7 +20,8 @@ IDENTIFIERS_NEEDED, ALL_IDENTIFIERS = "linkage.minimum_identifiers", 3
 TRIED = {
     "same_date_tolerance_days": [0, 1, 7],
     "structured_data_sets": [
-        ["adult_community", "yp_community"], ["adult_community"],
+        ["adult_community", "yp_community"],
+        ["adult_community"],
         ["adult_community", "yp_community", "adult_secure", "yp_secure"],
     ],
     "journey_gap_days": [0, 21, 42],
@@ -53,8 +54,13 @@ def compare_choices(
     def figures(changed: StudySettings, attributes: pl.DataFrame, key: pl.DataFrame) -> pl.DataFrame:
         of_linked = treatment_episodes.join(key, on="client_pseudonym", how="semi")
         combined = combine_requirements(
-            attributes, pre_sentence_reports, prison_receptions, court_appearances,
-            build_journeys(of_linked, changed.combining), key, changed,
+            attributes,
+            pre_sentence_reports,
+            prison_receptions,
+            court_appearances,
+            build_journeys(of_linked, changed.combining),
+            key,
+            changed,
         )
         return headline_figures(combined)
 
@@ -72,12 +78,12 @@ def compare_choices(
     return pl.concat(rows).select(columns)
 
 
-def _effects(
-    found: pl.DataFrame, as_set: pl.DataFrame, setting: str, value: object, is_default: bool
-) -> pl.DataFrame:
+def _effects(found: pl.DataFrame, as_set: pl.DataFrame, setting: str, value: object, is_default: bool) -> pl.DataFrame:
     return found.with_columns(
         difference=found["amount"] - as_set["amount"],
-        setting=pl.lit(setting), value=pl.lit(_in_words(value)), is_default=pl.lit(is_default),
+        setting=pl.lit(setting),
+        value=pl.lit(_in_words(value)),
+        is_default=pl.lit(is_default),
     )
 
 

@@ -26,15 +26,21 @@ def compare_linkages(
     model = linked_pairs.select(*PAIR, by_model=pl.lit(True))
     scores = person_pairs.select(*PAIR, "match_probability", "match_weight", pattern=pattern_in_words(settings))
     found_by = (
-        pl.when(pl.col("by_model") & pl.col("ambiguous").is_not_null()).then(pl.lit(BOTH))
-        .when("by_model").then(pl.lit(MODEL_ONLY))
+        pl.when(pl.col("by_model") & pl.col("ambiguous").is_not_null())
+        .then(pl.lit(BOTH))
+        .when("by_model")
+        .then(pl.lit(MODEL_ONLY))
         .otherwise(pl.lit(EXACT_ONLY))
     )
     return (
         model.join(exact, on=PAIR, how="full", coalesce=True)
         .join(scores, on=PAIR, how="left")
         .select(
-            *PAIR, found_by.alias("found_by"), "ambiguous", "match_probability", "match_weight",
+            *PAIR,
+            found_by.alias("found_by"),
+            "ambiguous",
+            "match_probability",
+            "match_weight",
             pl.col("pattern").fill_null(NOT_SCORED),
         )
         .sort(PAIR)

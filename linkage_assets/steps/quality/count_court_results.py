@@ -38,7 +38,9 @@ def count_court_results(
         .with_columns(mean_before=pl.col("results").shift(1).rolling_mean(QUARTERS_BEFORE))
         .select(
             pl.format("{}Q{}", start.dt.year(), start.dt.quarter()).alias("quarter"),
-            *COURT_SYSTEMS, "results", "mean_before",
+            *COURT_SYSTEMS,
+            "results",
+            "mean_before",
             too_few=pl.col("results") < (1 - settings.drift.court_results_fall) * pl.col("mean_before"),
         )
     )

@@ -27,14 +27,26 @@ def count_links(person_pairs: pl.DataFrame, settings: Linkage) -> pl.DataFrame:
     for score, column in SCORES.items():
         for threshold in thresholds:
             links = person_pairs.filter(pl.col(column) >= threshold)
-            rows.append((
-                score, threshold, links.height, links["cluster_id"].n_unique(), links["client_cluster_id"].n_unique(),
-                score == PAIR and threshold == settings.threshold,
-            ))
+            rows.append(
+                (
+                    score,
+                    threshold,
+                    links.height,
+                    links["cluster_id"].n_unique(),
+                    links["client_cluster_id"].n_unique(),
+                    score == PAIR and threshold == settings.threshold,
+                )
+            )
     return pl.DataFrame(
         rows,
-        schema={"score": pl.String, "threshold": pl.Float64, "pairs": pl.Int64, "probation_people": pl.Int64,
-                "ndtms_people": pl.Int64, "studys_rule": pl.Boolean},
+        schema={
+            "score": pl.String,
+            "threshold": pl.Float64,
+            "pairs": pl.Int64,
+            "probation_people": pl.Int64,
+            "ndtms_people": pl.Int64,
+            "studys_rule": pl.Boolean,
+        },
         orient="row",
     )
 

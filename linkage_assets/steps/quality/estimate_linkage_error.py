@@ -23,9 +23,9 @@ def estimate_linkage_errors(person_pairs: pl.DataFrame, linked_pairs: pl.DataFra
     The pair probability takes each candidate alone, so candidates of one person can count as more than one missed
     match; normalised over the person's candidates they cannot.
     """
-    candidates = person_pairs.join(
-        linked_pairs.select(*PAIR, linked=pl.lit(True)), on=PAIR, how="left"
-    ).with_columns(pl.col("linked").fill_null(False))
+    candidates = person_pairs.join(linked_pairs.select(*PAIR, linked=pl.lit(True)), on=PAIR, how="left").with_columns(
+        pl.col("linked").fill_null(False)
+    )
     return pl.concat(
         candidates.select(
             score=pl.lit(score),
@@ -56,7 +56,9 @@ def estimate_errors_by_person(
         .join(candidates, on="cluster_id", how="left")
         .join(links, on="cluster_id", how="left")
         .select(
-            "person_pseudonym", "linkable", linked=linked,
+            "person_pseudonym",
+            "linkable",
+            linked=linked,
             expected_false=pl.when(linked).then((1 - pl.col("any_link").fill_null(0)).round(DIGITS)),
             expected_missed=pl.when(~linked).then(pl.col("any_candidate").fill_null(0)),
         )

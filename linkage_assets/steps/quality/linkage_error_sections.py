@@ -77,16 +77,18 @@ def add_near_threshold(cells: QualityCells, near: pl.DataFrame) -> None:
     for bits in range(-BITS_AROUND, BITS_AROUND):
         label = f"{bits} to {bits + 1}".replace("-", "\N{MINUS SIGN}")
         cells.row("near threshold", label).count("Pairs of people", pairs.get(bits, 0))
-    one_each = near.select(
-        "bits_from_threshold", pattern=pl.col("pattern").repeat_by("pairs")
-    ).explode("pattern")
+    one_each = near.select("bits_from_threshold", pattern=pl.col("pattern").repeat_by("pairs")).explode("pattern")
     bits = pl.col("bits_from_threshold")
     add_patterns(
-        cells, "near threshold patterns", f"Links, up to {NEAR_BITS} bits above",
+        cells,
+        "near threshold patterns",
+        f"Links, up to {NEAR_BITS} bits above",
         one_each.filter(bits.is_between(0, NEAR_BITS - 1)),
     )
     add_patterns(
-        cells, "near threshold patterns", f"No links, up to {NEAR_BITS} bits below",
+        cells,
+        "near threshold patterns",
+        f"No links, up to {NEAR_BITS} bits below",
         one_each.filter(bits.is_between(-NEAR_BITS, -1)),
     )
 

@@ -17,8 +17,13 @@ from linkage_assets.steps.requirements.count_consort import NOT_IN_PERIOD
 from resources.settings.study_settings import Linkage
 
 IDENTIFIERS = {
-    "Forename initial": "forename_initial", "Surname initial": "surname_initial", "Date of birth": "dob", "Sex": "sex",
-    "Ethnic group": "ethnicity", "Postcode sector": "postcode_sector", "Upper tier local authority": "utla_code",
+    "Forename initial": "forename_initial",
+    "Surname initial": "surname_initial",
+    "Date of birth": "dob",
+    "Sex": "sex",
+    "Ethnic group": "ethnicity",
+    "Postcode sector": "postcode_sector",
+    "Upper tier local authority": "utla_code",
 }
 PROBATION, TREATMENT = "Probation (nDelius)", "Treatment (NDTMS)"
 OTHER_PATTERNS = "All other patterns"
@@ -29,7 +34,8 @@ def add_completeness(cells: QualityCells, offenders: pl.DataFrame, clients: pl.D
     for system, records in ((PROBATION, offenders), (TREATMENT, clients)):
         people = records.group_by("person_id").agg(
             *(pl.col(column).is_not_null().any() for column in IDENTIFIERS.values()),
-            pl.col("no_fixed_abode").any(), pl.col("linkable").any(),
+            pl.col("no_fixed_abode").any(),
+            pl.col("linkable").any(),
         )
         shown = {**IDENTIFIERS, "Of no fixed abode": "no_fixed_abode", "Enough identifiers to be linked": "linkable"}
         for label, column in shown.items():
@@ -39,7 +45,10 @@ def add_completeness(cells: QualityCells, offenders: pl.DataFrame, clients: pl.D
 
 
 def add_people(
-    cells: QualityCells, offenders: pl.DataFrame, clients: pl.DataFrame, offender_clusters: pl.DataFrame,
+    cells: QualityCells,
+    offenders: pl.DataFrame,
+    clients: pl.DataFrame,
+    offender_clusters: pl.DataFrame,
     client_clusters: pl.DataFrame,
 ) -> None:
     """What deduplication of both sides found: records, identifiers, people, sizes of clusters."""

@@ -30,9 +30,7 @@ def describe_people(combined_requirements: pl.DataFrame, people_linkage: pl.Data
     linked, expected_false, expected_missed.
     """
     studied = combined_requirements.filter(pl.col("exclusion").is_null() | (pl.col("exclusion") == NOT_LINKABLE))
-    latest = (
-        studied.drop_nulls(PERSON).sort("disposal_date", "requirement_pseudonym").unique(PERSON, keep="last")
-    )
+    latest = studied.drop_nulls(PERSON).sort("disposal_date", "requirement_pseudonym").unique(PERSON, keep="last")
     sex_and_age = pl.concat_str("sex", pl.lit(", "), "age_band")
     return (
         latest.with_columns(sex_and_age=sex_and_age, year=pl.col("sentence_year").cast(pl.String))

@@ -17,8 +17,16 @@ from resources.records.shown_counts import rounded
 
 SHOWN, UNRELIABLE, NOT_AVAILABLE = "shown", "[u]", "[x]"
 SCHEMA = {
-    "order": pl.Int32, "section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
-    "unit": pl.String, "value": pl.Float64, "words": pl.String, "status": pl.String, "synthetic": pl.Boolean,
+    "order": pl.Int32,
+    "section": pl.String,
+    "row_group": pl.String,
+    "row_label": pl.String,
+    "measure": pl.String,
+    "unit": pl.String,
+    "value": pl.Float64,
+    "words": pl.String,
+    "status": pl.String,
+    "synthetic": pl.Boolean,
 }
 
 

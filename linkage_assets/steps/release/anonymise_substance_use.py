@@ -21,7 +21,10 @@ def anonymise_substance_use(
     requirement.
     """
     described = analysed.select(
-        "requirement_pseudonym", "person_pseudonym", "requirement_type", "treatment_status",
+        "requirement_pseudonym",
+        "person_pseudonym",
+        "requirement_type",
+        "treatment_status",
         already_in_treatment=pl.col("days_to_treatment") == 0,
     )
     rows = substance_changes.join(described, on="requirement_pseudonym", validate="m:1")

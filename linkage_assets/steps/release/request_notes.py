@@ -36,9 +36,7 @@ def request_notes(
         .join(note_draws, on="requirement_id")
         .sort("note_draw", "requirement_id")
     )
-    share = (
-        pl.when("linked_structured").then(settings.linked_decoy_share).otherwise(settings.unlinked_sample_share)
-    )
+    share = pl.when("linked_structured").then(settings.linked_decoy_share).otherwise(settings.unlinked_sample_share)
     wanted = (pl.len().over("linked_structured") * share).round().cast(pl.Int64)
     sampled = shuffled.filter(pl.int_range(pl.len()).over("linked_structured") < wanted)
     order = random_places(sampled["requirement_id"], subkey(secret, "note request"))

@@ -77,7 +77,8 @@ def substances_by_entry() -> dict[str, str]:
     rows = _read("ndtms_drug_codes_partial.csv").select("label", "code").rows()
     return {
         entry: substance_classes()[code]
-        for label, code in rows for entry in (code, label, re.sub(r" *\(.*?\)", "", label))
+        for label, code in rows
+        for entry in (code, label, re.sub(r" *\(.*?\)", "", label))
     }
 
 
@@ -89,10 +90,14 @@ def drug_class(text: pl.Expr) -> pl.Expr:
     """
     code = text.str.extract(_CODE_AND_NAME.format(digits="{4}"), 1)
     family = (
-        pl.when(code.str.starts_with("1")).then(pl.lit("opiate"))
-        .when(code.str.starts_with("7")).then(pl.lit("alcohol"))
-        .when(code.str.contains(r"^([2-68]|9[0-8])")).then(pl.lit("non-opiate"))
-        .when(code.str.starts_with("9")).then(pl.lit("none"))
+        pl.when(code.str.starts_with("1"))
+        .then(pl.lit("opiate"))
+        .when(code.str.starts_with("7"))
+        .then(pl.lit("alcohol"))
+        .when(code.str.contains(r"^([2-68]|9[0-8])"))
+        .then(pl.lit("non-opiate"))
+        .when(code.str.starts_with("9"))
+        .then(pl.lit("none"))
     )
     entries = substances_by_entry()
     listed = code.replace_strict(entries, default=None, return_dtype=pl.String)
@@ -116,11 +121,16 @@ def form_substance(text: pl.Expr) -> pl.Expr:
     kind, code = drug_class(text), text.str.extract(_CODE_AND_NAME.format(digits="{4}"), 1)
     entries = _form_substances()
     family = (
-        pl.when(kind == "opiate").then(pl.lit("Opiates"))
-        .when(kind == "alcohol").then(pl.lit("Alcohol"))
-        .when(code.str.starts_with("5")).then(pl.lit("Cannabis"))
-        .when(code.str.starts_with("31")).then(pl.lit("Amphetamines"))
-        .when(kind == "non-opiate").then(pl.lit("Other drugs"))
+        pl.when(kind == "opiate")
+        .then(pl.lit("Opiates"))
+        .when(kind == "alcohol")
+        .then(pl.lit("Alcohol"))
+        .when(code.str.starts_with("5"))
+        .then(pl.lit("Cannabis"))
+        .when(code.str.starts_with("31"))
+        .then(pl.lit("Amphetamines"))
+        .when(kind == "non-opiate")
+        .then(pl.lit("Other drugs"))
     )
     listed = code.replace_strict(entries, default=None, return_dtype=pl.String)
     return pl.coalesce(meaning_of(text, entries), listed, family)

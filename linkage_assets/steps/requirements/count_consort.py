@@ -44,8 +44,14 @@ def count_consort(
     ]
     return pl.DataFrame(
         [(number, *row) for number, row in enumerate(rows, start=1)],
-        schema={"order": pl.Int32, "stream": pl.String, "step": pl.String, "before": pl.Int64, "removed": pl.Int64,
-                "after": pl.Int64},
+        schema={
+            "order": pl.Int32,
+            "stream": pl.String,
+            "step": pl.String,
+            "before": pl.Int64,
+            "removed": pl.Int64,
+            "after": pl.Int64,
+        },
         orient="row",
     )
 

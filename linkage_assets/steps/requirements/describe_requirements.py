@@ -34,8 +34,10 @@ def describe_requirement_rows(requirement: pl.DataFrame, observation_end: date) 
     whole month, shorter ones in the first (report 3.4). A requirement that ended after `observation_end` is active.
     """
     months = (
-        pl.when(pl.col("length_unit") == "M").then(pl.col("length").cast(pl.Float64))
-        .when(pl.col("length_unit") == "D").then(pl.col("length") / DAYS_PER_MONTH)
+        pl.when(pl.col("length_unit") == "M")
+        .then(pl.col("length").cast(pl.Float64))
+        .when(pl.col("length_unit") == "D")
+        .then(pl.col("length") / DAYS_PER_MONTH)
     )
     return requirement.with_columns(
         length_months=pl.when(months > 0).then(months),
@@ -127,8 +129,13 @@ def describe_accommodation(
             .otherwise(_words("address_type", accommodation_labels()))
         )
         .sort(
-            "requirement_id", "rank", "start_date", "end_date", "accommodation",
-            descending=[False, False, True, True, False], nulls_last=[False, False, False, False, True],
+            "requirement_id",
+            "rank",
+            "start_date",
+            "end_date",
+            "accommodation",
+            descending=[False, False, True, True, False],
+            nulls_last=[False, False, False, False, True],
         )
         .unique("requirement_id", keep="first", maintain_order=True)
     )

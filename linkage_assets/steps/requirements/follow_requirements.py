@@ -68,8 +68,10 @@ def count_undated_offences(
     undated = _further_results(requirements, court_appearances, by_appearance).filter(pl.col("offence_date").is_null())
     undated = undated.join(found, on=undated.columns, how="anti", nulls_equal=True)
     results = court_appearances.join(
-        undated, on=["person_pseudonym", "case_pseudonym", "appearance_date", "offence_date", "offence_code"],
-        how="semi", nulls_equal=True,
+        undated,
+        on=["person_pseudonym", "case_pseudonym", "appearance_date", "offence_date", "offence_code"],
+        how="semi",
+        nulls_equal=True,
     )
     others = undated.join(found, on="requirement_pseudonym", how="anti")
     return {
@@ -83,17 +85,19 @@ def _within(settings: Combining) -> pl.Expr:
     return pl.col("disposal_date").dt.offset_by(f"{settings.reconviction_months}mo")
 
 
-def _further_results(
-    requirements: pl.DataFrame, court_appearances: pl.DataFrame, settings: Combining
-) -> pl.DataFrame:
+def _further_results(requirements: pl.DataFrame, court_appearances: pl.DataFrame, settings: Combining) -> pl.DataFrame:
     """Results that are a reconviction after a requirement, one row for each of both."""
     counts = "conviction_outcome" if settings.reconviction_outcome_set == "convictions_only" else "listed_outcome"
     appearances = court_appearances.select(
         "person_pseudonym", "case_pseudonym", "appearance_date", "offence_date", "offence_code", counts
     ).unique()
     windows = requirements.select(
-        "requirement_pseudonym", "person_pseudonym", "disposal_date", index_date="offence_date",
-        index_code="offence_code", within=_within(settings),
+        "requirement_pseudonym",
+        "person_pseudonym",
+        "disposal_date",
+        index_date="offence_date",
+        index_code="offence_code",
+        within=_within(settings),
     )
     basis = settings.reconviction_date_basis
     found = windows.join(appearances.filter(counts), on="person_pseudonym").filter(
@@ -112,8 +116,9 @@ def _without_index_case(
     found: pl.DataFrame, windows: pl.DataFrame, appearances: pl.DataFrame, tolerance_days: int
 ) -> pl.DataFrame:
     index_cases = (
-        windows.join(appearances.select("person_pseudonym", "case_pseudonym", "appearance_date").unique(),
-                     on="person_pseudonym")
+        windows.join(
+            appearances.select("person_pseudonym", "case_pseudonym", "appearance_date").unique(), on="person_pseudonym"
+        )
         .filter(days_between("appearance_date", "disposal_date") <= tolerance_days)
         .select("requirement_pseudonym", "case_pseudonym")
         .unique()

@@ -16,7 +16,9 @@ from resources.extracts.values.identity_numbers import criminal_record_number, p
 from resources.settings.study_settings import IdentityNumbers
 
 FORMS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
-    "crn": lambda text: text, "pnc_number": police_number, "cro_number": criminal_record_number,
+    "crn": lambda text: text,
+    "pnc_number": police_number,
+    "cro_number": criminal_record_number,
     "noms_number": prison_number,
 }
 # Table to the numbers in it, the surest first.
@@ -76,7 +78,9 @@ def find_people(table: str, people: pl.DataFrame, numbers: Numbers) -> tuple[pl.
     known = known.join(people.rename({"crn": "holder"}), on="holder")
     records = numbers.usable(table)
     found = [
-        records.select(key, column).drop_nulls().join(known.select(column, "holder", "person"), on=column)
+        records.select(key, column)
+        .drop_nulls()
+        .join(known.select(column, "holder", "person"), on=column)
         .select(key, "person", crn="holder", way=pl.lit(place))
         for place, column in enumerate(ways)
     ]
@@ -103,10 +107,15 @@ def count_numbers(table: str, column: str, written: pl.Series, numbers: Numbers)
     number, settings = pl.col(column), numbers.settings
     placeholder = number.is_in(settings.placeholders).fill_null(False)
     shared = ~placeholder & number.is_in(numbers.shared[column].implode()).fill_null(False)
-    wrong, placeholders, held_by_many = numbers.frames[table].select(
-        (number.is_null() & written.is_not_null()).sum(), placeholder.sum().alias("placeholder"),
-        shared.sum().alias("shared"),
-    ).row(0)
+    wrong, placeholders, held_by_many = (
+        numbers.frames[table]
+        .select(
+            (number.is_null() & written.is_not_null()).sum(),
+            placeholder.sum().alias("placeholder"),
+            shared.sum().alias("shared"),
+        )
+        .row(0)
+    )
     return {
         "written": written.count(),
         "usable": written.count() - wrong - placeholders - held_by_many,

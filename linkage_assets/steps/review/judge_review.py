@@ -89,10 +89,12 @@ def judge_review(sample: pl.DataFrame, scores: np.ndarray, person_pairs: pl.Data
         **areas(judged),
         "agreement": agreement(
             scores, review.match_score, judged.stands_for, judged.replicates, review.confidence_level
-        ) if scores.shape[1] == 2 else None,
+        )
+        if scores.shape[1] == 2
+        else None,
         "thresholds": table,
         "limits": list(LIMITS),
-    }  # fmt: skip
+    }
 
 
 def _recommended(table: list[dict], review: Review) -> dict | None:

@@ -19,7 +19,8 @@ def count_requirements(source: str, requirements: pl.DataFrame, last_day: date) 
     """
     dated = requirements.select("disposal_date", "region", "requirement_type").with_columns(
         months_ago=(last_day.year - pl.col("disposal_date").dt.year()) * 12
-        + last_day.month - pl.col("disposal_date").dt.month()
+        + last_day.month
+        - pl.col("disposal_date").dt.month()
     )
     dated = dated.filter(pl.col("months_ago") >= 0).with_columns(quarters_ago=pl.col("months_ago") // 3)
     rows = [

@@ -30,8 +30,17 @@ def judge_extracts(frames: Frames, settings: StudySettings) -> list[Fit]:
 
 def fit_table(fits: Sequence[Fit]) -> pl.DataFrame:
     """The fits as schemas/extracts.py ExtractFit: one row each, in order, counts and shares only."""
-    columns = {"measure": pl.String, "extract": pl.String, "column": pl.String, "rows": pl.Int64, "fitting": pl.Int64,
-               "least": pl.Float64, "stops": pl.Boolean, "problem": pl.String, "remedy": pl.String}
+    columns = {
+        "measure": pl.String,
+        "extract": pl.String,
+        "column": pl.String,
+        "rows": pl.Int64,
+        "fitting": pl.Int64,
+        "least": pl.Float64,
+        "stops": pl.Boolean,
+        "problem": pl.String,
+        "remedy": pl.String,
+    }
     rows = [tuple(getattr(fit, name) for name in FIT_FIELDS) for fit in fits]
     return pl.DataFrame(rows, schema=columns, orient="row")
 

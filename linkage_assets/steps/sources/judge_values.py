@@ -109,29 +109,51 @@ def _judge_mark(table: str, column: str, value: str, frame: pl.DataFrame | pl.La
     stops = marked > max(LARGEST_LEFT_OUT * rows, FEWEST_UNFIT - 1)
     problem = f"{marked:,} of {rows:,} rows are left out by {column} {value}; at most {LARGEST_LEFT_OUT:.0%} may be"
     return Fit(
-        f"{table}.{column} leaves rows in", table, column, rows, rows - marked, 1 - LARGEST_LEFT_OUT, stops,
-        problem if stops else "", f"Check what {column} {value} means in the source; send the mark as declared.",
+        f"{table}.{column} leaves rows in",
+        table,
+        column,
+        rows,
+        rows - marked,
+        1 - LARGEST_LEFT_OUT,
+        stops,
+        problem if stops else "",
+        f"Check what {column} {value} means in the source; send the mark as declared.",
     )
 
 
 def _judge_list(listed: ListedColumn, frame: pl.DataFrame | pl.LazyFrame, settings: Combining, of: str = "") -> Fit:
     """How many values of a column its code list holds; `of` names the part of the file that `frame` is."""
     values = (
-        frame.lazy().group_by(listed.column).agg(rows=pl.len()).drop_nulls(listed.column)
-        .with_columns(known=listed.known(pl.col(listed.column)).fill_null(False)).collect()
+        frame.lazy()
+        .group_by(listed.column)
+        .agg(rows=pl.len())
+        .drop_nulls(listed.column)
+        .with_columns(known=listed.known(pl.col(listed.column)).fill_null(False))
+        .collect()
     )
     rows, known = int(values["rows"].sum()), int(values.filter("known")["rows"].sum())
     unknown = values.filter(~pl.col("known")).height
     allowed = getattr(settings.largest_unknown_share, listed.column)
-    problem = "" if rows == known else (
-        f"{rows - known:,} of {rows:,} values of {listed.column}{of} ({unknown:,} different ones) are in no code list"
+    problem = (
+        ""
+        if rows == known
+        else (
+            f"{rows - known:,} of {rows:,} values of {listed.column}{of} ({unknown:,} different ones) "
+            "are in no code list"
+        )
     )
     stops = rows - known > max(allowed * rows, FEWEST_UNFIT - 1)
     if stops:
         problem += f"; at most {allowed:.0%} may be"
     return Fit(
-        f"{listed.table}.{listed.column}{of} in its code list", listed.table, listed.column, rows, known, 1 - allowed,
-        stops, problem,
+        f"{listed.table}.{listed.column}{of} in its code list",
+        listed.table,
+        listed.column,
+        rows,
+        known,
+        1 - allowed,
+        stops,
+        problem,
         f"Send {listed.column} in the words or codes of reference/code_lists/{listed.code_list}, or add the new ones.",
     )
 
@@ -145,7 +167,8 @@ def _judge_outcomes_by_system(frames: Frames, settings: Combining) -> list[Fit]:
         result.select("offence_id", "result_text")
         .join(offence.select("offence_id", "defendant_id"), on="offence_id")
         .join(defendant.select("defendant_id", "source_system"), on="defendant_id")
-        .select("source_system", "result_text").collect()
+        .select("source_system", "result_text")
+        .collect()
     )
     (listed,) = (listed for listed in LISTED_COLUMNS if listed.table == "result")
     fits = [
@@ -179,15 +202,28 @@ def _judge_clients(frames: Frames, settings: StudySettings) -> list[Fit]:
     rows = pl.concat(frame.lazy().select(person_id="CLIENTID", dob="DOB") for frame in frames.values()).collect()
     many = clients_of_many(rows, most)
     shared = rows.join(many, on="person_id", how="semi").height
-    problem = "" if not shared else (
-        f"the CLIENTID of {shared:,} of {rows.height:,} NDTMS rows ({many.height:,} different ones) has more than "
-        f"{most} dates of birth and is not used"
+    problem = (
+        ""
+        if not shared
+        else (
+            f"the CLIENTID of {shared:,} of {rows.height:,} NDTMS rows ({many.height:,} different ones) has more than "
+            f"{most} dates of birth and is not used"
+        )
     )
     stops = shared > max((1 - least) * rows.height, FEWEST_UNFIT - 1)
-    return [Fit(
-        "CLIENTID is of one person", next(iter(frames)), "CLIENTID", rows.height, rows.height - shared, least, stops,
-        problem, "Send the pseudonym of each person as NDTMS makes it, the same in all data sets.",
-    )]
+    return [
+        Fit(
+            "CLIENTID is of one person",
+            next(iter(frames)),
+            "CLIENTID",
+            rows.height,
+            rows.height - shared,
+            least,
+            stops,
+            problem,
+            "Send the pseudonym of each person as NDTMS makes it, the same in all data sets.",
+        )
+    ]
 
 
 def _judge_number(table: str, column: str, sent: pl.Series, numbers: Numbers) -> Fit:
@@ -195,14 +231,23 @@ def _judge_number(table: str, column: str, sent: pl.Series, numbers: Numbers) ->
     counts = count_numbers(table, column, sent, numbers)
     written, usable = counts.pop("written"), counts.pop("usable")
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in counts.items() if count)
-    problem = "" if written == usable else (
-        f"{written - usable:,} of {written:,} values of {column} identify nobody and are not used: {reasons}"
+    problem = (
+        ""
+        if written == usable
+        else (f"{written - usable:,} of {written:,} values of {column} identify nobody and are not used: {reasons}")
     )
     stops = written - usable > max((1 - least) * written, FEWEST_UNFIT - 1)
     if stops:
         problem += f"; at least {least:.0%} must identify somebody"
     return Fit(
-        f"{table}.{column} identifies a person", table, column, written, usable, least, stops, problem,
+        f"{table}.{column} identifies a person",
+        table,
+        column,
+        written,
+        usable,
+        least,
+        stops,
+        problem,
         f"Send {column} as the source system holds it; leave it empty where it is not known.",
     )
 
@@ -211,13 +256,24 @@ def _judge_contradictions(table: str, numbers: Numbers) -> Fit:
     least = numbers.settings.least_usable_share
     people = numbers.frames["offender"].filter(soft_deleted="0").select("crn", person="crn")
     several, contradicting = contradictions(table, people, numbers)
-    problem = "" if not contradicting else (
-        f"{contradicting:,} of {several:,} rows with several numbers hold numbers of different people: none is used"
+    problem = (
+        ""
+        if not contradicting
+        else (
+            f"{contradicting:,} of {several:,} rows with several numbers hold numbers of different people: none is used"
+        )
     )
     stops = contradicting > max((1 - least) * several, FEWEST_UNFIT - 1)
     if stops:
         problem += f"; at least {least:.0%} must agree"
     return Fit(
-        f"{table}: numbers of a row belong to one person", table, "crn", several, several - contradicting, least,
-        stops, problem, f"Send {table} with the numbers of one person in one row: columns may have been shifted.",
+        f"{table}: numbers of a row belong to one person",
+        table,
+        "crn",
+        several,
+        several - contradicting,
+        least,
+        stops,
+        problem,
+        f"Send {table} with the numbers of one person in one row: columns may have been shifted.",
     )

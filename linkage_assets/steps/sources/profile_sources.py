@@ -30,9 +30,15 @@ from resources.settings.study_settings import StudySettings
 
 PROBATION, COURTS, PRISON, TREATMENT, FILES = "probation", "courts", "prison", "treatment", "files"
 KNOWN = {
-    "accommodation": "accommodation", "ogrs_band": "OGRS score", "rsr_band": "RSR band",
-    "offence_group": "offence group", "length_band": "length", "recorded_court": "court", "age_band": "age",
-    "sex": "sex", "ethnic_group": "ethnic group",
+    "accommodation": "accommodation",
+    "ogrs_band": "OGRS score",
+    "rsr_band": "RSR band",
+    "offence_group": "offence group",
+    "length_band": "length",
+    "recorded_court": "court",
+    "age_band": "age",
+    "sex": "sex",
+    "ethnic_group": "ethnic group",
 }
 LEVELS = {
     "accommodation": ("accommodation", ACCOMMODATION),
@@ -94,15 +100,17 @@ def profile_sources(
     of requirements of the types studied, those with an outcome only where the whole window was observed.
     """
     probation = probation_attributes.filter(pl.col("person_pseudonym").is_not_null())
-    return profile_frame([
-        *_probation(probation_attributes, pre_sentence_reports),
-        *count_requirements(PROBATION, probation_attributes, settings.study.last_day_observed),
-        *_courts(probation, court_appearances, rows_of_files.get("result", 0), settings),
-        *_prison(probation, prison_receptions, settings),
-        *_treatment(treatment_episodes),
-        *(_forms(treatment_episodes, outcome_forms, settings) if rows_of_files.get("outcome_profile") else []),
-        *(number_of_rows(FILES, f"rows of {name}", rows) for name, rows in rows_of_files.items()),
-    ])  # fmt: skip
+    return profile_frame(
+        [
+            *_probation(probation_attributes, pre_sentence_reports),
+            *count_requirements(PROBATION, probation_attributes, settings.study.last_day_observed),
+            *_courts(probation, court_appearances, rows_of_files.get("result", 0), settings),
+            *_prison(probation, prison_receptions, settings),
+            *_treatment(treatment_episodes),
+            *(_forms(treatment_episodes, outcome_forms, settings) if rows_of_files.get("outcome_profile") else []),
+            *(number_of_rows(FILES, f"rows of {name}", rows) for name, rows in rows_of_files.items()),
+        ]
+    )
 
 
 def _probation(requirements: pl.DataFrame, reports: pl.DataFrame) -> list[Row]:
@@ -162,15 +170,21 @@ def _forms(episodes: pl.DataFrame, forms: pl.DataFrame, settings: StudySettings)
     structured = episodes.filter(pl.col("data_set").is_in(settings.combining.structured_data_sets))
     began = structured.select("client_pseudonym", "start_date").unique()
     away = (pl.col("form_date") - pl.col("episode_start")).dt.total_days().abs()
-    in_time = forms.filter(
-        (pl.col("stage") == "Start") & (away <= settings.combining.outcome_forms.days_from_start)
-    ).select("client_pseudonym", start_date="episode_start").unique()
+    in_time = (
+        forms.filter((pl.col("stage") == "Start") & (away <= settings.combining.outcome_forms.days_from_start))
+        .select("client_pseudonym", start_date="episode_start")
+        .unique()
+    )
     with_start = began.join(in_time, on=began.columns, how="semi").height
     return [
         share(TREATMENT, STARTED, with_start, began.height),
         *level_shares(TREATMENT, "outcome form", forms["stage"], ["Start", "Review", "Exit", "After exit"]),
-        *(share_known(TREATMENT, f"outcome forms that answer for {words.lower()}", forms[column])
-          for column, words in USE_COLUMNS.items()),
-        *(mean(TREATMENT, f"days of use at the start: {words.lower()}", forms.filter(stage="Start")[column])
-          for column, words in USE_COLUMNS.items()),
+        *(
+            share_known(TREATMENT, f"outcome forms that answer for {words.lower()}", forms[column])
+            for column, words in USE_COLUMNS.items()
+        ),
+        *(
+            mean(TREATMENT, f"days of use at the start: {words.lower()}", forms.filter(stage="Start")[column])
+            for column, words in USE_COLUMNS.items()
+        ),
     ]

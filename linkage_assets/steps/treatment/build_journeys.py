@@ -27,11 +27,11 @@ def build_journeys(treatment_episodes: pl.DataFrame, settings: Combining) -> pl.
     key = "client_pseudonym"
     episodes = treatment_episodes.filter(pl.col("data_set").is_in(settings.structured_data_sets))
     spells = episodes.drop("data_set").unique()  # an episode that two data sets hold is one
-    structured = join_spells(spells, key, settings.journey_gap_days).with_columns(
-        kind=pl.lit("structured")
-    )
-    contacts = treatment_episodes.filter(data_set="cjit").unique().with_columns(
-        kind=pl.lit("cjit"), spells=pl.lit(1, pl.UInt32)
+    structured = join_spells(spells, key, settings.journey_gap_days).with_columns(kind=pl.lit("structured"))
+    contacts = (
+        treatment_episodes.filter(data_set="cjit")
+        .unique()
+        .with_columns(kind=pl.lit("cjit"), spells=pl.lit(1, pl.UInt32))
     )
     columns = [key, "kind", *SPELL_COLUMNS, "spells"]
     journeys = pl.concat([structured.select(columns), contacts.select(columns)])

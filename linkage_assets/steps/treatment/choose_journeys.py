@@ -14,8 +14,15 @@ from linkage_assets.steps.treatment.build_journeys import join_spells
 from resources.settings.study_settings import Combining
 
 TREATMENT_COLUMNS = [
-    "linked_any", "linked_structured", "linked_cjit", "treatment_status", "time_band", "days_to_treatment",
-    "days_in_treatment", "followed_in_treatment", "substance_group",
+    "linked_any",
+    "linked_structured",
+    "linked_cjit",
+    "treatment_status",
+    "time_band",
+    "days_to_treatment",
+    "days_in_treatment",
+    "followed_in_treatment",
+    "substance_group",
 ]
 ANSWERING_COLUMNS = ["requirement_pseudonym", "start_date", "end_date", "outcome", "substance_group"]
 # Whether it had not ended before is asked besides.

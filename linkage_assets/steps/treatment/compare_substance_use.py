@@ -79,9 +79,8 @@ def _first(forms: pl.DataFrame, *order: pl.Expr) -> pl.DataFrame:
     """The first form of each requirement in an order. Of forms alike in it, the one with most answers; of these, that
     with the smaller ones, so that no order of rows decides."""
     unanswered = pl.sum_horizontal(pl.col(name).is_null() for name in USE_COLUMNS)
-    return (
-        forms.sort("requirement_pseudonym", *order, unanswered, *USE_COLUMNS, "main_substance")
-        .unique("requirement_pseudonym", keep="first", maintain_order=True)
+    return forms.sort("requirement_pseudonym", *order, unanswered, *USE_COLUMNS, "main_substance").unique(
+        "requirement_pseudonym", keep="first", maintain_order=True
     )
 
 

@@ -57,16 +57,18 @@ def read_episodes(
 def _observed_episodes(table: pl.DataFrame, observation_end: date) -> pl.DataFrame:
     treated = treated_episodes(table)
     classes = _drug_classes(treated)
-    return treated.filter(pl.col("TRIAGED") <= observation_end).with_columns(
-        end_date=pl.when(pl.col("DISD") <= observation_end).then("DISD")
-    ).select(
-        client_id="CLIENTID",
-        start_date="TRIAGED",
-        end_date="end_date",
-        outcome=pl.when(pl.col("end_date").is_not_null()).then(
-            pl.col("DISRSN").replace_strict(discharge_outcomes(), default="Dropped out", return_dtype=pl.String)
-        ),
-        substance_group=substance_group(*(_cites(kind, classes) for kind in ("opiate", "non-opiate", "alcohol"))),
+    return (
+        treated.filter(pl.col("TRIAGED") <= observation_end)
+        .with_columns(end_date=pl.when(pl.col("DISD") <= observation_end).then("DISD"))
+        .select(
+            client_id="CLIENTID",
+            start_date="TRIAGED",
+            end_date="end_date",
+            outcome=pl.when(pl.col("end_date").is_not_null()).then(
+                pl.col("DISRSN").replace_strict(discharge_outcomes(), default="Dropped out", return_dtype=pl.String)
+            ),
+            substance_group=substance_group(*(_cites(kind, classes) for kind in ("opiate", "non-opiate", "alcohol"))),
+        )
     )
 
 
@@ -88,14 +90,18 @@ def treated_episodes(table: pl.DataFrame) -> pl.DataFrame:
             & ~pl.col("DISRSN").is_in(discharges_without_treatment()).fill_null(False)
         )
         .select(
-            "CLIENTID", "AGNCY", "EPISODID", "TRIAGED", "DISD", "DISRSN", *DRUGS,
+            "CLIENTID",
+            "AGNCY",
+            "EPISODID",
+            "TRIAGED",
+            "DISD",
+            "DISRSN",
+            *DRUGS,
             episode=pl.coalesce("EPISODID", triaged.cast(pl.String)),
         )
         .sort("DISD", "TRIAGED", "DISRSN", *DRUGS, "AGNCY")
     )
-    of_one_service = _numbered(rows).unique(
-        ["CLIENTID", "AGNCY", "episode", "part"], keep="last", maintain_order=True
-    )
+    of_one_service = _numbered(rows).unique(["CLIENTID", "AGNCY", "episode", "part"], keep="last", maintain_order=True)
     sent_by_two = pl.struct("CLIENTID", "EPISODID", "TRIAGED").is_last_distinct() | pl.col("EPISODID").is_null()
     return of_one_service.filter(sent_by_two)
 
@@ -107,7 +113,10 @@ def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     several = rows.group_by(key).agg(pl.col("TRIAGED").n_unique()).filter(pl.col("TRIAGED") > 1).drop("TRIAGED")
     latest = pl.col("DISD").fill_null(pl.date(9999, 12, 31)).cum_max().shift(1)
     parts = (
-        rows.join(several, on=key).select(*key, "TRIAGED", "DISD").unique().sort(*key, "TRIAGED", "DISD")
+        rows.join(several, on=key)
+        .select(*key, "TRIAGED", "DISD")
+        .unique()
+        .sort(*key, "TRIAGED", "DISD")
         .with_columns(part=(latest < pl.col("TRIAGED")).fill_null(False).cum_sum().over(key))
         .unique([*key, "TRIAGED"], keep="first", maintain_order=True)
     )

@@ -53,7 +53,10 @@ def labels_too_weak(cases: ReviewedCases, settings: Engagement, level: float) ->
 
 
 def correct(
-    samples: dict[str, pl.DataFrame], populations: dict[str, int], cases: ReviewedCases, settings: Engagement,
+    samples: dict[str, pl.DataFrame],
+    populations: dict[str, int],
+    cases: ReviewedCases,
+    settings: Engagement,
     level: float,
 ) -> dict[str, Correction]:
     """Corrected share of each sample with percentile limits of a bootstrap by person.

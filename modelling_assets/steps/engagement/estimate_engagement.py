@@ -30,9 +30,16 @@ NOTHING_REVIEWED = "there are no reviewed cases, other than linked decoys, that 
 TOO_WEAK = "the reviewed cases show that the labels say too little"
 OUTSIDE = "the correction left what is possible and was cut: the labels contradict the reviewed cases"
 ESTIMATE_COLUMNS = {
-    "requirement_type": pl.String, "quantity": pl.String, "basis": pl.String, "value": pl.Float64, "lower": pl.Float64,
-    "upper": pl.Float64, "base": pl.Int64, "status": pl.String, "reason": pl.String,
-}  # fmt: skip
+    "requirement_type": pl.String,
+    "quantity": pl.String,
+    "basis": pl.String,
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "base": pl.Int64,
+    "status": pl.String,
+    "reason": pl.String,
+}
 
 
 def estimate_engagement(
@@ -54,9 +61,13 @@ def estimate_engagement(
         correction = corrections.get(kind)
         why = absence or (None if correction else NOBODY_SAMPLED)
         rows += _three_ways(
-            kind, CORRECTED, group, correction.estimate if correction else None, why,
+            kind,
+            CORRECTED,
+            group,
+            correction.estimate if correction else None,
+            why,
             clipped=correction is not None and correction.cut,
-        )  # fmt: skip
+        )
         rows.append(_row(kind, SENSITIVITY, DECOYS, sensitivity_on_decoys(analysis_frame, kind, level), NOBODY_SAMPLED))
     for basis, cases in ((REVIEWED, reviewed[NOT_LINKED]), (REVIEWED_WITH_DECOYS, reviewed[WITH_DECOYS])):
         for quantity in (SENSITIVITY, SPECIFICITY):
@@ -74,8 +85,9 @@ def _corrections(
         return {}, TOO_WEAK
     samples = {
         kind: sample.select("person_key", "any_engaged", "keyword_notes")
-        for kind, group in groups.items() if not (sample := group.with_a_result).is_empty()
-    }  # fmt: skip
+        for kind, group in groups.items()
+        if not (sample := group.with_a_result).is_empty()
+    }
     populations = {kind: group.unlinked for kind, group in groups.items()}
     corrected = correct(samples, populations, cases, settings.engagement, settings.confidence_level)
     return corrected, None

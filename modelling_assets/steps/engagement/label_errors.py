@@ -96,10 +96,14 @@ def reviewed_cases(
 def _counts(compared: pl.DataFrame) -> list[int]:
     """True positives, false negatives, false positives, true negatives."""
     truth, said = pl.col("engaged"), pl.col("any_engaged")
-    return list(compared.select(
-        right=(truth & said).sum(), missed=(truth & ~said).sum(), wrong=(~truth & said).sum(),
-        neither=(~truth & ~said).sum(),
-    ).row(0))  # fmt: skip
+    return list(
+        compared.select(
+            right=(truth & said).sum(),
+            missed=(truth & ~said).sum(),
+            wrong=(~truth & said).sum(),
+            neither=(~truth & ~said).sum(),
+        ).row(0)
+    )
 
 
 def _disclosed(counts: list[int], seen: list[int], threshold: int) -> ReviewedCases | None:

@@ -15,14 +15,28 @@ from resources.settings.modelling_settings import Modelling
 
 LEVEL = ["model", "factor", "level"]
 CONVERGENCE_COLUMNS = {
-    "model": pl.String, "factor": pl.String, "level": pl.String, "imputation": pl.Int32, "iteration": pl.Int32,
-    "missing": pl.Int64, "imputed": pl.Int64,
-}  # fmt: skip
+    "model": pl.String,
+    "factor": pl.String,
+    "level": pl.String,
+    "imputation": pl.Int32,
+    "iteration": pl.Int32,
+    "missing": pl.Int64,
+    "imputed": pl.Int64,
+}
 DIAGNOSTIC_COLUMNS = {
-    "model": pl.String, "factor": pl.String, "level": pl.String, "recorded": pl.Int64, "all_recorded": pl.Int64,
-    "missing": pl.Int64, "recorded_share": pl.Float64, "imputed_share": pl.Float64, "lowest_imputed_share": pl.Float64,
-    "highest_imputed_share": pl.Float64, "difference": pl.Float64, "r_hat": pl.Float64,
-}  # fmt: skip
+    "model": pl.String,
+    "factor": pl.String,
+    "level": pl.String,
+    "recorded": pl.Int64,
+    "all_recorded": pl.Int64,
+    "missing": pl.Int64,
+    "recorded_share": pl.Float64,
+    "imputed_share": pl.Float64,
+    "lowest_imputed_share": pl.Float64,
+    "highest_imputed_share": pl.Float64,
+    "difference": pl.Float64,
+    "r_hat": pl.Float64,
+}
 
 
 def trace_imputation(frame: pl.DataFrame, draws: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
@@ -63,9 +77,7 @@ def diagnose_imputation(frame: pl.DataFrame, trace: pl.DataFrame, settings: Mode
     Rubin, without splitting) over all traced iterations; near 1 when chains have mixed, empty when nothing varies.
     """
     rows = []
-    of_model = {
-        name: records_of_model(frame, model, settings) for name, model in settings.models_of_one_type().items()
-    }
+    of_model = {name: records_of_model(frame, model, settings) for name, model in settings.models_of_one_type().items()}
     for (name, factor, level), values in trace.group_by(LEVEL, maintain_order=True):
         records = of_model[str(name)]
         recorded, missing = records[str(factor)].drop_nulls(), int(values["missing"][0])
@@ -73,9 +85,21 @@ def diagnose_imputation(frame: pl.DataFrame, trace: pl.DataFrame, settings: Mode
         used = shares[:, settings.imputation.iterations - 1]
         share = float((recorded == level).mean() or 0)  # type: ignore[arg-type]
         rows.append(
-            (name, factor, level, int((recorded == level).sum()), recorded.len(), missing, share, float(used.mean()),
-             float(used.min()), float(used.max()), float(used.mean()) - share, r_hat(shares))
-        )  # fmt: skip
+            (
+                name,
+                factor,
+                level,
+                int((recorded == level).sum()),
+                recorded.len(),
+                missing,
+                share,
+                float(used.mean()),
+                float(used.min()),
+                float(used.max()),
+                float(used.mean()) - share,
+                r_hat(shares),
+            )
+        )
     return pl.DataFrame(rows, schema=DIAGNOSTIC_COLUMNS, orient="row")
 
 

@@ -16,9 +16,13 @@ from resources.settings.modelling_settings import Modelling
 
 METHODS = {"miceforest_pmm": draw_by_forests, "regressions": draw_by_regressions}
 DRAW_COLUMNS = {
-    "model": pl.String, "factor": pl.String, "imputation": pl.Int32, "iteration": pl.Int32,
-    "requirement_key": pl.String, "level": pl.String,
-}  # fmt: skip
+    "model": pl.String,
+    "factor": pl.String,
+    "imputation": pl.Int32,
+    "iteration": pl.Int32,
+    "requirement_key": pl.String,
+    "level": pl.String,
+}
 
 
 def draw_missing(frame: pl.DataFrame, settings: Modelling, iterations: int, after: int = 0) -> pl.DataFrame:
@@ -36,13 +40,16 @@ def draw_missing(frame: pl.DataFrame, settings: Modelling, iterations: int, afte
         for number, chain in enumerate(chains, start=after + 1):
             tables += [
                 pl.DataFrame({"requirement_key": gaps[factor], "level": level}).select(
-                    pl.lit(name).alias("model"), pl.lit(factor).alias("factor"),
-                    pl.lit(number, pl.Int32).alias("imputation"), pl.lit(iteration, pl.Int32).alias("iteration"),
-                    "requirement_key", "level",
+                    pl.lit(name).alias("model"),
+                    pl.lit(factor).alias("factor"),
+                    pl.lit(number, pl.Int32).alias("imputation"),
+                    pl.lit(iteration, pl.Int32).alias("iteration"),
+                    "requirement_key",
+                    "level",
                 )
                 for iteration, drawn in enumerate(chain, start=1)
                 for factor, level in drawn.items()
-            ]  # fmt: skip
+            ]
         say(f"{name}: {records.height:,} records completed {settings.imputation.imputations - after} times")
     return pl.concat(tables)
 

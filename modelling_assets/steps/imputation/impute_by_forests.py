@@ -23,9 +23,15 @@ TIE_WIDTH = 1e-3  # log odds; predictions closer than this are as good as equal
 # Few, shallow trees, so that donors are not chosen by noise. The library's own deep forests give probabilities of
 # exactly 0 and 1, whose log odds are infinite.
 TREES = {
-    "boosting": "gbdt", "num_iterations": 20, "max_depth": 2, "num_leaves": 4, "min_data_in_leaf": 20,
-    "num_threads": 1, "deterministic": True, "force_row_wise": True,
-}  # fmt: skip
+    "boosting": "gbdt",
+    "num_iterations": 20,
+    "max_depth": 2,
+    "num_leaves": 4,
+    "min_data_in_leaf": 20,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+}
 
 
 class MatchingFailed(Exception):
@@ -54,9 +60,13 @@ class _RandomDonors(miceforest.ImputationKernel):
             return predictions.astype(float) + random_state.uniform(-TIE_WIDTH, TIE_WIDTH, predictions.shape)
 
         return miceforest.ImputationKernel._mean_match_nearest_neighbors(
-            mean_match_candidates, jittered(bachelor_preds), jittered(candidate_preds), candidate_values, random_state,
+            mean_match_candidates,
+            jittered(bachelor_preds),
+            jittered(candidate_preds),
+            candidate_values,
+            random_state,
             hashed_seeds,
-        )  # fmt: skip
+        )
 
 
 def draw_by_forests(

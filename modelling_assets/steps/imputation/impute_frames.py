@@ -11,9 +11,20 @@ from modelling_assets.steps.records.select_model_records import pool_records, re
 from resources.settings.modelling_settings import Modelling
 
 FACTOR_COLUMNS = [
-    "sex", "age_band", "ethnic_group", "accommodation", "offence_group", "rsr_band", "ogrs_band", "length_band",
-    "court_type", "disposal_type", "psr_type", "treatment_status", "requirement_type",
-]  # fmt: skip
+    "sex",
+    "age_band",
+    "ethnic_group",
+    "accommodation",
+    "offence_group",
+    "rsr_band",
+    "ogrs_band",
+    "length_band",
+    "court_type",
+    "disposal_type",
+    "psr_type",
+    "treatment_status",
+    "requirement_type",
+]
 # With fewer values to draw, the completed data sets may well be alike by chance.
 LEAST_TO_VARY = 10
 

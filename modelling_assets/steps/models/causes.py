@@ -19,8 +19,7 @@ MOST_GROUPS_IN_PROGRAMME = 400
 
 @dataclass(frozen=True)
 class Cause:
-    """Why nothing is estimated, and what to do. of_groups: whether it is the random intercept that stands in the way.
-    """
+    """Why nothing is estimated, and what to do. of_groups: whether the random intercept stands in the way."""
 
     reason: str
     what_to_do: str
@@ -29,9 +28,7 @@ class Cause:
 
 _WITHOUT = "Leave the random intercept out, or group by something that more records share."
 NO_RECORDS = Cause("no records", "Give records with an outcome and with every term.")
-ONE_OUTCOME = Cause(
-    "all records have the same outcome", "Take an outcome that some records have and others have not."
-)
+ONE_OUTCOME = Cause("all records have the same outcome", "Take an outcome that some records have and others have not.")
 TOO_MANY_TERMS = Cause(
     "there are as many terms as records, or more", "Leave terms out, put levels together, or take more records."
 )
@@ -41,8 +38,9 @@ SEPARATED = Cause(
 )
 OWN_GROUP = Cause(
     "every record is a group of its own: a random intercept cannot be told from chance (lme4 refuses it too)",
-    _WITHOUT, of_groups=True,
-)  # fmt: skip
+    _WITHOUT,
+    of_groups=True,
+)
 ONE_GROUP = Cause(
     "the random intercept has one group only", "Leave it out for ordinary logistic regression.", of_groups=True
 )
@@ -50,15 +48,17 @@ ALL_OR_NOTHING = Cause(
     "in every group all records have the same outcome: the sd of the random intercept grows without limit",
     "Leave the random intercept out and give one record per group: those of a group say the same thing.",
     of_groups=True,
-)  # fmt: skip
+)
 FEW_MIXED_GROUPS = Cause(
     "in nearly every group all records have the same outcome: the sd of the random intercept grows without limit",
-    ALL_OR_NOTHING.what_to_do, of_groups=True,
-)  # fmt: skip
-GROUPS_PREDICT = Cause(
-    "terms and groups together predict the outcome of every record perfectly (separation within groups)", _WITHOUT,
+    ALL_OR_NOTHING.what_to_do,
     of_groups=True,
-)  # fmt: skip
+)
+GROUPS_PREDICT = Cause(
+    "terms and groups together predict the outcome of every record perfectly (separation within groups)",
+    _WITHOUT,
+    of_groups=True,
+)
 SINGLE_RECORDS = Cause(
     "nearly every group has one record: a random intercept can hardly be told from chance", _WITHOUT, of_groups=True
 )

@@ -59,9 +59,7 @@ class _SecondFit:
     log_likelihood_of: Callable[[np.ndarray, float], float]
 
 
-def check_fit(
-    fit: MixedLogisticFit, design: np.ndarray, outcome: np.ndarray, groups: Sequence[str] | None
-) -> FitCheck:
+def check_fit(fit: MixedLogisticFit, design: np.ndarray, outcome: np.ndarray, groups: Sequence[str] | None) -> FitCheck:
     """Compare `fit` with GPBoost's mixed model, or, without groups, with the fit of statsmodels.
 
     They agree when the second engine, by its own likelihood, finds the same likelihood at the estimates of `fit`, and

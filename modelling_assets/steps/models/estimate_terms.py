@@ -139,7 +139,11 @@ def _may_be_separated(design: np.ndarray, outcome: np.ndarray) -> bool:
 
 
 def _withhold_separated(
-    result: TermEstimates, design: np.ndarray, outcome: np.ndarray, kept: np.ndarray, independent: np.ndarray,
+    result: TermEstimates,
+    design: np.ndarray,
+    outcome: np.ndarray,
+    kept: np.ndarray,
+    independent: np.ndarray,
     names: Sequence[str],
 ) -> np.ndarray:
     """Withhold what separation lets run away; return the columns that the records left can still tell apart."""

@@ -74,7 +74,10 @@ def predicted_records(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     predicted = np.zeros(len(patterns), bool)
     while not predicted.all():
         found = linprog(
-            -patterns[~predicted].sum(axis=0), A_ub=-patterns, b_ub=np.zeros(len(patterns)), bounds=(-1, 1),
+            -patterns[~predicted].sum(axis=0),
+            A_ub=-patterns,
+            b_ub=np.zeros(len(patterns)),
+            bounds=(-1, 1),
             method="highs",
         )
         if found.x is None:

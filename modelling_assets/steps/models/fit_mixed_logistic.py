@@ -75,9 +75,7 @@ def fit_logistic(design: np.ndarray, outcome: np.ndarray) -> MixedLogisticFit:
     """Ordinary logistic regression by maximum likelihood (as R's glm). `design` has full column rank."""
     with threadpool_limits(1):
         basis, to_columns = orthogonal_columns(design)
-        coefficients, value, hessian, settled = _minimise(
-            OrdinaryLikelihood(basis, outcome), np.zeros(basis.shape[1])
-        )
+        coefficients, value, hessian, settled = _minimise(OrdinaryLikelihood(basis, outcome), np.zeros(basis.shape[1]))
         if not settled:
             return _failed(design.shape[1])
         return _fit(coefficients, np.linalg.inv(hessian), 0.0, 0.0, value, to_columns)

@@ -16,11 +16,25 @@ from resources.settings.modelling_settings import Modelling
 
 INTERCEPT = "(Intercept)"
 FIT_COLUMNS = {
-    "model": pl.String, "imputation": pl.Int32, "term": pl.String, "factor": pl.String, "level": pl.String,
-    "records": pl.Int64, "outcome_records": pl.Int64, "status": pl.String, "reason": pl.String, "estimate": pl.Float64,
-    "std_error": pl.Float64, "check_estimate": pl.Float64, "random_intercept_sd": pl.Float64,
-    "check_random_intercept_sd": pl.Float64, "engines_agree": pl.Boolean, "log_likelihood": pl.Float64,
-    "quadrature_shift": pl.Float64, "n": pl.Int64, "parameters": pl.Int32,
+    "model": pl.String,
+    "imputation": pl.Int32,
+    "term": pl.String,
+    "factor": pl.String,
+    "level": pl.String,
+    "records": pl.Int64,
+    "outcome_records": pl.Int64,
+    "status": pl.String,
+    "reason": pl.String,
+    "estimate": pl.Float64,
+    "std_error": pl.Float64,
+    "check_estimate": pl.Float64,
+    "random_intercept_sd": pl.Float64,
+    "check_random_intercept_sd": pl.Float64,
+    "engines_agree": pl.Boolean,
+    "log_likelihood": pl.Float64,
+    "quadrature_shift": pl.Float64,
+    "n": pl.Int64,
+    "parameters": pl.Int32,
 }
 NOT_SETTLED = "the estimate did not settle"
 NO_DIFFERENCE = "no difference"  # of groups: the random intercept has no spread
@@ -92,18 +106,30 @@ def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) ->
         _fill(fitted, fit, settings)
     check = fit.check if fit else None
     of_fit = (
-        fit.random_intercept_sd if fit else None, check.random_intercept_sd if check else None,
-        check.agrees if check else None, fit.log_likelihood if fit else None,
+        fit.random_intercept_sd if fit else None,
+        check.random_intercept_sd if check else None,
+        check.agrees if check else None,
+        fit.log_likelihood if fit else None,
         fit.laplace.largest_shift if fit and fit.laplace else None,
-        fit.records if fit and fit.parameters else int(kept.sum()), fit.parameters if fit else 0,
+        fit.records if fit and fit.parameters else int(kept.sum()),
+        fit.parameters if fit else 0,
     )
     of_regions = _region_results(data, fit, settings.random_intercept, settings.minimum_level_count)
     return [
         (
-            name, number, term.name, term.factor, term.level,
-            int(term.member.sum()), int((term.member & outcome).sum()),
-            "reference" if term.is_reference else "not estimable" if term.reason else "ok", term.reason,
-            term.estimate, term.std_error, term.check_estimate, *of_fit,
+            name,
+            number,
+            term.name,
+            term.factor,
+            term.level,
+            int(term.member.sum()),
+            int((term.member & outcome).sum()),
+            "reference" if term.is_reference else "not estimable" if term.reason else "ok",
+            term.reason,
+            term.estimate,
+            term.std_error,
+            term.check_estimate,
+            *of_fit,
         )
         for term in terms
     ] + [(name, number, *result, *of_fit) for result in of_regions]

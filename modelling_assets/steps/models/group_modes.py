@@ -31,9 +31,7 @@ class GroupModes:
     std_error: np.ndarray
 
 
-def group_modes(
-    fit: MixedLogisticFit, design: np.ndarray, outcome: np.ndarray, groups: Sequence[str]
-) -> GroupModes:
+def group_modes(fit: MixedLogisticFit, design: np.ndarray, outcome: np.ndarray, groups: Sequence[str]) -> GroupModes:
     """The modes of a fit that converged; `design`, `outcome` and `groups` are those that it was fitted to."""
     names, number = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
     sd = fit.random_intercept_sd

@@ -14,9 +14,28 @@ from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from resources.settings.modelling_settings import Modelling
 
 POOLED_COLUMNS = [
-    "model", "factor", "level", "reference", "records", "outcome_records", "estimate", "std_error", "odds_ratio",
-    "ci_low", "ci_high", "p_value", "df", "fmi", "riv",
-    "fraction_between", "engines_agree", "significant", "direction", "strength", "status", "reason",
+    "model",
+    "factor",
+    "level",
+    "reference",
+    "records",
+    "outcome_records",
+    "estimate",
+    "std_error",
+    "odds_ratio",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "df",
+    "fmi",
+    "riv",
+    "fraction_between",
+    "engines_agree",
+    "significant",
+    "direction",
+    "strength",
+    "status",
+    "reason",
 ]
 
 
@@ -98,9 +117,16 @@ def pool_estimates(fits: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     )
     low, high = pooled.interval(settings.confidence_level)
     numbers = estimable.select("model", "factor", "level").with_columns(
-        estimate=pooled.estimate, std_error=pooled.std_error, odds_ratio=np.exp(pooled.estimate), ci_low=np.exp(low),
-        ci_high=np.exp(high), p_value=pooled.p_value, df=pooled.df, fmi=pooled.fmi,
-        riv=pooled.riv, fraction_between=pooled.fraction_between,
+        estimate=pooled.estimate,
+        std_error=pooled.std_error,
+        odds_ratio=np.exp(pooled.estimate),
+        ci_low=np.exp(low),
+        ci_high=np.exp(high),
+        p_value=pooled.p_value,
+        df=pooled.df,
+        fmi=pooled.fmi,
+        riv=pooled.riv,
+        fraction_between=pooled.fraction_between,
     )
     return (
         levels.drop("estimate", "std_error")
@@ -121,9 +147,12 @@ def _levels(fits: pl.DataFrame) -> pl.DataFrame:
             (pl.col("status").first() == "reference").alias("reference"),
             pl.col("outcome_records").mean().alias("with_outcome"),
             (pl.col("records") - pl.col("outcome_records")).mean().alias("without_outcome"),
-            pl.when((pl.col("status") == "not estimable").any()).then(pl.lit("not estimable"))
-            .when((pl.col("status") == NO_DIFFERENCE).all()).then(pl.lit(NO_DIFFERENCE))
-            .otherwise(pl.lit("ok")).alias("status"),
+            pl.when((pl.col("status") == "not estimable").any())
+            .then(pl.lit("not estimable"))
+            .when((pl.col("status") == NO_DIFFERENCE).all())
+            .then(pl.lit(NO_DIFFERENCE))
+            .otherwise(pl.lit("ok"))
+            .alias("status"),
             pl.col("reason").drop_nulls().first(),
             pl.col("engines_agree").all(ignore_nulls=False),
             "estimate",
@@ -141,8 +170,9 @@ def _with_counts_of_pooled(levels: pl.DataFrame, settings: Modelling) -> pl.Data
     place, counts = ["model", "factor", "level"], ["records", "outcome_records"]
     of_parts = [
         levels.filter(pl.col("model").is_in(model.pools)).with_columns(model=pl.lit(name))
-        for name, model in settings.models.items() if model.pools
-    ]  # fmt: skip
+        for name, model in settings.models.items()
+        if model.pools
+    ]
     if not of_parts:
         return levels
     summed = pl.concat(of_parts).group_by(place).agg(pl.col(counts).sum())
@@ -167,12 +197,22 @@ def _words(settings: Modelling) -> list[pl.Expr]:
     distance = pl.col("estimate").abs().exp()  # an odds ratio and its inverse are equally strong
     return [
         significant.alias("significant"),
-        pl.when(pl.col("status") == NO_DIFFERENCE).then(pl.lit(NO_DIFFERENCE))
-        .when(pl.col("p_value").is_null()).then(pl.lit(""))
-        .when(~significant).then(pl.lit(NO_DIFFERENCE))
-        .when(higher).then(pl.lit("higher")).otherwise(pl.lit("lower")).alias("direction"),
-        pl.when(~significant).then(pl.lit(""))
-        .when(distance >= settings.strong_odds_ratio).then(pl.lit("strong"))
-        .when(distance >= settings.moderate_odds_ratio).then(pl.lit("moderate"))
-        .otherwise(pl.lit("weak")).alias("strength"),
+        pl.when(pl.col("status") == NO_DIFFERENCE)
+        .then(pl.lit(NO_DIFFERENCE))
+        .when(pl.col("p_value").is_null())
+        .then(pl.lit(""))
+        .when(~significant)
+        .then(pl.lit(NO_DIFFERENCE))
+        .when(higher)
+        .then(pl.lit("higher"))
+        .otherwise(pl.lit("lower"))
+        .alias("direction"),
+        pl.when(~significant)
+        .then(pl.lit(""))
+        .when(distance >= settings.strong_odds_ratio)
+        .then(pl.lit("strong"))
+        .when(distance >= settings.moderate_odds_ratio)
+        .then(pl.lit("moderate"))
+        .otherwise(pl.lit("weak"))
+        .alias("strength"),
     ]

@@ -34,10 +34,12 @@ def build_analysis_frame(requirements: pl.DataFrame, engagement: pl.DataFrame) -
         )
     status = pl.when("linked_structured").then("treatment_status").otherwise(pl.lit("Not linked"))
     offence = (
-        pl.when("drink_driving").then(pl.lit(DRINK_DRIVING))
-        .when(pl.col("offence_group") == MOTORING).then(pl.lit(OTHER_MOTORING))
+        pl.when("drink_driving")
+        .then(pl.lit(DRINK_DRIVING))
+        .when(pl.col("offence_group") == MOTORING)
+        .then(pl.lit(OTHER_MOTORING))
         .otherwise("offence_group")
-    )  # fmt: skip
+    )
     return (
         requirements.join(engagement, on="requirement_key", how="left")
         .with_columns(treatment_status=status, offence_group=offence)

@@ -9,8 +9,14 @@ import polars as pl
 from resources.settings.modelling_settings import POOLED_FACTOR, Model, Modelling
 
 MODEL_RECORDS_COLUMNS = {
-    "model": pl.String, "order": pl.Int32, "step": pl.String, "factor": pl.String, "level": pl.String,
-    "before": pl.Int64, "removed": pl.Int64, "after": pl.Int64,
+    "model": pl.String,
+    "order": pl.Int32,
+    "step": pl.String,
+    "factor": pl.String,
+    "level": pl.String,
+    "before": pl.Int64,
+    "removed": pl.Int64,
+    "after": pl.Int64,
 }
 NO_OUTCOME, EXCLUDED_VALUE, RARE_LEVEL = "without an outcome", "excluded value", "rare level"
 

@@ -47,8 +47,10 @@ def imputed_again(
     model = settings.models[name]
     if model.pools:
         parts = {part: kept.pop(part, None) for part in model.pools}
-        completed = {part: imputed_again(frame, imputed, part, settings, {}) if data is None else data
-                     for part, data in parts.items()}  # fmt: skip
+        completed = {
+            part: imputed_again(frame, imputed, part, settings, {}) if data is None else data
+            for part, data in parts.items()
+        }
         return pool_completed(completed, name, settings)
     at_hand = imputed.filter(pl.col("model") == name, pl.col("imputation") <= settings.imputation.imputations)
     number = at_hand["imputation"].n_unique()

@@ -17,10 +17,20 @@ from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDE
 from resources.settings.modelling_settings import Modelling
 
 SENSITIVITY_COLUMNS = {
-    "model": pl.String, "alternative": pl.String, "factor": pl.String, "level": pl.String, "estimate": pl.Float64,
-    "std_error": pl.Float64, "odds_ratio": pl.Float64, "ci_low": pl.Float64, "ci_high": pl.Float64,
-    "p_value": pl.Float64, "significant": pl.Boolean, "status": pl.String, "reason": pl.String,
-}  # fmt: skip
+    "model": pl.String,
+    "alternative": pl.String,
+    "factor": pl.String,
+    "level": pl.String,
+    "estimate": pl.Float64,
+    "std_error": pl.Float64,
+    "odds_ratio": pl.Float64,
+    "ci_low": pl.Float64,
+    "ci_high": pl.Float64,
+    "p_value": pl.Float64,
+    "significant": pl.Boolean,
+    "status": pl.String,
+    "reason": pl.String,
+}
 # Of one completed data set: what every level came to, and the degrees of freedom.
 Found = tuple[dict[Level, tuple[float, float] | str], float]
 
@@ -42,9 +52,20 @@ def pooled_rows(name: str, alternative: str, found: list[Found], settings: Model
         reach = float(stats.t.ppf((1 + settings.confidence_level) / 2, df)) * std_error
         p_value = float(2 * stats.t.sf(abs(estimate) / std_error, df))
         yield (
-            name, alternative, factor, level, estimate, std_error, exp(estimate), exp(estimate - reach),
-            exp(estimate + reach), p_value, p_value < 1 - settings.confidence_level, "ok", None,
-        )  # fmt: skip
+            name,
+            alternative,
+            factor,
+            level,
+            estimate,
+            std_error,
+            exp(estimate),
+            exp(estimate - reach),
+            exp(estimate + reach),
+            p_value,
+            p_value < 1 - settings.confidence_level,
+            "ok",
+            None,
+        )
 
 
 def _pool(estimate: np.ndarray, std_error: np.ndarray, complete_df: float) -> tuple[float, float, float]:

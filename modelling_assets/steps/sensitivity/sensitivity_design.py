@@ -67,17 +67,14 @@ class Design:
         return found
 
 
-def settled_or_reason(
-    estimate: float, error: float, converged: bool, settings: Modelling
-) -> tuple[float, float] | str:
+def settled_or_reason(estimate: float, error: float, converged: bool, settings: Modelling) -> tuple[float, float] | str:
     """Log odds and standard error, or why there are none."""
     settled = abs(estimate) <= settings.largest_log_odds and 0 < error <= settings.largest_standard_error
     return (float(estimate), float(error)) if converged and settled else "the estimate did not settle"
 
 
 def design_of(data: pl.DataFrame, outcome: np.ndarray, model: str, settings: Modelling) -> Design:
-    """The design of `model` for completed records: columns region and the factors of the model; `outcome` is boolean.
-    """
+    """The design of `model` for completed records: region and the factors of the model; `outcome` is boolean."""
     factors = settings.models[model].factors
     member = {
         (factor, level): (data[factor] == level).fill_null(False).to_numpy().astype(bool)
@@ -92,11 +89,14 @@ def design_of(data: pl.DataFrame, outcome: np.ndarray, model: str, settings: Mod
         for name in of_data.filter(pl.Series(found.kept)).unique().sort()
     }
     regions = list(in_region)
-    levels, effects = ([member[level][found.kept] for level in found.columns],
-                       [in_region[region][found.kept] for region in regions[1:]])  # fmt: skip
+    levels, effects = (
+        [member[level][found.kept] for level in found.columns],
+        [in_region[region][found.kept] for region in regions[1:]],
+    )
     matrix = np.column_stack([np.ones(int(found.kept.sum())), *levels, *effects]).astype(float)
     rare = {
-        region: too_few(settings.minimum_level_count) for region, members in in_region.items()
+        region: too_few(settings.minimum_level_count)
+        for region, members in in_region.items()
         if rarer_outcome(members & found.kept, outcome) < settings.minimum_level_count
-    }  # fmt: skip
+    }
     return Design(matrix, found.columns, regions, found.kept, found.reasons | rare, member | in_region)

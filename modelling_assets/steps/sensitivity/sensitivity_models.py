@@ -112,9 +112,7 @@ def _on_completed_data(
     return {alternative: [results[alternative] for results, _ in each] for alternative in each[0][0]}, each[0][1]
 
 
-def _on_one_data_set(
-    data: pl.DataFrame, name: str, settings: Modelling
-) -> tuple[dict[str, Found], dict[Level, float]]:
+def _on_one_data_set(data: pl.DataFrame, name: str, settings: Modelling) -> tuple[dict[str, Found], dict[Level, float]]:
     outcome = data["outcome"].to_numpy().astype(bool)
     design = design_of(data, outcome, name, settings)
     people = data["person_key"].filter(pl.Series(design.kept)).rank("dense").to_numpy().astype(int)

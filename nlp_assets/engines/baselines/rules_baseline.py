@@ -52,7 +52,8 @@ def says_engaged(note_text: str) -> bool:
     near = {number + step for number in spoken_of for step in range(-NEIGHBOURS, NEIGHBOURS + 1)}
     return any(
         _clause_says_engaged(clause)
-        for number, sentence in enumerate(every) if number in near and (number in spoken_of or _of_treatment(sentence))
+        for number, sentence in enumerate(every)
+        if number in near and (number in spoken_of or _of_treatment(sentence))
         for clause in _rules()["ends"].split(sentence)
     )
 
@@ -64,7 +65,8 @@ def _of_treatment(sentence: str) -> bool:
 
 _TREATMENT_WORDS = re.compile(
     r"\b(?:groups?|sessions?|meetings?|scripts?|prescription|treatment|service|(?:key|recovery|drug|alcohol) ?workers?|"
-    r"detox\w*|sponsor|dose|pharmacy|chemist)\b", re.IGNORECASE,
+    r"detox\w*|sponsor|dose|pharmacy|chemist)\b",
+    re.IGNORECASE,
 )
 
 

@@ -116,9 +116,10 @@ def load_session(files: EncoderFiles) -> Any:
     except ImportError:
         raise EncoderNotUsable("onnxruntime is not installed. Run `make install`.") from None
     weights = {
-        name: _oriented(name, tensor) for name, tensor in files.weights().items()
+        name: _oriented(name, tensor)
+        for name, tensor in files.weights().items()
         if name.startswith(PARTS) and tensor.dtype == np.float32
-    }  # fmt: skip
+    }
     try:
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -19,9 +19,11 @@ from nlp_assets.steps.labels.note_engine import EngineIdentity, Reading, reading
 MODEL = "all-MiniLM-L6-v2, tuned, with a logistic head"
 # What besides the files decides which texts are embedded and what of them is looked at.
 SETTINGS = {
-    "maximum_tokens": MAXIMUM_TOKENS, "neighbours": NEIGHBOURS, "windows": "keyword sentences",
+    "maximum_tokens": MAXIMUM_TOKENS,
+    "neighbours": NEIGHBOURS,
+    "windows": "keyword sentences",
     "means": "tokens of keyword sentences, all tokens",
-}  # fmt: skip
+}
 # No text has longer tokens on average: a longer one is not given to the tokenizer whole.
 BYTES_PER_TOKEN = 16
 # Two tokens stand around every text, and no other has less than a byte: a text of so few bytes fits.

@@ -45,8 +45,7 @@ def token_text(text: str, tokenizer: Tokenizer) -> TokenText:
     encoding = tokenizer.encode(text)
     spans = _keyword_spans(text)
     of_keyword = tuple(
-        start < end and any(first <= start and end <= last for first, last in spans)
-        for start, end in encoding.offsets
+        start < end and any(first <= start and end <= last for first, last in spans) for start, end in encoding.offsets
     )
     return TokenText(tuple(encoding.ids), of_keyword if any(of_keyword) else (True,) * len(of_keyword))
 

@@ -63,17 +63,19 @@ class ServedEncoder:
         server = self._started()
         asked = [texts[start : start + TEXTS_PER_REQUEST] for start in range(0, len(texts), TEXTS_PER_REQUEST)]
         states = [of for part in asked for of in server.embed([text.tokens for text in part])]
-        return [
-            None if of is None else two_means(of, text.of_keyword) for text, of in zip(texts, states, strict=True)
-        ]
+        return [None if of is None else two_means(of, text.of_keyword) for text, of in zip(texts, states, strict=True)]
 
     def _started(self) -> EmbeddingsServer:
         with self._building:
             if self._server is None:
                 process = VllmProcess(
-                    self._serving.python, self._files.built(self._folder / "encoder"), SERVED_NAME,
-                    self._folder / "encoder.log", pooling_tokens=MAXIMUM_TOKENS,
-                    start_seconds=self._serving.start_seconds, answer_seconds=self._serving.answer_seconds,
+                    self._serving.python,
+                    self._files.built(self._folder / "encoder"),
+                    SERVED_NAME,
+                    self._folder / "encoder.log",
+                    pooling_tokens=MAXIMUM_TOKENS,
+                    start_seconds=self._serving.start_seconds,
+                    answer_seconds=self._serving.answer_seconds,
                 )
                 self._server = EmbeddingsServer(process, DIMENSION, MAXIMUM_TOKENS)
             return self._server

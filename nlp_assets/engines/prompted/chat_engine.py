@@ -56,13 +56,18 @@ class ChatEngine:
     def identity(self) -> EngineIdentity:
         """See NoteEngine. Asks nobody: such a server does not say which weights and version it runs."""
         settings = {
-            "probabilities": "where the server shows them", "window_bytes": self._labels.chat_window_bytes,
+            "probabilities": "where the server shows them",
+            "window_bytes": self._labels.chat_window_bytes,
             **CONTROL_TOKENS,
         }
         return EngineIdentity(
-            engine=NAME, model=self._model, weights=self._labels.weights_sha256 or STATED_BY_NOBODY,
-            prompt_hash=self._prompt.hash, version="not stated by the server",
-            settings=json.dumps(settings, sort_keys=True), kind=self._kind,
+            engine=NAME,
+            model=self._model,
+            weights=self._labels.weights_sha256 or STATED_BY_NOBODY,
+            prompt_hash=self._prompt.hash,
+            version="not stated by the server",
+            settings=json.dumps(settings, sort_keys=True),
+            kind=self._kind,
         )
 
     def __enter__(self) -> Self:

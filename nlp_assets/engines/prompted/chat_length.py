@@ -88,7 +88,10 @@ def tokens_read_whole(client: ChatClient, prompt: Prompt, longest: int) -> Token
         return TokensRead()
     return TokensRead(
         most=math.inf if any(refuses for *_, refuses in tried) else max(tokens for _, tokens in counted),
-        around=around, per_word=_per_word(client, prompt, around), per_digit_byte=rates[0], counted=tuple(counted),
+        around=around,
+        per_word=_per_word(client, prompt, around),
+        per_digit_byte=rates[0],
+        counted=tuple(counted),
     )
 
 
@@ -109,9 +112,7 @@ def _tried(client: ChatClient, prompt: Prompt, alphabet: str, longest: int) -> t
         if answer.outcome not in ("refused", "failed"):
             return alphabet, text, answer, refuses
         refuses = refuses or answer.reason == TOO_LONG
-    raise ServerRefuses(
-        f"The server refuses notes of {longest >> (_HALVINGS - 1)} bytes ({answer.reason}). {_REMEDY}"
-    )
+    raise ServerRefuses(f"The server refuses notes of {longest >> (_HALVINGS - 1)} bytes ({answer.reason}). {_REMEDY}")
 
 
 def _growth(client: ChatClient, prompt: Prompt, around: int, alphabet: str, text: str, answer: Answer) -> float:
@@ -142,7 +143,7 @@ def dense(alphabet: str, size: int) -> str:
     """Text without sense of `size` bytes, another for every size: a server may not count what it has seen before."""
     draw = random.Random(f"{_SEED} {size}")
     letters = "".join(draw.choice(alphabet) for _ in range(size))
-    words = " ".join(letters[start:start + _GROUP] for start in range(0, size, _GROUP + 1))
+    words = " ".join(letters[start : start + _GROUP] for start in range(0, size, _GROUP + 1))
     return words.encode()[:size].decode(errors="ignore")
 
 

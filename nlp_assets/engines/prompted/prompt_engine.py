@@ -59,7 +59,9 @@ class PromptEngine:
     @cached_property
     def _identity(self) -> EngineIdentity:
         settings = {
-            "maximum_prompt_tokens": self._labels.maximum_prompt_tokens, "windows": "sentences", **CONTROL_TOKENS
+            "maximum_prompt_tokens": self._labels.maximum_prompt_tokens,
+            "windows": "sentences",
+            **CONTROL_TOKENS,
         }
         return self._identify(json.dumps(settings, sort_keys=True))
 

@@ -153,7 +153,7 @@ def _first_token(choice: dict[str, Any]) -> _FirstToken | None:
     begin, end = thoughts.end() if thoughts else 0, 0
     for place, token in enumerate(tokens):
         end += len(token)
-        if end > begin and token[max(0, begin - (end - len(token))):].strip():
+        if end > begin and token[max(0, begin - (end - len(token))) :].strip():
             return _FirstToken(_score(entries[place], token.strip()), at_once=place == 0)
     return _FirstToken(None, at_once=False)
 

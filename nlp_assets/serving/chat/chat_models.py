@@ -22,7 +22,8 @@ def listed_models(server: JsonClient) -> dict[str, str]:
     try:
         return read_answer(
             lambda it: {str(entry["id"]): str(entry.get("root") or "") for entry in it["data"]},
-            server.answer(response), PATH,
+            server.answer(response),
+            PATH,
         )
     except ServerRefuses:
         return {}

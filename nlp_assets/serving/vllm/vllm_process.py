@@ -77,8 +77,16 @@ class VllmProcess:
     """
 
     def __init__(
-        self, python: Path, weights: Path, served_name: str, log: Path, *, dummy_weights: bool = False,
-        pooling_tokens: int = 0, start_seconds: float = SECONDS_TO_START, answer_seconds: float = ANSWER_SECONDS,
+        self,
+        python: Path,
+        weights: Path,
+        served_name: str,
+        log: Path,
+        *,
+        dummy_weights: bool = False,
+        pooling_tokens: int = 0,
+        start_seconds: float = SECONDS_TO_START,
+        answer_seconds: float = ANSWER_SECONDS,
     ):
         self.python, self.weights, self.served_name, self.log = python, weights, served_name, log
         self.dummy_weights, self.pooling_tokens = dummy_weights, pooling_tokens
@@ -107,8 +115,13 @@ class VllmProcess:
         self._endpoint = Endpoint(f"{SOCKET_SCHEME}{socket}", secrets.token_urlsafe(32), self.answer_seconds)
         with self.log.open(self._log_mode) as log:
             self._process = subprocess.Popen(
-                guarded(self._command(socket), self._folder), stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT, cwd=self.log.parent, env=self._environment(), start_new_session=True,
+                guarded(self._command(socket), self._folder),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.log.parent,
+                env=self._environment(),
+                start_new_session=True,
                 umask=PRIVATE,
             )
         self._log_mode = "ab"  # a restart keeps what the server said before it went away
@@ -159,10 +172,25 @@ class VllmProcess:
     def _command(self, socket: Path) -> list[str]:
         # Without -P, modules beside that file would stand before those of vLLM's packages.
         return [
-            str(self.python), "-P", str(SERVER),
-            "--model", str(self.weights), "--served-model-name", self.served_name, "--uds", str(socket),
-            "--dtype", DTYPE, "--enforce-eager", "--max-num-seqs", "256", "--max-num-batched-tokens", "8192",
-            "--no-enable-log-requests", "--disable-uvicorn-access-log", *self._runner(),
+            str(self.python),
+            "-P",
+            str(SERVER),
+            "--model",
+            str(self.weights),
+            "--served-model-name",
+            self.served_name,
+            "--uds",
+            str(socket),
+            "--dtype",
+            DTYPE,
+            "--enforce-eager",
+            "--max-num-seqs",
+            "256",
+            "--max-num-batched-tokens",
+            "8192",
+            "--no-enable-log-requests",
+            "--disable-uvicorn-access-log",
+            *self._runner(),
             *(["--load-format", "dummy"] if self.dummy_weights else []),
         ]
 

@@ -40,7 +40,10 @@ class _Batch:
 
 
 def label_notes(
-    notes: pl.DataFrame, labels: Labels, engine: NoteEngine, store: LabelStore,
+    notes: pl.DataFrame,
+    labels: Labels,
+    engine: NoteEngine,
+    store: LabelStore,
     say: Callable[[int, int, float], None],
 ) -> pl.DataFrame:
     """One row per distinct text of `notes` (columns note_hash, note_text), sorted by hash: schemas.notes.NoteLabels.
@@ -60,10 +63,14 @@ def label_notes(
     by_length = to_read.sort(pl.col("note_text").str.len_bytes(), "note_hash")
     pending = by_length.join(known, on="note_hash", how="anti", maintain_order="left").rows()
     unread = _read_all(pending, labels, engine, identity, store, say) if pending else []
-    readings = pl.concat([
-        store.readings(identity, to_read["note_hash"].to_list()) if pending else known,
-        pl.DataFrame([(note_hash, outcome, None, None) for note_hash, outcome in unread], schema=SCHEMA, orient="row"),
-    ])
+    readings = pl.concat(
+        [
+            store.readings(identity, to_read["note_hash"].to_list()) if pending else known,
+            pl.DataFrame(
+                [(note_hash, outcome, None, None) for note_hash, outcome in unread], schema=SCHEMA, orient="row"
+            ),
+        ]
+    )
     return (
         distinct.select("note_hash", blank)
         .join(readings, on="note_hash", how="left", maintain_order="left")
@@ -90,15 +97,23 @@ def count_statuses(note_labels: pl.DataFrame) -> dict[str, int]:
 
 def _status(labels: Labels) -> pl.Expr:
     return (
-        pl.when("blank").then(pl.lit("empty"))
-        .when(pl.col("outcome") != "scored").then("outcome")
-        .when(pl.col("off_choice") > labels.maximum_off_choice).then(pl.lit("off_choice"))
-        .when(pl.col("p1").is_not_null()).then(pl.lit("ok"))
+        pl.when("blank")
+        .then(pl.lit("empty"))
+        .when(pl.col("outcome") != "scored")
+        .then("outcome")
+        .when(pl.col("off_choice") > labels.maximum_off_choice)
+        .then(pl.lit("off_choice"))
+        .when(pl.col("p1").is_not_null())
+        .then(pl.lit("ok"))
     )
 
 
 def _read_all(
-    pending: Notes, labels: Labels, engine: NoteEngine, identity: EngineIdentity, store: LabelStore,
+    pending: Notes,
+    labels: Labels,
+    engine: NoteEngine,
+    identity: EngineIdentity,
+    store: LabelStore,
     say: Callable[[int, int, float], None],
 ) -> list[tuple[str, str]]:
     """Have notes given as (hash, text) read and their readings stored; hash and outcome of those that are not kept.
@@ -139,7 +154,9 @@ def _read_all(
 
 
 def _collect(
-    answered: Iterable[Future], in_flight: dict[Future, _Batch], waiting: deque[_Batch],
+    answered: Iterable[Future],
+    in_flight: dict[Future, _Batch],
+    waiting: deque[_Batch],
     finished: list[tuple[str, Reading]],
 ) -> None:
     """Move the readings of answered batches to `finished`, and what a server did not answer back to those waiting."""

@@ -62,8 +62,10 @@ class LabelStore:
             for table in found:
                 self._file.execute(f"DROP TABLE IF EXISTS {table}")
             self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            say(f"{self._path.name}: labels of an earlier version are deleted, as notes could be recognised by their "
-                "hashes. Those notes are read again.")
+            say(
+                f"{self._path.name}: labels of an earlier version are deleted, as notes could be recognised by their "
+                "hashes. Those notes are read again."
+            )
 
     def _require_key(self) -> None:
         digest = key_digest(self._key)

@@ -47,10 +47,12 @@ def by_mean_odds(notes: pl.DataFrame, minimum_p1: float) -> pl.DataFrame:
     """
     enough = minimum_p1 / (1 - minimum_p1)
     said = (
-        pl.when(_mean_odds(FURTHEST_P1) >= enough).then(True)
-        .when(_mean_odds(1 - FURTHEST_P1) >= enough).then(None)
+        pl.when(_mean_odds(FURTHEST_P1) >= enough)
+        .then(True)
+        .when(_mean_odds(1 - FURTHEST_P1) >= enough)
+        .then(None)
         .otherwise(False)
-    )  # fmt: skip
+    )
     return notes.group_by("requirement_key").agg(said=said).sort("requirement_key")
 
 

@@ -14,7 +14,10 @@ COLUMNS = list(RequirementEngagement.to_schema().columns)
 
 
 def summarise_engagement(
-    note_request: pl.DataFrame, requested_notes: pl.DataFrame, filtered_notes: pl.DataFrame, note_labels: pl.DataFrame,
+    note_request: pl.DataFrame,
+    requested_notes: pl.DataFrame,
+    filtered_notes: pl.DataFrame,
+    note_labels: pl.DataFrame,
     settings: Notes,
 ) -> pl.DataFrame:
     """One row per requested requirement: how many notes, and whether they say that the person engaged with treatment.

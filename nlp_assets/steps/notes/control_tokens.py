@@ -27,21 +27,25 @@ _IN_SQUARES = (
     r"control_\d+|REFERENCE_DOC_\d+"
 )
 _HALF_OPEN = "turn|channel|think|tool|tool_call|tool_response|image|audio|video"
-_TOKEN = re.compile("|".join((
-    # A name has no blank; [|name|] is EXAONE's.
-    rf"{_OPEN}\s?/?\s?{_BAR}[^\s<>＜＞|｜]*{_BAR}\s?{_CLOSE}",
-    # <|turn>, <turn|>
-    rf"{_OPEN}(?:{_BAR}(?:{_HALF_OPEN})|(?:{_HALF_OPEN}){_BAR}){_CLOSE}",
-    rf"\[/?{_BAR}[^\s\[\]|｜]*{_BAR}\]",
-    # <end_of_turn>, </tool_call>, <extra_id_0>, <0x0A>: names of parts.
-    rf"{_OPEN}\s?/?\s?[A-Za-z][A-Za-z0-9]*(?:[_▁][A-Za-z0-9]+)+\s?/?\s?{_CLOSE}",
-    rf"{_OPEN}0x[0-9A-Fa-f]{{2}}{_CLOSE}",
-    rf"{_OPEN}/?(?:{_IN_ANGLES})/?{_CLOSE}",
-    r"<<\s?/?\s?SYS\s?>>",
-    rf"\[\s?/?\s?(?:{_IN_SQUARES})\s?\]",
-    # MiniMax's.
-    r"\]~!?b\[|\]~b\]|\[e~\[",
-)))  # fmt: skip
+_TOKEN = re.compile(
+    "|".join(
+        (
+            # A name has no blank; [|name|] is EXAONE's.
+            rf"{_OPEN}\s?/?\s?{_BAR}[^\s<>＜＞|｜]*{_BAR}\s?{_CLOSE}",
+            # <|turn>, <turn|>
+            rf"{_OPEN}(?:{_BAR}(?:{_HALF_OPEN})|(?:{_HALF_OPEN}){_BAR}){_CLOSE}",
+            rf"\[/?{_BAR}[^\s\[\]|｜]*{_BAR}\]",
+            # <end_of_turn>, </tool_call>, <extra_id_0>, <0x0A>: names of parts.
+            rf"{_OPEN}\s?/?\s?[A-Za-z][A-Za-z0-9]*(?:[_▁][A-Za-z0-9]+)+\s?/?\s?{_CLOSE}",
+            rf"{_OPEN}0x[0-9A-Fa-f]{{2}}{_CLOSE}",
+            rf"{_OPEN}/?(?:{_IN_ANGLES})/?{_CLOSE}",
+            r"<<\s?/?\s?SYS\s?>>",
+            rf"\[\s?/?\s?(?:{_IN_SQUARES})\s?\]",
+            # MiniMax's.
+            r"\]~!?b\[|\]~b\]|\[e~\[",
+        )
+    )
+)
 _HALF = re.compile(rf"{_OPEN}{_BAR}|{_BAR}{_CLOSE}|\[{_BAR}|{_BAR}\]")
 # <user>, <seed:bos> and Falcon's >>QUESTION<<: words of a note as likely as a token.
 _EITHER = re.compile(

@@ -63,8 +63,11 @@ def count_selection(
     left_out, read = belonging.filter("sensitive"), belonging.filter(~pl.col("sensitive"))
     shared = read.filter(pl.col("contact_id").is_duplicated())
     under = (
-        pl.when(pl.col("recorded_under").is_null()).then(pl.lit(NONE))
-        .when(_under_this()).then(pl.lit(THIS)).otherwise(pl.lit(ANOTHER))
+        pl.when(pl.col("recorded_under").is_null())
+        .then(pl.lit(NONE))
+        .when(_under_this())
+        .then(pl.lit(THIS))
+        .otherwise(pl.lit(ANOTHER))
     )
     rows = []
     for kind in (THIS, ANOTHER, NONE):
@@ -74,8 +77,9 @@ def count_selection(
     rows.append((SENSITIVE, left_out["contact_id"].n_unique(), left_out, False))
     return pl.DataFrame(
         [(kind, number, contacts["requirement_key"].n_unique(), is_read) for kind, number, contacts, is_read in rows],
-        schema=list(NoteSelection.to_schema().columns), orient="row",
-    )  # fmt: skip
+        schema=list(NoteSelection.to_schema().columns),
+        orient="row",
+    )
 
 
 def is_sensitive() -> pl.Expr:

@@ -30,15 +30,21 @@ def profile_notes(
         counted = counted.join(table.group_by("requirement_key").len(name), on="requirement_key", how="left")
     counted = counted.with_columns(pl.col("notes", "with_keyword").fill_null(0)).sort("requirement_key")
     some = counted.filter(pl.col("notes") > 0)
-    return profile_frame([
-        share(NOTES, WITH_NOTES, some.height, counted.height),
-        share(NOTES, "requested requirements with a keyword note", counted.filter(pl.col("with_keyword") > 0).height,
-              counted.height),
-        share(NOTES, WITH_KEYWORD, filtered_notes.height, requested_notes.height),
-        mean(NOTES, "notes per requested requirement", counted["notes"]),
-        mean(NOTES, "keyword notes per requested requirement", counted["with_keyword"]),
-        mean(NOTES, "share of a requirement's notes with a keyword", some["with_keyword"] / some["notes"]),
-    ])  # fmt: skip
+    return profile_frame(
+        [
+            share(NOTES, WITH_NOTES, some.height, counted.height),
+            share(
+                NOTES,
+                "requested requirements with a keyword note",
+                counted.filter(pl.col("with_keyword") > 0).height,
+                counted.height,
+            ),
+            share(NOTES, WITH_KEYWORD, filtered_notes.height, requested_notes.height),
+            mean(NOTES, "notes per requested requirement", counted["notes"]),
+            mean(NOTES, "keyword notes per requested requirement", counted["with_keyword"]),
+            mean(NOTES, "share of a requirement's notes with a keyword", some["with_keyword"] / some["notes"]),
+        ]
+    )
 
 
 def compared_by_requirement(profile: pl.DataFrame) -> pl.DataFrame:

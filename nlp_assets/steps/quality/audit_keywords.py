@@ -45,8 +45,8 @@ def audit_keywords(filtered_notes: pl.DataFrame, note_labels: pl.DataFrame, keyw
         labelled_notes=pl.col("label").count(),
         engaged_notes=(pl.col("label") == 1).sum(),
     )
-    requirements = found.explode("keywords").group_by(keyword="keywords").agg(
-        requirements=pl.col("requirement_key").n_unique()
+    requirements = (
+        found.explode("keywords").group_by(keyword="keywords").agg(requirements=pl.col("requirement_key").n_unique())
     )
     alone = only.group_by("keyword").agg(requirements_alone=pl.len())
     whole = pl.selectors.numeric() - pl.selectors.by_name("engaged_share", require_all=False)
@@ -58,7 +58,9 @@ def audit_keywords(filtered_notes: pl.DataFrame, note_labels: pl.DataFrame, keyw
 
 
 def audit_quality_rows(
-    keyword_audit: pl.DataFrame, missed_engagement: pl.DataFrame, settings: StudySettings,
+    keyword_audit: pl.DataFrame,
+    missed_engagement: pl.DataFrame,
+    settings: StudySettings,
     reviewed_notes: Confusion | None = None,
 ) -> pl.DataFrame:
     """The audit as rows of contracts/crossings.py NoteReadingQuality without order and synthetic, disclosed already.

@@ -66,13 +66,14 @@ def calibration(labelled: pl.DataFrame) -> dict:
         return {"brier": None, "expected_calibration_error": None, "reliability": []}
     bins = (
         labelled.select(
-            pl.col("p1"), truth=pl.col("truth").cast(pl.Float64),
+            pl.col("p1"),
+            truth=pl.col("truth").cast(pl.Float64),
             place=(pl.col("p1") * BINS).floor().clip(upper_bound=BINS - 1).cast(pl.Int32),
         )
         .group_by("place")
         .agg(notes=pl.len(), mean_p1=pl.col("p1").mean(), share_engaged=pl.col("truth").mean())
         .sort("place")
-    )  # fmt: skip
+    )
     gap = (bins["mean_p1"] - bins["share_engaged"]).abs() * bins["notes"]
     brier = ((labelled["p1"] - labelled["truth"].cast(pl.Float64)) ** 2).mean()
     return {
@@ -80,12 +81,15 @@ def calibration(labelled: pl.DataFrame) -> dict:
         "expected_calibration_error": round(float(gap.sum()) / labelled.height, DIGITS),
         "reliability": [
             {
-                "p1_from": row["place"] / BINS, "p1_to": (row["place"] + 1) / BINS, "notes": row["notes"],
-                "mean_p1": round(row["mean_p1"], DIGITS), "share_engaged": round(row["share_engaged"], DIGITS),
+                "p1_from": row["place"] / BINS,
+                "p1_to": (row["place"] + 1) / BINS,
+                "notes": row["notes"],
+                "mean_p1": round(row["mean_p1"], DIGITS),
+                "share_engaged": round(row["share_engaged"], DIGITS),
             }
             for row in bins.iter_rows(named=True)
         ],
-    }  # fmt: skip
+    }
 
 
 def compare_pair(first: pl.DataFrame, second: pl.DataFrame, truth: pl.DataFrame, settings: Notes) -> dict:
@@ -94,19 +98,25 @@ def compare_pair(first: pl.DataFrame, second: pl.DataFrame, truth: pl.DataFrame,
     On notes and on requirements that both answer: McNemar's exact test. Differences (first minus second) of note-level
     shares with intervals of a bootstrap that draws requirements, or notes where they belong to none.
     """
-    notes = pl.DataFrame({
-        "requirement_key": first["requirement_key"], "truth": first["truth"], "first": first["label"],
-        "second": second["label"],
-    })  # fmt: skip
+    notes = pl.DataFrame(
+        {
+            "requirement_key": first["requirement_key"],
+            "truth": first["truth"],
+            "first": first["label"],
+            "second": second["label"],
+        }
+    )
     both = notes.drop_nulls(["truth", "first", "second"])
-    answers = requirement_answers(first, truth, settings).join(
-        requirement_answers(second, truth, settings).select("requirement_key", second="said"), on="requirement_key"
-    ).drop_nulls(["said", "second"])
+    answers = (
+        requirement_answers(first, truth, settings)
+        .join(
+            requirement_answers(second, truth, settings).select("requirement_key", second="said"), on="requirement_key"
+        )
+        .drop_nulls(["said", "second"])
+    )
     return {
         "notes": asdict(mcnemar(both["first"] == both["truth"], both["second"] == both["truth"])),
-        "requirements": asdict(
-            mcnemar(answers["said"] == answers["engaged"], answers["second"] == answers["engaged"])
-        ),
+        "requirements": asdict(mcnemar(answers["said"] == answers["engaged"], answers["second"] == answers["engaged"])),
         "differences": paired_differences(both, settings),
     }
 
@@ -127,10 +137,21 @@ def paired_differences(both: pl.DataFrame, settings: Notes) -> dict:
         group=pl.col("requirement_key").fill_null(pl.format("note {}", "row"))
     )
     yes, one, two = pl.col("truth") == 1, pl.col("first") == 1, pl.col("second") == 1
-    sums = groups.group_by("group").agg(
-        engaged=yes.sum(), first_engaged=(yes & one).sum(), second_engaged=(yes & two).sum(),
-        others=(~yes).sum(), first_others=(~yes & ~one).sum(), second_others=(~yes & ~two).sum(),
-    ).sort("group").drop("group").cast(pl.Float64).to_numpy()  # fmt: skip
+    sums = (
+        groups.group_by("group")
+        .agg(
+            engaged=yes.sum(),
+            first_engaged=(yes & one).sum(),
+            second_engaged=(yes & two).sum(),
+            others=(~yes).sum(),
+            first_others=(~yes & ~one).sum(),
+            second_others=(~yes & ~two).sum(),
+        )
+        .sort("group")
+        .drop("group")
+        .cast(pl.Float64)
+        .to_numpy()
+    )
     if not len(sums):
         return {}
     generator = np.random.default_rng(review.seed)
@@ -138,20 +159,27 @@ def paired_differences(both: pl.DataFrame, settings: Notes) -> dict:
     value, spread = _differences(sums.sum(axis=0)[None, :]), _differences(times @ sums)
     ends = [(1 - review.confidence_level) / 2, (1 + review.confidence_level) / 2]
     return {
-        name: dict(zip(("value", "lower", "upper"), _rounded(value[0, place], *_quantiles(spread[:, place], ends)),
-                       strict=True))
+        name: dict(
+            zip(
+                ("value", "lower", "upper"), _rounded(value[0, place], *_quantiles(spread[:, place], ends)), strict=True
+            )
+        )
         for place, name in enumerate(MEASURES)
-    }  # fmt: skip
+    }
 
 
 def _differences(sums: np.ndarray) -> np.ndarray:
     """Per row: differences of sensitivity, specificity and accuracy; NaN where there is no case."""
     engaged, first_engaged, second_engaged, others, first_others, second_others = sums.T
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.stack([
-            (first_engaged - second_engaged) / engaged, (first_others - second_others) / others,
-            (first_engaged + first_others - second_engaged - second_others) / (engaged + others),
-        ], axis=1)  # fmt: skip
+        return np.stack(
+            [
+                (first_engaged - second_engaged) / engaged,
+                (first_others - second_others) / others,
+                (first_engaged + first_others - second_engaged - second_others) / (engaged + others),
+            ],
+            axis=1,
+        )
 
 
 def _quantiles(spread: np.ndarray, ends: Sequence[float]) -> np.ndarray:

@@ -21,8 +21,11 @@ COLUMNS = list(ExcludedSample.to_schema().columns)
 
 
 def draw_excluded_sample(
-    requested_notes: pl.LazyFrame, filtered_notes: pl.DataFrame, requirement_engagement: pl.DataFrame,
-    settings: FilterAudit, key: bytes,
+    requested_notes: pl.LazyFrame,
+    filtered_notes: pl.DataFrame,
+    requirement_engagement: pl.DataFrame,
+    settings: FilterAudit,
+    key: bytes,
 ) -> pl.DataFrame:
     """Both samples, as schemas.audit.ExcludedSample, sorted by drawn_as, requirement and contact. No note is blank.
 

@@ -21,8 +21,12 @@ COLUMNS = list(MissedEngagement.to_schema().columns)
 
 
 def estimate_missed_engagement(
-    requested_notes: pl.LazyFrame, filtered_notes: pl.DataFrame, requirement_engagement: pl.DataFrame,
-    excluded_sample: pl.DataFrame, excluded_labels: pl.DataFrame, settings: FilterAudit,
+    requested_notes: pl.LazyFrame,
+    filtered_notes: pl.DataFrame,
+    requirement_engagement: pl.DataFrame,
+    excluded_sample: pl.DataFrame,
+    excluded_labels: pl.DataFrame,
+    settings: FilterAudit,
 ) -> pl.DataFrame:
     """A row for notes and one for requirements, as schemas.audit.MissedEngagement.
 
@@ -61,8 +65,14 @@ def explaining_error(engaged: int, notes: list[int]) -> float | None:
 def _note_row(labels: pl.Series, population: int) -> dict:
     known, engaged = labels.count(), int((labels == 1).sum())
     return {
-        "unit": "notes", "population": population, "sampled": labels.len(), "known": known, "engaged": engaged,
-        "excluded_notes": known, "labelled_engaged": engaged, "explaining_error": engaged / known if known else None,
+        "unit": "notes",
+        "population": population,
+        "sampled": labels.len(),
+        "known": known,
+        "engaged": engaged,
+        "excluded_notes": known,
+        "labelled_engaged": engaged,
+        "explaining_error": engaged / known if known else None,
     }
 
 
@@ -75,14 +85,21 @@ def _requirement_row(labelled: pl.DataFrame, drawn: list[str], population: int) 
                 ones=(pl.col("label") == 1).sum(),
                 unlabelled=pl.col("label").null_count(),
             ),
-            on="requirement_key", how="left", maintain_order="left",
+            on="requirement_key",
+            how="left",
+            maintain_order="left",
         )
         .with_columns(pl.col("notes", "ones", "unlabelled").fill_null(0).cast(pl.Int64))
     )
     known = per_requirement.filter((pl.col("ones") > 0) | (pl.col("unlabelled") == 0))
     engaged = int((known["ones"] > 0).sum())
     return {
-        "unit": "requirements", "population": population, "sampled": len(drawn), "known": known.height,
-        "engaged": engaged, "excluded_notes": int(known["notes"].sum()), "labelled_engaged": int(known["ones"].sum()),
+        "unit": "requirements",
+        "population": population,
+        "sampled": len(drawn),
+        "known": known.height,
+        "engaged": engaged,
+        "excluded_notes": int(known["notes"].sum()),
+        "labelled_engaged": int(known["ones"].sum()),
         "explaining_error": explaining_error(engaged, known["notes"].to_list()),
     }

@@ -93,8 +93,10 @@ def decide_together(answers: pl.DataFrame, *keys: str) -> pl.DataFrame:
     """
     answer = pl.col("answer")
     engaged = pl.when((answer == "yes").all()).then(True).when((answer == "no").all()).then(False)
-    return answers.sort(*keys, "reviewer").group_by(keys).agg(
-        engaged=engaged, phenomenon=pl.col("phenomenon").drop_nulls().first()
+    return (
+        answers.sort(*keys, "reviewer")
+        .group_by(keys)
+        .agg(engaged=engaged, phenomenon=pl.col("phenomenon").drop_nulls().first())
     )
 
 

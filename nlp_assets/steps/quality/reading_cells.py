@@ -20,9 +20,17 @@ from resources.records.shown_counts import rounded
 SHOWN, UNRELIABLE, NOT_AVAILABLE = "shown", "[u]", "[x]"
 DIGITS = 4
 ROWS = {
-    "section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String, "unit": pl.String,
-    "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "words": pl.String, "status": pl.String,
-}  # fmt: skip
+    "section": pl.String,
+    "row_group": pl.String,
+    "row_label": pl.String,
+    "measure": pl.String,
+    "unit": pl.String,
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "words": pl.String,
+    "status": pl.String,
+}
 
 
 @dataclass
@@ -46,9 +54,12 @@ class ReadingCells:
         if not any(0 < number < self.base for number in found.counts.values()):
             return found
         return Confusion(
-            self.rounded(found.true_positives), self.rounded(found.false_positives),
-            self.rounded(found.false_negatives), self.rounded(found.true_negatives), self.base // 2,
-        )  # fmt: skip
+            self.rounded(found.true_positives),
+            self.rounded(found.false_positives),
+            self.rounded(found.false_negatives),
+            self.rounded(found.true_negatives),
+            self.base // 2,
+        )
 
     def frame(self) -> pl.DataFrame:
         """Everything so far, columns as ROWS."""
@@ -118,8 +129,16 @@ class ReadingRow:
             return self._add(measure, unit, None, status=UNRELIABLE)
         return self._add(measure, unit, times * estimate.value, times * estimate.lower, times * estimate.upper)
 
-    def _add(self, measure: str, unit: str, value: float | None, lower: float | None = None,
-             upper: float | None = None, words: str | None = None, status: str = SHOWN) -> "ReadingRow":
+    def _add(
+        self,
+        measure: str,
+        unit: str,
+        value: float | None,
+        lower: float | None = None,
+        upper: float | None = None,
+        words: str | None = None,
+        status: str = SHOWN,
+    ) -> "ReadingRow":
         numbers = [None if number is None else round(float(number), DIGITS) for number in (value, lower, upper)]
         self.cells.rows.append((self.section, self.group, self.label, measure, unit, *numbers, words, status))
         return self

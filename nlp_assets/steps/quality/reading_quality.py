@@ -31,19 +31,24 @@ from resources.zone.schema_check import check_frame
 REPOSITORY = Path(__file__).resolve().parents[3]
 ENGINE_FOLDERS = ("note_models/fixture", "note_models/encoder")
 # Of people, and of simulated reviewers of synthetic extracts (pathways review-notes).
-REVIEWED_CASES = [
-    f"nlp/{folder}/{{quarter}}/reviewed_cases.parquet" for folder in ("review", "review_simulated")
-]
+REVIEWED_CASES = [f"nlp/{folder}/{{quarter}}/reviewed_cases.parquet" for folder in ("review", "review_simulated")]
 INSTRUCT = ("vllm_prompt", "chat")  # engines whose model follows a prompt
 WORDINGS = {"known_wordings": "known wordings", "held_out_wordings": "held-out wordings"}
 
 
 def collect_reading_quality(
-    filtered_notes: pl.DataFrame, note_labels: pl.DataFrame, requirement_engagement: pl.DataFrame,
-    reviewed_cases: pl.DataFrame | None, settings: StudySettings, synthetic: bool,
-    requirement_levels: Sequence[dict] = (), keyword_audit: pl.DataFrame | None = None,
-    missed_engagement: pl.DataFrame | None = None, injection_flips: pl.DataFrame | None = None,
-    note_drift: pl.DataFrame | None = None, note_selection: pl.DataFrame | None = None,
+    filtered_notes: pl.DataFrame,
+    note_labels: pl.DataFrame,
+    requirement_engagement: pl.DataFrame,
+    reviewed_cases: pl.DataFrame | None,
+    settings: StudySettings,
+    synthetic: bool,
+    requirement_levels: Sequence[dict] = (),
+    keyword_audit: pl.DataFrame | None = None,
+    missed_engagement: pl.DataFrame | None = None,
+    injection_flips: pl.DataFrame | None = None,
+    note_drift: pl.DataFrame | None = None,
+    note_selection: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The figures after disclosure control, as contracts/crossings.py NoteReadingQuality.
 
@@ -109,11 +114,18 @@ def read_requirement_levels(folder: Path = REPOSITORY) -> list[dict]:
 def levels_of(weights: Sequence[str], requirement_levels: Sequence[dict]) -> list[tuple[str, dict[str, Estimate]]]:
     """Name of the wordings, and sensitivity and specificity, of what was measured with any of `weights`."""
     return [
-        (words, {"sensitivity": _share(level, "sensitivity", "engaged"),
-                 "specificity": _share(level, "specificity", "not_engaged")})
-        for measured in requirement_levels if measured["weights"] in weights
-        for key, words in WORDINGS.items() if (level := measured.get(key))
-    ]  # fmt: skip
+        (
+            words,
+            {
+                "sensitivity": _share(level, "sensitivity", "engaged"),
+                "specificity": _share(level, "specificity", "not_engaged"),
+            },
+        )
+        for measured in requirement_levels
+        if measured["weights"] in weights
+        for key, words in WORDINGS.items()
+        if (level := measured.get(key))
+    ]
 
 
 def _share(level: dict, name: str, base: str) -> Estimate:
@@ -193,9 +205,11 @@ def _add_agreement(cells: ReadingCells, cases: Cases, settings: StudySettings) -
     sure = both.filter((pl.col("first") != "unsure") & (pl.col("second") != "unsure"))
     yes = {name: sure[name] == "yes" for name in ("first", "second")}
     found = Confusion(
-        int((yes["first"] & yes["second"]).sum()), int((~yes["first"] & yes["second"]).sum()),
-        int((yes["first"] & ~yes["second"]).sum()), int((~yes["first"] & ~yes["second"]).sum()),
-    )  # fmt: skip
+        int((yes["first"] & yes["second"]).sum()),
+        int((~yes["first"] & yes["second"]).sum()),
+        int((yes["first"] & ~yes["second"]).sum()),
+        int((~yes["first"] & ~yes["second"]).sum()),
+    )
     shown = cells.disclosed(found)
     row = cells.row("reviewer agreement", "all").count("unsure", both.height - sure.height)
     row.given("both engaged", shown.true_positives).given("only the second engaged", shown.false_positives)

@@ -33,8 +33,13 @@ def injection_trials(key: bytes) -> pl.DataFrame:
                 (number, attack, place, wanted, f"{order}\n{note}" if place == "before" else f"{note}\n{order}")
                 for place in PLACES
             ]
-    schema = {"note_number": pl.Int32, "attack": pl.String, "place": pl.String, "wanted": pl.Int8,
-              "note_text": pl.String}
+    schema = {
+        "note_number": pl.Int32,
+        "attack": pl.String,
+        "place": pl.String,
+        "wanted": pl.Int8,
+        "note_text": pl.String,
+    }
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.with_columns(note_hash(frame["note_text"], key))
 

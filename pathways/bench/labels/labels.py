@@ -20,7 +20,9 @@ from synthetic_extracts.notes.compose import evaluation_texts
 
 NOTES_TO_SIZE = 64
 COUNTERS = {
-    "asked": "prefix_cache_queries", "cached": "prefix_cache_hits", "prompt_tokens": "prompt_tokens",
+    "asked": "prefix_cache_queries",
+    "cached": "prefix_cache_hits",
+    "prompt_tokens": "prompt_tokens",
 }
 FLOP_PER_PARAMETER = 2  # a multiplication and an addition per parameter and token
 

@@ -38,18 +38,20 @@ pathways bench labels --folder Qwen2.5-0.5B-Instruct --dummy-weights
 def labels(
     url: Annotated[str | None, typer.Option(help="Server to measure; the key is read from VLLM_API_KEY.")] = None,
     model: Annotated[str | None, typer.Option(help="Name it is served under; needed when it serves several.")] = None,
-    folder: Annotated[Path | None, typer.Option(
-        exists=True, file_okay=False, help="Model folder to serve on this machine's CPU instead."
-    )] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Model folder to serve on this machine's CPU instead."),
+    ] = None,
     dummy_weights: Annotated[bool, typer.Option(help="Serve --folder with random weights: speed only.")] = False,
     notes: Annotated[int, typer.Option(min=1, help="Notes that are timed.")] = 2000,
     note_tokens: Annotated[int, typer.Option(min=5, max=1000, help="Mean length of a note, tokens.")] = 150,
     notes_per_request: Annotated[int | None, typer.Option(min=1, help="Default: as in study.toml.")] = None,
     requests_in_flight: Annotated[int | None, typer.Option(min=1, help="Default: as in study.toml.")] = None,
     warm_up: Annotated[int, typer.Option(min=0, help="Notes sent before the clock starts.")] = 200,
-    parameters_billion: Annotated[float | None, typer.Option(
-        min=0, help="Parameters of the model without its vocabulary, for the bound: 6.53 for Qwen2.5-7B."
-    )] = None,
+    parameters_billion: Annotated[
+        float | None,
+        typer.Option(min=0, help="Parameters of the model without its vocabulary, for the bound: 6.53 for Qwen2.5-7B."),
+    ] = None,
     peak_tflops: Annotated[float | None, typer.Option(min=0, help="TFLOP/s of the card, for the bound.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the notes.")] = 1,
 ) -> None:
@@ -61,8 +63,13 @@ def labels(
 
     settings = load_study_settings().notes.labels
     asked = Asked(
-        notes, note_tokens, notes_per_request or settings.notes_per_request,
-        requests_in_flight or settings.requests_in_flight, warm_up, settings.maximum_off_choice, seed,
+        notes,
+        note_tokens,
+        notes_per_request or settings.notes_per_request,
+        requests_in_flight or settings.requests_in_flight,
+        warm_up,
+        settings.maximum_off_choice,
+        seed,
     )
     card = Card(parameters_billion, peak_tflops) if parameters_billion and peak_tflops else None
     failure = ""
@@ -73,10 +80,18 @@ def labels(
             line = measure_labels(client, load_prompt(settings.prompt), asked, card)
             version = client.version()
             client.close()
-        print(json.dumps({
-            "benchmark": "labels", "model": served, "weights": weights, "version": version, "prompt": settings.prompt,
-            **line,
-        }))
+        print(
+            json.dumps(
+                {
+                    "benchmark": "labels",
+                    "model": served,
+                    "weights": weights,
+                    "version": version,
+                    "prompt": settings.prompt,
+                    **line,
+                }
+            )
+        )
     except ServerUnavailable:
         failure = f"{url or 'The server'} does not answer. Start it, or correct the URL."
     except Exception as error:

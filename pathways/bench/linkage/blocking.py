@@ -25,6 +25,7 @@ LARGEST_SHARE_LEFT_OUT = 0.1  # of records that a rule could be used for
 MOST_RULES = 24
 HOPELESS = 50  # times its budget: a rule expected to cost so much is not counted
 
+
 @dataclass(frozen=True)
 class Rule:
     """Keys that must be shared, and the pairs of records that share them."""
@@ -93,9 +94,9 @@ def blocked_pairs_among(pairs: pl.DataFrame, blocked: Blocked) -> int:
     """How many of `pairs` (left_id, right_id) are looked at: a row of the one shares a block with one of the other."""
     blocks = [f"block_{place}" for place in range(len(blocked.rules))]
     found = [
-        pairs.join(blocked.left.select(left_id="id", block=block).drop_nulls(), on="left_id").join(
-            blocked.right.select(right_id="id", block=block).drop_nulls(), on=["right_id", "block"]
-        ).select("left_id", "right_id")
+        pairs.join(blocked.left.select(left_id="id", block=block).drop_nulls(), on="left_id")
+        .join(blocked.right.select(right_id="id", block=block).drop_nulls(), on=["right_id", "block"])
+        .select("left_id", "right_id")
         for block in blocks
     ]
     return pl.concat(found).unique().height if found else 0
@@ -110,7 +111,8 @@ def _by_size_then_cost(keys: Sequence[Key], chance: dict[Key, float]) -> Iterabl
 
     for size in (1, 2, 3):
         disjoint = (
-            combination for combination in combinations(keys, size)
+            combination
+            for combination in combinations(keys, size)
             if all(not (a.about & b.about) for a, b in combinations(combination, 2))
         )
         yield from sorted(disjoint, key=expected)
@@ -122,9 +124,10 @@ def _block(
     """Pairs and block numbers of either side, or None when too many records would be left out."""
     sides = [
         frame.select(
-            pl.when(pl.all_horizontal(pl.col(column).is_not_null() for column in columns)).then(
-                pl.struct(pl.col(column).cast(pl.String).alias(str(n)) for n, column in enumerate(columns)).hash()
-            ).reinterpret(signed=True).alias("block")
+            pl.when(pl.all_horizontal(pl.col(column).is_not_null() for column in columns))
+            .then(pl.struct(pl.col(column).cast(pl.String).alias(str(n)) for n, column in enumerate(columns)).hash())
+            .reinterpret(signed=True)
+            .alias("block")
         )
         for frame, columns in ((left, [key.left for key in keys]), (right, [key.right for key in keys]))
     ]

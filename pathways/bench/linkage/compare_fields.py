@@ -20,9 +20,7 @@ from pathways.bench.linkage.standardise import Pair
 FEWEST_FIELDS = 2
 
 
-def prepare_fields(
-    left: File, right: File, ids: Pair, mapped: Sequence[MappedField], full_names: bool
-) -> Fields:
+def prepare_fields(left: File, right: File, ids: Pair, mapped: Sequence[MappedField], full_names: bool) -> Fields:
     """Comparable columns, comparisons and keys of all mapped fields that can tell records apart.
 
     Raises BenchInputError when fewer than two such fields are left.
@@ -87,27 +85,48 @@ def _compare_dates(fields: Fields, name: str, pair: Pair) -> None:
     year, month_day, swapped = f"{name}_year", f"{name}_month_day", f"{name}_swapped"
     fields.add(name, pair)
     fields.add(year, standardise.each(lambda dates: dates.str.slice(0, 4).cast(pl.Int32, strict=False), pair))
-    fields.add(month_day, standardise.each(
-        lambda dates: standardise.evaluate(
-            dates, lambda date: pl.when(~date.str.ends_with("-00")).then(date.str.slice(5, 5))
-        ), pair,
-    ))
-    fields.add(swapped, standardise.each(
-        lambda dates: dates.str.extract(r"^\d{4}-\d{2}-(0[1-9]|1[0-2])$", 0).str.replace(
-            r"^(\d{4})-(\d{2})-(\d{2})$", "$1-$3-$2"
-        ), pair,
-    ))
+    fields.add(
+        month_day,
+        standardise.each(
+            lambda dates: standardise.evaluate(
+                dates, lambda date: pl.when(~date.str.ends_with("-00")).then(date.str.slice(5, 5))
+            ),
+            pair,
+        ),
+    )
+    fields.add(
+        swapped,
+        standardise.each(
+            lambda dates: dates.str.extract(r"^\d{4}-\d{2}-(0[1-9]|1[0-2])$", 0).str.replace(
+                r"^(\d{4})-(\d{2})-(\d{2})$", "$1-$3-$2"
+            ),
+            pair,
+        ),
+    )
     month = f"substr({name}_l, 6, 2) = substr({name}_r, 6, 2)"
     day = f"substr({name}_l, 9, 2) = substr({name}_r, 9, 2)"
-    fields.comparisons.append(Comparison(name, name, [
-        ("one character differs", f"hamming({name}_l, {name}_r) = 1"),
-        ("day and month swapped", f"{swapped}_l = {name}_r"),
-        ("two neighbouring digits swapped",
-         f"CASE hamming({name}_l, {name}_r) WHEN 2 THEN damerau_levenshtein({name}_l, {name}_r) = 1 END"),
-        ("same day and month, at most 10 years apart",
-         f"{month_day}_l = {month_day}_r AND abs({year}_l - {year}_r) <= 10"),
-        ("two of year, month and day", f"{year}_l = {year}_r AND ({month} OR {day}) OR {month_day}_l = {month_day}_r"),
-    ]))
+    fields.comparisons.append(
+        Comparison(
+            name,
+            name,
+            [
+                ("one character differs", f"hamming({name}_l, {name}_r) = 1"),
+                ("day and month swapped", f"{swapped}_l = {name}_r"),
+                (
+                    "two neighbouring digits swapped",
+                    f"CASE hamming({name}_l, {name}_r) WHEN 2 THEN damerau_levenshtein({name}_l, {name}_r) = 1 END",
+                ),
+                (
+                    "same day and month, at most 10 years apart",
+                    f"{month_day}_l = {month_day}_r AND abs({year}_l - {year}_r) <= 10",
+                ),
+                (
+                    "two of year, month and day",
+                    f"{year}_l = {year}_r AND ({month} OR {day}) OR {month_day}_l = {month_day}_r",
+                ),
+            ],
+        )
+    )
     fields.key(name, "year day", name)
     fields.key(month_day, "day", name)
     fields.key(year, "year", name)
@@ -121,11 +140,19 @@ def _compare_postcodes(fields: Fields, name: str, sizes: tuple[Pair, Pair, Pair]
         return
     for column, pair in zip(columns, sizes, strict=True):
         fields.add(column, pair)
-    fields.comparisons.append(Comparison(name, name, [
-        ("one edit", _one_edit(name, 4)),
-        ("near", f"{columns[1]}_l = {columns[1]}_r"),
-        ("same wider area", f"{columns[2]}_l = {columns[2]}_r"),
-    ], void=f"{columns[2]}_l IS NULL OR {columns[2]}_r IS NULL", coarser=(columns[1], columns[2])))
+    fields.comparisons.append(
+        Comparison(
+            name,
+            name,
+            [
+                ("one edit", _one_edit(name, 4)),
+                ("near", f"{columns[1]}_l = {columns[1]}_r"),
+                ("same wider area", f"{columns[2]}_l = {columns[2]}_r"),
+            ],
+            void=f"{columns[2]}_l IS NULL OR {columns[2]}_r IS NULL",
+            coarser=(columns[1], columns[2]),
+        )
+    )
     fields.key(columns[0], f"{name} near_{name} wide_{name}", name)
     fields.key(columns[1], f"near_{name} wide_{name}", name)
     fields.key(columns[2], f"wide_{name}", name)
@@ -144,10 +171,16 @@ def _compare_text(fields: Fields, name: str, pair: Pair) -> None:
     start = f"{name}_start"
     fields.add(name, pair)
     fields.add(start, standardise.each(lambda series: series.str.slice(0, 4), pair))
-    fields.comparisons.append(Comparison(name, name, [
-        ("one edit", _one_edit(name, 4)),
-        ("alike", f"jaro_winkler_similarity({name}_l, {name}_r) >= 0.9"),
-        ("somewhat alike", f"jaro_winkler_similarity({name}_l, {name}_r) >= 0.8"),
-    ]))
+    fields.comparisons.append(
+        Comparison(
+            name,
+            name,
+            [
+                ("one edit", _one_edit(name, 4)),
+                ("alike", f"jaro_winkler_similarity({name}_l, {name}_r) >= 0.9"),
+                ("somewhat alike", f"jaro_winkler_similarity({name}_l, {name}_r) >= 0.8"),
+            ],
+        )
+    )
     fields.key(name, f"{name} {start}", name)
     fields.key(start, start, name)

@@ -44,11 +44,18 @@ def _add_joined_names(fields: Fields, full_names: bool) -> None:
 
 
 def _compare_initials(fields: Fields) -> None:
-    fields.comparisons.append(Comparison("names", "initials", [
-        ("initials swapped", "initials_swapped_l = initials_r"),
-        ("forename initial only", "forename_l = forename_r", "forename"),
-        ("surname initial only", "surname_l = surname_r", "surname"),
-    ], void="(forename_l IS NULL AND surname_l IS NULL) OR (forename_r IS NULL AND surname_r IS NULL)"))
+    fields.comparisons.append(
+        Comparison(
+            "names",
+            "initials",
+            [
+                ("initials swapped", "initials_swapped_l = initials_r"),
+                ("forename initial only", "forename_l = forename_r", "forename"),
+                ("surname initial only", "surname_l = surname_r", "surname"),
+            ],
+            void="(forename_l IS NULL AND surname_l IS NULL) OR (forename_r IS NULL AND surname_r IS NULL)",
+        )
+    )
     fields.key("forename", "initial_forename", "forename")
     fields.key("surname", "initial_surname", "surname")
 
@@ -57,11 +64,15 @@ def _compare_name(fields: Fields, part: str, full_names: bool, both: bool) -> No
     left, right = f"{part}_l", f"{part}_r"
     swapped = "coalesce(full_name_swapped_l = full_name_r, FALSE)"
     initial = f"least(length({left}), length({right})) = 1 AND substr({left}, 1, 1) = substr({right}, 1, 1)"
-    alike = [
-        ("alike", f"jaro_winkler_similarity({left}, {right}) >= 0.9"),
-        ("the initial of the other", initial),
-        ("somewhat alike", f"jaro_winkler_similarity({left}, {right}) >= 0.8"),
-    ] if full_names else []
+    alike = (
+        [
+            ("alike", f"jaro_winkler_similarity({left}, {right}) >= 0.9"),
+            ("the initial of the other", initial),
+            ("somewhat alike", f"jaro_winkler_similarity({left}, {right}) >= 0.8"),
+        ]
+        if full_names
+        else []
+    )
     # Names in each other's place are one slip: the forename tells it, and the surname says nothing more.
     void = f"{left} IS NULL OR {right} IS NULL" + (f" OR {swapped}" if both and part == "surname" else "")
     in_place = [("in the other's place", swapped)] if both and part == "forename" else []

@@ -34,7 +34,6 @@ class Duplicates:
     evidence: pl.DataFrame
 
 
-
 def competing(pairs: pl.DataFrame, side: str, other: str) -> pl.DataFrame:
     """Two ids of `side` that are both strong candidates of one id of `other`: id, id_other, distinct, both ways round.
 
@@ -61,7 +60,10 @@ def duplicate_pairs_expected(records: pl.DataFrame, comparisons: list[Comparison
 
 
 def find_duplicates(
-    records: pl.DataFrame, ids: pl.DataFrame, comparisons: list[Comparison], model: dict[str, Any],
+    records: pl.DataFrame,
+    ids: pl.DataFrame,
+    comparisons: list[Comparison],
+    model: dict[str, Any],
     backend: SplinkBackend,
 ) -> Duplicates:
     """What the records of one file say about the pairs of `ids` (id, id_other), compared by the model of the link."""
@@ -69,7 +71,8 @@ def find_duplicates(
     everybody = max(records.height * (records.height - 1) / 2, 1.0)
     row = records.select("id", "record")
     wanted = (
-        ids.join(row, on="id").join(row.select(id_other="id", other="record"), on="id_other")
+        ids.join(row, on="id")
+        .join(row.select(id_other="id", other="record"), on="id_other")
         .filter(pl.col("record") < pl.col("other"))
         .select(match_key=pl.lit("0"), join_key_l="record", join_key_r="other")
     )
@@ -86,8 +89,11 @@ def find_duplicates(
         )
         linker.table_management.register_blocked_pairs_for_predict(register_frame(database, wanted, "competing"))
         scored = linker.inference.predict(warning_mode="never").physical_name
-        compared = query_frame(database, f"""SELECT record_l AS "record", record_r AS other, match_weight AS evidence
-            FROM {scored}""")
+        compared = query_frame(
+            database,
+            f"""SELECT record_l AS "record", record_r AS other, match_weight AS evidence
+            FROM {scored}""",
+        )
     one_way = compared.join(row, on="record").join(row.select(id_other="id", other="record"), on="other")
     one_way = one_way.select(*SCHEMA)
     both_ways = pl.concat([one_way, one_way.select(id="id_other", id_other="id", evidence="evidence")])

@@ -56,12 +56,15 @@ def link(fields: Fields, blocked: Blocked, backend: SplinkBackend, settings: Lin
     pairs = (
         records.join(fields.left.select(left="record", left_id="id"), on="left")
         .join(fields.right.select(right="record", right_id="id"), on="right")
-        .group_by("left_id", "right_id").agg(pl.col("weight").max())
+        .group_by("left_id", "right_id")
+        .agg(pl.col("weight").max())
         .sort("left_id", "right_id")
     )
     left_ids, right_ids = competing(pairs, "left_id", "right_id"), competing(pairs, "right_id", "left_id")
     return Linked(
-        pairs, candidates, model["probability_two_random_records_match"],
+        pairs,
+        candidates,
+        model["probability_two_random_records_match"],
         find_duplicates(fields.left, left_ids, fields.comparisons, model, backend),
         find_duplicates(fields.right, right_ids, fields.comparisons, model, backend),
         warnings,
@@ -79,7 +82,8 @@ def train(fields: Fields, backend: SplinkBackend, settings: Linkage) -> tuple[di
                 register_frame(database, fields.left, "a_left"),
                 register_frame(database, fields.right, "b_right"),
             ],
-            SettingsCreator.from_path_or_dict(model), log_level=None,
+            SettingsCreator.from_path_or_dict(model),
+            log_level=None,
         )
         if sure:
             linker.training.estimate_probability_two_random_records_match(
@@ -138,8 +142,9 @@ def _training_sessions(fields: Fields, chance: Chance) -> list[tuple[str, ...]]:
 
 def _columns_of(comparison: Comparison, fields: Fields) -> set[str]:
     """Exact columns of the comparisons that must be free to differ for this one to be trained."""
-    return {comparison.exact} | {other.exact for other in fields.comparisons if comparison.given in
-                                 (other.exact, *other.coarser)}
+    return {comparison.exact} | {
+        other.exact for other in fields.comparisons if comparison.given in (other.exact, *other.coarser)
+    }
 
 
 def _settled(model: dict[str, Any], fields: Fields, warnings: list[str]) -> dict[str, Any]:
@@ -179,10 +184,14 @@ def _score(model: dict[str, Any], blocked: Blocked, backend: SplinkBackend) -> t
     with backend.open("scoring the pairs of a benchmark") as database:
         linker = Linker(
             [register_frame(database, blocked.left, "a_left"), register_frame(database, blocked.right, "b_right")],
-            SettingsCreator.from_path_or_dict(model), log_level=None,
+            SettingsCreator.from_path_or_dict(model),
+            log_level=None,
         )
         scored = linker.inference.predict(warning_mode="never").physical_name
         candidates = int(query_frame(database, f"SELECT count(*) AS pairs FROM {scored}")["pairs"].item())
-        pairs = query_frame(database, f"""SELECT record_l AS "left", record_r AS "right", match_weight AS weight
-            FROM {scored} WHERE match_weight >= {LOWEST_WEIGHT}""")
+        pairs = query_frame(
+            database,
+            f"""SELECT record_l AS "left", record_r AS "right", match_weight AS weight
+            FROM {scored} WHERE match_weight >= {LOWEST_WEIGHT}""",
+        )
     return pairs, candidates

@@ -67,9 +67,7 @@ def bench_linkage(asked: Asked, settings: Linkage) -> Iterator[dict[str, Any]]:
         "names": "full" if asked.full_names else "initials",
         "compared": [comparison.name for comparison in fields.comparisons],
         "true_pairs": true_pairs.height,
-        "duplicate_pairs_expected": {
-            "left": round(linked.left.expected), "right": round(linked.right.expected)
-        },
+        "duplicate_pairs_expected": {"left": round(linked.left.expected), "right": round(linked.right.expected)},
         "blocking_rules": {rule.name: rule.pairs for rule in blocked.rules},
         "candidate_pairs": linked.candidates,
         "blocking_recall": round(blocked_pairs_among(true_pairs, blocked) / true_pairs.height, DIGITS),

@@ -98,9 +98,7 @@ def map_fields(given: Sequence[str], left: File, right: File) -> list[MappedFiel
         kind, equals, columns = option.partition("=")
         kind = kind.strip().lower()
         if not equals or kind not in KINDS or not columns.strip():
-            raise BenchInputError(
-                f"--map {option} is not kind=column or kind=left:right. Kinds: {', '.join(KINDS)}."
-            )
+            raise BenchInputError(f"--map {option} is not kind=column or kind=left:right. Kinds: {', '.join(KINDS)}.")
         times = sum(field.kind == kind for field in fields)
         if times and kind not in REPEATABLE:
             raise BenchInputError(f"--map {kind}=... is given twice. Only {', '.join(sorted(REPEATABLE))} may be.")

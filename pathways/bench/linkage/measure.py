@@ -47,13 +47,13 @@ def _against(pairs: pl.DataFrame, over: str, side: str, prior: float, duplicates
     evidence = pl.col("evidence")
     two_strongest = mine + rival + evidence - pl.min_horizontal(mine, rival, evidence)
     all_three = math.log2(max(duplicates.prior, 1e-300)) + two_strongest - mine
-    against = rivals.group_by("pair").agg(
-        strong=(_odds(pl.col("rival")) / (1 + _odds(all_three).fill_null(0.0))).sum()
-    )
+    against = rivals.group_by("pair").agg(strong=(_odds(pl.col("rival")) / (1 + _odds(all_three).fill_null(0.0))).sum())
     weak = pl.when(strong).then(0.0).otherwise(_odds(pl.col("weight")))
-    return numbered.join(against, on="pair", how="left", maintain_order="left").select(
-        pl.col("strong").fill_null(0.0) + (weak.sum().over(over) - weak).clip(0.0)
-    ).to_series()
+    return (
+        numbered.join(against, on="pair", how="left", maintain_order="left")
+        .select(pl.col("strong").fill_null(0.0) + (weak.sum().over(over) - weak).clip(0.0))
+        .to_series()
+    )
 
 
 def _odds(bits: pl.Expr) -> pl.Expr:
@@ -68,7 +68,8 @@ def measure_score(weight: pl.Series, right: pl.Series, true_pairs: int, threshol
     """
     curve = (
         pl.DataFrame({"weight": weight, "right": right})
-        .group_by("weight").agg(pairs=pl.len(), true=pl.col("right").sum())
+        .group_by("weight")
+        .agg(pairs=pl.len(), true=pl.col("right").sum())
         .sort("weight", descending=True)
         .with_columns(pl.col("pairs", "true").cum_sum())
         .with_columns(precision=pl.col("true") / pl.col("pairs"), recall=pl.col("true") / true_pairs)

@@ -77,8 +77,11 @@ def _dates(series: pl.Series) -> pl.Series:
     spelled = plain.str.replace_all(r"(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*", "$1")
     month_first_word = spelled.str.replace(r"^([A-Z]{3})[ .-]*(\d{1,2})[ ,.-]+(\d{2,4})$", "$2-$1-$3")
     numbered = month_first_word.str.replace_all(r"(\d)([A-Z]{3})", "$1-$2").str.replace_many(_MONTHS, _MONTH_NUMBERS)
-    parts = numbered.str.replace_all(r"[^0-9]+", "-").str.strip_chars("-").to_frame("date").with_columns(
-        by_word=month_first_word.str.contains(r"[A-Z]{3}").fill_null(False)
+    parts = (
+        numbered.str.replace_all(r"[^0-9]+", "-")
+        .str.strip_chars("-")
+        .to_frame("date")
+        .with_columns(by_word=month_first_word.str.contains(r"[A-Z]{3}").fill_null(False))
     )
     date = pl.col("date")
     parts = parts.with_columns(
@@ -145,8 +148,9 @@ def postcodes(pair: Pair) -> tuple[Pair, Pair, Pair]:
         usual = int(digits.str.len_chars().mode().max())  # pyright: ignore[reportArgumentType]  # lengths are whole numbers; polars types any scalar
         compact = each(lambda series: series.str.zfill(usual), compact)
     near = each(lambda series: evaluate(series, lambda code: code.str.head(-1)), compact)
-    wide = each(lambda series: evaluate(series, lambda code: code.str.slice(0, (code.str.len_chars() + 1) // 2)),
-                compact)
+    wide = each(
+        lambda series: evaluate(series, lambda code: code.str.slice(0, (code.str.len_chars() + 1) // 2)), compact
+    )
     return each(_filled, compact), each(_filled, near), each(_filled, wide)
 
 

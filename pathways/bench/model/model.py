@@ -114,12 +114,14 @@ def _random_effect(formula: Formula, groups: list[str] | None, fit: TermEstimate
         return None
     sd = fit.random_intercept_sd
     return {
-        "group": formula.group, "groups": len(set(groups)), "sd": sd,
+        "group": formula.group,
+        "groups": len(set(groups)),
+        "sd": sd,
         "status": "ok" if sd is not None else "not estimable",
         "reason": fit.cause.reason if fit.cause else None,
         "singular": None if sd is None else is_singular(fit),
         "modes": _modes(fit),
-    }  # fmt: skip
+    }
 
 
 def _modes(fit: TermEstimates) -> list[dict] | None:
@@ -178,17 +180,26 @@ def _cross_check(formula: Formula, fit: TermEstimates) -> dict | None:
 def _terms(terms: Terms, fit: TermEstimates) -> list[dict]:
     rows = [
         {
-            "term": name, "estimate": _number(estimate), "std_error": _number(error),
-            "status": "not estimable" if reason else "ok", "reason": reason, "check_estimate": _number(check),
+            "term": name,
+            "estimate": _number(estimate),
+            "std_error": _number(error),
+            "status": "not estimable" if reason else "ok",
+            "reason": reason,
+            "check_estimate": _number(check),
             "quadrature_estimate": _number(quadrature),
         }
-        for name, reason, estimate, error, check, quadrature in zip(
-            terms.names, fit.reasons, *fit.numbers, strict=True
-        )
+        for name, reason, estimate, error, check, quadrature in zip(terms.names, fit.reasons, *fit.numbers, strict=True)
     ]
     return rows + [
-        {"term": name, "estimate": None, "std_error": None, "status": "not estimable", "reason": reason,
-         "check_estimate": None, "quadrature_estimate": None}
+        {
+            "term": name,
+            "estimate": None,
+            "std_error": None,
+            "status": "not estimable",
+            "reason": reason,
+            "check_estimate": None,
+            "quadrature_estimate": None,
+        }
         for name, reason in terms.without_column.items()
     ]
 

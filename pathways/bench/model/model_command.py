@@ -36,12 +36,16 @@ pathways bench model --data people.csv \\
 def model(
     data: Annotated[Path, typer.Option(help="File, CSV or Parquet, with a header.")],
     formula: Annotated[str, typer.Option(help='Such as "y ~ a + b + (1 | g)", or without (1 | g).')],
-    reference: Annotated[list[str] | None, typer.Option(metavar="COLUMN=LEVEL", help=(
-        "Reference level of a factor, once per factor. Default: the first level."
-    ))] = None,
-    outcome_level: Annotated[str | None, typer.Option(help=(
-        "Value of the outcome that is modelled. Default: 1, TRUE, or the second of two words."
-    ))] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN=LEVEL", help=("Reference level of a factor, once per factor. Default: the first level.")
+        ),
+    ] = None,
+    outcome_level: Annotated[
+        str | None,
+        typer.Option(help=("Value of the outcome that is modelled. Default: 1, TRUE, or the second of two words.")),
+    ] = None,
 ) -> None:
     from pathways.bench.model.model import Asked, bench_model
 

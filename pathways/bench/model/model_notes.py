@@ -26,9 +26,10 @@ def notes_of(fit: TermEstimates, terms: Terms, outcome: np.ndarray, groups: list
     notes = _of_groups(groups, outcome) if groups is not None else []
     if groups is not None and is_singular(fit):
         why = (
-            "the terms tell the groups apart already" if _told_apart(terms.design, groups)
+            "the terms tell the groups apart already"
+            if _told_apart(terms.design, groups)
             else "groups differ no more than chance makes them"
-        )  # fmt: skip
+        )
         notes.append(
             f"The sd of the random intercept is 0 (singular fit): {why}. The estimates are those of ordinary logistic "
             "regression."

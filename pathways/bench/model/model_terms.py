@@ -58,8 +58,7 @@ def terms_of(
 
 
 def one_writing(column: pl.Series) -> pl.Series:
-    """Values as they are compared: where all are numbers, 1, 1.0 and +1 are one. 01 is a code, which stays as written.
-    """
+    """Values as they are compared: where all are numbers, 1, 1.0 and +1 are one. 01 is a code and stays as written."""
     levels = column.unique()
     if not levels.str.contains(_NUMBER).all():
         return column

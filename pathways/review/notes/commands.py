@@ -44,8 +44,10 @@ def sample(quarter: Quarter = "2023Q1") -> None:
     settings = _settings(quarter)
     with Stops():
         receipt = draw_sample(_folder(quarter), settings)
-        print(f"The sample has {receipt['requirements']:,} requirements with {receipt['notes']:,} notes. Review them: "
-              "`pathways review-notes serve`.")
+        print(
+            f"The sample has {receipt['requirements']:,} requirements with {receipt['notes']:,} notes. Review them: "
+            "`pathways review-notes serve`."
+        )
 
 
 @app.command()

@@ -41,8 +41,11 @@ class NotesFolder(ReviewFolder):
     def about(self, stage: str, reviewer: str) -> dict[str, str]:
         """What every file of decisions says of itself first. No model: reviewers and sample know of none."""
         return {
-            "reviewer": reviewer, "quarter": self.quarter, "stage": stage, "sample": self.sample_hash(stage),
-        }  # fmt: skip
+            "reviewer": reviewer,
+            "quarter": self.quarter,
+            "stage": stage,
+            "sample": self.sample_hash(stage),
+        }
 
     def items(self, stage: str) -> set[int]:
         """Numbers of everything that a reviewer judges: notes, and requirements as a whole."""

@@ -16,11 +16,16 @@ from resources.settings.study_settings import NotesReview
 PAGE = Path(__file__).parent / "page"
 NOTES_PAGE = Page(
     {
-        "/": PAGE / "notes.html", "/notes.css": PAGE / "notes.css", "/notes.js": PAGE / "notes.js",
-        "/review.css": SHARED / "review.css", "/calls.js": SHARED / "calls.js",
+        "/": PAGE / "notes.html",
+        "/notes.css": PAGE / "notes.css",
+        "/notes.js": PAGE / "notes.js",
+        "/review.css": SHARED / "review.css",
+        "/calls.js": SHARED / "calls.js",
     },
-    "/api/note", "/api/mark", "notes and requirements",
-)  # fmt: skip
+    "/api/note",
+    "/api/mark",
+    "notes and requirements",
+)
 
 
 class NotesSession(ReviewerAtWork):

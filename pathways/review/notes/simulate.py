@@ -25,8 +25,11 @@ from resources.settings.study_settings import NotesReview
 SECONDS_PER_NOTE = 8
 # Meanings that the generator tells apart and reviewers are not asked to.
 SEEN_AS = {
-    "engaged_now": "attended", "tested_in_treatment": "attended", "not_collected": "missed", "bad_feedback": "missed",
-}  # fmt: skip
+    "engaged_now": "attended",
+    "tested_in_treatment": "attended",
+    "not_collected": "missed",
+    "bad_feedback": "missed",
+}
 
 
 @dataclass(frozen=True)

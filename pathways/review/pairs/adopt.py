@@ -64,8 +64,12 @@ def _write(
     linkage = document["linkage"]
     linkage["threshold"] = threshold  # type: ignore[index]
     decision = {
-        "threshold": threshold, "decided_on": today, "decided_by": by, "basis": basis, "evidence": evidence,
-    }  # fmt: skip
+        "threshold": threshold,
+        "decided_on": today,
+        "decided_by": by,
+        "basis": basis,
+        "evidence": evidence,
+    }
     for name in type(settings.linkage.threshold_decision).model_fields:
         linkage["threshold_decision"][name] = decision[name]  # type: ignore[index]
     partial = path.with_name(f"{path.name}.partial")

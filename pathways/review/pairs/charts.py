@@ -60,12 +60,18 @@ def _curve(findings: dict, across: str, up: str, across_title: str, up_title: st
             alt.Chart(pl.DataFrame(marks, infer_schema_length=None))
             .mark_point(filled=True, opacity=1, stroke="#ffffff", strokeWidth=1.5)
             .encode(
-                x=x, y=y, size=alt.Size("area:Q", scale=None),
-                color=alt.Color("mark:N", title=None, scale=alt.Scale(domain=names, range=COLOURS[: len(names)]),
-                                legend=alt.Legend(direction="horizontal", symbolType="circle")),
+                x=x,
+                y=y,
+                size=alt.Size("area:Q", scale=None),
+                color=alt.Color(
+                    "mark:N",
+                    title=None,
+                    scale=alt.Scale(domain=names, range=COLOURS[: len(names)]),
+                    legend=alt.Legend(direction="horizontal", symbolType="circle"),
+                ),
                 shape=alt.Shape("mark:N", title=None, scale=alt.Scale(domain=names, range=SHAPES[: len(names)])),
             )
-        )  # fmt: skip
+        )
     if name == "roc":
         corner = pl.DataFrame({across: [lowest, 1.0], up: [lowest, 1.0]})
         layers.insert(0, alt.Chart(corner).mark_line(color=GREY, strokeDash=[4, 4], strokeWidth=1).encode(x=x, y=y))

@@ -32,6 +32,7 @@ class Names:
 
 PAIRS = Names()
 
+
 class DecisionsDamaged(Exception):
     """A file of decisions is not what its reviewer wrote; says which file and line, never a value."""
 
@@ -49,7 +50,12 @@ class Decisions:
     """Decisions of one reviewer on one sample, held open for writing; `scores` is what stands after every undo."""
 
     def __init__(
-        self, path: Path, key: bytes, about: dict[str, str], clock: Clock = now, names: Names = PAIRS,
+        self,
+        path: Path,
+        key: bytes,
+        about: dict[str, str],
+        clock: Clock = now,
+        names: Names = PAIRS,
         durable: bool = True,
     ):
         """`about`: who, quarter, stage, sample and model, which must be those of an existing file. `durable`: each

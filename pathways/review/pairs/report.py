@@ -15,9 +15,12 @@ PAGE = Path(__file__).parent / "page"
 def findings_page(findings: dict) -> str:
     """Findings as one HTML file that loads nothing."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(PAGE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        loader=jinja2.FileSystemLoader(PAGE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
-    )  # fmt: skip
+    )
     environment.filters |= {"interval": interval, "share": share, "threshold": threshold}
     return environment.get_template("findings.html.j2").render(
         findings=findings,

@@ -75,9 +75,10 @@ def review_app(session: Session, door: Door) -> Starlette:
         Route("/api/undo", undo, methods=["POST"]),
     ]
     return Starlette(
-        routes=[Mount(door.place, routes=routes)], middleware=[Middleware(Guard, door=door)],
+        routes=[Mount(door.place, routes=routes)],
+        middleware=[Middleware(Guard, door=door)],
         exception_handlers={Refused: _refused},
-    )  # fmt: skip
+    )
 
 
 class Guard:

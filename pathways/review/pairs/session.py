@@ -33,8 +33,10 @@ class Page:
 
 PAIRS_PAGE = Page(
     {"/": PAGE / "review.html", **{f"/{name}": PAGE / name for name in ("review.css", "calls.js", "review.js")}},
-    "/api/pair", "/api/score", "pairs",
-)  # fmt: skip
+    "/api/pair",
+    "/api/score",
+    "pairs",
+)
 
 
 class NotThisPair(Exception):

@@ -132,8 +132,7 @@ def signed_on(folder: ReviewFolder, stage: str, reviewer: str) -> str:
 
 
 def verified_lines(path: Path, key: Path) -> list[str]:
-    """What a signed file of a review of pairs or notes says, in words, when the key signed it. Raises as statement_in.
-    """
+    """What a signed file of a review of pairs or notes says in words, if the key signed it. Raises as statement_in."""
     statement = statement_in(path, key)
     count, what = len(statement["decisions"]), "pairs" if "model" in statement else "notes and requirements"
     return [

@@ -26,7 +26,7 @@ from publication_assets.steps.comparison.our_figures import (
     WITHHELD,
     OurFigure,
     OurFigures,
-)  # fmt: skip
+)
 from publication_assets.steps.comparison.published_study import INCONSISTENT, PublishedFigure, published_rows
 from publication_assets.steps.comparison.where_ours_is import LISTS, OTHER_STUDY, SETTINGS, Place, places
 from resources.settings.study_settings import StudySettings
@@ -44,10 +44,21 @@ WITHHELD_WORDS = "Withheld by disclosure control."
 OTHER_DEFINITION = "Not comparable:"
 NOT_THERE, OTHER_SIZE = "This run has no such figure.", "This run has another number of requirements."
 COLUMNS = {
-    "id": pl.String, "document": pl.String, "section": pl.String, "place": pl.String, "population": pl.String,
-    "measure": pl.String, "published": pl.String, "unit": pl.String, "ours": pl.String, "ours_from": pl.String,
-    "difference": pl.Float64, "tolerance": pl.String, "agreement": pl.String, "explanation": pl.String,
-}  # fmt: skip
+    "id": pl.String,
+    "document": pl.String,
+    "section": pl.String,
+    "place": pl.String,
+    "population": pl.String,
+    "measure": pl.String,
+    "published": pl.String,
+    "unit": pl.String,
+    "ours": pl.String,
+    "ours_from": pl.String,
+    "difference": pl.Float64,
+    "tolerance": pl.String,
+    "agreement": pl.String,
+    "explanation": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -96,8 +107,9 @@ def compare_with_published(
     others = other_definitions(settings)
     rows = [
         _row(figure, place, ours, same_size, [in_words(each, settings) for each in touching(others, place)])
-        for figure in figures for place in [mapped[figure.id]]
-    ]  # fmt: skip
+        for figure in figures
+        for place in [mapped[figure.id]]
+    ]
     return pl.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
@@ -121,9 +133,7 @@ def _same_size(ours: OurFigures, published: PublishedFigure) -> bool:
     return requirements is not None and abs(requirements - expected) <= SAME_SIZE * expected
 
 
-def _row(
-    figure: PublishedFigure, place: Place, ours: OurFigures, same_size: bool, otherwise: list[str]
-) -> tuple:
+def _row(figure: PublishedFigure, place: Place, ours: OurFigures, same_size: bool, otherwise: list[str]) -> tuple:
     document = DOCUMENTS.get(figure.source_file, OTHER)
     found = ours.at(place) if place.compared else OurFigure("")
     of_size = same_size or place.tolerance not in WORDS_OF_SIZE
@@ -131,11 +141,21 @@ def _row(
     difference = _difference(figure, place, found) if comparable else None
     agreement = _agreement(figure, place, found, document, comparable)
     return (
-        figure.id, document, figure.section, figure.figure_or_table, _population(figure), figure.measure,
-        figure.value, figure.unit, found.text, place.ours_from, difference,
-        _tolerance_in_words(figure, place) if place.compared else "", agreement,
+        figure.id,
+        document,
+        figure.section,
+        figure.figure_or_table,
+        _population(figure),
+        figure.measure,
+        figure.value,
+        figure.unit,
+        found.text,
+        place.ours_from,
+        difference,
+        _tolerance_in_words(figure, place) if place.compared else "",
+        agreement,
         _explanation(figure, place, found, agreement, same_size, otherwise),
-    )  # fmt: skip
+    )
 
 
 def _population(figure: PublishedFigure) -> str:

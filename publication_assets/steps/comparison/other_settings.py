@@ -13,8 +13,26 @@ from resources.settings.study_settings import StudySettings
 
 EVERY_TABLE = ("*",)
 ODDS_RATIOS_OF_LINKAGE, ODDS_RATIOS_OF_RECONVICTION = ("16", "17", "30"), ("18", "19", "31")
-LINKED = ("1", "2", "5", "6", "7", "8", "9", "10", "11", "12", "15", "22", "23", "24", "32", "34",
-          *ODDS_RATIOS_OF_LINKAGE, *ODDS_RATIOS_OF_RECONVICTION)  # fmt: skip
+LINKED = (
+    "1",
+    "2",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "10",
+    "11",
+    "12",
+    "15",
+    "22",
+    "23",
+    "24",
+    "32",
+    "34",
+    *ODDS_RATIOS_OF_LINKAGE,
+    *ODDS_RATIOS_OF_RECONVICTION,
+)
 STATUS = ("2", "9", "10", "11", "15", "22", "23")
 RECONVICTED, UNLINKED, NOTES = ("12", "13", "14", "15", "32", *ODDS_RATIOS_OF_RECONVICTION), ("2",), ("1", "3", "20")
 

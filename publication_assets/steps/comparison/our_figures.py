@@ -35,10 +35,12 @@ NO_DIFFERENCE = "No difference"
 SHOWN, WITHHELD, NOT_AVAILABLE = "shown", "withheld", "not available"
 RULES: dict[str, Callable[[list[float]], float]] = {
     "sum": sum,
-    "lowest": min, "all above": min,
-    "highest": max, "all below": max,
+    "lowest": min,
+    "all above": min,
+    "highest": max,
+    "all below": max,
     "range": lambda values: max(values) - min(values),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,10 @@ class OurFigures:
         find = {"table": self._cell, "consort": self._step, "linkage quality": self._quality_cell}[place.kind]
         return [
             find(table, place.row_group if place.kind != "table" else group, label, measure)
-            for table in parts(place.table) for label in parts(labels) for measure in parts(measures)
-        ]  # fmt: skip
+            for table in parts(place.table)
+            for label in parts(labels)
+            for measure in parts(measures)
+        ]
 
     def _cell(self, table: str, group: str | None, label: str, measure: str) -> OurFigure:
         try:

@@ -84,15 +84,20 @@ def readings_of_the_estimate(figures: dict[str, float]) -> list[Reading]:
     rate = figures["F133"] / figures["F032"]
     return [
         _reading("{F038} of the requirements not linked", {"F038": unlinked}, figures),
-        Reading(f"{figures['F133']:,.0f} of {figures['F032']:,.0f}, applied to the requirements not linked",
-                rate * unlinked, rate * unlinked, rate * unlinked),
+        Reading(
+            f"{figures['F133']:,.0f} of {figures['F032']:,.0f}, applied to the requirements not linked",
+            rate * unlinked,
+            rate * unlinked,
+            rate * unlinked,
+        ),
         _reading("{F042} of the ATRs and {F046} of the DRRs not linked", rest, figures),
         _reading("{F039} of all requirements", {"F039": requirements}, figures),
         _reading("{F043} of all ATRs and {F047} of all DRRs", {"F043": atr, "F047": drr}, figures),
         _reading("{F036} of all requirements, less those linked", {"F036": requirements}, figures, linked),
-        _reading("{F040} of all ATRs and {F044} of all DRRs, less those linked", {"F040": atr, "F044": drr}, figures,
-                 linked),
-    ]  # fmt: skip
+        _reading(
+            "{F040} of all ATRs and {F044} of all DRRs, less those linked", {"F040": atr, "F044": drr}, figures, linked
+        ),
+    ]
 
 
 def _reading(words: str, of: dict[str, float], figures: dict[str, float], less: float = 0.0) -> Reading:

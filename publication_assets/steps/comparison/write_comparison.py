@@ -23,7 +23,7 @@ from publication_assets.steps.comparison.compare_with_published import (
     REPORT,
     WITHIN,
     agreement_of,
-)  # fmt: skip
+)
 from publication_assets.steps.comparison.other_settings import in_words, other_definitions
 from publication_assets.steps.comparison.our_figures import WITHHELD
 from publication_assets.steps.documents.compared_table import Compared, ComparedRow, RowFilter
@@ -47,11 +47,14 @@ MEANINGS = {
     OTHER_STUDY: "the figure is of another study or period",
 }
 PARTS = {
-    "executive": ("Executive summary", "Executive Summary"), "introduction": ("1. Introduction", "1"),
+    "executive": ("Executive summary", "Executive Summary"),
+    "introduction": ("1. Introduction", "1"),
     "identification": ("2. Identification in any treatment", "2"),
-    "linked": ("3. Requirements linked to structured treatment", "3"), "reconvictions": ("4. Reconvictions", "4"),
-    "conclusion": ("5. Conclusion", "5"), "other-publications": ("7. Linked publications", "7"),
-}  # fmt: skip
+    "linked": ("3. Requirements linked to structured treatment", "3"),
+    "reconvictions": ("4. Reconvictions", "4"),
+    "conclusion": ("5. Conclusion", "5"),
+    "other-publications": ("7. Linked publications", "7"),
+}
 
 
 def comparison_html(comparison: pl.DataFrame, facts: RunFacts, settings: StudySettings) -> str:
@@ -72,13 +75,18 @@ def comparison_values(comparison: pl.DataFrame, facts: RunFacts, settings: Study
         "table_results": replace(_results(comparison), caption=facts.marked(_results(comparison).caption)),
         "meanings": Terms([(result.capitalize(), meaning) for result, meaning in MEANINGS.items()]),
         "figures_outside": [_compared("outside", facts.marked("Figures outside tolerance"), outside)]
-        if outside.height else [],
+        if outside.height
+        else [],
         "turned": turned,
         "same": same,
         "filter": RowFilter([*MEANINGS]),
-        "every_figure": [block for name, title, rows in _parts(comparison) if rows.height
-                         for block in (Heading(f"part-{name}", title), _compared(name, facts.marked(title), rows))],
-    }  # fmt: skip
+        "every_figure": [
+            block
+            for name, title, rows in _parts(comparison)
+            if rows.height
+            for block in (Heading(f"part-{name}", title), _compared(name, facts.marked(title), rows))
+        ],
+    }
 
 
 def _parts(comparison: pl.DataFrame) -> list[tuple[str, str, pl.DataFrame]]:

@@ -34,8 +34,13 @@ class CannotProtect(Exception):
 
 
 def hidden_counts(
-    counts: Mapping[str, int], sums: Iterable[Sum], public: Collection[str], threshold: int,
-    known: Collection[str] = (), differences: Collection[str] = (), loss: Mapping[str, int] | None = None,
+    counts: Mapping[str, int],
+    sums: Iterable[Sum],
+    public: Collection[str],
+    threshold: int,
+    known: Collection[str] = (),
+    differences: Collection[str] = (),
+    loss: Mapping[str, int] | None = None,
     floors: Mapping[str, int] | None = None,
 ) -> dict[str, str]:
     """Names of the public counts to hide, sorted: "primary" when the count is small, "secondary" when it protects one.

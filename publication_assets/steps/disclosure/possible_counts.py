@@ -105,9 +105,11 @@ def _cheapest(cost: np.ndarray, balance: csr_matrix, lower: np.ndarray, upper: n
     """Rises and falls, in whole numbers, under which all sums hold; None if there are none."""
     for whole in (0, 1):  # a solution of the linear programme is nearly always in whole numbers already
         found = milp(
-            cost, constraints=LinearConstraint(balance, 0, 0), bounds=(lower, upper),
+            cost,
+            constraints=LinearConstraint(balance, 0, 0),
+            bounds=(lower, upper),
             integrality=np.full(len(cost), whole),
-        )  # fmt: skip
+        )
         if found.x is None:
             return None
         size = len(cost) // 2

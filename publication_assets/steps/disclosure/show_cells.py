@@ -25,10 +25,19 @@ from resources.settings.study_settings import Publication
 
 DERIVED, SMALL_BASE, WHOLE_TABLE = "derived", "small base", "whole table"
 CELL_COLUMNS = {
-    "table": pl.Int32, "row_order": pl.Int32, "row_group": pl.String, "row_label": pl.String, "measure_order": pl.Int32,
-    "measure": pl.String, "unit": pl.String, "quantity": pl.String, "depends_on": pl.String, "value": pl.Float64,
-    "shown": pl.String, "status": pl.String,
-}  # fmt: skip
+    "table": pl.Int32,
+    "row_order": pl.Int32,
+    "row_group": pl.String,
+    "row_label": pl.String,
+    "measure_order": pl.Int32,
+    "measure": pl.String,
+    "unit": pl.String,
+    "quantity": pl.String,
+    "depends_on": pl.String,
+    "value": pl.Float64,
+    "shown": pl.String,
+    "status": pl.String,
+}
 COUNTED_COLUMNS = CELL_COLUMNS | {"unrounded": pl.Float64, "withheld_as": pl.String}
 REASONS = {
     PRIMARY: "a count under the threshold",
@@ -52,17 +61,27 @@ def show_cells(tables: list[PublishedTable], publication: Publication) -> pl.Dat
         }
         whole = table.number in withheld_tables
         for cell in table.cells:
-            shown, status = shown_and_status(
-                cell, counts, hidden, publication.minimum_base, publication.rounding_base
-            )  # fmt: skip
+            shown, status = shown_and_status(cell, counts, hidden, publication.minimum_base, publication.rounding_base)
             if whole and (cell.value is not None or cell.depends_on):
                 shown, status = CONFIDENTIAL, CONFIDENTIAL
             value = published_value(cell, counts, publication.rounding_base) if status in (SHOWN, LOW) else None
             rows.append(
-                (table.number, row_order[cell.row], *cell.row, measure_order[cell.measure], cell.measure, cell.unit,
-                 cell.quantity, "; ".join(cell.depends_on) or None, None if value is None else float(value), shown,
-                 status, cell.value, _withheld_as(cell.quantity, status, hidden, whole))
-            )  # fmt: skip
+                (
+                    table.number,
+                    row_order[cell.row],
+                    *cell.row,
+                    measure_order[cell.measure],
+                    cell.measure,
+                    cell.unit,
+                    cell.quantity,
+                    "; ".join(cell.depends_on) or None,
+                    None if value is None else float(value),
+                    shown,
+                    status,
+                    cell.value,
+                    _withheld_as(cell.quantity, status, hidden, whole),
+                )
+            )
     return pl.DataFrame(rows, schema=COUNTED_COLUMNS, orient="row").sort("table", "row_order", "measure_order")
 
 
@@ -94,8 +113,7 @@ def protect(tables: list[PublishedTable], threshold: int) -> tuple[dict[str, str
 def _in_the_way(
     standing: list[PublishedTable], count: str, hide: Callable[[list[PublishedTable]], dict[str, str]]
 ) -> PublishedTable:
-    """The last table without which `count` can be protected; the last of all when no single one makes the difference.
-    """
+    """The last table without which `count` can be protected; the last of all when none alone makes the difference."""
     for table in reversed(standing):
         try:
             hide([other for other in standing if other is not table])

@@ -72,5 +72,20 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-LOWERED = {"Settled", "Bail", "Other", "No", "Rough", "Not", "Over", "Already", "Within", "More", "Male", "Female",
-           "Dropped", "Remained", "Completed"}  # fmt: skip
+LOWERED = {
+    "Settled",
+    "Bail",
+    "Other",
+    "No",
+    "Rough",
+    "Not",
+    "Over",
+    "Already",
+    "Within",
+    "More",
+    "Male",
+    "Female",
+    "Dropped",
+    "Remained",
+    "Completed",
+}

@@ -146,11 +146,16 @@ class Document:
     def broken_anchors(self) -> list[str]:
         """Anchors that two headings have, and those that a link within the document leads to and no heading has."""
         anchors = Counter(
-            anchor for section in self.sections
+            anchor
+            for section in self.sections
             for anchor in (section.anchor, *(heading.anchor for heading in section.headings))
-        )  # fmt: skip
-        targets = {part.target[1:] for words in _words_in([*self.blocks()]) for part in words
-                   if isinstance(part, Link) and part.target.startswith("#")}  # fmt: skip
+        )
+        targets = {
+            part.target[1:]
+            for words in _words_in([*self.blocks()])
+            for part in words
+            if isinstance(part, Link) and part.target.startswith("#")
+        }
         return sorted({anchor for anchor, times in anchors.items() if times > 1} | targets - {*anchors})
 
 

@@ -98,8 +98,13 @@ def _environment(wording: Wording) -> Environment:
             raise TypeError("A value that is only for {% if %} stands in the text of a template.")
         return as_text(wording(f"{value:,}" if isinstance(value, int) else str(value)))
 
-    return Environment(undefined=StrictUndefined, finalize=shown, comment_start_string="<!--",
-                       comment_end_string="-->", keep_trailing_newline=True)  # fmt: skip
+    return Environment(
+        undefined=StrictUndefined,
+        finalize=shown,
+        comment_start_string="<!--",
+        comment_end_string="-->",
+        keep_trailing_newline=True,
+    )
 
 
 def _is_placed(value: Value) -> bool:

@@ -64,8 +64,9 @@ def _shares(counts: dict[str, int], kind: str) -> dict:
 
 
 def _estimates(shown: ShownCells, words: str) -> dict:
-    headers = {name: [QUANTITIES[name][0], *(limit_header(name, limit) for limit in LIMITS)]
-               for name in (SHARE, ANY_TREATMENT)}  # fmt: skip
+    headers = {
+        name: [QUANTITIES[name][0], *(limit_header(name, limit) for limit in LIMITS)] for name in (SHARE, ANY_TREATMENT)
+    }
     corrected = BASIS_LABELS[CORRECTED]
     return {
         "engaged_corrected_percent": _three(shown, 20, corrected, words, headers[SHARE]),

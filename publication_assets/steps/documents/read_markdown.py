@@ -101,8 +101,11 @@ class _Reader:
     def table(self, node: SyntaxTreeNode, caption: str) -> list[Block]:
         if not caption:
             raise self._fault(node, f'a table needs a line "{CAPTION}what it shows" before it')
-        rows = [[self.words(cell.children[0]) if cell.children else "" for cell in row.children]
-                for part in node.children for row in part.children]  # fmt: skip
+        rows = [
+            [self.words(cell.children[0]) if cell.children else "" for cell in row.children]
+            for part in node.children
+            for row in part.children
+        ]
         return [Grid(caption, [text_of(header) for header in rows[0]], rows[1:])]
 
     def _part(self, child: SyntaxTreeNode, inline: SyntaxTreeNode) -> str | Strong | Link:

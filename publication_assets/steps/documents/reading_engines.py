@@ -77,11 +77,15 @@ def reading_engines(note_reading_quality: pl.DataFrame) -> tuple[ReadingEngine, 
         said = {measure: words or "" for measure, words in rows.select("measure", "words").iter_rows()}
         engines.append(
             ReadingEngine(
-                str(label), said["model"], _short(said["weights"]), _short(said["prompt hash"]),
-                said["engine version"], _kind(str(label), said["engine kind"]),
+                str(label),
+                said["model"],
+                _short(said["weights"]),
+                _short(said["prompt hash"]),
+                said["engine version"],
+                _kind(str(label), said["engine kind"]),
                 said.get("without an instruct model because", ""),
             )
-        )  # fmt: skip
+        )
     return tuple(sorted(engines, key=lambda engine: (engine.name, engine.model, engine.weights)))
 
 

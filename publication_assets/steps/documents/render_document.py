@@ -18,8 +18,13 @@ NUMBER = re.compile(r"([+\N{MINUS SIGN}]?\d[\d,.]*%?( \(.*\))?|\[\w+\])?")
 
 def document_html(document: Document, facts: RunFacts) -> str:
     """The page of a document; nothing outside it is loaded. All of it is escaped but figures, links and emphasis."""
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True,
-                              trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters |= {"svg": lambda figure: Markup(figure.svg), "words": words_html, "numbers": number_columns}
     return environment.get_template("document.html.j2").render(document=document, facts=facts)
 

@@ -94,7 +94,9 @@ class RunFacts:
 
 
 def run_facts(
-    analysis_frame: pl.DataFrame, quarter: str, settings: StudySettings,
+    analysis_frame: pl.DataFrame,
+    quarter: str,
+    settings: StudySettings,
     note_reading_quality: pl.DataFrame | None = None,
 ) -> RunFacts:
     """Facts of the run that made `analysis_frame`; `settings` are those of the quarter.
@@ -124,10 +126,13 @@ def run_facts(
         minimum_base=publication.minimum_base,
         rounding_base=publication.rounding_base,
         release=tuple(
-            (heading, said) for heading, said in (
-                ("Publication date", publication.published_on), ("Next release", publication.next_release),
+            (heading, said)
+            for heading, said in (
+                ("Publication date", publication.published_on),
+                ("Next release", publication.next_release),
                 ("Licence", publication.licence),
-            ) if said
+            )
+            if said
         ),
     )
 

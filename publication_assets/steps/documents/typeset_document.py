@@ -76,9 +76,17 @@ def _block(block: Block) -> dict:
         case Drawing(figure):
             return {"kind": block.kind, **_drawn(figure)}
         case Finding():
-            return {"kind": block.kind, "heading": block.heading, "sentences": block.sentences,
-                    "labelled": [["Definition", block.definition], ["Base", block.base], ["Caveat", block.caveat],
-                                 ["Source", block.source]]}  # fmt: skip
+            return {
+                "kind": block.kind,
+                "heading": block.heading,
+                "sentences": block.sentences,
+                "labelled": [
+                    ["Definition", block.definition],
+                    ["Base", block.base],
+                    ["Caveat", block.caveat],
+                    ["Source", block.source],
+                ],
+            }
     if isinstance(block, Grid):
         return {"kind": block.kind, **_table(block.caption, block.headers, block.rows)}
     fields = {name: getattr(block, name) for name in block.__dataclass_fields__}
@@ -110,8 +118,15 @@ def _drawn(figure: Figure) -> dict:
     wide, high = (float(found.group(1)) if found else WHOLE_WIDTH for found in size)
     width = min(1.0, wide / WHOLE_WIDTH, TALLEST * wide / high)
     withheld = f"Some figures are withheld and not drawn ({', '.join(figure.withheld)})." if figure.withheld else ""
-    return {"name": figure.name, "title": figure.title, "alt": figure.alt, "svg": svg, "width": width,
-            "tall": width * high / wide > TALL, "withheld": withheld}  # fmt: skip
+    return {
+        "name": figure.name,
+        "title": figure.title,
+        "alt": figure.alt,
+        "svg": svg,
+        "width": width,
+        "tall": width * high / wide > TALL,
+        "withheld": withheld,
+    }
 
 
 def _data(figure: Figure) -> dict:
@@ -121,8 +136,12 @@ def _data(figure: Figure) -> dict:
 
 def _table(caption: str, headers: list[str], rows: Sequence[Sequence[Words]]) -> dict:
     widths = _widths(headers, [[text_of(cell) for cell in row] for row in rows])
-    return {"caption": caption, "headers": headers, "widths": widths,
-            "rows": [[_words(cell) for cell in row] for row in rows]}  # fmt: skip
+    return {
+        "caption": caption,
+        "headers": headers,
+        "widths": widths,
+        "rows": [[_words(cell) for cell in row] for row in rows],
+    }
 
 
 def _widths(headers: list[str], rows: list[list[str]]) -> list[float]:

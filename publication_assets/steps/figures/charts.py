@@ -102,14 +102,32 @@ def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> D
         for bar in (bar for bar in parts if bar.value is not None):
             start, end = end, end + 100 * (bar.value or 0) / (whole or 100)
             narrow = end - start < 4
-            rows.append({"row": row, "part": bar.part, "start": start, "end": end,
-                         "middle": end + 2.8 if narrow else (start + end) / 2,
-                         "label": "" if narrow and (end < 99.5 or not bar.value) else bar.label,
-                         "short": bar.short if len(bar.short) * LETTER < (end - start) / 100 * WIDTH else "",
-                         "ink": INK if narrow else INK_ON[colours[bar.part]]})  # fmt: skip
+            rows.append(
+                {
+                    "row": row,
+                    "part": bar.part,
+                    "start": start,
+                    "end": end,
+                    "middle": end + 2.8 if narrow else (start + end) / 2,
+                    "label": "" if narrow and (end < 99.5 or not bar.value) else bar.label,
+                    "short": bar.short if len(bar.short) * LETTER < (end - start) / 100 * WIDTH else "",
+                    "ink": INK if narrow else INK_ON[colours[bar.part]],
+                }
+            )
         if left_out := [f"{bar.short or bar.part} {bar.label}" for bar in parts if bar.value is None]:
-            rows.append({"row": row, "part": parts[0].part, "start": end, "end": end, "middle": None, "label": "",
-                         "short": "", "ink": INK, "withheld": ", ".join(left_out)})  # fmt: skip
+            rows.append(
+                {
+                    "row": row,
+                    "part": parts[0].part,
+                    "start": end,
+                    "end": end,
+                    "middle": None,
+                    "label": "",
+                    "short": "",
+                    "ink": INK,
+                    "withheld": ", ".join(left_out),
+                }
+            )
     rows = [{"withheld": "", **row} for row in rows]
     base = alt.Chart(chart_data(rows)).encode(y=_row_axis([bar.row for bar in bars]))
     drawn = base.mark_bar(size=42, stroke="#ffffff", strokeWidth=1.5).encode(
@@ -135,8 +153,15 @@ def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str, nam
     """Horizontal bars from zero with the label at their end, one per row, or side by side where a row has several
     parts; then each label names its part. named: a legend says what colours mean where labels do not."""
     side_by_side = len({bar.row for bar in bars}) < len(bars)
-    rows = [{"row": bar.row, "part": bar.part, "value": bar.value or 0.0,
-             "label": f"{bar.part} {bar.label}" if side_by_side else bar.label} for bar in bars]  # fmt: skip
+    rows = [
+        {
+            "row": bar.row,
+            "part": bar.part,
+            "value": bar.value or 0.0,
+            "label": f"{bar.part} {bar.label}" if side_by_side else bar.label,
+        }
+        for bar in bars
+    ]
     parts = list(colours)
     base = alt.Chart(chart_data(rows)).encode(y=_row_axis([bar.row for bar in bars]))
     if side_by_side:

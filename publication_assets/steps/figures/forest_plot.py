@@ -25,10 +25,20 @@ def forest_plot(levels: list[dict], coverage: str) -> DrawnChart:
     scale = alt.Scale(type="log", domain=[min(smallest * 0.95, ticks[0]), max(largest * 1.05, ticks[-1])], nice=False)
     title = f"Adjusted odds ratio, {coverage} confidence interval (log scale)"
     axis = alt.Axis(values=ticks, format="~g", title=title, orient="bottom")
-    y = alt.Y("key:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=alt.Axis(
-        labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
-        labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
-        ticks=False, domain=False, labelPadding=8, grid=False))  # fmt: skip
+    y = alt.Y(
+        "key:N",
+        sort=order,
+        title=None,
+        scale=alt.Scale(domain=order),
+        axis=alt.Axis(
+            labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
+            labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
+            ticks=False,
+            domain=False,
+            labelPadding=8,
+            grid=False,
+        ),
+    )
     base = alt.Chart(chart_data(rows)).encode(y=y)
     one = (
         alt.Chart(chart_data([{"one": 1.0}]))

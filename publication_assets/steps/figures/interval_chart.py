@@ -41,11 +41,12 @@ def interval_plot(intervals: list[Interval], colours: dict[str, str], axis_title
     legend = alt.Legend(title=None, symbolType="circle") if len(parts) > 1 else None
     rows = [{name: getattr(interval, name) for name in Interval.__dataclass_fields__} for interval in intervals]
     base = alt.Chart(pl.DataFrame(rows, infer_schema_length=None)).encode(
-        y=y, yOffset=alt.YOffset("part:N", sort=parts),
+        y=y,
+        yOffset=alt.YOffset("part:N", sort=parts),
         color=alt.Color(
             "part:N", sort=parts, scale=alt.Scale(domain=parts, range=list(colours.values())), legend=legend
         ),
-    )  # fmt: skip
+    )
     lines = (
         base.transform_filter("isValid(datum.lower)")
         .mark_rule(strokeWidth=3)

@@ -13,23 +13,28 @@ NOT_GIVEN, SYNTHETIC = "not given", "not given: synthetic data"
 # Item to its parts: name in words, setting below [governance]. Deletion can only be confirmed after publication.
 ITEMS = {
     "Data protection impact assessment": {
-        "Reference": "impact_assessment.reference", "Approved by": "impact_assessment.by",
+        "Reference": "impact_assessment.reference",
+        "Approved by": "impact_assessment.by",
         "Approved on": "impact_assessment.on",
     },
     "Data sharing agreement": {
-        "Reference": "data_sharing_agreement.reference", "Signed by": "data_sharing_agreement.by",
+        "Reference": "data_sharing_agreement.reference",
+        "Signed by": "data_sharing_agreement.by",
         "Signed on": "data_sharing_agreement.on",
     },
     "Caldicott Guardian authorisation": {
-        "Reference": "caldicott_authorisation.reference", "Given by": "caldicott_authorisation.by",
+        "Reference": "caldicott_authorisation.reference",
+        "Given by": "caldicott_authorisation.by",
         "Given on": "caldicott_authorisation.on",
     },
     "Lawful bases, Articles 6 and 9 UK GDPR": {"Bases": "lawful_bases"},
     "Consent to share with NDTMS": {"Share who consent": "consent_share", "Source": "consent_source"},
     "Deletion of preceding files": {
-        "Reference": "deletion.reference", "Confirmed by": "deletion.by", "Confirmed on": "deletion.on",
+        "Reference": "deletion.reference",
+        "Confirmed by": "deletion.by",
+        "Confirmed on": "deletion.on",
     },
-}  # fmt: skip
+}
 NOT_REQUIRED = ("Deletion of preceding files",)
 
 
@@ -50,8 +55,14 @@ def governance_entries(governance: Governance, synthetic: bool) -> pl.DataFrame:
             missing = SYNTHETIC if synthetic else NOT_GIVEN
             required = not synthetic and item not in NOT_REQUIRED
             rows.append((item, part, f"governance.{setting}", entry or missing, bool(entry), required))
-    columns = {"item": pl.String, "part": pl.String, "setting": pl.String, "entry": pl.String, "given": pl.Boolean,
-               "required": pl.Boolean}  # fmt: skip
+    columns = {
+        "item": pl.String,
+        "part": pl.String,
+        "setting": pl.String,
+        "entry": pl.String,
+        "given": pl.Boolean,
+        "required": pl.Boolean,
+    }
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
@@ -62,7 +73,10 @@ def missing_entries(entries: pl.DataFrame) -> list[Measure]:
         missing = entries.filter(pl.col("required") & ~pl.col("given") & (pl.col("item") == item))["setting"].to_list()
         found.append(
             Measure(
-                f"entries missing of: {item}", float(len(missing)), "none", not missing,
+                f"entries missing of: {item}",
+                float(len(missing)),
+                "none",
+                not missing,
                 f"These are real data, and the release must say who allowed it. Give {', '.join(missing)} in "
                 "study.toml and run the refresh again; nothing but the publication is made anew.",
             )

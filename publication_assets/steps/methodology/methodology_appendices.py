@@ -20,9 +20,16 @@ from resources.settings.modelling_settings import Modelling
 from resources.settings.study_settings import StudySettings
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
-PARTS = {"study": "Cohort", "extracts": "Reading of extracts", "linkage": "Linkage", "combining": "Combining records",
-         "drift": "Change between quarters", "notes": "Contact notes", "modelling": "Imputation and models",
-         "publication": "Publication"}  # fmt: skip
+PARTS = {
+    "study": "Cohort",
+    "extracts": "Reading of extracts",
+    "linkage": "Linkage",
+    "combining": "Combining records",
+    "drift": "Change between quarters",
+    "notes": "Contact notes",
+    "modelling": "Imputation and models",
+    "publication": "Publication",
+}
 
 OUTCOME_COLUMNS = {"number": "Number", "outcome": "Outcome", "our_class_assumed": "Class (ours)"}
 
@@ -34,9 +41,10 @@ def appendix_values(settings: StudySettings) -> Mapping[str, Value]:
         "table_variables": variables_grid(settings.modelling),
         "table_keywords": _list_grid("Keywords", "treatment_keywords.csv", {"theme": "Theme", "keyword": "Keyword"}),
         "every_outcome_counts": settings.combining.reconviction_outcome_set == "published_70",
-        "table_outcomes": _list_grid("Outcomes of the published study", "reconviction_outcomes_classified.csv",
-                                     OUTCOME_COLUMNS),
-    }  # fmt: skip
+        "table_outcomes": _list_grid(
+            "Outcomes of the published study", "reconviction_outcomes_classified.csv", OUTCOME_COLUMNS
+        ),
+    }
 
 
 def settings_grid(caption: str, settings: BaseModel, prefix: str) -> Grid:
@@ -77,12 +85,17 @@ def _written(value: object) -> str:
 def variables_grid(modelling: Modelling) -> Grid:
     """The variable sheet as the models use it."""
     rows = [
-        [factor.label, factor.source, "; ".join([f"{factor.reference} (reference)", *factor.levels[1:]]),
-         "; ".join(factor.excluded) or "none",
-         ", ".join(model.replace("_", " ") for model, setting in modelling.models.items() if name in setting.factors)
-         or "none", factor.why_relevant]
+        [
+            factor.label,
+            factor.source,
+            "; ".join([f"{factor.reference} (reference)", *factor.levels[1:]]),
+            "; ".join(factor.excluded) or "none",
+            ", ".join(model.replace("_", " ") for model, setting in modelling.models.items() if name in setting.factors)
+            or "none",
+            factor.why_relevant,
+        ]
         for name, factor in modelling.factors.items()
-    ]  # fmt: skip
+    ]
     headers = ["Variable", "Source", "Levels", "Excluded", "Models", "Why relevant"]
     return Grid("Variables of the models", headers, rows)
 

@@ -24,18 +24,24 @@ def departures_values(
 ) -> Mapping[str, Value]:
     """Section 10. statements: all of the study. linkage_quality: of the run, with the effects of its choices."""
     return {
-        **{f"table_{source}_departures": _table(source, statements, linkage_quality)
-           for source in (METHODOLOGY, REPORT)},
+        **{
+            f"table_{source}_departures": _table(source, statements, linkage_quality)
+            for source in (METHODOLOGY, REPORT)
+        },
         "other_definitions": [f"{in_words(each, settings)}." for each in other_definitions(settings)],
-    }  # fmt: skip
+    }
 
 
 def _table(source: str, statements: Sequence[Statement], linkage_quality: QualityTables) -> Grid:
     rows = [
-        [f"{each.section} ({each.id})", each.statement, f"{each.status.capitalize()}: {each.because}.",
-         effect_in_words(each.effect, linkage_quality)]
+        [
+            f"{each.section} ({each.id})",
+            each.statement,
+            f"{each.status.capitalize()}: {each.because}.",
+            effect_in_words(each.effect, linkage_quality),
+        ]
         for each in departures(statements, source)
-    ]  # fmt: skip
+    ]
     return Grid(f"Departures from the {source}", HEADERS, rows)
 
 
@@ -54,6 +60,8 @@ def _of_setting(setting: str, linkage_quality: QualityTables) -> str:
     if not labels:
         return f"{setting}: {NO_CHANGE}"
     found = [linkage_quality.measures(CHOICES, "", label, setting).rows for label in labels]
-    said = [f"{label[0].lower()}{label[1:]}, " + ", ".join(f"{text_of(name).lower()} {value}" for name, value in rows)
-            for label, rows in zip(labels, found, strict=True)]  # fmt: skip
+    said = [
+        f"{label[0].lower()}{label[1:]}, " + ", ".join(f"{text_of(name).lower()} {value}" for name, value in rows)
+        for label, rows in zip(labels, found, strict=True)
+    ]
     return f"{setting}: {'; '.join(said)}"

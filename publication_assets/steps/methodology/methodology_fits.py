@@ -10,9 +10,14 @@ from modelling_assets.steps.models.laplace_error import POINTS, POOR_SHARE_OF_ER
 from publication_assets.steps.documents.document import Block, Grid, Paragraph
 
 HEADERS = [
-    "Model", "Fits", "Without a result", "sd of the random intercept (log odds, mean)", "With an sd of 0",
-    "Largest shift under quadrature (standard errors)", "Second engine",
-]  # fmt: skip
+    "Model",
+    "Fits",
+    "Without a result",
+    "sd of the random intercept (log odds, mean)",
+    "With an sd of 0",
+    "Largest shift under quadrature (standard errors)",
+    "Second engine",
+]
 
 
 def fits_blocks(model_fits: pl.DataFrame) -> list[Block]:
@@ -28,9 +33,16 @@ def fits_blocks(model_fits: pl.DataFrame) -> list[Block]:
         shift = found["quadrature_shift"].cast(pl.Float64).max()
         agrees = "agrees" if found["engines_agree"].drop_nulls().all() else "differs"
         rows.append(
-            [model, str(found.height), str(failed), _number(found["random_intercept_sd"].mean()), str(singular),
-             _number(shift), agrees if failed < found.height else "[x]"]
-        )  # fmt: skip
+            [
+                model,
+                str(found.height),
+                str(failed),
+                _number(found["random_intercept_sd"].mean()),
+                str(singular),
+                _number(shift),
+                agrees if failed < found.height else "[x]",
+            ]
+        )
         remarks += _remarks(model, found.height, failed, singular, shift)
     return [
         Paragraph(

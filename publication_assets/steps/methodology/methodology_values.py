@@ -50,13 +50,14 @@ def linkage_values(quality: QualityTables, settings: StudySettings) -> Mapping[s
         "term_frequencies": spoken(linkage.term_frequencies) or "nothing",
         "birth_date_years": linkage.birth_date_year_tolerance,
         "sector_distances": ", ".join(f"{distance:g}" for distance in linkage.sector_distances_km),
-        "table_model": quality.grid("model", "Comparison levels and parameters of the linkage model",
-                                    "Comparison and level"),
+        "table_model": quality.grid(
+            "model", "Comparison levels and parameters of the linkage model", "Comparison and level"
+        ),
         "table_prior": quality.grid("prior", "Prior of the linkage model", "Prior"),
         "blocking_rules": quality.grid("blocking", "Blocking rules", "Rule") or rules,
         "threshold_decision": decision(linkage),
         "table_thresholds": quality.grid("thresholds", "People linked at other thresholds", "Score and threshold"),
-    }  # fmt: skip
+    }
 
 
 def combining_values(rules: Combining) -> Mapping[str, Value]:
@@ -73,8 +74,10 @@ def notes_values(
     cells: ShownCells, quality: QualityTables, facts: RunFacts, notes: Notes, replicates: int
 ) -> Mapping[str, Value]:
     """Section 5: sample, filter, engines, the rule for a requirement, errors of labels, the estimate."""
-    engines = [[engine.name, engine.model, engine.weights or "not stated", engine.prompt or "none", engine.version]
-               for engine in facts.engines]  # fmt: skip
+    engines = [
+        [engine.name, engine.model, engine.weights or "not stated", engine.prompt or "none", engine.version]
+        for engine in facts.engines
+    ]
     contacts = {text_of(row[0]): text_of(row[1]) for row in quality.table("selection", "", "").rows}
     sensitive = [number for label, number in contacts.items() if label.startswith("marked sensitive")]
     return {
@@ -99,8 +102,10 @@ def models_values(
     cells: ShownCells, facts: RunFacts, modelling: Modelling, diagnostics: Sequence[Figure], fits: list[Block]
 ) -> Mapping[str, Value]:
     """Section 6. diagnostics: figures on the imputation, if any. fits: how the fits went."""
-    formulas = [[name.replace("_", " "), KIND_LABELS[model.requirement_type], formula(model, modelling)]
-                for name, model in modelling.models.items()]  # fmt: skip
+    formulas = [
+        [name.replace("_", " "), KIND_LABELS[model.requirement_type], formula(model, modelling)]
+        for name, model in modelling.models.items()
+    ]
     return {
         "rare_level_records": modelling.rare_level_records,
         "imputations": modelling.imputation.imputations,

@@ -66,8 +66,9 @@ def methodology_values(
     """What the templates of the paper name."""
     shown, modelling = ShownCells(cells, facts.wording), settings.modelling
     linkage, reading = QualityTables(records.linkage_quality), QualityTables(records.note_reading_quality)
-    diagnostics = imputation_figures(shown, records.imputation_convergence, modelling,
-                                     settings.publication.minimum_base, facts)  # fmt: skip
+    diagnostics = imputation_figures(
+        shown, records.imputation_convergence, modelling, settings.publication.minimum_base, facts
+    )
     return {
         **data_values(linkage, consort_diagram(records.consort_counts, facts), settings),
         **linkage_values(linkage, settings),

@@ -24,5 +24,6 @@ def court_coverage(tables: QualityTables, fall: float) -> list[str]:
         f"{last}, {tables.text(SECTION, last, SHARE)}%.",
         f"All court systems together hold fewer results than expected, {below}, in "
         f"{', '.join(flagged)}. Reconvictions of these months may be missing; courts may also have heard fewer cases."
-        if flagged else f"In no quarter do all court systems together hold results {below}.",
-    ]  # fmt: skip
+        if flagged
+        else f"In no quarter do all court systems together hold results {below}.",
+    ]

@@ -25,7 +25,6 @@ BASIS = {
 ACCEPTED_HEADERS = ["Measure", "Check", "Accepted by", "On", "Reason"]
 
 
-
 def summary(tables: QualityTables, threshold: float) -> list[str]:
     """What the report finds, in sentences."""
     rule = f"{threshold:g}"
@@ -71,7 +70,8 @@ def differences(tables: QualityTables) -> list[str]:
     sentences = []
     for grouping in MAIN_GROUPINGS:
         shown = {
-            label: value for label in tables.labels("groups", grouping)
+            label: value
+            for label in tables.labels("groups", grouping)
             if label != NOT_RECORDED and (value := tables.value("groups", label, LINKED, grouping)) is not None
         }
         if len(shown) < 2:
@@ -103,7 +103,8 @@ def decision(linkage: Linkage) -> str:
     frequencies = " and ".join(name.replace("_", " ") for name in linkage.term_frequencies)
     moved = (
         f" No term frequencies are documented for those scores; this run uses them ({frequencies}), which moves scores."
-        if frequencies else ""
+        if frequencies
+        else ""
     )
     return (
         f"{said} It was reviewed on scores of the published model, not on those of this run.{moved} Before figures "

@@ -16,7 +16,7 @@ from publication_assets.steps.comparison.published_study import (
     notes_per_requirement,
     readings_of_the_estimate,
     reconcile_review_with_labels,
-)  # fmt: skip
+)
 from publication_assets.steps.documents.document import Grid
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.of_quality.note_figures import with_limits
@@ -45,9 +45,13 @@ SHARES = {
     "Any treatment, as labelled (% of requirements)": ("F036", "F040", "F044"),
 }
 TERMINATIONS = {
-    "Completed": "F151", "Revoked": "F152", "Suspended Sentence Activated": "F153", "Expired": "F154", "Died": "F155",
+    "Completed": "F151",
+    "Revoked": "F152",
+    "Suspended Sentence Activated": "F153",
+    "Expired": "F154",
+    "Died": "F155",
     "Other": "F156",
-}  # fmt: skip
+}
 
 
 def summary(cells: ShownCells, facts: RunFacts) -> list[str]:
@@ -82,10 +86,14 @@ def _right(cells: ShownCells, group: str, label: str) -> str:
 def estimates_by_basis(cells: ShownCells) -> Grid:
     """Table 20 of the workbook with limits in brackets."""
     rows = [
-        [f"{noun}: {BASIS_LABELS[basis]}", cells.text(20, BASIS_LABELS[basis], SAMPLED_COUNT, noun),
-         *(estimate_text(cells, noun, basis, quantity) for quantity in QUANTITIES)]
-        for noun in KIND_LABELS.values() for basis in BASIS_LABELS
-    ]  # fmt: skip
+        [
+            f"{noun}: {BASIS_LABELS[basis]}",
+            cells.text(20, BASIS_LABELS[basis], SAMPLED_COUNT, noun),
+            *(estimate_text(cells, noun, basis, quantity) for quantity in QUANTITIES),
+        ]
+        for noun in KIND_LABELS.values()
+        for basis in BASIS_LABELS
+    ]
     headers = ["Requirement type and basis", SAMPLED_COUNT, *(header for header, *_ in QUANTITIES.values())]
     return Grid("Estimates with limits (table 20 of the data tables)", headers, rows)
 
@@ -110,9 +118,7 @@ def reviewed_by_hand(figures: dict[str, float]) -> str:
 def estimates_table(cells: ShownCells, figures: dict[str, float]) -> Grid:
     """This run beside the published study: shares linked, engaged and in any treatment."""
     ours = {
-        LINKED_SHARE: [
-            cells.percent(1, noun, LINKED_SHARE) for noun in KIND_LABELS.values()
-        ],
+        LINKED_SHARE: [cells.percent(1, noun, LINKED_SHARE) for noun in KIND_LABELS.values()],
         "Engaged of those not linked, as labelled (%)": [
             estimate_text(cells, noun, AS_LABELLED, SHARE) for noun in KIND_LABELS.values()
         ],
@@ -127,24 +133,31 @@ def estimates_table(cells: ShownCells, figures: dict[str, float]) -> Grid:
     ]
     sampled = cells.text(1, BOTH, SAMPLE)
     rows += [
-        ["Engaged of those not linked, by hand, or corrected for label error: ATRs and DRRs",
-         f"{figures['F028']:.0f}% of {figures['F027']:,.0f} people", estimate_text(cells, BOTH, CORRECTED, SHARE)],
+        [
+            "Engaged of those not linked, by hand, or corrected for label error: ATRs and DRRs",
+            f"{figures['F028']:.0f}% of {figures['F027']:,.0f} people",
+            estimate_text(cells, BOTH, CORRECTED, SHARE),
+        ],
         ["Requirements not linked whose notes were read", f"{figures['F032']:,.0f}", sampled],
-        ["Not linked and engaged, estimated requirements, as labelled", f"{figures['F003']:,.0f}",
-         estimate_text(cells, BOTH, AS_LABELLED, REQUIREMENTS)],
-    ]  # fmt: skip
-    return Grid(
-        "This run beside the published study", ["Figure", "Published study", "This run (limits)"], rows
-    )
+        [
+            "Not linked and engaged, estimated requirements, as labelled",
+            f"{figures['F003']:,.0f}",
+            estimate_text(cells, BOTH, AS_LABELLED, REQUIREMENTS),
+        ],
+    ]
+    return Grid("This run beside the published study", ["Figure", "Published study", "This run (limits)"], rows)
 
 
 def terminations_table(cells: ShownCells, figures: dict[str, float]) -> Grid:
     """Mean share of notes before the end of the requirement, this run beside the published study (figure 5)."""
     rows = [
-        [reason, f"{figures[figure]:.0f}%",
-         with_limits(*(cells.percent(4, reason, measure) for measure in (MEAN, MEAN_LOWER, MEAN_UPPER)))]
+        [
+            reason,
+            f"{figures[figure]:.0f}%",
+            with_limits(*(cells.percent(4, reason, measure) for measure in (MEAN, MEAN_LOWER, MEAN_UPPER))),
+        ]
         for reason, figure in TERMINATIONS.items()
-    ]  # fmt: skip
+    ]
     caption = "Mean share of notes that indicate engagement before the end of the requirement"
     return Grid(caption, ["Termination reason", "Published study", "This run (limits)"], rows)
 
@@ -157,11 +170,14 @@ def readings_table(figures: dict[str, float]) -> Grid:
             reading.words,
             f"{reading.gives:,.1f}",
             f"{reading.lowest:,.0f} to {reading.highest:,.0f}" if reading.lowest < reading.highest else "exact",
-            "to the unit, decimals cut" if explains_to_the_unit(reading, printed)
-            else "within rounding" if reading.allows(printed) else "no",
+            "to the unit, decimals cut"
+            if explains_to_the_unit(reading, printed)
+            else "within rounding"
+            if reading.allows(printed)
+            else "no",
         ]
         for reading in readings_of_the_estimate(figures)
-    ]  # fmt: skip
+    ]
     caption = f"Calculations that could give the published estimate of {printed:,.0f} engaged and not linked"
     return Grid(caption, ["Calculation", "Result", "Range by rounding", f"Gives {printed:,.0f}"], rows)
 
@@ -169,16 +185,24 @@ def readings_table(figures: dict[str, float]) -> Grid:
 def reconciliation_table(figures: dict[str, float]) -> Grid:
     """Errors of labelling under which the reviewed share is labelled as the published one."""
     rows = [
-        [f"{found.sensitivity:.0%}", *("not possible" if share is None else f"{100 * share:.1f}%"
-                                       for share in (found.specificity, found.note_specificity))]
+        [
+            f"{found.sensitivity:.0%}",
+            *(
+                "not possible" if share is None else f"{100 * share:.1f}%"
+                for share in (found.specificity, found.note_specificity)
+            ),
+        ]
         for found in reconcile_review_with_labels(figures)
-    ]  # fmt: skip
+    ]
     caption = (
         f"Errors that turn {figures['F028']:.0f}% engaged into {100 * figures['F133'] / figures['F032']:.1f}% labelled "
         "engaged"
     )
-    headers = ["Sensitivity of a requirement", "Specificity of a requirement needed",
-               "Specificity of a note that gives this"]  # fmt: skip
+    headers = [
+        "Sensitivity of a requirement",
+        "Specificity of a requirement needed",
+        "Specificity of a note that gives this",
+    ]
     return Grid(caption, headers, rows)
 
 

@@ -47,7 +47,10 @@ SYNTHETIC = (
 
 
 def linkage_quality_html(
-    linkage_quality: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, settings: StudySettings,
+    linkage_quality: pl.DataFrame,
+    consort_counts: pl.DataFrame,
+    facts: RunFacts,
+    settings: StudySettings,
     accepted: Sequence[Acceptance] = (),
 ) -> str:
     """The page linkage_quality.html, from the two crossing tables, the facts of the run and its settings.
@@ -58,7 +61,10 @@ def linkage_quality_html(
 
 
 def linkage_quality_report(
-    linkage_quality: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, settings: StudySettings,
+    linkage_quality: pl.DataFrame,
+    consort_counts: pl.DataFrame,
+    facts: RunFacts,
+    settings: StudySettings,
     accepted: Sequence[Acceptance] = (),
 ) -> Document:
     """The report as a document."""
@@ -67,7 +73,10 @@ def linkage_quality_report(
 
 
 def linkage_quality_values(
-    linkage_quality: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, settings: StudySettings,
+    linkage_quality: pl.DataFrame,
+    consort_counts: pl.DataFrame,
+    facts: RunFacts,
+    settings: StudySettings,
     accepted: Sequence[Acceptance] = (),
 ) -> Mapping[str, Value]:
     """What the templates of the report name."""
@@ -141,9 +150,10 @@ def _tables_by_group(tables: QualityTables) -> Mapping[str, Value]:
     def each(section: str, caption: Callable[[str], str], row_header: str = "") -> list[Grid]:
         """A table for each group; the rows are named after the group where `row_header` is empty."""
         return [
-            grid for group in tables.groups(section)
+            grid
+            for group in tables.groups(section)
             for grid in tables.grid(section, caption(group), row_header or PEOPLE.get(group, group), group)
-        ]  # fmt: skip
+        ]
 
     def errors_by(group: str) -> str:
         return "Linkage and expected errors, " + ("all people" if group == ALL else f"by {group.lower()}")
@@ -168,21 +178,27 @@ def _choices(tables: QualityTables) -> Mapping[str, Value]:
     return {
         "choices": bool(tried),
         "settings_without_effect": [Bullets([meaning_of(setting) for setting in without_effect])]
-        if without_effect else [],
+        if without_effect
+        else [],
         "tables_choices": [
-            grid for setting in tried if setting not in without_effect
+            grid
+            for setting in tried
+            if setting not in without_effect
             for grid in tables.grid("choices", f"Effect of: {meaning_of(setting)}", "Figure (count, or %)", setting)
         ],
-    }  # fmt: skip
+    }
 
 
 def _drift(tables: QualityTables) -> Mapping[str, Value]:
     return {
         "drift": tables.has("drift"),
-        "drift_compared": [f"{part}: compared with {tables.text('drift', part, 'Compared with')}."
-                           for part in tables.labels("drift")],
-        "tables_drift": [
-            grid for group in tables.groups("drift") if group for grid in
-            tables.grid("drift", f"{group}: this quarter, training and the last quarter", "Measure", group)
+        "drift_compared": [
+            f"{part}: compared with {tables.text('drift', part, 'Compared with')}." for part in tables.labels("drift")
         ],
-    }  # fmt: skip
+        "tables_drift": [
+            grid
+            for group in tables.groups("drift")
+            if group
+            for grid in tables.grid("drift", f"{group}: this quarter, training and the last quarter", "Measure", group)
+        ],
+    }

@@ -60,13 +60,18 @@ def note_reading_values(
         "summary": texts.summary(shown, facts),
         "table_engines": _engines(facts),
         "tables_engines_tried": [
-            grid for group in quality.groups("engine") if group for grid in
-            quality.grid("engine", "Accuracy of the classifier on requirements with invented notes", "Wordings", group)
+            grid
+            for group in quality.groups("engine")
+            if group
+            for grid in quality.grid(
+                "engine", "Accuracy of the classifier on requirements with invented notes", "Wordings", group
+            )
         ],
         **{name: _by_group(quality, *section) for name, section in SECTIONS.items()},
         "tables_reviewed": [
-            quality.measures("reviewed requirements", f"Reviewed requirements{f': {group}' if group else IN_USE}",
-                             label, group)
+            quality.measures(
+                "reviewed requirements", f"Reviewed requirements{f': {group}' if group else IN_USE}", label, group
+            )
             for group in quality.groups("reviewed requirements")
             for label in quality.labels("reviewed requirements", group)
         ],
@@ -79,7 +84,7 @@ def note_reading_values(
         "termination_text": termination_text(shown),
         **_published_values(shown, facts),
         "shorthand": [],
-    }  # fmt: skip
+    }
 
 
 def _published_values(shown: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
@@ -107,8 +112,15 @@ def _numbers(figures: Mapping[str, float]) -> Mapping[str, Value]:
     """Figures of the published study by what they are, and what follows from them."""
     requirements, linked, any_treatment = figures["F001"], figures["F002"], figures["F036"]
     by_hand = figures["F037"] + figures["F028"] / 100 * (100 - linked / requirements * 100)
-    counts = {"printed_estimate": "F003", "returned": "F026", "read_by_hand": "F027", "sampled": "F032",
-              "any_share": "F036", "linked_share": "F037", "labelled_share": "F038"}  # fmt: skip
+    counts = {
+        "printed_estimate": "F003",
+        "returned": "F026",
+        "read_by_hand": "F027",
+        "sampled": "F032",
+        "any_share": "F036",
+        "linked_share": "F037",
+        "labelled_share": "F038",
+    }
     return {
         **{name: f"{figures[figure]:,.0f}" for name, figure in counts.items()},
         "published_requirements": f"{requirements:,.0f}",
@@ -129,6 +141,7 @@ def _engines(facts: RunFacts) -> list[Grid]:
 
 def _by_group(quality: QualityTables, section: str, caption: str, row_header: str) -> list[Grid]:
     return [
-        grid for group in quality.groups(section)
+        grid
+        for group in quality.groups(section)
         for grid in quality.grid(section, f"{caption}: {group}" if group else caption, row_header, group)
-    ]  # fmt: skip
+    ]

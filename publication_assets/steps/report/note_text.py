@@ -24,7 +24,7 @@ from publication_assets.steps.tables.contents.tables_termination import (
     MEAN_UPPER,
     NO_RESULT,
     WITHOUT_NOTES,
-)  # fmt: skip
+)
 from publication_assets.steps.tables.estimates.tables_estimates import (
     BASIS_LABELS,
     LIMITS,
@@ -48,7 +48,8 @@ EVIDENCE_PHRASES = {
     NO_KEYWORD_NOTES: "had no note with a treatment keyword, which counts as not engaged",
 }
 TERMINATIONS = {
-    "Completed": "were completed", "Revoked": "were revoked",
+    "Completed": "were completed",
+    "Revoked": "were revoked",
     "Suspended Sentence Activated": "ended because the suspended sentence was activated",
 }
 
@@ -97,9 +98,11 @@ def notes_text(cells: ShownCells) -> str:
     both = next(iter(KIND_LABELS.values()))
     count, share = f"{both} (count)", f"{both} (% of those with a result)"
     listed = joined(
-        [f"{cells.text(3, label, count)} ({cells.percent(3, label, share)}) {EVIDENCE_PHRASES[name]}"
-         for name, label in EVIDENCE.items()]
-    )  # fmt: skip
+        [
+            f"{cells.text(3, label, count)} ({cells.percent(3, label, share)}) {EVIDENCE_PHRASES[name]}"
+            for name, label in EVIDENCE.items()
+        ]
+    )
     undetermined = cells.text(3, "Not determined: some keyword note has no label", count)
     with_a_result = cells.text(3, "All sampled requirements with a result", count)
     text = f"Of the sampled requirements, {with_a_result} had a result: {listed}."

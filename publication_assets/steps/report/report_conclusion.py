@@ -27,8 +27,9 @@ from publication_assets.steps.tables.shown_cells import ShownCells
 BOTH, ATR, DRR = KIND_LABELS.values()
 KEPT_ON = {STATUS_LABELS["Completed"]: "completed it", STATUS_LABELS["Remained"]: "remained in it"}
 GONE = {
-    WIDE_LABEL: "dropped out of it, in the wide definition", STATUS_ROWS["not linked"][1]: "were not linked to it",
-}  # fmt: skip
+    WIDE_LABEL: "dropped out of it, in the wide definition",
+    STATUS_ROWS["not linked"][1]: "were not linked to it",
+}
 SIGNIFICANCE, SIGNIFICANT = "Significance", "Significant"
 LESS, MORE, MIXED, UNKNOWN = "less", "more", "mixed", "unknown"
 
@@ -118,8 +119,12 @@ def _associated(cells: ShownCells) -> str:
 
 def _significances(cells: ShownCells, tables: list[int]) -> list[str]:
     """Of each level that is compared with its reference level in shown cells, whether it differs significantly."""
-    said = [cells.text(table, level, SIGNIFICANCE, group)
-            for table in tables if table in cells.tables for group, level in cells.rows(table)]  # fmt: skip
+    said = [
+        cells.text(table, level, SIGNIFICANCE, group)
+        for table in tables
+        if table in cells.tables
+        for group, level in cells.rows(table)
+    ]
     return [text for text in said if not text.startswith("[")]
 
 
@@ -143,9 +148,7 @@ def _common(first: float | None, second: float | None) -> str:
 
 def _order(cells: ShownCells, kind: str) -> str:
     """Whether those who completed or remained are reconvicted less, or more, than all the others."""
-    kept, gone = (
-        [cells.value(15, label, reconvicted_share(kind)) for label in labels] for labels in (KEPT_ON, GONE)
-    )
+    kept, gone = ([cells.value(15, label, reconvicted_share(kind)) for label in labels] for labels in (KEPT_ON, GONE))
     first, second = [each for each in kept if each is not None], [each for each in gone if each is not None]
     if len(first) < len(kept) or len(second) < len(gone):
         return UNKNOWN
@@ -154,8 +157,9 @@ def _order(cells: ShownCells, kind: str) -> str:
 
 def _by_status(cells: ShownCells, kind: str) -> str:
     def said(labels: dict[str, str]) -> str:
-        return " or ".join(f"{phrase} ({cells.percent(15, label, reconvicted_share(kind))})"
-                           for label, phrase in labels.items())  # fmt: skip
+        return " or ".join(
+            f"{phrase} ({cells.percent(15, label, reconvicted_share(kind))})" for label, phrase in labels.items()
+        )
 
     order = _order(cells, kind)
     if order == UNKNOWN:

@@ -20,7 +20,7 @@ from publication_assets.steps.report.report_words import (
     requirements_in_group,
     share_of_linked,
     span_by_status,
-)  # fmt: skip
+)
 from publication_assets.steps.tables.contents.tables_outcomes import LINKED, NOT_LINKED
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
@@ -64,8 +64,9 @@ def _models(cells: ShownCells, tables: tuple[int, ...]) -> str:
     """What fitted models say, one sentence after the other; empty without any."""
     return " ".join(
         f"{MODEL_TITLES[table][1]}: {_lower(strongest_in_words(cells, table))}{regions_in_words(cells, table)}"
-        for table in tables if table in cells.tables
-    )  # fmt: skip
+        for table in tables
+        if table in cells.tables
+    )
 
 
 def _tables(cells: ShownCells, tables: tuple[int, ...]) -> str:

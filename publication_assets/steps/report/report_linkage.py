@@ -38,16 +38,21 @@ def linkage_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str
         "models_of_linkage": model_blocks(cells, figures, MODELS_OF_LINKAGE),
         "trend_of_linkage": trend_text(cells, LINKED),
         "linkage_by_region": capital(_types_by_region(cells)),
-        **{f"linkage_by_region_{kind.lower()}": region_text(cells, 5, linked_share(kind), f"{kind}s were linked")
-           for kind in TYPES},
+        **{
+            f"linkage_by_region_{kind.lower()}": region_text(cells, 5, linked_share(kind), f"{kind}s were linked")
+            for kind in TYPES
+        },
         "linkage_by_accommodation": _compared(cells, 6, UNKNOWN),
         "accommodation_not_recorded": _not_recorded(cells),
         "linkage_by_length": _compared(cells, 7, FEW),
         "time_to_treatment": [_time(cells, kind) for kind in TYPES],
         "time_to_treatment_of_all": [_time_of_all(cells, kind) for kind in TYPES],
-        **{f"status_by_{name}_{kind.lower()}": _status(cells, table, kind)
-           for name, table in STATUS_TABLE.items() for kind in TYPES},
-    }  # fmt: skip
+        **{
+            f"status_by_{name}_{kind.lower()}": _status(cells, table, kind)
+            for name, table in STATUS_TABLE.items()
+            for kind in TYPES
+        },
+    }
 
 
 def region_text(cells: ShownCells, table: int, measure: str, did: str) -> str:

@@ -29,11 +29,14 @@ def reconviction_values(cells: ShownCells, figures: dict[str, Figure]) -> Mappin
         **{f"reconvictions_{kind.lower()}": reconviction_text(cells, kind) for kind in TYPES},
         "models_of_reconviction": model_blocks(cells, figures, MODELS_OF_RECONVICTION),
         "trend_of_reconviction": trend_text(cells, RECONVICTED),
-        **{f"reconvictions_by_region_{kind.lower()}":
-           region_text(cells, 13, reconvicted_share(kind), f"{kind}s were followed by a reconviction")
-           for kind in TYPES},
+        **{
+            f"reconvictions_by_region_{kind.lower()}": region_text(
+                cells, 13, reconvicted_share(kind), f"{kind}s were followed by a reconviction"
+            )
+            for kind in TYPES
+        },
         "reconvictions_by_length": _length(cells),
-    }  # fmt: skip
+    }
 
 
 def reconviction_text(cells: ShownCells, kind: str) -> str:

@@ -41,11 +41,12 @@ def substance_use_values(cells: ShownCells) -> Mapping[str, Value]:
         "days_of_use_known": known,
         "fewer_days_of_use": known and all((last or 0) < (start or 0) for start, last in means.values()),
         "use_known_of": listed([f"{_text(cells, kind, BOTH_SHARE)}% of linked {kind}s" for kind in TYPES])
-        if known else "",
+        if known
+        else "",
         **{f"days_of_use_{kind.lower()}s": _means(cells, kind) if known else "" for kind in TYPES},
         **{f"stopped_{kind.lower()}s": _stopped(cells, kind) if known else "" for kind in TYPES},
         **{f"substance_use_{kind.lower()}": _sentences(cells, kind) if shown else [] for kind in TYPES},
-    }  # fmt: skip
+    }
 
 
 def _means(cells: ShownCells, kind: str) -> str:

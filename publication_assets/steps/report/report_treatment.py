@@ -81,9 +81,10 @@ def _at_the_end(cells: ShownCells, kind: str) -> str:
     said = [
         f"{share} {words}"
         for name, words in AT_THE_END.items()
-        if not (share := cells.percent(37, ENDED, f"{STATUS_WORDS[name]} (% of ended in the row)", f"{kind}s"))
-        .startswith("[")
-    ]  # fmt: skip
+        if not (
+            share := cells.percent(37, ENDED, f"{STATUS_WORDS[name]} (% of ended in the row)", f"{kind}s")
+        ).startswith("[")
+    ]
     if not said or base.startswith("["):
         return ""
     return f"Of {base} {kind}s that had ended, {listed(said)}. (Table 37)"

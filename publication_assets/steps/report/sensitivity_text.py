@@ -141,7 +141,8 @@ def _models(cells: ShownCells) -> list[str]:
         "at least one other assumption that was tried" + (f": {listed}." if listed else "."),
         (
             "These associations change direction "
-            + "; ".join(f"with {words}: {', '.join(levels)}" for words, levels in turned.items()) + ". (Table 27)"
+            + "; ".join(f"with {words}: {', '.join(levels)}" for words, levels in turned.items())
+            + ". (Table 27)"
             if turned
             else "No significant association changes direction under any of them. (Table 27)"
         ),

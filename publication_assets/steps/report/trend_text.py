@@ -32,8 +32,9 @@ def _shares(cells: ShownCells, outcome: tuple[str, str, str]) -> list[str]:
         shares = {year: cells.percent(32, year, by_year_measures(kind, outcome)[1]) for year in years}
         known = [
             f"{share} of those {year[0].lower()}{year[1:]}"
-            for year, share in shares.items() if not share.startswith("[")
-        ]  # fmt: skip
+            for year, share in shares.items()
+            if not share.startswith("[")
+        ]
         if len(known) > 1:
             found.append(f"Of {kind}s, {known[0]} and {known[-1]} were {outcome[2]}.")
     return [*found[:-1], f"{found[-1]} (Table 32)"] if found else []
@@ -52,7 +53,4 @@ def _trends(cells: ShownCells, outcome: str) -> list[str]:
             found.append(f"{odds_ratio} ({low} to {high}) for {kind}s")
     if not found:
         return []
-    return [
-        "With the year added to the models, the odds ratio per later year is "
-        f"{listed(found)}. (Table 27)"
-    ]
+    return [f"With the year added to the models, the odds ratio per later year is {listed(found)}. (Table 27)"]

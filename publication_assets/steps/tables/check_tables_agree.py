@@ -28,9 +28,16 @@ def check_tables_agree(tables: list[PublishedTable]) -> None:
     """Raise TablesDisagree unless counts and figures that tables share are equal, sums hold, no part exceeds its base,
     figures fit the counts that they name, limits enclose their estimate, and every layout is complete."""
     checks: list[Callable[[list[PublishedTable]], list[str]]] = [
-        _unequal_counts, _wrong_sums, _unknown_counts, _misfit_figures, _unequal_figures, _unequal_estimates,
-        _misplaced_limits, _overfull_models, _gaps,
-    ]  # fmt: skip
+        _unequal_counts,
+        _wrong_sums,
+        _unknown_counts,
+        _misfit_figures,
+        _unequal_figures,
+        _unequal_estimates,
+        _misplaced_limits,
+        _overfull_models,
+        _gaps,
+    ]
     faults = [fault for check in checks for fault in check(tables)]
     if faults:
         raise TablesDisagree(

@@ -11,13 +11,17 @@ number: `check_tables_agree` holds the tables to it, and disclosure control hide
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal[
-    "count", "percent", "points", "odds ratio", "p value", "days", "days of use", "change in days", "text"
-]
+Unit = Literal["count", "percent", "points", "odds ratio", "p value", "days", "days of use", "change in days", "text"]
 DECIMALS = {
-    "count": 0, "percent": 0, "points": 0, "odds ratio": 2, "p value": 3, "days": 0, "days of use": 1,
+    "count": 0,
+    "percent": 0,
+    "points": 0,
+    "odds ratio": 2,
+    "p value": 3,
+    "days": 0,
+    "days of use": 1,
     "change in days": 1,
-}  # fmt: skip
+}
 DIFFERENCES = ("points", "change in days")  # units of figures that may be below 0
 # Units of figures that describe a group of records, the base. Odds ratios compare groups.
 HAS_BASE = ("percent", "points", "days", "days of use", "change in days", "count")

@@ -215,10 +215,14 @@ TABLES = {
         ("Requirement type", "Termination reason in nDelius"),
         _LINKED_SOURCE,
         ("unit", "linked", "two_records"),
-        {f"{words} ({unit})": (definition,) for unit in ("count", "% of linked in the row") for words, definition in (
-            ("Dropped out of treatment (narrow definition)", "narrow_dropout"),
-            ("Dropped out, wide definition: dropout, prison or died", "wide_dropout"),
-        )},
+        {
+            f"{words} ({unit})": (definition,)
+            for unit in ("count", "% of linked in the row")
+            for words, definition in (
+                ("Dropped out of treatment (narrow definition)", "narrow_dropout"),
+                ("Dropped out, wide definition: dropout, prison or died", "wide_dropout"),
+            )
+        },
     ),
     24: TableText(
         "Time from sentence to structured treatment, by length of requirement, linked ATRs and DRRs",
@@ -321,8 +325,10 @@ def with_marks(label: str, text: TableText) -> str:
 
 def shorthand_used(cells: pl.DataFrame) -> dict[str, str]:
     """The marks in cells, headers and row labels of published tables, and what they mean in general."""
-    words = {*cells["shown"].unique(), *(with_marks(label, AS_WRITTEN) for name in ("measure", "row_label")
-                                         for label in cells[name].unique())}  # fmt: skip
+    words = {
+        *cells["shown"].unique(),
+        *(with_marks(label, AS_WRITTEN) for name in ("measure", "row_label") for label in cells[name].unique()),
+    }
     return {mark: meaning for mark, meaning in SHORTHAND.items() if any(mark in each for each in words)}
 
 

@@ -55,9 +55,10 @@ def _tie_counts(
     """Tie all counts of records, or of those with or without the outcome; return the other tables' names of each."""
     tied: dict[str, list[str]] = {}
     in_all = {
-        name: name.split("/")[1] for name in list(table.counts)
+        name: name.split("/")[1]
+        for name in list(table.counts)
         if name.startswith(f"{model}/") and name.endswith(f"/{what}") and name.count("/") == 2
-    }  # fmt: skip
+    }
     if not in_all:
         return tied
     records = f"{model}/{what}"

@@ -110,9 +110,11 @@ def _journey_counts(rules: Combining) -> str:
 def _structured(rules: Combining) -> str:
     sets = set(rules.structured_data_sets)
     places = "community" if not sets & SECURE else "secure" if sets <= SECURE else "community or secure"
-    ages = "" if {name.split("_")[0] for name in sets} == {"adult", "yp"} else (
-        " of adults" if any(name.startswith("adult") for name in sets) else " of young people"
-    )  # fmt: skip
+    ages = (
+        ""
+        if {name.split("_")[0] for name in sets} == {"adult", "yp"}
+        else (" of adults" if any(name.startswith("adult") for name in sets) else " of young people")
+    )
     return f"structured {places} treatment{ages}"
 
 

@@ -33,13 +33,17 @@ LETTERS_PER_CENTIMETRE = 4.7  # Excel measures columns in letters of its default
 LETTERS_WRAPPED, LINE_HEIGHT = 0.95, 16.0  # ours are larger; rows need a height, as not every program finds it out
 TIMES = re.compile(rb"<dcterms:(created|modified)[^>]*>.*?</dcterms:\1>")
 FONTS = {
-    "Title": Font(name=FONT, size=14, bold=True), "Heading": Font(name=FONT, size=14, bold=True),
-    "Warning": Font(name=FONT, size=12, bold=True), "Body": Font(name=FONT, size=12),
+    "Title": Font(name=FONT, size=14, bold=True),
+    "Heading": Font(name=FONT, size=14, bold=True),
+    "Warning": Font(name=FONT, size=12, bold=True),
+    "Body": Font(name=FONT, size=12),
     "Contact": Font(name=FONT, size=12, underline="single", color="0000EE"),
-}  # fmt: skip
+}
 ALIGNED: dict[Side, dict] = {
-    "label": {"horizontal": "left"}, "words": {"horizontal": "left", "indent": 1}, "figures": {"horizontal": "right"},
-}  # fmt: skip
+    "label": {"horizontal": "left"},
+    "words": {"horizontal": "left", "indent": 1},
+    "figures": {"horizontal": "right"},
+}
 YELLOW = PatternFill("solid", fgColor="FFDD00")
 THIN, STRONG = Border(bottom=Edge("hair", color="8A8A8A")), Border(bottom=Edge("thin", color="000000"))
 

@@ -85,10 +85,12 @@ class _Writer:
         first, last, letter = sheet.table_range
         self.ranges.addElement(
             table.DatabaseRange(
-                name=sheet.table_name, targetrangeaddress=f"{sheet.name}.A{first}:{sheet.name}.{letter}{last}",
-                containsheader="true", displayfilterbuttons="false",
+                name=sheet.table_name,
+                targetrangeaddress=f"{sheet.name}.A{first}:{sheet.name}.{letter}{last}",
+                containsheader="true",
+                displayfilterbuttons="false",
             )
-        )  # fmt: skip
+        )
 
     def to_bytes(self) -> bytes:
         self.sheets.addElement(self.ranges)
@@ -149,7 +151,7 @@ class _Writer:
         layout = style.PageLayout(name="Landscape")
         page = style.PageLayoutProperties(
             pagewidth="29.7cm", pageheight="21cm", printorientation="landscape", margin="1.5cm"
-        )  # fmt: skip
+        )
         page.setAttrNS(STYLENS, "scale-to-X", "1")  # one page wide and as long as it is; odfpy does not know the two
         page.setAttrNS(STYLENS, "scale-to-Y", "0")
         layout.addElement(page)
@@ -174,9 +176,7 @@ class _Writer:
 
 def _cell(content: Content, side: Side) -> Element:
     if isinstance(content, Number):
-        cell = table.TableCell(
-            stylename=f"Number{content.decimals}", valuetype="float", value=str(content.value)
-        )  # fmt: skip
+        cell = table.TableCell(stylename=f"Number{content.decimals}", valuetype="float", value=str(content.value))
         cell.addElement(text.P(text=content.shown))
         return cell
     link = f"#{content}.A1" if isinstance(content, Link) else None

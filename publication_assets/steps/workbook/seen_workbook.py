@@ -15,10 +15,15 @@ from openpyxl.utils.cell import column_index_from_string
 
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
 NS = {
-    "office": f"{ODF}:office:1.0", "style": f"{ODF}:style:1.0", "table": f"{ODF}:table:1.0", "text": f"{ODF}:text:1.0",
-    "draw": f"{ODF}:drawing:1.0", "fo": f"{ODF}:xsl-fo-compatible:1.0", "dc": "http://purl.org/dc/elements/1.1/",
+    "office": f"{ODF}:office:1.0",
+    "style": f"{ODF}:style:1.0",
+    "table": f"{ODF}:table:1.0",
+    "text": f"{ODF}:text:1.0",
+    "draw": f"{ODF}:drawing:1.0",
+    "fo": f"{ODF}:xsl-fo-compatible:1.0",
+    "dc": "http://purl.org/dc/elements/1.1/",
     "xlink": "http://www.w3.org/1999/xlink",
-}  # fmt: skip
+}
 ADDRESS = re.compile(r".*?([A-Z]+)\$?(\d+)")
 HIDDEN = "is hidden or has hidden rows or columns"
 
@@ -77,10 +82,11 @@ def _excel(content: bytes) -> SeenWorkbook:
         for fault, present in (
             ("has merged cells", bool(sheet.merged_cells.ranges)),
             ("has pictures", bool(getattr(sheet, "_images", []))),
-            ("has frozen panes", sheet.freeze_panes is not None), ("has filters", sheet.auto_filter.ref is not None),
+            ("has frozen panes", sheet.freeze_panes is not None),
+            ("has filters", sheet.auto_filter.ref is not None),
             (HIDDEN, sheet.sheet_state != "visible" or any(part.hidden for part in hidden)),
             ("has headers or footers", _has_words(sheet.oddHeader) or _has_words(sheet.oddFooter)),
-        ):  # fmt: skip
+        ):
             found.faults += [fault] if present else []
         sheets.append(found)
     return SeenWorkbook(book.properties.title or "", book.properties.language or "", sheets)
@@ -100,8 +106,9 @@ def _extent(address: str) -> tuple[int, int, int]:
 def _excel_cell(cell) -> SeenCell:
     link = (cell.hyperlink.location or cell.hyperlink.target or "") if cell.hyperlink else ""
     text = "" if cell.value is None else str(cell.value)
-    return SeenCell(text, cell.data_type == "n" and bool(text), bool(cell.alignment.wrap_text),
-                    link.lstrip("#").partition("!")[0])  # fmt: skip
+    return SeenCell(
+        text, cell.data_type == "n" and bool(text), bool(cell.alignment.wrap_text), link.lstrip("#").partition("!")[0]
+    )
 
 
 def _open_document(trees: dict) -> SeenWorkbook:
@@ -117,9 +124,10 @@ def _open_document(trees: dict) -> SeenWorkbook:
     of_text = next((_get(part, "fo:language") for part in default if _get(part, "fo:language")), "")
     language = trees["meta"].findtext(".//dc:language", "", NS) if of_text else ""
     for rule, path in (
-        ("has pictures", ".//draw:frame"), ("has headers or footers", ".//style:header"),
+        ("has pictures", ".//draw:frame"),
+        ("has headers or footers", ".//style:header"),
         ("has headers or footers", ".//style:footer"),
-    ):  # fmt: skip
+    ):
         if sheets and any(tree.find(path, NS) is not None for tree in trees.values()):
             sheets[0].faults.append(rule)
     return SeenWorkbook(trees["meta"].findtext(".//dc:title", "", NS), language, sheets)
@@ -138,11 +146,12 @@ def _sheet(sheet, ranges: list, wrapping: set[str]) -> SeenSheet:
             if _get(span, "table:display-filter-buttons") == "true":
                 found.faults.append("has filters")
     for rule, path in (
-        ("has merged cells", ".//table:covered-table-cell"), ("has nested tables", ".//table:table"),
+        ("has merged cells", ".//table:covered-table-cell"),
+        ("has nested tables", ".//table:table"),
         ("has merged cells", ".//table:table-cell[@table:number-columns-spanned]"),
         ("has merged cells", ".//table:table-cell[@table:number-rows-spanned]"),
         (HIDDEN, ".//*[@table:visibility]"),
-    ):  # fmt: skip
+    ):
         found.faults += [rule] if sheet.find(path, NS) is not None else []
     return found
 

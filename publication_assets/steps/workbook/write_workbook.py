@@ -82,8 +82,9 @@ def _notes(used: set[str], wording: Wording) -> Sheet:
     lines = title_lines(
         "Notes", "This worksheet contains one table.", "Notes are referred to by number in the data tables."
     )
-    rows: list[list[Content]] = [[f"note {order}", wording(NOTES[name])] for name, order in note_numbers().items()
-                                 if name in used]  # fmt: skip
+    rows: list[list[Content]] = [
+        [f"note {order}", wording(NOTES[name])] for name, order in note_numbers().items() if name in used
+    ]
     return Sheet("Notes", lines, SheetTable(["Note number", "Note text"], rows, FRONT_WIDTHS, words=frozenset([1])))
 
 

@@ -70,18 +70,20 @@ def _no_rows(wanted: Sequence[int]) -> pl.DataFrame:
     return pl.DataFrame(schema={str(place): pl.String for place in wanted})
 
 
-def _read_at_once(
-    header: list[str], fields: int, body: bytes, delimiter: str, wanted: Sequence[int]
-) -> CsvFile | None:
+def _read_at_once(header: list[str], fields: int, body: bytes, delimiter: str, wanted: Sequence[int]) -> CsvFile | None:
     """The file, all of whose rows have this number of fields; None when it must be read line by line."""
     names = [f"column_{place + 1}" for place in range(max(fields, len(header)))]  # as polars must be told them
-    trailing = names[len(header):fields]
+    trailing = names[len(header) : fields]
     read = [names[place] for place in wanted if place < fields] + trailing
     try:
         # Given names as schema, polars cannot guess types or take a first data row for a header.
         frame = pl.read_csv(
-            body, has_header=False, schema=dict.fromkeys(names[:fields], pl.String), separator=delimiter,
-            truncate_ragged_lines=False, columns=read,
+            body,
+            has_header=False,
+            schema=dict.fromkeys(names[:fields], pl.String),
+            separator=delimiter,
+            truncate_ragged_lines=False,
+            columns=read,
         )
     except pl.exceptions.PolarsError:
         return None
@@ -97,7 +99,7 @@ def every_row_has(fields: int, body: bytes | memoryview, delimiter: str = ",") -
     whole = np.frombuffer(body, np.uint8)
     open_quotes, delimiters_before, last_end, last_delimiters = 0, 0, -1, 0
     for start in range(0, len(whole), _BLOCK):
-        block = whole[start:start + _BLOCK]
+        block = whole[start : start + _BLOCK]
         quotes = block == ord('"')
         outside = ((np.cumsum(quotes, dtype=np.uint8) + np.uint8(open_quotes)) & 1) == 0
         if not _quotes_stand_at_ends(whole, start + np.flatnonzero(quotes), open_quotes, delimiter):
@@ -123,16 +125,14 @@ def _quotes_stand_at_ends(whole: np.ndarray, quotes: np.ndarray, open_before: in
     """Whether each quote at these places opens a field at its begin, closes one at its end, or is doubled."""
     if not len(quotes):
         return True
-    opening, closing = quotes[open_before::2], quotes[1 - open_before::2]
+    opening, closing = quotes[open_before::2], quotes[1 - open_before :: 2]
     before = whole[np.maximum(opening - 1, 0)][opening > 0]
     after = whole[np.minimum(closing + 1, len(whole) - 1)][closing < len(whole) - 1]
     ends = [ord(delimiter), ord("\n"), ord('"')]
     return bool(np.isin(before, ends).all() and np.isin(after, [*ends, ord("\r")]).all())
 
 
-def _read_by_line(
-    header: list[str], named: int, body: bytes, delimiter: str, wanted: Sequence[int]
-) -> CsvFile:
+def _read_by_line(header: list[str], named: int, body: bytes, delimiter: str, wanted: Sequence[int]) -> CsvFile:
     """The file line by line. `named`: columns up to the last that has a name."""
     lines = body.decode("utf-8").split("\n")
     if not lines[-1]:
@@ -148,12 +148,12 @@ def _read_by_line(
             file.faulty[number], record = OPEN_QUOTE, empty
         elif not record:
             record = empty
-        elif fields < named or any(record[len(header):]):
+        elif fields < named or any(record[len(header) :]):
             file.faulty[number] = WRONG_FIELD_COUNT if used == 1 else OPEN_QUOTE
             file.fields_found[fields] += 1
             record, used = empty, 1
         elif fields != len(header):
-            record = (record + empty)[:len(header)]
+            record = (record + empty)[: len(header)]
             file.form[TRAILING_FIELD] = file.form.get(TRAILING_FIELD, 0) + 1
         rows.append([record[field] for field in wanted])
         place += used

@@ -114,11 +114,16 @@ def _read_part(path: Path, part: Part, table: OpenTable, extract: Extract) -> Ra
     places = _match_header(path, part, header, extract, raw)
     read = table.read([place for place in places.values() if place < len(table.header)])
     raw.faulty, raw.fields_found, raw.columns = read.faulty, read.fields_found, len(header)
-    raw.frame = read.frame.select(
-        pl.col(str(place)).alias(name) if place < len(table.header)
-        else pl.lit(stated[header[place]], pl.String).alias(name)
-        for name, place in places.items()
-    ).with_columns(pl.lit(None, pl.String).alias(name) for name in raw.absent).select(extract.column_names)
+    raw.frame = (
+        read.frame.select(
+            pl.col(str(place)).alias(name)
+            if place < len(table.header)
+            else pl.lit(stated[header[place]], pl.String).alias(name)
+            for name, place in places.items()
+        )
+        .with_columns(pl.lit(None, pl.String).alias(name) for name in raw.absent)
+        .select(extract.column_names)
+    )
     if table.text:
         _drop_repeated_headers(path, part, raw, list(places))
     return raw
@@ -144,8 +149,10 @@ def _require_same_columns(path: Path, part: Part, raws: list[RawExtract]) -> Non
     if differing := [*lacking[0], *lacking[1]]:
         lacks = f"lacks column(s) {', '.join(lacking[0])}" if lacking[0] else f"alone has {', '.join(lacking[1])}"
         raise ExtractError(
-            path, f"part {shown_name(part.path.name)} {lacks}: the parts are not of one export",
-            "Export the table anew, into an empty folder.", differing[0] if len(differing) == 1 else "",
+            path,
+            f"part {shown_name(part.path.name)} {lacks}: the parts are not of one export",
+            "Export the table anew, into an empty folder.",
+            differing[0] if len(differing) == 1 else "",
         )
 
 
@@ -202,7 +209,11 @@ def _look_at_header(path: Path, part: Part, data: bytes, extract: Extract) -> No
 
 
 def _match_header(
-    path: Path, part: Part, header: list[str], extract: Extract, raw: RawExtract,
+    path: Path,
+    part: Part,
+    header: list[str],
+    extract: Extract,
+    raw: RawExtract,
 ) -> dict[str, int]:
     """Declared name -> place in the file, in file order. Notes in `raw` what is respelled, ignored and absent."""
     by_folded = {folded(name): name for name in extract.column_names}
@@ -239,7 +250,12 @@ def _match_header(
 
 
 def _require_columns(
-    path: Path, part: Part, raw: RawExtract, header: list[str], strangers: dict[int, str], extract: Extract,
+    path: Path,
+    part: Part,
+    raw: RawExtract,
+    header: list[str],
+    strangers: dict[int, str],
+    extract: Extract,
 ) -> None:
     """Raise ExtractError unless every required column is there, and one of those that the table is void without.
 
@@ -249,7 +265,8 @@ def _require_columns(
     if len(raw.absent) == len(extract.columns):
         rule = f"the first line has none of the {len(raw.absent)} column names of {extract.name}"
         raise ExtractError(
-            path, of_part(path, part, f"{rule} ({len(strangers)} other(s))"),
+            path,
+            of_part(path, part, f"{rule} ({len(strangers)} other(s))"),
             "Check that this is the right file and that its first line is the header.",
         )
     names = list(strangers.values())
@@ -266,8 +283,7 @@ def _require_columns(
 
 
 def _in_place_of(absent: list[str], header: list[str], names: list[str], extract: Extract) -> bool:
-    """Whether a name that is not known stands where an absent column should: next to the column it is declared next to.
-    """
+    """Whether an unknown name stands where an absent column should: next to the column it is declared next to."""
     written = ["(first)", *map(folded, header), "(last)"]
     declared = ["(first)", *map(folded, extract.column_names), "(last)"]
     strangers = [place for place, name in enumerate(header, 1) if name and name in names]
@@ -277,7 +293,12 @@ def _in_place_of(absent: list[str], header: list[str], names: list[str], extract
 
 
 def _missing_columns(
-    path: Path, part: Part, missing: list[str], required: list[str], strangers: dict[int, str], extract: Extract,
+    path: Path,
+    part: Part,
+    missing: list[str],
+    required: list[str],
+    strangers: dict[int, str],
+    extract: Extract,
 ) -> ExtractError:
     rule = f"{len(missing)} column(s) missing: {', '.join(missing)}"
     if required and len(required) < len(missing):

@@ -130,8 +130,7 @@ def too_large(found: int, largest: int) -> ParquetFault:
 
 
 def _unreadable(error: Exception, column: str = "") -> ParquetFault:
-    """What an error of pyarrow means. Its message is searched, never shown; asking the file itself once more may abort.
-    """
+    """What an error of pyarrow means. Its message is searched, never shown; asking the file once more may abort."""
     said = str(error).upper()
     if "CRYPT" in said:
         return ParquetFault("the file is encrypted", "Send it without encryption, over an encrypted way.")
@@ -159,7 +158,9 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _is_bytes(kind: pa.DataType) -> bool:
     return (
-        pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind)
+        pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_binary_view(kind)
         or pa.types.is_fixed_size_binary(kind)
     )
 
@@ -293,8 +294,13 @@ def series_as_text(column: pl.Series) -> pl.Series:
     """Numbers, truth values, dates and times as text: 7.0 is 7, and midnight is left out."""
     if column.dtype.is_float():
         whole = (column == column.round(0)) & (column.abs() < 2**53)
-        return column.cast(pl.Int64, strict=False).cast(pl.String).zip_with(
-            whole.fill_null(False), column.fill_nan(None).cast(pl.String),
+        return (
+            column.cast(pl.Int64, strict=False)
+            .cast(pl.String)
+            .zip_with(
+                whole.fill_null(False),
+                column.fill_nan(None).cast(pl.String),
+            )
         )
     if column.dtype == pl.Datetime:
         return column.dt.strftime("%Y-%m-%d %H:%M:%S").str.replace(" 00:00:00", "", literal=True)

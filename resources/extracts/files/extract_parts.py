@@ -22,14 +22,19 @@ _HIDDEN = ("_", ".")
 _OF_A_FILE_MANAGER = ("thumbs.db", "desktop.ini")
 _SUCCESS, _UNFINISHED = "_SUCCESS", "_temporary"
 _VERSIONED = {
-    "_delta_log": "a Delta table", ".hoodie": "a Hudi table", "metadata": "an Iceberg table",
+    "_delta_log": "a Delta table",
+    ".hoodie": "a Hudi table",
+    "metadata": "an Iceberg table",
     "_spark_metadata": "an output of Spark streaming",
 }
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _WRITE = re.compile(r"^part-\d+-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _OF_A_PROGRAM = re.compile(r"^(part[-_.]?\d|\w+=)")
 _KINDS = {
-    stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device", stat.S_ISBLK: "a device",
+    stat.S_ISFIFO: "a pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
 }
 _PUT_FILE = "Put the file itself here."
 
@@ -142,7 +147,9 @@ def _plain(path: Path, extract: Path, within: Path) -> Path:
         raise ExtractError(extract, f"{name} is a link to a file that is not there", _PUT_FILE) from None
     except PermissionError:
         raise ExtractError(
-            extract, f"{name} may not be read by this account", "Give the account read permission.",
+            extract,
+            f"{name} may not be read by this account",
+            "Give the account read permission.",
         ) from None
     except (OSError, RuntimeError):  # a link that leads to itself
         raise ExtractError(extract, f"{name} is a link that leads nowhere", _PUT_FILE) from None
@@ -174,7 +181,8 @@ def _column_of(name: str, extract: Path) -> tuple[str, str | None]:
     column, equals, value = name.partition("=")
     if not (column and equals):
         raise ExtractError(
-            extract, "the folder holds a folder that is no partition (name=value)",
+            extract,
+            "the folder holds a folder that is no partition (name=value)",
             "Put the parts of one table here, and nothing else.",
         )
     return unquote(column), None if value == _NO_VALUE else unquote(value)

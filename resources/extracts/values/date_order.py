@@ -29,15 +29,16 @@ def order_fault(columns: dict[str, DateForms]) -> tuple[str, str, str] | None:
         return (
             _names(columns, "utc_midnights"),
             f"{total.utc_midnights} value(s) are 23:00 (or 22:00) of the day before: midnights of London days, told in "
-            "UTC; their dates alone would be a day early", "Convert to London time and write the date alone, as "
-            "YYYY-MM-DD.",
+            "UTC; their dates alone would be a day early",
+            "Convert to London time and write the date alone, as YYYY-MM-DD.",
         )
     alone = total.month_first and total.either and not total.day_first  # nothing says that it is a slip
     if total.month_first >= NOT_A_SLIP or alone:
         return (
             _names(columns, "month_first"),
             f"{total.month_first} date(s) can only be month first, {total.day_first} only day first: "
-            f"{total.either} other date(s) could be either and would be read wrongly", WRITE_ISO,
+            f"{total.either} other date(s) could be either and would be read wrongly",
+            WRITE_ISO,
         )
     if total.day_in_middle >= NOT_A_SLIP:
         return (

@@ -17,8 +17,12 @@ _MONTHS = (
     "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
     "Nov(?:ember)?|Dec(?:ember)?"
 )
-_MONTH_NUMBERS = {name: number for number, name in enumerate(
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTH_NUMBERS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _WEEKDAY = r"(?i)^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +"
 _GAP = r"[ ,./-]+"
 _ORDINAL = r"(?:st|nd|rd|th)?"
@@ -85,11 +89,15 @@ def read_dates(text: pl.Series, counts: dict[str, int]) -> tuple[pl.Series, pl.S
 
 def _read_forms(texts: pl.Series) -> pl.DataFrame:
     """text, date, fault, midnight, respelled and the order it is in, of distinct texts."""
-    parts = pl.DataFrame({"text": texts}).with_columns(
-        bare=pl.col("text").str.replace(_MIDNIGHT, "").str.replace(_WEEKDAY, ""),
-    ).with_columns(
-        midnight=pl.col("text").str.contains(_MIDNIGHT),
-        utc_midnight=_is_utc_midnight(),
+    parts = (
+        pl.DataFrame({"text": texts})
+        .with_columns(
+            bare=pl.col("text").str.replace(_MIDNIGHT, "").str.replace(_WEEKDAY, ""),
+        )
+        .with_columns(
+            midnight=pl.col("text").str.contains(_MIDNIGHT),
+            utc_midnight=_is_utc_midnight(),
+        )
     )
     found = [pl.col("bare").str.extract_groups(pattern) for pattern in _KNOWN]
 
@@ -100,17 +108,22 @@ def _read_forms(texts: pl.Series) -> pl.DataFrame:
 
     parts = parts.with_columns(
         year=part("year").cast(pl.Int32, strict=False),
-        first=part("first").cast(pl.Int32, strict=False), second=part("second").cast(pl.Int32, strict=False),
-        iso_month=part("month").cast(pl.Int32, strict=False), given_day=part("day").cast(pl.Int32, strict=False),
-        word=part("word").str.slice(0, 3).str.to_lowercase().replace_strict(
-            _MONTH_NUMBERS, default=None, return_dtype=pl.Int32
-        ),
+        first=part("first").cast(pl.Int32, strict=False),
+        second=part("second").cast(pl.Int32, strict=False),
+        iso_month=part("month").cast(pl.Int32, strict=False),
+        given_day=part("day").cast(pl.Int32, strict=False),
+        word=part("word")
+        .str.slice(0, 3)
+        .str.to_lowercase()
+        .replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.Int32),
     ).with_columns(
-        day=pl.coalesce("first", "given_day"), month=pl.coalesce("second", "word", "iso_month"),
+        day=pl.coalesce("first", "given_day"),
+        month=pl.coalesce("second", "word", "iso_month"),
     )
     written = pl.format("{}-{}-{}", pl.col("year"), *(pl.col(n).cast(pl.String).str.zfill(2) for n in ("month", "day")))
     return parts.with_columns(date=written.str.to_date("%Y-%m-%d", strict=False)).with_columns(
-        fault=_fault(), respelled=pl.col("bare").str.contains(r"^\d{4}-\d\d-\d\d$").not_(),
+        fault=_fault(),
+        respelled=pl.col("bare").str.contains(r"^\d{4}-\d\d-\d\d$").not_(),
         one_order=pl.col("iso_month").is_not_null() | pl.col("word").is_not_null(),
     )
 
@@ -118,11 +131,16 @@ def _read_forms(texts: pl.Series) -> pl.DataFrame:
 def _fault() -> pl.Expr:
     text = pl.col("text")
     return (
-        pl.when(pl.col("date").is_not_null()).then(None)
-        .when(pl.col("year").is_not_null()).then(pl.lit(rules.IMPOSSIBLE_DATE))
-        .when(text.str.contains(_TIME)).then(pl.lit(rules.TIME_OF_DAY))
-        .when(text.str.contains(_TWO_DIGIT_YEAR)).then(pl.lit(rules.TWO_DIGIT_YEAR))
-        .when(text.str.contains(_SERIAL)).then(pl.lit(rules.SERIAL_DATE))
+        pl.when(pl.col("date").is_not_null())
+        .then(None)
+        .when(pl.col("year").is_not_null())
+        .then(pl.lit(rules.IMPOSSIBLE_DATE))
+        .when(text.str.contains(_TIME))
+        .then(pl.lit(rules.TIME_OF_DAY))
+        .when(text.str.contains(_TWO_DIGIT_YEAR))
+        .then(pl.lit(rules.TWO_DIGIT_YEAR))
+        .when(text.str.contains(_SERIAL))
+        .then(pl.lit(rules.SERIAL_DATE))
         .otherwise(pl.lit(rules.NOT_A_DATE))
     )
 
@@ -130,7 +148,9 @@ def _fault() -> pl.Expr:
 def _is_utc_midnight() -> pl.Expr:
     """Whether a time late in the evening is midnight of the next day in London: summer time, or 1968 to 1971."""
     stamp = pl.concat_str(
-        pl.col("text").str.extract(_ON_THE_HOUR, 1), pl.lit(" "), pl.col("text").str.extract(_ON_THE_HOUR, 2),
+        pl.col("text").str.extract(_ON_THE_HOUR, 1),
+        pl.lit(" "),
+        pl.col("text").str.extract(_ON_THE_HOUR, 2),
         pl.lit(":00"),
     ).str.to_datetime("%Y-%m-%d %H:%M", strict=False)
     return (stamp.dt.replace_time_zone("UTC").dt.convert_time_zone(LONDON).dt.hour() == 0).fill_null(False)

@@ -26,7 +26,8 @@ def shown_names(names: Mapping[int, str], declared: Sequence[str]) -> dict[str, 
     it hardly differs from a declared one, else as its place."""
     return {
         name: name if _misspells(folded(name), declared) else f"column {place + 1}"
-        for place, name in names.items() if name
+        for place, name in names.items()
+        if name
     }
 
 

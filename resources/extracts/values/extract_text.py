@@ -28,9 +28,7 @@ LOST = "\ufffd"
 _CONTROL = r"\x00-\x08\x0B\x0C\x0E-\x1F\x7F"
 _ODD = rf"[{_CONTROL}\u0080-\u009F\uFFFD]"
 _PADDING = rf"^[{_CONTROL}]+|[{_CONTROL}]+$"
-_MARKED = bytes(
-    1 if byte < 9 or byte in (11, 12, 127) or 13 < byte < 32 else 0 for byte in range(256)
-)
+_MARKED = bytes(1 if byte < 9 or byte in (11, 12, 127) or 13 < byte < 32 else 0 for byte in range(256))
 
 
 @dataclass
@@ -51,7 +49,7 @@ def decode_text(data: bytes) -> Text:
     text = Text(data)
     marks = 0
     while data.startswith(_BYTE_ORDER_MARK):
-        data, marks = data[len(_BYTE_ORDER_MARK):], marks + 1
+        data, marks = data[len(_BYTE_ORDER_MARK) :], marks + 1
     if not data.isascii():
         data = _as_utf_8(data, text.counts)
         inside = data.count(b"\n" + _BYTE_ORDER_MARK)  # files that were put one behind the other
@@ -87,7 +85,7 @@ class _Reader:
 
     def __call__(self, error: UnicodeError) -> tuple[str, int]:
         assert isinstance(error, UnicodeDecodeError)
-        odd = error.object[error.start:error.end]
+        odd = error.object[error.start : error.end]
         if odd in _CUT_SIGNS:
             return LOST, error.end
         letters = odd.decode("cp1252", errors="replace")

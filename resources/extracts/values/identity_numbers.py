@@ -46,9 +46,11 @@ def criminal_record_number(text: pl.Expr) -> pl.Expr:
     written = _compact(text)
     year, serial, letter = (_part(written, _CRO_PARTS, name) for name in ("year", "serial", "letter"))
     file_only = written.str.starts_with("SF")
-    form = pl.when(file_only).then(
-        pl.concat_str(pl.lit("SF"), year, pl.lit("/"), serial.str.zfill(6), letter)
-    ).otherwise(pl.concat_str(serial.str.zfill(6), pl.lit("/"), year, letter))
+    form = (
+        pl.when(file_only)
+        .then(pl.concat_str(pl.lit("SF"), year, pl.lit("/"), serial.str.zfill(6), letter))
+        .otherwise(pl.concat_str(serial.str.zfill(6), pl.lit("/"), year, letter))
+    )
     # Which width the serial number of a file-only record is checked with differs between systems.
     right = _checks(year, serial, 6, letter) | (file_only & _checks(year, serial, 0, letter))
     return pl.when(right).then(form)

@@ -10,7 +10,9 @@ from resources.extracts.values.extract_values import read_values
 from resources.extracts.values.listed_text import listed_forms
 
 COLUMNS = {
-    (extract.name, column.name): column for extract in ALL_EXTRACTS for column in extract.columns
+    (extract.name, column.name): column
+    for extract in ALL_EXTRACTS
+    for column in extract.columns
     if column.kind == "code"
 }
 

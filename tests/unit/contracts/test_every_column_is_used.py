@@ -37,8 +37,13 @@ def run():
     """Function: a step as "module:function", and the extract and column that it is to go without, or none."""
     settings = load_study_settings().for_quarter(LAST_DAY)
     by_kind = {
-        StudySettings: settings, Linkage: settings.linkage, Combining: settings.combining, Notes: settings.notes,
-        Cohort: settings.study, date: LAST_DAY, bytes: bytes(32),
+        StudySettings: settings,
+        Linkage: settings.linkage,
+        Combining: settings.combining,
+        Notes: settings.notes,
+        Cohort: settings.study,
+        date: LAST_DAY,
+        bytes: bytes(32),
     }
     made = {name: no_rows(table) for name, table in LINKAGE_TABLES.items() if name not in EXTRACT_BY_NAME}
     crossing = {name: no_rows(crossing.table) for name, crossing in CROSSINGS.items()}
@@ -50,7 +55,8 @@ def run():
         if without:
             sent[extract] = sent[extract].drop(without)
         together = {
-            "frames": sent, "structured": {name: sent[name] for name in STRUCTURED},
+            "frames": sent,
+            "structured": {name: sent[name] for name in STRUCTURED},
             "clients": [sent[name] for name in (*STRUCTURED, "cjit")],
         }
         given = sent | made | crossing | together
@@ -94,7 +100,22 @@ def test_nothing_is_asked_for_that_the_study_does_not_need():
     """Special categories and more that earlier versions of the contract asked for, and no step read."""
     asked = {column.name.lower() for _, column in COLUMNS}
     assert not asked & {
-        "sexual", "pregnant", "prntstat", "childwth", "empstat", "nation", "drug1age", "injstat", "dualdiag", "ehcsc",
-        "veteran", "plea", "verdict", "deceased_date", "offender_id", "outcome", "complied",
+        "sexual",
+        "pregnant",
+        "prntstat",
+        "childwth",
+        "empstat",
+        "nation",
+        "drug1age",
+        "injstat",
+        "dualdiag",
+        "ehcsc",
+        "veteran",
+        "plea",
+        "verdict",
+        "deceased_date",
+        "offender_id",
+        "outcome",
+        "complied",
     }
     assert "ethnicity" not in EXTRACT_BY_NAME["defendant"].column_names

@@ -51,9 +51,15 @@ def run_hooks(folder: Path, files: dict[str, str]) -> subprocess.CompletedProces
         (folder / name).write_bytes((REPOSITORY / name).read_bytes())
     (folder / ".venv").symlink_to(sys.prefix)
     nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | nowhere | {
-        "PRE_COMMIT_HOME": str(folder / "home"), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ALLOW_PROTOCOL": "none",
-    }  # fmt: skip
+    environment = (
+        {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        | nowhere
+        | {
+            "PRE_COMMIT_HOME": str(folder / "home"),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_ALLOW_PROTOCOL": "none",
+        }
+    )
     run = {"cwd": folder, "env": environment, "capture_output": True, "text": True}
     subprocess.run(["git", "init", "--quiet"], check=True, **run)
     subprocess.run(["git", "add", "--", *files, ".secrets.baseline", ".pre-commit-config.yaml"], check=True, **run)

@@ -8,9 +8,18 @@ import pytest
 from resources.process.data_root import REPOSITORY
 from resources.settings.study_settings import load_study_settings
 
-DOCUMENTS = ["README.md", "GLOSSARY.md", "CONTRIBUTING.md", "SECURITY.md", "docs/reading-order.md",
-             "docs/security-properties.md", "docs/deployment.md", "docs/data-dictionary.md",
-             "docs/quality/assumptions.md", "docs/quality/methods.md"]  # fmt: skip
+DOCUMENTS = [
+    "README.md",
+    "GLOSSARY.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/reading-order.md",
+    "docs/security-properties.md",
+    "docs/deployment.md",
+    "docs/data-dictionary.md",
+    "docs/quality/assumptions.md",
+    "docs/quality/methods.md",
+]
 FILE = re.compile(r"[\w./-]+\.(?:py|md|csv|toml|yaml|yml|R)")
 # Folders and files that a run or a person makes.
 NOT_COMMITTED = ("var/", "F.csv")
@@ -34,7 +43,7 @@ def has_setting(name: str) -> bool:
 
 def is_file(name: str, committed: set[Path]) -> bool:
     """Whether a committed file's path ends with these parts: steps of a zone are named without the zone."""
-    return any(path.parts[-len(Path(name).parts):] == Path(name).parts for path in committed)
+    return any(path.parts[-len(Path(name).parts) :] == Path(name).parts for path in committed)
 
 
 @pytest.fixture(scope="module")

@@ -174,8 +174,11 @@ def _read(quirks: Quirks, system: str, user: str) -> tuple[str, int]:
     pieces = [(part, 1 if part.isascii() else len(part.encode())) for part in _PIECE.findall(system + user)]
     total, place, kept = sum(size for _, size in pieces), 0, []
     for part, size in pieces:
-        if {"end": place >= total - quirks.keeps, "beginning": place < quirks.keeps,
-                "middle": abs(place - total / 2) >= (total - quirks.keeps) / 2}[quirks.part]:
+        if {
+            "end": place >= total - quirks.keeps,
+            "beginning": place < quirks.keeps,
+            "middle": abs(place - total / 2) >= (total - quirks.keeps) / 2,
+        }[quirks.part]:
             kept.append((part, size, place))
         place += size
     of_system = sum(1 if part.isascii() else len(part.encode()) for part in _PIECE.findall(system))
@@ -195,7 +198,7 @@ def _answer(quirks: Quirks, body, seen: str, read: int, does: str, sent: int) ->
     if quirks.writes == "thoughts in a field":
         choice["message"] = {"role": "assistant", "content": "", "reasoning_content": "The note"}
     if isinstance(text, str):
-        tokens = _tokens(text)[:body.get("max_tokens", body.get("max_completion_tokens"))]
+        tokens = _tokens(text)[: body.get("max_tokens", body.get("max_completion_tokens"))]
         if choice["message"]["content"]:
             choice["message"]["content"] = "".join(tokens).replace("▁", " ")
         if quirks.shows_probabilities and "logprobs" in body:
@@ -212,11 +215,18 @@ def _answer(quirks: Quirks, body, seen: str, read: int, does: str, sent: int) ->
 
 def _written(how: str, said: str) -> Any:
     return {
-        "plain": said, "leading space": f" {said}", "space token": f"▁|{said}", "new line": f"\n\n|{said}\n",
-        "list": [{"type": "text", "text": said}], "number": int(said),
+        "plain": said,
+        "leading space": f" {said}",
+        "space token": f"▁|{said}",
+        "new line": f"\n\n|{said}\n",
+        "list": [{"type": "text", "text": said}],
+        "number": int(said),
         "list with thoughts": [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": said}],
-        "empty thinking": f"<think>|\n\n|</think>|\n\n|{said}", "ending": f"{said}<|im_end|>",
-        "thinking": "<think>|Let| me| see", "sentence": f"The| label| is| {said}", "JSON": f'{{"label": {said}}}',
+        "empty thinking": f"<think>|\n\n|</think>|\n\n|{said}",
+        "ending": f"{said}<|im_end|>",
+        "thinking": "<think>|Let| me| see",
+        "sentence": f"The| label| is| {said}",
+        "JSON": f'{{"label": {said}}}',
         "thoughts in a field": "",
     }[how]
 

@@ -19,9 +19,7 @@ NOTHING = OUTSIDE | {"name": "share linked", "value": None}
 def root(tmp_path):
     """A data folder whose last run left a drift gate and a schema check refused."""
     checks = {
-        "quarter_resembles_training": CheckRecord(
-            passed=False, judged={}, acceptable=True, refused=[OUTSIDE, NOTHING]
-        ),
+        "quarter_resembles_training": CheckRecord(passed=False, judged={}, acceptable=True, refused=[OUTSIDE, NOTHING]),
         "matches_schema": CheckRecord(passed=False, judged={}, message="fault: number: le(9) broken by 1 row(s)"),
         "passes": CheckRecord(passed=True, judged={}),
     }
@@ -33,8 +31,18 @@ def root(tmp_path):
 
 def receipt(checks: dict) -> Receipt:
     return Receipt(
-        table="linkage_profile", quarter=QUARTER, rows=1, columns=1, bytes=1, sha256="0", code="c", settings="s",
-        made_from={}, seconds=0, peak_mb=1, checks=checks,
+        table="linkage_profile",
+        quarter=QUARTER,
+        rows=1,
+        columns=1,
+        bytes=1,
+        sha256="0",
+        code="c",
+        settings="s",
+        made_from={},
+        seconds=0,
+        peak_mb=1,
+        checks=checks,
     )
 
 

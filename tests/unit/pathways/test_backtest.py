@@ -9,9 +9,9 @@ def test_tables_that_are_as_held_have_not_changed(cells):
 
 def test_one_changed_cell_is_found_with_its_table_and_row(cells):
     place = (pl.col("table") == 2) & (pl.col("row_order") == 1) & (pl.col("measure_order") == 1)
-    changed = what_changed(tables_as_rows(cells), cells.with_columns(
-        shown=pl.when(place).then(pl.lit("1")).otherwise("shown")
-    ))  # fmt: skip
+    changed = what_changed(
+        tables_as_rows(cells), cells.with_columns(shown=pl.when(place).then(pl.lit("1")).otherwise("shown"))
+    )
     assert len(changed) == 1 and changed[0].startswith("table 2, Linked to structured treatment Completed")
 
 

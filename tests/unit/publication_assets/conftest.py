@@ -16,14 +16,30 @@ from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from resources.settings.study_settings import load_study_settings
 from resources.zone.schema_check import check_frame
 
-IN_TREATMENT = ["in_treatment_at_sentence", "in_treatment_after_3_weeks", "in_treatment_after_6_weeks",
-                "in_treatment_after_12_weeks", "in_treatment_after_6_months", "in_treatment_after_12_months"]
+IN_TREATMENT = [
+    "in_treatment_at_sentence",
+    "in_treatment_after_3_weeks",
+    "in_treatment_after_6_weeks",
+    "in_treatment_after_12_weeks",
+    "in_treatment_after_6_months",
+    "in_treatment_after_12_months",
+]
 DEFAULTS = {
-    "requirement_type": "ATR", "linked_any": False, "linked_structured": False, "linked_cjit": False,
-    "treatment_status": "Not linked", "prison_12m": False, "reconvicted": False, "followed_in_full": True,
-    "note_sampled": False, "synthetic": False, "keyword_notes": None, "labelled_notes": None,
+    "requirement_type": "ATR",
+    "linked_any": False,
+    "linked_structured": False,
+    "linked_cjit": False,
+    "treatment_status": "Not linked",
+    "prison_12m": False,
+    "reconvicted": False,
+    "followed_in_full": True,
+    "note_sampled": False,
+    "synthetic": False,
+    "keyword_notes": None,
+    "labelled_notes": None,
     "any_engaged": None,
-    "region": "Greater London", "sentence_year": 2020,
+    "region": "Greater London",
+    "sentence_year": 2020,
     "accommodation": "Settled",
     "length_band": "4 to 6 months",
     "time_band": None,
@@ -38,7 +54,7 @@ DEFAULTS = {
     "termination_reason": None,
     "notes_before_termination": None,
     "engaged_before_termination": None,
-}  # fmt: skip
+}
 TYPES = {
     "accommodation": pl.String,
     "age_band": pl.String,
@@ -55,9 +71,13 @@ TYPES = {
     "notes_before_termination": pl.Int32,
     "engaged_before_termination": pl.Int32,
     **dict.fromkeys(["linked_cjit", "prison_12m", "followed_in_full", "note_sampled", "synthetic"], pl.Boolean),
-    "linked_any": pl.Boolean, "linked_structured": pl.Boolean, "reconvicted": pl.Boolean, "keyword_notes": pl.Int32,
-    "labelled_notes": pl.Int32, "any_engaged": pl.Boolean,
-}  # fmt: skip
+    "linked_any": pl.Boolean,
+    "linked_structured": pl.Boolean,
+    "reconvicted": pl.Boolean,
+    "keyword_notes": pl.Int32,
+    "labelled_notes": pl.Int32,
+    "any_engaged": pl.Boolean,
+}
 SAMPLED = {"note_sampled": True, "keyword_notes": 3, "labelled_notes": 3}
 
 
@@ -69,19 +89,35 @@ def frame_of(*groups: tuple[int, dict]) -> pl.DataFrame:
 
 
 QUALITY = {
-    "order": pl.Int32, "section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
-    "unit": pl.String, "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "words": pl.String,
-    "status": pl.String, "synthetic": pl.Boolean,
-}  # fmt: skip
+    "order": pl.Int32,
+    "section": pl.String,
+    "row_group": pl.String,
+    "row_label": pl.String,
+    "measure": pl.String,
+    "unit": pl.String,
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "words": pl.String,
+    "status": pl.String,
+    "synthetic": pl.Boolean,
+}
 
 
 def note_reading(*rows: tuple) -> pl.DataFrame:
     """The crossing table note_reading_quality from (section, group, label, measure, unit, value or words)."""
     made = [
-        (order, *row[:5], None if isinstance(row[5], str) else float(row[5]), *(row[6:8] or (None, None)),
-         row[5] if isinstance(row[5], str) else None, "shown", False)
+        (
+            order,
+            *row[:5],
+            None if isinstance(row[5], str) else float(row[5]),
+            *(row[6:8] or (None, None)),
+            row[5] if isinstance(row[5], str) else None,
+            "shown",
+            False,
+        )
         for order, row in enumerate(rows, start=1)
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(made, schema=QUALITY, orient="row")
 
 
@@ -101,10 +137,11 @@ def linked(status: str, **values) -> dict:
         "days_to_treatment": 10,
         "days_in_treatment": None if still else 100,
         "followed_in_treatment": "12 months",
-        **dict.fromkeys(IN_TREATMENT[1:4], True), **dict.fromkeys(IN_TREATMENT[4:], still),
+        **dict.fromkeys(IN_TREATMENT[1:4], True),
+        **dict.fromkeys(IN_TREATMENT[4:], still),
         "substance_group": "Opiates",
         **values,
-    }  # fmt: skip
+    }
 
 
 def substance_use_of(frame: pl.DataFrame) -> pl.DataFrame:
@@ -114,12 +151,16 @@ def substance_use_of(frame: pl.DataFrame) -> pl.DataFrame:
     last = pl.when(pl.col("number") % 5 != 0).then(pl.when(pl.col("number") % 2 == 0).then(0).otherwise(10))
     alcohol = pl.col("substance") == "Alcohol"
     rows = linked_rows.join(pl.DataFrame({"substance": SUBSTANCES}), how="cross").select(
-        person_key=pl.format("U{}{}", "person_key", "substance"), substance="substance",
-        requirement_type="requirement_type", treatment_status="treatment_status",
-        already_in_treatment=pl.col("days_to_treatment") == 0, main_problem=alcohol,
+        person_key=pl.format("U{}{}", "person_key", "substance"),
+        substance="substance",
+        requirement_type="requirement_type",
+        treatment_status="treatment_status",
+        already_in_treatment=pl.col("days_to_treatment") == 0,
+        main_problem=alcohol,
         days_at_start=pl.when(alcohol).then(20).otherwise(0).cast(pl.Int32),
         days_at_last=pl.when(alcohol | last.is_null()).then(last).otherwise(0).cast(pl.Int32),
-        last_stage=pl.when(last.is_not_null()).then(pl.lit("Review")), synthetic="synthetic",
+        last_stage=pl.when(last.is_not_null()).then(pl.lit("Review")),
+        synthetic="synthetic",
     )
     columns = list(SubstanceUse.to_schema().columns)
     return rows.select(columns).sort(columns)
@@ -156,13 +197,25 @@ def study_frame():
     ended = {"termination_reason": "Completed", "notes_before_termination": 10, "engaged_before_termination": 1}
     groups = []
     for kind in ("ATR", "DRR"):
-        groups += [(10, linked(status, requirement_type=kind, reconvicted=hit)) for hit in (True, False)
-                   for status in ("Completed", "Remained", "Dropped out", "Prison", "Died")]  # fmt: skip
+        groups += [
+            (10, linked(status, requirement_type=kind, reconvicted=hit))
+            for hit in (True, False)
+            for status in ("Completed", "Remained", "Dropped out", "Prison", "Died")
+        ]
         groups += [
             (40, SAMPLED | ended | {"requirement_type": kind, "any_engaged": True, "reconvicted": True}),
             (10, SAMPLED | {"requirement_type": kind, "any_engaged": False, "followed_in_full": False}),
-            (10, SAMPLED | {"requirement_type": kind, "any_engaged": False, "keyword_notes": 0, "labelled_notes": 0,
-                            "linked_cjit": True}),
+            (
+                10,
+                SAMPLED
+                | {
+                    "requirement_type": kind,
+                    "any_engaged": False,
+                    "keyword_notes": 0,
+                    "labelled_notes": 0,
+                    "linked_cjit": True,
+                },
+            ),
             (60, {"requirement_type": kind, "prison_12m": True}),
             (20, SAMPLED | linked("Completed", requirement_type=kind, any_engaged=True)),
         ]
@@ -202,8 +255,22 @@ def reading():
 
 @pytest.fixture(scope="session")
 def pooled():
-    columns = ["model", "factor", "level", "reference", "records", "outcome_records", "odds_ratio", "ci_low", "ci_high",
-               "p_value", "significant", "direction", "strength", "status"]  # fmt: skip
+    columns = [
+        "model",
+        "factor",
+        "level",
+        "reference",
+        "records",
+        "outcome_records",
+        "odds_ratio",
+        "ci_low",
+        "ci_high",
+        "p_value",
+        "significant",
+        "direction",
+        "strength",
+        "status",
+    ]
     estimated = (2.5, 2.0, 3.1, 0.00001, True, "higher", "strong", "ok")
     reference, not_estimable = (1.0, *[None] * 6, "ok"), (*[None] * 7, "not estimable")
     outcomes = {"linked_atr": (70, 50, 95, 25), "reconvicted_drr": (50, 40, 75, 15)}
@@ -214,7 +281,7 @@ def pooled():
             (model, "sex", "Female", False, 90, female, *estimated),
             (model, "age_band", "18 to 29", True, 200, young, *reference),
             (model, "age_band", "50 and over", False, 40, old, *not_estimable),
-        ]  # fmt: skip
+        ]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
@@ -242,11 +309,12 @@ def fixture_engine():
 @pytest.fixture(scope="session")
 def consort():
     steps = [
-        ("offenders", "merged", 300, 20), ("clients", "refused to share", 900, 100),
+        ("offenders", "merged", 300, 20),
+        ("clients", "refused to share", 900, 100),
         ("requirements", "in Wales", 500, 3),
         ("requirements", "without a length", 497, 57),
         ("people", "no requirement left after: without a length", 400, 40),
-    ]  # fmt: skip
+    ]
     rows = [
         (number, stream, step, before, gone, before - gone)
         for number, (stream, step, before, gone) in enumerate(steps, 1)
@@ -254,22 +322,44 @@ def consort():
     return pl.DataFrame(rows, schema=["order", "stream", "step", "before", "removed", "after"], orient="row")
 
 
-PEOPLE = ["People", "Enough identifiers (%)", "Linked (% of those)", "Expected false (% of linked)",
-          "Expected missed (% of expected true)"]  # fmt: skip
+PEOPLE = [
+    "People",
+    "Enough identifiers (%)",
+    "Linked (% of those)",
+    "Expected false (% of linked)",
+    "Expected missed (% of expected true)",
+]
 
 
 def linkage_quality_of(rows):
     """The crossing table from (section, group, label, measure, unit, value or words)."""
     made = [
-        (order, *row[:5], None if isinstance(row[5], str) else row[5],
-         row[5] if isinstance(row[5], str) and not row[5].startswith("[") else None,
-         row[5] if isinstance(row[5], str) and row[5].startswith("[") else "shown", False)
+        (
+            order,
+            *row[:5],
+            None if isinstance(row[5], str) else row[5],
+            row[5] if isinstance(row[5], str) and not row[5].startswith("[") else None,
+            row[5] if isinstance(row[5], str) and row[5].startswith("[") else "shown",
+            False,
+        )
         for order, row in enumerate(rows, start=1)
-    ]  # fmt: skip
-    frame = pl.DataFrame(made, orient="row", schema={
-        "order": pl.Int32, "section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
-        "unit": pl.String, "value": pl.Float64, "words": pl.String, "status": pl.String, "synthetic": pl.Boolean,
-    })  # fmt: skip
+    ]
+    frame = pl.DataFrame(
+        made,
+        orient="row",
+        schema={
+            "order": pl.Int32,
+            "section": pl.String,
+            "row_group": pl.String,
+            "row_label": pl.String,
+            "measure": pl.String,
+            "unit": pl.String,
+            "value": pl.Float64,
+            "words": pl.String,
+            "status": pl.String,
+            "synthetic": pl.Boolean,
+        },
+    )
     return check_frame(frame, LinkageQuality, "linkage_quality")
 
 
@@ -280,12 +370,14 @@ def linkage_group(grouping, level, *values):
 
 def court_quarter(quarter: str, on_common_platform: float, results: float, gap: str) -> list[tuple]:
     on_it = 5 * round(results * on_common_platform / 500)
-    return [("court coverage", "", quarter, "Xhibit", "count", 300.0),
-            ("court coverage", "", quarter, "Libra", "count", results - 300.0 - on_it),
-            ("court coverage", "", quarter, "Common Platform", "count", float(on_it)),
-            ("court coverage", "", quarter, "All systems", "count", results),
-            ("court coverage", "", quarter, "On Common Platform (%)", "percent", on_common_platform),
-            ("court coverage", "", quarter, "Gap", "words", gap)]  # fmt: skip
+    return [
+        ("court coverage", "", quarter, "Xhibit", "count", 300.0),
+        ("court coverage", "", quarter, "Libra", "count", results - 300.0 - on_it),
+        ("court coverage", "", quarter, "Common Platform", "count", float(on_it)),
+        ("court coverage", "", quarter, "All systems", "count", results),
+        ("court coverage", "", quarter, "On Common Platform (%)", "percent", on_common_platform),
+        ("court coverage", "", quarter, "Gap", "words", gap),
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -316,11 +408,15 @@ def linkage_tables():
     for score in ("pair probability", "normalised over the person's candidates"):
         for threshold in ("0.5", "0.985"):
             rule = "yes" if (score, threshold) == ("pair probability", "0.985") else "no"
-            rows += [("thresholds", score, threshold, "Probation people linked", "count", 1285.0),
-                     ("thresholds", score, threshold, "Rule of this run", "words", rule)]  # fmt: skip
+            rows += [
+                ("thresholds", score, threshold, "Probation people linked", "count", 1285.0),
+                ("thresholds", score, threshold, "Rule of this run", "words", rule),
+            ]
         label = score[0].upper() + score[1:]
-        rows += [("errors", "", label, "Of links (%)", "percent", 0.1),
-                 ("errors", "", label, "Of expected true pairs (%)", "percent", 8.9)]  # fmt: skip
+        rows += [
+            ("errors", "", label, "Of links (%)", "percent", 0.1),
+            ("errors", "", label, "Of expected true pairs (%)", "percent", 8.9),
+        ]
     return linkage_quality_of(rows)
 
 

@@ -30,16 +30,30 @@ def incidence(times: pl.DataFrame, day: int) -> dict[str, float]:
 # (1/8) and one on day 15 (7/8 x 1/7 = 1/8). Three were followed for 3 weeks only, of whom one went on to drop out
 # unseen; of the three left, one drops out on day 30 (6/8 x 1/3 = 2/8), and of two one completes on day 50 (4/8 x 1/2).
 BY_HAND = [
-    ("Dropped out", 10, "12 months"), ("Dropped out", 30, "12 months"), ("Completed", 50, "12 months"),
-    ("Remained", None, "12 months"), ("Dropped out", 15, "3 weeks"), ("Dropped out", 30, "3 weeks"),
-    ("Remained", None, "3 weeks"), ("Remained", None, "3 weeks"), ("Remained", None, "Less than 3 weeks"),
+    ("Dropped out", 10, "12 months"),
+    ("Dropped out", 30, "12 months"),
+    ("Completed", 50, "12 months"),
+    ("Remained", None, "12 months"),
+    ("Dropped out", 15, "3 weeks"),
+    ("Dropped out", 30, "3 weeks"),
+    ("Remained", None, "3 weeks"),
+    ("Remained", None, "3 weeks"),
+    ("Remained", None, "Less than 3 weeks"),
     ("Completed", 12, "Less than 3 weeks"),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(("day", "dropped", "completed"), [
-    (9, 0, 0), (10, 1 / 8, 0), (21, 2 / 8, 0), (42, 4 / 8, 0), (84, 4 / 8, 2 / 8), (365, 4 / 8, 2 / 8),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("day", "dropped", "completed"),
+    [
+        (9, 0, 0),
+        (10, 1 / 8, 0),
+        (21, 2 / 8, 0),
+        (42, 4 / 8, 0),
+        (84, 4 / 8, 2 / 8),
+        (365, 4 / 8, 2 / 8),
+    ],
+)
 def test_the_estimate_is_that_of_the_example_by_hand(day, dropped, completed):
     found = incidence(times_of(*BY_HAND), day)
     assert found == pytest.approx({DROPPED_OUT: dropped, COMPLETED: completed, PRISON_OR_DIED: 0})

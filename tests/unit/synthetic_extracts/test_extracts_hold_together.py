@@ -126,8 +126,6 @@ def test_true_structured_treatment_is_there_to_be_found(read, truth):
     assert missing.filter(~pl.col("true_person_id").is_in(refused)).height == 0
 
 
-
-
 @pytest.fixture(scope="module")
 def reconvicted(read, truth, last_day):
     """Function: a date basis -> each requirement, what the study's rule finds by it, and what is true."""

@@ -14,10 +14,12 @@ def test_the_log_odds_of_being_linked_are_found_again():
     given = np.array([1.5, 1.0, 0.0, 0.0, -1.0, -1.0, 0.0, -0.3, -0.5])
     chance = 1 / (1 + np.exp(-(recall_factors(truth.cohort) @ given)))
     linked = np.random.default_rng(5).random(len(chance)) < chance
-    table = pl.DataFrame({
-        "requirement_id": truth.numbers.requirement,
-        "linked_structured": linked[truth.cohort.requirements.sentence],
-    })
+    table = pl.DataFrame(
+        {
+            "requirement_id": truth.numbers.requirement,
+            "linked_structured": linked[truth.cohort.requirements.sentence],
+        }
+    )
     found = measure_recall(truth, table)
     assert found["atr"] == pytest.approx(1.5, abs=0.25)
     assert found["drr"] == pytest.approx(1.0, abs=0.25)

@@ -19,11 +19,16 @@ EPISODES = 4000
 def community(discharged: str | None, reason: str | None, drug: str = "7000") -> Tables:
     """Episodes triaged on 1 January 2022, with one row each; a hundredth refuses consent."""
     table = pl.select(
-        AGNCY=pl.lit("N0101"), CLIENTID=pl.format("C{}", pl.int_range(EPISODES)),
+        AGNCY=pl.lit("N0101"),
+        CLIENTID=pl.format("C{}", pl.int_range(EPISODES)),
         EPISODID=pl.format("E{}", 10_000_000 + pl.int_range(EPISODES)),
         CONSENT=pl.when(pl.int_range(EPISODES) % 100 == 0).then(pl.lit("N")).otherwise(pl.lit("Y")),
-        TRIAGED=pl.lit("01/01/2022"), DISD=pl.lit(discharged, pl.String), DISRSN=pl.lit(reason, pl.String),
-        DRUG1=pl.lit(drug), DRUG2=pl.lit("9996"), DRUG3=pl.lit("9997"),
+        TRIAGED=pl.lit("01/01/2022"),
+        DISD=pl.lit(discharged, pl.String),
+        DISRSN=pl.lit(reason, pl.String),
+        DRUG1=pl.lit(drug),
+        DRUG2=pl.lit("9996"),
+        DRUG3=pl.lit("9997"),
     )
     return {"adult_community": table, "yp_community": table.clear()}
 
@@ -65,7 +70,8 @@ def test_use_falls_and_falls_most_among_those_who_complete(tmp_path):
 def test_the_forms_are_dirty_as_other_tables_are(tmp_path):
     done = read(tmp_path, forms(community("30/09/2022", "80")))
     assert {rule for counts in done.normalised.values() for rule in counts} >= {
-        "NA, NULL, Not known, - or another word for missing read as missing", "date rewritten as YYYY-MM-DD",
+        "NA, NULL, Not known, - or another word for missing read as missing",
+        "date rewritten as YYYY-MM-DD",
         "code rewritten as in its list",
     }
     assert set(done.voided["rule"]) == {"number out of range"}

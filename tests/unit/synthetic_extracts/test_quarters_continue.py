@@ -17,9 +17,18 @@ FIRST, SECOND = "2023Q1", "2023Q2"
 FIRST_END, SECOND_END = date(2023, 3, 31), date(2023, 6, 30)
 SCALE, SEED = 0.04, 1
 KEYS = {
-    "offender": "crn", "event_disposal": "event_id", "requirement": "requirement_id", "main_offence": "event_id",
-    "risk": "event_id", "pre_sentence_report": "report_id", "prison_spell": "booking_id", "defendant": "defendant_id",
-    "case": "case_id", "offence": "offence_id", "result": "result_id", "contact_note": "contact_id",
+    "offender": "crn",
+    "event_disposal": "event_id",
+    "requirement": "requirement_id",
+    "main_offence": "event_id",
+    "risk": "event_id",
+    "pre_sentence_report": "report_id",
+    "prison_spell": "booking_id",
+    "defendant": "defendant_id",
+    "case": "case_id",
+    "offence": "offence_id",
+    "result": "result_id",
+    "contact_note": "contact_id",
 }
 # Of every hundred rows of the first quarter, how many at least are in the second, byte for byte. Ends that came in
 # between change the rest.
@@ -127,7 +136,8 @@ def test_notes_and_results_of_days_before_arrive_late(first, second):
 
 def test_what_was_open_ends_in_the_quarter_and_says_how(first, second):
     for name, end, why in (
-        ("requirement", "termination_date", "termination_reason"), ("prison_spell", "release_date", "release_reason"),
+        ("requirement", "termination_date", "termination_reason"),
+        ("prison_spell", "release_date", "release_reason"),
         ("event_disposal", "disposal_termination_date", "disposal_termination_reason"),
     ):
         was_open = first[name].filter(pl.col(end).is_null()).join(second[name], on=KEYS[name], suffix="_now")
@@ -168,8 +178,10 @@ def test_who_is_deleted_stays_as_a_row_that_says_so_and_leaves_nothing_else(firs
 
 
 def test_the_records_of_a_merged_identifier_move_to_the_one_that_stays(first, second, truth):
-    moved = first["requirement"].join(second["requirement"], on="requirement_id", suffix="_now").filter(
-        pl.col("crn") != pl.col("crn_now")
+    moved = (
+        first["requirement"]
+        .join(second["requirement"], on="requirement_id", suffix="_now")
+        .filter(pl.col("crn") != pl.col("crn_now"))
     )
     assert moved.height >= 1
     person = dict(truth[FIRST]["person_truth"].select("crn", "true_person_id").rows())
@@ -205,11 +217,14 @@ def test_people_whose_year_was_cut_off_go_on_being_observed(second, truth):
 
 def test_shares_go_on_as_they_were(truth):
     shares = {
-        quarter: tables["requirement_truth"].filter("analysed").select(
+        quarter: tables["requirement_truth"]
+        .filter("analysed")
+        .select(
             pl.col("in_structured", "in_any_treatment", "truly_reconvicted").mean(),
             running=pl.col("termination").is_null().mean(),
             remained=(pl.col("treatment_status") == "remained").mean(),
-        ).row(0)
+        )
+        .row(0)
         for quarter, tables in truth.items()
     }
     assert shares[SECOND] == pytest.approx(shares[FIRST], abs=0.025)

@@ -104,10 +104,19 @@ def _dots(points: list[dict]) -> DrawnChart:
         order += [key for key in (f"#{point['factor']}", f"{point['factor']}|{point['level']}") if key not in order]
     headings = [{"key": key, "part": None, "value": None} for key in order if key.startswith("#")]
     rows = [{"key": f"{point['factor']}|{point['level']}", **point} for point in points]
-    y = alt.Y("key:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=alt.Axis(
-        labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
-        labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
-        ticks=False, domain=False, labelPadding=8))  # fmt: skip
+    y = alt.Y(
+        "key:N",
+        sort=order,
+        title=None,
+        scale=alt.Scale(domain=order),
+        axis=alt.Axis(
+            labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
+            labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
+            ticks=False,
+            domain=False,
+            labelPadding=8,
+        ),
+    )
     names = [f"{part.capitalize()} values" for part in PARTS]
     drawn = (
         alt.Chart(chart_data([*headings, *rows]))
@@ -116,12 +125,15 @@ def _dots(points: list[dict]) -> DrawnChart:
         .encode(
             y=y,
             x=alt.X("value:Q", title="Share of values (%)", scale=alt.Scale(domain=[0, 100])),
-            color=alt.Color("part:N", scale=alt.Scale(domain=names, range=list(PARTS.values())),
-                            legend=alt.Legend(title=None, symbolType="circle")),
+            color=alt.Color(
+                "part:N",
+                scale=alt.Scale(domain=names, range=list(PARTS.values())),
+                legend=alt.Legend(title=None, symbolType="circle"),
+            ),
             shape=alt.Shape("part:N", scale=alt.Scale(domain=names, range=["square", "circle"]), legend=None),
             size=alt.Size("part:N", scale=alt.Scale(domain=names, range=[170, 50]), legend=None),
         )
-    )  # fmt: skip
+    )
     return alt.layer(drawn).properties(width=WIDTH, height={"step": 22})
 
 

@@ -21,10 +21,15 @@ def threshold_chart(tables: QualityTables) -> str:
     """Probation people linked at each threshold, one line per score, the rule of this run marked."""
     scores = tables.groups("thresholds")
     rows = [
-        {"score": _sentence(score), "threshold": label, "people": tables.value("thresholds", label, PEOPLE, score),
-         "rule": tables.text("thresholds", label, RULE, score) == "yes"}
-        for score in scores for label in tables.labels("thresholds", score)
-    ]  # fmt: skip
+        {
+            "score": _sentence(score),
+            "threshold": label,
+            "people": tables.value("thresholds", label, PEOPLE, score),
+            "rule": tables.text("thresholds", label, RULE, score) == "yes",
+        }
+        for score in scores
+        for label in tables.labels("thresholds", score)
+    ]
     colours = dict(zip(map(_sentence, scores), (DARK_BLUE, ORANGE), strict=True))
     order = tables.labels("thresholds", scores[0])
     base = alt.Chart(pl.DataFrame(rows)).encode(
@@ -34,7 +39,9 @@ def threshold_chart(tables: QualityTables) -> str:
         y=alt.Y("people:Q", title="Probation people linked", scale=alt.Scale(zero=False)),
     )
     colour = alt.Color(
-        "score:N", sort=list(colours), scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        "score:N",
+        sort=list(colours),
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
         legend=alt.Legend(title=None),
     )
     lines = base.mark_line(strokeWidth=3).encode(color=colour)
@@ -42,8 +49,10 @@ def threshold_chart(tables: QualityTables) -> str:
         color=colour, shape=alt.Shape("score:N", legend=None)
     )
     rule = base.transform_filter("datum.rule").mark_point(size=330, strokeWidth=3, color="#0b0c0c")
-    name = base.transform_filter("datum.rule").mark_text(dy=-22, dx=6, align="left", fontWeight="bold").encode(
-        text=alt.value("rule of this run")
+    name = (
+        base.transform_filter("datum.rule")
+        .mark_text(dy=-22, dx=6, align="left", fontWeight="bold")
+        .encode(text=alt.value("rule of this run"))
     )
     chart = (lines + points + rule + name).properties(width=WIDTH + 120, height=280)
     said = "; ".join(
@@ -52,7 +61,8 @@ def threshold_chart(tables: QualityTables) -> str:
         for score in scores
     )
     return to_svg(
-        chart, "thresholds",
+        chart,
+        "thresholds",
         f"Line chart of probation people linked by threshold. {said}. The tables below have all values.",
     )
 
@@ -60,10 +70,14 @@ def threshold_chart(tables: QualityTables) -> str:
 def weight_chart(tables: QualityTables) -> str:
     """Match weight of every level, in bits, by comparison."""
     rows = [
-        {"key": f"{group}: {label}", "bits": tables.value("model", label, "Weight (bits)", group),
-         "text": tables.text("model", label, "Weight (bits)", group)}
-        for group in tables.groups("model") for label in tables.labels("model", group)
-    ]  # fmt: skip
+        {
+            "key": f"{group}: {label}",
+            "bits": tables.value("model", label, "Weight (bits)", group),
+            "text": tables.text("model", label, "Weight (bits)", group),
+        }
+        for group in tables.groups("model")
+        for label in tables.labels("model", group)
+    ]
     order, weights = [row["key"] for row in rows], [row["bits"] for row in rows]
     # Room for the numbers beyond the longest bar on either side.
     scale = alt.Scale(domain=[min(weights) - 3, max(weights) + 3], nice=False)
@@ -78,7 +92,8 @@ def weight_chart(tables: QualityTables) -> str:
     ).encode(x="bits:Q", text="text:N")
     strongest, weakest = max(rows, key=lambda row: row["bits"]), min(rows, key=lambda row: row["bits"])
     return to_svg(
-        (bars + labels).properties(width=WIDTH - 100, height={"step": 24}), "weights",
+        (bars + labels).properties(width=WIDTH - 100, height={"step": 24}),
+        "weights",
         f"Bar chart of the match weight of {len(rows)} comparison levels. Strongest for a match: {strongest['key']}, "
         f"{strongest['text']} bits; strongest against: {weakest['key']}, {weakest['text']} bits. The table below has "
         "all values.",
@@ -98,8 +113,11 @@ def group_chart(tables: QualityTables, groupings: list[str]) -> str:
     axis = alt.Axis(
         labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
         labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
-        ticks=False, domain=False, labelPadding=8, grid=False,
-    )  # fmt: skip
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+        grid=False,
+    )
     base = alt.Chart(pl.DataFrame(rows, infer_schema_length=None)).encode(
         y=alt.Y("key:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=axis)
     )
@@ -108,7 +126,9 @@ def group_chart(tables: QualityTables, groupings: list[str]) -> str:
     scale, right = alt.Scale(domain=[0, 112]), 112  # numbers stand in a column at the right, clear of the dashed line
     bars = base.mark_bar(color=DARK_BLUE).encode(
         x=alt.X(
-            "share:Q", title="Linked, % of people with enough identifiers (dashed: all people)", scale=scale,
+            "share:Q",
+            title="Linked, % of people with enough identifiers (dashed: all people)",
+            scale=scale,
             axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
         )
     )
@@ -120,7 +140,8 @@ def group_chart(tables: QualityTables, groupings: list[str]) -> str:
     else:
         said = "No share can be shown."
     return to_svg(
-        (bars + line + labels).properties(width=WIDTH - 60, height={"step": 24}), "groups",
+        (bars + line + labels).properties(width=WIDTH - 60, height={"step": 24}),
+        "groups",
         f"Bar chart of the share of people linked, by group. All people: {everybody:.1f}%. {said} "
         "The tables below have all values.",
     )
@@ -133,15 +154,18 @@ def court_chart(tables: QualityTables) -> str:
         return ""
     rows = [
         {"quarter": quarter, "system": system, "results": tables.value(COURTS, quarter, system)}
-        for quarter in quarters for system in COURT_COLOURS
-    ]  # fmt: skip
+        for quarter in quarters
+        for system in COURT_COLOURS
+    ]
     colour = alt.Color(
-        "system:N", sort=list(COURT_COLOURS), legend=alt.Legend(title=None),
+        "system:N",
+        sort=list(COURT_COLOURS),
+        legend=alt.Legend(title=None),
         scale=alt.Scale(domain=list(COURT_COLOURS), range=list(COURT_COLOURS.values())),
     )
     x = alt.X("quarter:N", sort=quarters, title="Quarter of the appearance", axis=alt.Axis(labelAngle=-90))
-    bars = alt.Chart(pl.DataFrame(rows)).mark_bar().encode(
-        x=x, y=alt.Y("results:Q", title="Court results"), color=colour
+    bars = (
+        alt.Chart(pl.DataFrame(rows)).mark_bar().encode(x=x, y=alt.Y("results:Q", title="Court results"), color=colour)
     )
     flagged = [quarter for quarter in quarters if tables.text(COURTS, quarter, GAP) == FEWER]
     marks = pl.DataFrame(
@@ -151,7 +175,8 @@ def court_chart(tables: QualityTables) -> str:
     gaps = alt.Chart(marks).mark_text(dy=-10, fontWeight="bold").encode(x=x, y="results:Q", text=alt.value("gap"))
     said = f"Fewer results than expected in {', '.join(flagged)}." if flagged else "No quarter has fewer than expected."
     return to_svg(
-        (bars + gaps).properties(width=WIDTH + 120, height=280), "courts",
+        (bars + gaps).properties(width=WIDTH + 120, height=280),
+        "courts",
         f"Stacked bar chart of court results in {len(quarters)} quarters by court system. {said} On Common Platform: "
         f"{tables.text(COURTS, quarters[0], SHARE)}% in {quarters[0]}, {tables.text(COURTS, quarters[-1], SHARE)}% in "
         f"{quarters[-1]}. The table below has all values.",

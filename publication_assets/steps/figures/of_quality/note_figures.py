@@ -41,13 +41,18 @@ from publication_assets.steps.tables.shown_cells import ShownCells
 
 WHOLE_AXIS, AXIS_STEP = 100, 5
 IDENTIFICATION = {
-    "Linked to structured treatment (% of requirements)":
-        ("Linked to structured treatment", "Linked", DARK_BLUE),
-    "Not linked, engaged according to contact notes, estimate (% of requirements)":
-        ("Not linked, engaged according to contact notes (estimate)", "Engaged (estimate)", TURQUOISE),
-    "Not linked, not engaged, estimate (% of requirements)":
-        ("Not linked, not engaged (estimate)", "Not engaged", PALE_GREY),
-}  # fmt: skip
+    "Linked to structured treatment (% of requirements)": ("Linked to structured treatment", "Linked", DARK_BLUE),
+    "Not linked, engaged according to contact notes, estimate (% of requirements)": (
+        "Not linked, engaged according to contact notes (estimate)",
+        "Engaged (estimate)",
+        TURQUOISE,
+    ),
+    "Not linked, not engaged, estimate (% of requirements)": (
+        "Not linked, not engaged (estimate)",
+        "Not engaged",
+        PALE_GREY,
+    ),
+}
 EVIDENCE_SHORT = {"engaged": "Engaged", "no indication": "No indication", "no keyword notes": "No keyword note"}
 
 
@@ -97,15 +102,26 @@ def termination_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     longest = AXIS_STEP * max(1, ceil(max(ends) / AXIS_STEP))
     unit = facts.wording("Mean percentage of notes in the last {termination_period} before the end")
     title = figure_title(
-        "Contact notes that indicate engagement before the end of the requirement, by termination reason", facts,
+        "Contact notes that indicate engagement before the end of the requirement, by termination reason",
+        facts,
         reads_notes=True,
-    )  # fmt: skip
-    headers = ["Termination reason", "Mean share of notes (%)", "Lower {level} limit (%)", "Upper {level} limit (%)",
-               "Requirements with notes"]  # fmt: skip
+    )
+    headers = [
+        "Termination reason",
+        "Mean share of notes (%)",
+        "Lower {level} limit (%)",
+        "Upper {level} limit (%)",
+        "Requirements with notes",
+    ]
     return _interval_figure(
-        "5", title, interval_plot(intervals, {"Mean share": DARK_BLUE}, unit, longest), intervals, headers, rows,
+        "5",
+        title,
+        interval_plot(intervals, {"Mean share": DARK_BLUE}, unit, longest),
+        intervals,
+        headers,
+        rows,
         "Table 4",
-    )  # fmt: skip
+    )
 
 
 def estimates_figure(cells: ShownCells, facts: RunFacts) -> Figure:

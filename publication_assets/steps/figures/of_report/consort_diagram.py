@@ -79,9 +79,12 @@ def consort_diagram(consort_counts: pl.DataFrame, facts: RunFacts) -> Figure:
         alt,
         svg,
         ["Counted", "Step", "Before", "Removed or merged", "After"],
-        [[LANES[row["stream"]][0], row["step"], *(f"{row[name]:,}" for name in ("before", "removed", "after"))]
-         for _, rows in lanes for row in rows],
-    )  # fmt: skip
+        [
+            [LANES[row["stream"]][0], row["step"], *(f"{row[name]:,}" for name in ("before", "removed", "after"))]
+            for _, rows in lanes
+            for row in rows
+        ],
+    )
 
 
 def _lane(left: int, stream: str, rows: list[dict]) -> tuple[str, int]:

@@ -24,10 +24,14 @@ def region_figure(cells: ShownCells, table: int, measure: str, frame: Frame) -> 
     labels = rows_but_total(cells, table)
     order = sorted(labels, key=lambda label: (-(cells.value(table, label, measure) or -1), label))
     bars = [
-        Bar(SHOWN_AS.get(label, label), ENGLAND if label == TOTAL else "Region", cells.value(table, label, measure),
-            cells.percent(table, label, measure))
+        Bar(
+            SHOWN_AS.get(label, label),
+            ENGLAND if label == TOTAL else "Region",
+            cells.value(table, label, measure),
+            cells.percent(table, label, measure),
+        )
         for label in [*order, TOTAL]
-    ]  # fmt: skip
+    ]
     chart = labelled_bars(bars, {"Region": DARK_BLUE, ENGLAND: GREY}, frame.unit, named=False)
     one_part = [Bar(bar.row, "Share", bar.value, bar.label) for bar in bars]
     ends = extremes(cells, table, labels, measure)

@@ -43,15 +43,28 @@ def linkage_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
 
     regions = [
         region_figure(
-            cells, 5, linked_share(kind),
-            Frame(number, figure_title(f"{kind}s {linked}, by probation region", facts), "Probation region",
-                  f"Percentage of {kind}s in the region that were linked", "Table 5"),
+            cells,
+            5,
+            linked_share(kind),
+            Frame(
+                number,
+                figure_title(f"{kind}s {linked}, by probation region", facts),
+                "Probation region",
+                f"Percentage of {kind}s in the region that were linked",
+                "Table 5",
+            ),
         )
         for kind, number in REGION_FIGURES.items()
-    ]  # fmt: skip
+    ]
     title = f"Cumulative time to structured treatment after sentence, ATRs and DRRs {linked}"
-    time = Frame("10", figure_title(title, facts), "Time to structured treatment",
-                 "Percentage of linked requirements, each row with those before", "Table 8", PAIRED)  # fmt: skip
+    time = Frame(
+        "10",
+        figure_title(title, facts),
+        "Time to structured treatment",
+        "Percentage of linked requirements, each row with those before",
+        "Table 8",
+        PAIRED,
+    )
     return [
         *regions,
         types_figure(cells, 6, linked_share, by("8", "accommodation at sentence", "Accommodation at sentence", 6)),

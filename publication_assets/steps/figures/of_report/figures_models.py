@@ -26,9 +26,7 @@ from publication_assets.steps.tables.estimates.tables_models import (
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 ATR, DRR = TYPES
-MODEL_TITLES = {
-    table: (f"{{outcome_of_{model}}}", f"{{types_of_{model}}}") for model, table in MODEL_TABLES.items()
-}
+MODEL_TITLES = {table: (f"{{outcome_of_{model}}}", f"{{types_of_{model}}}") for model, table in MODEL_TABLES.items()}
 
 
 def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
@@ -74,7 +72,8 @@ def strongest_associations(cells: ShownCells, table: int, how_many: int = 4) -> 
     found = [
         (factor, level, odds_ratio)
         for factor, level in cells.rows(table)
-        if factor != REGION_LABEL and cells.text(table, level, "Significance", factor) == "Significant"
+        if factor != REGION_LABEL
+        and cells.text(table, level, "Significance", factor) == "Significant"
         and (odds_ratio := cells.value(table, level, ODDS_RATIO, factor))
     ]
     return sorted(found, key=lambda row: -max(row[2], 1 / row[2]))[:how_many]
@@ -84,8 +83,11 @@ def strongest_in_words(cells: ShownCells, table: int) -> str:
     """One sentence on the strongest significant associations of a model."""
     found = strongest_associations(cells, table)
     if not found:
-        withheld = any(cells.text(table, level, KIND, factor) == CONFIDENTIAL for factor, level in cells.rows(table)
-                       if factor != REGION_LABEL)  # fmt: skip
+        withheld = any(
+            cells.text(table, level, KIND, factor) == CONFIDENTIAL
+            for factor, level in cells.rows(table)
+            if factor != REGION_LABEL
+        )
         which = "Of the levels that are shown, none" if withheld else "No level"
         return f"{which} differs significantly from its reference level."
     listed = "; ".join(
@@ -104,12 +106,13 @@ def regions_in_words(cells: ShownCells, table: int) -> str:
         return " No difference between regions was found."
     differing = {
         direction: [
-            f"{region} ({cells.text(table, region, ODDS_RATIO, REGION_LABEL)})" for region in regions
+            f"{region} ({cells.text(table, region, ODDS_RATIO, REGION_LABEL)})"
+            for region in regions
             if cells.text(table, region, "Significance", REGION_LABEL) == "Significant"
             and cells.text(table, region, "Direction of association", REGION_LABEL) == direction
         ]
         for direction in ("Higher", "Lower")
-    }  # fmt: skip
+    }
     said = [f"{direction.lower()} in {listed(named)}" for direction, named in differing.items() if named]
     among = "Of the regions that are shown, none" if CONFIDENTIAL in kinds else "No region"
     if not said:
@@ -120,9 +123,11 @@ def regions_in_words(cells: ShownCells, table: int) -> str:
 def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[int, ...]) -> list[Block]:
     """Each plot below its sentence; nothing without fitted models."""
     return [
-        block for table in tables if table in cells.tables
+        block
+        for table in tables
+        if table in cells.tables
         for block in (Paragraph(_model_text(cells, table)), Drawing(figures[f"T{table}"]))
-    ]  # fmt: skip
+    ]
 
 
 def _of_both_types(cells: ShownCells, table: int) -> str:

@@ -45,17 +45,36 @@ def reconviction_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
     unit = "Percentage of requirements in the row followed by a reconviction"
     regions = [
         region_figure(
-            cells, 13, reconvicted_share(kind),
-            Frame(number, figure_title(f"Identified {within} for {kind}s, by probation region", facts),
-                  "Probation region", f"Percentage of {kind}s in the region followed by a reconviction", "Table 13"),
+            cells,
+            13,
+            reconvicted_share(kind),
+            Frame(
+                number,
+                figure_title(f"Identified {within} for {kind}s, by probation region", facts),
+                "Probation region",
+                f"Percentage of {kind}s in the region followed by a reconviction",
+                "Table 13",
+            ),
         )
         for kind, number in REGION_FIGURES.items()
-    ]  # fmt: skip
-    length = Frame("21", figure_title(f"Identified {within}, by length of requirement", facts),
-                   "Length of requirement", unit, "Table 14", PAIRED)  # fmt: skip
+    ]
+    length = Frame(
+        "21",
+        figure_title(f"Identified {within}, by length of requirement", facts),
+        "Length of requirement",
+        unit,
+        "Table 14",
+        PAIRED,
+    )
     end = words(facts.observation_end)
-    status = Frame("22", figure_title(f"Identified {within}, by structured treatment status on {end}", facts),
-                   "Treatment status", unit, "Table 15", PAIRED)  # fmt: skip
+    status = Frame(
+        "22",
+        figure_title(f"Identified {within}, by structured treatment status on {end}", facts),
+        "Treatment status",
+        unit,
+        "Table 15",
+        PAIRED,
+    )
     return [
         *(_linkage_figure(cells, kind, facts) for kind in TYPES),
         *regions,
@@ -67,11 +86,16 @@ def reconviction_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
 def _linkage_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
     measure = f"{kind}s (% of {kind}s in the linkage group)"
     bars = [
-        Bar(f"All {kind}s" if group == "All" else row, facts.wording(part), cells.value(12, part, measure, group),
-            cells.percent(12, part, measure, group), short)
+        Bar(
+            f"All {kind}s" if group == "All" else row,
+            facts.wording(part),
+            cells.value(12, part, measure, group),
+            cells.percent(12, part, measure, group),
+            short,
+        )
         for group, row in LINKAGE_ROWS.items()
         for part, (short, _) in PARTS.items()
-    ]  # fmt: skip
+    ]
     unit = f"Percentage of {kind}s in the row"
     title = facts.wording(f"Identified reconvictions {{within_period}} for {kind}s, by linkage")
     chart = stacked_bars(bars, {facts.wording(part): colour for part, (_, colour) in PARTS.items()}, unit)

@@ -35,7 +35,8 @@ def _figure(cells: ShownCells, kind: str, number: str, facts: RunFacts) -> Figur
     group = group_label(kind)
     bars = [
         Bar(label, part, cells.value(TABLE, label, measure, group), cells.text(TABLE, label, measure, group))
-        for found, label in cells.rows(TABLE) if found == group
+        for found, label in cells.rows(TABLE)
+        if found == group
         for part, (measure, _) in PARTS.items()
     ]
     title = f"Days of substance use in 28, at the start of treatment and at the last form, linked {kind}s"

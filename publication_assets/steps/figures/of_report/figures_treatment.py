@@ -37,9 +37,15 @@ def _dropout(cells: ShownCells, facts: RunFacts) -> Figure:
     title = figure_title("Estimated share that had dropped out of structured treatment, linked ATRs and DRRs", facts)
     unit = "Percentage of linked requirements and its limits, since treatment or, if later, sentence"
     return interval_figure(
-        "F2", title, "Dot plot", shares, "Time since the start", unit, "Table 36",
+        "F2",
+        title,
+        "Dot plot",
+        shares,
+        "Time since the start",
+        unit,
+        "Table 36",
         STEP * max(1, ceil(highest / STEP)),
-    )  # fmt: skip
+    )
 
 
 def _interval(cells: ShownCells, label: str, kind: str) -> Interval:

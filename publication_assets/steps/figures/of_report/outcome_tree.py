@@ -20,8 +20,10 @@ from publication_assets.steps.tables.contents.tables_outcomes import (
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 TREE_FIGURES = {"ATR": "2", "DRR": "3"}
-SIDES = {LINKED: ("All linked to structured treatment", STATUS_LABELS),
-         NOT_LINKED: ("All not linked to structured treatment", UNLINKED_LABELS)}  # fmt: skip
+SIDES = {
+    LINKED: ("All linked to structured treatment", STATUS_LABELS),
+    NOT_LINKED: ("All not linked to structured treatment", UNLINKED_LABELS),
+}
 SIDE_WORDS = {LINKED: "linked", NOT_LINKED: "not linked"}
 TOP, LEAF, SIDE_HEIGHT, GAP, BETWEEN = 4, 56, 80, 10, 26
 ROOT, SIDE, LEAVES = (4, 150), (196, 256), (500, 436)  # left edge and width of the columns

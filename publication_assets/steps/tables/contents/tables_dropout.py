@@ -95,8 +95,7 @@ def _count_ends(table: PublishedTable, prefix: str, members: pl.DataFrame) -> No
 def _count_by(
     table: PublishedTable, prefix: str, times: pl.DataFrame, label: str, day: int, before: str | None
 ) -> None:
-    """Counts behind the estimates of one row: those followed, and what was seen by the day, apart from the row before.
-    """
+    """Counts behind the estimates of one row: those followed, and what was seen by the day since the row before."""
     by_then = times.filter((pl.col("event") > 0) & (pl.col("days") <= day))
     numbers = {f"followed/{label}": times.filter(pl.col("followed") >= day).height}
     numbers |= {f"{name}/{label}": count_where(by_then, pl.col("event") == event) for name, event in EVENTS.items()}
@@ -113,9 +112,7 @@ def _count_by(
         table.add_up(whole, part, change)
 
 
-def _horizon_row(
-    table: PublishedTable, row: tuple[str, str], prefix: str, found: dict[str, Incidence] | None
-) -> None:
+def _horizon_row(table: PublishedTable, row: tuple[str, str], prefix: str, found: dict[str, Incidence] | None) -> None:
     followed = f"{prefix}/followed/{row[1]}"
     table.count(row, FOLLOWED, followed)
     shares = {name: None if found is None else 100 * found[name].value for name in EVENTS}

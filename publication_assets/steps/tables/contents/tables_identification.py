@@ -25,11 +25,14 @@ def unlinked_sample(frame: pl.DataFrame) -> pl.DataFrame:
     """Sampled requirements that were not linked, with `evidence`: what their notes say. Linked decoys are left out."""
     no_keyword = pl.col("keyword_notes") == 0
     evidence = (
-        pl.when(no_keyword).then(pl.lit(NO_KEYWORD_NOTES))
-        .when(pl.col("any_engaged")).then(pl.lit(ENGAGED))
-        .when(~pl.col("any_engaged")).then(pl.lit(NO_INDICATION))
+        pl.when(no_keyword)
+        .then(pl.lit(NO_KEYWORD_NOTES))
+        .when(pl.col("any_engaged"))
+        .then(pl.lit(ENGAGED))
+        .when(~pl.col("any_engaged"))
+        .then(pl.lit(NO_INDICATION))
         .otherwise(pl.lit(NOT_DETERMINED))
-    )  # fmt: skip
+    )
     return frame.filter(pl.col("note_sampled") & ~pl.col("linked_structured")).with_columns(evidence=evidence)
 
 
@@ -80,25 +83,28 @@ def _identification_row(table: PublishedTable, kind: str, share: Estimate | None
     estimate = round(unlinked * share.value) if share else None
     rest = unlinked - estimate if estimate is not None else None
     percents = _percent_estimates(total, linked, unlinked, share.value) if share and total else (None, None, None)
-    for measure, value in (("Not linked, engaged according to contact notes, estimate", estimate),
-                           ("Not linked, not engaged, estimate", rest)):  # fmt: skip
+    for measure, value in (
+        ("Not linked, engaged according to contact notes, estimate", estimate),
+        ("Not linked, not engaged, estimate", rest),
+    ):
         table.cells.append(_derived(row, f"{measure} (count)", "count", value, inputs))
     table.percent(row, "Linked to structured treatment (% of requirements)", f"{kind}/linked", kind)
     for measure, value in zip(
-        ("Not linked, engaged according to contact notes, estimate", "Not linked, not engaged, estimate",
-         "Any treatment, estimate"), percents, strict=True,
-    ):  # fmt: skip
+        (
+            "Not linked, engaged according to contact notes, estimate",
+            "Not linked, not engaged, estimate",
+            "Any treatment, estimate",
+        ),
+        percents,
+        strict=True,
+    ):
         table.cells.append(_derived(row, f"{measure} (% of requirements)", "percent", value, inputs))
     table.count(row, "Sample of those not linked, notes read with a result (count)", base_name)
     table.count(row, "Sample, engaged according to contact notes (count)", engaged_name)
     table.percent(row, "Sample, engaged according to contact notes (% of sample)", engaged_name, base_name)
     for measure in ("lower", "upper"):
         value = 100 * getattr(share, measure) if share else None
-        table.cells.append(
-            _derived(
-                row, sample_limit(measure), "percent", value, (engaged_name, base_name)
-            )
-        )
+        table.cells.append(_derived(row, sample_limit(measure), "percent", value, (engaged_name, base_name)))
 
 
 def _percent_estimates(total: int, linked: int, unlinked: int, share: float) -> tuple[float, float, float]:

@@ -18,7 +18,7 @@ from publication_assets.steps.tables.contents.tables_outcomes import (
     WIDE_LABEL,
     status_adds_up,
     status_counts,
-)  # fmt: skip
+)
 from publication_assets.steps.tables.declared_table import PublishedTable
 
 RECONVICTED, NOT_RECONVICTED, FOLLOWED_SHORT = "reconvicted", "not reconvicted", "followed short"

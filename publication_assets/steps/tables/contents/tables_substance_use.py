@@ -37,20 +37,35 @@ CHANGE = "Mean change in days of use"
 CHANGE_LIMITS = {limit: f"{CHANGE}, {limit} {{level}} limit" for limit in ("lower", "upper")}
 # Column header to the count that it shows and, of a percentage, its base ("": linked requirements).
 COLUMNS = {
-    START_COUNT: ("known at the start",), BOTH_COUNT: ("known at both",), BOTH_SHARE: ("known at both", ""),
+    START_COUNT: ("known at the start",),
+    BOTH_COUNT: ("known at both",),
+    BOTH_SHARE: ("known at both", ""),
     EXIT_COUNT: ("exit form",),
-    USED_START[0]: ("used at the start",), USED_START[1]: ("used at the start", "known at both"),
-    USED_LAST[0]: ("used at the last form",), USED_LAST[1]: ("used at the last form", "known at both"),
-    STOPPED[0]: ("stopped",), STOPPED[1]: ("stopped", "used at the start"),
-}  # fmt: skip
+    USED_START[0]: ("used at the start",),
+    USED_START[1]: ("used at the start", "known at both"),
+    USED_LAST[0]: ("used at the last form",),
+    USED_LAST[1]: ("used at the last form", "known at both"),
+    STOPPED[0]: ("stopped",),
+    STOPPED[1]: ("stopped", "used at the start"),
+}
 # Of those known at both forms: name in quantities to whether they used at the start and at the last form.
 PATTERNS = {
-    "used at both": (True, True), "stopped": (True, False), "began": (False, True), "used at neither": (False, False),
-}  # fmt: skip
+    "used at both": (True, True),
+    "stopped": (True, False),
+    "began": (False, True),
+    "used at neither": (False, False),
+}
 COUNTED = (
-    "known at the start", "not known at the start", "known at both", "not known later", "exit form", "review form",
-    "used at the start", "used at the last form", *PATTERNS,
-)  # fmt: skip
+    "known at the start",
+    "not known at the start",
+    "known at both",
+    "not known later",
+    "exit form",
+    "review form",
+    "used at the start",
+    "used at the last form",
+    *PATTERNS,
+)
 
 
 def group_label(kind: str, by: str = "") -> str:
@@ -99,8 +114,7 @@ def _parts(linked: str) -> dict[str, dict[str, tuple[str, pl.Expr]]]:
     """Groups of linked requirements by what they are told apart by: row label to name in quantities and condition."""
     return {
         BY_STATUS: {
-            words: (f"{linked}/{status}", pl.col("treatment_status") == status)
-            for status, words in STATUS_ROWS.items()
+            words: (f"{linked}/{status}", pl.col("treatment_status") == status) for status, words in STATUS_ROWS.items()
         },
         BY_START: {
             ALREADY: (f"{linked}/time_band/{TIME_BANDS[0]}", pl.col("already_in_treatment")),
@@ -137,13 +151,19 @@ def _count(table: PublishedTable, group: _Group, both: pl.DataFrame) -> None:
     known = group.answers["days_at_start"].count()
     exits = count_where(both, pl.col("last_stage") == "Exit")
     counts = {
-        "known at the start": known, "not known at the start": group.linked - known,
-        "known at both": both.height, "not known later": known - both.height,
-        "exit form": exits, "review form": both.height - exits,
-        "used at the start": count_where(both, start), "used at the last form": count_where(both, last),
-        **{name: count_where(both, (start == used_first) & (last == used_last))
-           for name, (used_first, used_last) in PATTERNS.items()},
-    }  # fmt: skip
+        "known at the start": known,
+        "not known at the start": group.linked - known,
+        "known at both": both.height,
+        "not known later": known - both.height,
+        "exit form": exits,
+        "review form": both.height - exits,
+        "used at the start": count_where(both, start),
+        "used at the last form": count_where(both, last),
+        **{
+            name: count_where(both, (start == used_first) & (last == used_last))
+            for name, (used_first, used_last) in PATTERNS.items()
+        },
+    }
     table.counts |= {group.count(ending): number for ending, number in counts.items()}
     table.add_up(group.name, group.count("known at the start"), group.count("not known at the start"))
     table.add_up(group.count("known at the start"), group.count("known at both"), group.count("not known later"))
@@ -156,8 +176,10 @@ def _count(table: PublishedTable, group: _Group, both: pl.DataFrame) -> None:
 def _means(table: PublishedTable, row: tuple[str, str], group: _Group, both: pl.DataFrame, level: float) -> None:
     """Means over all known at both forms, and the change with its limits. Days of few users would tell how many they
     are, so means go with the counts of those who used."""
-    base, users = group.count("known at both"), [group.count(name) for name in ("used at the start",
-                                                                              "used at the last form")]
+    base, users = (
+        group.count("known at both"),
+        [group.count(name) for name in ("used at the start", "used at the last form")],
+    )
     change, lower, upper = mean_change(both, level)
     start, last = (
         float(both[name].to_numpy().mean()) if both.height else None for name in ("days_at_start", "days_at_last")

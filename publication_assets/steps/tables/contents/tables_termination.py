@@ -71,6 +71,4 @@ def _row(
     limits = (None, None) if estimate is None else (max(0.0, estimate.lower), min(100.0, estimate.upper))
     mean = float(noted.select(pl.col("share").mean()).item()) if noted.height else None
     for measure, value in zip((MEAN, MEAN_LOWER, MEAN_UPPER), (mean, *limits), strict=True):
-        table.cells.append(
-            Cell(row, measure, "percent", value, depends_on=(f"{prefix}/{WITH_NOTES}",), text="[x]")
-        )
+        table.cells.append(Cell(row, measure, "percent", value, depends_on=(f"{prefix}/{WITH_NOTES}",), text="[x]"))

@@ -42,8 +42,10 @@ class QualityTables:
             caption + self._mark,
             [row_header, *(_with_unit(name, rows) for name in measures)],
             [
-                [label if group is not None or not name else f"{name}: {label}",
-                 *(in_words(cells.get(measure)) for measure in measures)]
+                [
+                    label if group is not None or not name else f"{name}: {label}",
+                    *(in_words(cells.get(measure)) for measure in measures),
+                ]
                 for (name, label), cells in rows.items()
             ],
         )

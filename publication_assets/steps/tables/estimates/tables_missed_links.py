@@ -80,9 +80,11 @@ def corrected_for_wrong_links(frame: pl.DataFrame, settings: Modelling) -> Publi
             group, others = sides
             for who, chosen in ((IN_GROUP, [group]), (IN_OTHERS, [others]), (IN_ALL, [group, others])):
                 label = uneven_label(sensitivity, lower[0], best, who)
-                _row(table, (lower_for(f"{factor_label(factor, settings)}, {level}"), label), {
-                    side: sides[side] for side in chosen
-                })
+                _row(
+                    table,
+                    (lower_for(f"{factor_label(factor, settings)}, {level}"), label),
+                    {side: sides[side] for side in chosen},
+                )
     return table
 
 
@@ -125,15 +127,18 @@ def _types_add_up(table: PublishedTable, side: str) -> None:
 
 
 def _row(
-    table: PublishedTable, row: tuple[str, str],
+    table: PublishedTable,
+    row: tuple[str, str],
     errors: dict[str, tuple[tuple[float, float], tuple[float, float]]],
-) -> None:  # fmt: skip
+) -> None:
     """errors: per side, sensitivity and specificity of linking the reconvicted and the others."""
     for kind, noun in KIND_LABELS.items():
         inputs = [
             f"{kind}{side}{part}{ending}"
-            for side in errors for part in ("/linked", "") for ending in (f"/{RECONVICTED}", "")
-        ]  # fmt: skip
+            for side in errors
+            for part in ("/linked", "")
+            for ending in (f"/{RECONVICTED}", "")
+        ]
         corrected = correct_strata(_strata(table, kind, errors))
         for measure, value in zip(correction_measures(noun), _shares(corrected), strict=True):
             percent = None if value is None else 100 * value
@@ -148,6 +153,9 @@ def _strata(table: PublishedTable, kind: str, errors: dict) -> Iterator[Stratum]
     for side, by_reconviction in errors.items():
         for ending, hit, (sensitivity, specificity) in zip(ENDINGS[1:], (True, False), by_reconviction, strict=True):
             yield Stratum(
-                table.counts[f"{kind}{side}{ending}"], table.counts[f"{kind}{side}/linked{ending}"], hit, sensitivity,
+                table.counts[f"{kind}{side}{ending}"],
+                table.counts[f"{kind}{side}/linked{ending}"],
+                hit,
+                sensitivity,
                 specificity,
-            )  # fmt: skip
+            )

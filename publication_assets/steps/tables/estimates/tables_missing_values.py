@@ -17,9 +17,11 @@ NOTHING, OTHER = "Nothing missing", "Any other combination"
 MOST_PATTERNS = 8
 OUTCOME_LABELS = {"linked_structured": "Linkage to structured treatment", "reconvicted": "Reconviction"}
 MODEL_LABELS = {
-    "linked_atr": "ATR, linkage model", "linked_drr": "DRR, linkage model",
-    "reconvicted_atr": "ATR, reconviction model", "reconvicted_drr": "DRR, reconviction model",
-}  # fmt: skip
+    "linked_atr": "ATR, linkage model",
+    "linked_drr": "DRR, linkage model",
+    "reconvicted_atr": "ATR, reconviction model",
+    "reconvicted_drr": "DRR, reconviction model",
+}
 RECORDED, IMPUTED, DIFFERENCE = "recorded", "imputed", "imputed less recorded"
 
 
@@ -75,9 +77,7 @@ def _common_patterns(marked: pl.DataFrame, factors: list[str]) -> list[tuple[str
     """Combinations of factors missing together, the most common first; the empty one (nothing missing) always."""
     columns = [f"missing {name}" for name in factors]
     counted = marked.group_by(columns).len().sort(["len", *columns], descending=[True, *[False] * len(columns)])
-    found = [
-        tuple(name for name in factors if row[f"missing {name}"]) for row in counted.iter_rows(named=True)
-    ]
+    found = [tuple(name for name in factors if row[f"missing {name}"]) for row in counted.iter_rows(named=True)]
     return [(), *[pattern for pattern in found if pattern][:MOST_PATTERNS]]
 
 
@@ -117,9 +117,7 @@ def imputed_against_recorded(diagnostics: pl.DataFrame, settings: Modelling, lea
     table = PublishedTable(29)
     # Beside the odds ratios, shares of recorded values would give away how few values are missing.
     few = {
-        (row["model"], row["factor"])
-        for row in diagnostics.iter_rows(named=True)
-        if 0 < row["missing"] < least_missing
+        (row["model"], row["factor"]) for row in diagnostics.iter_rows(named=True) if 0 < row["missing"] < least_missing
     }
     found = {(row["model"], row["factor"], row["level"]): row for row in diagnostics.iter_rows(named=True)}
     models = [name for name in MODEL_LABELS if name in settings.models]
@@ -187,9 +185,7 @@ def tie_recorded_counts(tables: list[PublishedTable], settings: Modelling) -> No
                 _tie_recorded(table, counted, name, f"{kind}/{level}", table.differences)
 
 
-def _tie_recorded(
-    table: PublishedTable, counted: dict[str, int], name: str, other: str, differences: set[str]
-) -> None:
+def _tie_recorded(table: PublishedTable, counted: dict[str, int], name: str, other: str, differences: set[str]) -> None:
     if other in counted and counted[other] >= table.counts[name]:
         beyond = f"{other} beyond {name}"
         table.counts |= {other: counted[other], beyond: counted[other] - table.counts[name]}

@@ -11,9 +11,13 @@ from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 from resources.settings.modelling_settings import Modelling
 
 MODEL_TABLES = {
-    "linked_atr": 16, "linked_drr": 17, "linked_all": 30, "reconvicted_atr": 18, "reconvicted_drr": 19,
+    "linked_atr": 16,
+    "linked_drr": 17,
+    "linked_all": 30,
+    "reconvicted_atr": 18,
+    "reconvicted_drr": 19,
     "reconvicted_all": 31,
-}  # fmt: skip
+}
 OUTCOME_MEASURES = {
     "linked_structured": "Records linked to structured treatment (count)",
     "reconvicted": "Records reconvicted {within_period} (count)",
@@ -40,8 +44,9 @@ def counts_behind(model: str, factor: str, level: str, reference: str) -> tuple[
     """
     return tuple(
         f"{model}/{factor}/{each}/{ending}"
-        for each in dict.fromkeys((reference, level)) for ending in ("outcome", "no outcome", "records")
-    )  # fmt: skip
+        for each in dict.fromkeys((reference, level))
+        for ending in ("outcome", "no outcome", "records")
+    )
 
 
 def model_counts(results: pl.DataFrame) -> dict[str, int]:
@@ -92,9 +97,11 @@ def _odds_ratio_cells(table: PublishedTable, row: tuple[str, str], result: dict,
     estimated, alike = kind in (ESTIMATED, OF_REGIONS), kind == NONE_DIFFERS
     absent = "[z]" if result["reference"] or alike else "[x]"
     numbers = {
-        ODDS_RATIO: 1.0 if result["reference"] else result["odds_ratio"], CI_LOW: result["ci_low"],
-        CI_HIGH: result["ci_high"], "P value": result["p_value"],
-    }  # fmt: skip
+        ODDS_RATIO: 1.0 if result["reference"] else result["odds_ratio"],
+        CI_LOW: result["ci_low"],
+        CI_HIGH: result["ci_high"],
+        "P value": result["p_value"],
+    }
     for measure, number in numbers.items():
         shown = number if estimated or (result["reference"] and measure == ODDS_RATIO) else None
         unit = "p value" if measure == "P value" else "odds ratio"

@@ -50,9 +50,10 @@ def linked_by_threshold(frame: pl.DataFrame, settings: StudySettings) -> Publish
         table.counts |= count_by_reconviction(group, kind)
         for threshold in thresholds:
             linked = (
-                pl.col("linked_structured") if threshold == study
+                pl.col("linked_structured")
+                if threshold == study
                 else pl.col("linked_up_to_threshold").fill_null(0) >= threshold
-            )  # fmt: skip
+            )
             for side, condition in (("linked", linked), ("not linked", ~linked)):
                 table.counts |= count_by_reconviction(group.filter(condition), _name(kind, side, threshold, study))
             sides = [_name(kind, side, threshold, study) for side in ("linked", "not linked")]

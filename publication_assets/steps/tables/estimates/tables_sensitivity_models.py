@@ -124,9 +124,7 @@ def alternative_odds_ratios(
     return table
 
 
-def _trend_row(
-    table: PublishedTable, model: str, trend: dict, shown: list[Shown], settings: Modelling
-) -> None:
+def _trend_row(table: PublishedTable, model: str, trend: dict, shown: list[Shown], settings: Modelling) -> None:
     """The year of sentence, which one alternative has. It is of all records of the model: no count is behind it."""
     row = (model_label(model, settings), f"{YEAR_LABEL}: {YEAR[1]}")
     _odds_ratios(table, row, PUBLISHED, None, "[z]", ())

@@ -5,14 +5,22 @@ import polars as pl
 from linkage_assets.steps.links.require_all_identifiers import find_complete_people, link_complete_records
 
 THRESHOLD = 0.985
-OFFENDERS = pl.DataFrame({
-    "record_id": ["n:A:1", "n:A:2", "n:B:1", "n:C:1"], "person_id": ["A", "A", "B", "C"],
-    "initials": ["JS", "JS", "KL", "MN"], "dob": ["1980-01-01", "1980-01-01", None, "1990-02-02"],
-    "utla_code": ["E1", None, "E2", "E3"],
-})  # fmt: skip
-CLIENTS = pl.DataFrame({
-    "person_id": ["D1", "D2", "D3"], "initials": ["JS", "KL", "MN"], "dob": ["1980-01-01", "1985-05-05", "1990-02-02"],
-})  # fmt: skip
+OFFENDERS = pl.DataFrame(
+    {
+        "record_id": ["n:A:1", "n:A:2", "n:B:1", "n:C:1"],
+        "person_id": ["A", "A", "B", "C"],
+        "initials": ["JS", "JS", "KL", "MN"],
+        "dob": ["1980-01-01", "1980-01-01", None, "1990-02-02"],
+        "utla_code": ["E1", None, "E2", "E3"],
+    }
+)
+CLIENTS = pl.DataFrame(
+    {
+        "person_id": ["D1", "D2", "D3"],
+        "initials": ["JS", "KL", "MN"],
+        "dob": ["1980-01-01", "1985-05-05", "1990-02-02"],
+    }
+)
 ONE_EACH = pl.DataFrame({"crn": ["A", "B", "C"], "cluster_id": ["A", "B", "C"]})
 CLIENT_CLUSTERS = pl.DataFrame({"client_id": ["D1", "D2", "D3"], "client_cluster_id": ["D1", "D2", "D3"]})
 
@@ -20,11 +28,13 @@ CLIENT_CLUSTERS = pl.DataFrame({"client_id": ["D1", "D2", "D3"], "client_cluster
 def scored(*pairs: tuple[str, str, float]) -> pl.DataFrame:
     """scored_pairs from (probation record, NDTMS person, match probability)."""
     return pl.DataFrame(
-        [(record, record.split(":")[1], f"t:{client}:1", client, 10.0 * probability, probability)
-         for record, client, probability in pairs],
+        [
+            (record, record.split(":")[1], f"t:{client}:1", client, 10.0 * probability, probability)
+            for record, client, probability in pairs
+        ],
         schema=["offender_record_id", "crn", "client_record_id", "client_id", "match_weight", "match_probability"],
         orient="row",
-    )  # fmt: skip
+    )
 
 
 def linked(pairs: pl.DataFrame, clusters: pl.DataFrame = ONE_EACH) -> list[tuple]:

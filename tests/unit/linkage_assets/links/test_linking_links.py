@@ -12,8 +12,14 @@ def scored(*pairs):
     """Pairs given as (crn, place of it, client, place of it, probability, weight)."""
     return pl.DataFrame(
         [
-            {"offender_record_id": f"ndelius:{crn}:{one}", "client_record_id": f"ndtms:{client}:{other}", "crn": crn,
-             "client_id": client, "match_probability": probability, "match_weight": weight}
+            {
+                "offender_record_id": f"ndelius:{crn}:{one}",
+                "client_record_id": f"ndtms:{client}:{other}",
+                "crn": crn,
+                "client_id": client,
+                "match_probability": probability,
+                "match_weight": weight,
+            }
             for crn, one, client, other, probability, weight in pairs
         ]
     )

@@ -40,13 +40,15 @@ def splinks_u(description, *frames) -> dict[tuple[str, str], float]:
     with BACKEND.open("comparing every pair") as database:
         linker = Linker(
             [register_frame(database, frame, f"side_{place}") for place, frame in enumerate(frames)],
-            SettingsCreator.from_path_or_dict(description), log_level=None,
+            SettingsCreator.from_path_or_dict(description),
+            log_level=None,
         )
         linker.training.estimate_u_using_random_sampling(max_pairs=EVERY_PAIR, seed=1, min_count_per_level=None)
         rows = linker.visualisations.parameter_estimate_comparisons_chart(include_m=False, include_u=True).chart_data
     return {
         (row["comparison_name"], row["comparison_level_label"]): row["estimated_probability"]
-        for row in rows if isinstance(row["estimated_probability"], float)
+        for row in rows
+        if isinstance(row["estimated_probability"], float)
     }
 
 
@@ -108,8 +110,10 @@ def test_of_drawn_records_exact_agreement_is_exact_all_the_same_and_the_rest_is_
 def test_levels_are_numbered_as_splink_numbers_them():
     comparison = {
         "comparison_levels": [
-            {"sql_condition": "a_l IS NULL OR a_r IS NULL"}, {"sql_condition": "a_l = a_r"},
-            {"sql_condition": "b_l = b_r"}, {"sql_condition": "ELSE"},
+            {"sql_condition": "a_l IS NULL OR a_r IS NULL"},
+            {"sql_condition": "a_l = a_r"},
+            {"sql_condition": "b_l = b_r"},
+            {"sql_condition": "ELSE"},
         ]
     }
     assert compared_columns(comparison) == ["a", "b"]
@@ -124,9 +128,15 @@ def test_levels_are_numbered_as_splink_numbers_them():
 
 def test_a_level_that_no_pair_shows_has_no_u_unless_one_is_given():
     def comparison():
-        return {"comparison_levels": [{}, {"label_for_charts": "same"}, {"label_for_charts": "near"},
-                                      {"label_for_charts": "far", "fix_u_probability": True, "u_probability": 0.5},
-                                      {"label_for_charts": "else"}]}
+        return {
+            "comparison_levels": [
+                {},
+                {"label_for_charts": "same"},
+                {"label_for_charts": "near"},
+                {"label_for_charts": "far", "fix_u_probability": True, "u_probability": 0.5},
+                {"label_for_charts": "else"},
+            ]
+        }
 
     left_open, given = comparison(), comparison()
     counts = {MISSING: 7.0, 3: 1.0, 1: 1.0, 0: 3.0}

@@ -32,8 +32,10 @@ def model(settings):
     return TrainedModel(
         splink={"probability_two_random_records_match": 2**-20 / (1 + 2**-20), "comparisons": described},
         term_frequencies={"initials": dict.fromkeys(hashed_values("initials", pl.Series(["QX"]), KEY), 0.0001)},
-        sessions=[{"rule": "one", "comparison": "sex", "level": "same sex", "m": 0.9},
-                  {"rule": "two", "comparison": "sex", "level": "same sex", "m": 0.45}],
+        sessions=[
+            {"rule": "one", "comparison": "sex", "level": "same sex", "m": 0.9},
+            {"rule": "two", "comparison": "sex", "level": "same sex", "m": 0.45},
+        ],
         usual_levels=["birth_date: day and month swapped (m)"],
         unlinkables=[{"match_weight": 3, "share": 0.1}],
         profile={"completeness of dob, nDelius": 0.95},
@@ -103,7 +105,9 @@ def test_a_model_of_synthetic_extracts_gives_way_to_one_of_another_size_or_key_a
     def trained(scale, levels=(), key=KEY):
         marker = None if scale is None else {"scale": scale, "seed": 1}
         made = replace(
-            model, trained_on=model.trained_on | {"synthetic": marker}, usual_levels=list(levels),
+            model,
+            trained_on=model.trained_on | {"synthetic": marker},
+            usual_levels=list(levels),
             values_key=key_digest(key),
         )
         return models.save("spring", made.to_json(), "").read_text(encoding="utf-8") == made.to_json()
@@ -123,7 +127,7 @@ def test_a_model_of_synthetic_extracts_gives_way_to_one_of_another_size_or_key_a
 @pytest.mark.parametrize(
     "name",
     ["../../crossings/note_request", "..", "/etc", "a/b", "a\\b", "", ".", "spring\n", "Spring", "a" * 65, "é", "a\0b"],
-)  # fmt: skip
+)
 def test_the_name_of_a_model_is_no_path(model, tmp_path, name):
     models = LinkageModels(root=str(tmp_path))
     for refused in (lambda: models.file(name), lambda: models.save(name, model.to_json(), "")):

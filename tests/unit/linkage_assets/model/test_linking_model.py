@@ -47,17 +47,31 @@ def population():
         return pl.DataFrame(rows, schema={c.name: types.get(c.kind, pl.String) for c in EXTRACT_BY_NAME[name].columns})
 
     people = [
-        (str(rng.choice(list("ABCDJKLMRST"))), str(rng.choice(list("BCDHJMRSTW"))),
-         date(1970, 1, 1) + timedelta(days=int(rng.integers(0, 9000))), str(rng.choice(["M", "M", "F"])),
-         str(rng.choice(["A", "A", "A", "J", "M"])), str(rng.choice(POSTCODES)))
+        (
+            str(rng.choice(list("ABCDJKLMRST"))),
+            str(rng.choice(list("BCDHJMRSTW"))),
+            date(1970, 1, 1) + timedelta(days=int(rng.integers(0, 9000))),
+            str(rng.choice(["M", "M", "F"])),
+            str(rng.choice(["A", "A", "A", "J", "M"])),
+            str(rng.choice(POSTCODES)),
+        )
         for _ in range(1800)
     ]
     probation_code = {"A": "W1", "J": "A2", "M": "B1"}
     offenders, addresses, episodes = [], [], []
     for number, (first, last, dob, sex, ethnicity, postcode) in enumerate(people[:600]):
         crn = f"X{number:06d}"
-        offenders.append({"crn": crn, "forename_initial": first, "surname_initial": last, "dob": dob, "sex": sex,
-                          "ethnicity": probation_code[ethnicity], "soft_deleted": "0"})
+        offenders.append(
+            {
+                "crn": crn,
+                "forename_initial": first,
+                "surname_initial": last,
+                "dob": dob,
+                "sex": sex,
+                "ethnicity": probation_code[ethnicity],
+                "soft_deleted": "0",
+            }
+        )
         addresses.append({"crn": crn, "start_date": date(2020, 1, 1), "address_status": "M", "postcode": postcode})
     for number, (first, last, dob, sex, ethnicity, postcode) in enumerate(people[300:]):
         if rng.random() < 0.05:
@@ -70,12 +84,25 @@ def population():
             ethnicity = "C"
         if rng.random() < 0.2:
             postcode = str(rng.choice(POSTCODES))
-        episodes.append({"CLIENTID": f"C{number:05d}", "CONSENT": "Y", "FINITIAL": first, "SINITIAL": last, "DOB": dob,
-                         "SEX": sex, "ETHNIC": ethnicity, "PC": postcode})
+        episodes.append(
+            {
+                "CLIENTID": f"C{number:05d}",
+                "CONSENT": "Y",
+                "FINITIAL": first,
+                "SINITIAL": last,
+                "DOB": dob,
+                "SEX": sex,
+                "ETHNIC": ethnicity,
+                "PC": postcode,
+            }
+        )
     probation = (frame("offender", offenders), frame("offender_address", addresses), frame("requirement", []))
     treatment = (
-        frame("adult_community", episodes), frame("yp_community", []), frame("adult_secure", []),
-        frame("yp_secure", []), frame("cjit", []),
+        frame("adult_community", episodes),
+        frame("yp_community", []),
+        frame("adult_secure", []),
+        frame("yp_secure", []),
+        frame("cjit", []),
     )
     return standardise_offenders(*probation, settings), standardise_clients(*treatment, settings), settings
 
@@ -96,12 +123,26 @@ def levels(settings):
 def test_the_levels_are_those_of_the_study(settings):
     assert levels(settings) == {
         "initials": ["missing", "both initials", "forename initial only", "surname initial only", "anything else"],
-        "birth_date": ["missing", "same date", "one character differs", "day and month swapped",
-                       "same day and month, years apart", "anything else"],
+        "birth_date": [
+            "missing",
+            "same date",
+            "one character differs",
+            "day and month swapped",
+            "same day and month, years apart",
+            "anything else",
+        ],
         "sex": ["missing", "same sex", "anything else"],
         "ethnicity": ["missing", "same ethnicity", "either mixed or other", "anything else"],
-        "location": ["missing", "same sector", "sectors within 0.5 km", "sectors within 1 km", "sectors within 6 km",
-                     "same authority", "both of no fixed abode and no other place", "anything else"],
+        "location": [
+            "missing",
+            "same sector",
+            "sectors within 0.5 km",
+            "sectors within 1 km",
+            "sectors within 6 km",
+            "same authority",
+            "both of no fixed abode and no other place",
+            "anything else",
+        ],
     }
 
 
@@ -139,7 +180,8 @@ def test_training_gives_what_splink_gives_when_it_is_told_of_two_tables(populati
     with BACKEND.open("training as Splink documents it") as database:
         linker = Linker(
             [register_frame(database, linkable(offenders), "a"), register_frame(database, linkable(clients), "b")],
-            SettingsCreator.from_path_or_dict(description), log_level=None,
+            SettingsCreator.from_path_or_dict(description),
+            log_level=None,
         )
         for rule in TRAINING_RULES.values():
             linker.training.estimate_parameters_using_expectation_maximisation(
@@ -185,7 +227,9 @@ def test_term_frequencies_are_kept_with_the_model_and_found_by_value(population,
 
 def test_a_model_holds_no_value_and_without_its_key_none_can_be_tested(population, trained):
     values = {
-        value for records in population[:2] for column in ("dob", "initials", "postcode_sector")
+        value
+        for records in population[:2]
+        for column in ("dob", "initials", "postcode_sector")
         for value in records[column].drop_nulls()
     }
     text = trained.to_json()
@@ -312,12 +356,17 @@ def test_records_without_enough_identifiers_are_not_scored(population, trained):
 def test_a_person_entered_twice_in_probation_is_one_person_and_a_twin_is_not(population):
     offenders, _, settings = population
     first = offenders.filter(pl.col("person_id") == "X000000").with_columns(
-        forename_initial=pl.lit("X"), surname_initial=pl.lit("Q"), initials=pl.lit("XQ"),
-        dob=pl.lit("1931-02-28"), postcode_sector=pl.lit("TR1 1"),
+        forename_initial=pl.lit("X"),
+        surname_initial=pl.lit("Q"),
+        initials=pl.lit("XQ"),
+        dob=pl.lit("1931-02-28"),
+        postcode_sector=pl.lit("TR1 1"),
     )
     twice = first.with_columns(person_id=pl.lit("X900000"), record_id=pl.lit("ndelius:X900000:1"))
     twin = first.with_columns(
-        person_id=pl.lit("X900001"), record_id=pl.lit("ndelius:X900001:1"), forename_initial=pl.lit("Z"),
+        person_id=pl.lit("X900001"),
+        record_id=pl.lit("ndelius:X900001:1"),
+        forename_initial=pl.lit("Z"),
         initials=pl.concat_str(pl.lit("Z"), "surname_initial"),
     )
     others = offenders.filter(pl.col("person_id") != "X000000")
@@ -333,8 +382,11 @@ def test_a_client_entered_twice_is_one_person_and_places_of_one_client_do_not_co
     twice = first.with_columns(person_id=pl.lit("C90000"), record_id=pl.lit("ndtms:C90000:1"))
     moved = first.with_columns(record_id=pl.lit("ndtms:C00000:2"), postcode_sector=pl.lit("TR1 1"))
     rare = pl.concat([first, twice, moved]).with_columns(
-        forename_initial=pl.lit("X"), surname_initial=pl.lit("Q"), initials=pl.lit("XQ"),
-        dob=pl.lit("1931-02-28"), dob_year=pl.lit(1931, dtype=pl.Int32),
+        forename_initial=pl.lit("X"),
+        surname_initial=pl.lit("Q"),
+        initials=pl.lit("XQ"),
+        dob=pl.lit("1931-02-28"),
+        dob_year=pl.lit(1931, dtype=pl.Int32),
     )
     everyone = pl.concat([clients.filter(pl.col("person_id") != "C00000"), rare])
     clusters = cluster_clients(everyone, BACKEND, settings)

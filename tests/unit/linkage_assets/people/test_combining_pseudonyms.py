@@ -27,8 +27,16 @@ SECRET, OTHER_SECRET = bytes(32), bytes([1] * 32)
 def links(*pairs):
     """Linked pairs given as (probation person, NDTMS person, weight); the best record of a person NX is client NX."""
     return pl.DataFrame(
-        [{"cluster_id": cluster, "client_cluster_id": client, "client_id": client, "match_weight": weight,
-          "match_probability": 0.99} for cluster, client, weight in pairs]
+        [
+            {
+                "cluster_id": cluster,
+                "client_cluster_id": client,
+                "client_id": client,
+                "match_weight": weight,
+                "match_probability": 0.99,
+            }
+            for cluster, client, weight in pairs
+        ]
     )
 
 
@@ -79,13 +87,16 @@ def test_the_identity_of_an_ndtms_person_is_that_of_the_identifier_that_matched_
 
 @pytest.fixture
 def probation(extract):
-    offender = extract("offender", *(
-        {"crn": f"X00000{number}", "soft_deleted": "1" if number == 5 else "0"} for number in range(1, 6)
-    ))
-    clusters = pl.DataFrame({
-        "crn": ["X000001", "X000002", "X000003"], "cluster_id": ["X000001", "X000001", "X000003"],
-        "linkable": [False, True, False],
-    })
+    offender = extract(
+        "offender", *({"crn": f"X00000{number}", "soft_deleted": "1" if number == 5 else "0"} for number in range(1, 6))
+    )
+    clusters = pl.DataFrame(
+        {
+            "crn": ["X000001", "X000002", "X000003"],
+            "cluster_id": ["X000001", "X000001", "X000003"],
+            "linkable": [False, True, False],
+        }
+    )
     return assign_probation_pseudonyms(offender, clusters, SECRET)
 
 
@@ -117,8 +128,10 @@ def test_identifiers_of_one_ndtms_person_have_one_pseudonym(treatment):
 
 def test_requirements_and_orders_of_the_types_studied_have_pseudonyms(extract, settings):
     kinds = ["ATR", "DRR", "MHTR", "DRR"]
-    rows = [{"requirement_id": f"R{number}", "crn": "X000001", "disposal_id": f"D{number // 2}",
-             "requirement_type": kind} for number, kind in enumerate(kinds)]
+    rows = [
+        {"requirement_id": f"R{number}", "crn": "X000001", "disposal_id": f"D{number // 2}", "requirement_type": kind}
+        for number, kind in enumerate(kinds)
+    ]
     found = assign_requirement_pseudonyms(extract("requirement", *rows), settings, SECRET)
     check_frame(found, RequirementPseudonyms, "requirement_pseudonyms")
     assert found["requirement_id"].to_list() == ["R0", "R1", "R3"]
@@ -134,7 +147,10 @@ def test_the_key_file_holds_pseudonyms_probability_and_run_only(probation, treat
     assert key.columns == ["person_pseudonym", "client_pseudonym", "match_probability", "run_id"]
     back = key.join(probation, on="person_pseudonym").join(treatment, on="client_pseudonym")
     assert back.select("crn", "client_id").sort(pl.all()).rows() == [
-        ("X000001", "N3"), ("X000002", "N3"), ("X000004", "N1"), ("X000004", "N2"),
+        ("X000001", "N3"),
+        ("X000002", "N3"),
+        ("X000004", "N1"),
+        ("X000004", "N2"),
     ]
 
 
@@ -185,9 +201,10 @@ def test_ids_that_would_get_one_key_are_told_apart(monkeypatch):
 
 
 def test_two_releases_of_the_same_people_have_other_pseudonyms(extract, settings):
-    rows = extract("requirement", *(
-        {"requirement_id": key, "crn": key, "disposal_id": key, "requirement_type": "ATR"} for key in IDS
-    ))
+    rows = extract(
+        "requirement",
+        *({"requirement_id": key, "crn": key, "disposal_id": key, "requirement_type": "ATR"} for key in IDS),
+    )
     now, then = (assign_requirement_pseudonyms(rows, settings, secret) for secret in (SECRET, OTHER_SECRET))
     assert now["requirement_id"].equals(then["requirement_id"])
     for column in ("requirement_pseudonym", "order_pseudonym"):

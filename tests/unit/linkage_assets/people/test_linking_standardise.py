@@ -15,8 +15,16 @@ SECURE_AND_OTHERS = ("yp_community", "adult_secure", "yp_secure", "cjit")
 
 
 def person(crn="X100001", **other):
-    return {"crn": crn, "forename_initial": "J", "surname_initial": "S", "dob": date(1984, 3, 7), "sex": "M",
-            "ethnicity": "W1", "soft_deleted": "0", **other}
+    return {
+        "crn": crn,
+        "forename_initial": "J",
+        "surname_initial": "S",
+        "dob": date(1984, 3, 7),
+        "sex": "M",
+        "ethnicity": "W1",
+        "soft_deleted": "0",
+        **other,
+    }
 
 
 def address(postcode, crn="X100001", start=date(2020, 1, 1), end=None, status="M", **other):
@@ -24,8 +32,18 @@ def address(postcode, crn="X100001", start=date(2020, 1, 1), end=None, status="M
 
 
 def episode(client="C1", **other):
-    return {"CLIENTID": client, "CONSENT": "Y", "FINITIAL": "J", "SINITIAL": "S", "DOB": date(1984, 3, 7), "SEX": "M",
-            "ETHNIC": "A", "REFLD": date(2020, 5, 1), "PC": "LS1 4AP", **other}
+    return {
+        "CLIENTID": client,
+        "CONSENT": "Y",
+        "FINITIAL": "J",
+        "SINITIAL": "S",
+        "DOB": date(1984, 3, 7),
+        "SEX": "M",
+        "ETHNIC": "A",
+        "REFLD": date(2020, 5, 1),
+        "PC": "LS1 4AP",
+        **other,
+    }
 
 
 @pytest.fixture
@@ -33,7 +51,9 @@ def offenders(extract, settings):
     def make(people, addresses=(), sentenced=date(2021, 6, 1)):
         sentences = [{"crn": row["crn"], "disposal_date": sentenced} for row in people]
         return standardise_offenders(
-            extract("offender", *people), extract("offender_address", *addresses), extract("requirement", *sentences),
+            extract("offender", *people),
+            extract("offender_address", *addresses),
+            extract("requirement", *sentences),
             settings.linkage,
         )
 
@@ -50,7 +70,8 @@ def clients(extract, settings):
 
 
 @pytest.mark.parametrize(
-    "typed", ["LS1 4AP", "ls14ap", " LS1  4AP ", "LS1 4", "LS1  4.", "ls1-4", "LSI 4AP", "L51 4AP", "LS1 4AP."],
+    "typed",
+    ["LS1 4AP", "ls14ap", " LS1  4AP ", "LS1 4", "LS1  4.", "ls1-4", "LSI 4AP", "L51 4AP", "LS1 4AP."],
 )
 def test_a_postcode_is_read_however_it_is_typed(typed, settings):
     located = locate(pl.DataFrame({"postcode": [typed]}), "postcode", None, settings.linkage)
@@ -58,10 +79,18 @@ def test_a_postcode_is_read_however_it_is_typed(typed, settings):
     assert located["easting"][0] == pytest.approx(430_000, abs=2_000)
 
 
-@pytest.mark.parametrize(("typed", "authority"), [
-    ("SE15", "E09000028"), ("M14", "E08000003"), ("m 14", "E08000003"), ("SEI5", "E09000028"), ("LS14", "E08000035"),
-    ("SE1", None), ("W1A", None),
-])
+@pytest.mark.parametrize(
+    ("typed", "authority"),
+    [
+        ("SE15", "E09000028"),
+        ("M14", "E08000003"),
+        ("m 14", "E08000003"),
+        ("SEI5", "E09000028"),
+        ("LS14", "E08000035"),
+        ("SE1", None),
+        ("W1A", None),
+    ],
+)
 def test_a_postcode_cut_to_its_district_has_no_sector_and_an_authority_only_where_all_of_it_lies_in_one(
     typed, authority, settings
 ):
@@ -69,20 +98,42 @@ def test_a_postcode_cut_to_its_district_has_no_sector_and_an_authority_only_wher
     assert located.select("postcode_sector", "utla_code", "easting").row(0) == (None, authority, None)
 
 
-@pytest.mark.parametrize(("typed", "sector"), [
-    ("SE1 5", "SE1 5"), ("SE151", "SE15 1"), ("M14 5", "M14 5"), ("M145", "M14 5"), ("SW1A1", "SW1A 1"),
-    ("L51", "L5 1"),
-])
+@pytest.mark.parametrize(
+    ("typed", "sector"),
+    [
+        ("SE1 5", "SE1 5"),
+        ("SE151", "SE15 1"),
+        ("M14 5", "M14 5"),
+        ("M145", "M14 5"),
+        ("SW1A1", "SW1A 1"),
+        ("L51", "L5 1"),
+    ],
+)
 def test_a_postcode_cut_to_its_sector_is_told_by_its_space_or_as_no_district_has_that_name(typed, sector, settings):
     located = locate(pl.DataFrame({"postcode": [typed]}), "postcode", None, settings.linkage)
     assert located["postcode_sector"].to_list() == [sector]
 
 
-@pytest.mark.parametrize("typed", [
-    "ZZ99 3VZ", "nf11nf", "ZZ99 3", "ZZ993VZ.", "NFA", "N.F.A.", "n/f/a", "no fixed abode", "NO FIX ABODE",
-    "without fixed address", "no permanent address", "Of No Fixed Abode",
-    "NO FIXED ADDRESS", "NFA - Leeds", "homeless",
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ZZ99 3VZ",
+        "nf11nf",
+        "ZZ99 3",
+        "ZZ993VZ.",
+        "NFA",
+        "N.F.A.",
+        "n/f/a",
+        "no fixed abode",
+        "NO FIX ABODE",
+        "without fixed address",
+        "no permanent address",
+        "Of No Fixed Abode",
+        "NO FIXED ADDRESS",
+        "NFA - Leeds",
+        "homeless",
+    ],
+)
 def test_a_dummy_postcode_means_no_fixed_abode_and_no_place(typed, settings):
     located = locate(pl.DataFrame({"postcode": [typed]}), "postcode", None, settings.linkage)
     assert located.select("postcode_sector", "utla_code", "no_fixed_abode_postcode").row(0) == (None, None, True)
@@ -106,15 +157,35 @@ def test_the_recorded_authority_outranks_a_postcode_that_lies_in_several(setting
     assert locate(frame, "postcode", "utla", settings.linkage)["utla_code"].to_list() == frame["utla"].to_list()
 
 
-@pytest.mark.parametrize(("stated", "today"), [
-    ("E10000002", "E06000060"), ("E06000028", "E06000058"), ("E10000023", "E06000065"), ("E10000027", "E06000066"),
-    ("E08000020", "E08000037"), ("E06000048", "E06000057"), ("E08000019", "E08000039"), ("E07000150", "E06000061"),
-    ("E07000240", "E10000015"), ("E07000097", "E10000015"), ("e08000035", "E08000035"),
-    ("LEEDS CITY COUNCIL", "E08000035"), ("Bristol", "E06000023"), ("Buckinghamshire", "E06000060"),
-    ("City of Bristol", "E06000023"), ("City of London", "E09000001"), ("London", None), ("St Helens", "E08000013"),
-    ("Newcastle-upon-Tyne", "E08000021"), ("LB Hackney", "E09000012"), ("E10000021", None), ("Cumbria", None),
-    ("E99999999", None), ("A12B", None),
-])
+@pytest.mark.parametrize(
+    ("stated", "today"),
+    [
+        ("E10000002", "E06000060"),
+        ("E06000028", "E06000058"),
+        ("E10000023", "E06000065"),
+        ("E10000027", "E06000066"),
+        ("E08000020", "E08000037"),
+        ("E06000048", "E06000057"),
+        ("E08000019", "E08000039"),
+        ("E07000150", "E06000061"),
+        ("E07000240", "E10000015"),
+        ("E07000097", "E10000015"),
+        ("e08000035", "E08000035"),
+        ("LEEDS CITY COUNCIL", "E08000035"),
+        ("Bristol", "E06000023"),
+        ("Buckinghamshire", "E06000060"),
+        ("City of Bristol", "E06000023"),
+        ("City of London", "E09000001"),
+        ("London", None),
+        ("St Helens", "E08000013"),
+        ("Newcastle-upon-Tyne", "E08000021"),
+        ("LB Hackney", "E09000012"),
+        ("E10000021", None),
+        ("Cumbria", None),
+        ("E99999999", None),
+        ("A12B", None),
+    ],
+)
 def test_an_authority_is_todays_also_where_it_was_abolished_or_recoded(stated, today):
     assert authorities_meant(pl.Series([stated]), pl.Series([None], dtype=pl.String)).to_list() == [today]
 
@@ -128,11 +199,14 @@ def test_an_authority_that_was_split_is_the_successor_in_which_the_postcode_lies
 def test_authorities_and_postcodes_that_say_too_little_are_counted(settings):
     stated = pl.Series(["E08000035", "E10000002", "E10000021", "A12B", None])
     assert count_authorities(stated) == {
-        "rows_with_former_authority": 1, "rows_with_authority_since_split": 1, "rows_with_unknown_authority": 1,
+        "rows_with_former_authority": 1,
+        "rows_with_authority_since_split": 1,
+        "rows_with_unknown_authority": 1,
     }
     typed = pl.Series(["LS1 4AP", "M14", "M14", "QQ1 1AA", "NFA", None])
     assert count_places(typed, settings.linkage) == {
-        "rows_with_no_fixed_abode_postcode": 1, "rows_with_postcode_district_only": 2,
+        "rows_with_no_fixed_abode_postcode": 1,
+        "rows_with_postcode_district_only": 2,
         "rows_with_unreadable_postcode": 1,
     }
 
@@ -199,8 +273,10 @@ def test_a_placeholder_or_impossible_birth_date_is_empty(offenders, born):
 def test_a_birth_date_after_the_first_of_several_sentences_is_empty(extract, settings):
     sentences = [{"crn": "X100001", "disposal_date": date(year, 6, 1)} for year in (2010, 2022)]
     view = standardise_offenders(
-        extract("offender", person(dob=date(2011, 3, 7))), extract("offender_address"),
-        extract("requirement", *sentences), settings.linkage,
+        extract("offender", person(dob=date(2011, 3, 7))),
+        extract("offender_address"),
+        extract("requirement", *sentences),
+        settings.linkage,
     )
     assert view["dob"].to_list() == [None]
 
@@ -210,13 +286,16 @@ def test_a_birth_date_is_swapped_only_where_that_gives_a_date(offenders):
     assert view["dob_swapped"].to_list() == ["1984-07-03", None]
 
 
-@pytest.mark.parametrize(("fields", "linkable"), [
-    ({}, True),
-    ({"dob": None}, True),
-    ({"forename_initial": None}, True),
-    ({"forename_initial": None, "dob": None}, False),
-    ({"forename_initial": None, "dob": date(1900, 1, 1)}, False),
-])
+@pytest.mark.parametrize(
+    ("fields", "linkable"),
+    [
+        ({}, True),
+        ({"dob": None}, True),
+        ({"forename_initial": None}, True),
+        ({"forename_initial": None, "dob": None}, False),
+        ({"forename_initial": None, "dob": date(1900, 1, 1)}, False),
+    ],
+)
 def test_a_record_needs_two_of_initials_birth_date_and_place(offenders, fields, linkable):
     assert offenders([person(**fields)], [address("LS1 4AP")])["linkable"].to_list() == [linkable]
 
@@ -232,9 +311,13 @@ def test_a_client_who_refused_to_share_is_left_out(clients):
 
 
 def test_a_client_has_one_row_per_place_over_all_data_sets(clients):
-    view = clients(episode(), episode(PC="ls14ap"), cjit=[
-        {"CLIENTID": "C1", "CONSENT": "Y", "FINITIAL": "J", "SINITIAL": "S", "PC": "M1 1AE"},
-    ])
+    view = clients(
+        episode(),
+        episode(PC="ls14ap"),
+        cjit=[
+            {"CLIENTID": "C1", "CONSENT": "Y", "FINITIAL": "J", "SINITIAL": "S", "PC": "M1 1AE"},
+        ],
+    )
     assert view.select("person_id", "postcode_sector").rows() == [("C1", "LS1 4"), ("C1", "M1 1")]
     assert view["dob"].to_list() == ["1984-03-07"] * 2
 

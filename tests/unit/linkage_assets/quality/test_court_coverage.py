@@ -39,8 +39,11 @@ def spread(*numbers: int) -> list[tuple]:
 
 def test_whole_quarters_are_counted_by_the_day_of_the_appearance(count):
     found = count(
-        ("MP1", date(2020, 6, 30), "xhibit"), ("MP1", date(2020, 7, 1), "xhibit"), ("MP2", date(2020, 9, 30), "libra"),
-        ("MP2", date(2021, 12, 31), "common_platform"), ("MP3", date(2020, 8, 1), "libra"),
+        ("MP1", date(2020, 6, 30), "xhibit"),
+        ("MP1", date(2020, 7, 1), "xhibit"),
+        ("MP2", date(2020, 9, 30), "libra"),
+        ("MP2", date(2021, 12, 31), "common_platform"),
+        ("MP3", date(2020, 8, 1), "libra"),
     )
 
     assert found["quarter"].to_list() == ["2020Q3", "2020Q4", "2021Q1", "2021Q2", "2021Q3", "2021Q4"]

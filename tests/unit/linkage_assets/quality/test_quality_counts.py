@@ -15,10 +15,18 @@ def people_pairs(*pairs, **gammas):
     """Pairs given as (cluster, client cluster, probability, normalised, weight)."""
     levels = {f"gamma_{name}": gammas.get(name, level) for name, level in EXACT.items()}
     return pl.DataFrame(
-        [{"cluster_id": one, "client_cluster_id": other, "match_probability": probability,
-          "normalised_probability": normalised, "match_weight": weight, **levels}
-         for one, other, probability, normalised, weight in pairs]
-    )  # fmt: skip
+        [
+            {
+                "cluster_id": one,
+                "client_cluster_id": other,
+                "match_probability": probability,
+                "normalised_probability": normalised,
+                "match_weight": weight,
+                **levels,
+            }
+            for one, other, probability, normalised, weight in pairs
+        ]
+    )
 
 
 def records(*rows):
@@ -61,8 +69,12 @@ def test_a_threshold_that_is_not_on_the_published_grid_is_counted_too(settings):
 
 def test_pairs_are_counted_in_bits_from_the_threshold_and_far_ones_are_left_out(settings):
     half = settings.linkage.model_copy(update={"threshold": 0.5})  # zero bits
-    pairs = people_pairs(("X1", "C1", 0.5, 0.5, 0.0), ("X2", "C2", 0.6, 0.6, 0.9), ("X3", "C3", 0.4, 0.4, -0.1),
-                         ("X4", "C4", 1.0, 1.0, 5.0))  # fmt: skip
+    pairs = people_pairs(
+        ("X1", "C1", 0.5, 0.5, 0.0),
+        ("X2", "C2", 0.6, 0.6, 0.9),
+        ("X3", "C3", 0.4, 0.4, -0.1),
+        ("X4", "C4", 1.0, 1.0, 5.0),
+    )
     near = count_pairs_near_threshold(pairs, half)
     assert near.select("bits_from_threshold", "pairs").rows() == [(-1, 1), (0, 2)]
 
@@ -88,10 +100,12 @@ def test_every_level_that_a_comparison_can_have_has_words(settings):
 
 
 def test_exact_keys_link_only_what_is_recorded_and_equal_on_both_sides():
-    offenders = records(("X1", "AB", "1980-01-02", "M", "E1"), ("X2", "CD", None, "F", "E1"),
-                        ("X3", "EF", "1990-05-06", "M", "E2"))  # fmt: skip
-    clients = records(("C1", "AB", "1980-01-02", "M", "E1"), ("C2", "CD", None, "F", "E1"),
-                      ("C3", "EF", "1990-06-05", "M", "E2"))  # fmt: skip
+    offenders = records(
+        ("X1", "AB", "1980-01-02", "M", "E1"), ("X2", "CD", None, "F", "E1"), ("X3", "EF", "1990-05-06", "M", "E2")
+    )
+    clients = records(
+        ("C1", "AB", "1980-01-02", "M", "E1"), ("C2", "CD", None, "F", "E1"), ("C3", "EF", "1990-06-05", "M", "E2")
+    )
     found = link_deterministically(
         offenders, clients, clusters_of(X1="X1", X2="X2", X3="X3"), client_clusters_of(C1="C1", C2="C2", C3="C3")
     )
@@ -100,8 +114,11 @@ def test_exact_keys_link_only_what_is_recorded_and_equal_on_both_sides():
 
 def test_places_and_identifiers_of_one_person_give_one_exact_pair():
     offenders = records(("X1", "AB", "1980-01-02", "M", "E1"), ("X2", "AB", "1980-01-02", "M", "E1"))
-    clients = records(("C1", "AB", "1980-01-02", "M", "E1"), ("C1", "AB", "1980-01-02", "M", "E2"),
-                      ("C2", "AB", "1980-01-02", "M", "E1"))  # fmt: skip
+    clients = records(
+        ("C1", "AB", "1980-01-02", "M", "E1"),
+        ("C1", "AB", "1980-01-02", "M", "E2"),
+        ("C2", "AB", "1980-01-02", "M", "E1"),
+    )
     found = link_deterministically(
         offenders, clients, clusters_of(X1="X1", X2="X1"), client_clusters_of(C1="C1", C2="C1")
     )
@@ -116,14 +133,17 @@ def test_an_exact_key_that_two_people_share_is_ambiguous():
 
 
 def test_pairs_are_compared_one_by_one_with_the_pattern_of_their_best_records(settings):
-    person_pairs = pl.concat([
-        people_pairs(("X1", "C1", 0.999, 0.99, 10)),
-        people_pairs(("X2", "C2", 0.99, 0.99, 7), birth_date=2),
-        people_pairs(("X3", "C3", 0.7, 0.7, 1), ethnicity=0),
-    ])  # fmt: skip
+    person_pairs = pl.concat(
+        [
+            people_pairs(("X1", "C1", 0.999, 0.99, 10)),
+            people_pairs(("X2", "C2", 0.99, 0.99, 7), birth_date=2),
+            people_pairs(("X3", "C3", 0.7, 0.7, 1), ethnicity=0),
+        ]
+    )
     linked = person_pairs.filter(pl.col("match_probability") >= 0.985)
-    exact = pl.DataFrame({"cluster_id": ["X1", "X3", "X4"], "client_cluster_id": ["C1", "C3", "C4"],
-                          "ambiguous": [False, True, False]})  # fmt: skip
+    exact = pl.DataFrame(
+        {"cluster_id": ["X1", "X3", "X4"], "client_cluster_id": ["C1", "C3", "C4"], "ambiguous": [False, True, False]}
+    )
     comparison = compare_linkages(exact, linked, person_pairs, settings.linkage)
     assert comparison.select("cluster_id", "found_by", "ambiguous", "match_probability", "pattern").rows() == [
         ("X1", BOTH, False, 0.999, "all five the same"),

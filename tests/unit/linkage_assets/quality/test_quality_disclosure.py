@@ -32,8 +32,10 @@ def cells():
 def shown(cells, **where):
     """Measures of a row: value, or status where there is none."""
     rows = cells.frame(synthetic=True).filter(**where)
-    return {row["measure"]: row["words"] or (row["status"] if row["value"] is None else row["value"])
-            for row in rows.to_dicts()}  # fmt: skip
+    return {
+        row["measure"]: row["words"] or (row["status"] if row["value"] is None else row["value"])
+        for row in rows.to_dicts()
+    }
 
 
 @pytest.mark.parametrize(("number", "rounded"), [(0, 0), (1, 0), (2, 0), (3, 5), (4, 5), (5, 5), (7, 5), (8, 10)])
@@ -64,24 +66,48 @@ def test_patterns_of_fewer_than_the_threshold_stand_in_one_row(cells):
 
 
 def test_a_small_group_shows_no_rate_and_its_profile_no_difference(cells):
-    groups = pl.DataFrame({"grouping": ["Sex"], "level": ["Female"], "people": [20], "linkable": [20], "linked": [4],
-                           "expected_false": [0.1], "expected_missed": [2.0]})  # fmt: skip
+    groups = pl.DataFrame(
+        {
+            "grouping": ["Sex"],
+            "level": ["Female"],
+            "people": [20],
+            "linkable": [20],
+            "linked": [4],
+            "expected_false": [0.1],
+            "expected_missed": [2.0],
+        }
+    )
     add_groups(cells, groups)
     assert shown(cells, section="groups") == {
-        "People": 20, "Enough identifiers (%)": "[u]", "Linked (% of those)": "[u]",
-        "Expected false (% of linked)": "[u]", "Expected missed (% of expected true)": "[u]",
-    }  # fmt: skip
-    add_profile(cells, pl.DataFrame({"grouping": ["Sex"] * 2, "level": ["Female", "Male"], "linked": [4, 100],
-                                     "not_linked": [16, 80], "standardised_difference": [0.4, -0.4]}))  # fmt: skip
+        "People": 20,
+        "Enough identifiers (%)": "[u]",
+        "Linked (% of those)": "[u]",
+        "Expected false (% of linked)": "[u]",
+        "Expected missed (% of expected true)": "[u]",
+    }
+    add_profile(
+        cells,
+        pl.DataFrame(
+            {
+                "grouping": ["Sex"] * 2,
+                "level": ["Female", "Male"],
+                "linked": [4, 100],
+                "not_linked": [16, 80],
+                "standardised_difference": [0.4, -0.4],
+            }
+        ),
+    )
     assert shown(cells, row_label="Female", section="profile")["Standardised difference"] == "[u]"
     assert shown(cells, row_label="Male", section="profile")["Standardised difference"] == -0.4
 
 
 def test_links_of_one_person_to_several_are_counted_on_both_sides(cells):
-    links = pl.DataFrame({
-        "cluster_id": [f"X{i}" for i in range(40) for _ in range(2)],
-        "client_cluster_id": [f"C{i}" for i in range(80)],
-    })  # fmt: skip
+    links = pl.DataFrame(
+        {
+            "cluster_id": [f"X{i}" for i in range(40) for _ in range(2)],
+            "client_cluster_id": [f"C{i}" for i in range(80)],
+        }
+    )
     consort = pl.DataFrame({"step": [NOT_IN_PERIOD], "after": [33]})
     add_contradictions(cells, links, pl.DataFrame({"person_pseudonym": [f"MP{i}" for i in range(40)]}), consort)
     numbers = dict(cells.frame(True).select("row_label", "value").rows())
@@ -101,15 +127,28 @@ def test_clusters_are_reported_by_size_only(cells):
 
 
 def test_a_review_stands_beside_the_estimates_and_says_when_it_is_of_an_earlier_run(cells):
-    at = {"precision": 0.991, "precision_low": 0.98, "precision_high": 0.997, "recall": 0.9, "recall_low": None,
-          "recall_high": None}  # fmt: skip
-    findings = {"current_threshold": at, "pairs_judged": 400, "reviewers": 2, "pairs_of_people": 900,
-                "agreement": {"kappa": {"value": 0.975, "low": 0.95, "high": 0.99}},
-                "simulated": False}
+    at = {
+        "precision": 0.991,
+        "precision_low": 0.98,
+        "precision_high": 0.997,
+        "recall": 0.9,
+        "recall_low": None,
+        "recall_high": None,
+    }
+    findings = {
+        "current_threshold": at,
+        "pairs_judged": 400,
+        "reviewers": 2,
+        "pairs_of_people": 900,
+        "agreement": {"kappa": {"value": 0.975, "low": 0.95, "high": 0.99}},
+        "simulated": False,
+    }
     add_review(cells, findings, person_pairs=901)
     assert shown(cells, row_label="Precision of links") == {
-        "Estimate (%)": pytest.approx(99.1), "Lower limit (%)": 98, "Upper limit (%)": 99.7,
-    }  # fmt: skip
+        "Estimate (%)": pytest.approx(99.1),
+        "Lower limit (%)": 98,
+        "Upper limit (%)": 99.7,
+    }
     assert shown(cells, row_label="Cohen's kappa of both") == {"Value": 0.97}
     assert shown(cells, row_label="Pairs are of") == {"Value": "an earlier run"}
     assert shown(cells, row_label="Reviewers are") == {"Value": "people"}
@@ -142,8 +181,14 @@ def test_drift_crosses_as_shares_of_rounded_counts_so_that_no_small_count_follow
     add_drift(cells, table.clear(), table)
     assert cells.frame(True)["row_label"].to_list()[-1] == "Results with an outcome"
     assert cells.frame(True)["row_group"].to_list()[-1] == "Courts, shares"
-    assert shown(cells) == {"Compared with": "training", "This quarter": 98.775, "Training": 98.0,
-                            "Last quarter": "[x]", "Allowed": "from 93 to 100 per cent", "Within": "no"}  # fmt: skip
+    assert shown(cells) == {
+        "Compared with": "training",
+        "This quarter": 98.775,
+        "Training": 98.0,
+        "Last quarter": "[x]",
+        "Allowed": "from 93 to 100 per cent",
+        "Within": "no",
+    }
 
 
 @pytest.mark.parametrize(("kind", "value"), [("share", 0.02), ("recent", 0.6)])
@@ -167,21 +212,27 @@ def effects(*rows):
 
 
 def test_a_figure_that_a_choice_changes_is_shown_under_each_value_of_the_setting(cells):
-    add_choices(cells, effects(
-        ("combining.prison_months", "12", True, "requirements analysed", "count", 1203.0, 0.0),
-        ("combining.prison_months", "12", True, "reconvicted", "per cent", 40.0, 0.0),
-        ("combining.prison_months", "24", False, "requirements analysed", "count", 1201.0, -2.0),
-        ("combining.prison_months", "24", False, "reconvicted", "per cent", 40.02, 0.02),
-    ))  # fmt: skip
+    add_choices(
+        cells,
+        effects(
+            ("combining.prison_months", "12", True, "requirements analysed", "count", 1203.0, 0.0),
+            ("combining.prison_months", "12", True, "reconvicted", "per cent", 40.0, 0.0),
+            ("combining.prison_months", "24", False, "requirements analysed", "count", 1201.0, -2.0),
+            ("combining.prison_months", "24", False, "reconvicted", "per cent", 40.02, 0.02),
+        ),
+    )
     assert shown(cells) == {"12 (this release)": 1205, "24": 1200}
     assert set(cells.frame(True)["row_label"]) == {"Requirements analysed"}
 
 
 def test_a_choice_that_changes_no_figure_says_so(cells):
-    add_choices(cells, effects(
-        ("combining.exclude_both_types", "true", True, "reconvicted", "per cent", 40.0, 0.0),
-        ("combining.exclude_both_types", "false", False, "reconvicted", "per cent", 40.0, 0.0),
-    ))  # fmt: skip
+    add_choices(
+        cells,
+        effects(
+            ("combining.exclude_both_types", "true", True, "reconvicted", "per cent", 40.0, 0.0),
+            ("combining.exclude_both_types", "false", False, "reconvicted", "per cent", 40.0, 0.0),
+        ),
+    )
     assert shown(cells) == {"true (this release)": "no change", "false": "no change"}
 
 

@@ -13,15 +13,23 @@ from linkage_assets.steps.quality.profile_linked import (
     profile_linked,
 )
 
-PAIRS = pl.DataFrame({
-    "cluster_id": ["X1", "X1", "X2", "X2", "X3"], "client_cluster_id": ["C1", "C2", "C3", "C4", "C5"],
-    "match_probability": [0.99, 0.5, 0.6, 0.4, 0.99], "normalised_probability": [0.9, 0.1, 0.5, 0.3, 0.95],
-})  # fmt: skip
+PAIRS = pl.DataFrame(
+    {
+        "cluster_id": ["X1", "X1", "X2", "X2", "X3"],
+        "client_cluster_id": ["C1", "C2", "C3", "C4", "C5"],
+        "match_probability": [0.99, 0.5, 0.6, 0.4, 0.99],
+        "normalised_probability": [0.9, 0.1, 0.5, 0.3, 0.95],
+    }
+)
 LINKS = PAIRS.filter(pl.col("match_probability") >= 0.985)
-PSEUDONYMS = pl.DataFrame({
-    "crn": ["X1", "X2", "X3", "X4", "X5"], "cluster_id": ["X1", "X2", "X3", "X4", "X5"],
-    "linkable": [True, True, True, True, False], "person_pseudonym": ["MP1", "MP2", "MP3", "MP4", "MP5"],
-})  # fmt: skip
+PSEUDONYMS = pl.DataFrame(
+    {
+        "crn": ["X1", "X2", "X3", "X4", "X5"],
+        "cluster_id": ["X1", "X2", "X3", "X4", "X5"],
+        "linkable": [True, True, True, True, False],
+        "person_pseudonym": ["MP1", "MP2", "MP3", "MP4", "MP5"],
+    }
+)
 
 
 def by_person(key=("MP1", "MP3")):
@@ -31,9 +39,17 @@ def by_person(key=("MP1", "MP3")):
 
 def requirements(*rows):
     """Combined requirements given as dicts of what differs."""
-    usual = {"sex": "Male", "age_band": "30 to 39", "ethnic_group": "White", "region": "North East",
-             "accommodation": "Settled", "requirement_type": "ATR", "sentence_year": 2020, "exclusion": None,
-             "disposal_date": "2020-01-01"}  # fmt: skip
+    usual = {
+        "sex": "Male",
+        "age_band": "30 to 39",
+        "ethnic_group": "White",
+        "region": "North East",
+        "accommodation": "Settled",
+        "requirement_type": "ATR",
+        "sentence_year": 2020,
+        "exclusion": None,
+        "disposal_date": "2020-01-01",
+    }
     frame = pl.DataFrame([usual | row for row in rows], schema_overrides={"exclusion": pl.String, "sex": pl.String})
     return frame.with_columns(requirement_pseudonym=pl.int_range(pl.len()).cast(pl.String))
 
@@ -41,9 +57,16 @@ def requirements(*rows):
 def people(*rows):
     """People given as (sex, linkable, linked, expected_false, expected_missed), other groups all alike."""
     frame = pl.DataFrame(
-        rows, schema={"sex": pl.String, "linkable": pl.Boolean, "linked": pl.Boolean, "expected_false": pl.Float64,
-                      "expected_missed": pl.Float64}, orient="row",
-    )  # fmt: skip
+        rows,
+        schema={
+            "sex": pl.String,
+            "linkable": pl.Boolean,
+            "linked": pl.Boolean,
+            "expected_false": pl.Float64,
+            "expected_missed": pl.Float64,
+        },
+        orient="row",
+    )
     same = ["age_band", "sex_and_age", "ethnic_group", "region", "accommodation", "requirement_type", "year"]
     return frame.with_columns(pl.lit("same").alias(name) for name in same)
 
@@ -74,8 +97,15 @@ def test_a_person_whose_link_the_key_left_out_is_not_linked_and_may_be_missed():
 
 
 def test_a_person_is_described_once_as_on_the_latest_analysed_sentence():
-    errors = pl.DataFrame({"person_pseudonym": ["MP1", "MP2"], "linkable": [True, True], "linked": [True, False],
-                           "expected_false": [0.1, None], "expected_missed": [None, 0.2]})  # fmt: skip
+    errors = pl.DataFrame(
+        {
+            "person_pseudonym": ["MP1", "MP2"],
+            "linkable": [True, True],
+            "linked": [True, False],
+            "expected_false": [0.1, None],
+            "expected_missed": [None, 0.2],
+        }
+    )
     combined = requirements(
         {"person_pseudonym": "MP1", "region": "North East"},
         {"person_pseudonym": "MP1", "region": "South West", "disposal_date": "2021-01-01"},
@@ -89,19 +119,30 @@ def test_a_person_is_described_once_as_on_the_latest_analysed_sentence():
 
 
 def test_people_left_out_only_for_want_of_identifiers_are_counted_but_not_as_linkable():
-    errors = pl.DataFrame({"person_pseudonym": ["MP1"], "linkable": [False], "linked": [False],
-                           "expected_false": [None], "expected_missed": [0.0]},
-                          schema_overrides={"expected_false": pl.Float64})  # fmt: skip
+    errors = pl.DataFrame(
+        {
+            "person_pseudonym": ["MP1"],
+            "linkable": [False],
+            "linked": [False],
+            "expected_false": [None],
+            "expected_missed": [0.0],
+        },
+        schema_overrides={"expected_false": pl.Float64},
+    )
     described = describe_people(requirements({"person_pseudonym": "MP1", "exclusion": NOT_LINKABLE}), errors)
     everybody = estimate_errors_by_group(described).row(0, named=True)
     assert (everybody["grouping"], everybody["people"], everybody["linkable"]) == (EVERYBODY, 1, 0)
 
 
 def test_rates_and_errors_of_a_group_are_those_of_its_people():
-    errors = estimate_errors_by_group(people(
-        ("Female", True, True, 0.1, None), ("Female", True, False, None, 0.4), ("Male", True, True, 0.2, None),
-        ("Male", False, False, None, 0.3),
-    ))  # fmt: skip
+    errors = estimate_errors_by_group(
+        people(
+            ("Female", True, True, 0.1, None),
+            ("Female", True, False, None, 0.4),
+            ("Male", True, True, 0.2, None),
+            ("Male", False, False, None, 0.3),
+        )
+    )
     by_sex = errors.filter(grouping="Sex").drop("grouping").to_dicts()
     assert by_sex == [
         {"level": "Female", "people": 2, "linkable": 2, "linked": 1, "expected_false": 0.1, "expected_missed": 0.4},

@@ -204,7 +204,8 @@ def test_who_leaves_the_request_is_linked_less_often_than_who_was_never_on_it(se
     size = 20_000
     number = pl.int_range(size, eager=True)
     ids = pl.DataFrame({"number": number}).select(
-        requirement_pseudonym=pl.format("MR{}", "number"), requirement_id=pl.format("25{}", "number"),
+        requirement_pseudonym=pl.format("MR{}", "number"),
+        requirement_id=pl.format("25{}", "number"),
         crn=pl.format("X{}", "number"),
     )
     keys = ids.select("requirement_pseudonym", requirement_key=pl.col("requirement_pseudonym"))
@@ -213,13 +214,22 @@ def test_who_leaves_the_request_is_linked_less_often_than_who_was_never_on_it(se
     listed = [
         ids["requirement_id"].is_in(
             request_notes(
-                ids.select("requirement_pseudonym", linked_structured=linked, start_date=pl.date(2022, 1, 1),
-                           termination_date=pl.lit(None, dtype=pl.Date)),
-                ids, drawn(ids, day), keys, settings.notes, day, SECRET,
+                ids.select(
+                    "requirement_pseudonym",
+                    linked_structured=linked,
+                    start_date=pl.date(2022, 1, 1),
+                    termination_date=pl.lit(None, dtype=pl.Date),
+                ),
+                ids,
+                drawn(ids, day),
+                keys,
+                settings.notes,
+                day,
+                SECRET,
             )["requirement_id"].implode()
         )
         for linked, day in ((before, OBSERVATION_END), (after, OBSERVATION_END + timedelta(days=91)))
-    ]  # fmt: skip
+    ]
     left, never = listed[0] & ~listed[1], ~listed[0] & ~listed[1]
     assert left.sum() > 100
     linked_later = [after.filter(chosen).to_numpy().mean() for chosen in (left, never)]
@@ -261,9 +271,7 @@ def test_decoys_stand_anywhere_in_the_note_request(analysed, ids, draws, keys, s
     assert not table["requirement_id"].is_sorted()
 
 
-def test_the_note_request_does_not_depend_on_the_order_of_the_rows(
-    analysed, ids, draws, keys, request_table, settings
-):
+def test_the_note_request_does_not_depend_on_the_order_of_the_rows(analysed, ids, draws, keys, request_table, settings):
     turned = [frame.reverse() for frame in (analysed, ids, draws, keys)]
     again = request_notes(turned[0], turned[1], turned[2], turned[3], settings.notes, OBSERVATION_END, SECRET)
 

@@ -7,18 +7,31 @@ from linkage_assets.schemas.release import ReleaseAnonymity
 from linkage_assets.steps.release.measure_anonymity import ON_DAYS, QUASI_IDENTIFIERS, measure_anonymity
 from resources.zone.schema_check import check_frame
 
-USUAL = {"region": "North West", "age_band": "30 to 39", "sex": "Male", "ethnic_group": "White",
-         "requirement_type": "DRR", "sentence_year": 2020, "reconvicted": False, "treatment_status": None,
-         **dict.fromkeys(ON_DAYS, False)}  # fmt: skip
+USUAL = {
+    "region": "North West",
+    "age_band": "30 to 39",
+    "sex": "Male",
+    "ethnic_group": "White",
+    "requirement_type": "DRR",
+    "sentence_year": 2020,
+    "reconvicted": False,
+    "treatment_status": None,
+    **dict.fromkeys(ON_DAYS, False),
+}
 
 
 def release(*groups: tuple[int, dict]) -> pl.DataFrame:
     """A release: each group is a number of records and how they differ from USUAL; every record is of a person of its
     own, unless `person_key` is given."""
     rows = [values for number, values in groups for _ in range(number)]
-    return pl.DataFrame([{"person_key": f"P{place}", **USUAL, **row} for place, row in enumerate(rows)],
-                        schema_overrides={"treatment_status": pl.String, "ethnic_group": pl.String,
-                                          **dict.fromkeys(ON_DAYS, pl.Boolean)})  # fmt: skip
+    return pl.DataFrame(
+        [{"person_key": f"P{place}", **USUAL, **row} for place, row in enumerate(rows)],
+        schema_overrides={
+            "treatment_status": pl.String,
+            "ethnic_group": pl.String,
+            **dict.fromkeys(ON_DAYS, pl.Boolean),
+        },
+    )
 
 
 def measured(frame: pl.DataFrame, k: int = 5) -> dict:
@@ -63,11 +76,14 @@ def test_five_records_of_one_person_hide_nobody():
 
 
 def test_a_class_in_which_all_have_the_same_outcome_tells_it():
-    found = measured(release(
-        (6, {"reconvicted": True}),
-        (5, {"sex": "Female"}), (1, {"sex": "Female", "reconvicted": True}),
-        (2, {"region": "London", "reconvicted": True}),
-    ))["sex"]
+    found = measured(
+        release(
+            (6, {"reconvicted": True}),
+            (5, {"sex": "Female"}),
+            (1, {"sex": "Female", "reconvicted": True}),
+            (2, {"region": "London", "reconvicted": True}),
+        )
+    )["sex"]
     assert (found["classes_one_reconvicted"], found["records_one_reconvicted"]) == (1, 8)
 
 

@@ -33,41 +33,77 @@ def tables() -> dict[str, pl.DataFrame]:
     5's order has a mental health requirement; 1 is reconvicted, and 2 by a listed outcome that is no conviction; 3 had
     a case pending at sentence, and 4's further offence is heard after two years."""
     requirement = {
-        "linkable": True, "copy_number": 1, "disposal_date": DAY, "start_date": DAY, "disposal_type": "Community order",
-        "sentence_year": 2021, "length_months": 6.0, "length_band": "4 to 6 months", "region": "North West",
+        "linkable": True,
+        "copy_number": 1,
+        "disposal_date": DAY,
+        "start_date": DAY,
+        "disposal_type": "Community order",
+        "sentence_year": 2021,
+        "length_months": 6.0,
+        "length_band": "4 to 6 months",
+        "region": "North West",
     }
-    appearance = {"matched_by": "crn", "source_system": "libra", "offence_date": DAY + LATER,
-                  "appearance_date": DAY + LATER, "listed_outcome": True, "conviction_outcome": True}
+    appearance = {
+        "matched_by": "crn",
+        "source_system": "libra",
+        "offence_date": DAY + LATER,
+        "appearance_date": DAY + LATER,
+        "listed_outcome": True,
+        "conviction_outcome": True,
+    }
     return {
-        "probation_attributes": _frame(ProbationAttributes, [
-            {**requirement, "requirement_pseudonym": f"MR{n}", "person_pseudonym": f"MP{n}",
-             "order_pseudonym": f"MO{n}", "requirement_type": "ATR" if n < 3 else "DRR",
-             "mental_health_order": n == 5}
-            for n in range(1, 6)
-        ]),
+        "probation_attributes": _frame(
+            ProbationAttributes,
+            [
+                {
+                    **requirement,
+                    "requirement_pseudonym": f"MR{n}",
+                    "person_pseudonym": f"MP{n}",
+                    "order_pseudonym": f"MO{n}",
+                    "requirement_type": "ATR" if n < 3 else "DRR",
+                    "mental_health_order": n == 5,
+                }
+                for n in range(1, 6)
+            ],
+        ),
         "pre_sentence_reports": _frame(PreSentenceReports, []),
-        "prison_receptions": _frame(PrisonReceptions, [
-            {"person_pseudonym": f"MP{n}", "reception_date": DAY + LATER, "spell_type": "remand"} for n in (3, 4)
-        ]),
-        "court_appearances": _frame(CourtAppearances, [
-            {**appearance, "person_pseudonym": "MP1", "case_pseudonym": "MC1"},
-            {**appearance, "person_pseudonym": "MP2", "case_pseudonym": "MC2", "conviction_outcome": False},
-            {**appearance, "person_pseudonym": "MP3", "case_pseudonym": "MC3", "offence_date": DAY - LATER},
-            {**appearance, "person_pseudonym": "MP4", "case_pseudonym": "MC4", "appearance_date": DAY + 12 * LATER},
-        ]),
-        "treatment_episodes": _frame(TreatmentEpisodes, [
-            {"client_pseudonym": f"DP{n}", "data_set": name, "start_date": DAY + LATER}
-            for n, name in enumerate(["adult_community", "yp_community", "adult_secure", "adult_community"], start=1)
-        ]),
-        "person_key": _frame(PersonKey, [
-            {"person_pseudonym": f"MP{n}", "client_pseudonym": f"DP{n}", "match_probability": 0.99, "run_id": "r"}
-            for n in (1, 2, 3)
-        ]),
+        "prison_receptions": _frame(
+            PrisonReceptions,
+            [{"person_pseudonym": f"MP{n}", "reception_date": DAY + LATER, "spell_type": "remand"} for n in (3, 4)],
+        ),
+        "court_appearances": _frame(
+            CourtAppearances,
+            [
+                {**appearance, "person_pseudonym": "MP1", "case_pseudonym": "MC1"},
+                {**appearance, "person_pseudonym": "MP2", "case_pseudonym": "MC2", "conviction_outcome": False},
+                {**appearance, "person_pseudonym": "MP3", "case_pseudonym": "MC3", "offence_date": DAY - LATER},
+                {**appearance, "person_pseudonym": "MP4", "case_pseudonym": "MC4", "appearance_date": DAY + 12 * LATER},
+            ],
+        ),
+        "treatment_episodes": _frame(
+            TreatmentEpisodes,
+            [
+                {"client_pseudonym": f"DP{n}", "data_set": name, "start_date": DAY + LATER}
+                for n, name in enumerate(
+                    ["adult_community", "yp_community", "adult_secure", "adult_community"], start=1
+                )
+            ],
+        ),
+        "person_key": _frame(
+            PersonKey,
+            [
+                {"person_pseudonym": f"MP{n}", "client_pseudonym": f"DP{n}", "match_probability": 0.99, "run_id": "r"}
+                for n in (1, 2, 3)
+            ],
+        ),
         "complete_people": _frame(CompletePeople, [{"person_pseudonym": f"MP{n}"} for n in range(1, 6)]),
-        "complete_key": _frame(PersonKey, [
-            {"person_pseudonym": f"MP{n}", "client_pseudonym": f"DP{n}", "match_probability": 0.99, "run_id": "r"}
-            for n in (1, 2, 3)
-        ]),
+        "complete_key": _frame(
+            PersonKey,
+            [
+                {"person_pseudonym": f"MP{n}", "client_pseudonym": f"DP{n}", "match_probability": 0.99, "run_id": "r"}
+                for n in (1, 2, 3)
+            ],
+        ),
     }
 
 
@@ -86,8 +122,12 @@ def _amount(effects, setting, value, figure, kind="All") -> tuple:
     [
         ("structured_data_sets", "adult_community, yp_community", "linked to structured treatment", (50, 0)),
         ("structured_data_sets", "adult_community", "linked to structured treatment", (25, -25)),
-        ("structured_data_sets", "adult_community, yp_community, adult_secure, yp_secure",
-         "linked to structured treatment", (75, 25)),
+        (
+            "structured_data_sets",
+            "adult_community, yp_community, adult_secure, yp_secure",
+            "linked to structured treatment",
+            (75, 25),
+        ),
         ("journey_within_months", "3", "linked to structured treatment", (50, 0)),
         ("prison_legal_status", "sentenced_or_recalled", "received into prison, of those not linked", (0, -100)),
         ("reconviction_outcome_set", "convictions_only", "reconvicted", (25, -25)),
@@ -129,7 +169,8 @@ def test_people_without_a_complete_record_leave_where_all_three_identifiers_are_
     effects = check_frame(compare_choices(**tables, settings=settings), ChoiceEffects, "choice_effects")
     found = effects.filter(setting="linkage.minimum_identifiers", requirement_type="All")
     assert found.select("value", "is_default").unique(maintain_order=True).rows() == [
-        ("2", True), ("3 of probation", False),
+        ("2", True),
+        ("3 of probation", False),
     ]
     amounts = dict(found.filter(~pl.col("is_default")).select("figure", "amount").iter_rows())
     assert amounts["requirements analysed"] == 3 and amounts["people analysed"] == 3
@@ -157,7 +198,8 @@ def test_every_other_value_is_one_that_the_settings_would_accept(settings):
 
 def test_values_are_those_of_the_declared_set_or_are_named(settings):
     assert values_of("transferred_counts_as", Combining.model_fields["transferred_counts_as"].annotation) == [
-        "dropped_out", "completed",
+        "dropped_out",
+        "completed",
     ]
     with pytest.raises(KeyError, match="unheard_of"):
         values_of("unheard_of", int)

@@ -30,26 +30,37 @@ def consort_inputs(extract) -> dict:
     rows = [{"CLIENTID": client, "CONSENT": consent} for client, consent in clients]
     return {
         "offender": extract("offender", *offenders),
-        "probation_pseudonyms": pl.DataFrame({
-            "crn": [f"X{number:06d}" for number in range(3, 200)],
-            "person_pseudonym": [f"MP{number // 2 * 2 if number < 20 else number}" for number in range(3, 200)],
-            "linkable": [number >= 30 for number in range(3, 200)],
-        }),
+        "probation_pseudonyms": pl.DataFrame(
+            {
+                "crn": [f"X{number:06d}" for number in range(3, 200)],
+                "person_pseudonym": [f"MP{number // 2 * 2 if number < 20 else number}" for number in range(3, 200)],
+                "linkable": [number >= 30 for number in range(3, 200)],
+            }
+        ),
         "clients": [extract("adult_community", *rows[:4]), extract("cjit", *rows[4:])],
-        "standardised_clients": pl.DataFrame({
-            "person_id": ["N1", "N1", "N3", "N4", "N5", "N6"], "linkable": [True, True, True, True, False, True],
-        }),
-        "treatment_pseudonyms": pl.DataFrame({
-            "client_id": ["N1", "N3", "N4", "N5", "N6"], "client_pseudonym": ["DP1", "DP3", "DP4", "DP5", "DP1"],
-        }),
+        "standardised_clients": pl.DataFrame(
+            {
+                "person_id": ["N1", "N1", "N3", "N4", "N5", "N6"],
+                "linkable": [True, True, True, True, False, True],
+            }
+        ),
+        "treatment_pseudonyms": pl.DataFrame(
+            {
+                "client_id": ["N1", "N3", "N4", "N5", "N6"],
+                "client_pseudonym": ["DP1", "DP3", "DP4", "DP5", "DP1"],
+            }
+        ),
         "person_key": pl.DataFrame({"person_pseudonym": ["MP40", "MP41"], "client_pseudonym": ["DP1", "DP4"]}),
         "requirement": extract("requirement", *({"requirement_id": str(number)} for number in range(SIZE + 25))),
         "combined_requirements": pl.DataFrame(
             {"person_pseudonym": people, "exclusion": exclusions}, schema_overrides={"exclusion": pl.String}
         ),
-        "quarantined_rows": pl.DataFrame({
-            "extract": ["requirement", "requirement", "requirement", "offender"], "row_number": [3, 3, 8, 5],
-        }),
+        "quarantined_rows": pl.DataFrame(
+            {
+                "extract": ["requirement", "requirement", "requirement", "offender"],
+                "row_number": [3, 3, 8, 5],
+            }
+        ),
         "treatment_episodes": _episodes(("DP1", date(2019, 1, 1), None), ("DP4", date(2015, 1, 1), date(2016, 1, 1))),
         "cohort": load_study_settings().for_quarter(date(2023, 3, 31)).study,
     }
@@ -58,8 +69,9 @@ def consort_inputs(extract) -> dict:
 def _analysed(consort_inputs) -> tuple[int, int]:
     """Analysed requirements and their people, counted another way."""
     left = [
-        person for person, reason in consort_inputs["combined_requirements"].select("person_pseudonym", "exclusion")
-        .rows() if reason is None
+        person
+        for person, reason in consort_inputs["combined_requirements"].select("person_pseudonym", "exclusion").rows()
+        if reason is None
     ]
     return len(left), len(set(left))
 
@@ -85,10 +97,12 @@ def test_the_requirements_stream_counts_requirements_and_the_people_stream_peopl
 
 
 def test_a_person_leaves_with_the_last_requirement(consort_inputs):
-    consort_inputs["combined_requirements"] = pl.DataFrame({
-        "person_pseudonym": ["MP1", "MP1", "MP2", "MP2", "MP3", None],
-        "exclusion": [EXCLUSIONS[0], EXCLUSIONS[-1], EXCLUSIONS[0], None, EXCLUSIONS[0], NO_PERSON],
-    })
+    consort_inputs["combined_requirements"] = pl.DataFrame(
+        {
+            "person_pseudonym": ["MP1", "MP1", "MP2", "MP2", "MP3", None],
+            "exclusion": [EXCLUSIONS[0], EXCLUSIONS[-1], EXCLUSIONS[0], None, EXCLUSIONS[0], NO_PERSON],
+        }
+    )
     chain = count_consort(**consort_inputs).filter(stream="people").filter(pl.col("removed") > 0)
 
     assert chain.select("before", "removed", "after").rows() == [(3, 1, 2), (2, 1, 1)]
@@ -103,10 +117,16 @@ def test_offenders_are_counted_from_identifiers_to_linked_people(consort_inputs)
     assert counts["after"].to_list()[-2:] == [2, 1]
 
 
-@pytest.mark.parametrize(("start", "end", "counts"), [
-    (date(2018, 7, 1), None, True), (date(2018, 7, 1), date(2018, 8, 1), True),
-    (date(2018, 7, 1), date(2018, 7, 31), False), (date(2023, 3, 31), None, True), (date(2023, 4, 1), None, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("start", "end", "counts"),
+    [
+        (date(2018, 7, 1), None, True),
+        (date(2018, 7, 1), date(2018, 8, 1), True),
+        (date(2018, 7, 1), date(2018, 7, 31), False),
+        (date(2023, 3, 31), None, True),
+        (date(2023, 4, 1), None, False),
+    ],
+)
 def test_a_treatment_record_is_of_the_period_when_it_overlaps_it_on_any_day(start, end, counts):
     cohort = load_study_settings().for_quarter(date(2023, 3, 31)).study
     assert episodes_in_period(_episodes(("DP1", start, end)), cohort).height == int(counts)
@@ -114,7 +134,8 @@ def test_a_treatment_record_is_of_the_period_when_it_overlaps_it_on_any_day(star
 
 def test_a_person_with_one_record_in_the_period_and_one_before_it_is_counted(consort_inputs):
     consort_inputs["treatment_episodes"] = _episodes(
-        ("DP1", date(2019, 1, 1), None), ("DP4", date(2015, 1, 1), date(2016, 1, 1)),
+        ("DP1", date(2019, 1, 1), None),
+        ("DP4", date(2015, 1, 1), date(2016, 1, 1)),
         ("DP4", date(2020, 1, 1), date(2020, 2, 1)),
     )
     assert count_consort(**consort_inputs).filter(stream="offenders")["after"].to_list()[-1] == 2

@@ -21,9 +21,17 @@ def requirement(extract):
     """Function: a requirement R1 of X000001 sentenced on DISPOSAL, with other columns as given."""
 
     def make(**columns) -> pl.DataFrame:
-        row = {"requirement_id": "R1", "crn": "X000001", "event_id": "E1", "disposal_id": "D1",
-               "disposal_date": DISPOSAL, "disposal_type": "CO", "requirement_type": "ATR", "start_date": DISPOSAL,
-               "probation_region": "North West"}
+        row = {
+            "requirement_id": "R1",
+            "crn": "X000001",
+            "event_id": "E1",
+            "disposal_id": "D1",
+            "disposal_date": DISPOSAL,
+            "disposal_type": "CO",
+            "requirement_type": "ATR",
+            "start_date": DISPOSAL,
+            "probation_region": "North West",
+        }
         return extract("requirement", {**row, **columns})
 
     return make
@@ -32,11 +40,25 @@ def requirement(extract):
 @pytest.mark.parametrize(
     ("length", "unit", "band"),
     [
-        (1, "M", "1 to 3 months"), (3, "M", "1 to 3 months"), (4, "M", "4 to 6 months"), (6, "M", "4 to 6 months"),
-        (9, "M", "7 to 9 months"), (12, "M", "10 to 12 months"), (13, "M", "Over 12 months"),
-        (7, "D", "1 to 3 months"), (91, "D", "1 to 3 months"), (92, "D", "1 to 3 months"), (120, "D", "4 to 6 months"),
-        (183, "D", "4 to 6 months"), (365, "D", "10 to 12 months"), (366, "D", "10 to 12 months"),
-        (400, "D", "Over 12 months"), (20, "H", None), (None, "M", None), (6, None, None), (0, "M", None),
+        (1, "M", "1 to 3 months"),
+        (3, "M", "1 to 3 months"),
+        (4, "M", "4 to 6 months"),
+        (6, "M", "4 to 6 months"),
+        (9, "M", "7 to 9 months"),
+        (12, "M", "10 to 12 months"),
+        (13, "M", "Over 12 months"),
+        (7, "D", "1 to 3 months"),
+        (91, "D", "1 to 3 months"),
+        (92, "D", "1 to 3 months"),
+        (120, "D", "4 to 6 months"),
+        (183, "D", "4 to 6 months"),
+        (365, "D", "10 to 12 months"),
+        (366, "D", "10 to 12 months"),
+        (400, "D", "Over 12 months"),
+        (20, "H", None),
+        (None, "M", None),
+        (6, None, None),
+        (0, "M", None),
     ],
 )
 def test_the_length_band_is_of_the_nearest_month(length, unit, band, requirement):
@@ -72,9 +94,15 @@ def test_the_termination_reason_is_read_by_how_it_begins(reason, ended, category
 @pytest.mark.parametrize(
     ("born", "band"),
     [
-        (date(2003, 6, 1), "18 to 29"), (date(2003, 6, 2), None), (date(1991, 6, 2), "18 to 29"),
-        (date(1991, 6, 1), "30 to 39"), (date(1971, 6, 1), "50 and over"), (date(1971, 6, 2), "40 to 49"),
-        (date(1970, 1, 1), None), (date(1900, 1, 1), None), (None, None),
+        (date(2003, 6, 1), "18 to 29"),
+        (date(2003, 6, 2), None),
+        (date(1991, 6, 2), "18 to 29"),
+        (date(1991, 6, 1), "30 to 39"),
+        (date(1971, 6, 1), "50 and over"),
+        (date(1971, 6, 2), "40 to 49"),
+        (date(1970, 1, 1), None),
+        (date(1900, 1, 1), None),
+        (None, None),
     ],
 )
 def test_age_is_of_the_last_birthday_and_placeholders_have_none(born, band, requirement, extract, settings):
@@ -86,7 +114,9 @@ def test_age_is_of_the_last_birthday_and_placeholders_have_none(born, band, requ
 @pytest.mark.parametrize(
     ("sex", "ethnicity", "expected"),
     [
-        ("M", "W4", ("Male", "White")), ("F", "O1", ("Female", "Asian")), ("N", "NS", (None, None)),
+        ("M", "W4", ("Male", "White")),
+        ("F", "O1", ("Female", "Asian")),
+        ("N", "NS", (None, None)),
         (None, None, (None, None)),
     ],
 )
@@ -134,8 +164,14 @@ def test_a_main_offence_that_is_not_known_has_no_group(requirement, extract):
 )
 def test_accommodation_is_of_the_main_address_in_force_on_the_disposal_date(addresses, expected, requirement, extract):
     rows = [
-        {"crn": "X000001", "address_status": status, "start_date": date.fromisoformat(start),
-         "end_date": date.fromisoformat(end) if end else None, "address_type": kind, "no_fixed_abode": "N"}
+        {
+            "crn": "X000001",
+            "address_status": status,
+            "start_date": date.fromisoformat(start),
+            "end_date": date.fromisoformat(end) if end else None,
+            "address_type": kind,
+            "no_fixed_abode": "N",
+        }
         for status, start, end, kind in addresses
     ]
 
@@ -147,17 +183,27 @@ def test_accommodation_is_of_the_main_address_in_force_on_the_disposal_date(addr
 @pytest.mark.parametrize(
     ("flag", "postcode", "kind", "expected"),
     [
-        ("Y", None, None, "No fixed address"), ("N", "zz99 3vz", None, "No fixed address"),
-        ("Y", None, "A08A", "Rough sleeping"), ("Y", None, "A01C", "Settled"), ("N", "LS1 4AA", None, None),
+        ("Y", None, None, "No fixed address"),
+        ("N", "zz99 3vz", None, "No fixed address"),
+        ("Y", None, "A08A", "Rough sleeping"),
+        ("Y", None, "A01C", "Settled"),
+        ("N", "LS1 4AA", None, None),
         (None, None, None, None),
     ],
 )
 def test_no_fixed_abode_decides_only_without_an_accommodation_type(
     flag, postcode, kind, expected, requirement, extract
 ):
-    address = extract("offender_address", {
-        "crn": "X000001", "address_status": "M", "start_date": date(2020, 1, 1), "no_fixed_abode": flag,
-        "postcode": postcode, "address_type": kind,
-    })
+    address = extract(
+        "offender_address",
+        {
+            "crn": "X000001",
+            "address_status": "M",
+            "start_date": date(2020, 1, 1),
+            "no_fixed_abode": flag,
+            "postcode": postcode,
+            "address_type": kind,
+        },
+    )
 
     assert describe_accommodation(requirement(), address, ["ZZ99 3VZ"])["accommodation"].to_list() == [expected]

@@ -33,14 +33,19 @@ from linkage_assets.steps.requirements.exclude_requirements import keep_analysed
 from resources.zone.schema_check import check_frame
 
 TABLES = {
-    "pre_sentence_reports": PreSentenceReports, "prison_receptions": PrisonReceptions,
-    "court_appearances": CourtAppearances, "treatment_journeys": TreatmentJourneys, "person_key": PersonKey,
+    "pre_sentence_reports": PreSentenceReports,
+    "prison_receptions": PrisonReceptions,
+    "court_appearances": CourtAppearances,
+    "treatment_journeys": TreatmentJourneys,
+    "person_key": PersonKey,
 }
-CLUSTERS = pl.DataFrame({
-    "crn": ["X000001", "X000002", "X000003", "X000004"],
-    "cluster_id": ["P1", "P1", "P3", "P4"],
-    "linkable": [True, False, False, True],
-})
+CLUSTERS = pl.DataFrame(
+    {
+        "crn": ["X000001", "X000002", "X000003", "X000004"],
+        "cluster_id": ["P1", "P1", "P3", "P4"],
+        "linkable": [True, False, False, True],
+    }
+)
 DAY = date(2021, 6, 1)
 
 
@@ -57,22 +62,37 @@ def combine(extract, people, settings):
 
     def run(*requirements: dict, settings=settings, secret=bytes(32), **tables) -> pl.DataFrame:
         rows = [
-            {"requirement_id": f"R{number}", "crn": "X000001", "event_id": f"E{number}", "disposal_id": f"D{number}",
-             "disposal_date": DAY, "disposal_type": "CO", "requirement_type": "ATR",
-             "start_date": row.get("disposal_date", DAY), "length": 6, "length_unit": "M",
-             "probation_region": "North West", **row}
+            {
+                "requirement_id": f"R{number}",
+                "crn": "X000001",
+                "event_id": f"E{number}",
+                "disposal_id": f"D{number}",
+                "disposal_date": DAY,
+                "disposal_type": "CO",
+                "requirement_type": "ATR",
+                "start_date": row.get("disposal_date", DAY),
+                "length": 6,
+                "length_unit": "M",
+                "probation_region": "North West",
+                **row,
+            }
             for number, row in enumerate(requirements, start=1)
         ]
         requirement = extract("requirement", *rows)
         ids = assign_requirement_pseudonyms(requirement, settings, secret)
         attributes = collect_probation_attributes(
-            requirement, extract("offender"), extract("offender_address"), extract("event_disposal"),
-            extract("main_offence"), extract("risk"), ids, people, settings,
+            requirement,
+            extract("offender"),
+            extract("offender_address"),
+            extract("event_disposal"),
+            extract("main_offence"),
+            extract("risk"),
+            ids,
+            people,
+            settings,
         )
         check_frame(attributes, ProbationAttributes, "probation_attributes")
-        others = {
-            name: check_frame(_frame(table, tables.get(name, [])), table, name) for name, table in TABLES.items()
-        }
+        others = {name: check_frame(_frame(table, tables.get(name, [])), table, name) for name, table in TABLES.items()}
         combined = combine_requirements(attributes, **others, settings=settings)
         check_frame(combined, CombinedRequirements, "combined_requirements")
         return combined.join(ids.select("requirement_id", "requirement_pseudonym"), on="requirement_pseudonym").sort(
@@ -139,7 +159,8 @@ def test_an_order_with_both_types_is_left_out_even_if_one_has_no_length(combine)
 
 def test_both_types_on_two_orders_of_one_day_are_left_out_where_the_setting_says_so(combine, settings):
     rows = [
-        {"crn": "X000001", "requirement_type": "ATR"}, {"crn": "X000002", "requirement_type": "DRR"},
+        {"crn": "X000001", "requirement_type": "ATR"},
+        {"crn": "X000002", "requirement_type": "DRR"},
         {"crn": "X000001", "requirement_type": "DRR", "disposal_date": date(2021, 6, 2)},
     ]
     by_day = _changed(settings, both_types_within="sentence_date")
@@ -173,11 +194,17 @@ def test_which_of_two_alike_stays_does_not_depend_on_the_pseudonyms(secret, comb
 
 def test_settings_decide_what_is_left_out(combine, settings):
     rows = [
-        {"disposal_id": "D1", "length": None}, {"disposal_id": "D1", "requirement_type": "DRR"}, {"crn": "X000003"},
-        {"probation_region": "North West"}, {"start_date": date(2021, 9, 1)},
+        {"disposal_id": "D1", "length": None},
+        {"disposal_id": "D1", "requirement_type": "DRR"},
+        {"crn": "X000003"},
+        {"probation_region": "North West"},
+        {"start_date": date(2021, 9, 1)},
     ]
     everything = _changed(
-        settings, exclude_missing_length=False, exclude_both_types=False, exclude_unlinkable=False,
+        settings,
+        exclude_missing_length=False,
+        exclude_both_types=False,
+        exclude_unlinkable=False,
         exclude_imposed_later=False,
     )
     nowhere = everything.model_copy(
@@ -199,10 +226,19 @@ def test_the_analysed_requirements_are_those_without_a_reason(combine):
 def test_prison_courts_and_treatment_are_those_of_the_person_in_the_key(combine, people):
     person = _person(people, "X000002")
     found = combine(
-        {"crn": "X000001"}, {"crn": "X000003"},
+        {"crn": "X000001"},
+        {"crn": "X000003"},
         court_appearances=[_appearance(person)],
-        treatment_journeys=[{"client_pseudonym": "DPA", "kind": "structured", "start_date": date(2021, 7, 1),
-                             "outcome": "Remained", "substance_group": "Opiates", "spells": 1}],
+        treatment_journeys=[
+            {
+                "client_pseudonym": "DPA",
+                "kind": "structured",
+                "start_date": date(2021, 7, 1),
+                "outcome": "Remained",
+                "substance_group": "Opiates",
+                "spells": 1,
+            }
+        ],
         prison_receptions=[{"person_pseudonym": person, "reception_date": date(2021, 9, 1), "spell_type": "recall"}],
         person_key=[{"person_pseudonym": person, "client_pseudonym": "DPA", "match_probability": 0.99, "run_id": "r"}],
     )
@@ -221,16 +257,28 @@ def test_an_appearance_found_by_details_counts_unless_the_setting_says_otherwise
 
 
 def _appearance(person: str, **columns) -> dict:
-    return {"person_pseudonym": person, "case_pseudonym": "MC1", "matched_by": "crn", "court_type": "crown",
-            "source_system": "xhibit",
-            "offence_date": date(2021, 7, 1), "appearance_date": date(2021, 8, 1), "listed_outcome": True,
-            "conviction_outcome": True, **columns}
+    return {
+        "person_pseudonym": person,
+        "case_pseudonym": "MC1",
+        "matched_by": "crn",
+        "court_type": "crown",
+        "source_system": "xhibit",
+        "offence_date": date(2021, 7, 1),
+        "appearance_date": date(2021, 8, 1),
+        "listed_outcome": True,
+        "conviction_outcome": True,
+        **columns,
+    }
 
 
 def test_the_order_of_the_rows_does_not_change_the_table(combine):
     rows = [
-        {"requirement_id": f"Q{number}", "event_id": f"E{number}", "disposal_id": f"D{number % 3}",
-         "length": number % 4}
+        {
+            "requirement_id": f"Q{number}",
+            "event_id": f"E{number}",
+            "disposal_id": f"D{number % 3}",
+            "length": number % 4,
+        }
         for number in range(9)
     ]
 

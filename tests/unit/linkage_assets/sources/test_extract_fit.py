@@ -59,9 +59,7 @@ def test_notes_are_judged_beside_the_request_for_them(crn, requirement, fitting,
         {"contact_id": str(n), "crn": crn.format(n), "requirement_id": requirement.format(n, (n + 1) % 20)}
         for n in range(20)
     ]
-    asked = pl.DataFrame(
-        {"crn": [f"X{n:06}" for n in range(20)], "requirement_id": [f"Q{n:06}" for n in range(20)]}
-    )
+    asked = pl.DataFrame({"crn": [f"X{n:06}" for n in range(20)], "requirement_id": [f"Q{n:06}" for n in range(20)]})
     frames = {"contact_note": extract("contact_note", *notes).lazy(), "note_request": asked}
     fits = judge_references(NOTE_REQUEST_REFERENCES, frames)
     assert [fit.fitting for fit in fits] == fitting

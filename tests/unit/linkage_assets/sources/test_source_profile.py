@@ -37,43 +37,79 @@ def sources():
     days = [date(2018, 8, 1) + timedelta(days=number * 1700 // 1200) for number in range(1200)]
     requirements = [
         {
-            "requirement_pseudonym": f"MR{number:05d}", "person_pseudonym": f"MP{number:05d}", "linkable": True,
-            "disposal_date": day, "requirement_type": ["ATR", "DRR"][number % 2], "region": REGIONS[number % 3],
-            "accommodation": ["Settled", "Other housed", None][number % 3], "offence_group": "Theft offences",
-            "disposal_type": "Community order", "length_band": "4 to 6 months", "sex": "Male", "age_band": "18 to 29",
-            "ethnic_group": "White", "ogrs_band": "Low", "rsr_band": ["Low", None][number % 10 == 0],
-            "termination_reason": ["Completed", "Revoked", None][number % 3], "recorded_court": "Crown",
+            "requirement_pseudonym": f"MR{number:05d}",
+            "person_pseudonym": f"MP{number:05d}",
+            "linkable": True,
+            "disposal_date": day,
+            "requirement_type": ["ATR", "DRR"][number % 2],
+            "region": REGIONS[number % 3],
+            "accommodation": ["Settled", "Other housed", None][number % 3],
+            "offence_group": "Theft offences",
+            "disposal_type": "Community order",
+            "length_band": "4 to 6 months",
+            "sex": "Male",
+            "age_band": "18 to 29",
+            "ethnic_group": "White",
+            "ogrs_band": "Low",
+            "rsr_band": ["Low", None][number % 10 == 0],
+            "termination_reason": ["Completed", "Revoked", None][number % 3],
+            "recorded_court": "Crown",
         }
         for number, day in enumerate(days)
     ]
     reports = [{"requirement_pseudonym": f"MR{number:05d}", "psr_type": "Fast"} for number in range(0, 1200, 2)]
     receptions = [
-        {"person_pseudonym": f"MP{number:05d}", "reception_date": days[number] + timedelta(days=60),
-         "spell_type": "remand"}
+        {
+            "person_pseudonym": f"MP{number:05d}",
+            "reception_date": days[number] + timedelta(days=60),
+            "spell_type": "remand",
+        }
         for number in range(0, 1200, 3)
     ]
     appearances = [
-        {"person_pseudonym": f"MP{number:05d}", "case_pseudonym": f"MC{number:05d}", "matched_by": "crn",
-         "source_system": "libra",
-         "appearance_date": days[number] + timedelta(days=100 if number % 2 else 900),
-         "offence_date": days[number] + timedelta(days=20), "listed_outcome": True, "conviction_outcome": True}
+        {
+            "person_pseudonym": f"MP{number:05d}",
+            "case_pseudonym": f"MC{number:05d}",
+            "matched_by": "crn",
+            "source_system": "libra",
+            "appearance_date": days[number] + timedelta(days=100 if number % 2 else 900),
+            "offence_date": days[number] + timedelta(days=20),
+            "listed_outcome": True,
+            "conviction_outcome": True,
+        }
         for number in range(1200)
     ]
     episodes = [
-        {"client_pseudonym": f"MT{number:05d}", "data_set": "adult_community", "start_date": day,
-         "end_date": day if number % 5 else None, "outcome": "Completed" if number % 5 else None,
-         "substance_group": "Opiates"}
+        {
+            "client_pseudonym": f"MT{number:05d}",
+            "data_set": "adult_community",
+            "start_date": day,
+            "end_date": day if number % 5 else None,
+            "outcome": "Completed" if number % 5 else None,
+            "substance_group": "Opiates",
+        }
         for number, day in enumerate(days)
     ]
     forms = [
-        {"client_pseudonym": f"MT{number:05d}", "episode_start": day, "form_date": day + timedelta(days=number % 10),
-         "stage": "Start", "main_substance": "Opiates", "OPIUSE": number % 29, "ALCUSE": 0}
+        {
+            "client_pseudonym": f"MT{number:05d}",
+            "episode_start": day,
+            "form_date": day + timedelta(days=number % 10),
+            "stage": "Start",
+            "main_substance": "Opiates",
+            "OPIUSE": number % 29,
+            "ALCUSE": 0,
+        }
         for number, day in enumerate(days[:1100])
     ]
     return [
-        table(ProbationAttributes, requirements), table(PreSentenceReports, reports),
-        table(PrisonReceptions, receptions), table(CourtAppearances, appearances),
-        table(TreatmentEpisodes, episodes), table(OutcomeForms, forms), ROWS,
+        table(ProbationAttributes, requirements),
+        table(PreSentenceReports, reports),
+        table(PrisonReceptions, receptions),
+        table(CourtAppearances, appearances),
+        table(TreatmentEpisodes, episodes),
+        table(OutcomeForms, forms),
+        ROWS,
     ]
 
 
@@ -117,25 +153,37 @@ NOTHING_MATCHES = {
     "results whose offences are not found": (3, None, "requirements followed in full with a reconviction"),
     "spells of another cohort": (2, None, "requirements with a reception into prison"),
     "results with outcomes in other words": (
-        3, {"listed_outcome": pl.lit(False)}, "court results of people on probation with a listed outcome",
+        3,
+        {"listed_outcome": pl.lit(False)},
+        "court results of people on probation with a listed outcome",
     ),
     "offences without their dates": (
-        3, {"offence_date": pl.lit(None, pl.Date)}, "court results with the date of the offence",
+        3,
+        {"offence_date": pl.lit(None, pl.Date)},
+        "court results with the date of the offence",
     ),
     "risk of another cohort": (
-        0, {"ogrs_band": pl.lit(None, pl.String), "rsr_band": pl.lit(None, pl.String)}, "requirements with OGRS score",
+        0,
+        {"ogrs_band": pl.lit(None, pl.String), "rsr_band": pl.lit(None, pl.String)},
+        "requirements with OGRS score",
     ),
     "main offences of another cohort": (
-        0, {"offence_group": pl.lit(None, pl.String)}, "requirements with offence group",
+        0,
+        {"offence_group": pl.lit(None, pl.String)},
+        "requirements with offence group",
     ),
     "addresses without a type": (0, {"accommodation": pl.lit(None, pl.String)}, "requirements with accommodation"),
     "reports of another cohort": (1, None, "requirements with a pre-sentence report"),
     "endings in other words": (0, {"termination_reason": pl.lit("Other")}, "ended as: Other"),
     "drugs in other words": (
-        4, {"substance_group": pl.lit(None, pl.String)}, "treatment episodes with a known substance",
+        4,
+        {"substance_group": pl.lit(None, pl.String)},
+        "treatment episodes with a known substance",
     ),
     "discharges that were not sent": (
-        4, {"end_date": pl.lit(None, pl.Date)}, "structured treatment episodes that have ended",
+        4,
+        {"end_date": pl.lit(None, pl.Date)},
+        "structured treatment episodes that have ended",
     ),
     "forms of other episodes": (5, None, "structured treatment episodes with a start form"),
 }

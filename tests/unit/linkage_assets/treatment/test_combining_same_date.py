@@ -17,21 +17,37 @@ IDS = pl.DataFrame({"requirement_id": ["R1"], "requirement_pseudonym": ["MR1"]})
 def _found(extract, recorded=None, appearances=(), reports=(), tolerance=0) -> tuple:
     """court_type and psr_type of a requirement of person MP1 sentenced on DISPOSAL, by the court `recorded`."""
     attributes = pl.DataFrame(
-        {"requirement_pseudonym": ["MR1"], "person_pseudonym": ["MP1"], "disposal_date": [DISPOSAL],
-         "recorded_court": [recorded]}, schema_overrides={"recorded_court": pl.String},
+        {
+            "requirement_pseudonym": ["MR1"],
+            "person_pseudonym": ["MP1"],
+            "disposal_date": [DISPOSAL],
+            "recorded_court": [recorded],
+        },
+        schema_overrides={"recorded_court": pl.String},
     )
     rows = [
-        {"report_id": key, "event_id": "E1", "date_requested": date(2021, 5, 1), "completed_date": done,
-         "sent_to_court_date": sent, "type_delivered": given}
+        {
+            "report_id": key,
+            "event_id": "E1",
+            "date_requested": date(2021, 5, 1),
+            "completed_date": done,
+            "sent_to_court_date": sent,
+            "type_delivered": given,
+        }
         for key, done, sent, given in reports
     ]
     requirement = extract("requirement", {"requirement_id": "R1", "event_id": "E1"})
     delivered = collect_pre_sentence_reports(requirement, extract("pre_sentence_report", *rows), IDS)
     check_frame(delivered, PreSentenceReports, "pre_sentence_reports")
     courts = pl.DataFrame(
-        [(*appearance, True)[:4] for appearance in appearances], orient="row",
-        schema={"person_pseudonym": pl.String, "appearance_date": pl.Date, "court_type": pl.String,
-                "conviction_outcome": pl.Boolean},
+        [(*appearance, True)[:4] for appearance in appearances],
+        orient="row",
+        schema={
+            "person_pseudonym": pl.String,
+            "appearance_date": pl.Date,
+            "court_type": pl.String,
+            "conviction_outcome": pl.Boolean,
+        },
     )
     return join_same_date_records(attributes, delivered, courts, tolerance).select("court_type", "psr_type").row(0)
 
@@ -52,9 +68,16 @@ def _found(extract, recorded=None, appearances=(), reports=(), tolerance=0) -> t
         (None, [("MP1", DISPOSAL, "youth")], None),
     ],
     ids=[
-        "courts come first", "but not an acquittal of the day", "two courts leave it to probation",
-        "an acquittal beside the sentence is none", "another day and another person", "a youth court", "no appearance",
-        "nothing recorded", "nothing recorded and two courts", "nothing recorded, another day",
+        "courts come first",
+        "but not an acquittal of the day",
+        "two courts leave it to probation",
+        "an acquittal beside the sentence is none",
+        "another day and another person",
+        "a youth court",
+        "no appearance",
+        "nothing recorded",
+        "nothing recorded and two courts",
+        "nothing recorded, another day",
         "nothing recorded, a youth court",
     ],
 )

@@ -32,12 +32,19 @@ def sample(hits: int, misses: int, *, per_person: int = 1) -> pl.DataFrame:
 
 def frame(*groups: tuple[int, dict]) -> pl.DataFrame:
     """An analysis frame of the columns that estimates need: number of rows and their values."""
-    values = {"requirement_type": "ATR", "linked_structured": False, "note_sampled": False, "any_engaged": None,
-              "keyword_notes": None}  # fmt: skip
+    values = {
+        "requirement_type": "ATR",
+        "linked_structured": False,
+        "note_sampled": False,
+        "any_engaged": None,
+        "keyword_notes": None,
+    }
     rows = [values | changes for number, changes in groups for _ in range(number)]
     types = {"any_engaged": pl.Boolean, "keyword_notes": pl.Int32}
-    keys = {"requirement_key": [f"r{number}" for number in range(len(rows))],
-            "person_key": [f"p{number}" for number in range(len(rows))]}  # fmt: skip
+    keys = {
+        "requirement_key": [f"r{number}" for number in range(len(rows))],
+        "person_key": [f"p{number}" for number in range(len(rows))],
+    }
     return pl.DataFrame(keys | {name: [row[name] for row in rows] for name in values}, schema_overrides=types)
 
 
@@ -104,9 +111,7 @@ def test_two_requirements_of_a_person_that_are_alike_say_no_more_than_one():
 def test_limits_of_random_draws_hold_the_share_of_the_population_about_as_often_as_they_say():
     random = np.random.default_rng(8)
     population = sample(600, 400, per_person=2)
-    drawn = [
-        share_of(population[random.choice(1000, 200, replace=False)], 1000, 0.9) for _ in range(300)
-    ]
+    drawn = [share_of(population[random.choice(1000, 200, replace=False)], 1000, 0.9) for _ in range(300)]
     covered = np.mean([found.lower <= 0.6 <= found.upper for found in drawn])
     assert 0.86 <= covered <= 0.97
 
@@ -201,8 +206,12 @@ def test_requirements_without_a_result_bound_the_share(estimates):
 
 def test_decoys_measure_the_sensitivity_and_never_count_as_not_linked(estimates):
     linked = {"linked_structured": True}
-    analysis = frame((45, read(True, **linked)), (5, read(False, **linked)), (5, read(None, **linked)),
-                     (10, read(False, requirement_type="DRR")))  # fmt: skip
+    analysis = frame(
+        (45, read(True, **linked)),
+        (5, read(False, **linked)),
+        (5, read(None, **linked)),
+        (10, read(False, requirement_type="DRR")),
+    )
     found = estimates(analysis)
     decoys = found["ATR", "sensitivity", "linked decoys"]
     assert (decoys["value"], decoys["base"]) == (0.9, 50)
@@ -216,8 +225,9 @@ LINKED = {"linked_structured": True}
 
 
 def test_the_correction_rests_on_reviewed_requirements_that_are_not_linked_and_decoys_stand_beside(estimates):
-    analysis = frame((60, read(True, **LINKED)), (40, read(True)), (10, read(False)), (20, read(True)),
-                     (30, read(False)))  # fmt: skip
+    analysis = frame(
+        (60, read(True, **LINKED)), (40, read(True)), (10, read(False)), (20, read(True)), (30, read(False))
+    )
     cases = reviewed_cases(analysis, decided((True, 110), (False, 50)), 5)
     assert cases == {NOT_LINKED: ReviewedCases(40, 10, 20, 30), WITH_DECOYS: ReviewedCases(100, 10, 20, 30)}
     found = estimates(analysis, cases)
@@ -228,8 +238,14 @@ def test_the_correction_rests_on_reviewed_requirements_that_are_not_linked_and_d
 
 
 def test_a_small_count_of_decoys_does_not_follow_from_reviewed_cases_with_and_without_them():
-    analysis = frame((63, read(True, **LINKED)), (2, read(False, **LINKED)), (41, read(True)), (11, read(False)),
-                     (22, read(True)), (33, read(False)))  # fmt: skip
+    analysis = frame(
+        (63, read(True, **LINKED)),
+        (2, read(False, **LINKED)),
+        (41, read(True)),
+        (11, read(False)),
+        (22, read(True)),
+        (33, read(False)),
+    )
     cases = reviewed_cases(analysis, decided((True, 117), (False, 55)), 5)
     assert cases[WITH_DECOYS] == ReviewedCases(104, 13, 22, 33)
     assert cases[NOT_LINKED] == ReviewedCases(40, 10, 20, 35, slack=2)
@@ -240,8 +256,9 @@ def test_a_rounded_count_widens_the_limits_to_all_that_it_may_have_been():
     assert rounded.sensitivity(0.95).lower == pytest.approx(wilson(38 / 50, 50, 0.95)[0])
     assert rounded.specificity(0.95).upper == pytest.approx(wilson(37 / 55, 55, 0.95)[1])
     many = settings(bootstrap_replicates=8000)
-    found = [correct({"All": sample(60, 40)}, {"All": 100}, cases, many, 0.95)["All"].estimate
-             for cases in (exact, rounded)]  # fmt: skip
+    found = [
+        correct({"All": sample(60, 40)}, {"All": 100}, cases, many, 0.95)["All"].estimate for cases in (exact, rounded)
+    ]
     assert found[1].upper - found[1].lower > 1.02 * (found[0].upper - found[0].lower)
 
 

@@ -18,12 +18,14 @@ LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "High"]}
 
 @pytest.fixture
 def settings() -> Modelling:
-    return load_study_settings().modelling.model_copy(update={
-        "imputation": Imputation(method="regressions", imputations=3, iterations=2, traced_iterations=4),
-        "models": {"linked_atr": Model(requirement_type="ATR", outcome="linked_structured", factors=list(LEVELS))},
-        "factors": {name: Factor(label=name, levels=levels) for name, levels in LEVELS.items()},
-        "rare_level_records": 0,
-    })  # fmt: skip
+    return load_study_settings().modelling.model_copy(
+        update={
+            "imputation": Imputation(method="regressions", imputations=3, iterations=2, traced_iterations=4),
+            "models": {"linked_atr": Model(requirement_type="ATR", outcome="linked_structured", factors=list(LEVELS))},
+            "factors": {name: Factor(label=name, levels=levels) for name, levels in LEVELS.items()},
+            "rare_level_records": 0,
+        }
+    )
 
 
 @pytest.fixture
@@ -36,11 +38,16 @@ def frame() -> pl.DataFrame:
     for value in sex:
         lost[value] -= 1
         band.append(None if lost[value] >= 0 else "Low" if value == "Male" else "High")
-    return pl.DataFrame({
-        "requirement_key": [f"r{number:03d}" for number in range(n)], "requirement_type": ["ATR"] * n,
-        "linked_structured": (random.random(n) < 0.5).tolist(), "region": ["North East", "South West"] * (n // 2),
-        "sex": sex, "rsr_band": band,
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "requirement_key": [f"r{number:03d}" for number in range(n)],
+            "requirement_type": ["ATR"] * n,
+            "linked_structured": (random.random(n) < 0.5).tolist(),
+            "region": ["North East", "South West"] * (n // 2),
+            "sex": sex,
+            "rsr_band": band,
+        }
+    )
 
 
 def trace(frame: pl.DataFrame, settings: Modelling) -> pl.DataFrame:

@@ -32,15 +32,39 @@ def drawn(seed: int, records: int, groups: int, sd: float, base: float):
 # lme4 1.1-31: glmer(y ~ a + x + (1 | g), binomial, nAGQ = 1, bobyqa, tolPwrss = 1e-13). By default (1e-7) lme4 stops
 # looking for the modes early: on the first of these its standard errors are 1.6 % smaller.
 IN_R = [
-    ("a rare outcome", (1, 1000, 20, 1.5, 0.05), [-2.55370363, 1.10616229, -0.15162065, 0.43493435],
-     [0.39028786, 0.23192262, 0.26860637, 0.08569127], 1.422422688, -375.5939679),
-    ("few records in few groups", (2, 120, 6, 1.0, 0.4), [0.28067783, 0.65107494, -1.07170092, 0.66095414],
-     [0.39480944, 0.52576622, 0.49096910, 0.20986684], 0.5049288126, -71.51446824),
-    ("three records in a group", (3, 600, 200, 2.0, 0.3), [-0.88492413, 0.51323226, -0.81455452, 0.42609681],
-     [0.26687534, 0.30203993, 0.31837495, 0.10748974], 1.93081546, -337.0877359),
-    ("no differences between groups", (4, 400, 8, 0.0, 0.5), [-0.052288358, 1.055817699, -0.212323664, 0.396437688],
-     [0.181348916, 0.266016514, 0.254479096, 0.095340418], 0.0, -253.6785911),
-]  # fmt: skip
+    (
+        "a rare outcome",
+        (1, 1000, 20, 1.5, 0.05),
+        [-2.55370363, 1.10616229, -0.15162065, 0.43493435],
+        [0.39028786, 0.23192262, 0.26860637, 0.08569127],
+        1.422422688,
+        -375.5939679,
+    ),
+    (
+        "few records in few groups",
+        (2, 120, 6, 1.0, 0.4),
+        [0.28067783, 0.65107494, -1.07170092, 0.66095414],
+        [0.39480944, 0.52576622, 0.49096910, 0.20986684],
+        0.5049288126,
+        -71.51446824,
+    ),
+    (
+        "three records in a group",
+        (3, 600, 200, 2.0, 0.3),
+        [-0.88492413, 0.51323226, -0.81455452, 0.42609681],
+        [0.26687534, 0.30203993, 0.31837495, 0.10748974],
+        1.93081546,
+        -337.0877359,
+    ),
+    (
+        "no differences between groups",
+        (4, 400, 8, 0.0, 0.5),
+        [-0.052288358, 1.055817699, -0.212323664, 0.396437688],
+        [0.181348916, 0.266016514, 0.254479096, 0.095340418],
+        0.0,
+        -253.6785911,
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -64,8 +88,9 @@ def test_the_derivatives_are_those_of_the_function(sd):
     _, gradient, hessian = likelihood.derivatives(at)
     steps = small * np.eye(len(at))
     slopes = [(likelihood.value(at + step) - likelihood.value(at - step)) / (2 * small) for step in steps]
-    bends = [(likelihood.derivatives(at + step)[1] - likelihood.derivatives(at - step)[1]) / (2 * small)
-             for step in steps]  # fmt: skip
+    bends = [
+        (likelihood.derivatives(at + step)[1] - likelihood.derivatives(at - step)[1]) / (2 * small) for step in steps
+    ]
     assert gradient == pytest.approx(np.array(slopes), abs=1e-6)
     assert hessian == pytest.approx(np.array(bends), abs=1e-5)
 
@@ -158,10 +183,16 @@ def test_a_second_engine_that_gives_up_does_not_agree(monkeypatch):
 def test_a_fit_that_the_second_engine_contradicts_is_counted(agree, passed):
     fits = pl.DataFrame(
         {
-            "model": ["linked_atr"] * 2, "imputation": [1, 2], "estimate": [0.1, 0.1], "check_estimate": [0.1, 0.2],
-            "std_error": [0.1, 0.1], "random_intercept_sd": [0.2, 0.2], "check_random_intercept_sd": [0.2, 0.2],
-            "engines_agree": agree, "quadrature_shift": [0.0, 0.0],
+            "model": ["linked_atr"] * 2,
+            "imputation": [1, 2],
+            "estimate": [0.1, 0.1],
+            "check_estimate": [0.1, 0.2],
+            "std_error": [0.1, 0.1],
+            "random_intercept_sd": [0.2, 0.2],
+            "check_random_intercept_sd": [0.2, 0.2],
+            "engines_agree": agree,
+            "quadrature_shift": [0.0, 0.0],
         },
         schema_overrides=FIT_COLUMNS,
-    )  # fmt: skip
+    )
     assert (compare_engines(fits)["fits that differ"] == 0) == passed

@@ -18,8 +18,10 @@ from tests.unit.modelling_assets.random_requirements import requirements
 
 STUDY = load_study_settings()
 FACTORS = {
-    "requirement_type": ["DRR", "ATR"], "sex": ["Male", "Female"], "rsr_band": ["Low", "Medium", "High"],
-}  # fmt: skip
+    "requirement_type": ["DRR", "ATR"],
+    "sex": ["Male", "Female"],
+    "rsr_band": ["Low", "Medium", "High"],
+}
 OF_BOTH = ["linked_atr", "linked_drr"]
 
 
@@ -32,9 +34,16 @@ def study(**changes) -> Modelling:
     }
     imputation = Imputation(method="regressions", imputations=2, iterations=1, traced_iterations=1)
     factors = {name: Factor(label=name, levels=levels) for name, levels in FACTORS.items()}
-    return STUDY.modelling.model_copy(update={
-        "seed": 7, "models": models, "factors": factors, "imputation": imputation, "rare_level_records": 0, **changes,
-    })  # fmt: skip
+    return STUDY.modelling.model_copy(
+        update={
+            "seed": 7,
+            "models": models,
+            "factors": factors,
+            "imputation": imputation,
+            "rare_level_records": 0,
+            **changes,
+        }
+    )
 
 
 def both_types(n: int = 900) -> pl.DataFrame:
@@ -48,13 +57,16 @@ def both_types(n: int = 900) -> pl.DataFrame:
     )
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ('pools = ["linked_atr", "linked_drr"]', "", "linked_all needs requirement_type"),
-    ('pools = ["linked_atr", "linked_drr"]', 'requirement_type = "ATR"\npools = ["linked_atr"]', "not both"),
-    ('pools = ["linked_atr", "linked_drr"]', 'pools = ["linked_men"]', r"names .'linked_men'."),
-    ('pools = ["linked_atr", "linked_drr"]', 'pools = ["linked_atr", "linked_atr"]', "Name one of each"),
-    ('pools = ["linked_atr", "linked_drr"]', 'pools = ["linked_atr", "reconvicted_drr"]', "must have the outcome"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('pools = ["linked_atr", "linked_drr"]', "", "linked_all needs requirement_type"),
+        ('pools = ["linked_atr", "linked_drr"]', 'requirement_type = "ATR"\npools = ["linked_atr"]', "not both"),
+        ('pools = ["linked_atr", "linked_drr"]', 'pools = ["linked_men"]', r"names .'linked_men'."),
+        ('pools = ["linked_atr", "linked_drr"]', 'pools = ["linked_atr", "linked_atr"]', "Name one of each"),
+        ('pools = ["linked_atr", "linked_drr"]', 'pools = ["linked_atr", "reconvicted_drr"]', "must have the outcome"),
+    ],
+)
 def test_a_model_that_pools_what_does_not_fit_together_is_refused(tmp_path, old, new, message):
     text = SETTINGS_FILE.read_text(encoding="utf-8")
     assert old in text
@@ -96,9 +108,7 @@ def test_having_an_atr_is_a_result_beside_the_reference_drr(pooled):
 
 def test_the_counts_of_a_pooled_model_are_the_sums_of_the_others_although_each_is_rounded(pooled):
     key = ["factor", "level"]
-    parts = pooled.filter(pl.col("model").is_in(OF_BOTH)).group_by(key).agg(
-        pl.col("records", "outcome_records").sum()
-    )  # fmt: skip
+    parts = pooled.filter(pl.col("model").is_in(OF_BOTH)).group_by(key).agg(pl.col("records", "outcome_records").sum())
     both = pooled.filter(pl.col("model") == "linked_all", pl.col("factor") != "requirement_type")
     assert both.join(parts, on=[*key, "records", "outcome_records"], how="anti").is_empty()
     assert both.height == parts.height
@@ -106,11 +116,24 @@ def test_the_counts_of_a_pooled_model_are_the_sums_of_the_others_although_each_i
 
 def rows_of(model: str, levels: dict[str, tuple[int, int]], factor: str = "sex") -> list[dict]:
     return [
-        {"model": model, "factor": factor, "level": level, "reference": place == 0, "records": sum(counts),
-         "outcome_records": counts[0], "odds_ratio": 1.0 if place == 0 else 1.4, "ci_low": 1.1, "ci_high": 1.8,
-         "p_value": 0.01, "significant": place > 0, "direction": "higher", "strength": "weak", "status": "ok"}
+        {
+            "model": model,
+            "factor": factor,
+            "level": level,
+            "reference": place == 0,
+            "records": sum(counts),
+            "outcome_records": counts[0],
+            "odds_ratio": 1.0 if place == 0 else 1.4,
+            "ci_low": 1.1,
+            "ci_high": 1.8,
+            "p_value": 0.01,
+            "significant": place > 0,
+            "direction": "higher",
+            "strength": "weak",
+            "status": "ok",
+        }
         for place, (level, counts) in enumerate(levels.items())
-    ]  # fmt: skip
+    ]
 
 
 def test_a_count_withheld_for_drrs_is_not_left_over_between_both_types_and_atrs():
@@ -119,9 +142,13 @@ def test_a_count_withheld_for_drrs_is_not_left_over_between_both_types_and_atrs(
     both = {level: (small[level][0] + atr[level][0], small[level][1] + atr[level][1]) for level in small}
     types = {"DRR": (303, 290), "ATR": (330, 330)}
     estimates = pl.DataFrame(
-        [*rows_of("linked_drr", small), *rows_of("linked_atr", atr), *rows_of("linked_all", both),
-         *rows_of("linked_all", types, "requirement_type")]
-    )  # fmt: skip
+        [
+            *rows_of("linked_drr", small),
+            *rows_of("linked_atr", atr),
+            *rows_of("linked_all", both),
+            *rows_of("linked_all", types, "requirement_type"),
+        ]
+    )
     tables = [odds_ratio_table(estimates, name, study()) for name in ("linked_atr", "linked_drr", "linked_all")]
     tie_model_counts(tables, study())
     cells = ShownCells(published_cells(show_cells(tables, STUDY.publication)))
@@ -133,8 +160,11 @@ def test_a_count_withheld_for_drrs_is_not_left_over_between_both_types_and_atrs(
 
 def test_completed_records_of_both_types_are_drawn_apart():
     frame = both_types().with_columns(
-        rsr_band=pl.when(pl.col("rsr_band").is_null()).then(None)
-        .when(pl.col("requirement_type") == "ATR").then(pl.lit("Low")).otherwise("rsr_band")
-    )  # fmt: skip
+        rsr_band=pl.when(pl.col("rsr_band").is_null())
+        .then(None)
+        .when(pl.col("requirement_type") == "ATR")
+        .then(pl.lit("Low"))
+        .otherwise("rsr_band")
+    )
     imputed = impute_frames(frame, study()).filter(pl.col("model") == "linked_all")
     assert set(imputed.filter(pl.col("requirement_type") == "ATR")["rsr_band"]) == {"Low"}

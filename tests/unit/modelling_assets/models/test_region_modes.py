@@ -21,7 +21,7 @@ from publication_assets.steps.tables.estimates.tables_models import (
     ODDS_RATIO,
     OF_REGIONS,
     odds_ratio_table,
-)  # fmt: skip
+)
 from resources.settings.study_settings import load_study_settings
 from resources.zone.schema_check import check_frame
 from tests.unit.modelling_assets.models.test_modelling_golden import completed_data, estimates_in_r
@@ -78,8 +78,11 @@ def test_a_region_above_the_average_is_a_result_and_shrunken_towards_it():
 
 
 def test_regions_that_differ_by_chance_alone_are_no_findings():
-    frame = requirements(3000, region=["North East", "North West", "South West"] * 1000,
-                         linked_structured=([True] * 3 + [False] * 3) * 500)  # fmt: skip
+    frame = requirements(
+        3000,
+        region=["North East", "North West", "South West"] * 1000,
+        linked_structured=([True] * 3 + [False] * 3) * 500,
+    )
     pooled = pooled_of(frame)
     regions = regions_of(pooled)
     assert {row["status"] for row in regions.values()} == {"no difference"}
@@ -93,10 +96,14 @@ def test_regions_that_differ_by_chance_alone_are_no_findings():
 def test_a_region_stands_in_the_table_beside_no_reference_level_and_goes_with_its_own_counts():
     pooled = pooled_of(in_three_regions({"Greater London": 0.65, "North East": 0.5, "South West": 0.35}))
     table = odds_ratio_table(pooled, "linked_atr", study())
-    cell = next(cell for cell in table.cells if cell.row == ("Probation region", "Greater London")
-                and cell.measure == ODDS_RATIO)  # fmt: skip
-    assert set(cell.depends_on) == {f"linked_atr/region/Greater London/{what}"
-                                    for what in ("records", "outcome", "no outcome")}  # fmt: skip
+    cell = next(
+        cell
+        for cell in table.cells
+        if cell.row == ("Probation region", "Greater London") and cell.measure == ODDS_RATIO
+    )
+    assert set(cell.depends_on) == {
+        f"linked_atr/region/Greater London/{what}" for what in ("records", "outcome", "no outcome")
+    }
     kinds = {each.text for each in table.cells if each.row[0] == "Probation region" and each.measure == KIND}
     assert kinds == {OF_REGIONS}
 
@@ -115,9 +122,9 @@ def test_regions_as_fixed_effects_are_those_of_deviation_coding():
     design = design_of(data, outcome, "linked_atr", study())
     fit = fit_ordinary(design.matrix, outcome[design.kept])
     found = design.estimates(fit, fit.covariance, study())
-    by_formula = logit("outcome ~ sex + C(region, Sum)", data.select(
-        pl.col("outcome").cast(pl.Int8), "sex", "region"
-    ).to_pandas()).fit(disp=False)  # fmt: skip
+    by_formula = logit(
+        "outcome ~ sex + C(region, Sum)", data.select(pl.col("outcome").cast(pl.Int8), "sex", "region").to_pandas()
+    ).fit(disp=False)
     for region in ("Greater London", "North East"):
         coded = f"C(region, Sum)[S.{region}]"
         assert found["region", region] == pytest.approx((by_formula.params[coded], by_formula.bse[coded]), rel=1e-5)

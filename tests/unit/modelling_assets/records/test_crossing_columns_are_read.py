@@ -11,9 +11,11 @@ from resources.settings.study_settings import load_study_settings
 
 ROOT = Path(__file__).resolve().parents[4]
 COLUMNS = [
-    (table, zone, column) for table, crossing in CROSSINGS.items() for zone in crossing.read_by
+    (table, zone, column)
+    for table, crossing in CROSSINGS.items()
+    for zone in crossing.read_by
     for column in crossing.table.to_schema().columns
-]  # fmt: skip
+]
 # Read under a name that is put together from this beginning and a time.
 BY_PARTS = "in_treatment_after_"
 # Every crossing table says of itself whether it describes real people; of some the zone asks another one.

@@ -84,13 +84,18 @@ def test_a_requirement_without_a_note_request_has_no_engagement():
 def test_drink_driving_is_an_offence_of_its_own_beside_other_summary_motoring():
     offences = [("Summary motoring", True), ("Summary motoring", False), ("Theft offences", False), (None, None)]
     frame = build_analysis_frame(
-        pl.DataFrame({
-            "requirement_key": ["a", "b", "c", "d"], "note_sampled": [False] * 4, "linked_structured": [False] * 4,
-            "treatment_status": pl.Series([None] * 4, dtype=pl.String),
-            "offence_group": [group for group, _ in offences], "drink_driving": [flag for _, flag in offences],
-        }),
+        pl.DataFrame(
+            {
+                "requirement_key": ["a", "b", "c", "d"],
+                "note_sampled": [False] * 4,
+                "linked_structured": [False] * 4,
+                "treatment_status": pl.Series([None] * 4, dtype=pl.String),
+                "offence_group": [group for group, _ in offences],
+                "drink_driving": [flag for _, flag in offences],
+            }
+        ),
         pl.DataFrame(schema={"requirement_key": pl.String}),
-    )  # fmt: skip
+    )
     levels = load_study_settings().modelling.factors["offence_group"].levels
     assert frame["offence_group"].to_list() == ["Drink driving", "Other summary motoring", "Theft offences", None]
     assert {"Drink driving", "Other summary motoring"} <= set(levels) and "Summary motoring" not in levels
@@ -127,7 +132,8 @@ def test_records_without_an_outcome_and_excluded_levels_leave_and_are_counted():
         treatment_status=["Completed", "Completed", "Prison", "Completed"],
     )
     assert count_model_records(frame, study).select("step", "before", "removed", "after").rows() == [
-        ("without an outcome", 3, 1, 2), ("excluded value", 2, 1, 1),
+        ("without an outcome", 3, 1, 2),
+        ("excluded value", 2, 1, 1),
     ]
     assert impute_frames(frame, study)["requirement_key"].to_list() == ["r0000", "r0000"]
 
@@ -269,7 +275,8 @@ def fitted(**columns) -> pl.DataFrame:
         "check_estimate": [None, 0.9, None, 1.0],
         "random_intercept_sd": [0.2] * 4,
         "check_random_intercept_sd": [0.2] * 4,
-        "engines_agree": [True] * 4, "quadrature_shift": [0.0] * 4,
+        "engines_agree": [True] * 4,
+        "quadrature_shift": [0.0] * 4,
         "log_likelihood": [-250.0] * 4,
         "n": [400] * 4,
         "parameters": [2] * 4,
@@ -369,7 +376,8 @@ def test_the_levels_of_a_factor_add_up_to_the_records_of_the_model():
         schema_overrides=FIT_COLUMNS,
     ).with_columns(
         *[pl.lit(None, pl.Float64).alias(name) for name in ("estimate", "std_error")],
-        engines_agree=pl.lit(None, pl.Boolean), quadrature_shift=pl.lit(None, pl.Float64),
+        engines_agree=pl.lit(None, pl.Boolean),
+        quadrature_shift=pl.lit(None, pl.Float64),
     )
     pooled = pool_estimates(fits, study)
     assert (pooled["records"].sum(), pooled["outcome_records"].sum()) == (31, 13)

@@ -25,10 +25,15 @@ def study(rare: int, when_rare: str = "exclude") -> Modelling:
 
 def frame() -> pl.DataFrame:
     rows = [
-        *[("ATR", True, "Theft", "Completed")] * 5, *[("ATR", False, "Robbery", "Not linked")] * 2,
-        ("ATR", None, "Fraud", "Completed"), ("ATR", True, "Fraud", "Prison"), ("ATR", True, "Fraud", "Completed"),
-        ("ATR", True, None, "Died"), ("ATR", False, None, None), ("DRR", True, "Theft", "Completed"),
-    ]  # fmt: skip
+        *[("ATR", True, "Theft", "Completed")] * 5,
+        *[("ATR", False, "Robbery", "Not linked")] * 2,
+        ("ATR", None, "Fraud", "Completed"),
+        ("ATR", True, "Fraud", "Prison"),
+        ("ATR", True, "Fraud", "Completed"),
+        ("ATR", True, None, "Died"),
+        ("ATR", False, None, None),
+        ("DRR", True, "Theft", "Completed"),
+    ]
     made = pl.DataFrame(
         rows, schema=["requirement_type", "reconvicted", "offence_group", "treatment_status"], orient="row"
     )

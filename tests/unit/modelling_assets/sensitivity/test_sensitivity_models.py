@@ -27,9 +27,14 @@ def settings() -> Modelling:
     """Two models of sex and age, three more imputations, and a short list of what is tried."""
     published = load_study_settings().modelling
     sensitivity = published.sensitivity.model_copy(
-        update={"imputations": 3, "link_thresholds": [0.5, 0.999], "sensitivities": [0.8, 0.9],
-                "specificities": [0.98, 1.0], "lower_by": 0.1}
-    )  # fmt: skip
+        update={
+            "imputations": 3,
+            "link_thresholds": [0.5, 0.999],
+            "sensitivities": [0.8, 0.9],
+            "specificities": [0.98, 1.0],
+            "lower_by": 0.1,
+        }
+    )
     factors = {name: published.factors[name] for name in ("sex", "age_band")}
     kept = {name: published.models[name].model_copy(update={"factors": list(factors)}) for name in (LINK, RECONVICTION)}
     imputation = published.imputation.model_copy(update={"imputations": 2, "iterations": 1})
@@ -49,17 +54,19 @@ def frame() -> pl.DataFrame:
     gap = random.random(people) < 0.1
     columns = {
         "person_key": [f"P{number:04d}" for number in range(people)],
-        "requirement_type": ["ATR"] * people, "sentence_year": [2019 + number % 3 for number in range(people)],
+        "requirement_type": ["ATR"] * people,
+        "sentence_year": [2019 + number % 3 for number in range(people)],
         "region": random.choice(["North East", "North West", "South West"], people),
         "sex": np.where(women, "Female", "Male"),
         "age_band": [
             None if hole else "50 and over" if late else "18 to 29" for hole, late in zip(gap, old, strict=True)
         ],
-        "linked_structured": linked, "reconvicted": random.random(people) < 0.3,
+        "linked_structured": linked,
+        "reconvicted": random.random(people) < 0.3,
         "linked_up_to_threshold": [
             0.999 if sure else 0.5 if likely else None for sure, likely in zip(linked, looser, strict=True)
         ],
-    }  # fmt: skip
+    }
     types = {"age_band": pl.String, "linked_up_to_threshold": pl.Float64}
     once = pl.DataFrame({name: list(values) for name, values in columns.items()}, schema_overrides=types)
     return pl.concat([once] * each).with_columns(
@@ -177,9 +184,11 @@ def test_missed_links_move_an_association_away_from_one_and_more_missed_women_fu
 
 
 def test_a_level_with_too_few_records_is_not_estimable_under_any_assumption(frame, settings):
-    few = frame.with_row_index().with_columns(
-        sex=pl.when(pl.col("index") < 12).then(pl.lit("Female")).otherwise(pl.lit("Male"))
-    ).drop("index")  # fmt: skip
+    few = (
+        frame.with_row_index()
+        .with_columns(sex=pl.when(pl.col("index") < 12).then(pl.lit("Female")).otherwise(pl.lit("Male")))
+        .drop("index")
+    )
     estimates = models.estimate_alternatives(few, impute_frames(few, settings), settings)
     women = estimates.filter(pl.col("level") == "Female")
 
@@ -197,10 +206,13 @@ def test_a_study_too_small_for_a_model_has_reasons_and_no_number(frame, settings
 
 
 def test_records_of_a_level_without_the_outcome_leave_the_design(settings):
-    data = pl.DataFrame({
-        "region": ["North East", "North West"] * 40, "sex": ["Male"] * 60 + ["Female"] * 20,
-        "age_band": ["18 to 29", "18 to 29", "50 and over", "50 and over"] * 20,
-    })  # fmt: skip
+    data = pl.DataFrame(
+        {
+            "region": ["North East", "North West"] * 40,
+            "sex": ["Male"] * 60 + ["Female"] * 20,
+            "age_band": ["18 to 29", "18 to 29", "50 and over", "50 and over"] * 20,
+        }
+    )
     outcome = np.concatenate([np.arange(60) % 3 == 0, np.zeros(20, bool)])
 
     design = design_of(data, outcome, LINK, settings)

@@ -39,11 +39,15 @@ def falling(n: int = 4000) -> pl.DataFrame:
     women = random.random(n) < 0.2 + 0.1 * (year - 2019)
     linked = random.random(n) < expit(0.3 + TREND * (year - 2019) + 0.8 * women)
     return requirements(
-        n, sentence_year=year.tolist(), sex=np.where(women, "Female", "Male").tolist(),
-        linked_structured=linked.tolist(), reconvicted=[False, True] * (n // 2), followed_in_full=[True] * n,
+        n,
+        sentence_year=year.tolist(),
+        sex=np.where(women, "Female", "Male").tolist(),
+        linked_structured=linked.tolist(),
+        reconvicted=[False, True] * (n // 2),
+        followed_in_full=[True] * n,
         person_key=[f"p{number}" for number in range(n)],
         linked_up_to_threshold=[0.999 if hit else None for hit in linked],
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +68,9 @@ def cells(settings):
     pooled = pool_estimates(fit_models(imputed, settings.modelling), settings.modelling)
     alternatives = estimate_alternatives(frame, imputed, settings.modelling)
     tables = [
-        linked_and_reconvicted_by_year(frame), alternative_odds_ratios(frame, pooled, alternatives, settings),
-    ]  # fmt: skip
+        linked_and_reconvicted_by_year(frame),
+        alternative_odds_ratios(frame, pooled, alternatives, settings),
+    ]
     check_tables_agree(tables)
     return ShownCells(published_cells(show_cells(tables, settings.publication)))
 

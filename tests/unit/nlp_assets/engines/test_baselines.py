@@ -9,29 +9,35 @@ from nlp_assets.engines.baselines.tfidf_baseline import TfidfBaseline, term_coun
 from nlp_assets.steps.notes.keyword_sentences import keyword_sentences
 
 
-@pytest.mark.parametrize("note", [
-    "He attended CGL on Monday.",
-    "She is on a methadone script and collects it daily.",
-    "Missed the bus, but he has been to his AA meeting.",
-    "Engaging well with Turning Point.",
-    "CGL today. He attended the group and said that it helps.",
-])
+@pytest.mark.parametrize(
+    "note",
+    [
+        "He attended CGL on Monday.",
+        "She is on a methadone script and collects it daily.",
+        "Missed the bus, but he has been to his AA meeting.",
+        "Engaging well with Turning Point.",
+        "CGL today. He attended the group and said that it helps.",
+    ],
+)
 def test_a_cue_that_no_trigger_reaches_is_engaged(note):
     assert says_engaged(note)
 
 
-@pytest.mark.parametrize(("note", "because"), [
-    ("He did not attend CGL.", "negated"),
-    ("He didn’t attend CGL.", "negated, with a curly apostrophe"),
-    ("Missed CGL.", "no cue"),
-    ("He will attend CGL next week.", "hypothetical"),
-    ("He was referred to CGL and told that he should be attending weekly.", "hypothetical"),
-    ("He previously attended CGL.", "historical"),
-    ("Attended AA years ago.", "historical, said afterwards"),
-    ("His brother attends AA.", "somebody else"),
-    ("He attended the gym. Nothing new. Nothing else. CGL unchanged.", "the cue is far from the keyword"),
-    ("DRR explained.", "no cue"),
-])
+@pytest.mark.parametrize(
+    ("note", "because"),
+    [
+        ("He did not attend CGL.", "negated"),
+        ("He didn’t attend CGL.", "negated, with a curly apostrophe"),
+        ("Missed CGL.", "no cue"),
+        ("He will attend CGL next week.", "hypothetical"),
+        ("He was referred to CGL and told that he should be attending weekly.", "hypothetical"),
+        ("He previously attended CGL.", "historical"),
+        ("Attended AA years ago.", "historical, said afterwards"),
+        ("His brother attends AA.", "somebody else"),
+        ("He attended the gym. Nothing new. Nothing else. CGL unchanged.", "the cue is far from the keyword"),
+        ("DRR explained.", "no cue"),
+    ],
+)
 def test_a_cue_that_a_trigger_reaches_or_none_at_all_is_not_engaged(note, because):
     assert not says_engaged(note), because
 
@@ -48,7 +54,16 @@ def test_keyword_sentences_come_with_one_neighbour_on_each_side():
 
 def test_terms_are_words_and_pairs_within_a_sentence():
     assert term_counts("Went to CGL. On 12/3.") == {
-        "went": 1, "to": 1, "cgl": 1, "went to": 1, "to cgl": 1, "on": 1, "00": 1, "0": 1, "on 00": 1, "00 0": 1,
+        "went": 1,
+        "to": 1,
+        "cgl": 1,
+        "went to": 1,
+        "to cgl": 1,
+        "on": 1,
+        "00": 1,
+        "0": 1,
+        "on 00": 1,
+        "00 0": 1,
     }
 
 

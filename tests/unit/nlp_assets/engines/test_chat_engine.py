@@ -17,9 +17,7 @@ from nlp_assets.steps.notes.prompt import load_prompt
 from resources.settings.study_settings import load_study_settings
 from tests.unit.nlp_assets.json_replies import JsonReplies
 
-LABELS = load_study_settings().notes.labels.model_copy(
-    update={"chat_requests_in_flight": 4, "chat_window_bytes": 300}
-)
+LABELS = load_study_settings().notes.labels.model_copy(update={"chat_requests_in_flight": 4, "chat_window_bytes": 300})
 PROMPT = load_prompt(LABELS.prompt)
 EXAMPLES = dict(PROMPT.examples)
 WITHOUT_PROBABILITIES = ("logprobs missing", "keeps the end, no count, no logprobs")
@@ -84,9 +82,11 @@ class Handler(JsonReplies, BaseHTTPRequestHandler):
         choice = {"index": 0, "message": {"role": "assistant", "content": f" {said}\n"}}
         if behaviour not in WITHOUT_PROBABILITIES and "logprobs" in body:
             shown = [(wanted, 0.6), (str(1 - int(wanted)), 0.2), ("The", 0.1)]
-            choice["logprobs"] = {"content": [
-                {"token": said, "top_logprobs": [{"token": token, "logprob": math.log(p)} for token, p in shown]}
-            ]}
+            choice["logprobs"] = {
+                "content": [
+                    {"token": said, "top_logprobs": [{"token": token, "logprob": math.log(p)} for token, p in shown]}
+                ]
+            }
         tokens = 50 if behaviour == "cuts" else 300 + len(note) // 3
         if "counts all" in behaviour:
             tokens = 300 + len(body["messages"][-1]["content"]) // 3
@@ -199,10 +199,16 @@ def test_a_path_in_the_address_is_taken_as_it_is(server):
 @pytest.mark.parametrize(
     ("behaviour", "message"),
     [
-        ("talks", "something else than 0 or 1"), ("always 2", "something else than 0 or 1"),
-        ("wrong model", "another model"), ("wrong count", "2 answers"), ("HTML", "not JSON"),
-        ("wrong key", "VLLM_API_KEY"), ("cuts", "cuts long prompts"), ("no template", "chat template"),
-        ("keeps the end", "cuts long prompts"), ("keeps the end, counts all", "whatever the beginning"),
+        ("talks", "something else than 0 or 1"),
+        ("always 2", "something else than 0 or 1"),
+        ("wrong model", "another model"),
+        ("wrong count", "2 answers"),
+        ("HTML", "not JSON"),
+        ("wrong key", "VLLM_API_KEY"),
+        ("cuts", "cuts long prompts"),
+        ("no template", "chat template"),
+        ("keeps the end", "cuts long prompts"),
+        ("keeps the end, counts all", "whatever the beginning"),
         ("keeps the end, no count", "whatever the beginning"),
         ("keeps the end, no count, no logprobs", "whatever the beginning"),
     ],

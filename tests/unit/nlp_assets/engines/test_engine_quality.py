@@ -20,10 +20,16 @@ def test_known_and_held_out_wordings_are_told_apart_per_note_and_per_requirement
     def figures(value):
         return {"sensitivity": value, "specificity": value + 0.05}
 
-    said = lines_of("vllm_prompt", "fixture", tmp_path, {
-        "known_wordings": figures(0.9), "held_out_wordings": figures(0.4),
-        "requirement_level": {"known_wordings": figures(0.8), "held_out_wordings": figures(0.3)},
-    })
+    said = lines_of(
+        "vllm_prompt",
+        "fixture",
+        tmp_path,
+        {
+            "known_wordings": figures(0.9),
+            "held_out_wordings": figures(0.4),
+            "requirement_level": {"known_wordings": figures(0.8), "held_out_wordings": figures(0.3)},
+        },
+    )
     assert "FIXTURE" in said
     for line in (
         "per note, synthetic notes of known wordings: sensitivity 0.900, specificity 0.950",

@@ -225,19 +225,27 @@ def test_extracts_that_are_not_synthetic_need_an_instruct_model_or_a_reason(engi
     require_instruct_model(reasoned, False, "2023Q1", Serving())
 
 
-@pytest.mark.parametrize("environment", [
-    {"VLLM_BASE_URL": "https://gpu"}, {"VLLM_BASE_URL": "https://gpu", "PATHWAYS_API": "chat"},
-    {"PATHWAYS_MODEL_DIR": "/models/Qwen2.5-7B-Instruct"}, {"VLLM_BASE_URL": "https://gpu", "VLLM_MODEL": LABELS.model},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"VLLM_BASE_URL": "https://gpu"},
+        {"VLLM_BASE_URL": "https://gpu", "PATHWAYS_API": "chat"},
+        {"PATHWAYS_MODEL_DIR": "/models/Qwen2.5-7B-Instruct"},
+        {"VLLM_BASE_URL": "https://gpu", "VLLM_MODEL": LABELS.model},
+    ],
+)
 def test_a_server_a_chat_endpoint_and_a_model_folder_are_instruct_models(environment):
     require_instruct_model(LABELS, False, "2023Q1", Serving.of(environment))
 
 
-@pytest.mark.parametrize(("environment", "said"), [
-    ({"PATHWAYS_ENGINE": "fixture"}, "given for the encoder"),
-    ({"PATHWAYS_MODEL_DIR": "/models/pathways-fixture"}, "the environment names the model pathways-fixture"),
-    ({"VLLM_BASE_URL": "https://gpu", "VLLM_MODEL": "small"}, "names the model small"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"PATHWAYS_ENGINE": "fixture"}, "given for the encoder"),
+        ({"PATHWAYS_MODEL_DIR": "/models/pathways-fixture"}, "the environment names the model pathways-fixture"),
+        ({"VLLM_BASE_URL": "https://gpu", "VLLM_MODEL": "small"}, "names the model small"),
+    ],
+)
 def test_no_environment_variable_has_something_read_real_notes_that_the_settings_do_not_name(environment, said):
     labels = WITH_A_REASON.model_copy(update={"engine": "encoder"})
     require_instruct_model(labels, False, "2023Q1", Serving())

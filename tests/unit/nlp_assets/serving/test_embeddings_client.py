@@ -54,9 +54,7 @@ class Handler(JsonReplies, BaseHTTPRequestHandler):
             states = [of.mean(axis=0) for of in states]
         if behaviour == "not a number":
             states[0] = states[0] * np.float32("nan")
-        rows = [
-            {"index": index, "data": base64.b64encode(of.tobytes()).decode()} for index, of in enumerate(states)
-        ]
+        rows = [{"index": index, "data": base64.b64encode(of.tobytes()).decode()} for index, of in enumerate(states)]
         if behaviour == "row missing":
             rows = rows[:-1]
         if behaviour == "numbered wrongly":
@@ -93,14 +91,17 @@ def test_one_text_that_is_too_long_leaves_the_others_their_numbers(client):
     np.testing.assert_array_equal(found[3], states_of([3, 4]))
 
 
-@pytest.mark.parametrize(("behaviour", "words"), [
-    ("other model", "answers as another model"),
-    ("row missing", "1 rows for 2 texts"),
-    ("numbered wrongly", "numbered them wrongly"),
-    ("other dimension", "not give 4 numbers of m for each token"),
-    ("one vector for a text", "not give 4 numbers of m for each token"),
-    ("not a number", "that are none"),
-])
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [
+        ("other model", "answers as another model"),
+        ("row missing", "1 rows for 2 texts"),
+        ("numbered wrongly", "numbered them wrongly"),
+        ("other dimension", "not give 4 numbers of m for each token"),
+        ("one vector for a text", "not give 4 numbers of m for each token"),
+        ("not a number", "that are none"),
+    ],
+)
 def test_an_answer_that_is_not_what_was_asked_for_is_refused(server, client, behaviour, words):
     server.behaviour = behaviour
     with pytest.raises(ServerRefuses, match=words):

@@ -92,18 +92,33 @@ def models_of(endpoint):
         client.close()
 
 
-@pytest.mark.parametrize("address", [
-    "https://gpu.example/v1", "http://127.0.0.1:8000/v1", "http://127.9.9.9", "http://[::1]:8000", "http://localhost:8000",
-    "unix:/run/vllm.sock", "unix:///run/vllm.sock",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://gpu.example/v1",
+        "http://127.0.0.1:8000/v1",
+        "http://127.9.9.9",
+        "http://[::1]:8000",
+        "http://localhost:8000",
+        "unix:/run/vllm.sock",
+        "unix:///run/vllm.sock",
+    ],
+)
 def test_notes_are_sent_by_https_to_this_machine_or_to_a_socket(address):
     assert Endpoint(address, "key").api_key == "key"
 
 
-@pytest.mark.parametrize("address", [
-    "http://gpu.example/v1", "http://10.0.0.4:8000", "http://localhost.example:8000", "http://127.0.0.1.example",
-    "http://0.0.0.0:8000", "HTTP://GPU.example/v1",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://gpu.example/v1",
+        "http://10.0.0.4:8000",
+        "http://localhost.example:8000",
+        "http://127.0.0.1.example",
+        "http://0.0.0.0:8000",
+        "HTTP://GPU.example/v1",
+    ],
+)
 def test_plain_http_to_another_machine_is_refused_with_what_to_do(address):
     with pytest.raises(ServerRefuses, match=f"plain http.*https://.*{PLAIN_HTTP_HOSTS}"):
         Endpoint(address)
@@ -117,17 +132,26 @@ def test_only_the_deployment_names_hosts_of_plain_http():
             Serving.of(said | {"VLLM_BASE_URL": other}).server()
 
 
-@pytest.mark.parametrize(("address", "message"), [
-    (f"gpu/{SECRET}", "not a whole address"), (f"ftp://gpu/{SECRET}", "not a whole address"),
-    (f"https://:8000/{SECRET}", "not a whole address"), (f"https://gpu:port/{SECRET}", "not a whole address"),
-    (f"https://[gpu/{SECRET}", "not a whole address"),
-    (f"https://user:{SECRET}@gpu/v1", "password"), (f"https://{SECRET}@gpu/v1", "password"),
-    (f"http://127.0.0.1\\@{SECRET}/v1", "password"),
-    (f"https://gpu/v1?key={SECRET}", r"holds \? or #"), (f"https://gpu/v1#{SECRET}", r"holds \? or #"),
-    (f"https://gpu/v1\n{SECRET}", "line break"), (f" https://gpu/{SECRET}", "blank"),
-    (f"https://gpü/{SECRET}", "character"),
-    (f"unix:run/{SECRET}", "whole path"), (f"unix:/run/{SECRET}{'x' * 100}", "107 bytes"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        (f"gpu/{SECRET}", "not a whole address"),
+        (f"ftp://gpu/{SECRET}", "not a whole address"),
+        (f"https://:8000/{SECRET}", "not a whole address"),
+        (f"https://gpu:port/{SECRET}", "not a whole address"),
+        (f"https://[gpu/{SECRET}", "not a whole address"),
+        (f"https://user:{SECRET}@gpu/v1", "password"),
+        (f"https://{SECRET}@gpu/v1", "password"),
+        (f"http://127.0.0.1\\@{SECRET}/v1", "password"),
+        (f"https://gpu/v1?key={SECRET}", r"holds \? or #"),
+        (f"https://gpu/v1#{SECRET}", r"holds \? or #"),
+        (f"https://gpu/v1\n{SECRET}", "line break"),
+        (f" https://gpu/{SECRET}", "blank"),
+        (f"https://gpü/{SECRET}", "character"),
+        (f"unix:run/{SECRET}", "whole path"),
+        (f"unix:/run/{SECRET}{'x' * 100}", "107 bytes"),
+    ],
+)
 def test_an_address_that_is_none_is_refused_at_once_and_never_quoted(address, message):
     with pytest.raises(ServerRefuses, match=message) as refused:
         Endpoint(address, "key")
@@ -195,9 +219,28 @@ def certificate(tmp_path_factory):
     folder = tmp_path_factory.mktemp("certificate")
     made, key = folder / "made.pem", folder / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(made)],
-        check=True, capture_output=True,
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=test",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1",
+            "-keyout",
+            str(key),
+            "-out",
+            str(made),
+        ],
+        check=True,
+        capture_output=True,
     )
     return made, key
 

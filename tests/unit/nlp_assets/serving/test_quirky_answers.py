@@ -17,9 +17,25 @@ def test_an_endpoint_without_quirks_labels_every_note(endpoint, label_through):
 
 
 FAULTS = (
-    "error body", "empty choices", "null choices", "no choices", "two choices", "null logprobs", "403", "451", "404",
-    "500", "503", "409", "HTML", "deep", "stream", "no answer", "ollama", "tgi",
-)  # fmt: skip
+    "error body",
+    "empty choices",
+    "null choices",
+    "no choices",
+    "two choices",
+    "null logprobs",
+    "403",
+    "451",
+    "404",
+    "500",
+    "503",
+    "409",
+    "HTML",
+    "deep",
+    "stream",
+    "no answer",
+    "ollama",
+    "tgi",
+)
 REFUSALS = ("400", "413", "422")
 
 
@@ -74,10 +90,13 @@ def test_a_note_that_is_not_answered_once_is_asked_again_and_labelled(endpoint, 
 @pytest.mark.parametrize("shows", [True, False])
 def test_what_may_be_answered_another_time_is_asked_again_next_time(endpoint, label_through, shows):
     faults = {
-        "junk": "off_choice", "content filter": "rejected", "refusal": "rejected",
+        "junk": "off_choice",
+        "content filter": "rejected",
+        "refusal": "rejected",
         # such answers lack the probabilities besides
-        "null message": "rejected" if shows else "off_choice", "completions": "rejected" if shows else "off_choice",
-    }  # fmt: skip
+        "null message": "rejected" if shows else "off_choice",
+        "completions": "rejected" if shows else "off_choice",
+    }
     endpoint.quirks = Quirks(of_notes=done_to(faults), shows_probabilities=shows)
     code, lines, _ = label_through(*map(odd, faults), NOTES[0])
     assert (code, of(lines)) == (0, [*[None] * 5, 1]) and of(lines, "status") == [*faults.values(), "ok"]
@@ -101,10 +120,18 @@ def goes_bad(endpoint, label_through, fault):
     return before
 
 
-@pytest.mark.parametrize(("fault", "reason"), [
-    ("403", "VLLM_API_KEY"), ("401", "VLLM_API_KEY"), ("451", "HTTP 451"), ("null choices", "no choice in it"),
-    ("error body", "error inside"), ("400", "refuses"), ("junk", "something else than 0 or 1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("403", "VLLM_API_KEY"),
+        ("401", "VLLM_API_KEY"),
+        ("451", "HTTP 451"),
+        ("null choices", "no choice in it"),
+        ("error body", "error inside"),
+        ("400", "refuses"),
+        ("junk", "something else than 0 or 1"),
+    ],
+)
 def test_an_endpoint_that_answers_nothing_any_more_stops_the_command_and_is_not_blamed_on_notes(
     endpoint, label_through, fault, reason
 ):
@@ -141,11 +168,21 @@ def test_a_fault_in_the_middle_of_the_trial_begins_nothing_anew(endpoint, label_
     assert len(endpoint.bodies) - trial - 1 - trial // 2 <= 5 * 3
 
 
-@pytest.mark.parametrize(("writes", "shows"), [
-    ("leading space", True), ("space token", True), ("new line", True), ("new line", False), ("list", False),
-    ("list with thoughts", False), ("number", False), ("empty thinking", True), ("empty thinking", False),
-    ("ending", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("writes", "shows"),
+    [
+        ("leading space", True),
+        ("space token", True),
+        ("new line", True),
+        ("new line", False),
+        ("list", False),
+        ("list with thoughts", False),
+        ("number", False),
+        ("empty thinking", True),
+        ("empty thinking", False),
+        ("ending", False),
+    ],
+)
 def test_a_digit_is_read_in_whatever_form_it_stands(endpoint, label_through, writes, shows):
     endpoint.quirks = Quirks(writes=writes, shows_probabilities=shows)
     code, lines, said = label_through(*NOTES)
@@ -154,10 +191,15 @@ def test_a_digit_is_read_in_whatever_form_it_stands(endpoint, label_through, wri
         assert of(lines, "p1") == [0.75, 0.25, 0.25, 0.75]
 
 
-@pytest.mark.parametrize(("writes", "hint"), [
-    ("thinking", "turn thinking off"), ("thoughts in a field", "turn thinking off"),
-    ("sentence", "a digit among other words"), ("JSON", "JSON"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("writes", "hint"),
+    [
+        ("thinking", "turn thinking off"),
+        ("thoughts in a field", "turn thinking off"),
+        ("sentence", "a digit among other words"),
+        ("JSON", "JSON"),
+    ],
+)
 @pytest.mark.parametrize("shows", [True, False])
 def test_an_answer_in_another_form_gets_a_hint(endpoint, label_through, writes, hint, shows):
     endpoint.quirks = Quirks(writes=writes, shows_probabilities=shows)
@@ -166,11 +208,18 @@ def test_an_answer_in_another_form_gets_a_hint(endpoint, label_through, writes, 
     assert sum(endpoint.requests_of(note) for note in NOTES) == 0
 
 
-@pytest.mark.parametrize(("form", "hint"), [
-    ("ollama", "end VLLM_BASE_URL with /v1"), ("anthropic", "Anthropic"), ("tgi", "TGI"),
-    ("completions", "/completions"), ("stream", "streams"), ("error body", "error inside HTTP 200"),
-    ("null message", "no text"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("form", "hint"),
+    [
+        ("ollama", "end VLLM_BASE_URL with /v1"),
+        ("anthropic", "Anthropic"),
+        ("tgi", "TGI"),
+        ("completions", "/completions"),
+        ("stream", "streams"),
+        ("error body", "error inside HTTP 200"),
+        ("null message", "no text"),
+    ],
+)
 def test_an_answer_of_another_interface_gets_a_hint(endpoint, label_through, form, hint):
     endpoint.quirks.everything = form
     code, lines, said = label_through(*NOTES)
@@ -186,9 +235,18 @@ def test_a_name_behind_an_alias_is_taken_and_another_model_in_between_is_not(end
     assert code == 1 and "answers as another model" in said
 
 
-@pytest.mark.parametrize("models", [
-    (200, {"data": [{"id": "some-*"}]}), (404, {}), (403, {}), (401, {}), (200, "<html>"), (200, []), (500, {}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "models",
+    [
+        (200, {"data": [{"id": "some-*"}]}),
+        (404, {}),
+        (403, {}),
+        (401, {}),
+        (200, "<html>"),
+        (200, []),
+        (500, {}),
+    ],
+)
 def test_a_list_of_models_that_is_none_or_a_pattern_stops_nothing(endpoint, label_through, models):
     endpoint.quirks.models = models
     assert of(label_through(*NOTES)[1]) == [1, 0, 0, 1]

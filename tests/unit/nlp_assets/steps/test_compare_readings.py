@@ -42,8 +42,9 @@ def test_brier_and_calibration_error_are_those_of_the_definition():
     assert found["brier"] == pytest.approx((0.04 + 0.64 + 0.01) / 3, abs=1e-4)
     assert found["expected_calibration_error"] == pytest.approx((2 * 0.3 + 0.1) / 3, abs=1e-4)
     assert [(row["p1_from"], row["notes"], row["share_engaged"]) for row in found["reliability"]] == [
-        (0.1, 1, 0.0), (0.8, 2, 0.5),
-    ]  # fmt: skip
+        (0.1, 1, 0.0),
+        (0.8, 2, 0.5),
+    ]
 
 
 def test_mcnemar_looks_only_at_what_one_of_the_two_has_right():

@@ -32,23 +32,34 @@ def said(frame):
 
 
 def cases(reviewed, notes):
-    """`reviewed`: (requirement, contact or None, reviewer, answer, phenomenon); `notes`: (requirement, contact, label).
-    """
+    """`reviewed`: (requirement, contact or None, reviewer, answer, phenomenon); `notes`: (requirement, contact,
+    label)."""
     frame = pl.DataFrame(
-        [(key, contact, contact and f"hash {contact}", reviewer, answer, phenomenon, False)
-         for key, contact, reviewer, answer, phenomenon in reviewed],
-        schema={"requirement_key": pl.String, "contact_id": pl.String, "note_hash": pl.String, "reviewer": pl.Int8,
-                "answer": pl.String, "phenomenon": pl.String, "simulated": pl.Boolean},
+        [
+            (key, contact, contact and f"hash {contact}", reviewer, answer, phenomenon, False)
+            for key, contact, reviewer, answer, phenomenon in reviewed
+        ],
+        schema={
+            "requirement_key": pl.String,
+            "contact_id": pl.String,
+            "note_hash": pl.String,
+            "reviewer": pl.Int8,
+            "answer": pl.String,
+            "phenomenon": pl.String,
+            "simulated": pl.Boolean,
+        },
         orient="row",
-    )  # fmt: skip
+    )
     filtered = pl.DataFrame(
         [(key, contact, f"hash {contact}") for key, contact, _ in notes],
-        schema=["requirement_key", "contact_id", "note_hash"], orient="row",
-    )  # fmt: skip
+        schema=["requirement_key", "contact_id", "note_hash"],
+        orient="row",
+    )
     labels = pl.DataFrame(
         [(f"hash {contact}", label, None if label is None else float(label)) for _, contact, label in notes],
-        schema={"note_hash": pl.String, "label": pl.Int8, "p1": pl.Float64}, orient="row",
-    ).unique("note_hash")  # fmt: skip
+        schema={"note_hash": pl.String, "label": pl.Int8, "p1": pl.Float64},
+        orient="row",
+    ).unique("note_hash")
     return join_cases(frame, filtered, labels)
 
 
@@ -108,10 +119,15 @@ def test_mean_odds_leave_open_what_the_unlabelled_could_decide():
 
 def test_two_reviewers_decide_together_and_differences_leave_the_comparison():
     reviewed = [
-        ("r1", None, 1, "yes", None), ("r1", None, 2, "yes", None), ("r2", None, 1, "no", None),
-        ("r2", None, 2, "no", None), ("r3", None, 1, "yes", None), ("r3", None, 2, "no", None),
-        ("r4", None, 1, "unsure", None), ("r4", None, 2, "unsure", None),
-    ]  # fmt: skip
+        ("r1", None, 1, "yes", None),
+        ("r1", None, 2, "yes", None),
+        ("r2", None, 1, "no", None),
+        ("r2", None, 2, "no", None),
+        ("r3", None, 1, "yes", None),
+        ("r3", None, 2, "no", None),
+        ("r4", None, 1, "unsure", None),
+        ("r4", None, 2, "unsure", None),
+    ]
     found = cases(reviewed, [("r1", "c1", 1), ("r2", "c2", 1), ("r3", "c3", 1), ("r4", "c4", 0)])
     assert found.requirements["engaged"].to_list() == [True, False, None, None]
     assert rule_in_use(found, NOTES) == Confusion(1, 1, 0, 0)
@@ -147,12 +163,19 @@ def test_more_notes_asked_for_or_a_higher_threshold_never_find_more():
 
 
 def test_what_reviewers_decided_crosses_for_requirements_that_still_have_a_keyword_note():
-    answers = [("b", None, 1, "yes"), ("b", None, 2, "yes"), ("a", None, 1, "no"), ("a", None, 2, "unsure"),
-               ("gone", None, 1, "yes"), ("b", "n1", 1, "no")]  # fmt: skip
+    answers = [
+        ("b", None, 1, "yes"),
+        ("b", None, 2, "yes"),
+        ("a", None, 1, "no"),
+        ("a", None, 2, "unsure"),
+        ("gone", None, 1, "yes"),
+        ("b", "n1", 1, "no"),
+    ]
     reviewed = pl.DataFrame(
         [(*answer, "", False) for answer in answers],
-        schema=["requirement_key", "contact_id", "reviewer", "answer", "phenomenon", "simulated"], orient="row",
-    )  # fmt: skip
+        schema=["requirement_key", "contact_id", "reviewer", "answer", "phenomenon", "simulated"],
+        orient="row",
+    )
     notes = pl.DataFrame({"requirement_key": ["b", "b", "a", "never reviewed"]})
     found = check_frame(decided_requirements(reviewed, notes), ReviewedRequirements, "reviewed_requirements")
     assert found.rows() == [("a", None, False), ("b", True, False)]

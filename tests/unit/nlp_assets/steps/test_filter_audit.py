@@ -46,9 +46,13 @@ def audit_of(notes, said):
 
 
 NOTES = requested(
-    ("r1", "c1", "AA meeting"), ("r1", "c2", "on methadone"), ("r2", "c3", "ATR explained"), ("r2", "c4", "ATR again"),
-    ("r3", "c5", "went home"), ("r2", "c2", "on methadone"),
-)  # fmt: skip
+    ("r1", "c1", "AA meeting"),
+    ("r1", "c2", "on methadone"),
+    ("r2", "c3", "ATR explained"),
+    ("r2", "c4", "ATR again"),
+    ("r3", "c5", "went home"),
+    ("r2", "c2", "on methadone"),
+)
 SAID = {"AA meeting": 1, "on methadone": 0, "ATR explained": None, "ATR again": 1}
 
 
@@ -82,8 +86,11 @@ def test_the_share_labelled_engaged_is_of_notes_with_a_label():
 
 EXCLUDED = requested(
     *((f"r{number % 5}", f"c{number:03d}", f"saw the officer {number}") for number in range(60)),
-    ("r0", "c900", "CGL today"), ("r1", "c901", None), ("r1", "c902", " \n"), ("r4", "c003", "saw the officer 3"),
-)  # fmt: skip
+    ("r0", "c900", "CGL today"),
+    ("r1", "c901", None),
+    ("r1", "c902", " \n"),
+    ("r4", "c003", "saw the officer 3"),
+)
 ANY_ENGAGED = {"r0": True, "r1": False, "r2": False, "r3": None, "r4": False, "r5": False, "r6": True}
 ENGAGEMENT = pl.DataFrame({"requirement_key": list(ANY_ENGAGED), "any_engaged": list(ANY_ENGAGED.values())})
 
@@ -125,9 +132,7 @@ def test_under_the_keys_of_the_next_release_the_same_requirements_are_drawn():
 def missed(said, audit=AUDIT):
     sample = sample_of(EXCLUDED, audit)
     texts = {text: said.get(text, 0) for text in sample["note_text"].unique(maintain_order=True)}
-    estimate = estimate_missed_engagement(
-        EXCLUDED.lazy(), filtered(EXCLUDED), ENGAGEMENT, sample, labels(texts), audit
-    )
+    estimate = estimate_missed_engagement(EXCLUDED.lazy(), filtered(EXCLUDED), ENGAGEMENT, sample, labels(texts), audit)
     check_frame(estimate, MissedEngagement, "missed_engagement")
     return {row["unit"]: row for row in estimate.iter_rows(named=True)}
 
@@ -158,8 +163,14 @@ def test_few_wrong_labels_explain_much_where_requirements_have_many_notes():
 def quality(known, engaged, reviewed=None):
     audit = audit_keywords(filtered(NOTES), labels(SAID), treatment_keywords())
     row = {
-        "unit": "notes", "population": 40_002, "sampled": 1000, "known": known, "engaged": engaged,
-        "excluded_notes": known, "labelled_engaged": engaged, "explaining_error": engaged / known if known else None,
+        "unit": "notes",
+        "population": 40_002,
+        "sampled": 1000,
+        "known": known,
+        "engaged": engaged,
+        "excluded_notes": known,
+        "labelled_engaged": engaged,
+        "explaining_error": engaged / known if known else None,
     }
     rows = audit_quality_rows(audit, pl.DataFrame([row]), SETTINGS, reviewed)
     whole = rows.with_row_index("order", offset=1).with_columns(pl.col("order").cast(pl.Int32), synthetic=True)

@@ -12,13 +12,24 @@ from resources.settings.study_settings import load_study_settings
 
 SETTINGS = load_study_settings().notes.filter
 TEXTS = [
-    "AA meeting at Change, Grow, Live", "NATIONAL insurance", "went to theATRe", "aa batteries", "É NA’s £5", "ÉNA",
-    "Turning\nPoint", "turning point.", "", "METHADONE and methadone", "CGL_notes", None,
+    "AA meeting at Change, Grow, Live",
+    "NATIONAL insurance",
+    "went to theATRe",
+    "aa batteries",
+    "É NA’s £5",
+    "ÉNA",
+    "Turning\nPoint",
+    "turning point.",
+    "",
+    "METHADONE and methadone",
+    "CGL_notes",
+    None,
 ]
 OF_FOUR_SETTINGS = [
     SETTINGS.model_copy(update={"whole_words": words, "case_sensitive_acronyms": case})
-    for words in (True, False) for case in (True, False)
-]  # fmt: skip
+    for words in (True, False)
+    for case in (True, False)
+]
 
 
 def found(texts, settings=SETTINGS):
@@ -49,8 +60,11 @@ def test_no_texts_give_no_keywords():
 def requested(texts):
     return pl.DataFrame(
         {
-            "requirement_key": "r", "contact_id": [f"c{number:04d}" for number in range(len(texts))],
-            "contact_date": date(2022, 5, 1), "note_text": texts, "before_termination": False,
+            "requirement_key": "r",
+            "contact_id": [f"c{number:04d}" for number in range(len(texts))],
+            "contact_date": date(2022, 5, 1),
+            "note_text": texts,
+            "before_termination": False,
         }
     )
 

@@ -86,11 +86,22 @@ def test_every_status_is_told_apart_and_only_ok_has_a_label(tmp_path):
     texts = ["yes", "no", "  ", "refuse", "else", "long", "junk"]
     labels, rows = labels_of(texts, Engine(), tmp_path)
     assert [row["status"] for row in rows] == [
-        "ok", "ok", "empty", "rejected", "off_choice", "too_long", "off_choice",
+        "ok",
+        "ok",
+        "empty",
+        "rejected",
+        "off_choice",
+        "too_long",
+        "off_choice",
     ]
     assert [row["label"] for row in rows] == [1, 0, *[None] * 5]
     assert count_statuses(labels) == {
-        "empty": 1, "off_choice": 2, "ok": 2, "rejected": 1, "too_long": 1, "engaged": 1,
+        "empty": 1,
+        "off_choice": 2,
+        "ok": 2,
+        "rejected": 1,
+        "too_long": 1,
+        "engaged": 1,
     }
 
 

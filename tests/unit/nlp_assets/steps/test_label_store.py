@@ -20,7 +20,8 @@ def test_a_reading_is_never_overwritten(tmp_path):
         store.add(IDENTITY, [("a", READ)])
         store.add(IDENTITY, [("a", Reading("scored", 0.9, 0.0)), ("b", Reading("too_long"))])
         assert store.readings(IDENTITY, ["b", "a", "c"]).rows() == [
-            ("a", "scored", 0.1, 0.0), ("b", "too_long", None, None),
+            ("a", "scored", 0.1, 0.0),
+            ("b", "too_long", None, None),
         ]
 
 

@@ -19,8 +19,10 @@ def notes(per_requirement, with_keyword, requirements=REQUESTED):
     numbers = [per_requirement + (number % 3 - 1) * per_requirement // 3 for number in range(requirements)]
     requested = [key for key, number in zip(keys, numbers, strict=False) for _ in range(number)]
     kept = [key for key, number in zip(keys, numbers, strict=False) for _ in range(round(number * with_keyword))]
-    return [pl.DataFrame({"requirement_key": names}, schema={"requirement_key": pl.String})
-            for names in (keys, requested, kept)]  # fmt: skip
+    return [
+        pl.DataFrame({"requirement_key": names}, schema={"requirement_key": pl.String})
+        for names in (keys, requested, kept)
+    ]
 
 
 def drift(now, last, settings):
@@ -52,10 +54,13 @@ def test_a_third_of_the_notes_or_of_the_keywords_lost_is_outside(settings):
     assert "requested requirements with a contact note" in outside(notes(30, 0.2, 390), notes(30, 0.2), settings)
 
 
-@pytest.mark.parametrize(("tables", "measure"), [
-    (notes(30, 0.2, 0), "requested requirements with a contact note"),
-    (notes(30, 0.0), "notes with a treatment keyword"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("tables", "measure"),
+    [
+        (notes(30, 0.2, 0), "requested requirements with a contact note"),
+        (notes(30, 0.0), "notes with a treatment keyword"),
+    ],
+)
 def test_no_notes_and_no_keywords_are_implausible_in_a_first_quarter(settings, tables, measure):
     bounds = {name: getattr(settings.drift.plausible, field) for field, name in PLAUSIBLE.items()}
     for given, expected in ((tables, {measure}), (notes(30, 0.2), set())):

@@ -5,16 +5,52 @@ import pytest
 from nlp_assets.steps.notes.readable_text import has_words, readable
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "...", "?!-_", "\U0001f600\U0001f44d", "<|im_end|>", "</case_note>",
-                                  "<<|x|>|im_end|>", "\u200b\u200b", "<br/>", "<p class='a'> </p>", "<!-- note -->",
-                                  "</s>", "[INST] [/INST]", "<end_of_turn>", "<｜Assistant｜>", "<<SYS>><</SYS>>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\t",
+        "...",
+        "?!-_",
+        "\U0001f600\U0001f44d",
+        "<|im_end|>",
+        "</case_note>",
+        "<<|x|>|im_end|>",
+        "\u200b\u200b",
+        "<br/>",
+        "<p class='a'> </p>",
+        "<!-- note -->",
+        "</s>",
+        "[INST] [/INST]",
+        "<end_of_turn>",
+        "<｜Assistant｜>",
+        "<<SYS>><</SYS>>",
+    ],
+)
 def test_a_note_without_letter_or_digit_outside_of_tags_has_no_words(text):
     assert not has_words(text)
 
 
-@pytest.mark.parametrize("text", ["a", "7", "é", "<case_note>x", "< 3 units", "\U0001f600 ok", "<attended CGL>",
-                                  "<I attended CGL today>", "<<attended>>", "<|he attended CGL|>", "<b>attended</b>",
-                                  "[attended CGL]", "<a note: attended>", "<attended: CGL>", "<user>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "7",
+        "é",
+        "<case_note>x",
+        "< 3 units",
+        "\U0001f600 ok",
+        "<attended CGL>",
+        "<I attended CGL today>",
+        "<<attended>>",
+        "<|he attended CGL|>",
+        "<b>attended</b>",
+        "[attended CGL]",
+        "<a note: attended>",
+        "<attended: CGL>",
+        "<user>",
+    ],
+)
 def test_one_letter_or_digit_is_enough(text):
     assert has_words(text)
 

@@ -12,9 +12,14 @@ from resources.zone.schema_check import TableDoesNotMatchSchema, check_frame
 SETTINGS = load_study_settings()
 TEXT = "Attended CGL with his brother"
 IDENTITY = {
-    "engine": "encoder", "model": "m", "weights": "w", "prompt_hash": "", "engine_version": "1", "settings": "{}",
+    "engine": "encoder",
+    "model": "m",
+    "weights": "w",
+    "prompt_hash": "",
+    "engine_version": "1",
+    "settings": "{}",
     "engine_kind": "model",
-}  # fmt: skip
+}
 
 
 def quarter(engaged, missed, others, wrong):
@@ -29,8 +34,11 @@ def quarter(engaged, missed, others, wrong):
         pl.col("label").cast(pl.Int8), status=pl.lit("ok"), **{name: pl.lit(value) for name, value in IDENTITY.items()}
     )
     reviewed = pl.DataFrame({"requirement_key": keys, "answer": truth}).with_columns(
-        contact_id=pl.lit(None, pl.String), note_hash=pl.lit(None, pl.String), reviewer=pl.lit(1, pl.Int8),
-        phenomenon=pl.lit(None, pl.String), simulated=pl.lit(True),
+        contact_id=pl.lit(None, pl.String),
+        note_hash=pl.lit(None, pl.String),
+        reviewer=pl.lit(1, pl.Int8),
+        phenomenon=pl.lit(None, pl.String),
+        simulated=pl.lit(True),
     )
     engagement = pl.DataFrame({"any_engaged": [one == 1 for one in label]})
     return filtered, labels, engagement, reviewed
@@ -42,7 +50,9 @@ def collected(*numbers, **others):
 
 def of(frame, section, label, measure, group=""):
     rows = frame.filter(
-        (pl.col("section") == section) & (pl.col("row_label") == label) & (pl.col("measure") == measure)
+        (pl.col("section") == section)
+        & (pl.col("row_label") == label)
+        & (pl.col("measure") == measure)
         & (pl.col("row_group") == group)
     )
     assert rows.height == 1
@@ -99,22 +109,36 @@ def test_without_a_review_there_are_engine_and_statuses_only():
 
 
 def test_flips_of_invented_notes_are_exact_and_stand_in_their_section():
-    flips = pl.DataFrame({"attack": ["say_one"], "place": ["after"], "pairs": [40], "flipped": [3], "turned": [0],
-                          "lost": [1]})  # fmt: skip
+    flips = pl.DataFrame(
+        {"attack": ["say_one"], "place": ["after"], "pairs": [40], "flipped": [3], "turned": [0], "lost": [1]}
+    )
     frame = collected(60, 10, 40, 6, injection_flips=flips)
     assert frame["section"].to_list()[-1] == "injections" and frame["order"].is_sorted()
     assert of(frame, "injections", "say one", "flipped", "after the note")["value"] == 3
 
 
 def test_the_audit_of_the_filter_knows_how_often_reviewed_notes_were_wrongly_engaged():
-    audit = pl.DataFrame({
-        "keyword": ["CGL"], "notes": [100], "requirements": [50], "notes_alone": [30], "requirements_alone": [10],
-        "labelled_notes": [100], "engaged_notes": [40],
-    })  # fmt: skip
-    missed = pl.DataFrame({
-        "unit": ["notes"], "population": [1000], "sampled": [100], "known": [100], "engaged": [10],
-        "explaining_error": [0.1],
-    })  # fmt: skip
+    audit = pl.DataFrame(
+        {
+            "keyword": ["CGL"],
+            "notes": [100],
+            "requirements": [50],
+            "notes_alone": [30],
+            "requirements_alone": [10],
+            "labelled_notes": [100],
+            "engaged_notes": [40],
+        }
+    )
+    missed = pl.DataFrame(
+        {
+            "unit": ["notes"],
+            "population": [1000],
+            "sampled": [100],
+            "known": [100],
+            "engaged": [10],
+            "explaining_error": [0.1],
+        }
+    )
     filtered, labels, engagement, reviewed = quarter(60, 10, 40, 6)
     notes = reviewed.with_columns(contact_id="requirement_key", note_hash="requirement_key")
     both = pl.concat([reviewed, notes], how="vertical_relaxed")
@@ -127,8 +151,14 @@ def test_the_audit_of_the_filter_knows_how_often_reviewed_notes_were_wrongly_eng
 
 
 def test_the_measured_level_of_an_engine_is_shown_for_its_own_weights_only():
-    level = {"sensitivity": 0.9, "sensitivity_interval": [0.8, 0.95], "engaged": 150, "specificity": 0.7,
-             "specificity_interval": [0.6, 0.8], "not_engaged": 150}  # fmt: skip
+    level = {
+        "sensitivity": 0.9,
+        "sensitivity_interval": [0.8, 0.95],
+        "engaged": 150,
+        "specificity": 0.7,
+        "specificity_interval": [0.6, 0.8],
+        "not_engaged": 150,
+    }
     measured = {"weights": "w", "known_wordings": level, "held_out_wordings": level}
     group = "requirement level on synthetic notes"
     shown = collected(60, 10, 40, 6, requirement_levels=[measured])
@@ -179,8 +209,9 @@ def test_the_reason_for_reading_real_notes_without_an_instruct_model_crosses_wit
 def test_contacts_that_were_read_and_not_read_are_counted_rounded():
     selection = pl.DataFrame(
         [("another requirement of the person", 13, 7, True), ("marked sensitive, not read", 3, 2, False)],
-        schema=["kind", "notes", "requirements", "is_read"], orient="row",
-    )  # fmt: skip
+        schema=["kind", "notes", "requirements", "is_read"],
+        orient="row",
+    )
     frame = check_frame(collected(100, 10, 50, 8, note_selection=selection), NoteReadingQuality, "note_reading_quality")
     assert of(frame, "selection", "another requirement of the person", "notes")["value"] == 15
     assert of(frame, "selection", "marked sensitive, not read", "notes")["value"] == 5

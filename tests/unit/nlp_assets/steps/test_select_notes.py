@@ -26,8 +26,12 @@ REQUEST = pl.DataFrame(
 
 def contact(number, crn, day, requirement=None, sensitive=None, text: str | None = "a note"):
     return {
-        "contact_id": f"C{number}", "crn": crn, "requirement_id": requirement, "contact_date": day,
-        "sensitive": sensitive, "notes": text,
+        "contact_id": f"C{number}",
+        "crn": crn,
+        "requirement_id": requirement,
+        "contact_date": day,
+        "sensitive": sensitive,
+        "notes": text,
     }
 
 
@@ -55,10 +59,12 @@ def test_both_ends_of_a_window_belong_to_it_and_the_days_outside_do_not():
 
 def test_of_people_who_are_not_asked_for_no_contact_is_stored_and_nothing_is_lost_by_it():
     contacts = [
-        contact(1, "A000001", date(2019, 7, 1)), contact(2, "C000003", date(2021, 7, 1)),
-        contact(3, "C000003", date(2021, 7, 1), "R2"), contact(4, "C000003", date(2021, 7, 1), "R9"),
+        contact(1, "A000001", date(2019, 7, 1)),
+        contact(2, "C000003", date(2021, 7, 1)),
+        contact(3, "C000003", date(2021, 7, 1), "R2"),
+        contact(4, "C000003", date(2021, 7, 1), "R9"),
         contact(5, "B000002", date(2021, 7, 1), sensitive="Y"),
-    ]  # fmt: skip
+    ]
     frame = pl.DataFrame(contacts, schema_overrides={"requirement_id": pl.String, "sensitive": pl.String})
     stored = keep_requested(frame, REQUEST)
     assert stored["contact_id"].to_list() == ["C1", "C3", "C5"]
@@ -109,17 +115,23 @@ def test_a_shared_note_is_one_text_to_label_and_counts_for_each_requirement():
 
 def test_contacts_are_counted_by_what_they_are_recorded_under_and_sensitive_ones_apart():
     contacts = pl.DataFrame(
-        [contact(1, "A000001", date(2021, 7, 1), "R2"), contact(2, "A000001", date(2021, 2, 1), "R9"),
-         contact(3, "B000002", date(2021, 2, 1)), contact(4, "B000002", date(2021, 2, 1), "R3", sensitive="Y"),
-         contact(5, "B000002", date(2022, 2, 1), "R3")],
+        [
+            contact(1, "A000001", date(2021, 7, 1), "R2"),
+            contact(2, "A000001", date(2021, 2, 1), "R9"),
+            contact(3, "B000002", date(2021, 2, 1)),
+            contact(4, "B000002", date(2021, 2, 1), "R3", sensitive="Y"),
+            contact(5, "B000002", date(2022, 2, 1), "R3"),
+        ],
         schema_overrides={"requirement_id": pl.String, "sensitive": pl.String},
-    )  # fmt: skip
+    )
     found = check_frame(count_selection(contacts, REQUEST, NOTES), NoteSelection, "note_selection")
     assert found.rows() == [
-        ("the requirement itself", 1, 1, True), ("another requirement of the person", 2, 1, True),
-        ("no requirement", 1, 1, True), ("in the windows of several requested requirements", 1, 2, True),
+        ("the requirement itself", 1, 1, True),
+        ("another requirement of the person", 2, 1, True),
+        ("no requirement", 1, 1, True),
+        ("in the windows of several requested requirements", 1, 2, True),
         ("marked sensitive, not read", 1, 1, False),
-    ]  # fmt: skip
+    ]
     by_requirement = NOTES.model_copy(update={"contacts_of": "requirement"})
     others = count_selection(contacts.lazy(), REQUEST, by_requirement)
     assert others.row(1) == ("another requirement of the person", 2, 1, False)

@@ -34,7 +34,8 @@ def engagement(notes, labels, terminated=True, settings=NOTES, p1=None):
     )
     note_labels = pl.DataFrame(
         {
-            "note_hash": list(labels), "label": list(labels.values()),
+            "note_hash": list(labels),
+            "label": list(labels.values()),
             "p1": [(p1 or {}).get(note, label) for note, label in labels.items()],
         },
         schema={"note_hash": pl.String, "label": pl.Int8, "p1": pl.Float64},

@@ -15,8 +15,11 @@ def trials():
 def labels(trials, label):
     """Labels by a reader that says `label(row)` of each trial."""
     return pl.DataFrame(
-        {"note_hash": trials["note_hash"], "label": [label(row) for row in trials.iter_rows(named=True)],
-         "engine_kind": "model"},
+        {
+            "note_hash": trials["note_hash"],
+            "label": [label(row) for row in trials.iter_rows(named=True)],
+            "engine_kind": "model",
+        },
         schema={"note_hash": pl.String, "label": pl.Int8, "engine_kind": pl.String},
     )
 

@@ -16,8 +16,14 @@ def people(count, seed, same=0):
     for number in range(count):
         draw = random.Random(number if number < same else f"{seed} {number}")
         postcode = draw.randrange(40)
-        rows.append({"dob": str(draw.randrange(5000)), "postcode": f"{postcode:04d}", "county": f"C{postcode // 4}",
-                     "sex": draw.choice("MF")})
+        rows.append(
+            {
+                "dob": str(draw.randrange(5000)),
+                "postcode": f"{postcode:04d}",
+                "county": f"C{postcode // 4}",
+                "sex": draw.choice("MF"),
+            }
+        )
     return pl.DataFrame(rows)
 
 
@@ -55,8 +61,12 @@ def test_within_one_file_every_pair_counts_once():
 def test_a_county_says_nothing_more_where_the_postcode_agrees():
     left, right = people(400, 1, same=300), people(400, 2, same=300)
     ids = pl.int_range(400, eager=True).cast(pl.String)
-    mapped = [MappedField("dob", "dob", "day", "day"), MappedField("postcode", "postcode", "postcode", "postcode"),
-              MappedField("area", "area", "county", "county"), MappedField("sex", "sex", "sex", "sex")]
+    mapped = [
+        MappedField("dob", "dob", "day", "day"),
+        MappedField("postcode", "postcode", "postcode", "postcode"),
+        MappedField("area", "area", "county", "county"),
+        MappedField("sex", "sex", "sex", "sex"),
+    ]
     day = pl.date(1970, 1, 1) + pl.duration(days=pl.col("dob").cast(pl.Int32))
     files = [File(None, frame.with_columns(day=day.cast(pl.String))) for frame in (left, right)]  # pyright: ignore[reportArgumentType]  # read from no path
     fields = prepare_fields(files[0], files[1], (ids, ids), mapped, False)

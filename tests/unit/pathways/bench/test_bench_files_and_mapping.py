@@ -66,7 +66,8 @@ def test_a_row_without_an_id_is_refused_and_counted():
 def test_a_column_is_found_whatever_its_case_and_spacing():
     fields = map_fields(["forename=first_name:GIVEN", "dob=dob:date of birth"], LEFT, RIGHT)
     assert [(field.name, field.left, field.right) for field in fields] == [
-        ("forename", "First Name", "given"), ("dob", "DOB", "date_of_birth"),
+        ("forename", "First Name", "given"),
+        ("dob", "DOB", "date_of_birth"),
     ]
 
 
@@ -87,8 +88,10 @@ def test_column_names_that_may_be_data_are_only_counted():
     assert "2, not shown" in str(refused.value)
 
 
-@pytest.mark.parametrize("given", [["post=c"], ["dob"], ["dob="], ["dob=DOB:c", "dob=DOB:c"],
-                                   ["name=First Name:given", "surname=First Name:given"]])
+@pytest.mark.parametrize(
+    "given",
+    [["post=c"], ["dob"], ["dob="], ["dob=DOB:c", "dob=DOB:c"], ["name=First Name:given", "surname=First Name:given"]],
+)
 def test_a_mapping_that_makes_no_sense_is_refused(given):
     with pytest.raises(BenchInputError, match="--map"):
         map_fields(given, LEFT, RIGHT)
@@ -103,7 +106,8 @@ def test_without_a_mapping_columns_with_usual_names_are_taken():
     left = File(Path("l"), pl.DataFrame({"given_name": ["a"], "date_of_birth": ["b"], "name": ["c"], "shoe": ["d"]}))
     right = File(Path("r"), pl.DataFrame({"First Name": ["a"], "DOB": ["b"], "full name": ["c"]}))
     assert [(field.kind, field.right) for field in map_fields([], left, right)] == [
-        ("forename", "First Name"), ("dob", "DOB"),
+        ("forename", "First Name"),
+        ("dob", "DOB"),
     ]
 
 

@@ -29,12 +29,19 @@ def people(numbers, seed):
         year, month = draw.randrange(1950, 2000), draw.randrange(1, 13)
         if slip.random() < 0.1:
             day = day % 28 + 1
-        rows.append({
-            "id": f"{seed}-{len(rows)}", "entity": str(number), "forename": draw.choice(NAMES),
-            "surname": draw.choice(SURNAMES), "dob": f"{year}-{month:02d}-{day:02d}",
-            "postcode": f"LS{draw.randrange(1, 9)} {draw.randrange(1, 9)}AB", "empty": None, "constant": "same",
-            "unique": f"{seed} {len(rows)}",
-        })
+        rows.append(
+            {
+                "id": f"{seed}-{len(rows)}",
+                "entity": str(number),
+                "forename": draw.choice(NAMES),
+                "surname": draw.choice(SURNAMES),
+                "dob": f"{year}-{month:02d}-{day:02d}",
+                "postcode": f"LS{draw.randrange(1, 9)} {draw.randrange(1, 9)}AB",
+                "empty": None,
+                "constant": "same",
+                "unique": f"{seed} {len(rows)}",
+            }
+        )
     return pl.DataFrame(rows, schema_overrides={"empty": pl.String})
 
 
@@ -49,18 +56,28 @@ def files(tmp_path):
 
 def lines(folder, mapping, **options):
     options = {"truth_column": "entity"} | options
-    asked = Asked(folder / "left.csv", folder / "right.parquet", mapping, backend=SplinkBackend(memory_limit="500MB"),
-                  **options)
+    asked = Asked(
+        folder / "left.csv", folder / "right.parquet", mapping, backend=SplinkBackend(memory_limit="500MB"), **options
+    )
     return list(bench_linkage(asked, SETTINGS))
 
 
 @pytest.mark.parametrize("full_names", [False, True])
 def test_fields_that_tell_nothing_are_left_out_with_a_warning_and_people_are_found(files, full_names):
-    mapping = ["forename=forename", "surname=surname", "dob=dob", "postcode=postcode", "category=empty",
-               "area=constant", "other=unique"]
+    mapping = [
+        "forename=forename",
+        "surname=surname",
+        "dob=dob",
+        "postcode=postcode",
+        "category=empty",
+        "area=constant",
+        "other=unique",
+    ]
     data, raw, normalised, two_sided = lines(files, mapping, full_names=full_names)
     assert [warning.split(" is left out")[0] for warning in data["warnings"][:3]] == [
-        "Field category", "Field area", "Field other",
+        "Field category",
+        "Field area",
+        "Field other",
     ]
     assert data["true_pairs"] == 240
     assert data["blocking_recall"] > 0.99
@@ -74,28 +91,58 @@ def test_the_same_files_give_the_same_scores_twice(files):
 
 
 def test_too_few_fields_stop_with_the_reasons(files):
-    run = CliRunner().invoke(app, [
-        "bench", "linkage", "--left", str(files / "left.csv"), "--right", str(files / "right.parquet"),
-        "--map", "area=constant", "--map", "dob=dob", "--truth-column", "entity",
-    ])
+    run = CliRunner().invoke(
+        app,
+        [
+            "bench",
+            "linkage",
+            "--left",
+            str(files / "left.csv"),
+            "--right",
+            str(files / "right.parquet"),
+            "--map",
+            "area=constant",
+            "--map",
+            "dob=dob",
+            "--truth-column",
+            "entity",
+        ],
+    )
     assert run.exit_code == 1
     assert "Field area is left out: all its values are the same." in run.stderr
     assert run.stdout == ""
 
 
 def test_a_missing_file_stops_with_its_name(files):
-    run = CliRunner().invoke(app, [
-        "bench", "linkage", "--left", str(files / "nothing.csv"), "--right", str(files / "right.parquet"),
-        "--truth-column", "entity",
-    ])
+    run = CliRunner().invoke(
+        app,
+        [
+            "bench",
+            "linkage",
+            "--left",
+            str(files / "nothing.csv"),
+            "--right",
+            str(files / "right.parquet"),
+            "--truth-column",
+            "entity",
+        ],
+    )
     assert run.exit_code == 1
     assert "nothing.csv" in run.stderr
 
 
 def test_truth_must_be_given_in_one_way(files):
-    run = CliRunner().invoke(app, [
-        "bench", "linkage", "--left", str(files / "left.csv"), "--right", str(files / "right.parquet"),
-    ])
+    run = CliRunner().invoke(
+        app,
+        [
+            "bench",
+            "linkage",
+            "--left",
+            str(files / "left.csv"),
+            "--right",
+            str(files / "right.parquet"),
+        ],
+    )
     assert run.exit_code == 1
     assert "--truth FILE" in run.stderr and "--truth-pattern" in run.stderr
 
@@ -126,9 +173,11 @@ def test_a_rule_that_another_covers_is_not_used():
 
 def test_febrl4_with_initials_reaches_what_the_benchmark_promises():
     asked = Asked(
-        FEBRL / "dataset4a.csv", FEBRL / "dataset4b.csv",
+        FEBRL / "dataset4a.csv",
+        FEBRL / "dataset4b.csv",
         ["forename=given_name", "surname=surname", "dob=date_of_birth", "postcode=postcode", "area=state"],
-        ids="rec_id", truth_pattern=r"rec-(\d+)-",
+        ids="rec_id",
+        truth_pattern=r"rec-(\d+)-",
     )
     data, raw, normalised, _ = bench_linkage(asked, SETTINGS)
     assert data["names"] == "initials" and data["true_pairs"] == 5000

@@ -22,8 +22,9 @@ def share(bits):
 
 
 def test_a_pair_competes_with_the_other_candidates_of_its_left_record():
-    scored = normalise(pairs(("a", "x", 3.0), ("a", "y", 1.0), ("a", "z", -4.0), ("b", "x", 2.0)), PRIOR,
-                       NO_DUPLICATES, NO_DUPLICATES)
+    scored = normalise(
+        pairs(("a", "x", 3.0), ("a", "y", 1.0), ("a", "z", -4.0), ("b", "x", 2.0)), PRIOR, NO_DUPLICATES, NO_DUPLICATES
+    )
     odds = [8.0, 2.0, 1 / 16]
     for bits, odd in zip(scored["one_sided"][:3], odds, strict=True):
         assert share(bits) == pytest.approx(odd / (1 + sum(odds)))

@@ -17,14 +17,16 @@ GOLDEN = Path(__file__).resolve().parents[4] / "reference" / "golden"
 
 def people(records: int = 200) -> pl.DataFrame:
     random = np.random.default_rng(8)
-    return pl.DataFrame({
-        "y": (random.random(records) < 0.4).astype(int),
-        "band": random.choice(["50+", "18-29", "30-49"], records),
-        "code": random.choice([2, 10, 1], records),
-        "score": np.round(random.normal(size=records), 3),
-        "flag": random.choice(["TRUE", "FALSE"], records),
-        "last region": random.choice(["N", "S", "E", "W"], records),
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "y": (random.random(records) < 0.4).astype(int),
+            "band": random.choice(["50+", "18-29", "30-49"], records),
+            "code": random.choice([2, 10, 1], records),
+            "score": np.round(random.normal(size=records), 3),
+            "flag": random.choice(["TRUE", "FALSE"], records),
+            "last region": random.choice(["N", "S", "E", "W"], records),
+        }
+    )
 
 
 def fitted(tmp_path, frame: pl.DataFrame, formula: str, **options) -> dict:
@@ -35,8 +37,13 @@ def fitted(tmp_path, frame: pl.DataFrame, formula: str, **options) -> dict:
 def test_terms_are_named_as_in_r(tmp_path):
     found = fitted(tmp_path, people(), "y ~ band + code + score + flag + (1 | `last region`)")
     assert [term["term"] for term in found["terms"]] == [
-        "(Intercept)", "band30-49", "band50+", "code", "score", "flagTRUE",
-    ]  # fmt: skip
+        "(Intercept)",
+        "band30-49",
+        "band50+",
+        "code",
+        "score",
+        "flagTRUE",
+    ]
     assert found["reference_levels"] == {"band": "18-29", "flag": "FALSE"}
     assert found["random_effect"]["groups"] == 4
     assert found["cross_check"]["agrees"]
@@ -58,7 +65,9 @@ def test_another_reference_level_turns_the_sign(tmp_path):
 def test_rows_with_a_missing_value_that_is_needed_leave_and_are_counted(tmp_path):
     frame = people().with_columns(
         pl.when(pl.int_range(pl.len()) < 3).then(None).otherwise("band").alias("band"),
-        pl.when(pl.int_range(pl.len()) == 9).then(pl.lit("NA")).otherwise(pl.col("score").cast(pl.String))
+        pl.when(pl.int_range(pl.len()) == 9)
+        .then(pl.lit("NA"))
+        .otherwise(pl.col("score").cast(pl.String))
         .alias("score"),
         pl.when(pl.int_range(pl.len()) > 50).then(None).otherwise("flag").alias("flag"),
     )
@@ -67,9 +76,7 @@ def test_rows_with_a_missing_value_that_is_needed_leave_and_are_counted(tmp_path
     assert found["terms"][-1]["term"] == "score"
 
 
-@pytest.mark.parametrize(
-    ("words", "level"), [(("no", "yes"), "yes"), (("FALSE", "TRUE"), "TRUE"), (("0", "1"), "1")]
-)
+@pytest.mark.parametrize(("words", "level"), [(("no", "yes"), "yes"), (("FALSE", "TRUE"), "TRUE"), (("0", "1"), "1")])
 def test_an_outcome_in_words_is_the_same_outcome(tmp_path, words, level):
     frame = people()
     in_words = frame.with_columns(pl.col("y").replace_strict({0: words[0], 1: words[1]}))
@@ -125,8 +132,16 @@ def test_what_cannot_be_fitted_is_refused_with_what_to_do(tmp_path, formula, opt
 
 def test_the_command_prints_one_json_object(tmp_path):
     people().write_parquet(tmp_path / "people.parquet")
-    asked = ["bench", "model", "--data", str(tmp_path / "people.parquet"), "--formula", "y ~ band + (1 | code)",
-             "--reference", "band=50+"]  # fmt: skip
+    asked = [
+        "bench",
+        "model",
+        "--data",
+        str(tmp_path / "people.parquet"),
+        "--formula",
+        "y ~ band + (1 | code)",
+        "--reference",
+        "band=50+",
+    ]
     done = CliRunner().invoke(app, asked)
     assert done.exit_code == 0
     found = json.loads(done.stdout)

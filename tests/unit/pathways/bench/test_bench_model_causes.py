@@ -17,12 +17,14 @@ def fitted(tmp_path, frame: pl.DataFrame, formula: str) -> dict:
 
 def people(records: int = 240) -> pl.DataFrame:
     random = np.random.default_rng(8)
-    return pl.DataFrame({
-        "y": (random.random(records) < 0.4).astype(int),
-        "f": random.choice(["a", "b", "c"], records),
-        "x": np.round(random.normal(size=records), 3),
-        "g": [f"g{number % 8}" for number in range(records)],
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "y": (random.random(records) < 0.4).astype(int),
+            "f": random.choice(["a", "b", "c"], records),
+            "x": np.round(random.normal(size=records), 3),
+            "g": [f"g{number % 8}" for number in range(records)],
+        }
+    )
 
 
 def by_term(found: dict) -> dict[str, dict]:
@@ -38,9 +40,13 @@ CAUSES = [
     ("never", pl.lit(0).alias("y"), "all records have the same outcome", False),
     ("always", pl.lit(1).alias("y"), "all records have the same outcome", False),
     ("complete separation", (pl.col("x") > 0).cast(pl.Int8).alias("y"), "complete separation", False),
-    ("separation by two terms", (pl.col("x") + 2 * (pl.col("f") == "b") > 1).cast(pl.Int8).alias("y"),
-     "complete separation", False),
-]  # fmt: skip
+    (
+        "separation by two terms",
+        (pl.col("x") + 2 * (pl.col("f") == "b") > 1).cast(pl.Int8).alias("y"),
+        "complete separation",
+        False,
+    ),
+]
 
 
 @pytest.mark.parametrize(("change", "reason", "of_groups"), [case[1:] for case in CAUSES], ids=[c[0] for c in CAUSES])
@@ -103,9 +109,12 @@ def test_the_later_of_terms_that_say_the_same_is_left_out_as_in_r(tmp_path):
 
 # R's glm keeps a column of which 1e-11 is its own, glmer one of which 1e-7 is (qr with that tolerance).
 UNITS = [
-    ("years", 2020, 1, "y ~ t + f", True), ("seconds", 1_700_000_000, 1, "y ~ t + f", True),
-    ("milliseconds", 1_700_000_000_000, 100, "y ~ t + f", True), ("tiny", 0, 1e-9, "y ~ t + f", True),
-    ("huge", 0, 1e12, "y ~ t + f", True), ("a constant but for rounding", 1e14, 1, "y ~ t + f", False),
+    ("years", 2020, 1, "y ~ t + f", True),
+    ("seconds", 1_700_000_000, 1, "y ~ t + f", True),
+    ("milliseconds", 1_700_000_000_000, 100, "y ~ t + f", True),
+    ("tiny", 0, 1e-9, "y ~ t + f", True),
+    ("huge", 0, 1e12, "y ~ t + f", True),
+    ("a constant but for rounding", 1e14, 1, "y ~ t + f", False),
     ("years with groups", 2020, 1, "y ~ t + f + (1 | g)", True),
     ("days with groups", 2_460_000, 1, "y ~ t + f + (1 | g)", True),
     ("seconds with groups", 1_700_000_000, 10, "y ~ t + f + (1 | g)", False),
@@ -129,17 +138,48 @@ def test_a_number_is_kept_whatever_its_unit_as_long_as_r_keeps_it(tmp_path, offs
 
 # One group of 2,000 records and fifteen of 3: group, type, outcome, records.
 UNBALANCED = [
-    ("big", "x", 0, 477), ("big", "x", 1, 186), ("big", "y", 0, 469), ("big", "y", 1, 197), ("big", "z", 0, 445),
-    ("big", "z", 1, 226), ("small01", "x", 0, 1), ("small01", "z", 0, 2), ("small02", "y", 0, 2),
-    ("small02", "z", 0, 1), ("small03", "x", 1, 1), ("small03", "z", 0, 2), ("small04", "x", 0, 1),
-    ("small04", "y", 0, 1), ("small04", "z", 0, 1), ("small05", "x", 0, 1), ("small05", "x", 1, 1),
-    ("small05", "z", 0, 1), ("small06", "x", 0, 1), ("small06", "x", 1, 1), ("small06", "y", 1, 1),
-    ("small07", "x", 0, 1), ("small07", "z", 1, 2), ("small08", "y", 0, 1), ("small08", "z", 0, 1),
-    ("small08", "z", 1, 1), ("small09", "x", 0, 1), ("small09", "y", 0, 1), ("small09", "z", 0, 1),
-    ("small10", "x", 1, 1), ("small10", "y", 1, 2), ("small11", "x", 1, 1), ("small11", "z", 0, 2),
-    ("small12", "x", 0, 1), ("small12", "x", 1, 1), ("small12", "z", 0, 1), ("small13", "x", 0, 1),
-    ("small13", "y", 0, 1), ("small13", "z", 0, 1), ("small14", "z", 1, 3), ("small15", "x", 0, 3),
-]  # fmt: skip
+    ("big", "x", 0, 477),
+    ("big", "x", 1, 186),
+    ("big", "y", 0, 469),
+    ("big", "y", 1, 197),
+    ("big", "z", 0, 445),
+    ("big", "z", 1, 226),
+    ("small01", "x", 0, 1),
+    ("small01", "z", 0, 2),
+    ("small02", "y", 0, 2),
+    ("small02", "z", 0, 1),
+    ("small03", "x", 1, 1),
+    ("small03", "z", 0, 2),
+    ("small04", "x", 0, 1),
+    ("small04", "y", 0, 1),
+    ("small04", "z", 0, 1),
+    ("small05", "x", 0, 1),
+    ("small05", "x", 1, 1),
+    ("small05", "z", 0, 1),
+    ("small06", "x", 0, 1),
+    ("small06", "x", 1, 1),
+    ("small06", "y", 1, 1),
+    ("small07", "x", 0, 1),
+    ("small07", "z", 1, 2),
+    ("small08", "y", 0, 1),
+    ("small08", "z", 0, 1),
+    ("small08", "z", 1, 1),
+    ("small09", "x", 0, 1),
+    ("small09", "y", 0, 1),
+    ("small09", "z", 0, 1),
+    ("small10", "x", 1, 1),
+    ("small10", "y", 1, 2),
+    ("small11", "x", 1, 1),
+    ("small11", "z", 0, 2),
+    ("small12", "x", 0, 1),
+    ("small12", "x", 1, 1),
+    ("small12", "z", 0, 1),
+    ("small13", "x", 0, 1),
+    ("small13", "y", 0, 1),
+    ("small13", "z", 0, 1),
+    ("small14", "z", 1, 3),
+    ("small15", "x", 0, 3),
+]
 
 
 def test_the_cross_check_passes_where_ours_is_the_higher_likelihood_and_says_so(tmp_path):
@@ -175,8 +215,11 @@ def test_a_poor_laplace_approximation_is_said_with_what_quadrature_finds(tmp_pat
 
 
 def test_two_groups_are_fitted_with_a_word_of_warning(tmp_path):
-    found = fitted(tmp_path, people().with_columns(g=pl.when(ROW % 2 == 0).then(pl.lit("n")).otherwise(pl.lit("s"))),
-                   "y ~ f + (1 | g)")  # fmt: skip
+    found = fitted(
+        tmp_path,
+        people().with_columns(g=pl.when(ROW % 2 == 0).then(pl.lit("n")).otherwise(pl.lit("s"))),
+        "y ~ f + (1 | g)",
+    )
     assert found["converged"] and any("2 groups only" in note for note in found["notes"])
 
 
@@ -206,8 +249,14 @@ def test_a_factor_with_one_level_is_named_and_the_rest_fitted(tmp_path, formula,
 def test_only_the_answer_is_printed_whatever_the_second_engine_thinks(tmp_path, capfd):
     # GPBoost warns of this fit, on standard output.
     x = [0.2596, -0.1286, 0.52, -0.1737, -0.5322, -1.1249, -1.8582, 0.3745, -1.2419, -0.2399, 0.3448]
-    frame = pl.DataFrame({"y": [0, 0, 0, 1, *[0] * 7], "x": x, "f": [0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0],
-                          "g": [*["a"] * 5, *["b"] * 5, "c"]})  # fmt: skip
+    frame = pl.DataFrame(
+        {
+            "y": [0, 0, 0, 1, *[0] * 7],
+            "x": x,
+            "f": [0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0],
+            "g": [*["a"] * 5, *["b"] * 5, "c"],
+        }
+    )
     frame.write_csv(tmp_path / "people.csv")
     command = ["bench", "model", "--data", str(tmp_path / "people.csv"), "--formula", "y ~ x + f + (1 | g)"]
     capfd.readouterr()

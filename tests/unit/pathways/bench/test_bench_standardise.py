@@ -14,8 +14,21 @@ def dates(*values):
 
 @pytest.mark.parametrize(
     "written",
-    ["1980-03-04", "19800304", "04/03/1980", "4.3.1980", "4 Mar 1980", "04-MAR-1980", "4th March 1980", "March 4, 1980",
-     "1980/3/4", "1980-03-04 00:00:00", "1980-03-04T12:30:00Z", "04/03/80", "04031980"],
+    [
+        "1980-03-04",
+        "19800304",
+        "04/03/1980",
+        "4.3.1980",
+        "4 Mar 1980",
+        "04-MAR-1980",
+        "4th March 1980",
+        "March 4, 1980",
+        "1980/3/4",
+        "1980-03-04 00:00:00",
+        "1980-03-04T12:30:00Z",
+        "04/03/80",
+        "04031980",
+    ],
 )
 def test_a_date_is_read_however_it_is_written(written):
     assert dates(written) == ["1980-03-04"]
@@ -64,14 +77,22 @@ def test_sex_is_one_coding_when_both_files_use_a_usual_one():
 
 def test_names_lose_accents_and_marks():
     assert standardise.name(pl.Series("v", ["Siân ", "O'Neill", "anne-marie", "-"])).to_list() == [
-        "SIAN", "ONEILL", "ANNEMARIE", None,
+        "SIAN",
+        "ONEILL",
+        "ANNEMARIE",
+        None,
     ]
 
 
 @pytest.mark.parametrize(
     ("whole", "forename", "surname"),
-    [("Mr John A Smith", "JOHN", "SMITH"), ("Smith, John A", "JOHN", "SMITH"), ("Cher", "CHER", None),
-     ("Thomas Clifford, 1st Baron", "THOMAS", "CLIFFORD"), (None, None, None)],
+    [
+        ("Mr John A Smith", "JOHN", "SMITH"),
+        ("Smith, John A", "JOHN", "SMITH"),
+        ("Cher", "CHER", None),
+        ("Thomas Clifford, 1st Baron", "THOMAS", "CLIFFORD"),
+        (None, None, None),
+    ],
 )
 def test_a_whole_name_is_split(whole, forename, surname):
     parts = standardise.split_name(pl.Series("v", [whole], dtype=pl.String))

@@ -94,7 +94,8 @@ def test_a_parquet_file_is_read_as_well(label, tmp_path, capfdbinary):
     assert label_command(path, "rules", None, False, None, tmp_path / "var", {}) == 0
     lines = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
     assert [(line["id"], line["label"], line["status"]) for line in lines] == [
-        ("3", 1, "ok"), ("1", None, "excluded"),
+        ("3", 1, "ok"),
+        ("1", None, "excluded"),
     ]
 
 

@@ -11,8 +11,9 @@ from pathways.documents.data_dictionary import PAGE, ZONES, page_text
 from resources.zone.schema_check import column_meanings
 
 TEXT = page_text()
-PARTS = dict(zip(re.findall("^## (.+)$", TEXT, re.MULTILINE), re.split("^## .+$", TEXT, flags=re.MULTILINE)[1:],
-                 strict=True))  # fmt: skip
+PARTS = dict(
+    zip(re.findall("^## (.+)$", TEXT, re.MULTILINE), re.split("^## .+$", TEXT, flags=re.MULTILINE)[1:], strict=True)
+)
 
 
 def part_of(table: str) -> str:
@@ -59,9 +60,15 @@ def test_a_name_has_the_unit_that_is_stated_for_its_table_first():
 
 
 def test_every_name_of_the_list_of_units_is_that_of_a_column():
-    columns = [(name, column) for tables in ZONES.values() for name, table in tables.items()
-               for column in column_meanings(table)]  # fmt: skip
+    columns = [
+        (name, column)
+        for tables in ZONES.values()
+        for name, table in tables.items()
+        for column in column_meanings(table)
+    ]
     listed = [name for names in UNITS.values() for name in names.split()]
-    assert [name for name in listed
-            if not any(fnmatchcase(f"{table}.{column}" if "." in name else column, name) for table, column in columns)
-            ] == []  # fmt: skip
+    assert [
+        name
+        for name in listed
+        if not any(fnmatchcase(f"{table}.{column}" if "." in name else column, name) for table, column in columns)
+    ] == []

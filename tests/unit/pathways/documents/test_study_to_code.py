@@ -20,18 +20,52 @@ from publication_assets.steps.methodology.study_statements import (
 
 STATEMENTS = study_statements()
 METHODOLOGY_SECTIONS = [
-    "1", "2.1", "2.2", "2.3", "2.4", "2.4.1", "2.5.1", "2.5.2", "2.5.3", "2.5.4", "2.5.5", "2.6", "2.7", "2.7.1",
-    "2.7.2", "2.7.3", "2.7.4", "2.8", "2.8.1", "2.8.2", "2.8.3", "2.8.4", "2.8.5", "2.9", "2.10",
-    "3", "3.1", "3.2", "3.3",
-]  # fmt: skip
+    "1",
+    "2.1",
+    "2.2",
+    "2.3",
+    "2.4",
+    "2.4.1",
+    "2.5.1",
+    "2.5.2",
+    "2.5.3",
+    "2.5.4",
+    "2.5.5",
+    "2.6",
+    "2.7",
+    "2.7.1",
+    "2.7.2",
+    "2.7.3",
+    "2.7.4",
+    "2.8",
+    "2.8.1",
+    "2.8.2",
+    "2.8.3",
+    "2.8.4",
+    "2.8.5",
+    "2.9",
+    "2.10",
+    "3",
+    "3.1",
+    "3.2",
+    "3.3",
+]
 
 
 def statement(**changes: str) -> Statement:
     of_nothing = dict.fromkeys((field.name for field in fields(Statement)), "")
-    return Statement(**of_nothing | {
-        "id": "M2.5.3h", "source": METHODOLOGY, "section": "2.5.3", "statement": "The threshold is 0.985",
-        "done_by": "setting linkage.threshold", "status": "as stated",
-    } | changes)  # fmt: skip
+    return Statement(
+        **of_nothing
+        | {
+            "id": "M2.5.3h",
+            "source": METHODOLOGY,
+            "section": "2.5.3",
+            "statement": "The threshold is 0.985",
+            "done_by": "setting linkage.threshold",
+            "status": "as stated",
+        }
+        | changes
+    )
 
 
 def read_back(folder, *statements: Statement) -> list[Statement]:
@@ -64,27 +98,63 @@ def test_every_key_finding_table_figure_and_term_of_the_report_has_a_statement()
 
 def test_every_section_of_the_report_with_results_has_statements():
     sections = {each.section for each in STATEMENTS if each.source == REPORT}
-    with_results = ["1.1", "1.2", "1.3.1", "1.3.2", "1.3.3", "1.3.4", "1.4", "1.5", "2.1", "2.2", "2.3", "2.4", "2.5",
-                    "2.6", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.6.1", "3.6.2", "3.7", "4.1", "4.2", "4.3",
-                    "4.4", "4.5", "5", "6.1", "6.2", "6.3", "7"]  # fmt: skip
+    with_results = [
+        "1.1",
+        "1.2",
+        "1.3.1",
+        "1.3.2",
+        "1.3.3",
+        "1.3.4",
+        "1.4",
+        "1.5",
+        "2.1",
+        "2.2",
+        "2.3",
+        "2.4",
+        "2.5",
+        "2.6",
+        "3.1",
+        "3.2",
+        "3.3",
+        "3.4",
+        "3.5",
+        "3.6",
+        "3.6.1",
+        "3.6.2",
+        "3.7",
+        "4.1",
+        "4.2",
+        "4.3",
+        "4.4",
+        "4.5",
+        "5",
+        "6.1",
+        "6.2",
+        "6.3",
+        "7",
+    ]
     assert set(with_results) - sections == set()
 
 
 def test_the_counts_on_the_page_are_those_of_its_rows():
     counts = dict(count_statements(STATEMENTS))
-    assert counts["all"] == [len(STATEMENTS), *(
-        sum(each.status == status for each in STATEMENTS) for status in ("as stated", DIFFERENTLY, NOT_DONE)
-    )]
-    assert counts["all"] == [sum(numbers) for numbers in zip(
-        *(counts[source] for source in (METHODOLOGY, REPORT, ROUND_2023)), strict=True
-    )]
+    assert counts["all"] == [
+        len(STATEMENTS),
+        *(sum(each.status == status for each in STATEMENTS) for status in ("as stated", DIFFERENTLY, NOT_DONE)),
+    ]
+    assert counts["all"] == [
+        sum(numbers) for numbers in zip(*(counts[source] for source in (METHODOLOGY, REPORT, ROUND_2023)), strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "linkage_assets.steps.links.link_pairs:unlink_pairs", "linkage_assets.steps.no_such_step:link_pairs",
-        "setting linkage.no_such_setting", "table 999", "docs/no-such-page.md",
+        "linkage_assets.steps.links.link_pairs:unlink_pairs",
+        "linkage_assets.steps.no_such_step:link_pairs",
+        "setting linkage.no_such_setting",
+        "table 999",
+        "docs/no-such-page.md",
     ],
 )
 def test_what_does_not_exist_is_named(name):
@@ -99,10 +169,13 @@ def test_a_choice_that_is_no_row_of_assumptions_is_named():
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"status": ""}, "no status"), ({"status": "done"}, "no status"),
+        ({"status": ""}, "no status"),
+        ({"status": "done"}, "no status"),
         ({"status": DIFFERENTLY, "effect": "none"}, "does not say why"),
-        ({"status": NOT_DONE, "because": "nobody asked"}, "with what effect"), ({"done_by": ""}, "nothing is named"),
-        ({"source": "a newspaper"}, "no known source"), ({"statement": ""}, "says nothing"),
+        ({"status": NOT_DONE, "because": "nobody asked"}, "with what effect"),
+        ({"done_by": ""}, "nothing is named"),
+        ({"source": "a newspaper"}, "no known source"),
+        ({"statement": ""}, "says nothing"),
         ({"because": "of nothing"}, "says why not"),
     ],
 )

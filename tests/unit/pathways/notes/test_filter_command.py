@@ -26,7 +26,9 @@ def test_every_note_gets_a_line_in_the_order_of_the_file(run):
     assert result.exit_code == 0
     assert all(list(line) == FIELDS for line in lines)
     assert [(line["id"], line["kept"], line["keywords"], line["status"]) for line in lines] == [
-        ("2", True, ["CGL", "AA", "AA meeting"], "kept"), ("1", False, [], "excluded"), ("01", False, [], "excluded"),
+        ("2", True, ["CGL", "AA", "AA meeting"], "kept"),
+        ("1", False, [], "excluded"),
+        ("01", False, [], "excluded"),
         ("3", True, ["Methadone"], "kept"),
     ]
     assert {(line["label"], line["p1"]) for line in lines} == {(None, None)}

@@ -12,9 +12,12 @@ from resources.settings.study_settings import load_study_settings
 
 ZONE, QUARTER = "linkage_assets", "2023Q1"
 FILES = [
-    "linkage/2023Q1/people.parquet", "linkage/2023Q1/people.json", "linkage/secrets/release_2023Q1.key",
-    "extracts/2023Q1/ndelius/offender.csv", "crossings/note_request/2023Q1/note_request.json",
-]  # fmt: skip
+    "linkage/2023Q1/people.parquet",
+    "linkage/2023Q1/people.json",
+    "linkage/secrets/release_2023Q1.key",
+    "extracts/2023Q1/ndelius/offender.csv",
+    "crossings/note_request/2023Q1/note_request.json",
+]
 
 
 @pytest.fixture

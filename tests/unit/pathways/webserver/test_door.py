@@ -53,8 +53,10 @@ def test_the_cookie_is_for_this_start_this_port_and_this_place(browser, session)
     cookie = browser.get(session.address(PORT)).headers["set-cookie"]
     assert cookie.startswith(f"pathways_{PORT}=")
     assert {part.strip().lower() for part in cookie.split(";")[1:]} == {
-        "httponly", "samesite=strict", f"path={session.place.lower()}/",
-    }  # fmt: skip
+        "httponly",
+        "samesite=strict",
+        f"path={session.place.lower()}/",
+    }
     value = cookie.partition("=")[2].partition(";")[0]
     assert len(value) >= 43 and value not in session.address(PORT)
 
@@ -91,9 +93,18 @@ def test_outside_the_place_there_is_nothing_even_with_the_cookie(browser, sessio
 
 @pytest.mark.parametrize(
     "host",
-    ["attacker.example", f"attacker.example:{PORT}", "127.0.0.1", "127.0.0.1:3001", f"127.0.0.1.:{PORT}",
-     f"127.0.0.1.attacker.example:{PORT}", f"[::1]:{PORT}", f"0.0.0.0:{PORT}", f"2130706433:{PORT}"],
-)  # fmt: skip
+    [
+        "attacker.example",
+        f"attacker.example:{PORT}",
+        "127.0.0.1",
+        "127.0.0.1:3001",
+        f"127.0.0.1.:{PORT}",
+        f"127.0.0.1.attacker.example:{PORT}",
+        f"[::1]:{PORT}",
+        f"0.0.0.0:{PORT}",
+        f"2130706433:{PORT}",
+    ],
+)
 def test_a_name_that_is_not_ours_is_refused_with_token_and_cookie(browser, session, host):
     assert browser.get(session.address(PORT), headers={"Host": host}).status_code == 421
     browser.get(session.address(PORT))
@@ -115,10 +126,18 @@ def test_two_host_names_are_none(browser, session):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "http://attacker.example"}, {"Origin": "null"}, {"Origin": ""}, {"Origin": "http://127.0.0.1:3001"},
-     {"Origin": f"https://127.0.0.1:{PORT}"}, {"Origin": f"http://localhost:{PORT}"},
-     {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "none"}],
-)  # fmt: skip
+    [
+        {"Origin": "http://attacker.example"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": "http://127.0.0.1:3001"},
+        {"Origin": f"https://127.0.0.1:{PORT}"},
+        {"Origin": f"http://localhost:{PORT}"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
 def test_another_page_in_the_same_browser_can_ask_for_nothing(browser, session, headers):
     browser.get(session.address(PORT))
     assert ask(browser).status_code == 200
@@ -128,10 +147,15 @@ def test_another_page_in_the_same_browser_can_ask_for_nothing(browser, session, 
 
 @pytest.mark.parametrize(
     ("site", "mode", "shown_as", "status"),
-    [("cross-site", "navigate", "document", 200), ("cross-site", "navigate", "iframe", 403),
-     ("cross-site", "no-cors", "image", 403), ("same-site", "cors", "empty", 403),
-     ("same-origin", "cors", "empty", 200), ("none", "navigate", "document", 200)],
-)  # fmt: skip
+    [
+        ("cross-site", "navigate", "document", 200),
+        ("cross-site", "navigate", "iframe", 403),
+        ("cross-site", "no-cors", "image", 403),
+        ("same-site", "cors", "empty", 403),
+        ("same-origin", "cors", "empty", 200),
+        ("none", "navigate", "document", 200),
+    ],
+)
 def test_another_page_can_open_ours_in_a_window_and_not_look_into_it(browser, session, site, mode, shown_as, status):
     browser.get(session.address(PORT))
     headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": shown_as}

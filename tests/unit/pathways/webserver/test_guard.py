@@ -42,10 +42,21 @@ def test_pages_queries_and_subscriptions_pass(behind_proxy, ask):
 
 @pytest.mark.parametrize(
     "path",
-    ["/graphql", "/graphql?query={version}", "/graphql?query=mutation{setNuxSeen}", "/graphql/", "//graphql",
-     "/GraphQL", "/logs/a/compute_logs/b.out", "/notebook?path=a.ipynb&repoLocName=x", "/dagit/notebook", "/dagit_info",
-     "/download_debug/a", "/report_asset_materialization/a"],
-)  # fmt: skip
+    [
+        "/graphql",
+        "/graphql?query={version}",
+        "/graphql?query=mutation{setNuxSeen}",
+        "/graphql/",
+        "//graphql",
+        "/GraphQL",
+        "/logs/a/compute_logs/b.out",
+        "/notebook?path=a.ipynb&repoLocName=x",
+        "/dagit/notebook",
+        "/dagit_info",
+        "/download_debug/a",
+        "/report_asset_materialization/a",
+    ],
+)
 def test_what_is_closed_is_closed_to_looking(behind_proxy, path):
     for accept in ("text/html", "application/json"):
         answer = behind_proxy.get(f"{ORIGIN}{path}", headers={"Accept": accept})
@@ -71,9 +82,16 @@ def test_no_other_method_and_no_other_place_takes_a_body(behind_proxy):
 
 @pytest.mark.parametrize(
     "kind",
-    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/graphql",
-     "text/plain; application/json", "application/jsonp", ""],
-)  # fmt: skip
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "application/graphql",
+        "text/plain; application/json",
+        "application/jsonp",
+        "",
+    ],
+)
 def test_graphql_is_asked_as_json_only(behind_proxy, kind):
     for path in ("/graphql", "/graphql?query=mutation{setNuxSeen}"):
         answer = behind_proxy.post(path, content='{"query": "{ version }"}', headers=JSON | {"Content-Type": kind})
@@ -87,16 +105,33 @@ def test_a_query_in_the_address_is_not_read(behind_proxy):
 
 @pytest.mark.parametrize(
     "body",
-    ["", "null", "[]", '[{"query": "{ version }"}]', '"{ version }"', "{}", '{"query": 1}', '{"query": [""]}',
-     '{"query": "{ version }", "variables": "{}"}', '{"query": "{ version }", "variables": []}',
-     '{"query": "{ version }", "operationName": 1}', '{"query": "{ version }", "query": "{ version }"}',
-     '{"query": "{ version }", "variables": {"a": NaN}}', '{"query": "{ version }", "variables": {"a": -Infinity}}',
-     '{"query": "{ version }", "variables": {"a": 1e999}}', '{"query": "{ version }", "variables": {"a": "\\ud800"}}',
-     '{"query": "{ version }", "variables": {"a": ["x\\u0000"]}}', '{"query": "{ version }", "\\u0000": 1}',
-     '{"query": "{ version }", "variables": {"a": ' + "9" * 5000 + "}}", '{"query": "{ version"}', '{"query": ""}',
-     '\ufeff{"query": "{ version }"}', '{"query": "subscription { locationStateChangeEvents { event { message } } }"}',
-     '{"query": "fragment A on Query { version } { ...B }"}'],
-)  # fmt: skip
+    [
+        "",
+        "null",
+        "[]",
+        '[{"query": "{ version }"}]',
+        '"{ version }"',
+        "{}",
+        '{"query": 1}',
+        '{"query": [""]}',
+        '{"query": "{ version }", "variables": "{}"}',
+        '{"query": "{ version }", "variables": []}',
+        '{"query": "{ version }", "operationName": 1}',
+        '{"query": "{ version }", "query": "{ version }"}',
+        '{"query": "{ version }", "variables": {"a": NaN}}',
+        '{"query": "{ version }", "variables": {"a": -Infinity}}',
+        '{"query": "{ version }", "variables": {"a": 1e999}}',
+        '{"query": "{ version }", "variables": {"a": "\\ud800"}}',
+        '{"query": "{ version }", "variables": {"a": ["x\\u0000"]}}',
+        '{"query": "{ version }", "\\u0000": 1}',
+        '{"query": "{ version }", "variables": {"a": ' + "9" * 5000 + "}}",
+        '{"query": "{ version"}',
+        '{"query": ""}',
+        '\ufeff{"query": "{ version }"}',
+        '{"query": "subscription { locationStateChangeEvents { event { message } } }"}',
+        '{"query": "fragment A on Query { version } { ...B }"}',
+    ],
+)
 def test_what_is_no_request_is_refused_before_dagster_sees_it(behind_proxy, body):
     answer = behind_proxy.post("/graphql", content=body.encode(), headers=JSON)
     assert answer.status_code == 400 and answer.headers["content-type"].startswith("text/plain")
@@ -111,15 +146,22 @@ def test_other_encodings_of_json_are_refused(behind_proxy):
 @pytest.mark.parametrize("depth", [DEEPEST + 1, 500, 5_000, 100_000])
 @pytest.mark.parametrize(
     "nested",
-    [lambda n: '{"query": "{ version }", "variables": {"a": ' + "[" * n + "]" * n + "}}",
-     lambda n: '{"query": "{ version }", "variables": {"a": ' + '{"a":' * n + "1" + "}" * n + "}}",
-     lambda n: json.dumps({"query": "{a" * n + "}" * n}),
-     lambda n: json.dumps({"query": "{ a(b: " + "[" * n + "]" * n + ") }"}),
-     lambda n: json.dumps({"query": "query (" + "$a: " + "[" * n + "Int" + "]" * n + ") { version }"}),
-     lambda n: json.dumps({"query": "{ ...on Query " * n + "{ version }" + "}" * n}),
-     lambda n: json.dumps({"query": "{ ...F0 }" + "".join(
-         f"fragment F{i} on Query {{ ...F{i + 1} }}" for i in range(min(n, 2000))) + "fragment F2000 on Query { a }"})],
-)  # fmt: skip
+    [
+        lambda n: '{"query": "{ version }", "variables": {"a": ' + "[" * n + "]" * n + "}}",
+        lambda n: '{"query": "{ version }", "variables": {"a": ' + '{"a":' * n + "1" + "}" * n + "}}",
+        lambda n: json.dumps({"query": "{a" * n + "}" * n}),
+        lambda n: json.dumps({"query": "{ a(b: " + "[" * n + "]" * n + ") }"}),
+        lambda n: json.dumps({"query": "query (" + "$a: " + "[" * n + "Int" + "]" * n + ") { version }"}),
+        lambda n: json.dumps({"query": "{ ...on Query " * n + "{ version }" + "}" * n}),
+        lambda n: json.dumps(
+            {
+                "query": "{ ...F0 }"
+                + "".join(f"fragment F{i} on Query {{ ...F{i + 1} }}" for i in range(min(n, 2000)))
+                + "fragment F2000 on Query { a }"
+            }
+        ),
+    ],
+)
 def test_deep_requests_are_refused_and_never_fail(behind_proxy, nested, depth):
     body = nested(depth)
     answer = behind_proxy.post("/graphql", content=body, headers=JSON)
@@ -143,12 +185,20 @@ def test_enormous_bodies_and_queries_are_refused(behind_proxy, ask):
 
 @pytest.mark.parametrize(
     "query",
-    [CHANGE, f"# a comment\n{CHANGE}", f"\ufeff{CHANGE}", f",,, {CHANGE}", f"query A {{ version }} {CHANGE}",
-     f"{CHANGE.replace('mutation', 'mutation B')} query A {{ version }}",
-     "mutation { version: setNuxSeen }", "mutation { ...F } fragment F on Mutation { setNuxSeen }",
-     "mutation { ... on Mutation { setNuxSeen } }", "mutation { ... { setNuxSeen @include(if: false) } }",
-     '"""query""" ' + CHANGE],
-)  # fmt: skip
+    [
+        CHANGE,
+        f"# a comment\n{CHANGE}",
+        f"\ufeff{CHANGE}",
+        f",,, {CHANGE}",
+        f"query A {{ version }} {CHANGE}",
+        f"{CHANGE.replace('mutation', 'mutation B')} query A {{ version }}",
+        "mutation { version: setNuxSeen }",
+        "mutation { ...F } fragment F on Mutation { setNuxSeen }",
+        "mutation { ... on Mutation { setNuxSeen } }",
+        "mutation { ... { setNuxSeen @include(if: false) } }",
+        '"""query""" ' + CHANGE,
+    ],
+)
 def test_governance_changes_nothing_however_it_is_written(governance, ask, query):
     request = {"query": query, "operationName": "A"}
     answer = governance.post("/graphql", json=request, headers=JSON)
@@ -166,11 +216,16 @@ def test_governance_reads(governance):
 
 @pytest.mark.parametrize(
     "query",
-    [FORBIDDEN, f"query A {{ version }} {FORBIDDEN}", 'mutation A { setNuxSeen deleteRun(runId: "a") { __typename } }',
-     'mutation A { setNuxSeen: deleteRun(runId: "a") { __typename } }',
-     "mutation A { ...F } fragment F on Mutation { ...G } fragment G on Mutation { wipeAssets { __typename } }",
-     'mutation A { ... on Mutation { deleteRun(runId: "a") { __typename } } }', "mutation A { noSuchChange }"],
-)  # fmt: skip
+    [
+        FORBIDDEN,
+        f"query A {{ version }} {FORBIDDEN}",
+        'mutation A { setNuxSeen deleteRun(runId: "a") { __typename } }',
+        'mutation A { setNuxSeen: deleteRun(runId: "a") { __typename } }',
+        "mutation A { ...F } fragment F on Mutation { ...G } fragment G on Mutation { wipeAssets { __typename } }",
+        'mutation A { ... on Mutation { deleteRun(runId: "a") { __typename } } }',
+        "mutation A { noSuchChange }",
+    ],
+)
 def test_what_was_recorded_is_not_deleted_however_it_is_written(ask, query):
     assert ask(query, operationName="A").status_code == 403
 
@@ -204,9 +259,14 @@ def test_a_subscription_of_our_own_page_is_answered(behind_proxy):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "http://attacker.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1:3001"},
-     {"Host": "attacker.example", "Origin": "http://attacker.example"}, {"Sec-Fetch-Site": "cross-site"}],
-)  # fmt: skip
+    [
+        {"Origin": "http://attacker.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:3001"},
+        {"Host": "attacker.example", "Origin": "http://attacker.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
 def test_a_websocket_of_another_page_is_refused(behind_proxy, headers):
     with pytest.raises(WebSocketDisconnect), connected(behind_proxy, **headers):
         pass
@@ -220,14 +280,21 @@ def test_there_is_no_other_websocket(behind_proxy):
 
 @pytest.mark.parametrize(
     "message",
-    ["{", "[]", '"start"', "[" * 100_000, '{"type": "start", "id": "1"}', '{"type": "start", "id": "1", "payload": []}',
-     '{"type": "start", "id": {}, "payload": {}}',
-     json.dumps({"type": "start", "id": "1", "payload": {"query": CHANGE}}),
-     json.dumps({"type": "start", "id": "1", "payload": {"query": "{ version }"}}),
-     json.dumps({"type": "start", "id": "1", "payload": {"query": f"{SUBSCRIPTION} {CHANGE}"}}),
-     json.dumps({"type": "start", "id": "1", "payload": {"query": SUBSCRIPTION, "variables": "x"}}),
-     json.dumps({"type": "start", "id": "1", "payload": {"query": "subscription {a" + "{a" * 500 + "}" * 501}})],
-)  # fmt: skip
+    [
+        "{",
+        "[]",
+        '"start"',
+        "[" * 100_000,
+        '{"type": "start", "id": "1"}',
+        '{"type": "start", "id": "1", "payload": []}',
+        '{"type": "start", "id": {}, "payload": {}}',
+        json.dumps({"type": "start", "id": "1", "payload": {"query": CHANGE}}),
+        json.dumps({"type": "start", "id": "1", "payload": {"query": "{ version }"}}),
+        json.dumps({"type": "start", "id": "1", "payload": {"query": f"{SUBSCRIPTION} {CHANGE}"}}),
+        json.dumps({"type": "start", "id": "1", "payload": {"query": SUBSCRIPTION, "variables": "x"}}),
+        json.dumps({"type": "start", "id": "1", "payload": {"query": "subscription {a" + "{a" * 500 + "}" * 501}}),
+    ],
+)
 def test_a_message_that_is_no_subscription_closes_the_websocket(behind_proxy, message):
     with connected(behind_proxy) as socket:
         socket.send_json({"type": "connection_init"})

@@ -89,8 +89,11 @@ def test_with_a_rounding_base_counts_are_its_multiples_and_shares_are_of_rounded
     counts = {"part": 12, "whole": 38}
     share = Cell(("", "row"), "percent", "percent", 100 * 12 / 38, depends_on=("part", "whole"), is_share=True)
     count = Cell(("", "row"), "count", "count", 12.0, quantity="part")
-    shown = [shown_and_status(cell, counts, set(), 30, rounding_base)[0] for rounding_base in (0, 5)
-             for cell in (count, share)]  # fmt: skip
+    shown = [
+        shown_and_status(cell, counts, set(), 30, rounding_base)[0]
+        for rounding_base in (0, 5)
+        for cell in (count, share)
+    ]
     assert shown == ["12", "32", "10", "25"]
 
 

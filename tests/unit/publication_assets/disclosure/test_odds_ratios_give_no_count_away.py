@@ -47,23 +47,42 @@ def pooled_of(grid: dict[str, dict[str, tuple[int, int]]]) -> pl.DataFrame:
     for factor, levels in grid.items():
         (c, d) = next(iter(levels.values()))
         for place, (level, (a, b)) in enumerate(levels.items()):
-            row = {"model": MODEL, "factor": factor, "level": level, "reference": place == 0, "records": a + b,
-                   "outcome_records": a, "odds_ratio": 1.0 if place == 0 else None, "status": "ok"}  # fmt: skip
+            row = {
+                "model": MODEL,
+                "factor": factor,
+                "level": level,
+                "reference": place == 0,
+                "records": a + b,
+                "outcome_records": a,
+                "odds_ratio": 1.0 if place == 0 else None,
+                "status": "ok",
+            }
             if place and min(a, b, c, d) >= MINIMUM:
                 estimate, reach = log(a * d / b / c), REACH * sqrt(1 / a + 1 / b + 1 / c + 1 / d)
                 significant = abs(estimate) > reach
-                row |= {"odds_ratio": exp(estimate), "ci_low": exp(estimate - reach), "p_value": 0.01,
-                        "ci_high": exp(estimate + reach), "significant": significant,
-                        "direction": "higher" if estimate > 0 else "lower",
-                        "strength": "strong" if significant else ""}  # fmt: skip
+                row |= {
+                    "odds_ratio": exp(estimate),
+                    "ci_low": exp(estimate - reach),
+                    "p_value": 0.01,
+                    "ci_high": exp(estimate + reach),
+                    "significant": significant,
+                    "direction": "higher" if estimate > 0 else "lower",
+                    "strength": "strong" if significant else "",
+                }
             elif place:
                 row |= {"status": "not estimable", "reason": f"fewer than {MINIMUM} records in one outcome"}
             rows.append(row)
     floats = ["ci_low", "ci_high", "p_value", "odds_ratio"]
     words = ["direction", "strength", "reason"]
-    return pl.DataFrame(rows, infer_schema_length=None, schema_overrides={
-        **dict.fromkeys(floats, pl.Float64), **dict.fromkeys(words, pl.String), "significant": pl.Boolean,
-    })  # fmt: skip
+    return pl.DataFrame(
+        rows,
+        infer_schema_length=None,
+        schema_overrides={
+            **dict.fromkeys(floats, pl.Float64),
+            **dict.fromkeys(words, pl.String),
+            "significant": pl.Boolean,
+        },
+    )
 
 
 def published(grid: dict[str, dict[str, tuple[int, int]]]) -> tuple[PublishedTable, ShownCells]:
@@ -112,9 +131,12 @@ def test_a_withheld_count_has_no_odds_ratio_interval_or_word_to_guess_it_from():
 
 
 def test_no_odds_ratio_of_a_factor_is_shown_where_the_count_of_its_reference_level_is_not():
-    _, cells = published({"sex": {"Male": (3, 500), "Female": (420, 30)}, "age_band": dict(zip(
-        AGES, ((200, 230), (123, 200), (50, 50), (50, 50)), strict=True
-    ))})  # fmt: skip
+    _, cells = published(
+        {
+            "sex": {"Male": (3, 500), "Female": (420, 30)},
+            "age_band": dict(zip(AGES, ((200, 230), (123, 200), (50, 50), (50, 50)), strict=True)),
+        }
+    )
     assert cells.text(16, "Male", OUTCOME) == "[c]"
     assert cells.text(16, "Female", ODDS_RATIO) == cells.text(16, "Female", KIND) == "[c]"
     assert cells.value(16, "30 to 39", ODDS_RATIO)
@@ -205,11 +227,15 @@ def test_complete_cases_do_not_tell_a_count_that_another_table_withholds(recorde
     pooled = pooled_of({"sex": {"Male": (300, 200), "Female": (60, 120)}})
     another = PublishedTable(5, {"ATR/sex/Female/linked": recorded, "ATR": 900})
     another.count(("", "Female"), "linked (count)", "ATR/sex/Female/linked")
-    frame = pl.DataFrame({"sex": ["Male"], "linked_structured": [True], "linked_up_to_threshold": [0.999],
-                          "requirement_type": ["ATR"]})  # fmt: skip
+    frame = pl.DataFrame(
+        {"sex": ["Male"], "linked_structured": [True], "linked_up_to_threshold": [0.999], "requirement_type": ["ATR"]}
+    )
     other = pooled.filter(~pl.col("reference")).with_columns(alternative=pl.lit(COMPLETE))
-    tables = [another, odds_ratio_table(pooled, MODEL, STUDY.modelling),
-              alternative_odds_ratios(frame, pooled, other, STUDY)]  # fmt: skip
+    tables = [
+        another,
+        odds_ratio_table(pooled, MODEL, STUDY.modelling),
+        alternative_odds_ratios(frame, pooled, other, STUDY),
+    ]
     tie_model_counts(tables, STUDY.modelling)
     cells = ShownCells(published_cells(show_cells(tables, STUDY.publication)))
     (group, row), *_ = cells.rows(27)

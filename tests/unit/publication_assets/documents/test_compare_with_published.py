@@ -40,13 +40,36 @@ from resources.settings.study_settings import Combining
 from resources.zone.schema_check import check_frame
 
 LINKAGE_STEPS = Path(__file__).resolve().parents[4] / "linkage_assets"
-QUALITY = {"section": pl.String, "row_group": pl.String, "row_label": pl.String, "measure": pl.String,
-           "value": pl.Float64, "status": pl.String}  # fmt: skip
-COUNTS = {"order": pl.Int32, "stream": pl.String, "step": pl.String, "before": pl.Int64, "removed": pl.Int64,
-          "after": pl.Int64}  # fmt: skip
-CELL = {"table": pl.Int32, "row_order": pl.Int32, "row_group": pl.String, "row_label": pl.String,
-        "measure_order": pl.Int32, "measure": pl.String, "unit": pl.String, "quantity": pl.String,
-        "depends_on": pl.String, "value": pl.Float64, "shown": pl.String, "status": pl.String}  # fmt: skip
+QUALITY = {
+    "section": pl.String,
+    "row_group": pl.String,
+    "row_label": pl.String,
+    "measure": pl.String,
+    "value": pl.Float64,
+    "status": pl.String,
+}
+COUNTS = {
+    "order": pl.Int32,
+    "stream": pl.String,
+    "step": pl.String,
+    "before": pl.Int64,
+    "removed": pl.Int64,
+    "after": pl.Int64,
+}
+CELL = {
+    "table": pl.Int32,
+    "row_order": pl.Int32,
+    "row_group": pl.String,
+    "row_label": pl.String,
+    "measure_order": pl.Int32,
+    "measure": pl.String,
+    "unit": pl.String,
+    "quantity": pl.String,
+    "depends_on": pl.String,
+    "value": pl.Float64,
+    "shown": pl.String,
+    "status": pl.String,
+}
 REQUIREMENTS = (1, "", "ATRs and DRRs", "Requirements (count)", "count")
 LINKED_SHARE = (1, "", "ATRs and DRRs", "Linked to structured treatment (% of requirements)", "percent")
 LINKED_COUNT = (1, "", "ATRs and DRRs", "Linked to structured treatment (count)", "count")
@@ -60,8 +83,22 @@ def cells_of(*cells: tuple) -> pl.DataFrame:
         withheld = isinstance(content, str)
         text = content if withheld else f"{content:,}"
         number = None if withheld else float(content)
-        rows.append((table, 1, group, label, 1, measure, unit, None, None, number, text,
-                     text if text.startswith("[") else "shown"))  # fmt: skip
+        rows.append(
+            (
+                table,
+                1,
+                group,
+                label,
+                1,
+                measure,
+                unit,
+                None,
+                None,
+                number,
+                text,
+                text if text.startswith("[") else "shown",
+            )
+        )
     return pl.DataFrame(rows, schema=CELL, orient="row")
 
 
@@ -85,24 +122,38 @@ def declared_cells(build, link, pooled, estimate, use_of, settings):
     missing = {"accommodation": None, "age_band": None, "sex": None}
     frame = build((40, link("Completed")), (40, {}), (1, missing), (40, {"requirement_type": "DRR"}))
     levels = [
-        (name, factor, level) for name in MODEL_TABLES
+        (name, factor, level)
+        for name in MODEL_TABLES
         for factor in (*settings.modelling.models[name].factors, "region")
         for level in (REGIONS if factor == "region" else settings.modelling.factors[factor].levels)
-    ]  # fmt: skip
+    ]
     estimated = pooled.filter(model="linked_atr", level="Female").drop("model", "factor", "level")
     models = pl.DataFrame(levels, schema=["model", "factor", "level"], orient="row").join(estimated, how="cross")
     trends = [(name, YEAR_ADDED, *YEAR, 0.9, 0.8, 1.0, True, "ok") for name in MODEL_TABLES]
-    sensitivity = pl.DataFrame(trends, schema=[
-        "model", "alternative", "factor", "level", "odds_ratio", "ci_low", "ci_high", "significant", "status",
-    ], orient="row")  # fmt: skip
+    sensitivity = pl.DataFrame(
+        trends,
+        schema=[
+            "model",
+            "alternative",
+            "factor",
+            "level",
+            "odds_ratio",
+            "ci_low",
+            "ci_high",
+            "significant",
+            "status",
+        ],
+        orient="row",
+    )
     columns = [pl.lit("", pl.String).alias(name) for name in settings.modelling.factors if name not in frame.columns]
     thresholds = frame.with_columns(*columns, linked_up_to_threshold=pl.lit(0.99))
     tables = [
-        *counted_tables(frame, 0.95), estimates_with_uncertainty(frame, estimate(frame)),
+        *counted_tables(frame, 0.95),
+        estimates_with_uncertainty(frame, estimate(frame)),
         *(odds_ratio_table(models, name, settings.modelling) for name in MODEL_TABLES),
         substance_use_before_and_after(use_of(frame), 0.95),
         alternative_odds_ratios(thresholds, models, sensitivity, settings),
-    ]  # fmt: skip
+    ]
     return {(table.number, *cell.row, cell.measure) for table in tables for cell in table.cells}
 
 
@@ -111,11 +162,15 @@ def test_every_published_figure_is_mapped_exactly_once():
     assert list(places(figures)) == [figure.id for figure in figures]
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (lambda rows: rows[:-1], "not mapped: F367"), (lambda rows: [*rows, rows[0]], "mapped twice: F001"),
-    (lambda rows: [*rows, {**rows[0], "id": "F999"}], "not published: F999"),
-    (lambda rows: [{**rows[0], "kind": "guess"}, *rows[1:]], "of an unknown kind: F001"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda rows: rows[:-1], "not mapped: F367"),
+        (lambda rows: [*rows, rows[0]], "mapped twice: F001"),
+        (lambda rows: [*rows, {**rows[0], "id": "F999"}], "not published: F999"),
+        (lambda rows: [{**rows[0], "kind": "guess"}, *rows[1:]], "of an unknown kind: F001"),
+    ],
+)
 def test_a_mapping_that_does_not_fit_is_refused_with_the_ids(tmp_path, change, words):
     with PLACES.open(encoding="utf-8", newline="") as file:
         rows = change(list(csv.DictReader(file)))
@@ -172,10 +227,15 @@ def test_a_share_agrees_within_two_points(compare, ours, agreement):
     assert (row["agreement"], row["difference"]) == (agreement, ours - 49)
 
 
-@pytest.mark.parametrize(("figure", "measure", "ours", "agreement"), [
-    ("F087", "ATRs (count)", 386, WITHIN), ("F087", "ATRs (count)", 385, OUTSIDE),  # 428, tenth 42.8
-    ("F120", "DRRs (count)", 4448, WITHIN), ("F120", "DRRs (count)", 4447, OUTSIDE),  # 4,682, twentieth 234.1
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("figure", "measure", "ours", "agreement"),
+    [
+        ("F087", "ATRs (count)", 386, WITHIN),
+        ("F087", "ATRs (count)", 385, OUTSIDE),  # 428, tenth 42.8
+        ("F120", "DRRs (count)", 4448, WITHIN),
+        ("F120", "DRRs (count)", 4447, OUTSIDE),  # 4,682, twentieth 234.1
+    ],
+)
 def test_counts_agree_within_a_tenth_under_a_thousand_and_a_twentieth_above(compare, figure, measure, ours, agreement):
     label = {"F087": "In contact with CJIT", "F120": "Entered prison within 12 months of sentence"}[figure]
     cell = (2, "Not linked to structured treatment", label, measure, "count", ours)
@@ -218,8 +278,11 @@ def test_lowest_highest_and_range_are_taken_over_the_rows(compare):
 def test_an_order_is_judged_by_its_smallest_difference(compare):
     measures = [f"{kind}s linked to structured treatment (% of {kind}s in the row)" for kind in ("ATR", "DRR")]
     shares = {region: (40, 43) if region == "North East" else (50, 45) for region in REGIONS}
-    cells = [(5, "", region, measure, "percent", share) for region, of in shares.items()
-             for measure, share in zip(measures, of, strict=True)]  # fmt: skip
+    cells = [
+        (5, "", region, measure, "percent", share)
+        for region, of in shares.items()
+        for measure, share in zip(measures, of, strict=True)
+    ]
     row = compare("F169", *cells)
     assert (row["ours"], row["agreement"]) == ("-3", OUTSIDE)
 
@@ -234,12 +297,19 @@ def test_the_band_that_completes_most_is_compared_by_name(compare):
     assert compare("F013", *drr)["agreement"] == WITHIN
 
 
-@pytest.mark.parametrize(("directions", "agreement"), [
-    (("Higher", "Higher"), WITHIN), (("Higher", "Lower"), OUTSIDE), (("No difference", "Higher"), OUTSIDE),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("directions", "agreement"),
+    [
+        (("Higher", "Higher"), WITHIN),
+        (("Higher", "Lower"), OUTSIDE),
+        (("No difference", "Higher"), OUTSIDE),
+    ],
+)
 def test_a_direction_agrees_when_all_models_say_it(compare, directions, agreement):
-    cells = [(table, "Age at sentence", "50 and over", "Direction of association", "text", said)
-             for table, said in zip((16, 17), directions, strict=True)]  # fmt: skip
+    cells = [
+        (table, "Age at sentence", "50 and over", "Direction of association", "text", said)
+        for table, said in zip((16, 17), directions, strict=True)
+    ]
     assert compare("F011", (*REQUIREMENTS, 45943), *cells)["agreement"] == agreement
 
 
@@ -253,8 +323,9 @@ def test_shares_can_be_put_together_from_counts(compare):
 def test_the_last_step_of_a_stream_is_the_analysed_requirements(compare):
     steps = [
         ("requirements", "of a type that is not studied", 60000, 5756, 54244),
-        ("requirements", "without a length", 54244, 8301, 45943), ("people", "none left", 50000, 12206, 37794),
-    ]  # fmt: skip
+        ("requirements", "without a length", 54244, 8301, 45943),
+        ("people", "none left", 50000, 12206, 37794),
+    ]
     ours = [compare(figure, (*REQUIREMENTS, 45943), steps=steps)["ours"] for figure in ("F312", "F319", "F320")]
     assert ours == ["54,244", "45,943", "37,794"]
 
@@ -264,9 +335,7 @@ def test_what_the_source_contradicts_is_shown_explained_and_not_counted(compare,
     row = compare("F252", (*REQUIREMENTS, 45943), cell)
     assert (row["agreement"], row["ours"], row["difference"]) == (INCONSISTENT, "3,590", -2521.0)
     assert "Labels look swapped" in row["explanation"]
-    nothing = compare_with_published(
-        cells_of(), pl.DataFrame(schema=COUNTS), pl.DataFrame(schema=QUALITY), settings
-    )
+    nothing = compare_with_published(cells_of(), pl.DataFrame(schema=COUNTS), pl.DataFrame(schema=QUALITY), settings)
     found = agreement_of(nothing)
     apart = nothing.filter(pl.col("agreement").is_in([INCONSISTENT, OTHER_STUDY]), document="report of 2026")
     assert found.rows - found.consistent == apart.height > 0
@@ -326,13 +395,22 @@ def directions(*said: tuple[str, str]) -> list[tuple]:
     return [(*REQUIREMENTS, 45943), *rows]
 
 
-@pytest.mark.parametrize(("rough", "bail", "agreement", "ours"), [
-    ("Lower", "No difference", WITHIN, "Lower"), ("Lower", "Lower", WITHIN, "Lower"),
-    ("Lower", "Higher", OUTSIDE, "Higher and Lower"), ("No difference", "No difference", OUTSIDE, "No difference"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rough", "bail", "agreement", "ours"),
+    [
+        ("Lower", "No difference", WITHIN, "Lower"),
+        ("Lower", "Lower", WITHIN, "Lower"),
+        ("Lower", "Higher", OUTSIDE, "Higher and Lower"),
+        ("No difference", "No difference", OUTSIDE, "No difference"),
+    ],
+)
 def test_words_on_several_levels_agree_when_those_that_differ_all_go_that_way(compare, rough, bail, agreement, ours):
-    levels = {"Bail or probation accommodation": bail, "Other housed": "No difference", "No fixed address": rough,
-              "Rough sleeping": rough}  # fmt: skip
+    levels = {
+        "Bail or probation accommodation": bail,
+        "Other housed": "No difference",
+        "No fixed address": rough,
+        "Rough sleeping": rough,
+    }
     row = compare("F374", *directions(*levels.items()))
     assert (row["agreement"], row["ours"]) == (agreement, ours)
 
@@ -353,8 +431,10 @@ def test_the_page_names_what_has_turned_round_since_2023(settings):
     nothing = compare_with_published(cells_of(), pl.DataFrame(schema=COUNTS), pl.DataFrame(schema=QUALITY), settings)
     turned, same = turned_round(nothing)
     assert [sentence.split(",")[0].split(":")[0] for sentence in turned] == [
-        "Women", "Older people", "People in other than settled accommodation",
+        "Women",
+        "Older people",
+        "People in other than settled accommodation",
         "People of ethnic minorities (in 2026 the Asian and Mixed groups)",
-    ]  # fmt: skip
+    ]
     assert "2023 says that they accessed treatment less often with ATRs and less often with DRRs; 2026" in turned[0]
     assert len(same) == len(PAIRS) - len(turned)

@@ -48,9 +48,29 @@ def test_a_value_is_shown_as_it_is_whatever_signs_it_has(value):
         assert block in (Paragraph(value), Bullets([value]), Paragraph((Link(value, "report.html"),)))
 
 
-@pytest.mark.parametrize("value", ["1. one", "- x", "# x", "| a | b |", "<b>x</b>", "*x* _y_", "![](table)", "&lt;",
-                                   "Table: x", "> x", "    x", "`x`", "[x](http://a.b)", "{#x}", "{{ x }}", "***",
-                                   "a\n\n## b", "x\\"])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1. one",
+        "- x",
+        "# x",
+        "| a | b |",
+        "<b>x</b>",
+        "*x* _y_",
+        "![](table)",
+        "&lt;",
+        "Table: x",
+        "> x",
+        "    x",
+        "`x`",
+        "[x](http://a.b)",
+        "{#x}",
+        "{{ x }}",
+        "***",
+        "a\n\n## b",
+        "x\\",
+    ],
+)
 def test_no_value_becomes_markup(written, value):
     document = written("Before {{ value }}\n\n{{ value }}\n\n| a |\n", value=value)
     plain = " ".join(value.split())
@@ -64,8 +84,10 @@ def test_a_template_is_read_as_the_blocks_of_a_document(written):
         "> **Uncertainty**\n>\n> {{ doubts }}\n\n> ### {{ share }} were linked\n>\n> A sentence.\n>\n"
         "> - **Definition:** what: it is\n> - **Base:** of whom\n> - **Caveat:** but\n> - **Source:** Table 1\n\n"
         "Table: Systems\n\n| System | Field |\n|---|---|\n| A | [B](#sources) |\n\n{{ table }}\n",
-        doubts=["first {within_period}", "", "second"], share="50%", table=Grid("Rows", ["a"], [["{within_period}"]]),
-    )  # fmt: skip
+        doubts=["first {within_period}", "", "second"],
+        share="50%",
+        table=Grid("Rows", ["a"], [["{within_period}"]]),
+    )
     assert (document.title, document.related) == (document.name, [(Link("Report", "report.html"),)])
     assert document.subtitle == "Of quarter 2023Q1." and document.sections[0].title == "1. Part"
     assert blocks(document) == [
@@ -82,8 +104,9 @@ def test_a_template_is_read_as_the_blocks_of_a_document(written):
 def test_what_is_empty_in_a_run_leaves_nothing(written):
     document = written(
         "{{ sentence }}\n\n- {{ sentence }}\n- two\n\n{{ items }}\n\n{% if items %}never{% else %}none{% endif %}\n",
-        sentence="", items=[],
-    )  # fmt: skip
+        sentence="",
+        items=[],
+    )
     assert blocks(document) == [Bullets(["two"]), Paragraph("none")]
 
 
@@ -92,24 +115,27 @@ def test_phrases_of_the_settings_are_named_like_values_and_filled_within_values(
     assert blocks(document) == [Paragraph("within 12 months, within 12 months!, 1,234")]
 
 
-@pytest.mark.parametrize(("words", "line", "says"), [
-    ("a\n\n{{ tresh_old }}\n", 3, "there is no value called tresh_old. Names like it: threshold"),
-    ("{% if false_friend %}a{% endif %}", 1, "there is no value called false_friend"),
-    ("a\n\n{{ known + 1 }}\n", 3, "only {{ name }} and {% if name %} can be used"),
-    ("{% for x in known %}{{ x }}{% endfor %}", 1, "only {{ name }}"),
-    ("a\n{% if known %}b\n", 2, "end of template"),
-    ("{% if absent %}\na\n\nb\n{% endif %}\n\n### No name\n", 7, "a heading needs a name"),
-    ("a\n\n[x](https://example.org)\n", 3, "a link leads to a file beside the document"),
-    ("[x](../secret.html)\n", 1, "a link leads to a file beside the document"),
-    ("1. one\n", 1, "a document has no ordered_list"),
-    ("a *b*\n", 1, "a document has no em"),
-    ("```\nx\n```\n", 1, "a document has no fence"),
-    ("- a\n  - b\n", 1, "an item of a list is one paragraph"),
-    ("> text\n", 1, "a box begins with a line of bold words"),
-    ("> ### Finding\n>\n> - **Base:** x\n", 1, "a key finding ends with a list of Definition"),
-    ("| a |\n|---|\n| b |\n", 1, 'a table needs a line "Table: what it shows" before it'),
-    ("Table {{ table }} here\n", 1, "table must stand on a line of its own"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "line", "says"),
+    [
+        ("a\n\n{{ tresh_old }}\n", 3, "there is no value called tresh_old. Names like it: threshold"),
+        ("{% if false_friend %}a{% endif %}", 1, "there is no value called false_friend"),
+        ("a\n\n{{ known + 1 }}\n", 3, "only {{ name }} and {% if name %} can be used"),
+        ("{% for x in known %}{{ x }}{% endfor %}", 1, "only {{ name }}"),
+        ("a\n{% if known %}b\n", 2, "end of template"),
+        ("{% if absent %}\na\n\nb\n{% endif %}\n\n### No name\n", 7, "a heading needs a name"),
+        ("a\n\n[x](https://example.org)\n", 3, "a link leads to a file beside the document"),
+        ("[x](../secret.html)\n", 1, "a link leads to a file beside the document"),
+        ("1. one\n", 1, "a document has no ordered_list"),
+        ("a *b*\n", 1, "a document has no em"),
+        ("```\nx\n```\n", 1, "a document has no fence"),
+        ("- a\n  - b\n", 1, "an item of a list is one paragraph"),
+        ("> text\n", 1, "a box begins with a line of bold words"),
+        ("> ### Finding\n>\n> - **Base:** x\n", 1, "a key finding ends with a list of Definition"),
+        ("| a |\n|---|\n| b |\n", 1, 'a table needs a line "Table: what it shows" before it'),
+        ("Table {{ table }} here\n", 1, "table must stand on a line of its own"),
+    ],
+)
 def test_a_fault_of_a_template_names_file_line_and_what_to_do(written, words, line, says):
     values = {"known": "value of the data", "absent": "", "table": Grid("Rows", ["a"], [])}
     with pytest.raises(TemplateFault) as fault:

@@ -24,9 +24,13 @@ from resources.zone.schema_check import check_frame
 
 GIVEN = Approval(reference="DSA 12", by="Heads of both departments", on=date(2026, 1, 31))
 COMPLETE = Governance(
-    impact_assessment=GIVEN, data_sharing_agreement=GIVEN, caldicott_authorisation=GIVEN,
-    lawful_bases=["Article 6(1)(e)", "Article 9(2)(j)"], consent_share=0.978, consent_source="NDTMS, 2025",
-)  # fmt: skip
+    impact_assessment=GIVEN,
+    data_sharing_agreement=GIVEN,
+    caldicott_authorisation=GIVEN,
+    lawful_bases=["Article 6(1)(e)", "Article 9(2)(j)"],
+    consent_share=0.978,
+    consent_source="NDTMS, 2025",
+)
 GATED = {"publication", "linkage_quality_report", "note_reading_report", "comparison_page"}
 
 
@@ -52,10 +56,15 @@ def test_real_data_with_every_entry_but_the_deletion_are_published():
     assert refused(COMPLETE, synthetic=False) == {}
 
 
-@pytest.mark.parametrize("changed", [
-    {"impact_assessment": Approval(reference="DPIA 3", by="Data protection officers")}, {"lawful_bases": []},
-    {"consent_share": None}, {"caldicott_authorisation": Approval(reference=" ", by="x", on=date(2026, 1, 1))},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"impact_assessment": Approval(reference="DPIA 3", by="Data protection officers")},
+        {"lawful_bases": []},
+        {"consent_share": None},
+        {"caldicott_authorisation": Approval(reference=" ", by="x", on=date(2026, 1, 1))},
+    ],
+)
 def test_one_missing_entry_is_enough_to_refuse(changed):
     assert len(refused(COMPLETE.model_copy(update=changed), synthetic=False)) == 1
 
@@ -81,11 +90,19 @@ def test_the_paper_has_every_entry_and_the_contact_of_the_release(facts):
 def test_every_file_of_the_publication_waits_for_the_check_on_governance():
     made = definitions.defs()
     specs = {spec.key.path[-1]: spec for spec in made.resolve_all_asset_specs()}
-    waiting = {name for name, spec in specs.items()
-               if "information_governance" in {dep.asset_key.path[-1] for dep in spec.deps}}  # fmt: skip
+    waiting = {
+        name
+        for name, spec in specs.items()
+        if "information_governance" in {dep.asset_key.path[-1] for dep in spec.deps}
+    }
     assert waiting == GATED
-    checks = [spec for check in made.asset_checks or [] if isinstance(check, dg.AssetChecksDefinition)
-              for spec in check.check_specs if spec.name == "real_data_have_their_governance"]  # fmt: skip
+    checks = [
+        spec
+        for check in made.asset_checks or []
+        if isinstance(check, dg.AssetChecksDefinition)
+        for spec in check.check_specs
+        if spec.name == "real_data_have_their_governance"
+    ]
     assert [(spec.blocking, spec.asset_key.path[-1]) for spec in checks] == [(True, "information_governance")]
 
 

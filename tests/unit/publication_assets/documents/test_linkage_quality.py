@@ -124,12 +124,20 @@ def test_the_move_of_courts_and_quarters_with_too_few_results_are_said(page, qua
 
 
 def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, facts, settings, quality_of):
-    groups = {"review": "Design", "choices": "combining.prison_months", "drift": "Probation, shares",
-              "near threshold patterns": "Links"}  # fmt: skip
+    groups = {
+        "review": "Design",
+        "choices": "combining.prison_months",
+        "drift": "Probation, shares",
+        "near threshold patterns": "Links",
+    }
     optional = [(section, group, f"row of {section}", "m", "count", 10.0) for section, group in groups.items()]
     extra = quality_of(optional).with_columns(pl.col("order") + quality.height)
-    review = quality_of([("review", "Results", "Precision of links", f"{end} (%)", "percent", 99.0)
-                         for end in ("Estimate", "Lower limit", "Upper limit")])  # fmt: skip
+    review = quality_of(
+        [
+            ("review", "Results", "Precision of links", f"{end} (%)", "percent", 99.0)
+            for end in ("Estimate", "Lower limit", "Upper limit")
+        ]
+    )
     both = pl.concat([quality, extra, review.with_columns(pl.col("order") + quality.height + extra.height)])
     assert set(both["section"]) == set(QUALITY_SECTIONS)
     text = linkage_quality_html(both, consort, facts, settings)
@@ -138,9 +146,11 @@ def test_every_section_that_may_cross_has_a_place_on_the_page(quality, consort, 
 
 
 def test_a_setting_that_changes_no_figure_is_listed_and_has_no_table(quality, consort, facts, settings, quality_of):
-    rows = [("choices", "combining.prison_months", "Any headline figure", "24", "words", "no change"),
-            ("choices", "linkage.minimum_identifiers", "Requirements analysed", "3", "count", 1100.0),
-            ("choices", "combining.journey_gap_days", "Requirements analysed", "42", "count", 1200.0)]  # fmt: skip
+    rows = [
+        ("choices", "combining.prison_months", "Any headline figure", "24", "words", "no change"),
+        ("choices", "linkage.minimum_identifiers", "Requirements analysed", "3", "count", 1100.0),
+        ("choices", "combining.journey_gap_days", "Requirements analysed", "42", "count", 1200.0),
+    ]
     extra = quality_of(rows).with_columns(pl.col("order") + quality.height)
     text = linkage_quality_html(pl.concat([quality, extra]), consort, facts, settings)
     assert "<li>months after disposal searched for a prison reception (combining.prison_months)</li>" in text
@@ -175,13 +185,17 @@ def test_the_studys_threshold_is_said_to_be_reviewed_on_scores_without_term_freq
 @pytest.mark.parametrize(
     ("unit", "value", "status", "written"),
     [
-        ("count", 1285.0, "shown", "1,285"), ("percent", 62.64, "shown", "62.6"), ("percent", 0.02, "shown", "[low]"),
-        ("percent", 0.0, "shown", "0.0"), ("percent", None, "[u]", "[u]"),
+        ("count", 1285.0, "shown", "1,285"),
+        ("percent", 62.64, "shown", "62.6"),
+        ("percent", 0.02, "shown", "[low]"),
+        ("percent", 0.0, "shown", "0.0"),
+        ("percent", None, "[u]", "[u]"),
         ("bits", -6.15, "shown", "\N{MINUS SIGN}6.15"),
-        ("difference", -0.001, "shown", "0.00"), ("probability", 0.0000954, "shown", "0.00954"),
+        ("difference", -0.001, "shown", "0.00"),
+        ("probability", 0.0000954, "shown", "0.00954"),
         ("number", 42050.0, "shown", "42,050"),
     ],
-)  # fmt: skip
+)
 def test_a_figure_is_written_by_its_unit(unit, value, status, written):
     assert in_words({"unit": unit, "value": value, "words": None, "status": status}) == written
 
@@ -191,9 +205,14 @@ def test_decisions_to_go_on_against_a_check_are_shown_with_who_when_and_why_but_
 ):
     assert "No check was overridden by a decision in this quarter." in page
     decision = Acceptance(
-        quarter="2023Q1", check="quarter_resembles_training", measure="stability index", value=7.2431, by="A. Person",
-        on=date(2026, 11, 28), reason="A new supplier, <b>agreed</b>.",
-    )  # fmt: skip
+        quarter="2023Q1",
+        check="quarter_resembles_training",
+        measure="stability index",
+        value=7.2431,
+        by="A. Person",
+        on=date(2026, 11, 28),
+        reason="A new supplier, <b>agreed</b>.",
+    )
     text = linkage_quality_html(quality, consort, facts, settings, [decision])
     shown = ("quarter resembles training", "stability index", "A. Person", "28 November 2026", "A new supplier")
     assert all(words in text for words in shown)

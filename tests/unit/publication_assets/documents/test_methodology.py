@@ -25,12 +25,20 @@ COLUMNS = ["order", "section", "row_group", "row_label", "measure", "unit", "val
 
 def fits(sd: tuple[float | None, ...], shift: float = 0.01, agree: bool = True) -> pl.DataFrame:
     """The table model_fits of one model: a fit per sd, without the columns that the paper does not read."""
-    return pl.DataFrame({
-        "model": ["linked_atr"] * len(sd), "imputation": range(1, len(sd) + 1), "random_intercept_sd": sd,
-        "quadrature_shift": [None if each is None else shift for each in sd],
-        "engines_agree": [None if each is None else agree for each in sd],
-    }, schema_overrides={"random_intercept_sd": pl.Float64, "quadrature_shift": pl.Float64,
-                         "engines_agree": pl.Boolean})  # fmt: skip
+    return pl.DataFrame(
+        {
+            "model": ["linked_atr"] * len(sd),
+            "imputation": range(1, len(sd) + 1),
+            "random_intercept_sd": sd,
+            "quadrature_shift": [None if each is None else shift for each in sd],
+            "engines_agree": [None if each is None else agree for each in sd],
+        },
+        schema_overrides={
+            "random_intercept_sd": pl.Float64,
+            "quadrature_shift": pl.Float64,
+            "engines_agree": pl.Boolean,
+        },
+    )
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +49,14 @@ def records(consort, reading):
     ]
     assert set(COLUMNS) == set(LinkageQuality.to_schema().columns)
     chains = pl.DataFrame(schema=dict.fromkeys(ImputationConvergence.to_schema().columns, pl.String))
-    return RunRecords(consort, pl.DataFrame(rows, schema=COLUMNS, orient="row"), reading(), chains, fits(sd=(0.2, 0.3)),
-                      governance_entries(Governance(), synthetic=False))  # fmt: skip
+    return RunRecords(
+        consort,
+        pl.DataFrame(rows, schema=COLUMNS, orient="row"),
+        reading(),
+        chains,
+        fits(sd=(0.2, 0.3)),
+        governance_entries(Governance(), synthetic=False),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +129,7 @@ def test_page_and_pdf_are_written_and_the_same_twice(cells, records, facts, sett
         (fits((None, 0.2)), ["linked atr", "2", "1", "0.20", "0", "0.01", "agrees"], "1 of 2 fits have no result"),
         (fits((None, None)), ["linked atr", "2", "2", "[x]", "0", "[x]", "[x]"], "2 of 2 fits have no result"),
     ],
-)  # fmt: skip
+)
 def test_a_fit_that_is_less_than_it_seems_is_said(model_fits, row, remark):
     _, grid, *remarks = fits_blocks(model_fits)
     assert isinstance(grid, Grid)
@@ -138,9 +152,19 @@ def test_the_effect_of_a_choice_is_told_with_the_figures_of_the_run():
         (1, "choices", setting, figure, "true (this release)", "count", 5010.0, None, "shown", False),
         (2, "choices", setting, figure, "false", "count", 5140.0, None, "shown", False),
         (3, "choices", setting, "With a pre-sentence report", "false", "percent", 50.0, None, "shown", False),
-        (4, "choices", "combining.exclude_duplicates", "Any headline figure", "false", "words", None, "no change",
-         "shown", False),
-    ]  # fmt: skip
+        (
+            4,
+            "choices",
+            "combining.exclude_duplicates",
+            "Any headline figure",
+            "false",
+            "words",
+            None,
+            "no change",
+            "shown",
+            False,
+        ),
+    ]
     quality = QualityTables(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
     assert effect_in_words("choice_effects: combining.exclude_unlinkable, exclude_duplicates", quality) == (
         "combining.exclude_unlinkable: requirements analysed, true (this release) 5,010, false 5,140; "

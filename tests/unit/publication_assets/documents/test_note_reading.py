@@ -15,8 +15,13 @@ from publication_assets.steps.tables.estimates.tables_estimates import estimates
 from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.zone.schema_check import check_frame
 
-ENGINE = {"model": "a model", "weights": "0123456789abcdef" * 4, "prompt hash": "", "engine version": "1",
-          "settings": "{}"}  # fmt: skip
+ENGINE = {
+    "model": "a model",
+    "weights": "0123456789abcdef" * 4,
+    "prompt hash": "",
+    "engine version": "1",
+    "settings": "{}",
+}
 
 
 def engine(name: str, kind: str, **changes: str) -> list[tuple]:
@@ -103,8 +108,7 @@ def test_synthetic_data_is_named_in_title_banner_and_captions_but_not_where_the_
 
 
 def test_every_section_that_may_cross_has_a_place_on_the_page(cells, quality, facts, reading):
-    rows = [(section, "", f"row of {section}", "m", "count", 10)
-            for section in READING_SECTIONS if section != "engine"]  # fmt: skip
+    rows = [(section, "", f"row of {section}", "m", "count", 10) for section in READING_SECTIONS if section != "engine"]
     text = note_reading_html(cells, reading(*rows), facts)
     turned_on_their_side = {"reviewed requirements", "reviewer agreement"}
     assert all(f"row of {section}" in text for section in {row[0] for row in rows} - turned_on_their_side)
@@ -117,8 +121,12 @@ def test_every_value_that_the_page_is_given_stands_in_a_template(cells, quality,
 
 def test_a_part_that_was_not_made_is_said_to_be_missing(cells, facts, reading):
     text = note_reading_html(cells, reading(), facts)
-    for said in ("No note was labelled", "There are no reviewed cases for this quarter", "not audited in this run",
-                 "that the filter misses is not known"):  # fmt: skip
+    for said in (
+        "No note was labelled",
+        "There are no reviewed cases for this quarter",
+        "not audited in this run",
+        "that the filter misses is not known",
+    ):
         assert said in text
 
 
@@ -130,8 +138,11 @@ def test_figures_of_the_notes_zone_stand_with_their_intervals(page):
 
 
 def test_this_run_stands_beside_the_published_study(page):
-    assert re.search(r"Engaged of those not linked, as labelled \(%\): ATRs</th><td[^>]*>85%</td>"
-                     r"<td[^>]*>67% \(\d+% to \d+%\)</td>", page)  # fmt: skip
+    assert re.search(
+        r"Engaged of those not linked, as labelled \(%\): ATRs</th><td[^>]*>85%</td>"
+        r"<td[^>]*>67% \(\d+% to \d+%\)</td>",
+        page,
+    )
     assert '90% of all requirements, less those linked</th><td class="n">18,712.7</td>' in page
     assert "65% (60% to 70%) had engaged in some treatment" in page
 
@@ -155,8 +166,10 @@ def test_the_reason_for_no_instruct_model_is_among_the_first_things_said(reading
     because = ("engine", "", "encoder", "without an instruct model because", "words", "no GPU this quarter")
     named = replace(facts, engines=reading_engines(reading(*engine("encoder", "model"), because)))
     assert named.warnings[-1].endswith("No instruct model read them, for this reason: no GPU this quarter")
-    assert not any("instruct" in said for said in replace(facts, engines=reading_engines(
-        reading(*engine("encoder", "model")))).warnings)  # fmt: skip
+    assert not any(
+        "instruct" in said
+        for said in replace(facts, engines=reading_engines(reading(*engine("encoder", "model")))).warnings
+    )
 
 
 def test_two_models_of_one_engine_are_both_named(reading):
@@ -196,8 +209,11 @@ def test_requirements_without_a_result_widen_what_table_20_shows(build, sampled,
 
 
 def test_a_small_count_of_decoys_not_engaged_does_not_follow_from_table_21(build, link, sampled, tabulate, pooled):
-    frame = build((97, sampled(**link("Completed", any_engaged=True))),
-                  (3, sampled(**link("Completed", any_engaged=False))), (100, {}))  # fmt: skip
+    frame = build(
+        (97, sampled(**link("Completed", any_engaged=True))),
+        (3, sampled(**link("Completed", any_engaged=False))),
+        (100, {}),
+    )
     shown = ShownCells(tabulate(frame, pooled.clear()))
     assert shown.text(21, "ATRs", "Labelled rightly (%)", "Linked requirements read as decoys") == "[c]"
 

@@ -86,8 +86,9 @@ def test_every_picture_has_a_text_alternative_and_its_data_as_a_table(page, outl
     assert len(outline.pictures) == len(release.figures) == len(PUBLISHED_FIGURES | ADDED_FIGURES)
     assert all(picture["role"] == "img" and len(picture["aria-label"]) > 40 for picture in outline.pictures)
     assert page.count("<details>") == page.count("<caption>") == len(outline.pictures)
-    assert all(figure.headers and all(len(row) == len(figure.headers) for row in figure.rows)
-               for figure in release.figures)  # fmt: skip
+    assert all(
+        figure.headers and all(len(row) == len(figure.headers) for row in figure.rows) for figure in release.figures
+    )
 
 
 def test_headings_descend_one_level_at_a_time_and_links_within_the_page_lead_somewhere(outline):
@@ -118,8 +119,10 @@ def test_every_value_that_the_report_is_given_stands_in_a_template(cells, consor
 def test_key_findings_are_written_from_the_tables(release):
     findings = key_findings(release)
     assert findings[0].heading == "Up to 83% of ATRs and DRRs were estimated to involve some form of treatment"
-    assert findings[0].sentences[0].startswith(
-        "Of 480 requirements, 50% were linked to structured treatment and a further 33%"
+    assert (
+        findings[0]
+        .sentences[0]
+        .startswith("Of 480 requirements, 50% were linked to structured treatment and a further 33%")
     )
     assert findings[1].heading.startswith("42% of requirements linked to structured treatment")
 

@@ -9,9 +9,11 @@ from publication_assets.steps.report.report_conclusion import conclusion_values
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 STATUSES = (
-    "Completed structured treatment", "Remained in structured treatment at end of observation",
-    "Dropped out, wide definition: dropout, prison or died", "All not linked to structured treatment",
-)  # fmt: skip
+    "Completed structured treatment",
+    "Remained in structured treatment at end of observation",
+    "Dropped out, wide definition: dropout, prison or died",
+    "All not linked to structured treatment",
+)
 FAVOURABLE, UNFAVOURABLE, MIXED = (19, 13, 41, 37), (41, 37, 19, 13), (19, 40, 41, 37)
 
 
@@ -47,12 +49,15 @@ def said(facts):
     return say
 
 
-@pytest.mark.parametrize(("atr", "drr", "says", "not_says"), [
-    (FAVOURABLE, FAVOURABLE, "more favourable where people completed", "do not support"),
-    (UNFAVOURABLE, UNFAVOURABLE, "do not support the importance of sustained engagement", "more favourable"),
-    (FAVOURABLE, UNFAVOURABLE, "do not show consistently", "favourable"),
-    (MIXED, FAVOURABLE, "do not show consistently", "favourable"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("atr", "drr", "says", "not_says"),
+    [
+        (FAVOURABLE, FAVOURABLE, "more favourable where people completed", "do not support"),
+        (UNFAVOURABLE, UNFAVOURABLE, "do not support the importance of sustained engagement", "more favourable"),
+        (FAVOURABLE, UNFAVOURABLE, "do not show consistently", "favourable"),
+        (MIXED, FAVOURABLE, "do not show consistently", "favourable"),
+    ],
+)
 def test_what_is_said_of_sustained_engagement_follows_the_reconvictions(cells, said, atr, drr, says, not_says):
     text = said(by_status(cells, ATR=atr, DRR=drr))
     assert says in text and not_says not in text
@@ -64,20 +69,26 @@ def test_where_one_type_is_withheld_the_conclusion_is_of_the_other_alone(cells, 
     assert "sustained engagement" not in said(by_status(cells, ATR=withheld, DRR=MIXED))
 
 
-@pytest.mark.parametrize(("shares", "says"), [
-    (FAVOURABLE, "For ATRs reconvictions were less common where structured treatment was completed or continued"),
-    (UNFAVOURABLE, "For ATRs reconvictions were more common where structured treatment was completed or continued"),
-    (MIXED, "For ATRs reconvictions show no clear order by structured treatment: those that completed it (19%) or"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("shares", "says"),
+    [
+        (FAVOURABLE, "For ATRs reconvictions were less common where structured treatment was completed or continued"),
+        (UNFAVOURABLE, "For ATRs reconvictions were more common where structured treatment was completed or continued"),
+        (MIXED, "For ATRs reconvictions show no clear order by structured treatment: those that completed it (19%) or"),
+    ],
+)
 def test_reconvictions_by_status_are_told_in_the_order_that_they_have(cells, said, shares, says):
     assert says in said(by_status(cells, ATR=shares))
 
 
-@pytest.mark.parametrize(("linked", "others", "says"), [
-    (36, 44, "were less common after requirements linked to structured treatment (36%) than after those not"),
-    (44, 36, "were more common after requirements linked to structured treatment (44%) than after those not"),
-    (40, 40, "were as common after requirements linked to structured treatment (40%) as after those not"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("linked", "others", "says"),
+    [
+        (36, 44, "were less common after requirements linked to structured treatment (36%) than after those not"),
+        (44, 36, "were more common after requirements linked to structured treatment (44%) than after those not"),
+        (40, 40, "were as common after requirements linked to structured treatment (40%) as after those not"),
+    ],
+)
 def test_reconvictions_by_linkage_are_told_in_the_order_that_they_have(cells, said, linked, others, says):
     measure = "ATRs and DRRs (% of ATRs and DRRs in the linkage group)"
     groups = {"Linked to structured treatment": linked, "Not linked to structured treatment": others}
@@ -88,22 +99,29 @@ def test_reconvictions_by_linkage_are_told_in_the_order_that_they_have(cells, sa
     assert says in said(cells)
 
 
-@pytest.mark.parametrize(("atr", "drr", "says"), [
-    (93, 88, "The estimate is higher for ATRs than for DRRs."),
-    (88, 93, "The estimate is lower for ATRs than for DRRs."),
-    (90, 90, "The estimate is as high for ATRs as for DRRs."), ("[c]", 90, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("atr", "drr", "says"),
+    [
+        (93, 88, "The estimate is higher for ATRs than for DRRs."),
+        (88, 93, "The estimate is lower for ATRs than for DRRs."),
+        (90, 90, "The estimate is as high for ATRs as for DRRs."),
+        ("[c]", 90, None),
+    ],
+)
 def test_the_types_are_told_in_the_order_that_they_have(cells, said, atr, drr, says):
     text = said(shown_as(cells, 1, "Any treatment, estimate (% of requirements)", {"ATRs": atr, "DRRs": drr}))
     assert says in text if says else "The estimate is" not in text
 
 
-@pytest.mark.parametrize(("shares", "says"), [
-    ((10, 3, 3), "Higher levels of engagement recorded in the last 12 weeks"),
-    ((2, 3, 4), "Lower levels of engagement recorded in the last 12 weeks"),
-    ((3, 2, 4), "Engagement recorded in the last 12 weeks shows no clear order by how it ended"),
-    ((3, "[c]", 4), None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("shares", "says"),
+    [
+        ((10, 3, 3), "Higher levels of engagement recorded in the last 12 weeks"),
+        ((2, 3, 4), "Lower levels of engagement recorded in the last 12 weeks"),
+        ((3, 2, 4), "Engagement recorded in the last 12 weeks shows no clear order by how it ended"),
+        ((3, "[c]", 4), None),
+    ],
+)
 def test_engagement_before_the_end_is_told_in_the_order_that_it_has(cells, said, shares, says):
     measure = "Mean share of notes that indicate engagement, in the weeks before the end (%)"
     reasons = ("Completed", "Revoked", "Suspended Sentence Activated")
@@ -111,9 +129,13 @@ def test_engagement_before_the_end_is_told_in_the_order_that_it_has(cells, said,
     assert says in text if says else "last 12 weeks" not in text
 
 
-@pytest.mark.parametrize(("share", "says"), [
-    (41, "estimated at 41% of all requirements"), (0, "identified no engagement beyond what linkage found"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("share", "says"),
+    [
+        (41, "estimated at 41% of all requirements"),
+        (0, "identified no engagement beyond what linkage found"),
+    ],
+)
 def test_what_reading_notes_adds_is_said_as_it_is(cells, said, share, says):
     measure = "Not linked, engaged according to contact notes, estimate (% of requirements)"
     assert says in said(shown_as(cells, 1, measure, {"ATRs and DRRs": share}))

@@ -53,11 +53,32 @@ Executive summary
 10. Enquiries or feedback
 """.strip().splitlines()
 PUBLISHED_TERMS = [
-    "ATR", "CJIT", "CO", "Common Platform", "CSTR", "Department of Health and Social Care (DHSC)", "DRR",
-    "Dropped out of treatment", "End of observation period", "Libra", "Ministry of Justice (MoJ)", "nDelius", "NDTMS",
-    "NLP", "OHID", "p-NOMIS", "Reconviction", "Remaining in treatment", "Requirement completed", "Sentence",
-    "Structured treatment", "SSO", "Treatment completion", "Unstructured treatment", "Xhibit",
-]  # fmt: skip
+    "ATR",
+    "CJIT",
+    "CO",
+    "Common Platform",
+    "CSTR",
+    "Department of Health and Social Care (DHSC)",
+    "DRR",
+    "Dropped out of treatment",
+    "End of observation period",
+    "Libra",
+    "Ministry of Justice (MoJ)",
+    "nDelius",
+    "NDTMS",
+    "NLP",
+    "OHID",
+    "p-NOMIS",
+    "Reconviction",
+    "Remaining in treatment",
+    "Requirement completed",
+    "Sentence",
+    "Structured treatment",
+    "SSO",
+    "Treatment completion",
+    "Unstructured treatment",
+    "Xhibit",
+]
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +104,14 @@ def test_the_glossary_has_every_term_of_the_published_one():
     assert all(term.meaning.endswith(".") for term in glossary_terms())
 
 
-@pytest.mark.parametrize("words", [
-    "no longer needs structured drug or alcohol treatment",
-    "a clinician agrees that they have stopped using heroin, other opioids, crack cocaine or alcohol",
-    "some use of other illegal drugs, but it is not causing problems or requiring structured treatment",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no longer needs structured drug or alcohol treatment",
+        "a clinician agrees that they have stopped using heroin, other opioids, crack cocaine or alcohol",
+        "some use of other illegal drugs, but it is not causing problems or requiring structured treatment",
+    ],
+)
 def test_treatment_completion_means_what_the_published_report_says(words, text):
     meaning = next(term.meaning for term in glossary_terms() if term.term == "Treatment completion")
     assert words in meaning and words in text
@@ -108,18 +132,26 @@ def test_no_term_of_the_study_is_defined_a_second_time():
 
 
 def test_the_aims_of_the_study_are_stated(text):
-    aims = ("treatment outcomes were for those", "true lack of treatment", "common among those linked",
-            "reconviction outcomes were for those", "common among those reconvicted within 12 months")  # fmt: skip
+    aims = (
+        "treatment outcomes were for those",
+        "true lack of treatment",
+        "common among those linked",
+        "reconviction outcomes were for those",
+        "common among those reconvicted within 12 months",
+    )
     assert [aim for aim in aims if aim not in text] == []
 
 
 def test_what_is_quoted_of_other_studies_is_what_the_published_report_quotes(text):
     figures = published_figures()
-    for words in (f"({figures['F297']:.2f} days more", f"({figures['F298']:.0f}% compared with {figures['F299']:.0f}%)",
-                  f"it was {figures['F300']:.0f}% compared with {figures['F301']:.0f}%",
-                  f"({figures['F302']:.2f} compared with {figures['F303']:.2f} on average)",
-                  f"{figures['F304']:.0f} people under a requirement and {figures['F305']:.0f} practitioners"):
-        assert words in text  # fmt: skip
+    for words in (
+        f"({figures['F297']:.2f} days more",
+        f"({figures['F298']:.0f}% compared with {figures['F299']:.0f}%)",
+        f"it was {figures['F300']:.0f}% compared with {figures['F301']:.0f}%",
+        f"({figures['F302']:.2f} compared with {figures['F303']:.2f} on average)",
+        f"{figures['F304']:.0f} people under a requirement and {figures['F305']:.0f} practitioners",
+    ):
+        assert words in text
 
 
 def test_no_address_on_the_web_is_invented(release):

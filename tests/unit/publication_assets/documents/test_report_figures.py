@@ -20,24 +20,29 @@ def regional(build, link, tabulate, pooled):
     groups = []
     for region, linked in (("North East", 75), ("South West", 50), ("West Midlands", 25)):
         for kind in ("ATR", "DRR"):
-            groups += [(linked, link("Completed", requirement_type=kind, region=region)),
-                       (100 - linked, {"requirement_type": kind, "region": region})]  # fmt: skip
+            groups += [
+                (linked, link("Completed", requirement_type=kind, region=region)),
+                (100 - linked, {"requirement_type": kind, "region": region}),
+            ]
     return tabulate(build(*groups), pooled.clear())
 
 
 def _withhold(cells: pl.DataFrame, facts, table: int, *labels: str) -> ShownCells:
     covered = (pl.col("table") == table) & pl.col("row_label").is_in(list(labels))
     return ShownCells(
-        cells.with_columns(pl.when(covered).then(pl.lit("[c]")).otherwise(name).alias(name)
-                           for name in ("shown", "status")),
+        cells.with_columns(
+            pl.when(covered).then(pl.lit("[c]")).otherwise(name).alias(name) for name in ("shown", "status")
+        ),
         facts.wording,
-    )  # fmt: skip
+    )
 
 
 def test_the_sentence_on_regions_names_the_highest_the_lowest_and_england(regional, facts):
     text = region_text(ShownCells(regional, facts.wording), 5, MEASURE, "ATRs were linked")
-    assert text == ("ATRs were linked most often in North East (75%) and least often in West Midlands (25%); in "
-                    "England as a whole it was 50%.")  # fmt: skip
+    assert text == (
+        "ATRs were linked most often in North East (75%) and least often in West Midlands (25%); in "
+        "England as a whole it was 50%."
+    )
 
 
 def test_a_withheld_region_is_not_compared_and_the_sentence_says_so(regional, facts):
@@ -53,9 +58,13 @@ def test_nothing_is_said_where_nothing_can_be_compared(regional, facts):
     assert "most often" not in said and "more common for ATRs" not in said
 
 
-@pytest.mark.parametrize(("doubts", "boxes"), [
-    ({"identification": ["a doubt"], "models": ["another"]}, [["a doubt"], ["another"]]), ({}, []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("doubts", "boxes"),
+    [
+        ({"identification": ["a doubt"], "models": ["another"]}, [["a doubt"], ["another"]]),
+        ({}, []),
+    ],
+)
 def test_a_headline_has_a_box_on_its_uncertainty_where_something_is_known_of_it(
     regional, consort, facts, doubts, boxes
 ):

@@ -37,10 +37,14 @@ def frame() -> pl.DataFrame:
     """100 ATRs: sex missing of 10, risk of 20 (5 of both), an unknown risk of 6, a void one of 3; two DRRs."""
     sex = [None] * 10 + ["Male"] * 90
     band = [None] * 5 + ["Low"] * 5 + [None] * 15 + ["Nonsense"] * 6 + ["Void"] * 3 + ["High"] * 66
-    return pl.DataFrame({
-        "requirement_type": ["ATR"] * 100 + ["DRR"] * 2, "linked_structured": [True, None] * 51,
-        "sex": [*sex, "Male", "Male"], "rsr_band": [*band, "Low", "Low"],
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "requirement_type": ["ATR"] * 100 + ["DRR"] * 2,
+            "linked_structured": [True, None] * 51,
+            "sex": [*sex, "Male", "Male"],
+            "rsr_band": [*band, "Low", "Low"],
+        }
+    )
 
 
 def counts_of(table: PublishedTable) -> dict:
@@ -66,8 +70,11 @@ def test_records_with_a_missing_outcome_are_counted(frame, modelling):
 def test_a_small_combination_is_withheld_and_so_is_what_gives_it_away(frame, modelling, settings):
     few = frame.with_columns(rsr_band=pl.when(pl.int_range(pl.len()) < 2).then(pl.lit("Low")).otherwise("rsr_band"))
     cells = show_cells([missing_values(few, modelling)], settings.publication)
-    shown = {row["row_label"]: row["status"] for row in cells.filter(pl.col("measure") == ATRS).to_dicts()
-             if row["row_group"] == PATTERN_GROUP}  # fmt: skip
+    shown = {
+        row["row_label"]: row["status"]
+        for row in cells.filter(pl.col("measure") == ATRS).to_dicts()
+        if row["row_group"] == PATTERN_GROUP
+    }
     assert shown["sex, rsr_band"] == "[c]"
     assert list(shown.values()).count("[c]") >= 2
 
@@ -75,10 +82,22 @@ def test_a_small_combination_is_withheld_and_so_is_what_gives_it_away(frame, mod
 def diagnostics(recorded: list[int], missing: int = 60) -> pl.DataFrame:
     """Risk in the model of linkage: what is recorded at both levels, and imputed shares of a quarter and the rest."""
     rows = [
-        ("linked_atr", "rsr_band", level, number, sum(recorded), missing, number / sum(recorded), share, share, share,
-         share - number / sum(recorded), 1.0)
+        (
+            "linked_atr",
+            "rsr_band",
+            level,
+            number,
+            sum(recorded),
+            missing,
+            number / sum(recorded),
+            share,
+            share,
+            share,
+            share - number / sum(recorded),
+            1.0,
+        )
         for level, number, share in zip(LEVELS["rsr_band"], recorded, (0.25, 0.75), strict=True)
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema=DIAGNOSTIC_COLUMNS, orient="row")
 
 
@@ -88,8 +107,10 @@ def shown_of(tables: list[PublishedTable], settings) -> ShownCells:
 
 def test_recorded_and_imputed_shares_stand_side_by_side_with_their_difference(modelling, settings):
     cells = shown_of([imputed_against_recorded(diagnostics([80, 120]), modelling, 5)], settings)
-    texts = [cells.text(29, "Low", diagnostic_measure("linked_atr", what))
-             for what in ("recorded", "imputed", "imputed less recorded")]  # fmt: skip
+    texts = [
+        cells.text(29, "Low", diagnostic_measure("linked_atr", what))
+        for what in ("recorded", "imputed", "imputed less recorded")
+    ]
     assert texts == ["40", "25", "-15"]
 
 
@@ -124,8 +145,10 @@ def chains(missing: int) -> pl.DataFrame:
     iterations = range(1, 11)
     rows = [
         ("linked_atr", "rsr_band", level, chain, iteration, missing, share * missing // 100)
-        for level, share in (("Low", 25), ("High", 75)) for chain in (1, 2) for iteration in iterations
-    ]  # fmt: skip
+        for level, share in (("Low", 25), ("High", 75))
+        for chain in (1, 2)
+        for iteration in iterations
+    ]
     return pl.DataFrame(rows, schema=CONVERGENCE_COLUMNS, orient="row")
 
 

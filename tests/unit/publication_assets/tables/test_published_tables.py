@@ -21,7 +21,7 @@ from publication_assets.steps.tables.contents.tables_termination import (
     MEAN_UPPER,
     NOTED_COUNT,
     engagement_by_termination,
-)  # fmt: skip
+)
 from resources.zone.schema_check import check_frame
 
 LEVEL = 0.95
@@ -181,8 +181,10 @@ def test_engagement_before_the_end_is_a_mean_over_requirements_with_notes_that_a
 def test_the_mean_before_the_end_has_limits_that_shrink_with_the_share_that_was_drawn(build, sampled):
     ended = {"termination_reason": "Revoked", "any_engaged": True, "notes_before_termination": 10}
     drawn = [(20, sampled(**ended, engaged_before_termination=number)) for number in (1, 3)]
-    few, many = (engagement_by_termination(build(*drawn, (rest, {"termination_reason": "Revoked"})), LEVEL)
-                 for rest in (40, 4000))  # fmt: skip
+    few, many = (
+        engagement_by_termination(build(*drawn, (rest, {"termination_reason": "Revoked"})), LEVEL)
+        for rest in (40, 4000)
+    )
     few_reach, many_reach = ((value(table, "Revoked", MEAN_UPPER) or 0) - 20 for table in (few, many))
     assert few_reach == pytest.approx(many_reach * (0.5 / (1 - 40 / 4040)) ** 0.5)
     assert value(few, "Revoked", MEAN_LOWER) == pytest.approx(20 - few_reach)
@@ -190,11 +192,18 @@ def test_the_mean_before_the_end_has_limits_that_shrink_with_the_share_that_was_
 
 def test_a_small_count_without_notes_does_not_follow_from_the_counts_around_it(build, sampled, tabulate, pooled):
     def ended(reason, notes):
-        return sampled(any_engaged=True, termination_reason=reason, notes_before_termination=notes,
-                       engaged_before_termination=0)  # fmt: skip
+        return sampled(
+            any_engaged=True, termination_reason=reason, notes_before_termination=notes, engaged_before_termination=0
+        )
 
-    frame = build((100, ended("Completed", 9)), (60, ended("Revoked", 9)), (20, ended("Revoked", 0)),
-                  (50, ended("Died", 9)), (1, ended("Died", 0)), (40, ended("Other", 9)))  # fmt: skip
+    frame = build(
+        (100, ended("Completed", 9)),
+        (60, ended("Revoked", 9)),
+        (20, ended("Revoked", 0)),
+        (50, ended("Died", 9)),
+        (1, ended("Died", 0)),
+        (40, ended("Other", 9)),
+    )
     cells = tabulate(frame, pooled.clear()).filter(pl.col("table") == 4)
     shown = {(label, measure): text for label, measure, text in cells.select("row_label", "measure", "shown").rows()}
     for measure in ("Requirements (count)", NOTED_COUNT):
@@ -203,8 +212,10 @@ def test_a_small_count_without_notes_does_not_follow_from_the_counts_around_it(b
 
 
 def model_rows(pooled, model: str, factor: str, levels: dict[str, tuple[int, int]]) -> pl.DataFrame:
-    rows = [(model, factor, level, not place, *counts, 1.0, None, None, None, None, None, None, "not estimable")
-            for place, (level, counts) in enumerate(levels.items())]  # fmt: skip
+    rows = [
+        (model, factor, level, not place, *counts, 1.0, None, None, None, None, None, None, "not estimable")
+        for place, (level, counts) in enumerate(levels.items())
+    ]
     return pl.DataFrame(rows, schema=pooled.schema, orient="row")
 
 
@@ -227,13 +238,18 @@ def test_a_status_or_characteristic_hidden_among_the_linked_is_not_read_off_a_mo
     build, link, tabulate, pooled, factor
 ):
     female = {"sex": "Female"}
-    frame = build((40, link("Completed")), (3, link("Remained", **female)), (50, link("Dropped out")), (60, {}),
-                  (60, female))  # fmt: skip
+    frame = build(
+        (40, link("Completed")), (3, link("Remained", **female)), (50, link("Dropped out")), (60, {}), (60, female)
+    )
     by_factor = {
-        "treatment_status": model_rows(pooled, "reconvicted_atr", factor, {
-            "Not linked": (120, 0), "Completed": (40, 0), "Remained": (3, 0), "Dropped out": (50, 0)}),
+        "treatment_status": model_rows(
+            pooled,
+            "reconvicted_atr",
+            factor,
+            {"Not linked": (120, 0), "Completed": (40, 0), "Remained": (3, 0), "Dropped out": (50, 0)},
+        ),
         "sex": model_rows(pooled, "linked_atr", factor, {"Male": (150, 90), "Female": (63, 3)}),
-    }  # fmt: skip
+    }
     cells = tabulate(frame, by_factor[factor])
     withheld = set(cells.filter((pl.col("status") == "[c]") & pl.col("quantity").is_not_null())["quantity"])
     pairs = {
@@ -249,8 +265,14 @@ def test_a_status_or_characteristic_hidden_among_the_linked_is_not_read_off_a_mo
 
 def test_a_model_count_that_differs_by_imputed_records_still_leaves_a_hidden_count_open(build, link, tabulate, pooled):
     rough, unknown = {"accommodation": "Rough sleeping"}, {"accommodation": None}
-    frame = build((40, link("Completed")), (3, link("Completed", **rough)), (12, link("Completed", **unknown)),
-                  (60, {}), (30, rough), (20, unknown))  # fmt: skip
+    frame = build(
+        (40, link("Completed")),
+        (3, link("Completed", **rough)),
+        (12, link("Completed", **unknown)),
+        (60, {}),
+        (30, rough),
+        (20, unknown),
+    )
     levels = {"Settled": (128, 51), "Rough sleeping": (37, 4)}
     cells = tabulate(frame, model_rows(pooled, "linked_atr", "accommodation", levels))
     named = {quantity: shown for quantity, shown in cells.select("quantity", "shown").iter_rows() if quantity}
@@ -312,9 +334,14 @@ def test_the_headline_equals_the_tables(cells):
     assert figures["engaged_percent"]["all"] == pytest.approx(66.7)
     assert figures["any_treatment_percent"]["DRR"] == pytest.approx(83.3)
     assert figures["reconvicted_percent"]["ATR"] == {"linked": 41.7, "unlinked": 33.3}
-    corrected = {row["measure"]: row["shown"] for row in cells.filter(
-        (pl.col("table") == 20) & (pl.col("row_group") == "DRRs") & (pl.col("row_label") == "Corrected for label error")
-    ).to_dicts()}  # fmt: skip
+    corrected = {
+        row["measure"]: row["shown"]
+        for row in cells.filter(
+            (pl.col("table") == 20)
+            & (pl.col("row_group") == "DRRs")
+            & (pl.col("row_label") == "Corrected for label error")
+        ).to_dicts()
+    }
     lower = corrected["Any treatment, estimate, lower limit (% of requirements)"]
     assert figures["any_treatment_corrected_percent"]["DRR"]["lower"] == float(lower)
     decoys = figures["decoys_engaged_percent"]
@@ -340,10 +367,16 @@ def test_the_headline_of_nobody_is_empty_not_an_error(build, tabulate, pooled):
 
 def test_requirements_in_no_treatment_setting_are_those_without_structured_treatment_and_cjit(build, link):
     drr = {"requirement_type": "DRR"}
-    table = treatment_outcomes(build(
-        (20, link("Completed")), (9, {"linked_cjit": True, "linked_any": True}), (6, {"prison_12m": True}),
-        (5, {}), (8, drr), (7, drr | {"linked_any": True, "prison_12m": True}),
-    ))  # fmt: skip
+    table = treatment_outcomes(
+        build(
+            (20, link("Completed")),
+            (9, {"linked_cjit": True, "linked_any": True}),
+            (6, {"prison_12m": True}),
+            (5, {}),
+            (8, drr),
+            (7, drr | {"linked_any": True, "prison_12m": True}),
+        )
+    )
     none = "In no NDTMS treatment setting"
     nouns = ("ATRs and DRRs", "ATRs", "DRRs")
     assert [value(table, none, f"{noun} (count)") for noun in nouns] == [26, 11, 15]

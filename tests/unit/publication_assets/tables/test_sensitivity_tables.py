@@ -44,9 +44,16 @@ REFERENCE = ("sex", "Male", True, 500, 250, 1.0, None, None, False, "ok")
 
 def requirements(*groups: tuple[int, dict]) -> pl.DataFrame:
     """An analysis frame: each group is a number of requirements and what they differ in."""
-    usual = {"requirement_type": "ATR", "linked_structured": False, "linked_up_to_threshold": None,
-             "reconvicted": False, "followed_in_full": True, "sex": "Male", "accommodation": "Settled",
-             "region": "North West"}  # fmt: skip
+    usual = {
+        "requirement_type": "ATR",
+        "linked_structured": False,
+        "linked_up_to_threshold": None,
+        "reconvicted": False,
+        "followed_in_full": True,
+        "sex": "Male",
+        "accommodation": "Settled",
+        "region": "North West",
+    }
     rows = [usual | values for number, values in groups for _ in range(number)]
     return pl.DataFrame(rows, schema_overrides={"linked_up_to_threshold": pl.Float64}, infer_schema_length=None)
 
@@ -58,14 +65,22 @@ def linked_from(threshold: float, **values) -> dict:
 @pytest.fixture
 def frame() -> pl.DataFrame:
     """Of each type 1,000: 400 linked at .999, 100 more at .985, 100 more at .5 and 400 at none."""
-    return requirements(*(
-        (number, values | {"requirement_type": kind, "sex": sex})
-        for kind in ("ATR", "DRR") for sex in ("Male", "Female")
-        for number, values in (
-            (150, linked_from(0.999)), (50, linked_from(0.999, reconvicted=True)), (50, linked_from(0.985)),
-            (30, linked_from(0.5)), (20, linked_from(0.5, reconvicted=True)), (100, {}), (100, {"reconvicted": True}),
+    return requirements(
+        *(
+            (number, values | {"requirement_type": kind, "sex": sex})
+            for kind in ("ATR", "DRR")
+            for sex in ("Male", "Female")
+            for number, values in (
+                (150, linked_from(0.999)),
+                (50, linked_from(0.999, reconvicted=True)),
+                (50, linked_from(0.985)),
+                (30, linked_from(0.5)),
+                (20, linked_from(0.5, reconvicted=True)),
+                (100, {}),
+                (100, {"reconvicted": True}),
+            )
         )
-    ))  # fmt: skip
+    )
 
 
 def shown(table, settings) -> ShownCells:
@@ -80,11 +95,25 @@ def odds(significant: bool, odds_ratio: float | None, status: str = "ok") -> tup
 
 @pytest.fixture
 def two_models() -> pl.DataFrame:
-    columns = ["model", "factor", "level", "reference", "records", "outcome_records", "odds_ratio", "ci_low",
-               "ci_high", "significant", "status"]  # fmt: skip
-    rows = [("linked_atr", *REFERENCE), ("linked_atr", "sex", "Female", False, 500, 250, *odds(True, 1.5)),
-            ("reconvicted_atr", *REFERENCE),
-            ("reconvicted_atr", "sex", "Female", False, 500, 200, *odds(True, 0.7))]  # fmt: skip
+    columns = [
+        "model",
+        "factor",
+        "level",
+        "reference",
+        "records",
+        "outcome_records",
+        "odds_ratio",
+        "ci_low",
+        "ci_high",
+        "significant",
+        "status",
+    ]
+    rows = [
+        ("linked_atr", *REFERENCE),
+        ("linked_atr", "sex", "Female", False, 500, 250, *odds(True, 1.5)),
+        ("reconvicted_atr", *REFERENCE),
+        ("reconvicted_atr", "sex", "Female", False, 500, 200, *odds(True, 0.7)),
+    ]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
@@ -145,13 +174,20 @@ def test_the_studys_threshold_counts_as_the_reconviction_table_does(frame, setti
 
 @pytest.mark.parametrize(("added", "withheld"), [(2, True), (40, False)])
 def test_what_one_threshold_adds_to_another_cannot_be_read_off_when_it_is_small(added, withheld, settings):
-    frame = requirements(*(
-        (number, values | {"requirement_type": kind})
-        for kind in ("ATR", "DRR")
-        for number, values in ((60, linked_from(0.999)), (50, linked_from(0.999, reconvicted=True)),
-                               (added if kind == "ATR" else 40, linked_from(0.5)),
-                               (40, linked_from(0.5, reconvicted=True)), (90, {}), (80, {"reconvicted": True}))
-    ))  # fmt: skip
+    frame = requirements(
+        *(
+            (number, values | {"requirement_type": kind})
+            for kind in ("ATR", "DRR")
+            for number, values in (
+                (60, linked_from(0.999)),
+                (50, linked_from(0.999, reconvicted=True)),
+                (added if kind == "ATR" else 40, linked_from(0.5)),
+                (40, linked_from(0.5, reconvicted=True)),
+                (90, {}),
+                (80, {"reconvicted": True}),
+            )
+        )
+    )
     table = linked_by_threshold(frame, settings)
     cells = ShownCells(show_cells([table], settings.publication))
     lowest, next_one = (label for _, label in cells.rows(25)[:2])
@@ -188,16 +224,20 @@ def test_a_group_found_less_often_is_corrected_apart_and_added_to_the_rest(frame
     cells = shown(corrected_for_wrong_links(frame, settings.modelling), settings)
     share, group = correction_measures("ATRs")[0], lower_for("Sex, Female")
 
-    found = [
-        cells.value(26, uneven_label(0.8, 0.7, 1.0, who), share, group) for who in (IN_GROUP, IN_OTHERS, IN_ALL)
-    ]
+    found = [cells.value(26, uneven_label(0.8, 0.7, 1.0, who), share, group) for who in (IN_GROUP, IN_OTHERS, IN_ALL)]
 
     assert found == [71, 63, 67]  # 250/.7 and 250/.8 of 500 each
 
 
 def test_a_correction_of_a_small_group_is_withheld(frame, settings):
-    few = pl.concat([frame, requirements((3, linked_from(0.999, accommodation="Rough sleeping")),
-                                         (60, {"accommodation": "Rough sleeping"}))])  # fmt: skip
+    few = pl.concat(
+        [
+            frame,
+            requirements(
+                (3, linked_from(0.999, accommodation="Rough sleeping")), (60, {"accommodation": "Rough sleeping"})
+            ),
+        ]
+    )
     cells = shown(corrected_for_wrong_links(few, settings.modelling), settings)
 
     label = uneven_label(0.9, 0.8, 1.0, IN_GROUP)
@@ -214,7 +254,9 @@ def test_what_alternatives_change_is_said_and_can_be_taken_apart_again(frame, tw
     said = [cells.text(27, label, CHANGES, group) for group, label in cells.rows(27)]
 
     assert alternatives_by_change(said[0]) == {
-        "no longer significant": [words[1]], "other direction": [words[5]], "not estimable": [words[8]],
+        "no longer significant": [words[1]],
+        "other direction": [words[5]],
+        "not estimable": [words[8]],
     }
     assert said[1] == "Nothing"
     measure = odds_ratio_measures(words[8])[0]
@@ -225,8 +267,11 @@ def test_what_alternatives_change_is_said_and_can_be_taken_apart_again(frame, tw
 @pytest.fixture
 def all_cells(frame, two_models, settings) -> ShownCells:
     found = estimates(settings, place_1=odds(False, 1.5))
-    tables = [linked_by_threshold(frame, settings), corrected_for_wrong_links(frame, settings.modelling),
-              alternative_odds_ratios(frame, two_models, found, settings)]  # fmt: skip
+    tables = [
+        linked_by_threshold(frame, settings),
+        corrected_for_wrong_links(frame, settings.modelling),
+        alternative_odds_ratios(frame, two_models, found, settings),
+    ]
     check_tables_agree(tables)
     return ShownCells(show_cells(tables, settings.publication))
 
@@ -246,8 +291,11 @@ def test_the_sentences_say_what_the_tables_show(all_cells):
 
 def test_what_takes_the_other_direction_is_named(frame, two_models, settings):
     found = estimates(settings, place_5=odds(True, 0.8))
-    tables = [linked_by_threshold(frame, settings), corrected_for_wrong_links(frame, settings.modelling),
-              alternative_odds_ratios(frame, two_models, found, settings)]  # fmt: skip
+    tables = [
+        linked_by_threshold(frame, settings),
+        corrected_for_wrong_links(frame, settings.modelling),
+        alternative_odds_ratios(frame, two_models, found, settings),
+    ]
     said = sensitivity_sentences(ShownCells(show_cells(tables, settings.publication)))["models"]
 
     assert said[0] == "Of 2 odds ratios, 0 lose their significance under at least one other assumption that was tried."

@@ -49,27 +49,46 @@ def use_of(*groups: tuple[int, dict]) -> pl.DataFrame:
     """The crossing table: each group is a number of linked ATRs and how they use their main substance, `main`."""
     rows = []
     for number, (size, values) in enumerate(groups):
-        said = {"requirement_type": "ATR", "treatment_status": "Completed", "already_in_treatment": False,
-                "main": "Alcohol", "days_at_start": 20, "days_at_last": 5, "last_stage": "Exit"} | values  # fmt: skip
+        said = {
+            "requirement_type": "ATR",
+            "treatment_status": "Completed",
+            "already_in_treatment": False,
+            "main": "Alcohol",
+            "days_at_start": 20,
+            "days_at_last": 5,
+            "last_stage": "Exit",
+        } | values
         main = said.pop("main")
         for one in range(size):
             for substance in SUBSTANCES:
-                own = said if substance == main else said | {
-                    name: None if said[name] is None else 0 for name in ("days_at_start", "days_at_last")
-                }
+                own = (
+                    said
+                    if substance == main
+                    else said | {name: None if said[name] is None else 0 for name in ("days_at_start", "days_at_last")}
+                )
                 known = None if said["days_at_start"] is None else substance == main
-                rows.append({"person_key": f"U{number}-{one}", "substance": substance, "main_problem": known,
-                             "synthetic": True, **own})  # fmt: skip
+                rows.append(
+                    {
+                        "person_key": f"U{number}-{one}",
+                        "substance": substance,
+                        "main_problem": known,
+                        "synthetic": True,
+                        **own,
+                    }
+                )
     types = {"days_at_start": pl.Int32, "days_at_last": pl.Int32, "main_problem": pl.Boolean, "last_stage": pl.String}
     return pl.DataFrame(rows, schema_overrides=types).select(list(SubstanceUse.to_schema().columns))
 
 
 STUDY = (
-    (40, {}), (20, {"days_at_last": 0}), (10, {"days_at_start": 0, "days_at_last": 5, "last_stage": "Review"}),
-    (10, {"days_at_start": 0, "days_at_last": 0}), (15, {"days_at_last": None, "last_stage": None}),
+    (40, {}),
+    (20, {"days_at_last": 0}),
+    (10, {"days_at_start": 0, "days_at_last": 5, "last_stage": "Review"}),
+    (10, {"days_at_start": 0, "days_at_last": 0}),
+    (15, {"days_at_last": None, "last_stage": None}),
     (15, {"days_at_start": None, "days_at_last": None, "last_stage": None, "treatment_status": "Dropped out"}),
     (30, {"requirement_type": "DRR", "main": "Opiates", "already_in_treatment": True}),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +132,13 @@ def test_the_table_agrees_with_itself(table):
 
 
 def test_limits_are_wider_where_requirements_rest_on_the_same_people():
-    both = pl.DataFrame({
-        "person_key": [f"U{number // 4}" for number in range(80)], "days_at_start": [20] * 80,
-        "days_at_last": [(number // 4) % 10 for number in range(80)],
-    })  # fmt: skip
+    both = pl.DataFrame(
+        {
+            "person_key": [f"U{number // 4}" for number in range(80)],
+            "days_at_start": [20] * 80,
+            "days_at_last": [(number // 4) % 10 for number in range(80)],
+        }
+    )
     apart = both.with_columns(person_key=pl.format("U{}", pl.int_range(80)))
     (change, lower, upper), (same, lower_apart, upper_apart) = limits(both), limits(apart)
     assert change == same == -15.5
@@ -139,8 +161,9 @@ def shown_of(study, settings, facts) -> ShownCells:
 
 
 def test_means_of_few_users_are_withheld_with_their_number(settings, facts):
-    shown = shown_of(use_of((40, {"days_at_last": 0}), (3, {"main": "Crack"}), (20, {"requirement_type": "DRR"})),
-                     settings, facts)  # fmt: skip
+    shown = shown_of(
+        use_of((40, {"days_at_last": 0}), (3, {"main": "Crack"}), (20, {"requirement_type": "DRR"})), settings, facts
+    )
     assert shown.text(33, "Crack", USED_START[0], "ATRs") == "[c]"
     assert shown.text(33, "Crack", MEAN_START, "ATRs") == shown.text(33, "Crack", CHANGE, "ATRs") == "[c]"
 

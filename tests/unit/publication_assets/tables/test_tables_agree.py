@@ -32,7 +32,7 @@ def table_of(*cells: Cell, **counts: int) -> PublishedTable:
         (Cell(ROW, "days", "days", -1.0, depends_on=("b",)), "outside what is possible"),
         (Cell(ROW, "c (%)", "percent", 1.0, depends_on=("c", "b")), "names a count that no table holds"),
     ],
-)  # fmt: skip
+)
 def test_a_figure_that_does_not_fit_its_counts_is_found(cell, fault):
     with pytest.raises(TablesDisagree, match=fault):
         check_tables_agree([table_of(cell, a=5, b=10)])
@@ -45,8 +45,10 @@ def test_a_part_that_exceeds_its_base_is_found():
 
 
 def test_limits_that_do_not_enclose_their_estimate_are_found():
-    cells = [Cell(ROW, f"share{part} (%)", "percent", value, depends_on=("a",))
-             for part, value in (("", 50.0), (", lower limit", 40.0), (", upper limit", 45.0))]  # fmt: skip
+    cells = [
+        Cell(ROW, f"share{part} (%)", "percent", value, depends_on=("a",))
+        for part, value in (("", 50.0), (", lower limit", 40.0), (", upper limit", 45.0))
+    ]
     with pytest.raises(TablesDisagree, match="does not enclose its estimate"):
         check_tables_agree([table_of(*cells, a=5)])
 
@@ -54,8 +56,9 @@ def test_limits_that_do_not_enclose_their_estimate_are_found():
 def test_a_mean_that_differs_between_tables_is_found(study_frame):
     first, second = time_to_treatment(study_frame), time_to_treatment_by_length(study_frame)
     check_tables_agree([first, second, linked_by_length(study_frame)])
-    second.cells = [replace(cell, value=11.0) if "mean" in cell.measure and cell.value == 10 else cell
-                    for cell in second.cells]  # fmt: skip
+    second.cells = [
+        replace(cell, value=11.0) if "mean" in cell.measure and cell.value == 10 else cell for cell in second.cells
+    ]
     with pytest.raises(TablesDisagree, match="mean of 'ATR/linked/not already in treatment' differs"):
         check_tables_agree([first, second])
 

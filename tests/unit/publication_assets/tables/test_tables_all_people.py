@@ -38,8 +38,12 @@ def test_a_published_share_fits_the_counts_that_the_source_gives():
 
 def test_ours_are_of_the_linked_that_left_treatment_or_of_all_linked(build, link):
     frame = build(
-        (30, link("Completed")), (20, link("Dropped out", substance_group="Alcohol only")), (10, link("Died")),
-        (40, link("Remained")), (25, link("Completed", requirement_type="DRR")), (50, {}),
+        (30, link("Completed")),
+        (20, link("Dropped out", substance_group="Alcohol only")),
+        (10, link("Died")),
+        (40, link("Remained")),
+        (25, link("Completed", requirement_type="DRR")),
+        (50, {}),
     )
     table = beside_all_people(frame)
     check_tables_agree([table, treatment_outcomes(frame), status_by_substance_group(frame)])

@@ -18,8 +18,13 @@ def value(table, label, measure, group=""):
 
 def test_treatment_status_is_counted_by_substance_group_with_the_wide_definition_of_dropout(build, link):
     alcohol = {"substance_group": "Alcohol only"}
-    frame = build((6, link("Completed")), (7, link("Died", **alcohol)), (8, link("Dropped out", **alcohol)),
-                  (9, link("Remained")), (20, {}))  # fmt: skip
+    frame = build(
+        (6, link("Completed")),
+        (7, link("Died", **alcohol)),
+        (8, link("Dropped out", **alcohol)),
+        (9, link("Remained")),
+        (20, {}),
+    )
     table = status_by_substance_group(frame)
     assert value(table, "Opiates", "ATRs that completed structured treatment (count)") == 6
     assert value(table, "Alcohol only", "ATRs that dropped out, wide definition (count)") == 15
@@ -41,8 +46,12 @@ def test_terminations_stand_against_discharges_in_both_definitions_of_dropout(bu
 def test_time_to_treatment_by_length_has_mean_and_median_of_those_not_already_in_treatment(build, link):
     long = {"length_band": "Over 12 months"}
     already = link("Completed", time_band="Already in treatment", days_to_treatment=0, **long)
-    frame = build((10, already), (3, link("Completed", days_to_treatment=2, **long)),
-                  (2, link("Completed", days_to_treatment=17, **long)), (5, link("Completed")))  # fmt: skip
+    frame = build(
+        (10, already),
+        (3, link("Completed", days_to_treatment=2, **long)),
+        (2, link("Completed", days_to_treatment=17, **long)),
+        (5, link("Completed")),
+    )
     table = time_to_treatment_by_length(frame)
     found = [value(table, "Over 12 months", measure, "ATRs") for measure in (LATER_COUNT, MEAN_DAYS, MEDIAN_DAYS)]
     assert found == [5, 8, 2]

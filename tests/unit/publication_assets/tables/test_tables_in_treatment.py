@@ -69,8 +69,12 @@ def test_who_is_in_treatment_at_sentence_is_at_least_who_was_already_in_it(build
 
 
 def test_time_to_dropout_has_plain_shares_where_all_were_followed_and_those_of_table_2_at_the_end(build, link):
-    frame = build((30, link("Dropped out", days_in_treatment=40)), (10, link("Dropped out", days_in_treatment=400)),
-                  (40, link("Completed")), (20, link("Remained")))  # fmt: skip
+    frame = build(
+        (30, link("Dropped out", days_in_treatment=40)),
+        (10, link("Dropped out", days_in_treatment=400)),
+        (40, link("Completed")),
+        (20, link("Remained")),
+    )
     table, rows = time_to_dropout(frame, LEVEL), dropout_row("ATR")
     check_tables_agree([table, treatment_outcomes(frame), status_by_time_to_treatment(frame)])
     assert value(table, "By 3 weeks", DROPPED, rows) == 0
@@ -86,12 +90,18 @@ def test_time_to_dropout_has_plain_shares_where_all_were_followed_and_those_of_t
 
 def test_those_already_in_treatment_and_those_that_started_later_make_all(build, link):
     already = {"time_band": "Already in treatment", "days_to_treatment": 0}
-    frame = build((20, link("Dropped out", days_in_treatment=10, **already)), (40, link("Remained", **already)),
-                  (10, link("Died", days_in_treatment=30)), (50, link("Dropped out")))  # fmt: skip
+    frame = build(
+        (20, link("Dropped out", days_in_treatment=10, **already)),
+        (40, link("Remained", **already)),
+        (10, link("Died", days_in_treatment=30)),
+        (50, link("Dropped out")),
+    )
     table = time_to_dropout(frame, LEVEL)
     check_tables_agree([table])
-    shares = [value(table, "By 3 weeks", DROPPED, dropout_row("ATR", group))
-              for group in ("/time_band/Already in treatment", "/not already in treatment", "")]  # fmt: skip
+    shares = [
+        value(table, "By 3 weeks", DROPPED, dropout_row("ATR", group))
+        for group in ("/time_band/Already in treatment", "/not already in treatment", "")
+    ]
     assert shares == pytest.approx([100 / 3, 0, 100 / 6])
 
 
@@ -100,10 +110,13 @@ def test_treatment_at_the_end_of_the_requirement_is_counted_by_termination_reaso
         return {"termination_reason": reason, "status_at_requirement_end": status}
 
     frame = build(
-        (12, link("Completed", **ended("Completed", "In treatment"))), (8, link("Died", **ended("Completed", "Died"))),
-        (5, link("Completed", **ended("Revoked", "Started later"))), (9, link("Remained")),
+        (12, link("Completed", **ended("Completed", "In treatment"))),
+        (8, link("Died", **ended("Completed", "Died"))),
+        (5, link("Completed", **ended("Revoked", "Started later"))),
+        (9, link("Remained")),
         (6, {"linked_cjit": True, **ended("Revoked", "No structured treatment")}),
-        (20, ended("Completed", "No structured treatment")), (30, {}),
+        (20, ended("Completed", "No structured treatment")),
+        (30, {}),
     )
     table = status_at_the_end(frame)
     check_tables_agree([table, termination_against_discharge(frame), treatment_outcomes(frame)])

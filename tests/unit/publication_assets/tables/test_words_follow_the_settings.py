@@ -48,53 +48,109 @@ CHANGES = {
         ("linkage.threshold_decision.threshold", 0.97, r"of 0\.985", r"threshold of 0\.97 was decided"),
         ("linkage.dedupe_threshold", 0.98, r"probability of (at least )?0\.99\b", r"0\.98 in nDelius"),
         ("linkage.earliest_birth_date", date(1910, 6, 15), r"before (1 January )?1903", r"before 15 June 1910"),
-        ("combining.reconviction_months", 9, r"reconvict\w* within 12 months|less than 12 months|12 months of sentence",
-         r"Reconvicted within 9 months"),
-        ("combining.reconviction_date_basis", "offence_date", r"for an offence after sentence",
-         r"for an offence committed within 9 months of sentence"),
-        ("combining.reconviction_outcome_set", "convictions_only", r"Every outcome in this list counts",
-         r"in this list counts only if"),
+        (
+            "combining.reconviction_months",
+            9,
+            r"reconvict\w* within 12 months|less than 12 months|12 months of sentence",
+            r"Reconvicted within 9 months",
+        ),
+        (
+            "combining.reconviction_date_basis",
+            "offence_date",
+            r"for an offence after sentence",
+            r"for an offence committed within 9 months of sentence",
+        ),
+        (
+            "combining.reconviction_outcome_set",
+            "convictions_only",
+            r"Every outcome in this list counts",
+            r"in this list counts only if",
+        ),
         ("combining.reconviction_index_case_counts", True, r"sentenced do not count", r"sentenced count"),
-        ("combining.exclude_mental_health_orders", False, r"requirement are excluded",
-         r"mental health treatment requirement are included"),
-        ("combining.outcome_forms.days_from_start", 17, r"at most 14 days (away|from the start)",
-         r"at most 17 days away"),
-        ("combining.outcome_forms.days_from_discharge", 13, r"at most 14 days from (its|the) end",
-         r"at most 13 days from the end of the journey"),
+        (
+            "combining.exclude_mental_health_orders",
+            False,
+            r"requirement are excluded",
+            r"mental health treatment requirement are included",
+        ),
+        (
+            "combining.outcome_forms.days_from_start",
+            17,
+            r"at most 14 days (away|from the start)",
+            r"at most 17 days away",
+        ),
+        (
+            "combining.outcome_forms.days_from_discharge",
+            13,
+            r"at most 14 days from (its|the) end",
+            r"at most 13 days from the end of the journey",
+        ),
         ("combining.outcome_forms.days_apart", 31, r"at least 28 days (after|later)", r"at least 31 days after"),
         ("combining.prison_months", 7, r"prison within 12 months", r"ntered prison \(not on remand\) within 7 months"),
         ("combining.prison_legal_status", "sentenced_or_recalled", r"(prison|reception) within", r"not on remand"),
         ("combining.journey_gap_days", 28, r"21 days", r"28 days or less apart"),
         ("combining.journey_within_months", 6, r"started after it\b", r"started within 6 months after it"),
-        ("combining.journey_choice", "first_after", r"the one open at sentence, or",
-         r"or otherwise from the one open then"),
-        ("combining.structured_data_sets", ["adult_community", "adult_secure"], r"structured community treatment",
-         r"structured community or secure treatment of adults"),
-        ("combining.transferred_counts_as", "completed", r"left treatment, or the journey ended in a transfer",
-         r"crack cocaine or alcohol, or the journey ended in a transfer"),
-        ("notes.contacts_of", "requirement", r"All contact notes of the person",
-         r"under the requirement or under none"),
+        (
+            "combining.journey_choice",
+            "first_after",
+            r"the one open at sentence, or",
+            r"or otherwise from the one open then",
+        ),
+        (
+            "combining.structured_data_sets",
+            ["adult_community", "adult_secure"],
+            r"structured community treatment",
+            r"structured community or secure treatment of adults",
+        ),
+        (
+            "combining.transferred_counts_as",
+            "completed",
+            r"left treatment, or the journey ended in a transfer",
+            r"crack cocaine or alcohol, or the journey ended in a transfer",
+        ),
+        (
+            "notes.contacts_of",
+            "requirement",
+            r"All contact notes of the person",
+            r"under the requirement or under none",
+        ),
         ("notes.termination_weeks", 8, r"last 12 weeks|last weeks", r"last 8 weeks"),
         ("notes.linked_decoy_share", 0.0, r"included as positive controls, so", r"No linked requirement was included"),
-        ("notes.requirement_rule.minimum_notes", 2, r"(One|one|any) note (that indicates|labelled engaged)",
-         r"At least two notes indicate engagement"),
+        (
+            "notes.requirement_rule.minimum_notes",
+            2,
+            r"(One|one|any) note (that indicates|labelled engaged)",
+            r"At least two notes indicate engagement",
+        ),
         ("notes.filter.whole_words", False, r"matched as whole words", r"also within words"),
         ("modelling.confidence_level", 0.975, r"\b95%? (limit|confidence|CI)|cover 95%", r"97\.5% confidence interval"),
         ("modelling.imputation.imputations", 7, r"\b(5 imputed|imputed 5 times|5 chains)", r"7 imputed data sets"),
         ("modelling.minimum_level_count", 14, r"fewer than 10 records", r"fewer than 14 records"),
         ("modelling.strong_odds_ratio", 3.0, r"strong from an odds ratio of 2\b", r"ratio of 3"),
-        ("modelling.models.linked_atr.requirement_type", "DRR", r"linkage to structured treatment, ATRs, adjusted",
-         r"Table 16: Factors associated with linkage to structured treatment, DRRs"),
-        ("modelling.factors.treatment_status.excluded", ["Died"], r"ended in prison or ended",
-         r"treatment ended in death are left out"),
+        (
+            "modelling.models.linked_atr.requirement_type",
+            "DRR",
+            r"linkage to structured treatment, ATRs, adjusted",
+            r"Table 16: Factors associated with linkage to structured treatment, DRRs",
+        ),
+        (
+            "modelling.factors.treatment_status.excluded",
+            ["Died"],
+            r"ended in prison or ended",
+            r"treatment ended in death are left out",
+        ),
         ("publication.disclosure_threshold", 8, r"from 1 to 4\b", r"Counts from 1 to 7 are not shown"),
         ("publication.minimum_base", 40, r"fewer than 30\b", r"fewer than 40 (records|requirements)"),
         ("publication.rounding_base", 5, r"unrounded|Counts are not rounded", r"nearest multiple of 5"),
     ],
     "one of each": [
         ("combining.reconviction_months", 1, r"\b1 months", r"within 1 month\b"),
-        ("combining.reconviction_date_basis", "appearance_date", r"for an offence after sentence",
-         r"whenever the offence was committed"),
+        (
+            "combining.reconviction_date_basis",
+            "appearance_date",
+            r"for an offence after sentence",
+            r"whenever the offence was committed",
+        ),
         ("publication.disclosure_threshold", 1, r"from 1 to 0", r"Counts below 1 \(there are none\)"),
         ("combining.prison_months", 1, r"\b1 months", r"prison within 1 month of"),
         ("notes.termination_weeks", 1, r"\b1 weeks", r"last 1 week\b"),
@@ -103,7 +159,7 @@ CHANGES = {
         ("notes.requirement_rule.minimum_p1", 0.8, r"probability of 0\.5 or more", r"probability of 0\.8 or more"),
         ("linkage.sector_distances_km", [2.0], r"0\.5, 1, 6 km", r"within 2 km"),
     ],
-}  # fmt: skip
+}
 ROWS = [(run, *row) for run, rows in CHANGES.items() for row in rows]
 
 
@@ -129,21 +185,28 @@ def texts_of(frame, use, pooled, reviewed, reading, consort, quality, settings) 
     cells = published_cells(make_tables(inputs(frame, use, pooled, reviewed, settings), settings))
     facts = run_facts(frame, "2023Q1", settings, reading)
     chains = pl.DataFrame(schema=dict.fromkeys(ImputationConvergence.to_schema().columns, pl.String))
-    records = RunRecords(consort, quality, reading, chains, pl.DataFrame(schema=FIT_COLUMNS),
-                         governance_entries(settings.governance, synthetic=False))  # fmt: skip
+    records = RunRecords(
+        consort,
+        quality,
+        reading,
+        chains,
+        pl.DataFrame(schema=FIT_COLUMNS),
+        governance_entries(settings.governance, synthetic=False),
+    )
     paper = methodology(cells, records, facts, settings)
     comparison = compare_with_published(cells, consort, quality, settings)
     sheets = workbook_sheets(cells, facts)
     return {
-        "tables": " ".join(cells.select(pl.concat_str("row_group", "row_label", "measure", "shown", separator=" | "))
-                           .to_series()),
+        "tables": " ".join(
+            cells.select(pl.concat_str("row_group", "row_label", "measure", "shown", separator=" | ")).to_series()
+        ),
         "workbook": " ".join(str((sheet.lines, sheet.table)) for sheet in sheets),
         "report": " ".join(map(str, report(cells, consort, facts).blocks())),
         "methodology": " ".join(str(block) for block in paper.blocks() if not isinstance(block, Drawing)),
         "note page": note_reading_html(cells, reading, facts),
         "linkage page": linkage_quality_html(quality, consort, facts, settings),
         "comparison": comparison_html(comparison, facts, settings),
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="module")
@@ -171,15 +234,22 @@ def readable(text: str) -> str:
 
 @pytest.mark.parametrize(("run", "setting", "value", "false", "true"), ROWS, ids=[": ".join(row[:2]) for row in ROWS])
 def test_no_text_says_what_another_setting_makes_false(runs, run, setting, value, false, true):
-    found = {name: said[0] for name, text in runs[run].items()
-             if (said := re.findall(rf".{{0,60}}(?:{false}).{{0,30}}", text))}  # fmt: skip
+    found = {
+        name: said[0]
+        for name, text in runs[run].items()
+        if (said := re.findall(rf".{{0,60}}(?:{false}).{{0,30}}", text))
+    }
     assert found == {}
     assert any(re.search(true, text) for text in runs[run].values()), "and nothing says what is true instead"
 
 
 def test_every_phrase_is_filled_in(runs):
-    assert {name: re.findall(r"\{\w+\}", text) for run in runs.values() for name, text in run.items()
-            if re.search(r"\{[a-zA-Z_]+\}", text)} == {}  # fmt: skip
+    assert {
+        name: re.findall(r"\{\w+\}", text)
+        for run in runs.values()
+        for name, text in run.items()
+        if re.search(r"\{[a-zA-Z_]+\}", text)
+    } == {}
 
 
 def test_figures_that_rest_on_a_setting_that_differs_are_not_compared_and_the_reason_is_said(

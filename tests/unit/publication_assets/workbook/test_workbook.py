@@ -9,7 +9,7 @@ from publication_assets.steps.workbook.check_workbook_accessibility import (
     WorkbookNotAccessible,
     accessibility_faults,
     check_workbook_accessibility,
-)  # fmt: skip
+)
 from publication_assets.steps.workbook.seen_workbook import read_workbook
 from publication_assets.steps.workbook.workbook_sheets import LONGEST_LINE, column_letter, short_lines, title_lines
 from publication_assets.steps.workbook.write_workbook import table_title, workbook_files
@@ -85,7 +85,7 @@ def test_both_formats_hold_the_same_worksheets_with_the_same_cells(files):
         ("<table:table-row ", '<table:table-row table:visibility="collapse" ', "hidden rows"),
         ('table:name="table_2"', 'table:name="table_1"', "same name"),
     ],
-)  # fmt: skip
+)
 def test_a_workbook_that_breaks_a_rule_is_refused(workbook, old, new, fault):
     broken = changed(workbook, old, new)
     if old == "<table:table-header-rows>":
@@ -106,14 +106,18 @@ XLSX_TABLE = "xl/tables/table3.xml"
 @pytest.mark.parametrize(
     ("file", "old", "new", "fault"),
     [
-        ("xl/worksheets/sheet4.xml", "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/>'
-         "</mergeCells>", "Table_1: has merged cells"),
+        (
+            "xl/worksheets/sheet4.xml",
+            "</sheetData>",
+            '</sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>',
+            "Table_1: has merged cells",
+        ),
         ("xl/worksheets/sheet4.xml", "<sheetView ", '<sheetView topLeftCell="A1" ', None),
         (XLSX_TABLE, "<tableColumns", '<autoFilter ref="A9:B10"/><tableColumns', "Table_1: has filters"),
         ("docProps/core.xml", "<dc:language>en-GB</dc:language>", "", "title or language is not set"),
         ("xl/workbook.xml", 'name="Notes"', 'name="Remarks"', "does not start with Cover, Contents, Notes"),
     ],
-)  # fmt: skip
+)
 def test_an_excel_workbook_that_breaks_a_rule_is_refused(files, file, old, new, fault):
     faults = accessibility_faults(changed(files[XLSX], old, new, file))
     assert any(fault in found for found in faults) if fault else faults == []

@@ -108,16 +108,21 @@ def test_the_newest_number_is_held_against_those_before_it_in_the_same_extract(s
 
 def test_a_mean_is_judged_with_how_much_records_differ(settings):
     spells = pl.Series([0, 0, 1, 2, 3] * 200)
-    assert judged(mean("prison", "spells", pl.Series([0, 0, 1, 2, 4] * 210)), settings,
-                  last=mean("prison", "spells", spells))  # fmt: skip
-    assert not judged(mean("prison", "spells", pl.Series([0, 0, 0, 1, 3] * 210)), settings,
-                      last=mean("prison", "spells", spells))  # fmt: skip
+    assert judged(
+        mean("prison", "spells", pl.Series([0, 0, 1, 2, 4] * 210)), settings, last=mean("prison", "spells", spells)
+    )
+    assert not judged(
+        mean("prison", "spells", pl.Series([0, 0, 0, 1, 3] * 210)), settings, last=mean("prison", "spells", spells)
+    )
 
 
 def test_a_quarter_that_cannot_be_near_both_is_outside_and_its_band_says_so(settings):
     table = compare_profiles(
-        profile_frame([reconvicted(4000, 10_000)]), {"reconvicted": 0.2}, profile_frame([reconvicted(4000, 9500)]),
-        source_bands(settings.drift), "2022Q4",
+        profile_frame([reconvicted(4000, 10_000)]),
+        {"reconvicted": 0.2},
+        profile_frame([reconvicted(4000, 9500)]),
+        source_bands(settings.drift),
+        "2022Q4",
     )
     (measure,) = drift_measures(table, REMEDIES)
     assert not measure.within
@@ -125,8 +130,9 @@ def test_a_quarter_that_cannot_be_near_both_is_outside_and_its_band_says_so(sett
 
 
 def test_a_gate_says_value_band_and_what_to_do_and_a_measure_without_history_is_said(settings):
-    table = compare_profiles(profile_frame([reconvicted(0, 368)]), {"reconvicted": 0.43}, None,
-                             source_bands(settings.drift), "training")  # fmt: skip
+    table = compare_profiles(
+        profile_frame([reconvicted(0, 368)]), {"reconvicted": 0.43}, None, source_bands(settings.drift), "training"
+    )
     judgement = judge("sources", drift_measures(table, REMEDIES), Decisions("2023Q1"))
     assert [measure.name for measure in judgement.refused] == ["reconvicted"]
     assert judgement.refused[0].in_words().startswith("reconvicted: 0, allowed from 0.27")
@@ -154,13 +160,19 @@ def test_a_sample_that_is_drawn_anew_is_given_the_chance_of_two_samples(settings
 def test_a_profile_counts_what_is_known_and_levels_that_nobody_has():
     values = pl.Series(["a", "a", None, "b"])
     rows = [
-        share_known("x", "known", values), share_true("x", "true", pl.Series([True, False, None])),
+        share_known("x", "known", values),
+        share_true("x", "true", pl.Series([True, False, None])),
         *level_shares("x", "level", values, ["a", "b", "c"]),
     ]
     frame = check_frame(profile_frame(rows), Profile, "profile")
     found = {measure: (value, base) for measure, value, base in frame.select("measure", "value", "base").rows()}
-    assert found == {"known": (0.75, 4), "true": (0.5, 2), "level: a": (0.666667, 3), "level: b": (0.333333, 3),
-                     "level: c": (0.0, 3)}  # fmt: skip
+    assert found == {
+        "known": (0.75, 4),
+        "true": (0.5, 2),
+        "level: a": (0.666667, 3),
+        "level: b": (0.333333, 3),
+        "level: c": (0.0, 3),
+    }
 
 
 def test_a_band_is_written_as_a_person_reads_it():

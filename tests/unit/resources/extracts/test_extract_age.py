@@ -62,8 +62,10 @@ def test_a_file_of_few_events_may_have_none_for_long(limits):
     assert found(results(date(2020, 1, 1), date(2020, 1, 20), 1), limits) == []
 
 
-@pytest.mark.parametrize("frame", [results(START, END, 3).clear(), results(START, END, 3).select(pl.lit(None, pl.Date)
-                                   .alias("appearance_date"))])  # fmt: skip
+@pytest.mark.parametrize(
+    "frame",
+    [results(START, END, 3).clear(), results(START, END, 3).select(pl.lit(None, pl.Date).alias("appearance_date"))],
+)
 def test_a_file_without_a_date_is_judged_by_others(limits, frame):
     assert found(frame, limits) == []
     assert judge_dates(OFFENDER, pl.DataFrame({"crn": ["X"]}), "2023Q2", END, START, limits) == []
@@ -103,8 +105,9 @@ def test_an_old_file_is_rejected_with_what_to_do_and_how_to_accept_it(limits, tm
     (tmp_path / "decisions").mkdir()
     (tmp_path / "decisions" / "2023Q2.toml").write_text(
         f'[[accepted]]\nquarter = "2023Q2"\ncheck = "{EXTRACTS_CHECK}"\nmeasure = "{ages[0].name}"\nvalue = 93.0\n'
-        'by = "asha"\non = 2023-07-14\nreason = "the court sat on no day"\n', encoding="utf-8",
-    )  # fmt: skip
+        'by = "asha"\non = 2023-07-14\nreason = "the court sat on no day"\n',
+        encoding="utf-8",
+    )
     accepted = Report("result")
     assert judge_together({"result": accepted}, {}, "2023Q2", ages) == set() and not accepted.problem
     assert "accepted by asha" in accepted.warnings[0]

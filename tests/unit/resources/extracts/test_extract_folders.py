@@ -16,7 +16,9 @@ from resources.extracts.files.extract_parts import extract_hash, hashes_under
 from resources.settings.extract_settings import Extracts
 
 VISITS = Extract(
-    "visits", "clinic", "One row per visit",
+    "visits",
+    "clinic",
+    "One row per visit",
     (Column("visit", "id", "key", null=False), Column("year", "whole", "year"), Column("place", "text", "place")),
     ("visit",),
 )
@@ -104,7 +106,9 @@ def test_a_column_without_a_value_in_one_part_and_a_narrower_number_are_no_other
 @pytest.mark.parametrize(
     ("inside", "message"),
     [
-        ("_temporary/0", "not written to its end"), ("_delta_log", "Delta table"), ("metadata", "Iceberg"),
+        ("_temporary/0", "not written to its end"),
+        ("_delta_log", "Delta table"),
+        ("metadata", "Iceberg"),
         ("_spark_metadata", "streaming"),
         ("copies", "no partition"),
     ],
@@ -159,8 +163,11 @@ def spoil(path: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "message"),
     [
-        ("pipe", "is a pipe"), ("socket", "is a socket"), ("/dev/zero", "leaves the folder"),
-        ("../../elsewhere.csv", "leaves the folder"), ("nothing.csv", "a file that is not there"),
+        ("pipe", "is a pipe"),
+        ("socket", "is a socket"),
+        ("/dev/zero", "leaves the folder"),
+        ("../../elsewhere.csv", "leaves the folder"),
+        ("nothing.csv", "a file that is not there"),
         ("visits.csv", "leads nowhere"),
     ],
 )

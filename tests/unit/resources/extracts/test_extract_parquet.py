@@ -53,7 +53,8 @@ TEXTS = {
     "timestamp": (pa.array([WINTER, SUMMER], pa.timestamp("ns")), ["2020-01-02", "2020-07-02 23:00:00"]),
     "timestamp in UTC": (pa.array([SUMMER], pa.timestamp("us", "UTC")), ["2020-07-02 23:00:00"]),
     "timestamp in London": (
-        pa.array([SUMMER.replace(tzinfo=UTC)], pa.timestamp("us", "Europe/London")), ["2020-07-03"],
+        pa.array([SUMMER.replace(tzinfo=UTC)], pa.timestamp("us", "Europe/London")),
+        ["2020-07-03"],
     ),
     "uuid": (pa.array([NAME.bytes, None], pa.uuid()), [str(NAME), None]),
     "json": (pa.array(["{}", None], pa.json_()), ["{}", None]),

@@ -14,7 +14,9 @@ from resources.zone.schema_check import TableDoesNotMatchSchema, check_frame, co
 
 LAST_DAY = date(2023, 3, 31)
 PEOPLE = Extract(
-    "people", "register", "One row per person",
+    "people",
+    "register",
+    "One row per person",
     (
         Column("person", "id", "key", null=False),
         Column("born", "date", "date of birth"),
@@ -43,7 +45,11 @@ def test_values_have_the_type_of_their_kind(tmp_path):
     read = _read(tmp_path, 'p1,1984-03-07,3,0.5,y," as typed "\n')
     assert read.frame.rows() == [("P1", date(1984, 3, 7), 3, 0.5, "Y", " as typed ")]
     assert read.frame.schema == {
-        "person": pl.String, "born": pl.Date, "visits": pl.Int64, "score": pl.Float64, "member": pl.String,
+        "person": pl.String,
+        "born": pl.Date,
+        "visits": pl.Int64,
+        "score": pl.Float64,
+        "member": pl.String,
         "remark": pl.String,
     }
 
@@ -108,11 +114,16 @@ def test_open_ended_dates_far_in_the_future_are_voided_however_many(tmp_path):
 
 def test_a_typed_parquet_file_reads_as_the_same_table_as_csv(tmp_path):
     csv = _read(tmp_path / "csv", "7,1984-03-07,3,0.5,Y,text\n8,,,,N,\n")
-    frame = pl.DataFrame({
-        "person": [7.0, 8.0], "born": [datetime(1984, 3, 7), None], "visits": pl.Series([3, None], dtype=pl.Int8),
-        "score": pl.Series([0.5, None], dtype=pl.Float32), "member": [True, False],
-        "remark": pl.Series(["text", None], dtype=pl.Categorical),
-    })
+    frame = pl.DataFrame(
+        {
+            "person": [7.0, 8.0],
+            "born": [datetime(1984, 3, 7), None],
+            "visits": pl.Series([3, None], dtype=pl.Int8),
+            "score": pl.Series([0.5, None], dtype=pl.Float32),
+            "member": [True, False],
+            "remark": pl.Series(["text", None], dtype=pl.Categorical),
+        }
+    )
     (tmp_path / "parquet" / "register").mkdir(parents=True)
     frame.write_parquet(tmp_path / "parquet" / "register" / "people.parquet")
     parquet = read_extract(tmp_path / "parquet", PEOPLE, LAST_DAY)

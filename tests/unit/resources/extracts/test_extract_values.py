@@ -13,10 +13,45 @@ from resources.extracts.values.extract_dates import DateForms
 from resources.extracts.values.extract_values import read_values
 
 LAST_DAY = date(2023, 3, 31)
-WORDS = ["None", "NULL", "(null)", "<null>", r"\N", "N/K", "NK", "Not known", "not-known", "Unknown", "Not recorded",
-         ".", "-", "--", "–", "nil", "#N/A", "#VALUE!", "NaN", "NaT", "n/a", "N / A", "?", "Not available.",
-         "don't know", "None recorded", "Not yet known", "Unknown / not recorded", "Not known/not stated", "NULL NULL",
-         "N/A (n/a)", "DNK", "U/K", "t.b.c.", "data missing", "1.#QNAN", "NULL,"]
+WORDS = [
+    "None",
+    "NULL",
+    "(null)",
+    "<null>",
+    r"\N",
+    "N/K",
+    "NK",
+    "Not known",
+    "not-known",
+    "Unknown",
+    "Not recorded",
+    ".",
+    "-",
+    "--",
+    "–",
+    "nil",
+    "#N/A",
+    "#VALUE!",
+    "NaN",
+    "NaT",
+    "n/a",
+    "N / A",
+    "?",
+    "Not available.",
+    "don't know",
+    "None recorded",
+    "Not yet known",
+    "Unknown / not recorded",
+    "Not known/not stated",
+    "NULL NULL",
+    "N/A (n/a)",
+    "DNK",
+    "U/K",
+    "t.b.c.",
+    "data missing",
+    "1.#QNAN",
+    "NULL,",
+]
 KINDS = ["text", "id", "date", "whole", "decimal", "code", "initial"]
 
 
@@ -38,8 +73,23 @@ def test_free_text_keeps_its_words_for_missing():
 
 @pytest.mark.parametrize("kind", ["text", "id"])
 def test_text_that_only_resembles_a_word_for_missing_is_kept(kind):
-    values = ["N", "NKR", "NO", "NIL RETURN", "NOT GUILTY", "NONESUCH", "UNKNOWN ROAD 3", "0A", "NS",
-              "NOT COMPLETED", "NO RESPONSE", "NONE OF THESE", "NOT KNOWN AT ADDRESS", "N/A HEARING", "MISSING PERSON"]
+    values = [
+        "N",
+        "NKR",
+        "NO",
+        "NIL RETURN",
+        "NOT GUILTY",
+        "NONESUCH",
+        "UNKNOWN ROAD 3",
+        "0A",
+        "NS",
+        "NOT COMPLETED",
+        "NO RESPONSE",
+        "NONE OF THESE",
+        "NOT KNOWN AT ADDRESS",
+        "N/A HEARING",
+        "MISSING PERSON",
+    ]
     assert _read(values, kind).values.to_list() == values
 
 
@@ -56,21 +106,49 @@ def test_a_placeholder_is_no_identifier_where_the_identifier_may_be_missing():
     assert _read(["0", "9999"], "id", null=False).values.to_list() == ["0", "9999"]
 
 
-@pytest.mark.parametrize("text", [
-    "7-Sept-1984", "07-SEP-1984", "7 September 1984", "7th Sept 1984", "7th of September 1984", "Fri, 7 Sep 1984",
-    "September 7, 1984", "1984-Sep-07", "7SEP1984", "07091984", "19840907", "7.9.1984", "7/9/1984", "1984/9/7",
-    "1984-09-07T00:00:00Z", "1984-09-07T00:00:00+01:00", "1984-09-07 00:00:00.000", "07-SEP-1984 00:00:00",
-    "7/9/1984 12:00:00 AM", "07 . 09 . 1984",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7-Sept-1984",
+        "07-SEP-1984",
+        "7 September 1984",
+        "7th Sept 1984",
+        "7th of September 1984",
+        "Fri, 7 Sep 1984",
+        "September 7, 1984",
+        "1984-Sep-07",
+        "7SEP1984",
+        "07091984",
+        "19840907",
+        "7.9.1984",
+        "7/9/1984",
+        "1984/9/7",
+        "1984-09-07T00:00:00Z",
+        "1984-09-07T00:00:00+01:00",
+        "1984-09-07 00:00:00.000",
+        "07-SEP-1984 00:00:00",
+        "7/9/1984 12:00:00 AM",
+        "07 . 09 . 1984",
+    ],
+)
 def test_a_day_is_read_however_it_is_written(text):
     assert _read([text], "date").values.to_list() == [date(1984, 9, 7)]
 
 
-@pytest.mark.parametrize(("text", "rule"), [
-    ("07-SEP-84", "two-digit year"), ("07/09/84", "two-digit year"), ("45012", "day number of a spreadsheet"),
-    ("1984-09-07 10:30", "time of day"), ("1984-06-30T23:00:00Z", "time of day"), ("31/02/1984", "does not exist"),
-    ("1984-13-02", "does not exist"), ("20120732", "does not exist"), ("7 Febtober 1984", "not a date"),
-])
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("07-SEP-84", "two-digit year"),
+        ("07/09/84", "two-digit year"),
+        ("45012", "day number of a spreadsheet"),
+        ("1984-09-07 10:30", "time of day"),
+        ("1984-06-30T23:00:00Z", "time of day"),
+        ("31/02/1984", "does not exist"),
+        ("1984-13-02", "does not exist"),
+        ("20120732", "does not exist"),
+        ("7 Febtober 1984", "not a date"),
+    ],
+)
 def test_what_is_no_day_is_set_aside_with_its_rule_and_a_remedy(text, rule):
     result = _read([text], "date")
     assert result.values.to_list() == [None]
@@ -91,20 +169,60 @@ def test_the_first_day_of_1900_stands_for_no_date_but_where_it_may_be_a_birth_or
         assert _read(["1900-01-01"], "date", **declared).values.to_list() == [date(1900, 1, 1)]
 
 
-@pytest.mark.parametrize(("text", "letter"), [
-    ("j", "J"), ("É", "E"), ("Ł", "L"), ("ø", "O"), ("Đ", "D"), ("Æ", "A"), ("Þ", "T"), ("ß", "S"), ("Œ", "O"),
-    ("Ð", "D"), ("Ħ", "H"), ("ı", "I"), ("İ", "I"), ("Ŋ", "N"), ("Ŧ", "T"), ("Ə", "E"), ("Ș", "S"), ("Ơ", "O"),
-    ("Ư", "U"), ("E\u0301", "E"), ("Ｊ", "J"), ("O'", "O"), ("’O", "O"), ("J.", "J"), ("(S)", "S"), ("Ǆ", "D"),
-    ("ŉ", "N"), ("Ʒ", "Z"), ("ɣ", "G"), ("Ʊ", "U"), ("Ǿ", "O"), ("Ɖ", "D"),
-])
+@pytest.mark.parametrize(
+    ("text", "letter"),
+    [
+        ("j", "J"),
+        ("É", "E"),
+        ("Ł", "L"),
+        ("ø", "O"),
+        ("Đ", "D"),
+        ("Æ", "A"),
+        ("Þ", "T"),
+        ("ß", "S"),
+        ("Œ", "O"),
+        ("Ð", "D"),
+        ("Ħ", "H"),
+        ("ı", "I"),
+        ("İ", "I"),
+        ("Ŋ", "N"),
+        ("Ŧ", "T"),
+        ("Ə", "E"),
+        ("Ș", "S"),
+        ("Ơ", "O"),
+        ("Ư", "U"),
+        ("E\u0301", "E"),
+        ("Ｊ", "J"),
+        ("O'", "O"),
+        ("’O", "O"),
+        ("J.", "J"),
+        ("(S)", "S"),
+        ("Ǆ", "D"),
+        ("ŉ", "N"),
+        ("Ʒ", "Z"),
+        ("ɣ", "G"),
+        ("Ʊ", "U"),
+        ("Ǿ", "O"),
+        ("Ɖ", "D"),
+    ],
+)
 def test_every_latin_letter_is_an_initial(text, letter):
     assert _read([text], "initial").values.to_list() == [letter]
 
 
-@pytest.mark.parametrize(("text", "rule"), [
-    ("Null Smith", "not one letter"), ("Mc", "not one letter"), ("7", "not one letter"), ("J2", "not one letter"),
-    ("Ж", "another script"), ("Ω", "another script"), ("ع", "another script"), ("李", "another script"),
-])
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Null Smith", "not one letter"),
+        ("Mc", "not one letter"),
+        ("7", "not one letter"),
+        ("J2", "not one letter"),
+        ("Ж", "another script"),
+        ("Ω", "another script"),
+        ("ع", "another script"),
+        ("李", "another script"),
+    ],
+)
 def test_what_is_no_latin_letter_is_counted_by_its_rule(text, rule):
     result = _read([text], "initial")
     assert result.values.to_list() == [None] and rule in result.faults[0]
@@ -132,16 +250,19 @@ def test_real_dates_of_a_spreadsheet_are_known_with_the_month_in_words_too():
     assert order_fault({"a": _read(both_kinds, "date").date_forms}) is None
 
 
-@pytest.mark.parametrize(("forms", "refused"), [
-    (DateForms(day_first=30, real_low=20), True),
-    (DateForms(day_first=4, real_low=4), True),
-    (DateForms(day_first=3, real_low=3), False),
-    (DateForms(day_first=20, real_low=300, real_high=500), True),
-    (DateForms(day_first=30, either=19, real_low=20, real_high=31), False),
-    (DateForms(day_first=5, real_low=200, real_high=300), False),
-    (DateForms(day_first=30, either=19), False),
-    (DateForms(day_first=2, real_low=9), False),
-])
+@pytest.mark.parametrize(
+    ("forms", "refused"),
+    [
+        (DateForms(day_first=30, real_low=20), True),
+        (DateForms(day_first=4, real_low=4), True),
+        (DateForms(day_first=3, real_low=3), False),
+        (DateForms(day_first=20, real_low=300, real_high=500), True),
+        (DateForms(day_first=30, either=19, real_low=20, real_high=31), False),
+        (DateForms(day_first=5, real_low=200, real_high=300), False),
+        (DateForms(day_first=30, either=19), False),
+        (DateForms(day_first=2, real_low=9), False),
+    ],
+)
 def test_text_above_the_twelfth_beside_real_dates_up_to_it_are_the_mark_of_a_spreadsheet(forms, refused):
     assert (order_fault({"a": forms}) is not None) == refused
 

@@ -63,9 +63,12 @@ def make_table(root) -> tuple[pl.DataFrame, list[tuple]]:
 
     store = ZoneStore(Zone("linkage", root, "code", "settings", {}))
     done = dg.materialize(
-        [extract_assets.extract_asset(PRISON_SPELL), quarantined], partition_key=QUARTER,
+        [extract_assets.extract_asset(PRISON_SPELL), quarantined],
+        partition_key=QUARTER,
         resources={
-            "extracts": ExtractFolder(root=str(root)), "zone_store": store, "io_manager": dg.mem_io_manager,
+            "extracts": ExtractFolder(root=str(root)),
+            "zone_store": store,
+            "io_manager": dg.mem_io_manager,
         },
     )
     return done.output_for_node("prison_spell"), done.output_for_node("quarantined").rows()
@@ -80,8 +83,11 @@ def test_a_run_reads_a_file_once_for_its_rows_and_for_those_set_aside(tmp_path, 
 def test_what_the_check_of_a_refresh_read_is_taken_over_and_no_longer_kept(tmp_path, file, readings):
     read_now = make_table(tmp_path)
     folder = readings_folder(tmp_path, "linkage", QUARTER)
-    keep_reading(folder, read_extract(tmp_path / "extracts" / QUARTER, PRISON_SPELL, LATEST, limits()),
-                 reading_key(LATEST, limits()))
+    keep_reading(
+        folder,
+        read_extract(tmp_path / "extracts" / QUARTER, PRISON_SPELL, LATEST, limits()),
+        reading_key(LATEST, limits()),
+    )
     taken_over = make_table(tmp_path)
     assert readings == ["prison_spell"]
     assert_frame_equal(taken_over[0], read_now[0])

@@ -39,14 +39,19 @@ def test_a_criminal_record_number_with_a_wrong_check_letter_or_none_is_no_number
 
 def test_a_prison_number_has_one_form_and_may_have_noughts():
     assert _read(prison_number, "A1234BC", "a1234 bc", "A0000XY", "A123BC", None) == [
-        "A1234BC", "A1234BC", "A0000XY", None, None,
+        "A1234BC",
+        "A1234BC",
+        "A0000XY",
+        None,
+        None,
     ]
 
 
 def test_the_numbers_of_synthetic_people_are_right():
     rng, years = np.random.default_rng(7), np.arange(1960, 2020)
     for made, kind in (
-        (pnc_numbers(rng, years), police_number), (cro_numbers(rng, years), criminal_record_number),
+        (pnc_numbers(rng, years), police_number),
+        (cro_numbers(rng, years), criminal_record_number),
         (noms_numbers(rng, 60), prison_number),
     ):
         assert _read(kind, *made) == made.to_list()

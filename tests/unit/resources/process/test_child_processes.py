@@ -60,8 +60,10 @@ def nothing_is_left(mark: str) -> bool:
 def ask(mark: str, code: str, *command: str) -> subprocess.Popen[str]:
     """A process that runs Python code, by default code that runs a command as a child."""
     return subprocess.Popen(
-        [sys.executable, "-c", code, *command], env={**os.environ, MARK: mark, "PYTHONPATH": str(REPOSITORY)},
-        stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", code, *command],
+        env={**os.environ, MARK: mark, "PYTHONPATH": str(REPOSITORY)},
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 

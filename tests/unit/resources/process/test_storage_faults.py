@@ -20,8 +20,10 @@ FULL = "Nothing more can be written"
         (OSError(errno.EDQUOT, "Disk quota exceeded"), FULL),
         (OSError(errno.EROFS, "Read-only file system", "/data"), "Nothing can be written at /data: it is read-only"),
         (PermissionError(errno.EACCES, "Permission denied", "/data"), "This user may not read or write at /data"),
-        (PermissionError(errno.EACCES, "Permission denied", "/data/town=Leeds/a.csv"),
-         "This user may not read or write at /data/town=.../a.csv"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/data/town=Leeds/a.csv"),
+            "This user may not read or write at /data/town=.../a.csv",
+        ),
         (OSError(errno.EADDRINUSE, "Address already in use"), "The port is taken"),
         (pl.exceptions.ComputeError("No space left on device (os error 28)"), FULL),
         (duckdb.IOException('Could not write file "x": No space left on device'), FULL),

@@ -25,16 +25,24 @@ def of_zone(zone: str) -> set[str]:
 
 LABELS = {"nlp_assets.note_labels", "nlp_assets.excluded_labels", "nlp_assets.injections"}
 EXTRACTS_AND_PEOPLE = {
-    "linkage_assets.extracts", "linkage_assets.standardised_people", "linkage_assets.offender_clusters",
+    "linkage_assets.extracts",
+    "linkage_assets.standardised_people",
+    "linkage_assets.offender_clusters",
     "linkage_assets.client_clusters",
-}  # fmt: skip
+}
 ESTIMATES = {
     f"modelling_assets.{name}"
     for name in (
-        "analysis_frame", "model_records", "imputed_frames", "imputation_diagnostics", "model_fits",
-        "pooled_odds_ratios", "engagement_estimates", "sensitivity_estimates",
+        "analysis_frame",
+        "model_records",
+        "imputed_frames",
+        "imputation_diagnostics",
+        "model_fits",
+        "pooled_odds_ratios",
+        "engagement_estimates",
+        "sensitivity_estimates",
     )
-}  # fmt: skip
+}
 
 
 def test_a_word_in_the_start_of_the_label_server_links_and_models_nothing_anew():
@@ -63,9 +71,12 @@ def test_another_look_of_the_pdf_makes_documents_and_no_cell_anew():
 
 TEMPLATES = sorted((REPOSITORY / "publication_assets" / "templates").glob("*/*.md"))
 DOCUMENTS = {
-    "report": "publication", "methodology": "publication", "linkage_quality": "linkage_quality_report",
-    "note_reading": "note_reading_report", "against_published": "comparison_page",
-}  # fmt: skip
+    "report": "publication",
+    "methodology": "publication",
+    "linkage_quality": "linkage_quality_report",
+    "note_reading": "note_reading_report",
+    "against_published": "comparison_page",
+}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -18,14 +18,35 @@ QUARTER = "2023Q1"
 ROOT = Path(__file__).resolve().parents[4]
 # What these record is no count of people: names and hashes, engines compared, or what a release is allowed by.
 NO_PEOPLE = {
-    "extract_fit.py", "linkage_model.py", "linkage_profile.py", "scored_pairs.py", "source_profile.py",
-    "note_profile.py", "imputation_diagnostics.py", "model_fits.py", "published_comparison.py", "published_tables.py",
+    "extract_fit.py",
+    "linkage_model.py",
+    "linkage_profile.py",
+    "scored_pairs.py",
+    "source_profile.py",
+    "note_profile.py",
+    "imputation_diagnostics.py",
+    "model_fits.py",
+    "published_comparison.py",
+    "published_tables.py",
     "anonymised_requirements.py",
 }
 
 
-@pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, "fewer than 5"), (4, "fewer than 5"), (5, 5), (12, 10),
-                                              (13, 15), (2.5, 2.5), (True, True), ("none", "none"), (None, None)])
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, 0),
+        (1, "fewer than 5"),
+        (4, "fewer than 5"),
+        (5, 5),
+        (12, 10),
+        (13, 15),
+        (2.5, 2.5),
+        (True, True),
+        ("none", "none"),
+        (None, None),
+    ],
+)
 def test_a_count_is_rounded_and_a_small_one_is_said_to_be_small(count, shown):
     assert shown_counts({"a": count, "b": {"c": [count]}}, 5) == {"a": shown, "b": {"c": [shown]}}
 

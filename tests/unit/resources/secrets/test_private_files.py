@@ -44,9 +44,13 @@ def test_without_a_named_group_all_is_private(tmp_path, monkeypatch, name):
 
 @pytest.mark.parametrize(
     ("name", "file", "folder"),
-    [("crossings/table/2023Q1/table.parquet", 0o640, 0o2750), ("decisions/2023Q1.toml", 0o640, 0o2750),
-     ("publication/2023Q1/report.html", 0o600, 0o700), ("nlp/2023Q1/contact_note.parquet", 0o600, 0o700)],
-)  # fmt: skip
+    [
+        ("crossings/table/2023Q1/table.parquet", 0o640, 0o2750),
+        ("decisions/2023Q1.toml", 0o640, 0o2750),
+        ("publication/2023Q1/report.html", 0o600, 0o700),
+        ("nlp/2023Q1/contact_note.parquet", 0o600, 0o700),
+    ],
+)
 def test_a_named_group_reads_what_is_for_it_and_nothing_else(tmp_path, monkeypatch, name, file, folder):
     monkeypatch.setenv(CROSSINGS_GROUP, str(os.getegid()))
     path = written(tmp_path, name)
@@ -152,7 +156,8 @@ def forged(root: Path) -> Path:
     path = root / "decisions" / f"{QUARTER}.toml"
     path.write_text(
         f'[[accepted]]\nquarter = "{QUARTER}"\ncheck = "c"\nmeasure = "m"\nvalue = 1.0\nby = "A. Person"\n'
-        'on = 2026-11-28\nreason = "Because."\n', encoding="utf-8",
+        'on = 2026-11-28\nreason = "Because."\n',
+        encoding="utf-8",
     )
     assert len(DecisionsFolder(root).of_quarter(QUARTER).accepted) == 1
     return path

@@ -71,7 +71,8 @@ def test_nothing_in_the_environment_or_the_settings_chooses_a_secret(tmp_path: P
 def names_of(model) -> list[str]:
     fields = model.model_fields.items()
     return [
-        inner for name, field in fields
+        inner
+        for name, field in fields
         for inner in (name, *(names_of(field.annotation) if hasattr(field.annotation, "model_fields") else ()))
     ]
 
@@ -83,8 +84,11 @@ def test_no_run_can_be_launched_with_another_secret_and_every_table_made_with_on
     resource = (definitions.resources or {})["secrets"]
     assert resource.config_schema.config_type.fields == {}
     asking = {
-        key.path[-1] for asset in definitions.assets if isinstance(asset, dg.AssetsDefinition)
-        if "secrets" in asset.required_resource_keys for key in asset.keys
+        key.path[-1]
+        for asset in definitions.assets
+        if isinstance(asset, dg.AssetsDefinition)
+        if "secrets" in asset.required_resource_keys
+        for key in asset.keys
     }
     files = zone_store(definitions).zone.files
     recorded = {table for table, names in files.items() if any("/secrets/" in name for name in names)}
@@ -100,7 +104,8 @@ def test_a_subkey_tells_nothing_of_another_and_a_digest_nothing_of_its_key():
 
 def test_a_keyed_hash_depends_on_text_key_and_attempt_and_has_the_size_asked_for():
     found = [
-        keyed_digests(["a", "b"], bytes(32)), keyed_digests(["a", "b"], bytes([1] * 32)),
+        keyed_digests(["a", "b"], bytes(32)),
+        keyed_digests(["a", "b"], bytes([1] * 32)),
         keyed_digests(["a", "b"], bytes(32), attempt=1),
     ]
     assert len({digest for digests in found for digest in digests}) == 6
@@ -152,6 +157,11 @@ def test_a_secret_that_is_damaged_or_open_to_others_stops_the_table_that_needs_i
     made, result = run(zone())
     assert made and result is not None and not result.success
     errors = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
-    assert any(error and error.cause and error.cause.cls_name == SecretNotReadable.__name__ and
-               "Put its copy back" in error.cause.message for error in errors)
+    assert any(
+        error
+        and error.cause
+        and error.cause.cls_name == SecretNotReadable.__name__
+        and "Put its copy back" in error.cause.message
+        for error in errors
+    )
     assert not (tmp_path / "linkage" / QUARTER / "keys.parquet").exists()

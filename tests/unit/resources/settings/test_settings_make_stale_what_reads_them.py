@@ -1,6 +1,5 @@
 """Which tables of the modelling zone a change of each section of study.toml makes anew: those that read or quote it."""
 
-
 import pytest
 
 from modelling_assets import definitions
@@ -9,26 +8,50 @@ from resources.zone import zone_definitions
 from resources.zone.zone_tables import Zone
 
 ESTIMATES = {
-    "analysis_frame", "model_records", "imputation_draws", "imputation_convergence", "imputed_frames",
-    "imputation_diagnostics", "model_fits", "pooled_odds_ratios", "engagement_estimates", "sensitivity_estimates",
-}  # fmt: skip
+    "analysis_frame",
+    "model_records",
+    "imputation_draws",
+    "imputation_convergence",
+    "imputed_frames",
+    "imputation_diagnostics",
+    "model_fits",
+    "pooled_odds_ratios",
+    "engagement_estimates",
+    "sensitivity_estimates",
+}
 IN_WORDS = {
-    "counted_tables", "published_tables", "suppression_log", "publication", "linkage_quality_report",
-    "note_reading_report", "published_comparison", "comparison_page",
-}  # fmt: skip
+    "counted_tables",
+    "published_tables",
+    "suppression_log",
+    "publication",
+    "linkage_quality_report",
+    "note_reading_report",
+    "published_comparison",
+    "comparison_page",
+}
 EXPECTED = {
     "study": {*ESTIMATES, *IN_WORDS, "information_governance"},
     "modelling": {*ESTIMATES, *IN_WORDS, "information_governance"},
     "extracts": {"publication"},
-    "governance": {"information_governance", "publication", "linkage_quality_report", "note_reading_report",
-                   "comparison_page"},
-    "drift": {"publication"}, "publication": {"engagement_estimates", *IN_WORDS},
-}  # fmt: skip
+    "governance": {
+        "information_governance",
+        "publication",
+        "linkage_quality_report",
+        "note_reading_report",
+        "comparison_page",
+    },
+    "drift": {"publication"},
+    "publication": {"engagement_estimates", *IN_WORDS},
+}
 CHANGES = {
-    "study": ("exclude_regions", []), "linkage": ("threshold", 0.97), "combining": ("reconviction_months", 9),
-    "notes": ("termination_weeks", 8), "modelling": ("confidence_level", 0.9), "publication": ("minimum_base", 40),
+    "study": ("exclude_regions", []),
+    "linkage": ("threshold", 0.97),
+    "combining": ("reconviction_months", 9),
+    "notes": ("termination_weeks", 8),
+    "modelling": ("confidence_level", 0.9),
+    "publication": ("minimum_base", 40),
     "governance": ("contact", "data@example.org"),
-}  # fmt: skip
+}
 
 
 def zone_with(monkeypatch, settings: StudySettings) -> Zone:

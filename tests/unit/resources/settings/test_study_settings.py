@@ -62,8 +62,12 @@ def test_a_change_in_one_section_changes_only_its_fingerprint(tmp_path):
 
 @pytest.mark.parametrize(
     ("quarter", "end"),
-    [("2023Q1", date(2023, 3, 31)), ("2023Q2", date(2023, 6, 30)), ("2023Q3", date(2023, 9, 30)),
-     ("2024Q4", date(2024, 12, 31))],
+    [
+        ("2023Q1", date(2023, 3, 31)),
+        ("2023Q2", date(2023, 6, 30)),
+        ("2023Q3", date(2023, 9, 30)),
+        ("2024Q4", date(2024, 12, 31)),
+    ],
 )
 def test_a_quarter_ends_on_its_last_day(quarter, end):
     assert quarter_end(quarter) == end

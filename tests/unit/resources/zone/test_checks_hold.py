@@ -105,7 +105,8 @@ def accept(root, value: float) -> None:
     (root / "decisions").mkdir(exist_ok=True)
     (root / "decisions" / f"{QUARTER}.toml").write_text(
         f'[[accepted]]\nquarter = "{QUARTER}"\ncheck = "number_is_small"\nmeasure = "number of numbers"\n'
-        f'value = {value}\nby = "A. Person"\non = 2026-11-28\nreason = "Because."\n', encoding="utf-8",
+        f'value = {value}\nby = "A. Person"\non = 2026-11-28\nreason = "Because."\n',
+        encoding="utf-8",
     )
 
 
@@ -119,7 +120,9 @@ def test_a_check_passes_once_its_cause_is_gone(refresh):
     refresh()
     content["drifting"] = 2
     assert refresh("mended code") == (
-        0, ["beside", "crossing", "drifting"], ["crossing_goes_with_beside", "number_is_small"]
+        0,
+        ["beside", "crossing", "drifting"],
+        ["crossing_goes_with_beside", "number_is_small"],
     )
     assert refresh("mended code") == (0, [], [])
 
@@ -147,9 +150,14 @@ def test_a_quarter_is_compared_again_when_the_one_before_it_was_accepted_after_i
     assert {name for name, content in made_from_now().items() if content != then[name]} == {f"file:{before[1]}"}
 
 
-@pytest.mark.parametrize(("package", "table"), [
-    ("linkage_assets", "linkage_drift"), ("linkage_assets", "source_drift"), ("nlp_assets", "note_drift"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("package", "table"),
+    [
+        ("linkage_assets", "linkage_drift"),
+        ("linkage_assets", "source_drift"),
+        ("nlp_assets", "note_drift"),
+    ],
+)
 def test_every_comparison_with_the_quarter_before_is_made_again_when_that_was_accepted(package, table):
     zone = zone_store(import_module(f"{package}.definitions").defs()).zone
     assert f"{zone.name}/{{before}}/{table}.json" in zone.files[table]

@@ -11,8 +11,15 @@ from resources.zone.gates import GATE, Acceptance, Decisions, DecisionsFolder, D
 QUARTER, CHECK = "2023Q2", "quarter_resembles_training"
 WITHIN = Measure("share linked", 0.31, "within 5 points of 0.3", True, "Nothing.")
 OUTSIDE = Measure("stability index", 7.24, "at most 0.25", False, "Look at the extracts first.")
-ENTRY = {"quarter": QUARTER, "check": CHECK, "measure": "stability index", "value": 7.24, "by": "A. Person",
-         "on": "2026-11-28", "reason": "A new supplier."}
+ENTRY = {
+    "quarter": QUARTER,
+    "check": CHECK,
+    "measure": "stability index",
+    "value": 7.24,
+    "by": "A. Person",
+    "on": "2026-11-28",
+    "reason": "A new supplier.",
+}
 TOML = """[[accepted]]
 quarter = "2023Q2"
 check = "quarter_resembles_training"

@@ -13,9 +13,11 @@ import nlp_assets.definitions
 import publication_assets.definitions
 
 ZONES = {
-    "linkage": linkage_assets.definitions, "nlp": nlp_assets.definitions, "modelling": modelling_assets.definitions,
+    "linkage": linkage_assets.definitions,
+    "nlp": nlp_assets.definitions,
+    "modelling": modelling_assets.definitions,
     "publication": publication_assets.definitions,
-}  # fmt: skip
+}
 REFUSED = re.compile(r"is not a quarter\. Use 2023Q1 to|: Partition range ")  # our own words, and Dagster's
 
 
@@ -54,10 +56,13 @@ def test_a_run_of_what_is_no_quarter_says_so_and_writes_nothing(job_of, zone):
     with dg.DagsterInstance.ephemeral() as instance:
         for key in job.asset_layer.executable_asset_keys:
             run = job.get_subset(asset_selection={key}).execute_in_process(
-                instance=instance, raise_on_error=False, tags={"dagster/partition": "../../crossings"},
+                instance=instance,
+                raise_on_error=False,
+                tags={"dagster/partition": "../../crossings"},
                 run_config={"ops": {"trained_linkage_model": {"config": {"name": "spring"}}}}
-                if key.path[-1] == "trained_linkage_model" else {},
-            )  # fmt: skip
+                if key.path[-1] == "trained_linkage_model"
+                else {},
+            )
             failures = [event.step_failure_data.error for event in run.all_events if event.is_step_failure]
             assert failures and all(REFUSED.search(str(error)) for error in failures), (key, failures)
     assert [path for path in root.parent.parent.rglob("*") if path.is_file()] == []

@@ -15,7 +15,10 @@ from nlp_assets.serving.serving import Serving
 from nlp_assets.serving.vllm.vllm_resource import VllmResource
 
 ZONES = [
-    linkage_assets.definitions, nlp_assets.definitions, modelling_assets.definitions, publication_assets.definitions,
+    linkage_assets.definitions,
+    nlp_assets.definitions,
+    modelling_assets.definitions,
+    publication_assets.definitions,
 ]
 KEY, ADDRESS = "a-key-nobody-may-see", "http://user:a-password@gpu:8000/v1"
 VARIABLES = {"VLLM_BASE_URL": ADDRESS, "VLLM_API_KEY": KEY}
@@ -44,9 +47,17 @@ def test_the_server_that_reads_notes_is_a_resource_with_documented_fields_which_
     assert found.is_top_level and "instruct model is required" in (found.resource_snapshot.description or "")
     fields = {field.name: field.description for field in found.config_field_snaps}
     assert set(fields) == {
-        "served", "base_url", "api_key", "model", "api", "model_folder", "engine", "llm_python", "start_seconds",
+        "served",
+        "base_url",
+        "api_key",
+        "model",
+        "api",
+        "model_folder",
+        "engine",
+        "llm_python",
+        "start_seconds",
         "answer_seconds",
-    }  # fmt: skip
+    }
     assert all(fields.values())
     users = {key.path[-1] for key in found.asset_keys_using}
     assert users == {"note_labels", "excluded_labels", "injection_flips", "requested_notes"}

@@ -303,9 +303,14 @@ def test_nothing_is_written_once_the_settings_were_edited_while_a_run_was_going_
 
 def test_a_table_read_back_a_quarter_later_is_what_was_in_memory(zone):
     kept = pl.DataFrame(
-        {"number": [1.5, None], "day": [date(2023, 1, 1), None], "flag": [True, None], "word": ["a", None],
-         "small": pl.Series([1, None], dtype=pl.Int8)}
-    )  # fmt: skip
+        {
+            "number": [1.5, None],
+            "day": [date(2023, 1, 1), None],
+            "flag": [True, None],
+            "word": ["a", None],
+            "small": pl.Series([1, None], dtype=pl.Int8),
+        }
+    )
 
     @dg.asset(name="first", partitions_def=quarters)
     def table() -> pl.DataFrame:

@@ -13,17 +13,19 @@ REASONS = ["Completed", "Revoked", "Suspended Sentence Activated", "Expired"]
 
 def requirements(size: int, engaged_every: float = 0.8, **columns) -> pl.DataFrame:
     start = date(2021, 1, 4)
-    frame = pl.DataFrame({
-        "requirement_id": [f"R{number:05}" for number in range(size)],
-        "crn": [f"X{number:06}" for number in range(size)],
-        "requirement_type": ["ATR" if number % 2 else "DRR" for number in range(size)],
-        "window_start": [start] * size,
-        "window_end": [start + timedelta(days=150 + number % 90) for number in range(size)],
-        "terminated": [True] * size,
-        "termination_reason": [REASONS[number % 4] for number in range(size)],
-        "truly_engaged": [(number // 4) % 10 < engaged_every * 10 for number in range(size)],
-        "late_engagement": [((number // 7) % 10) / 10 for number in range(size)],
-    })
+    frame = pl.DataFrame(
+        {
+            "requirement_id": [f"R{number:05}" for number in range(size)],
+            "crn": [f"X{number:06}" for number in range(size)],
+            "requirement_type": ["ATR" if number % 2 else "DRR" for number in range(size)],
+            "window_start": [start] * size,
+            "window_end": [start + timedelta(days=150 + number % 90) for number in range(size)],
+            "terminated": [True] * size,
+            "termination_reason": [REASONS[number % 4] for number in range(size)],
+            "truly_engaged": [(number // 4) % 10 < engaged_every * 10 for number in range(size)],
+            "late_engagement": [((number // 7) % 10) / 10 for number in range(size)],
+        }
+    )
     return frame.with_columns(**{name: pl.lit(value) for name, value in columns.items()})
 
 
@@ -65,10 +67,13 @@ def test_keyword_notes_per_requirement_are_as_published(written):
 def test_the_share_engaged_before_termination_is_as_published(written):
     asked, notes, truth = written
     late = (
-        truth.join(notes.select("contact_id", "contact_date"), on="contact_id").join(asked, on="requirement_id")
+        truth.join(notes.select("contact_id", "contact_date"), on="contact_id")
+        .join(asked, on="requirement_id")
         .filter(pl.col("contact_date") >= pl.col("window_end") - pl.duration(weeks=12))
-        .group_by("requirement_id", "termination_reason").agg(pl.col("label").mean())
-        .group_by("termination_reason").agg(pl.col("label").mean())
+        .group_by("requirement_id", "termination_reason")
+        .agg(pl.col("label").mean())
+        .group_by("termination_reason")
+        .agg(pl.col("label").mean())
     )
     shares = dict(late.iter_rows())
     assert shares["Completed"] == pytest.approx(0.10, abs=0.015)

@@ -28,7 +28,10 @@ def keyword_pattern() -> re.Pattern:
 
 def test_a_wording_parses_into_text_slots_and_choices():
     assert parse("{Pop} went [late|to {provider}].") == (
-        Slot("pop", True), " went ", Choice((("late",), ("to ", Slot("provider", False)))), "."
+        Slot("pop", True),
+        " went ",
+        Choice((("late",), ("to ", Slot("provider", False)))),
+        ".",
     )
 
 

@@ -21,12 +21,19 @@ def filtered_notes():
         for note in range(NOTES_EACH):
             engaged = requirement % 2 == 0 and note == 2
             text = f"{'Attended' if engaged else 'Did not attend'} CGL, entry {requirement}-{note}"
-            rows.append({
-                "requirement_key": f"key{requirement:03}", "contact_id": f"c{requirement:03}-{note}",
-                "contact_date": date(2022, 1, 31) - timedelta(days=note), "before_termination": False,
-                "note_hash": note_hash([text], bytes(32)).item(), "note_text": text, "keywords": "CGL",
-                "label": int(engaged), "meaning": "engaged_now" if engaged else "missed",
-            })  # fmt: skip
+            rows.append(
+                {
+                    "requirement_key": f"key{requirement:03}",
+                    "contact_id": f"c{requirement:03}-{note}",
+                    "contact_date": date(2022, 1, 31) - timedelta(days=note),
+                    "before_termination": False,
+                    "note_hash": note_hash([text], bytes(32)).item(),
+                    "note_text": text,
+                    "keywords": "CGL",
+                    "label": int(engaged),
+                    "meaning": "engaged_now" if engaged else "missed",
+                }
+            )
     return pl.DataFrame(rows)
 
 

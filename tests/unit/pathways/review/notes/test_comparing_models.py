@@ -17,9 +17,11 @@ from resources.settings.study_settings import load_study_settings
 
 NOTES = load_study_settings().notes
 ROWS = [
-    ("1", "Attended CGL today", "1", "r1", "attended", "0"), ("2", "Missed CGL today", "0", "r1", "missed", "0"),
-    ("3", "Missed CGL again", "0", "r2", "missed", "1"), ("4", "Attended CGL, his brother", "0", "r2", "other", "1"),
-]  # fmt: skip
+    ("1", "Attended CGL today", "1", "r1", "attended", "0"),
+    ("2", "Missed CGL today", "0", "r1", "missed", "0"),
+    ("3", "Missed CGL again", "0", "r2", "missed", "1"),
+    ("4", "Attended CGL, his brother", "0", "r2", "other", "1"),
+]
 COLUMNS = ["id", "text", "label", "requirement_id", "meaning", "held_out"]
 
 
@@ -90,8 +92,10 @@ def test_held_out_notes_are_reported_apart(engines, tmp_path, capsys):
     assert {name: one["notes"]["notes"] for name, one in subsets.items()} == {"all": 4, "held_out": 2, "known": 2}
     assert subsets["known"]["requirements"]["sensitivity"]["value"] == 1.0
     assert {line["meaning"]: line["errors"] for line in lines if line["kind"] == "meaning"} == {
-        "attended": 0, "missed": 0, "other": 1,
-    }  # fmt: skip
+        "attended": 0,
+        "missed": 0,
+        "other": 1,
+    }
 
 
 def test_an_engine_with_a_prompt_is_run_with_each_and_one_without_once(engines, tmp_path, capsys):
@@ -114,10 +118,14 @@ def test_people_get_tables_and_no_note(engines, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("place", "value", "said"),
-    [(2, "2", "column label is neither 0 nor 1 in 1 of 4"), (2, None, "column label is neither 0 nor 1 in 1 of 4"),
-     (0, "1", "column id is there before in 1 of 4"), (0, " ", "column id is empty in 1 of 4"),
-     (5, "maybe", "column held_out is neither 1, true, yes nor 0, false, no in 1 of 4")],
-)  # fmt: skip
+    [
+        (2, "2", "column label is neither 0 nor 1 in 1 of 4"),
+        (2, None, "column label is neither 0 nor 1 in 1 of 4"),
+        (0, "1", "column id is there before in 1 of 4"),
+        (0, " ", "column id is empty in 1 of 4"),
+        (5, "maybe", "column held_out is neither 1, true, yes nor 0, false, no in 1 of 4"),
+    ],
+)
 def test_a_row_at_fault_is_refused_with_column_rule_and_count(tmp_path, place, value, said):
     rows = [list(row) for row in ROWS]
     rows[3][place] = value

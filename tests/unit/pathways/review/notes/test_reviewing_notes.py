@@ -52,10 +52,12 @@ def test_the_same_notes_in_another_order_give_the_same_sample_and_another_seed_a
 
 def test_every_requirement_is_drawn_as_often_as_any_other(folder, review):
     notes = notes_of(folder)
-    drawn = pl.concat([
-        draw_review_items(notes, review.model_copy(update={"seed": seed})).select("requirement_key").unique()
-        for seed in range(300)
-    ])["requirement_key"].value_counts()["count"]  # fmt: skip
+    drawn = pl.concat(
+        [
+            draw_review_items(notes, review.model_copy(update={"seed": seed})).select("requirement_key").unique()
+            for seed in range(300)
+        ]
+    )["requirement_key"].value_counts()["count"]
     assert len(drawn) == 30
     assert drawn.min() > 30 and drawn.max() < 95  # expected 60, seven standard deviations of a binomial either side
 
@@ -207,10 +209,13 @@ def test_the_same_simulation_gives_the_same_cases_and_leaves_peoples_review_alon
 
 
 def test_mistakes_come_at_the_stated_rates():
-    truths = pl.DataFrame({
-        "item": range(20_000), "engaged": [number % 2 == 0 for number in range(20_000)],
-        "phenomenon": pl.Series([None] * 20_000, dtype=pl.String),
-    })  # fmt: skip
+    truths = pl.DataFrame(
+        {
+            "item": range(20_000),
+            "engaged": [number % 2 == 0 for number in range(20_000)],
+            "phenomenon": pl.Series([None] * 20_000, dtype=pl.String),
+        }
+    )
     marks = simulated_marks(truths, ErrorRates(0.1, 0.02, 0.05), generator_for(1))
     answers = [answer for answer, _ in marks.values()]
     sure = [(number % 2 == 0, answer) for number, answer in enumerate(answers) if answer != "unsure"]

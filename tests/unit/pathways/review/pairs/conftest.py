@@ -1,6 +1,5 @@
 """A small quarter made up for review tests: the tables of the linkage zone that a review reads, and their truth."""
 
-
 import numpy as np
 import polars as pl
 import pytest
@@ -15,27 +14,46 @@ PAIRS = 240
 def person_pairs(number: int = PAIRS) -> pl.DataFrame:
     """Pairs over the whole range of weights: many sure ones, some middling, some poor."""
     generator = np.random.default_rng(7)
-    weight = np.concatenate(
-        [generator.normal(15, 2, number // 2), generator.normal(6, 3, number // 4),
-         generator.normal(-3, 2, number - number // 2 - number // 4)]
-    ).clip(-6.6, 20).round(4)
+    weight = (
+        np.concatenate(
+            [
+                generator.normal(15, 2, number // 2),
+                generator.normal(6, 3, number // 4),
+                generator.normal(-3, 2, number - number // 2 - number // 4),
+            ]
+        )
+        .clip(-6.6, 20)
+        .round(4)
+    )
     ids = [f"{place:06d}" for place in range(number)]
     return pl.DataFrame(
         {
-            "offender_record_id": [f"ndelius:X{i}:1" for i in ids], "client_record_id": [f"ndtms:C{i}:1" for i in ids],
-            "crn": [f"X{i}" for i in ids], "client_id": [f"C{i}" for i in ids],
-            "match_probability": (1 / (1 + 2.0**-weight)).round(6), "match_weight": weight,
-            "cluster_id": [f"X{i}" for i in ids], "client_cluster_id": [f"C{i}" for i in ids],
+            "offender_record_id": [f"ndelius:X{i}:1" for i in ids],
+            "client_record_id": [f"ndtms:C{i}:1" for i in ids],
+            "crn": [f"X{i}" for i in ids],
+            "client_id": [f"C{i}" for i in ids],
+            "match_probability": (1 / (1 + 2.0**-weight)).round(6),
+            "match_weight": weight,
+            "cluster_id": [f"X{i}" for i in ids],
+            "client_cluster_id": [f"C{i}" for i in ids],
         }
     )
 
 
 def standardised(pairs: pl.DataFrame, person: str, record: str, day: str) -> pl.DataFrame:
     return pairs.select(
-        pl.col(record).alias("record_id"), pl.col(person).alias("person_id"), forename_initial=pl.lit("Q"),
-        surname_initial=pl.lit("Z"), dob=pl.lit(f"1984-03-{day}"), sex=pl.lit("M"), ethnicity=pl.lit("A"),
-        postcode_sector=pl.lit("LS1 4"), utla_code=pl.lit("E08000035"), easting=pl.lit(430000.0),
-        northing=pl.lit(433000.0), no_fixed_abode=pl.lit(False),
+        pl.col(record).alias("record_id"),
+        pl.col(person).alias("person_id"),
+        forename_initial=pl.lit("Q"),
+        surname_initial=pl.lit("Z"),
+        dob=pl.lit(f"1984-03-{day}"),
+        sex=pl.lit("M"),
+        ethnicity=pl.lit("A"),
+        postcode_sector=pl.lit("LS1 4"),
+        utla_code=pl.lit("E08000035"),
+        easting=pl.lit(430000.0),
+        northing=pl.lit(433000.0),
+        no_fixed_abode=pl.lit(False),
     )
 
 

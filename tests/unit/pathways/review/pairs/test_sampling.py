@@ -18,10 +18,18 @@ from linkage_assets.steps.review.sample_review_pairs import (
 from resources.zone.schema_check import check_frame
 
 RECORD = {
-    "forename_initial": "J", "surname_initial": "S", "dob": "1984-03-07", "sex": "Male", "ethnicity": "White: Irish",
-    "postcode_sector": "LS1 4", "authority": "Leeds", "no_fixed_abode": False, "other_places": None,
-    "easting": 430000.0, "northing": 433000.0,
-}  # fmt: skip
+    "forename_initial": "J",
+    "surname_initial": "S",
+    "dob": "1984-03-07",
+    "sex": "Male",
+    "ethnicity": "White: Irish",
+    "postcode_sector": "LS1 4",
+    "authority": "Leeds",
+    "no_fixed_abode": False,
+    "other_places": None,
+    "easting": 430000.0,
+    "northing": 433000.0,
+}
 
 
 def test_the_first_sample_stands_for_every_pair(pairs, linkage):
@@ -87,9 +95,10 @@ def test_both_sides_of_each_pair_are_shown_in_words(root, pairs, linkage):
     zone = root / "linkage" / "2023Q1"
     sample = sample_first(pairs, linkage.review)
     shown = review_records(
-        sample, pl.read_parquet(zone / "standardised_offenders.parquet"),
+        sample,
+        pl.read_parquet(zone / "standardised_offenders.parquet"),
         pl.read_parquet(zone / "standardised_clients.parquet"),
-    )  # fmt: skip
+    )
     check_frame(shown, ReviewRecords, "review_records")
     assert shown.height == 2 * sample.height
     assert shown.row(0, named=True)["sex"] == "Male"
@@ -98,11 +107,13 @@ def test_both_sides_of_each_pair_are_shown_in_words(root, pairs, linkage):
 
 def test_differences_are_marked_character_by_character():
     assert mark_differences("07/03/1984", "17/03/1984", True) == (
-        [("0", True), ("7/03/1984", False)], [("1", True), ("7/03/1984", False)],
-    )  # fmt: skip
+        [("0", True), ("7/03/1984", False)],
+        [("1", True), ("7/03/1984", False)],
+    )
     assert mark_differences("LS1 4", "LS11 4", False) == (
-        [("LS1 4", False)], [("LS1", False), ("1", True), (" 4", False)],
-    )  # fmt: skip
+        [("LS1 4", False)],
+        [("LS1", False), ("1", True), (" 4", False)],
+    )
 
 
 @pytest.mark.parametrize(
