@@ -8,7 +8,9 @@ without each column that is said to be used by it, and expects it to fail.
 
 from resources.extracts.extract_declaration import Use
 
-_COMBINING = "linkage_assets.steps.combining"
+_REQUIREMENTS = "linkage_assets.steps.requirements"
+_TREATMENT = "linkage_assets.steps.treatment"
+_COURTS = "linkage_assets.steps.courts"
 _PEOPLE = "linkage_assets.steps.people"
 
 # Who is who.
@@ -31,32 +33,32 @@ FILES_FIT = Use(
 
 # What probation recorded.
 AT_SENTENCE = Use(
-    f"{_COMBINING}.collect_probation_attributes:collect_probation_attributes",
+    f"{_REQUIREMENTS}.collect_probation_attributes:collect_probation_attributes",
     "person, order and offence at sentence: breakdowns in tables 5 to 14 and 24, factors in tables 16 to 19",
 )
 HOW_IT_ENDED = Use(
-    f"{_COMBINING}.collect_probation_attributes:collect_probation_attributes",
+    f"{_REQUIREMENTS}.collect_probation_attributes:collect_probation_attributes",
     "when and how requirements ended: tables 4, 23 and 37",
 )
 FURTHER_OFFENCE = Use(
-    f"{_COMBINING}.collect_probation_attributes:collect_probation_attributes",
+    f"{_REQUIREMENTS}.collect_probation_attributes:collect_probation_attributes",
     "whether an offence is a further one: reconvictions, tables 12 to 15, 18 and 19",
 )
 REPORTS = Use(
-    f"{_COMBINING}.collect_probation_attributes:collect_pre_sentence_reports",
+    f"{_REQUIREMENTS}.collect_probation_attributes:collect_pre_sentence_reports",
     "type of pre-sentence report, with which missing values of tables 16 to 19 are completed",
 )
 
 # What treatment, prisons and courts recorded.
 EPISODES = Use(
-    f"{_COMBINING}.read_episodes:read_episodes", "treatment journeys: tables 1, 2, 5 to 12, 15 to 19 and 22 to 24"
+    f"{_TREATMENT}.read_episodes:read_episodes", "treatment journeys: tables 1, 2, 5 to 12, 15 to 19 and 22 to 24"
 )
-SUBSTANCES = Use(f"{_COMBINING}.read_episodes:read_episodes", "substance group in treatment: tables 22 and 38")
-CONSENT_COUNTED = Use(f"{_COMBINING}.count_consort:count_consort", "people who refused to share: figure M1")
-DAYS_OF_USE = Use(f"{_COMBINING}.read_outcome_forms:read_outcome_forms", "substance use before and after: table 33")
-PRISON = Use(f"{_COMBINING}.collect_prison_receptions:collect_prison_receptions", "receptions into prison: table 2")
+SUBSTANCES = Use(f"{_TREATMENT}.read_episodes:read_episodes", "substance group in treatment: tables 22 and 38")
+CONSENT_COUNTED = Use(f"{_REQUIREMENTS}.count_consort:count_consort", "people who refused to share: figure M1")
+DAYS_OF_USE = Use(f"{_COURTS}.read_outcome_forms:read_outcome_forms", "substance use before and after: table 33")
+PRISON = Use(f"{_COURTS}.collect_prison_receptions:collect_prison_receptions", "receptions into prison: table 2")
 COURTS = Use(
-    f"{_COMBINING}.collect_court_appearances:collect_court_appearances",
+    f"{_COURTS}.collect_court_appearances:collect_court_appearances",
     "reconvictions and the sentencing court: tables 12 to 15, factors in tables 16 to 19",
 )
 

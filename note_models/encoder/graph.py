@@ -95,7 +95,7 @@ def model() -> ModelProto:
     graph.add("Identity", STATES, states)
     made = helper.make_graph(
         graph.nodes,
-        "note_models/encoder",
+        "note_encoder",
         [helper.make_tensor_value_info(TOKENS, TensorProto.INT64, ["texts", "length"])],
         [helper.make_tensor_value_info(STATES, TensorProto.FLOAT, ["texts", "length", WIDTH])],
         graph.weights,

@@ -59,4 +59,4 @@ def test_the_refresh_is_scheduled_and_the_next_zones_wait_for_what_they_read():
     linkage, *others = (import_module(f"{zone}.definitions").defs() for zone in ZONES)
     assert [schedule.name for schedule in linkage.schedules] == ["quarterly_refresh"]
     started = [sensor.name for zone in others for sensor in zone.sensors]
-    assert started == ["starts_notes_zone", "starts_modelling_zone", "starts_publication"]
+    assert started == ["starts_notes_zone", "starts_modelling_zone", "starts_publishing"]

@@ -39,6 +39,7 @@ REFUSED = {
     "yaml": ("broken.yaml", "a: [\n"),
     "end-of-file": ("cut.md", "no line end"),
     "ruff-check": ("unused.py", "import os\n"),
+    "ruff-format": ("unlike.py", "NUMBERS = [1,2]\n"),
 }
 
 

@@ -22,11 +22,21 @@ BY_PARTS = "in_treatment_after_"
 MARK = "synthetic"
 
 
+# The analysis frame passes what crosses on to publication, which is of the same zone.
+PASSED_ON = {"modelling_assets": ("publication_assets",)}
+
+
 @cache
 def source(zone: str) -> dict[str, str]:
     """The files of a zone that may read a table: not its declarations, and not what completes every column alike."""
-    files = (file for file in sorted((ROOT / zone).rglob("*.py")) if "schemas" not in file.parts)
-    return {file.name: file.read_text(encoding="utf-8") for file in files if file.name != "impute_frames.py"}
+    places = [zone, *PASSED_ON.get(zone, ())]
+    every = (file for place in places for file in sorted((ROOT / place).rglob("*.py")))
+    files = (file for file in every if "schemas" not in file.parts)
+    return {
+        str(file.relative_to(ROOT)): file.read_text(encoding="utf-8")
+        for file in files
+        if file.name != "impute_frames.py"
+    }
 
 
 @pytest.mark.parametrize(("table", "zone", "column"), [each for each in COLUMNS if each[2] != MARK])

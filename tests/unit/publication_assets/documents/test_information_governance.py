@@ -5,7 +5,7 @@ from datetime import date
 import dagster as dg
 import pytest
 
-from modelling_assets import definitions
+from publication_assets import definitions
 from publication_assets.schemas.publication import InformationGovernance
 from publication_assets.steps.documents.document import Grid
 from publication_assets.steps.governance.governance_entries import (

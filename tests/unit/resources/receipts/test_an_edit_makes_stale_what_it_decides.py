@@ -13,14 +13,19 @@ ZONES = ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets
 MODULES = sorted({module.__name__ for zone in ZONES for module in import_module(f"{zone}.definitions").MODULES})
 
 
+def short(module: str) -> str:
+    """A module of assets as its location and its own name."""
+    return f"{module.split('.', maxsplit=1)[0]}.{module.rsplit('.', maxsplit=1)[-1]}"
+
+
 def made_again(file: str) -> set[str]:
     """Modules of assets, without the folder of assets, whose tables an edit of the file makes again."""
     assert (REPOSITORY / file).is_file()
-    return {name.replace(".assets", "") for name in MODULES if REPOSITORY / file in code_read(name).files}
+    return {short(name) for name in MODULES if REPOSITORY / file in code_read(name).files}
 
 
 def of_zone(zone: str) -> set[str]:
-    return {name.replace(".assets", "") for name in MODULES if name.startswith(zone)}
+    return {short(name) for name in MODULES if name.startswith(zone)}
 
 
 LABELS = {"nlp_assets.note_labels", "nlp_assets.excluded_labels", "nlp_assets.injections"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from modelling_assets import definitions
+import modelling_assets.definitions
+import publication_assets.definitions
 from resources.settings.study_settings import StudySettings, load_study_settings
 from resources.zone import zone_definitions
 from resources.zone.zone_tables import Zone
@@ -54,9 +55,16 @@ CHANGES = {
 }
 
 
-def zone_with(monkeypatch, settings: StudySettings) -> Zone:
+def zones_with(monkeypatch, settings: StudySettings) -> list[Zone]:
     monkeypatch.setattr(zone_definitions, "load_study_settings", lambda: settings)
-    return zone_definitions.zone_store(definitions.defs()).zone
+    locations = (modelling_assets.definitions, publication_assets.definitions)
+    return [zone_definitions.zone_store(location.defs()).zone for location in locations]
+
+
+def made_anew(before: Zone, after: Zone) -> set[str]:
+    stale = {table for table in after.quoted if after.quoted[table] != before.quoted[table]}
+    stale |= {later for table in stale for later in after.after[table]}
+    return stale if after.settings == before.settings else stale | set(after.after)
 
 
 @pytest.mark.parametrize("section", StudySettings.model_fields)
@@ -67,9 +75,6 @@ def test_a_section_makes_stale_what_reads_or_quotes_it_and_nothing_else(section,
         (field, type(number)(number * 2)) for field, number in part if isinstance(number, (int, float)) and number
     )
     other = plain.model_copy(update={section: part.model_copy(update={name: value})})
-    before, after = zone_with(monkeypatch, plain), zone_with(monkeypatch, other)
-    stale = {table for table in after.quoted if after.quoted[table] != before.quoted[table]}
-    stale |= {later for table in stale for later in after.after[table]}
-    if after.settings != before.settings:
-        stale |= set(after.after)
+    before, after = zones_with(monkeypatch, plain), zones_with(monkeypatch, other)
+    stale = {table for each in zip(before, after, strict=True) for table in made_anew(*each)}
     assert stale == EXPECTED.get(section, IN_WORDS)
