@@ -1,10 +1,11 @@
-"""What all zones share. Whatever process imports it writes files that its own user alone can read.
+"""What all zones share. It knows no zone and no table.
 
-The one place that sets this: code servers, run workers, commands and their children all come through here, and Dagster
-has no door for it that is opened before a zone is loaded. What others may read is widened where it is written
-(private_files.py).
+settings    study.toml and the variable sheet: one model for each section
+extracts    what an extract is, reading it, and how extracts fit together; files/ by format, values/ by kind of value
+zone        tables of a zone on disk and in Dagster: store, schema, checks, gates, definitions, schedule
+receipts    what a table was made from, signed; which code decides it
+records     what Dagster's records and the console say: rounded counts, progress
+secrets     files that only one user reads: private folders, keys, keyed hashes
+drift       a quarter beside the quarter before and beside training
+process     processes, temporary files, and what an error may say
 """
-
-import os
-
-os.umask(0o077)
