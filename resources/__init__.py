@@ -8,4 +8,12 @@ records     what Dagster's records and the console say: rounded counts, progress
 secrets     files that only one user reads: private folders, keys, keyed hashes
 drift       a quarter beside the quarter before and beside training
 process     processes, temporary files, and what an error may say
+
+Whatever process imports it writes files that its own user alone can read. This is the one place that sets that: code
+servers, run workers, commands and their children all come through here, and Dagster has no door for it that is opened
+before a zone is loaded. What others may read is widened where it is written (secrets/private_files.py).
 """
+
+import os
+
+os.umask(0o077)

@@ -9,7 +9,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TEXT = (REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load(TEXT)
 SERVICES = COMPOSE["services"]
-CODE_SERVERS = ("linkage", "nlp", "modelling", "publication")
+# Service to its zone: the publication is of the modelling zone, with the same user, image, volumes and role
+ZONE_OF = {"linkage": "linkage", "nlp": "nlp", "modelling": "modelling", "publication": "modelling"}
+CODE_SERVERS = tuple(ZONE_OF)
 WEBSERVERS = ("operators", "governance")
 CALLERS = {*WEBSERVERS, "daemon"}
 

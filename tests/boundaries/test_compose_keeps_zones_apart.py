@@ -14,6 +14,7 @@ from tests.boundaries.compose import (
     SERVICES,
     TEXT,
     WEBSERVERS,
+    ZONE_OF,
     aliases,
     dockerfile,
     made_folders,
@@ -21,6 +22,11 @@ from tests.boundaries.compose import (
     on_network,
     volumes,
 )
+
+
+def servers_of(zone: str) -> set[str]:
+    return {service for service, its_zone in ZONE_OF.items() if its_zone == zone}
+
 
 ISOLATED = "com.docker.network.bridge.gateway_mode_ipv4"
 
@@ -46,10 +52,10 @@ def test_webservers_run_behind_the_guard_and_governance_only_reads():
     assert "dagster-webserver" not in TEXT
 
 
-def test_every_code_server_has_a_user_of_its_own_that_is_not_root():
-    users = [SERVICES[service]["user"] for service in CODE_SERVERS]
-    assert len(set(users)) == 3
-    assert all(int(user.split(":")[0]) >= 10000 for user in users)
+def test_every_zone_has_a_user_of_its_own_that_is_not_root():
+    users = {(zone, SERVICES[service]["user"]) for service, zone in ZONE_OF.items()}
+    assert len(users) == len({user for _, user in users}) == len({*ZONE_OF.values()})
+    assert all(int(user.split(":")[0]) >= 10000 for _, user in users)
 
 
 @pytest.mark.parametrize("zone", CODE_SERVERS)
@@ -88,11 +94,11 @@ def test_networks_are_closed_but_those_of_published_ports():
             assert network["driver_opts"][ISOLATED] == "isolated"
 
 
-def test_every_code_server_has_a_zone_volume_that_no_other_service_mounts():
-    for zone in CODE_SERVERS:
-        source = volumes(zone)[f"/srv/var/{zone}"][0]
-        others = [name for name in SERVICES if name != zone and source in [s for s, _ in volumes(name).values()]]
-        assert others == []
+def test_every_zone_has_a_volume_that_no_service_of_another_mounts():
+    for service, zone in ZONE_OF.items():
+        source = volumes(service)[f"/srv/var/{zone}"][0]
+        mounting = {name for name in SERVICES if source in [s for s, _ in volumes(name).values()]}
+        assert mounting == servers_of(zone)
 
 
 def test_a_crossing_table_is_written_by_its_maker_and_read_only_by_its_readers():
@@ -102,7 +108,8 @@ def test_a_crossing_table_is_written_by_its_maker_and_read_only_by_its_readers()
         target = f"/srv/var/crossings/{table}"
         mounted = {service: volumes(service)[target][1] for service in SERVICES if target in volumes(service)}
         maker = crossing.made_by.removesuffix("_assets")
-        readers = {package.removesuffix("_assets") for package in crossing.read_by}
+        zones = {ZONE_OF[package.removesuffix("_assets")] for package in crossing.read_by}
+        readers = {service for zone in zones for service in servers_of(zone)}
         assert mounted == {maker: False, **dict.fromkeys(readers, True)}
 
 
@@ -154,7 +161,7 @@ def test_every_network_and_volume_that_a_service_names_is_declared():
 
 @pytest.mark.parametrize("zone", CODE_SERVERS)
 def test_the_image_of_a_zone_holds_no_code_of_another_zone(zone):
-    others = [f"{other}_assets" for other in CODE_SERVERS if other != zone]
+    others = [f"{other}_assets" for other in CODE_SERVERS if ZONE_OF[other] != ZONE_OF[zone]]
     assert not any(other in dockerfile(zone) for other in [*others, "synthetic_extracts"])
 
 

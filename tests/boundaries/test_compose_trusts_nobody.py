@@ -13,6 +13,7 @@ from tests.boundaries.compose import (
     REPOSITORY,
     SERVICES,
     TEXT,
+    ZONE_OF,
     dockerfile,
     networks,
     on_network,
@@ -38,12 +39,14 @@ def test_no_secret_is_in_the_environment_of_a_service():
 
 
 @pytest.mark.parametrize("service", [*CODE_SERVERS, *sorted(CALLERS)])
-def test_each_service_has_a_database_role_and_a_password_of_its_own(service):
-    assert SERVICES[service]["environment"]["DAGSTER_POSTGRES_USER"] == service
-    password = f"{service}_database_password"
+def test_each_zone_and_each_other_service_has_a_database_role_and_a_password_of_its_own(service):
+    role = ZONE_OF.get(service, service)
+    assert SERVICES[service]["environment"]["DAGSTER_POSTGRES_USER"] == role
+    password = f"{role}_database_password"
+    of_the_role = {name for name in SERVICES if ZONE_OF.get(name, name) == role}
     assert [name for name in secrets(service) if name.endswith("_database_password")] == [password]
     assert secrets(service)[password] == "DAGSTER_POSTGRES_PASSWORD"
-    assert {name for name in SERVICES if password in secrets(name)} == {service, "database"}
+    assert {name for name in SERVICES if password in secrets(name)} == {*of_the_role, "database"}
 
 
 def test_the_roles_are_given_their_rights_before_anybody_connects():
@@ -105,7 +108,7 @@ def test_vllm_is_on_no_network_and_its_socket_is_shared_with_its_door_only():
 
 def test_the_door_before_vllm_passes_what_the_client_asks_and_its_health_only():
     client = (REPOSITORY / "nlp_assets" / "serving" / "completions_client.py").read_text(encoding="utf-8")
-    asked = {(method, path) for method, path in re.findall(r'"(GET|POST)", "(/[\w/]+)"', client)}
+    asked = {(method, path) for method, path in re.findall(r'"(GET|POST)",\s+"(/[\w/]+)"', client)}
     asked -= {("GET", "/metrics")}  # counters, which the benchmark of labels asks of a server of its own
     paths = {name: found.split() for name, found in re.findall(r"acl (\w+) path (.*)", DOOR)}
     rules = re.findall(r"http-request allow if METH_(GET|POST) (\w+)", DOOR)

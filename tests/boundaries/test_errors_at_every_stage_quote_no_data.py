@@ -56,7 +56,7 @@ def operations(request, context, tmp_path, monkeypatch) -> Iterator[list[tuple[s
     monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path))
     definitions = import_module(f"{request.param}.definitions").defs()
     nodes, graph = definitions.resolve_implicit_global_asset_job_def().graph.nodes, definitions.resolve_asset_graph()
-    assert len(nodes) == len(graph.materializable_asset_keys) + len(graph.asset_check_keys) > 30
+    assert len(nodes) == len(graph.materializable_asset_keys) + len(graph.asset_check_keys) > 15
     with dg.build_resources(definitions.resources or {}) as resources:
         others = {"context": context, **resources._asdict()}
         wanted = {node: inspect.signature(_function(node)).parameters for node in nodes}

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.crossings import CROSSINGS, crossing_file
 from resources.zone.schema_check import check_frame
+from tests.conftest import one_at_a_time
 
 QUARTER = "2023Q1"
 
@@ -88,7 +89,8 @@ def test_the_note_request_holds_unlinked_requirements_and_linked_decoys(small_qu
 
 
 def test_nothing_that_was_read_lies_beside_the_tables_after_a_refresh(small_quarter):
-    assert list(small_quarter.glob("*/*/readings")) == []
+    with one_at_a_time():  # others refresh it too
+        assert list(small_quarter.glob("*/*/readings")) == []
 
 
 def test_a_second_refresh_computes_nothing(small_quarter, refresh_small_quarter):
