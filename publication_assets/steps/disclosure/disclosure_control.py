@@ -123,4 +123,4 @@ def published_value(cell: Cell, counts: Mapping[str, int], rounding_base: int = 
 def rounded(value: float, decimals: int) -> Decimal:
     """`value` rounded half up, as published. Zero has no sign."""
     near = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return near if near else abs(near)
+    return near or abs(near)

@@ -119,7 +119,10 @@ def test_a_workflow_runs_targets_of_the_makefile_only_with_actions_named_by_comm
     steps = [step for job in text["jobs"].values() for step in job["steps"]]
     commands = [step["run"] for step in steps if "run" in step]
     targets = [command.removeprefix("make ") for command in commands if command != ".ci/run"]
-    assert commands and [name for name in targets if not re.search(rf"^(\S+ )*{name}( \S+)*:", MAKEFILE, re.M)] == []
+    assert (
+        commands
+        and [name for name in targets if not re.search(rf"^(\S+ )*{name}( \S+)*:", MAKEFILE, re.MULTILINE)] == []
+    )
     assert [it["uses"] for it in steps if "uses" in it and not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", it["uses"])] == []
     assert text["permissions"] == {"contents": "read"}
     assert [it for it in steps if "checkout" in it.get("uses", "") and it["with"]["persist-credentials"]] == []

@@ -37,7 +37,7 @@ TEXTS = {
     "decimal32": (pa.array([Decimal("1.50")], pa.decimal32(5, 2)), ["1.50"]),
     "decimal64": (pa.array([Decimal("1.50")], pa.decimal64(12, 2)), ["1.50"]),
     "decimal128": (pa.array([Decimal("0.00000001")], pa.decimal128(20, 8)), ["0.00000001"]),
-    "decimal256": (pa.array([Decimal("2500007925"), None], pa.decimal256(50, 0)), ["2500007925", None]),
+    "decimal256": (pa.array([Decimal(2500007925), None], pa.decimal256(50, 0)), ["2500007925", None]),
     "large string": (pa.array(["é", None], pa.large_string()), ["é", None]),
     "string view": (pa.array(["é", None], pa.string_view()), ["é", None]),
     "dictionary": (pa.array(["a", None, "a"]).dictionary_encode(), ["a", None, "a"]),
