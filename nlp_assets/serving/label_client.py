@@ -5,6 +5,7 @@ belong here: HTTP (completions_client.py), processes (nlp_assets/serving/vllm/vl
 """
 
 import threading
+from typing import Self
 
 from nlp_assets.serving.attempts import Attempts
 from nlp_assets.serving.completions_client import CompletionsClient, Score, ServedModel
@@ -31,7 +32,7 @@ class LabelClient:
         # Several threads may send the first prompt: one of them connects.
         self._connecting = threading.Lock()
 
-    def __enter__(self) -> "LabelClient":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:

@@ -21,7 +21,7 @@ def in_parts(function: Callable[..., Part], arguments: Iterable[tuple[Any, ...]]
 
     One after the other in this process, or in several within `on_every_core`; the results are the same.
     """
-    return cast(list[Part], joblib.Parallel()(joblib.delayed(function)(*each) for each in arguments))
+    return cast("list[Part]", joblib.Parallel()(joblib.delayed(function)(*each) for each in arguments))
 
 
 @contextmanager

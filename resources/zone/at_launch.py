@@ -47,7 +47,7 @@ def closed(resource: object, description: str | None = None) -> dg.ResourceDefin
 def made_with(definition: object) -> object:
     """The plain object that a closed resource was made with."""
     assert isinstance(definition, dg.ResourceDefinition) and definition.resource_fn
-    return cast(Callable, definition.resource_fn)(None)  # what is made from a plain object looks at no context
+    return cast("Callable", definition.resource_fn)(None)  # what is made from a plain object looks at no context
 
 
 class _Closed(ConfiguredDefinitionConfigSchema):

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class EmbeddedEncoder:
         # Several threads may bring the first texts: one of them loads.
         self._loading = threading.Lock()
 
-    def __enter__(self) -> "EmbeddedEncoder":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:

@@ -7,6 +7,7 @@ Belongs here: building what is served, and the process. Does not belong here: HT
 import json
 import threading
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class ServedEncoder:
         # Several threads may bring the first texts: one of them builds.
         self._building = threading.Lock()
 
-    def __enter__(self) -> "ServedEncoder":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error) -> None:

@@ -6,6 +6,7 @@ Belongs here: connecting and recovering. Does not belong here: HTTP (nlp_assets/
 
 import threading
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class EmbeddingsServer:
         # Several threads may send the first text: one of them connects.
         self._connecting = threading.Lock()
 
-    def __enter__(self) -> "EmbeddingsServer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
@@ -80,7 +81,7 @@ class LabelStore:
                 "note_hash.key back, or move the file away: labels are then made anew."
             )
 
-    def __enter__(self) -> "LabelStore":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,8 @@ import typer
 from pathways.refresh.ending import said_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nlp_assets.serving.endpoint import Endpoint
 
 HELP = """Measure how fast a server reads notes, and print one JSON line.

@@ -5,10 +5,13 @@ here: disclosure control.
 """
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from contracts.vocabulary import KIND_LABELS
 from publication_assets.steps.tables.declared_table import DIFFERENCES, Cell, PublishedTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOLERANCE = 1e-9
 ROUNDING = 6  # counts of a model are rounded means by level, and no factor has more than twice as many levels
