@@ -120,7 +120,8 @@ def main() -> None:
     parser.add_argument("--label", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.label:
-        return label(given.label, small_batches=True)
+        label(given.label, small_batches=True)
+        return
     started = monotonic()
     draw = random.Random(given.seed)
     folders = [data_root() / "bench" / "label_kills" / name for name in ("undisturbed", "killed")]

@@ -46,7 +46,8 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/tokenize":
             tokens = {"0": [ZERO], "1": [ONE]}.get(body["prompt"], list(range(len(body["prompt"]))))
-            return self._reply(200, json.dumps({"tokens": tokens}))
+            self._reply(200, json.dumps({"tokens": tokens}))
+            return
         prompts = body["prompt"]
         with self.server.lock:
             self.server.requests.append(prompts)
