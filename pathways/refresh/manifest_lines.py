@@ -11,12 +11,16 @@ def summary_lines(manifest: dict) -> list[str]:
         lines.append("Notes were labelled by the FIXTURE model, which shows the path and is no classifier.")
     if "encoder" in kinds:
         lines.append("Notes were labelled by the ENCODER, which was trained on invented notes only.")
-    for reason in manifest["without_instruct_model_because"]:
-        lines.append(f"No instruct model read the notes, for this reason: {reason}")
+    lines += [
+        f"No instruct model read the notes, for this reason: {reason}"
+        for reason in manifest["without_instruct_model_because"]
+    ]
     for name, values in manifest["headline"].items():
         lines.append(f"  {name:38s} " + "  ".join(f"{group} {_number(value)}" for group, value in values.items()))
-    for accepted in manifest["accepted"]:
-        lines.append(f"  accepted by {accepted['by']} on {accepted['on']}: {accepted['measure']} ({accepted['check']})")
+    lines += [
+        f"  accepted by {accepted['by']} on {accepted['on']}: {accepted['measure']} ({accepted['check']})"
+        for accepted in manifest["accepted"]
+    ]
     for name, value in manifest.get("truth", {}).items():
         lines.append(f"  truth: {name:31s} {_number(value)}")
     slowest = sorted(manifest["assets"].items(), key=lambda item: -item[1]["seconds"])[:5]

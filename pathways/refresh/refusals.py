@@ -33,12 +33,9 @@ def refused(root: Path, quarter: str) -> list[tuple[str, str, CheckRecord]]:
 
 def lines_of(table: str, check: str, record: CheckRecord, quarter: str) -> list[str]:
     """Lines about one check that refuses."""
-    lines = [f"{check} refuses table {table} of {quarter}."]
     measures = [Measure(**entry) for entry in record.refused]
-    for measure in measures:
-        lines.append(f"  {measure.in_words()}\n    what to do: {measure.what_to_do}")
-    if not measures:
-        lines.append(f"  {record.message}")
+    said = [f"  {measure.in_words()}\n    what to do: {measure.what_to_do}" for measure in measures]
+    lines = [f"{check} refuses table {table} of {quarter}.", *(said or [f"  {record.message}"])]
     if not record.acceptable:
         return [*lines, f"  {NOT_ACCEPTABLE}"]
     lines.append("  To go on all the same, somebody who may decide it records so, for this quarter and value only:")

@@ -68,19 +68,19 @@ def key():
             {"crn": crn(number), "start_date": date(2020, 1, 1), "address_status": "M", "postcode": who["postcode"]}
         )
         for place, who in enumerate(case["treatment"]):
-            for postcode in {who["postcode"], who.get("former_postcode", who["postcode"])}:
-                episodes.append(
-                    {
-                        "CLIENTID": client(number, place),
-                        "CONSENT": "Y",
-                        "FINITIAL": who["initials"][0],
-                        "SINITIAL": who["initials"][1],
-                        "DOB": who["dob"],
-                        "SEX": who["sex"],
-                        "ETHNIC": who["ethnicity"],
-                        "PC": postcode,
-                    }
-                )
+            episodes += [
+                {
+                    "CLIENTID": client(number, place),
+                    "CONSENT": "Y",
+                    "FINITIAL": who["initials"][0],
+                    "SINITIAL": who["initials"][1],
+                    "DOB": who["dob"],
+                    "SEX": who["sex"],
+                    "ETHNIC": who["ethnicity"],
+                    "PC": postcode,
+                }
+                for postcode in {who["postcode"], who.get("former_postcode", who["postcode"])}
+            ]
     ours = standardise_offenders(
         frame("offender", offenders),
         frame("offender_address", addresses),

@@ -186,9 +186,11 @@ def _judge_numbers(frames: Frames, settings: Combining) -> list[Fit]:
     numbers = read_numbers(eager, settings.identity_numbers)
     fits = []
     for table, frame in eager.items():
-        for column in NUMBERS[table]:
-            if (table, column) != ("offender", "crn"):
-                fits.append(_judge_number(table, column, frame[column], numbers))
+        fits += [
+            _judge_number(table, column, frame[column], numbers)
+            for column in NUMBERS[table]
+            if (table, column) != ("offender", "crn")
+        ]
         if table != "offender":
             fits.append(_judge_contradictions(table, numbers))
     return fits

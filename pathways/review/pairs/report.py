@@ -39,11 +39,11 @@ def summary_lines(findings: dict) -> list[str]:
     if findings["agreement"]:
         lines.append(f"  kappa {_area(findings['agreement']['kappa'])}")
     lines.append(f"  area under ROC {_area(findings['area_under_roc'])}")
-    for row in marked_thresholds(findings):
-        lines.append(
-            f"  {row['mark'].lower()}: {threshold(row['threshold'])}, {row['pairs']:,} pairs, precision "
-            f"{interval(row, 'precision')}, recall {interval(row, 'recall')}"
-        )
+    lines += [
+        f"  {row['mark'].lower()}: {threshold(row['threshold'])}, {row['pairs']:,} pairs, precision "
+        f"{interval(row, 'precision')}, recall {interval(row, 'recall')}"
+        for row in marked_thresholds(findings)
+    ]
     if disagreement := findings["first_disagreement"]:
         lines.append(f"  first disagreement at probability {threshold(disagreement['probability'])}")
     if not findings["recommended_threshold"]:

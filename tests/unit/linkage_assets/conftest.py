@@ -52,19 +52,19 @@ def population(settings) -> tuple[pl.DataFrame, pl.DataFrame]:
                 "postcode": pick(POSTCODES, missing=0.2),
             }
         )
-    for number in range(500):
-        episodes.append(
-            {
-                "CLIENTID": f"C{number:05d}",
-                "CONSENT": "Y",
-                "FINITIAL": pick("JKL"),
-                "SINITIAL": pick("SMT"),
-                "DOB": pick(BIRTHS),
-                "SEX": pick("MF"),
-                "ETHNIC": pick("AJMDS"),
-                "PC": pick(POSTCODES, missing=0.2),
-            }
-        )
+    episodes += [
+        {
+            "CLIENTID": f"C{number:05d}",
+            "CONSENT": "Y",
+            "FINITIAL": pick("JKL"),
+            "SINITIAL": pick("SMT"),
+            "DOB": pick(BIRTHS),
+            "SEX": pick("MF"),
+            "ETHNIC": pick("AJMDS"),
+            "PC": pick(POSTCODES, missing=0.2),
+        }
+        for number in range(500)
+    ]
     others = (extract(name, []) for name in ("yp_community", "adult_secure", "yp_secure", "cjit"))
     return (
         standardise_offenders(
