@@ -1,14 +1,13 @@
-"""A server that scores prompts: reached with the first prompt, and brought back when it goes away.
+"""A server that scores prompts: given, or a process of this machine.
 
-Belongs here: connecting, trying the constraint, recovering; the server is given, or a process of this machine. Does not
-belong here: HTTP (completions_client.py), processes (nlp_assets/serving/vllm/vllm_process.py), prompts and notes.
+Belongs here: connecting, trying the constraint. Does not belong here: bringing it back (connection.py), HTTP
+(completions_client.py), processes (nlp_assets/serving/vllm/vllm_process.py), prompts and notes.
 """
 
-import threading
 from typing import Self
 
-from nlp_assets.serving.attempts import Attempts
 from nlp_assets.serving.completions_client import CompletionsClient, Score, ServedModel
+from nlp_assets.serving.connection import Connection
 from nlp_assets.serving.endpoint import Endpoint
 from nlp_assets.serving.json_client import ServerRefuses
 from nlp_assets.serving.vllm.vllm_process import VllmProcess
@@ -26,27 +25,25 @@ class LabelClient:
         self.model_name = model_name
         self.server = server
         self._warm_up = warm_up
-        self._client: CompletionsClient | None = None
         self._served: ServedModel | None = None
-        self._attempts = Attempts(f"label server of {model_name}")
-        # Several threads may send the first prompt: one of them connects.
-        self._connecting = threading.Lock()
+        self._connection = Connection(f"label server of {model_name}", self._connect)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:
-        self._disconnect()
+        if client := self._connection.left():
+            client.close()
         if isinstance(self.server, VllmProcess):
             self.server.stop()
 
     def count_tokens(self, text: str) -> int:
         """Length of a prompt in tokens, by the model's own tokenizer."""
-        return self._connected().count_tokens(text)
+        return self._connection.reached().count_tokens(text)
 
     def require_room(self, tokens: int) -> None:
         """Raise ServerRefuses when the server takes no prompt of `tokens` tokens and a label."""
-        self._connected()
+        self._connection.reached()
         assert self._served is not None
         room = self._served.maximum_tokens - 1
         if tokens > room:
@@ -59,8 +56,8 @@ class LabelClient:
 
         Raises ServerUnavailable: call `recover`, then ask again.
         """
-        scores = self._connected().score(prompts)
-        self._attempts.answered()
+        scores = self._connection.reached().score(prompts)
+        self._connection.answered()
         return scores
 
     def recover(self) -> None:
@@ -68,17 +65,11 @@ class LabelClient:
 
         Raises ServerUnavailable after five attempts without one answered request between them.
         """
-        self._attempts.connect(self._connect)
+        self._connection.recover()
 
-    def _connected(self) -> CompletionsClient:
-        with self._connecting:
-            if self._client is None:
-                self.recover()
-            assert self._client is not None
-            return self._client
-
-    def _connect(self) -> None:
-        self._disconnect()
+    def _connect(self, before: CompletionsClient | None) -> CompletionsClient:
+        if before is not None:
+            before.close()
         if isinstance(self.server, VllmProcess) and not self.server.is_healthy():
             self.server.start(say)
         client = CompletionsClient(self.server if isinstance(self.server, Endpoint) else self.server.endpoint)
@@ -89,7 +80,7 @@ class LabelClient:
         except Exception:  # whatever it is, the connection is closed and the error goes on
             client.close()
             raise
-        self._client = client
+        return client
 
     def _require_same_model(self, client: CompletionsClient) -> None:
         """A server that comes back with other weights behind the name would label on under the first one's identity."""
@@ -97,8 +88,3 @@ class LabelClient:
         if served is None or self._served not in (None, served):
             raise ServerRefuses(f"The server no longer serves {self.model_name} as it did. Run the command again.")
         self._served = served
-
-    def _disconnect(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None

@@ -8,7 +8,6 @@ the same prompt, what is known of its answers is less. The engine of choice is v
 """
 
 import json
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Self
@@ -16,8 +15,8 @@ from typing import Self
 from nlp_assets.engines.prompted.chat_length import DIGITS, TokensRead, dense, tokens_read_whole
 from nlp_assets.engines.prompted.chat_reader import ChatReader
 from nlp_assets.engines.prompted.fixture_model import FIXTURE_NAME, has_the_fixtures_tokens
-from nlp_assets.serving.attempts import Attempts
 from nlp_assets.serving.chat.chat_client import ChatClient
+from nlp_assets.serving.connection import Connection
 from nlp_assets.serving.endpoint import Endpoint
 from nlp_assets.serving.json_client import ServerRefuses
 from nlp_assets.steps.labels.note_engine import (
@@ -46,11 +45,9 @@ class ChatEngine:
         self._model = model
         self._kind: EngineKind = kind
         self._client: ChatClient | None = None
-        self._seen: TokensRead | None = None
-        self._connecting = threading.Lock()
-        self._attempts = Attempts(f"chat server of {model}")
+        self._connection = Connection(f"chat server of {model}", self._connect)
         self._pool = ThreadPoolExecutor(labels.chat_requests_in_flight, thread_name_prefix="chat")
-        self._reader = ChatReader(prompt, self._pool, self._attempts.answered)
+        self._reader = ChatReader(prompt, self._pool, self._connection.answered)
 
     @property
     def identity(self) -> EngineIdentity:
@@ -81,7 +78,7 @@ class ChatEngine:
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """See NoteEngine. One request per window; as many at a time, over all threads, as the settings say."""
-        client, seen = self._connected()
+        client, seen = self._connection.reached()
         windows = [window_note(text, self._fits) for text in texts]
         each = list(dict.fromkeys(window for of_note in windows for window in of_note))
         readings = self._reader.read(client, seen, each)
@@ -89,29 +86,22 @@ class ChatEngine:
 
     def recover(self) -> None:
         """See NoteEngine."""
-        self._attempts.connect(self._connect)
+        self._connection.recover()
 
     def _fits(self, text: str) -> bool:
         return len(text.encode()) <= self._labels.chat_window_bytes
 
-    def _connected(self) -> tuple[ChatClient, TokensRead]:
-        with self._connecting:
-            if self._seen is None:
-                self.recover()
-            assert self._client is not None and self._seen is not None
-            return self._client, self._seen
-
-    def _connect(self) -> None:
+    def _connect(self, before: tuple[ChatClient, TokensRead] | None) -> tuple[ChatClient, TokensRead]:
         """Try out the server before its first note; later, two answers tell whether the same server is back."""
-        if self._client is not None and self._seen is not None:
+        if before is not None and before[0] is self._client:
             longest = messages(self._prompt, dense(DIGITS, self._labels.chat_window_bytes))
-            if self._client.answers_as_before([self._client.example, longest]):
-                return
+            if before[0].answers_as_before([before[0].example, longest]):
+                return before
             self._disconnect()
         if self._client is None:
             self._client = ChatClient(self._server)
         try:
-            self._seen = self._tried(self._client)
+            return self._client, self._tried(self._client)
         except ServerRefuses:
             self._disconnect()
             raise
@@ -119,7 +109,7 @@ class ChatEngine:
     def _disconnect(self) -> None:
         if self._client is not None:
             self._client.close()
-        self._client = self._seen = None
+        self._client = None
 
     def _tried(self, client: ChatClient) -> TokensRead:
         """What a new server is seen to do. Asked again after a fault, it is asked only what it did not answer."""

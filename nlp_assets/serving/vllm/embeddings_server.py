@@ -1,16 +1,15 @@
-"""A server of a pooling model on this machine: started with the first text, and brought back when it goes away.
+"""A server of a pooling model on this machine, started with the first text.
 
-Belongs here: connecting and recovering. Does not belong here: HTTP (nlp_assets/serving/embeddings_client.py), processes
-(nlp_assets/serving/vllm/vllm_process.py), notes.
+Belongs here: connecting. Does not belong here: bringing it back (connection.py), HTTP (embeddings_client.py), processes
+(vllm_process.py), notes.
 """
 
-import threading
 from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
 
-from nlp_assets.serving.attempts import Attempts
+from nlp_assets.serving.connection import Connection
 from nlp_assets.serving.embeddings_client import EmbeddingsClient
 from nlp_assets.serving.vllm.vllm_process import VllmProcess
 from resources.records.progress import say
@@ -22,16 +21,14 @@ class EmbeddingsServer:
     def __init__(self, process: VllmProcess, dimension: int, tokens: int):
         self._process = process
         self._dimension, self._tokens = dimension, tokens
-        self._client: EmbeddingsClient | None = None
-        self._attempts = Attempts(f"embeddings server of {process.served_name}")
-        # Several threads may send the first text: one of them connects.
-        self._connecting = threading.Lock()
+        self._connection = Connection(f"embeddings server of {process.served_name}", self._connect)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_) -> None:
-        self._disconnect()
+        if client := self._connection.left():
+            client.close()
         self._process.stop()
 
     def embed(self, texts: Sequence[Sequence[int]]) -> list[np.ndarray | None]:
@@ -39,8 +36,8 @@ class EmbeddingsServer:
 
         Raises ServerUnavailable: call `recover`, then ask again.
         """
-        embeddings = self._connected().embed(texts)
-        self._attempts.answered()
+        embeddings = self._connection.reached().embed(texts)
+        self._connection.answered()
         return embeddings
 
     def recover(self) -> None:
@@ -48,17 +45,11 @@ class EmbeddingsServer:
 
         Raises ServerUnavailable after five attempts without one answered request between them.
         """
-        self._attempts.connect(self._connect)
+        self._connection.recover()
 
-    def _connected(self) -> EmbeddingsClient:
-        with self._connecting:
-            if self._client is None:
-                self.recover()
-            assert self._client is not None
-            return self._client
-
-    def _connect(self) -> None:
-        self._disconnect()
+    def _connect(self, before: EmbeddingsClient | None) -> EmbeddingsClient:
+        if before is not None:
+            before.close()
         if not self._process.is_healthy():
             self._process.start(say)
         process = self._process
@@ -68,9 +59,4 @@ class EmbeddingsServer:
         except Exception:  # whatever it is, the connection is closed and the error goes on
             client.close()
             raise
-        self._client = client
-
-    def _disconnect(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        return client

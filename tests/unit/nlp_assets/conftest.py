@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from nlp_assets.serving import attempts
+from nlp_assets.serving import connection
 from pathways.notes.label import label_command
 from tests.unit.nlp_assets.quirky_endpoint import QuirkyEndpoint
 
@@ -13,7 +13,7 @@ from tests.unit.nlp_assets.quirky_endpoint import QuirkyEndpoint
 def endpoint(monkeypatch):
     """A running endpoint without quirks; nobody waits for it."""
     monkeypatch.setattr("time.sleep", lambda _: None)
-    monkeypatch.setattr(attempts, "FIRST_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(connection, "FIRST_WAIT_SECONDS", 0.0)
     endpoint = QuirkyEndpoint()
     yield endpoint
     endpoint.shutdown()

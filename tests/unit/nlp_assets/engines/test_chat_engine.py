@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from nlp_assets.engines.prompted.chat_engine import ChatEngine
-from nlp_assets.serving import attempts
+from nlp_assets.serving import connection
 from nlp_assets.serving.chat.chat_client import ChatClient
 from nlp_assets.serving.endpoint import Endpoint
 from nlp_assets.serving.json_client import ServerRefuses, ServerUnavailable
@@ -99,7 +99,7 @@ class Handler(JsonReplies, BaseHTTPRequestHandler):
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setattr("time.sleep", lambda _: None)
-    monkeypatch.setattr(attempts, "FIRST_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(connection, "FIRST_WAIT_SECONDS", 0.0)
     server = Server()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield server

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from nlp_assets.serving import attempts, label_client
+from nlp_assets.serving import connection, label_client
 from nlp_assets.serving.completions_client import Score, ServedModel
 from nlp_assets.serving.endpoint import Endpoint
 from nlp_assets.serving.json_client import ServerRefuses, ServerUnavailable
@@ -46,7 +46,7 @@ def client(monkeypatch):
         pass
 
     monkeypatch.setattr(label_client, "CompletionsClient", OwnClient)
-    monkeypatch.setattr(attempts.time, "sleep", lambda _: None)
+    monkeypatch.setattr(connection.time, "sleep", lambda _: None)
     return OwnClient
 
 
