@@ -6,6 +6,7 @@ import polars as pl
 from publication_assets.publication_folder import PublicationFolder
 from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.methodology.write_methodology import RunRecords, methodology_files
+from publication_assets.steps.open_data.write_open_data import open_data_files
 from publication_assets.steps.report.write_report import report_files
 from publication_assets.steps.workbook.write_workbook import workbook_files
 from resources.zone.dagster_resources import StudyResource
@@ -26,7 +27,7 @@ def publication(
     study: StudyResource,
     publication_folder: PublicationFolder,
 ) -> pl.DataFrame:
-    """The workbook, report and methodology paper of the quarter: name, size and hash of each file."""
+    """The workbook, open data, report and methodology paper of the quarter: name, size and hash of each file."""
     settings = study.settings(context.partition_key)
     facts = run_facts(analysis_frame, context.partition_key, settings, note_reading_quality)
     records = RunRecords(
@@ -37,7 +38,7 @@ def publication(
         model_fits,
         information_governance,
     )
-    workbook = workbook_files(published_tables, facts)
+    data = workbook_files(published_tables, facts) | open_data_files(published_tables, facts)
     report = report_files(published_tables, consort_counts, facts)
-    files = workbook | report | methodology_files(published_tables, records, facts, settings)
+    files = data | report | methodology_files(published_tables, records, facts, settings)
     return publication_folder.write(context.partition_key, files)

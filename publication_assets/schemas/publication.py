@@ -34,6 +34,7 @@ class PublishedCells(Table):
     depends_on: str = pa.Field(
         nullable=True, description="names of the counts that a derived figure is computed from; the last is its base"
     )
+    is_share: bool = pa.Field(description="the value is the first count of depends_on as a percentage of the last")
     value: pl.Float64 = pa.Field(
         nullable=True, description="the number as published, rounded; empty when withheld or in words"
     )
@@ -85,7 +86,9 @@ class InformationGovernance(Table):
 class PublishedFiles(Table):
     """One row per file of the publication, sorted by file."""
 
-    file: str = pa.Field(unique=True, description="name of the file in the publication folder")
+    file: str = pa.Field(
+        unique=True, description="name of the file in the publication folder, with that of a folder in it"
+    )
     bytes: pl.Int64 = pa.Field(ge=1, description="size")
     sha256: str = pa.Field(str_length=64, description="SHA-256 of the file")
 

@@ -7,4 +7,5 @@ documents     what all documents share: blocks, rendering to HTML and PDF, facts
 report, methodology, quality, comparison    the documents
 governance    who allowed that these data are linked and published
 workbook      the tables as spreadsheets
+open_data     the tables as tidy CSV files with metadata
 """

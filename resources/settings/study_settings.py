@@ -377,6 +377,7 @@ class Publication(Section):
 
     title: str = Field(description="title of the statistics")
     contact: str = Field(description="address for enquiries")
+    publisher: str = Field(default="", description="who publishes; empty: not said")
     licence: str = Field(default="", description="licence of what is published; empty: not said")
     published_on: str = Field(default="", description="date of publication in words; empty: not said")
     next_release: str = Field(default="", description="date of the next release in words; empty: not said")

@@ -24,6 +24,7 @@ PATIENCE_SECONDS = 600
 DOCUMENTS = (
     "tables.ods",
     "tables.xlsx",
+    "open_data.zip",
     "report.html",
     "report.pdf",
     "methodology.html",

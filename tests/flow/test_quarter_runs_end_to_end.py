@@ -1,6 +1,7 @@
 """One small synthetic quarter through all three zones, on the real engines."""
 
 import json
+from hashlib import sha256
 
 import polars as pl
 import pytest
@@ -23,6 +24,7 @@ def test_the_publication_has_manifest_workbook_and_reports(small_quarter):
         "manifest.json",
         "tables.ods",
         "tables.xlsx",
+        "open_data.zip",
         "report.html",
         "report.pdf",
         "methodology.html",
@@ -32,7 +34,26 @@ def test_the_publication_has_manifest_workbook_and_reports(small_quarter):
         "against_published.html",
     }
     assert {path.name for path in folder.iterdir()} >= files
-    assert all(path.stat().st_size > 1000 for path in folder.iterdir())
+    assert all(path.stat().st_size > 1000 for path in folder.iterdir() if path.is_file())
+
+
+def test_every_file_of_the_publication_is_in_its_table_with_its_hash(small_quarter):
+    folder = small_quarter / "publication" / QUARTER
+    names = ("publication", "linkage_quality_report", "note_reading_report", "comparison_page")
+    listed = pl.concat(pl.read_parquet(small_quarter / "modelling" / QUARTER / f"{name}.parquet") for name in names)
+    lying = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+    assert set(listed["file"]) == set(lying) - {"manifest.json"}
+    for file, digest in listed.select("file", "sha256").iter_rows():
+        assert sha256(lying[file].read_bytes()).hexdigest() == digest
+
+
+def test_the_open_data_hold_every_published_cell(small_quarter):
+    cells = pl.read_parquet(small_quarter / "modelling" / QUARTER / "published_tables.parquet")
+    for table, own in cells.group_by("table"):
+        file = small_quarter / "publication" / QUARTER / "open_data" / f"table_{table[0]}.csv"
+        data = pl.read_csv(file, infer_schema=False)
+        assert data.height == own.height
+        assert data.select("row_group", "row_label", "measure").is_unique().all()
 
 
 def test_the_manifest_says_what_every_table_cost(manifest):

@@ -31,7 +31,7 @@ from publication_assets.steps.documents.document import (
 from publication_assets.steps.documents.fill_template import TemplateFault, where
 
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}$")
-TARGET = re.compile(r"mailto:[^/]+|#[a-z0-9-]+|[\w-]+\.(html|pdf|ods|xlsx|json)")
+TARGET = re.compile(r"mailto:[^/]+|#[a-z0-9-]+|[\w-]+\.(html|pdf|ods|xlsx|json|zip)")
 CAPTION, LABELS = "Table: ", ("Definition", "Base", "Caveat", "Source")
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 

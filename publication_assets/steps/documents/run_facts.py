@@ -18,7 +18,8 @@ from resources.settings.study_settings import StudySettings
 class RunFacts:
     """Which quarter, which period, whose data, whose labels. `requirements` and `people` are those analysed.
 
-    release: what is said of it as a publication, such as ("Licence", "Open Government Licence v3.0").
+    release: what is said of it as a publication, such as ("Licence", "Open Government Licence v3.0"). Of synthetic data
+    nobody is the publisher.
     """
 
     quarter: str
@@ -107,6 +108,7 @@ def run_facts(
     study, publication = settings.study, settings.publication
     if isinstance(study.cohort_end, str) or isinstance(study.observation_end, str):
         raise TypeError("settings are not those of a quarter. Call settings.for_quarter first.")
+    synthetic = bool(analysis_frame["synthetic"].any())
     return RunFacts(
         quarter=quarter,
         title=publication.title,
@@ -116,7 +118,7 @@ def run_facts(
         observation_end=study.observation_end,
         requirements=analysis_frame.height,
         people=analysis_frame["person_key"].n_unique(),
-        synthetic=bool(analysis_frame["synthetic"].any()),
+        synthetic=synthetic,
         engines=reading_engines(note_reading_quality) if note_reading_quality is not None else (),
         simulated_review=note_reading_quality is not None and review_was_simulated(note_reading_quality),
         threshold=settings.linkage.threshold,
@@ -128,6 +130,7 @@ def run_facts(
         release=tuple(
             (heading, said)
             for heading, said in (
+                ("Publisher", "" if synthetic else publication.publisher),
                 ("Publication date", publication.published_on),
                 ("Next release", publication.next_release),
                 ("Licence", publication.licence),

@@ -199,3 +199,12 @@ def test_files_of_a_publication_are_listed_with_size_and_hash(tmp_path):
     assert files.select("file", "bytes").rows() == [("report.html", 2), ("tables.ods", 1)]
     assert (tmp_path / "publication" / "2023Q1" / "report.html").read_bytes() == b"yy"
     assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_a_folder_of_a_publication_holds_what_was_written_last_and_nothing_older(tmp_path):
+    folder, within = PublicationFolder(root=str(tmp_path)), tmp_path / "publication" / "2023Q1"
+    folder.write("2023Q1", {"data/old.csv": b"x", "data/kept.csv": b"x", "other/kept.csv": b"x", "report.html": b"x"})
+    listed = folder.write("2023Q1", {"data/kept.csv": b"y", "tables.ods": b"y"})
+    assert listed["file"].to_list() == ["data/kept.csv", "tables.ods"]
+    files = sorted(str(path.relative_to(within)) for path in within.rglob("*") if path.is_file())
+    assert files == ["data/kept.csv", "other/kept.csv", "report.html", "tables.ods"]

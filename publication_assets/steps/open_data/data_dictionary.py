@@ -1,0 +1,89 @@
+"""The dictionary of the open data: what each table and measure is, which notes hold for it, what each mark means.
+
+Belongs here: what is said of tables and measures as data. Does not belong here: titles and notes themselves
+(table_list.py, table_notes.py), the columns of the tables (observations.py).
+"""
+
+import polars as pl
+
+from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, SHOWN, UNRELIABLE
+from publication_assets.steps.documents.run_facts import RunFacts
+from publication_assets.steps.tables.table_list import TABLES, TableText, in_words
+from publication_assets.steps.tables.table_notes import NOTES, SHORTHAND, note_numbers
+from publication_assets.steps.workbook.write_workbook import table_title
+
+DICTIONARY = {
+    "tables": {
+        "table": "number of the table",
+        "file": "the file that holds it",
+        "title": "its title, with place and period",
+        "row_group": "what row_group says in it; empty where it is not used",
+        "row_label": "what row_label says in it",
+        "source": "the records that it is made from",
+        "observations": "rows of the file",
+    },
+    "measures": {
+        "table": "number of the table",
+        "measure": "the measure, as in the table",
+        "unit": "units of its values; text where a cell holds words",
+        "decimals": "the most decimal places that one of its values has; empty where it has no value",
+    },
+    "notes": {
+        "table": "number of the table",
+        "holds_for": "table, row or measure",
+        "label": "the row label or the measure; empty where the note holds for the whole table",
+        "note": "number of the note, as in the workbook",
+        "text": "what it says",
+    },
+    "marks": {"status": "what stands in the column status", "meaning": "what it means, in every table"},
+}
+
+
+def file_of(table: int) -> str:
+    """Name of the file that holds a table."""
+    return f"table_{table}.csv"
+
+
+def data_dictionary(rows: pl.DataFrame, facts: RunFacts) -> dict[str, pl.DataFrame]:
+    """The frames of the dictionary by name: see DICTIONARY. `rows` are the observations."""
+    texts = {table: in_words(TABLES[table], facts.wording) for table in rows["table"].unique().sort()}
+    entries = {
+        "tables": [_table(table, text, rows, facts) for table, text in texts.items()],
+        "measures": [entry for table in texts for entry in _measures(table, rows)],
+        "notes": [entry for table, text in texts.items() for entry in _notes(table, text, rows, facts)],
+        "marks": list(marks(facts).items()),
+    }
+    return {name: pl.DataFrame(entries[name], schema=list(DICTIONARY[name]), orient="row") for name in entries}
+
+
+def marks(facts: RunFacts) -> dict[str, str]:
+    """What the column status may say, each with its one meaning."""
+    shown = {SHOWN: "the cell is published; the number stands in value, words stand in words"}
+    unreliable = f"unreliable: withheld, because it describes fewer than {facts.minimum_base} records"
+    general = {mark: SHORTHAND[mark] for mark in (CONFIDENTIAL, LOW, UNRELIABLE, "[x]", "[z]")}
+    return shown | general | {UNRELIABLE: unreliable}
+
+
+def _table(table: int, text: TableText, rows: pl.DataFrame, facts: RunFacts) -> tuple:
+    *group, label = text.row_headers
+    observations = rows.filter(pl.col("table") == table).height
+    return table, file_of(table), table_title(table, facts), "".join(group), label, text.source, observations
+
+
+def _measures(table: int, rows: pl.DataFrame) -> list[tuple]:
+    own = rows.filter(pl.col("table") == table)
+    found = []
+    for column in own.partition_by("measure", maintain_order=True):
+        places = {len(value.partition(".")[2]) for value in column["value"] if value}
+        units = "; ".join(column["unit"].unique().sort())
+        found.append((table, column["measure"][0], units, str(max(places)) if places else ""))
+    return found
+
+
+def _notes(table: int, text: TableText, rows: pl.DataFrame, facts: RunFacts) -> list[tuple]:
+    own, numbers = rows.filter(pl.col("table") == table), note_numbers()
+    measures, labels = set(own["measure"]), set(own["row_label"])
+    places = [("table", "", name) for name in text.notes]
+    for kind, named in (("measure", measures), ("row", labels)):
+        places += [(kind, label, name) for label, names in text.marks.items() if label in named for name in names]
+    return [(table, kind, label, numbers[name], facts.wording(NOTES[name])) for kind, label, name in places]
