@@ -114,7 +114,7 @@ def _draw_levels(
     for level in range(last):
         among = recorded[: from_level_on[level]]
         hits = np.arange(len(among)) >= from_level_on[level + 1]
-        estimate, root = fit_logistic(among, hits, latest.get((name, level)))
+        estimate, root = fit_logistic_with_prior(among, hits, latest.get((name, level)))
         latest[name, level] = estimate
         parameters = estimate + root @ random.standard_normal(len(estimate))
         hit = undecided & (random.random(len(wanted)) < expit(wanted @ parameters))
@@ -122,7 +122,7 @@ def _draw_levels(
     return drawn
 
 
-def fit_logistic(
+def fit_logistic_with_prior(
     design: np.ndarray, outcome: np.ndarray, start: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Most probable parameters (log odds) under the prior, and a root of their covariance.

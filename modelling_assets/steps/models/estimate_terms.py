@@ -20,7 +20,7 @@ from modelling_assets.steps.models.find_not_estimable import (
     independent_columns,
     predicted_records,
 )
-from modelling_assets.steps.models.fit_mixed_logistic import MixedLogisticFit, fit_logistic, fit_mixed_logistic
+from modelling_assets.steps.models.fit_mixed_logistic import MixedLogisticFit, fit_mixed_logistic, fit_ordinary_logistic
 from modelling_assets.steps.models.group_modes import GroupModes, group_modes
 from modelling_assets.steps.models.laplace_error import LaplaceError, laplace_error
 
@@ -134,7 +134,7 @@ def _listed(columns: list[int], names: Sequence[str]) -> str:
 
 
 def _may_be_separated(design: np.ndarray, outcome: np.ndarray) -> bool:
-    fit = fit_logistic(design, outcome)
+    fit = fit_ordinary_logistic(design, outcome)
     return not fit.converged or bool(np.abs(design @ fit.estimate).max() > FAR_FROM_SEPARATION)
 
 
@@ -170,7 +170,7 @@ def _fit_into(
         result.give_up(cause)
         return
     fit: MixedLogisticFit = (
-        fit_logistic(design, outcome) if groups is None else fit_mixed_logistic(design, outcome, groups)
+        fit_ordinary_logistic(design, outcome) if groups is None else fit_mixed_logistic(design, outcome, groups)
     )
     result.records, result.parameters = len(outcome), design.shape[1]
     if not fit.converged:

@@ -71,7 +71,7 @@ def fit_mixed_logistic(design: np.ndarray, outcome: np.ndarray, groups: Sequence
         return _fit(parameters[:-1], covariance[:-1, :-1], sd, sd_error, value, to_columns)
 
 
-def fit_logistic(design: np.ndarray, outcome: np.ndarray) -> MixedLogisticFit:
+def fit_ordinary_logistic(design: np.ndarray, outcome: np.ndarray) -> MixedLogisticFit:
     """Ordinary logistic regression by maximum likelihood (as R's glm). `design` has full column rank."""
     with threadpool_limits(1):
         basis, to_columns = orthogonal_columns(design)

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from modelling_assets.steps.imputation.impute_by_forests import MatchingFailed, draw_by_forests
-from modelling_assets.steps.imputation.impute_by_regressions import draw_by_regressions, fit_logistic
+from modelling_assets.steps.imputation.impute_by_regressions import draw_by_regressions, fit_logistic_with_prior
 from modelling_assets.steps.imputation.impute_frames import (
     ImputationsAreAlike,
     UnknownFactor,
@@ -235,7 +235,7 @@ def test_the_parameters_of_a_regression_are_the_most_probable_ones():
     random = np.random.default_rng(2)
     design = np.column_stack([np.ones(5000), random.random(5000) < 0.5])
     outcome = random.random(5000) < 1 / (1 + np.exp(-(design @ [-0.5, 1.0])))
-    estimate, root = fit_logistic(design, outcome)
+    estimate, root = fit_logistic_with_prior(design, outcome)
     assert estimate == pytest.approx([-0.5, 1.0], abs=0.15)
     share = [outcome[design[:, 1] == value].mean() for value in (0, 1)]
     errors = [1 / (5000 * 0.5 * p * (1 - p)) for p in share]

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from modelling_assets.steps.models.check_fit import check_fit
-from modelling_assets.steps.models.fit_mixed_logistic import fit_logistic, fit_mixed_logistic
+from modelling_assets.steps.models.fit_mixed_logistic import fit_mixed_logistic, fit_ordinary_logistic
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 
 GOLDEN = Path(__file__).resolve().parents[4] / "reference" / "golden"
@@ -50,7 +50,7 @@ def test_the_ordinary_model_equals_glm(number):
     expected = estimates_in_r("glm").filter(pl.col("imp") == number)
     data = completed_data(number)
     design, outcome = design_of(data, expected["term"].to_list()), (data["engaged"] == "1").to_numpy()
-    fit = fit_logistic(design, outcome)
+    fit = fit_ordinary_logistic(design, outcome)
     assert np.abs(fit.estimate - expected["est"].to_numpy()).max() < 1e-8
     assert np.abs(fit.std_error / expected["se"].to_numpy() - 1).max() < 1e-6
     assert fit.log_likelihood == pytest.approx(expected["loglik"][0], abs=1e-8)

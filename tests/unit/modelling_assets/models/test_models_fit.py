@@ -10,7 +10,7 @@ from scipy.stats import norm
 from modelling_assets.steps.models import check_fit as second_engine
 from modelling_assets.steps.models.check_fit import check_fit
 from modelling_assets.steps.models.estimate_terms import estimate_terms
-from modelling_assets.steps.models.fit_mixed_logistic import fit_logistic, fit_mixed_logistic
+from modelling_assets.steps.models.fit_mixed_logistic import fit_mixed_logistic, fit_ordinary_logistic
 from modelling_assets.steps.models.fit_models import FIT_COLUMNS, compare_engines
 from modelling_assets.steps.models.laplace_error import laplace_error
 from modelling_assets.steps.models.laplace_likelihood import LaplaceLikelihood
@@ -121,7 +121,7 @@ def test_quadrature_is_the_integral_and_its_maximum_is_one(seeds):
 
 def test_a_singular_fit_is_the_ordinary_one():
     design, outcome, groups = drawn(4, 400, 8, 0.0, 0.5)
-    mixed, ordinary = fit_mixed_logistic(design, outcome, groups), fit_logistic(design, outcome)
+    mixed, ordinary = fit_mixed_logistic(design, outcome, groups), fit_ordinary_logistic(design, outcome)
     assert mixed.random_intercept_sd == 0
     assert mixed.estimate == pytest.approx(ordinary.estimate, abs=1e-10)
     assert mixed.std_error == pytest.approx(ordinary.std_error, rel=1e-8)
@@ -146,7 +146,7 @@ def test_the_order_of_records_does_not_matter_beyond_rounding():
 def test_the_second_engine_agrees(seeds):
     design, outcome, groups = drawn(*seeds)
     assert check_fit(fit_mixed_logistic(design, outcome, groups), design, outcome, groups).agrees
-    assert check_fit(fit_logistic(design, outcome), design, outcome, None).agrees
+    assert check_fit(fit_ordinary_logistic(design, outcome), design, outcome, None).agrees
 
 
 @pytest.mark.parametrize("wrong", ["an estimate", "the sd", "the likelihood"])
