@@ -143,26 +143,7 @@ def _columns(
     missed: np.ndarray,
     text: pl.Series,
 ) -> pl.DataFrame:
-    attributes = calibration()["attributes"]
-    size = len(day)
-    minutes = 8 * 60 + 30 + 15 * rng.integers(0, 34, size)
-    is_admin = kind == CONTACT_KINDS.index("admin")
-    is_empty = ~keyword & (rng.random(size) < attributes["notes_empty"])
-    drawn = pl.DataFrame(
-        {
-            "minutes": minutes,
-            "kind": kind,
-            "missed": missed,
-            "is_empty": is_empty,
-            "no_time": is_admin & (rng.random(size) < 0.6),
-            "by_email": is_admin & (rng.random(size) < 0.3),
-            "no_requirement": rng.random(size) < attributes["requirement_id_empty"],
-            "sensitive": rng.random(size) < attributes["sensitive"],
-            "under_other": rng.random(size) < attributes["other_requirement"],
-            "requirement_id": keys["requirement_id"],
-            "other_requirement_id": keys["other_requirement_id"],
-        }
-    )
+    drawn = _draw_contacts(rng, keys, kind, keyword, missed)
     other = pl.col("under_other") & pl.col("other_requirement_id").is_not_null()
     under = pl.when(other).then("other_requirement_id").otherwise("requirement_id")
     two_digits = [part.cast(pl.String).str.zfill(2) for part in (pl.col("minutes") // 60, pl.col("minutes") % 60)]
@@ -187,4 +168,30 @@ def _columns(
         yes_no.alias("complied"),
         pl.when(pl.col("sensitive")).then(pl.lit("Y")).otherwise(pl.lit("N")).alias("sensitive"),
         pl.when(~pl.col("is_empty")).then(text).alias("notes"),
+    )
+
+
+def _draw_contacts(
+    rng: np.random.Generator, keys: pl.DataFrame, kind: np.ndarray, keyword: np.ndarray, missed: np.ndarray
+) -> pl.DataFrame:
+    """What is drawn of each contact besides its text, a row per note."""
+    attributes = calibration()["attributes"]
+    size = len(kind)
+    minutes = 8 * 60 + 30 + 15 * rng.integers(0, 34, size)
+    is_admin = kind == CONTACT_KINDS.index("admin")
+    is_empty = ~keyword & (rng.random(size) < attributes["notes_empty"])
+    return pl.DataFrame(
+        {
+            "minutes": minutes,
+            "kind": kind,
+            "missed": missed,
+            "is_empty": is_empty,
+            "no_time": is_admin & (rng.random(size) < 0.6),
+            "by_email": is_admin & (rng.random(size) < 0.3),
+            "no_requirement": rng.random(size) < attributes["requirement_id_empty"],
+            "sensitive": rng.random(size) < attributes["sensitive"],
+            "under_other": rng.random(size) < attributes["other_requirement"],
+            "requirement_id": keys["requirement_id"],
+            "other_requirement_id": keys["other_requirement_id"],
+        }
     )

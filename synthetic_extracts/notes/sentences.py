@@ -55,50 +55,61 @@ def draw_sentences(
     context: float,
 ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
     """Sentences of all notes, sorted: (note, position, number in all_parts), and which notes say 'missed'."""
-    start_of = _context_starts()
     size = len(label)
     has_core = core >= 0
     short = ~has_core & (rng.random(size) < 0.35)
     missed = short & (kind == CONTACT_KINDS.index("visit"))
     length = rng.choice([0.15, 0.6, 1.0, 1.6], size=size, p=[0.22, 0.28, 0.32, 0.18]) * context
 
-    notes, ranks, wordings = [], [], []
-
-    def add(mask: np.ndarray, rank: float, drawn) -> None:
-        rows = np.flatnonzero(mask)
-        notes.append(rows)
-        ranks.append(np.full(len(rows), rank))
-        wordings.append(drawn(rows))
-
-    def group(name: str):
-        first, count = start_of[name]
-        return lambda rows: first + rng.integers(0, count, len(rows))
-
+    said = _Sentences(rng)
     opened = ~short & (rng.random(size) < 0.62 * np.minimum(length, 1) + 0.02 * context)
     for number, name in enumerate(CONTACT_KINDS):
-        add(opened & (kind == number), 0, group(f"opening.{name}"))
-    add(missed, 3, group("short.missed"))
-    add(short & ~missed, 3, group("short.admin"))
-    add(has_core, 3, lambda rows: core[rows])
+        said.draw(opened & (kind == number), 0, f"opening.{name}")
+    said.draw(missed, 3, "short.missed")
+    said.draw(short & ~missed, 3, "short.admin")
+    said.add(has_core, 3, core[has_core])
     for rank, share in ((1, 0.42), (2, 0.42), (4, 0.45), (5, 0.35), (6, 0.25)):
-        add(~short & (rng.random(size) < share * length), rank, group("middle.lines"))
-    add(~short & ~has_core, 3, group("middle.lines"))
-    add(~short & (rng.random(size) < 0.4 * np.minimum(length, 1)), 8, group("closing.lines"))
+        said.draw(~short & (rng.random(size) < share * length), rank, "middle.lines")
+    said.draw(~short & ~has_core, 3, "middle.lines")
+    said.draw(~short & (rng.random(size) < 0.4 * np.minimum(length, 1)), 8, "closing.lines")
 
     second = has_core & (rng.random(size) < calibration()["attributes"]["second_core_sentence"] * context)
     for number in range(len(TYPES)):
         for value in (0, 1):
             mask = second & (type_number == number) & (label == value)
             meanings = MEANINGS_BESIDE_ENGAGED if value else ()
-            drawn = _draw_wordings(rng, number, 0, False, int(mask.sum()), meanings)
-            add(mask, 2.5 if number else 4.5, lambda _, drawn=drawn: drawn)
+            said.add(mask, 2.5 if number else 4.5, _draw_wordings(rng, number, 0, False, int(mask.sum()), meanings))
+    return said.in_order(size), missed
 
-    note, rank, wording = np.concatenate(notes), np.concatenate(ranks), np.concatenate(wordings)
-    order = np.lexsort((rank, note))
-    note, wording = note[order], wording[order]
-    count = np.bincount(note, minlength=size)
-    position = np.arange(len(note)) - np.repeat(np.cumsum(count) - count, count)
-    return (note, position, wording), missed
+
+class _Sentences:
+    """Sentences that were drawn so far: of which note, where in it by rank, and which of all_parts."""
+
+    def __init__(self, rng: np.random.Generator):
+        self._rng = rng
+        self._notes: list[np.ndarray] = []
+        self._ranks: list[np.ndarray] = []
+        self._wordings: list[np.ndarray] = []
+
+    def add(self, mask: np.ndarray, rank: float, wordings: np.ndarray) -> None:
+        """One sentence to each note of `mask`."""
+        rows = np.flatnonzero(mask)
+        self._notes.append(rows)
+        self._ranks.append(np.full(len(rows), rank))
+        self._wordings.append(wordings)
+
+    def draw(self, mask: np.ndarray, rank: float, group: str) -> None:
+        """One sentence of a group of context wordings to each note of `mask`."""
+        first, count = _context_starts()[group]
+        self.add(mask, rank, first + self._rng.integers(0, count, int(mask.sum())))
+
+    def in_order(self, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Note, position and wording of every sentence, sorted, where there are `size` notes."""
+        note, rank, wording = (np.concatenate(part) for part in (self._notes, self._ranks, self._wordings))
+        order = np.lexsort((rank, note))
+        note, wording = note[order], wording[order]
+        count = np.bincount(note, minlength=size)
+        return note, np.arange(len(note)) - np.repeat(np.cumsum(count) - count, count), wording
 
 
 @cache

@@ -40,20 +40,8 @@ def collect_court_appearances(
     """
     known = probation_pseudonyms.select("crn", "person_pseudonym")
     people = match_defendants(offender, offender_address, defendant, known, settings).join(known, on="crn")
-    cases = case.select("case_id", "defendant_id", "court_type").unique(
-        ["case_id", "defendant_id"], keep="first", maintain_order=True
-    )
-    of_people = (
-        result.filter(pl.col("appearance_date") <= settings.study.last_day_observed)
-        .select("result_id", "offence_id", "appearance_date", outcome=outcome_form(pl.col("result_text")))
-        .join(
-            offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
-            on="offence_id",
-        )
-        .join(people, on="defendant_id")
-        .join(defendant.select("defendant_id", "source_system"), on="defendant_id")
-        .join(cases, on=["case_id", "defendant_id"], how="left")
-    )
+    observed = result.filter(pl.col("appearance_date") <= settings.study.last_day_observed)
+    of_people = _with_case_and_offence(observed, offence, case, defendant).join(people, on="defendant_id")
     pseudonyms = pseudonyms_for("MC", of_people["case_id"], secret)
     return (
         of_people.join(pseudonyms.rename({"key": "case_pseudonym"}), left_on="case_id", right_on="id", how="left")
@@ -72,6 +60,23 @@ def collect_court_appearances(
             conviction_outcome=pl.col("outcome").is_in(sorted(conviction_outcomes("convictions_only"))),
         )
         .sort(pl.all())
+    )
+
+
+def _with_case_and_offence(
+    result: pl.DataFrame, offence: pl.DataFrame, case: pl.DataFrame, defendant: pl.DataFrame
+) -> pl.DataFrame:
+    cases = case.select("case_id", "defendant_id", "court_type").unique(
+        ["case_id", "defendant_id"], keep="first", maintain_order=True
+    )
+    return (
+        result.select("result_id", "offence_id", "appearance_date", outcome=outcome_form(pl.col("result_text")))
+        .join(
+            offence.select("offence_id", "case_id", "defendant_id", "offence_date", offence_code="ho_offence_code"),
+            on="offence_id",
+        )
+        .join(defendant.select("defendant_id", "source_system"), on="defendant_id")
+        .join(cases, on=["case_id", "defendant_id"], how="left")
     )
 
 

@@ -66,14 +66,7 @@ def collect_reading_quality(
     _add_statuses(cells, note_labels, requirement_engagement)
     notes_reviewed = None
     if reviewed_cases is not None:
-        cases = join_cases(reviewed_cases, filtered_notes, note_labels)
-        _add_reviewed(cells, cases, settings)
-        _add_agreement(cells, cases, settings)
-        for section, compared in (("requirement rules", rules), ("p1 thresholds", thresholds)):
-            for name, found in compared(cases, settings.notes):
-                _add_shares(cells, section, name, found, settings)
-        _add_phenomena(cells, cases)
-        notes_reviewed = reviewed_notes(cases)
+        notes_reviewed = _add_review(cells, join_cases(reviewed_cases, filtered_notes, note_labels), settings)
     rows = [cells.frame()]
     if keyword_audit is not None and missed_engagement is not None:
         rows.append(audit_quality_rows(keyword_audit, missed_engagement, settings, notes_reviewed))
@@ -167,6 +160,17 @@ def _add_statuses(cells: ReadingCells, note_labels: pl.DataFrame, requirement_en
         cells.row("statuses", name, "requirements").count("requirements", int(number or 0)).percent(
             "share", int(number or 0), engaged.len()
         )
+
+
+def _add_review(cells: ReadingCells, cases: Cases, settings: StudySettings) -> Confusion:
+    """All that the reviewed requirements say; returns how their notes were read."""
+    _add_reviewed(cells, cases, settings)
+    _add_agreement(cells, cases, settings)
+    for section, compared in (("requirement rules", rules), ("p1 thresholds", thresholds)):
+        for name, found in compared(cases, settings.notes):
+            _add_shares(cells, section, name, found, settings)
+    _add_phenomena(cells, cases)
+    return reviewed_notes(cases)
 
 
 def _add_reviewed(cells: ReadingCells, cases: Cases, settings: StudySettings) -> None:
