@@ -159,23 +159,11 @@ def _toward_zero(estimate: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 def main() -> None:
     """Run the replications in two processes and print a line per scenario and way."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--replications", type=int, default=120)
-    parser.add_argument("--records", type=int, default=2500)
-    parser.add_argument("--imputations", type=int, default=5)
-    parser.add_argument("--iterations", type=int, default=3)
-    parser.add_argument("--scenarios", nargs="+", default=list(MISSING), choices=list(MISSING))
-    parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=METHODS)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--keep", type=Path)
-    asked = parser.parse_args()
+    asked = _asked()
     methods = tuple(name for name in asked.methods if name != "r_mice_pmm" or which("Rscript"))
     if methods != tuple(asked.methods):
         print("R is not here: r_mice_pmm is left out. `make bench-peers` installs it.", file=sys.stderr)
-    found: dict[tuple[str, str], dict[int, list[np.ndarray]]] = defaultdict(dict)
-    for line in asked.keep.read_text(encoding="utf-8").splitlines() if asked.keep and asked.keep.exists() else []:
-        kept = json.loads(line)
-        found[kept["scenario"], kept["method"]][kept["number"]] = [np.array(part, float) for part in kept["result"]]
+    found = _kept(asked.keep)
     tasks = []
     for number in range(asked.replications):
         for scenario in asked.scenarios:
@@ -188,14 +176,7 @@ def main() -> None:
             for method, result in results.items():
                 found[scenario, method][number] = result
                 if asked.keep:
-                    line = {
-                        "scenario": scenario,
-                        "number": number,
-                        "method": method,
-                        "result": [part.tolist() for part in result],
-                    }
-                    with asked.keep.open("a", encoding="utf-8") as file:
-                        print(json.dumps(line), file=file)
+                    _keep(asked.keep, scenario, number, method, result)
     print(file=sys.stderr)
     for scenario, method in ((scenario, method) for scenario in asked.scenarios for method in methods):
         by_number = found[scenario, method]
@@ -215,6 +196,34 @@ def main() -> None:
                 }
             )
         )
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--replications", type=int, default=120)
+    parser.add_argument("--records", type=int, default=2500)
+    parser.add_argument("--imputations", type=int, default=5)
+    parser.add_argument("--iterations", type=int, default=3)
+    parser.add_argument("--scenarios", nargs="+", default=list(MISSING), choices=list(MISSING))
+    parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=METHODS)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--keep", type=Path)
+    return parser.parse_args()
+
+
+def _kept(file: Path | None) -> dict[tuple[str, str], dict[int, list[np.ndarray]]]:
+    """Results of replications that were kept before: by scenario and way, then by number."""
+    found: dict[tuple[str, str], dict[int, list[np.ndarray]]] = defaultdict(dict)
+    for line in file.read_text(encoding="utf-8").splitlines() if file and file.exists() else []:
+        kept = json.loads(line)
+        found[kept["scenario"], kept["method"]][kept["number"]] = [np.array(part, float) for part in kept["result"]]
+    return found
+
+
+def _keep(path: Path, scenario: str, number: int, method: str, result: list[np.ndarray]) -> None:
+    line = {"scenario": scenario, "number": number, "method": method, "result": [part.tolist() for part in result]}
+    with path.open("a", encoding="utf-8") as file:
+        print(json.dumps(line), file=file)
 
 
 if __name__ == "__main__":

@@ -123,12 +123,7 @@ def compare(ours: pl.DataFrame, theirs: pl.DataFrame, how: str) -> dict[str, flo
 def main() -> None:
     """Run both sides and print the lines."""
     settings = load_study_settings().modelling
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--fits", type=int, default=1)
-    parser.add_argument("--models", nargs="+", default=list(settings.models), choices=list(settings.models))
-    parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--method", default=settings.imputation.method)
-    asked = parser.parse_args()
+    asked = _asked(settings)
     imputation = settings.imputation.model_copy(update={"method": asked.method})
     settings = settings.model_copy(update={"imputation": imputation})
     frame = analysis_frame(asked.scale)
@@ -138,53 +133,59 @@ def main() -> None:
     for name in asked.models:
         theirs, seconds = in_r(frame, imputed, name, settings, asked.fits)
         of_r.append(seconds)
-        per_fit = {how: seconds.filter(pl.col("what") == how)["seconds"].mean() for how in ("nAGQ=0", "nAGQ=1")}
-        ours = fits.filter(pl.col("model") == name)
-        print(
-            json.dumps(
-                {
-                    "benchmark": "modelling_against_r",
-                    "model": name,
-                    "fits_in_r": asked.fits,
-                    "records": int(ours["n"].max() or 0),
-                    **compare(ours, theirs, "nAGQ=1"),  # type: ignore[arg-type]
-                    "nAGQ=0": compare(ours, theirs, "nAGQ=0"),
-                    "modes_of_regions": compare(ours, theirs, "modes"),
-                    "seconds_mice": round(seconds.filter(pl.col("what") == "mice")["seconds"].sum(), 1),
-                    "seconds_per_glmer": {how: round(float(each), 1) for how, each in per_fit.items()},  # type: ignore[arg-type]
-                }
-            ),
-            flush=True,
-        )
-    counted = pl.concat(of_r).filter(pl.col("what") != "nAGQ=0")
-    total_fits = len(settings.models) * imputation.imputations
+        line = _line_of_model(name, fits.filter(pl.col("model") == name), theirs, seconds)
+        print(json.dumps({**line, "fits_in_r": asked.fits}), flush=True)
+    line = _line_of_stage(pl.concat(of_r), spent, len(settings.models) * imputation.imputations)
+    of_stage = {"method": imputation.method, "requirements": frame.height, "models_in_r": asked.models}
+    times = {"imputations": imputation.imputations, "iterations": imputation.iterations}
+    print(json.dumps({**line, **of_stage, **times}))
+
+
+def _asked(settings: Modelling) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fits", type=int, default=1)
+    parser.add_argument("--models", nargs="+", default=list(settings.models), choices=list(settings.models))
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--method", default=settings.imputation.method)
+    return parser.parse_args()
+
+
+def _line_of_model(name: str, ours: pl.DataFrame, theirs: pl.DataFrame, seconds: pl.DataFrame) -> dict:
+    """How far R and we are apart on one model, and what R spent on it."""
+    per_fit = {how: seconds.filter(pl.col("what") == how)["seconds"].mean() for how in ("nAGQ=0", "nAGQ=1")}
+    return {
+        "benchmark": "modelling_against_r",
+        "model": name,
+        "records": int(ours["n"].max() or 0),  # type: ignore[arg-type]
+        **compare(ours, theirs, "nAGQ=1"),
+        "nAGQ=0": compare(ours, theirs, "nAGQ=0"),
+        "modes_of_regions": compare(ours, theirs, "modes"),
+        "seconds_mice": round(seconds.filter(pl.col("what") == "mice")["seconds"].sum(), 1),
+        "seconds_per_glmer": {how: round(float(each), 1) for how, each in per_fit.items()},  # type: ignore[arg-type]
+    }
+
+
+def _line_of_stage(of_r: pl.DataFrame, spent: dict[str, list[float]], total_fits: int) -> dict:
+    """What the stage cost here and in R; `spent`: as our_stage gives."""
+    counted = of_r.filter(pl.col("what") != "nAGQ=0")
     fits_in_r = counted.filter(pl.col("what") == "nAGQ=1").height
     our_total = [sum(part[place] for part in spent.values()) for place in (0, 1)]
     r_total = [float(counted["seconds"].sum()), float(counted["processor_seconds"].sum())]
     r_fit = float(counted.filter(pl.col("what") == "nAGQ=1")["seconds"].mean())  # type: ignore[arg-type]
-    print(
-        json.dumps(
-            {
-                "benchmark": "modelling_against_r",
-                "stage": True,
-                "method": imputation.method,
-                "requirements": frame.height,
-                "imputations": imputation.imputations,
-                "iterations": imputation.iterations,
-                "our_fits": total_fits,
-                "fits_in_r": fits_in_r,
-                "models_in_r": asked.models,
-                "our_seconds": {name: round(part[0], 1) for name, part in spent.items()},
-                "our_processor_seconds": round(our_total[1], 1),
-                "r_seconds": round(r_total[0], 1),
-                "r_processor_seconds": round(r_total[1], 1),
-                "ratio_at_least": round(r_total[0] / our_total[0], 1),
-                "ratio_at_least_processor": round(r_total[1] / our_total[1], 1),
-                "ratio_per_fit": round(r_fit / (spent["fit"][0] / total_fits), 1),
-                "r_did_everything": fits_in_r == total_fits,
-            }
-        )
-    )
+    return {
+        "benchmark": "modelling_against_r",
+        "stage": True,
+        "our_fits": total_fits,
+        "fits_in_r": fits_in_r,
+        "our_seconds": {name: round(part[0], 1) for name, part in spent.items()},
+        "our_processor_seconds": round(our_total[1], 1),
+        "r_seconds": round(r_total[0], 1),
+        "r_processor_seconds": round(r_total[1], 1),
+        "ratio_at_least": round(r_total[0] / our_total[0], 1),
+        "ratio_at_least_processor": round(r_total[1] / our_total[1], 1),
+        "ratio_per_fit": round(r_fit / (spent["fit"][0] / total_fits), 1),
+        "r_did_everything": fits_in_r == total_fits,
+    }
 
 
 if __name__ == "__main__":

@@ -199,6 +199,23 @@ def write_card(metrics: dict, card: Path) -> None:
     card.write_text(f"{before}{FIGURES_FROM}\n{table}\n\n{made}\n{FIGURES_TO}{after}", encoding="utf-8")
 
 
+def calibrate(measured: dict[str, Notes], log_odds: dict[str, np.ndarray]) -> tuple[float, float, float]:
+    """Slope and shift of the log-odds, and the odds against, by the authors that were left out of training."""
+    strangers = [f"without_{author}" for fold in FOLDS for author in fold if author != KNEW_HELD_OUT]
+    labels = np.concatenate([measured[name].labels for name in strangers])
+    slope, shift = calibration(np.concatenate([log_odds[name] for name in strangers]), labels)
+    return slope, shift, odds_against(labels)
+
+
+def store_head(files: EncoderFiles, head: dict, slope: float, shift: float, even_odds: float) -> None:
+    """Write the head with the calibration in it."""
+    stored = {
+        "intercept": slope * head["intercept"] + shift + even_odds,
+        "weights": [slope * value for value in head["weights"]],
+    }
+    files.head_file.write_text(json.dumps(stored) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Tune, calibrate, store, measure."""
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -222,17 +239,8 @@ def main() -> None:
         WITHOUT_PAIRS: evaluated["held_out_wordings"],
         **{f"without_{author}": notes for author, notes in zip(authors, training[1:], strict=True)},
     }
-    strangers = [author for author in authors if author != KNEW_HELD_OUT]
-    labels_of_strangers = np.concatenate([measured[f"without_{author}"].labels for author in strangers])
-    slope, shift = calibration(
-        np.concatenate([log_odds[f"without_{author}"] for author in strangers]), labels_of_strangers
-    )
-    even_odds = odds_against(labels_of_strangers)
-    stored = {
-        "intercept": slope * head["intercept"] + shift + even_odds,
-        "weights": [slope * value for value in head["weights"]],
-    }
-    files.head_file.write_text(json.dumps(stored) + "\n", encoding="utf-8")
+    slope, shift, even_odds = calibrate(measured, log_odds)
+    store_head(files, head, slope, shift, even_odds)
     metrics = {
         "settings": SETTINGS,
         "authors": authors,

@@ -37,70 +37,77 @@ pathways bench linkage --left dataset4a.csv --right dataset4b.csv \\
 """
 
 
+_Left = Annotated[Path, typer.Option(help="First file, CSV or Parquet, with a header.")]
+_Right = Annotated[Path, typer.Option(help="Second file. Its columns may have other names.")]
+_Mapping = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="KIND=COLUMN",
+        help=(
+            "A field to compare, once per field: dob=date_of_birth, or dob=birth:date_of_birth where the column "
+            f"has another name on the right. Kinds: {', '.join(KINDS)}. Without --map, columns with usual names "
+            "are taken."
+        ),
+    ),
+]
+_Ids = Annotated[
+    str | None,
+    typer.Option(
+        "--id",
+        metavar="COLUMN",
+        help=(
+            "Column of ids, or left:right. Rows with the same id are one entity. Default: the first column of "
+            "each file."
+        ),
+    ),
+]
+_Truth = Annotated[Path | None, typer.Option(help="File of true pairs: an id of the left file, one of the right.")]
+_TruthIds = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LEFT:RIGHT", help=("The two id columns of the --truth file, when it has more than two columns.")
+    ),
+]
+_TruthColumn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN",
+        help=(
+            "Instead of --truth: a column of both files (or left:right) that names the true entity. It is not compared."
+        ),
+    ),
+]
+_TruthPattern = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REGEX",
+        help=(r"Instead of --truth: where the true entity stands inside the ids, such as 'rec-(\d+)-'."),
+    ),
+]
+_FullNames = Annotated[
+    bool,
+    typer.Option(
+        "--full-names/--initials-only", help=("Compare whole names, or, as the study has to, their initials only.")
+    ),
+]
+_Threshold = Annotated[
+    float | None,
+    typer.Option(min=0.001, max=0.999999, help=("Match probability of a link. Default: the study's, in study.toml.")),
+]
+
+
 def linkage(
-    left: Annotated[Path, typer.Option(help="First file, CSV or Parquet, with a header.")],
-    right: Annotated[Path, typer.Option(help="Second file. Its columns may have other names.")],
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="KIND=COLUMN",
-            help=(
-                "A field to compare, once per field: dob=date_of_birth, or dob=birth:date_of_birth where the column "
-                f"has another name on the right. Kinds: {', '.join(KINDS)}. Without --map, columns with usual names "
-                "are taken."
-            ),
-        ),
-    ] = None,
-    ids: Annotated[
-        str | None,
-        typer.Option(
-            "--id",
-            metavar="COLUMN",
-            help=(
-                "Column of ids, or left:right. Rows with the same id are one entity. Default: the first column of "
-                "each file."
-            ),
-        ),
-    ] = None,
-    truth: Annotated[
-        Path | None, typer.Option(help="File of true pairs: an id of the left file, one of the right.")
-    ] = None,
-    truth_ids: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LEFT:RIGHT", help=("The two id columns of the --truth file, when it has more than two columns.")
-        ),
-    ] = None,
-    truth_column: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN",
-            help=(
-                "Instead of --truth: a column of both files (or left:right) that names the true entity. It is not "
-                "compared."
-            ),
-        ),
-    ] = None,
-    truth_pattern: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REGEX",
-            help=(r"Instead of --truth: where the true entity stands inside the ids, such as 'rec-(\d+)-'."),
-        ),
-    ] = None,
-    full_names: Annotated[
-        bool,
-        typer.Option(
-            "--full-names/--initials-only", help=("Compare whole names, or, as the study has to, their initials only.")
-        ),
-    ] = False,
-    threshold: Annotated[
-        float | None,
-        typer.Option(
-            min=0.001, max=0.999999, help=("Match probability of a link. Default: the study's, in study.toml.")
-        ),
-    ] = None,
+    left: _Left,
+    right: _Right,
+    mapping: _Mapping = None,
+    ids: _Ids = None,
+    truth: _Truth = None,
+    truth_ids: _TruthIds = None,
+    truth_column: _TruthColumn = None,
+    truth_pattern: _TruthPattern = None,
+    full_names: _FullNames = False,
+    threshold: _Threshold = None,
 ) -> None:
     from pathways.bench.linkage.linkage import Asked, bench_linkage
     from resources.settings.study_settings import load_study_settings

@@ -36,25 +36,39 @@ pathways bench labels --folder Qwen2.5-0.5B-Instruct --dummy-weights
 """
 
 
+_Url = Annotated[str | None, typer.Option(help="Server to measure; the key is read from VLLM_API_KEY.")]
+_Model = Annotated[str | None, typer.Option(help="Name it is served under; needed when it serves several.")]
+_Folder = Annotated[
+    Path | None,
+    typer.Option(exists=True, file_okay=False, help="Model folder to serve on this machine's CPU instead."),
+]
+_DummyWeights = Annotated[bool, typer.Option(help="Serve --folder with random weights: speed only.")]
+_Notes = Annotated[int, typer.Option(min=1, help="Notes that are timed.")]
+_NoteTokens = Annotated[int, typer.Option(min=5, max=1000, help="Mean length of a note, tokens.")]
+_NotesPerRequest = Annotated[int | None, typer.Option(min=1, help="Default: as in study.toml.")]
+_RequestsInFlight = Annotated[int | None, typer.Option(min=1, help="Default: as in study.toml.")]
+_WarmUp = Annotated[int, typer.Option(min=0, help="Notes sent before the clock starts.")]
+_ParametersBillion = Annotated[
+    float | None,
+    typer.Option(min=0, help="Parameters of the model without its vocabulary, for the bound: 6.53 for Qwen2.5-7B."),
+]
+_PeakTflops = Annotated[float | None, typer.Option(min=0, help="TFLOP/s of the card, for the bound.")]
+_Seed = Annotated[int, typer.Option(help="Seed of the notes.")]
+
+
 def labels(
-    url: Annotated[str | None, typer.Option(help="Server to measure; the key is read from VLLM_API_KEY.")] = None,
-    model: Annotated[str | None, typer.Option(help="Name it is served under; needed when it serves several.")] = None,
-    folder: Annotated[
-        Path | None,
-        typer.Option(exists=True, file_okay=False, help="Model folder to serve on this machine's CPU instead."),
-    ] = None,
-    dummy_weights: Annotated[bool, typer.Option(help="Serve --folder with random weights: speed only.")] = False,
-    notes: Annotated[int, typer.Option(min=1, help="Notes that are timed.")] = 2000,
-    note_tokens: Annotated[int, typer.Option(min=5, max=1000, help="Mean length of a note, tokens.")] = 150,
-    notes_per_request: Annotated[int | None, typer.Option(min=1, help="Default: as in study.toml.")] = None,
-    requests_in_flight: Annotated[int | None, typer.Option(min=1, help="Default: as in study.toml.")] = None,
-    warm_up: Annotated[int, typer.Option(min=0, help="Notes sent before the clock starts.")] = 200,
-    parameters_billion: Annotated[
-        float | None,
-        typer.Option(min=0, help="Parameters of the model without its vocabulary, for the bound: 6.53 for Qwen2.5-7B."),
-    ] = None,
-    peak_tflops: Annotated[float | None, typer.Option(min=0, help="TFLOP/s of the card, for the bound.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the notes.")] = 1,
+    url: _Url = None,
+    model: _Model = None,
+    folder: _Folder = None,
+    dummy_weights: _DummyWeights = False,
+    notes: _Notes = 2000,
+    note_tokens: _NoteTokens = 150,
+    notes_per_request: _NotesPerRequest = None,
+    requests_in_flight: _RequestsInFlight = None,
+    warm_up: _WarmUp = 200,
+    parameters_billion: _ParametersBillion = None,
+    peak_tflops: _PeakTflops = None,
+    seed: _Seed = 1,
 ) -> None:
     from nlp_assets.serving.completions_client import CompletionsClient
     from nlp_assets.serving.json_client import ServerUnavailable
