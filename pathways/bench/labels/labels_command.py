@@ -95,18 +95,8 @@ def labels(
             line = measure_labels(client, load_prompt(settings.prompt), asked, card)
             version = client.version()
             client.close()
-        print(
-            json.dumps(
-                {
-                    "benchmark": "labels",
-                    "model": served,
-                    "weights": weights,
-                    "version": version,
-                    "prompt": settings.prompt,
-                    **line,
-                }
-            )
-        )
+        of_server = {"model": served, "weights": weights, "version": version}
+        print(json.dumps({"benchmark": "labels", **of_server, "prompt": settings.prompt, **line}))
     except ServerUnavailable:
         failure = f"{url or 'The server'} does not answer. Start it, or correct the URL."
     except Exception as error:
