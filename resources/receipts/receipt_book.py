@@ -8,13 +8,16 @@ find the public key beside them, keep it when they first read, and from then on 
 has the next number and the hash of the one before it; each zone keeps the last one that it wrote or read, so that an
 old table with its old, well signed receipt is refused. Key, known keys and last numbers lie in `secrets` of the zone.
 
+Several processes of one zone write at once: the UI and the command line, or runs of two quarters. Whatever is read to
+be written again (the next number, a receipt that is changed, a published key) is read and written under one lock.
+
 Left to the deployment: that what a zone reads first of another is that zone's. Whoever wants to be sure puts the public
 key into `<zone>/secrets/zones` before the first run.
 """
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -80,28 +83,51 @@ class ReceiptBook:
         """Sign a receipt of a table of this zone as the next one, and write it by rename: a kill leaves the old or the
         new, never half. Raises SecretNotReadable, GroupNotUsable.
         """
-        seed = kept_secret(self.key)
-        if path.is_relative_to(self.root / "crossings"):
-            self._publish(path.parent.parent, key_text(public_key(seed)))
-        self._catch_up(receipt.table, receipt.quarter, path)
+        seed = self._seed(path)
         with self._one_at_a_time(receipt.quarter):
-            last = self._last(receipt.table, receipt.quarter)
-            numbered = receipt.model_copy(update={"number": last.number + 1, "before": last.sha256})
-            content = signed(numbered.model_dump(mode="json"), KIND, seed)
-            partial = path.with_name(f"{path.name}.partial")
-            partial.write_text(content, encoding="ascii")
-            put_in_place(self.root, partial, path)
-            self._remember(receipt.table, receipt.quarter, Last(numbered.number, _sha256(content.encode())))
+            self._catch_up(receipt.table, receipt.quarter, path)
+            self._write_next(receipt, path, seed)
+
+    def replace(self, receipt: Receipt, by: Receipt, path: Path) -> bool:
+        """Write `by` as the next receipt of the table if `receipt` is still its receipt. Returns whether it was.
+
+        Whoever changes a receipt reads it, changes it, and where this is False reads it again: what another process
+        wrote meanwhile is not lost. Raises SecretNotReadable, GroupNotUsable.
+        """
+        seed = self._seed(path)
+        with self._one_at_a_time(receipt.quarter):
+            if self._catch_up(receipt.table, receipt.quarter, path) != receipt:
+                return False
+            self._write_next(by, path, seed)
+        return True
 
     def remove(self, table: str, quarter: str, path: Path) -> None:
         """Take a receipt of this zone away, as its table is about to be replaced."""
-        self._catch_up(table, quarter, path)
-        path.unlink(missing_ok=True)
+        with self._one_at_a_time(quarter):
+            self._catch_up(table, quarter, path)
+            path.unlink(missing_ok=True)
+
+    @contextmanager
+    def one_writer(self, table: str, quarter: str) -> Iterator[None]:
+        """Be the only one who writes a table and its receipt; another process waits."""
+        with only_one(self._numbers(quarter) / f".{table}.lock"):
+            yield
 
     def read(self, table: str, quarter: str, path: Path, maker: str) -> Receipt:
         """The receipt of a table that the zone `maker` makes.
 
         Raises ReceiptRefused; KeyNotUsable and SecretNotReadable where a key is damaged.
+        """
+        receipt, newer = self._believed(table, quarter, path, maker)
+        if newer:
+            with self._one_at_a_time(quarter):
+                self._remember_newer(table, quarter, newer)
+        return receipt
+
+    def _believed(self, table: str, quarter: str, path: Path, maker: str) -> tuple[Receipt, Last | None]:
+        """A receipt that may be believed, and what is to be remembered of it, if it is newer than the last one known.
+
+        Raises ReceiptRefused.
         """
         last = self._last(table, quarter)  # first: a receipt that is written meanwhile is newer, not older
         try:
@@ -112,12 +138,10 @@ class ReceiptBook:
         if (receipt.table, receipt.quarter) != (table, quarter):
             raise ReceiptRefused("its receipt is of another table or quarter. Run the refresh, which makes it again")
         seen = Last(receipt.number, _sha256(content))
-        if seen != last:
-            self._require_next(receipt, last, maker)
-            with self._one_at_a_time(quarter):
-                if self._last(table, quarter).number < seen.number:
-                    self._remember(table, quarter, seen)
-        return receipt
+        if seen == last:
+            return receipt, None
+        self._require_next(receipt, last, maker)
+        return receipt, seen
 
     def _verified(self, content: bytes, path: Path, maker: str) -> Receipt:
         own = maker == self.zone
@@ -146,10 +170,33 @@ class ReceiptBook:
             f"was put back on purpose, remove {self.last(receipt.table, receipt.quarter)} first"
         )
 
-    def _catch_up(self, table: str, quarter: str, path: Path) -> None:
-        """Know a receipt that was written when a kill came before its number was kept: the next has another number."""
-        with suppress(ReceiptRefused):
-            self.read(table, quarter, path, self.zone)
+    def _seed(self, path: Path) -> bytes:
+        """What the zone signs with. Beside a crossing table the key to verify with is published."""
+        seed = kept_secret(self.key)
+        if path.is_relative_to(self.root / "crossings"):
+            self._publish(path.parent.parent, key_text(public_key(seed)))
+        return seed
+
+    def _write_next(self, receipt: Receipt, path: Path, seed: bytes) -> None:
+        last = self._last(receipt.table, receipt.quarter)
+        numbered = receipt.model_copy(update={"number": last.number + 1, "before": last.sha256})
+        content = signed(numbered.model_dump(mode="json"), KIND, seed)
+        partial = path.with_name(f"{path.name}.partial")
+        partial.write_text(content, encoding="ascii")
+        put_in_place(self.root, partial, path)
+        self._remember(receipt.table, receipt.quarter, Last(numbered.number, _sha256(content.encode())))
+
+    def _catch_up(self, table: str, quarter: str, path: Path) -> Receipt | None:
+        """The receipt that is there, if it may be believed. One that was written when a kill came before its number
+        was kept is known from then on: the next has another number.
+        """
+        try:
+            receipt, newer = self._believed(table, quarter, path, self.zone)
+        except ReceiptRefused:
+            return None
+        if newer:
+            self._remember_newer(table, quarter, newer)
+        return receipt
 
     def _own_key(self) -> bytes:
         if not self.key.exists():
@@ -165,16 +212,24 @@ class ReceiptBook:
             except KeyNotUsable:
                 raise StatementRefused("no key is published") from None
             verified(content, KIND, key)
-            known.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with suppress(FileExistsError), known.open("x", encoding="ascii") as file:
-                file.write(key_text(key))
+            self._know(known, key_text(key))
         return read_public_key(known).public_bytes_raw()
+
+    def _know(self, known: Path, text: str) -> None:
+        """Keep the key of another zone; one that another process keeps at this moment stays, and is never half."""
+        known.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with only_one(known.parent / ".lock"):
+            if not known.exists():
+                partial = known.with_suffix(".partial")
+                partial.write_text(text, encoding="ascii")
+                partial.replace(known)
 
     def _publish(self, folder: Path, text: str) -> None:
         path = folder / f"{self.zone}.pub"
-        partial = path.with_suffix(".partial")
-        partial.write_text(text, encoding="ascii")
-        put_in_place(self.root, partial, path)
+        with only_one(self.secrets / ".publish.lock"):
+            partial = path.with_suffix(".partial")
+            partial.write_text(text, encoding="ascii")
+            put_in_place(self.root, partial, path)
 
     def _last(self, table: str, quarter: str) -> Last:
         path = self.last(table, quarter)
@@ -195,11 +250,19 @@ class ReceiptBook:
         partial.write_text(f"{last.number} {last.sha256}\n", encoding="ascii")
         os.replace(partial, path)
 
-    @contextmanager
-    def _one_at_a_time(self, quarter: str) -> Iterator[None]:
+    def _remember_newer(self, table: str, quarter: str, newer: Last) -> None:
+        if self._last(table, quarter).number < newer.number:
+            self._remember(table, quarter, newer)
+
+    def _numbers(self, quarter: str) -> Path:
+        """The folder of a quarter's last numbers, made if need be."""
         folder = self.secrets / "last_receipts" / quarter
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with only_one(folder / ".lock"):
+        return folder
+
+    @contextmanager
+    def _one_at_a_time(self, quarter: str) -> Iterator[None]:
+        with only_one(self._numbers(quarter) / ".lock"):
             yield
 
 

@@ -12,10 +12,11 @@ refused: so a check that failed holds until its cause is gone, whoever asks agai
 import os
 import resource
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import time
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -108,6 +109,24 @@ class ZoneStore(dg.IOManager):
         sources = self._made_from_as_read(context)
         path = self.zone.table_path(table, quarter)
         make_folder(self.zone.root, path.parent)
+        with self.zone.book.one_writer(table, quarter):
+            receipt = self._write(context, obj, sources)
+        shutil.rmtree(self.chunk_folder(table, quarter), ignore_errors=True)
+        # Rows can be people, and Dagster's records are read outside the zone: exact is the receipt, which stays here.
+        shown = shown_count(obj.height, counts_base(), "")
+        rows = {} if shown == "" else {"dagster/row_count": shown}
+        context.add_output_metadata(
+            {
+                **rows,
+                "sha256": receipt.sha256,
+                "made_from": receipt.made_from,
+                "peak_mb": receipt.peak_mb,
+            }
+        )
+
+    def _write(self, context: dg.OutputContext, obj: pl.DataFrame, sources: dict[str, str]) -> Receipt:
+        table, quarter = context.asset_key.path[-1], context.asset_partition_key
+        path = self.zone.table_path(table, quarter)
         self.zone.book.remove(table, quarter, self.zone.receipt_path(table, quarter))
         partial = path.with_suffix(".partial")
         salt = table_salt(self.zone.root, self.zone.name, table)
@@ -129,18 +148,7 @@ class ZoneStore(dg.IOManager):
             checks=dict.fromkeys(self.zone.checks.get(table, ())),
         )
         self.zone.book.write(receipt, self.zone.receipt_path(table, quarter))
-        shutil.rmtree(self.chunk_folder(table, quarter), ignore_errors=True)
-        # Rows can be people, and Dagster's records are read outside the zone: exact is the receipt, which stays here.
-        shown = shown_count(obj.height, counts_base(), "")
-        rows = {} if shown == "" else {"dagster/row_count": shown}
-        context.add_output_metadata(
-            {
-                **rows,
-                "sha256": receipt.sha256,
-                "made_from": receipt.made_from,
-                "peak_mb": receipt.peak_mb,
-            }
-        )
+        return receipt
 
     def require_same_settings(self) -> None:
         """Raise TableNotUsable when the settings were edited since this run began."""
@@ -228,7 +236,8 @@ class ZoneStore(dg.IOManager):
     def record(self, table: str, quarter: str, check: str, result: dg.AssetCheckResult, step_key: str) -> None:
         """Write into the receipt what a blocking check said of the table, and hold or release all that follows from it.
 
-        What follows is held first: a kill in between leaves a check that has not judged.
+        What follows is held first: a kill in between leaves a check that has not judged. What another process wrote
+        into the receipt meanwhile stays.
         """
         self._cpu.taken()  # by the check, not by the table that comes next
         self.require_same_settings()
@@ -240,7 +249,7 @@ class ZoneStore(dg.IOManager):
         if not passed:
             self._hold(f"{table}: {check}", self.zone.after.get(table, ()), quarter)
         gate = _value(result.metadata.get(GATE)) or {}
-        receipt.checks[check] = CheckRecord(
+        record = CheckRecord(
             passed=passed,
             judged={
                 "code": self.zone.code_of_checks(table),
@@ -253,32 +262,41 @@ class ZoneStore(dg.IOManager):
             refused=gate.get("refused", []),
             accepted=gate.get("accepted", []),
         )
-        self.zone.book.write(receipt, self.zone.receipt_path(table, quarter))
+        self._change(
+            table,
+            quarter,
+            lambda now: {"checks": {**now.checks, check: record}} if now.sha256 == receipt.sha256 else {},
+        )
         if passed:
             self._release(self.zone.after.get(table, ()), quarter)
 
     def _hold(self, check: str, tables: Sequence[str], quarter: str) -> None:
-        for table, receipt in self._signed(tables, quarter):
-            if check not in receipt.held_by:
-                self._held(table, receipt, [*receipt.held_by, check])
+        for table in tables:
+            self._change(table, quarter, lambda now: {"held_by": [*{**dict.fromkeys(now.held_by), check: None}]})
 
     def release(self, quarter: str) -> None:
         """Free the tables that were held by checks which have passed since."""
         self._release({name for after in self.zone.after.values() for name in after}, quarter)
 
     def _release(self, tables: Iterable[str], quarter: str) -> None:
-        for table, receipt in self._signed(tables, quarter):
-            if receipt.held_by:
-                self._held(table, receipt, [check for check in receipt.held_by if self._refused(check, quarter)])
-
-    def _signed(self, tables: Iterable[str], quarter: str) -> Iterator[tuple[str, Receipt]]:
         for table in tables:
-            with suppress(ReceiptRefused):
-                yield table, self.zone.signed(table, quarter)
+            self._change(
+                table,
+                quarter,
+                lambda now: {"held_by": [check for check in now.held_by if self._refused(check, quarter)]},
+            )
 
-    def _held(self, table: str, receipt: Receipt, by: list[str]) -> None:
-        path = self.zone.receipt_path(table, receipt.quarter)
-        self.zone.book.write(receipt.model_copy(update={"held_by": by}), path)
+    def _change(self, table: str, quarter: str, change: Callable[[Receipt], dict[str, Any]]) -> None:
+        """Give fields of a table's receipt the values that `change` makes of it as it is; anew where another process
+        wrote it meanwhile. A receipt that is not there, or is not believed, stays so.
+        """
+        path = self.zone.receipt_path(table, quarter)
+        with suppress(ReceiptRefused):
+            while True:
+                receipt = self.zone.signed(table, quarter)
+                changed = receipt.model_copy(update=change(receipt))
+                if changed == receipt or self.zone.book.replace(receipt, changed, path):
+                    return
 
     def _refused(self, check: str, quarter: str) -> bool:
         table, _, name = check.partition(": ")
