@@ -1,7 +1,7 @@
 """Signed statements: a JSON object in a DSSE envelope with an Ed25519 signature, which anybody can verify.
 
 Belongs here: the form of the envelope, signing and verifying. Does not belong here: what is stated, and whose key may
-state it (receipts.py, pathways/review/pairs/signing.py).
+state it (receipts.py, pathways/review/shared/signing.py).
 
 Source: DSSE, Dead Simple Signing Envelope, v1.0.2 (https://github.com/secure-systems-lab/dsse). What is signed is the
 type and the bytes of the payload (PAE), so a statement of one kind cannot pass for one of another. `keyid` is the

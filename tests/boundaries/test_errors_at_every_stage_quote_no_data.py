@@ -125,8 +125,7 @@ QUOTED = {
     "pathways/bench/linkage/truth.py": (1, "quotes a pattern of the command line"),
     "pathways/cli.py": (2, "of the quarter and of settings; a file that cannot be written"),
     "pathways/notes/filter.py": (1, "a file that cannot be read, by its name"),
-    "pathways/review/notes/commands.py": (1, "of the quarter and of settings"),
-    "pathways/review/pairs/commands.py": (1, "of the quarter and of settings"),
+    "pathways/review/shared/commands.py": (1, "of the quarter and of settings"),
     "pathways/webserver/__main__.py": (1, "quotes PATHWAYS_UI_HOSTS"),
 }
 

@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 
 from pathways.review.pairs.draw import draw_first_sample
-from pathways.review.pairs.folder import ReviewFolder
-from pathways.review.pairs.server import HEADERS, POLICY
+from pathways.review.pairs.folder import PairsFolder
 from pathways.review.pairs.session import PAGE
+from pathways.review.shared.server import HEADERS, MEDIA, POLICY
+from pathways.review.shared.session import PAGE as SHARED
 from resources.settings.study_settings import load_study_settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -55,7 +56,7 @@ def var(tmp_path_factory, store_table):
         )
         store_table(root, "linkage", f"standardised_{table}", records)
     store_table(root, "linkage", "linkage_model", pl.DataFrame({"model_json": ["{}"]}))
-    draw_first_sample(ReviewFolder(root, QUARTER), load_study_settings().linkage.review)
+    draw_first_sample(PairsFolder(root, QUARTER), load_study_settings().linkage.review)
     return root
 
 
@@ -202,7 +203,7 @@ def test_the_page_may_load_nothing_from_elsewhere(serve):
     assert "http" not in policy and "*" not in policy and "unsafe" not in policy
     assert HEADERS.items() <= {name.title(): value for name, value in answer.headers.items()}.items()
     assert answer.headers["cache-control"] == "no-store"
-    for path in [path for path in PAGE.iterdir() if path.suffix in {".html", ".css", ".js"}]:
+    for path in [path for folder in (PAGE, SHARED) for path in folder.iterdir() if path.suffix in MEDIA]:
         source = path.read_text(encoding="utf-8")
         assert not re.search(r"https?://|//[a-z]+\.|@import|@font-face|url\(", source), path.name
 

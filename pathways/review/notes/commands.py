@@ -1,14 +1,12 @@
 """`pathways review-notes ...`: one command per step of a review of notes. No logic here."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from pathways.review.pairs.commands import Stops
+from pathways.review.shared.commands import Port, Reviewer, Stops, settings_of
 from resources.process.data_root import data_root
-from resources.settings.study_settings import NotesReview, StudySettingsError, load_study_settings
-from resources.zone.partitions import quarter_end
+from resources.settings.study_settings import NotesReview
 
 HELP = """Review of contact notes by people, blind to the model, on this machine (report 1.3.2).
 
@@ -17,17 +15,11 @@ In this order: sample, serve and sign (each reviewer), judge; the next refresh m
 app = typer.Typer(no_args_is_help=True, help=HELP)
 
 Quarter = Annotated[str, typer.Option(help="Quarter whose notes are reviewed.")]
-Reviewer = Annotated[str, typer.Option(help="Name of the reviewer: lower case letters, digits, - and _.")]
 Rate = Annotated[float, typer.Option(min=0, max=1)]
 
 
 def _settings(quarter: str) -> NotesReview:
-    try:
-        quarter_end(quarter)
-        return load_study_settings().notes.review
-    except (ValueError, StudySettingsError) as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from None
+    return settings_of(quarter).notes.review
 
 
 def _folder(quarter: str):
@@ -54,11 +46,11 @@ def sample(quarter: Quarter = "2023Q1") -> None:
 def serve(
     reviewer: Reviewer,
     quarter: Quarter = "2023Q1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
+    port: Port = 0,
 ) -> None:
     """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
     from pathways.review.notes.session import NotesSession
-    from pathways.review.pairs.server import serve as run
+    from pathways.review.shared.server import serve as run
 
     settings, folder = _settings(quarter), _folder(quarter)
     with Stops():
@@ -69,7 +61,7 @@ def serve(
 @app.command()
 def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
     """Close a reviewer's decisions into a dated, signed file."""
-    from pathways.review.pairs.signing import sign as close
+    from pathways.review.shared.signing import sign as close
 
     _settings(quarter)
     folder = _folder(quarter)

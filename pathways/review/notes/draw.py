@@ -9,7 +9,7 @@ from hashlib import sha256
 from nlp_assets.schemas.reviewing import TABLES
 from nlp_assets.steps.quality.draw_review_items import draw_review_items
 from pathways.review.notes.folder import STAGE, NotesFolder
-from pathways.review.pairs.folder import ReviewNotPossible, write_private
+from pathways.review.shared.folder import ReviewNotPossible, write_private
 from resources.receipts.receipts import file_hash
 from resources.settings.study_settings import NotesReview
 from resources.zone.schema_check import check_frame

@@ -11,8 +11,8 @@ from typing import Any
 from contracts.extracts import NOTES_EXTRACTS
 from nlp_assets.schemas.reviewing import ANSWERS, PHENOMENA, TABLES
 from nlp_assets.steps.quality.reading_quality import REVIEWED_CASES
-from pathways.review.pairs.decisions import Names
-from pathways.review.pairs.folder import ReviewFolder
+from pathways.review.shared.decisions import Names
+from pathways.review.shared.folder import ReviewFolder
 
 STAGE = "first"
 
@@ -37,15 +37,6 @@ class NotesFolder(ReviewFolder):
     def cases(self) -> Path:
         """What reviewers signed, as a table: the notes zone reads it with the next refresh."""
         return self.root / REVIEWED_CASES[self.simulated].format(quarter=self.quarter)
-
-    def about(self, stage: str, reviewer: str) -> dict[str, str]:
-        """What every file of decisions says of itself first. No model: reviewers and sample know of none."""
-        return {
-            "reviewer": reviewer,
-            "quarter": self.quarter,
-            "stage": stage,
-            "sample": self.sample_hash(stage),
-        }
 
     def items(self, stage: str) -> set[int]:
         """Numbers of everything that a reviewer judges: notes, and requirements as a whole."""

@@ -8,8 +8,8 @@ import polars as pl
 
 from nlp_assets.schemas.reviewing import ReviewedCases
 from pathways.review.notes.folder import STAGE, NotesFolder
-from pathways.review.pairs.folder import ReviewNotPossible
-from pathways.review.pairs.signing import signed_scores
+from pathways.review.shared.folder import ReviewNotPossible
+from pathways.review.shared.signing import signed_scores
 from resources.zone.schema_check import check_frame
 
 MOST_REVIEWERS = 2

@@ -1,16 +1,15 @@
 """One reviewer at work on notes: a requirement's notes one at a time, then the requirement as a whole.
 
-Belongs here: what is shown and what may be answered. Does not belong here: order, undo and files
-(session.py), HTTP (pathways/review/pairs/server.py). Nothing of a label or of another reviewer is in a state.
+Belongs here: what is shown and what may be answered. Does not belong here: order, undo and files (review/shared).
+Nothing of a label or of another reviewer is in a state.
 """
 
 from pathlib import Path
 
 from nlp_assets.schemas.reviewing import ANSWERS
 from pathways.review.notes.folder import STAGE, NotesFolder
-from pathways.review.pairs.decisions import Clock, now
-from pathways.review.pairs.session import PAGE as SHARED
-from pathways.review.pairs.session import NotThisPair, Page, ReviewerAtWork
+from pathways.review.shared.decisions import Clock, now
+from pathways.review.shared.session import SHARED_FILES, NotTheOneShown, Page, ReviewerAtWork
 from resources.settings.study_settings import NotesReview
 
 PAGE = Path(__file__).parent / "page"
@@ -19,8 +18,7 @@ NOTES_PAGE = Page(
         "/": PAGE / "notes.html",
         "/notes.css": PAGE / "notes.css",
         "/notes.js": PAGE / "notes.js",
-        "/review.css": SHARED / "review.css",
-        "/calls.js": SHARED / "calls.js",
+        **SHARED_FILES,
     },
     "/api/note",
     "/api/mark",
@@ -56,15 +54,17 @@ class NotesSession(ReviewerAtWork):
         }
 
     def answer(self, given: dict) -> None:
-        """Keep what the page sent: {item, answer, phenomenon}. Raises NotThisPair, ValueError, KeyError, TypeError."""
+        """Keep what the page sent: {item, answer, phenomenon}. Raises NotTheOneShown, ValueError, KeyError,
+        TypeError.
+        """
         self.save(int(given["item"]), given["answer"], given["phenomenon"])
 
     def save(self, item: int, answer: str, phenomenon: str | None = None) -> None:
-        """Keep the answer on the current note or requirement. Raises NotThisPair."""
+        """Keep the answer on the current note or requirement. Raises NotTheOneShown."""
         mark = {"answer": answer, "phenomenon": phenomenon}
         is_whole = item in self._rows and self._rows[item]["contact_id"] is None
         if not self._is_answer(mark) or (is_whole and phenomenon):
-            raise NotThisPair
+            raise NotTheOneShown
         self._keep(item, mark)
 
     def _shown(self, item: int) -> dict:

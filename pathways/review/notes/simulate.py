@@ -18,8 +18,8 @@ from pathways.review.notes.draw import draw_sample
 from pathways.review.notes.folder import STAGE, NotesFolder
 from pathways.review.notes.judge import judge
 from pathways.review.notes.session import NotesSession
-from pathways.review.pairs.signing import sign
-from pathways.review.pairs.simulate import NAMES, SimulationRefused, generator_for, stated_times
+from pathways.review.shared.signing import sign
+from pathways.review.shared.simulated_reviewers import NAMES, SimulationRefused, generator_for, stated_times
 from resources.settings.study_settings import NotesReview
 
 SECONDS_PER_NOTE = 8

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import tomlkit
 
-from pathways.review.pairs.folder import ReviewFolder, ReviewNotPossible
+from pathways.review.pairs.folder import PairsFolder
 from pathways.review.pairs.judge import findings_text, make_findings
+from pathways.review.shared.folder import ReviewNotPossible
 from resources.settings.study_settings import StudySettings, load_study_settings
 
 
-def adopt(folder: ReviewFolder, settings_file: Path, by: str, today: date, threshold: float | None = None) -> float:
+def adopt(folder: PairsFolder, settings_file: Path, by: str, today: date, threshold: float | None = None) -> float:
     """Write linkage.threshold and its decision into `settings_file`, keeping its comments; returns the threshold.
 
     `threshold`: None for the recommended one, or another of the findings. Findings must be what the signed decisions
@@ -51,7 +52,7 @@ def _chosen(findings: dict, threshold: float | None) -> float:
     return threshold
 
 
-def _basis(folder: ReviewFolder) -> str:
+def _basis(folder: PairsFolder) -> str:
     if folder.simulated:
         return "simulated_review_of_synthetic_extracts"
     return "clerical_review_of_synthetic_extracts" if folder.synthetic else "clerical_review"

@@ -1,17 +1,14 @@
 """`pathways review ...`: one command per step of a clerical review. No logic here."""
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pathways.refresh.ending import said_of
+from pathways.review.shared.commands import Port, Reviewer, Stops, settings_of
 from resources.process.data_root import data_root
-from resources.process.shield import is_fault
-from resources.settings.study_settings import SETTINGS_FILE, Linkage, StudySettingsError, load_study_settings
-from resources.zone.partitions import quarter_end
+from resources.settings.study_settings import SETTINGS_FILE, Linkage
 
 HELP = """Clerical review of pairs by people, on this machine (methodology 2.5.3).
 
@@ -20,38 +17,20 @@ In this order: sample, serve and sign (each reviewer), judge; then sample --seco
 app = typer.Typer(no_args_is_help=False, help=HELP)
 
 Quarter = Annotated[str, typer.Option(help="Quarter whose pairs are reviewed.")]
-Reviewer = Annotated[str, typer.Option(help="Name of the reviewer: lower case letters, digits, - and _.")]
 Reviewers = Annotated[int, typer.Option(min=1, max=2, help="Simulated reviewers.")]
 MissRate = Annotated[float, typer.Option(min=0, max=1, help="Share of true matches that they call none.")]
 FalseRate = Annotated[float, typer.Option(min=0, max=1, help="Share of other pairs that they call a match.")]
 Simulated = Annotated[bool, typer.Option("--simulated", help="The simulated review, not people's.")]
 
 
-class Stops:
-    """Prints an error as one message; one of a library without its text, which may quote data."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        if error and is_fault(error) and not isinstance(error, typer.Exit):
-            print(said_of(error), file=sys.stderr)
-            raise typer.Exit(1) from None
-
-
 def _settings(quarter: str) -> Linkage:
-    try:
-        quarter_end(quarter)
-        return load_study_settings().linkage
-    except (ValueError, StudySettingsError) as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from None
+    return settings_of(quarter).linkage
 
 
 def _folder(quarter: str, simulated: bool = False):
-    from pathways.review.pairs.folder import ReviewFolder
+    from pathways.review.pairs.folder import PairsFolder
 
-    return ReviewFolder(data_root(), quarter, simulated)
+    return PairsFolder(data_root(), quarter, simulated)
 
 
 @app.callback(invoke_without_command=True)
@@ -92,11 +71,11 @@ def sample(
 def serve(
     reviewer: Reviewer,
     quarter: Quarter = "2023Q1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
+    port: Port = 0,
 ) -> None:
     """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
-    from pathways.review.pairs.server import serve as run
     from pathways.review.pairs.session import ReviewSession
+    from pathways.review.shared.server import serve as run
 
     settings, folder = _settings(quarter), _folder(quarter)
     with Stops():
@@ -106,7 +85,7 @@ def serve(
 @app.command()
 def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
     """Close a reviewer's decisions on the latest sample into a dated, signed file."""
-    from pathways.review.pairs.signing import sign as close
+    from pathways.review.shared.signing import sign as close
 
     _settings(quarter)
     folder = _folder(quarter)
@@ -120,7 +99,7 @@ def verify(
     key: Annotated[Path, typer.Option(help="Public key of the reviewer, such as review_keys/asha.pub.")],
 ) -> None:
     """Say whether a signed file is as its reviewer signed it. Needs no secret, and nothing else of the review."""
-    from pathways.review.pairs.signing import verified_lines
+    from pathways.review.shared.signing import verified_lines
 
     with Stops():
         print("\n".join(verified_lines(file, key)))

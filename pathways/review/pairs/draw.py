@@ -12,13 +12,14 @@ import polars as pl
 from linkage_assets.schemas.reviewing import TABLES
 from linkage_assets.steps.review.review_records import review_records
 from linkage_assets.steps.review.sample_review_pairs import describe_strata, sample_first, sample_second, stratum_edges
-from pathways.review.pairs.folder import ReviewFolder, ReviewNotPossible, write_private
+from pathways.review.pairs.folder import PairsFolder
+from pathways.review.shared.folder import ReviewNotPossible, write_private
 from resources.receipts.receipts import file_hash
 from resources.settings.study_settings import Review
 from resources.zone.schema_check import check_frame
 
 
-def draw_first_sample(folder: ReviewFolder, settings: Review) -> dict:
+def draw_first_sample(folder: PairsFolder, settings: Review) -> dict:
     """Draw the first sample once and return its receipt; one that is drawn from the same pairs is kept."""
     if folder.sample("first").exists():
         require_same_pairs(folder, "first")
@@ -28,7 +29,7 @@ def draw_first_sample(folder: ReviewFolder, settings: Review) -> dict:
     return _store(folder, "first", sample, edges, describe_strata(sample, pairs, edges), settings)
 
 
-def draw_second_sample(folder: ReviewFolder, settings: Review, centre_bits: float) -> dict:
+def draw_second_sample(folder: PairsFolder, settings: Review, centre_bits: float) -> dict:
     """Draw the second sample once, near `centre_bits` (match weight), and return its receipt."""
     if folder.sample("second").exists():
         require_same_pairs(folder, "second")
@@ -42,7 +43,7 @@ def draw_second_sample(folder: ReviewFolder, settings: Review, centre_bits: floa
     return _store(folder, "second", sample, edges, describe_strata(both, pairs, edges), settings)
 
 
-def require_same_pairs(folder: ReviewFolder, stage: str) -> None:
+def require_same_pairs(folder: PairsFolder, stage: str) -> None:
     """Raise ReviewNotPossible when person_pairs is no longer the table that a sample was drawn from."""
     folder.table("person_pairs")
     if folder.receipt(stage)["made_from"]["person_pairs"] != file_hash(folder.zone / "person_pairs.parquet"):
@@ -53,7 +54,7 @@ def require_same_pairs(folder: ReviewFolder, stage: str) -> None:
 
 
 def _store(
-    folder: ReviewFolder, stage: str, sample: pl.DataFrame, edges: list[float], strata: list[dict], settings: Review
+    folder: PairsFolder, stage: str, sample: pl.DataFrame, edges: list[float], strata: list[dict], settings: Review
 ) -> dict:
     records = review_records(sample, folder.table("standardised_offenders"), folder.table("standardised_clients"))
     folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -13,15 +13,16 @@ import polars as pl
 from linkage_assets.steps.review.judge_review import first_disagreement, judge_review, matches
 from linkage_assets.steps.review.sample_review_pairs import describe_strata, weigh
 from pathways.review.pairs.draw import draw_second_sample, require_same_pairs
-from pathways.review.pairs.folder import STAGES, ReviewFolder, ReviewNotPossible, write_private
+from pathways.review.pairs.folder import STAGES, PairsFolder
 from pathways.review.pairs.report import findings_page
-from pathways.review.pairs.signing import signed_on, signed_scores
+from pathways.review.shared.folder import ReviewNotPossible, write_private
+from pathways.review.shared.signing import signed_on, signed_scores
 from resources.settings.study_settings import Linkage
 
 MOST_REVIEWERS = 2
 
 
-def judge(folder: ReviewFolder, settings: Linkage) -> dict:
+def judge(folder: PairsFolder, settings: Linkage) -> dict:
     """Findings from the signed decisions of every stage that is drawn; written as review_findings.json and .html.
 
     Raises ReviewNotPossible when a reviewer who began has not signed, SignatureWrong when a file was changed.
@@ -37,7 +38,7 @@ def findings_text(findings: dict) -> str:
     return json.dumps(findings, indent=1) + "\n"
 
 
-def make_findings(folder: ReviewFolder, settings: Linkage) -> dict:
+def make_findings(folder: PairsFolder, settings: Linkage) -> dict:
     """Findings, from files that are checked on the way; nothing is written. Raises as `judge`."""
     folder.stage()
     stages = [stage for stage in STAGES if folder.sample(stage).exists()]
@@ -69,7 +70,7 @@ def make_findings(folder: ReviewFolder, settings: Linkage) -> dict:
     }
 
 
-def sample_near_disagreement(folder: ReviewFolder, settings: Linkage) -> dict:
+def sample_near_disagreement(folder: PairsFolder, settings: Linkage) -> dict:
     """Draw the second sample from what reviewers signed of the first, and return its receipt.
 
     Near the first disagreement; near linkage.threshold when reviewers call every pair of the first sample a match.
@@ -82,7 +83,7 @@ def sample_near_disagreement(folder: ReviewFolder, settings: Linkage) -> dict:
     return draw_second_sample(folder, settings.review, centre)
 
 
-def _reviewers(folder: ReviewFolder) -> list[str]:
+def _reviewers(folder: PairsFolder) -> list[str]:
     names = folder.reviewers("first")
     if not names:
         raise ReviewNotPossible("Nobody has judged a pair. Begin with `pathways review serve`.")
@@ -94,7 +95,7 @@ def _reviewers(folder: ReviewFolder) -> list[str]:
     return names
 
 
-def _gather(folder: ReviewFolder, stages: list[str], reviewers: list[str]) -> tuple[pl.DataFrame, np.ndarray]:
+def _gather(folder: PairsFolder, stages: list[str], reviewers: list[str]) -> tuple[pl.DataFrame, np.ndarray]:
     """All judged pairs, and their scores as pairs x reviewers."""
     samples, scores = [], []
     for stage in stages:

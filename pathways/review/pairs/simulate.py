@@ -7,40 +7,33 @@ The truth is known of synthetic extracts only; on anything else a simulation is 
 """
 
 import shutil
-from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from pathways.review.pairs.draw import draw_first_sample
-from pathways.review.pairs.folder import ReviewFolder, ReviewNotPossible
+from pathways.review.pairs.folder import PairsFolder
 from pathways.review.pairs.judge import judge, sample_near_disagreement
 from pathways.review.pairs.session import ReviewSession
-from pathways.review.pairs.signing import sign
+from pathways.review.shared.folder import ReviewNotPossible
+from pathways.review.shared.signing import sign
+from pathways.review.shared.simulated_reviewers import NAMES, SimulationRefused, generator_for, stated_times
 from resources.settings.study_settings import Linkage
-from resources.zone.partitions import quarter_end
 
-NAMES = ("simulated_one", "simulated_two")
 SECONDS_PER_PAIR = 20
 SURE_TENTHS = 4  # a match is scored 0.7 to 1, a non-match 0 to 0.3
 
 
-class SimulationRefused(Exception):
-    """Simulated reviewers are asked for extracts that are not synthetic, or whose truth is not there."""
-
-
 def simulate(
     root: Path, quarter: str, settings: Linkage, reviewers: int, miss_rate: float, false_rate: float
-) -> tuple[ReviewFolder, dict]:
+) -> tuple[PairsFolder, dict]:
     """Play both samples with `reviewers` (1 or 2), sign, judge; returns the folder and the findings.
 
     miss_rate: share of true matches that a reviewer calls none; false_rate: share of others called a match. An earlier
     simulation is replaced; people's reviews lie elsewhere and are not touched. Raises SimulationRefused.
     """
-    folder = ReviewFolder(root, quarter, simulated=True)
+    folder = PairsFolder(root, quarter, simulated=True)
     truth = root / "truth" / quarter
     needed = [truth / "person_truth.parquet", truth / "client_truth.parquet"]
     if not folder.synthetic or not all(path.exists() for path in needed):
@@ -60,7 +53,7 @@ def simulate(
 
 
 def _play(
-    folder: ReviewFolder, stage: str, settings: Linkage, reviewers: int, miss_rate: float, false_rate: float
+    folder: PairsFolder, stage: str, settings: Linkage, reviewers: int, miss_rate: float, false_rate: float
 ) -> dict:
     truth = true_matches(folder, stage)
     for name in NAMES[:reviewers]:
@@ -92,12 +85,7 @@ def simulated_scores(
     return {pair: int(tenth) / 10 for pair, tenth in zip(truth, tenths, strict=True)}
 
 
-def generator_for(*parts: object) -> np.random.Generator:
-    """A generator of random numbers of its own for every combination of `parts`."""
-    return np.random.default_rng(int.from_bytes(sha256(" ".join(map(str, parts)).encode()).digest()))
-
-
-def true_matches(folder: ReviewFolder, stage: str) -> dict[int, bool]:
+def true_matches(folder: PairsFolder, stage: str) -> dict[int, bool]:
     """Whether each sampled pair is truly one person, by number of the pair."""
     truth = folder.root / "truth" / folder.quarter
     people = pl.read_parquet(truth / "person_truth.parquet").select("crn", pl.col("true_person_id").alias("person"))
@@ -107,15 +95,3 @@ def true_matches(folder: ReviewFolder, stage: str) -> dict[int, bool]:
     pairs = folder.sampled(stage, "review_sample").join(people, on="crn", how="left")
     pairs = pairs.join(clients, on="client_id", how="left").sort("pair")
     return dict(pairs.select("pair", (pl.col("person") == pl.col("client")).fill_null(False)).iter_rows())
-
-
-def stated_times(quarter: str, seconds: int) -> Callable[[], datetime]:
-    """A clock that goes on by `seconds` at every look: so a simulation is the same whenever it is run."""
-    time_now = datetime.combine(quarter_end(quarter), time(9), UTC)
-
-    def tick() -> datetime:
-        nonlocal time_now
-        time_now += timedelta(seconds=seconds)
-        return time_now
-
-    return tick

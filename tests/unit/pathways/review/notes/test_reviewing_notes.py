@@ -12,11 +12,11 @@ from pathways.review.notes.draw import draw_sample
 from pathways.review.notes.folder import NotesFolder
 from pathways.review.notes.judge import gather_cases, judge
 from pathways.review.notes.session import NotesSession
-from pathways.review.notes.simulate import ErrorRates, SimulationRefused, simulate, simulated_marks
-from pathways.review.pairs.folder import ReviewNotPossible
-from pathways.review.pairs.session import NotThisPair
-from pathways.review.pairs.signing import SignatureWrong, sign, signed_scores
-from pathways.review.pairs.simulate import generator_for
+from pathways.review.notes.simulate import ErrorRates, simulate, simulated_marks
+from pathways.review.shared.folder import ReviewNotPossible
+from pathways.review.shared.session import NotTheOneShown
+from pathways.review.shared.signing import SignatureWrong, sign, signed_scores
+from pathways.review.shared.simulated_reviewers import SimulationRefused, generator_for
 from resources.zone.schema_check import check_frame
 
 FAULTLESS = ErrorRates(0, 0, 0)
@@ -105,9 +105,9 @@ def test_undo_shows_the_note_again_with_what_was_said_of_it(folder, review):
 def test_what_cannot_be_answered_is_not_kept(folder, review, answer):
     draw_sample(folder, review)
     session = NotesSession(folder, "ann", review)
-    with pytest.raises((NotThisPair, TypeError)):
+    with pytest.raises((NotTheOneShown, TypeError)):
         session.save(session.current, *answer)
-    with pytest.raises(NotThisPair):
+    with pytest.raises(NotTheOneShown):
         session.save(10_000, "yes")
     assert session.state()["judged"] == 0
     session.close()

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pathways.review.pairs.folder import ReviewFolder
+from pathways.review.pairs.folder import PairsFolder
 from resources.extracts.synthetic_mark import write_mark
 
 QUARTER = "2023Q1"
@@ -87,7 +87,7 @@ def root(tmp_path, pairs, store_table):
 @pytest.fixture
 def folder(root):
     """Folder of people's review."""
-    return ReviewFolder(root, QUARTER)
+    return PairsFolder(root, QUARTER)
 
 
 @pytest.fixture

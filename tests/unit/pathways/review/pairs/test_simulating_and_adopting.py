@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from pathways.review.pairs.adopt import adopt
-from pathways.review.pairs.folder import ReviewFolder, ReviewNotPossible
+from pathways.review.pairs.folder import PairsFolder
 from pathways.review.pairs.judge import judge
-from pathways.review.pairs.simulate import SimulationRefused, simulate, simulated_scores
+from pathways.review.pairs.simulate import simulate, simulated_scores
+from pathways.review.shared.folder import ReviewNotPossible
+from pathways.review.shared.simulated_reviewers import SimulationRefused
 from resources.receipts.signed_statement import KeyNotUsable
 from resources.settings.study_settings import SETTINGS_FILE, StudySettingsError, load_study_settings
 
@@ -136,7 +138,7 @@ def test_without_a_recommendation_nothing_is_adopted(root, settings_file):
 
 
 def test_a_simulation_moved_into_the_place_of_a_review_cannot_be_adopted_as_one(root, played, settings_file):
-    people = ReviewFolder(root, "2023Q1")
+    people = PairsFolder(root, "2023Q1")
     shutil.copytree(played[0].path, people.path)
     with pytest.raises(KeyNotUsable, match="key simulated_one.pub is not here"):
         adopt(people, settings_file, "Head of linkage", TODAY)

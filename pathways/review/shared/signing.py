@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pathways.review.pairs.decisions import Clock, Decisions, now, read_decisions, surviving
-from pathways.review.pairs.folder import ReviewFolder, ReviewNotPossible, write_private
+from pathways.review.shared.decisions import Clock, Decisions, now, read_decisions, surviving
+from pathways.review.shared.folder import ReviewFolder, ReviewNotPossible, write_private
 from resources.receipts.signed_statement import (
     StatementRefused,
     key_text,
@@ -56,7 +56,7 @@ def open_decisions(folder: ReviewFolder, stage: str, reviewer: str, clock: Clock
     key = reviewer_key(folder.key(reviewer))
     described = folder.about(stage, reviewer)
     path = folder.decisions(stage, reviewer)
-    return Decisions(path, key, described, clock, folder.names, durable=not folder.simulated)
+    return Decisions(path, key, described, folder.names, clock, durable=not folder.simulated)
 
 
 def sign(folder: ReviewFolder, stage: str, reviewer: str, clock: Clock = now) -> Path:

@@ -3,10 +3,10 @@
 Belongs here: writing a decision so that nothing is lost, reading it back, noticing a changed line. Does not belong
 here: closing the file (signing.py), and which pair comes next (session.py).
 
-Line 1 says whose decisions these are and of which sample; then `score` and `undo` lines. `mac` is the HMAC-SHA256,
-under the reviewer's key, of the line and the mac before it: the reviewer's own account notices a changed line. What
-others can verify is the signed file. Lines hold numbers of pairs and scores, no identifier; in
-a review of notes, numbers of notes and what was said of each (`Names`).
+Line 1 says whose decisions these are and of which sample; then lines with an answer (`score`, `mark`) and `undo`
+lines. `mac` is the HMAC-SHA256, under the reviewer's key, of the line and the mac before it: the reviewer's own account
+notices a changed line. What others can verify is the signed file. Lines hold numbers of what is judged and what was
+said of it, no identifier.
 """
 
 import fcntl
@@ -24,13 +24,10 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Names:
-    """What lines call the thing that is judged and what is said of it."""
+    """What lines call the thing that is judged and what is said of it: pair and score, item and mark."""
 
-    item: str = "pair"
-    answer: str = "score"
-
-
-PAIRS = Names()
+    item: str
+    answer: str
 
 
 class DecisionsDamaged(Exception):
@@ -54,8 +51,8 @@ class Decisions:
         path: Path,
         key: bytes,
         about: dict[str, str],
+        names: Names,
         clock: Clock = now,
-        names: Names = PAIRS,
         durable: bool = True,
     ):
         """`about`: who, quarter, stage, sample and model, which must be those of an existing file. `durable`: each

@@ -1,7 +1,7 @@
 """The review page's server: on this machine only, for one reviewer, until it is stopped.
 
 Belongs here: the page's calls, and what its browser is told. Does not belong here: who may come in
-(pathways/webserver/door.py), which pair comes next (session.py), the page (page/).
+(pathways/webserver/door.py), what comes next (session.py), the pages (page/).
 
 It listens on 127.0.0.1. The page may load nothing from elsewhere. Nothing is logged: neither requests nor the text of
 an error.
@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pathways.review.pairs.session import NotThisPair, Page
+from pathways.review.shared.session import NotTheOneShown, Page
 from pathways.webserver.door import LOOPBACK, SAFE, Door, loopback_hosts
 from pathways.webserver.door import Session as Opened
 from pathways.webserver.headers import HEADERS as EVERY_PAGE
@@ -60,7 +60,7 @@ def review_app(session: Session, door: Door) -> Starlette:
         given = read_json(await read_body(request.receive, LARGEST_BODY))
         try:
             session.answer(given)
-        except (ValueError, KeyError, TypeError, OverflowError, NotThisPair):
+        except (ValueError, KeyError, TypeError, OverflowError, NotTheOneShown):
             return JSONResponse(session.state(), status_code=409)
         return JSONResponse(session.state())
 

@@ -1,42 +1,18 @@
-"""Decisions on disk, their signatures, and what happens when a file was touched or a page was killed."""
+"""A reviewer at work on pairs, and what is signed: what happens when a file was touched, or a key is another's."""
 
 import base64
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 
-from pathways.review.pairs.decisions import Decisions, DecisionsDamaged, DecisionsInUse
 from pathways.review.pairs.draw import draw_first_sample
-from pathways.review.pairs.folder import ReviewFolder, ReviewNotPossible, reviewer_name
-from pathways.review.pairs.session import NotThisPair, ReviewSession
-from pathways.review.pairs.signing import SignatureWrong, reviewer_key, sign, signed_scores
+from pathways.review.pairs.folder import PairsFolder
+from pathways.review.pairs.session import ReviewSession
+from pathways.review.shared.folder import ReviewNotPossible, reviewer_name
+from pathways.review.shared.session import NotTheOneShown
+from pathways.review.shared.signing import SignatureWrong, reviewer_key, sign, signed_scores
 from resources.receipts.signed_statement import KeyNotUsable
-
-KEY, ABOUT = b"k" * 32, {"reviewer": "ann", "sample": "abc"}
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "ann" / "first_decisions.jsonl"
-
-
-def scores_of(path):
-    decisions = Decisions(path, KEY, ABOUT)
-    scores = decisions.scores
-    decisions.close()
-    return scores
-
-
-def some_decisions(path):
-    decisions = Decisions(path, KEY, ABOUT)
-    decisions.save(4, 0.9)
-    decisions.save(2, 0.0)
-    decisions.save(7, 1.0)
-    assert decisions.undo() == (7, 1.0)
-    decisions.close()
 
 
 def judged_folder(folder, linkage, reviewer="ann", until=None):
@@ -47,68 +23,6 @@ def judged_folder(folder, linkage, reviewer="ann", until=None):
         until = None if until is None else until - 1
     session.close()
     return folder
-
-
-def test_a_review_goes_on_where_it_stopped(path):
-    some_decisions(path)
-    assert scores_of(path) == {4: 0.9, 2: 0.0}
-
-
-def test_only_this_account_can_read_decisions(path):
-    some_decisions(path)
-    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-
-
-def test_every_line_is_dated(path):
-    some_decisions(path)
-    assert all(json.loads(line)["at"].startswith("20") for line in path.read_text().splitlines())
-
-
-def test_a_line_that_a_kill_cut_short_is_taken_off_and_nothing_else(path):
-    some_decisions(path)
-    with path.open("ab") as file:
-        file.write(b'{"kind": "score", "pair": 9, "sc')
-    assert scores_of(path) == {4: 0.9, 2: 0.0}
-    assert path.read_bytes().endswith(b"}\n")
-
-
-def test_a_process_killed_at_once_after_saving_has_lost_nothing(path):
-    program = (
-        "import os, sys, pathlib; from pathways.review.pairs.decisions import Decisions;"
-        f"d = Decisions(pathlib.Path(sys.argv[1]), {KEY!r}, {ABOUT!r});"
-        "[d.save(pair, 0.5) for pair in range(20)]; os.kill(os.getpid(), 9)"
-    )
-    assert subprocess.run([sys.executable, "-c", program, str(path)]).returncode == -9
-    assert scores_of(path) == dict.fromkeys(range(20), 0.5)
-
-
-@pytest.mark.parametrize("change", [("0.9", "0.1"), ('"pair": 2', '"pair": 3'), ('"at": "2', '"at": "1')])
-def test_a_changed_line_is_noticed_and_named(path, change):
-    some_decisions(path)
-    path.write_text(path.read_text().replace(*change, 1))
-    with pytest.raises(DecisionsDamaged, match="line [123] was changed"):
-        scores_of(path)
-
-
-def test_a_line_taken_out_of_the_middle_is_noticed(path):
-    some_decisions(path)
-    lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join(lines[:1] + lines[2:]))
-    with pytest.raises(DecisionsDamaged, match="line 2"):
-        scores_of(path)
-
-
-def test_decisions_of_another_sample_are_refused(path):
-    some_decisions(path)
-    with pytest.raises(DecisionsDamaged, match="its sample differ"):
-        Decisions(path, KEY, ABOUT | {"sample": "xyz"})
-
-
-def test_a_second_page_of_the_same_reviewer_is_refused(path):
-    decisions = Decisions(path, KEY, ABOUT)
-    with pytest.raises(DecisionsInUse):
-        Decisions(path, KEY, ABOUT)
-    decisions.close()
 
 
 def test_undo_shows_the_pair_again_with_its_score(folder, linkage):
@@ -129,7 +43,7 @@ def test_undo_shows_the_pair_again_with_its_score(folder, linkage):
 def test_a_score_that_is_no_tenth_is_refused(folder, linkage, score):
     draw_first_sample(folder, linkage.review)
     session = ReviewSession(folder, "first", "ann", linkage.review)
-    with pytest.raises((NotThisPair, ValueError)):
+    with pytest.raises((NotTheOneShown, ValueError)):
         session.save(session.current, score)
     assert session.state()["judged"] == 0
     session.close()
@@ -254,7 +168,7 @@ def test_a_name_that_cannot_be_a_file_name_is_refused(name):
         reviewer_name(name)
 
 
-def test_decisions_and_signed_files_hold_no_identifier(folder: ReviewFolder, linkage, pairs):
+def test_decisions_and_signed_files_hold_no_identifier(folder: PairsFolder, linkage, pairs):
     judged_folder(folder, linkage)
     signed = sign(folder, "first", "ann")
     text = payload(signed) + "".join(path.read_text() for path in folder.path.rglob("*.json*"))

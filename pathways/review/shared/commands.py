@@ -1,0 +1,36 @@
+"""What the commands of both kinds of review share: options, settings, and how they end."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pathways.refresh.ending import said_of
+from resources.process.shield import is_fault
+from resources.settings.study_settings import StudySettings, StudySettingsError, load_study_settings
+from resources.zone.partitions import quarter_end
+
+Reviewer = Annotated[str, typer.Option(help="Name of the reviewer: lower case letters, digits, - and _.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")]
+
+
+class Stops:
+    """Prints an error as one message; one of a library without its text, which may quote data."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error and is_fault(error) and not isinstance(error, typer.Exit):
+            print(said_of(error), file=sys.stderr)
+            raise typer.Exit(1) from None
+
+
+def settings_of(quarter: str) -> StudySettings:
+    """The settings, if `quarter` is one and they are valid; otherwise says what is wrong and ends the command."""
+    try:
+        quarter_end(quarter)
+        return load_study_settings()
+    except (ValueError, StudySettingsError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
