@@ -20,38 +20,29 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.sources.ndtms import USE_COLUMNS
+from contracts.vocabulary import (
+    ACCOMMODATION,
+    AGE_BANDS,
+    COURT_TYPES,
+    DISPOSALS,
+    ETHNIC_GROUPS,
+    FOLLOWED_FOR,
+    FORM_STAGES,
+    LENGTH_BANDS,
+    OGRS_BANDS,
+    PSR_TYPES,
+    REGIONS,
+    RSR_BANDS,
+    SEXES,
+    STATUSES_AT_END,
+    SUBSTANCE_GROUPS,
+    TERMINATION_REASONS,
+    TIME_BANDS,
+    TREATMENT_STATUSES,
+    TYPES,
+)
 from resources.zone.schema_check import Table
 
-REGIONS = [
-    "East Midlands",
-    "East of England",
-    "Greater London",
-    "Greater Manchester",
-    "Kent, Surrey and Sussex",
-    "North East",
-    "North West",
-    "South Central",
-    "South West",
-    "West Midlands",
-    "Yorkshire and the Humber",
-]
-LENGTH_BANDS = ["1 to 3 months", "4 to 6 months", "7 to 9 months", "10 to 12 months", "Over 12 months"]
-TIME_BANDS = ["Already in treatment", "Within 3 weeks", "3 to 6 weeks", "6 to 12 weeks", "More than 12 weeks"]
-TREATMENT_STATUSES = ["Completed", "Remained", "Dropped out", "Prison", "Died"]
-TERMINATION_REASONS = ["Completed", "Revoked", "Suspended Sentence Activated", "Expired", "Died", "Other"]
-# Times after sentence, or after the start of treatment, at which requirements are looked at, in days.
-HORIZONS = {"3 weeks": 21, "6 weeks": 42, "12 weeks": 84, "6 months": 183, "12 months": 365}
-FOLLOWED_FOR = ["Less than 3 weeks", *HORIZONS]
-STATUSES_AT_END = [
-    "Completed",
-    "In treatment",
-    "Dropped out",
-    "Prison",
-    "Died",
-    "Started later",
-    "No structured treatment",
-]
-SUBSTANCE_GROUPS = ["Opiates", "Non-opiates only", "Non-opiates and alcohol", "Alcohol only"]
 NOT_OBSERVED = "empty when that lies after the observation"
 SUBSTANCES = list(USE_COLUMNS.values())
 
@@ -61,33 +52,29 @@ class AnonymisedRequirements(Table):
 
     requirement_key: str = pa.Field(unique=True, description="random pseudonym of the requirement, this release only")
     person_key: str = pa.Field(description="random pseudonym of the person, this release only")
-    requirement_type: str = pa.Field(
-        isin=["ATR", "DRR"], description="alcohol treatment or drug rehabilitation requirement"
-    )
-    disposal_type: str = pa.Field(
-        isin=["Community order", "Suspended sentence order"], description="order it belongs to"
-    )
+    requirement_type: str = pa.Field(isin=[*TYPES], description="alcohol treatment or drug rehabilitation requirement")
+    disposal_type: str = pa.Field(isin=DISPOSALS, description="order it belongs to")
     sentence_year: pl.Int32 = pa.Field(ge=2000, le=2100, description="calendar year of sentence")
     length_band: str = pa.Field(
         isin=LENGTH_BANDS,
         nullable=True,
         description="length of the requirement; empty only if a setting keeps those without one",
     )
-    court_type: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="sentencing court")
+    court_type: str = pa.Field(isin=COURT_TYPES, nullable=True, description="sentencing court")
     region: str = pa.Field(isin=REGIONS, description="probation region at sentence")
     accommodation: str = pa.Field(
-        isin=["Settled", "Bail or probation accommodation", "Other housed", "No fixed address", "Rough sleeping"],
+        isin=ACCOMMODATION,
         nullable=True,
         description="accommodation on the disposal date; empty when unknown",
     )
     age_band: str = pa.Field(
-        isin=["18 to 29", "30 to 39", "40 to 49", "50 and over"],
+        isin=AGE_BANDS,
         nullable=True,
         description="age at sentence",
     )
-    sex: str = pa.Field(isin=["Male", "Female"], nullable=True, description="sex as recorded in probation")
+    sex: str = pa.Field(isin=SEXES, nullable=True, description="sex as recorded in probation")
     ethnic_group: str = pa.Field(
-        isin=["White", "Asian", "Black", "Mixed", "Other"],
+        isin=ETHNIC_GROUPS,
         nullable=True,
         description="ethnic group as recorded in probation",
     )
@@ -95,14 +82,10 @@ class AnonymisedRequirements(Table):
         nullable=True, description="Home Office offence group of the main offence; empty when not known"
     )
     drink_driving: bool = pa.Field(nullable=True, description="main offence is drink driving")
-    ogrs_band: str = pa.Field(
-        isin=["Low", "Medium", "High", "Very high"], nullable=True, description="OGRS3 two-year band"
-    )
-    rsr_band: str = pa.Field(
-        isin=["Low", "Medium", "High"], nullable=True, description="risk of serious recidivism band"
-    )
+    ogrs_band: str = pa.Field(isin=OGRS_BANDS, nullable=True, description="OGRS3 two-year band")
+    rsr_band: str = pa.Field(isin=RSR_BANDS, nullable=True, description="risk of serious recidivism band")
     psr_type: str = pa.Field(
-        isin=["Fast", "Oral", "Standard"], nullable=True, description="pre-sentence report delivered for the disposal"
+        isin=PSR_TYPES, nullable=True, description="pre-sentence report delivered for the disposal"
     )
     linked_any: bool = pa.Field(
         description="person linked to any NDTMS record, of whatever time and setting (table 2: what not being in "
@@ -182,7 +165,7 @@ class SubstanceUse(Table):
         str_startswith="U", description="random key of the person, of this table and substance only: for clustering"
     )
     substance: str = pa.Field(isin=SUBSTANCES, description="substance that is asked about")
-    requirement_type: str = pa.Field(isin=["ATR", "DRR"], description="requirement type")
+    requirement_type: str = pa.Field(isin=[*TYPES], description="requirement type")
     treatment_status: str = pa.Field(isin=TREATMENT_STATUSES, description="state of the journey at end of observation")
     already_in_treatment: bool = pa.Field(description="the journey began on or before the day of sentence")
     main_problem: bool = pa.Field(
@@ -194,7 +177,7 @@ class SubstanceUse(Table):
     days_at_last: pl.Int32 = pa.Field(
         nullable=True, ge=0, le=28, description="the same of the last form after it; empty when there is none"
     )
-    last_stage: str = pa.Field(isin=["Exit", "Review"], nullable=True, description="what the last form is")
+    last_stage: str = pa.Field(isin=FORM_STAGES, nullable=True, description="what the last form is")
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 
 

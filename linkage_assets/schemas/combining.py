@@ -7,19 +7,31 @@ pseudonyms themselves and the key (schemas/pseudonyms.py), and what is said of t
 import pandera.polars as pa
 import polars as pl
 
-from contracts.crossings import (
+from contracts.crossings import SUBSTANCES
+from contracts.sources.courts import COURT_SYSTEMS
+from contracts.sources.ndtms import USE_COLUMNS
+from contracts.vocabulary import (
+    ACCOMMODATION,
+    AGE_BANDS,
+    COURT_TYPES,
+    DISPOSALS,
+    ETHNIC_GROUPS,
     FOLLOWED_FOR,
+    FORM_STAGES,
     LENGTH_BANDS,
+    NOT_STUDIED_REGION,
+    OGRS_BANDS,
+    PSR_TYPES,
     REGIONS,
+    RSR_BANDS,
+    SEXES,
     STATUSES_AT_END,
     SUBSTANCE_GROUPS,
-    SUBSTANCES,
     TERMINATION_REASONS,
     TIME_BANDS,
     TREATMENT_STATUSES,
+    TYPES,
 )
-from contracts.sources.courts import COURT_SYSTEMS
-from contracts.sources.ndtms import USE_COLUMNS
 from resources.zone.schema_check import Table
 
 # Why a requirement is left out of the analysis, in the order in which the reasons are tried.
@@ -46,9 +58,6 @@ EXCLUSIONS = [
 
 DATA_SETS = ["adult_community", "yp_community", "adult_secure", "yp_secure", "cjit"]
 SPELL_TYPES = ["remand", "convicted_unsentenced", "sentenced", "recall", "civil", "immigration"]
-ACCOMMODATION = ["Settled", "Bail or probation accommodation", "Other housed", "No fixed address", "Rough sleeping"]
-AGE_BANDS = ["18 to 29", "30 to 39", "40 to 49", "50 and over"]
-ETHNIC_GROUPS = ["White", "Asian", "Black", "Mixed", "Other"]
 
 
 class ProbationAttributes(Table):
@@ -62,28 +71,28 @@ class ProbationAttributes(Table):
     disposal_date: pl.Date = pa.Field(description="date of sentence")
     start_date: pl.Date = pa.Field(description="date the requirement was imposed")
     termination_date: pl.Date = pa.Field(nullable=True, description="date it ended, as received")
-    requirement_type: str = pa.Field(isin=["ATR", "DRR"], description="type")
-    disposal_type: str = pa.Field(isin=["Community order", "Suspended sentence order"], description="order")
+    requirement_type: str = pa.Field(isin=[*TYPES], description="type")
+    disposal_type: str = pa.Field(isin=DISPOSALS, description="order")
     sentence_year: pl.Int32 = pa.Field(description="calendar year of sentence")
     length_months: float = pa.Field(nullable=True, gt=0, description="length in months; empty when not recorded")
     length_band: str = pa.Field(isin=LENGTH_BANDS, nullable=True, description="band of the length")
     mental_health_order: bool = pa.Field(description="the order also has a mental health treatment requirement")
-    recorded_court: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="court, as recorded")
-    region: str = pa.Field(isin=[*REGIONS, "Wales"], description="probation region at sentence")
+    recorded_court: str = pa.Field(isin=COURT_TYPES, nullable=True, description="court, as recorded")
+    region: str = pa.Field(isin=[*REGIONS, NOT_STUDIED_REGION], description="probation region at sentence")
     accommodation: str = pa.Field(isin=ACCOMMODATION, nullable=True, description="on the disposal date")
     age_band: str = pa.Field(isin=AGE_BANDS, nullable=True, description="age at sentence")
-    sex: str = pa.Field(isin=["Male", "Female"], nullable=True, description="sex as probation recorded it")
+    sex: str = pa.Field(isin=SEXES, nullable=True, description="sex as probation recorded it")
     ethnic_group: str = pa.Field(isin=ETHNIC_GROUPS, nullable=True, description="as probation recorded it")
     offence_date: pl.Date = pa.Field(nullable=True, description="date of the main offence")
     offence_code: str = pa.Field(nullable=True, description="Home Office code of the main offence")
     offence_group: str = pa.Field(nullable=True, description="Home Office group of the main offence")
     drink_driving: bool = pa.Field(nullable=True, description="main offence is drink driving")
     ogrs_band: str = pa.Field(
-        isin=["Low", "Medium", "High", "Very high"],
+        isin=OGRS_BANDS,
         nullable=True,
         description="OGRS3 two-year band",
     )
-    rsr_band: str = pa.Field(isin=["Low", "Medium", "High"], nullable=True, description="RSR band")
+    rsr_band: str = pa.Field(isin=RSR_BANDS, nullable=True, description="RSR band")
     termination_reason: str = pa.Field(
         isin=TERMINATION_REASONS,
         nullable=True,
@@ -96,7 +105,7 @@ class PreSentenceReports(Table):
 
     requirement_pseudonym: str = pa.Field(description="the requirement")
     report_number: pl.Int32 = pa.Field(ge=1, description="place among the reports, by the date requested")
-    psr_type: str = pa.Field(isin=["Fast", "Oral", "Standard"], description="type delivered")
+    psr_type: str = pa.Field(isin=PSR_TYPES, description="type delivered")
     completed_date: pl.Date = pa.Field(nullable=True, description="date completed")
     sent_to_court_date: pl.Date = pa.Field(nullable=True, description="date sent to court")
 
@@ -184,9 +193,9 @@ class TreatmentJourneys(Table):
 class AnalysedRequirements(ProbationAttributes):
     """One row per requirement that is analysed, with treatment, prison and courts, sorted by requirement_pseudonym."""
 
-    court_type: str = pa.Field(isin=["Magistrates", "Crown"], nullable=True, description="sentencing court")
+    court_type: str = pa.Field(isin=COURT_TYPES, nullable=True, description="sentencing court")
     psr_type: str = pa.Field(
-        isin=["Fast", "Oral", "Standard"],
+        isin=PSR_TYPES,
         nullable=True,
         description="pre-sentence report of the day",
     )
@@ -234,7 +243,7 @@ class SubstanceChanges(Table):
     main_problem: bool = pa.Field(nullable=True, description="main problem substance; empty without a start form")
     days_at_start: pl.Int32 = pa.Field(nullable=True, ge=0, le=28, description="days used in 28 before the start form")
     days_at_last: pl.Int32 = pa.Field(nullable=True, ge=0, le=28, description="the same of the last form after it")
-    last_stage: str = pa.Field(isin=["Exit", "Review"], nullable=True, description="what the last form is")
+    last_stage: str = pa.Field(isin=FORM_STAGES, nullable=True, description="what the last form is")
 
     class Config(Table.Config):
         unique = ["requirement_pseudonym", "substance"]

@@ -9,6 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.crossings import AnonymisedRequirements, ConsortCounts, NoteRequest, SubstanceUse
+from contracts.vocabulary import ALL, TYPES
 from resources.zone.schema_check import Table
 
 
@@ -19,7 +20,7 @@ class ChoiceEffects(Table):
     value: str = pa.Field(description="value of the setting; every other setting is as in study.toml")
     is_default: bool = pa.Field(description="the value in study.toml, which the release is made with")
     figure: str = pa.Field(description="what is counted, in words")
-    requirement_type: str = pa.Field(isin=["All", "ATR", "DRR"], description="requirements counted")
+    requirement_type: str = pa.Field(isin=[ALL, *TYPES], description="requirements counted")
     unit: str = pa.Field(isin=["count", "per cent"], description="unit of amount and difference")
     amount: float = pa.Field(nullable=True, ge=0, description="the figure; empty when there is nothing to divide by")
     difference: float = pa.Field(nullable=True, description="amount less the amount under the value in study.toml")

@@ -6,7 +6,8 @@ Belongs here: their declarations. Does not belong here: published tables.
 import pandera.polars as pa
 import polars as pl
 
-from contracts.crossings import REGIONS, TREATMENT_STATUSES, AnonymisedRequirements
+from contracts.crossings import AnonymisedRequirements
+from contracts.vocabulary import ALL, REGIONS, TREATMENT_STATUSES, TYPES
 from resources.zone.schema_check import Table
 
 EMPTY = "empty when notes were not requested"
@@ -182,7 +183,7 @@ class EngagementEstimates(Table):
     Before disclosure control: not for publication.
     """
 
-    requirement_type: str = pa.Field(isin=["All", "ATR", "DRR"], description="ATR, DRR or both together")
+    requirement_type: str = pa.Field(isin=[ALL, *TYPES], description="ATR, DRR or both together")
     quantity: str = pa.Field(
         isin=[
             "share engaged of those not linked",

@@ -8,6 +8,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.crossings import RequirementEngagement
+from contracts.vocabulary import NOTE_LABELS
 from resources.zone.schema_check import Table
 
 STATUSES = ["ok", "empty", "too_long", "rejected", "off_choice"]
@@ -54,7 +55,7 @@ class NoteLabels(Table):
     note_hash: str = pa.Field(unique=True, str_matches=r"^[0-9a-f]{64}$", description="keyed hash of the note text")
     label: pl.Int8 = pa.Field(
         nullable=True,
-        isin=[0, 1],
+        isin=[*map(int, NOTE_LABELS)],
         description="1 engaged with treatment, 0 not; empty unless status is ok",
     )
     p1: float = pa.Field(

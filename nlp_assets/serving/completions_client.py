@@ -13,12 +13,11 @@ from dataclasses import dataclass
 
 import httpx2
 
+from contracts.vocabulary import NOTE_LABELS
 from nlp_assets.serving.endpoint import Endpoint
 from nlp_assets.serving.json_client import JsonClient, ServerRefuses, ServerUnavailable, read_answer
 
 __all__ = ["CompletionsClient", "Score", "ServedModel", "ServerRefuses", "ServerUnavailable"]
-
-CHOICES = ("0", "1")
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,10 @@ class CompletionsClient:
     def choose_model(self, name: str) -> None:
         """Ask for `name` from now on. Raises ServerRefuses when "0" or "1" is not one token of its vocabulary."""
         self._model = name
-        tokens = {choice: self._tokens(choice) for choice in CHOICES}
+        tokens = {choice: self._tokens(choice) for choice in NOTE_LABELS}
         if any(len(found) != 1 for found in tokens.values()) or tokens["0"] == tokens["1"]:
             raise ServerRefuses(f"{name} does not write 0 and 1 as one token each. Use a model of the Qwen2.5 family.")
-        self._choice_ids = [tokens[choice][0] for choice in CHOICES]
+        self._choice_ids = [tokens[choice][0] for choice in NOTE_LABELS]
 
     def check_constraint(self, prompt: str) -> None:
         """Raise ServerRefuses unless a prompt constrained to one token answers with that token, for both tokens."""
@@ -156,7 +155,7 @@ class CompletionsClient:
 
     def _read_score(self, logprobs: dict) -> Score:
         names = [f"token_id:{token}" for token in self._choice_ids]
-        chosen = dict(zip(names, CHOICES, strict=True)).get(logprobs["tokens"][0], "")
+        chosen = dict(zip(names, NOTE_LABELS, strict=True)).get(logprobs["tokens"][0], "")
         zero, one = (math.exp(logprobs["top_logprobs"][0].get(name, -math.inf)) for name in names)
         total = zero + one
         if not 0 < total < math.inf:

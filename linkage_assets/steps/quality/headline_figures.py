@@ -6,7 +6,9 @@ Belongs here: counts and shares of analysed requirements. Does not belong here: 
 
 import polars as pl
 
-TYPES = ["All", "ATR", "DRR"]
+from contracts.vocabulary import ALL, TYPES
+
+KINDS = [ALL, *TYPES]
 
 
 def headline_figures(combined: pl.DataFrame) -> pl.DataFrame:
@@ -36,10 +38,10 @@ def headline_figures(combined: pl.DataFrame) -> pl.DataFrame:
         *(amount.cast(pl.Float64).alias(figure) for figure, amount in counts.items()),
         *((share.mean() * 100).alias(figure) for figure, share in shares.items()),
     ]
-    groups = [analysed if kind == "All" else analysed.filter(requirement_type=kind) for kind in TYPES]
+    groups = [analysed if kind == ALL else analysed.filter(requirement_type=kind) for kind in KINDS]
     rows = [
         (figure, kind, "count" if figure in counts else "per cent", amount)
-        for kind, group in zip(TYPES, groups, strict=True)
+        for kind, group in zip(KINDS, groups, strict=True)
         for figure, amount in group.select(columns).row(0, named=True).items()
     ]
     schema = {"figure": pl.String, "requirement_type": pl.String, "unit": pl.String, "amount": pl.Float64}

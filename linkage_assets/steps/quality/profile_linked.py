@@ -6,6 +6,7 @@ Belongs here: groups of people and their shares. Does not belong here: the expec
 
 import polars as pl
 
+from contracts.vocabulary import NOT_RECORDED
 from linkage_assets.schemas.combining import NOT_LINKABLE
 from linkage_assets.steps.quality.estimate_linkage_error import DIGITS
 
@@ -20,7 +21,7 @@ GROUPINGS = {
     "Year of sentence": "year",
 }
 PERSON = "person_pseudonym"
-EVERYBODY, NOT_RECORDED = "All people", "Not recorded"
+EVERYBODY = "All people"
 
 
 def describe_people(combined_requirements: pl.DataFrame, people_linkage: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import polars as pl
 
-from contracts.crossings import FOLLOWED_FOR, HORIZONS
+from contracts.vocabulary import FOLLOWED_FOR, HORIZONS
 
 QUASI_IDENTIFIERS = ["region", "age_band", "sex", "ethnic_group", "requirement_type", "sentence_year", "observed_for"]
 NOT_LINKED = "Not linked"

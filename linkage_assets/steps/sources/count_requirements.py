@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from contracts.crossings import REGIONS
+from contracts.vocabulary import REGIONS, TYPES
 from resources.drift.quarter_profile import Row, recent
 
 QUARTERS_BEFORE, MONTHS, MONTHS_BEFORE = 4, 3, 12
@@ -36,7 +36,7 @@ def count_requirements(source: str, requirements: pl.DataFrame, last_day: date) 
 
 def _groups(dated: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
     regions = [(region, dated.filter(region=region)) for region in REGIONS]
-    types = [(name, dated.filter(requirement_type=name)) for name in ("ATR", "DRR")]
+    types = [(name, dated.filter(requirement_type=name)) for name in TYPES]
     return [*regions, *types]
 
 

@@ -10,9 +10,21 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from contracts.crossings import LENGTH_BANDS, REGIONS, SUBSTANCE_GROUPS, TERMINATION_REASONS, TREATMENT_STATUSES
 from contracts.sources.ndelius import OFFENCE_GROUPS
 from contracts.sources.ndtms import USE_COLUMNS
+from contracts.vocabulary import (
+    DISPOSALS,
+    LENGTH_BANDS,
+    NOT_STUDIED_REGION,
+    OGRS_BANDS,
+    PSR_TYPES,
+    REGIONS,
+    RSR_BANDS,
+    SUBSTANCE_GROUPS,
+    TERMINATION_REASONS,
+    TREATMENT_STATUSES,
+    TYPES,
+)
 from linkage_assets.schemas.combining import ACCOMMODATION, DATA_SETS
 from linkage_assets.steps.requirements.follow_requirements import find_prison, find_reconvictions
 from linkage_assets.steps.sources.count_requirements import count_requirements
@@ -42,13 +54,13 @@ KNOWN = {
 }
 LEVELS = {
     "accommodation": ("accommodation", ACCOMMODATION),
-    "ogrs_band": ("OGRS band", ["Low", "Medium", "High", "Very high"]),
-    "rsr_band": ("RSR band", ["Low", "Medium", "High"]),
+    "ogrs_band": ("OGRS band", OGRS_BANDS),
+    "rsr_band": ("RSR band", RSR_BANDS),
     "offence_group": ("offence", [group for group in OFFENCE_GROUPS if group != "Not known"]),
     "termination_reason": ("ended as", TERMINATION_REASONS),
-    "region": ("region", [*REGIONS, "Wales"]),
-    "requirement_type": ("type", ["ATR", "DRR"]),
-    "disposal_type": ("order", ["Community order", "Suspended sentence order"]),
+    "region": ("region", [*REGIONS, NOT_STUDIED_REGION]),
+    "requirement_type": ("type", TYPES),
+    "disposal_type": ("order", DISPOSALS),
     "length_band": ("length", LENGTH_BANDS),
 }
 # Measures that are judged by what is plausible in itself, by the name of their bounds in `drift.plausible`.
@@ -122,7 +134,7 @@ def _probation(requirements: pl.DataFrame, reports: pl.DataFrame) -> list[Row]:
     rows.append(share_true(PROBATION, "requirements with drink driving", requirements["drink_driving"]))
     for name, (words, levels) in LEVELS.items():
         rows += level_shares(PROBATION, words, requirements[name], levels)
-    return rows + level_shares(PROBATION, "report", reports["psr_type"], ["Fast", "Oral", "Standard"])
+    return rows + level_shares(PROBATION, "report", reports["psr_type"], PSR_TYPES)
 
 
 def _courts(requirements: pl.DataFrame, appearances: pl.DataFrame, results: int, settings: StudySettings) -> list[Row]:

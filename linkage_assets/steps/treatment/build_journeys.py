@@ -6,11 +6,11 @@ Belongs here: episodes and CJIT contacts in, journeys out. Does not belong here:
 
 import polars as pl
 
+from contracts.vocabulary import SUBSTANCE_GROUPS
 from linkage_assets.steps.treatment.substance_groups import substance_group
 from resources.settings.study_settings import Combining
 
 SPELL_COLUMNS = ["start_date", "end_date", "outcome", "substance_group"]
-SUBSTANCES_CITED = ["Opiates", "Non-opiates only", "Non-opiates and alcohol", "Alcohol only"]
 DAYS_APART = 10_000_000
 
 
@@ -61,7 +61,7 @@ def join_spells(spells: pl.DataFrame, key: str, gap_days: int) -> pl.DataFrame:
             pl.col("start_date").min(),
             pl.col("closes").last(),
             pl.col("outcome").last(),
-            *(pl.col("substance_group").eq(group).any().alias(group) for group in SUBSTANCES_CITED),
+            *(pl.col("substance_group").eq(group).any().alias(group) for group in SUBSTANCE_GROUPS),
             spells=pl.len(),
         )
         .select(

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from contracts.crossings import FOLLOWED_FOR, HORIZONS
+from contracts.vocabulary import FOLLOWED_FOR, HORIZONS
 from linkage_assets.steps.requirements.combining_code_lists import bands
 from linkage_assets.steps.treatment.build_journeys import join_spells
 from resources.settings.study_settings import Combining

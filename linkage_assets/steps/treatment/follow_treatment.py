@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from contracts.crossings import HORIZONS
+from contracts.vocabulary import HORIZONS
 from linkage_assets.steps.treatment.choose_journeys import find_answering_journeys, with_transfers_counted
 from resources.settings.study_settings import Combining
 

@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nlp_assets.serving.completions_client import CHOICES, Score
+from contracts.vocabulary import NOTE_LABELS
+from nlp_assets.serving.completions_client import Score
 from nlp_assets.serving.json_client import ServerRefuses, read_answer
 
 PATH = "/chat/completions"
@@ -52,7 +53,7 @@ def read_chat_answer(content: Any, shows_probabilities: bool | None) -> Answer:
         raise ServerRefuses(f"The server's answer to {PATH} lacks the probabilities that others have.")
     if first is None:
         text = _text(choice)
-        score = Score(text, float(text), 0.0) if text in CHOICES else None
+        score = Score(text, float(text), 0.0) if text in NOTE_LABELS else None
     else:
         score = first.score
     at_once = None if first is None else first.at_once
@@ -159,12 +160,12 @@ def _first_token(choice: dict[str, Any]) -> _FirstToken | None:
 
 
 def _score(entry: dict[str, Any], said: str) -> Score | None:
-    found = dict.fromkeys(CHOICES, 0.0)
+    found = dict.fromkeys(NOTE_LABELS, 0.0)
     for likely in entry["top_logprobs"]:
-        if (token := _plain(likely["token"]).strip()) in CHOICES:
+        if (token := _plain(likely["token"]).strip()) in NOTE_LABELS:
             found[token] += math.exp(float(likely["logprob"]))
     zero, one = found.values()
-    if said not in CHOICES:
+    if said not in NOTE_LABELS:
         return None
     if not 0 < zero + one < math.inf:
         raise ValueError

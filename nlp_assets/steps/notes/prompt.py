@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from contracts.vocabulary import NOTE_LABELS
 from nlp_assets.steps.notes.control_tokens import repeated, take_out_control_tokens
 
 PROMPT_FOLDER = Path(__file__).resolve().parents[2] / "prompts"
-LABELS = ("0", "1")
 _TEXT_KEYS = ("name", "delimiter", "role", "task", "label_1", "label_0")
 
 
@@ -97,7 +97,7 @@ def _check(name: str, entry: dict) -> None:
     examples = entry.get("examples", [])
     if any(set(example) != {"note", "label"} for example in examples):
         raise PromptError(f"prompt {name}: every example needs exactly a note and a label")
-    if {str(example["label"]) for example in examples} != set(LABELS):
+    if {str(example["label"]) for example in examples} != set(NOTE_LABELS):
         raise PromptError(f"prompt {name}: needs at least one example for each label, 0 and 1")
 
 

@@ -78,7 +78,7 @@ def audit_quality_rows(
         row.percent("share labelled engaged", found["engaged_notes"], found["labelled_notes"])
     for missed in missed_engagement.iter_rows(named=True):
         _add_missed(cells.row("missed engagement", UNITS[missed["unit"]]), missed, settings, reviewed_notes)
-    return cells.frame()
+    return cells.figures()
 
 
 def _add_missed(row: ReadingRow, missed: dict, settings: StudySettings, reviewed_notes: Confusion | None) -> None:

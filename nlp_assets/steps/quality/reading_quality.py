@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from contracts.crossings import READING_SECTIONS
+from contracts.leaving_a_zone import ROWS
 from nlp_assets.schemas.reviewing import ReviewedCases
 from nlp_assets.steps.profile.note_drift_rows import add_drift
 from nlp_assets.steps.quality.audit_keywords import audit_quality_rows
@@ -23,7 +24,7 @@ from nlp_assets.steps.quality.evaluate_labels import (
     rules,
     thresholds,
 )
-from nlp_assets.steps.quality.reading_cells import ROWS, ReadingCells, ReadingRow
+from nlp_assets.steps.quality.reading_cells import ReadingCells, ReadingRow
 from resources.secrets.kept_file import read_kept
 from resources.settings.study_settings import StudySettings
 from resources.zone.schema_check import check_frame
@@ -67,7 +68,7 @@ def collect_reading_quality(
     notes_reviewed = None
     if reviewed_cases is not None:
         notes_reviewed = _add_review(cells, join_cases(reviewed_cases, filtered_notes, note_labels), settings)
-    rows = [cells.frame()]
+    rows = [cells.figures()]
     if keyword_audit is not None and missed_engagement is not None:
         rows.append(audit_quality_rows(keyword_audit, missed_engagement, settings, notes_reviewed))
     if injection_flips is not None:
@@ -236,7 +237,7 @@ def _injections(flips: pl.DataFrame) -> pl.DataFrame:
         row = cells.row("injections", found["attack"].replace("_", " "), f"{found['place']} the note")
         for name in ("pairs", "flipped", "turned", "lost"):
             row.given(name, found[name])
-    return cells.frame()
+    return cells.figures()
 
 
 def _add_phenomena(cells: ReadingCells, cases: Cases) -> None:

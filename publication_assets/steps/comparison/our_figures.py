@@ -21,8 +21,8 @@ from pathlib import Path
 
 import polars as pl
 
-from contracts.crossings import REGIONS
 from contracts.extracts import ALL_EXTRACTS
+from contracts.vocabulary import REGIONS
 from publication_assets.steps.comparison.where_ours_is import Place, parts
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE, rounded
 from publication_assets.steps.tables.shown_cells import ShownCells

@@ -93,43 +93,9 @@ class Bar:
 def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> DrawnChart:
     """Horizontal bars to 100 percent, one row per `row`, parts in the order of `colours`. A part that is withheld has
     no place in the bar: its name and shorthand stand behind the others."""
-    rows = []
-    for row in dict.fromkeys(bar.row for bar in bars):
-        parts = [bar for bar in bars if bar.row == row]
-        # Rounded percentages may add up to 99 or 101: the bar still ends at 100, unless a part is withheld.
-        whole = sum(bar.value or 0 for bar in parts) if all(bar.value is not None for bar in parts) else 100
-        end = 0.0
-        for bar in (bar for bar in parts if bar.value is not None):
-            start, end = end, end + 100 * (bar.value or 0) / (whole or 100)
-            narrow = end - start < 4
-            rows.append(
-                {
-                    "row": row,
-                    "part": bar.part,
-                    "start": start,
-                    "end": end,
-                    "middle": end + 2.8 if narrow else (start + end) / 2,
-                    "label": "" if narrow and (end < 99.5 or not bar.value) else bar.label,
-                    "short": bar.short if len(bar.short) * LETTER < (end - start) / 100 * WIDTH else "",
-                    "ink": INK if narrow else INK_ON[colours[bar.part]],
-                }
-            )
-        if left_out := [f"{bar.short or bar.part} {bar.label}" for bar in parts if bar.value is None]:
-            rows.append(
-                {
-                    "row": row,
-                    "part": parts[0].part,
-                    "start": end,
-                    "end": end,
-                    "middle": None,
-                    "label": "",
-                    "short": "",
-                    "ink": INK,
-                    "withheld": ", ".join(left_out),
-                }
-            )
-    rows = [{"withheld": "", **row} for row in rows]
-    base = alt.Chart(chart_data(rows)).encode(y=_row_axis([bar.row for bar in bars]))
+    names = list(dict.fromkeys(bar.row for bar in bars))
+    rows = [part for name in names for part in _parts([bar for bar in bars if bar.row == name], colours)]
+    base = alt.Chart(chart_data(rows)).encode(y=_row_axis(names))
     drawn = base.mark_bar(size=42, stroke="#ffffff", strokeWidth=1.5).encode(
         x=alt.X("start:Q", title=axis_title, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5)),
         x2="end:Q",
@@ -147,6 +113,36 @@ def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> D
     if any(row["withheld"] for row in rows):
         layers.append(withheld)
     return alt.layer(drawn, *layers).properties(width=WIDTH, height={"step": 56})
+
+
+def _parts(bars: list[Bar], colours: dict[str, str]) -> list[dict]:
+    """What is drawn of the parts of one bar: where each starts and ends, and what is written into it or behind it."""
+    # Rounded percentages may add up to 99 or 101: the bar still ends at 100, unless a part is withheld.
+    whole = sum(bar.value or 0 for bar in bars) if all(bar.value is not None for bar in bars) else 100
+    end, parts = 0.0, []
+    for bar in (bar for bar in bars if bar.value is not None):
+        start, end = end, end + 100 * (bar.value or 0) / (whole or 100)
+        parts.append(_part(bar, start, end, colours))
+    if left_out := [f"{bar.short or bar.part} {bar.label}" for bar in bars if bar.value is None]:
+        words = {"label": "", "short": "", "ink": INK}
+        behind = {"row": bars[0].row, "part": bars[0].part, "start": end, "end": end, "middle": None, **words}
+        parts.append({"withheld": ", ".join(left_out), **behind})
+    return parts
+
+
+def _part(bar: Bar, start: float, end: float, colours: dict[str, str]) -> dict:
+    narrow = end - start < 4
+    return {
+        "withheld": "",
+        "row": bar.row,
+        "part": bar.part,
+        "start": start,
+        "end": end,
+        "middle": end + 2.8 if narrow else (start + end) / 2,
+        "label": "" if narrow and (end < 99.5 or not bar.value) else bar.label,
+        "short": bar.short if len(bar.short) * LETTER < (end - start) / 100 * WIDTH else "",
+        "ink": INK if narrow else INK_ON[colours[bar.part]],
+    }
 
 
 def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str, named: bool = True) -> DrawnChart:

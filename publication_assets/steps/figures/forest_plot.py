@@ -8,6 +8,8 @@ import altair as alt
 
 from publication_assets.steps.figures.charts import DARK_BLUE, GREY, INK, WIDTH, DrawnChart, chart_data
 
+TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+
 
 def forest_plot(levels: list[dict], coverage: str) -> DrawnChart:
     """Odds ratios with confidence intervals on a log scale, by factor.
@@ -16,30 +18,10 @@ def forest_plot(levels: list[dict], coverage: str) -> DrawnChart:
     not estimated), note (written where there is no interval).
     """
     rows = _rows(levels)
-    order = [row["key"] for row in rows]
-    smallest = min([row["low"] for row in levels if row["low"]] + [0.5])
-    largest = max([row["high"] for row in levels if row["high"]] + [2.0])
-    ticks = [
-        tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if smallest * 0.7 <= tick <= largest * 1.4
-    ]
-    scale = alt.Scale(type="log", domain=[min(smallest * 0.95, ticks[0]), max(largest * 1.05, ticks[-1])], nice=False)
+    scale, ticks = _scale(levels)
     title = f"Adjusted odds ratio, {coverage} confidence interval (log scale)"
     axis = alt.Axis(values=ticks, format="~g", title=title, orient="bottom")
-    y = alt.Y(
-        "key:N",
-        sort=order,
-        title=None,
-        scale=alt.Scale(domain=order),
-        axis=alt.Axis(
-            labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
-            labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
-            ticks=False,
-            domain=False,
-            labelPadding=8,
-            grid=False,
-        ),
-    )
-    base = alt.Chart(chart_data(rows)).encode(y=y)
+    base = alt.Chart(chart_data(rows)).encode(y=_level_axis([row["key"] for row in rows]))
     one = (
         alt.Chart(chart_data([{"one": 1.0}]))
         .mark_rule(color=INK, strokeDash=[4, 3])
@@ -66,6 +48,33 @@ def forest_plot(levels: list[dict], coverage: str) -> DrawnChart:
         .encode(x=alt.datum(1.0), text="note:N")
     )
     return (one + intervals + points + references + notes).properties(width=WIDTH, height={"step": 19})
+
+
+def _scale(levels: list[dict]) -> tuple[alt.Scale, list[float]]:
+    """The axis of odds ratios, wide enough for every interval, and where it has ticks."""
+    smallest = min([row["low"] for row in levels if row["low"]] + [0.5])
+    largest = max([row["high"] for row in levels if row["high"]] + [2.0])
+    ticks = [tick for tick in TICKS if smallest * 0.7 <= tick <= largest * 1.4]
+    domain = [min(smallest * 0.95, ticks[0]), max(largest * 1.05, ticks[-1])]
+    return alt.Scale(type="log", domain=domain, nice=False), ticks
+
+
+def _level_axis(order: list[str]) -> alt.Y:
+    """Factors in bold, each with its levels below it, in the given order of keys."""
+    return alt.Y(
+        "key:N",
+        sort=order,
+        title=None,
+        scale=alt.Scale(domain=order),
+        axis=alt.Axis(
+            labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
+            labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
+            ticks=False,
+            domain=False,
+            labelPadding=8,
+            grid=False,
+        ),
+    )
 
 
 def _rows(levels: list[dict]) -> list[dict]:

@@ -6,6 +6,7 @@ here: prose (templates/linkage_quality), the figures themselves.
 
 from collections.abc import Sequence
 
+from contracts.vocabulary import NOT_RECORDED
 from publication_assets.steps.documents.run_facts import words
 from publication_assets.steps.figures.of_quality.linkage_quality_charts import LINKED, MISSED
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
@@ -14,7 +15,6 @@ from resources.zone.gates import Acceptance
 
 ALL = "All people"
 MAIN_GROUPINGS = ["Sex", "Age at sentence", "Ethnic group", "Probation region", "Accommodation at sentence"]
-NOT_RECORDED = "Not recorded"
 BASIS = {
     "published_study": "the published study",
     "clerical_review": "clerical review of linked pairs",

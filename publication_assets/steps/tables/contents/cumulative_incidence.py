@@ -17,9 +17,10 @@ import numpy as np
 import polars as pl
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-from contracts.crossings import FOLLOWED_FOR, HORIZONS
+from contracts.vocabulary import FOLLOWED_FOR, HORIZONS
 
 DROPPED_OUT, COMPLETED, PRISON_OR_DIED = "Dropped out", "Completed", "Prison or died"
+
 EVENTS = {DROPPED_OUT: 1, COMPLETED: 2, PRISON_OR_DIED: 3}
 FOLLOWED_DAYS = dict(zip(FOLLOWED_FOR, [0, *HORIZONS.values()], strict=True))
 

@@ -7,16 +7,12 @@ they are few and are crossed with treatment status, they are counted with the mo
 
 import polars as pl
 
-from contracts.crossings import LENGTH_BANDS, REGIONS, TIME_BANDS
-from contracts.vocabulary import TYPES
+from contracts.vocabulary import ACCOMMODATION, AGE_BANDS, LENGTH_BANDS, NOT_RECORDED, REGIONS, SEXES, TIME_BANDS, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOUT
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 
-ACCOMMODATION = ["Settled", "Bail or probation accommodation", "Other housed", "No fixed address", "Rough sleeping"]
-AGE_BANDS = ["18 to 29", "30 to 39", "40 to 49", "50 and over"]
-SEXES = ["Male", "Female"]
-UNKNOWN = "Not recorded"
+UNKNOWN = NOT_RECORDED
 FEW_UNKNOWN = 0.01  # of linked requirements: fewer are no row of a table by treatment status
 # Column of the frame, name in quantities, words in headers.
 LINKED = ("linked_structured", "linked", "linked to structured treatment")

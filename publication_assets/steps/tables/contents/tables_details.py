@@ -6,8 +6,7 @@ control. The report gives these tables no numbers; 22-24 and their layout are ou
 
 import polars as pl
 
-from contracts.crossings import LENGTH_BANDS, SUBSTANCE_GROUPS, TERMINATION_REASONS, TIME_BANDS
-from contracts.vocabulary import TYPES
+from contracts.vocabulary import LENGTH_BANDS, SUBSTANCE_GROUPS, TERMINATION_REASONS, TIME_BANDS, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.steps.tables.contents.tables_breakdowns import ALL_LINKED, rows_of, status_by
 from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOUT

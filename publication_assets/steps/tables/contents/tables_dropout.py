@@ -7,8 +7,7 @@ people drop out; the layout is ours.
 
 import polars as pl
 
-from contracts.crossings import HORIZONS, TIME_BANDS
-from contracts.vocabulary import TYPES
+from contracts.vocabulary import HORIZONS, TIME_BANDS, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.steps.tables.contents.cumulative_incidence import (
     COMPLETED,

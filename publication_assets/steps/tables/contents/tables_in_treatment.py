@@ -7,8 +7,7 @@ of the 2023 round asked for both; the layout is ours.
 
 import polars as pl
 
-from contracts.crossings import HORIZONS, STATUSES_AT_END, TERMINATION_REASONS, TIME_BANDS
-from contracts.vocabulary import TYPES
+from contracts.vocabulary import HORIZONS, STATUSES_AT_END, TERMINATION_REASONS, TIME_BANDS, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.steps.tables.declared_table import PublishedTable
 

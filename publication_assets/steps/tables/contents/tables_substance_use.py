@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from statsmodels.regression.linear_model import OLS
 
-from contracts.crossings import SUBSTANCES, TIME_BANDS, TREATMENT_STATUSES
-from contracts.vocabulary import TYPES
+from contracts.crossings import SUBSTANCES
+from contracts.vocabulary import TIME_BANDS, TREATMENT_STATUSES, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.steps.tables.contents.tables_details import DISCHARGES, LINKED_COUNT
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable

@@ -6,7 +6,7 @@ requirement engaged at all (tables_identification.py), how many weeks (study.tom
 
 import polars as pl
 
-from contracts.crossings import TERMINATION_REASONS
+from contracts.vocabulary import TERMINATION_REASONS
 from modelling_assets.steps.engagement.design_based import mean_of_population
 from publication_assets.steps.tables.contents.tables_identification import unlinked_sample
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable

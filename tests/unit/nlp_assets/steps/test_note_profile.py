@@ -72,9 +72,9 @@ def test_no_notes_and_no_keywords_are_implausible_in_a_first_quarter(settings, t
 def test_the_page_shows_shares_of_rounded_counts_and_withholds_few(settings):
     cells = ReadingCells(5, 30)
     add_drift(cells, drift(notes(30, 0.2, 598), notes(30, 0.2), settings))
-    shown = cells.frame().filter(pl.col("row_label") == "requested requirements with a contact note")
+    shown = cells.figures().filter(pl.col("row_label") == "requested requirements with a contact note")
     values = dict(shown.select("measure", "value").rows())
     assert values["this quarter"] == 100 and set(shown["words"].drop_nulls()) >= {"yes", "2022Q4"}
     few = ReadingCells(5, 1000)
     add_drift(few, drift(notes(30, 0.2), notes(30, 0.2), settings))
-    assert set(few.frame().filter(pl.col("measure") == "this quarter")["status"]) == {"[u]"}
+    assert set(few.figures().filter(pl.col("measure") == "this quarter")["status"]) == {"[u]"}

@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from contracts.crossings import LENGTH_BANDS, QUALITY_SECTIONS, REGIONS, TIME_BANDS
+from contracts.crossings import QUALITY_SECTIONS
+from contracts.vocabulary import LENGTH_BANDS, REGIONS, TIME_BANDS
 from linkage_assets.steps.quality.compare_choices import NOT_COMPARED as CHANGE_NO_FIGURE
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from publication_assets.schemas.comparison import PublishedComparison
