@@ -15,6 +15,7 @@ from publication_assets.assets import (
 )
 from publication_assets.publication_folder import PublicationFolder
 from publication_assets.schemas import TABLES
+from resources.drift.earlier_profile import files_of_quarter_before
 from resources.process.data_root import data_root
 from resources.process.shield import shielded
 from resources.zone.dagster_partitions import quarters
@@ -54,6 +55,7 @@ IN_WORDS = (
 )
 QUOTED = ("linkage", "combining", "notes", "publication")
 LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
+DOCUMENTS = ("publication", "linkage_quality_report", "note_reading_report", "comparison_page")
 
 
 @dg.definitions
@@ -65,10 +67,14 @@ def defs() -> dg.Definitions:
         ["study", "modelling"],
         CROSSING_TABLES,
         made_by=MADE_BY,
-        files={"linkage_quality_report": [decisions_file("{quarter}")]},
+        files={
+            "linkage_quality_report": [decisions_file("{quarter}")],
+            "publication": files_of_quarter_before("modelling", "published_tables", ["published_tables"]),
+        },
         quoted=dict.fromkeys(IN_WORDS, QUOTED)
+        | dict.fromkeys(DOCUMENTS, (*QUOTED, "release"))
         | {
-            "publication": (*QUOTED, *LISTED),
+            "publication": (*QUOTED, "release", *LISTED),
             "information_governance": ("governance",),
         },
     )

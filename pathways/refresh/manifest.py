@@ -12,6 +12,7 @@ from publication_assets.steps.comparison.compare_with_published import agreement
 from publication_assets.steps.documents.headline import headline
 from publication_assets.steps.documents.reading_engines import reading_engines
 from publication_assets.steps.figures.of_report.consort_diagram import shown_steps
+from publication_assets.steps.release.release_entries import left_open, release_entries
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.synthetic_mark import synthetic_mark
 from resources.records.shown_counts import shown_count
@@ -23,7 +24,8 @@ WITHHELD = "[c]"
 
 def write_manifest(root: Path, quarter: str) -> dict:
     """Write `publication/<quarter>/manifest.json` from the receipts of all tables, and return it."""
-    threshold = load_study_settings().publication.disclosure_threshold
+    settings = load_study_settings()
+    threshold = settings.publication.disclosure_threshold
     synthetic = synthetic_mark(extracts_of(root, quarter))
     engines = reading_engines(believed_table(root, "nlp", "note_reading_quality", quarter))
     manifest = {
@@ -37,6 +39,9 @@ def write_manifest(root: Path, quarter: str) -> dict:
         "against_published": asdict(agreement_of(believed_table(root, "modelling", "published_comparison", quarter))),
         "quarantined_rows": _quarantined(root, quarter, threshold),
         "accepted": _accepted(root, quarter, threshold),
+        "not_given_of_release": [
+            f"release.{entry.setting}" for entry in left_open(release_entries(settings.release, bool(synthetic)))
+        ],
     }
     if synthetic:
         manifest["truth"] = compare_with_truth(root, quarter)

@@ -21,6 +21,8 @@ def summary_lines(manifest: dict) -> list[str]:
         f"  accepted by {accepted['by']} on {accepted['on']}: {accepted['measure']} ({accepted['check']})"
         for accepted in manifest["accepted"]
     ]
+    if manifest["not_given_of_release"]:
+        lines.append(f"  not given in study.toml, and said so: {', '.join(manifest['not_given_of_release'])}")
     for name, value in manifest.get("truth", {}).items():
         lines.append(f"  truth: {name:31s} {_number(value)}")
     slowest = sorted(manifest["assets"].items(), key=lambda item: -item[1]["seconds"])[:5]

@@ -4,13 +4,19 @@ import dagster as dg
 import polars as pl
 
 from publication_assets.publication_folder import PublicationFolder
+from publication_assets.schemas.publication import PublishedCells
 from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.methodology.write_methodology import RunRecords, methodology_files
 from publication_assets.steps.open_data.write_open_data import open_data_files
+from publication_assets.steps.release.what_changed import LastRelease
 from publication_assets.steps.report.write_report import report_files
 from publication_assets.steps.workbook.write_workbook import workbook_files
 from resources.zone.dagster_resources import StudyResource
+from resources.zone.partitions import previous_quarter
+from resources.zone.schema_check import TableDoesNotMatchSchema, check_frame
 from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_store import ZoneStore
+from resources.zone.zone_tables import TableNotUsable
 
 
 @zone_asset(group_name="publication")
@@ -26,6 +32,7 @@ def publication(
     note_reading_quality: pl.DataFrame,
     study: StudyResource,
     publication_folder: PublicationFolder,
+    zone_store: dg.ResourceParam[ZoneStore],
 ) -> pl.DataFrame:
     """The workbook, open data, report and methodology paper of the quarter: name, size and hash of each file."""
     settings = study.settings(context.partition_key)
@@ -39,6 +46,20 @@ def publication(
         information_governance,
     )
     data = workbook_files(published_tables, facts) | open_data_files(published_tables, facts)
-    report = report_files(published_tables, consort_counts, facts)
+    last = last_release(zone_store, context.partition_key)
+    report = report_files(published_tables, consort_counts, facts, last)
     files = data | report | methodology_files(published_tables, records, facts, settings)
     return publication_folder.write(context.partition_key, files)
+
+
+def last_release(store: ZoneStore, quarter: str) -> LastRelease:
+    """The published tables of the quarter before, where they are there, pass their checks and are of this version."""
+    before = previous_quarter(quarter)
+    if before is None:
+        return LastRelease("", None)
+    try:
+        return LastRelease(
+            before, check_frame(store.read("published_tables", before), PublishedCells, "published_tables")
+        )
+    except (TableNotUsable, TableDoesNotMatchSchema):
+        return LastRelease(before, None)

@@ -18,6 +18,7 @@ from resources.settings.drift_settings import Drift, LinkageDrift
 from resources.settings.extract_settings import Extracts
 from resources.settings.governance_settings import Governance
 from resources.settings.modelling_settings import Modelling
+from resources.settings.release_settings import Release
 from resources.settings.settings_section import Section, StudySettingsError
 from resources.settings.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_variable_sheet
 
@@ -373,14 +374,8 @@ class Notes(Section):
 
 
 class Publication(Section):
-    """What the publication says of itself and what it may show."""
+    """What the publication may show."""
 
-    title: str = Field(description="title of the statistics")
-    contact: str = Field(description="address for enquiries")
-    publisher: str = Field(default="", description="who publishes; empty: not said")
-    licence: str = Field(default="", description="licence of what is published; empty: not said")
-    published_on: str = Field(default="", description="date of publication in words; empty: not said")
-    next_release: str = Field(default="", description="date of the next release in words; empty: not said")
     disclosure_threshold: int = Field(ge=1, description="counts from 1 to one below this are not shown")
     rounding_base: int = Field(
         default=0, ge=0, description="counts are shown as multiples of this, shares computed from them; 0: not rounded"
@@ -399,6 +394,7 @@ class StudySettings(Section):
     notes: Notes
     modelling: Modelling
     publication: Publication
+    release: Release
     governance: Governance = Governance()
 
     def fingerprint(self, *sections: str) -> str:

@@ -4,12 +4,13 @@ Belongs here: facts about the run, not results. Does not belong here: figures of
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from modelling_assets.steps.engagement.label_errors import review_was_simulated
 from publication_assets.steps.documents.reading_engines import NOBODY, ReadingEngine, reading_engines
+from publication_assets.steps.release.release_entries import ReleaseEntry, left_open, mailbox, release_entries
 from publication_assets.steps.tables.wording import Wording, wording
 from resources.settings.study_settings import StudySettings
 
@@ -18,12 +19,11 @@ from resources.settings.study_settings import StudySettings
 class RunFacts:
     """Which quarter, which period, whose data, whose labels. `requirements` and `people` are those analysed.
 
-    release: what is said of it as a publication, such as ("Licence", "Open Government Licence v3.0"). Of synthetic data
-    nobody is the publisher.
+    series: name of the statistics, whatever the period. about: what the release says of itself as a publication.
     """
 
     quarter: str
-    title: str
+    series: str
     contact: str
     cohort_start: date
     cohort_end: date
@@ -39,7 +39,27 @@ class RunFacts:
     disclosure_threshold: int
     minimum_base: int
     rounding_base: int = 0
-    release: tuple[tuple[str, str], ...] = ()
+    about: tuple[ReleaseEntry, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Title of the release: the statistics and the months of sentence."""
+        return f"{self.series}, sentences {months(self.cohort_start, self.cohort_end)}"
+
+    @property
+    def edition(self) -> str:
+        """Which release of the series: the quarter, with its months."""
+        year, number = int(self.quarter[:4]), int(self.quarter[-1])
+        first, last = date(year, 3 * number - 2, 1), date(year, 3 * number, 1)
+        return f"{self.quarter} ({first:%B} to {last:%B %Y})"
+
+    @property
+    def release(self) -> tuple[tuple[str, str], ...]:
+        """What is given of the release but the contact, such as ("Licence", "Open Government Licence v3.0"); then what
+        is not."""
+        given = [(entry.heading, entry.said) for entry in self.about if entry.said and entry.setting != "contact"]
+        still_open = ", ".join(entry.heading for entry in left_open(self.about))
+        return (*given, *([("Not given", f"{still_open}.")] if still_open else []))
 
     @property
     def period(self) -> str:
@@ -51,13 +71,13 @@ class RunFacts:
         """How the figures of the tables are rounded."""
         if self.rounding_base:
             return (
-                f"Counts are rounded to the nearest multiple of {self.rounding_base}, each for itself, so they may not "
-                "add up to their totals. Percentages of counts are computed from rounded counts. They have whole "
-                "numbers, odds ratios two decimal places."
+                f"Counts in the data tables are rounded to the nearest multiple of {self.rounding_base}, each on its "
+                "own, so they may not add up to their totals. Percentages of counts are computed from rounded counts "
+                "and shown as whole numbers. Odds ratios have two decimal places."
             )
         return (
-            "Counts are not rounded. Percentages are computed from unrounded numbers and rounded to whole numbers, so "
-            "they may not add up to 100. Odds ratios have two decimal places."
+            "Counts that are shown in the data tables are exact. Percentages are computed from exact counts and shown "
+            "as whole numbers, so they may not add up to 100. Odds ratios have two decimal places."
         )
 
     @property
@@ -105,14 +125,14 @@ def run_facts(
     `note_reading_quality` says what read the contact notes; a page that says nothing of notes needs none. Raises
     BaselineCannotBePublished for labels of a baseline.
     """
-    study, publication = settings.study, settings.publication
+    study, publication, release = settings.study, settings.publication, settings.release
     if isinstance(study.cohort_end, str) or isinstance(study.observation_end, str):
         raise TypeError("settings are not those of a quarter. Call settings.for_quarter first.")
     synthetic = bool(analysis_frame["synthetic"].any())
     return RunFacts(
         quarter=quarter,
-        title=publication.title,
-        contact=publication.contact,
+        series=release.title,
+        contact=mailbox(release.contact, synthetic),
         cohort_start=study.cohort_start,
         cohort_end=study.cohort_end,
         observation_end=study.observation_end,
@@ -127,17 +147,14 @@ def run_facts(
         disclosure_threshold=publication.disclosure_threshold,
         minimum_base=publication.minimum_base,
         rounding_base=publication.rounding_base,
-        release=tuple(
-            (heading, said)
-            for heading, said in (
-                ("Publisher", "" if synthetic else publication.publisher),
-                ("Publication date", publication.published_on),
-                ("Next release", publication.next_release),
-                ("Licence", publication.licence),
-            )
-            if said
-        ),
+        about=release_entries(release, synthetic),
     )
+
+
+def months(start: date, end: date) -> str:
+    """A period in words: its months where it begins and ends with one, else its days."""
+    whole = start.day == 1 and (end + timedelta(days=1)).day == 1
+    return f"{start:%B %Y} to {end:%B %Y}" if whole else f"{words(start)} to {words(end)}"
 
 
 def words(day: date) -> str:

@@ -45,7 +45,9 @@ def document_pdf(document: Document, facts: RunFacts) -> bytes:
         "title": document.title,
         "subtitle": document.subtitle,
         "quarter": document.quarter,
-        "footer": " ".join(filter(None, [f"{document.name}, {facts.quarter}.", facts.synthetic_mark.capitalize()])),
+        "footer": " ".join(
+            filter(None, [f"{document.name}. Edition {facts.quarter}.", facts.synthetic_mark.capitalize()])
+        ),
         "fonts": [FAMILY, "Libertinus Serif"],
         "warnings": document.warnings,
         "sections": [

@@ -54,8 +54,11 @@ def common_values(facts: RunFacts) -> dict[str, Value]:
     """What the templates of every document may name."""
     return {
         "title": facts.title,
+        "series": facts.series,
         "quarter": facts.quarter,
+        "edition": facts.edition,
         "contact": facts.contact,
+        "has_mailbox": not facts.synthetic,
         "sentence_period": facts.period,
         "observation_end": words(facts.observation_end),
         "requirements": facts.requirements,

@@ -134,7 +134,7 @@ def governance_values(entries: pl.DataFrame, governance: Governance, facts: RunF
     rows = [[row["item"], row["part"], row["entry"]] for row in entries.iter_rows(named=True)]
     return {
         "table_governance": Grid("Information governance of this release", ["Item", "What", "Entry"], rows),
-        "data_contact": governance.contact or facts.contact,
+        "data_contact": facts.contact if facts.synthetic else governance.contact or facts.contact,
     }
 
 

@@ -16,7 +16,6 @@ from resources.zone.gates import Acceptance
 ALL = "All people"
 MAIN_GROUPINGS = ["Sex", "Age at sentence", "Ethnic group", "Probation region", "Accommodation at sentence"]
 BASIS = {
-    "published_study": "the published study",
     "clerical_review": "clerical review of linked pairs",
     "clerical_review_of_synthetic_extracts": "clerical review of pairs of synthetic extracts, which says "
     "nothing of real records",
@@ -94,12 +93,16 @@ def differences(tables: QualityTables) -> list[str]:
 def decision(linkage: Linkage) -> str:
     """The decision record of the threshold in sentences; of the study's, that it was reviewed on other scores."""
     record = linkage.threshold_decision
-    said = (
-        f"The threshold of {record.threshold:g} was decided on {words(record.decided_on)} by {record.decided_by}. "
-        f"Basis: {BASIS[record.basis]}. Evidence: {record.evidence}."
-    )
     if record.basis != "published_study":
-        return said
+        return (
+            f"The threshold of {record.threshold:g} was decided on {words(record.decided_on)} by {record.decided_by}. "
+            f"Basis: {BASIS[record.basis]}. Evidence: {record.evidence}."
+        )
+    # The study does not say when it was decided: the date on record is the day on which the methodology was published.
+    said = (
+        f"The threshold of {record.threshold:g} is that of the published study ({record.evidence}, published on "
+        f"{words(record.decided_on)})."
+    )
     frequencies = " and ".join(name.replace("_", " ") for name in linkage.term_frequencies)
     moved = (
         f" No term frequencies are documented for those scores; this run uses them ({frequencies}), which moves scores."

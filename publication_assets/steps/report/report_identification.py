@@ -6,7 +6,7 @@ contact notes that other pages share (note_text.py), figures.
 
 from collections.abc import Mapping
 
-from contracts.vocabulary import KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, KIND_LABELS, TYPES
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.report.note_text import (
     identification_text,
@@ -32,7 +32,8 @@ def identification_values(cells: ShownCells) -> Mapping[str, Value]:
     return {
         "identification_by_type": identification_text(cells),
         "uncertainty_by_type": [uncertainty_text(cells, noun) for noun in KIND_LABELS.values()],
-        "linkage_by_type": [_linkage(cells, kind) for kind in KIND_LABELS],
+        "linkage_of_all": _linkage(cells, ALL),
+        "linkage_by_type": [f"{words}: {_linkage(cells, kind)}" for kind, words in KIND_LABELS.items()],
         **{f"{name}_{kind.lower()}": value for kind in TYPES for name, value in _outcomes(cells, kind).items()},
         "notes_text": notes_text(cells),
         "termination_text": termination_text(cells),
@@ -43,10 +44,10 @@ def _linkage(cells: ShownCells, kind: str) -> str:
     count, share, _ = outcome_measures(kind)
     total = cells.text(2, "All requirements", count)
     return (
-        f"{KIND_LABELS[kind]}: {cells.percent(2, ALL_LINKED, share)} of {total} were linked to structured treatment, "
-        f"{cells.percent(2, UNLINKED_LABELS['CJIT'], share)} were in contact with a CJIT but not linked to "
-        f"structured treatment, and {cells.percent(2, NO_SETTING, share)} "
-        f"({cells.text(2, NO_SETTING, count)}) were linked to neither. "
+        f"{cells.percent(2, ALL_LINKED, share)} of {total} were linked to structured treatment, "
+        f"{cells.percent(2, UNLINKED_LABELS['CJIT'], share)} ({cells.text(2, UNLINKED_LABELS['CJIT'], count)}) were "
+        f"linked to a criminal justice intervention team (CJIT) only, and {cells.percent(2, NO_SETTING, share)} "
+        f"({cells.text(2, NO_SETTING, count)}) were identified in no NDTMS treatment setting. "
         f"{share_of_linked(cells, 'Completed', kind)} of those linked completed treatment."
     )
 

@@ -15,6 +15,8 @@ from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.typeset_document import document_pdf
 from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.figures.of_report.consort_diagram import consort_diagram
+from publication_assets.steps.release.release_values import release_values
+from publication_assets.steps.release.what_changed import LastRelease, changes_values
 from publication_assets.steps.report.report_conclusion import conclusion_values
 from publication_assets.steps.report.report_figures import OF_SOME_RUNS, report_figures
 from publication_assets.steps.report.report_findings import findings_values
@@ -30,19 +32,25 @@ from publication_assets.steps.tables.shown_cells import ShownCells
 from publication_assets.steps.tables.table_list import shorthand_used
 from publication_assets.steps.workbook.write_workbook import table_title
 
+FIRST = LastRelease("", None)
 
-def report_files(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> dict[str, bytes]:
+
+def report_files(
+    cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, last: LastRelease = FIRST
+) -> dict[str, bytes]:
     """report.html and report.pdf. `cells` is published_tables, `consort_counts` the crossing table."""
-    document = report(cells, consort_counts, facts)
+    document = report(cells, consort_counts, facts, last)
     return {"report.html": document_html(document, facts).encode("utf-8"), "report.pdf": document_pdf(document, facts)}
 
 
-def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> Document:
+def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, last: LastRelease = FIRST) -> Document:
     """The release, in the order of the published report."""
-    return write_document("report", report_values(cells, consort_counts, facts), facts)
+    return write_document("report", report_values(cells, consort_counts, facts, last), facts)
 
 
-def report_values(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts) -> Mapping[str, Value]:
+def report_values(
+    cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, last: LastRelease = FIRST
+) -> Mapping[str, Value]:
     """What the templates of the release name."""
     shown = ShownCells(cells, facts.wording)
     figures = report_figures(shown, facts) | {"M1": consort_diagram(consort_counts, facts)}
@@ -60,4 +68,6 @@ def report_values(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunF
         **reconviction_values(shown, figures),
         **conclusion_values(shown),
         **glossary_values(facts),
+        **release_values(facts),
+        **changes_values(cells, last, facts.quarter),
     }

@@ -47,7 +47,7 @@ def cover_lines(cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
     ]
     for heading, said in facts.release:
         lines += [Line(heading, "Heading"), Line(said)]
-    return [*lines, Line("Contact", "Heading"), Line(facts.contact, "Contact")]
+    return [*lines, Line("Contact", "Heading"), Line(facts.contact, "Body" if facts.synthetic else "Contact")]
 
 
 def _on_withheld(cells: pl.DataFrame) -> str:

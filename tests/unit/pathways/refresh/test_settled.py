@@ -64,7 +64,7 @@ def test_a_decision_that_is_recorded_is_seen(root):
 def test_other_settings_code_or_packages_or_another_engine_are_seen(root, monkeypatch):
     with monkeypatch.context() as other:
         settings = load_study_settings()
-        changed = settings.model_copy(update={"publication": settings.publication.model_copy(update={"title": "T"})})
+        changed = settings.model_copy(update={"release": settings.release.model_copy(update={"title": "T"})})
         other.setattr(settled, "load_study_settings", lambda: changed)
         assert not nothing_changed(root, ZONE, QUARTER)
     with monkeypatch.context() as other:

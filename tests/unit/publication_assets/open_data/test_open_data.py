@@ -11,6 +11,7 @@ from publication_assets.steps.disclosure.disclosure_control import rounded
 from publication_assets.steps.open_data.csvw_metadata import METADATA_FILE, csvw_metadata
 from publication_assets.steps.open_data.observations import COLUMNS, observations
 from publication_assets.steps.open_data.write_open_data import ARCHIVE, FOLDER, open_data_files
+from publication_assets.steps.release.release_entries import ReleaseEntry
 from publication_assets.steps.tables.table_list import TABLES
 from publication_assets.steps.workbook.workbook_sheets import Number
 from publication_assets.steps.workbook.write_workbook import workbook_sheets
@@ -127,15 +128,15 @@ def test_every_title_and_the_metadata_say_that_data_are_synthetic(cells, facts):
 
 
 def test_the_metadata_give_licence_publisher_and_day_of_issue_where_the_settings_do(cells, facts):
-    release = (
-        ("Publication date", "24 March 2026"),
-        ("Publisher", "Ministry of Justice"),
-        ("Licence", "Open Government Licence v3.0"),
+    about = (
+        ReleaseEntry("Publication date", "published_on", "24 March 2026"),
+        ReleaseEntry("Publisher", "publisher", "Ministry of Justice"),
+        ReleaseEntry("Licence", "licence", "Open Government Licence v3.0"),
     )
-    metadata = csvw_metadata(cells, replace(facts, release=release)).decode()
+    metadata = csvw_metadata(cells, replace(facts, about=about)).decode()
     assert '"dc:issued": "2026-03-24"' in metadata and '"dc:publisher": "Ministry of Justice"' in metadata
     assert "open-government-licence/version/3" in metadata
-    assert "dc:issued" not in csvw_metadata(cells, replace(facts, release=())).decode()
+    assert "dc:issued" not in csvw_metadata(cells, replace(facts, about=())).decode()
 
 
 def test_the_archive_holds_the_files_of_the_folder_and_the_same_cells_give_the_same_bytes(files, cells, facts):

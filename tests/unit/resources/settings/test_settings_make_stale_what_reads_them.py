@@ -30,19 +30,15 @@ IN_WORDS = {
     "published_comparison",
     "comparison_page",
 }
+DOCUMENTS = {"publication", "linkage_quality_report", "note_reading_report", "comparison_page"}
 EXPECTED = {
     "study": {*ESTIMATES, *IN_WORDS, "information_governance"},
     "modelling": {*ESTIMATES, *IN_WORDS, "information_governance"},
     "extracts": {"publication"},
-    "governance": {
-        "information_governance",
-        "publication",
-        "linkage_quality_report",
-        "note_reading_report",
-        "comparison_page",
-    },
+    "governance": {"information_governance", *DOCUMENTS},
     "drift": {"publication"},
     "publication": {"engagement_estimates", *IN_WORDS},
+    "release": DOCUMENTS,
 }
 CHANGES = {
     "study": ("exclude_regions", []),
@@ -51,6 +47,7 @@ CHANGES = {
     "notes": ("termination_weeks", 8),
     "modelling": ("confidence_level", 0.9),
     "publication": ("minimum_base", 40),
+    "release": ("title", "T"),
     "governance": ("contact", "data@example.org"),
 }
 
