@@ -95,9 +95,11 @@ def _flat(cells: pl.DataFrame) -> dict[str, dict[str, float | None]]:
     found: dict[str, dict[str, float | None]] = {kind: {} for kind in KIND_LABELS}
     for name, by_kind in headline(cells).items():
         for kind in KIND_LABELS:
-            value = by_kind["all" if kind == ALL else kind]
-            parts = {f"{name}/{side}": part for side, part in value.items()} if isinstance(value, dict) else {}
-            found[kind] |= parts or {name: value}
+            value: Mapping[str, float | None] | float | None = by_kind["all" if kind == ALL else kind]
+            if isinstance(value, Mapping):
+                found[kind] |= {f"{name}/{part}": each for part, each in value.items()}
+            else:
+                found[kind][name] = value
     return found
 
 
