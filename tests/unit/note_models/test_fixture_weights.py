@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from nlp_assets.steps.notes.prompt import LABELS, load_prompt, render
+from contracts.vocabulary import NOTE_LABELS
+from nlp_assets.steps.notes.prompt import load_prompt, render
 from resources.settings.study_settings import SETTINGS_FILE
 
 FIXTURE = Path(__file__).resolve().parents[3] / "note_models/fixture"
@@ -36,7 +37,7 @@ def test_the_card_states_the_measured_figures(metrics):
 
 def test_the_answers_are_single_tokens_and_the_chat_marks_are_control_tokens():
     tokenizer = Tokenizer.from_file(str(FIXTURE / "weights" / "tokenizer.json"))
-    for label in LABELS:
+    for label in NOTE_LABELS:
         assert len(tokenizer.encode(label, add_special_tokens=False).ids) == 1
     text = render(load_prompt("treatment_engagement_v1"), "Attended.")
     marks = [token for token in tokenizer.encode(text, add_special_tokens=False).tokens if token.startswith("<|")]

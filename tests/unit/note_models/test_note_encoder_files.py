@@ -29,7 +29,7 @@ def test_the_figures_were_measured_with_the_committed_files(metrics):
 def test_the_encoder_reads_wordings_it_was_not_built_from_as_well_as_asked(metrics):
     for wordings in ("held_out_wordings", "held_out_wordings_without_pairs"):
         of = metrics[wordings]
-        assert of["sensitivity"] >= 0.85 and of["specificity"] >= 0.8 and of["auc"] >= 0.94
+        assert of["sensitivity"] >= 0.9 and of["specificity"] >= 0.82 and of["auc"] >= 0.95
 
 
 def test_the_encoder_reads_authors_it_was_not_trained_on_as_well_as_asked(metrics):
