@@ -70,7 +70,7 @@ PROPERTIES = (REPOSITORY / "docs" / "security-properties.md").read_text(encoding
 
 
 def test_every_test_of_a_boundary_holds_a_security_property():
-    boundaries = {path.name for path in (REPOSITORY / "tests" / "boundaries").glob("test_*.py")}
+    boundaries = {path.name for path in (REPOSITORY / "tests" / "boundaries").rglob("test_*.py")}
     assert boundaries and sorted(name for name in boundaries if f"{name}`" not in PROPERTIES) == []
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from nlp_assets.serving.serving import Serving
-from tests.boundaries.compose import (
+from tests.boundaries.deployment.compose import (
     CALLERS,
     CODE_SERVERS,
     COMPOSE,

@@ -7,8 +7,8 @@ import psycopg2
 import psycopg2.errors
 import pytest
 
-from tests.boundaries.dagster_database import PREPARE, ZONES, Database
-from tests.boundaries.postgres_server import OWNER, programs, running_server
+from tests.boundaries.deployment.dagster_database import PREPARE, ZONES, Database
+from tests.boundaries.deployment.postgres_server import OWNER, programs, running_server
 
 Refused = psycopg2.errors.InsufficientPrivilege
 

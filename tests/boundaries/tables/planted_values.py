@@ -18,7 +18,7 @@ from random import Random
 import polars as pl
 
 from resources.extracts.values.identity_numbers import criminal_record_number, police_number
-from tests.boundaries.opened_files import texts_in
+from tests.boundaries.tables.opened_files import texts_in
 
 CRN, NUMBER, TREATMENT, POSTCODE, BIRTH, NOTE = KINDS = (
     "CRN",
@@ -28,7 +28,7 @@ CRN, NUMBER, TREATMENT, POSTCODE, BIRTH, NOTE = KINDS = (
     "birth date",
     "piece of a note",
 )
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 SEED = 20230331
 DRAWN = {
     ("ndelius/offender", "crn"): (CRN, 200),

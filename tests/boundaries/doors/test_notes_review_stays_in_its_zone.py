@@ -18,7 +18,7 @@ from pathways.review.notes.folder import NotesFolder
 from pathways.review.notes.session import PAGE
 from resources.settings.study_settings import load_study_settings
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 QUARTER = "2023Q1"
 TEXT, CONTACT, KEY = "Attended CGL with Zebulon", "c7788991", "key-of-a-requirement"
 

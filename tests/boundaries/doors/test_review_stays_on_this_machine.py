@@ -19,7 +19,7 @@ from pathways.review.shared.server import HEADERS, MEDIA, POLICY
 from pathways.review.shared.session import PAGE as SHARED
 from resources.settings.study_settings import load_study_settings
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 QUARTER = "2023Q1"
 VALUES = {"X770011", "C770012345", "1984-03-07", "07/03/1984", "LS1 4"}
 

@@ -12,9 +12,9 @@ from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.execution.api import execute_run
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
-from tests.boundaries.postgres_server import OWNER, PORT, Server
+from tests.boundaries.deployment.postgres_server import OWNER, PORT, Server
 
-SCRIPT = Path(__file__).resolve().parents[2] / "deploy" / "postgres" / "prepare.py"
+SCRIPT = Path(__file__).resolve().parents[3] / "deploy" / "postgres" / "prepare.py"
 ZONES = ("linkage", "nlp", "modelling")
 
 

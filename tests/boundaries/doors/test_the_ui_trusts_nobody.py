@@ -18,7 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from pathways.refresh.zone_order import ZONES
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 LAUNCH = """mutation Launch($run: ExecutionParams!) { launchRun(executionParams: $run) { __typename
   ... on LaunchRunSuccess { run { runId } } ... on RunConfigValidationInvalid { errors { message } }
   ... on Error { message } } }"""

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 import yaml
 
-from tests.boundaries.compose import (
+from tests.boundaries.deployment.compose import (
     CALLERS,
     CODE_SERVERS,
     COMPOSE,

@@ -16,7 +16,7 @@ import pytest
 from pathways.refresh.zone_order import ZONES
 from resources.process.shield import OUR_PACKAGES, DetailsWithheld
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 SECRET = "X320741"
 QUARTER = "2023Q1"
 

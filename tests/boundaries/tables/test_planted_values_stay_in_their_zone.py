@@ -1,7 +1,7 @@
 """A thousand values of the extracts are found nowhere but in the zone that they belong to, after a whole refresh.
 
-Searched are all files of the data folder, opened (tests/boundaries/opened_files.py), and what was seen of the refresh
-from outside while it went: what it printed, command lines and environments (tests/refresh_witness.py).
+Searched are all files of the data folder, opened (tests/boundaries/tables/opened_files.py), and what was seen of the
+refresh from outside while it went: what it printed, command lines and environments (tests/refresh_witness.py).
 """
 
 import gzip
@@ -19,7 +19,7 @@ import pyarrow as pa
 import pytest
 import typst
 
-from tests.boundaries.planted_values import BIRTH, CRN, KINDS, NOTE, Planted, plant
+from tests.boundaries.tables.planted_values import BIRTH, CRN, KINDS, NOTE, Planted, plant
 
 QUARTER = "2023Q1"
 SOURCES = {"extracts", "truth"}  # where the values come from
