@@ -10,6 +10,7 @@ is part of this one, so only the new records differ by chance. Training may be o
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -97,7 +98,7 @@ def compare_profiles(
     return drift_frame([(*row, compared_with) for row in rows])
 
 
-def drift_frame(rows: list[tuple]) -> pl.DataFrame:
+def drift_frame(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     """Rows as a table of class quarter_profile.Drift."""
     return pl.DataFrame(
         rows,
@@ -118,9 +119,12 @@ def drift_frame(rows: list[tuple]) -> pl.DataFrame:
     )
 
 
-def _compare(row: dict, training: float | None, before: dict | None, bands: Bands) -> tuple:
+def _compare(
+    row: dict[str, Any], training: float | None, before: dict[str, Any] | None, bands: Bands
+) -> tuple[Any, ...]:
     last = before["value"] if before else None
-    band, ranges = bands.of(row["measure"], row["kind"]), []
+    band = bands.of(row["measure"], row["kind"])
+    ranges: list[tuple[float, float]] = []
     if row["kind"] == RECENT:
         if row["base"]:
             ranges.append(band.around(1.0, bands.sampling_errors * row["spread"] / math.sqrt(row["base"])))
@@ -156,13 +160,13 @@ def _rounded(number: float | None) -> float | None:
     return None if number is None else round(number, DIGITS)
 
 
-def _error_of_others(row: dict, other: float) -> float:
+def _error_of_others(row: dict[str, Any], other: float) -> float:
     """Standard error of a difference from a sample of other records, taken to be as large as this one."""
     spread = spread_of_share(other, row["base"]) if row["kind"] == SHARE else row["spread"]
     return spread * math.sqrt(2 / max(row["base"], 1))
 
 
-def _error_since(row: dict, before: dict, continued: bool) -> float:
+def _error_since(row: dict[str, Any], before: dict[str, Any], continued: bool) -> float:
     """Standard error of a difference from the quarter before, which is part of this one if `continued`."""
     if row["kind"] == ROWS and not row["value"]:
         return 0.0  # chance explains fewer rows, not a file that is gone
@@ -201,7 +205,7 @@ def drift_measures(drift: pl.DataFrame, remedies: Mapping[str, str]) -> list[Mea
     ]
 
 
-def _beside(row: dict) -> str:
+def _beside(row: dict[str, Any]) -> str:
     others = {"training": row["training"], "last quarter": row["last_quarter"]}
     words = [f"{name} {shown_value(value)}" for name, value in others.items() if value is not None]
     return ", ".join(words) or ("1 is as before" if row["kind"] == RECENT else "no earlier value")
@@ -219,7 +223,7 @@ def plausible_measures(
     value, because there was nothing to measure it on, is outside.
     """
     found = {row["measure"]: row for row in profile.to_dicts()}
-    measures = []
+    measures: list[Measure] = []
     for measure, (least, most) in bounds.items():
         row = found[measure]
         chance = sampling_errors * row["spread"] / math.sqrt(max(row["base"], 1))

@@ -49,7 +49,8 @@ def judge_dates(
     if dates.len() < FEW_ROWS:
         return []
     until_end, since_start = (last_day - dates).dt.total_days(), (dates - cohort_start).dt.total_days()
-    column, found = f"{extract.name}.{extract.event_date}", []
+    column = f"{extract.name}.{extract.event_date}"
+    found: list[Age] = []
     days, allowed = _nearest(until_end, limits.newest_event_days.get(extract.system), limits.typical_gaps)
     if days > allowed:
         found.append(

@@ -5,6 +5,7 @@ Belongs here: the skin over read_extract. Does not belong here: any particular e
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -21,8 +22,13 @@ from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_store import EXTRACT, ZoneStore
 
 
+def all_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """What a zone keeps of an extract that it needs whole."""
+    return rows
+
+
 def extract_asset(
-    extract: Extract, keep: Callable[..., pl.DataFrame] = lambda rows: rows, beside: Sequence[str] = ()
+    extract: Extract, keep: Callable[..., pl.DataFrame] = all_rows, beside: Sequence[str] = ()
 ) -> dg.AssetsDefinition:
     """Asset named as the extract: its rows as declared, without quarantined ones; counts as metadata.
 
@@ -62,7 +68,7 @@ def _read(folder: Path, extract: Extract, quarter: str, readings: Path) -> ReadE
     return read_extract_file(path, extract, latest, limits) if kept is None else kept
 
 
-def extract_counts(read: ReadExtract) -> dict:
+def extract_counts(read: ReadExtract) -> dict[str, Any]:
     """What is worth knowing of a file that was read, in counts and names of columns and rules."""
     return {
         "rows_read": read.rows_read,
@@ -83,7 +89,8 @@ def quarantine_of(folder: ExtractFolder, extracts: Sequence[Extract], quarter: s
 
     Reads again only the files that this run has not read.
     """
-    latest, limits, frames = quarter_end(quarter), load_study_settings().extracts, []
+    latest, limits = quarter_end(quarter), load_study_settings().extracts
+    frames: list[pl.DataFrame] = []
     for extract in extracts:
         known = folder.set_aside(quarter, extract.name)
         if known is None:

@@ -13,7 +13,8 @@ from resources.extracts.extract_declaration import Extract
 def find_contradictions(frame: pl.DataFrame, extract: Extract) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """`frame` (typed columns and row_number) without the values that a contradiction voids, the faults of rows that are
     to be quarantined, and of values that were voided (extract, row_number, column, rule)."""
-    quarantined, voided = [], []
+    quarantined: list[pl.DataFrame] = []
+    voided: list[pl.DataFrame] = []
     doubtful: dict[str, pl.Series] = {}
     for order in extract.orders:
         wrong = (frame[order.first] > frame[order.then]).fill_null(False)

@@ -5,6 +5,7 @@ Belongs here: the folder. Does not belong here: reading a file.
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -16,11 +17,11 @@ from resources.extracts.synthetic_mark import synthetic_mark
 from resources.process.shield import shielded
 
 
-class ExtractFolder(dg.ConfigurableResource):
+class ExtractFolder(dg.ConfigurableResource):  # pyright: ignore[reportMissingTypeArgument]
     """The folder that suppliers' extracts are put in: `root`/extracts/<quarter>/<system>/<table>.csv or .parquet."""
 
     root: str
-    _set_aside: dict[tuple[str, str], pl.DataFrame] = PrivateAttr(default_factory=dict)
+    _set_aside: dict[tuple[str, str], pl.DataFrame] = PrivateAttr(default_factory=dict[tuple[str, str], pl.DataFrame])
 
     def folder(self, quarter: str) -> Path:
         """Folder of one quarter. Raises NotAQuarter."""
@@ -39,7 +40,7 @@ class ExtractFolder(dg.ConfigurableResource):
         """Forget what was set aside."""
         self._set_aside.clear()
 
-    def synthetic(self, quarter: str, of: Iterable[Extract] | None = None) -> dict | None:
+    def synthetic(self, quarter: str, of: Iterable[Extract] | None = None) -> dict[str, Any] | None:
         """What the generator says of the extracts it wrote (scale, seed); None for others, and for a mixture of both.
 
         `of`: the extracts that the zone may read, as in synthetic_mark. Raises KeptFileDamaged.

@@ -58,10 +58,10 @@ class ReadExtract:
     normalised: dict[str, dict[str, int]]
     sha256: str
     rows_read: int
-    ignored: list[str] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
-    form: dict[str, int] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list[str])
+    absent: list[str] = field(default_factory=list[str])
+    form: dict[str, int] = field(default_factory=dict[str, int])
+    warnings: list[str] = field(default_factory=list[str])
 
     @property
     def rows_quarantined(self) -> int:
@@ -117,10 +117,11 @@ def read_extract_file(path: Path, extract: Extract, latest: date, limits: Extrac
         normalised[WHOLE_ROW] = {rules.EMPTY_ROW: empty}
     body = body.filter(~pl.col("row_number").is_in(unreadable.implode()))
     quarantined = [_unreadable_rows(raw, extract)]
-    voided = []
+    voided: list[pl.DataFrame] = []
     numbers = body["row_number"].cast(pl.Int64)
     read: dict[str, pl.Series] = {}
-    suspicion, date_forms = None, {}
+    suspicion: tuple[str, str, str] | None = None
+    date_forms: dict[str, DateForms] = {}
     for column in extract.columns:
         result = _values(body[column.name], column, latest, raw.odd)
         read[column.name] = result.values.alias(column.name)
@@ -154,7 +155,16 @@ def _nothing(text: pl.Series) -> pl.Series:
     return pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
 
 
-def _settle(raw, extract, frame, numbers, quarantined, voided, normalised, rows_read) -> ReadExtract:
+def _settle(
+    raw: RawExtract,
+    extract: Extract,
+    frame: pl.DataFrame,
+    numbers: pl.Series,
+    quarantined: list[pl.DataFrame],
+    voided: list[pl.DataFrame],
+    normalised: dict[str, dict[str, int]],
+    rows_read: int,
+) -> ReadExtract:
     """Leave out quarantined and contradictory rows, then identical rows, then rows whose key is not theirs alone."""
     frame = _without_withheld(frame, extract, normalised)
     frame, contradictions, doubtful = find_contradictions(frame.with_columns(numbers.alias("row_number")), extract)

@@ -114,7 +114,7 @@ class Fit:
 
 def judge_references(checks: Iterable[Reference | Agreement], frames: Frames) -> list[Fit]:
     """Every reference and agreement that can be judged with `frames`: table to a frame of at least its key columns."""
-    fits = []
+    fits: list[Fit] = []
     for check in checks:
         fits += judge_reference(check, frames) if isinstance(check, Reference) else judge_agreement(check, frames)
     return fits

@@ -12,6 +12,7 @@ A file that cannot be read, or of which more is faulty than `[extracts]` of stud
 (ExtractError).
 """
 
+from pathlib import Path
 from typing import Any
 
 # Form of the file, which changes no value.
@@ -111,7 +112,7 @@ class ExtractError(Exception):
     file: path of the file; rule: what is wrong, in words; remedy: what to do; column: the column at fault or "".
     """
 
-    def __init__(self, file, rule: str, remedy: str, column: str = ""):
+    def __init__(self, file: Path | str, rule: str, remedy: str, column: str = ""):
         self.file, self.rule, self.remedy, self.column = str(file), rule, remedy, column
         self.result: Any = None  # what was counted before the file was rejected, if it got that far: a ReadExtract
         super().__init__(f"{self.file}: {self.problem}. {remedy}")

@@ -3,6 +3,8 @@
 Belongs here: translating a declaration. Does not belong here: any particular extract (contracts/sources).
 """
 
+from typing import Any
+
 import pandera.polars as pa
 
 from resources.extracts.extract_declaration import Column, Extract
@@ -20,7 +22,7 @@ def extract_table(extract: Extract) -> type[Table]:
 
 
 def _field(column: Column, unique: bool):
-    rules = {}
+    rules: dict[str, Any] = {}
     if column.allowed:
         rules["isin"] = list(column.allowed)
     if column.pattern:

@@ -10,6 +10,7 @@ well: it guards against mistakes, and against a mark that was left behind.
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from resources.extracts.extract_declaration import Extract
 from resources.extracts.files.extract_parts import files_under, hash_under, is_read
@@ -20,7 +21,7 @@ FORM = {"scale": (int, float), "seed": int, "files": dict}
 REMEDY = "It says that the extracts are synthetic. Restore it, or write the extracts again: pathways extracts."
 
 
-def write_mark(folder: Path, facts: dict) -> None:
+def write_mark(folder: Path, facts: dict[str, Any]) -> None:
     """Mark the files of a folder, as they are, as written by the generator. `facts`: scale, seed and the like."""
     mark = {"synthetic": True, **facts, "files": {name: hash_under(folder, name) for name in _files(folder)}}
     (folder / MARK).write_text(json.dumps(mark, indent=2) + "\n", encoding="utf-8")
@@ -31,7 +32,7 @@ def is_marked(folder: Path) -> bool:
     return (folder / MARK).is_file()
 
 
-def written_with(folder: Path, remedy: str = REMEDY) -> dict:
+def written_with(folder: Path, remedy: str = REMEDY) -> dict[str, Any]:
     """What the generator wrote in the mark of a folder: scale, seed and the like, be the files still those or not.
 
     Raises KeptFileDamaged with `remedy`; FileNotFoundError where there is no mark.
@@ -39,7 +40,7 @@ def written_with(folder: Path, remedy: str = REMEDY) -> dict:
     return {name: said for name, said in read_kept(folder / MARK, FORM, remedy).items() if name != "files"}
 
 
-def synthetic_mark(folder: Path, of: Iterable[Extract] | None = None) -> dict | None:
+def synthetic_mark(folder: Path, of: Iterable[Extract] | None = None) -> dict[str, Any] | None:
     """What the generator says of the extracts in a folder; None where there is no mark, or a file it does not speak of.
 
     `of`: the extracts whose content is compared, which are those that a zone may read; of others the names alone. All

@@ -107,7 +107,7 @@ def descendants() -> set[int]:
 
 def _parents() -> dict[int, int]:
     """Every living process and its parent."""
-    found = {}
+    found: dict[int, int] = {}
     for place in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = place.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:2]
@@ -166,15 +166,19 @@ def _watch(asking_process: int, command: Sequence[str]) -> int | None:
 
 def _listen() -> None:
     # Handlers, as a program would inherit that a signal is ignored: Dagster's servers are stopped by SIGINT.
-    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGINT, _go_on)
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # such as under nohup
             signal.signal(number, _raise_asked)
 
 
+def _go_on(*_: object) -> None:
+    """The handler of a signal that ends nothing."""
+
+
 def _raise_asked(*_: object) -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, _go_on)
     raise _AskedToEnd
 
 

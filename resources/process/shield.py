@@ -11,7 +11,8 @@ Our own errors (classes of this repository) say names and counts only, and pass 
 import functools
 import inspect
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import Any, cast
 
 from resources.process.storage_faults import StorageFault, storage_fault
 
@@ -64,11 +65,11 @@ def fit_to_leave(error: BaseException) -> Exception:
     return StorageFault(refused) if refused else withhold_details(error)
 
 
-def shielded(function: Callable) -> Callable:
+def shielded(function: Callable[..., Any]) -> Callable[..., Any]:
     """`function`, also one that yields, whose errors quote no data."""
 
     @functools.wraps(function)
-    def call(*args, **kwargs):
+    def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except BaseException as error:
@@ -78,9 +79,9 @@ def shielded(function: Callable) -> Callable:
         raise leaves
 
     @functools.wraps(function)
-    def iterate(*args, **kwargs):
+    def iterate(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
         try:
-            return (yield from function(*args, **kwargs))
+            return (yield from cast("Generator[Any, Any, Any]", function(*args, **kwargs)))
         except BaseException as error:
             if not is_fault(error):
                 raise

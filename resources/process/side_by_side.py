@@ -4,7 +4,7 @@ Belongs here: how many processes, and that none outlives its work. Does not belo
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -25,7 +25,7 @@ def in_parts(function: Callable[..., Part], arguments: Iterable[tuple[Any, ...]]
 
 
 @contextmanager
-def on_every_core() -> Iterator[None]:
+def on_every_core() -> Generator[None]:
     """In this block, what `in_parts` divides is computed in as many processes as there are cores for this one.
 
     The processes talk through pipes: joblib is told to put nothing into files. They end with the block.

@@ -7,7 +7,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,7 +17,7 @@ PREFIX = "pathways-spill-"
 
 
 @contextmanager
-def spill_folder(parent: Path | None = None) -> Iterator[Path]:
+def spill_folder(parent: Path | None = None) -> Generator[Path]:
     """A new folder under `parent` that only this user can read; without one, under a folder of the user in the system's
     folder for temporary files.
 
@@ -44,7 +44,7 @@ def spill_folder(parent: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(place: Path) -> Iterator[None]:
+def _locked(place: Path) -> Generator[None]:
     """Between making a folder and holding it, another process must not find it abandoned."""
     held = os.open(place, os.O_RDONLY)
     try:

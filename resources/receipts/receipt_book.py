@@ -16,12 +16,13 @@ key into `<zone>/secrets/zones` before the first run.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
@@ -108,7 +109,7 @@ class ReceiptBook:
             path.unlink(missing_ok=True)
 
     @contextmanager
-    def one_writer(self, table: str, quarter: str) -> Iterator[None]:
+    def one_writer(self, table: str, quarter: str) -> Generator[None]:
         """Be the only one who writes a table and its receipt; another process waits."""
         with only_one(self._numbers(quarter) / f".{table}.lock"):
             yield
@@ -261,7 +262,7 @@ class ReceiptBook:
         return folder
 
     @contextmanager
-    def _one_at_a_time(self, quarter: str) -> Iterator[None]:
+    def _one_at_a_time(self, quarter: str) -> Generator[None]:
         with only_one(self._numbers(quarter) / ".lock"):
             yield
 
@@ -271,11 +272,11 @@ def _sha256(content: bytes) -> str:
 
 
 @lru_cache(maxsize=64)
-def _public_bytes(path: Path, _state: tuple) -> bytes:
+def _public_bytes(path: Path, _state: tuple[Any, ...]) -> bytes:
     """Public key of a secret that has not changed since."""
     return public_key(read_secret(path)).public_bytes_raw()
 
 
 @lru_cache(maxsize=2048)  # a refresh reads each receipt dozens of times
-def _statement(content: bytes, key: bytes) -> dict:
+def _statement(content: bytes, key: bytes) -> dict[str, Any]:
     return verified(content, KIND, Ed25519PublicKey.from_public_bytes(key))

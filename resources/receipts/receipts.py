@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from resources.zone.gates import Acceptance
 
 CLOCK_TICK_SECONDS = 0.1
-_hashes: dict[tuple, str] = {}  # of this process, by everything that changes when the content of a file does
+_hashes: dict[tuple[Any, ...], str] = {}  # of this process, by everything that changes when the content of a file does
 
 
 class CheckRecord(BaseModel):
@@ -31,8 +31,8 @@ class CheckRecord(BaseModel):
     judged: dict[str, str]
     message: str = ""
     acceptable: bool = False
-    refused: list[dict[str, Any]] = Field(default_factory=list)
-    accepted: list[Acceptance] = Field(default_factory=list)
+    refused: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
+    accepted: list[Acceptance] = Field(default_factory=list[Acceptance])
 
 
 class Receipt(BaseModel):
@@ -58,7 +58,7 @@ class Receipt(BaseModel):
     cpu_seconds: float = 0.0
     peak_mb: int
     checks: dict[str, CheckRecord | None]
-    held_by: list[str] = Field(default_factory=list)
+    held_by: list[str] = Field(default_factory=list[str])
     number: int = 0
     before: str = ""
 
@@ -83,7 +83,7 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def file_state(path: Path) -> tuple:
+def file_state(path: Path) -> tuple[Any, ...]:
     """What changes whenever a file is replaced or written to. `st_ctime_ns` cannot be set back, other dates can."""
     stat = path.stat()
     return str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

@@ -13,7 +13,7 @@ import binascii
 import json
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -56,7 +56,7 @@ def verified(envelope: str | bytes, kind: str, key: Ed25519PublicKey) -> dict[st
         raise StatementRefused("it states nothing that can be read") from None
     if not isinstance(statement, dict):
         raise StatementRefused("it states nothing that can be read")
-    return statement
+    return cast("dict[str, Any]", statement)
 
 
 def public_key(seed: bytes) -> Ed25519PublicKey:

@@ -33,7 +33,7 @@ def _warns(check: dg.AssetCheckEvaluation) -> bool:
     return not check.passed and check.severity == dg.AssetCheckSeverity.WARN
 
 
-def _progress_logger(_) -> logging.Logger:
+def _progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
     logger = logging.Logger("pathways.progress", level=logging.DEBUG)  # noqa: LOG001  # below no other, which would print it too
     logger.addHandler(_ProgressHandler())
     return logger

@@ -7,12 +7,13 @@ gate says exactly what it refuses, since somebody has to decide on just that val
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import dagster as dg
 
 from resources.records.shown_counts import counts_base, shown_counts
 
 
-def record_counts(context: dg.AssetExecutionContext, counts: Mapping) -> None:
+def record_counts(context: dg.AssetExecutionContext, counts: Mapping[str, Any]) -> None:
     """Add `counts`, rounded and few as few, to the metadata of the table that is made."""
     context.add_output_metadata(shown_counts(counts, counts_base()))

@@ -7,7 +7,7 @@ Dagster opens a file anew for each of the thousands of events of a refresh: it w
 SQLite copies its journal into the file at every close. That was two thirds of what Dagster cost a refresh.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class EventLogKeptOpen(SqliteEventLogStorage):
             super().store_event(event)
 
     @contextmanager
-    def _connect(self, shard: str) -> Iterator[Connection]:
+    def _connect(self, shard: str) -> Generator[Connection]:
         with self._db_lock, self._opened(shard).connect() as connection, connection.begin():
             yield connection
 

@@ -5,6 +5,7 @@ of their own (publication_assets/steps/disclosure).
 """
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 from resources.settings.study_settings import load_study_settings
 
@@ -19,7 +20,7 @@ def counts_base() -> int:
     return load_study_settings().publication.disclosure_threshold
 
 
-def shown_counts(counts: Mapping, base: int) -> dict:
+def shown_counts(counts: Mapping[str, Any], base: int) -> dict[str, Any]:
     """`counts` with every whole number as `shown_count` gives it, also those in dicts and lists."""
     return {name: _shown(count, base) for name, count in counts.items()}
 
@@ -29,10 +30,10 @@ def shown_count(count: int, base: int, few: str) -> int | str:
     return few if 0 < count < base else rounded(count, base)
 
 
-def _shown(count, base: int):
+def _shown(count: Any, base: int) -> Any:
     if isinstance(count, Mapping):
-        return shown_counts(count, base)
+        return shown_counts(cast("Mapping[str, Any]", count), base)
     if isinstance(count, list):
-        return [_shown(each, base) for each in count]
+        return [_shown(each, base) for each in cast("list[Any]", count)]
     whole = isinstance(count, int) and not isinstance(count, bool)
     return shown_count(count, base, f"fewer than {base}") if whole else count

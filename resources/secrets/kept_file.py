@@ -7,13 +7,14 @@ it, and files that are simply made again when they are damaged (receipts.py).
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 
 
 class KeptFileDamaged(Exception):
     """A file that a run left is empty, cut short or of another form; names the file and what to do, no content."""
 
 
-def read_kept(path: Path, form: Mapping[str, type | tuple[type, ...]], remedy: str) -> dict:
+def read_kept(path: Path, form: Mapping[str, type | tuple[type, ...]], remedy: str) -> dict[str, Any]:
     """The object in a JSON file, which has at least the keys of `form` with values of these types.
 
     Raises KeptFileDamaged with `remedy`; FileNotFoundError as open does.
@@ -24,10 +25,11 @@ def read_kept(path: Path, form: Mapping[str, type | tuple[type, ...]], remedy: s
         raise KeptFileDamaged(f"{path} is damaged: {_what_is_wrong(path)}. {remedy}") from None
     if not isinstance(content, dict):
         raise KeptFileDamaged(f"{path} is damaged: it is not the object that was written. {remedy}")
-    wrong = [name for name, kind in form.items() if not isinstance(content.get(name), kind)]
+    kept = cast("dict[str, Any]", content)
+    wrong = [name for name, kind in form.items() if not isinstance(kept.get(name), kind)]
     if wrong:
         raise KeptFileDamaged(f"{path} is damaged: {', '.join(wrong)} missing or of another kind. {remedy}")
-    return content
+    return kept
 
 
 def _what_is_wrong(path: Path) -> str:

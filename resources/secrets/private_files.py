@@ -12,7 +12,7 @@ import fcntl
 import grp
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -129,7 +129,7 @@ def require_own_folder(path: Path) -> None:
 
 
 @contextmanager
-def only_one(path: Path, wait: bool = True) -> Iterator[None]:
+def only_one(path: Path, wait: bool = True) -> Generator[None]:
     """Hold the lock of a file that no other user can hold or replace by a link. Raises NotPrivate; BlockingIOError
     where another process holds it and `wait` is False.
     """

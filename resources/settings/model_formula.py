@@ -23,7 +23,7 @@ class Formula:
     outcome: str
     terms: tuple[str, ...]
     group: str | None
-    as_factor: frozenset[str] = frozenset()
+    as_factor: frozenset[str] = frozenset[str]()
 
 
 def read_formula(text: str) -> Formula:
@@ -54,7 +54,8 @@ def read_formula(text: str) -> Formula:
 
 def _terms(text: str) -> tuple[list[str], set[str]]:
     """Names of the terms, and of those that are declared as factors."""
-    terms, as_factor = [], set()
+    terms: list[str] = []
+    as_factor: set[str] = set()
     # The random intercept is one term among the others, with a plus sign before or after it.
     for part in (part.strip() for part in text.split("+")):
         if part in {"(1|)", "1"}:

@@ -4,7 +4,7 @@ Belongs here: their meaning and what is refused. Does not belong here: reading t
 formula (model_formula.py).
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import Field, model_validator
 
@@ -82,27 +82,30 @@ class Modelling(Section):
     @classmethod
     def _formulas_are_read(cls, values: Any) -> Any:
         """Replace the formula of each model by the outcome, factors and random intercept that it names."""
-        models = values.get("models") if isinstance(values, dict) else None
-        if not isinstance(models, dict) or not any(isinstance(model, dict) for model in models.values()):
-            return values
-        read, groups = {}, set()
+        given = cast("dict[str, Any]", values) if isinstance(values, dict) else {}
+        models = cast("dict[str, Any]", given["models"]) if isinstance(given.get("models"), dict) else {}
+        if not any(isinstance(model, dict) for model in models.values()):
+            return cast("object", values)
+        read: dict[str, Any] = {}
+        groups: set[str] = set()
         for name, model in models.items():
-            if not (isinstance(model, dict) and isinstance(model.get("formula"), str)):
+            parts = cast("dict[str, Any]", model) if isinstance(model, dict) else {}
+            if not isinstance(parts.get("formula"), str):
                 raise ValueError(f'models.{name} needs a formula, such as "reconvicted ~ sex + (1 | region)"')
             try:
-                formula = read_formula(model["formula"])
+                formula = read_formula(parts["formula"])
             except FormulaIsWrong as fault:
                 raise ValueError(f"models.{name}.formula: {fault}") from None
             if formula.group is None:
                 raise ValueError(f"models.{name}.formula has no random intercept. Add one, such as (1 | region)")
             groups.add(formula.group)
-            others = {key: value for key, value in model.items() if key != "formula"}
+            others = {key: value for key, value in parts.items() if key != "formula"}
             read[name] = {**others, "outcome": formula.outcome, "factors": list(formula.terms)}
         if len(groups) > 1:
             raise ValueError(f"models have random intercepts for {sorted(groups)}. Write one and the same in each")
-        if "random_intercept" in values:
+        if "random_intercept" in given:
             raise ValueError("random_intercept is part of each model's formula. Remove the key")
-        return {**values, "models": read, "random_intercept": groups.pop()}
+        return {**given, "models": read, "random_intercept": groups.pop()}
 
     def models_of_one_type(self) -> dict[str, Model]:
         """The models with records of their own, by name."""

@@ -8,7 +8,7 @@ makes anew what the edited settings touch. Stopping would throw away hours for a
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ FILES = (SETTINGS_FILE, VARIABLE_SHEET)
 
 
 @contextmanager
-def settings_of_run(folder: Path) -> Iterator[Callable[[], list[str]]]:
+def settings_of_run(folder: Path) -> Generator[Callable[[], list[str]]]:
     """Copy the settings into `folder` and have them read from there, in this process and those it starts.
 
     Gives a function that names the files which were edited since.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from resources.process.data_root import data_root
 from resources.settings.drift_settings import Drift, LinkageDrift
@@ -479,7 +480,7 @@ def _copies() -> Path | None:
     return Path(named)
 
 
-def _remedy(fault) -> str:
+def _remedy(fault: ErrorDetails) -> str:
     if fault["type"] == "extra_forbidden":
         return "no such setting. Remove it or correct its name; resources/*_settings.py list all settings."
     if fault["type"] == "missing":

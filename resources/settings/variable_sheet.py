@@ -55,7 +55,7 @@ def read_variable_sheet(path: Path = VARIABLE_SHEET) -> tuple[dict[str, Factor],
 
 def check_sheet_agrees(models: dict[str, Model], in_models: dict[str, list[str]], path: Path = VARIABLE_SHEET) -> None:
     """Refuse a sheet whose column `models` is not what the formulas of study.toml say. Raises VariableSheetError."""
-    faults = []
+    faults: list[str] = []
     for name, listed in in_models.items():
         faults += [
             f"  {name}: there is no model '{model}' in study.toml. Correct the sheet's column models."
@@ -89,7 +89,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
             f"{path.name}, line 1: columns missing {missing}, not known {unknown}, or named twice. "
             f"Columns are {', '.join(COLUMNS)}."
         )
-    rows = []
+    rows: list[tuple[int, dict[str, str]]] = []
     for row in reader:
         if "" in row or None in row.values():
             raise VariableSheetError(

@@ -8,7 +8,7 @@ that runs the code (PATHWAYS_VAR, VLLM_BASE_URL and so on), and the definitions 
 """
 
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import Any, cast
 
 import dagster as dg
 from dagster._config.pythonic_config.resource import ConfigurableResourceFactoryResourceDefinition
@@ -17,17 +17,23 @@ from dagster._core.definitions.definition_config_schema import (
     convert_user_facing_definition_config_schema,
 )
 
-NOTHING: Mapping = {}  # a configuration without fields: any that is given is refused
+NOTHING: Mapping[str, Any] = {}  # a configuration without fields: any that is given is refused
 
-one_process = dg.in_process_executor.configured(lambda _: {}, name="in_process", config_schema=NOTHING)
+
+def _nothing(_: object) -> dict[str, Any]:
+    return {}
+
+
+one_process = dg.in_process_executor.configured(_nothing, name="in_process", config_schema=NOTHING)
 
 
 def closed(resource: object, description: str | None = None) -> dg.ResourceDefinition:
     """A resource, or a plain object as one, that cannot be given other values at launch. The UI shows those it has."""
     if isinstance(resource, dg.ConfigurableResource):
-        opened = resource.get_resource_definition()
+        configurable = cast("dg.ConfigurableResource[Any]", resource)
+        opened = configurable.get_resource_definition()
         return ConfigurableResourceFactoryResourceDefinition(
-            type(resource),
+            type(configurable),
             resource_fn=opened.resource_fn,
             config_schema=_Closed(opened),
             description=description or opened.description,
@@ -47,7 +53,8 @@ def closed(resource: object, description: str | None = None) -> dg.ResourceDefin
 def made_with(definition: object) -> object:
     """The plain object that a closed resource was made with."""
     assert isinstance(definition, dg.ResourceDefinition) and definition.resource_fn
-    return cast("Callable", definition.resource_fn)(None)  # what is made from a plain object looks at no context
+    make = cast("Callable[..., Any]", definition.resource_fn)
+    return make(None)  # what is made from a plain object looks at no context
 
 
 class _Closed(ConfiguredDefinitionConfigSchema):
@@ -55,7 +62,7 @@ class _Closed(ConfiguredDefinitionConfigSchema):
 
     def __init__(self, opened: dg.ResourceDefinition):
         self._shown = opened.config_schema
-        given = self._shown.default_value if self._shown.default_provided else {}
+        given: object = self._shown.default_value if self._shown.default_provided else {}
         super().__init__(opened, convert_user_facing_definition_config_schema(NOTHING), given)
 
     @property

@@ -12,7 +12,7 @@ from resources.zone.partitions import quarter_end
 PARTITION_TAG = "dagster/partition"
 
 
-class StudyResource(dg.ConfigurableResource):
+class StudyResource(dg.ConfigurableResource):  # pyright: ignore[reportMissingTypeArgument]
     """Gives assets the settings of `study.toml`, with the dates of the quarter that is run filled in."""
 
     def settings(self, quarter: str) -> StudySettings:

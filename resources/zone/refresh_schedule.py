@@ -31,7 +31,7 @@ def quarterly_refresh(
     extracts, or where the zone has been started for the quarter already, it skips and says why.
     """
 
-    @dg.schedule(
+    @dg.schedule(  # pyright: ignore[reportUnknownMemberType]
         name="quarterly_refresh",
         cron_schedule=EXTRACTS_DELIVERED,
         job=job,
@@ -41,7 +41,7 @@ def quarterly_refresh(
         "the 20th on when all its extracts are there. On from the start: switch it off under Automation.",
     )
     @shielded
-    def schedule(context: dg.ScheduleEvaluationContext):
+    def schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         now = context.scheduled_execution_time
         quarter = quarter_before(now.date())
         if quarter not in QUARTER_NAMES:
@@ -79,7 +79,7 @@ def runs_when_written(
 
     tables = [spec.key.path[-1] for spec in reads]
 
-    @dg.sensor(job=job, name=f"starts_{job.name}", default_status=dg.DefaultSensorStatus.RUNNING)
+    @dg.sensor(job=job, name=f"starts_{job.name}", default_status=dg.DefaultSensorStatus.RUNNING)  # pyright: ignore[reportUnknownMemberType]
     @shielded
     def sensor(context: dg.SensorEvaluationContext):
         """Starts this location for every quarter whose tables have all been written and have passed."""

@@ -7,6 +7,8 @@ pandera's own error quotes data values, and Dagster stores exceptions in its eve
 turned into counts per column and rule.
 """
 
+from typing import Any
+
 import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaError, SchemaErrors
@@ -15,7 +17,7 @@ from pandera.errors import SchemaError, SchemaErrors
 class Table(pa.DataFrameModel):
     """Base of every declared table: exactly the declared columns, in order, each with a meaning (`description`)."""
 
-    class Config:
+    class Config:  # pyright: ignore[reportIncompatibleVariableOverride]  # as pandera is given its options
         strict = True
         ordered = True
 
@@ -39,7 +41,7 @@ def check_frame(frame: pl.DataFrame, table: type[Table], name: str) -> pl.DataFr
 
 
 def _faults(error: SchemaErrors | SchemaError) -> list[str]:
-    errors = error.schema_errors if isinstance(error, SchemaErrors) else [error]
+    errors: list[Any] = error.schema_errors if isinstance(error, SchemaErrors) else [error]
     faults: dict[tuple[str, str], int] = {}
     for fault in errors:
         column = getattr(fault.schema, "name", None) or "table"

@@ -6,7 +6,7 @@ Belongs here: is the file what its name says, its size, its bytes. Does not belo
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -44,8 +44,8 @@ class Body:
     """Columns that were read, as String, called by their places ("0", "1", ...); the rest as in CsvFile."""
 
     frame: pl.DataFrame
-    faulty: dict[int, str] = field(default_factory=dict)
-    fields_found: Counter[int] = field(default_factory=Counter)
+    faulty: dict[int, str] = field(default_factory=dict[int, str])
+    fields_found: Counter[int] = field(default_factory=Counter[int])
 
 
 @dataclass
@@ -60,8 +60,8 @@ class OpenTable:
     sha256: str
     read: Callable[[list[int]], Body]
     kind: Callable[[int], str] = lambda place: "text"
-    counts: dict[str, int] = field(default_factory=dict)
-    form: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    form: dict[str, int] = field(default_factory=dict[str, int])
     odd: bool = True
     text: bytes = b""
     delimiter: str = ""
@@ -132,7 +132,7 @@ def _open_parquet(path: Path, part: Part, data: bytes, largest_bytes: int) -> Op
 
 
 @contextmanager
-def _named(path: Path, part: Part) -> Iterator[None]:
+def _named(path: Path, part: Part) -> Generator[None]:
     """A fault of Parquet as one of the extract's file."""
     try:
         yield

@@ -6,6 +6,7 @@ Belongs here: what all assets of all zones share. Does not belong here: any part
 
 import inspect
 from collections.abc import Callable
+from typing import Any, cast
 
 import dagster as dg
 
@@ -13,14 +14,15 @@ from resources.process.shield import shielded
 from resources.zone.dagster_partitions import quarters
 
 
-def zone_asset(**options) -> Callable[[Callable], dg.AssetsDefinition]:
+def zone_asset(**options: Any) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """`dagster.asset` partitioned by quarter, shielded. Takes the options of `dagster.asset`.
 
     At launch nothing can be said to it but the fields of its parameter `config`, where it has one.
     """
 
-    def decorate(function: Callable) -> dg.AssetsDefinition:
-        takes = {} if "config" in inspect.signature(function).parameters else {"config_schema": {}}
-        return dg.asset(partitions_def=quarters, **takes, **options)(shielded(function))
+    def decorate(function: Callable[..., Any]) -> dg.AssetsDefinition:
+        takes: dict[str, Any] = {} if "config" in inspect.signature(function).parameters else {"config_schema": {}}
+        as_asset = cast("Callable[..., dg.AssetsDefinition]", dg.asset(partitions_def=quarters, **takes, **options))
+        return as_asset(shielded(function))
 
     return decorate

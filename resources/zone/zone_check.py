@@ -10,6 +10,7 @@ only where every record says that its check passed.
 import functools
 import inspect
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import dagster as dg
 
@@ -24,17 +25,19 @@ class CheckNotRecorded(Exception):
     """A blocking check of a zone was not made by `zone_check`, so that nothing would hold when it fails."""
 
 
-def zone_check(asset: dg.AssetsDefinition | str, **options) -> Callable[[Callable], dg.AssetChecksDefinition]:
+def zone_check(
+    asset: dg.AssetsDefinition | str, **options: Any
+) -> Callable[[Callable[..., Any]], dg.AssetChecksDefinition]:
     """`dagster.asset_check`, blocking, partitioned by quarter, shielded and recorded. Takes the options of it.
 
     A check is judged again whenever its table, a table that it reads, code or settings have changed, or a decision by
     which it passed was taken back.
     """
 
-    def decorate(function: Callable) -> dg.AssetChecksDefinition:
+    def decorate(function: Callable[..., Any]) -> dg.AssetChecksDefinition:
         name = options.get("name") or function.__name__
         metadata = {**options.get("metadata", {}), **RECORDED}
-        made = {
+        made: dict[str, Any] = {
             **options,
             "asset": asset,
             "blocking": True,
@@ -57,13 +60,13 @@ def require_recorded(specs: Iterable[dg.AssetCheckSpec]) -> None:
             )
 
 
-def _recorded(function: Callable, name: str) -> Callable:
+def _recorded(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     given = inspect.signature(function).parameters
     added = {"context": dg.AssetCheckExecutionContext, "zone_store": dg.ResourceParam[ZoneStore]}
 
     @shielded
     @functools.wraps(function)
-    def call(*args, **kwargs) -> dg.AssetCheckResult:
+    def call(*args: Any, **kwargs: Any) -> dg.AssetCheckResult:
         bound = signature.bind(*args, **kwargs).arguments
         result = function(**{parameter: value for parameter, value in bound.items() if parameter in given})
         context, store = bound["context"], bound["zone_store"]

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -93,7 +94,7 @@ def zone_definitions(
     resources: Mapping[str, object] | None = None,
     schedules: Sequence[dg.ScheduleDefinition] = (),
     sensors: Sequence[dg.SensorDefinition] = (),
-    jobs: Sequence = (),
+    jobs: Sequence[Any] = (),
 ) -> dg.Definitions:
     """Definitions of a zone: assets of `modules` in the order the data flows, with code version and schema checks.
 
@@ -102,8 +103,8 @@ def zone_definitions(
     """
     zone = with_code(zone, modules, tables)
     assets = [
-        asset.map_asset_specs(lambda spec: spec.replace_attributes(code_version=zone.code_of(spec.key.path[-1])))
-        for asset in dg.load_assets_from_modules(modules)
+        asset.map_asset_specs(lambda spec: spec.replace_attributes(code_version=zone.code_of(spec.key.path[-1])))  # pyright: ignore[reportUnknownMemberType]
+        for asset in dg.load_assets_from_modules(modules)  # pyright: ignore[reportUnknownMemberType]
         if isinstance(asset, dg.AssetsDefinition)
     ]
     checks = [*dg.load_asset_checks_from_modules(modules), *itertools.starmap(matches_schema, tables.items())]
@@ -137,8 +138,8 @@ ON_REQUEST = "on_request"
 
 def zone_job(name: str):
     """Job that makes every table of the zone for one quarter, but those made on request."""
-    selection = dg.AssetSelection.all() - dg.AssetSelection.groups(ON_REQUEST)
-    return dg.define_asset_job(name, selection=selection, partitions_def=quarters)
+    selection = dg.AssetSelection.all() - dg.AssetSelection.groups(ON_REQUEST)  # pyright: ignore[reportUnknownMemberType]
+    return dg.define_asset_job(name, selection=selection, partitions_def=quarters)  # pyright: ignore[reportUnknownMemberType]
 
 
 def with_code(zone: Zone, modules: Sequence[ModuleType], tables: Mapping[str, type[Table]]) -> Zone:
@@ -150,7 +151,7 @@ def with_code(zone: Zone, modules: Sequence[ModuleType], tables: Mapping[str, ty
     judging: dict[str, set[str]] = {table: {schema.__module__} for table, schema in tables.items()}
     for module in modules:
         if module.__name__.split(".")[0] in PACKAGES:
-            for asset in dg.load_assets_from_modules([module]):
+            for asset in dg.load_assets_from_modules([module]):  # pyright: ignore[reportUnknownMemberType]
                 made_with |= {key.path[-1]: code_of(module.__name__) for key in asset.keys}  # type: ignore[union-attr]
             for check in dg.load_asset_checks_from_modules([module]):
                 for key in check.check_keys:
@@ -172,7 +173,8 @@ def with_graph(zone: Zone, assets: Sequence[dg.AssetsDefinition], checks: Sequen
 
 
 def _following(table: str, made_of: Mapping[str, set[str]]) -> list[str]:
-    found, new = set(), {table}
+    found: set[str] = set()
+    new = {table}
     while new:
         new = {name for name, parents in made_of.items() if parents & new} - found
         found |= new
@@ -209,7 +211,7 @@ def to_do(definitions: dg.Definitions, quarter: str, requested: str | None = Non
     zone, graph = zone_store(definitions).zone, definitions.resolve_asset_graph()
     specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
     if requested:
-        wanted = dg.AssetSelection.assets(requested).upstream().resolve(graph)
+        wanted = dg.AssetSelection.assets(requested).upstream().resolve(graph)  # pyright: ignore[reportUnknownMemberType]
     else:
         wanted = {key for key, spec in specs.items() if spec.group_name != ON_REQUEST}
     tables: list[dg.AssetKey] = []

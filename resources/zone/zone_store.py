@@ -47,7 +47,7 @@ def made_from(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, str]:
     Inputs are the tables that the asset depends on, its extract or extracts (metadata EXTRACT), files of the zone, and
     sections of the settings besides the zone's.
     """
-    sources = {}
+    sources: dict[str, str] = {}
     for dep in sorted(spec.deps, key=lambda dep: dep.asset_key):
         sources[dep.asset_key.path[-1]] = _content(zone, dep.asset_key.path[-1], quarter)
     sources |= {f"settings:{name}": content for name, content in zone.quoted.get(spec.key.path[-1], {}).items()}
@@ -93,7 +93,7 @@ class ZoneStore(dg.IOManager):
         self.zone = zone
         # What each step has read: table to the hash of what was read, and the file's state where only a scan was given.
         self._read: dict[str, dict[str, str]] = {}
-        self._scanned: dict[str, dict[Path, tuple]] = {}
+        self._scanned: dict[str, dict[Path, tuple[Any, ...]]] = {}
         self._cpu = _ProcessorTime()
 
     @shielded
@@ -115,7 +115,7 @@ class ZoneStore(dg.IOManager):
         # Rows can be people, and Dagster's records are read outside the zone: exact is the receipt, which stays here.
         shown = shown_count(obj.height, counts_base(), "")
         rows = {} if shown == "" else {"dagster/row_count": shown}
-        context.add_output_metadata(
+        context.add_output_metadata(  # pyright: ignore[reportUnknownMemberType]
             {
                 **rows,
                 "sha256": receipt.sha256,
@@ -311,7 +311,7 @@ class ZoneStore(dg.IOManager):
                     yield table, check, record
 
 
-def _value(metadata: object) -> dict | None:
+def _value(metadata: object) -> dict[str, Any] | None:
     return getattr(metadata, "value", metadata)  # type: ignore[return-value]
 
 

@@ -45,14 +45,14 @@ class Zone:
     code: str
     settings: str
     crossings: Mapping[str, "type[Table]"]
-    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     settings_now: Callable[[], str] | None = None
-    quoted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    checks: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    after: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    made_by: Mapping[str, str] = field(default_factory=dict)
-    made_with: Mapping[str, str] = field(default_factory=dict)
-    judged_with: Mapping[str, str] = field(default_factory=dict)
+    quoted: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    checks: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    after: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    made_by: Mapping[str, str] = field(default_factory=dict[str, str])
+    made_with: Mapping[str, str] = field(default_factory=dict[str, str])
+    judged_with: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def code_of(self, table: str) -> str:
         """Hash of the code that makes a table of this zone."""

@@ -34,15 +34,16 @@ class CsvFile:
 
     header: list[str]
     body: pl.DataFrame
-    faulty: dict[int, str] = field(default_factory=dict)
-    form: dict[str, int] = field(default_factory=dict)
-    fields_found: Counter[int] = field(default_factory=Counter)
+    faulty: dict[int, str] = field(default_factory=dict[int, str])
+    form: dict[str, int] = field(default_factory=dict[str, int])
+    fields_found: Counter[int] = field(default_factory=Counter[int])
 
 
 def csv_header(data: bytes, delimiter: str = ",") -> list[str]:
     """Names in the first line, as written but for surrounding spaces."""
     line = data.partition(b"\n")[0].decode("utf-8", errors="replace").replace("\r", " ")
-    return [name.replace("\u00a0", " ").strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
+    names = next(csv.reader([line], delimiter=delimiter), list[str]())
+    return [name.replace("\u00a0", " ").strip() for name in names]
 
 
 def read_csv(data: bytes, delimiter: str = ",", places: Sequence[int] | None = None) -> CsvFile:
@@ -138,8 +139,10 @@ def _read_by_line(header: list[str], named: int, body: bytes, delimiter: str, wa
     if not lines[-1]:
         lines.pop()
     file = CsvFile(header, _no_rows(wanted))
-    frames, rows, place, number = [], [], 0, 0
-    empty = [None] * len(header)
+    frames: list[pl.DataFrame] = []
+    rows: list[list[str | None]] = []
+    place, number = 0, 0
+    empty: list[str | None] = [None] * len(header)
     while place < len(lines):
         record, used = _record_at(lines, place, delimiter)
         number += 1

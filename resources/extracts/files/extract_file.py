@@ -36,13 +36,13 @@ class RawExtract:
     path: Path
     frame: pl.DataFrame
     sha256: str = ""
-    ignored: list[str] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
-    faulty: dict[int, str] = field(default_factory=dict)
-    fields_found: Counter[int] = field(default_factory=Counter)
-    counts: dict[str, int] = field(default_factory=dict)
-    form: dict[str, int] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list[str])
+    absent: list[str] = field(default_factory=list[str])
+    faulty: dict[int, str] = field(default_factory=dict[int, str])
+    fields_found: Counter[int] = field(default_factory=Counter[int])
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    form: dict[str, int] = field(default_factory=dict[str, int])
+    warnings: list[str] = field(default_factory=list[str])
     columns: int = 0
     odd: bool = False
 
@@ -175,7 +175,7 @@ def _drop_repeated_headers(path: Path, part: Part, raw: RawExtract, present: lis
     names = [folded(name) for name in raw.frame.columns]
     alike = (pl.col(name).str.replace_all(r"[\s_.-]+", "_").str.to_lowercase().is_in(names) for name in ends)
     suspects = raw.frame.with_row_index("row").filter(pl.any_horizontal(alike))
-    repeated = []
+    repeated: list[int] = []
     for row, *values in suspects.iter_rows():
         if sum(folded(value or "") == name for value, name in zip(values, names, strict=True)) == len(present):
             repeated.append(row)

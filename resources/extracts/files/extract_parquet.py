@@ -46,7 +46,7 @@ class ParquetTable:
     header: list[str]
     file: ParquetFile
     largest_bytes: int
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict[str, int])
 
     def kind(self, place: int) -> str:
         """What a column holds: text, number, date, time, truth value, nothing, or its type."""
@@ -55,7 +55,8 @@ class ParquetTable:
 
     def read(self, places: list[int]) -> pl.DataFrame:
         """These columns as String, called by their places ("0", "1", ...). Raises ParquetFault."""
-        columns, unpacked = [], 0
+        columns: list[pl.Series] = []
+        unpacked = 0
         for place in places:
             name = self.header[place]
             _require_text(name, self.file.schema_arrow.field(place).type)

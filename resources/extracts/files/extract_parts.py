@@ -162,7 +162,7 @@ def _plain(path: Path, extract: Path, within: Path) -> Path:
 
 
 def _parts_in(folder: Path, extract: Path, within: Path, columns: tuple[tuple[str, str | None], ...]) -> list[Part]:
-    parts = []
+    parts: list[Part] = []
     for entry in sorted(folder.iterdir()):
         if not is_read(entry.name):
             continue
@@ -189,7 +189,7 @@ def _column_of(name: str, extract: Path) -> tuple[str, str | None]:
 
 
 def _warnings(path: Path, parts: tuple[Part, ...]) -> list[str]:
-    warnings = []
+    warnings: list[str] = []
     if not (path / _SUCCESS).exists():
         warnings.append(
             f"the folder has no {_SUCCESS}, so nothing says that its {len(parts)} part(s) are all there; "

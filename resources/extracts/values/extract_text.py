@@ -39,8 +39,8 @@ class Text:
     """
 
     data: bytes
-    counts: dict[str, int] = field(default_factory=dict)
-    form: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    form: dict[str, int] = field(default_factory=dict[str, int])
     odd: bool = False
 
 
@@ -121,7 +121,7 @@ class PlainValues:
 
     values: pl.Series
     faults: pl.Series
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict[str, int])
 
 
 def plain_values(values: pl.Series, note: bool = False) -> PlainValues | None:

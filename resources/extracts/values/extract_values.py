@@ -34,7 +34,7 @@ class ColumnValues:
 
     values: pl.Series
     faults: pl.Series
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict[str, int])
     date_forms: DateForms = field(default_factory=DateForms)
 
 

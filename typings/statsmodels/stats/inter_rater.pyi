@@ -1,0 +1,3 @@
+import numpy as np
+
+def cohens_kappa(table: np.ndarray, *, wt: str, return_results: bool) -> float: ...
