@@ -38,6 +38,7 @@ def run_zone(root: Path, quarter: str) -> float:
         env=zone_environment(root, prepare_dagster_home(root)),
         capture_output=True,
         text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"the zone stopped:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")

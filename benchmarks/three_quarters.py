@@ -39,6 +39,7 @@ def run(root: Path, *arguments: str) -> tuple[float, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        check=False,
     )
     if done.returncode != 0:
         sys.exit(f"pathways {' '.join(arguments)} stopped:\n{done.stdout[-3000:]}")

@@ -48,6 +48,7 @@ def pathways(
         env={**os.environ, "PATHWAYS_VAR": str(var), **environment},
         capture_output=True,
         text=True,
+        check=False,
     )
 
 

@@ -234,7 +234,7 @@ def main() -> None:
     sides = {side: [__file__, "--side", str(folder), side] for side in ("ours", "study_levels")} | {"peer": peer}
     for command in sides.values():
         done = subprocess.run(
-            [sys.executable, *command], env=environment, cwd=REPOSITORY, capture_output=True, text=True
+            [sys.executable, *command], env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=False
         )
         if done.returncode:
             sys.exit(done.stderr)

@@ -155,7 +155,7 @@ def guard(asking_process: int, folder: str, command: Sequence[str]) -> int:
 
 def _watch(asking_process: int, command: Sequence[str]) -> int | None:
     """Run the program until it ends or the asking process does. Returns how it ended, None when it has not."""
-    program = subprocess.Popen(command, process_group=0, preexec_fn=partial(end_with_parent, os.getpid()))
+    program = subprocess.Popen(command, process_group=0, preexec_fn=partial(end_with_parent, os.getpid()))  # noqa: PLW1509  # a guard has one thread
     while os.getppid() == asking_process:
         try:
             return program.wait(LOOK_FOR_PARENT_EVERY_SECONDS)

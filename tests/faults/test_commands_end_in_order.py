@@ -47,7 +47,7 @@ def start(var: Path, *arguments: str, before: Callable[[], None] | None = None) 
         env={**os.environ, "PATHWAYS_VAR": str(var), MARK: mark},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        preexec_fn=before,
+        preexec_fn=before,  # noqa: PLW1509  # no thread runs here
     )
     return command, mark
 

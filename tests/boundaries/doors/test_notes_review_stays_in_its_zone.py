@@ -105,5 +105,6 @@ def test_reviewers_of_notes_are_simulated_on_synthetic_extracts_only(page):
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
+        check=False,
     )
     assert done.returncode == 1 and "synthetic extracts only" in done.stderr

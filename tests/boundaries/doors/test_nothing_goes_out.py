@@ -36,7 +36,7 @@ LOOK_UP = "import socket; socket.getaddrinfo('pathways.invalid', 443)"
 def recorded(record: Path, code: str) -> tuple[list[list[str]], str]:
     """Addresses and ports that running Python code would have sent to, and what it printed."""
     command = [sys.executable, "-I", str(RECORDER), str(record), sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == CANNOT_RECORD:
         pytest.skip("this kernel lets nobody record connections")
     return [line.split()[-2:] for line in record.read_text(encoding="utf-8").splitlines()], done.stdout

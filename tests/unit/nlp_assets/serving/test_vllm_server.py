@@ -55,4 +55,6 @@ def test_server_and_engine_reach_each_other_and_nothing_else_where_the_kernel_le
 def may_have_a_network(user: int) -> bool:
     """Whether the kernel gives this user one, as another program finds out."""
     commands = (["unshare", "--net", "true"], ["unshare", "--user", "--net", "true"])
-    return any(subprocess.run(command, user=user, capture_output=True).returncode == 0 for command in commands)
+    return any(
+        subprocess.run(command, user=user, capture_output=True, check=False).returncode == 0 for command in commands
+    )
