@@ -4,7 +4,6 @@ Belongs here: files, and the mark SYNTHETIC.json. Does not belong here: what is 
 on after the first quarter (next_quarter/), any rate or share (calibration.toml).
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -148,6 +147,6 @@ class _ReplacedFolder:
             return
         old = self.new.with_name(self.new.name + "-old")
         if self.target.exists():
-            os.replace(self.target, old)
-        os.replace(self.new, self.target)
+            self.target.replace(old)
+        self.new.replace(self.target)
         shutil.rmtree(old, ignore_errors=True)

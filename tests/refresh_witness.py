@@ -56,7 +56,7 @@ class Witness:
 
     def keep(self, kind: str, *lines: str) -> None:
         """Add lines to what is kept of a kind."""
-        with open(os.open(self.file(kind), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+        with os.fdopen(os.open(self.file(kind), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
             file.write("".join(f"{line}\n" for line in lines))
 
     def kept(self, kind: str) -> list[str]:
@@ -102,7 +102,7 @@ def _words(file: Path, between: str) -> str:
 
 
 def _own_sockets(process: Path) -> set[str]:
-    targets = (os.readlink(file) for file in (process / "fd").iterdir())
+    targets = (str(file.readlink()) for file in (process / "fd").iterdir())
     return {target[8:-1] for target in targets if target.startswith("socket:[")}
 
 
@@ -117,7 +117,7 @@ def _unix_sockets(process: Path) -> Iterator[str]:
 
 def _ports(process: Path) -> Iterator[str]:
     """Ports on which a process listens on this machine's network; those of a network of its own are no door."""
-    if os.stat(process / "ns" / "net").st_ino != os.stat("/proc/self/ns/net").st_ino:
+    if (process / "ns" / "net").stat().st_ino != Path("/proc/self/ns/net").stat().st_ino:
         return
     own = _own_sockets(process)
     for table in ("tcp", "tcp6"):

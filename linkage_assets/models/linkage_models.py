@@ -4,7 +4,6 @@ Belongs here: writing and reading the text of a model and its pages, and what ma
 what a model is.
 """
 
-import os
 from pathlib import Path
 
 import dagster as dg
@@ -45,7 +44,7 @@ class LinkageModels(dg.ConfigurableResource):
                 "is never overwritten."
             )
         for path, _ in pages:
-            os.replace(path.with_suffix(".partial"), path)
+            path.with_suffix(".partial").replace(path)
         return file
 
 

@@ -8,7 +8,6 @@ Known wordings are those that engines are built from, held-out wordings those th
 """
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
@@ -170,4 +169,4 @@ def write_level(path: Path, found: dict) -> None:
     metrics = read_kept(path, {}, "Restore it from the repository.") if path.is_file() else {}
     partial = path.with_name(f"{path.name}.partial")
     partial.write_text(json.dumps({**metrics, "requirement_level": found}, indent=2) + "\n", encoding="utf-8")
-    os.replace(partial, path)
+    partial.replace(path)

@@ -8,7 +8,6 @@ where the extract, the code and the settings are those that it was made from.
 """
 
 import json
-import os
 import shutil
 from dataclasses import fields
 from datetime import date
@@ -49,7 +48,7 @@ def keep_reading(folder: Path, read: ReadExtract, key: str) -> None:
         facts["kept"] = {"key": key, "frames": {name: file_hash(place / f"{name}.parquet") for name in FRAMES}}
         partial = place / "facts.partial"
         partial.write_text(json.dumps(facts), encoding="utf-8")
-        os.replace(partial, place / "facts.json")
+        partial.replace(place / "facts.json")
     except OSError:
         shutil.rmtree(place, ignore_errors=True)
 

@@ -15,7 +15,6 @@ Left to the deployment: that what a zone reads first of another is that zone's. 
 key into `<zone>/secrets/zones` before the first run.
 """
 
-import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -249,7 +248,7 @@ class ReceiptBook:
         path = self.last(table, quarter)
         partial = path.with_name(f".{path.name}")
         partial.write_text(f"{last.number} {last.sha256}\n", encoding="ascii")
-        os.replace(partial, path)
+        partial.replace(path)
 
     def _remember_newer(self, table: str, quarter: str, newer: Last) -> None:
         if self._last(table, quarter).number < newer.number:

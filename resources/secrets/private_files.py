@@ -43,7 +43,7 @@ def make_folder(root: Path, folder: Path) -> None:
 def put_in_place(root: Path, partial: Path, path: Path) -> None:
     """Rename a file that is whole to its place, where those whom it is for can read it from the first moment."""
     let_read(root, partial)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def let_read(root: Path, path: Path, environment: Mapping[str, str] = os.environ) -> None:

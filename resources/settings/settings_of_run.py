@@ -29,7 +29,7 @@ def settings_of_run(folder: Path) -> Generator[Callable[[], list[str]]]:
     for path in FILES:
         partial = folder / f"{path.name}.partial"
         partial.write_bytes(content[path])
-        os.replace(partial, folder / path.name)
+        partial.replace(folder / path.name)
     before = os.environ.get(SETTINGS_COPIES)
     os.environ[SETTINGS_COPIES] = str(folder)
     try:

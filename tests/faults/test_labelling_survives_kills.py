@@ -220,7 +220,7 @@ def ports_of(processes: set[int]) -> list[str]:
     rows = [row.split() for page in pages for row in page]
     address_of = {f"socket:[{row[9]}]": row[1] for row in rows}
     files = [file for number in processes for file in Path(f"/proc/{number}/fd").glob("*")]
-    return [address_of[target] for file in files if (target := os.readlink(file)) in address_of]
+    return [address_of[target] for file in files if (target := str(file.readlink())) in address_of]
 
 
 def test_nobody_else_can_reach_the_server_or_its_engine(process):

@@ -88,4 +88,4 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
         frame.write_parquet(file, compression="zstd")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(partial, path)
+    partial.replace(path)

@@ -3,7 +3,6 @@
 Belongs here: the act and its record. Does not belong here: which threshold is recommended (linkage_assets/steps).
 """
 
-import os
 import shutil
 from datetime import date
 from hashlib import sha256
@@ -78,6 +77,6 @@ def _write(
     shutil.copymode(path, partial)  # study.toml is read by other users
     try:
         load_study_settings(partial)
-        os.replace(partial, path)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -281,7 +281,7 @@ def test_nothing_but_the_page_listens_and_no_other_user_reaches_the_code_servers
     for process in ui.processes():
         for link in Path(f"/proc/{process}/fd").glob("*"):
             with suppress(OSError):
-                inodes[os.readlink(link)] = process
+                inodes[str(link.readlink())] = process
     listening = [
         line.split() for table in ("tcp", "tcp6") for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
     ]

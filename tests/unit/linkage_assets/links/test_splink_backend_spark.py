@@ -3,7 +3,6 @@
 Starting Spark takes most of a minute, so everything that needs it happens in one session.
 """
 
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +34,7 @@ def addresses_listened_on(process: int) -> set[str]:
     sockets = set()
     for link in Path(f"/proc/{process}/fd").iterdir():
         try:
-            sockets.add(os.readlink(link))
+            sockets.add(str(link.readlink()))
         except FileNotFoundError:  # closed meanwhile
             continue
     found = set()

@@ -150,7 +150,7 @@ def spoil(path: Path, kind: str) -> None:
     if kind == "pipe":
         os.mkfifo(path)
     elif kind == "socket":
-        here = os.getcwd()
+        here = Path.cwd()
         os.chdir(path.parent)  # the path of a socket may be a hundred bytes long
         try:
             socket.socket(socket.AF_UNIX).bind(path.name)

@@ -231,7 +231,7 @@ def replaced(path, content: bytes) -> None:
     new = path.with_name(f"{path.name}.new")
     new.write_bytes(content)
     os.utime(new, ns=(before.st_atime_ns, before.st_mtime_ns))
-    os.replace(new, path)
+    new.replace(path)
 
 
 def test_a_table_of_the_same_size_that_is_not_the_one_written_is_neither_current_nor_read(zone):

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 
 import pytest
 
@@ -173,4 +172,4 @@ def test_decisions_and_signed_files_hold_no_identifier(folder: PairsFolder, link
     signed = sign(folder, "first", "ann")
     text = payload(signed) + "".join(path.read_text() for path in folder.path.rglob("*.json*"))
     assert not [value for name in ("crn", "client_id") for value in pairs[name] if value in text]
-    assert os.stat(folder.key("ann")).st_mode & 0o777 == 0o600
+    assert folder.key("ann").stat().st_mode & 0o777 == 0o600
