@@ -111,7 +111,7 @@ def simulate(records: int, random: np.random.Generator, model: KnownModel) -> pl
 
 def lose_values(complete: pl.DataFrame, missing: dict[str, float], random: np.random.Generator) -> pl.DataFrame:
     """The records with the shares `missing` of values lost at random given what MISSING_ON names."""
-    references = {name: list(SHARES[name])[0] for name in SHARES}
+    references = {name: next(iter(SHARES[name])) for name in SHARES}
     lean = sum(
         weight * (complete[name].to_numpy() if name == "outcome" else (complete[name] != references[name]).to_numpy())
         for name, weight in MISSING_ON.items()

@@ -68,7 +68,7 @@ def defs() -> dg.Definitions:
     engine = engine_fingerprint(study.notes.labels, data_root(), Serving.of(os.environ))
     shown = f"disclosure {study.publication.disclosure_threshold} {study.publication.minimum_base}"
     secrets = notes_secrets(data_root())
-    keyed = dict.fromkeys(HASHED, [secrets.file("note_hash")])
+    keyed = {name: [secrets.file("note_hash")] for name in HASHED}
     zone = make_zone(
         "nlp",
         ["study", "notes", "drift"],

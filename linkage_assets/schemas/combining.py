@@ -4,6 +4,8 @@ Belongs here: declarations of tables without identifiers. Does not belong here: 
 pseudonyms themselves and the key (schemas/pseudonyms.py), and what is said of the release (schemas/release.py).
 """
 
+from typing import ClassVar
+
 import pandera.polars as pa
 import polars as pl
 
@@ -246,7 +248,7 @@ class SubstanceChanges(Table):
     last_stage: str = pa.Field(isin=FORM_STAGES, nullable=True, description="what the last form is")
 
     class Config(Table.Config):
-        unique = ["requirement_pseudonym", "substance"]
+        unique: ClassVar = ["requirement_pseudonym", "substance"]
 
 
 class CombinedRequirements(AnalysedRequirements):

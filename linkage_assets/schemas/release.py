@@ -5,6 +5,8 @@ Belongs here: declarations of tables. Does not belong here: how they are made (s
 (contracts/crossings.py).
 """
 
+from typing import ClassVar
+
 import pandera.polars as pa
 import polars as pl
 
@@ -26,7 +28,7 @@ class ChoiceEffects(Table):
     difference: float = pa.Field(nullable=True, description="amount less the amount under the value in study.toml")
 
     class Config(Table.Config):
-        unique = ["setting", "value", "figure", "requirement_type"]
+        unique: ClassVar = ["setting", "value", "figure", "requirement_type"]
 
 
 class ReleaseAnonymity(Table):

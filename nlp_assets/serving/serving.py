@@ -39,7 +39,7 @@ class Serving:
     llm_python: str = ""
     start_seconds: float = SECONDS_TO_START
     answer_seconds: float = ANSWER_SECONDS
-    route: Route = Route()
+    route: Route = field(default_factory=Route)
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Serving":

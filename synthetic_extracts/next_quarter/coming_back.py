@@ -33,12 +33,12 @@ def come_back(rng: np.random.Generator, world: World, cohort: Cohort, period: Pe
     sentences = cohort.sentences
     rates = calibration()["next_quarter"]
     single = np.flatnonzero(np.bincount(sentences.person, minlength=len(cohort.people)) == 1)
-    wanted = int(round(rates["returning"] * len(cohort.people)))
+    wanted = round(rates["returning"] * len(cohort.people))
     free = _free_people(world, period)
     due = pl.col("reconviction_day").is_between(period.first, period.last)
     soon, later = free.filter(due), free.filter(pl.col("day") < period.first - FOLLOW_UP)
     soon = soon.sample(
-        min(int(round(wanted * rates["returning_soon"])), soon.height), seed=int(rng.integers(2**31)), shuffle=True
+        min(round(wanted * rates["returning_soon"]), soon.height), seed=int(rng.integers(2**31)), shuffle=True
     )
     later = later.sample(
         min(wanted - soon.height, later.height), seed=int(rng.integers(2**31)), shuffle=True

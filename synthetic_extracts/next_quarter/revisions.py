@@ -35,7 +35,7 @@ def _before(period: Period):
 def _some(rng: np.random.Generator, able: np.ndarray, share: float) -> np.ndarray:
     """Rows: the share of those that are able, one at least."""
     rows = np.flatnonzero(able)
-    return np.sort(rng.choice(rows, min(max(int(round(share * len(rows))), 1), len(rows)), replace=False))
+    return np.sort(rng.choice(rows, min(max(round(share * len(rows)), 1), len(rows)), replace=False))
 
 
 def _set(table: pl.DataFrame, name: str, rows: np.ndarray, values: pl.Series) -> pl.DataFrame:

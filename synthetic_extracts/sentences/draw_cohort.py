@@ -23,7 +23,7 @@ LENGTH_WEIGHTS = [[0.05, 0.15, 0.80], [0.06, 0.04, 0.90], [0.05, 0.20, 0.75], [0
 
 def size_of(name: str, scale: float) -> int:
     """A count of calibration.toml [size] at `scale`."""
-    return int(round(calibration()["size"][name] * scale))
+    return round(calibration()["size"][name] * scale)
 
 
 def draw_cohort(
@@ -59,7 +59,7 @@ def _kinds(rng: np.random.Generator, usual: np.ndarray, days: SentenceDays, tota
     kind = np.where(rng.random(len(person)) < settings["same_type_again"], usual[person], 1 - usual[person])
     kind = np.where(days.order == 0, usual[person], kind)
     both = days.both
-    surplus = int((kind[~both] == 0).sum() + both.sum()) - int(round(settings["atr_share"] * total))
+    surplus = int((kind[~both] == 0).sum() + both.sum()) - round(settings["atr_share"] * total)
     rows = np.flatnonzero(~both & (kind == (0 if surplus > 0 else 1)))
     changed = rng.choice(rows, min(abs(surplus), len(rows)), replace=False)
     kind[changed] = 1 - kind[changed]

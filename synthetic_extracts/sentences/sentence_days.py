@@ -36,7 +36,7 @@ def draw_sentence_days(
     """Sentences of people with the given disorder, with `total` requirements in all, from the day `first` to `last`."""
     size = len(disorder)
     held = _requirements_each(rng, size, total, disorder)
-    pairs = min(int(round(calibration()["cohort"]["both_types_share"] * total)), int((held >= 2).sum()))
+    pairs = min(round(calibration()["cohort"]["both_types_share"] * total), int((held >= 2).sum()))
     has_pair = np.zeros(size, dtype=bool)
     has_pair[rng.choice(np.flatnonzero(held >= 2), pairs, replace=False)] = True
     sentences = held - has_pair

@@ -63,7 +63,7 @@ def places_of(client: np.ndarray, episodes: Episodes) -> tuple[int, np.ndarray]:
     has_authority = has_sector | episodes.authority_known
     code = np.where(has_sector, 1_000 + episodes.sector, np.where(has_authority, 1 + authority, 0))
     key = client * 100_000 + code
-    unique, first, counts = np.unique(key, return_index=True, return_counts=True)
+    _unique, first, counts = np.unique(key, return_index=True, return_counts=True)
     held = np.bincount(client, minlength=client.max() + 1)
     with_sector = np.unique(client[has_sector] * 1_000 + authority[has_sector])
     with_any = np.zeros(len(held), dtype=bool)

@@ -114,13 +114,13 @@ def _client_truth(ids: pl.Series, clients: Clients) -> pl.DataFrame:
 def _refusers(scale: float, clients: Clients) -> int:
     """Refusers outside the cohort, so that all refusers are the wanted share of everybody."""
     share = calibration()["size"]["refused_share"]
-    return max(int(round(size_of("clients", scale) * share / (1 - share))) - int((~clients.consents).sum()), 0)
+    return max(round(size_of("clients", scale) * share / (1 - share)) - int((~clients.consents).sum()), 0)
 
 
 def _dirty_rows(rng: np.random.Generator, able: np.ndarray) -> np.ndarray:
     """Fault per row (-1: none). Only rows whose client and place are held elsewhere, so that no count changes."""
     dirty = np.full(len(able), -1)
-    count = int(round(calibration()["errors"]["ndtms"]["dirty_rows"] * len(able)))
+    count = round(calibration()["errors"]["ndtms"]["dirty_rows"] * len(able))
     rows = rng.choice(np.flatnonzero(able), min(count, int(able.sum())), replace=False)
     dirty[rows] = rng.integers(0, len(FAULTS), len(rows))
     return dirty

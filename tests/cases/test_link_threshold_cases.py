@@ -121,5 +121,5 @@ def test_links_that_are_not_those_of_the_studys_threshold_are_refused(tried):
 def test_a_threshold_below_the_pairs_that_were_kept_is_refused(tried):
     linkage = tried.linkage.model_copy(update={"lowest_probability": 0.6})
 
-    with pytest.raises(ThresholdsCannotBeVaried, match="link_thresholds begins below linkage.lowest_probability"):
+    with pytest.raises(ThresholdsCannotBeVaried, match=r"link_thresholds begins below linkage.lowest_probability"):
         thresholds_tried(tried.model_copy(update={"linkage": linkage}))

@@ -5,6 +5,7 @@ other sources (steps/sources), bands and chance (resources/drift/judge_drift.py)
 (estimate_linkage_error.py).
 """
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import replace
@@ -151,5 +152,5 @@ def _stability(now: Mapping[str, float | None], other: Mapping[str, float | None
 
 def _band_names() -> list[str]:
     edges = [f"{edge:g}" for edge in WEIGHT_BANDS]
-    middle = [f"{low} to {high}" for low, high in zip(edges, edges[1:], strict=False)]
+    middle = [f"{low} to {high}" for low, high in itertools.pairwise(edges)]
     return [f"below {edges[0]}", *middle, f"above {edges[-1]}"]

@@ -4,6 +4,7 @@ Belongs here: features of a note and the use of the trained weights. Does not be
 (note_models/baselines/train.py).
 """
 
+import itertools
 import json
 import math
 import re
@@ -65,5 +66,5 @@ def term_counts(note_text: str) -> Counter[str]:
     for sentence in keyword_sentences(note_text):
         words = _TOKEN.findall(_DIGIT.sub("0", sentence.lower()))
         counts.update(words)
-        counts.update(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+        counts.update(f"{first} {second}" for first, second in itertools.pairwise(words))
     return counts

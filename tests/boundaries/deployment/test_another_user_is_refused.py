@@ -163,7 +163,7 @@ def test_a_temporary_folder_that_another_user_made_first_is_refused_in_words(mak
     make(place)
     os.chown(place, NOBODY, NOBODY, follow_symlinks=False)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with pytest.raises(NotPrivate, match="another user's.*Or set TMPDIR to a folder of your own"), spill_folder():
+    with pytest.raises(NotPrivate, match=r"another user's.*Or set TMPDIR to a folder of your own"), spill_folder():
         pass
     assert not (tmp_path / "nothing").exists()
 

@@ -3,6 +3,8 @@
 The extracts themselves are as their suppliers send them; these are the tables that the zone makes of them.
 """
 
+import itertools
+
 import polars as pl
 import pytest
 
@@ -73,7 +75,7 @@ def columns_of(table: str) -> set[str]:
 
 def is_identifier(column: str) -> bool:
     parts = column.lower().split("_")
-    return bool(IDENTIFIERS & {*parts, *map("_".join, zip(parts, parts[1:], strict=False))})
+    return bool(IDENTIFIERS & {*parts, *map("_".join, itertools.pairwise(parts))})
 
 
 ATTRIBUTES = {

@@ -94,7 +94,7 @@ def test_nothing_is_written_where_nothing_may_be_accepted(root, given, said):
 
 def test_the_same_value_is_not_accepted_twice(root):
     accepted(root)
-    with pytest.raises(NotAccepted, match="A. Person accepted this value"):
+    with pytest.raises(NotAccepted, match=r"A. Person accepted this value"):
         accepted(root, by="B. Person")
 
 

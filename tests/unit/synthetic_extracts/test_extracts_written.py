@@ -36,7 +36,7 @@ def truth(root):
 
 
 def expected(count: int) -> int:
-    return int(round(count * SCALE))
+    return round(count * SCALE)
 
 
 def test_every_declared_extract_is_there_with_its_columns(root):

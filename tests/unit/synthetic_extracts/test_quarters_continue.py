@@ -249,6 +249,6 @@ def test_scale_and_seed_are_those_of_last_quarter_and_another_world_is_refused(t
         assert scale_and_seed(tmp_path, later, None, None) == (0.02, 9)
     assert scale_and_seed(tmp_path, SECOND, 0.02, 9) == (0.02, 9)
     for scale, seed in ((0.1, None), (None, 1)):
-        with pytest.raises(QuarterNotContinued, match="2023Q1 was written with --scale 0.02 --seed 9"):
+        with pytest.raises(QuarterNotContinued, match=r"2023Q1 was written with --scale 0.02 --seed 9"):
             scale_and_seed(tmp_path, SECOND, scale, seed)
     assert scale_and_seed(tmp_path, FIRST, 0.1, None) == (0.1, 1)

@@ -6,6 +6,8 @@ tables_sensitivity_models.py), titles, notes, disclosure control.
 Every difference between two thresholds is a declared count: what one threshold adds to another must not be read off.
 """
 
+import itertools
+
 import polars as pl
 
 from contracts.vocabulary import ALL, KIND_LABELS, TYPES
@@ -95,7 +97,7 @@ def add_up_by_reconviction(table: PublishedTable, prefixes: list[str], wholes: l
 
 
 def _declare_differences(table: PublishedTable, kind: str, thresholds: list[float], study: float) -> None:
-    for lower, higher in zip(thresholds, thresholds[1:], strict=False):
+    for lower, higher in itertools.pairwise(thresholds):
         wide, narrow = (_name(kind, "linked", threshold, study) for threshold in (lower, higher))
         between = f"{kind}/linked from {lower:g} but not {higher:g}"
         for ending in ENDINGS:

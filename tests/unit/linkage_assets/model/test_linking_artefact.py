@@ -73,7 +73,7 @@ def test_a_model_of_synthetic_extracts_is_refused_on_real_ones(model):
 
 @pytest.mark.parametrize("synthetic", [True, False])
 def test_a_model_whose_values_were_hashed_with_another_key_is_refused(model, synthetic):
-    with pytest.raises(LinkageModelNotApproved, match="another key.*Put model_values.key back, or train it again"):
+    with pytest.raises(LinkageModelNotApproved, match=r"another key.*Put model_values.key back, or train it again"):
         require_approval(model, approved(model), synthetic, key=bytes([1] * 32))
 
 

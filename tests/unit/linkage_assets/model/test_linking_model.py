@@ -212,7 +212,7 @@ def test_the_rare_level_of_both_homeless_speaks_for_a_match(trained):
 
 
 def test_term_frequencies_are_kept_with_the_model_and_found_by_value(population, trained):
-    offenders, clients, settings = population
+    offenders, clients, _settings = population
     columns = {"initials", "dob", "ethnicity", "postcode_sector"}
     assert set(trained.term_frequencies) == columns
     for column in columns:
@@ -288,7 +288,7 @@ def test_a_model_whose_training_rules_disagree_is_refused(settings, other, refus
         {"rule": rule, "comparison": "sex", "level": "same sex", "m": m} for rule, m in (("one", 0.9), ("two", other))
     ]
     if refused:
-        with pytest.raises(LinkageModelNotUsable, match="disagree on sex: same sex by 3.2 bits"):
+        with pytest.raises(LinkageModelNotUsable, match=r"disagree on sex: same sex by 3.2 bits"):
             check_linkage_model(model, sessions, settings.linkage)
     else:
         check_linkage_model(model, sessions, settings.linkage)
@@ -297,7 +297,7 @@ def test_a_model_whose_training_rules_disagree_is_refused(settings, other, refus
 def test_training_without_a_pair_that_is_sure_says_what_they_would_agree_in(population):
     offenders, clients, settings = population
     elsewhere = clients.with_columns(utla_code=pl.lit("E0"))
-    with pytest.raises(LinkageModelNotUsable, match="0 pair.s. of 600 and 1,500 records agree in initials, dob"):
+    with pytest.raises(LinkageModelNotUsable, match=r"0 pair.s. of 600 and 1,500 records agree in initials, dob"):
         train_linkage_model(offenders, elsewhere, BACKEND, settings, MADE_HERE, KEY)
 
 

@@ -102,7 +102,7 @@ def test_drink_driving_is_an_offence_of_its_own_beside_other_summary_motoring():
 
 
 def test_engagement_made_from_another_note_request_is_refused_without_quoting_a_key():
-    with pytest.raises(EngagementDoesNotMatchRequest, match="lacks 1 requirement.*has 1 that") as caught:
+    with pytest.raises(EngagementDoesNotMatchRequest, match=r"lacks 1 requirement.*has 1 that") as caught:
         build_analysis_frame(
             pl.DataFrame(
                 {

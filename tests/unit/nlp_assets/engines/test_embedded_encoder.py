@@ -133,7 +133,7 @@ def test_a_note_is_read_without_a_server_and_its_text_is_in_no_message(tmp_path)
     for name in ("changes.safetensors", "head.json"):
         (tmp_path / name).symlink_to(FILES.trained / name)
     damaged = EmbeddedEncoder(replace(FILES, trained=tmp_path), threads=1)
-    with pytest.raises(EncoderNotUsable, match="could not be loaded.*make install") as raised:
+    with pytest.raises(EncoderNotUsable, match=r"could not be loaded.*make install") as raised:
         damaged.embed(as_tokens(["Zebedee attended"]))
     assert "Zebedee" not in str(raised.value)
 

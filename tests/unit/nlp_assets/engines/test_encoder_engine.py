@@ -171,7 +171,7 @@ def test_another_file_under_the_name_of_the_pretrained_model_is_refused(files):
 
 
 def test_a_missing_file_is_said_with_what_to_do(files):
-    with pytest.raises(EncoderNotUsable, match="graph.onnx is not there. Restore it"):
+    with pytest.raises(EncoderNotUsable, match=r"graph.onnx is not there. Restore it"):
         _ = files.graph_sha256
 
 

@@ -128,7 +128,7 @@ def test_missing_folders_weights_and_vllm_say_what_to_do(tmp_path, own):
     with pytest.raises(EngineCannotOpen, match="is no folder"):
         open_engine("folder", LABELS, tmp_path, Serving.of(own | {"PATHWAYS_MODEL_DIR": str(tmp_path / "nowhere")}))
     (tmp_path / "empty").mkdir()
-    with pytest.raises(NoWeights, match="config.json"):
+    with pytest.raises(NoWeights, match=r"config.json"):
         empty = Serving.of(own | {"PATHWAYS_MODEL_DIR": str(tmp_path / "empty")})
         _ = open_engine("folder", LABELS, tmp_path, empty).identity
     with pytest.raises(VllmCannotStart, match="make install-llm"):

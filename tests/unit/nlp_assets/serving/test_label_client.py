@@ -1,6 +1,7 @@
 """Connecting to a label server and bringing it back. The server is a stand-in for the client and the process."""
 
 import threading
+from typing import ClassVar
 
 import pytest
 
@@ -15,7 +16,7 @@ from nlp_assets.serving.serving import Serving
 class Client:
     """Behaves as `Client.served` and `Client.fails` say; counts connections."""
 
-    served = [ServedModel("m", "/models/Qwen", 2048)]
+    served: ClassVar = [ServedModel("m", "/models/Qwen", 2048)]
     connections = fails = checks = 0
 
     def __init__(self, *_, **__):

@@ -41,5 +41,5 @@ def test_a_damaged_memory_is_made_anew(folder, tmp_path):
 @pytest.mark.parametrize("missing", ["a.safetensors", "config.json"])
 def test_a_folder_without_a_model_says_what_it_needs(folder, missing):
     (folder / missing).unlink()
-    with pytest.raises(NoWeights, match="config.json"):
+    with pytest.raises(NoWeights, match=r"config.json"):
         weights_sha256(folder)

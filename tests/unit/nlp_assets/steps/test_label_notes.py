@@ -153,7 +153,7 @@ def test_a_server_that_stays_away_stops_the_labelling(tmp_path):
 def test_a_note_that_ends_the_server_every_time_is_rejected_and_its_neighbours_are_labelled(tmp_path):
     texts = ["fatal", *(f"yes {number}" for number in range(15))]
     settings = LABELS.model_copy(update={"notes_per_request": 16, "requests_in_flight": 1})
-    labels, rows = labels_of(texts, Engine(), tmp_path, settings)
+    _labels, rows = labels_of(texts, Engine(), tmp_path, settings)
     assert rows[0]["status"] == "rejected" and [row["label"] for row in rows[1:]] == [1] * 15
 
 

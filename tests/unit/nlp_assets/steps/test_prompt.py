@@ -170,7 +170,7 @@ def test_the_hash_covers_every_character_sent_and_no_comment(tmp_path):
 
 def test_a_missing_prompt_is_named_with_those_there_are(tmp_path):
     (tmp_path / "small.toml").write_text(MINIMAL)
-    with pytest.raises(PromptError, match="no prompt 'big'.*small"):
+    with pytest.raises(PromptError, match=r"no prompt 'big'.*small"):
         load_prompt("big", tmp_path)
 
 

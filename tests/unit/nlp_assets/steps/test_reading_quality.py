@@ -196,7 +196,7 @@ def test_the_reason_for_reading_real_notes_without_an_instruct_model_crosses_wit
     measure = "without an instruct model because"
 
     def read(synthetic, **identity):
-        filtered, made, engagement, reviewed = quarter(60, 10, 40, 6)
+        filtered, made, engagement, _reviewed = quarter(60, 10, 40, 6)
         made = made.with_columns(**{name: pl.lit(value) for name, value in identity.items()})
         return collect_reading_quality(filtered, made, engagement, None, reasoned, synthetic)
 

@@ -76,7 +76,7 @@ def test_a_column_name_may_hold_a_colon():
 
 
 def test_a_missing_column_is_named_with_its_file_a_guess_and_what_is_there():
-    with pytest.raises(BenchInputError, match="right.csv has no column givn.*Is it given.*date_of_birth"):
+    with pytest.raises(BenchInputError, match=r"right.csv has no column givn.*Is it given.*date_of_birth"):
         map_fields(["forename=First Name:givn"], LEFT, RIGHT)
 
 
@@ -130,13 +130,13 @@ def test_true_pairs_are_read_from_two_columns(frame):
 
 def test_true_pairs_of_a_wider_file_are_named():
     file = File(Path("t.csv"), pl.DataFrame({"n": ["1"], "x": ["L1"], "y": ["R2"]}))
-    with pytest.raises(BenchInputError, match="t.csv has 3 columns.*--truth-ids"):
+    with pytest.raises(BenchInputError, match=r"t.csv has 3 columns.*--truth-ids"):
         pairs_from_file(file, None, *IDS)
     assert pairs_from_file(file, "x:y", *IDS).rows() == [("L1", "R2")]
 
 
 def test_truth_without_any_known_id_is_refused():
-    with pytest.raises(BenchInputError, match="none of the 1 pairs of t.csv"):
+    with pytest.raises(BenchInputError, match=r"none of the 1 pairs of t.csv"):
         pairs_from_file(File(Path("t.csv"), pl.DataFrame({"x": ["A"], "y": ["B"]})), None, *IDS)
 
 

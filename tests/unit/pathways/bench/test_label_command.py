@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from typing import ClassVar
 
 import polars as pl
 import pytest
@@ -17,7 +18,7 @@ class Engine:
     """Says 1 to whoever attended. Speaks on standard output, as servers that start do. Counts what it is asked."""
 
     identity = EngineIdentity("stand-in", "m", "w", "p", "1", "{}", "model")
-    asked: list[str] = []
+    asked: ClassVar[list[str]] = []
 
     def __enter__(self):
         return self

@@ -146,7 +146,7 @@ def test_a_folder_that_is_not_there_or_holds_quarters_is_explained(quarter):
 
 
 def test_an_unknown_table_is_answered_with_the_one_that_may_be_meant(quarter):
-    with pytest.raises(NoSuchTable, match="Is it offender?"):
+    with pytest.raises(NoSuchTable, match=r"Is it offender?"):
         check_extracts(quarter, None, "ofender")
 
 

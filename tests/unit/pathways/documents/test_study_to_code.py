@@ -185,7 +185,7 @@ def test_a_statement_that_cannot_stand_is_refused(tmp_path, changes, fault):
 
 
 def test_a_statement_that_is_there_twice_is_refused(tmp_path):
-    with pytest.raises(StatementsNotUsable, match="M2.5.3h is there twice"):
+    with pytest.raises(StatementsNotUsable, match=r"M2.5.3h is there twice"):
         read_back(tmp_path, statement(), statement())
 
 

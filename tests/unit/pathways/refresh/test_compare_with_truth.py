@@ -64,5 +64,5 @@ def test_labels_are_judged_per_requirement_and_missing_answers_are_counted_apart
 
 
 def test_without_truth_the_message_names_the_file_and_the_remedy(tmp_path):
-    with pytest.raises(TruthNotAvailable, match="person_truth.parquet.*python -m synthetic_extracts"):
+    with pytest.raises(TruthNotAvailable, match=r"person_truth.parquet.*python -m synthetic_extracts"):
         compare_with_truth(tmp_path, "2023Q1")

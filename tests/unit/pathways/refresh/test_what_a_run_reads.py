@@ -65,7 +65,7 @@ def test_an_extract_that_was_replaced_added_or_removed_stops_the_refresh_with_it
     (folder / "offender.csv").write_text("crn\nX2\n", encoding="utf-8")
     (folder / "requirement.csv").unlink()
     (folder / "event.csv").write_text("crn\n", encoding="utf-8")
-    with pytest.raises(RefreshStopped, match="ndelius/event.csv, ndelius/offender.csv, ndelius/requirement.csv"):
+    with pytest.raises(RefreshStopped, match=r"ndelius/event.csv, ndelius/offender.csv, ndelius/requirement.csv"):
         require_same_extracts(tmp_path, "2023Q1", files)
 
 

@@ -61,7 +61,7 @@ def test_a_difference_that_is_no_group_of_people_is_not_protected():
 
 def test_a_count_that_cannot_be_protected_is_an_error_that_names_it_without_its_value():
     counts = {"part": 3, "total": 43, "other": 40}
-    with pytest.raises(CannotProtect, match="^part follows"):
+    with pytest.raises(CannotProtect, match=r"^part follows"):
         hidden_counts(counts, [Sum("total", ("part", "other"))], {"part"}, 5, known={"total", "other"})
 
 

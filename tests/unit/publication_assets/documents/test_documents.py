@@ -147,7 +147,7 @@ def test_a_fault_of_a_template_names_file_line_and_what_to_do(written, words, li
 
 @pytest.mark.parametrize("words", ["[x](#absent)\n", "### a {#twice}\n\n### b {#twice}\n"])
 def test_a_link_within_a_document_leads_to_one_heading(written, words):
-    with pytest.raises(TemplateFault, match="there twice, or not at all: (absent|twice)"):
+    with pytest.raises(TemplateFault, match=r"there twice, or not at all: (absent|twice)"):
         written(words)
 
 

@@ -118,7 +118,7 @@ def test_the_move_of_courts_and_quarters_with_too_few_results_are_said(page, qua
     assert "Of the court results of 2019Q4, 0.0% are on Common Platform; of those of 2023Q1, 79.9%." in page
     assert "more than 15% below the mean of the four quarters before, in 2020Q2." in page
     whole = quality.filter((pl.col("section") != "court coverage") | (pl.col("row_label") != "2020Q2"))
-    first, second = court_coverage(QualityTables(whole), 0.15)
+    _first, second = court_coverage(QualityTables(whole), 0.15)
     assert second.startswith("In no quarter")
     assert court_coverage(QualityTables(whole.filter(pl.col("section") != "court coverage")), 0.15) == []
 

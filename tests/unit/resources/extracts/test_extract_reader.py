@@ -146,7 +146,7 @@ def test_midnights_of_london_days_that_parquet_tells_in_utc_refuse_the_file(tmp_
     people.write_parquet(path)
     assert read_extract_file(path, PEOPLE, LAST_DAY).frame["born"].to_list() == days.dt.date().to_list()
     people.with_columns(pl.col("born").dt.convert_time_zone("UTC")).write_parquet(path)
-    with pytest.raises(ExtractError, match="born: 7 value.* are 23:00"):
+    with pytest.raises(ExtractError, match=r"born: 7 value.* are 23:00"):
         read_extract_file(path, PEOPLE, LAST_DAY)
 
 
@@ -169,14 +169,14 @@ def test_a_damaged_parquet_file_is_refused(tmp_path):
 
 def test_a_missing_file_is_named_with_the_one_that_may_be_meant(tmp_path):
     _write(tmp_path, "people.xlsx", "x")
-    with pytest.raises(ExtractError, match="the file is missing.*people.xlsx is there"):
+    with pytest.raises(ExtractError, match=r"the file is missing.*people.xlsx is there"):
         read_extract(tmp_path, PEOPLE, LAST_DAY)
 
 
 def test_two_files_of_one_table_are_refused(tmp_path):
     _write(tmp_path, "people.csv", "person\n")
     _write(tmp_path, "people.parquet", "x")
-    with pytest.raises(ExtractError, match="people.parquet lies beside it"):
+    with pytest.raises(ExtractError, match=r"people.parquet lies beside it"):
         read_extract(tmp_path, PEOPLE, LAST_DAY)
 
 

@@ -89,7 +89,7 @@ def test_what_programs_leave_beside_files_and_a_file_that_is_missing_change_noth
 
 def test_a_mark_of_an_earlier_version_names_no_files_and_is_to_be_written_again(folder):
     (folder / MARK).write_text(json.dumps({"synthetic": True, "scale": 0.1, "seed": 1}), encoding="utf-8")
-    with pytest.raises(KeptFileDamaged, match="files missing.*pathways extracts"):
+    with pytest.raises(KeptFileDamaged, match=r"files missing.*pathways extracts"):
         synthetic_mark(folder)
 
 

@@ -92,7 +92,7 @@ def test_a_table_changed_together_with_its_receipt_is_refused(maker, reader):
     put_back(maker, files(forger))
     for zone in (maker, reader):
         assert zone.receipt("note_request", QUARTER) is None
-    with pytest.raises(TableNotUsable, match="not signed with the key of the linkage zone.*nlp/secrets/zones/linkage"):
+    with pytest.raises(TableNotUsable, match=r"not signed with the key of the linkage zone.*nlp/secrets/zones/linkage"):
         read(reader)
     assert not is_current(maker, QUARTER, spec())
 

@@ -85,7 +85,7 @@ def test_openssl_verifies_a_statement(tmp_path: Path):
 
 def test_a_public_key_is_read_back_and_a_missing_or_damaged_one_is_named(tmp_path: Path):
     path = tmp_path / "ann.pub"
-    with pytest.raises(KeyNotUsable, match="ann.pub is not here"):
+    with pytest.raises(KeyNotUsable, match=r"ann.pub is not here"):
         read_public_key(path)
     path.write_text(key_text(public_key(SEED)), encoding="ascii")
     assert key_id(read_public_key(path)) == key_id(public_key(SEED))

@@ -40,7 +40,7 @@ def test_a_damaged_secret_is_refused_and_not_made_anew(tmp_path: Path, damage: b
     path = tmp_path / "a.key"
     kept_secret(path)
     path.write_bytes(damage)
-    with pytest.raises(SecretNotReadable, match="a.key is damaged"):
+    with pytest.raises(SecretNotReadable, match=r"a.key is damaged"):
         kept_secret(path)
     assert path.read_bytes() == damage
 

@@ -31,7 +31,7 @@ def test_a_wrong_key_is_refused_by_name(tmp_path):
 
 def test_a_value_out_of_range_is_refused_by_name(tmp_path):
     path = settings_with(tmp_path, "threshold = 0.985", "threshold = 1.985")
-    with pytest.raises(StudySettingsError, match="linkage.threshold"):
+    with pytest.raises(StudySettingsError, match=r"linkage.threshold"):
         load_study_settings(path)
 
 

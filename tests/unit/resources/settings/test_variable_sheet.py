@@ -60,7 +60,7 @@ def test_a_wrong_cell_is_refused_by_line_and_column(tmp_path, changes, message):
 def test_a_sheet_with_other_columns_is_refused_by_name(tmp_path):
     path = tmp_path / "variables.csv"
     path.write_text(VARIABLE_SHEET.read_text(encoding="utf-8").replace("when_rare", "if_rare", 1), encoding="utf-8")
-    with pytest.raises(VariableSheetError, match="columns missing .'when_rare'., not known .'if_rare'."):
+    with pytest.raises(VariableSheetError, match=r"columns missing .'when_rare'., not known .'if_rare'."):
         read_variable_sheet(path)
 
 
@@ -121,7 +121,7 @@ def test_factors_in_study_toml_are_sent_to_the_sheet(tmp_path):
     path = tmp_path / "study.toml"
     text = SETTINGS_FILE.read_text(encoding="utf-8")
     path.write_text(text + '\n[modelling.factors.sex]\nlabel = "Sex"\nlevels = ["Male", "Female"]\n', encoding="utf-8")
-    with pytest.raises(StudySettingsError, match="rows of reference/variables.csv: move them there"):
+    with pytest.raises(StudySettingsError, match=r"rows of reference/variables.csv: move them there"):
         load_study_settings(path)
 
 

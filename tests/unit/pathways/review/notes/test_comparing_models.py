@@ -129,7 +129,7 @@ def test_people_get_tables_and_no_note(engines, tmp_path, capsys):
 def test_a_row_at_fault_is_refused_with_column_rule_and_count(tmp_path, place, value, said):
     rows = [list(row) for row in ROWS]
     rows[3][place] = value
-    with pytest.raises(NotesFileError, match="reviewed.csv") as fault:
+    with pytest.raises(NotesFileError, match=r"reviewed.csv") as fault:
         reviewed_file(write(tmp_path / "reviewed.csv", rows))
     assert said in str(fault.value) and "brother" not in str(fault.value)
 

@@ -107,7 +107,7 @@ def test_a_file_that_an_earlier_version_signed_is_to_be_signed_again(folder, lin
     path = sign(folder, "first", "ann")
     old = {"statement": json.loads(payload(path)), "signature": "ab" * 32}
     path.write_text(json.dumps(old))
-    with pytest.raises(SignatureWrong, match="earlier version.*sign again: `pathways review sign`"):
+    with pytest.raises(SignatureWrong, match=r"earlier version.*sign again: `pathways review sign`"):
         signed_scores(folder, "first", "ann")
     path.unlink()
     sign(folder, "first", "ann")
@@ -119,13 +119,13 @@ def test_a_public_key_that_is_missing_or_of_another_is_refused(folder, linkage):
     sign(folder, "first", "ann")
     public = folder.key("ann").with_suffix(".pub")
     public.unlink()
-    with pytest.raises(KeyNotUsable, match="key ann.pub is not here. Put it back into review_keys"):
+    with pytest.raises(KeyNotUsable, match=r"key ann.pub is not here. Put it back into review_keys"):
         signed_scores(folder, "first", "ann")
     reviewer_key(folder.key("ben"))
     public.write_bytes(folder.key("ben").with_suffix(".pub").read_bytes())
     with pytest.raises(SignatureWrong, match="another key"):
         signed_scores(folder, "first", "ann")
-    with pytest.raises(SignatureWrong, match="ann.pub does not go with ann.key"):
+    with pytest.raises(SignatureWrong, match=r"ann.pub does not go with ann.key"):
         reviewer_key(folder.key("ann"))
 
 
@@ -144,7 +144,7 @@ def test_a_sample_that_was_changed_is_refused(folder, linkage):
     sign(folder, "first", "ann")
     table = folder.path / "first_review_sample.parquet"
     folder.sampled("first", "review_sample").reverse().write_parquet(table)
-    with pytest.raises(ReviewNotPossible, match="first_review_sample.parquet is not the file that was drawn"):
+    with pytest.raises(ReviewNotPossible, match=r"first_review_sample.parquet is not the file that was drawn"):
         signed_scores(folder, "first", "ann")
 
 
@@ -157,7 +157,7 @@ def test_pairs_scored_anew_are_no_longer_those_of_the_sample(folder, linkage, pa
 
 def test_pairs_that_the_zone_did_not_write_are_not_reviewed(folder, linkage, pairs):
     pairs.head(100).write_parquet(folder.zone / "person_pairs.parquet")
-    with pytest.raises(ReviewNotPossible, match="table person_pairs of 2023Q1 cannot be read.*not the one that was"):
+    with pytest.raises(ReviewNotPossible, match=r"table person_pairs of 2023Q1 cannot be read.*not the one that was"):
         draw_first_sample(folder, linkage.review)
 
 

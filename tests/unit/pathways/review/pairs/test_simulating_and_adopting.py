@@ -140,7 +140,7 @@ def test_without_a_recommendation_nothing_is_adopted(root, settings_file):
 def test_a_simulation_moved_into_the_place_of_a_review_cannot_be_adopted_as_one(root, played, settings_file):
     people = PairsFolder(root, "2023Q1")
     shutil.copytree(played[0].path, people.path)
-    with pytest.raises(KeyNotUsable, match="key simulated_one.pub is not here"):
+    with pytest.raises(KeyNotUsable, match=r"key simulated_one.pub is not here"):
         adopt(people, settings_file, "Head of linkage", TODAY)
 
 

@@ -69,7 +69,7 @@ def test_a_process_killed_at_once_after_saving_has_lost_nothing(path):
 def test_a_changed_line_is_noticed_and_named(path, change):
     some_decisions(path)
     path.write_text(path.read_text().replace(*change, 1))
-    with pytest.raises(DecisionsDamaged, match="line [123] was changed"):
+    with pytest.raises(DecisionsDamaged, match=r"line [123] was changed"):
         scores_of(path)
 
 
