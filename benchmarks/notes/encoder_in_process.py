@@ -52,6 +52,7 @@ class Clock:
         self._started, self._cpu = perf_counter(), _cpu_seconds()
 
     def spent(self) -> Spent:
+        """Since it was made."""
         return Spent(perf_counter() - self._started, _cpu_seconds() - self._cpu)
 
 

@@ -197,6 +197,7 @@ class Task:
 
     @cached_property
     def encoder(self) -> Encoder:
+        """As it was pretrained."""
         return Encoder(Path(self.job["package"]), self.job["settings"]["tuned_layers"])
 
     @cached_property

@@ -109,6 +109,7 @@ def linkage(
     full_names: _FullNames = False,
     threshold: _Threshold = None,
 ) -> None:
+    """Link two files and print the lines of HELP."""
     from pathways.bench.linkage.linkage import Asked, bench_linkage
     from resources.settings.study_settings import load_study_settings
 

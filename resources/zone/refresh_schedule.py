@@ -76,7 +76,6 @@ def runs_when_written(
     runs. It looks at receipts, not at Dagster's events: an event comes before the checks, and of several only one is
     seen. It waits while a table is made of what has changed since: that is about to be made again.
     """
-
     tables = [spec.key.path[-1] for spec in reads]
 
     @dg.sensor(job=job, name=f"starts_{job.name}", default_status=dg.DefaultSensorStatus.RUNNING)  # pyright: ignore[reportUnknownMemberType]

@@ -19,6 +19,7 @@ from synthetic_extracts.prison.custody import spell_types
 
 
 def happens_to_known_people(rng: np.random.Generator, world: World, period: Period) -> None:
+    """Moves, receptions into prison and returns to treatment of people who are known, written into `world`."""
     rates = calibration()["next_quarter"]
     _move(rng, world, period, rates["moved"])
     _receive_known(rng, world, period)

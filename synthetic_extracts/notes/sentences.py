@@ -15,6 +15,7 @@ MEANINGS_BESIDE_ENGAGED = ("booked", "order_explained", "third_party")
 
 
 def draw_cores(rng: np.random.Generator, type_number: np.ndarray, label: np.ndarray, held_out: bool) -> np.ndarray:
+    """Core wording of each note by its type and label; -1 where it has no label."""
     core = np.full(len(label), -1)
     for number in range(len(TYPES)):
         for value in (0, 1):

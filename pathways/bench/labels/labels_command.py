@@ -70,6 +70,7 @@ def labels(
     peak_tflops: _PeakTflops = None,
     seed: _Seed = 1,
 ) -> None:
+    """Measure a server and print the line of HELP."""
     from nlp_assets.serving.completions_client import CompletionsClient
     from nlp_assets.serving.json_client import ServerUnavailable
     from nlp_assets.steps.notes.prompt import load_prompt

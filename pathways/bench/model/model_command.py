@@ -47,6 +47,7 @@ def model(
         typer.Option(help=("Value of the outcome that is modelled. Default: 1, TRUE, or the second of two words.")),
     ] = None,
 ) -> None:
+    """Fit the model and print what HELP says."""
     from pathways.bench.model.model import Asked, bench_model
 
     failure = ""

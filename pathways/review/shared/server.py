@@ -43,11 +43,17 @@ class Session(Protocol):
     page: Page
     about: dict
 
-    def state(self) -> dict: ...
+    def state(self) -> dict:
+        """What the page shows."""
+        ...
 
-    def answer(self, given: dict) -> None: ...
+    def answer(self, given: dict) -> None:
+        """Keep what the page sent. Raises NotTheOneShown, ValueError, KeyError, TypeError."""
+        ...
 
-    def undo(self) -> None: ...
+    def undo(self) -> None:
+        """Take back the last answer."""
+        ...
 
 
 def review_app(session: Session, door: Door) -> Starlette:

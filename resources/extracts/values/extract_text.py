@@ -33,7 +33,7 @@ _MARKED = bytes(1 if byte < 9 or byte in (11, 12, 127) or 13 < byte < 32 else 0 
 
 @dataclass
 class Text:
-    """UTF-8 text with \\n line ends. `counts`: letters read from another encoding; `form`: how the file is written.
+    r"""UTF-8 text with \n line ends. `counts`: letters read from another encoding; `form`: how the file is written.
 
     `odd`: whether any byte of it is no text (control characters, letters lost earlier on).
     """

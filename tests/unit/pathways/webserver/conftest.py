@@ -30,7 +30,6 @@ def workspace(tmp_path_factory):
 @pytest.fixture(scope="session")
 def client_of(workspace) -> Callable[..., TestClient]:
     """Function: a browser without cookies on Dagster behind a guard with this door; its page is at `base_url`."""
-
     app_at = cache(lambda place: create_app_from_workspace_process_context(workspace, place))
 
     def client(door: Door, may_change: bool = True) -> TestClient:
