@@ -19,7 +19,7 @@ from pathways.webserver.requests import Refused
 
 LOOPBACK = "127.0.0.1"
 SAFE = {"GET", "HEAD"}
-TOKEN = "token"
+TOKEN = "token"  # noqa: S105  # the name of the parameter
 GO_ON = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pathways</title><link rel="icon" href="data:,">'
     '<meta http-equiv="refresh" content="0; url={place}"><p><a href="{place}">Go on</a></p></html>'

@@ -209,5 +209,5 @@ class VllmProcess:
 def _private_folder() -> Path:
     """A new folder that only this user can enter, with a path short enough for sockets in it."""
     longest = LONGEST_SOCKET_PATH - LONGEST_NAME - len("/pathways-12345678/")
-    usual = tempfile.gettempdir()
-    return Path(tempfile.mkdtemp(prefix="pathways-", dir=usual if len(os.fsencode(usual)) <= longest else "/tmp"))
+    usual, short = tempfile.gettempdir(), "/tmp"  # noqa: S108  # mkdtemp makes a folder that is this user's alone
+    return Path(tempfile.mkdtemp(prefix="pathways-", dir=usual if len(os.fsencode(usual)) <= longest else short))

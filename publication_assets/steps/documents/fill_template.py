@@ -98,7 +98,7 @@ def _environment(wording: Wording) -> Environment:
             raise TypeError("A value that is only for {% if %} stands in the text of a template.")
         return as_text(wording(f"{value:,}" if isinstance(value, int) else str(value)))
 
-    return Environment(
+    return Environment(  # noqa: S701  # Markdown is made, which render_document.py escapes
         undefined=StrictUndefined,
         finalize=shown,
         comment_start_string="<!--",

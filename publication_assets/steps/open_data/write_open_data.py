@@ -46,7 +46,7 @@ def _read_me(facts: RunFacts) -> bytes:
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
-        autoescape=False,
+        autoescape=False,  # noqa: S701  # Markdown, read as text
         keep_trailing_newline=True,
     )
     template = environment.get_template("open_data.md.j2")
