@@ -91,7 +91,7 @@ class Modelling(Section):
         for name, model in models.items():
             parts = cast("dict[str, Any]", model) if isinstance(model, dict) else {}
             if not isinstance(parts.get("formula"), str):
-                raise ValueError(f'models.{name} needs a formula, such as "reconvicted ~ sex + (1 | region)"')
+                raise ValueError(f'models.{name} needs a formula, such as "reconvicted ~ sex + (1 | region)"')  # noqa: TRY004  # as pydantic asks for it
             try:
                 formula = read_formula(parts["formula"])
             except FormulaIsWrong as fault:
