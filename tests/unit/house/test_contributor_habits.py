@@ -42,7 +42,7 @@ NOT_YET = {
 PASSWORD = 'password = "' + "hunter2-Grampian-" + '9x"\n'
 CLEAN = {
     "notes.md": "# Notes\n",
-    "clean.py": "import os\n\nprint(os.sep)\n",
+    "clean.py": '"""Shows what parts a path."""\n\nimport os\n\nprint(os.sep)\n',
     "set.toml": "a = 1\n",
     "list.yaml": "- a\n",
 }
