@@ -5,6 +5,7 @@ linkage_error_sections.py), disclosure control (quality_cells.py), and any word 
 """
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -35,7 +36,7 @@ FINDINGS_REMEDY = "Make it again: pathways review judge."
 
 
 def collect_linkage_quality(
-    tables: dict[str, pl.DataFrame], review_findings: dict | None, settings: StudySettings, synthetic: bool
+    tables: dict[str, pl.DataFrame], review_findings: dict[str, Any] | None, settings: StudySettings, synthetic: bool
 ) -> pl.DataFrame:
     """The figures of the report after disclosure control, in its order, as contracts/crossings.py LinkageQuality.
 
@@ -63,7 +64,7 @@ def collect_linkage_quality(
     return cells.frame(synthetic)
 
 
-def read_review_findings(linkage_folder: Path, synthetic: bool) -> dict | None:
+def read_review_findings(linkage_folder: Path, synthetic: bool) -> dict[str, Any] | None:
     """Findings of the quarter's clerical review, made by `pathways review`, with `simulated` added; None without any.
 
     A simulated review counts on synthetic extracts only, and only where people reviewed nothing.

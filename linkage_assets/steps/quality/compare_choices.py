@@ -4,7 +4,7 @@ Belongs here: which other values of a setting are tried, and the comparison. Doe
 (the steps of combining) and the figures (steps/quality/headline_figures.py).
 """
 
-from typing import Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import polars as pl
 
@@ -65,7 +65,7 @@ def compare_choices(
         return headline_figures(combined)
 
     as_set = figures(settings, probation_attributes, person_key)
-    rows = []
+    rows: list[pl.DataFrame] = []
     for setting, value, changed in choices(settings):
         found = as_set if changed == settings else figures(changed, probation_attributes, person_key)
         rows.append(_effects(found, as_set, setting, value, changed == settings))
@@ -109,7 +109,7 @@ def choices(settings: StudySettings) -> list[tuple[str, object, StudySettings]]:
     return tried
 
 
-def values_of(name: str, kind: object) -> list:
+def values_of(name: str, kind: object) -> list[Any]:
     """The values tried of a setting of combining of type `kind`: all of a yes-no or a fixed set, else those of TRIED.
 
     Raises KeyError with the name of a setting that nobody has said values for.
@@ -123,5 +123,5 @@ def values_of(name: str, kind: object) -> list:
 
 def _in_words(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(value) or "none"
+        return ", ".join(map(str, cast("list[object]", value))) or "none"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -23,7 +23,7 @@ def count_links(person_pairs: pl.DataFrame, settings: Linkage) -> pl.DataFrame:
     (methodology 2.5.3).
     """
     thresholds = sorted({*THRESHOLDS, settings.threshold})
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for score, column in SCORES.items():
         for threshold in thresholds:
             links = person_pairs.filter(pl.col(column) >= threshold)

@@ -4,6 +4,8 @@ Belongs here: laying out what other steps estimated. Does not belong here: the e
 (quality_cells.py). Each function adds one part to `cells`.
 """
 
+from typing import Any
+
 import polars as pl
 
 from linkage_assets.steps.quality.count_links import BITS_AROUND
@@ -26,7 +28,7 @@ def add_errors(cells: QualityCells, estimated_errors: pl.DataFrame) -> None:
         row.expected_percent("Of expected true pairs (%)", missed, links - false + missed)
 
 
-def add_review(cells: QualityCells, findings: dict | None, person_pairs: int) -> None:
+def add_review(cells: QualityCells, findings: dict[str, Any] | None, person_pairs: int) -> None:
     """Precision and recall by clerical review (review_findings.json), beside the model's own estimates."""
     if findings is None:
         return
@@ -139,7 +141,7 @@ def add_drift(cells: QualityCells, linkage_drift: pl.DataFrame, source_drift: pl
         row.words("Within", "yes" if measure["within"] else "no")
 
 
-def _add_drifting(row: QualityRow, header: str, measure: dict, column: str, few: bool) -> None:
+def _add_drifting(row: QualityRow, header: str, measure: dict[str, Any], column: str, few: bool) -> None:
     value, kind, base = measure[column], measure["kind"], measure["base"]
     if value is None:
         row.number(header, "number", None, 2)
@@ -153,7 +155,7 @@ def _add_drifting(row: QualityRow, header: str, measure: dict, column: str, few:
         row.number(header, "number", value, 2)
 
 
-def _band(measure: dict, threshold: int) -> str:
+def _band(measure: dict[str, Any], threshold: int) -> str:
     low, high = measure["lowest"], measure["highest"]
     if measure["kind"] != SHARE or low is None or high is None:
         return band_in_words(low, high)

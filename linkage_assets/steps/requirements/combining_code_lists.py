@@ -190,7 +190,7 @@ def termination_prefixes() -> list[tuple[str, str]]:
 
     From the examples of the list without what stands in brackets: "Revoked (various: ...)" gives "revoked".
     """
-    prefixes = []
+    prefixes: list[tuple[str, str]] = []
     reasons = _read("termination_reasons.csv").select("report_category", "ndelius_description_examples")
     for category, examples in reasons.rows():
         if category == "Other" or category.startswith("("):
@@ -215,7 +215,7 @@ def bands(dimension: str) -> list[tuple[str, float]]:
     """Label and highest whole number of every band of `age_band` (years), `requirement_length` (months) or
     `time_to_treatment` (days); the last band is open."""
     rows = _read("bands_in_report.csv").filter(pl.col("dimension") == dimension).sort(pl.col("order").cast(int))
-    edges = []
+    edges: list[tuple[str, float]] = []
     for label, rule in rows.select("label", "rule").rows():
         label = label.replace("50+", "50 and over")
         text = rule if dimension == "time_to_treatment" else label

@@ -4,6 +4,7 @@ Belongs here: counts, and whether they add up. Does not belong here: any rule th
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
@@ -79,8 +80,9 @@ def find_broken_chains(consort_counts: pl.DataFrame, analysed: int, people: int)
     return [f"{count} {what}" for what, count in faults.items() if count]
 
 
-def _chain(stream: str, received: int, removals: list[tuple[str, int]]) -> list[tuple]:
-    rows, before = [], received
+def _chain(stream: str, received: int, removals: list[tuple[str, int]]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    before = received
     for step, removed in removals:
         rows.append((stream, step, before, removed, before - removed))
         before -= removed
@@ -97,7 +99,11 @@ def episodes_in_period(treatment_episodes: pl.DataFrame, cohort: Cohort) -> pl.D
 
 
 def _offenders(
-    offender, probation_pseudonyms, person_key, in_period, quarantined_rows
+    offender: pl.DataFrame,
+    probation_pseudonyms: pl.DataFrame,
+    person_key: pl.DataFrame,
+    in_period: pl.DataFrame,
+    quarantined_rows: pl.DataFrame,
 ) -> tuple[int, list[tuple[str, int]]]:
     quarantined = _quarantined(quarantined_rows, "offender")
     people = probation_pseudonyms.select("person_pseudonym", "linkable").unique()
@@ -114,7 +120,12 @@ def _offenders(
     ]
 
 
-def _clients(clients, standardised_clients, treatment_pseudonyms, person_key) -> tuple[int, list[tuple[str, int]]]:
+def _clients(
+    clients: Sequence[pl.DataFrame],
+    standardised_clients: pl.DataFrame,
+    treatment_pseudonyms: pl.DataFrame,
+    person_key: pl.DataFrame,
+) -> tuple[int, list[tuple[str, int]]]:
     rows = pl.concat([table.select("CLIENTID", "CONSENT") for table in clients])
     ids = rows.group_by("CLIENTID").agg(consented=(pl.col("CONSENT") == "Y").any())
     consented = ids.filter("consented").select(client_id="CLIENTID")
@@ -130,7 +141,9 @@ def _clients(clients, standardised_clients, treatment_pseudonyms, person_key) ->
     ]
 
 
-def _requirements(requirement, combined, quarantined_rows) -> tuple[int, list[tuple[str, int]]]:
+def _requirements(
+    requirement: pl.DataFrame, combined: pl.DataFrame, quarantined_rows: pl.DataFrame
+) -> tuple[int, list[tuple[str, int]]]:
     quarantined = _quarantined(quarantined_rows, "requirement")
     excluded = dict(combined.drop_nulls("exclusion")["exclusion"].value_counts().rows())
     return requirement.height + quarantined, [
@@ -140,7 +153,7 @@ def _requirements(requirement, combined, quarantined_rows) -> tuple[int, list[tu
     ]
 
 
-def _people(combined) -> tuple[int, list[tuple[str, int]]]:
+def _people(combined: pl.DataFrame) -> tuple[int, list[tuple[str, int]]]:
     """A person leaves at the step that takes the person's last requirement. Nobody leaves for want of a person."""
     analysed = pl.lit(len(EXCLUSIONS))
     step = pl.col("exclusion").replace_strict({reason: place for place, reason in enumerate(EXCLUSIONS)}, default=None)

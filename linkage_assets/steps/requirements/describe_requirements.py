@@ -150,7 +150,7 @@ def _words(column: str, meanings: dict[str, str]) -> pl.Expr:
 
 def _band(number: pl.Expr, dimension: str) -> pl.Expr:
     labels, edges = zip(*bands(dimension), strict=True)
-    return number.cast(pl.Float64).cut(list(edges[:-1]), labels=list(labels)).cast(pl.String)
+    return number.cast(pl.Float64).cut(list(edges[:-1]), labels=list(labels)).cast(pl.String)  # pyright: ignore[reportDeprecated]
 
 
 def _risk_band(column: str, score: str) -> pl.Expr:

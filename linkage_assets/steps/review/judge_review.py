@@ -4,6 +4,8 @@ Belongs here: what counts as a match, first disagreement, recommendation. Does n
 (review_curves.py), agreement (review_agreement.py), reading decisions (pathways/review).
 """
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 
@@ -36,7 +38,7 @@ def matches(scores: np.ndarray, match_score: float) -> np.ndarray:
     return scores.mean(axis=1) >= match_score - 1e-9
 
 
-def first_disagreement(sample: pl.DataFrame, match: np.ndarray, person_pairs: pl.DataFrame) -> dict | None:
+def first_disagreement(sample: pl.DataFrame, match: np.ndarray, person_pairs: pl.DataFrame) -> dict[str, Any] | None:
     """The most probable pair that reviewers call no match, and the threshold that the study's procedure gives.
 
     probability, bits: of that pair. study_threshold: the lowest probability of any pair above it (None when there is
@@ -57,7 +59,9 @@ def first_disagreement(sample: pl.DataFrame, match: np.ndarray, person_pairs: pl
     }
 
 
-def judge_review(sample: pl.DataFrame, scores: np.ndarray, person_pairs: pl.DataFrame, settings: Linkage) -> dict:
+def judge_review(
+    sample: pl.DataFrame, scores: np.ndarray, person_pairs: pl.DataFrame, settings: Linkage
+) -> dict[str, Any]:
     """Findings of a review, counts and shares only.
 
     `sample`: ReviewSample of all judged pairs with weights over all of them. `scores`: pairs x reviewers (one or two).
@@ -97,7 +101,7 @@ def judge_review(sample: pl.DataFrame, scores: np.ndarray, person_pairs: pl.Data
     }
 
 
-def _recommended(table: list[dict], review: Review) -> dict | None:
+def _recommended(table: list[dict[str, Any]], review: Review) -> dict[str, Any] | None:
     for row in table:
         if row["threshold"] < RECOMMENDED_FROM or row["precision_low"] is None or row["recall"] is None:
             continue
@@ -109,7 +113,8 @@ def _recommended(table: list[dict], review: Review) -> dict | None:
 def _thresholds(person_pairs: pl.DataFrame, *others: float | None) -> list[float]:
     """Every half bit over the range of the pairs, the published grid and `others`, as probabilities, ascending."""
     weight = person_pairs["match_weight"].to_numpy()
-    bits = np.arange(np.floor(weight.min() / GRID_BITS), np.ceil(weight.max() / GRID_BITS) + 1) * GRID_BITS
-    found = {round(float(p), PROBABILITY_DIGITS) for p in 1 / (1 + 2.0**-bits)}
+    lowest, highest = float(np.floor(weight.min() / GRID_BITS)), float(np.ceil(weight.max() / GRID_BITS))
+    bits = np.arange(lowest, highest + 1) * GRID_BITS
+    found = {round(float(p), PROBABILITY_DIGITS) for p in 1 / (1 + np.power(2.0, -bits))}
     published = {0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.985, 0.99, 0.995, 0.999}
     return sorted(p for p in found | published | {p for p in others if p is not None} if 0 < p < 1)

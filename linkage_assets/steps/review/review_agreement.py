@@ -4,6 +4,9 @@ Belongs here: agreement, weighted back, with its intervals. Does not belong here
 (resources/drift/proportions.py), what their decisions say of the model.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from resources.drift.proportions import kappas
@@ -14,7 +17,7 @@ STEPS = 10  # scores are tenths
 
 def agreement(
     scores: np.ndarray, match_score: float, weights: np.ndarray, replicates: np.ndarray, confidence_level: float
-) -> dict:
+) -> dict[str, Any]:
     """How two reviewers agree. `scores`: pairs x 2, each 0 to 1; a score of `match_score` or more says match.
 
     kappa: on match or not, weighted back to all pairs. kappa_of_sample: the same, each judged pair counting once, which
@@ -25,7 +28,7 @@ def agreement(
     says = (scores >= match_score).astype(int)
     steps = np.rint(scores * STEPS).astype(int)
     once, once_replicates = np.ones_like(weights), replicates / weights
-    found = {
+    found: dict[str, Any] = {
         "agree": _interval(_agree, says, 2, weights, replicates, confidence_level),
         "kappa": _interval(kappas, says, 2, weights, replicates, confidence_level),
         "kappa_of_sample": _interval(kappas, says, 2, once, once_replicates, confidence_level),
@@ -39,7 +42,14 @@ def agreement(
     }
 
 
-def _interval(measure, says, levels, weights, replicates, confidence_level) -> dict[str, float | None]:
+def _interval(
+    measure: Callable[[np.ndarray], np.ndarray],
+    says: np.ndarray,
+    levels: int,
+    weights: np.ndarray,
+    replicates: np.ndarray,
+    confidence_level: float,
+) -> dict[str, float | None]:
     value = measure(_tables(says, levels, weights[None, :]))[0]
     spread = measure(_tables(says, levels, replicates))
     if np.isnan(value):

@@ -9,6 +9,7 @@ Clopper and Pearson's at the effective size of the sample (Kish, with the finite
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -66,7 +67,7 @@ def bootstrap_weights(stratum: np.ndarray, stands_for: np.ndarray, seed: int, re
     return weights
 
 
-def threshold_table(judged: Judged, person_pairs: pl.DataFrame, thresholds: list[float]) -> list[dict]:
+def threshold_table(judged: Judged, person_pairs: pl.DataFrame, thresholds: list[float]) -> list[dict[str, Any]]:
     """One dict per threshold: threshold, pairs (at or above, counted), and estimates with _low and _high.
 
     precision: matches among pairs at or above. recall: of all matches among scored pairs, those at or above.
@@ -103,7 +104,7 @@ def areas(judged: Judged) -> dict[str, dict[str, float | None]]:
     point = _areas(judged, judged.stands_for[None, :])
     replicated = _areas(judged, judged.replicates)
     tails = _tails(judged.confidence_level)
-    found = {}
+    found: dict[str, dict[str, float | None]] = {}
     for name, value in point.items():
         low, high = np.nanquantile(replicated[name], tails)
         found[name] = {"value": _rounded(value[0]), "low": _rounded(low), "high": _rounded(high)}
@@ -132,7 +133,7 @@ def _shares(judged: Judged, part: np.ndarray, whole: np.ndarray) -> list[dict[st
     top, bottom = judged.stands_for @ part, judged.stands_for @ whole
     with np.errstate(divide="ignore", invalid="ignore"):
         replicated = (judged.replicates @ part) / (judged.replicates @ whole)
-    rows = []
+    rows: list[dict[str, float | None]] = []
     for column in range(part.shape[1]):
         if bottom[column] == 0:
             rows.append({"": None, "_low": None, "_high": None})

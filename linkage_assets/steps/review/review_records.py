@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from math import hypot
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -91,12 +92,12 @@ def _other_places(chosen: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def compare_records(probation: dict, treatment: dict) -> list[Line]:
+def compare_records(probation: dict[str, Any], treatment: dict[str, Any]) -> list[Line]:
     """The lines of a pair. Both dicts are rows of ReviewRecords of one pair."""
     return [_line(field, label, probation, treatment) for field, label in FIELDS.items()]
 
 
-def _line(field: str, label: str, probation: dict, treatment: dict) -> Line:
+def _line(field: str, label: str, probation: dict[str, Any], treatment: dict[str, Any]) -> Line:
     one, other = _text(field, probation[field]), _text(field, treatment[field])
     if field == "other_places":
         return Line(label, _plain(one), _plain(other), "", False)
@@ -140,16 +141,16 @@ def _plain(text: str) -> list[tuple[str, bool]]:
     return [(text, False)] if text else []
 
 
-def _text(field: str, value) -> str:
+def _text(field: str, value: Any) -> str:
     if field == "no_fixed_abode":
         return "Yes" if value else "No"
     if value and field == "dob":
-        year, month, day = value.split("-")
+        year, month, day = str(value).split("-")
         return f"{day}/{month}/{year}"
     return value or ""
 
 
-def _difference(field: str, probation: dict, treatment: dict) -> str:
+def _difference(field: str, probation: dict[str, Any], treatment: dict[str, Any]) -> str:
     if field == "dob":
         (year, month, day), (other_year, other_month, other_day) = (
             record["dob"].split("-") for record in (probation, treatment)

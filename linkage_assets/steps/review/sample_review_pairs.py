@@ -9,6 +9,7 @@ each pair had the same chance, and a sampled pair stands for population / sample
 
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -90,7 +91,7 @@ def weigh(sample: pl.DataFrame, person_pairs: pl.DataFrame, edges: Sequence[floa
     ).with_columns((pl.col("population") / pl.col("sampled")).alias("sampling_weight"))
 
 
-def describe_strata(sample: pl.DataFrame, person_pairs: pl.DataFrame, edges: Sequence[float]) -> list[dict]:
+def describe_strata(sample: pl.DataFrame, person_pairs: pl.DataFrame, edges: Sequence[float]) -> list[dict[str, Any]]:
     """Each interval that holds a pair: from_bits, to_bits, pairs, sampled; counts only, lowest first."""
     intervals = len(edges) - 1
     population = np.bincount(stratum_of(person_pairs["match_weight"], edges), minlength=intervals)

@@ -184,7 +184,7 @@ def _judge_numbers(frames: Frames, settings: Combining) -> list[Fit]:
         return []
     eager = {name: frames[name].lazy().select(COLUMNS[name]).collect() for name in NUMBERS if name in frames}
     numbers = read_numbers(eager, settings.identity_numbers)
-    fits = []
+    fits: list[Fit] = []
     for table, frame in eager.items():
         fits += [
             _judge_number(table, column, frame[column], numbers)

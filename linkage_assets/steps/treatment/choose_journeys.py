@@ -136,7 +136,7 @@ def days_from(start: str, end: str) -> pl.Expr:
 def followed_for(start: str, observation_end: date) -> pl.Expr:
     """The longest of contracts/crossings.py HORIZONS, from a date on, that ends by `observation_end`."""
     observed = (pl.lit(observation_end) - pl.col(start)).dt.total_days()
-    return observed.cast(pl.Float64).cut(list(HORIZONS.values()), labels=FOLLOWED_FOR, left_closed=True).cast(pl.String)
+    return observed.cast(pl.Float64).cut(list(HORIZONS.values()), labels=FOLLOWED_FOR, left_closed=True).cast(pl.String)  # pyright: ignore[reportDeprecated]
 
 
 def _in_contact(ids: pl.DataFrame, contacts: pl.DataFrame, observation_end: date) -> pl.DataFrame:
@@ -148,4 +148,4 @@ def _in_contact(ids: pl.DataFrame, contacts: pl.DataFrame, observation_end: date
 
 def _band(column: str, dimension: str) -> pl.Expr:
     labels, edges = zip(*bands(dimension), strict=True)
-    return pl.col(column).cast(pl.Float64).cut(list(edges[:-1]), labels=list(labels)).cast(pl.String)
+    return pl.col(column).cast(pl.Float64).cut(list(edges[:-1]), labels=list(labels)).cast(pl.String)  # pyright: ignore[reportDeprecated]

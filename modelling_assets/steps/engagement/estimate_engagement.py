@@ -5,6 +5,7 @@ Belongs here: one row per estimate, of all bases side by side. Does not belong h
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -95,7 +96,7 @@ def _corrections(
 
 def _three_ways(
     kind: str, basis: str, group: Unlinked, share: Estimate | None, why: str | None, clipped: bool = False
-) -> list[tuple]:
+) -> list[tuple[Any, ...]]:
     """A share, the requirements it makes, and the share in any treatment."""
     made = (
         (SHARE, share),
@@ -107,7 +108,7 @@ def _three_ways(
 
 def _row(
     kind: str, quantity: str, basis: str, estimate: Estimate | None, why: str | None, clipped: bool = False
-) -> tuple:
+) -> tuple[Any, ...]:
     if estimate is None:
         return (kind, quantity, basis, None, None, None, 0, NOT_AVAILABLE, why)
     numbers = (estimate.value, estimate.lower, estimate.upper, estimate.base)

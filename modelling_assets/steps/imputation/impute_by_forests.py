@@ -9,6 +9,7 @@ factors too; "fast" would draw from the predicted probabilities, which is no mat
 """
 
 import warnings
+from typing import Any
 
 import miceforest
 import numpy as np
@@ -77,7 +78,7 @@ def draw_by_forests(
     seed: int,
     after: int = 0,
     kernel_class: type[miceforest.ImputationKernel] = _RandomDonors,
-    trees: dict = TREES,
+    trees: dict[str, Any] = TREES,
 ) -> list[list[dict[str, pl.Series]]]:
     """Values drawn for what is missing, per imputation, iteration and factor, in the order of the records.
 
@@ -108,7 +109,7 @@ def _chain(
     iterations: int,
     seed: int,
     kernel_class: type[miceforest.ImputationKernel],
-    trees: dict,
+    trees: dict[str, Any],
 ) -> list[dict[str, pl.Series]]:
     """One completed data set after each iteration."""
     donors = {name: _records_learnt_from(int(table[name].notna().to_numpy().sum())) for name in incomplete}

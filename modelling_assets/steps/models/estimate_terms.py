@@ -48,7 +48,7 @@ class TermEstimates:
     quadrature_estimate: np.ndarray
     reasons: list[str | None]
     cause: Cause | None = None
-    aliases: dict[int, list[int]] = field(default_factory=dict)
+    aliases: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
     records: int = 0
     parameters: int = 0
     random_intercept_sd: float | None = None

@@ -5,6 +5,7 @@ Belongs here: columns from factors, the rows of the fits. Does not belong here: 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -93,7 +94,7 @@ def fit_models(imputed: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=FIT_COLUMNS, orient="row")
 
 
-def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) -> list[tuple]:
+def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) -> list[tuple[Any, ...]]:
     outcome = data["outcome"].to_numpy().astype(bool)
     terms = _terms_of(data, name, settings)
     kept = _withhold_sparse_levels(terms, outcome, settings.minimum_level_count)
@@ -135,7 +136,7 @@ def _fit_one(data: pl.DataFrame, name: str, number: int, settings: Modelling) ->
     ] + [(name, number, *result, *of_fit) for result in of_regions]
 
 
-def _region_results(data: pl.DataFrame, fit: TermEstimates | None, group: str, minimum: int) -> list[tuple]:
+def _region_results(data: pl.DataFrame, fit: TermEstimates | None, group: str, minimum: int) -> list[tuple[Any, ...]]:
     """Of each region in the data the columns from term to check_estimate; the rule on counts is that of levels."""
     counted = data.group_by(group).agg(pl.len(), pl.col("outcome").sum().alias("hits")).sort(group)
     modes = fit.modes if fit and not fit.cause else None

@@ -6,6 +6,7 @@ there are and their fits (sensitivity_models.py), the rules themselves (pool_est
 
 from collections.abc import Iterator
 from math import exp
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -35,7 +36,7 @@ SENSITIVITY_COLUMNS = {
 Found = tuple[dict[Level, tuple[float, float] | str], float]
 
 
-def pooled_rows(name: str, alternative: str, found: list[Found], settings: Modelling) -> Iterator[tuple]:
+def pooled_rows(name: str, alternative: str, found: list[Found], settings: Modelling) -> Iterator[tuple[Any, ...]]:
     """A row per level of a model's factors and per region, of what was found on each completed data set."""
     levels = [
         (factor, level) for factor in settings.models[name].factors for level in settings.factors[factor].levels[1:]

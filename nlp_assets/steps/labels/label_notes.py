@@ -39,6 +39,9 @@ class _Batch:
     failures: int = 0
 
 
+Read = Future[list[tuple[str, Reading]]]
+
+
 def label_notes(
     notes: pl.DataFrame,
     labels: Labels,
@@ -123,7 +126,7 @@ def _read_all(
     """
     size = labels.notes_per_request
     waiting = deque(_Batch(pending[start : start + size]) for start in range(0, len(pending), size))
-    in_flight: dict[Future, _Batch] = {}
+    in_flight: dict[Read, _Batch] = {}
     finished: list[tuple[str, Reading]] = []
     unread: list[tuple[str, str]] = []
     done, started = 0, time.monotonic()
@@ -154,13 +157,13 @@ def _read_all(
 
 
 def _collect(
-    answered: Iterable[Future],
-    in_flight: dict[Future, _Batch],
+    answered: Iterable[Read],
+    in_flight: dict[Read, _Batch],
     waiting: deque[_Batch],
     finished: list[tuple[str, Reading]],
 ) -> None:
     """Move the readings of answered batches to `finished`, and what a server did not answer back to those waiting."""
-    faults = []
+    faults: list[BaseException] = []
     for future in answered:
         batch, fault = in_flight.pop(future), future.exception()
         if fault is None:

@@ -6,7 +6,7 @@ known by hashes under the key of the zone (note_hash.py); the file says which ke
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -88,7 +88,7 @@ class LabelStore:
         self._file.close()
 
     @contextmanager
-    def _whole(self) -> Iterator[None]:
+    def _whole(self) -> Generator[None]:
         """All that is done within, or nothing. Raises LabelStoreUnusable when the file turns out to be damaged."""
         try:
             with self._file:

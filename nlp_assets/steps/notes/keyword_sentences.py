@@ -39,7 +39,7 @@ def has_keyword(sentence: str) -> bool:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern, re.Pattern]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     keywords = treatment_keywords()
     capitals = "|".join(re.escape(keyword) for keyword in keywords if keyword.isupper())
     others = "|".join(re.escape(keyword) for keyword in keywords if not keyword.isupper())

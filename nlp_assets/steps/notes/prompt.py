@@ -14,6 +14,7 @@ import tomllib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from contracts.vocabulary import NOTE_LABELS
 from nlp_assets.steps.notes.control_tokens import repeated, take_out_control_tokens
@@ -88,7 +89,7 @@ def clean_note(note_text: str, delimiter: str) -> str:
     return repeated(lambda text: take_out_control_tokens(tag.sub(" ", text)), note_text).strip()
 
 
-def _check(name: str, entry: dict) -> None:
+def _check(name: str, entry: dict[str, Any]) -> None:
     missing = [key for key in _TEXT_KEYS if not isinstance(entry.get(key), str) or not entry[key].strip()]
     if missing:
         raise PromptError(f"prompt {name}: missing {', '.join(missing)}")
@@ -101,7 +102,7 @@ def _check(name: str, entry: dict) -> None:
         raise PromptError(f"prompt {name}: needs at least one example for each label, 0 and 1")
 
 
-def _system_text(entry: dict) -> str:
+def _system_text(entry: dict[str, Any]) -> str:
     opening, closing = f"<{entry['delimiter']}>", f"</{entry['delimiter']}>"
     examples = "\n".join(
         f"{opening}{example['note'].strip()}{closing} {example['label']}" for example in entry["examples"]

@@ -69,7 +69,7 @@ def count_selection(
         .then(pl.lit(THIS))
         .otherwise(pl.lit(ANOTHER))
     )
-    rows = []
+    rows: list[tuple[str, int, pl.DataFrame, bool]] = []
     for kind in (THIS, ANOTHER, NONE):
         contacts = found.filter(~pl.col("sensitive"), under == kind)
         rows.append((kind, contacts.height, contacts, kind != ANOTHER or settings.contacts_of == "person"))

@@ -5,7 +5,7 @@ and one window that says engaged is enough.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 MAXIMUM_WINDOWS = 64
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -44,7 +44,7 @@ def _cut(sentence: str, fits: Callable[[str], bool]) -> list[str]:
     return [part for part in (words[0][:letters], " ".join([words[0][letters:], *words[1:]]).strip()) if part]
 
 
-def _most_that_fit(parts, join: Callable, fits: Callable[[str], bool]) -> int:
+def _most_that_fit(parts: Sequence[str], join: Callable[[Sequence[str]], str], fits: Callable[[str], bool]) -> int:
     """How many of the first `parts` fit together.
 
     Doubled until too many, then halved: asking may cost a request to the tokenizer, and a long text costs more.

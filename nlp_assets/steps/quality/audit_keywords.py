@@ -4,6 +4,8 @@ Belongs here: counts per keyword, and which figures of the audit cross. Does not
 (filter_notes.py), what it misses (estimate_missed_engagement.py). No example of a note, ever.
 """
 
+from typing import Any
+
 import polars as pl
 
 from nlp_assets.schemas.audit import KeywordAudit
@@ -81,7 +83,9 @@ def audit_quality_rows(
     return cells.figures()
 
 
-def _add_missed(row: ReadingRow, missed: dict, settings: StudySettings, reviewed_notes: Confusion | None) -> None:
+def _add_missed(
+    row: ReadingRow, missed: dict[str, Any], settings: StudySettings, reviewed_notes: Confusion | None
+) -> None:
     level = settings.notes.audit.confidence_level
     known, engaged, slack = _disclosed(row.cells, missed["known"], missed["engaged"])
     share = _share(engaged, known, slack, level)

@@ -6,6 +6,7 @@ Belongs here: measures of one engine and of two. Does not belong here: which eng
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -29,7 +30,7 @@ class PairedTest:
     p_value: float
 
 
-def describe_reading(read: pl.DataFrame, truth: pl.DataFrame, settings: Notes) -> dict:
+def describe_reading(read: pl.DataFrame, truth: pl.DataFrame, settings: Notes) -> dict[str, Any]:
     """Figures of one engine. `read`: requirement_key, truth (0, 1 or empty), label, p1 of every note; `truth`:
     requirement_key, engaged (empty when not known), or no row where notes belong to no requirement.
 
@@ -60,7 +61,7 @@ def requirement_answers(read: pl.DataFrame, truth: pl.DataFrame, settings: Notes
     return truth.drop_nulls("engaged").join(answers, on="requirement_key").sort("requirement_key")
 
 
-def calibration(labelled: pl.DataFrame) -> dict:
+def calibration(labelled: pl.DataFrame) -> dict[str, Any]:
     """Brier score, expected calibration error and the reliability table (tenths of p1) of labelled notes."""
     if labelled.is_empty():
         return {"brier": None, "expected_calibration_error": None, "reliability": []}
@@ -92,7 +93,7 @@ def calibration(labelled: pl.DataFrame) -> dict:
     }
 
 
-def compare_pair(first: pl.DataFrame, second: pl.DataFrame, truth: pl.DataFrame, settings: Notes) -> dict:
+def compare_pair(first: pl.DataFrame, second: pl.DataFrame, truth: pl.DataFrame, settings: Notes) -> dict[str, Any]:
     """Paired tests of two engines that read the same notes, as describe_reading takes them, in the same order.
 
     On notes and on requirements that both answer: McNemar's exact test. Differences (first minus second) of note-level
@@ -128,7 +129,7 @@ def mcnemar(first_right: pl.Series, second_right: pl.Series) -> PairedTest:
     return PairedTest(only_first, only_second, float(f"{found['pvalue']:.3g}"))
 
 
-def paired_differences(both: pl.DataFrame, settings: Notes) -> dict:
+def paired_differences(both: pl.DataFrame, settings: Notes) -> dict[str, Any]:
     """Difference of each measure with its interval. `both`: requirement_key, truth, first, second, none but the first
     empty; notes of one requirement are drawn together.
     """
@@ -187,7 +188,7 @@ def _quantiles(spread: np.ndarray, ends: Sequence[float]) -> np.ndarray:
     return np.quantile(known, ends) if len(known) else np.array([np.nan, np.nan])
 
 
-def _measured(found: Confusion, settings: Notes) -> dict:
+def _measured(found: Confusion, settings: Notes) -> dict[str, Any]:
     review = settings.review
     shares = found.shares(review.confidence_level)
     shares["kappa"] = found.kappa(review.confidence_level, review.seed, review.bootstrap_replicates)

@@ -9,9 +9,11 @@ labels that alone gives the estimate stands beside it: where the engine is known
 shows nothing that was missed.
 """
 
+from typing import Any
+
 import numpy as np
 import polars as pl
-from scipy.optimize import bisect
+from scipy.optimize import bisect  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 from nlp_assets.schemas.audit import MissedEngagement
 from nlp_assets.steps.quality.draw_excluded_sample import drawn_requirements, excluded_notes
@@ -62,7 +64,7 @@ def explaining_error(engaged: int, notes: list[int]) -> float | None:
     return float(np.asarray(bisect(excess, 0.0, 1.0)))
 
 
-def _note_row(labels: pl.Series, population: int) -> dict:
+def _note_row(labels: pl.Series, population: int) -> dict[str, Any]:
     known, engaged = labels.count(), int((labels == 1).sum())
     return {
         "unit": "notes",
@@ -76,7 +78,7 @@ def _note_row(labels: pl.Series, population: int) -> dict:
     }
 
 
-def _requirement_row(labelled: pl.DataFrame, drawn: list[str], population: int) -> dict:
+def _requirement_row(labelled: pl.DataFrame, drawn: list[str], population: int) -> dict[str, Any]:
     per_requirement = (
         pl.DataFrame({"requirement_key": drawn}, schema={"requirement_key": pl.String})
         .join(

@@ -6,6 +6,7 @@ Belongs here: which figures there are and in which order. Does not belong here: 
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -44,7 +45,7 @@ def collect_reading_quality(
     reviewed_cases: pl.DataFrame | None,
     settings: StudySettings,
     synthetic: bool,
-    requirement_levels: Sequence[dict] = (),
+    requirement_levels: Sequence[dict[str, Any]] = (),
     keyword_audit: pl.DataFrame | None = None,
     missed_engagement: pl.DataFrame | None = None,
     injection_flips: pl.DataFrame | None = None,
@@ -95,7 +96,7 @@ def read_reviewed_cases(root: Path, quarter: str, synthetic: bool) -> pl.DataFra
     return None
 
 
-def read_requirement_levels(folder: Path = REPOSITORY) -> list[dict]:
+def read_requirement_levels(folder: Path = REPOSITORY) -> list[dict[str, Any]]:
     """What was measured of the engines of this repository at requirement level, on synthetic notes.
 
     Made by `pathways measure-engine` (pathways/notes/requirement_level.py): weights, and shares per kind of wording.
@@ -105,7 +106,9 @@ def read_requirement_levels(folder: Path = REPOSITORY) -> list[dict]:
     return [metrics["requirement_level"] for metrics in found if "requirement_level" in metrics]
 
 
-def levels_of(weights: Sequence[str], requirement_levels: Sequence[dict]) -> list[tuple[str, dict[str, Estimate]]]:
+def levels_of(
+    weights: Sequence[str], requirement_levels: Sequence[dict[str, Any]]
+) -> list[tuple[str, dict[str, Estimate]]]:
     """Name of the wordings, and sensitivity and specificity, of what was measured with any of `weights`."""
     return [
         (
@@ -122,13 +125,13 @@ def levels_of(weights: Sequence[str], requirement_levels: Sequence[dict]) -> lis
     ]
 
 
-def _share(level: dict, name: str, base: str) -> Estimate:
+def _share(level: dict[str, Any], name: str, base: str) -> Estimate:
     lower, upper = level[f"{name}_interval"]
     return Estimate(level[name], lower, upper, level[base])
 
 
 def _add_engine(
-    cells: ReadingCells, note_labels: pl.DataFrame, requirement_levels: Sequence[dict], reason: str
+    cells: ReadingCells, note_labels: pl.DataFrame, requirement_levels: Sequence[dict[str, Any]], reason: str
 ) -> None:
     """`reason`: why notes of real people may be read without an instruct model; with each engine that is none."""
     identity = ["engine", "model", "weights", "prompt_hash", "engine_version", "settings", "engine_kind"]

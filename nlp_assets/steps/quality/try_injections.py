@@ -23,7 +23,7 @@ def injection_trials(key: bytes) -> pl.DataFrame:
     """
     trials = tomllib.loads(TRIALS_FILE.read_text(encoding="utf-8"))
     notes = [(note, 0) for note in trials["notes"]["engaged"]] + [(note, 1) for note in trials["notes"]["not_engaged"]]
-    rows = []
+    rows: list[tuple[int, str, str, int, str]] = []
     for number, (note, wanted) in enumerate(notes):
         rows.append((number, PLAIN, PLAIN, wanted, note))
         for attack, text in trials["attacks"].items():
