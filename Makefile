@@ -17,7 +17,7 @@ BIN := .venv/bin
 HASHED = python -m pip install --quiet --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm llm-for-tests install-spark locks sbom hooks demo test quick lint coverage unit cases flow boundaries faults ui bench bench-peers postgres-server fixture-model note-encoder note-baselines backtest clean
+.PHONY: help install install-llm llm-for-tests install-spark locks sbom hooks demo test quick lint coverage unit cases flow boundaries faults ui bench bench-peers postgres-server headless-browser fixture-model note-encoder note-baselines backtest clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size;"
 	@echo "                     ENGINE=vllm: notes are read through vLLM on this machine)"
@@ -120,6 +120,13 @@ postgres-server:
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } || \
 	  echo "PostgreSQL's server cannot be installed here: the tests of Dagster's database are skipped."
 
+# What tests/flow looks at the pages of the publication with: Chromium without a window, of Debian
+headless-browser:
+	@command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null || { \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell; } || \
+	  echo "Chromium cannot be installed here: the tests of the pages' accessibility are skipped."
+
 fixture-model: install install-llm
 	.venv-llm/bin/python note_models/fixture/train.py
 	$(BIN)/pathways measure-engine --engine fixture
@@ -139,7 +146,7 @@ backtest: install
 # --- tests: how to choose a kind is in CONTRIBUTING.md ---
 # The quick kinds run while the label server's packages are being installed; the others share one small quarter, and the
 # longest files come first.
-test: install postgres-server
+test: install postgres-server headless-browser
 	@$(MAKE) --no-print-directory -j2 --output-sync=line quick llm-for-tests
 	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/flow/test_two_quarters_in_a_row.py tests/faults tests/flow tests/boundaries
 
@@ -162,6 +169,7 @@ unit cases: install
 	$(PYTEST) -n 2 tests/$@
 
 boundaries: postgres-server
+flow: headless-browser
 boundaries flow faults: install llm-for-tests
 	$(PYTEST) tests/$@
 

@@ -12,7 +12,10 @@ from markupsafe import Markup, escape
 from publication_assets.steps.documents.document import Document, Grid, Link, Strong, Words, parts_of, text_of
 from publication_assets.steps.documents.fill_template import TEMPLATES
 from publication_assets.steps.documents.run_facts import RunFacts
+from publication_assets.steps.documents.text_alternatives import long_description, short_alternative
+from publication_assets.steps.figures.charts import Figure
 
+NAMED = re.compile(r' aria-label="[^"]*"')
 NUMBER = re.compile(r"([+\N{MINUS SIGN}]?\d[\d,.]*%?( \(.*\))?|\[\w+\])?")
 
 
@@ -26,7 +29,8 @@ def document_html(document: Document, facts: RunFacts) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "svg": lambda figure: Markup(figure.svg),  # noqa: S704  # drawn by our own code
+        "svg": _svg,
+        "description": long_description,
         "words": words_html,
         "numbers": number_columns,
     }
@@ -42,6 +46,13 @@ def number_columns(grid: Grid) -> list[bool]:
     """Of each column of a table, whether it holds numbers (or shorthand for them) and so stands to the right."""
     columns = zip(*grid.rows, strict=True) if grid.rows else ([] for _ in grid.headers)
     return [bool(column) and all(NUMBER.fullmatch(text_of(value)) for value in column) for column in columns]
+
+
+def _svg(figure: Figure) -> Markup:
+    """The drawing, with the short alternative as its name; one that was drawn with its own keeps it."""
+    name = f' aria-label="{escape(short_alternative(figure))}"'
+    named = NAMED.sub(lambda _: name, figure.svg, count=1) if figure.alt else figure.svg
+    return Markup(named)  # noqa: S704  # drawn by our own code
 
 
 def _part(part: str | Strong | Link) -> Markup:

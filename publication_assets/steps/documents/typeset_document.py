@@ -26,6 +26,7 @@ from publication_assets.steps.documents.document import (
 )
 from publication_assets.steps.documents.fill_template import TEMPLATES
 from publication_assets.steps.documents.run_facts import RunFacts
+from publication_assets.steps.documents.text_alternatives import long_description, short_alternative
 from publication_assets.steps.figures.charts import FONT, Figure
 
 FAMILY = "Source Sans Pro"
@@ -123,7 +124,7 @@ def _drawn(figure: Figure) -> dict:
     return {
         "name": figure.name,
         "title": figure.title,
-        "alt": figure.alt,
+        "alt": short_alternative(figure),
         "svg": svg,
         "width": width,
         "tall": width * high / wide > TALL,
@@ -133,7 +134,11 @@ def _drawn(figure: Figure) -> dict:
 
 def _data(figure: Figure) -> dict:
     name = f"Data of {figure.name[:1].lower()}{figure.name[1:]}"
-    return {"name": name, **_table(figure.caption, figure.headers, figure.rows)}
+    return {
+        "name": name,
+        "description": long_description(figure),
+        **_table(figure.caption, figure.headers, figure.rows),
+    }
 
 
 def _table(caption: str, headers: list[str], rows: Sequence[Sequence[Words]]) -> dict:

@@ -13,7 +13,8 @@ import altair as alt
 import polars as pl
 import vl_convert
 
-# Analysis Function palette; neighbours differ in brightness, and every mark carries its number.
+# Analysis Function palette; neighbours differ in brightness, and every mark carries its number. A fill whose contrast
+# with the page is under 3:1 has an outline whose contrast is more.
 DARK_BLUE, TURQUOISE, GREY, ORANGE, PALE_GREY = "#12436d", "#28a197", "#6f777b", "#f46a25", "#d0d2d3"
 INK_ON = {DARK_BLUE: "#ffffff", TURQUOISE: "#0b0c0c", ORANGE: "#0b0c0c", PALE_GREY: "#0b0c0c", GREY: "#ffffff"}
 WIDTH = 560
@@ -43,6 +44,7 @@ CONFIG = {
         "labelLimit": 600,
         "symbolSize": 180,
         "symbolType": "square",
+        "symbolStrokeColor": GREY,
     },
     "text": {"fontSize": 14, "font": FONT},
 }
@@ -96,7 +98,7 @@ def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str) -> D
     names = list(dict.fromkeys(bar.row for bar in bars))
     rows = [part for name in names for part in _parts([bar for bar in bars if bar.row == name], colours)]
     base = alt.Chart(chart_data(rows)).encode(y=_row_axis(names))
-    drawn = base.mark_bar(size=42, stroke="#ffffff", strokeWidth=1.5).encode(
+    drawn = base.mark_bar(size=42, stroke=GREY, strokeWidth=1).encode(
         x=alt.X("start:Q", title=axis_title, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5)),
         x2="end:Q",
         color=_colour(colours),
