@@ -14,6 +14,7 @@ the study assumes (report 1.5), and no label can be wrong about them.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -23,6 +24,7 @@ from modelling_assets.steps.engagement.label_errors import ReviewedCases
 from resources.settings.modelling_settings import Engagement
 
 RESAMPLES_AT_ONCE = 200
+Shares = TypeVar("Shares", float, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ class Correction:
         return self.uncut != self.estimate.value
 
 
-def corrected_share(observed, sensitivity, specificity, with_keyword=1.0):
+def corrected_share(
+    observed: Shares, sensitivity: Shares, specificity: Shares, with_keyword: Shares | float = 1.0
+) -> Shares:
     """The share engaged behind a share labelled engaged, of requirements of which `with_keyword` have a keyword note.
 
     Numbers or arrays. Below 0 or above `with_keyword` when they contradict each other.
@@ -74,7 +78,7 @@ def correct(
     specificity = _possible(cases.true_negatives, cases.false_positives, cases.slack, random, size)
     telling = sensitivity + specificity - 1 >= settings.least_informative_labels
     known = cases.sensitivity(level).value, cases.specificity(level).value
-    corrections = {}
+    corrections: dict[str, Correction] = {}
     for name, (shares, resampled) in _resampled(samples, populations, random, size).items():
         uncut = float(corrected_share(shares[0], *known, shares[1]))
         value = min(shares[1], max(0.0, uncut))
@@ -101,7 +105,7 @@ def _resampled(
     samples: dict[str, pl.DataFrame], populations: dict[str, int], random: np.random.Generator, size: int
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """By sample: the shares labelled engaged and with a keyword note, and the same of every resample of people."""
-    people = pl.Series("person_key", sorted(set().union(*(sample["person_key"] for sample in samples.values()))))
+    people = pl.Series("person_key", sorted(set[str]().union(*(sample["person_key"] for sample in samples.values()))))
     totals = {name: _totals_by_person(sample, people) for name, sample in samples.items()}
     shares: dict[str, list[np.ndarray]] = {name: [] for name in samples}
     for start in range(0, size, RESAMPLES_AT_ONCE):
@@ -109,7 +113,7 @@ def _resampled(
         times = random.multinomial(len(people), np.full(len(people), 1 / len(people)), batch).astype(np.float64)
         for name, counted in totals.items():
             shares[name].append(times @ counted)
-    found = {}
+    found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for name, counted in totals.items():
         drawn, whole = np.concatenate(shares[name]), counted.sum(axis=0)
         share = whole[:2] / whole[2]

@@ -55,7 +55,7 @@ def estimate_engagement(
     level = settings.confidence_level
     groups = {kind: unlinked_of_type(analysis_frame, kind) for kind in (ALL, *TYPES)}
     corrections, absence = _corrections(groups, reviewed[NOT_LINKED], settings)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for kind, group in groups.items():
         for basis, share in shares_as_labelled(group, level).items():
             rows += _three_ways(kind, basis, group, share, NOBODY_SAMPLED)

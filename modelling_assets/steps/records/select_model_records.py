@@ -57,7 +57,7 @@ def count_model_records(frame: pl.DataFrame, settings: Modelling) -> pl.DataFram
     the last one the records in the model. Models that pool others take nothing out and have no rows. Counts before
     disclosure control: not for publication as they are.
     """
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for name, model in settings.models_of_one_type().items():
         before = frame.filter(pl.col("requirement_type") == model.requirement_type).height
         for order, (step, factor, level, removed) in enumerate(_select(frame, model, settings)[1], start=1):
