@@ -32,7 +32,7 @@ def train_linkage_model(root: Path, environment: dict[str, str], quarter: str, n
 
 def approval_lines(root: Path, name: str) -> list[str]:
     """What to look at, and the lines of study.toml that approve a model that was trained."""
-    from linkage_assets.steps.model.trained_model import TrainedModel
+    from record_linkage.model.trained_model import TrainedModel
 
     file = root / model_file(name)
     model = TrainedModel.from_json(file.read_text(encoding="utf-8"))

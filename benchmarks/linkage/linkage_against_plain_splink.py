@@ -27,7 +27,7 @@ from linkage_assets.steps.links.key_people import key_people
 from linkage_assets.steps.links.link_pairs import link_pairs
 from linkage_assets.steps.links.pair_people import pair_people
 from linkage_assets.steps.links.score_pairs import score_pairs
-from linkage_assets.steps.model.splink_model import BLOCKING_RULES, same
+from linkage_assets.steps.model.linkage_specification import BLOCKING_RULES, same
 from linkage_assets.steps.model.train_linkage_model import train_linkage_model
 from linkage_assets.steps.people.find_duplicates import cluster_clients, cluster_offenders
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders

@@ -144,7 +144,7 @@ class Linkage(Section):
     placeholder_birth_dates: list[date] = Field(description="dates typed when the date of birth is not known")
     no_fixed_abode_postcodes: list[str] = Field(description="dummy postcodes meaning no fixed abode")
     blocking_rules: list[str] = Field(
-        min_length=1, description="names of the blocking rules, see linkage_assets/steps/model/splink_model.py"
+        min_length=1, description="names of the blocking rules, see linkage_assets/steps/model/linkage_specification.py"
     )
     term_frequencies: list[Literal["initials", "birth_date", "ethnicity", "location"]] = Field(
         description="comparisons whose exact level weighs a rare value more than a common one"

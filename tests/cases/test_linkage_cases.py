@@ -12,9 +12,9 @@ from linkage_assets.steps.links.key_people import key_people
 from linkage_assets.steps.links.link_pairs import link_pairs
 from linkage_assets.steps.links.pair_people import pair_people
 from linkage_assets.steps.links.score_pairs import score_pairs
-from linkage_assets.steps.model.train_linkage_model import untrained_model
-from linkage_assets.steps.model.trained_model import TrainedModel
+from linkage_assets.steps.model.linkage_specification import linkage_specification
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
+from record_linkage.model.trained_model import TrainedModel
 from record_linkage.splink_backend import SplinkBackend
 from resources.settings.study_settings import load_study_settings
 
@@ -38,7 +38,9 @@ def client(number, place):
 
 def stated_model(settings):
     """The study's levels with the weights of the file."""
-    model = untrained_model(settings) | {"probability_two_random_records_match": FILE["model"]["prior"]}
+    model = linkage_specification(settings).for_splink() | {
+        "probability_two_random_records_match": FILE["model"]["prior"]
+    }
     for comparison in model["comparisons"]:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         for level, (m, u) in zip(levels, FILE["model"][comparison["output_column_name"]], strict=True):

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 import polars as pl
 import pytest
 
-from linkage_assets.steps.links.score_in_chunks import ChunkFolder, score_in_chunks
+from record_linkage.scoring.score_in_chunks import ChunkFolder, score_in_chunks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 120

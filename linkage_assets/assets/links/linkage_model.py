@@ -9,7 +9,7 @@ from linkage_assets.steps.links.profile_linkage import profile_training
 from linkage_assets.steps.model.approve_linkage_model import load_approved_model
 from linkage_assets.steps.model.draw_linkage_model import draw_linkage_model
 from linkage_assets.steps.model.train_linkage_model import train_linkage_model
-from linkage_assets.steps.model.trained_model import model_parameters
+from record_linkage.model.trained_model import model_parameters
 from record_linkage.splink_backend import SplinkBackend
 from resources.extracts.extract_folder import ExtractFolder
 from resources.secrets.zone_secrets import ZoneSecrets

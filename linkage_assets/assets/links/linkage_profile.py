@@ -4,13 +4,13 @@ import dagster as dg
 import polars as pl
 
 from linkage_assets.steps.links.profile_linkage import (
-    comparable,
     compare_linkage,
     plausibly_linked,
     profile_linkage,
 )
-from linkage_assets.steps.model.trained_model import TrainedModel
 from linkage_assets.steps.sources.source_remedies import REMEDIES
+from record_linkage.model.trained_model import TrainedModel
+from record_linkage.scoring.profile_linkage import comparable
 from resources.drift.earlier_profile import profile_of_quarter_before, same_table
 from resources.drift.judge_drift import drift_measures
 from resources.zone.dagster_resources import StudyResource

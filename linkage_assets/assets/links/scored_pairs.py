@@ -3,9 +3,9 @@
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.links.score_in_chunks import ChunkFolder
 from linkage_assets.steps.links.score_pairs import EarlierScoring, score_pairs
-from linkage_assets.steps.model.trained_model import TrainedModel
+from record_linkage.model.trained_model import TrainedModel
+from record_linkage.scoring.score_in_chunks import ChunkFolder
 from record_linkage.splink_backend import SplinkBackend
 from resources.secrets.zone_secrets import ZoneSecrets
 from resources.zone.dagster_resources import StudyResource
@@ -37,7 +37,7 @@ def scored_pairs(
         secrets.of("model_values"),
         splink_backend,
         settings,
-        EarlierScoring(**before) if before else None,
+        EarlierScoring(*(before[name] for name in TAKEN_OVER)) if before else None,
         ChunkFolder(
             zone_store.chunk_folder("scored_pairs", context.partition_key),
             settings.backend.records_per_chunk,

@@ -6,7 +6,7 @@ Belongs here: sizes of clusters. Does not belong here: which identifiers belong 
 import dagster as dg
 import polars as pl
 
-from linkage_assets.steps.people.find_duplicates import cluster_sizes
+from record_linkage.entities.clusters import cluster_sizes
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.gate_result import check_result
 from resources.zone.gates import DecisionsFolder, Measure, judge

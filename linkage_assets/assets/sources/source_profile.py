@@ -4,9 +4,9 @@ import dagster as dg
 import polars as pl
 
 from contracts.extracts import LINKAGE_EXTRACTS
-from linkage_assets.steps.model.trained_model import TrainedModel
 from linkage_assets.steps.sources.profile_sources import PLAUSIBLE, PLAUSIBLE_WHEN_SENT, profile_sources
 from linkage_assets.steps.sources.source_remedies import REMEDIES
+from record_linkage.model.trained_model import TrainedModel
 from resources.drift.earlier_profile import profile_of_quarter_before, rows_of_tables
 from resources.drift.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
 from resources.zone.dagster_resources import StudyResource

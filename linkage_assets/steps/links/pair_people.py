@@ -6,8 +6,7 @@ not belong here: which pairs are links (link_pairs.py).
 
 import polars as pl
 
-PROBABILITY_DIGITS = 6
-MOST_BITS = 200.0  # odds beyond this add nothing and would overflow a sum
+from record_linkage.entities.posteriors import share_of_candidates
 
 
 def pair_people(
@@ -25,7 +24,6 @@ def pair_people(
         .sort("cluster_id", "client_cluster_id", pl.col("match_weight").neg(), "offender_record_id", "client_record_id")
         .unique(["cluster_id", "client_cluster_id"], keep="first", maintain_order=True)
     )
-    odds = 2.0 ** pl.col("match_weight").clip(upper_bound=MOST_BITS)
-    return best.with_columns(
-        normalised_probability=(odds / (1 + odds.sum().over("cluster_id"))).round(PROBABILITY_DIGITS)
-    ).select(*scored_pairs.columns, "cluster_id", "client_cluster_id", "normalised_probability")
+    return best.with_columns(normalised_probability=share_of_candidates("cluster_id")).select(
+        *scored_pairs.columns, "cluster_id", "client_cluster_id", "normalised_probability"
+    )

@@ -5,7 +5,7 @@ Belongs here: the rules of approval. Does not belong here: training, and drift (
 
 from pathlib import Path
 
-from linkage_assets.steps.model.trained_model import TrainedModel
+from record_linkage.model.trained_model import TrainedModel
 from resources.settings.study_settings import ApprovedModel
 
 

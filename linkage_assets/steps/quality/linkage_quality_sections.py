@@ -9,11 +9,12 @@ import math
 
 import polars as pl
 
-from linkage_assets.steps.model.describe_patterns import COMPARISON_WORDS, ELSE
-from linkage_assets.steps.model.trained_model import TrainedModel, model_parameters
+from linkage_assets.steps.model.linkage_specification import COMPARISON_WORDS
 from linkage_assets.steps.quality.compare_linkages import BOTH, EXACT_ONLY, MODEL_ONLY
 from linkage_assets.steps.quality.quality_cells import QualityCells
 from linkage_assets.steps.requirements.count_consort import NOT_IN_PERIOD
+from record_linkage.model.trained_model import TrainedModel, model_parameters
+from record_linkage.specification import ELSE
 from resources.settings.study_settings import Linkage
 
 IDENTIFIERS = {

@@ -1,7 +1,7 @@
 """What to do when a measure of a source lies outside its band. Belongs here: words only."""
 
-from linkage_assets.steps.links.profile_linkage import LINKAGE
 from linkage_assets.steps.sources.profile_sources import COURTS, FILES, PRISON, PROBATION, TREATMENT
+from record_linkage.scoring.profile_linkage import LINKAGE
 
 _REAL = "If the change is real, accept it with its reason."
 REMEDIES = {

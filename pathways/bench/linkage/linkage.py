@@ -12,13 +12,14 @@ from typing import Any
 
 import polars as pl
 
-from pathways.bench.linkage.blocking import blocked_pairs_among, choose_blocks
-from pathways.bench.linkage.compare_fields import prepare_fields
-from pathways.bench.linkage.link import link
 from pathways.bench.linkage.mapping import BenchInputError, File, both_columns, map_fields
-from pathways.bench.linkage.measure import DIGITS, measure_score, normalise
+from pathways.bench.linkage.measure import DIGITS, measure_score
+from pathways.bench.linkage.prepare_fields import prepare_fields
 from pathways.bench.linkage.read_files import read_file, read_whole_file, with_ids
 from pathways.bench.linkage.truth import entities_in_ids, pairs_from_entities, pairs_from_file
+from record_linkage.link_files import Linked, link_files
+from record_linkage.planning.choose_blocks import blocked_pairs_among
+from record_linkage.planning.plan_linkage import Plan, plan_linkage
 from record_linkage.splink_backend import SplinkBackend
 from resources.settings.study_settings import Linkage
 
@@ -51,39 +52,49 @@ def bench_linkage(asked: Asked, settings: Linkage) -> Iterator[dict[str, Any]]:
     ids = _ids(asked, left, right)
     true_pairs = _true_pairs(asked, left, right, ids)
     read = perf_counter()
-    fields = prepare_fields(left, right, ids, mapped, asked.full_names)
-    blocked = choose_blocks(fields.left, fields.right, fields.keys)
-    if not blocked.rules:
+    prepared = prepare_fields(left, right, ids, mapped, asked.full_names)
+    plan = plan_linkage(prepared.left, prepared.right, prepared.fields, "bench", settings.seed)
+    if not plan.blocked.rules:
         raise BenchInputError("no set of fields gives few enough pairs to look at. Map more fields with --map.")
-    prepared = perf_counter()
-    linked = link(fields, blocked, asked.backend, settings)
-    pairs = normalise(linked.pairs, linked.prior, linked.left, linked.right)
+    planned = perf_counter()
+    linked = link_files(plan, asked.backend)
     done = perf_counter()
     yield {
         "benchmark": asked.name,
-        "left_records": fields.left.height,
-        "right_records": fields.right.height,
+        "left_records": left.frame.height,
+        "right_records": right.frame.height,
         "fields": {one.name: one.left if one.left == one.right else f"{one.left}:{one.right}" for one in mapped},
         "names": "full" if asked.full_names else "initials",
-        "compared": [comparison.name for comparison in fields.comparisons],
-        "true_pairs": true_pairs.height,
-        "duplicate_pairs_expected": {"left": round(linked.left.expected), "right": round(linked.right.expected)},
-        "blocking_rules": {rule.name: rule.pairs for rule in blocked.rules},
-        "candidate_pairs": linked.candidates,
-        "blocking_recall": round(blocked_pairs_among(true_pairs, blocked) / true_pairs.height, DIGITS),
+        **_findings(plan, linked, true_pairs),
         "seconds": round(done - started, 2),
         "seconds_reading": round(read - started, 2),
-        "seconds_standardising_and_blocking": round(prepared - read, 2),
-        "seconds_training_and_scoring": round(done - prepared, 2),
+        "seconds_standardising_and_blocking": round(planned - read, 2),
+        "seconds_training_and_scoring": round(done - planned, 2),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "warnings": [file.left_out for file in (left, right) if file.left_out] + fields.warnings + linked.warnings,
+        "warnings": [file.left_out for file in (left, right) if file.left_out]
+        + prepared.warnings
+        + plan.warnings
+        + linked.warnings,
     }
-    judged = pairs.join(
+    judged = linked.pairs.join(
         true_pairs.with_columns(right=pl.lit(True)), on=["left_id", "right_id"], how="left", maintain_order="left"
     ).with_columns(pl.col("right").fill_null(False))
     for score, column in (("raw", "weight"), ("normalised", "one_sided"), ("normalised_two_sided", "two_sided")):
         measured = measure_score(judged[column], judged["right"], true_pairs.height, settings.threshold)
         yield {"benchmark": asked.name, "score": score} | measured
+
+
+def _findings(plan: Plan, linked: Linked, true_pairs: pl.DataFrame) -> dict[str, Any]:
+    """What was compared and looked at, and how many of the true pairs are among it."""
+    found = blocked_pairs_among(true_pairs, plan.blocked)
+    return {
+        "compared": [comparison.name for comparison in plan.specification.comparisons],
+        "true_pairs": true_pairs.height,
+        "duplicate_pairs_expected": {"left": round(linked.left.expected), "right": round(linked.right.expected)},
+        "blocking_rules": {rule.name: rule.pairs for rule in plan.blocked.rules},
+        "candidate_pairs": linked.candidates,
+        "blocking_recall": round(found / true_pairs.height, DIGITS),
+    }
 
 
 def _ids(asked: Asked, left: File, right: File) -> tuple[pl.Series, pl.Series]:

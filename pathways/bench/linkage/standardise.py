@@ -1,7 +1,7 @@
 """Brings the two columns of a field into one form, so that they can be compared.
 
-Belongs here: names, dates, postcodes, sex and other text to comparable text. Does not belong here: which comparison
-is made of them (compare_fields.py).
+Belongs here: names, dates, postcodes, sex and other text to comparable text. Does not belong here: which field
+is made of them (prepare_fields.py).
 
 Every function takes and returns a pair: the left file's column and the right file's. What cannot be read is null,
 except in dates, where an impossible date such as 31 February still tells much when it is compared by character.
@@ -10,6 +10,8 @@ except in dates, where an impossible date such as 31 February still tells much w
 from collections.abc import Callable
 
 import polars as pl
+
+from record_linkage.comparisons.transliterate import latin
 
 Pair = tuple[pl.Series, pl.Series]
 
@@ -43,8 +45,8 @@ def text(series: pl.Series) -> pl.Series:
 
 
 def name(series: pl.Series) -> pl.Series:
-    """Letters and single spaces only."""
-    return _filled(text(series).str.replace_all(r"[^\p{L} ]", "").str.replace_all(r" +", " ").str.strip_chars())
+    """Letters and single spaces only, in Latin letters."""
+    return _filled(latin(text(series)).str.replace_all(r"[^\p{L} ]", "").str.replace_all(r" +", " ").str.strip_chars())
 
 
 def split_name(series: pl.Series) -> tuple[pl.Series, pl.Series]:

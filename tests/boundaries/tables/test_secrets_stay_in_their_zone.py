@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from contracts.crossings import crossing_file
-from linkage_assets.steps.model.trained_model import TrainedModel
+from record_linkage.model.trained_model import TrainedModel
 from resources.secrets.keyed_hash import subkey
 from resources.secrets.zone_secrets import linkage_secrets
 

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
-from linkage_assets.steps.model.splink_model import TERM_FREQUENCY_COLUMNS
-from linkage_assets.steps.model.train_linkage_model import PRIOR, TrainedModel, untrained_model
-from linkage_assets.steps.model.trained_model import hashed_values
+from linkage_assets.steps.model.linkage_specification import TERM_FREQUENCY_COLUMNS, linkage_specification
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
+from record_linkage.model.trained_model import TrainedModel, hashed_values
+from record_linkage.specification import PRIOR
 from resources.secrets.keyed_hash import key_digest
 from resources.settings.study_settings import load_study_settings
 
@@ -76,7 +76,7 @@ def population(settings) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def stated_model(settings, records: pl.DataFrame) -> TrainedModel:
     """The study's levels, each with a weight of its own, and the term frequencies of `records`."""
-    splink = untrained_model(settings) | {PRIOR: 0.01}
+    splink = linkage_specification(settings).for_splink() | {PRIOR: 0.01}
     for comparison in splink["comparisons"]:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         for place, level in enumerate(levels):

@@ -5,7 +5,7 @@ import pytest
 
 from linkage_assets.steps.links.link_pairs import ThresholdNotDecided, link_pairs
 from linkage_assets.steps.links.pair_people import pair_people
-from linkage_assets.steps.people.find_duplicates import smallest_connected
+from record_linkage.entities.clusters import smallest_connected
 
 
 def scored(*pairs):

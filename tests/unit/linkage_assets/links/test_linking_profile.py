@@ -5,17 +5,12 @@ import polars as pl
 import pytest
 
 from linkage_assets.steps.links.profile_linkage import (
-    CANDIDATES,
     IDENTIFIERS,
     LINK_RATE,
-    LINKAGE,
-    STABILITY,
-    WEIGHTS,
-    comparable,
     compare_linkage,
     profile_linkage,
-    values,
 )
+from record_linkage.scoring.profile_linkage import CANDIDATES, LINKAGE, STABILITY, WEIGHTS, comparable, values
 from resources.drift.earlier_profile import profile_of_quarter_before
 from resources.drift.quarter_profile import Drift, Profile
 from resources.zone.dagster_partitions import quarters

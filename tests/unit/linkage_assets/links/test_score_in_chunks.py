@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from linkage_assets.steps.links.score_in_chunks import ChunkFolder, score_in_chunks
 from linkage_assets.steps.links.score_pairs import score_pairs
+from record_linkage.scoring.score_in_chunks import ChunkFolder, score_in_chunks
 from record_linkage.splink_backend import SplinkBackend
 
 RECORDS = pl.DataFrame({"record_id": ["ndtms-7", "ndtms-8", "ndtms-9"], "dob": ["1990-12-31", "1991-01-01", None]})

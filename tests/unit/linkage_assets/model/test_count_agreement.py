@@ -6,7 +6,11 @@ import polars as pl
 import pytest
 from splink import Linker, SettingsCreator
 
-from linkage_assets.steps.model.count_agreement import (
+from linkage_assets.steps.model.linkage_specification import SURE_RULE, comparisons, linkage_specification
+from linkage_assets.steps.model.train_linkage_model import linkable
+from record_linkage.specification import same
+from record_linkage.splink_backend import SplinkBackend, query_frame, register_frame
+from record_linkage.training.count_agreement import (
     MISSING,
     compared_columns,
     count_between,
@@ -16,9 +20,6 @@ from linkage_assets.steps.model.count_agreement import (
     pairs_within,
     state_chance,
 )
-from linkage_assets.steps.model.splink_model import SURE_RULE, comparisons, same
-from linkage_assets.steps.model.train_linkage_model import linkable, untrained_model
-from record_linkage.splink_backend import SplinkBackend, query_frame, register_frame
 
 BACKEND = SplinkBackend(memory_limit="500MB")
 EVERY_PAIR = 10**9
@@ -69,7 +70,7 @@ def without_fixed(compared):
 
 
 def test_u_is_what_splink_finds_by_comparing_every_pair_of_two_systems(plain, sides):
-    description = untrained_model(plain)
+    description = linkage_specification(plain).for_splink()
     without_fixed(description["comparisons"])
     left, right = sides
     with BACKEND.open("counting") as database:
@@ -80,7 +81,7 @@ def test_u_is_what_splink_finds_by_comparing_every_pair_of_two_systems(plain, si
 
 
 def test_u_is_what_splink_finds_by_comparing_every_pair_of_one_system(plain, sides):
-    description = untrained_model(plain) | {"link_type": "dedupe_only"}
+    description = linkage_specification(plain).for_splink() | {"link_type": "dedupe_only"}
     without_fixed(description["comparisons"])
     with BACKEND.open("counting") as database:
         found = ours_of(
@@ -91,7 +92,7 @@ def test_u_is_what_splink_finds_by_comparing_every_pair_of_one_system(plain, sid
 
 @pytest.mark.parametrize("within", [False, True])
 def test_of_drawn_records_exact_agreement_is_exact_all_the_same_and_the_rest_is_near(plain, sides, within):
-    dates = next(each for each in comparisons(plain) if each["output_column_name"] == "birth_date")
+    dates = next(each for each in comparisons(plain) if each.name == "birth_date").for_splink()
 
     def count(most, first=sides[0], second=sides[1]):
         if within:

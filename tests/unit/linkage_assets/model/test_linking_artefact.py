@@ -12,9 +12,10 @@ from linkage_assets.steps.model.approve_linkage_model import (
     load_approved_model,
     require_approval,
 )
-from linkage_assets.steps.model.draw_linkage_model import PATTERNS, draw_linkage_model, waterfall
-from linkage_assets.steps.model.splink_model import comparisons
-from linkage_assets.steps.model.trained_model import TrainedModel, hashed_values, model_parameters
+from linkage_assets.steps.model.draw_linkage_model import PATTERNS, draw_linkage_model
+from linkage_assets.steps.model.linkage_specification import comparisons
+from record_linkage.model.draw_model import waterfall
+from record_linkage.model.trained_model import TrainedModel, hashed_values, model_parameters
 from resources.secrets.keyed_hash import key_digest
 from resources.settings.study_settings import ApprovedModel
 
@@ -24,7 +25,7 @@ KEY = bytes(32)
 @pytest.fixture
 def model(settings):
     """A model with the study's levels and probabilities that fall from level to level."""
-    described = comparisons(settings.linkage)
+    described = [comparison.for_splink() for comparison in comparisons(settings.linkage)]
     for comparison in described:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         for number, level in enumerate(levels):

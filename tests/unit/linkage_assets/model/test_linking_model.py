@@ -11,22 +11,23 @@ from splink import Linker, SettingsCreator
 from contracts.extracts import EXTRACT_BY_NAME
 from linkage_assets.schemas.linking import ClientClusters, OffenderClusters, ScoredPairs, TrainedLinkageModel
 from linkage_assets.steps.links.score_pairs import EarlierScoring, score_pairs
-from linkage_assets.steps.model.check_linkage_model import LinkageModelNotUsable, check_linkage_model
-from linkage_assets.steps.model.settle_estimates import sessions, settle
-from linkage_assets.steps.model.splink_model import (
+from linkage_assets.steps.model.linkage_specification import (
     TRAINING_RULES,
     USUAL_LEVELS,
     UnknownBlockingRule,
     blocking_rules,
     comparisons,
-    same,
+    linkage_specification,
 )
-from linkage_assets.steps.model.train_linkage_model import linkable, train_linkage_model, untrained_model
-from linkage_assets.steps.model.trained_model import TrainedModel, model_parameters
-from linkage_assets.steps.people.deduplication_model import deduplication_comparisons
+from linkage_assets.steps.model.train_linkage_model import linkable, train_linkage_model
+from linkage_assets.steps.people.deduplication_specifications import deduplication_comparisons
 from linkage_assets.steps.people.find_duplicates import cluster_clients, cluster_offenders
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
+from record_linkage.model.trained_model import TrainedModel, model_parameters
+from record_linkage.specification import same
 from record_linkage.splink_backend import SplinkBackend, SplinkFailed, register_frame
+from record_linkage.training.check_model import LinkageModelNotUsable, check_model
+from record_linkage.training.settle_estimates import sessions, settle
 from resources.settings.study_settings import load_study_settings
 from resources.zone.schema_check import check_frame
 
@@ -115,7 +116,7 @@ def trained(population):
 
 def levels(settings):
     return {
-        comparison["output_column_name"]: [level["label_for_charts"] for level in comparison["comparison_levels"]]
+        comparison.name: [level["label_for_charts"] for level in comparison.for_splink()["comparison_levels"]]
         for comparison in comparisons(settings.linkage)
     }
 
@@ -157,8 +158,7 @@ def test_the_two_blocking_rules_named_by_the_methodology_are_used(settings):
 
 def test_stated_agreement_of_duplicates_covers_every_level_and_adds_up(settings):
     for comparison in deduplication_comparisons(settings.linkage):
-        stated = [level["m_probability"] for level in comparison["comparison_levels"] if "m_probability" in level]
-        assert sum(stated) == pytest.approx(1, abs=0.01), comparison["output_column_name"]
+        assert sum(level.m for level in comparison.levels) == pytest.approx(1, abs=0.01), comparison.name
 
 
 def test_training_twice_gives_the_same_model_whatever_the_order_of_rows(population, trained):
@@ -170,7 +170,7 @@ def test_training_twice_gives_the_same_model_whatever_the_order_of_rows(populati
 def test_training_gives_what_splink_gives_when_it_is_told_of_two_tables(population, trained):
     """One table and rules that want pairs of two systems: the same pairs, so the same estimates, and the same curve."""
     offenders, clients, settings = population
-    description = untrained_model(settings.model_copy(update={"term_frequencies": []}))
+    description = linkage_specification(settings).without_frequencies().for_splink()
     description["probability_two_random_records_match"] = trained.splink["probability_two_random_records_match"]
     usual = {name.partition(" (")[0] for name in trained.usual_levels}
     for ours, given in zip(trained.splink["comparisons"], description["comparisons"], strict=True):
@@ -189,7 +189,7 @@ def test_training_gives_what_splink_gives_when_it_is_told_of_two_tables(populati
             )
         estimates = linker.visualisations.parameter_estimate_comparisons_chart().chart_data
         curve = linker.evaluation.unlinkables_chart().chart_data
-    told = {(row["rule"], row["comparison"], row["level"]): row["m"] for row in sessions(estimates)}
+    told = {(row["rule"], row["comparison"], row["level"]): row["m"] for row in sessions(estimates, TRAINING_RULES)}
     ours = {(row["rule"], row["comparison"], row["level"]): row["m"] for row in trained.sessions}
     assert ours == pytest.approx(told, rel=1e-5) and len(ours) > 20
     below = {math.ceil(row["match_weight"]): row["cum_prop"] for row in curve}
@@ -253,7 +253,7 @@ def model_of(*levels, comparison="birth_date"):
 
 def test_a_level_that_training_never_saw_gets_its_usual_probabilities_and_is_named():
     swapped = level("day and month swapped", m_probability=0.4, u_probability=0.1)
-    model, usual = settle(model_of(swapped, {"is_null_level": True}), estimated=set())
+    model, usual = settle(model_of(swapped, {"is_null_level": True}), estimated=set(), usual_levels=USUAL_LEVELS)
     settled = model["comparisons"][0]["comparison_levels"][0]
     assert (settled["m_probability"], settled["u_probability"]) == USUAL_LEVELS["day and month swapped"]
     assert usual == ["birth_date: day and month swapped (m)", "birth_date: day and month swapped (u)"]
@@ -262,21 +262,21 @@ def test_a_level_that_training_never_saw_gets_its_usual_probabilities_and_is_nam
 def test_a_level_that_training_saw_keeps_its_estimate():
     swapped = level("day and month swapped", m_probability=0.4, u_probability=0.1)
     seen = {("birth_date", "day and month swapped", letter) for letter in "mu"}
-    model, usual = settle(model_of(swapped), estimated=seen)
+    model, usual = settle(model_of(swapped), estimated=seen, usual_levels=USUAL_LEVELS)
     assert model["comparisons"][0]["comparison_levels"][0]["m_probability"] == 0.4 and not usual
 
 
 def test_a_model_with_a_level_that_nothing_is_known_of_is_refused(settings):
-    model, _ = settle(model_of(level("same date"), level("anything else")), estimated=set())
+    model, _ = settle(model_of(level("same date"), level("anything else")), estimated=set(), usual_levels=USUAL_LEVELS)
     with pytest.raises(LinkageModelNotUsable, match="birth_date: same date was never seen"):
-        check_linkage_model(model, [], settings.linkage)
+        check_model(model, [], settings.linkage.largest_disagreement)
 
 
 def test_a_model_whose_exact_level_speaks_against_a_match_is_refused(settings):
     same = level("same sex", m_probability=0.4, u_probability=0.5)
     rest = level("anything else", m_probability=0.1, u_probability=0.5)
     with pytest.raises(LinkageModelNotUsable, match="sex: same sex has the wrong sign"):
-        check_linkage_model(model_of(same, rest, comparison="sex"), [], settings.linkage)
+        check_model(model_of(same, rest, comparison="sex"), [], settings.linkage.largest_disagreement)
 
 
 @pytest.mark.parametrize(("other", "refused"), [(0.45, False), (0.1, True)])
@@ -289,9 +289,9 @@ def test_a_model_whose_training_rules_disagree_is_refused(settings, other, refus
     ]
     if refused:
         with pytest.raises(LinkageModelNotUsable, match=r"disagree on sex: same sex by 3.2 bits"):
-            check_linkage_model(model, sessions, settings.linkage)
+            check_model(model, sessions, settings.linkage.largest_disagreement)
     else:
-        check_linkage_model(model, sessions, settings.linkage)
+        check_model(model, sessions, settings.linkage.largest_disagreement)
 
 
 def test_training_without_a_pair_that_is_sure_says_what_they_would_agree_in(population):

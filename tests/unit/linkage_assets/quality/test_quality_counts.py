@@ -4,9 +4,11 @@ import polars as pl
 import pytest
 
 from linkage_assets.steps.links.link_deterministically import link_deterministically
-from linkage_assets.steps.model.describe_patterns import level_words, pattern_in_words
+from linkage_assets.steps.model.describe_patterns import pattern_in_words
+from linkage_assets.steps.model.linkage_specification import comparisons
 from linkage_assets.steps.quality.compare_linkages import BOTH, EXACT_ONLY, MODEL_ONLY, NOT_SCORED, compare_linkages
 from linkage_assets.steps.quality.count_links import NORMALISED, PAIR, count_links, count_pairs_near_threshold
+from record_linkage.model.words_of_levels import level_words
 
 EXACT = {"initials": 3, "birth_date": 4, "sex": 1, "ethnicity": 2, "location": 6}
 
@@ -94,7 +96,7 @@ def test_a_pattern_says_what_is_not_the_same(settings, gammas, words):
 
 
 def test_every_level_that_a_comparison_can_have_has_words(settings):
-    words = level_words(settings.linkage)
+    words = level_words(comparisons(settings.linkage))
     assert {name: max(levels) for name, levels in words.items()} == EXACT
     assert all(sorted(levels) == list(range(-1, max(levels) + 1)) for levels in words.values())
 

@@ -13,10 +13,10 @@ from linkage_assets.schemas.combining import (
     ProbationAttributes,
     TreatmentEpisodes,
 )
-from linkage_assets.steps.links.profile_linkage import LINKAGE, values
-from linkage_assets.steps.model.trained_model import TrainedModel
 from linkage_assets.steps.sources.profile_sources import PLAUSIBLE, PLAUSIBLE_WHEN_SENT, profile_sources
 from linkage_assets.steps.sources.source_remedies import REMEDIES
+from record_linkage.model.trained_model import TrainedModel
+from record_linkage.scoring.profile_linkage import LINKAGE, values
 from resources.drift.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
 from resources.drift.quarter_profile import Profile
 from resources.zone.schema_check import check_frame

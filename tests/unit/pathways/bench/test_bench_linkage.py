@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from pathways.bench.linkage.blocking import FEWEST_PAIRS, blocked_pairs_among, choose_blocks
-from pathways.bench.linkage.fields import Key
 from pathways.bench.linkage.linkage import Asked, bench_linkage
 from pathways.cli import app
+from record_linkage.comparisons.field import key
+from record_linkage.planning.choose_blocks import FEWEST_PAIRS, blocked_pairs_among, choose_blocks
 from record_linkage.splink_backend import SplinkBackend
 from resources.settings.study_settings import load_study_settings
 
@@ -147,16 +147,12 @@ def test_truth_must_be_given_in_one_way(files):
     assert "--truth FILE" in run.stderr and "--truth-pattern" in run.stderr
 
 
-def key(name, about):
-    return Key(name, name, name, frozenset([name]), frozenset([about]))
-
-
 def test_a_value_whose_block_would_explode_is_left_out_of_the_rule_and_the_pairs_stay_within_the_bound():
     count = 5000
     value = [str(place) if place % 20 else "placeholder" for place in range(count)]
     ids = [str(place) for place in range(count)]
-    frame = pl.DataFrame({"id": ids, "value": value, "sex": ["M", "F"] * (count // 2)})
-    blocked = choose_blocks(frame, frame, [key("value", "value"), key("sex", "sex")])
+    frame = pl.DataFrame({"person_id": ids, "value": value, "sex": ["M", "F"] * (count // 2)})
+    blocked = choose_blocks(frame, frame, [key("value", "value", "value"), key("sex", "sex", "sex")])
     assert [rule.name for rule in blocked.rules] == ["value"]
     assert sum(rule.pairs for rule in blocked.rules) <= FEWEST_PAIRS
     both = pl.DataFrame({"left_id": ["1", "0"], "right_id": ["1", "0"]})
@@ -165,8 +161,10 @@ def test_a_value_whose_block_would_explode_is_left_out_of_the_rule_and_the_pairs
 
 def test_a_rule_that_another_covers_is_not_used():
     count = 300
-    frame = pl.DataFrame({"id": map(str, range(count)), "day": map(str, range(count)), "name": ["a", "b", "c"] * 100})
-    rules = choose_blocks(frame, frame, [key("day", "day"), key("name", "name")]).rules
+    frame = pl.DataFrame(
+        {"person_id": map(str, range(count)), "day": map(str, range(count)), "name": ["a", "b", "c"] * 100}
+    )
+    rules = choose_blocks(frame, frame, [key("day", "day", "day"), key("name", "name", "name")]).rules
     assert "name + day" not in [rule.name for rule in rules] and "day + name" not in [rule.name for rule in rules]
     assert "day" in [rule.name for rule in rules]
 

@@ -1,7 +1,7 @@
 """Chooses which pairs of records are looked at: the rules that find most for a bounded number of pairs.
 
-Belongs here: counting what a rule would cost, choosing rules. Does not belong here: which keys
-there are (compare_fields.py), scoring (link.py).
+Belongs here: counting what a rule would cost, choosing rules. Does not belong here: which keys there are
+(comparisons/), and scoring (scoring/).
 
 A rule is a set of keys that two records must share. Looser rules find more and cost more: single keys are tried first,
 then pairs and triples of keys that an accepted rule does not already cover. A value so frequent that its block would
@@ -14,8 +14,9 @@ from itertools import combinations
 
 import polars as pl
 
-from pathways.bench.linkage.chance import agreement
-from pathways.bench.linkage.fields import Key
+from record_linkage.comparisons.field import Key
+from record_linkage.planning.chance import agreement
+from record_linkage.specification import Rule
 
 PAIRS_PER_RECORD = 100
 FEWEST_PAIRS, MOST_PAIRS = 2_000_000, 20_000_000
@@ -27,7 +28,7 @@ HOPELESS = 50  # times its budget: a rule expected to cost so much is not counte
 
 
 @dataclass(frozen=True)
-class Rule:
+class BlockingRule:
     """Keys that must be shared, and the pairs of records that share them."""
 
     keys: tuple[Key, ...]
@@ -46,25 +47,25 @@ class Rule:
 
 @dataclass(frozen=True)
 class Blocked:
-    """Chosen rules, and both files with a column block_0, block_1, ... per rule: equal values are a pair to score."""
+    """Chosen rules, and both sides with a column block_0, block_1, ... per rule: equal values are a pair to score."""
 
-    rules: list[Rule]
+    rules: list[BlockingRule]
     left: pl.DataFrame
     right: pl.DataFrame
 
     @property
-    def conditions(self) -> list[str]:
-        """The rules as conditions for Splink."""
-        return [f"l.block_{place} = r.block_{place}" for place in range(len(self.rules))]
+    def named(self) -> dict[str, Rule]:
+        """The rules by name, as a specification wants them."""
+        return {rule.name: (f"block_{place}",) for place, rule in enumerate(self.rules)}
 
 
 def choose_blocks(left: pl.DataFrame, right: pl.DataFrame, keys: Sequence[Key]) -> Blocked:
-    """Rules within a bounded number of pairs, from the keys that the two files may share."""
+    """Rules within a bounded number of pairs, from the keys that the two sides may share."""
     most = min(max(PAIRS_PER_RECORD * (left.height + right.height), FEWEST_PAIRS), MOST_PAIRS)
     per_rule = most * SHARE_OF_ONE_RULE
     chance = {key: agreement(left[key.left], right[key.right]) for key in keys}
     everybody = left.height * right.height
-    rules: list[Rule] = []
+    rules: list[BlockingRule] = []
     columns: list[tuple[pl.Series, pl.Series]] = []
     spent = 0
     for combination in _by_size_then_cost(keys, chance):
@@ -78,7 +79,7 @@ def choose_blocks(left: pl.DataFrame, right: pl.DataFrame, keys: Sequence[Key]) 
         if counted is None or not 0 < counted[0] <= min(per_rule, most - spent):
             continue
         pairs, *pair = counted
-        rules.append(Rule(combination, pairs))
+        rules.append(BlockingRule(combination, pairs))
         columns.append((pair[0], pair[1]))
         spent += pairs
         if len(rules) == MOST_RULES:
@@ -94,8 +95,8 @@ def blocked_pairs_among(pairs: pl.DataFrame, blocked: Blocked) -> int:
     """How many of `pairs` (left_id, right_id) are looked at: a row of the one shares a block with one of the other."""
     blocks = [f"block_{place}" for place in range(len(blocked.rules))]
     found = [
-        pairs.join(blocked.left.select(left_id="id", block=block).drop_nulls(), on="left_id")
-        .join(blocked.right.select(right_id="id", block=block).drop_nulls(), on=["right_id", "block"])
+        pairs.join(blocked.left.select(left_id="person_id", block=block).drop_nulls(), on="left_id")
+        .join(blocked.right.select(right_id="person_id", block=block).drop_nulls(), on=["right_id", "block"])
         .select("left_id", "right_id")
         for block in blocks
     ]

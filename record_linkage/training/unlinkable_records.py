@@ -1,7 +1,7 @@
 """How many records say too little to be linked, whatever they are compared with.
 
 Belongs here: the curve of the model's page. Does not belong here: which records are left out of the linkage
-(standardise_people.py).
+(whoever standardises them).
 """
 
 import math
@@ -9,9 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from linkage_assets.steps.model.count_agreement import MISSING, compared_columns, level_of
-from linkage_assets.steps.model.settle_estimates import PRIOR, rounded
+from record_linkage.specification import PRIOR, compared_columns
 from record_linkage.splink_backend import Database, query_frame
+from record_linkage.training.count_agreement import MISSING, level_of
+from record_linkage.training.settle_estimates import rounded
 
 CERTAIN = 0.999995  # a probability from here on is shown as one: such a record can be linked
 

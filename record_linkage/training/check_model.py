@@ -1,13 +1,11 @@
 """Whether a trained linkage model can be used: no level untrained, no weight of the wrong sign, sessions that agree.
 
-Belongs here: the checks of the training job. Does not belong here: training (train_linkage_model.py), and whether later
-data still look like those it was trained on (profile_linkage.py).
+Belongs here: the checks after training. Does not belong here: training (train_model.py), and whether later data still
+look like those it was trained on (scoring/profile_linkage.py).
 """
 
 import math
 from typing import Any
-
-from resources.settings.study_settings import Linkage
 
 COMMON_LEVEL = 0.02  # rarer levels rest on a handful of pairs, and their estimates wobble
 
@@ -16,14 +14,14 @@ class LinkageModelNotUsable(Exception):
     """Training gave a model that contradicts itself or what its levels mean; names comparisons and levels."""
 
 
-def check_linkage_model(model: dict[str, Any], sessions: list[dict[str, Any]], settings: Linkage) -> None:
+def check_model(model: dict[str, Any], sessions: list[dict[str, Any]], largest_disagreement: float) -> None:
     """Raises LinkageModelNotUsable that lists everything at fault in a model as Splink describes it.
 
     A level must have an m and a u. Exact agreement must speak for a match and "anything else" against it. Estimates of
-    m of a level that is not rare must lie within `settings.largest_disagreement` bits over all training rules
+    m of a level that is not rare must lie within `largest_disagreement` bits over all training rules
     (`sessions`: rule, comparison, level, m).
     """
-    faults = [*_untrained(model), *_wrong_signs(model), *_disagreements(sessions, settings.largest_disagreement)]
+    faults = [*_untrained(model), *_wrong_signs(model), *_disagreements(sessions, largest_disagreement)]
     if faults:
         raise LinkageModelNotUsable(
             f"the model cannot be used, {len(faults)} fault(s): {'; '.join(faults)}. "

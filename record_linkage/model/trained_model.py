@@ -1,6 +1,6 @@
 """What a trained linkage model is: an artefact that outlives the data it was trained on.
 
-Belongs here: its parts, as text and as a table. Does not belong here: training it (train_linkage_model.py).
+Belongs here: its parts, as text and as a table. Does not belong here: training it (training/).
 """
 
 import json
@@ -21,10 +21,10 @@ class TrainedModel:
     splink: Splink's description of it (levels, m, u, prior). term_frequencies: column to `hashed_values` to relative
     frequency, frozen at training, so that a later refresh scores as this one did; dates of birth and places of people
     stay with the records. sessions: every estimate of m by every training rule. usual_levels: "comparison: level" that
-    training never saw, which have USUAL_LEVELS. unlinkables: share of records that would stay below a match weight even
-    against themselves. profile: the linkage and the sources of the quarter it was trained on, value by measure
-    (profile_linkage.py, profile_sources.py). trained_on: quarter, rows of each side, and the marker of synthetic
-    extracts or None. values_key: digest of the key that hashed the values.
+    training never saw, which have usual probabilities. unlinkables: share of records that would stay below a match
+    weight even against themselves. profile: the linkage and the sources of the quarter it was trained on, value by
+    measure (scoring/profile_linkage.py). trained_on: quarter, rows of each side, and the marker of synthetic extracts
+    or None. values_key: digest of the key that hashed the values.
     """
 
     splink: dict[str, Any]

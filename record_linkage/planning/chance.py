@@ -1,6 +1,6 @@
 """How often two records of different entities agree by chance, in one column, in several, and in one given another.
 
-Belongs here: counting agreements. Does not belong here: what they are used for (blocking.py, link.py).
+Belongs here: counting agreements. Does not belong here: what they are used for (choose_blocks.py, plan_linkage.py).
 
 Columns are not independent: who lives in one postcode lives in one county. How much likelier two columns agree
 together than apart (their lift) is counted, less the pairs that are one entity: those mostly agree in a third column

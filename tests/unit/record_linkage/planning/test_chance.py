@@ -5,9 +5,10 @@ import random
 import polars as pl
 import pytest
 
-from pathways.bench.linkage.chance import Chance, agreement
-from pathways.bench.linkage.compare_fields import prepare_fields
 from pathways.bench.linkage.mapping import File, MappedField
+from pathways.bench.linkage.prepare_fields import prepare_fields
+from record_linkage.planning.chance import Chance, agreement
+from record_linkage.planning.plan_linkage import plan_linkage
 
 
 def people(count, seed, same=0):
@@ -69,7 +70,8 @@ def test_a_county_says_nothing_more_where_the_postcode_agrees():
     ]
     day = pl.date(1970, 1, 1) + pl.duration(days=pl.col("dob").cast(pl.Int32))
     files = [File(None, frame.with_columns(day=day.cast(pl.String))) for frame in (left, right)]  # pyright: ignore[reportArgumentType]  # read from no path
-    fields = prepare_fields(files[0], files[1], (ids, ids), mapped, False)
-    given = {one.name: one.given for one in fields.comparisons}
-    assert given["area"].startswith("postcode")
-    assert (given["dob"], given["postcode"], given["sex"]) == ("", "", "")
+    found = prepare_fields(files[0], files[1], (ids, ids), mapped, False)
+    plan = plan_linkage(found.left, found.right, found.fields, "a test", seed=1)
+    settled = {one.name: one.settled_by for one in plan.specification.comparisons}
+    assert str(settled["area"][0][0]).startswith("postcode")
+    assert (settled["dob"], settled["postcode"], settled["sex"]) == ((), (), ())

@@ -1,19 +1,19 @@
 """Counts at which levels any two records agree, from which u-probabilities follow.
 
 Belongs here: levels as SQL, counts of pairs, and u as their shares. Does not belong here: the levels themselves
-(splink_model.py), a record with itself (unlinkable_records.py).
+(comparisons/), a record with itself (unlinkable_records.py).
 
 Equal values agree alike: each pair of values is compared once and counts for all pairs of records that have them.
 Sums are of whole numbers, so they are the same for every order of rows, whatever the database does in parallel.
 """
 
 import math
-import re
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from linkage_assets.steps.model.splink_model import Rule, column_pairs
+from record_linkage.specification import Rule, column_pairs, compared_columns
 from record_linkage.splink_backend import Database, query_frame, registered
 
 Comparison = dict[str, Any]
@@ -24,18 +24,12 @@ MISSING = -1
 def level_of(comparison: Comparison) -> str:
     """SQL of the level of a pair as Splink numbers it: -1 missing, 0 anything else, the highest exact.
 
-    Over columns x_l and x_r, as in the conditions of splink_model.py.
+    Over columns x_l and x_r, as in the conditions of its levels.
     """
     missing, *present, _ = comparison["comparison_levels"]
     cases = [f"WHEN {missing['sql_condition']} THEN {MISSING}"]
     cases += [f"WHEN {level['sql_condition']} THEN {len(present) - place}" for place, level in enumerate(present)]
     return f"CASE {' '.join(cases)} ELSE 0 END"
-
-
-def compared_columns(comparison: Comparison) -> list[str]:
-    """Columns that a comparison looks at, sorted."""
-    conditions = " ".join(level["sql_condition"] for level in comparison["comparison_levels"])
-    return sorted(set(re.findall(r"\b(\w+)_[lr]\b", conditions)))
 
 
 def pairs_between(left: pl.DataFrame, right: pl.DataFrame, rule: Rule) -> int:
@@ -60,13 +54,19 @@ def pairs_within(records: pl.DataFrame, columns: list[str]) -> int:
 
 
 def count_between(
-    database: Database, left: pl.DataFrame, right: pl.DataFrame, comparison: Comparison, most: int, seed: int
+    database: Database,
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    comparison: Comparison,
+    most: int,
+    seed: int,
+    settled_by: Sequence[Rule] = (),
 ) -> Counts:
     """At which level how many pairs of any left and any right record agree.
 
     With more than `most` pairs of values only those of some records are compared, drawn by record_id, as many of either
     side: the precision is that of the side with fewer. Pairs that agree exactly are counted over all records even then,
-    as they follow from how often each value occurs.
+    as they follow from how often each value occurs. `settled_by`: rules where agreement makes the comparison missing.
     """
     columns = compared_columns(comparison)
     sides = [_values(records, columns) for records in (left, right)]
@@ -74,8 +74,9 @@ def count_between(
         return _count_values(database, comparison, *sides)
     drawn = [_draw(records, math.isqrt(most), seed) for records in (left, right)]
     counted = _count_values(database, comparison, *(_values(records, columns) for records in drawn))
-    exact = pairs_between(left, right, (_exact_column(comparison),))
-    return _of_all(counted, comparison, left.height * right.height, exact)
+    exact: Rule = (_exact_column(comparison),)
+    pairs = pairs_between(left, right, exact) - sum(pairs_between(left, right, exact + rule) for rule in settled_by)
+    return _of_all(counted, comparison, left.height * right.height, pairs)
 
 
 def count_within(database: Database, records: pl.DataFrame, comparison: Comparison, most: int, seed: int) -> Counts:

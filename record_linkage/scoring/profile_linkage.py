@@ -1,0 +1,132 @@
+"""The profile of a linkage, and whether it still looks like what the model was trained on.
+
+Belongs here: completeness, candidate volume, link rate and weight distribution of any linkage. Does not belong here:
+the words of one (whose zone it is), bands and chance (resources/drift/judge_drift.py), the quality of links.
+"""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from resources.drift.judge_drift import Bands, Factor, Points, compare_profiles, drift_frame
+from resources.drift.quarter_profile import DIGITS, DISTRIBUTION, RATIO, SHARE, profile_frame, share, share_known
+from resources.settings.drift_settings import LinkageDrift
+
+WEIGHT_BANDS = [-6.0, -3.0, 0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0]  # bits
+LINKAGE = "linkage"  # source of the measures that depend on the model
+CANDIDATES = "candidate pairs per million"
+WEIGHTS = "share of pairs with weight "
+STABILITY = "stability index of match weights"
+SMALLEST_SHARE = 1e-4  # an empty band would make the stability index infinite
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a linkage: name of its system, all its records, and those of them that can be linked."""
+
+    system: str
+    records: pl.DataFrame
+    linkable: pl.DataFrame
+
+
+def profile_linkage(
+    left: Side,
+    right: Side,
+    identifiers: Sequence[str],
+    scored_pairs: pl.DataFrame,
+    linked: pl.Series,
+    link_rate: str,
+) -> pl.DataFrame:
+    """Shares and rates of one linkage, one row per measure as resources/drift/quarter_profile.py Profile.
+
+    Completeness of every identifier per system (share of rows), candidate pairs per million possible pairs of rows,
+    under the name `link_rate` the share of linkable left people that are among `linked` (person_id, may repeat), share
+    of pairs per band of match weight.
+    """
+    rows = [
+        share_known(side.system, f"completeness of {column}, {side.system}", side.records[column])
+        for side in (left, right)
+        for column in identifiers
+    ]
+    pairs, possible = scored_pairs.height, left.linkable.height * right.linkable.height
+    rate = round(pairs / possible * 1e6, DIGITS) if possible else None
+    rows.append((LINKAGE, CANDIDATES, RATIO, rate, pairs, 0.0))
+    rows.append(share(LINKAGE, link_rate, linked.n_unique(), left.linkable["person_id"].n_unique()))
+    bands = scored_pairs["match_weight"].cut(WEIGHT_BANDS, labels=_band_names()).value_counts()
+    counts = dict(bands.with_columns(pl.col("match_weight").cast(pl.String)).rows())
+    rows += [share(LINKAGE, WEIGHTS + band, counts.get(band, 0), pairs, DISTRIBUTION) for band in _band_names()]
+    return profile_frame(rows)
+
+
+def compare_linkage(
+    now: pl.DataFrame,
+    training: Mapping[str, float | None],
+    last_quarter: pl.DataFrame | None,
+    drift: LinkageDrift,
+    sampling_errors: float,
+    compared_with: str,
+    link_rate: str,
+) -> pl.DataFrame:
+    """One row per measure as quarter_profile.py Drift: this quarter beside training and the quarter before.
+
+    `training`: value by measure when the model was trained; `last_quarter`: the profile of the quarter before, None
+    without one; `link_rate`: name of that measure. The weight distribution has one row, its population stability index
+    against each of the two.
+    """
+    bands = Bands(
+        {SHARE: Points(drift.completeness_points), RATIO: Factor(1 / drift.candidate_ratio, drift.candidate_ratio)},
+        sampling_errors,
+        {link_rate: Points(drift.link_rate_points)},
+    )
+    compared = compare_profiles(
+        now.filter(pl.col("kind") != DISTRIBUTION), training, last_quarter, bands, compared_with
+    )
+    last = values(last_quarter) if last_quarter is not None else {}
+    against = [_stability(values(now), other) if _has_weights(other) else None for other in (training, last)]
+    worst = max((index for index in against if index is not None), default=None)
+    row = (
+        LINKAGE,
+        STABILITY,
+        DISTRIBUTION,
+        worst,
+        now.filter(kind=DISTRIBUTION)["base"][0],
+        *against,
+        None,
+        drift.weight_stability,
+        worst is None or worst <= drift.weight_stability,
+        compared_with,
+    )
+    return pl.concat([compared, drift_frame([row])])
+
+
+def values(profile: pl.DataFrame) -> dict[str, float | None]:
+    """Value of every measure by its name."""
+    return dict(profile.select("measure", "value").iter_rows())
+
+
+def comparable(last_quarter: pl.DataFrame | None, same_model: bool) -> pl.DataFrame | None:
+    """What of the quarter before can be compared: not what depends on the model, when another one scored it."""
+    if last_quarter is None or same_model:
+        return last_quarter
+    return last_quarter.filter(pl.col("source") != LINKAGE)
+
+
+def _has_weights(profile: Mapping[str, float | None]) -> bool:
+    return any(name.startswith(WEIGHTS) and value is not None for name, value in profile.items())
+
+
+def _stability(now: Mapping[str, float | None], other: Mapping[str, float | None]) -> float:
+    index = 0.0
+    for band in _band_names():
+        here, there = (max(profile.get(WEIGHTS + band) or 0.0, SMALLEST_SHARE) for profile in (now, other))
+        index += (here - there) * math.log(here / there)
+    return round(index, DIGITS)
+
+
+def _band_names() -> list[str]:
+    edges = [f"{edge:g}" for edge in WEIGHT_BANDS]
+    middle = [f"{low} to {high}" for low, high in itertools.pairwise(edges)]
+    return [f"below {edges[0]}", *middle, f"above {edges[-1]}"]
