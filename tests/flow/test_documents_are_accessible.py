@@ -112,8 +112,9 @@ def test_a_fault_of_each_kind_is_found(page, published, tmp_path, old, new, rule
 def test_a_pdf_has_what_pdf_ua_asks_that_a_program_can_see(published, name):
     reader = PdfReader(published / f"{name}.pdf")
     root = reader.root_object
-    assert root["/MarkInfo"]["/Marked"] and not root["/MarkInfo"].get("/Suspects")
-    assert root["/Lang"] == "en-GB" and reader.metadata.title and root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert (root["/MarkInfo"]["/Marked"].value, root["/MarkInfo"]["/Suspects"].value) == (True, False)
+    assert root["/Lang"] == "en-GB" and reader.metadata.title
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
     assert "/Outlines" in root and b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
     assert all(sheet.get("/Tabs") == "/S" for sheet in reader.pages if "/Annots" in sheet)
     parts = [*_parts(root["/StructTreeRoot"]["/K"])]
