@@ -1,6 +1,11 @@
-"""Which tables cross between zones, and which zone makes each."""
+"""Which tables cross between zones, which zone makes each, and what of study.toml decides all tables of a zone."""
 
 from contracts.crossings import CROSSINGS
 
 CROSSING_TABLES = {name: crossing.table for name, crossing in CROSSINGS.items()}
 MADE_BY = {name: crossing.made_by.removesuffix("_assets") for name, crossing in CROSSINGS.items()}  # names of zones
+SECTIONS = {
+    "linkage": ("study", "linkage", "combining", "drift", "notes"),
+    "nlp": ("study", "notes", "drift"),
+    "modelling": ("study", "modelling"),
+}

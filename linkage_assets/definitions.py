@@ -3,7 +3,7 @@
 import dagster as dg
 
 from contracts.extracts import LINKAGE_EXTRACTS
-from contracts.zones import CROSSING_TABLES, MADE_BY
+from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from linkage_assets.assets.courts import court_appearances, court_coverage, outcome_forms, prison_receptions
 from linkage_assets.assets.links import linkage_model, linkage_profile, linked_pairs, scored_pairs, threshold_links
 from linkage_assets.assets.people import (
@@ -105,7 +105,7 @@ def defs() -> dg.Definitions:
     keys = {table: [secrets.file(name)] for name, tables in MADE_WITH.items() for table in tables}
     zone = make_zone(
         "linkage",
-        ["study", "linkage", "combining", "drift", "notes"],
+        SECTIONS["linkage"],
         CROSSING_TABLES,
         made_by=MADE_BY,
         engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}, thresholds {thresholds}",

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from contracts.crossing_assets import crossings_read_by
-from contracts.zones import CROSSING_TABLES, MADE_BY
+from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from modelling_assets.assets import (
     analysis_frame,
     engagement_estimates,
@@ -37,7 +37,7 @@ def defs() -> dg.Definitions:
     """What is estimated, in the order the data flows; it runs when all that crosses to it has been written."""
     zone = make_zone(
         "modelling",
-        ["study", "modelling"],
+        SECTIONS["modelling"],
         CROSSING_TABLES,
         made_by=MADE_BY,
         quoted={"engagement_estimates": ("publication",)},

@@ -5,7 +5,7 @@ import os
 import dagster as dg
 
 from contracts.crossing_assets import crossings_read_by
-from contracts.zones import CROSSING_TABLES, MADE_BY
+from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from nlp_assets.assets import (
     excluded_labels,
     excluded_sample,
@@ -71,7 +71,7 @@ def defs() -> dg.Definitions:
     keyed = {name: [secrets.file("note_hash")] for name in HASHED}
     zone = make_zone(
         "nlp",
-        ["study", "notes", "drift"],
+        SECTIONS["nlp"],
         CROSSING_TABLES,
         f"{engine} {shown}",
         made_by=MADE_BY,

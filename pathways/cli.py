@@ -18,6 +18,7 @@ from pathways.bench.labels.labels_command import HELP as LABELS_HELP
 from pathways.bench.labels.labels_command import labels
 from pathways.bench.model.model_command import HELP as MODEL_HELP
 from pathways.bench.model.model_command import model
+from pathways.lineage.command import lineage, verify
 from pathways.refresh.ending import ending_in_order
 from pathways.review.notes.commands import app as review_notes_app
 from pathways.review.pairs.commands import app as review_app
@@ -42,6 +43,8 @@ bench.command(help=HELP)(linkage)
 bench.command(help=LABELS_HELP)(labels)
 bench.command(help=MODEL_HELP)(model)
 app.add_typer(bench, name="bench")
+app.command()(lineage)
+app.command()(verify)
 app.add_typer(review_app, name="review")
 app.add_typer(review_notes_app, name="review-notes")
 

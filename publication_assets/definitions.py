@@ -3,7 +3,7 @@
 import dagster as dg
 
 from contracts.crossing_assets import crossings_read_by
-from contracts.zones import CROSSING_TABLES, MADE_BY
+from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from publication_assets.assets import (
     comparison_page,
     information_governance,
@@ -64,7 +64,7 @@ def defs() -> dg.Definitions:
     """What is said, in the order the data flows; it runs when all estimates and all that crosses are written."""
     zone = make_zone(
         "modelling",
-        ["study", "modelling"],
+        SECTIONS["modelling"],
         CROSSING_TABLES,
         made_by=MADE_BY,
         files={

@@ -139,8 +139,15 @@ def small_quarter(small_extracts, refresh_small_quarter) -> Path:
     return small_extracts
 
 
-def stored(root: Path, zone: str, table: str, frame: pl.DataFrame, quarter: str = QUARTER) -> None:
-    """Write a table as its zone does, with a receipt that the zone signed, for what reads tables of a run."""
+def stored(
+    root: Path,
+    zone: str,
+    table: str,
+    frame: pl.DataFrame,
+    quarter: str = QUARTER,
+    made_from: dict[str, str] | None = None,
+) -> str:
+    """Write a table as its zone does, with a receipt that the zone signed, for what reads tables of a run; its hash."""
     path = root / zone / quarter / f"{table}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(path)
@@ -153,12 +160,13 @@ def stored(root: Path, zone: str, table: str, frame: pl.DataFrame, quarter: str 
         sha256=file_hash(path),
         code="",
         settings="",
-        made_from={},
+        made_from=made_from or {},
         seconds=0,
         peak_mb=0,
         checks={},
     )
     ReceiptBook(root, zone).write(receipt, path.with_suffix(".json"))
+    return receipt.sha256
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,17 @@
 """One small synthetic quarter through all three zones, on the real engines."""
 
 import json
+import random
+import shutil
 from hashlib import sha256
 
 import polars as pl
 import pytest
 
 from contracts.crossings import CROSSINGS, crossing_file
+from contracts.extracts import EXTRACT_BY_NAME
+from pathways.lineage.lineage import lineage_of_cell
+from pathways.lineage.verify import faults_of_quarter
 from resources.zone.schema_check import check_frame
 from tests.conftest import one_at_a_time
 
@@ -119,3 +124,31 @@ def test_a_second_refresh_computes_nothing(small_quarter, refresh_small_quarter)
     assert done.returncode == 0
     for zone in ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets"):
         assert f"{zone}: 0 tables to make" in done.stdout
+
+
+def test_any_published_cell_is_walked_back_to_the_content_of_extracts(small_quarter):
+    with one_at_a_time():
+        cells = pl.read_parquet(small_quarter / "modelling" / QUARTER / "published_tables.parquet")
+        for cell in cells.sample(20, seed=1).iter_rows(named=True):
+            found = lineage_of_cell(small_quarter, QUARTER, cell["table"], cell["row_label"], cell["measure"])
+            assert cell["shown"] in {each["shown"] for each in found["cells"]}
+            assert found["extracts"].keys() == EXTRACT_BY_NAME.keys() and all(found["extracts"].values())
+            assert found["out_of_date"] == found["settings_edited_since"] == []
+
+
+def test_one_changed_byte_anywhere_in_a_quarter_is_found(small_quarter, tmp_path):
+    with one_at_a_time():
+        for part in ("linkage", "nlp", "modelling", "crossings", "extracts", "publication"):
+            shutil.copytree(small_quarter / part, tmp_path / part)
+    assert faults_of_quarter(tmp_path, QUARTER)[1] == []
+    drawn = random.Random(1)
+    unlisted = {"manifest.json", "SYNTHETIC.json"}
+    files = [path for part in ("crossings", "extracts", "publication") for path in (tmp_path / part).rglob("*")]
+    files += [path for zone in ("linkage", "nlp", "modelling") for path in (tmp_path / zone / QUARTER).glob("*.*")]
+    files = sorted(path for path in files if path.is_file() and path.name not in unlisted and path.suffix != ".pub")
+    for path in drawn.sample(files, 12):
+        whole = path.read_bytes()
+        place = drawn.randrange(len(whole))
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert faults_of_quarter(tmp_path, QUARTER)[1], path.name
+        path.write_bytes(whole)

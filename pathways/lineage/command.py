@@ -1,0 +1,66 @@
+"""The options of `pathways lineage` and `pathways verify`. Does not belong here: the work."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+Quarter = Annotated[str, typer.Option(help="Quarter, e.g. 2023Q1.")]
+
+
+def lineage(
+    quarter: Quarter = "2023Q1",
+    table: Annotated[int | None, typer.Option(help="Number of a published table.")] = None,
+    row: Annotated[str | None, typer.Option(help="Row of it, or part of its label.")] = None,
+    column: Annotated[str | None, typer.Option(help="Column of it, or part of its header.")] = None,
+    extract: Annotated[str | None, typer.Option(help="Instead: an extract, e.g. ndelius/offender.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, with whole hashes.")] = False,
+) -> None:
+    """Walk a published cell back to the extracts it was made from, or an extract forward to what is published of it."""
+    from pathways.lineage.cells import CellNotFound
+    from pathways.lineage.lineage import NothingToWalk, lineage_of_cell, lineage_of_extract
+    from pathways.lineage.lines import cell_lines, extract_lines
+    from resources.process.data_root import data_root
+    from resources.zone.partitions import NotAQuarter
+    from resources.zone.zone_tables import TableNotUsable
+
+    if (table is None) == (extract is None):
+        _stop('Name a cell or an extract: --table 16 --row Female, or --extract "ndelius/offender".')
+    try:
+        if extract is not None:
+            found = lineage_of_extract(data_root(), quarter, extract)
+            lines = extract_lines(found)
+        else:
+            assert table is not None
+            found = lineage_of_cell(data_root(), quarter, table, row, column)
+            lines = cell_lines(found)
+    except (CellNotFound, NothingToWalk, NotAQuarter, TableNotUsable) as fault:
+        _stop(str(fault))
+        return
+    print(json.dumps(found, default=str) if as_json else "\n".join(lines))
+
+
+def verify(quarter: Quarter = "2023Q1") -> None:
+    """Look at every table, extract and published file of a quarter: is it what its receipt says? Exit code 1 if not."""
+    from pathways.lineage.verify import faults_of_quarter
+    from resources.process.data_root import data_root
+    from resources.zone.partitions import NotAQuarter
+
+    try:
+        looked_at, faults = faults_of_quarter(data_root(), quarter)
+    except NotAQuarter as fault:
+        _stop(str(fault))
+        return
+    if not looked_at and not faults:
+        _stop(f"There is nothing of {quarter}. Run `pathways refresh --quarter {quarter}`.")
+    for fault in faults:
+        print(fault)
+    if faults:
+        _stop(f"{len(faults)} of {looked_at} are not what their receipts say.")
+    print(f"All {looked_at} tables, extracts and published files of {quarter} are what their receipts say.")
+
+
+def _stop(message: str) -> None:
+    print(message, file=sys.stderr)
+    raise typer.Exit(1)

@@ -1,0 +1,81 @@
+"""Whether a quarter is what its receipts say: tables, what they were made from, extracts, and files that are published.
+
+Belongs here: looking at every byte that a receipt names. Does not belong here: the receipts (resources/receipts).
+
+A receipt is signed, has a number and the hash of the one before it. So one changed byte is found, wherever it is: in a
+table, a receipt, an extract or a file of the publication.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from contracts.zones import CROSSING_TABLES, MADE_BY
+from pathways.lineage.lineage import FILES
+from pathways.lineage.walk import MISSING, sources_of
+from pathways.refresh.receipts_of_run import ZONE_NAMES, believed_table
+from resources.extracts.extract_place import extract_file
+from resources.extracts.files.extract_parts import extract_hash
+from resources.receipts.receipts import Receipt, file_hash
+from resources.zone.partitions import known_quarter
+from resources.zone.zone_tables import TableNotUsable, Zone
+
+
+def faults_of_quarter(root: Path, quarter: str) -> tuple[int, list[str]]:
+    """How many tables, extracts and published files were looked at, and what is not as a receipt says, sorted.
+
+    Faults name files and tables, and hold no value. Raises NotAQuarter.
+    """
+    receipts: dict[str, Receipt] = {}
+    faults: list[str] = []
+    for zone, table in _tables(root, known_quarter(quarter)):
+        try:
+            receipts[table] = Zone(zone, root, "", "", CROSSING_TABLES).written(table, quarter)
+        except TableNotUsable as fault:
+            faults.append(str(fault))
+    faults += _changed_inputs(receipts, quarter)
+    extracts = {source.name for each in receipts.values() for source in sources_of(each) if source.kind == "extract"}
+    faults += _changed_extracts(root, quarter, receipts.values())
+    published = list(_published(root, quarter, receipts))
+    faults += [fault for fault in published if fault]
+    return len(receipts) + len(extracts) + len(published), sorted(faults)
+
+
+def _tables(root: Path, quarter: str) -> Iterator[tuple[str, str]]:
+    """Zone and name of every table of which there is a file or a receipt."""
+    for zone in ZONE_NAMES:
+        names = {path.stem for path in (root / zone / quarter).glob("*.*") if path.suffix in {".json", ".parquet"}}
+        yield from ((zone, name) for name in sorted(names))
+    for table, zone in sorted(MADE_BY.items()):
+        if any((root / "crossings" / table / quarter).glob(f"{table}.*")):
+            yield zone, table
+
+
+def _changed_inputs(receipts: dict[str, Receipt], quarter: str) -> Iterator[str]:
+    for table, receipt in receipts.items():
+        for source in sources_of(receipt):
+            if source.kind == "table" and source.sha256 != MISSING:
+                now = receipts.get(source.name)
+                if now is None or now.sha256 != source.sha256:
+                    yield f"table {table} of {quarter} was made from another {source.name} than is there now."
+
+
+def _changed_extracts(root: Path, quarter: str, receipts: Iterable[Receipt]) -> Iterator[str]:
+    now: dict[str, str] = {}
+    for receipt in receipts:
+        for source in sources_of(receipt):
+            if source.kind != "extract":
+                continue
+            if source.name not in now:
+                path = extract_file(root, quarter, source.name)
+                now[source.name] = extract_hash(path) if path else MISSING
+            if now[source.name] != source.sha256:
+                yield f"extract {source.name} of {quarter} is not the one that table {receipt.table} was made from."
+
+
+def _published(root: Path, quarter: str, receipts: dict[str, Receipt]) -> Iterator[str]:
+    """A fault, or an empty text, for each file of the publication that a table lists."""
+    for table in (name for name in FILES if name in receipts):
+        for name, _, sha256 in believed_table(root, "modelling", table, quarter).iter_rows():
+            path = root / "publication" / quarter / name
+            same = path.is_file() and file_hash(path) == sha256
+            yield "" if same else f"file {name} of the publication of {quarter} is not the one that was written."
