@@ -132,7 +132,7 @@ def test_any_published_cell_is_walked_back_to_the_content_of_extracts(small_quar
         for cell in cells.sample(20, seed=1).iter_rows(named=True):
             found = lineage_of_cell(small_quarter, QUARTER, cell["table"], cell["row_label"], cell["measure"])
             assert cell["shown"] in {each["shown"] for each in found["cells"]}
-            assert found["extracts"].keys() == {extract.name for extract in ALL_EXTRACTS}
+            assert found["extracts"].keys() == {f"{extract.system}/{extract.name}" for extract in ALL_EXTRACTS}
             assert all(found["extracts"].values())
             assert found["out_of_date"] == found["settings_edited_since"] == []
 
