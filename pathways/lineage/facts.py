@@ -82,6 +82,7 @@ def _commit() -> str:
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
+            check=True,
             timeout=30,
         )
     except (OSError, subprocess.SubprocessError):
