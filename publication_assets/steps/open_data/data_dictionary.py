@@ -4,6 +4,8 @@ Belongs here: what is said of tables and measures as data. Does not belong here:
 (table_list.py, table_notes.py), the columns of the tables (observations.py).
 """
 
+import re
+
 import polars as pl
 
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, SHOWN, UNRELIABLE
@@ -37,6 +39,7 @@ DICTIONARY = {
     },
     "marks": {"status": "what stands in the column status", "meaning": "what it means, in every table"},
 }
+ON_LABELS = re.compile(r" \[[eu]\]")
 
 
 def file_of(table: int) -> str:
@@ -86,4 +89,9 @@ def _notes(table: int, text: TableText, rows: pl.DataFrame, facts: RunFacts) -> 
     places = [("table", "", name) for name in text.notes]
     for kind, named in (("measure", measures), ("row", labels)):
         places += [(kind, label, name) for label, names in text.marks.items() if label in named for name in names]
-    return [(table, kind, label, numbers[name], facts.wording(NOTES[name])) for kind, label, name in places]
+    return [(table, kind, label, numbers[name], _said(NOTES[name], facts)) for kind, label, name in places]
+
+
+def _said(note: str, facts: RunFacts) -> str:
+    """A note without the marks that the workbook sets on labels, which the data do not have."""
+    return ON_LABELS.sub("", facts.wording(note))

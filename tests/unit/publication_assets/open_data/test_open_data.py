@@ -119,6 +119,14 @@ def test_every_mark_and_measure_in_the_data_is_in_the_dictionary_once(files, dat
     assert {(str(table), measure) for table, measure in data.select("table", "measure").iter_rows()} == set(measures)
 
 
+def test_a_mark_is_never_set_on_a_label_so_that_it_means_one_thing(files, data):
+    marks = [row[0] for row in rows_of(files[f"{FOLDER}/marks.csv"])[1:]]
+    labels = {*data["row_group"], *data["row_label"], *data["measure"]}
+    assert not [label for label in labels if any(mark in label for mark in [*marks[1:], "[e]"])]
+    notes = files[f"{FOLDER}/notes.csv"]
+    assert b"low reliability." in notes and b"[e]" not in notes and b"[u]" not in notes
+
+
 def test_every_title_and_the_metadata_say_that_data_are_synthetic(cells, facts):
     made_up = open_data_files(cells, replace(facts, synthetic=True))
     titles = [row[2] for row in rows_of(made_up[f"{FOLDER}/tables.csv"])[1:]]
