@@ -182,7 +182,8 @@ class SubstanceUse(Table):
 
 
 class NoteRequest(Table):
-    """Requirements whose contact notes are to be read, in random order, without link status: decoys ride along."""
+    """Requirements whose contact notes are to be read, in random order, without link status: linked ones are added to
+    it."""
 
     requirement_key: str = pa.Field(unique=True, description="random pseudonym, as in anonymised_requirements")
     requirement_id: str = pa.Field(description="MoJ's own key of the requirement")

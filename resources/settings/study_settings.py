@@ -354,7 +354,9 @@ class Notes(Section):
     """Which notes are read and how they are filtered (report 1.5, methodology 2.7.1)."""
 
     unlinked_sample_share: float = Field(gt=0, le=1, description="share of unlinked requirements sampled")
-    linked_decoy_share: float = Field(ge=0, le=1, description="share of linked requirements that ride along")
+    linked_decoy_share: float = Field(
+        ge=0, le=1, description="share of linked requirements that are added as positive controls"
+    )
     contacts_of: Literal["person", "requirement"] = Field(
         description="contacts in the window of a requirement: all of the person, or those under it or under none"
     )

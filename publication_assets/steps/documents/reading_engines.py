@@ -16,10 +16,10 @@ Kind = Literal["fixture", "encoder", "model"]
 MARKS = {"fixture": "NOTES READ BY A TEST MODEL", "encoder": "NOTES READ BY A SMALL CLASSIFIER"}
 WARNINGS = {
     "fixture": "Test model: the contact notes were read by a small fixture model that is no classifier of treatment. "
-    "Figures from contact notes show that the software works and nothing else.",
+    "They show that the software works and nothing else.",
     "encoder": "Small classifier: the contact notes were read by a sentence encoder whose classifier was trained on "
-    "invented notes, not by the language model of the published study. How often it is wrong on real notes is known "
-    "only from reviewed cases.",
+    "invented notes, not by the language model of the published study. How often it is wrong on real notes can be "
+    "known only from cases that people review.",
 }
 
 

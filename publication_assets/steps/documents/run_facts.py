@@ -76,8 +76,9 @@ class RunFacts:
                 "and shown as whole numbers. Odds ratios have two decimal places."
             )
         return (
-            "Counts that are shown in the data tables are exact. Percentages are computed from exact counts and shown "
-            "as whole numbers, so they may not add up to 100. Odds ratios have two decimal places."
+            "Counts in the data tables are not rounded, except those of reviewed requirements where one is small. "
+            "Percentages are computed from unrounded counts and shown as whole numbers, so they may not add up to 100. "
+            "Odds ratios have two decimal places."
         )
 
     @property
@@ -108,8 +109,8 @@ class RunFacts:
         found += dict.fromkeys(engine.warning for engine in self.engines if engine.warning)
         if self.simulated_review:
             found.append(
-                "Simulated review: a program played the people who review contact notes. Estimates corrected for wrong "
-                "labels rest on its answers."
+                "Simulated review: no person reviewed a contact note. A program gave the answers, and the estimates "
+                "corrected for classification error rest on them."
             )
         return found
 

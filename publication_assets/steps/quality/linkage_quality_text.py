@@ -32,7 +32,8 @@ def summary(tables: QualityTables, threshold: float) -> list[str]:
     people = tables.text("thresholds", rule, "Probation people linked", pair)
     sentences = [
         "Records of people on probation (nDelius) were linked to records of people in treatment (NDTMS). At the "
-        f"threshold of {rule}, {people} people on probation have at least one link.",
+        f"threshold of {rule}, {people} people on probation have at least one link, before links that contradict each "
+        "other are resolved (section 4).",
         f"Of people whose requirements are analysed, or would be with enough identifiers, "
         f"{_percent(tables, ALL, LINKED, ALL)} of those with enough identifiers were linked.",
         f"The model expects {tables.text('errors', by_pair, 'Of links (%)')}% of links to be false by the pair "

@@ -12,7 +12,7 @@ NOTES = {
     "linked": (
         "Linked to structured treatment: the person was linked with probability at or above the study's threshold to "
         "a journey of {structured} in NDTMS that {journey_counts}. Links that could not be made with "
-        "confidence are missing, so linkage is a lower bound of the share in structured treatment."
+        "confidence are missing, so the share linked is likely to be lower than the share in structured treatment."
     ),
     "estimate": (
         "Estimate [e]: the share of the sampled requirements not linked whose contact notes indicate engagement in "
@@ -53,8 +53,8 @@ NOTES = {
     ),
     "reconviction": (
         "Reconvicted: {reconviction}. Late court results are missing, and courts changed their record "
-        "system within the period, so percentages are minimum estimates. The linkage quality report counts results by "
-        "quarter and court system."
+        "system within the period, so some reconvictions are not counted yet. The linkage quality report counts "
+        "results by quarter and court system."
     ),
     "short_follow_up": (
         "Requirements followed for less than {period} and not reconvicted so far are in the base and count as not "
@@ -124,9 +124,9 @@ NOTES = {
     ),
     "label_errors": (
         "Labelled rightly: of requirements that reviewers call engaged, the share labelled engaged (sensitivity); of "
-        "those they call not engaged, the share labelled not engaged (specificity). Reviewers did not see the label. "
-        "Limits: Wilson. The correction rests on reviewed requirements not linked, as those it corrects are; reviewers "
-        "and the notes zone do not know who is linked, so linked decoys are among all reviewed requirements, which are "
+        "those they call not engaged, the share labelled not engaged (specificity). "
+        "Limits: Wilson. The correction rests on reviewed requirements not linked, as those it corrects are; the notes "
+        "zone does not know who is linked, so linked decoys are among all reviewed requirements, which are "
         "shown beside. Counts of reviewed requirements are rounded where one, or one that follows by subtraction, is "
         "small; limits then cover whatever it may have been."
     ),

@@ -48,7 +48,7 @@ def threshold_figure(cells: ShownCells, facts: RunFacts) -> Figure:
 
 
 def _short(label: str) -> str:
-    return label.replace(" (threshold of this publication)", ", as published")
+    return label.replace(" (threshold of this publication)", ", used in this release")
 
 
 def range_figure(cells: ShownCells, facts: RunFacts) -> Figure:
@@ -64,8 +64,8 @@ def range_figure(cells: ShownCells, facts: RunFacts) -> Figure:
             by_errors = [cells.value(26, label, correction_measures(noun)[place], group) for group, label in among]
             shares += [_range(what, noun, value, by_threshold), _range(errors, noun, value, by_errors)]
     shares.sort(key=lambda share: [name for pair in SHARES for name in pair].index(share.row))
-    title = figure_title("Headline shares as published and under other assumptions", facts)
-    unit = "Percentage as published (least to most under other assumptions)"
+    title = figure_title("Headline shares in this release and under other assumptions", facts)
+    unit = "Percentage in this release (least to most under other assumptions)"
     return interval_figure("S2", title, "Range plot", shares, "Share", unit, "Tables 25 and 26")
 
 

@@ -11,7 +11,7 @@ from publication_assets.steps.figures.charts import DARK_BLUE, ORANGE, Bar, Draw
 from publication_assets.steps.figures.interval_chart import Interval, interval_plot
 
 TYPE_COLOURS = {"ATRs": DARK_BLUE, "DRRs": ORANGE}
-STACKED, PAIRED = "Bars in parts", "Pairs of bars"
+STACKED, PAIRED = "Stacked bars", "Paired bars"
 
 
 @dataclass(frozen=True)

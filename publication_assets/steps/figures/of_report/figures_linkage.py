@@ -61,7 +61,7 @@ def linkage_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
         "10",
         figure_title(title, facts),
         "Time to structured treatment",
-        "Percentage of linked requirements, each row with those before",
+        "Percentage of linked requirements (cumulative)",
         "Table 8",
         PAIRED,
     )

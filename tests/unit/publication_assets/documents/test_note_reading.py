@@ -226,3 +226,11 @@ def test_reviewed_requirements_and_decoys_stand_side_by_side(study_frame, estima
         assert rightly[group, "Engaged according to reviewers"] == pytest.approx(100 * sensitivity)
         assert rightly[group, "Not engaged according to reviewers"] == pytest.approx(100 * 84 / 114)
     assert rightly["Linked requirements read as decoys", "ATRs and DRRs"] == 100
+
+
+def test_where_a_program_reviewed_the_page_does_not_say_that_people_did(cells, quality, facts):
+    reviewed = {
+        said: note_reading_html(cells, quality, replace(facts, simulated_review=said)) for said in (True, False)
+    }
+    assert "No person read a note." in reviewed[True] and "People read their notes" not in reviewed[True]
+    assert "People read their notes, on pages that show no label." in reviewed[False]

@@ -133,11 +133,11 @@ def test_no_term_of_the_study_is_defined_a_second_time():
 
 def test_the_aims_of_the_study_are_stated(text):
     aims = (
-        "treatment outcomes were for those",
-        "true lack of treatment",
-        "common among those linked",
-        "reconviction outcomes were for those",
-        "common among those reconvicted within 12 months",
+        "the treatment outcomes of people with an ATR or DRR",
+        "a lack of treatment or a missed link",
+        "associated with being linked to structured treatment",
+        "the reconviction outcomes of people with an ATR or DRR",
+        "associated with being reconvicted within 12 months",
     )
     assert [aim for aim in aims if aim not in text] == []
 
@@ -145,11 +145,11 @@ def test_the_aims_of_the_study_are_stated(text):
 def test_what_is_quoted_of_other_studies_is_what_the_published_report_quotes(text):
     figures = published_figures()
     for words in (
-        f"({figures['F297']:.2f} days more",
+        f"({figures['F297']:.2f} days longer",
         f"({figures['F298']:.0f}% compared with {figures['F299']:.0f}%)",
-        f"it was {figures['F300']:.0f}% compared with {figures['F301']:.0f}%",
+        f"({figures['F300']:.0f}% compared with {figures['F301']:.0f}%",
         f"({figures['F302']:.2f} compared with {figures['F303']:.2f} on average)",
-        f"{figures['F304']:.0f} people under a requirement and {figures['F305']:.0f} practitioners",
+        f"{figures['F304']:.0f} people with a requirement and {figures['F305']:.0f} practitioners",
     ):
         assert words in text
 
