@@ -22,10 +22,13 @@ from linkage_assets.assets.sources import extract_fit, extracts, source_profile
 from linkage_assets.assets.treatment import substance_use, treatment_journeys
 from linkage_assets.models.linkage_model_file import model_file
 from linkage_assets.models.linkage_models import LinkageModels
+from linkage_assets.models.train_first import TRAINED_TABLE, TRAINING_JOB, training_first
 from linkage_assets.schemas import TABLES
 from record_linkage.splink_backend import SplinkBackend
 from resources.drift.earlier_profile import files_of_quarter_before
 from resources.extracts.extract_folder import ExtractFolder
+from resources.operation.starts import runs_when_delivered
+from resources.operation.watches import watches_delivery
 from resources.process.data_root import data_root
 from resources.process.shield import shielded
 from resources.secrets.zone_secrets import linkage_secrets
@@ -33,8 +36,7 @@ from resources.settings.study_settings import load_study_settings
 from resources.zone.at_launch import closed
 from resources.zone.dagster_partitions import quarters
 from resources.zone.dagster_resources import secrets_resource
-from resources.zone.refresh_schedule import quarterly_refresh
-from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
+from resources.zone.zone_definitions import ZONE_TAG, make_zone, zone_definitions, zone_job
 
 MODULES = [
     extracts,
@@ -98,7 +100,7 @@ LAST_QUARTER = {
 @dg.definitions
 @shielded
 def defs() -> dg.Definitions:
-    """The zone's assets in the order the data flows, and the schedule that starts each quarter."""
+    """The zone's assets in the order the data flows, and the sensor that starts each quarter."""
     study = load_study_settings()
     linkage, shown, thresholds = study.linkage, study.publication, study.modelling.sensitivity.link_thresholds
     secrets = linkage_secrets(data_root())
@@ -116,9 +118,12 @@ def defs() -> dg.Definitions:
             **LAST_QUARTER,
         },
     )
-    job = zone_job("linkage_zone")
+    job = zone_job("linkage_zone", "linkage")
     training = dg.define_asset_job(
-        "train_linkage_model", dg.AssetSelection.assets("trained_linkage_model").upstream(), partitions_def=quarters
+        TRAINING_JOB,
+        dg.AssetSelection.assets(TRAINED_TABLE).upstream(),
+        partitions_def=quarters,
+        tags={ZONE_TAG: "linkage"},
     )
     return zone_definitions(
         zone,
@@ -135,5 +140,8 @@ def defs() -> dg.Definitions:
             ),
         },
         jobs=[job, training],
-        schedules=[quarterly_refresh(job, [f"{each.system}/{each.name}" for each in LINKAGE_EXTRACTS], defs)],
+        sensors=[
+            runs_when_delivered(job, LINKAGE_EXTRACTS, defs, (training, training_first)),
+            watches_delivery("linkage", LINKAGE_EXTRACTS, data_root()),
+        ],
     )

@@ -15,8 +15,8 @@ from modelling_assets.assets import (
     sensitivity_estimates,
 )
 from modelling_assets.schemas import TABLES
+from resources.operation.starts import runs_when_written
 from resources.process.shield import shielded
-from resources.zone.refresh_schedule import runs_when_written
 from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
@@ -42,7 +42,7 @@ def defs() -> dg.Definitions:
         made_by=MADE_BY,
         quoted={"engagement_estimates": ("publication",)},
     )
-    job, reads = zone_job("modelling_zone"), crossings_read_by("modelling_assets")
+    job, reads = zone_job("modelling_zone", "modelling"), crossings_read_by("modelling_assets")
     return zone_definitions(
         zone,
         MODULES,

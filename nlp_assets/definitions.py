@@ -5,6 +5,7 @@ import os
 import dagster as dg
 
 from contracts.crossing_assets import crossings_read_by
+from contracts.extracts import NOTES_EXTRACTS
 from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from nlp_assets.assets import (
     excluded_labels,
@@ -29,12 +30,13 @@ from nlp_assets.serving.vllm.vllm_resource import VllmResource
 from nlp_assets.steps.quality.reading_quality import REVIEWED_CASES
 from resources.drift.earlier_profile import files_of_quarter_before
 from resources.extracts.extract_folder import ExtractFolder
+from resources.operation.starts import runs_when_written
+from resources.operation.watches import watches_delivery
 from resources.process.data_root import data_root
 from resources.process.shield import shielded
 from resources.secrets.zone_secrets import notes_secrets
 from resources.settings.study_settings import load_study_settings
 from resources.zone.dagster_resources import secrets_resource
-from resources.zone.refresh_schedule import runs_when_written
 from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
@@ -82,7 +84,7 @@ def defs() -> dg.Definitions:
             **LAST_QUARTER,
         },
     )
-    job, reads = zone_job("notes_zone"), crossings_read_by("nlp_assets")
+    job, reads = zone_job("notes_zone", "nlp"), crossings_read_by("nlp_assets")
     return zone_definitions(
         zone,
         MODULES,
@@ -95,5 +97,8 @@ def defs() -> dg.Definitions:
             "vllm": VllmResource.of(os.environ),
         },
         jobs=[job],
-        sensors=[runs_when_written(job, reads, defs)],
+        sensors=[
+            runs_when_written(job, reads, defs),
+            watches_delivery("nlp", NOTES_EXTRACTS, data_root()),
+        ],
     )

@@ -8,13 +8,11 @@ import json
 import sys
 from pathlib import Path
 
-from linkage_assets.models.linkage_model_file import REAL, model_file, trained_on
+from linkage_assets.models.linkage_model_file import is_to_be_trained, model_file
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.synthetic_mark import synthetic_mark
 from resources.process.child_processes import run_child
 from resources.process.data_root import REPOSITORY
-from resources.secrets.keyed_hash import key_digest
-from resources.secrets.zone_secrets import linkage_secrets
 from resources.settings.study_settings import load_study_settings
 
 
@@ -51,21 +49,15 @@ def approval_lines(root: Path, name: str) -> list[str]:
 def require_linkage_model(root: Path, environment: dict[str, str], quarter: str) -> None:
     """See that the model which study.toml names is there; on synthetic extracts train it when it is not, or is damaged.
 
-    A model of synthetic extracts of another size is trained again: how likely two records are one person depends on
-    how many there are. Raises LinkageModelMissing, KeptFileDamaged.
+    Raises LinkageModelMissing, KeptFileDamaged.
     """
     name = load_study_settings().linkage.model.name
-    file = root / model_file(name)
-    synthetic = synthetic_mark(extracts_of(root, quarter))
-    if synthetic is None:
-        if not file.is_file():
-            raise LinkageModelMissing(
-                f"study.toml names linkage model {name!r}, and none of that name has been trained. Train one, look at "
-                f"its charts and approve it: pathways train-linkage --quarter {quarter} --name NAME"
-            )
-        return
-    key = key_digest(linkage_secrets(root).of("model_values"))
-    if file.is_file() and trained_on(file) in (REAL, (synthetic["scale"], key)):
+    if not (root / model_file(name)).is_file() and synthetic_mark(extracts_of(root, quarter)) is None:
+        raise LinkageModelMissing(
+            f"study.toml names linkage model {name!r}, and none of that name has been trained. Train one, look at "
+            f"its charts and approve it: pathways train-linkage --quarter {quarter} --name NAME"
+        )
+    if not is_to_be_trained(root, quarter, name):
         return
     print(f"Training linkage model {name!r} on the synthetic extracts of {quarter}", flush=True)
     if train_linkage_model(root, environment, quarter, name) != 0:

@@ -16,11 +16,12 @@ from publication_assets.assets import (
 from publication_assets.publication_folder import PublicationFolder
 from publication_assets.schemas import TABLES
 from resources.drift.earlier_profile import files_of_quarter_before
+from resources.operation.starts import runs_when_written
+from resources.operation.watches import watches_publication
 from resources.process.data_root import data_root
 from resources.process.shield import shielded
 from resources.zone.dagster_partitions import quarters
 from resources.zone.gates import decisions_file
-from resources.zone.refresh_schedule import runs_when_written
 from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
@@ -78,7 +79,7 @@ def defs() -> dg.Definitions:
             "information_governance": ("governance",),
         },
     )
-    job = zone_job("publishing")
+    job = zone_job("publishing", "modelling")
     estimated = [dg.AssetSpec(name, partitions_def=quarters, group_name="modelling") for name in ESTIMATED]
     reads = [*crossings_read_by("publication_assets"), *estimated]
     return zone_definitions(
@@ -88,5 +89,8 @@ def defs() -> dg.Definitions:
         reads=reads,
         resources={"publication_folder": PublicationFolder(root=str(data_root()))},
         jobs=[job],
-        sensors=[runs_when_written(job, reads, defs)],
+        sensors=[
+            runs_when_written(job, reads, defs),
+            watches_publication(reads, defs),
+        ],
     )

@@ -1,12 +1,18 @@
 """The file of a trained linkage model: where it lies, and which extracts it was trained on.
 
-Does not belong here: what a model is, and keeping one (linkage_models.py).
+Belongs here too: whether one is to be trained first. Does not belong here: what a model is, and keeping one
+(linkage_models.py).
 """
 
 import re
 from pathlib import Path
 
+from contracts.extracts import LINKAGE_EXTRACTS
+from resources.extracts.extract_place import extracts_of
+from resources.extracts.synthetic_mark import synthetic_mark
 from resources.secrets.kept_file import KeptFileDamaged, read_kept
+from resources.secrets.keyed_hash import key_digest
+from resources.secrets.zone_secrets import linkage_secrets
 from resources.settings.study_settings import MODEL_NAME
 
 REAL = "real extracts"
@@ -36,3 +42,17 @@ def trained_on(file: Path) -> tuple[float, str] | str | None:
         return REAL if synthetic is None else (synthetic["scale"], model["values_key"])
     except (KeptFileDamaged, KeyError, TypeError):
         return None
+
+
+def is_to_be_trained(root: Path, quarter: str, name: str) -> bool:
+    """Whether the extracts of a quarter are synthetic, and no model of that name was trained on such: not at all, on
+    extracts of another size, or with another key of its values; or it is damaged. Of real extracts a model is never
+    trained by itself. Raises KeptFileDamaged.
+
+    How likely two records are one person depends on how many there are: hence the size.
+    """
+    synthetic = synthetic_mark(extracts_of(root, quarter), LINKAGE_EXTRACTS)
+    if synthetic is None:
+        return False
+    file, key = root / model_file(name), key_digest(linkage_secrets(root).of("model_values"))
+    return not file.is_file() or trained_on(file) not in (REAL, (synthetic["scale"], key))

@@ -19,6 +19,7 @@ from resources.settings.drift_settings import Drift, LinkageDrift
 from resources.settings.extract_settings import Extracts
 from resources.settings.governance_settings import Governance
 from resources.settings.modelling_settings import Modelling
+from resources.settings.operation_settings import Operation
 from resources.settings.release_settings import Release
 from resources.settings.settings_section import Section, StudySettingsError
 from resources.settings.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_variable_sheet
@@ -399,6 +400,7 @@ class StudySettings(Section):
     publication: Publication
     release: Release
     governance: Governance = Governance()
+    operation: Operation
 
     def fingerprint(self, *sections: str) -> str:
         """Hash of the named sections: changes when a setting in them changes."""

@@ -136,10 +136,14 @@ def zone_definitions(
 ON_REQUEST = "on_request"
 
 
-def zone_job(name: str):
-    """Job that makes every table of the zone for one quarter, but those made on request."""
+ZONE_TAG = "pathways/zone"  # of a run; deploy/dagster.yaml lets one run of a zone go on at a time
+
+
+def zone_job(name: str, zone: str):
+    """Job of a zone that makes every table of the location for one quarter, but those made on request."""
     selection = dg.AssetSelection.all() - dg.AssetSelection.groups(ON_REQUEST)  # pyright: ignore[reportUnknownMemberType]
-    return dg.define_asset_job(name, selection=selection, partitions_def=quarters)  # pyright: ignore[reportUnknownMemberType]
+    tags = {ZONE_TAG: zone}
+    return dg.define_asset_job(name, selection=selection, partitions_def=quarters, tags=tags)  # pyright: ignore[reportUnknownMemberType]
 
 
 def with_code(zone: Zone, modules: Sequence[ModuleType], tables: Mapping[str, type[Table]]) -> Zone:
@@ -201,6 +205,14 @@ def zone_store(definitions: dg.Definitions) -> ZoneStore:
     return store
 
 
+def made_by_refresh(definitions: dg.Definitions) -> list[dg.AssetSpec]:
+    """The tables of a location that a refresh makes, in the order the data flows."""
+    graph = definitions.resolve_asset_graph()
+    specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
+    makes = [key for key in graph.toposorted_asset_keys if key in graph.materializable_asset_keys]
+    return [specs[key] for key in makes if specs[key].group_name != ON_REQUEST]
+
+
 def to_do(definitions: dg.Definitions, quarter: str, requested: str | None = None) -> ToDo:
     """Tables that are not current, or are made from one that is not, and checks that have not passed on what is there.
 
@@ -213,7 +225,7 @@ def to_do(definitions: dg.Definitions, quarter: str, requested: str | None = Non
     if requested:
         wanted = dg.AssetSelection.assets(requested).upstream().resolve(graph)  # pyright: ignore[reportUnknownMemberType]
     else:
-        wanted = {key for key, spec in specs.items() if spec.group_name != ON_REQUEST}
+        wanted = {spec.key for spec in made_by_refresh(definitions)}
     tables: list[dg.AssetKey] = []
     checks: set[dg.AssetCheckKey] = set()
     for key in graph.toposorted_asset_keys:

@@ -56,8 +56,15 @@ def test_every_table_has_a_blocking_schema_check(graphs):
         assert checked == graph.materializable_asset_keys
 
 
-def test_the_refresh_is_scheduled_and_the_next_zones_wait_for_what_they_read():
-    linkage, *others = (import_module(f"{zone}.definitions").defs() for zone in ZONES)
-    assert [schedule.name for schedule in linkage.schedules] == ["quarterly_refresh"]
-    started = [sensor.name for zone in others for sensor in zone.sensors]
-    assert started == ["starts_notes_zone", "starts_modelling_zone", "starts_publishing"]
+def test_every_zone_starts_by_itself_and_what_is_late_is_watched():
+    sensors = [sensor for zone in ZONES for sensor in import_module(f"{zone}.definitions").defs().sensors]
+    assert all(sensor.default_status == dg.DefaultSensorStatus.RUNNING for sensor in sensors)
+    assert [sensor.name for sensor in sensors] == [
+        "starts_linkage_zone",
+        "watches_extracts_of_linkage",
+        "starts_notes_zone",
+        "watches_extracts_of_nlp",
+        "starts_modelling_zone",
+        "starts_publishing",
+        "watches_publication",
+    ]

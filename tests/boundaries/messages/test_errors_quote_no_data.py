@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import datetime
 from importlib import import_module
 from types import ModuleType
 
@@ -16,10 +15,11 @@ import pytest
 from contracts.crossings import NoteRequest
 from nlp_assets.labels.label_folder import LabelFolder
 from pathways.refresh.zone_order import ZONES
+from resources.operation.starts import runs_when_delivered, runs_when_written
+from resources.operation.watches import watches_publication
 from resources.process.shield import DetailsWithheld, shielded
 from resources.zone import zone_store as store_module
 from resources.zone.dagster_partitions import quarters
-from resources.zone.refresh_schedule import quarterly_refresh, runs_when_written
 from resources.zone.schema_check import Table, TableDoesNotMatchSchema, check_frame
 from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_check import zone_check
@@ -162,20 +162,24 @@ def test_what_dagster_records_of_an_error_quotes_no_value(door, failing, tmp_pat
 
 
 JOB = dg.define_asset_job("job", partitions_def=quarters)
+TRAINING = dg.define_asset_job("training", partitions_def=quarters)
 
 
 def evaluated_sensor(failing):
     return runs_when_written(JOB, [dg.AssetSpec("names")], failing).evaluate_tick(dg.build_sensor_context())
 
 
-def evaluated_schedule(failing):
-    when = dg.build_schedule_context(scheduled_execution_time=datetime(2023, 4, 20))
-    return quarterly_refresh(JOB, ["ndelius/offender"], failing)(when)
+def evaluated_start(failing):
+    return runs_when_delivered(JOB, [], failing, (TRAINING, failing)).evaluate_tick(dg.build_sensor_context())
+
+
+def evaluated_watch(failing):
+    return watches_publication([dg.AssetSpec("names")], failing).evaluate_tick(dg.build_sensor_context())
 
 
 @pytest.mark.parametrize("failing", [breaks, panics])
-@pytest.mark.parametrize("evaluated", [evaluated_sensor, evaluated_schedule])
-def test_a_sensor_or_schedule_that_fails_quotes_no_value(evaluated, failing):
+@pytest.mark.parametrize("evaluated", [evaluated_sensor, evaluated_start, evaluated_watch])
+def test_a_sensor_that_fails_quotes_no_value(evaluated, failing):
     with pytest.raises(DetailsWithheld) as caught:
         evaluated(failing)
     assert SECRET not in str(caught.value) and caught.value.__context__ is None

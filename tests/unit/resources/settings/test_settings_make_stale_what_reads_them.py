@@ -39,6 +39,7 @@ EXPECTED = {
     "drift": {"publication"},
     "publication": {"engagement_estimates", *IN_WORDS},
     "release": DOCUMENTS,
+    "operation": set(),
 }
 CHANGES = {
     "study": ("exclude_regions", []),

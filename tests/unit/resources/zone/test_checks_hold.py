@@ -12,12 +12,12 @@ import pytest
 
 from pathways.refresh.run_zone import run
 from resources.drift.earlier_profile import files_of_quarter_before
+from resources.operation.starts import runs_when_written
 from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import CheckRecord
 from resources.zone.dagster_partitions import quarters
 from resources.zone.gate_result import check_result
 from resources.zone.gates import DecisionsFolder, Measure, judge
-from resources.zone.refresh_schedule import runs_when_written
 from resources.zone.schema_check import Table
 from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_check import CheckNotRecorded, zone_check
@@ -283,8 +283,10 @@ def test_the_next_zone_starts_for_every_quarter_whose_table_passed_and_for_no_ot
     module.modelled = modelled  # type: ignore[attr-defined]
     zone = modelling_zone(tmp_path)
     spec = dg.AssetSpec("crossing", partitions_def=quarters)
-    reader = zone_definitions(zone, [module], {"modelled": Numbers}, reads=[spec], jobs=[zone_job("modelling")])
-    sensor = runs_when_written(zone_job("modelling"), [spec], lambda: reader)
+    reader = zone_definitions(
+        zone, [module], {"modelled": Numbers}, reads=[spec], jobs=[zone_job("modelling", "modelling")]
+    )
+    sensor = runs_when_written(zone_job("modelling", "modelling"), [spec], lambda: reader)
     refresh()
     assert requested() == []
     accept(tmp_path, 7)
