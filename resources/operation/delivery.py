@@ -53,7 +53,7 @@ def not_delivered(
 
 def late_extracts(root: Path, extracts: Sequence[Extract], operation: Operation, today: date) -> list[str]:
     """A sentence for each quarter whose extracts are late: how many, since when, and which."""
-    said = []
+    said: list[str] = []
     for quarter in quarters_expected(quarters_begun(root), today):
         due = day_after(quarter, operation.extracts_due_days)
         if today > due and (absent := not_there(root, quarter, extracts, besides=False)):

@@ -42,7 +42,7 @@ def runs_when_delivered(
     default; where nothing starts it says why.
     """
 
-    @dg.sensor(
+    @dg.sensor(  # pyright: ignore[reportUnknownMemberType]
         jobs=[job, training[0]],
         name=f"starts_{job.name}",
         default_status=dg.DefaultSensorStatus.RUNNING,
@@ -73,10 +73,9 @@ def runs_when_written(
     runs. It looks at receipts, not at Dagster's events: an event comes before the checks, and of several only one is
     seen. It waits while a table is made of what has changed since: that is about to be made again.
     """
-
     tables = [spec.key.path[-1] for spec in reads]
 
-    @dg.sensor(
+    @dg.sensor(  # pyright: ignore[reportUnknownMemberType]
         job=job,
         name=f"starts_{job.name}",
         default_status=dg.DefaultSensorStatus.RUNNING,

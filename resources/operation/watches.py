@@ -51,7 +51,7 @@ def late_publications(definitions: dg.Definitions, reads: Sequence[str], today: 
     """A sentence for each quarter that is not published by its day: since when, and which tables it waits for."""
     zone, days = zone_store(definitions).zone, load_study_settings().operation.published_due_days
     begun = [quarter for quarter in QUARTER_NAMES if any(zone.receipt_path(table, quarter).exists() for table in reads)]
-    said = []
+    said: list[str] = []
     for quarter in quarters_expected(begun, today):
         due = day_after(quarter, days)
         if today <= due or came_to_its_end(definitions, quarter):
@@ -72,7 +72,7 @@ def _has_passed(zone: Zone, table: str, quarter: str) -> bool:
 
 def _watching(name: str, description: str) -> Callable[[Callable[[], list[str]]], dg.SensorDefinition]:
     def decorate(late: Callable[[], list[str]]) -> dg.SensorDefinition:
-        @dg.sensor(
+        @dg.sensor(  # pyright: ignore[reportUnknownMemberType]
             name=name,
             description=description,
             default_status=dg.DefaultSensorStatus.RUNNING,
