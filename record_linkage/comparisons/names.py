@@ -33,8 +33,11 @@ def initials(name: str, both: str, forename: str, surname: str, rare: bool, swap
     return Comparison(name, missing(forename, surname), levels)
 
 
-def full_name(part: str, both: bool) -> Comparison:
+def full_name(part: str, both: bool, transliterated: bool = False) -> Comparison:
     """A whole forename or surname: same, in the other's place, alike, transliterated, only the initial, anything else.
+
+    `transliterated`: with a level for other spellings of one name, for sources where these are many. It finds more at a
+    given threshold; among many records of few names it costs some precision.
 
     `both`: the records have forename and surname. Names in each other's place are one slip: the forename tells it, and
     the surname says nothing more.
@@ -46,7 +49,7 @@ def full_name(part: str, both: bool) -> Comparison:
         exact("same", part, frequency=True),
         *(swapped if both and part == FORENAME else []),
         alike("alike", part, 0.9),
-        exact("transliterated", f"{part}_sounding"),
+        *([exact("transliterated", f"{part}_sounding")] if transliterated else []),
         Level("the initial of the other", initial),
         alike("somewhat alike", part, 0.8),
         anything_else(),
@@ -55,12 +58,16 @@ def full_name(part: str, both: bool) -> Comparison:
     return Comparison(part, missing(part), levels, settled_by=settled)
 
 
-def name_fields(parts: list[str], full_names: bool) -> list[Field]:
+def name_fields(parts: list[str], full_names: bool, transliterated: bool = False) -> list[Field]:
     """The fields of a forename, a surname or both, in columns of these names; without `full_names`, of initials."""
     both = len(parts) == 2
     if full_names:
         fields = [
-            Field(full_name(part, both), (key(part, f"{part} initial_{part}", part),), (sounding(part),))
+            Field(
+                full_name(part, both, transliterated),
+                (key(part, f"{part} initial_{part}", part),),
+                (sounding(part),) if transliterated else (),
+            )
             for part in parts
         ]
     elif both:

@@ -41,7 +41,9 @@ def test_other_names_do_not_sound_alike_and_a_short_name_says_nothing():
 
 def levels_of(part, *pairs):
     """Words of the level of each pair of (forename, surname) on the left and on the right."""
-    columns = [column for field in name_fields([FORENAME, SURNAME], full_names=True) for column in field.columns]
+    columns = [
+        column for field in name_fields([FORENAME, SURNAME], True, transliterated=True) for column in field.columns
+    ]
     sides = [
         pl.DataFrame([pair[side] for pair in pairs], schema=[FORENAME, SURNAME], orient="row").with_columns(columns)
         for side in (0, 1)
@@ -50,7 +52,7 @@ def levels_of(part, *pairs):
         [frame.rename(lambda name, end=end: f"{name}_{end}") for frame, end in zip(sides, "lr", strict=True)],
         how="horizontal",
     )
-    comparison = full_name(part, both=True)
+    comparison = full_name(part, both=True, transliterated=True)
     with SplinkBackend(memory_limit="500MB").open("comparing names") as database:
         table = register_frame(database, both.with_row_index("place"), "pairs").physical_name
         sql = f"SELECT {level_of(comparison.for_splink())} AS level FROM {table} ORDER BY place"
