@@ -1,4 +1,4 @@
-# Dagster's webservers behind the guard, its daemon, and what prepares the database. No code of any zone, no data.
+# Dagster's webservers behind the guard, its daemon, alerts, and what prepares the database. No code of any zone, no data.
 ARG PYTHON_IMAGE=python:3.11.15-slim-bookworm
 FROM ${PYTHON_IMAGE}
 COPY deploy/uv-itself.lock /tmp/uv-itself.lock
@@ -9,6 +9,9 @@ COPY pyproject.toml uv.lock LICENSE ./
 RUN uv sync --frozen --no-dev --no-install-project --group deploy
 COPY pathways/__init__.py pathways/__init__.py
 COPY pathways/webserver pathways/webserver
+COPY pathways/alerts pathways/alerts
+COPY resources/__init__.py resources/__init__.py
+COPY resources/operation/__init__.py resources/operation/sensor_words.py resources/operation/
 COPY deploy/postgres/prepare.py deploy/postgres/rights.sql deploy/postgres/zones.csv deploy/postgres/
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
 COPY deploy/workspace.docker.yaml /srv/dagster/workspace.yaml

@@ -1,4 +1,5 @@
-"""Writes deploy/postgres/zones.csv: which assets and pools are a zone's, and which tables that cross to it it sees.
+"""Writes deploy/postgres/zones.csv: which assets and pools are a zone's, which tables that cross to it it sees, and
+in which code locations its runs are started.
 
     PYTHONPATH=. .venv/bin/python deploy/postgres/list_belongings.py
 
@@ -21,7 +22,8 @@ ZONES = {
 
 
 def belongings() -> list[tuple[str, str, str]]:
-    """(zone, kind, name), sorted. kind: "asset" that the zone makes, "reads" what crosses to it, "pool" of an asset."""
+    """(zone, kind, name), sorted. kind: "asset" that the zone makes, "reads" what crosses to it, "pool" of an asset,
+    "location" whose runs are the zone's."""
     found = {
         (zone, kind, name)
         for zone, packages in ZONES.items()
@@ -33,6 +35,7 @@ def belongings() -> list[tuple[str, str, str]]:
 
 
 def _belongings_of(package: str) -> Iterator[tuple[str, str]]:
+    yield "location", package
     graph = import_module(f"{package}.definitions").defs().get_repository_def().asset_graph
     for key in graph.executable_asset_keys:
         yield "asset", key.to_user_string()

@@ -1,7 +1,7 @@
 -- Who may do what in Dagster's database. deploy/postgres/prepare.py runs it, as often as it likes: it starts from nothing.
 --
 -- Roles: linkage, nlp, modelling (code servers and the runs that they start), operators and daemon (which start runs
--- everywhere), governance (looks). Dagster's own tables are shared, so rows are kept apart: a zone reads and writes the
+-- everywhere), governance (looks), alerts (looks at runs, events and sensors). Dagster's own tables are shared, so rows are kept apart: a zone reads and writes the
 -- runs that were started in it, and the events of its own assets. Nobody deletes a run or an event, and nobody but the
 -- owner changes a table. docs/deployment.md says what this cannot do.
 
@@ -20,8 +20,8 @@ $$;
 
 CREATE OR REPLACE FUNCTION pathways.owns_run(wanted_run text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM run_tags WHERE run_id = wanted_run AND key = '.dagster/repository'
-                 AND value = '__repository__@' || session_user || '_assets')
+  SELECT EXISTS (SELECT FROM run_tags JOIN pathways.belongings ON value = '__repository__@' || name
+                 WHERE run_id = wanted_run AND key = '.dagster/repository' AND zone = session_user AND kind = 'location')
 $$;
 
 -- Asset keys stand in Dagster's tables as JSON: ["linked_pairs"]
@@ -35,28 +35,28 @@ LANGUAGE sql STABLE AS $$ SELECT pathways.has('asset', asset_key::json ->> 0) OR
 CREATE OR REPLACE FUNCTION pathways.stays_in_zone(status text, run_body text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT status IN ('STARTED', 'SUCCESS', 'FAILURE', 'CANCELING', 'CANCELED')
-  AND run_body::json #>> '{external_pipeline_origin,external_repository_origin,repository_location_origin,location_name}'
-    = session_user || '_assets'
+  AND pathways.has('location', run_body::json
+    #>> '{external_pipeline_origin,external_repository_origin,repository_location_origin,location_name}')
 $$;
 
 -- Nobody has anything that is not said below
-REVOKE ALL ON ALL TABLES IN SCHEMA public, pathways FROM PUBLIC, linkage, nlp, modelling, operators, daemon, governance;
-REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, linkage, nlp, modelling, operators, daemon, governance;
+REVOKE ALL ON ALL TABLES IN SCHEMA public, pathways FROM PUBLIC, linkage, nlp, modelling, operators, daemon, governance, alerts;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, linkage, nlp, modelling, operators, daemon, governance, alerts;
 REVOKE ALL ON SCHEMA public, pathways FROM PUBLIC;
-GRANT USAGE ON SCHEMA public, pathways TO linkage, nlp, modelling, operators, daemon, governance;
+GRANT USAGE ON SCHEMA public, pathways TO linkage, nlp, modelling, operators, daemon, governance, alerts;
 
 DO $$
 DECLARE policy record; each text;
 BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO linkage, nlp, modelling, operators, daemon, governance', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO linkage, nlp, modelling, operators, daemon, governance, alerts', current_database());
   FOR policy IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
     EXECUTE format('DROP POLICY %I ON public.%I', policy.policyname, policy.tablename);
   END LOOP;
   FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
     EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', each);
     EXECUTE format('CREATE POLICY everything ON public.%I TO operators, daemon USING (true)', each);
-    EXECUTE format('CREATE POLICY looking ON public.%I FOR SELECT TO governance USING (true)', each);
+    EXECUTE format('CREATE POLICY looking ON public.%I FOR SELECT TO governance, alerts USING (true)', each);
   END LOOP;
 END $$;
 
@@ -64,6 +64,10 @@ END $$;
 -- nothing is written and nothing fails.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO governance;
 GRANT UPDATE (cached_status_data) ON asset_keys TO governance;
+
+-- Alerts reads what happened and what sensors said
+GRANT SELECT ON alembic_version, secondary_indexes, instance_info, snapshots, kvs, runs, run_tags, event_logs, instigators,
+  jobs, job_ticks TO alerts;
 
 -- Operators and the daemon start runs, sensors and schedules; what was recorded they neither delete nor change
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO operators, daemon;

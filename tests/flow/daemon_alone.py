@@ -18,7 +18,7 @@ from resources.settings.variable_sheet import VARIABLE_SHEET
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 1200  # on a machine that is busy
-QUICK = {"minutes_untouched": "0", "seconds_between_looks": "2"}
+QUICK = {"minutes_untouched": "0", "seconds_between_looks": "5"}
 
 
 class Daemon:

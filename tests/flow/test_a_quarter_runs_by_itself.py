@@ -4,6 +4,7 @@ import shutil
 
 import polars as pl
 
+from tests.alert_receivers import Webhook
 from tests.flow.daemon_alone import daemon_on
 
 QUARTER = "2023Q1"
@@ -11,16 +12,21 @@ LATE = "ndtms/cjit.csv"
 JOBS = ["train_linkage_model", "linkage_zone", "notes_zone", "modelling_zone", "publishing"]
 
 
+def addresses(told: Webhook) -> dict[str, str]:
+    return {"PATHWAYS_ALERT_WEBHOOK": told.address, "PATHWAYS_HEARTBEAT_URL": f"{told.address}/beat"}
+
+
 def test_extracts_that_are_dropped_into_the_folder_end_as_a_publication_also_when_one_is_late(small_extracts, tmp_path):
     sent = small_extracts / "extracts" / QUARTER
-    with daemon_on(tmp_path) as daemon:
+    with Webhook().open() as told, daemon_on(tmp_path, **addresses(told)) as daemon:
         folder = tmp_path / "extracts" / QUARTER
         shutil.copytree(sent, folder, ignore=lambda place, names: [n for n in names if f"{place}/{n}".endswith(LATE)])
         daemon.wait(lambda: "1 of 18 extracts of 2023Q1 are not there yet" in daemon.said("starts_linkage_zone"))
         daemon.wait(lambda: QUARTER in daemon.said("watches_extracts_of_linkage"))
         late = daemon.said("watches_extracts_of_linkage")
         assert "2023Q1: 1 of 18 extracts are late since 20 April 2023: ndtms/cjit." in late
-        assert daemon.runs() == []
+        daemon.wait(lambda: any(alert["kind"] == "late" and QUARTER in alert["text"] for alert in told.alerts))
+        assert daemon.runs() == [] and told.beats > 0
         shutil.copy2(sent / LATE, folder / LATE)
         daemon.wait(lambda: daemon.runs() == [(job, QUARTER, "SUCCESS") for job in JOBS])
         daemon.wait(lambda: QUARTER not in daemon.said("watches_publication") != "")

@@ -14,6 +14,7 @@ ZONE_OF = {"linkage": "linkage", "nlp": "nlp", "modelling": "modelling", "public
 CODE_SERVERS = tuple(ZONE_OF)
 WEBSERVERS = ("operators", "governance")
 CALLERS = {*WEBSERVERS, "daemon"}
+ALERTS = "alerts"  # a code server too, of no zone
 
 
 def volumes(service: str) -> dict[str, tuple[str, bool]]:

@@ -7,6 +7,7 @@ import pytest
 
 from nlp_assets.serving.serving import Serving
 from tests.boundaries.deployment.compose import (
+    ALERTS,
     CALLERS,
     CODE_SERVERS,
     COMPOSE,
@@ -28,6 +29,7 @@ def servers_of(zone: str) -> set[str]:
     return {service for service, its_zone in ZONE_OF.items() if its_zone == zone}
 
 
+OUTWARD = "outward_alerts"
 ISOLATED = "com.docker.network.bridge.gateway_mode_ipv4"
 
 
@@ -58,7 +60,7 @@ def test_every_zone_has_a_user_of_its_own_that_is_not_root():
     assert all(int(user.split(":")[0]) >= 10000 for _, user in users)
 
 
-@pytest.mark.parametrize("zone", CODE_SERVERS)
+@pytest.mark.parametrize("zone", [*CODE_SERVERS, ALERTS])
 def test_a_code_server_is_reached_by_the_webservers_and_the_daemon_only(zone):
     assert on_network(f"control_{zone}") == {zone, *CALLERS}
     listens_on = SERVICES[zone]["command"][SERVICES[zone]["command"].index("-h") + 1]
@@ -67,12 +69,12 @@ def test_a_code_server_is_reached_by_the_webservers_and_the_daemon_only(zone):
     assert not any(listens_on in names for other in SERVICES if other != zone for names in aliases(other).values())
 
 
-@pytest.mark.parametrize(("zone", "other"), itertools.combinations(CODE_SERVERS, 2))
+@pytest.mark.parametrize(("zone", "other"), itertools.combinations([*CODE_SERVERS, ALERTS], 2))
 def test_two_code_servers_share_no_network(zone, other):
     assert networks(zone) & networks(other) == set()
 
 
-@pytest.mark.parametrize("zone", CODE_SERVERS)
+@pytest.mark.parametrize("zone", [*CODE_SERVERS, ALERTS])
 def test_a_code_server_shares_a_network_of_its_own_with_the_database(zone):
     assert on_network(f"database_{zone}") == {zone, "postgres"}
 
@@ -85,8 +87,16 @@ def test_a_webserver_listens_where_neither_zones_nor_the_other_webserver_are(ser
     assert on_network(f"front_{service}") == {service}
 
 
-def test_networks_are_closed_but_those_of_published_ports():
+def test_alerts_alone_reaches_the_world_and_holds_no_data_and_no_code_of_a_zone():
+    assert on_network(OUTWARD) == {ALERTS} and "ports" not in SERVICES[ALERTS]
+    assert {source for source, _ in volumes(ALERTS).values()} == {"alerts_dagster"}
+    assert SERVICES[ALERTS]["build"] == SERVICES["operators"]["build"]
+
+
+def test_networks_are_closed_but_those_of_published_ports_and_of_alerts():
     for name, network in COMPOSE["networks"].items():
+        if name == OUTWARD:
+            continue
         if name.startswith("front_"):
             assert network["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"] == "false"
         else:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.boundaries.deployment.compose import (
+    ALERTS,
     CALLERS,
     CODE_SERVERS,
     COMPOSE,
@@ -22,6 +23,7 @@ from tests.boundaries.deployment.compose import (
 )
 
 DOOR = (REPOSITORY / "deploy" / "labels.haproxy.cfg").read_text(encoding="utf-8")
+READERS_OF_ALERTS = {"PATHWAYS_ALERT_FROM", "PATHWAYS_ALERT_TO"}  # nobody has to be told by e-mail
 ENDS = {"database"}  # prepares the database, and ends
 
 
@@ -29,7 +31,7 @@ def test_a_secret_is_a_file_in_one_folder_that_has_no_default():
     for name, secret in COMPOSE["secrets"].items():
         assert re.fullmatch(r"\$\{PATHWAYS_SECRETS:\?[^}]+\}/" + name, secret["file"])
     unset = {name for name, rest in re.findall(r"\$\{(\w+)(:[?-][^}]*)?", TEXT) if not rest.startswith(":?")}
-    assert unset == {"PYTHON_DIGEST", "POSTGRES_DIGEST", "HAPROXY_DIGEST", "VLLM_DIGEST"}
+    assert unset == {"PYTHON_DIGEST", "POSTGRES_DIGEST", "HAPROXY_DIGEST", "VLLM_DIGEST", *READERS_OF_ALERTS}
 
 
 def test_no_secret_is_in_the_environment_of_a_service():
@@ -38,7 +40,7 @@ def test_no_secret_is_in_the_environment_of_a_service():
         assert named <= {"POSTGRES_PASSWORD_FILE"}
 
 
-@pytest.mark.parametrize("service", [*CODE_SERVERS, *sorted(CALLERS)])
+@pytest.mark.parametrize("service", [*CODE_SERVERS, ALERTS, *sorted(CALLERS)])
 def test_each_zone_and_each_other_service_has_a_database_role_and_a_password_of_its_own(service):
     role = ZONE_OF.get(service, service)
     assert SERVICES[service]["environment"]["DAGSTER_POSTGRES_USER"] == role
@@ -84,7 +86,7 @@ def test_what_waits_for_a_service_waits_until_it_is_well():
             assert wait["condition"] == expected
 
 
-@pytest.mark.parametrize("service", [*CODE_SERVERS, *sorted(CALLERS)])
+@pytest.mark.parametrize("service", [*CODE_SERVERS, ALERTS, *sorted(CALLERS)])
 def test_a_program_gets_the_secrets_in_capitals_from_its_entry_point(service):
     assert 'ENTRYPOINT ["with-secrets"]' in dockerfile(service)
     assert all(target.isupper() for target in secrets(service).values())

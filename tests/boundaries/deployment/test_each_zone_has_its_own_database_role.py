@@ -1,13 +1,15 @@
 """What each role may do in Dagster's database: asked of a real PostgreSQL with the tables that Dagster makes."""
 
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import psycopg2
 import psycopg2.errors
 import pytest
 
-from tests.boundaries.deployment.dagster_database import PREPARE, ZONES, Database
+from pathways.alerts.what_happened import failures, looked_at
+from tests.boundaries.deployment.dagster_database import PREPARE, ROLE_OF, ZONES, Database
 from tests.boundaries.deployment.postgres_server import OWNER, programs, running_server
 
 Refused = psycopg2.errors.InsufficientPrivilege
@@ -24,14 +26,14 @@ def database(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def runs(database):
-    return {zone: database.run(zone) for zone in ZONES}
+    return {name: database.run(name) for name in ROLE_OF}
 
 
 def test_runs_go_to_their_end_with_the_rights_of_their_zone(runs, database):
-    ends = {zone: run.status.value for zone, run in runs.items()}
-    assert ends == {"linkage": "SUCCESS", "nlp": "SUCCESS", "modelling": "FAILURE"}
+    ends = {name: run.status.value for name, run in runs.items()}
+    assert ends == {"linkage": "SUCCESS", "nlp": "SUCCESS", "modelling": "FAILURE", "publication": "SUCCESS"}
     governance = database.instance("governance")
-    for made in ("person_key", "note_labels"):
+    for made in ("person_key", "note_labels", "counted_tables"):
         assert governance.get_latest_materialization_event(dg.AssetKey(made))
 
 
@@ -106,7 +108,7 @@ def test_a_zone_cannot_claim_a_run_or_make_one(runs, database):
         cursor.execute("INSERT INTO runs (run_id, status) VALUES ('new', 'QUEUED')")
 
 
-@pytest.mark.parametrize(("zone", "seen"), [("linkage", {"linkage"}), ("nlp", {"nlp"}), ("governance", set(ZONES))])
+@pytest.mark.parametrize(("zone", "seen"), [("linkage", {"linkage"}), ("nlp", {"nlp"}), ("governance", set(ROLE_OF))])
 def test_a_zone_sees_its_own_runs_and_governance_sees_all(runs, database, zone, seen):
     cursor = database.connect(zone)
     for table in ("runs", "event_logs", "run_tags"):
@@ -157,6 +159,16 @@ def test_governance_writes_nothing_and_its_cache_fails_silently(runs, database):
     cursor = database.connect("governance")
     cursor.execute("UPDATE asset_keys SET cached_status_data = 'other'")
     assert cursor.rowcount == 0
+    for statement in ("INSERT INTO runs (run_id) VALUES ('new')", "UPDATE runs SET status = 'SUCCESS'"):
+        with pytest.raises(Refused):
+            cursor.execute(statement)
+
+
+def test_alerts_reads_what_failed_in_every_zone_and_what_sensors_said_and_writes_nothing(runs, database):
+    (found,) = failures(database.instance("alerts"), datetime.now(UTC) - timedelta(hours=1))
+    assert found[1].run == runs["modelling"].run_id and "failed in analysis_frame" in found[1].text
+    assert looked_at(database.instance("alerts")) == {}
+    cursor = database.connect("alerts")
     for statement in ("INSERT INTO runs (run_id) VALUES ('new')", "UPDATE runs SET status = 'SUCCESS'"):
         with pytest.raises(Refused):
             cursor.execute(statement)

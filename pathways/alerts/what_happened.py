@@ -1,0 +1,84 @@
+"""What Dagster's records say that somebody must be told: runs that failed, what is late, sensors that cannot look.
+
+Belongs here: reading records of all code locations, and the words. Does not belong here: sending (send.py), and when
+to look (definitions.py). An alert says names, quarters and days: no count and no value, and no message of an error.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import dagster as dg
+from dagster._core.definitions.run_request import InstigatorType
+from dagster._core.scheduler.instigation import TickStatus
+from dagster._core.storage.tags import WILL_RETRY_TAG
+
+from resources.operation.sensor_words import NOTHING_LATE, WATCHES
+
+REPOSITORY = ".dagster/repository"  # tag of a run: __repository__@linkage_assets
+RUNS_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What somebody is told. `kind`: "failed", "refused" (by a check), "late" or "blind" (a sensor cannot look)."""
+
+    kind: str
+    subject: str
+    text: str
+    quarter: str = ""
+    run: str = ""
+
+
+def failures(instance: dg.DagsterInstance, since: datetime) -> Iterator[tuple[datetime, Alert]]:
+    """Runs that failed after `since` and are not tried again, the earliest first, with the time of each."""
+    failed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=since)
+    records = instance.get_run_records(failed, order_by="update_timestamp", ascending=True, limit=RUNS_AT_ONCE)
+    for record in records:
+        if record.dagster_run.tags.get(WILL_RETRY_TAG) != "true":
+            yield record.update_timestamp, _failure(instance, record.dagster_run)
+
+
+def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Alert:
+    kinds = {dg.DagsterEventType.ASSET_CHECK_EVALUATION, dg.DagsterEventType.STEP_FAILURE}
+    events = [record.event_log_entry for record in instance.get_records_for_run(run.run_id, of_type=kinds).records]
+    steps, checks = [], []
+    for event in (entry.get_dagster_event() for entry in events):
+        if event.is_step_failure:
+            steps.append(event.step_key or "")
+        elif (said := event.asset_check_evaluation_data) and not said.passed and said.severity.value == "ERROR":
+            checks.append(f"{said.check_name} of {said.asset_key.path[-1]}")
+    quarter = run.tags.get("dagster/partition", "")
+    location = run.tags.get(REPOSITORY, "").partition("@")[2] or "the command line"
+    what = f"{run.job_name} of {quarter}" if quarter else run.job_name
+    if checks:
+        text = (
+            f"{what} ({location}) stopped, as checks refuse what they found: {', '.join(sorted(checks))}. What was "
+            f"found, and how to go on: pathways accept --quarter {quarter}. Run {run.run_id}."
+        )
+        return Alert("refused", f"{what} is held by a check", text, quarter, run.run_id)
+    where = f" in {', '.join(sorted(set(steps)))}" if steps else ""
+    text = (
+        f"{what} ({location}) failed{where}. What was made is kept. Open the run in Dagster, mend the cause, run it "
+        f"again. Run {run.run_id}."
+    )
+    return Alert("failed", f"{what} failed", text, quarter, run.run_id)
+
+
+def looked_at(instance: dg.DagsterInstance) -> dict[str, Alert | None]:
+    """Sensor -> what its last look calls for: what is late, or that it could not look; None where all is well."""
+    found: dict[str, Alert | None] = {}
+    for state in instance.all_instigator_state(instigator_type=InstigatorType.SENSOR):
+        ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1)
+        if ticks and ticks[0].status != TickStatus.STARTED:
+            found[state.instigator_name] = _look(state.instigator_name, ticks[0].status, ticks[0].skip_reason or "")
+    return found
+
+
+def _look(sensor: str, status: TickStatus, said: str) -> Alert | None:
+    if status == TickStatus.FAILURE:
+        text = f"Sensor {sensor} cannot look, so what it starts or watches does not happen. Open it in Dagster."
+        return Alert("blind", f"sensor {sensor} cannot look", text)
+    if sensor.startswith(WATCHES) and said and said != NOTHING_LATE:
+        return Alert("late", "a quarter is late", said)
+    return None
