@@ -193,6 +193,24 @@ def accept(
 
 
 @app.command()
+def status(
+    quarter: Annotated[str | None, typer.Option(help="This quarter only; else every one that has begun.")] = None,
+    json_lines: Annotated[bool, typer.Option("--json", help="One JSON line per quarter.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Also write a page that needs no other file.")] = None,
+) -> None:
+    """Say where each quarter stands: extracts, tables of each zone, what holds them, decisions, publication.
+
+    From receipts, without running anything. Whether new code makes a table anew, `pathways refresh` says.
+    """
+    from pathways.status.command import status_command
+
+    try:
+        status_command(data_root(), _known(quarter) if quarter else None, json_lines, html)
+    except (OSError, StudySettingsError) as error:
+        _stop(str(error))
+
+
+@app.command()
 def train_linkage(
     name: Annotated[str, typer.Option(help="Name to keep the model under; an existing one is not overwritten.")],
     quarter: Quarter = "2023Q1",

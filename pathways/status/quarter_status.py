@@ -1,0 +1,189 @@
+"""Where a quarter stands: its extracts, the tables of each zone, what holds them, decisions, and the publication.
+
+Belongs here: reading receipts and folders. Does not belong here: how it is shown (status_lines.py, status_page.py).
+It runs nothing and reads no extract but for its hash. Whether new code would make a table anew only the zone itself can
+say: `pathways refresh` asks it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from contracts.extracts import ALL_EXTRACTS
+from contracts.zones import MADE_BY, SECTIONS
+from pathways.refresh.receipts_of_run import ZONE_NAMES, believed_table, receipts_of
+from publication_assets.schemas.publication import TABLES, PublishedFiles
+from resources.extracts.extract_place import extract_file
+from resources.extracts.files.extract_parts import extract_hash
+from resources.operation.delivery import day_after, in_words, not_there, quarters_begun, quarters_expected
+from resources.receipts.receipts import Receipt, file_hash
+from resources.settings.study_settings import StudySettings, load_study_settings
+from resources.zone.gates import DecisionsFolder, DecisionsNotReadable
+from resources.zone.partitions import QUARTER_NAMES, known_quarter, previous_quarter
+from resources.zone.zone_tables import TableNotUsable
+
+OF_PUBLICATION = [table for table, schema in TABLES.items() if schema is PublishedFiles]
+
+
+@dataclass(frozen=True)
+class ExtractsStatus:
+    """Extracts that are there, of how many, and which are missing; since when they are late, in words."""
+
+    there: int
+    of: int
+    missing: list[str]
+    late_since: str = ""
+
+
+@dataclass(frozen=True)
+class ZoneStatus:
+    """Tables of a zone: how many there are, which were made of what has changed since, and which checks hold what.
+
+    `waits_for`: tables that are to cross from it and are not there. `held`: check ("table: check") to tables held.
+    """
+
+    zone: str
+    tables: int
+    stale: list[str]
+    held: dict[str, int]
+    waits_for: list[str]
+
+
+@dataclass(frozen=True)
+class PublicationStatus:
+    """Whether the publication is complete; which files it lacks, or are not as written; since when it is late."""
+
+    complete: bool
+    files: int
+    lacks: list[str]
+    late_since: str = ""
+
+
+@dataclass(frozen=True)
+class QuarterStatus:
+    """All of it. `accepted`: check, measure, by whom and when, of decisions to go on against a check."""
+
+    quarter: str
+    extracts: ExtractsStatus
+    zones: list[ZoneStatus]
+    publication: PublicationStatus
+    accepted: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def stands(self) -> str:
+        """In a few words."""
+        if any(zone.held for zone in self.zones):
+            return "held by a check"
+        if any(zone.stale for zone in self.zones):
+            made = "published, and to be made again" if self.publication.complete else "to be made again"
+            return f"{made}: what it was made of has changed"
+        if self.publication.complete:
+            return "published"
+        if self.extracts.missing:
+            return "waits for extracts"
+        return "under way" if any(zone.tables for zone in self.zones) else "can start"
+
+
+def quarters_shown(root: Path, today: date) -> list[str]:
+    """Quarters of which something is there, and the one that ended last."""
+    made = [name for name in QUARTER_NAMES if any((root / zone / name).is_dir() for zone in ZONE_NAMES)]
+    return quarters_expected([*quarters_begun(root), *made], today)
+
+
+def quarter_status(root: Path, quarter: str, today: date) -> QuarterStatus:
+    """Where a quarter stands. Raises NotAQuarter, StudySettingsError; KeyNotUsable for a damaged key."""
+    study, receipts = load_study_settings(), list(receipts_of(root, known_quarter(quarter)))
+    by_table = {receipt.table: receipt for _, receipt in receipts}
+    zone_of = {receipt.table: MADE_BY.get(receipt.table, folder) for folder, receipt in receipts}
+    stale = _stale(root, quarter, by_table, zone_of, study)
+    zones = []
+    for zone in ZONE_NAMES:
+        own = [receipt for receipt in by_table.values() if zone_of[receipt.table] == zone]
+        crossing = [table for table, maker in MADE_BY.items() if maker == zone]
+        waits = sorted(table for table in crossing if table not in by_table)
+        zones.append(ZoneStatus(zone, len(own), sorted(stale & {each.table for each in own}), _held(own), waits))
+    return QuarterStatus(
+        quarter,
+        _extracts(root, quarter, study, today),
+        zones,
+        _publication(root, quarter, by_table, study, today),
+        _accepted(root, quarter),
+    )
+
+
+def _extracts(root: Path, quarter: str, study: StudySettings, today: date) -> ExtractsStatus:
+    missing = not_there(root, quarter, ALL_EXTRACTS, besides=False)
+    there = len(ALL_EXTRACTS) - len(not_there(root, quarter, ALL_EXTRACTS, besides=True))
+    due = day_after(quarter, study.operation.extracts_due_days)
+    return ExtractsStatus(there, len(ALL_EXTRACTS), missing, in_words(due) if missing and today > due else "")
+
+
+def _held(receipts: Iterable[Receipt]) -> dict[str, int]:
+    """Check to the number of tables that it holds; one that has not judged yet holds its own."""
+    held: dict[str, int] = {}
+    for receipt in receipts:
+        for check in receipt.open_checks():
+            held[check] = held.get(check, 0) + 1
+    return dict(sorted(held.items()))
+
+
+def _stale(
+    root: Path, quarter: str, receipts: dict[str, Receipt], zone_of: dict[str, str], study: StudySettings
+) -> set[str]:
+    """Tables that were made of what is no longer there, or with other settings, and all that was made of them."""
+    stale = {table for table, receipt in receipts.items() if _settings_differ(receipt, zone_of[table], study)}
+    for table, receipt in receipts.items():
+        if any(_content(root, quarter, name, receipts, study) != then for name, then in receipt.made_from.items()):
+            stale.add(table)
+    while new := {table for table, each in receipts.items() if stale & each.made_from.keys()} - stale:
+        stale |= new
+    return stale
+
+
+def _settings_differ(receipt: Receipt, zone: str, study: StudySettings) -> bool:
+    return receipt.settings.partition("+")[0] != study.fingerprint(*SECTIONS[zone])
+
+
+def _content(root: Path, quarter: str, name: str, receipts: dict[str, Receipt], study: StudySettings) -> str:
+    """Hash of what a table names as its source, as that is now; "" where it is not there."""
+    kind, _, source = name.partition(":")
+    if not source:
+        return receipts[name].sha256 if name in receipts else ""
+    if kind == "settings":
+        return study.fingerprint(source)
+    if kind == "extract":
+        path = extract_file(root, quarter, source)
+        return extract_hash(path) if path else ""
+    path = root / source.format(quarter=quarter, before=previous_quarter(quarter))
+    return file_hash(path) if path.is_file() else ""
+
+
+def _publication(
+    root: Path, quarter: str, receipts: dict[str, Receipt], study: StudySettings, today: date
+) -> PublicationStatus:
+    lacks, files = [f"what {table} writes" for table in OF_PUBLICATION if table not in receipts], 0
+    for table in (table for table in OF_PUBLICATION if table in receipts):
+        try:
+            written = believed_table(root, "modelling", table, quarter)
+        except TableNotUsable:
+            lacks.append(f"what {table} writes")
+            continue
+        files += written.height
+        for name, content in written.select("file", "sha256").iter_rows():
+            path = root / "publication" / quarter / name
+            if not path.is_file() or file_hash(path) != content:
+                lacks.append(name)
+    held = any(receipts[table].open_checks() for table in OF_PUBLICATION if table in receipts)
+    due, complete = day_after(quarter, study.operation.published_due_days), not lacks and not held
+    return PublicationStatus(complete, files, sorted(lacks), in_words(due) if not complete and today > due else "")
+
+
+def _accepted(root: Path, quarter: str) -> list[dict[str, str]]:
+    try:
+        decisions = DecisionsFolder(root).of_quarter(quarter).accepted
+    except DecisionsNotReadable as error:
+        return [{"check": "", "measure": str(error), "by": "", "on": ""}]
+    return [
+        {"check": each.check, "measure": each.measure, "by": each.by, "on": each.on.isoformat()} for each in decisions
+    ]
