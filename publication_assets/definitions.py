@@ -45,7 +45,7 @@ ESTIMATED = (
     "sensitivity_estimates",
 )
 
-# Tables and documents name settings of every section in their words (steps/tables/wording.py); estimates do not.
+# Tables and documents name settings of every section in their words (catalogue/wording.py); estimates do not.
 IN_WORDS = (
     "counted_tables",
     "publication",

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.methodology.study_statements import SOURCES, STATUSES, Statement, study_statements
-from publication_assets.steps.tables.table_list import TABLES
 from resources.process.data_root import REPOSITORY
 from resources.settings.study_settings import StudySettings, load_study_settings
 
@@ -81,7 +81,7 @@ def _exists(name: str) -> bool:
     if kind == "setting":
         return _has_setting(rest)
     if kind == "table":
-        return rest.isdigit() and int(rest) in TABLES
+        return rest.isdigit() and int(rest) in {table.number for table in TABLES.values()}
     module, _, what = name.partition(":")
     return what in _defined_in(_file_of(module)) if what else (REPOSITORY / name).is_file()
 

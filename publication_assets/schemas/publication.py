@@ -43,6 +43,9 @@ class PublishedCells(Table):
         isin=["shown", "[c]", "[u]", "[low]", "[x]", "[z]"],
         description="shown, or the shorthand that stands in its place",
     )
+    table_key: str = pa.Field(description="key of the table, the same whatever the settings")
+    row_key: str = pa.Field(description="key of the row in its table: what it is of, from the whole to the part")
+    measure_key: str = pa.Field(description="key of the column; of a family, a / and what the member is of follow")
 
 
 class CountedCells(PublishedCells):

@@ -8,33 +8,54 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.comparison.where_ours_is import Place, parts
 from resources.settings.study_settings import StudySettings
 
 EVERY_TABLE = ("*",)
-ODDS_RATIOS_OF_LINKAGE, ODDS_RATIOS_OF_RECONVICTION = ("16", "17", "30"), ("18", "19", "31")
+ODDS_RATIOS_OF_LINKAGE, ODDS_RATIOS_OF_RECONVICTION = (
+    tuple(table.key for table in TABLES.values() if table.model.startswith(outcome))
+    for outcome in ("linked", "reconvicted")
+)
 LINKED = (
-    "1",
-    "2",
-    "5",
-    "6",
-    "7",
-    "8",
-    "9",
-    "10",
-    "11",
-    "12",
-    "15",
-    "22",
-    "23",
-    "24",
-    "32",
-    "34",
+    "identification",
+    "treatment_outcomes",
+    "linked_by_region",
+    "linked_by_accommodation",
+    "linked_by_length",
+    "time_to_treatment",
+    "status_by_age",
+    "status_by_sex",
+    "status_by_time_to_treatment",
+    "reconvictions_by_linkage",
+    "reconvictions_by_treatment_status",
+    "status_by_substance_group",
+    "termination_against_discharge",
+    "time_to_treatment_by_length",
+    "linked_and_reconvicted_by_year",
+    "time_to_treatment_of_all",
     *ODDS_RATIOS_OF_LINKAGE,
     *ODDS_RATIOS_OF_RECONVICTION,
 )
-STATUS = ("2", "9", "10", "11", "15", "22", "23")
-RECONVICTED, UNLINKED, NOTES = ("12", "13", "14", "15", "32", *ODDS_RATIOS_OF_RECONVICTION), ("2",), ("1", "3", "20")
+STATUS = (
+    "treatment_outcomes",
+    "status_by_age",
+    "status_by_sex",
+    "status_by_time_to_treatment",
+    "reconvictions_by_treatment_status",
+    "status_by_substance_group",
+    "termination_against_discharge",
+)
+RECONVICTED = (
+    "reconvictions_by_linkage",
+    "reconvicted_by_region",
+    "reconvicted_by_length",
+    "reconvictions_by_treatment_status",
+    "linked_and_reconvicted_by_year",
+    *ODDS_RATIOS_OF_RECONVICTION,
+)
+UNLINKED, NOTES = ("treatment_outcomes",), ("identification", "contact_note_evidence", "engagement_estimates")
+TERMINATION = ("engagement_by_termination",)
 
 
 @dataclass(frozen=True)
@@ -69,8 +90,8 @@ DEFINITIONS = (
     Definition("combining.reconviction_date_basis", "both", RECONVICTED),
     Definition("combining.reconviction_outcome_set", "published_70", RECONVICTED),
     Definition("combining.reconviction_index_case_counts", False, RECONVICTED),
-    Definition("notes.contacts_of", "person", (*NOTES, "4")),
-    Definition("notes.termination_weeks", 12, ("4",)),
+    Definition("notes.contacts_of", "person", (*NOTES, *TERMINATION)),
+    Definition("notes.termination_weeks", 12, TERMINATION),
     Definition("notes.requirement_rule.minimum_notes", 1, NOTES),
     Definition("modelling.confidence_level", 0.95, (*ODDS_RATIOS_OF_LINKAGE, *ODDS_RATIOS_OF_RECONVICTION)),
 )

@@ -22,11 +22,10 @@ from pathlib import Path
 import polars as pl
 
 from contracts.extracts import ALL_EXTRACTS
-from contracts.vocabulary import REGIONS
+from contracts.vocabulary import ALL, REGIONS
 from publication_assets.steps.comparison.where_ours_is import Place, parts
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE, rounded
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publication_assets.steps.tables.wording import wording
 from resources.settings.study_settings import StudySettings
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
@@ -65,7 +64,7 @@ class OurFigures:
     def __init__(
         self, cells: pl.DataFrame, consort_counts: pl.DataFrame, linkage_quality: pl.DataFrame, settings: StudySettings
     ):
-        self._shown, self._settings = ShownCells(cells, wording(settings)), settings
+        self._shown, self._settings = ShownCells(cells), settings
         self._steps = {(step["stream"], step["step"]): step for step in consort_counts.sort("order").to_dicts()}
         self._last_steps = {stream: step for (stream, _), step in self._steps.items()}
         self._quality = {
@@ -93,15 +92,16 @@ class OurFigures:
             said = dict.fromkeys(cell.text for cell in cells if cell.text != NO_DIFFERENCE)
             return OurFigure(" and ".join(said) or NO_DIFFERENCE)
         if place.rule.startswith(HIGHEST_IS):
-            return OurFigure(parts(place.row_label)[numbers.index(max(numbers))])
+            row = parts(place.row_label)[numbers.index(max(numbers))]
+            return OurFigure(self._shown.label(place.table, row))
         return _put_together(place.rule, numbers, [cell.number or 0.0 for cell in base])
 
     def requirements(self) -> float | None:
-        """Requirements analysed, as published in table 1."""
-        return self._cell("1", "", "ATRs and DRRs", "Requirements (count)").number
+        """Requirements analysed, as published."""
+        return self._cell("identification", "", ALL, "all_requirements").number
 
     def _cells(self, place: Place, labels: str, measures: str, group: str | None) -> list[OurFigure]:
-        """Every combination of table, label and measure; without a group, rows are found by their label."""
+        """Every combination of table, label and measure; rows of published tables are found by their key."""
         find = {"table": self._cell, "consort": self._step, "linkage quality": self._quality_cell}[place.kind]
         return [
             find(table, place.row_group if place.kind != "table" else group, label, measure)
@@ -110,10 +110,9 @@ class OurFigures:
             for measure in parts(measures)
         ]
 
-    def _cell(self, table: str, group: str | None, label: str, measure: str) -> OurFigure:
+    def _cell(self, table: str, _: str | None, row: str, measure: str) -> OurFigure:
         try:
-            text = self._shown.text(int(table), label, measure, group)
-            number = self._shown.value(int(table), label, measure, group)
+            text, number = self._shown.text(table, row, measure), self._shown.value(table, row, measure)
         except KeyError:
             return NONE
         if text in (CONFIDENTIAL, UNRELIABLE):

@@ -5,10 +5,10 @@ up (our_figures.py), comparing them (compare_with_published.py).
 
     kind             table | consort | linkage quality | setting | list: where ours is
                      not ours | other study: there is none to compare with; remark says why
-    table            published tables ("16 | 17"), or the section of linkage_quality
-    row_group        row group of the table, stream of the diagram
-    row_label        row labels; the step of the diagram, empty for the last of its stream
-    measure          columns; the path of a setting; the name of a list
+    table            keys of published tables, or the section of linkage_quality
+    row_group        stream of the diagram; of linkage_quality, the row group
+    row_label        keys of rows; the step of the diagram, empty for the last of its stream
+    measure          keys of columns; the path of a setting; the name of a list
     rule             what is made of the cells, see our_figures.py and compare_with_published.py
     base_label, base_measure   what a share is of
     tolerance        share | count | days | exact | direction | same row
@@ -21,6 +21,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.comparison.published_study import PublishedFigure
 
 PLACES = Path(__file__).resolve().parents[3] / "reference" / "published" / "where_ours_is.csv"
@@ -60,7 +61,8 @@ class Place:
         """Where ours is, for a reader."""
         match self.kind:
             case "table":
-                return f"Table{'s' if SEPARATOR in self.table else ''} {self.table.replace(SEPARATOR, ' and ')}"
+                numbers = [str(TABLES[key].number) for key in parts(self.table)]
+                return f"Table{'s' if len(numbers) > 1 else ''} {' and '.join(numbers)}"
             case "consort":
                 return "Flow diagram"
             case "linkage quality":

@@ -38,6 +38,9 @@ CELL_COLUMNS = {
     "value": pl.Float64,
     "shown": pl.String,
     "status": pl.String,
+    "table_key": pl.String,
+    "row_key": pl.String,
+    "measure_key": pl.String,
 }
 COUNTED_COLUMNS = CELL_COLUMNS | {"unrounded": pl.Float64, "withheld_as": pl.String}
 REASONS = {
@@ -72,7 +75,7 @@ def show_cells(tables: list[PublishedTable], publication: Publication) -> pl.Dat
                     row_order[cell.row],
                     *cell.row,
                     measure_order[cell.measure],
-                    cell.measure,
+                    str(cell.measure),
                     cell.unit,
                     cell.quantity,
                     "; ".join(cell.depends_on) or None,
@@ -80,6 +83,9 @@ def show_cells(tables: list[PublishedTable], publication: Publication) -> pl.Dat
                     None if value is None else float(value),
                     shown,
                     status,
+                    table.key,
+                    cell.row.key,
+                    cell.measure.key,
                     cell.value,
                     _withheld_as(cell.quantity, status, hidden, whole),
                 )

@@ -14,7 +14,7 @@ WITHHELD = (CONFIDENTIAL, UNRELIABLE)
 
 @dataclass(frozen=True)
 class Extremes:
-    """Rows with the highest and with the lowest figure, ties together; as published, percent sign included.
+    """Labels of the rows with the highest and with the lowest figure, ties together; as published, with percent sign.
 
     complete: no row is withheld.
     """
@@ -35,26 +35,21 @@ class Extremes:
         return f"{among}highest {before}{highest} ({self.high}), lowest {before}{lowest} ({self.low})"
 
 
-def extremes(cells: ShownCells, table: int, labels: list[str], measure: str) -> Extremes | None:
+def extremes(cells: ShownCells, table: str, rows: list[str], measure: str) -> Extremes | None:
     """The highest and lowest of some rows of a column; None when fewer than two differ among those shown."""
-    found = {label: cells.value(table, label, measure) for label in labels}
-    known = {label: value for label, value in found.items() if value is not None}
+    found = {row: cells.value(table, row, measure) for row in rows}
+    known = {row: value for row, value in found.items() if value is not None}
     if len(set(known.values())) < 2:
         return None
     high, low = max(known.values()), min(known.values())
-    highest, lowest = ([label for label in known if known[label] == end] for end in (high, low))
+    highest, lowest = ([row for row in known if known[row] == end] for end in (high, low))
     return Extremes(
-        highest,
+        [cells.label(table, row) for row in highest],
         cells.percent(table, highest[0], measure),
-        lowest,
+        [cells.label(table, row) for row in lowest],
         cells.percent(table, lowest[0], measure),
-        not any(cells.text(table, label, measure) in WITHHELD for label in found),
+        not any(cells.text(table, row, measure) in WITHHELD for row in found),
     )
-
-
-def rows_but_total(cells: ShownCells, table: int, *but: str) -> list[str]:
-    """Row labels of a table of one characteristic without its total, and without `but`."""
-    return [label for _, label in cells.rows(table) if not label.startswith("All ") and label not in but]
 
 
 def listed(parts: list[str]) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, nodes
 
+from publication_assets.catalogue.wording import Wording
 from publication_assets.steps.documents.document import Block, Bullets, filled
-from publication_assets.steps.tables.wording import Wording
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 Value = str | int | bool | Block | Sequence[Block] | Sequence[str] | None

@@ -6,18 +6,10 @@ anything that the published tables do not show.
 
 import polars as pl
 
-from contracts.vocabulary import KIND_LABELS
-from modelling_assets.steps.engagement.estimate_engagement import ANY_TREATMENT, CORRECTED, SHARE
-from publication_assets.steps.tables.contents.tables_identification import ENGAGED
-from publication_assets.steps.tables.estimates.tables_estimates import (
-    BASIS_LABELS,
-    DECOY_GROUP,
-    LIMITS,
-    QUANTITIES,
-    RIGHT,
-    RIGHT_LIMITS,
-    limit_header,
-)
+from contracts.vocabulary import ALL, TYPES
+from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
+from publication_assets.catalogue.declared import and_limits
+from publication_assets.catalogue.rows import ENGAGED
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 SIDES = {"linked": "linked", "unlinked": "not linked"}
@@ -30,14 +22,14 @@ def headline(cells: pl.DataFrame) -> dict[str, dict]:
     engaged_percent: of the sample not linked and with a result, engaged according to notes. any_treatment_percent:
     linked plus the estimate for the rest, of requirements. reconvicted_percent: of requirements "linked" and
     "unlinked", reconvicted within 12 months. These are computed from counts that are shown, to one decimal place. The
-    last three are estimate, lower and upper limit in whole percent as tables 20 and 21 show them: engaged and any
-    treatment corrected for label error, and linked decoys that are labelled engaged.
+    last three are estimate, lower and upper limit in whole percent as the tables of estimates and of label errors have
+    them: engaged and any treatment corrected for label error, and linked decoys that are labelled engaged.
     """
     counts = _shown_counts(cells)
     shown = ShownCells(cells)
-    figures = {kind: _shares(counts, kind) | _estimates(shown, words) for kind, words in KIND_LABELS.items()}
-    names = {kind: kind if kind in ("ATR", "DRR") else "all" for kind in figures}
-    return {name: {names[kind]: values[name] for kind, values in figures.items()} for name in figures["All"]}
+    figures = {kind: _shares(counts, kind) | _estimates(shown, kind) for kind in (ALL, *TYPES)}
+    names = {kind: "all" if kind == ALL else kind for kind in figures}
+    return {name: {names[kind]: values[name] for kind, values in figures.items()} for name in figures[ALL]}
 
 
 def _shown_counts(cells: pl.DataFrame) -> dict[str, int]:
@@ -63,20 +55,17 @@ def _shares(counts: dict[str, int], kind: str) -> dict:
     }
 
 
-def _estimates(shown: ShownCells, words: str) -> dict:
-    headers = {
-        name: [QUANTITIES[name][0], *(limit_header(name, limit) for limit in LIMITS)] for name in (SHARE, ANY_TREATMENT)
-    }
-    corrected = BASIS_LABELS[CORRECTED]
+def _estimates(shown: ShownCells, kind: str) -> dict:
+    corrected = f"{kind}/{CORRECTED}"
     return {
-        "engaged_corrected_percent": _three(shown, 20, corrected, words, headers[SHARE]),
-        "any_treatment_corrected_percent": _three(shown, 20, corrected, words, headers[ANY_TREATMENT]),
-        "decoys_engaged_percent": _three(shown, 21, words, DECOY_GROUP, [RIGHT, *RIGHT_LIMITS.values()]),
+        "engaged_corrected_percent": _three(shown, "engagement_estimates", corrected, "estimated_share"),
+        "any_treatment_corrected_percent": _three(shown, "engagement_estimates", corrected, "estimated_any_treatment"),
+        "decoys_engaged_percent": _three(shown, "label_errors", f"decoys/{kind}", "right_share"),
     }
 
 
-def _three(shown: ShownCells, table: int, label: str, group: str, measures: list[str]) -> dict[str, float | None]:
-    values = [shown.value(table, label, measure, group) for measure in measures]
+def _three(shown: ShownCells, table: str, row: str, measure: str) -> dict[str, float | None]:
+    values = [shown.value(table, row, each) for each in and_limits(measure)]
     return dict(zip(("estimate", "lower", "upper"), values, strict=True))
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.document import Block, Grid
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publication_assets.steps.tables.table_list import TABLES
 from publication_assets.steps.workbook.write_workbook import table_title
 from resources.settings.modelling_settings import Modelling
 from resources.settings.study_settings import StudySettings
@@ -100,17 +100,21 @@ def variables_grid(modelling: Modelling) -> Grid:
     return Grid("Variables of the models", headers, rows)
 
 
-def published_grid(cells: ShownCells, table: int, facts: RunFacts) -> list[Block]:
+def published_grid(cells: ShownCells, table: str, facts: RunFacts) -> list[Block]:
     """A published table as a grid; nothing when the run has no such table."""
     if table not in cells.tables:
         return []
-    groups = len(TABLES[table].row_headers) - 1
-    measures = cells.measures(table)
+    declared, measures = TABLES[table], cells.measures(table)
     rows = [
-        [*([group] if groups else []), label, *(cells.text(table, label, measure, group) for measure in measures)]
-        for group, label in cells.rows(table)
+        [
+            *([cells.group(table, row)] if len(declared.row_headers) > 1 else []),
+            cells.label(table, row),
+            *(cells.text(table, row, measure) for measure in measures),
+        ]
+        for row in cells.rows(table)
     ]
-    return [Grid(table_title(table, facts), [*TABLES[table].row_headers, *measures], rows)]
+    headers = [*declared.row_headers, *(cells.header(table, measure) for measure in measures)]
+    return [Grid(table_title(declared, facts), headers, rows)]
 
 
 def _list_grid(caption: str, file: str, columns: dict[str, str]) -> Grid:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from contracts.vocabulary import KIND_LABELS
+from publication_assets.catalogue.wording import percent
 from publication_assets.steps.documents.document import Block, Bullets, Drawing, Grid, text_of
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts
@@ -18,12 +19,11 @@ from publication_assets.steps.quality.court_coverage_text import court_coverage
 from publication_assets.steps.quality.linkage_quality_text import decision
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publication_assets.steps.tables.wording import percent
 from resources.settings.governance_settings import Governance
 from resources.settings.modelling_settings import Model, Modelling
 from resources.settings.study_settings import Combining, Notes, StudySettings
 
-LABEL_ERRORS, MISSING_VALUES = 21, 28
+LABEL_ERRORS, MISSING_VALUES = "label_errors", "missing_values"
 ENGINE_HEADERS = ["Engine", "Model", "Weights (hash)", "Prompt (hash)", "Software"]
 
 

@@ -64,7 +64,7 @@ def methodology_values(
     cells: pl.DataFrame, records: RunRecords, facts: RunFacts, settings: StudySettings
 ) -> Mapping[str, Value]:
     """What the templates of the paper name."""
-    shown, modelling = ShownCells(cells, facts.wording), settings.modelling
+    shown, modelling = ShownCells(cells), settings.modelling
     linkage, reading = QualityTables(records.linkage_quality), QualityTables(records.note_reading_quality)
     diagnostics = imputation_figures(
         shown, records.imputation_convergence, modelling, settings.publication.minimum_base, facts

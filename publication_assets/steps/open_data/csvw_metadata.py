@@ -9,11 +9,12 @@ from datetime import datetime
 
 import polars as pl
 
+from publication_assets.catalogue.table_words import in_words
+from publication_assets.catalogue.tables import by_number
 from publication_assets.schemas.publication import UNITS
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.open_data.data_dictionary import DICTIONARY, file_of, marks
 from publication_assets.steps.open_data.observations import COLUMNS, precision_in_words
-from publication_assets.steps.tables.table_list import TABLES, in_words
 from publication_assets.steps.workbook.write_workbook import table_title
 
 METADATA_FILE = "csv-metadata.json"  # the name under which a reader of one of the files looks for it
@@ -60,7 +61,7 @@ def csvw_metadata(cells: pl.DataFrame, facts: RunFacts) -> bytes:
 
 
 def _of_table(table: int, cells: pl.DataFrame, facts: RunFacts) -> dict:
-    text = in_words(TABLES[table], facts.wording)
+    text = in_words(by_number(table), facts.wording)
     *group, label = text.row_headers
     labels: dict[str, str] = {"row_group": "".join(group), "row_label": label}
     columns = [
@@ -70,7 +71,7 @@ def _of_table(table: int, cells: pl.DataFrame, facts: RunFacts) -> dict:
     key = [name for name, header in labels.items() if header] + ["measure"]
     return {
         "url": file_of(table),
-        "dc:title": table_title(table, facts),
+        "dc:title": table_title(text, facts),
         "dc:source": text.source,
         "tableSchema": {"columns": columns, "primaryKey": key},
     }

@@ -1,17 +1,19 @@
 """The dictionary of the open data: what each table and measure is, which notes hold for it, what each mark means.
 
 Belongs here: what is said of tables and measures as data. Does not belong here: titles and notes themselves
-(table_list.py, table_notes.py), the columns of the tables (observations.py).
+(catalogue/), the columns of the tables (observations.py).
 """
 
 import re
 
 import polars as pl
 
+from publication_assets.catalogue.declared import DeclaredTable
+from publication_assets.catalogue.notes import NOTES, SHORTHAND, note_numbers
+from publication_assets.catalogue.table_words import in_words
+from publication_assets.catalogue.tables import by_number
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, SHOWN, UNRELIABLE
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.tables.table_list import TABLES, TableText, in_words
-from publication_assets.steps.tables.table_notes import NOTES, SHORTHAND, note_numbers
 from publication_assets.steps.workbook.write_workbook import table_title
 
 DICTIONARY = {
@@ -47,13 +49,13 @@ def file_of(table: int) -> str:
     return f"table_{table}.csv"
 
 
-def data_dictionary(rows: pl.DataFrame, facts: RunFacts) -> dict[str, pl.DataFrame]:
-    """The frames of the dictionary by name: see DICTIONARY. `rows` are the observations."""
-    texts = {table: in_words(TABLES[table], facts.wording) for table in rows["table"].unique().sort()}
+def data_dictionary(rows: pl.DataFrame, cells: pl.DataFrame, facts: RunFacts) -> dict[str, pl.DataFrame]:
+    """The frames of the dictionary by name: see DICTIONARY. `rows`: the observations of `cells`, published_tables."""
+    texts = {table: in_words(by_number(table), facts.wording) for table in rows["table"].unique().sort()}
     entries = {
         "tables": [_table(table, text, rows, facts) for table, text in texts.items()],
         "measures": [entry for table in texts for entry in _measures(table, rows)],
-        "notes": [entry for table, text in texts.items() for entry in _notes(table, text, rows, facts)],
+        "notes": [entry for table, text in texts.items() for entry in _notes(table, text, cells, facts)],
         "marks": list(marks(facts).items()),
     }
     return {name: pl.DataFrame(entries[name], schema=list(DICTIONARY[name]), orient="row") for name in entries}
@@ -67,10 +69,10 @@ def marks(facts: RunFacts) -> dict[str, str]:
     return shown | general | {UNRELIABLE: unreliable}
 
 
-def _table(table: int, text: TableText, rows: pl.DataFrame, facts: RunFacts) -> tuple:
+def _table(table: int, text: DeclaredTable, rows: pl.DataFrame, facts: RunFacts) -> tuple:
     *group, label = text.row_headers
     observations = rows.filter(pl.col("table") == table).height
-    return table, file_of(table), table_title(table, facts), "".join(group), label, text.source, observations
+    return table, file_of(table), table_title(text, facts), "".join(group), label, text.source, observations
 
 
 def _measures(table: int, rows: pl.DataFrame) -> list[tuple]:
@@ -83,13 +85,18 @@ def _measures(table: int, rows: pl.DataFrame) -> list[tuple]:
     return found
 
 
-def _notes(table: int, text: TableText, rows: pl.DataFrame, facts: RunFacts) -> list[tuple]:
-    own, numbers = rows.filter(pl.col("table") == table), note_numbers()
-    measures, labels = set(own["measure"]), set(own["row_label"])
+def _notes(table: int, text: DeclaredTable, cells: pl.DataFrame, facts: RunFacts) -> list[tuple]:
+    own, numbers = cells.filter(pl.col("table") == table), note_numbers()
     places = [("table", "", name) for name in text.notes]
-    for kind, named in (("measure", measures), ("row", labels)):
-        places += [(kind, label, name) for label, names in text.marks.items() if label in named for name in names]
-    return [(table, kind, label, numbers[name], _said(NOTES[name], facts)) for kind, label, name in places]
+    for kind, columns, notes_of in (
+        ("measure", ("measure", "measure_key"), text.notes_of_column),
+        ("row", ("row_label", "row_key"), text.notes_of_row),
+    ):
+        named = own.select(columns).unique(maintain_order=True).iter_rows()
+        places += [(kind, label, name) for label, key in named for name in notes_of(key)]
+    return [
+        (table, kind, label, numbers[name], _said(NOTES[name], facts)) for kind, label, name in dict.fromkeys(places)
+    ]
 
 
 def _said(note: str, facts: RunFacts) -> str:

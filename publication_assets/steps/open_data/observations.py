@@ -12,8 +12,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.disclosure.disclosure_control import LOW, SHOWN, rounded
-from publication_assets.steps.tables.table_list import TABLES
 
 DECIMALS_OF_SHARES = 1
 COLUMNS = {
@@ -55,7 +55,7 @@ def _counts_shown(cells: pl.DataFrame) -> dict[str, float]:
 
 
 def _observation(cell: dict, counts: dict[str, float]) -> tuple[int, str, str, str, str, str, str, str]:
-    group = cell["row_group"] if len(TABLES[cell["table"]].row_headers) > 1 else ""
+    group = cell["row_group"] if len(TABLES[cell["table_key"]].row_headers) > 1 else ""
     place = cell["table"], group, cell["row_label"], cell["measure"], cell["unit"]
     status, shown = cell["status"], cell["shown"]
     if status in (SHOWN, LOW) and (share := _share(cell, counts)) is not None:

@@ -28,7 +28,7 @@ def open_data_files(cells: pl.DataFrame, facts: RunFacts) -> dict[str, bytes]:
     """
     rows = observations(cells, counts_are_rounded=bool(facts.rounding_base))
     tables = {file_of(table): rows.filter(pl.col("table") == table) for table in rows["table"].unique().sort()}
-    dictionary = {f"{name}.csv": frame for name, frame in data_dictionary(rows, facts).items()}
+    dictionary = {f"{name}.csv": frame for name, frame in data_dictionary(rows, cells, facts).items()}
     files = {name: _csv(frame) for name, frame in (tables | dictionary).items()}
     files |= {METADATA_FILE: csvw_metadata(cells, facts), READ_ME: _read_me(facts)}
     return {f"{FOLDER}/{name}": content for name, content in files.items()} | {ARCHIVE: _archive(files)}

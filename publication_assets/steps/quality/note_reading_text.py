@@ -4,9 +4,17 @@ Belongs here: sentences and tables with figures of this run and of the published
 (templates/note_reading), the arithmetic with published figures (published_study.py).
 """
 
-from contracts.vocabulary import ALL, KIND_LABELS
-from modelling_assets.steps.engagement.estimate_engagement import ANY_TREATMENT, CORRECTED, REQUIREMENTS, SHARE
+from contracts.vocabulary import ALL, TYPES
+from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
+from publication_assets.catalogue.declared import and_limits, noun_of
+from publication_assets.catalogue.measures_of_notes import (
+    CASES,
+    ESTIMATES,
+    LINKED_OF_REQUIREMENTS,
+    SAMPLED_IN_ESTIMATE,
+)
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.comparison.published_study import (
     NOTE_SPECIFICITIES,
     SENSITIVITIES,
@@ -20,27 +28,17 @@ from publication_assets.steps.comparison.published_study import (
 from publication_assets.steps.documents.document import Grid
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.of_quality.note_figures import with_limits
-from publication_assets.steps.report.note_text import LINKED_SHARE, SAMPLE, estimate_text, uncertainty_text
-from publication_assets.steps.tables.contents.tables_termination import MEAN, MEAN_LOWER, MEAN_UPPER
-from publication_assets.steps.tables.estimates.tables_estimates import (
-    BASIS_LABELS,
-    CASES,
-    DECOY_GROUP,
-    QUANTITIES,
-    REVIEWED_GROUP,
-    REVIEWED_ROWS,
-    RIGHT,
-    RIGHT_LIMITS,
-    SAMPLED_COUNT,
-)
+from publication_assets.steps.report.note_text import IDENTIFIED, estimate_text, mean_engaged_text, uncertainty_text
+from publication_assets.steps.tables.estimates.tables_estimates import BASIS_LABELS
 from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.drift.proportions import wilson
 
-BOTH = KIND_LABELS[ALL]
+KINDS = (ALL, *TYPES)
+ESTIMATED, ERRORS = "engagement_estimates", "label_errors"
 SPECIFICITIES = (0.95, 0.8, 0.65, 0.5)
 # What the two have in common, by the published study's figures for ATRs and DRRs together, ATRs and DRRs.
 SHARES = {
-    LINKED_SHARE: ("F037", "F041", "F045"),
+    LINKED_OF_REQUIREMENTS: ("F037", "F041", "F045"),
     "Engaged of those not linked, as labelled (%)": ("F038", "F042", "F046"),
     "Any treatment, as labelled (% of requirements)": ("F036", "F040", "F044"),
 }
@@ -58,19 +56,19 @@ def summary(cells: ShownCells, facts: RunFacts) -> list[str]:
     """What the page finds, in sentences."""
     return [
         f"The contact notes were classified by {facts.read_by}.",
-        *(uncertainty_text(cells, noun) for noun in KIND_LABELS.values()),
+        *(uncertainty_text(cells, kind) for kind in KINDS),
         _rightly(cells),
     ]
 
 
 def _rightly(cells: ShownCells) -> str:
-    controls, engaged = cells.text(21, BOTH, CASES, DECOY_GROUP), _right(cells, DECOY_GROUP, BOTH)
+    controls, engaged = cells.text(ERRORS, f"decoys/{ALL}", "cases"), _right(cells, f"decoys/{ALL}")
     said = (
         f"Of {controls} linked requirements included as positive controls, {engaged} were labelled engaged."
         if not engaged.startswith("[")
         else f"{controls} linked requirements were included as positive controls. How many engaged is withheld."
     )
-    reviewed = [_right(cells, REVIEWED_GROUP, label) for label in REVIEWED_ROWS.values()]
+    reviewed = [_right(cells, f"reviewed/{answer}") for answer in ("engaged", "not engaged")]
     if any(share.startswith("[") for share in reviewed):
         return f"{said} The accuracy of labels was not reviewed, or in too few cases."
     return (
@@ -79,33 +77,37 @@ def _rightly(cells: ShownCells) -> str:
     )
 
 
-def _right(cells: ShownCells, group: str, label: str) -> str:
-    return with_limits(*(cells.percent(21, label, measure, group) for measure in (RIGHT, *RIGHT_LIMITS.values())))
+def _right(cells: ShownCells, row: str) -> str:
+    return with_limits(*(cells.percent(ERRORS, row, measure) for measure in and_limits("right_share")))
 
 
 def estimates_by_basis(cells: ShownCells) -> Grid:
-    """Table 20 of the workbook with limits in brackets."""
+    """The table of estimates of the workbook with limits in brackets."""
     rows = [
         [
-            f"{noun}: {BASIS_LABELS[basis]}",
-            cells.text(20, BASIS_LABELS[basis], SAMPLED_COUNT, noun),
-            *(estimate_text(cells, noun, basis, quantity) for quantity in QUANTITIES),
+            f"{noun_of(kind)}: {BASIS_LABELS[basis]}",
+            cells.text(ESTIMATED, f"{kind}/{basis}", "sampled_in_estimate"),
+            *(estimate_text(cells, kind, basis, measure.key) for measure in ESTIMATES.values()),
         ]
-        for noun in KIND_LABELS.values()
+        for kind in KINDS
         for basis in BASIS_LABELS
     ]
-    headers = ["Requirement type and basis", SAMPLED_COUNT, *(header for header, *_ in QUANTITIES.values())]
-    return Grid("Estimates with limits (table 20 of the data tables)", headers, rows)
+    headers = ["Requirement type and basis", SAMPLED_IN_ESTIMATE, *ESTIMATES.values()]
+    return Grid(f"Estimates with limits (table {TABLES[ESTIMATED].number} of the data tables)", headers, rows)
 
 
 def errors_table(cells: ShownCells) -> Grid:
-    """Table 21 of the workbook with limits in brackets."""
+    """The table of label errors of the workbook with limits in brackets."""
     rows = [
-        [f"{group}: {label}", cells.text(21, label, CASES, group), _right(cells, group, label)]
-        for group, label in cells.rows(21)
+        [
+            f"{cells.group(ERRORS, row)}: {cells.label(ERRORS, row)}",
+            cells.text(ERRORS, row, "cases"),
+            _right(cells, row),
+        ]
+        for row in cells.rows(ERRORS)
     ]
     headers = ["Known from", CASES, "Labelled correctly (limits)"]
-    return Grid("Requirements labelled correctly (table 21 of the data tables)", headers, rows)
+    return Grid(f"Requirements labelled correctly (table {TABLES[ERRORS].number} of the data tables)", headers, rows)
 
 
 def reviewed_by_hand(figures: dict[str, float]) -> str:
@@ -118,31 +120,31 @@ def reviewed_by_hand(figures: dict[str, float]) -> str:
 def estimates_table(cells: ShownCells, figures: dict[str, float]) -> Grid:
     """This run beside the published study: shares linked, engaged and in any treatment."""
     ours = {
-        LINKED_SHARE: [cells.percent(1, noun, LINKED_SHARE) for noun in KIND_LABELS.values()],
+        LINKED_OF_REQUIREMENTS: [cells.percent(IDENTIFIED, kind, "linked_of_requirements") for kind in KINDS],
         "Engaged of those not linked, as labelled (%)": [
-            estimate_text(cells, noun, AS_LABELLED, SHARE) for noun in KIND_LABELS.values()
+            estimate_text(cells, kind, AS_LABELLED, "estimated_share") for kind in KINDS
         ],
         "Any treatment, as labelled (% of requirements)": [
-            estimate_text(cells, noun, AS_LABELLED, ANY_TREATMENT) for noun in KIND_LABELS.values()
+            estimate_text(cells, kind, AS_LABELLED, "estimated_any_treatment") for kind in KINDS
         ],
     }
     rows = [
-        [f"{name}: {noun}", f"{figures[figure]:.0f}%", text]
+        [f"{name}: {noun_of(kind)}", f"{figures[figure]:.0f}%", text]
         for name, ids in SHARES.items()
-        for noun, figure, text in zip(KIND_LABELS.values(), ids, ours[name], strict=True)
+        for kind, figure, text in zip(KINDS, ids, ours[name], strict=True)
     ]
-    sampled = cells.text(1, BOTH, SAMPLE)
+    sampled = cells.text(IDENTIFIED, ALL, "sample")
     rows += [
         [
             "Engaged of those not linked, by hand, or corrected for label error: ATRs and DRRs",
             f"{figures['F028']:.0f}% of {figures['F027']:,.0f} people",
-            estimate_text(cells, BOTH, CORRECTED, SHARE),
+            estimate_text(cells, ALL, CORRECTED, "estimated_share"),
         ],
         ["Requirements not linked whose notes were read", f"{figures['F032']:,.0f}", sampled],
         [
             "Not linked and engaged, estimated requirements, as labelled",
             f"{figures['F003']:,.0f}",
-            estimate_text(cells, BOTH, AS_LABELLED, REQUIREMENTS),
+            estimate_text(cells, ALL, AS_LABELLED, "estimated_requirements"),
         ],
     ]
     return Grid("This run beside the published study", ["Figure", "Published study", "This run (limits)"], rows)
@@ -154,7 +156,7 @@ def terminations_table(cells: ShownCells, figures: dict[str, float]) -> Grid:
         [
             reason,
             f"{figures[figure]:.0f}%",
-            with_limits(*(cells.percent(4, reason, measure) for measure in (MEAN, MEAN_LOWER, MEAN_UPPER))),
+            mean_engaged_text(cells, reason),
         ]
         for reason, figure in TERMINATIONS.items()
     ]

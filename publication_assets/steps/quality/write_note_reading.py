@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from publication_assets.catalogue.notes import SHORTHAND
 from publication_assets.steps.comparison.published_study import notes_per_requirement, published_figures
 from publication_assets.steps.documents.document import Document, Drawing, Grid
 from publication_assets.steps.documents.fill_template import Value
@@ -20,7 +21,6 @@ from publication_assets.steps.quality import note_reading_text as texts
 from publication_assets.steps.report.note_text import termination_text
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publication_assets.steps.tables.table_notes import SHORTHAND
 
 ENGINE_HEADERS = ["Engine", "Model", "Weights (hash)", "Prompt (hash)", "Software", "Kind"]
 IN_USE = " under the rule in use"
@@ -55,7 +55,7 @@ def note_reading_values(
     cells: pl.DataFrame, note_reading_quality: pl.DataFrame, facts: RunFacts
 ) -> Mapping[str, Value]:
     """What the templates of the page name; of the shorthand, none."""
-    shown, quality = ShownCells(cells, facts.wording), QualityTables(note_reading_quality, facts.synthetic_mark)
+    shown, quality = ShownCells(cells), QualityTables(note_reading_quality, facts.synthetic_mark)
     return {
         "summary": texts.summary(shown, facts),
         "table_engines": _engines(facts),

@@ -4,44 +4,23 @@ Belongs here: sentences with figures from contact notes that report and note pag
 published study's figures (note_reading_text.py), fixed text (templates).
 """
 
-from contracts.vocabulary import KIND_LABELS
-from modelling_assets.steps.engagement.estimate_engagement import ANY_TREATMENT as ANY
+from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
-from publication_assets.steps.figures.of_quality.note_figures import with_limits
-from publication_assets.steps.tables.contents.tables_identification import (
+from publication_assets.catalogue.declared import and_limits, noun_of
+from publication_assets.catalogue.rows import (
     ENGAGED,
-    EVIDENCE,
     NO_INDICATION,
     NO_KEYWORD_NOTES,
-    sample_limit,
-)
-from publication_assets.steps.tables.contents.tables_termination import (
-    COUNT,
-    LEFT_OUT,
-    MEAN,
-    MEAN_LOWER,
-    MEAN_UPPER,
     NO_RESULT,
+    NOT_DETERMINED,
+    WITH_A_RESULT,
     WITHOUT_NOTES,
 )
-from publication_assets.steps.tables.estimates.tables_estimates import (
-    BASIS_LABELS,
-    LIMITS,
-    QUANTITIES,
-    REMARK,
-    limit_header,
-)
+from publication_assets.steps.figures.of_quality.note_figures import with_limits
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
-ANY_TREATMENT = "Any treatment, estimate (% of requirements)"
-LINKED_SHARE = "Linked to structured treatment (% of requirements)"
-ESTIMATED_SHARE = "Not linked, engaged according to contact notes, estimate (% of requirements)"
-SAMPLE, SAMPLE_SHARE = (
-    "Sample of those not linked, notes read with a result (count)",
-    "Sample, engaged according to contact notes (% of sample)",
-)
-LOWER, UPPER = sample_limit("lower"), sample_limit("upper")
+IDENTIFIED, EVIDENCE, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"
 EVIDENCE_PHRASES = {
     ENGAGED: "had {enough_notes} that {indicate} engagement",
     NO_INDICATION: "had notes with a treatment keyword, {too_few} of which {indicate} engagement",
@@ -54,22 +33,27 @@ TERMINATIONS = {
 }
 
 
-def estimate_text(cells: ShownCells, noun: str, basis: str, quantity: str) -> str:
-    """An estimate of table 20 with its limits, e.g. "82% (81% to 84%)"; its shorthand when withheld."""
-    measures = (QUANTITIES[quantity][0], *(limit_header(quantity, limit) for limit in LIMITS))
-    percent = QUANTITIES[quantity][1] == "percent"
-    read = cells.percent if percent else cells.text
-    return with_limits(*(read(20, BASIS_LABELS[basis], measure, noun) for measure in measures))
+def estimate_text(cells: ShownCells, kind: str, basis: str, measure: str) -> str:
+    """An estimate of engagement with its limits, e.g. "82% (81% to 84%)"; its shorthand when withheld."""
+    read = cells.text if measure == "estimated_requirements" else cells.percent
+    return with_limits(*(read("engagement_estimates", f"{kind}/{basis}", each) for each in and_limits(measure)))
 
 
-def uncertainty_text(cells: ShownCells, noun: str) -> str:
+def mean_engaged_text(cells: ShownCells, reason: str) -> str:
+    """The mean share of notes that indicate engagement before the end for a reason, with its limits."""
+    return with_limits(*(cells.percent(TERMINATION, reason, measure) for measure in and_limits("mean_engaged")))
+
+
+def uncertainty_text(cells: ShownCells, kind: str) -> str:
     """How sure the share in any treatment is, as labelled and corrected for wrong labels."""
-    labelled, corrected = (estimate_text(cells, noun, basis, ANY) for basis in (AS_LABELLED, CORRECTED))
-    remark = cells.text(20, BASIS_LABELS[CORRECTED], REMARK, noun)
+    labelled, corrected = (
+        estimate_text(cells, kind, basis, "estimated_any_treatment") for basis in (AS_LABELLED, CORRECTED)
+    )
+    remark = cells.text("engagement_estimates", f"{kind}/{CORRECTED}", "remark")
     why = "" if remark.startswith("[") else f": {remark[0].lower()}{remark[1:]}"
     first = (
-        f"As labelled, without correction for classification error, the share of {noun} in any treatment is estimated "
-        f"at {labelled}. These limits allow for sampling error only."
+        f"As labelled, without correction for classification error, the share of {noun_of(kind)} in any treatment is "
+        f"estimated at {labelled}. These limits allow for sampling error only."
     )
     if corrected.startswith("["):
         return f"{first} No corrected estimate can be given{why or f' ({corrected})'}."
@@ -80,31 +64,37 @@ def uncertainty_text(cells: ShownCells, noun: str) -> str:
 
 
 def identification_text(cells: ShownCells) -> list[str]:
-    """Sentences under figure 1, one for each requirement type."""
-    return [
-        f"{label}: {cells.text(1, label, 'Requirements (count)')} requirements, of which "
-        f"{cells.text(1, label, 'Linked to structured treatment (count)')} ({cells.percent(1, label, LINKED_SHARE)}) "
-        f"were linked. {cells.percent(1, label, SAMPLE_SHARE)} of a sample of {cells.text(1, label, SAMPLE)} not "
-        f"linked showed engagement in contact notes ({{level}} confidence limits: {cells.percent(1, label, LOWER)} to "
-        f"{cells.percent(1, label, UPPER)}). Applied to all requirements not linked, this adds an estimated "
-        f"{cells.percent(1, label, ESTIMATED_SHARE)} and gives up to {cells.percent(1, label, ANY_TREATMENT)} in any "
-        "treatment."
-        for label in KIND_LABELS.values()
-    ]
+    """Sentences under figure 1, one for all requirements and one for each type."""
+    return [_identified(cells, kind) for kind in (ALL, *TYPES)]
+
+
+def _identified(cells: ShownCells, kind: str) -> str:
+    def text(measure: str) -> str:
+        return cells.text(IDENTIFIED, kind, measure)
+
+    def percent(measure: str) -> str:
+        return cells.percent(IDENTIFIED, kind, measure)
+
+    _, lower, upper = map(percent, and_limits("sample_engaged_share"))
+    return (
+        f"{noun_of(kind)}: {text('all_requirements')} requirements, of which {text('linked_requirements')} "
+        f"({percent('linked_of_requirements')}) were linked. {percent('sample_engaged_share')} of a sample of "
+        f"{text('sample')} not linked showed engagement in contact notes ({{level}} confidence limits: {lower} to "
+        f"{upper}). Applied to all requirements not linked, this adds an estimated {percent('engaged_share')} and "
+        f"gives up to {percent('any_treatment_share')} in any treatment."
+    )
 
 
 def notes_text(cells: ShownCells) -> str:
     """Sentence under figure 4."""
-    both = next(iter(KIND_LABELS.values()))
-    count, share = f"{both} (count)", f"{both} (% of those with a result)"
+    count, share = f"requirements/{ALL}", f"share_of_results/{ALL}"
     listed = joined(
         [
-            f"{cells.text(3, label, count)} ({cells.percent(3, label, share)}) {EVIDENCE_PHRASES[name]}"
-            for name, label in EVIDENCE.items()
+            f"{cells.text(EVIDENCE, name, count)} ({cells.percent(EVIDENCE, name, share)}) {phrase}"
+            for name, phrase in EVIDENCE_PHRASES.items()
         ]
     )
-    undetermined = cells.text(3, "Not determined: some keyword note has no label", count)
-    with_a_result = cells.text(3, "All sampled requirements with a result", count)
+    undetermined, with_a_result = (cells.text(EVIDENCE, row, count) for row in (NOT_DETERMINED, WITH_A_RESULT))
     text = f"Of the sampled requirements, {with_a_result} had a result: {listed}."
     if undetermined == "0":
         return text
@@ -117,13 +107,9 @@ def notes_text(cells: ShownCells) -> str:
 def termination_text(cells: ShownCells) -> str:
     """Sentence under figure 5."""
     shares = joined(
-        [
-            f"{with_limits(*(cells.percent(4, reason, measure) for measure in (MEAN, MEAN_LOWER, MEAN_UPPER)))} for "
-            f"those that {phrase}"
-            for reason, phrase in TERMINATIONS.items()
-        ]
+        [f"{mean_engaged_text(cells, reason)} for those that {phrase}" for reason, phrase in TERMINATIONS.items()]
     )
-    without, unlabelled = (cells.text(4, LEFT_OUT[name], COUNT) for name in (WITHOUT_NOTES, NO_RESULT))
+    without, unlabelled = (cells.text(TERMINATION, row, "ended_sample") for row in (WITHOUT_NOTES, NO_RESULT))
     return (
         "In the last {termination_period} before a requirement ended, the mean share of its contact notes that "
         f"indicate engagement was {shares} ({{level}} confidence limits). {without} requirements had no note in those "

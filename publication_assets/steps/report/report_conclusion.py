@@ -8,29 +8,20 @@ other figures it says something else, and of withheld ones nothing. Does not bel
 from collections.abc import Mapping
 from functools import partial
 
-from contracts.vocabulary import KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, TYPES
 from publication_assets.steps.documents.comparisons import capital, listed
 from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.figures.of_report.figures_reconviction import reconvicted_share
-from publication_assets.steps.report.note_text import ANY_TREATMENT, ESTIMATED_SHARE, LINKED_SHARE, TERMINATIONS
-from publication_assets.steps.report.report_words import by_linkage
-from publication_assets.steps.tables.contents.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, WIDE_LABEL
-from publication_assets.steps.tables.contents.tables_reconviction import (
-    RECONVICTED,
-    RECONVICTION_LABELS,
-    STATUS_ROWS,
-)
-from publication_assets.steps.tables.contents.tables_termination import MEAN
-from publication_assets.steps.tables.estimates.tables_models import MODEL_TABLES
+from publication_assets.steps.report.note_text import IDENTIFIED, TERMINATION, TERMINATIONS
+from publication_assets.steps.report.report_words import BY_STATUS, by_linkage
 from publication_assets.steps.tables.shown_cells import ShownCells
 
-BOTH, ATR, DRR = KIND_LABELS.values()
-KEPT_ON = {STATUS_LABELS["Completed"]: "completed it", STATUS_LABELS["Remained"]: "remained in it"}
+ATR, DRR = TYPES
+KEPT_ON = {"linked/Completed": "completed it", "linked/Remained": "remained in it"}
 GONE = {
-    WIDE_LABEL: "dropped out of it, in the wide definition",
-    STATUS_ROWS["not linked"][1]: "were not linked to it",
+    "linked/wide dropout": "dropped out of it, in the wide definition",
+    "not linked": "were not linked to it",
 }
-SIGNIFICANCE, SIGNIFICANT = "Significance", "Significant"
+SIGNIFICANT = "Significant"
 LESS, MORE, MIXED, UNKNOWN = "less", "more", "mixed", "unknown"
 
 
@@ -48,18 +39,21 @@ def conclusion_values(cells: ShownCells) -> Mapping[str, Value]:
 
 
 def _identified(cells: ShownCells) -> str:
-    if cells.value(1, BOTH, ANY_TREATMENT) is None:
-        return "How many ATRs and DRRs led to any treatment cannot be said."
+    if cells.value(IDENTIFIED, ALL, "any_treatment_share") is None:
+        return "How many {types} led to any treatment cannot be said."
+    linked, engaged, any_treatment = (
+        cells.percent(IDENTIFIED, ALL, measure)
+        for measure in ("linked_of_requirements", "engaged_share", "any_treatment_share")
+    )
     return (
-        f"Up to {cells.percent(1, BOTH, ANY_TREATMENT)} of ATRs and DRRs were estimated to have led to some form of "
-        f"treatment. {cells.percent(1, BOTH, LINKED_SHARE)} were linked to structured treatment. A further "
-        f"{cells.percent(1, BOTH, ESTIMATED_SHARE)} were not linked, but were estimated to have engaged according to "
-        "probation contact notes."
+        f"Up to {any_treatment} of {{types}} were estimated to have led to some form of treatment. {linked} were "
+        f"linked to structured treatment. A further {engaged} were not linked, but were estimated to have engaged "
+        "according to probation contact notes."
     )
 
 
 def _types(cells: ShownCells) -> str:
-    atr, drr = (cells.value(1, noun, ANY_TREATMENT) for noun in (ATR, DRR))
+    atr, drr = (cells.value(IDENTIFIED, kind, "any_treatment_share") for kind in (ATR, DRR))
     if atr is None or drr is None:
         return ""
     order = "as high for ATRs as" if atr == drr else f"{'higher' if atr > drr else 'lower'} for ATRs than"
@@ -67,24 +61,29 @@ def _types(cells: ShownCells) -> str:
 
 
 def _notes_added(cells: ShownCells) -> str:
-    added = cells.value(1, BOTH, ESTIMATED_SHARE)
+    added = cells.value(IDENTIFIED, ALL, "engaged_share")
     if added is None:
         return ""
     if not added:
         return "Reading contact notes identified no engagement beyond what linkage found."
     return (
         f"Reading contact notes identified engagement that linkage did not find, estimated at "
-        f"{cells.percent(1, BOTH, ESTIMATED_SHARE)} of all requirements."
+        f"{cells.percent(IDENTIFIED, ALL, 'engaged_share')} of all requirements."
     )
 
 
 def _before_the_end(cells: ShownCells) -> str:
-    shares = {reason: cells.value(4, reason, MEAN) for reason in TERMINATIONS}
+    shares = {reason: cells.value(TERMINATION, reason, "mean_engaged") for reason in TERMINATIONS}
     known = {reason: share for reason, share in shares.items() if share is not None}
     if len(known) < len(shares):
         return ""
     completed, *others = known.values()
-    said = listed([f"{cells.percent(4, reason, MEAN)} of those that {TERMINATIONS[reason]}" for reason in known])
+    said = listed(
+        [
+            f"{cells.percent(TERMINATION, reason, 'mean_engaged')} of those that {TERMINATIONS[reason]}"
+            for reason in known
+        ]
+    )
     if completed > max(others):
         which = "Higher"
     elif completed < min(others):
@@ -101,7 +100,7 @@ def _before_the_end(cells: ShownCells) -> str:
 def _associated(cells: ShownCells) -> str:
     found = {}
     for outcome, model in (("linkage to structured treatment", "linked"), ("reconviction", "reconvicted")):
-        shown = _significances(cells, [MODEL_TABLES[f"{model}_{kind.lower()}"] for kind in TYPES])
+        shown = _significances(cells, [f"odds_ratios_{model}_{kind.lower()}" for kind in TYPES])
         if shown:
             found[outcome] = (shown.count(SIGNIFICANT), len(shown))
     if not found:
@@ -117,23 +116,20 @@ def _associated(cells: ShownCells) -> str:
     return f"{claim}: of the levels compared with a reference level, {counts} differ significantly."
 
 
-def _significances(cells: ShownCells, tables: list[int]) -> list[str]:
+def _significances(cells: ShownCells, tables: list[str]) -> list[str]:
     """Of each level that is compared with its reference level in shown cells, whether it differs significantly."""
     said = [
-        cells.text(table, level, SIGNIFICANCE, group)
-        for table in tables
-        if table in cells.tables
-        for group, level in cells.rows(table)
+        cells.text(table, row, "significance") for table in tables if table in cells.tables for row in cells.rows(table)
     ]
     return [text for text in said if not text.startswith("[")]
 
 
 def _by_linkage(cells: ShownCells) -> str:
-    measure = f"{BOTH} (% of {BOTH} in the linkage group)"
-    values = [cells.value(12, RECONVICTION_LABELS[RECONVICTED], measure, group) for group in (LINKED, NOT_LINKED)]
+    sides = ("linked", "not linked")
+    values = [cells.value("reconvictions_by_linkage", f"{side}/reconvicted", f"share_of_group/{ALL}") for side in sides]
     if None in values:
         return ""
-    linked, not_linked = (by_linkage(cells, group, BOTH) for group in (LINKED, NOT_LINKED))
+    linked, not_linked = (by_linkage(cells, side, ALL) for side in sides)
     order = _common(values[0], values[1])
     return (
         f"Reconvictions {{within_period}} were {order} after requirements linked to structured treatment ({linked}) "
@@ -148,7 +144,9 @@ def _common(first: float | None, second: float | None) -> str:
 
 def _order(cells: ShownCells, kind: str) -> str:
     """Whether those who completed or remained are reconvicted less, or more, than all the others."""
-    kept, gone = ([cells.value(15, label, reconvicted_share(kind)) for label in labels] for labels in (KEPT_ON, GONE))
+    kept, gone = (
+        [cells.value(BY_STATUS, row, f"reconvicted_share/{kind}") for row in rows] for rows in (KEPT_ON, GONE)
+    )
     first, second = [each for each in kept if each is not None], [each for each in gone if each is not None]
     if len(first) < len(kept) or len(second) < len(gone):
         return UNKNOWN
@@ -156,9 +154,9 @@ def _order(cells: ShownCells, kind: str) -> str:
 
 
 def _by_status(cells: ShownCells, kind: str) -> str:
-    def said(labels: dict[str, str]) -> str:
+    def said(rows: dict[str, str]) -> str:
         return " or ".join(
-            f"{phrase} ({cells.percent(15, label, reconvicted_share(kind))})" for label, phrase in labels.items()
+            f"{phrase} ({cells.percent(BY_STATUS, row, f'reconvicted_share/{kind}')})" for row, phrase in rows.items()
         )
 
     order = _order(cells, kind)

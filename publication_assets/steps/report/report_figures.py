@@ -5,6 +5,7 @@ note_figures.py), the consort diagram, the look of charts (charts.py).
 """
 
 from contracts.vocabulary import TYPES
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_quality.note_figures import (
@@ -14,7 +15,7 @@ from publication_assets.steps.figures.of_quality.note_figures import (
 )
 from publication_assets.steps.figures.of_quality.sensitivity_figures import sensitivity_figures
 from publication_assets.steps.figures.of_report.figures_linkage import linkage_figures
-from publication_assets.steps.figures.of_report.figures_models import MODEL_TITLES, odds_ratio_figure
+from publication_assets.steps.figures.of_report.figures_models import odds_ratio_figure
 from publication_assets.steps.figures.of_report.figures_reconviction import reconviction_figures
 from publication_assets.steps.figures.of_report.figures_status import status_figures
 from publication_assets.steps.figures.of_report.figures_substance_use import substance_use_figures
@@ -22,6 +23,7 @@ from publication_assets.steps.figures.of_report.figures_treatment import treatme
 from publication_assets.steps.figures.of_report.outcome_tree import outcome_tree
 from publication_assets.steps.tables.shown_cells import ShownCells
 
+MODELS = tuple(table.key for table in TABLES.values() if table.model)
 OF_SOME_RUNS = ("S1", "S2", "U1", "U2")
 
 
@@ -38,7 +40,7 @@ def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
         *status_figures(cells, facts),
         *reconviction_figures(cells, facts),
         *treatment_figures(cells, facts),
-        *(odds_ratio_figure(cells, table, facts) for table in MODEL_TITLES if table in cells.tables),
+        *(odds_ratio_figure(cells, table, facts) for table in MODELS if table in cells.tables),
     ]
     further = substance_use_figures(cells, facts) | sensitivity_figures(cells, facts)
     return {figure.number: figure for figure in figures} | further

@@ -4,47 +4,45 @@ Belongs here: looking up shown figures under the names of the templates. Does no
 figures (report_*.py), prose (templates/report).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, TYPES
+from publication_assets.catalogue.declared import noun_of
+from publication_assets.catalogue.rows import NO_KEYWORD_NOTES, WITH_A_RESULT
 from publication_assets.steps.documents.document import Terms
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.of_report.figures_linkage import reached_share_of_all
-from publication_assets.steps.report.note_text import ANY_TREATMENT, LINKED_SHARE
-from publication_assets.steps.report.report_words import requirements_in_group
-from publication_assets.steps.tables.contents.tables_identification import EVIDENCE, NO_KEYWORD_NOTES
-from publication_assets.steps.tables.contents.tables_in_treatment import open_share_of_observed
-from publication_assets.steps.tables.contents.tables_outcomes import LINKED, NOT_LINKED
-from publication_assets.steps.tables.contents.tables_reconviction import FOLLOWED_SHORT, RECONVICTION_LABELS
+from publication_assets.steps.report.note_text import EVIDENCE, IDENTIFIED
+from publication_assets.steps.report.report_words import BY_LINKAGE, requirements_in_group
 from publication_assets.steps.tables.shown_cells import ShownCells
-
-BOTH = KIND_LABELS[ALL]
-WITHIN_3_WEEKS, AFTER_3_WEEKS = "Within 3 weeks or already in treatment", "3 weeks after sentence"
 
 
 def overview_values(
     cells: ShownCells, titles: list[str], shorthand: Mapping[str, str], facts: RunFacts
 ) -> Mapping[str, Value]:
     """titles: of the tables, in order. shorthand: the marks in them and what they mean."""
-    count = f"{BOTH} (count)"
+    count = f"requirements/{ALL}"
     return {
-        "requirements_counted": cells.text(1, BOTH, "Requirements (count)"),
-        "linked": cells.percent(1, BOTH, LINKED_SHARE),
-        "any_treatment": cells.percent(1, BOTH, ANY_TREATMENT),
-        "all_counted": requirements_in_group(cells, "All", BOTH),
-        "linked_counted": requirements_in_group(cells, LINKED, BOTH),
-        "not_linked_counted": requirements_in_group(cells, NOT_LINKED, BOTH),
-        "sampled_with_a_result": cells.text(3, "All sampled requirements with a result", count),
-        "sampled_without_keyword": cells.text(3, EVIDENCE[NO_KEYWORD_NOTES], count),
-        "followed_short": cells.text(12, RECONVICTION_LABELS[FOLLOWED_SHORT], count, "All"),
-        "started_within_3_weeks": _of_types(cells, 34, WITHIN_3_WEEKS, reached_share_of_all),
-        "in_treatment_after_3_weeks": _of_types(cells, 35, AFTER_3_WEEKS, open_share_of_observed),
+        "requirements_counted": cells.text(IDENTIFIED, ALL, "all_requirements"),
+        "linked": cells.percent(IDENTIFIED, ALL, "linked_of_requirements"),
+        "any_treatment": cells.percent(IDENTIFIED, ALL, "any_treatment_share"),
+        "all_counted": requirements_in_group(cells, "all", ALL),
+        "linked_counted": requirements_in_group(cells, "linked", ALL),
+        "not_linked_counted": requirements_in_group(cells, "not linked", ALL),
+        "sampled_with_a_result": cells.text(EVIDENCE, WITH_A_RESULT, count),
+        "sampled_without_keyword": cells.text(EVIDENCE, NO_KEYWORD_NOTES, count),
+        "followed_short": cells.text(BY_LINKAGE, "all/followed short", count),
+        "started_within_3_weeks": _of_types(
+            cells, "time_to_treatment_of_all", "Within 3 weeks", "reached_share_of_all"
+        ),
+        "in_treatment_after_3_weeks": _of_types(
+            cells, "still_in_treatment", "3 weeks after sentence", "open_on_day_share"
+        ),
         "imputations": facts.imputations,
         "titles_of_tables": titles,
         "shorthand": Terms([*shorthand.items()]),
     }
 
 
-def _of_types(cells: ShownCells, table: int, label: str, measure: Callable[[str], str]) -> str:
-    return " and ".join(f"{cells.percent(table, label, measure(kind))} ({kind}s)" for kind in TYPES)
+def _of_types(cells: ShownCells, table: str, row: str, measure: str) -> str:
+    return " and ".join(f"{cells.percent(table, row, f'{measure}/{kind}')} ({noun_of(kind)})" for kind in TYPES)

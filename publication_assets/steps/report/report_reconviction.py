@@ -6,21 +6,20 @@ Belongs here: its sentences with figures. Does not belong here: prose (templates
 
 from collections.abc import Mapping
 
-from contracts.vocabulary import KIND_LABELS, TYPES
-from publication_assets.steps.documents.comparisons import extremes, rows_but_total
+from contracts.vocabulary import TYPES
+from publication_assets.catalogue.declared import noun_of
+from publication_assets.steps.documents.comparisons import extremes
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_by_group import FEW
 from publication_assets.steps.figures.of_report.figures_models import model_blocks
-from publication_assets.steps.figures.of_report.figures_reconviction import reconvicted_share
 from publication_assets.steps.report.report_findings import MODELS_OF_RECONVICTION
 from publication_assets.steps.report.report_linkage import region_text
-from publication_assets.steps.report.report_words import by_linkage, requirements_in_group
+from publication_assets.steps.report.report_words import BY_LINKAGE, by_linkage, requirements_in_group
 from publication_assets.steps.report.trend_text import trend_text
-from publication_assets.steps.tables.contents.tables_breakdowns import RECONVICTED
-from publication_assets.steps.tables.contents.tables_outcomes import LINKED, NOT_LINKED
-from publication_assets.steps.tables.contents.tables_reconviction import FOLLOWED_SHORT, RECONVICTION_LABELS
 from publication_assets.steps.tables.shown_cells import ShownCells
+
+BY_REGION, BY_LENGTH = "reconvicted_by_region", "reconvicted_by_length"
 
 
 def reconviction_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str, Value]:
@@ -28,10 +27,10 @@ def reconviction_values(cells: ShownCells, figures: dict[str, Figure]) -> Mappin
     return {
         **{f"reconvictions_{kind.lower()}": reconviction_text(cells, kind) for kind in TYPES},
         "models_of_reconviction": model_blocks(cells, figures, MODELS_OF_RECONVICTION),
-        "trend_of_reconviction": trend_text(cells, RECONVICTED),
+        "trend_of_reconviction": trend_text(cells, "reconvicted"),
         **{
             f"reconvictions_by_region_{kind.lower()}": region_text(
-                cells, 13, reconvicted_share(kind), f"{kind}s were followed by a reconviction"
+                cells, BY_REGION, f"reconvicted_share/{kind}", f"{noun_of(kind)} were followed by a reconviction"
             )
             for kind in TYPES
         },
@@ -41,8 +40,8 @@ def reconviction_values(cells: ShownCells, figures: dict[str, Figure]) -> Mappin
 
 def reconviction_text(cells: ShownCells, kind: str) -> str:
     """Sentences under figures 17 and 18."""
-    noun = KIND_LABELS[kind]
-    short = cells.text(12, RECONVICTION_LABELS[FOLLOWED_SHORT], f"{noun} (count)", "All")
+    noun = noun_of(kind)
+    short = cells.text(BY_LINKAGE, "all/followed short", f"requirements/{kind}")
     late = (
         ""
         if short.startswith("[")
@@ -50,15 +49,15 @@ def reconviction_text(cells: ShownCells, kind: str) -> str:
         "as not reconvicted."
     )
     return (
-        f"{by_linkage(cells, 'All', noun)} of {requirements_in_group(cells, 'All', noun)} {noun} were followed by a "
-        f"reconviction {{within_period}}: {by_linkage(cells, LINKED, noun)} of those linked to "
-        f"structured treatment and {by_linkage(cells, NOT_LINKED, noun)} of those not linked.{late}"
+        f"{by_linkage(cells, 'all', kind)} of {requirements_in_group(cells, 'all', kind)} {noun} were followed by a "
+        f"reconviction {{within_period}}: {by_linkage(cells, 'linked', kind)} of those linked to "
+        f"structured treatment and {by_linkage(cells, 'not linked', kind)} of those not linked.{late}"
     )
 
 
 def _length(cells: ShownCells) -> list[str]:
     return [
-        f"{kind}s followed by a reconviction: {ends.in_words('for ')}."
+        f"{noun_of(kind)} followed by a reconviction: {ends.in_words('for ')}."
         for kind in TYPES
-        if (ends := extremes(cells, 14, rows_but_total(cells, 14, FEW), reconvicted_share(kind)))
+        if (ends := extremes(cells, BY_LENGTH, cells.levels(BY_LENGTH, FEW), f"reconvicted_share/{kind}"))
     ]

@@ -6,41 +6,29 @@ zone). Of a withheld figure nothing is said. Words are of differences between tw
 
 from collections.abc import Mapping
 
-from contracts.vocabulary import TYPES
+from contracts.vocabulary import TREATMENT_STATUSES, TYPES
+from publication_assets.catalogue.declared import noun_of
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.of_report.figures_substance_use import TABLE, use_is_shown
 from publication_assets.steps.report.report_words import STATUS_PHRASES
-from publication_assets.steps.tables.contents.tables_details import LINKED_COUNT
-from publication_assets.steps.tables.contents.tables_substance_use import (
-    BOTH_COUNT,
-    BOTH_SHARE,
-    BY_STATUS,
-    CHANGE,
-    CHANGE_LIMITS,
-    MAIN,
-    MEAN_LAST,
-    MEAN_START,
-    STATUS_ROWS,
-    STOPPED,
-    group_label,
-)
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 MINUS = "\N{MINUS SIGN}"
+MEANS, KNOWN = ("mean_at_start", "mean_at_last"), "known_at_both_share"
 
 
 def substance_use_values(cells: ShownCells) -> Mapping[str, Value]:
     """Values of section 3.8 and of its key finding; of a run without the Treatment Outcomes Profile they are empty."""
     shown = use_is_shown(cells)
-    means = {kind: (_value(cells, kind, MEAN_START), _value(cells, kind, MEAN_LAST)) for kind in TYPES}
+    means = {kind: (_value(cells, kind, MEANS[0]), _value(cells, kind, MEANS[1])) for kind in TYPES}
     known = shown and not any(None in pair for pair in means.values())
     return {
         "substance_use": TABLE in cells.tables,
         "substance_use_is_shown": shown,
         "days_of_use_known": known,
         "fewer_days_of_use": known and all((last or 0) < (start or 0) for start, last in means.values()),
-        "use_known_of": listed([f"{_text(cells, kind, BOTH_SHARE)}% of linked {kind}s" for kind in TYPES])
+        "use_known_of": listed([f"{_text(cells, kind, KNOWN)}% of linked {noun_of(kind)}" for kind in TYPES])
         if known
         else "",
         **{f"days_of_use_{kind.lower()}s": _means(cells, kind) if known else "" for kind in TYPES},
@@ -50,7 +38,7 @@ def substance_use_values(cells: ShownCells) -> Mapping[str, Value]:
 
 
 def _means(cells: ShownCells, kind: str) -> str:
-    first, last = (_text(cells, kind, measure) for measure in (MEAN_START, MEAN_LAST))
+    first, last = (_text(cells, kind, measure) for measure in MEANS)
     return f"{first} days of 28 at the start and {last} at the last form"
 
 
@@ -58,49 +46,49 @@ def _sentences(cells: ShownCells, kind: str) -> list[str]:
     return [say(cells, kind) for say in (_days, _stopped, _base, _by_status)]
 
 
-def _text(cells: ShownCells, kind: str, measure: str, label: str = MAIN, by: str = "") -> str:
-    return cells.text(TABLE, label, measure, group_label(kind, by)).replace("-", MINUS)
+def _text(cells: ShownCells, kind: str, measure: str, row: str = "main") -> str:
+    return cells.text(TABLE, f"{kind}/{row}", measure).replace("-", MINUS)
 
 
-def _value(cells: ShownCells, kind: str, measure: str, label: str = MAIN, by: str = "") -> float | None:
-    return cells.value(TABLE, label, measure, group_label(kind, by))
+def _value(cells: ShownCells, kind: str, measure: str, row: str = "main") -> float | None:
+    return cells.value(TABLE, f"{kind}/{row}", measure)
 
 
 def _days(cells: ShownCells, kind: str) -> str:
-    if None in (_value(cells, kind, measure) for measure in (MEAN_START, MEAN_LAST, CHANGE)):
+    if None in (_value(cells, kind, measure) for measure in (*MEANS, "change")):
         return ""
-    lower, upper = (_text(cells, kind, measure) for measure in CHANGE_LIMITS.values())
+    lower, upper = (_text(cells, kind, measure) for measure in ("change_lower", "change_upper"))
     return (
-        f"Linked {kind}s: the main problem substance was used on {_text(cells, kind, MEAN_START)} of 28 days at the "
-        f"start and on {_text(cells, kind, MEAN_LAST)} at the last form, a mean change of {_text(cells, kind, CHANGE)} "
-        f"days ({{level}} limits {lower} to {upper})."
+        f"Linked {noun_of(kind)}: the main problem substance was used on {_text(cells, kind, MEANS[0])} of 28 days at "
+        f"the start and on {_text(cells, kind, MEANS[1])} at the last form, a mean change of "
+        f"{_text(cells, kind, 'change')} days ({{level}} limits {lower} to {upper})."
     )
 
 
 def _stopped(cells: ShownCells, kind: str) -> str:
-    if _value(cells, kind, STOPPED[1]) is None:
+    if _value(cells, kind, "stopped_share") is None:
         return ""
     return (
-        f"Of the linked {kind}s in which it was used at the start, it was not used in the 28 days before the last form "
-        f"in {_text(cells, kind, STOPPED[1])}%."
+        f"Of the linked {noun_of(kind)} in which it was used at the start, it was not used in the 28 days before the "
+        f"last form in {_text(cells, kind, 'stopped_share')}%."
     )
 
 
 def _base(cells: ShownCells, kind: str) -> str:
-    if None in (_value(cells, kind, measure) for measure in (BOTH_COUNT, BOTH_SHARE)):
+    if None in (_value(cells, kind, measure) for measure in ("known_at_both", KNOWN)):
         return ""
     return (
-        f"This is known of {_text(cells, kind, BOTH_COUNT)} of {_text(cells, kind, LINKED_COUNT)} linked {kind}s "
-        f"({_text(cells, kind, BOTH_SHARE)}%)."
+        f"This is known of {_text(cells, kind, 'known_at_both')} of {_text(cells, kind, 'linked_requirements')} linked "
+        f"{noun_of(kind)} ({_text(cells, kind, KNOWN)}%)."
     )
 
 
 def _by_status(cells: ShownCells, kind: str) -> str:
     """Who is in the base and how use changed, by treatment status."""
     said = [
-        f"{_text(cells, kind, BOTH_SHARE, label, BY_STATUS)}% of those that {STATUS_PHRASES[status]} (mean change "
-        f"{_text(cells, kind, CHANGE, label, BY_STATUS)} days)"
-        for status, label in STATUS_ROWS.items()
-        if None not in (_value(cells, kind, measure, label, BY_STATUS) for measure in (BOTH_SHARE, CHANGE))
+        f"{_text(cells, kind, KNOWN, f'by status/{status}')}% of those that {STATUS_PHRASES[status]} (mean change "
+        f"{_text(cells, kind, 'change', f'by status/{status}')} days)"
+        for status in TREATMENT_STATUSES
+        if None not in (_value(cells, kind, measure, f"by status/{status}") for measure in (KNOWN, "change"))
     ]
     return f"Known at both forms are {listed(said)}." if len(said) > 1 else ""

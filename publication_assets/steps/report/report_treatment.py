@@ -8,28 +8,16 @@ is said of a figure that is withheld.
 
 from collections.abc import Mapping
 
-from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, TYPES
+from publication_assets.catalogue.declared import and_limits, noun_of
+from publication_assets.catalogue.rows import BY_THE_END, DAYS_AFTER, HORIZON_ROWS
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.comparison.all_people_in_treatment import all_people_in_treatment
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.tables.contents.tables_all_people import PUBLISHED, our_share
-from publication_assets.steps.tables.contents.tables_dropout import (
-    BY_THE_END,
-    DROPPED,
-    HORIZON_ROWS,
-    LIMITS,
-    MEDIAN,
-    dropout_row,
-)
-from publication_assets.steps.tables.contents.tables_in_treatment import (
-    DAYS_AFTER,
-    ENDED,
-    STATUS_WORDS,
-    open_share_of_observed,
-    reached_share_of_observed,
-)
 from publication_assets.steps.tables.shown_cells import ShownCells
 
+ON_DAYS, DROPOUT, ENDED, ALL_PEOPLE = "still_in_treatment", "time_to_dropout", "status_at_the_end", "beside_all_people"
 AT_THE_END = {
     "Completed": "had completed structured treatment before",
     "In treatment": "were in it then",
@@ -52,51 +40,51 @@ def _on_days(cells: ShownCells, kind: str) -> str:
     said = [
         f"{share} {_lower(label)}"
         for label in DAYS_AFTER
-        if not (share := cells.percent(35, label, open_share_of_observed(kind))).startswith("[")
+        if not (share := cells.percent(ON_DAYS, label, f"open_on_day_share/{kind}")).startswith("[")
     ]
-    been = cells.percent(35, [*DAYS_AFTER][-1], reached_share_of_observed(kind))
+    been = cells.percent(ON_DAYS, [*DAYS_AFTER][-1], f"been_by_day_share/{kind}")
     by_then = "" if been.startswith("[") else f" By the last of these days, {been} had been in it."
     if not said:
         return ""
-    return f"Of {kind}s observed for 12 months, in structured treatment: {listed(said)}.{by_then} (Table 35)"
+    told = f"Of {noun_of(kind)} observed for 12 months, in structured treatment: {listed(said)}.{by_then}"
+    return f"{told} ({TABLES[ON_DAYS].name})"
 
 
 def _dropout(cells: ShownCells, kind: str) -> str:
-    group = dropout_row(kind)
     said = []
     for label in HORIZON_ROWS:
-        share, lower, upper = (cells.percent(36, label, name, group) for name in (DROPPED, *LIMITS.values()))
+        share, lower, upper = (
+            cells.percent(DROPOUT, f"{kind}/linked/{label}", measure) for measure in and_limits("dropped")
+        )
         if not share.startswith("["):
             limits = "" if lower.startswith("[") or upper.startswith("[") else f" ({lower} to {upper})"
             said.append(f"{share}{limits} {_lower(label)}")
-    median = cells.text(36, BY_THE_END, MEDIAN, group)
+    median = cells.text(DROPOUT, f"{kind}/linked/{BY_THE_END}", "median_to_dropout")
     half = "" if median.startswith("[") else f" Half of those that dropped out did so within {median} days."
     if not said:
         return ""
-    return f"Of linked {kind}s, estimated to have dropped out: {listed(said)} ({{level}} limits).{half} (Table 36)"
+    told = f"Of linked {noun_of(kind)}, estimated to have dropped out: {listed(said)} ({{level}} limits).{half}"
+    return f"{told} ({TABLES[DROPOUT].name})"
 
 
 def _at_the_end(cells: ShownCells, kind: str) -> str:
-    base = cells.text(37, ENDED, "Requirements that had ended (count)", f"{kind}s")
+    base = cells.text(ENDED, f"{kind}/ended", "ended")
     said = [
         f"{share} {words}"
         for name, words in AT_THE_END.items()
-        if not (
-            share := cells.percent(37, ENDED, f"{STATUS_WORDS[name]} (% of ended in the row)", f"{kind}s")
-        ).startswith("[")
+        if not (share := cells.percent(ENDED, f"{kind}/ended", f"at_the_end_share/{name}")).startswith("[")
     ]
     if not said or base.startswith("["):
         return ""
-    return f"Of {base} {kind}s that had ended, {listed(said)}. (Table 37)"
+    return f"Of {base} {noun_of(kind)} that had ended, {listed(said)}. ({TABLES[ENDED].name})"
 
 
 def _beside_all(cells: ShownCells) -> list[str]:
-    ours = our_share(KIND_LABELS[ALL])
     return [
         f"{figure.label}, {_lower(figure.group)}: {share} of the linked, "
-        f"{cells.text(38, figure.label, PUBLISHED, figure.group)}. (Table 38)"
+        f"{cells.text(ALL_PEOPLE, figure.id, 'as_published')}. ({TABLES[ALL_PEOPLE].name})"
         for figure in all_people_in_treatment()
-        if not (share := cells.percent(38, figure.label, ours, figure.group)).startswith("[")
+        if not (share := cells.percent(ALL_PEOPLE, figure.id, f"our_share/{ALL}")).startswith("[")
     ]
 
 

@@ -4,23 +4,11 @@ Belongs here: what key findings and sections both say. Does not belong here: sen
 on contact notes (note_text.py).
 """
 
+from publication_assets.catalogue.declared import noun_of
 from publication_assets.steps.documents.comparisons import listed
-from publication_assets.steps.figures.of_report.figures_reconviction import reconvicted_share
-from publication_assets.steps.tables.contents.tables_outcomes import (
-    LINKED,
-    NOT_LINKED,
-    STATUS_LABELS,
-    UNLINKED_LABELS,
-    WIDE_LABEL,
-    outcome_measures,
-)
-from publication_assets.steps.tables.contents.tables_reconviction import (
-    RECONVICTED,
-    RECONVICTION_LABELS,
-    STATUS_ROWS,
-)
 from publication_assets.steps.tables.shown_cells import ShownCells
 
+OUTCOMES, BY_LINKAGE, BY_STATUS = "treatment_outcomes", "reconvictions_by_linkage", "reconvictions_by_treatment_status"
 STATUS_PHRASES = {
     "Completed": "completed structured treatment",
     "Remained": "remained in structured treatment at the end of observation",
@@ -34,61 +22,65 @@ UNLINKED_PHRASES = {
     "unknown": "were identified in neither prison nor contact with a CJIT",
 }
 STATUS_WORDS = {
-    STATUS_LABELS["Completed"]: "completed structured treatment",
-    STATUS_LABELS["Remained"]: "remained in structured treatment",
-    WIDE_LABEL: "dropped out (wide definition: dropout, prison or death)",
-    STATUS_ROWS["not linked"][1]: "were not linked to structured treatment",
+    "linked/Completed": "completed structured treatment",
+    "linked/Remained": "remained in structured treatment",
+    "linked/wide dropout": "dropped out (wide definition: dropout, prison or death)",
+    "not linked": "were not linked to structured treatment",
 }
-ALL_OF = {LINKED: STATUS_ROWS["linked"][1], NOT_LINKED: STATUS_ROWS["not linked"][1], "All": "All requirements"}
 
 
-def by_linkage(cells: ShownCells, group: str, noun: str) -> str:
-    """Share reconvicted of a linkage group (table 12)."""
-    return cells.percent(12, RECONVICTION_LABELS[RECONVICTED], f"{noun} (% of {noun} in the linkage group)", group)
+def by_linkage(cells: ShownCells, side: str, kind: str) -> str:
+    """Share reconvicted of the linked, of those not linked or of all."""
+    return cells.percent(BY_LINKAGE, f"{side}/reconvicted", f"share_of_group/{kind}")
 
 
-def requirements_in_group(cells: ShownCells, group: str, noun: str) -> str:
-    """Requirements of a linkage group (table 12)."""
-    return cells.text(12, ALL_OF[group], f"{noun} (count)", group)
+def requirements_in_group(cells: ShownCells, side: str, kind: str) -> str:
+    """Requirements of the linked, of those not linked or of all."""
+    return cells.text(BY_LINKAGE, side, f"requirements/{kind}")
 
 
 def share_of_linked(cells: ShownCells, status: str, kind: str) -> str:
-    """Share of linked requirements with a treatment status (table 2)."""
-    return cells.percent(2, STATUS_LABELS[status], outcome_measures(kind)[2])
+    """Share of linked requirements with a treatment status."""
+    return cells.percent(OUTCOMES, f"linked/{status}", f"share_of_side/{kind}")
+
+
+def _known_by_status(cells: ShownCells, kind: str) -> dict[str, float]:
+    shares = {row: cells.value(BY_STATUS, row, f"reconvicted_share/{kind}") for row in STATUS_WORDS}
+    return {row: share for row, share in shares.items() if share is not None}
 
 
 def by_status_in_words(cells: ShownCells, kind: str) -> str:
-    """Reconvictions by treatment status from lowest to highest (table 15)."""
-    measure = reconvicted_share(kind)
-    known = {label: value for label in STATUS_WORDS if (value := cells.value(15, label, measure)) is not None}
+    """Reconvictions by treatment status from lowest to highest."""
+    known = _known_by_status(cells, kind)
     if not known:
-        return f"For {kind}s no percentage can be shown."
+        return f"For {noun_of(kind)} no percentage can be shown."
     said = [
-        f"{cells.percent(15, label, measure)} of the {cells.text(15, label, f'{kind}s (count)')} that "
-        f"{STATUS_WORDS[label]}"
-        for label in sorted(known, key=lambda label: known[label])
+        f"{cells.percent(BY_STATUS, row, f'reconvicted_share/{kind}')} of the "
+        f"{cells.text(BY_STATUS, row, f'requirements/{kind}')} that {STATUS_WORDS[row]}"
+        for row in sorted(known, key=lambda row: known[row])
     ]
-    return f"For {kind}s, from lowest to highest: {listed(said)}."
+    return f"For {noun_of(kind)}, from lowest to highest: {listed(said)}."
 
 
 def span_by_status(cells: ShownCells, kind: str) -> str:
-    """Lowest to highest share reconvicted by treatment status (table 15)."""
-    measure = reconvicted_share(kind)
-    known = {label: value for label in STATUS_WORDS if (value := cells.value(15, label, measure)) is not None}
+    """Lowest to highest share reconvicted by treatment status."""
+    known = _known_by_status(cells, kind)
     if not known:
         return "[c]"
-    ends = (min(known, key=lambda label: known[label]), max(known, key=lambda label: known[label]))
-    return " to ".join(cells.percent(15, label, measure) for label in ends)
+    ends = (min(known, key=lambda row: known[row]), max(known, key=lambda row: known[row]))
+    return " to ".join(cells.percent(BY_STATUS, row, f"reconvicted_share/{kind}") for row in ends)
 
 
-def outcomes_in_words(cells: ShownCells, kind: str, linked: bool) -> list[str]:
-    """Outcomes of linked requirements, or of those not linked, one by one (table 2); none for a withheld count."""
-    count, share, within = outcome_measures(kind)
-    labels, phrases = (STATUS_LABELS, STATUS_PHRASES) if linked else (UNLINKED_LABELS, UNLINKED_PHRASES)
-    side = "linked" if linked else "not linked"
-    return [
-        f"{cells.percent(2, label, share)} of all {kind}s ({cells.text(2, label, count)}, "
-        f"{cells.percent(2, label, within)} of those {side}) {phrases[name]}."
-        for name, label in labels.items()
-        if not cells.text(2, label, count).startswith("[")
-    ]
+def outcomes_in_words(cells: ShownCells, kind: str, side: str) -> list[str]:
+    """Outcomes of linked requirements, or of those not linked, one by one; none for a withheld count."""
+    phrases = STATUS_PHRASES if side == "linked" else UNLINKED_PHRASES
+    found = []
+    for name, phrase in phrases.items():
+        row = f"{side}/{name}"
+        number = cells.text(OUTCOMES, row, f"requirements/{kind}")
+        if not number.startswith("["):
+            share, within = (
+                cells.percent(OUTCOMES, row, f"{each}/{kind}") for each in ("share_of_all", "share_of_side")
+            )
+            found.append(f"{share} of all {noun_of(kind)} ({number}, {within} of those {side}) {phrase}.")
+    return found

@@ -5,48 +5,36 @@ Belongs here: sentences with figures of tables 25-27. Does not belong here: the 
 
 from collections import Counter
 
-from contracts.vocabulary import KIND_LABELS
+from contracts.vocabulary import ALL, TYPES
+from publication_assets.catalogue.declared import noun_of
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
-from publication_assets.steps.tables.estimates.tables_missed_links import (
-    ALIKE,
-    AS_LINKED,
-    OF_OTHERS,
-    OF_RECONVICTED,
-    correction_measures,
-    lower_for,
-)
-from publication_assets.steps.tables.estimates.tables_sensitivity import threshold_measures
-from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
-    CHANGES,
-    LOST,
-    PUBLISHED,
-    TURNED,
-    alternatives_by_change,
-    odds_ratio_measures,
-)
+from publication_assets.steps.tables.estimates.tables_missed_links import UNEVEN
+from publication_assets.steps.tables.estimates.tables_sensitivity_models import LOST, TURNED, alternatives_by_change
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
-BOTH, *KINDS = KIND_LABELS.values()
+THRESHOLDS, ERRORS = "linked_by_threshold", "corrected_for_wrong_links"
+ALTERNATIVES = "alternative_odds_ratios"
 TOPICS = ("identification", "linkage", "reconvictions", "models")
 
 
 def sensitivity_sentences(cells: ShownCells) -> dict[str, list[str]]:
     """Sentences by headline: "identification", "linkage", "reconvictions", "models"; none where a table is missing."""
-    if not {25, 26, 27} <= cells.tables:
+    if not {THRESHOLDS, ERRORS, ALTERNATIVES} <= cells.tables:
         return {topic: [] for topic in TOPICS}
     return {
-        "identification": [_missed(cells, BOTH), _not_added()],
-        "linkage": [_by_threshold(cells), *(_missed(cells, noun) for noun in KINDS)],
+        "identification": [_missed(cells, ALL), _not_added()],
+        "linkage": [_by_threshold(cells), *(_missed(cells, kind) for kind in TYPES)],
         "reconvictions": [_reconvicted_by_threshold(cells), _reconvicted_if_missed(cells)],
         "models": _models(cells),
     }
 
 
 def alike_rows(cells: ShownCells) -> list[str]:
-    """Rows of table 26 with errors alike for all and the fewest wrong links: from most to fewest missed links."""
-    labels = [label for group, label in cells.rows(26) if group == ALIKE]
-    fewest = labels[-1].split(", ")[-1]
-    return [label for label in labels if label.endswith(fewest)]
+    """Rows with errors alike for all and the fewest wrong links: from most to fewest missed links."""
+    rows = cells.rows(ERRORS, within="alike")
+    fewest = rows[-1].split("/")[-1]
+    return [row for row in rows if row.split("/")[-1] == fewest]
 
 
 def middle_row(rows: list[str]) -> str:
@@ -54,19 +42,24 @@ def middle_row(rows: list[str]) -> str:
     return rows[len(rows) // 2]
 
 
+def _shares(row: str) -> list[str]:
+    """The numbers in the key of a row of assumed errors, in percent."""
+    return [f"{100 * float(part):g}%" for part in row.split("/") if part.replace(".", "", 1).isdigit()]
+
+
 def _in_words(row: str) -> str:
-    sensitivity, specificity = (part.split(" ")[-1] for part in row.split(", "))
+    sensitivity, specificity = _shares(row)
     others = "links nobody else" if specificity == "100%" else f"correctly leaves {specificity} of the others unlinked"
     return f"If linkage finds {sensitivity} of those in structured treatment and {others}"
 
 
-def _missed(cells: ShownCells, noun: str) -> str:
-    measure, rows = correction_measures(noun)[0], alike_rows(cells)
+def _missed(cells: ShownCells, kind: str) -> str:
+    measure, rows = f"in_treatment_if/{kind}", alike_rows(cells)
     row, most = middle_row(rows), rows[0]
     return (
-        f"{_in_words(row)}, {cells.percent(26, row, measure, ALIKE)} of {noun} are in it, compared with "
-        f"{cells.percent(26, cells.rows(26)[0][1], measure, AS_LINKED)} linked. If it finds "
-        f"{most.split(', ')[0].split(' ')[-1]}, the share is {cells.percent(26, most, measure, ALIKE)}. (Table 26)"
+        f"{_in_words(row)}, {cells.percent(ERRORS, row, measure)} of {noun_of(kind)} are in it, compared with "
+        f"{cells.percent(ERRORS, 'as_linked', measure)} linked. If it finds {_shares(most)[0]}, the share is "
+        f"{cells.percent(ERRORS, most, measure)}. ({TABLES[ERRORS].name})"
     )
 
 
@@ -78,62 +71,60 @@ def _not_added() -> str:
 
 
 def _by_threshold(cells: ShownCells) -> str:
-    labels = [label for _, label in cells.rows(25)]
-    ends, measures = (labels[0], labels[-1]), {noun: threshold_measures(noun)[1] for noun in KIND_LABELS.values()}
-    said = [f"from {_span(cells, measure, ends)} for {noun}" for noun, measure in measures.items()]
+    said = [f"from {_span(cells, f'linked_at_threshold_share/{kind}')} for {noun_of(kind)}" for kind in (ALL, *TYPES)]
     return (
-        f"Between link thresholds {_number(labels[0])} and {_number(labels[-1])} the share linked to structured "
-        f"treatment changes {joined(said)}. (Table 25)"
+        f"{_between(cells)} the share linked to structured treatment changes {joined(said)}. "
+        f"({TABLES[THRESHOLDS].name})"
     )
 
 
-def _span(cells: ShownCells, measure: str, ends: tuple[str, str]) -> str:
-    return " to ".join(cells.percent(25, label, measure) for label in ends)
+def _between(cells: ShownCells) -> str:
+    lowest, *_, highest = cells.rows(THRESHOLDS)
+    return f"Between link thresholds {lowest} and {highest}"
 
 
-def _number(label: str) -> str:
-    return label.split(" ", maxsplit=1)[0]
+def _span(cells: ShownCells, measure: str) -> str:
+    lowest, *_, highest = cells.rows(THRESHOLDS)
+    return " to ".join(cells.percent(THRESHOLDS, row, measure) for row in (lowest, highest))
 
 
 def _reconvicted_by_threshold(cells: ShownCells) -> str:
-    labels = [label for _, label in cells.rows(25)]
-    _, _, linked, others = threshold_measures(BOTH)
-    ends = (labels[0], labels[-1])
+    linked, others = (_span(cells, f"reconvicted_of_{side}/{ALL}") for side in ("linked", "others"))
     return (
-        f"Between link thresholds {_number(labels[0])} and {_number(labels[-1])} the share reconvicted changes from "
-        f"{_span(cells, linked, ends)} for linked {BOTH} and from {_span(cells, others, ends)} for those not linked. "
-        "(Table 25)"
+        f"{_between(cells)} the share reconvicted changes from {linked} for linked {noun_of(ALL)} and from {others} "
+        f"for those not linked. ({TABLES[THRESHOLDS].name})"
     )
 
 
 def _reconvicted_if_missed(cells: ShownCells) -> str:
-    _, treated, others = correction_measures(BOTH)
     row = middle_row(alike_rows(cells))
 
-    def pair(label: str, group: str) -> str:
-        first, second = (cells.percent(26, label, measure, group) for measure in (treated, others))
+    def pair(row: str) -> str:
+        first, second = (
+            cells.percent(ERRORS, row, f"{measure}/{ALL}")
+            for measure in ("reconvicted_in_treatment_if", "reconvicted_not_in_treatment_if")
+        )
         return f"{first} of those in treatment and {second} of the others"
 
-    def uneven(who: str) -> str:
-        rows = [label for group, label in cells.rows(26) if group == lower_for(who)]
-        lower = middle_row(rows).split("where lower ")[1].split(",")[0]
-        return f"if it finds only {lower} of {who}, {pair(middle_row(rows), lower_for(who))}"
+    def uneven(key: str, who: str) -> str:
+        lower = middle_row(cells.rows(ERRORS, within=f"lower_for/{key}"))
+        return f"if it finds only {_shares(lower)[1]} of {who}, {pair(lower)}"
 
-    alike = f"{_in_words(row)}, {pair(row, ALIKE)} are reconvicted"
-    return f"{alike}; {uneven(OF_RECONVICTED)}; {uneven(OF_OTHERS)}. (Table 26)"
+    said = "; ".join(uneven(key, who) for key, who in UNEVEN.items())
+    return f"{_in_words(row)}, {pair(row)} are reconvicted; {said}. ({TABLES[ERRORS].name})"
 
 
 def _models(cells: ShownCells) -> list[str]:
     # Where what changes is withheld, nothing is known to count.
-    rows = [(group, label) for group, label in cells.rows(27) if cells.text(27, label, CHANGES, group) != CONFIDENTIAL]
-    changed = {row: alternatives_by_change(cells.text(27, row[1], CHANGES, row[0])) for row in rows}
+    said = {row: cells.text(ALTERNATIVES, row, "changes") for row in cells.rows(ALTERNATIVES)}
+    changed = {row: alternatives_by_change(text) for row, text in said.items() if text != CONFIDENTIAL}
     lost = Counter(words for each in changed.values() for words in each.get(LOST, []))
     turned: dict[str, list[str]] = {}
-    for (model, level), each in changed.items():
+    for row, each in changed.items():
+        level, model = cells.label(ALTERNATIVES, row).split(": ", 1)[1], cells.group(ALTERNATIVES, row).split(", ")[-1]
         for words in each.get(TURNED, []):
-            turned.setdefault(words, []).append(f"{level.split(': ', 1)[1]} ({model.split(', ')[-1]})")
-    measure = odds_ratio_measures(PUBLISHED)[0]
-    estimated = sum(cells.value(27, label, measure, group) is not None for group, label in rows)
+            turned.setdefault(words, []).append(f"{level} ({model})")
+    estimated = sum(cells.value(ALTERNATIVES, row, "alternative/as published") is not None for row in changed)
     in_order = sorted(lost.items(), key=lambda each: (-each[1], each[0]))
     listed = "; ".join(f"{number} with {words}" for words, number in in_order)
     return [
@@ -142,8 +133,8 @@ def _models(cells: ShownCells) -> list[str]:
         (
             "These associations change direction "
             + "; ".join(f"with {words}: {', '.join(levels)}" for words, levels in turned.items())
-            + ". (Table 27)"
+            + f". ({TABLES[ALTERNATIVES].name})"
             if turned
-            else "No significant association changes direction under any of them. (Table 27)"
+            else f"No significant association changes direction under any of them. ({TABLES[ALTERNATIVES].name})"
         ),
     ]

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from publication_assets.catalogue.table_words import shorthand_used
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.document import Document, Drawing
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.render_document import document_html
@@ -29,7 +31,6 @@ from publication_assets.steps.report.report_substance_use import substance_use_v
 from publication_assets.steps.report.report_treatment import staying_values
 from publication_assets.steps.report.sensitivity_text import sensitivity_sentences
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publication_assets.steps.tables.table_list import shorthand_used
 from publication_assets.steps.workbook.write_workbook import table_title
 
 FIRST = LastRelease("", None)
@@ -52,9 +53,10 @@ def report_values(
     cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, last: LastRelease = FIRST
 ) -> Mapping[str, Value]:
     """What the templates of the release name."""
-    shown = ShownCells(cells, facts.wording)
+    shown = ShownCells(cells)
     figures = report_figures(shown, facts) | {"M1": consort_diagram(consort_counts, facts)}
-    titles = [table_title(number, facts) for number in sorted(shown.tables)]
+    declared = sorted((TABLES[key] for key in shown.tables), key=lambda table: table.number)
+    titles = [table_title(table, facts) for table in declared]
     return {
         **{f"figure_{number.lower()}": [] for number in OF_SOME_RUNS},
         **{f"figure_{number.lower()}": Drawing(figure) for number, figure in figures.items() if number[0] != "T"},

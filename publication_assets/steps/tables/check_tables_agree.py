@@ -7,7 +7,10 @@ here: disclosure control.
 import re
 from typing import TYPE_CHECKING
 
-from contracts.vocabulary import KIND_LABELS
+from contracts.vocabulary import ALL, TYPES
+from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
+from publication_assets.catalogue.declared import as_key
+from publication_assets.catalogue.measures_of_notes import ANY_TREATMENT_SHARE, ENGAGED, ESTIMATES
 from publication_assets.steps.tables.declared_table import DIFFERENCES, Cell, PublishedTable
 
 if TYPE_CHECKING:
@@ -16,11 +19,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 ROUNDING = 6  # counts of a model are rounded means by level, and no factor has more than twice as many levels
 MODEL_EXCESS = re.compile(r"\w+/(records|outcome|no outcome) beyond ")
-AS_LABELLED_ROW = "As labelled, uncorrected"
-SAME_ESTIMATES = {
-    "Not linked, engaged according to contact notes, estimate (count)": "Not linked and engaged, estimate (count)",
-    "Any treatment, estimate (% of requirements)": "Any treatment, estimate (% of requirements)",
-}
+# Column of the table of identification to that of the table of estimates.
+SAME_ESTIMATES = {ENGAGED.key: ESTIMATES["requirements"].key, ANY_TREATMENT_SHARE.key: ESTIMATES["any_treatment"].key}
 
 
 class TablesDisagree(Exception):
@@ -108,7 +108,7 @@ def _unequal_figures(tables: list[PublishedTable]) -> list[str]:
     faults = []
     for table in tables:
         for cell in (cell for cell in table.cells if cell.unit == "days" and cell.depends_on):
-            statistic = "median" if "median" in cell.measure else "mean"
+            statistic = "median" if cell.measure.key.startswith("median") else "mean"
             first, value = seen.setdefault((statistic, cell.depends_on), (table.number, cell.value))
             if value != cell.value:
                 name = cell.depends_on[-1]
@@ -117,13 +117,16 @@ def _unequal_figures(tables: list[PublishedTable]) -> list[str]:
 
 
 def _unequal_estimates(tables: list[PublishedTable]) -> list[str]:
-    """Tables 1 and 20 both show the estimates that rest on labels as they are."""
-    cells = {(table.number, cell.row, cell.measure): cell.value for table in tables for cell in table.cells}
+    """Two tables show the estimates that rest on labels as they are."""
+    cells = {(table.key, cell.row.key, cell.measure.key): cell.value for table in tables for cell in table.cells}
     return [
-        f"'{measure}' of '{words}' differs between tables 1 and 20"
-        for words in KIND_LABELS.values()
+        f"'{measure}' of '{kind}' differs between the tables of identification and of estimates"
+        for kind in (ALL, *TYPES)
         for measure, other in SAME_ESTIMATES.items()
-        if _differ(cells.get((1, ("", words), measure)), cells.get((20, (words, AS_LABELLED_ROW), other)))
+        if _differ(
+            cells.get(("identification", as_key(kind), measure)),
+            cells.get(("engagement_estimates", as_key(f"{kind}/{AS_LABELLED}"), other)),
+        )
     ]
 
 
@@ -145,12 +148,14 @@ def _misplaced_limits(tables: list[PublishedTable]) -> list[str]:
     """An estimate outside the limits beside it."""
     faults = []
     for table in tables:
-        cells = {(cell.row, cell.measure): cell.value for cell in table.cells}
+        cells = {(cell.row, cell.measure.key): cell.value for cell in table.cells}
         for (row, measure), lower in cells.items():
-            if ", lower" not in measure or lower is None:
+            family, *member = measure.split("/")
+            if not family.endswith("_lower") or lower is None:
                 continue
-            upper = cells.get((row, measure.replace(", lower", ", upper")))
-            estimate = cells.get((row, re.sub(r", lower( \{level\})? limit", "", measure)), lower)
+            of_row = {name: "/".join([family.removesuffix("_lower") + name, *member]) for name in ("", "_upper")}
+            upper = cells.get((row, of_row["_upper"]))
+            estimate = cells.get((row, of_row[""]))
             if estimate is None or upper is None or not lower - TOLERANCE <= estimate <= upper + TOLERANCE:
                 faults.append(f"in table {table.number} '{measure}' of '{row[1]}' does not enclose its estimate")
     return faults
@@ -159,9 +164,9 @@ def _misplaced_limits(tables: list[PublishedTable]) -> list[str]:
 def _gaps(tables: list[PublishedTable]) -> list[str]:
     faults = []
     for table in tables:
-        rows = {cell.row for cell in table.cells}
-        measures = {cell.measure for cell in table.cells}
-        places = {(cell.row, cell.measure) for cell in table.cells}
+        rows = {cell.row.key for cell in table.cells}
+        measures = {cell.measure.key for cell in table.cells}
+        places = {(cell.row.key, cell.measure.key) for cell in table.cells}
         if not rows or len(places) != len(rows) * len(measures) or len(places) != len(table.cells):
             faults.append(f"table {table.number} has empty or doubled cells")
     return faults

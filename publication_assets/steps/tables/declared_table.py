@@ -1,7 +1,7 @@
 """What a published table is made of: cells, the counts they show, and which counts add up to which.
 
 Belongs here: the vocabulary that every table function uses (`PublishedTable`, `Cell`, `Sum`) and the small helpers to
-build cells. Does not belong here: any particular table, its title and notes (table_list.py), what may be shown
+build cells. Does not belong here: any particular table, its title and notes (catalogue/), what may be shown
 (disclosure_control.py).
 
 A count has a name, its *quantity*, e.g. "ATR/linked/Completed/reconvicted". The same name in two tables is the same
@@ -9,9 +9,10 @@ number: `check_tables_agree` holds the tables to it, and disclosure control hide
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-Unit = Literal["count", "percent", "points", "odds ratio", "p value", "days", "days of use", "change in days", "text"]
+from publication_assets.catalogue.declared import Measure, Row, Unit
+from publication_assets.catalogue.tables import TABLES
+
 DECIMALS = {
     "count": 0,
     "percent": 0,
@@ -31,15 +32,15 @@ HAS_BASE = ("percent", "points", "days", "days of use", "change in days", "count
 class Cell:
     """One cell: a named count, a figure derived from named counts, or words.
 
-    row: row labels (group, label). measure: column header, unit included. quantity: name of the count shown.
+    row, measure: of the catalogue. quantity: name of the count shown.
     depends_on: names of the counts that a derived figure is computed from, or that words give away; the last is the
     base of a figure of a unit that has one (HAS_BASE).
     text: what stands in the cell when there is no value: words, or shorthand such as "[z]". is_share: the value is the
     first of depends_on as a percentage of the last.
     """
 
-    row: tuple[str, str]
-    measure: str
+    row: Row
+    measure: Measure
     unit: Unit
     value: float | None
     quantity: str | None = None
@@ -58,7 +59,7 @@ class Sum:
 
 @dataclass
 class PublishedTable:
-    """A table under construction.
+    """A table under construction: `key` is that of the catalogue.
 
     counts: every count behind the table, also those not shown. known: counts that a reader is taken to know although no
     table shows them; they are neither protected nor withheld. differences: counts that stand for no group of people,
@@ -66,7 +67,7 @@ class PublishedTable:
     that a withheld one is not 0.
     """
 
-    number: int
+    key: str
     counts: dict[str, int] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     sums: list[Sum] = field(default_factory=list)
@@ -74,17 +75,22 @@ class PublishedTable:
     differences: set[str] = field(default_factory=set)
     least: dict[str, int] = field(default_factory=dict)
 
-    def count(self, row: tuple[str, str], measure: str, quantity: str) -> None:
+    @property
+    def number(self) -> int:
+        """The number by which readers know it."""
+        return TABLES[self.key].number
+
+    def count(self, row: Row, measure: Measure, quantity: str) -> None:
         """Add a cell that shows a named count."""
         self.cells.append(Cell(row, measure, "count", float(self.counts[quantity]), quantity=quantity))
 
-    def percent(self, row: tuple[str, str], measure: str, quantity: str, base: str) -> None:
+    def percent(self, row: Row, measure: Measure, quantity: str, base: str) -> None:
         """Add a cell that shows one count as a percentage of another; "[x]" when there is nothing to divide by."""
         whole = self.counts[base]
         value = 100 * self.counts[quantity] / whole if whole else None
         self.cells.append(Cell(row, measure, "percent", value, depends_on=(quantity, base), text="[x]", is_share=True))
 
-    def words(self, row: tuple[str, str], measure: str, text: str, depends_on: tuple[str, ...] = ()) -> None:
+    def words(self, row: Row, measure: Measure, text: str, depends_on: tuple[str, ...] = ()) -> None:
         """Add a cell that holds words or shorthand, with the counts that it would give away."""
         self.cells.append(Cell(row, measure, "text", None, depends_on=depends_on, text=text))
 

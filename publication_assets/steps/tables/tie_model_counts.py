@@ -11,16 +11,15 @@ from dataclasses import replace
 from statistics import mode
 
 from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE, LINKED
+from publication_assets.catalogue.measures_of_models import CHANGES, alternative_measures
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
-from publication_assets.steps.tables.estimates.tables_models import MODEL_TABLES
-from publication_assets.steps.tables.estimates.tables_sensitivity_models import CHANGES, odds_ratio_measures
 from resources.settings.modelling_settings import POOLED_FACTOR, Model, Modelling
 
 # Ending of a model's count to the ending of the same count in a table.
 LINKED_ENDINGS = {"records": "", "outcome": "/linked", "no outcome": "/not linked"}
 RECONVICTED_ENDINGS = {"records": "", "outcome": "/reconvicted", "no outcome": "/not reconvicted"}
-ALTERNATIVES_TABLE = 27
-ON_RECORDED_LEVELS = {*odds_ratio_measures(COMPLETE), CHANGES}
+ON_RECORDED_LEVELS = {measure.key for measure in (*alternative_measures(COMPLETE), CHANGES)}
 
 
 def tie_model_counts(tables: list[PublishedTable], settings: Modelling) -> None:
@@ -29,9 +28,8 @@ def tie_model_counts(tables: list[PublishedTable], settings: Modelling) -> None:
     Odds ratios of complete cases rest on recorded levels only, so they go with the other tables' counts too.
     """
     counted = {name: number for table in tables for name, number in table.counts.items()}
-    models = {number: name for name, number in MODEL_TABLES.items() if name in settings.models}
     twins: dict[str, list[str]] = {}
-    by_model = {models[table.number]: table for table in tables if table.number in models}
+    by_model = {model: table for table in tables if (model := TABLES[table.key].model) in settings.models}
     for model, table in by_model.items():
         found = settings.models[model]
         endings = LINKED_ENDINGS if found.outcome == LINKED else RECONVICTED_ENDINGS
@@ -40,8 +38,10 @@ def tie_model_counts(tables: list[PublishedTable], settings: Modelling) -> None:
                 twins |= _tie_counts(table, counted, found, model, what, ending)
             elif set(found.pools) <= by_model.keys():
                 _tie_to_parts(table, {part: by_model[part] for part in found.pools}, model, what, settings)
-    for table in (table for table in tables if table.number == ALTERNATIVES_TABLE):
-        table.cells = [_with_twins(cell, twins) if cell.measure in ON_RECORDED_LEVELS else cell for cell in table.cells]
+    for table in (table for table in tables if table.key == "alternative_odds_ratios"):
+        table.cells = [
+            _with_twins(cell, twins) if cell.measure.key in ON_RECORDED_LEVELS else cell for cell in table.cells
+        ]
 
 
 def _with_twins(cell: Cell, twins: dict[str, list[str]]) -> Cell:

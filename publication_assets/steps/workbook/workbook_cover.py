@@ -1,13 +1,13 @@
 """What the cover of the workbook says.
 
-Belongs here: its lines. Does not belong here: titles and notes of tables (table_list.py), file formats.
+Belongs here: its lines. Does not belong here: titles and notes of tables (catalogue/), file formats.
 """
 
 import polars as pl
 
+from publication_assets.catalogue.table_words import shorthand_used
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
 from publication_assets.steps.documents.run_facts import RunFacts, words
-from publication_assets.steps.tables.table_list import shorthand_used
 from publication_assets.steps.workbook.workbook_sheets import Line
 
 

@@ -1,17 +1,19 @@
 """Lays out the published tables as an accessible workbook: cover, contents, notes, one worksheet per table.
 
 Belongs here: worksheets after the Analysis Function's "Releasing statistics in spreadsheets". Does not belong here:
-numbers, titles and notes (table_list.py), the words of the cover (workbook_cover.py), file formats.
+numbers, titles and notes (catalogue/), the words of the cover (workbook_cover.py), file formats.
 """
 
 import polars as pl
 
+from publication_assets.catalogue.declared import DeclaredTable
+from publication_assets.catalogue.notes import NOTES, note_numbers
+from publication_assets.catalogue.table_words import in_words, shorthand_of, with_marks
+from publication_assets.catalogue.tables import TABLES
+from publication_assets.catalogue.wording import Wording
 from publication_assets.steps.disclosure.disclosure_control import SHOWN, rounded
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.tables.declared_table import DECIMALS
-from publication_assets.steps.tables.table_list import TABLES, in_words, shorthand_of, with_marks
-from publication_assets.steps.tables.table_notes import NOTES, note_numbers
-from publication_assets.steps.tables.wording import Wording
 from publication_assets.steps.workbook.check_workbook_accessibility import check_workbook_accessibility
 from publication_assets.steps.workbook.excel_workbook import excel_workbook
 from publication_assets.steps.workbook.open_document import open_document
@@ -47,33 +49,34 @@ def workbook_files(cells: pl.DataFrame, facts: RunFacts) -> dict[str, bytes]:
 
 def workbook_sheets(cells: pl.DataFrame, facts: RunFacts) -> list[Sheet]:
     """Worksheets in their order: Cover, Contents, Notes, tables."""
-    numbers = cells["table"].unique().sort().to_list()
-    tables = (_data_sheet(number, cells.filter(pl.col("table") == number), facts) for number in numbers)
+    keys = cells.unique("table").sort("table")["table_key"]
+    tables = [TABLES[key] for key in keys]
+    sheets = (_data_sheet(table, cells.filter(pl.col("table_key") == table.key), facts) for table in tables)
     cover = Sheet("Cover", cover_lines(cells, facts))
-    notes = _notes(_notes_used(cells, numbers, facts.wording), facts.wording)
-    return [cover, _contents(numbers, facts), notes, *tables]
+    notes = _notes(_notes_used(cells, tables), facts.wording)
+    return [cover, _contents(tables, facts), notes, *sheets]
 
 
-def table_title(table_number: int, facts: RunFacts) -> str:
+def table_title(table: DeclaredTable, facts: RunFacts) -> str:
     """Title of a table with its place, period, and what a reader must know about its data."""
-    warning = "".join(f" [{mark}]" for mark in _marks(table_number, facts))
-    title = facts.wording(TABLES[table_number].title)
-    return f"Table {table_number}: {title}, England, requirements from {facts.period}{warning}"
+    warning = "".join(f" [{mark}]" for mark in _marks(table, facts))
+    title = facts.wording(table.title)
+    return f"{table.name}: {title}, England, requirements from {facts.period}{warning}"
 
 
-def _marks(table_number: int, facts: RunFacts) -> list[str]:
-    marks = [facts.synthetic_mark, facts.reading_mark if TABLES[table_number].reads_notes else ""]
+def _marks(table: DeclaredTable, facts: RunFacts) -> list[str]:
+    marks = [facts.synthetic_mark, facts.reading_mark if table.reads_notes else ""]
     return [mark for mark in marks if mark]
 
 
-def _contents(numbers: list[int], facts: RunFacts) -> Sheet:
-    lines = title_lines("Contents", f"This worksheet contains one table. It lists the {len(numbers)} data tables.")
+def _contents(tables: list[DeclaredTable], facts: RunFacts) -> Sheet:
+    lines = title_lines("Contents", f"This worksheet contains one table. It lists the {len(tables)} data tables.")
     for warning in facts.warnings:
         lines += short_lines(warning, "Warning")
     rows: list[list[Content]] = [
         [Link("Cover"), "Cover: what the tables are, coverage, shorthand, contact"],
         [Link("Notes"), "Notes to the tables"],
-        *([Link(WORKSHEET.format(number)), table_title(number, facts)] for number in numbers),
+        *([Link(WORKSHEET.format(table.number)), table_title(table, facts)] for table in tables),
     ]
     return Sheet("Contents", lines, SheetTable(["Worksheet", "Title"], rows, FRONT_WIDTHS, words=frozenset([1])))
 
@@ -88,38 +91,43 @@ def _notes(used: set[str], wording: Wording) -> Sheet:
     return Sheet("Notes", lines, SheetTable(["Note number", "Note text"], rows, FRONT_WIDTHS, words=frozenset([1])))
 
 
-def _notes_used(cells: pl.DataFrame, numbers: list[int], wording: Wording) -> set[str]:
-    labels = set(cells["measure"]) | set(cells["row_label"])
-    texts = [in_words(TABLES[number], wording) for number in numbers]
-    return {
-        name
-        for text in texts
-        for names in (text.notes, *(notes for label, notes in text.marks.items() if label in labels))
-        for name in names
-    }
+def _notes_used(cells: pl.DataFrame, tables: list[DeclaredTable]) -> set[str]:
+    named = {name for table in tables for name in table.notes}
+    for table in tables:
+        own = cells.filter(pl.col("table_key") == table.key)
+        named.update(name for key in own["row_key"].unique() for name in table.notes_of_row(key))
+        named.update(name for key in own["measure_key"].unique() for name in table.notes_of_column(key))
+    return named
 
 
-def _data_sheet(table_number: int, cells: pl.DataFrame, facts: RunFacts) -> Sheet:
-    text_ = in_words(TABLES[table_number], facts.wording)
+def _data_sheet(table: DeclaredTable, cells: pl.DataFrame, facts: RunFacts) -> Sheet:
+    text_ = in_words(table, facts.wording)
     notes = ", ".join(f"[note {note_numbers()[name]}]" for name in text_.notes)
     columns = cells.unique("measure_order").sort("measure_order")
-    headers = [*text_.row_headers, *(with_marks(measure, text_) for measure in columns["measure"])]
+    headers = [
+        *text_.row_headers,
+        *(
+            with_marks(measure, table.notes_of_column(key))
+            for measure, key in columns.select("measure", "measure_key").iter_rows()
+        ),
+    ]
     rows = []
     for row in cells.partition_by("row_order", maintain_order=True):
-        labels = [row["row_group"][0], with_marks(row["row_label"][0], text_)][-len(text_.row_headers) :]
+        label, key = row["row_label"][0], row["row_key"][0]
+        labels = [row["row_group"][0], with_marks(label, table.notes_of_row(key))][-len(text_.row_headers) :]
         rows.append([*labels, *(_content(cell) for cell in row.sort("measure_order").iter_rows(named=True))])
     widths = [_width(cells.filter(measure_order=order)) for order in columns["measure_order"]]
     words = frozenset(at for at, width in enumerate(widths, start=len(text_.row_headers)) if width > NUMBER_WIDTH)
-    lines = title_lines(f"Table {table_number}: {text_.title}", f"England, requirements from {facts.period}")
-    lines += [line for mark in _marks(table_number, facts) for line in short_lines(f"[{mark}]", "Warning")]
+    lines = title_lines(f"{table.name}: {text_.title}", f"England, requirements from {facts.period}")
+    lines += [line for mark in _marks(table, facts) for line in short_lines(f"[{mark}]", "Warning")]
     lines += short_lines("This worksheet contains one table. Notes are in the worksheet Notes.")
-    for mark, meaning in shorthand_of(text_, cells).items():
+    for mark, meaning in shorthand_of(text_.shorthand, cells).items():
         lines += short_lines(f"{mark}: {meaning}.")
     lines += short_lines(f"Notes that apply to the whole table: {notes}")
     lines += short_lines(f"Source: {text_.source}, quarter {facts.quarter}")
     labels = len(text_.row_headers)
-    table = SheetTable(headers, rows, [*LABEL_WIDTHS[labels], *widths], labels, words)
-    return Sheet(WORKSHEET.format(table_number), lines, table)
+    content = SheetTable(headers, rows, [*LABEL_WIDTHS[labels], *widths], labels, words)
+    return Sheet(WORKSHEET.format(table.number), lines, content)
 
 
 def _width(column: pl.DataFrame) -> float:

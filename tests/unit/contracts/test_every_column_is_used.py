@@ -16,7 +16,7 @@ from contracts.crossings import CROSSINGS
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME
 from linkage_assets.schemas import TABLES as LINKAGE_TABLES
 from pathways.documents.data_request import PAGE, page_text
-from publication_assets.steps.tables.table_list import TABLES as PUBLISHED_TABLES
+from publication_assets.catalogue.tables import TABLES as PUBLISHED_TABLES
 from resources.settings.study_settings import Cohort, Combining, Linkage, Notes, StudySettings, load_study_settings
 from resources.zone.schema_check import Table
 
@@ -82,7 +82,9 @@ def test_a_column_that_no_step_uses_is_not_asked_for():
 def test_a_purpose_names_a_table_a_figure_or_a_check_that_there_is():
     for purpose in {use.purpose for _, column in COLUMNS for use in column.uses}:
         assert re.search(r"\b(tables?|figure|check)\b", purpose)
-        assert {int(number) for number in re.findall(r"\b\d+\b", purpose)} <= set(PUBLISHED_TABLES), purpose
+        assert {int(number) for number in re.findall(r"\b\d+\b", purpose)} <= {
+            table.number for table in PUBLISHED_TABLES.values()
+        }, purpose
 
 
 def test_the_page_for_suppliers_is_what_the_command_writes():

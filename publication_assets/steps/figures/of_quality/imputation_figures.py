@@ -7,26 +7,28 @@ the look of charts (charts.py).
 import altair as alt
 import polars as pl
 
+from publication_assets.catalogue.measures_of_models import IMPUTED, RECORDED
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import DARK_BLUE, GREY, WIDTH, DrawnChart, Figure, chart_data, to_svg
 from publication_assets.steps.figures.of_report.drawn_figures import figure_title
-from publication_assets.steps.tables.estimates.tables_missing_values import IMPUTED, RECORDED, diagnostic_measure
 from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.settings.modelling_settings import Modelling
 
 MODELS = ("linked_atr", "linked_drr")
 PARTS = {RECORDED: GREY, IMPUTED: DARK_BLUE}
 COLUMNS = 3
+TABLE = "imputed_against_recorded"
 
 
 def imputation_figures(
     cells: ShownCells, convergence: pl.DataFrame, settings: Modelling, minimum_base: int, facts: RunFacts
 ) -> dict[str, Figure]:
-    """Figures I1 and I2 (recorded and imputed shares, from table 29), I3 and I4 (chains), those that show anything.
+    """Figures I1 and I2 (recorded and imputed shares), I3 and I4 (chains), those that show anything.
 
     `convergence` is the table imputation_convergence; its shares of fewer than `minimum_base` values are not drawn.
     """
-    models = [name for name in MODELS if name in settings.models and 29 in cells.tables]
+    models = [name for name in MODELS if name in settings.models and TABLE in cells.tables]
     figures = [shares_figure(cells, f"I{number}", model, facts) for number, model in enumerate(models, start=1)]
     figures += [
         chains_figure(convergence, f"I{number}", model, settings, minimum_base, facts)
@@ -38,9 +40,10 @@ def imputation_figures(
 def shares_figure(cells: ShownCells, number: str, model: str, facts: RunFacts) -> Figure:
     """Recorded and imputed share of each level, one model."""
     points, rows = [], []
-    for factor, level in cells.rows(29):
-        texts = [cells.text(29, level, diagnostic_measure(model, part), factor) for part in PARTS]
-        values = [cells.value(29, level, diagnostic_measure(model, part), factor) for part in PARTS]
+    for row in cells.rows(TABLE):
+        factor, level = cells.group(TABLE, row), cells.label(TABLE, row)
+        texts = [cells.text(TABLE, row, f"{part}/{model}") for part in PARTS]
+        values = [cells.value(TABLE, row, f"{part}/{model}") for part in PARTS]
         if any(value is not None for value in values):
             rows.append([factor, level, *texts])
             points += [
@@ -57,7 +60,7 @@ def shares_figure(cells: ShownCells, number: str, model: str, facts: RunFacts) -
     title = figure_title(f"Recorded and imputed values, model of linkage to structured treatment, {kind}", facts)
     svg = to_svg(_dots(points), f"figure-{number.lower()}", alternative) if points else ""
     headers = ["Factor", "Level", "Recorded (%)", "Imputed (%)"]
-    return Figure(number, title, alternative, svg, headers, rows, "Table 29")
+    return Figure(number, title, alternative, svg, headers, rows, TABLES[TABLE].name)
 
 
 def chains_figure(

@@ -6,9 +6,12 @@ report's other figures (report_figures.py).
 
 from math import ceil
 
-from contracts.vocabulary import KIND_LABELS
-from modelling_assets.steps.engagement.estimate_engagement import ANY_TREATMENT, CORRECTED
+from contracts.vocabulary import ALL, TYPES
+from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
+from publication_assets.catalogue.declared import and_limits, as_key
+from publication_assets.catalogue.rows import EVIDENCE, LEFT_OUT
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import (
     DARK_BLUE,
@@ -23,35 +26,19 @@ from publication_assets.steps.figures.charts import (
 )
 from publication_assets.steps.figures.interval_chart import Interval, interval_plot
 from publication_assets.steps.figures.of_report.drawn_figures import STACKED, Frame, bar_figure, figure_title
-from publication_assets.steps.tables.contents.tables_identification import EVIDENCE
-from publication_assets.steps.tables.contents.tables_termination import (
-    LEFT_OUT,
-    MEAN,
-    MEAN_LOWER,
-    MEAN_UPPER,
-    NOTED_COUNT,
-)
-from publication_assets.steps.tables.estimates.tables_estimates import (
-    BASIS_LABELS,
-    LIMITS,
-    QUANTITIES,
-    limit_header,
-)
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 WHOLE_AXIS, AXIS_STEP = 100, 5
+IDENTIFIED, SAID, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"
+ESTIMATES = "engagement_estimates"
 IDENTIFICATION = {
-    "Linked to structured treatment (% of requirements)": ("Linked to structured treatment", "Linked", DARK_BLUE),
-    "Not linked, engaged according to contact notes, estimate (% of requirements)": (
+    "linked_of_requirements": ("Linked to structured treatment", "Linked", DARK_BLUE),
+    "engaged_share": (
         "Not linked, engaged according to contact notes (estimate)",
         "Engaged (estimate)",
         TURQUOISE,
     ),
-    "Not linked, not engaged, estimate (% of requirements)": (
-        "Not linked, not engaged (estimate)",
-        "Not engaged",
-        PALE_GREY,
-    ),
+    "not_engaged_share": ("Not linked, not engaged (estimate)", "Not engaged", PALE_GREY),
 }
 EVIDENCE_SHORT = {"engaged": "Engaged", "no indication": "No indication", "no keyword notes": "No keyword note"}
 
@@ -59,24 +46,37 @@ EVIDENCE_SHORT = {"engaged": "Engaged", "no indication": "No indication", "no ke
 def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure 1: identification in any treatment."""
     bars = [
-        Bar(label, part, cells.value(1, label, measure), cells.percent(1, label, measure), short)
-        for label in KIND_LABELS.values()
+        Bar(
+            cells.label(IDENTIFIED, kind),
+            part,
+            cells.value(IDENTIFIED, kind, measure),
+            cells.percent(IDENTIFIED, kind, measure),
+            short,
+        )
+        for kind in (ALL, *TYPES)
         for measure, (part, short, _) in IDENTIFICATION.items()
     ]
     unit = "Percentage of requirements"
     chart = stacked_bars(bars, {part: colour for part, _, colour in IDENTIFICATION.values()}, unit)
     title = figure_title("Identification in any treatment, by requirement type", facts, reads_notes=True)
-    return bar_figure(Frame("1", title, "Requirements", unit, "Table 1", STACKED), chart, bars)
+    return bar_figure(
+        Frame(TABLES[IDENTIFIED].figures[0], title, "Requirements", unit, TABLES[IDENTIFIED].name, STACKED), chart, bars
+    )
 
 
 def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure 4: what the contact notes of the sampled requirements without a link say."""
-    evidence = {name: facts.wording(label) for name, label in EVIDENCE.items()}
+    evidence = {name: cells.label(SAID, name) for name in EVIDENCE}
     colours: dict[str, str] = dict(zip(evidence.values(), (TURQUOISE, PALE_GREY, GREY), strict=True))
     bars = [
-        Bar(kind, label, cells.value(3, label, measure), cells.percent(3, label, measure), EVIDENCE_SHORT[name])
-        for kind in KIND_LABELS.values()
-        for measure in [f"{kind} (% of those with a result)"]
+        Bar(
+            cells.label(IDENTIFIED, kind),
+            label,
+            cells.value(SAID, name, f"share_of_results/{kind}"),
+            cells.percent(SAID, name, f"share_of_results/{kind}"),
+            EVIDENCE_SHORT[name],
+        )
+        for kind in (ALL, *TYPES)
         for name, label in evidence.items()
     ]
     unit = "Percentage of the sampled requirements with a result"
@@ -85,18 +85,20 @@ def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         facts,
         reads_notes=True,
     )
-    frame = Frame("4", title, "Requirements", unit, "Table 3", STACKED)
+    frame = Frame(TABLES[SAID].figures[0], title, "Requirements", unit, TABLES[SAID].name, STACKED)
     return bar_figure(frame, stacked_bars(bars, colours, unit), bars)
 
 
 def termination_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure 5: mean share of notes that indicate engagement in the weeks before the end, by termination reason."""
     intervals, rows = [], []
-    for label in [label for _, label in cells.rows(4) if label not in LEFT_OUT.values()]:
-        value, lower, upper = (cells.value(4, label, measure) for measure in (MEAN, MEAN_LOWER, MEAN_UPPER))
-        written = with_limits(*(cells.percent(4, label, measure) for measure in (MEAN, MEAN_LOWER, MEAN_UPPER)))
+    measures, left_out = and_limits("mean_engaged"), {as_key(name) for name in LEFT_OUT}
+    for row in [row for row in cells.rows(TERMINATION) if row not in left_out]:
+        label = cells.label(TERMINATION, row)
+        value, lower, upper = (cells.value(TERMINATION, row, measure) for measure in measures)
+        written = with_limits(*(cells.percent(TERMINATION, row, measure) for measure in measures))
         intervals.append(Interval(label, "Mean share", value, lower, upper, written))
-        texts = (cells.text(4, label, measure) for measure in (MEAN, MEAN_LOWER, MEAN_UPPER, NOTED_COUNT))
+        texts = (cells.text(TERMINATION, row, measure) for measure in (*measures, "noted"))
         rows.append([label, *texts])
     ends = [interval.upper or interval.value or 0 for interval in intervals]
     longest = AXIS_STEP * max(1, ceil(max(ends) / AXIS_STEP))
@@ -114,32 +116,37 @@ def termination_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         "Requirements with notes",
     ]
     return _interval_figure(
-        "5",
+        TABLES[TERMINATION].figures[0],
         title,
         interval_plot(intervals, {"Mean share": DARK_BLUE}, unit, longest),
         intervals,
         headers,
         rows,
-        "Table 4",
+        TABLES[TERMINATION].name,
     )
 
 
 def estimates_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Any treatment by requirement type: as labelled and corrected, with limits."""
-    colours = {BASIS_LABELS[AS_LABELLED]: DARK_BLUE, BASIS_LABELS[CORRECTED]: ORANGE}
-    measures = (QUANTITIES[ANY_TREATMENT][0], *(limit_header(ANY_TREATMENT, limit) for limit in LIMITS))
+    bases, colours = {AS_LABELLED: DARK_BLUE, CORRECTED: ORANGE}, {}
+    measures = and_limits("estimated_any_treatment")
     intervals, rows = [], []
-    for kind in KIND_LABELS.values():
-        for basis in colours:
-            value, lower, upper = (cells.value(20, basis, measure, kind) for measure in measures)
-            texts = [cells.text(20, basis, measure, kind) for measure in measures]
-            written = with_limits(*(cells.percent(20, basis, measure, kind) for measure in measures))
-            intervals.append(Interval(kind, basis, value, lower, upper, written))
-            rows.append([kind, basis, *texts])
+    for kind in (ALL, *TYPES):
+        for basis, colour in bases.items():
+            row = f"{kind}/{basis}"
+            value, lower, upper = (cells.value(ESTIMATES, row, measure) for measure in measures)
+            texts = [cells.text(ESTIMATES, row, measure) for measure in measures]
+            written = with_limits(*(cells.percent(ESTIMATES, row, measure) for measure in measures))
+            noun, part = cells.group(ESTIMATES, row), cells.label(ESTIMATES, row)
+            colours[part] = colour
+            intervals.append(Interval(noun, part, value, lower, upper, written))
+            rows.append([noun, part, *texts])
     title = figure_title("Any treatment, estimates with limits", facts, reads_notes=True)
     headers = ["Requirement type", "Basis of the estimate", "Any treatment (%)", "Lower limit (%)", "Upper limit (%)"]
     chart = interval_plot(intervals, colours, "Percentage of requirements in any treatment", WHOLE_AXIS)
-    return _interval_figure("E1", title, chart, intervals, headers, rows, "Table 20")
+    return _interval_figure(
+        TABLES[ESTIMATES].figures[0], title, chart, intervals, headers, rows, TABLES[ESTIMATES].name
+    )
 
 
 def with_limits(value: str, lower: str, upper: str) -> str:

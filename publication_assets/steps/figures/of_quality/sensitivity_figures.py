@@ -1,35 +1,34 @@
 """The figures of the sensitivity analyses: how far the headline shares move.
 
-Belongs here: which cells of tables 25 and 26 each shows. Does not belong here: the look of charts.
+Belongs here: which cells each shows. Does not belong here: the look of charts.
 """
 
+from contracts.vocabulary import TYPES
+from publication_assets.catalogue.declared import noun_of
+from publication_assets.catalogue.measures_of_models import CORRECTIONS
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.interval_chart import Interval
-from publication_assets.steps.figures.of_report.drawn_figures import TYPE_COLOURS, figure_title, interval_figure
-from publication_assets.steps.tables.estimates.tables_missed_links import (
-    ALIKE,
-    AS_LINKED,
-    OF_OTHERS,
-    OF_RECONVICTED,
-    correction_measures,
-    lower_for,
-)
-from publication_assets.steps.tables.estimates.tables_sensitivity import threshold_measures
+from publication_assets.steps.figures.of_report.drawn_figures import figure_title, interval_figure
+from publication_assets.steps.tables.estimates.tables_missed_links import UNEVEN
 from publication_assets.steps.tables.shown_cells import ShownCells
 
+THRESHOLDS, ERRORS = "linked_by_threshold", "corrected_for_wrong_links"
+# Columns of the shares by threshold, and of the same corrected for wrong links.
+BY_THRESHOLD = ("linked_at_threshold_share", "reconvicted_of_linked", "reconvicted_of_others")
+BY_ERRORS = tuple(measure.key for measure in CORRECTIONS)
 # Each share by threshold, and the same corrected for wrong links.
 SHARES = [
     ("Linked, other link thresholds", "In treatment, missed and wrong links"),
     ("Linked: reconvicted, other link thresholds", "In treatment: reconvicted, missed and wrong links"),
     ("Not linked: reconvicted, other link thresholds", "Not in treatment: reconvicted, missed and wrong links"),
 ]
-UNEVEN = (lower_for(OF_RECONVICTED), lower_for(OF_OTHERS))
 
 
 def sensitivity_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
     """Figures "S1" (linked share by link threshold) and "S2" (range of each headline share); none without tables."""
-    if not {25, 26} <= cells.tables:
+    if not {THRESHOLDS, ERRORS} <= cells.tables:
         return {}
     return {figure.number: figure for figure in (threshold_figure(cells, facts), range_figure(cells, facts))}
 
@@ -37,14 +36,15 @@ def sensitivity_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]
 def threshold_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure S1: share linked to structured treatment at each link threshold."""
     shares = []
-    for _, label in cells.rows(25):
-        for noun in TYPE_COLOURS:
-            measure = threshold_measures(noun)[1]
-            shown = cells.percent(25, label, measure)
-            shares.append(Interval(_short(label), noun, cells.value(25, label, measure), None, None, shown))
+    for row in cells.rows(THRESHOLDS):
+        for kind in TYPES:
+            measure = f"{BY_THRESHOLD[0]}/{kind}"
+            label, value = _short(cells.label(THRESHOLDS, row)), cells.value(THRESHOLDS, row, measure)
+            shown = cells.percent(THRESHOLDS, row, measure)
+            shares.append(Interval(label, noun_of(kind), value, None, None, shown))
     title = figure_title("Linkage to structured treatment by link threshold", facts)
     unit = "Percentage of requirements linked to structured treatment"
-    return interval_figure("S1", title, "Dot plot", shares, "Link threshold", unit, "Table 25")
+    return interval_figure("S1", title, "Dot plot", shares, "Link threshold", unit, TABLES[THRESHOLDS].name)
 
 
 def _short(label: str) -> str:
@@ -53,20 +53,22 @@ def _short(label: str) -> str:
 
 def range_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure S2: each headline share as published, and the least and the most that other assumptions make of it."""
-    thresholds = [("", label) for _, label in cells.rows(25)]
-    of_alike = [(group, label) for group, label in cells.rows(26) if group in (AS_LINKED, ALIKE)]
-    of_all = [*of_alike, *((group, label) for group, label in cells.rows(26) if group in UNEVEN)]
+    alike = ["as_linked", *cells.rows(ERRORS, within="alike")]
+    every = [*alike, *(row for key in UNEVEN for row in cells.rows(ERRORS, within=f"lower_for/{key}"))]
     shares = []
-    for (what, errors), place, among in zip(SHARES, range(3), (of_alike, of_all, of_all), strict=True):
-        for noun in TYPE_COLOURS:
-            value = cells.value(26, cells.rows(26)[0][1], correction_measures(noun)[place], AS_LINKED)
-            by_threshold = [cells.value(25, label, threshold_measures(noun)[place + 1]) for _, label in thresholds]
-            by_errors = [cells.value(26, label, correction_measures(noun)[place], group) for group, label in among]
+    columns = zip(BY_THRESHOLD, BY_ERRORS, strict=True)
+    for (what, errors), (threshold, error), among in zip(SHARES, columns, (alike, every, every), strict=True):
+        for kind in TYPES:
+            value = cells.value(ERRORS, "as_linked", f"{error}/{kind}")
+            by_threshold = [cells.value(THRESHOLDS, row, f"{threshold}/{kind}") for row in cells.rows(THRESHOLDS)]
+            by_errors = [cells.value(ERRORS, row, f"{error}/{kind}") for row in among]
+            noun = noun_of(kind)
             shares += [_range(what, noun, value, by_threshold), _range(errors, noun, value, by_errors)]
     shares.sort(key=lambda share: [name for pair in SHARES for name in pair].index(share.row))
     title = figure_title("Headline shares in this release and under other assumptions", facts)
     unit = "Percentage in this release (least to most under other assumptions)"
-    return interval_figure("S2", title, "Range plot", shares, "Share", unit, "Tables 25 and 26")
+    source = f"Tables {TABLES[THRESHOLDS].number} and {TABLES[ERRORS].number}"
+    return interval_figure("S2", title, "Range plot", shares, "Share", unit, source)
 
 
 def _range(row: str, noun: str, published: float | None, found: list[float | None]) -> Interval:

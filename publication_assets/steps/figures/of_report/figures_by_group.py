@@ -4,52 +4,54 @@ Belongs here: how such a figure is put together from cells. Does not belong here
 (figures_linkage.py, figures_reconviction.py).
 """
 
-from collections.abc import Callable
-
-from contracts.vocabulary import TYPES
-from publication_assets.steps.documents.comparisons import capital, extremes, rows_but_total
+from contracts.vocabulary import NOT_RECORDED, TYPES
+from publication_assets.catalogue.declared import as_key, noun_of
+from publication_assets.steps.documents.comparisons import capital, extremes
 from publication_assets.steps.figures.charts import DARK_BLUE, GREY, ORANGE, Bar, Figure, labelled_bars
 from publication_assets.steps.figures.of_report.drawn_figures import Frame, bar_figure
-from publication_assets.steps.tables.contents.tables_breakdowns import UNKNOWN
 from publication_assets.steps.tables.shown_cells import ShownCells
 
-ENGLAND = "England"
-TOTAL = "All requirements"
+ENGLAND, ENGLAND_ROW = "England", "all"
 FEW = "Over 12 months"
-SHOWN_AS = {FEW: "Over 12 months (low reliability)", TOTAL: ENGLAND}
+SHOWN_AS = {as_key(FEW): "Over 12 months (low reliability)"}
 
 
-def region_figure(cells: ShownCells, table: int, measure: str, frame: Frame) -> Figure:
+def region_figure(cells: ShownCells, table: str, measure: str, frame: Frame) -> Figure:
     """Bars of the regions, highest first, and of England below them."""
-    labels = rows_but_total(cells, table)
-    order = sorted(labels, key=lambda label: (-(cells.value(table, label, measure) or -1), label))
+    regions = cells.levels(table)
+    order = sorted(regions, key=lambda row: (-(cells.value(table, row, measure) or -1), cells.label(table, row)))
     bars = [
         Bar(
-            SHOWN_AS.get(label, label),
-            ENGLAND if label == TOTAL else "Region",
-            cells.value(table, label, measure),
-            cells.percent(table, label, measure),
+            ENGLAND if row == ENGLAND_ROW else cells.label(table, row),
+            ENGLAND if row == ENGLAND_ROW else "Region",
+            cells.value(table, row, measure),
+            cells.percent(table, row, measure),
         )
-        for label in [*order, TOTAL]
+        for row in [*order, ENGLAND_ROW]
     ]
     chart = labelled_bars(bars, {"Region": DARK_BLUE, ENGLAND: GREY}, frame.unit, named=False)
     one_part = [Bar(bar.row, "Share", bar.value, bar.label) for bar in bars]
-    ends = extremes(cells, table, labels, measure)
+    ends = extremes(cells, table, regions, measure)
     return bar_figure(frame, chart, one_part, f"{capital(ends.in_words('in '))}." if ends else "")
 
 
 def types_figure(
-    cells: ShownCells, table: int, measure: Callable[[str], str], frame: Frame, labels: dict[str, str] | None = None
+    cells: ShownCells, table: str, measure: str, frame: Frame, written: dict[str, str] | None = None
 ) -> Figure:
-    """Bars of ATRs and DRRs side by side, one pair per row. `measure` gives the column of a type; `labels` the rows
+    """Bars of ATRs and DRRs side by side, one pair per row. `measure` is the column of all types; `written` the rows
     and how they are written, if not all but the total as they are."""
-    rows = labels or {label: SHOWN_AS.get(label, label) for label in rows_but_total(cells, table)}
+    rows = written or {row: SHOWN_AS.get(row, cells.label(table, row)) for row in cells.levels(table)}
     bars = [
-        Bar(row, f"{kind}s", cells.value(table, label, measure(kind)), cells.percent(table, label, measure(kind)))
-        for label, row in rows.items()
+        Bar(label, noun_of(kind), *_shown(cells, table, row, f"{measure}/{kind}"))
+        for row, label in rows.items()
         for kind in TYPES
     ]
-    compared = [label for label in rows if label not in (UNKNOWN, FEW)]
-    found = {kind: extremes(cells, table, compared, measure(kind)) for kind in TYPES}
-    seen = " ".join(f"{kind}s: {ends.in_words('for ', rows)}." for kind, ends in found.items() if ends)
+    compared = [row for row in rows if as_key(row) not in (as_key(NOT_RECORDED), as_key(FEW))]
+    found = {kind: extremes(cells, table, compared, f"{measure}/{kind}") for kind in TYPES}
+    labels = {cells.label(table, row): label for row, label in rows.items()}
+    seen = " ".join(f"{noun_of(kind)}: {ends.in_words('for ', labels)}." for kind, ends in found.items() if ends)
     return bar_figure(frame, labelled_bars(bars, {"ATRs": DARK_BLUE, "DRRs": ORANGE}, frame.unit), bars, seen)
+
+
+def _shown(cells: ShownCells, table: str, row: str, measure: str) -> tuple[float | None, str]:
+    return cells.value(table, row, measure), cells.percent(table, row, measure)

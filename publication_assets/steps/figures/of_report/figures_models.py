@@ -5,6 +5,8 @@ Belongs here: which cells each plot shows, and what is said beside it. Does not 
 """
 
 from contracts.vocabulary import TYPES
+from publication_assets.catalogue.declared import and_limits, as_key
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.document import Block, Drawing, Paragraph
@@ -12,32 +14,29 @@ from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import Figure, to_svg
 from publication_assets.steps.figures.forest_plot import forest_plot
 from publication_assets.steps.figures.of_report.drawn_figures import figure_title
-from publication_assets.steps.tables.estimates.tables_models import (
-    CI_HIGH,
-    CI_LOW,
-    KIND,
-    MODEL_TABLES,
-    NONE_DIFFERS,
-    NOT_ESTIMABLE,
-    ODDS_RATIO,
-    REFERENCE,
-    REGION_LABEL,
-)
+from publication_assets.steps.tables.estimates.tables_models import NONE_DIFFERS, NOT_ESTIMABLE, REFERENCE
 from publication_assets.steps.tables.shown_cells import ShownCells
+from resources.settings.modelling_settings import POOLED_FACTOR
 
 ATR, DRR = TYPES
-MODEL_TITLES = {table: (f"{{outcome_of_{model}}}", f"{{types_of_{model}}}") for model, table in MODEL_TABLES.items()}
+REGIONS = "region"
+OF_TYPE = {kind: as_key(f"{POOLED_FACTOR}/{kind}") for kind in TYPES}
 
 
-def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
-    """Odds ratio plot of one of tables 16-19, 30 and 31."""
-    outcome, kind = MODEL_TITLES[table]
+def model_title(table: str) -> tuple[str, str]:
+    """Outcome of the model of a table, and the requirements that it is of."""
+    model = TABLES[table].model
+    return f"{{outcome_of_{model}}}", f"{{types_of_{model}}}"
+
+
+def odds_ratio_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
+    """Odds ratio plot of the table of a model."""
+    (outcome, kind), (number,) = model_title(table), TABLES[table].figures
     levels, rows = [], []
-    for factor, level in cells.rows(table):
-        row_kind = cells.text(table, level, KIND, factor)
-        odds_ratio, low, high = (
-            cells.value(table, level, measure, factor) for measure in (ODDS_RATIO, CI_LOW, CI_HIGH)
-        )
+    for row in cells.rows(table):
+        factor, level = cells.group(table, row), cells.label(table, row)
+        row_kind = cells.text(table, row, "kind_of_row")
+        odds_ratio, low, high = (cells.value(table, row, measure) for measure in and_limits("odds_ratio"))
         note = "reference" if row_kind == REFERENCE else NOT_ESTIMABLE.lower() if _is_missing(row_kind) else ""
         note = "no difference found" if row_kind == NONE_DIFFERS else note
         note = row_kind if row_kind.startswith("[") else note
@@ -53,41 +52,41 @@ def odds_ratio_figure(cells: ShownCells, table: int, facts: RunFacts) -> Figure:
             [
                 factor,
                 level,
-                *(cells.text(table, level, name, factor) for name in (ODDS_RATIO, CI_LOW, CI_HIGH, "Significance")),
+                *(cells.text(table, row, measure) for measure in (*and_limits("odds_ratio"), "significance")),
             ]
         )
+    factors = {level["factor"] for level in levels}
     alternative = (
-        f"Odds ratio plot with {len(levels)} levels of {len({factor for factor, _ in cells.rows(table)})} factors. "
+        f"Odds ratio plot with {len(levels)} levels of {len(factors)} factors. "
         f"{strongest_in_words(cells, table)}{regions_in_words(cells, table)} All values are in the table below."
     )
     title = figure_title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
     headers = ["Factor", "Level", "Adjusted odds ratio", "{level} CI, lower", "{level} CI, upper", "Significance"]
-    svg = to_svg(forest_plot(levels, facts.wording("{level}")), f"figure-t{table}", alternative)
-    return Figure(f"T{table}", title, alternative, svg, headers, rows, f"Table {table}")
+    svg = to_svg(forest_plot(levels, facts.wording("{level}")), f"figure-{number.lower()}", alternative)
+    return Figure(number, title, alternative, svg, headers, rows, TABLES[table].name)
 
 
-def strongest_associations(cells: ShownCells, table: int, how_many: int = 4) -> list[tuple[str, str, float]]:
+def strongest_associations(cells: ShownCells, table: str, how_many: int = 4) -> list[tuple[str, str, float]]:
     """Significant levels of a model with the odds ratios furthest from 1: factor, level, odds ratio. No regions, which
     are compared with their average."""
     found = [
-        (factor, level, odds_ratio)
-        for factor, level in cells.rows(table)
-        if factor != REGION_LABEL
-        and cells.text(table, level, "Significance", factor) == "Significant"
-        and (odds_ratio := cells.value(table, level, ODDS_RATIO, factor))
+        (cells.group(table, row), cells.label(table, row), odds_ratio)
+        for row in _rows_but_regions(cells, table)
+        if cells.text(table, row, "significance") == "Significant"
+        and (odds_ratio := cells.value(table, row, "odds_ratio"))
     ]
     return sorted(found, key=lambda row: -max(row[2], 1 / row[2]))[:how_many]
 
 
-def strongest_in_words(cells: ShownCells, table: int) -> str:
+def _rows_but_regions(cells: ShownCells, table: str) -> list[str]:
+    return [row for row in cells.rows(table) if not row.startswith(f"{REGIONS}/")]
+
+
+def strongest_in_words(cells: ShownCells, table: str) -> str:
     """One sentence on the strongest significant associations of a model."""
     found = strongest_associations(cells, table)
     if not found:
-        withheld = any(
-            cells.text(table, level, KIND, factor) == CONFIDENTIAL
-            for factor, level in cells.rows(table)
-            if factor != REGION_LABEL
-        )
+        withheld = any(cells.text(table, row, "kind_of_row") == CONFIDENTIAL for row in _rows_but_regions(cells, table))
         which = "Of the levels that are shown, none" if withheld else "No level"
         return f"{which} differs significantly from its reference level."
     listed = "; ".join(
@@ -96,20 +95,20 @@ def strongest_in_words(cells: ShownCells, table: int) -> str:
     return f"Strongest significant associations, compared with the reference level: {listed}."
 
 
-def regions_in_words(cells: ShownCells, table: int) -> str:
+def regions_in_words(cells: ShownCells, table: str) -> str:
     """Which regions differ from the average region, as a sentence after others; nothing without regions."""
-    regions = [level for factor, level in cells.rows(table) if factor == REGION_LABEL]
-    kinds = {cells.text(table, region, KIND, REGION_LABEL) for region in regions}
+    regions = cells.rows(table, within=REGIONS)
+    kinds = {cells.text(table, region, "kind_of_row") for region in regions}
     if not regions:
         return ""
     if kinds == {NONE_DIFFERS}:
         return " No difference between regions was found."
     differing = {
         direction: [
-            f"{region} ({cells.text(table, region, ODDS_RATIO, REGION_LABEL)})"
+            f"{cells.label(table, region)} ({cells.text(table, region, 'odds_ratio')})"
             for region in regions
-            if cells.text(table, region, "Significance", REGION_LABEL) == "Significant"
-            and cells.text(table, region, "Direction of association", REGION_LABEL) == direction
+            if cells.text(table, region, "significance") == "Significant"
+            and cells.text(table, region, "direction") == direction
         ]
         for direction in ("Higher", "Lower")
     }
@@ -120,22 +119,22 @@ def regions_in_words(cells: ShownCells, table: int) -> str:
     return f" Compared with the average region, the odds were {' and '.join(said)}."
 
 
-def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[int, ...]) -> list[Block]:
+def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[str, ...]) -> list[Block]:
     """Each plot below its sentence; nothing without fitted models."""
     return [
         block
         for table in tables
         if table in cells.tables
-        for block in (Paragraph(_model_text(cells, table)), Drawing(figures[f"T{table}"]))
+        for block in (Paragraph(_model_text(cells, table)), Drawing(figures[TABLES[table].figures[0]]))
     ]
 
 
-def _of_both_types(cells: ShownCells, table: int) -> str:
+def _of_both_types(cells: ShownCells, table: str) -> str:
     """What a model of ATRs and DRRs together is, and what it says of having one and not the other; else nothing."""
-    row = next((row for row in cells.rows(table) if row[1] == ATR and (row[0], DRR) in cells.rows(table)), None)
-    if row is None:
+    rows = {row for row in cells.rows(table) if row in (OF_TYPE[ATR], OF_TYPE[DRR])}
+    if len(rows) < len(OF_TYPE):
         return ""
-    shown = {name: cells.text(table, ATR, name, row[0]) for name in (ODDS_RATIO, CI_LOW, CI_HIGH, "Significance")}
+    shown = {name: cells.text(table, OF_TYPE[ATR], name) for name in (*and_limits("odds_ratio"), "significance")}
     consolidated = (
         " This is one of the two consolidated sets of estimates that the published methodology names (2.8.4): one of "
         "linkage, one of reconviction."
@@ -150,16 +149,16 @@ def _of_both_types(cells: ShownCells, table: int) -> str:
     return f"{consolidated} Other factors being equal, {says} (odds ratio {odds_ratio}, {low} to {high})."
 
 
-def _model_text(cells: ShownCells, table: int) -> str:
+def _model_text(cells: ShownCells, table: str) -> str:
     rows = cells.rows(table)
-    outcome, kind = MODEL_TITLES[table]
-    missing = sum(_is_missing(cells.text(table, level, KIND, factor)) for factor, level in rows)
+    outcome, kind = model_title(table)
+    missing = sum(_is_missing(cells.text(table, row, "kind_of_row")) for row in rows)
     levels = "level" if missing == 1 else "levels"
     not_estimable = f" {missing} {levels} could not be estimated and {'has' if missing == 1 else 'have'} no number."
     return (
         f"Model of {outcome}, {kind}.{_of_both_types(cells, table)} {strongest_in_words(cells, table)}"
         f"{regions_in_words(cells, table)}"
-        f"{not_estimable if missing else ''} All levels are in table {table} of the data tables."
+        f"{not_estimable if missing else ''} All levels are in table {TABLES[table].number} of the data tables."
     )
 
 

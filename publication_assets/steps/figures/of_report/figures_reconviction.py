@@ -5,6 +5,9 @@ Belongs here: which cells each shows, in which words. Does not belong here: how 
 """
 
 from contracts.vocabulary import TYPES
+from publication_assets.catalogue.declared import noun_of
+from publication_assets.catalogue.rows import LINKED, NOT_RECONVICTED, RECONVICTED
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.figures.charts import ORANGE, PALE_GREY, Bar, Figure, stacked_bars
 from publication_assets.steps.figures.of_report.drawn_figures import (
@@ -15,27 +18,17 @@ from publication_assets.steps.figures.of_report.drawn_figures import (
     figure_title,
 )
 from publication_assets.steps.figures.of_report.figures_by_group import region_figure, types_figure
-from publication_assets.steps.tables.contents.tables_outcomes import LINKED, NOT_LINKED, STATUS_LABELS, WIDE_LABEL
-from publication_assets.steps.tables.contents.tables_reconviction import (
-    NOT_RECONVICTED,
-    RECONVICTED,
-    RECONVICTION_LABELS,
-    STATUS_ROWS,
-    reconvicted_share,
-)
 from publication_assets.steps.tables.shown_cells import ShownCells
 
-LINKAGE_FIGURES, REGION_FIGURES = {"ATR": "17", "DRR": "18"}, {"ATR": "19", "DRR": "20"}
-PARTS = {
-    RECONVICTION_LABELS[RECONVICTED]: ("Reconvicted", ORANGE),
-    RECONVICTION_LABELS[NOT_RECONVICTED]: ("Not identified", PALE_GREY),
-}
-LINKAGE_ROWS = {LINKED: LINKED, NOT_LINKED: "Not linked", "All": "All"}
+BY_REGION, BY_LENGTH = "reconvicted_by_region", "reconvicted_by_length"
+BY_LINKAGE, BY_STATUS = "reconvictions_by_linkage", "reconvictions_by_treatment_status"
+PARTS = {RECONVICTED: ("Reconvicted", ORANGE), NOT_RECONVICTED: ("Not identified", PALE_GREY)}
+SIDES = {"linked": LINKED, "not linked": "Not linked", "all": "All"}
 STATUS_SHOWN = {
-    STATUS_LABELS["Remained"]: "Remained in treatment",
-    STATUS_LABELS["Completed"]: "Completed treatment",
-    STATUS_ROWS["not linked"][1]: "Not linked",
-    WIDE_LABEL: "Dropped out (wide definition)",
+    "linked/Remained": "Remained in treatment",
+    "linked/Completed": "Completed treatment",
+    "not linked": "Not linked",
+    "linked/wide dropout": "Dropped out (wide definition)",
 }
 
 
@@ -46,58 +39,62 @@ def reconviction_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
     regions = [
         region_figure(
             cells,
-            13,
-            reconvicted_share(kind),
+            BY_REGION,
+            f"reconvicted_share/{kind}",
             Frame(
                 number,
-                figure_title(f"Identified {within} for {kind}s, by probation region", facts),
+                figure_title(f"Identified {within} for {noun_of(kind)}, by probation region", facts),
                 "Probation region",
-                f"Percentage of {kind}s in the region followed by a reconviction",
-                "Table 13",
+                f"Percentage of {noun_of(kind)} in the region followed by a reconviction",
+                TABLES[BY_REGION].name,
             ),
         )
-        for kind, number in REGION_FIGURES.items()
+        for kind, number in zip(TYPES, TABLES[BY_REGION].figures, strict=True)
     ]
     length = Frame(
-        "21",
+        TABLES[BY_LENGTH].figures[0],
         figure_title(f"Identified {within}, by length of requirement", facts),
         "Length of requirement",
         unit,
-        "Table 14",
+        TABLES[BY_LENGTH].name,
         PAIRED,
     )
     end = words(facts.observation_end)
     status = Frame(
-        "22",
+        TABLES[BY_STATUS].figures[0],
         figure_title(f"Identified {within}, by structured treatment status on {end}", facts),
         "Treatment status",
         unit,
-        "Table 15",
+        TABLES[BY_STATUS].name,
         PAIRED,
     )
     return [
-        *(_linkage_figure(cells, kind, facts) for kind in TYPES),
+        *(
+            _linkage_figure(cells, kind, number, facts)
+            for kind, number in zip(TYPES, TABLES[BY_LINKAGE].figures, strict=True)
+        ),
         *regions,
-        types_figure(cells, 14, reconvicted_share, length),
-        types_figure(cells, 15, reconvicted_share, status, STATUS_SHOWN),
+        types_figure(cells, BY_LENGTH, "reconvicted_share", length),
+        types_figure(cells, BY_STATUS, "reconvicted_share", status, STATUS_SHOWN),
     ]
 
 
-def _linkage_figure(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
-    measure = f"{kind}s (% of {kind}s in the linkage group)"
+def _linkage_figure(cells: ShownCells, kind: str, number: str, facts: RunFacts) -> Figure:
+    measure = f"share_of_group/{kind}"
+    parts = {name: cells.label(BY_LINKAGE, f"all/{name}") for name in PARTS}
     bars = [
         Bar(
-            f"All {kind}s" if group == "All" else row,
-            facts.wording(part),
-            cells.value(12, part, measure, group),
-            cells.percent(12, part, measure, group),
+            f"All {noun_of(kind)}" if side == "all" else row,
+            parts[name],
+            cells.value(BY_LINKAGE, f"{side}/{name}", measure),
+            cells.percent(BY_LINKAGE, f"{side}/{name}", measure),
             short,
         )
-        for group, row in LINKAGE_ROWS.items()
-        for part, (short, _) in PARTS.items()
+        for side, row in SIDES.items()
+        for name, (short, _) in PARTS.items()
     ]
-    unit = f"Percentage of {kind}s in the row"
-    title = facts.wording(f"Identified reconvictions {{within_period}} for {kind}s, by linkage")
-    chart = stacked_bars(bars, {facts.wording(part): colour for part, (_, colour) in PARTS.items()}, unit)
-    frame = Frame(LINKAGE_FIGURES[kind], figure_title(title, facts), "Linkage", unit, "Table 12", STACKED)
+    unit = f"Percentage of {noun_of(kind)} in the row"
+    title = facts.wording(f"Identified reconvictions {{within_period}} for {noun_of(kind)}, by linkage")
+    chart = stacked_bars(bars, {parts[name]: colour for name, (_, colour) in PARTS.items()}, unit)
+    frame = Frame(number, figure_title(title, facts), "Linkage", unit, TABLES[BY_LINKAGE].name, STACKED)
     return bar_figure(frame, chart, bars)

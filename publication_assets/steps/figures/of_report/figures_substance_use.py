@@ -5,22 +5,22 @@ published study has no such figures.
 """
 
 from contracts.vocabulary import TYPES
+from publication_assets.catalogue.declared import noun_of
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import DARK_BLUE, TURQUOISE, Bar, Figure, labelled_bars
 from publication_assets.steps.figures.of_report.drawn_figures import PAIRED, Frame, bar_figure, figure_title
-from publication_assets.steps.tables.contents.tables_substance_use import MEAN_LAST, MEAN_START, group_label
 from publication_assets.steps.tables.shown_cells import ShownCells
 
-TABLE = 33
-USE_FIGURES = dict(zip(TYPES, ("U1", "U2"), strict=True))
-PARTS = {"At the start": (MEAN_START, DARK_BLUE), "At the last form": (MEAN_LAST, TURQUOISE)}
+TABLE = "substance_use"
+PARTS = {"At the start": ("mean_at_start", DARK_BLUE), "At the last form": ("mean_at_last", TURQUOISE)}
 UNIT = "Mean days of use in 28"
 
 
 def use_is_shown(cells: ShownCells) -> bool:
-    """Whether table 33 is there and shows any days of use."""
+    """Whether the table is there and shows any days of use."""
     return TABLE in cells.tables and any(
-        cells.value(TABLE, label, MEAN_START, group) is not None for group, label in cells.rows(TABLE)
+        cells.value(TABLE, row, "mean_at_start") is not None for row in cells.rows(TABLE)
     )
 
 
@@ -28,17 +28,17 @@ def substance_use_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figur
     """Figures U1 (ATRs) and U2 (DRRs) by number; none where no days of use are shown."""
     if not use_is_shown(cells):
         return {}
-    return {number: _figure(cells, kind, number, facts) for kind, number in USE_FIGURES.items()}
+    numbers = zip(TYPES, TABLES[TABLE].figures, strict=True)
+    return {number: _figure(cells, kind, number, facts) for kind, number in numbers}
 
 
 def _figure(cells: ShownCells, kind: str, number: str, facts: RunFacts) -> Figure:
-    group = group_label(kind)
     bars = [
-        Bar(label, part, cells.value(TABLE, label, measure, group), cells.text(TABLE, label, measure, group))
-        for found, label in cells.rows(TABLE)
-        if found == group
+        Bar(cells.label(TABLE, row), part, cells.value(TABLE, row, measure), cells.text(TABLE, row, measure))
+        for row in cells.rows(TABLE, within=kind)
+        if row.count("/") == 1  # of a substance
         for part, (measure, _) in PARTS.items()
     ]
-    title = f"Days of substance use in 28, at the start of treatment and at the last form, linked {kind}s"
-    frame = Frame(number, figure_title(title, facts), "Substance", UNIT, f"Table {TABLE}", PAIRED, "days")
+    title = f"Days of substance use in 28, at the start of treatment and at the last form, linked {noun_of(kind)}"
+    frame = Frame(number, figure_title(title, facts), "Substance", UNIT, TABLES[TABLE].name, PAIRED, "days")
     return bar_figure(frame, labelled_bars(bars, {part: colour for part, (_, colour) in PARTS.items()}, UNIT), bars)

@@ -7,24 +7,17 @@ figure is written as its shorthand; boxes have one size whatever they count, so 
 from dataclasses import dataclass
 from html import escape
 
+from contracts.vocabulary import TYPES
+from publication_assets.catalogue.declared import noun_of
+from publication_assets.catalogue.rows import STATUS_LABELS, UNLINKED_LABELS
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.figures.charts import DARK_BLUE, FONT, INK, Figure
 from publication_assets.steps.figures.of_report.drawn_figures import figure_title
-from publication_assets.steps.tables.contents.tables_outcomes import (
-    LINKED,
-    NOT_LINKED,
-    STATUS_LABELS,
-    UNLINKED_LABELS,
-    outcome_measures,
-)
 from publication_assets.steps.tables.shown_cells import ShownCells
 
-TREE_FIGURES = {"ATR": "2", "DRR": "3"}
-SIDES = {
-    LINKED: ("All linked to structured treatment", STATUS_LABELS),
-    NOT_LINKED: ("All not linked to structured treatment", UNLINKED_LABELS),
-}
-SIDE_WORDS = {LINKED: "linked", NOT_LINKED: "not linked"}
+TABLE = "treatment_outcomes"
+SIDES = {"linked": STATUS_LABELS, "not linked": UNLINKED_LABELS}
 TOP, LEAF, SIDE_HEIGHT, GAP, BETWEEN = 4, 56, 80, 10, 26
 ROOT, SIDE, LEAVES = (4, 150), (196, 256), (500, 436)  # left edge and width of the columns
 LINES = "#3d3d3d"
@@ -42,36 +35,42 @@ class _Box:
 
 def outcome_tree(cells: ShownCells, kind: str, facts: RunFacts) -> Figure:
     """Figure 2 (ATR) or 3 (DRR): treatment outcomes of linked requirements, what is known of the others."""
-    count, share, within = outcome_measures(kind)
+    noun = noun_of(kind)
     boxes, lines, rows, said, y = [], [], [], [], TOP
-    for side, (all_of_side, labels) in SIDES.items():
-        middles = []
-        for label in map(facts.wording, labels.values()):
+    for side, names in SIDES.items():
+        middles, heading = [], cells.group(TABLE, side)
+        for name in names:
             middles.append(y + LEAF / 2)
             y += LEAF + GAP
-            texts = (cells.text(2, label, count), cells.percent(2, label, share), cells.percent(2, label, within))
-            written = f"{texts[1]} of all, {texts[2]} of {SIDE_WORDS[side]}"
-            boxes.append(_Box(LEAVES, middles[-1], texts[0], label, written))
-            rows.append([side, label, *texts])
+            texts, label = _texts(cells, f"{side}/{name}", kind), cells.label(TABLE, f"{side}/{name}")
+            boxes.append(_Box(LEAVES, middles[-1], texts[0], label, f"{texts[1]} of all, {texts[2]} of {side}"))
+            rows.append([heading, label, *texts])
         y += BETWEEN - GAP
-        number, part = cells.text(2, all_of_side, count), cells.percent(2, all_of_side, share)
+        number, part, _ = _texts(cells, side, kind)
         middle = sum(middles) / len(middles)
-        boxes.append(_Box(SIDE, middle, number, side, f"{part} of all {kind}s"))
+        boxes.append(_Box(SIDE, middle, number, heading, f"{part} of all {noun}"))
         lines += [_elbow(SIDE, middle, LEAVES, leaf) for leaf in middles]
         said.append(
-            f"{side}: {number} ({part}), of which "
-            + "; ".join(f"{row[1]}, {row[2]} ({row[4]})" for row in rows if row[0] == side)
+            f"{heading}: {number} ({part}), of which "
+            + "; ".join(f"{row[1]}, {row[2]} ({row[4]})" for row in rows if row[0] == heading)
         )
     sides = [box.middle for box in boxes if box.column == SIDE]
-    total = cells.text(2, "All requirements", count)
-    boxes.append(_Box(ROOT, sum(sides) / 2, total, f"All {kind}s", "", strong=True))
+    total = _texts(cells, "all", kind)[0]
+    boxes.append(_Box(ROOT, sum(sides) / 2, total, f"All {noun}", "", strong=True))
     lines += [_elbow(ROOT, sum(sides) / 2, SIDE, side) for side in sides]
-    alternative = f"Tree from {total} {kind}s to their outcomes. {'. '.join(said)}."
-    title = f"Treatment engagement outcomes for {kind}s between sentencing and {words(facts.observation_end)}"
-    headers = ["Linkage", "Outcome", f"{kind}s (count)", f"Of all {kind}s", f"Of linked or not linked {kind}s"]
+    alternative = f"Tree from {total} {noun} to their outcomes. {'. '.join(said)}."
+    title = f"Treatment engagement outcomes for {noun} between sentencing and {words(facts.observation_end)}"
+    headers = ["Linkage", "Outcome", f"{noun} (count)", f"Of all {noun}", f"Of linked or not linked {noun}"]
     picture = "".join(lines) + "".join(_drawn(box) for box in boxes)
     svg = _svg(picture, LEAVES[0] + LEAVES[1] + 4, y - BETWEEN + TOP, alternative)
-    return Figure(TREE_FIGURES[kind], figure_title(title, facts), alternative, svg, headers, rows, "Table 2")
+    number = dict(zip(TYPES, TABLES[TABLE].figures, strict=True))[kind]
+    return Figure(number, figure_title(title, facts), alternative, svg, headers, rows, TABLES[TABLE].name)
+
+
+def _texts(cells: ShownCells, row: str, kind: str) -> list[str]:
+    """Number, share of all and share of the side of a row."""
+    shares = (cells.percent(TABLE, row, f"share_of_{of}/{kind}") for of in ("all", "side"))
+    return [cells.text(TABLE, row, f"requirements/{kind}"), *shares]
 
 
 def _svg(picture: str, width: int, height: float, text_alternative: str) -> str:

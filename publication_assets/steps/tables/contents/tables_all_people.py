@@ -6,12 +6,13 @@ their sources (all_people_in_treatment.py), titles, notes, disclosure control. R
 
 import polars as pl
 
-from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.catalogue.declared import Row, Types, shown_kinds
+from publication_assets.catalogue.measures_of_requirements import AS_PUBLISHED, OUR_BASE, OUR_SHARE
 from publication_assets.steps.comparison.all_people_in_treatment import PublishedOfAll, all_people_in_treatment
 from publication_assets.steps.tables.declared_table import PublishedTable
 
-PUBLISHED = "All people in treatment, as published"
 # Of each row, the name of its count and of its base, after the type.
 OURS = {
     "P1": ("linked/Completed", "linked/left treatment"),
@@ -21,29 +22,27 @@ OURS = {
 }
 
 
-def our_share(noun: str) -> str:
-    """Column of table 38 with the share of ATRs, DRRs or both."""
-    return f"{noun} linked to structured treatment (%)"
-
-
-def beside_all_people(frame: pl.DataFrame, published: list[PublishedOfAll] | None = None) -> PublishedTable:
+def beside_all_people(
+    frame: pl.DataFrame, published: list[PublishedOfAll] | None = None, types: Types = TYPES
+) -> PublishedTable:
     """Table 38: shares of the linked, on the bases of the published figures of all people in treatment.
 
     Those that left treatment are the linked whose journey had ended by the end of observation. `published` is the
     file's content unless given.
     """
-    table = PublishedTable(38)
-    for kind in (ALL, *TYPES):
+    table = PublishedTable("beside_all_people")
+    for kind in (ALL, *types):
         table.counts |= _counts(of_type(frame, kind).filter("linked_structured"), kind)
         table.add_up(f"{kind}/linked", f"{kind}/linked/left treatment", f"{kind}/linked/Remained")
     for name in [name.removeprefix(f"{ALL}/") for name in table.counts if name.startswith(f"{ALL}/")]:
-        table.add_up(f"{ALL}/{name}", *(f"{kind}/{name}" for kind in TYPES))
+        table.add_up(f"{ALL}/{name}", *(f"{kind}/{name}" for kind in types))
     for figure in all_people_in_treatment() if published is None else published:
         name, base = OURS[figure.id]
-        table.words(figure.row, PUBLISHED, f"{figure.published}% of {figure.base}")
-        for kind, noun in KIND_LABELS.items():
-            table.count(figure.row, f"{noun} in the base (count)", f"{kind}/{base}")
-            table.percent(figure.row, our_share(noun), f"{kind}/{name}", f"{kind}/{base}")
+        row = Row(figure.id, figure.label, figure.group)
+        table.words(row, AS_PUBLISHED, f"{figure.published}% of {figure.base}")
+        for kind in shown_kinds(types):
+            table.count(row, OUR_BASE.of_type(kind), f"{kind}/{base}")
+            table.percent(row, OUR_SHARE.of_type(kind), f"{kind}/{name}", f"{kind}/{base}")
     return table
 
 

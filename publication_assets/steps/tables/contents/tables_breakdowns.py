@@ -9,56 +9,57 @@ import polars as pl
 
 from contracts.vocabulary import ACCOMMODATION, AGE_BANDS, LENGTH_BANDS, NOT_RECORDED, REGIONS, SEXES, TIME_BANDS, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.catalogue import measures_of_requirements as requirements
+from publication_assets.catalogue import measures_of_treatment as treatment
+from publication_assets.catalogue.declared import Measure, Row, Types
+from publication_assets.catalogue.rows import ALL_LINKED, ALL_REQUIREMENTS, REACHED
 from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOUT
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 
 UNKNOWN = NOT_RECORDED
 FEW_UNKNOWN = 0.01  # of linked requirements: fewer are no row of a table by treatment status
-# Column of the frame, name in quantities, words in headers.
-LINKED = ("linked_structured", "linked", "linked to structured treatment")
-RECONVICTED = ("reconvicted", "reconvicted", "reconvicted {within_period}")
-STATUSES = {
-    "Completed": ("completed structured treatment", ["Completed"]),
-    "wide dropout": ("dropped out, wide definition", list(WIDE_DROPOUT)),
-    "Remained": ("remained in structured treatment", ["Remained"]),
-}
-ALL_LINKED = "All linked to structured treatment"
-CUMULATIVE_ROWS = [
-    "Already in treatment at sentence",
-    "Within 3 weeks or already in treatment",
-    "Within 6 weeks or already in treatment",
-    "Within 12 weeks or already in treatment",
-]
+# Column of the frame, name in quantities, columns of the table.
+LINKED = ("linked_structured", "linked", requirements.LINKED, requirements.LINKED_SHARE)
+RECONVICTED = ("reconvicted", "reconvicted", requirements.RECONVICTED, requirements.RECONVICTED_SHARE)
+STATUSES = {"Completed": ["Completed"], "wide dropout": list(WIDE_DROPOUT), "Remained": ["Remained"]}
 
 
 def _share_by(
-    number: int, frame: pl.DataFrame, column: str, levels: list[str], outcome: str, name: str, words: str
+    key: str,
+    frame: pl.DataFrame,
+    types: Types,
+    column: str,
+    levels: list[str],
+    outcome: str,
+    name: str,
+    count: Measure,
+    share: Measure,
 ) -> PublishedTable:
     """Requirements by `column`, and how many have the true-or-false `outcome`, called `name` in quantities."""
-    table = PublishedTable(number)
-    rows = rows_of(frame, column, levels, "All requirements")
-    for kind in TYPES:
+    table = PublishedTable(key)
+    rows = rows_of(frame, column, levels, ALL_REQUIREMENTS)
+    for kind in types:
         group = of_type(frame, kind)
-        for label, condition in rows.items():
-            prefix = kind if label == "All requirements" else f"{kind}/{column}/{label}"
+        for row, condition in rows.items():
+            prefix = kind if row is ALL_REQUIREMENTS else f"{kind}/{column}/{row[1]}"
             members = group.filter(condition)
             hits = count_where(members, pl.col(outcome))
             table.counts |= {prefix: members.height, f"{prefix}/{name}": hits}
             table.counts[f"{prefix}/not {name}"] = members.height - hits
             table.add_up(prefix, f"{prefix}/{name}", f"{prefix}/not {name}")
-            table.count(("", label), f"{kind}s (count)", prefix)
-            table.count(("", label), f"{kind}s {words} (count)", f"{prefix}/{name}")
-            table.percent(("", label), f"{kind}s {words} (% of {kind}s in the row)", f"{prefix}/{name}", prefix)
+            table.count(row, requirements.REQUIREMENTS.of_type(kind), prefix)
+            table.count(row, count.of_type(kind), f"{prefix}/{name}")
+            table.percent(row, share.of_type(kind), f"{prefix}/{name}", prefix)
         for ending in ("", f"/{name}", f"/not {name}"):
-            table.add_up(f"{kind}{ending}", *(f"{kind}/{column}/{label}{ending}" for label in list(rows)[:-1]))
+            table.add_up(f"{kind}{ending}", *(f"{kind}/{column}/{row[1]}{ending}" for row in list(rows)[:-1]))
     return _in_row_order(table, list(rows))
 
 
-def rows_of(frame: pl.DataFrame, column: str, levels: list[str], total: str) -> dict[str, pl.Expr]:
-    """Rows of a table by `column`, label to condition: the levels, those not recorded if any, and `total`."""
-    unknown = {UNKNOWN: pl.col(column).is_null()} if frame[column].null_count() else {}
+def rows_of(frame: pl.DataFrame, column: str, levels: list[str], total: Row) -> dict[Row, pl.Expr]:
+    """Rows of a table by `column`, with the condition of each: the levels, those not recorded if any, and `total`."""
+    unknown = {Row(UNKNOWN, UNKNOWN): pl.col(column).is_null()} if frame[column].null_count() else {}
     return (
-        {level: pl.col(column) == level for level in levels}
+        {Row(level, level): pl.col(column) == level for level in levels}
         | unknown
         | {total: pl.col("requirement_type").is_not_null()}
     )
@@ -77,132 +78,132 @@ def count_few_unknown_with_most(frame: pl.DataFrame, column: str) -> pl.DataFram
     return frame.with_columns(pl.col(column).fill_null(most))
 
 
-def _in_row_order(table: PublishedTable, labels: list[str]) -> PublishedTable:
-    table.cells.sort(key=lambda cell: labels.index(cell.row[1]))
+def _in_row_order(table: PublishedTable, rows: list[Row]) -> PublishedTable:
+    table.cells.sort(key=lambda cell: rows.index(cell.row))
     return table
 
 
-def linked_by_region(frame: pl.DataFrame) -> PublishedTable:
+def linked_by_region(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 5 (report 3.2, figures 6 and 7)."""
-    return _share_by(5, frame, "region", REGIONS, *LINKED)
+    return _share_by("linked_by_region", frame, types, "region", REGIONS, *LINKED)
 
 
-def linked_by_accommodation(frame: pl.DataFrame) -> PublishedTable:
+def linked_by_accommodation(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 6 (report 3.3, figure 8)."""
-    return _share_by(6, frame, "accommodation", ACCOMMODATION, *LINKED)
+    return _share_by("linked_by_accommodation", frame, types, "accommodation", ACCOMMODATION, *LINKED)
 
 
-def linked_by_length(frame: pl.DataFrame) -> PublishedTable:
+def linked_by_length(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 7 (report 3.4, figure 9)."""
-    return _share_by(7, frame, "length_band", LENGTH_BANDS, *LINKED)
+    return _share_by("linked_by_length", frame, types, "length_band", LENGTH_BANDS, *LINKED)
 
 
-def reconvicted_by_region(frame: pl.DataFrame) -> PublishedTable:
+def reconvicted_by_region(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 13 (report 4.3, figures 19 and 20)."""
-    return _share_by(13, frame, "region", REGIONS, *RECONVICTED)
+    return _share_by("reconvicted_by_region", frame, types, "region", REGIONS, *RECONVICTED)
 
 
-def reconvicted_by_length(frame: pl.DataFrame) -> PublishedTable:
+def reconvicted_by_length(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 14 (report 4.4, figure 21)."""
-    return _share_by(14, frame, "length_band", LENGTH_BANDS, *RECONVICTED)
+    return _share_by("reconvicted_by_length", frame, types, "length_band", LENGTH_BANDS, *RECONVICTED)
 
 
-def status_by(number: int, frame: pl.DataFrame, column: str, levels: list[str]) -> PublishedTable:
+def status_by(key: str, frame: pl.DataFrame, types: Types, column: str, levels: list[str]) -> PublishedTable:
     """Linked requirements by `column` and treatment status at the end of observation; wide definition of dropout."""
-    table = PublishedTable(number)
+    table = PublishedTable(key)
     linked = count_few_unknown_with_most(frame.filter("linked_structured"), column)
     rows = rows_of(linked, column, levels, ALL_LINKED)
-    for kind in TYPES:
+    for kind in types:
         group = of_type(linked, kind)
-        for label, condition in rows.items():
-            prefix = f"{kind}/linked" if label == ALL_LINKED else f"{kind}/linked/{column}/{label}"
+        for row, condition in rows.items():
+            prefix = f"{kind}/linked" if row is ALL_LINKED else f"{kind}/linked/{column}/{row[1]}"
             members = group.filter(condition)
             table.counts[prefix] = members.height
-            table.count(("", label), f"{kind}s linked to structured treatment (count)", prefix)
-            for status, (words, values) in STATUSES.items():
+            table.count(row, requirements.LINKED.of_type(kind), prefix)
+            for status, values in STATUSES.items():
                 name = f"{prefix}/{status}"
                 table.counts[name] = count_where(members, pl.col("treatment_status").is_in(values))
-                table.count(("", label), f"{kind}s that {words} (count)", name)
-                table.percent(("", label), f"{kind}s that {words} (% of linked {kind}s in the row)", name, prefix)
+                table.count(row, requirements.status_of(requirements.STATUS, status, kind), name)
+                table.percent(row, requirements.status_of(requirements.STATUS_SHARE, status, kind), name, prefix)
             table.add_up(prefix, *(f"{prefix}/{status}" for status in STATUSES))
         for ending in ("", *(f"/{status}" for status in STATUSES)):
-            parts = (f"{kind}/linked/{column}/{label}{ending}" for label in list(rows)[:-1])
+            parts = (f"{kind}/linked/{column}/{row[1]}{ending}" for row in list(rows)[:-1])
             table.add_up(f"{kind}/linked{ending}", *parts)
     return _in_row_order(table, list(rows))
 
 
-def status_by_age(frame: pl.DataFrame) -> PublishedTable:
+def status_by_age(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 9 (report 3.6.1, figures 11 and 12)."""
-    return status_by(9, frame, "age_band", AGE_BANDS)
+    return status_by("status_by_age", frame, types, "age_band", AGE_BANDS)
 
 
-def status_by_sex(frame: pl.DataFrame) -> PublishedTable:
+def status_by_sex(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 10 (report 3.6.2, figures 13 and 14)."""
-    return status_by(10, frame, "sex", SEXES)
+    return status_by("status_by_sex", frame, types, "sex", SEXES)
 
 
-def status_by_time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
+def status_by_time_to_treatment(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 11 (report 3.7, figures 15 and 16)."""
-    return status_by(11, frame, "time_band", TIME_BANDS)
+    return status_by("status_by_time_to_treatment", frame, types, "time_band", TIME_BANDS)
 
 
-def time_to_treatment(frame: pl.DataFrame) -> PublishedTable:
+def time_to_treatment(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 8: cumulative time from sentence to structured treatment (report 3.5, figure 10)."""
-    table = PublishedTable(8)
-    for kind in TYPES:
+    table = PublishedTable("time_to_treatment")
+    for kind in types:
         linked, prefix = of_type(frame, kind).filter("linked_structured"), f"{kind}/linked"
         reached = count_cumulatively(table, frame, kind)
         later = linked.filter(pl.col("time_band") != TIME_BANDS[0])
         table.counts[f"{prefix}/not already in treatment"] = later.height
-        table.add_up(prefix, reached[CUMULATIVE_ROWS[0]], f"{prefix}/not already in treatment")
+        table.add_up(prefix, f"{prefix}/time_band/{TIME_BANDS[0]}", f"{prefix}/not already in treatment")
         days = later.select(pl.col("days_to_treatment").mean()).item()
-        mean_measure = f"{kind}s not already in treatment, mean time to structured treatment (days)"
-        for label, name in reached.items():
-            table.count(("", label), f"{kind}s (count, cumulative)", name)
-            table.percent(("", label), f"{kind}s (% of linked {kind}s, cumulative)", name, prefix)
+        mean_measure = treatment.MEAN_DAYS_OF_TYPE.of_type(kind)
+        for row, name in reached.items():
+            table.count(row, treatment.REACHED.of_type(kind), name)
+            table.percent(row, treatment.REACHED_OF_LINKED.of_type(kind), name, prefix)
             if name == prefix:
                 base = (f"{prefix}/not already in treatment",)
-                table.cells.append(Cell(("", label), mean_measure, "days", days, depends_on=base, text="[x]"))
+                table.cells.append(Cell(row, mean_measure, "days", days, depends_on=base, text="[x]"))
             else:
-                table.words(("", label), mean_measure, "[z]")
+                table.words(row, mean_measure, "[z]")
     return table
 
 
-def time_to_treatment_of_all(frame: pl.DataFrame) -> PublishedTable:
+def time_to_treatment_of_all(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 34: the counts of table 8 as shares of all requirements, linked or not, beside the shares of the linked.
 
     The round of 2023 reports "identified in treatment 3 weeks after sentence" of all offenders and says of it that they
     "access treatment within 3 weeks": the row "Within 3 weeks or already in treatment" is what stands beside it.
     """
-    table = PublishedTable(34)
-    for kind in TYPES:
+    table = PublishedTable("time_to_treatment_of_all")
+    for kind in types:
         group, linked = of_type(frame, kind), f"{kind}/linked"
-        reached = count_cumulatively(table, frame, kind) | {"All requirements": kind}
+        reached = count_cumulatively(table, frame, kind) | {ALL_REQUIREMENTS: kind}
         table.counts |= {kind: group.height, f"{kind}/not linked": group.height - table.counts[linked]}
         table.add_up(kind, linked, f"{kind}/not linked")
-        for label, name in reached.items():
-            row = ("", label)
-            table.count(row, f"{kind}s (count, cumulative)", name)
-            table.percent(row, f"{kind}s (% of all {kind}s, cumulative)", name, kind)
+        for row, name in reached.items():
+            table.count(row, treatment.REACHED.of_type(kind), name)
+            table.percent(row, treatment.REACHED_OF_ALL.of_type(kind), name, kind)
             if name == kind:
-                table.words(row, f"{kind}s (% of linked {kind}s, cumulative)", "[z]")
+                table.words(row, treatment.REACHED_OF_LINKED.of_type(kind), "[z]")
             else:
-                table.percent(row, f"{kind}s (% of linked {kind}s, cumulative)", name, linked)
+                table.percent(row, treatment.REACHED_OF_LINKED.of_type(kind), name, linked)
     return table
 
 
-def count_cumulatively(table: PublishedTable, frame: pl.DataFrame, kind: str) -> dict[str, str]:
-    """Count requirements of a type that had reached structured treatment by each of CUMULATIVE_ROWS, and all linked,
-    into `table`; returns row labels and the names of the counts."""
+def count_cumulatively(table: PublishedTable, frame: pl.DataFrame, kind: str) -> dict[Row, str]:
+    """Count requirements of a type that had reached structured treatment by each of REACHED, and all linked, into
+    `table`; returns rows and the names of the counts."""
     linked, prefix = of_type(frame, kind).filter("linked_structured"), f"{kind}/linked"
     table.counts |= {
         f"{prefix}/time_band/{band}": count_where(linked, pl.col("time_band") == band) for band in TIME_BANDS
     }
     table.counts[prefix] = linked.height
     names = [f"{prefix}/time_band/{TIME_BANDS[0]}"]
-    for label, band in zip(CUMULATIVE_ROWS[1:], TIME_BANDS[1:-1], strict=True):
+    for label, band in zip([*REACHED.values()][1:], TIME_BANDS[1:-1], strict=True):
         name, band_name = f"{prefix}/{label}", f"{prefix}/time_band/{band}"
         table.counts[name] = table.counts[names[-1]] + table.counts[band_name]
         table.add_up(name, names[-1], band_name)
         names.append(name)
-    return dict(zip([*CUMULATIVE_ROWS, ALL_LINKED], [*names, prefix], strict=True))
+    rows = [Row(key, label) for key, label in REACHED.items()]
+    return dict(zip([*rows, ALL_LINKED], [*names, prefix], strict=True))

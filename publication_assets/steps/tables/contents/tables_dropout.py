@@ -5,10 +5,24 @@ Belongs here: laying out the estimates beside the counts that they rest on. Does
 people drop out; the layout is ours.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import polars as pl
 
-from contracts.vocabulary import HORIZONS, TIME_BANDS, TYPES
+from contracts.vocabulary import TIME_BANDS, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.catalogue.declared import Measure, Row, Types, noun_of
+from publication_assets.catalogue.measures_of_treatment import COMPLETED as COMPLETED_SHARE
+from publication_assets.catalogue.measures_of_treatment import (
+    DROPPED,
+    DROPPED_LIMITS,
+    FOLLOWED_FOR,
+    MEDIAN_TO_DROPOUT,
+    REMAINED,
+)
+from publication_assets.catalogue.measures_of_treatment import PRISON_OR_DIED as PRISON_OR_DIED_SHARE
+from publication_assets.catalogue.rows import BY_THE_END, HORIZON_ROWS
 from publication_assets.steps.tables.contents.cumulative_incidence import (
     COMPLETED,
     DROPPED_OUT,
@@ -20,42 +34,32 @@ from publication_assets.steps.tables.contents.cumulative_incidence import (
 )
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 
-BY_THE_END = "By the end of observation"
-HORIZON_ROWS = {f"By {label}": days for label, days in HORIZONS.items()}
-FOLLOWED = "Followed for so long (count)"
-DROPPED = "Dropped out (narrow definition), estimate (%)"
-LIMITS = {side: f"Dropped out (narrow definition), estimate, {side} {{level}} limit (%)" for side in ("lower", "upper")}
-SHARES = {
-    DROPPED_OUT: DROPPED,
-    COMPLETED: "Completed structured treatment, estimate (%)",
-    PRISON_OR_DIED: "Ended on entering prison or in death, estimate (%)",
-    "Remained": "Still in structured treatment, estimate (%)",
-}
-MEDIAN = "Median time to dropout of those that dropped out (days)"
+SHARES = {DROPPED_OUT: DROPPED, COMPLETED: COMPLETED_SHARE, PRISON_OR_DIED: PRISON_OR_DIED_SHARE, "Remained": REMAINED}
 # Part of the name of its counts, to the words of its rows and whom it holds. Names are those of tables 8 and 11.
 GROUPS = {
     "": ("linked to structured treatment", pl.lit(True)),
     f"/time_band/{TIME_BANDS[0]}": ("already in treatment at sentence", pl.col("time_band") == TIME_BANDS[0]),
     "/not already in treatment": ("that started treatment after sentence", pl.col("time_band") != TIME_BANDS[0]),
 }
+GROUP_KEYS = dict(zip(GROUPS, ("linked", "already", "later"), strict=True))
 
 
-def dropout_row(kind: str, group: str = "") -> str:
-    """Row group of table 36 for a type and one of GROUPS."""
-    return f"{kind}s {GROUPS[group][0]}"
+def _row(kind: str, group: str, label: str) -> Row:
+    """The row of a type and one of GROUPS at one of the times."""
+    return Row(f"{kind}/{GROUP_KEYS[group]}/{label}", label, f"{noun_of(kind)} {GROUPS[group][0]}")
 
 
-def time_to_dropout(frame: pl.DataFrame, level: float) -> PublishedTable:
+def time_to_dropout(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 36: cumulative incidence of dropping out since treatment started, or since sentence for those in it then.
 
     Of the linked, all and by whether they were already in treatment, with limits of the coverage `level`. The last row
     of each group has plain shares of the status at the end of observation, as in table 2.
     """
-    table = PublishedTable(36)
-    for kind in TYPES:
+    table = PublishedTable("time_to_dropout")
+    for kind in types:
         linked = of_type(frame, kind).filter("linked_structured")
         for group, (_, condition) in GROUPS.items():
-            _group(table, dropout_row(kind, group), f"{kind}/linked{group}", linked.filter(condition), level)
+            _group(table, partial(_row, kind, group), f"{kind}/linked{group}", linked.filter(condition), level)
         for name in [name for name in table.counts if name.startswith(f"{kind}/linked/time_band/")]:
             ending = name.removeprefix(f"{kind}/linked/time_band/{TIME_BANDS[0]}")
             table.add_up(f"{kind}/linked{ending}", name, f"{kind}/linked/not already in treatment{ending}")
@@ -65,19 +69,19 @@ def time_to_dropout(frame: pl.DataFrame, level: float) -> PublishedTable:
     return table
 
 
-def _group(table: PublishedTable, rows: str, prefix: str, members: pl.DataFrame, level: float) -> None:
+def _group(table: PublishedTable, rows: Callable[[str], Row], prefix: str, members: pl.DataFrame, level: float) -> None:
     times = treatment_times(members)
     _count_ends(table, prefix, members)
     before: str | None = None
     for label, day in HORIZON_ROWS.items():
         _count_by(table, prefix, times, label, day, before)
-        _horizon_row(table, (rows, label), prefix, cumulative_incidence(times, day, level))
+        _horizon_row(table, rows(label), prefix, cumulative_incidence(times, day, level))
         before = label
     for name in EVENTS:
         later = f"{prefix}/{name}/later"
         table.counts[later] = table.counts[f"{prefix}/{name}"] - table.counts[f"{prefix}/{name}/{before}"]
         table.add_up(f"{prefix}/{name}", f"{prefix}/{name}/{before}", later)
-    _last_row(table, (rows, BY_THE_END), prefix, members)
+    _last_row(table, rows(BY_THE_END), prefix, members)
 
 
 def _count_ends(table: PublishedTable, prefix: str, members: pl.DataFrame) -> None:
@@ -111,33 +115,33 @@ def _count_by(
         table.add_up(whole, part, change)
 
 
-def _horizon_row(table: PublishedTable, row: tuple[str, str], prefix: str, found: dict[str, Incidence] | None) -> None:
+def _horizon_row(table: PublishedTable, row: Row, prefix: str, found: dict[str, Incidence] | None) -> None:
     followed = f"{prefix}/followed/{row[1]}"
-    table.count(row, FOLLOWED, followed)
+    table.count(row, FOLLOWED_FOR, followed)
     shares = {name: None if found is None else 100 * found[name].value for name in EVENTS}
     shares["Remained"] = None if found is None else max(0.0, 100 - sum(share or 0.0 for share in shares.values()))
 
-    def add(measure: str, name: str, value: float | None) -> None:
+    def add(measure: Measure, name: str, value: float | None) -> None:
         depends = (f"{prefix}/{name}/{row[1]}", followed)
         table.cells.append(Cell(row, measure, "percent", value, depends_on=depends, text="[x]"))
 
     for name, measure in SHARES.items():
         add(measure, name, shares[name])
         if name == DROPPED_OUT:
-            for side, limit in LIMITS.items():
+            for side, limit in DROPPED_LIMITS.items():
                 share = None if found is None else getattr(found[DROPPED_OUT], side)
                 add(limit, name, None if share is None else 100 * share)
-    table.words(row, MEDIAN, "[z]")
+    table.words(row, MEDIAN_TO_DROPOUT, "[z]")
 
 
-def _last_row(table: PublishedTable, row: tuple[str, str], prefix: str, members: pl.DataFrame) -> None:
-    table.count(row, FOLLOWED, prefix)
+def _last_row(table: PublishedTable, row: Row, prefix: str, members: pl.DataFrame) -> None:
+    table.count(row, FOLLOWED_FOR, prefix)
     for name, measure in SHARES.items():
         table.percent(row, measure, f"{prefix}/{name}", prefix)
         if name == DROPPED_OUT:
-            for limit in LIMITS.values():
+            for limit in DROPPED_LIMITS.values():
                 table.words(row, limit, "[z]")
     dropped = members.filter(pl.col("treatment_status") == DROPPED_OUT)
     median = dropped.select(pl.col("days_in_treatment").median()).item()
     depends = (f"{prefix}/{DROPPED_OUT}",)
-    table.cells.append(Cell(row, MEDIAN, "days", median, depends_on=depends, text="[x]"))
+    table.cells.append(Cell(row, MEDIAN_TO_DROPOUT, "days", median, depends_on=depends, text="[x]"))

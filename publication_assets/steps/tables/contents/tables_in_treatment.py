@@ -9,59 +9,40 @@ import polars as pl
 
 from contracts.vocabulary import HORIZONS, STATUSES_AT_END, TERMINATION_REASONS, TIME_BANDS, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.catalogue import measures_of_requirements as requirements
+from publication_assets.catalogue import measures_of_treatment as treatment
+from publication_assets.catalogue.declared import Row, Types, noun_of
+from publication_assets.catalogue.rows import AT_SENTENCE, DAYS_AFTER, END_STATUSES, ENDED
 from publication_assets.steps.tables.declared_table import PublishedTable
 
-AT_SENTENCE = "At sentence"
-DAYS_AFTER = {AT_SENTENCE: 0, **{f"{label} after sentence": days for label, days in HORIZONS.items()}}
 LONGEST = [*HORIZONS][-1]
-ENDED = "All that had ended"
-STATUS_WORDS = {
-    "Completed": "Completed structured treatment before",
-    "In treatment": "In structured treatment then",
-    "Dropped out": "Dropped out of treatment before (narrow definition)",
-    "Prison or died": "Treatment ended on entering prison or in death before",
-    "Started later": "Structured treatment started only later",
-    "CJIT": "Not linked, in contact with CJIT",
-    "none": "Not linked, no contact with CJIT",
-}
-LINKED_STATUSES = [*STATUS_WORDS][:5]
+LINKED_STATUSES = [*END_STATUSES][:5]
 
 
-def observed_share(kind: str) -> str:
-    """Column of table 35 with the share in treatment of those observed for so long."""
-    return f"{kind}s in structured treatment on that day (% of {kind}s observed for so long)"
-
-
-def reached_share_of_observed(kind: str) -> str:
-    """Column of table 35 with the share that had been in treatment by that day, of those observed for 12 months."""
-    return f"{kind}s observed for {LONGEST}: had been in structured treatment by that day (%)"
-
-
-def open_share_of_observed(kind: str) -> str:
-    """Column of table 35 with the share in treatment on that day, of those observed for 12 months."""
-    return f"{kind}s observed for {LONGEST}: in structured treatment on that day (%)"
-
-
-def still_in_treatment(frame: pl.DataFrame) -> PublishedTable:
+def still_in_treatment(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 35: in structured treatment on days after sentence, of requirements observed for so long.
 
     The last two columns are of the same requirements in every row, so that a fall from row to row is of treatment and
     not of who is looked at: those that had been in treatment by that day, and those that were in it on the day.
     """
-    table = PublishedTable(35)
-    for kind in TYPES:
+    table = PublishedTable("still_in_treatment")
+    for kind in types:
         group = of_type(frame, kind)
         labels = [*DAYS_AFTER]
         for label, earlier in zip(labels, [None, *labels], strict=False):
             _observed(table, group, kind, label, earlier)
         for label in labels:
-            row, base = ("", label), _observed_name(kind, label)
-            table.count(row, f"{kind}s observed for so long (count)", base)
-            table.count(row, f"{kind}s in structured treatment on that day (count)", f"{base}/in treatment")
-            table.percent(row, observed_share(kind), f"{base}/in treatment", base)
+            row, base = Row(label, label), _observed_name(kind, label)
+            table.count(row, treatment.OBSERVED.of_type(kind), base)
+            table.count(row, treatment.ON_DAY.of_type(kind), f"{base}/in treatment")
+            table.percent(row, treatment.ON_DAY_SHARE.of_type(kind), f"{base}/in treatment", base)
             cohort = _observed_name(kind, labels[-1])
-            table.percent(row, reached_share_of_observed(kind), f"{cohort}/been in treatment/{label}", cohort)
-            table.percent(row, open_share_of_observed(kind), f"{cohort}/in treatment/{label}", cohort)
+            for measure, name in (
+                (treatment.BEEN_BY_DAY_SHARE, "been in treatment"),
+                (treatment.OPEN_ON_DAY_SHARE, "in treatment"),
+            ):
+                header = measure.of(kind, noun=noun_of(kind), longest=LONGEST)
+                table.percent(row, header, f"{cohort}/{name}/{label}", cohort)
         _already_in_treatment(table, group, kind)
     table.cells.sort(key=lambda cell: [*DAYS_AFTER].index(cell.row[1]))
     return table
@@ -117,17 +98,17 @@ def _already_in_treatment(table: PublishedTable, group: pl.DataFrame, kind: str)
     table.add_up(f"{kind}/in treatment", name, besides)
 
 
-def status_at_the_end(frame: pl.DataFrame) -> PublishedTable:
+def status_at_the_end(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 37: structured treatment on the day the requirement ended, by termination reason."""
-    table = PublishedTable(37)
+    table = PublishedTable("status_at_the_end")
     ended = pl.col("status_at_requirement_end").is_not_null()
     reason = pl.col("termination_reason")
     rows = {name: ended & (reason == name) for name in TERMINATION_REASONS} | {ENDED: ended}
-    for kind in TYPES:
+    for kind in types:
         group = of_type(frame, kind)
         for label, condition in rows.items():
-            _statuses(table, (f"{kind}s", label), _ended_name(kind, label), group.filter(condition))
-        for ending in ("", *(f"/{name}" for name in STATUS_WORDS)):
+            _statuses(table, _row(kind, label), _ended_name(kind, label), group.filter(condition))
+        for ending in ("", *(f"/{name}" for name in END_STATUSES)):
             parts = (f"{_ended_name(kind, label)}{ending}" for label in TERMINATION_REASONS)
             table.add_up(f"{_ended_name(kind, ENDED)}{ending}", *parts)
         for label in TERMINATION_REASONS:  # as in table 23
@@ -138,11 +119,15 @@ def status_at_the_end(frame: pl.DataFrame) -> PublishedTable:
     return table
 
 
+def _row(kind: str, label: str) -> Row:
+    return Row(f"{kind}/{'ended' if label == ENDED else label}", label, noun_of(kind))
+
+
 def _ended_name(kind: str, label: str) -> str:
     return f"{kind}/ended" if label == ENDED else f"{kind}/ended/termination_reason/{label}"
 
 
-def _statuses(table: PublishedTable, row: tuple[str, str], prefix: str, members: pl.DataFrame) -> None:
+def _statuses(table: PublishedTable, row: Row, prefix: str, members: pl.DataFrame) -> None:
     status, cjit = pl.col("status_at_requirement_end"), pl.col("linked_cjit")
     conditions = {name: status == name for name in STATUSES_AT_END} | {
         "Prison or died": status.is_in(["Prison", "Died"]),
@@ -150,13 +135,13 @@ def _statuses(table: PublishedTable, row: tuple[str, str], prefix: str, members:
         "none": (status == STATUSES_AT_END[-1]) & ~cjit,
     }
     table.counts[prefix] = members.height
-    for name in STATUS_WORDS:
+    for name in END_STATUSES:
         table.counts[f"{prefix}/{name}"] = count_where(members, conditions[name])
-    table.add_up(prefix, *(f"{prefix}/{name}" for name in STATUS_WORDS))
-    table.count(row, "Requirements that had ended (count)", prefix)
-    for name, words in STATUS_WORDS.items():
-        table.count(row, f"{words} (count)", f"{prefix}/{name}")
-        table.percent(row, f"{words} (% of ended in the row)", f"{prefix}/{name}", prefix)
+    table.add_up(prefix, *(f"{prefix}/{name}" for name in END_STATUSES))
+    table.count(row, requirements.ENDED, prefix)
+    for name, words in END_STATUSES.items():
+        table.count(row, requirements.AT_THE_END.of(name, status=words), f"{prefix}/{name}")
+        table.percent(row, requirements.AT_THE_END_SHARE.of(name, status=words), f"{prefix}/{name}", prefix)
 
 
 def _active(table: PublishedTable, group: pl.DataFrame, kind: str) -> None:

@@ -8,31 +8,28 @@ Belongs here: counting treatment outcomes. Does not belong here: titles, notes, 
 
 import polars as pl
 
-from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.catalogue.declared import Row, Types, shown_kinds
+from publication_assets.catalogue.measures_of_requirements import REQUIREMENTS, SHARE_OF_ALL, SHARE_OF_SIDE
+from publication_assets.catalogue.rows import (
+    NO_SETTING,
+    NO_SETTING_LABELS,
+    STATUS_LABELS,
+    UNLINKED_LABELS,
+    WIDE_LABEL,
+    side_row,
+)
 from publication_assets.steps.tables.declared_table import PublishedTable
 
-LINKED, NOT_LINKED = "Linked to structured treatment", "Not linked to structured treatment"
-STATUS_LABELS = {
-    "Completed": "Completed structured treatment",
-    "Remained": "Remained in structured treatment at end of observation",
-    "Dropped out": "Dropped out of treatment (narrow definition)",
-    "Prison": "Ended on entering prison",
-    "Died": "Died",
-}
-UNLINKED_LABELS = {
-    "CJIT": "In contact with CJIT",
-    "prison": "Entered prison{not_on_remand} {prison_within} of sentence",
-    "unknown": "Not identified in prison or CJIT contact",
-}
-NO_SETTING = "In no NDTMS treatment setting"
-# Linkage found the person in NDTMS, or did not: what the absence of treatment may mean (report 1.2).
-NO_SETTING_LABELS = {
-    "known": "Of these: person linked to NDTMS records of another time or kind",
-    "not known": "Of these: person linked to no NDTMS record",
-}
 WIDE_DROPOUT = ("Dropped out", "Prison", "Died")
-WIDE_LABEL = "Dropped out, wide definition: dropout, prison or died"
+# Rows by side, name in quantities to words; all of the side is the last row of each.
+OUTCOMES = {
+    "linked": STATUS_LABELS | {"wide dropout": WIDE_LABEL},
+    "not linked": UNLINKED_LABELS
+    | {"no setting": NO_SETTING}
+    | {f"no setting/{name}": label for name, label in NO_SETTING_LABELS.items()},
+}
 
 
 def status_counts(frame: pl.DataFrame, kind: str) -> dict[str, int]:
@@ -54,14 +51,14 @@ def status_adds_up(table: PublishedTable, kind: str, ending: str = "") -> None:
     table.add_up(f"{linked}/wide dropout{ending}", *(f"{linked}/{status}{ending}" for status in WIDE_DROPOUT))
 
 
-def treatment_outcomes(frame: pl.DataFrame) -> PublishedTable:
+def treatment_outcomes(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 2: outcomes of linked requirements; contact with CJIT or prison of those not linked.
 
     In no NDTMS treatment setting are those that are linked neither to structured treatment nor to a CJIT, in prison
     or not (report 2.2, footnotes 9 and 11).
     """
-    table = PublishedTable(2)
-    for kind in (ALL, *TYPES):
+    table = PublishedTable("treatment_outcomes")
+    for kind in (ALL, *types):
         table.counts |= status_counts(frame, kind) | _unlinked_counts(frame, kind)
         status_adds_up(table, kind)
         unlinked = f"{kind}/not linked"
@@ -69,25 +66,14 @@ def treatment_outcomes(frame: pl.DataFrame) -> PublishedTable:
         table.add_up(f"{unlinked}/no setting", f"{unlinked}/prison", f"{unlinked}/unknown")
         table.add_up(f"{unlinked}/no setting", *(f"{unlinked}/no setting/{name}" for name in NO_SETTING_LABELS))
     for name in [name.removeprefix(ALL) for name in table.counts if name.startswith(ALL)]:
-        table.add_up(f"{ALL}{name}", *(f"{kind}{name}" for kind in TYPES))
-    for side, heading, labels in (("linked", LINKED, STATUS_LABELS), ("not linked", NOT_LINKED, UNLINKED_LABELS)):
+        table.add_up(f"{ALL}{name}", *(f"{kind}{name}" for kind in types))
+    kinds = shown_kinds(types)
+    for side, labels in OUTCOMES.items():
         for name, label in labels.items():
-            _outcome_row(table, (heading, label), f"/{side}/{name}", f"/{side}")
-        if side == "linked":
-            _outcome_row(table, (heading, WIDE_LABEL), "/linked/wide dropout", "/linked")
-        else:
-            _outcome_row(table, (heading, NO_SETTING), "/not linked/no setting", "/not linked")
-            for name, label in NO_SETTING_LABELS.items():
-                _outcome_row(table, (heading, label), f"/not linked/no setting/{name}", "/not linked")
-        _outcome_row(table, (heading, f"All {heading[0].lower()}{heading[1:]}"), f"/{side}", f"/{side}")
-    _outcome_row(table, ("All", "All requirements"), "", None)
+            _outcome_row(table, kinds, side_row(side, name, label), f"/{side}/{name}", f"/{side}")
+        _outcome_row(table, kinds, side_row(side), f"/{side}", f"/{side}")
+    _outcome_row(table, kinds, side_row("all"), "", None)
     return table
-
-
-def outcome_measures(kind: str) -> tuple[str, str, str]:
-    """Columns of table 2 of "All" or a type: count, share of all, share of those linked or not linked."""
-    noun = KIND_LABELS[kind]
-    return f"{noun} (count)", f"{noun} (% of all {noun})", f"{noun} (% of linked or not linked {noun})"
 
 
 def _unlinked_counts(frame: pl.DataFrame, kind: str) -> dict[str, int]:
@@ -104,11 +90,11 @@ def _unlinked_counts(frame: pl.DataFrame, kind: str) -> dict[str, int]:
     return {f"{kind}/not linked/{name}": count_where(unlinked, met) for name, met in conditions.items()}
 
 
-def _outcome_row(table: PublishedTable, row: tuple[str, str], name: str, base: str | None) -> None:
-    for kind in (ALL, *TYPES):
-        count, share, within = outcome_measures(kind)
-        table.count(row, count, f"{kind}{name}")
-        table.percent(row, share, f"{kind}{name}", kind)
+def _outcome_row(table: PublishedTable, kinds: Types, row: Row, name: str, base: str | None) -> None:
+    for kind in kinds:
+        table.count(row, REQUIREMENTS.of_type(kind), f"{kind}{name}")
+        table.percent(row, SHARE_OF_ALL.of_type(kind), f"{kind}{name}", kind)
+        within = SHARE_OF_SIDE.of_type(kind)
         if base is None:
             table.words(row, within, "[z]")
         else:

@@ -8,42 +8,32 @@ counts as not reconvicted, so that every percentage is a minimum. How many those
 
 import polars as pl
 
-from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.steps.tables.contents.tables_outcomes import (
+from publication_assets.catalogue.declared import Row, Types, shown_kinds
+from publication_assets.catalogue.measures_of_requirements import RECONVICTED as RECONVICTED_COUNT
+from publication_assets.catalogue.measures_of_requirements import (
+    RECONVICTED_SHARE,
+    REQUIREMENTS,
+    SHARE_OF_ALL,
+    SHARE_OF_GROUP,
+)
+from publication_assets.catalogue.rows import (
+    FOLLOWED_SHORT,
     LINKED,
-    NOT_LINKED,
+    NOT_RECONVICTED,
+    RECONVICTED,
+    RECONVICTION_LABELS,
     STATUS_LABELS,
+    STATUS_ROWS,
+    side_row,
+)
+from publication_assets.steps.tables.contents.tables_outcomes import (
     WIDE_DROPOUT,
-    WIDE_LABEL,
     status_adds_up,
     status_counts,
 )
 from publication_assets.steps.tables.declared_table import PublishedTable
-
-RECONVICTED, NOT_RECONVICTED, FOLLOWED_SHORT = "reconvicted", "not reconvicted", "followed short"
-RECONVICTED_WITHIN = "reconvicted {within_period}"
-RECONVICTION_LABELS = {
-    RECONVICTED: "Reconvicted {within_period}",
-    NOT_RECONVICTED: "Not identified as reconvicted",
-    FOLLOWED_SHORT: "Of those not identified: followed for less than {period}",
-}
-STATUS_ROWS = {
-    "linked/Completed": (LINKED, STATUS_LABELS["Completed"]),
-    "linked/Remained": (LINKED, STATUS_LABELS["Remained"]),
-    "linked/wide dropout": (LINKED, WIDE_LABEL),
-    "linked/Dropped out": (LINKED, "Of these: dropped out of treatment (narrow definition)"),
-    "linked/Prison": (LINKED, "Of these: ended on entering prison"),
-    "linked/Died": (LINKED, "Of these: died"),
-    "linked": (LINKED, "All linked to structured treatment"),
-    "not linked": (NOT_LINKED, "All not linked to structured treatment"),
-    "": ("All", "All requirements"),
-}
-
-
-def reconvicted_share(kind: str) -> str:
-    """Column of tables 13 to 15 with the share reconvicted."""
-    return f"{kind}s {RECONVICTED_WITHIN} (% of {kind}s in the row)"
 
 
 def reconviction_counts(frame: pl.DataFrame, kind: str, name: str, condition: pl.Expr) -> dict[str, int]:
@@ -69,35 +59,36 @@ def _reconviction_adds_up(table: PublishedTable, prefix: str) -> None:
     )
 
 
-def reconvictions_by_linkage(frame: pl.DataFrame) -> PublishedTable:
+def reconvictions_by_linkage(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 12: reconvicted or not, linked and not linked (figures 17 and 18)."""
-    table = PublishedTable(12)
+    table = PublishedTable("reconvictions_by_linkage")
     linked = pl.col("linked_structured")
-    sides = {"linked": (LINKED, linked), "not linked": (NOT_LINKED, ~linked), "": ("All", pl.lit(True))}
+    sides = {"linked": linked, "not linked": ~linked, "": pl.lit(True)}
     names = ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}", f"/{FOLLOWED_SHORT}")
-    for kind in (ALL, *TYPES):
-        for side, (_, condition) in sides.items():
+    for kind in (ALL, *types):
+        for side, condition in sides.items():
             table.counts |= reconviction_counts(frame, kind, side, condition)
             _reconviction_adds_up(table, f"{kind}/{side}".rstrip("/"))
         for name in names:
             table.add_up(f"{kind}{name}", f"{kind}/linked{name}", f"{kind}/not linked{name}")
     for side in ("", "/linked", "/not linked"):
         for name in names:
-            table.add_up(f"{ALL}{side}{name}", *(f"{kind}{side}{name}" for kind in TYPES))
-    for side, (heading, _) in sides.items():
-        rows = {f"/{name}": label for name, label in RECONVICTION_LABELS.items()} | {"": STATUS_ROWS[side][1]}
-        for name, label in rows.items():
-            for kind, noun in KIND_LABELS.items():
+            table.add_up(f"{ALL}{side}{name}", *(f"{kind}{side}{name}" for kind in types))
+    for side in sides:
+        for name, label in (*RECONVICTION_LABELS.items(), ("", "")):
+            row = side_row(side or "all", name, label)
+            for kind in shown_kinds(types):
                 prefix = f"{kind}/{side}".rstrip("/")
-                table.count((heading, label), f"{noun} (count)", f"{prefix}{name}")
-                table.percent((heading, label), f"{noun} (% of all {noun})", f"{prefix}{name}", kind)
-                table.percent((heading, label), f"{noun} (% of {noun} in the linkage group)", f"{prefix}{name}", prefix)
+                counted = f"{prefix}/{name}".rstrip("/")
+                table.count(row, REQUIREMENTS.of_type(kind), counted)
+                table.percent(row, SHARE_OF_ALL.of_type(kind), counted, kind)
+                table.percent(row, SHARE_OF_GROUP.of_type(kind), counted, prefix)
     return table
 
 
-def reconvictions_by_treatment_status(frame: pl.DataFrame) -> PublishedTable:
+def reconvictions_by_treatment_status(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 15: reconvicted by treatment status at the end of observation (figure 22), dropout in both definitions."""
-    table = PublishedTable(15)
+    table = PublishedTable("reconvictions_by_treatment_status")
     linked, status = pl.col("linked_structured"), pl.col("treatment_status")
     conditions = {f"linked/{name}": linked & (status == name) for name in STATUS_LABELS} | {
         "linked/wide dropout": linked & status.is_in(WIDE_DROPOUT),
@@ -105,7 +96,7 @@ def reconvictions_by_treatment_status(frame: pl.DataFrame) -> PublishedTable:
         "not linked": ~linked,
         "": pl.lit(True),
     }
-    for kind in TYPES:
+    for kind in types:
         table.counts |= status_counts(frame, kind)
         for name, condition in conditions.items():
             counted = reconviction_counts(frame, kind, name, condition)
@@ -116,15 +107,12 @@ def reconvictions_by_treatment_status(frame: pl.DataFrame) -> PublishedTable:
             table.add_up(prefix, f"{prefix}/{RECONVICTED}", f"{prefix}/{NOT_RECONVICTED}")
         for ending in ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}"):
             status_adds_up(table, kind, ending)
-    for name, row in STATUS_ROWS.items():
-        for kind in TYPES:
+    rows = {name: Row(name, label, LINKED) for name, label in STATUS_ROWS.items()}
+    rows |= {"linked": side_row("linked"), "not linked": side_row("not linked"), "": side_row("all")}
+    for name, row in rows.items():
+        for kind in types:
             prefix = f"{kind}/{name}".rstrip("/")
-            table.count(row, f"{kind}s (count)", prefix)
-            table.count(row, f"{kind}s {RECONVICTED_WITHIN} (count)", f"{prefix}/{RECONVICTED}")
-            table.percent(
-                row,
-                reconvicted_share(kind),
-                f"{prefix}/{RECONVICTED}",
-                prefix,
-            )
+            table.count(row, REQUIREMENTS.of_type(kind), prefix)
+            table.count(row, RECONVICTED_COUNT.of_type(kind), f"{prefix}/{RECONVICTED}")
+            table.percent(row, RECONVICTED_SHARE.of_type(kind), f"{prefix}/{RECONVICTED}", prefix)
     return table

@@ -14,40 +14,35 @@ from statsmodels.regression.linear_model import OLS
 from contracts.crossings import SUBSTANCES
 from contracts.vocabulary import TIME_BANDS, TREATMENT_STATUSES, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.steps.tables.contents.tables_details import DISCHARGES, LINKED_COUNT
+from publication_assets.catalogue import measures_of_treatment as treatment
+from publication_assets.catalogue.declared import Row, Types, noun_of
+from publication_assets.catalogue.measures_of_requirements import LINKED_REQUIREMENTS
+from publication_assets.catalogue.rows import DISCHARGES
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 
 MAIN = "Main problem substance"
-BY_STATUS = "main problem substance, by treatment status"
-BY_START = "main problem substance, by start of treatment"
+# How rows of the main problem substance are told apart, by the part of their key.
+BY_STATUS, BY_START = "by status", "by start"
+GROUPS = {
+    BY_STATUS: "main problem substance, by treatment status",
+    BY_START: "main problem substance, by start of treatment",
+}
 STATUS_ROWS = {status: DISCHARGES[status] for status in TREATMENT_STATUSES}
 ALREADY, LATER = "Already in treatment at sentence", "Started treatment after sentence"
-START_COUNT = "Days of use known at the start (count)"
-BOTH_COUNT = "Days of use known at the start and later (count)"
-BOTH_SHARE = "Days of use known at the start and later (% of linked)"
-EXIT_COUNT = "Of these, the last form is an exit form (count)"
-USED_START = ("Used at the start (count)", "Used at the start (% of those known at both)")
-USED_LAST = ("Used at the last form (count)", "Used at the last form (% of those known at both)")
-STOPPED = (
-    "Used at the start and not at the last form (count)",
-    "Used at the start and not at the last form (% of those who used at the start)",
-)
-MEAN_START, MEAN_LAST = "Mean days of use in 28, at the start", "Mean days of use in 28, at the last form"
-CHANGE = "Mean change in days of use"
-CHANGE_LIMITS = {limit: f"{CHANGE}, {limit} {{level}} limit" for limit in ("lower", "upper")}
 # Column header to the count that it shows and, of a percentage, its base ("": linked requirements).
 COLUMNS = {
-    START_COUNT: ("known at the start",),
-    BOTH_COUNT: ("known at both",),
-    BOTH_SHARE: ("known at both", ""),
-    EXIT_COUNT: ("exit form",),
-    USED_START[0]: ("used at the start",),
-    USED_START[1]: ("used at the start", "known at both"),
-    USED_LAST[0]: ("used at the last form",),
-    USED_LAST[1]: ("used at the last form", "known at both"),
-    STOPPED[0]: ("stopped",),
-    STOPPED[1]: ("stopped", "used at the start"),
+    treatment.KNOWN_AT_START: ("known at the start",),
+    treatment.KNOWN_AT_BOTH: ("known at both",),
+    treatment.KNOWN_AT_BOTH_SHARE: ("known at both", ""),
+    treatment.EXIT_FORM: ("exit form",),
+    treatment.USED_AT_START: ("used at the start",),
+    treatment.USED_AT_START_SHARE: ("used at the start", "known at both"),
+    treatment.USED_AT_LAST: ("used at the last form",),
+    treatment.USED_AT_LAST_SHARE: ("used at the last form", "known at both"),
+    treatment.STOPPED: ("stopped",),
+    treatment.STOPPED_SHARE: ("stopped", "used at the start"),
 }
+MEANS = (treatment.MEAN_AT_START, treatment.MEAN_AT_LAST, treatment.CHANGE, *treatment.CHANGE_LIMITS.values())
 # Of those known at both forms: name in quantities to whether they used at the start and at the last form.
 PATTERNS = {
     "used at both": (True, True),
@@ -68,31 +63,26 @@ COUNTED = (
 )
 
 
-def group_label(kind: str, by: str = "") -> str:
-    """First row header: the requirement type, and what its rows are, if not substances."""
-    return f"{kind}s, {by}" if by else f"{kind}s"
-
-
-def substance_use_before_and_after(substance_use: pl.DataFrame, level: float) -> PublishedTable:
+def substance_use_before_and_after(substance_use: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 33 by requirement type, of each substance and of the main problem substance; of this one also by treatment
     status and by when treatment started. Limits have the coverage `level`.
 
     `substance_use` is the crossing table. Where no form was sent, every cell but the linked requirements is "[x]".
     """
-    table, sent = PublishedTable(33), substance_use["days_at_start"].count() > 0
-    for kind in TYPES:
+    table, sent = PublishedTable("substance_use"), substance_use["days_at_start"].count() > 0
+    for kind in types:
         of_kind, linked = of_type(substance_use, kind), f"{kind}/linked"
         # Every linked requirement has one row for each substance.
         everybody, main = of_kind.filter(substance=SUBSTANCES[0]), of_kind.filter("main_problem")
         rows = {MAIN: ("main", main)} | {name: (name, of_kind.filter(substance=name)) for name in SUBSTANCES}
         for label, (name, answers) in rows.items():
             group = _Group(linked, f"use of {name}", everybody.height, answers)
-            _row(table, (group_label(kind), label), group, level, sent)
+            _row(table, Row(f"{kind}/{name}", label, noun_of(kind)), group, level, sent)
         for by, parts in _parts(linked).items():
-            for words, (part, condition) in parts.items():
+            for words, (key, part, condition) in parts.items():
                 group = _Group(part, "use of main", count_where(everybody, condition), main.filter(condition))
-                _row(table, (group_label(kind, by), words), group, level, sent)
-            _add_up(table, linked, [part for part, _ in parts.values()], sent)
+                _row(table, Row(f"{kind}/{by}/{key}", words, f"{noun_of(kind)}, {GROUPS[by]}"), group, level, sent)
+            _add_up(table, linked, [part for _, part, _ in parts.values()], sent)
     return table
 
 
@@ -110,15 +100,16 @@ class _Group:
         return f"{self.name}/{self.use}/{ending}"
 
 
-def _parts(linked: str) -> dict[str, dict[str, tuple[str, pl.Expr]]]:
-    """Groups of linked requirements by what they are told apart by: row label to name in quantities and condition."""
+def _parts(linked: str) -> dict[str, dict[str, tuple[str, str, pl.Expr]]]:
+    """Groups of linked requirements by what they are told apart by: row label to key, name in quantities, condition."""
     return {
         BY_STATUS: {
-            words: (f"{linked}/{status}", pl.col("treatment_status") == status) for status, words in STATUS_ROWS.items()
+            words: (status, f"{linked}/{status}", pl.col("treatment_status") == status)
+            for status, words in STATUS_ROWS.items()
         },
         BY_START: {
-            ALREADY: (f"{linked}/time_band/{TIME_BANDS[0]}", pl.col("already_in_treatment")),
-            LATER: (f"{linked}/not already in treatment", ~pl.col("already_in_treatment")),
+            ALREADY: ("already", f"{linked}/time_band/{TIME_BANDS[0]}", pl.col("already_in_treatment")),
+            LATER: ("later", f"{linked}/not already in treatment", ~pl.col("already_in_treatment")),
         },
     }
 
@@ -129,11 +120,11 @@ def _add_up(table: PublishedTable, linked: str, parts: list[str], sent: bool) ->
         table.add_up(f"{linked}/use of main/{ending}", *(f"{part}/use of main/{ending}" for part in parts))
 
 
-def _row(table: PublishedTable, row: tuple[str, str], group: _Group, level: float, sent: bool) -> None:
+def _row(table: PublishedTable, row: Row, group: _Group, level: float, sent: bool) -> None:
     table.counts[group.name] = group.linked
-    table.count(row, LINKED_COUNT, group.name)
+    table.count(row, LINKED_REQUIREMENTS, group.name)
     if not sent:
-        for measure in (*COLUMNS, MEAN_START, MEAN_LAST, CHANGE, *CHANGE_LIMITS.values()):
+        for measure in (*COLUMNS, *MEANS):
             table.words(row, measure, "[x]")
         return
     both = group.answers.drop_nulls(["days_at_start", "days_at_last"])
@@ -173,7 +164,7 @@ def _count(table: PublishedTable, group: _Group, both: pl.DataFrame) -> None:
     table.add_up(group.count("used at the last form"), group.count("used at both"), group.count("began"))
 
 
-def _means(table: PublishedTable, row: tuple[str, str], group: _Group, both: pl.DataFrame, level: float) -> None:
+def _means(table: PublishedTable, row: Row, group: _Group, both: pl.DataFrame, level: float) -> None:
     """Means over all known at both forms, and the change with its limits. Days of few users would tell how many they
     are, so means go with the counts of those who used."""
     base, users = (
@@ -185,11 +176,11 @@ def _means(table: PublishedTable, row: tuple[str, str], group: _Group, both: pl.
         float(both[name].to_numpy().mean()) if both.height else None for name in ("days_at_start", "days_at_last")
     )
     table.cells += [
-        Cell(row, MEAN_START, "days of use", start, depends_on=(users[0], base), text="[x]"),
-        Cell(row, MEAN_LAST, "days of use", last, depends_on=(users[1], base), text="[x]"),
-        Cell(row, CHANGE, "change in days", change, depends_on=(*users, base), text="[x]"),
-        Cell(row, CHANGE_LIMITS["lower"], "change in days", lower, depends_on=(*users, base), text="[x]"),
-        Cell(row, CHANGE_LIMITS["upper"], "change in days", upper, depends_on=(*users, base), text="[x]"),
+        Cell(row, treatment.MEAN_AT_START, "days of use", start, depends_on=(users[0], base), text="[x]"),
+        Cell(row, treatment.MEAN_AT_LAST, "days of use", last, depends_on=(users[1], base), text="[x]"),
+        Cell(row, treatment.CHANGE, "change in days", change, depends_on=(*users, base), text="[x]"),
+        Cell(row, treatment.CHANGE_LIMITS["lower"], "change in days", lower, depends_on=(*users, base), text="[x]"),
+        Cell(row, treatment.CHANGE_LIMITS["upper"], "change in days", upper, depends_on=(*users, base), text="[x]"),
     ]
 
 

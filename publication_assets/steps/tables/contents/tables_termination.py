@@ -8,21 +8,20 @@ import polars as pl
 
 from contracts.vocabulary import TERMINATION_REASONS
 from modelling_assets.steps.engagement.design_based import mean_of_population
+from publication_assets.catalogue.declared import Row
+from publication_assets.catalogue.measures_of_notes import (
+    ENDED_SAMPLE,
+    MEAN_ENGAGED,
+    MEAN_ENGAGED_LIMITS,
+    NOTED,
+    SHARE_OF_ENDED,
+)
+from publication_assets.catalogue.rows import ALL_ENDED_SAMPLE, LEFT_OUT, NO_RESULT, WITHOUT_NOTES
 from publication_assets.steps.tables.contents.tables_identification import unlinked_sample
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 
-TOTAL = "All sampled requirements that ended"
-COUNT, SHARE_OF_ENDED = "Requirements (count)", "Requirements (% of those that ended)"
-MEAN = "Mean share of notes that indicate engagement, in the weeks before the end (%)"
-MEAN_LOWER, MEAN_UPPER = "Mean share of notes, lower {level} limit (%)", "Mean share of notes, upper {level} limit (%)"
-WITH_NOTES, WITHOUT_NOTES, NO_RESULT = "with notes", "without notes", "some note without a label"
-NO_SHARE = "no share"  # both of the latter, which follows from the other counts of its row
-NOTED_COUNT = "Requirements with notes in the weeks before the end, all labelled (count)"
-# Rows of their own: shown by reason, their small counts would take larger ones out of the table.
-LEFT_OUT = {
-    WITHOUT_NOTES: "Left out of the mean: without notes in the weeks before the end",
-    NO_RESULT: "Left out of the mean: with such notes, some keyword note has no label",
-}
+WITH_NOTES = "with notes"
+NO_SHARE = "no share"  # all of LEFT_OUT, which follows from the other counts of its row
 
 
 def engagement_by_termination(frame: pl.DataFrame, level: float) -> PublishedTable:
@@ -33,26 +32,30 @@ def engagement_by_termination(frame: pl.DataFrame, level: float) -> PublishedTab
     counted apart, not as 0; so is one whose keyword notes are not all labelled. Limits are
     design-based, with the coverage `level`.
     """
-    table = PublishedTable(4)
+    table = PublishedTable("engagement_by_termination")
     has_ended = pl.col("termination_reason").is_not_null()
     ended = unlinked_sample(frame).filter(has_ended & pl.col("notes_before_termination").is_not_null())
     represented = frame.filter(has_ended & ~pl.col("linked_structured"))
-    rows = {reason: pl.col("termination_reason") == reason for reason in TERMINATION_REASONS} | {TOTAL: has_ended}
+    rows = {reason: pl.col("termination_reason") == reason for reason in TERMINATION_REASONS} | {
+        ALL_ENDED_SAMPLE: has_ended
+    }
     for label, condition in rows.items():
-        prefix = "sample/ended" if label == TOTAL else f"sample/ended/{label}"
-        _row(table, label, prefix, ended.filter(condition), ended.height, represented.filter(condition).height, level)
+        prefix = "sample/ended" if label == ALL_ENDED_SAMPLE else f"sample/ended/{label}"
+        row = Row("all" if label == ALL_ENDED_SAMPLE else label, label)
+        _row(table, row, prefix, ended.filter(condition), ended.height, represented.filter(condition).height, level)
     for name, label in LEFT_OUT.items():
-        table.count(("", label), COUNT, f"sample/ended/{name}")
-        table.percent(("", label), SHARE_OF_ENDED, f"sample/ended/{name}", "sample/ended")
-        for measure in (NOTED_COUNT, MEAN, MEAN_LOWER, MEAN_UPPER):
-            table.words(("", label), measure, "[z]")
+        row = Row(name, label)
+        table.count(row, ENDED_SAMPLE, f"sample/ended/{name}")
+        table.percent(row, SHARE_OF_ENDED, f"sample/ended/{name}", "sample/ended")
+        for measure in (NOTED, MEAN_ENGAGED, *MEAN_ENGAGED_LIMITS.values()):
+            table.words(row, measure, "[z]")
     for ending in ("", *(f"/{name}" for name in (WITH_NOTES, NO_SHARE, *LEFT_OUT))):
         table.add_up(f"sample/ended{ending}", *(f"sample/ended/{reason}{ending}" for reason in TERMINATION_REASONS))
     return table
 
 
 def _row(
-    table: PublishedTable, label: str, prefix: str, members: pl.DataFrame, ended: int, population: int, level: float
+    table: PublishedTable, row: Row, prefix: str, members: pl.DataFrame, ended: int, population: int, level: float
 ) -> None:
     has_notes, labelled = pl.col("notes_before_termination") > 0, pl.col("labelled_notes") == pl.col("keyword_notes")
     parts = {WITH_NOTES: has_notes & labelled, WITHOUT_NOTES: ~has_notes, NO_RESULT: has_notes & ~labelled}
@@ -61,14 +64,13 @@ def _row(
     table.counts[f"{prefix}/{NO_SHARE}"] = members.height - table.counts[f"{prefix}/{WITH_NOTES}"]
     table.add_up(prefix, f"{prefix}/{WITH_NOTES}", f"{prefix}/{NO_SHARE}")
     table.add_up(f"{prefix}/{NO_SHARE}", *(f"{prefix}/{name}" for name in LEFT_OUT))
-    row = ("", label)
-    table.count(row, COUNT, prefix)
+    table.count(row, ENDED_SAMPLE, prefix)
     table.percent(row, SHARE_OF_ENDED, prefix, "sample/ended")
-    table.count(row, NOTED_COUNT, f"{prefix}/{WITH_NOTES}")
+    table.count(row, NOTED, f"{prefix}/{WITH_NOTES}")
     share = 100 * pl.col("engaged_before_termination") / pl.col("notes_before_termination")
     noted = members.filter(parts[WITH_NOTES]).with_columns(share=share)
     estimate = mean_of_population(noted, "share", population, level)
     limits = (None, None) if estimate is None else (max(0.0, estimate.lower), min(100.0, estimate.upper))
     mean = float(noted.select(pl.col("share").mean()).item()) if noted.height else None
-    for measure, value in zip((MEAN, MEAN_LOWER, MEAN_UPPER), (mean, *limits), strict=True):
+    for measure, value in zip((MEAN_ENGAGED, *MEAN_ENGAGED_LIMITS.values()), (mean, *limits), strict=True):
         table.cells.append(Cell(row, measure, "percent", value, depends_on=(f"{prefix}/{WITH_NOTES}",), text="[x]"))

@@ -9,17 +9,14 @@ import polars as pl
 
 from contracts.vocabulary import TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
+from publication_assets.catalogue import measures_of_requirements as measures
+from publication_assets.catalogue.declared import Row, Types
+from publication_assets.catalogue.rows import ALL_REQUIREMENTS
 from publication_assets.steps.tables.contents.tables_breakdowns import LINKED, RECONVICTED
 from publication_assets.steps.tables.declared_table import PublishedTable
 
-ALL_YEARS = "All requirements"
-FOLLOWED = ("followed_in_full", "followed in full", "followed for {period}")
+FOLLOWED = ("followed_in_full", "followed in full", measures.FOLLOWED, measures.FOLLOWED_SHARE)
 OUTCOMES = (LINKED, RECONVICTED, FOLLOWED)
-
-
-def by_year_measures(kind: str, outcome: tuple[str, str, str]) -> tuple[str, str]:
-    """Column headers of one requirement type and outcome: count and share."""
-    return f"{kind}s {outcome[2]} (count)", f"{kind}s {outcome[2]} (% of {kind}s in the row)"
 
 
 def year_label(year: int) -> str:
@@ -27,32 +24,32 @@ def year_label(year: int) -> str:
     return f"Sentenced in {year}"
 
 
-def linked_and_reconvicted_by_year(frame: pl.DataFrame) -> PublishedTable:
+def linked_and_reconvicted_by_year(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 32, one row per calendar year of sentence and one for all."""
-    table = PublishedTable(32)
+    table = PublishedTable("linked_and_reconvicted_by_year")
     years = {year_label(year): pl.col("sentence_year") == year for year in frame["sentence_year"].unique().sort()}
-    rows = years | {ALL_YEARS: pl.lit(True)}
-    for kind in TYPES:
+    rows = {Row(label.split()[-1], label): condition for label, condition in years.items()}
+    rows[ALL_REQUIREMENTS] = pl.lit(True)
+    for kind in types:
         group = of_type(frame, kind)
-        for label, condition in rows.items():
+        for row, condition in rows.items():
             members = group.filter(condition)
-            _count_members(table, members, kind, label)
-        endings = ("", *(f"/{prefix}{name}" for _, name, _ in OUTCOMES for prefix in ("", "not ")))
+            _count_members(table, members, kind, row)
+        endings = ("", *(f"/{prefix}{name}" for _, name, *_ in OUTCOMES for prefix in ("", "not ")))
         for ending in endings:
             table.add_up(f"{kind}{ending}", *(f"{kind}/sentence_year/{year}{ending}" for year in years))
-    labels = list(rows)
-    table.cells.sort(key=lambda cell: labels.index(cell.row[1]))
+    in_order = list(rows)
+    table.cells.sort(key=lambda cell: in_order.index(cell.row))
     return table
 
 
-def _count_members(table: PublishedTable, members: pl.DataFrame, kind: str, label: str) -> None:
-    name = kind if label == ALL_YEARS else f"{kind}/sentence_year/{label}"
+def _count_members(table: PublishedTable, members: pl.DataFrame, kind: str, row: Row) -> None:
+    name = kind if row is ALL_REQUIREMENTS else f"{kind}/sentence_year/{row[1]}"
     table.counts[name] = members.height
-    table.count(("", label), f"{kind}s (count)", name)
-    for column, ending, words in OUTCOMES:
+    table.count(row, measures.REQUIREMENTS.of_type(kind), name)
+    for column, ending, count, share in OUTCOMES:
         hits = count_where(members, pl.col(column))
         table.counts |= {f"{name}/{ending}": hits, f"{name}/not {ending}": members.height - hits}
         table.add_up(name, f"{name}/{ending}", f"{name}/not {ending}")
-        count, share = by_year_measures(kind, (column, ending, words))
-        table.count(("", label), count, f"{name}/{ending}")
-        table.percent(("", label), share, f"{name}/{ending}", name)
+        table.count(row, count.of_type(kind), f"{name}/{ending}")
+        table.percent(row, share.of_type(kind), f"{name}/{ending}", name)

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.records.requirements_where import of_type
 from modelling_assets.steps.sensitivity.sensitivity_missed_links import Corrected, Stratum, correct_strata
-from publication_assets.steps.tables.contents.tables_reconviction import RECONVICTED, RECONVICTED_WITHIN
+from publication_assets.catalogue.declared import Row, Types, shown_kinds
+from publication_assets.catalogue.measures_of_models import CORRECTIONS
+from publication_assets.catalogue.rows import RECONVICTED
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 from publication_assets.steps.tables.estimates.tables_sensitivity import (
     ENDINGS,
@@ -21,70 +23,57 @@ from publication_assets.steps.tables.estimates.tables_sensitivity import (
 from resources.settings.modelling_settings import Modelling
 
 AS_LINKED, NO_ERROR = "As linked", "No link missed, none wrong"
-ALIKE = "Errors alike for all"
+ALIKE_KEY, ALIKE = "alike", "Errors alike for all"
 OF_RECONVICTED, OF_OTHERS = "those reconvicted", "those not reconvicted"
+UNEVEN = {"reconvicted": OF_RECONVICTED, "others": OF_OTHERS}
 IN_GROUP, IN_OTHERS, IN_ALL = "requirements of the group", "all other requirements", "all requirements"
+WHO = {IN_GROUP: "group", IN_OTHERS: "others", IN_ALL: "all"}
 
 
-def correction_measures(noun: str) -> tuple[str, str, str]:
-    """Column headers of table 26: in treatment, reconvicted of those in treatment, reconvicted of the others."""
-    return (
-        f"{noun} in structured treatment, estimate (% of {noun})",
-        f"{noun} in structured treatment, {RECONVICTED_WITHIN}, estimate (% of those)",
-        f"{noun} not in structured treatment, {RECONVICTED_WITHIN}, estimate (% of those)",
-    )
+def _errors_row(sensitivity: float, specificity: float) -> Row:
+    """One pair of the grid, alike for all."""
+    label = f"Sensitivity {100 * sensitivity:g}%, specificity {100 * specificity:g}%"
+    return Row(f"{ALIKE_KEY}/{sensitivity:g}/{specificity:g}", label, ALIKE)
 
 
-def errors_label(sensitivity: float, specificity: float) -> str:
-    """Row label of one pair of the grid in table 26."""
-    return f"Sensitivity {100 * sensitivity:g}%, specificity {100 * specificity:g}%"
-
-
-def uneven_label(sensitivity: float, lower: float, specificity: float, who: str) -> str:
-    """Row label in table 26 where linkage finds fewer of some than of the rest."""
+def _uneven_row(key: str, what: str, sensitivity: float, lower: float, specificity: float, who: str) -> Row:
+    """Errors where linkage finds fewer of some (`what`, with its key) than of the rest, as seen by `who`."""
     errors = f"Sensitivity {100 * sensitivity:g}%, where lower {100 * lower:g}%, specificity {100 * specificity:g}%"
-    return f"{errors}: {who}"
+    in_key = f"lower_for/{key}/{sensitivity:g}/{lower:g}/{specificity:g}/{WHO[who]}"
+    return Row(in_key, f"{errors}: {who}", f"Sensitivity lower for: {what}")
 
 
-def lower_for(what: str) -> str:
-    """Group label of rows in which linkage finds fewer of some than of the rest."""
-    return f"Sensitivity lower for: {what}"
-
-
-def corrected_for_wrong_links(frame: pl.DataFrame, settings: Modelling) -> PublishedTable:
+def corrected_for_wrong_links(frame: pl.DataFrame, modelling: Modelling, types: Types = TYPES) -> PublishedTable:
     """Table 26: the headline shares if linkage had errors, alike for all or not. `frame` is the analysis frame.
 
     Groups differ at the highest specificity of the grid only, since missed links are the question.
     """
-    table, grid = PublishedTable(26), settings.sensitivity
+    table, grid = PublishedTable("corrected_for_wrong_links"), modelling.sensitivity
     best = grid.specificities[-1]
-    for kind in (ALL, *TYPES):
+    for kind in (ALL, *types):
         _count_side(table, of_type(frame, kind), kind)
-    _types_add_up(table, "")
-    _row(table, (AS_LINKED, NO_ERROR), {"": ((1.0, 1.0), (1.0, 1.0))})
+    _types_add_up(table, types, "")
+    _row(table, types, Row("as_linked", NO_ERROR, AS_LINKED), {"": ((1.0, 1.0), (1.0, 1.0))})
     for specificity in grid.specificities:
         for sensitivity in grid.sensitivities:
             errors = (sensitivity, specificity)
-            _row(table, (ALIKE, errors_label(*errors)), {"": (errors, errors)})
-    for position, what in enumerate((OF_RECONVICTED, OF_OTHERS)):
+            _row(table, types, _errors_row(*errors), {"": (errors, errors)})
+    for position, (key, what) in enumerate(UNEVEN.items()):
         for sensitivity in grid.sensitivities:
             errors = [(sensitivity, best), (sensitivity, best)]
             errors[position] = (sensitivity - grid.lower_by, best)
-            label = uneven_label(sensitivity, sensitivity - grid.lower_by, best, IN_ALL)
-            _row(table, (lower_for(what), label), {"": (errors[0], errors[1])})
-    for factor, level in groups_of(settings):
-        _count_group(table, frame, factor, level)
+            row = _uneven_row(key, what, sensitivity, sensitivity - grid.lower_by, best, IN_ALL)
+            _row(table, types, row, {"": (errors[0], errors[1])})
+    for factor, level in groups_of(modelling):
+        _count_group(table, frame, types, factor, level)
         for sensitivity in grid.sensitivities:
             lower, rest = (sensitivity - grid.lower_by, best), (sensitivity, best)
             sides = {f"/{factor}/{level}": (lower, lower), f"/{factor}/other than {level}": (rest, rest)}
             group, others = sides
             for who, chosen in ((IN_GROUP, [group]), (IN_OTHERS, [others]), (IN_ALL, [group, others])):
-                label = uneven_label(sensitivity, lower[0], best, who)
-                _row(
-                    table,
-                    (lower_for(f"{factor_label(factor, settings)}, {level}"), label),
-                    {side: sides[side] for side in chosen},
-                )
+                what = f"{factor_label(factor, modelling)}, {level}"
+                row = _uneven_row(f"{factor}/{level}", what, sensitivity, lower[0], best, who)
+                _row(table, types, row, {side: sides[side] for side in chosen})
     return table
 
 
@@ -108,31 +97,32 @@ def _count_side(table: PublishedTable, group: pl.DataFrame, prefix: str) -> None
     add_up_by_reconviction(table, [prefix, *sides], [(prefix, *sides)])
 
 
-def _count_group(table: PublishedTable, frame: pl.DataFrame, factor: str, level: str) -> None:
+def _count_group(table: PublishedTable, frame: pl.DataFrame, types: Types, factor: str, level: str) -> None:
     """Count a group and all others; a requirement without a recorded value is one of the others."""
     member = (pl.col(factor) == level).fill_null(False)
     sides = {f"/{factor}/{level}": member, f"/{factor}/other than {level}": ~member}
-    for kind in (ALL, *TYPES):
+    for kind in (ALL, *types):
         for side, condition in sides.items():
             _count_side(table, of_type(frame, kind).filter(condition), f"{kind}{side}")
         for part in ("", "/linked", "/not linked"):
             add_up_by_reconviction(table, [], [(f"{kind}{part}", *(f"{kind}{side}{part}" for side in sides))])
     for side in sides:
-        _types_add_up(table, side)
+        _types_add_up(table, types, side)
 
 
-def _types_add_up(table: PublishedTable, side: str) -> None:
+def _types_add_up(table: PublishedTable, types: Types, side: str) -> None:
     for part in ("", "/linked", "/not linked"):
-        add_up_by_reconviction(table, [], [(f"{ALL}{side}{part}", *(f"{kind}{side}{part}" for kind in TYPES))])
+        add_up_by_reconviction(table, [], [(f"{ALL}{side}{part}", *(f"{kind}{side}{part}" for kind in types))])
 
 
 def _row(
     table: PublishedTable,
-    row: tuple[str, str],
+    types: Types,
+    row: Row,
     errors: dict[str, tuple[tuple[float, float], tuple[float, float]]],
 ) -> None:
     """errors: per side, sensitivity and specificity of linking the reconvicted and the others."""
-    for kind, noun in KIND_LABELS.items():
+    for kind in shown_kinds(types):
         inputs = [
             f"{kind}{side}{part}{ending}"
             for side in errors
@@ -140,9 +130,11 @@ def _row(
             for ending in (f"/{RECONVICTED}", "")
         ]
         corrected = correct_strata(_strata(table, kind, errors))
-        for measure, value in zip(correction_measures(noun), _shares(corrected), strict=True):
+        for measure, value in zip(CORRECTIONS, _shares(corrected), strict=True):
             percent = None if value is None else 100 * value
-            table.cells.append(Cell(row, measure, "percent", percent, depends_on=tuple(inputs), text="[x]"))
+            table.cells.append(
+                Cell(row, measure.of_type(kind), "percent", percent, depends_on=tuple(inputs), text="[x]")
+            )
 
 
 def _shares(corrected: Corrected) -> tuple[float | None, ...]:

@@ -7,24 +7,21 @@ control.
 import polars as pl
 
 from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
+from publication_assets.catalogue.declared import Row
+from publication_assets.catalogue.measures_of_models import (
+    DIRECTION,
+    KIND_OF_ROW,
+    ODDS_RATIO,
+    ODDS_RATIO_LIMITS,
+    OUTCOME_RECORDS,
+    P_VALUE,
+    RECORDS,
+    SIGNIFICANCE,
+    STRENGTH,
+)
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 from resources.settings.modelling_settings import Modelling
 
-MODEL_TABLES = {
-    "linked_atr": 16,
-    "linked_drr": 17,
-    "linked_all": 30,
-    "reconvicted_atr": 18,
-    "reconvicted_drr": 19,
-    "reconvicted_all": 31,
-}
-OUTCOME_MEASURES = {
-    "linked_structured": "Records linked to structured treatment (count)",
-    "reconvicted": "Records reconvicted {within_period} (count)",
-}
-ODDS_RATIO = "Adjusted odds ratio"
-CI_LOW, CI_HIGH = "{level} confidence interval, lower limit", "{level} confidence interval, upper limit"
-RECORDS, KIND = "Records in the model (count)", "Kind of row"
 REFERENCE, ESTIMATED, NOT_ESTIMABLE = "Reference level", "Estimated", "Not estimable"
 REGION_LABEL = "Probation region"
 OF_REGIONS, NONE_DIFFERS = "Estimated, against the average region", "No difference between regions found"
@@ -59,25 +56,25 @@ def model_counts(results: pl.DataFrame) -> dict[str, int]:
     return counts
 
 
-def odds_ratio_table(pooled: pl.DataFrame, model: str, settings: Modelling) -> PublishedTable:
+def odds_ratio_table(pooled: pl.DataFrame, model: str, modelling: Modelling) -> PublishedTable:
     """One of tables 16-19, 30 and 31 from the pooled odds ratios of `model`.
 
     Rows that are no factor of the study (the intercept) are left out; regions come last. Reference levels show an odds
     ratio of 1 and "[z]" for the rest; levels that cannot be estimated show "[x]", and why; regions that do not differ
     "[z]". Everything said of a level goes with the counts of the level and of its reference level.
     """
-    table = PublishedTable(MODEL_TABLES[model])
+    table = PublishedTable(f"odds_ratios_{model}")
     rows = pooled.filter(pl.col("model") == model)
     table.counts |= model_counts(rows)
-    for name in (*settings.models[model].factors, settings.random_intercept):
-        factor, results = settings.factors.get(name), rows.filter(pl.col("factor") == name)
+    for name in (*modelling.models[model].factors, modelling.random_intercept):
+        factor, results = modelling.factors.get(name), rows.filter(pl.col("factor") == name)
         reference = next(iter(results.filter("reference")["level"]), factor.reference if factor else None)
         for result in results.iter_rows(named=True):
-            row = (factor_label(name, settings), result["level"])
-            _record_counts(table, model, settings.models[model].outcome, row, result)
+            row = Row(f"{name}/{result['level']}", result["level"], factor_label(name, modelling))
+            _record_counts(table, model, modelling.models[model].outcome, row, result)
             if result["records"] and factor and factor.when_rare == "exclude":
                 # Readers know that rarer levels have left the model.
-                table.least[f"{_prefix(model, result)}/records"] = settings.rare_level_records
+                table.least[f"{_prefix(model, result)}/records"] = modelling.rare_level_records
             others = reference or result["level"]
             behind = () if result["reference"] else counts_behind(model, name, result["level"], others)
             _odds_ratio_cells(table, row, result, behind)
@@ -85,37 +82,36 @@ def odds_ratio_table(pooled: pl.DataFrame, model: str, settings: Modelling) -> P
     return table
 
 
-def _record_counts(table: PublishedTable, model: str, outcome: str, row: tuple[str, str], result: dict) -> None:
+def _record_counts(table: PublishedTable, model: str, outcome: str, row: Row, result: dict) -> None:
     prefix = _prefix(model, result)
     table.add_up(f"{prefix}/records", f"{prefix}/outcome", f"{prefix}/no outcome")
     table.count(row, RECORDS, f"{prefix}/records")
-    table.count(row, OUTCOME_MEASURES[outcome], f"{prefix}/outcome")
+    table.count(row, OUTCOME_RECORDS[outcome], f"{prefix}/outcome")
 
 
-def _odds_ratio_cells(table: PublishedTable, row: tuple[str, str], result: dict, behind: tuple[str, ...]) -> None:
+def _odds_ratio_cells(table: PublishedTable, row: Row, result: dict, behind: tuple[str, ...]) -> None:
     kind = _kind_of_row(row, result)
     estimated, alike = kind in (ESTIMATED, OF_REGIONS), kind == NONE_DIFFERS
     absent = "[z]" if result["reference"] or alike else "[x]"
     numbers = {
         ODDS_RATIO: 1.0 if result["reference"] else result["odds_ratio"],
-        CI_LOW: result["ci_low"],
-        CI_HIGH: result["ci_high"],
-        "P value": result["p_value"],
+        ODDS_RATIO_LIMITS["lower"]: result["ci_low"],
+        ODDS_RATIO_LIMITS["upper"]: result["ci_high"],
+        P_VALUE: result["p_value"],
     }
     for measure, number in numbers.items():
         shown = number if estimated or (result["reference"] and measure == ODDS_RATIO) else None
-        unit = "p value" if measure == "P value" else "odds ratio"
-        table.cells.append(Cell(row, measure, unit, shown, depends_on=behind, text=absent))
+        table.cells.append(Cell(row, measure, measure.unit, shown, depends_on=behind, text=absent))
     significant = "Significant" if result["significant"] else "Not significant"
-    table.words(row, "Significance", significant if estimated or alike else absent, behind)
-    for measure, column in (("Direction of association", "direction"), ("Strength of association", "strength")):
+    table.words(row, SIGNIFICANCE, significant if estimated or alike else absent, behind)
+    for measure, column in ((DIRECTION, "direction"), (STRENGTH, "strength")):
         # Strength is empty where an association is not significant: not applicable, not the same as not available.
         text = str(result[column]).capitalize() if result[column] else "[z]"
         table.words(row, measure, text if estimated or alike else absent, behind)
-    table.words(row, KIND, kind, behind)
+    table.words(row, KIND_OF_ROW, kind, behind)
 
 
-def _kind_of_row(row: tuple[str, str], result: dict) -> str:
+def _kind_of_row(row: Row, result: dict) -> str:
     if result["reference"]:
         return REFERENCE
     if result["status"] == NO_DIFFERENCE:

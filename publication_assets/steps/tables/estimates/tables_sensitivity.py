@@ -10,22 +10,25 @@ import itertools
 
 import polars as pl
 
-from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.steps.tables.contents.tables_reconviction import (
-    NOT_RECONVICTED,
-    RECONVICTED,
-    RECONVICTED_WITHIN,
+from publication_assets.catalogue.declared import Row, Types, shown_kinds
+from publication_assets.catalogue.measures_of_models import (
+    LINKED_AT_THRESHOLD,
+    LINKED_AT_THRESHOLD_SHARE,
+    RECONVICTED_OF_LINKED,
+    RECONVICTED_OF_OTHERS,
 )
+from publication_assets.catalogue.rows import NOT_RECONVICTED, RECONVICTED
 from publication_assets.steps.tables.declared_table import PublishedTable
 from resources.settings.study_settings import StudySettings
 
 ENDINGS = ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}")
 
 
-def threshold_label(threshold: float, study: float) -> str:
-    """Row label of a threshold in table 25."""
-    return f"{threshold:g} or more" + (" (threshold of this publication)" if threshold == study else "")
+def _row(threshold: float, study: float) -> Row:
+    label = f"{threshold:g} or more" + (" (threshold of this publication)" if threshold == study else "")
+    return Row(f"{threshold:g}", label)
 
 
 def thresholds_of(settings: StudySettings) -> list[float]:
@@ -33,21 +36,11 @@ def thresholds_of(settings: StudySettings) -> list[float]:
     return sorted({*settings.modelling.sensitivity.link_thresholds, settings.linkage.threshold})
 
 
-def threshold_measures(noun: str) -> tuple[str, str, str, str]:
-    """Column headers of table 25: linked (count and percentage), reconvicted of linked and of not linked."""
-    return (
-        f"{noun} linked to structured treatment (count)",
-        f"{noun} linked to structured treatment (% of {noun})",
-        f"{noun} linked, {RECONVICTED_WITHIN} (% of linked {noun})",
-        f"{noun} not linked, {RECONVICTED_WITHIN} (% of {noun} not linked)",
-    )
-
-
-def linked_by_threshold(frame: pl.DataFrame, settings: StudySettings) -> PublishedTable:
+def linked_by_threshold(frame: pl.DataFrame, settings: StudySettings, types: Types = TYPES) -> PublishedTable:
     """Table 25: linked, and reconvicted by linkage, at each link threshold. `frame` is the analysis frame."""
-    table = PublishedTable(25)
+    table = PublishedTable("linked_by_threshold")
     study, thresholds = settings.linkage.threshold, thresholds_of(settings)
-    for kind in (ALL, *TYPES):
+    for kind in (ALL, *types):
         group = of_type(frame, kind)
         table.counts |= count_by_reconviction(group, kind)
         for threshold in thresholds:
@@ -61,17 +54,16 @@ def linked_by_threshold(frame: pl.DataFrame, settings: StudySettings) -> Publish
             sides = [_name(kind, side, threshold, study) for side in ("linked", "not linked")]
             add_up_by_reconviction(table, [kind, *sides], [(kind, *sides)])
         _declare_differences(table, kind, thresholds, study)
-    for name in [name.removeprefix(f"{TYPES[0]}") for name in table.counts if name.split("/")[0] == TYPES[0]]:
-        table.add_up(f"{ALL}{name}", *(f"{kind}{name}" for kind in TYPES))
+    for name in [name.removeprefix(types[0]) for name in table.counts if name.split("/")[0] == types[0]]:
+        table.add_up(f"{ALL}{name}", *(f"{kind}{name}" for kind in types))
     for threshold in thresholds:
-        row = ("", threshold_label(threshold, study))
-        for kind, noun in KIND_LABELS.items():
+        row = _row(threshold, study)
+        for kind in shown_kinds(types):
             linked, others = (_name(kind, side, threshold, study) for side in ("linked", "not linked"))
-            count, share, of_linked, of_others = threshold_measures(noun)
-            table.count(row, count, linked)
-            table.percent(row, share, linked, kind)
-            table.percent(row, of_linked, f"{linked}/{RECONVICTED}", linked)
-            table.percent(row, of_others, f"{others}/{RECONVICTED}", others)
+            table.count(row, LINKED_AT_THRESHOLD.of_type(kind), linked)
+            table.percent(row, LINKED_AT_THRESHOLD_SHARE.of_type(kind), linked, kind)
+            table.percent(row, RECONVICTED_OF_LINKED.of_type(kind), f"{linked}/{RECONVICTED}", linked)
+            table.percent(row, RECONVICTED_OF_OTHERS.of_type(kind), f"{others}/{RECONVICTED}", others)
     return table
 
 

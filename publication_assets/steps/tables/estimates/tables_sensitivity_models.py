@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from contracts.vocabulary import ALL, KIND_LABELS
+from contracts.vocabulary import ALL
 from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from modelling_assets.steps.sensitivity import sensitivity_models as alternatives
 from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
+from publication_assets.catalogue.declared import Row, noun_of
+from publication_assets.catalogue.measures_of_models import CHANGES, alternative_measures
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 from publication_assets.steps.tables.estimates.tables_models import (
-    MODEL_TABLES,
     counts_behind,
     factor_label,
     model_counts,
@@ -27,7 +29,6 @@ from resources.settings.study_settings import StudySettings
 OUTCOMES = {"linked_structured": "Linkage to structured treatment", "reconvicted": "Reconviction {within_period}"}
 PUBLISHED = "as published"
 KEY = ("model", "factor", "level", "alternative")
-CHANGES = "What the alternatives change"
 YEAR_LABEL = "Year of sentence"
 NOTHING, NOT_ESTIMABLE = "Nothing", "Not estimable"
 LOST, GAINED, TURNED, LEFT = "no longer significant", "becomes significant", "other direction", "not estimable"
@@ -74,15 +75,10 @@ def shown_alternatives(modelling: Modelling) -> list[Shown]:
     ]
 
 
-def odds_ratio_measures(words: str) -> tuple[str, str, str]:
-    """Column headers of one alternative: odds ratio and limits."""
-    return f"Odds ratio, {words}", f"Odds ratio, {words}, lower limit", f"Odds ratio, {words}, upper limit"
-
-
 def model_label(model: str, settings: Modelling) -> str:
     """Group label of a model in table 27."""
     found = settings.models[model]
-    return f"{OUTCOMES[found.outcome]}, {KIND_LABELS[found.requirement_type]}"
+    return f"{OUTCOMES[found.outcome]}, {noun_of(found.requirement_type)}"
 
 
 def alternative_odds_ratios(
@@ -95,10 +91,10 @@ def alternative_odds_ratios(
     counts behind it, as in tables 16-19; one under another link threshold also with what that threshold adds or takes
     away at its levels, which two odds ratios side by side would tell.
     """
-    table, modelling = PublishedTable(27), settings.modelling
+    table, modelling = PublishedTable("alternative_odds_ratios"), settings.modelling
     shown = shown_alternatives(modelling)
     found = {tuple(row[name] for name in KEY): row for row in sensitivity.iter_rows(named=True)}
-    for model in (name for name in MODEL_TABLES if name in modelling.models):
+    for model in (declared.model for declared in TABLES.values() if declared.model in modelling.models):
         results = pooled.filter(pl.col("model") == model)
         references = dict(results.filter("reference").select("factor", "level").iter_rows())
         table.counts |= model_counts(results)
@@ -108,7 +104,8 @@ def alternative_odds_ratios(
             reference = references.get(result["factor"], result["level"])
             behind = counts_behind(*key, reference)
             moved = _moved_by_threshold(table, frame, key, reference, settings)
-            row = (model_label(model, modelling), f"{factor_label(key[1], modelling)}: {key[2]}")
+            label = f"{factor_label(key[1], modelling)}: {key[2]}"
+            row = Row("/".join(key), label, model_label(model, modelling))
             alike = result["status"] == NO_DIFFERENCE
             _odds_ratios(table, row, PUBLISHED, result, "[z]" if alike else "[x]", behind)
             applying = [each for each in shown if moved or not each.of_linkage]
@@ -126,7 +123,7 @@ def alternative_odds_ratios(
 
 def _trend_row(table: PublishedTable, model: str, trend: dict, shown: list[Shown], settings: Modelling) -> None:
     """The year of sentence, which one alternative has. It is of all records of the model: no count is behind it."""
-    row = (model_label(model, settings), f"{YEAR_LABEL}: {YEAR[1]}")
+    row = Row("/".join((model, *YEAR)), f"{YEAR_LABEL}: {YEAR[1]}", model_label(model, settings))
     _odds_ratios(table, row, PUBLISHED, None, "[z]", ())
     for each in shown:
         is_trend = each.name == YEAR_ADDED
@@ -161,9 +158,9 @@ def _moved_by_threshold(
 
 
 def _odds_ratios(
-    table: PublishedTable, row: tuple[str, str], words: str, result: dict | None, absent: str, behind: tuple[str, ...]
+    table: PublishedTable, row: Row, words: str, result: dict | None, absent: str, behind: tuple[str, ...]
 ) -> None:
-    for measure, column in zip(odds_ratio_measures(words), ("odds_ratio", "ci_low", "ci_high"), strict=True):
+    for measure, column in zip(alternative_measures(words), ("odds_ratio", "ci_low", "ci_high"), strict=True):
         value = result[column] if result and result["status"] == "ok" else None
         table.cells.append(Cell(row, measure, "odds ratio", value, depends_on=behind, text=absent))
 

@@ -10,21 +10,15 @@ from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity.sensitivity_models import estimate_alternatives
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
+from publication_assets.catalogue.measures_of_models import alternative_measures as odds_ratio_measures
+from publication_assets.catalogue.measures_of_requirements import LINKED_SHARE
 from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.report.trend_text import trend_text
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
-from publication_assets.steps.tables.contents.tables_years import (
-    LINKED,
-    by_year_measures,
-    linked_and_reconvicted_by_year,
-    year_label,
-)
-from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
-    alternative_odds_ratios,
-    odds_ratio_measures,
-)
-from publication_assets.steps.tables.shown_cells import ShownCells
+from publication_assets.steps.tables.contents.tables_years import linked_and_reconvicted_by_year, year_label
+from publication_assets.steps.tables.estimates.tables_sensitivity_models import alternative_odds_ratios
 from resources.settings.study_settings import load_study_settings
+from tests.seen_cells import SeenCells as ShownCells
 from tests.unit.modelling_assets.random_requirements import requirements
 
 STUDY = load_study_settings()
@@ -80,7 +74,7 @@ def test_the_trend_is_that_of_years_with_other_factors_held_equal(cells):
     odds_ratio, low, high = (cells.value(27, label, measure, group) for measure in odds_ratio_measures(YEAR_ADDED))
     assert low < np.exp(TREND) < high and odds_ratio == pytest.approx(np.exp(TREND), abs=0.05)
     # The crude trend is weaker, as later years have more women.
-    shares = [cells.value(32, year_label(year), by_year_measures("ATR", LINKED)[1]) for year in YEARS]
+    shares = [cells.value(32, year_label(year), LINKED_SHARE.of_type("ATR")) for year in YEARS]
     crude = np.log(shares[-1] / (100 - shares[-1])) - np.log(shares[0] / (100 - shares[0]))
     assert crude / 3 > np.log(odds_ratio)
 
@@ -92,6 +86,6 @@ def test_only_one_alternative_has_the_year_and_no_published_model(cells):
 
 
 def test_the_report_says_the_shares_and_the_trend_with_a_caution(cells):
-    said = trend_text(cells, LINKED)
+    said = trend_text(cells, "linked")
     assert "of those sentenced in 2019 and" in said and "per later year is 0.8" in said
     assert "less time to be linked" in said

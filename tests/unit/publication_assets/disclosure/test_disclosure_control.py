@@ -1,7 +1,11 @@
 import pytest
 
+from publication_assets.catalogue.declared import Measure, Row
 from publication_assets.steps.disclosure.disclosure_control import CannotProtect, hidden_counts, shown_and_status
 from publication_assets.steps.tables.declared_table import Cell, Sum
+
+ROW, SHARE = Row("row", "row"), Measure("share", "percent", "percent")
+COUNT, MEAN = Measure("count", "count", "count"), Measure("mean", "days", "mean")
 
 COUNTS = {"all": 100, "a": 3, "b": 40, "c": 57}
 ONE_SUM = [Sum("all", ("a", "b", "c"))]
@@ -70,25 +74,25 @@ def test_a_count_that_cannot_be_protected_is_an_error_that_names_it_without_its_
     [({"part"}, 100, "[c]"), ({"whole"}, 100, "[c]"), (set(), 29, "[u]"), (set(), 100, "40")],
 )
 def test_a_percentage_is_withheld_with_its_numerator_or_its_base_or_on_a_small_base(hidden, base, shown):
-    cell = Cell(("", "row"), "percent", "percent", 40.0, depends_on=("part", "whole"))
+    cell = Cell(ROW, SHARE, "percent", 40.0, depends_on=("part", "whole"))
     assert shown_and_status(cell, {"part": 40, "whole": base}, hidden, 30)[0] == shown
 
 
 def test_a_percentage_that_rounds_to_zero_is_low_and_a_true_zero_is_zero():
-    low, zero = (Cell(("", "row"), "percent", "percent", value, depends_on=("p", "w")) for value in (0.2, 0.0))
+    low, zero = (Cell(ROW, SHARE, "percent", value, depends_on=("p", "w")) for value in (0.2, 0.0))
     shown = [shown_and_status(cell, {"p": 9, "w": 5000}, set(), 30)[0] for cell in (low, zero)]
     assert shown == ["[low]", "0"]
 
 
 def test_percentages_are_rounded_half_up():
-    cell = Cell(("", "row"), "percent", "percent", 12.5, depends_on=("p", "w"))
+    cell = Cell(ROW, SHARE, "percent", 12.5, depends_on=("p", "w"))
     assert shown_and_status(cell, {"p": 9, "w": 500}, set(), 30)[0] == "13"
 
 
 def test_with_a_rounding_base_counts_are_its_multiples_and_shares_are_of_rounded_counts():
     counts = {"part": 12, "whole": 38}
-    share = Cell(("", "row"), "percent", "percent", 100 * 12 / 38, depends_on=("part", "whole"), is_share=True)
-    count = Cell(("", "row"), "count", "count", 12.0, quantity="part")
+    share = Cell(ROW, SHARE, "percent", 100 * 12 / 38, depends_on=("part", "whole"), is_share=True)
+    count = Cell(ROW, COUNT, "count", 12.0, quantity="part")
     shown = [
         shown_and_status(cell, counts, set(), 30, rounding_base)[0]
         for rounding_base in (0, 5)
@@ -98,8 +102,8 @@ def test_with_a_rounding_base_counts_are_its_multiples_and_shares_are_of_rounded
 
 
 def test_a_rounding_base_rounds_estimates_that_are_counts_and_leaves_limits_and_means():
-    estimate = Cell(("", "row"), "estimate (count)", "count", 1233.0, depends_on=("whole",))
-    mean = Cell(("", "row"), "mean", "days", 33.0, depends_on=("whole",))
+    estimate = Cell(ROW, COUNT, "count", 1233.0, depends_on=("whole",))
+    mean = Cell(ROW, MEAN, "days", 33.0, depends_on=("whole",))
     assert [shown_and_status(cell, {"whole": 500}, set(), 30, 5)[0] for cell in (estimate, mean)] == ["1,235", "33"]
 
 

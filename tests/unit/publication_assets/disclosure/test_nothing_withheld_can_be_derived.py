@@ -34,7 +34,7 @@ def linked_tables(grid: list[list[int]]) -> list[PublishedTable]:
         counts |= {f"{group}/linked": sum(row[:3]), f"{group}/not linked": row[3], group: sum(row)}
     for ending in ("", "/linked", "/not linked", *(f"/linked/{status}" for status in STATUSES)):
         counts[f"all{ending}"] = sum(counts[f"{group}{ending}"] for group in GROUPS)
-    by_linkage, by_status = PublishedTable(1, counts), PublishedTable(2, counts)
+    by_linkage, by_status = PublishedTable("identification", counts), PublishedTable("treatment_outcomes", counts)
     for group in (*GROUPS, "all"):
         by_linkage.count(("", group), "people (count)", group)
         by_linkage.count(("", group), "linked (count)", f"{group}/linked")
@@ -154,7 +154,7 @@ def test_the_log_names_every_withheld_count_with_its_tables_and_what_kind_it_is(
 
 
 def test_a_share_of_a_count_that_stands_in_no_table_is_withheld_when_that_count_is_small():
-    table = PublishedTable(1, {"few": 3, "base": 100})
+    table = PublishedTable("identification", {"few": 3, "base": 100})
     table.count(("", "row"), "base (count)", "base")
     table.percent(("", "row"), "few (%)", "few", "base")
     shown = published_cells(show_cells([table], PUBLICATION))["shown"].to_list()
@@ -163,7 +163,7 @@ def test_a_share_of_a_count_that_stands_in_no_table_is_withheld_when_that_count_
 
 def test_a_table_that_gives_a_small_count_away_whatever_is_hidden_is_withheld_whole_and_the_others_stand():
     counts = {"people": 40, "linked": 30, "not linked": 10, "recorded": 37, "missing": 3}
-    first, second = PublishedTable(1, counts), PublishedTable(2, counts)
+    first, second = PublishedTable("identification", counts), PublishedTable("treatment_outcomes", counts)
     first.count(("", "all"), "people (count)", "people")
     first.count(("", "all"), "linked (count)", "linked")
     first.add_up("people", "linked", "not linked")

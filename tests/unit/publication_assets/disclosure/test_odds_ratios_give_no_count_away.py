@@ -14,30 +14,26 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
 from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE, link_threshold
+from publication_assets.catalogue.declared import Row
+from publication_assets.catalogue.measures_of_models import KIND_OF_ROW as KIND
+from publication_assets.catalogue.measures_of_models import ODDS_RATIO, ODDS_RATIO_LIMITS, RECORDS
+from publication_assets.catalogue.measures_of_models import alternative_measures as odds_ratio_measures
+from publication_assets.catalogue.measures_of_requirements import LINKED
 from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.figures.of_report.figures_models import odds_ratio_figure, strongest_in_words
 from publication_assets.steps.tables.declared_table import PublishedTable
-from publication_assets.steps.tables.estimates.tables_models import (
-    CI_HIGH,
-    CI_LOW,
-    ESTIMATED,
-    KIND,
-    ODDS_RATIO,
-    RECORDS,
-    odds_ratio_table,
-)
-from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
-    alternative_odds_ratios,
-    odds_ratio_measures,
-)
-from publication_assets.steps.tables.shown_cells import ShownCells
+from publication_assets.steps.tables.estimates.tables_models import ESTIMATED, odds_ratio_table
+from publication_assets.steps.tables.estimates.tables_sensitivity_models import alternative_odds_ratios
 from publication_assets.steps.tables.tie_model_counts import tie_model_counts
 from resources.settings.study_settings import load_study_settings
+from tests.seen_cells import SeenCells as ShownCells
 
 STUDY = load_study_settings()
 MINIMUM, THRESHOLD = STUDY.modelling.minimum_level_count, STUDY.publication.disclosure_threshold
 MODEL, OUTCOME = "linked_atr", "Records linked to structured treatment (count)"
 REACH = 1.959964
+CI_LOW, CI_HIGH = ODDS_RATIO_LIMITS.values()
+TABLE = "odds_ratios_linked_atr"
 AGES = ("18 to 29", "30 to 39", "40 to 49", "50 and over")
 
 
@@ -144,20 +140,20 @@ def test_no_odds_ratio_of_a_factor_is_shown_where_the_count_of_its_reference_lev
 
 def test_the_plot_draws_nothing_and_says_nothing_of_a_withheld_odds_ratio(facts):
     _, cells = published(with_ages((60, 40), (12, 60), (3, 45)))
-    figure = odds_ratio_figure(cells, 16, facts)
+    figure = odds_ratio_figure(cells, TABLE, facts)
     rows = {row[1]: row[2:] for row in figure.rows}
     assert set(rows["40 to 49"]) == set(rows["50 and over"]) == {"[c]"}
     assert "not estimable" not in figure.svg
-    assert "40 to 49" not in strongest_in_words(cells, 16)
+    assert "40 to 49" not in strongest_in_words(cells, TABLE)
 
 
 def test_that_nothing_is_significant_is_said_of_the_levels_that_are_shown_only():
     alike = {"sex": {"Male": (300, 300), "Female": (110, 110)}}
     _, cells = published(alike)
-    assert strongest_in_words(cells, 16) == "No level differs significantly from its reference level."
+    assert strongest_in_words(cells, TABLE) == "No level differs significantly from its reference level."
     _, cells = published(alike | {"age_band": dict(zip(AGES, ((340, 339), (55, 55), (12, 12), (3, 4)), strict=True))})
     assert cells.text(16, "50 and over", "Significance") == "[c]"
-    assert strongest_in_words(cells, 16).startswith("Of the levels that are shown, none")
+    assert strongest_in_words(cells, TABLE).startswith("Of the levels that are shown, none")
 
 
 numbers = st.one_of(st.integers(0, 12), st.integers(0, 60))
@@ -225,8 +221,8 @@ def test_two_odds_ratios_side_by_side_do_not_tell_how_few_a_link_threshold_moves
 def test_complete_cases_do_not_tell_a_count_that_another_table_withholds(recorded, shown):
     # The model has imputed records, so its own count says little of the recorded one; complete cases have none.
     pooled = pooled_of({"sex": {"Male": (300, 200), "Female": (60, 120)}})
-    another = PublishedTable(5, {"ATR/sex/Female/linked": recorded, "ATR": 900})
-    another.count(("", "Female"), "linked (count)", "ATR/sex/Female/linked")
+    another = PublishedTable("linked_by_region", {"ATR/sex/Female/linked": recorded, "ATR": 900})
+    another.count(Row("Female", "Female"), LINKED.of_type("ATR"), "ATR/sex/Female/linked")
     frame = pl.DataFrame(
         {"sex": ["Male"], "linked_structured": [True], "linked_up_to_threshold": [0.999], "requirement_type": ["ATR"]}
     )

@@ -12,8 +12,8 @@ from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.quality.write_note_reading import note_reading_html, note_reading_values
 from publication_assets.steps.tables.estimates.quality_tables import in_words
 from publication_assets.steps.tables.estimates.tables_estimates import estimates_with_uncertainty, label_errors
-from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.zone.schema_check import check_frame
+from tests.seen_cells import SeenCells as ShownCells
 
 ENGINE = {
     "model": "a model",

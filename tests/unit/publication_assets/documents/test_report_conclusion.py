@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from publication_assets.steps.report.report_conclusion import conclusion_values
-from publication_assets.steps.tables.shown_cells import ShownCells
+from tests.seen_cells import SeenCells as ShownCells
 
 STATUSES = (
     "Completed structured treatment",

@@ -9,9 +9,9 @@ from publication_assets.steps.figures.of_report.outcome_tree import outcome_tree
 from publication_assets.steps.report.report_figures import report_figures
 from publication_assets.steps.report.report_linkage import linkage_values, region_text
 from publication_assets.steps.report.write_report import report_values
-from publication_assets.steps.tables.shown_cells import ShownCells
+from tests.seen_cells import SeenCells as ShownCells
 
-MEASURE = "ATRs linked to structured treatment (% of ATRs in the row)"
+TABLE, MEASURE = "linked_by_region", "linked_share/ATR"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def _withhold(cells: pl.DataFrame, facts, table: int, *labels: str) -> ShownCell
 
 
 def test_the_sentence_on_regions_names_the_highest_the_lowest_and_england(regional, facts):
-    text = region_text(ShownCells(regional, facts.wording), 5, MEASURE, "ATRs were linked")
+    text = region_text(ShownCells(regional, facts.wording), TABLE, MEASURE, "ATRs were linked")
     assert text == (
         "ATRs were linked most often in North East (75%) and least often in West Midlands (25%); in "
         "England as a whole it was 50%."
@@ -46,14 +46,14 @@ def test_the_sentence_on_regions_names_the_highest_the_lowest_and_england(region
 
 
 def test_a_withheld_region_is_not_compared_and_the_sentence_says_so(regional, facts):
-    text = region_text(_withhold(regional, facts, 5, "North East"), 5, MEASURE, "ATRs were linked")
+    text = region_text(_withhold(regional, facts, 5, "North East"), TABLE, MEASURE, "ATRs were linked")
     assert text.startswith("Of the regions shown, ATRs were linked most often in South West (50%)")
     assert "North East" not in text
 
 
 def test_nothing_is_said_where_nothing_can_be_compared(regional, facts):
     hidden = _withhold(regional, facts, 5, *regional.filter(pl.col("table") == 5)["row_label"].unique())
-    assert region_text(hidden, 5, MEASURE, "ATRs were linked") == ""
+    assert region_text(hidden, TABLE, MEASURE, "ATRs were linked") == ""
     said = str(linkage_values(hidden, report_figures(hidden, facts)))
     assert "most often" not in said and "more common for ATRs" not in said
 
@@ -91,7 +91,7 @@ def test_the_text_alternative_of_a_region_figure_says_what_is_seen(regional, fac
 
 def test_ties_are_named_together(cells, facts):
     shown = ShownCells(cells, facts.wording)
-    assert extremes(shown, 5, ["Greater London"], MEASURE) is None
+    assert extremes(shown, TABLE, ["Greater London"], MEASURE) is None
     assert listed(["one"]) == "one" and listed(["one", "two"]) == "one and two"
 
 

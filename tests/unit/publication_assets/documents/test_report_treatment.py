@@ -4,7 +4,7 @@ import polars as pl
 
 from publication_assets.steps.report.report_treatment import staying_values
 from publication_assets.steps.report.write_report import report
-from publication_assets.steps.tables.shown_cells import ShownCells
+from tests.seen_cells import SeenCells as ShownCells
 
 
 def test_the_report_says_who_stays_who_drops_out_and_how_treatment_stood_at_the_end(cells, facts):

@@ -4,6 +4,9 @@ import polars as pl
 import pytest
 
 from modelling_assets.steps.imputation.diagnose_imputation import CONVERGENCE_COLUMNS, DIAGNOSTIC_COLUMNS
+from publication_assets.catalogue.declared import Row
+from publication_assets.catalogue.measures_of_models import RECORDS
+from publication_assets.catalogue.measures_of_requirements import REQUIREMENTS
 from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.figures.of_quality.imputation_figures import imputation_figures
 from publication_assets.steps.tables.declared_table import PublishedTable
@@ -18,8 +21,8 @@ from publication_assets.steps.tables.estimates.tables_missing_values import (
     missing_values,
     tie_recorded_counts,
 )
-from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.settings.modelling_settings import Factor, Model
+from tests.seen_cells import SeenCells as ShownCells
 
 LEVELS = {"sex": ["Male", "Female"], "rsr_band": ["Low", "High"]}
 ATRS = "ATRs (count)"
@@ -108,7 +111,7 @@ def shown_of(tables: list[PublishedTable], settings) -> ShownCells:
 def test_recorded_and_imputed_shares_stand_side_by_side_with_their_difference(modelling, settings):
     cells = shown_of([imputed_against_recorded(diagnostics([80, 120]), modelling, 5)], settings)
     texts = [
-        cells.text(29, "Low", diagnostic_measure("linked_atr", what))
+        cells.text(29, "Low", diagnostic_measure("linked_atr", what, modelling))
         for what in ("recorded", "imputed", "imputed less recorded")
     ]
     assert texts == ["40", "25", "-15"]
@@ -116,27 +119,32 @@ def test_recorded_and_imputed_shares_stand_side_by_side_with_their_difference(mo
 
 def test_shares_of_few_imputed_values_are_withheld(modelling, settings):
     cells = shown_of([imputed_against_recorded(diagnostics([80, 120], missing=9), modelling, 5)], settings)
-    assert cells.text(29, "Low", diagnostic_measure("linked_atr", "imputed")) == "[u]"
+    assert cells.text(29, "Low", diagnostic_measure("linked_atr", "imputed", modelling)) == "[u]"
 
 
 def test_a_level_recorded_of_few_records_is_withheld_with_what_gives_it_away(modelling, settings):
     cells = shown_of([imputed_against_recorded(diagnostics([3, 197]), modelling, 5)], settings)
-    assert {cells.text(29, level, diagnostic_measure("linked_atr", "recorded")) for level in ("Low", "High")} == {"[c]"}
-    assert cells.text(29, "Low", diagnostic_measure("linked_atr", "imputed")) == "[c]"
+    assert {
+        cells.text(29, level, diagnostic_measure("linked_atr", "recorded", modelling)) for level in ("Low", "High")
+    } == {"[c]"}
+    assert cells.text(29, "Low", diagnostic_measure("linked_atr", "imputed", modelling)) == "[c]"
 
 
 def test_a_small_recorded_count_withholds_the_records_beside_the_odds_ratio(modelling, settings):
-    table, beside = imputed_against_recorded(diagnostics([3, 197]), modelling, 5), PublishedTable(16)
+    table, beside = (
+        imputed_against_recorded(diagnostics([3, 197]), modelling, 5),
+        PublishedTable("odds_ratios_linked_atr"),
+    )
     beside.counts = {"linked_atr/rsr_band/Low/records": 18}
-    beside.count(("Risk", "Low"), "Records", "linked_atr/rsr_band/Low/records")
+    beside.count(Row("rsr_band/Low", "Low", "Risk"), RECORDS, "linked_atr/rsr_band/Low/records")
     tie_recorded_counts([table, beside], modelling)
-    assert shown_of([table, beside], settings).text(16, "Low", "Records") == "[c]"
+    assert shown_of([table, beside], settings).text(16, "Low", RECORDS) == "[c]"
 
 
 def test_missing_values_of_a_factor_are_the_row_not_recorded_of_its_table(frame, modelling, settings):
-    table, other = missing_values(frame, modelling), PublishedTable(6)
+    table, other = missing_values(frame, modelling), PublishedTable("linked_by_accommodation")
     other.counts = {"ATR/sex/Not recorded": 10}
-    other.count(("", "Not recorded"), ATRS, "ATR/sex/Not recorded")
+    other.count(Row("Not recorded", "Not recorded"), REQUIREMENTS.of_type("ATR"), "ATR/sex/Not recorded")
     tie_recorded_counts([table, other], modelling)
     assert any((total.total, total.parts) == ("ATR/missing/sex", ("ATR/sex/Not recorded",)) for total in table.sums)
 

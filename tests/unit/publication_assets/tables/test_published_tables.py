@@ -1,6 +1,10 @@
 import polars as pl
 import pytest
 
+from publication_assets.catalogue.measures_of_notes import MEAN_ENGAGED as MEAN
+from publication_assets.catalogue.measures_of_notes import MEAN_ENGAGED_LIMITS
+from publication_assets.catalogue.measures_of_notes import NOTED as NOTED_COUNT
+from publication_assets.catalogue.rows import ALL_LINKED, LEFT_OUT, REACHED
 from publication_assets.schemas.publication import PublishedCells
 from publication_assets.steps.documents.headline import headline
 from publication_assets.steps.tables.check_tables_agree import TablesDisagree, check_tables_agree
@@ -15,16 +19,12 @@ from publication_assets.steps.tables.contents.tables_reconviction import (
     reconvictions_by_treatment_status,
 )
 from publication_assets.steps.tables.contents.tables_termination import (
-    LEFT_OUT,
-    MEAN,
-    MEAN_LOWER,
-    MEAN_UPPER,
-    NOTED_COUNT,
     engagement_by_termination,
 )
 from resources.zone.schema_check import check_frame
 
 LEVEL = 0.95
+MEAN_LOWER, MEAN_UPPER = MEAN_ENGAGED_LIMITS.values()
 ESTIMATE = "Not linked, engaged according to contact notes, estimate (count)"
 SAMPLE_BASE = "Sample of those not linked, notes read with a result (count)"
 
@@ -152,7 +152,7 @@ def test_table_34_has_the_counts_of_table_8_as_shares_of_all_requirements_linked
     )
     linked, everybody = breakdowns.time_to_treatment(frame), breakdowns.time_to_treatment_of_all(frame)
     check_tables_agree([linked, everybody])
-    for label in [*breakdowns.CUMULATIVE_ROWS, breakdowns.ALL_LINKED]:
+    for label in [*REACHED.values(), ALL_LINKED[1]]:
         count = "ATRs (count, cumulative)"
         assert value(everybody, label, count) == value(linked, label, count)
     within = "Within 3 weeks or already in treatment"
@@ -378,15 +378,15 @@ def test_requirements_in_no_treatment_setting_are_those_without_structured_treat
         )
     )
     none = "In no NDTMS treatment setting"
-    nouns = ("ATRs and DRRs", "ATRs", "DRRs")
+    nouns = ("{types}", "ATRs", "DRRs")
     assert [value(table, none, f"{noun} (count)") for noun in nouns] == [26, 11, 15]
     shares = [value(table, none, f"{noun} (% of all {noun})") for noun in nouns]
     assert shares == pytest.approx([100 * 26 / 55, 100 * 11 / 40, 100])
     within = value(table, none, "ATRs (% of linked or not linked ATRs)")
     assert within == pytest.approx(100 * 11 / 20)
     found = "Of these: person linked to NDTMS records of another time or kind"
-    assert value(table, found, "ATRs and DRRs (count)") == 7
-    assert value(table, "Of these: person linked to no NDTMS record", "ATRs and DRRs (count)") == 19
+    assert value(table, found, "{types} (count)") == 7
+    assert value(table, "Of these: person linked to no NDTMS record", "{types} (count)") == 19
     check_tables_agree([table])
 
 
@@ -394,7 +394,7 @@ def test_outcomes_of_both_types_add_up_to_those_of_all(study_frame):
     table = treatment_outcomes(study_frame)
     check_tables_agree([table])
     for row in {cell.row for cell in table.cells}:
-        both, atr, drr = (value(table, row[1], f"{noun} (count)", row[0]) for noun in ("ATRs and DRRs", "ATRs", "DRRs"))
+        both, atr, drr = (value(table, row[1], f"{noun} (count)", row[0]) for noun in ("{types}", "ATRs", "DRRs"))
         assert both == (atr or 0) + (drr or 0)
     table.counts["All/not linked/no setting"] += 1
     with pytest.raises(TablesDisagree, match="no setting"):

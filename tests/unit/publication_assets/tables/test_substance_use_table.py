@@ -5,37 +5,51 @@ import polars as pl
 import pytest
 
 from contracts.crossings import SUBSTANCES, SubstanceUse
+from publication_assets.catalogue.declared import Row
+from publication_assets.catalogue.measures_of_requirements import LINKED_REQUIREMENTS as LINKED_COUNT
+from publication_assets.catalogue.measures_of_treatment import (
+    CHANGE,
+    CHANGE_LIMITS,
+    STOPPED_SHARE,
+    USED_AT_LAST,
+    USED_AT_LAST_SHARE,
+    USED_AT_START,
+    USED_AT_START_SHARE,
+)
+from publication_assets.catalogue.measures_of_treatment import EXIT_FORM as EXIT_COUNT
+from publication_assets.catalogue.measures_of_treatment import KNOWN_AT_BOTH as BOTH_COUNT
+from publication_assets.catalogue.measures_of_treatment import KNOWN_AT_BOTH_SHARE as BOTH_SHARE
+from publication_assets.catalogue.measures_of_treatment import KNOWN_AT_START as START_COUNT
+from publication_assets.catalogue.measures_of_treatment import MEAN_AT_LAST as MEAN_LAST
+from publication_assets.catalogue.measures_of_treatment import MEAN_AT_START as MEAN_START
+from publication_assets.catalogue.measures_of_treatment import (
+    STOPPED as STOPPED_COUNT,
+)
 from publication_assets.steps.disclosure.disclosure_control import shown_and_status
 from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.figures.of_report.figures_substance_use import substance_use_figures
 from publication_assets.steps.report.report_substance_use import substance_use_values
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
-from publication_assets.steps.tables.contents.tables_details import LINKED_COUNT
 from publication_assets.steps.tables.contents.tables_substance_use import (
     ALREADY,
-    BOTH_COUNT,
-    BOTH_SHARE,
     BY_START,
     BY_STATUS,
-    CHANGE,
-    CHANGE_LIMITS,
-    EXIT_COUNT,
+    GROUPS,
     MAIN,
-    MEAN_LAST,
-    MEAN_START,
-    START_COUNT,
     STATUS_ROWS,
-    STOPPED,
-    USED_LAST,
-    USED_START,
-    group_label,
     mean_change,
     substance_use_before_and_after,
 )
 from publication_assets.steps.tables.declared_table import Cell
-from publication_assets.steps.tables.shown_cells import ShownCells
+from tests.seen_cells import SeenCells as ShownCells
 
 LEVEL = 0.95
+USED_START, USED_LAST = (USED_AT_START, USED_AT_START_SHARE), (USED_AT_LAST, USED_AT_LAST_SHARE)
+STOPPED = (STOPPED_COUNT, STOPPED_SHARE)
+
+
+def group_label(kind: str, by: str) -> str:
+    return f"{kind}s, {GROUPS[by]}"
 
 
 def limits(both: pl.DataFrame) -> tuple[float, float, float]:
@@ -204,5 +218,5 @@ def test_more_use_at_the_last_form_is_not_said_to_be_less(settings, facts):
 
 @pytest.mark.parametrize(("value", "shown"), [(-0.04, "[low]"), (0.04, "[low]"), (0.0, "0.0"), (-0.06, "-0.1")])
 def test_a_change_that_rounds_to_zero_has_no_sign(value, shown):
-    cell = Cell(("ATRs", MAIN), CHANGE, "change in days", value, depends_on=("base",))
+    cell = Cell(Row("atr/main", MAIN, "ATRs"), CHANGE, "change in days", value, depends_on=("base",))
     assert shown_and_status(cell, {"base": 100}, (), 30)[0] == shown

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
+from publication_assets.catalogue.measures_of_requirements import AS_PUBLISHED, OUR_SHARE
+from publication_assets.catalogue.notes import NOTES
 from publication_assets.steps.comparison.all_people_in_treatment import all_people_in_treatment
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
-from publication_assets.steps.tables.contents.tables_all_people import OURS, PUBLISHED, beside_all_people, our_share
+from publication_assets.steps.tables.contents.tables_all_people import OURS, beside_all_people
 from publication_assets.steps.tables.contents.tables_details import status_by_substance_group
 from publication_assets.steps.tables.contents.tables_outcomes import treatment_outcomes
-from publication_assets.steps.tables.table_notes import NOTES
 
 
 def cell(table, figure, measure):
@@ -48,8 +49,10 @@ def test_ours_are_of_the_linked_that_left_treatment_or_of_all_linked(build, link
     table = beside_all_people(frame)
     check_tables_agree([table, treatment_outcomes(frame), status_by_substance_group(frame)])
     completed, died, opiates, alcohol = all_people_in_treatment()
-    shares = {figure.id: cell(table, figure, our_share("ATRs")).value for figure in (completed, died, opiates, alcohol)}
+    shares = {
+        figure.id: cell(table, figure, OUR_SHARE.of_type("ATR")).value for figure in (completed, died, opiates, alcohol)
+    }
     assert shares == pytest.approx({"P1": 50, "P2": 10, "P3": 80, "P4": 20})
-    assert cell(table, completed, our_share("ATRs and DRRs")).value == pytest.approx(100 * 55 / 85)
+    assert cell(table, completed, OUR_SHARE.of_type("All")).value == pytest.approx(100 * 55 / 85)
     assert cell(table, completed, "ATRs in the base (count)").value == 60
-    assert cell(table, died, PUBLISHED).text == "1.4% of adults in treatment at any time in the year"
+    assert cell(table, died, AS_PUBLISHED).text == "1.4% of adults in treatment at any time in the year"

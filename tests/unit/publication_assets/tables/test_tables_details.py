@@ -1,9 +1,8 @@
+from publication_assets.catalogue.measures_of_requirements import LINKED_REQUIREMENTS as LINKED_COUNT
+from publication_assets.catalogue.measures_of_treatment import LATER as LATER_COUNT
+from publication_assets.catalogue.measures_of_treatment import MEAN_DAYS, MEDIAN_DAYS
+from publication_assets.catalogue.rows import NOT_ENDED
 from publication_assets.steps.tables.contents.tables_details import (
-    LATER_COUNT,
-    LINKED_COUNT,
-    MEAN_DAYS,
-    MEDIAN_DAYS,
-    NOT_ENDED,
     status_by_substance_group,
     termination_against_discharge,
     time_to_treatment_by_length,

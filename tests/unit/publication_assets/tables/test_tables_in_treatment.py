@@ -2,34 +2,36 @@
 
 import pytest
 
+from publication_assets.catalogue.measures_of_treatment import (
+    BEEN_BY_DAY_SHARE,
+    DROPPED,
+    DROPPED_LIMITS,
+    FOLLOWED_FOR,
+    MEDIAN_TO_DROPOUT,
+    ON_DAY_SHARE,
+    OPEN_ON_DAY_SHARE,
+)
+from publication_assets.catalogue.rows import BY_THE_END, ENDED
 from publication_assets.steps.tables.check_tables_agree import TablesDisagree, check_tables_agree
 from publication_assets.steps.tables.contents.tables_breakdowns import (
     status_by_time_to_treatment,
     time_to_treatment,
 )
 from publication_assets.steps.tables.contents.tables_details import termination_against_discharge
-from publication_assets.steps.tables.contents.tables_dropout import (
-    BY_THE_END,
-    DROPPED,
-    FOLLOWED,
-    LIMITS,
-    MEDIAN,
-    SHARES,
-    dropout_row,
-    time_to_dropout,
-)
-from publication_assets.steps.tables.contents.tables_in_treatment import (
-    ENDED,
-    observed_share,
-    open_share_of_observed,
-    reached_share_of_observed,
-    status_at_the_end,
-    still_in_treatment,
-)
+from publication_assets.steps.tables.contents.tables_dropout import GROUPS, SHARES, time_to_dropout
+from publication_assets.steps.tables.contents.tables_in_treatment import status_at_the_end, still_in_treatment
 from publication_assets.steps.tables.contents.tables_outcomes import treatment_outcomes
 
 LEVEL = 0.95
 NOT_YET = {"in_treatment_after_6_months": None, "in_treatment_after_12_months": None}
+
+
+def of_atrs(measure) -> str:
+    return measure.of("ATR", noun="ATRs", longest="12 months")
+
+
+def dropout_row(kind: str, group: str = "") -> str:
+    return f"{kind}s {GROUPS[group][0]}"
 
 
 def value(table, label, measure, group=""):
@@ -43,17 +45,17 @@ def test_a_share_on_a_day_is_of_those_observed_for_so_long(build, link):
     table = still_in_treatment(frame)
     weeks, months = "12 weeks after sentence", "12 months after sentence"
     assert value(table, weeks, "ATRs observed for so long (count)") == 200
-    assert value(table, weeks, observed_share("ATR")) == 20
+    assert value(table, weeks, ON_DAY_SHARE.of_type("ATR")) == 20
     assert value(table, months, "ATRs observed for so long (count)") == 90
-    assert value(table, months, observed_share("ATR")) == 0
+    assert value(table, months, ON_DAY_SHARE.of_type("ATR")) == 0
 
 
 def test_the_last_columns_of_table_35_are_of_the_same_requirements_in_every_row(build, link):
     frame = build((30, link("Dropped out")), (10, link("Remained", **NOT_YET)), (60, {}), (100, NOT_YET))
     table = still_in_treatment(frame)
     days = ["At sentence", "3 weeks after sentence", "12 weeks after sentence", "12 months after sentence"]
-    been = [value(table, day, reached_share_of_observed("ATR")) for day in days]
-    then = [value(table, day, open_share_of_observed("ATR")) for day in days]
+    been = [value(table, day, of_atrs(BEEN_BY_DAY_SHARE)) for day in days]
+    then = [value(table, day, of_atrs(OPEN_ON_DAY_SHARE)) for day in days]
     assert been == pytest.approx([0, 100 / 3, 100 / 3, 100 / 3])
     assert then == pytest.approx([0, 100 / 3, 100 / 3, 0])
 
@@ -82,9 +84,9 @@ def test_time_to_dropout_has_plain_shares_where_all_were_followed_and_those_of_t
     assert value(table, "By 12 months", SHARES["Completed"], rows) == pytest.approx(40)
     assert value(table, "By 12 months", SHARES["Remained"], rows) == pytest.approx(30)
     assert value(table, BY_THE_END, DROPPED, rows) == 40
-    assert value(table, BY_THE_END, FOLLOWED, rows) == 100
-    assert value(table, BY_THE_END, MEDIAN, rows) == 40
-    lower, upper = (value(table, "By 6 weeks", limit, rows) for limit in LIMITS.values())
+    assert value(table, BY_THE_END, FOLLOWED_FOR, rows) == 100
+    assert value(table, BY_THE_END, MEDIAN_TO_DROPOUT, rows) == 40
+    lower, upper = (value(table, "By 6 weeks", limit, rows) for limit in DROPPED_LIMITS.values())
     assert lower == pytest.approx(21.36, abs=0.01) and upper == pytest.approx(39.11, abs=0.01)
 
 

@@ -57,7 +57,7 @@ def test_a_word_in_the_start_of_the_label_server_links_and_models_nothing_anew()
 
 
 def test_a_comma_in_a_note_below_a_table_imputes_and_fits_nothing_anew():
-    stale = made_again("publication_assets/steps/tables/table_notes.py")
+    stale = made_again("publication_assets/catalogue/notes.py")
     assert "publication_assets.publication" in stale
     assert not stale & (ESTIMATES | of_zone("linkage_assets") | of_zone("nlp_assets"))
 

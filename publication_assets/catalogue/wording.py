@@ -1,17 +1,17 @@
 """The words that settings decide: "within 12 months", "95%", what counts as linked, engaged or reconvicted.
 
 Belongs here: every phrase that a setting would make false if it stood in a text. Titles, headers, notes and sentences
-name a phrase in braces, as in "Reconvicted {within_period}"; they are also the names by which cells are found, so the
-names are the same whatever the settings. Does not belong here: numbers that only one sentence says.
+name a phrase in braces, as in "Reconvicted {within_period}". Does not belong here: numbers that only one sentence says.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from contracts.vocabulary import KIND_LABELS
+from contracts.vocabulary import ALL
+from publication_assets.catalogue.declared import noun_of
 from resources.settings.modelling_settings import Modelling
 from resources.settings.study_settings import Combining, StudySettings
 
@@ -50,6 +50,7 @@ def wording(settings: StudySettings) -> Wording:
     on_remand = "" if combining.prison_legal_status == "any" else " (not on remand)"
     return Wording(
         {
+            **_types(settings.study.requirement_types),
             "period": period,
             "within_period": f"within {period}",
             "prison_within": f"within {spoken(combining.prison_months, 'month')}",
@@ -68,7 +69,7 @@ def wording(settings: StudySettings) -> Wording:
             "decoys": _decoys(notes.linked_decoy_share),
             "Whose_contacts": _whose_contacts(notes.contacts_of),
             "left_out_statuses": _left_out(settings.modelling),
-            **_models(settings.modelling, f"reconviction within {period}"),
+            **_models(settings, f"reconviction within {period}"),
             **_engaged(notes.requirement_rule.minimum_notes),
         }
     )
@@ -118,13 +119,33 @@ def _structured(rules: Combining) -> str:
     return f"structured {places} treatment{ages}"
 
 
-def _models(modelling: Modelling, reconviction: str) -> dict[str, str]:
+def _types(types: Sequence[str]) -> dict[str, str]:
+    """What is studied: all requirements, one of them, and each type by its code."""
+    article = "an" if types[0][0] in "AEIOUMNRS" else "a"
+    return {
+        "types": listed([noun_of(kind) for kind in types]),
+        "a_type": f"{article} {listed(types, 'or')}",
+        "each_type": listed(types),
+    }
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Parts of a sentence with commas and a last "and"."""
+    return f" {last} ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def _models(settings: StudySettings, reconviction: str) -> dict[str, str]:
     """Of each model, the requirements that it is of and its outcome."""
+    modelling, types = settings.modelling, _types(settings.study.requirement_types)
     outcomes = {"linked_structured": "linkage to structured treatment", "reconvicted": reconviction}
     return {
-        **{f"types_of_{name}": KIND_LABELS[model.requirement_type] for name, model in modelling.models.items()},
+        **{f"types_of_{name}": _of_model(model.requirement_type, types) for name, model in modelling.models.items()},
         **{f"outcome_of_{name}": outcomes[model.outcome] for name, model in modelling.models.items()},
     }
+
+
+def _of_model(kind: str, phrases: Mapping[str, str]) -> str:
+    return phrases["types"] if kind == ALL else noun_of(kind)
 
 
 def _left_out(modelling: Modelling) -> str:

@@ -1,12 +1,12 @@
 """Notes and shorthand of the published tables.
 
 Belongs here: what the notes say, and what shorthand stands for. Does not belong here: which table has which notes
-(table_list.py).
+(tables.py).
 """
 
 NOTES = {
     "unit": (
-        "The unit is the requirement (an ATR or DRR attached to a community order or suspended sentence order), not "
+        "The unit is the requirement ({a_type} attached to a community order or suspended sentence order), not "
         "the person. A person with several requirements is counted several times."
     ),
     "linked": (
@@ -16,8 +16,8 @@ NOTES = {
     ),
     "estimate": (
         "Estimate [e]: the share of the sampled requirements not linked whose contact notes indicate engagement in "
-        "any treatment, applied to all requirements not linked. 'All' uses the share of the whole sample, ATR and DRR "
-        "their own, so the ATR and DRR estimates do not add up to 'All'. {so_many_notes} that {indicate} "
+        "any treatment, applied to all requirements not linked. 'All' uses the share of the whole sample, {each_type} "
+        "their own, so the {each_type} estimates do not add up to 'All'. {so_many_notes} that {indicate} "
         "engagement {are} enough; the extent of treatment is not known. The estimate carries the errors of the "
         "labels, which are not in the {level} limits."
     ),

@@ -1,0 +1,52 @@
+"""Titles, headers and row labels of published tables as a run writes them, with their marks and notes.
+
+Belongs here: filling in phrases, and which marks stand beside a word. Does not belong here: the words (tables_*.py,
+measures_*.py, rows.py), the text of notes and shorthand (notes.py).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from contracts.vocabulary import LENGTH_BANDS
+from publication_assets.catalogue.declared import DeclaredTable
+from publication_assets.catalogue.notes import SHORTHAND, note_numbers
+from publication_assets.catalogue.wording import Wording
+
+# Too few requirements are this long for their figures to be reliable (report 3.4 and 4.4).
+UNRELIABLE_ROWS = (LENGTH_BANDS[-1],)
+ESTIMATED_WORD = ", estimate"
+
+
+def in_words(table: DeclaredTable, wording: Wording) -> DeclaredTable:
+    """A table with the phrases of a run filled in."""
+    return replace(
+        table,
+        title=wording(table.title),
+        shorthand={mark: wording(meaning) for mark, meaning in table.shorthand.items()},
+        row_headers=tuple(map(wording, table.row_headers)),
+        source=wording(table.source),
+    )
+
+
+def with_marks(label: str, notes: Iterable[str] = ()) -> str:
+    """A header or row label with its shorthand and notes, e.g. "Requirements, estimate (count) [e] [note 3]"."""
+    marks = ["[e]"] if ESTIMATED_WORD in label else []
+    marks += ["[u]"] if label in UNRELIABLE_ROWS else []
+    marks += [f"[note {note_numbers()[name]}]" for name in notes]
+    return " ".join([label, *marks])
+
+
+def shorthand_used(cells: pl.DataFrame) -> dict[str, str]:
+    """The marks in cells, headers and row labels of published tables, and what they mean in general."""
+    words = {
+        *cells["shown"].unique(),
+        *(with_marks(label) for name in ("measure", "row_label") for label in cells[name].unique()),
+    }
+    return {mark: meaning for mark, meaning in SHORTHAND.items() if any(mark in each for each in words)}
+
+
+def shorthand_of(shorthand: Mapping[str, str], cells: pl.DataFrame) -> dict[str, str]:
+    """The marks of one table and what they mean there. `cells` are its own, `shorthand` what it says itself."""
+    return {mark: shorthand.get(mark, meaning) for mark, meaning in shorthand_used(cells).items()}
