@@ -2,11 +2,16 @@
 
 Belongs here: values that tables hold and people read. Does not belong here: code lists of suppliers (code_lists.py,
 sources/), what a value is called in a sentence or a heading (publication_assets/catalogue). A third type of
-requirement is one more of TYPES, and its models in study.toml.
+requirement is one more of RequirementType, and its models in study.toml.
 """
 
-ALL, TYPES = "All", ("ATR", "DRR")
-KIND_LABELS = {ALL: "ATRs and DRRs", **{kind: f"{kind}s" for kind in TYPES}}
+from typing import get_args
+
+from resources.settings.settings_section import RequirementType
+
+ALL = "All"
+TYPES: tuple[str, ...] = get_args(RequirementType)
+TYPE_NAMES = {"ATR": "alcohol treatment requirement", "DRR": "drug rehabilitation requirement"}
 NOTE_LABELS = NOT_ENGAGED, ENGAGED = ("0", "1")  # what a note says, as whatever reads notes answers
 
 REGIONS = [

@@ -74,8 +74,8 @@ NOTES = {
         "too narrow. Table 27 has regions as fixed effects."
     ),
     "pooled_models": (
-        "ATRs and DRRs together: the records of the models of ATRs and of DRRs, with the requirement type as a factor. "
-        "Other factors are taken to go with the outcome alike in both; the tables of ATRs and of DRRs show them apart."
+        "{types} together: the records of the models {of_each_type}, with the requirement type as a factor. "
+        "Other factors are taken to go with the outcome alike in both; the tables {of_each_type} show them apart."
     ),
     "model_records": (
         "Counts of records include records whose missing level was imputed: the mean over the imputed data sets, "
@@ -113,7 +113,7 @@ NOTES = {
     "corrected": (
         "Corrected for label error (Rogan and Gladen): the share engaged that, with the sensitivity and specificity "
         "of the reviewed requirements not linked, gives the share labelled engaged. It assumes that requirements of "
-        "the sample are labelled wrongly as often as these, ATRs and DRRs alike. Reviewed requirements have a keyword "
+        "the sample are labelled wrongly as often as these, {types} alike. Reviewed requirements have a keyword "
         "note, so those without one are not corrected and count as not engaged. [x] where no case was reviewed or the "
         "labels say too little; cut to what is possible where the labels contradict the reviewed cases, as the remark "
         "says."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from contracts.vocabulary import ALL
+from contracts.vocabulary import ALL, TYPE_NAMES
 from publication_assets.catalogue.declared import noun_of
 from resources.settings.modelling_settings import Modelling
 from resources.settings.study_settings import Combining, StudySettings
@@ -121,11 +121,16 @@ def _structured(rules: Combining) -> str:
 
 def _types(types: Sequence[str]) -> dict[str, str]:
     """What is studied: all requirements, one of them, and each type by its code."""
+    in_full = listed(
+        [f"{TYPE_NAMES[kind]}s ({noun_of(kind)})" if kind in TYPE_NAMES else noun_of(kind) for kind in types]
+    )
     article = "an" if types[0][0] in "AEIOUMNRS" else "a"
     return {
         "types": listed([noun_of(kind) for kind in types]),
         "a_type": f"{article} {listed(types, 'or')}",
         "each_type": listed(types),
+        "of_each_type": listed([f"of {noun_of(kind)}" for kind in types]),
+        "Types_in_full": in_full[:1].upper() + in_full[1:],
     }
 
 

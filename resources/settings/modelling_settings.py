@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from resources.settings.imputation_settings import Imputation
 from resources.settings.model_formula import FormulaIsWrong, read_formula
 from resources.settings.sensitivity_settings import Sensitivity
-from resources.settings.settings_section import Section
+from resources.settings.settings_section import RequirementType, Section
 
 POOLED_FACTOR = "requirement_type"  # which of the pooled models a record comes from
 
@@ -42,7 +42,7 @@ class Model(Section):
     A model is of the requirements of one type, or pools the records of other models, completed as they are there.
     """
 
-    requirement_type: Literal["ATR", "DRR", "All"] = Field(default="All", description="requirements modelled")
+    requirement_type: RequirementType | Literal["All"] = Field(default="All", description="requirements modelled")
     pools: list[str] = Field(default=[], description="models whose records it puts together; none: it has its own")
     outcome: Literal["linked_structured", "reconvicted"] = Field(description="binary outcome")
     factors: list[str] = Field(min_length=1, description="names of the predictors")

@@ -1,9 +1,13 @@
 """What every part of the settings is made of: a section that refuses unknown keys, and the error they share.
 
-Belongs here: the base class and the error. Does not belong here: any setting.
+Belongs here: the base class, the error and the types of requirement. Does not belong here: any setting.
 """
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
+
+RequirementType = Literal["ATR", "DRR"]  # that can be studied; contracts/vocabulary.py has them for code and tables
 
 
 class StudySettingsError(Exception):

@@ -21,7 +21,7 @@ from resources.settings.governance_settings import Governance
 from resources.settings.modelling_settings import Modelling
 from resources.settings.operation_settings import Operation
 from resources.settings.release_settings import Release
-from resources.settings.settings_section import Section, StudySettingsError
+from resources.settings.settings_section import RequirementType, Section, StudySettingsError
 from resources.settings.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_variable_sheet
 
 SETTINGS_FILE = Path(__file__).resolve().parents[2] / "study.toml"
@@ -38,7 +38,7 @@ class Cohort(Section):
     cohort_start: date = Field(description="first disposal date of the cohort")
     cohort_end: date | QuarterEnd = Field(description="last disposal date, or the end of the quarter that is run")
     observation_end: date | QuarterEnd = Field(description="last day observed in treatment, prison and court data")
-    requirement_types: list[Literal["ATR", "DRR"]] = Field(min_length=1, description="requirement types studied")
+    requirement_types: list[RequirementType] = Field(min_length=1, description="requirement types studied")
     exclude_regions: list[str] = Field(description="probation regions left out of the analysis")
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from contracts.vocabulary import KIND_LABELS
+from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.wording import percent
 from publication_assets.steps.documents.document import Block, Bullets, Drawing, Grid, text_of
 from publication_assets.steps.documents.fill_template import Value
@@ -103,7 +103,7 @@ def models_values(
 ) -> Mapping[str, Value]:
     """Section 6. diagnostics: figures on the imputation, if any. fits: how the fits went."""
     formulas = [
-        [name.replace("_", " "), KIND_LABELS[model.requirement_type], formula(model, modelling)]
+        [name.replace("_", " "), noun_of(model.requirement_type), formula(model, modelling)]
         for name, model in modelling.models.items()
     ]
     return {

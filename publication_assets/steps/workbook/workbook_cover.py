@@ -17,7 +17,7 @@ def cover_lines(cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
     lines += [Line(warning, "Warning") for warning in facts.warnings]
     lines += [
         Line(
-            "Alcohol treatment requirements (ATRs) and drug rehabilitation requirements (DRRs) of community orders and "
+            f"{facts.wording('{Types_in_full}')} of community orders and "
             f"suspended sentence orders in England, sentenced from {facts.period}."
         ),
         Line(f"Treatment, prison and court records are observed up to {words(facts.observation_end)}."),

@@ -24,7 +24,7 @@ RECONVICTED = ("reconvicted", "reconvicted", requirements.RECONVICTED, requireme
 STATUSES = {"Completed": ["Completed"], "wide dropout": list(WIDE_DROPOUT), "Remained": ["Remained"]}
 
 
-def _share_by(
+def share_by(
     key: str,
     frame: pl.DataFrame,
     types: Types,
@@ -85,27 +85,27 @@ def _in_row_order(table: PublishedTable, rows: list[Row]) -> PublishedTable:
 
 def linked_by_region(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 5 (report 3.2, figures 6 and 7)."""
-    return _share_by("linked_by_region", frame, types, "region", REGIONS, *LINKED)
+    return share_by("linked_by_region", frame, types, "region", REGIONS, *LINKED)
 
 
 def linked_by_accommodation(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 6 (report 3.3, figure 8)."""
-    return _share_by("linked_by_accommodation", frame, types, "accommodation", ACCOMMODATION, *LINKED)
+    return share_by("linked_by_accommodation", frame, types, "accommodation", ACCOMMODATION, *LINKED)
 
 
 def linked_by_length(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 7 (report 3.4, figure 9)."""
-    return _share_by("linked_by_length", frame, types, "length_band", LENGTH_BANDS, *LINKED)
+    return share_by("linked_by_length", frame, types, "length_band", LENGTH_BANDS, *LINKED)
 
 
 def reconvicted_by_region(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 13 (report 4.3, figures 19 and 20)."""
-    return _share_by("reconvicted_by_region", frame, types, "region", REGIONS, *RECONVICTED)
+    return share_by("reconvicted_by_region", frame, types, "region", REGIONS, *RECONVICTED)
 
 
 def reconvicted_by_length(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 14 (report 4.4, figure 21)."""
-    return _share_by("reconvicted_by_length", frame, types, "length_band", LENGTH_BANDS, *RECONVICTED)
+    return share_by("reconvicted_by_length", frame, types, "length_band", LENGTH_BANDS, *RECONVICTED)
 
 
 def status_by(key: str, frame: pl.DataFrame, types: Types, column: str, levels: list[str]) -> PublishedTable:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
+from publication_assets.catalogue.declared import Measure, Row
 from publication_assets.steps.disclosure.disclosure_control import rounded
 from publication_assets.steps.disclosure.show_cells import log_suppression, published_cells, show_cells
 from publication_assets.steps.tables.declared_table import PublishedTable
@@ -21,6 +22,11 @@ GROUPS = ("north", "south", "west")
 STATUSES = ("stayed", "left", "died")
 numbers = st.one_of(st.integers(0, 7), st.integers(0, 60))
 grids = st.lists(st.lists(numbers, min_size=4, max_size=4), min_size=3, max_size=3)
+
+
+def at(row: str, header: str) -> tuple[Row, Measure]:
+    """A row and a column of a table made up here."""
+    return Row(row, row), Measure(header.replace("%", "share"), "count", header)
 
 
 def linked_tables(grid: list[list[int]]) -> list[PublishedTable]:
@@ -36,15 +42,15 @@ def linked_tables(grid: list[list[int]]) -> list[PublishedTable]:
         counts[f"all{ending}"] = sum(counts[f"{group}{ending}"] for group in GROUPS)
     by_linkage, by_status = PublishedTable("identification", counts), PublishedTable("treatment_outcomes", counts)
     for group in (*GROUPS, "all"):
-        by_linkage.count(("", group), "people (count)", group)
-        by_linkage.count(("", group), "linked (count)", f"{group}/linked")
-        by_linkage.percent(("", group), "linked (%)", f"{group}/linked", group)
+        by_linkage.count(*at(group, "people (count)"), group)
+        by_linkage.count(*at(group, "linked (count)"), f"{group}/linked")
+        by_linkage.percent(*at(group, "linked (%)"), f"{group}/linked", group)
         by_linkage.add_up(group, f"{group}/linked", f"{group}/not linked")
-        by_status.count(("", group), "linked (count)", f"{group}/linked")
+        by_status.count(*at(group, "linked (count)"), f"{group}/linked")
         by_status.add_up(f"{group}/linked", *(f"{group}/linked/{status}" for status in STATUSES))
         for status in STATUSES:
-            by_status.count(("", group), f"{status} (count)", f"{group}/linked/{status}")
-            by_status.percent(("", group), f"{status} (%)", f"{group}/linked/{status}", f"{group}/linked")
+            by_status.count(*at(group, f"{status} (count)"), f"{group}/linked/{status}")
+            by_status.percent(*at(group, f"{status} (%)"), f"{group}/linked/{status}", f"{group}/linked")
     for ending in ("", "/linked", "/not linked", *(f"/linked/{status}" for status in STATUSES)):
         by_linkage.add_up(f"all{ending}", *(f"{group}{ending}" for group in GROUPS))
     return [by_linkage, by_status]
@@ -155,8 +161,8 @@ def test_the_log_names_every_withheld_count_with_its_tables_and_what_kind_it_is(
 
 def test_a_share_of_a_count_that_stands_in_no_table_is_withheld_when_that_count_is_small():
     table = PublishedTable("identification", {"few": 3, "base": 100})
-    table.count(("", "row"), "base (count)", "base")
-    table.percent(("", "row"), "few (%)", "few", "base")
+    table.count(*at("row", "base (count)"), "base")
+    table.percent(*at("row", "few (%)"), "few", "base")
     shown = published_cells(show_cells([table], PUBLICATION))["shown"].to_list()
     assert shown == ["100", "[c]"]
 
@@ -164,11 +170,11 @@ def test_a_share_of_a_count_that_stands_in_no_table_is_withheld_when_that_count_
 def test_a_table_that_gives_a_small_count_away_whatever_is_hidden_is_withheld_whole_and_the_others_stand():
     counts = {"people": 40, "linked": 30, "not linked": 10, "recorded": 37, "missing": 3}
     first, second = PublishedTable("identification", counts), PublishedTable("treatment_outcomes", counts)
-    first.count(("", "all"), "people (count)", "people")
-    first.count(("", "all"), "linked (count)", "linked")
+    first.count(*at("all", "people (count)"), "people")
+    first.count(*at("all", "linked (count)"), "linked")
     first.add_up("people", "linked", "not linked")
-    second.percent(("", "all"), "recorded (%)", "recorded", "people")
-    second.words(("", "all"), "remark", "[z]")
+    second.percent(*at("all", "recorded (%)"), "recorded", "people")
+    second.words(*at("all", "remark"), "[z]")
     second.add_up("people", "recorded", "missing")
     second.known.update({"people", "recorded"})
     counted = show_cells([first, second], PUBLICATION)
