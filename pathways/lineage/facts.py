@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from contracts.vocabulary import KIND_LABELS
 from contracts.zones import SECTIONS
 from pathways.lineage.walk import Step
+from publication_assets.catalogue.wording import wording
 from resources.process.data_root import REPOSITORY
 from resources.settings.study_settings import StudySettings
 
@@ -66,8 +66,9 @@ def _linkage(on_the_way: dict[str, Step], settings: StudySettings) -> dict[str, 
 
 
 def _models(settings: StudySettings) -> dict[str, str]:
+    say = wording(settings)
     return {
-        name: f"{model.outcome}, {KIND_LABELS[model.requirement_type]}: {' + '.join(model.factors)} + (1 | region)"
+        name: f"{model.outcome}, {say(f'{{types_of_{name}}}')}: {' + '.join(model.factors)} + (1 | region)"
         for name, model in settings.modelling.models.items()
     }
 

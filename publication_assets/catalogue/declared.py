@@ -51,6 +51,7 @@ class Measure(str):
     unit: Unit
 
     def __new__(cls, key: str, unit: Unit, words: str) -> Self:
+        """words: the header."""
         made = super().__new__(cls, words)
         made.key, made.unit = as_key(key), unit
         return made
@@ -73,6 +74,7 @@ class Row(tuple[str, str]):  # noqa: SLOT001 a tuple has no room for slots
     key: str
 
     def __new__(cls, key: str, label: str, group: str = "") -> Self:
+        """group: what stands before the label where a table has two row headers."""
         made = super().__new__(cls, (group, label))
         made.key = as_key(key)
         return made

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from contracts.vocabulary import ALL, KIND_LABELS, TYPES
+from contracts.vocabulary import ALL, TYPES
+from publication_assets.catalogue.declared import noun_of
 from publication_assets.steps.documents.document import Grid
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.headline import headline
 from publication_assets.steps.tables.contents.tables_years import year_label
 
+KINDS = (ALL, *TYPES)
 WITHHELD, POINTS = "[c]", " points"
 ROUNDED_TO = 5
 NOBODY: Mapping[str, float | None] = {"count": 0.0, "linked": 0.0}
@@ -55,8 +57,8 @@ def headlines_grid(cells: pl.DataFrame, last: LastRelease, quarter: str) -> Grid
     """Headline figures of both releases and the change, in numbers or percentage points."""
     now, before = _flat(cells), _flat(_cells_of(last))
     rows = [
-        [f"{words}: {label}", *_compared(before[kind][name], now[kind][name], percent=name != "requirements")]
-        for kind, words in KIND_LABELS.items()
+        [f"{noun_of(kind)}: {label}", *_compared(before[kind][name], now[kind][name], percent=name != "requirements")]
+        for kind in KINDS
         for name, label in MEASURES.items()
     ]
     headers = ["Figure", f"Last release ({last.quarter})", f"This release ({quarter})", "Change"]
@@ -73,7 +75,7 @@ def years_grid(cells: pl.DataFrame, last: LastRelease, quarter: str) -> Grid:
             then, today = before[kind].get(year, NOBODY), now[kind].get(year, NOBODY)
             counted = _compared(_rounded(then["count"]), _rounded(today["count"]), percent=False)
             shares = [_share(each) for each in (then, today)]
-            rows.append([f"{kind}s, {year[0].lower()}{year[1:]}", *counted, *shares])
+            rows.append([f"{noun_of(kind)}, {year[0].lower()}{year[1:]}", *counted, *shares])
     headers = [
         "Requirements",
         f"Last release ({last.quarter})",
@@ -92,9 +94,9 @@ def _cells_of(last: LastRelease) -> pl.DataFrame:
 
 def _flat(cells: pl.DataFrame) -> dict[str, dict[str, float | None]]:
     """Headline figures by kind of requirement, those of linkage groups each under a name of its own."""
-    found: dict[str, dict[str, float | None]] = {kind: {} for kind in KIND_LABELS}
+    found: dict[str, dict[str, float | None]] = {kind: {} for kind in KINDS}
     for name, by_kind in headline(cells).items():
-        for kind in KIND_LABELS:
+        for kind in KINDS:
             value: Mapping[str, float | None] | float | None = by_kind["all" if kind == ALL else kind]
             if isinstance(value, Mapping):
                 found[kind] |= {f"{name}/{part}": each for part, each in value.items()}
@@ -104,7 +106,7 @@ def _flat(cells: pl.DataFrame) -> dict[str, dict[str, float | None]]:
 
 
 def _by_year(cells: pl.DataFrame) -> dict[str, dict[str, dict[str, float | None]]]:
-    """Per requirement type and row of table 32 the counts of all and of linked requirements; None where withheld."""
+    """Per requirement type and row of the table by year counts of all and of linked requirements; None if withheld."""
     counts = dict(cells.filter(pl.col("quantity").is_not_null()).select("quantity", "value").iter_rows())
     found: dict[str, dict[str, dict[str, float | None]]] = {kind: {} for kind in TYPES}
     first = year_label(0).rstrip("0")
