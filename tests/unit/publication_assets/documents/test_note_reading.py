@@ -225,7 +225,7 @@ def test_reviewed_requirements_and_decoys_stand_side_by_side(study_frame, estima
     for group, sensitivity in groups.items():
         assert rightly[group, "Engaged according to reviewers"] == pytest.approx(100 * sensitivity)
         assert rightly[group, "Not engaged according to reviewers"] == pytest.approx(100 * 84 / 114)
-    assert rightly["Linked requirements read as decoys", "ATRs and DRRs"] == 100
+    assert rightly["Linked requirements read as decoys", "{types}"] == 100
 
 
 def test_where_a_program_reviewed_the_page_does_not_say_that_people_did(cells, quality, facts):

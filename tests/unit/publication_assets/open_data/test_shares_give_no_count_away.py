@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
+from publication_assets.catalogue.declared import Measure, Row
 from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.open_data.observations import observations
 from publication_assets.steps.tables.declared_table import PublishedTable
@@ -24,6 +25,11 @@ counts_of_parts = st.lists(
 )
 
 
+def at(row: str, header: str) -> tuple[Row, Measure]:
+    """A row and a column of a table made up here."""
+    return Row(row, row), Measure(header.replace("%", "share"), "count", header)
+
+
 def a_table(grid: list[list[int]], shares_of_counts_not_shown: bool) -> PublishedTable:
     """Two groups in three parts, with all; the shares of one part are of counts that no cell shows, if so asked."""
     counts = {
@@ -34,14 +40,14 @@ def a_table(grid: list[list[int]], shares_of_counts_not_shown: bool) -> Publishe
     counts |= {group: sum(row) for group, row in zip(GROUPS, grid, strict=True)}
     counts |= {f"all/{part}": sum(row[at] for row in grid) for at, part in enumerate(PARTS)}
     counts["all"] = sum(map(sum, grid))
-    table = PublishedTable(1, counts)
+    table = PublishedTable("identification", counts)
     for group in (*GROUPS, "all"):
-        table.count(("", group), "people (count)", group)
+        table.count(*at(group, "people (count)"), group)
         table.add_up(group, *(f"{group}/{part}" for part in PARTS))
         for part in PARTS:
             if not (shares_of_counts_not_shown and part == "stayed"):
-                table.count(("", group), f"{part} (count)", f"{group}/{part}")
-            table.percent(("", group), f"{part} (%)", f"{group}/{part}", group)
+                table.count(*at(group, f"{part} (count)"), f"{group}/{part}")
+            table.percent(*at(group, f"{part} (%)"), f"{group}/{part}", group)
     for ending in ("", *(f"/{part}" for part in PARTS)):
         table.add_up(f"all{ending}", *(f"{group}{ending}" for group in GROUPS))
     return table

@@ -5,6 +5,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.workbook.check_workbook_accessibility import (
     WorkbookNotAccessible,
     accessibility_faults,
@@ -150,8 +151,8 @@ def test_rounded_tables_say_so_on_the_cover(cells, facts):
 
 def test_synthetic_data_and_a_fixture_model_are_named_on_cover_contents_and_titles(cells, facts, fixture_engine):
     marked = replace(facts, synthetic=True, engines=(fixture_engine,))
-    assert table_title(1, marked).endswith("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]")
-    assert table_title(2, marked).endswith("[SYNTHETIC DATA]")
+    assert table_title(TABLES["identification"], marked).endswith("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]")
+    assert table_title(TABLES["treatment_outcomes"], marked).endswith("[SYNTHETIC DATA]")
     content = content_of(workbook_files(cells, marked)[ODS])
     # once on the cover, once in the contents
     assert content.count("every record was made up by a program") == 2
