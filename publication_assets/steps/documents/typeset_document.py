@@ -45,7 +45,6 @@ def document_pdf(document: Document, facts: RunFacts) -> bytes:
     made = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "quarter": document.quarter,
         "footer": " ".join(
             filter(None, [f"{document.name}. Edition {facts.quarter}.", facts.synthetic_mark.capitalize()])
         ),

@@ -17,16 +17,18 @@ from publication_assets.steps.documents.headline import headline
 from publication_assets.steps.tables.contents.tables_years import year_label
 
 KINDS = (ALL, *TYPES)
-WITHHELD, POINTS = "[c]", " points"
+NOT_SHOWN = "not available"
 ROUNDED_TO = 5
 NOBODY: Mapping[str, float | None] = {"count": 0.0, "linked": 0.0}
-MEASURES = {
-    "requirements": "Requirements",
-    "linked_percent": "Linked to structured treatment",
-    "any_treatment_percent": "In any treatment, as labelled",
-    "reconvicted_percent/linked": "Reconvicted {within_period}, linked",
-    "reconvicted_percent/unlinked": "Reconvicted {within_period}, not linked",
+MEASURES = {  # label, and decimals of a percentage; None for a count
+    "requirements": ("Requirements", None),
+    "linked_percent": ("Linked to structured treatment", 1),
+    "any_treatment_percent": ("In any treatment, as labelled", 1),
+    "any_treatment_corrected_percent/estimate": ("In any treatment, corrected for classification error", 0),
+    "reconvicted_percent/linked": ("Reconvicted {within_period}, linked", 1),
+    "reconvicted_percent/unlinked": ("Reconvicted {within_period}, not linked", 1),
 }
+CHANGE = "Change (count or percentage points)"
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,11 @@ def headlines_grid(cells: pl.DataFrame, last: LastRelease, quarter: str) -> Grid
     """Headline figures of both releases and the change, in numbers or percentage points."""
     now, before = _flat(cells), _flat(_cells_of(last))
     rows = [
-        [f"{noun_of(kind)}: {label}", *_compared(before[kind][name], now[kind][name], percent=name != "requirements")]
+        [f"{noun_of(kind)}: {label[0].lower()}{label[1:]}", *_compared(before[kind][name], now[kind][name], decimals)]
         for kind in KINDS
-        for name, label in MEASURES.items()
+        for name, (label, decimals) in MEASURES.items()
     ]
-    headers = ["Figure", f"Last release ({last.quarter})", f"This release ({quarter})", "Change"]
+    headers = ["Figure", f"Last release ({last.quarter})", f"This release ({quarter})", CHANGE]
     return Grid("Headline figures of this release and the last", headers, rows)
 
 
@@ -73,7 +75,7 @@ def years_grid(cells: pl.DataFrame, last: LastRelease, quarter: str) -> Grid:
     for kind in TYPES:
         for year in sorted(now[kind].keys() | before[kind].keys()):
             then, today = before[kind].get(year, NOBODY), now[kind].get(year, NOBODY)
-            counted = _compared(_rounded(then["count"]), _rounded(today["count"]), percent=False)
+            counted = _compared(_rounded(then["count"]), _rounded(today["count"]))
             shares = [_share(each) for each in (then, today)]
             rows.append([f"{noun_of(kind)}, {year[0].lower()}{year[1:]}", *counted, *shares])
     headers = [
@@ -124,23 +126,25 @@ def _rounded(count: float | None) -> float | None:
 def _share(counts: Mapping[str, float | None]) -> str:
     whole, linked = counts["count"], counts["linked"]
     if whole == 0:
-        return "[z]"
-    return _number(100 * linked / whole if whole and linked is not None else None, percent=True)
+        return NOT_SHOWN
+    return _number(100 * linked / whole if whole and linked is not None else None, decimals=1)
 
 
-def _compared(before: float | None, now: float | None, percent: bool) -> list[str]:
-    """A figure of the last release, of this one, and the difference of the two as printed."""
-    digits = 1 if percent else 0
+def _compared(before: float | None, now: float | None, decimals: int | None = None) -> list[str]:
+    """A figure of the last release, of this one, and the difference of the two as printed; decimals: of percentages."""
+    said = [_number(before, decimals), _number(now, decimals)]
     if before is None or now is None:
-        return [_number(before, percent), _number(now, percent), "[x]"]
-    change = round(now, digits) - round(before, digits)
-    unit = POINTS if percent else ""
-    sign = "+" if round(change, digits) > 0 else "\N{MINUS SIGN}" if round(change, digits) < 0 else ""
-    return [_number(before, percent), _number(now, percent), f"{sign}{abs(change):,.{digits}f}{unit}"]
+        return [*said, NOT_SHOWN]
+    digits = decimals or 0
+    change = round(round(now, digits) - round(before, digits), digits)
+    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else ""
+    return [*said, f"{sign}{abs(change):,.{digits}f}"]
 
 
-def _number(value: float | None, percent: bool) -> str:
-    return WITHHELD if value is None else f"{value:.1f}%" if percent else f"{value:,.0f}"
+def _number(value: float | None, decimals: int | None) -> str:
+    if value is None:
+        return NOT_SHOWN
+    return f"{value:,.0f}" if decimals is None else f"{value:.{decimals}f}%"
 
 
 def _more(before: float | None, now: float | None) -> str:

@@ -45,7 +45,7 @@ def _share(cells: ShownCells, row: str, kind: str, of: str = "all") -> str:
 
 def _linkage(cells: ShownCells, kind: str) -> str:
     return (
-        f"{_share(cells, 'linked', kind)} of {_count(cells, 'all', kind)} were linked to structured treatment, "
+        f"of {_count(cells, 'all', kind)}, {_share(cells, 'linked', kind)} were linked to structured treatment, "
         f"{_share(cells, 'not linked/CJIT', kind)} ({_count(cells, 'not linked/CJIT', kind)}) were "
         f"linked to a criminal justice intervention team (CJIT) only, and {_share(cells, NO_SETTING, kind)} "
         f"({_count(cells, NO_SETTING, kind)}) were identified in no NDTMS treatment setting. "
