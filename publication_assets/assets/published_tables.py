@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from modelling_assets.steps.engagement.worst_known_result import worst_known_result
 from publication_assets.steps.disclosure.show_cells import log_suppression, published_cells
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from resources.zone.dagster_resources import StudyResource
@@ -18,6 +19,7 @@ def counted_tables(
     sensitivity_estimates: pl.DataFrame,
     imputation_diagnostics: pl.DataFrame,
     substance_use: pl.DataFrame,
+    note_reading_quality: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """Every cell of the tables with what becomes of it; it holds what is withheld, so it stays in this zone."""
@@ -28,6 +30,7 @@ def counted_tables(
         sensitivity_estimates,
         imputation_diagnostics,
         substance_use,
+        worst_known_result(note_reading_quality),
     )
     return make_tables(inputs, study.settings(context.partition_key))
 

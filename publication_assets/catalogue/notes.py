@@ -256,6 +256,12 @@ NOTES = {
         "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "
         "or its inverse, with the limits of the study's settings."
     ),
+    "worst_known": (
+        "Worst known result: the lowest specificity that was measured of the classifier, on invented notes whose "
+        "answer is known (table 21). The row corrects the labels of this run with it. It shows what the estimate "
+        "would be if the classifier did no better on real notes. Limits are cautious: the interval of the sample and "
+        "both of the measurement at the same end."
+    ),
 }
 
 SHORTHAND = {

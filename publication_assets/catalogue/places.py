@@ -19,11 +19,13 @@ class Headline:
     measure: str
 
 
+_CORRECTED = "corrected_for_label_error"  # of findings; as labelled where nothing can be corrected
 HEADLINES = (
     Headline("requirements_counted", "identification", "all", "all_requirements"),
     Headline("linked", "identification", "all", "linked_of_requirements"),
-    Headline("any_treatment", "identification", "all", "any_treatment_share"),
-    Headline("engaged_not_linked", "identification", "all", "engaged_share"),
+    Headline("any_treatment", "engagement_estimates", f"all/{_CORRECTED}", "estimated_any_treatment"),
+    Headline("engaged", "engagement_estimates", f"all/{_CORRECTED}", "estimated_share"),
+    Headline("worst_known", "label_errors", "invented/not_engaged", "right_share"),
     Headline("sampled_with_a_result", "contact_note_evidence", "with_a_result", "requirements/all"),
     Headline("reconvicted_linked", "reconvictions_by_linkage", "linked/reconvicted", "share_of_group/all"),
     Headline("reconvicted_not_linked", "reconvictions_by_linkage", "not_linked/reconvicted", "share_of_group/all"),
@@ -32,7 +34,7 @@ HEADLINES = (
         headline
         for kind in map(str.lower, TYPES)
         for headline in (
-            Headline(f"any_treatment_{kind}s", "identification", kind, "any_treatment_share"),
+            Headline("treated_by_type", "engagement_estimates", f"{kind}/{_CORRECTED}", "estimated_any_treatment"),
             Headline(f"completed_{kind}s", "treatment_outcomes", "linked/completed", f"share_of_side/{kind}"),
             Headline(f"remained_{kind}s", "treatment_outcomes", "linked/remained", f"share_of_side/{kind}"),
         )

@@ -6,6 +6,7 @@ Belongs here: what each is declared as. Does not belong here: the models (study.
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_ENGAGED, AS_NOT_ENGAGED
+from modelling_assets.steps.engagement.worst_known_result import AT_WORST
 from publication_assets.catalogue import measures_of_models as models
 from publication_assets.catalogue import measures_of_notes as notes
 from publication_assets.catalogue import measures_of_requirements as requirements
@@ -83,7 +84,12 @@ ESTIMATE_TABLES = (
         {
             as_key(f"{kind}/{basis}"): (note,)
             for kind in (ALL, *TYPES)
-            for basis, note in ((CORRECTED, "corrected"), (AS_NOT_ENGAGED, "bounds"), (AS_ENGAGED, "bounds"))
+            for basis, note in (
+                (CORRECTED, "corrected"),
+                (AS_NOT_ENGAGED, "bounds"),
+                (AS_ENGAGED, "bounds"),
+                (AT_WORST, "worst_known"),
+            )
         },
         reads_notes=True,
         figures=("E1",),

@@ -66,17 +66,28 @@ class Box:
     items: list[Words]
 
 
+FINDING_LABELS = ("Definition", "Base", "Period", "Interval", "Caveat", "Source")
+
+
 @dataclass(frozen=True)
 class Finding:
-    """A key finding: a sentence as heading, what carries it, and what it means, of what, and with which caveat."""
+    """A key finding: a sentence as heading, what carries it, and what it means, of what and when, how sure it is, and
+    with which caveat. Each field of FINDING_LABELS is given."""
 
     kind: ClassVar[str] = "finding"
     heading: str
     sentences: list[str]
     definition: str
     base: str
+    period: str
+    interval: str
     caveat: str
     source: str
+
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        """What stands below its sentences, by label (FINDING_LABELS)."""
+        return [(label, getattr(self, label.lower())) for label in FINDING_LABELS]
 
 
 @dataclass(frozen=True)

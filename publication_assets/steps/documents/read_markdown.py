@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from publication_assets.steps.documents.document import (
+    FINDING_LABELS,
     Block,
     Box,
     Bullets,
@@ -32,7 +33,7 @@ from publication_assets.steps.documents.fill_template import TemplateFault, wher
 
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}$")
 TARGET = re.compile(r"mailto:[^/]+|#[a-z0-9-]+|[\w-]+\.(html|pdf|ods|xlsx|json|zip)")
-CAPTION, LABELS = "Table: ", ("Definition", "Base", "Caveat", "Source")
+CAPTION = "Table: "
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -158,9 +159,11 @@ class _Reader:
             if isinstance(block, Paragraph):
                 said.append(text_of(block.words))
             elif isinstance(block, Bullets):
-                labelled |= dict(text_of(item).split(": ", 1) for item in block.items)
-        if tuple(labelled) != LABELS:
-            raise self._fault(node, f"a key finding ends with a list of {', '.join(LABELS)}")
+                labelled |= {label: said for label, _, said in (text_of(item).partition(": ") for item in block.items)}
+        if tuple(labelled) != FINDING_LABELS or not all(labelled.values()):
+            raise self._fault(
+                node, f"a key finding ends with a list of {', '.join(FINDING_LABELS)}, none of them empty"
+            )
         return Finding(self.heading(heading, anchored=False).text, said, *labelled.values())
 
     def _fault(self, node: SyntaxTreeNode, wrong: str) -> TemplateFault:

@@ -96,6 +96,11 @@ class RunFacts:
         return " AND ".join(dict.fromkeys(engine.mark for engine in self.engines if engine.mark))
 
     @property
+    def experimental(self) -> bool:
+        """Whether something that was trained on invented notes only read the contact notes."""
+        return any(engine.mark for engine in self.engines)
+
+    @property
     def read_by(self) -> str:
         """What read the contact notes, in words."""
         return "; ".join(engine.words for engine in self.engines) or NOBODY

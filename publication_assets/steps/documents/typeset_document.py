@@ -82,12 +82,7 @@ def _block(block: Block) -> dict:
                 "kind": block.kind,
                 "heading": block.heading,
                 "sentences": block.sentences,
-                "labelled": [
-                    ["Definition", block.definition],
-                    ["Base", block.base],
-                    ["Caveat", block.caveat],
-                    ["Source", block.source],
-                ],
+                "labelled": [list(pair) for pair in block.labelled],
             }
     if isinstance(block, Grid):
         return {"kind": block.kind, **_table(block.caption, block.headers, block.rows)}

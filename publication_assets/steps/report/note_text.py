@@ -7,6 +7,7 @@ published study's figures (note_reading_text.py), fixed text (templates).
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
+from modelling_assets.steps.engagement.worst_known_result import AT_WORST
 from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.catalogue.rows import (
     ENGAGED,
@@ -21,6 +22,8 @@ from publication_assets.steps.figures.of_quality.note_figures import with_limits
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
 IDENTIFIED, EVIDENCE, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"
+ESTIMATES, ERRORS, ANY = "engagement_estimates", "label_errors", "estimated_any_treatment"
+BOTH_LIMITS = 4  # of ATRs and of DRRs
 EVIDENCE_PHRASES = {
     ENGAGED: "had {enough_notes} that {indicate} engagement",
     NO_INDICATION: "had notes with a treatment keyword, {too_few} of which {indicate} engagement",
@@ -36,7 +39,7 @@ TERMINATIONS = {
 def estimate_text(cells: ShownCells, kind: str, basis: str, measure: str) -> str:
     """An estimate of engagement with its limits, e.g. "82% (81% to 84%)"; its shorthand when withheld."""
     read = cells.text if measure == "estimated_requirements" else cells.percent
-    return with_limits(*(read("engagement_estimates", f"{kind}/{basis}", each) for each in and_limits(measure)))
+    return with_limits(*(read(ESTIMATES, f"{kind}/{basis}", each) for each in and_limits(measure)))
 
 
 def mean_engaged_text(cells: ShownCells, reason: str) -> str:
@@ -44,22 +47,84 @@ def mean_engaged_text(cells: ShownCells, reason: str) -> str:
     return with_limits(*(cells.percent(TERMINATION, reason, measure) for measure in and_limits("mean_engaged")))
 
 
+def leading_basis(cells: ShownCells) -> str:
+    """The basis of the estimate that findings lead with: corrected, or as labelled where nothing can be corrected."""
+    return AS_LABELLED if cells.value(ESTIMATES, f"{ALL}/{CORRECTED}", ANY) is None else CORRECTED
+
+
+def any_treatment_text(cells: ShownCells, kind: str) -> str:
+    """The share in any treatment that findings lead with, with its limits."""
+    return estimate_text(cells, kind, leading_basis(cells), ANY)
+
+
+def engagement_heading(cells: ShownCells, experimental: bool) -> str:
+    """The first finding. experimental: what read the notes has read no real one."""
+    share, first = any_treatment_text(cells, ALL), "Experimental: an" if experimental else "An"
+    if share.startswith("["):
+        return f"How many {noun_of(ALL)} led to some form of treatment is withheld ({share})"
+    how = "" if leading_basis(cells) == CORRECTED else ", not corrected for classification error"
+    return f"{first} estimated {share} of {noun_of(ALL)} led to some form of treatment{how}"
+
+
+def engaged_text(cells: ShownCells) -> str:
+    """What the first finding is made of: linked, and the estimate for those not linked."""
+    basis = leading_basis(cells)
+    share, number = (
+        estimate_text(cells, ALL, basis, measure) for measure in ("estimated_share", "estimated_requirements")
+    )
+    how = "corrected for classification error" if basis == CORRECTED else "as labelled"
+    return (
+        f"Of {cells.text(IDENTIFIED, ALL, 'all_requirements')} requirements, "
+        f"{cells.percent(IDENTIFIED, ALL, 'linked_of_requirements')} were linked to structured treatment. Of those not "
+        f"linked, an estimated {share} engaged according to contact notes, {how}. That is {number} requirements."
+    )
+
+
+def treated_by_type_text(cells: ShownCells) -> str:
+    """The share in any treatment of ATRs beside that of DRRs; they differ only where their limits are apart."""
+    said = [f"{any_treatment_text(cells, kind)} for {noun_of(kind)}" for kind in TYPES]
+    basis = leading_basis(cells)
+    (_, *first), (_, *second) = (
+        [cells.value(ESTIMATES, f"{kind}/{basis}", measure) for measure in and_limits(ANY)] for kind in TYPES
+    )
+    ends = [end for end in (*first, *second) if end is not None]
+    apart = len(ends) == BOTH_LIMITS and (ends[0] > ends[3] or ends[2] > ends[1])
+    close = "" if apart or len(ends) < BOTH_LIMITS else " The difference is not clear, because the intervals overlap."
+    return f"The estimate is {joined(said)}.{close}"
+
+
+def worst_text(cells: ShownCells) -> str:
+    """What the classifier's worst known result is, and what it would make of the finding; empty where none is known."""
+    row = "invented/not engaged"
+    if row.replace(" ", "_") not in cells.rows(ERRORS):
+        return ""
+    right = with_limits(*(cells.percent(ERRORS, row, measure) for measure in and_limits("right_share")))
+    measured_on = cells.group(ERRORS, row)
+    known = (
+        f"The classifier's worst known result is on {measured_on[0].lower()}{measured_on[1:]}. There it labels only "
+        f"{right} of requirements without engagement correctly."
+    )
+    then = estimate_text(cells, ALL, AT_WORST, ANY)
+    if then.startswith("["):
+        return f"{known} If it did no better here, its labels would say too little for an estimate."
+    return f"{known} If it did no better here, the share in any treatment would be {then}."
+
+
 def uncertainty_text(cells: ShownCells, kind: str) -> str:
     """How sure the share in any treatment is, as labelled and corrected for wrong labels."""
-    labelled, corrected = (
-        estimate_text(cells, kind, basis, "estimated_any_treatment") for basis in (AS_LABELLED, CORRECTED)
-    )
-    remark = cells.text("engagement_estimates", f"{kind}/{CORRECTED}", "remark")
+    labelled, corrected = (estimate_text(cells, kind, basis, ANY) for basis in (AS_LABELLED, CORRECTED))
+    remark = cells.text(ESTIMATES, f"{kind}/{CORRECTED}", "remark")
     why = "" if remark.startswith("[") else f": {remark[0].lower()}{remark[1:]}"
     first = (
         f"As labelled, without correction for classification error, the share of {noun_of(kind)} in any treatment is "
-        f"estimated at {labelled}. These limits allow for sampling error only."
+        f"{labelled}. These limits allow for sampling error only."
     )
     if corrected.startswith("["):
         return f"{first} No corrected estimate can be given{why or f' ({corrected})'}."
     return (
-        f"{first} Corrected for the classification error found in reviewed cases, it is {corrected}. These limits "
-        f"allow for classification error as well{why}."
+        f"Corrected for the classification error found in reviewed cases, the share of {noun_of(kind)} in any "
+        f"treatment is {corrected}. These limits allow for sampling and classification error{why}. As labelled, "
+        f"without correction, it is {labelled}."
     )
 
 
@@ -81,7 +146,7 @@ def _identified(cells: ShownCells, kind: str) -> str:
         f"({percent('linked_of_requirements')}) were linked. {percent('sample_engaged_share')} of a sample of "
         f"{text('sample')} not linked showed engagement in contact notes ({{level}} confidence limits: {lower} to "
         f"{upper}). Applied to all requirements not linked, this adds an estimated {percent('engaged_share')} and "
-        f"gives up to {percent('any_treatment_share')} in any treatment."
+        f"gives {percent('any_treatment_share')} in any treatment, as labelled."
     )
 
 

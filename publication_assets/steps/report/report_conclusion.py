@@ -11,7 +11,16 @@ from functools import partial
 from contracts.vocabulary import ALL, TYPES
 from publication_assets.steps.documents.comparisons import capital, listed
 from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.report.note_text import IDENTIFIED, TERMINATION, TERMINATIONS
+from publication_assets.steps.report.note_text import (
+    ESTIMATES,
+    TERMINATION,
+    TERMINATIONS,
+    any_treatment_text,
+    engaged_text,
+    estimate_text,
+    leading_basis,
+    treated_by_type_text,
+)
 from publication_assets.steps.report.report_words import BY_STATUS, by_linkage
 from publication_assets.steps.tables.shown_cells import ShownCells
 
@@ -39,36 +48,27 @@ def conclusion_values(cells: ShownCells) -> Mapping[str, Value]:
 
 
 def _identified(cells: ShownCells) -> str:
-    if cells.value(IDENTIFIED, ALL, "any_treatment_share") is None:
+    share = any_treatment_text(cells, ALL)
+    if share.startswith("["):
         return "How many {types} led to any treatment cannot be said."
-    linked, engaged, any_treatment = (
-        cells.percent(IDENTIFIED, ALL, measure)
-        for measure in ("linked_of_requirements", "engaged_share", "any_treatment_share")
-    )
-    return (
-        f"Up to {any_treatment} of {{types}} were estimated to have led to some form of treatment. {linked} were "
-        f"linked to structured treatment. A further {engaged} were not linked, but were estimated to have engaged "
-        "according to probation contact notes."
-    )
+    return f"An estimated {share} of {{types}} led to some form of treatment. {engaged_text(cells)}"
 
 
 def _types(cells: ShownCells) -> str:
-    atr, drr = (cells.value(IDENTIFIED, kind, "any_treatment_share") for kind in (ATR, DRR))
-    if atr is None or drr is None:
-        return ""
-    order = "as high for ATRs as" if atr == drr else f"{'higher' if atr > drr else 'lower'} for ATRs than"
-    return f"The estimate is {order} for DRRs."
+    shown = [any_treatment_text(cells, kind) for kind in TYPES]
+    return "" if any(text.startswith("[") for text in shown) else treated_by_type_text(cells)
 
 
 def _notes_added(cells: ShownCells) -> str:
-    added = cells.value(IDENTIFIED, ALL, "engaged_share")
+    basis = leading_basis(cells)
+    added = cells.value(ESTIMATES, f"{ALL}/{basis}", "estimated_share")
     if added is None:
         return ""
     if not added:
         return "Reading contact notes identified no engagement beyond what linkage found."
     return (
-        f"Reading contact notes identified engagement that linkage did not find, estimated at "
-        f"{cells.percent(IDENTIFIED, ALL, 'engaged_share')} of all requirements."
+        "Reading contact notes identified engagement that linkage did not find. It is estimated at "
+        f"{estimate_text(cells, ALL, basis, 'estimated_share')} of requirements not linked."
     )
 
 

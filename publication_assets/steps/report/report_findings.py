@@ -9,12 +9,19 @@ from collections.abc import Mapping
 from contracts.vocabulary import ALL, TYPES
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.fill_template import Value
+from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.of_report.figures_models import (
     model_title,
     regions_in_words,
     strongest_in_words,
 )
-from publication_assets.steps.report.note_text import IDENTIFIED, uncertainty_text
+from publication_assets.steps.report.note_text import (
+    engaged_text,
+    engagement_heading,
+    treated_by_type_text,
+    uncertainty_text,
+    worst_text,
+)
 from publication_assets.steps.report.report_words import (
     by_linkage,
     by_status_in_words,
@@ -24,17 +31,14 @@ from publication_assets.steps.report.report_words import (
 )
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
-ATR, DRR = TYPES
 MODELS_OF_LINKAGE, MODELS_OF_RECONVICTION = (
     tuple(f"odds_ratios_{outcome}_{kind.lower()}" for kind in (*TYPES, ALL)) for outcome in ("linked", "reconvicted")
 )
 
 
-def findings_values(cells: ShownCells) -> Mapping[str, Value]:
+def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
     """Values of the key findings; those by requirement type end in "_atrs" and "_drrs"."""
-    treated = {kind: cells.value(IDENTIFIED, kind, "any_treatment_share") or 0 for kind in (ATR, DRR)}
     by_type = {
-        "any_treatment": lambda kind: cells.percent(IDENTIFIED, kind, "any_treatment_share"),
         "reconvicted": lambda kind: _reconvicted(cells, kind),
         "reconvicted_by_outcome": lambda kind: span_by_status(cells, kind),
         "by_outcome": lambda kind: by_status_in_words(cells, kind),
@@ -42,9 +46,11 @@ def findings_values(cells: ShownCells) -> Mapping[str, Value]:
         "remained": lambda kind: share_of_linked(cells, "Remained", kind),
     }
     return {
-        "engaged_not_linked": cells.percent(IDENTIFIED, ALL, "engaged_share"),
-        "higher_for_atrs": treated[ATR] > treated[DRR],
+        "engagement_heading": engagement_heading(cells, facts.experimental),
+        "engaged": engaged_text(cells),
+        "treated_by_type": treated_by_type_text(cells),
         "uncertainty": uncertainty_text(cells, ALL),
+        "worst_known": worst_text(cells),
         "reconvicted_linked": by_linkage(cells, "linked", ALL),
         "reconvicted_not_linked": by_linkage(cells, "not linked", ALL),
         **{f"{name}_{kind.lower()}s": say(kind) for name, say in by_type.items() for kind in TYPES},

@@ -12,7 +12,7 @@ from publication_assets.catalogue.rows import NO_KEYWORD_NOTES, WITH_A_RESULT
 from publication_assets.steps.documents.document import Terms
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.report.note_text import EVIDENCE, IDENTIFIED
+from publication_assets.steps.report.note_text import EVIDENCE, IDENTIFIED, any_treatment_text
 from publication_assets.steps.report.report_words import BY_LINKAGE, requirements_in_group
 from publication_assets.steps.tables.shown_cells import ShownCells
 
@@ -25,7 +25,7 @@ def overview_values(
     return {
         "requirements_counted": cells.text(IDENTIFIED, ALL, "all_requirements"),
         "linked": cells.percent(IDENTIFIED, ALL, "linked_of_requirements"),
-        "any_treatment": cells.percent(IDENTIFIED, ALL, "any_treatment_share"),
+        "any_treatment": any_treatment_text(cells, ALL),
         "all_counted": requirements_in_group(cells, "all", ALL),
         "linked_counted": requirements_in_group(cells, "linked", ALL),
         "not_linked_counted": requirements_in_group(cells, "not linked", ALL),

@@ -62,7 +62,7 @@ def report_values(
         **{f"figure_{number.lower()}": Drawing(figure) for number, figure in figures.items() if number[0] != "T"},
         **{f"uncertainty_of_{headline}": said for headline, said in sensitivity_sentences(shown).items()},
         **overview_values(shown, titles, shorthand_used(cells), facts),
-        **findings_values(shown),
+        **findings_values(shown, facts),
         **identification_values(shown),
         **linkage_values(shown, figures),
         **substance_use_values(shown),

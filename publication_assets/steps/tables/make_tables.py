@@ -15,6 +15,7 @@ from inspect import signature
 
 import polars as pl
 
+from modelling_assets.steps.engagement.worst_known_result import WorstKnown
 from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.catalogue.wording import wording
@@ -73,7 +74,8 @@ MODULES = {
 @dataclass(frozen=True)
 class TableInputs:
     """What tables are made from: the assets analysis_frame, pooled_odds_ratios and engagement_estimates, and further
-    ones, which may be absent; a table whose input is absent is not made."""
+    ones, which may be absent; a table whose input is absent is not made. worst: the worst that is known of what read
+    the notes."""
 
     analysis_frame: pl.DataFrame
     pooled: pl.DataFrame
@@ -81,6 +83,7 @@ class TableInputs:
     sensitivity: pl.DataFrame | None = None
     diagnostics: pl.DataFrame | None = None
     substance_use: pl.DataFrame | None = None
+    worst: WorstKnown | None = None
 
 
 def make_tables(inputs: TableInputs, settings: StudySettings) -> pl.DataFrame:

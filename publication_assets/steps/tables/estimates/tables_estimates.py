@@ -13,6 +13,7 @@ from modelling_assets.steps.engagement.estimate_engagement import (
     CORRECTED,
     DECOYS,
     NOT_AVAILABLE,
+    OK,
     REQUIREMENTS,
     REVIEWED,
     REVIEWED_WITH_DECOYS,
@@ -20,7 +21,13 @@ from modelling_assets.steps.engagement.estimate_engagement import (
     SHARE,
     SPECIFICITY,
 )
-from modelling_assets.steps.engagement.extrapolate_sample import AS_ENGAGED, AS_LABELLED, AS_NOT_ENGAGED
+from modelling_assets.steps.engagement.extrapolate_sample import (
+    AS_ENGAGED,
+    AS_LABELLED,
+    AS_NOT_ENGAGED,
+    unlinked_of_type,
+)
+from modelling_assets.steps.engagement.worst_known_result import AT_WORST, WorstKnown, share_at_worst
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.catalogue import measures_of_notes as notes
 from publication_assets.catalogue.declared import Row, Types, noun_of, shown_kinds
@@ -44,14 +51,25 @@ REVIEWED_ROWS = {
     "engaged": (SENSITIVITY, "Engaged according to reviewers"),
     "not engaged": (SPECIFICITY, "Not engaged according to reviewers"),
 }
+AT_WORST_LABEL = "If labels were as wrong as in the worst known result of the classifier"
+NOTHING_LEFT = "with this result labels would say too little"
+INVENTED = "invented"
+INVENTED_ROWS = {"engaged": "Engaged in the invented case", "not engaged": "Not engaged in the invented case"}
 # Column of the table to the quantity that it shows and what it is multiplied with.
 QUANTITIES = {"share": (SHARE, 100), "requirements": (REQUIREMENTS, 1), "any_treatment": (ANY_TREATMENT, 100)}
 
 
-def estimates_with_uncertainty(frame: pl.DataFrame, estimates: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def estimates_with_uncertainty(
+    frame: pl.DataFrame,
+    estimates: pl.DataFrame,
+    types: Types = TYPES,
+    worst: WorstKnown | None = None,
+    level: float = 0.95,
+) -> PublishedTable:
     """Table 20: share engaged of those not linked, what it makes, and the share in any treatment, by basis.
 
-    `frame` is the analysis frame, `estimates` the table engagement_estimates.
+    `frame` is the analysis frame, `estimates` the table engagement_estimates. `worst` is what is known of what read the
+    notes; without it there is no row of it.
     """
     table = PublishedTable("engagement_estimates")
     found = {(row["requirement_type"], row["basis"], row["quantity"]): row for row in estimates.to_dicts()}
@@ -61,7 +79,23 @@ def estimates_with_uncertainty(frame: pl.DataFrame, estimates: pl.DataFrame, typ
         table.counts |= {kind: group.height, f"{kind}/linked": linked} | sample_counts(frame, kind)
         for basis, label in BASIS_LABELS.items():
             _estimate_row(table, Row(f"{kind}/{basis}", label, noun_of(kind)), kind, basis, found)
+        if worst:
+            at_worst = {
+                (kind, AT_WORST, quantity): row for quantity, row in _at_worst(frame, kind, worst, level).items()
+            }
+            _estimate_row(table, Row(f"{kind}/{AT_WORST}", AT_WORST_LABEL, noun_of(kind)), kind, AT_WORST, at_worst)
     return table
+
+
+def _at_worst(frame: pl.DataFrame, kind: str, worst: WorstKnown, level: float) -> dict[str, dict]:
+    """Of each quantity value and limits, as the table engagement_estimates has them of other bases."""
+    group = unlinked_of_type(frame, kind)
+    share = share_at_worst(group, worst, level)
+    if share is None:
+        absent = {"value": None, "lower": None, "upper": None, "status": NOT_AVAILABLE, "reason": NOTHING_LEFT}
+        return dict.fromkeys((SHARE, REQUIREMENTS, ANY_TREATMENT), absent)
+    made = {SHARE: share, REQUIREMENTS: group.engaged_requirements(share), ANY_TREATMENT: group.any_treatment(share)}
+    return {quantity: {**vars(each), "status": OK, "reason": None} for quantity, each in made.items()}
 
 
 def _estimate_row(table: PublishedTable, row: Row, kind: str, basis: str, found: dict) -> None:
@@ -81,8 +115,8 @@ def _estimate_row(table: PublishedTable, row: Row, kind: str, basis: str, found:
     table.words(row, notes.REMARK, remark[0].upper() + remark[1:] if remark else "[z]", inputs)
 
 
-def label_errors(estimates: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
-    """Table 21: share of requirements labelled rightly, of reviewed cases and of decoys.
+def label_errors(estimates: pl.DataFrame, types: Types = TYPES, worst: WorstKnown | None = None) -> PublishedTable:
+    """Table 21: share of requirements labelled rightly, of reviewed cases and of decoys, and of invented notes.
 
     `estimates` is the table engagement_estimates, whose counts of reviewed cases are disclosed (label_errors.py).
     """
@@ -95,9 +129,22 @@ def label_errors(estimates: pl.DataFrame, types: Types = TYPES) -> PublishedTabl
     for kind in shown_kinds(types):
         row = Row(f"decoys/{kind}", noun_of(kind), DECOY_GROUP)
         _rightly_labelled(table, row, f"{kind}/decoys", found[kind, DECOYS, SENSITIVITY])
+    if worst:
+        for key, label in INVENTED_ROWS.items():
+            _on_invented_notes(table, Row(f"{INVENTED}/{key}", label, f"Invented notes, {worst.wordings}"), worst, key)
     for ending in ("", "/right", "/wrong") if len(types) > 1 else ():
         table.add_up(f"{ALL}/decoys{ending}", *(f"{kind}/decoys{ending}" for kind in types))
     return table
+
+
+def _on_invented_notes(table: PublishedTable, row: Row, worst: WorstKnown, key: str) -> None:
+    """Nobody is behind these, so nothing is protected; counts are with the engine, not with this run."""
+    estimate = worst.sensitivity if key == "engaged" else worst.specificity
+    for measure in (notes.CASES, notes.RIGHT):
+        table.words(row, measure, "[z]")
+    shares = (notes.RIGHT_SHARE, "value"), *((limit, side) for side, limit in notes.RIGHT_LIMITS.items())
+    for measure, column in shares:
+        table.cells.append(Cell(row, measure, "percent", 100 * getattr(estimate, column)))
 
 
 def _rightly_labelled(table: PublishedTable, row: Row, name: str, estimate: dict) -> None:

@@ -82,7 +82,8 @@ def test_a_template_is_read_as_the_blocks_of_a_document(written):
     document = written(
         "### 1.1 Sources {#sources}\n\nOne **strong** word and [a page](report.html).\nThe same.\n\n- one\n- two\n\n"
         "> **Uncertainty**\n>\n> {{ doubts }}\n\n> ### {{ share }} were linked\n>\n> A sentence.\n>\n"
-        "> - **Definition:** what: it is\n> - **Base:** of whom\n> - **Caveat:** but\n> - **Source:** Table 1\n\n"
+        "> - **Definition:** what: it is\n> - **Base:** of whom\n> - **Period:** when\n> - **Interval:** how sure\n"
+        "> - **Caveat:** but\n> - **Source:** Table 1\n\n"
         "Table: Systems\n\n| System | Field |\n|---|---|\n| A | [B](#sources) |\n\n{{ table }}\n",
         doubts=["first {within_period}", "", "second"],
         share="50%",
@@ -95,7 +96,7 @@ def test_a_template_is_read_as_the_blocks_of_a_document(written):
         Paragraph(("One ", Strong("strong"), " word and ", Link("a page", "report.html"), ". The same.")),
         Bullets(["one", "two"]),
         Box("Uncertainty", ["first within 12 months", "second"]),
-        Finding("50% were linked", ["A sentence."], "what: it is", "of whom", "but", "Table 1"),
+        Finding("50% were linked", ["A sentence."], "what: it is", "of whom", "when", "how sure", "but", "Table 1"),
         Grid("Systems", ["System", "Field"], [["A", (Link("B", "#sources"),)]]),
         Grid("Rows", ["a"], [["within 12 months"]]),
     ]
@@ -132,6 +133,12 @@ def test_phrases_of_the_settings_are_named_like_values_and_filled_within_values(
         ("- a\n  - b\n", 1, "an item of a list is one paragraph"),
         ("> text\n", 1, "a box begins with a line of bold words"),
         ("> ### Finding\n>\n> - **Base:** x\n", 1, "a key finding ends with a list of Definition"),
+        (
+            "> ### Finding\n>\n> - **Definition:** a\n> - **Base:** b\n> - **Period:** {{ absent }}\n"
+            "> - **Interval:** c\n> - **Caveat:** d\n> - **Source:** Table 1\n",
+            1,
+            "none of them empty",
+        ),
         ("| a |\n|---|\n| b |\n", 1, 'a table needs a line "Table: what it shows" before it'),
         ("Table {{ table }} here\n", 1, "table must stand on a line of its own"),
     ],

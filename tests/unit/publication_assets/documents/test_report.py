@@ -128,26 +128,24 @@ def test_every_value_that_the_report_is_given_stands_in_a_template(cells, consor
 
 def test_key_findings_are_written_from_the_tables(release):
     findings = key_findings(release)
-    assert findings[0].heading == "Up to 83% of ATRs and DRRs were estimated to involve some form of treatment"
-    assert (
-        findings[0]
-        .sentences[0]
-        .startswith("Of 480 requirements, 50% were linked to structured treatment and a further 33%")
-    )
+    assert findings[0].heading == "An estimated 82% (78% to 87%) of ATRs and DRRs led to some form of treatment"
+    assert findings[0].sentences[0].startswith("Of 480 requirements, 50% were linked to structured treatment. Of those")
     assert findings[1].heading.startswith("42% of requirements linked to structured treatment")
 
 
-def test_every_key_finding_has_a_definition_a_base_a_caveat_and_a_source(release):
+def test_every_key_finding_has_a_definition_a_base_a_period_an_interval_a_caveat_and_a_source(release):
     for finding in key_findings(release):
-        assert all([finding.definition, finding.base, finding.caveat, finding.source.startswith("Table")])
+        assert all(said for _, said in finding.labelled)
+        assert "Sentences from" in finding.period and "interval" in finding.interval
+        assert finding.source.startswith("Table")
 
 
 def test_the_first_finding_says_how_sure_it_is_and_whether_it_is_corrected(
     release, consort, facts, tabulate, study_frame, pooled
 ):
     corrected = " ".join(key_findings(release)[0].sentences)
-    assert "As labelled, without correction for classification error" in corrected
-    assert "Corrected for the classification error found in reviewed cases, it is 82% (" in corrected
+    assert "Corrected for the classification error found in reviewed cases, the share of ATRs and DRRs" in corrected
+    assert corrected.index("82% (78% to 87%)") < corrected.index("As labelled, without correction, it is 83% (")
     uncorrected = " ".join(key_findings(report(tabulate(study_frame, pooled), consort, facts))[0].sentences)
     assert "No corrected estimate can be given: there are no reviewed cases" in uncorrected
 

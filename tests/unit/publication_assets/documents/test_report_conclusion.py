@@ -5,6 +5,7 @@ import re
 import polars as pl
 import pytest
 
+from publication_assets.catalogue.declared import and_limits
 from publication_assets.steps.report.report_conclusion import conclusion_values
 from tests.seen_cells import SeenCells as ShownCells
 
@@ -99,18 +100,38 @@ def test_reconvictions_by_linkage_are_told_in_the_order_that_they_have(cells, sa
     assert says in said(cells)
 
 
+def estimated(cells: pl.DataFrame, kind: str, measure: str, *values: float | str) -> pl.DataFrame:
+    """The cells with another corrected estimate of engagement and, if given, other limits."""
+    for key, value in zip(and_limits(measure), values, strict=False):
+        row = f"{kind}/corrected_for_label_error"
+        here = (pl.col("row_key") == row) & (pl.col("measure_key") == key)
+        assert cells.filter(here).height == 1
+        number = None if isinstance(value, str) else float(value)
+        cells = cells.with_columns(
+            shown=pl.when(here).then(pl.lit(str(value))).otherwise("shown"),
+            value=pl.when(here).then(pl.lit(number)).otherwise("value"),
+            status=pl.when(here).then(pl.lit(value if number is None else "shown")).otherwise("status"),
+        )
+    return cells
+
+
 @pytest.mark.parametrize(
-    ("atr", "drr", "says"),
+    ("atr", "drr", "clear"),
     [
-        (93, 88, "The estimate is higher for ATRs than for DRRs."),
-        (88, 93, "The estimate is lower for ATRs than for DRRs."),
-        (90, 90, "The estimate is as high for ATRs as for DRRs."),
-        ("[c]", 90, None),
+        ((93, 91, 95), (88, 86, 90), True),
+        ((86, 84, 88), (91, 89, 93), True),
+        ((91, 89, 93), (90, 88, 92), False),
     ],
 )
-def test_the_types_are_told_in_the_order_that_they_have(cells, said, atr, drr, says):
-    text = said(shown_as(cells, 1, "Any treatment, estimate (% of requirements)", {"ATRs": atr, "DRRs": drr}))
-    assert says in text if says else "The estimate is" not in text
+def test_a_difference_between_types_is_clear_only_where_their_intervals_are_apart(cells, said, atr, drr, clear):
+    measure = "estimated_any_treatment"
+    text = said(estimated(estimated(cells, "atr", measure, *atr), "drr", measure, *drr))
+    assert f"{atr[0]}% ({atr[1]}% to {atr[2]}%) for ATRs and {drr[0]}%" in text
+    assert ("The difference is not clear" in text) is not clear
+
+
+def test_a_withheld_type_is_not_compared(cells, said):
+    assert "The estimate is" not in said(estimated(cells, "atr", "estimated_any_treatment", "[c]", "[c]", "[c]"))
 
 
 @pytest.mark.parametrize(
@@ -132,13 +153,12 @@ def test_engagement_before_the_end_is_told_in_the_order_that_it_has(cells, said,
 @pytest.mark.parametrize(
     ("share", "says"),
     [
-        (41, "estimated at 41% of all requirements"),
+        (41, "estimated at 41% (57% to 74%) of requirements not linked"),
         (0, "identified no engagement beyond what linkage found"),
     ],
 )
 def test_what_reading_notes_adds_is_said_as_it_is(cells, said, share, says):
-    measure = "Not linked, engaged according to contact notes, estimate (% of requirements)"
-    assert says in said(shown_as(cells, 1, measure, {"ATRs and DRRs": share}))
+    assert says in said(estimated(cells, "all", "estimated_share", share))
 
 
 def test_associations_are_claimed_for_outcomes_with_a_significant_level_only(cells, said):

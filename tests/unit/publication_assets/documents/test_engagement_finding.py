@@ -1,0 +1,87 @@
+"""The first finding leads with what is known best, and its caveat with what is known worst."""
+
+from dataclasses import replace
+
+import pytest
+
+from modelling_assets.steps.engagement.design_based import Estimate
+from modelling_assets.steps.engagement.extrapolate_sample import unlinked_of_type
+from modelling_assets.steps.engagement.worst_known_result import WorstKnown, share_at_worst, worst_known_result
+from publication_assets.steps.disclosure.show_cells import published_cells
+from publication_assets.steps.documents.document import Finding
+from publication_assets.steps.report.write_report import report
+from publication_assets.steps.tables.make_tables import TableInputs, make_tables
+from publication_assets.steps.tables.shown_cells import ShownCells
+
+MEASURED = ("engine", "requirement level on synthetic notes")
+WORST = WorstKnown("held-out wordings", Estimate(0.95, 0.9, 0.98, 0), Estimate(0.4, 0.3, 0.5, 0))
+
+
+@pytest.fixture(scope="module")
+def at_worst(study_frame, pooled, estimate, reviewed, use_of, settings):
+    inputs = TableInputs(
+        study_frame,
+        pooled,
+        estimate(study_frame, reviewed(200, 10, 30, 84)),
+        substance_use=use_of(study_frame),
+        worst=WORST,
+    )
+    return published_cells(make_tables(inputs, settings))
+
+
+def first_finding(cells, consort, facts) -> Finding:
+    return next(block for block in report(cells, consort, facts).blocks() if isinstance(block, Finding))
+
+
+def test_the_worst_result_is_the_one_with_the_lowest_specificity(reading):
+    quality = reading(
+        (*MEASURED, "known wordings", "sensitivity", "percent", 99, 96, 100),
+        (*MEASURED, "known wordings", "specificity", "percent", 67, 59, 74),
+        (*MEASURED, "held-out wordings", "sensitivity", "percent", 97, 93, 99),
+        (*MEASURED, "held-out wordings", "specificity", "percent", 24, 18, 31),
+    )
+    worst = worst_known_result(quality)
+    assert worst is not None and worst.wordings == "held-out wordings"
+    assert (worst.sensitivity.value, worst.specificity.lower) == (0.97, 0.18)
+    assert worst_known_result(reading(("engine", "", "chat", "model", "words", "a model"))) is None
+
+
+def test_a_share_at_the_worst_result_is_corrected_with_it_and_its_limits_enclose_it(build, sampled):
+    frame = build((80, sampled(any_engaged=True)), (20, sampled(any_engaged=False)), (300, {}))
+    found = share_at_worst(unlinked_of_type(frame, "ATR"), WORST, 0.95)
+    assert found is not None and found.value == pytest.approx((0.8 + 0.4 - 1) / (0.95 + 0.4 - 1))
+    assert 0 <= found.lower < found.value < found.upper <= 1
+
+
+def test_labels_that_would_say_nothing_give_no_share(build, sampled):
+    frame = build((80, sampled(any_engaged=True)), (20, sampled(any_engaged=False)))
+    useless = replace(WORST, specificity=Estimate(0.1, 0.05, 0.15, 0))
+    assert share_at_worst(unlinked_of_type(frame, "ATR"), useless, 0.95) is None
+
+
+def test_the_caveat_carries_the_worst_known_result_and_what_the_share_would_be(at_worst, consort, facts):
+    caveat, shown = first_finding(at_worst, consort, facts).caveat, ShownCells(at_worst)
+    then = shown.percent("engagement_estimates", "all/worst known result", "estimated_any_treatment")
+    assert "only 40% (30% to 50%) of requirements without engagement correctly" in caveat
+    assert f"the share in any treatment would be {then} (" in caveat
+    assert shown.value("engagement_estimates", "all/worst known result", "estimated_any_treatment") < 83
+
+
+def test_what_is_not_known_of_an_engine_is_not_said(cells, consort, facts):
+    assert "worst" not in first_finding(cells, consort, facts).caveat
+
+
+def test_with_an_engine_that_has_read_no_real_note_the_finding_is_experimental(cells, consort, facts, fixture_engine):
+    plain, experimental = (
+        first_finding(cells, consort, replace(facts, engines=engines)).heading for engines in ((), (fixture_engine,))
+    )
+    assert plain.startswith("An estimated") and experimental.startswith("Experimental: an estimated")
+    model = replace(fixture_engine, kind="model")
+    assert first_finding(cells, consort, replace(facts, engines=(model,))).heading == plain
+
+
+def test_without_reviewed_cases_the_heading_says_that_nothing_is_corrected(
+    tabulate, study_frame, pooled, consort, facts
+):
+    heading = first_finding(tabulate(study_frame, pooled), consort, facts).heading
+    assert heading.endswith("not corrected for classification error") and "Up to" not in heading
