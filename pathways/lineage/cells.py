@@ -13,7 +13,7 @@ class CellNotFound(Exception):
 def find_cells(cells: pl.DataFrame, table: int, row: str | None, column: str | None) -> pl.DataFrame:
     """Cells of a published table whose row label or group, and header, contain the given words, in any case.
 
-    Columns row_group, row_label, measure, unit, shown, status. Raises CellNotFound.
+    Columns row_key, measure_key, row_group, row_label, measure, unit, shown, status. Raises CellNotFound.
     """
     of_table = cells.filter(pl.col("table") == table)
     if of_table.is_empty():
@@ -33,7 +33,7 @@ def find_cells(cells: pl.DataFrame, table: int, row: str | None, column: str | N
             f"No cell of table {table} has such a row and column.\n  rows: {'; '.join(rows)}\n  "
             f"columns: {'; '.join(columns)}"
         )
-    return found.select("row_group", "row_label", "measure", "unit", "shown", "status")
+    return found.select("row_key", "measure_key", "row_group", "row_label", "measure", "unit", "shown", "status")
 
 
 def _narrowed(cells: pl.DataFrame, exact: pl.Expr, within: pl.Expr) -> pl.DataFrame:

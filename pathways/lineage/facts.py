@@ -11,6 +11,7 @@ from typing import Any
 
 from contracts.zones import SECTIONS
 from pathways.lineage.walk import Step
+from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.wording import wording
 from resources.process.data_root import REPOSITORY
 from resources.settings.study_settings import StudySettings
@@ -19,14 +20,15 @@ LIBRARIES = ("dagster", "splink", "duckdb", "polars", "miceforest", "statsmodels
 SCORING, MODELS = "scored_pairs", "model_fits"
 
 
-def run_facts(steps: Iterable[Step], settings: StudySettings) -> dict[str, Any]:
-    """Facts by name, of what is on the way: linkage, models, decisions, code and environment as they are now."""
+def run_facts(steps: Iterable[Step], settings: StudySettings, table: DeclaredTable) -> dict[str, Any]:
+    """Facts by name, of what is on the way: linkage, the models of the table, decisions, code as it is now."""
     on_the_way = {step.receipt.table: step for step in steps}
     facts: dict[str, Any] = {}
     if SCORING in on_the_way:
         facts["linkage"] = _linkage(on_the_way, settings)
-    if MODELS in on_the_way:
-        facts["models"] = _models(settings)
+    models = _models(settings, table)
+    if MODELS in on_the_way and models:
+        facts["models"] = models
         facts["imputations"] = settings.modelling.imputation.imputations
     facts["accepted"] = [
         {"table": name, "measure": decision.measure, "by": decision.by, "on": decision.on.isoformat()}
@@ -65,11 +67,15 @@ def _linkage(on_the_way: dict[str, Step], settings: StudySettings) -> dict[str, 
     }
 
 
-def _models(settings: StudySettings) -> dict[str, str]:
+def _models(settings: StudySettings, table: DeclaredTable) -> dict[str, str]:
+    """Formulas of the models whose odds ratios a table has: its own one, or all where it sets models side by side."""
+    if not any(measure.unit == "odds ratio" for measure in table.measures):
+        return {}
     say = wording(settings)
     return {
         name: f"{model.outcome}, {say(f'{{types_of_{name}}}')}: {' + '.join(model.factors)} + (1 | region)"
         for name, model in settings.modelling.models.items()
+        if table.model in {"", name}
     }
 
 

@@ -12,11 +12,15 @@ from pathways.lineage.cells import find_cells
 from pathways.lineage.facts import run_facts
 from pathways.lineage.walk import Step, extracts_of_steps, no_longer_so, walk_back, walk_forward
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
+from publication_assets.catalogue.tables import by_number
+from publication_assets.catalogue.wording import wording
+from resources.process.data_root import REPOSITORY
 from resources.receipts.receipts import Receipt
 from resources.records.shown_counts import shown_count
 from resources.settings.study_settings import load_study_settings
 from resources.zone.partitions import known_quarter
 
+COUNTING = Path("publication_assets/steps/tables")
 CELLS, FILES = "published_tables", ("publication", "linkage_quality_report", "note_reading_report", "comparison_page")
 
 
@@ -40,16 +44,19 @@ def lineage_of_cell(root: Path, quarter: str, table: int, row: str | None, colum
         raise NothingToWalk(f"There are no published tables of {quarter}. Run `pathways refresh --quarter {quarter}`.")
     settings = load_study_settings()
     cells = find_cells(believed_table(root, "modelling", CELLS, quarter), table, row, column)
-    steps = walk_back(receipts, CELLS)
+    steps, declared = walk_back(receipts, CELLS), by_number(table)
     base = settings.publication.disclosure_threshold
     return {
         "quarter": quarter,
         "table": table,
+        "key": declared.key,
+        "title": wording(settings)(declared.title),
+        "counted_by": _function(declared.made_by),
         "cells": cells.to_dicts(),
         "made_from": [_told(step, base) for step in steps],
         "extracts": extracts_of_steps(steps),
         "out_of_date": no_longer_so(receipts, steps),
-        **run_facts(steps, settings),
+        **run_facts(steps, settings, declared),
     }
 
 
@@ -87,6 +94,13 @@ def _told(step: Step, base: int) -> dict[str, Any]:
         "checks_passed": sorted(name for name, record in receipt.checks.items() if record and record.passed),
         "made_from": [asdict(source) for source in step.sources],
     }
+
+
+def _function(made_by: str) -> str:
+    """File and name of the function that counts a table, which is declared by module and name."""
+    module, _, name = made_by.partition(":")
+    file = next((REPOSITORY / COUNTING).rglob(f"{module}.py"))
+    return f"{file.relative_to(REPOSITORY)}: {name}"
 
 
 def _zone(folder: str, receipt: Receipt) -> str:

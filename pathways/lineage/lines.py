@@ -7,8 +7,9 @@ SHORT = 12  # of a hash, as enough to compare by eye; `--json` has all of it
 
 def cell_lines(found: dict[str, Any]) -> list[str]:
     """Lines of the lineage of cells of a published table."""
-    lines = [f"Table {found['table']} of {found['quarter']}"]
+    lines = [f"Table {found['table']} of {found['quarter']}: {found['title']}"]
     lines += [f"  {_named(cell)}: {cell['shown']}" for cell in found["cells"]]
+    lines += ["", f"Counted by {found['counted_by']}"]
     lines += ["", "Made from, nearest first (table, zone, rows, content, code)"]
     lines += [
         f"  {'  ' * step['distance']}{step['table']}, {step['zone']}, {step['rows']} rows, "

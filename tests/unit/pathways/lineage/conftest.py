@@ -12,6 +12,8 @@ from tests.conftest import QUARTER, stored
 CELLS = pl.DataFrame(
     {
         "table": [16, 16, 17],
+        "row_key": ["sex/female", "sex/male", "sex/female"],
+        "measure_key": ["odds_ratio"] * 3,
         "row_group": ["Sex", "Sex", "Sex"],
         "row_label": ["Female", "Male", "Female"],
         "measure": ["Adjusted odds ratio"] * 3,

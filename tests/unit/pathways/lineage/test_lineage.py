@@ -23,6 +23,7 @@ def test_a_cell_is_walked_back_over_every_table_to_the_content_of_its_extract(qu
     ]
     extract = quarter / "extracts" / QUARTER / f"{EXTRACT}.csv"
     assert found["extracts"] == {EXTRACT: extract_hash(extract)}
+    assert found["counted_by"] == "publication_assets/steps/tables/estimates/tables_models.py: odds_ratio_table"
     assert found["linkage"]["threshold"] and found["linkage"]["decided"]["decided_by"]
 
 
