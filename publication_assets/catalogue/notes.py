@@ -86,9 +86,6 @@ NOTES = {
         "level. Where one of these is withheld, so are they [c]."
     ),
     "model_status": "{left_out_statuses}.",
-    "not_recorded": (
-        "Requirements whose characteristic is not recorded are the row 'Not recorded', shown when there are any."
-    ),
     "few_not_recorded": (
         "Requirements whose characteristic is not recorded are the row 'Not recorded'. Where they are fewer than 1 in "
         "100, they are counted in the row with the most requirements: in a row of their own they would be so few that "
@@ -149,7 +146,8 @@ NOTES = {
     ),
     "wrong_links_by_group": (
         "Errors need not be alike for all: in these rows linkage finds fewer of one group than of the rest, or of the "
-        "reconvicted than of the others. A requirement whose characteristic is not recorded is one of the others."
+        "reconvicted than of the others. A requirement whose characteristic is not recorded is one of the others, "
+        "unless fewer than 1 in 100 are so and the group is the largest."
     ),
     "missing_values": (
         "Of all requirements, before any leaves a model. A value that is none of the factor's levels counts as "

@@ -49,7 +49,7 @@ OUR_TABLES = (
             treatment.MEAN_DAYS,
             treatment.MEDIAN_DAYS,
         ),
-        ("unit", "linked", "time", "long"),
+        ("unit", "linked", "few_not_recorded", "time", "long"),
     ),
     DeclaredTable(
         "time_to_treatment_of_all",

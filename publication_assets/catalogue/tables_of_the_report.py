@@ -30,7 +30,7 @@ def _linked_by(number: int, key: str, what: str, header: str, section: str, figu
         LINKED_SOURCE,
         f"tables_breakdowns:linked_by_{key}",
         (requirements.REQUIREMENTS, requirements.LINKED, requirements.LINKED_SHARE),
-        ("unit", "linked", *more),
+        ("unit", "linked", "few_not_recorded", *more),
         figures=figures,
         sections=(section,),
     )
@@ -70,7 +70,7 @@ def _reconvicted_by(number: int, key: str, what: str, header: str, section: str,
         "linked probation and court records",
         f"tables_breakdowns:reconvicted_by_{key}",
         (requirements.REQUIREMENTS, requirements.RECONVICTED, requirements.RECONVICTED_SHARE),
-        ("unit", "reconviction", "short_follow_up", *more),
+        ("unit", "reconviction", "short_follow_up", "few_not_recorded", *more),
         figures=figures,
         sections=(section,),
     )
@@ -166,9 +166,7 @@ REPORT_TABLES = (
         sections=("2.6",),
     ),
     _linked_by(5, "region", "probation region", "Probation region", "3.2", ("6", "7")),
-    _linked_by(
-        6, "accommodation", "accommodation at sentence", "Accommodation at sentence", "3.3", ("8",), "not_recorded"
-    ),
+    _linked_by(6, "accommodation", "accommodation at sentence", "Accommodation at sentence", "3.3", ("8",)),
     _linked_by(7, "length", "length of requirement", "Length of requirement", "3.4", ("9",), "long"),
     DeclaredTable(
         "time_to_treatment",

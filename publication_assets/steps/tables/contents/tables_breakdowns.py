@@ -2,7 +2,7 @@
 
 Belongs here: counting by one characteristic. Does not belong here: titles, notes, disclosure control.
 Requirements whose characteristic is not recorded are a row of their own, so that the rows add up to the total. Where
-they are few and are crossed with treatment status, they are counted with the most common level.
+they are few, they are counted with the most common level.
 """
 
 import polars as pl
@@ -17,7 +17,7 @@ from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOU
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 
 UNKNOWN = NOT_RECORDED
-FEW_UNKNOWN = 0.01  # of linked requirements: fewer are no row of a table by treatment status
+FEW_UNKNOWN = 0.01  # of the requirements of a table: fewer are no row of it
 # Column of the frame, name in quantities, columns of the table.
 LINKED = ("linked_structured", "linked", requirements.LINKED, requirements.LINKED_SHARE)
 RECONVICTED = ("reconvicted", "reconvicted", requirements.RECONVICTED, requirements.RECONVICTED_SHARE)
@@ -36,10 +36,10 @@ def share_by(
     share: Measure,
 ) -> PublishedTable:
     """Requirements by `column`, and how many have the true-or-false `outcome`, called `name` in quantities."""
-    table = PublishedTable(key)
-    rows = rows_of(frame, column, levels, ALL_REQUIREMENTS)
+    table, counted = PublishedTable(key), count_few_unknown_with_most(frame, column)
+    rows = rows_of(counted, column, levels, ALL_REQUIREMENTS)
     for kind in types:
-        group = of_type(frame, kind)
+        group = of_type(counted, kind)
         for row, condition in rows.items():
             prefix = kind if row is ALL_REQUIREMENTS else f"{kind}/{column}/{row[1]}"
             members = group.filter(condition)
@@ -52,6 +52,7 @@ def share_by(
             table.percent(row, share.of_type(kind), f"{prefix}/{name}", prefix)
         for ending in ("", f"/{name}", f"/not {name}"):
             table.add_up(f"{kind}{ending}", *(f"{kind}/{column}/{row[1]}{ending}" for row in list(rows)[:-1]))
+    declare_few_unknown(table, frame, counted, column, types)
     return _in_row_order(table, list(rows))
 
 
@@ -68,14 +69,33 @@ def rows_of(frame: pl.DataFrame, column: str, levels: list[str], total: Row) -> 
 def count_few_unknown_with_most(frame: pl.DataFrame, column: str) -> pl.DataFrame:
     """The frame with the most common level of `column` in place of missing ones, where these are few.
 
-    A handful of requirements in a row of their own, spread over statuses, are counts under the disclosure threshold.
-    The rows and columns add up, so figures of whole levels would be withheld with them.
+    A handful of requirements in a row of their own are counts under the disclosure threshold, or have such counts
+    beside them. The rows and columns add up, so figures of whole levels would be withheld with them. Tables that share
+    a count by `column` are given the same frame, so that they agree on which level that is.
     """
     missing = frame[column].null_count()
     if not 0 < missing < FEW_UNKNOWN * frame.height:
         return frame
     most = frame[column].drop_nulls().value_counts().sort("count", column, descending=[True, False])[column][0]
     return frame.with_columns(pl.col(column).fill_null(most))
+
+
+def declare_few_unknown(
+    table: PublishedTable, before: pl.DataFrame, after: pl.DataFrame, column: str, types: Types
+) -> None:
+    """Declare what `count_few_unknown_with_most` counted with a level: how many must not follow from other tables.
+
+    The table of missing values counts them too, and the tables of models count recorded values by level.
+    """
+    moved = before[column].is_null() & after[column].is_not_null()
+    if not moved.any():
+        return
+    level = after.filter(moved)[column][0]
+    for kind in types:
+        whole, unknown = f"{kind}/{column}/{level}", f"{kind}/{column}/{UNKNOWN}"
+        table.counts[unknown] = of_type(before, kind)[column].null_count()
+        table.counts[f"{whole}/recorded"] = table.counts[whole] - table.counts[unknown]
+        table.add_up(whole, f"{whole}/recorded", unknown)
 
 
 def _in_row_order(table: PublishedTable, rows: list[Row]) -> PublishedTable:

@@ -12,7 +12,7 @@ from publication_assets.catalogue import measures_of_requirements as requirement
 from publication_assets.catalogue import measures_of_treatment as treatment
 from publication_assets.catalogue.declared import Row, Types, noun_of
 from publication_assets.catalogue.rows import ALL_LINKED, DISCHARGES, NOT_ENDED
-from publication_assets.steps.tables.contents.tables_breakdowns import rows_of, status_by
+from publication_assets.steps.tables.contents.tables_breakdowns import count_few_unknown_with_most, rows_of, status_by
 from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOUT
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 
@@ -62,14 +62,10 @@ def _discharges(table: PublishedTable, row: Row, prefix: str, members: pl.DataFr
 def time_to_treatment_by_length(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
     """Table 24: time from sentence to structured treatment by length of the requirement, with mean and median days."""
     table = PublishedTable("time_to_treatment_by_length")
-    rows = {
-        row[1]: condition
-        for row, condition in rows_of(
-            frame.filter("linked_structured"), "length_band", LENGTH_BANDS, ALL_LINKED
-        ).items()
-    }
+    all_linked = count_few_unknown_with_most(frame, "length_band").filter("linked_structured")
+    rows = {row[1]: met for row, met in rows_of(all_linked, "length_band", LENGTH_BANDS, ALL_LINKED).items()}
     for kind in types:
-        linked = of_type(frame, kind).filter("linked_structured")
+        linked = of_type(all_linked, kind)
         for label, condition in rows.items():
             prefix = f"{kind}/linked" if label == ALL_LINKED[1] else f"{kind}/linked/length_band/{label}"
             _times(table, _row(kind, label), prefix, linked.filter(condition))

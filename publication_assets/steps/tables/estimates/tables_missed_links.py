@@ -14,6 +14,7 @@ from modelling_assets.steps.sensitivity.sensitivity_missed_links import Correcte
 from publication_assets.catalogue.declared import Row, Types, shown_kinds
 from publication_assets.catalogue.measures_of_models import CORRECTIONS
 from publication_assets.catalogue.rows import RECONVICTED
+from publication_assets.steps.tables.contents.tables_breakdowns import count_few_unknown_with_most
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 from publication_assets.steps.tables.estimates.tables_sensitivity import (
     ENDINGS,
@@ -98,7 +99,9 @@ def _count_side(table: PublishedTable, group: pl.DataFrame, prefix: str) -> None
 
 
 def _count_group(table: PublishedTable, frame: pl.DataFrame, types: Types, factor: str, level: str) -> None:
-    """Count a group and all others; a requirement without a recorded value is one of the others."""
+    """Count a group and all others; a requirement without a recorded value is one of the others, unless they are few
+    and tables by the factor count them with the group."""
+    frame = count_few_unknown_with_most(frame, factor)
     member = (pl.col(factor) == level).fill_null(False)
     sides = {f"/{factor}/{level}": member, f"/{factor}/other than {level}": ~member}
     for kind in (ALL, *types):
