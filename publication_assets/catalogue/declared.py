@@ -68,6 +68,17 @@ class Measure(str):
         return self.of(kind, noun=noun_of(kind))
 
 
+def limits_of(share: Measure) -> tuple[Measure, Measure]:
+    """Columns of the lower and the upper limit of a share whose header ends in "(% of ...)": of a family, families."""
+    what, _, base = share.partition(" (% ")
+    _, *keys = and_limits(share.key)
+    lower, upper = (
+        Measure(key, share.unit, f"{what}, {side} {{level}} limit (% {base}")
+        for key, side in zip(keys, ("lower", "upper"), strict=True)
+    )
+    return lower, upper
+
+
 class Row(tuple[str, str]):  # noqa: SLOT001 a tuple has no room for slots
     """A row of a published table: group and label, with phrases in braces, and its key."""
 

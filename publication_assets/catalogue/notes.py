@@ -91,6 +91,11 @@ NOTES = {
         "100, they are counted in the row with the most requirements: in a row of their own they would be so few that "
         "figures of other rows had to be withheld with them."
     ),
+    "share_limits": (
+        "{level} limits of the share: Wilson. They allow for chance, as if every requirement were drawn by itself; "
+        "errors of linkage and of records are not in them. A group is called different in the report where its limits "
+        "leave out the share of all requirements of the table."
+    ),
     "long": ("Few requirements are longer than 12 months, so figures of that row are of low reliability [u]."),
     "termination": (
         "Sampled requirements not linked to structured treatment that had ended. For each requirement with contact "

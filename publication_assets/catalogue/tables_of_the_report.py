@@ -9,16 +9,26 @@ from collections.abc import Mapping
 from publication_assets.catalogue import measures_of_notes as notes
 from publication_assets.catalogue import measures_of_requirements as requirements
 from publication_assets.catalogue import measures_of_treatment as treatment
-from publication_assets.catalogue.declared import DeclaredTable
+from publication_assets.catalogue.declared import DeclaredTable, Measure, limits_of
 from publication_assets.catalogue.rows import FOLLOWED_SHORT, NO_KEYWORD_NOTES
 
 LINKED_SOURCE = "linked probation and treatment records"
 ALL_SOURCES = "linked probation, treatment and court records"
-STATUS_MEASURES = (requirements.LINKED, requirements.STATUS, requirements.STATUS_SHARE)
+STATUS_MEASURES = (
+    requirements.LINKED,
+    requirements.STATUS,
+    requirements.STATUS_SHARE,
+    *limits_of(requirements.STATUS_SHARE),
+)
 DROPOUT_MARKS: Mapping[str, tuple[str, ...]] = {
     "linked/dropped_out": ("narrow_dropout",),
     "linked/wide_dropout": ("wide_dropout",),
 }
+
+
+def marks_of_limits(share: Measure) -> Mapping[str, tuple[str, ...]]:
+    """What stands beside the columns of the limits of a share."""
+    return {limit.key: ("share_limits",) for limit in limits_of(share)}
 
 
 def _linked_by(number: int, key: str, what: str, header: str, section: str, figures: tuple[str, ...], *more: str):
@@ -29,8 +39,14 @@ def _linked_by(number: int, key: str, what: str, header: str, section: str, figu
         (header,),
         LINKED_SOURCE,
         f"tables_breakdowns:linked_by_{key}",
-        (requirements.REQUIREMENTS, requirements.LINKED, requirements.LINKED_SHARE),
+        (
+            requirements.REQUIREMENTS,
+            requirements.LINKED,
+            requirements.LINKED_SHARE,
+            *limits_of(requirements.LINKED_SHARE),
+        ),
         ("unit", "linked", "few_not_recorded", *more),
+        marks_of_limits(requirements.LINKED_SHARE),
         figures=figures,
         sections=(section,),
     )
@@ -56,6 +72,7 @@ def status_by(
         f"{module}:status_by_{key}",
         STATUS_MEASURES,
         ("unit", "linked", "wide_dropout", *more),
+        marks_of_limits(requirements.STATUS_SHARE),
         figures=figures,
         sections=sections,
     )
@@ -69,8 +86,14 @@ def _reconvicted_by(number: int, key: str, what: str, header: str, section: str,
         (header,),
         "linked probation and court records",
         f"tables_breakdowns:reconvicted_by_{key}",
-        (requirements.REQUIREMENTS, requirements.RECONVICTED, requirements.RECONVICTED_SHARE),
+        (
+            requirements.REQUIREMENTS,
+            requirements.RECONVICTED,
+            requirements.RECONVICTED_SHARE,
+            *limits_of(requirements.RECONVICTED_SHARE),
+        ),
         ("unit", "reconviction", "short_follow_up", "few_not_recorded", *more),
+        marks_of_limits(requirements.RECONVICTED_SHARE),
         figures=figures,
         sections=(section,),
     )

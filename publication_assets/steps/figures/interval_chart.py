@@ -27,10 +27,12 @@ class Interval:
     label: str
 
 
-def interval_plot(intervals: list[Interval], colours: dict[str, str], axis_title: str, longest: int) -> DrawnChart:
+def interval_plot(
+    intervals: list[Interval], colours: dict[str, str], axis_title: str, longest: int, line: float | None = None
+) -> DrawnChart:
     """One row per `row`, parts side by side in the order of `colours`.
 
-    The axis runs from 0 to `longest`, a multiple of 5.
+    The axis runs from 0 to `longest`, a multiple of 5. line: a value that all rows are compared with.
     """
     order, parts = list(dict.fromkeys(interval.row for interval in intervals)), list(colours)
     y = alt.Y("row:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8, grid=False))
@@ -64,4 +66,8 @@ def interval_plot(intervals: list[Interval], colours: dict[str, str], axis_title
     labels = base.mark_text(align="left", color=INK).encode(
         x=alt.datum(longest * 1.04, scale=scale), text="label:N", color=alt.value(INK)
     )
-    return (lines + points + labels).properties(width=WIDTH, height={"step": 30})
+    drawn = [lines, points, labels]
+    if line is not None:
+        marked = alt.Chart(pl.DataFrame({"line": [line]})).mark_rule(color=INK, strokeDash=[4, 3])
+        drawn.insert(0, marked.encode(x=alt.X("line:Q", title=axis_title, scale=scale, axis=axis)))
+    return alt.layer(*drawn).properties(width=WIDTH, height={"step": 30})

@@ -10,7 +10,8 @@ from contracts.vocabulary import NOT_RECORDED, TYPES
 from publication_assets.catalogue.declared import as_key, noun_of
 from publication_assets.catalogue.measures_of_requirements import STATUS_WORDS
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.comparisons import capital, extremes, listed, row_words
+from publication_assets.steps.documents.clear_differences import clear_differences
+from publication_assets.steps.documents.comparisons import capital, listed, row_words
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_by_group import ENGLAND_ROW, FEW
@@ -22,6 +23,7 @@ from publication_assets.steps.tables.shown_cells import ShownCells
 
 BY_REGION, BY_ACCOMMODATION, BY_LENGTH = "linked_by_region", "linked_by_accommodation", "linked_by_length"
 OF_ALL, ALREADY = "time_to_treatment_of_all", "Already in treatment"
+TIME_BY_LENGTH = "time_to_treatment_by_length"
 STATUS_TABLES = {"age": "status_by_age", "sex": "status_by_sex", "time": "status_by_time_to_treatment"}
 STATUS_NOUNS = {
     "Completed": "Completed treatment",
@@ -35,6 +37,7 @@ def linkage_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str
     return {
         "models_of_linkage": model_blocks(cells, figures, MODELS_OF_LINKAGE),
         "trend_of_linkage": trend_text(cells, "linked"),
+        "already_in_treatment": _already(cells),
         "linkage_by_region": capital(_types_by_region(cells)),
         **{
             f"linkage_by_region_{kind.lower()}": region_text(
@@ -56,16 +59,27 @@ def linkage_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str
 
 
 def region_text(cells: ShownCells, table: str, measure: str, did: str) -> str:
-    """Where something happened most and least often, and in England; e.g. `did`: "ATRs were linked"."""
-    ends = extremes(cells, table, cells.levels(table), measure)
-    if ends is None:
+    """Where something happened clearly more and less often than in England; e.g. `did`: "ATRs were linked"."""
+    found = clear_differences(cells, table, cells.levels(table), measure, ENGLAND_ROW)
+    if found is None:
         return ""
-    among = "" if ends.complete else "Of the regions shown, "
-    england = cells.percent(table, ENGLAND_ROW, measure)
-    beside = "" if england.startswith("[") else f"; in England as a whole it was {england}"
+    among = "" if found.complete else "of the regions shown, "
+    if not found.above and not found.below:
+        return capital(
+            f"{among}none differs clearly from England as a whole in how often {did} ({found.whole} in England)."
+        )
+    return capital(f"{among}{did} {found.in_words('in England as a whole', 'in ')}.")
+
+
+def _already(cells: ShownCells) -> str:
+    """What "linked" does not mean: that treatment began with the sentence."""
+    shares = {kind: cells.percent("time_to_treatment", ALREADY, f"reached_share_of_linked/{kind}") for kind in TYPES}
+    said = [f"{share} of linked {noun_of(kind)}" for kind, share in shares.items() if not share.startswith("[")]
+    if not said:
+        return ""
     return (
-        f"{among}{did} most often in {listed(ends.highest)} ({ends.high}) and least often in {listed(ends.lowest)} "
-        f"({ends.low}){beside}."
+        f"Linked does not mean that treatment began with the sentence: {listed(said)} were already in structured "
+        f"treatment when sentenced ({TABLES['time_to_treatment'].name.lower()})."
     )
 
 
@@ -87,9 +101,9 @@ def _types_by_region(cells: ShownCells) -> str:
 def _compared(cells: ShownCells, table: str, but: str) -> list[str]:
     found = []
     for kind in TYPES:
-        ends = extremes(cells, table, cells.levels(table, but), f"linked_share/{kind}")
-        if ends:
-            found.append(f"{noun_of(kind)} linked: {ends.in_words('for ')}.")
+        differences = clear_differences(cells, table, cells.levels(table, but), f"linked_share/{kind}", "all")
+        if differences:
+            found.append(f"{noun_of(kind)} linked: {differences.in_words('overall', 'for ')}.")
     return found
 
 
@@ -109,9 +123,17 @@ def _time(cells: ShownCells, kind: str) -> str:
         for row, written in TIME_ROWS.items()
         if not (share := cells.percent("time_to_treatment", row, f"reached_share_of_linked/{kind}")).startswith("[")
     ]
-    days = cells.text("time_to_treatment", "linked", f"mean_days_of_type/{kind}")
-    mean = "" if days.startswith("[") else f" Of those not already in treatment, it took {days} days on average (mean)."
-    return f"Of linked {noun_of(kind)}, {listed(said)}.{mean}" if said else ""
+    return f"Of linked {noun_of(kind)}, {listed(said)}.{_days(cells, kind)}" if said else ""
+
+
+def _days(cells: ShownCells, kind: str) -> str:
+    """Median before mean: a few that started late draw the mean up."""
+    median = cells.text(TIME_BY_LENGTH, f"{kind}/linked", "median_days")
+    mean = cells.text("time_to_treatment", "linked", f"mean_days_of_type/{kind}")
+    if median.startswith("["):
+        return ""
+    beside = "" if mean.startswith("[") else f" (mean {mean} days)"
+    return f" Of those not already in treatment, half had started within {median} days{beside}."
 
 
 def _time_of_all(cells: ShownCells, kind: str) -> str:
@@ -130,7 +152,7 @@ def _time_of_all(cells: ShownCells, kind: str) -> str:
 def _status(cells: ShownCells, table: str, kind: str) -> list[str]:
     rows = cells.levels(table, NOT_RECORDED)
     return [
-        f"{STATUS_NOUNS[status]}: {ends.in_words('for ')}."
+        f"{STATUS_NOUNS[status]}: {found.in_words('overall', 'for ')}."
         for status in STATUS_WORDS
-        if (ends := extremes(cells, table, rows, f"status_share/{status}/{kind}"))
+        if (found := clear_differences(cells, table, rows, f"status_share/{status}/{kind}", "linked"))
     ]

@@ -10,8 +10,9 @@ number: `check_tables_agree` holds the tables to it, and disclosure control hide
 
 from dataclasses import dataclass, field
 
-from publication_assets.catalogue.declared import Measure, Row, Unit
+from publication_assets.catalogue.declared import Measure, Row, Unit, limits_of
 from publication_assets.catalogue.tables import TABLES
+from resources.drift.proportions import wilson
 
 DECIMALS = {
     "count": 0,
@@ -89,6 +90,15 @@ class PublishedTable:
         whole = self.counts[base]
         value = 100 * self.counts[quantity] / whole if whole else None
         self.cells.append(Cell(row, measure, "percent", value, depends_on=(quantity, base), text="[x]", is_share=True))
+
+    def percent_with_limits(self, row: Row, measure: Measure, quantity: str, base: str, level: float) -> None:
+        """Add a share as `percent` does, and its Wilson limits of the coverage `level` in columns of their own."""
+        self.percent(row, measure, quantity, base)
+        whole = self.counts[base]
+        limits = wilson(self.counts[quantity] / whole, whole, level) if whole else (None, None)
+        for column, limit in zip(limits_of(measure), limits, strict=True):
+            value = None if limit is None else 100 * limit
+            self.cells.append(Cell(row, column, "percent", value, depends_on=(quantity, base), text="[x]"))
 
     def words(self, row: Row, measure: Measure, text: str, depends_on: tuple[str, ...] = ()) -> None:
         """Add a cell that holds words or shorthand, with the counts that it would give away."""

@@ -51,20 +51,32 @@ def bar_figure(frame: Frame, chart: DrawnChart, bars: list[Bar], seen: str = "")
 
 
 def interval_figure(
-    number: str, title: str, kind: str, shares: list[Interval], rows: str, unit: str, source: str, longest: int = 100
+    number: str,
+    title: str,
+    kind: str,
+    shares: list[Interval],
+    rows: str,
+    unit: str,
+    source: str,
+    longest: int = 100,
+    seen: str = "",
+    line: float | None = None,
 ) -> Figure:
-    """A figure of estimates with their limits, ATRs beside DRRs. `rows` is what a row stands for; see interval_plot."""
+    """A figure of estimates with their limits, ATRs beside DRRs or one of them. `rows` is what a row stands for, `seen`
+    what the figure shows in a sentence; see interval_plot."""
+    colours = {part: TYPE_COLOURS[part] for part in dict.fromkeys(share.part for share in shares)}
     data = [
         [row, *(share.label for share in shares if share.row == row)]
         for row in dict.fromkeys(share.row for share in shares)
     ]
+    named = [f"{noun} " if len(colours) > 1 else "" for noun in colours]
     said = ". ".join(
-        f"{what}: {', '.join(f'{noun} {label}' for noun, label in zip(TYPE_COLOURS, labels, strict=True))}"
+        f"{what}: {', '.join(noun + label for noun, label in zip(named, labels, strict=True))}"
         for what, *labels in data
     )
-    alternative = f"{kind}. {unit}. {said}."
-    svg = to_svg(interval_plot(shares, TYPE_COLOURS, unit, longest), f"figure-{number.lower()}", alternative)
-    return Figure(number, title, alternative, svg, [rows, *TYPE_COLOURS], data, source)
+    alternative = " ".join(filter(None, [f"{kind}. {unit}.", seen, f"{said}."]))
+    svg = to_svg(interval_plot(shares, colours, unit, longest, line), f"figure-{number.lower()}", alternative)
+    return Figure(number, title, alternative, svg, [rows, *colours], data, source, unit)
 
 
 def figure_title(title: str, facts: RunFacts, reads_notes: bool = False) -> str:

@@ -1,57 +1,89 @@
 """Draws the figures that compare groups of requirements: by region, or ATRs beside DRRs by a characteristic.
 
-Belongs here: how such a figure is put together from cells. Does not belong here: which figures there are
-(figures_linkage.py, figures_reconviction.py).
+Belongs here: how such a figure is put together from cells: dots on lines where the table has limits, else bars. Does
+not belong here: which figures there are (figures_linkage.py, figures_reconviction.py).
 """
 
+from math import ceil
+
 from contracts.vocabulary import NOT_RECORDED, TYPES
-from publication_assets.catalogue.declared import as_key, noun_of
-from publication_assets.steps.documents.comparisons import capital, extremes
-from publication_assets.steps.figures.charts import DARK_BLUE, GREY, ORANGE, Bar, Figure, labelled_bars
-from publication_assets.steps.figures.of_report.drawn_figures import Frame, bar_figure
+from publication_assets.catalogue.declared import and_limits, as_key, noun_of
+from publication_assets.steps.documents.clear_differences import clear_differences, has_limits
+from publication_assets.steps.documents.comparisons import capital
+from publication_assets.steps.figures.charts import DARK_BLUE, ORANGE, Bar, Figure, labelled_bars
+from publication_assets.steps.figures.interval_chart import Interval
+from publication_assets.steps.figures.of_report.drawn_figures import Frame, bar_figure, interval_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 ENGLAND, ENGLAND_ROW = "England", "all"
 FEW = "Over 12 months"
 SHOWN_AS = {as_key(FEW): "Over 12 months (low reliability)"}
+STEP = 10  # of the axis, percentage points
 
 
 def region_figure(cells: ShownCells, table: str, measure: str, frame: Frame) -> Figure:
-    """Bars of the regions, highest first, and of England below them."""
-    regions = cells.levels(table)
+    """Shares of the regions with their limits, highest first, and of England below them and as a line."""
+    regions, noun = cells.levels(table), noun_of(measure.rpartition("/")[2])
     order = sorted(regions, key=lambda row: (-(cells.value(table, row, measure) or -1), cells.label(table, row)))
-    bars = [
-        Bar(
-            ENGLAND if row == ENGLAND_ROW else cells.label(table, row),
-            ENGLAND if row == ENGLAND_ROW else "Region",
-            cells.value(table, row, measure),
-            cells.percent(table, row, measure),
-        )
-        for row in [*order, ENGLAND_ROW]
-    ]
-    chart = labelled_bars(bars, {"Region": DARK_BLUE, ENGLAND: GREY}, frame.unit, named=False)
-    one_part = [Bar(bar.row, "Share", bar.value, bar.label) for bar in bars]
-    ends = extremes(cells, table, regions, measure)
-    return bar_figure(frame, chart, one_part, f"{capital(ends.in_words('in '))}." if ends else "")
+    names = {row: cells.label(table, row) for row in order} | {ENGLAND_ROW: ENGLAND}
+    shares = [interval_of(cells, table, row, name, noun, measure) for row, name in names.items()]
+    found = clear_differences(cells, table, regions, measure, ENGLAND_ROW)
+    seen = f"{capital(found.in_words('in England', 'in '))}." if found else ""
+    return _with_limits(frame, shares, seen, cells.value(table, ENGLAND_ROW, measure))
 
 
 def types_figure(
     cells: ShownCells, table: str, measure: str, frame: Frame, written: dict[str, str] | None = None
 ) -> Figure:
-    """Bars of ATRs and DRRs side by side, one pair per row. `measure` is the column of all types; `written` the rows
+    """ATRs and DRRs side by side, one pair per row. `measure` is the column of all types; `written` the rows
     and how they are written, if not all but the total as they are."""
     rows = written or {row: SHOWN_AS.get(row, cells.label(table, row)) for row in cells.levels(table)}
-    bars = [
-        Bar(label, noun_of(kind), *_shown(cells, table, row, f"{measure}/{kind}"))
+    measures = {noun_of(kind): f"{measure}/{kind}" for kind in TYPES}
+    if not has_limits(cells, table, f"{measure}/{TYPES[0]}"):
+        bars = [
+            Bar(label, noun, cells.value(table, row, column), cells.percent(table, row, column))
+            for row, label in rows.items()
+            for noun, column in measures.items()
+        ]
+        return bar_figure(frame, labelled_bars(bars, {"ATRs": DARK_BLUE, "DRRs": ORANGE}, frame.unit), bars)
+    shares = [
+        interval_of(cells, table, row, label, noun, column)
         for row, label in rows.items()
-        for kind in TYPES
+        for noun, column in measures.items()
     ]
     compared = [row for row in rows if as_key(row) not in (as_key(NOT_RECORDED), as_key(FEW))]
-    found = {kind: extremes(cells, table, compared, f"{measure}/{kind}") for kind in TYPES}
     labels = {cells.label(table, row): label for row, label in rows.items()}
-    seen = " ".join(f"{noun_of(kind)}: {ends.in_words('for ', labels)}." for kind, ends in found.items() if ends)
-    return bar_figure(frame, labelled_bars(bars, {"ATRs": DARK_BLUE, "DRRs": ORANGE}, frame.unit), bars, seen)
+    found = {noun: clear_differences(cells, table, compared, column, "all") for noun, column in measures.items()}
+    seen = " ".join(f"{noun}: {each.in_words('overall', 'for ', labels)}." for noun, each in found.items() if each)
+    return _with_limits(frame, shares, seen)
 
 
-def _shown(cells: ShownCells, table: str, row: str, measure: str) -> tuple[float | None, str]:
-    return cells.value(table, row, measure), cells.percent(table, row, measure)
+def interval_of(cells: ShownCells, table: str, row: str, label: str, part: str, measure: str) -> Interval:
+    """A share and its limits as published, or its shorthand."""
+    value, lower, upper = (cells.value(table, row, column) for column in and_limits(measure))
+    if value is None:
+        return Interval(label, part, None, None, None, cells.text(table, row, measure))
+    limits = "" if lower is None or upper is None else f" ({lower:.0f} to {upper:.0f})"
+    return Interval(label, part, value, lower, upper, f"{value:.0f}{limits}")
+
+
+def end_of_axis(shares: list[Interval]) -> int:
+    """The first step beyond every share and limit."""
+    highest = max((share.upper or share.value or 0 for share in shares), default=0)
+    return STEP * max(1, ceil(highest / STEP))
+
+
+def _with_limits(frame: Frame, shares: list[Interval], seen: str, line: float | None = None) -> Figure:
+    unit = f"{frame.unit}, with limits"
+    return interval_figure(
+        frame.number,
+        frame.title,
+        "Dot plot",
+        shares,
+        frame.rows,
+        unit,
+        frame.source,
+        end_of_axis(shares),
+        seen,
+        line,
+    )

@@ -7,7 +7,7 @@ that of the wide definition, as in the published study.
 from contracts.vocabulary import NOT_RECORDED, TYPES
 from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.comparisons import extremes
+from publication_assets.steps.documents.clear_differences import clear_differences
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.figures.charts import DARK_BLUE, PALE_GREY, TURQUOISE, Bar, Figure, stacked_bars
 from publication_assets.steps.figures.of_report.drawn_figures import STACKED, Frame, bar_figure, figure_title
@@ -47,9 +47,9 @@ def _status_figure(cells: ShownCells, table: str, kind: str, number: str, facts:
     title = f"Structured treatment status on {words(facts.observation_end)} of linked {noun_of(kind)}, by {what}"
     compared = cells.levels(table, NOT_RECORDED)
     seen = " ".join(
-        f"{short}: {ends.in_words('for ')}."
+        f"{short}: {found.in_words('overall', 'for ')}."
         for status, (_, short, _) in PARTS.items()
-        if (ends := extremes(cells, table, compared, f"status_share/{status}/{kind}"))
+        if (found := clear_differences(cells, table, compared, f"status_share/{status}/{kind}", "linked"))
     )
     frame = Frame(number, figure_title(title, facts), what.capitalize(), unit, TABLES[table].name, STACKED)
     return bar_figure(frame, chart, bars, seen)

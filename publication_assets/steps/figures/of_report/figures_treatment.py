@@ -4,20 +4,16 @@ Belongs here: which cells each shows. Does not belong here: the look of charts. 
 has neither, so they stand apart from its numbers.
 """
 
-from math import ceil
-
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import and_limits, noun_of
+from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.rows import DAYS_AFTER, HORIZON_ROWS
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import Figure
-from publication_assets.steps.figures.interval_chart import Interval
 from publication_assets.steps.figures.of_report.drawn_figures import PAIRED, Frame, figure_title, interval_figure
-from publication_assets.steps.figures.of_report.figures_by_group import types_figure
+from publication_assets.steps.figures.of_report.figures_by_group import end_of_axis, interval_of, types_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
 
-STEP = 10
 ON_DAYS, DROPOUT = "still_in_treatment", "time_to_dropout"
 
 
@@ -35,8 +31,11 @@ def _on_days(cells: ShownCells, facts: RunFacts) -> Figure:
 
 
 def _dropout(cells: ShownCells, facts: RunFacts) -> Figure:
-    shares = [_interval(cells, label, kind) for label in HORIZON_ROWS for kind in TYPES]
-    highest = max((share.upper or share.value or 0 for share in shares), default=0)
+    shares = [
+        interval_of(cells, DROPOUT, f"{kind}/linked/{label}", label, noun_of(kind), "dropped")
+        for label in HORIZON_ROWS
+        for kind in TYPES
+    ]
     title = facts.wording("Estimated share that had dropped out of structured treatment, linked {types}")
     unit = "Percentage of linked requirements and its limits, since treatment or, if later, sentence"
     return interval_figure(
@@ -47,14 +46,5 @@ def _dropout(cells: ShownCells, facts: RunFacts) -> Figure:
         "Time since the start",
         unit,
         TABLES[DROPOUT].name,
-        STEP * max(1, ceil(highest / STEP)),
+        end_of_axis(shares),
     )
-
-
-def _interval(cells: ShownCells, label: str, kind: str) -> Interval:
-    row = f"{kind}/linked/{label}"
-    value, lower, upper = (cells.value(DROPOUT, row, measure) for measure in and_limits("dropped"))
-    if value is None:
-        return Interval(label, noun_of(kind), None, None, None, cells.text(DROPOUT, row, "dropped"))
-    limits = "" if lower is None or upper is None else f" ({lower:.0f} to {upper:.0f})"
-    return Interval(label, noun_of(kind), value, lower, upper, f"{value:.0f}{limits}")

@@ -28,6 +28,7 @@ def share_by(
     key: str,
     frame: pl.DataFrame,
     types: Types,
+    level: float,
     column: str,
     levels: list[str],
     outcome: str,
@@ -35,7 +36,10 @@ def share_by(
     count: Measure,
     share: Measure,
 ) -> PublishedTable:
-    """Requirements by `column`, and how many have the true-or-false `outcome`, called `name` in quantities."""
+    """Requirements by `column`, and how many have the true-or-false `outcome`, called `name` in quantities.
+
+    Limits of shares have the coverage `level`.
+    """
     table, counted = PublishedTable(key), count_few_unknown_with_most(frame, column)
     rows = rows_of(counted, column, levels, ALL_REQUIREMENTS)
     for kind in types:
@@ -49,7 +53,7 @@ def share_by(
             table.add_up(prefix, f"{prefix}/{name}", f"{prefix}/not {name}")
             table.count(row, requirements.REQUIREMENTS.of_type(kind), prefix)
             table.count(row, count.of_type(kind), f"{prefix}/{name}")
-            table.percent(row, share.of_type(kind), f"{prefix}/{name}", prefix)
+            table.percent_with_limits(row, share.of_type(kind), f"{prefix}/{name}", prefix, level)
         for ending in ("", f"/{name}", f"/not {name}"):
             table.add_up(f"{kind}{ending}", *(f"{kind}/{column}/{row[1]}{ending}" for row in list(rows)[:-1]))
     declare_few_unknown(table, frame, counted, column, types)
@@ -103,33 +107,38 @@ def _in_row_order(table: PublishedTable, rows: list[Row]) -> PublishedTable:
     return table
 
 
-def linked_by_region(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def linked_by_region(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 5 (report 3.2, figures 6 and 7)."""
-    return share_by("linked_by_region", frame, types, "region", REGIONS, *LINKED)
+    return share_by("linked_by_region", frame, types, level, "region", REGIONS, *LINKED)
 
 
-def linked_by_accommodation(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def linked_by_accommodation(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 6 (report 3.3, figure 8)."""
-    return share_by("linked_by_accommodation", frame, types, "accommodation", ACCOMMODATION, *LINKED)
+    return share_by("linked_by_accommodation", frame, types, level, "accommodation", ACCOMMODATION, *LINKED)
 
 
-def linked_by_length(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def linked_by_length(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 7 (report 3.4, figure 9)."""
-    return share_by("linked_by_length", frame, types, "length_band", LENGTH_BANDS, *LINKED)
+    return share_by("linked_by_length", frame, types, level, "length_band", LENGTH_BANDS, *LINKED)
 
 
-def reconvicted_by_region(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def reconvicted_by_region(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 13 (report 4.3, figures 19 and 20)."""
-    return share_by("reconvicted_by_region", frame, types, "region", REGIONS, *RECONVICTED)
+    return share_by("reconvicted_by_region", frame, types, level, "region", REGIONS, *RECONVICTED)
 
 
-def reconvicted_by_length(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def reconvicted_by_length(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 14 (report 4.4, figure 21)."""
-    return share_by("reconvicted_by_length", frame, types, "length_band", LENGTH_BANDS, *RECONVICTED)
+    return share_by("reconvicted_by_length", frame, types, level, "length_band", LENGTH_BANDS, *RECONVICTED)
 
 
-def status_by(key: str, frame: pl.DataFrame, types: Types, column: str, levels: list[str]) -> PublishedTable:
-    """Linked requirements by `column` and treatment status at the end of observation; wide definition of dropout."""
+def status_by(
+    key: str, frame: pl.DataFrame, types: Types, level: float, column: str, levels: list[str]
+) -> PublishedTable:
+    """Linked requirements by `column` and treatment status at the end of observation; wide definition of dropout.
+
+    Limits of shares have the coverage `level`.
+    """
     table = PublishedTable(key)
     linked = count_few_unknown_with_most(frame.filter("linked_structured"), column)
     rows = rows_of(linked, column, levels, ALL_LINKED)
@@ -144,7 +153,8 @@ def status_by(key: str, frame: pl.DataFrame, types: Types, column: str, levels: 
                 name = f"{prefix}/{status}"
                 table.counts[name] = count_where(members, pl.col("treatment_status").is_in(values))
                 table.count(row, requirements.status_of(requirements.STATUS, status, kind), name)
-                table.percent(row, requirements.status_of(requirements.STATUS_SHARE, status, kind), name, prefix)
+                share = requirements.status_of(requirements.STATUS_SHARE, status, kind)
+                table.percent_with_limits(row, share, name, prefix, level)
             table.add_up(prefix, *(f"{prefix}/{status}" for status in STATUSES))
         for ending in ("", *(f"/{status}" for status in STATUSES)):
             parts = (f"{kind}/linked/{column}/{row[1]}{ending}" for row in list(rows)[:-1])
@@ -152,19 +162,19 @@ def status_by(key: str, frame: pl.DataFrame, types: Types, column: str, levels: 
     return _in_row_order(table, list(rows))
 
 
-def status_by_age(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def status_by_age(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 9 (report 3.6.1, figures 11 and 12)."""
-    return status_by("status_by_age", frame, types, "age_band", AGE_BANDS)
+    return status_by("status_by_age", frame, types, level, "age_band", AGE_BANDS)
 
 
-def status_by_sex(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def status_by_sex(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 10 (report 3.6.2, figures 13 and 14)."""
-    return status_by("status_by_sex", frame, types, "sex", SEXES)
+    return status_by("status_by_sex", frame, types, level, "sex", SEXES)
 
 
-def status_by_time_to_treatment(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def status_by_time_to_treatment(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 11 (report 3.7, figures 15 and 16)."""
-    return status_by("status_by_time_to_treatment", frame, types, "time_band", TIME_BANDS)
+    return status_by("status_by_time_to_treatment", frame, types, level, "time_band", TIME_BANDS)
 
 
 def time_to_treatment(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:

@@ -17,9 +17,9 @@ from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOU
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
 
 
-def status_by_substance_group(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def status_by_substance_group(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 22: treatment status at the end of observation by substance group of the linked journey."""
-    return status_by("status_by_substance_group", frame, types, "substance_group", SUBSTANCE_GROUPS)
+    return status_by("status_by_substance_group", frame, types, level, "substance_group", SUBSTANCE_GROUPS)
 
 
 def termination_against_discharge(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:

@@ -37,17 +37,33 @@ def _withhold(cells: pl.DataFrame, facts, table: int, *labels: str) -> ShownCell
     )
 
 
-def test_the_sentence_on_regions_names_the_highest_the_lowest_and_england(regional, facts):
+def test_the_sentence_on_regions_names_those_that_differ_clearly_from_england_with_their_limits(regional, facts):
     text = region_text(ShownCells(regional, facts.wording), TABLE, MEASURE, "ATRs were linked")
     assert text == (
-        "ATRs were linked most often in North East (75%) and least often in West Midlands (25%); in "
-        "England as a whole it was 50%."
+        "ATRs were linked more often than in England as a whole (50%) in North East (75%, 66% to 82%); less often in "
+        "West Midlands (25%, 18% to 34%)."
     )
+
+
+def test_regions_within_their_limits_are_not_ranked_in_words_or_in_a_figure(build, link, tabulate, pooled, facts):
+    groups = []
+    for region, linked in (("North East", 53), ("South West", 50), ("West Midlands", 47)):
+        for kind in ("ATR", "DRR"):
+            groups += [
+                (linked, link("Completed", requirement_type=kind, region=region)),
+                (100 - linked, {"requirement_type": kind, "region": region}),
+            ]
+    shown = ShownCells(tabulate(build(*groups), pooled.clear()), facts.wording)
+    text = region_text(shown, TABLE, MEASURE, "ATRs were linked")
+    assert text == "None differs clearly from England as a whole in how often ATRs were linked (50% in England)."
+    figure = report_figures(shown, facts)["6"]
+    assert "No clear difference from the share in England (50%)." in figure.alt and "ighest" not in figure.alt
+    assert ["North East", "53 (43 to 62)"] in figure.rows
 
 
 def test_a_withheld_region_is_not_compared_and_the_sentence_says_so(regional, facts):
     text = region_text(_withhold(regional, facts, 5, "North East"), TABLE, MEASURE, "ATRs were linked")
-    assert text.startswith("Of the regions shown, ATRs were linked most often in South West (50%)")
+    assert text.startswith("Of the regions shown, ATRs were linked less often than in England as a whole (50%) in West")
     assert "North East" not in text
 
 
@@ -55,7 +71,7 @@ def test_nothing_is_said_where_nothing_can_be_compared(regional, facts):
     hidden = _withhold(regional, facts, 5, *regional.filter(pl.col("table") == 5)["row_label"].unique())
     assert region_text(hidden, TABLE, MEASURE, "ATRs were linked") == ""
     said = str(linkage_values(hidden, report_figures(hidden, facts)))
-    assert "most often" not in said and "more common for ATRs" not in said
+    assert "more often" not in said and "more common for ATRs" not in said
 
 
 @pytest.mark.parametrize(
@@ -86,7 +102,7 @@ def test_regions_stand_from_highest_to_lowest_with_england_last_and_withheld_one
 
 def test_the_text_alternative_of_a_region_figure_says_what_is_seen(regional, facts):
     figure = report_figures(ShownCells(regional, facts.wording), facts)["6"]
-    assert "Highest in North East (75%), lowest in West Midlands (25%)." in figure.alt
+    assert "More often than in England (50%) in North East (75%, 66% to 82%); less often in West Midlands" in figure.alt
 
 
 def test_ties_are_named_together(cells, facts):

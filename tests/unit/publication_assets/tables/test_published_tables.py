@@ -105,7 +105,7 @@ def test_dropout_in_table_15_holds_prison_and_death(build, link):
 
 
 def test_characteristics_that_are_not_recorded_are_a_row_of_their_own(build, link):
-    table = breakdowns.linked_by_accommodation(build((6, {"accommodation": None}), (9, link("Died")), (5, {})))
+    table = breakdowns.linked_by_accommodation(build((6, {"accommodation": None}), (9, link("Died")), (5, {})), LEVEL)
     assert value(table, "Not recorded", "ATRs (count)") == 6
     assert value(table, "Settled", "ATRs linked to structured treatment (count)") == 9
     assert value(table, "All requirements", "ATRs (count)") == 20
@@ -117,7 +117,7 @@ def test_a_handful_without_an_age_is_counted_with_the_most_common_one_by_status_
         (600, link("Remained", age_band="50 and over")),
         (3, link("Remained", age_band=None)),
     )
-    table = breakdowns.status_by_age(frame)
+    table = breakdowns.status_by_age(frame, LEVEL)
     assert "Not recorded" not in {cell.row[1] for cell in table.cells}
     assert value(table, "40 to 49", "ATRs that remained in structured treatment (count)") == 3
     assert value(table, "40 to 49", "ATRs linked to structured treatment (count)") == 703
@@ -126,7 +126,7 @@ def test_a_handful_without_an_age_is_counted_with_the_most_common_one_by_status_
 
 def test_more_than_a_handful_without_an_age_are_a_row_of_their_own_by_status_too(build, link):
     frame = build((50, link("Completed", age_band="40 to 49")), (20, link("Completed", age_band=None)))
-    table = breakdowns.status_by_age(frame)
+    table = breakdowns.status_by_age(frame, LEVEL)
     assert value(table, "Not recorded", "ATRs linked to structured treatment (count)") == 20
 
 

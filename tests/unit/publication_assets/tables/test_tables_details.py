@@ -24,7 +24,7 @@ def test_treatment_status_is_counted_by_substance_group_with_the_wide_definition
         (9, link("Remained")),
         (20, {}),
     )
-    table = status_by_substance_group(frame)
+    table = status_by_substance_group(frame, 0.95)
     assert value(table, "Opiates", "ATRs that completed structured treatment (count)") == 6
     assert value(table, "Alcohol only", "ATRs that dropped out, wide definition (count)") == 15
     assert value(table, "All linked to structured treatment", "ATRs linked to structured treatment (count)") == 30
