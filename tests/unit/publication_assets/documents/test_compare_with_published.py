@@ -158,7 +158,7 @@ def compare(settings):
 def declared_cells(build, link, pooled, estimate, use_of, settings):
     """Keys of every cell that the table functions declare, when all rows are there."""
     missing = {"accommodation": None, "age_band": None, "sex": None}
-    frame = build((40, link("Completed")), (40, {}), (1, missing), (40, {"requirement_type": "DRR"}))
+    frame = build((40, link("Completed")), (40, {}), (2, missing), (40, {"requirement_type": "DRR"}))
     levels = [
         (name, factor, level)
         for name in MODELS
