@@ -56,8 +56,8 @@ ESTIMATE_LIMITS = {
 }
 REMARK = Measure("remark", "text", "Remark")
 CASES = Measure("cases", "count", "Requirements compared (count)")
-RIGHT = Measure("right", "count", "Labelled rightly (count)")
-RIGHT_SHARE = Measure("right_share", "percent", "Labelled rightly (%)")
+RIGHT = Measure("right", "count", "Labelled correctly (count)")
+RIGHT_SHARE = Measure("right_share", "percent", "Labelled correctly (%)")
 RIGHT_LIMITS = {
-    side: Measure(f"right_share_{side}", "percent", f"Labelled rightly, {side} limit (%)") for side in SIDES
+    side: Measure(f"right_share_{side}", "percent", f"Labelled correctly, {side} limit (%)") for side in SIDES
 }

@@ -40,7 +40,7 @@ DROPPED_LIMITS = {
     for side in ("lower", "upper")
 }
 COMPLETED = Measure("completed", "percent", "Completed structured treatment, estimate (%)")
-PRISON_OR_DIED = Measure("prison_or_died", "percent", "Ended on entering prison or in death, estimate (%)")
+PRISON_OR_DIED = Measure("prison_or_died", "percent", "Ended when the person entered prison or died, estimate (%)")
 REMAINED = Measure("remained", "percent", "Still in structured treatment, estimate (%)")
 MEDIAN_TO_DROPOUT = Measure("median_to_dropout", "days", "Median time to dropout of those that dropped out (days)")
 

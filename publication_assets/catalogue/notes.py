@@ -125,18 +125,18 @@ NOTES = {
         "between the two."
     ),
     "label_errors": (
-        "Labelled rightly: of requirements that reviewers call engaged, the share labelled engaged (sensitivity); of "
+        "Labelled correctly: of requirements that reviewers call engaged, the share labelled engaged (sensitivity); of "
         "those they call not engaged, the share labelled not engaged (specificity). "
         "Limits: Wilson. The correction rests on reviewed requirements not linked, as those it corrects are; the notes "
-        "zone does not know who is linked, so linked decoys are among all reviewed requirements, which are "
+        "zone does not know who is linked, so positive controls are among all reviewed requirements, which are "
         "shown beside. Counts of reviewed requirements are rounded where one, or one that follows by subtraction, is "
         "small; limits then cover whatever it may have been."
     ),
     "decoys": (
-        "Decoys: linked requirements added to the sample as positive controls. They are known to be in structured "
+        "Positive controls: linked requirements added to the sample. They are known to be in structured "
         "treatment, so the share labelled engaged is a second estimate of the sensitivity. Linked people engage more "
         "and their notes say so more often, so it is likely to be too high for those not linked. Treatment may also "
-        "lie outside the time of the notes. Decoys never count as not linked."
+        "lie outside the time of the notes. They never count as not linked."
     ),
     "link_thresholds": (
         "A lower threshold makes more links, more of them wrong; a higher one misses more. Everything else is as "
@@ -164,8 +164,8 @@ NOTES = {
         "are missing more often in some groups. Differences are of shares that are not rounded."
     ),
     "other_assumptions": (
-        "As published: multilevel model. All others are logistic regressions with a fixed effect per region; regions "
-        "are compared with their unweighted average there, and not shrunken. "
+        "As published: the multilevel model of the other tables. All others are logistic regressions with a fixed "
+        "effect per region; regions are compared with their unweighted average there, and not shrunken. "
         "'Region fixed effects' differs in nothing else; each other one differs from that in what its name says. "
         "Complete cases: records with every factor recorded, nothing imputed. 'Imputed by': missing factors completed "
         "in another way than for the published odds ratios (methodology paper, 6.2). 'At the level': linkage finds "
@@ -210,7 +210,8 @@ NOTES = {
     "at_the_end": (
         "Of requirements that had ended by the end of observation; the day is that of the end of the requirement, not "
         "of the order. A journey that ended on or before it had ended by then; of several, the one that ended last is "
-        "shown. Treatment may rightly last longer than the requirement. Contact with a CJIT is counted whenever it was."
+        "shown. Treatment may appropriately last longer than the requirement. Contact with a CJIT is counted whenever "
+        "it was."
     ),
     "all_people": (
         "Published: all adults in drug and alcohol treatment in England, April 2022 to March 2023 (Office for Health "

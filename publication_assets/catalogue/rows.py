@@ -21,7 +21,7 @@ STATUS_LABELS = {
     "Completed": "Completed structured treatment",
     "Remained": "Remained in structured treatment at end of observation",
     "Dropped out": "Dropped out of treatment (narrow definition)",
-    "Prison": "Ended on entering prison",
+    "Prison": "Ended when the person entered prison",
     "Died": "Died",
 }
 WIDE_LABEL = "Dropped out, wide definition: dropout, prison or died"
@@ -47,7 +47,7 @@ STATUS_ROWS = {
     "linked/Remained": STATUS_LABELS["Remained"],
     "linked/wide dropout": WIDE_LABEL,
     "linked/Dropped out": "Of these: dropped out of treatment (narrow definition)",
-    "linked/Prison": "Of these: ended on entering prison",
+    "linked/Prison": "Of these: ended when the person entered prison",
     "linked/Died": "Of these: died",
 }
 
@@ -89,7 +89,7 @@ END_STATUSES = {
     "Completed": "Completed structured treatment before",
     "In treatment": "In structured treatment then",
     "Dropped out": "Dropped out of treatment before (narrow definition)",
-    "Prison or died": "Treatment ended on entering prison or in death before",
+    "Prison or died": "Treatment ended before, when the person entered prison or died",
     "Started later": "Structured treatment started only later",
     "CJIT": "Not linked, in contact with CJIT",
     "none": "Not linked, no contact with CJIT",
@@ -99,7 +99,7 @@ DISCHARGES = {
     "Completed": "Completed structured treatment",
     "Remained": "No discharge, remained in structured treatment",
     "Dropped out": "Dropped out of treatment (narrow definition)",
-    "Prison": "Ended on entering prison",
+    "Prison": "Ended when the person entered prison",
     "Died": "Died",
     "wide dropout": WIDE_LABEL,
 }

@@ -97,7 +97,7 @@ ESTIMATE_TABLES = (
     DeclaredTable(
         "label_errors",
         21,
-        "Requirements labelled rightly, by what is known of them: reviewed requirements and linked decoys",
+        "Requirements labelled correctly: reviewed requirements and positive controls",
         ("What is known", "Requirements"),
         "reviewed contact notes; linked probation and treatment records",
         "tables_estimates:label_errors",

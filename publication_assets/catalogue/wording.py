@@ -157,7 +157,11 @@ def _left_out(modelling: Modelling) -> str:
     status = modelling.factors.get("treatment_status")
     if status is None or not status.excluded:
         return "No record is left out of this model for its treatment status"
-    ended = {"Prison": "ended in prison", "Died": "ended in death", "Dropped out": "ended in dropout"}
+    ended = {
+        "Prison": "ended when the person entered prison",
+        "Died": "ended when the person died",
+        "Dropped out": "ended in dropout",
+    }
     named = [ended.get(level, f'has the status "{level}"') for level in status.excluded]
     return f"Records whose structured treatment {' or '.join(named)} are left out of this model"
 

@@ -41,11 +41,11 @@ BASIS_LABELS = {
     AS_NOT_ENGAGED: "As labelled, without a result counted as not engaged",
     AS_ENGAGED: "As labelled, without a result counted as engaged",
 }
-REVIEWED_GROUP, DECOY_GROUP = "Reviewed requirements not linked", "Linked requirements read as decoys"
+REVIEWED_GROUP, DECOY_GROUP = "Reviewed requirements not linked", "Linked requirements read as positive controls"
 # Key of a group of rows to its basis and to its words.
 REVIEWED_GROUPS = {
     "reviewed": (REVIEWED, REVIEWED_GROUP),
-    "reviewed with decoys": (REVIEWED_WITH_DECOYS, "All reviewed requirements, with linked decoys"),
+    "reviewed with decoys": (REVIEWED_WITH_DECOYS, "All reviewed requirements, with positive controls"),
 }
 REVIEWED_ROWS = {
     "engaged": (SENSITIVITY, "Engaged according to reviewers"),

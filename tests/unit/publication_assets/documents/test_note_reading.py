@@ -215,17 +215,20 @@ def test_a_small_count_of_decoys_not_engaged_does_not_follow_from_table_21(build
         (100, {}),
     )
     shown = ShownCells(tabulate(frame, pooled.clear()))
-    assert shown.text(21, "ATRs", "Labelled rightly (%)", "Linked requirements read as decoys") == "[c]"
+    assert shown.text(21, "ATRs", "Labelled correctly (%)", "Linked requirements read as positive controls") == "[c]"
 
 
 def test_reviewed_requirements_and_decoys_stand_side_by_side(study_frame, estimate, reviewed):
     table = label_errors(estimate(study_frame, reviewed(200, 10, 30, 84)))
-    rightly = {cell.row: cell.value for cell in table.cells if cell.measure == "Labelled rightly (%)"}
-    groups = {"Reviewed requirements not linked": 200 / 210, "All reviewed requirements, with linked decoys": 250 / 260}
+    rightly = {cell.row: cell.value for cell in table.cells if cell.measure == "Labelled correctly (%)"}
+    groups = {
+        "Reviewed requirements not linked": 200 / 210,
+        "All reviewed requirements, with positive controls": 250 / 260,
+    }
     for group, sensitivity in groups.items():
         assert rightly[group, "Engaged according to reviewers"] == pytest.approx(100 * sensitivity)
         assert rightly[group, "Not engaged according to reviewers"] == pytest.approx(100 * 84 / 114)
-    assert rightly["Linked requirements read as decoys", "{types}"] == 100
+    assert rightly["Linked requirements read as positive controls", "{types}"] == 100
 
 
 def test_where_a_program_reviewed_the_page_does_not_say_that_people_did(cells, quality, facts):

@@ -30,6 +30,9 @@ NOT_TO_BE_SAID = {
     r"counts are not rounded": "some are, of reviewed requirements",
     r"minimum estimates?|lower bound of|is a lower bound|are lower bounds": "wrong links raise a share",
     r"every ATR and DRR that probation": "no program knows what an extract lacks",
+    r"on entering prison|in death": "treatment ended when the person entered prison or died",
+    r"labelled rightly": "labelled correctly",
+    r"\bread as decoys": "positive controls",
     r"how far this could be off": "uncertainty",
 }
 

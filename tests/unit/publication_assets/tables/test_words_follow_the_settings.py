@@ -136,8 +136,8 @@ CHANGES = {
         (
             "modelling.factors.treatment_status.excluded",
             ["Died"],
-            r"ended in prison or ended",
-            r"treatment ended in death are left out",
+            r"ended when the person entered prison or ended",
+            r"treatment ended when the person died are left out",
         ),
         ("publication.disclosure_threshold", 8, r"from 1 to 4\b", r"Counts from 1 to 7 are not shown"),
         ("publication.minimum_base", 40, r"fewer than 30\b", r"fewer than 40 (records|requirements)"),
