@@ -36,7 +36,7 @@ from resources.settings.study_settings import load_study_settings
 from resources.zone.at_launch import closed
 from resources.zone.dagster_partitions import quarters
 from resources.zone.dagster_resources import secrets_resource
-from resources.zone.zone_definitions import ZONE_TAG, make_zone, zone_definitions, zone_job
+from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
     extracts,
@@ -118,13 +118,9 @@ def defs() -> dg.Definitions:
             **LAST_QUARTER,
         },
     )
-    job = zone_job("linkage_zone", "linkage")
-    training = dg.define_asset_job(
-        TRAINING_JOB,
-        dg.AssetSelection.assets(TRAINED_TABLE).upstream(),
-        partitions_def=quarters,
-        tags={ZONE_TAG: "linkage"},
-    )
+    job = zone_job("linkage_zone")
+    trained = dg.AssetSelection.assets(TRAINED_TABLE).upstream()
+    training = dg.define_asset_job(TRAINING_JOB, trained, partitions_def=quarters)
     return zone_definitions(
         zone,
         MODULES,

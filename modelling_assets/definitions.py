@@ -42,7 +42,7 @@ def defs() -> dg.Definitions:
         made_by=MADE_BY,
         quoted={"engagement_estimates": ("publication",)},
     )
-    job, reads = zone_job("modelling_zone", "modelling"), crossings_read_by("modelling_assets")
+    job, reads = zone_job("modelling_zone"), crossings_read_by("modelling_assets")
     return zone_definitions(
         zone,
         MODULES,

@@ -84,7 +84,7 @@ def defs() -> dg.Definitions:
             **LAST_QUARTER,
         },
     )
-    job, reads = zone_job("notes_zone", "nlp"), crossings_read_by("nlp_assets")
+    job, reads = zone_job("notes_zone"), crossings_read_by("nlp_assets")
     return zone_definitions(
         zone,
         MODULES,

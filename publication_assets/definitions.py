@@ -79,7 +79,7 @@ def defs() -> dg.Definitions:
             "information_governance": ("governance",),
         },
     )
-    job = zone_job("publishing", "modelling")
+    job = zone_job("publishing")
     estimated = [dg.AssetSpec(name, partitions_def=quarters, group_name="modelling") for name in ESTIMATED]
     reads = [*crossings_read_by("publication_assets"), *estimated]
     return zone_definitions(

@@ -5,6 +5,7 @@ import polars as pl
 
 from nlp_assets.engines.publishable_labels import publishable_labels
 from nlp_assets.labels.label_folder import LabelFolder
+from nlp_assets.serving.json_client import ServerUnavailable
 from nlp_assets.serving.vllm.vllm_resource import VllmResource
 from nlp_assets.steps.labels.label_notes import count_statuses
 from resources.records.record_counts import record_counts
@@ -14,7 +15,7 @@ from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_store import READS_MARK
 
 
-@zone_asset(group_name="filter_audit", pool="gpu", metadata=READS_MARK)
+@zone_asset(group_name="filter_audit", pool="gpu", tried_again_after=ServerUnavailable, metadata=READS_MARK)
 def excluded_labels(
     context: dg.AssetExecutionContext,
     excluded_sample: pl.DataFrame,

@@ -5,6 +5,7 @@ import polars as pl
 
 from nlp_assets.engines.publishable_labels import publishable_labels
 from nlp_assets.labels.label_folder import LabelFolder
+from nlp_assets.serving.json_client import ServerUnavailable
 from nlp_assets.serving.vllm.vllm_resource import VllmResource
 from nlp_assets.steps.quality.try_injections import count_flips, flip_rate, injection_trials
 from resources.secrets.zone_secrets import ZoneSecrets
@@ -16,7 +17,7 @@ from resources.zone.zone_check import zone_check
 from resources.zone.zone_store import READS_MARK
 
 
-@zone_asset(group_name="reading_quality", pool="gpu", metadata=READS_MARK)
+@zone_asset(group_name="reading_quality", pool="gpu", tried_again_after=ServerUnavailable, metadata=READS_MARK)
 def injection_flips(
     context: dg.AssetExecutionContext,
     study: StudyResource,

@@ -5,6 +5,7 @@ import polars as pl
 
 from nlp_assets.engines.publishable_labels import publishable_labels
 from nlp_assets.labels.label_folder import LabelFolder
+from nlp_assets.serving.json_client import ServerUnavailable
 from nlp_assets.serving.vllm.vllm_resource import VllmResource
 from nlp_assets.steps.labels.label_notes import count_statuses
 from resources.records.record_counts import record_counts
@@ -14,7 +15,9 @@ from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_store import READS_MARK
 
 
-@zone_asset(group_name="notes", pool="gpu", deps=["note_drift"], metadata=READS_MARK)
+@zone_asset(
+    group_name="notes", pool="gpu", tried_again_after=ServerUnavailable, deps=["note_drift"], metadata=READS_MARK
+)
 def note_labels(
     context: dg.AssetExecutionContext,
     filtered_notes: pl.DataFrame,

@@ -15,7 +15,6 @@ from dagster._core.storage.tags import WILL_RETRY_TAG
 
 from resources.operation.sensor_words import NOTHING_LATE, WATCHES
 
-REPOSITORY = ".dagster/repository"  # tag of a run: __repository__@linkage_assets
 RUNS_AT_ONCE = 50
 
 
@@ -49,7 +48,8 @@ def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Alert:
         elif (said := event.asset_check_evaluation_data) and not said.passed and said.severity.value == "ERROR":
             checks.append(f"{said.check_name} of {said.asset_key.path[-1]}")
     quarter = run.tags.get("dagster/partition", "")
-    location = run.tags.get(REPOSITORY, "").partition("@")[2] or "the command line"
+    origin = run.remote_job_origin
+    location = origin.repository_origin.code_location_origin.location_name if origin else "the command line"
     what = f"{run.job_name} of {quarter}" if quarter else run.job_name
     if checks:
         text = (

@@ -21,6 +21,7 @@ from resources.process.shield import is_fault
 from resources.process.storage_faults import words_of_storage
 from resources.settings.study_settings import StudySettingsError
 from resources.zone.gates import DecisionsNotReadable
+from resources.zone.zone_asset import BY_COMMAND
 from resources.zone.zone_definitions import ToDo, to_do, zone_store
 
 CHECK_FAILED = "DagsterAssetCheckFailedError"
@@ -80,13 +81,17 @@ def run(
     print(f"{package}: {len(todo.tables)} tables to make{judged}", flush=True)
     if todo.is_nothing:
         return 0
+    instance = dg.DagsterInstance.get()
+    if other := other_run(instance, quarter):
+        print(f"{package}: {other}", file=sys.stderr)
+        return 1
     job = definitions.resolve_implicit_global_asset_job_def()
     result = job.get_subset(asset_selection=set(todo.tables), asset_check_selection=todo.checks).execute_in_process(
         partition_key=quarter,
-        instance=dg.DagsterInstance.get(),
+        instance=instance,
         raise_on_error=False,
         run_config={"loggers": {"progress": {}}, "ops": {requested: {"config": config or {}}} if requested else {}},
-        tags={"pathways/quarter": quarter},
+        tags={BY_COMMAND: quarter},
     )
     if not requested:
         _write_down_steps(package, zone_store(definitions).zone.root, quarter, result)
@@ -98,6 +103,24 @@ def run(
     for line in [*_failures(package, result), *refusal_lines(zone_store(definitions).refusals(quarter), quarter)]:
         print(line, file=sys.stderr)
     return 1
+
+
+def other_run(instance: dg.DagsterInstance, quarter: str) -> str:
+    """Why this quarter cannot be run now: a run of it that Dagster started is going on. Empty when it can.
+
+    A run that a command left behind, as it was killed, is closed: this command holds the lock, so no other goes on, and
+    Dagster would wait for that one.
+    """
+    going_on = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    for run in instance.get_runs(dg.RunsFilter(statuses=going_on)):
+        if BY_COMMAND in run.tags:
+            instance.report_run_canceled(run, "The command that ran this was killed.")
+        elif run.tags.get("dagster/partition") == quarter:
+            return (
+                f"run {run.run_id} of {quarter}, which Dagster started, is going on. Wait until it ends, or terminate "
+                "it in Dagster, and run the same command again."
+            )
+    return ""
 
 
 def _write_down_steps(package: str, root: Path, quarter: str, result: dg.ExecuteInProcessResult) -> None:

@@ -52,7 +52,11 @@ def withhold_details(error: BaseException) -> DetailsWithheld:
 
 
 def is_fault(error: BaseException) -> bool:
-    """Whether it is an error, and no request to end; a panic of a library in Rust, such as polars, is no Exception."""
+    """Whether it is an error, and no request to end or, of Dagster, to try again; a panic of a library in Rust, such as
+    polars, is no Exception.
+    """
+    if type(error).__name__ == "RetryRequested" and type(error).__module__.startswith("dagster."):
+        return False
     return isinstance(error, Exception) or type(error).__module__ == "pyo3_runtime"
 
 

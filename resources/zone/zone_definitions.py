@@ -136,14 +136,10 @@ def zone_definitions(
 ON_REQUEST = "on_request"
 
 
-ZONE_TAG = "pathways/zone"  # of a run; deploy/dagster.yaml lets one run of a zone go on at a time
-
-
-def zone_job(name: str, zone: str):
-    """Job of a zone that makes every table of the location for one quarter, but those made on request."""
+def zone_job(name: str):
+    """Job that makes every table of the location for one quarter, but those made on request."""
     selection = dg.AssetSelection.all() - dg.AssetSelection.groups(ON_REQUEST)  # pyright: ignore[reportUnknownMemberType]
-    tags = {ZONE_TAG: zone}
-    return dg.define_asset_job(name, selection=selection, partitions_def=quarters, tags=tags)  # pyright: ignore[reportUnknownMemberType]
+    return dg.define_asset_job(name, selection=selection, partitions_def=quarters)  # pyright: ignore[reportUnknownMemberType]
 
 
 def with_code(zone: Zone, modules: Sequence[ModuleType], tables: Mapping[str, type[Table]]) -> Zone:

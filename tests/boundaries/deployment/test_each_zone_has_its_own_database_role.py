@@ -166,7 +166,7 @@ def test_governance_writes_nothing_and_its_cache_fails_silently(runs, database):
 
 def test_alerts_reads_what_failed_in_every_zone_and_what_sensors_said_and_writes_nothing(runs, database):
     (found,) = failures(database.instance("alerts"), datetime.now(UTC) - timedelta(hours=1))
-    assert found[1].run == runs["modelling"].run_id and "failed in analysis_frame" in found[1].text
+    assert found[1].run == runs["modelling"].run_id and "(modelling_assets) failed in analysis_frame" in found[1].text
     assert looked_at(database.instance("alerts")) == {}
     cursor = database.connect("alerts")
     for statement in ("INSERT INTO runs (run_id) VALUES ('new')", "UPDATE runs SET status = 'SUCCESS'"):

@@ -50,7 +50,7 @@ def tiny(root, settings: str = "settings") -> dg.Definitions:
         return pl.DataFrame({"number": [1]})
 
     module.numbers = numbers  # type: ignore[attr-defined]
-    jobs = [zone_job("job", "linkage"), TRAINING]
+    jobs = [zone_job("job"), TRAINING]
     return zone_definitions(Zone("linkage", root, "code", settings, {}), [module], {}, jobs=jobs)
 
 
@@ -66,9 +66,7 @@ def tick(monkeypatch):
     monkeypatch.setattr("resources.operation.delivery.last_touched", lambda path: 0.0)
 
     def evaluate(definitions: dg.Definitions, first: dg.RunRequest | None = None) -> list[dg.RunRequest] | str:
-        sensor = runs_when_delivered(
-            zone_job("job", "linkage"), SENT, lambda: definitions, (TRAINING, lambda quarter: first)
-        )
+        sensor = runs_when_delivered(zone_job("job"), SENT, lambda: definitions, (TRAINING, lambda quarter: first))
         found = sensor.evaluate_tick(dg.build_sensor_context(definitions=definitions))
         return list(found.run_requests or []) or (found.skip_message or "")
 

@@ -283,10 +283,8 @@ def test_the_next_zone_starts_for_every_quarter_whose_table_passed_and_for_no_ot
     module.modelled = modelled  # type: ignore[attr-defined]
     zone = modelling_zone(tmp_path)
     spec = dg.AssetSpec("crossing", partitions_def=quarters)
-    reader = zone_definitions(
-        zone, [module], {"modelled": Numbers}, reads=[spec], jobs=[zone_job("modelling", "modelling")]
-    )
-    sensor = runs_when_written(zone_job("modelling", "modelling"), [spec], lambda: reader)
+    reader = zone_definitions(zone, [module], {"modelled": Numbers}, reads=[spec], jobs=[zone_job("modelling")])
+    sensor = runs_when_written(zone_job("modelling"), [spec], lambda: reader)
     refresh()
     assert requested() == []
     accept(tmp_path, 7)
