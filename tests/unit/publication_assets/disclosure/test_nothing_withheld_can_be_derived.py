@@ -16,7 +16,7 @@ from publication_assets.steps.disclosure.show_cells import log_suppression, publ
 from publication_assets.steps.tables.declared_table import PublishedTable
 from resources.settings.study_settings import Publication
 
-PUBLICATION = Publication(title="", contact="", disclosure_threshold=5, rounding_base=0, minimum_base=30)
+PUBLICATION = Publication(disclosure_threshold=5, rounding_base=0, minimum_base=30)
 THRESHOLD = PUBLICATION.disclosure_threshold
 GROUPS = ("north", "south", "west")
 STATUSES = ("stayed", "left", "died")
