@@ -3,12 +3,15 @@
 import pytest
 
 from contracts.vocabulary import ALL, TYPES
+from modelling_assets.steps.engagement.worst_known_result import AT_WORST
 from publication_assets.catalogue.declared import Measure, and_limits, as_key
 from publication_assets.catalogue.places import HEADLINES
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.report.report_figures import report_figures
 from publication_assets.steps.report.write_report import report_values
 from publication_assets.steps.tables.shown_cells import ShownCells
+
+WORST_KNOWN = as_key(AT_WORST)  # rows of runs whose classifier has a worst known result
 
 
 def test_no_two_tables_share_a_key_or_a_number_and_no_two_columns_a_key():
@@ -33,14 +36,17 @@ def test_every_mark_of_a_table_is_of_one_of_its_rows_or_columns(cells):
     for (table,), own in cells.partition_by("table_key", as_dict=True).items():
         declared = TABLES[str(table)]
         keys = {*own["row_key"], *own["measure_key"], *(measure.key for measure in declared.measures)}
-        assert set(declared.marks) - keys == set(), table
+        assert {key for key in declared.marks if key.split("/")[-1] != WORST_KNOWN} - keys == set(), table
 
 
 @pytest.mark.parametrize("headline", HEADLINES, ids=lambda headline: headline.value)
 def test_a_headline_of_the_report_is_the_cell_that_the_catalogue_names(cells, consort, facts, headline):
     shown = ShownCells(cells)
-    said = report_values(cells, consort, facts)[headline.value]
-    assert said in (shown.text(*_cell(headline)), shown.percent(*_cell(headline)))
+    shown_as = report_values(cells, consort, facts)[headline.value]
+    if as_key(headline.row) in shown.rows(headline.table):
+        assert shown.text(*_cell(headline)) in str(shown_as)
+    else:
+        assert headline.value == "worst_known", "only a run of a classifier whose worst result is known has its row"
 
 
 def _cell(headline) -> tuple[str, str, str]:
