@@ -5,7 +5,7 @@ Belongs here: laying out release_entries.py. Does not belong here: the prose aro
 
 from collections.abc import Mapping
 
-from publication_assets.steps.documents.document import Grid
+from publication_assets.steps.documents.document import Terms
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.release.release_entries import left_open
@@ -16,8 +16,8 @@ IN_SENTENCES = ("revisions_policy", "pre_release_access")  # these stand under h
 def release_values(facts: RunFacts) -> Mapping[str, Value]:
     """Values of the front of the report and of its section 9."""
     said = {entry.setting: entry.said for entry in facts.about}
-    rows = [["Edition", facts.edition], ["Sentences", facts.period]]
-    rows += [[entry.heading, entry.said or "Not given"] for entry in facts.about if entry.setting not in IN_SENTENCES]
+    rows = [("Edition", facts.edition), ("Sentences", facts.period)]
+    rows += [(entry.heading, entry.said or "Not given") for entry in facts.about if entry.setting not in IN_SENTENCES]
     return {
         "first_sentence": words(facts.cohort_start),
         "published_on": said["published_on"],
@@ -25,6 +25,6 @@ def release_values(facts: RunFacts) -> Mapping[str, Value]:
         "statistics_status": said["status"],
         "revisions_policy": said["revisions_policy"],
         "pre_release_access": said["pre_release_access"],
-        "table_release": Grid("Release details", ["Item", "Entry"], rows),
+        "release_details": Terms(rows),
         "left_open": [entry.heading for entry in left_open(facts.about)],
     }
