@@ -18,6 +18,20 @@ RECONVICTED_SHARE = Measure(
 )
 FOLLOWED = Measure("followed", "count", "{noun} followed for {period} (count)")
 FOLLOWED_SHARE = Measure("followed_share", "percent", "{noun} followed for {period} (% of {noun} in the row)")
+FOLLOWED_RECONVICTED = Measure(
+    "followed_reconvicted", "count", "{noun} followed for {period} and reconvicted in that time (count)"
+)
+FOLLOWED_RECONVICTED_SHARE = Measure(
+    "followed_reconvicted_share", "percent", "{noun} reconvicted {within_period} (% of those followed for {period})"
+)
+FOLLOWED_RECONVICTED_LIMITS = {
+    side: Measure(
+        f"followed_reconvicted_share_{side}",
+        "percent",
+        f"{{noun}} reconvicted {{within_period}}, {side} {{level}} limit (% of those followed for {{period}})",
+    )
+    for side in ("lower", "upper")
+}
 STATUS = Measure("status", "count", "{noun} that {status} (count)")
 STATUS_SHARE = Measure("status_share", "percent", "{noun} that {status} (% of linked {noun} in the row)")
 STATUS_WORDS = {

@@ -52,8 +52,8 @@ NOTES = {
         "others are linked to no NDTMS record: they had no treatment there, or linkage missed it."
     ),
     "reconviction": (
-        "Reconvicted: {reconviction}. Late court results are missing, and courts changed their record "
-        "system within the period, so some reconvictions are not counted yet. The linkage quality report counts "
+        "{reconviction_list}. Reconvicted: {reconviction}. Late court results are missing, and courts changed their "
+        "record system within the period, so some reconvictions are not counted yet. The linkage quality report counts "
         "results by quarter and court system."
     ),
     "short_follow_up": (
@@ -259,6 +259,15 @@ NOTES = {
     "strength": (
         "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "
         "or its inverse, with the limits of the study's settings."
+    ),
+    "followed_in_full": (
+        "Those followed for less than {period} are left out, reconvicted or not. In tables 12 to 15, the study's own "
+        "measure, they are in the base, and those without a reconviction so far count as not reconvicted. {level} "
+        "limits take requirements of one person together. They do not include linkage error."
+    ),
+    "status_is_later": (
+        "Treatment status is measured at the end of observation, which is after the reconvictions that are counted. "
+        "Entering prison ends treatment, and can itself follow from the reconviction."
     ),
     "worst_known": (
         "Worst known result: the lowest specificity that was measured of the classifier, on invented notes whose "

@@ -27,8 +27,9 @@ HEADLINES = (
     Headline("engaged", "engagement_estimates", f"all/{_CORRECTED}", "estimated_share"),
     Headline("worst_known", "label_errors", "invented/not_engaged", "right_share"),
     Headline("sampled_with_a_result", "contact_note_evidence", "with_a_result", "requirements/all"),
-    Headline("reconvicted_linked", "reconvictions_by_linkage", "linked/reconvicted", "share_of_group/all"),
-    Headline("reconvicted_not_linked", "reconvictions_by_linkage", "not_linked/reconvicted", "share_of_group/all"),
+    Headline("reconvicted_heading", "reconvictions_followed_in_full", "all", "followed_reconvicted_share/all"),
+    Headline("reconvicted_all", "reconvictions_followed_in_full", "linked", "followed_reconvicted_share/all"),
+    Headline("study_measure", "reconvictions_by_linkage", "all/reconvicted", "share_of_group/all"),
     Headline("followed_short", "reconvictions_by_linkage", "all/followed_short", "requirements/all"),
     *(
         headline
@@ -52,6 +53,7 @@ _DRAWN_BY = {
     "of_report.figures_reconviction:reconviction_figures": ("17", "18", "19", "20", "21", "22"),
     "of_report.figures_models:odds_ratio_figure": ("T16", "T17", "T18", "T19", "T30", "T31"),
     "of_report.figures_treatment:treatment_figures": ("F1", "F2"),
+    "of_report.figures_reconviction:followed_in_full_figure": ("F3",),
     "of_report.figures_substance_use:substance_use_figures": ("U1", "U2"),
     "of_quality.sensitivity_figures:sensitivity_figures": ("S1", "S2"),
     "of_quality.note_figures:estimates_figure": ("E1",),

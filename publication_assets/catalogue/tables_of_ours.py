@@ -1,4 +1,4 @@
-"""Tables of counts and times that only this release has: 22 to 24, 32 to 38.
+"""Tables of counts and times that only this release has: 22 to 24, 32 to 39.
 
 Belongs here: what each is declared as. Does not belong here: tables of models and of what is assumed
 (tables_of_models.py).
@@ -120,6 +120,26 @@ OUR_TABLES = (
         ),
         ("unit", "linked", "reconviction", "short_follow_up", "by_year"),
         sections=("3.1", "4.2"),
+    ),
+    DeclaredTable(
+        "reconvictions_followed_in_full",
+        39,
+        "Reconvictions {within_period} of sentence, {types} followed for all of the {period}",
+        ("Linkage", "Treatment status"),
+        ALL_SOURCES,
+        "tables_followed_in_full:reconvictions_followed_in_full",
+        (
+            requirements.FOLLOWED,
+            requirements.FOLLOWED_SHARE,
+            requirements.FOLLOWED_RECONVICTED,
+            requirements.FOLLOWED_RECONVICTED_SHARE,
+            *requirements.FOLLOWED_RECONVICTED_LIMITS.values(),
+        ),
+        ("unit", "linked", "reconviction", "followed_in_full", "status_is_later"),
+        {"linked/wide_dropout": ("wide_dropout",)},
+        shorthand={"[z]": "not applicable: rows of a treatment status say only how many were followed"},
+        figures=("F3",),
+        sections=("4.1", "4.5"),
     ),
     DeclaredTable(
         "time_to_dropout",

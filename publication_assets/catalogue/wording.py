@@ -62,6 +62,7 @@ def wording(settings: StudySettings) -> Wording:
             "small": _small(settings.publication.disclosure_threshold),
             "level": percent(settings.modelling.confidence_level),
             "reconviction": _reconviction(combining, period),
+            "reconviction_list": _reconviction_list(combining),
             "journey_counts": _journey_counts(combining),
             "structured": _structured(combining),
             "or_transferred_completed": after if transfers == "completed" else "",
@@ -99,6 +100,12 @@ def _reconviction(rules: Combining, period: str) -> str:
             return f"a court appearance with {outcomes} within {period} of sentence, whenever the offence was committed"
         case "offence_date":
             return f"a court appearance with {outcomes} for an offence committed within {period} of sentence"
+
+
+def _reconviction_list(rules: Combining) -> str:
+    if rules.reconviction_outcome_set == "convictions_only":
+        return "Only court outcomes that follow a conviction count"
+    return "The court outcomes that count include some that are no convictions"
 
 
 def _journey_counts(rules: Combining) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 from contracts.vocabulary import ALL, TYPES
 from publication_assets.steps.documents.comparisons import capital, listed
 from publication_assets.steps.documents.fill_template import Value
+from publication_assets.steps.figures.of_report.figures_reconviction import followed_text
 from publication_assets.steps.report.note_text import (
     ESTIMATES,
     TERMINATION,
@@ -21,7 +22,7 @@ from publication_assets.steps.report.note_text import (
     leading_basis,
     treated_by_type_text,
 )
-from publication_assets.steps.report.report_words import BY_STATUS, by_linkage
+from publication_assets.steps.report.report_words import BY_STATUS, NO_DIFFERENCE, order_by_linkage
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 ATR, DRR = TYPES
@@ -125,21 +126,19 @@ def _significances(cells: ShownCells, tables: list[str]) -> list[str]:
 
 
 def _by_linkage(cells: ShownCells) -> str:
-    sides = ("linked", "not linked")
-    values = [cells.value("reconvictions_by_linkage", f"{side}/reconvicted", f"share_of_group/{ALL}") for side in sides]
-    if None in values:
+    order = order_by_linkage(cells, ALL)
+    if not order:
         return ""
-    linked, not_linked = (by_linkage(cells, side, ALL) for side in sides)
-    order = _common(values[0], values[1])
+    linked, others = (followed_text(cells, side, ALL) for side in ("linked", "not linked"))
+    if order == NO_DIFFERENCE:
+        return (
+            "Of those followed for {period}, reconvictions show no clear difference between requirements linked to "
+            f"structured treatment ({linked}) and those not linked ({others})."
+        )
     return (
-        f"Reconvictions {{within_period}} were {order} after requirements linked to structured treatment ({linked}) "
-        f"{'as' if order.startswith('as') else 'than'} after those not linked ({not_linked})."
+        f"Of requirements followed for {{period}}, those linked to structured treatment were reconvicted {order} "
+        f"({linked}) than those not linked ({others})."
     )
-
-
-def _common(first: float | None, second: float | None) -> str:
-    first, second = first or 0.0, second or 0.0
-    return "as common" if first == second else f"{'less' if first < second else 'more'} common"
 
 
 def _order(cells: ShownCells, kind: str) -> str:
@@ -184,7 +183,7 @@ def _sustained(cells: ShownCells) -> str:
         return (
             f"{of_whom} outcomes are more favourable where people completed structured treatment or remained in it. "
             "This is consistent with the importance of sustained engagement. It does not show that treatment is the "
-            "cause."
+            "cause: status is measured after the reconviction, and prison can be its result."
         )
     if orders == {MORE}:
         return (

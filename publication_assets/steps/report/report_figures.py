@@ -16,7 +16,10 @@ from publication_assets.steps.figures.of_quality.note_figures import (
 from publication_assets.steps.figures.of_quality.sensitivity_figures import sensitivity_figures
 from publication_assets.steps.figures.of_report.figures_linkage import linkage_figures
 from publication_assets.steps.figures.of_report.figures_models import odds_ratio_figure
-from publication_assets.steps.figures.of_report.figures_reconviction import reconviction_figures
+from publication_assets.steps.figures.of_report.figures_reconviction import (
+    followed_in_full_figure,
+    reconviction_figures,
+)
 from publication_assets.steps.figures.of_report.figures_status import status_figures
 from publication_assets.steps.figures.of_report.figures_substance_use import substance_use_figures
 from publication_assets.steps.figures.of_report.figures_treatment import treatment_figures
@@ -29,7 +32,8 @@ OF_SOME_RUNS = ("S1", "S2", "U1", "U2")
 
 def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
     """Figures 1 to 22 by number; the odds ratio plots are "T16" to "T19", "T30" and "T31" after their tables, those of
-    fitted models only; "F1" and "F2" on staying in treatment; "U1" and "U2" where substance use is shown; "S1" and "S2"
+    fitted models only; "F1" and "F2" on staying in treatment; "F3" on
+    reconvictions of those followed in full; "U1" and "U2" where substance use is shown; "S1" and "S2"
     where sensitivity was analysed."""
     figures = [
         identification_figure(cells, facts),
@@ -40,6 +44,7 @@ def report_figures(cells: ShownCells, facts: RunFacts) -> dict[str, Figure]:
         *status_figures(cells, facts),
         *reconviction_figures(cells, facts),
         *treatment_figures(cells, facts),
+        followed_in_full_figure(cells, facts),
         *(odds_ratio_figure(cells, table, facts) for table in MODELS if table in cells.tables),
     ]
     further = substance_use_figures(cells, facts) | sensitivity_figures(cells, facts)

@@ -23,11 +23,12 @@ from publication_assets.steps.report.note_text import (
     worst_text,
 )
 from publication_assets.steps.report.report_words import (
-    by_linkage,
     by_status_in_words,
-    requirements_in_group,
+    follow_up_text,
+    reconvicted_by_linkage_text,
+    reconvicted_heading,
     share_of_linked,
-    span_by_status,
+    study_measure_text,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
@@ -39,8 +40,7 @@ MODELS_OF_LINKAGE, MODELS_OF_RECONVICTION = (
 def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
     """Values of the key findings; those by requirement type end in "_atrs" and "_drrs"."""
     by_type = {
-        "reconvicted": lambda kind: _reconvicted(cells, kind),
-        "reconvicted_by_outcome": lambda kind: span_by_status(cells, kind),
+        "reconvicted": lambda kind: reconvicted_by_linkage_text(cells, kind),
         "by_outcome": lambda kind: by_status_in_words(cells, kind),
         "completed": lambda kind: share_of_linked(cells, "Completed", kind),
         "remained": lambda kind: share_of_linked(cells, "Remained", kind),
@@ -51,22 +51,16 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
         "treated_by_type": treated_by_type_text(cells),
         "uncertainty": uncertainty_text(cells, ALL),
         "worst_known": worst_text(cells),
-        "reconvicted_linked": by_linkage(cells, "linked", ALL),
-        "reconvicted_not_linked": by_linkage(cells, "not linked", ALL),
+        "reconvicted_heading": reconvicted_heading(cells),
+        "reconvicted_all": reconvicted_by_linkage_text(cells, ALL),
+        "study_measure": study_measure_text(cells),
+        "follow_up": follow_up_text(cells),
         **{f"{name}_{kind.lower()}s": say(kind) for name, say in by_type.items() for kind in TYPES},
         "linkage_models": _models(cells, MODELS_OF_LINKAGE),
         "linkage_model_tables": _tables(cells, MODELS_OF_LINKAGE),
         "reconviction_models": _models(cells, MODELS_OF_RECONVICTION),
         "reconviction_model_tables": _tables(cells, MODELS_OF_RECONVICTION),
     }
-
-
-def _reconvicted(cells: ShownCells, kind: str) -> str:
-    said = (
-        f"{by_linkage(cells, side, kind)} of {requirements_in_group(cells, side, kind)} {side}"
-        for side in ("linked", "not linked")
-    )
-    return " and ".join(said)
 
 
 def _models(cells: ShownCells, tables: tuple[str, ...]) -> str:

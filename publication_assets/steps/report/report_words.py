@@ -4,11 +4,15 @@ Belongs here: what key findings and sections both say. Does not belong here: sen
 on contact notes (note_text.py).
 """
 
-from publication_assets.catalogue.declared import noun_of
+from contracts.vocabulary import ALL
+from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.steps.documents.comparisons import listed
+from publication_assets.steps.figures.of_report.figures_reconviction import IN_FULL, followed_text
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 OUTCOMES, BY_LINKAGE, BY_STATUS = "treatment_outcomes", "reconvictions_by_linkage", "reconvictions_by_treatment_status"
+NO_DIFFERENCE = "no clear difference"
+NO_CLEAR_DIFFERENCE = "There is no clear difference, because the intervals overlap."
 STATUS_PHRASES = {
     "Completed": "completed structured treatment",
     "Remained": "remained in structured treatment at the end of observation",
@@ -32,6 +36,61 @@ STATUS_WORDS = {
 def by_linkage(cells: ShownCells, side: str, kind: str) -> str:
     """Share reconvicted of the linked, of those not linked or of all."""
     return cells.percent(BY_LINKAGE, f"{side}/reconvicted", f"share_of_group/{kind}")
+
+
+def reconvicted_heading(cells: ShownCells) -> str:
+    """The finding on reconviction: of those followed in full, whatever their linkage."""
+    share = followed_text(cells, "all", ALL)
+    if share.startswith("["):
+        return f"How many {noun_of(ALL)} followed for {{period}} were reconvicted is withheld ({share})"
+    return f"{share} of {noun_of(ALL)} followed for {{period}} were followed by a reconviction in that time"
+
+
+def reconvicted_by_linkage_text(cells: ShownCells, kind: str) -> str:
+    """Those followed in full, linked beside not linked; they differ only where their limits are apart."""
+    linked, others = (followed_text(cells, side, kind) for side in ("linked", "not linked"))
+    said = f"For {noun_of(kind)} it was {linked} of those linked to structured treatment and {others} of the others."
+    order = order_by_linkage(cells, kind)
+    return f"{said} {NO_CLEAR_DIFFERENCE}" if order == NO_DIFFERENCE else said
+
+
+def order_by_linkage(cells: ShownCells, kind: str) -> str:
+    """Whether the linked are reconvicted "less often" or "more often", as far as limits tell; empty if withheld."""
+    (_, *linked), (_, *others) = (
+        [cells.value(IN_FULL, side, measure) for measure in and_limits(f"followed_reconvicted_share/{kind}")]
+        for side in ("linked", "not linked")
+    )
+    ends = [end for end in (*linked, *others) if end is not None]
+    if len(ends) < len(linked) + len(others):
+        return ""
+    low, high, other_low, other_high = ends
+    return "less often" if high < other_low else "more often" if low > other_high else NO_DIFFERENCE
+
+
+def study_measure_text(cells: ShownCells) -> str:
+    """The study's own measure beside it, in which those followed for less count as not reconvicted."""
+    sides = {"all": "all", "linked": "those linked", "not linked": "those not linked"}
+    shares = listed([f"{by_linkage(cells, side, ALL)} of {words}" for side, words in sides.items()])
+    return (
+        f"By the study's measure, in which those followed for less than {{period}} count as not reconvicted, it is "
+        f"{shares}."
+    )
+
+
+def follow_up_text(cells: ShownCells) -> str:
+    """How many were followed in full, of all and by treatment status."""
+    rows = {
+        "linked/Completed": "that completed structured treatment",
+        "linked/Remained": "that remained in it",
+        "linked/wide dropout": "that dropped out (wide definition)",
+        "not linked": "not linked",
+    }
+
+    def followed(row: str) -> str:
+        return cells.percent(IN_FULL, row, f"followed_share/{ALL}")
+
+    said = listed([f"{followed(row)} of those {words}" for row, words in rows.items()])
+    return f"{followed('all')} of {noun_of(ALL)} were followed for {{period}}: {said}."
 
 
 def requirements_in_group(cells: ShownCells, side: str, kind: str) -> str:
@@ -60,15 +119,6 @@ def by_status_in_words(cells: ShownCells, kind: str) -> str:
         for row in sorted(known, key=lambda row: known[row])
     ]
     return f"For {noun_of(kind)}, from lowest to highest: {listed(said)}."
-
-
-def span_by_status(cells: ShownCells, kind: str) -> str:
-    """Lowest to highest share reconvicted by treatment status."""
-    known = _known_by_status(cells, kind)
-    if not known:
-        return "[c]"
-    ends = (min(known, key=lambda row: known[row]), max(known, key=lambda row: known[row]))
-    return " to ".join(cells.percent(BY_STATUS, row, f"reconvicted_share/{kind}") for row in ends)
 
 
 def outcomes_in_words(cells: ShownCells, kind: str, side: str) -> list[str]:

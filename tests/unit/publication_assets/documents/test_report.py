@@ -13,7 +13,7 @@ from publication_assets.steps.figures.of_report.consort_diagram import consort_d
 from publication_assets.steps.report.write_report import report, report_files, report_values
 
 PUBLISHED_FIGURES = {"M1", *map(str, range(1, 23))}
-ADDED_FIGURES = {"F1", "F2", "T16", "T19", "U1", "U2"}
+ADDED_FIGURES = {"F1", "F2", "F3", "T16", "T19", "U1", "U2"}
 
 
 class Outline(HTMLParser):
@@ -130,7 +130,7 @@ def test_key_findings_are_written_from_the_tables(release):
     findings = key_findings(release)
     assert findings[0].heading == "An estimated 82% (78% to 87%) of ATRs and DRRs led to some form of treatment"
     assert findings[0].sentences[0].startswith("Of 480 requirements, 50% were linked to structured treatment. Of those")
-    assert findings[1].heading.startswith("42% of requirements linked to structured treatment")
+    assert findings[1].heading.startswith("39% (35% to 44%) of ATRs and DRRs followed for 12 months were followed by")
 
 
 def test_every_key_finding_has_a_definition_a_base_a_period_an_interval_a_caveat_and_a_source(release):
@@ -151,9 +151,9 @@ def test_the_first_finding_says_how_sure_it_is_and_whether_it_is_corrected(
 
 
 def test_a_withheld_headline_appears_as_its_shorthand_only(cells, consort, facts):
-    page = report_files(_hidden(cells, 12), consort, facts)["report.html"].decode()
-    assert "[c] of requirements linked to structured treatment were followed by a reconviction" in page
-    assert "42% of requirements" not in page and "Some figures are withheld and not drawn ([c])" in page
+    page = report_files(_hidden(cells, 39), consort, facts)["report.html"].decode()
+    assert "How many ATRs and DRRs followed for 12 months were reconvicted is withheld ([c])" in page
+    assert "39% (35% to 44%)" not in page and "Some figures are withheld and not drawn ([c])" in page
 
 
 def test_a_report_of_withheld_tables_has_no_number_of_them_anywhere(cells, consort, facts):
