@@ -20,6 +20,7 @@ def counted_tables(
     imputation_diagnostics: pl.DataFrame,
     substance_use: pl.DataFrame,
     note_reading_quality: pl.DataFrame,
+    linkage_quality: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """Every cell of the tables with what becomes of it; it holds what is withheld, so it stays in this zone."""
@@ -31,6 +32,7 @@ def counted_tables(
         imputation_diagnostics,
         substance_use,
         worst_known_result(note_reading_quality),
+        linkage_quality,
     )
     return make_tables(inputs, study.settings(context.partition_key))
 

@@ -46,6 +46,13 @@ RECONVICTED_NOT_IN_TREATMENT_IF = Measure(
 )
 CORRECTIONS = (IN_TREATMENT_IF, RECONVICTED_IN_TREATMENT_IF, RECONVICTED_NOT_IN_TREATMENT_IF)
 
+MISSED = Measure("missed", "percent", "Links missed, estimate (% of people in treatment whose link should be found)")
+CORRECTED_FOR_MISSED = Measure(
+    "corrected_for_missed",
+    "percent",
+    "{noun} in structured treatment if so many links were missed, estimate (% of row)",
+)
+
 ALTERNATIVE = Measure("alternative", "odds ratio", "Odds ratio, {assumption}")
 ALTERNATIVE_LIMITS = {
     side: Measure(f"alternative_{side}", "odds ratio", f"Odds ratio, {{assumption}}, {side} limit") for side in SIDES

@@ -154,6 +154,14 @@ NOTES = {
         "reconvicted than of the others. A requirement whose characteristic is not recorded is one of the others, "
         "unless fewer than 1 in 100 are so and the group is the largest."
     ),
+    "missed_by_group": (
+        "Links missed: what the linkage model expects, from the probabilities of pairs that it compared and did not "
+        "link (linkage quality report, section 7), of people by the accommodation of their latest sentence. Pairs that "
+        "were never compared are not in it. The last row has what clerical review of pairs found instead; review does "
+        "not tell groups apart. Corrected: the share linked divided by the share of links that are found, with no "
+        "wrong link. [x] where there is no estimate, or where it contradicts the share linked. Chance is not allowed "
+        "for. Table 26 has the shares under assumed errors, alike for all and not."
+    ),
     "missing_values": (
         "Of all requirements, before any leaves a model. A value that is none of the factor's levels counts as "
         "missing. Models leave out requirements with a missing outcome; missing factors are imputed."

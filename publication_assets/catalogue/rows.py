@@ -8,6 +8,7 @@ from contracts.vocabulary import HORIZONS
 from publication_assets.catalogue.declared import Row
 
 ALL_REQUIREMENTS = Row("all", "All requirements")
+ALL_BY_REVIEW = Row("all_by_review", "All requirements, links missed according to clerical review")
 ALL_LINKED = Row("linked", "All linked to structured treatment")
 
 # By linkage (tables 2, 12 and 15): key of the side to its heading and to what all of it are called.

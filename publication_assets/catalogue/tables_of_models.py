@@ -123,6 +123,18 @@ ESTIMATE_TABLES = (
         figures=("S1", "S2"),
     ),
     DeclaredTable(
+        "missed_links_by_accommodation",
+        40,
+        "Linkage to structured treatment corrected for the links estimated to be missed, by accommodation, {types}",
+        ("Accommodation at sentence",),
+        f"{LINKED_SOURCE}; linkage quality report",
+        "tables_missed_by_group:linked_with_missed_by_accommodation",
+        (models.MISSED, requirements.LINKED_SHARE, models.CORRECTED_FOR_MISSED),
+        ("unit", "linked", "missed_by_group"),
+        needs=("linkage_quality",),
+        sections=("3.3",),
+    ),
+    DeclaredTable(
         "corrected_for_wrong_links",
         26,
         "Structured treatment and reconvictions {within_period} if linkage had errors, {types}",

@@ -38,6 +38,7 @@ from publication_assets.steps.tables.contents import (
 from publication_assets.steps.tables.declared_table import PublishedTable
 from publication_assets.steps.tables.estimates import (
     tables_estimates,
+    tables_missed_by_group,
     tables_missed_links,
     tables_missing_values,
     tables_models,
@@ -59,6 +60,7 @@ MODULES = {
         tables_followed_in_full,
         tables_identification,
         tables_in_treatment,
+        tables_missed_by_group,
         tables_missed_links,
         tables_missing_values,
         tables_models,
@@ -86,6 +88,7 @@ class TableInputs:
     diagnostics: pl.DataFrame | None = None
     substance_use: pl.DataFrame | None = None
     worst: WorstKnown | None = None
+    linkage_quality: pl.DataFrame | None = None
 
 
 def make_tables(inputs: TableInputs, settings: StudySettings) -> pl.DataFrame:

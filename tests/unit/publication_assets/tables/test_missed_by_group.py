@@ -1,0 +1,77 @@
+"""Table 40 and its sentences: linkage by accommodation, corrected for the links estimated to be missed there."""
+
+import polars as pl
+import pytest
+
+from publication_assets.steps.disclosure.show_cells import published_cells
+from publication_assets.steps.report.report_linkage import linkage_values
+from publication_assets.steps.tables.check_tables_agree import check_tables_agree
+from publication_assets.steps.tables.contents.tables_breakdowns import linked_by_accommodation
+from publication_assets.steps.tables.estimates.tables_missed_by_group import linked_with_missed_by_accommodation
+from publication_assets.steps.tables.make_tables import TableInputs, make_tables
+from tests.seen_cells import SeenCells as ShownCells
+
+MISSED = "Expected missed (% of expected true)"
+
+
+@pytest.fixture
+def requirements(build, link) -> pl.DataFrame:
+    """ATRs: 60 of 100 settled and 30 of 100 of no fixed address linked; DRRs: 45 and 40 of 100."""
+    groups = []
+    for kind, settled, none in (("ATR", 60, 30), ("DRR", 45, 40)):
+        for accommodation, linked in (("Settled", settled), ("No fixed address", none)):
+            kept = {"requirement_type": kind, "accommodation": accommodation}
+            groups += [(linked, link("Completed", **kept)), (100 - linked, kept)]
+    return build(*groups)
+
+
+@pytest.fixture
+def quality(quality_of):
+    """What linkage expects to miss: 10% of settled people, 40% of those of no fixed address; review finds more."""
+    rates = (("Settled", 10.0), ("No fixed address", 40.0), ("Rough sleeping", "[u]"))
+    return quality_of(
+        [
+            *(("groups", "Accommodation at sentence", level, MISSED, "percent", rate) for level, rate in rates),
+            ("groups", "All people", "All people", MISSED, "percent", 20.0),
+            ("review", "Results", "Recall among scored pairs", "Estimate (%)", "percent", 75.0),
+        ]
+    )
+
+
+def test_shares_linked_are_divided_by_the_share_of_links_that_are_found_in_the_group(requirements, quality):
+    table = linked_with_missed_by_accommodation(requirements, quality)
+    check_tables_agree([table, linked_by_accommodation(requirements, 0.95)])
+    values = {(cell.row.key, cell.measure.key): cell.value for cell in table.cells}
+    assert values["settled", "corrected_for_missed/atr"] == pytest.approx(100 * 0.6 / 0.9)
+    assert values["no_fixed_address", "corrected_for_missed/atr"] == pytest.approx(100 * 0.3 / 0.6)
+    assert values["all_by_review", "missed"] == 25
+    assert values["rough_sleeping", "missed"] is None and values["rough_sleeping", "corrected_for_missed/atr"] is None
+
+
+def test_a_rate_that_contradicts_the_links_corrects_nothing(requirements, quality_of):
+    high = quality_of([("groups", "Accommodation at sentence", "Settled", MISSED, "percent", 50.0)])
+    table = linked_with_missed_by_accommodation(requirements, high)
+    values = {(cell.row.key, cell.measure.key): cell.value for cell in table.cells}
+    assert values["settled", "corrected_for_missed/atr"] is None
+    assert values["settled", "corrected_for_missed/drr"] == pytest.approx(90)
+
+
+def test_the_finding_on_accommodation_carries_what_missed_links_make_of_it(
+    requirements, quality, settings, pooled, estimate, facts
+):
+    inputs = TableInputs(requirements, pooled.clear(), estimate(requirements), linkage_quality=quality)
+    shown = ShownCells(published_cells(make_tables(inputs, settings)), facts.wording)
+    first, atrs, drrs = linkage_values(shown, {})["missed_by_accommodation"]
+    assert "missed these shares of links: 40% for no fixed address, 10% for settled, 20% overall" in first
+    assert "By clerical review, 25% of all links were missed." in first
+    assert "30% and 60% were linked" in atrs and "50% and 67% were in structured treatment" in atrs
+    assert "The difference is then smaller" in atrs
+    assert "40% and 45% were linked" in drrs and "67% and 50%" in drrs and "the other way round" in drrs
+
+
+def test_nothing_is_said_of_missed_links_where_linkage_gave_no_estimates(
+    requirements, settings, pooled, estimate, facts
+):
+    inputs = TableInputs(requirements, pooled.clear(), estimate(requirements))
+    shown = ShownCells(published_cells(make_tables(inputs, settings)), facts.wording)
+    assert linkage_values(shown, {})["missed_by_accommodation"] == []
