@@ -7,6 +7,7 @@ from html import escape
 
 from pathways.status.quarter_status import QuarterStatus
 
+NAMES = {"nlp": "notes"}  # of zones, where people call them otherwise
 TITLE = "Pathways: where each quarter stands"
 STYLE = (
     "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#0b0c0c}"
@@ -29,7 +30,7 @@ def facts(status: QuarterStatus) -> list[tuple[str, str]]:
         words += [f"{count} held by {check}" for check, count in zone.held.items()]
         if zone.tables and zone.waits_for:
             words.append(f"not handed on yet: {', '.join(zone.waits_for)}")
-        found.append((f"{zone.zone} zone", "; ".join(words)))
+        found.append((f"{NAMES.get(zone.zone, zone.zone)} zone", "; ".join(words)))
     words = f"complete, {publication.files} files" if publication.complete else "not complete"
     if publication.lacks and publication.files:
         words += f"; lacking, or changed since: {', '.join(publication.lacks)}"
