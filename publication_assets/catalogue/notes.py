@@ -145,9 +145,10 @@ NOTES = {
     ),
     "wrong_links": (
         "Sensitivity: the share of those in structured treatment that linkage finds. Specificity: the share of those "
-        "not in it that linkage leaves alone. Both are assumed, not measured. Shares are corrected as of an imperfect "
-        "test (Rogan and Gladen), odds ratios by the likelihood of an outcome recorded with these errors (Magder and "
-        "Hughes). [x] where linkage with these errors could not have given the links that there are."
+        "not in it that linkage leaves alone. Both are assumed, not measured. Rows 'as estimated' have the missed "
+        "links that the linkage quality report estimates. Shares are corrected as of an imperfect test (Rogan and "
+        "Gladen), odds ratios by the likelihood of an outcome recorded with these errors (Magder and Hughes). [x] "
+        "where linkage with these errors could not have given the links that there are."
     ),
     "wrong_links_by_group": (
         "Errors need not be alike for all: in these rows linkage finds fewer of one group than of the rest, or of the "

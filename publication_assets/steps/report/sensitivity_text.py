@@ -9,7 +9,7 @@ from contracts.vocabulary import ALL, TYPES
 from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
-from publication_assets.steps.tables.estimates.tables_missed_links import UNEVEN
+from publication_assets.steps.tables.estimates.tables_missed_links import ESTIMATED_KEY, UNEVEN
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import LOST, TURNED, alternatives_by_change
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
@@ -42,6 +42,13 @@ def middle_row(rows: list[str]) -> str:
     return rows[len(rows) // 2]
 
 
+def told_rows(cells: ShownCells) -> tuple[str, str]:
+    """The rows that are told in words: missed links as the model expects and as clerical review found, where they were
+    estimated; else the middle and the first of those assumed."""
+    rows = cells.rows(ERRORS, within=ESTIMATED_KEY)
+    return (rows[0], rows[-1]) if len(rows) > 1 else (middle_row(alike_rows(cells)), alike_rows(cells)[0])
+
+
 def _shares(row: str) -> list[str]:
     """The numbers in the key of a row of assumed errors, in percent."""
     return [f"{100 * float(part):g}%" for part in row.split("/") if part.replace(".", "", 1).isdigit()]
@@ -50,16 +57,17 @@ def _shares(row: str) -> list[str]:
 def _in_words(row: str) -> str:
     sensitivity, specificity = _shares(row)
     others = "links nobody else" if specificity == "100%" else f"correctly leaves {specificity} of the others unlinked"
-    return f"If linkage finds {sensitivity} of those in structured treatment and {others}"
+    expected = ", as its model expects," if row.startswith(ESTIMATED_KEY) else ""
+    return f"If linkage finds {sensitivity} of those in structured treatment{expected} and {others}"
 
 
 def _missed(cells: ShownCells, kind: str) -> str:
-    measure, rows = f"in_treatment_if/{kind}", alike_rows(cells)
-    row, most = middle_row(rows), rows[0]
+    measure, (row, most) = f"in_treatment_if/{kind}", told_rows(cells)
+    by_review = ", as clerical review found" if most.startswith(ESTIMATED_KEY) else ""
     return (
         f"{_in_words(row)}, {cells.percent(ERRORS, row, measure)} of {noun_of(kind)} are in it, compared with "
-        f"{cells.percent(ERRORS, 'as_linked', measure)} linked. If it finds {_shares(most)[0]}, the share is "
-        f"{cells.percent(ERRORS, most, measure)}. ({TABLES[ERRORS].name})"
+        f"{cells.percent(ERRORS, 'as_linked', measure)} linked. If it finds {_shares(most)[0]}{by_review}, the "
+        f"share is {cells.percent(ERRORS, most, measure)}. ({TABLES[ERRORS].name})"
     )
 
 
@@ -97,7 +105,7 @@ def _reconvicted_by_threshold(cells: ShownCells) -> str:
 
 
 def _reconvicted_if_missed(cells: ShownCells) -> str:
-    row = middle_row(alike_rows(cells))
+    row, _ = told_rows(cells)
 
     def pair(row: str) -> str:
         first, second = (

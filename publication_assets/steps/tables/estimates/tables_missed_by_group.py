@@ -33,9 +33,7 @@ def linked_with_missed_by_accommodation(
     table, quality = PublishedTable("missed_links_by_accommodation"), QualityTables(linkage_quality)
     counted = count_few_unknown_with_most(frame, "accommodation")
     rates = {Row(level, level): quality.value("groups", level, EXPECTED, GROUPING) for level in ACCOMMODATION}
-    rates[ALL_REQUIREMENTS] = quality.value("groups", EVERYBODY, EXPECTED, EVERYBODY)
-    recall = quality.value("review", RECALL, ESTIMATE, RESULTS)
-    rates[ALL_BY_REVIEW] = None if recall is None else 100 - recall
+    rates |= dict(zip((ALL_REQUIREMENTS, ALL_BY_REVIEW), missed_of_all(quality), strict=True))
     for row, missed in rates.items():
         table.cells.append(Cell(row, MISSED, "percent", missed, text="[x]"))
         of_group = pl.col("accommodation") == row[1] if row[1] in ACCOMMODATION else pl.lit(True)
@@ -43,6 +41,12 @@ def linked_with_missed_by_accommodation(
             members = of_type(counted, kind).filter(of_group)
             _shares(table, row, kind, members, missed)
     return table
+
+
+def missed_of_all(quality: QualityTables) -> tuple[float | None, float | None]:
+    """Percentage of links missed of all people: as the linkage model expects, and as clerical review found."""
+    recall = quality.value("review", RECALL, ESTIMATE, RESULTS)
+    return quality.value("groups", EVERYBODY, EXPECTED, EVERYBODY), None if recall is None else 100 - recall
 
 
 def _shares(table: PublishedTable, row: Row, kind: str, members: pl.DataFrame, missed: float | None) -> None:

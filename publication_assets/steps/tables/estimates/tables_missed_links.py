@@ -16,6 +16,8 @@ from publication_assets.catalogue.measures_of_models import CORRECTIONS
 from publication_assets.catalogue.rows import RECONVICTED
 from publication_assets.steps.tables.contents.tables_breakdowns import count_few_unknown_with_most
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.estimates.quality_tables import QualityTables
+from publication_assets.steps.tables.estimates.tables_missed_by_group import missed_of_all
 from publication_assets.steps.tables.estimates.tables_sensitivity import (
     ENDINGS,
     add_up_by_reconviction,
@@ -25,6 +27,9 @@ from resources.settings.modelling_settings import Modelling
 
 AS_LINKED, NO_ERROR = "As linked", "No link missed, none wrong"
 ALIKE_KEY, ALIKE = "alike", "Errors alike for all"
+ESTIMATED_KEY, ESTIMATED = "estimated", "Missed links as estimated, alike for all"
+BY_MODEL, BY_REVIEW = "by model", "by review"
+BY_ESTIMATE = {BY_MODEL: "As the linkage model expects", BY_REVIEW: "As clerical review found"}
 OF_RECONVICTED, OF_OTHERS = "those reconvicted", "those not reconvicted"
 UNEVEN = {"reconvicted": OF_RECONVICTED, "others": OF_OTHERS}
 IN_GROUP, IN_OTHERS, IN_ALL = "requirements of the group", "all other requirements", "all requirements"
@@ -37,6 +42,17 @@ def _errors_row(sensitivity: float, specificity: float) -> Row:
     return Row(f"{ALIKE_KEY}/{sensitivity:g}/{specificity:g}", label, ALIKE)
 
 
+def _estimated_rows(linkage_quality: pl.DataFrame | None) -> Iterator[tuple[Row, float]]:
+    """A row for every estimate of the share of links that are found, in whole percent, and that share."""
+    if linkage_quality is None:
+        return
+    for (key, words), missed in zip(BY_ESTIMATE.items(), missed_of_all(QualityTables(linkage_quality)), strict=True):
+        if missed is not None and missed < 100:
+            sensitivity = round(1 - missed / 100, 2)
+            label = f"{words}: sensitivity {100 * sensitivity:.0f}%, specificity 100%"
+            yield Row(f"{ESTIMATED_KEY}/{key}/{sensitivity:g}/1", label, ESTIMATED), sensitivity
+
+
 def _uneven_row(key: str, what: str, sensitivity: float, lower: float, specificity: float, who: str) -> Row:
     """Errors where linkage finds fewer of some (`what`, with its key) than of the rest, as seen by `who`."""
     errors = f"Sensitivity {100 * sensitivity:g}%, where lower {100 * lower:g}%, specificity {100 * specificity:g}%"
@@ -44,9 +60,12 @@ def _uneven_row(key: str, what: str, sensitivity: float, lower: float, specifici
     return Row(in_key, f"{errors}: {who}", f"Sensitivity lower for: {what}")
 
 
-def corrected_for_wrong_links(frame: pl.DataFrame, modelling: Modelling, types: Types = TYPES) -> PublishedTable:
+def corrected_for_wrong_links(
+    frame: pl.DataFrame, modelling: Modelling, types: Types = TYPES, linkage_quality: pl.DataFrame | None = None
+) -> PublishedTable:
     """Table 26: the headline shares if linkage had errors, alike for all or not. `frame` is the analysis frame.
 
+    It begins with the share of missed links that the crossing table `linkage_quality` estimates, where it is given.
     Groups differ at the highest specificity of the grid only, since missed links are the question.
     """
     table, grid = PublishedTable("corrected_for_wrong_links"), modelling.sensitivity
@@ -55,6 +74,8 @@ def corrected_for_wrong_links(frame: pl.DataFrame, modelling: Modelling, types: 
         _count_side(table, of_type(frame, kind), kind)
     _types_add_up(table, types, "")
     _row(table, types, Row("as_linked", NO_ERROR, AS_LINKED), {"": ((1.0, 1.0), (1.0, 1.0))})
+    for row, sensitivity in _estimated_rows(linkage_quality):
+        _row(table, types, row, {"": ((sensitivity, 1.0), (sensitivity, 1.0))})
     for specificity in grid.specificities:
         for sensitivity in grid.sensitivities:
             errors = (sensitivity, specificity)

@@ -3,11 +3,13 @@
 import polars as pl
 import pytest
 
-from publication_assets.steps.disclosure.show_cells import published_cells
+from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.report.report_linkage import linkage_values
+from publication_assets.steps.report.sensitivity_text import told_rows
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
 from publication_assets.steps.tables.contents.tables_breakdowns import linked_by_accommodation
 from publication_assets.steps.tables.estimates.tables_missed_by_group import linked_with_missed_by_accommodation
+from publication_assets.steps.tables.estimates.tables_missed_links import corrected_for_wrong_links
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from tests.seen_cells import SeenCells as ShownCells
 
@@ -75,3 +77,20 @@ def test_nothing_is_said_of_missed_links_where_linkage_gave_no_estimates(
     inputs = TableInputs(requirements, pooled.clear(), estimate(requirements))
     shown = ShownCells(published_cells(make_tables(inputs, settings)), facts.wording)
     assert linkage_values(shown, {})["missed_by_accommodation"] == []
+
+
+def test_scenarios_of_missed_links_begin_with_what_is_estimated(requirements, quality, settings):
+    table = corrected_for_wrong_links(requirements, settings.modelling, linkage_quality=quality)
+    values = {(cell.row.key, cell.measure.key): cell.value for cell in table.cells}
+    assert values["estimated/by_model/0.8/1", "in_treatment_if/atr"] == pytest.approx(100 * 0.45 / 0.8)
+    assert values["estimated/by_review/0.75/1", "in_treatment_if/atr"] == pytest.approx(100 * 0.45 / 0.75)
+    without = corrected_for_wrong_links(requirements, settings.modelling)
+    assert not any(cell.row.key.startswith("estimated") for cell in without.cells)
+
+
+def test_the_uncertainty_of_linkage_is_told_from_the_estimates_not_from_a_round_number(
+    requirements, quality, settings, facts
+):
+    table = corrected_for_wrong_links(requirements, settings.modelling, linkage_quality=quality)
+    shown = ShownCells(published_cells(show_cells([table], settings.publication)), facts.wording)
+    assert told_rows(shown) == ("estimated/by_model/0.8/1", "estimated/by_review/0.75/1")

@@ -65,7 +65,7 @@ def three_types(study_frame):
 
 def test_a_third_type_is_a_row_of_a_list_and_its_models(three_types, pooled, settings, monkeypatch):
     monkeypatch.setattr(engagement, "TYPES", (*TYPES, "MHTR"))
-    monkeypatch.setitem(TABLES, "odds_ratios_linked_mhtr", odds_ratios(39, "linked_mhtr", "3.1"))
+    monkeypatch.setitem(TABLES, "odds_ratios_linked_mhtr", odds_ratios(99, "linked_mhtr", "3.1"))
     third = studying(settings, *TYPES, "MHTR")
     model = settings.modelling.models["linked_atr"].model_copy(update={"requirement_type": "MHTR"})
     models = settings.modelling.models | {"linked_mhtr": model}
@@ -74,7 +74,7 @@ def test_a_third_type_is_a_row_of_a_list_and_its_models(three_types, pooled, set
     cells = published(three_types, pl.concat([pooled, estimated]), third)
     sheets = workbook(cells, three_types, third)
     assert "by probation region, ATRs, DRRs and MHTRs" in said({"": sheets["Table_5"]})
-    assert "adjusted odds ratios" in said({"": sheets["Table_39"]}) and "MHTRs" in said({"": sheets["Table_39"]})
+    assert "adjusted odds ratios" in said({"": sheets["Table_99"]}) and "MHTRs" in said({"": sheets["Table_99"]})
     assert "ATRs and DRRs" not in said(sheets)
     counts = cells.filter(table_key="identification", measure_key="all_requirements")
     assert dict(counts.select("row_label", "value").iter_rows()) == {
@@ -106,7 +106,7 @@ def test_the_example_of_a_new_table_is_one_declaration_and_one_function(study_fr
     monkeypatch.setitem(TABLES, declared.key, declared)
     monkeypatch.setattr(tables_breakdowns, declared.key, names[declared.key], raising=False)
     cells = published(study_frame, pooled, settings)
-    sheet = workbook(cells, study_frame, settings)["Table_39"]
+    sheet = workbook(cells, study_frame, settings)["Table_41"]
     assert sheet.table and sheet.table.headers[:2] == ["Sex", "ATRs (count)"]
     assert "Linkage to structured treatment, by sex, ATRs and DRRs" in said({"": sheet})
     shown = cells.filter(table_key="linked_by_sex", row_key="male", measure_key="linked_share/atr")
