@@ -11,9 +11,9 @@ from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.of_report.figures_models import (
+    associations_in_words,
     model_title,
     regions_in_words,
-    strongest_in_words,
 )
 from publication_assets.steps.report.note_text import (
     engaged_text,
@@ -32,6 +32,7 @@ from publication_assets.steps.report.report_words import (
 )
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
+STATUS = "treatment_status"  # measured after the outcome that it would be set against
 MODELS_OF_LINKAGE, MODELS_OF_RECONVICTION = (
     tuple(f"odds_ratios_{outcome}_{kind.lower()}" for kind in (*TYPES, ALL)) for outcome in ("linked", "reconvicted")
 )
@@ -66,7 +67,7 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
 def _models(cells: ShownCells, tables: tuple[str, ...]) -> str:
     """What fitted models say, one sentence after the other; empty without any."""
     return " ".join(
-        f"{model_title(table)[1]}: {_lower(strongest_in_words(cells, table))}{regions_in_words(cells, table)}"
+        f"{model_title(table)[1]}: {associations_in_words(cells, table, STATUS)}{regions_in_words(cells, table)}"
         for table in tables
         if table in cells.tables
     )
@@ -75,7 +76,3 @@ def _models(cells: ShownCells, tables: tuple[str, ...]) -> str:
 def _tables(cells: ShownCells, tables: tuple[str, ...]) -> str:
     shown = [str(TABLES[table].number) for table in tables if table in cells.tables]
     return f"Tables {joined(shown)}" if len(shown) > 1 else f"Table {''.join(shown)}"
-
-
-def _lower(label: str) -> str:
-    return label[0].lower() + label[1:]

@@ -10,7 +10,12 @@ from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
 from publication_assets.steps.tables.estimates.tables_missed_links import ESTIMATED_KEY, UNEVEN
-from publication_assets.steps.tables.estimates.tables_sensitivity_models import LOST, TURNED, alternatives_by_change
+from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
+    GAINED,
+    LOST,
+    TURNED,
+    alternatives_by_change,
+)
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
 THRESHOLDS, ERRORS = "linked_by_threshold", "corrected_for_wrong_links"
@@ -135,6 +140,7 @@ def _models(cells: ShownCells) -> list[str]:
     estimated = sum(cells.value(ALTERNATIVES, row, "alternative/as published") is not None for row in changed)
     in_order = sorted(lost.items(), key=lambda each: (-each[1], each[0]))
     listed = "; ".join(f"{number} with {words}" for words, number in in_order)
+    gained = sum(GAINED in each for each in changed.values())
     return [
         f"Of {estimated} odds ratios, {sum(LOST in each for each in changed.values())} lose their significance under "
         "at least one other assumption that was tried" + (f": {listed}." if listed else "."),
@@ -145,4 +151,5 @@ def _models(cells: ShownCells) -> list[str]:
             if turned
             else f"No significant association changes direction under any of them. ({TABLES[ALTERNATIVES].name})"
         ),
+        f"{gained} others become significant under at least one of them.",
     ]

@@ -1,4 +1,4 @@
-"""The odds ratio plots of tables 16 to 19, 30 and 31, and the strongest associations in words.
+"""The odds ratio plots of tables 16 to 19, 30 and 31, and the associations that hold in words.
 
 Belongs here: which cells each plot shows, and what is said beside it. Does not belong here: how odds ratios are drawn
 (forest_plot.py).
@@ -8,18 +8,24 @@ from contracts.vocabulary import TYPES
 from publication_assets.catalogue.declared import and_limits, as_key
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
-from publication_assets.steps.documents.comparisons import listed
+from publication_assets.steps.documents.comparisons import listed, row_words
 from publication_assets.steps.documents.document import Block, Drawing, Paragraph
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import Figure, to_svg
 from publication_assets.steps.figures.forest_plot import forest_plot
 from publication_assets.steps.figures.of_report.drawn_figures import figure_title
 from publication_assets.steps.tables.estimates.tables_models import NONE_DIFFERS, NOT_ESTIMABLE, REFERENCE
+from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
+    LEFT,
+    LOST,
+    TURNED,
+    alternatives_by_change,
+)
 from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.settings.modelling_settings import POOLED_FACTOR
 
 ATR, DRR = TYPES
-REGIONS = "region"
+REGIONS, ALTERNATIVES = "region", "alternative_odds_ratios"
 OF_TYPE = {kind: as_key(f"{POOLED_FACTOR}/{kind}") for kind in TYPES}
 
 
@@ -38,7 +44,7 @@ def odds_ratio_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
         row_kind = cells.text(table, row, "kind_of_row")
         odds_ratio, low, high = (cells.value(table, row, measure) for measure in and_limits("odds_ratio"))
         note = "reference" if row_kind == REFERENCE else NOT_ESTIMABLE.lower() if _is_missing(row_kind) else ""
-        note = "no difference found" if row_kind == NONE_DIFFERS else note
+        note = "no clear difference" if row_kind == NONE_DIFFERS else note
         note = row_kind if row_kind.startswith("[") else note
         # A limit that rounds to zero has no place on a log scale.
         drawn = (
@@ -58,7 +64,7 @@ def odds_ratio_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
     factors = {level["factor"] for level in levels}
     alternative = (
         f"Odds ratio plot with {len(levels)} levels of {len(factors)} factors. "
-        f"{strongest_in_words(cells, table)}{regions_in_words(cells, table)} All values are in the table below."
+        f"{associations_in_words(cells, table)}{regions_in_words(cells, table)} All values are in the table below."
     )
     title = figure_title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
     headers = ["Factor", "Level", "Adjusted odds ratio", "{level} CI, lower", "{level} CI, upper", "Significance"]
@@ -66,33 +72,76 @@ def odds_ratio_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
     return Figure(number, title, alternative, svg, headers, rows, TABLES[table].name)
 
 
-def strongest_associations(cells: ShownCells, table: str, how_many: int = 4) -> list[tuple[str, str, float]]:
-    """Significant levels of a model with the odds ratios furthest from 1: factor, level, odds ratio. No regions, which
-    are compared with their average."""
-    found = [
-        (cells.group(table, row), cells.label(table, row), odds_ratio)
-        for row in _rows_but_regions(cells, table)
-        if cells.text(table, row, "significance") == "Significant"
-        and (odds_ratio := cells.value(table, row, "odds_ratio"))
-    ]
-    return sorted(found, key=lambda row: -max(row[2], 1 / row[2]))[:how_many]
+def significant_levels(cells: ShownCells, table: str, but: str = "") -> dict[str, bool | None]:
+    """Significant levels of a model but of the factor `but`, in the order of the table, and whether each stays so under
+    every other assumption of table 27; None where that was not analysed. No regions, which are compared with their
+    average."""
+    rows = [row for row in _rows_but_regions(cells, table) if not (but and row.startswith(f"{but}/"))]
+    return {row: _holds(cells, table, row) for row in rows if cells.text(table, row, "significance") == "Significant"}
+
+
+def _holds(cells: ShownCells, table: str, row: str) -> bool | None:
+    if ALTERNATIVES not in cells.tables:
+        return None
+    said = cells.text(ALTERNATIVES, f"{TABLES[table].model}/{row}", "changes")
+    if said.startswith("["):
+        return None
+    changed = alternatives_by_change(said)
+    return not any(kind in changed for kind in (LOST, TURNED, LEFT))
 
 
 def _rows_but_regions(cells: ShownCells, table: str) -> list[str]:
     return [row for row in cells.rows(table) if not row.startswith(f"{REGIONS}/")]
 
 
-def strongest_in_words(cells: ShownCells, table: str) -> str:
-    """One sentence on the strongest significant associations of a model."""
-    found = strongest_associations(cells, table)
+def associations_in_words(cells: ShownCells, table: str, but: str = "") -> str:
+    """Associations that hold under every other assumption, in the order of the table, each with interval and count; how
+    many do not hold; and where there is no clear difference. `but`: a factor that is left out."""
+    found = significant_levels(cells, table, but)
     if not found:
         withheld = any(cells.text(table, row, "kind_of_row") == CONFIDENTIAL for row in _rows_but_regions(cells, table))
-        which = "Of the levels that are shown, none" if withheld else "No level"
-        return f"{which} differs significantly from its reference level."
-    listed = "; ".join(
-        f"{level} ({factor.lower()}), odds ratio {odds_ratio:.2f}" for factor, level, odds_ratio in found
+        return (
+            f"{'Of the levels that are shown, none' if withheld else 'No level'} shows a clear difference from its "
+            "reference level."
+        )
+    said = [_association(cells, table, row) for row, holds in found.items() if holds is not False]
+    lost, unknown = (sum(holds is answer for holds in found.values()) for answer in (False, None))
+    others = _without_clear_difference(cells, table, found, but)
+    if lost:
+        said.append(f"{lost} more {'is' if lost == 1 else 'are'} significant, but not under every other assumption.")
+    if unknown:
+        said.append(f"Other assumptions were not tried, or are withheld, for {unknown} of these.")
+    if others:
+        levels = "level" if others == 1 else "levels"
+        said.append(f"For {others} other {levels} there is no clear difference from the reference level.")
+    return " ".join(said)
+
+
+def _association(cells: ShownCells, table: str, row: str) -> str:
+    """E.g. "Female (sex): linked less often than male, odds ratio 0.45 (0.30 to 0.62), 90 records."."""
+    factor, outcome = row.partition("/")[0], table.removeprefix("odds_ratios_").partition("_")[0]
+    reference = next(
+        (
+            row_words(cells.label(table, other))
+            for other in cells.rows(table, within=factor)
+            if cells.text(table, other, "kind_of_row") == REFERENCE
+        ),
+        "the reference level",
     )
-    return f"Strongest significant associations, compared with the reference level: {listed}."
+    how = "more" if (cells.value(table, row, "odds_ratio") or 0) > 1 else "less"
+    odds_ratio, low, high = (cells.text(table, row, measure) for measure in and_limits("odds_ratio"))
+    return (
+        f"{cells.label(table, row)} ({cells.group(table, row).lower()}): {outcome} {how} often than {reference}, odds "
+        f"ratio {odds_ratio} ({low} to {high}), {cells.text(table, row, 'records')} records."
+    )
+
+
+def _without_clear_difference(cells: ShownCells, table: str, found: dict[str, bool | None], but: str) -> int:
+    return sum(
+        cells.text(table, row, "significance") == "Not significant" and not (but and row.startswith(f"{but}/"))
+        for row in _rows_but_regions(cells, table)
+        if row not in found
+    )
 
 
 def regions_in_words(cells: ShownCells, table: str) -> str:
@@ -102,7 +151,7 @@ def regions_in_words(cells: ShownCells, table: str) -> str:
     if not regions:
         return ""
     if kinds == {NONE_DIFFERS}:
-        return " No difference between regions was found."
+        return " There is no clear difference between regions."
     differing = {
         direction: [
             f"{cells.label(table, region)} ({cells.text(table, region, 'odds_ratio')})"
@@ -115,7 +164,7 @@ def regions_in_words(cells: ShownCells, table: str) -> str:
     said = [f"{direction.lower()} in {listed(named)}" for direction, named in differing.items() if named]
     among = "Of the regions that are shown, none" if CONFIDENTIAL in kinds else "No region"
     if not said:
-        return f" {among} differs significantly from the average region."
+        return f" {among} shows a clear difference from the average region."
     return f" Compared with the average region, the odds were {' and '.join(said)}."
 
 
@@ -145,7 +194,7 @@ def _of_both_types(cells: ShownCells, table: str) -> str:
     more = float(odds_ratio) > 1
     says = f"the outcome was {'more' if more else 'less'} common after an ATR than after a DRR"
     if significance != "Significant":
-        says = "ATRs and DRRs do not differ significantly"
+        says = "there is no clear difference between ATRs and DRRs"
     return f"{consolidated} Other factors being equal, {says} (odds ratio {odds_ratio}, {low} to {high})."
 
 
@@ -156,7 +205,7 @@ def _model_text(cells: ShownCells, table: str) -> str:
     levels = "level" if missing == 1 else "levels"
     not_estimable = f" {missing} {levels} could not be estimated and {'has' if missing == 1 else 'have'} no number."
     return (
-        f"Model of {outcome}, {kind}.{_of_both_types(cells, table)} {strongest_in_words(cells, table)}"
+        f"Model of {outcome}, {kind}.{_of_both_types(cells, table)} {associations_in_words(cells, table)}"
         f"{regions_in_words(cells, table)}"
         f"{not_estimable if missing else ''} All levels are in table {TABLES[table].number} of the data tables."
     )

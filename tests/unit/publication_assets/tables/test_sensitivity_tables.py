@@ -302,6 +302,7 @@ def test_the_sentences_say_what_the_tables_show(all_cells):
     assert "if it finds only 80% of those reconvicted" in said["reconvictions"][1]
     assert "1 with errors clustered by person" in said["models"][0]
     assert "No significant association changes direction" in said["models"][1]
+    assert said["models"][2].endswith("others become significant under at least one of them.")
 
 
 def test_what_takes_the_other_direction_is_named(frame, two_models, settings):

@@ -1,0 +1,98 @@
+"""Associations are named because they hold, in the order of the table, never for being large."""
+
+import polars as pl
+import pytest
+
+from publication_assets.steps.documents.document import Finding
+from publication_assets.steps.figures.of_report.figures_models import associations_in_words
+from publication_assets.steps.report.write_report import report
+from publication_assets.steps.tables.shown_cells import ShownCells
+
+TABLE, MODEL = "odds_ratios_linked_atr", "linked_atr"
+
+
+def cell(table: str, row: str, measure: str, text: str, **words: str) -> dict:
+    number = float(text) if text.replace(".", "").isdigit() else None
+    return {
+        "table_key": table,
+        "row_key": row,
+        "measure_key": measure,
+        "shown": text,
+        "value": number,
+        "status": "shown" if not text.startswith("[") else text,
+        "unit": "text" if number is None else "odds ratio",
+        "row_group": words.get("group", ""),
+        "row_label": words.get("label", ""),
+        "measure": measure,
+    }
+
+
+def level(factor: str, name: str, odds_ratio: str, significance: str, kind: str = "Estimated") -> list[dict]:
+    row, words = f"{factor}/{name.lower()}", {"group": factor.capitalize(), "label": name}
+    texts = {
+        "odds_ratio": odds_ratio,
+        "odds_ratio_lower": "1.10",
+        "odds_ratio_upper": "4.00",
+        "records": "90",
+        "significance": significance,
+        "kind_of_row": kind,
+    }
+    return [cell(TABLE, row, measure, text, **words) for measure, text in texts.items()]
+
+
+def changes(row: str, said: str) -> dict:
+    return cell("alternative_odds_ratios", f"{MODEL}/{row}", "changes", said)
+
+
+@pytest.fixture(scope="module")
+def model():
+    """A weak association that holds before a strong one that does not, and one of treatment status."""
+    return [
+        *level("sex", "Male", "1.00", "[z]", "Reference level"),
+        *level("sex", "Female", "1.20", "Significant"),
+        *level("drug", "None", "1.00", "[z]", "Reference level"),
+        *level("drug", "Crack", "9.00", "Significant"),
+        *level("drug", "Other", "1.10", "Not significant"),
+        *level("treatment_status", "Remained", "0.40", "Significant"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def tried(model):
+    found = [
+        changes("sex/female", "Nothing"),
+        changes("drug/crack", "No longer significant: complete cases"),
+        changes("treatment_status/remained", "Becomes significant: x"),
+    ]
+    return ShownCells(pl.DataFrame([*model, *found], infer_schema_length=None))
+
+
+def test_only_what_holds_under_every_other_assumption_is_named_with_interval_and_count(tried):
+    said = associations_in_words(tried, TABLE)
+    assert said.startswith(
+        "Female (sex): linked more often than male, odds ratio 1.20 (1.10 to 4.00), 90 records. Remained"
+    )
+    assert "Crack" not in said and "1 more is significant, but not under every other assumption." in said
+
+
+def test_what_is_not_significant_shows_no_clear_difference(tried):
+    assert "For 1 other level there is no clear difference from the reference level." in associations_in_words(
+        tried, TABLE
+    )
+
+
+def test_a_factor_can_be_left_out(tried):
+    assert "Remained" not in associations_in_words(tried, TABLE, but="treatment_status")
+
+
+def test_where_nothing_else_was_tried_that_is_said(model):
+    said = associations_in_words(ShownCells(pl.DataFrame(model, infer_schema_length=None)), TABLE)
+    assert "Crack (drug): linked more often than None, odds ratio 9.00" in said
+    assert "Other assumptions were not tried, or are withheld, for 3 of these." in said
+
+
+def test_the_finding_on_reconviction_says_nothing_of_treatment_status(cells, consort, facts):
+    findings = [block for block in report(cells, consort, facts).blocks() if isinstance(block, Finding)]
+    (finding,) = (each for each in findings if each.heading.startswith("Characteristics associated with reconviction"))
+    assert "Treatment status is left out here" in finding.caveat
+    assert "Strongest" not in " ".join(finding.sentences)
