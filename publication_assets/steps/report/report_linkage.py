@@ -7,7 +7,7 @@ Belongs here: its sentences with figures. Does not belong here: prose (templates
 from collections.abc import Mapping
 
 from contracts.vocabulary import NOT_RECORDED, TYPES
-from publication_assets.catalogue.declared import as_key, noun_of
+from publication_assets.catalogue.declared import and_limits, as_key, noun_of
 from publication_assets.catalogue.measures_of_requirements import STATUS_WORDS
 from publication_assets.catalogue.rows import ALL_BY_REVIEW
 from publication_assets.catalogue.tables import TABLES
@@ -87,18 +87,25 @@ def _already(cells: ShownCells) -> str:
 
 
 def _types_by_region(cells: ShownCells) -> str:
-    shares = {
-        cells.label(BY_REGION, region): tuple(cells.value(BY_REGION, region, f"linked_share/{kind}") for kind in TYPES)
-        for region in cells.levels(BY_REGION)
-    }
-    pairs = {region: (atr, drr) for region, (atr, drr) in shares.items() if atr is not None and drr is not None}
-    if len(pairs) < len(shares):
-        return ""
-    others = [f"{region} ({atr:.0f}% and {drr:.0f}%)" for region, (atr, drr) in pairs.items() if atr <= drr]
-    if len(others) == len(pairs):
-        return "In no region was linkage more common for ATRs than for DRRs."
-    but = f" but {listed(others)}" if others else ""
-    return f"Linkage was more common for ATRs than for DRRs in all {len(pairs)} regions{but}."
+    """In which regions linkage differs clearly by type: where the limits of ATRs and of DRRs do not overlap."""
+    found: dict[str, list[str]] = {"more": [], "less": [], "unclear": []}
+    for region in cells.levels(BY_REGION):
+        atr, drr = (
+            [cells.value(BY_REGION, region, name) for name in and_limits(f"linked_share/{kind}")[1:]] for kind in TYPES
+        )
+        if atr[0] is None or atr[1] is None or drr[0] is None or drr[1] is None:
+            return ""
+        which = "more" if atr[0] > drr[1] else "less" if atr[1] < drr[0] else "unclear"
+        found[which].append(cells.label(BY_REGION, region))
+    said = [
+        f"{word} common for ATRs than for DRRs in {listed(regions)}"
+        for word, regions in (("more", found["more"]), ("less", found["less"]))
+        if regions
+    ]
+    if not said:
+        return "In no region does linkage differ clearly between ATRs and DRRs."
+    others = ". In the other regions there is no clear difference" if found["unclear"] else ""
+    return f"Linkage was {' and '.join(said)}{others}."
 
 
 def _compared(cells: ShownCells, table: str, but: str) -> list[str]:

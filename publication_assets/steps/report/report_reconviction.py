@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from contracts.vocabulary import TYPES
 from publication_assets.catalogue.declared import noun_of
-from publication_assets.steps.documents.comparisons import extremes
+from publication_assets.steps.documents.clear_differences import clear_differences
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_by_group import FEW
@@ -57,7 +57,11 @@ def reconviction_text(cells: ShownCells, kind: str) -> str:
 
 def _length(cells: ShownCells) -> list[str]:
     return [
-        f"{noun_of(kind)} followed by a reconviction: {ends.in_words('for ')}."
+        f"{noun_of(kind)} followed by a reconviction: {found.in_words('overall', 'for ')}."
         for kind in TYPES
-        if (ends := extremes(cells, BY_LENGTH, cells.levels(BY_LENGTH, FEW), f"reconvicted_share/{kind}"))
+        if (
+            found := clear_differences(
+                cells, BY_LENGTH, cells.levels(BY_LENGTH, FEW), f"reconvicted_share/{kind}", "all"
+            )
+        )
     ]

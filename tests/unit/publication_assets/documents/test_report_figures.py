@@ -1,7 +1,8 @@
 import polars as pl
 import pytest
 
-from publication_assets.steps.documents.comparisons import extremes, listed
+from publication_assets.steps.documents.clear_differences import clear_differences
+from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.document import Box
 from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.figures.charts import DARK_BLUE, ORANGE, Bar, labelled_bars, stacked_bars, to_svg
@@ -105,9 +106,9 @@ def test_the_text_alternative_of_a_region_figure_says_what_is_seen(regional, fac
     assert "More often than in England (50%) in North East (75%, 66% to 82%); less often in West Midlands" in figure.alt
 
 
-def test_ties_are_named_together(cells, facts):
+def test_one_group_alone_is_not_compared(cells, facts):
     shown = ShownCells(cells, facts.wording)
-    assert extremes(shown, TABLE, ["Greater London"], MEASURE) is None
+    assert clear_differences(shown, TABLE, ["Greater London"], MEASURE, "all") is None
     assert listed(["one"]) == "one" and listed(["one", "two"]) == "one and two"
 
 
@@ -137,3 +138,10 @@ def test_the_outcome_tree_of_withheld_counts_shows_their_shorthand(cells, facts)
     figure = outcome_tree(_withhold(cells, facts, 2, "Died"), "ATR", facts)
     assert ["Linked to structured treatment", "Died", "[c]", "[c]", "[c]"] in figure.rows
     assert "[c] of all, [c] of linked" in figure.svg
+
+
+def test_types_of_requirement_are_compared_by_region_where_their_limits_do_not_overlap(regional, facts):
+    known = ["north_east", "south_west", "west_midlands", "all"]
+    cells = regional.filter((pl.col("table_key") != TABLE) | pl.col("row_key").is_in(known))
+    alike = linkage_values(ShownCells(cells, facts.wording), report_figures(ShownCells(regional, facts.wording), facts))
+    assert alike["linkage_by_region"] == "In no region does linkage differ clearly between ATRs and DRRs."
