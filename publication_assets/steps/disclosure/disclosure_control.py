@@ -22,6 +22,7 @@ from resources.records.shown_counts import rounded as rounded_count
 
 CONFIDENTIAL, UNRELIABLE, LOW, SHOWN = "[c]", "[u]", "[low]", "shown"
 PRIMARY, SECONDARY = "primary", "secondary"
+DECIMALS_AT_ONE = 3  # of a limit of an odds ratio that would be printed as 1.00
 UNSEEN = 1e-3  # price of moving a count that is not shown: nearly nothing, so that the shortest way is found
 
 
@@ -117,7 +118,14 @@ def published_value(cell: Cell, counts: Mapping[str, int], rounding_base: int = 
         value = 100 * part / base
     if rounding_base and cell.unit == "count":
         return Decimal(rounded_count(int(value), rounding_base))
-    return rounded(value, DECIMALS[cell.unit])
+    near = rounded(value, DECIMALS[cell.unit])
+    # Whether an interval includes 1 is what readers look for.
+    at_one = cell.unit == "odds ratio" and near == 1 and value != 1
+    return rounded(value, DECIMALS_AT_ONE) if at_one and _is_limit(cell) else near
+
+
+def _is_limit(cell: Cell) -> bool:
+    return cell.measure.key.partition("/")[0].endswith(("_lower", "_upper"))
 
 
 def rounded(value: float, decimals: int) -> Decimal:

@@ -73,12 +73,13 @@ class RunFacts:
             return (
                 f"Counts in the data tables are rounded to the nearest multiple of {self.rounding_base}, each on its "
                 "own, so they may not add up to their totals. Percentages of counts are computed from rounded counts "
-                "and shown as whole numbers. Odds ratios have two decimal places."
+                "and shown as whole numbers. Odds ratios have two decimal places. A limit that "
+                "would be 1.00 has three."
             )
         return (
             "Counts in the data tables are not rounded, except those of reviewed requirements where one is small. "
             "Percentages are computed from unrounded counts and shown as whole numbers, so they may not add up to 100. "
-            "Odds ratios have two decimal places."
+            "Odds ratios have two decimal places. A limit that would be 1.00 has three."
         )
 
     @property

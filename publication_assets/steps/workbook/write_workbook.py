@@ -13,7 +13,6 @@ from publication_assets.catalogue.tables import TABLES
 from publication_assets.catalogue.wording import Wording
 from publication_assets.steps.disclosure.disclosure_control import SHOWN, rounded
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.tables.declared_table import DECIMALS
 from publication_assets.steps.workbook.check_workbook_accessibility import check_workbook_accessibility
 from publication_assets.steps.workbook.excel_workbook import excel_workbook
 from publication_assets.steps.workbook.open_document import open_document
@@ -141,4 +140,5 @@ def _content(cell: dict) -> Content:
     """What a cell holds: a number of its unit, or text."""
     if cell["status"] != SHOWN or cell["unit"] == "text":
         return cell["shown"]
-    return Number(rounded(cell["value"], DECIMALS[cell["unit"]]), cell["shown"], DECIMALS[cell["unit"]])
+    decimals = len(cell["shown"].partition(".")[2])
+    return Number(rounded(cell["value"], decimals), cell["shown"], decimals)

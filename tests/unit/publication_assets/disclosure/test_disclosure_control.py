@@ -89,6 +89,21 @@ def test_percentages_are_rounded_half_up():
     assert shown_and_status(cell, {"p": 9, "w": 500}, set(), 30)[0] == "13"
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "shown"),
+    [
+        ("odds_ratio_upper", 0.9962, "0.996"),
+        ("alternative_lower/complete_cases", 1.0049, "1.005"),
+        ("odds_ratio", 0.9962, "1.00"),
+        ("odds_ratio_upper", 1.0151, "1.02"),
+        ("odds_ratio_upper", 1.0, "1.00"),
+    ],
+)
+def test_a_limit_of_an_odds_ratio_shows_on_which_side_of_1_it_is(key, value, shown):
+    cell = Cell(ROW, Measure(key, "odds ratio", key), "odds ratio", value)
+    assert shown_and_status(cell, {}, set(), 30)[0] == shown
+
+
 def test_with_a_rounding_base_counts_are_its_multiples_and_shares_are_of_rounded_counts():
     counts = {"part": 12, "whole": 38}
     share = Cell(ROW, SHARE, "percent", 100 * 12 / 38, depends_on=("part", "whole"), is_share=True)
