@@ -11,6 +11,7 @@ from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.of_report.figures_models import (
+    ALTERNATIVES,
     associations_in_words,
     model_title,
     regions_in_words,
@@ -74,5 +75,5 @@ def _models(cells: ShownCells, tables: tuple[str, ...]) -> str:
 
 
 def _tables(cells: ShownCells, tables: tuple[str, ...]) -> str:
-    shown = [str(TABLES[table].number) for table in tables if table in cells.tables]
+    shown = [str(TABLES[table].number) for table in (*tables, ALTERNATIVES) if table in cells.tables]
     return f"Tables {joined(shown)}" if len(shown) > 1 else f"Table {''.join(shown)}"
