@@ -6,6 +6,7 @@ others may be chance. Nothing is said where no group is shown with its limits, o
 """
 
 from dataclasses import dataclass
+from math import hypot
 
 from publication_assets.catalogue.declared import and_limits
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
@@ -71,3 +72,16 @@ def clear_differences(
 def has_limits(cells: ShownCells, table: str, measure: str) -> bool:
     """Whether the table shows limits beside the share."""
     return and_limits(measure)[1] in cells.measures(table)
+
+
+def difference(first: list[float | None], second: list[float | None]) -> int | None:
+    """Whether an estimate is clearly below (-1) or above (1) another, or neither (0); None where a number is withheld.
+
+    Each is estimate, lower and upper limit. The interval of the difference is that of Newcombe (1998) from the limits
+    of both; intervals that overlap a little can still be of estimates that differ.
+    """
+    if None in (*first, *second):
+        return None
+    (one, low, high), (other, other_low, other_high) = ([each or 0.0 for each in part] for part in (first, second))
+    below, above = hypot(one - low, other_high - other), hypot(high - one, other - other_low)
+    return 1 if one - other > below else -1 if other - one > above else 0

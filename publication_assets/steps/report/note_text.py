@@ -18,12 +18,12 @@ from publication_assets.catalogue.rows import (
     WITH_A_RESULT,
     WITHOUT_NOTES,
 )
+from publication_assets.steps.documents.clear_differences import difference
 from publication_assets.steps.figures.of_quality.note_figures import with_limits
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 
 IDENTIFIED, EVIDENCE, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"
 ESTIMATES, ERRORS, ANY = "engagement_estimates", "label_errors", "estimated_any_treatment"
-BOTH_LIMITS = 4  # of ATRs and of DRRs
 EVIDENCE_PHRASES = {
     ENGAGED: "had {enough_notes} that {indicate} engagement",
     NO_INDICATION: "had notes with a treatment keyword, {too_few} of which {indicate} engagement",
@@ -81,15 +81,13 @@ def engaged_text(cells: ShownCells) -> str:
 
 
 def treated_by_type_text(cells: ShownCells) -> str:
-    """The share in any treatment of ATRs beside that of DRRs; they differ only where their limits are apart."""
+    """The share in any treatment of ATRs beside that of DRRs, with what is clear of the difference."""
     said = [f"{any_treatment_text(cells, kind)} for {noun_of(kind)}" for kind in TYPES]
     basis = leading_basis(cells)
-    (_, *first), (_, *second) = (
+    first, second = (
         [cells.value(ESTIMATES, f"{kind}/{basis}", measure) for measure in and_limits(ANY)] for kind in TYPES
     )
-    ends = [end for end in (*first, *second) if end is not None]
-    apart = len(ends) == BOTH_LIMITS and (ends[0] > ends[3] or ends[2] > ends[1])
-    close = "" if apart or len(ends) < BOTH_LIMITS else " The difference is not clear, because the intervals overlap."
+    close = " There is no clear difference." if difference(first, second) == 0 else ""
     return f"The estimate is {joined(said)}.{close}"
 
 

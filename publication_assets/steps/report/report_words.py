@@ -6,13 +6,14 @@ on contact notes (note_text.py).
 
 from contracts.vocabulary import ALL
 from publication_assets.catalogue.declared import and_limits, noun_of
+from publication_assets.steps.documents.clear_differences import difference
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.figures.of_report.figures_reconviction import IN_FULL, followed_text
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 OUTCOMES, BY_LINKAGE, BY_STATUS = "treatment_outcomes", "reconvictions_by_linkage", "reconvictions_by_treatment_status"
 NO_DIFFERENCE = "no clear difference"
-NO_CLEAR_DIFFERENCE = "There is no clear difference, because the intervals overlap."
+NO_CLEAR_DIFFERENCE = "There is no clear difference."
 STATUS_PHRASES = {
     "Completed": "completed structured treatment",
     "Remained": "remained in structured treatment at the end of observation",
@@ -47,7 +48,7 @@ def reconvicted_heading(cells: ShownCells) -> str:
 
 
 def reconvicted_by_linkage_text(cells: ShownCells, kind: str) -> str:
-    """Those followed in full, linked beside not linked; they differ only where their limits are apart."""
+    """Those followed in full, linked beside not linked, with what is clear of the difference."""
     linked, others = (followed_text(cells, side, kind) for side in ("linked", "not linked"))
     said = f"For {noun_of(kind)} it was {linked} of those linked to structured treatment and {others} of the others."
     order = order_by_linkage(cells, kind)
@@ -56,15 +57,12 @@ def reconvicted_by_linkage_text(cells: ShownCells, kind: str) -> str:
 
 def order_by_linkage(cells: ShownCells, kind: str) -> str:
     """Whether the linked are reconvicted "less often" or "more often", as far as limits tell; empty if withheld."""
-    (_, *linked), (_, *others) = (
+    linked, others = (
         [cells.value(IN_FULL, side, measure) for measure in and_limits(f"followed_reconvicted_share/{kind}")]
         for side in ("linked", "not linked")
     )
-    ends = [end for end in (*linked, *others) if end is not None]
-    if len(ends) < len(linked) + len(others):
-        return ""
-    low, high, other_low, other_high = ends
-    return "less often" if high < other_low else "more often" if low > other_high else NO_DIFFERENCE
+    found = difference(linked, others)
+    return "" if found is None else {-1: "less often", 0: NO_DIFFERENCE, 1: "more often"}[found]
 
 
 def study_measure_text(cells: ShownCells) -> str:

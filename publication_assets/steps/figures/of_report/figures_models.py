@@ -108,7 +108,10 @@ def associations_in_words(cells: ShownCells, table: str, but: str = "") -> str:
     lost, unknown = (sum(holds is answer for holds in found.values()) for answer in (False, None))
     others = _without_clear_difference(cells, table, found, but)
     if lost:
-        said.append(f"{lost} more {'is' if lost == 1 else 'are'} significant, but not under every other assumption.")
+        said.append(
+            f"{lost} {'more ' if said else ''}{'is' if lost == 1 else 'are'} significant, but not under every other "
+            "assumption."
+        )
     if unknown:
         said.append(f"Other assumptions were not tried, or are withheld, for {unknown} of these.")
     if others:
