@@ -16,7 +16,7 @@ from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity.ordinary_logistic import fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_design import design_of
 from publication_assets.steps.tables.estimates.tables_models import (
-    KIND,
+    KIND_OF_ROW,
     NONE_DIFFERS,
     ODDS_RATIO,
     OF_REGIONS,
@@ -88,7 +88,7 @@ def test_regions_that_differ_by_chance_alone_are_no_findings():
     assert {row["status"] for row in regions.values()} == {"no difference"}
     assert {row["odds_ratio"] for row in regions.values()} == {None}
     cells = {(cell.row[1], cell.measure): cell for cell in odds_ratio_table(pooled, "linked_atr", study()).cells}
-    assert cells["North East", KIND].text == NONE_DIFFERS
+    assert cells["North East", KIND_OF_ROW].text == NONE_DIFFERS
     assert cells["North East", ODDS_RATIO].value is None and cells["North East", ODDS_RATIO].text == "[z]"
     assert cells["North East", "Direction of association"].text == "No difference"
 
@@ -104,7 +104,7 @@ def test_a_region_stands_in_the_table_beside_no_reference_level_and_goes_with_it
     assert set(cell.depends_on) == {
         f"linked_atr/region/Greater London/{what}" for what in ("records", "outcome", "no outcome")
     }
-    kinds = {each.text for each in table.cells if each.row[0] == "Probation region" and each.measure == KIND}
+    kinds = {each.text for each in table.cells if each.row[0] == "Probation region" and each.measure == KIND_OF_ROW}
     assert kinds == {OF_REGIONS}
 
 
