@@ -1,7 +1,7 @@
 """Words of the linkage quality report: sentences with figures in them, and its decision records.
 
 Belongs here: sentences written from what the tables show. Does not belong
-here: prose (templates/linkage_quality), the figures themselves.
+here: prose (templates/linkage_quality_page), the figures themselves.
 """
 
 from collections.abc import Sequence

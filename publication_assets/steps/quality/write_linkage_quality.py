@@ -1,7 +1,7 @@
 """Writes the linkage quality report as one self-contained web page.
 
 Belongs here: the values of its templates: sentences, charts and tables. Does not belong here: prose
-(templates/linkage_quality), sentences with figures in them (linkage_quality_text.py), charts (figures).
+(templates/linkage_quality_page), sentences with figures in them (linkage_quality_text.py), charts (figures).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -69,7 +69,7 @@ def linkage_quality_report(
 ) -> Document:
     """The report as a document."""
     values = linkage_quality_values(linkage_quality, consort_counts, facts, settings, accepted)
-    return write_document("linkage_quality", values, facts, warnings=[SYNTHETIC] if facts.synthetic else [])
+    return write_document("linkage_quality_page", values, facts, warnings=[SYNTHETIC] if facts.synthetic else [])
 
 
 def linkage_quality_values(

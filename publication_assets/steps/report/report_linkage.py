@@ -18,8 +18,8 @@ from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_by_group import ENGLAND_ROW, FEW
 from publication_assets.steps.figures.of_report.figures_linkage import TIME_ROWS
 from publication_assets.steps.figures.of_report.figures_models import model_blocks
+from publication_assets.steps.report.assumptions.trend_text import trend_text
 from publication_assets.steps.report.report_findings import MODELS_OF_LINKAGE
-from publication_assets.steps.report.trend_text import trend_text
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 BY_REGION, BY_ACCOMMODATION, BY_LENGTH = "linked_by_region", "linked_by_accommodation", "linked_by_length"

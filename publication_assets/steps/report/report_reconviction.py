@@ -13,10 +13,10 @@ from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_by_group import FEW
 from publication_assets.steps.figures.of_report.figures_models import model_blocks
+from publication_assets.steps.report.assumptions.trend_text import trend_text
 from publication_assets.steps.report.report_findings import MODELS_OF_RECONVICTION
 from publication_assets.steps.report.report_linkage import region_text
 from publication_assets.steps.report.report_words import BY_LINKAGE, by_linkage, requirements_in_group
-from publication_assets.steps.report.trend_text import trend_text
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 BY_REGION, BY_LENGTH = "reconvicted_by_region", "reconvicted_by_length"

@@ -19,6 +19,7 @@ from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.figures.of_report.consort_diagram import consort_diagram
 from publication_assets.steps.release.release_values import release_values
 from publication_assets.steps.release.what_changed import LastRelease, changes_values
+from publication_assets.steps.report.assumptions.sensitivity_text import sensitivity_sentences
 from publication_assets.steps.report.report_conclusion import conclusion_values
 from publication_assets.steps.report.report_figures import OF_SOME_RUNS, report_figures
 from publication_assets.steps.report.report_findings import findings_values
@@ -29,7 +30,6 @@ from publication_assets.steps.report.report_overview import overview_values
 from publication_assets.steps.report.report_reconviction import reconviction_values
 from publication_assets.steps.report.report_substance_use import substance_use_values
 from publication_assets.steps.report.report_treatment import staying_values
-from publication_assets.steps.report.sensitivity_text import sensitivity_sentences
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publication_assets.steps.workbook.write_workbook import table_title
 

@@ -13,7 +13,7 @@ from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDE
 from publication_assets.catalogue.measures_of_models import alternative_measures as odds_ratio_measures
 from publication_assets.catalogue.measures_of_requirements import LINKED_SHARE
 from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
-from publication_assets.steps.report.trend_text import trend_text
+from publication_assets.steps.report.assumptions.trend_text import trend_text
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
 from publication_assets.steps.tables.contents.tables_years import linked_and_reconvicted_by_year, year_label
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import alternative_odds_ratios

@@ -106,7 +106,7 @@ def test_every_reporting_item_is_answered_in_a_part_of_the_page(quality, consort
 
 
 def test_every_value_that_the_report_is_given_stands_in_a_template(quality, consort, facts, settings, unused):
-    assert unused("linkage_quality", linkage_quality_values(quality, consort, facts, settings)) == set()
+    assert unused("linkage_quality_page", linkage_quality_values(quality, consort, facts, settings)) == set()
 
 
 def test_a_part_that_was_not_made_is_said_to_be_missing(page):

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
+from publication_assets.steps.report.assumptions.sensitivity_text import told_rows
 from publication_assets.steps.report.report_linkage import linkage_values
-from publication_assets.steps.report.sensitivity_text import told_rows
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
 from publication_assets.steps.tables.contents.tables_breakdowns import linked_by_accommodation
 from publication_assets.steps.tables.estimates.tables_missed_by_group import linked_with_missed_by_accommodation

@@ -15,7 +15,7 @@ from publication_assets.catalogue.measures_of_models import (
 )
 from publication_assets.steps.disclosure.show_cells import show_cells
 from publication_assets.steps.figures.of_quality.sensitivity_figures import sensitivity_figures
-from publication_assets.steps.report.sensitivity_text import sensitivity_sentences
+from publication_assets.steps.report.assumptions.sensitivity_text import sensitivity_sentences
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
 from publication_assets.steps.tables.contents.tables_reconviction import reconvictions_by_linkage
 from publication_assets.steps.tables.estimates.tables_missed_links import (

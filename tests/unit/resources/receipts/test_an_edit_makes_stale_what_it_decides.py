@@ -78,7 +78,7 @@ TEMPLATES = sorted((REPOSITORY / "publication_assets" / "templates").glob("*/*.m
 DOCUMENTS = {
     "report": "publication",
     "methodology": "publication",
-    "linkage_quality": "linkage_quality_report",
+    "linkage_quality_page": "linkage_quality_report",
     "note_reading": "note_reading_report",
     "against_published": "comparison_page",
 }
