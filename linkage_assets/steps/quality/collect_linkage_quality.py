@@ -32,7 +32,7 @@ from linkage_assets.steps.quality.quality_cells import QualityCells
 from resources.secrets.kept_file import read_kept
 from resources.settings.study_settings import StudySettings
 
-FINDINGS_REMEDY = "Make it again: pathways review judge."
+FINDINGS_REMEDY = "Make it again: pathways review evaluate."
 
 
 def collect_linkage_quality(

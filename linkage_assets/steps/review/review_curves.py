@@ -1,7 +1,7 @@
 """Estimates precision, recall and false positives of each threshold from the pairs that people judged (2.5.3).
 
 Belongs here: weighting back, the bootstrap, intervals, areas. Does not belong here: whether people agree
-(review_agreement.py), and which threshold to take (judge_review.py).
+(review_agreement.py), and which threshold to take (evaluate_review.py).
 
 Intervals: the rescaling bootstrap of Rao, Wu and Yue within strata, which knows that a stratum judged in full has no
 sampling error. A sample without a single error gives a bootstrap of no width, so an interval is never narrower than

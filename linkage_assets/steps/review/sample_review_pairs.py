@@ -1,7 +1,7 @@
 """Draws the pairs that people review: over the whole range of match weight, then near the first disagreement (2.5.3).
 
 Belongs here: strata, allocation, the draw, sampling weights. Does not belong here: what a reviewer sees of a pair
-(review_records.py), and what decisions mean (judge_review.py).
+(review_records.py), and what decisions mean (evaluate_review.py).
 
 Every stratum is an interval of match weight, so two samples combine by counting: within an interval of the merged edges
 each pair had the same chance, and a sampled pair stands for population / sampled pairs.

@@ -10,7 +10,8 @@ from resources.settings.study_settings import NotesReview
 
 HELP = """Review of contact notes by people, blind to the model, on this machine (report 1.3.2).
 
-In this order: sample, serve and sign (each reviewer), judge; the next refresh measures the labels on what was signed.
+In this order: sample, serve and sign (each reviewer), evaluate; the next refresh measures the labels on what was
+signed.
 """
 app = typer.Typer(no_args_is_help=True, help=HELP)
 
@@ -70,9 +71,9 @@ def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
 
 
 @app.command()
-def judge(quarter: Quarter = "2023Q1") -> None:
+def evaluate(quarter: Quarter = "2023Q1") -> None:
     """Make the table of reviewed cases from signed decisions; the next refresh measures the labels on it."""
-    from pathways.review.notes.judge import judge as make
+    from pathways.review.notes.evaluate import evaluate as make
 
     _settings(quarter)
     with Stops():

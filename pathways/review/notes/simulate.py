@@ -15,8 +15,8 @@ import polars as pl
 
 from nlp_assets.schemas.reviewing import PHENOMENA
 from pathways.review.notes.draw import draw_sample
+from pathways.review.notes.evaluate import evaluate
 from pathways.review.notes.folder import STAGE, NotesFolder
-from pathways.review.notes.judge import judge
 from pathways.review.notes.session import NotesSession
 from pathways.review.shared.signing import sign
 from pathways.review.shared.simulated_reviewers import NAMES, SimulationRefused, generator_for, stated_times
@@ -46,7 +46,7 @@ class ErrorRates:
 def simulate(
     root: Path, quarter: str, settings: NotesReview, reviewers: int, rates: ErrorRates
 ) -> tuple[NotesFolder, dict[str, int]]:
-    """Play the sample with `reviewers` (1 or 2), sign, judge; returns the folder and the counts of `judge`.
+    """Play the sample with `reviewers` (1 or 2), sign, evaluate; returns the folder and the counts of `evaluate`.
 
     An earlier simulation is replaced; people's reviews lie elsewhere and are not touched. Raises SimulationRefused.
     """
@@ -69,7 +69,7 @@ def simulate(
             session.save(item, *marks[item])
         session.close()
         sign(folder, STAGE, name, clock)
-    return folder, judge(folder)
+    return folder, evaluate(folder)
 
 
 def true_marks(items: pl.DataFrame, note_truth: pl.DataFrame) -> pl.DataFrame:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import tomlkit
 
+from pathways.review.pairs.evaluate import findings_text, make_findings
 from pathways.review.pairs.folder import PairsFolder
-from pathways.review.pairs.judge import findings_text, make_findings
 from pathways.review.shared.folder import ReviewNotPossible
 from resources.settings.study_settings import StudySettings, load_study_settings
 
@@ -25,13 +25,13 @@ def adopt(folder: PairsFolder, settings_file: Path, by: str, today: date, thresh
     if not by.strip():
         raise ReviewNotPossible("Say who decides: --by NAME.")
     if not folder.findings.exists():
-        raise ReviewNotPossible("There are no findings. Make them: `pathways review judge`.")
+        raise ReviewNotPossible("There are no findings. Make them: `pathways review evaluate`.")
     settings = load_study_settings(settings_file)
     findings, text = make_findings(folder, settings.linkage), folder.findings.read_text(encoding="utf-8")
     if text != findings_text(findings):
         raise ReviewNotPossible(
             "The findings are not what the signed decisions give under the settings of today. Run `pathways review "
-            "judge` and read them again."
+            "evaluate` and read them again."
         )
     chosen = _chosen(findings, threshold)
     _write(settings_file, settings, chosen, by.strip(), today, _basis(folder), sha256(text.encode()).hexdigest())

@@ -12,7 +12,8 @@ from resources.settings.study_settings import SETTINGS_FILE, Linkage
 
 HELP = """Clerical review of pairs by people, on this machine (methodology 2.5.3).
 
-In this order: sample, serve and sign (each reviewer), judge; then sample --second, serve, sign, judge; then adopt.
+In this order: sample, serve and sign (each reviewer), evaluate; then sample --second, serve, sign, evaluate;
+then adopt.
 """
 app = typer.Typer(no_args_is_help=False, help=HELP)
 
@@ -59,7 +60,7 @@ def sample(
 ) -> None:
     """Draw the pairs to review: over the whole range of weights, or with --second near the first disagreement."""
     from pathways.review.pairs.draw import draw_first_sample
-    from pathways.review.pairs.judge import sample_near_disagreement
+    from pathways.review.pairs.evaluate import sample_near_disagreement
 
     settings, folder = _settings(quarter), _folder(quarter)
     with Stops():
@@ -106,9 +107,9 @@ def verify(
 
 
 @app.command()
-def judge(quarter: Quarter = "2023Q1", simulated: Simulated = False) -> None:
+def evaluate(quarter: Quarter = "2023Q1", simulated: Simulated = False) -> None:
     """Make findings from signed decisions: precision, recall, agreement, thresholds."""
-    from pathways.review.pairs.judge import judge as make
+    from pathways.review.pairs.evaluate import evaluate as make
 
     settings, folder = _settings(quarter), _folder(quarter, simulated)
     with Stops():

@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 
 from pathways.review.pairs.draw import draw_first_sample
+from pathways.review.pairs.evaluate import evaluate, sample_near_disagreement
 from pathways.review.pairs.folder import PairsFolder
-from pathways.review.pairs.judge import judge, sample_near_disagreement
 from pathways.review.pairs.session import ReviewSession
 from pathways.review.shared.folder import ReviewNotPossible
 from pathways.review.shared.signing import sign
@@ -66,7 +66,7 @@ def _play(
             session.save(pair, scores[pair])
         session.close()
         sign(folder, stage, name, clock)
-    return judge(folder, settings)
+    return evaluate(folder, settings)
 
 
 def simulated_scores(

@@ -48,7 +48,7 @@ def test_a_damaged_linkage_model_is_named_and_on_synthetic_extracts_trained_agai
 def test_damaged_findings_of_a_review_are_named(tmp_path, content):
     (tmp_path / "review").mkdir()
     (tmp_path / "review" / "review_findings.json").write_bytes(content)
-    with pytest.raises(KeptFileDamaged, match=r"review_findings\.json is damaged.*pathways review judge"):
+    with pytest.raises(KeptFileDamaged, match=r"review_findings\.json is damaged.*pathways review evaluate"):
         read_review_findings(tmp_path, synthetic=False)
 
 

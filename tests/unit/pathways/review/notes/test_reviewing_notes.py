@@ -9,8 +9,8 @@ import pytest
 from nlp_assets.schemas.reviewing import ReviewItems
 from nlp_assets.steps.quality.draw_review_items import NothingToReview, draw_review_items
 from pathways.review.notes.draw import draw_sample
+from pathways.review.notes.evaluate import evaluate, gather_cases
 from pathways.review.notes.folder import NotesFolder
-from pathways.review.notes.judge import gather_cases, judge
 from pathways.review.notes.session import NotesSession
 from pathways.review.notes.simulate import ErrorRates, simulate, simulated_marks
 from pathways.review.shared.folder import ReviewNotPossible
@@ -147,7 +147,7 @@ def test_decisions_and_signed_files_hold_neither_text_nor_identifier(folder, rev
 def test_everything_of_a_review_is_closed_to_other_accounts(folder, review):
     draw_sample(folder, review)
     review_all(folder, review, "ann")
-    judge(folder)
+    evaluate(folder)
     files = [path for path in folder.path.rglob("*") if path.is_file()]
     assert len(files) >= 5 and all(path.stat().st_mode & 0o077 == 0 for path in files)
 
@@ -167,14 +167,14 @@ def test_a_reviewer_who_began_and_did_not_sign_is_waited_for(folder, review):
     review_all(folder, review, "ann")
     NotesSession(folder, "ben", review).close()
     with pytest.raises(ReviewNotPossible, match="ben has not signed"):
-        judge(folder)
+        evaluate(folder)
 
 
 def test_cases_are_what_was_signed_and_say_who_by_number_only(folder, review):
     draw_sample(folder, review)
     review_all(folder, review, "ann", "yes")
     review_all(folder, review, "ben", "unsure")
-    counts = judge(folder)
+    counts = evaluate(folder)
     assert counts == {"reviewers": 2, "requirements": 6, "engaged": 0, "not engaged": 0, "undecided": 6}
     cases = pl.read_parquet(folder.cases)
     assert cases.equals(gather_cases(folder)) and cases.height == 60

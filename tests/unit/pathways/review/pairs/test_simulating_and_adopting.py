@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from pathways.review.pairs.adopt import adopt
+from pathways.review.pairs.evaluate import evaluate
 from pathways.review.pairs.folder import PairsFolder
-from pathways.review.pairs.judge import judge
 from pathways.review.pairs.simulate import simulate, simulated_scores
 from pathways.review.shared.folder import ReviewNotPossible
 from pathways.review.shared.simulated_reviewers import SimulationRefused
@@ -78,7 +78,7 @@ def test_a_reviewer_who_began_and_did_not_sign_is_waited_for(root, linkage):
     folder, _ = simulate(root, "2023Q1", linkage, 2, 0.0, 0.0)
     folder.signed("first", "simulated_two").unlink()
     with pytest.raises(ReviewNotPossible, match="simulated_two has not signed"):
-        judge(folder, linkage)
+        evaluate(folder, linkage)
 
 
 def test_the_page_loads_nothing_and_has_text_and_data_for_its_charts(played):
@@ -109,7 +109,7 @@ def test_adopting_records_who_when_and_why_and_keeps_comments(played, settings_f
 
 def test_nothing_is_adopted_by_judging(played, settings_file):
     before = settings_file.read_bytes()
-    judge(played[0], load_study_settings(settings_file).linkage)
+    evaluate(played[0], load_study_settings(settings_file).linkage)
     assert settings_file.read_bytes() == before
 
 

@@ -16,7 +16,7 @@ MOST_REVIEWERS = 2
 COLUMNS = list(ReviewedCases.to_schema().columns)
 
 
-def judge(folder: NotesFolder) -> dict[str, int]:
+def evaluate(folder: NotesFolder) -> dict[str, int]:
     """Write reviewed_cases from the signed decisions of one or two reviewers; returns counts of what was decided.
 
     Raises ReviewNotPossible when a reviewer who began has not signed, SignatureWrong when a file was changed.
@@ -37,7 +37,7 @@ def judge(folder: NotesFolder) -> dict[str, int]:
 
 
 def gather_cases(folder: NotesFolder) -> pl.DataFrame:
-    """Signed answers as schemas ReviewedCases, from files that are checked on the way. Raises as `judge`."""
+    """Signed answers as schemas ReviewedCases, from files that are checked on the way. Raises as `evaluate`."""
     folder.receipt(STAGE)
     names = folder.reviewers(STAGE)
     if not 1 <= len(names) <= MOST_REVIEWERS:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from linkage_assets.steps.review.judge_review import ReviewIncomplete, first_disagreement, judge_review, matches
+from linkage_assets.steps.review.evaluate_review import ReviewIncomplete, evaluate_review, first_disagreement, matches
 from linkage_assets.steps.review.review_agreement import agreement
 from linkage_assets.steps.review.review_curves import areas, judged_pairs, threshold_table
 from linkage_assets.steps.review.sample_review_pairs import sample_first
@@ -98,7 +98,7 @@ def test_findings_recommend_the_lowest_threshold_whose_bound_reaches_the_target(
     every = linkage.model_copy(update={"review": review})
     sample = sample_first(pairs, every.review)
     scores = (sample["match_weight"].to_numpy() >= 4)[:, None].astype(float)
-    findings = judge_review(sample, scores, pairs, every)
+    findings = evaluate_review(sample, scores, pairs, every)
     taken = findings["recommended_threshold"]
     below = [row for row in findings["thresholds"] if 0.5 <= row["threshold"] < taken["threshold"]]
     assert below
@@ -111,14 +111,14 @@ def test_findings_recommend_the_lowest_threshold_whose_bound_reaches_the_target(
 def test_findings_say_when_no_threshold_reaches_the_target(pairs, linkage):
     sample = sample_first(pairs, linkage.review)
     scores = np.tile(np.arange(sample.height)[:, None] % 2, (1, 2)).astype(float)
-    assert judge_review(sample, scores, pairs, linkage)["recommended_threshold"] is None
+    assert evaluate_review(sample, scores, pairs, linkage)["recommended_threshold"] is None
 
 
 def test_findings_are_the_same_every_time_and_hold_no_identifier(pairs, linkage):
     sample = sample_first(pairs, linkage.review)
     scores = (sample["match_weight"].to_numpy() >= 4)[:, None].astype(float)
-    text = json.dumps(judge_review(sample, scores, pairs, linkage))
-    assert text == json.dumps(judge_review(sample, scores, pairs, linkage))
+    text = json.dumps(evaluate_review(sample, scores, pairs, linkage))
+    assert text == json.dumps(evaluate_review(sample, scores, pairs, linkage))
     assert not [value for name in ("crn", "client_id") for value in pairs[name] if value in text]
 
 
@@ -127,4 +127,4 @@ def test_a_missing_score_is_refused_with_its_count(pairs, linkage):
     scores = np.ones((sample.height, 2))
     scores[3, 1] = np.nan
     with pytest.raises(ReviewIncomplete, match="1 score"):
-        judge_review(sample, scores, pairs, linkage)
+        evaluate_review(sample, scores, pairs, linkage)

@@ -1,7 +1,7 @@
 """Gathers signed decisions into findings, on disk as figures and as a page.
 
 Belongs here: which signed files count, findings on disk, where the second sample goes. Does not belong here: estimates
-(linkage_assets/steps/review/judge_review.py), the look of the page (report.py).
+(linkage_assets/steps/review/evaluate_review.py), the look of the page (report.py).
 """
 
 import json
@@ -10,7 +10,7 @@ from hashlib import sha256
 import numpy as np
 import polars as pl
 
-from linkage_assets.steps.review.judge_review import first_disagreement, judge_review, matches
+from linkage_assets.steps.review.evaluate_review import evaluate_review, first_disagreement, matches
 from linkage_assets.steps.review.sample_review_pairs import describe_strata, weigh
 from pathways.review.pairs.draw import draw_second_sample, require_same_pairs
 from pathways.review.pairs.folder import STAGES, PairsFolder
@@ -22,7 +22,7 @@ from resources.settings.study_settings import Linkage
 MOST_REVIEWERS = 2
 
 
-def judge(folder: PairsFolder, settings: Linkage) -> dict:
+def evaluate(folder: PairsFolder, settings: Linkage) -> dict:
     """Findings from the signed decisions of every stage that is drawn; written as review_findings.json and .html.
 
     Raises ReviewNotPossible when a reviewer who began has not signed, SignatureWrong when a file was changed.
@@ -39,7 +39,7 @@ def findings_text(findings: dict) -> str:
 
 
 def make_findings(folder: PairsFolder, settings: Linkage) -> dict:
-    """Findings, from files that are checked on the way; nothing is written. Raises as `judge`."""
+    """Findings, from files that are checked on the way; nothing is written. Raises as `evaluate`."""
     folder.stage()
     stages = [stage for stage in STAGES if folder.sample(stage).exists()]
     reviewers = _reviewers(folder)
@@ -53,7 +53,7 @@ def make_findings(folder: PairsFolder, settings: Linkage) -> dict:
         "synthetic_extracts": folder.synthetic,
         "simulated_reviewers": folder.simulated,
         "stages": stages,
-        **judge_review(sample, scores, pairs, settings),
+        **evaluate_review(sample, scores, pairs, settings),
         "strata": describe_strata(sample, pairs, edges),
         "made_from": folder.receipt(stages[-1])["made_from"],
         "decisions": [

@@ -59,7 +59,7 @@ def first_disagreement(sample: pl.DataFrame, match: np.ndarray, person_pairs: pl
     }
 
 
-def judge_review(
+def evaluate_review(
     sample: pl.DataFrame, scores: np.ndarray, person_pairs: pl.DataFrame, settings: Linkage
 ) -> dict[str, Any]:
     """Findings of a review, counts and shares only.
