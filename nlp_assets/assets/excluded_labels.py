@@ -1,4 +1,4 @@
-"""Asset: what an engine says of notes that the filter excludes. The rules are in steps/label_notes.py."""
+"""Asset: what an engine says of notes that the filter excludes. The rules are in steps/labels/label_notes.py."""
 
 import dagster as dg
 import polars as pl

@@ -1,4 +1,4 @@
-"""Asset: notes without a keyword that are labelled too. The rules are in steps/draw_excluded_sample.py."""
+"""Asset: notes without a keyword that are labelled too. The rules are in steps/quality/draw_excluded_sample.py."""
 
 import dagster as dg
 import polars as pl

@@ -1,7 +1,7 @@
 """The one extract of the notes zone: the contact notes of the people who are asked for.
 
 Belongs here: its asset. Does not belong here: reading (resources/extracts/extract_reader.py), whose contacts are kept
-(steps/select_notes.py).
+(steps/notes/select_notes.py).
 """
 
 from contracts.extracts import CONTACT_NOTE

@@ -1,4 +1,4 @@
-"""Asset: the notes with a treatment keyword. The rules are in steps/filter_notes.py."""
+"""Asset: the notes with a treatment keyword. The rules are in steps/notes/filter_notes.py."""
 
 import dagster as dg
 import polars as pl

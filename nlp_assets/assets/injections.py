@@ -1,4 +1,4 @@
-"""Hostile instructions inside invented notes: do they choose the label? The rules are in steps/try_injections.py."""
+"""Hostile instructions inside invented notes: do they choose the label? The rules are in try_injections.py."""
 
 import dagster as dg
 import polars as pl

@@ -1,4 +1,4 @@
-"""Asset: what each keyword finds. The rules are in steps/audit_keywords.py."""
+"""Asset: what each keyword finds. The rules are in steps/quality/audit_keywords.py."""
 
 import polars as pl
 

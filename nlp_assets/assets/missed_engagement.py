@@ -1,4 +1,4 @@
-"""Asset: what the keyword filter misses. The rules are in steps/estimate_missed_engagement.py."""
+"""Asset: what the keyword filter misses. The rules are in steps/quality/estimate_missed_engagement.py."""
 
 import dagster as dg
 import polars as pl

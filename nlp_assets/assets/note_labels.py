@@ -1,4 +1,4 @@
-"""Asset: what an engine says of each note. The rules are in steps/label_notes.py, the engines in engines/."""
+"""Asset: what an engine says of each note. The rules are in steps/labels/label_notes.py, the engines in engines/."""
 
 import dagster as dg
 import polars as pl

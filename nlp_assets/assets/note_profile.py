@@ -1,4 +1,4 @@
-"""What this quarter's notes look like, and beside the quarter before. How is in steps/profile_notes.py."""
+"""What this quarter's notes look like, and beside the quarter before. How is in steps/profile/profile_notes.py."""
 
 import dagster as dg
 import polars as pl

@@ -1,4 +1,4 @@
-"""Asset: how well notes are read, counts and shares only. The rules are in steps/reading_quality.py."""
+"""Asset: how well notes are read, counts and shares only. The rules are in steps/quality/reading_quality.py."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Asset: the contact notes of the requested requirements. The rules are in steps/select_notes.py."""
+"""Asset: the contact notes of the requested requirements. The rules are in steps/notes/select_notes.py."""
 
 import dagster as dg
 import polars as pl

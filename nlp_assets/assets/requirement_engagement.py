@@ -1,4 +1,4 @@
-"""Asset: what the notes of each requirement say, without their text. The rules are in steps/summarise_engagement.py."""
+"""Asset: what the notes of each requirement say, without their text. The rules are in summarise_engagement.py."""
 
 import dagster as dg
 import polars as pl

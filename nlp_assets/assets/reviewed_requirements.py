@@ -1,4 +1,4 @@
-"""Asset: what reviewers decided of each requirement that they read. The rules are in steps/evaluate_labels.py."""
+"""Asset: what reviewers decided of each requirement that they read. The rules are in evaluate_labels.py."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 """Labels notes for the zone's tables with the engine that is due, or refuses to.
 
-Does not belong here: which engine may (fit_engines.py), labelling (steps/label_notes.py) and opening engines
+Does not belong here: which engine may (fit_engines.py), labelling (steps/labels/label_notes.py) and opening engines
 (open_engine.py).
 """
 

@@ -26,7 +26,8 @@ A published number is a cell: a table, a row and a column, each with a key that 
 `published_tables` (`var/modelling/QUARTER/published_tables.parquet`) they are `table_key`, `row_key` and `measure_key`.
 The columns `quantity` and `depends_on` name the counts behind it.
 
-1. Find the table or figure below. It names the function that counts. Every table is made by the asset
+1. Find the table or figure below. It names the function that counts, or lays out what models estimate.
+   Every table is put together by the asset
    [`counted_tables`](../publication_assets/assets/published_tables.py) and published by `published_tables`.
 2. A row key is what the row is of, from the whole to the part: `linked/completed`, `sex/female`, `atr/revoked`.
 3. A column key that ends in `/...` is a family. What a member is of follows: `linked_share/atr`.

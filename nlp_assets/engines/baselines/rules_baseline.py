@@ -20,7 +20,7 @@ ENGAGED, NOT_ENGAGED = 0.9, 0.1
 
 
 class RulesBaseline:
-    """A NoteEngine (steps/note_engine.py). A note says engaged when a clause that speaks of treatment holds a cue which
+    """A NoteEngine (note_engine.py). A note says engaged when a clause that speaks of treatment holds a cue which
     no trigger of negation, hypothesis, history or somebody else reaches.
     """
 

@@ -24,7 +24,7 @@ _DIGIT = re.compile(r"\d")
 
 
 class TfidfBaseline:
-    """A NoteEngine (steps/note_engine.py)."""
+    """A NoteEngine (steps/labels/note_engine.py)."""
 
     @property
     def identity(self) -> EngineIdentity:

@@ -50,7 +50,7 @@ class Embedder(Protocol):
 
 
 class EncoderEngine:
-    """A NoteEngine (steps/note_engine.py). `identify`: its identity, asked for when it is needed."""
+    """A NoteEngine (steps/labels/note_engine.py). `identify`: its identity, asked for when it is needed."""
 
     def __init__(self, files: EncoderFiles, embedder: Embedder, identify: Callable[[], EngineIdentity]):
         self._files, self._embedder, self._identify = files, embedder, identify

@@ -36,7 +36,7 @@ NAME = "chat"
 
 
 class ChatEngine:
-    """A NoteEngine (steps/note_engine.py) around a given server. `model`: the name to ask for."""
+    """A NoteEngine (steps/labels/note_engine.py) around a given server. `model`: the name to ask for."""
 
     def __init__(self, prompt: Prompt, labels: Labels, server: Endpoint, model: str, kind: EngineKind = "model"):
         self._prompt = prompt

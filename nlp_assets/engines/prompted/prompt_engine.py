@@ -47,7 +47,7 @@ class Scorer(Protocol):
 
 
 class PromptEngine:
-    """A NoteEngine (steps/note_engine.py) around a server that scores prompts. `identify` is called once, when needed.
+    """A NoteEngine (note_engine.py) around a server that scores prompts. `identify` is called once, when needed.
 
     Equal settings beside prompt and model: the longest prompt, from which notes are windowed.
     """
