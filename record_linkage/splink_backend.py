@@ -8,14 +8,14 @@ Both run the same models, blocking rules and queries, which are written in DuckD
 
 import itertools
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
-from splink.backends.duckdb import DuckDBAPI
+from splink.backends.duckdb import DuckDBAPI  # pyright: ignore[reportMissingTypeStubs]
 from splink.internals.exceptions import EMTrainingException, SplinkException
 from splink.internals.splink_dataframe import SplinkDataFrame
 
@@ -54,7 +54,7 @@ class SplinkBackend:
         return cls(settings.engine, settings.memory_limit, settings.threads, settings.spark_master, spill_parent)
 
     @contextmanager
-    def open(self, doing: str) -> Iterator[Database]:
+    def open(self, doing: str) -> Generator[Database]:
         """A Splink backend on a fresh database, closed at the end; `doing` names the work in error messages.
 
         Spilled data goes to a folder that only this user can read and that is removed at the end.
@@ -62,7 +62,7 @@ class SplinkBackend:
         """
         logging.getLogger("splink").setLevel(logging.ERROR)
         spark = self.engine == "spark"
-        shielded = splink_spark.errors() if spark else splink_duckdb.ERRORS
+        shielded = _shielded(spark)
         failure = None
         try:
             with ExitStack() as stack:
@@ -72,7 +72,7 @@ class SplinkBackend:
                 else:
                     database = splink_duckdb.open_duckdb(self.memory_limit, self.threads, folder)
                 yield stack.enter_context(database)
-        except (SplinkException, EMTrainingException, *shielded) as error:
+        except shielded as error:
             failure = type(error).__name__
         if failure:
             raise SplinkFailed(
@@ -93,7 +93,7 @@ def register_frame(database: Database, frame: pl.DataFrame, name: str) -> Splink
 
 
 @contextmanager
-def registered(database: Database, frame: pl.DataFrame, name: str) -> Iterator[SplinkDataFrame]:
+def registered(database: Database, frame: pl.DataFrame, name: str) -> Generator[SplinkDataFrame]:
     """As register_frame, for as long as the block lasts: its memory is given back."""
     table = register_frame(database, frame, name)
     try:
@@ -105,6 +105,11 @@ def registered(database: Database, frame: pl.DataFrame, name: str) -> Iterator[S
 def query_frame(database: Database, query: str) -> pl.DataFrame:
     """Result of a query as a polars frame."""
     return _engine(database).query(database, query)
+
+
+def _shielded(spark: bool) -> tuple[type[Exception], ...]:
+    of_database = splink_spark.errors() if spark else splink_duckdb.ERRORS
+    return (SplinkException, EMTrainingException, *of_database)
 
 
 def _engine(database: Database):

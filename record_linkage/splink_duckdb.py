@@ -4,19 +4,19 @@ Belongs here: connection, limits, frames in and out. Does not belong here: the c
 errors (splink_backend.py), nor any model or table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import polars as pl
-from splink.backends.duckdb import DuckDBAPI
+from splink.backends.duckdb import DuckDBAPI  # pyright: ignore[reportMissingTypeStubs]
 
 ERRORS = (duckdb.Error,)
 
 
 @contextmanager
-def open_duckdb(memory_limit: str, threads: int, folder: Path) -> Iterator[DuckDBAPI]:
+def open_duckdb(memory_limit: str, threads: int, folder: Path) -> Generator[DuckDBAPI]:
     """Splink on a fresh database in memory, closed at the end; what exceeds `memory_limit` spills into `folder`.
 
     No query reaches another file, an address or an extension: DuckDB would fetch one that a function needs.

@@ -11,7 +11,7 @@ import logging
 import signal
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,8 @@ import polars as pl
 from record_linkage.spark_java import find_spark, running_java
 
 if TYPE_CHECKING:
-    from splink.backends.spark import SparkAPI
+    from pyspark.sql import SparkSession  # pyright: ignore[reportMissingModuleSource]
+    from splink.backends.spark import SparkAPI  # pyright: ignore[reportMissingTypeStubs]
 
 # Model and blocking rules are written once, in DuckDB's words. Defined as there, except that strings of different
 # length have no distance instead of raising.
@@ -34,14 +35,14 @@ FUNCTIONS = {
 def errors() -> tuple[type[Exception], ...]:
     """Classes of the errors of Spark and of the connection to it. Raises SparkNotInstalled."""
     find_spark()
-    from py4j.protocol import Py4JError  # pyright: ignore[reportMissingImports]
-    from pyspark.errors import PySparkException  # pyright: ignore[reportMissingImports]
+    from py4j.protocol import Py4JError  # pyright: ignore[reportMissingModuleSource]
+    from pyspark.errors import PySparkException  # pyright: ignore[reportMissingModuleSource]
 
     return (Py4JError, PySparkException, ConnectionError)
 
 
 @contextmanager
-def open_spark(memory_limit: str, threads: int, master: str, folder: Path) -> Iterator["SparkAPI"]:
+def open_spark(memory_limit: str, threads: int, master: str, folder: Path) -> Generator["SparkAPI"]:
     """Splink on a fresh Spark session, ended with its Java at the end; all its files lie in `folder`.
 
     `master` "local" is this machine: `threads` cores, no port but on 127.0.0.1. Any other is a cluster, whose own
@@ -49,9 +50,9 @@ def open_spark(memory_limit: str, threads: int, master: str, folder: Path) -> It
     the driver and of each executor. Raises SparkNotInstalled.
     """
     find_spark()
-    from pyspark import SparkContext  # pyright: ignore[reportMissingImports]
-    from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports]
-    from splink.backends.spark import SparkAPI
+    from pyspark import SparkContext  # pyright: ignore[reportMissingModuleSource]
+    from pyspark.sql import SparkSession  # pyright: ignore[reportMissingModuleSource]
+    from splink.backends.spark import SparkAPI  # pyright: ignore[reportMissingTypeStubs]
 
     _quieten()
     local = master == "local"
@@ -75,17 +76,21 @@ def open_spark(memory_limit: str, threads: int, master: str, folder: Path) -> It
 
 def create_table(database: "SparkAPI", frame: pl.DataFrame, table: str) -> None:
     """Make a frame a view of the session. Spark keeps no row order."""
-    database.spark.createDataFrame(frame.to_arrow()).createOrReplaceTempView(table)
+    _session(database).createDataFrame(frame.to_arrow()).createOrReplaceTempView(table)
 
 
 def drop_table(database: "SparkAPI", table: str) -> None:
     """Forget a view that `create_table` made."""
-    database.spark.catalog.dropTempView(table)
+    _session(database).catalog.dropTempView(table)
 
 
 def query(database: "SparkAPI", sql: str) -> pl.DataFrame:
     """Result of a query as a polars frame."""
-    return pl.DataFrame(pl.from_arrow(database.spark.sql(sql).toArrow()))
+    return pl.DataFrame(pl.from_arrow(_session(database).sql(sql).toArrow()))
+
+
+def _session(database: "SparkAPI") -> "SparkSession":
+    return database.spark  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
 def _session_settings(memory_limit: str, threads: int, master: str, folder: Path) -> dict[str, str]:
@@ -122,7 +127,7 @@ def _quieten() -> None:
 
 
 @contextmanager
-def _own_interrupts() -> Iterator[None]:
+def _own_interrupts() -> Generator[None]:
     """Spark takes over Ctrl-C and does not give it back."""
     if threading.current_thread() is not threading.main_thread():
         yield

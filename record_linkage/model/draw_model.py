@@ -7,6 +7,7 @@ agreement are shown, never records.
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import polars as pl
@@ -33,7 +34,7 @@ def draw_model(
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True), trim_blocks=True
     )
-    environment.filters["zip"] = zip
+    environment.filters["zip"] = zip  # pyright: ignore[reportUnknownMemberType]
     return environment.get_template("linkage_model.html.j2").render(
         name=name,
         digest=model.digest,
@@ -55,7 +56,7 @@ def draw_model(
     )
 
 
-def waterfall(model: TrainedModel, changed: dict[str, str]) -> list[dict]:
+def waterfall(model: TrainedModel, changed: dict[str, str]) -> list[dict[str, Any]]:
     """Steps from the prior to the match weight of a pattern: step, bits, upto. Exact agreement unless `changed`."""
     prior = model.splink[PRIOR]
     upto = math.log2(prior / (1 - prior))
@@ -69,7 +70,7 @@ def waterfall(model: TrainedModel, changed: dict[str, str]) -> list[dict]:
     return [*steps, {"step": "match weight", "bits": upto, "from": 0.0, "upto": upto}]
 
 
-def _sessions(model: TrainedModel) -> list[dict]:
+def _sessions(model: TrainedModel) -> list[dict[str, Any]]:
     frame = pl.DataFrame(model.sessions)
     if frame.is_empty():
         return []
@@ -110,7 +111,7 @@ def _agreement(model: TrainedModel) -> alt.Chart:
     )
 
 
-def _waterfall(steps: list[dict]) -> alt.Chart:
+def _waterfall(steps: list[dict[str, Any]]) -> alt.Chart:
     return (
         alt.Chart(alt.Data(values=steps))
         .mark_bar()
@@ -137,5 +138,5 @@ def _unlinkables(model: TrainedModel) -> alt.Chart:
 
 
 def _svg(chart: alt.Chart) -> str:
-    specification = chart.configure(font="Arial, Helvetica, sans-serif").to_json()
-    return vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])  # nothing is fetched
+    in_arial = chart.configure(font="Arial, Helvetica, sans-serif")  # pyright: ignore[reportUnknownMemberType]
+    return vl_convert.vegalite_to_svg(in_arial.to_json(), allowed_base_urls=[])  # nothing is fetched

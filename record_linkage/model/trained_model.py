@@ -44,7 +44,7 @@ class TrainedModel:
     def from_json(cls, text: str) -> "TrainedModel":
         """A model as `to_json` wrote it. Raises ValueError or TypeError when it is not."""
         model = cls(**json.loads(text))
-        objects = (model.splink, model.term_frequencies, model.profile, model.trained_on)
+        objects: list[object] = [model.splink, model.term_frequencies, model.profile, model.trained_on]
         if not all(isinstance(part, dict) for part in objects) or "synthetic" not in model.trained_on:
             raise ValueError("not a linkage model")
         return model

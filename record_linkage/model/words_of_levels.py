@@ -13,7 +13,7 @@ from record_linkage.training.count_agreement import MISSING
 
 def level_words(comparisons: Sequence[Comparison]) -> dict[str, dict[int, str]]:
     """Name of each comparison to the words of each of its levels: -1 is missing, 0 different, the highest exact."""
-    words = {}
+    words: dict[str, dict[int, str]] = {}
     for comparison in comparisons:
         labels = ["different" if level.label == ELSE else level.label for level in comparison.levels]
         words[comparison.name] = {MISSING: "missing"} | dict(enumerate(reversed(labels)))
@@ -22,7 +22,7 @@ def level_words(comparisons: Sequence[Comparison]) -> dict[str, dict[int, str]]:
 
 def pattern_of(comparisons: Sequence[Comparison], names: Mapping[str, str], all_the_same: str) -> pl.Expr:
     """Expression over the gamma_* columns: what is not exactly the same, comparison by comparison, by `names`."""
-    parts = []
+    parts: list[pl.Expr] = []
     for comparison, levels in level_words(comparisons).items():
         gamma = pl.col(f"gamma_{comparison}")
         words = {level: f"{names[comparison]}: {label}" for level, label in levels.items()}

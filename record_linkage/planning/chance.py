@@ -67,7 +67,7 @@ class Chance:
         """Rough share of one entity's pairs among those that are the same in all `columns`; 1 when nothing tells."""
         others = [other for other in self.columns if other not in columns and self.alone[other]]
         others.sort(key=lambda other: self.alone[other])
-        shares = []
+        shares: list[float] = []
         for other in others[:TELLING_COLUMNS]:
             given = [frame.filter(pl.col(other).is_not_null()) for frame in (self.left, self.right)]
             compared = Chance(given[0], given[1], columns, self.same_file).pairs_sharing(columns)
@@ -78,7 +78,7 @@ class Chance:
     @cached_property
     def lifts(self) -> list[tuple[float, str, str]]:
         """Pairs of columns that agree together more often than apart, strongest first: lift and both names."""
-        found = []
+        found: list[tuple[float, str, str]] = []
         for one, other in combinations(self.columns, 2):
             expected = self.everybody * self.alone[one] * self.alone[other]
             pairs = self.pairs_sharing([one, other])

@@ -42,7 +42,7 @@ class BlockingRule:
     @property
     def facts(self) -> frozenset[str]:
         """What the shared keys say."""
-        return frozenset().union(*(key.facts for key in self.keys))
+        return frozenset(fact for key in self.keys for fact in key.facts)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def choose_blocks(left: pl.DataFrame, right: pl.DataFrame, keys: Sequence[Key]) 
     columns: list[tuple[pl.Series, pl.Series]] = []
     spent = 0
     for combination in _by_size_then_cost(keys, chance):
-        facts = frozenset().union(*(key.facts for key in combination))
+        facts = frozenset(fact for key in combination for fact in key.facts)
         expected = everybody
         for key in combination:
             expected *= chance[key]

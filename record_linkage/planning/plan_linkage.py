@@ -43,7 +43,8 @@ def plan_linkage(left: pl.DataFrame, right: pl.DataFrame, fields: Sequence[Field
     left, right = left.with_columns(columns), right.with_columns(columns)
     fields = [_given_others(field, fields, left, right) for field in fields]
     exact = [field.comparison.exact for field in fields]
-    chance, warnings = Chance(left, right, exact), []
+    chance = Chance(left, right, exact)
+    warnings: list[str] = []
     sure: list[Rule] = [chosen for chosen, _ in chance.sure_rules()]
     prior = None
     if not sure:
@@ -77,7 +78,7 @@ def _given_others(field: Field, fields: Sequence[Field], left: pl.DataFrame, rig
     """
     exact = field.comparison.exact
     by_chance = agreement(left[exact], right[exact])
-    determining = []
+    determining: list[tuple[float, str]] = []
     for other in fields:
         chance = Chance(left, right, [one.comparison.exact for one in fields if one not in (other, field)])
         for column in (other.comparison.exact, *other.coarser) if other is not field else ():

@@ -55,7 +55,8 @@ def profile_linkage(
     rate = round(pairs / possible * 1e6, DIGITS) if possible else None
     rows.append((LINKAGE, CANDIDATES, RATIO, rate, pairs, 0.0))
     rows.append(share(LINKAGE, link_rate, linked.n_unique(), left.linkable["person_id"].n_unique()))
-    bands = scored_pairs["match_weight"].cut(WEIGHT_BANDS, labels=_band_names()).value_counts()
+    band_of = scored_pairs["match_weight"].cut(WEIGHT_BANDS, labels=_band_names())  # pyright: ignore[reportDeprecated]
+    bands = band_of.value_counts()
     counts = dict(bands.with_columns(pl.col("match_weight").cast(pl.String)).rows())
     rows += [share(LINKAGE, WEIGHTS + band, counts.get(band, 0), pairs, DISTRIBUTION) for band in _band_names()]
     return profile_frame(rows)

@@ -74,7 +74,7 @@ def count_candidates(left: pl.DataFrame, right: pl.DataFrame, rules: Mapping[str
             register_frame(database, records.select(columns[side]), "side").physical_name
             for side, records in enumerate((left, right))
         ]
-        counts = []
+        counts: list[int] = []
         for place, condition in enumerate(conditions):
             before = "".join(f" AND NOT coalesce({other}, FALSE)" for other in conditions[:place])
             joined = f"SELECT count(*) AS pairs FROM {tables[0]} l JOIN {tables[1]} r ON {condition}{before}"
@@ -150,7 +150,7 @@ def _score(
     with backend.open("scoring pairs") as database:
         nothing = register_frame(database, numbered(sides[0][0].clear(), specification), "nothing")
         linker = open_linker(database, nothing, model, specification, key, values)
-        found = []
+        found: list[pl.DataFrame] = []
         for left, right in sides:
             with registered(database, numbered(left, specification), "left_side") as table:
                 score = partial(_score_right, database, linker, table, left, specification)

@@ -49,7 +49,7 @@ def _untrained(model: dict[str, Any]) -> list[str]:
 
 
 def _wrong_signs(model: dict[str, Any]) -> list[str]:
-    faults = []
+    faults: list[str] = []
     for name, levels in _levels(model):
         for level, sign in ((levels[0], 1), (levels[-1], -1)):
             m, u = level["m_probability"], level["u_probability"]

@@ -99,7 +99,7 @@ def state_chance(comparison: Comparison, counts: Counts, unseen: float | None = 
     """
     levels = comparison["comparison_levels"][1:]
     known = sum(pairs for level, pairs in counts.items() if level != MISSING)
-    seen = []
+    seen: list[str] = []
     for number, level in enumerate(reversed(levels)):
         if level.get("fix_u_probability"):
             continue

@@ -26,7 +26,7 @@ def settle(
     `estimated`: comparison, level and "m" or "u" of every probability that training estimated. A probability that is
     neither estimated, fixed nor among `usual_levels` (label to m and u) becomes None.
     """
-    usual = []
+    usual: list[str] = []
     for comparison in model["comparisons"]:
         name = comparison["output_column_name"]
         for level in comparison["comparison_levels"]:
@@ -49,7 +49,7 @@ def settle_plainly(model: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
     A level that no match showed says nothing, whatever strangers show there.
     """
-    warnings = []
+    warnings: list[str] = []
     for comparison in model["comparisons"]:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         trained = [bool(level.get("m_probability")) for level in levels]

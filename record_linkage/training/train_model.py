@@ -7,7 +7,7 @@ Same records, specification and seed give the same model. DuckDB adds numbers in
 so estimates differ from run to run in the last digits: they are rounded.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 from splink import Linker, SettingsCreator
@@ -26,7 +26,7 @@ from resources.secrets.keyed_hash import key_digest
 ROW = "row_number"
 # Given two tables, Splink trains on pairs within each of them as well, and then drops these: with fifteen times as many
 # records on one side as on the other, nearly all of the work. Given one, a rule can say that it wants none of them.
-ONE_TABLE = {
+ONE_TABLE: dict[str, Any] = {
     "link_type": "dedupe_only",
     "unique_id_column_name": ROW,
     "source_dataset_column_name": "source",
@@ -53,7 +53,8 @@ def train_model(
     """
     # Term frequencies change no estimate and cost a join each time: the model gets them afterwards.
     untrained = specification.without_frequencies().for_splink()
-    plan, warnings = specification.training, []
+    plan = specification.training
+    warnings: list[str] = []
     untrained[PRIOR] = plan.prior or prior_between(left, right, plan.sure_rules, plan.sure_recall)
     with backend.open("training the linkage model") as database:
         by_chance = _agree_by_chance(database, left, right, untrained["comparisons"], specification)
@@ -64,7 +65,8 @@ def train_model(
         for name, rule in plan.rules.items():
             too_many = pairs_between(left, right, rule) > plan.em_pairs
             warnings += _expect_and_maximise(linker, name, rule, plan.em_pairs if too_many else None, plan.unattended)
-        estimates = linker.visualisations.parameter_estimate_comparisons_chart().chart_data
+        chart = linker.visualisations.parameter_estimate_comparisons_chart()
+        estimates = cast("list[dict[str, Any]]", chart.chart_data)  # pyright: ignore[reportUnknownMemberType]
         trained = linker.misc.save_model_to_json() | {option: untrained[option] for option in ONE_TABLE}
         usual: list[str] = []
         if plan.unattended:
@@ -95,7 +97,8 @@ def _agree_by_chance(
     specification: LinkageSpecification,
 ) -> set[tuple[str, str, str]]:
     """Write u of every level that pairs of the two sides show into `compared`; returns which, as for `settle`."""
-    plan, seen = specification.training, set()
+    plan = specification.training
+    seen: set[tuple[str, str, str]] = set()
     unseen = 1 / min(plan.chance_pairs, left.height * right.height) if plan.unattended else None
     for comparison, declared in zip(compared, specification.comparisons, strict=True):
         counts = count_between(
@@ -145,7 +148,7 @@ def _with_frequencies(model: dict[str, Any], specification: LinkageSpecification
 def _term_frequencies(
     left: pl.DataFrame, right: pl.DataFrame, columns: list[str], key: bytes
 ) -> dict[str, dict[str, float]]:
-    frequencies = {}
+    frequencies: dict[str, dict[str, float]] = {}
     for column in columns:
         values = pl.concat([left[column], right[column]]).drop_nulls()
         counted = values.value_counts(name="share", normalize=True)

@@ -1,0 +1,16 @@
+# What is used here of pyspark, which is installed in a folder of its own (record_linkage/spark_java.py).
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from py4j.java_gateway import JavaGateway
+
+class SparkConf:
+    def __init__(self, loadDefaults: bool = True) -> None: ...
+    def setAll(self, pairs: Sequence[tuple[str, str]]) -> SparkConf: ...
+
+class SparkContext:
+    _gateway: ClassVar[JavaGateway | None]
+    _jvm: ClassVar[Any | None]
+    def __init__(self, *, conf: SparkConf, gateway: JavaGateway) -> None: ...
+    def setCheckpointDir(self, dirName: str) -> None: ...
+    def stop(self) -> None: ...
