@@ -111,10 +111,10 @@ class DeclaredTable:
     made_by: str
     measures: tuple[Measure, ...]
     notes: tuple[str, ...] = ()
-    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     needs: tuple[str, ...] = ()
     reads_notes: bool = False
-    shorthand: Mapping[str, str] = field(default_factory=dict)
+    shorthand: Mapping[str, str] = field(default_factory=dict[str, str])
     figures: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     model: str = ""

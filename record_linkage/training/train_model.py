@@ -65,8 +65,7 @@ def train_model(
         for name, rule in plan.rules.items():
             too_many = pairs_between(left, right, rule) > plan.em_pairs
             warnings += _expect_and_maximise(linker, name, rule, plan.em_pairs if too_many else None, plan.unattended)
-        chart = linker.visualisations.parameter_estimate_comparisons_chart()
-        estimates = cast("list[dict[str, Any]]", chart.chart_data)  # pyright: ignore[reportUnknownMemberType]
+        estimates = _estimates(linker)
         trained = linker.misc.save_model_to_json() | {option: untrained[option] for option in ONE_TABLE}
         usual: list[str] = []
         if plan.unattended:
@@ -133,6 +132,12 @@ def _expect_and_maximise(linker: Linker, name: str, rule: Rule, most_pairs: int 
             "Check that both systems code initials, dates, sex and places alike, or train on more records."
         ) from None
     return []
+
+
+def _estimates(linker: Linker) -> list[dict[str, Any]]:
+    """Every probability as each training session estimated it."""
+    chart = linker.visualisations.parameter_estimate_comparisons_chart()
+    return cast("list[dict[str, Any]]", chart.chart_data)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _with_frequencies(model: dict[str, Any], specification: LinkageSpecification) -> dict[str, Any]:

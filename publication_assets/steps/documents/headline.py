@@ -4,6 +4,8 @@ Belongs here: the handful of figures that say at a glance what a quarter found. 
 anything that the published tables do not show.
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from contracts.vocabulary import ALL, TYPES
@@ -12,10 +14,13 @@ from publication_assets.catalogue.declared import and_limits
 from publication_assets.catalogue.rows import ENGAGED
 from publication_assets.steps.tables.shown_cells import ShownCells
 
+# A number, or several by name, such as an estimate and its limits; None where the tables withhold or lack it.
+Figure = Mapping[str, float | None] | float | None
+
 SIDES = {"linked": "linked", "unlinked": "not linked"}
 
 
-def headline(cells: pl.DataFrame) -> dict[str, dict]:
+def headline(cells: pl.DataFrame) -> dict[str, dict[str, Figure]]:
     """Headline figures by name, then by "all", "ATR" and "DRR"; None where the tables withhold or lack a figure.
 
     `cells` is published_tables. requirements: count. linked_percent: of requirements, linked to structured treatment.
@@ -37,7 +42,7 @@ def _shown_counts(cells: pl.DataFrame) -> dict[str, int]:
     return dict(named.unique("quantity", maintain_order=True).select("quantity", pl.col("value").cast(int)).iter_rows())
 
 
-def _shares(counts: dict[str, int], kind: str) -> dict:
+def _shares(counts: dict[str, int], kind: str) -> dict[str, Figure]:
     linked, whole = counts.get(f"{kind}/linked"), counts.get(kind)
     engaged, base = counts.get(f"{kind}/sample/{ENGAGED}"), counts.get(f"{kind}/sample/with a result")
     any_treatment = None
@@ -55,7 +60,7 @@ def _shares(counts: dict[str, int], kind: str) -> dict:
     }
 
 
-def _estimates(shown: ShownCells, kind: str) -> dict:
+def _estimates(shown: ShownCells, kind: str) -> dict[str, Figure]:
     corrected = f"{kind}/{CORRECTED}"
     return {
         "engaged_corrected_percent": _three(shown, "engagement_estimates", corrected, "estimated_share"),

@@ -4,6 +4,8 @@ Belongs here: the entries, from [governance] of study.toml. Does not belong here
 (templates/methodology), the settings themselves (resources/settings/governance_settings.py).
 """
 
+from typing import cast
+
 import polars as pl
 
 from resources.settings.governance_settings import Approval, Governance
@@ -48,7 +50,7 @@ def governance_entries(governance: Governance, synthetic: bool) -> pl.DataFrame:
 
     `synthetic`: the extracts are, so that nothing is required.
     """
-    rows = []
+    rows: list[tuple[str, str, str, str, bool, bool]] = []
     for item, parts in ITEMS.items():
         for part, setting in parts.items():
             entry = _in_words(_value(governance, setting))
@@ -68,7 +70,7 @@ def governance_entries(governance: Governance, synthetic: bool) -> pl.DataFrame:
 
 def missing_entries(entries: pl.DataFrame) -> list[Measure]:
     """One measure per item: how many of its entries that real data need are not given; none may be missing."""
-    found = []
+    found: list[Measure] = []
     for item in ITEMS:
         missing = entries.filter(pl.col("required") & ~pl.col("given") & (pl.col("item") == item))["setting"].to_list()
         found.append(
@@ -95,7 +97,7 @@ def _in_words(value: object) -> str:
         case None:
             return ""
         case list():
-            return "; ".join(value)
+            return "; ".join(cast("list[str]", value))
         case float():
             return f"{100 * value:.4g}%"
         case str():

@@ -67,7 +67,7 @@ def simulated_review(tables: QualityTables) -> bool:
 
 def differences(tables: QualityTables) -> list[str]:
     """Per grouping: which group was linked most and least, and which is expected to be missed most."""
-    sentences = []
+    sentences: list[str] = []
     for grouping in MAIN_GROUPINGS:
         shown = {
             label: value

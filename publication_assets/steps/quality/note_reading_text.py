@@ -210,7 +210,7 @@ def reconciliation_table(figures: dict[str, float]) -> Grid:
 
 def correction_table(figures: dict[str, float]) -> Grid:
     """The published share corrected, for a range of sensitivities and specificities of a requirement."""
-    rows = []
+    rows: list[list[str]] = []
     for sensitivity in SENSITIVITIES:
         shares = [corrected_published_share(figures, sensitivity, specificity) for specificity in SPECIFICITIES]
         rows.append([f"{sensitivity:.0%}", *(f"{share:.0%}" if share <= 1 else "above 100%" for share in shares)])

@@ -71,7 +71,7 @@ def years_grid(cells: pl.DataFrame, last: LastRelease, quarter: str) -> Grid:
     """Requirements by year of sentence in both releases: a change of a year that was over is a revision. Counts are
     rounded to multiples of ROUNDED_TO, because few records change in such a year."""
     now, before = (_by_year(each) for each in (cells, _cells_of(last)))
-    rows = []
+    rows: list[list[str]] = []
     for kind in TYPES:
         for year in sorted(now[kind].keys() | before[kind].keys()):
             then, today = before[kind].get(year, NOBODY), now[kind].get(year, NOBODY)
@@ -99,11 +99,11 @@ def _flat(cells: pl.DataFrame) -> dict[str, dict[str, float | None]]:
     found: dict[str, dict[str, float | None]] = {kind: {} for kind in KINDS}
     for name, by_kind in headline(cells).items():
         for kind in KINDS:
-            value: Mapping[str, float | None] | float | None = by_kind["all" if kind == ALL else kind]
-            if isinstance(value, Mapping):
-                found[kind] |= {f"{name}/{part}": each for part, each in value.items()}
-            else:
+            value = by_kind["all" if kind == ALL else kind]
+            if value is None or isinstance(value, int | float):
                 found[kind][name] = value
+            else:
+                found[kind] |= {f"{name}/{part}": each for part, each in value.items()}
     return found
 
 
