@@ -123,7 +123,7 @@ QUOTED = {
     "nlp_assets/steps/labels/label_store.py": (2, "names the type"),
     "nlp_assets/engines/encoder/embedded_encoder.py": (1, "loads the encoder's own files"),
     "pathways/bench/linkage/truth.py": (1, "quotes a pattern of the command line"),
-    "pathways/cli.py": (2, "of the quarter and of settings; a file that cannot be written"),
+    "pathways/cli.py": (3, "of the quarter and of settings; files that cannot be written"),
     "pathways/notes/filter.py": (1, "a file that cannot be read, by its name"),
     "pathways/review/shared/commands.py": (1, "of the quarter and of settings"),
     "pathways/webserver/__main__.py": (1, "quotes PATHWAYS_UI_HOSTS"),
