@@ -27,11 +27,12 @@ from linkage_assets.steps.links.key_people import key_people
 from linkage_assets.steps.links.link_pairs import link_pairs
 from linkage_assets.steps.links.pair_people import pair_people
 from linkage_assets.steps.links.score_pairs import score_pairs
-from linkage_assets.steps.model.linkage_specification import BLOCKING_RULES, same
+from linkage_assets.steps.model.linkage_specification import BLOCKING_RULES
 from linkage_assets.steps.model.train_linkage_model import train_linkage_model
 from linkage_assets.steps.people.find_duplicates import cluster_clients, cluster_offenders
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
 from pathways.bench.linkage.measure import measure_score
+from record_linkage.specification import same
 from record_linkage.splink_backend import SplinkBackend
 from resources.extracts.extract_reader import read_extract
 from resources.process.data_root import REPOSITORY, data_root

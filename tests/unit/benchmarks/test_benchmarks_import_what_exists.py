@@ -1,0 +1,32 @@
+"""Benchmarks are run by hand, so a moved name would be found late: what they import of ours must exist."""
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+OURS = {"contracts", "resources", "record_linkage", "linkage_assets", "nlp_assets", "modelling_assets"}
+OURS |= {"publication_assets", "pathways", "synthetic_extracts"}
+SCRIPTS = sorted((REPOSITORY / "benchmarks").rglob("*.py"))
+
+
+def imported_of_ours(script: Path) -> list[tuple[str, str]]:
+    """Module and name of every import of a name of ours, wherever in the script it stands."""
+    nodes = [node for node in ast.walk(ast.parse(script.read_bytes())) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in nodes if node.module and node.module.split(".")[0] in OURS]
+    return [(str(node.module), alias.name) for node in ours for alias in node.names]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_a_benchmark_imports_what_exists(script):
+    missing = []
+    for module, name in imported_of_ours(script):
+        found = import_module(module)
+        if not hasattr(found, name):
+            try:
+                import_module(f"{module}.{name}")
+            except ModuleNotFoundError:
+                missing.append(f"{module}: {name}")
+    assert missing == []
