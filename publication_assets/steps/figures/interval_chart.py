@@ -11,7 +11,7 @@ import polars as pl
 
 from publication_assets.steps.figures.charts import INK, WIDTH, DrawnChart
 
-STEPS = 5
+MOST_STEPS, WIDTHS = 5, (1, 2, 5, 10, 20, 25, 50, 100)
 SHAPES = ["circle", "square", "diamond", "triangle-up"]
 
 
@@ -27,19 +27,24 @@ class Interval:
     label: str
 
 
+def round_steps(longest: int) -> list[int]:
+    """Where an axis from 0 to `longest` is marked: at round numbers, in five steps at most where they reach."""
+    width = next((width for width in WIDTHS if longest <= MOST_STEPS * width), WIDTHS[-1])
+    return list(range(0, longest + 1, width))
+
+
 def interval_plot(
     intervals: list[Interval], colours: dict[str, str], axis_title: str, longest: int, line: float | None = None
 ) -> DrawnChart:
     """One row per `row`, parts side by side in the order of `colours`.
 
-    The axis runs from 0 to `longest`, a multiple of 5. line: a value that all rows are compared with.
+    The axis runs from 0 to `longest`. line: a value that all rows are compared with.
     """
     order, parts = list(dict.fromkeys(interval.row for interval in intervals)), list(colours)
     y = alt.Y("row:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8, grid=False))
     # Numbers stand in a column of their own, clear of the lines.
     scale = alt.Scale(domain=[0, longest * 1.45], nice=False)
-    steps = [longest * part / STEPS for part in range(STEPS + 1)]
-    axis = alt.Axis(values=steps, format="d", titleAnchor="start")
+    axis = alt.Axis(values=round_steps(longest), format="d", titleAnchor="start")
     legend = alt.Legend(title=None, symbolType="circle") if len(parts) > 1 else None
     rows = [{name: getattr(interval, name) for name in Interval.__dataclass_fields__} for interval in intervals]
     base = alt.Chart(pl.DataFrame(rows, infer_schema_length=None)).encode(
