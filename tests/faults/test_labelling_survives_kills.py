@@ -113,15 +113,16 @@ class Run:
         """A life in this process, which owns the server, as a refresh does."""
         if self._client:
             self._end_client()
-        first = self.process.endpoint
+        first, planned = self.process.endpoint, Timer(self.draw.uniform(0, 0.3), self._kill_vllm)
+        planned_once = iter([planned])
 
         def kill_once_then_end(*_):
             if self.process.endpoint != first:
                 raise LifeEnds
-            if not planned.is_alive():
-                planned.start()
+            # Batches still end between the kill and the moment it is noticed.
+            for timer in planned_once:
+                timer.start()
 
-        planned = Timer(self.draw.uniform(0, 0.3), self._kill_vllm)
         with pytest.raises(LifeEnds):
             label(engine_on(self.process), self.file, kill_once_then_end)
         self.wire.target = self.process.endpoint.socket
