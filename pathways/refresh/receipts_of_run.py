@@ -10,11 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from contracts.zones import CROSSING_TABLES, MADE_BY
+from pathways.refresh.zone_order import ZONE_NAMES
 from resources.receipts.receipt_book import ReceiptBook, ReceiptRefused
 from resources.receipts.receipts import Receipt
 from resources.zone.zone_tables import Zone
-
-ZONE_NAMES = ("linkage", "nlp", "modelling")
 
 
 def receipts_of(root: Path, quarter: str) -> Iterator[tuple[str, Receipt]]:

@@ -19,6 +19,7 @@ from pathways.refresh.settled import keep_seen, nothing_changed, seen_now
 from pathways.refresh.stage_costs import CHECK, MANIFEST, TRAINING, measured, whole_refresh_measured
 from pathways.refresh.stopped import RefreshStopped
 from pathways.refresh.usable_extracts import require_usable_extracts
+from pathways.refresh.zone_order import ZONE_NAMES
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.kept_reading import forget_readings
 from resources.extracts.synthetic_mark import MARK, is_marked, not_marked, synthetic_mark
@@ -28,6 +29,7 @@ from resources.secrets.kept_file import KeptFileDamaged
 from resources.secrets.private_files import close_root, only_one
 from resources.settings.settings_of_run import settings_of_run
 from resources.settings.study_settings import load_study_settings
+from resources.zone.quarter_lock import UNDER_LOCK, QuarterIsRun, alone
 
 
 def prepare_dagster_home(root: Path) -> Path:
@@ -48,7 +50,7 @@ def train(quarter: str, name: str) -> list[str]:
     root = data_root()
     model_file(name)
     home = prepare_dagster_home(root)
-    with _only_refresh(home), settings_of_run(root / "settings"):
+    with _only_run(home, quarter, "pathways train-linkage"), settings_of_run(root / "settings"):
         require_usable_extracts(root, quarter)
         if train_linkage_model(root, zone_environment(root, home), quarter, name) != 0:
             raise RefreshStopped("No model was kept; see the message above.")
@@ -63,7 +65,11 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
     """
     started, root = time(), data_root()
     home = prepare_dagster_home(root)
-    with _only_refresh(home), settings_of_run(root / "settings") as edited, whole_refresh_measured(root, quarter):
+    with (
+        _only_run(home, quarter, "pathways refresh"),
+        settings_of_run(root / "settings") as edited,
+        whole_refresh_measured(root, quarter),
+    ):
         require_note_reader(root, quarter)
         with measured(root, quarter, CHECK):
             files = require_usable_extracts(root, quarter)
@@ -138,13 +144,25 @@ def _manifest(root: Path, quarter: str, anew: bool) -> dict:
 
 
 @contextmanager
-def _only_refresh(home: Path) -> Iterator[None]:
-    """Hold the lock of a data folder: two refreshes at once would write the same tables."""
+def _only_run(home: Path, quarter: str, command: str) -> Iterator[None]:
+    """Hold the lock of a data folder, as two commands at once would write the same files of it; and that of the quarter
+    in the store of every zone, which runs of Dagster hold too. Zones that are started meanwhile run under it.
+    """
+    root, before = home.parent, os.environ.get(UNDER_LOCK)
     with ExitStack() as held:
         try:
             held.enter_context(only_one(home / "refresh.lock", wait=False))
         except BlockingIOError:
             raise RefreshStopped(
-                f"Another refresh is running on {home.parent}. Wait until it ends, or stop it, and run this again."
+                f"Another refresh is running on {root}. Wait until it ends, or stop it, and run this again."
             ) from None
-        yield
+        try:
+            os.environ[UNDER_LOCK] = held.enter_context(alone(root, ZONE_NAMES, quarter, command))
+        except QuarterIsRun as other:
+            raise RefreshStopped(str(other)) from None
+        try:
+            yield
+        finally:
+            os.environ.pop(UNDER_LOCK)
+            if before is not None:
+                os.environ[UNDER_LOCK] = before

@@ -82,9 +82,7 @@ def run(
     if todo.is_nothing:
         return 0
     instance = dg.DagsterInstance.get()
-    if other := other_run(instance, quarter):
-        print(f"{package}: {other}", file=sys.stderr)
-        return 1
+    close_left_behind(instance)
     job = definitions.resolve_implicit_global_asset_job_def()
     result = job.get_subset(asset_selection=set(todo.tables), asset_check_selection=todo.checks).execute_in_process(
         partition_key=quarter,
@@ -105,22 +103,14 @@ def run(
     return 1
 
 
-def other_run(instance: dg.DagsterInstance, quarter: str) -> str:
-    """Why this quarter cannot be run now: a run of it that Dagster started is going on. Empty when it can.
-
-    A run that a command left behind, as it was killed, is closed: this command holds the lock, so no other goes on, and
-    Dagster would wait for that one.
+def close_left_behind(instance: dg.DagsterInstance) -> None:
+    """Close runs that a command left behind, as it was killed: Dagster would wait for them. This command holds the lock
+    of the data folder, so no other goes on.
     """
     going_on = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
     for run in instance.get_runs(dg.RunsFilter(statuses=going_on)):
         if BY_COMMAND in run.tags:
             instance.report_run_canceled(run, "The command that ran this was killed.")
-        elif run.tags.get("dagster/partition") == quarter:
-            return (
-                f"run {run.run_id} of {quarter}, which Dagster started, is going on. Wait until it ends, or terminate "
-                "it in Dagster, and run the same command again."
-            )
-    return ""
 
 
 def _write_down_steps(package: str, root: Path, quarter: str, result: dg.ExecuteInProcessResult) -> None:

@@ -22,11 +22,12 @@ from resources.extracts.kept_reading import READINGS
 from resources.receipts.code_fingerprint import code_fingerprint
 from resources.receipts.receipts import CLOCK_TICK_SECONDS, file_state
 from resources.secrets.kept_file import KeptFileDamaged, read_kept
-from resources.secrets.private_files import make_folder, put_in_place
+from resources.secrets.private_files import LOCK, make_folder, put_in_place
 from resources.settings.study_settings import SETTINGS_COPIES, StudySettings, load_study_settings
+from resources.zone.quarter_lock import UNDER_LOCK
 
 DECIDING = ("PATHWAYS_", "VLLM_")  # environment variables that begin so
-SAYING_NOTHING = ("PATHWAYS_VAR", SETTINGS_COPIES, "VLLM_API_KEY")
+SAYING_NOTHING = ("PATHWAYS_VAR", SETTINGS_COPIES, UNDER_LOCK, "VLLM_API_KEY")
 READ_BY_ENGINES = ("note_models/encoder", "note_models/baselines", "note_models/fixture")
 
 
@@ -78,7 +79,8 @@ def _seen(root: Path, places: Sequence[str]) -> dict:
 def _files(place: Path) -> list[Path]:
     if not place.is_dir():
         return [place] if place.is_file() else []
-    return sorted(path for path in place.rglob("*") if path.is_file() and READINGS not in path.parts)
+    files = (path for path in place.rglob("*") if path.is_file() and READINGS not in path.parts)
+    return sorted(path for path in files if path.suffix != LOCK)
 
 
 def _environment() -> dict[str, str]:

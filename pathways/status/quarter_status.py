@@ -12,7 +12,8 @@ from pathlib import Path
 
 from contracts.extracts import ALL_EXTRACTS
 from contracts.zones import MADE_BY, SECTIONS
-from pathways.refresh.receipts_of_run import ZONE_NAMES, believed_table, receipts_of
+from pathways.refresh.receipts_of_run import believed_table, receipts_of
+from pathways.refresh.zone_order import ZONE_NAMES
 from publication_assets.schemas.publication import TABLES, PublishedFiles
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import extract_hash

@@ -23,6 +23,7 @@ from resources.receipts.receipts import file_hash
 from resources.settings.study_settings import load_study_settings
 from resources.zone.gates import DecisionsNotReadable, decisions_file
 from resources.zone.partitions import QUARTER_NAMES
+from resources.zone.quarter_lock import who_runs
 from resources.zone.zone_definitions import made_by_refresh, to_do, zone_store
 from resources.zone.zone_store import made_from
 from resources.zone.zone_tables import TableNotUsable, Zone
@@ -112,7 +113,11 @@ class _Started:
         self.waits: list[str] = []
 
     def looked_at(self, definitions: dg.Definitions, quarter: str, job: str) -> dg.RunRequest | None:
-        """The run that a quarter needs, of what is not current only; None where it needs none."""
+        """The run that a quarter needs, of what is not current only; None where it needs none, or is being run."""
+        zone = zone_store(definitions).zone
+        if other := who_runs(zone.root, zone.name, quarter):
+            self.waits.append(f"{quarter} is being run by {other}.")
+            return None
         try:
             todo = to_do(definitions, quarter)
         except DecisionsNotReadable as error:

@@ -21,6 +21,7 @@ from resources.settings.study_settings import StudySettings, load_study_settings
 from resources.zone.at_launch import closed, made_with, one_process
 from resources.zone.dagster_partitions import quarters
 from resources.zone.dagster_resources import StudyResource
+from resources.zone.one_run import one_run_of_a_quarter
 from resources.zone.gates import DecisionsFolder
 from resources.zone.schema_check import Table, TableDoesNotMatchSchema, check_frame
 from resources.zone.zone_check import require_recorded, zone_check
@@ -114,7 +115,7 @@ def zone_definitions(
         assets=[*assets, *reads],
         asset_checks=checks,
         resources={
-            "io_manager": closed(store),
+            "io_manager": closed(one_run_of_a_quarter(store)),
             "study": closed(StudyResource()),
             "zone_store": closed(
                 store, f"Where the tables of the {zone.name} zone lie, each with its receipt, and those that cross."
@@ -196,7 +197,7 @@ class ToDo:
 
 def zone_store(definitions: dg.Definitions) -> ZoneStore:
     """The store of a zone's definitions."""
-    store = made_with((definitions.resources or {})["io_manager"])
+    store = made_with((definitions.resources or {})["zone_store"])
     assert isinstance(store, ZoneStore)
     return store
 

@@ -1,0 +1,36 @@
+"""The IO manager of a zone, which a run has only while no other runs its quarter.
+
+Every run asks for it, whoever started it: so the lock is taken here. Does not belong here: the lock (quarter_lock.py),
+and what the IO manager does (zone_store.py).
+"""
+
+from collections.abc import Generator
+
+import dagster as dg
+
+from resources.process.shield import shielded
+from resources.zone.dagster_resources import PARTITION_TAG
+from resources.zone.partitions import QUARTER_NAMES
+from resources.zone.quarter_lock import alone_in_turn
+from resources.zone.zone_store import ZoneStore
+
+
+def one_run_of_a_quarter(store: ZoneStore) -> dg.IOManagerDefinition:
+    """The store as an IO manager: a run of a quarter holds the zone's lock of it from here to its end."""
+
+    @shielded
+    def begin(context: dg.InitResourceContext) -> Generator[ZoneStore]:
+        run, zone = context.run, store.zone
+        quarter = run.tags.get(PARTITION_TAG, "") if run else ""
+        if run is None or quarter not in QUARTER_NAMES:  # a step says that it is none
+            yield store
+            return
+
+        def waits(other: str) -> None:
+            if context.log:
+                context.log.info(f"{quarter} is being run by {other}. This run goes on when that has ended.")
+
+        with alone_in_turn(zone.root, zone.name, quarter, f"run {run.run_id} of Dagster", waits):
+            yield store
+
+    return dg.IOManagerDefinition(resource_fn=begin, config_schema={})
