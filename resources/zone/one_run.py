@@ -28,7 +28,7 @@ def one_run_of_a_quarter(store: ZoneStore) -> dg.IOManagerDefinition:
 
         def waits(other: str) -> None:
             if context.log:
-                context.log.info(f"{quarter} is being run by {other}. This run goes on when that has ended.")
+                context.log.info("%s is being run by %s. This run goes on when that has ended.", quarter, other)
 
         with alone_in_turn(zone.root, zone.name, quarter, f"run {run.run_id} of Dagster", waits):
             yield store

@@ -21,8 +21,8 @@ from resources.settings.study_settings import StudySettings, load_study_settings
 from resources.zone.at_launch import closed, made_with, one_process
 from resources.zone.dagster_partitions import quarters
 from resources.zone.dagster_resources import StudyResource
-from resources.zone.one_run import one_run_of_a_quarter
 from resources.zone.gates import DecisionsFolder
+from resources.zone.one_run import one_run_of_a_quarter
 from resources.zone.schema_check import Table, TableDoesNotMatchSchema, check_frame
 from resources.zone.zone_check import require_recorded, zone_check
 from resources.zone.zone_store import ZoneStore, is_current
