@@ -3,7 +3,7 @@
 settings    study.toml and the variable sheet: one model for each section
 extracts    what an extract is, reading it, and how extracts fit together; files/ by format, values/ by kind of value
 zone        tables of a zone on disk and in Dagster: store, schema, checks, gates, definitions
-operation   when zones start by themselves, and what is late
+operation   when zones start by themselves, what is late, and the lock of a quarter
 receipts    what a table was made from, signed; which code decides it
 records     what Dagster's records and the console say: rounded counts, progress
 secrets     files that only one user reads: private folders, keys, keyed hashes

@@ -23,13 +23,13 @@ from pathways.refresh.zone_order import ZONE_NAMES
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.kept_reading import forget_readings
 from resources.extracts.synthetic_mark import MARK, is_marked, not_marked, synthetic_mark
+from resources.operation.quarter_lock import UNDER_LOCK, QuarterIsRun, alone
 from resources.process.data_root import REPOSITORY, data_root
 from resources.process.storage_faults import shown_path
 from resources.secrets.kept_file import KeptFileDamaged
 from resources.secrets.private_files import close_root, only_one
 from resources.settings.settings_of_run import settings_of_run
 from resources.settings.study_settings import load_study_settings
-from resources.zone.quarter_lock import UNDER_LOCK, QuarterIsRun, alone
 
 
 def prepare_dagster_home(root: Path) -> Path:

@@ -19,12 +19,12 @@ from time import sleep
 
 from pathways.refresh.zone_order import ZONES
 from resources.extracts.kept_reading import READINGS
+from resources.operation.quarter_lock import UNDER_LOCK
 from resources.receipts.code_fingerprint import code_fingerprint
 from resources.receipts.receipts import CLOCK_TICK_SECONDS, file_state
 from resources.secrets.kept_file import KeptFileDamaged, read_kept
 from resources.secrets.private_files import LOCK, make_folder, put_in_place
 from resources.settings.study_settings import SETTINGS_COPIES, StudySettings, load_study_settings
-from resources.zone.quarter_lock import UNDER_LOCK
 
 DECIDING = ("PATHWAYS_", "VLLM_")  # environment variables that begin so
 SAYING_NOTHING = ("PATHWAYS_VAR", SETTINGS_COPIES, UNDER_LOCK, "VLLM_API_KEY")

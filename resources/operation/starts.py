@@ -18,12 +18,12 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from resources.extracts.extract_declaration import Extract
 from resources.operation.delivery import not_delivered, quarters_begun
+from resources.operation.quarter_lock import who_runs
 from resources.process.shield import shielded
 from resources.receipts.receipts import file_hash
 from resources.settings.study_settings import load_study_settings
 from resources.zone.gates import DecisionsNotReadable, decisions_file
 from resources.zone.partitions import QUARTER_NAMES
-from resources.zone.quarter_lock import who_runs
 from resources.zone.zone_definitions import made_by_refresh, to_do, zone_store
 from resources.zone.zone_store import made_from
 from resources.zone.zone_tables import TableNotUsable, Zone

@@ -8,10 +8,10 @@ from collections.abc import Generator
 
 import dagster as dg
 
+from resources.operation.quarter_lock import alone_in_turn
 from resources.process.shield import shielded
 from resources.zone.dagster_resources import PARTITION_TAG
 from resources.zone.partitions import QUARTER_NAMES
-from resources.zone.quarter_lock import alone_in_turn
 from resources.zone.zone_store import ZoneStore
 
 

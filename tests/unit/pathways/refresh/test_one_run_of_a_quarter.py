@@ -19,8 +19,8 @@ from dagster._core.run_coordinator.queued_run_coordinator import QueuedRunCoordi
 from pathways.refresh.refresh import refresh
 from pathways.refresh.run_zone import close_left_behind
 from pathways.refresh.stopped import RefreshStopped
+from resources.operation.quarter_lock import UNDER_LOCK, QuarterIsRun, alone, alone_in_turn, lock_of, who_runs
 from resources.process.data_root import REPOSITORY
-from resources.zone.quarter_lock import UNDER_LOCK, QuarterIsRun, alone, alone_in_turn, lock_of, who_runs
 from resources.zone.zone_asset import BY_COMMAND, zone_asset
 from resources.zone.zone_definitions import zone_definitions
 from resources.zone.zone_tables import Zone
@@ -30,7 +30,7 @@ quarters = dg.StaticPartitionsDefinition([QUARTER, "2023Q2", "2023Q3"])
 HOLDS = """
 import sys, time
 from pathlib import Path
-from resources.zone.quarter_lock import alone
+from resources.operation.quarter_lock import alone
 with alone(Path(sys.argv[1]), ["linkage", "nlp", "modelling"], "2023Q1", "pathways refresh"):
     print("held", flush=True)
     time.sleep(60)
