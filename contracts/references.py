@@ -9,8 +9,8 @@ a file a third of which is wrong. `pathways check` and a refresh judge the same 
 
 from resources.extracts.extract_references import Agreement, Reference
 
-# The check by which they must fit together, in the dry run and in the linkage zone.
-EXTRACTS_CHECK = "extracts_fit_together"
+# The check that accepts extracts, in the dry run and in each zone that reads some: their ages, and how they fit.
+EXTRACTS_CHECK = "accepted_extracts"
 REFERENCES = (
     Reference("requirement", "crn", "offender", 0.75, least_covered=0.5),
     Reference("offender_address", "crn", "offender", 0.75, least_covered=0.85, either=True),

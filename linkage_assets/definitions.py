@@ -110,6 +110,7 @@ def defs() -> dg.Definitions:
         SECTIONS["linkage"],
         CROSSING_TABLES,
         made_by=MADE_BY,
+        quoted={"extract_ages": ("extracts",)},
         engine=f"disclosure {shown.disclosure_threshold} {shown.minimum_base}, thresholds {thresholds}",
         files={
             **keys,

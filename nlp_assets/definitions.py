@@ -77,6 +77,7 @@ def defs() -> dg.Definitions:
         CROSSING_TABLES,
         f"{engine} {shown}",
         made_by=MADE_BY,
+        quoted={"note_extract_age": ("extracts",)},
         files={
             **keyed,
             "reviewed_requirements": REVIEWED_CASES,

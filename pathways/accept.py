@@ -89,7 +89,9 @@ def _said(text: str, option: str, longest: int) -> str:
 
 
 def _refused_value(root: Path, quarter: str, check: str, measure: str) -> float | None:
-    left = refused_extracts(root, quarter) if check == EXTRACTS_CHECK else refused(root, quarter)
+    left = refused(root, quarter)
+    if check == EXTRACTS_CHECK:  # judged as they are now, before what a run recorded
+        left = [*refused_extracts(root, quarter), *left]
     found = [record for _, name, record in left if name == check]
     if not found:
         raise NotAccepted(

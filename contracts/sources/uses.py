@@ -28,7 +28,7 @@ WHAT_IS_COUNTED = Use(
 )
 FILES_FIT = Use(
     "linkage_assets.steps.sources.judge_extracts:judge_extracts",
-    "check extracts_fit_together: the file is of these people and sentences",
+    "check accepted_extracts: the file is of these people and sentences",
 )
 
 # What probation recorded.

@@ -4,7 +4,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.extracts import LINKAGE_EXTRACTS
-from resources.extracts.extract_schema import QuarantinedRows, extract_table
+from resources.extracts.extract_schema import ExtractAges, QuarantinedRows, extract_table
 from resources.zone.schema_check import Table
 
 
@@ -25,5 +25,6 @@ class ExtractFit(Table):
 TABLES: dict[str, type[Table]] = {
     **{extract.name: extract_table(extract) for extract in LINKAGE_EXTRACTS},
     "quarantined_rows": QuarantinedRows,
+    "extract_ages": ExtractAges,
     "extract_fit": ExtractFit,
 }

@@ -19,7 +19,7 @@ from resources.zone.zone_check import zone_check
 from resources.zone.zone_store import READS_MARK
 
 
-@zone_asset(group_name="notes", metadata=READS_MARK)
+@zone_asset(group_name="notes", metadata=READS_MARK, deps=["note_extract_age"])
 def requested_notes(
     context: dg.AssetExecutionContext,
     contact_note: pl.LazyFrame,

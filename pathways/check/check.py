@@ -19,9 +19,9 @@ from rich.table import Table
 
 from contracts.absent_columns import absent_warnings
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, NOTES_EXTRACTS
-from pathways.check.check_age import judge_age
 from pathways.check.check_together import judge_together, key_columns
 from pathways.refresh.ending import said_of
+from resources.extracts.compare_age import judge_age
 from resources.extracts.extract_declaration import Extract
 from resources.extracts.extract_reader import ReadExtract, not_sent, read_extract_file
 from resources.extracts.extract_rules import REMEDIES, ExtractError

@@ -14,6 +14,7 @@ UNITS = {
     "in the unit of `unit`": "choice_effects.* linkage_quality.value note_reading_quality.value "
     "note_reading_quality.lower note_reading_quality.upper counted_tables.value counted_tables.unrounded "
     "published_tables.value published_comparison.difference",
+    "as `measure` says": "extract_ages.value note_extract_age.value",
     "as `kind` says": "*_profile.value *_profile.spread *_drift.value training last_quarter lowest highest",
     "as `quantity` says": "engagement_estimates.value lower upper",
     "in the unit of `length_unit`": "length",

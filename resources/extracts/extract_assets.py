@@ -3,15 +3,16 @@
 Belongs here: the skin over read_extract. Does not belong here: any particular extract (contracts/sources).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
+from resources.extracts.compare_age import age_table, judge_age
 from resources.extracts.extract_declaration import Extract
-from resources.extracts.extract_folder import ExtractFolder
+from resources.extracts.extract_folder import ExtractFolder, Found
 from resources.extracts.extract_reader import ReadExtract, counts_by_rule, not_sent, read_extract, read_extract_file
 from resources.extracts.files.extract_file import find_extract, is_not_sent
 from resources.extracts.kept_reading import reading_key, readings_folder, take_reading
@@ -51,7 +52,7 @@ def extract_asset(
         quarter = context.partition_key
         readings = readings_folder(Path(extracts.root), zone_store.zone.name, quarter)
         read = _read(extracts.folder(quarter), extract, quarter, readings)
-        extracts.keep_set_aside(quarter, extract.name, read.quarantined)
+        extracts.keep_found(quarter, extract.name, _found(extract, read, quarter))
         record_counts(context, extract_counts(read))
         # Tables are alike to the byte whether the file was read now or its reading was kept.
         return keep(read.frame, **tables).rechunk()
@@ -89,11 +90,28 @@ def quarantine_of(folder: ExtractFolder, extracts: Sequence[Extract], quarter: s
 
     Reads again only the files that this run has not read.
     """
-    latest, limits = quarter_end(quarter), load_study_settings().extracts
-    frames: list[pl.DataFrame] = []
-    for extract in extracts:
-        known = folder.set_aside(quarter, extract.name)
-        if known is None:
-            known = read_extract(folder.folder(quarter), extract, latest, limits).quarantined
-        frames.append(known)
+    frames = [found.quarantined for found in _found_in(folder, extracts, quarter)]
     return pl.concat(frames).sort("extract", "row_number", maintain_order=True)
+
+
+def ages_of(folder: ExtractFolder, extracts: Sequence[Extract], quarter: str) -> pl.DataFrame:
+    """What the ages of these extracts say, as ExtractAges. Reads again only the files that this run has not read."""
+    return age_table(age for found in _found_in(folder, extracts, quarter) for age in found.ages)
+
+
+def _found_in(folder: ExtractFolder, extracts: Sequence[Extract], quarter: str) -> Iterator[Found]:
+    latest, limits = quarter_end(quarter), load_study_settings().extracts
+    for extract in extracts:
+        found = folder.found(quarter, extract.name)
+        if found is None:
+            found = _found(extract, read_extract(folder.folder(quarter), extract, latest, limits), quarter)
+            folder.keep_found(quarter, extract.name, found)
+        yield found
+
+
+def _found(extract: Extract, read: ReadExtract, quarter: str) -> Found:
+    if not read.sha256:  # it was not sent
+        return Found(read.quarantined, ())
+    study = load_study_settings()
+    ages = judge_age(extract, read.path, read, quarter, study.study.cohort_start, study.extracts)
+    return Found(read.quarantined, tuple(ages))

@@ -46,3 +46,15 @@ class QuarantinedRows(Table):
     row_number: int = pa.Field(ge=1, description="1-based data row of the file")
     column: str = pa.Field(description='column at fault; "(row)" when the row as a whole is')
     rule: str = pa.Field(description="rule that is broken, see resources/extracts/extract_rules.py")
+
+
+class ExtractAges(Table):
+    """What the ages of extracts say, a row per finding: of an earlier quarter, or with the new rows alone. No date."""
+
+    extract: str = pa.Field(description="file that is judged")
+    measure: str = pa.Field(unique=True, description="what was measured, in words")
+    value: float = pa.Field(description="days between two ends, or rows of a file that was sent before")
+    allowed: str = pa.Field(description="what is allowed, in words")
+    within: bool = pa.Field(description="within what is allowed: a warning; else a refresh stops unless it is accepted")
+    problem: str = pa.Field(description="what was found, in words and counts")
+    remedy: str = pa.Field(description="what to do")

@@ -140,7 +140,7 @@ def test_extracts_that_do_not_fit_together_stop_and_others_do_not(case, tmp_path
     assert set(said) == stopped
     if "stops" in case:
         assert case["says"] in said.get(case["stops"], ""), said
-        assert "pathways accept --quarter 2023Q1 --check extracts_fit_together" in reports[case["stops"]].remedy
+        assert "pathways accept --quarter 2023Q1 --check accepted_extracts" in reports[case["stops"]].remedy
     else:
         assert not stopped, said
         warnings = reports[case["table"]].warnings
@@ -170,7 +170,7 @@ def test_what_somebody_has_accepted_stops_no_more_but_any_other_share_does(tmp_p
     assert measure["name"] == "result.offence_id found in offence"
     decision = {
         "quarter": "2023Q1",
-        "check": "extracts_fit_together",
+        "check": "accepted_extracts",
         "measure": measure["name"],
         "value": measure["value"],
         "by": "asha",

@@ -14,6 +14,7 @@ from linkage_assets.steps.sources.judge_extracts import (
     fits_of,
     judge_extracts,
 )
+from resources.extracts.compare_age import ages_in
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.gate_result import check_result
 from resources.zone.gates import DecisionsFolder, judge
@@ -32,10 +33,15 @@ def extract_fit(context: dg.AssetExecutionContext, study: StudyResource, **table
     return fit_table(fits)
 
 
-@zone_check(extract_fit, name=EXTRACTS_CHECK)
-def extracts_fit_together(
-    context: dg.AssetCheckExecutionContext, extract_fit: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
+@zone_check(extract_fit, name=EXTRACTS_CHECK, additional_ins={"extract_ages": dg.AssetIn("extract_ages")})
+def extracts_are_accepted(
+    context: dg.AssetCheckExecutionContext,
+    extract_fit: pl.DataFrame,
+    extract_ages: pl.DataFrame,
+    decisions: dg.ResourceParam[DecisionsFolder],
 ) -> dg.AssetCheckResult:
-    """Of every reference, code list and identity number that the study needs enough is found, or accepted."""
-    accepted = decisions.of_quarter(context.partition_key)
-    return check_result(judge(EXTRACTS_CHECK, [fit.measure for fit in fits_of(extract_fit)], accepted))
+    """The extracts are of this quarter and whole, and of every reference, code list and identity number that the study
+    needs enough is found; or it was accepted. What `pathways check` decides.
+    """
+    measures = [*ages_in(extract_ages), *(fit.measure for fit in fits_of(extract_fit))]
+    return check_result(judge(EXTRACTS_CHECK, measures, decisions.of_quarter(context.partition_key)))

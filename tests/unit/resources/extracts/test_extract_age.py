@@ -3,17 +3,26 @@
 import shutil
 from datetime import date, timedelta
 
+import dagster as dg
 import polars as pl
 import pytest
 
+import linkage_assets.definitions
+import nlp_assets.definitions
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME
 from contracts.references import EXTRACTS_CHECK
-from pathways.check.check_age import judge_age
 from pathways.check.check_together import judge_together
+from resources.extracts.compare_age import ages_in, judge_age
 from resources.extracts.extract_age import judge_dates, judge_same_file
+from resources.extracts.extract_assets import ages_of, extract_asset
+from resources.extracts.extract_folder import ExtractFolder
 from resources.extracts.extract_reader import read_extract_file
 from resources.settings.extract_settings import Extracts
 from resources.settings.study_settings import load_study_settings
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_definitions import zone_store
+from resources.zone.zone_store import ZoneStore
+from resources.zone.zone_tables import Zone
 
 RESULT, OFFENDER = EXTRACT_BY_NAME["result"], EXTRACT_BY_NAME["offender"]
 START, END = date(2018, 8, 1), date(2023, 6, 30)
@@ -125,3 +134,33 @@ def test_the_same_bytes_in_an_earlier_quarter_are_found_and_not_in_a_later_one(l
         ages = judge_age(RESULT, path, read, quarter, START, Extracts())
         assert [age.problem.split(", ")[-1].split(" (")[0] for age in ages] == seen
     assert judge_age(RESULT, new, read, None, START, limits) == []
+
+
+def test_the_zone_that_reads_a_file_judges_its_age_as_the_dry_run_does_also_when_only_some_rows_are_kept(
+    limits, tmp_path, monkeypatch
+):
+    file = tmp_path / "extracts" / "2023Q2" / "courts" / "result.csv"
+    file.parent.mkdir(parents=True)
+    days = results(START, date(2023, 3, 31), 3)["appearance_date"]
+    rows = (f"R{number},O{number},{day},FINE" for number, day in enumerate(days))
+    file.write_text("\n".join([COLUMNS, *rows, ""]), encoding="utf-8")
+    (dry_run,) = judge_age(RESULT, file, read_extract_file(file, RESULT, END, limits), "2023Q2", START, limits)
+
+    @zone_asset(deps=["result"])
+    def ages(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
+        return ages_of(extracts, [RESULT], context.partition_key)
+
+    kept = extract_asset(RESULT, keep=lambda rows: rows.head(1))
+    store = ZoneStore(Zone("linkage", tmp_path, "code", "settings", {}))
+    given = {"extracts": ExtractFolder(root=str(tmp_path)), "zone_store": store, "io_manager": store}
+    for assets in ([kept, ages], [ages]):  # of the run that read the file, and of one that did not
+        done = dg.materialize(
+            assets, selection=[ages] if len(assets) == 1 else None, partition_key="2023Q2", resources=given
+        )
+        assert ages_in(done.output_for_node("ages")) == [dry_run.measure]
+
+
+def test_both_zones_that_read_extracts_have_the_check_that_accepts_them():
+    for zone, table in ((linkage_assets.definitions, "extract_fit"), (nlp_assets.definitions, "note_extract_age")):
+        checks = zone_store(zone.defs()).zone.checks
+        assert EXTRACTS_CHECK in checks[table]
