@@ -7,6 +7,9 @@ it is used for (contracts/sources, one file per folder that suppliers send), how
 
 from contracts.sources.contact_notes import CONTACT_NOTE
 from contracts.sources.courts import CASE, DEFENDANT, OFFENCE, RESULT
+from contracts.sources.justice.courts import COURT_EXTRACTS
+from contracts.sources.justice.prison import PRISON_EXTRACTS
+from contracts.sources.justice.probation import PROBATION_EXTRACTS
 from contracts.sources.ndelius import (
     EVENT_DISPOSAL,
     MAIN_OFFENCE,
@@ -41,4 +44,7 @@ LINKAGE_EXTRACTS = (
 )
 NOTES_EXTRACTS = (CONTACT_NOTE,)
 ALL_EXTRACTS = LINKAGE_EXTRACTS + NOTES_EXTRACTS
+# Of the linking of justice records, which is no part of the study: other suppliers' files, in a folder of their own.
+JUSTICE_EXTRACTS = PROBATION_EXTRACTS + PRISON_EXTRACTS + COURT_EXTRACTS
 EXTRACT_BY_NAME = {extract.name: extract for extract in ALL_EXTRACTS}
+JUSTICE_EXTRACT_BY_NAME = {extract.name: extract for extract in JUSTICE_EXTRACTS}

@@ -8,4 +8,7 @@ SECTIONS = {
     "linkage": ("study", "linkage", "combining", "drift", "notes"),
     "nlp": ("study", "notes", "drift"),
     "modelling": ("study", "modelling"),
+    "justice": ("justice",),
 }
+# Folder below the data root that holds `extracts` of the justice zone, apart from the study's.
+JUSTICE_SOURCES_FOLDER = "justice_sources"

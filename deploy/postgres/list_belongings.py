@@ -18,6 +18,7 @@ ZONES = {
     "linkage": ("linkage_assets",),
     "nlp": ("nlp_assets",),
     "modelling": ("modelling_assets", "publication_assets"),
+    "justice": ("justice_assets",),
 }
 
 

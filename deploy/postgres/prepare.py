@@ -17,10 +17,10 @@ from psycopg2 import sql
 from psycopg2.extensions import connection, encrypt_password
 
 HERE = Path(__file__).parent
-ROLES = ("linkage", "nlp", "modelling", "operators", "daemon", "governance", "alerts")
+ROLES = ("linkage", "nlp", "modelling", "justice", "operators", "daemon", "governance", "alerts")
 SHORTEST = 16
 ROLE_OPTIONS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS INHERIT CONNECTION LIMIT"
-ZONES, MOST_CONNECTIONS = ROLES[:3], 15  # of a zone: the server has 100, and no zone may take them all
+ZONES, MOST_CONNECTIONS = ROLES[:4], 15  # of a zone: the server has 100, and no zone may take them all
 
 
 def prepare(database: connection, passwords: dict[str, str]) -> None:

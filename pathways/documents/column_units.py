@@ -19,7 +19,7 @@ UNITS = {
     "as `quantity` says": "engagement_estimates.value lower upper",
     "in the unit of `length_unit`": "length",
     "per cent": "ogrs3_2yr rsr_score",
-    "days": "days_* ALCUSE OPIUSE CRAUSE COCAUSE AMPHUSE CANNUSE OTDRGUSE",
+    "days": "days_* *_days ALCUSE OPIUSE CRAUSE COCAUSE AMPHUSE CANNUSE OTDRGUSE",
     "months": "length_months",
     "year": "sentence_year dob_year",
     "metres": "easting northing",
@@ -33,8 +33,8 @@ UNITS = {
     "degrees of freedom": "df",
     "bytes": "bytes",
     "level of agreement": "gamma_*",
-    "number in a list": "row_number copy_number report_number order row_order measure_order table pair stratum item "
-    "review_items.requirement imputation iteration",
+    "number in a list": "row_number name_form copy_number report_number order row_order measure_order table pair "
+    "stratum item review_items.requirement imputation iteration",
     "expected count": "expected_false expected_missed",
     "count": "rows fitting base spells before removed after columns k classes* records* *_records *_class "
     "unique_records *_people people_below_k people pairs links linkable linked not_linked xhibit libra "

@@ -1,4 +1,4 @@
-"""Writes docs/data-dictionary.md: every table of the three zones, column by column.
+"""Writes docs/data-dictionary.md: every table of the zones, column by column.
 
     python -m pathways.documents.data_dictionary
 
@@ -12,7 +12,8 @@ import polars as pl
 from pandera.api.polars.components import Column
 
 from contracts.crossings import CROSSINGS
-from contracts.extracts import EXTRACT_BY_NAME
+from contracts.extracts import EXTRACT_BY_NAME, JUSTICE_EXTRACT_BY_NAME
+from justice_assets.schemas import TABLES as JUSTICE
 from linkage_assets.schemas import TABLES as LINKAGE
 from linkage_assets.schemas.reviewing import TABLES as LINKAGE_REVIEW
 from modelling_assets.schemas import TABLES as MODELLING
@@ -29,13 +30,14 @@ ZONES = {
     "nlp_assets": {**NOTES, **NOTES_REVIEW},
     "modelling_assets": MODELLING,
     "publication_assets": PUBLICATION,
+    "justice_assets": JUSTICE,
 }
 INTRODUCTION = """# Data dictionary
 
 Every table that a zone makes or keeps, as its schema declares it. `python -m pathways.documents.data_dictionary` writes
-this page from the `schemas` of `linkage_assets`, `nlp_assets`, `modelling_assets` and `publication_assets`, and from
-`contracts/crossings.py`. What data suppliers are asked for, and what each column is used for, is in
-`docs/data-request.md`.
+this page from the `schemas` of `linkage_assets`, `nlp_assets`, `modelling_assets`, `publication_assets` and
+`justice_assets`, and from `contracts/crossings.py`. What data suppliers are asked for, and what each column is used
+for, is in `docs/data-request.md`.
 
 {tables} tables, {columns} columns. A table stays in its zone unless its first lines say that it crosses. A column that
 may not be empty has a value in every row.
@@ -68,7 +70,7 @@ def _all_columns() -> list[str]:
 
 def _of_table(name: str, table: type[Table]) -> str:
     schema = table.to_schema()
-    extract = EXTRACT_BY_NAME.get(name)
+    extract = (EXTRACT_BY_NAME | JUSTICE_EXTRACT_BY_NAME).get(name)
     meanings = {column.name: column.meaning for column in extract.columns} if extract else column_meanings(table)
     key = f" One row for each {' and '.join(schema.unique)}." if isinstance(schema.unique, list) else ""
     crosses = f"\n\n{_crossing(name)}" if name in CROSSINGS else ""
@@ -88,9 +90,10 @@ def _crossing(name: str) -> str:
 
 def _row(table: str, column: Column, meaning: str) -> str:
     kind = _type(column)
+    listed = kind.inner if isinstance(kind, pl.List) else None
     cells = [
         column.name,
-        TYPES.get(kind, str(kind)),
+        f"list of {TYPES[listed]}" if listed else TYPES.get(kind, str(kind)),
         _unit_or_values(table, column),
         "may be" if column.nullable else "",
         f"{meaning}{' (unique)' if column.unique else ''}",

@@ -11,6 +11,7 @@ has changed, such as settings or a recorded decision, and not before.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from time import time
 
 import dagster as dg
@@ -35,16 +36,18 @@ def runs_when_delivered(
     job: UnresolvedAssetJobDefinition,
     extracts: Sequence[Extract],
     definitions: Callable[[], dg.Definitions],
-    training: tuple[UnresolvedAssetJobDefinition, Before],
+    training: tuple[UnresolvedAssetJobDefinition, Before] | None = None,
+    sources: Path | None = None,
 ) -> dg.SensorDefinition:
     """Sensor that runs `job` for every quarter whose `extracts` have all come, once none is still being copied.
 
-    `training`: a job, and a function that gives the run of it which a quarter needs first, where it needs one. On by
-    default; where nothing starts it says why.
+    `training`: a job, and a function that gives the run of it which a quarter needs first, where it needs one.
+    `sources`: the folder that holds `extracts`, where it is not the data root. On by default; where nothing starts it
+    says why.
     """
 
     @dg.sensor(  # pyright: ignore[reportUnknownMemberType]
-        jobs=[job, training[0]],
+        jobs=[job, training[0]] if training else [job],
         name=f"starts_{job.name}",
         default_status=dg.DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=load_study_settings().operation.seconds_between_looks,
@@ -55,11 +58,12 @@ def runs_when_delivered(
     def sensor(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
         found = definitions()
         zone, operation, started = zone_store(found).zone, load_study_settings().operation, _Started()
-        for quarter in quarters_begun(zone.root):
-            if reason := not_delivered(zone.root, quarter, extracts, operation, date.today(), time()):
+        root = sources or zone.root
+        for quarter in quarters_begun(root):
+            if reason := not_delivered(root, quarter, extracts, operation, date.today(), time()):
                 started.waits.append(reason)
             elif request := started.looked_at(found, quarter, job.name):
-                started.requests.append(training[1](quarter) or request)
+                started.requests.append((training and training[1](quarter)) or request)
         return started.result()
 
     return sensor

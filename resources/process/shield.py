@@ -24,6 +24,7 @@ OUR_PACKAGES = {
     "nlp_assets",
     "modelling_assets",
     "publication_assets",
+    "justice_assets",
     "synthetic_extracts",
     "pathways",
 }

@@ -24,6 +24,7 @@ PACKAGES = (
     "nlp_assets",
     "modelling_assets",
     "publication_assets",
+    "justice_assets",
 )
 DATA = ("reference",)  # what models that read notes hold is part of an engine's identity
 TEMPLATES = "templates"  # Markdown is for people but there

@@ -73,6 +73,11 @@ def notes_secrets(root: Path) -> ZoneSecrets:
     return ZoneSecrets(root, "nlp", of_zone=("note_hash",))
 
 
+def justice_secrets(root: Path) -> ZoneSecrets:
+    """Secrets of the justice zone. person_ids: for random ids of people, for all quarters."""
+    return ZoneSecrets(root, "justice", of_zone=("person_ids",))
+
+
 def table_salt(root: Path, zone: str, table: str) -> str:
     """What stands in every file of a table beside its columns, so that its hash cannot be worked out from its content.
 

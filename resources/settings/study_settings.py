@@ -18,6 +18,7 @@ from resources.process.data_root import data_root
 from resources.settings.drift_settings import Drift, LinkageDrift
 from resources.settings.extract_settings import Extracts
 from resources.settings.governance_settings import Governance
+from resources.settings.justice_settings import Justice
 from resources.settings.modelling_settings import Modelling
 from resources.settings.operation_settings import Operation
 from resources.settings.release_settings import Release
@@ -401,6 +402,7 @@ class StudySettings(Section):
     release: Release
     governance: Governance = Governance()
     operation: Operation
+    justice: Justice
 
     def fingerprint(self, *sections: str) -> str:
         """Hash of the named sections: changes when a setting in them changes."""

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ZONES = ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets")
+ZONES = ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets", "justice_assets")
 
 
 @pytest.fixture(scope="module")
@@ -67,4 +67,6 @@ def test_every_zone_starts_by_itself_and_what_is_late_is_watched():
         "starts_modelling_zone",
         "starts_publishing",
         "watches_publication",
+        "starts_justice_zone",
+        "watches_extracts_of_justice",
     ]

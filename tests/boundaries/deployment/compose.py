@@ -10,7 +10,13 @@ TEXT = (REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load(TEXT)
 SERVICES = COMPOSE["services"]
 # Service to its zone: the publication is of the modelling zone, with the same user, image, volumes and role
-ZONE_OF = {"linkage": "linkage", "nlp": "nlp", "modelling": "modelling", "publication": "modelling"}
+ZONE_OF = {
+    "linkage": "linkage",
+    "nlp": "nlp",
+    "modelling": "modelling",
+    "publication": "modelling",
+    "justice": "justice",
+}
 CODE_SERVERS = tuple(ZONE_OF)
 WEBSERVERS = ("operators", "governance")
 CALLERS = {*WEBSERVERS, "daemon"}

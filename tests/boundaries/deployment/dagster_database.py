@@ -15,7 +15,7 @@ from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobO
 from tests.boundaries.deployment.postgres_server import OWNER, PORT, Server
 
 SCRIPT = Path(__file__).resolve().parents[3] / "deploy" / "postgres" / "prepare.py"
-ZONES = ("linkage", "nlp", "modelling")
+ZONES = ("linkage", "nlp", "modelling", "justice")
 
 
 def _load(script: Path):
@@ -52,6 +52,10 @@ def analysis_frame() -> None:
 def counted_tables() -> None: ...
 
 
+@dg.asset(partitions_def=quarters)
+def standardised_persons() -> None: ...
+
+
 DEFINITIONS = {
     "linkage": dg.Definitions(assets=[person_key], asset_checks=[is_right], executor=dg.in_process_executor),
     "nlp": dg.Definitions(
@@ -59,6 +63,7 @@ DEFINITIONS = {
     ),
     "modelling": dg.Definitions(assets=[analysis_frame], executor=dg.in_process_executor),
     "publication": dg.Definitions(assets=[counted_tables], executor=dg.in_process_executor),
+    "justice": dg.Definitions(assets=[standardised_persons], executor=dg.in_process_executor),
 }
 ROLE_OF = {**{zone: zone for zone in ZONES}, "publication": "modelling"}  # of a code location
 

@@ -151,10 +151,17 @@ def test_the_modelling_zone_mounts_no_extract():
     assert "/srv/var/extracts" not in volumes("modelling")
 
 
-def test_extracts_are_read_only_and_the_two_zones_have_different_ones():
+def test_extracts_are_read_only_and_the_three_zones_have_different_ones():
     linkage, nlp = volumes("linkage")["/srv/var/extracts"], volumes("nlp")["/srv/var/extracts"]
-    assert linkage[1] and nlp[1]
-    assert linkage[0] != nlp[0]
+    justice = volumes("justice")["/srv/var/justice_sources/extracts"]
+    assert linkage[1] and nlp[1] and justice[1]
+    assert len({linkage[0], nlp[0], justice[0]}) == 3
+
+
+def test_the_justice_zone_mounts_nothing_of_the_study_and_no_other_service_mounts_what_is_its_own():
+    own = {"/srv/var/justice_sources/extracts", "/srv/var/justice"}
+    assert set(volumes("justice")) == {*own, "/srv/var/decisions", "/srv/dagster/storage"}
+    assert not any(own & set(volumes(service)) for service in SERVICES if service != "justice")
 
 
 def test_the_notes_zone_may_send_notes_to_the_server_it_names_and_to_no_other_host_in_plain_text():

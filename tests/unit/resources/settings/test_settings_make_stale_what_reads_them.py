@@ -40,6 +40,7 @@ EXPECTED = {
     "publication": {"engagement_estimates", *IN_WORDS},
     "release": DOCUMENTS,
     "operation": set(),
+    "justice": set(),
 }
 CHANGES = {
     "study": ("exclude_regions", []),

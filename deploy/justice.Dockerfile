@@ -1,0 +1,23 @@
+# Code server of the justice zone. The image holds the code of this zone only.
+ARG PYTHON_IMAGE=python:3.11.15-slim-bookworm
+FROM ${PYTHON_IMAGE}
+COPY deploy/uv-itself.lock /tmp/uv-itself.lock
+RUN groupadd --gid 10005 pathways && useradd --uid 10005 --gid 10005 --create-home pathways \
+ && pip install --no-cache-dir --no-deps --require-hashes -r /tmp/uv-itself.lock
+WORKDIR /srv/pathways
+COPY pyproject.toml uv.lock LICENSE ./
+RUN uv sync --frozen --no-dev --no-install-project --group deploy
+COPY study.toml ./
+COPY reference reference
+COPY contracts contracts
+COPY resources resources
+COPY record_linkage record_linkage
+COPY justice_assets justice_assets
+COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
+COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets
+ENV PATH=/srv/pathways/.venv/bin:$PATH PATHWAYS_VAR=/srv/var DAGSTER_HOME=/srv/dagster PYTHONPATH=/srv/pathways
+# Docker gives a volume, when it is new, the owner and mode of the folder that it is mounted on
+RUN install -d -o 10005 -g 10005 -m 0700 /srv/var/justice /srv/dagster/storage
+USER 10005:10005
+EXPOSE 4000
+ENTRYPOINT ["with-secrets"]
