@@ -60,6 +60,11 @@ class Comparison:
         """The column that is the same on both sides at the highest level."""
         return self.levels[0].condition.partition("_l = ")[0]
 
+    def at(self, *labels: str) -> tuple[int, ...]:
+        """Numbers of the levels with these words: 0 anything else, the highest exact."""
+        numbers = {level.label: number for number, level in enumerate(reversed(self.levels))}
+        return tuple(numbers[label] for label in labels)
+
     def stating(self, m: Sequence[float]) -> "Comparison":
         """The comparison with these m, one for each level."""
         return replace(self, levels=tuple(replace(each, m=p) for each, p in zip(self.levels, m, strict=True)))
@@ -103,6 +108,19 @@ class TrainingPlan:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """Bits added to pairs that are at some of the given levels in each of several comparisons.
+
+    For what the comparisons together say, and none of them alone: the same in all but the forename are twins.
+    `levels`: comparison to the numbers of its levels, 0 anything else, the highest exact, -1 missing (Comparison.at).
+    """
+
+    name: str
+    levels: Mapping[str, tuple[int, ...]]
+    bits: float
+
+
+@dataclass(frozen=True)
 class LinkageSpecification:
     """A linkage of two sets of records, or of one with itself. lowest_weight: bits below which pairs are not kept."""
 
@@ -111,13 +129,28 @@ class LinkageSpecification:
     blocking_rules: Mapping[str, Rule]
     training: TrainingPlan
     lowest_weight: float
+    adjustments: tuple[Adjustment, ...] = ()
 
     @property
     def columns(self) -> list[str]:
         """Columns that comparisons, blocking rules and training rules look at, sorted."""
-        compared = {column for each in self.comparisons for column in compared_columns(each.for_splink())}
+        compared = set(self.compared_columns)
         rules = (*self.blocking_rules.values(), *self.training.rules.values())
         return sorted(compared | {column for rule in rules for pair in column_pairs(rule) for column in pair})
+
+    @property
+    def compared_columns(self) -> list[str]:
+        """Columns that comparisons look at, sorted."""
+        return sorted({column for each in self.comparisons for column in compared_columns(each.for_splink())})
+
+    @property
+    def adjusted_by(self) -> list[str]:
+        """Comparisons that adjustments look at, sorted."""
+        return sorted({name for each in self.adjustments for name in each.levels})
+
+    def keeping_all(self) -> "LinkageSpecification":
+        """The same, without a weight below which pairs are not kept."""
+        return replace(self, lowest_weight=-math.inf)
 
     @property
     def frequency_columns(self) -> list[str]:

@@ -54,6 +54,16 @@ def drop_table(database: DuckDBAPI, table: str) -> None:
     database.duckdb_con.execute(f"DROP TABLE IF EXISTS {table}").fetchall()
 
 
+@contextmanager
+def looked_at(database: DuckDBAPI, frame: pl.DataFrame, table: str) -> Generator[None]:
+    """A frame under the name `table` as long as the block lasts, read where it lies."""
+    database.duckdb_con.register(table, frame.to_arrow(compat_level=pl.CompatLevel.newest()))
+    try:
+        yield
+    finally:
+        database.duckdb_con.unregister(table)
+
+
 def query(database: DuckDBAPI, sql: str) -> pl.DataFrame:
     """Result of a query as a polars frame."""
     return database.duckdb_con.sql(sql).pl()

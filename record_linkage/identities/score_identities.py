@@ -1,0 +1,163 @@
+"""Gives candidate pairs of identities their match weight, and each identity that of its records among themselves.
+
+Belongs here: applying a trained model to listed pairs of one set, in chunks that bound memory and resume. Does not
+belong here: which pairs (candidate_pairs.py), and two sets without identities (scoring/score_pairs.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import polars as pl
+from splink import Linker, SettingsCreator
+
+from record_linkage import splink_duckdb
+from record_linkage.identities.candidate_pairs import agrees_with_itself
+from record_linkage.identities.condense import IDENTITY
+from record_linkage.identities.derive import derive
+from record_linkage.identities.weigh_pairs import weights_query
+from record_linkage.model.trained_model import TrainedModel
+from record_linkage.scoring.score_in_chunks import ChunkFolder, score_in_chunks
+from record_linkage.specification import Adjustment, LinkageSpecification
+from record_linkage.splink_backend import Database, SplinkBackend, query_frame, register_frame, registered
+
+PAIR_NUMBER = "pair_number"
+SIDE_BY_SIDE = "side_by_side"
+NEVER = -1e9  # bits of records that no rule would bring together
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """A trained model as it is applied: with the specification, the key of the model's values and the database.
+
+    late_columns: made of several columns for the pairs that are compared, and not kept.
+    """
+
+    model: TrainedModel
+    specification: LinkageSpecification
+    key: bytes
+    backend: SplinkBackend
+    late_columns: Sequence[pl.Expr] = ()
+
+    def with_shares(self, records: pl.DataFrame) -> pl.DataFrame:
+        """`records` with tf_x for each column x whose rare values weigh more: the share of records with the value.
+
+        A value that the model does not know is as rare as the rarest that it knows.
+        """
+        for column, known in self.model.term_frequencies.items():
+            values = records.select(column).drop_nulls().unique()
+            given = self.model.frequencies_of(column, values[column], self.key)
+            rarest, share = min(known.values(), default=1.0), f"tf_{column}"
+            lookup = values.join(given, on=column, how="left").with_columns(pl.col(share).fill_null(rarest))
+            records = records.join(lookup, on=column, how="left", maintain_order="left")
+        return records
+
+
+def score_identities(
+    identities: pl.DataFrame, pairs: pl.DataFrame, scoring: Scoring, chunks: ChunkFolder | None = None
+) -> pl.DataFrame:
+    """l, r (identities) and match_weight (bits, 4 decimals) of `pairs` (rows l, r), in their order.
+
+    Pairs below the specification's lowest weight are left out. With `chunks`, many pairs are scored a chunk at a time,
+    and a killed run goes on with the next one. Raises SplinkFailed.
+    """
+    made_from = [identities.select(IDENTITY), scoring.model.digest, repr(scoring.specification)]
+    known = scoring.with_shares(identities)
+    with scoring.backend.open("scoring identities") as database:
+        linker = _open_linker(database, known, scoring) if scoring.backend.engine == "spark" else None
+        score = partial(_score_chunk, database, linker, known, scoring)
+        return score(pairs) if chunks is None else score_in_chunks(score, pairs, made_from, chunks).collect()
+
+
+def own_weights(identities: pl.DataFrame, scoring: Scoring) -> pl.Series:
+    """The weight of two records that are as an identity, bits; NEVER where no rule would bring them together."""
+    rows = pl.int_range(identities.height, dtype=pl.UInt32, eager=True)
+    everything = replace(scoring, specification=scoring.specification.keeping_all())
+    weights = score_identities(identities, pl.DataFrame({"l": rows, "r": rows}), everything)["match_weight"]
+    brought_together = agrees_with_itself(identities, scoring.specification.blocking_rules)
+    return pl.select(pl.when(brought_together).then(weights).otherwise(NEVER)).to_series()
+
+
+def as_rows(scored: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
+    """The same pairs with the rows of `identities` as l and r; those whose identity is not there are left out."""
+    rows = identities.select(IDENTITY, row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    both = scored.join(rows, left_on="l", right_on=IDENTITY).join(rows, left_on="r", right_on=IDENTITY, suffix="_right")
+    return both.select(l="row", r="row_right", match_weight="match_weight")
+
+
+def adjusted(adjustment: Adjustment) -> pl.Expr:
+    """Bits that an adjustment adds, from the gamma_* columns."""
+    holds = pl.all_horizontal(pl.col(f"gamma_{name}").is_in(list(levels)) for name, levels in adjustment.levels.items())
+    return pl.when(holds).then(adjustment.bits).otherwise(0.0)
+
+
+def _score_chunk(
+    database: Database, linker: Linker | None, identities: pl.DataFrame, scoring: Scoring, pairs: pl.DataFrame
+) -> pl.DataFrame:
+    specification = scoring.specification
+    sides = [_side(identities[pairs[side]], scoring) for side in ("l", "r")]
+    found = _weigh(database, scoring, *sides) if linker is None else _weigh_by_splink(database, linker, scoring, *sides)
+    weight = pl.col("match_weight") + sum((adjusted(each) for each in specification.adjustments), pl.lit(0.0))
+    ids = identities[IDENTITY]
+    # Rounded here and not by the database: engines differ on a half.
+    return found.select(l=ids[pairs["l"]], r=ids[pairs["r"]], match_weight=weight.round(4)).filter(
+        pl.col("match_weight") >= specification.lowest_weight
+    )
+
+
+def _side(records: pl.DataFrame, scoring: Scoring) -> pl.DataFrame:
+    """One record of each pair, with all that is compared."""
+    shares = [f"tf_{column}" for column in scoring.model.term_frequencies]
+    return derive(records, scoring.late_columns).select(*scoring.specification.compared_columns, *shares)
+
+
+def _weigh(database: Database, scoring: Scoring, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """match_weight and the levels that adjustments look at, of each pair."""
+    together = pl.concat(
+        [left.select(pl.all().name.suffix("_l")), right.select(pl.all().name.suffix("_r"))], how="horizontal"
+    )
+    with splink_duckdb.looked_at(database, together, SIDE_BY_SIDE):
+        return query_frame(database, weights_query(scoring.model, SIDE_BY_SIDE, scoring.specification.adjusted_by))
+
+
+def _open_linker(database: Database, identities: pl.DataFrame, scoring: Scoring) -> Linker:
+    """Splink with the model, for pairs that are listed and not blocked."""
+    left_out = ("source_dataset_column_name",)
+    description = {name: value for name, value in scoring.model.splink.items() if name not in left_out} | {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": PAIR_NUMBER,
+        "additional_columns_to_retain": [],
+        "retain_matching_columns": True,  # or the levels are not kept
+        "blocking_rules_to_generate_predictions": [
+            {"blocking_rule": f"l.{PAIR_NUMBER} = r.{PAIR_NUMBER}", "sql_dialect": "duckdb"}
+        ],
+    }
+    nothing = register_frame(database, _numbered(_side(identities.clear(), scoring), scoring), "nothing")
+    settings = SettingsCreator.from_path_or_dict(description)
+    linker = Linker(nothing, settings, log_level=None, validate_settings=False)
+    for column in scoring.model.term_frequencies:
+        lookup = identities.select(column, f"tf_{column}").drop_nulls().unique(column)
+        table = register_frame(database, lookup, f"frequencies_{column}")
+        linker.table_management.register_term_frequency_lookup(table, column)
+    return linker
+
+
+def _weigh_by_splink(
+    database: Database, linker: Linker, scoring: Scoring, left: pl.DataFrame, right: pl.DataFrame
+) -> pl.DataFrame:
+    """As _weigh, by Splink itself on any engine."""
+    gammas = "".join(f", CAST(gamma_{name} AS TINYINT) AS gamma_{name}" for name in scoring.specification.adjusted_by)
+    with (
+        registered(database, _numbered(left, scoring), "left_side") as ours,
+        registered(database, _numbered(right, scoring), "right_side") as theirs,
+    ):
+        scored = linker.inference.predict_between(ours, theirs, warning_mode="never")
+        query = f"SELECT {PAIR_NUMBER}_l AS pair, match_weight{gammas} FROM {scored.physical_name}"
+        found = query_frame(database, query).sort("pair").drop("pair")
+        scored.drop_table_from_database_and_remove_from_cache()
+    return found
+
+
+def _numbered(records: pl.DataFrame, scoring: Scoring) -> pl.DataFrame:
+    compared = records.select(scoring.specification.compared_columns)
+    return compared.with_row_index(PAIR_NUMBER).with_columns(pl.col(PAIR_NUMBER).cast(pl.Int64))
