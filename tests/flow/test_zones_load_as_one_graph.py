@@ -8,6 +8,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from linkage_assets.models.train_first import TRAINED_TABLE
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 ZONES = ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets", "justice_assets")
 
@@ -70,3 +72,10 @@ def test_every_zone_starts_by_itself_and_what_is_late_is_watched():
         "starts_justice_zone",
         "watches_extracts_of_justice",
     ]
+
+
+def test_what_the_checks_of_a_training_read_is_made_by_it(graphs):
+    graph = graphs["linkage_assets"]
+    made = dg.AssetSelection.assets(TRAINED_TABLE).upstream().resolve(graph)
+    for key in (key for key in graph.asset_check_keys if key.asset_key in made):
+        assert graph.get(key).parent_entity_keys <= made, key

@@ -24,7 +24,11 @@ from resources.zone.zone_check import zone_check
 TABLES = [extract.name for extract in LINKAGE_EXTRACTS if extract_columns(extract.name)]
 
 
-@zone_asset(group_name="extracts", ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in TABLES})
+@zone_asset(
+    group_name="extracts",
+    ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in TABLES},
+    deps=["extract_ages"],  # whose check is judged together with this one, also where only a model is trained
+)
 def extract_fit(context: dg.AssetExecutionContext, study: StudyResource, **tables: pl.LazyFrame) -> pl.DataFrame:
     """How much of every reference, code list and identity number of the extracts is found: counts and shares."""
     frames = {name: table.select(extract_columns(name)) for name, table in tables.items()}
