@@ -3,6 +3,7 @@
 import dagster as dg
 
 from contracts.extracts import LINKAGE_EXTRACTS
+from contracts.holdings import ABOUT
 from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from linkage_assets.assets.courts import court_appearances, court_coverage, outcome_forms, prison_receptions
 from linkage_assets.assets.links import linkage_model, linkage_profile, linked_pairs, scored_pairs, threshold_links
@@ -126,6 +127,7 @@ def defs() -> dg.Definitions:
         zone,
         MODULES,
         TABLES,
+        about=ABOUT,
         resources={
             "extracts": ExtractFolder(root=str(data_root())),
             "linkage_models": LinkageModels(root=str(data_root())),

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from contracts.crossing_assets import crossings_read_by
+from contracts.holdings import ABOUT
 from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from modelling_assets.assets import (
     analysis_frame,
@@ -47,6 +48,7 @@ def defs() -> dg.Definitions:
         zone,
         MODULES,
         TABLES,
+        about=ABOUT,
         reads=reads,
         jobs=[job],
         sensors=[runs_when_written(job, reads, defs)],

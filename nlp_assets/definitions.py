@@ -6,6 +6,7 @@ import dagster as dg
 
 from contracts.crossing_assets import crossings_read_by
 from contracts.extracts import NOTES_EXTRACTS
+from contracts.holdings import ABOUT
 from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from nlp_assets.assets import (
     excluded_labels,
@@ -90,6 +91,7 @@ def defs() -> dg.Definitions:
         zone,
         MODULES,
         TABLES,
+        about=ABOUT,
         reads=reads,
         resources={
             "extracts": ExtractFolder(root=str(data_root())),

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from contracts.crossing_assets import crossings_read_by
+from contracts.holdings import ABOUT
 from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from publication_assets.assets import (
     comparison_page,
@@ -86,6 +87,7 @@ def defs() -> dg.Definitions:
         zone,
         MODULES,
         TABLES,
+        about=ABOUT,
         reads=reads,
         resources={"publication_folder": PublicationFolder(root=str(data_root()))},
         jobs=[job],

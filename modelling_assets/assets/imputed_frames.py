@@ -11,7 +11,7 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 
 
-@zone_asset(group_name="modelling")
+@zone_asset(kinds={"imputation"}, group_name="modelling")
 def imputation_draws(
     context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, study: StudyResource
 ) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_check import zone_check
 
 
-@zone_asset(group_name="modelling")
+@zone_asset(kinds={"mixed_model"}, group_name="modelling")
 def model_fits(context: dg.AssetExecutionContext, imputed_frames: pl.DataFrame, study: StudyResource) -> pl.DataFrame:
     """Mixed logistic regressions, one per model and completed data set (methodology 2.8.4)."""
     with on_every_core():

@@ -9,7 +9,7 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 
 
-@zone_asset(group_name="modelling")
+@zone_asset(kinds={"mixed_model"}, group_name="modelling")
 def sensitivity_estimates(
     context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, imputed_frames: pl.DataFrame, study: StudyResource
 ) -> pl.DataFrame:

@@ -15,7 +15,13 @@ from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_store import READS_MARK
 
 
-@zone_asset(group_name="filter_audit", pool="gpu", tried_again_after=ServerUnavailable, metadata=READS_MARK)
+@zone_asset(
+    kinds={"classifier"},
+    group_name="filter_audit",
+    pool="gpu",
+    tried_again_after=ServerUnavailable,
+    metadata=READS_MARK,
+)
 def excluded_labels(
     context: dg.AssetExecutionContext,
     excluded_sample: pl.DataFrame,

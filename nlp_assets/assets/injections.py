@@ -17,7 +17,13 @@ from resources.zone.zone_check import zone_check
 from resources.zone.zone_store import READS_MARK
 
 
-@zone_asset(group_name="reading_quality", pool="gpu", tried_again_after=ServerUnavailable, metadata=READS_MARK)
+@zone_asset(
+    kinds={"classifier"},
+    group_name="reading_quality",
+    pool="gpu",
+    tried_again_after=ServerUnavailable,
+    metadata=READS_MARK,
+)
 def injection_flips(
     context: dg.AssetExecutionContext,
     study: StudyResource,

@@ -16,7 +16,12 @@ from resources.zone.zone_store import READS_MARK
 
 
 @zone_asset(
-    group_name="notes", pool="gpu", tried_again_after=ServerUnavailable, deps=["note_drift"], metadata=READS_MARK
+    kinds={"classifier"},
+    group_name="notes",
+    pool="gpu",
+    tried_again_after=ServerUnavailable,
+    deps=["note_drift"],
+    metadata=READS_MARK,
 )
 def note_labels(
     context: dg.AssetExecutionContext,

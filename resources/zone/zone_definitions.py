@@ -24,6 +24,7 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.gates import DecisionsFolder
 from resources.zone.one_run import one_run_of_a_quarter
 from resources.zone.schema_check import Table, TableDoesNotMatchSchema, check_frame
+from resources.zone.table_catalogue import AboutTable, catalogued
 from resources.zone.zone_check import require_recorded, zone_check
 from resources.zone.zone_store import ZoneStore, is_current
 from resources.zone.zone_tables import Zone
@@ -96,15 +97,24 @@ def zone_definitions(
     schedules: Sequence[dg.ScheduleDefinition] = (),
     sensors: Sequence[dg.SensorDefinition] = (),
     jobs: Sequence[Any] = (),
+    about: Mapping[str, AboutTable] | None = None,
 ) -> dg.Definitions:
     """Definitions of a zone: assets of `modules` in the order the data flows, with code version and schema checks.
 
-    `tables` maps every asset to its schema; `reads` are the crossing tables that other zones make. Raises
-    CheckNotRecorded for a blocking check that is not made by `zone_check`.
+    `tables` maps every asset to its schema; `reads` are the crossing tables that other zones make. `about`: what the
+    catalogue says of every table. Raises CheckNotRecorded for a blocking check that is not made by `zone_check`, and
+    TableNotDescribed.
     """
     zone = with_code(zone, modules, tables)
+    known = {**zone.crossings, **tables}
+
+    def described(spec: dg.AssetSpec) -> dg.AssetSpec:
+        return spec if about is None else catalogued(spec, about, known)
+
     assets = [
-        asset.map_asset_specs(lambda spec: spec.replace_attributes(code_version=zone.code_of(spec.key.path[-1])))  # pyright: ignore[reportUnknownMemberType]
+        asset.map_asset_specs(  # pyright: ignore[reportUnknownMemberType]
+            lambda spec: described(spec.replace_attributes(code_version=zone.code_of(spec.key.path[-1])))
+        )
         for asset in dg.load_assets_from_modules(modules)  # pyright: ignore[reportUnknownMemberType]
         if isinstance(asset, dg.AssetsDefinition)
     ]
@@ -112,7 +122,7 @@ def zone_definitions(
     require_recorded(spec for definition in (*assets, *checks) for spec in definition.check_specs)
     store = ZoneStore(with_graph(zone, assets, checks))
     return dg.Definitions(
-        assets=[*assets, *reads],
+        assets=[*assets, *map(described, reads)],
         asset_checks=checks,
         resources={
             "io_manager": closed(one_run_of_a_quarter(store)),

@@ -51,6 +51,36 @@ def test_every_table_is_partitioned_by_quarter_and_has_a_code_version_and_a_mean
             assert node.description
 
 
+def test_the_catalogue_says_of_every_table_whose_it_is_what_it_holds_why_and_how_long(graphs):
+    for graph in graphs.values():
+        for key in graph.get_all_asset_keys():
+            node = graph.get(key)
+            said = {"zone", "sensitivity"} <= node.tags.keys() and {"holds", "legal basis", "retention"} <= set(
+                node.metadata
+            )
+            assert said and node.owners and node.kinds, key
+
+
+def test_the_catalogue_says_what_every_column_means(graphs):
+    for graph in graphs.values():
+        for key in graph.materializable_asset_keys:
+            columns = graph.get(key).metadata["dagster/column_schema"].columns
+            assert columns and all(column.description and column.type for column in columns), key
+
+
+def test_columns_that_a_table_takes_over_are_of_tables_that_it_is_made_from(graphs):
+    taken = 0
+    for graph in graphs.values():
+        for key in graph.materializable_asset_keys:
+            node = graph.get(key)
+            lineage = node.metadata.get("dagster/column_lineage")
+            for column, deps in lineage.deps_by_column.items() if lineage else ():
+                assert {dep.asset_key for dep in deps} <= node.parent_keys
+                assert column in {each.name for each in node.metadata["dagster/column_schema"].columns}
+                taken += 1
+    assert taken > 200
+
+
 def test_every_table_has_a_blocking_schema_check(graphs):
     for zone in ZONES:
         graph = graphs[zone]

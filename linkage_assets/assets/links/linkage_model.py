@@ -25,7 +25,7 @@ class Training(dg.Config):
     name: str
 
 
-@zone_asset(group_name="linking", metadata=READS_MARK)
+@zone_asset(kinds={"splink"}, group_name="linking", metadata=READS_MARK)
 def linkage_model(
     context: dg.AssetExecutionContext,
     study: StudyResource,
@@ -42,7 +42,7 @@ def linkage_model(
     return pl.DataFrame({"name": [approved.name], "sha256": [model.digest], "model_json": [model.to_json()]})
 
 
-@zone_asset(group_name=ON_REQUEST)
+@zone_asset(kinds={"splink"}, group_name=ON_REQUEST)
 def trained_linkage_model(
     context: dg.AssetExecutionContext,
     config: Training,

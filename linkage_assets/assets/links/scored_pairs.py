@@ -15,7 +15,7 @@ from resources.zone.zone_store import ZoneStore
 TAKEN_OVER = ["standardised_offenders", "standardised_clients", "scored_pairs"]
 
 
-@zone_asset(group_name="linking")
+@zone_asset(kinds={"splink"}, group_name="linking")
 def scored_pairs(
     context: dg.AssetExecutionContext,
     standardised_offenders: pl.DataFrame,

@@ -11,7 +11,7 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 
 
-@zone_asset(group_name="linking")
+@zone_asset(kinds={"splink"}, group_name="linking")
 def client_clusters(
     context: dg.AssetExecutionContext,
     standardised_clients: pl.DataFrame,

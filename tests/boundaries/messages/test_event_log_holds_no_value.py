@@ -1,8 +1,11 @@
 """Dagster's own records of a whole refresh hold no data value: governance staff read them."""
 
 import re
+from importlib import import_module
 
 import polars as pl
+
+from pathways.refresh.zone_order import ZONES
 
 QUARTER = "2023Q1"
 
@@ -19,6 +22,38 @@ def test_no_identifier_of_any_person_is_in_the_event_log(small_quarter):
     for column in ("crn", "noms_number", "pnc_number", "cro_number"):
         found = [value for value in identifiers[column].drop_nulls().unique() if value.encode() in records]
         assert found == [], f"{len(found)} values of {column} are in Dagster's records"
+
+
+def test_the_catalogue_holds_no_identifier_no_date_of_a_person_and_no_note(small_quarter):
+    specs = [spec for zone in ZONES for spec in import_module(f"{zone}.definitions").defs().resolve_all_asset_specs()]
+    said = "".join(f"{spec.description} {spec.metadata} {spec.tags} {spec.owners} {spec.kinds}" for spec in specs)
+    assert "Case Reference Number" in said
+    people = pl.read_parquet(small_quarter / "linkage" / QUARTER / "offender.parquet")
+    notes = pl.read_parquet(small_quarter / "nlp" / QUARTER / "filtered_notes.parquet")["note_text"].drop_nulls()
+    values = [people[column].cast(pl.String) for column in ("crn", "noms_number", "pnc_number", "dob")]
+    for column in (*values, notes.str.head(40)):
+        found = [value for value in column.drop_nulls().unique() if value in said]
+        assert found == [], f"{len(found)} values of {column.name} are in the catalogue"
+
+
+def test_a_column_that_is_said_to_be_taken_over_holds_no_value_that_its_sources_do_not(small_quarter):
+    folders = [*(small_quarter / zone / QUARTER for zone in ("linkage", "nlp", "modelling"))]
+    folders += (small_quarter / "crossings").glob(f"*/{QUARTER}")
+    tables = {path.stem: path for folder in folders for path in folder.glob("*.parquet")}
+    for zone in ZONES:
+        for spec in import_module(f"{zone}.definitions").defs().resolve_all_asset_specs():
+            lineage = spec.metadata.get("dagster/column_lineage")
+            table = spec.key.path[-1]
+            for column, deps in lineage.deps_by_column.items() if lineage and table in tables else ():
+                sources = [tables[dep.asset_key.path[-1]] for dep in deps]
+                known = pl.concat(pl.scan_parquet(source).select(column).unique() for source in sources)
+                new = (
+                    pl.scan_parquet(tables[table])
+                    .select(column)
+                    .unique()
+                    .join(known, on=column, how="anti", nulls_equal=True)
+                )
+                assert new.collect().height == 0, f"{table}.{column}"
 
 
 def test_no_postcode_is_in_the_event_log(small_quarter):
