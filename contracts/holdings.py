@@ -9,16 +9,8 @@ Source: methodology 3 to 3.3 (separation of duties, legal bases, anonymisation, 
 from dataclasses import dataclass
 
 from contracts.crossings import CROSSINGS
-from contracts.extracts import LINKAGE_EXTRACTS, NOTES_EXTRACTS
+from contracts.extracts import JUSTICE_EXTRACTS, LINKAGE_EXTRACTS, NOTES_EXTRACTS
 from resources.zone.table_catalogue import AboutTable
-
-# Package to the team that answers for its tables, and the name of its zone in the UI.
-OWNERS = {
-    "linkage_assets": ("DHSC linkage team", "linkage"),
-    "nlp_assets": ("MoJ contact notes team", "notes"),
-    "modelling_assets": ("MoJ analysis team", "modelling"),
-    "publication_assets": ("MoJ statistics team", "publication"),
-}
 
 OF_PEOPLE = (
     "UK GDPR Articles 6 and 9: public interest or official authority, public health, research and statistics "
@@ -27,35 +19,48 @@ OF_PEOPLE = (
 OF_PATIENTS = f"{OF_PEOPLE} People in treatment were asked to consent to share with NDTMS."
 NOT_PERSONAL = "None is needed once the data are anonymous, under the ICO code of practice (methodology 3.2)."
 DELETED = "Until the publication of the quarter is quality assured. Then it is deleted, for good (methodology 3.3)."
+AS_AGREED = "As long as the agreement under which the justice records are linked says."
 WITH_RELEASE = "As long as the release that is made of it, as the data sharing agreement says."
 FOR_GOOD = "For good: it is published, or says how a published figure was made."
 
 
 @dataclass(frozen=True)
+class Care:
+    """Who answers for what a package makes, the name of its zone in the UI, the basis on which it holds data of people,
+    and how long it keeps what did not cross; "" where the kind of content says it."""
+
+    owner: str
+    zone: str
+    legal_basis: str = NOT_PERSONAL
+    retention: str = ""
+
+
+@dataclass(frozen=True)
 class Holding:
-    """A kind of content: in words, on which basis it is held, and for how long where the zone does not delete it."""
+    """A kind of content in words, whether it is of people who could be told apart, and how long it is kept."""
 
     words: str
-    legal_basis: str
-    retention: str = DELETED
+    of_people: bool = True
+    retention: str = WITH_RELEASE
 
 
+CARE = {
+    "linkage_assets": Care("DHSC linkage team", "linkage", OF_PATIENTS, DELETED),
+    "nlp_assets": Care("MoJ contact notes team", "notes", OF_PEOPLE, DELETED),
+    "modelling_assets": Care("MoJ analysis team", "modelling"),
+    "publication_assets": Care("MoJ statistics team", "publication"),
+    "justice_assets": Care("MoJ justice linking team", "justice", OF_PEOPLE, AS_AGREED),
+}
 HOLDINGS = {
-    "identifiers": Holding(
-        "identifiers of people, as sent or standardised, or pairs and clusters of them", OF_PATIENTS
-    ),
-    "case_notes": Holding("words that probation staff wrote about a person", OF_PEOPLE),
-    "keys": Holding("keys between records, people or pseudonyms: with it a pseudonym leads to a record", OF_PATIENTS),
-    "pseudonymised": Holding(
-        "a row for each person, requirement, episode or note, with dates, without identifiers", OF_PATIENTS
-    ),
-    "anonymised": Holding("a row for each requirement, without identifiers or exact dates", NOT_PERSONAL, WITH_RELEASE),
+    "identifiers": Holding("identifiers of people, as sent or standardised, or pairs and clusters of them"),
+    "case_notes": Holding("words that probation staff wrote about a person"),
+    "keys": Holding("keys between records, people or pseudonyms: with it a pseudonym leads to a record"),
+    "pseudonymised": Holding("a row for each person, requirement, episode or note, with dates, without identifiers"),
+    "anonymised": Holding("a row for each requirement, without identifiers or exact dates", of_people=False),
     "figures": Holding(
-        "counts, shares, parameters and settings. A count may be small, so it is not for publication",
-        NOT_PERSONAL,
-        WITH_RELEASE,
+        "counts, shares, parameters and settings. A count may be small, so it is not for publication", of_people=False
     ),
-    "publishable": Holding("figures and files after disclosure control", NOT_PERSONAL, FOR_GOOD),
+    "publishable": Holding("figures and files after disclosure control", of_people=False, retention=FOR_GOOD),
 }
 
 # Package to kind of content to the tables that it makes.
@@ -102,6 +107,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "anonymised": ("anonymised_requirements", "substance_use"),
         "figures": (
             "quarantined_rows",
+            "extract_ages",
             "extract_fit",
             "source_profile",
             "source_drift",
@@ -131,6 +137,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "pseudonymised": ("note_labels", "excluded_labels"),
         "anonymised": ("requirement_engagement", "reviewed_requirements"),
         "figures": (
+            "note_extract_age",
             "note_selection",
             "note_profile",
             "note_drift",
@@ -164,16 +171,18 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
             "comparison_page",
         ),
     },
+    "justice_assets": {
+        "identifiers": (*(extract.name for extract in JUSTICE_EXTRACTS), "standardised_persons"),
+        "figures": ("quarantined_justice_rows",),
+    },
 }
-# All that lies in these packages' zones goes once the publication is quality assured, but what crossed.
-DELETED_AFTER = ("linkage_assets", "nlp_assets")
 
 
 def _about(package: str, content: str, table: str) -> AboutTable:
-    (owner, zone), holding = OWNERS[package], HOLDINGS[content]
-    stays = package not in DELETED_AFTER or table in CROSSINGS
-    basis = OF_PEOPLE if package == "nlp_assets" and content == "pseudonymised" else holding.legal_basis
-    return AboutTable(zone, owner, content, holding.words, basis, holding.retention if stays else DELETED)
+    care, holding = CARE[package], HOLDINGS[content]
+    basis = care.legal_basis if holding.of_people else NOT_PERSONAL
+    retention = holding.retention if table in CROSSINGS else care.retention or holding.retention
+    return AboutTable(care.zone, care.owner, content, holding.words, basis, retention)
 
 
 ABOUT = {

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from contracts.extracts import JUSTICE_EXTRACTS
+from contracts.holdings import ABOUT
 from contracts.zones import CROSSING_TABLES, JUSTICE_SOURCES_FOLDER, MADE_BY, SECTIONS
 from justice_assets.assets.people import standardised_persons
 from justice_assets.assets.sources import extracts
@@ -30,6 +31,7 @@ def defs() -> dg.Definitions:
         zone,
         MODULES,
         TABLES,
+        about=ABOUT,
         resources={"extracts": ExtractFolder(root=str(sources)), "secrets": secrets_resource(secrets)},
         jobs=[job],
         sensors=[

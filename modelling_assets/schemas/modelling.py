@@ -17,6 +17,11 @@ IN_MODEL = "empty when not in the model"
 class AnalysisFrame(AnonymisedRequirements):
     """One row per requirement, sorted by requirement_key: anonymised_requirements and what the notes say of it."""
 
+    offence_group: str = pa.Field(
+        nullable=True,
+        description="Home Office offence group of the main offence, with drink driving apart from other summary "
+        "motoring; empty when not known",
+    )
     treatment_status: str = pa.Field(
         isin=[*TREATMENT_STATUSES, "Not linked"],
         description='state of the linked journey at the end of observation, "Not linked" without one (figures 2-3)',
@@ -61,7 +66,7 @@ class ModelRecords(Table):
 class ImputedFrames(Table):
     """One row per model, imputation and modelled requirement: its outcome and completed factors (methodology 2.8.3)."""
 
-    model: str = pa.Field(description="model of study.toml")
+    model: str = pa.Field(description="model of study.toml that the data set is completed for")
     imputation: pl.Int32 = pa.Field(ge=1, description="number of the completed data set")
     requirement_key: str = pa.Field(description="random pseudonym of the requirement, this release only")
     outcome: bool = pa.Field(description="the model's outcome: linked to structured treatment, or reconvicted")

@@ -36,8 +36,8 @@ class ExcludedSample(Table):
     )
     requirement_key: str = pa.Field(description="a requirement in whose window the note is; as in note_request")
     contact_id: str = pa.Field(description="contact key")
-    note_hash: str = pa.Field(str_matches=r"^[0-9a-f]{64}$", description="keyed hash of the note text")
-    note_text: str = pa.Field(description="free text of the contact")
+    note_hash: str = pa.Field(str_matches=r"^[0-9a-f]{64}$", description="keyed hash of the text of the note")
+    note_text: str = pa.Field(description="free text of the contact, without a keyword")
 
 
 class MissedEngagement(Table):

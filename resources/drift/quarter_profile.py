@@ -48,9 +48,11 @@ class Drift(Table):
     """One row per measure: this quarter beside training and the quarter before, and whether it is within its band."""
 
     source: str = pa.Field(description="what is measured: a system, or the linkage")
-    measure: str = pa.Field(unique=True, description="the measure in words")
+    measure: str = pa.Field(unique=True, description="the measure in words: of the profile, or computed from it")
     kind: str = pa.Field(isin=KINDS, description="as in the profile")
-    value: float = pa.Field(nullable=True, description="this quarter; empty when there is nothing to measure it on")
+    value: float = pa.Field(
+        nullable=True, description="its value this quarter; empty when there is nothing to measure it on"
+    )
     base: pl.Int64 = pa.Field(ge=0, description="records that it is of")
     training: float = pa.Field(nullable=True, description="when the model was trained")
     last_quarter: float = pa.Field(nullable=True, description="the quarter before")

@@ -11,10 +11,11 @@ import dagster as dg
 from pandera.api.polars.components import Column
 
 from resources.zone.schema_check import Table
+from resources.zone.zone_store import EXTRACT
 
 KIND = "parquet"  # as which the store keeps every table
 # Endings of names of columns that hold a key. A key means the same in every table, in whatever words it is described.
-KEYS = ("_pseudonym", "_key", "_id", "_hash", "crn")
+KEYS = ("_pseudonym", "_key", "_id", "crn")
 
 
 class TableNotDescribed(Exception):
@@ -55,9 +56,10 @@ def catalogued(spec: dg.AssetSpec, about: Mapping[str, AboutTable], tables: Mapp
         sources = {
             dep.asset_key: tables[dep.asset_key.path[-1]] for dep in spec.deps if dep.asset_key.path[-1] in tables
         }
-        if lineage := column_lineage(tables[table], sources):
+        # An extract's rows are those of its file: tables beside it only say which of them the zone keeps.
+        if EXTRACT not in spec.metadata and (lineage := column_lineage(tables[table], sources)):
             metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
-    return spec.replace_attributes(
+    return spec.replace_attributes(  # pyright: ignore[reportUnknownMemberType]
         owners=[f"team:{said.owner}"],
         tags={**spec.tags, "zone": said.zone, "sensitivity": said.content},
         kinds={*spec.kinds, KIND},
@@ -91,8 +93,8 @@ def _same(name: str, column: Column, other: Column) -> bool:
 
 
 def _column(name: str, column: Column) -> dg.TableColumn:
-    allowed = [value for check in column.checks for value in check.statistics.get("allowed_values", ())]
+    listed: list[int] = [len(check.statistics.get("allowed_values", ())) for check in column.checks]  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
     constraints = dg.TableColumnConstraints(
-        nullable=column.nullable, unique=column.unique, other=[f"one of {len(allowed)}"] if allowed else []
+        nullable=column.nullable, unique=column.unique, other=[f"one of {number}" for number in listed if number]
     )
     return dg.TableColumn(name, str(column.dtype), column.description, constraints)

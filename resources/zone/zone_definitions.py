@@ -112,9 +112,7 @@ def zone_definitions(
         return spec if about is None else catalogued(spec, about, known)
 
     assets = [
-        asset.map_asset_specs(  # pyright: ignore[reportUnknownMemberType]
-            lambda spec: described(spec.replace_attributes(code_version=zone.code_of(spec.key.path[-1])))
-        )
+        asset.map_asset_specs(lambda spec: described(_versioned(spec, zone)))  # pyright: ignore[reportUnknownMemberType]
         for asset in dg.load_assets_from_modules(modules)  # pyright: ignore[reportUnknownMemberType]
         if isinstance(asset, dg.AssetsDefinition)
     ]
@@ -145,6 +143,10 @@ def zone_definitions(
 
 # Group of tables that no refresh makes, only a job of their own.
 ON_REQUEST = "on_request"
+
+
+def _versioned(spec: dg.AssetSpec, zone: Zone) -> dg.AssetSpec:
+    return spec.replace_attributes(code_version=zone.code_of(spec.key.path[-1]))  # pyright: ignore[reportUnknownMemberType]
 
 
 def zone_job(name: str):
