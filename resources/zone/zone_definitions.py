@@ -122,23 +122,27 @@ def zone_definitions(
     return dg.Definitions(
         assets=[*assets, *map(described, reads)],
         asset_checks=checks,
-        resources={
-            "io_manager": closed(one_run_of_a_quarter(store)),
-            "study": closed(StudyResource()),
-            "zone_store": closed(
-                store, f"Where the tables of the {zone.name} zone lie, each with its receipt, and those that cross."
-            ),
-            "decisions": closed(
-                DecisionsFolder(zone.root), "Decisions to go on against a check (`pathways accept`), a file a quarter."
-            ),
-            **{name: closed(resource) for name, resource in (resources or {}).items()},
-        },
+        resources={**_of_every_zone(store), **{name: closed(resource) for name, resource in (resources or {}).items()}},
         schedules=schedules,
         sensors=sensors,
         jobs=jobs,
         executor=one_process,
         loggers={"progress": progress_logger},
     )
+
+
+def _of_every_zone(store: ZoneStore) -> dict[str, dg.ResourceDefinition]:
+    return {
+        "io_manager": closed(one_run_of_a_quarter(store)),
+        "study": closed(StudyResource()),
+        "zone_store": closed(
+            store, f"Where the tables of the {store.zone.name} zone lie, each with its receipt, and those that cross."
+        ),
+        "decisions": closed(
+            DecisionsFolder(store.zone.root),
+            "Decisions to go on against a check (`pathways accept`), a file a quarter.",
+        ),
+    }
 
 
 # Group of tables that no refresh makes, only a job of their own.
