@@ -1,7 +1,7 @@
 """What each table holds, whose it is, on which basis it is held and for how long: the page for whoever is accountable.
 
 Belongs here: kinds of content, and which tables are of each, by the package that makes them. Does not belong here: what
-a column means (the schemas), what crosses (crossings.py), how the UI shows it (resources/zone/table_catalogue.py).
+a column means (the schemas), what crosses (crossings.py), how the UI shows it (resources/lineage/table_catalogue.py).
 
 Source: methodology 3 to 3.3 (separation of duties, legal bases, anonymisation, deletion).
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from contracts.crossings import CROSSINGS
 from contracts.extracts import JUSTICE_EXTRACTS, LINKAGE_EXTRACTS, NOTES_EXTRACTS
-from resources.zone.table_catalogue import AboutTable
+from resources.lineage.table_catalogue import AboutTable
 
 OF_PEOPLE = (
     "UK GDPR Articles 6 and 9: public interest or official authority, public health, research and statistics "

@@ -5,6 +5,7 @@ extracts    what an extract is, reading it, and how extracts fit together; files
 zone        tables of a zone on disk and in Dagster: store, schema, checks, gates, definitions
 operation   when zones start by themselves, what is late, and the lock of a quarter
 receipts    what a table was made from, signed; which code decides it
+lineage     walking from table to table by receipts, and what the catalogue says of a table
 records     what Dagster's records and the console say: rounded counts, progress
 secrets     files that only one user reads: private folders, keys, keyed hashes
 drift       a quarter beside the quarter before and beside training

@@ -10,9 +10,9 @@ from importlib.metadata import version
 from typing import Any
 
 from contracts.zones import SECTIONS
-from pathways.lineage.walk import Step
 from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.wording import wording
+from resources.lineage.walk import Step
 from resources.process.data_root import REPOSITORY
 from resources.settings.study_settings import StudySettings
 

@@ -10,10 +10,10 @@ from typing import Any
 from contracts.zones import MADE_BY
 from pathways.lineage.cells import find_cells
 from pathways.lineage.facts import run_facts
-from pathways.lineage.walk import Step, extracts_of_steps, no_longer_so, walk_back, walk_forward
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
 from publication_assets.catalogue.tables import by_number
 from publication_assets.catalogue.wording import wording
+from resources.lineage.walk import Step, extracts_of_steps, no_longer_so, walk_back, walk_forward
 from resources.process.data_root import REPOSITORY
 from resources.receipts.receipts import Receipt
 from resources.records.shown_counts import shown_count

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from contracts.zones import CROSSING_TABLES, MADE_BY
 from pathways.lineage.lineage import FILES
-from pathways.lineage.walk import MISSING, sources_of
 from pathways.refresh.receipts_of_run import believed_table
 from pathways.refresh.zone_order import ZONE_NAMES
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import extract_hash
+from resources.lineage.walk import MISSING, sources_of
 from resources.receipts.receipts import Receipt, file_hash
 from resources.zone.partitions import known_quarter
 from resources.zone.zone_tables import TableNotUsable, Zone

@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from resources.lineage.table_catalogue import AboutTable, catalogued
 from resources.process.data_root import data_root
 from resources.receipts.code_fingerprint import code_of
 from resources.receipts.code_read import PACKAGES
@@ -24,7 +25,6 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.gates import DecisionsFolder
 from resources.zone.one_run import one_run_of_a_quarter
 from resources.zone.schema_check import Table, TableDoesNotMatchSchema, check_frame
-from resources.zone.table_catalogue import AboutTable, catalogued
 from resources.zone.zone_check import require_recorded, zone_check
 from resources.zone.zone_store import ZoneStore, is_current
 from resources.zone.zone_tables import Zone

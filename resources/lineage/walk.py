@@ -1,6 +1,6 @@
 """What a table was made from, and what is made from it: receipts read as a graph.
 
-Belongs here: walking it. Does not belong here: reading receipts (receipts_of_run.py), cells (cells.py).
+Belongs here: walking it. Does not belong here: reading receipts (resources/receipts), which cells a table has.
 """
 
 from collections.abc import Iterable, Mapping
