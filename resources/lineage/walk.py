@@ -32,12 +32,12 @@ class Step:
     zone: str
     receipt: Receipt
     distance: int
-    sources: list[Source] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list[Source])
 
 
 def sources_of(receipt: Receipt) -> list[Source]:
     """What a table was made from, as its receipt says, sorted by kind and name."""
-    found = []
+    found: list[Source] = []
     for written, sha256 in receipt.made_from.items():
         prefix, colon, name = written.partition(":")
         kind = PREFIXES.get(prefix, "table") if colon else "table"
