@@ -27,6 +27,7 @@ class Witness:
 
     def __init__(self, folder: Path, temporary: Path):
         self.folder, self.temporary = folder, temporary
+        self.looks = 0
         self._seen: dict[str, set[str]] = {}
         self._ours = {f"{name}={value}" for name, value in os.environ.items()}
 
@@ -74,6 +75,7 @@ class Witness:
             for process in _descendants(os.getpid()):
                 with suppress(OSError):  # it ended meanwhile, or lets nobody look
                     self._look_at(process, tried)
+            self.looks += 1
 
     def _look_at(self, process: Path, tried: set[str]) -> None:
         self._see("command_lines", _words(process / "cmdline", " "))

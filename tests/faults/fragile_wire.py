@@ -20,14 +20,14 @@ class FragileWire:
     def __init__(self, target: str):
         self.target = target
         self.spent = threading.Event()
-        self._left: int | None = None
+        self._left = 0
         self._changed = threading.Condition()
         self._open: set[socket.socket] = set()
         self._listener = self._listen(0)
         self.port: int = self._listener.getsockname()[1]
 
-    def allow(self, count: int | None) -> None:
-        """Let `count` more bytes through and no more; None: any number."""
+    def allow(self, count: int) -> None:
+        """Let `count` more bytes through and no more."""
         with self._changed:
             self.spent.clear()
             self._left = count
@@ -45,9 +45,9 @@ class FragileWire:
             self._changed.notify_all()
 
     def mend(self) -> None:
-        """Take connections again, at the same port, and let everything through."""
+        """Take connections again, at the same port; nothing passes until it is allowed."""
+        self.allow(0)
         self._listener = self._listen(self.port)
-        self.allow(None)
 
     def _listen(self, port: int) -> socket.socket:
         listener = socket.socket()
@@ -99,8 +99,6 @@ class FragileWire:
                 self._changed.wait()
             if sink not in self._open:
                 raise OSError
-            if self._left is None:
-                return wanted
             passed = min(wanted, self._left)
             self._left -= passed
             if self._left == 0:

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 MARK = "PATHWAYS_TEST_OF_ENDING"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 _numbers = count()
 
 

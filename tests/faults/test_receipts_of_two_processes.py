@@ -34,7 +34,7 @@ def test_two_processes_that_write_at_once_lose_no_receipt_and_no_reader_is_refus
     book.write(receipt_of(MARKED, QUARTERS[0]), place(tmp_path, MARKED, QUARTERS[0]))
     tasks = [("write", "ui"), ("write", "cli"), ("read",), ("read",)]
     processes = [started(tmp_path, *task) for task in tasks]
-    said = [process.communicate(timeout=120) for process in processes]
+    said = [process.communicate(timeout=600) for process in processes]
     assert [process.returncode for process in processes] == [0] * 4, [errors[-800:] for _, errors in said]
     for quarter in QUARTERS:
         path = place(tmp_path, "crossing", quarter)

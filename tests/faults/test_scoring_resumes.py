@@ -13,7 +13,7 @@ import pytest
 from record_linkage.scoring.score_in_chunks import ChunkFolder, score_in_chunks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 600
 OFFENDERS = pl.DataFrame({"offender_record_id": [f"ndelius-{n:03d}" for n in range(90)], "dob": [*range(30)] * 3})
 CLIENTS = pl.DataFrame({"client_record_id": [f"ndtms-{n:03d}" for n in range(100)], "dob": [*range(50)] * 2})
 

@@ -18,6 +18,7 @@ import pytest
 from contracts.crossings import crossing_file
 from pathways.refresh.refresh import prepare_dagster_home, zone_environment
 from resources.process.data_root import REPOSITORY
+from resources.receipts.receipt_book import ReceiptBook
 from tests.conftest import RECORDER
 from tests.faults.marked_processes import MARK, left_in_the_end, living, new_mark
 from tests.label_server_here import needs_vllm
@@ -48,12 +49,13 @@ def is_zone(process: int) -> bool:
 
 
 def kill_when_all_is_read(var: Path, recorder: list[str]) -> tuple[int, set[str], list[str]]:
-    """Start the zone and kill -9 it once the last note has been read.
+    """Start the zone and kill -9 it once the last note has been read. It goes no further however fast it is: what comes
+    next waits for the lock held here.
 
     Returns how the command ended, the programs that were there at the kill, and those that do not end.
     """
-    mark, before = new_mark(), written(var)
-    with (var / "killed.log").open("w") as log:
+    mark, before, book = new_mark(), written(var), ReceiptBook(var, "nlp")
+    with (var / "killed.log").open("w") as log, book.one_writer("note_reading_quality", QUARTER):
         run = subprocess.Popen(
             [*recorder, *ZONE], cwd=REPOSITORY, env={**environment(var), MARK: mark}, stdout=log, stderr=log
         )

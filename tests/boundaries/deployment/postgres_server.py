@@ -53,7 +53,7 @@ def running_server(bin_folder: Path) -> Iterator[Server]:
             check=check,
             cwd=folder,
             stdout=subprocess.DEVNULL,
-            timeout=60,
+            timeout=300,
             **as_whom,
         )
 

@@ -199,7 +199,7 @@ for name, mask in (("open", 0), ("closed", 0o77)):
     sock.listen()
     globals()[name] = sock
 pathlib.Path(os.environ["TMPDIR"], "..", "ready").touch()
-time.sleep(60)
+time.sleep(3600)
 """
 
 
@@ -215,7 +215,9 @@ def test_doors_that_are_open_and_what_lies_in_the_temporary_folder_would_be_seen
             with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(seen.temporary), "A": "b"}) as process:
                 while not (place / "ready").exists():
                     time.sleep(LOOK_EVERY_SECONDS)
-                time.sleep(5 * LOOK_EVERY_SECONDS)
+                enough = seen.looks + 2  # the first of which may have begun before
+                while seen.looks < enough:
+                    time.sleep(LOOK_EVERY_SECONDS)
                 process.kill()
         doors = sorted(re.sub(r"(port:).*|/.*/", r"\1", door) for door in seen.kept("doors"))
         # Of the tests before, a helper of joblib may still live in this process, with a closed door of its own.

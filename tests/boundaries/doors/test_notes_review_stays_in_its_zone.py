@@ -90,7 +90,7 @@ def test_a_note_is_shown_judged_and_neither_printed_nor_written_into_decisions(p
     assert client.post(f"{base}/api/mark", content=hostile, headers=headers).status_code == 409
     assert client.post(f"{base}/api/mark", content=json.dumps(given), headers=headers).json()["judged"] == 1
     process.send_signal(signal.SIGTERM)
-    printed = process.communicate(timeout=60)[0]
+    printed = process.communicate(timeout=300)[0]
     decisions = NotesFolder(root, QUARTER).decisions("first", "ann").read_text(encoding="utf-8")
     for value in (TEXT, CONTACT, KEY, "Zebulon"):
         assert value not in printed and value not in decisions

@@ -99,7 +99,7 @@ class Page:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         self.client.close()
-        return self.process.communicate(timeout=60)[0]
+        return self.process.communicate(timeout=300)[0]
 
 
 @pytest.fixture(scope="module")

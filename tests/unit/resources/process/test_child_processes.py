@@ -14,7 +14,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 MARK = "PATHWAYS_TEST_OF_CHILDREN"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 300
 ASK = """
 import sys
 from pathlib import Path
@@ -25,10 +25,10 @@ print(run_child(sys.argv[1:], Path("/")).returncode, flush=True)
 # Starts one child, and another in a session of its own whose parent is gone at once; then says so.
 FAMILY = """
 import subprocess, sys, time
-subprocess.Popen(["sleep", "300"])
-subprocess.run(["sh", "-c", "setsid sleep 300 >/dev/null 2>&1 &"])
+subprocess.Popen(["sleep", "3600"])
+subprocess.run(["sh", "-c", "setsid sleep 3600 >/dev/null 2>&1 &"])
 print("started", flush=True)
-time.sleep(300)
+time.sleep(3600)
 """
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN){FAMILY}"
 
@@ -72,7 +72,7 @@ def family(mark: str, program: str = FAMILY) -> tuple[subprocess.Popen[str], int
     asking = ask(mark, ASK, sys.executable, "-c", program)
     assert asking.stdout is not None and asking.stdout.readline() == "started\n"
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while list((processes := living(mark)).values()).count("sleep 300 ") < 2:
+    while list((processes := living(mark)).values()).count("sleep 3600 ") < 2:
         assert time.monotonic() < deadline, processes
         time.sleep(0.05)
     (guard,) = (process for process, line in processes.items() if "child_processes.py" in line)
@@ -151,7 +151,7 @@ def test_the_folder_of_a_program_is_removed_with_it(mark, tmp_path, how):
     folder = tmp_path / "private"
     folder.mkdir()
     (folder / "socket").touch()
-    command = "exit 0" if how == "the program ends" else "echo started; sleep 300"
+    command = "exit 0" if how == "the program ends" else "echo started; sleep 3600"
     code = f"""
 import subprocess
 from pathlib import Path
