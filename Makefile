@@ -17,7 +17,7 @@ BIN := .venv/bin
 HASHED = python -m pip install --quiet --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm llm-for-tests install-spark locks sbom hooks demo test quick lint coverage unit cases flow boundaries faults ui bench bench-peers postgres-server headless-browser fixture-model note-encoder note-baselines backtest clean
+.PHONY: help install install-llm llm-for-tests install-spark locks sbom hooks demo test quick lint coverage unit cases flow boundaries faults ui bench bench-faults bench-peers postgres-server headless-browser fixture-model note-encoder note-baselines backtest clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size;"
 	@echo "                     ENGINE=vllm: notes are read through vLLM on this machine)"
@@ -105,6 +105,10 @@ ui: install
 
 bench: install install-llm bench-peers
 	$(BIN)/pathways bench
+
+# A refresh of a small quarter killed, starved and disconnected, beside one that nothing disturbs; about an hour
+bench-faults: install llm-for-tests postgres-server
+	$(BIN)/python benchmarks/faults/run_faults.py
 
 # What the peers in benchmarks/peers need: R with lme4 and mice, of Debian. Splink itself is of the core.
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)

@@ -112,6 +112,16 @@ def check(
 
 
 @app.command()
+def fetch(quarter: Quarter = "2023Q1") -> None:
+    """Copy the extracts of a quarter from the bucket that PATHWAYS_EXTRACTS names to where they are read from."""
+    from contracts.extracts import ALL_EXTRACTS
+    from resources.store.fetch_extracts import fetch_extracts
+
+    copied, there = fetch_extracts(data_root(), _known(quarter), ALL_EXTRACTS)
+    print(f"{copied} files were copied, {there} were here already.")
+
+
+@app.command()
 def compare_models(
     reviewed: Annotated[Path | None, typer.Option(help="CSV file of reviewed notes.")] = None,
     quarter: Annotated[str | None, typer.Option(help="Quarter whose reviewed cases are taken.")] = None,

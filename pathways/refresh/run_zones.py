@@ -17,6 +17,7 @@ from pathways.refresh.zone_order import ZONES
 from resources.process.child_processes import run_child
 from resources.process.data_root import REPOSITORY, data_root
 from resources.settings.study_settings import load_study_settings
+from resources.store.kept_files import STORE
 
 SIMULATED_REVIEWS = {"linkage_assets": ("review", "pairs"), "nlp_assets": ("review-notes", "notes")}
 
@@ -42,7 +43,11 @@ def run_zones(environment: dict[str, str], quarter: str, simulate_review: bool, 
 
 
 def _is_settled(root: Path, zone: str, quarter: str) -> bool:
-    """Whether a zone need not be asked. A server or folder that reads the notes may change without a trace."""
+    """Whether a zone need not be asked. What is elsewhere, as a bucket, or a server or folder that reads the notes, may
+    change without a trace here.
+    """
+    if os.environ.get(STORE):
+        return False
     if zone == "nlp_assets":
         name = default_engine_name(load_study_settings().notes.labels, Serving.of(os.environ))
         if name != "encoder":

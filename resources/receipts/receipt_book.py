@@ -37,7 +37,8 @@ from resources.receipts.signed_statement import (
     verified,
 )
 from resources.secrets.kept_secret import kept_secret, read_secret
-from resources.secrets.private_files import only_one, put_in_place
+from resources.secrets.private_files import only_one
+from resources.store.kept_files import KeptFiles
 
 KIND = "application/vnd.pathways.receipt+json"
 
@@ -65,6 +66,11 @@ class ReceiptBook:
     def secrets(self) -> Path:
         """Folder of the zone that its user alone can enter."""
         return self.root / self.zone / "secrets"
+
+    @property
+    def kept(self) -> KeptFiles:
+        """Where receipts and tables are kept."""
+        return KeptFiles(self.root, self.zone)
 
     @property
     def key(self) -> Path:
@@ -105,7 +111,7 @@ class ReceiptBook:
         """Take a receipt of this zone away, as its table is about to be replaced."""
         with self._one_at_a_time(quarter):
             self._catch_up(table, quarter, path)
-            path.unlink(missing_ok=True)
+            self.kept.remove(path)
 
     @contextmanager
     def one_writer(self, table: str, quarter: str) -> Generator[None]:
@@ -130,6 +136,7 @@ class ReceiptBook:
         Raises ReceiptRefused.
         """
         last = self._last(table, quarter)  # first: a receipt that is written meanwhile is newer, not older
+        self.kept.bring(path)
         try:
             content = path.read_bytes()
         except OSError:
@@ -183,7 +190,7 @@ class ReceiptBook:
         content = signed(numbered.model_dump(mode="json"), KIND, seed)
         partial = path.with_name(f"{path.name}.partial")
         partial.write_text(content, encoding="ascii")
-        put_in_place(self.root, partial, path)
+        self.kept.put(partial, path)
         self._remember(receipt.table, receipt.quarter, Last(numbered.number, _sha256(content.encode())))
 
     def _catch_up(self, table: str, quarter: str, path: Path) -> Receipt | None:
@@ -208,6 +215,7 @@ class ReceiptBook:
         known = self.known(maker)
         if not known.exists():
             try:
+                self.kept.bring(folder / f"{maker}.pub")
                 key = read_public_key(folder / f"{maker}.pub")
             except KeyNotUsable:
                 raise StatementRefused("no key is published") from None
@@ -227,9 +235,12 @@ class ReceiptBook:
     def _publish(self, folder: Path, text: str) -> None:
         path = folder / f"{self.zone}.pub"
         with only_one(self.secrets / ".publish.lock"):
+            self.kept.bring(path)
+            if path.exists() and path.read_text(encoding="ascii") == text:
+                return
             partial = path.with_suffix(".partial")
             partial.write_text(text, encoding="ascii")
-            put_in_place(self.root, partial, path)
+            self.kept.put(partial, path)
 
     def _last(self, table: str, quarter: str) -> Last:
         path = self.last(table, quarter)

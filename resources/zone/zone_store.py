@@ -28,7 +28,7 @@ from resources.process.shield import shielded
 from resources.receipts.receipt_book import ReceiptRefused
 from resources.receipts.receipts import CheckRecord, Receipt, file_hash, file_state
 from resources.records.shown_counts import counts_base, shown_count
-from resources.secrets.private_files import make_folder, put_in_place
+from resources.secrets.private_files import make_folder
 from resources.secrets.zone_secrets import table_salt
 from resources.zone.gates import GATE
 from resources.zone.partitions import previous_quarter
@@ -131,7 +131,8 @@ class ZoneStore(dg.IOManager):
         partial = path.with_suffix(".partial")
         salt = table_salt(self.zone.root, self.zone.name, table)
         obj.write_parquet(partial, compression="zstd", metadata={"salt": salt})
-        put_in_place(self.zone.root, partial, path)
+        self.zone.book.kept.look(path)
+        self.zone.book.kept.put(partial, path)
         receipt = Receipt(
             table=table,
             quarter=quarter,

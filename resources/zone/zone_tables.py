@@ -92,7 +92,9 @@ class Zone:
 
     def _of_what_is_there(self, table: str, quarter: str) -> Receipt:
         receipt, path = self.signed(table, quarter), self.table_path(table, quarter)
-        if not path.is_file() or path.stat().st_size != receipt.bytes or file_hash(path) != receipt.sha256:
+        if not _is_of(receipt, path):
+            self.book.kept.bring(path, anew=True)
+        if not _is_of(receipt, path):
             raise ReceiptRefused("its file is not the one that was written. Run the refresh, which makes it again")
         return receipt
 
@@ -165,3 +167,7 @@ class Zone:
                 "Run the refresh, which says what was found and what to do."
             )
         return receipt
+
+
+def _is_of(receipt: Receipt, path: Path) -> bool:
+    return path.is_file() and path.stat().st_size == receipt.bytes and file_hash(path) == receipt.sha256

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -52,7 +53,7 @@ def numbers() -> pl.DataFrame:
 class Interrupting(dict[str, str]):
     """Hashes of the code of checks. While the first is looked up, another process does something."""
 
-    other = None
+    other: Any = None
 
     def get(self, key, default=None):
         other, Interrupting.other = Interrupting.other, None

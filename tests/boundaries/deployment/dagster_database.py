@@ -12,7 +12,7 @@ from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.execution.api import execute_run
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
-from tests.boundaries.deployment.postgres_server import OWNER, PORT, Server
+from tests.boundaries.deployment.postgres_server import OWNER, Server, storage_settings
 
 SCRIPT = Path(__file__).resolve().parents[3] / "deploy" / "postgres" / "prepare.py"
 ZONES = ("linkage", "nlp", "modelling", "justice")
@@ -87,12 +87,8 @@ class Database:
     def instance(self, role: str) -> dg.DagsterInstance:
         home = self._homes / role
         home.mkdir(exist_ok=True)
-        (home / "dagster.yaml").write_text(
-            "telemetry: {enabled: false}\nstorage: {postgres: {postgres_db: {"
-            f"hostname: '', username: {role}, password: {self.passwords[role]}, db_name: {OWNER}, port: {PORT}, "
-            f"scheme: postgresql+psycopg2, params: {{host: {self.server.folder}}}}}}}}}\n",
-            encoding="utf-8",
-        )
+        settings = storage_settings(self.server, role, self.passwords[role])
+        (home / "dagster.yaml").write_text(settings, encoding="utf-8")
         return self._stack.enter_context(dg.DagsterInstance.from_config(str(home)))
 
     def give_rights(self) -> None:

@@ -5,9 +5,10 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -19,10 +20,11 @@ PORT = 5432
 
 @dataclass(frozen=True)
 class Server:
-    """`folder` holds the socket; `password` is the owner's."""
+    """`folder` holds the socket; `password` is the owner's; `restart` ends every connection at once."""
 
     folder: Path
     password: str
+    restart: Callable[[], None]
 
     def connect(self, role: str, password: str, database: str = OWNER) -> psycopg2.extensions.connection:
         """A connection as a role."""
@@ -61,7 +63,8 @@ def running_server(bin_folder: Path) -> Iterator[Server]:
         run("initdb", "-U", OWNER, "-A", "scram-sha-256", f"--pwfile={folder}/password", "--no-sync", "-E", "UTF8")
         options = f"-c listen_addresses='' -p {PORT} -k {folder} -c fsync=off"
         run("pg_ctl", "start", "-w", "-l", f"{folder}/log", "-o", options)
-        server = Server(folder, password)
+        restart = partial(run, "pg_ctl", "restart", "-w", "-m", "immediate", "-l", f"{folder}/log", "-o", options)
+        server = Server(folder, password, restart)
         with closing(server.connect(OWNER, password, "postgres")) as connection:
             connection.autocommit = True
             connection.cursor().execute(f"CREATE DATABASE {OWNER}")
@@ -69,3 +72,12 @@ def running_server(bin_folder: Path) -> Iterator[Server]:
     finally:
         run("pg_ctl", "stop", "-m", "immediate", check=False)
         shutil.rmtree(folder)
+
+
+def storage_settings(server: Server, role: str, password: str) -> str:
+    """dagster.yaml of an instance whose records are in the server, reached as a role."""
+    return (
+        "telemetry: {enabled: false}\nstorage: {postgres: {postgres_db: {"
+        f"hostname: '', username: {role}, password: {password}, db_name: {OWNER}, port: {PORT}, "
+        f"scheme: postgresql+psycopg2, params: {{host: {server.folder}}}}}}}}}\n"
+    )

@@ -1,0 +1,1 @@
+"""Where the tables of a zone are kept besides this machine: nowhere else, or in an S3 bucket."""
