@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from resources.process.storage_faults import GO_ON, StorageFault
 
 if TYPE_CHECKING:
+    from obstore import PutMode
     from obstore.store import S3Store
 
 SCHEME = "s3://"
@@ -88,7 +89,7 @@ class Bucket:
 
         with self._in_words():
             try:
-                mode = "create" if over is None else {"e_tag": over}
+                mode: PutMode = "create" if over is None else {"e_tag": over}
                 return str(obstore.put(_store(self.address), name, content.read_bytes(), mode=mode)["e_tag"])
             except (AlreadyExistsError, PreconditionError):
                 raise WrittenMeanwhile(
