@@ -31,7 +31,7 @@ install: .venv/installed
 	@[ -n "$(PYTHON)" ] || { echo "$(NO_PYTHON)"; exit 1; }
 	"$(PYTHON)" -m venv .venv
 	$(BIN)/$(HASHED) -r deploy/uv-itself.lock
-	$(BIN)/uv sync --frozen --quiet --compile-bytecode
+	$(BIN)/uv sync --frozen --all-extras --quiet --compile-bytecode
 	@touch $@
 
 install-llm: .venv-llm/installed
@@ -80,9 +80,9 @@ SBOM := var/sbom
 sbom: install
 	@mkdir -p $(SBOM)
 	@lock="$(BIN)/uv export --quiet --frozen --preview-features sbom-export --format cyclonedx1.5" && \
-	  $$lock --no-dev -o $(SBOM)/core.cdx.json >/dev/null && \
-	  $$lock --no-dev --group deploy -o $(SBOM)/deploy.cdx.json >/dev/null && \
-	  $$lock --all-groups -o $(SBOM)/all.cdx.json >/dev/null
+	  $$lock --no-dev --all-extras -o $(SBOM)/core.cdx.json >/dev/null && \
+	  $$lock --no-dev --all-extras --group deploy -o $(SBOM)/deploy.cdx.json >/dev/null && \
+	  $$lock --all-groups --all-extras -o $(SBOM)/all.cdx.json >/dev/null
 	@$(BIN)/uv run --quiet --frozen --isolated --only-group sbom sh -ec 'for lock in uv-itself torch-cpu llm-cpu spark; do \
 	  index=https://pypi.org/simple; [ $$lock != torch-cpu ] || index=https://download.pytorch.org/whl/cpu; \
 	  cyclonedx-py requirements --of JSON -i $$index -o $(SBOM)/$$lock.cdx.json deploy/$$lock.lock; done'

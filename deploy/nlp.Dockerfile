@@ -6,7 +6,7 @@ RUN groupadd --gid 10002 pathways && useradd --uid 10002 --gid 10002 --create-ho
  && pip install --no-cache-dir --no-deps --require-hashes -r /tmp/uv-itself.lock
 WORKDIR /srv/pathways
 COPY pyproject.toml uv.lock LICENSE ./
-RUN uv sync --frozen --no-dev --no-install-project --group deploy
+RUN uv sync --frozen --no-dev --no-install-project --extra notes --group deploy
 COPY study.toml ./
 COPY reference reference
 COPY contracts contracts

@@ -6,7 +6,7 @@ RUN groupadd --gid 10000 pathways && useradd --uid 10000 --gid 10000 --create-ho
  && pip install --no-cache-dir --no-deps --require-hashes -r /tmp/uv-itself.lock
 WORKDIR /srv/pathways
 COPY pyproject.toml uv.lock LICENSE ./
-RUN uv sync --frozen --no-dev --no-install-project --group deploy
+RUN uv sync --frozen --no-dev --no-install-project --extra webserver --group deploy
 COPY pathways/__init__.py pathways/__init__.py
 COPY pathways/webserver pathways/webserver
 COPY pathways/alerts pathways/alerts

