@@ -11,12 +11,14 @@ from nlp_assets.engines.engine_quality import engine_quality
 from nlp_assets.engines.fit_engines import require_fit, require_instruct_model
 from nlp_assets.engines.open_engine import default_engine_name, open_engine
 from nlp_assets.labels.label_folder import LabelFolder
+from nlp_assets.serving.server_counters import COUNTED
 from nlp_assets.serving.serving import Serving
 from nlp_assets.steps.labels.label_notes import label_notes
-from nlp_assets.steps.labels.label_progress import say_progress
+from nlp_assets.steps.labels.label_progress import say_progress, say_server_counts
 from nlp_assets.steps.labels.label_store import LabelStore
 from nlp_assets.steps.labels.note_engine import NoteEngine
 from resources.records.progress import say
+from resources.records.shown_counts import counts_base
 from resources.settings.study_settings import Labels
 
 
@@ -39,5 +41,9 @@ def publishable_labels(
         return engine
 
     engine = folder.kept_open(name, introduced)
+    COUNTED.taken()
     with LabelStore(folder.labels_file, key) as store:
-        return label_notes(notes, labels, engine, store, say_progress)
+        try:
+            return label_notes(notes, labels, engine, store, say_progress)
+        finally:
+            say_server_counts(COUNTED.taken(), counts_base())

@@ -6,9 +6,12 @@ echo them: so no error and no log line quotes a request or an answer.
 """
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, TypeVar
 
 import httpx2
+
+from nlp_assets.serving.server_counters import COUNTED
 
 ANSWER_SECONDS = 300.0
 WORTH_ASKING_AGAIN = (408, 425, 429)
@@ -42,10 +45,15 @@ class JsonClient:
 
     def exchange(self, method: str, path: str, body: dict | None = None) -> httpx2.Response:
         """One request, whatever the answer. Raises ServerUnavailable for none."""
+        began = monotonic()
         try:
-            return self._http.request(method, path, json=body)
+            response = self._http.request(method, path, json=body)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             unavailable = ServerUnavailable(f"{path}: {type(error).__name__}")
+        else:
+            COUNTED.count(monotonic() - began, failed=response.status_code >= 500)
+            return response
+        COUNTED.count(monotonic() - began, failed=True)
         raise unavailable
 
     def answer(self, response: httpx2.Response) -> Any:

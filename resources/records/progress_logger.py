@@ -5,6 +5,7 @@ from time import time
 
 import dagster as dg
 
+from resources.records.json_log import RunEvents, writes_json
 from resources.records.progress import line
 
 
@@ -35,12 +36,13 @@ def _warns(check: dg.AssetCheckEvaluation) -> bool:
 
 def _progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
     logger = logging.Logger("pathways.progress", level=logging.DEBUG)  # noqa: LOG001  # below no other, which would print it too
-    logger.addHandler(_ProgressHandler())
+    logger.addHandler(RunEvents() if writes_json() else _ProgressHandler())
     return logger
 
 
 progress_logger = dg.LoggerDefinition(
     _progress_logger,
     config_schema={},
-    description="Shows the progress of a run and nothing else: rounded rows, seconds and memory of each table.",
+    description="Shows the progress of a run and nothing else: rounded rows, seconds and memory of each table. With "
+    "PATHWAYS_LOG=json as JSON, a line each.",
 )

@@ -12,6 +12,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.boundaries.deployment.compose import REPOSITORY
 
@@ -98,6 +99,14 @@ def test_an_image_holds_what_its_code_imports(image):
 @pytest.mark.parametrize("image", IMAGES)
 def test_an_image_has_no_library_that_only_another_uses(image):
     assert installed(image) & NOT_IN[image] == set()
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_an_image_holds_what_prints_the_log_lines_that_its_settings_name(image):
+    settings = yaml.safe_load((REPOSITORY / "deploy" / "dagster.yaml").read_text(encoding="utf-8"))
+    (handler,) = settings["python_logs"]["dagster_handler_config"]["handlers"].values()
+    module = handler["class"].rpartition(".")[0].replace(".", "/")
+    assert REPOSITORY / f"{module}.py" in code(image) and imported([REPOSITORY / f"{module}.py"]) == set()
 
 
 def test_a_library_that_an_extra_names_is_imported_by_the_code_that_has_it():
