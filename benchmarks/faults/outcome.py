@@ -11,11 +11,15 @@ KILLED, FINISHED, SAID_WHY = "killed", "finished", "said why"
 
 @dataclass
 class Outcome:
-    """`facts` are printed; `ends` counts how its commands ended; `wrong` is what should not have been."""
+    """`facts` are printed; `ends` counts how its commands ended; `wrong` is what should not have been.
+
+    `content`: what was made, where that is gone by now.
+    """
 
     facts: dict[str, object] = field(default_factory=dict)
     ends: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+    content: dict[str, str] = field(default_factory=dict)
 
     def note(self, end: tuple[str, str]) -> None:
         """Count an end, which may be wrong."""

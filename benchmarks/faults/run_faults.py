@@ -78,7 +78,7 @@ def one_fault(
         outcome = (FROM_THE_START | ON_WHAT_IS_MADE | OF_ONE_ZONE)[name](undisturbed, folder, draw)
     line: dict[str, object] = {"benchmark": "faults", "fault": name}
     if name not in OF_ONE_ZONE:
-        differ = differences(content, outcome.facts.pop("content", None) or folder.content())
+        differ = differences(content, outcome.content or folder.content())
         outcome.wrong += [f"{path} differs" for path in differ]
         line["compared"] = len(content)
     same = not any(word.endswith("differs") for word in outcome.wrong)

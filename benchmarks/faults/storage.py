@@ -34,7 +34,7 @@ def disk_full(undisturbed: QuarterFolder, folder: QuarterFolder, draw: random.Ra
             _grow(folder.root, 4 * whole)
         run = folder.run("room_again")
         outcome.note(ended_well(run))
-        outcome.facts["content"] = folder.content()
+        outcome.content = folder.content()
     finally:
         if mounted:
             subprocess.run(["umount", "--lazy", folder.root], check=True)
