@@ -2,6 +2,7 @@
 
 settings    study.toml and the variable sheet: one model for each section
 extracts    what an extract is, reading it, and how extracts fit together; files/ by format, values/ by kind of value
+store       where tables are kept besides this machine: a bucket; extracts from one
 zone        tables of a zone on disk and in Dagster: store, schema, checks, gates, definitions
 operation   when zones start by themselves, what is late, and the lock of a quarter
 receipts    what a table was made from, signed; which code decides it

@@ -1,5 +1,6 @@
-#!/bin/sh
-# Writes Dagster's records to standard output, as their owner; docs/operator-handbook.md says when, and how they come back.
-# The server is named by PGHOST, PGDATABASE and PGUSER. Roles are no part of it: `database` makes them, with their secrets.
+# Writes Dagster's records to standard output, as their owner (docs/operator-handbook.md). Roles are no part of it:
+# the service `database` makes them, with their secrets. The server is named by PGDATABASE and PGUSER.
 set -eu
+[ -n "${PGPASSWORD:-}" ] || PGPASSWORD=$(cat /run/secrets/owner_database_password)
+export PGPASSWORD
 exec pg_dump --format=custom

@@ -16,6 +16,8 @@ DOCUMENTS = [
     "docs/reading-order.md",
     "docs/security-properties.md",
     "docs/deployment.md",
+    "docs/operator-handbook.md",
+    "docs/governance-handbook.md",
     "docs/data-dictionary.md",
     "docs/quality/assumptions.md",
     "docs/quality/methods.md",
