@@ -140,8 +140,8 @@ NOTES = {
     ),
     "link_thresholds": (
         "A lower threshold makes more links, more of them wrong; a higher one misses more. Everything else is as "
-        "published: what is one person, what happens when links contradict each other, and which journey answers for "
-        "a requirement."
+        "in the other tables: what is one person, what happens when links contradict each other, and which journey "
+        "answers for a requirement."
     ),
     "wrong_links": (
         "Sensitivity: the share of those in structured treatment that linkage finds. Specificity: the share of those "
@@ -173,11 +173,12 @@ NOTES = {
         "are missing more often in some groups. Differences are of shares that are not rounded."
     ),
     "other_assumptions": (
-        "As published: the multilevel model of the other tables. All others are logistic regressions with a fixed "
-        "effect per region; regions are compared with their unweighted average there, and not shrunken. "
-        "'Region fixed effects' differs in nothing else; each other one differs from that in what its name says. "
+        "Main model: the multilevel model of the tables of odds ratios (16 to 19, 30 and 31). All others are logistic "
+        "regressions with a fixed effect per region; regions are compared with their unweighted average there, and not "
+        "shrunken. 'Region fixed effects' differs in nothing else; each other one differs from that in what its name "
+        "says. "
         "Complete cases: records with every factor recorded, nothing imputed. 'Imputed by': missing factors completed "
-        "in another way than for the published odds ratios (methodology paper, 6.2). 'At the level': linkage finds "
+        "in another way than for the main model (methodology paper, 6.2). 'At the level': linkage finds "
         "fewer at the level of the row than in the rest. The models of reconviction take links as they are."
     ),
     "by_year": (

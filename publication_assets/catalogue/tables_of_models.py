@@ -20,8 +20,8 @@ _CONFIDENTIAL = (
 _ODDS_RATIO_SHORTHAND = {
     "[c]": _CONFIDENTIAL,
     "[x]": "not available: the model could not estimate the level. The last column says why",
-    "[z]": "not applicable: the row is the reference level, regions do not differ, or there is no strength as the "
-    "level does not differ significantly",
+    "[z]": "not applicable: the row is the reference level, the model finds no variation between regions beyond "
+    "chance, or there is no strength as the level does not differ significantly",
 }
 _OUTCOMES = {"linked": "linked_structured", "reconvicted": "reconvicted"}
 
@@ -159,8 +159,8 @@ ESTIMATE_TABLES = (
         shorthand={
             "[c]": _CONFIDENTIAL,
             "[x]": "not available: the model could not estimate the level under this assumption",
-            "[z]": "not applicable: the assumption is on links, which this model takes as they are, regions do not "
-            "differ, or the year of sentence is in no other model",
+            "[z]": "not applicable: the assumption is on links, which this model takes as they are, the model finds no "
+            "variation between regions beyond chance, or the year of sentence is in no other model",
         },
     ),
     DeclaredTable(

@@ -9,7 +9,7 @@ import tomllib
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -41,6 +41,17 @@ class Cohort(Section):
     observation_end: date | QuarterEnd = Field(description="last day observed in treatment, prison and court data")
     requirement_types: list[RequirementType] = Field(min_length=1, description="requirement types studied")
     exclude_regions: list[str] = Field(description="probation regions left out of the analysis")
+
+    @model_validator(mode="after")
+    def _every_type_is_studied(self) -> "Cohort":
+        # The report sets the types side by side throughout: of one alone it would say what is not so.
+        every = get_args(RequirementType)
+        if sorted(self.requirement_types) != sorted(every):
+            raise ValueError(
+                f"study.requirement_types must name {' and '.join(every)}, each once. The report compares them, and "
+                "there is no report of one alone"
+            )
+        return self
 
     @property
     def last_sentence(self) -> date:
@@ -79,6 +90,7 @@ class Review(Section):
     bootstrap_replicates: int = Field(ge=100, description="replicates of the stratified bootstrap")
 
 
+PUBLISHED, PUBLISHED_THRESHOLD = "published_study", 0.985  # methodology 2.5.3
 ThresholdBasis = Literal[
     "published_study",
     "clerical_review",
@@ -180,6 +192,12 @@ class Linkage(Section):
             raise ValueError(
                 "linkage.threshold is not the one that linkage.threshold_decision records. Adopt a threshold with "
                 "`pathways review adopt`, or record by hand who decided this one, when and on what evidence"
+            )
+        if self.threshold_decision.basis == PUBLISHED and self.threshold != PUBLISHED_THRESHOLD:
+            raise ValueError(
+                f"linkage.threshold_decision has the basis {PUBLISHED}, and the threshold of the published study is "
+                f"{PUBLISHED_THRESHOLD}, not this one. Set both to {PUBLISHED_THRESHOLD}, or adopt another threshold "
+                "with `pathways review adopt`"
             )
         return self
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from publication_assets.steps.documents.comparisons import listed
+from publication_assets.steps.tables.estimates.tables_models import NO_CLEAR_DIFFERENCE
 
 WAYS = {"Higher": "more", "Lower": "less"}
 
@@ -50,8 +51,8 @@ def _sentence(pair: Pair, rows: dict[str, dict]) -> str:
     before = listed([f"{WAYS[rows[figure]['published']]} often with {kind}s" for kind, figure in pair.of_2023.items()])
     now = WAYS[rows[pair.of_2026]["published"]]
     ours = rows[pair.of_2026]["ours"]
-    says = {"Higher": "more often", "Lower": "less often", "No difference": "no difference"}.get(ours, ours or "none")
+    says = {"Higher": "more often", "Lower": "less often", NO_CLEAR_DIFFERENCE: NO_CLEAR_DIFFERENCE.lower()}
     return (
         f"{pair.who[0].upper()}{pair.who[1:]}: 2023 says that they accessed treatment {before}; 2026 that they were "
-        f"linked {now} often; this run: {says}."
+        f"linked {now} often; this run: {says.get(ours, ours or 'none')}."
     )

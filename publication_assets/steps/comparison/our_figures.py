@@ -25,12 +25,12 @@ from contracts.extracts import ALL_EXTRACTS
 from contracts.vocabulary import ALL, REGIONS
 from publication_assets.steps.comparison.where_ours_is import Place, parts
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE, rounded
+from publication_assets.steps.tables.estimates.tables_models import NO_CLEAR_DIFFERENCE
 from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.settings.study_settings import StudySettings
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
 DIRECTION, DIRECTIONS, HIGHEST_IS = "direction: ", "directions: ", "highest is: "  # and what the published study says
-NO_DIFFERENCE = "No difference"
 SHOWN, WITHHELD, NOT_AVAILABLE = "shown", "withheld", "not available"
 RULES: dict[str, Callable[[list[float]], float]] = {
     "sum": sum,
@@ -89,8 +89,8 @@ class OurFigures:
         if place.rule.startswith(DIRECTION):
             return OurFigure(" and ".join(dict.fromkeys(cell.text for cell in cells)))
         if place.rule.startswith(DIRECTIONS):
-            said = dict.fromkeys(cell.text for cell in cells if cell.text != NO_DIFFERENCE)
-            return OurFigure(" and ".join(said) or NO_DIFFERENCE)
+            said = dict.fromkeys(cell.text for cell in cells if cell.text != NO_CLEAR_DIFFERENCE)
+            return OurFigure(" and ".join(said) or NO_CLEAR_DIFFERENCE)
         if place.rule.startswith(HIGHEST_IS):
             row = parts(place.row_label)[numbers.index(max(numbers))]
             return OurFigure(self._shown.label(place.table, row))

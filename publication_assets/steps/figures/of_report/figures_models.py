@@ -14,7 +14,7 @@ from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import Figure, to_svg
 from publication_assets.steps.figures.forest_plot import forest_plot
 from publication_assets.steps.figures.of_report.drawn_figures import figure_title
-from publication_assets.steps.tables.estimates.tables_models import NONE_DIFFERS, NOT_ESTIMABLE, REFERENCE
+from publication_assets.steps.tables.estimates.tables_models import NOT_COMPARED, NOT_ESTIMABLE, REFERENCE
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
     LEFT,
     LOST,
@@ -44,7 +44,7 @@ def odds_ratio_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
         row_kind = cells.text(table, row, "kind_of_row")
         odds_ratio, low, high = (cells.value(table, row, measure) for measure in and_limits("odds_ratio"))
         note = "reference" if row_kind == REFERENCE else NOT_ESTIMABLE.lower() if _is_missing(row_kind) else ""
-        note = "no clear difference" if row_kind == NONE_DIFFERS else note
+        note = "not compared" if row_kind == NOT_COMPARED else note
         note = row_kind if row_kind.startswith("[") else note
         # A limit that rounds to zero has no place on a log scale.
         drawn = (
@@ -153,8 +153,8 @@ def regions_in_words(cells: ShownCells, table: str) -> str:
     kinds = {cells.text(table, region, "kind_of_row") for region in regions}
     if not regions:
         return ""
-    if kinds == {NONE_DIFFERS}:
-        return " There is no clear difference between regions."
+    if kinds == {NOT_COMPARED}:
+        return " The model finds no variation between regions beyond chance, so none is compared with the average."
     differing = {
         direction: [
             f"{cells.label(table, region)} ({cells.text(table, region, 'odds_ratio')})"

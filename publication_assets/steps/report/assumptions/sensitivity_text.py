@@ -13,6 +13,7 @@ from publication_assets.steps.tables.estimates.tables_missed_links import ESTIMA
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
     GAINED,
     LOST,
+    MAIN_MODEL,
     TURNED,
     alternatives_by_change,
 )
@@ -137,7 +138,7 @@ def _models(cells: ShownCells) -> list[str]:
         level, model = cells.label(ALTERNATIVES, row).split(": ", 1)[1], cells.group(ALTERNATIVES, row).split(", ")[-1]
         for words in each.get(TURNED, []):
             turned.setdefault(words, []).append(f"{level} ({model})")
-    estimated = sum(cells.value(ALTERNATIVES, row, "alternative/as published") is not None for row in changed)
+    estimated = sum(cells.value(ALTERNATIVES, row, f"alternative/{MAIN_MODEL}") is not None for row in changed)
     in_order = sorted(lost.items(), key=lambda each: (-each[1], each[0]))
     listed = "; ".join(f"{number} with {words}" for words, number in in_order)
     gained = sum(GAINED in each for each in changed.values())

@@ -24,7 +24,9 @@ from resources.settings.modelling_settings import Modelling
 
 REFERENCE, ESTIMATED, NOT_ESTIMABLE = "Reference level", "Estimated", "Not estimable"
 REGION_LABEL = "Probation region"
-OF_REGIONS, NONE_DIFFERS = "Estimated, against the average region", "No difference between regions found"
+OF_REGIONS = "Estimated, against the average region"
+NOT_COMPARED = "Not compared: the model finds no variation between regions beyond chance"
+NO_CLEAR_DIFFERENCE = "No clear difference"  # what direction says of an association that is not significant
 
 
 def factor_label(name: str, settings: Modelling) -> str:
@@ -60,8 +62,9 @@ def odds_ratio_table(pooled: pl.DataFrame, model: str, modelling: Modelling) -> 
     """One of tables 16-19, 30 and 31 from the pooled odds ratios of `model`.
 
     Rows that are no factor of the study (the intercept) are left out; regions come last. Reference levels show an odds
-    ratio of 1 and "[z]" for the rest; levels that cannot be estimated show "[x]", and why; regions that do not differ
-    "[z]". Everything said of a level goes with the counts of the level and of its reference level.
+    ratio of 1 and "[z]" for the rest; levels that cannot be estimated show "[x]", and why; regions without variation,
+    of which none is tested, "[z]". Everything said of a level goes with the counts of the level and of its reference
+    level.
     """
     table = PublishedTable(f"odds_ratios_{model}")
     rows = pooled.filter(pl.col("model") == model)
@@ -91,8 +94,8 @@ def _record_counts(table: PublishedTable, model: str, outcome: str, row: Row, re
 
 def _odds_ratio_cells(table: PublishedTable, row: Row, result: dict, behind: tuple[str, ...]) -> None:
     kind = _kind_of_row(row, result)
-    estimated, alike = kind in (ESTIMATED, OF_REGIONS), kind == NONE_DIFFERS
-    absent = "[z]" if result["reference"] or alike else "[x]"
+    estimated = kind in (ESTIMATED, OF_REGIONS)
+    absent = "[z]" if result["reference"] or kind == NOT_COMPARED else "[x]"
     numbers = {
         ODDS_RATIO: 1.0 if result["reference"] else result["odds_ratio"],
         ODDS_RATIO_LIMITS["lower"]: result["ci_low"],
@@ -103,19 +106,23 @@ def _odds_ratio_cells(table: PublishedTable, row: Row, result: dict, behind: tup
         shown = number if estimated or (result["reference"] and measure == ODDS_RATIO) else None
         table.cells.append(Cell(row, measure, measure.unit, shown, depends_on=behind, text=absent))
     significant = "Significant" if result["significant"] else "Not significant"
-    table.words(row, SIGNIFICANCE, significant if estimated or alike else absent, behind)
-    for measure, column in ((DIRECTION, "direction"), (STRENGTH, "strength")):
-        # Strength is empty where an association is not significant: not applicable, not the same as not available.
-        text = str(result[column]).capitalize() if result[column] else "[z]"
-        table.words(row, measure, text if estimated or alike else absent, behind)
+    table.words(row, SIGNIFICANCE, significant if estimated else absent, behind)
+    table.words(row, DIRECTION, _direction(result) if estimated else absent, behind)
+    # Strength is empty where an association is not significant: not applicable, not the same as not available.
+    strength = str(result["strength"]).capitalize() or "[z]"
+    table.words(row, STRENGTH, strength if estimated else absent, behind)
     table.words(row, KIND_OF_ROW, kind, behind)
+
+
+def _direction(result: dict) -> str:
+    return NO_CLEAR_DIFFERENCE if result["direction"] == NO_DIFFERENCE else str(result["direction"]).capitalize()
 
 
 def _kind_of_row(row: Row, result: dict) -> str:
     if result["reference"]:
         return REFERENCE
     if result["status"] == NO_DIFFERENCE:
-        return NONE_DIFFERS
+        return NOT_COMPARED
     if result["status"] != "ok":
         return not_estimable(result.get("reason"))
     return OF_REGIONS if row[0] == REGION_LABEL else ESTIMATED

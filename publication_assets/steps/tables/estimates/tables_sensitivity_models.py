@@ -1,4 +1,4 @@
-"""Table 27: the published odds ratios beside what other assumptions make of them (ours).
+"""Table 27: the odds ratios of tables 16 to 19, 30 and 31 beside what other assumptions make of them (ours).
 
 Belongs here: laying out the alternatives and saying what they change. Does not belong here: fitting
 (sensitivity_models.py), titles, notes, disclosure control.
@@ -27,7 +27,7 @@ from resources.settings.modelling_settings import Modelling
 from resources.settings.study_settings import StudySettings
 
 OUTCOMES = {"linked_structured": "Linkage to structured treatment", "reconvicted": "Reconviction {within_period}"}
-PUBLISHED = "as published"
+MAIN_MODEL = "main model"
 KEY = ("model", "factor", "level", "alternative")
 YEAR_LABEL = "Year of sentence"
 NOTHING, NOT_ESTIMABLE = "Nothing", "Not estimable"
@@ -107,7 +107,7 @@ def alternative_odds_ratios(
             label = f"{factor_label(key[1], modelling)}: {key[2]}"
             row = Row("/".join(key), label, model_label(model, modelling))
             alike = result["status"] == NO_DIFFERENCE
-            _odds_ratios(table, row, PUBLISHED, result, "[z]" if alike else "[x]", behind)
+            _odds_ratios(table, row, MAIN_MODEL, result, "[z]" if alike else "[x]", behind)
             applying = [each for each in shown if moved or not each.of_linkage]
             for each in shown:
                 alternative = found.get((*key, each.name))
@@ -124,7 +124,7 @@ def alternative_odds_ratios(
 def _trend_row(table: PublishedTable, model: str, trend: dict, shown: list[Shown], settings: Modelling) -> None:
     """The year of sentence, which one alternative has. It is of all records of the model: no count is behind it."""
     row = Row("/".join((model, *YEAR)), f"{YEAR_LABEL}: {YEAR[1]}", model_label(model, settings))
-    _odds_ratios(table, row, PUBLISHED, None, "[z]", ())
+    _odds_ratios(table, row, MAIN_MODEL, None, "[z]", ())
     for each in shown:
         is_trend = each.name == YEAR_ADDED
         _odds_ratios(table, row, each.words, trend if is_trend else None, "[x]" if is_trend else "[z]", ())
@@ -168,8 +168,8 @@ def _odds_ratios(
 def changes(published: dict, others: dict[str, dict]) -> dict[str, list[str]]:
     """Which alternatives change what: the kind of change to their words, in order.
 
-    An association that is significant as published can lose its significance or take the other direction; one that is
-    not can become significant; any can become not estimable.
+    An association that is significant in the main model can lose its significance or take the other direction; one
+    that is not can become significant; any can become not estimable.
     """
     found: dict[str, list[str]] = {LOST: [], TURNED: [], GAINED: [], LEFT: []}
     if published["status"] not in ("ok", NO_DIFFERENCE):

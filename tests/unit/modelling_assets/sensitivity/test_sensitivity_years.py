@@ -81,7 +81,7 @@ def test_the_trend_is_that_of_years_with_other_factors_held_equal(cells):
 
 def test_only_one_alternative_has_the_year_and_no_published_model(cells):
     label, group = f"Year of sentence: {YEAR[1]}", "Linkage to structured treatment, ATRs"
-    for words in ("as published", "region fixed effects", "complete cases"):
+    for words in ("main model", "region fixed effects", "complete cases"):
         assert cells.text(27, label, odds_ratio_measures(words)[0], group) == "[z]"
 
 

@@ -331,7 +331,7 @@ def test_the_band_that_completes_most_is_compared_by_name(compare):
     [
         (("Higher", "Higher"), WITHIN),
         (("Higher", "Lower"), OUTSIDE),
-        (("No difference", "Higher"), OUTSIDE),
+        (("No clear difference", "Higher"), OUTSIDE),
     ],
 )
 def test_a_direction_agrees_when_all_models_say_it(compare, directions, agreement):
@@ -427,16 +427,16 @@ def directions(*said: tuple[str, str]) -> list[tuple]:
 @pytest.mark.parametrize(
     ("rough", "bail", "agreement", "ours"),
     [
-        ("Lower", "No difference", WITHIN, "Lower"),
+        ("Lower", "No clear difference", WITHIN, "Lower"),
         ("Lower", "Lower", WITHIN, "Lower"),
         ("Lower", "Higher", OUTSIDE, "Higher and Lower"),
-        ("No difference", "No difference", OUTSIDE, "No difference"),
+        ("No clear difference", "No clear difference", OUTSIDE, "No clear difference"),
     ],
 )
 def test_words_on_several_levels_agree_when_those_that_differ_all_go_that_way(compare, rough, bail, agreement, ours):
     levels = {
         "Bail or probation accommodation": bail,
-        "Other housed": "No difference",
+        "Other housed": "No clear difference",
         "No fixed address": rough,
         "Rough sleeping": rough,
     }

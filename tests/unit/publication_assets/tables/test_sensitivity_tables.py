@@ -131,7 +131,7 @@ def two_models() -> pl.DataFrame:
 
 
 def estimates(settings, **found: tuple) -> pl.DataFrame:
-    """Alternatives of the level Female: as published but for those named by their place among the shown ones."""
+    """Alternatives of the level Female: as in the main model but for those named by their place."""
     rows = []
     for model, published in (("linked_atr", odds(True, 1.5)), ("reconvicted_atr", odds(True, 0.7))):
         for place, each in enumerate(shown_alternatives(settings.modelling)):

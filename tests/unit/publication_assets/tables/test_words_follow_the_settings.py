@@ -45,7 +45,13 @@ CHANGES = {
     "another study": [
         ("study.cohort_start", date(2019, 2, 1), r"August 2018", r"1 February 2019"),
         ("linkage.threshold", 0.97, r"of (at least )?0\.985", r"0\.97 or more"),
-        ("linkage.threshold_decision.threshold", 0.97, r"of 0\.985", r"threshold of 0\.97 is that of"),
+        ("linkage.threshold_decision.threshold", 0.97, r"of 0\.985", r"threshold of 0\.97 was decided on"),
+        (
+            "linkage.threshold_decision.basis",
+            "clerical_review",
+            r"threshold of \S+ is that of",
+            r"Basis: clerical review of linked pairs",
+        ),
         ("linkage.dedupe_threshold", 0.98, r"probability of (at least )?0\.99\b", r"0\.98 in nDelius"),
         ("linkage.earliest_birth_date", date(1910, 6, 15), r"before (1 January )?1903", r"before 15 June 1910"),
         (

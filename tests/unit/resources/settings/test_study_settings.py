@@ -35,6 +35,21 @@ def test_a_value_out_of_range_is_refused_by_name(tmp_path):
         load_study_settings(path)
 
 
+def test_a_threshold_that_is_not_the_studys_cannot_rest_on_the_study(tmp_path):
+    old = "threshold = 0.985                    # match probability of a link (methodology 2.5.3)"
+    path = settings_with(tmp_path, old, "threshold = 0.97")
+    path.write_text(path.read_text(encoding="utf-8").replace("threshold = 0.985", "threshold = 0.97", 1), "utf-8")
+    with pytest.raises(StudySettingsError, match=r"of the published study is 0\.985, not this one.*review adopt"):
+        load_study_settings(path)
+
+
+@pytest.mark.parametrize("types", ['["ATR"]', '["DRR"]', '["ATR", "DRR", "DRR"]'])
+def test_a_report_of_one_requirement_type_is_refused_before_anything_runs(tmp_path, types):
+    path = settings_with(tmp_path, 'requirement_types = ["ATR", "DRR"]', f"requirement_types = {types}")
+    with pytest.raises(StudySettingsError, match=r"must name ATR and DRR, each once.*no report of one alone"):
+        load_study_settings(path)
+
+
 def test_a_model_that_names_an_unknown_factor_is_refused(tmp_path):
     path = settings_with(tmp_path, "court_type + disposal_type", "court_type + disposal_kind")
     with pytest.raises(StudySettingsError, match="disposal_kind"):
