@@ -96,7 +96,7 @@ NOTES = {
         "errors of linkage and of records are not in them. A group is called different in the report where its limits "
         "leave out the share of all requirements of the table."
     ),
-    "long": ("Few requirements are longer than 12 months, so figures of that row are of low reliability [u]."),
+    "long": ("Few requirements are longer than 12 months, so figures of that row have low reliability."),
     "termination": (
         "Sampled requirements not linked to structured treatment that had ended. For each requirement with contact "
         "notes in the last {termination_period} before its end, the share of those notes that indicate "
@@ -290,8 +290,8 @@ NOTES = {
 SHORTHAND = {
     "[c]": "confidential: a small count, a count from which one could be calculated, or a figure based on such a count",
     "[e]": "estimated",
-    "[low]": "rounds to zero at the precision shown, but is not zero",
-    "[u]": "low reliability: a figure based on few records. In a cell: withheld, because its base is below the minimum",
+    "[low]": "low: rounds to zero at the precision shown, but is not zero",
+    "[u]": "low reliability: the figure is withheld, because it is based on too few records",
     "[x]": "not available: there are no records to compute it from, or the model could not estimate it",
     "[z]": "not applicable: the row or the column has no such figure",
 }

@@ -4,18 +4,15 @@ Belongs here: filling in phrases, and which marks stand beside a word. Does not 
 measures_*.py, rows.py), the text of notes and shorthand (notes.py).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 import polars as pl
 
-from contracts.vocabulary import LENGTH_BANDS
 from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.notes import SHORTHAND, note_numbers
 from publication_assets.catalogue.wording import Wording
 
-# Too few requirements are this long for their figures to be reliable (report 3.4 and 4.4).
-UNRELIABLE_ROWS = (LENGTH_BANDS[-1],)
 ESTIMATED_WORD = ", estimate"
 
 
@@ -33,7 +30,6 @@ def in_words(table: DeclaredTable, wording: Wording) -> DeclaredTable:
 def with_marks(label: str, notes: Iterable[str] = ()) -> str:
     """A header or row label with its shorthand and notes, e.g. "Requirements, estimate (count) [e] [note 3]"."""
     marks = ["[e]"] if ESTIMATED_WORD in label else []
-    marks += ["[u]"] if label in UNRELIABLE_ROWS else []
     marks += [f"[note {note_numbers()[name]}]" for name in notes]
     return " ".join([label, *marks])
 
@@ -47,6 +43,12 @@ def shorthand_used(cells: pl.DataFrame) -> dict[str, str]:
     return {mark: meaning for mark, meaning in SHORTHAND.items() if any(mark in each for each in words)}
 
 
-def shorthand_of(shorthand: Mapping[str, str], cells: pl.DataFrame) -> dict[str, str]:
-    """The marks of one table and what they mean there. `cells` are its own, `shorthand` what it says itself."""
-    return {mark: shorthand.get(mark, meaning) for mark, meaning in shorthand_used(cells).items()}
+def shorthand_in_short(cells: pl.DataFrame) -> str:
+    """The marks of one table in a sentence, each with a few words."""
+    used = [f"{mark} {meaning.partition(':')[0]}" for mark, meaning in shorthand_used(cells).items()]
+    return f"Shorthand: {', '.join(used)}." if used else "Shorthand: none."
+
+
+def own_shorthand(table: DeclaredTable, cells: pl.DataFrame) -> dict[str, str]:
+    """The marks of one table that mean more there than in general, and what they mean. `cells` are its own."""
+    return {mark: table.shorthand[mark] for mark in shorthand_used(cells) if mark in table.shorthand}

@@ -41,7 +41,7 @@ DICTIONARY = {
     },
     "marks": {"status": "what stands in the column status", "meaning": "what it means, in every table"},
 }
-ON_LABELS = re.compile(r" \[[eu]\]")
+ON_LABELS = re.compile(r" \[e\]")
 
 
 def file_of(table: int) -> str:
@@ -64,7 +64,9 @@ def data_dictionary(rows: pl.DataFrame, cells: pl.DataFrame, facts: RunFacts) ->
 def marks(facts: RunFacts) -> dict[str, str]:
     """What the column status may say, each with its one meaning."""
     shown = {SHOWN: "the cell is published; the number stands in value, words stand in words"}
-    unreliable = f"unreliable: withheld, because it describes fewer than {facts.minimum_base} records"
+    unreliable = (
+        f"low reliability: the figure is withheld, because it is based on fewer than {facts.minimum_base} records"
+    )
     general = {mark: SHORTHAND[mark] for mark in (CONFIDENTIAL, LOW, UNRELIABLE, "[x]", "[z]")}
     return shown | general | {UNRELIABLE: unreliable}
 

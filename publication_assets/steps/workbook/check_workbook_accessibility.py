@@ -7,7 +7,7 @@ reading the file (seen_workbook.py). Any .ods or .xlsx of ours can be given; it 
 import re
 
 from publication_assets.steps.workbook.seen_workbook import SeenCell, SeenSheet, SeenWorkbook, read_workbook
-from publication_assets.steps.workbook.workbook_sheets import LONGEST_LINE
+from publication_assets.steps.workbook.workbook_sheets import HEADER_ROW, LONGEST_LINE, LONGEST_TITLE
 
 FRONT_SHEETS = ["Cover", "Contents", "Notes"]
 SYMBOLS_NOT_ALLOWED = {"*", "-", "--", "..", "...", ":", "~", "n/a", "N/A"}
@@ -51,6 +51,8 @@ def _document_faults(book: SeenWorkbook) -> list[str]:
 def _sheet_faults(sheet: SeenSheet) -> list[str]:
     if not sheet.rows or not sheet.rows[0] or not sheet.rows[0][0].text:
         return ["A1 holds no title"]
+    if len(sheet.rows[0][0].text) > LONGEST_TITLE:
+        return ["the title in A1 is too long to be read in one cell"]
     if any(not any(cell.text for cell in row) for row in sheet.rows):
         return ["has blank rows"]
     return []
@@ -60,6 +62,8 @@ def _table_faults(sheet: SeenSheet) -> list[str]:
     if len(sheet.tables) != 1 or not sheet.tables[0][1] or not TABLE_NAME.fullmatch(sheet.tables[0][0]):
         return ["is not marked up as exactly one named table with one tagged header row"]
     _, _, first, last, columns = sheet.tables[0]
+    if sheet.name not in FRONT_SHEETS and first != HEADER_ROW:
+        return [f"has its headers in row {first}, not in row {HEADER_ROW} as every table of figures"]
     above, header, body = sheet.rows[: first - 1], _texts(sheet.rows[first - 1]), sheet.rows[first:]
     faults = []
     if not all(header) or len(set(header)) != len(header) or len(header) != columns:
@@ -88,9 +92,9 @@ def _reference_faults(sheets: dict[str, SeenSheet]) -> list[str]:
         for mark in sorted(set(SHORTHAND.findall(data)))
         if mark not in explained
     ]
-    for name in (name for name in words if name not in FRONT_SHEETS):
-        faults += [f"{name}: {fault}" for fault in _shorthand_faults(words[name])]
     notes = set(words.get("Notes", []))
+    for name in (name for name in words if name not in FRONT_SHEETS):
+        faults += [f"{name}: {fault}" for fault in _shorthand_faults(words[name], notes)]
     faults += [
         f"Notes: {note} is missing" for note in sorted(set(re.findall(r"\[(note \d+)\]", data))) if note not in notes
     ]
@@ -100,14 +104,15 @@ def _reference_faults(sheets: dict[str, SeenSheet]) -> list[str]:
     return faults + [f"Contents: link {link} is missing or leads nowhere" for link in sorted(links ^ expected)]
 
 
-def _shorthand_faults(words: list[str]) -> list[str]:
-    """Marks of one worksheet without a line that explains them, such as "[z]: not applicable", and the reverse."""
-    lines = {word for word in words if ": " in word and SHORTHAND.fullmatch(word.partition(": ")[0])}
-    explained = {line.partition(": ")[0] for line in lines}
+def _shorthand_faults(words: list[str], notes: set[str]) -> list[str]:
+    """Marks of one worksheet that its line on shorthand does not name or the notes do not explain, and the reverse."""
+    lines = {word for word in words if word.startswith("Shorthand: ")}
+    explained = set(SHORTHAND.findall(" ".join(lines)))
     used = set(SHORTHAND.findall(" ".join(word for word in words if word not in lines)))
     return [
         *(f"{mark} is used and not explained there" for mark in sorted(used - explained)),
         *(f"{mark} is explained and not used" for mark in sorted(explained - used)),
+        *(f"{mark} is not explained in the notes" for mark in sorted(used - notes)),
     ]
 
 

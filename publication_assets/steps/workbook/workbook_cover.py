@@ -6,9 +6,12 @@ Belongs here: its lines. Does not belong here: titles and notes of tables (catal
 import polars as pl
 
 from publication_assets.catalogue.table_words import shorthand_used
-from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
+from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE
+from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.run_facts import RunFacts, words
-from publication_assets.steps.workbook.workbook_sheets import Line
+from publication_assets.steps.workbook.workbook_sheets import HEADER_ROW, Line
+
+NOT_NUMBERS = [CONFIDENTIAL, LOW, UNRELIABLE, "[x]", "[z]"]  # what stands in a cell of figures that has no number
 
 
 def cover_lines(cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
@@ -34,10 +37,17 @@ def cover_lines(cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
         ),
         Line(_on_withheld(cells)),
         Line("Shorthand", "Heading"),
-        Line("Each worksheet explains its own, where more is to be said."),
         *(Line(f"{mark}: {meaning}.") for mark, meaning in shorthand_used(cells).items()),
+        Line("Where a mark means more in one table, the worksheet Notes says so."),
         Line("Contents and notes", "Heading"),
         Line("The worksheet Contents lists the tables with links, the worksheet Notes holds the notes."),
+        Line("Reading the tables with a program", "Heading"),
+        Line(
+            f"In every worksheet of a table the headers are in row {HEADER_ROW}, and nothing stands below the table. "
+            f"Read {listed(NOT_NUMBERS)} as missing values (na_values in Python, na in R). The open data "
+            "(open_data.zip) hold the same tables as CSV files, where a blank is a missing value and another column "
+            "says why."
+        ),
         Line("Sources", "Heading"),
         Line(
             "Probation (nDelius), treatment (NDTMS), prison (p-NOMIS) and courts (Xhibit, Libra, Common Platform) "

@@ -13,7 +13,8 @@ from typing import Literal
 LANGUAGE = "en-GB"
 FONT = "Arial"
 # Lines above a table are not wrapped, which would squeeze them into its first column: each must fit on a page.
-LONGEST_LINE, LONGEST_TITLE = 125, 112
+LONGEST_LINE, LONGEST_TITLE = 175, 140
+HEADER_ROW = 7  # of every table of figures, so that a program reads all worksheets alike
 Side = Literal["label", "words", "figures"]
 LineStyle = Literal["Title", "Heading", "Warning", "Body", "Contact"]
 
@@ -85,8 +86,8 @@ class Sheet:
 
 
 def title_lines(title: str, *subtitles: str) -> list[Line]:
-    """A title in row 1, with what does not fit on lines below it."""
-    return [*(Line(part, "Title") for part in wrap(title, LONGEST_TITLE)), *(Line(text) for text in subtitles)]
+    """A title in one cell, the first."""
+    return [Line(title, "Title"), *(Line(text) for text in subtitles)]
 
 
 def short_lines(text: str, style: LineStyle = "Body") -> list[Line]:

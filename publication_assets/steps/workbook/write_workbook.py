@@ -8,7 +8,13 @@ import polars as pl
 
 from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.notes import NOTES, note_numbers
-from publication_assets.catalogue.table_words import in_words, shorthand_of, with_marks
+from publication_assets.catalogue.table_words import (
+    in_words,
+    own_shorthand,
+    shorthand_in_short,
+    shorthand_used,
+    with_marks,
+)
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.catalogue.wording import Wording
 from publication_assets.steps.disclosure.disclosure_control import SHOWN, rounded
@@ -18,7 +24,9 @@ from publication_assets.steps.workbook.excel_workbook import excel_workbook
 from publication_assets.steps.workbook.open_document import open_document
 from publication_assets.steps.workbook.workbook_cover import cover_lines
 from publication_assets.steps.workbook.workbook_sheets import (
+    HEADER_ROW,
     Content,
+    Line,
     Link,
     Number,
     Sheet,
@@ -52,7 +60,7 @@ def workbook_sheets(cells: pl.DataFrame, facts: RunFacts) -> list[Sheet]:
     tables = [TABLES[key] for key in keys]
     sheets = (_data_sheet(table, cells.filter(pl.col("table_key") == table.key), facts) for table in tables)
     cover = Sheet("Cover", cover_lines(cells, facts))
-    notes = _notes(_notes_used(cells, tables), facts.wording)
+    notes = _notes(cells, tables, facts.wording)
     return [cover, _contents(tables, facts), notes, *sheets]
 
 
@@ -80,14 +88,20 @@ def _contents(tables: list[DeclaredTable], facts: RunFacts) -> Sheet:
     return Sheet("Contents", lines, SheetTable(["Worksheet", "Title"], rows, FRONT_WIDTHS, words=frozenset([1])))
 
 
-def _notes(used: set[str], wording: Wording) -> Sheet:
+def _notes(cells: pl.DataFrame, tables: list[DeclaredTable], wording: Wording) -> Sheet:
+    used = _notes_used(cells, tables)
     lines = title_lines(
-        "Notes", "This worksheet contains one table.", "Notes are referred to by number in the data tables."
+        "Notes",
+        "This worksheet contains one table.",
+        "It explains the notes, to which the data tables refer by number, and then the shorthand.",
     )
-    rows: list[list[Content]] = [
-        [f"note {order}", wording(NOTES[name])] for name, order in note_numbers().items() if name in used
-    ]
-    return Sheet("Notes", lines, SheetTable(["Note number", "Note text"], rows, FRONT_WIDTHS, words=frozenset([1])))
+    said = [(f"note {order}", NOTES[name]) for name, order in note_numbers().items() if name in used]
+    said += [(mark, f"{meaning}.") for mark, meaning in shorthand_used(cells).items()]
+    for table in tables:
+        own = own_shorthand(table, cells.filter(pl.col("table_key") == table.key))
+        said += [(f"{mark} in {WORKSHEET.format(table.number)}", f"{meaning}.") for mark, meaning in own.items()]
+    rows: list[list[Content]] = [[name, wording(text)] for name, text in said]
+    return Sheet("Notes", lines, SheetTable(["Note", "What it says"], rows, FRONT_WIDTHS, words=frozenset([1])))
 
 
 def _notes_used(cells: pl.DataFrame, tables: list[DeclaredTable]) -> set[str]:
@@ -117,16 +131,24 @@ def _data_sheet(table: DeclaredTable, cells: pl.DataFrame, facts: RunFacts) -> S
         rows.append([*labels, *(_content(cell) for cell in row.sort("measure_order").iter_rows(named=True))])
     widths = [_width(cells.filter(measure_order=order)) for order in columns["measure_order"]]
     words = frozenset(at for at, width in enumerate(widths, start=len(text_.row_headers)) if width > NUMBER_WIDTH)
-    lines = title_lines(f"{table.name}: {text_.title}", f"England, requirements from {facts.period}")
-    lines += [line for mark in _marks(table, facts) for line in short_lines(f"[{mark}]", "Warning")]
-    lines += short_lines("This worksheet contains one table. Notes are in the worksheet Notes.")
-    for mark, meaning in shorthand_of(text_.shorthand, cells).items():
-        lines += short_lines(f"{mark}: {meaning}.")
-    lines += short_lines(f"Notes that apply to the whole table: {notes}")
-    lines += short_lines(f"Source: {text_.source}, quarter {facts.quarter}")
     labels = len(text_.row_headers)
     content = SheetTable(headers, rows, [*LABEL_WIDTHS[labels], *widths], labels, words)
-    return Sheet(WORKSHEET.format(table.number), lines, content)
+    return Sheet(WORKSHEET.format(table.number), _lines_above(text_, notes, cells, facts), content)
+
+
+def _lines_above(table: DeclaredTable, notes: str, cells: pl.DataFrame, facts: RunFacts) -> list[Line]:
+    """The lines above the headers of a table of figures: as many in every worksheet."""
+    marks = "".join(f" [{mark}]" for mark in _marks(table, facts))
+    lines = [
+        Line(f"{table.name}: {table.title}", "Title"),
+        Line(f"England, requirements from {facts.period}{marks}", "Warning" if marks else "Body"),
+        Line("This worksheet contains one table. Notes and shorthand are explained in the worksheet Notes."),
+        Line(shorthand_in_short(cells)),
+        Line(f"Notes that apply to the whole table: {notes}"),
+        Line(f"Source: {table.source}, quarter {facts.quarter}"),
+    ]
+    assert len(lines) == HEADER_ROW - 1, "the headers of every table stand in one row"
+    return lines
 
 
 def _width(column: pl.DataFrame) -> float:

@@ -1,4 +1,5 @@
 import io
+import re
 import zipfile
 from dataclasses import replace
 
@@ -12,7 +13,13 @@ from publication_assets.steps.workbook.check_workbook_accessibility import (
     check_workbook_accessibility,
 )
 from publication_assets.steps.workbook.seen_workbook import read_workbook
-from publication_assets.steps.workbook.workbook_sheets import LONGEST_LINE, column_letter, short_lines, title_lines
+from publication_assets.steps.workbook.workbook_sheets import (
+    HEADER_ROW,
+    LONGEST_LINE,
+    column_letter,
+    short_lines,
+    title_lines,
+)
 from publication_assets.steps.workbook.write_workbook import table_title, workbook_files
 
 CELL = '<table:table-cell table:style-name="Label"'
@@ -78,10 +85,13 @@ def test_both_formats_hold_the_same_worksheets_with_the_same_cells(files):
         ("#Table_2.A1", "#Table_99.A1", "link Table_2 is missing"),
         (">note 1<", ">note 77<", "note 1 is missing"),
         ('table:style-name="Header"', 'table:style-name="Line"', "not wrapped"),
-        (">[z]<", ">[q]<", "[q] is used and not explained"),
-        (">[z]<", ">[e]<", "Table_2: [e] is used and not explained there"),
-        (">[x]: not available: the model", ">[e]: the model", "[e] is explained and not used"),
-        (">Notes that apply to the whole table: [note 1]<", f">{'long ' * 26}<", "too long"),
+        ("estimate (count) [e] [note", "estimate (count) [q] [note", "[q] is used and not explained"),
+        (">Completed structured treatment<", ">Completed [e]<", "Table_2: [e] is used and not explained there"),
+        (">Shorthand: [e] estimated.<", ">Shorthand: none.<", "Table_1: [e] is used and not explained there"),
+        (">[z]<", "><", "[z] is not explained in the notes"),
+        ("Table_1.A7:", "Table_1.A6:", "headers in row 6, not in row 7"),
+        (">Shorthand: none.<", ">Shorthand: [q] none.<", "[q] is explained and not used"),
+        (">Notes that apply to the whole table: [note 1]<", f">{'long ' * 36}<", "too long"),
         ('table:display-filter-buttons="false"', 'table:display-filter-buttons="true"', "has filters"),
         ("<table:table-row ", '<table:table-row table:visibility="collapse" ', "hidden rows"),
         ('table:name="table_2"', 'table:name="table_1"', "same name"),
@@ -127,7 +137,39 @@ def test_an_excel_workbook_that_breaks_a_rule_is_refused(files, file, old, new, 
 def test_lines_above_a_table_are_one_sentence_each_and_none_is_too_long():
     lines = short_lines(f"The first. The second, {'and on ' * 40}to its end.")
     assert lines[0].text == "The first." and all(len(line.text) <= LONGEST_LINE for line in lines)
-    assert [line.style for line in title_lines("word " * 40, "below")] == ["Title", "Title", "Body"]
+    assert [line.style for line in title_lines("word " * 40, "below")] == ["Title", "Body"]
+
+
+def test_every_table_of_figures_has_its_title_in_one_cell_and_its_headers_in_the_row_that_the_cover_names(files):
+    book = read_workbook(files[XLSX])
+    tables = [sheet for sheet in book.sheets if sheet.name.startswith("Table_")]
+    assert {first for sheet in tables for _, _, first, _, _ in sheet.tables} == {HEADER_ROW}
+    assert all(sheet.rows[0][0].text.startswith(f"Table {sheet.name[6:]}: ") for sheet in tables)
+    cover = " ".join(cell.text for row in book.sheets[0].rows for cell in row)
+    assert f"the headers are in row {HEADER_ROW}" in cover
+
+
+def test_a_program_that_reads_the_named_marks_as_missing_finds_numbers_alone(files):
+    book = read_workbook(files[XLSX])
+    cover = " ".join(cell.text for row in book.sheets[0].rows for cell in row)
+    named = re.search(r"Read (.*?) as missing values", cover)
+    assert named
+    for sheet in (sheet for sheet in book.sheets if sheet.name.startswith("Table_")):
+        header, *body = sheet.rows[HEADER_ROW - 1 :]
+        for place, title in enumerate(header):
+            column = [row[place] for row in body]
+            if any(cell.number for cell in column):
+                words = {cell.text for cell in column if not cell.number}
+                assert words <= set(re.findall(r"\[\w+\]", named[1])), f"{sheet.name}, {title.text}"
+
+
+def test_a_mark_means_one_thing(files):
+    """[u] stands in cells alone, where it says that a figure is withheld: no label of a figure that is shown has it."""
+    for sheet in read_workbook(files[XLSX]).sheets:
+        if sheet.name.startswith("Table_"):
+            header, *body = sheet.rows[HEADER_ROW - 1 :]
+            labels = [cell.text for cell in (*header, *(row[0] for row in body))]
+            assert not [label for label in labels if "[u]" in label]
 
 
 def test_the_same_tables_make_the_same_bytes(cells, facts, files):
@@ -157,7 +199,9 @@ def test_synthetic_data_and_a_fixture_model_are_named_on_cover_contents_and_titl
     # once on the cover, once in the contents
     assert content.count("every record was made up by a program") == 2
     assert content.count("small fixture model that is no classifier") == 2
-    assert content.count(">[SYNTHETIC DATA]<") == cells["table"].n_unique()
+    assert (
+        len(re.findall(r">England, requirements from [\w ]+ \[SYNTHETIC DATA\]", content)) == cells["table"].n_unique()
+    )
 
 
 def test_real_data_carry_no_mark(cells, facts):
