@@ -16,10 +16,12 @@ from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity.ordinary_logistic import fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_design import design_of
 from publication_assets.steps.tables.estimates.tables_models import (
+    DIRECTION,
     KIND_OF_ROW,
     NOT_COMPARED,
     ODDS_RATIO,
     OF_REGIONS,
+    SIGNIFICANCE,
     odds_ratio_table,
 )
 from resources.settings.study_settings import load_study_settings
@@ -90,8 +92,8 @@ def test_regions_that_differ_by_chance_alone_are_no_findings():
     cells = {(cell.row[1], cell.measure): cell for cell in odds_ratio_table(pooled, "linked_atr", study()).cells}
     assert cells["North East", KIND_OF_ROW].text == NOT_COMPARED
     assert cells["North East", ODDS_RATIO].value is None and cells["North East", ODDS_RATIO].text == "[z]"
-    assert cells["North East", "Direction of association"].text == "[z]", "nothing was tested"
-    assert cells["North East", "Significance"].text == "[z]"
+    assert cells["North East", DIRECTION].text == "[z]", "nothing was tested"
+    assert cells["North East", SIGNIFICANCE].text == "[z]"
 
 
 def test_a_region_stands_in_the_table_beside_no_reference_level_and_goes_with_its_own_counts():

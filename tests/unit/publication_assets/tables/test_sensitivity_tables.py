@@ -30,7 +30,7 @@ from publication_assets.steps.tables.estimates.tables_missed_links import (
 )
 from publication_assets.steps.tables.estimates.tables_sensitivity import linked_by_threshold
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
-    PUBLISHED,
+    MAIN_MODEL,
     alternative_odds_ratios,
     alternatives_by_change,
     shown_alternatives,
@@ -276,7 +276,7 @@ def test_what_alternatives_change_is_said_and_can_be_taken_apart_again(frame, tw
     assert said[1] == "Nothing"
     measure = alternative_measures(words[8])[0]
     assert [cells.text(27, label, measure, group) for group, label in cells.rows(27)] == ["[x]", "[z]"]
-    assert cells.value(27, cells.rows(27)[0][1], alternative_measures(PUBLISHED)[0], cells.rows(27)[0][0]) == 1.5
+    assert cells.value(27, cells.rows(27)[0][1], alternative_measures(MAIN_MODEL)[0], cells.rows(27)[0][0]) == 1.5
 
 
 @pytest.fixture
