@@ -151,7 +151,8 @@ def test_that_nothing_is_significant_is_said_of_the_levels_that_are_shown_only()
     alike: dict[str, dict[str, tuple[int, int]]] = {"sex": {"Male": (300, 300), "Female": (110, 110)}}
     _, cells = published(alike)
     assert associations_in_words(cells, TABLE) == "No level shows a clear difference from its reference level."
-    _, cells = published(alike | {"age_band": dict(zip(AGES, ((340, 339), (55, 55), (12, 12), (3, 4)), strict=True))})
+    ages: dict[str, tuple[int, int]] = dict(zip(AGES, ((340, 339), (55, 55), (12, 12), (3, 4)), strict=True))
+    _, cells = published(alike | {"age_band": ages})
     assert cells.text(16, "50 and over", "Significance") == "[c]"
     assert associations_in_words(cells, TABLE).startswith("Of the levels that are shown, none")
 
