@@ -127,9 +127,9 @@ NOTES = {
     "label_errors": (
         "Labelled correctly: of requirements that reviewers call engaged, the share labelled engaged (sensitivity); of "
         "those they call not engaged, the share labelled not engaged (specificity). "
-        "Limits: Wilson. The correction rests on reviewed requirements not linked, as those it corrects are; the notes "
-        "zone does not know who is linked, so positive controls are among all reviewed requirements, which are "
-        "shown beside. Counts of reviewed requirements are rounded where one, or one that follows by subtraction, is "
+        "Limits: Wilson. The correction rests on reviewed requirements not linked, as those it corrects are. It is "
+        "not known where notes are classified who is linked, so positive controls are among all reviewed "
+        "requirements, which are shown beside. Counts of reviewed requirements are rounded where one, or one that follows by subtraction, is "
         "small; limits then cover whatever it may have been."
     ),
     "decoys": (

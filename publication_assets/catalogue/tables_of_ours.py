@@ -94,7 +94,7 @@ OUR_TABLES = (
     DeclaredTable(
         "beside_all_people",
         38,
-        "{types} linked to structured treatment beside all people in treatment in England",
+        "{types} linked to structured treatment, compared with all people in treatment",
         ("Of whom", "What is said of them"),
         f"{LINKED_SOURCE}; Adult substance misuse treatment statistics 2022 to 2023",
         "tables_all_people:beside_all_people",

@@ -18,9 +18,6 @@ UNITS = {
     "notes": "notes without a keyword",
     "requirements": "requirements called not engaged, by their notes without a keyword",
 }
-WORTH = (
-    "by the labels, not by people: set it against the share of notes wrongly labelled 1 that alone would give as much"
-)
 
 
 def audit_keywords(filtered_notes: pl.DataFrame, note_labels: pl.DataFrame, keywords: list[str]) -> pl.DataFrame:
@@ -96,11 +93,10 @@ def _add_missed(
     error = share.value if missed["unit"] == "notes" else missed["explaining_error"]
     if error is not None and slack:
         error = round(error, 3)
-    row.share("wrong labels that alone would give as much", Estimate(error, error, error, known))
+    row.share("wrong labels that would explain all of it", Estimate(error, error, error, known))
     if reviewed_notes is not None:
         specificity = row.cells.disclosed(reviewed_notes).shares(level)["specificity"]
         row.share("wrong labels among reviewed notes", _complement(specificity))
-    row.words("worth", WORTH)
 
 
 def _disclosed(cells: ReadingCells, whole: int, part: int) -> tuple[int, int, int]:

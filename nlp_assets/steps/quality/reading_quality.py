@@ -182,7 +182,11 @@ def _add_reviewed(cells: ReadingCells, cases: Cases, settings: StudySettings) ->
     rule = settings.notes.requirement_rule
     row = cells.row("reviewed requirements", "all")
     row.words("reviewers", "simulated" if cases.simulated else "people")
-    row.words("rule", f"at least {rule.minimum_notes} note(s) with p1 of {settings.notes.engaged_p1:g} or more")
+    row.words(
+        "rule",
+        f"at least {rule.minimum_notes} note{'' if rule.minimum_notes == 1 else 's'} with a probability of "
+        f"{settings.notes.engaged_p1:g} or more",
+    )
     row.given("reviewers of each", cases.reviewers)
     row.count("requirements reviewed", decided.len()).count("undecided", decided.null_count())
     row.count("no answer from labels", decided.len() - decided.null_count() - found.cases)

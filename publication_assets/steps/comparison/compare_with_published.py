@@ -12,6 +12,7 @@ and directions of odds ratios (whose significance depends on size) are not compa
 a setting that defines something else than the published study did is not compared either (other_settings.py).
 """
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -36,6 +37,7 @@ DOCUMENTS = {"001_e564668bccb0f2c7.txt": REPORT, "000_899a3af0c46a1542.txt": MET
 WITHIN, OUTSIDE, NOT_COMPARED = "within tolerance", "outside tolerance", "not compared"
 AGREEMENTS = [WITHIN, OUTSIDE, INCONSISTENT, WITHHELD, NOT_COMPARED, OTHER_STUDY]
 ALL_REQUIREMENTS = "F001"
+KEY_FINDING = re.compile(r"\bKF(\d)")  # as the notes on the published figures write it
 POPULATIONS = {"all": "ATRs and DRRs", "ATR": "ATRs", "DRR": "DRRs", "ATR/DRR": "ATRs against DRRs"}
 SHARE_POINTS, SMALL_COUNT, LARGE_COUNT, SMALL_BELOW, DAYS = 2.0, 0.10, 0.05, 1000, 0.10
 SAME_SIZE = 0.10
@@ -233,6 +235,6 @@ def _explanation(
         of_run = f"{OTHER_DEFINITION} {'; '.join(otherwise)}."
     if agreement == NOT_COMPARED and not of_run and not same_size and place.compared:
         of_run = OTHER_SIZE
-    note = figure.note.removeprefix(f"{INCONSISTENT}: ")
+    note = KEY_FINDING.sub(r"key finding \1", figure.note.removeprefix(f"{INCONSISTENT}: "))
     said = [f"Source: {note[:1].upper()}{note[1:].rstrip('.')}." if note else "", place.remark, of_run]
     return " ".join(part for part in said if part)

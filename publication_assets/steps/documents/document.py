@@ -71,8 +71,8 @@ FINDING_LABELS = ("Definition", "Base", "Period", "Interval", "Caveat", "Source"
 
 @dataclass(frozen=True)
 class Finding:
-    """A key finding: a sentence as heading, what carries it, and what it means, of what and when, how sure it is, and
-    with which caveat. Each field of FINDING_LABELS is given."""
+    """A key finding: a sentence as heading, what carries it, in sentences and in points, and what it means, of what and
+    when, how sure it is, and with which caveat. Each field of FINDING_LABELS is given."""
 
     kind: ClassVar[str] = "finding"
     heading: str
@@ -83,6 +83,7 @@ class Finding:
     interval: str
     caveat: str
     source: str
+    points: list[str] = field(default_factory=list[str])
 
     @property
     def labelled(self) -> list[tuple[str, str]]:

@@ -154,17 +154,16 @@ class _Reader:
         return Box(text_of(self.words(first.children[0])), [item for block in bullets for item in block.items])
 
     def _finding(self, node: SyntaxTreeNode, heading: SyntaxTreeNode, others: list[SyntaxTreeNode]) -> Finding:
-        said, labelled = [], {}
-        for block in (block for other in others for block in self.blocks(other)):
-            if isinstance(block, Paragraph):
-                said.append(text_of(block.words))
-            elif isinstance(block, Bullets):
-                labelled |= {label: said for label, _, said in (text_of(item).partition(": ") for item in block.items)}
+        blocks = [block for other in others for block in self.blocks(other)]
+        said = [text_of(block.words) for block in blocks if isinstance(block, Paragraph)]
+        *points, last = [block.items for block in blocks if isinstance(block, Bullets)] or [[]]
+        labelled = {label: said for label, _, said in (text_of(item).partition(": ") for item in last)}
         if tuple(labelled) != FINDING_LABELS or not all(labelled.values()):
             raise self._fault(
                 node, f"a key finding ends with a list of {', '.join(FINDING_LABELS)}, none of them empty"
             )
-        return Finding(self.heading(heading, anchored=False).text, said, *labelled.values())
+        listed = [text_of(item) for items in points for item in items]
+        return Finding(self.heading(heading, anchored=False).text, said, *labelled.values(), points=listed)
 
     def _fault(self, node: SyntaxTreeNode, wrong: str) -> TemplateFault:
         line = (node.map or (node.parent.map if node.parent else None) or (0, 0))[0] + 1

@@ -14,6 +14,11 @@ HASH, HASH_SHOWN = re.compile("[0-9a-f]{16,}"), 12
 NOBODY = "no model: no notes were requested"
 Kind = Literal["fixture", "encoder", "model"]
 MARKS = {"fixture": "NOTES READ BY A TEST MODEL", "encoder": "NOTES READ BY A SMALL CLASSIFIER"}
+PLAIN_WORDS: dict[Kind, str] = {
+    "fixture": "a fixture model fit for tests only",
+    "encoder": "a sentence encoder with a classifier trained on invented notes",
+    "model": "a language model",
+}
 WARNINGS = {
     "fixture": "Test model: the contact notes were read by a small fixture model that is no classifier of treatment. "
     "They show that the software works and nothing else.",
@@ -45,14 +50,12 @@ class ReadingEngine:
     @property
     def words(self) -> str:
         """What it is, for a reader."""
-        made_of = f"{self.model}, weights {self.weights or 'not stated'}"
-        match self.kind:
-            case "fixture":
-                return f"a fixture model fit for tests only ({made_of})"
-            case "encoder":
-                return f"a sentence encoder with a classifier trained on invented notes ({made_of})"
-            case _:
-                return f"a language model ({made_of})"
+        return f"{PLAIN_WORDS[self.kind]} ({self.model}, weights {self.weights or 'not stated'})"
+
+    @property
+    def plain_words(self) -> str:
+        """What it is, without its weights: only a language model has a name that readers know."""
+        return f"{PLAIN_WORDS[self.kind]} ({self.model})" if self.kind == "model" else PLAIN_WORDS[self.kind]
 
     @property
     def mark(self) -> str:

@@ -19,7 +19,8 @@ from resources.settings.study_settings import StudySettings
 class RunFacts:
     """Which quarter, which period, whose data, whose labels. `requirements` and `people` are those analysed.
 
-    series: name of the statistics, whatever the period. about: what the release says of itself as a publication.
+    series: name of the statistics, whatever the period. level: coverage of intervals. about: what the release says of
+    itself as a publication.
     """
 
     quarter: str
@@ -36,6 +37,7 @@ class RunFacts:
     threshold: float
     imputations: int
     wording: Wording
+    level: float
     disclosure_threshold: int
     minimum_base: int
     rounding_base: int = 0
@@ -107,6 +109,11 @@ class RunFacts:
         return "; ".join(engine.words for engine in self.engines) or NOBODY
 
     @property
+    def read_by_in_short(self) -> str:
+        """What read the contact notes, without its weights."""
+        return "; ".join(dict.fromkeys(engine.plain_words for engine in self.engines)) or NOBODY
+
+    @property
     def warnings(self) -> list[str]:
         """Sentences that cover, contents and report show first."""
         found = []
@@ -151,6 +158,7 @@ def run_facts(
         threshold=settings.linkage.threshold,
         imputations=settings.modelling.imputation.imputations,
         wording=wording(settings),
+        level=settings.modelling.confidence_level,
         disclosure_threshold=publication.disclosure_threshold,
         minimum_base=publication.minimum_base,
         rounding_base=publication.rounding_base,

@@ -82,6 +82,7 @@ def _block(block: Block) -> dict:
                 "kind": block.kind,
                 "heading": block.heading,
                 "sentences": block.sentences,
+                "points": block.points,
                 "labelled": [list(pair) for pair in block.labelled],
             }
     if isinstance(block, Grid):

@@ -67,6 +67,7 @@ def common_values(facts: RunFacts) -> dict[str, Value]:
         "disclosure_threshold": facts.disclosure_threshold,
         "threshold": f"{facts.threshold:g}",
         "read_by": facts.read_by,
+        "read_by_in_short": facts.read_by_in_short,
         "rounding": facts.rounding,
         "synthetic": facts.synthetic,
         "simulated_review": facts.simulated_review,

@@ -4,6 +4,7 @@ Belongs here: words with figures of the section "court coverage" in them. Does n
 and fixed text of the pages that say these sentences.
 """
 
+from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 
 SECTION, SHARE, ALL_SYSTEMS, GAP = "court coverage", "On Common Platform (%)", "All systems", "Gap"
@@ -23,7 +24,7 @@ def court_coverage(tables: QualityTables, fall: float) -> list[str]:
         f"Of the court results of {first}, {tables.text(SECTION, first, SHARE)}% are on Common Platform; of those of "
         f"{last}, {tables.text(SECTION, last, SHARE)}%.",
         f"All court systems together hold fewer results than expected, {below}, in "
-        f"{', '.join(flagged)}. Reconvictions of these months may be missing; courts may also have heard fewer cases."
+        f"{listed(flagged)}. Reconvictions of these months may be missing; courts may also have heard fewer cases."
         if flagged
         else f"In no quarter do all court systems together hold results {below}.",
     ]

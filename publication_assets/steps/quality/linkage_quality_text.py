@@ -7,13 +7,15 @@ here: prose (templates/linkage_quality_page), the figures themselves.
 from collections.abc import Sequence
 
 from contracts.vocabulary import NOT_RECORDED
+from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.run_facts import words
 from publication_assets.steps.figures.of_quality.linkage_quality_charts import LINKED, MISSED
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
+from resources.drift.proportions import wilson
 from resources.settings.study_settings import Cohort, Combining, Linkage
 from resources.zone.gates import Acceptance
 
-ALL = "All people"
+ALL, ENOUGH = "All people", "Enough identifiers (%)"
 MAIN_GROUPINGS = ["Sex", "Age at sentence", "Ethnic group", "Probation region", "Accommodation at sentence"]
 BASIS = {
     "clerical_review": "clerical review of linked pairs",
@@ -65,30 +67,58 @@ def simulated_review(tables: QualityTables) -> bool:
     return tables.text("review", "Reviewers are", "Value", "Design").startswith("simulated")
 
 
-def differences(tables: QualityTables) -> list[str]:
-    """Per grouping: which group was linked most and least, and which is expected to be missed most."""
-    sentences: list[str] = []
-    for grouping in MAIN_GROUPINGS:
-        shown = {
-            label: value
-            for label in tables.labels("groups", grouping)
-            if label != NOT_RECORDED and (value := tables.value("groups", label, LINKED, grouping)) is not None
-        }
-        if len(shown) < 2:
-            continue
-        highest, lowest = max(shown, key=lambda label: shown[label]), min(shown, key=lambda label: shown[label])
-        sentence = (
-            f"{grouping}: highest share linked, {highest} ({shown[highest]:.1f}%); lowest, {lowest} "
-            f"({shown[lowest]:.1f}%)"
-        )
-        missed = {
-            label: value for label in shown if (value := tables.value("groups", label, MISSED, grouping)) is not None
-        }
-        if missed:
-            most = max(missed, key=lambda label: missed[label])
-            sentence += f"; most links expected to be missed, {most} ({missed[most]:.1f}%)"
-        sentences.append(f"{sentence}.")
-    return sentences
+def differences(tables: QualityTables, level: float) -> list[str]:
+    """Per grouping: which groups are linked, and are expected to be missed, clearly more or less often than all people.
+
+    A group is named where the limits of its share (Wilson, of as many people as the table shows) leave out the share
+    of all. The others are not ranked: their place may be chance.
+    """
+    return [
+        f"{grouping}: {told}"
+        for grouping in MAIN_GROUPINGS
+        if (told := " ".join(filter(None, (_linked_in(tables, grouping, level), _missed_in(tables, grouping, level)))))
+    ]
+
+
+def _linked_in(tables: QualityTables, grouping: str, level: float) -> str:
+    above, below = _apart(tables, grouping, LINKED, level)
+    if above is None:
+        return ""
+    whole = _percent(tables, ALL, LINKED, ALL)
+    said = [f"{word} often in {listed(named)}" for word, named in (("more", above), ("less", below)) if named]
+    if not said:
+        return f"no group is linked clearly more or less often than all people ({whole})."
+    return f"linked {' and '.join(said)}, compared with {whole} of all people."
+
+
+def _missed_in(tables: QualityTables, grouping: str, level: float) -> str:
+    above, below = _apart(tables, grouping, MISSED, level)
+    said = [
+        f"{word} links are expected to be missed in {listed(named)}"
+        for word, named in (("More", above), ("fewer", below))
+        if named
+    ]
+    if not said:
+        return ""
+    text = " and ".join(said)
+    return f"{text[0].upper()}{text[1:]}, compared with {_percent(tables, ALL, MISSED, ALL)} of all."
+
+
+def _apart(tables: QualityTables, grouping: str, measure: str, level: float) -> tuple[list[str] | None, list[str]]:
+    """Groups above and below the share of all, each with its own; None where fewer than two can be compared."""
+    whole, known = tables.value("groups", ALL, measure, ALL), {}
+    for label in tables.labels("groups", grouping):
+        share, people, enough = (tables.value("groups", label, name, grouping) for name in (measure, "People", ENOUGH))
+        if label != NOT_RECORDED and share is not None and people and enough:
+            known[label] = (share, *(100 * limit for limit in wilson(share / 100, people * enough / 100, level)))
+    if whole is None or len(known) < 2:
+        return None, []
+    above = sorted((label for label in known if known[label][1] > whole), key=lambda label: -known[label][0])
+    below = sorted((label for label in known if known[label][2] < whole), key=lambda label: known[label][0])
+    above, below = (
+        [f"{label} ({_percent(tables, label, measure, grouping)})" for label in labels] for labels in (above, below)
+    )
+    return above, below
 
 
 def decision(linkage: Linkage) -> str:
@@ -104,7 +134,7 @@ def decision(linkage: Linkage) -> str:
         f"The threshold of {record.threshold:g} is that of the published study ({record.evidence}, published on "
         f"{words(record.decided_on)})."
     )
-    frequencies = " and ".join(name.replace("_", " ") for name in linkage.term_frequencies)
+    frequencies = listed([name.replace("_", " ") for name in linkage.term_frequencies])
     moved = (
         f" No term frequencies are documented for those scores; this run uses them ({frequencies}), which moves scores."
         if frequencies
@@ -112,7 +142,7 @@ def decision(linkage: Linkage) -> str:
     )
     return (
         f"{said} It was reviewed on scores of the published model, not on those of this run.{moved} Before figures "
-        "of real records are published, the threshold has to be reviewed on scores of this model (pathways review)."
+        "of real records are published, the threshold has to be reviewed on scores of this model."
     )
 
 

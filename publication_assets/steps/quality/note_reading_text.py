@@ -4,6 +4,8 @@ Belongs here: sentences and tables with figures of this run and of the published
 (templates/note_reading), the arithmetic with published figures (published_study.py).
 """
 
+import re
+
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
@@ -29,12 +31,13 @@ from publication_assets.steps.documents.document import Grid
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.of_quality.note_figures import with_limits
 from publication_assets.steps.report.note_text import IDENTIFIED, estimate_text, mean_engaged_text, uncertainty_text
+from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.tables.estimates.tables_estimates import BASIS_LABELS
 from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.drift.proportions import wilson
 
 KINDS = (ALL, *TYPES)
-ESTIMATED, ERRORS = "engagement_estimates", "label_errors"
+ESTIMATED, ERRORS, MISSED = "engagement_estimates", "label_errors", "missed engagement"
 SPECIFICITIES = (0.95, 0.8, 0.65, 0.5)
 # What the two have in common, by the published study's figures for ATRs and DRRs together, ATRs and DRRs.
 SHARES = {
@@ -75,6 +78,23 @@ def _rightly(cells: ShownCells) -> str:
         f"{said} Of reviewed requirements not linked, {reviewed[0]} of the engaged and {reviewed[1]} of those not "
         "engaged were labelled correctly."
     )
+
+
+def missed_in_words(quality: QualityTables) -> list[str]:
+    """What labelling notes without a keyword found."""
+    found = [
+        (label, *(quality.text(MISSED, label, name) for name in ("decided", "share engaged")))
+        for label in quality.labels(MISSED)
+    ]
+    return [
+        f"{label[:1].upper()}{label[1:]}: {_with_signs(share)} of {decided} were labelled engaged."
+        for label, decided, share in found
+        if not share.startswith("[") and not decided.startswith("[")
+    ]
+
+
+def _with_signs(percentages: str) -> str:
+    return re.sub(r"\d[\d.]*", r"\g<0>%", percentages)
 
 
 def _right(cells: ShownCells, row: str) -> str:

@@ -93,7 +93,7 @@ def linkage_quality_values(
         **_choices(tables),
         **_drift(tables),
         "simulated_pair_review": tables.has("review") and simulated_review(tables),
-        "differences": differences(tables),
+        "differences": differences(tables, facts.level),
         "sampling_errors": f"{settings.drift.sampling_errors:g}",
         "court_coverage": court_coverage(tables, settings.drift.court_results_fall),
         "table_accepted": [decided] if accepted else [],
@@ -184,7 +184,7 @@ def _choices(tables: QualityTables) -> Mapping[str, Value]:
             grid
             for setting in tried
             if setting not in without_effect
-            for grid in tables.grid("choices", f"Effect of: {meaning_of(setting)}", "Figure (count, or %)", setting)
+            for grid in tables.grid("choices", f"Effect of: {meaning_of(setting)}", "Figure", setting)
         ],
     }
 

@@ -79,6 +79,7 @@ def note_reading_values(
             quality.measures("reviewer agreement", "Two reviewers of the same requirements", label)
             for label in quality.labels("reviewer agreement")
         ],
+        "missed_in_words": texts.missed_in_words(quality),
         "figure_estimates": Drawing(estimates_figure(shown, facts)),
         "figure_terminations": Drawing(termination_figure(shown, facts)),
         "termination_text": termination_text(shown),

@@ -9,7 +9,7 @@ from datetime import date
 
 from resources.settings.release_settings import Release
 
-NO_MAILBOX = "synthetic, no mailbox"
+NO_MAILBOX = "None, because this release is synthetic"
 NO_STATISTICS = "Synthetic data, not Official Statistics"
 NOBODY = "Nobody had access to these statistics before they were published."
 

@@ -25,8 +25,8 @@ MEASURES = {  # label, and decimals of a percentage; None for a count
     "linked_percent": ("Linked to structured treatment", 1),
     "any_treatment_percent": ("In any treatment, as labelled", 1),
     "any_treatment_corrected_percent/estimate": ("In any treatment, corrected for classification error", 0),
-    "reconvicted_percent/linked": ("Reconvicted {within_period}, linked", 1),
-    "reconvicted_percent/unlinked": ("Reconvicted {within_period}, not linked", 1),
+    "reconvicted_percent/linked": ("Reconvicted {within_period}, linked, by the study's measure", 1),
+    "reconvicted_percent/unlinked": ("Reconvicted {within_period}, not linked, by the study's measure", 1),
 }
 CHANGE = "Change (count or percentage points)"
 

@@ -99,13 +99,23 @@ def worst_text(cells: ShownCells) -> str:
     right = with_limits(*(cells.percent(ERRORS, row, measure) for measure in and_limits("right_share")))
     measured_on = cells.group(ERRORS, row)
     known = (
-        f"The classifier's worst known result is on {measured_on[0].lower()}{measured_on[1:]}. There it labels only "
+        f"The classifier's worst known result is on {measured_on[0].lower()}{measured_on[1:]}. There it labels "
         f"{right} of requirements without engagement correctly."
     )
     then = estimate_text(cells, ALL, AT_WORST, ANY)
     if then.startswith("["):
         return f"{known} If it did no better here, its labels would say too little for an estimate."
     return f"{known} If it did no better here, the share in any treatment would be {then}."
+
+
+def not_corrected_text(cells: ShownCells) -> str:
+    """Beside a finding that leads with the corrected share: the share as labelled. Else why nothing is corrected."""
+    if leading_basis(cells) != CORRECTED:
+        return uncertainty_text(cells, ALL)
+    return (
+        "The limits of these estimates allow for sampling and classification error. As labelled, without correction, "
+        f"the share of {noun_of(ALL)} in any treatment is {estimate_text(cells, ALL, AS_LABELLED, ANY)}."
+    )
 
 
 def uncertainty_text(cells: ShownCells, kind: str) -> str:

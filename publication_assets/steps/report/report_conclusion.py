@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from contracts.vocabulary import ALL, TYPES
+from publication_assets.catalogue.declared import and_limits, noun_of
+from publication_assets.steps.documents.clear_differences import difference
 from publication_assets.steps.documents.comparisons import capital, listed
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.of_report.figures_reconviction import followed_text
@@ -20,30 +22,31 @@ from publication_assets.steps.report.note_text import (
     engaged_text,
     estimate_text,
     leading_basis,
+    mean_engaged_text,
     treated_by_type_text,
 )
 from publication_assets.steps.report.report_words import BY_STATUS, NO_DIFFERENCE, order_by_linkage
 from publication_assets.steps.tables.shown_cells import ShownCells
+from resources.drift.proportions import wilson
 
 ATR, DRR = TYPES
-KEPT_ON = {"linked/Completed": "completed it", "linked/Remained": "remained in it"}
-GONE = {
-    "linked/wide dropout": "dropped out of it, in the wide definition",
-    "not linked": "were not linked to it",
-}
+KEPT_ON = {"linked/Completed": "completed structured treatment ({})", "linked/Remained": "remained in it ({})"}
+GONE = {"linked/wide dropout": "dropped out (wide definition, {})", "not linked": "were not linked ({})"}
 SIGNIFICANT = "Significant"
 LESS, MORE, MIXED, UNKNOWN = "less", "more", "mixed", "unknown"
 
 
-def conclusion_values(cells: ShownCells) -> Mapping[str, Value]:
-    """Values of section 5 and of the conclusion of the summary."""
-    of_reconviction = (_associated, _by_linkage, *(partial(_by_status, kind=kind) for kind in TYPES), _sustained)
+def conclusion_values(cells: ShownCells, level: float) -> Mapping[str, Value]:
+    """Values of section 5 and of the conclusion of the summary. level: coverage of intervals, such as 0.95."""
+    sustained = partial(_sustained, level=level)
+    by_status = (partial(_by_status, kind=kind, level=level) for kind in TYPES)
+    of_reconviction = (_associated, _by_linkage, *by_status, sustained)
     groups = {
         "concluded_of_treatment": (_identified, _types),
         "concluded_of_notes": (_before_the_end,),
         "concluded_of_reconviction": of_reconviction,
         "concluded_of_method": (_notes_added,),
-        "conclusion_in_short": (_associated, _by_linkage, _sustained, _notes_added),
+        "conclusion_in_short": (_associated, _by_linkage, sustained, _notes_added),
     }
     return {name: " ".join(filter(None, (say(cells) for say in said))) for name, said in groups.items()}
 
@@ -74,23 +77,21 @@ def _notes_added(cells: ShownCells) -> str:
 
 
 def _before_the_end(cells: ShownCells) -> str:
-    shares = {reason: cells.value(TERMINATION, reason, "mean_engaged") for reason in TERMINATIONS}
-    known = {reason: share for reason, share in shares.items() if share is not None}
-    if len(known) < len(shares):
-        return ""
-    completed, *others = known.values()
-    said = listed(
-        [
-            f"{cells.percent(TERMINATION, reason, 'mean_engaged')} of those that {TERMINATIONS[reason]}"
-            for reason in known
-        ]
+    completed, *others = (
+        [cells.value(TERMINATION, reason, measure) for measure in and_limits("mean_engaged")] for reason in TERMINATIONS
     )
-    if completed > max(others):
-        which = "Higher"
-    elif completed < min(others):
-        which = "Lower"
-    else:
-        return f"Engagement recorded in the last {{termination_period}} shows no clear order by how it ended: {said}."
+    found = {difference(completed, other) for other in others}
+    if None in found:
+        return ""
+    said = listed(
+        [f"{mean_engaged_text(cells, reason)} for those that {TERMINATIONS[reason]}" for reason in TERMINATIONS]
+    )
+    if found not in ({1}, {-1}):
+        return (
+            "Engagement recorded in the last {termination_period} of a requirement shows no clear order by how it "
+            f"ended. The mean share of notes that indicate engagement was {said}."
+        )
+    which = "Higher" if found == {1} else "Lower"
     return (
         f"{which} levels of engagement recorded in the last {{termination_period}} of a requirement were associated "
         "with completing it, rather than with revocation or activation of a suspended sentence. The mean share of "
@@ -132,48 +133,54 @@ def _by_linkage(cells: ShownCells) -> str:
     linked, others = (followed_text(cells, side, ALL) for side in ("linked", "not linked"))
     if order == NO_DIFFERENCE:
         return (
-            "Of those followed for {period}, reconvictions show no clear difference between requirements linked to "
-            f"structured treatment ({linked}) and those not linked ({others})."
+            "Of requirements followed for {period}, there is no clear difference in reconvictions between those linked "
+            f"to structured treatment and those not linked: {linked}, compared with {others}."
         )
     return (
-        f"Of requirements followed for {{period}}, those linked to structured treatment were reconvicted {order} "
-        f"({linked}) than those not linked ({others})."
+        f"Of requirements followed for {{period}}, those linked to structured treatment were reconvicted {order} than "
+        f"those not linked: {linked}, compared with {others}."
     )
 
 
-def _order(cells: ShownCells, kind: str) -> str:
-    """Whether those who completed or remained are reconvicted less, or more, than all the others."""
-    kept, gone = (
-        [cells.value(BY_STATUS, row, f"reconvicted_share/{kind}") for row in rows] for rows in (KEPT_ON, GONE)
-    )
-    first, second = [each for each in kept if each is not None], [each for each in gone if each is not None]
-    if len(first) < len(kept) or len(second) < len(gone):
+def _order(cells: ShownCells, kind: str, level: float) -> str:
+    """Whether those who completed or remained are clearly reconvicted less, or more, than all the others."""
+    kept, gone = ([_reconvicted(cells, row, kind, level) for row in rows] for rows in (KEPT_ON, GONE))
+    found = {difference(one, other) for one in kept for other in gone}
+    if None in found:
         return UNKNOWN
-    return LESS if max(first) < min(second) else MORE if min(first) > max(second) else MIXED
+    return LESS if found == {-1} else MORE if found == {1} else MIXED
 
 
-def _by_status(cells: ShownCells, kind: str) -> str:
+def _reconvicted(cells: ShownCells, row: str, kind: str, level: float) -> list[float | None]:
+    """The share reconvicted and its limits as if every requirement were drawn by itself: the table shows none."""
+    share, base = (cells.value(BY_STATUS, row, f"{name}/{kind}") for name in ("reconvicted_share", "requirements"))
+    if share is None or not base:
+        return [None, None, None]
+    return [share, *(100 * limit for limit in wilson(share / 100, base, level))]
+
+
+def _by_status(cells: ShownCells, kind: str, level: float) -> str:
     def said(rows: dict[str, str]) -> str:
         return " or ".join(
-            f"{phrase} ({cells.percent(BY_STATUS, row, f'reconvicted_share/{kind}')})" for row, phrase in rows.items()
+            phrase.format(cells.percent(BY_STATUS, row, f"reconvicted_share/{kind}")) for row, phrase in rows.items()
         )
 
-    order = _order(cells, kind)
+    order = _order(cells, kind, level)
     if order == UNKNOWN:
         return ""
     if order == MIXED:
         return (
-            f"For {kind}s reconvictions show no clear order by structured treatment: those that {said(KEPT_ON)}, "
-            f"compared with those that {said(GONE)}."
+            f"For {noun_of(kind)}, reconvictions by the study's measure show no clear order between those that "
+            f"{said(KEPT_ON)} and those that {said(GONE)}."
         )
     return (
-        f"For {kind}s reconvictions were {order} common where structured treatment was completed or continued than "
-        f"where it was dropped or not identified: those that {said(KEPT_ON)}, compared with those that {said(GONE)}."
+        f"For {noun_of(kind)}, reconvictions by the study's measure were {order} common among those that "
+        f"{said(KEPT_ON)} than among those that {said(GONE)}."
     )
 
 
-def _sustained(cells: ShownCells) -> str:
-    known = {kind: order for kind in TYPES if (order := _order(cells, kind)) != UNKNOWN}
+def _sustained(cells: ShownCells, level: float) -> str:
+    known = {kind: order for kind in TYPES if (order := _order(cells, kind, level)) != UNKNOWN}
     orders = set(known.values())
     if not orders:
         return ""

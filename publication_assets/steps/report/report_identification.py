@@ -28,7 +28,7 @@ def identification_values(cells: ShownCells) -> Mapping[str, Value]:
         "identification_by_type": identification_text(cells),
         "uncertainty_by_type": [uncertainty_text(cells, kind) for kind in (ALL, *TYPES)],
         "linkage_of_all": _linkage(cells, ALL),
-        "linkage_by_type": [f"{noun_of(kind)}: {_linkage(cells, kind)}" for kind in (ALL, *TYPES)],
+        "linkage_by_type": [_linkage(cells, kind) for kind in (ALL, *TYPES)],
         **{f"{name}_{kind.lower()}": value for kind in TYPES for name, value in _outcomes(cells, kind).items()},
         "notes_text": notes_text(cells),
         "termination_text": termination_text(cells),
@@ -45,7 +45,8 @@ def _share(cells: ShownCells, row: str, kind: str, of: str = "all") -> str:
 
 def _linkage(cells: ShownCells, kind: str) -> str:
     return (
-        f"of {_count(cells, 'all', kind)}, {_share(cells, 'linked', kind)} were linked to structured treatment, "
+        f"Of {_count(cells, 'all', kind)} {noun_of(kind)}, {_share(cells, 'linked', kind)} were linked to structured "
+        "treatment, "
         f"{_share(cells, 'not linked/CJIT', kind)} ({_count(cells, 'not linked/CJIT', kind)}) were "
         f"linked to a criminal justice intervention team (CJIT) only, and {_share(cells, NO_SETTING, kind)} "
         f"({_count(cells, NO_SETTING, kind)}) were identified in no NDTMS treatment setting. "

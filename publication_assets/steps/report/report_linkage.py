@@ -17,9 +17,8 @@ from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_by_group import ENGLAND_ROW, FEW
 from publication_assets.steps.figures.of_report.figures_linkage import TIME_ROWS
-from publication_assets.steps.figures.of_report.figures_models import model_blocks
 from publication_assets.steps.report.assumptions.trend_text import trend_text
-from publication_assets.steps.report.report_findings import MODELS_OF_LINKAGE
+from publication_assets.steps.report.report_associations import MODELS_OF_LINKAGE, model_blocks
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 BY_REGION, BY_ACCOMMODATION, BY_LENGTH = "linked_by_region", "linked_by_accommodation", "linked_by_length"
@@ -39,7 +38,8 @@ def linkage_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str
     return {
         "models_of_linkage": model_blocks(cells, figures, MODELS_OF_LINKAGE),
         "trend_of_linkage": trend_text(cells, "linked"),
-        "already_in_treatment": _already(cells),
+        "already_in_treatment": already_text(cells, "Linked does not mean that treatment began with the sentence: "),
+        "already_in_short": already_text(cells),
         "linkage_by_region": capital(_types_by_region(cells)),
         **{
             f"linkage_by_region_{kind.lower()}": region_text(
@@ -49,6 +49,7 @@ def linkage_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str
         },
         "linkage_by_accommodation": _compared(cells, BY_ACCOMMODATION, NOT_RECORDED),
         "missed_by_accommodation": _missed_by_accommodation(cells),
+        "missed_in_short": " ".join(_missed_by_accommodation(cells)),
         "accommodation_not_recorded": _not_recorded(cells),
         "linkage_by_length": _compared(cells, BY_LENGTH, FEW),
         "time_to_treatment": [_time(cells, kind) for kind in TYPES],
@@ -68,22 +69,19 @@ def region_text(cells: ShownCells, table: str, measure: str, did: str) -> str:
         return ""
     among = "" if found.complete else "of the regions shown, "
     if not found.above and not found.below:
-        return capital(
-            f"{among}none differs clearly from England as a whole in how often {did} ({found.whole} in England)."
-        )
+        none = f"{among}none" if among else "no region"
+        return capital(f"{none} differs clearly from England as a whole in how often {did} ({found.whole} in England).")
     return capital(f"{among}{did} {found.in_words('in England as a whole', 'in ')}.")
 
 
-def _already(cells: ShownCells) -> str:
-    """What "linked" does not mean: that treatment began with the sentence."""
+def already_text(cells: ShownCells, lead: str = "") -> str:
+    """Beside "linked": how many were in treatment before the sentence. lead: what the sentence begins with."""
     shares = {kind: cells.percent("time_to_treatment", ALREADY, f"reached_share_of_linked/{kind}") for kind in TYPES}
     said = [f"{share} of linked {noun_of(kind)}" for kind, share in shares.items() if not share.startswith("[")]
     if not said:
         return ""
-    return (
-        f"Linked does not mean that treatment began with the sentence: {listed(said)} were already in structured "
-        f"treatment when sentenced ({TABLES['time_to_treatment'].name.lower()})."
-    )
+    table = TABLES["time_to_treatment"].name.lower()
+    return f"{lead}{listed(said)} were already in structured treatment when sentenced ({table})."
 
 
 def _types_by_region(cells: ShownCells) -> str:
@@ -143,15 +141,16 @@ def _if_corrected(cells: ShownCells, kind: str, most: str, fewest: str) -> str:
     if len(gaps) < len(columns):
         return ""
     linked, corrected = (
-        " and ".join(cells.percent(MISSED, row, column) for row in (most, fewest)) for column in columns
+        " and ".join(f"{cells.percent(MISSED, row, column)} ({_named(cells, row)})" for row in (most, fewest))
+        for column in columns
     )
     if gaps[0] * gaps[1] < 0:
         then = "The difference is then the other way round"
     else:
         then = "The difference is then smaller" if abs(gaps[1]) < abs(gaps[0]) else "The difference is then no smaller"
     return (
-        f"{noun_of(kind)}, {_named(cells, most)} and {_named(cells, fewest)}: {linked} were linked. If so many links "
-        f"were missed, {corrected} were in structured treatment. {then}. ({TABLES[MISSED].name})"
+        f"Of {noun_of(kind)}, {linked} were linked. If so many links were missed, {corrected} were in structured "
+        f"treatment. {then}. ({TABLES[MISSED].name})"
     )
 
 
@@ -171,11 +170,15 @@ def _not_recorded(cells: ShownCells) -> str:
 
 def _time(cells: ShownCells, kind: str) -> str:
     said = [
-        f"{share} {'were already in treatment' if row == ALREADY else 'had started ' + row_words(written)}"
+        f"{share} {'were already in treatment' if row == ALREADY else row_words(written)}"
         for row, written in TIME_ROWS.items()
         if not (share := cells.percent("time_to_treatment", row, f"reached_share_of_linked/{kind}")).startswith("[")
     ]
-    return f"Of linked {noun_of(kind)}, {listed(said)}.{_days(cells, kind)}" if said else ""
+    already, *started = said or [""]
+    if not started:
+        return ""
+    told = f"Of linked {noun_of(kind)}, {already} when sentenced. With these, {listed(started)} had started."
+    return f"{told}{_days(cells, kind)}"
 
 
 def _days(cells: ShownCells, kind: str) -> str:

@@ -12,9 +12,8 @@ from publication_assets.steps.documents.clear_differences import clear_differenc
 from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_by_group import FEW
-from publication_assets.steps.figures.of_report.figures_models import model_blocks
 from publication_assets.steps.report.assumptions.trend_text import trend_text
-from publication_assets.steps.report.report_findings import MODELS_OF_RECONVICTION
+from publication_assets.steps.report.report_associations import MODELS_OF_RECONVICTION, model_blocks
 from publication_assets.steps.report.report_linkage import region_text
 from publication_assets.steps.report.report_words import BY_LINKAGE, by_linkage, requirements_in_group
 from publication_assets.steps.tables.shown_cells import ShownCells

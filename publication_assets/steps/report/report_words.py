@@ -50,7 +50,10 @@ def reconvicted_heading(cells: ShownCells) -> str:
 def reconvicted_by_linkage_text(cells: ShownCells, kind: str) -> str:
     """Those followed in full, linked beside not linked, with what is clear of the difference."""
     linked, others = (followed_text(cells, side, kind) for side in ("linked", "not linked"))
-    said = f"For {noun_of(kind)} it was {linked} of those linked to structured treatment and {others} of the others."
+    said = (
+        f"Of {noun_of(kind)} followed for {{period}}, {linked} of those linked to structured treatment and {others} of "
+        "the others were followed by a reconviction."
+    )
     order = order_by_linkage(cells, kind)
     return f"{said} {NO_CLEAR_DIFFERENCE}" if order == NO_DIFFERENCE else said
 
@@ -101,22 +104,17 @@ def share_of_linked(cells: ShownCells, status: str, kind: str) -> str:
     return cells.percent(OUTCOMES, f"linked/{status}", f"share_of_side/{kind}")
 
 
-def _known_by_status(cells: ShownCells, kind: str) -> dict[str, float]:
-    shares = {row: cells.value(BY_STATUS, row, f"reconvicted_share/{kind}") for row in STATUS_WORDS}
-    return {row: share for row, share in shares.items() if share is not None}
-
-
 def by_status_in_words(cells: ShownCells, kind: str) -> str:
-    """Reconvictions by treatment status from lowest to highest."""
-    known = _known_by_status(cells, kind)
+    """Reconvictions by treatment status, in the order of the table: the shares have no limits that could rank them."""
+    known = [row for row in STATUS_WORDS if cells.value(BY_STATUS, row, f"reconvicted_share/{kind}") is not None]
     if not known:
         return f"For {noun_of(kind)} no percentage can be shown."
     said = [
         f"{cells.percent(BY_STATUS, row, f'reconvicted_share/{kind}')} of the "
         f"{cells.text(BY_STATUS, row, f'requirements/{kind}')} that {STATUS_WORDS[row]}"
-        for row in sorted(known, key=lambda row: known[row])
+        for row in known
     ]
-    return f"For {noun_of(kind)}, from lowest to highest: {listed(said)}."
+    return f"Of {noun_of(kind)}, by the study's measure, these were followed by a reconviction: {listed(said)}."
 
 
 def outcomes_in_words(cells: ShownCells, kind: str, side: str) -> list[str]:
@@ -130,5 +128,5 @@ def outcomes_in_words(cells: ShownCells, kind: str, side: str) -> list[str]:
             share, within = (
                 cells.percent(OUTCOMES, row, f"{each}/{kind}") for each in ("share_of_all", "share_of_side")
             )
-            found.append(f"{share} of all {noun_of(kind)} ({number}, {within} of those {side}) {phrase}.")
+            found.append(f"{number} ({within} of those {side}, {share} of all {noun_of(kind)}) {phrase}.")
     return found

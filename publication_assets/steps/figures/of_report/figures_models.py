@@ -4,12 +4,10 @@ Belongs here: which cells each plot shows, and what is said beside it. Does not 
 (forest_plot.py).
 """
 
-from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import and_limits, as_key
+from publication_assets.catalogue.declared import and_limits
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
 from publication_assets.steps.documents.comparisons import listed, row_words
-from publication_assets.steps.documents.document import Block, Drawing, Paragraph
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import Figure, to_svg
 from publication_assets.steps.figures.forest_plot import forest_plot
@@ -22,11 +20,8 @@ from publication_assets.steps.tables.estimates.tables_sensitivity_models import 
     alternatives_by_change,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
-from resources.settings.modelling_settings import POOLED_FACTOR
 
-ATR, DRR = TYPES
 REGIONS, ALTERNATIVES = "region", "alternative_odds_ratios"
-OF_TYPE = {kind: as_key(f"{POOLED_FACTOR}/{kind}") for kind in TYPES}
 
 
 def model_title(table: str) -> tuple[str, str]:
@@ -43,7 +38,7 @@ def odds_ratio_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
         factor, level = cells.group(table, row), cells.label(table, row)
         row_kind = cells.text(table, row, "kind_of_row")
         odds_ratio, low, high = (cells.value(table, row, measure) for measure in and_limits("odds_ratio"))
-        note = "reference" if row_kind == REFERENCE else NOT_ESTIMABLE.lower() if _is_missing(row_kind) else ""
+        note = "reference" if row_kind == REFERENCE else NOT_ESTIMABLE.lower() if is_missing(row_kind) else ""
         note = "not compared" if row_kind == NOT_COMPARED else note
         note = row_kind if row_kind.startswith("[") else note
         # A limit that rounds to zero has no place on a log scale.
@@ -97,6 +92,17 @@ def _rows_but_regions(cells: ShownCells, table: str) -> list[str]:
 def associations_in_words(cells: ShownCells, table: str, but: str = "") -> str:
     """Associations that hold under every other assumption, in the order of the table, each with interval and count; how
     many do not hold; and where there is no clear difference. `but`: a factor that is left out."""
+    return " ".join([*associations(cells, table, but), other_levels(cells, table, but)]).strip()
+
+
+def associations(cells: ShownCells, table: str, but: str = "") -> list[str]:
+    """Associations that hold under every other assumption, one a sentence."""
+    held = [row for row, holds in significant_levels(cells, table, but).items() if holds is not False]
+    return [_association(cells, table, row) for row in held]
+
+
+def other_levels(cells: ShownCells, table: str, but: str = "") -> str:
+    """What is said beside associations: how many do not hold, and for how many there is no clear difference."""
     found = significant_levels(cells, table, but)
     if not found:
         withheld = any(cells.text(table, row, "kind_of_row") == CONFIDENTIAL for row in _rows_but_regions(cells, table))
@@ -104,12 +110,13 @@ def associations_in_words(cells: ShownCells, table: str, but: str = "") -> str:
             f"{'Of the levels that are shown, none' if withheld else 'No level'} shows a clear difference from its "
             "reference level."
         )
-    said = [_association(cells, table, row) for row, holds in found.items() if holds is not False]
+    said: list[str] = []
+    held = [row for row, holds in found.items() if holds is not False]
     lost, unknown = (sum(holds is answer for holds in found.values()) for answer in (False, None))
     others = _without_clear_difference(cells, table, found, but)
     if lost:
         said.append(
-            f"{lost} {'more ' if said else ''}{'is' if lost == 1 else 'are'} significant, but not under every other "
+            f"{lost} {'more ' if held else ''}{'is' if lost == 1 else 'are'} significant, but not under every other "
             "assumption."
         )
     if unknown:
@@ -120,10 +127,10 @@ def associations_in_words(cells: ShownCells, table: str, but: str = "") -> str:
     return " ".join(said)
 
 
-def _association(cells: ShownCells, table: str, row: str) -> str:
-    """E.g. "Female (sex): linked less often than male, odds ratio 0.45 (0.30 to 0.62), 90 records."."""
-    factor, outcome = row.partition("/")[0], table.removeprefix("odds_ratios_").partition("_")[0]
-    reference = next(
+def reference_of(cells: ShownCells, table: str, row: str) -> str:
+    """What the reference level of the factor of a row is called in a sentence."""
+    factor = row.partition("/")[0]
+    return next(
         (
             row_words(cells.label(table, other))
             for other in cells.rows(table, within=factor)
@@ -131,6 +138,11 @@ def _association(cells: ShownCells, table: str, row: str) -> str:
         ),
         "the reference level",
     )
+
+
+def _association(cells: ShownCells, table: str, row: str) -> str:
+    """E.g. "Female (sex): linked less often than male, odds ratio 0.45 (0.30 to 0.62), 90 records."."""
+    outcome, reference = table.removeprefix("odds_ratios_").partition("_")[0], reference_of(cells, table, row)
     how = "more" if (cells.value(table, row, "odds_ratio") or 0) > 1 else "less"
     odds_ratio, low, high = (cells.text(table, row, measure) for measure in and_limits("odds_ratio"))
     return (
@@ -171,48 +183,6 @@ def regions_in_words(cells: ShownCells, table: str) -> str:
     return f" Compared with the average region, the odds were {' and '.join(said)}."
 
 
-def model_blocks(cells: ShownCells, figures: dict[str, Figure], tables: tuple[str, ...]) -> list[Block]:
-    """Each plot below its sentence; nothing without fitted models."""
-    return [
-        block
-        for table in tables
-        if table in cells.tables
-        for block in (Paragraph(_model_text(cells, table)), Drawing(figures[TABLES[table].figures[0]]))
-    ]
-
-
-def _of_both_types(cells: ShownCells, table: str) -> str:
-    """What a model of ATRs and DRRs together is, and what it says of having one and not the other; else nothing."""
-    rows = {row for row in cells.rows(table) if row in (OF_TYPE[ATR], OF_TYPE[DRR])}
-    if len(rows) < len(OF_TYPE):
-        return ""
-    shown = {name: cells.text(table, OF_TYPE[ATR], name) for name in (*and_limits("odds_ratio"), "significance")}
-    consolidated = (
-        " This is one of the two consolidated sets of estimates that the published methodology names (2.8.4): one of "
-        "linkage, one of reconviction."
-    )
-    if any(text.startswith("[") for text in shown.values()):
-        return consolidated
-    odds_ratio, low, high, significance = shown.values()
-    more = float(odds_ratio) > 1
-    says = f"the outcome was {'more' if more else 'less'} common after an ATR than after a DRR"
-    if significance != "Significant":
-        says = "there is no clear difference between ATRs and DRRs"
-    return f"{consolidated} Other factors being equal, {says} (odds ratio {odds_ratio}, {low} to {high})."
-
-
-def _model_text(cells: ShownCells, table: str) -> str:
-    rows = cells.rows(table)
-    outcome, kind = model_title(table)
-    missing = sum(_is_missing(cells.text(table, row, "kind_of_row")) for row in rows)
-    levels = "level" if missing == 1 else "levels"
-    not_estimable = f" {missing} {levels} could not be estimated and {'has' if missing == 1 else 'have'} no number."
-    return (
-        f"Model of {outcome}, {kind}.{_of_both_types(cells, table)} {associations_in_words(cells, table)}"
-        f"{regions_in_words(cells, table)}"
-        f"{not_estimable if missing else ''} All levels are in table {TABLES[table].number} of the data tables."
-    )
-
-
-def _is_missing(kind: str) -> bool:
+def is_missing(kind: str) -> bool:
+    """Whether a kind of row is that of a level that could not be estimated."""
     return kind.startswith(NOT_ESTIMABLE)

@@ -144,7 +144,7 @@ def _models(cells: ShownCells) -> list[str]:
     gained = sum(GAINED in each for each in changed.values())
     return [
         f"Of {estimated} odds ratios, {sum(LOST in each for each in changed.values())} lose their significance under "
-        "at least one other assumption that was tried" + (f": {listed}." if listed else "."),
+        "at least one other assumption that was tried" + (f": {listed}. Some do under several." if listed else "."),
         (
             "These associations change direction "
             + "; ".join(f"with {words}: {', '.join(levels)}" for words, levels in turned.items())

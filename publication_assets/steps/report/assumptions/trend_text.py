@@ -7,18 +7,22 @@ from contracts.vocabulary import TYPES
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from publication_assets.catalogue.declared import and_limits, as_key, noun_of
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.comparisons import listed
+from publication_assets.steps.documents.comparisons import capital, listed
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 BY_YEAR, ALTERNATIVES = "linked_and_reconvicted_by_year", "alternative_odds_ratios"
 WORDS = {"linked": "linked to structured treatment", "reconvicted": "reconvicted {within_period}"}
-CAUTION = "Later sentences have had less time to be linked and to be followed by a reconviction."
+CAUTION = {
+    "linked": "This is no trend: later sentences have had less time to be linked to treatment that starts after them.",
+    "reconvicted": "This is no trend: later sentences have been followed for less time, and count as not reconvicted.",
+}
+BY_MEASURE = {"linked": "", "reconvicted": "By the study's measure, "}
 
 
 def trend_text(cells: ShownCells, outcome: str) -> str:
     """Sentences on an outcome by year of sentence, one of WORDS; none where nothing can be said."""
     said = [*_shares(cells, outcome), *_trends(cells, outcome)]
-    return " ".join([*said, CAUTION]) if said else ""
+    return " ".join([*said, CAUTION[outcome]]) if said else ""
 
 
 def _shares(cells: ShownCells, outcome: str) -> list[str]:
@@ -26,11 +30,22 @@ def _shares(cells: ShownCells, outcome: str) -> list[str]:
         return []
     found = []
     for kind in TYPES:
-        shares = {year: cells.percent(BY_YEAR, year, f"{outcome}_share/{kind}") for year in cells.levels(BY_YEAR)}
-        known = [f"{share} of those sentenced in {year}" for year, share in shares.items() if not share.startswith("[")]
+        shares = [(year, cells.percent(BY_YEAR, year, f"{outcome}_share/{kind}")) for year in cells.levels(BY_YEAR)]
+        known = [(year, share) for year, share in shares if not share.startswith("[")]
         if len(known) > 1:
-            found.append(f"Of {noun_of(kind)}, {known[0]} and {known[-1]} were {WORDS[outcome]}.")
+            (first, early), *_, (last, late) = known
+            told = (
+                f"{BY_MEASURE[outcome]}of {noun_of(kind)}, {early} of those sentenced in {first} and {late} of those "
+                f"sentenced in {last} were {WORDS[outcome]}."
+            )
+            found.append(capital(told) + (_followed(cells, kind, last) if outcome == "reconvicted" else ""))
     return [*found[:-1], f"{found[-1]} ({TABLES[BY_YEAR].name})"] if found else []
+
+
+def _followed(cells: ShownCells, kind: str, year: str) -> str:
+    """How many of those sentenced in a year were followed in full."""
+    share = cells.percent(BY_YEAR, year, f"followed_share/{kind}")
+    return "" if share.startswith("[") else f" Of those sentenced in {year}, {share} were followed for {{period}}."
 
 
 def _trends(cells: ShownCells, outcome: str) -> list[str]:

@@ -38,13 +38,14 @@ class QualityTables:
             key: cells for key, cells in self._sections.get(section, {}).items() if group is None or key[0] == group
         }
         measures = list(dict.fromkeys(measure for cells in rows.values() for measure in cells))
+        mixed = {measure for measure in measures if len(units := _units(measure, rows)) > 1 and "percent" in units}
         return Grid(
             caption + self._mark,
             [row_header, *(_with_unit(name, rows) for name in measures)],
             [
                 [
                     label if group is not None or not name else f"{name}: {label}",
-                    *(in_words(cells.get(measure)) for measure in measures),
+                    *(in_words(cells.get(measure), sign=measure in mixed) for measure in measures),
                 ]
                 for (name, label), cells in rows.items()
             ],
@@ -70,8 +71,9 @@ class QualityTables:
         return cell["value"] if cell else None
 
 
-def in_words(cell: dict | None) -> str:
-    """A cell as written on the page, with its interval if it has one; "[x]" when there is none."""
+def in_words(cell: dict | None, sign: bool = False) -> str:
+    """A cell as written on the page, with its interval if it has one; "[x]" when there is none. sign: a percentage has
+    its own, because others in its column are none."""
     if cell is None:
         return "[x]"
     if cell["words"] is not None:
@@ -79,6 +81,8 @@ def in_words(cell: dict | None) -> str:
     if cell["value"] is None:
         return cell["status"]
     value = _written(cell["value"], cell["unit"])
+    if sign and cell["unit"] == "percent" and value != LOW:
+        return f"{value}%"
     if cell.get("lower") is None or cell.get("upper") is None:
         return value
     return f"{value} ({_written(cell['lower'], cell['unit'])} to {_written(cell['upper'], cell['unit'])})"
@@ -104,5 +108,10 @@ def _three_digits(number: float) -> str:
 
 def _with_unit(measure: str, rows: dict[tuple[str, str], dict[str, dict]]) -> str:
     """A measure as a header: a capital first, and the sign of percentages where it is not named."""
-    percent = any(cells[measure]["unit"] == "percent" for cells in rows.values() if measure in cells)
+    percent = _units(measure, rows) == {"percent"}
     return measure[:1].upper() + measure[1:] + (" (%)" if percent and "%" not in measure else "")
+
+
+def _units(measure: str, rows: dict[tuple[str, str], dict[str, dict]]) -> set[str]:
+    """The units in a column, but of words."""
+    return {cells[measure]["unit"] for cells in rows.values() if measure in cells} - {"words"}
