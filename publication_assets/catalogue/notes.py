@@ -129,8 +129,8 @@ NOTES = {
         "those they call not engaged, the share labelled not engaged (specificity). "
         "Limits: Wilson. The correction rests on reviewed requirements not linked, as those it corrects are. It is "
         "not known where notes are classified who is linked, so positive controls are among all reviewed "
-        "requirements, which are shown beside. Counts of reviewed requirements are rounded where one, or one that follows by subtraction, is "
-        "small; limits then cover whatever it may have been."
+        "requirements, which are shown beside. Counts of reviewed requirements are rounded where one, or one that "
+        "follows by subtraction, is small; limits then cover whatever it may have been."
     ),
     "decoys": (
         "Positive controls: linked requirements added to the sample. They are known to be in structured "
