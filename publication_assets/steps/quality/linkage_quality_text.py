@@ -7,7 +7,7 @@ here: prose (templates/linkage_quality_page), the figures themselves.
 from collections.abc import Sequence
 
 from contracts.vocabulary import NOT_RECORDED
-from publication_assets.steps.documents.comparisons import listed
+from publication_assets.steps.documents.comparisons import capital, listed
 from publication_assets.steps.documents.run_facts import words
 from publication_assets.steps.figures.of_quality.linkage_quality_charts import LINKED, MISSED
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
@@ -93,15 +93,12 @@ def _linked_in(tables: QualityTables, grouping: str, level: float) -> str:
 
 def _missed_in(tables: QualityTables, grouping: str, level: float) -> str:
     above, below = _apart(tables, grouping, MISSED, level)
-    said = [
-        f"{word} links are expected to be missed in {listed(named)}"
-        for word, named in (("More", above), ("fewer", below))
-        if named
-    ]
-    if not said:
+    named = [f"{word} {{}}in {listed(groups)}" for word, groups in (("More", above), ("fewer", below)) if groups]
+    if not named:
         return ""
-    text = " and ".join(said)
-    return f"{text[0].upper()}{text[1:]}, compared with {_percent(tables, ALL, MISSED, ALL)} of all."
+    first, *others = named
+    told = " and ".join([first.format("links are expected to be missed "), *(each.format("") for each in others)])
+    return f"{capital(told)}, compared with {_percent(tables, ALL, MISSED, ALL)} of all."
 
 
 def _apart(tables: QualityTables, grouping: str, measure: str, level: float) -> tuple[list[str] | None, list[str]]:

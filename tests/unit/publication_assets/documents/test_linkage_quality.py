@@ -160,9 +160,15 @@ def test_a_setting_that_changes_no_figure_is_listed_and_has_no_table(quality, co
 
 
 def test_groups_are_compared_without_those_withheld_or_not_recorded(quality):
-    assert differences(QualityTables(quality)) == [
-        "Sex: highest share linked, Female (66.7%); lowest, Male (61.8%); most links expected to be missed, Female "
-        "(9.4%)."
+    """Of 375 women and 1,575 men: neither share has limits that leave out the share of all."""
+    assert differences(QualityTables(quality), 0.95) == [
+        "Sex: no group is linked clearly more or less often than all people (62.6%)."
+    ]
+    many = pl.when(pl.col("row_group") == "Sex", pl.col("unit") == "count").then(pl.col("value") * 10)
+    told = differences(QualityTables(quality.with_columns(value=many.otherwise("value"))), 0.95)
+    assert told == [
+        "Sex: linked more often in Female (66.7%) and less often in Male (61.8%), compared with 62.6% of all people. "
+        "More links are expected to be missed in Female (9.4%) and fewer in Male (6.8%), compared with 7.3% of all."
     ]
 
 
@@ -174,7 +180,10 @@ def test_the_threshold_stands_with_its_decision_record(settings, page):
 
 def test_the_studys_threshold_is_said_to_be_reviewed_on_scores_without_term_frequencies(settings):
     said = decision(settings.linkage)
-    assert "No term frequencies are documented for those scores; this run uses them (initials and birth date" in said
+    assert (
+        "No term frequencies are documented for those scores; this run uses them (initials, birth date, ethnicity and location"
+        in said
+    )
     assert "has to be reviewed on scores of this model" in said
     without = decision(settings.linkage.model_copy(update={"term_frequencies": []}))
     assert "has to be reviewed on scores of this model" in without and "frequencies" not in without

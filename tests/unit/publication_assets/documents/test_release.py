@@ -76,7 +76,7 @@ def test_a_synthetic_release_names_no_mailbox_and_is_no_official_statistics(stud
     page = document_html(report(cells, consort, made_up), made_up)
     assert "mailto:" not in page
     assert "@" not in page.split("<body>")[1]
-    assert "synthetic, no mailbox" in page
+    assert "None, because this release is synthetic" in page
     assert "It is not Official Statistics." in page
 
 

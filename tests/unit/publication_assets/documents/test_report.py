@@ -140,12 +140,40 @@ def test_every_key_finding_has_a_definition_a_base_a_period_an_interval_a_caveat
         assert finding.source.startswith("Table")
 
 
+def test_a_finding_on_who_was_linked_carries_what_links_miss_and_that_treatment_was_often_there_before(release):
+    of_linkage = [
+        finding
+        for finding in key_findings(release)
+        if re.search(r"linked to structured treatment|were linked", " ".join([finding.heading, *finding.sentences]))
+        and "measured after the reconviction" not in finding.heading
+    ]
+    assert len(of_linkage) >= 3
+    for finding in of_linkage:
+        assert re.search("[Ll]inkage error", finding.interval), finding.heading
+        assert "were already in structured treatment when sentenced" in " ".join(finding.sentences), finding.heading
+    first, second = of_linkage[:2]
+    assert "not linked, and some links are wrong" in first.caveat
+    assert "Links are missed" in second.caveat
+
+
+def test_associations_of_a_finding_are_points_and_what_links_miss_stands_with_them(release):
+    findings = [finding for finding in key_findings(release) if "is associated with" in finding.heading]
+    assert [finding.heading.partition(" is associated")[0] for finding in findings] == [
+        "For ATRs, linkage to structured treatment",
+        "For DRRs, reconviction within 12 months",
+    ]
+    for finding in findings:
+        assert finding.points and all("Odds ratio 2.50 (2.00 to 3.10) for" in point for point in finding.points)
+        assert max(len(sentence.split()) for sentence in finding.sentences) < 80
+    assert "Where more links are missed for a group, it is linked less often" in findings[0].caveat
+
+
 def test_the_first_finding_says_how_sure_it_is_and_whether_it_is_corrected(
     release, consort, facts, tabulate, study_frame, pooled
 ):
     corrected = " ".join(key_findings(release)[0].sentences)
-    assert "Corrected for the classification error found in reviewed cases, the share of ATRs and DRRs" in corrected
-    assert corrected.index("82% (78% to 87%)") < corrected.index("As labelled, without correction, it is 83% (")
+    assert "The limits of these estimates allow for sampling and classification error." in corrected
+    assert "As labelled, without correction, the share of ATRs and DRRs in any treatment is 83% (" in corrected
     uncorrected = " ".join(key_findings(report(tabulate(study_frame, pooled), consort, facts))[0].sentences)
     assert "No corrected estimate can be given: there are no reviewed cases" in uncorrected
 

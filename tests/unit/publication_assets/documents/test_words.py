@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from publication_assets.steps.comparison.compare_with_published import compare_with_published
+from publication_assets.steps.comparison.write_comparison import comparison_html
 from publication_assets.steps.documents.readability import Readability, readability, syllables
 from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.quality.write_linkage_quality import linkage_quality_html
+from publication_assets.steps.quality.write_note_reading import note_reading_html
 from publication_assets.steps.report.write_report import report
 
 REPOSITORY = Path(__file__).resolve().parents[4]
@@ -34,6 +37,9 @@ NOT_TO_BE_SAID = {
     r"labelled rightly": "labelled correctly",
     r"\bread as decoys": "positive controls",
     r"how far this could be off": "uncertainty",
+    r"from lowest to highest|highest share linked": "groups are ranked only where their limits tell them apart",
+    r"note\(s\)": "a program knows how many there are",
+    r"\(pathways \w+\)": "a command is no word of a publication",
 }
 
 
@@ -82,6 +88,14 @@ def test_the_report_can_be_read_by_somebody_of_sixteen(cells, consort, facts):
 
 def test_the_linkage_quality_report_can_be_read_by_somebody_of_sixteen(linkage_tables, consort, facts, settings):
     assert within_limits(readability(linkage_quality_html(linkage_tables, consort, facts, settings, [])))
+
+
+def test_the_pages_on_notes_and_on_the_published_study_can_be_read_by_somebody_of_sixteen(
+    cells, consort, linkage_tables, facts, settings, reading
+):
+    assert within_limits(readability(note_reading_html(cells, reading(), facts)))
+    compared = compare_with_published(cells, consort, linkage_tables, settings)
+    assert within_limits(readability(comparison_html(compared, facts, settings)))
 
 
 def test_templates_alone_can_be_read_by_somebody_of_sixteen():

@@ -41,6 +41,7 @@ NOT_OURS = re.compile(
     r"published rule is that one note labelled engaged|and one labelled engaged is enough|"
     r"sentences from August 2018 to March 2023"
 )
+NOT_OF_THIS_RUN = re.compile(r"All people in treatment, as published|as published\W+\w+ \d{4}")
 CHANGES = {
     "another study": [
         ("study.cohort_start", date(2019, 2, 1), r"August 2018", r"1 February 2019"),
@@ -247,6 +248,26 @@ def test_no_text_says_what_another_setting_makes_false(runs, run, setting, value
     }
     assert found == {}
     assert any(re.search(true, text) for text in runs[run].values()), "and nothing says what is true instead"
+
+
+PRIVATE = {
+    r"(?<!linked_)decoys?\b": "the field says positive controls",
+    r"\b[Nn]o difference\b": "what is not significant shows no clear difference",
+    r"as published(?! \()(?!, in whole)": "what another study published, not this run",
+    r"\bp1\b": "a probability",
+    r"\brid(es|den) along\b": "added as positive controls",
+}
+
+
+@pytest.mark.parametrize("phrase", PRIVATE)
+def test_no_page_of_a_run_says_a_word_of_the_workshop(runs, phrase):
+    """Of what is written, and so also of words that come with the tables of other zones."""
+    found = {
+        name: said[0]
+        for name, text in runs["another study"].items()
+        if (said := re.findall(rf".{{0,60}}(?:{phrase}).{{0,30}}", NOT_OF_THIS_RUN.sub("", text)))
+    }
+    assert found == {}, PRIVATE[phrase]
 
 
 def test_every_phrase_is_filled_in(runs):
