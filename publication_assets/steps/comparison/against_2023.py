@@ -52,7 +52,7 @@ def _sentence(pair: Pair, rows: dict[str, dict]) -> str:
     now = WAYS[rows[pair.of_2026]["published"]]
     ours = rows[pair.of_2026]["ours"]
     written = {"Higher": "more often", "Lower": "less often", NO_CLEAR_DIFFERENCE: NO_CLEAR_DIFFERENCE.lower()}
-    says = listed([written.get(part, part) for part in ours.split(" and ") if part])
+    says = listed([written.get(part) or part for part in str(ours).split(" and ") if part])
     return (
         f"{pair.who[0].upper()}{pair.who[1:]}: 2023 says that they accessed treatment {before}; 2026 that they were "
         f"linked {now} often; this run: {says or 'none'}."

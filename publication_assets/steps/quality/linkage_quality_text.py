@@ -103,11 +103,13 @@ def _missed_in(tables: QualityTables, grouping: str, level: float) -> str:
 
 def _apart(tables: QualityTables, grouping: str, measure: str, level: float) -> tuple[list[str] | None, list[str]]:
     """Groups above and below the share of all, each with its own; None where fewer than two can be compared."""
-    whole, known = tables.value("groups", ALL, measure, ALL), {}
+    whole = tables.value("groups", ALL, measure, ALL)
+    known: dict[str, tuple[float, float, float]] = {}
     for label in tables.labels("groups", grouping):
         share, people, enough = (tables.value("groups", label, name, grouping) for name in (measure, "People", ENOUGH))
         if label != NOT_RECORDED and share is not None and people and enough:
-            known[label] = (share, *(100 * limit for limit in wilson(share / 100, people * enough / 100, level)))
+            low, high = wilson(share / 100, people * enough / 100, level)
+            known[label] = (share, 100 * low, 100 * high)
     if whole is None or len(known) < 2:
         return None, []
     above = sorted((label for label in known if known[label][1] > whole), key=lambda label: -known[label][0])

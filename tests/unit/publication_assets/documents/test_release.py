@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from contracts.vocabulary import TYPES
-from publication_assets.steps.documents.document import Box, Grid
+from publication_assets.steps.documents.document import Box, Grid, text_of
 from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.run_facts import months, run_facts
 from publication_assets.steps.quality.linkage_quality_text import decision
@@ -119,8 +119,8 @@ def test_two_releases_alike_show_no_change(cells):
 def test_what_one_release_shows_and_the_other_withholds_has_no_change(cells):
     linked = (pl.col("quantity") == "ATR/linked").fill_null(False)
     withheld = cells.with_columns(value=pl.when(~linked).then("value"))
-    rows = {row[0]: row[1:] for row in headlines_grid(cells, LastRelease("2022Q4", withheld), "2023Q1").rows}
-    last, this, change = rows["ATRs: linked to structured treatment"]
+    rows = {text_of(row[0]): row[1:] for row in headlines_grid(cells, LastRelease("2022Q4", withheld), "2023Q1").rows}
+    last, this, change = map(text_of, rows["ATRs: linked to structured treatment"])
     assert (last, change) == ("not available", "not available")
     assert this.endswith("%")
 
@@ -130,7 +130,7 @@ def test_revisions_by_year_show_no_small_change(cells):
     fewer = cells.with_columns(value=pl.when(of_year).then(pl.col("value") - 2).otherwise("value"))
     grid = years_grid(cells, LastRelease("2022Q4", fewer), "2023Q1")
     assert len(grid.rows) == len(TYPES)
-    changes = {row[3].lstrip("+\N{MINUS SIGN}") for row in grid.rows}
+    changes = {text_of(row[3]).lstrip("+\N{MINUS SIGN}") for row in grid.rows}
     assert not changes & {"1", "2", "3", "4"}
 
 

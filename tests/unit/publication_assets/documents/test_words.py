@@ -57,15 +57,13 @@ def published_strings() -> Iterator[tuple[str, str]]:
 def _strings(tree: ast.Module) -> Iterator[str]:
     owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     docstrings = {
-        id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, owners) and _has_docstring(node)
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, owners) and node.body and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
-
-
-def _has_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return bool(node.body) and isinstance(node.body[0], ast.Expr)
 
 
 @pytest.mark.parametrize("phrase", NOT_TO_BE_SAID)
