@@ -62,7 +62,7 @@ def test_labels_that_would_say_nothing_give_no_share(build, sampled):
 def test_the_caveat_carries_the_worst_known_result_and_what_the_share_would_be(at_worst, consort, facts):
     caveat, shown = first_finding(at_worst, consort, facts).caveat, ShownCells(at_worst)
     then = shown.percent("engagement_estimates", "all/worst known result", "estimated_any_treatment")
-    assert "only 40% (30% to 50%) of requirements without engagement correctly" in caveat
+    assert "There it labels 40% (30% to 50%) of requirements without engagement correctly" in caveat
     assert f"the share in any treatment would be {then} (" in caveat
     assert shown.value("engagement_estimates", "all/worst known result", "estimated_any_treatment") < 83
 

@@ -66,9 +66,12 @@ def test_the_finding_on_accommodation_carries_what_missed_links_make_of_it(
     first, atrs, drrs = linkage_values(shown, {})["missed_by_accommodation"]
     assert "missed these shares of links: 40% for no fixed address, 10% for settled, 20% overall" in first
     assert "By clerical review, 25% of all links were missed." in first
-    assert "30% and 60% were linked" in atrs and "50% and 67% were in structured treatment" in atrs
-    assert "The difference is then smaller" in atrs
-    assert "40% and 45% were linked" in drrs and "67% and 50%" in drrs and "the other way round" in drrs
+    assert "Of ATRs, 30% (no fixed address) and 60% (settled) were linked." in atrs
+    assert (
+        "50% (no fixed address) and 67% (settled) were in structured treatment. The difference is then smaller" in atrs
+    )
+    assert "40% (no fixed address) and 45% (settled) were linked" in drrs
+    assert "67% (no fixed address) and 50% (settled)" in drrs and "the other way round" in drrs
 
 
 def test_nothing_is_said_of_missed_links_where_linkage_gave_no_estimates(
