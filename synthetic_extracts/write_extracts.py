@@ -52,8 +52,8 @@ def write_extracts(
     quarter_end(quarter)
     counts: dict[str, int] = {}
     with (
-        _ReplacedFolder(root / "extracts" / quarter) as extracts,
-        _ReplacedFolder(root / "truth" / quarter) as truth_folder,
+        ReplacedFolder(root / "extracts" / quarter) as extracts,
+        ReplacedFolder(root / "truth" / quarter) as truth_folder,
     ):
         community: Tables = {}
 
@@ -130,7 +130,7 @@ def _write_table(folder: Path, name: str, table: pl.DataFrame, table_format: Tab
         table.write_csv(place / f"{name}.csv")
 
 
-class _ReplacedFolder:
+class ReplacedFolder:
     """A new folder that takes the place of `target` when the block ends well, and vanishes when it does not."""
 
     def __init__(self, target: Path) -> None:

@@ -47,7 +47,7 @@ def clean_name(typed: pl.Expr, settings: Justice) -> pl.Expr:
     return pl.when(known).then(without_titles)
 
 
-def clean_names(frame: pl.LazyFrame, settings: Justice) -> pl.LazyFrame:
+def clean_names(frame: pl.DataFrame, settings: Justice) -> pl.DataFrame:
     """`frame` with forename, middle_names and surname cleaned. The one name that somebody has is the surname."""
     for column in ("forename", "middle_names", "surname"):
         frame = per_distinct(frame, column, clean_name(pl.col(column), settings))
@@ -57,7 +57,7 @@ def clean_names(frame: pl.LazyFrame, settings: Justice) -> pl.LazyFrame:
     )
 
 
-def per_distinct(frame: pl.LazyFrame, column: str, read: pl.Expr) -> pl.LazyFrame:
+def per_distinct(frame: pl.DataFrame, column: str, read: pl.Expr) -> pl.DataFrame:
     """`frame` with `column` replaced by `read` of it, which is worked out once for each distinct value."""
     values = frame.select(column).drop_nulls().unique().with_columns(read.alias("read"))
     return frame.join(values, on=column, how="left", maintain_order="left").drop(column).rename({"read": column})

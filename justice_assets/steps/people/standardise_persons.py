@@ -201,8 +201,9 @@ def _probation_places(addresses: pl.LazyFrame, settings: Justice) -> pl.LazyFram
     )
 
 
-def _standardised(records: pl.LazyFrame, source: str, settings: Justice) -> pl.DataFrame:
-    records = clean_names(records, settings)
+def _standardised(lazily: pl.LazyFrame, source: str, settings: Justice) -> pl.DataFrame:
+    # As a frame from here on: what is read once for each distinct value would else be worked out anew each time.
+    records = clean_names(lazily.collect(), settings)
     for column, read in (("pnc_number", police_number), ("cro_number", criminal_record_number)):
         records = per_distinct(records, column, read(pl.col(column)))
     return (
@@ -219,7 +220,6 @@ def _standardised(records: pl.LazyFrame, source: str, settings: Justice) -> pl.D
         .rename({"pnc_number": "pnc", "cro_number": "cro"})
         .select(COLUMNS)
         .sort("record_key", "name_form")
-        .collect()
     )
 
 
