@@ -44,7 +44,7 @@ def fetch_extracts(root: Path, quarter: str, extracts: Iterable[Extract]) -> tup
             if path not in wanted:
                 path.unlink()
     if mark := bucket.find(f"{quarter}/{MARK}"):
-        wanted[folder / MARK] = mark
+        wanted[_within(folder, MARK)] = mark
     copied = sum(_copied(root, bucket, path, found) for path, found in sorted(wanted.items()))
     return copied, len(wanted) - copied
 
