@@ -25,6 +25,8 @@ from pathways.refresh.stage_costs import (
     within,
 )
 from pathways.refresh.zone_order import ZONES
+from resources.extracts.extract_place import extracts_of
+from resources.extracts.synthetic_mark import synthetic_mark
 from resources.process.data_root import data_root
 
 
@@ -90,8 +92,7 @@ def main() -> None:
         quarter = path.parent.name
         if not last_that_made_something(root, quarter):
             continue
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        scale = (manifest["synthetic_extracts"] or {}).get("scale")
+        scale = (synthetic_mark(extracts_of(root, quarter)) or {}).get("scale")
         print(json.dumps(profile(root, quarter, given.slowest) | {"scale": scale}))
 
 

@@ -8,6 +8,8 @@
     nlp_assets      --requirement_engagement--->  modelling_assets
     nlp_assets      --reviewed_requirements---->  modelling_assets
     nlp_assets      --note_reading_quality----->  publication_assets
+    linkage_assets  --linkage_receipts--------->  publication_assets
+    nlp_assets      --notes_receipts----------->  publication_assets
 
 Nothing else crosses; publication_assets is of the same zone as modelling_assets, and reads its tables too. Each is
 validated before it is written (resources/zone/zone_store.py).
@@ -41,6 +43,7 @@ from contracts.vocabulary import (
     TREATMENT_STATUSES,
     TYPES,
 )
+from resources.zone.partitions import QUARTER_NAMES
 from resources.zone.schema_check import Table
 
 NOT_OBSERVED = "empty when that lies after the observation"
@@ -318,6 +321,38 @@ class NoteReadingQuality(Table):
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 
 
+class ZoneReceipts(Table):
+    """What a zone tells of its tables, a row each, sorted by table: what each is, was made from and said to by checks.
+
+    The backbone of the manifest and of lineage, which read no other zone. It says when and by whom, so it is the one
+    kind of table that differs from run to run.
+    """
+
+    table: str = pa.Field(unique=True, description="name of the table")
+    quarter: str = pa.Field(isin=QUARTER_NAMES, description="quarter of the table")
+    rows: pl.Int64 = pa.Field(
+        nullable=True, ge=0, description="rows, rounded to the disclosure threshold; empty when they are few"
+    )
+    rows_quarantined: pl.Int64 = pa.Field(
+        nullable=True, ge=0, description="of an extract: rows set aside, told as rows; empty of other tables"
+    )
+    sha256: str = pa.Field(str_length=64, description="SHA-256 of the file, which tells nothing of its content")
+    made_from: str = pa.Field(description="JSON: name of each input to the SHA-256 of its content")
+    code: str = pa.Field(description="hash of the code that made it")
+    settings: str = pa.Field(description="hash of the settings it was made with")
+    checks: str = pa.Field(description="JSON: name of each blocking check to whether it passed")
+    accepted: str = pa.Field(
+        description="JSON: decisions to go on against a check, without a value that is a small count"
+    )
+    seconds: float = pa.Field(ge=0, description="seconds by the clock that it took")
+    cpu_seconds: float = pa.Field(ge=0, description="seconds of processor time")
+    peak_mb: pl.Int64 = pa.Field(ge=0, description="peak memory of the process, MB")
+    run: str = pa.Field(description="run of Dagster that made it")
+    launched_by: str = pa.Field(description="who launched that run")
+    made_at: str = pa.Field(description="when it was made, in UTC")
+    number: pl.Int64 = pa.Field(ge=1, description="how many receipts the table has had")
+
+
 @dataclass(frozen=True)
 class Crossing:
     """A table that crosses: who makes it, who may read it, what it is."""
@@ -355,6 +390,12 @@ CROSSINGS = {
     ),
     "note_reading_quality": Crossing(
         NoteReadingQuality, "nlp_assets", ("publication_assets",), "how well notes are read, counts and shares only"
+    ),
+    "linkage_receipts": Crossing(
+        ZoneReceipts, "linkage_assets", ("publication_assets",), "what each table of the zone is and was made from"
+    ),
+    "notes_receipts": Crossing(
+        ZoneReceipts, "nlp_assets", ("publication_assets",), "what each table of the zone is and was made from"
     ),
 }
 

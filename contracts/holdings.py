@@ -108,6 +108,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "figures": (
             "quarantined_rows",
             "extract_ages",
+            "linkage_receipts",
             "extract_fit",
             "source_profile",
             "source_drift",
@@ -138,6 +139,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "anonymised": ("requirement_engagement", "reviewed_requirements"),
         "figures": (
             "note_extract_age",
+            "notes_receipts",
             "note_selection",
             "note_profile",
             "note_drift",
@@ -162,6 +164,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "publication_assets": {
         "figures": ("counted_tables", "suppression_log"),
         "publishable": (
+            "release_manifest",
             "published_tables",
             "information_governance",
             "published_comparison",

@@ -12,3 +12,4 @@ SECTIONS = {
 }
 # Folder below the data root that holds `extracts` of the justice zone, apart from the study's.
 JUSTICE_SOURCES_FOLDER = "justice_sources"
+RECEIPTS = {"linkage": "linkage_receipts", "nlp": "notes_receipts"}  # zone to what it tells of its tables

@@ -24,7 +24,8 @@ RUN install -d -o 10002 -g 10002 -m 0700 /srv/var/nlp /srv/dagster/storage \
  && install -d -o 10002 -g 10012 -m 2750 \
     /srv/var/crossings/requirement_engagement \
     /srv/var/crossings/reviewed_requirements \
-    /srv/var/crossings/note_reading_quality
+    /srv/var/crossings/note_reading_quality \
+    /srv/var/crossings/notes_receipts
 USER 10002:10002
 EXPOSE 4000
 ENTRYPOINT ["with-secrets"]

@@ -4,6 +4,7 @@ import dagster as dg
 
 from contracts.extracts import LINKAGE_EXTRACTS
 from contracts.holdings import ABOUT
+from contracts.signed_off import digests
 from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from linkage_assets.assets.courts import court_appearances, court_coverage, outcome_forms, prison_receptions
 from linkage_assets.assets.links import linkage_model, linkage_profile, linked_pairs, scored_pairs, threshold_links
@@ -17,7 +18,7 @@ from linkage_assets.assets.people import (
     standardised_people,
 )
 from linkage_assets.assets.quality import link_counts, linkage_comparison, linkage_errors, linkage_quality
-from linkage_assets.assets.release import anonymised_requirements, consort_counts, note_request
+from linkage_assets.assets.release import anonymised_requirements, consort_counts, linkage_receipts, note_request
 from linkage_assets.assets.requirements import analysed_requirements, combined_requirements, probation_attributes
 from linkage_assets.assets.sources import extract_fit, extracts, source_profile
 from linkage_assets.assets.treatment import substance_use, treatment_journeys
@@ -27,7 +28,10 @@ from linkage_assets.models.train_first import TRAINED_TABLE, TRAINING_JOB, train
 from linkage_assets.schemas import TABLES
 from record_linkage.splink_backend import SplinkBackend
 from resources.drift.earlier_profile import files_of_quarter_before
+from resources.duties.asked import Duties
 from resources.extracts.extract_folder import ExtractFolder
+from resources.extracts.extract_place import extracts_of
+from resources.extracts.synthetic_mark import synthetic_mark
 from resources.operation.starts import runs_when_delivered
 from resources.operation.watches import watches_delivery
 from resources.process.data_root import data_root
@@ -37,6 +41,7 @@ from resources.settings.study_settings import load_study_settings
 from resources.zone.at_launch import closed
 from resources.zone.dagster_partitions import quarters
 from resources.zone.dagster_resources import secrets_resource
+from resources.zone.gates import decisions_file
 from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
@@ -71,6 +76,7 @@ MODULES = [
     linkage_errors,
     court_coverage,
     linkage_quality,
+    linkage_receipts,
 ]
 
 # Of people, and of simulated reviewers of synthetic extracts (pathways review).
@@ -117,6 +123,7 @@ def defs() -> dg.Definitions:
             **keys,
             "linkage_model": [model_file(linkage.model.name), *keys["linkage_model"]],
             "linkage_quality": REVIEW_FINDINGS,
+            "linkage_receipts": [decisions_file("{quarter}")],
             **LAST_QUARTER,
         },
     )
@@ -138,6 +145,11 @@ def defs() -> dg.Definitions:
                 f"{linkage.backend.threads} threads (linkage.backend in study.toml).",
             ),
         },
+        duties=Duties(
+            data_root(),
+            {what: digests(data_root())[what] for what in ("threshold", "model")},
+            lambda quarter: synthetic_mark(extracts_of(data_root(), quarter), LINKAGE_EXTRACTS) is not None,
+        ),
         jobs=[job, training],
         sensors=[
             runs_when_delivered(job, LINKAGE_EXTRACTS, defs, (training, training_first)),

@@ -4,6 +4,7 @@ import dagster as dg
 
 from contracts.crossing_assets import crossings_read_by
 from contracts.holdings import ABOUT
+from contracts.signed_off import digests, released_is_synthetic
 from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from modelling_assets.assets import (
     analysis_frame,
@@ -16,7 +17,9 @@ from modelling_assets.assets import (
     sensitivity_estimates,
 )
 from modelling_assets.schemas import TABLES
+from resources.duties.asked import Duties
 from resources.operation.starts import runs_when_written
+from resources.process.data_root import data_root
 from resources.process.shield import shielded
 from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
@@ -50,6 +53,11 @@ def defs() -> dg.Definitions:
         TABLES,
         about=ABOUT,
         reads=reads,
+        duties=Duties(
+            data_root(),
+            {"release": digests(data_root())["release"]},
+            lambda quarter: released_is_synthetic(data_root(), quarter),
+        ),
         jobs=[job],
         sensors=[runs_when_written(job, reads, defs)],
     )

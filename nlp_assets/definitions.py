@@ -19,6 +19,7 @@ from nlp_assets.assets import (
     note_labels,
     note_profile,
     note_reading_quality,
+    notes_receipts,
     requested_notes,
     requirement_engagement,
     reviewed_requirements,
@@ -38,6 +39,7 @@ from resources.process.shield import shielded
 from resources.secrets.zone_secrets import notes_secrets
 from resources.settings.study_settings import load_study_settings
 from resources.zone.dagster_resources import secrets_resource
+from resources.zone.gates import decisions_file
 from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
 MODULES = [
@@ -54,6 +56,7 @@ MODULES = [
     injections,
     reviewed_requirements,
     note_reading_quality,
+    notes_receipts,
 ]
 
 # Tables with hashes of notes, or made by looking notes up by their hash.
@@ -83,6 +86,7 @@ def defs() -> dg.Definitions:
             **keyed,
             "reviewed_requirements": REVIEWED_CASES,
             "note_reading_quality": REVIEWED_CASES,
+            "notes_receipts": [decisions_file("{quarter}")],
             **LAST_QUARTER,
         },
     )

@@ -18,6 +18,8 @@ from pathways.bench.labels.labels_command import HELP as LABELS_HELP
 from pathways.bench.labels.labels_command import labels
 from pathways.bench.model.model_command import HELP as MODEL_HELP
 from pathways.bench.model.model_command import model
+from pathways.deletion.command import delete
+from pathways.duties.commands import app as sign_off_app
 from pathways.lineage.command import lineage, verify
 from pathways.refresh.ending import ending_in_order
 from pathways.review.notes.commands import app as review_notes_app
@@ -45,7 +47,9 @@ bench.command(help=MODEL_HELP)(model)
 app.add_typer(bench, name="bench")
 app.command()(lineage)
 app.command()(verify)
+app.command()(delete)
 app.add_typer(review_app, name="review")
+app.add_typer(sign_off_app, name="sign-off")
 app.add_typer(review_notes_app, name="review-notes")
 
 Quarter = Annotated[str, typer.Option(help="Quarter to run, e.g. 2023Q1: the quarter that ends on 31 March 2023.")]

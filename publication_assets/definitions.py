@@ -4,6 +4,7 @@ import dagster as dg
 
 from contracts.crossing_assets import crossings_read_by
 from contracts.holdings import ABOUT
+from contracts.signed_off import digests, released_is_synthetic
 from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from publication_assets.assets import (
     comparison_page,
@@ -13,10 +14,12 @@ from publication_assets.assets import (
     publication,
     published_comparison,
     published_tables,
+    release_manifest,
 )
 from publication_assets.publication_folder import PublicationFolder
 from publication_assets.schemas import TABLES
 from resources.drift.earlier_profile import files_of_quarter_before
+from resources.duties.asked import Duties
 from resources.operation.starts import runs_when_written
 from resources.operation.watches import watches_publication
 from resources.process.data_root import data_root
@@ -33,6 +36,7 @@ MODULES = [
     note_reading_report,
     published_comparison,
     comparison_page,
+    release_manifest,
 ]
 
 # Tables of the same zone that modelling_assets makes: what is published is made of them and of what crossed.
@@ -57,7 +61,7 @@ IN_WORDS = (
 )
 QUOTED = ("linkage", "combining", "notes", "publication")
 LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
-DOCUMENTS = ("publication", "linkage_quality_report", "note_reading_report", "comparison_page")
+DOCUMENTS = ("publication", "linkage_quality_report", "note_reading_report", "comparison_page", "release_manifest")
 
 
 @dg.definitions
@@ -90,6 +94,11 @@ def defs() -> dg.Definitions:
         about=ABOUT,
         reads=reads,
         resources={"publication_folder": PublicationFolder(root=str(data_root()))},
+        duties=Duties(
+            data_root(),
+            {"release": digests(data_root())["release"]},
+            lambda quarter: released_is_synthetic(data_root(), quarter),
+        ),
         jobs=[job],
         sensors=[
             runs_when_written(job, reads, defs),

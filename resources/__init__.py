@@ -5,6 +5,8 @@ extracts    what an extract is, reading it, and how extracts fit together; files
 store       where tables are kept besides this machine: a bucket; extracts from one
 zone        tables of a zone on disk and in Dagster: store, schema, checks, gates, definitions
 operation   when zones start by themselves, what is late, and the lock of a quarter
+duties      who has which role, and what is signed off
+deletion    certificates: which quarter is deleted
 receipts    what a table was made from, signed; which code decides it
 lineage     walking from table to table by receipts, and what the catalogue says of a table
 records     what Dagster's records and the console say: rounded counts, progress

@@ -10,7 +10,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from contracts.crossings import AnonymisedRequirements, ConsortCounts, NoteRequest, SubstanceUse
+from contracts.crossings import AnonymisedRequirements, ConsortCounts, NoteRequest, SubstanceUse, ZoneReceipts
 from contracts.vocabulary import ALL, TYPES
 from resources.zone.schema_check import Table
 
@@ -63,5 +63,6 @@ TABLES = {
     "note_request": NoteRequest,
     "anonymised_requirements": AnonymisedRequirements,
     "substance_use": SubstanceUse,
+    "linkage_receipts": ZoneReceipts,
     "release_anonymity": ReleaseAnonymity,
 }

@@ -3,7 +3,7 @@
 Does not belong here: the review by people (reviewing.py).
 """
 
-from contracts.crossings import NoteReadingQuality, ReviewedRequirements
+from contracts.crossings import NoteReadingQuality, ReviewedRequirements, ZoneReceipts
 from resources.drift.quarter_profile import Drift, Profile
 from resources.zone.schema_check import Table
 
@@ -12,4 +12,5 @@ TABLES: dict[str, type[Table]] = {
     "note_drift": Drift,
     "reviewed_requirements": ReviewedRequirements,
     "note_reading_quality": NoteReadingQuality,
+    "notes_receipts": ZoneReceipts,
 }

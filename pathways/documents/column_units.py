@@ -33,11 +33,13 @@ UNITS = {
     "degrees of freedom": "df",
     "bytes": "bytes",
     "level of agreement": "gamma_*",
-    "number in a list": "row_number name_form copy_number report_number order row_order measure_order table pair "
-    "stratum item review_items.requirement imputation iteration",
+    "number in a list": "number row_number name_form copy_number report_number order row_order measure_order table "
+    "pair stratum item review_items.requirement imputation iteration",
     "expected count": "expected_false expected_missed",
-    "count": "rows fitting base spells before removed after columns k classes* records* *_records *_class "
-    "unique_records *_people people_below_k people pairs links linkable linked not_linked xhibit libra "
+    "seconds": "seconds cpu_seconds",
+    "megabytes": "peak_mb",
+    "count": "rows rows_quarantined fitting base spells before removed after columns k classes* records* *_records "
+    "*_class unique_records *_people people_below_k people pairs links linkable linked not_linked xhibit libra "
     "common_platform results population sampled notes notes_alone *_notes notes_before_termination "
     "requirements requirements_alone known engaged engaged_before_termination labelled_engaged flipped turned "
     "lost n parameters recorded all_recorded missing imputed cells "

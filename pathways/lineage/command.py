@@ -44,12 +44,13 @@ def lineage(
 def verify(quarter: Quarter = "2023Q1") -> None:
     """Look at every table, extract and published file of a quarter: is it what its receipt says? Exit code 1 if not."""
     from pathways.lineage.verify import faults_of_quarter
+    from resources.deletion.certificates import CertificateRefused
     from resources.process.data_root import data_root
     from resources.zone.partitions import NotAQuarter
 
     try:
         looked_at, faults = faults_of_quarter(data_root(), quarter)
-    except NotAQuarter as fault:
+    except (NotAQuarter, CertificateRefused) as fault:
         _stop(str(fault))
         return
     if not looked_at and not faults:

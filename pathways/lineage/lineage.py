@@ -13,6 +13,7 @@ from pathways.lineage.facts import run_facts
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
 from publication_assets.catalogue.tables import by_number
 from publication_assets.catalogue.wording import wording
+from resources.deletion.certificates import deleted
 from resources.lineage.walk import Step, extracts_of_steps, no_longer_so, walk_back, walk_forward
 from resources.process.data_root import REPOSITORY
 from resources.receipts.receipts import Receipt
@@ -21,7 +22,8 @@ from resources.settings.study_settings import load_study_settings
 from resources.zone.partitions import known_quarter
 
 COUNTING = Path("publication_assets/steps/tables")
-CELLS, FILES = "published_tables", ("publication", "linkage_quality_report", "note_reading_report", "comparison_page")
+CELLS = "published_tables"
+FILES = ("publication", "linkage_quality_report", "note_reading_report", "comparison_page", "release_manifest")
 
 
 class NothingToWalk(Exception):
@@ -56,6 +58,7 @@ def lineage_of_cell(root: Path, quarter: str, table: int, row: str | None, colum
         "made_from": [_told(step, base) for step in steps],
         "extracts": extracts_of_steps(steps),
         "out_of_date": no_longer_so(receipts, steps),
+        "deleted": deleted(root, quarter),
         **run_facts(steps, settings, declared),
     }
 
@@ -77,7 +80,13 @@ def lineage_of_extract(root: Path, quarter: str, extract: str) -> dict[str, Any]
     by_zone: dict[str, list[str]] = {}
     for table in made:
         by_zone.setdefault(receipts[table][0], []).append(table)
-    return {"quarter": quarter, "extract": extract, "tables": by_zone, "published": [it for it in FILES if it in made]}
+    return {
+        "quarter": quarter,
+        "extract": extract,
+        "tables": by_zone,
+        "published": [it for it in FILES if it in made],
+        "deleted": deleted(root, quarter),
+    }
 
 
 def _told(step: Step, base: int) -> dict[str, Any]:

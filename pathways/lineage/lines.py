@@ -18,6 +18,7 @@ def cell_lines(found: dict[str, Any]) -> list[str]:
     ]
     lines += ["", "Extracts (content)"]
     lines += [f"  {name}: {sha256[:SHORT] or 'was not there'}" for name, sha256 in found["extracts"].items()]
+    lines += ["", f"What it was made from: {found['deleted']}"] if found["deleted"] else []
     lines += _fact_lines(found)
     if found["out_of_date"]:
         lines += [
@@ -33,7 +34,7 @@ def extract_lines(found: dict[str, Any]) -> list[str]:
     for zone, tables in found["tables"].items():
         lines += ["", f"  zone {zone}", *(f"    {table}" for table in tables)]
     lines += ["", f"  files of the publication: {', '.join(found['published']) or 'none'}"]
-    return lines
+    return [*lines, "", f"  {found['deleted']}"] if found["deleted"] else lines
 
 
 def _named(cell: dict[str, Any]) -> str:

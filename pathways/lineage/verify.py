@@ -13,32 +13,52 @@ from contracts.zones import CROSSING_TABLES, MADE_BY
 from pathways.lineage.lineage import FILES
 from pathways.refresh.receipts_of_run import believed_table
 from pathways.refresh.zone_order import ZONE_NAMES
+from resources.deletion.certificates import certificate_of
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import extract_hash
 from resources.lineage.walk import MISSING, sources_of
+from resources.receipts.receipt_book import ReceiptRefused
 from resources.receipts.receipts import Receipt, file_hash
 from resources.zone.partitions import known_quarter
 from resources.zone.zone_tables import TableNotUsable, Zone
+
+SENT = ("extracts/", "truth/")
 
 
 def faults_of_quarter(root: Path, quarter: str) -> tuple[int, list[str]]:
     """How many tables, extracts and published files were looked at, and what is not as a receipt says, sorted.
 
-    Faults name files and tables, and hold no value. Raises NotAQuarter.
+    Of what was deleted, receipts and certificate must agree, and no file be there. Faults name files and tables, and
+    hold no value. Raises NotAQuarter, CertificateRefused.
     """
     receipts: dict[str, Receipt] = {}
     faults: list[str] = []
-    for zone, table in _tables(root, known_quarter(quarter)):
+    certificate = certificate_of(root, known_quarter(quarter))
+    gone = certificate.files if certificate else {}
+    for zone, table in _tables(root, quarter):
+        found = Zone(zone, root, "", "", CROSSING_TABLES)
         try:
-            receipts[table] = Zone(zone, root, "", "", CROSSING_TABLES).written(table, quarter)
-        except TableNotUsable as fault:
+            was_deleted = str(found.table_path(table, quarter).relative_to(root)) in gone
+            receipts[table] = (found.signed if was_deleted else found.written)(table, quarter)
+        except (TableNotUsable, ReceiptRefused) as fault:
             faults.append(str(fault))
+    faults += _not_as_certified(root, receipts, gone, quarter)
     faults += _changed_inputs(receipts, quarter)
     extracts = {source.name for each in receipts.values() for source in sources_of(each) if source.kind == "extract"}
-    faults += _changed_extracts(root, quarter, receipts.values())
+    faults += [] if gone else _changed_extracts(root, quarter, receipts.values())
     published = list(_published(root, quarter, receipts))
     faults += [fault for fault in published if fault]
     return len(receipts) + len(extracts) + len(published), sorted(faults)
+
+
+def _not_as_certified(root: Path, receipts: dict[str, Receipt], gone: dict[str, str], quarter: str) -> Iterator[str]:
+    """Deleted files that are there again, and tables of which another file was deleted than their receipt says."""
+    for place, sha256 in gone.items():
+        receipt = receipts.get(Path(place).stem) if place.endswith(".parquet") and not place.startswith(SENT) else None
+        if (root / place).exists():
+            yield f"file {place} of {quarter} was deleted, as its certificate says, and is there again."
+        if receipt and receipt.sha256 != sha256:
+            yield f"table {receipt.table} of {quarter}: another file of it was deleted than its receipt says."
 
 
 def _tables(root: Path, quarter: str) -> Iterator[tuple[str, str]]:

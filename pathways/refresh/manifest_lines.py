@@ -1,8 +1,8 @@
-"""What a person reads at the end of a refresh. Does not belong here: what is in the manifest (manifest.py)."""
+"""What a person reads at the end of a refresh. Does not belong here: what is in the manifest (publication_assets)."""
 
 
-def summary_lines(manifest: dict) -> list[str]:
-    """What a person reads at the end of a refresh."""
+def summary_lines(manifest: dict, truth: dict[str, float]) -> list[str]:
+    """What a person reads at the end of a refresh. `truth`: how right synthetic results are."""
     lines = ["", f"Pathways {manifest['quarter']}"]
     if manifest["synthetic_extracts"]:
         lines.append("Made from SYNTHETIC extracts: no figure here describes real people.")
@@ -23,7 +23,7 @@ def summary_lines(manifest: dict) -> list[str]:
     ]
     if manifest["not_given_of_release"]:
         lines.append(f"  not given in study.toml, and said so: {', '.join(manifest['not_given_of_release'])}")
-    for name, value in manifest.get("truth", {}).items():
+    for name, value in truth.items():
         lines.append(f"  truth: {name:31s} {_number(value)}")
     slowest = sorted(manifest["assets"].items(), key=lambda item: -item[1]["seconds"])[:5]
     lines.append("  slowest: " + ", ".join(f"{name} {asset['seconds']:.0f} s" for name, asset in slowest))

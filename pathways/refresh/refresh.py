@@ -1,4 +1,4 @@
-"""The quarterly refresh: checks extracts, runs the zones in order, each in its own process, writes the manifest."""
+"""The quarterly refresh: checks extracts, runs the zones in order, each in its own process, and says what was made."""
 
 import json
 import os
@@ -16,10 +16,11 @@ from pathways.linkage_model import LinkageModelMissing, approval_lines, require_
 from pathways.refresh.manifest_lines import summary_lines
 from pathways.refresh.run_zones import run_zones
 from pathways.refresh.settled import keep_seen, nothing_changed, seen_now
-from pathways.refresh.stage_costs import CHECK, MANIFEST, TRAINING, measured, whole_refresh_measured
+from pathways.refresh.stage_costs import CHECK, TRAINING, TRUTH, measured, whole_refresh_measured
 from pathways.refresh.stopped import RefreshStopped
 from pathways.refresh.usable_extracts import require_usable_extracts
 from pathways.refresh.zone_order import ZONE_NAMES
+from resources.deletion.certificates import deleted
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.kept_reading import forget_readings
 from resources.extracts.synthetic_mark import MARK, is_marked, not_marked, synthetic_mark
@@ -30,6 +31,8 @@ from resources.secrets.kept_file import KeptFileDamaged
 from resources.secrets.private_files import close_root, only_one
 from resources.settings.settings_of_run import settings_of_run
 from resources.settings.study_settings import load_study_settings
+
+COMPARED = "compared.json"
 
 
 def prepare_dagster_home(root: Path) -> Path:
@@ -58,7 +61,7 @@ def train(quarter: str, name: str) -> list[str]:
 
 
 def refresh(quarter: str, simulate_review: bool = False) -> Path:
-    """Run every zone for a quarter and write its manifest. Returns the publication folder.
+    """Run every zone for a quarter, and compare synthetic ones with the truth. Returns the publication folder.
 
     `simulate_review`: let simulated reviewers judge samples of synthetic pairs and notes, for the quality reports.
     Raises RefreshStopped when the extracts are rejected or a zone fails; what was computed is kept.
@@ -70,6 +73,8 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
         settings_of_run(root / "settings") as edited,
         whole_refresh_measured(root, quarter),
     ):
+        if said := deleted(root, quarter):
+            raise RefreshStopped(f"{said} Nothing is made of it again.")
         require_note_reader(root, quarter)
         with measured(root, quarter, CHECK):
             files = require_usable_extracts(root, quarter)
@@ -81,10 +86,12 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
             raise RefreshStopped(str(missing)) from None
         started_any = run_zones(environment, quarter, simulate_review, files)
         forget_readings(root, quarter)
-        with measured(root, quarter, MANIFEST):
-            manifest = _manifest(root, quarter, anew=started_any)
+        with measured(root, quarter, TRUTH):
+            truth = _truth(root, quarter, anew=started_any)
         changed = edited()
-    for line in summary_lines(manifest):
+    publication = root / "publication" / quarter
+    manifest = json.loads((publication / "manifest.json").read_text(encoding="utf-8"))
+    for line in summary_lines(manifest, truth):
         print(line, flush=True)
     for name in changed:
         print(
@@ -92,7 +99,6 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
             f"run it again.",
             flush=True,
         )
-    publication = root / "publication" / quarter
     print(f"\nDone in {time() - started:.0f} s. The publication is in {publication}", flush=True)
     return publication
 
@@ -131,16 +137,21 @@ def zone_environment(root: Path, home: Path) -> dict[str, str]:
     }
 
 
-def _manifest(root: Path, quarter: str, anew: bool) -> dict:
-    """The manifest of the publication: as it lies there where nothing was made, and nobody has touched it."""
-    place = f"publication/{quarter}/manifest.json"
-    if not anew and nothing_changed(root, MANIFEST, quarter):
-        return json.loads((root / place).read_text(encoding="utf-8"))
-    from pathways.refresh.manifest import write_manifest
+def _truth(root: Path, quarter: str, anew: bool) -> dict[str, float]:
+    """How right links and labels of synthetic extracts are, kept beside the truth; nothing of real ones. As it was
+    found last where nothing was made since, and nobody has touched it.
+    """
+    place = f"truth/{quarter}"
+    if not (root / place).is_dir() or synthetic_mark(extracts_of(root, quarter)) is None:
+        return {}
+    if not anew and nothing_changed(root, TRUTH, quarter):
+        return json.loads((root / place / COMPARED).read_text(encoding="utf-8"))
+    from pathways.refresh.compare_with_truth import compare_with_truth
 
-    manifest = write_manifest(root, quarter)
-    keep_seen(root, MANIFEST, quarter, seen_now(root, [place, f"truth/{quarter}"]))
-    return manifest
+    found = compare_with_truth(root, quarter)
+    (root / place / COMPARED).write_text(json.dumps(found, indent=1), encoding="utf-8")
+    keep_seen(root, TRUTH, quarter, seen_now(root, [place]))
+    return found
 
 
 @contextmanager

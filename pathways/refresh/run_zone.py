@@ -19,10 +19,12 @@ from pathways.refresh.stage_costs import CHECKS, RUN, TABLES, measured, within, 
 from pathways.refresh.zone_order import ZONES
 from resources.process.shield import is_fault
 from resources.process.storage_faults import words_of_storage
+from resources.process.user_name import user_name
+from resources.records.launched_by import LAUNCHED_BY
 from resources.settings.study_settings import StudySettingsError
 from resources.zone.gates import DecisionsNotReadable
 from resources.zone.zone_asset import BY_COMMAND
-from resources.zone.zone_definitions import ToDo, to_do, zone_store
+from resources.zone.zone_definitions import ToDo, duties_of, to_do, zone_store
 
 CHECK_FAILED = "DagsterAssetCheckFailedError"
 INTERRUPTED = "DagsterExecutionInterruptedError"  # by a signal: the command that was stopped says so, once
@@ -81,6 +83,9 @@ def run(
     print(f"{package}: {len(todo.tables)} tables to make{judged}", flush=True)
     if todo.is_nothing:
         return 0
+    if waits := duties_of(definitions).waits_for(quarter):
+        print(f"{package}: {waits}", file=sys.stderr)
+        return 1
     instance = dg.DagsterInstance.get()
     close_left_behind(instance)
     job = definitions.resolve_implicit_global_asset_job_def()
@@ -89,7 +94,7 @@ def run(
         instance=instance,
         raise_on_error=False,
         run_config={"loggers": {"progress": {}}, "ops": {requested: {"config": config or {}}} if requested else {}},
-        tags={BY_COMMAND: quarter},
+        tags={BY_COMMAND: quarter, LAUNCHED_BY: f"{user_name()}, by command"},
     )
     if not requested:
         _write_down_steps(package, zone_store(definitions).zone.root, quarter, result)

@@ -44,7 +44,7 @@ def seen_now(root: Path, places: Sequence[str]) -> dict:
 
 
 def keep_seen(root: Path, name: str, quarter: str, seen: dict) -> None:
-    """Record that there was nothing to do (`name`: a zone, or "manifest")."""
+    """Record that there was nothing to do (`name`: a zone, or the comparison with the truth)."""
     path = _record(root, name, quarter)
     make_folder(root, path.parent)
     partial = path.with_suffix(".partial")

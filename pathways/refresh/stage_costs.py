@@ -16,7 +16,7 @@ from resources.secrets.private_files import make_folder
 
 BEGAN, WHOLE = "began", "the whole refresh"
 CHECK, TRAINING, REVIEW = "check of the extracts", "training of the linkage model", "simulated review"
-MANIFEST = "manifest"
+TRUTH = "truth"
 # Of what the process of a zone does, the run; and of that the steps that make tables, and those that judge checks.
 RUN, TABLES, CHECKS = "run", "tables", "checks"
 

@@ -12,9 +12,14 @@ from pathlib import Path
 
 from contracts.extracts import ALL_EXTRACTS
 from contracts.zones import MADE_BY, SECTIONS
+from pathways.duties.give import needs_none, to_sign
+from pathways.duties.lines import in_words as sign_off_in_words
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
 from pathways.refresh.zone_order import ZONE_NAMES
 from publication_assets.schemas.publication import TABLES, PublishedFiles
+from resources.deletion.certificates import deleted
+from resources.duties.roles import RolesRefused
+from resources.duties.sign_offs import NotSignedOff
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import extract_hash
 from resources.operation.delivery import day_after, in_words, not_there, quarters_begun, quarters_expected
@@ -63,17 +68,23 @@ class PublicationStatus:
 
 @dataclass(frozen=True)
 class QuarterStatus:
-    """All of it. `accepted`: check, measure, by whom and when, of decisions to go on against a check."""
+    """All of it. `accepted`: check, measure, by whom and when, of decisions to go on against a check. `sign_offs`: what
+    is signed off, or waits for it, in words. `deleted`: what became of its preceding files, in words.
+    """
 
     quarter: str
     extracts: ExtractsStatus
     zones: list[ZoneStatus]
     publication: PublicationStatus
     accepted: list[dict[str, str]] = field(default_factory=list)
+    sign_offs: list[str] = field(default_factory=list)
+    deleted: str = ""
 
     @property
     def stands(self) -> str:
         """In a few words."""
+        if self.deleted:
+            return "deleted" if self.publication.complete else "deleted, and its publication is not complete"
         if any(zone.held for zone in self.zones):
             return "held by a check"
         if any(zone.stale for zone in self.zones):
@@ -97,7 +108,8 @@ def quarter_status(root: Path, quarter: str, today: date) -> QuarterStatus:
     study, receipts = load_study_settings(), list(receipts_of(root, known_quarter(quarter)))
     by_table = {receipt.table: receipt for _, receipt in receipts}
     zone_of = {receipt.table: MADE_BY.get(receipt.table, folder) for folder, receipt in receipts}
-    stale = _stale(root, quarter, by_table, zone_of, study)
+    gone = deleted(root, quarter)
+    stale = set() if gone else _stale(root, quarter, by_table, zone_of, study)
     zones = []
     for zone in ZONE_NAMES:
         own = [receipt for receipt in by_table.values() if zone_of[receipt.table] == zone]
@@ -110,6 +122,8 @@ def quarter_status(root: Path, quarter: str, today: date) -> QuarterStatus:
         zones,
         _publication(root, quarter, by_table, study, today),
         _accepted(root, quarter),
+        _sign_offs(root, quarter, gone),
+        gone,
     )
 
 
@@ -118,6 +132,15 @@ def _extracts(root: Path, quarter: str, study: StudySettings, today: date) -> Ex
     there = len(ALL_EXTRACTS) - len(not_there(root, quarter, ALL_EXTRACTS, besides=True))
     due = day_after(quarter, study.operation.extracts_due_days)
     return ExtractsStatus(there, len(ALL_EXTRACTS), missing, in_words(due) if missing and today > due else "")
+
+
+def _sign_offs(root: Path, quarter: str, gone: str) -> list[str]:
+    """What real extracts need signed off, or once they are `gone`, what was; nothing of synthetic ones."""
+    try:
+        asked = [] if needs_none(root, quarter) else to_sign(root, quarter)
+        return [sign_off_in_words(each) for each in asked if each.by or not gone]
+    except (RolesRefused, NotSignedOff, DecisionsNotReadable) as refused:
+        return [str(refused)]
 
 
 def _held(receipts: Iterable[Receipt]) -> dict[str, int]:

@@ -22,8 +22,8 @@ def facts(status: QuarterStatus) -> list[tuple[str, str]]:
     if extracts.missing:
         late = f" since {extracts.late_since}" if extracts.late_since else ""
         said.append(f"{'late' if late else 'missing'}{late}: {', '.join(extracts.missing)}")
-    found = [("extracts", "; ".join(said))]
-    for zone in status.zones:
+    found = [("deleted", status.deleted)] if status.deleted else [("extracts", "; ".join(said))]
+    for zone in status.zones if not status.deleted else ():
         words = [f"{zone.tables} tables" if zone.tables else "not started"]
         if zone.stale:
             words.append(f"{len(zone.stale)} made of what has changed since: {', '.join(zone.stale)}")
@@ -37,6 +37,7 @@ def facts(status: QuarterStatus) -> list[tuple[str, str]]:
     if publication.late_since:
         words += f"; late since {publication.late_since}"
     found.append(("publication", words))
+    found += [("sign-off", words) for words in status.sign_offs]
     return found + [
         ("accepted", f"{each['check']}: {each['measure']}, by {each['by']} on {each['on']}") for each in status.accepted
     ]

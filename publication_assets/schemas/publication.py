@@ -104,4 +104,5 @@ TABLES = {
     "publication": PublishedFiles,
     "linkage_quality_report": PublishedFiles,
     "note_reading_report": PublishedFiles,
+    "release_manifest": PublishedFiles,
 }

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+from resources.deletion.certificates import deleted
 from resources.extracts.extract_declaration import Extract
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import last_touched
@@ -56,7 +57,7 @@ def late_extracts(root: Path, extracts: Sequence[Extract], operation: Operation,
     said: list[str] = []
     for quarter in quarters_expected(quarters_begun(root), today):
         due = day_after(quarter, operation.extracts_due_days)
-        if today > due and (absent := not_there(root, quarter, extracts, besides=False)):
+        if today > due and not deleted(root, quarter) and (absent := not_there(root, quarter, extracts, besides=False)):
             said.append(
                 f"{quarter}: {len(absent)} of {len(extracts)} extracts are late since {in_words(due)}: "
                 f"{', '.join(absent)}."

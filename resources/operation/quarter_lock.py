@@ -10,7 +10,6 @@ under it: they know the word that it wrote down. What Dagster started waits unti
 
 import json
 import os
-import pwd
 import secrets
 import socket
 from collections.abc import Callable, Generator, Sequence
@@ -20,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 
+from resources.process.user_name import user_name
 from resources.secrets.private_files import only_one
 from resources.zone.partitions import known_quarter
 
@@ -117,14 +117,6 @@ def _take(held: ExitStack, path: Path, holder: Holder, until: float | None, quar
 def _holder(what: str, word: str) -> Holder:
     since = datetime.now().astimezone().isoformat(" ", "minutes")
     return Holder(what, user_name(), socket.gethostname(), os.getpid(), since, word)
-
-
-def user_name() -> str:
-    """The account that this process runs as; its number where the machine has no name for it, as in a container."""
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return f"user {os.geteuid()}"
 
 
 def _written(path: Path) -> Holder:

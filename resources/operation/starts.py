@@ -17,15 +17,16 @@ from time import time
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from resources.deletion.certificates import deleted
 from resources.extracts.extract_declaration import Extract
 from resources.operation.delivery import not_delivered, quarters_begun
 from resources.operation.quarter_lock import who_runs
 from resources.process.shield import shielded
 from resources.receipts.receipts import file_hash
 from resources.settings.study_settings import load_study_settings
-from resources.zone.gates import DecisionsNotReadable, decisions_file
+from resources.zone.gates import DecisionsFolder, DecisionsNotReadable, decisions_file
 from resources.zone.partitions import QUARTER_NAMES
-from resources.zone.zone_definitions import made_by_refresh, to_do, zone_store
+from resources.zone.zone_definitions import duties_of, made_by_refresh, to_do, zone_store
 from resources.zone.zone_store import made_from
 from resources.zone.zone_tables import TableNotUsable, Zone
 
@@ -119,6 +120,9 @@ class _Started:
     def looked_at(self, definitions: dg.Definitions, quarter: str, job: str) -> dg.RunRequest | None:
         """The run that a quarter needs, of what is not current only; None where it needs none, or is being run."""
         zone = zone_store(definitions).zone
+        if said := deleted(zone.root, quarter):
+            self.waits.append(said)
+            return None
         if other := who_runs(zone.root, zone.name, quarter):
             self.waits.append(f"{quarter} is being run by {other}.")
             return None
@@ -128,6 +132,9 @@ class _Started:
             self.waits.append(str(error))
             return None
         if todo.is_nothing or came_to_its_end(definitions, quarter):
+            return None
+        if waits := duties_of(definitions).waits_for(quarter):
+            self.waits.append(waits)
             return None
         return dg.RunRequest(
             run_key=f"{quarter} {_all_that_decides(definitions, quarter)}",
@@ -176,5 +183,6 @@ def _all_that_decides(definitions: dg.Definitions, quarter: str) -> str:
         zone.code,
         zone.settings,
         file_hash(decisions) if decisions.is_file() else "",
+        *(each.digest for each in DecisionsFolder(zone.root).of_quarter(quarter).accepted),
     ]
     return sha256("\n".join(said).encode()).hexdigest()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from resources.deletion.certificates import deleted
 from resources.extracts.extract_declaration import Extract
 from resources.operation.delivery import day_after, in_words, late_extracts, quarters_expected
 from resources.operation.sensor_words import NOTHING_LATE, WATCHES
@@ -54,7 +55,7 @@ def late_publications(definitions: dg.Definitions, reads: Sequence[str], today: 
     said: list[str] = []
     for quarter in quarters_expected(begun, today):
         due = day_after(quarter, days)
-        if today <= due or came_to_its_end(definitions, quarter):
+        if today <= due or deleted(zone.root, quarter) or came_to_its_end(definitions, quarter):
             continue
         lacking = [table for table in reads if not _has_passed(zone, table, quarter)]
         waits = f"tables are not there, or held by a check: {', '.join(lacking)}" if lacking else "its run did not end"

@@ -40,6 +40,7 @@ class Receipt(BaseModel):
 
     `held_by`: checks ("table: check") of tables before this one that refused what they found; while there is one, the
     table may not be read. `number`, `before`: how many receipts the table has had, and the SHA-256 of the one before.
+    `run`, `launched_by`, `made_at`: the run of Dagster that made the table, who launched it, when it was made (UTC).
     `cpu_seconds`: processor time since the table or check before, also of processes that were started and have ended.
     """
 
@@ -61,6 +62,9 @@ class Receipt(BaseModel):
     held_by: list[str] = Field(default_factory=list[str])
     number: int = 0
     before: str = ""
+    run: str = ""
+    launched_by: str = ""
+    made_at: str = ""
 
     def open_checks(self) -> list[str]:
         """Why the table may not be read: its checks that have not passed, and those of tables before it."""

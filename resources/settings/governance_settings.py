@@ -1,14 +1,20 @@
-"""The information governance of a release: who allowed that these data are linked, analysed and published.
+"""The information governance of a release: who allowed that these data are linked, analysed and published, and who
+signs off what before which zone starts.
 
 Belongs here: references, names and dates that the methodology paper states (methodology 3). None of them is a secret.
-Does not belong here: whether a release may go without them (publication_assets/steps/governance).
+Does not belong here: whether a release may go without them (publication_assets/steps/governance), who has which role
+(resources/duties/roles.py).
 """
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
 from resources.settings.settings_section import Section
+
+Role = Literal["linker", "combiner", "analyst", "reviewer", "approver"]
+SignedOff = Literal["threshold", "model", "release", "acceptance", "publication"]
 
 
 class Approval(Section):
@@ -43,3 +49,17 @@ class Governance(Section):
         description="confirmation that files before the final one were deleted, once that was quality assured",
     )
     contact: str = Field(default="", description="whom people ask about their data; empty: the address for enquiries")
+
+
+class Duties(Section):
+    """Excluded from fingerprints: no table depends on them. Synthetic extracts need no sign-off."""
+
+    appointed_by: str = Field(
+        default="",
+        pattern=r"^([0-9a-f]{64})?$",
+        exclude=True,
+        description="key that the list of roles must be signed with (`pathways sign-off appoint` prints it)",
+    )
+    required: dict[SignedOff, Role] = Field(
+        default={}, exclude=True, description="what of real extracts must be signed off, and in which role"
+    )

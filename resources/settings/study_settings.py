@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from resources.process.data_root import data_root
 from resources.settings.drift_settings import Drift, LinkageDrift
 from resources.settings.extract_settings import Extracts
-from resources.settings.governance_settings import Governance
+from resources.settings.governance_settings import Duties, Governance
 from resources.settings.justice_settings import Justice
 from resources.settings.modelling_settings import Modelling
 from resources.settings.operation_settings import Operation
@@ -421,6 +421,7 @@ class StudySettings(Section):
     governance: Governance = Governance()
     operation: Operation
     justice: Justice
+    duties: Duties = Duties()
 
     def fingerprint(self, *sections: str) -> str:
         """Hash of the named sections: changes when a setting in them changes."""

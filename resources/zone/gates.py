@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -61,9 +62,18 @@ class Acceptance(BaseModel):
             raise ValueError("must not be empty")
         return text
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the decision, which an approver signs off."""
+        return sha256(self.model_dump_json().encode()).hexdigest()
+
     def is_about(self, check: str, measure: str, value: float | None) -> bool:
         """Whether this decision is about that measure with just that value."""
         return (self.check, self.measure) == (check, measure) and same_value(self.value, value)
+
+
+class SignaturesNotUsable(Exception):
+    """The list of roles, or a sign-off, cannot be used; says why and what to do."""
 
 
 class DecisionsNotReadable(Exception):
@@ -94,10 +104,22 @@ class DecisionsFolder:
     root: Path
 
     def of_quarter(self, quarter: str) -> Decisions:
-        """Decisions of a quarter; none where there is no file. Raises DecisionsNotReadable, NotAQuarter."""
+        """Decisions of a quarter that count; none where there is no file. Where study.toml requires it and people were
+        appointed, those that are signed off. Raises DecisionsNotReadable, NotAQuarter.
+        """
+        from resources.duties.acceptances import signed_off  # a refresh with nothing to do needs no signature
+
+        recorded = self.recorded(quarter)
+        try:
+            return Decisions(quarter, signed_off(self.root, recorded) if recorded else ())
+        except SignaturesNotUsable as refused:
+            raise DecisionsNotReadable(str(refused)) from None
+
+    def recorded(self, quarter: str) -> tuple[Acceptance, ...]:
+        """All decisions recorded for a quarter, signed off or not. Raises DecisionsNotReadable, NotAQuarter."""
         path = self.root / decisions_file(known_quarter(quarter))
         if not path.exists() and not path.is_symlink():
-            return Decisions(quarter)
+            return ()
         try:
             require_unchanged_by_others(path)
             entries = tomllib.loads(path.read_text(encoding="utf-8")).get("accepted", [])
@@ -110,7 +132,7 @@ class DecisionsFolder:
             raise DecisionsNotReadable(
                 f"{path} holds decisions of another quarter. A decision counts for its own quarter only: remove them."
             )
-        return Decisions(quarter, accepted)
+        return accepted
 
 
 def _not_readable(path: Path, error: Exception) -> str:

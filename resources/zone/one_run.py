@@ -1,6 +1,6 @@
-"""The IO manager of a zone, which a run has only while no other runs its quarter.
+"""The IO manager of a zone, which a run has only while no other runs its quarter, and when what it waits for is signed.
 
-Every run asks for it, whoever started it: so the lock is taken here. Does not belong here: the lock (quarter_lock.py),
+Every run asks for it, whoever started it: so both are looked at here. Does not belong here: the lock (quarter_lock.py),
 and what the IO manager does (zone_store.py).
 """
 
@@ -8,6 +8,8 @@ from collections.abc import Generator
 
 import dagster as dg
 
+from resources.deletion.certificates import QuarterDeleted, deleted
+from resources.duties.asked import Duties
 from resources.operation.quarter_lock import alone_in_turn
 from resources.process.shield import shielded
 from resources.zone.dagster_resources import PARTITION_TAG
@@ -15,8 +17,10 @@ from resources.zone.partitions import QUARTER_NAMES
 from resources.zone.zone_store import ZoneStore
 
 
-def one_run_of_a_quarter(store: ZoneStore) -> dg.IOManagerDefinition:
-    """The store as an IO manager: a run of a quarter holds the zone's lock of it from here to its end."""
+def one_run_of_a_quarter(store: ZoneStore, duties: Duties) -> dg.IOManagerDefinition:
+    """The store as an IO manager: a run of a quarter holds the zone's lock of it from here to its end, and does not
+    begin before all that `duties` asks for is signed off.
+    """
 
     @shielded
     def begin(context: dg.InitResourceContext) -> Generator[ZoneStore]:
@@ -25,6 +29,10 @@ def one_run_of_a_quarter(store: ZoneStore) -> dg.IOManagerDefinition:
         if run is None or quarter not in QUARTER_NAMES:  # a step says that it is none
             yield store
             return
+
+        if said := deleted(zone.root, quarter):
+            raise QuarterDeleted(f"{said} Nothing is made of it again.")
+        duties.require(quarter)
 
         def waits(other: str) -> None:
             if context.log:

@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from resources.duties.asked import Duties
 from resources.lineage.table_catalogue import AboutTable, catalogued
 from resources.process.data_root import data_root
 from resources.receipts.code_fingerprint import code_of
@@ -98,12 +99,13 @@ def zone_definitions(
     sensors: Sequence[dg.SensorDefinition] = (),
     jobs: Sequence[Any] = (),
     about: Mapping[str, AboutTable] | None = None,
+    duties: Duties | None = None,
 ) -> dg.Definitions:
     """Definitions of a zone: assets of `modules` in the order the data flows, with code version and schema checks.
 
     `tables` maps every asset to its schema; `reads` are the crossing tables that other zones make. `about`: what the
-    catalogue says of every table. Raises CheckNotRecorded for a blocking check that is not made by `zone_check`, and
-    TableNotDescribed.
+    catalogue says of every table; `duties`: which sign-offs a run waits for. Raises CheckNotRecorded for a blocking
+    check that is not made by `zone_check`, and TableNotDescribed.
     """
     zone = with_code(zone, modules, tables)
     known = {**zone.crossings, **tables}
@@ -122,7 +124,10 @@ def zone_definitions(
     return dg.Definitions(
         assets=[*assets, *map(described, reads)],
         asset_checks=checks,
-        resources={**_of_every_zone(store), **{name: closed(resource) for name, resource in (resources or {}).items()}},
+        resources={
+            **_of_every_zone(store, duties or Duties(zone.root)),
+            **{name: closed(resource) for name, resource in (resources or {}).items()},
+        },
         schedules=schedules,
         sensors=sensors,
         jobs=jobs,
@@ -131,9 +136,10 @@ def zone_definitions(
     )
 
 
-def _of_every_zone(store: ZoneStore) -> dict[str, dg.ResourceDefinition]:
+def _of_every_zone(store: ZoneStore, duties: Duties) -> dict[str, dg.ResourceDefinition]:
     return {
-        "io_manager": closed(one_run_of_a_quarter(store)),
+        "io_manager": closed(one_run_of_a_quarter(store, duties)),
+        "duties": closed(duties, f"What is signed off before a run: {', '.join(duties.asks) or 'nothing'}."),
         "study": closed(StudyResource()),
         "zone_store": closed(
             store, f"Where the tables of the {store.zone.name} zone lie, each with its receipt, and those that cross."
@@ -145,6 +151,9 @@ def _of_every_zone(store: ZoneStore) -> dict[str, dg.ResourceDefinition]:
     }
 
 
+# Metadata of a table that tells of all others: it is made again when the code of any of them is another.
+OF_ALL_CODE_KEY = "pathways/of_all_code"
+OF_ALL_CODE = {OF_ALL_CODE_KEY: True}
 # Group of tables that no refresh makes, only a job of their own.
 ON_REQUEST = "on_request"
 
@@ -164,12 +173,15 @@ def with_code(zone: Zone, modules: Sequence[ModuleType], tables: Mapping[str, ty
 
     Modules that are not of a package of ours, as in tests, say nothing: their tables have the zone's code.
     """
+    ours = [module.__name__ for module in modules if module.__name__.split(".")[0] in PACKAGES]
     made_with: dict[str, str] = {}
     judging: dict[str, set[str]] = {table: {schema.__module__} for table, schema in tables.items()}
     for module in modules:
         if module.__name__.split(".")[0] in PACKAGES:
             for asset in dg.load_assets_from_modules([module]):  # pyright: ignore[reportUnknownMemberType]
-                made_with |= {key.path[-1]: code_of(module.__name__) for key in asset.keys}  # type: ignore[union-attr]
+                for spec in asset.specs if isinstance(asset, dg.AssetsDefinition) else ():
+                    of_all = spec.metadata.get(OF_ALL_CODE_KEY, False)
+                    made_with[spec.key.path[-1]] = code_of(*ours) if of_all else code_of(module.__name__)
             for check in dg.load_asset_checks_from_modules([module]):
                 for key in check.check_keys:
                     judging.setdefault(key.asset_key.path[-1], set()).add(module.__name__)
@@ -216,6 +228,13 @@ def zone_store(definitions: dg.Definitions) -> ZoneStore:
     store = made_with((definitions.resources or {})["zone_store"])
     assert isinstance(store, ZoneStore)
     return store
+
+
+def duties_of(definitions: dg.Definitions) -> Duties:
+    """What a location waits for."""
+    duties = made_with((definitions.resources or {})["duties"])
+    assert isinstance(duties, Duties)
+    return duties
 
 
 def made_by_refresh(definitions: dg.Definitions) -> list[dg.AssetSpec]:

@@ -14,6 +14,7 @@ import resource
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from time import time
 from typing import Any
@@ -27,6 +28,7 @@ from resources.extracts.synthetic_mark import MARK
 from resources.process.shield import shielded
 from resources.receipts.receipt_book import ReceiptRefused
 from resources.receipts.receipts import CheckRecord, Receipt, file_hash, file_state
+from resources.records.launched_by import launched_by
 from resources.records.shown_counts import counts_base, shown_count
 from resources.secrets.private_files import make_folder
 from resources.secrets.zone_secrets import table_salt
@@ -147,6 +149,9 @@ class ZoneStore(dg.IOManager):
             cpu_seconds=self._cpu.taken(),
             peak_mb=_take_peak_memory(),
             checks=dict.fromkeys(self.zone.checks.get(table, ())),
+            run=context.run_id,
+            launched_by=launched_by(context.step_context.dagster_run.tags),
+            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         self.zone.book.write(receipt, self.zone.receipt_path(table, quarter))
         return receipt

@@ -98,6 +98,12 @@ class Zone:
             raise ReceiptRefused("its file is not the one that was written. Run the refresh, which makes it again")
         return receipt
 
+    def receipts_of(self, quarter: str) -> list[Receipt]:
+        """Receipts of all tables in the zone's folder of a quarter that the zone signed, by name."""
+        folder = self.root / self.name / known_quarter(quarter)
+        found = (self.receipt(path.stem, quarter) for path in sorted(folder.glob("*.json")))
+        return [receipt for receipt in found if receipt]
+
     def is_of_what_is_there(self, table: str, quarter: str) -> bool:
         """Whether the tables that a table was made of, and those before them in this zone, are still the same."""
         receipt = self.receipt(table, quarter)

@@ -60,7 +60,7 @@ def test_few_notes_are_read_that_the_first_quarter_had_not(folder, second):
 
 def test_links_are_as_true_as_in_the_first_quarter(folder, second):
     truth = [
-        json.loads((folder / "publication" / quarter / "manifest.json").read_text(encoding="utf-8"))["truth"]
+        json.loads((folder / "truth" / quarter / "compared.json").read_text(encoding="utf-8"))
         for quarter in (FIRST, SECOND)
     ]
     assert truth[1]["linkage_precision"] >= 0.98

@@ -1,17 +1,25 @@
 """`pathways accept`: who may go on against what, for which value, and what is written."""
 
+import json
 from datetime import date
+from typing import Any
 
 import pytest
 
 from pathways.accept import NotAccepted, accept, refused_lines
-from pathways.refresh.manifest import _accepted
 from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import CheckRecord, Receipt
+from resources.receipts.told_receipts import told_receipts
 from resources.zone.gates import Acceptance, DecisionsFolder, DecisionsNotReadable, Measure, judge
 
 QUARTER, DAY = "2023Q2", date(2026, 11, 28)
-OUTSIDE = {"name": "stability index", "value": 7.24, "allowed": "at most 0.25", "within": False, "what_to_do": "Look."}
+OUTSIDE: dict[str, Any] = {
+    "name": "stability index",
+    "value": 7.24,
+    "allowed": "at most 0.25",
+    "within": False,
+    "what_to_do": "Look.",
+}
 NOTHING = OUTSIDE | {"name": "share linked", "value": None}
 
 
@@ -61,7 +69,7 @@ def test_what_was_written_lets_just_that_value_pass(root):
     accepted(root)
     decisions = DecisionsFolder(root).of_quarter(QUARTER)
     assert judge("quarter_resembles_training", [Measure(**OUTSIDE)], decisions).passed
-    other = Measure(**(OUTSIDE | {"value": 7.25}))
+    other = Measure(**{**OUTSIDE, "value": 7.25})
     assert not judge("quarter_resembles_training", [other], decisions).passed
 
 
@@ -120,11 +128,10 @@ def test_what_is_refused_is_listed_with_the_command_that_accepts_it(root):
     assert "No check refuses anything" in refused_lines(root, "2023Q3")[0]
 
 
-def test_the_manifest_names_decisions_and_holds_no_small_count(root):
+def test_what_a_zone_tells_names_decisions_and_holds_no_small_count():
     def decision(value):
         return Acceptance(quarter=QUARTER, check="c", measure="m", value=value, by="A", on=DAY, reason="r")
 
     record = CheckRecord(passed=True, judged={}, accepted=[decision(3), decision(7.24)])
-    other = receipt({"c": record}).model_copy(update={"table": "other"})
-    ReceiptBook(root, "linkage").write(other, root / "linkage" / QUARTER / "other.json")
-    assert [entry["value"] for entry in _accepted(root, QUARTER, 5)] == ["[c]", 7.24]
+    told = told_receipts([receipt({"c": record})], {}, 5)
+    assert [entry["value"] for entry in json.loads(told["accepted"][0])] == ["[c]", 7.24]

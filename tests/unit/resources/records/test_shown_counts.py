@@ -7,10 +7,13 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from pathways.refresh.manifest import _assets, _quarantined
+from contracts.crossings import ZoneReceipts
+from publication_assets.steps.release.write_manifest import _assets, _quarantined
+from resources.receipts.told_receipts import told_receipts
 from resources.records.record_counts import record_counts
 from resources.records.shown_counts import counts_base, rounded, shown_counts
 from resources.zone.dagster_partitions import quarters
+from resources.zone.schema_check import check_frame
 from resources.zone.zone_store import ZoneStore
 from resources.zone.zone_tables import Zone
 
@@ -55,8 +58,8 @@ def test_a_base_of_one_rounds_nothing():
     assert [rounded(number, 1) for number in range(4)] == [0, 1, 2, 3]
 
 
-def table(rows: int) -> dg.AssetsDefinition:
-    @dg.asset(name="people", partitions_def=quarters)
+def table(rows: int, name: str = "people") -> dg.AssetsDefinition:
+    @dg.asset(name=name, partitions_def=quarters)
     def people(context: dg.AssetExecutionContext) -> pl.DataFrame:
         record_counts(context, {"found by details": rows, "by rule": {"not a date": rows}})
         return pl.DataFrame({"person": range(rows)})
@@ -75,17 +78,16 @@ def test_dagster_records_no_exact_count_of_people_and_the_receipt_does(tmp_path,
     assert counts_base() == 5
 
 
-def test_the_manifest_withholds_small_counts_of_rows(tmp_path):
+def test_what_a_zone_tells_of_its_tables_and_the_manifest_withhold_small_counts_of_rows(tmp_path):
     store = ZoneStore(Zone("linkage", tmp_path, "code", "settings", {}))
-    dg.materialize([table(3)], partition_key=QUARTER, resources={"io_manager": store})
-    assert _assets(tmp_path, QUARTER, 5)["people"]["rows"] == "[c]"
-
-    @dg.asset(partitions_def=quarters)
-    def quarantined_rows() -> pl.DataFrame:
-        return pl.DataFrame({"extract": ["offender"] * 3 + ["cjit"] * 12, "row_number": [1, 1, 2, *range(12)]})
-
-    dg.materialize([quarantined_rows], partition_key=QUARTER, resources={"io_manager": store})
-    assert _quarantined(tmp_path, QUARTER, 5) == {"cjit": 10, "offender": "[c]"}
+    assets = [table(3), *(table(rows, name) for name, rows in (("offender", 20), ("cjit", 13), ("risk", 5)))]
+    dg.materialize(assets, partition_key=QUARTER, resources={"io_manager": store})
+    quarantined = {"offender": 2, "cjit": 12, "risk": 0}
+    told = told_receipts(store.zone.receipts_of(QUARTER), quarantined, 5)
+    check_frame(told, ZoneReceipts, "linkage_receipts")
+    assert dict(told.select("table", "rows").iter_rows()) == {"people": None, "offender": 20, "cjit": 15, "risk": 5}
+    assert _assets({"linkage": told})["people"]["rows"] == "[c]"
+    assert _quarantined(told) == {"cjit": 10, "offender": "[c]"}
 
 
 def test_an_asset_records_counts_by_the_function_that_rounds_them():

@@ -29,17 +29,19 @@ IN_WORDS = {
     "note_reading_report",
     "published_comparison",
     "comparison_page",
+    "release_manifest",
 }
-DOCUMENTS = {"publication", "linkage_quality_report", "note_reading_report", "comparison_page"}
+DOCUMENTS = {"publication", "linkage_quality_report", "note_reading_report", "comparison_page", "release_manifest"}
 EXPECTED = {
     "study": {*ESTIMATES, *IN_WORDS, "information_governance"},
     "modelling": {*ESTIMATES, *IN_WORDS, "information_governance"},
-    "extracts": {"publication"},
+    "extracts": {"publication", "release_manifest"},
     "governance": {"information_governance", *DOCUMENTS},
-    "drift": {"publication"},
+    "drift": {"publication", "release_manifest"},
     "publication": {"engagement_estimates", *IN_WORDS},
     "release": DOCUMENTS,
     "operation": set(),
+    "duties": set(),
     "justice": set(),
 }
 CHANGES = {
@@ -51,6 +53,7 @@ CHANGES = {
     "publication": ("minimum_base", 40),
     "release": ("title", "T"),
     "governance": ("contact", "data@example.org"),
+    "duties": ("appointed_by", "0" * 64),
 }
 
 

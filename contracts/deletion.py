@@ -1,0 +1,35 @@
+"""What of a quarter is kept when its preceding files are deleted (methodology 3.3): everything else goes.
+
+Belongs here: the tables that are kept, each with why. Does not belong here: deleting (pathways/deletion).
+
+Receipts of all tables are kept as well, and what zones told of theirs: they hold hashes and counts, so that a published
+figure can still be walked back to the hash of an extract.
+"""
+
+from contracts.zones import RECEIPTS
+
+COMPARED = "counts and shares that the next quarter is compared with"
+PUBLISHED = "what was published, or lists its files"
+TOLD = "hashes and rounded counts of the tables of the zone"
+
+KEPT_TABLES = {
+    "linkage": dict.fromkeys(
+        ("linkage_profile", "linkage_model", "linkage_drift", "source_profile", "source_drift"), COMPARED
+    ),
+    "nlp": dict.fromkeys(("note_profile", "note_drift"), COMPARED),
+    "modelling": dict.fromkeys(
+        (
+            "published_tables",
+            "published_comparison",
+            "information_governance",
+            "publication",
+            "linkage_quality_report",
+            "note_reading_report",
+            "comparison_page",
+            "release_manifest",
+        ),
+        PUBLISHED,
+    ),
+    "crossings": dict.fromkeys(RECEIPTS.values(), TOLD),
+}
+RELEASE_SECRET = "linkage/secrets/release_{quarter}.key"  # noqa: S105  # the place of one

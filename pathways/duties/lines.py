@@ -1,0 +1,29 @@
+"""What a person reads of sign-offs. Does not belong here: what is asked for (give.py)."""
+
+from pathlib import Path
+
+from pathways.duties.give import ToSign, needs_none, to_sign
+from pathways.duties.people import current_roles
+
+SHORT = 12  # of a hash
+
+
+def sign_off_lines(root: Path, quarter: str) -> list[str]:
+    """Lines on what a quarter needs, and on who has which role. Raises as to_sign."""
+    lines = [
+        f"Sign-offs of {quarter}"
+        + (" (its extracts are SYNTHETIC: none is needed)" if needs_none(root, quarter) else "")
+    ]
+    lines += [f"  {in_words(each)}" for each in to_sign(root, quarter)]
+    people = current_roles(root).people.values()
+    lines += ["", "Roles"] + [f"  {each.name}: {', '.join(each.roles)}" for each in people]
+    return lines if people else [*lines, "  nobody was appointed: pathways sign-off appoint --help"]
+
+
+def in_words(each: ToSign) -> str:
+    """One thing, and by whom it was signed off, or how to do so."""
+    if each.by:
+        return f"{each.words} ({each.by.sha256[:SHORT]}): signed off by {each.by.by}, {each.role}, on {each.by.at[:10]}"
+    if each.digest is None:
+        return f"{each.words}: not there yet; then by somebody who is {each.role}"
+    return f"{each.words} ({each.digest[:SHORT]}): waits for somebody who is {each.role}"

@@ -1,0 +1,113 @@
+"""Certificates of deletion: that the preceding files of a quarter are gone, with their hashes, signed and numbered.
+
+Belongs here: writing and reading them, and whether a quarter is deleted. Does not belong here: deleting
+(pathways/deletion), and what is kept (contracts/deletion.py).
+
+A certificate holds the place and the hash of each file, and never what was in it. A plan of what is to be deleted is
+written before the first file goes: a deletion that was killed goes on by it, and until then no run begins.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from resources.receipts.signed_statement import (
+    StatementRefused,
+    key_text,
+    public_key,
+    read_public_key,
+    signed,
+    verified,
+)
+from resources.secrets.private_files import make_folder, put_in_place
+from resources.zone.partitions import known_quarter
+
+KIND = "application/vnd.pathways.deletion+json"
+FOLDER = "decisions/certificates"  # below the data root: every zone reads decisions
+
+
+class QuarterDeleted(Exception):
+    """A quarter cannot be run or read, as its files are deleted; says by which certificate, and what to do."""
+
+
+class CertificateRefused(Exception):
+    """A certificate was changed, or is not signed by the key beside it; names the file."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was deleted of a quarter, by whom and when (UTC). `files`: place to SHA-256; `labels`: how many labels of
+    notes; `kept`: how many files of the quarter are kept; `sign_off`: number of the sign-off that allowed it, 0 for
+    synthetic extracts.
+    """
+
+    number: int
+    quarter: str
+    by: str
+    at: str
+    files: dict[str, str]
+    labels: int
+    kept: int
+    sign_off: int
+    before: str = ""
+
+
+def certificates_folder(root: Path) -> Path:
+    """Where certificates lie."""
+    return root / FOLDER
+
+
+def plan_file(root: Path, quarter: str) -> Path:
+    """The plan of a deletion that has begun. Raises NotAQuarter."""
+    return certificates_folder(root) / f"{known_quarter(quarter)}.plan"
+
+
+def certificate_of(root: Path, quarter: str) -> Certificate | None:
+    """The last certificate of a quarter; None where there is none. Raises CertificateRefused, NotAQuarter."""
+    found = sorted(certificates_folder(root).glob(f"*_{known_quarter(quarter)}.json"))
+    if not found:
+        return None
+    try:
+        return Certificate(**verified(found[-1].read_bytes(), KIND, read_public_key(found[-1].with_suffix(".pub"))))
+    except (StatementRefused, TypeError):
+        raise CertificateRefused(f"{found[-1]} was changed after it was signed. Put it back as it was.") from None
+
+
+def deleted(root: Path, quarter: str) -> str:
+    """What became of a quarter, in words, where its files are deleted or being so; else empty. Raises NotAQuarter."""
+    folder = certificates_folder(root)
+    if not folder.is_dir():
+        return ""
+    if plan_file(root, quarter).exists():
+        return f"{quarter} is being deleted: pathways delete --quarter {quarter} goes on with it."
+    found = sorted(folder.glob(f"*_{known_quarter(quarter)}.json"))
+    return f"{quarter} is deleted, certificate {int(found[-1].stem.partition('_')[0])}." if found else ""
+
+
+def write_certificate(root: Path, said: dict[str, Any], seed: bytes) -> Certificate:
+    """Number, sign and write a certificate with the public key beside it. Raises GroupNotUsable."""
+    folder = certificates_folder(root)
+    make_folder(root, folder)
+    earlier = sorted(folder.glob("*_*.json"))
+    before = sha256(earlier[-1].read_bytes()).hexdigest() if earlier else ""
+    made = Certificate(number=len(earlier) + 1, before=before, **said)
+    path = folder / f"{made.number:06d}_{made.quarter}.json"
+    for place, content in (
+        (path.with_suffix(".pub"), key_text(public_key(seed))),
+        (path, signed(asdict(made), KIND, seed)),
+    ):
+        partial = place.with_name(f".{place.name}.partial")
+        partial.write_text(content, encoding="ascii")
+        put_in_place(root, partial, place)
+    return made
+
+
+def write_plan(root: Path, quarter: str, plan: dict[str, Any]) -> None:
+    """Write down what is to be deleted, before the first file goes. Raises GroupNotUsable."""
+    path = plan_file(root, quarter)
+    make_folder(root, path.parent)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(json.dumps(plan), encoding="utf-8")
+    put_in_place(root, partial, path)
