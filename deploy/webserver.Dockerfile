@@ -11,7 +11,9 @@ COPY pathways/__init__.py pathways/__init__.py
 COPY pathways/webserver pathways/webserver
 COPY pathways/alerts pathways/alerts
 COPY resources/__init__.py resources/__init__.py
-COPY resources/records/__init__.py resources/records/json_log.py resources/records/
+COPY resources/records/__init__.py resources/records/json_log.py resources/records/launched_by.py \
+  resources/records/login_coordinator.py resources/records/
+COPY resources/process/__init__.py resources/process/user_name.py resources/process/
 COPY resources/operation/__init__.py resources/operation/sensor_words.py resources/operation/
 COPY deploy/postgres/prepare.py deploy/postgres/rights.sql deploy/postgres/zones.csv deploy/postgres/
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
