@@ -16,13 +16,14 @@ from typing import Any
 
 from contracts.deletion import RELEASE_SECRET
 from pathways.deletion.labels import delete_labels
-from pathways.deletion.preceding_files import SENT, files_of_quarter
+from pathways.deletion.preceding_files import SENT, files_of_quarter, tables_deleted
 from pathways.duties.give import needs_none, to_sign
 from pathways.duties.people import current_roles, key_of, make_key
 from pathways.refresh.zone_order import ZONE_NAMES
 from resources.deletion.certificates import Certificate, deleted, plan_file, write_certificate, write_plan
 from resources.operation.quarter_lock import alone
 from resources.receipts.receipts import file_hash
+from resources.store.kept_files import KeptFiles
 from resources.zone.partitions import known_quarter
 
 
@@ -103,6 +104,8 @@ def _delete(root: Path, files: Sequence[Path], quarter: str) -> None:
         if path == secret:
             _overwrite(path)
         path.unlink(missing_ok=True)
+    for zone, table in tables_deleted(root, quarter):  # in a bucket too, where tables lie in one
+        KeptFiles(root, zone).remove(table)
     places = [root / place / quarter for place in (*SENT, *ZONE_NAMES)]
     for place in [*places, *sorted((root / "crossings").glob(f"*/{quarter}"))]:
         for folder in sorted((each for each in place.rglob("*") if each.is_dir()), reverse=True):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.deletion import KEPT_TABLES, RELEASE_SECRET
+from contracts.zones import MADE_BY
 from pathways.refresh.zone_order import ZONE_NAMES
 from resources.zone.partitions import known_quarter
 
@@ -30,6 +31,18 @@ def files_of_quarter(root: Path, quarter: str) -> QuarterFiles:
         (kept if keep else going).append(path)
     secret = root / RELEASE_SECRET.format(quarter=quarter)
     return QuarterFiles([*going, *([secret] if secret.exists() else [])], kept)
+
+
+def tables_deleted(root: Path, quarter: str) -> Iterator[tuple[str, Path]]:
+    """Zone and place of every table that has a receipt here and is not kept, whether or not its file is here."""
+    for zone in ZONE_NAMES:
+        for receipt in sorted((root / zone / quarter).glob("*.json")):
+            if receipt.stem not in KEPT_TABLES[zone]:
+                yield zone, receipt.with_suffix(".parquet")
+    for table, zone in MADE_BY.items():
+        receipt = root / "crossings" / table / quarter / f"{table}.json"
+        if receipt.exists() and table not in KEPT_TABLES["crossings"]:
+            yield zone, receipt.with_suffix(".parquet")
 
 
 def _sorted_out(root: Path, quarter: str) -> Iterator[tuple[Path, bool]]:

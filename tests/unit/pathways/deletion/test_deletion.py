@@ -24,6 +24,9 @@ from resources.operation.delivery import late_extracts
 from resources.receipts.receipts import file_hash
 from resources.secrets.kept_secret import keep_secret
 from resources.settings.study_settings import load_study_settings
+from resources.store.bucket import Bucket
+from resources.store.kept_files import STORE, KeptFiles
+from tests.bucket_here import ADDRESS, bucket_here, use
 from tests.conftest import stored
 
 QUARTER, NEXT = "2023Q1", "2023Q2"
@@ -148,3 +151,17 @@ def test_a_quarter_without_files_has_nothing_to_delete(root):
     shutil.rmtree(root / "extracts")
     with pytest.raises(NotDeleted):
         delete_quarter(root, "2024Q1", "jo")
+
+
+def test_tables_in_a_bucket_go_too_also_those_that_are_not_here(root, monkeypatch):
+    with bucket_here() as environment:
+        use({**environment, STORE: ADDRESS}, monkeypatch)
+        table = root / "linkage" / QUARTER / "offender.parquet"
+        partial = table.with_suffix(".partial")
+        shutil.copyfile(table, partial)
+        KeptFiles(root, "linkage").put(partial, table)
+        table.unlink()
+        bucket = Bucket(STORE, ADDRESS)
+        assert bucket.find(f"linkage/{QUARTER}/offender.parquet")
+        delete_quarter(root, QUARTER, "jo")
+        assert bucket.find(f"linkage/{QUARTER}/offender.parquet") is None
