@@ -22,6 +22,7 @@ from resources.process.child_processes import guarded
 from resources.process.data_root import REPOSITORY
 from resources.receipts.receipts import CheckRecord
 from resources.secrets.private_files import make_folder, only_one, put_in_place
+from resources.settings.study_settings import load_study_settings
 from resources.zone.gates import Acceptance, DecisionsFolder, decisions_file
 
 LONGEST_NAME, LONGEST_REASON = 100, 500
@@ -72,11 +73,21 @@ def accept(root: Path, quarter: str, check: str, measure: str, by: str, reason: 
     path = root / decisions_file(quarter)
     make_folder(root, path.parent)
     with only_one(path.with_suffix(".lock")):
-        for earlier in DecisionsFolder(root).of_quarter(quarter).accepted:  # a damaged file is not added to
+        for earlier in DecisionsFolder(root).recorded(quarter):  # a damaged file is not added to
             if earlier.is_about(check, measure, value):
                 raise NotAccepted(f"{earlier.by} accepted this value on {earlier.on} already. Run the refresh.")
         _write(root, path, decision)
     return decision
+
+
+def how_to_go_on(quarter: str) -> str:
+    """What comes after a decision: that it is signed off, where study.toml asks for it, and the run."""
+    duties, run = load_study_settings().duties, f"pathways refresh --quarter {quarter}"
+    role = duties.required.get("acceptance") if duties.appointed_by else None
+    if role is None:
+        return f"To go on, run: {run}"
+    give = f'pathways sign-off give --quarter {quarter} --what acceptance --by "NAME"'
+    return f"It counts once somebody who is {role} has signed it off: {give}. Then run: {run}"
 
 
 def _said(text: str, option: str, longest: int) -> str:

@@ -187,7 +187,7 @@ def accept(
     reason: Annotated[str, typer.Option(help="Why. Shown in the linkage quality report: name nobody.")] = "",
 ) -> None:
     """Record that a quarter may go on although a drift or quality gate refused it: that measure, that value only."""
-    from pathways.accept import NotAccepted, refused_lines
+    from pathways.accept import NotAccepted, how_to_go_on, refused_lines
     from pathways.accept import accept as record
     from resources.zone.gates import DecisionsNotReadable
 
@@ -200,10 +200,7 @@ def accept(
     except (NotAccepted, DecisionsNotReadable, OSError) as error:
         _stop(str(error))
     else:
-        print(
-            f"Recorded: {decision.measure} of {quarter} is accepted by {decision.by}. To go on, run: "
-            f"pathways refresh --quarter {quarter}"
-        )
+        print(f"Recorded: {decision.measure} of {quarter} is accepted by {decision.by}. {how_to_go_on(quarter)}")
 
 
 @app.command()

@@ -6,7 +6,7 @@ import pytest
 import tomlkit
 
 from contracts.signed_off import digests
-from pathways.accept import _write
+from pathways.accept import _write, how_to_go_on
 from pathways.duties.give import give, to_sign
 from pathways.duties.lines import sign_off_lines
 from pathways.duties.people import appoint, key_of, make_key, private_key_file
@@ -141,6 +141,7 @@ def test_a_decision_to_go_on_against_a_check_counts_once_it_is_signed_off(root):
     path = root / decisions_file(QUARTER)
     _write(root, path, decision)
     assert DecisionsFolder(root).of_quarter(QUARTER).accepted == ()
+    assert "once somebody who is approver has signed it off" in how_to_go_on(QUARTER)
     assert [each.words for each in to_sign(root, QUARTER) if each.what == "acceptance"] == ["acceptance of m by asha"]
     give(root, QUARTER, "acceptance", "jo", "")
     assert DecisionsFolder(root).of_quarter(QUARTER).accepted == (decision,)

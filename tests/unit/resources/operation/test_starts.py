@@ -6,11 +6,15 @@ from types import ModuleType
 import dagster as dg
 import polars as pl
 import pytest
+from dagster._core.errors import DagsterResourceFunctionError
 
 from contracts.extracts import LINKAGE_EXTRACTS
+from resources.deletion.certificates import QuarterDeleted, write_plan
+from resources.duties.asked import Duties, SignOffMissing
 from resources.extracts.extract_declaration import Extract
 from resources.extracts.files.extract_parts import last_touched
 from resources.operation.delivery import late_extracts, not_delivered
+from resources.operation.quarter_lock import alone
 from resources.operation.starts import came_to_its_end, runs_when_delivered
 from resources.settings.study_settings import load_study_settings
 from resources.zone.dagster_partitions import quarters
@@ -42,7 +46,7 @@ def root(tmp_path):
     return tmp_path
 
 
-def tiny(root, settings: str = "settings") -> dg.Definitions:
+def tiny(root, settings: str = "settings", duties: Duties | None = None) -> dg.Definitions:
     module = ModuleType("tiny")
 
     @zone_asset(metadata={EXTRACT: "ndelius/offender"})
@@ -51,7 +55,7 @@ def tiny(root, settings: str = "settings") -> dg.Definitions:
 
     module.numbers = numbers  # type: ignore[attr-defined]
     jobs = [zone_job("job"), TRAINING]
-    return zone_definitions(Zone("linkage", root, "code", settings, {}), [module], {}, jobs=jobs)
+    return zone_definitions(Zone("linkage", root, "code", settings, {}), [module], {}, jobs=jobs, duties=duties)
 
 
 def make(definitions: dg.Definitions) -> None:
@@ -127,6 +131,26 @@ def test_a_quarter_that_stopped_is_tried_again_once_a_decision_or_a_setting_is_a
     decisions.chmod(0o600)
     keys.append(tick(tiny(root))[0].run_key)
     assert len(set(keys)) == 3
+
+
+def run_refused(definitions: dg.Definitions) -> BaseException | None:
+    """Why a run that somebody starts by hand does not begin."""
+    job = definitions.resolve_implicit_global_asset_job_def()
+    with dg.DagsterInstance.ephemeral() as instance, pytest.raises(DagsterResourceFunctionError) as refused:
+        job.execute_in_process(partition_key=QUARTER, instance=instance)
+    return refused.value.__cause__
+
+
+def test_a_quarter_that_waits_for_a_sign_off_or_is_deleted_or_being_run_does_not_start_and_says_why(tick, root):
+    waits = Duties(root, {"threshold": lambda quarter: "a" * 64})
+    said = tick(tiny(root, duties=waits))
+    assert "waits for a sign-off: threshold (aaaaaaaaaaaa), by somebody who is approver" in said
+    with alone(root, ["linkage"], QUARTER, "pathways refresh"):
+        assert "is being run by pathways refresh" in tick(tiny(root))
+    assert isinstance(run_refused(tiny(root, duties=waits)), SignOffMissing)
+    write_plan(root, QUARTER, {})
+    assert "is being deleted" in tick(tiny(root))
+    assert isinstance(run_refused(tiny(root)), QuarterDeleted)
 
 
 def test_what_is_late_is_said_with_the_day_since_when_it_is(root):
