@@ -15,6 +15,8 @@ from resources.extracts.files.extract_parts import last_touched
 from resources.settings.operation_settings import Operation
 from resources.zone.partitions import QUARTER_NAMES, quarter_before, quarter_end
 
+CLOCKS_DIFFER_SECONDS = 60  # of two machines that share a folder
+
 
 def quarters_begun(root: Path) -> list[str]:
     """Quarters with a folder of extracts, in order."""
@@ -44,7 +46,13 @@ def not_delivered(
     if absent := not_there(root, quarter, extracts, besides=wait):
         return f"{len(absent)} of {len(extracts)} extracts of {quarter} are not there yet: {', '.join(absent)}."
     files = [extract_file(root, quarter, f"{each.system}/{each.name}") for each in extracts]
-    if any(now - last_touched(path) < operation.minutes_untouched * 60 for path in files if path):
+    untouched = [now - last_touched(path) for path in files if path]
+    if any(seconds < -CLOCKS_DIFFER_SECONDS for seconds in untouched):
+        return (
+            f"Extracts of {quarter} were written after now: the clock of this machine was set back. Correct it. Until "
+            "then the quarter waits."
+        )
+    if any(seconds < operation.minutes_untouched * 60 for seconds in untouched):
         return (
             f"Extracts of {quarter} were written in the last {operation.minutes_untouched:g} minutes and may not be "
             "whole yet."

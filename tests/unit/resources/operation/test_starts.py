@@ -107,6 +107,7 @@ def test_files_that_may_still_be_copied_are_waited_for(root):
     now = max(last_touched(path) for path in (root / "extracts").rglob("*.csv"))
     assert "may not be whole yet" in not_delivered(root, QUARTER, SENT, OPERATION, DUE, now + 60)
     assert not_delivered(root, QUARTER, SENT, OPERATION, DUE, now + QUIET) == ""
+    assert "the clock of this machine was set back" in not_delivered(root, QUARTER, SENT, OPERATION, DUE, now - 3600)
 
 
 def test_a_model_that_is_to_be_trained_first_is(tick, root):
