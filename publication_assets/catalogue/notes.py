@@ -226,10 +226,10 @@ NOTES = {
     "all_people": (
         "Published: all adults in drug and alcohol treatment in England, April 2022 to March 2023 (Office for Health "
         "Improvement and Disparities: Adult substance misuse treatment statistics 2022 to 2023, Open Government "
-        "Licence v3.0). They count people in one year. Ours count requirements, over the whole observation; many of "
-        "their people are in the published figures too. Those that left treatment are the linked whose journey had "
-        "ended, in prison and in a transfer that nothing followed included. Nothing is adjusted for who is on "
-        "probation, so a difference is no effect of it."
+        "Licence v3.0). They count people in one year. This release counts requirements over the whole observation "
+        "period; many of the people are in the published figures too. Those that left treatment are linked "
+        "requirements whose journey had ended, also in prison or in a transfer that nothing followed. Nothing is "
+        "adjusted for the characteristics of people on probation, so a difference does not show an effect."
     ),
     "time": (
         "Time runs from sentence to the start of the linked journey, in the row of its band: not cumulative. Mean and "
@@ -250,8 +250,8 @@ NOTES = {
         "journey, else the latest review, at least {days_between_forms} after the start form."
     ),
     "use_base": (
-        "Shares used and means are of requirements whose use is known at both forms. Who left treatment early has no "
-        "later form and is not among them, so reductions are overstated for all who started. Use also falls by itself "
+        "Shares used and means are of requirements whose use is known at both forms. People who left treatment early "
+        "have no later form and are not among them, so reductions are overstated for all who started. Use also falls by itself "
         "among people who start treatment when it is highest. The change is not an effect of treatment."
     ),
     "use_main": (
@@ -263,8 +263,8 @@ NOTES = {
     ),
     "use_change": (
         "Days at the last form less days at the start, requirement by requirement; below 0: fewer days. {level} "
-        "limits: from t over people, as the requirements of one person may rest on the same forms. They cover chance, "
-        "not who has no later form."
+        "limits: from t over people, as the requirements of one person may rest on the same forms. They allow "
+        "for chance, not for the absence of those without a later form."
     ),
     "strength": (
         "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "
@@ -290,7 +290,7 @@ NOTES = {
 SHORTHAND = {
     "[c]": "confidential: a small count, a count from which one could be calculated, or a figure based on such a count",
     "[e]": "estimated",
-    "[low]": "low: rounds to zero at the precision shown, but is not zero",
+    "[low]": "rounds to zero: it is zero at the precision shown, but not in fact",
     "[u]": "low reliability: the figure is withheld, because it is based on too few records",
     "[x]": "not available: there are no records to compute it from, or the model could not estimate it",
     "[z]": "not applicable: the row or the column has no such figure",
