@@ -251,8 +251,8 @@ NOTES = {
     ),
     "use_base": (
         "Shares used and means are of requirements whose use is known at both forms. People who left treatment early "
-        "have no later form and are not among them, so reductions are overstated for all who started. Use also falls by itself "
-        "among people who start treatment when it is highest. The change is not an effect of treatment."
+        "have no later form and are not among them, so reductions are overstated for all who started. Use also falls "
+        "by itself among people who start treatment when it is highest. The change is not an effect of treatment."
     ),
     "use_main": (
         "Main problem substance: the first that the episode with the start form names. Without a start form it is not "
