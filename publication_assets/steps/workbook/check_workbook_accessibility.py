@@ -10,6 +10,7 @@ from publication_assets.steps.workbook.seen_workbook import SeenCell, SeenSheet,
 from publication_assets.steps.workbook.workbook_sheets import HEADER_ROW, LONGEST_LINE, LONGEST_TITLE
 
 FRONT_SHEETS = ["Cover", "Contents", "Notes"]
+OF_FIGURES = "Table_"  # how the name of a worksheet with a published table begins
 SYMBOLS_NOT_ALLOWED = {"*", "-", "--", "..", "...", ":", "~", "n/a", "N/A"}
 SHORTHAND = re.compile(r"\[(?!note )[a-z]+\]")
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?")
@@ -62,7 +63,7 @@ def _table_faults(sheet: SeenSheet) -> list[str]:
     if len(sheet.tables) != 1 or not sheet.tables[0][1] or not TABLE_NAME.fullmatch(sheet.tables[0][0]):
         return ["is not marked up as exactly one named table with one tagged header row"]
     _, _, first, last, columns = sheet.tables[0]
-    if sheet.name not in FRONT_SHEETS and first != HEADER_ROW:
+    if sheet.name.startswith(OF_FIGURES) and first != HEADER_ROW:
         return [f"has its headers in row {first}, not in row {HEADER_ROW} as every table of figures"]
     above, header, body = sheet.rows[: first - 1], _texts(sheet.rows[first - 1]), sheet.rows[first:]
     faults = []

@@ -13,7 +13,7 @@ from typing import Literal
 LANGUAGE = "en-GB"
 FONT = "Arial"
 # Lines above a table are not wrapped, which would squeeze them into its first column: each must fit on a page.
-LONGEST_LINE, LONGEST_TITLE = 175, 140
+LONGEST_LINE, LONGEST_TITLE = 175, 200
 HEADER_ROW = 7  # of every table of figures, so that a program reads all worksheets alike
 Side = Literal["label", "words", "figures"]
 LineStyle = Literal["Title", "Heading", "Warning", "Body", "Contact"]
