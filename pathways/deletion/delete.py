@@ -20,7 +20,8 @@ from pathways.deletion.preceding_files import SENT, files_of_quarter, tables_del
 from pathways.duties.give import needs_none, to_sign
 from pathways.duties.people import current_roles, key_of, make_key
 from pathways.refresh.zone_order import ZONE_NAMES
-from resources.deletion.certificates import Certificate, deleted, plan_file, write_certificate, write_plan
+from resources.deletion.certificates import Certificate, write_certificate, write_plan
+from resources.deletion.deleted_quarters import deleted, plan_file
 from resources.operation.quarter_lock import alone
 from resources.receipts.receipts import file_hash
 from resources.store.kept_files import KeptFiles

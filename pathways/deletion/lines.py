@@ -6,7 +6,8 @@ from pathlib import Path
 from contracts.deletion import KEPT_TABLES
 from pathways.deletion.delete import NotDeleted, sign_off_number
 from pathways.deletion.preceding_files import files_of_quarter
-from resources.deletion.certificates import Certificate, deleted
+from resources.deletion.certificates import Certificate
+from resources.deletion.deleted_quarters import deleted
 
 
 def listed_lines(root: Path, quarter: str) -> list[str]:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from pathways.duties.give import ToSign, needs_none, to_sign
 from pathways.duties.people import current_roles
+from resources.duties.roles import RolesRefused
+from resources.duties.sign_offs import NotSignedOff
+from resources.zone.gates import DecisionsNotReadable
 
 SHORT = 12  # of a hash
 
@@ -18,6 +21,14 @@ def sign_off_lines(root: Path, quarter: str) -> list[str]:
     people = current_roles(root).people.values()
     lines += ["", "Roles"] + [f"  {each.name}: {', '.join(each.roles)}" for each in people]
     return lines if people else [*lines, "  nobody was appointed: pathways sign-off appoint --help"]
+
+
+def signed_off(root: Path, quarter: str) -> list[str]:
+    """What was signed off of a quarter, and by whom; or why that cannot be said. Raises NotAQuarter."""
+    try:
+        return [in_words(each) for each in to_sign(root, quarter) if each.by]
+    except (RolesRefused, NotSignedOff, DecisionsNotReadable) as refused:
+        return [str(refused)]
 
 
 def in_words(each: ToSign) -> str:

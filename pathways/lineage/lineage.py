@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from contracts.zones import MADE_BY
+from pathways.duties.lines import signed_off
 from pathways.lineage.cells import find_cells
 from pathways.lineage.facts import run_facts
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
 from publication_assets.catalogue.tables import by_number
 from publication_assets.catalogue.wording import wording
-from resources.deletion.certificates import deleted
+from resources.deletion.deleted_quarters import deleted
 from resources.lineage.walk import Step, extracts_of_steps, no_longer_so, walk_back, walk_forward
 from resources.process.data_root import REPOSITORY
 from resources.receipts.receipts import Receipt
@@ -59,6 +60,7 @@ def lineage_of_cell(root: Path, quarter: str, table: int, row: str | None, colum
         "extracts": extracts_of_steps(steps),
         "out_of_date": no_longer_so(receipts, steps),
         "deleted": deleted(root, quarter),
+        "signed_off": signed_off(root, quarter),
         **run_facts(steps, settings, declared),
     }
 
@@ -99,6 +101,9 @@ def _told(step: Step, base: int) -> dict[str, Any]:
         "rows": shown_count(receipt.rows, base, f"fewer than {base}"),
         "sha256": receipt.sha256,
         "code": receipt.code,
+        "made_at": receipt.made_at,
+        "launched_by": receipt.launched_by,
+        "run": receipt.run,
         "settings": receipt.settings,
         "checks_passed": sorted(name for name, record in receipt.checks.items() if record and record.passed),
         "made_from": [asdict(source) for source in step.sources],

@@ -19,6 +19,9 @@ def cell_lines(found: dict[str, Any]) -> list[str]:
     lines += ["", "Extracts (content)"]
     lines += [f"  {name}: {sha256[:SHORT] or 'was not there'}" for name, sha256 in found["extracts"].items()]
     lines += ["", f"What it was made from: {found['deleted']}"] if found["deleted"] else []
+    if launched := sorted({step["launched_by"] for step in found["made_from"]} - {""}):
+        lines += ["", f"Launched by: {'; '.join(launched)}"]
+    lines += [f"Signed off: {words}" for words in found["signed_off"]]
     lines += _fact_lines(found)
     if found["out_of_date"]:
         lines += [

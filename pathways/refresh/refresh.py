@@ -20,7 +20,7 @@ from pathways.refresh.stage_costs import CHECK, TRAINING, TRUTH, measured, whole
 from pathways.refresh.stopped import RefreshStopped
 from pathways.refresh.usable_extracts import require_usable_extracts
 from pathways.refresh.zone_order import ZONE_NAMES
-from resources.deletion.certificates import deleted
+from resources.deletion.deleted_quarters import deleted
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.kept_reading import forget_readings
 from resources.extracts.synthetic_mark import MARK, is_marked, not_marked, synthetic_mark

@@ -17,7 +17,7 @@ from pathways.duties.lines import in_words as sign_off_in_words
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
 from pathways.refresh.zone_order import ZONE_NAMES
 from publication_assets.schemas.publication import TABLES, PublishedFiles
-from resources.deletion.certificates import deleted
+from resources.deletion.deleted_quarters import deleted
 from resources.duties.roles import RolesRefused
 from resources.duties.sign_offs import NotSignedOff
 from resources.extracts.extract_place import extract_file

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from resources.deletion.deleted_quarters import certificates_folder, plan_file
 from resources.receipts.signed_statement import (
     StatementRefused,
     key_text,
@@ -25,11 +26,6 @@ from resources.secrets.private_files import make_folder, put_in_place
 from resources.zone.partitions import known_quarter
 
 KIND = "application/vnd.pathways.deletion+json"
-FOLDER = "decisions/certificates"  # below the data root: every zone reads decisions
-
-
-class QuarterDeleted(Exception):
-    """A quarter cannot be run or read, as its files are deleted; says by which certificate, and what to do."""
 
 
 class CertificateRefused(Exception):
@@ -54,16 +50,6 @@ class Certificate:
     before: str = ""
 
 
-def certificates_folder(root: Path) -> Path:
-    """Where certificates lie."""
-    return root / FOLDER
-
-
-def plan_file(root: Path, quarter: str) -> Path:
-    """The plan of a deletion that has begun. Raises NotAQuarter."""
-    return certificates_folder(root) / f"{known_quarter(quarter)}.plan"
-
-
 def certificate_of(root: Path, quarter: str) -> Certificate | None:
     """The last certificate of a quarter; None where there is none. Raises CertificateRefused, NotAQuarter."""
     found = sorted(certificates_folder(root).glob(f"*_{known_quarter(quarter)}.json"))
@@ -73,17 +59,6 @@ def certificate_of(root: Path, quarter: str) -> Certificate | None:
         return Certificate(**verified(found[-1].read_bytes(), KIND, read_public_key(found[-1].with_suffix(".pub"))))
     except (StatementRefused, TypeError):
         raise CertificateRefused(f"{found[-1]} was changed after it was signed. Put it back as it was.") from None
-
-
-def deleted(root: Path, quarter: str) -> str:
-    """What became of a quarter, in words, where its files are deleted or being so; else empty. Raises NotAQuarter."""
-    folder = certificates_folder(root)
-    if not folder.is_dir():
-        return ""
-    if plan_file(root, quarter).exists():
-        return f"{quarter} is being deleted: pathways delete --quarter {quarter} goes on with it."
-    found = sorted(folder.glob(f"*_{known_quarter(quarter)}.json"))
-    return f"{quarter} is deleted, certificate {int(found[-1].stem.partition('_')[0])}." if found else ""
 
 
 def write_certificate(root: Path, said: dict[str, Any], seed: bytes) -> Certificate:

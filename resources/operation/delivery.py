@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from resources.deletion.certificates import deleted
+from resources.deletion.deleted_quarters import deleted
 from resources.extracts.extract_declaration import Extract
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import last_touched

@@ -17,7 +17,7 @@ from time import time
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from resources.deletion.certificates import deleted
+from resources.deletion.deleted_quarters import deleted
 from resources.extracts.extract_declaration import Extract
 from resources.operation.delivery import not_delivered, quarters_begun
 from resources.operation.quarter_lock import who_runs

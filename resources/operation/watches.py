@@ -13,7 +13,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from resources.deletion.certificates import deleted
+from resources.deletion.deleted_quarters import deleted
 from resources.extracts.extract_declaration import Extract
 from resources.operation.delivery import day_after, in_words, late_extracts, quarters_expected
 from resources.operation.sensor_words import NOTHING_LATE, WATCHES

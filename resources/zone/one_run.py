@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 import dagster as dg
 
-from resources.deletion.certificates import QuarterDeleted, deleted
+from resources.deletion.deleted_quarters import QuarterDeleted, deleted
 from resources.duties.asked import Duties
 from resources.operation.quarter_lock import alone_in_turn
 from resources.process.shield import shielded

@@ -17,7 +17,8 @@ from pathways.refresh.refresh import refresh
 from pathways.refresh.stopped import RefreshStopped
 from pathways.status.quarter_status import quarter_status
 from pathways.status.status_lines import facts
-from resources.deletion.certificates import CertificateRefused, certificate_of, certificates_folder, deleted, plan_file
+from resources.deletion.certificates import CertificateRefused, certificate_of
+from resources.deletion.deleted_quarters import certificates_folder, deleted, plan_file
 from resources.extracts.files.extract_parts import extract_hash
 from resources.extracts.synthetic_mark import write_mark
 from resources.operation.delivery import late_extracts

@@ -9,7 +9,8 @@ import pytest
 from dagster._core.errors import DagsterResourceFunctionError
 
 from contracts.extracts import LINKAGE_EXTRACTS
-from resources.deletion.certificates import QuarterDeleted, write_plan
+from resources.deletion.certificates import write_plan
+from resources.deletion.deleted_quarters import QuarterDeleted
 from resources.duties.asked import Duties, SignOffMissing
 from resources.extracts.extract_declaration import Extract
 from resources.extracts.files.extract_parts import last_touched
