@@ -31,7 +31,9 @@ def test_rows_can_be_people_so_they_are_rounded_and_few_are_told_as_few(quarter)
     found = lineage_of_cell(quarter, QUARTER, 16, "Female", None)
     rows = {step["table"]: step["rows"] for step in found["made_from"]}
     assert rows["offender"] == "fewer than 5" and rows["scored_pairs"] == 1235
-    assert "1234" not in "\n".join(cell_lines(found))
+    assert (
+        "1,234" not in (said := "\n".join(cell_lines(found))) and "1234 rows" not in said
+    )  # a hash may hold any digits
 
 
 def test_settings_that_are_no_longer_those_of_the_run_are_said_to_be_so(quarter):
