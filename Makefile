@@ -17,7 +17,7 @@ BIN := .venv/bin
 HASHED = python -m pip install --quiet --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm llm-for-tests install-spark locks sbom hooks demo test quick lint coverage unit cases flow boundaries faults ui bench bench-faults bench-peers postgres-server headless-browser fixture-model note-encoder note-baselines backtest clean
+.PHONY: help install install-llm llm-for-tests install-spark locks sbom hooks demo demo-justice test quick lint coverage unit cases flow boundaries faults ui bench bench-faults bench-peers postgres-server headless-browser fixture-model note-encoder note-baselines backtest clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size;"
 	@echo "                     ENGINE=vllm: notes are read through vLLM on this machine)"
@@ -99,6 +99,9 @@ endif
 
 demo: install
 	$(BIN)/pathways demo
+
+demo-justice: install
+	$(BIN)/pathways demo-justice
 
 ui: install
 	$(BIN)/pathways ui

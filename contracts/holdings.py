@@ -176,7 +176,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "justice_assets": {
         "identifiers": (*(extract.name for extract in JUSTICE_EXTRACTS), "standardised_persons"),
-        "figures": ("quarantined_justice_rows",),
+        "figures": ("quarantined_justice_rows", "justice_extract_fit"),
     },
 }
 

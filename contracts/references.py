@@ -49,6 +49,19 @@ AGREEMENTS = (
     Agreement("offence", "case_id", "case", "defendant_id", "defendant_id", 0.75),
     Agreement("result", "offence_id", "offence", "appearance_date", "offence_date", 0.75, days=(0, 36525)),
 )
+# Of the justice records, which are everybody's and not a cohort's: what belongs to a person or sentence has one.
+JUSTICE_REFERENCES = (
+    Reference("probation_alias", "crn", "probation_person", 0.75),
+    Reference("probation_address", "crn", "probation_person", 0.75, least_covered=0.5),
+    Reference("probation_disposal", "crn", "probation_person", 0.75, least_covered=0.5),
+    Reference("probation_requirement", "disposal_id", "probation_disposal", 0.75),
+    Reference("court_report", "crn", "probation_person", 0.75),
+    Reference("release_and_recall", "disposal_id", "probation_disposal", 0.75),
+    Reference("licence_condition", "disposal_id", "probation_disposal", 0.75),
+    Reference("intervention", "crn", "probation_person", 0.75),
+    Reference("supervision_contact", "crn", "probation_person", 0.75),
+    Reference("custodial_journey", "noms_number", "prison_person", 0.75, least_covered=0.5),
+)
 # What the notes zone can judge by itself, which reads no other extract: the notes beside the request for them.
 NOTE_REQUEST_REFERENCES = (
     Reference("contact_note", "crn", "note_request", 0.0, least_covered=0.5),

@@ -6,7 +6,7 @@ from contracts.extracts import JUSTICE_EXTRACTS
 from contracts.holdings import ABOUT
 from contracts.zones import CROSSING_TABLES, JUSTICE_SOURCES_FOLDER, MADE_BY, SECTIONS
 from justice_assets.assets.people import standardised_persons
-from justice_assets.assets.sources import extracts
+from justice_assets.assets.sources import extracts, justice_extract_fit
 from justice_assets.schemas import TABLES
 from resources.extracts.extract_folder import ExtractFolder
 from resources.operation.starts import runs_when_delivered
@@ -17,7 +17,7 @@ from resources.secrets.zone_secrets import justice_secrets
 from resources.zone.dagster_resources import secrets_resource
 from resources.zone.zone_definitions import make_zone, zone_definitions, zone_job
 
-MODULES = [extracts, standardised_persons]
+MODULES = [extracts, justice_extract_fit, standardised_persons]
 
 
 @dg.definitions

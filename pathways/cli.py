@@ -163,9 +163,30 @@ def measure_engine(
 
 
 @app.command()
-def refresh(quarter: Quarter = "2023Q1") -> None:
-    """Run the whole analysis for a quarter: linkage, notes, modelling, publication."""
-    _refresh(_known(quarter), simulate_review=False)
+def refresh(
+    quarter: Quarter = "2023Q1",
+    study: Annotated[
+        Literal["treatment", "justice"],
+        typer.Option(
+            help="treatment: the published study. justice: which records of courts and others are one person."
+        ),
+    ] = "treatment",
+) -> None:
+    """Run a quarter: linkage, notes, modelling and publication of the study, or the linking of justice records."""
+    if study == "justice":
+        _refresh_justice(_known(quarter))
+    else:
+        _refresh(_known(quarter), simulate_review=False)
+
+
+def _refresh_justice(quarter: str) -> None:
+    from pathways.justice.refresh_justice import refresh_justice
+    from pathways.refresh.stopped import RefreshStopped
+
+    try:
+        refresh_justice(quarter)
+    except RefreshStopped as stopped:
+        _stop(str(stopped))
 
 
 def _refresh(quarter: str, simulate_review: bool) -> None:
@@ -280,6 +301,33 @@ def demo(
     if run_child(command, REPOSITORY).returncode != 0:
         _stop("The synthetic extracts could not be written.")
     _refresh(quarter, simulate_review=True)
+
+
+@app.command()
+def justice_extracts(
+    quarter: Quarter = "2023Q1",
+    scale: Annotated[float, typer.Option(min=0.0001, max=4, help="1 is 17.3 million records of people.")] = 0.005,
+    seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
+    only_linked: Annotated[bool, typer.Option(help="Leave empty what the linking does not read.")] = False,
+) -> None:
+    """Write synthetic justice extracts with full names and known truth into var/justice_sources."""
+    from resources.records.progress import say
+    from synthetic_extracts.justice.write_justice_extracts import write_justice_extracts
+
+    write_justice_extracts(data_root(), _known(quarter), scale, seed, say, only_linked)
+
+
+@app.command()
+def demo_justice(
+    quarter: Quarter = "2023Q1",
+    scale: Annotated[float, typer.Option(envvar="SCALE", min=0.0001, max=4, help="1 is the real size.")] = 0.005,
+    seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
+) -> None:
+    """Write synthetic justice extracts and say which of their records are one person."""
+    command = [sys.executable, "-m", "pathways", "justice-extracts", "--quarter", _known(quarter)]
+    if run_child([*command, "--scale", str(scale), "--seed", str(seed)], REPOSITORY).returncode != 0:
+        _stop("The synthetic extracts could not be written.")
+    _refresh_justice(quarter)
 
 
 @app.command("filter")

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import time
@@ -53,7 +53,7 @@ def train(quarter: str, name: str) -> list[str]:
     root = data_root()
     model_file(name)
     home = prepare_dagster_home(root)
-    with _only_run(home, quarter, "pathways train-linkage"), settings_of_run(root / "settings"):
+    with only_run(home, quarter, "pathways train-linkage"), settings_of_run(root / "settings"):
         require_usable_extracts(root, quarter)
         if train_linkage_model(root, zone_environment(root, home), quarter, name) != 0:
             raise RefreshStopped("No model was kept; see the message above.")
@@ -69,7 +69,7 @@ def refresh(quarter: str, simulate_review: bool = False) -> Path:
     started, root = time(), data_root()
     home = prepare_dagster_home(root)
     with (
-        _only_run(home, quarter, "pathways refresh"),
+        only_run(home, quarter, "pathways refresh"),
         settings_of_run(root / "settings") as edited,
         whole_refresh_measured(root, quarter),
     ):
@@ -155,9 +155,9 @@ def _truth(root: Path, quarter: str, anew: bool) -> dict[str, float]:
 
 
 @contextmanager
-def _only_run(home: Path, quarter: str, command: str) -> Iterator[None]:
+def only_run(home: Path, quarter: str, command: str, zones: Sequence[str] = ZONE_NAMES) -> Iterator[None]:
     """Hold the lock of a data folder, as two commands at once would write the same files of it; and that of the quarter
-    in the store of every zone, which runs of Dagster hold too. Zones that are started meanwhile run under it.
+    in the store of `zones`, which runs of Dagster hold too. Zones that are started meanwhile run under it.
     """
     root, before = home.parent, os.environ.get(UNDER_LOCK)
     with ExitStack() as held:
@@ -168,7 +168,7 @@ def _only_run(home: Path, quarter: str, command: str) -> Iterator[None]:
                 f"Another refresh is running on {root}. Wait until it ends, or stop it, and run this again."
             ) from None
         try:
-            os.environ[UNDER_LOCK] = held.enter_context(alone(root, ZONE_NAMES, quarter, command))
+            os.environ[UNDER_LOCK] = held.enter_context(alone(root, zones, quarter, command))
         except QuarterIsRun as other:
             raise RefreshStopped(str(other)) from None
         try:

@@ -16,7 +16,7 @@ from pathways.refresh.ending import said_of
 from pathways.refresh.refusals import refusal_lines
 from pathways.refresh.settled import keep_seen, seen_now, zone_places
 from pathways.refresh.stage_costs import CHECKS, RUN, TABLES, measured, within, write_down
-from pathways.refresh.zone_order import ZONES
+from pathways.refresh.zone_order import JUSTICE, ZONES
 from resources.process.shield import is_fault
 from resources.process.storage_faults import words_of_storage
 from resources.process.user_name import user_name
@@ -148,7 +148,7 @@ def _failures(package: str, result: dg.ExecuteInProcessResult) -> list[str]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("package", choices=ZONES)
+    parser.add_argument("package", choices=(*ZONES, JUSTICE))
     parser.add_argument("quarter")
     parser.add_argument("--make", help="make this table and what it needs, instead of all that a refresh makes")
     parser.add_argument("--config", type=json.loads, help="configuration of that table, JSON")

@@ -8,8 +8,8 @@ reference says how much of it must be found, in both directions: rows whose pare
 row. Findings hold names, counts and shares; never a value.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import polars as pl
 
@@ -273,3 +273,25 @@ def _found_without_zeros(child: pl.Series, parent: pl.Series) -> int:
     lost = child.filter(~child.is_in(parent.unique().implode()))
     short = [values.str.replace(_LEADING_ZEROS, "$1") for values in (lost, parent.unique())]
     return _held(*short)
+
+
+def fit_table(fits: Sequence[Fit]) -> pl.DataFrame:
+    """The fits as ExtractFit (extract_schema.py): one row each, in order, counts and shares only."""
+    columns = {
+        "measure": pl.String,
+        "extract": pl.String,
+        "column": pl.String,
+        "rows": pl.Int64,
+        "fitting": pl.Int64,
+        "least": pl.Float64,
+        "stops": pl.Boolean,
+        "problem": pl.String,
+        "remedy": pl.String,
+    }
+    rows = [tuple(getattr(fit, field.name) for field in fields(Fit)) for fit in fits]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def fits_of(extract_fit: pl.DataFrame) -> list[Fit]:
+    """The fits that `fit_table` made a table of."""
+    return [Fit(*row) for row in extract_fit.iter_rows()]

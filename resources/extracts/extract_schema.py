@@ -6,6 +6,7 @@ Belongs here: translating a declaration. Does not belong here: any particular ex
 from typing import Any
 
 import pandera.polars as pa
+import polars as pl
 
 from resources.extracts.extract_declaration import Column, Extract
 from resources.zone.schema_check import Table
@@ -57,4 +58,18 @@ class ExtractAges(Table):
     allowed: str = pa.Field(description="what is allowed, in words")
     within: bool = pa.Field(description="within what is allowed: a warning; else a refresh stops unless it is accepted")
     problem: str = pa.Field(description="what was found, in words and counts")
+    remedy: str = pa.Field(description="what to do")
+
+
+class ExtractFit(Table):
+    """One row per reference, agreement, code list and identity number of the extracts, in order. Counts only."""
+
+    measure: str = pa.Field(unique=True, description="what must fit, in words")
+    extract: str = pa.Field(description="file that is judged")
+    column: str = pa.Field(description="column that is judged")
+    rows: pl.Int64 = pa.Field(gt=0, description="rows with a value")
+    fitting: pl.Int64 = pa.Field(ge=0, description="of these, rows that fit")
+    least: float = pa.Field(ge=0, le=1, description="share that must fit")
+    stops: bool = pa.Field(description="too few fit: a refresh stops unless somebody accepts it")
+    problem: str = pa.Field(description="what was found, in words and counts; empty text when nothing is to be said")
     remedy: str = pa.Field(description="what to do")

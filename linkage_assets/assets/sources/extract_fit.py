@@ -8,13 +8,9 @@ import polars as pl
 
 from contracts.extracts import LINKAGE_EXTRACTS
 from contracts.references import EXTRACTS_CHECK
-from linkage_assets.steps.sources.judge_extracts import (
-    extract_columns,
-    fit_table,
-    fits_of,
-    judge_extracts,
-)
+from linkage_assets.steps.sources.judge_extracts import extract_columns, judge_extracts
 from resources.extracts.compare_age import ages_in
+from resources.extracts.extract_references import fit_table, fits_of
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.gate_result import check_result
 from resources.zone.gates import DecisionsFolder, judge

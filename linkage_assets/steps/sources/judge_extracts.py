@@ -1,21 +1,14 @@
 """Judges how the extracts of a quarter fit together, before anything is made of them: `pathways check` and the
 refresh use this one list.
 
-Belongs here: all that is judged of several extracts, as one list, one table and measures. Does not belong here: the
+Belongs here: all that is judged of several extracts, as one list. Does not belong here: the
 references (contracts/references.py), lists and numbers (steps/sources/judge_values.py), and reading files.
 """
-
-from collections.abc import Sequence
-from dataclasses import fields
-
-import polars as pl
 
 from contracts.references import AGREEMENTS, REFERENCES
 from linkage_assets.steps.sources.judge_values import COLUMNS, judge_values
 from resources.extracts.extract_references import Fit, Frames, columns_needed, judge_references
 from resources.settings.study_settings import StudySettings
-
-FIT_FIELDS = [field.name for field in fields(Fit)]
 
 
 def extract_columns(table: str) -> list[str]:
@@ -26,25 +19,3 @@ def extract_columns(table: str) -> list[str]:
 def judge_extracts(frames: Frames, settings: StudySettings) -> list[Fit]:
     """Everything that can be judged with the extracts in `frames`: table to a frame with its `extract_columns`."""
     return [*judge_references((*REFERENCES, *AGREEMENTS), frames), *judge_values(frames, settings)]
-
-
-def fit_table(fits: Sequence[Fit]) -> pl.DataFrame:
-    """The fits as schemas/extracts.py ExtractFit: one row each, in order, counts and shares only."""
-    columns = {
-        "measure": pl.String,
-        "extract": pl.String,
-        "column": pl.String,
-        "rows": pl.Int64,
-        "fitting": pl.Int64,
-        "least": pl.Float64,
-        "stops": pl.Boolean,
-        "problem": pl.String,
-        "remedy": pl.String,
-    }
-    rows = [tuple(getattr(fit, name) for name in FIT_FIELDS) for fit in fits]
-    return pl.DataFrame(rows, schema=columns, orient="row")
-
-
-def fits_of(extract_fit: pl.DataFrame) -> list[Fit]:
-    """The fits that `fit_table` made a table of."""
-    return [Fit(*row) for row in extract_fit.iter_rows()]

@@ -6,9 +6,9 @@ import pytest
 from contracts.extracts import ALL_EXTRACTS
 from contracts.references import EXTRACTS_CHECK, NOTE_REQUEST_REFERENCES
 from linkage_assets.definitions import defs
-from linkage_assets.schemas.extracts import ExtractFit
-from linkage_assets.steps.sources.judge_extracts import extract_columns, fit_table, fits_of, judge_extracts
-from resources.extracts.extract_references import judge_references
+from linkage_assets.steps.sources.judge_extracts import extract_columns, judge_extracts
+from resources.extracts.extract_references import fit_table, fits_of, judge_references
+from resources.extracts.extract_schema import ExtractFit
 from resources.zone.gates import Decisions, judge
 from resources.zone.schema_check import check_frame
 

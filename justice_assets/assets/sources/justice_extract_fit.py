@@ -1,0 +1,33 @@
+"""Asset: how the justice extracts fit together, and the check that stops the zone where they do not."""
+
+import dagster as dg
+import polars as pl
+
+from contracts.references import EXTRACTS_CHECK, JUSTICE_REFERENCES
+from resources.extracts.extract_references import columns_needed, fit_table, fits_of, judge_references
+from resources.zone.gate_result import check_result
+from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_check import zone_check
+
+TABLES = sorted({table for each in JUSTICE_REFERENCES for table in (each.child, each.parent)})
+
+
+@zone_asset(group_name="extracts", ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in TABLES})
+def justice_extract_fit(context: dg.AssetExecutionContext, **tables: pl.LazyFrame) -> pl.DataFrame:
+    """How much of every reference of the justice extracts is found: counts and shares."""
+    needed = {name: sorted(columns_needed(JUSTICE_REFERENCES, name)) for name in TABLES}
+    fits = judge_references(JUSTICE_REFERENCES, {name: table.select(needed[name]) for name, table in tables.items()})
+    context.add_output_metadata({"said of": [fit.name for fit in fits if fit.problem]})  # how many: in the table
+    return fit_table(fits)
+
+
+@zone_check(justice_extract_fit, name=EXTRACTS_CHECK)
+def justice_extracts_are_accepted(
+    context: dg.AssetCheckExecutionContext,
+    justice_extract_fit: pl.DataFrame,
+    decisions: dg.ResourceParam[DecisionsFolder],
+) -> dg.AssetCheckResult:
+    """What names a person or a sentence names one that was sent, or it was accepted."""
+    measures = [fit.measure for fit in fits_of(justice_extract_fit)]
+    return check_result(judge(EXTRACTS_CHECK, measures, decisions.of_quarter(context.partition_key)))

@@ -1,0 +1,93 @@
+"""Everyday dirt in justice extracts is normalised or set aside with counts; what cannot be read is refused by name."""
+
+import polars as pl
+import pytest
+
+from contracts.extracts import JUSTICE_EXTRACT_BY_NAME
+from contracts.references import JUSTICE_REFERENCES
+from resources.extracts.extract_reader import counts_by_rule, read_extract
+from resources.extracts.extract_references import judge_references
+from resources.extracts.extract_rules import ExtractError
+from resources.zone.partitions import quarter_end
+
+LAST_DAY = quarter_end("2023Q1")
+CASE = "magistrates_defendant_case"
+
+
+def sent(folder, table: str, *rows: dict, without: tuple[str, ...] = (), **besides: str):
+    """The reading of a CSV file with these rows; what is not given is empty."""
+    extract = JUSTICE_EXTRACT_BY_NAME[table]
+    names = [name for name in extract.column_names if name not in without] + list(besides)
+    frame = pl.DataFrame([dict.fromkeys(names) | besides | row for row in rows], schema=dict.fromkeys(names, pl.String))
+    (folder / extract.system).mkdir(exist_ok=True)
+    frame.write_csv(folder / extract.system / f"{table}.csv")
+    return read_extract(folder, extract, LAST_DAY)
+
+
+def case(number: int, **other: str) -> dict[str, str]:
+    given = {"defendant_on_case_id": f"M{number}", "case_id": f"L{number}", "surname": "Lee", "court_code": "C1"}
+    return given | {"first_hearing_date": "2015-02-11"} | other
+
+
+def test_dirt_of_every_day_is_normalised_and_counted(tmp_path):
+    read = sent(
+        tmp_path,
+        CASE,
+        case(1, dob=" 07/03/1984 ", sex="Male", ethnicity="Black or Black British", outcome="custody"),
+        case(2, pnc_number="2012/123456a", forename=" NULL ", surname="O\u2019Neill"),
+        staff_name="nobody's business",
+    )
+    assert read.rows_quarantined == 0 and read.ignored == ["column 22"]
+    assert read.frame["sex"].to_list() == ["M", None] and read.frame["ethnicity"].to_list() == ["B", None]
+    assert read.frame["outcome"].to_list() == ["CUSTODY", None] and read.frame["forename"].to_list() == [None, None]
+    assert read.normalised["dob"] and read.normalised["sex"] and read.normalised["pnc_number"]
+    assert "staff_name" not in read.frame.columns
+
+
+def test_rows_that_cannot_be_told_are_set_aside_and_optional_values_are_emptied(tmp_path):
+    rows = [case(number) for number in range(40)]
+    read = sent(
+        tmp_path,
+        CASE,
+        *rows,
+        case(1, surname="Ray"),
+        case(50, first_hearing_date="2030-01-01"),
+        case(51, committed_for="somewhere", custody_days="-4", crn="not one"),
+    )
+    assert (
+        counts_by_rule(read.quarantined)
+        == {
+            "defendant_on_case_id": {"several different rows have this key": 2},
+            "first_hearing_date": {"date after the end of the quarter": 1},
+        }
+        or read.rows_quarantined == 3
+    )
+    assert {"committed_for", "custody_days", "crn"} <= set(counts_by_rule(read.voided))
+
+
+def test_a_file_without_names_or_keys_is_refused_by_name_without_a_value(tmp_path):
+    with pytest.raises(ExtractError, match="surname") as refused:
+        sent(tmp_path, CASE, case(1, surname="Quillfeather"), without=("forename", "surname"))
+    assert CASE in str(refused.value) and "Quillfeather" not in str(refused.value)
+    with pytest.raises(ExtractError, match="defendant_on_case_id"):
+        sent(tmp_path, CASE, case(1), without=("defendant_on_case_id",))
+    with pytest.raises(ExtractError, match="prison_person"):
+        read_extract(tmp_path, JUSTICE_EXTRACT_BY_NAME["prison_person"], LAST_DAY)
+
+
+def test_somebody_released_before_reception_is_set_aside(tmp_path):
+    stay = {"journey_id": "J1", "noms_number": "A1234BC", "reception_date": "2016-05-01", "legal_status": "remand"}
+    rows = [stay | {"journey_id": f"J{number}", "release_date": "2016-06-01"} for number in range(2, 40)]
+    read = sent(tmp_path, "custodial_journey", stay | {"release_date": "2016-04-01"}, *rows)
+    assert read.rows_quarantined == 1 and read.frame.height == 38
+
+
+def test_sentences_of_other_people_than_those_sent_stop_the_zone():
+    frames = {
+        "probation_person": pl.DataFrame({"crn": [f"X{number:06}" for number in range(100)]}),
+        "probation_disposal": pl.DataFrame(
+            {"crn": [f"Y{number:06}" for number in range(100)], "disposal_id": ["D"] * 100}
+        ),
+    }
+    fits = judge_references([r for r in JUSTICE_REFERENCES if r.child == "probation_disposal"], frames)
+    assert any(fit.stops for fit in fits)
