@@ -37,7 +37,7 @@ def test_dirt_of_every_day_is_normalised_and_counted(tmp_path):
         case(2, pnc_number="2012/123456a", forename=" NULL ", surname="O\u2019Neill"),
         staff_name="nobody's business",
     )
-    assert read.rows_quarantined == 0 and read.ignored == ["column 22"]
+    assert read.rows_quarantined == 0 and read.ignored == ["(1 name not shown: column 22)"]
     assert read.frame["sex"].to_list() == ["M", None] and read.frame["ethnicity"].to_list() == ["B", None]
     assert read.frame["outcome"].to_list() == ["CUSTODY", None] and read.frame["forename"].to_list() == [None, None]
     assert read.normalised["dob"] and read.normalised["sex"] and read.normalised["pnc_number"]
@@ -54,14 +54,7 @@ def test_rows_that_cannot_be_told_are_set_aside_and_optional_values_are_emptied(
         case(50, first_hearing_date="2030-01-01"),
         case(51, committed_for="somewhere", custody_days="-4", crn="not one"),
     )
-    assert (
-        counts_by_rule(read.quarantined)
-        == {
-            "defendant_on_case_id": {"several different rows have this key": 2},
-            "first_hearing_date": {"date after the end of the quarter": 1},
-        }
-        or read.rows_quarantined == 3
-    )
+    assert read.rows_quarantined == 3 and read.frame.height == 40
     assert {"committed_for", "custody_days", "crn"} <= set(counts_by_rule(read.voided))
 
 
