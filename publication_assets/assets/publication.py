@@ -8,6 +8,7 @@ from publication_assets.schemas.publication import PublishedCells
 from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.methodology.write_methodology import RunRecords, methodology_files
 from publication_assets.steps.open_data.write_open_data import open_data_files
+from publication_assets.steps.regional.write_regional_page import regional_files
 from publication_assets.steps.release.what_changed import LastRelease
 from publication_assets.steps.report.write_report import report_files
 from publication_assets.steps.workbook.write_workbook import workbook_files
@@ -34,7 +35,7 @@ def publication(
     publication_folder: PublicationFolder,
     zone_store: dg.ResourceParam[ZoneStore],
 ) -> pl.DataFrame:
-    """The workbook, open data, report and methodology paper of the quarter: name, size and hash of each file."""
+    """Workbook, open data, report, regional page and methodology of the quarter: name, size and hash of each file."""
     settings = study.settings(context.partition_key)
     facts = run_facts(analysis_frame, context.partition_key, settings, note_reading_quality)
     records = RunRecords(
@@ -48,7 +49,12 @@ def publication(
     data = workbook_files(published_tables, facts) | open_data_files(published_tables, facts)
     last = last_release(zone_store, context.partition_key)
     report = report_files(published_tables, consort_counts, facts, last)
-    files = data | report | methodology_files(published_tables, records, facts, settings)
+    files = (
+        data
+        | report
+        | regional_files(published_tables, facts)
+        | methodology_files(published_tables, records, facts, settings)
+    )
     return publication_folder.write(context.partition_key, files)
 
 

@@ -29,6 +29,7 @@ DOCUMENTS = (
     "open_data.zip",
     "report.html",
     "report.pdf",
+    "regions.html",
     "methodology.html",
     "methodology.pdf",
     "note_reading.html",

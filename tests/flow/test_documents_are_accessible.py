@@ -4,8 +4,10 @@ Belongs here: rules for every document. axe-core finds what a program can find, 
 such as whether an alternative says the right thing.
 """
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -14,7 +16,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 from tests.headless_browser import NO_BROWSER, browser_here, headless_browser
 
 QUARTER = "2023Q1"
-PAGES = ("report", "methodology", "linkage_quality", "note_reading", "against_published")
+PAGES = ("report", "methodology", "linkage_quality", "note_reading", "against_published", "regions")
 WIDTHS = {"desktop": 1300, "phone": 390}
 # Pixels between the margins of an A4 sheet, which lies on its side for the wide tables of the comparison
 PRINT_AREAS = dict.fromkeys(PAGES, 657) | {"against_published": 986}
@@ -26,8 +28,8 @@ ALTERNATIVES = "[...document.querySelectorAll('svg')].map(each => each.getAttrib
 # In print nothing can be scrolled: a table that is wider than the sheet is cut
 CUT = """[...document.querySelectorAll('table, svg')].filter(
   each => each.getBoundingClientRect().right > innerWidth + 1).length"""
-# Marks of figures of which neither fill nor outline has a contrast of 3:1 with the white page
-PALE = """[...document.querySelectorAll('figure svg path, figure svg rect')].filter(each => {
+# Marks of charts whose fill has no contrast of 3:1 with the white page: an outline does not make up for it
+PALE = """[...document.querySelectorAll('figure svg .role-mark path, figure svg .area path')].filter(each => {
   const style = getComputedStyle(each), box = each.getBBox();
   const contrast = colour => {
     const parts = (colour.match(/[0-9.]+/g) || []).map(Number);
@@ -36,9 +38,17 @@ PALE = """[...document.querySelectorAll('figure svg path, figure svg rect')].fil
       part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
     return 1.05 / (0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] + 0.05);
   };
-  const seen = contrast(style.fill) > 1 && box.width * box.height > 16;
-  return seen && contrast(style.fill) < 3 && contrast(style.stroke) < 3;
+  return contrast(style.fill) > 1 && box.width * box.height > 16 && contrast(style.fill) < 3;
 }).map(each => each.closest('figure').id)"""
+# Figures of a page as wide as a phone that have letters smaller than these many pixels, or have to be moved sideways
+SMALLEST_LETTER = 11
+SMALL = f"""[...document.querySelectorAll('figure')].filter(figure => [...figure.querySelectorAll('svg text')].some(
+  each => {{
+    const box = each.getBoundingClientRect(), scale = each.ownerSVGElement.getScreenCTM().a;
+    return box.width > 0 && parseFloat(getComputedStyle(each).fontSize) * scale < {SMALLEST_LETTER};
+  }})).map(figure => figure.id)"""
+SIDEWAYS = """[...document.querySelectorAll('figure .chart.on-phone')].filter(
+  each => each.scrollWidth > each.clientWidth + 1).map(each => each.closest('figure').id)"""
 
 needs_browser = pytest.mark.skipif(browser_here() is None, reason=NO_BROWSER)
 
@@ -82,6 +92,28 @@ def test_every_mark_of_a_figure_stands_out_from_the_page(page, published, name):
 
 
 @needs_browser
+def test_the_figures_of_the_report_can_be_read_on_a_phone_without_moving_them(page, published):
+    page.open(published / "report.html", WIDTHS["phone"])
+    assert page.value("document.querySelectorAll('figure .sideways').length") == 0
+    assert page.value(SMALL) == [] and page.value(SIDEWAYS) == []
+
+
+@needs_browser
+def test_the_page_of_the_regions_shows_one_measure_sorts_and_compares_when_it_is_asked(page, published):
+    page.open(published / "regions.html", WIDTHS["desktop"])
+    assert page.value("[...document.querySelectorAll('.measure')].filter(each => !each.hidden).length") == 1
+    page.value("measure.value = ''; measure.dispatchEvent(new Event('change'))")
+    assert page.value("[...document.querySelectorAll('.measure')].filter(each => !each.hidden).length") == 4
+    page.value("document.querySelector('th[data-sort=count] button').click()")
+    counts = page.value("[...document.querySelectorAll('.measure tbody')][0].innerText")
+    numbers = [int(line.split("\t")[1].replace(",", "")) for line in counts.splitlines() if "\t" in line]
+    assert numbers == sorted(numbers, reverse=True)
+    page.value("other.value = '3'; other.dispatchEvent(new Event('change'))")
+    assert "Compared with Greater London" in page.value("document.querySelector('.measure thead').innerText")
+    assert page.accessibility_faults(*RULES) == []
+
+
+@needs_browser
 @pytest.mark.parametrize("name", PAGES)
 def test_a_printed_page_cuts_no_table_and_no_figure(page, published, name):
     page.open(published / f"{name}.html", WIDTHS["desktop"])
@@ -111,9 +143,9 @@ def test_a_fault_of_each_kind_is_found(page, published, tmp_path, old, new, rule
 @pytest.mark.parametrize("name", ["report", "methodology"])
 def test_a_pdf_has_what_pdf_ua_asks_that_a_program_can_see(published, name):
     reader = PdfReader(published / f"{name}.pdf")
-    root = reader.root_object
+    root: Any = reader.root_object
     assert (root["/MarkInfo"]["/Marked"].value, root["/MarkInfo"]["/Suspects"].value) == (True, False)
-    assert root["/Lang"] == "en-GB" and reader.metadata.title
+    assert root["/Lang"] == "en-GB" and reader.metadata and reader.metadata.title
     assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
     assert "/Outlines" in root and b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
     assert all(sheet.get("/Tabs") == "/S" for sheet in reader.pages if "/Annots" in sheet)
@@ -132,7 +164,7 @@ def test_a_pdf_has_no_empty_sheet(published, name):
     assert min(letters) > LETTERS_OF_A_FOOTER
 
 
-def _parts(node):
+def _parts(node: Any) -> Iterator[Any]:
     """The elements of a structure tree, in order."""
     node = node.get_object()
     if isinstance(node, ArrayObject):

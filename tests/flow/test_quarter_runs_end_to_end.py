@@ -32,6 +32,7 @@ def test_the_publication_has_manifest_workbook_and_reports(small_quarter):
         "open_data.zip",
         "report.html",
         "report.pdf",
+        "regions.html",
         "methodology.html",
         "methodology.pdf",
         "linkage_quality.html",

@@ -8,7 +8,7 @@ others may be chance. Nothing is said where no group is shown with its limits, o
 from dataclasses import dataclass
 from math import hypot
 
-from publication_assets.catalogue.declared import and_limits
+from publication_assets.catalogue.declared import and_limits, as_key
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
 from publication_assets.steps.documents.comparisons import listed, row_words
 from publication_assets.steps.tables.shown_cells import ShownCells
@@ -71,7 +71,7 @@ def clear_differences(
 
 def has_limits(cells: ShownCells, table: str, measure: str) -> bool:
     """Whether the table shows limits beside the share."""
-    return and_limits(measure)[1] in cells.measures(table)
+    return as_key(and_limits(measure)[1]) in cells.measures(table)
 
 
 def difference(first: list[float | None], second: list[float | None]) -> int | None:

@@ -29,7 +29,8 @@ def document_html(document: Document, facts: RunFacts) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "svg": _svg,
+        "svg": lambda figure: _svg(figure, figure.svg),
+        "narrow": lambda figure: _svg(figure, figure.narrow),
         "description": long_description,
         "words": words_html,
         "numbers": number_columns,
@@ -48,10 +49,10 @@ def number_columns(grid: Grid) -> list[bool]:
     return [bool(column) and all(NUMBER.fullmatch(text_of(value)) for value in column) for column in columns]
 
 
-def _svg(figure: Figure) -> Markup:
-    """The drawing, with the short alternative as its name; one that was drawn with its own keeps it."""
+def _svg(figure: Figure, drawing: str) -> Markup:
+    """A drawing of a figure, with the short alternative as its name; one that was drawn with its own keeps it."""
     name = f' aria-label="{escape(short_alternative(figure))}"'
-    named = NAMED.sub(lambda _: name, figure.svg, count=1) if figure.alt else figure.svg
+    named = NAMED.sub(lambda _: name, drawing, count=1) if figure.alt else drawing
     return Markup(named)  # noqa: S704  # drawn by our own code
 
 

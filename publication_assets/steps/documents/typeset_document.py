@@ -119,6 +119,7 @@ def _drawn(figure: Figure) -> dict:
     return {
         "name": figure.name,
         "title": figure.title,
+        "subtitle": figure.subtitle,
         "alt": short_alternative(figure),
         "svg": svg,
         "width": width,

@@ -1,27 +1,40 @@
 """Draws odds ratios with their intervals on a log scale.
 
 Belongs here: one kind of chart. Does not belong here: the look that all charts share (charts.py), which figures there
-are. A level that is not estimated has no mark and says why.
+are. A level that is not estimated has no mark and says why in place of its numbers.
 """
 
 import altair as alt
 
-from publication_assets.steps.figures.charts import DARK_BLUE, GREY, INK, WIDTH, DrawnChart, chart_data
+from publication_assets.steps.figures.charts import (
+    DARK_BLUE,
+    GREY,
+    INK,
+    LETTER,
+    NARROW,
+    WIDTH,
+    DrawnChart,
+    axis_lines,
+    chart_data,
+)
 
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+STEP, NARROW_STEP, GAP = 20, 40, 12  # height of a level, and where its name stands above it; before the numbers
 
 
-def forest_plot(levels: list[dict], coverage: str) -> DrawnChart:
-    """Odds ratios with confidence intervals on a log scale, by factor.
+def forest_plot(levels: list[dict], coverage: str, narrow: bool = False) -> DrawnChart:
+    """Odds ratios with confidence intervals on a log scale, by factor, each with its numbers.
 
     coverage: of the intervals, such as 95%. levels: dicts with factor, level, odds_ratio, low, high (None where
-    not estimated), note (written where there is no interval).
+    not estimated), text (its numbers, or why there are none), reference. narrow: for a phone.
     """
     rows = _rows(levels)
-    scale, ticks = _scale(levels)
+    numbers = LETTER * max(len(row["text"]) for row in rows)
+    width = NARROW - numbers - GAP if narrow else WIDTH - 100
+    scale, ticks = _scale(levels, few=narrow)
     title = f"Adjusted odds ratio, {coverage} confidence interval (log scale)"
-    axis = alt.Axis(values=ticks, format="~g", title=title, orient="bottom")
-    base = alt.Chart(chart_data(rows)).encode(y=_level_axis([row["key"] for row in rows]))
+    axis = alt.Axis(values=ticks, format="~g", title=axis_lines(title, narrow), titleAnchor="start", orient="bottom")
+    base = alt.Chart(chart_data(rows)).encode(y=_level_axis([row["key"] for row in rows], narrow))
     one = (
         alt.Chart(chart_data([{"one": 1.0}]))
         .mark_rule(color=INK, strokeDash=[4, 3])
@@ -42,39 +55,38 @@ def forest_plot(levels: list[dict], coverage: str) -> DrawnChart:
         .mark_point(filled=True, opacity=1, size=60, shape="square", color=GREY)
         .encode(x="odds_ratio:Q")
     )
-    notes = (
-        base.transform_filter("length(datum.note) > 0")
-        .mark_text(align="left", dx=10, color="#505a5f", fontSize=13)
-        .encode(x=alt.datum(1.0), text="note:N")
-    )
-    return (one + intervals + points + references + notes).properties(width=WIDTH, height={"step": 19})
+    beside = base.mark_text(align="left", color=INK).encode(x=alt.value(width + GAP), text="text:N")
+    drawn = [one, intervals, points, references, beside]
+    if narrow:
+        headings, names = (base.transform_filter(f"{sign}datum.heading") for sign in ("", "!"))
+        drawn += [
+            headings.mark_text(align="left", color=INK, fontWeight="bold", dy=4).encode(x=alt.value(0), text="name:N"),
+            names.mark_text(align="left", color=INK, dy=-14).encode(x=alt.value(0), text="name:N"),
+        ]
+    return alt.layer(*drawn).properties(width=width, height={"step": NARROW_STEP if narrow else STEP})
 
 
-def _scale(levels: list[dict]) -> tuple[alt.Scale, list[float]]:
+def _scale(levels: list[dict], few: bool) -> tuple[alt.Scale, list[float]]:
     """The axis of odds ratios, wide enough for every interval, and where it has ticks."""
     smallest = min([row["low"] for row in levels if row["low"]] + [0.5])
     largest = max([row["high"] for row in levels if row["high"]] + [2.0])
     ticks = [tick for tick in TICKS if smallest * 0.7 <= tick <= largest * 1.4]
     domain = [min(smallest * 0.95, ticks[0]), max(largest * 1.05, ticks[-1])]
-    return alt.Scale(type="log", domain=domain, nice=False), ticks
+    shown = [tick for tick in ticks if not few or tick in (ticks[0], 1, ticks[-1])]
+    return alt.Scale(type="log", domain=domain, nice=False), shown
 
 
-def _level_axis(order: list[str]) -> alt.Y:
+def _level_axis(order: list[str], narrow: bool) -> alt.Y:
     """Factors in bold, each with its levels below it, in the given order of keys."""
-    return alt.Y(
-        "key:N",
-        sort=order,
-        title=None,
-        scale=alt.Scale(domain=order),
-        axis=alt.Axis(
-            labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
-            labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
-            ticks=False,
-            domain=False,
-            labelPadding=8,
-            grid=False,
-        ),
+    axis = alt.Axis(
+        labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
+        labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+        grid=False,
     )
+    return alt.Y("key:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=None if narrow else axis)
 
 
 def _rows(levels: list[dict]) -> list[dict]:
@@ -84,7 +96,8 @@ def _rows(levels: list[dict]) -> list[dict]:
         heading = f"#{row['factor']}"
         if heading not in headings:
             headings.add(heading)
-            rows.append({"key": heading, "odds_ratio": None, "low": None, "high": None, "note": "", "reference": False})
-        shown = {name: row[name] for name in ("odds_ratio", "low", "high", "note", "reference")}
-        rows.append({**shown, "key": f"{row['factor']}|{row['level']}"})
+            empty = {"odds_ratio": None, "low": None, "high": None, "text": "", "reference": False}
+            rows.append({"key": heading, "name": row["factor"], "heading": True, **empty})
+        shown = {name: row[name] for name in ("odds_ratio", "low", "high", "text", "reference")}
+        rows.append({"key": f"{row['factor']}|{row['level']}", "name": row["level"], "heading": False, **shown})
     return rows

@@ -5,12 +5,26 @@ are. A withheld estimate has no mark and its shorthand in place of the numbers.
 """
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 import altair as alt
-import polars as pl
 
-from publication_assets.steps.figures.charts import INK, WIDTH, DrawnChart
+from publication_assets.steps.figures.charts import (
+    FONT,
+    INK,
+    LETTER,
+    NARROW,
+    WIDTH,
+    DrawnChart,
+    axis_lines,
+    chart_data,
+    colour_of_parts,
+    names_above,
+    row_axis,
+    side_by_side,
+)
 
+PANEL, STEP, GAP = 250, 22, 10  # width of a plot beside others, height of a row, room before the numbers; pixels
 MOST_STEPS, WIDTHS = 5, (1, 2, 5, 10, 20, 25, 50, 100)
 SHAPES = ["circle", "square", "diamond", "triangle-up"]
 
@@ -34,45 +48,90 @@ def round_steps(longest: int) -> list[int]:
 
 
 def interval_plot(
-    intervals: list[Interval], colours: dict[str, str], axis_title: str, longest: int, line: float | None = None
+    intervals: list[Interval],
+    colours: dict[str, str],
+    axis_title: str,
+    longest: int,
+    line: float | None = None,
+    narrow: bool = False,
 ) -> DrawnChart:
     """One row per `row`, parts side by side in the order of `colours`.
 
-    The axis runs from 0 to `longest`. line: a value that all rows are compared with.
+    The axis runs from 0 to `longest`. line: a value that all rows are compared with. narrow: for a phone.
     """
-    order, parts = list(dict.fromkeys(interval.row for interval in intervals)), list(colours)
-    y = alt.Y("row:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8, grid=False))
-    # Numbers stand in a column of their own, clear of the lines.
-    scale = alt.Scale(domain=[0, longest * 1.45], nice=False)
-    axis = alt.Axis(values=round_steps(longest), format="d", titleAnchor="start")
-    legend = alt.Legend(title=None, symbolType="circle") if len(parts) > 1 else None
-    rows = [{name: getattr(interval, name) for name in Interval.__dataclass_fields__} for interval in intervals]
-    base = alt.Chart(pl.DataFrame(rows, infer_schema_length=None)).encode(
-        y=y,
-        yOffset=alt.YOffset("part:N", sort=parts),
-        color=alt.Color(
-            "part:N", sort=parts, scale=alt.Scale(domain=parts, range=list(colours.values())), legend=legend
-        ),
+    return _panel(intervals, colours, axis_title, longest, NARROW if narrow else WIDTH, narrow, line=line)
+
+
+def interval_panels(
+    panels: dict[str, list[Interval]], colours: dict[str, str], axis_title: str, longest: int, narrow: bool = False
+) -> DrawnChart:
+    """Plots of the same rows beside one another, or below one another where it is narrow, each under its name."""
+    if narrow:
+        drawn = [
+            _panel(intervals, colours, axis_title, longest, NARROW, narrow, name=name)
+            for name, intervals in panels.items()
+        ]
+        return alt.vconcat(*drawn, spacing=26)
+    drawn = [
+        _panel(intervals, colours, axis_title, longest, PANEL, narrow, name=name, named_rows=position == 0)
+        for position, (name, intervals) in enumerate(panels.items())
+    ]
+    return alt.hconcat(*drawn, spacing=18)
+
+
+def _panel(
+    intervals: list[Interval],
+    colours: dict[str, str],
+    axis_title: str,
+    longest: int,
+    width: int,
+    narrow: bool,
+    name: str = "",
+    named_rows: bool = True,
+    line: float | None = None,
+) -> alt.LayerChart | alt.FacetChart:
+    """Lines, dots and, in a column of their own, numbers."""
+    names, parts = [interval.row for interval in intervals], list(colours)
+    for_numbers = LETTER * max(len(interval.label) for interval in intervals) + GAP
+    axis_width = width - for_numbers
+    scale = alt.Scale(domain=[0, longest * width / axis_width], nice=False)
+    axis = alt.Axis(values=_steps_that_fit(longest, axis_width), format="d", titleAnchor="start", orient="bottom")
+    title = axis_lines(axis_title, narrow) if width >= NARROW else wrap(axis_title, int(width / LETTER))
+    rows = [{field: getattr(interval, field) for field in Interval.__dataclass_fields__} for interval in intervals]
+    base = alt.Chart(chart_data(rows)).encode(
+        y=row_axis(names, narrow or not named_rows),
+        yOffset=side_by_side(parts, narrow),
+        color=colour_of_parts(colours, shape="circle"),
     )
     lines = (
         base.transform_filter("isValid(datum.lower)")
         .mark_rule(strokeWidth=3)
-        .encode(x=alt.X("lower:Q", title=axis_title, scale=scale, axis=axis), x2="upper:Q")
+        .encode(x=alt.X("lower:Q", title=title, scale=scale, axis=axis), x2="upper:Q")
     )
-    shapes = alt.Scale(domain=parts, range=SHAPES[: len(parts)])
+    shape = alt.Shape("part:N", scale=alt.Scale(domain=parts, range=SHAPES[: len(parts)]), legend=None)
     points = (
         base.transform_filter("isValid(datum.value)")
         .mark_point(filled=True, opacity=1, size=110)
-        .encode(
-            x=alt.X("value:Q", title=axis_title, scale=scale, axis=axis),
-            shape=alt.Shape("part:N", sort=parts, scale=shapes, legend=None),
-        )
+        .encode(x=alt.X("value:Q", title=title, scale=scale, axis=axis), shape=shape)
     )
-    labels = base.mark_text(align="left", color=INK).encode(
-        x=alt.datum(longest * 1.04, scale=scale), text="label:N", color=alt.value(INK)
+    numbers = base.mark_text(align="left", baseline="middle").encode(
+        x=alt.value(axis_width + GAP), text="label:N", color=alt.value(INK)
     )
-    drawn = [lines, points, labels]
+    drawn: list[alt.Chart] = [lines, points, numbers]
     if line is not None:
-        marked = alt.Chart(pl.DataFrame({"line": [line]})).mark_rule(color=INK, strokeDash=[4, 3])
-        drawn.insert(0, marked.encode(x=alt.X("line:Q", title=axis_title, scale=scale, axis=axis)))
-    return alt.layer(*drawn).properties(width=WIDTH, height={"step": 30})
+        marked = alt.Chart(chart_data([{"line": line}])).mark_rule(color=INK, strokeDash=[4, 3])
+        drawn.insert(0, marked.encode(x=alt.X("line:Q", title=title, scale=scale, axis=axis)))
+    if narrow:
+        drawn.append(names_above(names))
+    heading = (
+        alt.TitleParams(name, anchor="start", frame="group", fontSize=15, font=FONT, color=INK)
+        if name
+        else alt.Undefined
+    )
+    return alt.layer(*drawn, title=heading).properties(width=width, height={"step": STEP})
+
+
+def _steps_that_fit(longest: int, pixels: float) -> list[int]:
+    """Where the axis is marked: the round steps, or every other of them where numbers would touch."""
+    steps = round_steps(longest)
+    return steps if pixels / len(steps) > LETTER * len(str(longest)) else steps[::2]

@@ -59,7 +59,7 @@ def report_values(
     titles = [table_title(table, facts) for table in declared]
     return {
         **{f"figure_{number.lower()}": [] for number in OF_SOME_RUNS},
-        **{f"figure_{number.lower()}": Drawing(figure) for number, figure in figures.items() if number[0] != "T"},
+        **{figure.anchor.replace("-", "_"): Drawing(figure) for number, figure in figures.items() if number[0] != "T"},
         **{f"uncertainty_of_{headline}": said for headline, said in sensitivity_sentences(shown).items()},
         **overview_values(shown, titles, shorthand_used(cells), facts),
         **findings_values(shown, facts),

@@ -11,7 +11,7 @@ from publication_assets.catalogue.measures_of_models import IMPUTED, RECORDED
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import DARK_BLUE, GREY, WIDTH, DrawnChart, Figure, chart_data, to_svg
-from publication_assets.steps.figures.of_report.drawn_figures import figure_title
+from publication_assets.steps.figures.of_report.drawn_figures import Frame, figure_words
 from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.settings.modelling_settings import Modelling
 
@@ -57,10 +57,12 @@ def shares_figure(cells: ShownCells, number: str, model: str, facts: RunFacts) -
         "All values are in the table below."
     )
     kind = facts.wording(f"{{types_of_{model}}}")
-    title = figure_title(f"Recorded and imputed values, model of linkage to structured treatment, {kind}", facts)
+    statistics = f"Recorded and imputed values, model of linkage to structured treatment, {kind}"
+    frame = Frame(number, statistics, "Level", "Percentage of values", TABLES[TABLE].name)
+    title, subtitle = figure_words(frame, facts)
     svg = to_svg(_dots(points), f"figure-{number.lower()}", alternative) if points else ""
     headers = ["Factor", "Level", "Recorded (%)", "Imputed (%)"]
-    return Figure(number, title, alternative, svg, headers, rows, TABLES[TABLE].name)
+    return Figure(number, title, alternative, svg, headers, rows, frame.source, subtitle)
 
 
 def chains_figure(
@@ -88,10 +90,12 @@ def chains_figure(
         "not drift show that the imputation has settled. Lowest and highest shares are in the table below."
     )
     kind = facts.wording(f"{{types_of_{model}}}")
-    title = figure_title(f"Imputation over its iterations, model of linkage to structured treatment, {kind}", facts)
+    statistics = f"Imputation over its iterations, model of linkage to structured treatment, {kind}"
+    frame = Frame(number, statistics, "Factor", "Percentage of imputed values", "Imputation diagnostics of this run")
+    title, subtitle = figure_words(frame, facts)
     svg = to_svg(_panels(points, used), f"figure-{number.lower()}", alternative) if points else ""
     headers = ["Factor", "Level", *(f"Iteration {iteration}, share imputed (%)" for iteration in (1, used, last))]
-    return Figure(number, title, alternative, svg, headers, rows, "Imputation diagnostics of this run")
+    return Figure(number, title, alternative, svg, headers, rows, frame.source, subtitle)
 
 
 def _range(of_level: pl.DataFrame, iteration: int) -> str:

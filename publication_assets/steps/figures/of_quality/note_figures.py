@@ -13,19 +13,11 @@ from publication_assets.catalogue.declared import and_limits, as_key
 from publication_assets.catalogue.rows import EVIDENCE, LEFT_OUT
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import (
-    DARK_BLUE,
-    GREY,
-    ORANGE,
-    PALE_GREY,
-    TURQUOISE,
-    Bar,
-    Figure,
-    stacked_bars,
-    to_svg,
-)
+from publication_assets.steps.figures.bar_charts import Bar, stacked_bars
+from publication_assets.steps.figures.charts import DARK_BLUE, DARK_GREY, GREY, ORANGE, TURQUOISE, DrawnChart, Figure
 from publication_assets.steps.figures.interval_chart import Interval, interval_plot
-from publication_assets.steps.figures.of_report.drawn_figures import STACKED, Frame, bar_figure, figure_title
+from publication_assets.steps.figures.of_report.drawn_figures import STACKED, Frame, bar_figure, figure_of
+from publication_assets.steps.figures.of_report.figure_findings import highest_row
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 WHOLE_AXIS, AXIS_STEP = 100, 5
@@ -38,8 +30,9 @@ IDENTIFICATION = {
         "Engaged (estimate)",
         TURQUOISE,
     ),
-    "not_engaged_share": ("Not linked, not engaged (estimate)", "Not engaged", PALE_GREY),
+    "not_engaged_share": ("Not linked, not engaged (estimate)", "Not engaged", GREY),
 }
+MORE_BEFORE = 'Notes indicated engagement more often before the ending "{}" than before any other'
 EVIDENCE_SHORT = {"engaged": "Engaged", "no indication": "No indication", "no keyword notes": "No keyword note"}
 
 
@@ -47,7 +40,7 @@ def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure 1: identification in any treatment."""
     bars = [
         Bar(
-            cells.label(IDENTIFIED, kind),
+            facts.wording(cells.label(IDENTIFIED, kind)),
             part,
             cells.value(IDENTIFIED, kind, measure),
             cells.percent(IDENTIFIED, kind, measure),
@@ -57,20 +50,26 @@ def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         for measure, (part, short, _) in IDENTIFICATION.items()
     ]
     unit = "Percentage of requirements"
-    chart = stacked_bars(bars, {part: colour for part, _, colour in IDENTIFICATION.values()}, unit)
-    title = figure_title("Identification in any treatment, by requirement type", facts, reads_notes=True)
-    return bar_figure(
-        Frame(TABLES[IDENTIFIED].figures[0], title, "Requirements", unit, TABLES[IDENTIFIED].name, STACKED), chart, bars
+    colours: dict[str, str] = {part: colour for part, _, colour in IDENTIFICATION.values()}
+    frame = Frame(
+        TABLES[IDENTIFIED].figures[0],
+        "Identification in any treatment, by requirement type",
+        "Requirements",
+        unit,
+        TABLES[IDENTIFIED].name,
+        kind=STACKED,
+        reads_notes=True,
     )
+    return bar_figure(frame, lambda narrow: stacked_bars(bars, colours, unit, narrow), bars, facts)
 
 
 def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure 4: what the contact notes of the sampled requirements without a link say."""
-    evidence = {name: cells.label(SAID, name) for name in EVIDENCE}
-    colours: dict[str, str] = dict(zip(evidence.values(), (TURQUOISE, PALE_GREY, GREY), strict=True))
+    evidence = {name: facts.wording(cells.label(SAID, name)) for name in EVIDENCE}
+    colours: dict[str, str] = dict(zip(evidence.values(), (TURQUOISE, GREY, DARK_GREY), strict=True))
     bars = [
         Bar(
-            cells.label(IDENTIFIED, kind),
+            facts.wording(cells.label(IDENTIFIED, kind)),
             label,
             cells.value(SAID, name, f"share_of_results/{kind}"),
             cells.percent(SAID, name, f"share_of_results/{kind}"),
@@ -80,20 +79,24 @@ def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         for name, label in evidence.items()
     ]
     unit = "Percentage of the sampled requirements with a result"
-    title = figure_title(
+    frame = Frame(
+        TABLES[SAID].figures[0],
         "Sampled requirements without linked structured treatment: what their contact notes say",
-        facts,
+        "Requirements",
+        unit,
+        TABLES[SAID].name,
+        kind=STACKED,
         reads_notes=True,
     )
-    frame = Frame(TABLES[SAID].figures[0], title, "Requirements", unit, TABLES[SAID].name, STACKED)
-    return bar_figure(frame, stacked_bars(bars, colours, unit), bars)
+    return bar_figure(frame, lambda narrow: stacked_bars(bars, colours, unit, narrow), bars, facts)
 
 
 def termination_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure 5: mean share of notes that indicate engagement in the weeks before the end, by termination reason."""
     intervals, rows = [], []
     measures, left_out = and_limits("mean_engaged"), {as_key(name) for name in LEFT_OUT}
-    for row in [row for row in cells.rows(TERMINATION) if row not in left_out]:
+    reasons = [row for row in cells.rows(TERMINATION) if row not in left_out]
+    for row in reasons:
         label = cells.label(TERMINATION, row)
         value, lower, upper = (cells.value(TERMINATION, row, measure) for measure in measures)
         written = with_limits(*(cells.percent(TERMINATION, row, measure) for measure in measures))
@@ -102,10 +105,14 @@ def termination_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         rows.append([label, *texts])
     ends = [interval.upper or interval.value or 0 for interval in intervals]
     longest = AXIS_STEP * max(1, ceil(max(ends) / AXIS_STEP))
-    unit = facts.wording("Mean percentage of notes in the last {termination_period} before the end")
-    title = figure_title(
+    highest = highest_row(cells, TERMINATION, reasons, "mean_engaged")
+    frame = Frame(
+        TABLES[TERMINATION].figures[0],
         "Contact notes that indicate engagement before the end of the requirement, by termination reason",
-        facts,
+        "Termination reason",
+        "Mean percentage of notes in the last {termination_period} before the end, with {level} limits",
+        TABLES[TERMINATION].name,
+        MORE_BEFORE.format(cells.label(TERMINATION, highest)) if highest else "",
         reads_notes=True,
     )
     headers = [
@@ -115,15 +122,7 @@ def termination_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         "Upper {level} limit (%)",
         "Requirements with notes",
     ]
-    return _interval_figure(
-        TABLES[TERMINATION].figures[0],
-        title,
-        interval_plot(intervals, {"Mean share": DARK_BLUE}, unit, longest),
-        intervals,
-        headers,
-        rows,
-        TABLES[TERMINATION].name,
-    )
+    return _interval_figure(frame, facts, intervals, {"Mean share": DARK_BLUE}, longest, headers, rows)
 
 
 def estimates_figure(cells: ShownCells, facts: RunFacts) -> Figure:
@@ -137,16 +136,20 @@ def estimates_figure(cells: ShownCells, facts: RunFacts) -> Figure:
             value, lower, upper = (cells.value(ESTIMATES, row, measure) for measure in measures)
             texts = [cells.text(ESTIMATES, row, measure) for measure in measures]
             written = with_limits(*(cells.percent(ESTIMATES, row, measure) for measure in measures))
-            noun, part = cells.group(ESTIMATES, row), cells.label(ESTIMATES, row)
+            noun, part = (facts.wording(text) for text in (cells.group(ESTIMATES, row), cells.label(ESTIMATES, row)))
             colours[part] = colour
             intervals.append(Interval(noun, part, value, lower, upper, written))
             rows.append([noun, part, *texts])
-    title = figure_title("Any treatment, estimates with limits", facts, reads_notes=True)
-    headers = ["Requirement type", "Basis of the estimate", "Any treatment (%)", "Lower limit (%)", "Upper limit (%)"]
-    chart = interval_plot(intervals, colours, "Percentage of requirements in any treatment", WHOLE_AXIS)
-    return _interval_figure(
-        TABLES[ESTIMATES].figures[0], title, chart, intervals, headers, rows, TABLES[ESTIMATES].name
+    frame = Frame(
+        TABLES[ESTIMATES].figures[0],
+        "Any treatment, by requirement type and basis of the estimate",
+        "Requirement type",
+        "Percentage of requirements in any treatment, estimates with limits",
+        TABLES[ESTIMATES].name,
+        reads_notes=True,
     )
+    headers = ["Requirement type", "Basis of the estimate", "Any treatment (%)", "Lower limit (%)", "Upper limit (%)"]
+    return _interval_figure(frame, facts, intervals, colours, WHOLE_AXIS, headers, rows)
 
 
 def with_limits(value: str, lower: str, upper: str) -> str:
@@ -156,11 +159,22 @@ def with_limits(value: str, lower: str, upper: str) -> str:
     return value if lower.startswith("[") else f"{value} ({lower} to {upper})"
 
 
-def _interval_figure(number: str, title: str, chart, intervals: list[Interval], headers, rows, source: str) -> Figure:
-    several = len({interval.part for interval in intervals}) > 1
+def _interval_figure(
+    frame: Frame,
+    facts: RunFacts,
+    intervals: list[Interval],
+    colours: dict[str, str],
+    longest: int,
+    headers: list[str],
+    rows: list[list[str]],
+) -> Figure:
+    several = len(colours) > 1
     said = "; ".join(
         f"{interval.row}{', ' + interval.part.lower() if several else ''}: {interval.label}" for interval in intervals
     )
     alternative = f"Chart of estimates with intervals. {said}. All values are in the table below."
-    svg = to_svg(chart, f"figure-{number.lower()}", alternative)
-    return Figure(number, title, alternative, svg, headers, rows, source)
+
+    def chart(narrow: bool) -> DrawnChart:
+        return interval_plot(intervals, colours, facts.wording(frame.unit), longest, narrow=narrow)
+
+    return figure_of(frame, facts, alternative, chart, [facts.wording(header) for header in headers], rows)

@@ -10,7 +10,7 @@ from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.interval_chart import Interval
-from publication_assets.steps.figures.of_report.drawn_figures import figure_title, interval_figure
+from publication_assets.steps.figures.of_report.drawn_figures import DOTS, Frame, interval_figure
 from publication_assets.steps.tables.estimates.tables_missed_links import UNEVEN
 from publication_assets.steps.tables.shown_cells import ShownCells
 
@@ -42,9 +42,15 @@ def threshold_figure(cells: ShownCells, facts: RunFacts) -> Figure:
             label, value = _short(cells.label(THRESHOLDS, row)), cells.value(THRESHOLDS, row, measure)
             shown = cells.percent(THRESHOLDS, row, measure)
             shares.append(Interval(label, noun_of(kind), value, None, None, shown))
-    title = figure_title("Linkage to structured treatment by link threshold", facts)
-    unit = "Percentage of requirements linked to structured treatment"
-    return interval_figure("S1", title, "Dot plot", shares, "Link threshold", unit, TABLES[THRESHOLDS].name)
+    frame = Frame(
+        "S1",
+        "Linkage to structured treatment, by link threshold",
+        "Link threshold",
+        "Percentage of requirements linked to structured treatment",
+        TABLES[THRESHOLDS].name,
+        kind=DOTS,
+    )
+    return interval_figure(frame, shares, facts)
 
 
 def _short(label: str) -> str:
@@ -65,10 +71,15 @@ def range_figure(cells: ShownCells, facts: RunFacts) -> Figure:
             noun = noun_of(kind)
             shares += [_range(what, noun, value, by_threshold), _range(errors, noun, value, by_errors)]
     shares.sort(key=lambda share: [name for pair in SHARES for name in pair].index(share.row))
-    title = figure_title("Headline shares in this release and under other assumptions", facts)
-    unit = "Percentage in this release (least to most under other assumptions)"
-    source = f"Tables {TABLES[THRESHOLDS].number} and {TABLES[ERRORS].number}"
-    return interval_figure("S2", title, "Range plot", shares, "Share", unit, source)
+    frame = Frame(
+        "S2",
+        "Headline shares in this release and under other assumptions",
+        "Share",
+        "Percentage in this release (least to most under other assumptions)",
+        f"Tables {TABLES[THRESHOLDS].number} and {TABLES[ERRORS].number}",
+        kind="Range plot",
+    )
+    return interval_figure(frame, shares, facts)
 
 
 def _range(row: str, noun: str, published: float | None, found: list[float | None]) -> Interval:

@@ -10,7 +10,7 @@ from textwrap import wrap
 import polars as pl
 
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import Figure
+from publication_assets.steps.figures.charts import DARK_BLUE, FONT, INK, Figure
 
 LANES = {
     "offenders": ("People on probation", "identifiers in nDelius", "people linked to a treatment record of the period"),
@@ -18,6 +18,9 @@ LANES = {
     "requirements": ("Requirements", "requirements in nDelius", "requirements analysed"),
     "people": ("People with a requirement", "people with an ATR or DRR", "people with an analysed requirement"),
 }
+JOINED = (("offenders", "clients"), ("requirements", "people"))
+LINKS = ("Links between the two", "records of the same people in probation and in treatment")
+ANALYSED = "each with the treatment that the links lead to"
 LANE_WIDTH, BOX_WIDTH, GAP, TOP, LINE = 240, 224, 56, 46, 18
 LABEL_LETTERS, STEP_LETTERS = 27, 24  # of a line, as many as fit
 
@@ -58,49 +61,87 @@ def _merged(first: dict, second: dict) -> dict:
 
 
 def consort_diagram(consort_counts: pl.DataFrame, facts: RunFacts) -> Figure:
-    """Figure M1 for the report: one lane each for people on probation, people in treatment, requirements and
-    people with a requirement."""
+    """Figure M1 for the report: people on probation and people in treatment, who are linked; requirements and people
+    with one, who are analysed."""
     steps = shown_steps(consort_counts, facts.disclosure_threshold)
-    lanes = [(stream, steps.filter(pl.col("stream") == stream).to_dicts()) for stream in LANES]
-    drawn = [_lane(position * LANE_WIDTH, stream, rows) for position, (stream, rows) in enumerate(lanes)]
-    height = max(bottom for _, bottom in drawn) + 8
-    alt = "Flow diagram in four columns. " + " ".join(_in_words(stream, rows) for stream, rows in lanes)
-    svg = (
-        f'<svg role="img" aria-label="{escape(alt)}" viewBox="0 0 {LANE_WIDTH * len(LANES)} {height}" '
-        f'width="{LANE_WIDTH * len(LANES)}" height="{height}" '
-        'font-family="Arial, Helvetica, sans-serif" font-size="15">'
-        '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        '<path d="M0 0 L8 4 L0 8 z" fill="#3d3d3d"/></marker></defs>' + "".join(part for part, _ in drawn) + "</svg>"
-    )
+    lanes = {stream: steps.filter(pl.col("stream") == stream).to_dicts() for stream in LANES}
+    analysed = f"{facts.requirements:,} requirements of {facts.people:,} people"
+    joints = dict(zip(JOINED, (LINKS, (analysed, ANALYSED)), strict=True))
+    alt = "Flow diagram in four columns. " + " ".join(_in_words(stream, rows) for stream, rows in lanes.items())
+    alt += " " + " ".join(f"{heading}: {words}." for heading, words in joints.values())
     return Figure(
         "M1",
-        f"Records kept and removed from the extracts to the analysed requirements, {facts.quarter}"
+        "Records kept and removed, from the extracts to the analysed requirements"
         + (f" [{facts.synthetic_mark}]" if facts.synthetic else ""),
         alt,
-        svg,
+        _wide(lanes, joints, alt),
         ["Counted", "Step", "Before", "Removed or merged", "After"],
         [
             [LANES[row["stream"]][0], row["step"], *(f"{row[name]:,}" for name in ("before", "removed", "after"))]
-            for _, rows in lanes
+            for rows in lanes.values()
             for row in rows
         ],
+        subtitle=f"Number of people and of requirements, extracts of {facts.quarter}.",
+        narrow=_narrow(lanes, joints, alt),
     )
 
 
-def _lane(left: int, stream: str, rows: list[dict]) -> tuple[str, int]:
+def _wide(lanes: dict[str, list[dict]], joints: dict[tuple[str, str], tuple[str, str]], alt: str) -> str:
+    """Lanes beside one another; each pair ends in the same box, and the links lead on to the analysis."""
+    drawn = [_lane(position * LANE_WIDTH, 0, stream, rows) for position, (stream, rows) in enumerate(lanes.items())]
+    parts, end = [part for part, _ in drawn], max(bottom for _, bottom in drawn)
+    top, width = end + GAP, LANE_WIDTH + BOX_WIDTH
+    for position, (_, bottom) in enumerate(drawn):
+        parts.append(_arrow(f"M{position * LANE_WIDTH + 26} {bottom} V{top - 2}"))
+    for position, (heading, words) in enumerate(joints.values()):
+        parts.append(_box(2 * position * LANE_WIDTH, top, width, heading, words, strong=True))
+    height = _box_height(LINKS[1], width)
+    parts.append(_arrow(f"M{8 + width} {top + height / 2} H{2 * LANE_WIDTH + 6}"))
+    return _svg("".join(parts), LANE_WIDTH * len(LANES), top + height + 8, alt)
+
+
+def _narrow(lanes: dict[str, list[dict]], joints: dict[tuple[str, str], tuple[str, str]], alt: str) -> str:
+    """Lanes below one another; each pair is followed by the box that it ends in."""
+    parts, y = [], 0
+    for pair, (heading, words) in joints.items():
+        for stream in pair:
+            drawn, y = _lane(0, y, stream, lanes[stream])
+            parts.append(drawn)
+            y += LINE
+        parts += [_arrow(f"M26 {y - LINE} V{y + LINE - 2}"), _box(0, y + LINE, BOX_WIDTH, heading, words, strong=True)]
+        y += 2 * LINE + _box_height(words, BOX_WIDTH)
+    return _svg("".join(parts), LANE_WIDTH, y, alt)
+
+
+def _svg(picture: str, width: int, height: float, alt: str) -> str:
+    return (
+        f'<svg role="img" aria-label="{escape(alt)}" viewBox="0 0 {width} {height:g}" width="{width}" '
+        f'height="{height:g}" font-family="{FONT}" font-size="15">{picture}</svg>'
+    )
+
+
+def _arrow(path: str) -> str:
+    """A line along a path with a head at its end, which goes down or to the right."""
+    *_, last = path.split(" ")
+    start = path[1:].split(" ")
+    x, y = (float(start[0]), float(last[1:])) if last[0] == "V" else (float(last[1:]), float(start[1]))
+    head = f"M{x - 4:g} {y - 7:g} h8 l-4 7 z" if last[0] == "V" else f"M{x - 7:g} {y - 4:g} v8 l7 -4 z"
+    return f'<path d="{path}" stroke="#3d3d3d" fill="none"/><path d="{head}" fill="#3d3d3d"/>'
+
+
+def _lane(left: int, top: int, stream: str, rows: list[dict]) -> tuple[str, int]:
+    """A lane, and where it ends."""
     heading, received, kept = LANES[stream]
-    parts = [f'<text x="{left + 8}" y="24" font-weight="bold" font-size="18">{heading}</text>']
-    y = TOP
+    parts = [f'<text x="{left + 8}" y="{top + 24}" font-weight="bold" font-size="18">{heading}</text>']
+    y = top + TOP
     if not rows:
         return "".join(parts), y
-    parts.append(_box(left, y, f"{rows[0]['before']:,}", received, strong=False))
+    parts.append(_box(left, y, BOX_WIDTH, f"{rows[0]['before']:,}", received, strong=False))
     y += _box_height(received)
     for position, row in enumerate(rows):
         lines = wrap(f"{row['removed']:,} {row['step']}", STEP_LETTERS)
         gap = max(GAP, LINE * len(lines) + 24)
-        parts.append(
-            f'<path d="M{left + 26} {y} V{y + gap - 2}" stroke="#3d3d3d" fill="none" marker-end="url(#arrow)"/>'
-        )
+        parts.append(_arrow(f"M{left + 26} {y} V{y + gap - 2}"))
         start = y + gap / 2 - LINE * (len(lines) - 1) / 2 + 5
         parts += [
             f'<text x="{left + 42}" y="{start + LINE * number:g}" fill="#3d3d3d">{escape(line)}</text>'
@@ -108,25 +149,31 @@ def _lane(left: int, stream: str, rows: list[dict]) -> tuple[str, int]:
         ]
         y += gap
         last = position == len(rows) - 1
-        parts.append(_box(left, y, f"{row['after']:,}", kept if last else "left", strong=last))
+        parts.append(_box(left, y, BOX_WIDTH, f"{row['after']:,}", kept if last else "left", strong=last))
         y += _box_height(kept if last else "left")
     return "".join(parts), y
 
 
-def _box_height(label: str) -> int:
-    return 44 + LINE * len(wrap(label, LABEL_LETTERS))
+def _lines(label: str, width: int) -> list[str]:
+    return wrap(label, LABEL_LETTERS * width // BOX_WIDTH)
 
 
-def _box(left: int, top: int, number: str, label: str, strong: bool) -> str:
-    fill, ink = ("#12436d", "#ffffff") if strong else ("#f3f2f1", "#0b0c0c")
+def _box_height(label: str, width: int = BOX_WIDTH) -> int:
+    return 44 + LINE * len(_lines(label, width))
+
+
+def _box(left: int, top: float, width: int, heading: str, label: str, strong: bool) -> str:
+    fill, ink = (DARK_BLUE, "#ffffff") if strong else ("#f3f2f1", INK)
+    size = 18 if len(heading) < LABEL_LETTERS * width // BOX_WIDTH - 5 else 14
     words = "".join(
-        f'<text x="{left + 18}" y="{top + 48 + LINE * number}" font-size="14" fill="{ink}">{escape(line)}</text>'
-        for number, line in enumerate(wrap(label, LABEL_LETTERS))
+        f'<text x="{left + 18}" y="{top + 48 + LINE * number:g}" font-size="14" fill="{ink}">{escape(line)}</text>'
+        for number, line in enumerate(_lines(label, width))
     )
     return (
-        f'<rect x="{left + 8}" y="{top}" width="{BOX_WIDTH}" height="{_box_height(label)}" fill="{fill}" '
-        f'stroke="#12436d"/>'
-        f'<text x="{left + 18}" y="{top + 26}" font-weight="bold" font-size="18" fill="{ink}">{number}</text>{words}'
+        f'<rect x="{left + 8}" y="{top:g}" width="{width}" height="{_box_height(label, width)}" fill="{fill}" '
+        f'stroke="{DARK_BLUE}"/>'
+        f'<text x="{left + 18}" y="{top + 26:g}" font-weight="bold" font-size="{size}" fill="{ink}">{escape(heading)}'
+        f"</text>{words}"
     )
 
 

@@ -9,9 +9,10 @@ from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
 from publication_assets.steps.documents.comparisons import listed, row_words
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import Figure, to_svg
+from publication_assets.steps.figures.charts import DrawnChart, Figure
 from publication_assets.steps.figures.forest_plot import forest_plot
-from publication_assets.steps.figures.of_report.drawn_figures import figure_title
+from publication_assets.steps.figures.of_report.drawn_figures import Frame, figure_of
+from publication_assets.steps.figures.of_report.figure_findings import MOST_NAMED
 from publication_assets.steps.tables.estimates.tables_models import NOT_COMPARED, NOT_ESTIMABLE, REFERENCE
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
     LEFT,
@@ -32,39 +33,66 @@ def model_title(table: str) -> tuple[str, str]:
 
 def odds_ratio_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
     """Odds ratio plot of the table of a model."""
-    (outcome, kind), (number,) = model_title(table), TABLES[table].figures
-    levels, rows = [], []
-    for row in cells.rows(table):
-        factor, level = cells.group(table, row), cells.label(table, row)
-        row_kind = cells.text(table, row, "kind_of_row")
-        odds_ratio, low, high = (cells.value(table, row, measure) for measure in and_limits("odds_ratio"))
-        note = "reference" if row_kind == REFERENCE else NOT_ESTIMABLE.lower() if is_missing(row_kind) else ""
-        note = "not compared" if row_kind == NOT_COMPARED else note
-        note = row_kind if row_kind.startswith("[") else note
-        # A limit that rounds to zero has no place on a log scale.
-        drawn = (
-            (odds_ratio, low, high)
-            if odds_ratio and low and high
-            else (1.0 if row_kind == REFERENCE else None, None, None)
-        )
-        point = dict(zip(("odds_ratio", "low", "high"), drawn, strict=True))
-        levels.append({"factor": factor, "level": level, "note": note, "reference": row_kind == REFERENCE, **point})
-        rows.append(
-            [
-                factor,
-                level,
-                *(cells.text(table, row, measure) for measure in (*and_limits("odds_ratio"), "significance")),
-            ]
-        )
+    outcome, kind = model_title(table)
+    levels = [_level(cells, table, row) for row in cells.rows(table)]
+    rows = [
+        [
+            cells.group(table, row),
+            cells.label(table, row),
+            *(cells.text(table, row, measure) for measure in (*and_limits("odds_ratio"), "significance")),
+        ]
+        for row in cells.rows(table)
+    ]
     factors = {level["factor"] for level in levels}
     alternative = (
         f"Odds ratio plot with {len(levels)} levels of {len(factors)} factors. "
         f"{associations_in_words(cells, table)}{regions_in_words(cells, table)} All values are in the table below."
     )
-    title = figure_title(f"Factors associated with {outcome}, {kind}: adjusted odds ratios", facts)
+    frame = Frame(
+        TABLES[table].figures[0],
+        f"Factors associated with {outcome}, {kind}",
+        "Factor",
+        "Adjusted odds ratios with {level} confidence intervals",
+        TABLES[table].name,
+        factors_finding(cells, table),
+    )
     headers = ["Factor", "Level", "Adjusted odds ratio", "{level} CI, lower", "{level} CI, upper", "Significance"]
-    svg = to_svg(forest_plot(levels, facts.wording("{level}")), f"figure-{number.lower()}", alternative)
-    return Figure(number, title, alternative, svg, headers, rows, TABLES[table].name)
+    headers = [facts.wording(header) for header in headers]
+
+    def chart(narrow: bool) -> DrawnChart:
+        return forest_plot(levels, facts.wording("{level}"), narrow)
+
+    return figure_of(frame, facts, facts.wording(alternative), chart, headers, rows)
+
+
+def _level(cells: ShownCells, table: str, row: str) -> dict:
+    """What is drawn of a level: see forest_plot."""
+    kind = cells.text(table, row, "kind_of_row")
+    odds_ratio, low, high = (cells.value(table, row, measure) for measure in and_limits("odds_ratio"))
+    said = "{} ({} to {})".format(*(cells.text(table, row, measure) for measure in and_limits("odds_ratio")))
+    text = NOT_ESTIMABLE.lower() if is_missing(kind) else kind if kind.startswith("[") else said
+    text = {REFERENCE: "reference", NOT_COMPARED: "not compared"}.get(kind, text)
+    # A limit that rounds to zero has no place on a log scale.
+    drawn = (odds_ratio, low, high) if odds_ratio and low and high else (None, None, None)
+    drawn = (1.0, None, None) if kind == REFERENCE else drawn
+    point = dict(zip(("odds_ratio", "low", "high"), drawn, strict=True))
+    place = {"factor": cells.group(table, row), "level": cells.label(table, row)}
+    return {**place, "text": text, "reference": kind == REFERENCE, **point}
+
+
+def factors_finding(cells: ShownCells, table: str) -> str:
+    """Factors with a level that differs significantly from its reference level whatever else is assumed, e.g. "Linkage
+    to structured treatment is associated with sex and age, other characteristics being equal"; nothing where none
+    has."""
+    outcome, kind = model_title(table)
+    held = [row for row, holds in significant_levels(cells, table).items() if holds is not False]
+    factors = list(dict.fromkeys(row_words(cells.group(table, row)) for row in held))
+    if not factors:
+        return ""
+    every = {cells.group(table, row) for row in _rows_but_regions(cells, table)}
+    named = listed([factor[:1].lower() + factor[1:] if factor[1:2].islower() else factor for factor in factors])
+    which = named if len(factors) <= MOST_NAMED else f"{len(factors)} of {len(every)} characteristics"
+    return f"For {kind}, {outcome} is associated with {which}, others being equal"
 
 
 def significant_levels(cells: ShownCells, table: str, but: str = "") -> dict[str, bool | None]:

@@ -8,8 +8,9 @@ from contracts.vocabulary import TYPES
 from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import DARK_BLUE, TURQUOISE, Bar, Figure, labelled_bars
-from publication_assets.steps.figures.of_report.drawn_figures import PAIRED, Frame, bar_figure, figure_title
+from publication_assets.steps.figures.bar_charts import Bar, labelled_bars
+from publication_assets.steps.figures.charts import DARK_BLUE, TURQUOISE, Figure
+from publication_assets.steps.figures.of_report.drawn_figures import PAIRED, Frame, bar_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 TABLE = "substance_use"
@@ -39,6 +40,14 @@ def _figure(cells: ShownCells, kind: str, number: str, facts: RunFacts) -> Figur
         if row.count("/") == 1  # of a substance
         for part, (measure, _) in PARTS.items()
     ]
-    title = f"Days of substance use in 28, at the start of treatment and at the last form, linked {noun_of(kind)}"
-    frame = Frame(number, figure_title(title, facts), "Substance", UNIT, TABLES[TABLE].name, PAIRED, "days")
-    return bar_figure(frame, labelled_bars(bars, {part: colour for part, (_, colour) in PARTS.items()}, UNIT), bars)
+    colours = {part: colour for part, (_, colour) in PARTS.items()}
+    frame = Frame(
+        number,
+        f"Days of substance use in 28, at the start of treatment and at the last form, linked {noun_of(kind)}",
+        "Substance",
+        UNIT,
+        TABLES[TABLE].name,
+        kind=PAIRED,
+        sign="days",
+    )
+    return bar_figure(frame, lambda narrow: labelled_bars(bars, colours, UNIT, narrow), bars, facts)

@@ -10,7 +10,8 @@ from publication_assets.catalogue.rows import DAYS_AFTER, HORIZON_ROWS
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.charts import Figure
-from publication_assets.steps.figures.of_report.drawn_figures import PAIRED, Frame, figure_title, interval_figure
+from publication_assets.steps.figures.of_report.drawn_figures import DOTS, Frame, interval_figure
+from publication_assets.steps.figures.of_report.figure_findings import types_finding
 from publication_assets.steps.figures.of_report.figures_by_group import end_of_axis, interval_of, types_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
 
@@ -23,11 +24,14 @@ def treatment_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
 
 
 def _on_days(cells: ShownCells, facts: RunFacts) -> Figure:
-    title = facts.wording("In structured treatment on days after sentence, {types} observed for 12 months")
-    unit = "Percentage of requirements observed for 12 months that were in structured treatment on the day"
-    (number,) = TABLES[ON_DAYS].figures
-    frame = Frame(number, figure_title(title, facts), "Day", unit, TABLES[ON_DAYS].name, PAIRED)
-    return types_figure(cells, ON_DAYS, "open_on_day_share", frame, {label: label for label in DAYS_AFTER})
+    frame = Frame(
+        TABLES[ON_DAYS].figures[0],
+        "In structured treatment on days after sentence, {types} observed for 12 months",
+        "Day",
+        "Percentage of requirements observed for 12 months that were in structured treatment on the day",
+        TABLES[ON_DAYS].name,
+    )
+    return types_figure(cells, ON_DAYS, "open_on_day_share", frame, facts, {label: label for label in DAYS_AFTER})
 
 
 def _dropout(cells: ShownCells, facts: RunFacts) -> Figure:
@@ -36,15 +40,14 @@ def _dropout(cells: ShownCells, facts: RunFacts) -> Figure:
         for label in HORIZON_ROWS
         for kind in TYPES
     ]
-    title = facts.wording("Estimated share that had dropped out of structured treatment, linked {types}")
-    unit = "Percentage of linked requirements and its limits, since treatment or, if later, sentence"
-    return interval_figure(
+    times = [(DROPOUT, f"{{kind}}/linked/{label}", "dropped") for label in HORIZON_ROWS]
+    frame = Frame(
         TABLES[DROPOUT].figures[0],
-        figure_title(title, facts),
-        "Dot plot",
-        shares,
+        "Estimated share that had dropped out of structured treatment, linked {types}",
         "Time since the start",
-        unit,
+        "Percentage of linked requirements, with {level} limits, since treatment or, if later, sentence",
         TABLES[DROPOUT].name,
-        end_of_axis(shares),
+        types_finding(cells, times, "had dropped out of treatment", "at each of these times"),
+        DOTS,
     )
+    return interval_figure(frame, shares, facts, end_of_axis(shares))

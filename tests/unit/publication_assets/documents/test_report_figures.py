@@ -5,7 +5,8 @@ from publication_assets.steps.documents.clear_differences import clear_differenc
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.document import Box
 from publication_assets.steps.documents.write_document import write_document
-from publication_assets.steps.figures.charts import DARK_BLUE, ORANGE, Bar, labelled_bars, stacked_bars, to_svg
+from publication_assets.steps.figures.bar_charts import Bar, labelled_bars, stacked_bars
+from publication_assets.steps.figures.charts import DARK_BLUE, ORANGE, to_svg
 from publication_assets.steps.figures.of_report.outcome_tree import outcome_tree
 from publication_assets.steps.report.report_figures import report_figures
 from publication_assets.steps.report.report_linkage import linkage_values, region_text
@@ -57,9 +58,9 @@ def test_regions_within_their_limits_are_not_ranked_in_words_or_in_a_figure(buil
     shown = ShownCells(tabulate(build(*groups), pooled.clear()), facts.wording)
     text = region_text(shown, TABLE, MEASURE, "ATRs were linked")
     assert text == "No region differs clearly from England as a whole in how often ATRs were linked (50% in England)."
-    figure = report_figures(shown, facts)["6"]
-    assert "No clear difference from the share in England (50%)." in figure.alt and "ighest" not in figure.alt
-    assert ["North East", "53 (43 to 62)"] in figure.rows
+    figure = report_figures(shown, facts)["6 and 7"]
+    assert "no clear difference from the share in England (50%)." in figure.alt and "ighest" not in figure.alt
+    assert ["North East", "53 (43 to 62)", "53 (43 to 62)"] in figure.rows
 
 
 def test_a_withheld_region_is_not_compared_and_the_sentence_says_so(regional, facts):
@@ -94,16 +95,18 @@ def test_a_headline_has_a_box_on_its_uncertainty_where_something_is_known_of_it(
     assert [box.items for box in found] == boxes
 
 
-def test_regions_stand_from_highest_to_lowest_with_england_last_and_withheld_ones_before_it(regional, facts):
-    figure = report_figures(_withhold(regional, facts, 5, "North East"), facts)["6"]
-    shown = [row for row in figure.rows if row[1] != "[x]"]
-    assert [row[0] for row in shown] == ["South West", "West Midlands", "North East", "England"]
-    assert dict(shown)["North East"] == "[c]" and "75%" not in figure.svg + figure.alt
+def test_regions_stand_in_the_order_of_the_alphabet_with_england_last(regional, facts):
+    figure = report_figures(_withhold(regional, facts, 5, "North East"), facts)["6 and 7"]
+    names = [row[0] for row in figure.rows]
+    assert names == [*sorted(names[:-1]), "England"]
+    assert {row[0]: row[1:] for row in figure.rows}["North East"] == ["[c]", "[c]"]
+    assert "75%" not in figure.svg + figure.narrow + figure.alt
 
 
-def test_the_text_alternative_of_a_region_figure_says_what_is_seen(regional, facts):
-    figure = report_figures(ShownCells(regional, facts.wording), facts)["6"]
-    assert "More often than in England (50%) in North East (75%, 66% to 82%); less often in West Midlands" in figure.alt
+def test_the_text_alternative_of_a_region_figure_says_what_is_seen_for_each_type(regional, facts):
+    figure = report_figures(ShownCells(regional, facts.wording), facts)["6 and 7"]
+    seen = "more often than in England (50%) in North East (75%, 66% to 82%); less often in West Midlands"
+    assert f"ATRs: {seen}" in figure.alt and f"DRRs: {seen}" in figure.alt
 
 
 def test_one_group_alone_is_not_compared(cells, facts):
@@ -131,7 +134,7 @@ def test_the_outcome_tree_writes_every_outcome_with_its_count_and_shares(cells, 
     figure = outcome_tree(ShownCells(cells, facts.wording), "ATR", facts)
     assert figure.number == "2" and len(figure.rows) == 8
     assert "Tree from 240 ATRs to their outcomes. Linked to structured treatment: 120 (50%)" in figure.alt
-    assert all(row[2] in figure.svg for row in figure.rows)
+    assert all(row[2] in figure.svg and row[2] in figure.narrow for row in figure.rows)
 
 
 def test_the_outcome_tree_of_withheld_counts_shows_their_shorthand(cells, facts):
