@@ -30,6 +30,7 @@ DOCUMENTS = (
     "report.html",
     "report.pdf",
     "regions.html",
+    "figure_data.ods",
     "methodology.html",
     "methodology.pdf",
     "note_reading.html",

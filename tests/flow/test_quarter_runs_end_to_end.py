@@ -33,6 +33,7 @@ def test_the_publication_has_manifest_workbook_and_reports(small_quarter):
         "report.html",
         "report.pdf",
         "regions.html",
+        "figure_data.ods",
         "methodology.html",
         "methodology.pdf",
         "linkage_quality.html",

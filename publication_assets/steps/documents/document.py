@@ -136,7 +136,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A document of a quarter. warnings: what a reader must know first. related: the files that belong with it."""
+    """A document of a quarter. warnings: what a reader must know first. related: the files that belong with it.
+
+    data_file: the file that holds the data of its figures, if they are not to stand on paper.
+    """
 
     name: str
     title: str
@@ -145,6 +148,7 @@ class Document:
     warnings: list[str]
     sections: list[Section]
     related: list[Words] = field(default_factory=list)
+    data_file: str = ""
 
     @property
     def figures(self) -> list[Figure]:

@@ -54,7 +54,13 @@ def document_pdf(document: Document, facts: RunFacts) -> bytes:
             {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
             for section in document.sections
         ],
-        "data": [_data(figure) for figure in document.figures if figure.rows],
+        "data_file": document.data_file,
+        "data": [_data(figure) for figure in document.figures if figure.rows and not document.data_file],
+        "descriptions": [
+            {"name": figure.name, "description": said}
+            for figure in document.figures
+            if document.data_file and (said := long_description(figure))
+        ],
     }
     compiler = typst.Compiler(
         (TEMPLATES / "document.typ").read_bytes(),

@@ -5,6 +5,7 @@ figures (report_*.py), how it looks (render_document.py, typeset_document.py).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -31,6 +32,7 @@ from publication_assets.steps.report.report_reconviction import reconviction_val
 from publication_assets.steps.report.report_substance_use import substance_use_values
 from publication_assets.steps.report.report_treatment import staying_values
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publication_assets.steps.workbook.figure_data import FIGURE_DATA, figure_data_files
 from publication_assets.steps.workbook.write_workbook import table_title
 
 FIRST = LastRelease("", None)
@@ -39,14 +41,16 @@ FIRST = LastRelease("", None)
 def report_files(
     cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, last: LastRelease = FIRST
 ) -> dict[str, bytes]:
-    """report.html and report.pdf. `cells` is published_tables, `consort_counts` the crossing table."""
+    """report.html, report.pdf and the data of the figures. `cells` is published_tables, `consort_counts` crossed."""
     document = report(cells, consort_counts, facts, last)
-    return {"report.html": document_html(document, facts).encode("utf-8"), "report.pdf": document_pdf(document, facts)}
+    pages = {"report.html": document_html(document, facts).encode("utf-8"), "report.pdf": document_pdf(document, facts)}
+    return pages | figure_data_files(document, facts)
 
 
 def report(cells: pl.DataFrame, consort_counts: pl.DataFrame, facts: RunFacts, last: LastRelease = FIRST) -> Document:
     """The release, in the order of the published report."""
-    return write_document("report", report_values(cells, consort_counts, facts, last), facts)
+    written = write_document("report", report_values(cells, consort_counts, facts, last), facts)
+    return replace(written, data_file=FIGURE_DATA)
 
 
 def report_values(
