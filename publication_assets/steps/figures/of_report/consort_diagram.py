@@ -10,7 +10,7 @@ from textwrap import wrap
 import polars as pl
 
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import DARK_BLUE, FONT, INK, Figure
+from publication_assets.steps.figures.charts import DARK_BLUE, FONT, INK, NARROW, Figure
 
 LANES = {
     "offenders": ("People on probation", "identifiers in nDelius", "people linked to a treatment record of the period"),
@@ -108,9 +108,12 @@ def _narrow(lanes: dict[str, list[dict]], joints: dict[tuple[str, str], tuple[st
             drawn, y = _lane(0, y, stream, lanes[stream])
             parts.append(drawn)
             y += LINE
-        parts += [_arrow(f"M26 {y - LINE} V{y + LINE - 2}"), _box(0, y + LINE, BOX_WIDTH, heading, words, strong=True)]
-        y += 2 * LINE + _box_height(words, BOX_WIDTH)
-    return _svg("".join(parts), LANE_WIDTH, y, alt)
+        parts += [
+            _arrow(f"M26 {y - LINE} V{y + LINE - 2}"),
+            _box(0, y + LINE, NARROW - 16, heading, words, strong=True),
+        ]
+        y += 2 * LINE + _box_height(words, NARROW - 16)
+    return _svg("".join(parts), NARROW, y, alt)
 
 
 def _svg(picture: str, width: int, height: float, alt: str) -> str:
