@@ -45,7 +45,7 @@ def figure_of(
     rows: list[list[str]],
 ) -> Figure:
     """A figure drawn twice: `chart` is told whether it is to be narrow. `rows` is its data below `headers`."""
-    title, subtitle = figure_words(frame, facts)
+    (title, subtitle), alternative = figure_words(frame, facts), facts.wording(alternative)
     figure = Figure(frame.number, title, alternative, "", headers, rows, frame.source, subtitle)
     wide, narrow = (
         to_svg(chart(is_narrow), f"{figure.anchor}{'-narrow' if is_narrow else ''}", alternative)

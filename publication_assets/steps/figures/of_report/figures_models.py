@@ -62,7 +62,7 @@ def odds_ratio_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
     def chart(narrow: bool) -> DrawnChart:
         return forest_plot(levels, facts.wording("{level}"), narrow)
 
-    return figure_of(frame, facts, facts.wording(alternative), chart, headers, rows)
+    return figure_of(frame, facts, alternative, chart, headers, rows)
 
 
 def _level(cells: ShownCells, table: str, row: str) -> dict:
