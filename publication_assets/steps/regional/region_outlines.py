@@ -31,7 +31,7 @@ def region_outlines() -> tuple[dict[str, str], dict[str, tuple[float, float]], S
     across, up = (np.arange(low[side], high[side], SQUARE) + SQUARE / 2 for side in (0, 1))
     middles = np.stack(np.meshgrid(across, up[::-1]), axis=-1)  # north is at the top
     distance, nearest = KDTree(places).query(middles)
-    land = binary_fill_holes(binary_closing(distance < NEAR, iterations=2))
+    land = np.asarray(binary_fill_holes(binary_closing(distance < NEAR, iterations=2)), dtype=bool)
     region = np.where(land, sectors["probation_region"].to_numpy()[nearest], "")
     masks = {name: region == name for name in REGIONS}
     points = {name: _inner_point(mask) for name, mask in masks.items()}
