@@ -6,6 +6,7 @@ file formats (open_document.py).
 
 import re
 from decimal import Decimal
+from textwrap import wrap
 
 from publication_assets.catalogue.notes import SHORTHAND
 from publication_assets.catalogue.tables import TABLES
@@ -16,13 +17,14 @@ from publication_assets.steps.tables.declared_table import DECIMALS
 from publication_assets.steps.workbook.check_workbook_accessibility import check_workbook_accessibility
 from publication_assets.steps.workbook.open_document import open_document
 from publication_assets.steps.workbook.workbook_sheets import (
+    LONGEST_LINE,
+    LONGEST_TITLE,
     Content,
     Line,
     Link,
     Number,
     Sheet,
     SheetTable,
-    short_lines,
     title_lines,
 )
 
@@ -53,8 +55,8 @@ def _cover(title: str, figures: list[Figure], facts: RunFacts) -> Sheet:
         Line("Limits have columns of their own. Where a figure has none, the columns say [z]."),
         Line("Shorthand", "Heading"),
     ]
-    used = {mark for figure in figures for mark in _marks(figure)}
-    return Sheet("Cover", [*lines, *(Line(f"{mark}: {said}.") for mark, said in SHORTHAND.items() if mark in used)])
+    shown = " ".join(map(_shown, figures))
+    return Sheet("Cover", [*lines, *(Line(f"{mark}: {said}.") for mark, said in SHORTHAND.items() if mark in shown)])
 
 
 def _contents(figures: list[Figure]) -> Sheet:
@@ -69,17 +71,24 @@ def _contents(figures: list[Figure]) -> Sheet:
 
 def _notes(figures: list[Figure]) -> Sheet:
     lines = title_lines(
-        "Notes", "This worksheet contains one table. It describes each figure for those who do not see it."
+        "Notes",
+        "This worksheet contains one table.",
+        "It describes each figure for those who do not see it, and then explains the shorthand.",
     )
-    rows: list[list[Content]] = [[figure.name, figure.alt] for figure in figures]
-    return Sheet("Notes", lines, SheetTable(["Figure", "Description"], rows, FRONT_WIDTHS, words=frozenset([1])))
+    said = [(figure.name, figure.alt) for figure in figures]
+    said += [
+        (mark, f"{meaning}.") for mark, meaning in SHORTHAND.items() if any(mark in _shown(each) for each in figures)
+    ]
+    for figure in figures:
+        own = next((table.shorthand for table in TABLES.values() if table.name == figure.source), {})
+        said += [(f"{mark} in {_worksheet(figure)}", f"{own[mark]}.") for mark in own if mark in _shown(figure)]
+    rows: list[list[Content]] = [[*pair] for pair in said]
+    return Sheet("Notes", lines, SheetTable(["Note", "What it says"], rows, FRONT_WIDTHS, words=frozenset([1])))
 
 
-def _marks(figure: Figure) -> dict[str, str]:
-    """Shorthand in the worksheet of a figure, and what it means there."""
-    own = next((table.shorthand for table in TABLES.values() if table.name == figure.source), {})
-    shown = " ".join(str(cell) for _, cells in _all_columns(figure) for cell in cells)
-    return {mark: own.get(mark, said) for mark, said in SHORTHAND.items() if mark in shown}
+def _shown(figure: Figure) -> str:
+    """All that the worksheet of a figure shows."""
+    return " ".join(str(cell) for _, cells in _all_columns(figure) for cell in cells)
 
 
 def _all_columns(figure: Figure) -> list[tuple[str, list[Content]]]:
@@ -94,20 +103,27 @@ def _sheet(figure: Figure) -> Sheet:
     columns = _all_columns(figure)
     figures = [any(isinstance(cell, Number) for cell in cells) for _, cells in columns]
     labels = figures.index(True) if True in figures else 1
-    lines = title_lines(f"{figure.name}: {figure.title}") + short_lines(figure.subtitle)
-    lines += [
-        Line("This worksheet contains one table."),
-        *([Line(f"Source: {figure.source}")] if figure.source else []),
-    ]
-    for mark, meaning in _marks(figure).items():
-        lines += short_lines(f"{mark}: {meaning}.")
     widths = [
         NUMBER_WIDTH if numeric else LABEL_WIDTH if at < labels else WORDS_WIDTH for at, numeric in enumerate(figures)
     ]
     rows = [list(row) for row in zip(*(cells for _, cells in columns), strict=True)]
     words = frozenset(at for at, numeric in enumerate(figures) if at >= labels and not numeric)
     table = SheetTable([header for header, _ in columns], rows, widths, labels, words)
-    return Sheet(_worksheet(figure), lines, table)
+    return Sheet(_worksheet(figure), _lines_above(figure), table)
+
+
+def _lines_above(figure: Figure) -> list[Line]:
+    """As many lines as stand above every table of figures, headers excluded."""
+    title, subtitle = f"{figure.name}: {figure.title}", wrap(figure.subtitle, LONGEST_LINE)
+    marks = ", ".join(f"{mark} {said.partition(':')[0]}" for mark, said in SHORTHAND.items() if mark in _shown(figure))
+    return [
+        Line(title if len(title) <= LONGEST_TITLE else f"{figure.name}: its finding is in Contents", "Title"),
+        Line(subtitle[0] if subtitle else "England."),
+        Line(" ".join(subtitle[1:]) or "England."),
+        Line("This worksheet contains one table. Shorthand is explained in the worksheet Notes."),
+        Line(f"Shorthand: {marks or 'none'}."),
+        Line(f"Source: {figure.source or 'counts of this run'}"),
+    ]
 
 
 def _columns(figure: Figure, position: int) -> list[tuple[str, list[Content]]]:

@@ -39,10 +39,11 @@ def test_each_figure_is_a_worksheet_with_its_limits_in_columns_of_their_own(fact
     assert [text for text, _ in second] == ["South West", "[c]", "[c]", "[c]", "7"]
 
 
-def test_shorthand_is_explained_in_the_worksheet_that_has_it_and_on_the_cover(facts):
+def test_shorthand_is_explained_on_the_cover_and_in_the_notes_and_named_where_it_stands(facts):
     sheets = _sheets(facts, FIGURE)
-    for name in ("Cover", "Figures_6_and_7"):
-        assert any(text.startswith("[c]: confidential") for row in sheets[name] for text, _ in row)
+    assert ["Shorthand: [c] confidential."] in [[text for text, _ in row] for row in sheets["Figures_6_and_7"]]
+    assert any(row[0][0] == "[c]" and row[1][0].startswith("confidential") for row in sheets["Notes"])
+    assert any(text.startswith("[c]: confidential") for row in sheets["Cover"] for text, _ in row)
 
 
 def test_the_same_figures_give_the_same_bytes(facts):
