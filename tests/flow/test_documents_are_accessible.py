@@ -24,7 +24,11 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 LONGEST_ALTERNATIVE, LETTERS_OF_A_FOOTER = 300, 200
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-ALTERNATIVES = "[...document.querySelectorAll('svg')].map(each => each.getAttribute('aria-label') || '')"
+ALTERNATIVES = (
+    "[...document.querySelectorAll('svg:not([aria-hidden])')].map(each => each.getAttribute('aria-label') || '')"
+)
+COUNTS_OF_REGIONS = """[...document.querySelector('.measure tbody').rows].map(
+  row => Number(row.cells[1].textContent.replaceAll(',', '')) || 0)"""
 # In print nothing can be scrolled: a table that is wider than the sheet is cut
 CUT = """[...document.querySelectorAll('table, svg')].filter(
   each => each.getBoundingClientRect().right > innerWidth + 1).length"""
@@ -105,9 +109,8 @@ def test_the_page_of_the_regions_shows_one_measure_sorts_and_compares_when_it_is
     page.value("measure.value = ''; measure.dispatchEvent(new Event('change'))")
     assert page.value("[...document.querySelectorAll('.measure')].filter(each => !each.hidden).length") == 4
     page.value("document.querySelector('th[data-sort=count] button').click()")
-    counts = page.value("[...document.querySelectorAll('.measure tbody')][0].innerText")
-    numbers = [int(line.split("\t")[1].replace(",", "")) for line in counts.splitlines() if "\t" in line]
-    assert numbers == sorted(numbers, reverse=True)
+    counts = page.value(COUNTS_OF_REGIONS)
+    assert counts == sorted(counts, reverse=True) and len(counts) == 11
     page.value("other.value = '3'; other.dispatchEvent(new Event('change'))")
     assert "Compared with Greater London" in page.value("document.querySelector('.measure thead').innerText")
     assert page.accessibility_faults(*RULES) == []
@@ -155,7 +158,8 @@ def test_a_pdf_has_what_pdf_ua_asks_that_a_program_can_see(published, name):
     levels = [int(part["/S"][2:]) for part in parts if part["/S"][1] == "H" and part["/S"][2:].isdigit()]
     assert levels[0] == 1 and all(later - earlier <= 1 for earlier, later in pairwise(levels))
     headers = [part for part in parts if part["/S"] == "/TH"]
-    assert headers and all("/Column" in str(part["/A"]) for part in headers)
+    assert headers or name == "report"  # whose tables are in the workbooks
+    assert all("/Column" in str(part["/A"]) for part in headers)
 
 
 @pytest.mark.parametrize("name", ["report", "methodology"])
