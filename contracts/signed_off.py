@@ -41,10 +41,13 @@ def threshold_digest() -> str:
     return digest_of([linkage.threshold, linkage.threshold_decision.model_dump(mode="json")])
 
 
-def model_digest() -> str:
-    """Of the linkage model that study.toml approves, by its own digest, whatever the quarter."""
+def model_digest() -> str | None:
+    """Of the linkage model that study.toml approves, by its own digest, whatever the quarter; None where there is none.
+
+    So a run of real extracts without an approved model begins through no door, and reads nothing.
+    """
     model = load_study_settings().linkage.model
-    return digest_of([model.name, model.sha256])
+    return digest_of([model.name, model.sha256]) if model.sha256 else None
 
 
 def released_is_synthetic(root: Path, quarter: str) -> bool:

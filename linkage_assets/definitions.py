@@ -149,6 +149,7 @@ def defs() -> dg.Definitions:
             data_root(),
             {what: digests(data_root())[what] for what in ("threshold", "model")},
             lambda quarter: synthetic_mark(extracts_of(data_root(), quarter), LINKAGE_EXTRACTS) is not None,
+            free=(TRAINING_JOB,),
         ),
         jobs=[job, training],
         sensors=[

@@ -13,6 +13,10 @@ from resources.duties.sign_offs import NotSignedOff, SignOff, given, read_sign_o
 from resources.settings.governance_settings import Role, SignedOff
 from resources.settings.study_settings import load_study_settings
 
+# What makes a thing that is not there, where that is no run of the quarter.
+NOT_THERE: Mapping[SignedOff, str] = {
+    "model": " Train one and approve it in study.toml: pathways train-linkage.",
+}
 Digest = Callable[[str], str | None]
 
 
@@ -32,11 +36,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Duties:
-    """What a location waits for. `asks`: what is signed off, to its hash in a quarter; `is_synthetic`: of a quarter."""
+    """What a location waits for. `asks`: what is signed off, to its hash in a quarter; `is_synthetic`: of a quarter.
+
+    `free`: jobs that wait for nothing, as they make what is signed off.
+    """
 
     root: Path
     asks: Mapping[SignedOff, Digest] = field(default_factory=dict[SignedOff, Digest])
     is_synthetic: Callable[[str], bool] = lambda quarter: False
+    free: tuple[str, ...] = ()
 
     def asked(self, quarter: str) -> list[Asked]:
         """All that study.toml requires of what this location waits for. Raises RolesRefused, NotSignedOff."""
@@ -68,7 +76,7 @@ class Duties:
 def words_of(asked: Asked, quarter: str) -> str:
     """What is missing, and the command that gives it."""
     if asked.digest is None:
-        return f"{quarter} waits for a sign-off: {asked.what}, which is not there yet."
+        return f"{quarter} waits for a sign-off: {asked.what}, which is not there yet.{NOT_THERE.get(asked.what, '')}"
     return (
         f"{quarter} waits for a sign-off: {asked.what} ({asked.digest[:12]}), by somebody who is {asked.role}: "
         f'pathways sign-off give --quarter {quarter} --what {asked.what} --by "NAME"'

@@ -10,7 +10,7 @@ import dagster as dg
 
 from resources.deletion.deleted_quarters import QuarterDeleted, deleted
 from resources.duties.asked import Duties
-from resources.operation.quarter_lock import alone_in_turn
+from resources.operation.quarter_lock import alone_in_turn, is_under_lock, lock_of
 from resources.process.shield import shielded
 from resources.zone.dagster_resources import PARTITION_TAG
 from resources.zone.partitions import QUARTER_NAMES
@@ -32,7 +32,9 @@ def one_run_of_a_quarter(store: ZoneStore, duties: Duties) -> dg.IOManagerDefini
 
         if said := deleted(zone.root, quarter):
             raise QuarterDeleted(f"{said} Nothing is made of it again.")
-        duties.require(quarter)
+        # A command has asked before it started its zones; one that trains makes what is to be signed off.
+        if run.job_name not in duties.free and not is_under_lock(lock_of(zone.root, zone.name, quarter)):
+            duties.require(quarter)
 
         def waits(other: str) -> None:
             if context.log:

@@ -35,6 +35,7 @@ def edit(tmp_path, monkeypatch):
         (folder / SETTINGS_FILE.name).write_text(tomlkit.dumps(document), encoding="utf-8")
 
     change("duties", "appointed_by", "")
+    change("linkage", "model", {"name": "autumn", "sha256": "b" * 64})
     return change
 
 
@@ -105,6 +106,8 @@ def test_what_changes_is_asked_for_again_and_what_is_not_there_cannot_be_signed(
         give(root, QUARTER, "model", "jo", "")
     edit("linkage", "model", {"name": "spring", "sha256": "a" * 64})
     assert "model" in waiting(root).waits_for(QUARTER)
+    edit("linkage", "model", {"name": "synthetic", "sha256": ""})
+    assert "model, which is not there yet. Train one and approve it" in waiting(root).waits_for(QUARTER)
     with pytest.raises(NotSignedOff, match="is not there yet"):
         give(root, QUARTER, "release", "jo", "")
 

@@ -1,5 +1,6 @@
 """Zones that start by themselves: when a quarter starts, when it waits and says why, and when it is left alone."""
 
+from dataclasses import replace
 from datetime import date
 from types import ModuleType
 
@@ -150,6 +151,9 @@ def test_a_quarter_that_waits_for_a_sign_off_or_is_deleted_or_being_run_does_not
     with alone(root, ["linkage"], QUARTER, "pathways refresh"):
         assert "is being run by pathways refresh" in tick(tiny(root))
     assert isinstance(run_refused(tiny(root, duties=waits)), SignOffMissing)
+    trains = tiny(root, duties=replace(waits, free=("__ASSET_JOB",)))  # what makes what is signed off waits for nothing
+    make(trains)
+    drop(root, SENT[0]).write_text("crn\nA1\n", encoding="utf-8")
     write_plan(root, QUARTER, {})
     assert "is being deleted" in tick(tiny(root))
     assert isinstance(run_refused(tiny(root)), QuarterDeleted)
