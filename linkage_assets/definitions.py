@@ -145,15 +145,21 @@ def defs() -> dg.Definitions:
                 f"{linkage.backend.threads} threads (linkage.backend in study.toml).",
             ),
         },
-        duties=Duties(
-            data_root(),
-            {what: digests(data_root())[what] for what in ("threshold", "model")},
-            lambda quarter: synthetic_mark(extracts_of(data_root(), quarter), LINKAGE_EXTRACTS) is not None,
-            free=(TRAINING_JOB,),
-        ),
+        duties=_duties(),
         jobs=[job, training],
         sensors=[
             runs_when_delivered(job, LINKAGE_EXTRACTS, defs, (training, training_first)),
             watches_delivery("linkage", LINKAGE_EXTRACTS, data_root()),
         ],
+    )
+
+
+def _duties() -> Duties:
+    """What is signed off before linkage: not before training, which makes a part of it."""
+    root = data_root()
+    return Duties(
+        root,
+        {what: digests(root)[what] for what in ("threshold", "model")},
+        lambda quarter: synthetic_mark(extracts_of(root, quarter), LINKAGE_EXTRACTS) is not None,
+        free=(TRAINING_JOB,),
     )
