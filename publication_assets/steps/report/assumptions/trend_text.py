@@ -14,7 +14,8 @@ BY_YEAR, ALTERNATIVES = "linked_and_reconvicted_by_year", "alternative_odds_rati
 WORDS = {"linked": "linked to structured treatment", "reconvicted": "reconvicted {within_period}"}
 CAUTION = {
     "linked": "This is no trend: later sentences have had less time to be linked to treatment that starts after them.",
-    "reconvicted": "This is no trend: later sentences have been followed for less time, and count as not reconvicted.",
+    "reconvicted": "This is no trend: later sentences have been followed for less time, and until a reconviction is "
+    "found they count as not reconvicted.",
 }
 BY_MEASURE = {"linked": "", "reconvicted": "By the study's measure, "}
 
