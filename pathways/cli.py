@@ -260,10 +260,10 @@ def train_linkage(
 
 @app.command()
 def data_request() -> None:
-    """Write docs/data-request.md: every column that data suppliers are asked for, and what each is used for."""
-    from pathways.documents.data_request import write_page
+    """Write docs/data-request.md and that of the justice records: every column that is asked for, and for what."""
+    from pathways.documents.data_request import write_pages
 
-    print(write_page())
+    print(write_pages())
 
 
 @app.command()
