@@ -26,8 +26,8 @@ JUSTICE_INTRODUCTION = """# What is asked of suppliers of justice records
 
 Every file and column that the linking of justice records needs, which is no part of the study, and what each is used
 for. Files are CSV or Parquet, `<folder>/<file>.csv`. They hold full names: they go into a folder of their own, which
-only the justice zone reads. What is sent besides is not read and kept nowhere. `pathways data-request` writes this page from
-`contracts/sources/justice`.
+only the justice zone reads. What is sent besides is not read and kept nowhere. `pathways data-request` writes this
+page from `contracts/sources/justice`.
 
 {files} files, {columns} columns. A column with "yes" must be filled in every row. `for` is a number of this list:
 """

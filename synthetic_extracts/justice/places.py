@@ -14,7 +14,7 @@ from synthetic_extracts.draws import pick, stream, uniform_by_key
 from synthetic_extracts.people.geography import UNIT_LETTERS, street_sectors
 
 DAYS_AT_AN_ADDRESS = 1000
-PRISONS, HOSTELS, SOLICITORS = 118, 104, 4000  # prisons and approved premises of England and Wales; solicitors: A
+PRISONS, HOSTELS, SOLICITORS = 118, 104, 4000  # about as many as there are; solicitors: A
 UNITS = 170  # of a sector that are lived in
 
 

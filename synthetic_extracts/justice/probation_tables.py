@@ -24,8 +24,8 @@ from synthetic_extracts.people.geography import street_sectors
 DISPOSALS = ("CO", "SSO", "DSC", "YOI", "EXT", "LIFE")
 REQUIREMENTS = ("RAR", "UPW", "DRR", "ATR", "MHTR", "CURFEW", "PROGRAMME", "AAMR", "RESIDENCE", "EXCLUSION")
 REPORTS = ("CJS", "CJF", "CJO")
-# Asked for: standard, fast, oral; A. Delivered to each: standard, fast, oral, so that 3, 45 and 52 per cent of all are
-# (HM Inspectorate of Probation, research and analysis bulletin 2020/04, 2019/20).
+# Asked for: standard, fast, oral; A. Delivered to each: standard, fast, oral, so that 3, 45 and 52 per cent of all are,
+# as HM Inspectorate of Probation publishes for 2019/20.
 _ASKED = (0.20, 0.42, 0.38)
 _DELIVERED = np.array([[0.15, 0.50, 0.35], [0.0, 0.70, 0.30], [0.0, 0.147, 0.853]])
 
