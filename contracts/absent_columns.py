@@ -6,6 +6,7 @@ them a table is void without (Extract.one_of).
 
 from collections.abc import Sequence
 
+from contracts.extracts import JUSTICE_EXTRACT_BY_NAME
 from contracts.sources.ndtms import USE_COLUMNS
 from resources.extracts.extract_declaration import Extract
 
@@ -68,7 +69,16 @@ MISSING_WITHOUT = {
 def absent_warnings(extract: Extract, absent: Sequence[str], empty: Sequence[str] = ()) -> list[str]:
     """One sentence per column that the file does not have, or that is `empty`: what it holds, and what is missing
     without it."""
+    without = _without_justice(extract) if extract.name in JUSTICE_EXTRACT_BY_NAME else MISSING_WITHOUT
     meaning = {column.name: column.meaning for column in extract.columns}
-    empty = [name for name in empty if name.lower() in MISSING_WITHOUT]
+    empty = [name for name in empty if name.lower() in without and name not in extract.may_be_blank]
     found = [*((name, "is absent") for name in absent), *((name, "has no value in any row") for name in empty)]
-    return [f"column {name} {how} ({meaning[name]}): {MISSING_WITHOUT[name.lower()]}" for name, how in found]
+    return [f"column {name} {how} ({meaning[name]}): {without[name.lower()]}" for name, how in found]
+
+
+def _without_justice(extract: Extract) -> dict[str, str]:
+    return {
+        column.name: f"missing for {'; '.join(use.purpose for use in column.uses)}"
+        for column in extract.columns
+        if column.null
+    }

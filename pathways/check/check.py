@@ -9,6 +9,7 @@ Reports hold file and column names, rules, counts and row numbers; never a value
 import difflib
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,13 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.absent_columns import absent_warnings
-from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, NOTES_EXTRACTS
+from contracts.extracts import (
+    ALL_EXTRACTS,
+    EXTRACT_BY_NAME,
+    JUSTICE_EXTRACT_BY_NAME,
+    JUSTICE_EXTRACTS,
+    NOTES_EXTRACTS,
+)
 from pathways.check.check_together import judge_together, key_columns
 from pathways.refresh.ending import said_of
 from resources.extracts.compare_age import judge_age
@@ -81,6 +88,7 @@ class FileReport:
 
 
 ZONES_READING = ("linkage", "nlp")
+BY_NAME = EXTRACT_BY_NAME | JUSTICE_EXTRACT_BY_NAME
 
 
 class NoSuchTable(ValueError):
@@ -123,16 +131,15 @@ def check_extracts(
 
 
 def _zone_of(extract: Extract) -> str:
-    return ZONES_READING[extract in NOTES_EXTRACTS]
+    return "justice" if extract.name in JUSTICE_EXTRACT_BY_NAME else ZONES_READING[extract in NOTES_EXTRACTS]
 
 
 def extract_limits() -> Extracts:
     """`[extracts]` of study.toml. Raises StudySettingsError, also where it names a table that does not exist."""
     limits = load_study_settings().extracts
-    if unknown := sorted(set(limits.largest_quarantined_shares) - set(EXTRACT_BY_NAME)):
+    if unknown := sorted(set(limits.largest_quarantined_shares) - set(BY_NAME)):
         raise StudySettingsError(
-            f"study.toml: extracts.largest_quarantined_shares names {', '.join(unknown)}. "
-            f"Tables: {', '.join(EXTRACT_BY_NAME)}."
+            f"study.toml: extracts.largest_quarantined_shares names {', '.join(unknown)}. Tables: {', '.join(BY_NAME)}."
         )
     return limits
 
@@ -216,20 +223,30 @@ def _files_to_check(folder: Path, table: str | None) -> list[tuple[Extract, Path
     if table is not None:
         return [_one_table(folder, _declared(table))]
     if _is_extract(folder):
-        if folder.stem not in EXTRACT_BY_NAME:
+        if folder.stem not in BY_NAME:
             raise ExtractError(folder, "this is a file", "Name the folder of a quarter, or say which --table it is.")
-        return [(EXTRACT_BY_NAME[folder.stem], folder)]
+        return [(BY_NAME[folder.stem], folder)]
     if not folder.is_dir():
         remedy = "Name the folder of a quarter, e.g. var/extracts/2023Q1."
         raise ExtractError(folder, "the folder does not exist", remedy)
-    systems = {extract.system for extract in ALL_EXTRACTS}
+    extracts = _study_of(folder)
+    systems = {extract.system for extract in extracts}
     if folder.name in systems:
-        return [_located(folder.parent, extract) for extract in ALL_EXTRACTS if extract.system == folder.name]
+        return [_located(folder.parent, extract) for extract in extracts if extract.system == folder.name]
     if not any((folder / system).exists() for system in systems):
         inside = [entry.name for entry in sorted(folder.iterdir()) if entry.name in QUARTER_NAMES]
         remedy = f"Name one of the quarters in it: {', '.join(inside)}." if inside else "Name the folder of a quarter."
         raise ExtractError(folder, f"none of the folders {', '.join(sorted(systems))} is in this folder", remedy)
-    return [_located(folder, extract) for extract in ALL_EXTRACTS]
+    return [_located(folder, extract) for extract in extracts]
+
+
+def _study_of(folder: Path) -> Sequence[Extract]:
+    """The extracts that a folder is meant to hold: of the linking of justice records where a system of theirs is there,
+    else of the study.
+    """
+    systems = {extract.system for extract in JUSTICE_EXTRACTS}
+    of_justice = folder.name in systems or any((folder / system).exists() for system in systems)
+    return JUSTICE_EXTRACTS if of_justice else ALL_EXTRACTS
 
 
 def _is_extract(path: Path) -> bool:
@@ -239,11 +256,11 @@ def _is_extract(path: Path) -> bool:
 
 
 def _declared(table: str) -> Extract:
-    if table not in EXTRACT_BY_NAME:
-        close = difflib.get_close_matches(table.lower(), EXTRACT_BY_NAME, 1)
+    if table not in BY_NAME:
+        close = difflib.get_close_matches(table.lower(), BY_NAME, 1)
         guess = f" Is it {close[0]}?" if close else ""
-        raise NoSuchTable(f"There is no table of that name.{guess} Tables: {', '.join(EXTRACT_BY_NAME)}.")
-    return EXTRACT_BY_NAME[table]
+        raise NoSuchTable(f"There is no table of that name.{guess} Tables: {', '.join(BY_NAME)}.")
+    return BY_NAME[table]
 
 
 def _one_table(folder: Path, extract: Extract) -> tuple[Extract, Path | ExtractError | ReadExtract]:

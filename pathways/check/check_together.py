@@ -10,11 +10,11 @@ from typing import Protocol
 
 import polars as pl
 
-from contracts.references import EXTRACTS_CHECK
+from contracts.references import EXTRACTS_CHECK, JUSTICE_REFERENCES
 from linkage_assets.steps.sources.judge_extracts import extract_columns, judge_extracts
 from pathways.refresh.refusals import accept_command
 from resources.extracts.extract_age import Age
-from resources.extracts.extract_references import Fit
+from resources.extracts.extract_references import Fit, columns_needed, judge_references
 from resources.process.data_root import data_root
 from resources.settings.study_settings import load_study_settings
 from resources.zone.gates import Acceptance, Decisions, DecisionsFolder, judge
@@ -32,7 +32,7 @@ class Report(Protocol):
 
 def key_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """What is kept of an extract to judge it beside others; not its other columns, of which there are many."""
-    return frame.select(extract_columns(table))
+    return frame.select(sorted({*extract_columns(table), *columns_needed(JUSTICE_REFERENCES, table)}))
 
 
 def judge_together(
@@ -43,7 +43,7 @@ def judge_together(
 
     What somebody has accepted for `quarter` (pathways accept) is a warning.
     """
-    fits = [*ages, *judge_extracts(frames, load_study_settings())]
+    fits = [*ages, *judge_extracts(frames, load_study_settings()), *judge_references(JUSTICE_REFERENCES, frames)]
     decisions = DecisionsFolder(data_root()).of_quarter(quarter) if quarter else Decisions("")
     judgement = judge(EXTRACTS_CHECK, [fit.measure for fit in fits], decisions)
     refused = {measure.name for measure in judgement.refused}
