@@ -28,7 +28,7 @@ ALTERNATIVES = (
     "[...document.querySelectorAll('svg:not([aria-hidden])')].map(each => each.getAttribute('aria-label') || '')"
 )
 COUNTS_OF_REGIONS = """[...document.querySelector('.measure tbody').rows].map(
-  row => Number(row.cells[1].textContent.replaceAll(',', '')) || 0)"""
+  row => Number(row.cells[5].textContent.replaceAll(',', '')) || 0)"""
 # In print nothing can be scrolled: a table that is wider than the sheet is cut
 CUT = """[...document.querySelectorAll('table, svg')].filter(
   each => each.getBoundingClientRect().right > innerWidth + 1).length"""

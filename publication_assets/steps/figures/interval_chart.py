@@ -24,7 +24,8 @@ from publication_assets.steps.figures.charts import (
     side_by_side,
 )
 
-PANEL, STEP, GAP = 250, 22, 10  # width of a plot beside others, height of a row, room before the numbers; pixels
+PANEL, GAP = 250, 10  # width of a plot beside others, room before the numbers; pixels
+STEP, CLOSE, MOST_ROWS = 22, 17, 8  # height of a line, and in a figure with more rows
 MOST_STEPS, WIDTHS = 5, (1, 2, 5, 10, 20, 25, 50, 100)
 SHAPES = ["circle", "square", "diamond", "triangle-up"]
 
@@ -128,7 +129,9 @@ def _panel(
         if name
         else alt.Undefined
     )
-    return alt.layer(*drawn, title=heading).properties(width=width, height={"step": STEP})
+    return alt.layer(*drawn, title=heading).properties(
+        width=width, height={"step": STEP if len(set(names)) <= MOST_ROWS or narrow else CLOSE}
+    )
 
 
 def _steps_that_fit(longest: int, pixels: float) -> list[int]:

@@ -207,7 +207,7 @@ def _time_of_all(cells: ShownCells, kind: str) -> str:
 def _status(cells: ShownCells, table: str, kind: str) -> list[str]:
     rows = cells.levels(table, NOT_RECORDED)
     return [
-        f"{STATUS_NOUNS[status]}: {found.in_words('overall', 'for ')}."
+        f"{noun_of(kind)}, {row_words(STATUS_NOUNS[status])}: {found.in_words('overall', 'for ')}."
         for status in STATUS_WORDS
         if (found := clear_differences(cells, table, rows, f"status_share/{status}/{kind}", "linked"))
     ]

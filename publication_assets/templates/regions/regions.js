@@ -8,6 +8,7 @@
   const other = document.getElementById("other");
   const said = document.getElementById("said");
   const sections = all(".measure");
+  const COUNT = 5; // the column of the number of requirements
   const ORDER = ["higher", "no clear difference", "lower", "not compared", ""];
 
   const comparedWith = (row, number) =>
@@ -41,7 +42,7 @@
 
   const value = (row, by) => {
     if (by === "number") return Number(row.dataset.region);
-    if (by === "count") return -Number(row.cells[1].textContent.replaceAll(",", "")) || 0;
+    if (by === "count") return -Number(row.cells[COUNT].textContent.replaceAll(",", "")) || 0;
     return ORDER.indexOf(comparedWith(row, Number(other.value)));
   };
 
