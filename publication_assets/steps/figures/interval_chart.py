@@ -104,21 +104,10 @@ def _panel(
         yOffset=side_by_side(parts, narrow),
         color=colour_of_parts(colours, shape="circle"),
     )
-    lines = (
-        base.transform_filter("isValid(datum.lower)")
-        .mark_rule(strokeWidth=3)
-        .encode(x=alt.X("lower:Q", title=title, scale=scale, axis=axis), x2="upper:Q")
-    )
-    shape = alt.Shape("part:N", scale=alt.Scale(domain=parts, range=SHAPES[: len(parts)]), legend=None)
-    points = (
-        base.transform_filter("isValid(datum.value)")
-        .mark_point(filled=True, opacity=1, size=110)
-        .encode(x=alt.X("value:Q", title=title, scale=scale, axis=axis), shape=shape)
-    )
     numbers = base.mark_text(align="left", baseline="middle").encode(
         x=alt.value(axis_width + GAP), text="label:N", color=alt.value(INK)
     )
-    drawn: list[alt.Chart] = [lines, points, numbers]
+    drawn = [*_dots_on_lines(base, parts, title, scale, axis), numbers]
     if line is not None:
         marked = alt.Chart(chart_data([{"line": line}])).mark_rule(color=INK, strokeDash=[4, 3])
         drawn.insert(0, marked.encode(x=alt.X("line:Q", title=title, scale=scale, axis=axis)))
@@ -132,6 +121,24 @@ def _panel(
     return alt.layer(*drawn, title=heading).properties(
         width=width, height={"step": STEP if len(set(names)) <= MOST_ROWS or narrow else CLOSE}
     )
+
+
+def _dots_on_lines(
+    base: alt.Chart, parts: list[str], title: str | list[str], scale: alt.Scale, axis: alt.Axis
+) -> list[alt.Chart]:
+    """What is drawn of estimates that are shown: the line between the limits, and the dot on it."""
+    shape = alt.Shape("part:N", scale=alt.Scale(domain=parts, range=SHAPES[: len(parts)]), legend=None)
+    lines = (
+        base.transform_filter("isValid(datum.lower)")
+        .mark_rule(strokeWidth=3)
+        .encode(x=alt.X("lower:Q", title=title, scale=scale, axis=axis), x2="upper:Q")
+    )
+    points = (
+        base.transform_filter("isValid(datum.value)")
+        .mark_point(filled=True, opacity=1, size=110)
+        .encode(x=alt.X("value:Q", title=title, scale=scale, axis=axis), shape=shape)
+    )
+    return [lines, points]
 
 
 def _steps_that_fit(longest: int, pixels: float) -> list[int]:
