@@ -16,6 +16,7 @@ from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_models import (
     ALTERNATIVES,
+    STATUS,
     associations,
     is_missing,
     model_title,
@@ -28,7 +29,6 @@ from publication_assets.steps.tables.shown_cells import ShownCells
 from resources.settings.modelling_settings import POOLED_FACTOR
 
 ATR, DRR = TYPES
-STATUS = "treatment_status"  # measured after the outcome that it would be set against
 OF_TYPE = {kind: as_key(f"{POOLED_FACTOR}/{kind}") for kind in TYPES}
 MODELS_OF_LINKAGE, MODELS_OF_RECONVICTION = (
     tuple(f"odds_ratios_{outcome}_{kind.lower()}" for kind in (*TYPES, ALL)) for outcome in ("linked", "reconvicted")

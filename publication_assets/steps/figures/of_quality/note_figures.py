@@ -49,7 +49,7 @@ def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         for kind in (ALL, *TYPES)
         for measure, (part, short, _) in IDENTIFICATION.items()
     ]
-    unit = "Percentage of requirements"
+    unit = "Percentage of requirements, estimates as labelled and not corrected"
     colours: dict[str, str] = {part: colour for part, _, colour in IDENTIFICATION.values()}
     frame = Frame(
         TABLES[IDENTIFIED].figures[0],

@@ -22,7 +22,7 @@ from publication_assets.steps.tables.estimates.tables_sensitivity_models import 
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
 
-REGIONS, ALTERNATIVES = "region", "alternative_odds_ratios"
+REGIONS, STATUS, ALTERNATIVES = "region", "treatment_status", "alternative_odds_ratios"
 
 
 def model_title(table: str) -> tuple[str, str]:
@@ -44,9 +44,11 @@ def odds_ratio_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
         for row in cells.rows(table)
     ]
     factors = {level["factor"] for level in levels}
+    differing = len(significant_levels(cells, table))
     alternative = (
-        f"Odds ratio plot with {len(levels)} levels of {len(factors)} factors. "
-        f"{associations_in_words(cells, table)}{regions_in_words(cells, table)} All values are in the table below."
+        f"Odds ratio plot with {len(levels)} levels of {len(factors)} factors. {differing} of the levels "
+        f"{'differs' if differing == 1 else 'differ'} significantly from the reference level."
+        f"{regions_in_words(cells, table)} All values are in the table below."
     )
     frame = Frame(
         TABLES[table].figures[0],
@@ -82,14 +84,14 @@ def _level(cells: ShownCells, table: str, row: str) -> dict:
 
 def factors_finding(cells: ShownCells, table: str) -> str:
     """Factors with a level that differs significantly from its reference level whatever else is assumed, e.g. "Linkage
-    to structured treatment is associated with sex and age, other characteristics being equal"; nothing where none
-    has."""
+    to structured treatment is associated with sex and age, others being equal"; nothing where none has. Treatment
+    status is no characteristic: it is measured after the outcome that it would be set against."""
     outcome, kind = model_title(table)
-    held = [row for row, holds in significant_levels(cells, table).items() if holds is not False]
+    held = [row for row, holds in significant_levels(cells, table, STATUS).items() if holds is not False]
     factors = list(dict.fromkeys(row_words(cells.group(table, row)) for row in held))
     if not factors:
         return ""
-    every = {cells.group(table, row) for row in _rows_but_regions(cells, table)}
+    every = {cells.group(table, row) for row in _rows_but_regions(cells, table) if not row.startswith(f"{STATUS}/")}
     named = listed([factor[:1].lower() + factor[1:] if factor[1:2].islower() else factor for factor in factors])
     which = named if len(factors) <= MOST_NAMED else f"{len(factors)} of {len(every)} characteristics"
     return f"For {kind}, {outcome} is associated with {which}, others being equal"
@@ -117,14 +119,9 @@ def _rows_but_regions(cells: ShownCells, table: str) -> list[str]:
     return [row for row in cells.rows(table) if not row.startswith(f"{REGIONS}/")]
 
 
-def associations_in_words(cells: ShownCells, table: str, but: str = "") -> str:
-    """Associations that hold under every other assumption, in the order of the table, each with interval and count; how
-    many do not hold; and where there is no clear difference. `but`: a factor that is left out."""
-    return " ".join([*associations(cells, table, but), other_levels(cells, table, but)]).strip()
-
-
 def associations(cells: ShownCells, table: str, but: str = "") -> list[str]:
-    """Associations that hold under every other assumption, one a sentence."""
+    """Associations that hold under every other assumption, one a sentence, in the order of the table, each with its
+    interval and count. `but`: a factor that is left out."""
     held = [row for row, holds in significant_levels(cells, table, but).items() if holds is not False]
     return [_association(cells, table, row) for row in held]
 

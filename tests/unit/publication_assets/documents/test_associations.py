@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from publication_assets.steps.documents.document import Finding
-from publication_assets.steps.figures.of_report.figures_models import associations_in_words
+from publication_assets.steps.figures.of_report.figures_models import associations, factors_finding, other_levels
 from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.shown_cells import ShownCells
 
@@ -44,6 +44,10 @@ def changes(row: str, said: str) -> dict:
     return cell("alternative_odds_ratios", f"{MODEL}/{row}", "changes", said)
 
 
+def in_words(cells: ShownCells, table: str, but: str = "") -> str:
+    return " ".join([*associations(cells, table, but), other_levels(cells, table, but)])
+
+
 @pytest.fixture(scope="module")
 def model():
     """A weak association that holds before a strong one that does not, and one of treatment status."""
@@ -68,7 +72,7 @@ def tried(model):
 
 
 def test_only_what_holds_under_every_other_assumption_is_named_with_interval_and_count(tried):
-    said = associations_in_words(tried, TABLE)
+    said = in_words(tried, TABLE)
     assert said.startswith(
         "Female (sex): linked more often than male, odds ratio 1.20 (1.10 to 4.00), 90 records. Remained"
     )
@@ -76,17 +80,19 @@ def test_only_what_holds_under_every_other_assumption_is_named_with_interval_and
 
 
 def test_what_is_not_significant_shows_no_clear_difference(tried):
-    assert "For 1 other level there is no clear difference from the reference level." in associations_in_words(
-        tried, TABLE
-    )
+    assert "For 1 other level there is no clear difference from the reference level." in in_words(tried, TABLE)
 
 
 def test_a_factor_can_be_left_out(tried):
-    assert "Remained" not in associations_in_words(tried, TABLE, but="treatment_status")
+    assert "Remained" not in in_words(tried, TABLE, but="treatment_status")
+
+
+def test_the_title_of_a_plot_names_no_treatment_status_among_the_characteristics(tried):
+    assert factors_finding(tried, TABLE).endswith("is associated with sex, others being equal")
 
 
 def test_where_nothing_else_was_tried_that_is_said(model):
-    said = associations_in_words(ShownCells(pl.DataFrame(model, infer_schema_length=None)), TABLE)
+    said = in_words(ShownCells(pl.DataFrame(model, infer_schema_length=None)), TABLE)
     assert "Crack (drug): linked more often than None, odds ratio 9.00" in said
     assert "Other assumptions were not tried, or are withheld, for 3 of these." in said
 
