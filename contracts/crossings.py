@@ -2,7 +2,7 @@
 
     linkage_assets  --anonymised_requirements-->  modelling_assets
     linkage_assets  --consort_counts----------->  publication_assets
-    linkage_assets  --linkage_quality---------->  publication_assets
+    linkage_assets  --linkage_quality---------->  modelling_assets, publication_assets
     linkage_assets  --substance_use------------>  publication_assets
     linkage_assets  --note_request------------->  nlp_assets
     nlp_assets      --requirement_engagement--->  modelling_assets
@@ -150,6 +150,9 @@ class AnonymisedRequirements(Table):
         description="reconvicted within combining.reconviction_months of disposal; false when none was found, also "
         "where fewer months were observed",
     )
+    convicted_again: bool = pa.Field(
+        description="of those reconvicted, by an outcome that follows a conviction (our classification of the 70)"
+    )
     followed_in_full: bool = pa.Field(
         description="all months in which a reconviction is searched for lie within the observation"
     )
@@ -280,6 +283,8 @@ class LinkageQuality(Table):
         nullable=True,
         description="the figure, counts rounded to the disclosure threshold; empty when withheld or in words",
     )
+    lower: float = pa.Field(nullable=True, description="lower limit of an estimate that has an interval")
+    upper: float = pa.Field(nullable=True, description="upper limit of an estimate that has an interval")
     words: str = pa.Field(nullable=True, description="fixed words, such as within and outside; empty for a number")
     status: str = pa.Field(isin=["shown", "[u]", "[x]"], description="shown, base too small, or not available")
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
@@ -371,7 +376,10 @@ CROSSINGS = {
         ConsortCounts, "linkage_assets", ("publication_assets",), "records kept and removed at every step, counts only"
     ),
     "linkage_quality": Crossing(
-        LinkageQuality, "linkage_assets", ("publication_assets",), "how good the linkage is, rounded counts only"
+        LinkageQuality,
+        "linkage_assets",
+        ("modelling_assets", "publication_assets"),
+        "how good the linkage is, rounded counts only",
     ),
     "substance_use": Crossing(
         SubstanceUse,

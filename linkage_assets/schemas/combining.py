@@ -234,6 +234,7 @@ class AnalysedRequirements(ProbationAttributes):
     substance_group: str = pa.Field(isin=SUBSTANCE_GROUPS, nullable=True, description="substances of the journey")
     prison_12m: bool = pa.Field(description="received into prison within the months after disposal")
     reconvicted: bool = pa.Field(description="of a further offence, within the months after disposal; a minimum")
+    convicted_again: bool = pa.Field(description="of those reconvicted, by an outcome that follows a conviction")
     followed_in_full: bool = pa.Field(description="all these months lie within the observation")
 
 

@@ -98,6 +98,8 @@ class LinkageErrors(Table):
     linked: pl.Int64 = pa.Field(ge=0, description="of these, linked")
     expected_false: float = pa.Field(ge=0, description="expected number of linked people without a right link")
     expected_missed: float = pa.Field(ge=0, description="expected number of people not linked with a right candidate")
+    false_variance: float = pa.Field(ge=0, description="variance of the number without a right link, by chance alone")
+    missed_variance: float = pa.Field(ge=0, description="variance of the number missed, by chance alone")
 
 
 class LinkedProfile(Table):

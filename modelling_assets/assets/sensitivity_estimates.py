@@ -11,8 +11,13 @@ from resources.zone.zone_asset import zone_asset
 
 @zone_asset(kinds={"mixed_model"}, group_name="modelling")
 def sensitivity_estimates(
-    context: dg.AssetExecutionContext, analysis_frame: pl.DataFrame, imputed_frames: pl.DataFrame, study: StudyResource
+    context: dg.AssetExecutionContext,
+    analysis_frame: pl.DataFrame,
+    imputed_frames: pl.DataFrame,
+    linkage_quality: pl.DataFrame,
+    study: StudyResource,
 ) -> pl.DataFrame:
     """Every published odds ratio with other errors, records, imputations, thresholds and missed links (ours)."""
     with on_every_core():
-        return estimate_alternatives(analysis_frame, imputed_frames, study.settings(context.partition_key).modelling)
+        settings = study.settings(context.partition_key).modelling
+        return estimate_alternatives(analysis_frame, imputed_frames, settings, linkage_quality)

@@ -11,9 +11,9 @@ UNITS = {
     "0 to 1": "people_linkage.expected_* *_probability *_share m u p1 off_choice p_value fmi fraction_between least "
     "explaining_error threshold linked_up_to_threshold",
     "difference of shares": "imputation_diagnostics.difference",
-    "in the unit of `unit`": "choice_effects.* linkage_quality.value note_reading_quality.value "
-    "note_reading_quality.lower note_reading_quality.upper counted_tables.value counted_tables.unrounded "
-    "published_tables.value published_comparison.difference",
+    "in the unit of `unit`": "choice_effects.* linkage_quality.value linkage_quality.lower linkage_quality.upper "
+    "note_reading_quality.value note_reading_quality.lower note_reading_quality.upper counted_tables.value "
+    "counted_tables.unrounded published_tables.value published_comparison.difference",
     "as `measure` says": "extract_ages.value note_extract_age.value",
     "as `kind` says": "*_profile.value *_profile.spread *_drift.value training last_quarter lowest highest",
     "as `quantity` says": "engagement_estimates.value lower upper",
@@ -35,7 +35,7 @@ UNITS = {
     "level of agreement": "gamma_*",
     "number in a list": "number row_number name_form copy_number report_number order row_order measure_order table "
     "pair stratum item review_items.requirement imputation iteration",
-    "expected count": "expected_false expected_missed",
+    "expected count": "expected_false expected_missed false_variance missed_variance",
     "seconds": "seconds cpu_seconds",
     "megabytes": "peak_mb",
     "count": "rows rows_quarantined fitting base spells before removed after columns k classes* records* *_records "

@@ -24,14 +24,14 @@ FOLLOWED_RECONVICTED = Measure(
 FOLLOWED_RECONVICTED_SHARE = Measure(
     "followed_reconvicted_share", "percent", "{noun} reconvicted {within_period} (% of those followed for {period})"
 )
-FOLLOWED_RECONVICTED_LIMITS = {
-    side: Measure(
-        f"followed_reconvicted_share_{side}",
-        "percent",
-        f"{{noun}} reconvicted {{within_period}}, {side} {{level}} limit (% of those followed for {{period}})",
-    )
-    for side in ("lower", "upper")
-}
+FOLLOWED_CONVICTED = Measure(
+    "followed_convicted", "count", "{noun} followed for {period} and reconvicted by a conviction in that time (count)"
+)
+FOLLOWED_CONVICTED_SHARE = Measure(
+    "followed_convicted_share",
+    "percent",
+    "{noun} reconvicted by a conviction {within_period} (% of those followed for {period})",
+)
 STATUS = Measure("status", "count", "{noun} that {status} (count)")
 STATUS_SHARE = Measure("status_share", "percent", "{noun} that {status} (% of linked {noun} in the row)")
 STATUS_WORDS = {

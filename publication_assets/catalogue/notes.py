@@ -146,7 +146,8 @@ NOTES = {
     "wrong_links": (
         "Sensitivity: the share of those in structured treatment that linkage finds. Specificity: the share of those "
         "not in it that linkage leaves alone. Both are assumed, not measured. Rows 'as estimated' have the missed "
-        "links that the linkage quality report estimates. Shares are corrected as of an imperfect test (Rogan and "
+        "links that the linkage quality report estimates, alike for all or by accommodation (table 40). "
+        "Shares are corrected as of an imperfect test (Rogan and "
         "Gladen), odds ratios by the likelihood of an outcome recorded with these errors (Magder and Hughes). [x] "
         "where linkage with these errors could not have given the links that there are."
     ),
@@ -157,11 +158,15 @@ NOTES = {
     ),
     "missed_by_group": (
         "Links missed: what the linkage model expects, from the probabilities of pairs that it compared and did not "
-        "link (linkage quality report, section 7), of people by the accommodation of their latest sentence. Pairs that "
+        "link (linkage quality report, section 7), of people by what is recorded for their latest sentence. Pairs that "
         "were never compared are not in it. The last row has what clerical review of pairs found instead; review does "
         "not tell groups apart. Corrected: the share linked divided by the share of links that are found, with no "
-        "wrong link. [x] where there is no estimate, or where it contradicts the share linked. Chance is not allowed "
-        "for. Table 26 has the shares under assumed errors, alike for all and not."
+        "wrong link. [x] where there is no estimate, or where it contradicts the share linked. Table 26 has the "
+        "shares under assumed errors, alike for all and not."
+    ),
+    "missed_limits": (
+        "{level} limits. Links missed: chance alone, if the probabilities of the linkage model are right; by clerical "
+        "review, the limits of the review. Linked: Wilson. Corrected: both put together, as of two independent numbers."
     ),
     "missing_values": (
         "Of all requirements, before any leaves a model. A value that is none of the factor's levels counts as "
@@ -179,7 +184,11 @@ NOTES = {
         "says. "
         "Complete cases: records with every factor recorded, nothing imputed. 'Imputed by': missing factors completed "
         "in another way than for the main model (methodology paper, 6.2). 'At the level': linkage finds "
-        "fewer at the level of the row than in the rest. The models of reconviction take links as they are."
+        "fewer at the level of the row than in the rest. The models of reconviction take links as they are. "
+        "'Missed links as estimated by accommodation': linkage finds the share of table 40 of each accommodation, and "
+        "links nobody else; 'as clerical review found': the share that review found, alike for all. "
+        "'Followed in full': records followed for all of the {period} in which a reconviction is looked for. "
+        "'Convictions only': of these, with only the outcomes that follow a conviction counted as a reconviction."
     ),
     "by_year": (
         "Calendar year of sentence; the first and the last may be part of a year. Later sentences have had less time "
@@ -274,6 +283,10 @@ NOTES = {
         "Those followed for less than {period} are left out, reconvicted or not. In tables 12 to 15, the study's own "
         "measure, they are in the base, and those without a reconviction so far count as not reconvicted. {level} "
         "limits take requirements of one person together. They do not include linkage error."
+    ),
+    "convictions_only": (
+        "Of the listed outcomes, only those that follow a conviction count here. Which do is our classification of the "
+        "list (methodology paper, appendix D)."
     ),
     "status_is_later": (
         "Treatment status is measured at the end of observation, which is after the reconvictions that are counted. "

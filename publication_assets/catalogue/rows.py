@@ -8,11 +8,11 @@ from contracts.vocabulary import HORIZONS
 from publication_assets.catalogue.declared import Row
 
 ALL_REQUIREMENTS = Row("all", "All requirements")
-ALL_BY_REVIEW = Row("all_by_review", "All requirements, links missed according to clerical review")
 ALL_LINKED = Row("linked", "All linked to structured treatment")
 
 # By linkage (tables 2, 12 and 15): key of the side to its heading and to what all of it are called.
 LINKED, NOT_LINKED, EVERYBODY = "Linked to structured treatment", "Not linked to structured treatment", "All"
+ALL_BY_REVIEW = Row("all_by_review", "All requirements, links missed according to clerical review", EVERYBODY)
 SIDES = {
     "linked": (LINKED, "All linked to structured treatment"),
     "not linked": (NOT_LINKED, "All not linked to structured treatment"),
@@ -51,6 +51,7 @@ STATUS_ROWS = {
     "linked/Prison": "Of these: ended when the person entered prison",
     "linked/Died": "Of these: died",
 }
+NOT_COMPLETED = Row("linked/not completed", "Did not complete it: remained, dropped out, prison or died", LINKED)
 
 # What the notes of a sampled requirement say; a requirement without a keyword note counts as not engaged (report 1.5).
 ENGAGED, NO_INDICATION, NO_KEYWORD_NOTES = "engaged", "no indication", "no keyword notes"

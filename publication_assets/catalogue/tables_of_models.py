@@ -10,7 +10,7 @@ from modelling_assets.steps.engagement.worst_known_result import AT_WORST
 from publication_assets.catalogue import measures_of_models as models
 from publication_assets.catalogue import measures_of_notes as notes
 from publication_assets.catalogue import measures_of_requirements as requirements
-from publication_assets.catalogue.declared import DeclaredTable, as_key
+from publication_assets.catalogue.declared import DeclaredTable, as_key, limits_of
 from publication_assets.catalogue.tables_of_the_report import ALL_SOURCES, LINKED_SOURCE
 
 _CONFIDENTIAL = (
@@ -123,14 +123,19 @@ ESTIMATE_TABLES = (
         figures=("S1", "S2"),
     ),
     DeclaredTable(
-        "missed_links_by_accommodation",
+        "missed_links_by_group",
         40,
-        "Linkage to structured treatment corrected for the links estimated to be missed, by accommodation, {types}",
-        ("Accommodation at sentence",),
+        "Linkage to structured treatment corrected for the links estimated to be missed, by characteristic, {types}",
+        ("Characteristic", "Group"),
         f"{LINKED_SOURCE}; linkage quality report",
-        "tables_missed_by_group:linked_with_missed_by_accommodation",
-        (models.MISSED, requirements.LINKED_SHARE, models.CORRECTED_FOR_MISSED),
-        ("unit", "linked", "missed_by_group"),
+        "tables_missed_by_group:linked_with_missed_by_group",
+        tuple(
+            each
+            for share in (models.MISSED, requirements.LINKED_SHARE, models.CORRECTED_FOR_MISSED)
+            for each in (share, *limits_of(share))
+        ),
+        ("unit", "linked", "few_not_recorded", "missed_by_group", "missed_limits"),
+        shorthand={"[z]": "not applicable: only links missed are shown by this characteristic"},
         needs=("linkage_quality",),
         sections=("3.3",),
     ),
@@ -144,6 +149,7 @@ ESTIMATE_TABLES = (
         models.CORRECTIONS,
         ("unit", "linked", "wrong_links", "wrong_links_by_group", "reconviction", "short_follow_up"),
         needs=("sensitivity",),
+        shorthand={"[z]": "not applicable: the row by accommodation corrects the share in treatment only"},
         figures=("S2",),
     ),
     DeclaredTable(
@@ -160,7 +166,8 @@ ESTIMATE_TABLES = (
             "[c]": _CONFIDENTIAL,
             "[x]": "not available: the model could not estimate the level under this assumption",
             "[z]": "not applicable: the assumption is on links, which this model takes as they are, the model finds no "
-            "variation between regions beyond chance, or the year of sentence is in no other model",
+            "variation between regions beyond chance, the year of sentence is in no other model, or the assumption is "
+            "on reconvictions and the model on linkage",
         },
     ),
     DeclaredTable(

@@ -7,7 +7,7 @@ Belongs here: what each is declared as. Does not belong here: tables of models a
 from contracts.vocabulary import TYPES
 from publication_assets.catalogue import measures_of_requirements as requirements
 from publication_assets.catalogue import measures_of_treatment as treatment
-from publication_assets.catalogue.declared import DeclaredTable
+from publication_assets.catalogue.declared import DeclaredTable, limits_of
 from publication_assets.catalogue.tables_of_the_report import ALL_SOURCES, LINKED_SOURCE, status_by
 
 OUR_TABLES = (
@@ -117,8 +117,11 @@ OUR_TABLES = (
             requirements.RECONVICTED_SHARE,
             requirements.FOLLOWED,
             requirements.FOLLOWED_SHARE,
+            requirements.FOLLOWED_RECONVICTED,
+            requirements.FOLLOWED_RECONVICTED_SHARE,
+            *limits_of(requirements.FOLLOWED_RECONVICTED_SHARE),
         ),
-        ("unit", "linked", "reconviction", "short_follow_up", "by_year"),
+        ("unit", "linked", "reconviction", "short_follow_up", "followed_in_full", "by_year"),
         sections=("3.1", "4.2"),
     ),
     DeclaredTable(
@@ -133,11 +136,22 @@ OUR_TABLES = (
             requirements.FOLLOWED_SHARE,
             requirements.FOLLOWED_RECONVICTED,
             requirements.FOLLOWED_RECONVICTED_SHARE,
-            *requirements.FOLLOWED_RECONVICTED_LIMITS.values(),
+            *limits_of(requirements.FOLLOWED_RECONVICTED_SHARE),
+            requirements.FOLLOWED_CONVICTED,
+            requirements.FOLLOWED_CONVICTED_SHARE,
+            *limits_of(requirements.FOLLOWED_CONVICTED_SHARE),
         ),
         ("unit", "linked", "reconviction", "followed_in_full", "status_is_later"),
-        {"linked/wide_dropout": ("wide_dropout",)},
-        shorthand={"[z]": "not applicable: rows of a treatment status say only how many were followed"},
+        {
+            "linked/wide_dropout": ("wide_dropout",),
+            requirements.FOLLOWED_CONVICTED.key: ("convictions_only",),
+            requirements.FOLLOWED_CONVICTED_SHARE.key: ("convictions_only",),
+            **{limit.key: ("convictions_only",) for limit in limits_of(requirements.FOLLOWED_CONVICTED_SHARE)},
+        },
+        shorthand={
+            "[z]": "not applicable: reconvictions are shown of those that completed treatment and those that did not, "
+            "convictions by linkage only"
+        },
         figures=("F3",),
         sections=("4.1", "4.5"),
     ),

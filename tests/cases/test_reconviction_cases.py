@@ -293,3 +293,15 @@ def test_the_legal_status_matters_only_where_the_setting_says_so(status, counts,
 
     assert _imprisoned(extract, settings, "P1", date(2021, 6, 1), spell)
     assert _imprisoned(extract, settings, "P1", date(2021, 6, 1), spell, **strict) == counts
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_convictions_only_stand_beside_whatever_outcomes_count(case, extract, settings):
+    appearances = check_frame(_appearances(case, extract, settings), CourtAppearances, "court_appearances")
+    combining = settings.combining.model_copy(update=case.get("settings", {}))
+    found = find_reconvictions(_requirement(case), appearances, combining, OBSERVATION_END)
+
+    assert found["convicted_again"].item() == _reconvicted(
+        case, extract, settings, reconviction_outcome_set="convictions_only"
+    )
+    assert found["reconvicted"].item() or not found["convicted_again"].item()

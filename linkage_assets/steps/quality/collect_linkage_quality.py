@@ -55,7 +55,7 @@ def collect_linkage_quality(
     add_comparator(cells, tables["linkage_comparison"])
     add_errors(cells, tables["estimated_errors"])
     add_review(cells, review_findings, pairs.height)
-    add_groups(cells, tables["linkage_errors"])
+    add_groups(cells, tables["linkage_errors"], settings.modelling.confidence_level)
     add_profile(cells, tables["linked_profile"])
     add_near_threshold(cells, tables["pairs_near_threshold"])
     add_choices(cells, tables["choice_effects"])

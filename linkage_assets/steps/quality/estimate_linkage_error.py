@@ -8,9 +8,12 @@ true pairs that no blocking rule looked at, pairs scored below `linkage.lowest_p
 identifiers to be compared, and people who are known under details that do not resemble each other.
 """
 
+from math import inf
+
 import polars as pl
 
 from linkage_assets.steps.quality.count_links import SCORES
+from resources.drift.proportions import wilson
 
 PAIR = ["cluster_id", "client_cluster_id"]
 DIGITS = 6  # sums depend on the order of rows in the last digits, and that on threads
@@ -35,6 +38,24 @@ def estimate_linkage_errors(person_pairs: pl.DataFrame, linked_pairs: pl.DataFra
         )
         for score, column in SCORES.items()
     )
+
+
+def limits_of_missed(
+    linked: int, false: float, missed: float, false_variance: float, missed_variance: float, level: float
+) -> tuple[float, float] | None:
+    """Limits of coverage `level` of the share of true links that are missed, 0 to 1; None where none is expected.
+
+    linked: a count; false, missed: expected numbers, with the variance that chance gives them when the probabilities of
+    the model are right. Wilson, of the number of cases in which a share has that variance (delta method). That the
+    model may be wrong is not in them.
+    """
+    found = linked - false
+    true = found + missed
+    if true <= 0:
+        return None
+    share = missed / true
+    variance = ((found / true**2) ** 2) * missed_variance + ((missed / true**2) ** 2) * false_variance
+    return wilson(share, share * (1 - share) / variance if variance else inf, level)
 
 
 def estimate_errors_by_person(

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from linkage_assets.steps.quality.count_links import BITS_AROUND
+from linkage_assets.steps.quality.estimate_linkage_error import limits_of_missed
 from linkage_assets.steps.quality.linkage_quality_sections import IDENTIFIERS, add_patterns, sentence
 from linkage_assets.steps.quality.quality_cells import QualityCells, QualityRow
 from resources.drift.judge_drift import band_in_words
@@ -47,15 +48,17 @@ def add_review(cells: QualityCells, findings: dict[str, Any] | None, person_pair
         cells.row("review", "Cohen's kappa of both", REVIEW_DESIGN).number("Value", "number", kappa, 2)
 
 
-def add_groups(cells: QualityCells, linkage_errors: pl.DataFrame) -> None:
-    """Link rate and both errors by group of people."""
+def add_groups(cells: QualityCells, linkage_errors: pl.DataFrame, level: float) -> None:
+    """Link rate and both errors by group of people; missed links with limits of coverage `level`."""
     for group in linkage_errors.to_dicts():
         linked, false, missed = group["linked"], group["expected_false"], group["expected_missed"]
         row = cells.row("groups", group["level"], group["grouping"]).count("People", group["people"])
         row.percent("Enough identifiers (%)", group["linkable"], group["people"])
         row.percent("Linked (% of those)", linked, group["linkable"])
         row.expected_percent("Expected false (% of linked)", false, linked)
-        row.expected_percent("Expected missed (% of expected true)", missed, linked - false + missed)
+        variances = group["false_variance"], group["missed_variance"]
+        limits = limits_of_missed(linked, false, missed, *variances, level)
+        row.expected_percent("Expected missed (% of expected true)", missed, linked - false + missed, limits)
 
 
 def add_profile(cells: QualityCells, linked_profile: pl.DataFrame) -> None:

@@ -43,7 +43,8 @@ def describe_people(combined_requirements: pl.DataFrame, people_linkage: pl.Data
 
 def estimate_errors_by_group(people: pl.DataFrame) -> pl.DataFrame:
     """One row per grouping and level, everybody first: grouping, level, people, linkable, linked, expected_false (of
-    those linked), expected_missed (of those linkable and not linked); counts, and expected counts."""
+    those linked), expected_missed (of those linkable and not linked); counts, and expected counts with the variance
+    that they have if every person is missed, or wrongly linked, by chance with the probability of the model."""
     everybody = people.with_columns(everybody=pl.lit(EVERYBODY))
     return pl.concat(
         everybody.group_by(level=column)
@@ -53,11 +54,17 @@ def estimate_errors_by_group(people: pl.DataFrame) -> pl.DataFrame:
             linked=pl.col("linked").sum().cast(pl.Int64),
             expected_false=pl.col("expected_false").sum().round(DIGITS),
             expected_missed=pl.col("expected_missed").filter("linkable").sum().round(DIGITS),
+            false_variance=_variance("expected_false").sum().round(DIGITS),
+            missed_variance=_variance("expected_missed").filter("linkable").sum().round(DIGITS),
         )
         .sort(pl.col("level") == NOT_RECORDED, "level")
         .select(pl.lit(grouping).alias("grouping"), pl.all())
         for grouping, column in {EVERYBODY: "everybody", **GROUPINGS}.items()
     )
+
+
+def _variance(chance: str) -> pl.Expr:
+    return pl.col(chance) * (1 - pl.col(chance))
 
 
 def profile_linked(people: pl.DataFrame) -> pl.DataFrame:

@@ -24,7 +24,7 @@ class QualityCells(LeavingCells):
 
     def frame(self, synthetic: bool) -> pl.DataFrame:
         """Everything as contracts/crossings.py LinkageQuality."""
-        figures = self.figures().drop("lower", "upper").with_columns(synthetic=pl.lit(synthetic))
+        figures = self.figures().with_columns(synthetic=pl.lit(synthetic))
         return figures.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias("order"), pl.all())
 
 
@@ -32,9 +32,14 @@ class QualityCells(LeavingCells):
 class QualityRow(LeavingRow[QualityCells]):
     """One row of linkage quality under construction."""
 
-    def expected_percent(self, measure: str, part: float, whole: float) -> Self:
-        """Share of an expected count in a count or expected count, percent."""
-        return self.share_of(measure, part, whole)
+    def expected_percent(
+        self, measure: str, part: float, whole: float, limits: tuple[float, float] | None = None
+    ) -> Self:
+        """Share of an expected count in a count or expected count, percent; with its limits, from 0 to 1, if given."""
+        if limits is None or whole < self.cells.minimum_base:
+            return self.share_of(measure, part, whole)
+        value, lower, upper = (round(100 * share, DIGITS) for share in (part / whole, *limits))
+        return self.add(measure, "percent", value, lower, upper)
 
     def number(self, measure: str, unit: str, value: float | None, digits: int) -> Self:
         """A figure that is no count: a probability, bits, a difference, an estimate."""

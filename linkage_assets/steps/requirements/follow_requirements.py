@@ -33,7 +33,7 @@ def find_reconvictions(
     requirements: pl.DataFrame, court_appearances: pl.DataFrame, settings: Combining, observation_end: date
 ) -> pl.DataFrame:
     """requirement_pseudonym, reconvicted (methodology 2.9, report 4): never empty, a minimum estimate;
-    followed_in_full.
+    convicted_again: the same of outcomes that follow a conviction only; followed_in_full.
 
     `requirements` has requirement_pseudonym, person_pseudonym, disposal_date, and offence_date and offence_code of the
     main offence.
@@ -49,10 +49,15 @@ def find_reconvictions(
     offence itself (same date and code) under another case number. A requirement that was observed for fewer months
     counts as not reconvicted when nothing was found, as in the published base of 45,943.
     """
-    found = _further_results(requirements, court_appearances, settings)
-    flagged = _flagged(requirements, found, "reconvicted")
+    convictions = settings.model_copy(update={"reconviction_outcome_set": "convictions_only"})
+    flagged, convicted = (
+        _flagged(requirements, _further_results(requirements, court_appearances, chosen), name)
+        for name, chosen in (("reconvicted", settings), ("convicted_again", convictions))
+    )
     followed = requirements.select("requirement_pseudonym", followed_in_full=_within(settings) <= observation_end)
-    return flagged.join(followed, on="requirement_pseudonym", maintain_order="left")
+    for part in (convicted, followed):
+        flagged = flagged.join(part, on="requirement_pseudonym", maintain_order="left")
+    return flagged
 
 
 def count_undated_offences(

@@ -3,6 +3,25 @@
 Belongs here: which models are fitted again, to what, and their pooling. Does not belong here: completing records anew
 (other_imputations.py), the fits (ordinary_logistic.py, misrecorded_outcome.py), the design (sensitivity_design.py),
 tables and words.
+
+All alternatives are logistic regressions with a fixed effect per region; "region fixed effects" is the one that differs
+from the published model in nothing else, the others differ from it in one thing:
+
+- year of sentence added: a trend per later year (sensitivity_years.py), a row of its own.
+- errors clustered by person: sandwich errors, clusters are person_key.
+- complete cases: records with every factor recorded; nothing is imputed.
+- more imputations: as many as `sensitivity.imputations`.
+- imputed by the way of imputing that is not `imputation.method`, with as many data sets.
+- followed in full (models of reconviction): records followed for all of the months in which a reconviction is
+  looked for; convictions only: of these, with outcomes that follow a conviction as the only ones that count.
+- link thresholds (models of linkage): linked is linked_up_to_threshold at or above each of `link_thresholds`; the
+  completed factors are those of the study's threshold.
+- missed links as estimated (models of linkage): what linkage says is the truth with the sensitivity that
+  `linkage_quality`, the crossing table, estimates for the accommodation, or that clerical review found for all, and
+  no wrong link; without an estimate there are no rows.
+- sensitivity and specificity (models of linkage): what linkage says is the truth with known errors, the pairs of
+  `wrong_links_tried`; and, at the highest specificity, a sensitivity lower by `lower_by` at one level, for that
+  level.
 """
 
 from collections.abc import Iterator
@@ -14,6 +33,11 @@ from threadpoolctl import threadpool_limits
 
 from modelling_assets.steps.models.sparse_levels import Level
 from modelling_assets.steps.records.select_model_records import records_of_model
+from modelling_assets.steps.sensitivity.estimated_missed_links import (
+    BY_ACCOMMODATION,
+    BY_REVIEW,
+    estimated_sensitivities,
+)
 from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFit, fit_misrecorded
 from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit
 from modelling_assets.steps.sensitivity.other_imputations import imputations_again, imputed_again
@@ -25,7 +49,10 @@ from resources.settings.modelling_settings import Modelling
 from resources.settings.sensitivity_settings import Sensitivity
 
 REGION_EFFECTS, CLUSTERED, COMPLETE = "region fixed effects", "errors clustered by person", "complete cases"
-LINKED = "linked_structured"
+FOLLOWED, CONVICTIONS = "followed in full", "followed in full, convictions only"
+LINKED, RECONVICTED = "linked_structured", "reconvicted"
+# What alternatives read of the analysis frame besides the factors.
+TAKEN = ("person_key", "sentence_year", "linked_up_to_threshold", "followed_in_full", "convicted_again")
 
 
 def link_threshold(threshold: float) -> str:
@@ -54,28 +81,17 @@ def wrong_links_tried(settings: Sensitivity) -> list[tuple[float, float]]:
     return [(settings.sensitivities[0], highest), (middle_sensitivity(settings), lowest)]
 
 
-def estimate_alternatives(frame: pl.DataFrame, imputed: pl.DataFrame, settings: Modelling) -> pl.DataFrame:
+def estimate_alternatives(
+    frame: pl.DataFrame, imputed: pl.DataFrame, settings: Modelling, linkage_quality: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Every published odds ratio under each alternative, one row each, with columns SENSITIVITY_COLUMNS.
 
-    `frame` is the analysis frame, `imputed` what impute_frames made of it. In the order of study.toml. All alternatives
-    are logistic regressions with a fixed effect per region; "region fixed effects" is the one that differs from the
-    published model in nothing else, the others differ from it in one thing:
-
-    - year of sentence added: a trend per later year (sensitivity_years.py), a row of its own.
-    - errors clustered by person: sandwich errors, clusters are person_key.
-    - complete cases: records with every factor recorded; nothing is imputed.
-    - more imputations: as many as `sensitivity.imputations`.
-    - imputed by the way of imputing that is not `imputation.method`, with as many data sets.
-    - link thresholds (models of linkage): linked is linked_up_to_threshold at or above each of `link_thresholds`; the
-      completed factors are those of the study's threshold.
-    - sensitivity and specificity (models of linkage): what linkage says is the truth with known errors, the pairs of
-      `wrong_links_tried`; and, at the highest specificity, a sensitivity lower by `lower_by` at one level, for that
-      level.
-
+    `frame` is the analysis frame, `imputed` what impute_frames made of it; `linkage_quality` is the crossing table,
+    without which no alternative begins with an estimate of missed links. In the order of study.toml.
     Regions are compared with their unweighted average. Pooled by Rubin's rules. Levels that cannot be estimated in
     every completed data set have a reason and no numbers; models without records have no rows.
     """
-    people = frame.select("requirement_key", "person_key", "sentence_year", "linked_up_to_threshold")
+    people = frame.select("requirement_key", *TAKEN, **estimated_sensitivities(linkage_quality))
     again = imputations_again(settings)
     rows, kept = [], {alternative: {} for alternative in again}
     for name, model in settings.models.items():
@@ -129,7 +145,13 @@ def _on_one_data_set(data: pl.DataFrame, name: str, settings: Modelling) -> tupl
         # One thread: sums in a fixed order repeat exactly. For all of the fits at once, as setting it takes as long as
         # one of them.
         with threadpool_limits(1):
+            results |= dict(_with_missed_links(design, data, outcome, fit, settings))
             results |= dict(_with_wrong_links(design, outcome, fit, settings))
+    if settings.models[name].outcome == RECONVICTED:
+        followed = data.filter("followed_in_full")
+        results[FOLLOWED] = _region_effects(followed, name, settings, near)
+        convicted = followed["convicted_again"].to_numpy().astype(bool)
+        results[CONVICTIONS] = _region_effects(followed, name, settings, near, convicted)
     return results, near
 
 
@@ -153,6 +175,16 @@ def _at_thresholds(
     for threshold in settings.sensitivity.link_thresholds:
         linked = (data["linked_up_to_threshold"] >= threshold).fill_null(False).to_numpy().astype(bool)
         yield link_threshold(threshold), _region_effects(data, name, settings, near, linked)
+
+
+def _with_missed_links(
+    design: Design, data: pl.DataFrame, outcome: np.ndarray, fit: OrdinaryFit, settings: Modelling
+) -> Iterator[tuple[str, Found]]:
+    recorded, matrix = outcome[design.kept], sparse.csr_array(design.matrix)
+    for name in (name for name in (BY_ACCOMMODATION, BY_REVIEW) if name in data.columns):
+        sensitivity = data[name].to_numpy()[design.kept]
+        corrected = fit_misrecorded(matrix, recorded, sensitivity, 1.0, np.nan_to_num(fit.estimate))
+        yield name, _found(design, corrected, corrected.covariance, settings)
 
 
 def _with_wrong_links(

@@ -19,10 +19,11 @@ from publication_assets.steps.report.note_text import (
 from publication_assets.steps.report.report_associations import association_values
 from publication_assets.steps.report.report_words import (
     by_status_in_words,
+    convictions_text,
     follow_up_text,
     reconvicted_by_linkage_text,
     reconvicted_heading,
-    share_of_linked,
+    share_with_limits,
     study_measure_text,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
@@ -33,8 +34,8 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
     by_type = {
         "reconvicted": lambda kind: reconvicted_by_linkage_text(cells, kind),
         "by_outcome": lambda kind: by_status_in_words(cells, kind),
-        "completed": lambda kind: share_of_linked(cells, "Completed", kind),
-        "remained": lambda kind: share_of_linked(cells, "Remained", kind),
+        "completed": lambda kind: share_with_limits(cells, "Completed", kind),
+        "remained": lambda kind: share_with_limits(cells, "Remained", kind),
     }
     return {
         "engagement_heading": engagement_heading(cells, facts.experimental),
@@ -45,6 +46,7 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
         "reconvicted_heading": reconvicted_heading(cells),
         "reconvicted_all": reconvicted_by_linkage_text(cells, ALL),
         "study_measure": study_measure_text(cells),
+        "convictions_only": convictions_text(cells),
         "follow_up": follow_up_text(cells),
         **{f"{name}_{kind.lower()}s": say(kind) for name, say in by_type.items() for kind in TYPES},
         **association_values(cells),

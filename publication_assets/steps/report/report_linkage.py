@@ -22,7 +22,7 @@ from publication_assets.steps.report.report_associations import MODELS_OF_LINKAG
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 BY_REGION, BY_ACCOMMODATION, BY_LENGTH = "linked_by_region", "linked_by_accommodation", "linked_by_length"
-MISSED = "missed_links_by_accommodation"
+MISSED, ACCOMMODATION = "missed_links_by_group", "accommodation"
 OF_ALL, ALREADY = "time_to_treatment_of_all", "Already in treatment"
 TIME_BY_LENGTH = "time_to_treatment_by_length"
 STATUS_TABLES = {"age": "status_by_age", "sex": "status_by_sex", "time": "status_by_time_to_treatment"}
@@ -119,7 +119,7 @@ def _missed_by_accommodation(cells: ShownCells) -> list[str]:
     """How far missed links explain what differs by accommodation: where most and where fewest are missed."""
     if MISSED not in cells.tables:
         return []
-    levels = cells.levels(MISSED, ALL_BY_REVIEW.key)
+    levels = cells.rows(MISSED, within=ACCOMMODATION)
     rates = {row: rate for row in levels if (rate := cells.value(MISSED, row, "missed")) is not None}
     if len(rates) < 2:
         return []

@@ -8,7 +8,8 @@ from contracts.vocabulary import ALL
 from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.steps.documents.clear_differences import difference
 from publication_assets.steps.documents.comparisons import listed
-from publication_assets.steps.figures.of_report.figures_reconviction import IN_FULL, followed_text
+from publication_assets.steps.figures.of_quality.note_figures import with_limits
+from publication_assets.steps.figures.of_report.figures_reconviction import IN_FULL, followed_text, limited_text
 from publication_assets.steps.tables.shown_cells import ShownCells
 
 OUTCOMES, BY_LINKAGE, BY_STATUS = "treatment_outcomes", "reconvictions_by_linkage", "reconvictions_by_treatment_status"
@@ -78,6 +79,12 @@ def study_measure_text(cells: ShownCells) -> str:
     )
 
 
+def convictions_text(cells: ShownCells) -> str:
+    """Those followed in full once more, with convictions as the only outcomes that count."""
+    shares = [limited_text(cells, side, f"followed_convicted_share/{ALL}") for side in ("all", "linked", "not linked")]
+    return "Counting convictions only, it was {} of all, {} of those linked and {} of the others.".format(*shares)
+
+
 def follow_up_text(cells: ShownCells) -> str:
     """How many were followed in full, of all and by treatment status."""
     rows = {
@@ -102,6 +109,12 @@ def requirements_in_group(cells: ShownCells, side: str, kind: str) -> str:
 def share_of_linked(cells: ShownCells, status: str, kind: str) -> str:
     """Share of linked requirements with a treatment status."""
     return cells.percent(OUTCOMES, f"linked/{status}", f"share_of_side/{kind}")
+
+
+def share_with_limits(cells: ShownCells, status: str, kind: str) -> str:
+    """Share of linked requirements with a treatment status, with its limits: of all linked in the table by sex."""
+    measures = and_limits(f"status_share/{status}/{kind}")
+    return with_limits(*(cells.percent("status_by_sex", "linked", measure) for measure in measures))
 
 
 def by_status_in_words(cells: ShownCells, kind: str) -> str:

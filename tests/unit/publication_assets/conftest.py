@@ -32,6 +32,7 @@ DEFAULTS = {
     "treatment_status": "Not linked",
     "prison_12m": False,
     "reconvicted": False,
+    "convicted_again": False,
     "followed_in_full": True,
     "note_sampled": False,
     "synthetic": False,
@@ -51,6 +52,7 @@ DEFAULTS = {
     "status_at_requirement_end": None,
     "age_band": "30 to 39",
     "sex": "Male",
+    "ethnic_group": "White",
     "termination_reason": None,
     "notes_before_termination": None,
     "engaged_before_termination": None,
@@ -59,6 +61,7 @@ TYPES = {
     "accommodation": pl.String,
     "age_band": pl.String,
     "sex": pl.String,
+    "ethnic_group": pl.String,
     "time_band": pl.String,
     "treatment_status": pl.String,
     "days_to_treatment": pl.Int32,
@@ -70,7 +73,9 @@ TYPES = {
     "termination_reason": pl.String,
     "notes_before_termination": pl.Int32,
     "engaged_before_termination": pl.Int32,
-    **dict.fromkeys(["linked_cjit", "prison_12m", "followed_in_full", "note_sampled", "synthetic"], pl.Boolean),
+    **dict.fromkeys(
+        ["linked_cjit", "prison_12m", "convicted_again", "followed_in_full", "note_sampled", "synthetic"], pl.Boolean
+    ),
     "linked_any": pl.Boolean,
     "linked_structured": pl.Boolean,
     "reconvicted": pl.Boolean,
@@ -332,12 +337,13 @@ PEOPLE = [
 
 
 def linkage_quality_of(rows):
-    """The crossing table from (section, group, label, measure, unit, value or words)."""
+    """The crossing table from (section, group, label, measure, unit, value or words), and limits if any."""
     made = [
         (
             order,
             *row[:5],
             None if isinstance(row[5], str) else row[5],
+            *(row[6:8] or (None, None)),
             row[5] if isinstance(row[5], str) and not row[5].startswith("[") else None,
             row[5] if isinstance(row[5], str) and row[5].startswith("[") else "shown",
             False,
@@ -355,6 +361,8 @@ def linkage_quality_of(rows):
             "measure": pl.String,
             "unit": pl.String,
             "value": pl.Float64,
+            "lower": pl.Float64,
+            "upper": pl.Float64,
             "words": pl.String,
             "status": pl.String,
             "synthetic": pl.Boolean,

@@ -84,8 +84,12 @@ def _followed(cells: ShownCells, row: str, label: str, kind: str) -> Interval:
 
 def followed_text(cells: ShownCells, row: str, kind: str) -> str:
     """Share reconvicted of those followed in full, with its limits, e.g. "45% (44% to 46%)"."""
-    measures = and_limits(f"followed_reconvicted_share/{kind}")
-    return with_limits(*(cells.percent(IN_FULL, row, measure) for measure in measures))
+    return limited_text(cells, row, f"followed_reconvicted_share/{kind}")
+
+
+def limited_text(cells: ShownCells, row: str, share: str) -> str:
+    """A share of those followed in full with its limits."""
+    return with_limits(*(cells.percent(IN_FULL, row, measure) for measure in and_limits(share)))
 
 
 def _linkage_figure(cells: ShownCells, facts: RunFacts) -> Figure:

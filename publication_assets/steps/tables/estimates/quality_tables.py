@@ -70,6 +70,11 @@ class QualityTables:
         cell = self._sections.get(section, {}).get((group, label), {}).get(measure)
         return cell["value"] if cell else None
 
+    def limits(self, section: str, label: str, measure: str, group: str = "") -> tuple[float | None, float | None]:
+        """Lower and upper limit of the number in a cell; None where it has none."""
+        cell = self._sections.get(section, {}).get((group, label), {}).get(measure) or {}
+        return cell.get("lower"), cell.get("upper")
+
 
 def in_words(cell: dict | None, sign: bool = False) -> str:
     """A cell as written on the page, with its interval if it has one; "[x]" when there is none. sign: a percentage has

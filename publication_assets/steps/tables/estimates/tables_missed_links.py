@@ -5,19 +5,20 @@ Belongs here: counting groups and laying out the corrections. Does not belong he
 """
 
 from collections.abc import Iterator
+from itertools import product
 
 import polars as pl
 
-from contracts.vocabulary import ALL, TYPES
-from modelling_assets.steps.records.requirements_where import of_type
+from contracts.vocabulary import ACCOMMODATION, ALL, NOT_RECORDED, TYPES
+from modelling_assets.steps.records.requirements_where import count_where, of_type
+from modelling_assets.steps.sensitivity.estimated_missed_links import ACCOMMODATION as OF_ACCOMMODATION
+from modelling_assets.steps.sensitivity.estimated_missed_links import missed_by_level, missed_of_all
 from modelling_assets.steps.sensitivity.sensitivity_missed_links import Corrected, Stratum, correct_strata
 from publication_assets.catalogue.declared import Row, Types, shown_kinds
 from publication_assets.catalogue.measures_of_models import CORRECTIONS
 from publication_assets.catalogue.rows import RECONVICTED
 from publication_assets.steps.tables.contents.tables_breakdowns import count_few_unknown_with_most
 from publication_assets.steps.tables.declared_table import Cell, PublishedTable
-from publication_assets.steps.tables.estimates.quality_tables import QualityTables
-from publication_assets.steps.tables.estimates.tables_missed_by_group import missed_of_all
 from publication_assets.steps.tables.estimates.tables_sensitivity import (
     ENDINGS,
     add_up_by_reconviction,
@@ -28,6 +29,7 @@ from resources.settings.modelling_settings import Modelling
 AS_LINKED, NO_ERROR = "As linked", "No link missed, none wrong"
 ALIKE_KEY, ALIKE = "alike", "Errors alike for all"
 ESTIMATED_KEY, ESTIMATED = "estimated", "Missed links as estimated, alike for all"
+ESTIMATED_BY_GROUP, BY_GROUP = "Missed links as estimated, by accommodation", "As the linkage model expects"
 BY_MODEL, BY_REVIEW = "by model", "by review"
 BY_ESTIMATE = {BY_MODEL: "As the linkage model expects", BY_REVIEW: "As clerical review found"}
 OF_RECONVICTED, OF_OTHERS = "those reconvicted", "those not reconvicted"
@@ -42,15 +44,50 @@ def _errors_row(sensitivity: float, specificity: float) -> Row:
     return Row(f"{ALIKE_KEY}/{sensitivity:g}/{specificity:g}", label, ALIKE)
 
 
-def _estimated_rows(linkage_quality: pl.DataFrame | None) -> Iterator[tuple[Row, float]]:
+def _estimated_rows(linkage_quality: pl.DataFrame) -> Iterator[tuple[Row, float]]:
     """A row for every estimate of the share of links that are found, in whole percent, and that share."""
-    if linkage_quality is None:
-        return
-    for (key, words), missed in zip(BY_ESTIMATE.items(), missed_of_all(QualityTables(linkage_quality)), strict=True):
-        if missed is not None and missed < 100:
-            sensitivity = round(1 - missed / 100, 2)
+    for (key, words), missed in zip(BY_ESTIMATE.items(), missed_of_all(linkage_quality), strict=True):
+        if missed is not None:
+            sensitivity = round(missed.sensitivity, 2)
             label = f"{words}: sensitivity {100 * sensitivity:.0f}%, specificity 100%"
             yield Row(f"{ESTIMATED_KEY}/{key}/{sensitivity:g}/1", label, ESTIMATED), sensitivity
+
+
+def _as_estimated(table: PublishedTable, frame: pl.DataFrame, types: Types, linkage_quality: pl.DataFrame) -> None:
+    for row, sensitivity in _estimated_rows(linkage_quality):
+        _row(table, types, row, {"": ((sensitivity, 1.0), (sensitivity, 1.0))})
+    _by_accommodation(table, frame, types, linkage_quality)
+
+
+def _by_accommodation(table: PublishedTable, frame: pl.DataFrame, types: Types, linkage_quality: pl.DataFrame) -> None:
+    """The row with as many missed links as are estimated for each accommodation; of levels without an estimate, and
+    where accommodation is not recorded, as of all. No row without estimates."""
+    everybody, _ = missed_of_all(linkage_quality)
+    estimated = missed_by_level(linkage_quality, OF_ACCOMMODATION)
+    if everybody is None or not estimated:
+        return
+    counted = count_few_unknown_with_most(frame, "accommodation")
+    of_level = {each: pl.col("accommodation") == each for each in ACCOMMODATION}
+    of_level[NOT_RECORDED] = pl.col("accommodation").is_null()
+    sizes = {each: counted.filter(condition).height for each, condition in of_level.items()}
+    found = {each: estimated.get(each, everybody).sensitivity for each, size in sizes.items() if size}
+    label = f"{BY_GROUP}: sensitivity {100 * min(found.values()):.0f}% to {100 * max(found.values()):.0f}%, specificity"
+    row = Row("estimated_by_group/accommodation", f"{label} 100%", ESTIMATED_BY_GROUP)
+    in_treatment, *of_reconvictions = CORRECTIONS
+    for kind in shown_kinds(types):
+        strata, inputs = [], []
+        for part, each in product(types if kind == ALL else (kind,), found):
+            base, members = f"{part}/accommodation/{each}", of_type(counted, part).filter(of_level[each])
+            linked = count_where(members, pl.col("linked_structured"))
+            table.counts |= {base: members.height, f"{base}/linked": linked}
+            # Whether they were reconvicted changes nothing of the share in treatment.
+            strata.append(Stratum(members.height, linked, False, found[each], 1.0))
+            inputs += [f"{base}/linked", base]
+        share = correct_strata(strata).in_treatment
+        value, measure = None if share is None else 100 * share, in_treatment.of_type(kind)
+        table.cells.append(Cell(row, measure, "percent", value, depends_on=(*inputs, kind), text="[x]"))
+        for other in of_reconvictions:
+            table.words(row, other.of_type(kind), "[z]")
 
 
 def _uneven_row(key: str, what: str, sensitivity: float, lower: float, specificity: float, who: str) -> Row:
@@ -74,8 +111,8 @@ def corrected_for_wrong_links(
         _count_side(table, of_type(frame, kind), kind)
     _types_add_up(table, types, "")
     _row(table, types, Row("as_linked", NO_ERROR, AS_LINKED), {"": ((1.0, 1.0), (1.0, 1.0))})
-    for row, sensitivity in _estimated_rows(linkage_quality):
-        _row(table, types, row, {"": ((sensitivity, 1.0), (sensitivity, 1.0))})
+    if linkage_quality is not None:
+        _as_estimated(table, frame, types, linkage_quality)
     for specificity in grid.specificities:
         for sensitivity in grid.sensitivities:
             errors = (sensitivity, specificity)

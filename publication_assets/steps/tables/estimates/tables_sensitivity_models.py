@@ -5,6 +5,7 @@ Belongs here: laying out the alternatives and saying what they change. Does not 
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from contracts.vocabulary import ALL
 from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from modelling_assets.steps.sensitivity import sensitivity_models as alternatives
+from modelling_assets.steps.sensitivity.estimated_missed_links import BY_ACCOMMODATION, BY_REVIEW
 from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from publication_assets.catalogue.declared import Row, noun_of
@@ -31,16 +33,26 @@ MAIN_MODEL = "main model"
 KEY = ("model", "factor", "level", "alternative")
 YEAR_LABEL = "Year of sentence"
 NOTHING, NOT_ESTIMABLE = "Nothing", "Not estimable"
+# What leaves the models of reconviction, or changes its outcome in them, under each alternative of theirs.
+_HIT, _FULL = pl.col("reconvicted"), pl.col("followed_in_full")
+_LEAVING = {"followed short, reconvicted": _HIT & ~_FULL, "followed short, not reconvicted": ~_HIT & ~_FULL}
+_BY_FOLLOW_UP = {
+    alternatives.FOLLOWED: _LEAVING,
+    alternatives.CONVICTIONS: {
+        **_LEAVING,
+        "followed in full, reconvicted without a conviction": _HIT & _FULL & ~pl.col("convicted_again"),
+    },
+}
 LOST, GAINED, TURNED, LEFT = "no longer significant", "becomes significant", "other direction", "not estimable"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An alternative that table 27 shows: its name in the estimates, its words, and whether only linkage has it."""
+    """An alternative that table 27 shows: its name in the estimates, its words, and the outcome that alone has it."""
 
     name: str
     words: str
-    of_linkage: bool = False
+    outcome: str = ""
 
 
 def shown_alternatives(modelling: Modelling) -> list[Shown]:
@@ -55,22 +67,26 @@ def shown_alternatives(modelling: Modelling) -> list[Shown]:
         Shown(more_imputations(settings.imputations), f"{settings.imputations} imputations"),
         Shown(otherwise, otherwise),
         *(
-            Shown(alternatives.link_threshold(threshold), f"link threshold {threshold:g}", of_linkage=True)
+            Shown(alternatives.link_threshold(threshold), f"link threshold {threshold:g}", alternatives.LINKED)
             for threshold in (lowest, highest)
         ),
+        Shown(BY_ACCOMMODATION, BY_ACCOMMODATION, alternatives.LINKED),
+        Shown(BY_REVIEW, BY_REVIEW, alternatives.LINKED),
         *(
             Shown(
                 alternatives.wrong_links(sensitivity, specificity),
                 f"sensitivity of linkage {100 * sensitivity:g}%, specificity {100 * specificity:g}%",
-                of_linkage=True,
+                alternatives.LINKED,
             )
             for sensitivity, specificity in alternatives.wrong_links_tried(settings)
         ),
         Shown(
             alternatives.wrong_links_of_level(middle, settings.lower_by),
             f"sensitivity of linkage {100 * middle:g}%, {100 * (middle - settings.lower_by):g}% at the level",
-            of_linkage=True,
+            alternatives.LINKED,
         ),
+        Shown(alternatives.FOLLOWED, alternatives.FOLLOWED, alternatives.RECONVICTED),
+        Shown(alternatives.CONVICTIONS, alternatives.CONVICTIONS, alternatives.RECONVICTED),
         Shown(YEAR_ADDED, YEAR_ADDED),
     ]
 
@@ -88,8 +104,8 @@ def alternative_odds_ratios(
 
     One row per model and level, headed by its factor; reference levels are left out. "[x]" where a model could not
     estimate the level, "[z]" where an alternative has nothing to do with the outcome. An odds ratio goes with the
-    counts behind it, as in tables 16-19; one under another link threshold also with what that threshold adds or takes
-    away at its levels, which two odds ratios side by side would tell.
+    counts behind it, as in tables 16-19; one of other links or records also with what these add or take away at its
+    levels, which two odds ratios side by side would tell.
     """
     table, modelling = PublishedTable("alternative_odds_ratios"), settings.modelling
     shown = shown_alternatives(modelling)
@@ -103,12 +119,13 @@ def alternative_odds_ratios(
             # A region is compared with the average of all.
             reference = references.get(result["factor"], result["level"])
             behind = counts_behind(*key, reference)
-            moved = _moved_by_threshold(table, frame, key, reference, settings)
+            moved = _moved(table, frame, key, reference, settings)
             label = f"{factor_label(key[1], modelling)}: {key[2]}"
             row = Row("/".join(key), label, model_label(model, modelling))
             alike = result["status"] == NO_DIFFERENCE
             _odds_ratios(table, row, MAIN_MODEL, result, "[z]" if alike else "[x]", behind)
-            applying = [each for each in shown if moved or not each.of_linkage]
+            outcome = modelling.models[model].outcome
+            applying = [each for each in shown if each.outcome in ("", outcome)]
             for each in shown:
                 alternative = found.get((*key, each.name))
                 names = (*behind, *moved.get(each.name, ())) if each in applying else ()
@@ -131,30 +148,39 @@ def _trend_row(table: PublishedTable, model: str, trend: dict, shown: list[Shown
     table.words(row, CHANGES, "[z]")
 
 
-def _moved_by_threshold(
+def _moved(
     table: PublishedTable, frame: pl.DataFrame, key: tuple[str, str, str], reference: str, settings: StudySettings
 ) -> dict[str, tuple[str, ...]]:
-    """Names of the counts that each link threshold moves at a level and at its reference level, by alternative; none
-    for a model of another outcome than linkage."""
+    """Names of the counts that each alternative moves at a level and at its reference level, by alternative."""
     model, factor, level = key
-    found, study = settings.modelling.models[model], settings.linkage.threshold
-    if found.outcome != alternatives.LINKED:
-        return {}
+    found = settings.modelling.models[model]
+    conditions = _by_threshold(settings) if found.outcome == alternatives.LINKED else _BY_FOLLOW_UP
     named: dict[str, tuple[str, ...]] = {}
-    for threshold in settings.modelling.sensitivity.link_thresholds:
-        moved = (pl.col("linked_up_to_threshold").fill_null(0) >= threshold) != pl.col("linked_structured")
-        names = {
-            each: f"{found.requirement_type}/{factor}/{each}/linked from {threshold:g} or {study:g} but not both"
-            for each in (reference, level)
-        }
-        for each, name in names.items():
+    for alternative, moving in conditions.items():
+        names: list[str] = []
+        for (what, condition), each in product(moving.items(), (reference, level)):
+            name = f"{found.requirement_type}/{factor}/{each}/{what}"
             at_level = of_type(frame, found.requirement_type).filter(pl.col(factor) == each)
-            table.counts[name] = count_where(at_level, moved)
+            table.counts[name] = count_where(at_level, condition)
             parts = [name.replace(ALL, settings.modelling.models[part].requirement_type, 1) for part in found.pools]
             if parts and set(parts) <= table.counts.keys():
                 table.add_up(name, *parts)
-        named[alternatives.link_threshold(threshold)] = tuple(names.values())
+            names.append(name)
+        named[alternative] = tuple(dict.fromkeys(names))
     return named
+
+
+def _by_threshold(settings: StudySettings) -> dict[str, dict[str, pl.Expr]]:
+    """Of each link threshold, what it moves: requirements that are linked there or at the study's, not at both."""
+    study, linked = settings.linkage.threshold, pl.col("linked_structured")
+    return {
+        alternatives.link_threshold(threshold): {
+            f"linked from {threshold:g} or {study:g} but not both": (
+                (pl.col("linked_up_to_threshold").fill_null(0) >= threshold) != linked
+            )
+        }
+        for threshold in settings.modelling.sensitivity.link_thresholds
+    }
 
 
 def _odds_ratios(

@@ -75,9 +75,11 @@ def test_a_small_group_shows_no_rate_and_its_profile_no_difference(cells):
             "linked": [4],
             "expected_false": [0.1],
             "expected_missed": [2.0],
+            "false_variance": [0.1],
+            "missed_variance": [1.5],
         }
     )
-    add_groups(cells, groups)
+    add_groups(cells, groups, 0.95)
     assert shown(cells, section="groups") == {
         "People": 20,
         "Enough identifiers (%)": "[u]",

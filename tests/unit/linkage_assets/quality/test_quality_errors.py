@@ -4,7 +4,11 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.combining import NO_LENGTH, NOT_LINKABLE
-from linkage_assets.steps.quality.estimate_linkage_error import estimate_errors_by_person, estimate_linkage_errors
+from linkage_assets.steps.quality.estimate_linkage_error import (
+    estimate_errors_by_person,
+    estimate_linkage_errors,
+    limits_of_missed,
+)
 from linkage_assets.steps.quality.profile_linked import (
     EVERYBODY,
     NOT_RECORDED,
@@ -145,9 +149,22 @@ def test_rates_and_errors_of_a_group_are_those_of_its_people():
     )
     by_sex = errors.filter(grouping="Sex").drop("grouping").to_dicts()
     assert by_sex == [
-        {"level": "Female", "people": 2, "linkable": 2, "linked": 1, "expected_false": 0.1, "expected_missed": 0.4},
-        {"level": "Male", "people": 2, "linkable": 1, "linked": 1, "expected_false": 0.2, "expected_missed": 0.0},
+        {"level": "Female", "people": 2, "linkable": 2, "linked": 1, "expected_false": 0.1, "expected_missed": 0.4}
+        | {"false_variance": 0.09, "missed_variance": 0.24},
+        {"level": "Male", "people": 2, "linkable": 1, "linked": 1, "expected_false": 0.2, "expected_missed": 0.0}
+        | {"false_variance": 0.16, "missed_variance": 0.0},
     ]
+
+
+def test_limits_of_missed_links_are_those_of_as_many_coin_tosses():
+    # 100 people not linked, each missed with probability .5, beside 150 that surely are: 50 +- 5 of 200.
+    share, reach = 50 / 200, 1.96 * 5 * 150 / 200**2
+    lower, upper = limits_of_missed(150, 0.0, 50.0, 0.0, 25.0, 0.95) or (0.0, 0.0)
+    assert lower == pytest.approx(share - reach, abs=0.003) and upper == pytest.approx(share + reach, abs=0.003)
+    wider = limits_of_missed(150, 0.0, 50.0, 20.0, 25.0, 0.95) or (1.0, 0.0)
+    assert wider[0] < lower and wider[1] > upper
+    assert limits_of_missed(150, 0.0, 50.0, 0.0, 0.0, 0.95) == (share, share)
+    assert limits_of_missed(0, 0.0, 0.0, 0.0, 0.0, 0.95) is None
 
 
 def test_the_standardised_difference_is_that_of_two_shares():

@@ -52,6 +52,7 @@ def analysed() -> pl.DataFrame:
         "substance_group": ["Alcohol only" if flag else None for flag in linked],
         "prison_12m": [False] * SIZE,
         "reconvicted": [False] * SIZE,
+        "convicted_again": [False] * SIZE,
         "followed_in_full": [True] * SIZE,
     }
     schema = {name: column.dtype.type for name, column in AnalysedRequirements.to_schema().columns.items()}

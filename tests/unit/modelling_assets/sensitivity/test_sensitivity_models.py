@@ -11,6 +11,7 @@ from modelling_assets.steps.imputation.impute_frames import impute_frames
 from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity import sensitivity_models as models
+from modelling_assets.steps.sensitivity.estimated_missed_links import BY_ACCOMMODATION, BY_REVIEW
 from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
 from modelling_assets.steps.sensitivity.sensitivity_design import design_of
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR_ADDED
@@ -62,7 +63,9 @@ def frame() -> pl.DataFrame:
             None if hole else "50 and over" if late else "18 to 29" for hole, late in zip(gap, old, strict=True)
         ],
         "linked_structured": linked,
-        "reconvicted": random.random(people) < 0.3,
+        "reconvicted": (reconvicted := random.random(people) < 0.3),
+        "convicted_again": reconvicted & (np.arange(people) % 4 > 0),
+        "followed_in_full": np.arange(people) % 5 > 0,
         "linked_up_to_threshold": [
             0.999 if sure else 0.5 if likely else None for sure, likely in zip(linked, looser, strict=True)
         ],
@@ -93,12 +96,42 @@ def test_the_estimates_are_what_their_schema_says(estimates):
     check_frame(estimates, TABLES["sensitivity_estimates"], "sensitivity_estimates")
 
 
-def test_models_of_reconviction_have_no_alternative_about_links(estimates):
+def test_models_of_reconviction_have_alternatives_about_follow_up_and_none_about_links(estimates):
     found = estimates.filter(pl.col("model") == RECONVICTION)["alternative"].unique().to_list()
 
     assert sorted(found) == sorted(
-        [models.REGION_EFFECTS, models.CLUSTERED, YEAR_ADDED, models.COMPLETE, more_imputations(3), BY_REGRESSIONS]
+        [
+            models.REGION_EFFECTS,
+            models.CLUSTERED,
+            YEAR_ADDED,
+            models.COMPLETE,
+            more_imputations(3),
+            BY_REGRESSIONS,
+            models.FOLLOWED,
+            models.CONVICTIONS,
+        ]
     )
+
+
+def test_those_followed_in_full_are_fitted_as_if_nobody_else_were_there(estimates, frame, imputed, settings):
+    followed = frame.filter("followed_in_full")
+    at_hand = imputed.join(followed, on="requirement_key", how="semi", maintain_order="left")
+    one = settings.model_copy(update={"models": {RECONVICTION: settings.models[RECONVICTION]}})
+
+    def alone(requirements: pl.DataFrame) -> dict:
+        outcomes = requirements.select("requirement_key", now="reconvicted")
+        completed = at_hand.filter(pl.col("model") == RECONVICTION).join(
+            outcomes, on="requirement_key", maintain_order="left"
+        )
+        data = completed.with_columns(outcome="now").drop("now")
+        return of(models.estimate_alternatives(requirements, data, one), models.REGION_EFFECTS, RECONVICTION)
+
+    convicted = followed.with_columns(reconvicted="convicted_again")
+    for alternative, expected in ((models.FOLLOWED, alone(followed)), (models.CONVICTIONS, alone(convicted))):
+        found = of(estimates, alternative, RECONVICTION)
+        assert found["estimate"] == pytest.approx(expected["estimate"], abs=1e-9)
+        assert found["std_error"] == pytest.approx(expected["std_error"], rel=1e-6)
+        assert found["estimate"] != of(estimates, models.REGION_EFFECTS, RECONVICTION)["estimate"]
 
 
 def test_region_fixed_effects_give_nearly_the_published_odds_ratio(estimates, imputed, settings):
@@ -174,6 +207,27 @@ def test_a_threshold_takes_its_own_links(estimates, frame, imputed, settings):
     assert same == pytest.approx(of(estimates, models.REGION_EFFECTS)["estimate"], abs=1e-9)
 
 
+def test_missed_links_as_estimated_move_an_association_as_far_as_the_same_sensitivity_does(frame, imputed, settings):
+    quality = {"section": "groups", "lower": None, "upper": None, "order": 1}
+    missed = {"measure": "Expected missed (% of expected true)", "value": 20.0}
+    rows = [
+        quality | missed | {"row_group": "All people", "row_label": "All people"},
+        quality | missed | {"row_group": "Accommodation at sentence", "row_label": "Settled", "value": 28.0},
+        quality
+        | {"section": "review", "row_group": "Results", "row_label": "Recall among scored pairs"}
+        | {"measure": "Estimate (%)", "value": 80.0},
+    ]
+    women = pl.when(pl.col("sex") == "Female").then(pl.lit("Settled")).otherwise(pl.lit("No fixed address"))
+    housed, one = frame.with_columns(accommodation=women), {LINK: settings.models[LINK]}
+    found = models.estimate_alternatives(
+        housed, imputed, settings.model_copy(update={"models": one}), pl.DataFrame(rows)
+    )
+
+    review, assumed = (of(found, name)["estimate"] for name in (BY_REVIEW, models.wrong_links(0.8, 1.0)))
+    assert review == pytest.approx(assumed, abs=1e-6)
+    assert of(found, BY_ACCOMMODATION)["estimate"] > review > of(found, models.REGION_EFFECTS)["estimate"]
+
+
 def test_missed_links_move_an_association_away_from_one_and_more_missed_women_further(estimates):
     plain = of(estimates, models.REGION_EFFECTS)["estimate"]
     alike = of(estimates, models.wrong_links(0.8, 1.0))["estimate"]
@@ -201,7 +255,7 @@ def test_a_study_too_small_for_a_model_has_reasons_and_no_number(frame, settings
     few = frame.head(8).with_columns(linked_structured=pl.lit(True))
     estimates = models.estimate_alternatives(few, impute_frames(few, settings), settings)
 
-    assert estimates["alternative"].n_unique() == 11
+    assert estimates["alternative"].n_unique() == 13
     assert set(estimates["status"]) == {"not estimable"}
 
 

@@ -10,8 +10,13 @@ from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity.sensitivity_models import estimate_alternatives
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
+from publication_assets.catalogue.declared import limits_of
 from publication_assets.catalogue.measures_of_models import alternative_measures as odds_ratio_measures
-from publication_assets.catalogue.measures_of_requirements import LINKED_SHARE
+from publication_assets.catalogue.measures_of_requirements import (
+    FOLLOWED_RECONVICTED_SHARE,
+    LINKED_SHARE,
+    RECONVICTED_SHARE,
+)
 from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.report.assumptions.trend_text import trend_text
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
@@ -24,6 +29,7 @@ from tests.unit.modelling_assets.random_requirements import requirements
 STUDY = load_study_settings()
 TREND = -0.2  # log odds per year
 YEARS = [2019, 2020, 2021, 2022]
+RECONVICTED_OF_FOLLOWED = FOLLOWED_RECONVICTED_SHARE.of_type("ATR")
 
 
 def falling(n: int = 4000) -> pl.DataFrame:
@@ -38,7 +44,8 @@ def falling(n: int = 4000) -> pl.DataFrame:
         sex=np.where(women, "Female", "Male").tolist(),
         linked_structured=linked.tolist(),
         reconvicted=[False, True] * (n // 2),
-        followed_in_full=[True] * n,
+        convicted_again=[False] * n,
+        followed_in_full=[each < 2022 for each in year],
         person_key=[f"p{number}" for number in range(n)],
         linked_up_to_threshold=[0.999 if hit else None for hit in linked],
     )
@@ -62,7 +69,7 @@ def cells(settings):
     pooled = pool_estimates(fit_models(imputed, settings.modelling), settings.modelling)
     alternatives = estimate_alternatives(frame, imputed, settings.modelling)
     tables = [
-        linked_and_reconvicted_by_year(frame),
+        linked_and_reconvicted_by_year(frame, 0.95),
         alternative_odds_ratios(frame, pooled, alternatives, settings),
     ]
     check_tables_agree(tables)
@@ -77,6 +84,14 @@ def test_the_trend_is_that_of_years_with_other_factors_held_equal(cells):
     shares = [cells.value(32, year_label(year), LINKED_SHARE.of_type("ATR")) for year in YEARS]
     crude = np.log(shares[-1] / (100 - shares[-1])) - np.log(shares[0] / (100 - shares[0]))
     assert crude / 3 > np.log(odds_ratio)
+
+
+def test_each_year_has_those_reconvicted_of_the_followed(cells):
+    row = year_label(2020)
+    shares = [cells.value(32, row, each) for each in (RECONVICTED_OF_FOLLOWED, *limits_of(RECONVICTED_OF_FOLLOWED))]
+    assert shares[0] == cells.value(32, row, RECONVICTED_SHARE.of_type("ATR"))
+    assert shares[1] < shares[0] < shares[2]
+    assert cells.text(32, year_label(2022), RECONVICTED_OF_FOLLOWED) == "[x]"
 
 
 def test_only_one_alternative_has_the_year_and_no_published_model(cells):

@@ -20,7 +20,20 @@ from publication_assets.steps.tables.estimates.quality_tables import QualityTabl
 from resources.settings.governance_settings import Governance
 from resources.settings.study_settings import StudySettings
 
-COLUMNS = ["order", "section", "row_group", "row_label", "measure", "unit", "value", "words", "status", "synthetic"]
+COLUMNS = [
+    "order",
+    "section",
+    "row_group",
+    "row_label",
+    "measure",
+    "unit",
+    "value",
+    "lower",
+    "upper",
+    "words",
+    "status",
+]
+COLUMNS = [*COLUMNS, "synthetic"]
 
 
 def fits(sd: tuple[float | None, ...], shift: float = 0.01, agree: bool = True) -> pl.DataFrame:
@@ -44,8 +57,21 @@ def fits(sd: tuple[float | None, ...], shift: float = 0.01, agree: bool = True) 
 @pytest.fixture(scope="module")
 def records(consort, reading):
     rows = [
-        (1, "model", "Sex", "Same sex", "m, among matches (%)", "probability", 0.991, None, "shown", False),
-        (2, "blocking", "", "Same initials and birth date", "Of these, links", "count", 215.0, None, "shown", False),
+        (1, "model", "Sex", "Same sex", "m, among matches (%)", "probability", 0.991, None, None, None, "shown", False),
+        (
+            2,
+            "blocking",
+            "",
+            "Same initials and birth date",
+            "Of these, links",
+            "count",
+            215.0,
+            None,
+            None,
+            None,
+            "shown",
+            False,
+        ),
     ]
     assert set(COLUMNS) == set(LinkageQuality.to_schema().columns)
     chains = pl.DataFrame(schema=dict.fromkeys(ImputationConvergence.to_schema().columns, pl.String))
@@ -150,9 +176,22 @@ def test_every_departure_of_the_list_is_in_the_paper_with_why_and_with_what_effe
 def test_the_effect_of_a_choice_is_told_with_the_figures_of_the_run():
     setting, figure = "combining.exclude_unlinkable", "Requirements analysed"
     rows = [
-        (1, "choices", setting, figure, "true (this release)", "count", 5010.0, None, "shown", False),
-        (2, "choices", setting, figure, "false", "count", 5140.0, None, "shown", False),
-        (3, "choices", setting, "With a pre-sentence report", "false", "percent", 50.0, None, "shown", False),
+        (1, "choices", setting, figure, "true (this release)", "count", 5010.0, None, None, None, "shown", False),
+        (2, "choices", setting, figure, "false", "count", 5140.0, None, None, None, "shown", False),
+        (
+            3,
+            "choices",
+            setting,
+            "With a pre-sentence report",
+            "false",
+            "percent",
+            50.0,
+            None,
+            None,
+            None,
+            "shown",
+            False,
+        ),
         (
             4,
             "choices",
@@ -160,6 +199,8 @@ def test_the_effect_of_a_choice_is_told_with_the_figures_of_the_run():
             "Any headline figure",
             "false",
             "words",
+            None,
+            None,
             None,
             "no change",
             "shown",

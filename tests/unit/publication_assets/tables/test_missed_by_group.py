@@ -1,5 +1,6 @@
-"""Table 40 and its sentences: linkage by accommodation, corrected for the links estimated to be missed there."""
+"""Table 40 and its sentences: linkage by group, corrected for the links estimated to be missed there."""
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -8,7 +9,7 @@ from publication_assets.steps.report.assumptions.sensitivity_text import told_ro
 from publication_assets.steps.report.report_linkage import linkage_values
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
 from publication_assets.steps.tables.contents.tables_breakdowns import linked_by_accommodation
-from publication_assets.steps.tables.estimates.tables_missed_by_group import linked_with_missed_by_accommodation
+from publication_assets.steps.tables.estimates.tables_missed_by_group import linked_with_missed_by_group
 from publication_assets.steps.tables.estimates.tables_missed_links import corrected_for_wrong_links
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from tests.seen_cells import SeenCells as ShownCells
@@ -30,10 +31,11 @@ def requirements(build, link) -> pl.DataFrame:
 @pytest.fixture
 def quality(quality_of):
     """What linkage expects to miss: 10% of settled people, 40% of those of no fixed address; review finds more."""
-    rates = (("Settled", 10.0), ("No fixed address", 40.0), ("Rough sleeping", "[u]"))
+    rates = (("Settled", 10.0, 8.0, 12.0), ("No fixed address", 40.0, 30.0, 50.0), ("Rough sleeping", "[u]"))
     return quality_of(
         [
-            *(("groups", "Accommodation at sentence", level, MISSED, "percent", rate) for level, rate in rates),
+            *(("groups", "Accommodation at sentence", level, MISSED, "percent", *rate) for level, *rate in rates),
+            ("groups", "Sex", "Male", MISSED, "percent", 15.0),
             ("groups", "All people", "All people", MISSED, "percent", 20.0),
             ("review", "Results", "Recall among scored pairs", "Estimate (%)", "percent", 75.0),
         ]
@@ -41,21 +43,43 @@ def quality(quality_of):
 
 
 def test_shares_linked_are_divided_by_the_share_of_links_that_are_found_in_the_group(requirements, quality):
-    table = linked_with_missed_by_accommodation(requirements, quality)
+    table = linked_with_missed_by_group(requirements, quality, 0.95)
     check_tables_agree([table, linked_by_accommodation(requirements, 0.95)])
     values = {(cell.row.key, cell.measure.key): cell.value for cell in table.cells}
-    assert values["settled", "corrected_for_missed/atr"] == pytest.approx(100 * 0.6 / 0.9)
-    assert values["no_fixed_address", "corrected_for_missed/atr"] == pytest.approx(100 * 0.3 / 0.6)
+    assert values["accommodation/settled", "corrected_for_missed/atr"] == pytest.approx(100 * 0.6 / 0.9)
+    assert values["accommodation/no_fixed_address", "corrected_for_missed/atr"] == pytest.approx(100 * 0.3 / 0.6)
     assert values["all_by_review", "missed"] == 25
-    assert values["rough_sleeping", "missed"] is None and values["rough_sleeping", "corrected_for_missed/atr"] is None
+    assert (
+        values["accommodation/rough_sleeping", "missed"] is None
+        and values["accommodation/rough_sleeping", "corrected_for_missed/atr"] is None
+    )
+
+
+def test_limits_of_a_corrected_share_hold_the_chance_of_links_and_of_missed_links(requirements, quality):
+    table = linked_with_missed_by_group(requirements, quality, 0.95)
+    values = {(cell.row.key, cell.measure.key): cell.value for cell in table.cells}
+
+    def limits(row: str, share: str) -> list[float]:
+        return [values[row, f"{share}_{side}/atr"] or 0.0 for side in ("lower", "upper")]
+
+    linked, corrected = (
+        limits("accommodation/no_fixed_address", each) for each in ("linked_share", "corrected_for_missed")
+    )
+    assert corrected[0] < linked[0] / 0.6 and linked[1] / 0.6 < corrected[1]
+    # Drawn as often as the share is of 100, and the rate by its limits: nine in ten and more of the ratios lie within.
+    random = np.random.default_rng(4)
+    drawn = random.binomial(100, 0.3, 20_000) / 100 / (1 - random.normal(0.4, 0.05, 20_000))
+    assert 0.93 < np.mean((100 * drawn > corrected[0]) & (100 * drawn < corrected[1])) < 0.97
+    assert values["sex/male", "missed"] == 15 and values["sex/male", "missed_lower"] is None
+    assert values["sex/male", "corrected_for_missed/atr"] is None and values["sex/female", "missed"] is None
 
 
 def test_a_rate_that_contradicts_the_links_corrects_nothing(requirements, quality_of):
     high = quality_of([("groups", "Accommodation at sentence", "Settled", MISSED, "percent", 50.0)])
-    table = linked_with_missed_by_accommodation(requirements, high)
+    table = linked_with_missed_by_group(requirements, high, 0.95)
     values = {(cell.row.key, cell.measure.key): cell.value for cell in table.cells}
-    assert values["settled", "corrected_for_missed/atr"] is None
-    assert values["settled", "corrected_for_missed/drr"] == pytest.approx(90)
+    assert values["accommodation/settled", "corrected_for_missed/atr"] is None
+    assert values["accommodation/settled", "corrected_for_missed/drr"] == pytest.approx(90)
 
 
 def test_the_finding_on_accommodation_carries_what_missed_links_make_of_it(
@@ -89,6 +113,9 @@ def test_scenarios_of_missed_links_begin_with_what_is_estimated(requirements, qu
     values = {(cell.row.key, cell.measure.key): cell.value for cell in table.cells}
     assert values["estimated/by_model/0.8/1", "in_treatment_if/atr"] == pytest.approx(100 * 0.45 / 0.8)
     assert values["estimated/by_review/0.75/1", "in_treatment_if/atr"] == pytest.approx(100 * 0.45 / 0.75)
+    # Of the settled 60 of 100 linked and 10% missed, of those of no fixed address 30 of 100 and 40%.
+    by_group = (100 * 0.6 / 0.9 + 100 * 0.3 / 0.6) / 2
+    assert values["estimated_by_group/accommodation", "in_treatment_if/atr"] == pytest.approx(by_group)
     without = corrected_for_wrong_links(requirements, settings.modelling)
     assert not any(cell.row.key.startswith("estimated") for cell in without.cells)
 

@@ -62,6 +62,7 @@ def requirements(*groups: tuple[int, dict]) -> pl.DataFrame:
         "linked_structured": False,
         "linked_up_to_threshold": None,
         "reconvicted": False,
+        "convicted_again": False,
         "followed_in_full": True,
         "sex": "Male",
         "accommodation": "Settled",
@@ -135,7 +136,7 @@ def estimates(settings, **found: tuple) -> pl.DataFrame:
     rows = []
     for model, published in (("linked_atr", odds(True, 1.5)), ("reconvicted_atr", odds(True, 0.7))):
         for place, each in enumerate(shown_alternatives(settings.modelling)):
-            if model == "linked_atr" or not each.of_linkage:
+            if each.outcome in ("", settings.modelling.models[model].outcome):
                 result = found.get(f"place_{place}", published) if model == "linked_atr" else published
                 rows.append((model, each.name, "sex", "Female", *result))
     columns = ["model", "alternative", "factor", "level", "odds_ratio", "ci_low", "ci_high", "significant", "status"]
@@ -335,4 +336,4 @@ def test_the_figures_draw_and_list_what_the_tables_show(all_cells, facts):
 
 
 def test_every_row_and_column_of_the_tables_has_its_words(all_cells):
-    assert len(all_cells.measures(27)) == 3 * (1 + 11) + 1
+    assert len(all_cells.measures(27)) == 3 * (1 + 15) + 1
