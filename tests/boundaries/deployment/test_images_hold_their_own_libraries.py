@@ -74,15 +74,20 @@ def distributions(name: str) -> frozenset[str]:
 
 
 def imported(files: list[Path]) -> set[str]:
-    """Top names of all that files import, wherever in them it stands."""
+    """Top names of all that files import, but those of Python itself."""
+    return set().union(*map(imports_of, files)) - set(sys.stdlib_module_names) - APART
+
+
+@cache
+def imports_of(file: Path) -> frozenset[str]:
+    """Top names of what a file imports, wherever in it that stands."""
     found: set[str] = set()
-    for file in files:
-        for node in ast.walk(ast.parse(file.read_bytes())):
-            if isinstance(node, ast.Import):
-                found |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module.split(".")[0])
-    return found - set(sys.stdlib_module_names) - APART
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("image", IMAGES)
