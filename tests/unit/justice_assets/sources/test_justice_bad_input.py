@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from contracts.extracts import JUSTICE_EXTRACT_BY_NAME
-from contracts.references import JUSTICE_REFERENCES
+from contracts.references import EXTRACTS_CHECK, JUSTICE_REFERENCES
+from justice_assets.definitions import defs
 from resources.extracts.extract_reader import counts_by_rule, read_extract
 from resources.extracts.extract_references import judge_references
 from resources.extracts.extract_rules import ExtractError
@@ -84,3 +85,10 @@ def test_sentences_of_other_people_than_those_sent_stop_the_zone():
     }
     fits = judge_references([r for r in JUSTICE_REFERENCES if r.child == "probation_disposal"], frames)
     assert any(fit.stops for fit in fits)
+
+
+def test_nothing_is_linked_of_extracts_that_are_not_accepted():
+    graph = defs().resolve_asset_graph()
+    (key,) = [key for key in graph.asset_check_keys if key.name == EXTRACTS_CHECK]
+    assert graph.get(key).blocking
+    assert "standardised_persons" in {child.path[-1] for child in graph.get(key.asset_key).child_keys}
