@@ -42,6 +42,13 @@ def test_every_table_that_a_zone_reads_from_another_is_made_there(graphs):
     assert read <= made
 
 
+def test_the_justice_zone_reads_nothing_of_the_study_and_nothing_of_it_is_read_elsewhere(graphs):
+    own = graphs["justice_assets"]
+    assert not own.external_asset_keys
+    for zone in set(ZONES) - {"justice_assets"}:
+        assert not own.materializable_asset_keys & graphs[zone].external_asset_keys
+
+
 def test_every_table_is_partitioned_by_quarter_and_has_a_code_version_and_a_meaning(graphs):
     for graph in graphs.values():
         for key in graph.materializable_asset_keys:
