@@ -175,8 +175,26 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "justice_assets": {
-        "identifiers": (*(extract.name for extract in JUSTICE_EXTRACTS), "standardised_persons"),
-        "figures": ("quarantined_justice_rows", "justice_extract_fit"),
+        "identifiers": (
+            *(extract.name for extract in JUSTICE_EXTRACTS),
+            "standardised_persons",
+            "linkage_overrides",
+            "justice_identities",
+            "justice_members",
+            "scored_identities",
+            "person_clusters",
+        ),
+        "keys": ("person_link", "mags_crown_journey", "id_changes"),
+        "figures": (
+            "quarantined_justice_rows",
+            "justice_extract_fit",
+            "justice_linkage_model",
+            "trained_justice_model",
+            "cluster_sizes",
+            "id_change_counts",
+            "hold_out",
+            "impossible_people",
+        ),
     },
 }
 

@@ -8,6 +8,12 @@ from fnmatch import fnmatchcase
 
 # Unit -> names of columns, `table.column` where a name has another unit elsewhere; the first that fits counts.
 UNITS = {
+    "share of pairs": "hold_out.recall hold_out.precision",
+    "hash": "identity scored_identities.l scored_identities.r",
+    "number of a person": "cluster_high cluster_medium cluster_low",
+    "records of a person": "cluster_sizes.size_from",
+    "count of pairs": "true_pairs found_pairs linked_pairs",
+    "count of people": "clusters held_by_one_pair too_large id_change_counts.people impossible_people.*",
     "0 to 1": "people_linkage.expected_* *_probability *_share m u p1 off_choice p_value fmi fraction_between least "
     "explaining_error threshold linked_up_to_threshold",
     "difference of shares": "imputation_diagnostics.difference",

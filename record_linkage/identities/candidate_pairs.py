@@ -14,6 +14,7 @@ import polars as pl
 from record_linkage.specification import Rule, column_pairs
 
 SEED = 7
+MOST_WAITING = 40_000_000  # pairs that other rules may have found too; beyond, they are taken off before going on
 Rows = npt.NDArray[np.uint32]
 
 
@@ -29,8 +30,10 @@ class Candidates:
     passed_over: dict[str, int]
 
 
-def candidate_pairs(records: pl.DataFrame, rules: Mapping[str, Rule], largest_block: int) -> Candidates:
-    """Pairs of `records`, by row number, that agree in some rule.
+def candidate_pairs(
+    records: pl.DataFrame, rules: Mapping[str, Rule], largest_block: int, new: pl.Series | None = None
+) -> Candidates:
+    """Pairs of `records`, by row number, that agree in some rule; with `new`, those with a new record in them.
 
     More than `largest_block` records that share what a rule asks for are not compared by it: it is no rule for them.
     """
@@ -38,18 +41,27 @@ def candidate_pairs(records: pl.DataFrame, rules: Mapping[str, Rule], largest_bl
     passed_over: dict[str, int] = {}
     every: list[npt.NDArray[np.uint64]] = [np.empty(0, dtype=np.uint64)]
     for name, rule in rules.items():
-        some, left_out = pairs_of(records, rule, largest_block)
+        some, left_out = pairs_of(records, rule, largest_block, None if new is None else new.to_numpy())
         found[name], passed_over[name] = some.size, left_out
         every.append(some)
+        if sum(part.size for part in every[1:]) > MOST_WAITING:
+            every = [_distinct(np.concatenate(every))]
     return Candidates(as_frame(_distinct(np.concatenate(every))), found, passed_over)
 
 
-def pairs_of(records: pl.DataFrame, rule: Rule, largest_block: int) -> tuple[npt.NDArray[np.uint64], int]:
+def pairs_of(
+    records: pl.DataFrame, rule: Rule, largest_block: int, new: npt.NDArray[np.bool_] | None
+) -> tuple[npt.NDArray[np.uint64], int]:
     """Pairs that agree in one rule, as l * 2^32 + r; and how many records were in blocks too large."""
     sides = [_keys(records, [pair[side] for pair in column_pairs(rule)]) for side in (0, 1)]
     if all(isinstance(column, str) for column in rule):
-        return _within(*sides[0], largest_block)
-    return _between(sides[0], sides[1], largest_block)
+        found, left_out = _within(*sides[0], largest_block, new)
+    else:
+        found, left_out = _between(sides[0], sides[1], largest_block)
+    if new is not None:
+        pairs = as_frame(found)
+        found = found[new[pairs["l"].to_numpy()] | new[pairs["r"].to_numpy()]]
+    return found, left_out
 
 
 def agrees_with_itself(records: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.Series:
@@ -77,11 +89,15 @@ def _keys(records: pl.DataFrame, columns: list[str]) -> tuple[npt.NDArray[np.uin
     return keys[order], rows[order]
 
 
-def _within(keys: npt.NDArray[np.uint64], rows: Rows, largest_block: int) -> tuple[npt.NDArray[np.uint64], int]:
+def _within(
+    keys: npt.NDArray[np.uint64], rows: Rows, largest_block: int, new: npt.NDArray[np.bool_] | None
+) -> tuple[npt.NDArray[np.uint64], int]:
     block_starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if keys.size else np.empty(0, int)
     sizes = np.diff(np.append(block_starts, keys.size))
     size_of = np.repeat(sizes, sizes)
     usable = (size_of > 1) & (size_of <= largest_block)
+    if new is not None and keys.size:
+        usable &= np.repeat(np.add.reduceat(new[rows].astype(np.int64), block_starts) > 0, sizes)
     left_out = int((size_of > largest_block).sum())
     keys, rows = keys[usable], rows[usable]
     made: list[npt.NDArray[np.uint64]] = []

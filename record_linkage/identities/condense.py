@@ -14,6 +14,7 @@ import polars as pl
 
 IDENTITY = "identity"
 SEED = 20261130
+PARTS = 16  # put in order one after the other: two copies of all identities would be too many
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,27 @@ def condense(batches: Iterable[pl.DataFrame], columns: Sequence[str], apart: str
     but those that must stay alone, and there unlike any other.
     """
     by = [*columns, *([apart] if apart else [])]
-    kept: list[pl.DataFrame] = []
+    parts: list[list[pl.DataFrame]] = [[] for _ in range(PARTS)]
     members: list[pl.Series] = []
     for batch in batches:
-        identity = batch.select(by).hash_rows(seed=SEED).alias(IDENTITY)
+        identity = signatures(batch, by)
         members.append(identity)
-        kept.append(batch.select(identity, *columns).unique(IDENTITY, keep="first", maintain_order=True))
-    identities = pl.concat(kept).unique(IDENTITY, keep="first", maintain_order=True).sort(IDENTITY)
-    kept.clear()
+        distinct = batch.select(identity, *columns).unique(IDENTITY, keep="first", maintain_order=True)
+        for part, found in enumerate(parts):
+            found.append(distinct.filter(pl.col(IDENTITY) // (2**64 // PARTS) == part))
+    identities = pl.concat([_sorted(part) for part in parts], rechunk=False)
     rows = identities.select(IDENTITY, row=pl.int_range(pl.len(), dtype=pl.UInt32))
     found = pl.concat(members).to_frame().join(rows, on=IDENTITY, how="left", maintain_order="left")["row"]
     return Condensed(identities, found.alias("member"))
+
+
+def signatures(records: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """The identity of each record."""
+    return records.select(columns).hash_rows(seed=SEED).alias(IDENTITY)
+
+
+def _sorted(part: list[pl.DataFrame]) -> pl.DataFrame:
+    """Distinct identities in their order; `part` is emptied."""
+    together = pl.concat(part)
+    part.clear()
+    return together.unique(IDENTITY, keep="first", maintain_order=True).sort(IDENTITY)

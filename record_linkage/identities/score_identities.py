@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from splink import Linker, SettingsCreator
 
 from record_linkage import splink_duckdb
 from record_linkage.identities.candidate_pairs import agrees_with_itself
 from record_linkage.identities.condense import IDENTITY
-from record_linkage.identities.derive import derive
+from record_linkage.identities.derive import derive, looked_up
 from record_linkage.identities.weigh_pairs import weights_query
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.scoring.score_in_chunks import ChunkFolder, score_in_chunks
@@ -48,8 +50,10 @@ class Scoring:
             values = records.select(column).drop_nulls().unique()
             given = self.model.frequencies_of(column, values[column], self.key)
             rarest, share = min(known.values(), default=1.0), f"tf_{column}"
-            lookup = values.join(given, on=column, how="left").with_columns(pl.col(share).fill_null(rarest))
-            records = records.join(lookup, on=column, how="left", maintain_order="left")
+            lookup = values.join(given, on=column, how="left").with_columns(
+                pl.col(share).fill_null(rarest).cast(pl.Float32)
+            )
+            records = records.with_columns(looked_up(records, lookup, column))
         return records
 
 
@@ -58,19 +62,21 @@ def score_identities(
 ) -> pl.DataFrame:
     """l, r (identities) and match_weight (bits, 4 decimals) of `pairs` (rows l, r), in their order.
 
-    Pairs below the specification's lowest weight are left out. With `chunks`, many pairs are scored a chunk at a time,
-    and a killed run goes on with the next one. Raises SplinkFailed.
+    `identities` as Scoring.with_shares gives them. Pairs below the specification's lowest weight are left out. With
+    `chunks`, many pairs are scored a chunk at a time, and a killed run goes on with the next one. Raises SplinkFailed.
     """
     made_from = [identities.select(IDENTITY), scoring.model.digest, repr(scoring.specification)]
-    known = scoring.with_shares(identities)
     with scoring.backend.open("scoring identities") as database:
-        linker = _open_linker(database, known, scoring) if scoring.backend.engine == "spark" else None
-        score = partial(_score_chunk, database, linker, known, scoring)
+        linker = _open_linker(database, identities, scoring) if scoring.backend.engine == "spark" else None
+        score = partial(_score_chunk, database, linker, identities, scoring)
         return score(pairs) if chunks is None else score_in_chunks(score, pairs, made_from, chunks).collect()
 
 
 def own_weights(identities: pl.DataFrame, scoring: Scoring) -> pl.Series:
-    """The weight of two records that are as an identity, bits; NEVER where no rule would bring them together."""
+    """The weight of two records that are as an identity, bits; NEVER where no rule would bring them together.
+
+    `identities` as Scoring.with_shares gives them.
+    """
     rows = pl.int_range(identities.height, dtype=pl.UInt32, eager=True)
     everything = replace(scoring, specification=scoring.specification.keeping_all())
     weights = score_identities(identities, pl.DataFrame({"l": rows, "r": rows}), everything)["match_weight"]
@@ -79,10 +85,16 @@ def own_weights(identities: pl.DataFrame, scoring: Scoring) -> pl.Series:
 
 
 def as_rows(scored: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
-    """The same pairs with the rows of `identities` as l and r; those whose identity is not there are left out."""
-    rows = identities.select(IDENTITY, row=pl.int_range(pl.len(), dtype=pl.UInt32))
-    both = scored.join(rows, left_on="l", right_on=IDENTITY).join(rows, left_on="r", right_on=IDENTITY, suffix="_right")
-    return both.select(l="row", r="row_right", match_weight="match_weight")
+    """The same pairs with the rows of `identities`, which are sorted, as l and r; without those that are not there."""
+    ids = identities[IDENTITY].to_numpy()
+    rows: dict[str, npt.NDArray[np.uint32]] = {}
+    there = np.ones(scored.height, dtype=np.bool_)
+    for side in ("l", "r"):
+        sought = scored[side].to_numpy()
+        rows[side] = np.searchsorted(ids, sought).astype(np.uint32)
+        there &= ids[np.minimum(rows[side], max(ids.size - 1, 0))] == sought
+    found = pl.DataFrame(rows).with_columns(scored["match_weight"])
+    return found if there.all() else found.filter(pl.Series(there))
 
 
 def adjusted(adjustment: Adjustment) -> pl.Expr:

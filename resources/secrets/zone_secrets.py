@@ -74,8 +74,11 @@ def notes_secrets(root: Path) -> ZoneSecrets:
 
 
 def justice_secrets(root: Path) -> ZoneSecrets:
-    """Secrets of the justice zone. person_ids: for random ids of people, for all quarters."""
-    return ZoneSecrets(root, "justice", of_zone=("person_ids",))
+    """Secrets of the justice zone.
+
+    person_ids: for random ids of people, for all quarters. model_values: under which a model keeps values.
+    """
+    return ZoneSecrets(root, "justice", of_zone=("person_ids", "model_values"))
 
 
 def table_salt(root: Path, zone: str, table: str) -> str:

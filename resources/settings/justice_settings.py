@@ -5,9 +5,45 @@ Belongs here: their meaning. Does not belong here: the study's linkage (study_se
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from resources.settings.settings_section import Section
+
+MODEL_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
+
+
+class JusticeLinkage(Section):
+    """Thresholds in match weight, and the limits of the linking of justice records."""
+
+    model_name: str = Field(pattern=MODEL_PATTERN, description="the approved model, which releases are scored with")
+    model_sha256: str = Field(description="its digest; empty for synthetic extracts alone")
+    seed: int = Field(description="of the sample that the model is trained on")
+    threshold_high: float = Field(description="bits from which two records are one person at the strictest of three")
+    threshold_medium: float = Field(description="the same at the middle one, which the released figures use")
+    threshold_low: float = Field(description="the same at the widest")
+    lowest_weight: float = Field(description="bits below which pairs are not kept; at most the widest threshold")
+    training_records: int = Field(ge=2, description="identities that the model is trained on, drawn at random")
+    chance_pairs: int = Field(ge=1, description="about how many pairs of values tell how often strangers agree")
+    em_pairs: int = Field(ge=1, description="about how many pairs of each training rule are looked at")
+    rarest_counted: int = Field(ge=1, description="values of fewer records weigh as those of so many")
+    largest_block: int = Field(ge=2, description="records sharing what a rule asks for; more are not compared by it")
+    largest_cluster: int = Field(ge=2, description="records of one person above which a cluster is listed by size")
+    twins_bits: float = Field(le=0, description="added where all is the same but a dissimilar forename")
+    pairs_per_chunk: int = Field(ge=1, description="pairs scored together; a killed scoring goes on with the next")
+    records_per_batch: int = Field(ge=1, description="records read together")
+
+    @property
+    def thresholds(self) -> tuple[float, float, float]:
+        """High, medium, low."""
+        return self.threshold_high, self.threshold_medium, self.threshold_low
+
+    @model_validator(mode="after")
+    def _nested(self) -> "JusticeLinkage":
+        if not self.threshold_high > self.threshold_medium > self.threshold_low >= self.lowest_weight:
+            raise ValueError(
+                "threshold_high must be above threshold_medium, that above threshold_low and lowest_weight"
+            )
+        return self
 
 
 class Justice(Section):
@@ -19,3 +55,4 @@ class Justice(Section):
     no_fixed_abode_postcodes: list[str] = Field(description="postcodes that mean no fixed abode")
     unknown_names: list[str] = Field(description="words that are typed where no name is known, in capitals")
     titles: list[str] = Field(description="words before or after a name that are no part of it, in capitals")
+    linkage: JusticeLinkage = Field(description="which records are one person")

@@ -67,7 +67,7 @@ def people_of_identities(records: pl.DataFrame, batches: int = 2) -> list[list[i
     """For each threshold the smallest record of each record's person, comparing identities."""
     size = max(1, math.ceil(records.height / batches))
     condensed = condense((records[start : start + size] for start in range(0, records.height, size)), COLUMNS)
-    identities = condensed.identities
+    identities = SCORING.with_shares(condensed.identities)
     pairs = candidate_pairs(identities, RULES, largest_block=1000).pairs
     scored = score_identities(identities, pairs, SCORING)
     clusters = nested_clusters(own_weights(identities, SCORING), as_rows(scored, identities), THRESHOLDS)
@@ -120,7 +120,7 @@ def test_weights_are_those_of_comparing_every_record():
     rows += [("ANNE", None, "1980", None), ("ANNA", None, None, "2"), ("ZO", "BEN", "1980", "1")]
     records = frame(rows)
     condensed = condense([records], COLUMNS)
-    identities = condensed.identities
+    identities = SCORING.with_shares(condensed.identities)
     pairs = candidate_pairs(identities, RULES, largest_block=1000).pairs
     scored = score_identities(identities, pairs, SCORING)
     by_identity = {frozenset(row[:2]): row[2] for row in scored.iter_rows()}

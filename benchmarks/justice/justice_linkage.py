@@ -1,0 +1,182 @@
+"""The linking of justice records at any size, stage by stage: seconds, processor seconds and memory of each.
+
+    python benchmarks/justice/justice_linkage.py PERSONS_FOLDER OUT_FOLDER [--earlier OUT_FOLDER] [--model FILE]
+
+PERSONS_FOLDER has standardised_persons as Parquet files, a record's rows in one file; with a column `person`, who each
+record is, what was found is held against it. SYNTHETIC records: `benchmarks/justice/persons_at_size.py` writes some.
+Each stage runs in a process of its own and writes its tables to OUT_FOLDER: those that are there are not made again, so
+a killed run goes on. --earlier: the OUT_FOLDER of the release before, of which pairs and ids are taken over. Prints a
+JSON line for each stage, then one with the totals.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import polars as pl
+
+from justice_assets.steps.clusters.cluster_persons import cluster_persons
+from justice_assets.steps.identities.condense_persons import condense_persons
+from justice_assets.steps.linking.score_justice_pairs import Earlier, justice_scoring, score_justice_pairs
+from justice_assets.steps.linking.train_justice_model import train_justice_model
+from justice_assets.steps.release.assign_person_ids import RECORD, assign_person_ids
+from justice_assets.steps.release.compare_releases import compare_releases
+from pathways.bench.justice.measure_clusters import measure_clusters
+from record_linkage.model.trained_model import TrainedModel
+from record_linkage.scoring.score_in_chunks import ChunkFolder
+from record_linkage.splink_backend import SplinkBackend
+from resources.settings.study_settings import load_study_settings
+
+KEY = bytes(32)  # of the model's values and of ids: nothing is kept
+STAGES = ("condense", "train", "score", "cluster", "release")
+
+
+@dataclass
+class Run:
+    """Where a run reads and writes."""
+
+    persons: Path
+    out: Path
+    earlier: Path | None
+    model: Path | None
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Standardised persons, file by file."""
+        for file in sorted(self.persons.glob("*.parquet")):
+            yield pl.read_parquet(file)
+
+    def read(self, table: str) -> pl.DataFrame:
+        """A table of an earlier stage."""
+        return pl.read_parquet(self.out / f"{table}.parquet")
+
+
+def condense(run: Run) -> dict:
+    """Records to identities."""
+    made = condense_persons(run.batches())
+    made.identities.write_parquet(run.out / "identities.parquet")
+    made.members.write_parquet(run.out / "members.parquet")
+    return {"records": made.members["record"].n_unique(), "identities": made.identities.height}
+
+
+def train(run: Run) -> dict:
+    """The model, from a sample; or the one that is given."""
+    if run.model is not None:
+        (run.out / "model.json").write_text(run.model.read_text(encoding="utf-8"), encoding="utf-8")
+        return {"given": True}
+    model = train_justice_model(run.read("identities"), backend(), settings(), {"synthetic": "benchmark"}, KEY)
+    (run.out / "model.json").write_text(model.to_json(), encoding="utf-8")
+    return {"trained_on": model.trained_on["identities"], "usual_levels": len(model.usual_levels)}
+
+
+def score(run: Run) -> dict:
+    """Candidate pairs and their weights."""
+    model = TrainedModel.from_json((run.out / "model.json").read_text(encoding="utf-8"))
+    scoring = justice_scoring(model, KEY, backend(), settings())
+    chunks = ChunkFolder(run.out / "chunks", settings().pairs_per_chunk, "benchmark")
+    earlier = None
+    if run.earlier is not None:
+        tables = (pl.read_parquet(run.earlier / f"{name}.parquet") for name in ("identities", "scored"))
+        earlier = Earlier(*tables)
+    scored, candidates = score_justice_pairs(run.read("identities"), scoring, settings(), chunks, earlier)
+    scored.write_parquet(run.out / "scored.parquet")
+    return {
+        "pairs": candidates.pairs.height,
+        "found_by": candidates.found,
+        "passed_over": {name: records for name, records in candidates.passed_over.items() if records},
+        "kept": scored.height,
+    }
+
+
+def cluster(run: Run) -> dict:
+    """People at three thresholds."""
+    found = cluster_persons(run.read("identities"), run.read("members"), run.read("scored"), settings())
+    found.records.write_parquet(run.out / "clusters.parquet")
+    people = {name: found.records[name].n_unique() for name in found.records.columns}
+    return {"people": people, "refused": found.refused.height}
+
+
+def release(run: Run) -> dict:
+    """Random ids, those of the release before where people were left alone."""
+    keys = (batch.filter(name_form=0).select(RECORD) for batch in run.batches())
+    last = None if run.earlier is None else pl.read_parquet(run.earlier / "person_link.parquet")
+    clusters = pl.concat([pl.concat(keys), run.read("clusters")], how="horizontal")
+    link = assign_person_ids(clusters, last, KEY, run.out.name)
+    link.write_parquet(run.out / "person_link.parquet")
+    return {"changes": compare_releases(link, last)[1].rows()}
+
+
+def right(run: Run) -> dict:
+    """What was found beside the truth, where persons have it."""
+    truth = [batch.filter(name_form=0)["person"] for batch in run.batches() if "person" in batch.columns]
+    if not truth:
+        return {}
+    clusters, person = run.read("clusters"), pl.concat(truth)
+    return {name: measure_clusters(clusters[name], person) for name in clusters.columns}
+
+
+def settings():
+    """Settings of study.toml."""
+    return load_study_settings().justice.linkage
+
+
+def backend() -> SplinkBackend:
+    """Two threads."""
+    return SplinkBackend(memory_limit="3GB", threads=2)
+
+
+def main() -> None:
+    """Run every stage in a process of its own and print what it cost."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("persons", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--earlier", type=Path)
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--stage", choices=[*STAGES, "right"], help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    run = Run(given.persons, given.out, given.earlier, given.model)
+    if given.stage:
+        started = perf_counter()
+        found = globals()[given.stage](run)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        costs = {
+            "stage": given.stage,
+            "seconds": round(perf_counter() - started, 1),
+            "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+            "peak_mb": used.ru_maxrss // 1024,
+        }
+        line = json.dumps(costs | found)
+        (run.out / f"{given.stage}.json").write_text(line, encoding="utf-8")
+        return
+    run.out.mkdir(parents=True, exist_ok=True)
+    lines: list[dict] = []
+    for stage in (*STAGES, "right"):
+        file = run.out / f"{stage}.json"
+        if not file.exists():
+            command = [sys.executable, __file__, *sys.argv[1:], "--stage", stage]
+            done = subprocess.run(command, check=False)
+            if done.returncode:
+                sys.exit(f"stage {stage} stopped: run the same command again to go on")
+        lines.append(json.loads(file.read_text(encoding="utf-8")))
+        print(json.dumps(lines[-1]), flush=True)
+    costs = lines[: len(STAGES)]
+    print(
+        json.dumps(
+            {
+                "benchmark": "justice_linkage",
+                "records": "synthetic",
+                "seconds": round(sum(line["seconds"] for line in costs), 1),
+                "processor_seconds": round(sum(line["processor_seconds"] for line in costs), 1),
+                "peak_mb": max(line["peak_mb"] for line in costs),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

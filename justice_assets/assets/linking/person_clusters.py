@@ -1,0 +1,40 @@
+"""Who is one person, and which people should be looked at. How is in steps/clusters."""
+
+import dagster as dg
+import polars as pl
+
+from justice_assets.steps.clusters.cluster_persons import cluster_records
+from justice_assets.steps.clusters.list_clusters import list_clusters
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
+
+
+@zone_asset(group_name="linking")
+def person_clusters(
+    context: dg.AssetExecutionContext,
+    justice_identities: pl.DataFrame,
+    justice_members: pl.DataFrame,
+    scored_identities: pl.DataFrame,
+    linkage_overrides: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """People at three nested thresholds, from the strongest pair down; contradictory numbers keep records apart."""
+    linkage = study.settings(context.partition_key).justice.linkage
+    found = cluster_records(justice_identities, justice_members, scored_identities, linkage, linkage_overrides)
+    context.add_output_metadata({"pairs kept apart": found.refused.height})
+    return found.by_record
+
+
+@zone_asset(group_name="linking")
+def cluster_sizes(
+    context: dg.AssetExecutionContext,
+    justice_identities: pl.DataFrame,
+    justice_members: pl.DataFrame,
+    scored_identities: pl.DataFrame,
+    linkage_overrides: pl.DataFrame,
+    study: StudyResource,
+) -> pl.DataFrame:
+    """People by number of records: those with too many, and those that one pair alone holds together."""
+    linkage = study.settings(context.partition_key).justice.linkage
+    found = cluster_records(justice_identities, justice_members, scored_identities, linkage, linkage_overrides)
+    return list_clusters(found, linkage)

@@ -1,0 +1,52 @@
+"""How good the links are, without truth. How is in steps/quality."""
+
+import dagster as dg
+import polars as pl
+
+from justice_assets.steps.identities.condense_persons import batches_of, condense_persons
+from justice_assets.steps.quality.describe_records import describe_records
+from justice_assets.steps.quality.find_impossible import find_impossible as count_impossible
+from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers
+from record_linkage.model.trained_model import TrainedModel
+from record_linkage.splink_backend import SplinkBackend
+from resources.secrets.zone_secrets import ZoneSecrets
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
+
+
+@zone_asset(group_name="quality")
+def hold_out(
+    context: dg.AssetExecutionContext,
+    standardised_persons: pl.LazyFrame,
+    justice_linkage_model: pl.DataFrame,
+    study: StudyResource,
+    secrets: dg.ResourceParam[ZoneSecrets],
+    splink_backend: dg.ResourceParam[SplinkBackend],
+) -> pl.DataFrame:
+    """The linkage as if there were no identity numbers, held against them."""
+    linkage = study.settings(context.partition_key).justice.linkage
+    model = TrainedModel.from_json(justice_linkage_model["model_json"].item())
+    made = condense_persons(batches_of(standardised_persons, linkage.records_per_batch))
+    records, key = describe_records(standardised_persons), secrets.of("model_values")
+    return hold_out_numbers(made, records, model, key, splink_backend, linkage)
+
+
+@zone_asset(group_name="quality")
+def impossible_people(
+    person_clusters: pl.DataFrame,
+    standardised_persons: pl.LazyFrame,
+    custodial_journey: pl.DataFrame,
+    probation_person: pl.DataFrame,
+    mags_crown_journey: pl.DataFrame,
+) -> pl.DataFrame:
+    """People who cannot be one person, and Crown Court cases that must have come from a magistrates' court."""
+    records = standardised_persons.filter(pl.col("name_form") == 0)
+    sentences = records.select("source", "record_key", sentence_date="sentence_dates").explode("sentence_date")
+    return count_impossible(
+        person_clusters,
+        records.select("source", "record_key", "pnc", "cro").collect(),
+        custodial_journey.rename({"noms_number": "prison_number"}),
+        probation_person.select(source=pl.lit("probation"), record_key="crn", died_on="died_on"),
+        sentences.collect(),
+        mags_crown_journey,
+    )

@@ -1,0 +1,33 @@
+"""How good the justice links are: counts, without truth. Does not belong here: the links (linking.py, release.py)."""
+
+import pandera.polars as pa
+import polars as pl
+
+from justice_assets.schemas.linking import LEVELS
+from resources.zone.schema_check import Table
+
+
+class HoldOut(Table):
+    """One row per held out number and group: the linkage without numbers beside them, at the middle threshold."""
+
+    number: str = pa.Field(isin=["pnc", "cro"], description="identity number that was held out")
+    kind: str = pa.Field(description="what the groups are: pair of sources, sex, ethnicity, age")
+    group: str = pa.Field(description="the group")
+    true_pairs: pl.Int64 = pa.Field(ge=0, description="pairs of records with the same number")
+    found_pairs: pl.Int64 = pa.Field(ge=0, description="those of them that are one person in the linkage")
+    recall: float = pa.Field(nullable=True, ge=0, le=1, description="found of true pairs")
+    linked_pairs: pl.Int64 = pa.Field(ge=0, description="pairs of one person where both records have a number")
+    precision: float = pa.Field(nullable=True, ge=0, le=1, description="found of linked pairs")
+
+
+class ImpossiblePeople(Table):
+    """One row per measure and threshold: what cannot be, a lower bound of wrong or missed links."""
+
+    threshold: str = pa.Field(isin=LEVELS, description="which of the three thresholds")
+    measure: str = pa.Field(description="what cannot be")
+    bounds: str = pa.Field(isin=["false links", "missed links"], description="what it is a lower bound of")
+    found: pl.Int64 = pa.Field(ge=0, description="how many")
+    of: pl.Int64 = pa.Field(ge=0, description="of how many people or cases")
+
+
+TABLES: dict[str, type[Table]] = {"hold_out": HoldOut, "impossible_people": ImpossiblePeople}

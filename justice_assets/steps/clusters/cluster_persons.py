@@ -1,0 +1,112 @@
+"""Who is one person, at three thresholds at once.
+
+Belongs here: records, their forms and what keeps them apart. Does not belong here: clustering (record_linkage), random
+ids (steps/release).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from justice_assets.steps.clusters.overrides import decided_rows
+from justice_assets.steps.linking.score_justice_pairs import split_own
+from record_linkage.entities.nested_clusters import CERTAIN, Apart, NestedClusters, nested_clusters
+from record_linkage.identities.score_identities import as_rows
+from resources.settings.justice_settings import JusticeLinkage
+
+LEVELS = ("high", "medium", "low")
+CONTRADICTING = ("pnc", "cro")  # of which a person has one; several prison and probation numbers are no news
+
+
+@dataclass(frozen=True)
+class Clustered:
+    """records: cluster_high, cluster_medium, cluster_low of each record, in their order: equal numbers are one person.
+
+    clusters: of identities. edges: the pairs they were made of, by row of identities. keys: source and record_key.
+    """
+
+    records: pl.DataFrame
+    clusters: NestedClusters
+    edges: pl.DataFrame
+    keys: pl.DataFrame | None = None
+
+    @property
+    def by_record(self) -> pl.DataFrame:
+        """source, record_key and the clusters of every record, sorted."""
+        assert self.keys is not None
+        return pl.concat([self.keys, self.records], how="horizontal").sort("source", "record_key")
+
+    @property
+    def refused(self) -> pl.DataFrame:
+        """Pairs at or above the lowest threshold that were kept apart."""
+        return self.clusters.refused
+
+
+def cluster_records(
+    identities: pl.DataFrame,
+    members: pl.DataFrame,
+    scored: pl.DataFrame,
+    settings: JusticeLinkage,
+    overrides: pl.DataFrame,
+) -> Clustered:
+    """As cluster_persons, of the tables of the zone: JusticeIdentities, JusticeMembers, ScoredIdentities, overrides."""
+    keys = members.select("source", "record_key").unique(maintain_order=True)
+    rows = identities.select("identity", row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    forms = (
+        members.with_columns(record=pl.struct("source", "record_key").rle_id())
+        .join(rows, on="identity", maintain_order="left")
+        .select("record", identity="row")
+    )
+    found = cluster_persons(identities, forms, scored, settings, decided_rows(overrides, keys))
+    return replace(found, keys=keys)
+
+
+def cluster_persons(
+    identities: pl.DataFrame,
+    members: pl.DataFrame,
+    scored: pl.DataFrame,
+    settings: JusticeLinkage,
+    decided: pl.DataFrame | None = None,
+    with_numbers: bool = True,
+) -> Clustered:
+    """Clusters of records at the three thresholds. `members` and `scored` as condense_persons and score_justice_pairs.
+
+    decided: what people have said of pairs of records (l, r: row numbers of records; same). Forms of one record are one
+    person whatever they look like: each holds a number of that record alone.
+    """
+    own, pairs = split_own(scored, identities)
+    edges = [as_rows(pairs, identities), _forms_of_one_record(members)]
+    first = members.unique("record", keep="first", maintain_order=True).sort("record")
+    identity_of = first["identity"].to_numpy()
+    apart: list[tuple[int, int]] = []
+    if decided is not None and decided.height:
+        rows = decided.with_columns(pl.Series(name, identity_of[decided[name].to_numpy()]) for name in ("l", "r"))
+        apart = rows.filter(~pl.col("same") & (pl.col("l") != pl.col("r"))).select("l", "r").rows()
+        said = rows.filter(pl.col("same")).select(
+            pl.col("l", "r").cast(pl.UInt32), match_weight=pl.lit(CERTAIN, pl.Float64)
+        )
+        edges.append(said)
+    numbers = {name: identities[name] for name in CONTRADICTING} if with_numbers else {}
+    every = pl.concat(edges)
+    clusters = nested_clusters(own, every, settings.thresholds, Apart(numbers, apart))
+    return Clustered(_of_records(clusters, identity_of), clusters, every)
+
+
+def _of_records(clusters: NestedClusters, identity_of: np.ndarray) -> pl.DataFrame:
+    columns: dict[str, np.ndarray] = {}
+    for level, labels, alone in zip(LEVELS, clusters.labels, clusters.falls_apart, strict=True):
+        own_cluster = len(labels) + np.arange(len(identity_of))
+        columns[f"cluster_{level}"] = np.where(alone[identity_of], own_cluster, labels[identity_of])
+    return pl.DataFrame(columns)
+
+
+def _forms_of_one_record(members: pl.DataFrame) -> pl.DataFrame:
+    """A certain pair for each further form of a record with the first."""
+    several = members.filter(pl.len().over("record") > 1)
+    pairs = several.with_columns(first=pl.col("identity").first().over("record"))
+    return (
+        pairs.filter(pl.col("identity") != pl.col("first"))
+        .select(l=pl.col("first"), r=pl.col("identity"), match_weight=pl.lit(CERTAIN, pl.Float64))
+        .unique(maintain_order=True)
+    )

@@ -1,0 +1,52 @@
+"""Clusters that people should look at: too large, or held together by one pair alone. Sizes only.
+
+Belongs here: counting them. Does not belong here: clustering.
+"""
+
+import polars as pl
+
+from justice_assets.steps.clusters.cluster_persons import LEVELS, Clustered
+from record_linkage.entities.bridges import bridged
+from resources.settings.justice_settings import JusticeLinkage
+
+SIZES = (1, 2, 3, 5, 10, 20, 50, 100, 200, 400)
+
+
+def list_clusters(clustered: Clustered, settings: JusticeLinkage) -> pl.DataFrame:
+    """schemas/linking.py ClusterSizes.
+
+    A bridge is the only pair that joins two parts, each of which is one person at the next higher threshold.
+    """
+    found: list[pl.DataFrame] = []
+    labels, levels = clustered.clusters.labels, clustered.clusters.thresholds
+    for place, level in enumerate(LEVELS):
+        cluster = f"cluster_{level}"
+        sizes = clustered.records.group_by(cluster).agg(size=pl.len().cast(pl.Int64))
+        higher = labels[place - 1] if place else None
+        held = (
+            bridged(labels[place], higher, clustered.edges.filter(pl.col("match_weight") >= levels[place]))
+            if higher is not None
+            else pl.Series([], dtype=pl.Int64)
+        )
+        counted = (
+            sizes.sort("size")
+            .join_asof(pl.DataFrame({"size_from": SIZES}), left_on="size", right_on="size_from")
+            .with_columns(
+                bridged=pl.col(cluster).is_in(held.implode()),
+                too_large=pl.col("size") > settings.largest_cluster,
+            )
+            .group_by("size_from")
+            .agg(
+                clusters=pl.len().cast(pl.Int64),
+                records=pl.col("size").sum().cast(pl.Int64),
+                held_by_one_pair=pl.col("bridged").sum().cast(pl.Int64),
+                too_large=pl.col("too_large").sum().cast(pl.Int64),
+            )
+            .with_columns(threshold=pl.lit(level))
+        )
+        found.append(counted)
+    return (
+        pl.concat(found)
+        .select("threshold", "size_from", "clusters", "records", "held_by_one_pair", "too_large")
+        .sort(pl.col("threshold").replace_strict({name: place for place, name in enumerate(LEVELS)}), "size_from")
+    )

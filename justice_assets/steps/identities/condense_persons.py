@@ -1,0 +1,100 @@
+"""Records of justice systems become identities: who is the same in all that is compared is compared once.
+
+Belongs here: the forms of a record, and the columns of an identity. Does not belong here: condensing (record_linkage).
+
+A record has a form for each of its names and each of its places; all forms of a record are one person by definition.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS, SIGNATURE
+from record_linkage.identities.condense import IDENTITY, condense, signatures
+from record_linkage.identities.derive import derive
+
+RECORD = ["source", "record_key"]
+APART = "apart"
+
+
+@dataclass(frozen=True)
+class Identities:
+    """identities: as schemas/linking.py Identities. members: record (row number in the order of `records`), identity
+    (row of `identities`), one row per form.
+    """
+
+    identities: pl.DataFrame
+    members: pl.DataFrame
+
+
+def condense_persons(batches: Iterable[pl.DataFrame], said_apart: pl.DataFrame | None = None) -> Identities:
+    """Identities of standardised persons that come in batches, the rows of a record always in the same batch.
+
+    `said_apart`: source and record_key of records that people have said are another person than a record that may look
+    the same: each is an identity of its own.
+    """
+    records: list[pl.Series] = []
+
+    def forms() -> Iterator[pl.DataFrame]:
+        first = 0
+        for batch in batches:
+            form = forms_of(batch, first, said_apart)
+            first = int(form["record"].max() or 0) + 1 if form.height else first  # pyright: ignore[reportArgumentType]
+            records.append(form["record"])
+            yield form
+
+    condensed = condense(forms(), SIGNATURE, APART)
+    members = pl.DataFrame({"record": pl.concat(records), "identity": condensed.members})
+    counted = condensed.records().alias("records")
+    return Identities(condensed.identities.with_columns(counted), members)
+
+
+def identities_of_forms(batches: Iterable[pl.DataFrame], said_apart: pl.DataFrame | None = None) -> pl.DataFrame:
+    """source, record_key and identity of every form of each record, in their order."""
+    found: list[pl.DataFrame] = []
+    for batch in batches:
+        forms = forms_of(batch, 0, said_apart)
+        keys = batch.select(RECORD).unique(maintain_order=True).with_row_index("record")
+        identity = signatures(forms, [*SIGNATURE, APART])
+        found.append(
+            forms.select("record", identity).join(keys, on="record", maintain_order="left").select(*RECORD, IDENTITY)
+        )
+    return pl.concat(found)
+
+
+def batches_of(persons: pl.LazyFrame, records: int) -> Iterator[pl.DataFrame]:
+    """Standardised persons, about so many rows at a time, the rows of a record together."""
+    columns = [*RECORD, "name_form", *SIGNATURE, "postcodes"]
+    rows = persons.select(pl.len()).collect().item()
+    waiting: pl.DataFrame | None = None
+    for start in range(0, rows, records):
+        batch = persons.slice(start, records).select(columns).collect()
+        batch = batch if waiting is None else pl.concat([waiting, batch])
+        last = batch.select(pl.struct(RECORD).rle_id()).to_series()
+        waiting = batch.filter(last == last[-1])
+        yield batch.filter(last != last[-1])
+    if waiting is not None:
+        yield waiting
+
+
+def with_compared_columns(identities: pl.DataFrame) -> pl.DataFrame:
+    """`identities` with the columns that rules and comparisons look at."""
+    return derive(identities, KEPT_COLUMNS)
+
+
+def forms_of(persons: pl.DataFrame, first: int, said_apart: pl.DataFrame | None = None) -> pl.DataFrame:
+    """SIGNATURE, record and apart: a row for each name and place of each record; records are numbered from `first`."""
+    numbered = persons.with_columns(
+        record=(pl.struct(RECORD).rle_id() + first).cast(pl.UInt32), place=pl.col("postcodes").fill_null([])
+    )
+    apart = pl.lit(None, pl.String)
+    if said_apart is not None and said_apart.height:
+        marked = said_apart.select(RECORD).unique().with_columns(marked=pl.concat_str(RECORD, separator=" "))
+        numbered, apart = numbered.join(marked, on=RECORD, how="left", maintain_order="left"), pl.col("marked")
+    return (
+        numbered.with_columns(apart.alias(APART))
+        .explode("place", empty_as_null=True)
+        .with_columns(postcode=pl.coalesce("place", "postcode"))
+        .select("record", *SIGNATURE, APART)
+    )
