@@ -75,7 +75,8 @@ def _table_faults(sheet: SeenSheet) -> list[str]:
         faults.append("has blank cells or rows of unequal length")
     if any(not cell.wrapped for row in sheet.rows[first - 1 :] for cell in row):
         faults.append("text of the table is not wrapped")
-    if any(len(cell.text) > LONGEST_LINE for row in above for cell in row) or any(len(row) != 1 for row in above):
+    too_long = any(len(cell.text) > LONGEST_LINE for row in above[1:] for cell in row)  # a title has a rule of its own
+    if too_long or any(len(row) != 1 for row in above):
         faults.append("a line above the table is too long or not in column A alone")
     if any(not cell.number and NUMBER.fullmatch(cell.text) for row in body for cell in row):
         faults.append("a number is stored as text")

@@ -16,6 +16,7 @@ from publication_assets.steps.workbook.seen_workbook import read_workbook
 from publication_assets.steps.workbook.workbook_sheets import (
     HEADER_ROW,
     LONGEST_LINE,
+    LONGEST_TITLE,
     column_letter,
     short_lines,
     title_lines,
@@ -103,6 +104,13 @@ def test_a_workbook_that_breaks_a_rule_is_refused(workbook, old, new, fault):
         broken = changed(broken, "</table:table-header-rows>", "</table:table-rows>")
     with pytest.raises(WorkbookNotAccessible, match=fault.replace("[", r"\[").replace(".", r"\.")):
         check_workbook_accessibility(broken)
+
+
+def test_a_title_may_be_longer_than_a_line_below_it_and_still_has_an_end(workbook):
+    title = ">Table 1: Identification in any treatment, by requirement type<"
+    assert accessibility_faults(changed(workbook, title, f">{'w' * LONGEST_TITLE}<")) == []
+    longer = accessibility_faults(changed(workbook, title, f">{'w' * (LONGEST_TITLE + 1)}<"))
+    assert longer == ["Table_1: the title in A1 is too long to be read in one cell"]
 
 
 def test_a_workbook_without_title_or_language_is_refused(workbook):
