@@ -3,8 +3,8 @@
 Belongs here: reading the header. Does not belong here: the words for it (launched_by.py), who is let in (the proxy).
 
 The proxy must set the header itself and pass on none that a browser sent. Which header it is, PATHWAYS_LOGIN_HEADER of
-the webserver says: without that no header is believed. A tag of that name which a launch brings is taken off. Backfills
-are submitted by the daemon, which knows of no request.
+the webserver says: without that no header is believed. A tag of that name which a launch brings is taken off. What the
+daemon submits comes from no request: a run that it starts again keeps its name, and of a backfill nobody can say.
 """
 
 import os
@@ -40,6 +40,8 @@ def _who(context: SubmitRunContext) -> str:
         return f"sensor {tags[SENSOR]}"
     if BACKFILL in tags:
         return "a backfill, of which Dagster does not say by whom"
+    if getattr(context.workspace, "source", None) is None:  # no request: the daemon runs something again
+        return tags.get(LAUNCHED_BY, "Dagster's daemon")
     header = os.environ.get(HEADER, "")
     if not header:
         return f"{user_name()}, in the UI of this machine" if _is_local() else NOT_NAMED

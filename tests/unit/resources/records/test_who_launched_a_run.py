@@ -33,10 +33,10 @@ def submitted(tmp_path, monkeypatch):
         coordinator = instance.run_coordinator
         assert isinstance(coordinator, LoginCoordinator)
 
-        def submit(headers: dict[str, str], **tags: str) -> str:
+        def submit(headers: dict[str, str] | None, **tags: str) -> str:
             run = instance.create_run_for_job(JOB, tags=tags)
             request = WorkspaceRequestContext.__new__(WorkspaceRequestContext)
-            request._source = SimpleNamespace(headers=headers)  # type: ignore[attr-defined]
+            request._source = None if headers is None else SimpleNamespace(headers=headers)  # type: ignore[attr-defined]
             coordinator.submit_run(SubmitRunContext(run, workspace=request))
             kept = instance.get_run_by_id(run.run_id)
             assert kept is not None
@@ -64,6 +64,12 @@ def test_no_header_is_believed_that_the_deployment_does_not_name(submitted, monk
     assert submitted({"X-Forwarded-User": "asha"}) == NOT_NAMED
     monkeypatch.delenv(HOSTS)
     assert submitted({"X-Forwarded-User": "asha"}).endswith("in the UI of this machine")
+
+
+def test_a_run_that_the_daemon_starts_again_keeps_the_name_of_who_launched_it_first(submitted, monkeypatch):
+    monkeypatch.setenv(HEADER, "X-Forwarded-User")
+    assert submitted(None, **{LAUNCHED_BY: "asha@example.org"}) == "asha@example.org"
+    assert submitted(None) == "Dagster's daemon"
 
 
 def test_a_run_that_a_sensor_started_says_so(submitted):
