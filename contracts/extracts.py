@@ -48,3 +48,11 @@ ALL_EXTRACTS = LINKAGE_EXTRACTS + NOTES_EXTRACTS
 JUSTICE_EXTRACTS = PROBATION_EXTRACTS + PRISON_EXTRACTS + COURT_EXTRACTS
 EXTRACT_BY_NAME = {extract.name: extract for extract in ALL_EXTRACTS}
 JUSTICE_EXTRACT_BY_NAME = {extract.name: extract for extract in JUSTICE_EXTRACTS}
+# Folder of an extract to who sends it, from which system (methodology 2.2).
+SUPPLIERS = {
+    "ndelius": "HM Prison and Probation Service (nDelius)",
+    "pnomis": "HM Prison and Probation Service (p-NOMIS)",
+    "contact_notes": "HM Prison and Probation Service (nDelius contacts)",
+    "courts": "Ministry of Justice (court systems)",
+    "ndtms": "Department of Health and Social Care (NDTMS)",
+}

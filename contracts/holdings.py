@@ -164,7 +164,6 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "publication_assets": {
         "figures": ("counted_tables", "suppression_log"),
         "publishable": (
-            "release_manifest",
             "published_tables",
             "information_governance",
             "published_comparison",
@@ -172,6 +171,10 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
             "linkage_quality_report",
             "note_reading_report",
             "comparison_page",
+            "lineage_page",
+            "transparency_records",
+            "release_manifest",
+            "research_object",
         ),
     },
     "justice_assets": {

@@ -20,7 +20,7 @@ from pathways.bench.model.model_command import HELP as MODEL_HELP
 from pathways.bench.model.model_command import model
 from pathways.deletion.command import delete
 from pathways.duties.commands import app as sign_off_app
-from pathways.lineage.command import lineage, verify
+from pathways.lineage.command import diff, lineage, verify
 from pathways.refresh.ending import ending_in_order
 from pathways.review.notes.commands import app as review_notes_app
 from pathways.review.pairs.commands import app as review_app
@@ -47,6 +47,7 @@ bench.command(help=MODEL_HELP)(model)
 app.add_typer(bench, name="bench")
 app.command()(lineage)
 app.command()(verify)
+app.command()(diff)
 app.command()(delete)
 app.add_typer(review_app, name="review")
 app.add_typer(sign_off_app, name="sign-off")

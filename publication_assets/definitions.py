@@ -9,12 +9,15 @@ from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
 from publication_assets.assets import (
     comparison_page,
     information_governance,
+    lineage_page,
     linkage_quality_report,
     note_reading_report,
     publication,
     published_comparison,
     published_tables,
     release_manifest,
+    research_object,
+    transparency_records,
 )
 from publication_assets.publication_folder import PublicationFolder
 from publication_assets.schemas import TABLES
@@ -36,7 +39,10 @@ MODULES = [
     note_reading_report,
     published_comparison,
     comparison_page,
+    lineage_page,
+    transparency_records,
     release_manifest,
+    research_object,
 ]
 
 # Tables of the same zone that modelling_assets makes: what is published is made of them and of what crossed.
@@ -61,7 +67,16 @@ IN_WORDS = (
 )
 QUOTED = ("linkage", "combining", "notes", "publication")
 LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
-DOCUMENTS = ("publication", "linkage_quality_report", "note_reading_report", "comparison_page", "release_manifest")
+DOCUMENTS = (
+    "publication",
+    "linkage_quality_report",
+    "note_reading_report",
+    "comparison_page",
+    "lineage_page",
+    "transparency_records",
+    "release_manifest",
+    "research_object",
+)
 
 
 @dg.definitions

@@ -1,7 +1,8 @@
-"""The options of `pathways lineage` and `pathways verify`. Does not belong here: the work."""
+"""The options of `pathways lineage`, `pathways verify` and `pathways diff`. Does not belong here: the work."""
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -60,6 +61,31 @@ def verify(quarter: Quarter = "2023Q1") -> None:
     if faults:
         _stop(f"{len(faults)} of {looked_at} are not what their receipts say.")
     print(f"All {looked_at} tables, extracts and published files of {quarter} are what their receipts say.")
+
+
+def diff(
+    before: Annotated[str, typer.Argument(help="Quarter, e.g. 2023Q1.")],
+    after: Annotated[str, typer.Argument(help="Quarter to compare it with.")],
+    before_in: Annotated[
+        Path | None, typer.Option(help="Data folder that holds the first one: to compare two runs of one quarter.")
+    ] = None,
+    table: Annotated[int | None, typer.Option(help="Show every cell of this published table.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, with whole hashes.")] = False,
+) -> None:
+    """What differs between two quarters: settings, code and extracts, then rows, then which published cells moved."""
+    from pathways.lineage.diff import Run, diff_of_runs
+    from pathways.lineage.diff_lines import diff_lines
+    from pathways.lineage.lineage import NothingToWalk
+    from resources.process.data_root import data_root
+    from resources.zone.partitions import NotAQuarter
+    from resources.zone.zone_tables import TableNotUsable
+
+    try:
+        found = diff_of_runs(Run(before_in or data_root(), before), Run(data_root(), after))
+    except (NothingToWalk, NotAQuarter, TableNotUsable) as fault:
+        _stop(str(fault))
+        return
+    print(json.dumps(found, default=str) if as_json else "\n".join(diff_lines(found, table)))
 
 
 def _stop(message: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from contracts.extracts import SUPPLIERS
 from contracts.zones import MADE_BY
 from pathways.duties.lines import signed_off
 from pathways.lineage.cells import find_cells
@@ -14,17 +15,25 @@ from pathways.lineage.facts import run_facts
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
 from publication_assets.catalogue.tables import by_number
 from publication_assets.catalogue.wording import wording
+from publication_assets.steps.lineage.run_record import function_of, steps_of
 from resources.deletion.deleted_quarters import deleted
-from resources.lineage.walk import Step, extracts_of_steps, no_longer_so, walk_back, walk_forward
-from resources.process.data_root import REPOSITORY
+from resources.lineage.walk import Step, extracts_of_steps, no_longer_so, walk_forward
 from resources.receipts.receipts import Receipt
 from resources.records.shown_counts import shown_count
 from resources.settings.study_settings import load_study_settings
 from resources.zone.partitions import known_quarter
 
-COUNTING = Path("publication_assets/steps/tables")
 CELLS = "published_tables"
-FILES = ("publication", "linkage_quality_report", "note_reading_report", "comparison_page", "release_manifest")
+FILES = (
+    "publication",
+    "linkage_quality_report",
+    "note_reading_report",
+    "comparison_page",
+    "lineage_page",
+    "transparency_records",
+    "release_manifest",
+    "research_object",
+)
 
 
 class NothingToWalk(Exception):
@@ -47,17 +56,19 @@ def lineage_of_cell(root: Path, quarter: str, table: int, row: str | None, colum
         raise NothingToWalk(f"There are no published tables of {quarter}. Run `pathways refresh --quarter {quarter}`.")
     settings = load_study_settings()
     cells = find_cells(believed_table(root, "modelling", CELLS, quarter), table, row, column)
-    steps, declared = walk_back(receipts, CELLS), by_number(table)
+    declared = by_number(table)
+    steps = steps_of(receipts, declared)
     base = settings.publication.disclosure_threshold
     return {
         "quarter": quarter,
         "table": table,
         "key": declared.key,
         "title": wording(settings)(declared.title),
-        "counted_by": _function(declared.made_by),
+        "counted_by": function_of(declared)[0],
         "cells": cells.to_dicts(),
         "made_from": [_told(step, base) for step in steps],
         "extracts": extracts_of_steps(steps),
+        "suppliers": {name: SUPPLIERS.get(name.partition("/")[0], "") for name in extracts_of_steps(steps)},
         "out_of_date": no_longer_so(receipts, steps),
         "deleted": deleted(root, quarter),
         "signed_off": signed_off(root, quarter),
@@ -108,13 +119,6 @@ def _told(step: Step, base: int) -> dict[str, Any]:
         "checks_passed": sorted(name for name, record in receipt.checks.items() if record and record.passed),
         "made_from": [asdict(source) for source in step.sources],
     }
-
-
-def _function(made_by: str) -> str:
-    """File and name of the function that counts a table, which is declared by module and name."""
-    module, _, name = made_by.partition(":")
-    file = next((REPOSITORY / COUNTING).rglob(f"{module}.py"))
-    return f"{file.relative_to(REPOSITORY)}: {name}"
 
 
 def _zone(folder: str, receipt: Receipt) -> str:

@@ -17,10 +17,11 @@ def cell_lines(found: dict[str, Any]) -> list[str]:
         for step in found["made_from"]
     ]
     lines += ["", "Extracts (content)"]
-    lines += [f"  {name}: {sha256[:SHORT] or 'was not there'}" for name, sha256 in found["extracts"].items()]
+    lines += [
+        f"  {name}: {sha256[:SHORT] or 'was not there'}, from {found['suppliers'][name] or 'a supplier not listed'}"
+        for name, sha256 in found["extracts"].items()
+    ]
     lines += ["", f"What it was made from: {found['deleted']}"] if found["deleted"] else []
-    if launched := sorted({step["launched_by"] for step in found["made_from"]} - {""}):
-        lines += ["", f"Launched by: {'; '.join(launched)}"]
     lines += [f"Signed off: {words}" for words in found["signed_off"]]
     lines += _fact_lines(found)
     if found["out_of_date"]:
@@ -61,6 +62,9 @@ def _fact_lines(found: dict[str, Any]) -> list[str]:
     if found["settings_edited_since"]:
         zones = ", ".join(found["settings_edited_since"])
         lines += ["", f"Settings of {zones} were edited since: what is said of settings is not what was used."]
+    if found["runs"]:
+        lines += ["", "Made by (zone, run, launched by, until)"]
+        lines += [f"  {run['zone']}, {run['run'][:SHORT]}, {run['by']}, {run['at']}" for run in found["runs"]]
     code = found["code"]
-    lines += ["", f"Code now: {code['commit']}, Python {code['python']}"]
+    lines += ["", f"Code now: {code['commit']}, Python {code['python']}, lock of libraries {code['uv.lock'][:SHORT]}"]
     return lines

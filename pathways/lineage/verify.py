@@ -3,9 +3,11 @@
 Belongs here: looking at every byte that a receipt names. Does not belong here: the receipts (resources/receipts).
 
 A receipt is signed, has a number and the hash of the one before it. So one changed byte is found, wherever it is: in a
-table, a receipt, an extract or a file of the publication.
+table, a receipt, an extract or a file of the publication. The record of the release lists every table of every zone,
+and its own hash is signed: it is the head of the quarter. So a table that was taken away with its receipt is missed.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from contracts.zones import CROSSING_TABLES, MADE_BY
 from pathways.lineage.lineage import FILES
 from pathways.refresh.receipts_of_run import believed_table
 from pathways.refresh.zone_order import ZONE_NAMES
+from publication_assets.steps.lineage.prov_tables import PROV_FILE, RECORD, tables_of_prov
 from resources.deletion.certificates import certificate_of
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import extract_hash
@@ -44,6 +47,7 @@ def faults_of_quarter(root: Path, quarter: str) -> tuple[int, list[str]]:
             faults.append(str(fault))
     faults += _not_as_certified(root, receipts, gone, quarter)
     faults += _changed_inputs(receipts, quarter)
+    faults += _not_as_recorded(root, quarter, receipts)
     extracts = {source.name for each in receipts.values() for source in sources_of(each) if source.kind == "extract"}
     faults += [] if gone else _changed_extracts(root, quarter, receipts.values())
     published = list(_published(root, quarter, receipts))
@@ -59,6 +63,26 @@ def _not_as_certified(root: Path, receipts: dict[str, Receipt], gone: dict[str, 
             yield f"file {place} of {quarter} was deleted, as its certificate says, and is there again."
         if receipt and receipt.sha256 != sha256:
             yield f"table {receipt.table} of {quarter}: another file of it was deleted than its receipt says."
+
+
+def _not_as_recorded(root: Path, quarter: str, receipts: dict[str, Receipt]) -> Iterator[str]:
+    """Tables of which the record of the release tells, and that are gone, older or other than it says."""
+    path = root / "publication" / quarter / PROV_FILE
+    if RECORD not in receipts or not path.is_file():
+        return  # nothing is published, or the file is missed as such
+    try:
+        recorded = dict(tables_of_prov(json.loads(path.read_bytes())))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return  # it was changed, which its hash says
+    for table, (number, sha256) in sorted(recorded.items()):
+        now = receipts.get(table)
+        if now is None:
+            yield (
+                f"table {table} of {quarter} is in the record of the release, and neither the table nor a receipt that "
+                "its zone signed is here."
+            )
+        elif now.number < number or (now.number == number and now.sha256 != sha256):
+            yield f"table {table} of {quarter} is older or other than the record of the release says."
 
 
 def _tables(root: Path, quarter: str) -> Iterator[tuple[str, str]]:

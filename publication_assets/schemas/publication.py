@@ -104,5 +104,8 @@ TABLES = {
     "publication": PublishedFiles,
     "linkage_quality_report": PublishedFiles,
     "note_reading_report": PublishedFiles,
+    "lineage_page": PublishedFiles,
+    "transparency_records": PublishedFiles,
     "release_manifest": PublishedFiles,
+    "research_object": PublishedFiles,
 }

@@ -45,14 +45,22 @@ def sources_of(receipt: Receipt) -> list[Source]:
     return sorted(found, key=lambda source: (source.kind, source.name))
 
 
-def walk_back(receipts: Mapping[str, tuple[str, Receipt]], table: str) -> list[Step]:
-    """The table and all that it was made from, nearest first, then by name. `receipts`: table to zone and receipt."""
+def walk_back(
+    receipts: Mapping[str, tuple[str, Receipt]], table: str, only: Mapping[str, frozenset[str]] | None = None
+) -> list[Step]:
+    """The table and all that it was made from, nearest first, then by name. `receipts`: table to zone and receipt.
+    `only`: of a table that holds more than is asked about, the tables that count.
+    """
+    counting = only or {}
     steps: dict[str, Step] = {}
     new, distance = [table], 0
     while new:
         for name in new:
             zone, receipt = receipts[name]
-            steps[name] = Step(zone, receipt, distance, sources_of(receipt))
+            found = sources_of(receipt)
+            if name in counting:
+                found = [source for source in found if source.kind != "table" or source.name in counting[name]]
+            steps[name] = Step(zone, receipt, distance, found)
         named = {source.name for name in new for source in steps[name].sources if source.kind == "table"}
         new, distance = sorted(name for name in named if name in receipts and name not in steps), distance + 1
     return list(steps.values())

@@ -29,6 +29,38 @@ class AccessibilityStatement(Section):
     prepared_on: date | None = Field(default=None, description="day on which the accessibility statement was prepared")
 
 
+class RecordWords(Section):
+    """What of the transparency record of one tool only people can say. Empty: a named gap of the record."""
+
+    third_party: str = Field(default="", description="suppliers involved, their roles and how they were procured")
+    benefits: str = Field(default="", description="why the tool is used, and what it is better than")
+    training: str = Field(default="", description="how the people who run and read it are trained")
+    appeals: str = Field(default="", description="how somebody can question a result")
+    agreements: str = Field(default="", description="agreements under which the data are shared")
+    risks: str = Field(default="", description="risks that were found, and what is done about each")
+
+
+class ImpactWords(Section):
+    """What of the impact assessment only people can say. Empty: a named gap of the fact sheet."""
+
+    consultation: str = Field(default="", description="who was consulted: people, experts, processors")
+    necessity: str = Field(default="", description="why the use is necessary and proportionate")
+    risks: str = Field(default="", description="risks to people, how likely and how severe each is")
+    advice: str = Field(default="", description="advice of the data protection officer, and what was made of it")
+    review: str = Field(default="", description="when the assessment is reviewed, and by whom")
+
+
+class Transparency(Section):
+    """Who answers for the tools that a release uses, and words of people on each (governance: ATRS, ICO)."""
+
+    team: str = Field(default="", description="team that answers for the tools")
+    senior_responsible_owner: str = Field(default="", description="office of the senior responsible owner")
+    website: str = Field(default="", description="address at which the tools are described")
+    linkage_model: RecordWords = RecordWords()
+    note_classifier: RecordWords = RecordWords()
+    impact_assessment: ImpactWords = ImpactWords()
+
+
 class Release(Section):
     """What a release says of itself. Empty: not given, which the release says in its section 9."""
 
@@ -45,3 +77,4 @@ class Release(Section):
         default=None, description="offices that had access before publication; an empty list: nobody had"
     )
     accessibility: AccessibilityStatement = AccessibilityStatement()
+    transparency: Transparency = Transparency()

@@ -49,7 +49,7 @@ def csvw_metadata(cells: pl.DataFrame, facts: RunFacts) -> bytes:
         "dc:description": " ".join([*facts.warnings, precision_in_words(bool(facts.rounding_base))]),
         "dc:publisher": said.get("Publisher", ""),
         "dc:license": {"@id": LICENCES[licence]} if licence in LICENCES else licence,
-        "dc:issued": _as_date(said.get("Publication date", "")),
+        "dc:issued": as_date(said.get("Publication date", "")),
         "dc:temporal": f"{facts.cohort_start}/{facts.cohort_end}",
         "dc:spatial": "England",
         "dc:language": "en-GB",
@@ -112,7 +112,7 @@ def _one_of(words: list[str]) -> dict:
     return {"base": "string", "format": "|".join(re.sub(r"([\[\]])", r"\\\1", word) for word in words)}
 
 
-def _as_date(said: str) -> str:
+def as_date(said: str) -> str:
     """A day in words, such as 24 March 2026, as 2026-03-24; other words as they are."""
     try:
         return datetime.strptime(said, "%d %B %Y").date().isoformat()

@@ -7,10 +7,12 @@ Belongs here: the entries of [release] of study.toml in words. Does not belong h
 from dataclasses import dataclass
 from datetime import date
 
+from publication_assets.steps.transparency.gaps import gaps_of
 from resources.settings.release_settings import Release
 
 NO_MAILBOX = "None, because this release is synthetic"
 NO_STATISTICS = "Synthetic data, not Official Statistics"
+COMPLETE = "Complete"
 NOBODY = "Nobody had access to these statistics before they were published."
 
 
@@ -41,6 +43,7 @@ def release_entries(release: Release, synthetic: bool) -> tuple[ReleaseEntry, ..
         ReleaseEntry("Pre-release access", "pre_release_access", "" if access is None else "; ".join(access) or NOBODY),
         ReleaseEntry("Other formats", "accessibility.contact", mailbox(accessibility.contact, synthetic)),
         ReleaseEntry("Accessibility statement", "accessibility.prepared_on", _prepared(accessibility.prepared_on)),
+        ReleaseEntry("Transparency records", "transparency", "" if gaps_of(release.transparency) else COMPLETE),
     )
 
 

@@ -14,8 +14,16 @@ from publication_assets.steps.quality.linkage_quality_text import decision
 from publication_assets.steps.release.release_entries import left_open, release_entries
 from publication_assets.steps.release.what_changed import LastRelease, changes_values, headlines_grid, years_grid
 from publication_assets.steps.report.write_report import report
-from resources.settings.release_settings import AccessibilityStatement, Release, Statistician
+from resources.settings.release_settings import (
+    AccessibilityStatement,
+    ImpactWords,
+    RecordWords,
+    Release,
+    Statistician,
+    Transparency,
+)
 
+TOLD = RecordWords(**dict.fromkeys(RecordWords.model_fields, "Told."))
 GIVEN = Release(
     title="Pathways",
     contact="statistics@example.org",
@@ -28,6 +36,14 @@ GIVEN = Release(
     revisions_policy="Figures are revised every quarter.",
     pre_release_access=["Minister of Examples"],
     accessibility=AccessibilityStatement(contact="formats@example.org", prepared_on=date(2026, 1, 31)),
+    transparency=Transparency(
+        team="Examples",
+        senior_responsible_owner="Head of Examples",
+        website="gov.uk/examples",
+        linkage_model=TOLD,
+        note_classifier=TOLD,
+        impact_assessment=ImpactWords(**dict.fromkeys(ImpactWords.model_fields, "Told.")),
+    ),
 )
 
 
@@ -62,6 +78,7 @@ def test_what_is_not_given_stands_in_one_box_by_name_and_on_the_cover(facts, cel
         "Pre-release access",
         "Other formats",
         "Accessibility statement",
+        "Transparency records",
     ]
     assert bare.release == (("Not given", f"{', '.join(listed)}."),)
 

@@ -74,6 +74,8 @@ def test_another_look_of_the_pdf_makes_documents_and_no_cell_anew():
     assert not stale & (ESTIMATES | {"publication_assets.published_tables"} | of_zone("linkage_assets"))
 
 
+# What tells of all others is made again when the code of any of them is another.
+OF_ALL_CODE = ("lineage_page", "transparency_records", "release_manifest")
 TEMPLATES = sorted((REPOSITORY / "publication_assets" / "templates").glob("*/*.md"))
 DOCUMENTS = {
     "report": "publication",
@@ -81,6 +83,10 @@ DOCUMENTS = {
     "linkage_quality_page": "linkage_quality_report",
     "note_reading": "note_reading_report",
     "against_published": "comparison_page",
+    "lineage": "lineage_page",
+    "transparency_linkage": "transparency_records",
+    "transparency_notes": "transparency_records",
+    "impact_assessment": "transparency_records",
 }
 
 
@@ -88,7 +94,7 @@ DOCUMENTS = {
 def test_other_words_in_a_template_make_its_document_and_no_cell_anew(template):
     stale = made_again(str(template.relative_to(REPOSITORY)))
     assert f"publication_assets.{DOCUMENTS[template.parent.name]}" in stale
-    assert stale <= {f"publication_assets.{document}" for document in (*DOCUMENTS.values(), "release_manifest")}
+    assert stale <= {f"publication_assets.{document}" for document in (*DOCUMENTS.values(), *OF_ALL_CODE)}
 
 
 def test_another_keyword_filters_notes_and_links_nothing_anew():

@@ -29,15 +29,26 @@ IN_WORDS = {
     "note_reading_report",
     "published_comparison",
     "comparison_page",
+    "lineage_page",
+    "transparency_records",
     "release_manifest",
+    "research_object",
 }
-DOCUMENTS = {"publication", "linkage_quality_report", "note_reading_report", "comparison_page", "release_manifest"}
+OF_ALL_DOCUMENTS = {"lineage_page", "release_manifest", "research_object"}
+DOCUMENTS = {
+    "publication",
+    "linkage_quality_report",
+    "note_reading_report",
+    "comparison_page",
+    "transparency_records",
+    *OF_ALL_DOCUMENTS,
+}
 EXPECTED = {
     "study": {*ESTIMATES, *IN_WORDS, "information_governance"},
     "modelling": {*ESTIMATES, *IN_WORDS, "information_governance"},
-    "extracts": {"publication", "release_manifest"},
+    "extracts": {"publication", *OF_ALL_DOCUMENTS},
     "governance": {"information_governance", *DOCUMENTS},
-    "drift": {"publication", "release_manifest"},
+    "drift": {"publication", *OF_ALL_DOCUMENTS},
     "publication": {"engagement_estimates", *IN_WORDS},
     "release": DOCUMENTS,
     "operation": set(),
