@@ -195,6 +195,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
             "trained_justice_model",
             "cluster_sizes",
             "id_change_counts",
+            "justice_release",
             "hold_out",
             "impossible_people",
         ),

@@ -8,7 +8,7 @@ from contracts.zones import CROSSING_TABLES, JUSTICE_SOURCES_FOLDER, MADE_BY, SE
 from justice_assets.assets.linking import identities, linkage_overrides, person_clusters, scored_identities
 from justice_assets.assets.people import standardised_persons
 from justice_assets.assets.quality import linkage_quality
-from justice_assets.assets.release import person_link
+from justice_assets.assets.release import justice_release, person_link
 from justice_assets.assets.sources import extracts, justice_extract_fit
 from justice_assets.models.justice_models import JusticeModels
 from justice_assets.schemas import TABLES
@@ -34,6 +34,7 @@ MODULES = [
     scored_identities,
     person_clusters,
     person_link,
+    justice_release,
     linkage_quality,
 ]
 

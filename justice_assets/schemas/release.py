@@ -57,9 +57,17 @@ class IdChangeCounts(Table):
     records: pl.Int64 = pa.Field(ge=0, description="their records")
 
 
+class JusticeRelease(Table):
+    """One row per file of the release."""
+
+    file: str = pa.Field(unique=True, description="name in the folder release of the quarter")
+    bytes: pl.Int64 = pa.Field(ge=0, description="size of the file")
+
+
 TABLES: dict[str, type[Table]] = {
     "person_link": PersonLink,
     "mags_crown_journey": MagsCrownJourney,
+    "justice_release": JusticeRelease,
     "id_changes": IdChanges,
     "id_change_counts": IdChangeCounts,
 }

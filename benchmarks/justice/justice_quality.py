@@ -1,0 +1,78 @@
+"""How right the links of synthetic justice records are: by group, the hold-out estimate beside the truth, and journeys.
+
+    python benchmarks/justice/justice_quality.py FOLDER OUT_FOLDER
+
+FOLDER as persons_at_size.py wrote it, OUT_FOLDER as justice_linkage.py did. Prints a JSON line for each. SYNTHETIC.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import polars as pl
+
+from contracts.extracts import JUSTICE_EXTRACTS
+from justice_assets.steps.identities.condense_persons import Identities
+from justice_assets.steps.journeys.match_crown_cases import match_crown_cases
+from justice_assets.steps.quality.describe_records import describe_records
+from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers, link_without_numbers
+from pathways.bench.justice.measure_clusters import measure_clusters
+from record_linkage.model.trained_model import TrainedModel
+from record_linkage.splink_backend import SplinkBackend
+from resources.extracts.extract_reader import read_extract
+from resources.settings.study_settings import load_study_settings
+from resources.zone.partitions import quarter_end
+
+QUARTER, KEY = "2023Q1", bytes(32)
+GROUPS = ("source", "name_tradition", "sex", "ethnicity", "hard")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("out", type=Path)
+    given = parser.parse_args()
+    sources, backend = given.folder / "justice_sources", SplinkBackend(memory_limit="2GB")
+    persons = pl.concat(pl.scan_parquet(file) for file in sorted((given.folder / "persons").glob("*.parquet")))
+    keys = persons.filter(pl.col("name_form") == 0).select("source", "record_key").collect()
+    people = pl.read_parquet(sources / "truth" / QUARTER / "justice_people.parquet")
+    truth = keys.join(people, on=["source", "record_key"], how="left", maintain_order="left")
+    clusters = pl.concat([keys, pl.read_parquet(given.out / "clusters.parquet")], how="horizontal")
+    medium = truth.with_columns(cluster=clusters["cluster_medium"])
+    for kind in GROUPS:
+        rows = {
+            str(group): measure_clusters(some["cluster"], some["person_id"]) | {"records": some.height}
+            for (group,), some in medium.sort(kind).group_by(kind, maintain_order=True)
+        }
+        print(json.dumps({"benchmark": "justice_quality", "by": kind, "groups": rows}))
+
+    def read(name: str) -> pl.DataFrame:
+        declared = next(extract for extract in JUSTICE_EXTRACTS if extract.name == name)
+        return read_extract(sources / "extracts" / QUARTER, declared, quarter_end(QUARTER)).frame
+
+    found = match_crown_cases(read("crown_defendant_case"), read("magistrates_defendant_case"), clusters)
+    true = pl.read_parquet(sources / "truth" / QUARTER / "justice_cases.parquet").drop_nulls()
+    pairs = ["crown_record_key", "magistrates_record_key"]
+    right = found.drop_nulls("magistrates_record_key").join(true, on=pairs, how="semi").height
+    named = found["magistrates_record_key"].count()
+    journeys = {"precision": round(right / max(named, 1), 5), "recall": round(right / max(true.height, 1), 5)}
+    print(json.dumps({"benchmark": "justice_quality", "mags_crown_journey": journeys | {"true": true.height}}))
+
+    made = Identities(*(pl.read_parquet(given.out / f"{name}.parquet") for name in ("identities", "members")))
+    model = TrainedModel.from_json((given.out / "model.json").read_text(encoding="utf-8"))
+    settings = load_study_settings().justice.linkage
+    held = hold_out_numbers(made, describe_records(persons), model, KEY, backend, settings)
+    without = link_without_numbers(made, model, KEY, backend, settings)
+    overall = held.filter(number="pnc", kind="pair of sources").select(
+        pl.col("true_pairs", "found_pairs", "linked_pairs").sum()
+    )
+    estimated = overall.select(
+        recall=pl.col("found_pairs") / pl.col("true_pairs"), precision=pl.col("found_pairs") / pl.col("linked_pairs")
+    ).row(0, named=True)
+    beside = {"estimated": estimated, "truth": measure_clusters(without, truth["person_id"])}
+    print(json.dumps({"benchmark": "justice_quality", "hold_out": beside, "by": held.to_dicts()}))
+
+
+if __name__ == "__main__":
+    main()
