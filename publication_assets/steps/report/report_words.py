@@ -81,8 +81,13 @@ def study_measure_text(cells: ShownCells) -> str:
 
 def convictions_text(cells: ShownCells) -> str:
     """Those followed in full once more, with convictions as the only outcomes that count."""
-    shares = [limited_text(cells, side, f"followed_convicted_share/{ALL}") for side in ("all", "linked", "not linked")]
-    return "Counting convictions only, it was {} of all, {} of those linked and {} of the others.".format(*shares)
+    all_, linked, others = (
+        limited_text(cells, side, f"followed_convicted_share/{ALL}") for side in ("all", "linked", "not linked")
+    )
+    return (
+        f"Counting convictions only, {all_} of {noun_of(ALL)} followed for {{period}} were followed by a reconviction: "
+        f"{linked} of those linked and {others} of the others."
+    )
 
 
 def follow_up_text(cells: ShownCells) -> str:
