@@ -32,6 +32,13 @@ FUNCTIONS = {
 }
 
 
+# Similarities of whole names, from the library that Splink carries: name there, class and type, name in DuckDB.
+SIMILARITIES = {
+    "jaro_winkler_similarity": ("uk.gov.moj.dash.linkage.JaroWinklerSimilarity", "double"),
+    "damerau_levenshtein": ("uk.gov.moj.dash.linkage.LevDamerauDistance", "double"),
+}
+
+
 def errors() -> tuple[type[Exception], ...]:
     """Classes of the errors of Spark and of the connection to it. Raises SparkNotInstalled."""
     find_spark()
@@ -61,6 +68,8 @@ def open_spark(memory_limit: str, threads: int, master: str, folder: Path) -> Ge
         context = SparkContext(conf=conf, gateway=gateway)
         try:
             session = SparkSession(context)
+            for name, (java_class, kind) in SIMILARITIES.items():
+                session.udf.registerJavaFunction(name, java_class, kind)
             for name, definition in FUNCTIONS.items():
                 session.sql(f"CREATE TEMPORARY FUNCTION {name}{definition}")
             context.setCheckpointDir(str(folder / "checkpoints"))
@@ -89,6 +98,13 @@ def query(database: "SparkAPI", sql: str) -> pl.DataFrame:
     return pl.DataFrame(pl.from_arrow(_session(database).sql(sql).toArrow()))
 
 
+def similarity_jar() -> str:
+    """Path of the library of similarities that Splink carries for this Spark."""
+    from splink.internals.spark.jar_location import similarity_jar_location  # pyright: ignore[reportMissingTypeStubs]
+
+    return str(similarity_jar_location())
+
+
 def _session(database: "SparkAPI") -> "SparkSession":
     return database.spark  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
@@ -100,6 +116,7 @@ def _session_settings(memory_limit: str, threads: int, master: str, folder: Path
         "spark.app.name": "pathways",
         "spark.driver.memory": f"{megabytes}m",
         "spark.executor.memory": f"{megabytes}m",
+        "spark.jars": similarity_jar(),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "OFF",

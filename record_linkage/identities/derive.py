@@ -12,7 +12,8 @@ SEED = 3
 
 def hashed(column: pl.Expr) -> pl.Expr:
     """The hash of a column under its name, for comparing alone: half the bytes of a short text."""
-    return pl.when(column.is_not_null()).then(column.hash(SEED)).alias(column.meta.output_name())
+    number = column.hash(SEED).reinterpret(signed=True)  # Spark has no unsigned
+    return pl.when(column.is_not_null()).then(number).alias(column.meta.output_name())
 
 
 def looked_up(records: pl.DataFrame, values: pl.DataFrame, by: str) -> list[pl.Series]:

@@ -4,7 +4,7 @@ Starting Spark takes most of a minute, so everything that needs it happens in on
 """
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,28 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from justice_assets.steps.identities.condense_persons import condense_persons
+from justice_assets.steps.linking.score_justice_pairs import score_justice_pairs
 from linkage_assets.steps.links.score_pairs import score_pairs
 from record_linkage.splink_backend import SplinkBackend, SplinkFailed, query_frame, register_frame
+from tests.unit.justice_assets.stated_linkage import SCORING, SETTINGS, person, persons
 
 WEIGHTS = ["match_probability", "match_weight"]
+NAMES = [
+    "SIOBHAN ONEILL",
+    "SIOBAHN ONEILL",
+    "SHIVAUN ONEIL",
+    "ONEILL SIOBHAN",
+    "S ONEILL",
+    "SIOBHAN BAKER",
+    "SEAN ONEILL",
+]
+BORN = ["1984-03-07", "1984-07-03", "1984-03-17", "1984-04-07"]
+RECORDS = [
+    person(f"M{place}", name.split()[0], name.split()[1], BORN[place % 4], pnc=str(place // 5), sex="FM"[place % 2])
+    for place, name in enumerate(NAMES * 4)
+]
+IDENTITIES = condense_persons([persons(*RECORDS)]).identities
 
 
 @dataclass
@@ -23,6 +41,7 @@ class AlreadyOpen:
     """A backend whose database is open, so that scoring need not start another."""
 
     database: Any
+    engine: str = "spark"
 
     @contextmanager
     def open(self, doing):
@@ -51,6 +70,7 @@ class Seen:
     """What one Spark session gave and showed."""
 
     scored: pl.DataFrame
+    justice: pl.DataFrame
     hamming: list[int | None]
     addresses: set[str]
     spilled: int
@@ -72,7 +92,10 @@ def spark(records, model, key, linkage, spill):
     backend = SplinkBackend(engine="spark", memory_limit="1GB", spill_parent=spill)
     with pytest.raises(SplinkFailed) as caught, backend.open("comparing engines") as database:
         seen["process"] = database.spark.sparkContext._gateway.proc.pid
-        seen["scored"] = score_pairs(*records, model, key, AlreadyOpen(database), linkage)
+        opened: Any = AlreadyOpen(database)
+        seen["scored"] = score_pairs(records[0], records[1], model, key, opened, linkage)
+        whole_names = replace(SCORING, backend=opened)
+        seen["justice"] = score_justice_pairs(IDENTITIES, whole_names, SETTINGS)[0]
         distances = "hamming('1980-01-12', '1980-02-12') a, hamming('1980-01-12', '1981-02-12') b, hamming('1', '12') c"
         seen["hamming"] = list(query_frame(database, f"SELECT {distances}, hamming(NULL, '1') d").row(0))
         seen["addresses"] = addresses_listened_on(seen["process"])
@@ -84,11 +107,18 @@ def spark(records, model, key, linkage, spill):
 
 
 def test_both_engines_give_the_same_pairs_levels_and_weights(spark, records, model, key, linkage):
-    duckdb = score_pairs(*records, model, key, SplinkBackend(memory_limit="500MB"), linkage)
+    duckdb = score_pairs(records[0], records[1], model, key, SplinkBackend(memory_limit="500MB"), linkage)
     assert duckdb.height > 1000
     assert all(duckdb[column].n_unique() > 1 for column in duckdb.columns)
     assert_frame_equal(spark.scored.drop(WEIGHTS), duckdb.drop(WEIGHTS))
     assert_frame_equal(spark.scored.select(WEIGHTS), duckdb.select(WEIGHTS), check_exact=False, abs_tol=1e-9, rel_tol=0)
+
+
+def test_justice_records_with_whole_names_have_the_same_weights_on_both_engines(spark):
+    duckdb = score_justice_pairs(IDENTITIES, SCORING, SETTINGS)[0]
+    assert duckdb.height > 30
+    assert duckdb["match_weight"].n_unique() > 10
+    assert_frame_equal(spark.justice, duckdb, check_exact=False, abs_tol=1e-4, rel_tol=0)
 
 
 def test_the_function_that_spark_lacks_means_there_what_it_means_in_duckdb(spark):
