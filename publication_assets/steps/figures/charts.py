@@ -76,8 +76,8 @@ class Figure:
 
     @property
     def caption(self) -> str:
-        """Heading of its data: what the numbers are, of whom and when."""
-        return self.subtitle or self.title
+        """Heading of its data: the title, with its marks, and what the numbers are, of whom and when."""
+        return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from publication_assets.steps.tables.estimates.quality_tables import in_words
 from publication_assets.steps.tables.estimates.tables_estimates import estimates_with_uncertainty, label_errors
 from resources.zone.schema_check import check_frame
 from tests.seen_cells import SeenCells as ShownCells
+
+if TYPE_CHECKING:
+    from publication_assets.steps.tables.declared_table import Cell
 
 ENGINE = {
     "model": "a model",
@@ -89,7 +93,7 @@ def test_headings_descend_one_level_at_a_time_and_tables_and_pictures_are_descri
     assert outline.levels[0] == 1 and outline.levels.count(1) == 1
     assert all(later - earlier <= 1 for earlier, later in zip(outline.levels, outline.levels[1:], strict=False))
     assert page.count("<table>") == page.count("<caption>") > 10 and set(outline.headers) == {"col", "row"}
-    assert len(outline.pictures) == 2
+    assert len(outline.pictures) == 4  # two figures, each for a wide page and for a phone
     assert all(picture["role"] == "img" and len(picture["aria-label"]) > 40 for picture in outline.pictures)
 
 
@@ -192,7 +196,7 @@ def test_labels_of_a_baseline_are_not_published(reading):
 def test_every_basis_of_an_estimate_is_a_row_and_what_is_missing_is_said(build, sampled, estimate):
     frame = build((40, sampled(any_engaged=True)), (40, sampled(any_engaged=False)), (120, {}))
     table = estimates_with_uncertainty(frame, estimate(frame))
-    cells = {(cell.row, cell.measure): cell for cell in table.cells}
+    cells: dict[tuple[tuple[str, ...], str], Cell] = {((*cell.row,), str(cell.measure)): cell for cell in table.cells}
     share, remark = "Engaged in treatment, estimate (% of those not linked)", "Remark"
     assert cells[("ATRs", "As labelled, uncorrected"), share].value == 50
     assert cells[("ATRs", "Corrected for label error"), share].value is None
@@ -220,7 +224,9 @@ def test_a_small_count_of_decoys_not_engaged_does_not_follow_from_table_21(build
 
 def test_reviewed_requirements_and_decoys_stand_side_by_side(study_frame, estimate, reviewed):
     table = label_errors(estimate(study_frame, reviewed(200, 10, 30, 84)))
-    rightly = {cell.row: cell.value for cell in table.cells if cell.measure == "Labelled correctly (%)"}
+    rightly: dict[tuple[str, ...], float | None] = {
+        (*cell.row,): cell.value for cell in table.cells if cell.measure == "Labelled correctly (%)"
+    }
     groups = {
         "Reviewed requirements not linked": 200 / 210,
         "All reviewed requirements, with positive controls": 250 / 260,
