@@ -6,8 +6,9 @@ Belongs here: the two charts. Does not belong here: their numbers (linkage_asset
 import altair as alt
 import polars as pl
 
-from publication_assets.steps.figures.charts import DARK_BLUE, GREY, INK, ORANGE, PALE_GREY, TURQUOISE, to_svg
+from publication_assets.steps.figures.charts import DARK_BLUE, GREY, INK, ORANGE, TURQUOISE, to_svg
 
+PALE_GREY = "#d0d2d3"  # of intervals, which lie behind the curve
 SIZE = {"width": 400, "height": 320}
 MARKED = {
     "current_threshold": "In use",
