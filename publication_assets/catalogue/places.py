@@ -36,8 +36,8 @@ HEADLINES = (
         for kind in map(str.lower, TYPES)
         for headline in (
             Headline("treated_by_type", "engagement_estimates", f"{kind}/{_CORRECTED}", "estimated_any_treatment"),
-            Headline(f"completed_{kind}s", "treatment_outcomes", "linked/completed", f"share_of_side/{kind}"),
-            Headline(f"remained_{kind}s", "treatment_outcomes", "linked/remained", f"share_of_side/{kind}"),
+            Headline(f"completed_{kind}s", "status_by_sex", "linked", f"status_share/completed/{kind}"),
+            Headline(f"remained_{kind}s", "status_by_sex", "linked", f"status_share/remained/{kind}"),
         )
     ),
 )
