@@ -53,12 +53,15 @@ def score_justice_pairs(
     known = pl.Series(np.zeros(identities.height, dtype=np.bool_))
     if earlier is not None:
         known = identities[IDENTITY].is_in(earlier.identities[IDENTITY].implode())
-    compared = scoring.with_shares(with_compared_columns(identities))
+    compared = with_compared_columns(identities)
     candidates = candidate_pairs(
         compared, scoring.specification.blocking_rules, settings.largest_block, None if earlier is None else ~known
     )
-    scored = score_identities(compared, candidates.pairs, scoring, chunks)
     own = _own(compared, earlier, scoring)
+    pairs = candidates.pairs
+    if earlier is not None:  # few of all identities have a new pair: what is looked up for each is looked up for these
+        compared, pairs = _in_pairs(compared, pairs)
+    scored = score_identities(scoring.with_shares(compared), pairs, scoring, chunks)
     if earlier is None:
         return pl.concat([own, scored]), candidates
     still = identities.filter(known).select(IDENTITY)
@@ -82,4 +85,12 @@ def _own(compared: pl.DataFrame, earlier: Earlier | None, scoring: Scoring) -> p
         weighed = earlier.scored.filter(pl.col("l") == pl.col("r")).select(l="l")
         new = new.join(weighed, left_on=IDENTITY, right_on="l", how="anti", maintain_order="left")
     ids = new[IDENTITY]
-    return pl.DataFrame({"l": ids, "r": ids, "match_weight": own_weights(new, scoring)})
+    return pl.DataFrame({"l": ids, "r": ids, "match_weight": own_weights(scoring.with_shares(new), scoring)})
+
+
+def _in_pairs(compared: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Identities that are in some pair, and the pairs by their rows."""
+    rows = pl.concat([pairs["l"], pairs["r"].alias("l")]).unique().sort()
+    place = np.zeros(compared.height, dtype=np.uint32)
+    place[rows.to_numpy()] = np.arange(rows.len(), dtype=np.uint32)
+    return compared[rows], pairs.with_columns(pl.Series(side, place[pairs[side].to_numpy()]) for side in ("l", "r"))
