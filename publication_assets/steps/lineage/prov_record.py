@@ -8,6 +8,7 @@ a table, an extract or a published file, an activity the making of one table, an
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 from prov.model import ProvDocument
@@ -62,8 +63,8 @@ def _made(document: ProvDocument, record: RunRecord, zone: str, name: str, recei
     document.wasGeneratedBy(entity, activity)
     document.wasAssociatedWith(activity, SOFTWARE)
     if receipt.launched_by:
-        person = f"pathways:launched-by/{receipt.launched_by}"
-        document.agent(person)
+        person = f"pathways:launched-by/{quote(receipt.launched_by, safe='')}"
+        document.agent(person, {"prov:label": receipt.launched_by})
         document.wasAssociatedWith(activity, person)
     if name in ABOUT:
         _attributed(document, entity, ABOUT[name].owner)

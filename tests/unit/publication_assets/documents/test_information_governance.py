@@ -31,7 +31,13 @@ COMPLETE = Governance(
     consent_share=0.978,
     consent_source="NDTMS, 2025",
 )
-GATED = {"publication", "linkage_quality_report", "note_reading_report", "comparison_page"}
+GATED = {
+    "publication",
+    "linkage_quality_report",
+    "note_reading_report",
+    "comparison_page",
+    "transparency_records",
+}
 
 
 def refused(governance: Governance, synthetic: bool) -> dict[str, str]:

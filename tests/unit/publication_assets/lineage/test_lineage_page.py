@@ -49,7 +49,7 @@ def receipt(number: int, table: str) -> Receipt:
         checks={"matches_schema": CheckRecord(passed=True, judged={}), "other": None},
         number=1,
         run="run-1",
-        launched_by="asha",
+        launched_by="asha, by command",
         made_at="2023-05-01T10:00:00+00:00",
     )
 
@@ -124,6 +124,12 @@ def test_the_record_is_prov_that_its_library_reads_and_the_same_to_the_byte(reco
     assert ("pathways:making/offender", "pathways:extract/ndelius/offender") in used
     assert ("pathways:making/pooled_odds_ratios", "pathways:table/analysis_frame") in used
     assert "secrets" not in written.decode()
+
+
+@pytest.mark.filterwarnings("error")
+def test_who_launched_a_run_is_an_agent_that_every_notation_of_prov_can_name(record, files):
+    found = json.loads(prov_json(record, files))["agent"]
+    assert found["pathways:launched-by/asha%2C%20by%20command"] == {"prov:label": "asha, by command"}
 
 
 def test_the_publication_is_an_ro_crate_that_its_library_reads(tmp_path, files, facts):

@@ -123,7 +123,11 @@ def zone(tmp_path: Path):
 
     def definitions() -> dg.Definitions:
         store = ZoneStore(Zone("linkage", tmp_path, "code", "settings", {}, {"keys": [secrets.file("release")]}))
-        resources = {"io_manager": closed(store), "secrets": closed(secrets_resource(secrets))}
+        resources = {
+            "io_manager": closed(store),
+            "zone_store": closed(store),
+            "secrets": closed(secrets_resource(secrets)),
+        }
         return dg.Definitions([keys], resources=resources)
 
     return definitions
