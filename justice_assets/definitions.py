@@ -88,6 +88,6 @@ def defs() -> dg.Definitions:
         jobs=[job, training],
         sensors=[
             runs_when_delivered(job, JUSTICE_EXTRACTS, defs, sources=sources),
-            watches_delivery("justice", JUSTICE_EXTRACTS, sources),
+            watches_delivery("justice", JUSTICE_EXTRACTS, sources, once_begun=True),
         ],
     )

@@ -60,10 +60,18 @@ def not_delivered(
     return ""
 
 
-def late_extracts(root: Path, extracts: Sequence[Extract], operation: Operation, today: date) -> list[str]:
-    """A sentence for each quarter whose extracts are late: how many, since when, and which."""
+def late_extracts(
+    root: Path, extracts: Sequence[Extract], operation: Operation, today: date, once_begun: bool = False
+) -> list[str]:
+    """A sentence for each quarter whose extracts are late: how many, since when, and which.
+
+    `once_begun`: nothing is late before a first quarter has a folder, as of sources that not everybody has.
+    """
+    begun = quarters_begun(root)
     said: list[str] = []
-    for quarter in quarters_expected(quarters_begun(root), today):
+    if once_begun and not begun:
+        return said
+    for quarter in quarters_expected(begun, today):
         due = day_after(quarter, operation.extracts_due_days)
         if today > due and not deleted(root, quarter) and (absent := not_there(root, quarter, extracts, besides=False)):
             said.append(

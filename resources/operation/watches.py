@@ -25,12 +25,17 @@ from resources.zone.zone_definitions import zone_store
 from resources.zone.zone_tables import TableNotUsable, Zone
 
 
-def watches_delivery(zone: str, extracts: Sequence[Extract], root: Path) -> dg.SensorDefinition:
-    """Sensor that says which `extracts` of which quarters are late under the data root, and since when."""
+def watches_delivery(
+    zone: str, extracts: Sequence[Extract], root: Path, once_begun: bool = False
+) -> dg.SensorDefinition:
+    """Sensor that says which `extracts` of which quarters are late under the data root, and since when.
+
+    `once_begun`: see late_extracts.
+    """
 
     @_watching(f"{WATCHES}extracts_of_{zone}", "Says which extracts of a quarter are late, and since when.")
     def late() -> list[str]:
-        return late_extracts(root, extracts, load_study_settings().operation, date.today())
+        return late_extracts(root, extracts, load_study_settings().operation, date.today(), once_begun)
 
     return late
 

@@ -171,3 +171,10 @@ def test_what_is_late_is_said_with_the_day_since_when_it_is(root):
 def test_a_quarter_of_which_nothing_has_come_is_late_as_well(root):
     said = late_extracts(root, SENT, OPERATION, date(2023, 7, 21))
     assert said == ["2023Q2: 2 of 3 extracts are late since 20 July 2023: ndelius/offender, ndtms/cjit."]
+
+
+def test_of_sources_that_not_everybody_has_nothing_is_late_before_a_first_quarter_has_come(root):
+    day = date(2023, 7, 21)
+    assert late_extracts(root / "elsewhere", SENT, OPERATION, day)
+    assert late_extracts(root / "elsewhere", SENT, OPERATION, day, once_begun=True) == []
+    assert len(late_extracts(root, SENT, OPERATION, day, once_begun=True)) == 1
