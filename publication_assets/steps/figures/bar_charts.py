@@ -5,6 +5,7 @@ are. A withheld value has no mark and its shorthand in place of the number.
 """
 
 from dataclasses import dataclass, replace
+from textwrap import wrap
 
 import altair as alt
 
@@ -12,6 +13,7 @@ from publication_assets.steps.figures.charts import (
     INK,
     INK_ON,
     LETTER,
+    LETTERS_OF_A_NARROW_LINE,
     NARROW,
     PAGE,
     WIDTH,
@@ -62,14 +64,26 @@ def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str, narr
         named.mark_text(fontWeight="bold", dy=-8).encode(x="middle:Q", text="label:N", color=ink),
         named.mark_text(dy=10, fontSize=13).encode(x="middle:Q", text="short:N", color=ink),
     ]
-    if any(row["withheld"] for row in rows):
+    below = {row["row"]: wrap(row["withheld"], LETTERS_OF_A_NARROW_LINE) for row in rows if row["withheld"]}
+    if narrow and below:
+        layers.append(_below(below, names))
+    elif below:
         layers.append(base.mark_text(align="left", dx=6).encode(x="end:Q", text="withheld:N"))
     if narrow:
         above = alt.Chart(chart_data([{"row": name} for name in names])).encode(y=row_axis(names, narrow))
         above = above.mark_text(align="left", dy=-BAR / 2 - 10, fontWeight="bold", color=INK)
         layers.append(above.encode(x=alt.value(0), text="row:N"))
-    step = BAR + NAME_LINE + 14 if narrow else BAR + 14
+    # The bar stands in the middle of its place: what is kept free below it is kept free above it.
+    free = NAME_LINE * max([1, *(2 * len(lines) for lines in below.values())])
+    step = BAR + free + 14 if narrow else BAR + 14
     return alt.layer(*layers).properties(width=width, height={"step": step})
+
+
+def _below(lines: dict[str, list[str]], names: list[str]) -> alt.Chart:
+    """What is withheld of a bar, below it: behind it there is no room on a phone."""
+    chart = alt.Chart(chart_data([{"row": name, "text": "\n".join(said)} for name, said in lines.items()]))
+    marks = chart.mark_text(align="left", baseline="top", dy=BAR / 2 + 4, lineBreak="\n", color=INK)
+    return marks.encode(y=row_axis(names, narrow=True), x=alt.value(0), text="text:N")
 
 
 def _parts(bars: list[Bar], colours: dict[str, str], width: int) -> list[dict]:

@@ -1,3 +1,5 @@
+import re
+
 import polars as pl
 import pytest
 
@@ -6,7 +8,7 @@ from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.document import Box
 from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.figures.bar_charts import Bar, labelled_bars, stacked_bars
-from publication_assets.steps.figures.charts import DARK_BLUE, ORANGE, to_svg
+from publication_assets.steps.figures.charts import DARK_BLUE, GREY, NARROW, ORANGE, to_svg
 from publication_assets.steps.figures.of_report.outcome_tree import outcome_tree
 from publication_assets.steps.report.report_figures import report_figures
 from publication_assets.steps.report.report_linkage import linkage_values, region_text
@@ -122,6 +124,15 @@ def test_a_withheld_part_of_a_stacked_bar_has_no_mark_but_its_shorthand():
     assert "second [c]" in svg and svg.count(ORANGE) == 1  # the legend's
     shown = [bars[0], Bar("row", "second", 60.0, "60%", "second")]
     assert to_svg(stacked_bars(shown, colours, "Percentage"), "figure-x", "words").count(ORANGE) == 2
+
+
+def test_what_is_withheld_of_a_bar_makes_no_figure_wider_than_a_phone():
+    colours = {"Engaged": DARK_BLUE, "No indication": ORANGE, "No keyword note": GREY}
+    shown = {"Engaged": (80.0, "80%"), "No indication": (None, "[c]"), "No keyword note": (None, "[c]")}
+    bars = [Bar(name, part, *shown[part]) for name in ("ATRs and DRRs", "ATRs") for part in colours]
+    svg = to_svg(stacked_bars(bars, colours, "Percentage", narrow=True), "figure-x", "words")
+    (width,) = re.findall(r'viewBox="0 0 ([0-9.]+)', svg)
+    assert float(width) < 1.15 * NARROW and svg.count("No indication [c], No keyword note [c]") == 2
 
 
 def test_labels_of_bars_side_by_side_name_their_part_so_that_colour_is_not_needed():
