@@ -26,11 +26,19 @@ def delete(
     from resources.zone.gates import DecisionsNotReadable
     from resources.zone.partitions import NotAQuarter
 
-    refused = (RolesRefused, NotSignedOff, DecisionsNotReadable, SecretNotReadable, CertificateRefused)
     try:
         root = data_root()
         lines = certified_lines(delete_quarter(root, quarter, by)) if by else listed_lines(root, quarter)
-    except (NotDeleted, QuarterIsRun, NotAQuarter, *refused) as fault:
+    except (
+        NotDeleted,
+        QuarterIsRun,
+        NotAQuarter,
+        RolesRefused,
+        NotSignedOff,
+        DecisionsNotReadable,
+        SecretNotReadable,
+        CertificateRefused,
+    ) as fault:
         print(fault, file=sys.stderr)
         raise typer.Exit(1) from None
     print("\n".join(lines))

@@ -90,9 +90,15 @@ def _said() -> Iterator[None]:
     from resources.zone.gates import DecisionsNotReadable
     from resources.zone.partitions import NotAQuarter
 
-    expected = (RolesRefused, NotSignedOff, SecretNotReadable, StudySettingsError, DecisionsNotReadable, NotAQuarter)
     try:
         yield
-    except expected as fault:
+    except (
+        RolesRefused,
+        NotSignedOff,
+        SecretNotReadable,
+        StudySettingsError,
+        DecisionsNotReadable,
+        NotAQuarter,
+    ) as fault:
         print(fault, file=sys.stderr)
         raise typer.Exit(1) from None

@@ -52,7 +52,7 @@ class QuarantinedRows(Table):
 class ExtractAges(Table):
     """What the ages of extracts say, a row per finding: of an earlier quarter, or with the new rows alone. No date."""
 
-    extract: str = pa.Field(description="file that is judged")
+    extract: str = pa.Field(description="file whose age is judged")
     measure: str = pa.Field(unique=True, description="what was measured, in words")
     value: float = pa.Field(description="days between two ends, or rows of a file that was sent before")
     allowed: str = pa.Field(description="what is allowed, in words")

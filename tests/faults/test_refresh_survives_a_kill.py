@@ -76,10 +76,13 @@ def kill_while_labelling(var: Path) -> tuple[int, int, list[str]]:
     return scores(var), len(before) - 1, left
 
 
+OF_THE_RUN = ("release_manifest", "lineage_page", "research_object")  # list what the run made, when and by whom
+
+
 def tables(var: Path) -> dict[str, bytes]:
     """Every table and document that a refresh makes, but those that say when and by whom."""
     paths = [path for path in var.rglob("*.parquet") if path.relative_to(var).parts[0] not in ("extracts", "truth")]
-    paths = [path for path in paths if path.stem not in {*RECEIPTS.values(), "release_manifest"}]
+    paths = [path for path in paths if path.stem not in {*RECEIPTS.values(), *OF_THE_RUN}]
     paths += [var / "publication" / QUARTER / name for name in DOCUMENTS]
     return {str(path.relative_to(var)): path.read_bytes() for path in paths}
 

@@ -18,7 +18,7 @@ from resources.process.data_root import REPOSITORY
 
 FIRST, SECOND = "2023Q1", "2023Q2"
 # Made from last quarter's tables, as their declaration says, and what is made from them.
-OF_TWO_QUARTERS = {"linkage_drift", "source_drift", "linkage_quality"}
+OF_TWO_QUARTERS = {"linkage_drift", "source_drift", "linkage_quality", "extract_ages"}
 
 
 @pytest.fixture(scope="module")
