@@ -58,7 +58,7 @@ class ExtractAges(Table):
     allowed: str = pa.Field(description="what is allowed, in words")
     within: bool = pa.Field(description="within what is allowed: a warning; else a refresh stops unless it is accepted")
     problem: str = pa.Field(description="what was found, in words and counts")
-    remedy: str = pa.Field(description="what to do")
+    remedy: str = pa.Field(description="what to do about the age")
 
 
 class ExtractFit(Table):

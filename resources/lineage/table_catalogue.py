@@ -53,9 +53,9 @@ def catalogued(spec: dg.AssetSpec, about: Mapping[str, AboutTable], tables: Mapp
     }
     if table in tables:
         metadata["dagster/column_schema"] = column_schema(tables[table])
-        sources = {
-            dep.asset_key: tables[dep.asset_key.path[-1]] for dep in spec.deps if dep.asset_key.path[-1] in tables
-        }
+        made_from = {dep.asset_key: tables.get(dep.asset_key.path[-1]) for dep in spec.deps}
+        # Tables of one class, as two lists of files, are alike in their columns and not made of each other's rows.
+        sources = {key: source for key, source in made_from.items() if source and source is not tables[table]}
         # An extract's rows are those of its file: tables beside it only say which of them the zone keeps.
         if EXTRACT not in spec.metadata and (lineage := column_lineage(tables[table], sources)):
             metadata["dagster/column_lineage"] = dg.TableColumnLineage(lineage)
