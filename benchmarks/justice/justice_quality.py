@@ -57,6 +57,7 @@ def main() -> None:
     right = found.drop_nulls("magistrates_record_key").join(true, on=pairs, how="semi").height
     named = found["magistrates_record_key"].count()
     journeys = {"precision": round(right / max(named, 1), 5), "recall": round(right / max(true.height, 1), 5)}
+    # Rates by group of made-up records, no row of any.
     print(json.dumps({"benchmark": "justice_quality", "mags_crown_journey": journeys | {"true": true.height}}))
 
     made = Identities(*(pl.read_parquet(given.out / f"{name}.parquet") for name in ("identities", "members")))
@@ -71,6 +72,7 @@ def main() -> None:
         recall=pl.col("found_pairs") / pl.col("true_pairs"), precision=pl.col("found_pairs") / pl.col("linked_pairs")
     ).row(0, named=True)
     beside = {"estimated": estimated, "truth": measure_clusters(without, truth["person_id"])}
+    # Rates by group of made-up records, no row of any.
     print(json.dumps({"benchmark": "justice_quality", "hold_out": beside, "by": held.to_dicts()}))
 
 
