@@ -71,7 +71,7 @@ def absent_warnings(extract: Extract, absent: Sequence[str], empty: Sequence[str
     without it."""
     without = _without_justice(extract) if extract.name in JUSTICE_EXTRACT_BY_NAME else MISSING_WITHOUT
     meaning = {column.name: column.meaning for column in extract.columns}
-    empty = [name for name in empty if name.lower() in without and name not in extract.may_be_blank]
+    empty = [name for name in empty if name.lower() in without]
     found = [*((name, "is absent") for name in absent), *((name, "has no value in any row") for name in empty)]
     return [f"column {name} {how} ({meaning[name]}): {without[name.lower()]}" for name, how in found]
 
