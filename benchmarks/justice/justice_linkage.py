@@ -23,7 +23,7 @@ import polars as pl
 
 from justice_assets.steps.clusters.cluster_persons import cluster_persons
 from justice_assets.steps.identities.condense_persons import condense_persons
-from justice_assets.steps.linking.score_justice_pairs import Earlier, justice_scoring, score_justice_pairs
+from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
 from justice_assets.steps.linking.train_justice_model import train_justice_model
 from justice_assets.steps.release.assign_person_ids import RECORD, assign_person_ids
 from justice_assets.steps.release.compare_releases import compare_releases
@@ -79,11 +79,7 @@ def score(run: Run) -> dict:
     model = TrainedModel.from_json((run.out / "model.json").read_text(encoding="utf-8"))
     scoring = justice_scoring(model, KEY, backend(), settings())
     chunks = ChunkFolder(run.out / "chunks", settings().pairs_per_chunk, "benchmark")
-    earlier = None
-    if run.earlier is not None:
-        tables = (pl.read_parquet(run.earlier / f"{name}.parquet") for name in ("identities", "scored"))
-        earlier = Earlier(*tables)
-    scored, candidates = score_justice_pairs(run.read("identities"), scoring, settings(), chunks, earlier)
+    scored, candidates = score_justice_pairs(run.read("identities"), scoring, settings(), chunks)
     scored.write_parquet(run.out / "scored.parquet")
     return {
         "pairs": candidates.pairs.height,

@@ -64,11 +64,13 @@ class JusticeLinkageModel(Table):
 
 
 class ScoredIdentities(Table):
-    """One row per pair of identities, and one per identity with itself: equal records among themselves."""
+    """One row per pair of identities: equal records among themselves, one group beyond doubt, and groups compared."""
 
     l: pl.UInt64 = pa.Field(description="identity")  # noqa: E741
     r: pl.UInt64 = pa.Field(description="identity, the same one for equal records among themselves")
-    match_weight: float = pa.Field(description="log2 of the odds that both are one person")
+    match_weight: float = pa.Field(
+        description="log2 of the odds that both are one person; in a group, what they are at least"
+    )
 
 
 class PersonClusters(Table):
@@ -88,7 +90,7 @@ class ClusterSizes(Table):
     size_from: pl.Int64 = pa.Field(ge=1, description="records of a person, from this many to the next band")
     clusters: pl.Int64 = pa.Field(ge=0, description="people")
     records: pl.Int64 = pa.Field(ge=0, description="their records")
-    held_by_one_pair: pl.Int64 = pa.Field(ge=0, description="people of two parts that one pair alone joins")
+    held_by_one_pair: pl.Int64 = pa.Field(ge=0, description="people of two parts that one comparison alone joins")
     too_large: pl.Int64 = pa.Field(ge=0, description="people with more records than justice.linkage.largest_cluster")
 
 

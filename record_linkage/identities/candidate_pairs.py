@@ -1,67 +1,28 @@
 """Which pairs of one set of records are looked at: those that agree in a rule, each once.
 
 Belongs here: finding them by sorting hashes of what a rule asks for, in a few bytes a record. Does not belong here: the
-rules (a specification) and what the pairs are worth (score_identities.py).
+rules (a specification), which rows have them (group_candidates.py) and what the pairs are worth (score_identities.py).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from record_linkage.identities.value_codes import NOTHING, Rows, keys_of
 from record_linkage.specification import Rule, column_pairs
 
-SEED = 7
-MOST_WAITING = 40_000_000  # pairs that other rules may have found too; beyond, they are taken off before going on
-Rows = npt.NDArray[np.uint32]
 
-
-@dataclass(frozen=True)
-class Candidates:
-    """pairs: rows l < r, distinct, sorted; found: pairs of each rule, before those of other rules are taken off.
-
-    passed_over: records in blocks so large that a rule left them out, by rule.
-    """
-
-    pairs: pl.DataFrame
-    found: dict[str, int]
-    passed_over: dict[str, int]
-
-
-def candidate_pairs(
-    records: pl.DataFrame, rules: Mapping[str, Rule], largest_block: int, new: pl.Series | None = None
-) -> Candidates:
-    """Pairs of `records`, by row number, that agree in some rule; with `new`, those with a new record in them.
+def pairs_of(records: Mapping[str, Rows], rule: Rule, largest_block: int) -> tuple[npt.NDArray[np.uint64], int]:
+    """Pairs of rows (codes by column) that agree in one rule, as l * 2^32 + r; and how many were in too large blocks.
 
     More than `largest_block` records that share what a rule asks for are not compared by it: it is no rule for them.
     """
-    found: dict[str, int] = {}
-    passed_over: dict[str, int] = {}
-    every: list[npt.NDArray[np.uint64]] = [np.empty(0, dtype=np.uint64)]
-    for name, rule in rules.items():
-        some, left_out = pairs_of(records, rule, largest_block, None if new is None else new.to_numpy())
-        found[name], passed_over[name] = some.size, left_out
-        every.append(some)
-        if sum(part.size for part in every[1:]) > MOST_WAITING:
-            every = [_distinct(np.concatenate(every))]
-    return Candidates(as_frame(_distinct(np.concatenate(every))), found, passed_over)
-
-
-def pairs_of(
-    records: pl.DataFrame, rule: Rule, largest_block: int, new: npt.NDArray[np.bool_] | None
-) -> tuple[npt.NDArray[np.uint64], int]:
-    """Pairs that agree in one rule, as l * 2^32 + r; and how many records were in blocks too large."""
     sides = [_keys(records, [pair[side] for pair in column_pairs(rule)]) for side in (0, 1)]
     if all(isinstance(column, str) for column in rule):
-        found, left_out = _within(*sides[0], largest_block, new)
-    else:
-        found, left_out = _between(sides[0], sides[1], largest_block)
-    if new is not None:
-        pairs = as_frame(found)
-        found = found[new[pairs["l"].to_numpy()] | new[pairs["r"].to_numpy()]]
-    return found, left_out
+        return _within(*sides[0], largest_block)
+    return _between(sides[0], sides[1], largest_block)
 
 
 def agrees_with_itself(records: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.Series:
@@ -78,26 +39,29 @@ def as_frame(pairs: npt.NDArray[np.uint64]) -> pl.DataFrame:
     return pl.DataFrame({"l": (pairs >> np.uint64(32)).astype(np.uint32), "r": pairs.astype(np.uint32)})
 
 
-def _keys(records: pl.DataFrame, columns: list[str]) -> tuple[npt.NDArray[np.uint64], Rows]:
-    """Hashes of what is asked for, ascending, with their rows; those where some of it is missing have none."""
+def distinct(pairs: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Sorted, each once. By sorting: numpy's own way is many times slower on numbers of this size."""
+    pairs = np.sort(pairs)
+    return pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])] if pairs.size else pairs
+
+
+def _keys(records: Mapping[str, Rows], columns: list[str]) -> tuple[npt.NDArray[np.uint64], Rows]:
+    """Numbers of what is asked for, ascending, with their rows; those where some of it is missing have none."""
+    complete = np.ones(records[columns[0]].size, dtype=np.bool_)
+    for column in columns:
+        complete &= records[column] != NOTHING
+    rows = np.flatnonzero(complete).astype(np.uint32)
     # In the order that is asked for: forename and surname meet surname and forename.
-    asked = records.select(pl.col(column).alias(f"asked_{place}") for place, column in enumerate(columns))
-    complete = asked.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
-    rows = complete.arg_true().to_numpy().astype(np.uint32)
-    keys = asked.filter(complete).hash_rows(seed=SEED).to_numpy()
+    keys = keys_of([records[column][rows] for column in columns])
     order = np.argsort(keys)
     return keys[order], rows[order]
 
 
-def _within(
-    keys: npt.NDArray[np.uint64], rows: Rows, largest_block: int, new: npt.NDArray[np.bool_] | None
-) -> tuple[npt.NDArray[np.uint64], int]:
+def _within(keys: npt.NDArray[np.uint64], rows: Rows, largest_block: int) -> tuple[npt.NDArray[np.uint64], int]:
     block_starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if keys.size else np.empty(0, int)
     sizes = np.diff(np.append(block_starts, keys.size))
     size_of = np.repeat(sizes, sizes)
     usable = (size_of > 1) & (size_of <= largest_block)
-    if new is not None and keys.size:
-        usable &= np.repeat(np.add.reduceat(new[rows].astype(np.int64), block_starts) > 0, sizes)
     left_out = int((size_of > largest_block).sum())
     keys, rows = keys[usable], rows[usable]
     made: list[npt.NDArray[np.uint64]] = []
@@ -119,13 +83,7 @@ def _between(
     small = [side.filter(pl.len().over("key") <= largest_block) for side in (ours, theirs)]
     both = small[0].join(small[1], on="key").filter(pl.col("row") != pl.col("row_right"))
     left_out = ours.height - small[0].height + theirs.height - small[1].height
-    return _distinct(_packed(both["row"].to_numpy(), both["row_right"].to_numpy())), left_out
-
-
-def _distinct(pairs: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Sorted, each once. By sorting: numpy's own way is many times slower on numbers of this size."""
-    pairs = np.sort(pairs)
-    return pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])] if pairs.size else pairs
+    return distinct(_packed(both["row"].to_numpy(), both["row_right"].to_numpy())), left_out
 
 
 def _packed(one: Rows, other: Rows) -> npt.NDArray[np.uint64]:

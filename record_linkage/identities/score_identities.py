@@ -1,10 +1,10 @@
-"""Gives candidate pairs of identities their match weight, and each identity that of its records among themselves.
+"""Gives listed pairs their match weight, and each identity that of its records among themselves.
 
 Belongs here: applying a trained model to listed pairs of one set, in chunks that bound memory and resume. Does not
-belong here: which pairs (candidate_pairs.py), and two sets without identities (scoring/score_pairs.py).
+belong here: which pairs (group_candidates.py), and two sets without identities (scoring/score_pairs.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,6 +25,7 @@ from record_linkage.splink_backend import Database, SplinkBackend, query_frame, 
 
 PAIR_NUMBER = "pair_number"
 SIDE_BY_SIDE = "side_by_side"
+Sides = Callable[[pl.DataFrame], tuple[pl.DataFrame, pl.DataFrame]]
 NEVER = -1e9  # bits of records that no rule would bring together
 
 
@@ -44,16 +45,19 @@ class Scoring:
     def with_shares(self, records: pl.DataFrame) -> pl.DataFrame:
         """`records` with tf_x for each column x whose rare values weigh more: the share of records with the value.
 
-        A value that the model does not know is as rare as the rarest that it knows.
+        A value that the model does not know is as rare as the rarest that it knows, and so is one of a single record
+        (by the column `records`, if there is one), which agrees with no other: looking up a keyed hash costs most here.
         """
+        of_several = pl.col("records").sum() > 1 if "records" in records.columns else pl.lit(True)
         for column, known in self.model.term_frequencies.items():
-            values = records.select(column).drop_nulls().unique()
+            values = records.drop_nulls(column).group_by(column).agg(of_several.alias("of_several"))
+            values = values.filter("of_several").select(column)
             given = self.model.frequencies_of(column, values[column], self.key)
             rarest, share = min(known.values(), default=1.0), f"tf_{column}"
             lookup = values.join(given, on=column, how="left").with_columns(
                 pl.col(share).fill_null(rarest).cast(pl.Float32)
             )
-            records = records.with_columns(looked_up(records, lookup, column))
+            records = records.with_columns(looked_up(records, lookup, column)[0].fill_null(rarest))
         return records
 
 
@@ -62,14 +66,29 @@ def score_identities(
 ) -> pl.DataFrame:
     """l, r (identities) and match_weight (bits, 4 decimals) of `pairs` (rows l, r), in their order.
 
-    `identities` as Scoring.with_shares gives them. Pairs below the specification's lowest weight are left out. With
-    `chunks`, many pairs are scored a chunk at a time, and a killed run goes on with the next one. Raises SplinkFailed.
+    `identities` as Scoring.with_shares gives them. Raises SplinkFailed. The rest as score_sides.
     """
-    made_from = [identities.select(IDENTITY), scoring.model.digest, repr(scoring.specification)]
+    return score_sides(partial(_rows_of, identities), identities, pairs, scoring, chunks)
+
+
+def score_sides(
+    sides: Sides, records: pl.DataFrame, pairs: pl.DataFrame, scoring: Scoring, chunks: ChunkFolder | None = None
+) -> pl.DataFrame:
+    """l, r (identities) and match_weight (bits, 4 decimals) of `pairs`, in their order.
+
+    sides: identity, what is compared and tf_x of either side of some of `pairs`. records: tf_x of every value. Pairs
+    below the specification's lowest weight are left out. With `chunks`, many pairs are scored a chunk at a time, and a
+    killed run goes on with the next one. Raises SplinkFailed.
+    """
     with scoring.backend.open("scoring identities") as database:
-        linker = _open_linker(database, identities, scoring) if scoring.backend.engine == "spark" else None
-        score = partial(_score_chunk, database, linker, identities, scoring)
-        return score(pairs) if chunks is None else score_in_chunks(score, pairs, made_from, chunks).collect()
+        linker = None
+        if scoring.backend.engine == "spark":
+            linker = _open_linker(database, sides(pairs.clear())[0], records, scoring)
+        score = partial(_score_chunk, database, linker, sides, scoring)
+        if chunks is None or pairs.height <= chunks.records_per_chunk:
+            return score(pairs)
+        made_from = [records.select(IDENTITY), scoring.model.digest, repr(scoring.specification)]
+        return score_in_chunks(score, pairs, made_from, chunks).collect()
 
 
 def own_weights(identities: pl.DataFrame, scoring: Scoring) -> pl.Series:
@@ -103,16 +122,20 @@ def adjusted(adjustment: Adjustment) -> pl.Expr:
     return pl.when(holds).then(adjustment.bits).otherwise(0.0)
 
 
+def _rows_of(identities: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return identities[pairs["l"]], identities[pairs["r"]]
+
+
 def _score_chunk(
-    database: Database, linker: Linker | None, identities: pl.DataFrame, scoring: Scoring, pairs: pl.DataFrame
+    database: Database, linker: Linker | None, sides: Sides, scoring: Scoring, pairs: pl.DataFrame
 ) -> pl.DataFrame:
     specification = scoring.specification
-    sides = [_side(identities[pairs[side]], scoring) for side in ("l", "r")]
-    found = _weigh(database, scoring, *sides) if linker is None else _weigh_by_splink(database, linker, scoring, *sides)
+    left, right = sides(pairs)
+    both = _side(left, scoring), _side(right, scoring)
+    found = _weigh(database, scoring, *both) if linker is None else _weigh_by_splink(database, linker, scoring, *both)
     weight = pl.col("match_weight") + sum((adjusted(each) for each in specification.adjustments), pl.lit(0.0))
-    ids = identities[IDENTITY]
     # Rounded here and not by the database: engines differ on a half.
-    return found.select(l=ids[pairs["l"]], r=ids[pairs["r"]], match_weight=weight.round(4)).filter(
+    return found.select(l=left[IDENTITY], r=right[IDENTITY], match_weight=weight.round(4)).filter(
         pl.col("match_weight") >= specification.lowest_weight
     )
 
@@ -132,7 +155,7 @@ def _weigh(database: Database, scoring: Scoring, left: pl.DataFrame, right: pl.D
         return query_frame(database, weights_query(scoring.model, SIDE_BY_SIDE, scoring.specification.adjusted_by))
 
 
-def _open_linker(database: Database, identities: pl.DataFrame, scoring: Scoring) -> Linker:
+def _open_linker(database: Database, side: pl.DataFrame, records: pl.DataFrame, scoring: Scoring) -> Linker:
     """Splink with the model, for pairs that are listed and not blocked."""
     left_out = ("source_dataset_column_name",)
     description = {name: value for name, value in scoring.model.splink.items() if name not in left_out} | {
@@ -144,11 +167,11 @@ def _open_linker(database: Database, identities: pl.DataFrame, scoring: Scoring)
             {"blocking_rule": f"l.{PAIR_NUMBER} = r.{PAIR_NUMBER}", "sql_dialect": "duckdb"}
         ],
     }
-    nothing = register_frame(database, _numbered(_side(identities.clear(), scoring), scoring), "nothing")
+    nothing = register_frame(database, _numbered(_side(side, scoring), scoring), "nothing")
     settings = SettingsCreator.from_path_or_dict(description)
     linker = Linker(nothing, settings, log_level=None, validate_settings=False)
     for column in scoring.model.term_frequencies:
-        lookup = identities.select(column, f"tf_{column}").drop_nulls().unique(column)
+        lookup = records.select(column, f"tf_{column}").drop_nulls().unique(column)
         table = register_frame(database, lookup, f"frequencies_{column}")
         linker.table_management.register_term_frequency_lookup(table, column)
     return linker

@@ -5,13 +5,15 @@ Belongs here: its parts, as text and as a table. Does not belong here: training 
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import Any
 
 import polars as pl
 
 from resources.secrets.keyed_hash import key_digest, keyed_digests
+
+FREQUENCIES = "written apart"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,15 @@ class TrainedModel:
 
     def to_json(self) -> str:
         """The artefact as text; `from_json` reads it."""
-        return json.dumps(asdict(self), sort_keys=True, indent=1)
+        # Term frequencies are most of it: written by themselves, as Python's own way of indenting takes minutes.
+        rest = {each.name: getattr(self, each.name) for each in fields(self)} | {"term_frequencies": FREQUENCIES}
+        columns = (
+            f"{json.dumps(column)}: {_indented(self.term_frequencies[column], 2)}"
+            for column in sorted(self.term_frequencies)
+        )
+        frequencies = "{" + ",".join(f"\n  {column}" for column in columns) + "\n }" if self.term_frequencies else "{}"
+        text = json.dumps(rest, sort_keys=True, indent=1)
+        return text.replace(f'"term_frequencies": "{FREQUENCIES}"', f'"term_frequencies": {frequencies}', 1)
 
     @classmethod
     def from_json(cls, text: str) -> "TrainedModel":
@@ -69,6 +79,15 @@ class TrainedModel:
         known = self.term_frequencies[column]
         found = [known.get(name) for name in hashed_values(column, distinct, key)]
         return pl.DataFrame({column: distinct, f"tf_{column}": pl.Series(found, dtype=pl.Float64)}).drop_nulls()
+
+
+def _indented(values: dict[str, float], depth: int) -> str:
+    """As json.dumps with indent=1, so deep inside other objects."""
+    if not values:
+        return "{}"
+    between = "\n" + " " * (depth + 1)
+    text = json.dumps(values, sort_keys=True, separators=("," + between, ": "))
+    return "{" + between + text[1:-1] + "\n" + " " * depth + "}"
 
 
 def hashed_values(column: str, values: pl.Series, key: bytes) -> list[str]:

@@ -28,13 +28,11 @@ def person_clusters(
 @zone_asset(group_name="linking")
 def cluster_sizes(
     context: dg.AssetExecutionContext,
-    justice_identities: pl.DataFrame,
+    person_clusters: pl.DataFrame,
     justice_members: pl.DataFrame,
     scored_identities: pl.DataFrame,
-    linkage_overrides: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """People by number of records: those with too many, and those that one pair alone holds together."""
     linkage = study.settings(context.partition_key).justice.linkage
-    found = cluster_records(justice_identities, justice_members, scored_identities, linkage, linkage_overrides)
-    return list_clusters(found, linkage)
+    return list_clusters(person_clusters, justice_members, scored_identities, linkage)

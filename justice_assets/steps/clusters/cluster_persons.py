@@ -23,12 +23,11 @@ CONTRADICTING = ("pnc", "cro")  # of which a person has one; several prison and 
 class Clustered:
     """records: cluster_high, cluster_medium, cluster_low of each record, in their order: equal numbers are one person.
 
-    clusters: of identities. edges: the pairs they were made of, by row of identities. keys: source and record_key.
+    clusters: of identities. keys: source and record_key.
     """
 
     records: pl.DataFrame
     clusters: NestedClusters
-    edges: pl.DataFrame
     keys: pl.DataFrame | None = None
 
     @property
@@ -76,7 +75,7 @@ def cluster_persons(
     person whatever they look like: each holds a number of that record alone.
     """
     own, pairs = split_own(scored, identities)
-    edges = [as_rows(pairs, identities), _forms_of_one_record(members)]
+    edges = [as_rows(pairs, identities), forms_of_one_record(members)]
     first = members.unique("record", keep="first", maintain_order=True).sort("record")
     identity_of = first["identity"].to_numpy()
     apart: list[tuple[int, int]] = []
@@ -88,20 +87,11 @@ def cluster_persons(
         )
         edges.append(said)
     numbers = {name: identities[name] for name in CONTRADICTING} if with_numbers else {}
-    every = pl.concat(edges)
-    clusters = nested_clusters(own, every, settings.thresholds, Apart(numbers, apart))
-    return Clustered(_of_records(clusters, identity_of), clusters, every)
+    clusters = nested_clusters(own, pl.concat(edges), settings.thresholds, Apart(numbers, apart))
+    return Clustered(_of_records(clusters, identity_of), clusters)
 
 
-def _of_records(clusters: NestedClusters, identity_of: np.ndarray) -> pl.DataFrame:
-    columns: dict[str, np.ndarray] = {}
-    for level, labels, alone in zip(LEVELS, clusters.labels, clusters.falls_apart, strict=True):
-        own_cluster = len(labels) + np.arange(len(identity_of))
-        columns[f"cluster_{level}"] = np.where(alone[identity_of], own_cluster, labels[identity_of])
-    return pl.DataFrame(columns)
-
-
-def _forms_of_one_record(members: pl.DataFrame) -> pl.DataFrame:
+def forms_of_one_record(members: pl.DataFrame) -> pl.DataFrame:
     """A certain pair for each further form of a record with the first."""
     several = members.filter(pl.len().over("record") > 1)
     pairs = several.with_columns(first=pl.col("identity").first().over("record"))
@@ -110,3 +100,11 @@ def _forms_of_one_record(members: pl.DataFrame) -> pl.DataFrame:
         .select(l=pl.col("first"), r=pl.col("identity"), match_weight=pl.lit(CERTAIN, pl.Float64))
         .unique(maintain_order=True)
     )
+
+
+def _of_records(clusters: NestedClusters, identity_of: np.ndarray) -> pl.DataFrame:
+    columns: dict[str, np.ndarray] = {}
+    for level, labels, alone in zip(LEVELS, clusters.labels, clusters.falls_apart, strict=True):
+        own_cluster = len(labels) + np.arange(len(identity_of))
+        columns[f"cluster_{level}"] = np.where(alone[identity_of], own_cluster, labels[identity_of])
+    return pl.DataFrame(columns)

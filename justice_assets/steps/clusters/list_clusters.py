@@ -3,28 +3,39 @@
 Belongs here: counting them. Does not belong here: clustering.
 """
 
+import numpy as np
 import polars as pl
 
-from justice_assets.steps.clusters.cluster_persons import LEVELS, Clustered
+from justice_assets.steps.clusters.cluster_persons import LEVELS, forms_of_one_record
 from record_linkage.entities.bridges import bridged
+from record_linkage.identities.score_identities import as_rows
 from resources.settings.justice_settings import JusticeLinkage
 
+RECORD = ["source", "record_key"]
 SIZES = (1, 2, 3, 5, 10, 20, 50, 100, 200, 400)
 
 
-def list_clusters(clustered: Clustered, settings: JusticeLinkage) -> pl.DataFrame:
-    """schemas/linking.py ClusterSizes.
+def list_clusters(
+    clusters: pl.DataFrame, members: pl.DataFrame, scored: pl.DataFrame, settings: JusticeLinkage
+) -> pl.DataFrame:
+    """schemas/linking.py ClusterSizes, of PersonClusters, JusticeMembers and ScoredIdentities.
 
     A bridge is the only pair that joins two parts, each of which is one person at the next higher threshold.
     """
+    forms = members.join(clusters, on=RECORD, how="left", maintain_order="left")
+    identities = forms.unique("identity", keep="first", maintain_order=True).sort("identity")
+    row = np.searchsorted(identities["identity"].to_numpy(), forms["identity"].to_numpy()).astype(np.uint32)
+    rows = forms.select(pl.struct(RECORD).rle_id().alias("record"), pl.Series("identity", row))
+    edges = pl.concat([as_rows(scored.filter(pl.col("l") != pl.col("r")), identities), forms_of_one_record(rows)])
+    labels = [identities[f"cluster_{level}"].to_numpy() for level in LEVELS]
+    levels = sorted(settings.thresholds, reverse=True)
     found: list[pl.DataFrame] = []
-    labels, levels = clustered.clusters.labels, clustered.clusters.thresholds
     for place, level in enumerate(LEVELS):
         cluster = f"cluster_{level}"
-        sizes = clustered.records.group_by(cluster).agg(size=pl.len().cast(pl.Int64))
+        sizes = clusters.group_by(cluster).agg(size=pl.len().cast(pl.Int64))
         higher = labels[place - 1] if place else None
         held = (
-            bridged(labels[place], higher, clustered.edges.filter(pl.col("match_weight") >= levels[place]))
+            bridged(labels[place], higher, edges.filter(pl.col("match_weight") >= levels[place]))
             if higher is not None
             else pl.Series([], dtype=pl.Int64)
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS, SIGNATURE
+from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS, SAID_APART, SIGNATURE
 from record_linkage.identities.condense import IDENTITY, condense, signatures
 from record_linkage.identities.derive import derive
 
@@ -46,8 +46,7 @@ def condense_persons(batches: Iterable[pl.DataFrame], said_apart: pl.DataFrame |
 
     condensed = condense(forms(), SIGNATURE, APART)
     members = pl.DataFrame({"record": pl.concat(records), "identity": condensed.members})
-    counted = condensed.records().alias("records")
-    return Identities(condensed.identities.with_columns(counted), members)
+    return Identities(condensed.identities.with_columns(condensed.records), members)
 
 
 def identities_of_forms(batches: Iterable[pl.DataFrame], said_apart: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -81,6 +80,12 @@ def batches_of(persons: pl.LazyFrame, records: int) -> Iterator[pl.DataFrame]:
 def with_compared_columns(identities: pl.DataFrame) -> pl.DataFrame:
     """`identities` with the columns that rules and comparisons look at."""
     return derive(identities, KEPT_COLUMNS)
+
+
+def said_to_be_apart(identities: pl.DataFrame) -> pl.Series:
+    """said_apart: whether people have said that an identity is another person than one that may look the same."""
+    of_all = signatures(identities.with_columns(pl.lit(None, pl.String).alias(APART)), [*SIGNATURE, APART])
+    return (of_all != identities[IDENTITY]).alias(SAID_APART)
 
 
 def forms_of(persons: pl.DataFrame, first: int, said_apart: pl.DataFrame | None = None) -> pl.DataFrame:

@@ -18,9 +18,14 @@ from resources.settings.justice_settings import JusticeLinkage
 
 # What a record is, for the linking: records that are the same in all of these are one identity.
 NUMBERS = ("pnc", "cro", "prison_number", "crn")
+SAID_APART = "said_apart"  # a column of identities that people have said are two
 SIGNATURE = ("forename", "middle_names", "surname", "birth_date", "sex", "postcode", *NUMBERS)
 
 # Made for all identities, in as few bytes as say whether two are the same: of what has no other use, hashes.
+FEMALE = (pl.col("sex") == "F").cast(pl.Int8).alias("female")
+MIDDLE_INITIAL = pl.col("middle_names").str.slice(0, 1).alias("middle_initial")
+SECTOR = hashed(pl.col("postcode").str.head(-2).alias("sector"))
+OUTCODE = hashed(pl.col("postcode").str.head(-4).alias("outcode"))
 BORN = pl.col("birth_date").dt.to_string("%Y-%m-%d").alias("dob")
 _IS_SWAPPED = pl.col("birth_date").dt.day() <= 12
 KEPT_COLUMNS = (
@@ -31,9 +36,10 @@ KEPT_COLUMNS = (
     hashed(sounding("forename")),
     hashed(sounding("surname")),
     hashed(pl.col("surname").str.slice(0, 1).alias("surname_initial")),
-    hashed(pl.col("postcode").str.head(-2).alias("sector")),
-    hashed(pl.col("postcode").str.head(-4).alias("outcode")),
-    (pl.col("sex") == "F").cast(pl.Int8).alias("female"),
+    SECTOR,
+    OUTCODE,
+    FEMALE,
+    MIDDLE_INITIAL,
 )
 # Made for the pairs that are compared, and not kept.
 DATE_COLUMNS = date_columns("dob")
@@ -136,11 +142,10 @@ def comparisons() -> tuple[Comparison, ...]:
 
 
 def _middle_names() -> Comparison:
-    ours, theirs = "middle_names_l", "middle_names_r"
     levels = (
         exact("same middle names", "middle_names"),
         alike("alike", "middle_names", 0.9),
-        Level("initial of the middle names", f"substr({ours}, 1, 1) = substr({theirs}, 1, 1)"),
+        exact("initial of the middle names", "middle_initial"),
         anything_else(),
     )
     return Comparison("middle_names", missing("middle_names"), levels)

@@ -10,7 +10,7 @@ without numbers: that of the release has them besides, and is better.
 import polars as pl
 
 from justice_assets.steps.clusters.cluster_persons import cluster_persons
-from justice_assets.steps.identities.condense_persons import Identities
+from justice_assets.steps.identities.condense_persons import APART, Identities
 from justice_assets.steps.linking.justice_specification import NUMBERS, SIGNATURE
 from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
 from record_linkage.identities.condense import condense
@@ -60,8 +60,8 @@ def link_without_numbers(
     made: Identities, model: TrainedModel, key: bytes, backend: SplinkBackend, settings: JusticeLinkage
 ) -> pl.Series:
     """The cluster of every record at the middle threshold, as if no record had an identity number."""
-    without = made.identities.with_columns(pl.lit(None, pl.String).alias(name) for name in NUMBERS)
-    condensed = condense([without], SIGNATURE)
+    without = made.identities.with_columns(pl.lit(None, pl.String).alias(name) for name in (*NUMBERS, APART))
+    condensed = condense([without], SIGNATURE, APART)
     counted = pl.DataFrame({"row": condensed.members, "records": made.identities["records"]})
     sums = counted.group_by("row").agg(pl.col("records").sum().cast(pl.UInt32)).sort("row")["records"]
     scoring = justice_scoring(model, key, backend, settings, with_numbers=False)

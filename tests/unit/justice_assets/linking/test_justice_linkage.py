@@ -2,9 +2,11 @@
 
 import polars as pl
 
+from justice_assets.steps.clusters.cluster_persons import cluster_records
 from justice_assets.steps.clusters.list_clusters import list_clusters
+from justice_assets.steps.clusters.overrides import COLUMNS as DECIDED
 from justice_assets.steps.identities.condense_persons import batches_of, condense_persons, identities_of_forms
-from justice_assets.steps.linking.score_justice_pairs import Earlier, score_justice_pairs
+from justice_assets.steps.linking.score_justice_pairs import score_justice_pairs
 from tests.unit.justice_assets.stated_linkage import SCORING, SETTINGS, linked, person, persons
 
 PNC, OTHER_PNC = "2004/0123456A", "2011/0654321B"
@@ -98,15 +100,29 @@ def test_people_can_say_that_two_records_that_look_the_same_are_two_and_that_two
     assert found[2] == found[3]
 
 
-def test_the_next_release_scores_new_identities_alone_and_finds_the_same():
-    old = [person("M1", "JOHN", "PRICE"), person("M2", "JON", "PRICE"), person("M3", "ANN", "HALL", "1970-02-01")]
-    new = [*old, person("M4", "JOHN", "PRYCE"), person("M5", "ANN", "HALL", "1970-02-11")]
-    before, now = (condense_persons([persons(*rows)]).identities for rows in (old, new))
-    earlier = Earlier(before, score_justice_pairs(before, SCORING, SETTINGS)[0])
-    whole, looked_at = score_justice_pairs(now, SCORING, SETTINGS)
-    added, looked_at_now = score_justice_pairs(now, SCORING, SETTINGS, earlier=earlier)
-    assert added.sort("l", "r").equals(whole.sort("l", "r"))
-    assert 0 < looked_at_now.pairs.height < looked_at.pairs.height
+def test_records_that_share_a_number_and_a_name_are_a_group_and_no_pair_is_made_of_them():
+    rows = [person(f"M{place}", "JOHN", "PRICE", pnc=PNC, postcode=f"M{place} 1AA") for place in range(30)]
+    made = condense_persons([persons(*rows, person("M99", "JON", "PRICE", postcode="M7 1AA"))])
+    scored, looked_at = score_justice_pairs(made.identities, SCORING, SETTINGS)
+    assert made.identities.height == 31
+    assert looked_at.pairs.height == 1
+    assert scored.height == 30
+
+
+def test_a_group_is_found_by_what_any_of_its_records_has():
+    rows = [
+        person("M1", "ABDI", "WARSAME", pnc=PNC, postcode="M1 1AA"),
+        person("M2", "ABDI", "WARSAME", pnc=PNC, postcode="LS1 4AB"),
+        person("M3", "ABDI", "WARSAM", postcode="LS1 4AB"),
+        person("M4", "ABDI", "WARSAME", "1984-07-03", postcode="M1 1AA"),
+    ]
+    assert len(set(medium(linked(persons(*rows))))) == 1
+
+
+def test_two_police_numbers_in_a_group_leave_it_to_the_pairs():
+    rows = [person("M1", "JOHN", "PRICE", pnc=PNC, cro="1"), person("M2", "JOHN", "PRICE", pnc=OTHER_PNC, cro="1")]
+    made = condense_persons([persons(*rows)])
+    assert score_justice_pairs(made.identities, SCORING, SETTINGS)[1].pairs.height == 1
 
 
 def test_batches_keep_the_rows_of_a_record_together_and_change_nothing():
@@ -127,9 +143,13 @@ def test_clusters_are_listed_by_size_with_those_that_one_pair_holds():
     rows = [
         person("M1", "JOHN", "PRICE", postcode="LS1 4AB"),
         person("M2", "JOHN", "PRICE", postcode="LS1 4AB", middle_names="PAUL"),
-        person("M3", "JOHN", "PRICE", postcode="B7 7BB"),
+        person("M3", "JOHN", "PRICE", "1984-03-17", postcode="LS1 4AB"),
     ]
-    listed = list_clusters(linked(persons(*rows)), SETTINGS)
-    assert listed.filter(threshold="medium")["records"].sum() == 3
+    frame = persons(*rows)
+    identities, members = condense_persons([frame]).identities, identities_of_forms([frame])
+    scored = score_justice_pairs(identities, SCORING, SETTINGS)[0]
+    clusters = cluster_records(identities, members, scored, SETTINGS, pl.DataFrame(schema=DECIDED)).by_record
+    listed = list_clusters(clusters, members, scored, SETTINGS)
+    assert listed.filter(threshold="medium").select("records", "held_by_one_pair").sum().row(0) == (3, 1)
     assert listed["too_large"].sum() == 0
     assert listed.columns == ["threshold", "size_from", "clusters", "records", "held_by_one_pair", "too_large"]

@@ -11,8 +11,9 @@ from splink import Linker, SettingsCreator
 from record_linkage.comparisons.levels import alike, anything_else, exact, missing
 from record_linkage.entities.clusters import smallest_connected
 from record_linkage.entities.nested_clusters import nested_clusters
-from record_linkage.identities.candidate_pairs import agrees_with_itself, candidate_pairs
+from record_linkage.identities.candidate_pairs import agrees_with_itself
 from record_linkage.identities.condense import IDENTITY, condense
+from record_linkage.identities.group_candidates import GROUP, Candidates, coded, group_candidates
 from record_linkage.identities.score_identities import Scoring, as_rows, own_weights, score_identities
 from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.specification import PRIOR, Adjustment, Comparison, LinkageSpecification, TrainingPlan
@@ -63,12 +64,17 @@ def frame(rows: list[tuple]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").with_row_index("record")
 
 
+def candidate_pairs(identities: pl.DataFrame, largest_block: int) -> Candidates:
+    """Pairs of identities, each a group of its own."""
+    return group_candidates([coded(identities.select(COLUMNS).with_row_index(GROUP))], RULES, largest_block)
+
+
 def people_of_identities(records: pl.DataFrame, batches: int = 2) -> list[list[int]]:
     """For each threshold the smallest record of each record's person, comparing identities."""
     size = max(1, math.ceil(records.height / batches))
     condensed = condense((records[start : start + size] for start in range(0, records.height, size)), COLUMNS)
     identities = SCORING.with_shares(condensed.identities)
-    pairs = candidate_pairs(identities, RULES, largest_block=1000).pairs
+    pairs = candidate_pairs(identities, largest_block=1000).pairs
     scored = score_identities(identities, pairs, SCORING)
     clusters = nested_clusters(own_weights(identities, SCORING), as_rows(scored, identities), THRESHOLDS)
     row = condensed.members
@@ -121,7 +127,7 @@ def test_weights_are_those_of_comparing_every_record():
     records = frame(rows)
     condensed = condense([records], COLUMNS)
     identities = SCORING.with_shares(condensed.identities)
-    pairs = candidate_pairs(identities, RULES, largest_block=1000).pairs
+    pairs = candidate_pairs(identities, largest_block=1000).pairs
     scored = score_identities(identities, pairs, SCORING)
     by_identity = {frozenset(row[:2]): row[2] for row in scored.iter_rows()}
     own = dict(zip(identities[IDENTITY], own_weights(identities, SCORING), strict=True))
@@ -145,7 +151,7 @@ def test_identities_do_not_depend_on_the_order_or_batches_of_records():
     records = frame([("ANNE", None, "1980", None), ("BEN", None, "1980", None), ("ANNE", None, "1980", None)])
     one, other = condense([records], COLUMNS), condense([records[2:], records[:2]], COLUMNS)
     assert one.identities.equals(other.identities)
-    assert one.records().to_list() == other.records().to_list()
+    assert one.records.to_list() == other.records.to_list()
 
 
 def test_records_that_must_stay_alone_are_identities_of_their_own():
@@ -158,7 +164,7 @@ def test_a_block_too_large_to_compare_is_counted_and_left_out():
         [("ANNE", None, str(year), None) for year in range(20)] + [("BEN", None, str(y), None) for y in (1, 2)]
     )
     identities = condense([records], COLUMNS).identities
-    candidates = candidate_pairs(identities, RULES, largest_block=10)
+    candidates = candidate_pairs(identities, largest_block=10)
     assert candidates.pairs.height == 1
     assert candidates.passed_over["same name"] == 20
 

@@ -1,0 +1,143 @@
+"""Which groups of identities are looked at, each pair of groups once, and which of their forms stand for them.
+
+Belongs here: rules over what the identities of a group have between them, and the two forms that agree best. Does not
+belong here: how a rule finds rows (candidate_pairs.py), which of a group's further values are compared
+(group_values.py).
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from record_linkage.identities.candidate_pairs import as_frame, distinct, pairs_of
+from record_linkage.identities.value_codes import NOTHING, Rows, codes_of, distinct_rows
+from record_linkage.specification import Rule, column_pairs
+
+GROUP, FIRST = "group", "first"
+Places = npt.NDArray[np.int64]
+Table = Mapping[str, Rows]
+AT_ONCE = 2_000_000  # pairs of forms of which the best are looked for at a time
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """pairs: groups l < r, distinct, sorted; found: pairs of each rule, before those of other rules are taken off.
+
+    passed_over: rows in blocks so large that a rule left them out, by rule.
+    """
+
+    pairs: pl.DataFrame
+    found: dict[str, int]
+    passed_over: dict[str, int]
+
+
+@dataclass(frozen=True)
+class FormsOfGroups:
+    """forms: group and the columns of a form, each once, sorted by group, and first: the first row that has it.
+
+    starts: first form of each group. of_row: the form of each identity.
+    """
+
+    forms: pl.DataFrame
+    starts: Places
+    of_row: Rows
+
+    @property
+    def sizes(self) -> Places:
+        """How many forms each group has."""
+        return np.diff(np.append(self.starts, self.forms.height))
+
+
+def forms_of_groups(identities: pl.DataFrame, columns: Sequence[str]) -> FormsOfGroups:
+    """What identities (`group` and columns) look like in `columns`, each once for every group."""
+    group = identities[GROUP].to_numpy()
+    first, of_row = distinct_rows([group, *(codes_of(identities[column]) for column in columns)])
+    order = np.lexsort((first, group[first]))
+    number = np.empty(order.size, dtype=np.uint32)
+    number[order] = np.arange(order.size, dtype=np.uint32)
+    forms = identities.select(GROUP, *columns)[first[order]].with_columns(pl.Series(FIRST, first[order]))
+    of_form = forms[GROUP].to_numpy()
+    starts = np.flatnonzero(np.concatenate([[True], of_form[1:] != of_form[:-1]])) if order.size else np.empty(0, int)
+    return FormsOfGroups(forms, starts, number[of_row])
+
+
+def coded(rows: pl.DataFrame) -> Table:
+    """Group numbers and the codes of all other columns."""
+    return {GROUP: rows[GROUP].to_numpy()} | {
+        column: codes_of(rows[column]) for column in rows.columns if column != GROUP
+    }
+
+
+def forms_with(forms: FormsOfGroups, table: Table, value: Rows) -> tuple[Table, Rows]:
+    """`table` (of forms) for each form with each `value` (codes of identities) that it has, and a row that has it."""
+    having = np.flatnonzero(value != NOTHING)
+    first, _ = distinct_rows([forms.of_row[having], value[having]])
+    rows = having[first]
+    form = forms.of_row[rows]
+    return {column: codes[form] for column, codes in table.items()}, rows.astype(np.uint32)
+
+
+def group_candidates(tables: Sequence[Table], rules: Mapping[str, Rule], largest_block: int) -> Candidates:
+    """Pairs of groups of which some rule finds two rows: l < r, distinct, sorted.
+
+    tables: what groups have, `group` and codes of columns. A rule looks at the first that has all of its columns.
+    """
+    found: dict[str, int] = {}
+    passed_over: dict[str, int] = {}
+    every: list[npt.NDArray[np.uint64]] = [np.empty(0, dtype=np.uint64)]
+    for name, rule in rules.items():
+        needs = {column for pair in column_pairs(rule) for column in pair}
+        table = next(table for table in tables if needs <= set(table))
+        rows, passed_over[name] = pairs_of(table, rule, largest_block)
+        group = table[GROUP].astype(np.uint64)
+        left, right = group[rows >> np.uint64(32)], group[rows & np.uint64(2**32 - 1)]
+        apart = left != right
+        left, right = left[apart], right[apart]
+        pairs = distinct((np.minimum(left, right) << np.uint64(32)) | np.maximum(left, right))
+        found[name] = pairs.size
+        every = [distinct(np.concatenate([*every, pairs]))]
+    return Candidates(as_frame(every[0]), found, passed_over)
+
+
+def best_forms(
+    pairs: pl.DataFrame, forms: FormsOfGroups, codes: Table, agreements: Mapping[Rule, float]
+) -> pl.DataFrame:
+    """Rows l and r of `forms` that stand for each pair of groups: those of the most bits by `agreements`, which says
+    what agreeing in some columns is worth. Of several as good, those of the first rows. codes: of the forms' columns.
+    """
+    left, right = pairs["l"].to_numpy(), pairs["r"].to_numpy()
+    both = forms.sizes[left] * forms.sizes[right]
+    parts = np.cumsum(both) // AT_ONCE
+    edges = np.flatnonzero(np.concatenate([[True], parts[1:] != parts[:-1], [True]])) if both.size else [0]
+    chosen = [np.empty((2, 0), dtype=np.uint32)]
+    for start, end in itertools.pairwise(edges):
+        chosen.append(_best(left[start:end], right[start:end], forms, codes, agreements))
+    best = np.concatenate(chosen, axis=1)
+    return pl.DataFrame({"l": best[0], "r": best[1]})
+
+
+def _best(
+    left: Rows, right: Rows, forms: FormsOfGroups, codes: Table, agreements: Mapping[Rule, float]
+) -> npt.NDArray[np.uint32]:
+    starts, sizes = forms.starts, forms.sizes
+    both = sizes[left] * sizes[right]
+    first = np.concatenate([[0], np.cumsum(both)[:-1]])
+    place: Places = np.arange(int(both.sum())) - np.repeat(first, both)
+    across: Places = np.repeat(sizes[right], both)
+    ours: Places = np.repeat(starts[left], both) + place // across
+    theirs: Places = np.repeat(starts[right], both) + place % across
+    bits = np.zeros(ours.size, dtype=np.float32)
+    for rule, worth in agreements.items():
+        agree = np.ones(ours.size, dtype=np.bool_)
+        for one, other in column_pairs(rule):
+            value = codes[one][ours]
+            agree &= (value == codes[other][theirs]) & (value != NOTHING)
+        bits += agree * np.float32(worth)
+    best = np.flatnonzero(bits == np.repeat(np.maximum.reduceat(bits, first), both))
+    pair = np.repeat(np.arange(both.size), both)[best]
+    best = best[np.concatenate([[True], pair[1:] != pair[:-1]])]
+    return np.stack([ours[best], theirs[best]]).astype(np.uint32)
