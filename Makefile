@@ -17,7 +17,7 @@ BIN := .venv/bin
 HASHED = python -m pip install --quiet --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install install-llm llm-for-tests install-spark locks sbom hooks demo demo-justice test quick lint coverage unit cases flow boundaries faults ui bench bench-faults bench-peers postgres-server headless-browser fixture-model note-encoder note-baselines backtest clean
+.PHONY: help install install-llm llm-for-tests install-spark locks sbom hooks demo demo-justice test quick lint coverage unit cases flow boundaries faults ui bench bench-faults bench-peers postgres-server headless-browser login-proxy other-clock fixture-model note-encoder note-baselines backtest clean
 help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size;"
 	@echo "                     ENGINE=vllm: notes are read through vLLM on this machine)"
@@ -110,29 +110,37 @@ bench: install install-llm bench-peers
 	$(BIN)/pathways bench
 
 # A refresh of a small quarter killed, starved and disconnected, beside one that nothing disturbs; about an hour
-bench-faults: install llm-for-tests postgres-server
+bench-faults: install llm-for-tests postgres-server other-clock
 	$(BIN)/python benchmarks/faults/run_faults.py
 
 # What the peers in benchmarks/peers need: R with lme4 and mice, of Debian. Splink itself is of the core.
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+APT = $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 bench-peers: install
 	@Rscript -e 'library(lme4); library(mice)' >/dev/null 2>&1 || { \
-	  $(SUDO) apt-get update -qq && \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends r-base-core r-cran-lme4 r-cran-mice; }
+	  $(APT) r-base-core r-cran-lme4 r-cran-mice; }
 
 # What tests/boundaries asks what a role of Dagster's database may do: PostgreSQL's server, of Debian
 postgres-server:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
-	  $(SUDO) apt-get update -qq && \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } || \
+	  $(APT) postgresql; } || \
 	  echo "PostgreSQL's server cannot be installed here: the tests of Dagster's database are skipped."
 
 # What tests/flow looks at the pages of the publication with: Chromium without a window, of Debian
 headless-browser:
 	@command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null || { \
-	  $(SUDO) apt-get update -qq && \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell; } || \
+	  $(APT) chromium-headless-shell; } || \
 	  echo "Chromium cannot be installed here: the tests of the pages' accessibility are skipped."
+
+# What tests/boundaries runs as the login proxy of the deployment: HAProxy, of Debian
+login-proxy:
+	@command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || { $(APT) haproxy; } || \
+	  echo "HAProxy cannot be installed here: the tests of the login proxy are skipped."
+
+# What bench-faults sets a clock back with: libfaketime, of Debian
+other-clock:
+	@command -v faketime >/dev/null || { $(APT) faketime; } || \
+	  echo "faketime cannot be installed here: the fault of a clock that is set back is left out."
 
 fixture-model: install install-llm
 	.venv-llm/bin/python note_models/fixture/train.py
@@ -153,7 +161,7 @@ backtest: install
 # --- tests: how to choose a kind is in CONTRIBUTING.md ---
 # The quick kinds run while the label server's packages are being installed; the others share one small quarter, and the
 # longest files come first.
-test: install postgres-server headless-browser
+test: install postgres-server headless-browser login-proxy
 	@$(MAKE) --no-print-directory -j2 --output-sync=line quick llm-for-tests
 	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/flow/test_two_quarters_in_a_row.py tests/faults tests/flow tests/boundaries
 
@@ -175,7 +183,7 @@ unit: install-spark
 unit cases: install
 	$(PYTEST) -n 2 tests/$@
 
-boundaries: postgres-server
+boundaries: postgres-server login-proxy
 flow: headless-browser
 boundaries flow faults: install llm-for-tests
 	$(PYTEST) tests/$@

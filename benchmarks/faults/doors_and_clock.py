@@ -42,7 +42,7 @@ def clock_set_back(_: QuarterFolder, folder: QuarterFolder, draw: random.Random)
     """
     outcome, faketime = Outcome(), shutil.which("faketime")
     if not faketime:
-        outcome.facts["left_out"] = "faketime is not here: apt-get install faketime"
+        outcome.facts["left_out"] = "faketime is not here: make other-clock"
         outcome.note(ended_well(folder.run("undisturbed")))
         return outcome
     before, tables = folder.run("until_the_clock_goes_back"), draw.randrange(20, 60)

@@ -26,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 SETTINGS, COMPOSE = REPOSITORY / "deploy" / "login.haproxy.cfg", REPOSITORY / "deploy" / "login.compose.yml"
 HAPROXY = shutil.which("haproxy") or shutil.which("/usr/sbin/haproxy")
 PORTS = {"operators": "8443", "governance": "8444"}
-needs_haproxy = pytest.mark.skipif(HAPROXY is None, reason="HAProxy is not here: apt-get install haproxy")
+needs_haproxy = pytest.mark.skipif(HAPROXY is None, reason="HAProxy is not here: `make login-proxy`")
 
 
 class Issuer:
