@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 import polars as pl
-from scipy import stats  # pyright: ignore[reportMissingTypeStubs]
+from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs]
 
 from resources.drift.proportions import wilson
 
@@ -61,7 +61,7 @@ def mean_of_population(sample: pl.DataFrame, column: str, population: int, level
         return None
     mean = float(sample.select(pl.col(column).mean()).item())
     left_out = max(0.0, 1 - sample.height / population)
-    quantile = float(stats.t.ppf((1 + level) / 2, people - 1))  # pyright: ignore[reportUnknownMemberType]
+    quantile = float(stdtrit(people - 1, (1 + level) / 2))
     reach = quantile * sqrt(left_out * _variance(sample, column, mean))
     return Estimate(mean, mean - reach, mean + reach, sample.height)
 
