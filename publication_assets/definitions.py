@@ -66,7 +66,7 @@ IN_WORDS = (
     "comparison_page",
 )
 QUOTED = ("linkage", "combining", "notes", "publication")
-LISTED = ("extracts", "drift")  # in the appendix of the methodology, which lists all settings
+LISTED = ("extracts", "drift")  # in the appendix of the methodology and in the manifest, which list all settings
 DOCUMENTS = (
     "publication",
     "linkage_quality_report",
@@ -96,6 +96,7 @@ def defs() -> dg.Definitions:
         | dict.fromkeys(DOCUMENTS, (*QUOTED, "release"))
         | {
             "publication": (*QUOTED, "release", *LISTED),
+            "release_manifest": (*QUOTED, "release", *LISTED),
             "information_governance": ("governance",),
         },
     )

@@ -13,7 +13,9 @@ from typing import Any
 
 import polars as pl
 
+from contracts.zones import CROSSING_TABLES
 from pathways.lineage.lineage import CELLS, NothingToWalk, receipts_by_table
+from pathways.lineage.settings_told import NOT_THERE, settings_that_differ, settings_told
 from pathways.refresh.receipts_of_run import believed_table
 from publication_assets.catalogue.tables import by_number
 from publication_assets.steps.lineage.run_record import Receipts, steps_of
@@ -49,16 +51,18 @@ def diff_of_runs(before: Run, after: Run) -> dict[str, Any]:
     return {
         "before": before.quarter,
         "after": after.quarter,
-        "settings": _settings(then, now),
+        "settings": _settings(then, now)
+        | {"changed": settings_that_differ(*(settings_told(run.root, run.quarter) for run in (before, after)))},
         "code": code,
         "inputs": inputs,
+        "crossings": [_told(name, then, now) for name in sorted(CROSSING_TABLES) if name in then or name in now],
         "tables": _rows(then, now),
         "cells": cells,
         "through": _through(cells, now, {*code}, {each["extract"] for each in inputs}),
     }
 
 
-def _settings(then: Receipts, now: Receipts) -> dict[str, list[str]]:
+def _settings(then: Receipts, now: Receipts) -> dict[str, Any]:
     """Zones whose own sections of study.toml differ, and sections that documents quote and that differ."""
     zones = {now[name][0] for name in then.keys() & now.keys() if then[name][1].settings != now[name][1].settings}
     quoted = [
@@ -74,8 +78,10 @@ def _settings(then: Receipts, now: Receipts) -> dict[str, list[str]]:
     return {"zones": sorted(zones), "sections": sorted(sections)}
 
 
-def _inputs(then: Receipts, now: Receipts) -> list[dict[str, str]]:
-    """Extracts whose content differs, with the hash of both."""
+def _inputs(then: Receipts, now: Receipts) -> list[dict[str, Any]]:
+    """Extracts whose content differs, with hash and rounded rows of both; of contact notes only those asked for are
+    read, and no table counts the file.
+    """
     before, after = (
         {
             source.name: source.sha256
@@ -86,7 +92,13 @@ def _inputs(then: Receipts, now: Receipts) -> list[dict[str, str]]:
         for tables in (then, now)
     )
     return [
-        {"extract": name, "before": before.get(name, ""), "after": after.get(name, "")}
+        {
+            "extract": name,
+            "before": before.get(name, ""),
+            "after": after.get(name, ""),
+            "rows_before": _rows_told(then, name.rpartition("/")[2]),
+            "rows_after": _rows_told(now, name.rpartition("/")[2]),
+        }
         for name in sorted(before.keys() | after.keys())
         if before.get(name, "") != after.get(name, "")
     ]
@@ -94,16 +106,22 @@ def _inputs(then: Receipts, now: Receipts) -> list[dict[str, str]]:
 
 def _rows(then: Receipts, now: Receipts) -> list[dict[str, Any]]:
     """Tables that are in one only, or have other rows: zone, table, rounded rows of both."""
+    told = [_told(name, then, now) for name in sorted(then.keys() | now.keys())]
+    return [each for each in told if each["before"] != each["after"]]
+
+
+def _told(name: str, then: Receipts, now: Receipts) -> dict[str, Any]:
+    return {
+        "zone": (now if name in now else then)[name][0],
+        "table": name,
+        "before": _rows_told(then, name),
+        "after": _rows_told(now, name),
+    }
+
+
+def _rows_told(tables: Receipts, name: str) -> int | str:
     base = counts_base()
-    found: list[dict[str, Any]] = []
-    for name in sorted(then.keys() | now.keys()):
-        rows = [tables[name][1].rows if name in tables else None for tables in (then, now)]
-        if rows[0] != rows[1]:
-            told = ["not there" if each is None else shown_count(each, base, f"fewer than {base}") for each in rows]
-            if told[0] != told[1]:
-                zone = (now if name in now else then)[name][0]
-                found.append({"zone": zone, "table": name, "before": told[0], "after": told[1]})
-    return found
+    return shown_count(tables[name][1].rows, base, f"fewer than {base}") if name in tables else NOT_THERE
 
 
 def _cells(then: pl.DataFrame, now: pl.DataFrame) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The manifest of a publication: what each table cost and is, the headline results, and what was accepted.
+"""The manifest of a publication: what each table cost and is, settings, headline results, and what was accepted.
 
 Belongs here: what is in it. Does not belong here: how right synthetic results are, which nobody here may know
 (pathways/refresh/compare_with_truth.py).
@@ -17,6 +17,7 @@ from publication_assets.steps.documents.reading_engines import reading_engines
 from publication_assets.steps.figures.of_report.consort_diagram import shown_steps
 from publication_assets.steps.release.release_entries import left_open, release_entries
 from resources.receipts.told_receipts import WITHHELD
+from resources.settings.listed_settings import listed_settings
 from resources.settings.study_settings import StudySettings
 
 
@@ -39,6 +40,7 @@ def manifest(quarter: str, tables: ManifestTables, settings: StudySettings) -> d
     return {
         "quarter": quarter,
         "synthetic_extracts": {"synthetic": True} if tables.synthetic else None,
+        "settings": listed_settings(settings),
         "labels": [asdict(engine) for engine in engines],
         "without_instruct_model_because": sorted({engine.reason for engine in engines if engine.reason}),
         "assets": _assets(tables.receipts),

@@ -1,6 +1,7 @@
 """Two quarters are set side by side: what they were made with, how many rows, and which published cells moved."""
 
 import json
+from hashlib import sha256
 
 import polars as pl
 import pytest
@@ -46,6 +47,54 @@ def test_what_differs_is_told_from_settings_over_inputs_and_rows_to_cells(two_qu
     (cell,) = found["cells"]
     assert (cell["table"], cell["row_label"], cell["before"], cell["after"]) == (16, "Female", "1.10", "1.25")
     assert cell["change"] == pytest.approx(0.15)
+
+
+@pytest.fixture
+def two_manifests(two_quarters):
+    """The two quarters, each with a manifest that lists settings."""
+    for quarter, threshold, more in ((QUARTER, 0.985, {"notes.seed": 1}), (NEXT, 0.97, {"study.regions": ["Wales"]})):
+        settings = {"linkage.threshold": threshold, "study.name": "same"} | more
+        content = json.dumps({"settings": settings}).encode()
+        file = two_quarters / "publication" / quarter / "manifest.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        listed = pl.DataFrame({"file": [file.name], "sha256": [sha256(content).hexdigest()]})
+        stored(two_quarters, "modelling", "release_manifest", listed, quarter)
+    return two_quarters
+
+
+def test_settings_that_differ_are_named_with_what_they_were_and_are(two_manifests):
+    found = diff_of_runs(Run(two_manifests, QUARTER), Run(two_manifests, NEXT))
+    assert found["settings"]["changed"] == [
+        {"setting": "linkage.threshold", "before": 0.985, "after": 0.97},
+        {"setting": "notes.seed", "before": 1, "after": "not there"},
+        {"setting": "study.regions", "before": "not there", "after": ["Wales"]},
+    ]
+    assert "  linkage.threshold: 0.985 -> 0.97" in diff_lines(found)
+
+
+def test_a_manifest_that_was_edited_tells_no_setting(two_manifests):
+    manifest = two_manifests / "publication" / NEXT / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b"0.97", b"0.98"))
+    found = diff_of_runs(Run(two_manifests, QUARTER), Run(two_manifests, NEXT))
+    assert found["settings"]["changed"] is None and found["settings"]["sections"] == ["linkage"]
+    assert any("not the one written" in line for line in diff_lines(found))
+
+
+def test_an_extract_and_what_crosses_are_told_with_rounded_rows(two_quarters):
+    crossed = pl.DataFrame({"row": range(1834)})
+    for quarter, rows in ((QUARTER, 1233), (NEXT, 1834)):
+        folder = f"crossings/note_request/{quarter}"
+        stored(two_quarters, "linkage", "note_request", crossed.head(rows), quarter)
+        (two_quarters / folder).mkdir(parents=True)
+        for kind in ("json", "parquet"):
+            (two_quarters / "linkage" / quarter / f"note_request.{kind}").rename(
+                two_quarters / folder / f"note_request.{kind}"
+            )
+    found = diff_of_runs(Run(two_quarters, QUARTER), Run(two_quarters, NEXT))
+    assert found["crossings"] == [{"zone": "linkage", "table": "note_request", "before": 1235, "after": 1835}]
+    (extract,) = found["inputs"]
+    assert (extract["rows_before"], extract["rows_after"]) == ("fewer than 5", 1835)
 
 
 def test_lines_name_the_cell_and_no_exact_number_of_rows(two_quarters):
