@@ -9,7 +9,6 @@ from pathlib import Path
 
 import uvicorn
 from dagster import DagsterInstance
-from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster_webserver.app import create_app_from_workspace_process_context
 from dagster_webserver.cli import DEFAULT_DB_STATEMENT_TIMEOUT, DEFAULT_POOL_MAX_OVERFLOW, DEFAULT_POOL_RECYCLE
@@ -17,6 +16,7 @@ from dagster_webserver.version import __version__
 
 from pathways.webserver.door import Door
 from pathways.webserver.guard import LARGEST, Guard
+from pathways.webserver.login_workspace import LoginWorkspace
 
 SECONDS_TO_CLOSE = 2  # pages hold WebSockets open: they are not waited for
 LIVE_DATA_MILLISECONDS = 2000
@@ -36,7 +36,7 @@ def serve_dagster(
     Requests are not logged: they hold the token.
     """
     instance.optimize_for_webserver(DEFAULT_DB_STATEMENT_TIMEOUT, DEFAULT_POOL_RECYCLE, DEFAULT_POOL_MAX_OVERFLOW)
-    with WorkspaceProcessContext(
+    with LoginWorkspace(
         instance, WorkspaceFileTarget([str(workspace)]), version=__version__, read_only=not may_change
     ) as context:
         app = create_app_from_workspace_process_context(context, door.place, LIVE_DATA_MILLISECONDS)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from resources.process.user_name import user_name
 
 LAUNCHED_BY = "pathways/launched_by"  # tag of a run: who launched it, as the login proxy or the command says
-SENSOR, BACKFILL = "dagster/sensor_name", "dagster/backfill"
+SENSOR, BACKFILL, BACKFILL_BEFORE = "dagster/sensor_name", "dagster/backfill", "dagster/parent_backfill_id"
 
 
 def launched_by(tags: Mapping[str, str]) -> str:

@@ -10,8 +10,8 @@ from dagster._core.storage.dagster_run import DagsterRun
 from dagster._core.workspace.context import WorkspaceRequestContext
 
 from resources.process.data_root import REPOSITORY
-from resources.records.launched_by import LAUNCHED_BY, SENSOR, launched_by
-from resources.records.login_coordinator import HEADER, NOT_NAMED, LoginCoordinator
+from resources.records.launched_by import BACKFILL, BACKFILL_BEFORE, LAUNCHED_BY, SENSOR, launched_by
+from resources.records.login_coordinator import AGAIN, HEADER, NOBODY_SAYS, NOT_NAMED, LoginCoordinator
 
 HOSTS = "PATHWAYS_UI_HOSTS"
 
@@ -72,5 +72,16 @@ def test_a_run_that_the_daemon_starts_again_keeps_the_name_of_who_launched_it_fi
     assert submitted(None) == "Dagster's daemon"
 
 
-def test_a_run_that_a_sensor_started_says_so(submitted):
-    assert submitted({}, **{SENSOR: "starts_notes_zone"}) == "sensor starts_notes_zone"
+def test_a_run_that_a_sensor_started_says_so_and_a_launch_cannot_say_it(submitted, monkeypatch):
+    monkeypatch.setenv(HEADER, "X-Forwarded-User")
+    assert submitted(None, **{SENSOR: "starts_notes_zone"}) == "sensor starts_notes_zone"
+    assert submitted({"X-Forwarded-User": "asha"}, **{SENSOR: "starts_notes_zone"}) == "asha"
+
+
+def test_runs_of_a_backfill_have_the_name_that_it_has_and_one_launched_again_says_that_nobody_knows(submitted):
+    backfill, asha = {BACKFILL: "b"}, {LAUNCHED_BY: "asha@example.org"}
+    assert submitted(None, **backfill, **asha) == "asha@example.org"
+    assert submitted(None, **backfill) == NOBODY_SAYS
+    again = submitted(None, **backfill, **asha, **{BACKFILL_BEFORE: "a"})
+    assert again == f"asha@example.org{AGAIN}"
+    assert submitted(None, **backfill, **{BACKFILL_BEFORE: "a", LAUNCHED_BY: again}) == again
