@@ -12,7 +12,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import polars as pl
 from rich.console import Console
@@ -26,7 +29,7 @@ from contracts.extracts import (
     JUSTICE_EXTRACTS,
     NOTES_EXTRACTS,
 )
-from pathways.check.check_together import judge_together, key_columns
+from pathways.check.refused_fits import write_fits
 from pathways.refresh.ending import said_of
 from resources.extracts.compare_age import judge_age
 from resources.extracts.extract_declaration import Extract
@@ -105,7 +108,7 @@ def check_extracts(
     was read, for a refresh of `quarter`. Raises NoSuchTable for an unknown `table`, StudySettingsError and
     DecisionsNotReadable.
     """
-    folder, limits = Path(folder), extract_limits()
+    folder, limits, beside = Path(folder), extract_limits(), _beside()
     latest = _latest_date(folder, quarter)
     try:
         paths = _files_to_check(folder, table)
@@ -117,17 +120,28 @@ def check_extracts(
         report, read = _check_file(extract, path, latest, limits)
         reports.append(report)
         if read is not None:
-            frames[extract.name] = key_columns(extract.name, read.frame)
+            if beside:
+                frames[extract.name] = beside.key_columns(extract.name, read.frame)
             ages += judge_age(extract, Path(report.file), read, quarter_sent, cohort_start, limits)
             if keep_for is not None and quarter is not None:
                 keep_reading(readings_folder(keep_for, _zone_of(extract), quarter), read, reading_key(latest, limits))
         del read
     by_table = {report.table: report for report in reports}
-    for table in judge_together(by_table, frames, quarter_sent, ages):
+    stopping = (
+        beside.judge_together(by_table, frames, quarter_sent, ages)
+        if beside
+        else write_fits(by_table, ages, quarter_sent)
+    )
+    for table in stopping:
         by_table[table].status = REJECTED
     if keep_for is not None and quarter is not None and not would_start(reports):
         forget_readings(keep_for, quarter)
     return reports
+
+
+def _beside() -> ModuleType | None:
+    """What judges files beside one another: it is made of code of the linkage zone, which no image of another holds."""
+    return import_module("pathways.check.check_together") if find_spec("linkage_assets") else None
 
 
 def _zone_of(extract: Extract) -> str:

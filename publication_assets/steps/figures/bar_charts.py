@@ -17,7 +17,6 @@ from publication_assets.steps.figures.charts import (
     NARROW,
     PAGE,
     WIDTH,
-    DrawnChart,
     axis_lines,
     chart_data,
     colour_of_parts,
@@ -25,6 +24,7 @@ from publication_assets.steps.figures.charts import (
     row_axis,
     side_by_side,
 )
+from resources.drawing.svg import DrawnChart
 
 BAR, NAME_LINE = 42, 22  # height of a bar and of the line that names it, pixels
 

@@ -1,58 +1,24 @@
 """Draws the figures of the report as SVG, each with a text alternative and its data.
 
-Belongs here: the look of charts. Does not belong here: which figures the report has (report_figures.py) and their
-numbers. Only what the published tables show is drawn: a withheld figure has no mark and is named in the data.
+Belongs here: the sizes and parts of charts, beside the look that all charts have (resources/drawing). Does not belong
+here: which figures the report has (report_figures.py) and their numbers. Only what the published tables show is drawn:
+a withheld figure has no mark and is named in the data.
 """
 
-import json
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from textwrap import wrap
 
 import altair as alt
 import polars as pl
-import vl_convert
 
-# Analysis Function palette: every fill has a contrast of 3:1 or more with the page. Neighbours differ in brightness and
-# are parted by a white line, and every mark carries its number.
-DARK_BLUE, TURQUOISE, GREY, ORANGE, DARK_GREY = "#12436d", "#28a197", "#6f777b", "#f46a25", "#3d3d3d"
+from resources.drawing.svg import DARK_BLUE, DARK_GREY, GREY, INK, ORANGE, PAGE, TURQUOISE
+
 FILLS = (DARK_BLUE, TURQUOISE, GREY, ORANGE, DARK_GREY)
-PAGE = "#ffffff"
 INK_ON = {DARK_BLUE: PAGE, TURQUOISE: "#0b0c0c", ORANGE: "#0b0c0c", GREY: PAGE, DARK_GREY: PAGE}
 WIDTH, NARROW = 560, 320  # of what is drawn, pixels; the second on a phone
 LETTER = 7.5  # width of a letter of the small labels, pixels
 LETTERS_OF_A_NARROW_LINE = 44
 NAME = ""  # the part of a row that is its name, where that stands above it
-PADDING = {"left": 10, "right": 10, "top": 4, "bottom": 4}  # fonts of readers may be wider than the one measured with
-FONT = "Arial, Helvetica, sans-serif"
-INK = "#0b0c0c"
-DrawnChart = alt.LayerChart | alt.FacetChart | alt.HConcatChart | alt.VConcatChart
-CONFIG = {
-    "font": FONT,
-    "view": {"stroke": None},
-    "axis": {
-        "labelFontSize": 14,
-        "titleFontSize": 14,
-        "titleFontWeight": "normal",
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelLimit": 420,
-        "gridColor": "#d9d9d9",
-        "domainColor": GREY,
-        "tickColor": GREY,
-        "titlePadding": 10,
-    },
-    "legend": {
-        "labelFontSize": 14,
-        "orient": "top",
-        "direction": "vertical",
-        "labelLimit": 600,
-        "symbolSize": 180,
-        "symbolType": "square",
-    },
-    "text": {"fontSize": 14, "font": FONT},
-}
 
 
 @dataclass(frozen=True)
@@ -93,29 +59,6 @@ class Figure:
     def withheld(self) -> list[str]:
         """Shorthand in its data that stands for withheld figures."""
         return [mark for mark in ("[c]", "[u]") if any(mark in value for row in self.rows for value in row)]
-
-
-def to_svg(chart: DrawnChart, name: str, text_alternative: str) -> str:
-    """The chart as an SVG element for a web page; `name` keeps its identifiers apart from those of other charts."""
-    # Vega-Lite refuses a wrong chart itself; checking it against its schema before costs as much as drawing it.
-    specification = {**chart.to_dict(validate=False), "config": CONFIG, "background": PAGE, "padding": PADDING}
-    svg = _drawn(json.dumps(specification))
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
-    svg = re.sub(r'url\(#([^)"]+)\)', rf"url(#{name}-\1)", svg)
-    svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)
-    svg = re.sub(r' (role|aria-[a-z]+)="[^"]*"', "", svg)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{_attribute(text_alternative)}"', 1)
-
-
-@lru_cache(maxsize=128)
-def _drawn(specification: str) -> str:
-    """The same chart is drawn once, whatever document it stands in."""
-    return vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])  # nothing is fetched
-
-
-def _attribute(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
 def chart_data(rows: list[dict]) -> pl.DataFrame:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from publication_assets.steps.documents.fill_template import TEMPLATES
-from publication_assets.steps.figures.charts import _drawn
 from record_linkage.splink_backend import SplinkBackend, SplinkFailed, query_frame
+from resources.drawing.svg import _drawn
 from tests.conftest import RECORDER
 from tests.outbound_recorder import CANNOT_RECORD
 

@@ -14,11 +14,12 @@ from publication_assets.catalogue.rows import EVIDENCE, LEFT_OUT
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.bar_charts import Bar, stacked_bars
-from publication_assets.steps.figures.charts import DARK_BLUE, DARK_GREY, GREY, ORANGE, TURQUOISE, DrawnChart, Figure
+from publication_assets.steps.figures.charts import DARK_BLUE, DARK_GREY, GREY, ORANGE, TURQUOISE, Figure
 from publication_assets.steps.figures.interval_chart import Interval, interval_plot
 from publication_assets.steps.figures.of_report.drawn_figures import STACKED, Frame, bar_figure, figure_of
 from publication_assets.steps.figures.of_report.figure_findings import highest_row
 from publication_assets.steps.tables.shown_cells import ShownCells
+from resources.drawing.svg import DrawnChart
 
 WHOLE_AXIS, AXIS_STEP = 100, 5
 IDENTIFIED, SAID, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"
