@@ -6,13 +6,25 @@ RUN groupadd --gid 10001 pathways && useradd --uid 10001 --gid 10001 --create-ho
  && pip install --no-cache-dir --no-deps --require-hashes -r /tmp/uv-itself.lock
 WORKDIR /srv/pathways
 COPY pyproject.toml uv.lock LICENSE ./
-RUN uv sync --frozen --no-dev --no-install-project --extra linkage --group deploy
+RUN uv sync --frozen --no-dev --no-install-project --extra linkage --extra commands --extra pages --group deploy
 COPY study.toml ./
 COPY reference reference
 COPY contracts contracts
 COPY resources resources
+COPY drawing drawing
 COPY record_linkage record_linkage
 COPY linkage_assets linkage_assets
+# The commands of this zone, for who checks its extracts, reviews and decides
+COPY pathways/__init__.py pathways/command_line.py pathways/accept.py pathways/accept_command.py pathways/linkage_model.py pathways/
+COPY pathways/check pathways/check
+COPY pathways/zone_commands/__init__.py pathways/zone_commands/linkage.py pathways/zone_commands/
+COPY pathways/refresh/__init__.py pathways/refresh/ending.py pathways/refresh/receipts_of_run.py \
+  pathways/refresh/refusals.py pathways/refresh/zone_order.py pathways/refresh/
+COPY pathways/review/__init__.py pathways/review/
+COPY pathways/review/shared pathways/review/shared
+COPY pathways/review/pairs pathways/review/pairs
+COPY pathways/webserver/__init__.py pathways/webserver/door.py pathways/webserver/headers.py \
+  pathways/webserver/requests.py pathways/webserver/
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
 COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets
 ENV PATH=/srv/pathways/.venv/bin:$PATH PATHWAYS_VAR=/srv/var DAGSTER_HOME=/srv/dagster PYTHONPATH=/srv/pathways

@@ -11,6 +11,7 @@ COPY study.toml ./
 COPY reference reference
 COPY contracts contracts
 COPY resources resources
+COPY drawing drawing
 COPY modelling_assets modelling_assets
 COPY publication_assets publication_assets
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml

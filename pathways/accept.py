@@ -48,7 +48,7 @@ def refused_extracts(root: Path, quarter: str) -> list[tuple[str, str, CheckReco
     folder = root / "extracts" / quarter
     if not folder.is_dir():
         return []
-    command = [sys.executable, "-m", "pathways", "check", "--extracts", str(folder), "--quarter", quarter, "--json"]
+    command = [sys.executable, "-m", "pathways.check", "--extracts", str(folder), "--quarter", quarter, "--json"]
     environment = os.environ | {"PATHWAYS_VAR": str(root)}
     done = subprocess.run(
         guarded(command), cwd=REPOSITORY, env=environment, capture_output=True, process_group=0, check=False

@@ -6,38 +6,28 @@ A command loads what it needs when it is called: `pathways --help` is not to wai
 import os
 import socket
 import sys
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from nlp_assets.steps.labels.note_engine import ENGINE_NAMES
+from pathways.accept_command import accept
 from pathways.bench.command import HELP, linkage
 from pathways.bench.labels.labels_command import HELP as LABELS_HELP
 from pathways.bench.labels.labels_command import labels
 from pathways.bench.model.model_command import HELP as MODEL_HELP
 from pathways.bench.model.model_command import model
+from pathways.check.command import check
+from pathways.command_line import Commands, Quarter, known, stop
 from pathways.deletion.command import delete
 from pathways.duties.commands import app as sign_off_app
 from pathways.lineage.command import diff, lineage, verify
-from pathways.refresh.ending import ending_in_order
 from pathways.review.notes.commands import app as review_notes_app
 from pathways.review.pairs.commands import app as review_app
 from resources.process.child_processes import run_child
 from resources.process.data_root import REPOSITORY, data_root
-from resources.settings.study_settings import StudySettingsError, load_study_settings
-from resources.zone.partitions import quarter_end
-
-
-class Commands(typer.Typer):
-    """The command line; whichever way it is called, a command ends in order."""
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command that the arguments name."""
-        with ending_in_order():
-            return super().__call__(*args, **kwargs)
-
+from resources.settings.study_settings import StudySettingsError
 
 app = Commands(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or one: linkage, labels, model.")
@@ -45,6 +35,8 @@ bench.command(help=HELP)(linkage)
 bench.command(help=LABELS_HELP)(labels)
 bench.command(help=MODEL_HELP)(model)
 app.add_typer(bench, name="bench")
+app.command()(check)
+app.command()(accept)
 app.command()(lineage)
 app.command()(verify)
 app.command()(diff)
@@ -52,23 +44,6 @@ app.command()(delete)
 app.add_typer(review_app, name="review")
 app.add_typer(sign_off_app, name="sign-off")
 app.add_typer(review_notes_app, name="review-notes")
-
-Quarter = Annotated[str, typer.Option(help="Quarter to run, e.g. 2023Q1: the quarter that ends on 31 March 2023.")]
-
-
-def _stop(message: str) -> None:
-    if message:
-        print(message, file=sys.stderr)
-    raise typer.Exit(1)
-
-
-def _known(quarter: str) -> str:
-    try:
-        quarter_end(quarter)
-        load_study_settings()
-    except (ValueError, StudySettingsError) as error:
-        _stop(str(error))
-    return quarter
 
 
 @app.command()
@@ -95,25 +70,11 @@ def extracts(
     from synthetic_extracts.write_extracts import QuarterNotContinued, scale_and_seed, write_extracts
 
     try:
-        world = scale_and_seed(data_root(), _known(quarter), scale, seed)
+        world = scale_and_seed(data_root(), known(quarter), scale, seed)
     except QuarterNotContinued as error:
-        _stop(str(error))
+        stop(str(error))
     else:
         write_extracts(data_root(), quarter, *world, table_format, say)
-
-
-@app.command()
-def check(
-    extracts: Annotated[Path, typer.Option(help="Folder of a quarter's extracts, or one file with --table.")],
-    table: Annotated[str | None, typer.Option(help="Check this table only.")] = None,
-    json_lines: Annotated[bool, typer.Option("--json", help="One JSON line per file.")] = False,
-    quarter: Annotated[str | None, typer.Option(help="Quarter of the extracts; else the folder's name.")] = None,
-    keep_for: Annotated[Path | None, typer.Option(hidden=True)] = None,
-) -> None:
-    """Say what a refresh would make of extracts, without running it. Exit code 0: a refresh would start."""
-    from pathways.check.check import check_command
-
-    raise typer.Exit(check_command(extracts, table, json_lines, _known(quarter) if quarter else None, keep_for))
 
 
 @app.command()
@@ -122,7 +83,7 @@ def fetch(quarter: Quarter = "2023Q1") -> None:
     from contracts.extracts import ALL_EXTRACTS
     from resources.store.fetch_extracts import fetch_extracts
 
-    copied, there = fetch_extracts(data_root(), _known(quarter), ALL_EXTRACTS)
+    copied, there = fetch_extracts(data_root(), known(quarter), ALL_EXTRACTS)
     print(f"{copied} files were copied, {there} were here already.")
 
 
@@ -175,9 +136,9 @@ def refresh(
 ) -> None:
     """Run a quarter: linkage, notes, modelling and publication of the study, or the linking of justice records."""
     if study == "justice":
-        _refresh_justice(_known(quarter))
+        _refresh_justice(known(quarter))
     else:
-        _refresh(_known(quarter), simulate_review=False)
+        _refresh(known(quarter), simulate_review=False)
 
 
 def _refresh_justice(quarter: str) -> None:
@@ -187,7 +148,7 @@ def _refresh_justice(quarter: str) -> None:
     try:
         refresh_justice(quarter)
     except RefreshStopped as stopped:
-        _stop(str(stopped))
+        stop(str(stopped))
 
 
 def _refresh(quarter: str, simulate_review: bool) -> None:
@@ -197,32 +158,7 @@ def _refresh(quarter: str, simulate_review: bool) -> None:
     try:
         run(quarter, simulate_review)
     except RefreshStopped as stopped:
-        _stop(str(stopped))
-
-
-@app.command()
-def accept(
-    quarter: Quarter = "2023Q1",
-    check: Annotated[str, typer.Option(help="The check that refuses; without it, what is refused is listed.")] = "",
-    measure: Annotated[str, typer.Option(help="The measure, as the refresh named it.")] = "",
-    by: Annotated[str, typer.Option(help="Who decides. Shown in the linkage quality report.")] = "",
-    reason: Annotated[str, typer.Option(help="Why. Shown in the linkage quality report: name nobody.")] = "",
-) -> None:
-    """Record that a quarter may go on although a drift or quality gate refused it: that measure, that value only."""
-    from pathways.accept import NotAccepted, how_to_go_on, refused_lines
-    from pathways.accept import accept as record
-    from resources.zone.gates import DecisionsNotReadable
-
-    root = data_root()
-    if not check:
-        print("\n".join(refused_lines(root, _known(quarter))))
-        return
-    try:
-        decision = record(root, _known(quarter), check, measure, by, reason, date.today())
-    except (NotAccepted, DecisionsNotReadable, OSError) as error:
-        _stop(str(error))
-    else:
-        print(f"Recorded: {decision.measure} of {quarter} is accepted by {decision.by}. {how_to_go_on(quarter)}")
+        stop(str(stopped))
 
 
 @app.command()
@@ -238,9 +174,9 @@ def status(
     from pathways.status.command import status_command
 
     try:
-        status_command(data_root(), _known(quarter) if quarter else None, json_lines, html)
+        status_command(data_root(), known(quarter) if quarter else None, json_lines, html)
     except (OSError, StudySettingsError) as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 @app.command()
@@ -253,9 +189,9 @@ def train_linkage(
     from pathways.refresh.stopped import RefreshStopped
 
     try:
-        lines = train(_known(quarter), name)
+        lines = train(known(quarter), name)
     except RefreshStopped as stopped:
-        _stop(str(stopped))
+        stop(str(stopped))
     print("\n".join(lines))
 
 
@@ -276,7 +212,7 @@ def study_to_code() -> None:
     try:
         print(write_page())
     except (StatementsNotUsable, NamesNothing) as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 @app.command()
@@ -293,14 +229,14 @@ def demo(
         "pathways",
         "extracts",
         "--quarter",
-        _known(quarter),
+        known(quarter),
         "--scale",
         str(scale),
         "--seed",
         str(seed),
     ]
     if run_child(command, REPOSITORY).returncode != 0:
-        _stop("The synthetic extracts could not be written.")
+        stop("The synthetic extracts could not be written.")
     _refresh(quarter, simulate_review=True)
 
 
@@ -315,7 +251,7 @@ def justice_extracts(
     from resources.records.progress import say
     from synthetic_extracts.justice.write_justice_extracts import write_justice_extracts
 
-    write_justice_extracts(data_root(), _known(quarter), scale, seed, say, only_linked)
+    write_justice_extracts(data_root(), known(quarter), scale, seed, say, only_linked)
 
 
 @app.command()
@@ -325,9 +261,9 @@ def demo_justice(
     seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
 ) -> None:
     """Write synthetic justice extracts and say which of their records are one person."""
-    command = [sys.executable, "-m", "pathways", "justice-extracts", "--quarter", _known(quarter)]
+    command = [sys.executable, "-m", "pathways", "justice-extracts", "--quarter", known(quarter)]
     if run_child([*command, "--scale", str(scale), "--seed", str(seed)], REPOSITORY).returncode != 0:
-        _stop("The synthetic extracts could not be written.")
+        stop("The synthetic extracts could not be written.")
     _refresh_justice(quarter)
 
 
@@ -394,4 +330,4 @@ def run_benchmarks(context: typer.Context) -> None:
     folder = REPOSITORY / "benchmarks"
     for script in (script for script in sorted(folder.rglob("*.py")) if script.parent.name != "peers"):
         if run_child([sys.executable, str(script)], REPOSITORY, environment).returncode != 0:
-            _stop(f"{script.relative_to(REPOSITORY)} failed.")
+            stop(f"{script.relative_to(REPOSITORY)} failed.")

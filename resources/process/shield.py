@@ -19,6 +19,7 @@ from resources.process.storage_faults import StorageFault, storage_fault
 OUR_PACKAGES = {
     "contracts",
     "resources",
+    "drawing",
     "record_linkage",
     "linkage_assets",
     "nlp_assets",

@@ -19,6 +19,7 @@ from resources.process.data_root import REPOSITORY
 PACKAGES = (
     "contracts",
     "resources",
+    "drawing",
     "record_linkage",
     "linkage_assets",
     "nlp_assets",

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from pathways.review.shared.commands import Port, Reviewer, Stops, settings_of
+from pathways.review.shared.commands import Listen, Port, Reviewer, Stops, settings_of
+from pathways.webserver.door import LOOPBACK
 from resources.process.data_root import data_root
 from resources.settings.study_settings import NotesReview
 
@@ -48,6 +49,7 @@ def serve(
     reviewer: Reviewer,
     quarter: Quarter = "2023Q1",
     port: Port = 0,
+    listen: Listen = LOOPBACK,
 ) -> None:
     """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
     from pathways.review.notes.session import NotesSession
@@ -56,7 +58,7 @@ def serve(
     settings, folder = _settings(quarter), _folder(quarter)
     with Stops():
         folder.stage()
-        run(NotesSession(folder, reviewer, settings), port)
+        run(NotesSession(folder, reviewer, settings), port, listen)
 
 
 @app.command()

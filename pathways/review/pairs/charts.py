@@ -6,7 +6,7 @@ Belongs here: the two charts. Does not belong here: their numbers (linkage_asset
 import altair as alt
 import polars as pl
 
-from resources.drawing.svg import DARK_BLUE, GREY, INK, ORANGE, TURQUOISE, to_svg
+from drawing.svg import DARK_BLUE, GREY, INK, ORANGE, TURQUOISE, to_svg
 
 PALE_GREY = "#d0d2d3"  # of intervals, which lie behind the curve
 SIZE = {"width": 400, "height": 320}

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pathways.review.shared.commands import Port, Reviewer, Stops, settings_of
+from pathways.review.shared.commands import Listen, Port, Reviewer, Stops, settings_of
+from pathways.webserver.door import LOOPBACK
 from resources.process.data_root import data_root
 from resources.settings.study_settings import SETTINGS_FILE, Linkage
 
@@ -73,6 +74,7 @@ def serve(
     reviewer: Reviewer,
     quarter: Quarter = "2023Q1",
     port: Port = 0,
+    listen: Listen = LOOPBACK,
 ) -> None:
     """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
     from pathways.review.pairs.session import ReviewSession
@@ -80,7 +82,7 @@ def serve(
 
     settings, folder = _settings(quarter), _folder(quarter)
     with Stops():
-        run(ReviewSession(folder, folder.stage(), reviewer, settings.review), port)
+        run(ReviewSession(folder, folder.stage(), reviewer, settings.review), port, listen)
 
 
 @app.command()

@@ -12,6 +12,9 @@ from resources.zone.partitions import quarter_end
 
 Reviewer = Annotated[str, typer.Option(help="Name of the reviewer: lower case letters, digits, - and _.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")]
+Listen = Annotated[
+    str, typer.Option(help="Address to listen on; in a container, that of a network whose port is this machine's.")
+]
 
 
 class Stops:

@@ -3,8 +3,8 @@
 Belongs here: the page's calls, and what its browser is told. Does not belong here: who may come in
 (pathways/webserver/door.py), what comes next (session.py), the pages (page/).
 
-It listens on 127.0.0.1. The page may load nothing from elsewhere. Nothing is logged: neither requests nor the text of
-an error.
+It listens on 127.0.0.1, in a container on a network of its own. The page may load nothing from elsewhere. Nothing is
+logged: neither requests nor the text of an error.
 """
 
 import socket
@@ -125,10 +125,13 @@ def _is_json(asked: HTTPConnection) -> bool:
     return asked.headers.get("content-type") == "application/json"
 
 
-def serve(session: Session, port: int) -> None:
-    """Serve the page until it is stopped (Ctrl+C). `port` 0: any free one. Prints the address to open."""
+def serve(session: Session, port: int, listen: str = LOOPBACK) -> None:
+    """Serve the page until it is stopped (Ctrl+C). `port` 0: any free one. Prints the address to open.
+
+    `listen`: address in a container whose port is published on 127.0.0.1; what browsers call the page is the same.
+    """
     # it listens before the address is printed: who opens it at once is kept waiting, not refused
-    with socket.create_server((LOOPBACK, port)) as listener:
+    with socket.create_server((listen, port)) as listener:
         port = listener.getsockname()[1]
         opened = Opened(port, once=False)
         state = session.about

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import typst
 
+from drawing.svg import FONT
 from publication_assets.steps.documents.document import (
     Block,
     Document,
@@ -28,7 +29,6 @@ from publication_assets.steps.documents.fill_template import TEMPLATES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.text_alternatives import long_description, short_alternative
 from publication_assets.steps.figures.charts import Figure
-from resources.drawing.svg import FONT
 
 FAMILY = "Source Sans Pro"
 TALLEST = 1.33  # height of a chart, as multiple of the line: with its caption and what is withheld it fills a page

@@ -9,6 +9,7 @@ from textwrap import wrap
 
 import altair as alt
 
+from drawing.svg import DrawnChart
 from publication_assets.steps.figures.charts import (
     INK,
     INK_ON,
@@ -24,7 +25,6 @@ from publication_assets.steps.figures.charts import (
     row_axis,
     side_by_side,
 )
-from resources.drawing.svg import DrawnChart
 
 BAR, NAME_LINE = 42, 22  # height of a bar and of the line that names it, pixels
 

@@ -1,6 +1,6 @@
 """Draws the figures of the report as SVG, each with a text alternative and its data.
 
-Belongs here: the sizes and parts of charts, beside the look that all charts have (resources/drawing). Does not belong
+Belongs here: the sizes and parts of charts, beside the look that all charts have (drawing). Does not belong
 here: which figures the report has (report_figures.py) and their numbers. Only what the published tables show is drawn:
 a withheld figure has no mark and is named in the data.
 """
@@ -11,7 +11,7 @@ from textwrap import wrap
 import altair as alt
 import polars as pl
 
-from resources.drawing.svg import DARK_BLUE, DARK_GREY, GREY, INK, ORANGE, PAGE, TURQUOISE
+from drawing.svg import DARK_BLUE, DARK_GREY, GREY, INK, ORANGE, PAGE, TURQUOISE
 
 FILLS = (DARK_BLUE, TURQUOISE, GREY, ORANGE, DARK_GREY)
 INK_ON = {DARK_BLUE: PAGE, TURQUOISE: "#0b0c0c", ORANGE: "#0b0c0c", GREY: PAGE, DARK_GREY: PAGE}

@@ -9,6 +9,7 @@ from textwrap import wrap
 
 import altair as alt
 
+from drawing.svg import FONT, DrawnChart
 from publication_assets.steps.figures.charts import (
     INK,
     LETTER,
@@ -21,7 +22,6 @@ from publication_assets.steps.figures.charts import (
     row_axis,
     side_by_side,
 )
-from resources.drawing.svg import FONT, DrawnChart
 
 PANEL, GAP = 250, 10  # width of a plot beside others, room before the numbers; pixels
 STEP, CLOSE, MOST_ROWS = 22, 17, 8  # height of a line, and in a figure with more rows

@@ -19,6 +19,8 @@ ZONE_OF = {
 }
 CODE_SERVERS = tuple(ZONE_OF)
 WEBSERVERS = ("operators", "governance")
+# Service of the commands of a zone, with its volume, user and image, to the zone
+COMMANDS = {"linkage_commands": "linkage", "notes_commands": "nlp"}
 CALLERS = {*WEBSERVERS, "daemon"}
 ALERTS = "alerts"  # a code server too, of no zone
 

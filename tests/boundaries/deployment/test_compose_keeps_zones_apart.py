@@ -10,6 +10,7 @@ from tests.boundaries.deployment.compose import (
     ALERTS,
     CALLERS,
     CODE_SERVERS,
+    COMMANDS,
     COMPOSE,
     REPOSITORY,
     SERVICES,
@@ -29,6 +30,11 @@ def servers_of(zone: str) -> set[str]:
     return {service for service, its_zone in ZONE_OF.items() if its_zone == zone}
 
 
+def services_of(zone: str) -> set[str]:
+    """Of its servers, and of its commands."""
+    return servers_of(zone) | {service for service, its_zone in COMMANDS.items() if its_zone == zone}
+
+
 OUTWARD = "outward_alerts"
 ISOLATED = "com.docker.network.bridge.gateway_mode_ipv4"
 
@@ -37,13 +43,13 @@ def test_no_service_sees_the_docker_socket():
     assert "docker.sock" not in TEXT
 
 
-@pytest.mark.parametrize("service", [name for name in SERVICES if name not in WEBSERVERS])
-def test_only_webservers_publish_a_port(service):
+@pytest.mark.parametrize("service", [name for name in SERVICES if name not in (*WEBSERVERS, *COMMANDS)])
+def test_only_webservers_and_review_pages_publish_a_port(service):
     assert "ports" not in SERVICES[service]
 
 
-@pytest.mark.parametrize("service", WEBSERVERS)
-def test_webservers_are_published_on_loopback_only(service):
+@pytest.mark.parametrize("service", [*WEBSERVERS, *COMMANDS])
+def test_what_is_published_is_published_on_loopback_only(service):
     assert all(port.startswith("127.0.0.1:") for port in SERVICES[service]["ports"])
 
 
@@ -108,7 +114,7 @@ def test_every_zone_has_a_volume_that_no_service_of_another_mounts():
     for service, zone in ZONE_OF.items():
         source = volumes(service)[f"/srv/var/{zone}"][0]
         mounting = {name for name in SERVICES if source in [s for s, _ in volumes(name).values()]}
-        assert mounting == servers_of(zone)
+        assert mounting == services_of(zone)
 
 
 def test_a_crossing_table_is_written_by_its_maker_and_read_only_by_its_readers():
@@ -116,11 +122,28 @@ def test_a_crossing_table_is_written_by_its_maker_and_read_only_by_its_readers()
 
     for table, crossing in CROSSINGS.items():
         target = f"/srv/var/crossings/{table}"
-        mounted = {service: volumes(service)[target][1] for service in SERVICES if target in volumes(service)}
+        mounted = {name: volumes(name)[target][1] for name in {*SERVICES} - {*COMMANDS} if target in volumes(name)}
         maker = crossing.made_by.removesuffix("_assets")
         zones = {ZONE_OF[package.removesuffix("_assets")] for package in crossing.read_by}
         readers = {service for zone in zones for service in servers_of(zone)}
         assert mounted == {maker: False, **dict.fromkeys(readers, True)}
+
+
+@pytest.mark.parametrize(("service", "zone"), COMMANDS.items())
+def test_commands_of_a_zone_see_what_its_server_sees_and_change_its_own_folder_alone(service, zone):
+    assert SERVICES[service]["user"] == SERVICES[zone]["user"]
+    assert SERVICES[service]["build"] == SERVICES[zone]["build"]
+    assert {target: source for target, (source, _) in volumes(service).items()}.items() <= {
+        target: source for target, (source, _) in volumes(zone).items()
+    }.items()
+    assert {target for target, (_, read_only) in volumes(service).items() if not read_only} == {f"/srv/var/{zone}"}
+
+
+@pytest.mark.parametrize("service", COMMANDS)
+def test_commands_of_a_zone_start_with_nothing_else_and_reach_nobody(service):
+    assert SERVICES[service]["profiles"] == ["commands"] and SERVICES[service]["restart"] == "no"
+    assert networks(service) == {f"front_{service}"} and on_network(f"front_{service}") == {service}
+    assert "secrets" not in SERVICES[service] and "environment" not in SERVICES[service]
 
 
 def test_a_crossing_table_is_its_makers_and_readable_by_the_group_of_its_readers():

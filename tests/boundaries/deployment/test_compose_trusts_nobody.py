@@ -10,6 +10,7 @@ from tests.boundaries.deployment.compose import (
     ALERTS,
     CALLERS,
     CODE_SERVERS,
+    COMMANDS,
     COMPOSE,
     REPOSITORY,
     SERVICES,
@@ -24,7 +25,7 @@ from tests.boundaries.deployment.compose import (
 
 DOOR = (REPOSITORY / "deploy" / "labels.haproxy.cfg").read_text(encoding="utf-8")
 READERS_OF_ALERTS = {"PATHWAYS_ALERT_FROM", "PATHWAYS_ALERT_TO"}  # nobody has to be told by e-mail
-ENDS = {"database"}  # prepares the database, and ends
+ENDS = {"database", *COMMANDS}  # do one thing, and end
 
 
 def test_a_secret_is_a_file_in_one_folder_that_has_no_default():

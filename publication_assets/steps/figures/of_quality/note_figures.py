@@ -7,6 +7,7 @@ report's other figures (report_figures.py).
 from math import ceil
 
 from contracts.vocabulary import ALL, TYPES
+from drawing.svg import DrawnChart
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
 from publication_assets.catalogue.declared import and_limits, as_key
@@ -19,7 +20,6 @@ from publication_assets.steps.figures.interval_chart import Interval, interval_p
 from publication_assets.steps.figures.of_report.drawn_figures import STACKED, Frame, bar_figure, figure_of
 from publication_assets.steps.figures.of_report.figure_findings import highest_row
 from publication_assets.steps.tables.shown_cells import ShownCells
-from resources.drawing.svg import DrawnChart
 
 WHOLE_AXIS, AXIS_STEP = 100, 5
 IDENTIFIED, SAID, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"

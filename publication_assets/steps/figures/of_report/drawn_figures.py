@@ -7,11 +7,11 @@ are (figures_*.py, note_figures.py), what a title says (figure_findings.py), the
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from drawing.svg import DrawnChart, to_svg
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.bar_charts import Bar
 from publication_assets.steps.figures.charts import DARK_BLUE, ORANGE, Figure
 from publication_assets.steps.figures.interval_chart import Interval, interval_panels, interval_plot
-from resources.drawing.svg import DrawnChart, to_svg
 
 TYPE_COLOURS = {"ATRs": DARK_BLUE, "DRRs": ORANGE}
 STACKED, PAIRED, DOTS = "Stacked bars", "Paired bars", "Dot plot"

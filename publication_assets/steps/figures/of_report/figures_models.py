@@ -4,6 +4,7 @@ Belongs here: which cells each plot shows, and what is said beside it. Does not 
 (forest_plot.py).
 """
 
+from drawing.svg import DrawnChart
 from publication_assets.catalogue.declared import and_limits
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
@@ -21,7 +22,6 @@ from publication_assets.steps.tables.estimates.tables_sensitivity_models import 
     alternatives_by_change,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
-from resources.drawing.svg import DrawnChart
 
 REGIONS, STATUS, ALTERNATIVES = "region", "treatment_status", "alternative_odds_ratios"
 

@@ -3,6 +3,7 @@ import re
 import polars as pl
 import pytest
 
+from drawing.svg import to_svg
 from publication_assets.steps.documents.clear_differences import clear_differences
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.document import Box
@@ -13,7 +14,6 @@ from publication_assets.steps.figures.of_report.outcome_tree import outcome_tree
 from publication_assets.steps.report.report_figures import report_figures
 from publication_assets.steps.report.report_linkage import linkage_values, region_text
 from publication_assets.steps.report.write_report import report_values
-from resources.drawing.svg import to_svg
 from tests.seen_cells import SeenCells as ShownCells
 
 TABLE, MEASURE = "linked_by_region", "linked_share/ATR"
