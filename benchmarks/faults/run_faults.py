@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # run by its path,
 
 from benchmarks.faults.doors_and_clock import clock_set_back, two_doors
 from benchmarks.faults.kills import kills
+from benchmarks.faults.machine_lost import machine_lost
 from benchmarks.faults.outcome import Outcome, ended_well
 from benchmarks.faults.quarter_folder import QuarterFolder, differences, seconds_since
 from benchmarks.faults.servers import label_server_gone, postgres_restarted
@@ -28,7 +29,12 @@ from resources.process.data_root import data_root
 
 Fault = Callable[[QuarterFolder, QuarterFolder, random.Random], Outcome]
 # Of those that begin with what a whole refresh has made, the folder is a copy of it; the last two compare one zone.
-FROM_THE_START: dict[str, Fault] = {"disk_full": disk_full, "two_doors": two_doors, "clock_set_back": clock_set_back}
+FROM_THE_START: dict[str, Fault] = {
+    "disk_full": disk_full,
+    "two_doors": two_doors,
+    "clock_set_back": clock_set_back,
+    "machine_lost": machine_lost,
+}
 ON_WHAT_IS_MADE: dict[str, Fault] = {"truncated_tables": truncated_tables}
 OF_ONE_ZONE: dict[str, Fault] = {"postgres_restarted": postgres_restarted, "label_server_gone": label_server_gone}
 NAMES = ("kills", *FROM_THE_START, *ON_WHAT_IS_MADE, *OF_ONE_ZONE)
