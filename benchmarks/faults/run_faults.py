@@ -1,11 +1,13 @@
 """What a refresh of all zones makes when something goes wrong in the middle of it, beside one that nothing disturbs.
 
     make bench-faults   or   python benchmarks/faults/run_faults.py [--kills 50] [--scale 0.02] [--only NAME ...]
+        [--undisturbed FOLDER]
 
 Prints a JSON line per fault and a summary, and ends with 1 when anything was wrong. `same`: every table, document and
 reading of a note is what the undisturbed run made, to the byte: nothing is lost and nothing doubled. `ends`: how the
 disturbed commands ended; "said why" is one message that says what to do. Logs of all commands stay in the folder that
-the summary names. People and notes are SYNTHETIC; nothing is measured but whether it holds.
+the summary names. With FOLDER, a data folder that one whole refresh by the same code has made, that refresh is not
+made once more. People and notes are SYNTHETIC; nothing is measured but whether it holds.
 """
 
 import argparse
@@ -19,7 +21,7 @@ from time import time
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # run by its path, it uses the helpers of tests/faults
 
 from benchmarks.faults.doors_and_clock import clock_set_back, two_doors
-from benchmarks.faults.kills import kills
+from benchmarks.faults.kills import SECONDS_TO_START, kills
 from benchmarks.faults.machine_lost import machine_lost
 from benchmarks.faults.outcome import Outcome, ended_well
 from benchmarks.faults.quarter_folder import QuarterFolder, differences, seconds_since
@@ -46,15 +48,12 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--scale", default="0.02")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--undisturbed", type=Path, help="data folder that one refresh has made, by this code")
     parser.add_argument("--only", nargs="*", choices=NAMES, default=NAMES)
     given = parser.parse_args()
     place = data_root() / "bench" / "faults"
     place.mkdir(parents=True, exist_ok=True)
-    undisturbed = QuarterFolder.generated(place / "undisturbed", place / "logs" / "undisturbed", given.scale)
-    began = time()
-    whole = undisturbed.run("whole")
-    assert whole.wait() == 0, f"The undisturbed refresh failed: {whole.log}"
-    print(json.dumps({"benchmark": "faults", "fault": "none", "seconds": seconds_since(began)}), flush=True)
+    undisturbed, began = whole_refresh(given, place)
     content, wrong = undisturbed.content(), {}
     for name in given.only:
         line = one_fault(name, undisturbed, content, place, given, began)
@@ -64,6 +63,21 @@ def main() -> None:
     summary = {"faults": len(wrong), "held": len(wrong) - len(bad), "did_not_hold": bad, "logs": str(place / "logs")}
     print(json.dumps({"benchmark": "faults", "summary": summary}), flush=True)
     sys.exit(1 if bad else 0)
+
+
+def whole_refresh(given: argparse.Namespace, place: Path) -> tuple[QuarterFolder, float]:
+    """A folder that a refresh has made which nothing disturbed, and when that began."""
+    if given.undisturbed:
+        made = QuarterFolder(given.undisturbed, place / "logs" / "undisturbed")
+        return made, made.moments_of_tables()[0] - SECONDS_TO_START
+    undisturbed, began = (
+        QuarterFolder.generated(place / "undisturbed", place / "logs" / "undisturbed", given.scale),
+        time(),
+    )
+    whole = undisturbed.run("whole")
+    assert whole.wait() == 0, f"The undisturbed refresh failed: {whole.log}"
+    print(json.dumps({"benchmark": "faults", "fault": "none", "seconds": seconds_since(began)}), flush=True)
+    return undisturbed, began
 
 
 def one_fault(

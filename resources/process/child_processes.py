@@ -69,6 +69,21 @@ def run_child(
     return subprocess.CompletedProcess(command, guard.returncode, printed)
 
 
+def killed_words(code: int) -> str:
+    """What is said of a program that a signal ended before it could say anything; empty for one that said why itself.
+
+    `code`: exit code of `run_child`.
+    """
+    number = code - 128 if code > 128 else -code
+    if number <= 0 or number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        return ""
+    name = signal.Signals(number).name if number in {*signal.Signals} else f"signal {number}"
+    return (
+        f"Its process was ended from outside ({name}), as a system does that runs out of memory. What was made is "
+        "kept; run the same command again to go on."
+    )
+
+
 def end_descendants(seconds: float = SECONDS_TO_END) -> None:
     """End every process that this one started, directly or not.
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 import polars as pl
-from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs]
 
 from resources.drift.proportions import wilson
 
@@ -56,6 +55,9 @@ def mean_of_population(sample: pl.DataFrame, column: str, population: int, level
 
     None with fewer than two people.
     """
+    # Here, so that who only names the bases of estimates, such as a walk of a published cell, does not wait for it.
+    from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs]
+
     people = sample["person_key"].n_unique()
     if people < LEAST_PEOPLE:
         return None
