@@ -11,7 +11,7 @@ from pathlib import Path
 from linkage_assets.models.linkage_model_file import is_to_be_trained, model_file
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.synthetic_mark import synthetic_mark
-from resources.process.child_processes import killed_words, run_child
+from resources.process.child_processes import run_child
 from resources.process.data_root import REPOSITORY
 from resources.settings.study_settings import load_study_settings
 
@@ -25,10 +25,7 @@ def train_linkage_model(root: Path, environment: dict[str, str], quarter: str, n
     config = json.dumps({"name": name})
     zone = [sys.executable, "-m", "pathways.refresh.run_zone", "linkage_assets", quarter]
     command = [*zone, "--make", "trained_linkage_model", "--config", config]
-    code = run_child(command, REPOSITORY, environment).returncode
-    if words := killed_words(code):
-        print(f"Training: {words}", file=sys.stderr)
-    return code
+    return run_child(command, REPOSITORY, environment).returncode
 
 
 def approval_lines(root: Path, name: str) -> list[str]:

@@ -14,7 +14,7 @@ from pathways.refresh.stage_costs import REVIEW, measured
 from pathways.refresh.stopped import RefreshStopped
 from pathways.refresh.usable_extracts import require_same_extracts
 from pathways.refresh.zone_order import ZONES
-from resources.process.child_processes import killed_words, run_child
+from resources.process.child_processes import run_child
 from resources.process.data_root import REPOSITORY, data_root
 from resources.settings.study_settings import load_study_settings
 from resources.store.kept_files import STORE
@@ -58,6 +58,5 @@ def _is_settled(root: Path, zone: str, quarter: str) -> bool:
 def _run_zone(environment: dict[str, str], zone: str, quarter: str) -> None:
     command = [sys.executable, "-m", "pathways.refresh.run_zone", zone, quarter]
     with measured(data_root(), quarter, zone):
-        code = run_child(command, REPOSITORY, environment).returncode
-    if code != 0:  # the zone has said why, unless it could not
-        raise RefreshStopped(f"{zone}: {words}" if (words := killed_words(code)) else "")
+        if run_child(command, REPOSITORY, environment).returncode != 0:
+            raise RefreshStopped  # the zone has said why

@@ -30,6 +30,10 @@ LOOK_EVERY_SECONDS, LOOK_FOR_PARENT_EVERY_SECONDS = 0.05, 0.5
 NO_FOLDER = "-"
 
 
+class ProgramKilled(Exception):
+    """A program was ended by a signal that it could not answer; says so, and what to do."""
+
+
 def adopt_orphans() -> None:
     """Have the kernel make this process the parent of what its children leave behind."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
@@ -49,7 +53,8 @@ def run_child(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program in `folder` to its end. With `read_output`, what it prints on standard output is returned.
 
-    When this process is told to stop meanwhile, all that it started is ended and the exception goes on.
+    When this process is told to stop meanwhile, all that it started is ended and the exception goes on. Raises
+    ProgramKilled when a signal ended it that no program hears of: it could not say so itself.
     """
     guard = subprocess.Popen(
         guarded(command),
@@ -66,22 +71,18 @@ def run_child(
         raise
     if guard.returncode < 0:  # it was killed, and could not end what the program had started
         end_descendants()
+    _require_ended_by_itself(guard.returncode)
     return subprocess.CompletedProcess(command, guard.returncode, printed)
 
 
-def killed_words(code: int) -> str:
-    """What is said of a program that a signal ended before it could say anything; empty for one that said why itself.
-
-    `code`: exit code of `run_child`.
-    """
+def _require_ended_by_itself(code: int) -> None:
     number = code - 128 if code > 128 else -code
-    if number <= 0 or number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        return ""
-    name = signal.Signals(number).name if number in {*signal.Signals} else f"signal {number}"
-    return (
-        f"Its process was ended from outside ({name}), as a system does that runs out of memory. What was made is "
-        "kept; run the same command again to go on."
-    )
+    if number > 0 and number not in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        name = signal.Signals(number).name if number in {*signal.Signals} else f"signal {number}"
+        raise ProgramKilled(
+            f"A process of this command was ended from outside ({name}), as a system does that runs out of memory. "
+            "What was made is kept; run the same command again to go on."
+        )
 
 
 def end_descendants(seconds: float = SECONDS_TO_END) -> None:
