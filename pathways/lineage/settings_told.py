@@ -1,6 +1,6 @@
 """Which settings differ between two runs, by name, with what they were: told by the manifests of the two publications.
 
-Does not belong here: which settings a manifest lists (resources/settings/listed_settings.py).
+Does not belong here: which settings a manifest lists (publication_assets/steps/release/listed_settings.py).
 """
 
 import json

@@ -15,9 +15,9 @@ from publication_assets.steps.comparison.compare_with_published import agreement
 from publication_assets.steps.documents.headline import headline
 from publication_assets.steps.documents.reading_engines import reading_engines
 from publication_assets.steps.figures.of_report.consort_diagram import shown_steps
+from publication_assets.steps.release.listed_settings import listed_settings
 from publication_assets.steps.release.release_entries import left_open, release_entries
 from resources.receipts.told_receipts import WITHHELD
-from resources.settings.listed_settings import listed_settings
 from resources.settings.study_settings import StudySettings
 
 

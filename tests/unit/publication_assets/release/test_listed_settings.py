@@ -1,6 +1,6 @@
 """Settings are listed by name and value, without those that name people, and without what is only said."""
 
-from resources.settings.listed_settings import listed_settings
+from publication_assets.steps.release.listed_settings import listed_settings
 from resources.settings.study_settings import load_study_settings
 
 
