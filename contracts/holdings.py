@@ -21,6 +21,13 @@ NOT_PERSONAL = "None is needed once the data are anonymous, under the ICO code o
 DELETED = "Until the publication of the quarter is quality assured. Then it is deleted, for good (methodology 3.3)."
 AS_AGREED = "As long as the agreement under which the justice records are linked says."
 WITH_RELEASE = "As long as the release that is made of it, as the data sharing agreement says."
+JUSTICE_VIEWS = tuple(
+    f"{what}_view"
+    for what in (
+        *("sentence", "court_outcome", "release", "licence_condition", "recall", "report", "supervision", "contact"),
+        *("service", "people", "followed", "order", "requirement"),
+    )
+)
 FOR_GOOD = "For good: it is published, or says how a published figure was made."
 
 
@@ -198,7 +205,11 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
             "justice_release",
             "hold_out",
             "impossible_people",
+            "view_anonymity",
+            *JUSTICE_VIEWS,
+            "counted_views",
         ),
+        "publishable": ("published_views", "panel_report", "justice_quality_report"),
     },
 }
 

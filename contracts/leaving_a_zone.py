@@ -2,7 +2,7 @@
 
 Belongs here: the rounding of counts, when a share is withheld, the marks, the rows of tables of figures that cross.
 Does not belong here: which figures there are (steps of the zones); the tables that are published, which have rules of
-their own (publication_assets/steps/disclosure).
+their own (publishing/disclosure).
 
     count    rounded to the nearest multiple of the disclosure threshold: 1 to 4 are never shown, and nothing exact is
              left from which one could be subtracted

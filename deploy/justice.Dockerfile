@@ -6,12 +6,14 @@ RUN groupadd --gid 10005 pathways && useradd --uid 10005 --gid 10005 --create-ho
  && pip install --no-cache-dir --no-deps --require-hashes -r /tmp/uv-itself.lock
 WORKDIR /srv/pathways
 COPY pyproject.toml uv.lock LICENSE ./
-RUN uv sync --frozen --no-dev --no-install-project --extra linkage --group deploy
+RUN uv sync --frozen --no-dev --no-install-project --extra justice --group deploy
 COPY study.toml ./
 COPY reference reference
 COPY contracts contracts
 COPY resources resources
 COPY record_linkage record_linkage
+COPY drawing drawing
+COPY publishing publishing
 COPY justice_assets justice_assets
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml
 COPY --chmod=0755 deploy/with-secrets.sh /usr/local/bin/with-secrets

@@ -12,6 +12,7 @@ COPY reference reference
 COPY contracts contracts
 COPY resources resources
 COPY drawing drawing
+COPY publishing publishing
 COPY modelling_assets modelling_assets
 COPY publication_assets publication_assets
 COPY deploy/dagster.yaml /srv/dagster/dagster.yaml

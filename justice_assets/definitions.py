@@ -9,7 +9,9 @@ from justice_assets.assets.linking import identities, linkage_overrides, person_
 from justice_assets.assets.people import standardised_persons
 from justice_assets.assets.quality import linkage_quality
 from justice_assets.assets.release import justice_release, person_link
+from justice_assets.assets.report import justice_quality_report, panel_report
 from justice_assets.assets.sources import extracts, justice_extract_fit
+from justice_assets.assets.views import research_views
 from justice_assets.models.justice_models import JusticeModels
 from justice_assets.schemas import TABLES
 from record_linkage.splink_backend import SplinkBackend
@@ -36,6 +38,9 @@ MODULES = [
     person_link,
     justice_release,
     linkage_quality,
+    research_views,
+    panel_report,
+    justice_quality_report,
 ]
 
 # Secret to the tables that are made with it.
@@ -66,6 +71,9 @@ def defs() -> dg.Definitions:
             "id_changes": LAST_RELEASE,
             "id_change_counts": LAST_RELEASE,
         },
+        quoted=dict.fromkeys(research_views.MADE_BY, ("justice_views",))
+        | dict.fromkeys(("counted_views", "view_anonymity"), ("publication",))
+        | {"panel_report": ("publication", "justice_views"), "justice_quality_report": ("publication",)},
     )
     job = zone_job("justice_zone")
     trained = dg.AssetSelection.assets("trained_justice_model").upstream()

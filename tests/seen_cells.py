@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from publication_assets.catalogue.tables import by_number
-from publication_assets.catalogue.wording import AS_NAMED, Wording
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.wording import AS_NAMED, Wording
 
 
 class SeenCells(ShownCells):

@@ -1,5 +1,5 @@
 """Every table of the zone, declared once: asset name to class."""
 
-from justice_assets.schemas import extracts, linking, people, quality, release
+from justice_assets.schemas import extracts, linking, people, quality, release, views
 
-TABLES = {**extracts.TABLES, **people.TABLES, **linking.TABLES, **release.TABLES, **quality.TABLES}
+TABLES = {**extracts.TABLES, **people.TABLES, **linking.TABLES, **release.TABLES, **quality.TABLES, **views.TABLES}

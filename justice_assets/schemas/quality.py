@@ -30,4 +30,21 @@ class ImpossiblePeople(Table):
     of: pl.Int64 = pa.Field(ge=0, description="of how many people or cases")
 
 
-TABLES: dict[str, type[Table]] = {"hold_out": HoldOut, "impossible_people": ImpossiblePeople}
+class ViewAnonymity(Table):
+    """One row per research view, sorted: k-anonymity of its year and bands."""
+
+    view: str = pa.Field(unique=True, description="the view")
+    k: pl.Int64 = pa.Field(ge=1, description="records that must have a combination in common")
+    columns: pl.Int64 = pa.Field(ge=1, description="year and bands that a record could be known by")
+    combinations: pl.Int64 = pa.Field(ge=0, description="combinations of them")
+    combinations_under_k: pl.Int64 = pa.Field(ge=0, description="those that fewer records have")
+    records: pl.Int64 = pa.Field(ge=0, description="records of the view")
+    records_under_k: pl.Int64 = pa.Field(ge=0, description="records in those combinations")
+    smallest: pl.Int64 = pa.Field(nullable=True, ge=1, description="records of the smallest combination")
+
+
+TABLES: dict[str, type[Table]] = {
+    "hold_out": HoldOut,
+    "impossible_people": ImpossiblePeople,
+    "view_anonymity": ViewAnonymity,
+}

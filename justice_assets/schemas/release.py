@@ -57,17 +57,20 @@ class IdChangeCounts(Table):
     records: pl.Int64 = pa.Field(ge=0, description="their records")
 
 
-class JusticeRelease(Table):
-    """One row per file of the release."""
+class JusticeFiles(Table):
+    """One row per file that is released, sorted by file."""
 
-    file: str = pa.Field(unique=True, description="name in the folder release of the quarter")
+    file: str = pa.Field(unique=True, description="name in the folder of the quarter, with the folder it is in")
     bytes: pl.Int64 = pa.Field(ge=0, description="size of the file")
+    sha256: str = pa.Field(str_length=64, description="SHA-256 of the file")
 
 
 TABLES: dict[str, type[Table]] = {
     "person_link": PersonLink,
     "mags_crown_journey": MagsCrownJourney,
-    "justice_release": JusticeRelease,
+    "justice_release": JusticeFiles,
+    "panel_report": JusticeFiles,
+    "justice_quality_report": JusticeFiles,
     "id_changes": IdChanges,
     "id_change_counts": IdChangeCounts,
 }

@@ -19,7 +19,8 @@ UNITS = {
     "difference of shares": "imputation_diagnostics.difference",
     "in the unit of `unit`": "choice_effects.* linkage_quality.value linkage_quality.lower linkage_quality.upper "
     "note_reading_quality.value note_reading_quality.lower note_reading_quality.upper counted_tables.value "
-    "counted_tables.unrounded published_tables.value published_comparison.difference",
+    "counted_tables.unrounded published_tables.value published_comparison.difference counted_views.value "
+    "counted_views.unrounded published_views.value",
     "as `measure` says": "extract_ages.value note_extract_age.value",
     "as `kind` says": "*_profile.value *_profile.spread *_drift.value training last_quarter lowest highest",
     "as `quantity` says": "engagement_estimates.value lower upper",
@@ -48,7 +49,7 @@ UNITS = {
     "*_class unique_records *_people people_below_k people pairs links linkable linked not_linked xhibit libra "
     "common_platform results population sampled notes notes_alone *_notes notes_before_termination "
     "requirements requirements_alone known engaged engaged_before_termination labelled_engaged flipped turned "
-    "lost n parameters recorded all_recorded missing imputed cells "
+    "lost n parameters recorded all_recorded missing imputed cells combinations combinations_under_k smallest "
     "sampling_weight mean_before",
 }
 

@@ -7,11 +7,11 @@ Belongs here: the page. Does not belong here: what it says of a table (publicati
 
 from pathlib import Path
 
-from publication_assets.catalogue.declared import DeclaredTable, Measure
 from publication_assets.catalogue.places import FIGURES, HEADLINES
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.catalogue.wording import wording
 from publication_assets.steps.tables.make_tables import made_by
+from publishing.tables.declared import DeclaredTable, Measure
 from resources.process.data_root import REPOSITORY
 from resources.settings.study_settings import load_study_settings
 

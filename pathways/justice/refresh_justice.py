@@ -10,6 +10,7 @@ from time import time
 
 from contracts.extracts import JUSTICE_EXTRACTS
 from contracts.zones import JUSTICE_SOURCES_FOLDER
+from pathways.justice.compare_with_truth import compare_with_truth
 from pathways.refresh.refresh import only_run, prepare_dagster_home, zone_environment
 from pathways.refresh.stopped import RefreshStopped
 from pathways.refresh.usable_extracts import require_same_extracts
@@ -42,5 +43,9 @@ def refresh_justice(quarter: str) -> Path:
             raise RefreshStopped  # the zone has said why
         require_same_extracts(sources, quarter, files)
     folder = root / "justice" / quarter
+    compare_with_truth(root, quarter)
     print(f"\nDone in {time() - started:.0f} s. The tables are in {folder}", flush=True)
+    print(f"The report for the user panel is {folder / 'report' / 'panel_report.html'}", flush=True)
+    print(f"How good the links are: {folder / 'quality' / 'linkage_quality.html'}", flush=True)
+    print(f"The lookups that are released, with their catalogue, are in {folder / 'release'}", flush=True)
     return folder

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from contracts.zones import SECTIONS
-from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.steps.lineage.run_record import MODELS, formulas_of, linkage_of
+from publishing.tables.declared import DeclaredTable
 from resources.lineage.code_now import code_now
 from resources.lineage.walk import Step
 from resources.settings.study_settings import StudySettings

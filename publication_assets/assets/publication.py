@@ -4,7 +4,6 @@ import dagster as dg
 import polars as pl
 
 from publication_assets.publication_folder import PublicationFolder
-from publication_assets.schemas.publication import PublishedCells
 from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.methodology.write_methodology import RunRecords, methodology_files
 from publication_assets.steps.open_data.write_open_data import open_data_files
@@ -12,6 +11,7 @@ from publication_assets.steps.regional.write_regional_page import regional_files
 from publication_assets.steps.release.what_changed import LastRelease
 from publication_assets.steps.report.write_report import report_files
 from publication_assets.steps.workbook.write_workbook import workbook_files
+from publishing.disclosure.cell_tables import PublishedCells
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.partitions import previous_quarter
 from resources.zone.schema_check import TableDoesNotMatchSchema, check_frame

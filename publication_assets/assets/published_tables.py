@@ -4,8 +4,8 @@ import dagster as dg
 import polars as pl
 
 from modelling_assets.steps.engagement.worst_known_result import worst_known_result
-from publication_assets.steps.disclosure.show_cells import log_suppression, published_cells
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
+from publishing.disclosure.show_cells import log_suppression, published_cells
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 

@@ -5,7 +5,8 @@ import polars as pl
 
 from publication_assets.publication_folder import PublicationFolder
 from publication_assets.steps.documents.run_facts import run_facts
-from publication_assets.steps.lineage.research_object import CRATE_FILE, crate_json
+from publication_assets.steps.lineage.research_object import crate_json
+from publishing.research_crate import CRATE_FILE
 from resources.lineage.code_now import code_now
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset

@@ -3,7 +3,7 @@
 Belongs here: columns of models and of their tests. Does not belong here: which models there are (study.toml).
 """
 
-from publication_assets.catalogue.declared import Measure
+from publishing.tables.declared import Measure
 
 SIDES = ("lower", "upper")
 

@@ -3,7 +3,7 @@
 Belongs here: columns of figures that rest on contact notes. Does not belong here: what reads notes.
 """
 
-from publication_assets.catalogue.declared import Measure
+from publishing.tables.declared import Measure
 
 SIDES = ("lower", "upper")
 

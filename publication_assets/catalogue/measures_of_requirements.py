@@ -4,7 +4,7 @@ Belongs here: columns that count requirements of a type. Does not belong here: t
 (measures_of_treatment.py), contact notes (measures_of_notes.py), models (measures_of_models.py).
 """
 
-from publication_assets.catalogue.declared import Measure
+from publishing.tables.declared import Measure
 
 REQUIREMENTS = Measure("requirements", "count", "{noun} (count)")
 SHARE_OF_ALL = Measure("share_of_all", "percent", "{noun} (% of all {noun})")

@@ -4,7 +4,7 @@ Belongs here: columns that say when, how long or how often. Does not belong here
 (measures_of_requirements.py).
 """
 
-from publication_assets.catalogue.declared import Measure
+from publishing.tables.declared import Measure
 
 REACHED = Measure("reached", "count", "{noun} (count, cumulative)")
 REACHED_OF_LINKED = Measure("reached_share_of_linked", "percent", "{noun} (% of linked {noun}, cumulative)")

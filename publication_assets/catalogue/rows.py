@@ -5,7 +5,7 @@ Belongs here: rows that are no level of a variable. Does not belong here: levels
 """
 
 from contracts.vocabulary import HORIZONS
-from publication_assets.catalogue.declared import Row
+from publishing.tables.declared import Row
 
 ALL_REQUIREMENTS = Row("all", "All requirements")
 ALL_LINKED = Row("linked", "All linked to structured treatment")

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.notes import SHORTHAND, note_numbers
-from publication_assets.catalogue.wording import Wording
+from publishing.documents.wording import Wording
+from publishing.tables.declared import DeclaredTable
 
 ESTIMATED_WORD = ", estimate"
 

@@ -3,10 +3,10 @@
 A new table is one declaration, in the tuple of its kind, and one function that makes it (CONTRIBUTING.md).
 """
 
-from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.tables_of_models import ESTIMATE_TABLES, MODEL_TABLES
 from publication_assets.catalogue.tables_of_ours import OUR_TABLES, SUBSTANCE_USE_TABLES
 from publication_assets.catalogue.tables_of_the_report import REPORT_TABLES
+from publishing.tables.declared import DeclaredTable
 
 TABLES: dict[str, DeclaredTable] = {
     table.key: table for table in (*REPORT_TABLES, *OUR_TABLES, *MODEL_TABLES, *ESTIMATE_TABLES, *SUBSTANCE_USE_TABLES)

@@ -10,8 +10,8 @@ from modelling_assets.steps.engagement.worst_known_result import AT_WORST
 from publication_assets.catalogue import measures_of_models as models
 from publication_assets.catalogue import measures_of_notes as notes
 from publication_assets.catalogue import measures_of_requirements as requirements
-from publication_assets.catalogue.declared import DeclaredTable, as_key, limits_of
 from publication_assets.catalogue.tables_of_the_report import ALL_SOURCES, LINKED_SOURCE
+from publishing.tables.declared import DeclaredTable, as_key, limits_of
 
 _CONFIDENTIAL = (
     "confidential: a small count, a count from which one could be calculated, or an odds ratio or words that "

@@ -7,8 +7,8 @@ Belongs here: what each is declared as. Does not belong here: tables of models a
 from contracts.vocabulary import TYPES
 from publication_assets.catalogue import measures_of_requirements as requirements
 from publication_assets.catalogue import measures_of_treatment as treatment
-from publication_assets.catalogue.declared import DeclaredTable, limits_of
 from publication_assets.catalogue.tables_of_the_report import ALL_SOURCES, LINKED_SOURCE, status_by
+from publishing.tables.declared import DeclaredTable, limits_of
 
 OUR_TABLES = (
     status_by(

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from publication_assets.catalogue import measures_of_notes as notes
 from publication_assets.catalogue import measures_of_requirements as requirements
 from publication_assets.catalogue import measures_of_treatment as treatment
-from publication_assets.catalogue.declared import DeclaredTable, Measure, limits_of
 from publication_assets.catalogue.rows import FOLLOWED_SHORT, NO_KEYWORD_NOTES
+from publishing.tables.declared import DeclaredTable, Measure, limits_of
 
 LINKED_SOURCE = "linked probation and treatment records"
 ALL_SOURCES = "linked probation, treatment and court records"

@@ -4,42 +4,16 @@ Belongs here: every phrase that a setting would make false if it stood in a text
 name a phrase in braces, as in "Reconvicted {within_period}". Does not belong here: numbers that only one sentence says.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import polars as pl
 
 from contracts.vocabulary import ALL, TYPE_NAMES
-from publication_assets.catalogue.declared import noun_of
+from publishing.documents.wording import Wording
+from publishing.tables.declared import noun_of
 from resources.settings.modelling_settings import Modelling
 from resources.settings.study_settings import Combining, StudySettings
 
-_PHRASE = re.compile(r"\{(\w+)\}")
 SECURE = {"adult_secure", "yp_secure"}
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-@dataclass(frozen=True)
-class Wording:
-    """The phrases of a run by name. Calling it fills them into a text."""
-
-    phrases: Mapping[str, str]
-
-    def __call__(self, text: str) -> str:
-        """`text` with every phrase that it names in braces filled in; other braces stay as they are."""
-        return _PHRASE.sub(lambda found: self.phrases.get(found[1], found[0]), text)
-
-    def in_cells(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """The cells of published tables with the phrases in row labels, headers and words filled in."""
-        named = ("row_group", "row_label", "measure", "shown")
-        return cells.with_columns(
-            pl.col(name).replace({text: self(text) for text in cells[name].unique().sort() if "{" in text})
-            for name in named
-        )
-
-
-AS_NAMED = Wording({})
 
 
 def wording(settings: StudySettings) -> Wording:

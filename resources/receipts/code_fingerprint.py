@@ -30,7 +30,7 @@ DECIDING_LIBRARIES = {
 }
 ALWAYS = ("polars", "numpy")
 OF_SETTINGS = VARIABLE_SHEET.relative_to(REPOSITORY)
-SHARED_CODE = ("resources", "contracts", "drawing", "record_linkage", "reference")
+SHARED_CODE = ("resources", "contracts", "drawing", "record_linkage", "publishing", "reference")
 
 
 @cache

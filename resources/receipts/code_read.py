@@ -21,6 +21,7 @@ PACKAGES = (
     "resources",
     "drawing",
     "record_linkage",
+    "publishing",
     "linkage_assets",
     "nlp_assets",
     "modelling_assets",

@@ -1,7 +1,7 @@
 """How a count of people or rows is told outside of where it was counted: rounded, and few as few.
 
 Belongs here: the rounding. Does not belong here: what is counted, and the tables that are published, which have rules
-of their own (publication_assets/steps/disclosure).
+of their own (publishing/disclosure).
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The settings of the linking of justice records: `[justice]` of study.toml.
+"""The settings of the linking of justice records: `[justice]` and `[justice_views]` of study.toml.
 
 Belongs here: their meaning. Does not belong here: the study's linkage (study_settings.py).
 """
@@ -44,6 +44,17 @@ class JusticeLinkage(Section):
                 "threshold_high must be above threshold_medium, that above threshold_low and lowest_weight"
             )
         return self
+
+
+class JusticeViews(Section):
+    """What the research views of justice records count, and for how long people are followed."""
+
+    recall_days: int = Field(ge=1, description="days after release within which a recall counts")
+    gate_days: int = Field(ge=1, description="days before release within which a Through the Gate referral counts")
+    through_the_gate_from: date = Field(description="since when every release is prepared by Through the Gate")
+    reconviction_days: int = Field(ge=1, description="days within which a further conviction counts")
+    fewest_reports_of_court: int = Field(ge=1, description="reports of a court from which it has a row of its own")
+    court_records_whole_until: date = Field(description="last day before cases of the Common Platform are lacking")
 
 
 class Justice(Section):

@@ -11,7 +11,7 @@ import polars as pl
 
 from resources.zone.schema_check import Table, column_meanings
 
-TYPES = {pl.Float64: "double", pl.Int64: "integer", pl.Boolean: "boolean"}
+TYPES = {pl.Float64: "double", pl.Int32: "integer", pl.Int64: "integer", pl.Boolean: "boolean"}
 
 
 def describe_for_programs(tables: Mapping[str, type[Table]], rows: Mapping[str, int], release: str) -> dict[str, Any]:

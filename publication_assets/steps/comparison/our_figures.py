@@ -24,9 +24,9 @@ import polars as pl
 from contracts.extracts import ALL_EXTRACTS
 from contracts.vocabulary import ALL, REGIONS
 from publication_assets.steps.comparison.where_ours_is import Place, parts
-from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE, rounded
 from publication_assets.steps.tables.estimates.tables_models import NO_CLEAR_DIFFERENCE
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE, rounded
 from resources.settings.study_settings import StudySettings
 
 CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"

@@ -26,12 +26,12 @@ from publication_assets.steps.comparison.compare_with_published import (
 )
 from publication_assets.steps.comparison.other_settings import in_words, other_definitions
 from publication_assets.steps.comparison.our_figures import WITHHELD
-from publication_assets.steps.documents.compared_table import Compared, ComparedRow, RowFilter
-from publication_assets.steps.documents.document import Grid, Heading, Terms
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.write_document import write_document
+from publishing.documents.compared_table import Compared, ComparedRow, RowFilter
+from publishing.documents.document import Grid, Heading, Terms
+from publishing.documents.fill_template import Value
+from publishing.documents.render_document import document_html
 from resources.settings.study_settings import StudySettings
 
 MINUS = "\N{MINUS SIGN}"

@@ -8,10 +8,10 @@ others may be chance. Nothing is said where no group is shown with its limits, o
 from dataclasses import dataclass
 from math import hypot
 
-from publication_assets.catalogue.declared import and_limits, as_key
-from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
 from publication_assets.steps.documents.comparisons import listed, row_words
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
+from publishing.tables.declared import and_limits, as_key
 
 WITHHELD = (CONFIDENTIAL, UNRELIABLE)
 

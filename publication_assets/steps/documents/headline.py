@@ -10,9 +10,9 @@ import polars as pl
 
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
-from publication_assets.catalogue.declared import and_limits
 from publication_assets.catalogue.rows import ENGAGED
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.tables.declared import and_limits
 
 # A number, or several by name, such as an estimate and its limits; None where the tables withhold or lack it.
 Figure = Mapping[str, float | None] | float | None

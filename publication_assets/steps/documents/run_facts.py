@@ -9,9 +9,10 @@ from datetime import date, timedelta
 import polars as pl
 
 from modelling_assets.steps.engagement.label_errors import review_was_simulated
-from publication_assets.catalogue.wording import Wording, wording
+from publication_assets.catalogue.wording import wording
 from publication_assets.steps.documents.reading_engines import NOBODY, ReadingEngine, reading_engines
 from publication_assets.steps.release.release_entries import ReleaseEntry, left_open, mailbox, release_entries
+from publishing.documents.wording import Wording
 from resources.settings.study_settings import StudySettings
 
 

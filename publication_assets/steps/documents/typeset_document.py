@@ -13,7 +13,10 @@ from pathlib import Path
 import typst
 
 from drawing.svg import FONT
-from publication_assets.steps.documents.document import (
+from publication_assets.steps.documents.run_facts import RunFacts
+from publication_assets.templates_folder import TEMPLATES
+from publishing.charts.charts import Figure
+from publishing.documents.document import (
     Block,
     Document,
     Drawing,
@@ -25,10 +28,7 @@ from publication_assets.steps.documents.document import (
     parts_of,
     text_of,
 )
-from publication_assets.steps.documents.fill_template import TEMPLATES
-from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.documents.text_alternatives import long_description, short_alternative
-from publication_assets.steps.figures.charts import Figure
+from publishing.documents.text_alternatives import long_description, short_alternative
 
 FAMILY = "Source Sans Pro"
 TALLEST = 1.33  # height of a chart, as multiple of the line: with its caption and what is withheld it fills a page

@@ -1,25 +1,17 @@
 """Writes a document of the publication from its templates and the values of a run.
 
-Belongs here: putting the templates of a document together. Does not belong here: any words of one (templates/), how one
-looks (render_document.py, typeset_document.py).
+Belongs here: what the templates of every document may name. Does not belong here: any words of one (templates/), how
+one is put together and looks (publishing/documents, typeset_document.py).
 """
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from publication_assets.steps.documents.document import Bullets, Document, Paragraph, text_of
-from publication_assets.steps.documents.fill_template import (
-    TEMPLATES,
-    TemplateFault,
-    Value,
-    fill_template,
-    templates_of,
-)
-from publication_assets.steps.documents.read_markdown import Read, read_markdown
 from publication_assets.steps.documents.run_facts import RunFacts, words
-
-_TAGS, _NAMES = re.compile(r"\{%[^\n]*?%\}"), re.compile(r"\{\{\s*(\w+)\s*\}\}")
+from publication_assets.templates_folder import TEMPLATES
+from publishing.documents.document import Document
+from publishing.documents.fill_template import Value
+from publishing.documents.make_document import make_document
 
 
 def write_document(
@@ -33,21 +25,7 @@ def write_document(
 
     warnings: what a reader must know first; those of the run if None. Raises TemplateFault.
     """
-    read = [_read(file, {**common_values(facts), **values}, facts) for file in templates_of(document, folder)]
-    first = read[0]
-    subtitle = [text_of(block.words) for block in first.front if isinstance(block, Paragraph)]
-    made = Document(
-        first.title if facts.title in first.title else f"{first.title}: {facts.title}",
-        first.title,
-        " ".join(subtitle),
-        facts.quarter,
-        facts.warnings if warnings is None else warnings,
-        [section for part in read for section in part.sections],
-        [item for block in first.front if isinstance(block, Bullets) for item in block.items],
-    )
-    if broken := made.broken_anchors():
-        raise TemplateFault(f"templates/{document}: headings that are there twice, or not at all: {', '.join(broken)}.")
-    return made
+    return make_document(document, {**common_values(facts), **values}, facts, folder, warnings)
 
 
 def common_values(facts: RunFacts) -> dict[str, Value]:
@@ -72,11 +50,3 @@ def common_values(facts: RunFacts) -> dict[str, Value]:
         "synthetic": facts.synthetic,
         "simulated_review": facts.simulated_review,
     }
-
-
-def _read(file: Path, values: Mapping[str, Value], facts: RunFacts) -> Read:
-    """The template is first read unfilled, so that a fault of its Markdown is named with the line in the file."""
-    bare = _NAMES.sub(r"\1", _TAGS.sub("", file.read_text(encoding="utf-8")))
-    read_markdown(bare, {}, file)
-    text, placed = fill_template(file, values, facts.wording)
-    return read_markdown(text, placed, file)

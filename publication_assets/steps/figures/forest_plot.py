@@ -7,7 +7,7 @@ are. A level that is not estimated has no mark and says why in place of its numb
 import altair as alt
 
 from drawing.svg import DrawnChart
-from publication_assets.steps.figures.charts import DARK_BLUE, GREY, INK, LETTER, NARROW, WIDTH, axis_lines, chart_data
+from publishing.charts.charts import DARK_BLUE, GREY, INK, LETTER, NARROW, WIDTH, axis_lines, chart_data
 
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 STEP, NARROW_STEP, GAP = 20, 40, 12  # height of a level, and where its name stands above it; before the numbers

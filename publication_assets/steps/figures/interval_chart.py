@@ -10,7 +10,7 @@ from textwrap import wrap
 import altair as alt
 
 from drawing.svg import FONT, DrawnChart
-from publication_assets.steps.figures.charts import (
+from publishing.charts.charts import (
     INK,
     LETTER,
     NARROW,

@@ -10,15 +10,15 @@ import polars as pl
 
 from contracts.extracts import SUPPLIERS
 from contracts.holdings import ABOUT
-from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.tables import by_number
-from publication_assets.steps.documents.document import Block, Document, Grid, Heading, Terms
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.lineage.run_record import RunRecord, formulas_of, function_of, linkage_of, steps_of
 from publication_assets.steps.open_data.data_dictionary import file_of
+from publishing.documents.document import Block, Document, Grid, Heading, Terms
+from publishing.documents.fill_template import Value
+from publishing.documents.render_document import document_html
+from publishing.tables.declared import DeclaredTable
 from resources.lineage.walk import Step, extracts_of_steps, sources_of
 from resources.receipts.receipts import Receipt
 from resources.records.shown_counts import shown_count

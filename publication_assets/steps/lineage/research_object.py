@@ -1,13 +1,9 @@
 """The publication as an RO-Crate: what each file is, of what kind, how large, with which hash and licence.
 
-Belongs here: the vocabulary of RO-Crate. Does not belong here: what the columns of the open data mean, which
-csv-metadata.json says (steps/open_data).
-
-Source: RO-Crate 1.1 (https://www.researchobject.org/ro-crate/specification/1.1/), JSON-LD over schema.org. It is
-written here, as a library for it would bring twelve packages for one file; a test reads it with that library.
+Belongs here: what the release is and which files it has. Does not belong here: the vocabulary of RO-Crate
+(publishing/research_crate.py), what the columns of the open data mean, which csv-metadata.json says (steps/open_data).
 """
 
-import json
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,20 +12,8 @@ import polars as pl
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.open_data.csvw_metadata import LICENCES, METADATA_FILE, as_date
 from publication_assets.steps.open_data.write_open_data import FOLDER
+from publishing.research_crate import CSVW, crate_file, crate_of
 
-CRATE_FILE = "ro-crate-metadata.json"
-CRATE = "https://w3id.org/ro/crate/1.1"
-CSVW = "http://www.w3.org/ns/csvw#"
-FORMATS = {
-    ".html": "text/html",
-    ".pdf": "application/pdf",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".md": "text/markdown",
-    ".zip": "application/zip",
-}
 NAMES = {
     "report.html": "Report",
     "methodology.html": "Methodology",
@@ -50,31 +34,9 @@ def crate_json(files: pl.DataFrame, commit: str, facts: RunFacts) -> bytes:
     listed = [_file(*row) for row in files.select("file", "bytes", "sha256").sort("file").iter_rows()]
     folder = [{"@id": each["@id"]} for each in listed if each["@id"].startswith(f"{FOLDER}/")]
     apart = [{"@id": each["@id"]} for each in listed if not each["@id"].startswith(f"{FOLDER}/")]
-    graph = [
-        {
-            "@id": CRATE_FILE,
-            "@type": "CreativeWork",
-            "about": {"@id": "./"},
-            "conformsTo": {"@id": CRATE},
-        },
-        {**_release(facts), "hasPart": [*apart, {"@id": f"{FOLDER}/"}]},
-        {"@id": f"{FOLDER}/", "@type": "Dataset", "name": "Data tables as open data", "hasPart": folder},
-        *listed,
-        {
-            "@id": "#software",
-            "@type": "SoftwareApplication",
-            "name": "Pathways",
-            "softwareVersion": commit,
-        },
-        {
-            "@id": "#run",
-            "@type": "CreateAction",
-            "name": f"Run of {facts.quarter}",
-            "instrument": {"@id": "#software"},
-            "result": {"@id": "./"},
-        },
-    ]
-    return (json.dumps({"@context": f"{CRATE}/context", "@graph": graph}, ensure_ascii=False, indent=1) + "\n").encode()
+    release = {**_release(facts), "hasPart": [*apart, {"@id": f"{FOLDER}/"}]}
+    open_data = {"@id": f"{FOLDER}/", "@type": "Dataset", "name": "Data tables as open data", "hasPart": folder}
+    return crate_of(release, [open_data, *listed], commit, f"Run of {facts.quarter}")
 
 
 def _release(facts: RunFacts) -> dict[str, Any]:
@@ -100,16 +62,9 @@ def _release(facts: RunFacts) -> dict[str, Any]:
 
 
 def _file(name: str, size: int, sha256: str) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "@id": name,
-        "@type": "File",
-        "name": NAMES.get(name, PurePosixPath(name).name),
-        "contentSize": str(size),
-        "encodingFormat": FORMATS.get(PurePosixPath(name).suffix, "application/octet-stream"),
-        "sha256": sha256,
-    }
+    besides: dict[str, Any] = {}
     if name.endswith(".csv"):
-        said["subjectOf"] = {"@id": f"{FOLDER}/{METADATA_FILE}"}
+        besides["subjectOf"] = {"@id": f"{FOLDER}/{METADATA_FILE}"}
     if name.endswith(METADATA_FILE):
-        said["conformsTo"] = {"@id": CSVW}
-    return said
+        besides["conformsTo"] = {"@id": CSVW}
+    return crate_file(name, NAMES.get(name, PurePosixPath(name).name), size, sha256, **besides)

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.wording import wording
+from publishing.tables.declared import DeclaredTable
 from resources.lineage.walk import Step, walk_back
 from resources.process.data_root import REPOSITORY
 from resources.receipts.receipts import Receipt

@@ -11,11 +11,11 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.document import Block, Grid
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publication_assets.steps.workbook.write_workbook import table_title
+from publishing.documents.document import Block, Grid
+from publishing.documents.fill_template import Value
 from resources.settings.modelling_settings import Modelling
 from resources.settings.study_settings import StudySettings
 

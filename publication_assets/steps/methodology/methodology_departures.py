@@ -7,10 +7,10 @@ departures themselves (study_to_code.csv beside this file, study_statements.py).
 from collections.abc import Mapping, Sequence
 
 from publication_assets.steps.comparison.other_settings import in_words, other_definitions
-from publication_assets.steps.documents.document import Grid, text_of
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.methodology.study_statements import METHODOLOGY, REPORT, Statement, departures
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
+from publishing.documents.document import Grid, text_of
+from publishing.documents.fill_template import Value
 from resources.settings.study_settings import StudySettings
 
 HEADERS = ["Section", "The study says", "Here", "Effect on figures"]

@@ -7,7 +7,7 @@ import polars as pl
 
 from modelling_assets.steps.models.fit_mixed_logistic import CALLED_SINGULAR
 from modelling_assets.steps.models.laplace_error import POINTS, POOR_SHARE_OF_ERROR
-from publication_assets.steps.documents.document import Block, Grid, Paragraph
+from publishing.documents.document import Block, Grid, Paragraph
 
 HEADERS = [
     "Model",

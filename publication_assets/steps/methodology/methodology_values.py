@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.wording import percent
-from publication_assets.steps.documents.document import Block, Bullets, Drawing, Grid, text_of
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.methodology.methodology_appendices import published_grid
 from publication_assets.steps.quality.court_coverage_text import court_coverage
 from publication_assets.steps.quality.linkage_quality_text import decision
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
+from publishing.documents.document import Block, Bullets, Drawing, Grid, text_of
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import noun_of
 from resources.settings.governance_settings import Governance
 from resources.settings.modelling_settings import Model, Modelling
 from resources.settings.study_settings import Combining, Notes, StudySettings

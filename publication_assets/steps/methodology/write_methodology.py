@@ -9,9 +9,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from publication_assets.steps.documents.document import Document
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.typeset_document import document_pdf
 from publication_assets.steps.documents.write_document import write_document
@@ -31,6 +28,9 @@ from publication_assets.steps.methodology.methodology_values import (
 from publication_assets.steps.methodology.study_statements import study_statements
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.document import Document
+from publishing.documents.fill_template import Value
+from publishing.documents.render_document import document_html
 from resources.settings.study_settings import StudySettings
 
 

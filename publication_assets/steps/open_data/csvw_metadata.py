@@ -11,11 +11,11 @@ import polars as pl
 
 from publication_assets.catalogue.table_words import in_words
 from publication_assets.catalogue.tables import by_number
-from publication_assets.schemas.publication import UNITS
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.open_data.data_dictionary import DICTIONARY, file_of, marks
 from publication_assets.steps.open_data.observations import COLUMNS, precision_in_words
 from publication_assets.steps.workbook.write_workbook import table_title
+from publishing.disclosure.cell_tables import UNITS
 
 METADATA_FILE = "csv-metadata.json"  # the name under which a reader of one of the files looks for it
 LICENCES = {

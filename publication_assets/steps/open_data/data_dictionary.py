@@ -8,13 +8,13 @@ import re
 
 import polars as pl
 
-from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.notes import NOTES, SHORTHAND, note_numbers
 from publication_assets.catalogue.table_words import in_words
 from publication_assets.catalogue.tables import by_number
-from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, SHOWN, UNRELIABLE
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.workbook.write_workbook import table_title
+from publishing.disclosure.disclosure_control import CONFIDENTIAL, LOW, SHOWN, UNRELIABLE
+from publishing.tables.declared import DeclaredTable
 
 DICTIONARY = {
     "tables": {

@@ -13,7 +13,7 @@ from decimal import Decimal
 import polars as pl
 
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.disclosure.disclosure_control import LOW, SHOWN, rounded
+from publishing.disclosure.disclosure_control import LOW, SHOWN, rounded
 
 DECIMALS_OF_SHARES = 1
 COLUMNS = {

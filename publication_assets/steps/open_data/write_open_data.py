@@ -11,12 +11,12 @@ import zipfile
 import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from publication_assets.steps.documents.fill_template import TEMPLATES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.open_data.csvw_metadata import METADATA_FILE, csvw_metadata
 from publication_assets.steps.open_data.data_dictionary import data_dictionary, file_of, marks
 from publication_assets.steps.open_data.observations import COLUMNS, observations, precision_in_words
 from publication_assets.steps.workbook.repack_zip import FIRST_DAY_OF_ZIP
+from publication_assets.templates_folder import TEMPLATES
 
 FOLDER, ARCHIVE, READ_ME = "open_data", "open_data.zip", "README.md"
 

@@ -9,7 +9,6 @@ import re
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
-from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.catalogue.measures_of_notes import (
     CASES,
     ESTIMATES,
@@ -27,13 +26,14 @@ from publication_assets.steps.comparison.published_study import (
     readings_of_the_estimate,
     reconcile_review_with_labels,
 )
-from publication_assets.steps.documents.document import Grid
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.of_quality.note_figures import with_limits
 from publication_assets.steps.report.note_text import IDENTIFIED, estimate_text, mean_engaged_text, uncertainty_text
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.tables.estimates.tables_estimates import BASIS_LABELS
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.document import Grid
+from publishing.tables.declared import and_limits, noun_of
 from resources.drift.proportions import wilson
 
 KINDS = (ALL, *TYPES)

@@ -8,12 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
-from publication_assets.steps.documents.document import Bullets, Document, Drawing, Grid
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.documents.write_document import write_document
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_quality.linkage_quality_charts import (
     court_chart,
     group_chart,
@@ -34,6 +30,10 @@ from publication_assets.steps.quality.linkage_quality_text import (
     summary,
 )
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
+from publishing.charts.charts import Figure
+from publishing.documents.document import Bullets, Document, Drawing, Grid
+from publishing.documents.fill_template import Value
+from publishing.documents.render_document import document_html
 from resources.settings.study_settings import Linkage, StudySettings
 from resources.zone.gates import Acceptance
 

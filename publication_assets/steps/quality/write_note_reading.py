@@ -11,9 +11,6 @@ import polars as pl
 
 from publication_assets.catalogue.notes import SHORTHAND
 from publication_assets.steps.comparison.published_study import notes_per_requirement, published_figures
-from publication_assets.steps.documents.document import Document, Drawing, Grid
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.figures.of_quality.note_figures import estimates_figure, termination_figure
@@ -21,6 +18,9 @@ from publication_assets.steps.quality import note_reading_text as texts
 from publication_assets.steps.report.note_text import termination_text
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.document import Document, Drawing, Grid
+from publishing.documents.fill_template import Value
+from publishing.documents.render_document import document_html
 
 ENGINE_HEADERS = ["Engine", "Model", "Weights (hash)", "Prompt (hash)", "Software", "Kind"]
 IN_USE = " under the rule in use"

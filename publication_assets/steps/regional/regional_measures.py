@@ -8,11 +8,11 @@ clear_differences.py, with another region by that of `difference` there; neither
 from dataclasses import dataclass
 
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import and_limits, as_key, noun_of
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.clear_differences import clear_differences, difference
 from publication_assets.steps.figures.of_report.figures_by_group import ENGLAND, ENGLAND_ROW
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.tables.declared import and_limits, as_key, noun_of
 
 HIGHER, LOWER, UNCLEAR, WITHHELD = "higher", "lower", "no clear difference", "not compared"
 # Table: family of the shares, that of the counts, and what was counted.

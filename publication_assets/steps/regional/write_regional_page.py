@@ -11,9 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from publication_assets.catalogue.notes import SHORTHAND
 from publication_assets.steps.documents.comparisons import listed
-from publication_assets.steps.documents.fill_template import TEMPLATES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import DARK_BLUE, GREY, ORANGE, PAGE
 from publication_assets.steps.regional.region_outlines import region_outlines
 from publication_assets.steps.regional.regional_measures import (
     HIGHER,
@@ -24,6 +22,9 @@ from publication_assets.steps.regional.regional_measures import (
     regional_measures,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publication_assets.templates_folder import TEMPLATES
+from publishing.charts.charts import DARK_BLUE, GREY, ORANGE, PAGE
+from publishing.documents.render_document import PAGES
 
 FILE = "regions.html"
 COLOURS = {HIGHER: DARK_BLUE, UNCLEAR: GREY, LOWER: ORANGE, WITHHELD: PAGE}
@@ -40,7 +41,7 @@ def regional_html(cells: pl.DataFrame, facts: RunFacts) -> str:
     measures = regional_measures(ShownCells(cells))
     outlines, points, size = region_outlines()
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([TEMPLATES, PAGES]),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,

@@ -5,10 +5,10 @@ Belongs here: laying out release_entries.py. Does not belong here: the prose aro
 
 from collections.abc import Mapping
 
-from publication_assets.steps.documents.document import Terms
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.release.release_entries import left_open
+from publishing.documents.document import Terms
+from publishing.documents.fill_template import Value
 
 IN_SENTENCES = ("revisions_policy", "pre_release_access")  # these stand under headings of their own
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from contracts.vocabulary import ALL, TYPES
-from publication_assets.catalogue.declared import noun_of
-from publication_assets.steps.documents.document import Grid
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.headline import headline
 from publication_assets.steps.tables.contents.tables_years import year_label
+from publishing.documents.document import Grid
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import noun_of
 
 KINDS = (ALL, *TYPES)
 NOT_SHOWN = "not available"

@@ -8,7 +8,6 @@ from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
 from modelling_assets.steps.engagement.worst_known_result import AT_WORST
-from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.catalogue.rows import (
     ENGAGED,
     NO_INDICATION,
@@ -21,6 +20,7 @@ from publication_assets.catalogue.rows import (
 from publication_assets.steps.documents.clear_differences import difference
 from publication_assets.steps.figures.of_quality.note_figures import with_limits
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
+from publishing.tables.declared import and_limits, noun_of
 
 IDENTIFIED, EVIDENCE, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"
 ESTIMATES, ERRORS, ANY = "engagement_estimates", "label_errors", "estimated_any_treatment"

@@ -8,12 +8,8 @@ same direction; section 3.1 or 4.2 names the rest.
 from collections.abc import Mapping
 
 from contracts.vocabulary import ALL, TYPES
-from publication_assets.catalogue.declared import and_limits, as_key, noun_of
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.comparisons import capital, listed, row_words
-from publication_assets.steps.documents.document import Block, Bullets, Drawing, Paragraph
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_models import (
     ALTERNATIVES,
     STATUS,
@@ -26,6 +22,10 @@ from publication_assets.steps.figures.of_report.figures_models import (
     significant_levels,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
+from publishing.documents.document import Block, Bullets, Drawing, Paragraph
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import and_limits, as_key, noun_of
 from resources.settings.modelling_settings import POOLED_FACTOR
 
 ATR, DRR = TYPES

@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from contracts.vocabulary import ALL, TYPES
-from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.steps.documents.clear_differences import difference
 from publication_assets.steps.documents.comparisons import capital, listed
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.of_report.figures_reconviction import followed_text
 from publication_assets.steps.report.note_text import (
     ESTIMATES,
@@ -27,6 +25,8 @@ from publication_assets.steps.report.note_text import (
 )
 from publication_assets.steps.report.report_words import BY_STATUS, NO_DIFFERENCE, order_by_linkage
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import and_limits, noun_of
 from resources.drift.proportions import wilson
 
 ATR, DRR = TYPES

@@ -7,7 +7,6 @@ note_figures.py), the consort diagram, the look of charts (charts.py).
 from contracts.vocabulary import TYPES
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_quality.note_figures import (
     identification_figure,
     notes_figure,
@@ -25,6 +24,7 @@ from publication_assets.steps.figures.of_report.figures_substance_use import sub
 from publication_assets.steps.figures.of_report.figures_treatment import treatment_figures
 from publication_assets.steps.figures.of_report.outcome_tree import outcome_tree
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
 
 MODELS = tuple(table.key for table in TABLES.values() if table.model)
 OF_SOME_RUNS = ("S1", "S2", "U1", "U2")

@@ -7,7 +7,6 @@ values that sections name too (report_overview.py). A withheld figure appears as
 from collections.abc import Mapping
 
 from contracts.vocabulary import ALL, TYPES
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.report.note_text import (
     engaged_text,
@@ -27,6 +26,7 @@ from publication_assets.steps.report.report_words import (
     study_measure_text,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.fill_template import Value
 
 
 def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from publication_assets.steps.documents.document import Terms
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts, words
+from publishing.documents.document import Terms
+from publishing.documents.fill_template import Value
 
 GLOSSARY = Path(__file__).resolve().parents[3] / "reference" / "glossary.csv"
 OF_THE_REPORT, OURS = "report", "ours"

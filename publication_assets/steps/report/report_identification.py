@@ -7,9 +7,7 @@ contact notes that other pages share (note_text.py), figures.
 from collections.abc import Mapping
 
 from contracts.vocabulary import ALL, TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.report.note_text import (
     identification_text,
     notes_text,
@@ -18,6 +16,8 @@ from publication_assets.steps.report.note_text import (
 )
 from publication_assets.steps.report.report_words import OUTCOMES, outcomes_in_words, share_of_linked
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import noun_of
 
 NO_SETTING = "not linked/no setting"
 

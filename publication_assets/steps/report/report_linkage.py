@@ -7,19 +7,19 @@ Belongs here: its sentences with figures. Does not belong here: prose (templates
 from collections.abc import Mapping
 
 from contracts.vocabulary import NOT_RECORDED, TYPES
-from publication_assets.catalogue.declared import and_limits, as_key, noun_of
 from publication_assets.catalogue.measures_of_requirements import STATUS_WORDS
 from publication_assets.catalogue.rows import ALL_BY_REVIEW
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.clear_differences import clear_differences
 from publication_assets.steps.documents.comparisons import capital, listed, row_words
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_by_group import ENGLAND_ROW, FEW
 from publication_assets.steps.figures.of_report.figures_linkage import TIME_ROWS
 from publication_assets.steps.report.assumptions.trend_text import trend_text
 from publication_assets.steps.report.report_associations import MODELS_OF_LINKAGE, model_blocks
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import and_limits, as_key, noun_of
 
 BY_REGION, BY_ACCOMMODATION, BY_LENGTH = "linked_by_region", "linked_by_accommodation", "linked_by_length"
 MISSED, ACCOMMODATION = "missed_links_by_group", "accommodation"

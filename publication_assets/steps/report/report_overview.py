@@ -7,14 +7,14 @@ figures (report_*.py), prose (templates/report).
 from collections.abc import Mapping
 
 from contracts.vocabulary import ALL, TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.rows import NO_KEYWORD_NOTES, WITH_A_RESULT
-from publication_assets.steps.documents.document import Terms
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.report.note_text import EVIDENCE, IDENTIFIED, any_treatment_text
 from publication_assets.steps.report.report_words import BY_LINKAGE, requirements_in_group
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.document import Terms
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import noun_of
 
 
 def overview_values(

@@ -7,16 +7,16 @@ Belongs here: its sentences with figures. Does not belong here: prose (templates
 from collections.abc import Mapping
 
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.steps.documents.clear_differences import clear_differences
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.figures_by_group import FEW
 from publication_assets.steps.report.assumptions.trend_text import trend_text
 from publication_assets.steps.report.report_associations import MODELS_OF_RECONVICTION, model_blocks
 from publication_assets.steps.report.report_linkage import region_text
 from publication_assets.steps.report.report_words import BY_LINKAGE, by_linkage, requirements_in_group
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import noun_of
 
 BY_REGION, BY_LENGTH = "reconvicted_by_region", "reconvicted_by_length"
 

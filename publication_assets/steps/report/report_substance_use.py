@@ -7,12 +7,12 @@ zone). Of a withheld figure nothing is said. Words are of differences between tw
 from collections.abc import Mapping
 
 from contracts.vocabulary import TREATMENT_STATUSES, TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.steps.documents.comparisons import listed
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.figures.of_report.figures_substance_use import TABLE, use_is_shown
 from publication_assets.steps.report.report_words import STATUS_PHRASES
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import noun_of
 
 MINUS = "\N{MINUS SIGN}"
 MEANS, KNOWN = ("mean_at_start", "mean_at_last"), "known_at_both_share"

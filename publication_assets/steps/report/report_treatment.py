@@ -9,13 +9,13 @@ is said of a figure that is withheld.
 from collections.abc import Mapping
 
 from contracts.vocabulary import ALL, TYPES
-from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.catalogue.rows import BY_THE_END, DAYS_AFTER, HORIZON_ROWS
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.comparison.all_people_in_treatment import all_people_in_treatment
 from publication_assets.steps.documents.comparisons import listed
-from publication_assets.steps.documents.fill_template import Value
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.fill_template import Value
+from publishing.tables.declared import and_limits, noun_of
 
 ON_DAYS, DROPOUT, ENDED, ALL_PEOPLE = "still_in_treatment", "time_to_dropout", "status_at_the_end", "beside_all_people"
 AT_THE_END = {

@@ -5,12 +5,12 @@ on contact notes (note_text.py).
 """
 
 from contracts.vocabulary import ALL
-from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.steps.documents.clear_differences import difference
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.figures.of_quality.note_figures import with_limits
 from publication_assets.steps.figures.of_report.figures_reconviction import IN_FULL, followed_text, limited_text
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.tables.declared import and_limits, noun_of
 
 OUTCOMES, BY_LINKAGE, BY_STATUS = "treatment_outcomes", "reconvictions_by_linkage", "reconvictions_by_treatment_status"
 NO_DIFFERENCE = "no clear difference"

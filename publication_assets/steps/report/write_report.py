@@ -11,9 +11,6 @@ import polars as pl
 
 from publication_assets.catalogue.table_words import shorthand_used
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.document import Document, Drawing
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.typeset_document import document_pdf
 from publication_assets.steps.documents.write_document import write_document
@@ -34,6 +31,9 @@ from publication_assets.steps.report.report_treatment import staying_values
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publication_assets.steps.workbook.figure_data import FIGURE_DATA, figure_data_files
 from publication_assets.steps.workbook.write_workbook import table_title
+from publishing.documents.document import Document, Drawing
+from publishing.documents.fill_template import Value
+from publishing.documents.render_document import document_html
 
 FIRST = LastRelease("", None)
 

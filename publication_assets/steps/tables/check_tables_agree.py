@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
-from publication_assets.catalogue.declared import as_key
 from publication_assets.catalogue.measures_of_notes import ANY_TREATMENT_SHARE, ENGAGED, ESTIMATES
-from publication_assets.steps.tables.declared_table import DIFFERENCES, Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import DIFFERENCES, Cell
+from publishing.tables.declared import as_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

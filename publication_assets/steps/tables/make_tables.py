@@ -16,10 +16,8 @@ from inspect import signature
 import polars as pl
 
 from modelling_assets.steps.engagement.worst_known_result import WorstKnown
-from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.catalogue.wording import wording
-from publication_assets.steps.disclosure.show_cells import show_cells
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
 from publication_assets.steps.tables.contents import (
     tables_all_people,
@@ -46,6 +44,8 @@ from publication_assets.steps.tables.estimates import (
     tables_sensitivity_models,
 )
 from publication_assets.steps.tables.tie_model_counts import tie_model_counts
+from publishing.disclosure.show_cells import show_cells
+from publishing.tables.declared import DeclaredTable
 from resources.settings.study_settings import StudySettings
 
 # Imported by name, not found by name: which code decides a table is known by what is imported.

@@ -7,8 +7,8 @@ Belongs here: reading cells by key. Does not belong here: values before disclosu
 import polars as pl
 
 from contracts.vocabulary import ALL, TYPES
-from publication_assets.catalogue.declared import as_key
-from publication_assets.steps.disclosure.disclosure_control import LOW, SHOWN
+from publishing.disclosure.disclosure_control import LOW, SHOWN
+from publishing.tables.declared import as_key
 
 _OF_NO_TYPE_STUDIED = {"shown": "[x]", "status": "[x]", "unit": "text", "value": None}
 

@@ -13,7 +13,8 @@ from statistics import mode
 from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE, LINKED
 from publication_assets.catalogue.measures_of_models import CHANGES, alternative_measures
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
 from resources.settings.modelling_settings import POOLED_FACTOR, Model, Modelling
 
 # Ending of a model's count to the ending of the same count in a table.

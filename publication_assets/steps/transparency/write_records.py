@@ -15,14 +15,14 @@ import polars as pl
 from contracts.crossings import CROSSINGS
 from contracts.extracts import ALL_EXTRACTS, EXTRACT_BY_NAME, SUPPLIERS
 from contracts.holdings import ABOUT, CARE, HOLDINGS, TABLES
-from publication_assets.steps.documents.document import Grid
-from publication_assets.steps.documents.fill_template import Value
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.lineage.run_record import RunRecord
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.transparency.gaps import gaps_of, words_of
+from publishing.documents.document import Grid
+from publishing.documents.fill_template import Value
+from publishing.documents.render_document import document_html
 from resources.records.shown_counts import rounded
 
 RECORDS = {

@@ -10,10 +10,7 @@ from textwrap import wrap
 
 from publication_assets.catalogue.notes import SHORTHAND
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.document import Document
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import Figure
-from publication_assets.steps.tables.declared_table import DECIMALS
 from publication_assets.steps.workbook.check_workbook_accessibility import check_workbook_accessibility
 from publication_assets.steps.workbook.open_document import open_document
 from publication_assets.steps.workbook.workbook_sheets import (
@@ -27,6 +24,9 @@ from publication_assets.steps.workbook.workbook_sheets import (
     SheetTable,
     title_lines,
 )
+from publishing.charts.charts import Figure
+from publishing.documents.document import Document
+from publishing.tables.counted_table import DECIMALS
 
 FIGURE_DATA = "figure_data.ods"
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?")

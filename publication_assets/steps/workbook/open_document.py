@@ -13,7 +13,6 @@ from odf.namespaces import STYLENS
 from odf.office import Spreadsheet
 from odf.opendocument import OpenDocumentSpreadsheet
 
-from publication_assets.steps.tables.declared_table import DECIMALS
 from publication_assets.steps.workbook.repack_zip import repack_zip
 from publication_assets.steps.workbook.workbook_sheets import (
     FONT,
@@ -25,6 +24,7 @@ from publication_assets.steps.workbook.workbook_sheets import (
     Sheet,
     Side,
 )
+from publishing.tables.counted_table import DECIMALS
 
 FONT_SIZE, COVER_WIDTH, WORDS_INDENT = "12pt", 26.0, "0.4cm"
 HEADERS: dict[Side, str] = {"label": "Header", "words": "HeaderWords", "figures": "HeaderRight"}

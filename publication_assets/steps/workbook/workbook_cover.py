@@ -6,10 +6,10 @@ Belongs here: its lines. Does not belong here: titles and notes of tables (catal
 import polars as pl
 
 from publication_assets.catalogue.table_words import shorthand_used
-from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.workbook.workbook_sheets import HEADER_ROW, Line
+from publishing.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE
 
 NOT_NUMBERS = [CONFIDENTIAL, LOW, UNRELIABLE, "[x]", "[z]"]  # what stands in a cell of figures that has no number
 

@@ -6,7 +6,6 @@ numbers, titles and notes (catalogue/), the words of the cover (workbook_cover.p
 
 import polars as pl
 
-from publication_assets.catalogue.declared import DeclaredTable
 from publication_assets.catalogue.notes import NOTES, note_numbers
 from publication_assets.catalogue.table_words import (
     in_words,
@@ -16,8 +15,6 @@ from publication_assets.catalogue.table_words import (
     with_marks,
 )
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.catalogue.wording import Wording
-from publication_assets.steps.disclosure.disclosure_control import SHOWN, rounded
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.workbook.check_workbook_accessibility import check_workbook_accessibility
 from publication_assets.steps.workbook.excel_workbook import excel_workbook
@@ -34,6 +31,9 @@ from publication_assets.steps.workbook.workbook_sheets import (
     short_lines,
     title_lines,
 )
+from publishing.disclosure.disclosure_control import SHOWN, rounded
+from publishing.documents.wording import Wording
+from publishing.tables.declared import DeclaredTable
 
 LABEL_WIDTHS = {1: [9.0], 2: [8.0, 10.0]}
 NUMBER_WIDTH, WORDS_WIDTH, SENTENCE_WIDTH, FRONT_WIDTHS = 3.6, 4.6, 11.0, [4.0, 22.0]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from drawing.svg import _drawn
-from publication_assets.steps.documents.fill_template import TEMPLATES
+from publication_assets.templates_folder import TEMPLATES
 from record_linkage.splink_backend import SplinkBackend, SplinkFailed, query_frame
 from tests.conftest import RECORDER
 from tests.outbound_recorder import CANNOT_RECORD

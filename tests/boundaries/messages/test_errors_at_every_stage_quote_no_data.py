@@ -118,7 +118,7 @@ QUOTED = {
     "resources/zone/schema_check.py": (1, "takes names and counts"),
     "resources/settings/study_settings.py": (2, "quotes study.toml"),
     "resources/zone/gates.py": (1, "quotes the file of decisions"),
-    "publication_assets/steps/documents/fill_template.py": (1, "quotes the syntax of our template, before values"),
+    "publishing/documents/fill_template.py": (1, "quotes the syntax of our template, before values"),
     "nlp_assets/steps/notes/prompt.py": (1, "quotes a prompt of ours"),
     "nlp_assets/steps/labels/label_store.py": (2, "names the type"),
     "nlp_assets/engines/encoder/embedded_encoder.py": (1, "loads the encoder's own files"),

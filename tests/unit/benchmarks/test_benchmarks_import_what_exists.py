@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-OURS = {"contracts", "resources", "record_linkage", "linkage_assets", "nlp_assets", "modelling_assets"}
+OURS = {"contracts", "resources", "record_linkage", "publishing", "linkage_assets", "nlp_assets", "modelling_assets"}
 OURS |= {"publication_assets", "pathways", "synthetic_extracts"}
 SCRIPTS = sorted((REPOSITORY / "benchmarks").rglob("*.py"))
 

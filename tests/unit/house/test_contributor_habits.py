@@ -116,6 +116,15 @@ def test_no_committed_file_is_one_that_the_hook_refuses():
     assert len(files) > 500 and [name for name in files if re.search(HOOKS["data"]["files"], name)] == []
 
 
+def test_no_committed_file_is_a_link():
+    """A link of a machine to its environment was committed once, and took the place of that of whoever updated."""
+    if not (REPOSITORY / ".git").exists():
+        pytest.skip("no history here")
+    listed = subprocess.run(["git", "ls-files", "--stage"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert len(listed.stdout.splitlines()) > 500
+    assert [line.split("\t")[1] for line in listed.stdout.splitlines() if line.startswith("120000")] == []
+
+
 def test_what_is_known_to_be_no_secret_is_in_files_that_exist():
     known = yaml.safe_load((REPOSITORY / ".secrets.baseline").read_text(encoding="utf-8"))["results"]
     assert [name for name in known if not (REPOSITORY / name).is_file()] == []

@@ -8,11 +8,12 @@ import pytest
 from contracts.crossings import SUBSTANCES, LinkageQuality, SubstanceUse
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
 from modelling_assets.steps.engagement.label_errors import NOBODY_REVIEWED, NOT_LINKED, WITH_DECOYS, ReviewedCases
-from publication_assets.steps.disclosure.show_cells import published_cells
-from publication_assets.steps.documents.fill_template import names_in, templates_of
 from publication_assets.steps.documents.reading_engines import ReadingEngine
 from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
+from publication_assets.templates_folder import TEMPLATES
+from publishing.disclosure.show_cells import published_cells
+from publishing.documents.fill_template import names_in, templates_of
 from resources.settings.study_settings import load_study_settings
 from resources.zone.schema_check import check_frame
 
@@ -303,7 +304,9 @@ def facts(study_frame, settings):
 @pytest.fixture(scope="session")
 def unused():
     """Function: names of values that no template of a document uses."""
-    return lambda document, values: {*values} - {name for file in templates_of(document) for _, name in names_in(file)}
+    return lambda document, values: (
+        {*values} - {name for file in templates_of(document, TEMPLATES) for _, name in names_in(file)}
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import polars as pl
 import pytest
 
-from publication_assets.steps.documents.document import Box, Bullets, Document, Finding, Paragraph, text_of
 from publication_assets.steps.quality.write_linkage_quality import linkage_quality_report
 from publication_assets.steps.quality.write_note_reading import note_reading
 from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.estimates.quality_tables import in_words
+from publishing.documents.document import Box, Bullets, Document, Finding, Paragraph, text_of
 
 NUMBER = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?)%|(?<![\d.,])(\d{1,3}(?:,\d{3})+)")
 # Sections with figures of the published study, or of other publications, or of the method

@@ -11,9 +11,9 @@ from drawing.svg import DrawnChart, to_svg
 from publication_assets.catalogue.measures_of_models import IMPUTED, RECORDED
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import DARK_BLUE, GREY, WIDTH, Figure, chart_data
 from publication_assets.steps.figures.of_report.drawn_figures import Frame, figure_words
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import DARK_BLUE, GREY, WIDTH, Figure, chart_data
 from resources.settings.modelling_settings import Modelling
 
 MODELS = ("linked_atr", "linked_drr")

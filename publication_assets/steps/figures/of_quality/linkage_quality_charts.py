@@ -8,10 +8,10 @@ import altair as alt
 import polars as pl
 
 from drawing.svg import to_svg
-from publication_assets.steps.figures.charts import DARK_BLUE, GREY, ORANGE, TURQUOISE, WIDTH
 from publication_assets.steps.quality.court_coverage_text import ALL_SYSTEMS, FEWER, GAP, SHARE
 from publication_assets.steps.quality.court_coverage_text import SECTION as COURTS
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
+from publishing.charts.charts import DARK_BLUE, GREY, ORANGE, TURQUOISE, WIDTH
 
 PEOPLE, RULE = "Probation people linked", "Rule of this run"
 COURT_COLOURS = {"Xhibit": GREY, "Libra": TURQUOISE, "Common Platform": DARK_BLUE}

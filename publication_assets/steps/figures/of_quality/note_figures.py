@@ -10,16 +10,16 @@ from contracts.vocabulary import ALL, TYPES
 from drawing.svg import DrawnChart
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
-from publication_assets.catalogue.declared import and_limits, as_key
 from publication_assets.catalogue.rows import EVIDENCE, LEFT_OUT
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.bar_charts import Bar, stacked_bars
-from publication_assets.steps.figures.charts import DARK_BLUE, DARK_GREY, GREY, ORANGE, TURQUOISE, Figure
 from publication_assets.steps.figures.interval_chart import Interval, interval_plot
 from publication_assets.steps.figures.of_report.drawn_figures import STACKED, Frame, bar_figure, figure_of
 from publication_assets.steps.figures.of_report.figure_findings import highest_row
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.bar_charts import Bar, stacked_bars
+from publishing.charts.charts import DARK_BLUE, DARK_GREY, GREY, ORANGE, TURQUOISE, Figure
+from publishing.tables.declared import and_limits, as_key
 
 WHOLE_AXIS, AXIS_STEP = 100, 5
 IDENTIFIED, SAID, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"

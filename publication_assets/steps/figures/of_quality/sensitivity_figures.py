@@ -4,15 +4,15 @@ Belongs here: which cells each shows. Does not belong here: the look of charts.
 """
 
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.measures_of_models import CORRECTIONS
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.interval_chart import Interval
 from publication_assets.steps.figures.of_report.drawn_figures import DOTS, Frame, interval_figure
 from publication_assets.steps.tables.estimates.tables_missed_links import UNEVEN
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
+from publishing.tables.declared import noun_of
 
 THRESHOLDS, ERRORS = "linked_by_threshold", "corrected_for_wrong_links"
 # Columns of the shares by threshold, and of the same corrected for wrong links.

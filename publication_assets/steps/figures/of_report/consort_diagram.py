@@ -11,7 +11,7 @@ import polars as pl
 
 from drawing.svg import FONT
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import DARK_BLUE, INK, NARROW, Figure
+from publishing.charts.charts import DARK_BLUE, INK, NARROW, Figure
 
 LANES = {
     "offenders": ("People on probation", "identifiers in nDelius", "people linked to a treatment record of the period"),

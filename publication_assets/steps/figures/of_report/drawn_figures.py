@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from drawing.svg import DrawnChart, to_svg
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.bar_charts import Bar
-from publication_assets.steps.figures.charts import DARK_BLUE, ORANGE, Figure
 from publication_assets.steps.figures.interval_chart import Interval, interval_panels, interval_plot
+from publishing.charts.bar_charts import Bar
+from publishing.charts.charts import DARK_BLUE, ORANGE, Figure
 
 TYPE_COLOURS = {"ATRs": DARK_BLUE, "DRRs": ORANGE}
 STACKED, PAIRED, DOTS = "Stacked bars", "Paired bars", "Dot plot"

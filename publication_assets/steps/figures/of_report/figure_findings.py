@@ -8,11 +8,11 @@ clear_differences.py, two estimates from each other by that of `difference` ther
 from collections.abc import Sequence
 
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.steps.documents.clear_differences import ClearDifferences, clear_differences, difference
 from publication_assets.steps.documents.comparisons import listed, row_words
 from publication_assets.steps.figures.of_report.drawn_figures import NOT_STUDIED
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.tables.declared import and_limits, noun_of
 
 MOST_NAMED = 3  # groups in a title; where more differ, their number is said
 

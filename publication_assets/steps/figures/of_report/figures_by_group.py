@@ -8,11 +8,8 @@ from dataclasses import replace
 from math import ceil
 
 from contracts.vocabulary import NOT_RECORDED, TYPES
-from publication_assets.catalogue.declared import and_limits, as_key, noun_of
 from publication_assets.steps.documents.clear_differences import clear_differences, has_limits
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.bar_charts import Bar, labelled_bars
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.interval_chart import Interval
 from publication_assets.steps.figures.of_report.drawn_figures import (
     DOTS,
@@ -24,6 +21,9 @@ from publication_assets.steps.figures.of_report.drawn_figures import (
 )
 from publication_assets.steps.figures.of_report.figure_findings import groups_finding, regions_finding
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.bar_charts import Bar, labelled_bars
+from publishing.charts.charts import Figure
+from publishing.tables.declared import and_limits, as_key, noun_of
 
 ENGLAND, ENGLAND_ROW = "England", "all"
 FEW = "Over 12 months"

@@ -6,10 +6,10 @@ Belongs here: which cells each shows, in which words. Does not belong here: how 
 
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.drawn_figures import Frame
 from publication_assets.steps.figures.of_report.figures_by_group import region_figure, types_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
 
 BY_REGION, BY_ACCOMMODATION, BY_LENGTH = "linked_by_region", "linked_by_accommodation", "linked_by_length"
 TIMES = "time_to_treatment"

@@ -5,12 +5,9 @@ Belongs here: which cells each plot shows, and what is said beside it. Does not 
 """
 
 from drawing.svg import DrawnChart
-from publication_assets.catalogue.declared import and_limits
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
 from publication_assets.steps.documents.comparisons import listed, row_words
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.forest_plot import forest_plot
 from publication_assets.steps.figures.of_report.drawn_figures import Frame, figure_of
 from publication_assets.steps.figures.of_report.figure_findings import MOST_NAMED
@@ -22,6 +19,9 @@ from publication_assets.steps.tables.estimates.tables_sensitivity_models import 
     alternatives_by_change,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
+from publishing.disclosure.disclosure_control import CONFIDENTIAL
+from publishing.tables.declared import and_limits
 
 REGIONS, STATUS, ALTERNATIVES = "region", "treatment_status", "alternative_odds_ratios"
 

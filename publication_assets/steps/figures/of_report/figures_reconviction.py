@@ -5,12 +5,9 @@ Belongs here: which cells each shows, in which words. Does not belong here: how 
 """
 
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import and_limits, noun_of
 from publication_assets.catalogue.rows import LINKED, NOT_RECONVICTED, RECONVICTED
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts, words
-from publication_assets.steps.figures.bar_charts import Bar, stacked_bars
-from publication_assets.steps.figures.charts import GREY, ORANGE, Figure
 from publication_assets.steps.figures.interval_chart import Interval
 from publication_assets.steps.figures.of_quality.note_figures import with_limits
 from publication_assets.steps.figures.of_report.drawn_figures import (
@@ -24,6 +21,9 @@ from publication_assets.steps.figures.of_report.drawn_figures import (
 from publication_assets.steps.figures.of_report.figure_findings import rows_finding
 from publication_assets.steps.figures.of_report.figures_by_group import region_figure, types_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.bar_charts import Bar, stacked_bars
+from publishing.charts.charts import GREY, ORANGE, Figure
+from publishing.tables.declared import and_limits, noun_of
 
 BY_REGION, BY_LENGTH = "reconvicted_by_region", "reconvicted_by_length"
 IN_FULL = "reconvictions_followed_in_full"

@@ -7,15 +7,15 @@ Dropout is that of the wide definition, as in the published study. The two good 
 from dataclasses import replace
 
 from contracts.vocabulary import NOT_RECORDED, TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.clear_differences import clear_differences
 from publication_assets.steps.documents.run_facts import RunFacts, words
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.drawn_figures import Frame, panel_figure
 from publication_assets.steps.figures.of_report.figure_findings import groups_finding
 from publication_assets.steps.figures.of_report.figures_by_group import end_of_axis, interval_of
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
+from publishing.tables.declared import noun_of
 
 # What the rows of a table are, and what stands before them in a sentence.
 STATUS_TABLES = {

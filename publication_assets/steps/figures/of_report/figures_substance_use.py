@@ -5,13 +5,13 @@ published study has no such figures.
 """
 
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.bar_charts import Bar, labelled_bars
-from publication_assets.steps.figures.charts import DARK_BLUE, TURQUOISE, Figure
 from publication_assets.steps.figures.of_report.drawn_figures import PAIRED, Frame, bar_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.bar_charts import Bar, labelled_bars
+from publishing.charts.charts import DARK_BLUE, TURQUOISE, Figure
+from publishing.tables.declared import noun_of
 
 TABLE = "substance_use"
 PARTS = {"At the start": ("mean_at_start", DARK_BLUE), "At the last form": ("mean_at_last", TURQUOISE)}

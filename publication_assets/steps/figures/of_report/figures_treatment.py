@@ -5,15 +5,15 @@ has neither, so they stand apart from its numbers.
 """
 
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.rows import DAYS_AFTER, HORIZON_ROWS
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.drawn_figures import DOTS, Frame, interval_figure
 from publication_assets.steps.figures.of_report.figure_findings import types_finding
 from publication_assets.steps.figures.of_report.figures_by_group import end_of_axis, interval_of, types_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
+from publishing.tables.declared import noun_of
 
 ON_DAYS, DROPOUT = "still_in_treatment", "time_to_dropout"
 

@@ -5,14 +5,14 @@ Belongs here: which cells the figure shows, its data and its words. Does not bel
 """
 
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.rows import STATUS_LABELS, UNLINKED_LABELS
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts, words
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.figures.of_report.drawn_figures import Frame, figure_words
 from publication_assets.steps.figures.of_report.tree_drawing import Node, narrow_tree, wide_tree
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import Figure
+from publishing.tables.declared import noun_of
 
 TABLE = "treatment_outcomes"
 SIDES = {"linked": STATUS_LABELS, "not linked": UNLINKED_LABELS}

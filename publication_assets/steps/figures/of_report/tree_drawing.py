@@ -9,7 +9,7 @@ from html import escape
 from textwrap import wrap
 
 from drawing.svg import FONT
-from publication_assets.steps.figures.charts import DARK_BLUE, INK, NARROW
+from publishing.charts.charts import DARK_BLUE, INK, NARROW
 
 TOP, LEAF, SIDE_HEIGHT, GAP, BETWEEN = 4, 56, 80, 10, 26
 ROOT, SIDE, LEAVES = (4, 150), (196, 256), (500, 436)  # left edge and width of the columns

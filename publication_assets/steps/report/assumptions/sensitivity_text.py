@@ -6,9 +6,7 @@ Belongs here: sentences with figures of tables 25-27. Does not belong here: the 
 from collections import Counter
 
 from contracts.vocabulary import ALL, TYPES
-from publication_assets.catalogue.declared import noun_of
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.disclosure.disclosure_control import CONFIDENTIAL
 from publication_assets.steps.tables.estimates.tables_missed_links import ESTIMATED_KEY, UNEVEN
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
     GAINED,
@@ -18,6 +16,8 @@ from publication_assets.steps.tables.estimates.tables_sensitivity_models import 
     alternatives_by_change,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
+from publishing.disclosure.disclosure_control import CONFIDENTIAL
+from publishing.tables.declared import noun_of
 
 THRESHOLDS, ERRORS = "linked_by_threshold", "corrected_for_wrong_links"
 ALTERNATIVES = "alternative_odds_ratios"

@@ -5,10 +5,10 @@ Belongs here: sentences with figures of tables 27 and 32. Does not belong here: 
 
 from contracts.vocabulary import TYPES
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
-from publication_assets.catalogue.declared import and_limits, as_key, noun_of
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.comparisons import capital, listed
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.tables.declared import and_limits, as_key, noun_of
 
 BY_YEAR, ALTERNATIVES = "linked_and_reconvicted_by_year", "alternative_odds_ratios"
 WORDS = {"linked": "linked to structured treatment", "reconvicted": "reconvicted {within_period}"}

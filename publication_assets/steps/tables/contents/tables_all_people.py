@@ -8,10 +8,10 @@ import polars as pl
 
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.catalogue.declared import Row, Types, shown_kinds
 from publication_assets.catalogue.measures_of_requirements import AS_PUBLISHED, OUR_BASE, OUR_SHARE
 from publication_assets.steps.comparison.all_people_in_treatment import PublishedOfAll, all_people_in_treatment
 from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.declared import Row, Types, shown_kinds
 
 # Of each row, the name of its count and of its base, after the type.
 OURS = {

@@ -11,10 +11,11 @@ from contracts.vocabulary import ACCOMMODATION, AGE_BANDS, LENGTH_BANDS, NOT_REC
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.catalogue import measures_of_requirements as requirements
 from publication_assets.catalogue import measures_of_treatment as treatment
-from publication_assets.catalogue.declared import Measure, Row, Types
 from publication_assets.catalogue.rows import ALL_LINKED, ALL_REQUIREMENTS, REACHED
 from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOUT
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Measure, Row, Types
 
 UNKNOWN = NOT_RECORDED
 FEW_UNKNOWN = 0.01  # of the requirements of a table: fewer are no row of it

@@ -10,11 +10,12 @@ from contracts.vocabulary import LENGTH_BANDS, SUBSTANCE_GROUPS, TERMINATION_REA
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.catalogue import measures_of_requirements as requirements
 from publication_assets.catalogue import measures_of_treatment as treatment
-from publication_assets.catalogue.declared import Row, Types, noun_of
 from publication_assets.catalogue.rows import ALL_LINKED, DISCHARGES, NOT_ENDED
 from publication_assets.steps.tables.contents.tables_breakdowns import count_few_unknown_with_most, rows_of, status_by
 from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOUT
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Row, Types, noun_of
 
 
 def status_by_substance_group(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:

@@ -12,7 +12,6 @@ import polars as pl
 
 from contracts.vocabulary import TIME_BANDS, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.catalogue.declared import Measure, Row, Types, noun_of
 from publication_assets.catalogue.measures_of_treatment import COMPLETED as COMPLETED_SHARE
 from publication_assets.catalogue.measures_of_treatment import (
     DROPPED,
@@ -32,7 +31,9 @@ from publication_assets.steps.tables.contents.cumulative_incidence import (
     cumulative_incidence,
     treatment_times,
 )
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Measure, Row, Types, noun_of
 
 SHARES = {DROPPED_OUT: DROPPED, COMPLETED: COMPLETED_SHARE, PRISON_OR_DIED: PRISON_OR_DIED_SHARE, "Remained": REMAINED}
 # Part of the name of its counts, to the words of its rows and whom it holds. Names are those of tables 8 and 11.

@@ -13,7 +13,6 @@ import polars as pl
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.design_based import share_of_population
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.catalogue.declared import Measure, Row, Types, limits_of, shown_kinds
 from publication_assets.catalogue.measures_of_requirements import (
     FOLLOWED,
     FOLLOWED_CONVICTED,
@@ -32,7 +31,9 @@ from publication_assets.catalogue.rows import (
     side_row,
 )
 from publication_assets.steps.tables.contents.tables_outcomes import WIDE_DROPOUT
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Measure, Row, Types, limits_of, shown_kinds
 
 IN_FULL, NOT_IN_FULL = "followed in full", "not followed in full"
 HIT, NO_HIT, SHORT_HIT = f"{IN_FULL}, {RECONVICTED}", f"{IN_FULL}, not {RECONVICTED}", f"followed short, {RECONVICTED}"

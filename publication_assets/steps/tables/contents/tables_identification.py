@@ -10,7 +10,6 @@ from modelling_assets.steps.engagement.design_based import Estimate
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED, shares_as_labelled, unlinked_of_type
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.catalogue import measures_of_notes as notes
-from publication_assets.catalogue.declared import Measure, Row, Types, noun_of, shown_kinds
 from publication_assets.catalogue.measures_of_requirements import LINKED_REQUIREMENTS, REQUIREMENTS
 from publication_assets.catalogue.rows import (
     ENGAGED,
@@ -20,7 +19,9 @@ from publication_assets.catalogue.rows import (
     NO_KEYWORD_NOTES,
     NOT_DETERMINED,
 )
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Measure, Row, Types, noun_of, shown_kinds
 
 
 def unlinked_sample(frame: pl.DataFrame) -> pl.DataFrame:

@@ -11,9 +11,9 @@ from contracts.vocabulary import HORIZONS, STATUSES_AT_END, TERMINATION_REASONS,
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.catalogue import measures_of_requirements as requirements
 from publication_assets.catalogue import measures_of_treatment as treatment
-from publication_assets.catalogue.declared import Row, Types, noun_of
 from publication_assets.catalogue.rows import AT_SENTENCE, DAYS_AFTER, END_STATUSES, ENDED
 from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.declared import Row, Types, noun_of
 
 LONGEST = [*HORIZONS][-1]
 LINKED_STATUSES = [*END_STATUSES][:5]

@@ -10,7 +10,6 @@ import polars as pl
 
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.catalogue.declared import Row, Types, shown_kinds
 from publication_assets.catalogue.measures_of_requirements import REQUIREMENTS, SHARE_OF_ALL, SHARE_OF_SIDE
 from publication_assets.catalogue.rows import (
     NO_SETTING,
@@ -21,6 +20,7 @@ from publication_assets.catalogue.rows import (
     side_row,
 )
 from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.declared import Row, Types, shown_kinds
 
 WIDE_DROPOUT = ("Dropped out", "Prison", "Died")
 # Rows by side, name in quantities to words; all of the side is the last row of each.

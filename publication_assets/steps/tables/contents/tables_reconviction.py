@@ -10,7 +10,6 @@ import polars as pl
 
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.catalogue.declared import Row, Types, shown_kinds
 from publication_assets.catalogue.measures_of_requirements import RECONVICTED as RECONVICTED_COUNT
 from publication_assets.catalogue.measures_of_requirements import (
     RECONVICTED_SHARE,
@@ -34,6 +33,7 @@ from publication_assets.steps.tables.contents.tables_outcomes import (
     status_counts,
 )
 from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.declared import Row, Types, shown_kinds
 
 
 def reconviction_counts(frame: pl.DataFrame, kind: str, name: str, condition: pl.Expr) -> dict[str, int]:

@@ -15,10 +15,11 @@ from contracts.crossings import SUBSTANCES
 from contracts.vocabulary import TIME_BANDS, TREATMENT_STATUSES, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.catalogue import measures_of_treatment as treatment
-from publication_assets.catalogue.declared import Row, Types, noun_of
 from publication_assets.catalogue.measures_of_requirements import LINKED_REQUIREMENTS
 from publication_assets.catalogue.rows import DISCHARGES
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Row, Types, noun_of
 
 MAIN = "Main problem substance"
 # How rows of the main problem substance are told apart, by the part of their key.

@@ -8,7 +8,6 @@ import polars as pl
 
 from contracts.vocabulary import TERMINATION_REASONS
 from modelling_assets.steps.engagement.design_based import mean_of_population
-from publication_assets.catalogue.declared import Row
 from publication_assets.catalogue.measures_of_notes import (
     ENDED_SAMPLE,
     MEAN_ENGAGED,
@@ -18,7 +17,9 @@ from publication_assets.catalogue.measures_of_notes import (
 )
 from publication_assets.catalogue.rows import ALL_ENDED_SAMPLE, LEFT_OUT, NO_RESULT, WITHOUT_NOTES
 from publication_assets.steps.tables.contents.tables_identification import unlinked_sample
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Row
 
 WITH_NOTES = "with notes"
 NO_SHARE = "no share"  # all of LEFT_OUT, which follows from the other counts of its row

@@ -13,11 +13,12 @@ from contracts.vocabulary import TYPES
 from modelling_assets.steps.engagement.design_based import Estimate, share_of_population
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.catalogue import measures_of_requirements as measures
-from publication_assets.catalogue.declared import Measure, Row, Types, limits_of
 from publication_assets.catalogue.rows import ALL_REQUIREMENTS
 from publication_assets.steps.tables.contents.tables_breakdowns import LINKED, RECONVICTED
 from publication_assets.steps.tables.contents.tables_followed_in_full import HIT, IN_FULL, NO_HIT, SHORT_HIT
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Measure, Row, Types, limits_of
 
 FOLLOWED = ("followed_in_full", IN_FULL, measures.FOLLOWED, measures.FOLLOWED_SHARE)
 OUTCOMES = (LINKED, RECONVICTED, FOLLOWED)

@@ -5,8 +5,8 @@ Belongs here: reading cells by name, and how a number of each unit is written. D
 
 import polars as pl
 
-from publication_assets.steps.disclosure.disclosure_control import LOW
-from publication_assets.steps.documents.document import Grid
+from publishing.disclosure.disclosure_control import LOW
+from publishing.documents.document import Grid
 
 
 class QualityTables:

@@ -30,10 +30,11 @@ from modelling_assets.steps.engagement.extrapolate_sample import (
 from modelling_assets.steps.engagement.worst_known_result import AT_WORST, WorstKnown, share_at_worst
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from publication_assets.catalogue import measures_of_notes as notes
-from publication_assets.catalogue.declared import Row, Types, noun_of, shown_kinds
 from publication_assets.catalogue.rows import ENGAGED
 from publication_assets.steps.tables.contents.tables_identification import sample_counts
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Row, Types, noun_of, shown_kinds
 
 BASIS_LABELS = {
     AS_LABELLED: "As labelled, uncorrected",

@@ -12,12 +12,13 @@ import polars as pl
 from contracts.vocabulary import ACCOMMODATION, AGE_BANDS, ETHNIC_GROUPS, REGIONS, SEXES, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from modelling_assets.steps.sensitivity.estimated_missed_links import Missed, missed_by_level, missed_of_all
-from publication_assets.catalogue.declared import Row, Types, limits_of
 from publication_assets.catalogue.measures_of_models import CORRECTED_FOR_MISSED, MISSED
 from publication_assets.catalogue.measures_of_requirements import LINKED_SHARE
 from publication_assets.catalogue.rows import ALL_BY_REVIEW, side_row
 from publication_assets.steps.tables.contents.tables_breakdowns import count_few_unknown_with_most
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Row, Types, limits_of
 from resources.drift.proportions import wilson
 
 # Grouping of people in the linkage quality report to the column of the frame and its levels.

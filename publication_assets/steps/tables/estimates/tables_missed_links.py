@@ -14,16 +14,17 @@ from modelling_assets.steps.records.requirements_where import count_where, of_ty
 from modelling_assets.steps.sensitivity.estimated_missed_links import ACCOMMODATION as OF_ACCOMMODATION
 from modelling_assets.steps.sensitivity.estimated_missed_links import missed_by_level, missed_of_all
 from modelling_assets.steps.sensitivity.sensitivity_missed_links import Corrected, Stratum, correct_strata
-from publication_assets.catalogue.declared import Row, Types, shown_kinds
 from publication_assets.catalogue.measures_of_models import CORRECTIONS
 from publication_assets.catalogue.rows import RECONVICTED
 from publication_assets.steps.tables.contents.tables_breakdowns import count_few_unknown_with_most
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
 from publication_assets.steps.tables.estimates.tables_sensitivity import (
     ENDINGS,
     add_up_by_reconviction,
     count_by_reconviction,
 )
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Row, Types, shown_kinds
 from resources.settings.modelling_settings import Modelling
 
 AS_LINKED, NO_ERROR = "As linked", "No link missed, none wrong"

@@ -8,11 +8,12 @@ import polars as pl
 
 from contracts.vocabulary import TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.catalogue.declared import Measure, Row, Types
 from publication_assets.catalogue.measures_of_models import DIFFERENCE, IMPUTATION, IMPUTED, RECORDED
 from publication_assets.catalogue.measures_of_requirements import REQUIREMENTS, SHARE_OF_ALL
 from publication_assets.steps.tables.contents.tables_breakdowns import UNKNOWN
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Measure, Row, Types
 from resources.settings.modelling_settings import Factor, Modelling
 
 FACTOR_GROUP, PATTERN_GROUP, OUTCOME_GROUP = "Missing values", "Combination of missing values", "Missing outcome"

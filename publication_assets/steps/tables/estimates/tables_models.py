@@ -7,7 +7,6 @@ control.
 import polars as pl
 
 from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
-from publication_assets.catalogue.declared import Row
 from publication_assets.catalogue.measures_of_models import (
     DIRECTION,
     KIND_OF_ROW,
@@ -19,7 +18,9 @@ from publication_assets.catalogue.measures_of_models import (
     SIGNIFICANCE,
     STRENGTH,
 )
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Row
 from resources.settings.modelling_settings import Modelling
 
 REFERENCE, ESTIMATED, NOT_ESTIMABLE = "Reference level", "Estimated", "Not estimable"

@@ -12,7 +12,6 @@ import polars as pl
 
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from publication_assets.catalogue.declared import Row, Types, shown_kinds
 from publication_assets.catalogue.measures_of_models import (
     LINKED_AT_THRESHOLD,
     LINKED_AT_THRESHOLD_SHARE,
@@ -21,6 +20,7 @@ from publication_assets.catalogue.measures_of_models import (
 )
 from publication_assets.catalogue.rows import NOT_RECONVICTED, RECONVICTED
 from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.declared import Row, Types, shown_kinds
 from resources.settings.study_settings import StudySettings
 
 ENDINGS = ("", f"/{RECONVICTED}", f"/{NOT_RECONVICTED}")

@@ -16,15 +16,16 @@ from modelling_assets.steps.sensitivity import sensitivity_models as alternative
 from modelling_assets.steps.sensitivity.estimated_missed_links import BY_ACCOMMODATION, BY_REVIEW
 from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
-from publication_assets.catalogue.declared import Row, noun_of
 from publication_assets.catalogue.measures_of_models import CHANGES, alternative_measures
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
 from publication_assets.steps.tables.estimates.tables_models import (
     counts_behind,
     factor_label,
     model_counts,
 )
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Row, noun_of
 from resources.settings.modelling_settings import Modelling
 from resources.settings.study_settings import StudySettings
 

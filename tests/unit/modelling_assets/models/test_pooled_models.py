@@ -8,9 +8,9 @@ from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.records.select_model_records import count_model_records, records_of_model
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.tables.estimates.tables_models import odds_ratio_table
 from publication_assets.steps.tables.tie_model_counts import tie_model_counts
+from publishing.disclosure.show_cells import published_cells, show_cells
 from resources.settings.imputation_settings import Imputation
 from resources.settings.modelling_settings import Factor, Model, Modelling
 from resources.settings.study_settings import SETTINGS_FILE, StudySettingsError, load_study_settings

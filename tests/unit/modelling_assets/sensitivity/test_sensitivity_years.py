@@ -10,18 +10,18 @@ from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity.sensitivity_models import estimate_alternatives
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
-from publication_assets.catalogue.declared import limits_of
 from publication_assets.catalogue.measures_of_models import alternative_measures as odds_ratio_measures
 from publication_assets.catalogue.measures_of_requirements import (
     FOLLOWED_RECONVICTED_SHARE,
     LINKED_SHARE,
     RECONVICTED_SHARE,
 )
-from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.report.assumptions.trend_text import trend_text
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
 from publication_assets.steps.tables.contents.tables_years import linked_and_reconvicted_by_year, year_label
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import alternative_odds_ratios
+from publishing.disclosure.show_cells import published_cells, show_cells
+from publishing.tables.declared import limits_of
 from resources.settings.study_settings import load_study_settings
 from tests.seen_cells import SeenCells as ShownCells
 from tests.unit.modelling_assets.random_requirements import requirements

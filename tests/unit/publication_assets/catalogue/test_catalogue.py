@@ -4,12 +4,12 @@ import pytest
 
 from contracts.vocabulary import ALL, TYPES
 from modelling_assets.steps.engagement.worst_known_result import AT_WORST
-from publication_assets.catalogue.declared import Measure, and_limits, as_key
 from publication_assets.catalogue.places import HEADLINES
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.report.report_figures import report_figures
 from publication_assets.steps.report.write_report import report_values
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.tables.declared import Measure, and_limits, as_key
 
 WORST_KNOWN = as_key(AT_WORST)  # rows of runs whose classifier has a worst known result
 

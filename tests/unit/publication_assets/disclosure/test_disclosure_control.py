@@ -1,8 +1,8 @@
 import pytest
 
-from publication_assets.catalogue.declared import Measure, Row
-from publication_assets.steps.disclosure.disclosure_control import CannotProtect, hidden_counts, shown_and_status
-from publication_assets.steps.tables.declared_table import Cell, Sum
+from publishing.disclosure.disclosure_control import CannotProtect, hidden_counts, shown_and_status
+from publishing.tables.counted_table import Cell, Sum
+from publishing.tables.declared import Measure, Row
 
 ROW, SHARE = Row("row", "row"), Measure("share", "percent", "percent")
 COUNT, MEAN = Measure("count", "count", "count"), Measure("mean", "days", "mean")

@@ -7,12 +7,12 @@ import pytest
 from scipy.optimize import LinearConstraint, milp
 
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
 from publication_assets.steps.tables.declared_table import PublishedTable
 from publication_assets.steps.tables.estimates.tables_missing_values import tie_recorded_counts
 from publication_assets.steps.tables.make_tables import TableInputs, make_table
 from publication_assets.steps.tables.tie_model_counts import tie_model_counts
+from publishing.disclosure.show_cells import published_cells, show_cells
 from resources.settings.modelling_settings import Factor, Model
 
 CHARACTERISTICS = {
@@ -63,10 +63,8 @@ def imputed_records(requirements: pl.DataFrame, columns: dict) -> pl.DataFrame:
 def study(settings):
     """The settings with two models of the characteristics."""
     factors = {name: Factor(label=name, levels=[*levels]) for name, levels in CHARACTERISTICS.items()}
-    models = {
-        f"linked_{kind.lower()}": Model(requirement_type=kind, outcome="linked_structured", factors=[*factors])
-        for kind in FEW
-    }
+    chosen = {"outcome": "linked_structured", "factors": [*factors]}
+    models = {f"linked_{kind.lower()}": Model.model_validate({"requirement_type": kind, **chosen}) for kind in FEW}
     return settings.model_copy(
         update={"modelling": settings.modelling.model_copy(update={"factors": factors, "models": models})}
     )

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
-from publication_assets.catalogue.declared import Measure, Row
-from publication_assets.steps.disclosure.disclosure_control import rounded
-from publication_assets.steps.disclosure.show_cells import log_suppression, published_cells, show_cells
 from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.disclosure.disclosure_control import rounded
+from publishing.disclosure.show_cells import log_suppression, published_cells, show_cells
+from publishing.tables.declared import Measure, Row
 from resources.settings.study_settings import Publication
 
 PUBLICATION = Publication(disclosure_threshold=5, rounding_base=0, minimum_base=30)

@@ -14,12 +14,10 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
 from modelling_assets.steps.sensitivity.sensitivity_models import COMPLETE, link_threshold
-from publication_assets.catalogue.declared import Row
 from publication_assets.catalogue.measures_of_models import KIND_OF_ROW as KIND
 from publication_assets.catalogue.measures_of_models import ODDS_RATIO, ODDS_RATIO_LIMITS, RECORDS
 from publication_assets.catalogue.measures_of_models import alternative_measures as odds_ratio_measures
 from publication_assets.catalogue.measures_of_requirements import LINKED
-from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.figures.of_report.figures_models import (
     associations,
     odds_ratio_figure,
@@ -29,6 +27,8 @@ from publication_assets.steps.tables.declared_table import PublishedTable
 from publication_assets.steps.tables.estimates.tables_models import ESTIMATED, odds_ratio_table
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import alternative_odds_ratios
 from publication_assets.steps.tables.tie_model_counts import tie_model_counts
+from publishing.disclosure.show_cells import published_cells, show_cells
+from publishing.tables.declared import Row
 from resources.settings.study_settings import load_study_settings
 from tests.seen_cells import SeenCells as ShownCells
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from publication_assets.steps.disclosure import possible_counts
-from publication_assets.steps.disclosure.possible_counts import PossibleCounts
-from publication_assets.steps.tables.declared_table import Sum
+from publishing.disclosure import possible_counts
+from publishing.disclosure.possible_counts import PossibleCounts
+from publishing.tables.counted_table import Sum
 
 
 def drawn(seed: int) -> tuple[PossibleCounts, dict[str, float]]:

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publication_assets.catalogue.declared import Measure, Row
-from publication_assets.steps.disclosure.disclosure_control import published_value
-from publication_assets.steps.tables.declared_table import Cell
+from publishing.disclosure.disclosure_control import published_value
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Measure, Row
 
 BASE = 5
 ROW, MEASURE = Row("row", "row"), Measure("people", "count", "people (count)")

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from publication_assets.steps.documents.document import Finding
 from publication_assets.steps.figures.of_report.figures_models import associations, factors_finding, other_levels
 from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.documents.document import Finding
 
 TABLE, MODEL = "odds_ratios_linked_atr", "linked_atr"
 

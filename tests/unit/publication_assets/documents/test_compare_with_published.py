@@ -14,7 +14,6 @@ from contracts.crossings import QUALITY_SECTIONS
 from contracts.vocabulary import ALL, LENGTH_BANDS, REGIONS, TIME_BANDS, TYPES
 from linkage_assets.steps.quality.compare_choices import NOT_COMPARED as CHANGE_NO_FIGURE
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
-from publication_assets.catalogue.declared import as_key
 from publication_assets.catalogue.measures_of_requirements import STATUS_WORDS
 from publication_assets.catalogue.tables import TABLES, by_number
 from publication_assets.catalogue.wording import wording
@@ -37,6 +36,7 @@ from publication_assets.steps.comparison.published_study import published_rows
 from publication_assets.steps.comparison.where_ours_is import PLACES, PlacesDoNotFit, parts, places
 from publication_assets.steps.comparison.write_comparison import comparison_html, comparison_values
 from publication_assets.steps.tables.make_tables import TableInputs, make_table
+from publishing.tables.declared import as_key
 from resources.settings.study_settings import Combining, load_study_settings
 from resources.zone.schema_check import check_frame
 

@@ -6,18 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publication_assets.steps.documents.document import Box, Bullets, Finding, Grid, Heading, Link, Paragraph, Strong
-from publication_assets.steps.documents.fill_template import (
-    TEMPLATES,
-    TemplateFault,
-    as_text,
-    names_in,
-    templates_of,
-)
-from publication_assets.steps.documents.read_markdown import read_markdown
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.typeset_document import document_pdf
 from publication_assets.steps.documents.write_document import write_document
+from publication_assets.templates_folder import TEMPLATES
+from publishing.documents.document import Box, Bullets, Finding, Grid, Heading, Link, Paragraph, Strong
+from publishing.documents.fill_template import TemplateFault, as_text, names_in, templates_of
+from publishing.documents.read_markdown import read_markdown
+from publishing.documents.render_document import document_html
 
 # A template of which the words of a test are the end, and how many lines come before them.
 TITLE = "# {{ title }}\n\nOf quarter {{ quarter }}.\n\n- [Report](report.html)\n\n## 1. Part {#part}\n\n"
@@ -172,4 +167,6 @@ def test_templates_name_no_setting_in_braces_but_by_two(file):
 
 
 def test_the_templates_of_a_document_are_read_in_the_order_of_their_names():
-    assert [file.name[:2] for file in templates_of("methodology")] == [f"{number:02}" for number in range(12)]
+    assert [file.name[:2] for file in templates_of("methodology", TEMPLATES)] == [
+        f"{number:02}" for number in range(12)
+    ]

@@ -7,11 +7,11 @@ import pytest
 from modelling_assets.steps.engagement.design_based import Estimate
 from modelling_assets.steps.engagement.extrapolate_sample import unlinked_of_type
 from modelling_assets.steps.engagement.worst_known_result import WorstKnown, share_at_worst, worst_known_result
-from publication_assets.steps.disclosure.show_cells import published_cells
-from publication_assets.steps.documents.document import Finding
 from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.disclosure.show_cells import published_cells
+from publishing.documents.document import Finding
 
 MEASURED = ("engine", "requirement level on synthetic notes")
 WORST = WorstKnown("held-out wordings", Estimate(0.95, 0.9, 0.98, 0), Estimate(0.4, 0.3, 0.5, 0))

@@ -7,7 +7,6 @@ import pytest
 
 from publication_assets import definitions
 from publication_assets.schemas.publication import InformationGovernance
-from publication_assets.steps.documents.document import Grid
 from publication_assets.steps.governance.governance_entries import (
     ITEMS,
     NOT_GIVEN,
@@ -16,6 +15,7 @@ from publication_assets.steps.governance.governance_entries import (
     missing_entries,
 )
 from publication_assets.steps.methodology.methodology_values import governance_values
+from publishing.documents.document import Grid
 from resources.settings.governance_settings import Approval, Governance
 from resources.settings.study_settings import load_study_settings
 from resources.zone.gate_result import check_result

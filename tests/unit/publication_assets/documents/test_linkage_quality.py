@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from contracts.crossings import QUALITY_SECTIONS
-from publication_assets.steps.documents.document import Grid, Link
 from publication_assets.steps.quality.court_coverage_text import court_coverage
 from publication_assets.steps.quality.linkage_quality_text import decision, differences
 from publication_assets.steps.quality.write_linkage_quality import (
@@ -18,6 +17,7 @@ from publication_assets.steps.quality.write_linkage_quality import (
     linkage_quality_values,
 )
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables, in_words
+from publishing.documents.document import Grid, Link
 from resources.zone.gates import Acceptance
 
 

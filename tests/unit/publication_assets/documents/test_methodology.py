@@ -3,7 +3,6 @@ import pytest
 
 from contracts.crossings import LinkageQuality
 from modelling_assets.schemas.imputation import ImputationConvergence
-from publication_assets.steps.documents.document import Drawing, Grid
 from publication_assets.steps.governance.governance_entries import governance_entries
 from publication_assets.steps.methodology.methodology_appendices import PARTS, settings_grid
 from publication_assets.steps.methodology.methodology_departures import effect_in_words
@@ -17,6 +16,7 @@ from publication_assets.steps.methodology.write_methodology import (
     methodology_values,
 )
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
+from publishing.documents.document import Drawing, Grid
 from resources.settings.governance_settings import Governance
 from resources.settings.study_settings import StudySettings
 

@@ -17,7 +17,7 @@ from resources.zone.schema_check import check_frame
 from tests.seen_cells import SeenCells as ShownCells
 
 if TYPE_CHECKING:
-    from publication_assets.steps.tables.declared_table import Cell
+    from publishing.tables.counted_table import Cell
 
 ENGINE = {
     "model": "a model",

@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 
 from contracts.vocabulary import TYPES
-from publication_assets.steps.documents.document import Box, Grid, text_of
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.documents.run_facts import months, run_facts
 from publication_assets.steps.quality.linkage_quality_text import decision
 from publication_assets.steps.release.release_entries import left_open, release_entries
 from publication_assets.steps.release.what_changed import LastRelease, changes_values, headlines_grid, years_grid
 from publication_assets.steps.report.write_report import report
+from publishing.documents.document import Box, Grid, text_of
+from publishing.documents.render_document import document_html
 from resources.settings.release_settings import (
     AccessibilityStatement,
     ImpactWords,

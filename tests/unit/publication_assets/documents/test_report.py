@@ -7,10 +7,10 @@ import pytest
 from markupsafe import escape
 
 from publication_assets.publication_folder import PublicationFolder
-from publication_assets.steps.documents.document import Finding, Grid
 from publication_assets.steps.documents.typeset_document import document_pdf
 from publication_assets.steps.figures.of_report.consort_diagram import consort_diagram, shown_steps
 from publication_assets.steps.report.write_report import report, report_files, report_values
+from publishing.documents.document import Finding, Grid
 
 PUBLISHED_FIGURES = {"M1", *map(str, range(1, 23))}
 ADDED_FIGURES = {"F1", "F2", "F3", "T16", "T19", "U1", "U2"}

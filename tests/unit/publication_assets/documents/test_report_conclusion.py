@@ -5,8 +5,8 @@ import re
 import polars as pl
 import pytest
 
-from publication_assets.catalogue.declared import and_limits
 from publication_assets.steps.report.report_conclusion import conclusion_values
+from publishing.tables.declared import and_limits
 from tests.seen_cells import SeenCells as ShownCells
 
 STATUSES = (

@@ -6,14 +6,14 @@ import pytest
 from drawing.svg import to_svg
 from publication_assets.steps.documents.clear_differences import clear_differences
 from publication_assets.steps.documents.comparisons import listed
-from publication_assets.steps.documents.document import Box
 from publication_assets.steps.documents.write_document import write_document
-from publication_assets.steps.figures.bar_charts import Bar, labelled_bars, stacked_bars
-from publication_assets.steps.figures.charts import DARK_BLUE, GREY, NARROW, ORANGE
 from publication_assets.steps.figures.of_report.outcome_tree import outcome_tree
 from publication_assets.steps.report.report_figures import report_figures
 from publication_assets.steps.report.report_linkage import linkage_values, region_text
 from publication_assets.steps.report.write_report import report_values
+from publishing.charts.bar_charts import Bar, labelled_bars, stacked_bars
+from publishing.charts.charts import DARK_BLUE, GREY, NARROW, ORANGE
+from publishing.documents.document import Box
 from tests.seen_cells import SeenCells as ShownCells
 
 TABLE, MEASURE = "linked_by_region", "linked_share/ATR"

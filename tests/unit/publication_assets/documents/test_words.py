@@ -10,10 +10,10 @@ import pytest
 from publication_assets.steps.comparison.compare_with_published import compare_with_published
 from publication_assets.steps.comparison.write_comparison import comparison_html
 from publication_assets.steps.documents.readability import Readability, readability, syllables
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from publication_assets.steps.quality.write_note_reading import note_reading_html
 from publication_assets.steps.report.write_report import report
+from publishing.documents.render_document import document_html
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 WRITTEN = ("publication_assets", "resources/settings")

@@ -2,7 +2,6 @@
 
 import pytest
 
-from publication_assets.steps.figures.charts import FILLS, PAGE
 from publication_assets.steps.figures.of_report.figure_findings import (
     groups_finding,
     highest_row,
@@ -11,6 +10,7 @@ from publication_assets.steps.figures.of_report.figure_findings import (
     types_finding,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
+from publishing.charts.charts import FILLS, PAGE
 
 
 class Estimates(ShownCells):

@@ -10,12 +10,13 @@ from rocrate.rocrate import ROCrate
 
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.readability import readability
-from publication_assets.steps.documents.render_document import document_html
 from publication_assets.steps.lineage.lineage_page import lineage_document, lineage_html, lineage_values
 from publication_assets.steps.lineage.prov_record import prov_json
-from publication_assets.steps.lineage.research_object import CRATE_FILE, crate_json
+from publication_assets.steps.lineage.research_object import crate_json
 from publication_assets.steps.lineage.run_record import READS, RunRecord, assets_read, function_of, steps_of
 from publication_assets.steps.tables.make_tables import TableInputs, made_by
+from publishing.documents.render_document import document_html
+from publishing.research_crate import CRATE_FILE
 from resources.receipts.receipts import CheckRecord, Receipt
 
 CODE = {"commit": "0123abc", "uv.lock": "f" * 64, "python": "3.11"}

@@ -2,7 +2,6 @@
 
 import pytest
 
-from publication_assets.steps.documents.document import Box
 from publication_assets.steps.documents.readability import readability
 from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.governance.governance_entries import governance_entries
@@ -18,6 +17,7 @@ from publication_assets.steps.transparency.write_records import (
     notes_values,
     transparency_files,
 )
+from publishing.documents.document import Box
 from resources.settings.governance_settings import Governance
 from resources.settings.release_settings import ImpactWords, RecordWords, Transparency
 

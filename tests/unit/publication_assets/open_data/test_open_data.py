@@ -2,19 +2,20 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import csvw
 import polars as pl
 import pytest
 
 from publication_assets.catalogue.tables import by_number
-from publication_assets.steps.disclosure.disclosure_control import rounded
 from publication_assets.steps.open_data.csvw_metadata import METADATA_FILE, csvw_metadata
 from publication_assets.steps.open_data.observations import COLUMNS, observations
 from publication_assets.steps.open_data.write_open_data import ARCHIVE, FOLDER, open_data_files
 from publication_assets.steps.release.release_entries import ReleaseEntry
 from publication_assets.steps.workbook.workbook_sheets import Number
 from publication_assets.steps.workbook.write_workbook import workbook_sheets
+from publishing.disclosure.disclosure_control import rounded
 
 NOT_LISTED = {ARCHIVE, f"{FOLDER}/{METADATA_FILE}", f"{FOLDER}/README.md"}
 
@@ -50,6 +51,7 @@ def test_each_row_says_what_the_cell_of_the_workbook_says_and_no_cell_is_left_ou
     for sheet in workbook_sheets(cells, facts)[3:]:
         table = int(sheet.name.removeprefix("Table_"))
         own = data.filter(pl.col("table") == table).rows(named=True)
+        assert sheet.table
         contents = [content for row in sheet.table.rows for content in row[len(by_number(table).row_headers) :]]
         for row, content in zip(own, contents, strict=True):
             if isinstance(content, Number):
@@ -93,7 +95,7 @@ def test_a_row_is_found_by_table_labels_and_measure(data):
 
 def test_every_file_has_one_header_row_and_is_described_with_its_columns_and_what_blank_means(files, tmp_path):
     assert is_valid(files, tmp_path)
-    described = csvw.CSVW(str(tmp_path / FOLDER / METADATA_FILE)).tables
+    described: list[Any] = csvw.CSVW(str(tmp_path / FOLDER / METADATA_FILE)).tables
     assert {f"{FOLDER}/{table.url.string}" for table in described} == set(files) - NOT_LISTED
     for table in described:
         rows = rows_of(files[f"{FOLDER}/{table.url.string}"])

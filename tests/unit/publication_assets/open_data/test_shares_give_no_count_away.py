@@ -4,6 +4,8 @@ Belongs here: the attack on counts with sums and shares. A share v of a part and
 100 part - v base lies within half of its last place times the base: a condition that a linear programme can hold.
 """
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -11,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
-from publication_assets.catalogue.declared import Measure, Row
-from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.open_data.observations import observations
 from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.disclosure.show_cells import published_cells, show_cells
+from publishing.tables.declared import Measure, Row
 from resources.settings.study_settings import load_study_settings
 
 PUBLICATION = load_study_settings().publication
@@ -63,7 +65,8 @@ def what_is_possible(table: PublishedTable, cells: pl.DataFrame, values: list[st
         row = np.zeros(len(names))
         row[place[total.total]] = 1
         row[[place[part] for part in total.parts]] -= 1
-        rows.append(row), least.append(0), most.append(0)
+        for kept, more in ((rows, row), (least, 0), (most, 0)):
+            kept.append(more)
     for cell, value in zip(cells.iter_rows(named=True), values, strict=True):
         if not value:
             continue
@@ -75,8 +78,10 @@ def what_is_possible(table: PublishedTable, cells: pl.DataFrame, values: list[st
         for share, low, high in ((float(value) - half, 0, np.inf), (float(value) + half, -np.inf, 0)):
             row = np.zeros(len(names))
             row[place[part]], row[place[base]] = 100, -share
-            rows.append(row), least.append(low), most.append(high)
-    bound = LinearConstraint(np.array(rows), least, most)
+            for kept, more in ((rows, row), (least, low), (most, high)):
+                kept.append(more)
+    limits: Any = (np.array(least), np.array(most))
+    bound = LinearConstraint(np.array(rows), *limits)
     found = {}
     for name in names:
         goal = np.zeros(len(names))

@@ -4,7 +4,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.report.assumptions.sensitivity_text import told_rows
 from publication_assets.steps.report.report_linkage import linkage_values
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
@@ -12,6 +11,7 @@ from publication_assets.steps.tables.contents.tables_breakdowns import linked_by
 from publication_assets.steps.tables.estimates.tables_missed_by_group import linked_with_missed_by_group
 from publication_assets.steps.tables.estimates.tables_missed_links import corrected_for_wrong_links
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
+from publishing.disclosure.show_cells import published_cells, show_cells
 from tests.seen_cells import SeenCells as ShownCells
 
 MISSED = "Expected missed (% of expected true)"

@@ -4,10 +4,8 @@ import polars as pl
 import pytest
 
 from modelling_assets.steps.imputation.diagnose_imputation import CONVERGENCE_COLUMNS, DIAGNOSTIC_COLUMNS
-from publication_assets.catalogue.declared import Row
 from publication_assets.catalogue.measures_of_models import RECORDS
 from publication_assets.catalogue.measures_of_requirements import REQUIREMENTS
-from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.figures.of_quality.imputation_figures import imputation_figures
 from publication_assets.steps.tables.declared_table import PublishedTable
 from publication_assets.steps.tables.estimates.tables_missing_values import (
@@ -21,6 +19,8 @@ from publication_assets.steps.tables.estimates.tables_missing_values import (
     missing_values,
     tie_recorded_counts,
 )
+from publishing.disclosure.show_cells import published_cells, show_cells
+from publishing.tables.declared import Row
 from resources.settings.modelling_settings import Factor, Model
 from tests.seen_cells import SeenCells as ShownCells
 

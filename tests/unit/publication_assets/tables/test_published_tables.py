@@ -1,3 +1,5 @@
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -5,7 +7,6 @@ from publication_assets.catalogue.measures_of_notes import MEAN_ENGAGED as MEAN
 from publication_assets.catalogue.measures_of_notes import MEAN_ENGAGED_LIMITS
 from publication_assets.catalogue.measures_of_notes import NOTED as NOTED_COUNT
 from publication_assets.catalogue.rows import ALL_LINKED, LEFT_OUT, REACHED
-from publication_assets.schemas.publication import PublishedCells
 from publication_assets.steps.documents.headline import headline
 from publication_assets.steps.tables.check_tables_agree import TablesDisagree, check_tables_agree
 from publication_assets.steps.tables.contents import tables_breakdowns as breakdowns
@@ -21,6 +22,7 @@ from publication_assets.steps.tables.contents.tables_reconviction import (
 from publication_assets.steps.tables.contents.tables_termination import (
     engagement_by_termination,
 )
+from publishing.disclosure.cell_tables import PublishedCells
 from resources.zone.schema_check import check_frame
 
 LEVEL = 0.95
@@ -328,7 +330,7 @@ def test_reference_levels_and_levels_that_cannot_be_estimated_show_no_interval(c
 
 
 def test_the_headline_equals_the_tables(cells):
-    figures = headline(cells)
+    figures: dict[str, Any] = headline(cells)
     assert figures["requirements"] == {"all": 480, "ATR": 240, "DRR": 240}
     assert figures["linked_percent"]["ATR"] == 50.0
     assert figures["engaged_percent"]["all"] == pytest.approx(66.7)
@@ -350,7 +352,7 @@ def test_the_headline_equals_the_tables(cells):
 
 def test_the_headline_has_nothing_that_the_tables_withhold(build, link, tabulate, pooled):
     frame = build((97, {}), (3, link("Completed")), (60, link("Completed", requirement_type="DRR", reconvicted=True)))
-    figures = headline(tabulate(frame, pooled.clear()))
+    figures: dict[str, Any] = headline(tabulate(frame, pooled.clear()))
     assert figures["requirements"]["ATR"] == 100
     assert figures["linked_percent"]["ATR"] is None and figures["any_treatment_percent"]["ATR"] is None
     assert figures["reconvicted_percent"]["DRR"] == {"linked": 100.0, "unlinked": None}

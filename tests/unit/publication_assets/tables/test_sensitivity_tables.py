@@ -13,7 +13,6 @@ from publication_assets.catalogue.measures_of_models import (
     RECONVICTED_OF_OTHERS,
     alternative_measures,
 )
-from publication_assets.steps.disclosure.show_cells import show_cells
 from publication_assets.steps.figures.of_quality.sensitivity_figures import sensitivity_figures
 from publication_assets.steps.report.assumptions.sensitivity_text import sensitivity_sentences
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
@@ -35,6 +34,7 @@ from publication_assets.steps.tables.estimates.tables_sensitivity_models import 
     alternatives_by_change,
     shown_alternatives,
 )
+from publishing.disclosure.show_cells import show_cells
 from tests.seen_cells import SeenCells as ShownCells
 
 BY_THRESHOLD = (LINKED_AT_THRESHOLD, LINKED_AT_THRESHOLD_SHARE, RECONVICTED_OF_LINKED, RECONVICTED_OF_OTHERS)

@@ -5,7 +5,6 @@ import polars as pl
 import pytest
 
 from contracts.crossings import SUBSTANCES, SubstanceUse
-from publication_assets.catalogue.declared import Row
 from publication_assets.catalogue.measures_of_requirements import LINKED_REQUIREMENTS as LINKED_COUNT
 from publication_assets.catalogue.measures_of_treatment import (
     CHANGE,
@@ -25,8 +24,6 @@ from publication_assets.catalogue.measures_of_treatment import MEAN_AT_START as 
 from publication_assets.catalogue.measures_of_treatment import (
     STOPPED as STOPPED_COUNT,
 )
-from publication_assets.steps.disclosure.disclosure_control import shown_and_status
-from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
 from publication_assets.steps.figures.of_report.figures_substance_use import substance_use_figures
 from publication_assets.steps.report.report_substance_use import substance_use_values
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
@@ -40,7 +37,10 @@ from publication_assets.steps.tables.contents.tables_substance_use import (
     mean_change,
     substance_use_before_and_after,
 )
-from publication_assets.steps.tables.declared_table import Cell
+from publishing.disclosure.disclosure_control import shown_and_status
+from publishing.disclosure.show_cells import published_cells, show_cells
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Row
 from tests.seen_cells import SeenCells as ShownCells
 
 LEVEL = 0.95

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from publication_assets.catalogue.declared import Measure, Row
 from publication_assets.catalogue.measures_of_models import RECORDS
 from publication_assets.steps.tables.check_tables_agree import TablesDisagree, check_tables_agree
 from publication_assets.steps.tables.contents.tables_breakdowns import linked_by_length, time_to_treatment
@@ -14,9 +13,11 @@ from publication_assets.steps.tables.contents.tables_details import (
 )
 from publication_assets.steps.tables.contents.tables_identification import identification_in_any_treatment
 from publication_assets.steps.tables.contents.tables_outcomes import treatment_outcomes
-from publication_assets.steps.tables.declared_table import Cell, PublishedTable
+from publication_assets.steps.tables.declared_table import PublishedTable
 from publication_assets.steps.tables.estimates.tables_estimates import estimates_with_uncertainty
 from publication_assets.steps.tables.tie_model_counts import tie_model_counts
+from publishing.tables.counted_table import Cell
+from publishing.tables.declared import Measure, Row
 
 ROW = Row("row", "row")
 SHARE_A, SHARE_B, SHARE_C = (Measure(f"{name}_share", "percent", f"{name} (%)") for name in "abc")

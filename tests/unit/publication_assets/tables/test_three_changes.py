@@ -11,11 +11,11 @@ from modelling_assets.steps.engagement import estimate_engagement as engagement
 from modelling_assets.steps.engagement.label_errors import NOBODY_REVIEWED
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.catalogue.tables_of_models import odds_ratios
-from publication_assets.steps.disclosure.show_cells import published_cells
 from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.tables.contents import tables_breakdowns
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from publication_assets.steps.workbook.write_workbook import Sheet, workbook_sheets
+from publishing.disclosure.show_cells import published_cells
 from resources.process.data_root import REPOSITORY
 
 

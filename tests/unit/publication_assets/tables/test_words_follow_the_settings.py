@@ -23,8 +23,6 @@ from publication_assets.steps.comparison.compare_with_published import (
     compare_with_published,
 )
 from publication_assets.steps.comparison.write_comparison import comparison_html
-from publication_assets.steps.disclosure.show_cells import published_cells
-from publication_assets.steps.documents.document import Drawing
 from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.governance.governance_entries import governance_entries
 from publication_assets.steps.methodology.write_methodology import RunRecords, methodology
@@ -33,6 +31,8 @@ from publication_assets.steps.quality.write_note_reading import note_reading_htm
 from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from publication_assets.steps.workbook.write_workbook import workbook_sheets
+from publishing.disclosure.show_cells import published_cells
+from publishing.documents.document import Drawing
 from resources.settings.study_settings import StudySettings, load_study_settings
 
 # Figures of the published study, and levels that no setting decides.

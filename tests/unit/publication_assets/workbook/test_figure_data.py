@@ -5,9 +5,9 @@ import io
 from odf.opendocument import load
 from odf.table import Table, TableCell, TableRow
 
-from publication_assets.steps.documents.document import Document, Drawing, Section
-from publication_assets.steps.figures.charts import Figure
 from publication_assets.steps.workbook.figure_data import FIGURE_DATA, figure_data_files
+from publishing.charts.charts import Figure
+from publishing.documents.document import Document, Drawing, Section
 
 ROWS = [["North East", "59 (52 to 66)", "1,251"], ["South West", "[c]", "7"]]
 FIGURE = Figure(

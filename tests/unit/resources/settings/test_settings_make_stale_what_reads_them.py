@@ -54,6 +54,7 @@ EXPECTED = {
     "operation": set(),
     "duties": set(),
     "justice": set(),
+    "justice_views": set(),
 }
 CHANGES = {
     "study": ("exclude_regions", []),

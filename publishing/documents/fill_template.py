@@ -4,7 +4,7 @@ Belongs here: which names a template may use, and how a value becomes Markdown t
 here: what Markdown means (read_markdown.py), which values there are (the documents' own modules).
 
 A template holds prose, `{{ name }}` and `{% if name %}`, and nothing else of Jinja; `<!-- -->` is a comment. A name is
-a value of the document or a phrase that settings decide (tables/wording.py): there is one way to name both.
+a value of the document or a phrase that settings decide (wording.py): there is one way to name both.
 """
 
 import re
@@ -15,10 +15,9 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, nodes
 
-from publication_assets.catalogue.wording import Wording
-from publication_assets.steps.documents.document import Block, Bullets, filled
+from publishing.documents.document import Block, Bullets, filled
+from publishing.documents.wording import Wording
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 Value = str | int | bool | Block | Sequence[Block] | Sequence[str] | None
 _PUNCTUATION, _BLANKS = re.compile(r"([!-/:-@\[-`{-~])"), re.compile(r"[ \t\r\n]+")
 _SIMPLE = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or)
@@ -75,7 +74,7 @@ def names_in(file: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.name
 
 
-def templates_of(document: str, folder: Path = TEMPLATES) -> list[Path]:
+def templates_of(document: str, folder: Path) -> list[Path]:
     """The templates of a document, in the order in which they are read."""
     return sorted((folder / document).glob("*.md"))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from publication_assets.steps.documents.document import (
+from publishing.documents.document import (
     FINDING_LABELS,
     Block,
     Box,
@@ -29,7 +29,7 @@ from publication_assets.steps.documents.document import (
     Words,
     text_of,
 )
-from publication_assets.steps.documents.fill_template import TemplateFault, where
+from publishing.documents.fill_template import TemplateFault, where
 
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}$")
 TARGET = re.compile(r"mailto:[^/]+|#[a-z0-9-]+|[\w-]+\.(html|pdf|ods|xlsx|json|zip)")

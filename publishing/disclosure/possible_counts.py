@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_array, csr_matrix
 
-from publication_assets.steps.tables.declared_table import Sum
+from publishing.tables.counted_table import Sum
 
 NEGLIGIBLE = 1e-6
 

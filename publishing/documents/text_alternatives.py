@@ -6,7 +6,7 @@ reader reads an alternative in one go, without a way to stop and go on; what is 
 
 import re
 
-from publication_assets.steps.figures.charts import Figure
+from publishing.charts.charts import Figure
 
 LONGEST_ALTERNATIVE = 300
 GOES_ON = "The description of this figure says more."

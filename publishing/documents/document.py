@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, ClassVar
 
-from publication_assets.catalogue.wording import Wording
-from publication_assets.steps.documents.compared_table import Compared, RowFilter
-from publication_assets.steps.figures.charts import Figure
+from publishing.charts.charts import Figure
+from publishing.documents.compared_table import Compared, RowFilter
+from publishing.documents.wording import Wording
 
 
 @dataclass(frozen=True)

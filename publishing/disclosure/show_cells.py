@@ -1,14 +1,14 @@
 """From tables under construction to cells with what becomes of each: the place where disclosure control is applied.
 
 Belongs here: one pass over all tables together, what of it is published, and the log of what was withheld. Does not
-belong here: the rules (disclosure_control.py), what tables there are (make_tables.py).
+belong here: the rules (disclosure_control.py), what tables there are (of each publication its own).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from publication_assets.steps.disclosure.disclosure_control import (
+from publishing.disclosure.disclosure_control import (
     CONFIDENTIAL,
     LOW,
     PRIMARY,
@@ -20,7 +20,7 @@ from publication_assets.steps.disclosure.disclosure_control import (
     published_value,
     shown_and_status,
 )
-from publication_assets.steps.tables.declared_table import PublishedTable
+from publishing.tables.counted_table import CountedTable
 from resources.settings.study_settings import Publication
 
 DERIVED, SMALL_BASE, WHOLE_TABLE = "derived", "small base", "whole table"
@@ -53,7 +53,7 @@ REASONS = {
 LOG_COLUMNS = {"quantity": pl.String, "kind": pl.String, "reason": pl.String, "tables": pl.String, "cells": pl.Int32}
 
 
-def show_cells(tables: list[PublishedTable], publication: Publication) -> pl.DataFrame:
+def show_cells(tables: Sequence[CountedTable], publication: Publication) -> pl.DataFrame:
     """Cells of all tables after disclosure control, which looks at all of them together: the class CountedCells."""
     counts = {name: number for table in tables for name, number in table.counts.items()}
     hidden, withheld_tables = protect(tables, publication.disclosure_threshold)
@@ -93,7 +93,7 @@ def show_cells(tables: list[PublishedTable], publication: Publication) -> pl.Dat
     return pl.DataFrame(rows, schema=COUNTED_COLUMNS, orient="row").sort("table", "row_order", "measure_order")
 
 
-def protect(tables: list[PublishedTable], threshold: int) -> tuple[dict[str, str], set[int]]:
+def protect(tables: Sequence[CountedTable], threshold: int) -> tuple[dict[str, str], set[int]]:
     """The counts to hide, as hidden_counts returns them, and the numbers of tables to withhold whole.
 
     A table is withheld whole when no choice of cells protects a small count while the table stands; of several such
@@ -105,7 +105,7 @@ def protect(tables: list[PublishedTable], threshold: int) -> tuple[dict[str, str
     floors = {name: floor for table in tables for name, floor in table.least.items()}
     standing = sorted(tables, key=lambda table: table.number)
 
-    def hide(shown: list[PublishedTable]) -> dict[str, str]:
+    def hide(shown: Sequence[CountedTable]) -> dict[str, str]:
         known, loss = {name for table in shown for name in table.known}, _cells_that_go(shown)
         return hidden_counts(counts, sums, loss.keys(), threshold, known, differences, loss, floors)
 
@@ -119,8 +119,8 @@ def protect(tables: list[PublishedTable], threshold: int) -> tuple[dict[str, str
 
 
 def _in_the_way(
-    standing: list[PublishedTable], count: str, hide: Callable[[list[PublishedTable]], dict[str, str]]
-) -> PublishedTable:
+    standing: Sequence[CountedTable], count: str, hide: Callable[[Sequence[CountedTable]], dict[str, str]]
+) -> CountedTable:
     """The last table without which `count` can be protected; the last of all when none alone makes the difference."""
     for table in reversed(standing):
         try:
@@ -132,7 +132,7 @@ def _in_the_way(
     return standing[-1]
 
 
-def _cells_that_go(tables: list[PublishedTable]) -> dict[str, int]:
+def _cells_that_go(tables: Sequence[CountedTable]) -> dict[str, int]:
     """How many cells cannot be shown without each count: those that show it and those computed from it."""
     needed: dict[str, int] = {}
     for cell in (cell for table in tables for cell in table.cells):

@@ -1,28 +1,29 @@
-"""Renders a document of the publication as one self-contained web page.
+"""Renders a document as one self-contained web page.
 
 Belongs here: handing a document to its template. Does not belong here: how it looks (templates/document.html.j2), what
-it says (write_report.py, write_methodology.py).
+it says.
 """
 
 import re
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from publication_assets.steps.documents.document import Document, Grid, Link, Strong, Words, parts_of, text_of
-from publication_assets.steps.documents.fill_template import TEMPLATES
-from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.documents.text_alternatives import long_description, short_alternative
-from publication_assets.steps.figures.charts import Figure
+from publishing.charts.charts import Figure
+from publishing.documents.document import Document, Grid, Link, Strong, Words, parts_of, text_of
+from publishing.documents.make_document import DocumentFacts
+from publishing.documents.text_alternatives import long_description, short_alternative
 
+PAGES = Path(__file__).resolve().parents[1] / "templates"
 NAMED = re.compile(r' aria-label="[^"]*"')
 NUMBER = re.compile(r"([+\N{MINUS SIGN}]?\d[\d,.]*%?( \(.*\))?|\[\w+\])?")
 
 
-def document_html(document: Document, facts: RunFacts) -> str:
+def document_html(document: Document, facts: DocumentFacts) -> str:
     """The page of a document; nothing outside it is loaded. All of it is escaped but figures, links and emphasis."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(PAGES),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,

@@ -16,8 +16,8 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from math import log2
 
-from publication_assets.steps.disclosure.possible_counts import PossibleCounts
-from publication_assets.steps.tables.declared_table import DECIMALS, HAS_BASE, Cell, Sum
+from publishing.disclosure.possible_counts import PossibleCounts
+from publishing.tables.counted_table import DECIMALS, HAS_BASE, Cell, Sum
 from resources.records.shown_counts import rounded as rounded_count
 
 CONFIDENTIAL, UNRELIABLE, LOW, SHOWN = "[c]", "[u]", "[low]", "shown"

@@ -1,0 +1,34 @@
+"""The page on the quality of the links. How is in steps/quality_page."""
+
+import dagster as dg
+import polars as pl
+
+from contracts.extracts import JUSTICE_EXTRACTS
+from justice_assets.released_files import write_files
+from justice_assets.steps.panel_report.facts import PanelFacts
+from justice_assets.steps.quality_page.write_quality_page import quality_page_html
+from resources.extracts.extract_folder import ExtractFolder
+from resources.zone.dagster_resources import StudyResource
+from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_store import READS_MARK
+
+FOLDER = "quality"
+
+
+@zone_asset(group_name="releasing", metadata=READS_MARK)
+def justice_quality_report(
+    context: dg.AssetExecutionContext,
+    hold_out: pl.DataFrame,
+    impossible_people: pl.DataFrame,
+    cluster_sizes: pl.DataFrame,
+    view_anonymity: pl.DataFrame,
+    study: StudyResource,
+    extracts: ExtractFolder,
+) -> pl.DataFrame:
+    """How good the links are, in words and rounded counts: a page."""
+    quarter = context.partition_key
+    settings, synthetic = study.settings(quarter), extracts.synthetic(quarter, JUSTICE_EXTRACTS) is not None
+    tables = (hold_out, impossible_people, cluster_sizes, view_anonymity)
+    facts, linkage = PanelFacts(quarter, synthetic), settings.justice.linkage
+    page = quality_page_html(*tables, facts, linkage, settings.publication)
+    return write_files(quarter, FOLDER, {"linkage_quality.html": page.encode()})

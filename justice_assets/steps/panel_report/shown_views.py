@@ -1,0 +1,80 @@
+"""What the published tables of the views show: the only way for the panel's report to reach a figure.
+
+Belongs here: reading cells as text, and tables of some of them. Does not belong here: which a question needs
+(answers.py), values before disclosure control.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from justice_assets.catalogue.view_tables import VIEW_TABLES
+from publishing.charts.bar_charts import Bar
+from publishing.documents.document import Grid
+from publishing.tables.declared import as_key
+
+SHORTHAND = {
+    "[c]": "a number that is withheld, because it is under the threshold or would give one away",
+    "[u]": "a percentage of too few records to be shown",
+    "[low]": "a number above 0 that rounds to 0",
+    "[x]": "not available: there is nothing to divide by",
+}
+
+
+class ShownViews:
+    """Cells of published_views by the keys of table, row and column."""
+
+    def __init__(self, cells: pl.DataFrame, mark: str):
+        self._mark = mark
+        self._cells: dict[tuple[str, str, str], tuple[str, float | None]] = {}
+        self._rows: dict[str, list[tuple[str, str, str]]] = {}
+        columns = ("table_key", "row_key", "measure_key", "row_group", "row_label", "shown", "value", "status")
+        for table, row, measure, group, label, shown, value, status in cells.select(columns).iter_rows():
+            self._cells[table, row, measure] = shown, value if status in ("shown", "[low]") else None
+            rows = self._rows.setdefault(table, [])
+            if (row, group, label) not in rows:
+                rows.append((row, group, label))
+
+    def percent(self, table: str, row: str, part: str) -> str:
+        """The share of a part in a row with its sign, or the shorthand in its place; [x] where there is none."""
+        shown, _ = self._cells.get((table, as_key(row), as_key(f"share/{part}")), ("[x]", None))
+        return shown if shown.startswith("[") else f"{shown}%"
+
+    def count(self, table: str, row: str) -> str:
+        """All records of a row."""
+        return self._cells.get((table, as_key(row), "all"), ("[x]", None))[0]
+
+    def labels(self, table: str, column: str) -> list[tuple[str, str]]:
+        """Key and label of each row of a column of the view, in order."""
+        return [(row, label) for row, _, label in self._rows.get(table, []) if row.startswith(f"{column}/")]
+
+    def beside(self, table: str, column: str, part: str) -> str:
+        """The share of a part in every row of a column, as words: "28% (under 6 months), 24% (6 months and over)"."""
+        said = [f"{self.percent(table, row, part)} ({label})" for row, label in self.labels(table, column)]
+        return ", ".join(said)
+
+    def grid(self, table: str, columns: Sequence[str], parts: Sequence[tuple[str, str]]) -> Grid:
+        """A table of the report: all, then the rows of some columns, with their number and the share of each part."""
+        declared, headings = VIEW_TABLES[table], dict(VIEW_TABLES[table].rows)
+        rows: list[list[str]] = [self._line(table, "all", "All", parts)] if declared.has_all else []
+        for column in columns:
+            rows += [
+                self._line(table, row, f"{headings[column]}: {label}" if len(columns) > 1 else label, parts)
+                for row, label in self.labels(table, column)
+            ]
+        first = headings[columns[0]] if len(columns) == 1 else "Group"
+        headers = [first, f"{declared.noun[:1].upper()}{declared.noun[1:]}", *(f"{words} (%)" for _, words in parts)]
+        title = f"Table {declared.number}: {declared.title}{self._mark}"
+        return Grid(title, headers, rows)
+
+    def bars(self, table: str, column: str, parts: Sequence[tuple[str, str]]) -> list[Bar]:
+        """The share of each part in every row of a column, as bars."""
+        found: list[Bar] = []
+        for row, label in self.labels(table, column):
+            for part, words in parts:
+                _, value = self._cells.get((table, row, as_key(f"share/{part}")), ("[x]", None))
+                found.append(Bar(label, words, value, self.percent(table, row, part)))
+        return found
+
+    def _line(self, table: str, row: str, label: str, parts: Sequence[tuple[str, str]]) -> list[str]:
+        return [label, self.count(table, row), *(self.percent(table, row, part).rstrip("%") for part, _ in parts)]

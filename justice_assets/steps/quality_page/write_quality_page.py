@@ -1,0 +1,157 @@
+"""Writes the page on the quality of the justice links: what can be said of it without knowing the truth.
+
+Belongs here: tables of the page, with counts as they may be told. Does not belong here: prose
+(templates/justice_linkage_quality), the measures (steps/quality, steps/clusters).
+
+Counts are rounded to the disclosure threshold, and shares are those of rounded counts; of few pairs there is no share.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from contracts.vocabulary import ETHNIC_GROUPS
+from justice_assets.steps.panel_report.facts import PanelFacts
+from publishing.documents.document import Grid
+from publishing.documents.fill_template import Value
+from publishing.documents.make_document import make_document
+from publishing.documents.render_document import document_html
+from resources.records.shown_counts import rounded
+from resources.settings.justice_settings import JusticeLinkage
+from resources.settings.study_settings import Publication
+
+DOCUMENT = "justice_linkage_quality"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+NUMBERS = {"pnc": "police number", "cro": "criminal record number"}
+KINDS = {
+    "pair of sources": "Sources",
+    "sex": "Sex",
+    "ethnicity": "Ethnic group",
+    "birth_decade": "Decade of birth",
+}
+LEVELS = {
+    "sex": {"M": "Male", "F": "Female"},
+    "ethnicity": {group[0]: group for group in ETHNIC_GROUPS},
+}
+THRESHOLDS = {"high": "strictest", "medium": "middle", "low": "widest"}
+
+
+def quality_page_html(
+    hold_out: pl.DataFrame,
+    impossible_people: pl.DataFrame,
+    cluster_sizes: pl.DataFrame,
+    view_anonymity: pl.DataFrame,
+    facts: PanelFacts,
+    linkage: JusticeLinkage,
+    publication: Publication,
+) -> str:
+    """The page linkage_quality.html of a release."""
+    given = (hold_out, impossible_people, cluster_sizes, view_anonymity)
+    values = quality_values(*given, facts, linkage, publication)
+    return document_html(make_document(DOCUMENT, values, facts, TEMPLATES), facts)
+
+
+def quality_values(
+    hold_out: pl.DataFrame,
+    impossible_people: pl.DataFrame,
+    cluster_sizes: pl.DataFrame,
+    view_anonymity: pl.DataFrame,
+    facts: PanelFacts,
+    linkage: JusticeLinkage,
+    publication: Publication,
+) -> dict[str, Value]:
+    """What the templates of the page name."""
+    mark = f" [{facts.synthetic_mark}]" if facts.synthetic else ""
+    base, least = publication.disclosure_threshold, publication.minimum_base
+    return {
+        "title": facts.title,
+        "quarter": facts.quarter,
+        "synthetic": facts.synthetic,
+        "half_of_rounding": base // 2,
+        "base": base,
+        "minimum_base": least,
+        "threshold_high": f"{linkage.threshold_high:g}",
+        "threshold_medium": f"{linkage.threshold_medium:g}",
+        "threshold_low": f"{linkage.threshold_low:g}",
+        "largest_cluster": linkage.largest_cluster,
+        "table_impossible": impossible_grid(impossible_people, mark, base, least),
+        "table_clusters": cluster_grid(cluster_sizes, mark, base),
+        "table_anonymity": anonymity_grid(view_anonymity, mark, base),
+        **{f"table_{number}": hold_out_grid(hold_out, number, mark, base, least) for number in NUMBERS},
+    }
+
+
+def hold_out_grid(hold_out: pl.DataFrame, number: str, mark: str, base: int, least: int) -> Grid:
+    """Recall and precision of the links made without numbers, by group; groups without a pair are left out."""
+    rows: list[list[str]] = []
+    for kind, heading in KINDS.items():
+        of_kind = hold_out.filter(pl.col("number") == number, pl.col("kind") == kind, pl.col("true_pairs") > 0)
+        for group, true, found, linked in of_kind.select(
+            "group", "true_pairs", "found_pairs", "linked_pairs"
+        ).iter_rows():
+            label = f"{heading}: {LEVELS.get(kind, {}).get(group, group)}"
+            shares = [share(found, whole, base, least) for whole in (true, linked)]
+            rows.append([label, f"{rounded(true, base):,}", *shares])
+    headers = ["Group", "Pairs with the same number", "Found (%)", "Right of linked (%)"]
+    return Grid(f"Links made without numbers, held against the {NUMBERS[number]}{mark}", headers, rows)
+
+
+def impossible_grid(impossible: pl.DataFrame, mark: str, base: int, least: int) -> Grid:
+    """What cannot be, at each threshold."""
+    rows = [
+        [
+            f"{measure[:1].upper()}{measure[1:]}, {THRESHOLDS[threshold]} threshold",
+            bounds,
+            f"{rounded(found, base):,}",
+            f"{rounded(of, base):,}",
+            share(found, of, base, least),
+        ]
+        for threshold, measure, bounds, found, of in impossible.select(
+            "threshold", "measure", "bounds", "found", "of"
+        ).iter_rows()
+    ]
+    return Grid(f"What cannot be{mark}", ["What", "A lower bound of", "Found", "Of", "Share (%)"], rows)
+
+
+def cluster_grid(sizes: pl.DataFrame, mark: str, base: int) -> Grid:
+    """People at each threshold by the number of their records, and those that one pair alone holds together."""
+    rows: list[list[str]] = []
+    for threshold, words in THRESHOLDS.items():
+        of_threshold = sizes.filter(pl.col("threshold") == threshold).sort("size_from")
+        starts = of_threshold["size_from"].to_list()
+        for place, counts in enumerate(
+            of_threshold.select("clusters", "records", "held_by_one_pair", "too_large").iter_rows()
+        ):
+            band = _band(starts, place)
+            rows.append([f"{words.capitalize()} threshold, {band}", *(f"{rounded(count, base):,}" for count in counts)])
+    headers = ["Records of a person", "People", "Records", "Held by one pair", "With too many records"]
+    return Grid(f"People by number of records{mark}", headers, rows)
+
+
+def anonymity_grid(anonymity: pl.DataFrame, mark: str, base: int) -> Grid:
+    """k-anonymity of the research views."""
+    columns = ("view", "columns", "records", "records_under_k", "combinations", "combinations_under_k")
+    rows = [
+        [_words(view), str(width), *(f"{rounded(number, base):,}" for number in counts)]
+        for view, width, *counts in anonymity.select(columns).iter_rows()
+    ]
+    headers = ["View", "Bands", "Records", "Records few share", "Combinations", "Combinations few share"]
+    return Grid(f"How many records share their bands with few others{mark}", headers, rows)
+
+
+def share(part: int, whole: int, base: int, least: int) -> str:
+    """A percentage of rounded counts with one decimal; [x] of none, [u] of few."""
+    part, whole = rounded(part, base), rounded(whole, base)
+    if not whole:
+        return "[x]"
+    return "[u]" if whole < least else f"{min(100.0, 100 * part / whole):.1f}"
+
+
+def _words(view: str) -> str:
+    return view.removesuffix("_view").replace("_", " ").capitalize()
+
+
+def _band(starts: Sequence[int], place: int) -> str:
+    first, last = starts[place], starts[place + 1] - 1 if place + 1 < len(starts) else None
+    return f"{first} and more" if last is None else str(first) if first == last else f"{first} to {last}"

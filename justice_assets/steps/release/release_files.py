@@ -1,0 +1,70 @@
+"""The files of a release: each table as Parquet and CSV, what the columns mean, and the whole as an RO-Crate.
+
+Belongs here: which files there are. Does not belong here: writing them (released_files.py), the tables.
+"""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+import polars as pl
+
+from justice_assets.steps.release.describe_release import describe_for_people, describe_for_programs
+from publishing.research_crate import CRATE_FILE, CSVW, crate_file, crate_of
+from resources.zone.schema_check import Table
+
+METADATA, CATALOGUE = "metadata.json", "catalogue.html"
+
+
+def release_files(
+    tables: Mapping[str, pl.DataFrame],
+    classes: Mapping[str, type[Table]],
+    quarter: str,
+    commit: str,
+    *,
+    synthetic: bool,
+) -> dict[str, bytes]:
+    """Name to content. The same tables, the same bytes. `classes`: what each table is declared as."""
+    described = describe_for_programs(classes, {name: table.height for name, table in tables.items()}, quarter)
+    files = {
+        METADATA: (json.dumps(described, indent=1) + "\n").encode(),
+        CATALOGUE: describe_for_people(described).encode(),
+    }
+    for name, table in tables.items():
+        parquet = BytesIO()
+        table.write_parquet(parquet)
+        files |= {f"{name}.parquet": parquet.getvalue(), f"{name}.csv": table.write_csv().encode()}
+    return {**files, CRATE_FILE: _crate(files, classes, quarter, commit, synthetic)}
+
+
+def _crate(
+    files: Mapping[str, bytes], classes: Mapping[str, type[Table]], quarter: str, commit: str, synthetic: bool
+) -> bytes:
+    parts = [_part(name, content, classes) for name, content in sorted(files.items())]
+    made_up = " Synthetic data: every record was made up by a program." if synthetic else ""
+    release = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": f"Linked justice records, {quarter}{' [SYNTHETIC DATA]' if synthetic else ''}",
+        "description": "Which records of probation, prisons and courts are one person, the magistrates' case of each "
+        f"Crown Court case, and tables of research views. For accredited researchers.{made_up}",
+        "spatialCoverage": "England and Wales",
+        "inLanguage": "en-GB",
+        "hasPart": [{"@id": part["@id"]} for part in parts],
+    }
+    return crate_of(release, parts, commit, f"Run of {quarter}")
+
+
+def _part(name: str, content: bytes, classes: Mapping[str, type[Table]]) -> dict[str, Any]:
+    table = classes.get(name.rpartition(".")[0])
+    title = (
+        " ".join((table.__doc__ or "").split())
+        if table
+        else {METADATA: "What columns mean, CSV on the Web"}.get(name, "What columns mean, as a page")
+    )
+    besides: dict[str, Any] = {"subjectOf": {"@id": METADATA}} if table else {}
+    if name == METADATA:
+        besides = {"conformsTo": {"@id": CSVW}}
+    return crate_file(name, title, len(content), sha256(content).hexdigest(), **besides)

@@ -1,0 +1,95 @@
+"""Views of services: what became of referrals, and who of those before courts reaches a service.
+
+Belongs here: interventions, and people as they are linked. Does not belong here: services before release (releases.py).
+"""
+
+import polars as pl
+
+from contracts.sources.justice.codes import INTERVENTION_OUTCOMES, INTERVENTIONS
+from contracts.vocabulary import NOT_RECORDED
+from justice_assets.steps.views.bands import age_band, combinations, ethnic_group, one_of, sex
+
+COURT_SOURCES = ("crown", "magistrates")
+OPEN = "Open"
+STARTED_A_SERVICE, ON_PROBATION, COURT_ALONE = (
+    "Started a service",
+    "On probation, started none",
+    "Not on probation",
+)
+TYPES = {
+    code: words.partition(":")[0][:1].upper() + words.partition(":")[0][1:] for code, words in INTERVENTIONS.items()
+}
+OUTCOMES = {code: words[:1].upper() + words[1:] for code, words in INTERVENTION_OUTCOMES.items()}
+SERVICE_COLUMNS = ("year", "service", "outcome", "sex", "age_band", "ethnic_group")
+PEOPLE_COLUMNS = ("sex", "age_band", "ethnic_group", "reached")
+
+
+def view_services(intervention: pl.DataFrame, probation_person: pl.DataFrame) -> pl.DataFrame:
+    """schemas/views.py ServiceView: referrals to services, by what became of them."""
+    people = probation_person.select("crn", "dob", "sex", "ethnicity")
+    rows = intervention.join(people, on="crn", how="left", maintain_order="left").with_columns(
+        sex(),
+        ethnic_group(),
+        age_band("dob", "referral_date"),
+        year=pl.col("referral_date").dt.year().cast(pl.String),
+        service=one_of("intervention_type", TYPES),
+        outcome=one_of("outcome", OUTCOMES).replace(NOT_RECORDED, OPEN),
+    )
+    return combinations(rows, *SERVICE_COLUMNS)
+
+
+def view_people(
+    person_link: pl.DataFrame,
+    standardised_persons: pl.DataFrame,
+    intervention: pl.DataFrame,
+    crown_defendant_case: pl.DataFrame,
+    magistrates_defendant_case: pl.DataFrame,
+) -> pl.DataFrame:
+    """schemas/views.py PeopleView: people with a record of a court, by whether they reach a service.
+
+    People are those of the middle threshold. Age is that at their last hearing; sex and ethnic group are those that
+    most of their records have.
+    """
+    link = person_link.select("source", "record_key", person="person_medium")
+    records = link.join(
+        standardised_persons.filter(pl.col("name_form") == 0).select(
+            "source", "record_key", "birth_date", "sex", "ethnicity"
+        ),
+        on=["source", "record_key"],
+        how="left",
+    ).with_columns(pl.col("ethnicity").str.head(1))
+    hearings = pl.concat(
+        [
+            crown_defendant_case.select(record_key="defendant_on_case_id", seen="receipt_date", source=pl.lit("crown")),
+            magistrates_defendant_case.select(
+                record_key="defendant_on_case_id", seen="first_hearing_date", source=pl.lit("magistrates")
+            ),
+        ]
+    )
+    last = link.join(hearings, on=["source", "record_key"]).group_by("person").agg(pl.col("seen").max())
+    people = last
+    for column in ("birth_date", "sex", "ethnicity"):
+        people = people.join(_most_often(records, column), on="person", how="left")
+    on_probation = link.filter(source="probation")
+    started = intervention.drop_nulls("start_date").select("crn").unique()
+    reached = on_probation.join(started, left_on="record_key", right_on="crn", how="semi")["person"]
+    return combinations(
+        people.with_columns(
+            sex(),
+            ethnic_group(),
+            age_band("birth_date", "seen"),
+            reached=pl.when(pl.col("person").is_in(reached.implode()))
+            .then(pl.lit(STARTED_A_SERVICE))
+            .when(pl.col("person").is_in(on_probation["person"].implode()))
+            .then(pl.lit(ON_PROBATION))
+            .otherwise(pl.lit(COURT_ALONE)),
+        ),
+        *PEOPLE_COLUMNS,
+    )
+
+
+def _most_often(records: pl.DataFrame, column: str) -> pl.DataFrame:
+    """person and the value that most of their records have; of as many, the first in order."""
+    counted = records.drop_nulls(column).group_by("person", column).len()
+    ranked = counted.sort("person", "len", column, descending=[False, True, False])
+    return ranked.unique("person", keep="first", maintain_order=True).select("person", column)

@@ -1,0 +1,91 @@
+"""Views of supervision: how often officers met somebody, in which way, and how many officers it were.
+
+Belongs here: contacts that took place or were missed, without their notes. Does not belong here: what was said.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from contracts.sources.justice.codes import CONTACT_METHODS
+from justice_assets.steps.views.bands import combinations, in_bands, one_of
+from justice_assets.steps.views.sentences import CUSTODY, described
+
+IN_CUSTODY, IN_COMMUNITY = "In custody", "In the community"
+CONTACTS = ("None", "Under 1 a month", "1 to under 2 a month", "2 and more a month")
+OFFICERS = ("None recorded", "One", "Two", "Three", "Four and more")
+METHODS = {code: words[:1].upper() + words[1:] for code, words in CONTACT_METHODS.items()}
+ATTENDED = {"Y": "Attended", "N": "Not attended"}
+DAYS_OF_A_MONTH, SHORTEST = 30.44, 30
+SUPERVISION_COLUMNS = ("year", "phase", "sentence", "length_band", "region", "contacts", "officers")
+CONTACT_COLUMNS = ("year", "phase", "method", "attended")
+
+
+def view_supervision(
+    probation_disposal: pl.DataFrame,
+    probation_person: pl.DataFrame,
+    release_and_recall: pl.DataFrame,
+    supervision_contact: pl.DataFrame,
+    last_day: date,
+) -> pl.DataFrame:
+    """schemas/views.py SupervisionView: sentences by their contacts a month, of each phase of 30 days or more."""
+    phases = _phases(probation_disposal, probation_person, release_and_recall, last_day)
+    met = _contacts_of(phases, supervision_contact)
+    counted = met.group_by("phase_id").agg(n=pl.len(), staff=pl.col("staff_key").drop_nulls().n_unique())
+    rows = phases.join(counted, on="phase_id", how="left", maintain_order="left")
+    a_month = pl.col("n").fill_null(0) / (pl.col("days") / DAYS_OF_A_MONTH)
+    return combinations(
+        rows.with_columns(
+            contacts=in_bands(a_month, (1e-9, 1, 2), CONTACTS),
+            officers=in_bands(pl.col("staff").fill_null(0), (1, 2, 3, 4), OFFICERS),
+        ),
+        *SUPERVISION_COLUMNS,
+    )
+
+
+def view_contacts(
+    probation_disposal: pl.DataFrame,
+    probation_person: pl.DataFrame,
+    release_and_recall: pl.DataFrame,
+    supervision_contact: pl.DataFrame,
+    last_day: date,
+) -> pl.DataFrame:
+    """schemas/views.py ContactView: contacts of the same sentences; of one in two sentences' time, the later one's."""
+    phases = _phases(probation_disposal, probation_person, release_and_recall, last_day)
+    met = _contacts_of(phases, supervision_contact).sort("contact_id", "from", descending=[False, True])
+    rows = met.unique("contact_id", keep="first", maintain_order=True).with_columns(
+        year=pl.col("contact_date").dt.year().cast(pl.String),
+        method=one_of("method", METHODS),
+        attended=one_of("attended", ATTENDED),
+    )
+    return combinations(rows, *CONTACT_COLUMNS)
+
+
+def _phases(disposals: pl.DataFrame, people: pl.DataFrame, releases: pl.DataFrame, last_day: date) -> pl.DataFrame:
+    """A row per sentence and phase: from its day to release in custody, else to its end or the last day."""
+    first_release = releases.group_by("disposal_id").agg(released=pl.col("release_date").min())
+    rows = described(disposals, people).join(first_release, on="disposal_id", how="left", maintain_order="left")
+    end = pl.min_horizontal(
+        pl.coalesce("termination_date", pl.col("disposal_date") + pl.duration(days=pl.col("sentence_days"))).fill_null(
+            last_day
+        ),
+        pl.lit(last_day),
+    )
+    custody = pl.col("sentence") == CUSTODY
+    inside = rows.filter(custody).with_columns(
+        pl.min_horizontal(pl.col("released").fill_null(last_day), pl.lit(last_day)).alias("to"),
+        pl.col("disposal_date").alias("from"),
+        phase=pl.lit(IN_CUSTODY),
+    )
+    outside = rows.filter(~custody | pl.col("released").is_not_null()).with_columns(
+        end.alias("to"), pl.coalesce("released", "disposal_date").alias("from"), phase=pl.lit(IN_COMMUNITY)
+    )
+    both = pl.concat([inside, outside]).with_columns(
+        days=(pl.col("to") - pl.col("from")).dt.total_days(), phase_id=pl.concat_str("disposal_id", "phase")
+    )
+    return both.filter(pl.col("days") >= SHORTEST)
+
+
+def _contacts_of(phases: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
+    both = phases.select("phase_id", "crn", "from", "to", "phase").join(contacts, on="crn")
+    return both.filter((pl.col("contact_date") >= pl.col("from")) & (pl.col("contact_date") < pl.col("to")))

@@ -1,0 +1,52 @@
+"""The page on the quality of the links tells rounded counts, and no share of few."""
+
+import polars as pl
+
+from justice_assets.steps.panel_report.facts import PanelFacts
+from justice_assets.steps.quality_page.write_quality_page import hold_out_grid, quality_page_html, share
+from resources.settings.study_settings import load_study_settings
+
+SETTINGS = load_study_settings()
+HOLD_OUT = pl.DataFrame(
+    [
+        ("pnc", "sex", "F", 203, 101, 0.5, 102, 0.99),
+        ("pnc", "sex", "M", 12, 11, 0.9, 11, 1.0),
+        ("cro", "ethnicity", "O", 0, 0, None, 0, None),
+    ],
+    schema=["number", "kind", "group", "true_pairs", "found_pairs", "recall", "linked_pairs", "precision"],
+    orient="row",
+)
+IMPOSSIBLE = pl.DataFrame(
+    [("medium", "people in two prisons one night", "false links", 3, 1001)],
+    schema=["threshold", "measure", "bounds", "found", "of"],
+    orient="row",
+)
+SIZES = pl.DataFrame(
+    [("high", 1, 101, 101, 0, 0), ("high", 2, 52, 111, 7, 0)],
+    schema=["threshold", "size_from", "clusters", "records", "held_by_one_pair", "too_large"],
+    orient="row",
+)
+ANONYMITY = pl.DataFrame(
+    [("order_view", 5, 8, 61, 44, 1003, 58, 1)],
+    schema=[
+        *("view", "k", "columns", "combinations", "combinations_under_k", "records", "records_under_k", "smallest"),
+    ],
+    orient="row",
+)
+
+
+def test_counts_are_rounded_and_shares_of_few_are_withheld():
+    grid = hold_out_grid(HOLD_OUT, "pnc", "", 5, 30)
+    assert grid.rows == [["Sex: Female", "205", "48.8", "100.0"], ["Sex: Male", "10", "[u]", "[u]"]]
+    assert hold_out_grid(HOLD_OUT, "cro", "", 5, 30).rows == []
+    assert share(0, 2, 5, 30) == "[x]"
+
+
+def test_the_page_holds_no_exact_count():
+    facts = PanelFacts("2023Q1", synthetic=True)
+    page = quality_page_html(
+        HOLD_OUT, IMPOSSIBLE, SIZES, ANONYMITY, facts, SETTINGS.justice.linkage, SETTINGS.publication
+    )
+    exact = [f">{number:,}<" for number in (203, 101, 1001, 111, 52, 61, 44, 1003, 58)]
+    assert [number for number in exact if number in page] == []
+    assert ">1,000<" in page and "Middle threshold" not in page
