@@ -25,10 +25,12 @@ ON_DAY_SHARE = Measure(
     "on_day_share", "percent", "{noun} in structured treatment on that day (% of {noun} observed for so long)"
 )
 BEEN_BY_DAY_SHARE = Measure(
-    "been_by_day_share", "percent", "{noun} observed for {longest}: had been in structured treatment by that day (%)"
+    "been_by_day_share",
+    "percent",
+    "{noun} that had been in structured treatment by that day (% of {noun} observed for {longest})",
 )
 OPEN_ON_DAY_SHARE = Measure(
-    "open_on_day_share", "percent", "{noun} observed for {longest}: in structured treatment on that day (%)"
+    "open_on_day_share", "percent", "{noun} in structured treatment on that day (% of {noun} observed for {longest})"
 )
 
 FOLLOWED_FOR = Measure("followed_for", "count", "Followed for so long (count)")

@@ -210,7 +210,7 @@ NOTES = {
         "of the requirements that were observed for so long."
     ),
     "same_requirements": (
-        "The last two columns of each type are of the same requirements in every row, those observed for 12 months. "
+        "The last two shares of each type are of the same requirements in every row, those observed for 12 months. "
         "Those that had been in treatment by a day but are not in it on that day have left it: completed, dropped out, "
         "in prison or dead."
     ),

@@ -7,7 +7,7 @@ Belongs here: what each is declared as. Does not belong here: tables of models a
 from contracts.vocabulary import TYPES
 from publication_assets.catalogue import measures_of_requirements as requirements
 from publication_assets.catalogue import measures_of_treatment as treatment
-from publication_assets.catalogue.tables_of_the_report import ALL_SOURCES, LINKED_SOURCE, status_by
+from publication_assets.catalogue.tables_of_the_report import ALL_SOURCES, LINKED_SOURCE, marks_of_limits, status_by
 from publishing.tables.declared import DeclaredTable, limits_of
 
 OUR_TABLES = (
@@ -75,8 +75,10 @@ OUR_TABLES = (
             treatment.ON_DAY_SHARE,
             treatment.BEEN_BY_DAY_SHARE,
             treatment.OPEN_ON_DAY_SHARE,
+            *limits_of(treatment.OPEN_ON_DAY_SHARE),
         ),
         ("unit", "linked", "on_days", "same_requirements"),
+        marks_of_limits(treatment.OPEN_ON_DAY_SHARE),
         figures=("F1",),
         sections=("3.9",),
     ),

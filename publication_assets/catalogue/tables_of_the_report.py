@@ -198,8 +198,14 @@ REPORT_TABLES = (
         ("Time to structured treatment",),
         LINKED_SOURCE,
         "tables_breakdowns:time_to_treatment",
-        (treatment.REACHED, treatment.REACHED_OF_LINKED, treatment.MEAN_DAYS_OF_TYPE),
+        (
+            treatment.REACHED,
+            treatment.REACHED_OF_LINKED,
+            *limits_of(treatment.REACHED_OF_LINKED),
+            treatment.MEAN_DAYS_OF_TYPE,
+        ),
         ("unit", "linked", "cumulative"),
+        marks_of_limits(treatment.REACHED_OF_LINKED),
         figures=("10",),
         sections=("3.5",),
     ),
@@ -222,11 +228,19 @@ REPORT_TABLES = (
         ("Linkage", "Reconviction"),
         ALL_SOURCES,
         "tables_reconviction:reconvictions_by_linkage",
-        (requirements.REQUIREMENTS, requirements.SHARE_OF_ALL, requirements.SHARE_OF_GROUP),
+        (
+            requirements.REQUIREMENTS,
+            requirements.SHARE_OF_ALL,
+            requirements.SHARE_OF_GROUP,
+            *limits_of(requirements.SHARE_OF_GROUP),
+        ),
         ("unit", "linked", "reconviction"),
         {
-            f"{side}/{FOLLOWED_SHORT.replace(' ', '_')}": ("short_follow_up",)
-            for side in ("linked", "not_linked", "all")
+            **marks_of_limits(requirements.SHARE_OF_GROUP),
+            **{
+                f"{side}/{FOLLOWED_SHORT.replace(' ', '_')}": ("short_follow_up",)
+                for side in ("linked", "not_linked", "all")
+            },
         },
         figures=("17", "18"),
         sections=("4.1",),
@@ -240,9 +254,14 @@ REPORT_TABLES = (
         ("Linkage", "Treatment status"),
         ALL_SOURCES,
         "tables_reconviction:reconvictions_by_treatment_status",
-        (requirements.REQUIREMENTS, requirements.RECONVICTED, requirements.RECONVICTED_SHARE),
+        (
+            requirements.REQUIREMENTS,
+            requirements.RECONVICTED,
+            requirements.RECONVICTED_SHARE,
+            *limits_of(requirements.RECONVICTED_SHARE),
+        ),
         ("unit", "linked", "reconviction", "short_follow_up"),
-        DROPOUT_MARKS,
+        {**DROPOUT_MARKS, **marks_of_limits(requirements.RECONVICTED_SHARE)},
         figures=("22",),
         sections=("4.5",),
     ),

@@ -11,7 +11,7 @@ from math import hypot
 from publication_assets.steps.documents.comparisons import listed, row_words
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
-from publishing.tables.declared import and_limits, as_key
+from publishing.tables.declared import and_limits
 
 WITHHELD = (CONFIDENTIAL, UNRELIABLE)
 
@@ -67,11 +67,6 @@ def clear_differences(
         cells.percent(table, whole, measure),
         not any(cells.text(table, row, measure) in WITHHELD for row in rows),
     )
-
-
-def has_limits(cells: ShownCells, table: str, measure: str) -> bool:
-    """Whether the table shows limits beside the share."""
-    return as_key(and_limits(measure)[1]) in cells.measures(table)
 
 
 def difference(first: list[float | None], second: list[float | None]) -> int | None:

@@ -118,17 +118,20 @@ def share_of_linked(cells: ShownCells, status: str, kind: str) -> str:
 
 def share_with_limits(cells: ShownCells, status: str, kind: str) -> str:
     """Share of linked requirements with a treatment status, with its limits: of all linked in the table by sex."""
-    measures = and_limits(f"status_share/{status}/{kind}")
-    return with_limits(*(cells.percent("status_by_sex", "linked", measure) for measure in measures))
+    return _with_limits(cells, "status_by_sex", "linked", f"status_share/{status}/{kind}")
+
+
+def _with_limits(cells: ShownCells, table: str, row: str, share: str) -> str:
+    return with_limits(*(cells.percent(table, row, measure) for measure in and_limits(share)))
 
 
 def by_status_in_words(cells: ShownCells, kind: str) -> str:
-    """Reconvictions by treatment status, in the order of the table: the shares have no limits that could rank them."""
+    """Reconvictions by treatment status with their limits, in the order of the table: status is measured later."""
     known = [row for row in STATUS_WORDS if cells.value(BY_STATUS, row, f"reconvicted_share/{kind}") is not None]
     if not known:
         return f"For {noun_of(kind)} no percentage can be shown."
     said = [
-        f"{cells.percent(BY_STATUS, row, f'reconvicted_share/{kind}')} of the "
+        f"{_with_limits(cells, BY_STATUS, row, f'reconvicted_share/{kind}')} of the "
         f"{cells.text(BY_STATUS, row, f'requirements/{kind}')} that {STATUS_WORDS[row]}"
         for row in known
     ]

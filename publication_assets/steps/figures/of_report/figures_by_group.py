@@ -1,27 +1,19 @@
 """Draws the figures that compare groups of requirements: by region, or ATRs beside DRRs by a characteristic.
 
-Belongs here: how such a figure is put together from cells: dots on lines where the table has limits, else bars. Does
-not belong here: which figures there are (figures_linkage.py, figures_reconviction.py).
+Belongs here: how such a figure is put together from cells, as dots on lines. Does not belong here: which figures there
+are (figures_linkage.py, figures_reconviction.py).
 """
 
 from dataclasses import replace
 from math import ceil
 
 from contracts.vocabulary import NOT_RECORDED, TYPES
-from publication_assets.steps.documents.clear_differences import clear_differences, has_limits
+from publication_assets.steps.documents.clear_differences import clear_differences
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.interval_chart import Interval
-from publication_assets.steps.figures.of_report.drawn_figures import (
-    DOTS,
-    PAIRED,
-    TYPE_COLOURS,
-    Frame,
-    bar_figure,
-    interval_figure,
-)
+from publication_assets.steps.figures.of_report.drawn_figures import DOTS, Frame, interval_figure
 from publication_assets.steps.figures.of_report.figure_findings import groups_finding, regions_finding
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publishing.charts.bar_charts import Bar, labelled_bars
 from publishing.charts.charts import Figure
 from publishing.tables.declared import and_limits, as_key, noun_of
 
@@ -65,14 +57,6 @@ def types_figure(
     """
     rows = written or {row: SHOWN_AS.get(row, cells.label(table, row)) for row in cells.levels(table)}
     measures = {noun_of(kind): f"{measure}/{kind}" for kind in TYPES}
-    if not has_limits(cells, table, f"{measure}/{TYPES[0]}"):
-        bars = [
-            Bar(label, noun, cells.value(table, row, column), cells.percent(table, row, column))
-            for row, label in rows.items()
-            for noun, column in measures.items()
-        ]
-        frame = replace(frame, kind=PAIRED)
-        return bar_figure(frame, lambda narrow: labelled_bars(bars, TYPE_COLOURS, frame.unit, narrow), bars, facts)
     shares = [
         interval_of(cells, table, row, label, noun, column)
         for row, label in rows.items()

@@ -7,6 +7,7 @@ Belongs here: which cells each shows, in which words. Does not belong here: how 
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.of_report.drawn_figures import Frame
+from publication_assets.steps.figures.of_report.figure_findings import types_finding
 from publication_assets.steps.figures.of_report.figures_by_group import region_figure, types_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.charts import Figure
@@ -19,11 +20,13 @@ LINKED = "linked to structured treatment"
 
 def linkage_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
     """Figures 6 to 10, in order; 6 and 7 as one."""
+    times = [(TIMES, row, "reached_share_of_linked/{kind}") for row in TIME_ROWS]
     time = _frame(
         TIMES,
         f"Cumulative time to structured treatment after sentence, {{types}} {LINKED}",
         "Time to structured treatment",
         "Percentage of linked requirements (cumulative)",
+        types_finding(cells, times, "had reached structured treatment", "by each of these times"),
     )
     return [
         region_figure(cells, BY_REGION, "linked_share", _by(BY_REGION, "probation region"), f"were {LINKED}", facts),
@@ -42,5 +45,5 @@ def _by(table: str, what: str) -> Frame:
     return _frame(table, f"{{types}} {LINKED}, by {what}", what[0].upper() + what[1:], unit)
 
 
-def _frame(table: str, statistics: str, rows: str, unit: str) -> Frame:
-    return Frame(" and ".join(TABLES[table].figures), statistics, rows, unit, TABLES[table].name)
+def _frame(table: str, statistics: str, rows: str, unit: str, finding: str = "") -> Frame:
+    return Frame(" and ".join(TABLES[table].figures), statistics, rows, unit, TABLES[table].name, finding)

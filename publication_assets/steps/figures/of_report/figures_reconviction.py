@@ -5,31 +5,22 @@ Belongs here: which cells each shows, in which words. Does not belong here: how 
 """
 
 from contracts.vocabulary import TYPES
-from publication_assets.catalogue.rows import LINKED, NOT_RECONVICTED, RECONVICTED
+from publication_assets.catalogue.rows import LINKED, RECONVICTED
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.figures.interval_chart import Interval
 from publication_assets.steps.figures.of_quality.note_figures import with_limits
-from publication_assets.steps.figures.of_report.drawn_figures import (
-    DOTS,
-    NOT_STUDIED,
-    STACKED,
-    Frame,
-    bar_figure,
-    interval_figure,
-)
+from publication_assets.steps.figures.of_report.drawn_figures import DOTS, Frame, interval_figure
 from publication_assets.steps.figures.of_report.figure_findings import rows_finding
-from publication_assets.steps.figures.of_report.figures_by_group import region_figure, types_figure
+from publication_assets.steps.figures.of_report.figures_by_group import interval_of, region_figure, types_figure
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publishing.charts.bar_charts import Bar, stacked_bars
-from publishing.charts.charts import GREY, ORANGE, Figure
+from publishing.charts.charts import Figure
 from publishing.tables.declared import and_limits, noun_of
 
 BY_REGION, BY_LENGTH = "reconvicted_by_region", "reconvicted_by_length"
 IN_FULL = "reconvictions_followed_in_full"
 BY_LINKAGE, BY_STATUS = "reconvictions_by_linkage", "reconvictions_by_treatment_status"
-PARTS = {RECONVICTED: ("Reconvicted", ORANGE), NOT_RECONVICTED: ("Not identified", GREY)}
-SIDES = {"linked": "linked", "not linked": "not linked", "all": "All"}
+SIDES = {"linked": LINKED, "not linked": "Not linked", "all": "All"}
 STATUS_SHOWN = {
     "linked/Completed": "Completed treatment",
     "linked/Remained": "Remained in treatment",
@@ -93,29 +84,19 @@ def limited_text(cells: ShownCells, row: str, share: str) -> str:
 
 
 def _linkage_figure(cells: ShownCells, facts: RunFacts) -> Figure:
-    """ATRs above DRRs: the table has no limits, and shows parts of a whole."""
-    parts = {name: facts.wording(cells.label(BY_LINKAGE, f"all/{name}")) for name in PARTS}
-    bars = [
-        Bar(
-            f"All {noun_of(kind)}" if side == "all" else f"{noun_of(kind)} {row}",
-            parts[name],
-            cells.value(BY_LINKAGE, f"{side}/{name}", f"share_of_group/{kind}"),
-            cells.percent(BY_LINKAGE, f"{side}/{name}", f"share_of_group/{kind}"),
-            short,
-        )
+    shares = [
+        interval_of(cells, BY_LINKAGE, f"{side}/{RECONVICTED}", label, noun_of(kind), f"share_of_group/{kind}")
+        for side, label in SIDES.items()
         for kind in TYPES
-        for side, row in SIDES.items()
-        for name, (short, _) in PARTS.items()
     ]
-    bars = [bar for bar in bars if bar.label != NOT_STUDIED] or bars
-    unit = "Percentage of requirements in the row"
+    how = rows_finding(cells, BY_LINKAGE, f"linked/{RECONVICTED}", f"not linked/{RECONVICTED}", "share_of_group")
     frame = Frame(
         " and ".join(TABLES[BY_LINKAGE].figures),
         "Identified reconvictions {within_period}, {types}, by linkage",
         "Linkage",
-        unit,
+        f"{IN_THE_ROW}, with {{level}} limits",
         TABLES[BY_LINKAGE].name,
-        kind=STACKED,
+        f"By the study's measure, linked {{types}} {DID} {how} often than those not linked" if how else "",
+        DOTS,
     )
-    colours: dict[str, str] = {parts[name]: colour for name, (_, colour) in PARTS.items()}
-    return bar_figure(frame, lambda narrow: stacked_bars(bars, colours, unit, narrow), bars, facts)
+    return interval_figure(frame, shares, facts)

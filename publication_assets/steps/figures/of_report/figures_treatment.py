@@ -24,12 +24,14 @@ def treatment_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
 
 
 def _on_days(cells: ShownCells, facts: RunFacts) -> Figure:
+    days = [(ON_DAYS, label, "open_on_day_share/{kind}") for label in DAYS_AFTER]
     frame = Frame(
         TABLES[ON_DAYS].figures[0],
         "In structured treatment on days after sentence, {types} observed for 12 months",
         "Day",
         "Percentage of requirements observed for 12 months that were in structured treatment on the day",
         TABLES[ON_DAYS].name,
+        types_finding(cells, days, "were in structured treatment", "on each of these days"),
     )
     return types_figure(cells, ON_DAYS, "open_on_day_share", frame, facts, {label: label for label in DAYS_AFTER})
 

@@ -178,8 +178,8 @@ def status_by_time_to_treatment(frame: pl.DataFrame, level: float, types: Types 
     return status_by("status_by_time_to_treatment", frame, types, level, "time_band", TIME_BANDS)
 
 
-def time_to_treatment(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
-    """Table 8: cumulative time from sentence to structured treatment (report 3.5, figure 10)."""
+def time_to_treatment(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
+    """Table 8: cumulative time from sentence to structured treatment (report 3.5, figure 10). level: of limits."""
     table = PublishedTable("time_to_treatment")
     for kind in types:
         linked, prefix = of_type(frame, kind).filter("linked_structured"), f"{kind}/linked"
@@ -191,7 +191,7 @@ def time_to_treatment(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTab
         mean_measure = treatment.MEAN_DAYS_OF_TYPE.of_type(kind)
         for row, name in reached.items():
             table.count(row, treatment.REACHED.of_type(kind), name)
-            table.percent(row, treatment.REACHED_OF_LINKED.of_type(kind), name, prefix)
+            table.percent_with_limits(row, treatment.REACHED_OF_LINKED.of_type(kind), name, prefix, level)
             if name == prefix:
                 base = (f"{prefix}/not already in treatment",)
                 table.cells.append(Cell(row, mean_measure, "days", days, depends_on=base, text="[x]"))

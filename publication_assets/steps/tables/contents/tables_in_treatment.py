@@ -19,11 +19,12 @@ LONGEST = [*HORIZONS][-1]
 LINKED_STATUSES = [*END_STATUSES][:5]
 
 
-def still_in_treatment(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
+def still_in_treatment(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
     """Table 35: in structured treatment on days after sentence, of requirements observed for so long.
 
     The last two columns are of the same requirements in every row, so that a fall from row to row is of treatment and
-    not of who is looked at: those that had been in treatment by that day, and those that were in it on the day.
+    not of who is looked at: those that had been in treatment by that day, and those that were in it on the day. The
+    latter have limits of the coverage `level`.
     """
     table = PublishedTable("still_in_treatment")
     for kind in types:
@@ -37,12 +38,12 @@ def still_in_treatment(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTa
             table.count(row, treatment.ON_DAY.of_type(kind), f"{base}/in treatment")
             table.percent(row, treatment.ON_DAY_SHARE.of_type(kind), f"{base}/in treatment", base)
             cohort = _observed_name(kind, labels[-1])
-            for measure, name in (
-                (treatment.BEEN_BY_DAY_SHARE, "been in treatment"),
-                (treatment.OPEN_ON_DAY_SHARE, "in treatment"),
-            ):
-                header = measure.of(kind, noun=noun_of(kind), longest=LONGEST)
-                table.percent(row, header, f"{cohort}/{name}/{label}", cohort)
+            been, open_then = (
+                measure.of(kind, noun=noun_of(kind), longest=LONGEST)
+                for measure in (treatment.BEEN_BY_DAY_SHARE, treatment.OPEN_ON_DAY_SHARE)
+            )
+            table.percent(row, been, f"{cohort}/been in treatment/{label}", cohort)
+            table.percent_with_limits(row, open_then, f"{cohort}/in treatment/{label}", cohort, level)
         _already_in_treatment(table, group, kind)
     table.cells.sort(key=lambda cell: [*DAYS_AFTER].index(cell.row[1]))
     return table

@@ -59,8 +59,11 @@ def _reconviction_adds_up(table: PublishedTable, prefix: str) -> None:
     )
 
 
-def reconvictions_by_linkage(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
-    """Table 12: reconvicted or not, linked and not linked (figures 17 and 18)."""
+def reconvictions_by_linkage(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
+    """Table 12: reconvicted or not, linked and not linked (figures 17 and 18).
+
+    Shares of the linkage group have limits of the coverage `level`.
+    """
     table = PublishedTable("reconvictions_by_linkage")
     linked = pl.col("linked_structured")
     sides = {"linked": linked, "not linked": ~linked, "": pl.lit(True)}
@@ -82,12 +85,15 @@ def reconvictions_by_linkage(frame: pl.DataFrame, types: Types = TYPES) -> Publi
                 counted = f"{prefix}/{name}".rstrip("/")
                 table.count(row, REQUIREMENTS.of_type(kind), counted)
                 table.percent(row, SHARE_OF_ALL.of_type(kind), counted, kind)
-                table.percent(row, SHARE_OF_GROUP.of_type(kind), counted, prefix)
+                table.percent_with_limits(row, SHARE_OF_GROUP.of_type(kind), counted, prefix, level)
     return table
 
 
-def reconvictions_by_treatment_status(frame: pl.DataFrame, types: Types = TYPES) -> PublishedTable:
-    """Table 15: reconvicted by treatment status at the end of observation (figure 22), dropout in both definitions."""
+def reconvictions_by_treatment_status(frame: pl.DataFrame, level: float, types: Types = TYPES) -> PublishedTable:
+    """Table 15: reconvicted by treatment status at the end of observation (figure 22), dropout in both definitions.
+
+    Limits of shares have the coverage `level`.
+    """
     table = PublishedTable("reconvictions_by_treatment_status")
     linked, status = pl.col("linked_structured"), pl.col("treatment_status")
     conditions = {f"linked/{name}": linked & (status == name) for name in STATUS_LABELS} | {
@@ -114,5 +120,5 @@ def reconvictions_by_treatment_status(frame: pl.DataFrame, types: Types = TYPES)
             prefix = f"{kind}/{name}".rstrip("/")
             table.count(row, REQUIREMENTS.of_type(kind), prefix)
             table.count(row, RECONVICTED_COUNT.of_type(kind), f"{prefix}/{RECONVICTED}")
-            table.percent(row, RECONVICTED_SHARE.of_type(kind), f"{prefix}/{RECONVICTED}", prefix)
+            table.percent_with_limits(row, RECONVICTED_SHARE.of_type(kind), f"{prefix}/{RECONVICTED}", prefix, level)
     return table

@@ -61,6 +61,21 @@ def test_a_figure_shows_the_table_that_declares_its_number(cells, facts):
     assert shown == {part: declared[part] for part in shown}
 
 
+NOT_COMPARED = {
+    "treatment_outcomes": "outcomes from which a tree is drawn, parts of one whole",
+    "contact_note_evidence": "parts of one whole; the share engaged has its limits in table 1",
+    "linked_by_threshold": "one set of requirements under other settings",
+    "corrected_for_wrong_links": "one set of requirements under assumed errors",
+    "imputed_against_recorded": "imputed values beside recorded ones",
+}
+
+
+def test_a_table_whose_figure_compares_groups_has_limits_beside_its_shares():
+    drawn = [table for table in TABLES.values() if table.figures and not table.model]
+    without = {table.key for table in drawn if not any("_lower" in measure.key for measure in table.measures)}
+    assert without == NOT_COMPARED.keys()
+
+
 def test_a_key_is_written_in_one_way_and_stays_as_it_is():
     assert as_key("linked/Dropped out") == as_key("linked/dropped_out") == "linked/dropped_out"
     assert as_key("Kent, Surrey and Sussex") == "kent_surrey_and_sussex" and as_key("0.985") == "0.985"

@@ -56,7 +56,7 @@ def test_follow_up_is_shown_by_status_and_reconvictions_of_completed_and_of_all_
     ended = build((30, link("Prison", reconvicted=True)), (10, link("Remained")), (40, {}))
     others = reconvictions_followed_in_full(ended, 0.95)
     assert value(others, "linked/not_completed", "followed_reconvicted_share/atr") == 75
-    check_tables_agree([others, reconvictions_by_treatment_status(ended)])
+    check_tables_agree([others, reconvictions_by_treatment_status(ended, 0.95)])
 
 
 def test_convictions_only_stand_beside_all_outcomes(frame):
@@ -85,7 +85,7 @@ def test_the_few_reconvicted_without_a_conviction_do_not_follow_from_both_measur
 
 
 def test_the_counts_agree_with_the_studys_measure(frame):
-    check_tables_agree([reconvictions_by_linkage(frame), reconvictions_followed_in_full(frame, 0.95)])
+    check_tables_agree([reconvictions_by_linkage(frame, 0.95), reconvictions_followed_in_full(frame, 0.95)])
 
 
 def test_a_small_count_of_reconvicted_does_not_follow_from_both_measures(build, pooled, tabulate, link):

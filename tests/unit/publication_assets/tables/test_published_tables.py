@@ -91,7 +91,7 @@ def test_a_requirement_not_linked_is_counted_once_in_cjit_before_prison(build):
 
 
 def test_requirements_that_were_not_followed_in_full_stay_in_the_base_of_reconvictions(build):
-    table = reconvictions_by_linkage(build((10, {"reconvicted": True}), (30, {"followed_in_full": False})))
+    table = reconvictions_by_linkage(build((10, {"reconvicted": True}), (30, {"followed_in_full": False})), LEVEL)
     group = "Not linked to structured treatment"
     assert value(table, "Reconvicted {within_period}", "ATRs (% of ATRs in the linkage group)", group) == 25
     assert value(table, "Of those not identified: followed for less than {period}", "ATRs (count)", group) == 30
@@ -99,7 +99,8 @@ def test_requirements_that_were_not_followed_in_full_stay_in_the_base_of_reconvi
 
 def test_dropout_in_table_15_holds_prison_and_death(build, link):
     table = reconvictions_by_treatment_status(
-        build((10, link("Dropped out", reconvicted=True)), (10, link("Prison")), (20, link("Completed")))
+        build((10, link("Dropped out", reconvicted=True)), (10, link("Prison")), (20, link("Completed"))),
+        LEVEL,
     )
     measure = "ATRs reconvicted {within_period} (% of ATRs in the row)"
     assert value(table, "Dropped out, wide definition: dropout, prison or died", measure) == 50
@@ -138,7 +139,7 @@ def test_time_to_treatment_is_cumulative_and_its_mean_leaves_out_those_already_i
         (6, link("Completed", time_band="3 to 6 weeks", days_to_treatment=30)),
         (6, link("Completed", time_band="More than 12 weeks", days_to_treatment=130)),
     )
-    table = breakdowns.time_to_treatment(frame)
+    table = breakdowns.time_to_treatment(frame, LEVEL)
     assert value(table, "Within 3 weeks or already in treatment", "ATRs (count, cumulative)") == 8
     assert value(table, "Within 6 weeks or already in treatment", "ATRs (% of linked ATRs, cumulative)") == 70
     mean = "ATRs not already in treatment, mean time to structured treatment (days)"
@@ -152,7 +153,7 @@ def test_table_34_has_the_counts_of_table_8_as_shares_of_all_requirements_linked
         (7, link("Completed", time_band="More than 12 weeks", days_to_treatment=130)),
         (30, {}),
     )
-    linked, everybody = breakdowns.time_to_treatment(frame), breakdowns.time_to_treatment_of_all(frame)
+    linked, everybody = breakdowns.time_to_treatment(frame, LEVEL), breakdowns.time_to_treatment_of_all(frame)
     check_tables_agree([linked, everybody])
     for label in [*REACHED.values(), ALL_LINKED[1]]:
         count = "ATRs (count, cumulative)"
@@ -284,7 +285,7 @@ def test_a_model_count_that_differs_by_imputed_records_still_leaves_a_hidden_cou
 
 
 def test_tables_that_share_a_count_agree_or_nothing_is_made(study_frame):
-    outcomes, linkage = treatment_outcomes(study_frame), reconvictions_by_linkage(study_frame)
+    outcomes, linkage = treatment_outcomes(study_frame), reconvictions_by_linkage(study_frame, LEVEL)
     check_tables_agree([outcomes, linkage])
     linkage.counts["ATR/linked"] += 1
     with pytest.raises(TablesDisagree, match="'ATR/linked' differs between tables 2 and 12"):

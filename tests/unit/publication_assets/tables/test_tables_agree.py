@@ -58,7 +58,7 @@ def test_limits_that_do_not_enclose_their_estimate_are_found():
 
 
 def test_a_mean_that_differs_between_tables_is_found(study_frame):
-    first, second = time_to_treatment(study_frame), time_to_treatment_by_length(study_frame)
+    first, second = time_to_treatment(study_frame, 0.95), time_to_treatment_by_length(study_frame)
     check_tables_agree([first, second, linked_by_length(study_frame, 0.95)])
     second.cells = [
         replace(cell, value=11.0) if "mean" in cell.measure and cell.value == 10 else cell for cell in second.cells

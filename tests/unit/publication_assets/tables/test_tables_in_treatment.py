@@ -42,7 +42,7 @@ def value(table, label, measure, group=""):
 
 def test_a_share_on_a_day_is_of_those_observed_for_so_long(build, link):
     frame = build((30, link("Dropped out")), (10, link("Remained", **NOT_YET)), (60, {}), (100, NOT_YET))
-    table = still_in_treatment(frame)
+    table = still_in_treatment(frame, 0.95)
     weeks, months = "12 weeks after sentence", "12 months after sentence"
     assert value(table, weeks, "ATRs observed for so long (count)") == 200
     assert value(table, weeks, ON_DAY_SHARE.of_type("ATR")) == 20
@@ -52,7 +52,7 @@ def test_a_share_on_a_day_is_of_those_observed_for_so_long(build, link):
 
 def test_the_last_columns_of_table_35_are_of_the_same_requirements_in_every_row(build, link):
     frame = build((30, link("Dropped out")), (10, link("Remained", **NOT_YET)), (60, {}), (100, NOT_YET))
-    table = still_in_treatment(frame)
+    table = still_in_treatment(frame, 0.95)
     days = ["At sentence", "3 weeks after sentence", "12 weeks after sentence", "12 months after sentence"]
     been = [value(table, day, of_atrs(BEEN_BY_DAY_SHARE)) for day in days]
     then = [value(table, day, of_atrs(OPEN_ON_DAY_SHARE)) for day in days]
@@ -63,7 +63,7 @@ def test_the_last_columns_of_table_35_are_of_the_same_requirements_in_every_row(
 def test_who_is_in_treatment_at_sentence_is_at_least_who_was_already_in_it(build, link):
     already = {"time_band": "Already in treatment", "days_to_treatment": 0}
     frame = build((20, link("Completed", **already, in_treatment_at_sentence=True)), (60, {}))
-    tables = [still_in_treatment(frame), time_to_treatment(frame)]
+    tables = [still_in_treatment(frame, 0.95), time_to_treatment(frame, 0.95)]
     check_tables_agree(tables)
     tables[1].counts["ATR/linked/time_band/Already in treatment"] = 21
     with pytest.raises(TablesDisagree):
