@@ -346,9 +346,11 @@ def test_the_headline_equals_the_tables(cells):
         ).to_dicts()
     }
     lower = corrected["Any treatment, estimate, lower limit (% of requirements)"]
-    assert figures["any_treatment_corrected_percent"]["DRR"]["lower"] == float(lower)
-    decoys = figures["decoys_engaged_percent"]
-    assert decoys["all"]["estimate"] == 100.0 and decoys["ATR"]["estimate"] is None  # 40 decoys, and 20
+    drrs = figures["any_treatment_corrected_percent"]["DRR"]
+    assert isinstance(drrs, dict) and drrs["lower"] == float(lower)
+    of_all, of_atrs = (figures["decoys_engaged_percent"][kind] for kind in ("all", "ATR"))
+    assert isinstance(of_all, dict) and isinstance(of_atrs, dict)
+    assert of_all["estimate"] == 100.0 and of_atrs["estimate"] is None  # 40 decoys, and 20
 
 
 def test_the_headline_has_nothing_that_the_tables_withhold(build, link, tabulate, pooled):
