@@ -4,6 +4,7 @@
     linkage_assets  --consort_counts----------->  publication_assets
     linkage_assets  --linkage_quality---------->  modelling_assets, publication_assets
     linkage_assets  --substance_use------------>  publication_assets
+    linkage_assets  --requirement_counts------->  publication_assets
     linkage_assets  --note_request------------->  nlp_assets
     nlp_assets      --requirement_engagement--->  modelling_assets
     nlp_assets      --reviewed_requirements---->  modelling_assets
@@ -184,6 +185,35 @@ class SubstanceUse(Table):
         nullable=True, ge=0, le=28, description="the same of the last form after it; empty when there is none"
     )
     last_stage: str = pa.Field(isin=FORM_STAGES, nullable=True, description="what the last form is")
+    synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
+
+
+QUARTER_OF_SENTENCE, LOCAL_AUTHORITY = "quarter of sentence", "local authority"
+
+
+class RequirementCounts(Table):
+    """One row per requirement type and quarter of sentence, and per type and local authority, sorted. Counts only.
+
+    Quarter and authority would single people out in the analysis file, so they are on no record that crosses. Small
+    authorities are counted together with the rest of their region before they cross.
+    """
+
+    grouping: str = pa.Field(isin=[QUARTER_OF_SENTENCE, LOCAL_AUTHORITY], description="what the requirements share")
+    requirement_type: str = pa.Field(isin=[*TYPES], description="requirement type")
+    region: str = pa.Field(isin=REGIONS, nullable=True, description="probation region; empty of a quarter")
+    level: str = pa.Field(
+        nullable=True,
+        description="calendar quarter, e.g. 2019Q1, or upper tier local authority of the address at sentence; empty: "
+        "the rest of the region, with addresses that are not known or outside it",
+    )
+    requirements: pl.Int32 = pa.Field(ge=0, description="analysed requirements")
+    linked: pl.Int32 = pa.Field(ge=0, description="of these, linked to structured treatment")
+    followed_in_full: pl.Int32 = pa.Field(
+        nullable=True, ge=0, description="of all, followed for combining.reconviction_months; empty of an authority"
+    )
+    reconvicted_in_full: pl.Int32 = pa.Field(
+        nullable=True, ge=0, description="of those followed, reconvicted in these months; empty of an authority"
+    )
     synthetic: bool = pa.Field(description="made from synthetic extracts: describes no real person")
 
 
@@ -386,6 +416,12 @@ CROSSINGS = {
         "linkage_assets",
         ("publication_assets",),
         "days of substance use before and after, under keys of its own, no identifier and no date",
+    ),
+    "requirement_counts": Crossing(
+        RequirementCounts,
+        "linkage_assets",
+        ("publication_assets",),
+        "requirements by quarter of sentence and by local authority, counts only",
     ),
     "note_request": Crossing(
         NoteRequest, "linkage_assets", ("nlp_assets",), "whose notes to read, without link status"

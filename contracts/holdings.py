@@ -132,6 +132,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
             "linked_profile",
             "court_coverage",
             "consort_counts",
+            "requirement_counts",
         ),
         "publishable": ("linkage_quality",),
     },

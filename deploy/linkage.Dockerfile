@@ -36,6 +36,7 @@ RUN install -d -o 10001 -g 10001 -m 0700 /srv/var/linkage /srv/dagster/storage \
     /srv/var/crossings/consort_counts \
     /srv/var/crossings/linkage_quality \
     /srv/var/crossings/substance_use \
+    /srv/var/crossings/requirement_counts \
     /srv/var/crossings/linkage_receipts \
     /srv/var/crossings/note_request
 USER 10001:10001

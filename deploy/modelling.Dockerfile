@@ -26,6 +26,7 @@ RUN install -d -o 10003 -g 10003 -m 0700 /srv/var/modelling /srv/dagster/storage
     /srv/var/crossings/consort_counts \
     /srv/var/crossings/linkage_quality \
     /srv/var/crossings/substance_use \
+    /srv/var/crossings/requirement_counts \
     /srv/var/crossings/linkage_receipts \
  && install -d -o 10002 -g 10012 -m 2750 \
     /srv/var/crossings/requirement_engagement \

@@ -40,6 +40,7 @@ CONFIG = {
         "labelLimit": 600,
         "symbolSize": 180,
         "symbolType": "square",
+        "symbolOpacity": 1,
     },
     "text": {"fontSize": 14, "font": FONT},
 }

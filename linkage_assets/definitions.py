@@ -18,7 +18,13 @@ from linkage_assets.assets.people import (
     standardised_people,
 )
 from linkage_assets.assets.quality import link_counts, linkage_comparison, linkage_errors, linkage_quality
-from linkage_assets.assets.release import anonymised_requirements, consort_counts, linkage_receipts, note_request
+from linkage_assets.assets.release import (
+    anonymised_requirements,
+    consort_counts,
+    linkage_receipts,
+    note_request,
+    requirement_counts,
+)
 from linkage_assets.assets.requirements import analysed_requirements, combined_requirements, probation_attributes
 from linkage_assets.assets.sources import extract_fit, extracts, source_profile
 from linkage_assets.assets.treatment import substance_use, treatment_journeys
@@ -70,6 +76,7 @@ MODULES = [
     threshold_links,
     anonymised_requirements,
     substance_use,
+    requirement_counts,
     note_request,
     link_counts,
     linkage_comparison,

@@ -21,6 +21,7 @@ from contracts.sources.uses import (
     PRISON,
     REPORTS,
     WHAT_IS_COUNTED,
+    WHERE_AT_SENTENCE,
     WHO_IS_COUNTED,
 )
 from resources.extracts import extract_rules as rules
@@ -175,6 +176,7 @@ OFFENDER_ADDRESS = Extract(
             "postcode as typed; ZZ99 3VZ and NF1 1NF mean no fixed abode",
             LINKS_FROM_PROBATION,
             AT_SENTENCE,
+            WHERE_AT_SENTENCE,
             COURTS,
         ),
         code(

@@ -34,7 +34,11 @@ FILES_FIT = Use(
 # What probation recorded.
 AT_SENTENCE = Use(
     f"{_REQUIREMENTS}.collect_probation_attributes:collect_probation_attributes",
-    "person, order and offence at sentence: breakdowns in tables 5 to 14 and 24, factors in tables 16 to 19",
+    "person, order and offence at sentence: breakdowns in tables 5 to 14, 24, 41 and 42, factors in tables 16 to 19",
+)
+WHERE_AT_SENTENCE = Use(
+    f"{_REQUIREMENTS}.collect_probation_attributes:collect_probation_attributes",
+    "local authority of the address at sentence, of which counts alone leave the zone: table 42",
 )
 HOW_IT_ENDED = Use(
     f"{_REQUIREMENTS}.collect_probation_attributes:collect_probation_attributes",

@@ -81,6 +81,11 @@ class ProbationAttributes(Table):
     mental_health_order: bool = pa.Field(description="the order also has a mental health treatment requirement")
     recorded_court: str = pa.Field(isin=COURT_TYPES, nullable=True, description="court, as recorded")
     region: str = pa.Field(isin=[*REGIONS, NOT_STUDIED_REGION], description="probation region at sentence")
+    authority: str = pa.Field(
+        nullable=True,
+        description="upper tier local authority of the address on the disposal date; empty when not known or outside "
+        "the region. Counted by, and on no record that leaves the zone",
+    )
     accommodation: str = pa.Field(isin=ACCOMMODATION, nullable=True, description="on the disposal date")
     age_band: str = pa.Field(isin=AGE_BANDS, nullable=True, description="age at sentence")
     sex: str = pa.Field(isin=SEXES, nullable=True, description="sex as probation recorded it")

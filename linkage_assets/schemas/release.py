@@ -10,7 +10,14 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from contracts.crossings import AnonymisedRequirements, ConsortCounts, NoteRequest, SubstanceUse, ZoneReceipts
+from contracts.crossings import (
+    AnonymisedRequirements,
+    ConsortCounts,
+    NoteRequest,
+    RequirementCounts,
+    SubstanceUse,
+    ZoneReceipts,
+)
 from contracts.vocabulary import ALL, TYPES
 from resources.zone.schema_check import Table
 
@@ -63,6 +70,7 @@ TABLES = {
     "note_request": NoteRequest,
     "anonymised_requirements": AnonymisedRequirements,
     "substance_use": SubstanceUse,
+    "requirement_counts": RequirementCounts,
     "linkage_receipts": ZoneReceipts,
     "release_anonymity": ReleaseAnonymity,
 }

@@ -50,7 +50,7 @@ UNITS = {
     "common_platform results population sampled notes notes_alone *_notes notes_before_termination "
     "requirements requirements_alone known engaged engaged_before_termination labelled_engaged flipped turned "
     "lost n parameters recorded all_recorded missing imputed cells combinations combinations_under_k smallest "
-    "sampling_weight mean_before",
+    "sampling_weight mean_before requirement_counts.*_in_full",
 }
 
 

@@ -21,6 +21,7 @@ def counted_tables(
     substance_use: pl.DataFrame,
     note_reading_quality: pl.DataFrame,
     linkage_quality: pl.DataFrame,
+    requirement_counts: pl.DataFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """Every cell of the tables with what becomes of it; it holds what is withheld, so it stays in this zone."""
@@ -33,6 +34,7 @@ def counted_tables(
         substance_use,
         worst_known_result(note_reading_quality),
         linkage_quality,
+        requirement_counts,
     )
     return make_tables(inputs, study.settings(context.partition_key))
 

@@ -195,6 +195,19 @@ NOTES = {
         "to be linked to treatment that starts after them and to be followed by a reconviction, so a fall in the last "
         "years is no finding by itself. Table 27 has the odds ratio per later year with other factors held equal."
     ),
+    "by_quarter": (
+        "Calendar quarter of sentence; the first may be part of one. Later sentences have had less time to be linked "
+        "to treatment that starts after them, so a fall in the last quarters is no finding by itself. Reconvicted is "
+        "of those followed for all of the {period}. {level} limits: Wilson, as if every requirement were drawn by "
+        "itself. They allow for chance only. Quarters of a year add up to table 32."
+    ),
+    "by_authority": (
+        "Upper tier local authority of the address on the day of sentence, where it lies in the probation region of "
+        "the requirement. An authority has a row where it has enough requirements of each type for its figures to be "
+        "shown. All others are in the row 'Rest of the region, or not known'. So are people of no fixed address, and "
+        "addresses that are not known or lie in another region. Authorities differ in who is sentenced and in how "
+        "well records can be linked: a difference does not show how well services work."
+    ),
     "cumulative": (
         "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."
     ),

@@ -54,6 +54,7 @@ _DRAWN_BY = {
     "of_report.figures_models:odds_ratio_figure": ("T16", "T17", "T18", "T19", "T30", "T31"),
     "of_report.figures_treatment:treatment_figures": ("F1", "F2"),
     "of_report.figures_reconviction:followed_in_full_figure": ("F3",),
+    "of_report.figures_quarters:quarter_figures": ("F4", "F5"),
     "of_report.figures_substance_use:substance_use_figures": ("U1", "U2"),
     "of_quality.sensitivity_figures:sensitivity_figures": ("S1", "S2"),
     "of_quality.note_figures:estimates_figure": ("E1",),

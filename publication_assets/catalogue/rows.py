@@ -9,6 +9,9 @@ from publishing.tables.declared import Row
 
 ALL_REQUIREMENTS = Row("all", "All requirements")
 ALL_LINKED = Row("linked", "All linked to structured treatment")
+IN_ENGLAND = Row("all", "All requirements", "England")
+OF_THE_REGION, REST_OF_THE_REGION = "All of the region", "Rest of the region, or not known"
+MONTHS_OF_QUARTER = ("January to March", "April to June", "July to September", "October to December")
 
 # By linkage (tables 2, 12 and 15): key of the side to its heading and to what all of it are called.
 LINKED, NOT_LINKED, EVERYBODY = "Linked to structured treatment", "Not linked to structured treatment", "All"
@@ -105,6 +108,11 @@ DISCHARGES = {
     "Died": "Died",
     "wide dropout": WIDE_LABEL,
 }
+
+
+def quarter_row(quarter: str) -> Row:
+    """The row of a calendar quarter such as "2019Q1"."""
+    return Row(quarter, f"{MONTHS_OF_QUARTER[int(quarter[-1]) - 1]} {quarter[:4]}")
 
 
 def side_row(side: str, name: str = "", label: str = "") -> Row:

@@ -1,4 +1,4 @@
-"""Tables of counts and times that only this release has: 22 to 24, 32 to 39.
+"""Tables of counts and times that only this release has: 22 to 24, 32 to 39, 41 and 42.
 
 Belongs here: what each is declared as. Does not belong here: tables of models and of what is assumed
 (tables_of_models.py).
@@ -125,6 +125,47 @@ OUR_TABLES = (
         ),
         ("unit", "linked", "reconviction", "short_follow_up", "followed_in_full", "by_year"),
         sections=("3.1", "4.2"),
+    ),
+    DeclaredTable(
+        "linked_and_reconvicted_by_quarter",
+        41,
+        "Linkage to structured treatment and reconvictions {within_period}, by quarter of sentence, {types}",
+        ("Quarter of sentence",),
+        ALL_SOURCES,
+        "tables_requirement_counts:linked_and_reconvicted_by_quarter",
+        (
+            requirements.REQUIREMENTS,
+            requirements.LINKED,
+            requirements.LINKED_SHARE,
+            *limits_of(requirements.LINKED_SHARE),
+            requirements.FOLLOWED,
+            requirements.FOLLOWED_RECONVICTED,
+            requirements.FOLLOWED_RECONVICTED_SHARE,
+            *limits_of(requirements.FOLLOWED_RECONVICTED_SHARE),
+        ),
+        ("unit", "linked", "reconviction", "by_quarter"),
+        needs=("requirement_counts",),
+        shorthand={"[x]": "not available: nobody sentenced in the quarter was followed for {period}"},
+        figures=("F4", "F5"),
+        sections=("3.1", "4.2"),
+    ),
+    DeclaredTable(
+        "linked_by_authority",
+        42,
+        "Linkage to structured treatment, by local authority within probation region, {types}",
+        ("Probation region", "Local authority"),
+        LINKED_SOURCE,
+        "tables_requirement_counts:linked_by_authority",
+        (
+            requirements.REQUIREMENTS,
+            requirements.LINKED,
+            requirements.LINKED_SHARE,
+            *limits_of(requirements.LINKED_SHARE),
+        ),
+        ("unit", "linked", "by_authority"),
+        marks_of_limits(requirements.LINKED_SHARE),
+        needs=("requirement_counts",),
+        sections=("3.2",),
     ),
     DeclaredTable(
         "reconvictions_followed_in_full",

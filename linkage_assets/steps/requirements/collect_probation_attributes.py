@@ -8,6 +8,7 @@ import polars as pl
 
 from linkage_assets.schemas.combining import ProbationAttributes
 from linkage_assets.steps.requirements.combining_code_lists import COURTS, pre_sentence_report_types
+from linkage_assets.steps.requirements.describe_authority import describe_authority
 from linkage_assets.steps.requirements.describe_requirements import (
     describe_accommodation,
     describe_offences,
@@ -38,11 +39,13 @@ def collect_probation_attributes(
     studied = requirement.filter(pl.col("requirement_type").is_in(settings.study.requirement_types))
     same_type = ("disposal_id", "requirement_type")
     mental_health = requirement.filter(requirement_type="MHTR")["disposal_id"].unique()
+    addresses = describe_accommodation(studied, offender_address, settings.linkage.no_fixed_abode_postcodes)
     parts = [
         describe_requirement_rows(studied, settings.study.last_day_observed),
         describe_people(studied, offender, settings.linkage),
         describe_offences(studied, main_offence, risk),
-        describe_accommodation(studied, offender_address, settings.linkage.no_fixed_abode_postcodes),
+        addresses.drop("postcode"),
+        describe_authority(studied, addresses, settings.linkage),
         requirement_pseudonyms.select("requirement_id", "requirement_pseudonym", "order_pseudonym"),
     ]
     rows = studied.with_columns(

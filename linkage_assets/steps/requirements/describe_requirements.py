@@ -106,7 +106,8 @@ def describe_offences(requirement: pl.DataFrame, main_offence: pl.DataFrame, ris
 def describe_accommodation(
     requirement: pl.DataFrame, offender_address: pl.DataFrame, no_fixed_abode_postcodes: Sequence[str]
 ) -> pl.DataFrame:
-    """accommodation on the disposal date, per requirement_id (report 3.3, data dictionary 1.2).
+    """accommodation on the disposal date and postcode of that address, per requirement_id (report 3.3, data dictionary
+    1.2).
 
     Of the addresses in force on that day, the main one, else one that was main then and is previous now, else a bail
     address; the latest begun of several. Its type decides; without a type, no fixed abode decides. Empty when no
@@ -134,13 +135,17 @@ def describe_accommodation(
             "start_date",
             "end_date",
             "accommodation",
-            descending=[False, False, True, True, False],
-            nulls_last=[False, False, False, False, True],
+            "postcode",
+            descending=[False, False, True, True, False, False],
+            nulls_last=[False, False, False, False, True, True],
         )
         .unique("requirement_id", keep="first", maintain_order=True)
     )
     return requirement.select("requirement_id").join(
-        in_force.select("requirement_id", "accommodation"), on="requirement_id", how="left", maintain_order="left"
+        in_force.select("requirement_id", "accommodation", "postcode"),
+        on="requirement_id",
+        how="left",
+        maintain_order="left",
     )
 
 

@@ -32,6 +32,7 @@ READS = {
     "substance_use": "substance_use",
     "worst": "note_reading_quality",
     "linkage_quality": "linkage_quality",
+    "requirement_counts": "requirement_counts",
 }
 
 

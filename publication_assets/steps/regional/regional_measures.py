@@ -1,4 +1,5 @@
-"""What the regional page shows: of each measure, the figures of the regions, their limits and how they compare.
+"""What the regional page shows: of each measure, the figures of the regions, their limits and how they compare; and of
+local authorities how many were linked.
 
 Belongs here: reading cells of the published tables, and the rules for comparing. Does not belong here: how the page
 looks (templates/regions), where regions lie (region_outlines.py). A region is compared with England by the rule of
@@ -20,6 +21,7 @@ FAMILIES = {
     "linked_by_region": ("linked_share", "linked", "linked to structured treatment"),
     "reconvicted_by_region": ("reconvicted_share", "reconvicted", "reconvicted {within_period} of sentence"),
 }
+BY_AUTHORITY = "linked_by_authority"
 SIGNS = {1: HIGHER, -1: LOWER, 0: UNCLEAR, None: WITHHELD}
 
 
@@ -62,6 +64,41 @@ class Measure:
     def named(self, compared: str) -> list[str]:
         """The regions that compare so with England."""
         return [region.name for region in self.regions if region.compared == compared]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A local authority, the rest of a region or all of it, or England.
+
+    shares: for each type of requirement that is studied, requirements, linked, share and limits as text.
+    """
+
+    region: str
+    name: str
+    shares: tuple[tuple[str, str, str, str], ...]
+
+
+def authorities(cells: ShownCells) -> tuple[list[str], list[Place]]:
+    """What the types that are studied are called, and the rows of the table of local authorities in its order."""
+    if BY_AUTHORITY not in cells.tables:
+        return [], []
+    kinds = [kind for kind in TYPES if cells.text(BY_AUTHORITY, ENGLAND_ROW, f"linked_share/{kind}") != "[x]"]
+    places = [
+        Place(
+            cells.group(BY_AUTHORITY, row),
+            cells.label(BY_AUTHORITY, row),
+            tuple(_of_place(cells, row, kind) for kind in kinds),
+        )
+        for row in cells.rows(BY_AUTHORITY)
+    ]
+    return [noun_of(kind) for kind in kinds], places
+
+
+def _of_place(cells: ShownCells, row: str, kind: str) -> tuple[str, str, str, str]:
+    value, lower, upper = (cells.value(BY_AUTHORITY, row, measure) for measure in and_limits(f"linked_share/{kind}"))
+    requirements, linked = (cells.text(BY_AUTHORITY, row, f"{family}/{kind}") for family in ("requirements", "linked"))
+    limits = "" if None in (value, lower, upper) else f"{lower:.0f}% to {upper:.0f}%"
+    return requirements, linked, cells.percent(BY_AUTHORITY, row, f"linked_share/{kind}"), limits
 
 
 def regional_measures(cells: ShownCells) -> list[Measure]:

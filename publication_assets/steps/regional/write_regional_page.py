@@ -19,6 +19,8 @@ from publication_assets.steps.regional.regional_measures import (
     UNCLEAR,
     WITHHELD,
     Measure,
+    Place,
+    authorities,
     regional_measures,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
@@ -38,7 +40,8 @@ def regional_files(cells: pl.DataFrame, facts: RunFacts) -> dict[str, bytes]:
 def regional_html(cells: pl.DataFrame, facts: RunFacts) -> str:
     """The page: each measure as a table and a map; a script adds choosing, sorting and comparing with a region."""
     facts = replace(facts, engines=(), simulated_review=False)  # no figure of the page comes from contact notes
-    measures = regional_measures(ShownCells(cells))
+    shown = ShownCells(cells)
+    measures, (nouns, places) = regional_measures(shown), authorities(shown)
     outlines, points, size = region_outlines()
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, PAGES]),
@@ -52,12 +55,14 @@ def regional_html(cells: pl.DataFrame, facts: RunFacts) -> str:
     page = environment.get_template("regions/regions.html.j2").render(
         facts=facts,
         measures=measures,
+        nouns=nouns,
+        places=places,
         outlines=outlines,
         points=points,
         size=size,
         colours=COLOURS,
         longest=max([*ends, 1]),
-        used={mark: said for mark, said in SHORTHAND.items() if mark in _shown(measures)},
+        used={mark: said for mark, said in SHORTHAND.items() if mark in _shown(measures, places)},
     )
     return facts.wording(page)
 
@@ -72,9 +77,10 @@ def on_the_map(measure: Measure) -> str:
     return "; ".join(said)
 
 
-def _shown(measures: list[Measure]) -> str:
-    return " ".join(
+def _shown(measures: list[Measure], places: list[Place]) -> str:
+    of_regions = [
         f"{region.requirements} {region.counted} {region.share}"
         for measure in measures
         for region in [*measure.regions, measure.england]
-    )
+    ]
+    return " ".join([*of_regions, *(text for place in places for share in place.shares for text in share)])

@@ -24,6 +24,7 @@ from publishing.tables.declared import and_limits, as_key, noun_of
 BY_REGION, BY_ACCOMMODATION, BY_LENGTH = "linked_by_region", "linked_by_accommodation", "linked_by_length"
 MISSED, ACCOMMODATION = "missed_links_by_group", "accommodation"
 OF_ALL, ALREADY = "time_to_treatment_of_all", "Already in treatment"
+BY_AUTHORITY = "linked_by_authority"
 TIME_BY_LENGTH = "time_to_treatment_by_length"
 STATUS_TABLES = {"age": "status_by_age", "sex": "status_by_sex", "time": "status_by_time_to_treatment"}
 STATUS_NOUNS = {
@@ -40,6 +41,7 @@ def linkage_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str
         "trend_of_linkage": trend_text(cells, "linked"),
         "already_in_treatment": already_text(cells, "Linked does not mean that treatment began with the sentence: "),
         "already_in_short": already_text(cells),
+        "linked_by_authority": BY_AUTHORITY in cells.tables,
         "linkage_by_region": capital(_types_by_region(cells)),
         **{
             f"linkage_by_region_{kind.lower()}": region_text(

@@ -29,6 +29,7 @@ from publication_assets.steps.tables.contents import (
     tables_in_treatment,
     tables_outcomes,
     tables_reconviction,
+    tables_requirement_counts,
     tables_substance_use,
     tables_termination,
     tables_years,
@@ -66,6 +67,7 @@ MODULES = {
         tables_models,
         tables_outcomes,
         tables_reconviction,
+        tables_requirement_counts,
         tables_sensitivity,
         tables_sensitivity_models,
         tables_substance_use,
@@ -89,6 +91,7 @@ class TableInputs:
     substance_use: pl.DataFrame | None = None
     worst: WorstKnown | None = None
     linkage_quality: pl.DataFrame | None = None
+    requirement_counts: pl.DataFrame | None = None
 
 
 def make_tables(inputs: TableInputs, settings: StudySettings) -> pl.DataFrame:

@@ -55,6 +55,18 @@ def test_substance_use_has_no_key_of_the_analysis_file_and_says_nothing_else_of_
     }
 
 
+def test_quarter_of_sentence_and_local_authority_are_on_no_record_that_crosses_but_counted_without_a_key():
+    columns = CROSSINGS["requirement_counts"].table.to_schema().columns
+    numbers = {"requirements", "linked", "followed_in_full", "reconvicted_in_full"}
+    assert set(columns) - numbers == {"grouping", "requirement_type", "region", "level", "synthetic"}
+    assert {str(columns[name].dtype) for name in numbers} == {"Int32"}
+    of_records = [
+        name for name, crossing in CROSSINGS.items() if "requirement_key" in crossing.table.to_schema().columns
+    ]
+    for table in of_records:
+        assert not any("quarter" in name or "authority" in name for name in CROSSINGS[table].table.to_schema().columns)
+
+
 def test_the_note_request_does_not_say_who_was_linked():
     columns = CROSSINGS["note_request"].table.to_schema().columns
     assert not any("link" in name for name in columns)

@@ -1,11 +1,19 @@
 """Tiny frames in the shape of the publication's inputs."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
-from contracts.crossings import SUBSTANCES, LinkageQuality, SubstanceUse
+from contracts.crossings import (
+    LOCAL_AUTHORITY,
+    QUARTER_OF_SENTENCE,
+    SUBSTANCES,
+    LinkageQuality,
+    RequirementCounts,
+    SubstanceUse,
+)
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
 from modelling_assets.steps.engagement.label_errors import NOBODY_REVIEWED, NOT_LINKED, WITH_DECOYS, ReviewedCases
 from publication_assets.steps.documents.reading_engines import ReadingEngine
@@ -172,6 +180,22 @@ def substance_use_of(frame: pl.DataFrame) -> pl.DataFrame:
     return rows.select(columns).sort(columns)
 
 
+def requirement_counts_of(frame: pl.DataFrame) -> pl.DataFrame:
+    """The crossing table requirement_counts of an analysis frame: all sentences in the first quarter of their year, and
+    no local authority that stands by itself."""
+    followed = pl.col("followed_in_full")
+    sizes = {"requirements": pl.len(), "linked": pl.col("linked_structured").sum()}
+    of_those = {"followed_in_full": followed.sum(), "reconvicted_in_full": (followed & pl.col("reconvicted")).sum()}
+    quarters = frame.group_by("requirement_type", level=pl.format("{}Q1", "sentence_year")).agg(**sizes, **of_those)
+    regions = frame.group_by("requirement_type", "region").agg(**sizes)
+    parts = [
+        quarters.with_columns(grouping=pl.lit(QUARTER_OF_SENTENCE)),
+        regions.with_columns(grouping=pl.lit(LOCAL_AUTHORITY)),
+    ]
+    columns = list(RequirementCounts.to_schema().columns)
+    return pl.concat(parts, how="diagonal").with_columns(synthetic=pl.lit(False)).select(columns).sort(columns[:4])
+
+
 @pytest.fixture(scope="session")
 def use_of():
     return substance_use_of
@@ -244,6 +268,7 @@ def tabulate(settings, estimate):
 
     def make(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: dict | None = None) -> pl.DataFrame:
         inputs = TableInputs(frame, pooled, estimate(frame, reviewed), substance_use=substance_use_of(frame))
+        inputs = replace(inputs, requirement_counts=requirement_counts_of(frame))
         return published_cells(make_tables(inputs, settings))
 
     return make

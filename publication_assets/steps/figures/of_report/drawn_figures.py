@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from drawing.svg import DrawnChart, to_svg
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.interval_chart import Interval, interval_panels, interval_plot
+from publication_assets.steps.figures.line_chart import lines_with_limits
 from publishing.charts.bar_charts import Bar
 from publishing.charts.charts import DARK_BLUE, ORANGE, Figure
 
@@ -106,6 +107,33 @@ def interval_figure(
 
     def chart(narrow: bool) -> DrawnChart:
         return interval_plot(shares, colours, facts.wording(frame.unit), longest, line, narrow)
+
+    return figure_of(frame, facts, alternative, chart, [frame.rows, *colours], data)
+
+
+def line_figure(
+    frame: Frame, shares: list[Interval], marked: dict[str, str], facts: RunFacts, longest: int = 100
+) -> Figure:
+    """A figure of lines over time; rows of `shares` are times in order, `marked` those that the axis names.
+
+    The text alternative says the first and the last that is shown of each line: the data below it say all.
+    """
+    shares = _studied(shares)
+    colours = _colours(shares)
+    data = [
+        [row, *(share.label for share in shares if share.row == row)]
+        for row in dict.fromkeys(share.row for share in shares)
+    ]
+    ends = []
+    for part in colours:
+        shown = [share for share in shares if share.part == part and share.value is not None]
+        if shown:
+            said = " to ".join(f"{share.label} in {share.row}" for share in dict.fromkeys((shown[0], shown[-1])))
+            ends.append(f"{part}: from {said}.")
+    alternative = " ".join([f"Lines over {len(data)} quarters. {frame.unit}.", *ends])
+
+    def chart(narrow: bool) -> DrawnChart:
+        return lines_with_limits(shares, marked, colours, facts.wording(frame.unit), longest, narrow)
 
     return figure_of(frame, facts, alternative, chart, [frame.rows, *colours], data)
 

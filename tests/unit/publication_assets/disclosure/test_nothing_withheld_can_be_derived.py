@@ -10,6 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
+from contracts.crossings import LOCAL_AUTHORITY, QUARTER_OF_SENTENCE
+from publication_assets.steps.tables.check_tables_agree import check_tables_agree
+from publication_assets.steps.tables.contents.tables_breakdowns import linked_by_region
+from publication_assets.steps.tables.contents.tables_requirement_counts import (
+    linked_and_reconvicted_by_quarter,
+    linked_by_authority,
+)
+from publication_assets.steps.tables.contents.tables_years import linked_and_reconvicted_by_year
 from publication_assets.steps.tables.declared_table import PublishedTable
 from publishing.disclosure.disclosure_control import rounded
 from publishing.disclosure.show_cells import log_suppression, published_cells, show_cells
@@ -22,6 +30,7 @@ GROUPS = ("north", "south", "west")
 STATUSES = ("stayed", "left", "died")
 numbers = st.one_of(st.integers(0, 7), st.integers(0, 60))
 grids = st.lists(st.lists(numbers, min_size=4, max_size=4), min_size=3, max_size=3)
+grids_of_somebody = grids.filter(lambda grid: any(map(sum, grid)))
 
 
 def at(row: str, header: str) -> tuple[Row, Measure]:
@@ -180,3 +189,67 @@ def test_a_table_that_gives_a_small_count_away_whatever_is_hidden_is_withheld_wh
     counted = show_cells([first, second], PUBLICATION)
     assert published_cells(counted)["shown"].to_list() == ["40", "30", "[c]", "[z]"]
     assert log_suppression(counted).select("quantity", "kind", "cells").rows() == [("table 2", "whole table", 1)]
+
+
+QUARTERS = ("2019Q1", "2019Q2", "2020Q1")
+PARTS = ((True, True, True), (True, True, False), (False, True, True), (False, False, False))
+COLUMNS = ("linked_structured", "followed_in_full", "reconvicted")
+SIZES = {
+    "requirements": pl.len(),
+    "linked": pl.col("linked_structured").sum(),
+    "followed_in_full": pl.col("followed_in_full").sum(),
+    "reconvicted_in_full": (pl.col("followed_in_full") & pl.col("reconvicted")).sum(),
+}
+
+
+def requirements_of(grid: list[list[int]], **where: tuple[str, ...]) -> pl.DataFrame:
+    """ATRs of each row of `grid`, in which columns are PARTS; of each row the values of `where`."""
+    rows = [
+        {
+            "requirement_type": "ATR",
+            **dict(zip(COLUMNS, part, strict=True)),
+            **{name: at[row] for name, at in where.items()},
+        }
+        for row, numbers_of in enumerate(grid)
+        for number, part in zip(numbers_of, PARTS, strict=True)
+        for _ in range(number)
+    ]
+    schema = {"requirement_type": pl.String, **dict.fromkeys(COLUMNS, pl.Boolean), **dict.fromkeys(where, pl.String)}
+    frame = pl.DataFrame(rows, schema=schema)
+    return frame.with_row_index("person_key").with_columns(sentence_year=2019)
+
+
+def crossing_counts(frame: pl.DataFrame, grouping: str, **by: str) -> pl.DataFrame:
+    """requirement_counts of a frame, with no small group counted together: the worst that could cross."""
+    names = {"region": pl.lit(None, pl.String)} | {name: pl.col(column) for name, column in by.items()}
+    return frame.group_by("requirement_type", **names).agg(**SIZES).with_columns(grouping=pl.lit(grouping))
+
+
+def assert_no_small_count_can_be_narrowed_down(tables: list[PublishedTable]) -> None:
+    check_tables_agree(tables)
+    shown, withheld = seen_by_a_reader(published_cells(show_cells(tables, PUBLICATION)))
+    counts = {name: number for table in tables for name, number in table.counts.items()}
+    held = {member for table in tables for total in table.sums for member in (total.total, *total.parts)}
+    for name in (name for name in held if 0 < counts[name] < THRESHOLD):
+        assert name not in shown
+        assert what_is_possible(name, tables, shown, withheld)[-1] >= counts[name] + THRESHOLD
+
+
+@settings(max_examples=12, deadline=None)
+@given(grids_of_somebody)
+def test_years_and_quarters_of_sentence_together_give_no_small_count_away(grid):
+    frame = requirements_of(grid, quarter=QUARTERS)
+    frame = frame.with_columns(sentence_year=pl.col("quarter").str.slice(0, 4).cast(pl.Int32))
+    counts = crossing_counts(frame, QUARTER_OF_SENTENCE, level="quarter")
+    by_year = linked_and_reconvicted_by_year(frame, 0.95, ("ATR",))
+    assert_no_small_count_can_be_narrowed_down([by_year, linked_and_reconvicted_by_quarter(counts, 0.95, ("ATR",))])
+
+
+@settings(max_examples=12, deadline=None)
+@given(grids_of_somebody)
+def test_regions_and_local_authorities_together_give_no_small_count_away(grid):
+    where = {"region": ("North East", "North East", "North West"), "authority": ("Durham", "Gateshead", "Cumbria")}
+    frame = requirements_of(grid, **where)
+    counts = crossing_counts(frame, LOCAL_AUTHORITY, region="region", level="authority")
+    tables = [linked_by_region(frame, 0.95, ("ATR",)), linked_by_authority(counts, 0.95, ("ATR",))]
+    assert_no_small_count_can_be_narrowed_down(tables)

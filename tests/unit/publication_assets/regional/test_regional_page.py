@@ -67,7 +67,8 @@ def test_every_figure_of_a_region_stands_in_a_table_without_scripts(page):
     read = _Rows()
     read.feed(re.sub(r"<script>.*</script>", "", page, flags=re.DOTALL))
     rows = [row for row in read.rows if row and "North East" in row[0]]
-    assert len(rows) == 4  # linked and reconvicted, ATRs and DRRs
+    assert len(rows) == 5  # linked and reconvicted, ATRs and DRRs; and the local authorities
+    assert rows[-1] == ["North East", "All of the region", *(["100", "75", "75%", "66% to 82%"] * 2)]
     assert [cell for cell in rows[0][1:] if cell] == ["75%", "66% to 82%", "Higher", "100", "75"]
     england = [row for row in read.rows if row and row[0] == "England"]
     assert [cell for cell in england[0][1:] if cell] == ["50%", "44% to 56%", "300", "150"]
