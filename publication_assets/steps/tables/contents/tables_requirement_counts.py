@@ -69,12 +69,14 @@ def linked_by_authority(requirement_counts: pl.DataFrame, level: float, types: T
             places.append((Row(f"{region}/{REST}", REST_OF_THE_REGION, region), None))
         for kind in types:
             whole, parts = f"{kind}/region/{region}", []
-            for row, name in places:
+            for row, name in places if names else ():
                 parts.append(f"{whole}/authority/{name or REST}")
                 _sides(table, parts[-1], *numbers.get((kind, region, name), (0, 0))[:2])
-                if names:
-                    _linked(table, row, kind, parts[-1], level)
-            _total(table, whole, parts, SIDES)
+                _linked(table, row, kind, parts[-1], level)
+            if names:
+                _total(table, whole, parts, SIDES)
+            else:
+                _sides(table, whole, *numbers.get((kind, region, None), (0, 0))[:2])
             _linked(table, Row(region, OF_THE_REGION, region), kind, whole, level)
     for kind in types:
         _total(table, kind, [f"{kind}/region/{region}" for region in REGIONS], SIDES)
