@@ -13,7 +13,7 @@ from publication_assets.steps.report.write_report import report, report_files, r
 from publishing.documents.document import Finding, Grid
 
 PUBLISHED_FIGURES = {"M1", *map(str, range(1, 23))}
-ADDED_FIGURES = {"F1", "F2", "F3", "T16", "T19", "U1", "U2"}
+ADDED_FIGURES = {"F1", "F2", "F3", "F4", "F5", "T16", "T19", "U1", "U2"}
 
 
 class Outline(HTMLParser):
