@@ -221,8 +221,9 @@ def requirements_of(grid: list[list[int]], **where: tuple[str, ...]) -> pl.DataF
 
 def crossing_counts(frame: pl.DataFrame, grouping: str, **by: str) -> pl.DataFrame:
     """requirement_counts of a frame, with no small group counted together: the worst that could cross."""
-    names = {"region": pl.lit(None, pl.String)} | {name: pl.col(column) for name, column in by.items()}
-    return frame.group_by("requirement_type", **names).agg(**SIZES).with_columns(grouping=pl.lit(grouping))
+    named = {"region": pl.lit(None, pl.String)} | {name: pl.col(column) for name, column in by.items()}
+    keys = [pl.col("requirement_type"), *(column.alias(name) for name, column in named.items())]
+    return frame.group_by(keys).agg(**SIZES).with_columns(grouping=pl.lit(grouping))
 
 
 def assert_no_small_count_can_be_narrowed_down(tables: list[PublishedTable]) -> None:
