@@ -7,8 +7,6 @@ import pytest
 
 from contracts.crossings import LOCAL_AUTHORITY, QUARTER_OF_SENTENCE, RequirementCounts
 from contracts.vocabulary import REGIONS, TYPES
-from publication_assets.steps.disclosure.show_cells import published_cells, show_cells
-from publication_assets.steps.figures.charts import NARROW
 from publication_assets.steps.figures.of_report.figures_quarters import quarter_figures
 from publication_assets.steps.regional.regional_measures import authorities
 from publication_assets.steps.tables.check_tables_agree import check_tables_agree
@@ -16,6 +14,8 @@ from publication_assets.steps.tables.contents.tables_requirement_counts import (
     linked_and_reconvicted_by_quarter,
     linked_by_authority,
 )
+from publishing.charts.charts import NARROW
+from publishing.disclosure.show_cells import published_cells, show_cells
 from resources.zone.schema_check import check_frame
 from tests.seen_cells import SeenCells as ShownCells
 
