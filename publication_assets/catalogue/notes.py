@@ -10,127 +10,132 @@ NOTES = {
         "the person. A person with several requirements is counted several times."
     ),
     "linked": (
-        "Linked to structured treatment: the person was linked with probability at or above the study's threshold to "
-        "a journey of {structured} in NDTMS that {journey_counts}. Links that could not be made with "
-        "confidence are missing, so the share linked is likely to be lower than the share in structured treatment."
+        "Linked to structured treatment: the person was linked with probability at or above the study's threshold "
+        "to a journey of {structured} in NDTMS that {journey_counts}. Links that could not be made with confidence "
+        "are missing. The share linked is therefore likely to be lower than the share in structured treatment."
     ),
     "estimate": (
         "Estimate [e]: the share of the sampled requirements not linked whose contact notes indicate engagement in "
-        "any treatment, applied to all requirements not linked. 'All' uses the share of the whole sample, {each_type} "
-        "their own, so the {each_type} estimates do not add up to 'All'. {so_many_notes} that {indicate} "
-        "engagement {are} enough; the extent of treatment is not known. The estimate carries the errors of the "
-        "labels, which are not in the {level} limits."
+        "any treatment, applied to all requirements not linked. 'All' uses the share of the whole sample, and "
+        "{each_type} their own. The {each_type} estimates therefore do not add up to 'All'. {so_many_notes} that "
+        "{indicate} engagement {are} enough. How much treatment took place is not known. The estimate is not "
+        "corrected for classification error, which the {level} limits do not include. Table 20 has the corrected "
+        "estimate."
     ),
     "sample": (
-        "Sample: requirements not linked to structured treatment, drawn at random, whose contact notes between the "
-        "start and the end of the requirement (or of observation) were read. Linked requirements on the same request "
-        "are left out. Requirements for which some keyword note could not be labelled and {too_few} {indicate} "
-        "engagement have no result and are left out of the base."
+        "Sample: requirements not linked to structured treatment, drawn at random. Their contact notes between the "
+        "start and the end of the requirement (or of observation) were classified. Linked requirements in the same "
+        "sample are left out. A requirement has no result if some keyword note could not be labelled and {too_few} "
+        "{indicate} engagement. It is left out of the base."
     ),
     "no_keyword": "A requirement without any note that contains a treatment keyword is assumed not to have engaged.",
     "limits": (
-        "{level} limits: design-based, for a random sample drawn without replacement, with requirements of one person "
-        "taken together; a Wilson interval of the effective sample size. They allow for sampling error only."
+        "{level} limits: those of a random sample drawn without replacement, with the requirements of one person "
+        "taken together. They are Wilson intervals of the effective sample size. They allow for sampling error "
+        "only."
     ),
     "narrow_dropout": (
-        "Narrow definition of dropped out (sections 2.3 and 2.4 of the published report): the journey ended because "
-        "the person left treatment{or_transferred_dropped}; journeys that ended in prison or death are counted apart."
+        "Narrow definition of dropped out (sections 2.3 and 2.4 of the published report): the journey ended "
+        "because the person left treatment{or_transferred_dropped}. Journeys that ended in prison or death are "
+        "counted separately."
     ),
     "wide_dropout": (
         "Wide definition of dropped out (sections 3.6, 3.7 and 4.5 of the published report): the journey ended in "
-        "dropout, or because the person entered prison or died. Where a table shows the three apart, it is "
-        "their sum and not part of the totals."
+        "dropout, or because the person entered prison or died. Where a table shows the three separately, this row "
+        "is their sum and not part of the totals."
     ),
     "cjit": (
-        "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is counted "
-        "before prison, so each requirement not linked is in one of three rows: CJIT, prison, or neither."
+        "CJIT: criminal justice intervention teams, which give unstructured support. Contact with a CJIT is "
+        "counted before prison. Each requirement not linked is in one of three rows: CJIT, prison, or neither."
     ),
     "no_setting": (
-        "In no NDTMS treatment setting: linked neither to structured treatment that answers for the requirement nor to "
-        "a CJIT, whether in prison or not. Of the people, linkage found some in NDTMS at another time or in another "
-        "kind of setting (treatment that ended before the sentence, a secure setting, an episode without a start). The "
-        "others are linked to no NDTMS record: they had no treatment there, or linkage missed it."
+        "In no NDTMS treatment setting: linked neither to structured treatment that counts for the requirement nor "
+        "to a CJIT, whether in prison or not. Some of these people are linked to NDTMS at another time or in "
+        "another kind of setting, such as treatment that ended before the sentence, a secure setting, or an "
+        "episode without a start. The others are linked to no NDTMS record. Either they had no treatment there, or "
+        "a link was missed."
     ),
     "reconviction": (
-        "{reconviction_list}. Reconvicted: {reconviction}. Late court results are missing, and courts changed their "
-        "record system within the period, so some reconvictions are not counted yet. The linkage quality report counts "
-        "results by quarter and court system."
+        "{reconviction_list}. Reconvicted: {reconviction}. Some reconvictions are not counted yet, because court "
+        "results arrive late and courts changed their record system within the period. The linkage quality report "
+        "counts results by quarter and court system."
     ),
     "short_follow_up": (
-        "Requirements followed for less than {period} and not reconvicted so far are in the base and count as not "
-        "identified as reconvicted; these are the rows 'followed for less than {period}'."
+        "Requirements followed for less than {period} and not reconvicted so far are in the base. They count as "
+        "not identified as reconvicted, and are shown in the rows 'followed for less than {period}'."
     ),
     "model": (
-        "Multilevel logistic regression with a random intercept for probation region, fitted to multiply imputed data "
-        "and pooled by Rubin's rules. Each odds ratio is adjusted for the other factors of the table and compares a "
-        "level with the reference level of its factor. Associations are not causal and hold for these data and this "
-        "model only."
+        "Multilevel logistic regression with a random intercept for probation region, fitted to multiply imputed "
+        "data and pooled by Rubin's rules. Each odds ratio is adjusted for the other factors of the table. It "
+        "compares a level with the reference level of its factor. Associations are not causal. They apply to these "
+        "data and this model only."
     ),
     "regions": (
-        "Probation regions have no reference level: each is compared with the average region. Their odds ratios are "
-        "the conditional modes of the random intercept. They are shrunken towards 1, the average region, the more the "
-        "fewer records a region has. Their intervals and P values hold the chance in the records of the region and of "
-        "the imputation. They do not hold the uncertainty of the other estimates of the model, so they are somewhat "
-        "too narrow. Table 27 has regions as fixed effects."
+        "Probation regions have no reference level. Each is compared with the average region. Their odds ratios "
+        "are the conditional modes of the random intercept. They are drawn towards 1, the average region, and more "
+        "so for regions with fewer records. Their intervals and P values allow for chance in the records of the "
+        "region and in the imputation. They do not allow for the uncertainty of the other estimates of the model, "
+        "so they are somewhat too narrow. Table 27 has regions as fixed effects."
     ),
     "pooled_models": (
-        "{types} together: the records of the models {of_each_type}, with the requirement type as a factor. "
-        "Other factors are taken to go with the outcome alike in both; the tables {of_each_type} show them apart."
+        "{types} together: the records of the models {of_each_type}, with the requirement type as a factor. Other "
+        "factors are assumed to have the same association with the outcome in both. The tables {of_each_type} show "
+        "them separately."
     ),
     "model_records": (
-        "Counts of records include records whose missing level was imputed: the mean over the imputed data sets, "
-        "rounded. Records with a missing outcome are left out of the model."
+        "Counts of records include records whose missing level was imputed. They are means over the imputed data "
+        "sets, rounded. Records with a missing outcome are left out of the model."
     ),
     "odds_ratio_counts": (
-        "An odds ratio, its interval and what is said of it would tell the counts of its level and of the reference "
-        "level. Where one of these is withheld, so are they [c]."
+        "The counts of a level and of its reference level could be calculated from an odds ratio, its interval and "
+        "what is said of it. Where one of these counts is withheld, they are withheld too [c]."
     ),
     "model_status": "{left_out_statuses}.",
     "few_not_recorded": (
-        "Requirements whose characteristic is not recorded are the row 'Not recorded'. Where they are fewer than 1 in "
-        "100, they are counted in the row with the most requirements: in a row of their own they would be so few that "
-        "figures of other rows had to be withheld with them."
+        "Requirements whose characteristic is not recorded are in the row 'Not recorded'. Where they are fewer "
+        "than 1 in 100, they are counted in the row with the most requirements. In a row of their own they would "
+        "be so few that figures of other rows would have to be withheld with them."
     ),
     "share_limits": (
-        "{level} limits of the share: Wilson. They allow for chance, as if every requirement were drawn by itself; "
-        "errors of linkage and of records are not in them. A group is called different in the report where its limits "
-        "leave out the share of all requirements of the table."
+        "{level} limits of the share: Wilson. They allow for chance, as if every requirement were drawn by itself. "
+        "They do not include linkage error or errors in the records. The report calls a group different where its "
+        "limits leave out the share of all requirements of the table."
     ),
     "long": ("Few requirements are longer than 12 months, so figures of that row have low reliability."),
     "termination": (
         "Sampled requirements not linked to structured treatment that had ended. For each requirement with contact "
-        "notes in the last {termination_period} before its end, the share of those notes that indicate "
-        "engagement in treatment; shown is the mean of these shares. Requirements without notes in those weeks have "
-        "no share and are left out of the mean, as are those with a keyword note that has no label."
+        "notes in the last {termination_period} before its end, the share of those notes that indicate engagement "
+        "in treatment is taken. The table shows the mean of these shares. Requirements without notes in those "
+        "weeks have no share and are left out of the mean. So are those with a keyword note that has no label."
     ),
     "termination_limits": (
         "{level} limits of the mean: design-based, from t over people. They allow for sampling error, not for "
         "classification error."
     ),
     "estimate_limits": (
-        "Limits have a coverage of {level}. Uncorrected: design-based, for sampling "
-        "error only. Corrected: bootstrap by person that also draws sensitivity and specificity from what the "
-        "reviewed cases leave possible. Neither includes linkage error."
+        "Limits have a coverage of {level}. Uncorrected: those of the sample design, which allow for sampling "
+        "error only. Corrected: a bootstrap by person that also draws sensitivity and specificity from the range "
+        "that the reviewed cases allow. Neither includes linkage error."
     ),
     "corrected": (
-        "Corrected for label error (Rogan and Gladen): the share engaged that, with the sensitivity and specificity "
-        "of the reviewed requirements not linked, gives the share labelled engaged. It assumes that requirements of "
-        "the sample are labelled wrongly as often as these, {types} alike. Reviewed requirements have a keyword "
-        "note, so those without one are not corrected and count as not engaged. [x] where no case was reviewed or the "
-        "labels say too little; cut to what is possible where the labels contradict the reviewed cases, as the remark "
-        "says."
+        "Corrected for label error (Rogan and Gladen): the share engaged that would give the share labelled "
+        "engaged, with the sensitivity and specificity of the reviewed requirements not linked. This assumes that "
+        "requirements of the sample are labelled wrongly as often as these, for {types} alike. Reviewed "
+        "requirements have a keyword note. Those without one are not corrected and count as not engaged. [x] means "
+        "that no case was reviewed or that the labels say too little. Where the labels contradict the reviewed "
+        "cases, the estimate is cut to what is possible, as the remark says."
     ),
     "bounds": (
-        "Requirements without a result are counted as one or the other answer: the truth about missing results lies "
-        "between the two."
+        "Requirements without a result are counted as engaged in one row and as not engaged in the other. The "
+        "truth about missing results lies between the two."
     ),
     "label_errors": (
-        "Labelled correctly: of requirements that reviewers call engaged, the share labelled engaged (sensitivity); of "
-        "those they call not engaged, the share labelled not engaged (specificity). "
-        "Limits: Wilson. The correction rests on reviewed requirements not linked, as those it corrects are. It is "
-        "not known where notes are classified who is linked, so positive controls are among all reviewed "
-        "requirements, which are shown beside. Counts of reviewed requirements are rounded where one, or one that "
-        "follows by subtraction, is small; limits then cover whatever it may have been."
+        "Labelled correctly: of requirements that reviewers call engaged, the share labelled engaged "
+        "(sensitivity). Of those they call not engaged, the share labelled not engaged (specificity). Limits: "
+        "Wilson. The correction uses reviewed requirements that are not linked, like those it corrects. It is not "
+        "known who is linked where notes are classified, so positive controls are among all reviewed requirements. "
+        "These are shown as well. Counts of reviewed requirements are rounded where one is small, or where a small "
+        "one could be found by subtraction. Limits then cover every value that it may have had."
     ),
     "decoys": (
         "Positive controls: linked requirements added to the sample. They are known to be in structured "
@@ -139,9 +144,9 @@ NOTES = {
         "lie outside the time of the notes. They never count as not linked."
     ),
     "link_thresholds": (
-        "A lower threshold makes more links, more of them wrong; a higher one misses more. Everything else is as "
-        "in the other tables: what is one person, what happens when links contradict each other, and which journey "
-        "answers for a requirement."
+        "A lower threshold makes more links, and more of them are wrong. A higher one misses more. Everything else "
+        "is as in the other tables: what is one person, what happens when links contradict each other, and which "
+        "journey counts for a requirement."
     ),
     "wrong_links": (
         "Sensitivity: the share of those in structured treatment that linkage finds. Specificity: the share of those "
@@ -212,8 +217,8 @@ NOTES = {
         "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."
     ),
     "of_all": (
-        "Of all requirements: those not linked are in the base and count as not in structured treatment by then, and "
-        "so do those sentenced so late that the time had not passed by the end of observation. Counts are those of "
+        "Of all requirements: those not linked are in the base and count as not in structured treatment by then. "
+        "So do those sentenced so late that the time had not passed by the end of observation. Counts are those of "
         "table 8."
     ),
     "on_days": (
@@ -262,8 +267,9 @@ NOTES = {
         "without alcohol, else alcohol only."
     ),
     "two_records": (
-        "Probation records how the requirement ended (nDelius), treatment services how the treatment journey ended "
-        "(NDTMS). The two may end at different times and for different reasons, so they need not agree."
+        "Probation records how the requirement ended (nDelius). Treatment services record how the treatment "
+        "journey ended (NDTMS). The two may end at different times and for different reasons, so they need not "
+        "agree."
     ),
     "use_forms": (
         "Days on which a substance was used in the last 28, as the Treatment Outcomes Profile of NDTMS asks. Start: "
@@ -289,13 +295,14 @@ NOTES = {
         "for chance, not for the absence of those without a later form."
     ),
     "strength": (
-        "Strength is given for significant associations only: strong, moderate or weak by the size of the odds ratio "
-        "or its inverse, with the limits of the study's settings."
+        "Strength is given for significant associations only. It is strong, moderate or weak, by the size of the "
+        "odds ratio or its inverse. The methodology has the limits."
     ),
     "followed_in_full": (
-        "Those followed for less than {period} are left out, reconvicted or not. In tables 12 to 15, the study's own "
-        "measure, they are in the base, and those without a reconviction so far count as not reconvicted. {level} "
-        "limits take requirements of one person together. They do not include linkage error."
+        "Those followed for less than {period} are left out, whether reconvicted or not. In tables 12 to 15, the "
+        "study's own measure, they are in the base. Those without a reconviction so far count there as not "
+        "reconvicted. {level} limits take the requirements of one person together. They do not include linkage "
+        "error."
     ),
     "convictions_only": (
         "Of the listed outcomes, only those that follow a conviction count here. Which do is our classification of the "

@@ -50,6 +50,12 @@ def wording(settings: StudySettings) -> Wording:
     )
 
 
+def model_in_words(name: str, wording: Wording) -> str:
+    """A model by its outcome and requirements, e.g. "Linkage to structured treatment, ATRs"."""
+    said = wording(f"{{outcome_of_{name}}}, {{types_of_{name}}}")
+    return said[:1].upper() + said[1:]
+
+
 def spoken(number: int, unit: str) -> str:
     """A number of units, e.g. "12 months" or "1 month"."""
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

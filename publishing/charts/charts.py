@@ -5,19 +5,23 @@ here: which figures the report has (report_figures.py) and their numbers. Only w
 a withheld figure has no mark and is named in the data.
 """
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import wrap
 
 import altair as alt
 import polars as pl
 
-from drawing.svg import DARK_BLUE, DARK_GREY, GREY, INK, ORANGE, PAGE, TURQUOISE
+from drawing.svg import DARK_BLUE, DARK_GREY, GREY, INK, ORANGE, PAGE, TURQUOISE, DrawnChart, to_svg
 
 FILLS = (DARK_BLUE, TURQUOISE, GREY, ORANGE, DARK_GREY)
 INK_ON = {DARK_BLUE: PAGE, TURQUOISE: "#0b0c0c", ORANGE: "#0b0c0c", GREY: PAGE, DARK_GREY: PAGE}
 WIDTH, NARROW = 560, 320  # of what is drawn, pixels; the second on a phone
-LETTER = 7.5  # width of a letter of the small labels, pixels
+LETTER, WIDE_LETTER = 7.5, 8.5  # width of a letter of the small labels, and in the widest font of a reader; pixels
 LETTERS_OF_A_NARROW_LINE = 44
+LETTERS_OF_A_ROW, NARROW_ROWS, NARROW_STEP = 20, 135, 38  # of a name beside rows on a phone; what rows and a row have
+HEADING, UNDER = "#", "|"
 NAME = ""  # the part of a row that is its name, where that stands above it
 
 
@@ -84,11 +88,51 @@ def names_above(rows: list[str]) -> alt.Chart:
     return names.encode(x=alt.value(0), y=row_axis(rows, narrow=True), yOffset=alt.YOffset("part:N"), text="row:N")
 
 
-def colour_of_parts(colours: dict[str, str], legend: bool = True, shape: str = "square") -> alt.Color:
+def wide_and_narrow(chart: Callable[[bool], DrawnChart], name: str, text_alternative: str) -> tuple[str, str]:
+    """The chart for a wide page and for a phone; `chart` is told whether it is to be narrow."""
+    wide, narrow = (to_svg(chart(each), name + ("-narrow" if each else ""), text_alternative) for each in (False, True))
+    return wide, narrow
+
+
+def grouped_row(group: str, row: str = "") -> str:
+    """The key of a row below the name of its group, or of that name."""
+    return f"{group}{UNDER}{row}" if row else f"{HEADING}{group}"
+
+
+def title_below_rows(title: str, narrow: bool) -> str | list[str]:
+    """The title of the axis below grouped rows: on a phone in lines as short as the axis."""
+    return wrap(title, LETTERS_OF_A_ROW) if narrow else title
+
+
+def grouped_rows(order: list[str], narrow: bool) -> alt.Y:
+    """Rows below the names of their groups, in the given order of keys. narrow: names in lines, beside short rows."""
+    names = {key: key.removeprefix(HEADING).rpartition(UNDER)[2] for key in order}
+    lines = {key: wrap(name, LETTERS_OF_A_ROW) if narrow else [name] for key, name in names.items()}
+    axis = alt.Axis(
+        labelExpr=f"({json.dumps(lines)})[datum.label]",
+        labelFontWeight=alt.condition(
+            f"slice(datum.label, 0, 1) === '{HEADING}'", alt.value("bold"), alt.value("normal")
+        ),
+        labelLineHeight=15,
+        minExtent=WIDE_LETTER * LETTERS_OF_A_ROW if narrow else 0,
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+        grid=False,
+    )
+    return alt.Y("key:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=axis)
+
+
+def colour_of_parts(
+    colours: dict[str, str], legend: bool = True, shape: str = "square", field: str = "part"
+) -> alt.Color:
     """What each colour means, in a legend unless there is one part or the marks are named."""
     shown = alt.Legend(title=None, symbolType=shape) if legend and len(colours) > 1 else None
     return alt.Color(
-        "part:N", sort=list(colours), scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=shown
+        f"{field}:N",
+        sort=list(colours),
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=shown,
     )
 
 

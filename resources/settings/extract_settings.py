@@ -19,7 +19,7 @@ class Extracts(Section):
         default=0.2, description="share of a file's rows that may be set aside; with more the file is refused"
     )
     largest_quarantined_shares: dict[str, Share] = Field(
-        default={}, description="the same by table, where another share holds, such as { contact_note = 0.3 }"
+        default={}, description="the same for each table that has a share of its own"
     )
     largest_unreadable_share: Share = Field(
         default=0.5, description="share of the values of an optional column that may be unreadable"

@@ -66,7 +66,7 @@ class Modelling(Section):
     confidence_level: float = Field(gt=0.5, lt=1, description="coverage of the intervals")
     minimum_level_count: int = Field(ge=1, description="records a level needs in each outcome to be estimable")
     rare_level_records: int = Field(
-        ge=0, description="recorded values of a level below which the sheet's when_rare rule decides"
+        ge=0, description="recorded values of a level below which the variable sheet says what becomes of it"
     )
     largest_log_odds: float = Field(gt=0, description="a larger absolute estimate is not estimable")
     largest_standard_error: float = Field(gt=0, description="a larger standard error is not estimable")

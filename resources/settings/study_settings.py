@@ -157,9 +157,7 @@ class Linkage(Section):
     earliest_birth_date: date = Field(description="earlier dates of birth are void")
     placeholder_birth_dates: list[date] = Field(description="dates typed when the date of birth is not known")
     no_fixed_abode_postcodes: list[str] = Field(description="dummy postcodes meaning no fixed abode")
-    blocking_rules: list[str] = Field(
-        min_length=1, description="names of the blocking rules, see linkage_assets/steps/model/linkage_specification.py"
-    )
+    blocking_rules: list[str] = Field(min_length=1, description="names of the blocking rules")
     term_frequencies: list[Literal["initials", "birth_date", "ethnicity", "location"]] = Field(
         description="comparisons whose exact level weighs a rare value more than a common one"
     )
@@ -294,13 +292,13 @@ class Labels(Section):
     )
     # Excluded from the fingerprint: a reading is the same to the last bit however many there are.
     encoder_threads: int = Field(ge=1, exclude=True, description="threads of the encoder in this process")
-    prompt: str = Field(description="name of the prompt file in nlp_assets/prompts")
-    model: str = Field(description="model expected behind VLLM_BASE_URL")
+    prompt: str = Field(description="name of the prompt file")
+    model: str = Field(description="model expected on the server that reads notes")
     without_instruct_model_because: str = Field(
         description="why notes of real people are read without an instruct model, if they are; published"
     )
     weights_sha256: str = Field(
-        pattern=r"^([0-9a-f]{64})?$", description="hash of the weights behind VLLM_BASE_URL, stated by who serves them"
+        pattern=r"^([0-9a-f]{64})?$", description="hash of the weights on that server, stated by who serves them"
     )
     label_threshold: float = Field(gt=0, lt=1, description="p(1) from which a note is labelled 1")
     notes_per_request: int = Field(ge=1, description="prompts sent in one HTTP request")
@@ -331,7 +329,7 @@ class RequirementRule(Section):
 
     minimum_notes: int = Field(ge=1, description="notes that must say so; the study's is 1")
     minimum_p1: Annotated[float, Field(gt=0, lt=1)] | Literal["label_threshold"] = Field(
-        description="p(1) from which a note says so; label_threshold: when it is labelled 1, as in the study"
+        description="p(1) from which a note says so; the study's is that from which it is labelled 1"
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from publication_assets.catalogue.tables import TABLES
+from publication_assets.steps.comparison.choices import CHOICES, said_of
 from publication_assets.steps.comparison.where_ours_is import Place, parts
 from resources.settings.study_settings import StudySettings
 
@@ -116,16 +117,8 @@ def touching(definitions: list[Definition], place: Place) -> Iterator[Definition
 
 
 def in_words(definition: Definition, settings: StudySettings) -> str:
-    """The setting with its value here and there."""
-    ours, published = (_written(value) for value in (value_of(settings, definition.setting), definition.published))
-    return f"{definition.setting} is {ours} here, {published} in the published study"
-
-
-def _written(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return " and ".join(map(str, value)) or "none"
-        case _:
-            return str(value).replace("_", " ")
+    """What the setting decides, with its value here and there."""
+    ours, published = (
+        said_of(definition.setting, value) for value in (value_of(settings, definition.setting), definition.published)
+    )
+    return f"{CHOICES[definition.setting].decides}: {ours} here, {published} in the published study"

@@ -5,7 +5,9 @@ belong here: figures of this run (compare_with_published.py), sentences (note_re
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import floor
 from pathlib import Path
 
@@ -17,7 +19,7 @@ NOTE_SPECIFICITIES = (0.999, 0.99, 0.97, 0.9)
 SENSITIVITIES = (1.0, 0.95, 0.9, 0.85)
 
 
-INCONSISTENT = "inconsistent in source"
+INCONSISTENT, TO_TWO_PLACES = "inconsistent in source", "mean count"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,22 @@ def published_figures(file: Path = FIGURES) -> dict[str, float]:
     return {figure.id: figure.number for figure in published_rows(file) if figure.number is not None}
 
 
+@cache
+def figures_as_written(file: Path = FIGURES) -> Mapping[str, str]:
+    """The numbers of the published study by id as a sentence writes them, e.g. "18,712" or "81": templates name them
+    as {{ F003 }}, so that nobody writes one by hand."""
+    return {
+        row.id: f"{row.number:.2f}" if row.unit == TO_TWO_PLACES else f"{row.number:,.10g}"
+        for row in published_rows(file)
+        if row.number is not None
+    }
+
+
+def requirements_not_linked(figures: Mapping[str, float]) -> float:
+    """Requirements that the published study did not link, which it prints nowhere."""
+    return figures["F001"] - figures["F002"]
+
+
 def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdigit()
 
@@ -79,7 +97,7 @@ class Reading:
 def readings_of_the_estimate(figures: dict[str, float]) -> list[Reading]:
     """Every reading of "an estimated 18,712" that the report's other figures allow (executive summary, 2.1)."""
     requirements, linked = figures["F001"], figures["F002"]
-    unlinked, atr, drr = requirements - linked, figures["F052"], figures["F054"]
+    unlinked, atr, drr = requirements_not_linked(figures), figures["F052"], figures["F054"]
     rest = {"F042": figures["F085"], "F046": figures["F115"]}
     rate = figures["F133"] / figures["F032"]
     return [

@@ -26,6 +26,7 @@ from publication_assets.steps.comparison.compare_with_published import (
 )
 from publication_assets.steps.comparison.other_settings import in_words, other_definitions
 from publication_assets.steps.comparison.our_figures import WITHHELD
+from publication_assets.steps.comparison.rules_in_words import of_the_study, rules
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.write_document import write_document
 from publishing.documents.compared_table import Compared, ComparedRow, RowFilter
@@ -70,6 +71,8 @@ def comparison_values(comparison: pl.DataFrame, facts: RunFacts, settings: Study
     turned, same = turned_round(comparison)
     return {
         "summary": _summary(comparison),
+        **rules(),
+        **of_the_study(),
         "another_period": (facts.cohort_start, facts.cohort_end, facts.observation_end) != PUBLISHED_PERIOD,
         "other_settings": [in_words(each, settings) for each in other_definitions(settings)],
         "table_results": replace(_results(comparison), caption=facts.marked(_results(comparison).caption)),

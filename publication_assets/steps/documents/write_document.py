@@ -7,6 +7,7 @@ one is put together and looks (publishing/documents, typeset_document.py).
 from collections.abc import Mapping
 from pathlib import Path
 
+from publication_assets.steps.comparison.published_study import figures_as_written
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.templates_folder import TEMPLATES
 from publishing.documents.document import Document
@@ -29,8 +30,9 @@ def write_document(
 
 
 def common_values(facts: RunFacts) -> dict[str, Value]:
-    """What the templates of every document may name."""
+    """What the templates of every document may name; of the published study each number by its id."""
     return {
+        **figures_as_written(),
         "title": facts.title,
         "series": facts.series,
         "quarter": facts.quarter,

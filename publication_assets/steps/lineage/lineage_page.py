@@ -43,6 +43,7 @@ def lineage_values(cells: pl.DataFrame, record: RunRecord, facts: RunFacts) -> M
     walked = {number: steps_of(record.tables, by_number(number)) for number in numbers}
     linkage = linkage_of([step for steps in walked.values() for step in steps], record.settings)
     return {
+        "hash_characters": SHORT,
         "tables_published": len(numbers),
         "tables_made": len(record.tables),
         "linkage_terms": _linkage(linkage),

@@ -11,6 +11,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from publication_assets.catalogue.tables import TABLES
+from publication_assets.catalogue.wording import Wording, model_in_words
+from publication_assets.steps.comparison.choices import CHOICES, said_of
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publication_assets.steps.workbook.write_workbook import table_title
@@ -31,14 +33,15 @@ PARTS = {
     "publication": "Publication",
 }
 
+OF_FILES = ("prompt", "model", "weights_sha256")  # names that are looked up as they are
 OUTCOME_COLUMNS = {"number": "Number", "outcome": "Outcome", "our_class_assumed": "Class (ours)"}
 
 
-def appendix_values(settings: StudySettings) -> Mapping[str, Value]:
+def appendix_values(settings: StudySettings, wording: Wording) -> Mapping[str, Value]:
     """Appendices A to D."""
     return {
         "tables_settings": [settings_grid(title, getattr(settings, part), part) for part, title in PARTS.items()],
-        "table_variables": variables_grid(settings.modelling),
+        "table_variables": variables_grid(settings.modelling, wording),
         "table_keywords": _list_grid("Keywords", "treatment_keywords.csv", {"theme": "Theme", "keyword": "Keyword"}),
         "every_outcome_counts": settings.combining.reconviction_outcome_set == "published_70",
         "table_outcomes": _list_grid(
@@ -48,9 +51,9 @@ def appendix_values(settings: StudySettings) -> Mapping[str, Value]:
 
 
 def settings_grid(caption: str, settings: BaseModel, prefix: str) -> Grid:
-    """The settings of a section and of those within it: name, value, meaning. What changes no figure is left out, and
-    so are models and variables, which have places of their own."""
-    return Grid(caption, ["Setting", "Value", "Meaning"], _rows(settings, prefix))
+    """The settings of a section and of those within it: what each decides, its value in words, its name. What changes
+    no figure is left out, and so are models and variables, which have places of their own."""
+    return Grid(caption, ["What it decides", "Value", "Name in study.toml"], _rows(settings, prefix))
 
 
 def _rows(settings: BaseModel, prefix: str) -> list[list[str]]:
@@ -62,8 +65,16 @@ def _rows(settings: BaseModel, prefix: str) -> list[list[str]]:
         if isinstance(value, BaseModel):
             rows += _rows(value, f"{prefix}.{name}")
         else:
-            rows.append([f"{prefix}.{name}", _written(value), field.description or ""])
+            setting, decides = f"{prefix}.{name}", field.description or ""
+            said = _written(value) if name in OF_FILES else _in_words(setting, value)
+            rows.append([decides[:1].upper() + decides[1:], said, setting])
     return rows
+
+
+def _in_words(setting: str, value: object) -> str:
+    choice = CHOICES.get(setting)
+    words = said_of(setting, value) if choice and choice.values else _written(value)
+    return words.replace("_", " ")
 
 
 def _written(value: object) -> str:
@@ -82,7 +93,7 @@ def _written(value: object) -> str:
             return str(value) or "none"
 
 
-def variables_grid(modelling: Modelling) -> Grid:
+def variables_grid(modelling: Modelling, wording: Wording) -> Grid:
     """The variable sheet as the models use it."""
     rows = [
         [
@@ -90,7 +101,9 @@ def variables_grid(modelling: Modelling) -> Grid:
             factor.source,
             "; ".join([f"{factor.reference} (reference)", *factor.levels[1:]]),
             "; ".join(factor.excluded) or "none",
-            ", ".join(model.replace("_", " ") for model, setting in modelling.models.items() if name in setting.factors)
+            "; ".join(
+                model_in_words(model, wording) for model, setting in modelling.models.items() if name in setting.factors
+            )
             or "none",
             factor.why_relevant,
         ]

@@ -6,6 +6,7 @@ departures themselves (study_to_code.csv beside this file, study_statements.py).
 
 from collections.abc import Mapping, Sequence
 
+from publication_assets.steps.comparison.choices import CHOICES, PERCENT, Choice
 from publication_assets.steps.comparison.other_settings import in_words, other_definitions
 from publication_assets.steps.methodology.study_statements import METHODOLOGY, REPORT, Statement, departures
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
@@ -14,7 +15,7 @@ from publishing.documents.fill_template import Value
 from resources.settings.study_settings import StudySettings
 
 HEADERS = ["Section", "The study says", "Here", "Effect on figures"]
-CHOICES, OF_CHOICES = "choices", "choice_effects: "
+EFFECTS, OF_CHOICES = "choices", "choice_effects: "
 HEADLINES = ("Requirements analysed", "Linked to structured treatment", "Reconvicted")
 NO_CHANGE = "no headline figure changes"
 
@@ -52,16 +53,25 @@ def effect_in_words(effect: str, linkage_quality: QualityTables) -> str:
     first, *others = effect.removeprefix(OF_CHOICES).split(", ")
     section = first.rsplit(".", 1)[0]
     settings = [first, *(other if "." in other else f"{section}.{other}" for other in others)]
-    return "; ".join(_of_setting(setting, linkage_quality) for setting in settings)
+    return ". ".join(_of_setting(setting, linkage_quality) for setting in settings)
 
 
 def _of_setting(setting: str, linkage_quality: QualityTables) -> str:
-    labels = [label for label in linkage_quality.labels(CHOICES, setting) if label in HEADLINES]
+    choice = CHOICES[setting]
+    labels = [label for label in linkage_quality.labels(EFFECTS, setting) if label in HEADLINES]
     if not labels:
-        return f"{setting}: {NO_CHANGE}"
-    found = [linkage_quality.measures(CHOICES, "", label, setting).rows for label in labels]
+        return f"{choice.decides}: {NO_CHANGE}"
+    found = [linkage_quality.measures(EFFECTS, "", label, setting).rows for label in labels]
     said = [
-        f"{label[0].lower()}{label[1:]}, " + ", ".join(f"{text_of(name).lower()} {value}" for name, value in rows)
+        f"{label[0].lower()}{label[1:]}, "
+        + ", ".join(_under(choice, text_of(name), text_of(value)) for name, value in rows)
         for label, rows in zip(labels, found, strict=True)
     ]
-    return f"{setting}: {'; '.join(said)}"
+    return f"{choice.decides}: {'; '.join(said)}"
+
+
+def _under(choice: Choice, name: str, value: str) -> str:
+    """A figure with the value of the setting that it is under."""
+    said, marks = choice.said_with_marks(name)
+    sign = "%" if PERCENT in marks else ""
+    return f"{value}{sign} with {said}{marks.replace(PERCENT, '')}"

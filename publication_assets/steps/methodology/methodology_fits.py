@@ -7,6 +7,7 @@ import polars as pl
 
 from modelling_assets.steps.models.fit_mixed_logistic import CALLED_SINGULAR
 from modelling_assets.steps.models.laplace_error import POINTS, POOR_SHARE_OF_ERROR
+from publication_assets.catalogue.wording import Wording, model_in_words
 from publishing.documents.document import Block, Grid, Paragraph
 
 HEADERS = [
@@ -20,14 +21,14 @@ HEADERS = [
 ]
 
 
-def fits_blocks(model_fits: pl.DataFrame) -> list[Block]:
+def fits_blocks(model_fits: pl.DataFrame, wording: Wording) -> list[Block]:
     """A table of the fits of each model, and a sentence where a fit is less than it seems; none without fits."""
     fits = model_fits.unique(["model", "imputation"], maintain_order=True)
     if fits.is_empty():
         return []
     rows, remarks = [], []
     for (name,), found in fits.group_by("model", maintain_order=True):
-        model = str(name).replace("_", " ")
+        model = model_in_words(str(name), wording)
         singular = found.filter(pl.col("random_intercept_sd") < CALLED_SINGULAR).height
         failed = found["random_intercept_sd"].null_count()
         shift = found["quadrature_shift"].cast(pl.Float64).max()
@@ -58,17 +59,17 @@ def _remarks(model: str, fits: int, failed: int, singular: int, shift: object) -
     remarks = []
     if failed:
         remarks.append(
-            f"Model {model}: {failed} of {fits} fits have no result, so no level has an odds ratio. The data tables "
+            f"{model}: {failed} of {fits} fits have no result, so no level has an odds ratio. The data tables "
             "give the reason in the column for the kind of row."
         )
     if singular:
         remarks.append(
-            f"Model {model}: in {singular} of {fits} fits the standard deviation of the random intercept is "
+            f"{model}: in {singular} of {fits} fits the standard deviation of the random intercept is "
             "0. Regions differ no more than by chance, and the estimates are those of ordinary logistic regression."
         )
     if isinstance(shift, float) and shift > POOR_SHARE_OF_ERROR:
         remarks.append(
-            f"Model {model}: the approximation is poor, because regions have few records for so large a standard "
+            f"{model}: the approximation is poor, because regions have few records for so large a standard "
             "deviation. The odds ratios are too near to 1 and the intervals too narrow."
         )
     return remarks

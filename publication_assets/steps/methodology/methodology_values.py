@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from publication_assets.catalogue.wording import percent
+from publication_assets.catalogue.wording import model_in_words, percent
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.methodology.methodology_appendices import published_grid
 from publication_assets.steps.quality.court_coverage_text import court_coverage
@@ -18,7 +18,6 @@ from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.charts import Figure
 from publishing.documents.document import Block, Bullets, Drawing, Grid, text_of
 from publishing.documents.fill_template import Value
-from publishing.tables.declared import noun_of
 from resources.settings.governance_settings import Governance
 from resources.settings.modelling_settings import Model, Modelling
 from resources.settings.study_settings import Combining, Notes, StudySettings
@@ -103,8 +102,7 @@ def models_values(
 ) -> Mapping[str, Value]:
     """Section 6. diagnostics: figures on the imputation, if any. fits: how the fits went."""
     formulas = [
-        [name.replace("_", " "), noun_of(model.requirement_type), formula(model, modelling)]
-        for name, model in modelling.models.items()
+        [model_in_words(name, facts.wording), formula(model, modelling)] for name, model in modelling.models.items()
     ]
     return {
         "rare_level_records": modelling.rare_level_records,
@@ -114,7 +112,7 @@ def models_values(
         "by_forests": modelling.imputation.method == "miceforest_pmm",
         "table_missing_values": published_grid(cells, MISSING_VALUES, facts),
         "figures_imputation": [Drawing(figure) for figure in diagnostics],
-        "table_formulas": Grid("Formulas of this run", ["Model", "Requirements", "Formula"], formulas),
+        "table_formulas": Grid("Models of this run", ["Outcome and requirements", "Factors"], formulas),
         "minimum_level_count": modelling.minimum_level_count,
         "largest_log_odds": f"{modelling.largest_log_odds:g}",
         "largest_standard_error": f"{modelling.largest_standard_error:g}",
@@ -125,8 +123,9 @@ def models_values(
 
 
 def formula(model: Model, settings: Modelling) -> str:
-    """The formula of a model as study.toml writes it."""
-    return f"{model.outcome} ~ {' + '.join(model.factors)} + (1 | {settings.random_intercept})"
+    """The right side of a model's formula in words."""
+    factors = ", ".join(settings.factors[name].label for name in model.factors)
+    return f"{factors}; random intercept for {spoken([settings.random_intercept])}"
 
 
 def governance_values(entries: pl.DataFrame, governance: Governance, facts: RunFacts) -> Mapping[str, Value]:

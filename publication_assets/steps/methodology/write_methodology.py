@@ -69,13 +69,14 @@ def methodology_values(
     diagnostics = imputation_figures(
         shown, records.imputation_convergence, modelling, settings.publication.minimum_base, facts
     )
+    fits = fits_blocks(records.model_fits, facts.wording)
     return {
         **data_values(linkage, consort_diagram(records.consort_counts, facts), settings),
         **linkage_values(linkage, settings),
         **combining_values(settings.combining),
         **notes_values(shown, reading, facts, settings.notes, modelling.engagement.bootstrap_replicates),
-        **models_values(shown, facts, modelling, [*diagnostics.values()], fits_blocks(records.model_fits)),
+        **models_values(shown, facts, modelling, [*diagnostics.values()], fits),
         **governance_values(records.information_governance, settings.governance, facts),
         **departures_values(study_statements(), linkage, settings),
-        **appendix_values(settings),
+        **appendix_values(settings, facts.wording),
     }

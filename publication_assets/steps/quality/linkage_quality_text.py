@@ -12,7 +12,7 @@ from publication_assets.steps.documents.run_facts import words
 from publication_assets.steps.figures.of_quality.linkage_quality_charts import LINKED, MISSED
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from resources.drift.proportions import wilson
-from resources.settings.study_settings import Cohort, Combining, Linkage
+from resources.settings.study_settings import Linkage
 from resources.zone.gates import Acceptance
 
 ALL, ENOUGH = "All people", "Enough identifiers (%)"
@@ -150,13 +150,6 @@ def accepted_rows(accepted: Sequence[Acceptance]) -> list[list[str]]:
     return [
         [found.measure, found.check.replace("_", " "), found.by, words(found.on), found.reason] for found in accepted
     ]
-
-
-def meaning_of(setting: str) -> str:
-    """What a setting such as combining.prison_months says, as study.toml documents it, with its name."""
-    section, _, name = setting.partition(".")
-    fields = {"combining": Combining, "linkage": Linkage, "study": Cohort}[section].model_fields
-    return f"{fields[name].description} ({setting})"
 
 
 def _percent(tables: QualityTables, label: str, measure: str, group: str) -> str:

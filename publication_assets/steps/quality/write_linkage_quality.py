@@ -5,9 +5,11 @@ Belongs here: the values of its templates: sentences, charts and tables. Does no
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
+from publication_assets.steps.comparison.choices import CHOICES
 from publication_assets.steps.documents.run_facts import RunFacts, words
 from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.figures.of_quality.linkage_quality_charts import (
@@ -25,7 +27,6 @@ from publication_assets.steps.quality.linkage_quality_text import (
     accepted_rows,
     decision,
     differences,
-    meaning_of,
     simulated_review,
     summary,
 )
@@ -38,6 +39,7 @@ from resources.settings.study_settings import Linkage, StudySettings
 from resources.zone.gates import Acceptance
 
 PEOPLE = {ALL: "People"}
+IMPORTANT_DIFFERENCE = 0.1  # standardised; Austin, Statistics in Medicine, 2009
 NO_FIGURE = "Any headline figure"  # the only row of a setting whose values change none
 # The facts' own warnings speak of statistics; here the warning is of rates of linkage.
 SYNTHETIC = (
@@ -94,6 +96,7 @@ def linkage_quality_values(
         **_drift(tables),
         "simulated_pair_review": tables.has("review") and simulated_review(tables),
         "differences": differences(tables, facts.level),
+        "important_difference": f"{IMPORTANT_DIFFERENCE:g}",
         "sampling_errors": f"{settings.drift.sampling_errors:g}",
         "court_coverage": court_coverage(tables, settings.drift.court_results_fall),
         "table_accepted": [decided] if accepted else [],
@@ -121,8 +124,10 @@ def _figures(tables: QualityTables, facts: RunFacts) -> Mapping[str, Value]:
         "courts": ("Court results by quarter and court system", court_chart(tables)),
     }
     return {
-        f"figure_{name}": [Drawing(Figure(str(number), facts.marked(title), "", svg, [], []))] if svg else []
-        for number, (name, (title, svg)) in enumerate(drawn.items(), 1)
+        f"figure_{name}": [Drawing(Figure(str(number), facts.marked(title), "", wide, [], [], narrow=narrow))]
+        if wide
+        else []
+        for number, (name, (title, (wide, narrow))) in enumerate(drawn.items(), 1)
     }
 
 
@@ -177,14 +182,14 @@ def _choices(tables: QualityTables) -> Mapping[str, Value]:
     without_effect = [setting for setting in tried if tables.labels("choices", setting) == [NO_FIGURE]]
     return {
         "choices": bool(tried),
-        "settings_without_effect": [Bullets([meaning_of(setting) for setting in without_effect])]
+        "settings_without_effect": [Bullets([CHOICES[setting].decides for setting in without_effect])]
         if without_effect
         else [],
         "tables_choices": [
-            grid
+            replace(grid, headers=[grid.headers[0], *map(CHOICES[setting].header, grid.headers[1:])])
             for setting in tried
             if setting not in without_effect
-            for grid in tables.grid("choices", f"Effect of: {meaning_of(setting)}", "Figure", setting)
+            for grid in tables.grid("choices", CHOICES[setting].decides, "Headline figure", setting)
         ],
     }
 

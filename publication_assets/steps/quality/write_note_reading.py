@@ -10,12 +10,16 @@ from dataclasses import replace
 import polars as pl
 
 from publication_assets.catalogue.notes import SHORTHAND
-from publication_assets.steps.comparison.published_study import notes_per_requirement, published_figures
+from publication_assets.steps.comparison.published_study import (
+    notes_per_requirement,
+    published_figures,
+    requirements_not_linked,
+)
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.figures.of_quality.note_figures import estimates_figure, termination_figure
 from publication_assets.steps.quality import note_reading_text as texts
-from publication_assets.steps.report.note_text import termination_text
+from publication_assets.steps.report.note_text import keyword_text, termination_text
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.documents.document import Document, Drawing, Grid
@@ -79,6 +83,7 @@ def note_reading_values(
             quality.measures("reviewer agreement", "Two reviewers of the same requirements", label)
             for label in quality.labels("reviewer agreement")
         ],
+        "outside_keywords": keyword_text(shown),
         "missed_in_words": texts.missed_in_words(quality),
         "figure_estimates": Drawing(estimates_figure(shown, facts)),
         "figure_terminations": Drawing(termination_figure(shown, facts)),
@@ -110,25 +115,13 @@ def _published_values(shown: ShownCells, facts: RunFacts) -> Mapping[str, Value]
 
 
 def _numbers(figures: Mapping[str, float]) -> Mapping[str, Value]:
-    """Figures of the published study by what they are, and what follows from them."""
-    requirements, linked, any_treatment = figures["F001"], figures["F002"], figures["F036"]
-    by_hand = figures["F037"] + figures["F028"] / 100 * (100 - linked / requirements * 100)
-    counts = {
-        "printed_estimate": "F003",
-        "returned": "F026",
-        "read_by_hand": "F027",
-        "sampled": "F032",
-        "any_share": "F036",
-        "linked_share": "F037",
-        "labelled_share": "F038",
-    }
+    """What follows from figures of the published study."""
+    requirements, unlinked = figures["F001"], requirements_not_linked(figures)
+    by_hand = figures["F037"] + figures["F028"] / 100 * (100 * unlinked / requirements)
     return {
-        **{name: f"{figures[figure]:,.0f}" for name, figure in counts.items()},
-        "published_requirements": f"{requirements:,.0f}",
-        "published_linked": f"{linked:,.0f}",
         "any_share_by_hand": f"{by_hand:.0f}",
-        "share_of_unlinked": f"{figures['F039'] / 100 * (requirements - linked):,.0f}",
-        "any_of_all": f"{any_treatment / 100 * requirements:,.1f}",
+        "share_of_unlinked": f"{figures['F039'] / 100 * unlinked:,.0f}",
+        "any_of_all": f"{figures['F036'] / 100 * requirements:,.1f}",
     }
 
 

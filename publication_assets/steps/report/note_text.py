@@ -18,12 +18,28 @@ from publication_assets.catalogue.rows import (
     WITHOUT_NOTES,
 )
 from publication_assets.steps.documents.clear_differences import difference
-from publication_assets.steps.figures.of_quality.note_figures import with_limits
+from publication_assets.steps.documents.comparisons import listed
+from publication_assets.steps.figures.of_quality.note_figures import (
+    ANY,
+    ESTIMATES,
+    NOT_CORRECTED,
+    any_treatment_text,
+    leading_basis,
+    with_limits,
+)
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 from publishing.tables.declared import and_limits, noun_of
 
 IDENTIFIED, EVIDENCE, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"
-ESTIMATES, ERRORS, ANY = "engagement_estimates", "label_errors", "estimated_any_treatment"
+ERRORS = "label_errors"
+LIMITS_ALLOW_FOR = (
+    "The limits of corrected estimates allow for sampling and classification error. Those of estimates as labelled "
+    "allow for sampling error only."
+)
+WORDINGS = {
+    "held-out wordings": "wordings that it had never seen",
+    "known wordings": "wordings that it was built from",
+}
 EVIDENCE_PHRASES = {
     ENGAGED: "had {enough_notes} that {indicate} engagement",
     NO_INDICATION: "had notes with a treatment keyword, {too_few} of which {indicate} engagement",
@@ -47,22 +63,12 @@ def mean_engaged_text(cells: ShownCells, reason: str) -> str:
     return with_limits(*(cells.percent(TERMINATION, reason, measure) for measure in and_limits("mean_engaged")))
 
 
-def leading_basis(cells: ShownCells) -> str:
-    """The basis of the estimate that findings lead with: corrected, or as labelled where nothing can be corrected."""
-    return AS_LABELLED if cells.value(ESTIMATES, f"{ALL}/{CORRECTED}", ANY) is None else CORRECTED
-
-
-def any_treatment_text(cells: ShownCells, kind: str) -> str:
-    """The share in any treatment that findings lead with, with its limits."""
-    return estimate_text(cells, kind, leading_basis(cells), ANY)
-
-
 def engagement_heading(cells: ShownCells, experimental: bool) -> str:
     """The first finding. experimental: what read the notes has read no real one."""
     share, first = any_treatment_text(cells, ALL), "Experimental: an" if experimental else "An"
     if share.startswith("["):
         return f"How many {noun_of(ALL)} led to some form of treatment is withheld ({share})"
-    how = "" if leading_basis(cells) == CORRECTED else ", not corrected for classification error"
+    how = "" if leading_basis(cells) == CORRECTED else NOT_CORRECTED
     return f"{first} estimated {share} of {noun_of(ALL)} led to some form of treatment{how}"
 
 
@@ -97,10 +103,10 @@ def worst_text(cells: ShownCells) -> str:
     if row.replace(" ", "_") not in cells.rows(ERRORS):
         return ""
     right = with_limits(*(cells.percent(ERRORS, row, measure) for measure in and_limits("right_share")))
-    measured_on = cells.group(ERRORS, row)
+    wordings = cells.group(ERRORS, row).rpartition(", ")[2]
     known = (
-        f"The classifier's worst known result is on {measured_on[0].lower()}{measured_on[1:]}. There it labels "
-        f"{right} of requirements without engagement correctly."
+        f"The classifier's worst known result is on invented notes, in {WORDINGS.get(wordings, wordings)}. There it "
+        f"labels {right} of requirements without engagement correctly."
     )
     then = estimate_text(cells, ALL, AT_WORST, ANY)
     if then.startswith("["):
@@ -149,26 +155,52 @@ def _identified(cells: ShownCells, kind: str) -> str:
         return cells.percent(IDENTIFIED, kind, measure)
 
     _, lower, upper = map(percent, and_limits("sample_engaged_share"))
+    led = (
+        f" Corrected for classification error, an estimated {any_treatment_text(cells, kind)} were in any treatment."
+        if leading_basis(cells) == CORRECTED
+        else ""
+    )
     return (
         f"{noun_of(kind)}: {text('all_requirements')} requirements, of which {text('linked_requirements')} "
-        f"({percent('linked_of_requirements')}) were linked. {percent('sample_engaged_share')} of a sample of "
-        f"{text('sample')} not linked showed engagement in contact notes ({{level}} confidence limits: {lower} to "
-        f"{upper}). Applied to all requirements not linked, this adds an estimated {percent('engaged_share')} and "
-        f"gives {percent('any_treatment_share')} in any treatment, as labelled."
+        f"({percent('linked_of_requirements')}) were linked.{led} As labelled, {percent('sample_engaged_share')} of a "
+        f"sample of {text('sample')} not linked showed engagement in contact notes ({{level}} confidence limits: "
+        f"{lower} to {upper}). Applied to all requirements not linked, this adds an estimated "
+        f"{percent('engaged_share')} and gives {percent('any_treatment_share')} in any treatment."
     )
+
+
+def keyword_text(cells: ShownCells) -> str:
+    """What the estimate leaves out, because only notes with a keyword are classified."""
+    none, base = (cells.text(EVIDENCE, row, f"requirements/{ALL}") for row in (NO_KEYWORD_NOTES, WITH_A_RESULT))
+    counted = "" if none.startswith("[") or base.startswith("[") else f" ({none} of {base} in the sample)"
+    return (
+        "Only notes with a treatment keyword were classified. Engagement that other notes describe is not counted in "
+        f"this estimate. A requirement without any such note{counted} counts as not engaged."
+    )
+
+
+def limits_text(cells: ShownCells) -> str:
+    """What the limits of the estimates by type allow for; of each that cannot be corrected in full, why."""
+    kinds = [
+        kind for kind in (ALL, *TYPES) if not cells.text(ESTIMATES, f"{kind}/{CORRECTED}", "remark").startswith("[")
+    ]
+    if leading_basis(cells) == AS_LABELLED:
+        kinds = [ALL]
+    return " ".join(uncertainty_text(cells, kind) for kind in kinds) or LIMITS_ALLOW_FOR
 
 
 def notes_text(cells: ShownCells) -> str:
     """Sentence under figure 4."""
     count, share = f"requirements/{ALL}", f"share_of_results/{ALL}"
-    listed = joined(
-        [
-            f"{cells.text(EVIDENCE, name, count)} ({cells.percent(EVIDENCE, name, share)}) {phrase}"
-            for name, phrase in EVIDENCE_PHRASES.items()
-        ]
-    )
+    found = {
+        f"{cells.text(EVIDENCE, name, count)} ({cells.percent(EVIDENCE, name, share)}) {phrase}": name
+        for name, phrase in EVIDENCE_PHRASES.items()
+    }
+    said = [words for words in found if not words.startswith("[")]
     undetermined, with_a_result = (cells.text(EVIDENCE, row, count) for row in (NOT_DETERMINED, WITH_A_RESULT))
-    text = f"Of the sampled requirements, {with_a_result} had a result: {listed}."
+    text = f"Of the sampled requirements, {with_a_result} had a result{': ' if said else ''}{listed(said)}."
+    if len(said) < len(found):
+        text += " The other numbers are withheld."
     if undetermined == "0":
         return text
     return (
@@ -179,13 +211,15 @@ def notes_text(cells: ShownCells) -> str:
 
 def termination_text(cells: ShownCells) -> str:
     """Sentence under figure 5."""
-    shares = joined(
-        [f"{mean_engaged_text(cells, reason)} for those that {phrase}" for reason, phrase in TERMINATIONS.items()]
-    )
+    shares = [f"{mean_engaged_text(cells, reason)} for those that {phrase}" for reason, phrase in TERMINATIONS.items()]
+    shown = [share for share in shares if not share.startswith("[")]
+    mean = "In the last {termination_period} before a requirement ended, the mean share of its contact notes that "
+    said = f"{mean}indicate engagement was {listed(shown)} ({{level}} confidence limits)." if shown else ""
+    withheld = " Means of the other endings are withheld, or rest on too few." if len(shown) < len(shares) else ""
     without, unlabelled = (cells.text(TERMINATION, row, "ended_sample") for row in (WITHOUT_NOTES, NO_RESULT))
-    return (
-        "In the last {termination_period} before a requirement ended, the mean share of its contact notes that "
-        f"indicate engagement was {shares} ({{level}} confidence limits). {without} requirements had no note in those "
-        f"weeks and {unlabelled} had a keyword note without a label. They are left out of the mean and do not count as "
-        "zero."
+    left_out = (
+        f"{without} requirements had no note in those weeks and {unlabelled} had a keyword note without a label. They"
+        if not (without + unlabelled).count("[")
+        else "Requirements without a note in those weeks, or with a keyword note that has no label,"
     )
+    return f"{said}{withheld} {left_out} are left out of the mean and do not count as zero.".strip()

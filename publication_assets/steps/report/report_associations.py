@@ -86,8 +86,9 @@ def _heading(cells: ShownCells, tables: list[str], shared: list[str]) -> str:
     outcome = model_title(tables[0])[0]
     types = listed([model_title(table)[1] for table in tables])
     factors = dict.fromkeys(_lowered(cells.group(tables[0], row)) for row in shared)
-    which = listed([*factors]) if factors else "no characteristic"
-    return f"For {types}, {outcome} is associated with {which}, other characteristics being equal"
+    if not factors:
+        return f"No characteristic is clearly associated with {outcome} for {types} alike, others being equal"
+    return f"For {types}, {outcome} is associated with {listed([*factors])}, other characteristics being equal"
 
 
 def _lowered(factor: str) -> str:
@@ -120,7 +121,8 @@ def _others(cells: ShownCells, table: str, shared: list[str]) -> str:
     found = significant_levels(cells, table, STATUS)
     more = sum(holds is not False for row, holds in found.items() if row not in shared)
     lost, unknown = (sum(holds is answer for holds in found.values()) for answer in (False, None))
-    number = f"{more or 'no'} other {'level differs' if more == 1 else 'levels differ'} from the reference level"
+    other = "other " if shared else ""
+    number = f"{more or 'no'} {other}{'level differs' if more == 1 else 'levels differ'} from the reference level"
     parts = [number, *([f"{lost} {'does' if lost == 1 else 'do'} under some assumptions only"] if lost else [])]
     said = f"In the model of {model_title(table)[1]}, {listed(parts)}."
     if unknown:

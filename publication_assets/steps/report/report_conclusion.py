@@ -13,7 +13,9 @@ from publication_assets.steps.documents.clear_differences import difference
 from publication_assets.steps.documents.comparisons import capital, listed
 from publication_assets.steps.figures.of_report.figures_reconviction import followed_text
 from publication_assets.steps.report.note_text import (
+    CORRECTED,
     ESTIMATES,
+    NOT_CORRECTED,
     TERMINATION,
     TERMINATIONS,
     any_treatment_text,
@@ -40,13 +42,14 @@ def conclusion_values(cells: ShownCells, level: float) -> Mapping[str, Value]:
     """Values of section 5 and of the conclusion of the summary. level: coverage of intervals, such as 0.95."""
     sustained = partial(_sustained, level=level)
     by_status = (partial(_by_status, kind=kind, level=level) for kind in TYPES)
-    of_reconviction = (_associated, _by_linkage, *by_status, sustained)
+    associated = partial(_associated, level=level)
+    of_reconviction = (associated, _by_linkage, *by_status, sustained)
     groups = {
         "concluded_of_treatment": (_identified, _types),
         "concluded_of_notes": (_before_the_end,),
         "concluded_of_reconviction": of_reconviction,
         "concluded_of_method": (_notes_added,),
-        "conclusion_in_short": (_associated, _by_linkage, sustained, _notes_added),
+        "conclusion_in_short": (associated, _by_linkage, sustained, _notes_added),
     }
     return {name: " ".join(filter(None, (say(cells) for say in said))) for name, said in groups.items()}
 
@@ -70,9 +73,10 @@ def _notes_added(cells: ShownCells) -> str:
         return ""
     if not added:
         return "Reading contact notes identified no engagement beyond what linkage found."
+    how = ", corrected for classification error" if basis == CORRECTED else NOT_CORRECTED
     return (
         "Reading contact notes identified engagement that linkage did not find. It is estimated at "
-        f"{estimate_text(cells, ALL, basis, 'estimated_share')} of requirements not linked."
+        f"{estimate_text(cells, ALL, basis, 'estimated_share')} of requirements not linked{how}."
     )
 
 
@@ -99,7 +103,7 @@ def _before_the_end(cells: ShownCells) -> str:
     )
 
 
-def _associated(cells: ShownCells) -> str:
+def _associated(cells: ShownCells, level: float) -> str:
     found = {}
     for outcome, model in (("linkage to structured treatment", "linked"), ("reconviction", "reconvicted")):
         shown = _significances(cells, [f"odds_ratios_{model}_{kind.lower()}" for kind in TYPES])
@@ -115,7 +119,8 @@ def _associated(cells: ShownCells) -> str:
         if some
         else "No characteristic that can be shown is significantly associated with the outcomes"
     )
-    return f"{claim}: of the levels compared with a reference level, {counts} differ significantly."
+    by_chance = f"By chance alone, about 1 in {1 / (1 - level):.0f} would." if some else ""
+    return f"{claim}: of the levels compared with a reference level, {counts} differ significantly. {by_chance}".strip()
 
 
 def _significances(cells: ShownCells, tables: list[str]) -> list[str]:

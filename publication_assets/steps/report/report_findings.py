@@ -11,6 +11,7 @@ from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.report.note_text import (
     engaged_text,
     engagement_heading,
+    keyword_text,
     not_corrected_text,
     treated_by_type_text,
     worst_text,
@@ -41,6 +42,7 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
         "engagement_heading": engagement_heading(cells, facts.experimental),
         "engaged": engaged_text(cells),
         "treated_by_type": treated_by_type_text(cells),
+        "outside_keywords": keyword_text(cells),
         "not_corrected": not_corrected_text(cells),
         "worst_known": worst_text(cells),
         "reconvicted_heading": reconvicted_heading(cells),

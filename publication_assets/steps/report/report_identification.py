@@ -10,9 +10,9 @@ from contracts.vocabulary import ALL, TYPES
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.report.note_text import (
     identification_text,
+    limits_text,
     notes_text,
     termination_text,
-    uncertainty_text,
 )
 from publication_assets.steps.report.report_words import OUTCOMES, outcomes_in_words, share_of_linked
 from publication_assets.steps.tables.shown_cells import ShownCells
@@ -26,7 +26,7 @@ def identification_values(cells: ShownCells) -> Mapping[str, Value]:
     """Values of section 2; those by requirement type end in "_atr" and "_drr"."""
     return {
         "identification_by_type": identification_text(cells),
-        "uncertainty_by_type": [uncertainty_text(cells, kind) for kind in (ALL, *TYPES)],
+        "limits_of_estimates": limits_text(cells),
         "linkage_of_all": _linkage(cells, ALL),
         "linkage_by_type": [_linkage(cells, kind) for kind in (ALL, *TYPES)],
         **{f"{name}_{kind.lower()}": value for kind in TYPES for name, value in _outcomes(cells, kind).items()},

@@ -30,7 +30,7 @@ def overview_values(
         "linked_counted": requirements_in_group(cells, "linked", ALL),
         "not_linked_counted": requirements_in_group(cells, "not linked", ALL),
         "sampled_with_a_result": cells.text(EVIDENCE, WITH_A_RESULT, count),
-        "sampled_without_keyword": cells.text(EVIDENCE, NO_KEYWORD_NOTES, count),
+        "without_keyword": _without_keyword(cells.text(EVIDENCE, NO_KEYWORD_NOTES, count)),
         "followed_short": cells.text(BY_LINKAGE, "all/followed short", count),
         "started_within_3_weeks": _of_types(
             cells, "time_to_treatment_of_all", "Within 3 weeks", "reached_share_of_all"
@@ -42,6 +42,12 @@ def overview_values(
         "titles_of_tables": titles,
         "shorthand": Terms([*shorthand.items()]),
     }
+
+
+def _without_keyword(number: str) -> str:
+    if number.startswith("["):
+        return "Those without a note with a keyword are assumed not to have engaged. Their number is withheld."
+    return f"Of these, {number} had no note with a keyword and are assumed not to have engaged."
 
 
 def _of_types(cells: ShownCells, table: str, row: str, measure: str) -> str:

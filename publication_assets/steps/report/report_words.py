@@ -84,10 +84,12 @@ def convictions_text(cells: ShownCells) -> str:
     all_, linked, others = (
         limited_text(cells, side, f"followed_convicted_share/{ALL}") for side in ("all", "linked", "not linked")
     )
-    return (
-        f"Counting convictions only, {all_} of {noun_of(ALL)} followed for {{period}} were followed by a reconviction: "
-        f"{linked} of those linked and {others} of the others."
+    whole = (
+        f"Counting convictions only, {all_} of {noun_of(ALL)} followed for {{period}} were followed by a reconviction"
     )
+    if "[" in linked + others:
+        return f"{whole}. The shares by linkage are withheld."
+    return f"{whole}: {linked} of those linked and {others} of the others."
 
 
 def follow_up_text(cells: ShownCells) -> str:

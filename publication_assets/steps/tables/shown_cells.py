@@ -6,19 +6,16 @@ Belongs here: reading cells by key. Does not belong here: values before disclosu
 
 import polars as pl
 
-from contracts.vocabulary import ALL, TYPES
+from contracts.vocabulary import ALL
 from publishing.disclosure.disclosure_control import LOW, SHOWN
 from publishing.tables.declared import as_key
-
-_OF_NO_TYPE_STUDIED = {"shown": "[x]", "status": "[x]", "unit": "text", "value": None}
 
 
 class ShownCells:
     """What the published tables show, by keys of table, row and column.
 
-    A key may be written as the values that it is made of: "linked/Dropped out" is the row linked/dropped_out. Where one
-    type of requirement is studied, its cells are those of all. A cell of a type that is not studied is "[x]", not
-    available; any other that is not there is a KeyError.
+    A key may be written as the values that it is made of: "linked/Dropped out" is the row linked/dropped_out. A cell
+    that is not there is a KeyError.
     """
 
     def __init__(self, cells: pl.DataFrame):
@@ -30,9 +27,6 @@ class ShownCells:
             self._cells[table, row, measure] = cell
             self._rows.setdefault(table, {}).setdefault(row, cell)
             self._measures.setdefault(table, {}).setdefault(measure, cell["measure"])
-        parts = {part for _, row, measure in self._cells for key in (row, measure) for part in key.split("/")}
-        self._studied = [kind for kind in map(as_key, TYPES) if kind in parts]
-        self._not_studied = {as_key(kind) for kind in TYPES} - parts
 
     @property
     def tables(self) -> set[str]:
@@ -82,24 +76,10 @@ class ShownCells:
         return self._measures[table][as_key(measure)]
 
     def _row(self, table: str, row: str) -> dict:
-        key = as_key(row)
-        return self._rows[table].get(key) or self._rows[table][self._of_the_type(key)]
+        return self._rows[table][as_key(row)]
 
     def _cell(self, table: str, row: str, measure: str) -> dict:
-        row, measure = as_key(row), as_key(measure)
-        found = self._cells.get((table, row, measure))
-        if found is None and len(self._studied) == 1:
-            row, measure = (self._of_the_type(key) for key in (row, measure))
-            found = self._cells.get((table, row, measure)) or self._cells.get((table, as_key(ALL), measure))
-        if found is None and not self._not_studied.isdisjoint((*row.split("/"), *measure.split("/"))):
-            return _OF_NO_TYPE_STUDIED
-        if found is None:
-            raise KeyError((table, row, measure))
-        return found
-
-    def _of_the_type(self, key: str) -> str:
-        """The key with the one type studied in place of all."""
-        return "/".join(self._studied[0] if part == as_key(ALL) else part for part in key.split("/"))
+        return self._cells[table, as_key(row), as_key(measure)]
 
 
 def joined(parts: list[str]) -> str:

@@ -1,52 +1,139 @@
-"""Every percentage, and every count from a thousand on, in the sentences of a page stands in a table of the release.
+"""Every number in the sentences of a page has a home: a cell, a setting, a figure of the study, a fact of the run.
 
-Belongs here: the rule for all pages. What is quoted of other publications, and numbers of the method, are left out by
-name. A figure that no table shows cannot be checked by a reader, nor protected by disclosure control.
+Belongs here: the rule for all pages, and for what is written by hand in their templates; and that no page shows names
+or values of the code, and each figure has a form for a phone. Whole numbers below 100
+without a sign are held in templates only: on a page they would be found in some table by accident. A figure that no
+table shows cannot be checked by a reader, nor protected by disclosure control.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict, replace
+from itertools import chain
 
 import polars as pl
 import pytest
+from pydantic import BaseModel
 
+from contracts.vocabulary import HORIZONS, LENGTH_BANDS
+from linkage_assets.steps.quality.compare_choices import choices
+from modelling_assets.schemas.imputation import ImputationConvergence
+from publication_assets.steps.comparison.compare_with_published import agreement_of, compare_with_published
+from publication_assets.steps.comparison.published_study import figures_as_written
+from publication_assets.steps.comparison.rules_in_words import of_the_study, rules
+from publication_assets.steps.comparison.write_comparison import comparison_values
+from publication_assets.steps.documents.write_document import write_document
+from publication_assets.steps.governance.governance_entries import governance_entries
+from publication_assets.steps.methodology.write_methodology import RunRecords, methodology
 from publication_assets.steps.quality.write_linkage_quality import linkage_quality_report
-from publication_assets.steps.quality.write_note_reading import note_reading
+from publication_assets.steps.quality.write_note_reading import note_reading, note_reading_values
 from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.estimates.quality_tables import in_words
-from publishing.documents.document import Box, Bullets, Document, Finding, Paragraph, text_of
+from publication_assets.templates_folder import TEMPLATES
+from publishing.charts.charts import NARROW
+from publishing.documents.document import (
+    Box,
+    Bullets,
+    Document,
+    Finding,
+    Heading,
+    Paragraph,
+    Terms,
+    text_of,
+)
+from publishing.documents.fill_template import templates_of
+from publishing.documents.render_document import document_html
+from resources.settings.governance_settings import Governance
 
-NUMBER = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?)%|(?<![\d.,])(\d{1,3}(?:,\d{3})+)")
-# Sections with figures of the published study, or of other publications, or of the method
-NOT_OURS = {
-    "report": {"other-publications"},
-    "note_reading": {"published"},
-    "linkage_quality": set(),
-}
-OF_THE_METHOD = {"95"}
+# A percentage, a number from 100 on, or one with decimals; and what only names a place or a day
+NUMBER = re.compile(r"(?<![\w.,\d-])(?:\d+(?:\.\d+)?(?=%)|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}|\d+\.\d+)(?![\w])")
+WRITTEN = re.compile(r"(?<![\w.,\d-])\d[\d.,]*\d%?|(?<![\w.,\d-])\d%?")
+PLACE = re.compile(
+    r"(?i)\b(?:(?:tables?|figures?|sections?|footnotes?|appendix|articles?|methodology|guild|record)\s+[a-z]?[\d.]+"
+    r"(?:(?:, | and | to | or )(?:\d[\d.]*|[a-z]\d+)(?!\w))*"
+    r"|(?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(?: \d{4})?|(?:19|20)\d\d(?:q\d)?)\b"
+)
+TAGS = re.compile(
+    r"\{%.*?%\}|\{\{.*?\}\}|\{#[\w-]+\}|<!--.*?-->|(?m:^#+ [\d.]+ )|\[\d[^\]]*\]\(|\]\([^)]*\)", re.DOTALL
+)
+# Written by hand: an odds ratio of 1, a label, spread or count of 0; times that tables are made of; days that the
+# Treatment Outcomes Profile asks of
+BY_HAND = {"0", "1"}
+TIMES = {*HORIZONS, *LENGTH_BANDS, "28 days"}
 
 
-def sentences(document: Document, but: set[str]) -> Iterator[str]:
+def sentences(document: Document) -> Iterator[str]:
     for section in document.sections:
-        for block in section.blocks if section.anchor not in but else ():
+        yield section.title.partition(" ")[2]
+        for block in section.blocks:
             match block:
+                case Heading():
+                    yield block.text.partition(" ")[2] if block.text[0].isdigit() else block.text
                 case Paragraph(words):
                     yield text_of(words)
                 case Bullets(items) | Box(_, items):
                     yield from map(text_of, items)
                 case Finding():
                     yield from (block.heading, *block.sentences, *block.points, *(said for _, said in block.labelled))
+                case Terms(pairs):
+                    yield from chain.from_iterable(pairs)
 
 
 def numbers(text: str) -> set[str]:
-    return {percent or count for percent, count in NUMBER.findall(text)}
+    return {*NUMBER.findall(PLACE.sub("", text).replace("\N{MINUS SIGN}", ""))}
+
+
+def odd(document: Document, *homes: set[str]) -> dict[str, set[str]]:
+    known = set().union(*homes)
+    return {text: found for text in sentences(document) if (found := numbers(text) - known)}
+
+
+def leaves(value: object) -> Iterator[float]:
+    match value:
+        case bool():
+            return
+        case int() | float():
+            yield value
+        case BaseModel():
+            yield from chain.from_iterable(leaves(getattr(value, name)) for name in type(value).model_fields)
+        case dict():
+            yield from chain.from_iterable(map(leaves, value.values()))
+        case list() | tuple() | set():
+            yield from chain.from_iterable(map(leaves, value))
 
 
 @pytest.fixture(scope="module")
 def shown(cells) -> set[str]:
     """What the published tables show, in cells and in the labels of rows with assumptions."""
     words = {*cells["row_label"].unique(), *cells.filter(pl.col("unit") == "text")["shown"].unique()}
-    return {*cells["shown"].unique(), *(each for text in words for each in numbers(text))}
+    values = {text.removeprefix("-") for text in cells["shown"].unique()}
+    return values | {each for text in words for each in numbers(text)}
+
+
+@pytest.fixture(scope="module")
+def run(facts, settings) -> set[str]:
+    """Numbers of the settings, as they are and as percentages, of the published study, and of the run itself."""
+    of_settings = {text for each in leaves(settings) for text in (f"{each:.12g}", f"{each:,}", f"{100 * each:.4g}")}
+    return of_settings | {*figures_as_written().values(), f"{facts.people:,}", f"{facts.requirements:,}"}
+
+
+@pytest.fixture(scope="module")
+def records(consort, linkage_tables, reading) -> RunRecords:
+    fits = {"random_intercept_sd": [0.0, 0.3], "quadrature_shift": [0.01, 0.2], "engines_agree": [True, True]}
+    return RunRecords(
+        consort,
+        linkage_tables,
+        reading(("selection", "", "marked sensitive, not used", "notes", "count", 1230)),
+        pl.DataFrame(schema=dict.fromkeys(ImputationConvergence.to_schema().columns, pl.String)),
+        pl.DataFrame({"model": ["linked_atr"] * 2, "imputation": [1, 2], **fits}),
+        governance_entries(Governance(), synthetic=False),
+    )
+
+
+@pytest.fixture(scope="module")
+def release(cells, consort, facts) -> Document:
+    return report(cells, consort, facts)
 
 
 def of_quality(quality: pl.DataFrame) -> set[str]:
@@ -54,29 +141,132 @@ def of_quality(quality: pl.DataFrame) -> set[str]:
     return {each for text in written for each in re.findall(r"[\d.,]*\d", text)}
 
 
-def test_numbers_of_the_report_are_cells(cells, consort, facts, shown):
-    known = shown | OF_THE_METHOD | {f"{facts.people:,}"}
-    found = {text: numbers(text) - known for text in sentences(report(cells, consort, facts), NOT_OURS["report"])}
-    assert {text: odd for text, odd in found.items() if odd} == {}
+def texts(values: dict) -> set[str]:
+    return {f"{each:,}" if isinstance(each, int) else str(each).removesuffix("%") for each in values.values()}
 
 
-def test_numbers_of_the_page_on_notes_are_cells(cells, facts, shown, reading):
+def test_numbers_of_the_report_have_a_home(release, shown, run):
+    assert odd(release, shown, run) == {}
+
+
+def test_numbers_of_the_page_on_notes_have_a_home(cells, facts, shown, run, reading):
     quality = reading(
         ("missed engagement", "", "notes without a keyword", "decided", "count", 1000),
         ("missed engagement", "", "notes without a keyword", "share engaged", "percent", 23.3, 20.8, 26.0),
     )
-    known = shown | OF_THE_METHOD | of_quality(quality)
-    said = [*sentences(note_reading(cells, quality, facts), NOT_OURS["note_reading"])]
-    assert "Notes without a keyword: 23.3% (20.8% to 26.0%) of 1,000 were labelled engaged." in said
-    assert {text: odd for text in said if (odd := numbers(text) - known)} == {}
+    page = note_reading(cells, quality, facts)
+    # What follows from figures of the study stands among the values that the templates name
+    follows = {name: value for name, value in note_reading_values(cells, quality, facts).items() if name in FOLLOWS}
+    by_hand = numbers(str(follows.pop("engaged_by_hand")))
+    assert "Notes without a keyword: 23.3% (20.8% to 26.0%) of 1,000 were labelled engaged." in {*sentences(page)}
+    assert odd(page, shown, run, of_quality(quality), texts(follows), by_hand) == {}
 
 
-def test_numbers_of_the_linkage_quality_report_are_cells(linkage_tables, consort, facts, settings):
+FOLLOWS = ("any_share_by_hand", "share_of_unlinked", "any_of_all", "engaged_by_hand", "notes_each")
+
+
+def test_numbers_of_the_linkage_quality_report_have_a_home(linkage_tables, consort, facts, settings, run):
     document = linkage_quality_report(linkage_tables, consort, facts, settings)
-    known = of_quality(linkage_tables) | OF_THE_METHOD | {f"{100 * settings.drift.court_results_fall:g}"}
-    found = {text: numbers(text) - known for text in sentences(document, NOT_OURS["linkage_quality"])}
-    assert {text: odd for text, odd in found.items() if odd} == {}
+    assert odd(document, run, of_quality(linkage_tables)) == {}
 
 
-def test_the_rule_finds_a_number_that_is_no_cell():
-    assert numbers("50% (46.5% to 54%) of 1,234 in table 12") == {"50", "46.5", "54", "1,234"}
+def test_numbers_of_the_methodology_have_a_home(cells, records, facts, settings, shown, run):
+    paper = methodology(cells, records, facts, settings)
+    assert any("1,230 in this run" in text for text in sentences(paper))
+    quality = of_quality(records.linkage_quality) | of_quality(records.note_reading_quality)
+    assert odd(paper, shown, run, quality) == {}
+
+
+def test_numbers_of_the_comparison_have_a_home(cells, consort, linkage_tables, facts, settings, run):
+    comparison = compare_with_published(cells, consort, linkage_tables, settings)
+    found = agreement_of(comparison)
+    shares = {f"{share:.0f}" for share in (found.share, found.results_share, found.share_of_consistent) if share}
+    counted = {str(count) for count in (*asdict(found).values(), found.rows - found.consistent)} | shares
+    page = write_document("against_published", comparison_values(comparison, facts, settings), facts)
+    assert odd(page, run, counted, texts(dict(rules())), texts(dict(of_the_study()))) == {}
+
+
+def as_table_writes(value: object) -> str:
+    """The value of a choice as the crossing table linkage_quality has it."""
+    text = ", ".join(value) or "none" if isinstance(value, list) else str(value).lower()
+    return text.replace("_", " ")
+
+
+@pytest.fixture(scope="module")
+def documents(
+    release, cells, records, consort, linkage_tables, quality_of, reading, facts, settings
+) -> dict[str, Document]:
+    """Every document of the release, linkage quality with each choice that is compared."""
+    tried = [(setting, as_table_writes(value)) for setting, value, _ in choices(settings)]
+    rows = [("choices", setting, "Reconvicted", f"{value} (this release)", "percent", 40.0) for setting, value in tried]
+    compared = quality_of(rows).with_columns(pl.col("order") + linkage_tables.height)
+    quality = pl.concat([linkage_tables, compared])
+    comparison = compare_with_published(cells, consort, linkage_tables, settings)
+    return {
+        "report": release,
+        "note_reading": note_reading(cells, reading(), facts),
+        "linkage_quality": linkage_quality_report(quality, consort, facts, settings),
+        "methodology": methodology(cells, replace(records, linkage_quality=quality), facts, settings),
+        "against_published": write_document("against_published", comparison_values(comparison, facts, settings), facts),
+    }
+
+
+def test_no_number_is_written_by_hand_in_a_template():
+    files = [
+        file
+        for folder in sorted(TEMPLATES.iterdir())
+        if folder.is_dir()
+        for file in templates_of(folder.name, TEMPLATES)
+    ]
+    found = {}
+    for file in files:
+        text = PLACE.sub("", TAGS.sub("", file.read_text(encoding="utf-8")))
+        for times in sorted(TIMES, key=len, reverse=True):
+            number, unit = times.rsplit(" ", 1)
+            text = re.sub(rf"(?:\b\d+(?:, | and ))*\b{number} {unit}\b", "", text)
+        if written := {*WRITTEN.findall(text)} - BY_HAND:
+            found[f"{file.parent.name}/{file.name}"] = written
+    assert len(files) > 50 and found == {}
+
+
+# Names of files, and of settings where the methodology lists what each is called in study.toml
+NAMES = re.compile(
+    r"\b[\w-]+\.(?:ods|xlsx|zip|html|json|csv|toml)\b|<td[^>]*>(?:study|extracts|linkage|combining|drift|notes|modelling|"
+    r"publication)\.[\w.]+</td>|<td[^>]*>treatment_engagement_v\d+</td>|language models is treatment_engagement_v\d+"
+)
+CODE = re.compile(r"\b[A-Za-z0-9]+_\w+\b|>\s*(?:True|False|None|nan|null|true|false)(?: \([^<]*)?<|[\[{(]&#39;")
+
+
+def code_in(page: str) -> set[str]:
+    """What a programmer would write in the text of a page: names with underscores, values of Python."""
+    text = re.sub(r"(?s)<(style|script|svg)\b.*?</\1>", "", page)
+    return {*CODE.findall(re.sub(r"<[^<>]*>", "<>", NAMES.sub("", text)))}
+
+
+def test_no_page_has_a_name_or_a_value_of_the_code(documents, facts):
+    found = {name: code_in(document_html(document, facts)) for name, document in documents.items()}
+    assert {name: odd for name, odd in found.items() if odd} == {}
+
+
+def test_every_figure_has_a_form_for_a_phone(documents):
+    figures = {
+        (name, figure.name): figure.narrow for name, document in documents.items() for figure in document.figures
+    }
+    widths = {name: re.search(r'<svg[^>]*?\bwidth="([\d.]+)"', svg) for name, svg in figures.items()}
+    assert len(widths) > 30
+    assert [name for name, width in widths.items() if width is None or float(width[1]) > 1.15 * NARROW] == []
+
+
+def test_code_on_a_page_is_found():
+    page = '<p class="a_b">Open else first_after</p><td>True (this release)</td><td>None</td><a href="x_y.ods">data</a>'
+    assert code_in(page) == {"first_after", ">True (this release)<", ">None<"}
+
+
+def test_the_rule_finds_a_number_without_a_home(release, shown, run):
+    assert numbers("50% (46.5% to 54%) of 1,234 in table 12, in 2023, and 101 in sections 2.3 and 2.4") == {
+        *("50", "46.5", "54", "1,234", "101")
+    }
+    assert WRITTEN.findall(PLACE.sub("", "73% of 7 people (table 12) in March 2026")) == ["73%", "7"]
+    without = "Of these, 64.3% and 9,871 people."
+    wrong = replace(release.sections[0], blocks=[Paragraph(without)])
+    assert odd(replace(release, sections=[wrong]), shown, run) == {without: {"64.3", "9,871"}}

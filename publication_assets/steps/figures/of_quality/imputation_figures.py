@@ -4,16 +4,30 @@ Belongs here: figures I1 to I4. Does not belong here: their numbers (tables_miss
 the look of charts (charts.py).
 """
 
+from collections.abc import Callable
+
 import altair as alt
 import polars as pl
 
-from drawing.svg import DrawnChart, to_svg
+from drawing.svg import DrawnChart
 from publication_assets.catalogue.measures_of_models import IMPUTED, RECORDED
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.of_report.drawn_figures import Frame, figure_words
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publishing.charts.charts import DARK_BLUE, GREY, WIDTH, Figure, chart_data
+from publishing.charts.charts import (
+    DARK_BLUE,
+    GREY,
+    NARROW,
+    NARROW_ROWS,
+    NARROW_STEP,
+    WIDTH,
+    Figure,
+    chart_data,
+    grouped_row,
+    grouped_rows,
+    wide_and_narrow,
+)
 from resources.settings.modelling_settings import Modelling
 
 MODELS = ("linked_atr", "linked_drr")
@@ -61,9 +75,9 @@ def shares_figure(cells: ShownCells, number: str, model: str, facts: RunFacts) -
     statistics = f"Recorded and imputed values, model of linkage to structured treatment, {kind}"
     frame = Frame(number, statistics, "Level", "Percentage of values", TABLES[TABLE].name)
     title, subtitle = figure_words(frame, facts)
-    svg = to_svg(_dots(points), f"figure-{number.lower()}", alternative) if points else ""
+    wide, narrow = _drawn(lambda narrow: _dots(points, narrow), number, alternative) if points else ("", "")
     headers = ["Factor", "Level", "Recorded (%)", "Imputed (%)"]
-    return Figure(number, title, alternative, svg, headers, rows, frame.source, subtitle)
+    return Figure(number, title, alternative, wide, headers, rows, frame.source, subtitle, narrow)
 
 
 def chains_figure(
@@ -94,9 +108,13 @@ def chains_figure(
     statistics = f"Imputation over its iterations, model of linkage to structured treatment, {kind}"
     frame = Frame(number, statistics, "Factor", "Percentage of imputed values", "Imputation diagnostics of this run")
     title, subtitle = figure_words(frame, facts)
-    svg = to_svg(_panels(points, used), f"figure-{number.lower()}", alternative) if points else ""
+    wide, narrow = _drawn(lambda narrow: _panels(points, used, narrow), number, alternative) if points else ("", "")
     headers = ["Factor", "Level", *(f"Iteration {iteration}, share imputed (%)" for iteration in (1, used, last))]
-    return Figure(number, title, alternative, svg, headers, rows, frame.source, subtitle)
+    return Figure(number, title, alternative, wide, headers, rows, frame.source, subtitle, narrow)
+
+
+def _drawn(chart: Callable[[bool], DrawnChart], number: str, alternative: str) -> tuple[str, str]:
+    return wide_and_narrow(chart, f"figure-{number.lower()}", alternative)
 
 
 def _range(of_level: pl.DataFrame, iteration: int) -> str:
@@ -105,34 +123,21 @@ def _range(of_level: pl.DataFrame, iteration: int) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _dots(points: list[dict]) -> DrawnChart:
+def _dots(points: list[dict], narrow: bool) -> DrawnChart:
     """Two marks per level, by factor, from 0 to 100 percent."""
-    order: list[str] = []
-    for point in points:
-        order += [key for key in (f"#{point['factor']}", f"{point['factor']}|{point['level']}") if key not in order]
-    headings = [{"key": key, "part": None, "value": None} for key in order if key.startswith("#")]
-    rows = [{"key": f"{point['factor']}|{point['level']}", **point} for point in points]
-    y = alt.Y(
-        "key:N",
-        sort=order,
-        title=None,
-        scale=alt.Scale(domain=order),
-        axis=alt.Axis(
-            labelExpr="slice(datum.label, 0, 1) === '#' ? slice(datum.label, 1) : split(datum.label, '|')[1]",
-            labelFontWeight=alt.condition("slice(datum.label, 0, 1) === '#'", alt.value("bold"), alt.value("normal")),
-            ticks=False,
-            domain=False,
-            labelPadding=8,
-        ),
-    )
+    rows = [{"key": grouped_row(point["factor"], point["level"]), **point} for point in points]
+    keys = [key for row in rows for key in (grouped_row(row["factor"]), row["key"])]
+    order = list(dict.fromkeys(keys))
     names = [f"{part.capitalize()} values" for part in PARTS]
     drawn = (
-        alt.Chart(chart_data([*headings, *rows]))
+        alt.Chart(chart_data(rows))
         .transform_filter("isValid(datum.value)")
         .mark_point(filled=True, opacity=1)
         .encode(
-            y=y,
-            x=alt.X("value:Q", title="Share of values (%)", scale=alt.Scale(domain=[0, 100])),
+            y=grouped_rows(order, narrow),
+            x=alt.X(
+                "value:Q", title="Share of values (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5)
+            ),
             color=alt.Color(
                 "part:N",
                 scale=alt.Scale(domain=names, range=list(PARTS.values())),
@@ -142,10 +147,12 @@ def _dots(points: list[dict]) -> DrawnChart:
             size=alt.Size("part:N", scale=alt.Scale(domain=names, range=[170, 50]), legend=None),
         )
     )
-    return alt.layer(drawn).properties(width=WIDTH, height={"step": 22})
+    return alt.layer(drawn).properties(
+        width=NARROW_ROWS if narrow else WIDTH, height={"step": NARROW_STEP if narrow else 22}
+    )
 
 
-def _panels(points: list[dict], used: int) -> DrawnChart:
+def _panels(points: list[dict], used: int, narrow: bool) -> DrawnChart:
     """One small chart per factor, a line per chain; a rule marks the last iteration that is used."""
     base = alt.Chart(chart_data([{**point, "used": used} for point in points]))
     axis = alt.Axis(labelFontSize=12, tickMinStep=1, format="d")
@@ -159,7 +166,7 @@ def _panels(points: list[dict], used: int) -> DrawnChart:
     panel = alt.Facet("panel:N", sort=list(dict.fromkeys(point["panel"] for point in points)), header=header)
     return (
         alt.layer(lines, rule)
-        .properties(width=WIDTH // COLUMNS - 20, height=120)
-        .facet(panel, columns=COLUMNS)
+        .properties(width=NARROW - 70 if narrow else WIDTH // COLUMNS - 20, height=120)
+        .facet(panel, columns=1 if narrow else COLUMNS)
         .resolve_scale(y="independent")
     )

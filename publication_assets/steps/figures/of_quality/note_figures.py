@@ -23,45 +23,42 @@ from publishing.tables.declared import and_limits, as_key
 
 WHOLE_AXIS, AXIS_STEP = 100, 5
 IDENTIFIED, SAID, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"
-ESTIMATES = "engagement_estimates"
-IDENTIFICATION = {
-    "linked_of_requirements": ("Linked to structured treatment", "Linked", DARK_BLUE),
-    "engaged_share": (
-        "Not linked, engaged according to contact notes (estimate)",
-        "Engaged (estimate)",
-        TURQUOISE,
-    ),
-    "not_engaged_share": ("Not linked, not engaged (estimate)", "Not engaged", GREY),
-}
+ESTIMATES, ANY = "engagement_estimates", "estimated_any_treatment"
+NOT_CORRECTED = ", not corrected for classification error"
+LINKED = "Linked to structured treatment"
+ANY_PARTS = {CORRECTED: "Any treatment, corrected", AS_LABELLED: "Any treatment, as labelled"}
+ANY_COLOURS = {CORRECTED: ORANGE, AS_LABELLED: GREY}
 MORE_BEFORE = 'Notes indicated engagement more often before the ending "{}" than before any other'
 EVIDENCE_SHORT = {"engaged": "Engaged", "no indication": "No indication", "no keyword notes": "No keyword note"}
 
 
 def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
-    """Figure 1: identification in any treatment."""
-    bars = [
-        Bar(
-            facts.wording(cells.label(IDENTIFIED, kind)),
-            part,
-            cells.value(IDENTIFIED, kind, measure),
-            cells.percent(IDENTIFIED, kind, measure),
-            short,
-        )
-        for kind in (ALL, *TYPES)
-        for measure, (part, short, _) in IDENTIFICATION.items()
-    ]
-    unit = "Percentage of requirements, estimates as labelled and not corrected"
-    colours: dict[str, str] = {part: colour for part, _, colour in IDENTIFICATION.values()}
+    """Figure 1: linked, and in any treatment by the estimate that findings lead with and as labelled, with limits."""
+    parts = [basis for basis in ANY_PARTS if basis == AS_LABELLED or leading_basis(cells) == CORRECTED]
+    colours: dict[str, str] = {LINKED: DARK_BLUE, **{ANY_PARTS[basis]: ANY_COLOURS[basis] for basis in parts}}
+    intervals, rows = [], []
+    for kind in (ALL, *TYPES):
+        noun, linked = facts.wording(cells.label(IDENTIFIED, kind)), "linked_of_requirements"
+        written = cells.percent(IDENTIFIED, kind, linked)
+        intervals.append(Interval(noun, LINKED, cells.value(IDENTIFIED, kind, linked), None, None, written))
+        rows.append([noun, LINKED, cells.text(IDENTIFIED, kind, linked), "[z]", "[z]"])
+        for basis in parts:
+            interval, texts = _any_treatment(cells, f"{kind}/{basis}", noun, ANY_PARTS[basis])
+            intervals.append(interval)
+            rows.append([noun, ANY_PARTS[basis], *texts])
+    share = any_treatment_text(cells, ALL)
+    how = "" if leading_basis(cells) == CORRECTED else NOT_CORRECTED
     frame = Frame(
         TABLES[IDENTIFIED].figures[0],
         "Identification in any treatment, by requirement type",
         "Requirements",
-        unit,
+        f"Percentage of requirements; estimates with {{level}} limits, from table {TABLES[ESTIMATES].number}",
         TABLES[IDENTIFIED].name,
-        kind=STACKED,
+        "" if share.startswith("[") else f"An estimated {share} of {{types}} led to some form of treatment{how}",
         reads_notes=True,
     )
-    return bar_figure(frame, lambda narrow: stacked_bars(bars, colours, unit, narrow), bars, facts)
+    headers = ["Requirements", "What is shown", "Share (%)", "Lower {level} limit (%)", "Upper {level} limit (%)"]
+    return _interval_figure(frame, facts, intervals, colours, WHOLE_AXIS, headers, rows)
 
 
 def notes_figure(cells: ShownCells, facts: RunFacts) -> Figure:
@@ -128,18 +125,15 @@ def termination_figure(cells: ShownCells, facts: RunFacts) -> Figure:
 
 def estimates_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Any treatment by requirement type: as labelled and corrected, with limits."""
-    bases, colours = {AS_LABELLED: DARK_BLUE, CORRECTED: ORANGE}, {}
-    measures = and_limits("estimated_any_treatment")
+    colours: dict[str, str] = {}
     intervals, rows = [], []
     for kind in (ALL, *TYPES):
-        for basis, colour in bases.items():
+        for basis, colour in ANY_COLOURS.items():
             row = f"{kind}/{basis}"
-            value, lower, upper = (cells.value(ESTIMATES, row, measure) for measure in measures)
-            texts = [cells.text(ESTIMATES, row, measure) for measure in measures]
-            written = with_limits(*(cells.percent(ESTIMATES, row, measure) for measure in measures))
             noun, part = (facts.wording(text) for text in (cells.group(ESTIMATES, row), cells.label(ESTIMATES, row)))
             colours[part] = colour
-            intervals.append(Interval(noun, part, value, lower, upper, written))
+            interval, texts = _any_treatment(cells, row, noun, part)
+            intervals.append(interval)
             rows.append([noun, part, *texts])
     frame = Frame(
         TABLES[ESTIMATES].figures[0],
@@ -151,6 +145,25 @@ def estimates_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     )
     headers = ["Requirement type", "Basis of the estimate", "Any treatment (%)", "Lower limit (%)", "Upper limit (%)"]
     return _interval_figure(frame, facts, intervals, colours, WHOLE_AXIS, headers, rows)
+
+
+def leading_basis(cells: ShownCells) -> str:
+    """The basis of the estimate that is led with: corrected, or as labelled where nothing can be corrected."""
+    return AS_LABELLED if cells.value(ESTIMATES, f"{ALL}/{CORRECTED}", ANY) is None else CORRECTED
+
+
+def any_treatment_text(cells: ShownCells, kind: str) -> str:
+    """The share in any treatment that is led with, with its limits, e.g. "82% (81% to 84%)"."""
+    return _any_treatment(cells, f"{kind}/{leading_basis(cells)}", "", "")[0].label
+
+
+def _any_treatment(cells: ShownCells, row: str, noun: str, part: str) -> tuple[Interval, list[str]]:
+    """An estimate of any treatment as it is drawn, and as data: estimate and limits."""
+    measures = and_limits(ANY)
+    value, lower, upper = (cells.value(ESTIMATES, row, measure) for measure in measures)
+    written = with_limits(*(cells.percent(ESTIMATES, row, measure) for measure in measures))
+    texts = [cells.text(ESTIMATES, row, measure) for measure in measures]
+    return Interval(noun, part, value, lower, upper, written), texts
 
 
 def with_limits(value: str, lower: str, upper: str) -> str:

@@ -16,7 +16,6 @@ from publishing.charts.charts import DARK_BLUE, ORANGE, Figure
 
 TYPE_COLOURS = {"ATRs": DARK_BLUE, "DRRs": ORANGE}
 STACKED, PAIRED, DOTS = "Stacked bars", "Paired bars", "Dot plot"
-NOT_STUDIED = "[x]"
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,6 @@ def interval_figure(
 ) -> Figure:
     """A figure of estimates with their limits, ATRs beside DRRs or one of them: see interval_plot. `seen` is what it
     shows in a sentence."""
-    shares = _studied(shares)
     colours = _colours(shares)
     data = [
         [row, *(share.label for share in shares if share.row == row)]
@@ -118,7 +116,6 @@ def line_figure(
 
     The text alternative says the first and the last that is shown of each line: the data below it say all.
     """
-    shares = _studied(shares)
     colours = _colours(shares)
     data = [
         [row, *(share.label for share in shares if share.row == row)]
@@ -142,7 +139,6 @@ def panel_figure(
     frame: Frame, panels: dict[str, list[Interval]], facts: RunFacts, longest: int = 100, seen: str = ""
 ) -> Figure:
     """A figure of plots beside one another, one for each outcome: see interval_panels."""
-    panels = {name: _studied(shares) for name, shares in panels.items()}
     colours = _colours([share for shares in panels.values() for share in shares])
     rows = dict.fromkeys(share.row for shares in panels.values() for share in shares)
     data = [[row, *(each.label for shares in panels.values() for each in shares if each.row == row)] for row in rows]
@@ -161,9 +157,3 @@ def panel_figure(
 
 def _colours(shares: list[Interval]) -> dict[str, str]:
     return {part: TYPE_COLOURS[part] for part in dict.fromkeys(share.part for share in shares)}
-
-
-def _studied(shares: list[Interval]) -> list[Interval]:
-    """Without a type of requirement that is not studied."""
-    studied = {share.part for share in shares if share.label != NOT_STUDIED}
-    return [share for share in shares if share.part in studied] or shares

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contracts.vocabulary import TYPES
 from publication_assets.steps.documents.clear_differences import ClearDifferences, clear_differences, difference
 from publication_assets.steps.documents.comparisons import listed, row_words
-from publication_assets.steps.figures.of_report.drawn_figures import NOT_STUDIED
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.tables.declared import and_limits, noun_of
 
@@ -42,7 +41,7 @@ def regions_finding(cells: ShownCells, table: str, measure: str, did: str, whole
 def groups_finding(
     cells: ShownCells, table: str, rows: Sequence[str], measure: str, did: str, whole: str, before: str = "for "
 ) -> str:
-    """Groups that differ from all in the same direction for every type that is studied, e.g. "ATRs and DRRs were linked
+    """Groups that differ from all in the same direction for every type, e.g. "ATRs and DRRs were linked
     more often than overall for settled; less often for no fixed address". before: stands before the groups."""
     found = _of_types(cells, table, rows, measure, whole)
     if not found:
@@ -72,10 +71,10 @@ def types_finding(cells: ShownCells, pairs: Sequence[tuple[str, str, str]], did:
 
 
 def rows_finding(cells: ShownCells, table: str, first: str, second: str, measure: str) -> str:
-    """How a row compares with another for every type that is studied: "more", "less", or nothing where that is not
+    """How a row compares with another for every type: "more", "less", or nothing where that is not
     clear."""
     signs = set()
-    for kind in _studied(cells, table, first, measure):
+    for kind in TYPES:
         one, other = (_estimate(cells, table, row, f"{measure}/{kind}") for row in (first, second))
         signs.add(difference(one, other))
     return {frozenset({1}): "more", frozenset({-1}): "less"}.get(frozenset(signs), "")
@@ -94,15 +93,10 @@ def highest_row(cells: ShownCells, table: str, rows: Sequence[str], measure: str
 def _of_types(
     cells: ShownCells, table: str, rows: Sequence[str], measure: str, whole: str
 ) -> dict[str, ClearDifferences]:
-    """What differs, by type that is studied; empty where one of them cannot be compared, or not all of it is shown."""
-    kinds = _studied(cells, table, whole, measure)
-    found = {noun_of(kind): clear_differences(cells, table, [*rows], f"{measure}/{kind}", whole) for kind in kinds}
+    """What differs, by type; empty where one of them cannot be compared, or not all of it is shown."""
+    found = {noun_of(kind): clear_differences(cells, table, [*rows], f"{measure}/{kind}", whole) for kind in TYPES}
     known = {noun: each for noun, each in found.items() if each is not None and each.complete}
     return known if len(known) == len(found) else {}
-
-
-def _studied(cells: ShownCells, table: str, row: str, measure: str) -> list[str]:
-    return [kind for kind in TYPES if cells.text(table, row, f"{measure}/{kind}") != NOT_STUDIED]
 
 
 def _estimate(cells: ShownCells, table: str, row: str, measure: str) -> list[float | None]:

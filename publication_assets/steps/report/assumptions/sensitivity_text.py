@@ -7,6 +7,7 @@ from collections import Counter
 
 from contracts.vocabulary import ALL, TYPES
 from publication_assets.catalogue.tables import TABLES
+from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.tables.estimates.tables_missed_links import ESTIMATED_KEY, UNEVEN
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
     GAINED,
@@ -15,7 +16,7 @@ from publication_assets.steps.tables.estimates.tables_sensitivity_models import 
     TURNED,
     alternatives_by_change,
 )
-from publication_assets.steps.tables.shown_cells import ShownCells, joined
+from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.disclosure.disclosure_control import CONFIDENTIAL
 from publishing.tables.declared import noun_of
 
@@ -85,11 +86,17 @@ def _not_added() -> str:
 
 
 def _by_threshold(cells: ShownCells) -> str:
-    said = [f"from {_span(cells, f'linked_at_threshold_share/{kind}')} for {noun_of(kind)}" for kind in (ALL, *TYPES)]
-    return (
-        f"{_between(cells)} the share linked to structured treatment changes {joined(said)}. "
-        f"({TABLES[THRESHOLDS].name})"
-    )
+    spans = {kind: _span(cells, f"linked_at_threshold_share/{kind}") for kind in (ALL, *TYPES)}
+    said = [f"from {span} for {noun_of(kind)}" for kind, span in spans.items() if "[" not in span]
+    return _changes(cells, "linked to structured treatment", said)
+
+
+def _changes(cells: ShownCells, share: str, said: list[str]) -> str:
+    """By how much a share changes between the link thresholds; `said` has a part for each that is shown."""
+    table = TABLES[THRESHOLDS].name
+    if not said:
+        return f"By how much the share {share} changes between link thresholds is withheld. ({table})"
+    return f"{_between(cells)} the share {share} changes {listed(said)}. ({table})"
 
 
 def _between(cells: ShownCells) -> str:
@@ -103,11 +110,10 @@ def _span(cells: ShownCells, measure: str) -> str:
 
 
 def _reconvicted_by_threshold(cells: ShownCells) -> str:
-    linked, others = (_span(cells, f"reconvicted_of_{side}/{ALL}") for side in ("linked", "others"))
-    return (
-        f"{_between(cells)} the share reconvicted changes from {linked} for linked {noun_of(ALL)} and from {others} "
-        f"for those not linked. ({TABLES[THRESHOLDS].name})"
-    )
+    who = {"linked": f"linked {noun_of(ALL)}", "others": "those not linked"}
+    spans = {side: _span(cells, f"reconvicted_of_{side}/{ALL}") for side in who}
+    said = [f"from {span} for {who[side]}" for side, span in spans.items() if "[" not in span]
+    return _changes(cells, "reconvicted", said)
 
 
 def _reconvicted_if_missed(cells: ShownCells) -> str:
@@ -140,11 +146,11 @@ def _models(cells: ShownCells) -> list[str]:
             turned.setdefault(words, []).append(f"{level} ({model})")
     estimated = sum(cells.value(ALTERNATIVES, row, f"alternative/{MAIN_MODEL}") is not None for row in changed)
     in_order = sorted(lost.items(), key=lambda each: (-each[1], each[0]))
-    listed = "; ".join(f"{number} with {words}" for words, number in in_order)
-    gained = sum(GAINED in each for each in changed.values())
+    when = "; ".join(f"{number} with {words}" for words, number in in_order)
+    gained, losing = (sum(change in each for each in changed.values()) for change in (GAINED, LOST))
     return [
-        f"Of {estimated} odds ratios, {sum(LOST in each for each in changed.values())} lose their significance under "
-        "at least one other assumption that was tried" + (f": {listed}. Some do under several." if listed else "."),
+        f"Of {estimated} odds ratios, {losing or 'none'} {'loses its' if losing < 2 else 'lose their'} significance "
+        "under at least one other assumption that was tried" + (f": {when}. Some do under several." if when else "."),
         (
             "These associations change direction "
             + "; ".join(f"with {words}: {', '.join(levels)}" for words, levels in turned.items())
@@ -152,5 +158,7 @@ def _models(cells: ShownCells) -> list[str]:
             if turned
             else f"No significant association changes direction under any of them. ({TABLES[ALTERNATIVES].name})"
         ),
-        f"{gained} others become significant under at least one of them.",
+        f"{gained} {'other becomes' if gained == 1 else 'others become'} significant under at least one of them."
+        if gained
+        else "No other becomes significant under any of them.",
     ]

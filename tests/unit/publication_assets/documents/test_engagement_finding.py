@@ -7,11 +7,13 @@ import pytest
 from modelling_assets.steps.engagement.design_based import Estimate
 from modelling_assets.steps.engagement.extrapolate_sample import unlinked_of_type
 from modelling_assets.steps.engagement.worst_known_result import WorstKnown, share_at_worst, worst_known_result
+from publication_assets.steps.figures.of_quality.note_figures import any_treatment_text
+from publication_assets.steps.report.report_figures import report_figures
 from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.disclosure.show_cells import published_cells
-from publishing.documents.document import Finding
+from publishing.documents.document import Finding, Paragraph, text_of
 
 MEASURED = ("engine", "requirement level on synthetic notes")
 WORST = WorstKnown("held-out wordings", Estimate(0.95, 0.9, 0.98, 0), Estimate(0.4, 0.3, 0.5, 0))
@@ -86,3 +88,26 @@ def test_without_reviewed_cases_the_heading_says_that_nothing_is_corrected(
 ):
     heading = first_finding(tabulate(study_frame, pooled), consort, facts).heading
     assert heading.endswith("not corrected for classification error") and "Up to" not in heading
+
+
+def test_figure_1_leads_with_the_corrected_estimate_and_its_interval(cells, facts):
+    shown = ShownCells(cells)
+    figure = report_figures(shown, facts)["1"]
+    corrected = any_treatment_text(shown, "All")
+    assert figure.title.startswith(f"An estimated {corrected} of ATRs and DRRs") and "(" in corrected
+    said = [row[1] for row in figure.rows if row[0] == figure.rows[0][0]]
+    assert said == ["Linked to structured treatment", "Any treatment, corrected", "Any treatment, as labelled"]
+
+
+def test_figure_1_without_a_correction_says_so_in_its_title(tabulate, study_frame, pooled, facts):
+    figure = report_figures(ShownCells(tabulate(study_frame, pooled)), facts)["1"]
+    assert "not corrected for classification error" in figure.title
+    assert "Any treatment, corrected" not in {row[1] for row in figure.rows}
+
+
+def test_what_the_keyword_filter_leaves_out_is_said_where_the_estimate_stands(cells, consort, facts):
+    count = ShownCells(cells).text("contact_note_evidence", "no keyword notes", "requirements/All")
+    finding = " ".join(first_finding(cells, consort, facts).sentences)
+    assert "Only notes with a treatment keyword were classified." in finding and f"({count} of " in finding
+    section = next(each for each in report(cells, consort, facts).sections if each.anchor == "identification")
+    assert f"({count} of " in " ".join(text_of(each.words) for each in section.blocks if isinstance(each, Paragraph))

@@ -9,6 +9,9 @@ import polars as pl
 import pytest
 
 from contracts.crossings import QUALITY_SECTIONS
+from linkage_assets.steps.quality.compare_choices import ALL_IDENTIFIERS, IDENTIFIERS_NEEDED, choices
+from publication_assets.steps.comparison.choices import said_of
+from publication_assets.steps.comparison.other_settings import DEFINITIONS
 from publication_assets.steps.quality.court_coverage_text import court_coverage
 from publication_assets.steps.quality.linkage_quality_text import decision, differences
 from publication_assets.steps.quality.write_linkage_quality import (
@@ -79,7 +82,7 @@ def test_every_table_has_a_caption_and_every_header_a_scope(page, outline):
 
 
 def test_every_picture_has_a_text_alternative(outline):
-    assert len(outline.pictures) == 6  # the flow diagram for a wide page and for a phone
+    assert len(outline.pictures) == 10  # the flow diagram and four charts, for a wide page and for a phone
     assert all(picture["role"] == "img" and len(picture["aria-label"]) > 40 for picture in outline.pictures)
 
 
@@ -153,9 +156,9 @@ def test_a_setting_that_changes_no_figure_is_listed_and_has_no_table(quality, co
     ]
     extra = quality_of(rows).with_columns(pl.col("order") + quality.height)
     text = linkage_quality_html(pl.concat([quality, extra]), consort, facts, settings)
-    assert "<li>months after disposal searched for a prison reception (combining.prison_months)</li>" in text
-    assert "Effect of: episodes this many days apart join into one journey (combining.journey_gap_days)" in text
-    assert "(linkage.minimum_identifiers)" in text
+    assert "<li>How long after sentence a prison reception is looked for</li>" in text
+    assert "<caption>The longest gap between episodes of one treatment journey" in text and ">42 days<" in text
+    assert ">All 3<" in text
     assert "no change" not in text
 
 
@@ -224,3 +227,12 @@ def test_decisions_to_go_on_against_a_check_are_shown_with_who_when_and_why_but_
     shown = ("quarter resembles training", "stability index", "A. Person", "28 November 2026", "A new supplier")
     assert all(words in text for words in shown)
     assert "<b>agreed" not in text and "7.24" not in text
+
+
+def test_every_choice_that_is_compared_has_words_for_each_value(settings):
+    tried = [(setting, value) for setting, value, _ in choices(settings)]
+    tried += [(each.setting, each.published) for each in DEFINITIONS]
+    tried += [(IDENTIFIERS_NEEDED, value) for value in (settings.linkage.minimum_identifiers, ALL_IDENTIFIERS)]
+    said = {(setting, str(value)): said_of(setting, value) for setting, value in tried}
+    raw = re.compile(r"_|^\d+$|^(true|false|none)$", re.IGNORECASE)
+    assert len(said) > 50 and [key for key, words in said.items() if raw.search(words)] == []

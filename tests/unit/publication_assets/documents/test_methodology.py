@@ -114,10 +114,10 @@ def test_another_setting_makes_another_paper(cells, records, facts, settings):
 
 
 def test_the_paper_lists_every_setting_with_its_meaning(paper, settings):
-    rows = {row[0]: row for block in paper.blocks() if isinstance(block, Grid) for row in block.rows}
+    rows = {row[-1]: row for block in paper.blocks() if isinstance(block, Grid) for row in block.rows}
     assert rows["combining.prison_months"][1] == str(settings.combining.prison_months)
     assert rows["notes.labels.label_threshold"][1] == f"{settings.notes.labels.label_threshold:g}"
-    assert all(rows[name][2] for name in rows if str(name).startswith("linkage."))
+    assert all(rows[name][0] for name in rows if str(name).startswith("linkage."))
 
 
 def test_the_appendix_has_every_section_of_the_settings():
@@ -126,7 +126,7 @@ def test_the_appendix_has_every_section_of_the_settings():
 
 
 def test_settings_that_change_no_figure_are_left_out(settings):
-    names = [row[0] for row in settings_grid("Linkage", settings.linkage, "linkage").rows]
+    names = [row[-1] for row in settings_grid("Linkage", settings.linkage, "linkage").rows]
     assert "linkage.threshold" in names and not any(str(name).startswith("linkage.backend") for name in names)
 
 
@@ -150,17 +150,33 @@ def test_page_and_pdf_are_written_and_the_same_twice(cells, records, facts, sett
 @pytest.mark.parametrize(
     ("model_fits", "row", "remark"),
     [
-        (fits((0.2, 0.3)), ["linked atr", "2", "0", "0.25", "0", "0.01", "agrees"], None),
-        (fits((0.0, 0.2)), ["linked atr", "2", "0", "0.10", "1", "0.01", "agrees"], "the standard deviation of"),
-        (fits((2.0, 2.0), shift=0.4), ["linked atr", "2", "0", "2.00", "0", "0.40", "agrees"], "is poor"),
-        (fits((None, 0.2)), ["linked atr", "2", "1", "0.20", "0", "0.01", "agrees"], "1 of 2 fits have no result"),
-        (fits((None, None)), ["linked atr", "2", "2", "[x]", "0", "[x]", "[x]"], "2 of 2 fits have no result"),
+        (fits((0.2, 0.3)), ["2", "0", "0.25", "0", "0.01", "agrees"], None),
+        (
+            fits((0.0, 0.2)),
+            ["2", "0", "0.10", "1", "0.01", "agrees"],
+            "the standard deviation of",
+        ),
+        (
+            fits((2.0, 2.0), shift=0.4),
+            ["2", "0", "2.00", "0", "0.40", "agrees"],
+            "is poor",
+        ),
+        (
+            fits((None, 0.2)),
+            ["2", "1", "0.20", "0", "0.01", "agrees"],
+            "1 of 2 fits have no result",
+        ),
+        (
+            fits((None, None)),
+            ["2", "2", "[x]", "0", "[x]", "[x]"],
+            "2 of 2 fits have no result",
+        ),
     ],
 )
-def test_a_fit_that_is_less_than_it_seems_is_said(model_fits, row, remark):
-    _, grid, *remarks = fits_blocks(model_fits)
+def test_a_fit_that_is_less_than_it_seems_is_said(model_fits, row, remark, facts):
+    _, grid, *remarks = fits_blocks(model_fits, facts.wording)
     assert isinstance(grid, Grid)
-    assert grid.rows == [row]
+    assert grid.rows == [["Linkage to structured treatment, ATRs", *row]]
     assert len(remarks) == int(remark is not None) and all(remark in str(block) for block in remarks)
 
 
@@ -209,8 +225,9 @@ def test_the_effect_of_a_choice_is_told_with_the_figures_of_the_run():
     ]
     quality = QualityTables(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
     assert effect_in_words("choice_effects: combining.exclude_unlinkable, exclude_duplicates", quality) == (
-        "combining.exclude_unlinkable: requirements analysed, true (this release) 5,010, false 5,140; "
-        "combining.exclude_duplicates: no headline figure changes"
+        "Whether people without enough identifiers to be linked are left out: requirements analysed, 5,010 with yes "
+        "(this release), 5,140 with no. Whether a second requirement of the same type on an order is left out: no "
+        "headline figure changes"
     )
     assert effect_in_words("table 25", quality) == "table 25"
 
@@ -221,4 +238,4 @@ def test_a_setting_that_defines_something_else_than_the_study_is_a_departure(cel
     combining = settings.combining.model_copy(update={"prison_months": 7})
     other = methodology(cells, records, facts, settings.model_copy(update={"combining": combining}))
     said = "\n".join(str(block) for block in other.blocks())
-    assert "combining.prison_months is 7 here, 12 in the published study" in said
+    assert "is looked for: 7 months here, 12 months in the published study" in said

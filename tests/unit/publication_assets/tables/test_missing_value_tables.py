@@ -167,7 +167,7 @@ def test_the_figures_show_shares_and_chains_with_their_data(modelling, settings,
     assert figures["I1"].rows == [["rsr_band", "Low", "40", "25"], ["rsr_band", "High", "60", "75"]]
     assert "at most 15 percentage points" in figures["I1"].alt
     assert figures["I3"].rows == [["rsr_band", "High", "75", "75", "75"]]
-    assert all(figure.svg.startswith("<svg") for figure in figures.values())
+    assert all(svg.startswith("<svg") for figure in figures.values() for svg in (figure.svg, figure.narrow))
 
 
 def test_chains_of_few_values_are_not_drawn(modelling, settings, facts):
