@@ -18,6 +18,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import uvicorn
 from dagster import DagsterInstance
@@ -43,7 +44,7 @@ def serve_ui(port: int) -> int:
         socket.create_server((LOOPBACK, port)) as listener,
         _private_folder() as folder,
         DagsterInstance.get() as instance,
-        _started(instance, folder) as (workspace, parts),
+        code_servers_and_daemon(instance, folder) as (workspace, parts),
     ):
         port = listener.getsockname()[1]
         session = Session(port, once=True)
@@ -72,21 +73,27 @@ def _private_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _started(instance: DagsterInstance, folder: Path) -> Iterator[tuple[Path, list[subprocess.Popen]]]:
-    """The code servers of workspace.yaml and the daemon, running; and the file that names the servers' sockets."""
+def code_servers_and_daemon(
+    instance: DagsterInstance, folder: Path, output: IO[str] | None = None
+) -> Iterator[tuple[Path, list[subprocess.Popen]]]:
+    """The code servers of workspace.yaml and the daemon, running; and the file that names the servers' sockets.
+
+    `folder`: of the sockets. `output`: where they print, if not where this process does. A daemon that starts its own
+    code servers starts all of them again each minute.
+    """
     workspace = folder / "workspace.yaml"
     locations = WorkspaceFileTarget([str(REPOSITORY / "workspace.yaml")]).create_origins()
     sockets = {location.location_name: str(folder / location.location_name) for location in locations}
     servers = [{"grpc_server": {"location_name": name, "socket": path}} for name, path in sockets.items()]
     workspace.write_text(json.dumps({"load_from": servers}), encoding="utf-8")
     commands = [_code_server(location, sockets[location.location_name]) for location in locations]
-    parts = [subprocess.Popen(command) for command in commands]
+    parts = [subprocess.Popen(command, stdout=output, stderr=output) for command in commands]
     try:
         for part, command, path in zip(parts, commands, sockets.values(), strict=True):
             wait_for_grpc_server(
                 part, DagsterGrpcClient(socket=path), command, instance.code_server_process_startup_timeout
             )
-        parts.append(subprocess.Popen([*DAEMON, "run", "-w", str(workspace)]))
+        parts.append(subprocess.Popen([*DAEMON, "run", "-w", str(workspace)], stdout=output, stderr=output))
         yield workspace, parts
     finally:
         for part in parts:

@@ -1,22 +1,21 @@
-"""Dagster's daemon running alone on a data folder, for tests: no webserver and no command."""
+"""Dagster's daemon and code servers running on a data folder, for tests: no webserver and no command."""
 
 import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
+from unittest.mock import patch
 
 import dagster as dg
 
 from pathways.refresh.refresh import prepare_dagster_home
+from pathways.ui import code_servers_and_daemon
 from resources.settings.study_settings import SETTINGS_COPIES, SETTINGS_FILE
 from resources.settings.variable_sheet import VARIABLE_SHEET
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 1200  # on a machine that is busy
 QUICK = {"minutes_untouched": "0", "seconds_between_looks": "5"}
 
@@ -63,25 +62,13 @@ def daemon_on(var: Path, **environment: str) -> Iterator[Daemon]:
     (settings / VARIABLE_SHEET.name).write_bytes(VARIABLE_SHEET.read_bytes())
     given = {"PATHWAYS_VAR": str(var), "DAGSTER_HOME": str(home), SETTINGS_COPIES: str(settings), **environment}
     log = var / "daemon.log"
-    before = os.environ.get("DAGSTER_HOME")
-    os.environ["DAGSTER_HOME"] = str(home)
-    with log.open("w") as file, dg.DagsterInstance.from_config(str(home)) as instance:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dagster._daemon", "run", "-w", str(REPOSITORY / "workspace.yaml")],
-            cwd=REPOSITORY,
-            env={**os.environ, **given},
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
+    with (
+        patch.dict(os.environ, given),
+        log.open("w") as file,
+        TemporaryDirectory() as sockets,
+        dg.DagsterInstance.from_config(str(home)) as instance,
+    ):
+        with code_servers_and_daemon(instance, Path(sockets), file) as (_, parts):
             yield Daemon(instance, log)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-            os.environ.pop("DAGSTER_HOME")
-            if before is not None:
-                os.environ["DAGSTER_HOME"] = before
+        for part in parts:
+            part.wait(PATIENCE_SECONDS)
