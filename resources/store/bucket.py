@@ -7,6 +7,7 @@ AWS_ENDPOINT_URL from the environment, which the deployment fills from files.
 No message of a bucket is passed on: it may hold keys of objects, which people may name after people.
 """
 
+import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -131,8 +132,13 @@ class Bucket:
             ) from None
 
 
-@lru_cache(maxsize=8)
 def _store(address: str) -> "S3Store":
+    """The store at an address, as the environment says now: another service, or other keys, are another store."""
+    return _opened(address, tuple(sorted(each for each in os.environ.items() if each[0].startswith("AWS_"))))
+
+
+@lru_cache(maxsize=8)
+def _opened(address: str, _: tuple[tuple[str, str], ...]) -> "S3Store":
     from obstore.store import S3Store
 
     return S3Store.from_url(address)
