@@ -22,10 +22,12 @@ from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.figures.of_quality.note_figures import (
     ANY,
     ESTIMATES,
-    NOT_CORRECTED,
+    any_treatment_finding,
     any_treatment_text,
     leading_basis,
+    led_share,
     with_limits,
+    worst_is_known,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells, joined
 from publishing.tables.declared import and_limits, noun_of
@@ -65,11 +67,10 @@ def mean_engaged_text(cells: ShownCells, reason: str) -> str:
 
 def engagement_heading(cells: ShownCells, experimental: bool) -> str:
     """The first finding. experimental: what read the notes has read no real one."""
-    share, first = any_treatment_text(cells, ALL), "Experimental: an" if experimental else "An"
-    if share.startswith("["):
-        return f"How many {noun_of(ALL)} led to some form of treatment is withheld ({share})"
-    how = "" if leading_basis(cells) == CORRECTED else NOT_CORRECTED
-    return f"{first} estimated {share} of {noun_of(ALL)} led to some form of treatment{how}"
+    found = any_treatment_finding(cells)
+    if not found:
+        return f"How many {noun_of(ALL)} led to some form of treatment is withheld ({led_share(cells)})"
+    return f"Experimental: {found[0].lower()}{found[1:]}" if experimental else found
 
 
 def engaged_text(cells: ShownCells) -> str:
@@ -83,7 +84,20 @@ def engaged_text(cells: ShownCells) -> str:
         f"Of {cells.text(IDENTIFIED, ALL, 'all_requirements')} requirements, "
         f"{cells.percent(IDENTIFIED, ALL, 'linked_of_requirements')} were linked to structured treatment. Of those not "
         f"linked, an estimated {share} engaged according to contact notes, {how}. That is {number} requirements."
+        f"{_at_worst(cells) if basis == AS_LABELLED else ''}"
     )
+
+
+def _at_worst(cells: ShownCells) -> str:
+    """What the share engaged of those not linked would be at the worst known result; empty where it cannot be said."""
+    if not worst_is_known(cells):
+        return ""
+    share, number = (
+        estimate_text(cells, ALL, AT_WORST, measure) for measure in ("estimated_share", "estimated_requirements")
+    )
+    if share.startswith("[") or number.startswith("["):
+        return ""
+    return f" If labels were as wrong as in the worst known result, it would be {share}, or {number} requirements."
 
 
 def treated_by_type_text(cells: ShownCells) -> str:
@@ -94,7 +108,7 @@ def treated_by_type_text(cells: ShownCells) -> str:
         [cells.value(ESTIMATES, f"{kind}/{basis}", measure) for measure in and_limits(ANY)] for kind in TYPES
     )
     close = " There is no clear difference." if difference(first, second) == 0 else ""
-    return f"The estimate is {joined(said)}.{close}"
+    return f"{'The' if basis == CORRECTED else 'As labelled, the'} estimate is {joined(said)}.{close}"
 
 
 def worst_text(cells: ShownCells) -> str:

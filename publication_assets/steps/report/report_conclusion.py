@@ -9,19 +9,22 @@ from collections.abc import Mapping
 from functools import partial
 
 from contracts.vocabulary import ALL, TYPES
+from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from publication_assets.steps.documents.clear_differences import difference
 from publication_assets.steps.documents.comparisons import capital, listed
-from publication_assets.steps.figures.of_report.figures_reconviction import followed_text
-from publication_assets.steps.report.note_text import (
-    CORRECTED,
+from publication_assets.steps.figures.of_quality.note_figures import (
     ESTIMATES,
     NOT_CORRECTED,
+    any_treatment_finding,
+    any_treatment_text,
+    leading_basis,
+)
+from publication_assets.steps.figures.of_report.figures_reconviction import followed_text
+from publication_assets.steps.report.note_text import (
     TERMINATION,
     TERMINATIONS,
-    any_treatment_text,
     engaged_text,
     estimate_text,
-    leading_basis,
     mean_engaged_text,
     treated_by_type_text,
 )
@@ -55,10 +58,10 @@ def conclusion_values(cells: ShownCells, level: float) -> Mapping[str, Value]:
 
 
 def _identified(cells: ShownCells) -> str:
-    share = any_treatment_text(cells, ALL)
-    if share.startswith("["):
+    found = any_treatment_finding(cells)
+    if not found:
         return "How many {types} led to any treatment cannot be said."
-    return f"An estimated {share} of {{types}} led to some form of treatment. {engaged_text(cells)}"
+    return f"{found}. {engaged_text(cells)}"
 
 
 def _types(cells: ShownCells) -> str:

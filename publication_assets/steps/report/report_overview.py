@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from contracts.vocabulary import ALL, TYPES
 from publication_assets.catalogue.rows import NO_KEYWORD_NOTES, WITH_A_RESULT
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.report.note_text import EVIDENCE, IDENTIFIED, any_treatment_text
+from publication_assets.steps.figures.of_quality.note_figures import led_share
+from publication_assets.steps.report.note_text import EVIDENCE, IDENTIFIED
 from publication_assets.steps.report.report_words import BY_LINKAGE, requirements_in_group
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.documents.document import Terms
@@ -25,7 +26,7 @@ def overview_values(
     return {
         "requirements_counted": cells.text(IDENTIFIED, ALL, "all_requirements"),
         "linked": cells.percent(IDENTIFIED, ALL, "linked_of_requirements"),
-        "any_treatment": any_treatment_text(cells, ALL),
+        "any_treatment": led_share(cells),
         "all_counted": requirements_in_group(cells, "all", ALL),
         "linked_counted": requirements_in_group(cells, "linked", ALL),
         "not_linked_counted": requirements_in_group(cells, "not linked", ALL),

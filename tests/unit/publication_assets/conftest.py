@@ -264,11 +264,12 @@ def estimate(settings):
 
 @pytest.fixture(scope="session")
 def tabulate(settings, estimate):
-    """Function: the published tables of an analysis frame, pooled odds ratios and, if any, reviewed cases."""
+    """Function: the published tables of an analysis frame, pooled odds ratios and, if any, reviewed cases and what the
+    classifier's worst known result is."""
 
-    def make(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: dict | None = None) -> pl.DataFrame:
+    def make(frame: pl.DataFrame, pooled: pl.DataFrame, reviewed: dict | None = None, worst=None) -> pl.DataFrame:
         inputs = TableInputs(frame, pooled, estimate(frame, reviewed), substance_use=substance_use_of(frame))
-        inputs = replace(inputs, requirement_counts=requirement_counts_of(frame))
+        inputs = replace(inputs, requirement_counts=requirement_counts_of(frame), worst=worst)
         return published_cells(make_tables(inputs, settings))
 
     return make

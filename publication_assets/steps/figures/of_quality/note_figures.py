@@ -10,6 +10,7 @@ from contracts.vocabulary import ALL, TYPES
 from drawing.svg import DrawnChart
 from modelling_assets.steps.engagement.estimate_engagement import CORRECTED
 from modelling_assets.steps.engagement.extrapolate_sample import AS_LABELLED
+from modelling_assets.steps.engagement.worst_known_result import AT_WORST
 from publication_assets.catalogue.rows import EVIDENCE, LEFT_OUT
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
@@ -19,22 +20,28 @@ from publication_assets.steps.figures.of_report.figure_findings import highest_r
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.bar_charts import Bar, stacked_bars
 from publishing.charts.charts import DARK_BLUE, DARK_GREY, GREY, ORANGE, TURQUOISE, Figure
-from publishing.tables.declared import and_limits, as_key
+from publishing.tables.declared import and_limits, as_key, noun_of
 
 WHOLE_AXIS, AXIS_STEP = 100, 5
 IDENTIFIED, SAID, TERMINATION = "identification", "contact_note_evidence", "engagement_by_termination"
 ESTIMATES, ANY = "engagement_estimates", "estimated_any_treatment"
 NOT_CORRECTED = ", not corrected for classification error"
+DEPENDING = ", depending on classification error"
 LINKED = "Linked to structured treatment"
-ANY_PARTS = {CORRECTED: "Any treatment, corrected", AS_LABELLED: "Any treatment, as labelled"}
-ANY_COLOURS = {CORRECTED: ORANGE, AS_LABELLED: GREY}
+ANY_PARTS = {
+    CORRECTED: "Any treatment, corrected",
+    AT_WORST: "Any treatment, at the worst known error",
+    AS_LABELLED: "Any treatment, as labelled",
+}
+ANY_COLOURS = {CORRECTED: ORANGE, AT_WORST: ORANGE, AS_LABELLED: GREY}
+COMPARED = (CORRECTED, AS_LABELLED)
 MORE_BEFORE = 'Notes indicated engagement more often before the ending "{}" than before any other'
 EVIDENCE_SHORT = {"engaged": "Engaged", "no indication": "No indication", "no keyword notes": "No keyword note"}
 
 
 def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
-    """Figure 1: linked, and in any treatment by the estimate that findings lead with and as labelled, with limits."""
-    parts = [basis for basis in ANY_PARTS if basis == AS_LABELLED or leading_basis(cells) == CORRECTED]
+    """Figure 1: linked, and in any treatment by the estimates that the first finding leads with, with limits."""
+    parts = _bases_shown(cells)
     colours: dict[str, str] = {LINKED: DARK_BLUE, **{ANY_PARTS[basis]: ANY_COLOURS[basis] for basis in parts}}
     intervals, rows = [], []
     for kind in (ALL, *TYPES):
@@ -46,15 +53,13 @@ def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
             interval, texts = _any_treatment(cells, f"{kind}/{basis}", noun, ANY_PARTS[basis])
             intervals.append(interval)
             rows.append([noun, ANY_PARTS[basis], *texts])
-    share = any_treatment_text(cells, ALL)
-    how = "" if leading_basis(cells) == CORRECTED else NOT_CORRECTED
     frame = Frame(
         TABLES[IDENTIFIED].figures[0],
         "Identification in any treatment, by requirement type",
         "Requirements",
         f"Percentage of requirements; estimates with {{level}} limits, from table {TABLES[ESTIMATES].number}",
         TABLES[IDENTIFIED].name,
-        "" if share.startswith("[") else f"An estimated {share} of {{types}} led to some form of treatment{how}",
+        any_treatment_finding(cells),
         reads_notes=True,
     )
     headers = ["Requirements", "What is shown", "Share (%)", "Lower {level} limit (%)", "Upper {level} limit (%)"]
@@ -128,10 +133,10 @@ def estimates_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     colours: dict[str, str] = {}
     intervals, rows = [], []
     for kind in (ALL, *TYPES):
-        for basis, colour in ANY_COLOURS.items():
+        for basis in COMPARED:
             row = f"{kind}/{basis}"
             noun, part = (facts.wording(text) for text in (cells.group(ESTIMATES, row), cells.label(ESTIMATES, row)))
-            colours[part] = colour
+            colours[part] = ANY_COLOURS[basis]
             interval, texts = _any_treatment(cells, row, noun, part)
             intervals.append(interval)
             rows.append([noun, part, *texts])
@@ -155,6 +160,39 @@ def leading_basis(cells: ShownCells) -> str:
 def any_treatment_text(cells: ShownCells, kind: str) -> str:
     """The share in any treatment that is led with, with its limits, e.g. "82% (81% to 84%)"."""
     return _any_treatment(cells, f"{kind}/{leading_basis(cells)}", "", "")[0].label
+
+
+def led_share(cells: ShownCells) -> str:
+    """The share of all in any treatment that findings lead with; its shorthand when withheld.
+
+    Without a correction it lies between that at the worst known result of the classifier and that as labelled.
+    """
+    if leading_basis(cells) == CORRECTED or not worst_is_known(cells):
+        return any_treatment_text(cells, ALL)
+    worst, labelled = (cells.percent(ESTIMATES, f"{ALL}/{basis}", ANY) for basis in (AT_WORST, AS_LABELLED))
+    return any_treatment_text(cells, ALL) if worst == labelled else f"{worst} to {labelled}"
+
+
+def worst_is_known(cells: ShownCells) -> bool:
+    """Whether an estimate at the worst known result of the classifier is shown."""
+    row = f"{ALL}/{AT_WORST}"
+    return as_key(row) in cells.rows(ESTIMATES) and cells.value(ESTIMATES, row, ANY) is not None
+
+
+def any_treatment_finding(cells: ShownCells) -> str:
+    """The first finding in a sentence without its stop; empty where the share is withheld."""
+    share = led_share(cells)
+    if share.startswith("["):
+        return ""
+    how = "" if leading_basis(cells) == CORRECTED else NOT_CORRECTED if "(" in share else DEPENDING
+    return f"An estimated {share} of {noun_of(ALL)} led to some form of treatment{how}"
+
+
+def _bases_shown(cells: ShownCells) -> list[str]:
+    """The estimates that stand beside each other in figure 1: corrected or, without, at worst; and as labelled."""
+    if leading_basis(cells) == CORRECTED:
+        return [CORRECTED, AS_LABELLED]
+    return [AT_WORST, AS_LABELLED] if worst_is_known(cells) else [AS_LABELLED]
 
 
 def _any_treatment(cells: ShownCells, row: str, noun: str, part: str) -> tuple[Interval, list[str]]:

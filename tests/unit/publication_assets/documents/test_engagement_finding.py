@@ -14,6 +14,7 @@ from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.disclosure.show_cells import published_cells
 from publishing.documents.document import Finding, Paragraph, text_of
+from publishing.documents.render_document import document_html
 
 MEASURED = ("engine", "requirement level on synthetic notes")
 WORST = WorstKnown("held-out wordings", Estimate(0.95, 0.9, 0.98, 0), Estimate(0.4, 0.3, 0.5, 0))
@@ -88,6 +89,29 @@ def test_without_reviewed_cases_the_heading_says_that_nothing_is_corrected(
 ):
     heading = first_finding(tabulate(study_frame, pooled), consort, facts).heading
     assert heading.endswith("not corrected for classification error") and "Up to" not in heading
+
+
+def test_without_reviewed_cases_the_heading_leads_with_the_range_down_to_the_worst_known_result(
+    tabulate, study_frame, pooled, consort, facts
+):
+    cells = tabulate(study_frame, pooled, worst=WORST)
+    shown = ShownCells(cells)
+    worst, labelled = (
+        shown.percent("engagement_estimates", f"all/{basis}", "estimated_any_treatment")
+        for basis in ("worst known result", "as labelled")
+    )
+    sentence = f"An estimated {worst} to {labelled} of ATRs and DRRs led to some form of treatment"
+    assert first_finding(cells, consort, facts).heading == f"{sentence}, depending on classification error"
+    page = document_html(report(cells, consort, facts), facts)
+    assert f"{sentence}, depending on classification error. Of" in page
+    assert f"an estimated {worst} to {labelled} had some treatment" in page
+    figure = report_figures(shown, facts)["1"]
+    assert figure.title.startswith(sentence)
+    assert [row[1] for row in figure.rows][:3] == [
+        "Linked to structured treatment",
+        "Any treatment, at the worst known error",
+        "Any treatment, as labelled",
+    ]
 
 
 def test_figure_1_leads_with_the_corrected_estimate_and_its_interval(cells, facts):
