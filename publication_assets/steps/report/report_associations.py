@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from contracts.vocabulary import ALL, TYPES
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.comparisons import capital, listed, row_words
+from publication_assets.steps.documents.comparisons import capital, counted, listed, row_words
 from publication_assets.steps.figures.of_report.figures_models import (
     ALTERNATIVES,
     STATUS,
@@ -122,11 +122,15 @@ def _others(cells: ShownCells, table: str, shared: list[str]) -> str:
     more = sum(holds is not False for row, holds in found.items() if row not in shared)
     lost, unknown = (sum(holds is answer for holds in found.values()) for answer in (False, None))
     other = "other " if shared else ""
-    number = f"{more or 'no'} {other}{'level differs' if more == 1 else 'levels differ'} from the reference level"
-    parts = [number, *([f"{lost} {'does' if lost == 1 else 'do'} under some assumptions only"] if lost else [])]
+    differ = "level differs" if more == 1 else "levels differ"
+    number = f"{counted(more)} {other}{differ} from the reference level"
+    parts = [
+        number,
+        *([f"{counted(lost)} {'does' if lost == 1 else 'do'} under some assumptions only"] if lost else []),
+    ]
     said = f"In the model of {model_title(table)[1]}, {listed(parts)}."
     if unknown:
-        said += f" For {unknown} of the levels that differ, other assumptions are withheld or were not tried."
+        said += f" For {counted(unknown)} of the levels that differ, other assumptions are withheld or were not tried."
     return said
 
 
@@ -178,8 +182,8 @@ def _introduced(cells: ShownCells, table: str, any_named: bool) -> str:
 
 def _beside(cells: ShownCells, table: str) -> str:
     missing = sum(is_missing(cells.text(table, row, "kind_of_row")) for row in cells.rows(table))
-    levels = "level" if missing == 1 else "levels"
-    said = f" {missing} {levels} could not be estimated and {'has' if missing == 1 else 'have'} no number."
+    levels, have = ("level", "has") if missing == 1 else ("levels", "have")
+    said = f" {capital(counted(missing))} {levels} could not be estimated and {have} no number."
     not_estimable = said if missing else ""
     return (
         f"{other_levels(cells, table, POOLED_FACTOR)}{regions_in_words(cells, table)}{not_estimable} "

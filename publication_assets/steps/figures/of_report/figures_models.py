@@ -6,7 +6,7 @@ Belongs here: which cells each plot shows, and what is said beside it. Does not 
 
 from drawing.svg import DrawnChart
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.comparisons import listed, row_words
+from publication_assets.steps.documents.comparisons import capital, counted, listed, row_words
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.forest_plot import forest_plot
 from publication_assets.steps.figures.of_report.drawn_figures import Frame, figure_of
@@ -142,14 +142,14 @@ def other_levels(cells: ShownCells, table: str, but: str = "") -> str:
     others = _without_clear_difference(cells, table, found, but)
     if lost:
         said.append(
-            f"{lost} {'more ' if held else ''}{'is' if lost == 1 else 'are'} significant, but not under every other "
-            "assumption."
+            f"{capital(counted(lost))} {'more ' if held else ''}{'is' if lost == 1 else 'are'} significant, but not "
+            "under every other assumption."
         )
     if unknown:
-        said.append(f"Other assumptions were not tried, or are withheld, for {unknown} of these.")
+        said.append(f"Other assumptions were not tried, or are withheld, for {counted(unknown)} of these.")
     if others:
         levels = "level" if others == 1 else "levels"
-        said.append(f"For {others} other {levels} there is no clear difference from the reference level.")
+        said.append(f"For {counted(others)} other {levels} there is no clear difference from the reference level.")
     return " ".join(said)
 
 

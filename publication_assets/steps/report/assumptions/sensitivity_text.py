@@ -7,7 +7,7 @@ from collections import Counter
 
 from contracts.vocabulary import ALL, TYPES
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.comparisons import listed
+from publication_assets.steps.documents.comparisons import capital, counted, listed
 from publication_assets.steps.tables.estimates.tables_missed_links import ESTIMATED_KEY, UNEVEN
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
     GAINED,
@@ -146,11 +146,12 @@ def _models(cells: ShownCells) -> list[str]:
             turned.setdefault(words, []).append(f"{level} ({model})")
     estimated = sum(cells.value(ALTERNATIVES, row, f"alternative/{MAIN_MODEL}") is not None for row in changed)
     in_order = sorted(lost.items(), key=lambda each: (-each[1], each[0]))
-    when = "; ".join(f"{number} with {words}" for words, number in in_order)
+    when = "; ".join(f"{counted(number)} with {words}" for words, number in in_order)
     gained, losing = (sum(change in each for each in changed.values()) for change in (GAINED, LOST))
     return [
-        f"Of {estimated} odds ratios, {losing or 'none'} {'loses its' if losing < 2 else 'lose their'} significance "
-        "under at least one other assumption that was tried" + (f": {when}. Some do under several." if when else "."),
+        f"Of {estimated} odds ratios, {counted(losing, 'none')} {'loses its' if losing < 2 else 'lose their'} "
+        "significance under at least one other assumption that was tried"
+        + (f": {when}. Some do under several." if when else "."),
         (
             "These associations change direction "
             + "; ".join(f"with {words}: {', '.join(levels)}" for words, levels in turned.items())
@@ -158,7 +159,13 @@ def _models(cells: ShownCells) -> list[str]:
             if turned
             else f"No significant association changes direction under any of them. ({TABLES[ALTERNATIVES].name})"
         ),
-        f"{gained} {'other becomes' if gained == 1 else 'others become'} significant under at least one of them."
-        if gained
-        else "No other becomes significant under any of them.",
+        _gained(gained),
     ]
+
+
+def _gained(number: int) -> str:
+    """How many odds ratios become significant under another assumption."""
+    if not number:
+        return "No other becomes significant under any of them."
+    become = "other becomes" if number == 1 else "others become"
+    return f"{capital(counted(number))} {become} significant under at least one of them."

@@ -76,11 +76,11 @@ def test_only_what_holds_under_every_other_assumption_is_named_with_interval_and
     assert said.startswith(
         "Female (sex): linked more often than male, odds ratio 1.20 (1.10 to 4.00), 90 records. Remained"
     )
-    assert "Crack" not in said and "1 more is significant, but not under every other assumption." in said
+    assert "Crack" not in said and "One more is significant, but not under every other assumption." in said
 
 
 def test_what_is_not_significant_shows_no_clear_difference(tried):
-    assert "For 1 other level there is no clear difference from the reference level." in in_words(tried, TABLE)
+    assert "For one other level there is no clear difference from the reference level." in in_words(tried, TABLE)
 
 
 def test_a_factor_can_be_left_out(tried):

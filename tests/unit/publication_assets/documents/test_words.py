@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from contracts.vocabulary import ETHNIC_GROUPS, REGIONS
 from publication_assets.steps.comparison.compare_with_published import compare_with_published
 from publication_assets.steps.comparison.write_comparison import comparison_html
+from publication_assets.steps.documents.comparisons import LEVELS, counted, row_words
 from publication_assets.steps.documents.readability import Readability, readability, syllables
 from publication_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from publication_assets.steps.quality.write_note_reading import note_reading_html
@@ -126,3 +128,24 @@ def test_tables_figures_and_contents_are_no_prose():
 )
 def test_syllables_are_counted_by_their_spelling(word, number):
     assert syllables(word) in {number, number + (word in {"people", "table"})}
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+def test_a_level_within_a_sentence_has_no_capital_unless_it_is_a_name(levels):
+    written = {level: row_words(level) for level in levels}
+    assert {level for level, text in written.items() if text[0].isupper()} <= {"Crown"}
+
+
+def test_regions_and_ethnic_groups_keep_their_capitals_within_a_sentence():
+    for name in (*REGIONS, *(group for group in ETHNIC_GROUPS if group != "Other")):
+        assert row_words(name) == name
+
+
+def test_one_is_a_word_and_more_are_numerals():
+    assert [counted(0), counted(0, "none"), counted(1), counted(2), counted(1200)] == [
+        "no",
+        "none",
+        "one",
+        "2",
+        "1,200",
+    ]
