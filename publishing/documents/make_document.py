@@ -12,6 +12,7 @@ from typing import Protocol
 from publishing.documents.document import Bullets, Document, Paragraph, text_of
 from publishing.documents.fill_template import TemplateFault, Value, fill_template, templates_of
 from publishing.documents.read_markdown import Read, read_markdown
+from publishing.documents.withheld_in_words import withheld_in_words
 from publishing.documents.wording import Wording
 
 _TAGS, _NAMES = re.compile(r"\{%[^\n]*?%\}"), re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -60,7 +61,8 @@ def make_document(
 ) -> Document:
     """The document whose templates lie in the folder of its name in `folder`, filled with `values`.
 
-    warnings: what a reader must know first; those of the run if None. Raises TemplateFault.
+    warnings: what a reader must know first; those of the run if None. Sentences have no shorthand for withheld figures
+    (withheld_in_words.py). Raises TemplateFault.
     """
     read = [_read(file, values, facts.wording) for file in templates_of(document, folder)]
     first = read[0]
@@ -76,7 +78,7 @@ def make_document(
     )
     if broken := made.broken_anchors():
         raise TemplateFault(f"templates/{document}: headings that are there twice, or not at all: {', '.join(broken)}.")
-    return made
+    return withheld_in_words(made)
 
 
 def _read(file: Path, values: Mapping[str, Value], wording: Wording) -> Read:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from publication_assets.catalogue.notes import SHORTHAND
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.tables.estimates.tables_models import NO_CLEAR_DIFFERENCE
 
@@ -52,6 +53,7 @@ def _sentence(pair: Pair, rows: dict[str, dict]) -> str:
     now = WAYS[rows[pair.of_2026]["published"]]
     ours = rows[pair.of_2026]["ours"]
     written = {"Higher": "more often", "Lower": "less often", NO_CLEAR_DIFFERENCE: NO_CLEAR_DIFFERENCE.lower()}
+    written |= dict.fromkeys(SHORTHAND, "not shown")
     says = listed([written.get(part) or part for part in str(ours).split(" and ") if part])
     return (
         f"{pair.who[0].upper()}{pair.who[1:]}: 2023 says that they accessed treatment {before}; 2026 that they were "

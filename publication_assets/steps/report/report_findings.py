@@ -7,6 +7,7 @@ values that sections name too (report_overview.py). A withheld figure appears as
 from collections.abc import Mapping
 
 from contracts.vocabulary import ALL, TYPES
+from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.report.note_text import (
     engaged_text,
@@ -28,6 +29,7 @@ from publication_assets.steps.report.report_words import (
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.documents.fill_template import Value
+from publishing.tables.declared import noun_of
 
 
 def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
@@ -40,6 +42,7 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
     }
     return {
         "engagement_heading": engagement_heading(cells, facts.experimental),
+        "completed_heading": _completed_heading(cells),
         "engaged": engaged_text(cells),
         "treated_by_type": treated_by_type_text(cells),
         "outside_keywords": keyword_text(cells),
@@ -53,3 +56,12 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
         **{f"{name}_{kind.lower()}s": say(kind) for name, say in by_type.items() for kind in TYPES},
         **association_values(cells),
     }
+
+
+def _completed_heading(cells: ShownCells) -> str:
+    """Which share completed treatment, of the types for which it is shown."""
+    shares = {noun_of(kind): share_with_limits(cells, "Completed", kind) for kind in TYPES}
+    said = [f"{share} of {noun}" for noun, share in shares.items() if not share.startswith("[")]
+    if not said:
+        return "How many requirements linked to structured treatment ended with treatment completed is withheld"
+    return f"{listed(said)} linked to structured treatment ended with treatment completed"

@@ -31,29 +31,13 @@ from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.estimates.quality_tables import in_words
 from publication_assets.templates_folder import TEMPLATES
 from publishing.charts.charts import NARROW
-from publishing.documents.document import (
-    Box,
-    Bullets,
-    Document,
-    Finding,
-    Heading,
-    Paragraph,
-    Terms,
-    text_of,
-)
+from publishing.documents.document import Document, Paragraph
 from publishing.documents.fill_template import templates_of
 from publishing.documents.render_document import document_html
 from resources.settings.governance_settings import Governance
+from tests.unit.publication_assets.text_of_pages import PLACE, code_in, numbers, sentences
 
-# A percentage, a number from 100 on, or one with decimals; and what only names a place or a day
-NUMBER = re.compile(r"(?<![\w.,\d-])(?:\d+(?:\.\d+)?(?=%)|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}|\d+\.\d+)(?![\w])")
 WRITTEN = re.compile(r"(?<![\w.,\d-])\d[\d.,]*\d%?|(?<![\w.,\d-])\d%?")
-PLACE = re.compile(
-    r"(?i)\b(?:(?:tables?|figures?|sections?|footnotes?|appendix|articles?|methodology|guild|record)\s+[a-z]?[\d.]+"
-    r"(?:(?:, | and | to | or )(?:\d[\d.]*|[a-z]\d+)(?!\w))*"
-    r"|(?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"(?: \d{4})?|(?:19|20)\d\d(?:q\d)?)\b"
-)
 TAGS = re.compile(
     r"\{%.*?%\}|\{\{.*?\}\}|\{#[\w-]+\}|<!--.*?-->|(?m:^#+ [\d.]+ )|\[\d[^\]]*\]\(|\]\([^)]*\)", re.DOTALL
 )
@@ -61,27 +45,6 @@ TAGS = re.compile(
 # Treatment Outcomes Profile asks of
 BY_HAND = {"0", "1"}
 TIMES = {*HORIZONS, *LENGTH_BANDS, "28 days"}
-
-
-def sentences(document: Document) -> Iterator[str]:
-    for section in document.sections:
-        yield section.title.partition(" ")[2]
-        for block in section.blocks:
-            match block:
-                case Heading():
-                    yield block.text.partition(" ")[2] if block.text[0].isdigit() else block.text
-                case Paragraph(words):
-                    yield text_of(words)
-                case Bullets(items) | Box(_, items):
-                    yield from map(text_of, items)
-                case Finding():
-                    yield from (block.heading, *block.sentences, *block.points, *(said for _, said in block.labelled))
-                case Terms(pairs):
-                    yield from chain.from_iterable(pairs)
-
-
-def numbers(text: str) -> set[str]:
-    return {*NUMBER.findall(PLACE.sub("", text).replace("\N{MINUS SIGN}", ""))}
 
 
 def odd(document: Document, *homes: set[str]) -> dict[str, set[str]]:
@@ -227,20 +190,6 @@ def test_no_number_is_written_by_hand_in_a_template():
         if written := {*WRITTEN.findall(text)} - BY_HAND:
             found[f"{file.parent.name}/{file.name}"] = written
     assert len(files) > 50 and found == {}
-
-
-# Names of files, and of settings where the methodology lists what each is called in study.toml
-NAMES = re.compile(
-    r"\b[\w-]+\.(?:ods|xlsx|zip|html|json|csv|toml)\b|<td[^>]*>(?:study|extracts|linkage|combining|drift|notes|modelling|"
-    r"publication)\.[\w.]+</td>|<td[^>]*>treatment_engagement_v\d+</td>|language models is treatment_engagement_v\d+"
-)
-CODE = re.compile(r"\b[A-Za-z0-9]+_\w+\b|>\s*(?:True|False|None|nan|null|true|false)(?: \([^<]*)?<|[\[{(]&#39;")
-
-
-def code_in(page: str) -> set[str]:
-    """What a programmer would write in the text of a page: names with underscores, values of Python."""
-    text = re.sub(r"(?s)<(style|script|svg)\b.*?</\1>", "", page)
-    return {*CODE.findall(re.sub(r"<[^<>]*>", "<>", NAMES.sub("", text)))}
 
 
 def test_no_page_has_a_name_or_a_value_of_the_code(documents, facts):

@@ -1,5 +1,7 @@
 """The transparency records are filled from the run, and what only people can say is a gap with a name."""
 
+from dataclasses import replace
+
 import pytest
 
 from publication_assets.steps.documents.readability import readability
@@ -20,6 +22,7 @@ from publication_assets.steps.transparency.write_records import (
 from publishing.documents.document import Box
 from resources.settings.governance_settings import Governance
 from resources.settings.release_settings import ImpactWords, RecordWords, Transparency
+from tests.unit.publication_assets.text_of_pages import code_in
 
 CODE = {"commit": "0123abc", "python": "3.11"}
 VALUES = {
@@ -94,3 +97,13 @@ def test_a_release_with_open_gaps_says_so_and_one_without_does_not(cells, consor
     facts = run_facts(study_frame, "2023Q1", settings)
     boxes = [block for block in report(cells, consort, facts).blocks() if isinstance(block, Box)]
     assert any("Transparency records" in box.items for box in boxes)
+
+
+# The fact sheet of the impact assessment lists tables and columns by the names that they are asked for with
+@pytest.mark.parametrize("file", ["transparency_linkage.html", "transparency_notes.html"])
+def test_a_complete_record_has_no_name_of_the_code(record, quality, facts, file):
+    settings = record.settings.model_copy(
+        update={"release": record.settings.release.model_copy(update={"transparency": COMPLETE})}
+    )
+    page = transparency_files(replace(record, settings=settings), quality, facts)[file].decode()
+    assert code_in(page) == set()

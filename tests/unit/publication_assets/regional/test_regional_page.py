@@ -12,6 +12,7 @@ from publication_assets.steps.regional.region_outlines import region_outlines
 from publication_assets.steps.regional.regional_measures import HIGHER, LOWER, UNCLEAR, WITHHELD, regional_measures
 from publication_assets.steps.regional.write_regional_page import on_the_map, regional_html
 from publication_assets.steps.tables.shown_cells import ShownCells
+from tests.unit.publication_assets.text_of_pages import code_in, numbers
 
 SHARES = {"North East": 75, "South West": 50, "West Midlands": 25}
 
@@ -132,3 +133,11 @@ def test_every_region_has_one_place_on_the_map_and_its_number_lies_within_it():
             for (one, top), (other, bottom) in zip(ring, [*ring[1:], ring[0]], strict=True):
                 crossings += one == other and one > x and min(top, bottom) < y < max(top, bottom)
         assert crossings % 2 == 1
+
+
+def test_every_number_of_the_page_is_a_cell_and_no_name_of_the_code_stands_in_it(page, regional):
+    assert code_in(page) == set()
+    words = re.sub(r"<[^<>]*>", " ", re.sub(r"(?s)<(style|script|svg)\b.*?</\1>", "", page))
+    limits = {text for shown in regional["shown"] for text in numbers(shown)}
+    level = "95"
+    assert numbers(words) - {*regional["shown"], level} - limits == set()
