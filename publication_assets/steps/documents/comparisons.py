@@ -4,27 +4,32 @@ Belongs here: lists, capitals, a row label within a sentence. Does not belong he
 (clear_differences.py), any particular table.
 """
 
+from functools import cache
+
 from contracts import vocabulary
 from publication_assets.steps.tables.shown_cells import joined
+from resources.settings.variable_sheet import read_variable_sheet
 
+OF_NAMES = {"requirement_type", "ethnic_group"}  # factors whose levels keep their capital
+NAMES = {"Crown"}  # the Crown Court keeps its capital
 LEVELS = (
     vocabulary.ACCOMMODATION,
-    vocabulary.COURT_TYPES,
     vocabulary.DISPOSALS,
     vocabulary.LENGTH_BANDS,
-    vocabulary.OGRS_BANDS,
-    vocabulary.PSR_TYPES,
-    vocabulary.RSR_BANDS,
-    vocabulary.SEXES,
     vocabulary.STATUSES_AT_END,
     vocabulary.SUBSTANCE_GROUPS,
     vocabulary.TERMINATION_REASONS,
     vocabulary.TIME_BANDS,
     vocabulary.TREATMENT_STATUSES,
 )
-NAMES = {"Crown"}  # the Crown Court keeps its capital
-# First words of levels that are no names, and of other rows that sentences name.
-LOWERED = {label.split()[0] for labels in LEVELS for label in labels} - NAMES | {"No", "Not", "Rough"}
+
+
+@cache
+def lowered() -> frozenset[str]:
+    """First words of levels that are no names, and of other rows that sentences name."""
+    factors, _ = read_variable_sheet()
+    levels = (*LEVELS, *(factor.levels for name, factor in factors.items() if name not in OF_NAMES))
+    return frozenset({label.split()[0] for labels in levels for label in labels} - NAMES | {"No", "Not", "Rough"})
 
 
 def listed(parts: list[str]) -> str:
@@ -34,7 +39,7 @@ def listed(parts: list[str]) -> str:
 
 def row_words(label: str) -> str:
     """A row label within a sentence: names keep their capitals, other words do not."""
-    return label[0].lower() + label[1:] if label.split(maxsplit=1)[0] in LOWERED else label
+    return label[0].lower() + label[1:] if label.split(maxsplit=1)[0] in lowered() else label
 
 
 def counted(number: int, none: str = "no") -> str:

@@ -19,8 +19,8 @@ STATUS_PHRASES = {
     "Completed": "completed structured treatment",
     "Remained": "remained in structured treatment at the end of observation",
     "Dropped out": "dropped out of treatment (narrow definition)",
-    "Prison": "ended when the person entered prison",
-    "Died": "ended when the person died",
+    "Prison": "had treatment that ended when the person entered prison",
+    "Died": "had treatment that ended when the person died",
 }
 UNLINKED_PHRASES = {
     "CJIT": "were in contact with a CJIT",

@@ -83,7 +83,8 @@ def shown_alternatives(modelling: Modelling) -> list[Shown]:
         ),
         Shown(
             alternatives.wrong_links_of_level(middle, settings.lower_by),
-            f"sensitivity of linkage {100 * middle:g}%, {100 * (middle - settings.lower_by):g}% at the level",
+            f"sensitivity of linkage {100 * middle:g}%, "
+            f"but {100 * (middle - settings.lower_by):g}% for the level itself",
             alternatives.LINKED,
         ),
         Shown(alternatives.FOLLOWED, alternatives.FOLLOWED, alternatives.RECONVICTED),

@@ -10,12 +10,13 @@ import pytest
 from contracts.vocabulary import ETHNIC_GROUPS, REGIONS
 from publication_assets.steps.comparison.compare_with_published import compare_with_published
 from publication_assets.steps.comparison.write_comparison import comparison_html
-from publication_assets.steps.documents.comparisons import LEVELS, counted, row_words
+from publication_assets.steps.documents.comparisons import LEVELS, OF_NAMES, counted, row_words
 from publication_assets.steps.documents.readability import Readability, readability, syllables
 from publication_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from publication_assets.steps.quality.write_note_reading import note_reading_html
 from publication_assets.steps.report.write_report import report
 from publishing.documents.render_document import document_html
+from resources.settings.variable_sheet import read_variable_sheet
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 WRITTEN = ("publication_assets", "resources/settings")
@@ -130,7 +131,9 @@ def test_syllables_are_counted_by_their_spelling(word, number):
     assert syllables(word) in {number, number + (word in {"people", "table"})}
 
 
-@pytest.mark.parametrize("levels", LEVELS)
+@pytest.mark.parametrize(
+    "levels", [*LEVELS, *(factor.levels for name, factor in read_variable_sheet()[0].items() if name not in OF_NAMES)]
+)
 def test_a_level_within_a_sentence_has_no_capital_unless_it_is_a_name(levels):
     written = {level: row_words(level) for level in levels}
     assert {level for level, text in written.items() if text[0].isupper()} <= {"Crown"}
