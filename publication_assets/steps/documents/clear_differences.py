@@ -8,7 +8,7 @@ others may be chance. Nothing is said where no group is shown with its limits, o
 from dataclasses import dataclass
 from math import hypot
 
-from publication_assets.steps.documents.comparisons import listed, row_words
+from publication_assets.steps.documents.comparisons import group_words, listed
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.disclosure.disclosure_control import CONFIDENTIAL, UNRELIABLE
 from publishing.tables.declared import and_limits
@@ -36,7 +36,9 @@ class ClearDifferences:
         """
         parts, beside = [], f" than {than} ({self.whole})"
         for word, groups in (("more often", self.above), ("less often", self.below)):
-            named = [f"{row_words((written or {}).get(row, row))} ({share}, {limits})" for row, share, limits in groups]
+            named = [
+                f"{group_words((written or {}).get(row, row))} ({share}, {limits})" for row, share, limits in groups
+            ]
             if named:
                 parts.append(f"{word}{beside} {before}{listed(named)}")
                 beside = ""

@@ -23,6 +23,25 @@ LEVELS = (
     vocabulary.TREATMENT_STATUSES,
 )
 
+# What a group of requirements is called behind "for" and "than", where the level alone does not say it
+GROUPS = {
+    **{band: f"people aged {band}" for band in vocabulary.AGE_BANDS},
+    **{band: f"{band} in length" for band in vocabulary.LENGTH_BANDS if band[0].isdigit()},
+    "Over 12 months": "over 12 months in length",
+    "Male": "men",
+    "Female": "women",
+    "Settled": "settled accommodation",
+    "Bail or probation accommodation": "bail or probation accommodation",
+    "Other housed": "other housing",
+    "Magistrates": "magistrates' courts",
+    "Crown": "the Crown Court",
+    "Already in treatment": "people already in treatment",
+    "Within 3 weeks": "treatment that started within 3 weeks",
+    "3 to 6 weeks": "treatment that started after 3 to 6 weeks",
+    "6 to 12 weeks": "treatment that started after 6 to 12 weeks",
+    "More than 12 weeks": "treatment that started after more than 12 weeks",
+}
+
 
 @cache
 def lowered() -> frozenset[str]:
@@ -40,6 +59,11 @@ def listed(parts: list[str]) -> str:
 def row_words(label: str) -> str:
     """A row label within a sentence: names keep their capitals, other words do not."""
     return label[0].lower() + label[1:] if label.split(maxsplit=1)[0] in lowered() else label
+
+
+def group_words(label: str) -> str:
+    """A level within a sentence as the group of requirements that it stands for."""
+    return GROUPS.get(label) or row_words(label)
 
 
 def counted(number: int, none: str = "no") -> str:

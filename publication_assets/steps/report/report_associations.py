@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from contracts.vocabulary import ALL, TYPES
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.comparisons import capital, counted, listed, row_words
+from publication_assets.steps.documents.comparisons import capital, counted, listed
 from publication_assets.steps.figures.of_report.figures_models import (
     ALTERNATIVES,
     STATUS,
@@ -107,7 +107,7 @@ def _in_each(cells: ShownCells, tables: list[str], row: str) -> str:
     ]
     return (
         f"{cells.label(first, row)} ({_lowered(cells.group(first, row))}), compared with "
-        f"{row_words(reference_of(cells, first, row))}: {outcome} {how} often. Odds ratio {' and '.join(ratios)}."
+        f"{reference_of(cells, first, row)}: {outcome} {how} often. Odds ratio {' and '.join(ratios)}."
     )
 
 

@@ -37,7 +37,6 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
     by_type = {
         "reconvicted": lambda kind: reconvicted_by_linkage_text(cells, kind),
         "by_outcome": lambda kind: by_status_in_words(cells, kind),
-        "completed": lambda kind: share_with_limits(cells, "Completed", kind),
         "remained": lambda kind: share_with_limits(cells, "Remained", kind),
     }
     return {

@@ -11,7 +11,7 @@ from publication_assets.catalogue.measures_of_requirements import STATUS_WORDS
 from publication_assets.catalogue.rows import ALL_BY_REVIEW
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.clear_differences import clear_differences
-from publication_assets.steps.documents.comparisons import capital, listed, row_words
+from publication_assets.steps.documents.comparisons import capital, group_words, listed, row_words
 from publication_assets.steps.figures.of_report.figures_by_group import ENGLAND_ROW, FEW
 from publication_assets.steps.figures.of_report.figures_linkage import TIME_ROWS
 from publication_assets.steps.report.assumptions.trend_text import trend_text
@@ -157,7 +157,7 @@ def _if_corrected(cells: ShownCells, kind: str, most: str, fewest: str) -> str:
 
 
 def _named(cells: ShownCells, row: str) -> str:
-    return row_words(cells.label(MISSED, row))
+    return group_words(cells.label(MISSED, row))
 
 
 def _not_recorded(cells: ShownCells) -> str:

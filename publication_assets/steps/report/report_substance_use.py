@@ -69,8 +69,8 @@ def _stopped(cells: ShownCells, kind: str) -> str:
     if _value(cells, kind, "stopped_share") is None:
         return ""
     return (
-        f"Of the linked {noun_of(kind)} in which it was used at the start, it was not used in the 28 days before the "
-        f"last form in {_text(cells, kind, 'stopped_share')}%."
+        f"Of the linked {noun_of(kind)} with use of it at the start, {_text(cells, kind, 'stopped_share')}% had no use "
+        "of it in the 28 days before the last form."
     )
 
 
@@ -91,4 +91,4 @@ def _by_status(cells: ShownCells, kind: str) -> str:
         for status in TREATMENT_STATUSES
         if None not in (_value(cells, kind, measure, f"by status/{status}") for measure in (KNOWN, "change"))
     ]
-    return f"Known at both forms are {listed(said)}." if len(said) > 1 else ""
+    return f"Use at both forms is known for {listed(said)}." if len(said) > 1 else ""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from contracts.vocabulary import TYPES
 from publication_assets.steps.documents.clear_differences import ClearDifferences, clear_differences, difference
-from publication_assets.steps.documents.comparisons import listed, row_words
+from publication_assets.steps.documents.comparisons import group_words, listed
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.tables.declared import and_limits, noun_of
 
@@ -50,7 +50,7 @@ def groups_finding(
     for word in ("above", "below"):
         alike = _in_all([[group[0] for group in getattr(each, word)] for each in found.values()])
         if alike:
-            groups = listed([row_words(label) for label in alike]) if len(alike) <= MOST_NAMED else ""
+            groups = listed([group_words(label) for label in alike]) if len(alike) <= MOST_NAMED else ""
             how = f"{'more' if word == 'above' else 'less'} often{than}"
             said.append(f"{how} {before}{groups}" if groups else f"{how} in {len(alike)} of {len(rows)} groups")
             than = ""

@@ -6,7 +6,7 @@ Belongs here: which cells each plot shows, and what is said beside it. Does not 
 
 from drawing.svg import DrawnChart
 from publication_assets.catalogue.tables import TABLES
-from publication_assets.steps.documents.comparisons import capital, counted, listed, row_words
+from publication_assets.steps.documents.comparisons import capital, counted, group_words, listed, row_words
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.forest_plot import forest_plot
 from publication_assets.steps.figures.of_report.drawn_figures import Frame, figure_of
@@ -158,7 +158,7 @@ def reference_of(cells: ShownCells, table: str, row: str) -> str:
     factor = row.partition("/")[0]
     return next(
         (
-            row_words(cells.label(table, other))
+            group_words(cells.label(table, other))
             for other in cells.rows(table, within=factor)
             if cells.text(table, other, "kind_of_row") == REFERENCE
         ),

@@ -12,17 +12,21 @@ from publishing.tables.declared import and_limits, as_key, noun_of
 
 BY_YEAR, ALTERNATIVES = "linked_and_reconvicted_by_year", "alternative_odds_ratios"
 WORDS = {"linked": "linked to structured treatment", "reconvicted": "reconvicted {within_period}"}
+ENOUGH_FOLLOWED = 95  # percent of the requirements of a year; a share of fewer would grow with time alone
 CAUTION = {
     "linked": "This is no trend: later sentences have had less time to be linked to treatment that starts after them.",
-    "reconvicted": "This is no trend: later sentences have been followed for less time, and until a reconviction is "
-    "found they count as not reconvicted.",
+    "reconvicted": "Later years are not compared, because too few of their requirements have been followed for "
+    "{period}. Figure F5 shows each quarter, of those that have.",
 }
 BY_MEASURE = {"linked": "", "reconvicted": "By the study's measure, "}
 
 
 def trend_text(cells: ShownCells, outcome: str) -> str:
-    """Sentences on an outcome by year of sentence, one of WORDS; none where nothing can be said."""
-    said = [*_shares(cells, outcome), *_trends(cells, outcome)]
+    """Sentences on an outcome by year of sentence, one of WORDS; none where nothing can be said.
+
+    Reconvictions are told of years that have been followed: the odds ratio of the year would compare time to observe.
+    """
+    said = [*_shares(cells, outcome), *(_trends(cells, outcome) if outcome == "linked" else [])]
     return " ".join([*said, CAUTION[outcome]]) if said else ""
 
 
@@ -31,7 +35,8 @@ def _shares(cells: ShownCells, outcome: str) -> list[str]:
         return []
     found = []
     for kind in TYPES:
-        shares = [(year, cells.percent(BY_YEAR, year, f"{outcome}_share/{kind}")) for year in cells.levels(BY_YEAR)]
+        years = [year for year in cells.levels(BY_YEAR) if outcome == "linked" or _is_followed(cells, kind, year)]
+        shares = [(year, cells.percent(BY_YEAR, year, f"{outcome}_share/{kind}")) for year in years]
         known = [(year, share) for year, share in shares if not share.startswith("[")]
         if len(known) > 1:
             (first, early), *_, (last, late) = known
@@ -39,14 +44,13 @@ def _shares(cells: ShownCells, outcome: str) -> list[str]:
                 f"{BY_MEASURE[outcome]}of {noun_of(kind)}, {early} of those sentenced in {first} and {late} of those "
                 f"sentenced in {last} were {WORDS[outcome]}."
             )
-            found.append(capital(told) + (_followed(cells, kind, last) if outcome == "reconvicted" else ""))
+            found.append(capital(told))
     return [*found[:-1], f"{found[-1]} ({TABLES[BY_YEAR].name})"] if found else []
 
 
-def _followed(cells: ShownCells, kind: str, year: str) -> str:
-    """How many of those sentenced in a year were followed in full."""
-    share = cells.percent(BY_YEAR, year, f"followed_share/{kind}")
-    return "" if share.startswith("[") else f" Of those sentenced in {year}, {share} were followed for {{period}}."
+def _is_followed(cells: ShownCells, kind: str, year: str) -> bool:
+    """Whether almost all of a year's requirements were followed in full."""
+    return (cells.value(BY_YEAR, year, f"followed_share/{kind}") or 0) >= ENOUGH_FOLLOWED
 
 
 def _trends(cells: ShownCells, outcome: str) -> list[str]:

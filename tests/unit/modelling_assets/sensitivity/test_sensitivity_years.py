@@ -104,3 +104,9 @@ def test_the_report_says_the_shares_and_the_trend_with_a_caution(cells):
     said = trend_text(cells, "linked")
     assert "of those sentenced in 2019 and" in said and "per later year is 0.8" in said
     assert "less time to be linked" in said
+
+
+def test_reconvictions_are_told_of_years_alone_whose_requirements_have_been_followed(cells):
+    said = trend_text(cells, "reconvicted")
+    assert "of those sentenced in 2019 and" in said and "sentenced in 2022" not in said
+    assert "per later year" not in said and "too few of their requirements have been followed" in said

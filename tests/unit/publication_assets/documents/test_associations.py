@@ -74,7 +74,7 @@ def tried(model):
 def test_only_what_holds_under_every_other_assumption_is_named_with_interval_and_count(tried):
     said = in_words(tried, TABLE)
     assert said.startswith(
-        "Female (sex): linked more often than male, odds ratio 1.20 (1.10 to 4.00), 90 records. Remained"
+        "Female (sex): linked more often than men, odds ratio 1.20 (1.10 to 4.00), 90 records. Remained"
     )
     assert "Crack" not in said and "One more is significant, but not under every other assumption." in said
 

@@ -74,7 +74,8 @@ def test_a_title_counts_the_regions_that_differ_clearly_and_ranks_none(of_atrs, 
         (
             APART,
             APART,
-            "ATRs and DRRs were linked more often than overall for settled; less often for no fixed address",
+            "ATRs and DRRs were linked more often than overall for settled accommodation; less often for no fixed "
+            "address",
         ),
         (APART, ALIKE, ""),
         (APART, WITHHELD, ""),

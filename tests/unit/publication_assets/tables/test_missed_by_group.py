@@ -90,7 +90,7 @@ def test_the_finding_on_accommodation_carries_what_missed_links_make_of_it(
     told = linkage_values(shown, {})["missed_by_accommodation"]
     assert isinstance(told, list)
     first, atrs, drrs = map(str, told)
-    assert "missed these shares of links: 40% for no fixed address, 10% for settled, 20% overall" in first
+    assert "missed these shares of links: 40% for no fixed address, 10% for settled accommodation, 20% overall" in first
     assert "By clerical review, 25% of all links were missed." in first
     assert "Of ATRs, 30% (no fixed address) and 60% (settled) were linked." in atrs
     assert (

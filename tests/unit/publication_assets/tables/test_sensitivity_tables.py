@@ -301,7 +301,7 @@ def test_the_sentences_say_what_the_tables_show(all_cells):
     assert said["identification"][0].startswith("If linkage finds 90% of those in structured treatment and links ")
     assert "56% of {types} are in it, compared with 50% linked" in said["identification"][0]
     assert "if it finds only 80% of those reconvicted" in said["reconvictions"][1]
-    assert "1 with errors clustered by person" in said["models"][0]
+    assert "one with errors clustered by person" in said["models"][0]
     assert "No significant association changes direction" in said["models"][1]
     assert said["models"][2] == "No other becomes significant under any of them."
 
