@@ -88,6 +88,7 @@ def defs() -> dg.Definitions:
         SECTIONS["modelling"],
         CROSSING_TABLES,
         made_by=MADE_BY,
+        lists=dict.fromkeys(DOCUMENTS, "publication/{quarter}"),
         files={
             "linkage_quality_report": [decisions_file("{quarter}")],
             "publication": files_of_quarter_before("modelling", "published_tables", ["published_tables"]),

@@ -66,7 +66,7 @@ def _seen(definitions: dg.Definitions, quarter: str) -> dict:
     """All that the zone decides from what there is to do, as it is now."""
     zone, specs = zone_store(definitions).zone, definitions.resolve_all_asset_specs()
     named = {key.path[-1] for spec in specs for key in (spec.key, *(dep.asset_key for dep in spec.deps))}
-    return seen_now(zone.root, zone_places(zone.name, quarter, named & set(zone.crossings)))
+    return seen_now(zone.root, zone_places(zone.name, quarter, named & set(zone.crossings), zone.lists.values()))
 
 
 def run(

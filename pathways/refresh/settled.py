@@ -31,10 +31,13 @@ SAYING_NOTHING = ("PATHWAYS_VAR", SETTINGS_COPIES, UNDER_LOCK, "VLLM_API_KEY")
 READ_BY_ENGINES = ("note_models/encoder", "note_models/baselines", "note_models/fixture")
 
 
-def zone_places(zone: str, quarter: str, crossings: Iterable[str]) -> list[str]:
-    """Files and folders below the data root that a zone decides from. `crossings`: tables it makes or reads."""
+def zone_places(zone: str, quarter: str, crossings: Iterable[str], listed: Iterable[str] = ()) -> list[str]:
+    """Files and folders below the data root that a zone decides from. `crossings`: tables it makes or reads; `listed`:
+    folders of files that tables of it list, with {quarter} in them.
+    """
     others = (f"crossings/{table}/{quarter}" for table in crossings)
-    return sorted({zone, f"extracts/{quarter}", "decisions", *others})
+    files = (folder.format(quarter=quarter) for folder in listed)
+    return sorted({zone, f"extracts/{quarter}", "decisions", *others, *files})
 
 
 def seen_now(root: Path, places: Sequence[str]) -> dict:

@@ -42,9 +42,10 @@ def make_zone(
     files: Mapping[str, Sequence[str]] | None = None,
     quoted: Mapping[str, Sequence[str]] | None = None,
     made_by: Mapping[str, str] | None = None,
+    lists: Mapping[str, str] | None = None,
 ) -> Zone:
-    """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`
-    and `made_by` as in Zone; `quoted` maps a table to the sections of study.toml that it reads besides the zone's.
+    """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`,
+    `made_by` and `lists` as in Zone; `quoted` maps a table to sections of study.toml that it reads besides the zone's.
     """
 
     def settings(study: StudySettings) -> str:
@@ -68,6 +69,7 @@ def make_zone(
         settings_now,
         hashes(at_start),
         made_by=made_by or {},
+        lists=lists or {},
     )
 
 

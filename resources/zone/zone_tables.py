@@ -9,6 +9,7 @@ check that failed holds until its cause is gone, whoever asks again, from the co
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ class Zone:
     `checks` maps a table to the names of its blocking checks, `after` to all tables of the zone made from it.
     `quoted` maps a table to sections of study.toml that it reads or quotes besides the zone's, each with its hash.
     `made_by` maps a crossing table to the name of the zone that makes it, where that is another.
+    `lists` maps a table that lists files (columns file, sha256) to the folder that they lie in, with {quarter} in it:
+    it is what was written only while each of them is as it says.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Zone:
     made_by: Mapping[str, str] = field(default_factory=dict[str, str])
     made_with: Mapping[str, str] = field(default_factory=dict[str, str])
     judged_with: Mapping[str, str] = field(default_factory=dict[str, str])
+    lists: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def code_of(self, table: str) -> str:
         """Hash of the code that makes a table of this zone."""
@@ -96,7 +100,16 @@ class Zone:
             self.book.kept.bring(path, anew=True)
         if not _is_of(receipt, path):
             raise ReceiptRefused("its file is not the one that was written. Run the refresh, which makes it again")
+        if table in self.lists and not self._has_what_it_lists(table, quarter):
+            raise ReceiptRefused(
+                "a file that it lists is not the one that was written. Run the refresh, which makes it"
+            )
         return receipt
+
+    def _has_what_it_lists(self, table: str, quarter: str) -> bool:
+        folder, path = self.root / self.lists[table].format(quarter=quarter), self.table_path(table, quarter)
+        files = ((folder / name, sha256) for name, sha256 in _listed_files(path, file_hash(path)))
+        return all(file.is_file() and file_hash(file) == sha256 for file, sha256 in files)
 
     def receipts_of(self, quarter: str) -> list[Receipt]:
         """Receipts of all tables in the zone's folder of a quarter that the zone signed, by name."""
@@ -173,6 +186,14 @@ class Zone:
                 "Run the refresh, which says what was found and what to do."
             )
         return receipt
+
+
+@lru_cache(maxsize=256)
+def _listed_files(path: Path, _content: str) -> list[tuple[str, str]]:
+    """Name and hash of each file that a table lists, read once while the table has that content."""
+    import polars as pl  # what only looks at receipts starts without it
+
+    return pl.read_parquet(path, columns=["file", "sha256"]).rows()
 
 
 def _is_of(receipt: Receipt, path: Path) -> bool:

@@ -17,6 +17,7 @@ FILES = [
     "linkage/secrets/release_2023Q1.key",
     "extracts/2023Q1/ndelius/offender.csv",
     "crossings/note_request/2023Q1/note_request.json",
+    "publication/2023Q1/open_data/table_1.csv",
 ]
 
 
@@ -28,7 +29,8 @@ def root(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("as it was", encoding="utf-8")
     monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path))
-    keep_seen(tmp_path, ZONE, QUARTER, seen_now(tmp_path, zone_places("linkage", QUARTER, ["note_request"])))
+    places = zone_places("linkage", QUARTER, ["note_request"], ["publication/{quarter}"])
+    keep_seen(tmp_path, ZONE, QUARTER, seen_now(tmp_path, places))
     return tmp_path
 
 

@@ -111,6 +111,34 @@ def test_a_table_cut_short_by_a_kill_is_not_current(zone):
     assert not is_current(zone, QUARTER, spec(first))
 
 
+@pytest.mark.parametrize("fault", ["changed", "cut short", "gone"])
+def test_a_table_that_lists_files_is_current_while_each_of_them_is_as_it_says(zone, fault):
+    """A page of a publication that was lost is made again: a refresh would else end well and leave a hole."""
+    file = zone.root / "publication" / QUARTER / "report.html"
+    file.parent.mkdir(parents=True)
+    listing = replace(zone, lists={"pages": "publication/{quarter}"})
+
+    @dg.asset(partitions_def=quarters)
+    def pages() -> pl.DataFrame:
+        file.write_bytes(b"a page")
+        return pl.DataFrame({"file": ["report.html"], "bytes": [6], "sha256": [sha256(b"a page").hexdigest()]})
+
+    run(listing, (pages,))
+    assert is_current(listing, QUARTER, spec(pages))
+    match fault:
+        case "changed":
+            file.write_bytes(b"b page")
+        case "cut short":
+            file.write_bytes(b"a pa")
+        case "gone":
+            file.unlink()
+    assert not is_current(listing, QUARTER, spec(pages))
+    with pytest.raises(TableNotUsable, match=r"a file that it lists is not the one that was written\. Run the refresh"):
+        listing.written("pages", QUARTER)
+    run(listing, (pages,))
+    assert is_current(listing, QUARTER, spec(pages)) and file.read_bytes() == b"a page"
+
+
 def test_a_table_is_not_current_when_its_extract_has_changed(zone):
     folder = zone.root / "extracts" / QUARTER / "ndelius"
     folder.mkdir(parents=True)
