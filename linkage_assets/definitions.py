@@ -38,6 +38,7 @@ from resources.duties.asked import Duties
 from resources.extracts.extract_folder import ExtractFolder
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.synthetic_mark import synthetic_mark
+from resources.operation.simulated_review import simulated_review
 from resources.operation.starts import runs_when_delivered
 from resources.operation.watches import watches_delivery
 from resources.process.data_root import data_root
@@ -137,6 +138,9 @@ def defs() -> dg.Definitions:
     job = zone_job("linkage_zone")
     trained = dg.AssetSelection.assets(TRAINED_TABLE).upstream()
     training = dg.define_asset_job(TRAINING_JOB, trained, partitions_def=quarters)
+    played = simulated_review(
+        "simulated_review_of_pairs", LINKAGE_EXTRACTS, "pathways.zone_commands.linkage review", "pathways review sample"
+    )
     return zone_definitions(
         zone,
         MODULES,
@@ -153,7 +157,7 @@ def defs() -> dg.Definitions:
             ),
         },
         duties=_duties(),
-        jobs=[job, training],
+        jobs=[job, training, played],
         sensors=[
             runs_when_delivered(job, LINKAGE_EXTRACTS, defs, (training, training_first)),
             watches_delivery("linkage", LINKAGE_EXTRACTS, data_root()),

@@ -32,6 +32,7 @@ from nlp_assets.serving.vllm.vllm_resource import VllmResource
 from nlp_assets.steps.quality.reading_quality import REVIEWED_CASES
 from resources.drift.earlier_profile import files_of_quarter_before
 from resources.extracts.extract_folder import ExtractFolder
+from resources.operation.simulated_review import simulated_review
 from resources.operation.starts import runs_when_written
 from resources.operation.watches import watches_delivery
 from resources.process.data_root import data_root
@@ -91,6 +92,12 @@ def defs() -> dg.Definitions:
         },
     )
     job, reads = zone_job("notes_zone"), crossings_read_by("nlp_assets")
+    played = simulated_review(
+        "simulated_review_of_notes",
+        NOTES_EXTRACTS,
+        "pathways.zone_commands.notes review-notes",
+        "pathways review-notes sample",
+    )
     return zone_definitions(
         zone,
         MODULES,
@@ -103,7 +110,7 @@ def defs() -> dg.Definitions:
             "secrets": secrets_resource(secrets),
             "vllm": VllmResource.of(os.environ),
         },
-        jobs=[job],
+        jobs=[job, played],
         sensors=[
             runs_when_written(job, reads, defs),
             watches_delivery("nlp", NOTES_EXTRACTS, data_root()),
