@@ -18,6 +18,7 @@ from pathways.bench.labels.labels_command import HELP as LABELS_HELP
 from pathways.bench.labels.labels_command import labels
 from pathways.bench.model.model_command import HELP as MODEL_HELP
 from pathways.bench.model.model_command import model
+from pathways.bench.of_ours import scripts
 from pathways.check.command import check
 from pathways.command_line import Commands, Quarter, known, stop
 from pathways.deletion.command import delete
@@ -323,11 +324,12 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine; 0: any free
 
 @bench.callback()
 def run_benchmarks(context: typer.Context) -> None:
-    """Run every benchmark of `benchmarks/`, each printing JSON lines; `linkage` and `labels` measure what you name."""
+    """Run every benchmark of `benchmarks/` that needs nothing else, each printing JSON lines; `linkage`, `labels` and
+    `model` measure what you name.
+    """
     if context.invoked_subcommand:
         return
     environment = {**os.environ, "PATHWAYS_VAR": str(data_root()), "PYTHONPATH": str(REPOSITORY)}
-    folder = REPOSITORY / "benchmarks"
-    for script in (script for script in sorted(folder.rglob("*.py")) if script.parent.name != "peers"):
+    for script in scripts():
         if run_child([sys.executable, str(script)], REPOSITORY, environment).returncode != 0:
             stop(f"{script.relative_to(REPOSITORY)} failed.")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pathways.bench.of_ours import NOT_BY_THEMSELVES, scripts
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 OURS = {"contracts", "resources", "record_linkage", "publishing", "linkage_assets", "nlp_assets", "modelling_assets"}
 OURS |= {"publication_assets", "pathways", "synthetic_extracts"}
@@ -30,3 +32,10 @@ def test_a_benchmark_imports_what_exists(script):
             except ModuleNotFoundError:
                 missing.append(f"{module}: {name}")
     assert missing == []
+
+
+def test_benchmarks_that_run_one_after_the_other_ask_for_nothing():
+    """A script that cannot run without arguments would end `make bench` in the middle."""
+    run = scripts()
+    assert len(run) > 10 and {script.parent.name for script in run} & NOT_BY_THEMSELVES == set()
+    assert [script.name for script in run if "required=True" in script.read_text(encoding="utf-8")] == []

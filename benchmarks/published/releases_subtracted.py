@@ -1,6 +1,6 @@
 """How much of a cumulative release a reader learns by subtracting the one before: counts that differ by a few.
 
-    python benchmarks/releases_subtracted.py --before 2023Q1 --after 2023Q2 [--rounding 5]
+    python benchmarks/published/releases_subtracted.py --before 2023Q1 --after 2023Q2 [--rounding 5]
 
 Prints one JSON line: counts that both releases show, how many of them differ by less than the disclosure threshold and
 are not the same, and by table how many. With --rounding both releases are rounded first, each count for itself, as
