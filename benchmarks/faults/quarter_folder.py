@@ -32,6 +32,7 @@ DOCUMENTS = (
     "linkage_quality.html",
 )
 REFRESH = (sys.executable, "-m", "pathways", "refresh", "--quarter", QUARTER)
+VERIFY = (sys.executable, "-m", "pathways", "verify", "--quarter", QUARTER)
 
 
 class Refresh:
@@ -111,6 +112,11 @@ class QuarterFolder:
         self._refreshes += 1
         return Refresh(self.root, self.logs / f"{self._refreshes:03d}_{name}.log", command, **more)
 
+    @property
+    def publication(self) -> Path:
+        """What is published of the quarter."""
+        return self.root / "publication" / QUARTER
+
     def tables(self) -> list[Path]:
         """Files of tables that are there."""
         return sorted(
@@ -123,9 +129,8 @@ class QuarterFolder:
 
     def content(self) -> dict[str, str]:
         """Hash of every table, document and score that must not differ. A score is a reading of a note."""
-        publication = self.root / "publication" / QUARTER
         tables = [path for path in self.tables() if path.stem not in OF_THE_RUN]
-        files = [*tables, *(path for name in DOCUMENTS for path in publication.glob(name))]
+        files = [*tables, *(path for name in DOCUMENTS for path in self.publication.glob(name))]
         found = {str(path.relative_to(self.root)): sha256(path.read_bytes()).hexdigest() for path in files}
         return found | {"labels.sqlite": self._scores()}
 

@@ -101,9 +101,8 @@ def one_fault(
         differ = differences(content, outcome.content or folder.content())
         outcome.wrong += [f"{path} differs" for path in differ]
         line["compared"] = len(content)
-    same = not any(word.endswith("differs") for word in outcome.wrong)
     return line | {
-        "same": same,
+        "same": not any(word.endswith("differs") for word in outcome.wrong),
         "ends": dict(outcome.ends),
         **outcome.facts,
         "wrong": outcome.wrong,

@@ -1,4 +1,4 @@
-"""Faults of the disk: full in the middle of a refresh, and tables that are cut short."""
+"""Faults of the disk: full in the middle of a refresh, and tables and published files that are cut short or gone."""
 
 import os
 import random
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.faults.outcome import Outcome, ended_well
-from benchmarks.faults.quarter_folder import REFRESH, QuarterFolder
+from benchmarks.faults.quarter_folder import REFRESH, VERIFY, QuarterFolder
 
 SHARES = (0.15, 0.4, 0.7)  # of what a whole refresh leaves
 CUT = 6
@@ -72,7 +72,9 @@ def _grow(root: Path, size: int) -> None:
 
 
 def truncated_tables(undisturbed: QuarterFolder, folder: QuarterFolder, draw: random.Random) -> Outcome:
-    """Cut tables of a whole refresh short at a random byte, among them one of each zone, and refresh."""
+    """Cut tables of a whole refresh short at a random byte, among them one of each zone; cut a file of the publication
+    short and take another one away; and refresh.
+    """
     outcome = Outcome()
     zones = [
         [path for path in folder.tables() if zone in path.parts]
@@ -82,9 +84,17 @@ def truncated_tables(undisturbed: QuarterFolder, folder: QuarterFolder, draw: ra
     tables += draw.sample([path for path in folder.tables() if path not in tables], CUT - len(tables))
     for path in tables:
         os.truncate(path, draw.randrange(path.stat().st_size))
+    files = sorted(path for path in folder.publication.rglob("*") if path.is_file())
+    published, lost = draw.sample(files, 2)
+    os.truncate(published, draw.randrange(published.stat().st_size))
+    lost.unlink()
     run = folder.run("truncated")
     outcome.note(ended_well(run))
-    outcome.facts |= {"cut_short": len(tables), "went_on": run.wait() == 0}
+    outcome.facts |= {"cut_short": len(tables) + 1, "gone": 1, "went_on": run.wait() == 0}
     if run.wait() != 0:
-        outcome.wrong.append(f"the refresh did not make a cut table again: {run.log}")
+        outcome.wrong.append(f"the refresh did not make what was cut again: {run.log}")
+    verified = folder.run("verify", VERIFY)
+    outcome.note(ended_well(verified))
+    if verified.wait() != 0:
+        outcome.wrong.append(f"not everything is what its receipt says: {verified.log}")
     return outcome

@@ -20,6 +20,7 @@ class FragileWire:
     def __init__(self, target: str):
         self.target = target
         self.spent = threading.Event()
+        self.passed = 0  # bytes of both directions so far
         self._left = 0
         self._changed = threading.Condition()
         self._open: set[socket.socket] = set()
@@ -101,6 +102,7 @@ class FragileWire:
                 raise OSError
             passed = min(wanted, self._left)
             self._left -= passed
+            self.passed += passed
             if self._left == 0:
                 self.spent.set()
             return passed
