@@ -83,7 +83,8 @@ def refusal(typed: Typed) -> str:
     except Exception as error:  # of the parser, whose classes are not public
         kind = type(error).__name__
         left_out = kind in {"MissingParameter", "NoArgsIsHelpError"} and not typed.whole
-        return "" if left_out else f"{' '.join(typed.words)}: {kind} {error}"
+        of_the_reader = "does not exist" in str(error)  # a file or folder
+        return "" if left_out or of_the_reader else f"{' '.join(typed.words)}: {kind} {error}"
     return ""
 
 
