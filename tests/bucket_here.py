@@ -1,5 +1,6 @@
 """An S3 service of this machine with an empty bucket, for tests: moto's, in this process."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ ADDRESS = "s3://zone/tables"
 @contextmanager
 def bucket_here() -> Iterator[dict[str, str]]:
     """The variables that lead to it, until the block ends."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # else a line per request is printed
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
