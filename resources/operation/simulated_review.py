@@ -55,7 +55,7 @@ def simulated_review(name: str, extracts: Sequence[Extract], commands: str, peop
                 "has to be refreshed first."
             )
 
-    @dg.job(
+    @dg.job(  # pyright: ignore[reportUnknownMemberType]
         name=name,
         partitions_def=quarters,
         description="Plays two reviewers with stated error rates from the truth of SYNTHETIC extracts, once the "
