@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import disable_debug_mode
 
 # Analysis Function palette: every fill has a contrast of 3:1 or more with the page. Neighbours differ in brightness and
 # are parted by a white line, and every mark carries its number.
@@ -17,6 +18,8 @@ PAGE = "#ffffff"
 PADDING = {"left": 10, "right": 10, "top": 4, "bottom": 4}  # fonts of readers may be wider than the one measured with
 FONT = "Arial, Helvetica, sans-serif"
 INK = "#0b0c0c"
+# Vega-Lite refuses a wrong chart itself: checking each part against its schema before costs as much as drawing it.
+disable_debug_mode()
 DrawnChart = alt.LayerChart | alt.FacetChart | alt.HConcatChart | alt.VConcatChart
 CONFIG = {
     "font": FONT,
@@ -48,7 +51,6 @@ CONFIG = {
 
 def to_svg(chart: DrawnChart, name: str, text_alternative: str) -> str:
     """The chart as an SVG element for a web page; `name` keeps its identifiers apart from those of other charts."""
-    # Vega-Lite refuses a wrong chart itself; checking it against its schema before costs as much as drawing it.
     specification = {**chart.to_dict(validate=False), "config": CONFIG, "background": PAGE, "padding": PADDING}
     svg = _drawn(json.dumps(specification))
     svg = svg[svg.index("<svg") :]

@@ -54,36 +54,38 @@ def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str, narr
     base = alt.Chart(chart_data(rows)).encode(y=row_axis(names, narrow))
     axis = alt.Axis(tickCount=5, orient="bottom")
     x = alt.X("start:Q", title=axis_lines(axis_title, narrow), scale=alt.Scale(domain=[0, 100]), axis=axis)
-    drawn = base.mark_bar(size=BAR, stroke=PAGE, strokeWidth=2).encode(x=x, x2="end:Q", color=colour_of_parts(colours))
+    drawn = base.mark_bar(size=BAR, stroke=PAGE, strokeWidth=2).encode(
+        x=x, x2=alt.X2("end:Q"), color=colour_of_parts(colours)
+    )
     ink = alt.Color("ink:N", scale=None)
     named = base.transform_filter("length(datum.short) > 0")
     numbers = base.transform_filter("length(datum.short) == 0").mark_text(fontWeight="bold")
     layers = [
         drawn,
-        numbers.encode(x="middle:Q", text="label:N", color=ink),
-        named.mark_text(fontWeight="bold", dy=-8).encode(x="middle:Q", text="label:N", color=ink),
-        named.mark_text(dy=10, fontSize=13).encode(x="middle:Q", text="short:N", color=ink),
+        numbers.encode(x=alt.X("middle:Q"), text=alt.Text("label:N"), color=ink),
+        named.mark_text(fontWeight="bold", dy=-8).encode(x=alt.X("middle:Q"), text=alt.Text("label:N"), color=ink),
+        named.mark_text(dy=10, fontSize=13).encode(x=alt.X("middle:Q"), text=alt.Text("short:N"), color=ink),
     ]
     below = {row["row"]: wrap(row["withheld"], LETTERS_OF_A_NARROW_LINE) for row in rows if row["withheld"]}
     if narrow and below:
         layers.append(_below(below, names))
     elif below:
-        layers.append(base.mark_text(align="left", dx=6).encode(x="end:Q", text="withheld:N"))
+        layers.append(base.mark_text(align="left", dx=6).encode(x=alt.X("end:Q"), text=alt.Text("withheld:N")))
     if narrow:
         above = alt.Chart(chart_data([{"row": name} for name in names])).encode(y=row_axis(names, narrow))
         above = above.mark_text(align="left", dy=-BAR / 2 - 10, fontWeight="bold", color=INK)
-        layers.append(above.encode(x=alt.value(0), text="row:N"))
+        layers.append(above.encode(x=alt.XValue(0), text=alt.Text("row:N")))
     # The bar stands in the middle of its place: what is kept free below it is kept free above it.
     free = NAME_LINE * max([1, *(2 * len(lines) for lines in below.values())])
     step = BAR + free + 14 if narrow else BAR + 14
-    return alt.layer(*layers).properties(width=width, height={"step": step})
+    return alt.layer(*layers, width=width, height={"step": step})
 
 
 def _below(lines: dict[str, list[str]], names: list[str]) -> alt.Chart:
     """What is withheld of a bar, below it: behind it there is no room on a phone."""
     chart = alt.Chart(chart_data([{"row": name, "text": "\n".join(said)} for name, said in lines.items()]))
     marks = chart.mark_text(align="left", baseline="top", dy=BAR / 2 + 4, lineBreak="\n", color=INK)
-    return marks.encode(y=row_axis(names, narrow=True), x=alt.value(0), text="text:N")
+    return marks.encode(y=row_axis(names, narrow=True), x=alt.XValue(0), text=alt.Text("text:N"))
 
 
 def _parts(bars: list[Bar], colours: dict[str, str], width: int) -> list[dict]:
@@ -135,8 +137,8 @@ def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str, nar
     )
     drawn = [
         base.mark_bar().encode(x=x, color=colour_of_parts(colours, legend=False)),
-        base.mark_text(align="left", dx=6, color=INK).encode(x="value:Q", text="label:N"),
+        base.mark_text(align="left", dx=6, color=INK).encode(x=alt.X("value:Q"), text=alt.Text("label:N")),
     ]
     if narrow:
         drawn.append(names_above(names))
-    return alt.layer(*drawn).properties(width=width, height={"step": 26})
+    return alt.layer(*drawn, width=width, height={"step": 26})

@@ -85,7 +85,9 @@ def names_above(rows: list[str]) -> alt.Chart:
     """The names of the rows of a narrow chart whose parts are side by side."""
     named = [{"row": row, "part": NAME} for row in dict.fromkeys(rows)]
     names = alt.Chart(chart_data(named)).mark_text(align="left", baseline="middle", dy=3, fontWeight="bold", color=INK)
-    return names.encode(x=alt.value(0), y=row_axis(rows, narrow=True), yOffset=alt.YOffset("part:N"), text="row:N")
+    return names.encode(
+        x=alt.XValue(0), y=row_axis(rows, narrow=True), yOffset=alt.YOffset("part:N"), text=alt.Text("row:N")
+    )
 
 
 def wide_and_narrow(chart: Callable[[bool], DrawnChart], name: str, text_alternative: str) -> tuple[str, str]:

@@ -49,9 +49,9 @@ def _curve(findings: dict, across: str, up: str, across_title: str, up_title: st
     y = alt.Y(f"{up}:Q", title=up_title, scale=scale, axis=alt.Axis(format="~g"))
     base = alt.Chart(points).encode(x=x)
     band = base.mark_rule(color=PALE_GREY, strokeWidth=3).encode(
-        y=alt.Y(f"{up}_low:Q", title=up_title, scale=scale), y2=f"{up}_high:Q"
+        y=alt.Y(f"{up}_low:Q", title=up_title, scale=scale), y2=alt.Y2(f"{up}_high:Q")
     )
-    line = base.mark_line(color=DARK_BLUE, strokeWidth=2.5).encode(y=y, order="order:Q")
+    line = base.mark_line(color=DARK_BLUE, strokeWidth=2.5).encode(y=y, order=alt.Order("order:Q"))
     dots = base.mark_point(filled=True, color=DARK_BLUE, opacity=1, size=28).encode(y=y)
     marks = [row for row in marked_thresholds(findings) if row[across] is not None and row[up] is not None]
     layers = [band, line, dots]
@@ -83,4 +83,4 @@ def _curve(findings: dict, across: str, up: str, across_title: str, up_title: st
         f"{first[up]:.3f} to {last[up]:.3f} and {across_title.lower()} from {first[across]:.3f} to {last[across]:.3f}. "
         "The table below has every figure."
     )
-    return to_svg(alt.layer(*layers).properties(**SIZE), name, text)
+    return to_svg(alt.layer(*layers, **SIZE), name, text)

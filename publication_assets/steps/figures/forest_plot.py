@@ -34,27 +34,29 @@ def forest_plot(levels: list[dict], coverage: str, narrow: bool = False) -> Draw
     intervals = (
         base.transform_filter("isValid(datum.low)")
         .mark_rule(strokeWidth=2, color=DARK_BLUE)
-        .encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q")
+        .encode(x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q"))
     )
     points = (
         base.transform_filter("isValid(datum.low)")
         .mark_point(filled=True, opacity=1, size=70, color=DARK_BLUE)
-        .encode(x="odds_ratio:Q")
+        .encode(x=alt.X("odds_ratio:Q"))
     )
     references = (
         base.transform_filter("datum.reference")
         .mark_point(filled=True, opacity=1, size=60, shape="square", color=GREY)
-        .encode(x="odds_ratio:Q")
+        .encode(x=alt.X("odds_ratio:Q"))
     )
-    beside = base.mark_text(align="left", color=INK).encode(x=alt.value(width + GAP), text="text:N")
+    beside = base.mark_text(align="left", color=INK).encode(x=alt.XValue(width + GAP), text=alt.Text("text:N"))
     drawn = [one, intervals, points, references, beside]
     if narrow:
         headings, names = (base.transform_filter(f"{sign}datum.heading") for sign in ("", "!"))
         drawn += [
-            headings.mark_text(align="left", color=INK, fontWeight="bold", dy=4).encode(x=alt.value(0), text="name:N"),
-            names.mark_text(align="left", color=INK, dy=-14).encode(x=alt.value(0), text="name:N"),
+            headings.mark_text(align="left", color=INK, fontWeight="bold", dy=4).encode(
+                x=alt.XValue(0), text=alt.Text("name:N")
+            ),
+            names.mark_text(align="left", color=INK, dy=-14).encode(x=alt.XValue(0), text=alt.Text("name:N")),
         ]
-    return alt.layer(*drawn).properties(width=width, height={"step": NARROW_STEP if narrow else STEP})
+    return alt.layer(*drawn, width=width, height={"step": NARROW_STEP if narrow else STEP})
 
 
 def _scale(levels: list[dict], few: bool) -> tuple[alt.Scale, list[float]]:

@@ -104,7 +104,7 @@ def _panel(
         color=colour_of_parts(colours, shape="circle"),
     )
     numbers = base.mark_text(align="left", baseline="middle").encode(
-        x=alt.value(axis_width + GAP), text="label:N", color=alt.value(INK)
+        x=alt.XValue(axis_width + GAP), text=alt.Text("label:N"), color=alt.ColorValue(INK)
     )
     drawn = [*_dots_on_lines(base, parts, title, scale, axis), numbers]
     if line is not None:
@@ -117,8 +117,8 @@ def _panel(
         if name
         else alt.Undefined
     )
-    return alt.layer(*drawn, title=heading).properties(
-        width=width, height={"step": STEP if len(set(names)) <= MOST_ROWS or narrow else CLOSE}
+    return alt.layer(
+        *drawn, title=heading, width=width, height={"step": STEP if len(set(names)) <= MOST_ROWS or narrow else CLOSE}
     )
 
 
@@ -130,7 +130,7 @@ def _dots_on_lines(
     lines = (
         base.transform_filter("isValid(datum.lower)")
         .mark_rule(strokeWidth=3)
-        .encode(x=alt.X("lower:Q", title=title, scale=scale, axis=axis), x2="upper:Q")
+        .encode(x=alt.X("lower:Q", title=title, scale=scale, axis=axis), x2=alt.X2("upper:Q"))
     )
     points = (
         base.transform_filter("isValid(datum.value)")

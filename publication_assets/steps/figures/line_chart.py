@@ -42,7 +42,9 @@ def lines_with_limits(
     scale, axis = alt.Scale(domain=[0, longest], nice=False), alt.Axis(values=round_steps(longest), format="d")
     heading = axis_lines(axis_title, narrow)
     drawn = [
-        base.mark_area(opacity=0.25).encode(y=alt.Y("lower:Q", title=None, scale=scale, axis=axis), y2="upper:Q"),
+        base.mark_area(opacity=0.25).encode(
+            y=alt.Y("lower:Q", title=None, scale=scale, axis=axis), y2=alt.Y2("upper:Q")
+        ),
         base.mark_line(strokeWidth=2).encode(y=alt.Y("value:Q", title=None, scale=scale, axis=axis)),
         base.transform_filter("isValid(datum.value)")
         .mark_point(filled=True, opacity=1, size=60)
@@ -52,4 +54,4 @@ def lines_with_limits(
         ),
     ]
     title = alt.TitleParams(heading, anchor="start", frame="group", fontSize=14, fontWeight="normal")
-    return alt.layer(*drawn, title=title).properties(width=(NARROW if narrow else WIDTH) - 40, height=HEIGHT)
+    return alt.layer(*drawn, title=title, width=(NARROW if narrow else WIDTH) - 40, height=HEIGHT)

@@ -147,9 +147,7 @@ def _dots(points: list[dict], narrow: bool) -> DrawnChart:
             size=alt.Size("part:N", scale=alt.Scale(domain=names, range=[170, 50]), legend=None),
         )
     )
-    return alt.layer(drawn).properties(
-        width=NARROW_ROWS if narrow else WIDTH, height={"step": NARROW_STEP if narrow else 22}
-    )
+    return alt.layer(drawn, width=NARROW_ROWS if narrow else WIDTH, height={"step": NARROW_STEP if narrow else 22})
 
 
 def _panels(points: list[dict], used: int, narrow: bool) -> DrawnChart:
@@ -159,14 +157,13 @@ def _panels(points: list[dict], used: int, narrow: bool) -> DrawnChart:
     lines = base.mark_line(strokeWidth=1.5, opacity=0.8, color=DARK_BLUE).encode(
         x=alt.X("iteration:Q", title="Iteration", axis=axis),
         y=alt.Y("share:Q", title="Share imputed (%)", scale=alt.Scale(zero=False), axis=axis),
-        detail="chain:N",
+        detail=alt.Detail("chain:N"),
     )
-    rule = base.mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="used:Q")
+    rule = base.mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=alt.X("used:Q"))
     header = alt.Header(title=None, labelFontSize=13, labelExpr="split(datum.value, ': ')")
     panel = alt.Facet("panel:N", sort=list(dict.fromkeys(point["panel"] for point in points)), header=header)
     return (
-        alt.layer(lines, rule)
-        .properties(width=NARROW - 70 if narrow else WIDTH // COLUMNS - 20, height=120)
+        alt.layer(lines, rule, width=NARROW - 70 if narrow else WIDTH // COLUMNS - 20, height=120)
         .facet(panel, columns=1 if narrow else COLUMNS)
         .resolve_scale(y="independent")
     )

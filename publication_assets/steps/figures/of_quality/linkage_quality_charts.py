@@ -80,7 +80,7 @@ def _lines(rows: list[dict], order: list[str], scores: list[str], narrow: bool) 
     of_rule = base.transform_filter("datum.rule")
     rule = of_rule.mark_point(size=330, strokeWidth=3, color=INK)
     name = of_rule.mark_text(dy=-22, dx=6, align="right" if narrow else "left", fontWeight="bold").encode(
-        text=alt.value("rule of this run")
+        text=alt.TextValue("rule of this run")
     )
     return (lines + points + rule + name).properties(width=NARROW - 70 if narrow else WIDTH + 120, height=280)
 
@@ -113,9 +113,9 @@ def _weights(rows: list[dict], order: list[str], narrow: bool) -> DrawnChart:
     x = alt.X("bits:Q", title=title, scale=scale)
     bars = base.mark_bar().encode(x=x, color=alt.condition("datum.bits > 0", alt.value(DARK_BLUE), alt.value(GREY)))
     above, below = (base.transform_filter(f"datum.bits {sign} 0") for sign in (">", "<="))
-    labels = above.mark_text(align="left", dx=5).encode(x="bits:Q", text="text:N") + below.mark_text(
+    labels = above.mark_text(align="left", dx=5).encode(x=alt.X("bits:Q"), text=alt.Text("text:N")) + below.mark_text(
         align="right", dx=-5
-    ).encode(x="bits:Q", text="text:N")
+    ).encode(x=alt.X("bits:Q"), text=alt.Text("text:N"))
     return _of_rows(bars + labels, narrow, WIDTH - 100)
 
 
@@ -151,7 +151,7 @@ def group_chart(tables: QualityTables, groupings: list[str]) -> tuple[str, str]:
 
 def _shares(rows: list[dict], order: list[str], everybody: float, narrow: bool) -> DrawnChart:
     base = alt.Chart(chart_data(rows)).encode(y=grouped_rows(order, narrow))
-    line = alt.Chart(chart_data([{"all": everybody}])).mark_rule(strokeDash=[4, 3], color=INK).encode(x="all:Q")
+    line = alt.Chart(chart_data([{"all": everybody}])).mark_rule(strokeDash=[4, 3], color=INK).encode(x=alt.X("all:Q"))
     right = 145 if narrow else 112  # numbers stand in a column at the right, clear of the dashed line
     bars = base.mark_bar(color=DARK_BLUE).encode(
         x=alt.X(
@@ -161,7 +161,7 @@ def _shares(rows: list[dict], order: list[str], everybody: float, narrow: bool) 
             axis=alt.Axis(values=[0, 50, 100] if narrow else [0, 20, 40, 60, 80, 100]),
         )
     )
-    labels = base.mark_text(align="right").encode(x=alt.datum(right), text="text:N")
+    labels = base.mark_text(align="right").encode(x=alt.XDatum(right), text=alt.Text("text:N"))
     return _of_rows(bars + line + labels, narrow, WIDTH - 60)
 
 
@@ -195,7 +195,7 @@ def _courts(rows: list[dict], quarters: list[str], gaps: dict[str, float | None]
         {"quarter": [*gaps], "results": [*gaps.values()]}, schema={"quarter": pl.String, "results": pl.Float64}
     )
     # On a phone a bar is too slim for the word beside its neighbour's
-    base = alt.Chart(marks).encode(x=x, y="results:Q", text=alt.value("gap"))
+    base = alt.Chart(marks).encode(x=x, y=alt.Y("results:Q"), text=alt.TextValue("gap"))
     upright = base.mark_text(fontWeight="bold", angle=270, align="left", dx=6)
     named = upright if narrow else base.mark_text(fontWeight="bold", dy=-10)
     return (bars + named).properties(width=NARROW - 70 if narrow else WIDTH + 120, height=280)
