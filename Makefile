@@ -37,13 +37,15 @@ install: .venv/installed
 install-llm: .venv-llm/installed
 # The CPU build of torch is not on PyPI. Where pip finds none it is taken from its makers' index, which is then the only
 # one asked: beside another index, whoever offers a higher version of any name would be believed.
-.venv-llm/installed: deploy/torch-cpu.lock deploy/llm-cpu.lock
+# The rest by uv, which installs several packages at a time, and compiles all of both on every core.
+.venv-llm/installed: deploy/torch-cpu.lock deploy/llm-cpu.lock | .venv/installed
 	@[ -n "$(LLM_PYTHON)" ] || { echo "$(NO_LLM)"; exit 1; }
 	@rm -f .venv-llm/not-installed
 	"$(LLM_PYTHON)" -m venv .venv-llm
-	.venv-llm/bin/$(HASHED) -r deploy/torch-cpu.lock 2>/dev/null \
-	  || .venv-llm/bin/$(HASHED) --index-url https://download.pytorch.org/whl/cpu -r deploy/torch-cpu.lock
-	.venv-llm/bin/$(HASHED) -r deploy/llm-cpu.lock
+	.venv-llm/bin/$(HASHED) --no-compile -r deploy/torch-cpu.lock 2>/dev/null \
+	  || .venv-llm/bin/$(HASHED) --no-compile --index-url https://download.pytorch.org/whl/cpu -r deploy/torch-cpu.lock
+	$(BIN)/uv pip install --quiet --no-deps --require-hashes --compile-bytecode --python .venv-llm/bin/python \
+	  -r deploy/llm-cpu.lock
 	@touch $@
 
 # Where it cannot be installed, tests that start it are skipped and say why (tests/label_server_here.py)
@@ -159,11 +161,11 @@ backtest: install
 	$(BIN)/python -m pathways.backtest --reason "$(REASON)"
 
 # --- tests: how to choose a kind is in CONTRIBUTING.md ---
-# The quick kinds run while the label server's packages are being installed; the others share one small quarter, and the
-# longest files come first.
+# Lint and cases run while the label server's packages are being installed. All else is one call: what waits, for a daemon or
+# a server, leaves the cores to unit tests, so a worker more than two cores. Which files begin is in tests/longest_first.py.
 test: install postgres-server headless-browser login-proxy
-	@$(MAKE) --no-print-directory -j2 --output-sync=line quick llm-for-tests
-	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/flow/test_two_quarters_in_a_row.py tests/faults tests/flow tests/boundaries
+	@$(MAKE) --no-print-directory -j2 --output-sync=line lint llm-for-tests install-spark cases
+	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder tests/faults tests/flow tests/boundaries tests/unit
 
 quick: install
 	@$(MAKE) --no-print-directory -j1 lint unit cases

@@ -24,6 +24,7 @@ from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import Receipt, file_hash
 from resources.secrets.kept_secret import keep_secret
 from resources.settings.study_settings import load_study_settings
+from tests.longest_first import longest_first
 from tests.outbound_recorder import CANNOT_RECORD
 from tests.refresh_witness import Witness, printed_by
 
@@ -36,6 +37,11 @@ SECRETS = {
     "nlp": ("note_hash", "table_salt"),
     "modelling": ("table_salt",),
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest test files first."""
+    items[:] = longest_first(items)
 
 
 def pathways(
@@ -59,11 +65,11 @@ def run_pathways():
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Hold the small quarter: the tests run in two processes, and a second refresh of one folder is refused."""
+def one_at_a_time(what: str = "small_quarter") -> Iterator[None]:
+    """Hold the small quarter, or its extracts: tests run in several processes; a second refresh of it is refused."""
     folder = REPOSITORY / "var" / "tests"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "small_quarter.lock").open("w") as lock:
+    with (folder / f"{what}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -104,9 +110,10 @@ def small_extracts() -> Path:
 
     var = REPOSITORY / "var" / "tests" / "small_quarter"
     marker, code = var / "extracts_code", code_fingerprint("synthetic_extracts")
-    with one_at_a_time():
+    with one_at_a_time("small_extracts"):  # not the quarter: who needs the extracts alone waits for no refresh
         if not marker.exists() or marker.read_text(encoding="utf-8") != code:
-            shutil.rmtree(var, ignore_errors=True)
+            with one_at_a_time():
+                shutil.rmtree(var, ignore_errors=True)
             done = pathways("extracts", "--scale", SCALE, "--quarter", QUARTER, var=var)
             assert done.returncode == 0, done.stderr
             marker.write_text(code, encoding="utf-8")

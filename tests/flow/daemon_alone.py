@@ -17,7 +17,12 @@ from resources.settings.study_settings import SETTINGS_COPIES, SETTINGS_FILE
 from resources.settings.variable_sheet import VARIABLE_SHEET
 
 PATIENCE_SECONDS = 1200  # on a machine that is busy
-QUICK = {"minutes_untouched": "0", "seconds_between_looks": "5"}
+# Looks often, starts at once, and completes no more data sets than two: what they hold is judged elsewhere
+QUICK = {
+    "operation": {"minutes_untouched": "0", "seconds_between_looks": "5"},
+    "modelling.imputation": {"imputations": "2", "iterations": "1", "traced_iterations": "2"},
+    "modelling.sensitivity": {"imputations": "3"},
+}
 
 
 class Daemon:
@@ -51,13 +56,15 @@ class Daemon:
 
 @contextmanager
 def daemon_on(var: Path, **environment: str) -> Iterator[Daemon]:
-    """The daemon on a data folder, with settings that let it look often and start at once."""
+    """The daemon on a data folder, with settings that let it look often, start at once and end soon."""
     home, settings = prepare_dagster_home(var), var / "settings"
     settings.mkdir(exist_ok=True)
     text = SETTINGS_FILE.read_text(encoding="utf-8")
-    for name, value in QUICK.items():
-        text, count = re.subn(rf"(?m)^{name} = \S+", f"{name} = {value}", text)
-        assert count == 1
+    for section, values in QUICK.items():
+        for name, value in values.items():
+            place = rf"(?m)(^\[{re.escape(section)}\](?:(?!^\[)[\s\S])*?^{name} = )\S+"
+            text, count = re.subn(place, rf"\g<1>{value}", text)
+            assert count == 1
     (settings / SETTINGS_FILE.name).write_text(text, encoding="utf-8")
     (settings / VARIABLE_SHEET.name).write_bytes(VARIABLE_SHEET.read_bytes())
     given = {"PATHWAYS_VAR": str(var), "DAGSTER_HOME": str(home), SETTINGS_COPIES: str(settings), **environment}
