@@ -5,6 +5,7 @@ the same receipts that let a refresh resume; so a second test run starts at once
 """
 
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -37,6 +38,17 @@ SECRETS = {
     "nlp": ("note_hash", "table_salt"),
     "modelling": ("table_salt",),
 }
+
+
+def pytest_collection() -> None:
+    """Collect no garbage while tests are collected: all that they import stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From now on collect garbage, and look at what stays no more."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
