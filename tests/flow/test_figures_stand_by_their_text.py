@@ -6,6 +6,7 @@ show, whether a program can read them (test_documents_are_accessible.py).
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
@@ -36,8 +37,15 @@ def figures_after_text(html: str) -> list[tuple[str, str]]:
     return found
 
 
-def lowest(sheet: PageObject) -> float:
-    """Height of the last line of a sheet above its foot, as part of what can be written on."""
+@dataclass(frozen=True)
+class Sheet:
+    """Text of a sheet, and height of its last line above its foot, as part of what can be written on."""
+
+    text: str
+    lowest: float
+
+
+def read(sheet: PageObject) -> Sheet:
     heights: list[float] = []
 
     def seen(text: str, matrix: list[float], of_text: list[float], *_: object) -> None:
@@ -45,8 +53,8 @@ def lowest(sheet: PageObject) -> float:
         if text.strip() and height > FOOT:
             heights.append(height)
 
-    sheet.extract_text(visitor_text=seen)
-    return (min(heights) - FOOT) / (float(sheet.mediabox.height) - 2 * FOOT)
+    text, written_on = sheet.extract_text(visitor_text=seen), float(sheet.mediabox.height) - 2 * FOOT
+    return Sheet(text, (min(heights) - FOOT) / written_on if heights else 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +62,16 @@ def published(small_quarter) -> Path:
     return small_quarter / "publication" / QUARTER
 
 
+@pytest.fixture(scope="module")
+def sheets_of(published) -> dict[str, list[Sheet]]:
+    """The sheets of each document; to read one takes a while."""
+    return {name: [read(sheet) for sheet in PdfReader(published / f"{name}.pdf").pages] for name in NAMES}
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_figure_stands_on_the_sheet_of_its_text_or_right_behind_it(published, name):
+def test_every_figure_stands_on_the_sheet_of_its_text_or_right_behind_it(published, sheets_of, name):
     """Right behind it are as many sheets as figures have their text on that sheet."""
-    sheets = [squeezed(sheet.extract_text()) for sheet in PdfReader(published / f"{name}.pdf").pages]
+    sheets = [squeezed(sheet.text) for sheet in sheets_of[name]]
     figures = figures_after_text((published / f"{name}.html").read_text(encoding="utf-8"))
     apart, on_sheet = {}, Counter[int]()
     for caption, text in figures:
@@ -71,10 +85,10 @@ def test_every_figure_stands_on_the_sheet_of_its_text_or_right_behind_it(publish
     assert len(figures) >= 3 and apart == {}
 
 
-def test_no_sheet_of_the_report_is_half_empty(published):
-    sheets = PdfReader(published / "report.pdf").pages
-    texts = [sheet.extract_text() for sheet in sheets]
+def test_no_sheet_of_the_report_is_half_empty(sheets_of):
+    sheets = sheets_of["report"]
+    texts = [sheet.text for sheet in sheets]
     ends = {number - 1 for number, text in enumerate(texts) if text.strip().startswith(OWN_SHEET)} | {len(sheets) - 1}
     begins = next(number for number, text in enumerate(texts) if "Executive summary" in text and ". . ." not in text)
-    empty = [number + 1 for number in range(begins, len(sheets)) if number not in ends and lowest(sheets[number]) > 0.5]
+    empty = [number + 1 for number in range(begins, len(sheets)) if number not in ends and sheets[number].lowest > 0.5]
     assert empty == []
