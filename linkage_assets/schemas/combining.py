@@ -42,10 +42,10 @@ IMPOSED_LATER = "imposed on another day than the sentence"
 DUPLICATE = "recorded twice for the same order"
 NO_PERSON = "probation's record of the person deleted or missing"
 NO_LENGTH = "without a length"
-BOTH_TYPES = "order has both an ATR and a DRR"
-MENTAL_HEALTH = "order also has a mental health treatment requirement"
+BOTH_TYPES = "on an order with both an ATR and a DRR"
+MENTAL_HEALTH = "on an order with a mental health treatment requirement too"
 OTHER_REGION = "in a probation region that is not studied"
-NOT_LINKABLE = "person without enough identifiers to be linked"
+NOT_LINKABLE = "of a person without enough identifiers to be linked"
 EXCLUSIONS = [
     OUTSIDE_WINDOW,
     IMPOSED_LATER,

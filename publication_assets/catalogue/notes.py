@@ -97,9 +97,10 @@ NOTES = {
         "be so few that figures of other rows would have to be withheld with them."
     ),
     "share_limits": (
-        "{level} limits of the share: Wilson. They allow for chance, as if every requirement were drawn by itself. "
-        "They do not include linkage error or errors in the records. The report calls a group different where its "
-        "limits leave out the share of all requirements of the table."
+        "{level} limits of the share: Wilson. They allow for chance. They take requirements of one person as "
+        "independent, so they are slightly too narrow. They do not include linkage error or errors in the records. "
+        "Where the report compares groups, it calls a group different if its limits, unrounded, leave out the share "
+        "of all requirements of the table."
     ),
     "long": ("Few requirements are longer than 12 months, so figures of that row have low reliability."),
     "termination": (
@@ -210,8 +211,9 @@ NOTES = {
         "Upper tier local authority of the address on the day of sentence, where it lies in the probation region of "
         "the requirement. An authority has a row where it has enough requirements of each type for its figures to be "
         "shown. All others are in the row 'Rest of the region, or not known'. So are people of no fixed address, and "
-        "addresses that are not known or lie in another region. Authorities differ in who is sentenced and in how "
-        "well records can be linked: a difference does not show how well services work."
+        "addresses that are not known or lie in another region. Authorities are not compared with their "
+        "region: its total includes people who cannot be placed, who may be harder to link. Authorities differ in who "
+        "is sentenced and in how well records can be linked: a difference does not show how well services work."
     ),
     "cumulative": (
         "Cumulative: each row includes the rows above it. Time runs from sentence to the start of the linked journey."

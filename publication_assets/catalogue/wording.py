@@ -162,7 +162,7 @@ def _decoys(share: float) -> str:
 def _whose_contacts(contacts_of: str) -> str:
     """Which contacts in the window of a requirement are read."""
     if contacts_of == "person":
-        return "All contact notes of the person, whichever requirement they were recorded under"
+        return "All contact notes of the person (under whichever requirement they were recorded)"
     return "Contact notes recorded under the requirement or under none"
 
 

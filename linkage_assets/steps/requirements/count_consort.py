@@ -164,7 +164,9 @@ def _people(combined: pl.DataFrame) -> tuple[int, list[tuple[str, int]]]:
     )
     left = dict(last["last"].value_counts().rows())
     steps = [(place, reason) for place, reason in enumerate(EXCLUSIONS) if reason != NO_PERSON]
-    return last.height, [(f"no requirement left after: {reason}", left.get(place, 0)) for place, reason in steps]
+    return last.height, [
+        (f"no requirement left, the last one was {reason}", left.get(place, 0)) for place, reason in steps
+    ]
 
 
 def _quarantined(quarantined_rows: pl.DataFrame, extract: str) -> int:

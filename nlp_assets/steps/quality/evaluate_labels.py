@@ -113,7 +113,10 @@ def rules(cases: Cases, settings: Notes) -> Iterator[tuple[str, Confusion]]:
     for share in SHARES:
         yield f"at least {share:.0%} of notes", _compare(cases, by_share(cases.notes, share, settings.engaged_p1))
     for p1 in MEAN_ODDS:
-        yield f"mean odds of at least those of {p1:g}", _compare(cases, by_mean_odds(cases.notes, p1))
+        yield (
+            f"mean odds of the notes at or above those of probability {p1:g}",
+            _compare(cases, by_mean_odds(cases.notes, p1)),
+        )
 
 
 def thresholds(cases: Cases, settings: Notes) -> Iterator[tuple[str, Confusion]]:

@@ -1,8 +1,9 @@
 """Says which rows of a published table differ clearly from all of it, by the limits that the table shows.
 
 Belongs here: the rule for calling a group different, and its words. Does not belong here: any particular table. The
-rule: the limits of the group leave out the share of all. A group inside its limits is not ranked: its place among the
-others may be chance. Nothing is said where no group is shown with its limits, or where all is withheld.
+rule: the limits of the group leave out the share of all, both as exact as the counts that are shown. A group inside
+its limits is not ranked: its place among the others may be chance. Nothing is said where no group is shown with its
+limits, or where all is withheld.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ WITHHELD = (CONFIDENTIAL, UNRELIABLE)
 
 @dataclass(frozen=True)
 class ClearDifferences:
-    """Groups above and below the share of all, furthest first: label, share and limits as published.
+    """Groups above and below the share of all, in the order of the table: label, share and limits as published. They
+    are not ranked: groups on the same side may not differ from each other.
 
     whole: the share of all, with its sign. complete: no group is withheld.
     """
@@ -49,15 +51,15 @@ def clear_differences(
     cells: ShownCells, table: str, rows: list[str], measure: str, whole: str
 ) -> ClearDifferences | None:
     """Rows whose limits leave out the share of the row `whole`; None where nothing can be compared."""
-    of_all, known = cells.value(table, whole, measure), {}
+    of_all, known = cells.estimate(table, whole, measure)[0], {}
     for row in rows:
-        value, low, high = (cells.value(table, row, name) for name in and_limits(measure))
+        value, low, high = cells.estimate(table, row, measure)
         if value is not None and low is not None and high is not None:
             known[row] = (value, low, high)
     if of_all is None or len(known) < 2:
         return None
-    above = sorted((row for row in known if known[row][1] > of_all), key=lambda row: (-known[row][0], row))
-    below = sorted((row for row in known if known[row][2] < of_all), key=lambda row: (known[row][0], row))
+    above = [row for row in known if known[row][1] > of_all]
+    below = [row for row in known if known[row][2] < of_all]
 
     def told(row: str) -> tuple[str, str, str]:
         share, low, high = (cells.percent(table, row, name) for name in and_limits(measure))

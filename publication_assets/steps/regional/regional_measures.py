@@ -19,7 +19,11 @@ HIGHER, LOWER, UNCLEAR, WITHHELD = "higher", "lower", "no clear difference", "no
 # Table: family of the shares, that of the counts, and what was counted.
 FAMILIES = {
     "linked_by_region": ("linked_share", "linked", "linked to structured treatment"),
-    "reconvicted_by_region": ("reconvicted_share", "reconvicted", "reconvicted {within_period} of sentence"),
+    "reconvicted_by_region": (
+        "reconvicted_share",
+        "reconvicted",
+        "reconvicted {within_period} of sentence, by the measure of the published study",
+    ),
 }
 BY_AUTHORITY = "linked_by_authority"
 SIGNS = {1: HIGHER, -1: LOWER, 0: UNCLEAR, None: WITHHELD}
@@ -116,7 +120,7 @@ def _measure(cells: ShownCells, table: str, kind: str) -> Measure:
     share, rows = f"{family}/{kind}", sorted(cells.levels(table), key=lambda row: cells.label(table, row))
     found = clear_differences(cells, table, rows, share, ENGLAND_ROW)
     above, below = ({name for name, _, _ in groups} for groups in ((found.above, found.below) if found else ((), ())))
-    estimates = {row: [cells.value(table, row, name) for name in and_limits(share)] for row in rows}
+    estimates = {row: cells.estimate(table, row, share) for row in rows}
     regions = []
     for number, row in enumerate(rows, start=1):
         name = cells.label(table, row)

@@ -67,10 +67,8 @@ def mean_engaged_text(cells: ShownCells, reason: str) -> str:
 
 def engagement_heading(cells: ShownCells, experimental: bool) -> str:
     """The first finding. experimental: what read the notes has read no real one."""
-    found = any_treatment_finding(cells)
-    if not found:
-        return f"How many {noun_of(ALL)} led to some form of treatment is withheld ({led_share(cells)})"
-    return f"Experimental: {found[0].lower()}{found[1:]}" if experimental else found
+    withheld = f"How many {noun_of(ALL)} had some form of treatment is withheld ({led_share(cells)})"
+    return any_treatment_finding(cells, experimental) or withheld
 
 
 def engaged_text(cells: ShownCells) -> str:
@@ -84,20 +82,19 @@ def engaged_text(cells: ShownCells) -> str:
         f"Of {cells.text(IDENTIFIED, ALL, 'all_requirements')} requirements, "
         f"{cells.percent(IDENTIFIED, ALL, 'linked_of_requirements')} were linked to structured treatment. Of those not "
         f"linked, an estimated {share} engaged according to contact notes, {how}. That is {number} requirements."
-        f"{_at_worst(cells) if basis == AS_LABELLED else ''}"
+        f"{_at_worst(cells)}"
     )
 
 
 def _at_worst(cells: ShownCells) -> str:
-    """What the share engaged of those not linked would be at the worst known result; empty where it cannot be said."""
-    if not worst_is_known(cells):
+    """What the share in any treatment would be at the worst known result; empty where it cannot be said."""
+    share = estimate_text(cells, ALL, AT_WORST, ANY) if worst_is_known(cells) else "["
+    if share.startswith("["):
         return ""
-    share, number = (
-        estimate_text(cells, ALL, AT_WORST, measure) for measure in ("estimated_share", "estimated_requirements")
+    return (
+        f" If labels were as wrong as in the classifier's worst known result, {share} of {noun_of(ALL)} had some form "
+        "of treatment."
     )
-    if share.startswith("[") or number.startswith("["):
-        return ""
-    return f" If labels were as wrong as in the worst known result, it would be {share}, or {number} requirements."
 
 
 def treated_by_type_text(cells: ShownCells) -> str:

@@ -67,10 +67,7 @@ def _shared(cells: ShownCells, tables: list[str]) -> list[str]:
     def above_one(table: str, row: str) -> bool:
         return (cells.value(table, row, "odds_ratio") or 0) > 1
 
-    held = [
-        {row for row, holds in significant_levels(cells, table, STATUS).items() if holds is not False}
-        for table in tables
-    ]
+    held = [{row for row, holds in significant_levels(cells, table, STATUS).items() if holds} for table in tables]
     return (
         [
             row
@@ -119,7 +116,7 @@ def _ratio(cells: ShownCells, table: str, row: str) -> str:
 def _others(cells: ShownCells, table: str, shared: list[str]) -> str:
     """How many other levels differ in the model of one type, and how many do not under every other assumption."""
     found = significant_levels(cells, table, STATUS)
-    more = sum(holds is not False for row, holds in found.items() if row not in shared)
+    more = sum(holds is True for row, holds in found.items() if row not in shared)
     lost, unknown = (sum(holds is answer for holds in found.values()) for answer in (False, None))
     other = "other " if shared else ""
     differ = "level differs" if more == 1 else "levels differ"

@@ -19,6 +19,7 @@ from publication_assets.steps.figures.of_quality.note_figures import (
     any_treatment_text,
     leading_basis,
 )
+from publication_assets.steps.figures.of_report.figures_models import STATUS, compared_levels, significant_levels
 from publication_assets.steps.figures.of_report.figures_reconviction import followed_text
 from publication_assets.steps.report.note_text import (
     TERMINATION,
@@ -28,7 +29,7 @@ from publication_assets.steps.report.note_text import (
     mean_engaged_text,
     treated_by_type_text,
 )
-from publication_assets.steps.report.report_words import BY_STATUS, NO_DIFFERENCE, order_by_linkage
+from publication_assets.steps.report.report_words import BY_STATUS, NO_DIFFERENCE, follow_up_text, order_by_linkage
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.documents.fill_template import Value
 from publishing.tables.declared import and_limits, noun_of
@@ -37,30 +38,32 @@ from resources.drift.proportions import wilson
 ATR, DRR = TYPES
 KEPT_ON = {"linked/Completed": "completed structured treatment ({})", "linked/Remained": "remained in it ({})"}
 GONE = {"linked/wide dropout": "dropped out (wide definition, {})", "not linked": "were not linked ({})"}
-SIGNIFICANT = "Significant"
 LESS, MORE, MIXED, UNKNOWN = "less", "more", "mixed", "unknown"
 
 
-def conclusion_values(cells: ShownCells, level: float) -> Mapping[str, Value]:
-    """Values of section 5 and of the conclusion of the summary. level: coverage of intervals, such as 0.95."""
+def conclusion_values(cells: ShownCells, level: float, experimental: bool) -> Mapping[str, Value]:
+    """Values of section 5 and of the conclusion of the summary.
+
+    level: coverage of intervals, such as 0.95. experimental: what read the notes has read no real one.
+    """
+    identified = partial(_identified, experimental=experimental)
     sustained = partial(_sustained, level=level)
     by_status = (partial(_by_status, kind=kind, level=level) for kind in TYPES)
-    associated = partial(_associated, level=level)
-    of_reconviction = (associated, _by_linkage, *by_status, sustained)
+    of_reconviction = (_associated, _by_linkage, *by_status, follow_up_text, sustained)
     groups = {
-        "concluded_of_treatment": (_identified, _types),
+        "concluded_of_treatment": (identified, _types),
         "concluded_of_notes": (_before_the_end,),
         "concluded_of_reconviction": of_reconviction,
         "concluded_of_method": (_notes_added,),
-        "conclusion_in_short": (associated, _by_linkage, sustained, _notes_added),
+        "conclusion_in_short": (_associated, _by_linkage, sustained, _notes_added),
     }
     return {name: " ".join(filter(None, (say(cells) for say in said))) for name, said in groups.items()}
 
 
-def _identified(cells: ShownCells) -> str:
-    found = any_treatment_finding(cells)
+def _identified(cells: ShownCells, experimental: bool) -> str:
+    found = any_treatment_finding(cells, experimental)
     if not found:
-        return "How many {types} led to any treatment cannot be said."
+        return "How many {types} had any treatment cannot be said."
     return f"{found}. {engaged_text(cells)}"
 
 
@@ -106,32 +109,28 @@ def _before_the_end(cells: ShownCells) -> str:
     )
 
 
-def _associated(cells: ShownCells, level: float) -> str:
+def _associated(cells: ShownCells) -> str:
     found = {}
     for outcome, model in (("linkage to structured treatment", "linked"), ("reconviction", "reconvicted")):
-        shown = _significances(cells, [f"odds_ratios_{model}_{kind.lower()}" for kind in TYPES])
-        if shown:
-            found[outcome] = (shown.count(SIGNIFICANT), len(shown))
+        tables = [name for kind in TYPES if (name := f"odds_ratios_{model}_{kind.lower()}") in cells.tables]
+        compared = sum(len(compared_levels(cells, table, STATUS)) for table in tables)
+        holding = sum(holds is True for table in tables for holds in significant_levels(cells, table, STATUS).values())
+        if compared:
+            found[outcome] = (holding, compared)
     if not found:
         return ""
-    counts = listed([f"{number} of {shown} for {outcome}" for outcome, (number, shown) in found.items()])
+    counts = listed([f"{number} of {compared} for {outcome}" for outcome, (number, compared) in found.items()])
     some = [outcome for outcome, (number, _) in found.items() if number]
     claim = (
         f"{capital(listed(some))} {'is' if len(some) == 1 else 'are'} associated with characteristics of people and "
         "of their cases"
         if some
-        else "No characteristic that can be shown is significantly associated with the outcomes"
+        else "No characteristic is shown to be associated with the outcomes under every assumption tried"
     )
-    by_chance = f"By chance alone, about 1 in {1 / (1 - level):.0f} would." if some else ""
-    return f"{claim}: of the levels compared with a reference level, {counts} differ significantly. {by_chance}".strip()
-
-
-def _significances(cells: ShownCells, tables: list[str]) -> list[str]:
-    """Of each level that is compared with its reference level in shown cells, whether it differs significantly."""
-    said = [
-        cells.text(table, row, "significance") for table in tables if table in cells.tables for row in cells.rows(table)
-    ]
-    return [text for text in said if not text.startswith("[")]
+    return (
+        f"{claim}: of the levels of characteristics that are compared with a reference level, {counts} differ from it "
+        "under every assumption tried."
+    )
 
 
 def _by_linkage(cells: ShownCells) -> str:
@@ -197,13 +196,13 @@ def _sustained(cells: ShownCells, level: float) -> str:
     if orders == {LESS}:
         return (
             f"{of_whom} outcomes are more favourable where people completed structured treatment or remained in it. "
-            "This is consistent with the importance of sustained engagement. It does not show that treatment is the "
-            "cause: status is measured after the reconviction, and prison can be its result."
+            "This does not show that treatment is the cause: status is measured after the reconviction, and prison can "
+            "be its result."
         )
     if orders == {MORE}:
         return (
             f"{of_whom} outcomes are less favourable where people completed structured treatment or remained in it. "
-            "These figures do not support the importance of sustained engagement."
+            "This does not show that treatment is the cause: status is measured after the reconviction."
         )
     if not all_known:
         return ""

@@ -7,6 +7,7 @@ values that sections name too (report_overview.py). A withheld figure appears as
 from collections.abc import Mapping
 
 from contracts.vocabulary import ALL, TYPES
+from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.report.note_text import (
@@ -19,6 +20,7 @@ from publication_assets.steps.report.note_text import (
 )
 from publication_assets.steps.report.report_associations import association_values
 from publication_assets.steps.report.report_words import (
+    OUTCOMES,
     by_status_in_words,
     convictions_text,
     follow_up_text,
@@ -37,11 +39,13 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
     by_type = {
         "reconvicted": lambda kind: reconvicted_by_linkage_text(cells, kind),
         "by_outcome": lambda kind: by_status_in_words(cells, kind),
+        "completed": lambda kind: share_with_limits(cells, "Completed", kind),
         "remained": lambda kind: share_with_limits(cells, "Remained", kind),
     }
     return {
         "engagement_heading": engagement_heading(cells, facts.experimental),
-        "completed_heading": _completed_heading(cells),
+        "completed_known": not any(by_type["completed"](kind).startswith("[") for kind in TYPES),
+        "completed_of_all": _completed_of_all(cells),
         "engaged": engaged_text(cells),
         "treated_by_type": treated_by_type_text(cells),
         "outside_keywords": keyword_text(cells),
@@ -57,10 +61,8 @@ def findings_values(cells: ShownCells, facts: RunFacts) -> Mapping[str, Value]:
     }
 
 
-def _completed_heading(cells: ShownCells) -> str:
-    """Which share completed treatment, of the types for which it is shown."""
-    shares = {noun_of(kind): share_with_limits(cells, "Completed", kind) for kind in TYPES}
-    said = [f"{share} of {noun}" for noun, share in shares.items() if not share.startswith("[")]
-    if not said:
-        return "How many requirements linked to structured treatment ended with treatment completed is withheld"
-    return f"{listed(said)} linked to structured treatment ended with treatment completed"
+def _completed_of_all(cells: ShownCells) -> str:
+    """The same of all requirements, of which those not linked have no treatment to complete."""
+    shares = {noun_of(kind): cells.percent(OUTCOMES, "linked/Completed", f"share_of_all/{kind}") for kind in TYPES}
+    said = [f"{share} of all {noun}" for noun, share in shares.items() if not share.startswith("[")]
+    return f"That is {listed(said)}, linked or not. ({TABLES[OUTCOMES].name})" if said else ""

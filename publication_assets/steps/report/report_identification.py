@@ -74,7 +74,8 @@ def _in_no_setting(cells: ShownCells, kind: str) -> str:
     return (
         f"For {_share(cells, NO_SETTING, kind)} of all {noun_of(kind)} ({_count(cells, NO_SETTING, kind)}, "
         f"{_share(cells, NO_SETTING, kind, 'side')} of those not linked) no NDTMS treatment setting was identified, in "
-        f"prison or not. Either a link was missed or there was no treatment. {known} of them are of people who "
-        f"were linked to NDTMS at another time or in another kind of setting. {not_known} are of people linked to no "
-        f"NDTMS record. Some of these links may have been missed. ({TABLES[OUTCOMES].name})"
+        "prison or not. Either a link was missed, or there was no treatment, or it was at another time or outside "
+        f"NDTMS. {known} of them are of people who were linked to NDTMS at another time or in another kind of setting. "
+        f"{not_known} are of people linked to no NDTMS record. Some of these links may have been missed. "
+        f"({TABLES[OUTCOMES].name})"
     )

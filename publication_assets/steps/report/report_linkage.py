@@ -19,7 +19,7 @@ from publication_assets.steps.report.report_associations import MODELS_OF_LINKAG
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.charts import Figure
 from publishing.documents.fill_template import Value
-from publishing.tables.declared import and_limits, as_key, noun_of
+from publishing.tables.declared import as_key, noun_of
 
 BY_REGION, BY_ACCOMMODATION, BY_LENGTH = "linked_by_region", "linked_by_accommodation", "linked_by_length"
 MISSED, ACCOMMODATION = "missed_links_by_group", "accommodation"
@@ -90,9 +90,7 @@ def _types_by_region(cells: ShownCells) -> str:
     """In which regions linkage differs clearly by type: where the limits of ATRs and of DRRs do not overlap."""
     found: dict[str, list[str]] = {"more": [], "less": [], "unclear": []}
     for region in cells.levels(BY_REGION):
-        atr, drr = (
-            [cells.value(BY_REGION, region, name) for name in and_limits(f"linked_share/{kind}")[1:]] for kind in TYPES
-        )
+        atr, drr = (cells.estimate(BY_REGION, region, f"linked_share/{kind}")[1:] for kind in TYPES)
         if atr[0] is None or atr[1] is None or drr[0] is None or drr[1] is None:
             return ""
         which = "more" if atr[0] > drr[1] else "less" if atr[1] < drr[0] else "unclear"

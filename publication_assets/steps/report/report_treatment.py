@@ -17,6 +17,7 @@ from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.documents.fill_template import Value
 from publishing.tables.declared import and_limits, noun_of
 
+OF_A_YEAR = {"P2"}  # deaths of a year stand in the table, and are not set beside those of several years in words
 ON_DAYS, DROPOUT, ENDED, ALL_PEOPLE = "still_in_treatment", "time_to_dropout", "status_at_the_end", "beside_all_people"
 AT_THE_END = {
     "Completed": "had completed structured treatment before",
@@ -81,10 +82,11 @@ def _at_the_end(cells: ShownCells, kind: str) -> str:
 
 def _beside_all(cells: ShownCells) -> list[str]:
     return [
-        f"{figure.label}, {_lower(figure.group)}: {share} of the linked, "
+        f"{figure.label}, {_lower(figure.group)}: {share} of linked {noun_of(ALL)}, "
         f"{cells.text(ALL_PEOPLE, figure.id, 'as_published')}. ({TABLES[ALL_PEOPLE].name})"
         for figure in all_people_in_treatment()
-        if not (share := cells.percent(ALL_PEOPLE, figure.id, f"our_share/{ALL}")).startswith("[")
+        if figure.id not in OF_A_YEAR
+        and not (share := cells.percent(ALL_PEOPLE, figure.id, f"our_share/{ALL}")).startswith("[")
     ]
 
 

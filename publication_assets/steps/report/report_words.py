@@ -44,8 +44,8 @@ def reconvicted_heading(cells: ShownCells) -> str:
     """The finding on reconviction: of those followed in full, whatever their linkage."""
     share = followed_text(cells, "all", ALL)
     if share.startswith("["):
-        return f"How many {noun_of(ALL)} followed for {{period}} were reconvicted is withheld ({share})"
-    return f"{share} of {noun_of(ALL)} followed for {{period}} were followed by a reconviction in that time"
+        return f"How many {noun_of(ALL)} observed for {{period}} had a reconviction is withheld ({share})"
+    return f"{share} of {noun_of(ALL)} that were observed for {{period}} had a reconviction in that time"
 
 
 def reconvicted_by_linkage_text(cells: ShownCells, kind: str) -> str:

@@ -72,7 +72,7 @@ def report_values(
         **substance_use_values(shown),
         **staying_values(shown),
         **reconviction_values(shown, figures),
-        **conclusion_values(shown, facts.level),
+        **conclusion_values(shown, facts.level, facts.experimental),
         **glossary_values(facts),
         **release_values(facts),
         **changes_values(cells, last, facts.quarter),

@@ -8,7 +8,11 @@ import polars as pl
 
 from contracts.vocabulary import ALL
 from publishing.disclosure.disclosure_control import LOW, SHOWN
-from publishing.tables.declared import as_key
+from publishing.tables.declared import and_limits, as_key
+from resources.drift.proportions import wilson
+
+LEVEL = 0.95  # of limits that are computed again; any others are left as published
+ROUNDED = 0.5 + 1e-9
 
 
 class ShownCells:
@@ -22,11 +26,14 @@ class ShownCells:
         self._cells: dict[tuple[str, str, str], dict] = {}
         self._rows: dict[str, dict[str, dict]] = {}
         self._measures: dict[str, dict[str, str]] = {}
+        self._counts: dict[str, float] = {}
         for cell in cells.iter_rows(named=True):
             table, row, measure = cell["table_key"], cell["row_key"], cell["measure_key"]
             self._cells[table, row, measure] = cell
             self._rows.setdefault(table, {}).setdefault(row, cell)
             self._measures.setdefault(table, {}).setdefault(measure, cell["measure"])
+            if cell.get("quantity") is not None and cell["status"] == SHOWN:
+                self._counts[cell["quantity"]] = cell["value"]
 
     @property
     def tables(self) -> set[str]:
@@ -48,6 +55,22 @@ class ShownCells:
         if cell["unit"] == "text" or cell["status"] not in (SHOWN, LOW):
             return None
         return cell["value"]
+
+    def estimate(self, table: str, row: str, measure: str) -> list[float | None]:
+        """A share with its lower and upper limits, to be compared with others; None for what is withheld.
+
+        Where both counts are shown, it is as exact as they are: whole percentages would call groups alike that differ.
+        """
+        published = [self.value(table, row, name) for name in and_limits(measure)]
+        share = self._cell(table, row, measure)
+        names = share["depends_on"].split("; ") if share.get("is_share") else [""]
+        part, base = names[0], names[-1]
+        if part not in self._counts or not self._counts.get(base):
+            return published
+        exact, whole = self._counts[part] / self._counts[base], self._counts[base]
+        found = [100 * each for each in (exact, *wilson(exact, whole, LEVEL))]
+        alike = all(b is not None and abs(a - b) <= ROUNDED for a, b in zip(found, published, strict=True))
+        return [*found] if alike else published
 
     def rows(self, table: str, within: str = "") -> list[str]:
         """Keys of the rows of a table, in order; `within`: those that begin with this part."""

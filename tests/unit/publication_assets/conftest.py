@@ -347,7 +347,7 @@ def consort():
         ("clients", "refused to share", 900, 100),
         ("requirements", "in Wales", 500, 3),
         ("requirements", "without a length", 497, 57),
-        ("people", "no requirement left after: without a length", 400, 40),
+        ("people", "no requirement left, the last one was without a length", 400, 40),
     ]
     rows = [
         (number, stream, step, before, gone, before - gone)

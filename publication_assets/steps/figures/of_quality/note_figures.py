@@ -59,7 +59,7 @@ def identification_figure(cells: ShownCells, facts: RunFacts) -> Figure:
         "Requirements",
         f"Percentage of requirements; estimates with {{level}} limits, from table {TABLES[ESTIMATES].number}",
         TABLES[IDENTIFIED].name,
-        any_treatment_finding(cells),
+        any_treatment_finding(cells, facts.experimental),
         reads_notes=True,
     )
     headers = ["Requirements", "What is shown", "Share (%)", "Lower {level} limit (%)", "Upper {level} limit (%)"]
@@ -179,13 +179,19 @@ def worst_is_known(cells: ShownCells) -> bool:
     return as_key(row) in cells.rows(ESTIMATES) and cells.value(ESTIMATES, row, ANY) is not None
 
 
-def any_treatment_finding(cells: ShownCells) -> str:
-    """The first finding in a sentence without its stop; empty where the share is withheld."""
+def any_treatment_finding(cells: ShownCells, experimental: bool) -> str:
+    """The first finding in a sentence without its stop; empty where the share is withheld.
+
+    experimental: what read the notes has read no real one. Nothing is said of what led to what: many were in treatment
+    when they were sentenced.
+    """
     share = led_share(cells)
     if share.startswith("["):
         return ""
-    how = "" if leading_basis(cells) == CORRECTED else NOT_CORRECTED if "(" in share else DEPENDING
-    return f"An estimated {share} of {noun_of(ALL)} led to some form of treatment{how}"
+    corrected = leading_basis(cells) == CORRECTED
+    how = "" if corrected else NOT_CORRECTED if share == any_treatment_text(cells, ALL) else DEPENDING
+    first = "Experimental: an" if experimental else "An"
+    return f"{first} estimated {share} of {noun_of(ALL)} had some form of treatment{how}"
 
 
 def _bases_shown(cells: ShownCells) -> list[str]:

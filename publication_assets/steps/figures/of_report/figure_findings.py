@@ -11,7 +11,7 @@ from contracts.vocabulary import TYPES
 from publication_assets.steps.documents.clear_differences import ClearDifferences, clear_differences, difference
 from publication_assets.steps.documents.comparisons import group_words, listed
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publishing.tables.declared import and_limits, noun_of
+from publishing.tables.declared import noun_of
 
 MOST_NAMED = 3  # groups in a title; where more differ, their number is said
 
@@ -101,7 +101,7 @@ def _of_types(
 
 def _estimate(cells: ShownCells, table: str, row: str, measure: str) -> list[float | None]:
     """An estimate and its limits."""
-    return [cells.value(table, row, name) for name in and_limits(measure)]
+    return cells.estimate(table, row, measure)
 
 
 def _in_all(lists: list[list[str]]) -> list[str]:

@@ -15,13 +15,14 @@ from publication_assets.steps.tables.estimates.tables_models import NOT_COMPARED
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
     LEFT,
     LOST,
+    MAIN_MODEL,
     TURNED,
     alternatives_by_change,
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.charts import Figure
 from publishing.disclosure.disclosure_control import CONFIDENTIAL
-from publishing.tables.declared import and_limits
+from publishing.tables.declared import and_limits, as_key
 
 REGIONS, STATUS, ALTERNATIVES = "region", "treatment_status", "alternative_odds_ratios"
 
@@ -88,32 +89,53 @@ def factors_finding(cells: ShownCells, table: str) -> str:
     to structured treatment is associated with sex and age, others being equal"; nothing where none has. Treatment
     status is no characteristic: it is measured after the outcome that it would be set against."""
     outcome, kind = model_title(table)
-    held = [row for row, holds in significant_levels(cells, table, STATUS).items() if holds is not False]
+    held = [row for row, holds in significant_levels(cells, table, STATUS).items() if holds]
     factors = list(dict.fromkeys(row_words(cells.group(table, row)) for row in held))
     if not factors:
         return ""
     every = {cells.group(table, row) for row in _rows_but_regions(cells, table) if not row.startswith(f"{STATUS}/")}
     named = listed([factor[:1].lower() + factor[1:] if factor[1:2].islower() else factor for factor in factors])
     which = named if len(factors) <= MOST_NAMED else f"{len(factors)} of {len(every)} characteristics"
-    return f"For {kind}, {outcome} is associated with {which}, others being equal"
+    return f"For {kind}, {outcome} is associated with {which} under every assumption tried, others being equal"
 
 
 def significant_levels(cells: ShownCells, table: str, but: str = "") -> dict[str, bool | None]:
     """Significant levels of a model but of the factor `but`, in the order of the table, and whether each stays so under
-    every other assumption of table 27; None where that was not analysed. No regions, which are compared with their
-    average."""
+    every other assumption of table 27; None where that was not analysed or is withheld. No regions, which are compared
+    with their average."""
     rows = [row for row in _rows_but_regions(cells, table) if not (but and row.startswith(f"{but}/"))]
     return {row: _holds(cells, table, row) for row in rows if cells.text(table, row, "significance") == "Significant"}
+
+
+def compared_levels(cells: ShownCells, table: str, but: str = "") -> list[str]:
+    """Levels of a model, but of the factor `but` and regions, of which it is shown whether they differ from their
+    reference level."""
+    rows = [row for row in _rows_but_regions(cells, table) if not (but and row.startswith(f"{but}/"))]
+    return [row for row in rows if not cells.text(table, row, "significance").startswith("[")]
 
 
 def _holds(cells: ShownCells, table: str, row: str) -> bool | None:
     if ALTERNATIVES not in cells.tables:
         return None
-    said = cells.text(ALTERNATIVES, f"{TABLES[table].model}/{row}", "changes")
+    tried = f"{TABLES[table].model}/{row}"
+    said = cells.text(ALTERNATIVES, tried, "changes")
     if said.startswith("["):
-        return None
+        return _holds_by_limits(cells, tried, (cells.value(table, row, "odds_ratio") or 0) > 1)
     changed = alternatives_by_change(said)
     return not any(kind in changed for kind in (LOST, TURNED, LEFT))
+
+
+def _holds_by_limits(cells: ShownCells, tried: str, is_above: bool) -> bool | None:
+    """Whether an association holds by the alternatives that are shown: one that does not is enough to say no, and none
+    that is withheld may be taken for a yes."""
+    answers: list[bool | None] = []
+    for measure in cells.measures(ALTERNATIVES):
+        family, _, words = measure.partition("/")
+        if family != "alternative" or words == as_key(MAIN_MODEL) or cells.text(ALTERNATIVES, tried, measure) == "[z]":
+            continue
+        _, low, high = (cells.value(ALTERNATIVES, tried, name) for name in and_limits(measure))
+        answers.append(None if low is None or high is None else low > 1 if is_above else high < 1)
+    return False if False in answers else None if None in answers or not answers else True
 
 
 def _rows_but_regions(cells: ShownCells, table: str) -> list[str]:
@@ -123,7 +145,7 @@ def _rows_but_regions(cells: ShownCells, table: str) -> list[str]:
 def associations(cells: ShownCells, table: str, but: str = "") -> list[str]:
     """Associations that hold under every other assumption, one a sentence, in the order of the table, each with its
     interval and count. `but`: a factor that is left out."""
-    held = [row for row, holds in significant_levels(cells, table, but).items() if holds is not False]
+    held = [row for row, holds in significant_levels(cells, table, but).items() if holds]
     return [_association(cells, table, row) for row in held]
 
 
@@ -137,16 +159,20 @@ def other_levels(cells: ShownCells, table: str, but: str = "") -> str:
             "reference level."
         )
     said: list[str] = []
-    held = [row for row, holds in found.items() if holds is not False]
+    more = "more " if any(found.values()) else ""
     lost, unknown = (sum(holds is answer for holds in found.values()) for answer in (False, None))
     others = _without_clear_difference(cells, table, found, but)
     if lost:
         said.append(
-            f"{capital(counted(lost))} {'more ' if held else ''}{'is' if lost == 1 else 'are'} significant, but not "
-            "under every other assumption."
+            f"{capital(counted(lost))} {more}{'is' if lost == 1 else 'are'} significant, but not under every other "
+            "assumption."
         )
     if unknown:
-        said.append(f"Other assumptions were not tried, or are withheld, for {counted(unknown)} of these.")
+        are = "is" if unknown == 1 else "are"
+        said.append(
+            f"{capital(counted(unknown))} {more}{are} significant. Whether that holds under every other assumption was "
+            "not tried or is withheld."
+        )
     if others:
         levels = "level" if others == 1 else "levels"
         said.append(f"For {counted(others)} other {levels} there is no clear difference from the reference level.")

@@ -14,7 +14,8 @@ BY_YEAR, ALTERNATIVES = "linked_and_reconvicted_by_year", "alternative_odds_rati
 WORDS = {"linked": "linked to structured treatment", "reconvicted": "reconvicted {within_period}"}
 ENOUGH_FOLLOWED = 95  # percent of the requirements of a year; a share of fewer would grow with time alone
 CAUTION = {
-    "linked": "This is no trend: later sentences have had less time to be linked to treatment that starts after them.",
+    "linked": "This does not show a trend: later sentences have had less time to be linked to treatment that starts "
+    "after them.",
     "reconvicted": "Later years are not compared, because too few of their requirements have been followed for "
     "{period}. Figure F5 shows each quarter, of those that have.",
 }

@@ -7,6 +7,7 @@ from publication_assets.steps.figures.of_report.figures_models import associatio
 from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.documents.document import Finding
+from tests.unit.publication_assets.tried_alternatives import with_alternatives
 
 TABLE, MODEL = "odds_ratios_linked_atr", "linked_atr"
 
@@ -88,17 +89,41 @@ def test_a_factor_can_be_left_out(tried):
 
 
 def test_the_title_of_a_plot_names_no_treatment_status_among_the_characteristics(tried):
-    assert factors_finding(tried, TABLE).endswith("is associated with sex, others being equal")
+    said = factors_finding(tried, TABLE)
+    assert said.endswith("is associated with sex under every assumption tried, others being equal")
 
 
 def test_where_nothing_else_was_tried_that_is_said(model):
     said = in_words(ShownCells(pl.DataFrame(model, infer_schema_length=None)), TABLE)
-    assert "Crack (drug): linked more often than None, odds ratio 9.00" in said
-    assert "Other assumptions were not tried, or are withheld, for 3 of these." in said
+    assert "Crack" not in said
+    assert "3 are significant. Whether that holds under every other assumption was not tried or is withheld." in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "named"), [("1.05", "3.00", True), ("0.99", "3.00", False), ("[c]", "[c]", False)]
+)
+def test_where_the_verdict_is_withheld_an_association_holds_only_by_every_alternative_that_is_shown(
+    model, low, high, named
+):
+    row = f"{MODEL}/sex/female"
+    of_sex = [
+        changes("sex/female", "[c]"),
+        cell("alternative_odds_ratios", row, "alternative/main_model", "[c]"),
+        cell("alternative_odds_ratios", row, "alternative/complete_cases", "1.50"),
+        cell("alternative_odds_ratios", row, "alternative_lower/complete_cases", low),
+        cell("alternative_odds_ratios", row, "alternative_upper/complete_cases", high),
+        cell("alternative_odds_ratios", row, "alternative/followed_in_full", "[z]"),
+    ]
+    others = [changes("drug/crack", "Nothing"), changes("treatment_status/remained", "Nothing")]
+    said = in_words(ShownCells(pl.DataFrame([*model, *of_sex, *others], infer_schema_length=None)), TABLE)
+    assert ("Female (sex): linked" in said) is named
+    unknown = "One more is significant. Whether that holds under every other assumption was not tried or is withheld."
+    assert (unknown in said) is (low == "[c]")
 
 
 def test_the_finding_on_reconviction_says_nothing_of_treatment_status(cells, consort, facts):
-    findings = [block for block in report(cells, consort, facts).blocks() if isinstance(block, Finding)]
+    tried = with_alternatives(cells)
+    findings = [block for block in report(tried, consort, facts).blocks() if isinstance(block, Finding)]
     (finding,) = (each for each in findings if "reconviction within 12 months is associated with" in each.heading)
-    assert "Treatment status is left out here" in finding.caveat
+    assert "The models include treatment status" in finding.caveat
     assert "structured treatment at end" not in " ".join([finding.heading, *finding.sentences, *finding.points])

@@ -100,7 +100,7 @@ def test_without_reviewed_cases_the_heading_leads_with_the_range_down_to_the_wor
         shown.percent("engagement_estimates", f"all/{basis}", "estimated_any_treatment")
         for basis in ("worst known result", "as labelled")
     )
-    sentence = f"An estimated {worst} to {labelled} of ATRs and DRRs led to some form of treatment"
+    sentence = f"An estimated {worst} to {labelled} of ATRs and DRRs had some form of treatment"
     assert first_finding(cells, consort, facts).heading == f"{sentence}, depending on classification error"
     page = document_html(report(cells, consort, facts), facts)
     assert f"{sentence}, depending on classification error. Of" in page

@@ -13,7 +13,7 @@ def test_the_report_says_who_stays_who_drops_out_and_how_treatment_stood_at_the_
     # Of 240 of a type 120 are linked: in treatment 10 days after sentence, for 100 days, 20 of them for longer.
     assert "Of ATRs observed for 12 months, in structured treatment: 0% at sentence, 50% 3 weeks after" in text
     assert "Of linked DRRs, estimated to have dropped out: 0% by 3 weeks" in text
-    assert "of the linked, 46% of adults who left treatment in the year" in text
+    assert "of linked {types}, 46% of adults who left treatment in the year" in text
 
 
 def test_nothing_is_said_of_what_is_withheld(cells, facts):

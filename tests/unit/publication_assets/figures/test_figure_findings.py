@@ -11,6 +11,7 @@ from publication_assets.steps.figures.of_report.figure_findings import (
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.charts import FILLS, PAGE
+from publishing.tables.declared import and_limits
 
 
 class Estimates(ShownCells):
@@ -29,6 +30,9 @@ class Estimates(ShownCells):
 
     def percent(self, table, row, measure):
         return self.text(table, row, measure) + "%"
+
+    def estimate(self, table, row, measure):
+        return [self.value(table, row, name) for name in and_limits(measure)]
 
     def label(self, table, row):
         return row
