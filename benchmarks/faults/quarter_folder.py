@@ -118,10 +118,9 @@ class QuarterFolder:
         return self.root / "publication" / QUARTER
 
     def tables(self) -> list[Path]:
-        """Files of tables that are there."""
-        return sorted(
-            path for path in self.root.rglob("*.parquet") if path.relative_to(self.root).parts[0] not in GIVEN
-        )
+        """Files of tables that are there; what was read of extracts, and parts of a table, lie deeper and are none."""
+        files = (path for path in self.root.rglob("*.parquet") if path.parent.name == QUARTER)
+        return sorted(path for path in files if path.relative_to(self.root).parts[0] not in GIVEN)
 
     def moments_of_tables(self) -> list[float]:
         """When each table was written, the first first; seconds since 1970."""
