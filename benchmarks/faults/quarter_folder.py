@@ -19,8 +19,8 @@ from tests.faults.marked_processes import MARK, living, new_mark
 
 QUARTER = "2023Q1"
 GIVEN = ("extracts", "truth")  # made by the generator, not by a refresh
-# Tables that list what a run made, when and by whom
-OF_THE_RUN = {*RECEIPTS.values(), "release_manifest", "lineage_page", "research_object"}
+# Tables that list what a run made, when and by whom; the transparency records name the day and the commit
+OF_THE_RUN = {*RECEIPTS.values(), "release_manifest", "lineage_page", "research_object", "transparency_records"}
 # What of a publication says nothing of when and how long
 DOCUMENTS = (
     "*.ods",
