@@ -32,7 +32,7 @@ from publishing.documents.document import (
 from publishing.documents.fill_template import TemplateFault, where
 
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}$")
-TARGET = re.compile(r"mailto:[^/]+|#[a-z0-9-]+|[\w-]+\.(html|pdf|ods|xlsx|json|zip)")
+TARGET = re.compile(r"mailto:[^/]+|#[a-z0-9-]+|[\w-]+\.(html(#[a-z0-9-]+)?|pdf|ods|xlsx|json|zip)")
 CAPTION = "Table: "
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 

@@ -5,6 +5,7 @@ Belongs here: handing measures and outlines to the template. Does not belong her
 """
 
 from dataclasses import replace
+from itertools import groupby
 
 import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -50,7 +51,7 @@ def regional_html(cells: pl.DataFrame, facts: RunFacts) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"key": lambda words: words.replace(" ", "-"), "seen": on_the_map}
+    environment.filters |= {"key": lambda words: words.replace(" ", "-"), "seen": on_the_map, "groups": by_region}
     ends = [region.upper or 0 for measure in measures for region in [*measure.regions, measure.england]]
     page = environment.get_template("regions/regions.html.j2").render(
         facts=facts,
@@ -65,6 +66,11 @@ def regional_html(cells: pl.DataFrame, facts: RunFacts) -> str:
         used={mark: said for mark, said in SHORTHAND.items() if mark in _shown(measures, places)},
     )
     return facts.wording(page)
+
+
+def by_region(places: list[Place]) -> list[tuple[str, list[Place]]]:
+    """The local authorities of each region, in order; and England."""
+    return [(region, list(found)) for region, found in groupby(places, key=lambda place: place.region)]
 
 
 def on_the_map(measure: Measure) -> str:

@@ -69,10 +69,18 @@ def test_every_figure_of_a_region_stands_in_a_table_without_scripts(page):
     read.feed(re.sub(r"<script>.*</script>", "", page, flags=re.DOTALL))
     rows = [row for row in read.rows if row and "North East" in row[0]]
     assert len(rows) == 5  # linked and reconvicted, ATRs and DRRs; and the local authorities
-    assert rows[-1] == ["North East", "All of the region", *(["100", "75", "75%", "66% to 82%"] * 2)]
+    assert rows[-1] == ["North East"]  # the heading of its authorities
+    assert read.rows[read.rows.index(rows[-1]) + 1] == ["All of the region", *(["100", "75", "75%", "66% to 82%"] * 2)]
     assert [cell for cell in rows[0][1:] if cell] == ["75%", "66% to 82%", "Higher", "100", "75"]
     england = [row for row in read.rows if row and row[0] == "England"]
     assert [cell for cell in england[0][1:] if cell] == ["50%", "44% to 56%", "300", "150"]
+
+
+def test_every_region_of_the_local_authorities_has_a_heading_and_a_link_to_it(page, regional):
+    anchors = re.findall(r'<th scope="rowgroup"[^>]* id="(authorities-[^"]+)"', page)
+    assert anchors == re.findall(r'<li><a href="#(authorities-[^"]+)">', page)
+    assert len(anchors) == len(set(anchors)) and "authorities-north-east" in anchors
+    assert "tables 5, 13 and 42" in page
 
 
 def test_a_region_is_higher_or_lower_than_england_only_where_its_limits_leave_england_out(linked):
