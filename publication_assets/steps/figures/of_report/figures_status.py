@@ -19,7 +19,7 @@ from publishing.tables.declared import noun_of
 
 # What the rows of a table are, and what stands before them in a sentence.
 STATUS_TABLES = {
-    "status_by_age": ("age at sentence", "at ages "),
+    "status_by_age": ("age at sentence", "for "),
     "status_by_sex": ("sex", "for "),
     "status_by_time_to_treatment": ("time to structured treatment", "for "),
 }
