@@ -18,6 +18,7 @@ from modelling_assets.steps.engagement.estimate_engagement import estimate_engag
 from modelling_assets.steps.engagement.label_errors import NOBODY_REVIEWED, NOT_LINKED, WITH_DECOYS, ReviewedCases
 from publication_assets.steps.documents.reading_engines import ReadingEngine
 from publication_assets.steps.documents.run_facts import run_facts
+from publication_assets.steps.report.write_report import report, report_values
 from publication_assets.steps.tables.make_tables import TableInputs, make_tables
 from publication_assets.templates_folder import TEMPLATES
 from publishing.disclosure.show_cells import published_cells
@@ -325,6 +326,18 @@ def cells(study_frame, pooled, tabulate, reviewed):
 @pytest.fixture(scope="session")
 def facts(study_frame, settings):
     return run_facts(study_frame, "2023Q1", settings)
+
+
+@pytest.fixture(scope="session")
+def values_of_release(cells, consort, facts):
+    """What the templates of the release name. It is not changed by what reads it; nor is the next."""
+    return report_values(cells, consort, facts)
+
+
+@pytest.fixture(scope="session")
+def release(cells, consort, facts):
+    """The release of the small study; drawing its figures takes seconds."""
+    return report(cells, consort, facts)
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,6 @@ from publication_assets.steps.governance.governance_entries import governance_en
 from publication_assets.steps.methodology.write_methodology import RunRecords, methodology
 from publication_assets.steps.quality.write_linkage_quality import linkage_quality_report
 from publication_assets.steps.quality.write_note_reading import note_reading, note_reading_values
-from publication_assets.steps.report.write_report import report
 from publication_assets.steps.tables.estimates.quality_tables import in_words
 from publication_assets.templates_folder import TEMPLATES
 from publishing.charts.charts import NARROW
@@ -92,11 +91,6 @@ def records(consort, linkage_tables, reading) -> RunRecords:
         pl.DataFrame({"model": ["linked_atr"] * 2, "imputation": [1, 2], **fits}),
         governance_entries(Governance(), synthetic=False),
     )
-
-
-@pytest.fixture(scope="module")
-def release(cells, consort, facts) -> Document:
-    return report(cells, consort, facts)
 
 
 def of_quality(quality: pl.DataFrame) -> set[str]:

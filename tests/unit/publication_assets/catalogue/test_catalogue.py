@@ -7,7 +7,6 @@ from modelling_assets.steps.engagement.worst_known_result import AT_WORST
 from publication_assets.catalogue.places import HEADLINES
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.report.report_figures import report_figures
-from publication_assets.steps.report.write_report import report_values
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.tables.declared import Measure, and_limits, as_key
 
@@ -39,16 +38,10 @@ def test_every_mark_of_a_table_is_of_one_of_its_rows_or_columns(cells):
         assert {key for key in declared.marks if key.split("/")[-1] != WORST_KNOWN} - keys == set(), table
 
 
-@pytest.fixture(scope="module")
-def values(cells, consort, facts):
-    """What the templates of the report name; its figures take a second or more."""
-    return report_values(cells, consort, facts)
-
-
 @pytest.mark.parametrize("headline", HEADLINES, ids=lambda headline: headline.value)
-def test_a_headline_of_the_report_is_the_cell_that_the_catalogue_names(cells, values, headline):
+def test_a_headline_of_the_report_is_the_cell_that_the_catalogue_names(cells, values_of_release, headline):
     shown = ShownCells(cells)
-    shown_as = values[headline.value]
+    shown_as = values_of_release[headline.value]
     if as_key(headline.row) in shown.rows(headline.table):
         assert shown.text(*_cell(headline)) in str(shown_as)
     else:

@@ -97,12 +97,11 @@ def test_a_synthetic_release_names_no_mailbox_and_is_no_official_statistics(stud
     assert "It is not Official Statistics." in page
 
 
-def test_title_and_footer_say_the_period_and_the_edition(facts, cells, consort):
-    document = report(cells, consort, facts)
-    assert document.title.endswith(", sentences August 2018 to March 2023")
-    assert document.subtitle.startswith("Edition 2023Q1 (January to March 2023).")
-    footer = document_html(document, facts).split("<footer>")[1]
-    assert document.title in footer
+def test_title_and_footer_say_the_period_and_the_edition(facts, release):
+    assert release.title.endswith(", sentences August 2018 to March 2023")
+    assert release.subtitle.startswith("Edition 2023Q1 (January to March 2023).")
+    footer = document_html(release, facts).split("<footer>")[1]
+    assert release.title in footer
     assert "2023Q1" in footer
 
 

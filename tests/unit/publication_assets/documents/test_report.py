@@ -9,7 +9,7 @@ from markupsafe import escape
 from publication_assets.publication_folder import PublicationFolder
 from publication_assets.steps.documents.typeset_document import document_pdf
 from publication_assets.steps.figures.of_report.consort_diagram import consort_diagram, shown_steps
-from publication_assets.steps.report.write_report import report, report_files, report_values
+from publication_assets.steps.report.write_report import report, report_files
 from publishing.documents.document import Finding, Grid
 from tests.unit.publication_assets.tried_alternatives import with_alternatives
 
@@ -47,11 +47,6 @@ def files(cells, consort, facts):
 @pytest.fixture(scope="module")
 def page(files):
     return files["report.html"].decode()
-
-
-@pytest.fixture(scope="module")
-def release(cells, consort, facts):
-    return report(cells, consort, facts)
 
 
 @pytest.fixture(scope="module")
@@ -124,8 +119,8 @@ def test_synthetic_data_and_a_fixture_model_are_named_in_a_banner_and_in_titles(
     assert text.count("[SYNTHETIC DATA] [NOTES READ BY A TEST MODEL]</strong><span") == 3
 
 
-def test_every_value_that_the_report_is_given_stands_in_a_template(cells, consort, facts, unused):
-    assert unused("report", report_values(cells, consort, facts)) == set()
+def test_every_value_that_the_report_is_given_stands_in_a_template(values_of_release, unused):
+    assert unused("report", values_of_release) == set()
 
 
 def test_key_findings_are_written_from_the_tables(release):

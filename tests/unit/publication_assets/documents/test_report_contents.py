@@ -6,7 +6,6 @@ import pytest
 
 from publication_assets.steps.comparison.published_study import published_figures
 from publication_assets.steps.report.report_glossary import GLOSSARY, glossary_terms
-from publication_assets.steps.report.write_report import report
 
 # Contents of the report of March 2026, as it writes them (Crown copyright, Open Government Licence v3.0).
 PUBLISHED_CONTENTS = """
@@ -79,11 +78,6 @@ PUBLISHED_TERMS = [
     "Unstructured treatment",
     "Xhibit",
 ]
-
-
-@pytest.fixture(scope="module")
-def release(cells, consort, facts):
-    return report(cells, consort, facts)
 
 
 @pytest.fixture(scope="module")

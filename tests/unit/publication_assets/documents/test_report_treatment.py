@@ -3,7 +3,6 @@
 import polars as pl
 
 from publication_assets.steps.report.report_treatment import staying_values
-from publication_assets.steps.report.write_report import report
 from tests.seen_cells import SeenCells as ShownCells
 
 
@@ -26,8 +25,8 @@ def test_nothing_is_said_of_what_is_withheld(cells, facts):
     assert "%" not in text and "[c]" not in text
 
 
-def test_readers_questions_are_answered_with_the_tables_that_hold_the_figures(cells, consort, facts):
-    section = report(cells, consort, facts).sections[-1]
+def test_readers_questions_are_answered_with_the_tables_that_hold_the_figures(release, facts):
+    section = release.sections[-1]
     assert section.headings[0].text == "Questions from readers"
     answers = " ".join(map(str, section.blocks))
     assert {f"table {number}" for number in (3, 26, 34, 35, 36, 37)} <= {

@@ -14,7 +14,6 @@ from publication_assets.steps.documents.comparisons import LEVELS, OF_NAMES, cou
 from publication_assets.steps.documents.readability import Readability, readability, syllables
 from publication_assets.steps.quality.write_linkage_quality import linkage_quality_html
 from publication_assets.steps.quality.write_note_reading import note_reading_html
-from publication_assets.steps.report.write_report import report
 from publishing.documents.render_document import document_html
 from resources.settings.variable_sheet import read_variable_sheet
 
@@ -83,8 +82,8 @@ def within_limits(found: Readability) -> bool:
     )
 
 
-def test_the_report_can_be_read_by_somebody_of_sixteen(cells, consort, facts):
-    assert within_limits(readability(document_html(report(cells, consort, facts), facts)))
+def test_the_report_can_be_read_by_somebody_of_sixteen(release, facts):
+    assert within_limits(readability(document_html(release, facts)))
 
 
 def test_the_linkage_quality_report_can_be_read_by_somebody_of_sixteen(linkage_tables, consort, facts, settings):
