@@ -38,11 +38,9 @@ def regions_finding(cells: ShownCells, table: str, measure: str, did: str, whole
     return "; ".join(said)
 
 
-def groups_finding(
-    cells: ShownCells, table: str, rows: Sequence[str], measure: str, did: str, whole: str, before: str = "for "
-) -> str:
+def groups_finding(cells: ShownCells, table: str, rows: Sequence[str], measure: str, did: str, whole: str) -> str:
     """Groups that differ from all in the same direction for every type, e.g. "ATRs and DRRs were linked
-    more often than overall for settled; less often for no fixed address". before: stands before the groups."""
+    more often than overall for settled; less often for no fixed address"."""
     found = _of_types(cells, table, rows, measure, whole)
     if not found:
         return ""
@@ -52,7 +50,7 @@ def groups_finding(
         if alike:
             groups = listed([group_words(label) for label in alike]) if len(alike) <= MOST_NAMED else ""
             how = f"{'more' if word == 'above' else 'less'} often{than}"
-            said.append(f"{how} {before}{groups}" if groups else f"{how} in {len(alike)} of {len(rows)} groups")
+            said.append(f"{how} for {groups}" if groups else f"{how} in {len(alike)} of {len(rows)} groups")
             than = ""
     return f"{' and '.join(found)} {did} {'; '.join(said)}" if said else ""
 

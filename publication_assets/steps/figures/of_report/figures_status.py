@@ -17,11 +17,11 @@ from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.charts import Figure
 from publishing.tables.declared import noun_of
 
-# What the rows of a table are, and what stands before them in a sentence.
+# What the rows of a table are
 STATUS_TABLES = {
-    "status_by_age": ("age at sentence", "for "),
-    "status_by_sex": ("sex", "for "),
-    "status_by_time_to_treatment": ("time to structured treatment", "for "),
+    "status_by_age": "age at sentence",
+    "status_by_sex": "sex",
+    "status_by_time_to_treatment": "time to structured treatment",
 }
 PARTS = {
     "Completed": "Completed treatment",
@@ -36,7 +36,7 @@ def status_figures(cells: ShownCells, facts: RunFacts) -> list[Figure]:
 
 
 def _status_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
-    what, before = STATUS_TABLES[table]
+    what = STATUS_TABLES[table]
     rows = {row: cells.label(table, row) for row in cells.levels(table)} | {"linked": "All linked"}
     panels = {
         part: [
@@ -48,7 +48,7 @@ def _status_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
     }
     compared = cells.levels(table, NOT_RECORDED)
     seen = " ".join(
-        f"{part}, {noun_of(kind)}: {found.in_words('overall', before)}."
+        f"{part}, {noun_of(kind)}: {found.in_words('overall', 'for ')}."
         for status, part in PARTS.items()
         for kind in TYPES
         if (found := clear_differences(cells, table, compared, f"status_share/{status}/{kind}", "linked"))
@@ -61,6 +61,6 @@ def _status_figure(cells: ShownCells, table: str, facts: RunFacts) -> Figure:
         TABLES[table].name,
     )
     did = "completed structured treatment"
-    finding = groups_finding(cells, table, compared, "status_share/Completed", did, "linked", before)
+    finding = groups_finding(cells, table, compared, "status_share/Completed", did, "linked")
     ends = [share for shares in panels.values() for share in shares]
     return panel_figure(replace(frame, finding=finding), panels, facts, end_of_axis(ends), seen)
