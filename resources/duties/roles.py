@@ -114,7 +114,7 @@ def read_roles(root: Path, appointed_by: str) -> Roles:
     if not appointed_by:
         raise RolesRefused(
             f"There is a list of roles, {path}, and study.toml names no key for it: set duties.appointed_by to the key "
-            "of whoever appoints (pathways sign-off roles)."
+            "of whoever appoints (pathways sign-off appoint)."
         )
     try:
         statement = _signed_with(path, appointed_by)

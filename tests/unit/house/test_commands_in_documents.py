@@ -1,7 +1,8 @@
-"""Commands that the documents tell people to type are commands: every one parses, and nothing of it runs."""
+"""Commands that documents and messages tell people to type are commands: they are parsed, and nothing of them runs."""
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ DOCUMENTS = [
 # By the word before a command: the command line itself, or the service of the deployment that has a part of it
 LINES = {"pathways": all_commands, "linkage_commands": linkage_commands, "notes_commands": notes_commands}
 IS_ONE = re.compile(rf"(?:^|[\s/=])(?:{'|'.join(LINES)})\s+\S")
+NAMED = re.compile(r"\bpathways ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
 ELLIPSIS = "..."  # stands for any command
 MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
 TARGETS = {name for names in re.findall(r"^([a-z][a-z -]*):", MAKEFILE, re.MULTILINE) for name in names.split()}
@@ -117,6 +119,21 @@ def test_targets_of_make_and_benchmarks_that_a_document_names_exist(document):
 )
 def test_what_is_no_command_is_told(words, whole):
     assert refusal(Typed(tuple(words.split()), whole))
+
+
+def test_commands_that_a_message_or_a_setting_names_exist():
+    """What to do is said in messages: a command of another name leads nowhere."""
+    packages = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    files = [REPOSITORY / "study.toml", REPOSITORY / "docker-compose.yml"]
+    files += [file for package in packages["root_packages"] for file in (REPOSITORY / package).rglob("*.py")]
+    commands, named = inert(all_commands).commands, 0
+    for file in files:
+        for first, second in NAMED.findall(file.read_text(encoding="utf-8")):
+            named += 1
+            assert first in commands, f"{file}: pathways {first}"
+            inner = getattr(commands[first], "commands", {})
+            assert not inner or not second or second in inner, f"{file}: pathways {first} {second}"
+    assert named > 100
 
 
 def test_the_handbooks_hold_commands():
