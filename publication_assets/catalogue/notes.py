@@ -165,14 +165,16 @@ NOTES = {
     "missed_by_group": (
         "Links missed: what the linkage model expects, from the probabilities of pairs that it compared and did not "
         "link (linkage quality report, section 7), of people by what is recorded for their latest sentence. Pairs that "
-        "were never compared are not in it. The last row has what clerical review of pairs found instead; review does "
-        "not tell groups apart. Corrected: the share linked divided by the share of links that are found, with no "
-        "wrong link. [x] where there is no estimate, or where it contradicts the share linked. Table 26 has the "
+        "were never compared are not in it. The last row has what review of pairs found instead, of true links among "
+        "the pairs compared; review does not tell groups apart. Corrected: the share linked divided by the share of "
+        "links that are found, with no wrong link. "
+        "[x] where there is no estimate, or where it contradicts the share linked. Table 26 has the "
         "shares under assumed errors, alike for all and not."
     ),
     "missed_limits": (
-        "{level} limits. Links missed: chance alone, if the probabilities of the linkage model are right; by clerical "
-        "review, the limits of the review. Linked: Wilson. Corrected: both put together, as of two independent numbers."
+        "{level} limits. Links missed: chance alone, if the probabilities of the linkage model are right; by review "
+        "of pairs, the limits of the review. Linked: Wilson. Corrected: both put together, as of two independent "
+        "numbers."
     ),
     "missing_values": (
         "Of all requirements, before any leaves a model. A value that is none of the factor's levels counts as "
@@ -191,8 +193,9 @@ NOTES = {
         "Complete cases: records with every factor recorded, nothing imputed. 'Imputed by': missing factors completed "
         "in another way than for the main model (methodology paper, 6.2). 'At the level': linkage finds "
         "fewer at the level of the row than in the rest. The models of reconviction take links as they are. "
-        "'Missed links as estimated by accommodation': linkage finds the share of table 40 of each accommodation, and "
-        "links nobody else; 'as clerical review found': the share that review found, alike for all. "
+        "'Missed links as estimated by' a characteristic: linkage finds the share of table 40 of each of its groups, "
+        "and links nobody else. 'As clerical review found', or 'as a simulated review found' where no person looked at "
+        "a pair: the share that review found, alike for all. "
         "'Followed in full': records followed for all of the {period} in which a reconviction is looked for. "
         "'Convictions only': of these, with only the outcomes that follow a conviction counted as a reconviction."
     ),

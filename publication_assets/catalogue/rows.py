@@ -15,7 +15,11 @@ MONTHS_OF_QUARTER = ("January to March", "April to June", "July to September", "
 
 # By linkage (tables 2, 12 and 15): key of the side to its heading and to what all of it are called.
 LINKED, NOT_LINKED, EVERYBODY = "Linked to structured treatment", "Not linked to structured treatment", "All"
-ALL_BY_REVIEW = Row("all_by_review", "All requirements, links missed according to clerical review", EVERYBODY)
+_MISSED_BY = "All requirements, links missed according to"
+ALL_BY_REVIEW = Row("all_by_review", f"{_MISSED_BY} clerical review", EVERYBODY)
+ALL_BY_SIMULATED_REVIEW = Row(
+    "all_by_simulated_review", f"{_MISSED_BY} a simulated review (no person looked at a pair)", EVERYBODY
+)
 SIDES = {
     "linked": (LINKED, "All linked to structured treatment"),
     "not linked": (NOT_LINKED, "All not linked to structured treatment"),

@@ -13,8 +13,17 @@ MISSED, EVERYBODY = "Expected missed (% of expected true)", "All people"
 RECALL, RESULTS = "Recall among scored pairs", "Results"
 ESTIMATE, LOWER, UPPER = "Estimate (%)", "Lower limit (%)", "Upper limit (%)"
 ACCOMMODATION = "Accommodation at sentence"
-BY_ACCOMMODATION = "missed links as estimated by accommodation"
-BY_REVIEW = "missed links as clerical review found"
+# Groupings of people for which linkage estimates missed links, by the column of the analysis frame, and their words.
+GROUPINGS = {
+    "accommodation": (ACCOMMODATION, "accommodation"),
+    "ethnic_group": ("Ethnic group", "ethnic group"),
+    "sex": ("Sex", "sex"),
+    "age_band": ("Age at sentence", "age"),
+    "region": ("Probation region", "region"),
+}
+BY_GROUP = {column: f"missed links as estimated by {words}" for column, (_, words) in GROUPINGS.items()}
+BY_REVIEW, BY_SIMULATED_REVIEW = "missed links as clerical review found", "missed links as a simulated review found"
+MISSED_LINKS = (*BY_GROUP.values(), BY_REVIEW, BY_SIMULATED_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -53,24 +62,32 @@ def missed_of_all(linkage_quality: pl.DataFrame) -> tuple[Missed | None, Missed 
     return missed_by_level(linkage_quality, EVERYBODY).get(EVERYBODY), by_review
 
 
+def pair_review_was_simulated(linkage_quality: pl.DataFrame) -> bool:
+    """Whether a program played the reviewers of pairs: then no person looked at one."""
+    who = linkage_quality.filter(section="review", row_label="Reviewers are", measure="Value")["words"]
+    return any(words.startswith("simulated") for words in who.drop_nulls())
+
+
 def estimated_sensitivities(linkage_quality: pl.DataFrame | None) -> dict[str, pl.Expr]:
     """Of each scenario that begins with an estimate, the sensitivity of linkage for a row of the analysis frame.
 
-    By accommodation: people whose accommodation has no estimate, or is not recorded, have that of all. No scenario
-    without its estimate.
+    By group: people whose group has no estimate, or is not recorded, have that of all. No scenario without its
+    estimate.
     """
     if linkage_quality is None:
         return {}
     by_model, by_review = missed_of_all(linkage_quality)
     found: dict[str, pl.Expr] = {}
-    levels = missed_by_level(linkage_quality, ACCOMMODATION)
-    if by_model and levels:
-        of_level = {level: missed.sensitivity for level, missed in levels.items()}
-        found[BY_ACCOMMODATION] = pl.col("accommodation").replace_strict(
-            of_level, default=by_model.sensitivity, return_dtype=pl.Float64
-        )
+    for column, (grouping, _) in GROUPINGS.items():
+        levels = missed_by_level(linkage_quality, grouping)
+        if by_model and levels:
+            of_level = {level: missed.sensitivity for level, missed in levels.items()}
+            found[BY_GROUP[column]] = pl.col(column).replace_strict(
+                of_level, default=by_model.sensitivity, return_dtype=pl.Float64
+            )
     if by_review:
-        found[BY_REVIEW] = pl.lit(by_review.sensitivity)
+        simulated = pair_review_was_simulated(linkage_quality)
+        found[BY_SIMULATED_REVIEW if simulated else BY_REVIEW] = pl.lit(by_review.sensitivity)
     return found
 
 

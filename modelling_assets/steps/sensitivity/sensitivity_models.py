@@ -17,8 +17,8 @@ from the published model in nothing else, the others differ from it in one thing
 - link thresholds (models of linkage): linked is linked_up_to_threshold at or above each of `link_thresholds`; the
   completed factors are those of the study's threshold.
 - missed links as estimated (models of linkage): what linkage says is the truth with the sensitivity that
-  `linkage_quality`, the crossing table, estimates for the accommodation, or that clerical review found for all, and
-  no wrong link; without an estimate there are no rows.
+  `linkage_quality`, the crossing table, estimates for each group of one characteristic (accommodation, ethnic group,
+  sex, age or region), or that review of pairs found for all, and no wrong link; without an estimate there are no rows.
 - sensitivity and specificity (models of linkage): what linkage says is the truth with known errors, the pairs of
   `wrong_links_tried`; and, at the highest specificity, a sensitivity lower by `lower_by` at one level, for that
   level.
@@ -33,11 +33,7 @@ from threadpoolctl import threadpool_limits
 
 from modelling_assets.steps.models.sparse_levels import Level
 from modelling_assets.steps.records.select_model_records import records_of_model
-from modelling_assets.steps.sensitivity.estimated_missed_links import (
-    BY_ACCOMMODATION,
-    BY_REVIEW,
-    estimated_sensitivities,
-)
+from modelling_assets.steps.sensitivity.estimated_missed_links import MISSED_LINKS, estimated_sensitivities
 from modelling_assets.steps.sensitivity.misrecorded_outcome import MisrecordedFit, fit_misrecorded
 from modelling_assets.steps.sensitivity.ordinary_logistic import OrdinaryFit
 from modelling_assets.steps.sensitivity.other_imputations import imputations_again, imputed_again
@@ -181,7 +177,7 @@ def _with_missed_links(
     design: Design, data: pl.DataFrame, outcome: np.ndarray, fit: OrdinaryFit, settings: Modelling
 ) -> Iterator[tuple[str, Found]]:
     recorded, matrix = outcome[design.kept], sparse.csr_array(design.matrix)
-    for name in (name for name in (BY_ACCOMMODATION, BY_REVIEW) if name in data.columns):
+    for name in (name for name in MISSED_LINKS if name in data.columns):
         sensitivity = data[name].to_numpy()[design.kept]
         corrected = fit_misrecorded(matrix, recorded, sensitivity, 1.0, np.nan_to_num(fit.estimate))
         yield name, _found(design, corrected, corrected.covariance, settings)

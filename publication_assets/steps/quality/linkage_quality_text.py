@@ -67,6 +67,12 @@ def simulated_review(tables: QualityTables) -> bool:
     return tables.text("review", "Reviewers are", "Value", "Design").startswith("simulated")
 
 
+def review_title(tables: QualityTables) -> str:
+    """Title of what review of pairs found, which says where no person reviewed."""
+    simulated = tables.has("review") and simulated_review(tables)
+    return f"Precision and recall by {'simulated' if simulated else 'clerical'} review"
+
+
 def differences(tables: QualityTables, level: float) -> list[str]:
     """Per grouping: which groups are linked, and are expected to be missed, clearly more or less often than all people.
 

@@ -27,6 +27,7 @@ from publication_assets.steps.quality.linkage_quality_text import (
     accepted_rows,
     decision,
     differences,
+    review_title,
     simulated_review,
     summary,
 )
@@ -143,7 +144,7 @@ def _tables(tables: QualityTables) -> Mapping[str, Value]:
         "table_comparator": tables.grid("comparator", "Pairs of people by linkage method", "Method"),
         "table_errors": tables.grid("errors", "Expected false and missed links", "Probability"),
         "table_review_results": tables.grid(
-            "review", "Precision and recall by clerical review, at the threshold of this run", "Measure", "Results"
+            "review", f"{review_title(tables)}, at the threshold of this run", "Measure", "Results"
         ),
         "table_review_design": tables.grid("review", "How the review was done", "Item", "Design"),
         "table_near": tables.grid("near threshold", "Pairs by distance from the threshold", "Bits from the threshold"),

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 from contracts.vocabulary import NOT_RECORDED, TYPES
 from publication_assets.catalogue.measures_of_requirements import STATUS_WORDS
-from publication_assets.catalogue.rows import ALL_BY_REVIEW
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.clear_differences import clear_differences
-from publication_assets.steps.documents.comparisons import capital, group_words, listed, row_words
+from publication_assets.steps.documents.comparisons import capital, listed, row_words
 from publication_assets.steps.figures.of_report.figures_by_group import ENGLAND_ROW, FEW
 from publication_assets.steps.figures.of_report.figures_linkage import TIME_ROWS
+from publication_assets.steps.report.assumptions.missed_links_text import missed_links
 from publication_assets.steps.report.assumptions.trend_text import trend_text
 from publication_assets.steps.report.report_associations import MODELS_OF_LINKAGE, model_blocks
 from publication_assets.steps.tables.shown_cells import ShownCells
@@ -22,7 +22,6 @@ from publishing.documents.fill_template import Value
 from publishing.tables.declared import as_key, noun_of
 
 BY_REGION, BY_ACCOMMODATION, BY_LENGTH = "linked_by_region", "linked_by_accommodation", "linked_by_length"
-MISSED, ACCOMMODATION = "missed_links_by_group", "accommodation"
 OF_ALL, ALREADY = "time_to_treatment_of_all", "Already in treatment"
 BY_AUTHORITY = "linked_by_authority"
 TIME_BY_LENGTH = "time_to_treatment_by_length"
@@ -50,8 +49,8 @@ def linkage_values(cells: ShownCells, figures: dict[str, Figure]) -> Mapping[str
             for kind in TYPES
         },
         "linkage_by_accommodation": _compared(cells, BY_ACCOMMODATION, NOT_RECORDED),
-        "missed_by_accommodation": _missed_by_accommodation(cells),
-        "missed_in_short": " ".join(_missed_by_accommodation(cells)),
+        "missed_by_accommodation": missed_links(cells),
+        "missed_in_short": " ".join(missed_links(cells)),
         "accommodation_not_recorded": _not_recorded(cells),
         "linkage_by_length": _compared(cells, BY_LENGTH, FEW),
         "time_to_treatment": [_time(cells, kind) for kind in TYPES],
@@ -113,49 +112,6 @@ def _compared(cells: ShownCells, table: str, but: str) -> list[str]:
         if differences:
             found.append(f"{noun_of(kind)} linked: {differences.in_words('overall', 'for ')}.")
     return found
-
-
-def _missed_by_accommodation(cells: ShownCells) -> list[str]:
-    """How far missed links explain what differs by accommodation: where most and where fewest are missed."""
-    if MISSED not in cells.tables:
-        return []
-    levels = cells.rows(MISSED, within=ACCOMMODATION)
-    rates = {row: rate for row in levels if (rate := cells.value(MISSED, row, "missed")) is not None}
-    if len(rates) < 2:
-        return []
-    most, fewest = (end(rates, key=lambda row: rates[row]) for end in (max, min))
-    said = ", ".join(f"{cells.percent(MISSED, row, 'missed')} for {_named(cells, row)}" for row in (most, fewest))
-    review = cells.percent(MISSED, ALL_BY_REVIEW.key, "missed")
-    by_review = "" if review.startswith("[") else f" By clerical review, {review} of all links were missed."
-    first = (
-        "Links are missed more often for some groups than for others. The linkage model expects that it missed these "
-        f"shares of links: {said}, {cells.percent(MISSED, 'all', 'missed')} overall.{by_review}"
-    )
-    return [first, *(told for kind in TYPES if (told := _if_corrected(cells, kind, most, fewest)))]
-
-
-def _if_corrected(cells: ShownCells, kind: str, most: str, fewest: str) -> str:
-    columns = (f"linked_share/{kind}", f"corrected_for_missed/{kind}")
-    numbers = [[cells.value(MISSED, row, column) for row in (most, fewest)] for column in columns]
-    gaps = [first - second for first, second in numbers if first is not None and second is not None]
-    if len(gaps) < len(columns):
-        return ""
-    linked, corrected = (
-        " and ".join(f"{cells.percent(MISSED, row, column)} ({_named(cells, row)})" for row in (most, fewest))
-        for column in columns
-    )
-    if gaps[0] * gaps[1] < 0:
-        then = "The difference is then the other way round"
-    else:
-        then = "The difference is then smaller" if abs(gaps[1]) < abs(gaps[0]) else "The difference is then no smaller"
-    return (
-        f"Of {noun_of(kind)}, {linked} were linked. If so many links were missed, {corrected} were in structured "
-        f"treatment. {then}. ({TABLES[MISSED].name})"
-    )
-
-
-def _named(cells: ShownCells, row: str) -> str:
-    return group_words(cells.label(MISSED, row))
 
 
 def _not_recorded(cells: ShownCells) -> str:

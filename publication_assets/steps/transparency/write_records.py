@@ -18,6 +18,7 @@ from contracts.holdings import ABOUT, CARE, HOLDINGS, TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.documents.write_document import write_document
 from publication_assets.steps.lineage.run_record import RunRecord
+from publication_assets.steps.quality.linkage_quality_text import review_title, simulated_review
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.transparency.gaps import gaps_of, words_of
 from publishing.documents.document import Grid
@@ -74,7 +75,8 @@ def linkage_values(record: RunRecord, quality: Quality, facts: RunFacts) -> Mapp
             for group in tables.groups("groups")
             for grid in tables.grid("groups", f"Linkage and expected errors: {group}", group, group)
         ],
-        "table_review": tables.grid("review", "Precision and recall by clerical review", "Measure", "Results"),
+        "table_review": tables.grid("review", review_title(tables), "Measure", "Results"),
+        "simulated_pair_review": tables.has("review") and simulated_review(tables),
         "tables_completeness": [
             grid
             for group in tables.groups("completeness")

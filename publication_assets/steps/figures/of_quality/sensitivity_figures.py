@@ -9,10 +9,10 @@ from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.run_facts import RunFacts
 from publication_assets.steps.figures.interval_chart import Interval
 from publication_assets.steps.figures.of_report.drawn_figures import DOTS, Frame, interval_figure
-from publication_assets.steps.tables.estimates.tables_missed_links import UNEVEN
+from publication_assets.steps.tables.estimates.tables_missed_links import IN_GROUP, IN_OTHERS, WHO
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.charts import Figure
-from publishing.tables.declared import noun_of
+from publishing.tables.declared import as_key, noun_of
 
 THRESHOLDS, ERRORS = "linked_by_threshold", "corrected_for_wrong_links"
 # Columns of the shares by threshold, and of the same corrected for wrong links.
@@ -59,11 +59,12 @@ def _short(label: str) -> str:
 
 def range_figure(cells: ShownCells, facts: RunFacts) -> Figure:
     """Figure S2: each headline share as published, and the least and the most that other assumptions make of it."""
-    alike = ["as_linked", *cells.rows(ERRORS, within="alike")]
-    every = [*alike, *(row for key in UNEVEN for row in cells.rows(ERRORS, within=f"lower_for/{key}"))]
+    # Of all requirements, whatever the errors: rows that are of one group, or of all but one, are left out.
+    of_some = tuple(f"/{as_key(WHO[who])}" for who in (IN_GROUP, IN_OTHERS))
+    among = [row for row in cells.rows(ERRORS) if not row.endswith(of_some)]
     shares = []
     columns = zip(BY_THRESHOLD, BY_ERRORS, strict=True)
-    for (what, errors), (threshold, error), among in zip(SHARES, columns, (alike, every, every), strict=True):
+    for (what, errors), (threshold, error) in zip(SHARES, columns, strict=True):
         for kind in TYPES:
             value = cells.value(ERRORS, "as_linked", f"{error}/{kind}")
             by_threshold = [cells.value(THRESHOLDS, row, f"{threshold}/{kind}") for row in cells.rows(THRESHOLDS)]

@@ -8,7 +8,11 @@ from collections import Counter
 from contracts.vocabulary import ALL, TYPES
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.comparisons import capital, counted, listed
-from publication_assets.steps.tables.estimates.tables_missed_links import ESTIMATED_KEY, UNEVEN
+from publication_assets.steps.tables.estimates.tables_missed_links import (
+    BY_SIMULATED_REVIEW,
+    ESTIMATED_KEY,
+    UNEVEN,
+)
 from publication_assets.steps.tables.estimates.tables_sensitivity_models import (
     GAINED,
     LOST,
@@ -18,7 +22,7 @@ from publication_assets.steps.tables.estimates.tables_sensitivity_models import 
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.disclosure.disclosure_control import CONFIDENTIAL
-from publishing.tables.declared import noun_of
+from publishing.tables.declared import as_key, noun_of
 
 THRESHOLDS, ERRORS = "linked_by_threshold", "corrected_for_wrong_links"
 ALTERNATIVES = "alternative_odds_ratios"
@@ -50,7 +54,7 @@ def middle_row(rows: list[str]) -> str:
 
 
 def told_rows(cells: ShownCells) -> tuple[str, str]:
-    """The rows that are told in words: missed links as the model expects and as clerical review found, where they were
+    """The rows that are told in words: missed links as the model expects and as review of pairs found, where they were
     estimated; else the middle and the first of those assumed."""
     rows = cells.rows(ERRORS, within=ESTIMATED_KEY)
     return (rows[0], rows[-1]) if len(rows) > 1 else (middle_row(alike_rows(cells)), alike_rows(cells)[0])
@@ -70,12 +74,18 @@ def _in_words(row: str) -> str:
 
 def _missed(cells: ShownCells, kind: str) -> str:
     measure, (row, most) = f"in_treatment_if/{kind}", told_rows(cells)
-    by_review = ", as clerical review found" if most.startswith(ESTIMATED_KEY) else ""
+    by_review = f", as {_review(most)} found among the pairs compared," if most.startswith(ESTIMATED_KEY) else ","
     return (
         f"{_in_words(row)}, {cells.percent(ERRORS, row, measure)} of {noun_of(kind)} are in it, compared with "
-        f"{cells.percent(ERRORS, 'as_linked', measure)} linked. If it finds {_shares(most)[0]}{by_review}, the "
+        f"{cells.percent(ERRORS, 'as_linked', measure)} linked. If it finds {_shares(most)[0]}{by_review} the "
         f"share is {cells.percent(ERRORS, most, measure)}. ({TABLES[ERRORS].name})"
     )
+
+
+def _review(row: str) -> str:
+    """Who reviewed pairs, by the key of a row of missed links as review found them."""
+    simulated = f"/{as_key(BY_SIMULATED_REVIEW)}/" in row
+    return "a simulated review (no person looked at a pair)" if simulated else "clerical review"
 
 
 def _not_added() -> str:
@@ -144,12 +154,19 @@ def _models(cells: ShownCells) -> list[str]:
         level, model = cells.label(ALTERNATIVES, row).split(": ", 1)[1], cells.group(ALTERNATIVES, row).split(", ")[-1]
         for words in each.get(TURNED, []):
             turned.setdefault(words, []).append(f"{level} ({model})")
-    estimated = sum(cells.value(ALTERNATIVES, row, f"alternative/{MAIN_MODEL}") is not None for row in changed)
+    # What a model is of stands before its requirements.
+    estimated = Counter(
+        cells.group(ALTERNATIVES, row).split(", ")[0]
+        for row in changed
+        if cells.value(ALTERNATIVES, row, f"alternative/{MAIN_MODEL}") is not None
+    )
+    of_what = listed([f"{number:,} of {what[0].lower()}{what[1:]}" for what, number in estimated.items()])
     in_order = sorted(lost.items(), key=lambda each: (-each[1], each[0]))
     when = "; ".join(f"{counted(number)} with {words}" for words, number in in_order)
     gained, losing = (sum(change in each for each in changed.values()) for change in (GAINED, LOST))
+    lose = "loses its" if losing < 2 else "lose their"
     return [
-        f"Of {estimated} odds ratios, {counted(losing, 'none')} {'loses its' if losing < 2 else 'lose their'} "
+        f"Of {estimated.total():,} odds ratios ({of_what}), {counted(losing, 'none')} {lose} "
         "significance under at least one other assumption that was tried"
         + (f": {when}. Some do under several." if when else "."),
         (

@@ -11,23 +11,29 @@ import polars as pl
 
 from contracts.vocabulary import ACCOMMODATION, AGE_BANDS, ETHNIC_GROUPS, REGIONS, SEXES, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
-from modelling_assets.steps.sensitivity.estimated_missed_links import Missed, missed_by_level, missed_of_all
+from modelling_assets.steps.sensitivity.estimated_missed_links import (
+    GROUPINGS,
+    Missed,
+    missed_by_level,
+    missed_of_all,
+    pair_review_was_simulated,
+)
 from publication_assets.catalogue.measures_of_models import CORRECTED_FOR_MISSED, MISSED
 from publication_assets.catalogue.measures_of_requirements import LINKED_SHARE
-from publication_assets.catalogue.rows import ALL_BY_REVIEW, side_row
+from publication_assets.catalogue.rows import ALL_BY_REVIEW, ALL_BY_SIMULATED_REVIEW, side_row
 from publication_assets.steps.tables.contents.tables_breakdowns import count_few_unknown_with_most
 from publication_assets.steps.tables.declared_table import PublishedTable
 from publishing.tables.counted_table import Cell
 from publishing.tables.declared import Row, Types, limits_of
 from resources.drift.proportions import wilson
 
-# Grouping of people in the linkage quality report to the column of the frame and its levels.
-GROUPINGS = {
-    "Accommodation at sentence": ("accommodation", ACCOMMODATION),
-    "Probation region": ("region", REGIONS),
-    "Sex": ("sex", SEXES),
-    "Age at sentence": ("age_band", AGE_BANDS),
-    "Ethnic group": ("ethnic_group", ETHNIC_GROUPS),
+# In the order of the rows.
+LEVELS = {
+    "accommodation": ACCOMMODATION,
+    "region": REGIONS,
+    "sex": SEXES,
+    "age_band": AGE_BANDS,
+    "ethnic_group": ETHNIC_GROUPS,
 }
 # No other table has how many are linked by the other columns: with them, odds ratios of few records would be withheld.
 WITH_SHARES = ("accommodation", "region")
@@ -39,10 +45,11 @@ def linked_with_missed_by_group(
     """Table 40: share linked, and share in structured treatment if links are missed as estimated for the group.
 
     `linkage_quality` is the crossing table. Its rates are of people on their latest sentence. The last row has the rate
-    of clerical review, where there was one. level: coverage of limits.
+    of review of pairs, where there was one. level: coverage of limits.
     """
     table = PublishedTable("missed_links_by_group")
-    for grouping, (column, levels) in GROUPINGS.items():
+    for column, levels in LEVELS.items():
+        grouping, _ = GROUPINGS[column]
         rates = missed_by_level(linkage_quality, grouping)
         counted = count_few_unknown_with_most(frame, column) if column in WITH_SHARES else None
         for each in levels:
@@ -50,7 +57,8 @@ def linked_with_missed_by_group(
             members = None if counted is None else counted.filter(pl.col(column) == each)
             _rate(table, row, missed)
             _shares(table, row, types, members, f"/{column}/{each}", missed, level)
-    for row, missed in zip((side_row("all"), ALL_BY_REVIEW), missed_of_all(linkage_quality), strict=True):
+    reviewed = ALL_BY_SIMULATED_REVIEW if pair_review_was_simulated(linkage_quality) else ALL_BY_REVIEW
+    for row, missed in zip((side_row("all"), reviewed), missed_of_all(linkage_quality), strict=True):
         _rate(table, row, missed)
         _shares(table, row, types, frame, "", missed, level)
     return table

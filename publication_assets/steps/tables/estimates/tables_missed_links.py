@@ -12,7 +12,11 @@ import polars as pl
 from contracts.vocabulary import ACCOMMODATION, ALL, NOT_RECORDED, TYPES
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from modelling_assets.steps.sensitivity.estimated_missed_links import ACCOMMODATION as OF_ACCOMMODATION
-from modelling_assets.steps.sensitivity.estimated_missed_links import missed_by_level, missed_of_all
+from modelling_assets.steps.sensitivity.estimated_missed_links import (
+    missed_by_level,
+    missed_of_all,
+    pair_review_was_simulated,
+)
 from modelling_assets.steps.sensitivity.sensitivity_missed_links import Corrected, Stratum, correct_strata
 from publication_assets.catalogue.measures_of_models import CORRECTIONS
 from publication_assets.catalogue.rows import RECONVICTED
@@ -31,8 +35,12 @@ AS_LINKED, NO_ERROR = "As linked", "No link missed, none wrong"
 ALIKE_KEY, ALIKE = "alike", "Errors alike for all"
 ESTIMATED_KEY, ESTIMATED = "estimated", "Missed links as estimated, alike for all"
 ESTIMATED_BY_GROUP, BY_GROUP = "Missed links as estimated, by accommodation", "As the linkage model expects"
-BY_MODEL, BY_REVIEW = "by model", "by review"
-BY_ESTIMATE = {BY_MODEL: "As the linkage model expects", BY_REVIEW: "As clerical review found"}
+BY_MODEL, BY_REVIEW, BY_SIMULATED_REVIEW = "by model", "by review", "by simulated review"
+BY_ESTIMATE = {
+    BY_MODEL: "As the linkage model expects",
+    BY_REVIEW: "As clerical review found",
+    BY_SIMULATED_REVIEW: "As a simulated review found (no person looked at a pair)",
+}
 OF_RECONVICTED, OF_OTHERS = "those reconvicted", "those not reconvicted"
 UNEVEN = {"reconvicted": OF_RECONVICTED, "others": OF_OTHERS}
 IN_GROUP, IN_OTHERS, IN_ALL = "requirements of the group", "all other requirements", "all requirements"
@@ -47,10 +55,11 @@ def _errors_row(sensitivity: float, specificity: float) -> Row:
 
 def _estimated_rows(linkage_quality: pl.DataFrame) -> Iterator[tuple[Row, float]]:
     """A row for every estimate of the share of links that are found, in whole percent, and that share."""
-    for (key, words), missed in zip(BY_ESTIMATE.items(), missed_of_all(linkage_quality), strict=True):
+    by_review = BY_SIMULATED_REVIEW if pair_review_was_simulated(linkage_quality) else BY_REVIEW
+    for key, missed in zip((BY_MODEL, by_review), missed_of_all(linkage_quality), strict=True):
         if missed is not None:
             sensitivity = round(missed.sensitivity, 2)
-            label = f"{words}: sensitivity {100 * sensitivity:.0f}%, specificity 100%"
+            label = f"{BY_ESTIMATE[key]}: sensitivity {100 * sensitivity:.0f}%, specificity 100%"
             yield Row(f"{ESTIMATED_KEY}/{key}/{sensitivity:g}/1", label, ESTIMATED), sensitivity
 
 

@@ -13,7 +13,7 @@ from contracts.vocabulary import ALL
 from modelling_assets.steps.models.fit_models import NO_DIFFERENCE
 from modelling_assets.steps.records.requirements_where import count_where, of_type
 from modelling_assets.steps.sensitivity import sensitivity_models as alternatives
-from modelling_assets.steps.sensitivity.estimated_missed_links import BY_ACCOMMODATION, BY_REVIEW
+from modelling_assets.steps.sensitivity.estimated_missed_links import BY_GROUP, BY_REVIEW, BY_SIMULATED_REVIEW
 from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR, YEAR_ADDED
 from publication_assets.catalogue.measures_of_models import CHANGES, alternative_measures
@@ -56,11 +56,12 @@ class Shown:
     outcome: str = ""
 
 
-def shown_alternatives(modelling: Modelling) -> list[Shown]:
-    """The alternatives of table 27, in the order of its columns."""
+def shown_alternatives(modelling: Modelling, simulated: bool = False) -> list[Shown]:
+    """The alternatives of table 27, in the order of its columns. simulated: a program played the reviewers of pairs."""
     settings, otherwise = modelling.sensitivity, imputed_by(modelling.imputation.other_method)
     middle = alternatives.middle_sensitivity(settings)
     lowest, highest = settings.link_thresholds[0], settings.link_thresholds[-1]
+    missed_links = (*BY_GROUP.values(), BY_SIMULATED_REVIEW if simulated else BY_REVIEW)
     return [
         Shown(alternatives.REGION_EFFECTS, "region fixed effects"),
         Shown(alternatives.CLUSTERED, "errors clustered by person"),
@@ -71,8 +72,7 @@ def shown_alternatives(modelling: Modelling) -> list[Shown]:
             Shown(alternatives.link_threshold(threshold), f"link threshold {threshold:g}", alternatives.LINKED)
             for threshold in (lowest, highest)
         ),
-        Shown(BY_ACCOMMODATION, BY_ACCOMMODATION, alternatives.LINKED),
-        Shown(BY_REVIEW, BY_REVIEW, alternatives.LINKED),
+        *(Shown(each, each, alternatives.LINKED) for each in missed_links),
         *(
             Shown(
                 alternatives.wrong_links(sensitivity, specificity),
@@ -110,7 +110,7 @@ def alternative_odds_ratios(
     levels, which two odds ratios side by side would tell.
     """
     table, modelling = PublishedTable("alternative_odds_ratios"), settings.modelling
-    shown = shown_alternatives(modelling)
+    shown = shown_alternatives(modelling, BY_SIMULATED_REVIEW in sensitivity["alternative"])
     found = {tuple(row[name] for name in KEY): row for row in sensitivity.iter_rows(named=True)}
     for model in (declared.model for declared in TABLES.values() if declared.model in modelling.models):
         results = pooled.filter(pl.col("model") == model)
@@ -196,8 +196,9 @@ def _odds_ratios(
 def changes(published: dict, others: dict[str, dict]) -> dict[str, list[str]]:
     """Which alternatives change what: the kind of change to their words, in order.
 
-    An association that is significant in the main model can lose its significance or take the other direction; one
-    that is not can become significant; any can become not estimable.
+    An association that is significant in the main model can lose its significance, or take the other direction, if it
+    is significant there too: one that only crosses 1 by chance has no direction. One that is not significant can become
+    so; any can become not estimable.
     """
     found: dict[str, list[str]] = {LOST: [], TURNED: [], GAINED: [], LEFT: []}
     if published["status"] not in ("ok", NO_DIFFERENCE):
@@ -205,10 +206,10 @@ def changes(published: dict, others: dict[str, dict]) -> dict[str, list[str]]:
     for words, other in others.items():
         if other["status"] != "ok":
             found[LEFT].append(words)
-        elif published["significant"] and (other["odds_ratio"] > 1) != (published["odds_ratio"] > 1):
-            found[TURNED].append(words)
         elif published["significant"] and not other["significant"]:
             found[LOST].append(words)
+        elif published["significant"] and (other["odds_ratio"] > 1) != (published["odds_ratio"] > 1):
+            found[TURNED].append(words)
         elif other["significant"] and not published["significant"]:
             found[GAINED].append(words)
     return {kind: names for kind, names in found.items() if names}

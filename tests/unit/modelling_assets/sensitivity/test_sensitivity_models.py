@@ -11,7 +11,13 @@ from modelling_assets.steps.imputation.impute_frames import impute_frames
 from modelling_assets.steps.models.fit_models import fit_models
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity import sensitivity_models as models
-from modelling_assets.steps.sensitivity.estimated_missed_links import BY_ACCOMMODATION, BY_REVIEW
+from modelling_assets.steps.sensitivity.estimated_missed_links import (
+    BY_GROUP,
+    BY_REVIEW,
+    BY_SIMULATED_REVIEW,
+    GROUPINGS,
+    estimated_sensitivities,
+)
 from modelling_assets.steps.sensitivity.other_imputations import imputed_by, more_imputations
 from modelling_assets.steps.sensitivity.sensitivity_design import design_of
 from modelling_assets.steps.sensitivity.sensitivity_years import YEAR_ADDED
@@ -207,25 +213,48 @@ def test_a_threshold_takes_its_own_links(estimates, frame, imputed, settings):
     assert same == pytest.approx(of(estimates, models.REGION_EFFECTS)["estimate"], abs=1e-9)
 
 
-def test_missed_links_as_estimated_move_an_association_as_far_as_the_same_sensitivity_does(frame, imputed, settings):
-    quality = {"section": "groups", "lower": None, "upper": None, "order": 1}
-    missed = {"measure": "Expected missed (% of expected true)", "value": 20.0}
+def estimated_missed(*groups: tuple[str, str, float], simulated: bool = False) -> pl.DataFrame:
+    """What linkage estimates: 20% missed of all, by its model and by review, and shares by grouping and level."""
     rows = [
-        quality | missed | {"row_group": "All people", "row_label": "All people"},
-        quality | missed | {"row_group": "Accommodation at sentence", "row_label": "Settled", "value": 28.0},
-        quality
-        | {"section": "review", "row_group": "Results", "row_label": "Recall among scored pairs"}
-        | {"measure": "Estimate (%)", "value": 80.0},
+        *(("groups", *group[:2], "Expected missed (% of expected true)", group[2], None) for group in groups),
+        ("groups", "All people", "All people", "Expected missed (% of expected true)", 20.0, None),
+        ("review", "Results", "Recall among scored pairs", "Estimate (%)", 80.0, None),
+        ("review", "Design", "Reviewers are", "Value", None, "simulated from truth" if simulated else "people"),
     ]
-    women = pl.when(pl.col("sex") == "Female").then(pl.lit("Settled")).otherwise(pl.lit("No fixed address"))
-    housed, one = frame.with_columns(accommodation=women), {LINK: settings.models[LINK]}
-    found = models.estimate_alternatives(
-        housed, imputed, settings.model_copy(update={"models": one}), pl.DataFrame(rows)
+    columns = ["section", "row_group", "row_label", "measure", "value", "words"]
+    nothing = pl.lit(None, pl.Float64)
+    frame = pl.DataFrame(rows, schema=columns, orient="row").with_row_index("order")
+    return frame.with_columns(lower=nothing, upper=nothing)
+
+
+def test_missed_links_as_estimated_move_an_association_as_far_as_the_same_sensitivity_does(frame, imputed, settings):
+    women = pl.col("sex") == "Female"
+    grouped = frame.with_columns(
+        accommodation=pl.when(women).then(pl.lit("Settled")).otherwise(pl.lit("No fixed address")),
+        ethnic_group=pl.when(women).then(pl.lit("White")),
     )
+    quality = estimated_missed(
+        ("Accommodation at sentence", "Settled", 28.0), ("Ethnic group", "White", 28.0), ("Sex", "Female", 28.0)
+    )
+    one = settings.model_copy(update={"models": {LINK: settings.models[LINK]}})
+
+    found = models.estimate_alternatives(grouped, imputed, one, quality)
 
     review, assumed = (of(found, name)["estimate"] for name in (BY_REVIEW, models.wrong_links(0.8, 1.0)))
     assert review == pytest.approx(assumed, abs=1e-6)
-    assert of(found, BY_ACCOMMODATION)["estimate"] > review > of(found, models.REGION_EFFECTS)["estimate"]
+    # Women are the level in each grouping; whose group is not recorded has the rate of all.
+    by_group = {column: of(found, BY_GROUP[column])["estimate"] for column in ("accommodation", "ethnic_group", "sex")}
+    assert len(set(by_group.values())) == 1
+    assert by_group["ethnic_group"] > review > of(found, models.REGION_EFFECTS)["estimate"]
+    assert not {BY_GROUP["age_band"], BY_GROUP["region"]} & set(found["alternative"])
+    assert_frame_equal(models.estimate_alternatives(grouped, imputed, one, quality), found, check_exact=True)
+
+
+def test_what_a_program_found_in_place_of_reviewers_is_named_so():
+    assert list(estimated_sensitivities(estimated_missed())) == [BY_REVIEW]
+    assert list(estimated_sensitivities(estimated_missed(simulated=True))) == [BY_SIMULATED_REVIEW]
+    every = estimated_missed(*((grouping, "A", 10.0) for grouping, _ in GROUPINGS.values()))
+    assert list(estimated_sensitivities(every)) == [*BY_GROUP.values(), BY_REVIEW]
 
 
 def test_missed_links_move_an_association_away_from_one_and_more_missed_women_further(estimates):

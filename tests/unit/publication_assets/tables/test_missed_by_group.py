@@ -82,13 +82,12 @@ def test_a_rate_that_contradicts_the_links_corrects_nothing(requirements, qualit
     assert values["accommodation/settled", "corrected_for_missed/drr"] == pytest.approx(90)
 
 
-def test_the_finding_on_accommodation_carries_what_missed_links_make_of_it(
-    requirements, quality, settings, pooled, estimate, facts
-):
+def told_of(requirements, quality, settings, pooled, estimate, facts) -> list[str]:
     inputs = TableInputs(requirements, pooled.clear(), estimate(requirements), linkage_quality=quality)
     shown = ShownCells(published_cells(make_tables(inputs, settings)), facts.wording)
     told = linkage_values(shown, {})["missed_by_accommodation"]
     assert isinstance(told, list)
+<<<<<<< HEAD
     first, atrs, drrs = map(str, told)
     assert "missed these shares of links: 40% for no fixed address, 10% for settled accommodation, 20% overall" in first
     assert "By clerical review, 25% of all links were missed." in first
@@ -97,6 +96,63 @@ def test_the_finding_on_accommodation_carries_what_missed_links_make_of_it(
     assert "The difference is then smaller" in atrs
     assert "40% (no fixed address) and 45% (settled accommodation) were linked" in drrs
     assert "67% (no fixed address) and 50% (settled accommodation)" in drrs and "the other way round" in drrs
+=======
+    return [str(sentence) for sentence in told]
+
+
+def test_the_finding_on_accommodation_carries_what_missed_links_make_of_it(
+    requirements, quality, settings, pooled, estimate, facts
+):
+    first, atrs, drrs = told_of(requirements, quality, settings, pooled, estimate, facts)
+
+    assert "missed these shares: 40% for no fixed address, 10% for settled, 20% overall" in first
+    assert "By clerical review, 25% of true links among the pairs compared were missed." in first
+    assert "Of ATRs, 30% (no fixed address) and 60% (settled) were linked." in atrs
+    assert "Corrected for the links that the model expects it missed in each group, 50% (no fixed address, " in atrs
+    assert (
+        "67% (settled, 56% to 79%) were in structured treatment. There is then no clear difference. (Table 40)" in atrs
+    )
+    assert "40% (no fixed address) and 45% (settled) were linked" in drrs
+    assert "67% (no fixed address, " in drrs and "There is then no clear difference." in drrs
+
+
+def test_a_corrected_difference_has_a_direction_only_where_limits_leave_one(
+    build, link, quality, settings, pooled, estimate, facts
+):
+    groups = []
+    for kind, settled, none in (("ATR", 600, 300), ("DRR", 450, 400)):
+        for accommodation, linked in (("Settled", settled), ("No fixed address", none)):
+            kept = {"requirement_type": kind, "accommodation": accommodation}
+            groups += [(linked, link("Completed", **kept)), (1000 - linked, kept)]
+
+    _, atrs, drrs = told_of(build(*groups), quality, settings, pooled, estimate, facts)
+
+    assert "The difference is then smaller." in atrs
+    assert "The difference is then the other way round." in drrs
+
+
+def test_the_finding_says_what_is_missed_by_ethnic_group_and_who_reviewed_pairs(
+    requirements, quality_of, settings, pooled, estimate, facts
+):
+    missed = (("Settled", 10.0), ("No fixed address", 40.0))
+    quality = quality_of(
+        [
+            *(("groups", "Accommodation at sentence", level, MISSED, "percent", rate) for level, rate in missed),
+            ("groups", "Ethnic group", "White", MISSED, "percent", 17.0, 16.0, 18.0),
+            ("groups", "Ethnic group", "Asian", MISSED, "percent", 9.0, 8.0, 10.0),
+            ("groups", "All people", "All people", MISSED, "percent", 20.0),
+            ("review", "Results", "Recall among scored pairs", "Estimate (%)", "percent", 75.0),
+            ("review", "Results", "Recall among scored pairs", "Lower limit (%)", "percent", 72.0),
+            ("review", "Results", "Recall among scored pairs", "Upper limit (%)", "percent", 84.0),
+            ("review", "Design", "Reviewers are", "Value", "words", "simulated from synthetic truth"),
+        ]
+    )
+    first, ethnic, *_ = told_of(requirements, quality, settings, pooled, estimate, facts)
+
+    assert "By a simulated review (no person looked at a pair), 25% (16% to 28%) of true links among" in first
+    assert "Ethnic group is used to make links." in ethnic
+    assert "17% for White and 9% for Asian." in ethnic
+>>>>>>> 2a351854 (Missed links are corrected for by every characteristic that linkage estimates them for: by accommodation alone, the finding on ethnic group rested on nothing, though ethnic group is a field of the linkage)
 
 
 def test_nothing_is_said_of_missed_links_where_linkage_gave_no_estimates(

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from modelling_assets.steps.sensitivity.estimated_missed_links import BY_REVIEW, BY_SIMULATED_REVIEW
 from modelling_assets.steps.sensitivity.sensitivity_missed_links import IMPOSSIBLE, Stratum, correct_strata
 from publication_assets.catalogue.measures_of_models import (
     CHANGES,
@@ -264,13 +265,16 @@ def test_a_correction_of_a_small_group_is_withheld(frame, settings):
 def test_what_alternatives_change_is_said_and_can_be_taken_apart_again(frame, two_models, settings):
     words = [each.words for each in shown_alternatives(settings.modelling)]
     not_estimable = odds(False, None, "not estimable")
-    found = estimates(settings, place_1=odds(False, 1.5), place_5=odds(True, 0.8), place_8=not_estimable)
+    # An association that crosses 1 by chance has no direction.
+    found = estimates(
+        settings, place_1=odds(False, 1.5), place_5=odds(True, 0.8), place_6=odds(False, 0.9), place_8=not_estimable
+    )
     cells = shown(alternative_odds_ratios(frame, two_models, found, settings), settings)
 
     said = [cells.text(27, label, CHANGES, group) for group, label in cells.rows(27)]
 
     assert alternatives_by_change(said[0]) == {
-        "no longer significant": [words[1]],
+        "no longer significant": [words[1], words[6]],
         "other direction": [words[5]],
         "not estimable": [words[8]],
     }
@@ -316,7 +320,9 @@ def test_what_takes_the_other_direction_is_named(frame, two_models, settings):
     said = sensitivity_sentences(ShownCells(show_cells(tables, settings.publication)))["models"]
 
     assert (
-        said[0] == "Of 2 odds ratios, none loses its significance under at least one other assumption that was tried."
+        said[0]
+        == "Of 2 odds ratios (1 of linkage to structured treatment and 1 of reconviction {within_period}), none "
+        "loses its significance under at least one other assumption that was tried."
     )
     assert said[1] == "These associations change direction with link threshold 0.5: Female (ATRs). (Table 27)"
 
@@ -338,4 +344,31 @@ def test_the_figures_draw_and_list_what_the_tables_show(all_cells, facts):
 
 
 def test_every_row_and_column_of_the_tables_has_its_words(all_cells):
-    assert len(all_cells.measures(27)) == 3 * (1 + 15) + 1
+    assert len(all_cells.measures(27)) == 3 * (1 + 19) + 1
+
+
+def test_the_range_of_a_share_holds_every_row_of_all_requirements_that_the_text_tells(
+    frame, settings, facts, quality_of
+):
+    reviewed = [
+        ("groups", "All people", "All people", "Expected missed (% of expected true)", "percent", 16.0),
+        ("review", "Results", "Recall among scored pairs", "Estimate (%)", "percent", 60.0),
+        ("review", "Design", "Reviewers are", "Value", "words", "simulated from synthetic truth: no person looked"),
+    ]
+    errors = corrected_for_wrong_links(frame, settings.modelling, linkage_quality=quality_of(reviewed))
+    shown_cells = ShownCells(show_cells([linked_by_threshold(frame, settings), errors], settings.publication))
+
+    row = next(row for row in sensitivity_figures(shown_cells, facts)["S2"].rows if row[0].startswith("In treatment, "))
+
+    # 50% linked; only 60% of links found: 83%, more than any assumed error gives.
+    assert row[1:] == ["50 (49 to 83)", "50 (49 to 83)"]
+    labels = [label for group, label in shown_cells.rows(26) if group.startswith("Missed links as estimated, alike")]
+    assert labels[1] == "As a simulated review found (no person looked at a pair): sensitivity 60%, specificity 100%"
+
+
+def test_an_alternative_of_a_simulated_review_is_headed_as_one(frame, two_models, settings):
+    found = estimates(settings).with_columns(pl.col("alternative").replace(BY_REVIEW, BY_SIMULATED_REVIEW))
+    measures = shown(alternative_odds_ratios(frame, two_models, found, settings), settings).measures(27)
+
+    assert alternative_measures(BY_SIMULATED_REVIEW)[0].label in [str(measure) for measure in measures]
+    assert not any("clerical" in str(measure) for measure in measures)
