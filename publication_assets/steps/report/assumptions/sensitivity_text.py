@@ -160,7 +160,7 @@ def _models(cells: ShownCells) -> list[str]:
         for row in changed
         if cells.value(ALTERNATIVES, row, f"alternative/{MAIN_MODEL}") is not None
     )
-    of_what = listed([f"{number:,} of {what[0].lower()}{what[1:]}" for what, number in estimated.items()])
+    of_what = listed([f"{counted(number)} of {what[0].lower()}{what[1:]}" for what, number in estimated.items()])
     in_order = sorted(lost.items(), key=lambda each: (-each[1], each[0]))
     when = "; ".join(f"{counted(number)} with {words}" for words, number in in_order)
     gained, losing = (sum(change in each for each in changed.values()) for change in (GAINED, LOST))

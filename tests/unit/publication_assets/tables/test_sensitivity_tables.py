@@ -321,7 +321,7 @@ def test_what_takes_the_other_direction_is_named(frame, two_models, settings):
 
     assert (
         said[0]
-        == "Of 2 odds ratios (1 of linkage to structured treatment and 1 of reconviction {within_period}), none "
+        == "Of 2 odds ratios (one of linkage to structured treatment and one of reconviction {within_period}), none "
         "loses its significance under at least one other assumption that was tried."
     )
     assert said[1] == "These associations change direction with link threshold 0.5: Female (ATRs). (Table 27)"
@@ -352,7 +352,7 @@ def test_the_range_of_a_share_holds_every_row_of_all_requirements_that_the_text_
 ):
     reviewed = [
         ("groups", "All people", "All people", "Expected missed (% of expected true)", "percent", 16.0),
-        ("review", "Results", "Recall among scored pairs", "Estimate (%)", "percent", 60.0),
+        ("review", "Results", "Recall among scored pairs", "Estimate (%)", "percent", 65.0),
         ("review", "Design", "Reviewers are", "Value", "words", "simulated from synthetic truth: no person looked"),
     ]
     errors = corrected_for_wrong_links(frame, settings.modelling, linkage_quality=quality_of(reviewed))
@@ -360,15 +360,15 @@ def test_the_range_of_a_share_holds_every_row_of_all_requirements_that_the_text_
 
     row = next(row for row in sensitivity_figures(shown_cells, facts)["S2"].rows if row[0].startswith("In treatment, "))
 
-    # 50% linked; only 60% of links found: 83%, more than any assumed error gives.
-    assert row[1:] == ["50 (49 to 83)", "50 (49 to 83)"]
+    # 50% linked; only 65% of links found: 77%, more than any assumed error gives.
+    assert row[1:] == ["50 (50 to 77)", "50 (50 to 77)"]
     labels = [label for group, label in shown_cells.rows(26) if group.startswith("Missed links as estimated, alike")]
-    assert labels[1] == "As a simulated review found (no person looked at a pair): sensitivity 60%, specificity 100%"
+    assert labels[1] == "As a simulated review found (no person looked at a pair): sensitivity 65%, specificity 100%"
 
 
 def test_an_alternative_of_a_simulated_review_is_headed_as_one(frame, two_models, settings):
     found = estimates(settings).with_columns(pl.col("alternative").replace(BY_REVIEW, BY_SIMULATED_REVIEW))
     measures = shown(alternative_odds_ratios(frame, two_models, found, settings), settings).measures(27)
 
-    assert alternative_measures(BY_SIMULATED_REVIEW)[0].label in [str(measure) for measure in measures]
+    assert sum(BY_SIMULATED_REVIEW in str(measure) for measure in measures) == 3
     assert not any("clerical" in str(measure) for measure in measures)
