@@ -25,6 +25,7 @@ DECIDING_LIBRARIES = {
     "altair": ("altair",),
     "vl_convert": ("vl-convert-python",),
     "typst": ("typst", "font-source-sans-pro"),
+    "pikepdf": ("pikepdf",),
     "jinja2": ("jinja2",),
     "markdown_it": ("markdown-it-py",),
 }

