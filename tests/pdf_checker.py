@@ -2,8 +2,8 @@
 
 It reads the file itself: tags, what each sheet prints, fonts, links and metadata. What a person must judge, such as
 whether an alternative says the right thing, it does not find. Its other rules guess what tags mean and are not asked:
-they take the header of a table that goes on over a sheet, and tables of two columns, for faults. Nor is one that guesses
-which lines are running headers: titles of figures end alike where the data are synthetic.
+they take the header of a table that goes on over a sheet, and tables of two columns, for faults. Nor is one that
+guesses which lines are running headers: titles of figures end alike where the data are synthetic.
 """
 
 from pathlib import Path
