@@ -71,6 +71,10 @@ class ScoredIdentities(Table):
     match_weight: float = pa.Field(
         description="log2 of the odds that both are one person; in a group, what they are at least"
     )
+    kind: pl.UInt8 = pa.Field(
+        isin=[0, 1, 2, 3],
+        description="0: equal records; 1: equal records, at least; 2: a group beyond doubt; 3: two groups compared",
+    )
 
 
 class PersonClusters(Table):

@@ -22,6 +22,7 @@ UNITS = {
     "counted_tables.unrounded published_tables.value published_comparison.difference counted_views.value "
     "counted_views.unrounded published_views.value",
     "as `measure` says": "extract_ages.value note_extract_age.value",
+    "as said": "scored_identities.kind",
     "as `kind` says": "*_profile.value *_profile.spread *_drift.value training last_quarter lowest highest",
     "as `quantity` says": "engagement_estimates.value lower upper",
     "in the unit of `length_unit`": "length",

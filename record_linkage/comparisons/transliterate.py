@@ -31,6 +31,8 @@ SOUNDS = [
 ]
 
 DOUBLED = "BDFGJKLMNPRST"
+# Each of them once, in one go: of the groups, only that of the letter that is doubled has something.
+ONCE = "|".join(f"({letter}){letter}+" for letter in DOUBLED), "".join(f"${{{n}}}" for n in range(1, len(DOUBLED) + 1))
 
 
 def latin(series: pl.Series) -> pl.Series:
@@ -43,8 +45,7 @@ def sounding(column: str) -> pl.Expr:
     sound = pl.col(column)
     for written, heard in SOUNDS:
         sound = sound.str.replace_all(written, heard)
-    for letter in DOUBLED:
-        sound = sound.str.replace_all(letter + "{2,}", letter)
+    sound = sound.str.replace_all(*ONCE)
     first, rest = sound.str.slice(0, 1), sound.str.slice(1).str.replace_all(r"[AEIOUYH]", "")
     whole = pl.concat_str(first.replace({"E": "A", "O": "A", "U": "A", "I": "A"}), rest)
     return pl.when(whole.str.len_chars() > 2).then(whole).alias(f"{column}_sounding")

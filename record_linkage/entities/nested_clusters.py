@@ -20,6 +20,8 @@ from scipy.sparse.csgraph import (  # pyright: ignore[reportMissingTypeStubs]
     connected_components,  # pyright: ignore[reportUnknownVariableType]
 )
 
+from record_linkage.identities.value_codes import NOTHING, codes_of, differ
+
 Labels = npt.NDArray[np.int64]
 CERTAIN = 1e6  # bits of what is one person by definition, or because people have said so
 
@@ -101,9 +103,12 @@ def _contested(count: int, edges: pl.DataFrame, apart: Apart) -> npt.NDArray[np.
     component = _components(count, edges)
     found = np.zeros(count, dtype=np.bool_)
     for numbers in apart.numbers.values():
-        given = pl.DataFrame({"cluster": component, "number": numbers}).drop_nulls()
-        several = given.group_by("cluster").agg(pl.col("number").n_unique()).filter(pl.col("number") > 1)
-        found[several["cluster"].to_numpy()] = True
+        codes = codes_of(numbers)
+        given = np.flatnonzero(codes != NOTHING)
+        given = given[np.argsort(component[given])]
+        cluster = component[given]
+        starts = np.flatnonzero(np.concatenate([[True], cluster[1:] != cluster[:-1]])) if given.size else given
+        found[cluster[starts][differ(codes[given], starts)]] = True
     for pair in apart.pairs:
         found[component[list(pair)]] = True
     return found[component]

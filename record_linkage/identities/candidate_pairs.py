@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from record_linkage.identities.value_codes import NOTHING, Rows, keys_of
+from record_linkage.identities.rows_sharing import keyed
+from record_linkage.identities.value_codes import Rows
 from record_linkage.specification import Rule, column_pairs
 
 
@@ -47,12 +48,8 @@ def distinct(pairs: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 def _keys(records: Mapping[str, Rows], columns: list[str]) -> tuple[npt.NDArray[np.uint64], Rows]:
     """Numbers of what is asked for, ascending, with their rows; those where some of it is missing have none."""
-    complete = np.ones(records[columns[0]].size, dtype=np.bool_)
-    for column in columns:
-        complete &= records[column] != NOTHING
-    rows = np.flatnonzero(complete).astype(np.uint32)
     # In the order that is asked for: forename and surname meet surname and forename.
-    keys = keys_of([records[column][rows] for column in columns])
+    keys, rows = keyed(records, columns)
     order = np.argsort(keys)
     return keys[order], rows[order]
 

@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import (  # pyright: ignore[reportMissingTypeStubs]
 )
 
 from record_linkage.identities.least_weights import Bits, Keys, LeastWeights
+from record_linkage.identities.rows_sharing import Mask
 from record_linkage.identities.value_codes import NOTHING, Rows, codes_of, keys_of
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.specification import LinkageSpecification
@@ -35,10 +36,25 @@ class Groups:
     at_least: Bits
     edges: pl.DataFrame
 
+    @classmethod
+    def held_by(cls, heads: Rows, at_least: Bits) -> "Groups":
+        """Groups of rows that have the same first row."""
+        places = np.arange(heads.size, dtype=np.uint32)
+        number = np.cumsum(heads == places, dtype=np.uint32) - np.uint32(1)
+        other = np.flatnonzero(heads != places).astype(np.uint32)
+        held = {"l": heads[other], "r": other, "match_weight": at_least[other].astype(np.float64).round(4)}
+        return cls(number[heads], at_least, pl.DataFrame(held))
+
     @property
     def number(self) -> int:
         """How many groups there are."""
         return int(self.group.max()) + 1 if self.group.size else 0
+
+    @property
+    def heads(self) -> Rows:
+        """The first row of each one's group."""
+        first = np.flatnonzero(np.diff(np.maximum.accumulate(self.group.astype(np.int64)), prepend=-1) > 0)
+        return first.astype(np.uint32)[self.group]
 
 
 def certain_groups(
@@ -55,44 +71,45 @@ def certain_groups(
     doubtful = identities.select(keys.doubtful.fill_null(False)).to_series().to_numpy()
     at_least = np.full(identities.height, np.nan, dtype=np.float32)
     edges: list[tuple[Rows, Rows]] = []
-    for key in keys.keys.values():
+    sharing: dict[frozenset[str], Rows] = {frozenset(): np.flatnonzero(~doubtful).astype(np.uint32)}
+    # Who shares a key shares each part of it: what asks for less is looked at first, and fewer are left.
+    for key in sorted(keys.keys.values(), key=len):
         if not set(key) <= set(least.exact):  # a comparison that this linkage does without
             continue
-        rows, starts = _sharing([codes[least.exact[name]] for name in key], doubtful, several)
-        weight = least.of_groups(key, identities, codes, rows, starts)
+        among = min((rows for part, rows in sharing.items() if part < set(key)), key=len)
+        rows, starts = _sharing([codes[least.exact[name]] for name in key], among, several)
+        sharing[frozenset(key)] = rows
+        weight = least.of_groups(key, identities, codes, rows, starts, threshold)
         sure, sizes = weight >= threshold, np.diff(np.append(starts, rows.size))
         members, heads = rows[np.repeat(sure, sizes)], np.repeat(rows[starts[sure]], sizes[sure])
         at_least[members] = np.fmax(at_least[members], np.repeat(weight[sure], sizes[sure]))
         edges.append((heads, members))
     left, right = (np.concatenate([np.empty(0, dtype=np.uint32), *side]) for side in zip(*edges, strict=True))
-    group = components(identities.height, left, right)
-    first = np.flatnonzero(np.concatenate([[True], np.diff(np.maximum.accumulate(group)) > 0])) if group.size else group
-    head = first[group].astype(np.uint32)
-    other = np.flatnonzero(head != np.arange(group.size)).astype(np.uint32)
-    held = {"l": head[other], "r": other, "match_weight": at_least[other].astype(np.float64).round(4)}
-    return Groups(group, at_least, pl.DataFrame(held))
+    return Groups.held_by(first_connected(identities.height, left, right), at_least)
 
 
-def components(count: int, left: Rows, right: Rows) -> Rows:
-    """The connected component of each of `count` rows, numbered in the order of their first rows."""
+def key_columns(keys: Keys, model: TrainedModel, specification: LinkageSpecification) -> list[list[str]]:
+    """Columns of each key that this linkage has the comparisons of."""
+    exact = LeastWeights(model, specification, keys).exact
+    return [[exact[name] for name in key] for key in keys.keys.values() if set(key) <= set(exact)]
+
+
+def first_connected(count: int, left: Rows, right: Rows) -> Rows:
+    """The first of the rows that each of `count` rows is connected with."""
     places = left.astype(np.int32), right.astype(np.int32)
     graph = coo_matrix((np.ones(left.size, dtype=np.bool_), places), shape=(count, count))
     found = cast("npt.NDArray[np.int32]", connected_components(graph, directed=False)[1])
-    first = np.full(found.max(initial=-1) + 1, count)
-    first[found[::-1]] = np.arange(count)[::-1]  # the last that is written stays
-    number = np.empty(first.size, dtype=np.uint32)
-    number[np.argsort(first)] = np.arange(first.size, dtype=np.uint32)
-    return number[found]
+    first = np.empty(count, dtype=np.uint32)
+    first[found[::-1]] = np.arange(count, dtype=np.uint32)[::-1]  # the last that is written stays
+    return first[found]
 
 
-def _sharing(
-    columns: Sequence[Rows], doubtful: npt.NDArray[np.bool_], several: npt.NDArray[np.bool_]
-) -> tuple[Rows, npt.NDArray[np.int64]]:
+def _sharing(columns: Sequence[Rows], among: Rows, several: Mask) -> tuple[Rows, npt.NDArray[np.int64]]:
     """Rows that share a key with another, or stand for several records, key by key; and where each key starts."""
-    usable = ~doubtful
+    usable = np.ones(among.size, dtype=np.bool_)
     for column in columns:
-        usable &= column != NOTHING
-    rows = np.flatnonzero(usable).astype(np.uint32)
+        usable &= column[among] != NOTHING
+    rows = among[usable]
     key = keys_of([column[rows] for column in columns])
     order = np.argsort(key)  # in which order the rows of a key come makes no difference
     rows, key = rows[order], key[order]

@@ -14,12 +14,12 @@ import numpy.typing as npt
 import polars as pl
 
 from record_linkage.identities.candidate_pairs import as_frame, distinct, pairs_of
+from record_linkage.identities.rows_sharing import Mask, Table, keyed, ways_of
 from record_linkage.identities.value_codes import NOTHING, Rows, codes_of, distinct_rows
 from record_linkage.specification import Rule, column_pairs
 
 GROUP, FIRST = "group", "first"
 Places = npt.NDArray[np.int64]
-Table = Mapping[str, Rows]
 AT_ONCE = 2_000_000  # pairs of forms of which the best are looked for at a time
 
 
@@ -56,7 +56,7 @@ def forms_of_groups(identities: pl.DataFrame, columns: Sequence[str]) -> FormsOf
     """What identities (`group` and columns) look like in `columns`, each once for every group."""
     group = identities[GROUP].to_numpy()
     first, of_row = distinct_rows([group, *(codes_of(identities[column]) for column in columns)])
-    order = np.lexsort((first, group[first]))
+    order = np.argsort((group[first].astype(np.uint64) << np.uint64(32)) | first)
     number = np.empty(order.size, dtype=np.uint32)
     number[order] = np.arange(order.size, dtype=np.uint32)
     forms = identities.select(GROUP, *columns)[first[order]].with_columns(pl.Series(FIRST, first[order]))
@@ -90,8 +90,7 @@ def group_candidates(tables: Sequence[Table], rules: Mapping[str, Rule], largest
     passed_over: dict[str, int] = {}
     every: list[npt.NDArray[np.uint64]] = [np.empty(0, dtype=np.uint64)]
     for name, rule in rules.items():
-        needs = {column for pair in column_pairs(rule) for column in pair}
-        table = next(table for table in tables if needs <= set(table))
+        table = table_for(tables, rule)
         rows, passed_over[name] = pairs_of(table, rule, largest_block)
         group = table[GROUP].astype(np.uint64)
         left, right = group[rows >> np.uint64(32)], group[rows & np.uint64(2**32 - 1)]
@@ -101,6 +100,43 @@ def group_candidates(tables: Sequence[Table], rules: Mapping[str, Rule], largest
         found[name] = pairs.size
         every = [distinct(np.concatenate([*every, pairs]))]
     return Candidates(as_frame(every[0]), found, passed_over)
+
+
+def table_for(tables: Sequence[Table], rule: Rule) -> Table:
+    """The first that has all columns of a rule."""
+    needs = {column for pair in column_pairs(rule) for column in pair}
+    return next(table for table in tables if needs <= set(table))
+
+
+def crossing_blocks(
+    now: Sequence[Table], changed: Mask, before: Sequence[Table], rules: Mapping[str, Rule], largest_block: int
+) -> Mask:
+    """Groups that are in a block which has become too large since the release before, or no longer is.
+
+    now: all that share something with a group that is `changed` or with one of `before`, which has those that are no
+    more. All others are as they were.
+    """
+    found = np.zeros(changed.size, dtype=np.bool_)
+    for rule in rules.values():
+        table, lost = table_for(now, rule), table_for(before, rule)
+        for columns in ways_of([rule])[0]:
+            keys, rows = keyed(table, columns)
+            group, gone = table[GROUP][rows], keyed(lost, columns)[0]
+            new = keys[changed[group]]
+            touched = distinct(np.concatenate([new, gone]))
+            sizes = _sizes(touched, keys)
+            then = sizes - _sizes(touched, new) + _sizes(touched, gone)
+            crossing = touched[(sizes > largest_block) != (then > largest_block)]
+            found[group[np.isin(keys, crossing)]] = True
+    return found
+
+
+def _sizes(blocks: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64]) -> Places:
+    """How many of `keys` are each of `blocks`, which are sorted."""
+    if not blocks.size:
+        return np.empty(0, dtype=np.int64)
+    place = np.minimum(np.searchsorted(blocks, keys), blocks.size - 1)
+    return np.bincount(place[blocks[place] == keys], minlength=blocks.size)
 
 
 def best_forms(

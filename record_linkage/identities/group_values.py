@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from record_linkage.identities.derive import derive
 from record_linkage.identities.group_candidates import GROUP
+from record_linkage.identities.value_codes import NOTHING, codes_of, distinct_rows
 
 PAIR, OURS, THEIRS = "pair", "ours", "theirs"
 
@@ -18,7 +20,7 @@ PAIR, OURS, THEIRS = "pair", "ours", "theirs"
 @dataclass(frozen=True)
 class ValuesOfGroups:
     """values: group, the column, those that say less of it, finest first, and share where rare values weigh more; each
-    value of a group once, sorted by group and value. first: row of each group's first value, null where it has none.
+    value of a group once, in the order of groups and rows. first: row of each group's first value, null without one.
     single: whether it has one at most.
     """
 
@@ -34,17 +36,21 @@ def values_of_groups(
     identities: pl.DataFrame, groups: int, column: str, coarser: Sequence[pl.Expr] = (), share: str = ""
 ) -> ValuesOfGroups:
     """Values of `column` that the identities of each of `groups` groups have. coarser: made of the column."""
+    codes, group = codes_of(identities[column]), identities[GROUP].to_numpy()
+    having = np.flatnonzero(codes != NOTHING).astype(np.uint32)
+    of_each, _ = distinct_rows([group[having], codes[having]])
+    rows = having[of_each]
+    rows = np.sort((group[rows].astype(np.uint64) << np.uint64(32)) | rows).astype(np.uint32)
     kept = [GROUP, column, *([share] if share else [])]
-    values = identities.lazy().select(kept).filter(pl.col(column).is_not_null()).unique([GROUP, column])
-    values = values.with_columns(coarser).sort(GROUP, column).collect()
+    values = derive(identities.select(kept)[rows], coarser)
     number = values[GROUP].to_numpy()
     starts = np.flatnonzero(np.concatenate([[True], number[1:] != number[:-1]])) if number.size else np.empty(0, int)
     first, several = np.full(groups, -1), np.zeros(groups, dtype=np.bool_)
     first[number[starts]] = starts
     several[number[starts]] = np.diff(np.append(starts, number.size)) > 1
-    rows = pl.Series(first).replace(-1, None).cast(pl.UInt32)
+    firsts = pl.Series(first).replace(-1, None).cast(pl.UInt32)
     coarser_names = tuple(each.meta.output_name() for each in coarser)
-    return ValuesOfGroups(values, column, coarser_names, share, rows, pl.Series(~several))
+    return ValuesOfGroups(values, column, coarser_names, share, firsts, pl.Series(~several))
 
 
 def chosen_values(pairs: pl.DataFrame, of: ValuesOfGroups) -> tuple[pl.Series, pl.Series]:

@@ -93,21 +93,44 @@ class LeastWeights:
         codes: Mapping[str, Rows],
         rows: Rows,
         starts: npt.NDArray[np.int64],
+        threshold: float,
     ) -> Bits:
-        """What any two of each group weigh at least: minus infinity where a number of one person is there twice."""
+        """What any two of each group weigh at least; minus infinity where that is below `threshold`, or a number of one
+        person is there twice.
+        """
         weight = np.full(starts.size, self.prior, dtype=np.float32)
-        unlike: dict[str, npt.NDArray[np.bool_]] = {}
+        differing: list[str] = []
         for name in self.exact:
             if name in key:
                 weight += self._at_best(name, identities, rows[starts])
             elif self.worst[name] < LOOKED_AT or name in self.apart:
-                agreeing = self.agreeing.get(name)
-                unlike[name] = (
-                    differ(codes[agreeing][rows], starts) if agreeing else np.ones(starts.size, dtype=np.bool_)
-                )
-                weight[unlike[name]] += -np.inf if name in self.apart else self.worst[name]
+                differing.append(name)
             else:
                 weight += self.worst[name]
+        # What they differ in takes more away: most groups need no look at it.
+        sure = weight >= threshold
+        sizes = np.diff(np.append(starts, rows.size))
+        left = self._differing(key, codes, rows[np.repeat(sure, sizes)], sizes[sure], differing)
+        weight[sure] += left
+        weight[weight < threshold] = -np.inf
+        return weight
+
+    def _differing(
+        self,
+        key: Sequence[str],
+        codes: Mapping[str, Rows],
+        rows: Rows,
+        sizes: npt.NDArray[np.int64],
+        differing: Sequence[str],
+    ) -> Bits:
+        """What groups lose by not being the same in all else, and by adjustments."""
+        weight = np.zeros(sizes.size, dtype=np.float32)
+        starts = np.cumsum(sizes) - sizes
+        unlike: dict[str, npt.NDArray[np.bool_]] = {}
+        for name in differing:
+            agreeing = self.agreeing.get(name)
+            unlike[name] = differ(codes[agreeing][rows], starts) if agreeing else np.ones(sizes.size, dtype=np.bool_)
+            weight[unlike[name]] += -np.inf if name in self.apart else self.worst[name]
         for each in self.adjustments:
             if not any(name in key for name in self.spared[each.name]):
                 seen = [unlike[name] for name in self.spared[each.name] if name in unlike]

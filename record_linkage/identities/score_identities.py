@@ -18,7 +18,7 @@ from record_linkage.identities.candidate_pairs import agrees_with_itself
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.derive import derive, looked_up
 from record_linkage.identities.weigh_pairs import weights_query
-from record_linkage.model.trained_model import TrainedModel
+from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.scoring.score_in_chunks import ChunkFolder, score_in_chunks
 from record_linkage.specification import Adjustment, LinkageSpecification
 from record_linkage.splink_backend import Database, SplinkBackend, query_frame, register_frame, registered
@@ -50,14 +50,13 @@ class Scoring:
         """
         of_several = pl.col("records").sum() > 1 if "records" in records.columns else pl.lit(True)
         for column, known in self.model.term_frequencies.items():
+            rarest, share = min(known.values(), default=1.0), f"tf_{column}"
             values = records.drop_nulls(column).group_by(column).agg(of_several.alias("of_several"))
             values = values.filter("of_several").select(column)
-            given = self.model.frequencies_of(column, values[column], self.key)
-            rarest, share = min(known.values(), default=1.0), f"tf_{column}"
-            lookup = values.join(given, on=column, how="left").with_columns(
-                pl.col(share).fill_null(rarest).cast(pl.Float32)
-            )
-            records = records.with_columns(looked_up(records, lookup, column)[0].fill_null(rarest))
+            names = hashed_values(column, values[column], self.key)
+            given = pl.Series(share, [known.get(name, rarest) for name in names], dtype=pl.Float32)
+            (found,) = looked_up(records, values.with_columns(given), column)
+            records = records.with_columns(found.fill_null(rarest))
         return records
 
 

@@ -6,6 +6,7 @@ import polars as pl
 from contracts.extracts import JUSTICE_EXTRACTS
 from justice_assets.models.justice_models import JusticeModels
 from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
+from justice_assets.steps.linking.score_parts import LastRelease
 from justice_assets.steps.linking.train_justice_model import train_justice_model
 from record_linkage.model.trained_model import TrainedModel, model_parameters
 from record_linkage.scoring.score_in_chunks import ChunkFolder
@@ -16,6 +17,8 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_definitions import ON_REQUEST
 from resources.zone.zone_store import READS_MARK, ZoneStore
+
+TAKEN_OVER = ["justice_identities", "scored_identities"]
 
 
 class JusticeTraining(dg.Config):
@@ -85,6 +88,9 @@ def scored_identities(
     scoring = justice_scoring(model, secrets.of("model_values"), splink_backend, linkage)
     folder = zone_store.chunk_folder("scored_identities", quarter)
     chunks = ChunkFolder(folder, linkage.pairs_per_chunk, zone_store.zone.code_of("scored_identities"))
-    scored, candidates = score_justice_pairs(justice_identities, scoring, linkage, chunks)
+    before = zone_store.of_quarter_before(quarter, TAKEN_OVER, same="justice_linkage_model")
+    last = LastRelease(*(before[name] for name in TAKEN_OVER)) if before else None
+    scored, candidates = score_justice_pairs(justice_identities, scoring, linkage, chunks, last)
+    context.add_output_metadata({"only new and changed groups compared": last is not None})
     context.add_output_metadata({"pairs compared": candidates.pairs.height})
     return scored

@@ -50,13 +50,11 @@ def cluster_records(
     overrides: pl.DataFrame,
 ) -> Clustered:
     """As cluster_persons, of the tables of the zone: JusticeIdentities, JusticeMembers, ScoredIdentities, overrides."""
-    keys = members.select("source", "record_key").unique(maintain_order=True)
-    rows = identities.select("identity", row=pl.int_range(pl.len(), dtype=pl.UInt32))
-    forms = (
-        members.with_columns(record=pl.struct("source", "record_key").rle_id())
-        .join(rows, on="identity", maintain_order="left")
-        .select("record", identity="row")
-    )
+    another = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in ("source", "record_key"))
+    first = members.select(another.fill_null(True)).to_series()
+    rows = np.searchsorted(identities["identity"].to_numpy(), members["identity"].to_numpy())
+    forms = pl.DataFrame({"record": first.cum_sum(), "identity": rows.astype(np.uint32)})
+    keys = members.select("source", "record_key").filter(first)
     found = cluster_persons(identities, forms, scored, settings, decided_rows(overrides, keys))
     return replace(found, keys=keys)
 
@@ -76,8 +74,7 @@ def cluster_persons(
     """
     own, pairs = split_own(scored, identities)
     edges = [as_rows(pairs, identities), forms_of_one_record(members)]
-    first = members.unique("record", keep="first", maintain_order=True).sort("record")
-    identity_of = first["identity"].to_numpy()
+    identity_of = members["identity"].to_numpy()[_first_forms(members)]
     apart: list[tuple[int, int]] = []
     if decided is not None and decided.height:
         rows = decided.with_columns(pl.Series(name, identity_of[decided[name].to_numpy()]) for name in ("l", "r"))
@@ -93,13 +90,18 @@ def cluster_persons(
 
 def forms_of_one_record(members: pl.DataFrame) -> pl.DataFrame:
     """A certain pair for each further form of a record with the first."""
-    several = members.filter(pl.len().over("record") > 1)
-    pairs = several.with_columns(first=pl.col("identity").first().over("record"))
-    return (
-        pairs.filter(pl.col("identity") != pl.col("first"))
-        .select(l=pl.col("first"), r=pl.col("identity"), match_weight=pl.lit(CERTAIN, pl.Float64))
-        .unique(maintain_order=True)
-    )
+    starts = _first_forms(members)
+    identity = members["identity"].to_numpy()
+    first = np.repeat(identity[starts], np.diff(np.append(starts, identity.size)))
+    other = first != identity
+    pairs = pl.DataFrame({"l": first[other], "r": identity[other]}).unique(maintain_order=True)
+    return pairs.with_columns(match_weight=pl.lit(CERTAIN, pl.Float64))
+
+
+def _first_forms(members: pl.DataFrame) -> np.ndarray:
+    """Rows of the first form of each record."""
+    record = members["record"].to_numpy()
+    return np.flatnonzero(np.concatenate([[True], record[1:] != record[:-1]])) if record.size else np.empty(0, int)
 
 
 def _of_records(clusters: NestedClusters, identity_of: np.ndarray) -> pl.DataFrame:

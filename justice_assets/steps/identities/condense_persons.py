@@ -54,11 +54,7 @@ def identities_of_forms(batches: Iterable[pl.DataFrame], said_apart: pl.DataFram
     found: list[pl.DataFrame] = []
     for batch in batches:
         forms = forms_of(batch, 0, said_apart)
-        keys = batch.select(RECORD).unique(maintain_order=True).with_row_index("record")
-        identity = signatures(forms, [*SIGNATURE, APART])
-        found.append(
-            forms.select("record", identity).join(keys, on="record", maintain_order="left").select(*RECORD, IDENTITY)
-        )
+        found.append(forms.select(*RECORD, signatures(forms, [*SIGNATURE, APART])))
     return pl.concat(found)
 
 
@@ -89,17 +85,20 @@ def said_to_be_apart(identities: pl.DataFrame) -> pl.Series:
 
 
 def forms_of(persons: pl.DataFrame, first: int, said_apart: pl.DataFrame | None = None) -> pl.DataFrame:
-    """SIGNATURE, record and apart: a row for each name and place of each record; records are numbered from `first`."""
-    numbered = persons.with_columns(
-        record=(pl.struct(RECORD).rle_id() + first).cast(pl.UInt32), place=pl.col("postcodes").fill_null([])
+    """RECORD, SIGNATURE, record and apart: a row for each name and place of each record; records are numbered from
+    `first`.
+    """
+    another = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in RECORD).fill_null(True)
+    numbered = persons.select(
+        *RECORD, *SIGNATURE, "postcodes", record=(another.cum_sum().cast(pl.Int64) - 1 + first).cast(pl.UInt32)
     )
     apart = pl.lit(None, pl.String)
     if said_apart is not None and said_apart.height:
         marked = said_apart.select(RECORD).unique().with_columns(marked=pl.concat_str(RECORD, separator=" "))
         numbered, apart = numbered.join(marked, on=RECORD, how="left", maintain_order="left"), pl.col("marked")
-    return (
-        numbered.with_columns(apart.alias(APART))
-        .explode("place", empty_as_null=True)
-        .with_columns(postcode=pl.coalesce("place", "postcode"))
-        .select("record", *SIGNATURE, APART)
-    )
+    numbered = numbered.with_columns(apart.alias(APART))
+    if numbered.select((pl.col("postcodes").list.len() > 1).any()).item():
+        numbered = numbered.with_columns(place=pl.col("postcodes").fill_null([])).explode("place", empty_as_null=True)
+    else:
+        numbered = numbered.with_columns(place=pl.col("postcodes").list.get(0, null_on_oob=True))
+    return numbered.with_columns(postcode=pl.coalesce("place", "postcode")).select(*RECORD, "record", *SIGNATURE, APART)

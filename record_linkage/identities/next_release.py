@@ -1,0 +1,131 @@
+"""Groups of the identities of a next release: only what new or lost identities touch is looked at again.
+
+Belongs here: which groups stay as they were, and why nothing else can have changed. Does not belong here: what makes a
+group (certain_groups.py), and pairs of groups (whoever scores them).
+
+A group depends on its identities and on who shares a key with one of them. An identity that is new, or gone, or stands
+for several records where it stood for one, can change the groups of all that share a key with it: those groups are made
+again, with everybody who shares a key with one of theirs, so that each key is judged by all who have it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from record_linkage.identities.certain_groups import Groups
+from record_linkage.identities.condense import IDENTITY
+from record_linkage.identities.least_weights import Bits
+from record_linkage.identities.rows_sharing import Mask, Table, Way, rows_sharing, some_rows
+from record_linkage.identities.value_codes import Rows
+
+Ids = npt.NDArray[np.uint64]
+NOWHERE = np.uint32(2**32 - 1)
+
+
+@dataclass(frozen=True)
+class Before:
+    """The release before, row by row of its identities, which are sorted: their ids, the row of the first identity of
+    each one's group, at_least as in Groups (NaN where nothing needs it), and whether it stands for several records.
+    """
+
+    ids: Ids
+    first: Rows
+    at_least: Bits
+    several: Mask
+
+    @classmethod
+    def of(cls, identities: pl.DataFrame, held: pl.DataFrame, sure: pl.DataFrame) -> "Before":
+        """held: l (the first of a group), r and match_weight of all others of groups. sure: l and match_weight of
+        identities of several records whose group says what these weigh among themselves.
+        """
+        ids = identities[IDENTITY].to_numpy()
+        first = np.arange(ids.size, dtype=np.uint32)
+        at_least = np.full(ids.size, np.nan, dtype=np.float32)
+        for side, rows in (("r", held), ("l", sure)):
+            at_least[np.searchsorted(ids, rows[side].to_numpy())] = rows["match_weight"].to_numpy()
+        first[np.searchsorted(ids, held["r"].to_numpy())] = np.searchsorted(ids, held["l"].to_numpy())
+        return cls(ids, first, at_least, (identities["records"] > 1).to_numpy())
+
+
+@dataclass(frozen=True)
+class Regrouped:
+    """groups: of all identities. same: of each identity, whether its group has the identities that it had before.
+
+    gone: rows of the release before whose group is no more as it was.
+    """
+
+    groups: Groups
+    same: Mask
+    gone: Rows
+
+
+def group_again(
+    identities: pl.DataFrame,
+    table: Table,
+    before: Before,
+    gone_rows: Callable[[Rows], Table],
+    ways: Sequence[Way],
+    group: Callable[[pl.DataFrame], Groups],
+) -> Regrouped:
+    """Groups as `group` makes them of all `identities` (sorted), made of some of them.
+
+    table: codes of the columns of `ways`, the keys of groups. gone_rows: the same of rows of the release before.
+    """
+    ids, several = identities[IDENTITY].to_numpy(), (identities["records"] > 1).to_numpy()
+    place = places_of(ids, before.ids)
+    there = place != NOWHERE
+    changed = ~there
+    changed[there] = several[there] != before.several[place[there]]
+    still = np.zeros(before.ids.size, dtype=np.bool_)
+    still[place[there]] = True
+    gone = np.flatnonzero(~still).astype(np.uint32)
+    touched = changed | rows_sharing(table, [some_rows(table, changed), gone_rows(gone)], ways)
+    again = np.zeros(before.ids.size, dtype=np.bool_)  # by the first row of a group
+    again[before.first[place[there & touched]]] = True
+    again[before.first[gone]] = True
+    inside = ~there
+    inside[there] = again[before.first[place[there]]]
+    around = inside | rows_sharing(table, [some_rows(table, inside)], ways)
+    head = np.arange(ids.size, dtype=np.uint32)
+    at_least = np.full(ids.size, np.nan, dtype=np.float32)
+    left_alone = place[~inside]
+    head[~inside] = np.searchsorted(ids, before.ids[before.first[left_alone]])
+    at_least[~inside] = before.at_least[left_alone]
+    rows = np.flatnonzero(around).astype(np.uint32)
+    found = group(identities.filter(pl.Series(around)))
+    of_found = inside[rows]
+    head[inside], at_least[inside] = rows[found.heads[of_found]], found.at_least[of_found]
+    same = _same(head, inside, place, before)
+    kept = np.zeros(before.ids.size, dtype=np.bool_)
+    kept[before.first[place[same]]] = True
+    return Regrouped(Groups.held_by(head, at_least), same, np.flatnonzero(~kept[before.first]).astype(np.uint32))
+
+
+def places_of(ids: Ids, among: Ids) -> Rows:
+    """The row of each of `ids` in `among`, which is sorted; NOWHERE where it has none."""
+    if not among.size:
+        return np.full(ids.size, NOWHERE, dtype=np.uint32)
+    place = np.minimum(np.searchsorted(among, ids), among.size - 1).astype(np.uint32)
+    place[among[place] != ids] = NOWHERE
+    return place
+
+
+def _same(head: Rows, inside: Mask, place: Rows, before: Before) -> Mask:
+    """Whether all of a group were one group before, and nobody of it is missing."""
+    same = ~inside
+    rows = np.flatnonzero(inside)
+    was = np.where(place[rows] == NOWHERE, NOWHERE, before.first[np.minimum(place[rows], before.ids.size - 1)])
+    members = pl.DataFrame({"row": rows, "head": head[rows], "was": was.astype(np.uint32)})
+    sizes = pl.DataFrame({"was": before.first}).group_by("was").agg(size=pl.len())
+    whole = (
+        members.group_by("head")
+        .agg(pl.len().alias("members"), pl.col("was").min(), pl.col("was").max().alias("last"))
+        .filter((pl.col("was") == pl.col("last")) & (pl.col("was") != int(NOWHERE)))
+        .join(sizes, on="was")
+        .filter(pl.col("members") == pl.col("size"))
+    )
+    same[members.join(whole, on="head", how="semi")["row"].to_numpy()] = True
+    return same

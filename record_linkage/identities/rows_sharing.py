@@ -1,0 +1,76 @@
+"""Which of many rows share something with a few, found without sorting the many.
+
+Belongs here: rows that have a combination of codes that others have as well. Does not belong here: what combinations
+are looked at (a specification), and what is made of the rows (next_release.py).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from record_linkage.identities.value_codes import NOTHING, Rows, keys_of
+from record_linkage.specification import Rule, column_pairs
+
+Mask = npt.NDArray[np.bool_]
+Table = Mapping[str, Rows]
+# Columns that are asked for together, once for each side of a rule: rows may meet across the sides.
+Way = Sequence[Sequence[str]]
+FEWEST_BITS, MOST_BITS, PLACES_A_KEY = 10, 28, 256
+
+
+def ways_of(rules: Iterable[Rule]) -> list[Way]:
+    """What rows are looked up by in each rule."""
+    return [_sides(rule) for rule in rules]
+
+
+def widest(ways: Iterable[Sequence[str]]) -> list[Way]:
+    """Ways of one side, without those that ask for all that another asks for, and more."""
+    asked = {frozenset(columns) for columns in ways}
+    return [[sorted(columns)] for columns in sorted(asked, key=sorted) if not any(other < columns for other in asked)]
+
+
+def rows_sharing(every: Table, some: Sequence[Table], ways: Iterable[Way]) -> Mask:
+    """Whether a row of `every` has what a row of `some` has, in one of the ways; a few others may be said to.
+
+    What is missing is shared with nobody.
+    """
+    size = next(iter(every.values())).size
+    found = np.zeros(size, dtype=np.bool_)
+    for way in ways:
+        marks = _marks(np.concatenate([keyed(table, columns)[0] for table in some for columns in way]))
+        if marks is None:
+            continue
+        for columns in way:
+            keys, rows = keyed(every, columns, but=found)
+            found[rows[marks[keys >> np.uint64(64 - int(marks.size).bit_length() + 1)]]] = True
+    return found
+
+
+def keyed(table: Table, columns: Sequence[str], but: Mask | None = None) -> tuple[npt.NDArray[np.uint64], Rows]:
+    """Numbers of what rows have in `columns`, and the rows: those that miss none of it. but: rows that are left out."""
+    complete = np.ones(table[columns[0]].size, dtype=np.bool_) if but is None else ~but
+    for column in columns:
+        complete &= table[column] != NOTHING
+    rows = np.flatnonzero(complete).astype(np.uint32)
+    return keys_of([table[column][rows] for column in columns]), rows
+
+
+def some_rows(table: Table, rows: Mask | Rows) -> Table:
+    """The same columns of some of the rows."""
+    return {column: codes[rows] for column, codes in table.items()}
+
+
+def _sides(rule: Rule) -> Way:
+    sides = [[pair[side] for pair in column_pairs(rule)] for side in (0, 1)]
+    return sides[:1] if sides[0] == sides[1] else sides
+
+
+def _marks(keys: npt.NDArray[np.uint64]) -> Mask | None:
+    """A place for each of a power of two of first bits of keys, true where a key has them."""
+    if not keys.size:
+        return None
+    bits = min(max(int(keys.size * PLACES_A_KEY).bit_length(), FEWEST_BITS), MOST_BITS)
+    marks = np.zeros(1 << bits, dtype=np.bool_)
+    marks[keys >> np.uint64(64 - bits)] = True
+    return marks
