@@ -63,10 +63,9 @@ def nested_clusters(
     apart = apart or Apart()
     count = own.len()
     edges = edges.filter(pl.col("match_weight") >= levels[-1])
-    contested = _contested(count, edges, apart)
+    labels = _nested_components(count, edges, levels)
+    contested = _contested(labels[-1], apart)
     in_contested = contested[edges["l"].to_numpy()]
-    strong = edges.filter(~pl.Series(in_contested))
-    labels = [_components(count, strong.filter(pl.col("match_weight") >= level)) for level in levels]
     merged, refused = _merge_unless_apart(edges.filter(pl.Series(in_contested)), levels, apart)
     for label, changed in zip(labels, merged, strict=True):
         rows = np.fromiter(changed.keys(), dtype=np.int64, count=len(changed))
@@ -79,9 +78,28 @@ def nested_clusters(
     return NestedClusters(levels, labels, falls_apart, refused)
 
 
-def _components(count: int, edges: pl.DataFrame) -> Labels:
-    left, right = edges["l"].to_numpy().astype(np.int32), edges["r"].to_numpy().astype(np.int32)
-    graph = coo_matrix((np.ones(len(left), dtype=np.bool_), (left, right)), shape=(count, count))
+def _nested_components(count: int, edges: pl.DataFrame, levels: Sequence[float]) -> list[Labels]:
+    """For each level, highest first, the smallest row of each row's connected component."""
+    weight = edges["match_weight"].to_numpy()
+    left, right = (edges[side].to_numpy().astype(np.int64) for side in ("l", "r"))
+    label: Labels = np.arange(count)
+    found: list[Labels] = []
+    above = np.inf
+    for level in levels:
+        here = (weight >= level) & (weight < above)
+        one, other = label[left[here]], label[right[here]]  # whole components of the level above, as few are joined
+        apart = one != other
+        ends = np.stack([one[apart], other[apart]])
+        nodes, place = np.unique(ends, return_inverse=True)
+        moved = np.arange(count)
+        moved[nodes] = nodes[_smallest_connected(nodes.size, *place.reshape(ends.shape))]
+        label, above = moved[label], level
+        found.append(label)
+    return found
+
+
+def _smallest_connected(count: int, left: Labels, right: Labels) -> Labels:
+    graph = coo_matrix((np.ones(left.size, dtype=np.bool_), (left, right)), shape=(count, count))
     component = cast("npt.NDArray[np.int32]", connected_components(graph, directed=False)[1])
     smallest = np.empty(count, dtype=np.int64)
     smallest[component[::-1]] = np.arange(count)[::-1]  # the last that is written stays
@@ -98,10 +116,9 @@ def _joined(label: Labels, edges: pl.DataFrame) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _contested(count: int, edges: pl.DataFrame, apart: Apart) -> npt.NDArray[np.bool_]:
+def _contested(component: Labels, apart: Apart) -> npt.NDArray[np.bool_]:
     """Whether an identity is connected to some that it may have to stay apart from."""
-    component = _components(count, edges)
-    found = np.zeros(count, dtype=np.bool_)
+    found = np.zeros(component.size, dtype=np.bool_)
     for numbers in apart.numbers.values():
         codes = codes_of(numbers)
         given = np.flatnonzero(codes != NOTHING)

@@ -12,17 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from record_linkage.identities.certain_groups import Groups
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.least_weights import Bits
+from record_linkage.identities.places import NOWHERE, Ids, places_of
 from record_linkage.identities.rows_sharing import Mask, Table, Way, rows_sharing, some_rows
 from record_linkage.identities.value_codes import Rows
-
-Ids = npt.NDArray[np.uint64]
-NOWHERE = np.uint32(2**32 - 1)
 
 
 @dataclass(frozen=True)
@@ -45,8 +42,8 @@ class Before:
         first = np.arange(ids.size, dtype=np.uint32)
         at_least = np.full(ids.size, np.nan, dtype=np.float32)
         for side, rows in (("r", held), ("l", sure)):
-            at_least[np.searchsorted(ids, rows[side].to_numpy())] = rows["match_weight"].to_numpy()
-        first[np.searchsorted(ids, held["r"].to_numpy())] = np.searchsorted(ids, held["l"].to_numpy())
+            at_least[places_of(rows[side].to_numpy(), ids)] = rows["match_weight"].to_numpy()
+        first[places_of(held["r"].to_numpy(), ids)] = places_of(held["l"].to_numpy(), ids)
         return cls(ids, first, at_least, (identities["records"] > 1).to_numpy())
 
 
@@ -92,7 +89,7 @@ def group_again(
     head = np.arange(ids.size, dtype=np.uint32)
     at_least = np.full(ids.size, np.nan, dtype=np.float32)
     left_alone = place[~inside]
-    head[~inside] = np.searchsorted(ids, before.ids[before.first[left_alone]])
+    head[~inside] = places_of(before.ids[before.first[left_alone]], ids)
     at_least[~inside] = before.at_least[left_alone]
     rows = np.flatnonzero(around).astype(np.uint32)
     found = group(identities.filter(pl.Series(around)))
@@ -102,15 +99,6 @@ def group_again(
     kept = np.zeros(before.ids.size, dtype=np.bool_)
     kept[before.first[place[same]]] = True
     return Regrouped(Groups.held_by(head, at_least), same, np.flatnonzero(~kept[before.first]).astype(np.uint32))
-
-
-def places_of(ids: Ids, among: Ids) -> Rows:
-    """The row of each of `ids` in `among`, which is sorted; NOWHERE where it has none."""
-    if not among.size:
-        return np.full(ids.size, NOWHERE, dtype=np.uint32)
-    place = np.minimum(np.searchsorted(among, ids), among.size - 1).astype(np.uint32)
-    place[among[place] != ids] = NOWHERE
-    return place
 
 
 def _same(head: Rows, inside: Mask, place: Rows, before: Before) -> Mask:

@@ -16,7 +16,7 @@ Mask = npt.NDArray[np.bool_]
 Table = Mapping[str, Rows]
 # Columns that are asked for together, once for each side of a rule: rows may meet across the sides.
 Way = Sequence[Sequence[str]]
-FEWEST_BITS, MOST_BITS, PLACES_A_KEY = 10, 28, 256
+FEWEST_BITS, MOST_BITS, PLACES_A_KEY = 10, 27, 256
 
 
 def ways_of(rules: Iterable[Rule]) -> list[Way]:
@@ -37,13 +37,17 @@ def rows_sharing(every: Table, some: Sequence[Table], ways: Iterable[Way]) -> Ma
     """
     size = next(iter(every.values())).size
     found = np.zeros(size, dtype=np.bool_)
+    # A place for each first bits of a key: one array for all ways, as a new one costs more than what it is for.
+    most = sum(next(iter(table.values())).size for table in some)
+    bits = min(max(int(most * PLACES_A_KEY).bit_length(), FEWEST_BITS), MOST_BITS)
+    marks, shift = np.zeros(1 << bits, dtype=np.bool_), np.uint64(64 - bits)
     for way in ways:
-        marks = _marks(np.concatenate([keyed(table, columns)[0] for table in some for columns in way]))
-        if marks is None:
-            continue
+        marked = np.concatenate([keyed(table, columns)[0] for table in some for columns in way]) >> shift
+        marks[marked] = True
         for columns in way:
             keys, rows = keyed(every, columns, but=found)
-            found[rows[marks[keys >> np.uint64(64 - int(marks.size).bit_length() + 1)]]] = True
+            found[rows[marks[keys >> shift]]] = True
+        marks[marked] = False
     return found
 
 
@@ -64,13 +68,3 @@ def some_rows(table: Table, rows: Mask | Rows) -> Table:
 def _sides(rule: Rule) -> Way:
     sides = [[pair[side] for pair in column_pairs(rule)] for side in (0, 1)]
     return sides[:1] if sides[0] == sides[1] else sides
-
-
-def _marks(keys: npt.NDArray[np.uint64]) -> Mask | None:
-    """A place for each of a power of two of first bits of keys, true where a key has them."""
-    if not keys.size:
-        return None
-    bits = min(max(int(keys.size * PLACES_A_KEY).bit_length(), FEWEST_BITS), MOST_BITS)
-    marks = np.zeros(1 << bits, dtype=np.bool_)
-    marks[keys >> np.uint64(64 - bits)] = True
-    return marks

@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 from splink import Linker, SettingsCreator
 
@@ -17,6 +15,7 @@ from record_linkage import splink_duckdb
 from record_linkage.identities.candidate_pairs import agrees_with_itself
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.derive import derive, looked_up
+from record_linkage.identities.places import NOWHERE, places_of
 from record_linkage.identities.weigh_pairs import weights_query
 from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.scoring.score_in_chunks import ChunkFolder, score_in_chunks
@@ -42,22 +41,44 @@ class Scoring:
     backend: SplinkBackend
     late_columns: Sequence[pl.Expr] = ()
 
-    def with_shares(self, records: pl.DataFrame) -> pl.DataFrame:
+    def with_shares(self, records: pl.DataFrame, known: "Shares | None" = None) -> pl.DataFrame:
         """`records` with tf_x for each column x whose rare values weigh more: the share of records with the value.
 
         A value that the model does not know is as rare as the rarest that it knows, and so is one of a single record
         (by the column `records`, if there is one), which agrees with no other: looking up a keyed hash costs most here.
+        known: what was looked up before, and what will be.
         """
         of_several = pl.col("records").sum() > 1 if "records" in records.columns else pl.lit(True)
-        for column, known in self.model.term_frequencies.items():
-            rarest, share = min(known.values(), default=1.0), f"tf_{column}"
+        for column in self.model.term_frequencies:
             values = records.drop_nulls(column).group_by(column).agg(of_several.alias("of_several"))
-            values = values.filter("of_several").select(column)
-            names = hashed_values(column, values[column], self.key)
-            given = pl.Series(share, [known.get(name, rarest) for name in names], dtype=pl.Float32)
-            (found,) = looked_up(records, values.with_columns(given), column)
-            records = records.with_columns(found.fill_null(rarest))
+            lookup = (known or Shares(self)).of(column, values.filter("of_several").select(column))
+            (found,) = looked_up(records, lookup, column)
+            records = records.with_columns(found.fill_null(self.rarest(column)))
         return records
+
+    def rarest(self, column: str) -> float:
+        """The smallest share that the model knows."""
+        return min(self.model.term_frequencies[column].values(), default=1.0)
+
+
+class Shares:
+    """Shares of values that were looked up in a model, as each costs a keyed hash."""
+
+    def __init__(self, scoring: Scoring):
+        self.scoring = scoring
+        self.found: dict[str, pl.DataFrame] = {}
+
+    def of(self, column: str, values: pl.DataFrame) -> pl.DataFrame:
+        """`column` and tf_`column` of these values, each there once, and of others."""
+        before = self.found.get(column)
+        if before is not None:
+            values = values.join(before, on=column, how="anti")
+        known, rarest = self.scoring.model.term_frequencies[column], self.scoring.rarest(column)
+        names = hashed_values(column, values[column], self.scoring.key)
+        shares = pl.Series(f"tf_{column}", [known.get(name, rarest) for name in names], dtype=pl.Float32)
+        found = values.with_columns(shares)
+        self.found[column] = found if before is None else pl.concat([before, found])
+        return self.found[column]
 
 
 def score_identities(
@@ -105,12 +126,8 @@ def own_weights(identities: pl.DataFrame, scoring: Scoring) -> pl.Series:
 def as_rows(scored: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
     """The same pairs with the rows of `identities`, which are sorted, as l and r; without those that are not there."""
     ids = identities[IDENTITY].to_numpy()
-    rows: dict[str, npt.NDArray[np.uint32]] = {}
-    there = np.ones(scored.height, dtype=np.bool_)
-    for side in ("l", "r"):
-        sought = scored[side].to_numpy()
-        rows[side] = np.searchsorted(ids, sought).astype(np.uint32)
-        there &= ids[np.minimum(rows[side], max(ids.size - 1, 0))] == sought
+    rows = {side: places_of(scored[side].to_numpy(), ids) for side in ("l", "r")}
+    there = (rows["l"] != NOWHERE) & (rows["r"] != NOWHERE)
     found = pl.DataFrame(rows).with_columns(scored["match_weight"])
     return found if there.all() else found.filter(pl.Series(there))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from resources.secrets.keyed_hash import key_digest, keyed_digests
+from resources.secrets.keyed_hash import key_digest, keyed_names
 
 FREQUENCIES = "written apart"
 
@@ -92,7 +92,7 @@ def _indented(values: dict[str, float], depth: int) -> str:
 
 def hashed_values(column: str, values: pl.Series, key: bytes) -> list[str]:
     """Names under which a model keeps values of a column: keyed hashes, 32 hexadecimal digits each."""
-    return [digest.hex() for digest in keyed_digests((f"{column} {value}" for value in values), key)]
+    return keyed_names(f"{column} ", values.cast(pl.String).to_list(), key)
 
 
 def model_parameters(model: TrainedModel) -> pl.DataFrame:

@@ -27,3 +27,15 @@ def keyed_digests(texts: Iterable[str], key: bytes, size: int = 16, attempt: int
     """
     salt = attempt.to_bytes(blake2b.SALT_SIZE)
     return [blake2b(text.encode(), key=key, digest_size=size, salt=salt).digest() for text in texts]
+
+
+def keyed_names(prefix: str, texts: Iterable[str], key: bytes) -> list[str]:
+    """keyed_digests of each text with `prefix` before it, as hexadecimal digits: for many texts in half the time."""
+    begun = blake2b(prefix.encode(), key=key, digest_size=16, salt=bytes(blake2b.SALT_SIZE))
+
+    def name(text: str) -> str:
+        digest = begun.copy()
+        digest.update(text.encode())
+        return digest.hexdigest()
+
+    return [name(text) for text in texts]

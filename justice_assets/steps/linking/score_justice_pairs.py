@@ -54,13 +54,13 @@ def score_justice_pairs(
     """
     if last is not None and last.identities.height:
         return score_next_release(identities, last, scoring, settings, chunks)
-    prepared = shared(identities, scoring)
-    groups = justice_groups(prepared, scoring, settings)
-    grouped = prepared.with_columns(pl.Series(GROUP, groups.group))
+    given = shared(identities, scoring)
+    groups = justice_groups(given, scoring, settings)
+    grouped = given.with_columns(pl.Series(GROUP, groups.group))
     compared = ComparedGroups.of(grouped, groups.number)
     candidates = group_candidates(compared.tables, scoring.specification.blocking_rules, settings.largest_block)
     pairs = compared_pairs(score_sides(compared.sides, grouped, candidates.pairs, scoring, chunks))
-    equal = equal_records(prepared, groups, scoring)
+    equal = equal_records(given, groups, scoring)
     return pl.concat([equal, within_groups(groups, identities[IDENTITY]), pairs]), candidates
 
 

@@ -27,6 +27,7 @@ from justice_assets.steps.linking.score_parts import (
     compared_pairs,
     equal_records,
     justice_groups,
+    prepared,
     shared,
     within_groups,
 )
@@ -34,9 +35,10 @@ from record_linkage.identities.certain_groups import Groups, key_columns
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.derive import coded_columns
 from record_linkage.identities.group_candidates import GROUP, Candidates, crossing_blocks, group_candidates
-from record_linkage.identities.next_release import Before, Regrouped, group_again, places_of
+from record_linkage.identities.next_release import Before, Regrouped, group_again
+from record_linkage.identities.places import places_of
 from record_linkage.identities.rows_sharing import Mask, Table, rows_sharing, some_rows, ways_of, widest
-from record_linkage.identities.score_identities import Scoring, score_sides
+from record_linkage.identities.score_identities import Scoring, Shares, score_sides
 from record_linkage.identities.value_codes import Rows
 from record_linkage.scoring.score_in_chunks import ChunkFolder
 from record_linkage.specification import column_pairs
@@ -74,24 +76,22 @@ def score_next_release(
         return coded_columns(last.identities[rows], columns, KEPT_COLUMNS)
 
     before = _before(last)
-    again = group_again(
-        identities,
-        table,
-        before,
-        gone,
-        widest(keys),
-        lambda some: justice_groups(shared(some, scoring), scoring, settings),
-    )
+    known = Shares(scoring)
+
+    def group(some: pl.DataFrame) -> Groups:
+        return justice_groups(shared(some, scoring, known), scoring, settings)
+
+    again = group_again(identities, table, before, gone, widest(keys), group)
     changed = ~again.same
     lost = gone(again.gone)
     near = partial(_near, table, lost, ways_of(rules.values()))
-    part = _part(identities, again.groups, changed, near(changed), scoring)
+    part = _part(identities, again.groups, changed, near(changed), known)
     crossing = crossing_blocks(
-        part.compared.tables, part.changed, _lost(last, before, again, scoring), rules, settings.largest_block
+        part.compared.tables, part.changed, _lost(last, before, again), rules, settings.largest_block
     )
     if crossing.any():
         changed |= np.isin(again.groups.group, part.numbers[crossing])
-        part = _part(identities, again.groups, changed, near(changed), scoring)
+        part = _part(identities, again.groups, changed, near(changed), known)
     found = group_candidates(part.compared.tables, rules, settings.largest_block)
     wanted = part.changed[found.pairs["l"].to_numpy()] | part.changed[found.pairs["r"].to_numpy()]
     candidates = Candidates(found.pairs.filter(pl.Series(wanted)), found.found, found.passed_over)
@@ -112,22 +112,22 @@ def _near(table: Table, lost: Table, ways: Sequence, changed: Mask) -> Mask:
     return changed | rows_sharing(table, [some_rows(table, changed), lost], ways)
 
 
-def _part(identities: pl.DataFrame, groups: Groups, changed: Mask, near: Mask, scoring: Scoring) -> Part:
+def _part(identities: pl.DataFrame, groups: Groups, changed: Mask, near: Mask, known: Shares) -> Part:
     """The groups of identities that are near."""
     there, of_changed = np.zeros(groups.number, dtype=np.bool_), np.zeros(groups.number, dtype=np.bool_)
     there[groups.group[near]], of_changed[groups.group[changed]] = True, True
     numbers = np.flatnonzero(there).astype(np.uint32)
     rows = there[groups.group]
     place = (np.cumsum(there) - 1).astype(np.uint32)
-    some = shared(identities.filter(pl.Series(rows)), scoring)
+    some = shared(identities.filter(pl.Series(rows)), known.scoring, known)
     grouped = some.with_columns(pl.Series(GROUP, place[groups.group[rows]]))
     return Part(grouped, numbers, ComparedGroups.of(grouped, numbers.size), of_changed[numbers])
 
 
-def _lost(last: LastRelease, before: Before, again: Regrouped, scoring: Scoring) -> Sequence[Table]:
+def _lost(last: LastRelease, before: Before, again: Regrouped) -> Sequence[Table]:
     """What groups looked like that are no more as they were."""
     first, group = np.unique(before.first[again.gone], return_inverse=True)
-    gone = shared(last.identities[again.gone], scoring)
+    gone = prepared(last.identities[again.gone])
     grouped = gone.with_columns(pl.Series(GROUP, group.astype(np.uint32)))
     return ComparedGroups.of(grouped, first.size).tables
 
@@ -146,6 +146,6 @@ def _kept(last: LastRelease, identities: pl.DataFrame, changed: Mask) -> pl.Data
 def _in_order(pairs: Sequence[pl.DataFrame], identities: pl.DataFrame, groups: Groups) -> pl.DataFrame:
     """All pairs in the order of their groups."""
     found, ids = pl.concat(pairs), identities[IDENTITY].to_numpy()
-    sides = [groups.group[np.searchsorted(ids, found[side].to_numpy())].astype(np.uint64) for side in ("l", "r")]
+    sides = [groups.group[places_of(found[side].to_numpy(), ids)].astype(np.uint64) for side in ("l", "r")]
     order = np.argsort((np.minimum(*sides) << np.uint64(32)) | np.maximum(*sides))
     return found[order]

@@ -14,7 +14,7 @@ from justice_assets.steps.linking.justice_specification import BORN, FEMALE, MID
 from record_linkage.identities.certain_groups import Groups, certain_groups
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.derive import derive
-from record_linkage.identities.score_identities import Scoring, own_weights
+from record_linkage.identities.score_identities import Scoring, Shares, own_weights
 from resources.settings.justice_settings import JusticeLinkage
 
 # Kinds of rows of scored identities.
@@ -29,10 +29,14 @@ class LastRelease:
     scored: pl.DataFrame
 
 
-def shared(identities: pl.DataFrame, scoring: Scoring) -> pl.DataFrame:
-    """`identities` with what groups are made by, and tf_x."""
-    made = derive(identities, [BORN]).with_columns(FEMALE, MIDDLE_INITIAL, said_to_be_apart(identities))
-    return scoring.with_shares(made)
+def prepared(identities: pl.DataFrame) -> pl.DataFrame:
+    """`identities` with what groups are made by and compared by."""
+    return derive(identities, [BORN]).with_columns(FEMALE, MIDDLE_INITIAL, said_to_be_apart(identities))
+
+
+def shared(identities: pl.DataFrame, scoring: Scoring, known: Shares | None = None) -> pl.DataFrame:
+    """The same, with tf_x. known: shares that were looked up before."""
+    return scoring.with_shares(prepared(identities), known)
 
 
 def justice_groups(identities: pl.DataFrame, scoring: Scoring, settings: JusticeLinkage) -> Groups:

@@ -8,6 +8,7 @@ the last release have most of each other's records the cluster keeps the id, so 
 """
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -25,31 +26,64 @@ def assign_person_ids(clusters: pl.DataFrame, last: pl.DataFrame | None, secret:
     `clusters`: source, record_key and the cluster at each level. last: person_link of the release before, None for the
     first. release: its name, so that no id comes twice.
     """
-    record = clusters.select(RECORD).hash_rows(seed=SEED)
-    earlier = None if last is None else last.select(RECORD).hash_rows(seed=SEED)
+    place = np.full(clusters.height, -1)  # row of each record in the last release
+    if last is not None:
+        rows = pl.DataFrame({"record": last.select(RECORD).hash_rows(seed=SEED)}).with_row_index("row")
+        found = pl.DataFrame({"record": clusters.select(RECORD).hash_rows(seed=SEED)})
+        place = found.join(rows, on="record", how="left", maintain_order="left")["row"].fill_null(-1).to_numpy()
     ids: dict[str, pl.Series] = {}
     for level in LEVELS:
-        found = pl.DataFrame({"record": record, "cluster": clusters[f"cluster_{level}"]})
-        before = pl.DataFrame(schema={"record": pl.UInt64, "last_id": pl.String})
-        if last is not None and earlier is not None:
-            before = pl.DataFrame({"record": earlier, "last_id": last[f"person_{level}"]})
-        ids[f"person_{level}"] = _of_level(found, before, subkey(secret, f"person ids {level}"), release)
-    return clusters.select(RECORD).with_columns(**ids).sort(RECORD)
+        before = pl.Series([], dtype=pl.String) if last is None else last[f"person_{level}"]
+        key = subkey(secret, f"person ids {level}")
+        ids[f"person_{level}"] = _of_level(clusters[f"cluster_{level}"], place, before, key, release)
+    named = clusters.select(RECORD).with_columns(**ids)
+    out_of_order = (pl.col("source") < pl.col("source").shift()) | (
+        (pl.col("source") == pl.col("source").shift()) & (pl.col("record_key") < pl.col("record_key").shift())
+    )
+    return named.sort(RECORD) if named.select(out_of_order.any()).item() else named
 
 
-def _of_level(found: pl.DataFrame, before: pl.DataFrame, key: bytes, release: str) -> pl.Series:
-    """The id of each record."""
-    shared = found.join(before, on="record").group_by("cluster", "last_id").agg(records=pl.len())
-    largest = shared.sort("records", "last_id", "cluster", descending=[True, False, False])
+def _of_level(
+    cluster: pl.Series, place: npt.NDArray[np.int64], before: pl.Series, key: bytes, release: str
+) -> pl.Series:
+    """The id of each record. before: ids of the last release's records, place: row of each record among them."""
+    people, number = _numbered(cluster)
+    taken, last_number = _numbered(before)
+    there = place >= 0
+    pairs = pl.DataFrame({"cluster": number[there], "last": last_number[place[there]]}) if there.any() else None
+    ids = np.full(people.len(), -1)
+    if pairs is not None:
+        both = _most_of_each_other(pairs.group_by("cluster", "last").agg(records=pl.len()), people, taken)
+        ids[both["cluster"].to_numpy()] = both["last"].to_numpy()
+    kept = taken[pl.Series(ids).replace(-1, None).cast(pl.UInt32)]
+    without = kept.is_null()
+    fresh = random_ids(int(without.sum()), key, release, taken)
+    return kept.scatter(without.arg_true(), fresh)[number].alias("person")
+
+
+def _numbered(values: pl.Series) -> tuple[pl.Series, npt.NDArray[np.uint32]]:
+    """Distinct values in the order in which they come, and the number of each one's."""
+    column = pl.DataFrame({"value": values})
+    distinct = column.unique(maintain_order=True).with_row_index("number")
+    numbers = column.join(distinct, on="value", how="left", maintain_order="left")["number"]
+    return distinct["value"], numbers.to_numpy()
+
+
+def _most_of_each_other(shared: pl.DataFrame, people: pl.Series, taken: pl.Series) -> pl.DataFrame:
+    """cluster and last that have most of each other's records; of as many the first id, and the first cluster.
+
+    shared: cluster and last (numbers of `people` and `taken`), and how many records they share.
+    """
+    single = (pl.len().over("cluster") == 1) & (pl.len().over("last") == 1)
+    marked = shared.with_columns(single=single)
+    open_ = marked.filter(~pl.col("single"))
+    named = open_.with_columns(id=taken[open_["last"]], label=people[open_["cluster"]])
+    largest = named.sort("records", "id", "label", descending=[True, False, False])
     of_cluster = largest.unique("cluster", keep="first", maintain_order=True)
-    of_last = largest.unique("last_id", keep="first", maintain_order=True)
-    kept = of_cluster.join(of_last, on=["cluster", "last_id"], how="semi").select("cluster", person="last_id")
-    people = found.select("cluster").unique(maintain_order=True)
-    named = people.join(kept, on="cluster", how="left", maintain_order="left")
-    without = named["person"].is_null()
-    fresh = random_ids(int(without.sum()), key, release, before["last_id"].unique())
-    ids = named.with_columns(named["person"].scatter(without.arg_true(), fresh))
-    return found.join(ids, on="cluster", how="left", maintain_order="left")["person"]
+    of_last = largest.unique("last", keep="first", maintain_order=True)
+    kept = of_cluster.join(of_last, on=["cluster", "last"], how="semi")
+    both = ["cluster", "last"]
+    return pl.concat([marked.filter("single").select(both), kept.select(both)])
 
 
 def random_ids(number: int, key: bytes, release: str, taken: pl.Series) -> pl.Series:
