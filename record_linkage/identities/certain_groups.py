@@ -83,9 +83,9 @@ def certain_groups(
         sure, sizes = weight >= threshold, np.diff(np.append(starts, rows.size))
         members, heads = rows[np.repeat(sure, sizes)], np.repeat(rows[starts[sure]], sizes[sure])
         at_least[members] = np.fmax(at_least[members], np.repeat(weight[sure], sizes[sure]))
-        edges.append((heads, members))
-    left, right = (np.concatenate([np.empty(0, dtype=np.uint32), *side]) for side in zip(*edges, strict=True))
-    return Groups.held_by(first_connected(identities.height, left, right), at_least)
+        apart = heads != members
+        edges.append((heads[apart], members[apart]))
+    return Groups.held_by(first_connected(identities.height, edges), at_least)
 
 
 def key_columns(keys: Keys, model: TrainedModel, specification: LinkageSpecification) -> list[list[str]]:
@@ -94,11 +94,21 @@ def key_columns(keys: Keys, model: TrainedModel, specification: LinkageSpecifica
     return [[exact[name] for name in key] for key in keys.keys.values() if set(key) <= set(exact)]
 
 
-def first_connected(count: int, left: Rows, right: Rows) -> Rows:
-    """The first of the rows that each of `count` rows is connected with."""
-    places = left.astype(np.int32), right.astype(np.int32)
-    graph = coo_matrix((np.ones(left.size, dtype=np.bool_), places), shape=(count, count))
-    found = cast("npt.NDArray[np.int32]", connected_components(graph, directed=False)[1])
+def first_connected(count: int, stars: Sequence[tuple[Rows, Rows]]) -> Rows:
+    """The first of the rows that each of `count` rows is connected with.
+
+    stars: heads and members of groups, each time of groups that have no member in common.
+    """
+    head = np.arange(count, dtype=np.uint32)
+    # The most groups of one kind are taken as they are: most pairs of the others are within them.
+    largest = max(stars, key=lambda each: each[0].size, default=(head[:0], head[:0]))
+    head[largest[1]] = largest[0]
+    ends = [(head[heads], head[members]) for heads, members in stars]
+    left, right = (np.concatenate([head[:0], *side]) for side in zip(*ends, strict=True)) if ends else (head[:0],) * 2
+    apart = left != right
+    places = left[apart].astype(np.int32), right[apart].astype(np.int32)
+    graph = coo_matrix((np.ones(places[0].size, dtype=np.bool_), places), shape=(count, count))
+    found = cast("npt.NDArray[np.int32]", connected_components(graph, directed=False)[1])[head]
     first = np.empty(count, dtype=np.uint32)
     first[found[::-1]] = np.arange(count, dtype=np.uint32)[::-1]  # the last that is written stays
     return first[found]

@@ -3,13 +3,13 @@
 Belongs here: making a column once for each value. Does not belong here: the columns (comparisons/).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import polars as pl
 
 from record_linkage.identities.rows_sharing import Table
-from record_linkage.identities.value_codes import NOTHING, codes_of
+from record_linkage.identities.value_codes import NOTHING, Rows, codes_of
 
 SEED = 3
 
@@ -26,13 +26,16 @@ def looked_up(records: pl.DataFrame, values: pl.DataFrame, by: str) -> list[pl.S
     return found.drop(by).get_columns()
 
 
-def derive(records: pl.DataFrame, columns: Sequence[pl.Expr]) -> pl.DataFrame:
-    """`records` with `columns`. What is made of one column is made once for each of its values, as few are distinct."""
+def derive(records: pl.DataFrame, columns: Sequence[pl.Expr], plain: Collection[str] = ()) -> pl.DataFrame:
+    """`records` with `columns`. What is made of one column is made once for each of its values, as few are distinct.
+
+    plain: names of columns that are made faster than they are looked up.
+    """
     of_one: dict[str, list[pl.Expr]] = {}
     others: list[pl.Expr] = []
     for column in columns:
         roots = set(column.meta.root_names())
-        if len(roots) == 1:
+        if len(roots) == 1 and column.meta.output_name() not in plain:
             of_one.setdefault(roots.pop(), []).append(column)
         else:
             others.append(column)
@@ -42,15 +45,19 @@ def derive(records: pl.DataFrame, columns: Sequence[pl.Expr]) -> pl.DataFrame:
     return records.with_columns(others)
 
 
-def coded_columns(records: pl.DataFrame, columns: Sequence[str], made: Sequence[pl.Expr]) -> Table:
+def coded_columns(
+    records: pl.DataFrame, columns: Sequence[str], made: Sequence[pl.Expr], plain: Collection[str] = ()
+) -> Table:
     """Codes of `columns`, of which some are made of one other column each; what they are made as is not kept."""
     ways = {each.meta.output_name(): each for each in made}
-    found = {column: codes_of(records[column]) for column in columns if column not in ways}
+    found: dict[str, Rows] = {}
     by_root: dict[str, list[str]] = {}
     for column in columns:
-        if column in ways:
+        if column in ways and column not in plain:
             (root,) = set(ways[column].meta.root_names())
             by_root.setdefault(root, []).append(column)
+        else:
+            found[column] = codes_of(records.select(ways.get(column, pl.col(column))).to_series())
     for root, derived in by_root.items():
         values = records.select(root).drop_nulls().unique()
         of_value = values.select(ways[column] for column in derived)

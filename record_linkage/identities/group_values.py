@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from record_linkage.identities.derive import derive
 from record_linkage.identities.group_candidates import GROUP
 from record_linkage.identities.value_codes import NOTHING, codes_of, distinct_rows
 
@@ -42,7 +41,7 @@ def values_of_groups(
     rows = having[of_each]
     rows = np.sort((group[rows].astype(np.uint64) << np.uint64(32)) | rows).astype(np.uint32)
     kept = [GROUP, column, *([share] if share else [])]
-    values = derive(identities.select(kept)[rows], coarser)
+    values = identities.select(kept)[rows].with_columns(coarser)
     number = values[GROUP].to_numpy()
     starts = np.flatnonzero(np.concatenate([[True], number[1:] != number[:-1]])) if number.size else np.empty(0, int)
     first, several = np.full(groups, -1), np.zeros(groups, dtype=np.bool_)

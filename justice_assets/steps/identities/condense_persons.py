@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS, SAID_APART, SIGNATURE
+from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS, PLAIN_COLUMNS, SAID_APART, SIGNATURE
 from record_linkage.identities.condense import IDENTITY, condense, signatures
 from record_linkage.identities.derive import derive
 
@@ -75,7 +75,7 @@ def batches_of(persons: pl.LazyFrame, records: int) -> Iterator[pl.DataFrame]:
 
 def with_compared_columns(identities: pl.DataFrame) -> pl.DataFrame:
     """`identities` with the columns that rules and comparisons look at."""
-    return derive(identities, KEPT_COLUMNS)
+    return derive(identities, KEPT_COLUMNS, PLAIN_COLUMNS)
 
 
 def said_to_be_apart(identities: pl.DataFrame) -> pl.Series:

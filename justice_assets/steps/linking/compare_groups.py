@@ -15,6 +15,7 @@ from justice_assets.steps.linking.justice_specification import (
     MIDDLE_INITIAL,
     NUMBERS,
     OUTCODE,
+    PLAIN_COLUMNS,
     SECTOR,
 )
 from record_linkage.identities.condense import IDENTITY
@@ -51,7 +52,7 @@ class ComparedGroups:
         found = forms_of_groups(identities, FORM)
         shares = [name for name in identities.columns if name.startswith("tf_") and name != "tf_postcode"]
         first = identities.select(IDENTITY, *shares)[found.forms[FIRST]]
-        forms = derive(pl.concat([found.forms, first], how="horizontal"), OF_FORM)
+        forms = derive(pl.concat([found.forms, first], how="horizontal"), OF_FORM, PLAIN_COLUMNS)
         numbers = [values_of_groups(identities, groups, name) for name in NUMBERS]
         place = values_of_groups(identities, groups, "postcode", (SECTOR, OUTCODE), _share(identities, "postcode"))
         middle = values_of_groups(identities, groups, "middle_names", (MIDDLE_INITIAL,))

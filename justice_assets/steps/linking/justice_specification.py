@@ -41,6 +41,8 @@ KEPT_COLUMNS = (
     FEMALE,
     MIDDLE_INITIAL,
 )
+# Of these, what is made faster than it is looked up by value.
+PLAIN_COLUMNS = ("month_day", "birth_year", "surname_initial", "sector", "outcode", "female", "middle_initial")
 # Made for the pairs that are compared, and not kept.
 DATE_COLUMNS = date_columns("dob")
 PAIR_COLUMNS = (

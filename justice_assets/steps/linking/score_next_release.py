@@ -17,7 +17,7 @@ import polars as pl
 
 from justice_assets.steps.linking.compare_groups import ComparedGroups
 from justice_assets.steps.linking.group_rules import CERTAIN
-from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS
+from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS, PLAIN_COLUMNS
 from justice_assets.steps.linking.score_parts import (
     COMPARED,
     EQUAL,
@@ -70,10 +70,10 @@ def score_next_release(
     keys = key_columns(CERTAIN, scoring.model, scoring.specification)
     asked = {column for rule in rules.values() for pair in column_pairs(rule) for column in pair}
     columns = sorted(asked | {column for key in keys for column in key})
-    table = coded_columns(identities, columns, KEPT_COLUMNS)
+    table = coded_columns(identities, columns, KEPT_COLUMNS, PLAIN_COLUMNS)
 
     def gone(rows: Rows) -> Table:
-        return coded_columns(last.identities[rows], columns, KEPT_COLUMNS)
+        return coded_columns(last.identities[rows], columns, KEPT_COLUMNS, PLAIN_COLUMNS)
 
     before = _before(last)
     known = Shares(scoring)
