@@ -37,7 +37,7 @@ from record_linkage.identities.derive import coded_columns
 from record_linkage.identities.group_candidates import GROUP, Candidates, crossing_blocks, group_candidates
 from record_linkage.identities.next_release import Before, Regrouped, group_again
 from record_linkage.identities.places import places_of
-from record_linkage.identities.rows_sharing import Mask, Table, rows_sharing, some_rows, ways_of, widest
+from record_linkage.identities.rows_sharing import Mask, Table, Way, rows_sharing, some_rows, ways_of, widest
 from record_linkage.identities.score_identities import Scoring, Shares, score_sides
 from record_linkage.identities.value_codes import Rows
 from record_linkage.scoring.score_in_chunks import ChunkFolder
@@ -107,7 +107,7 @@ def _before(last: LastRelease) -> Before:
     return Before.of(last.identities, held, sure)
 
 
-def _near(table: Table, lost: Table, ways: Sequence, changed: Mask) -> Mask:
+def _near(table: Table, lost: Table, ways: Sequence[Way], changed: Mask) -> Mask:
     """Identities that share something with some that are changed, or lost, and these."""
     return changed | rows_sharing(table, [some_rows(table, changed), lost], ways)
 
