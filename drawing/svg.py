@@ -11,6 +11,8 @@ import altair as alt
 import vl_convert
 from altair.utils.schemapi import disable_debug_mode
 
+from drawing.text_room import with_room
+
 # Analysis Function palette: every fill has a contrast of 3:1 or more with the page. Neighbours differ in brightness and
 # are parted by a white line, and every mark carries its number.
 DARK_BLUE, TURQUOISE, GREY, ORANGE, DARK_GREY = "#12436d", "#28a197", "#6f777b", "#f46a25", "#3d3d3d"
@@ -53,7 +55,7 @@ def to_svg(chart: DrawnChart, name: str, text_alternative: str) -> str:
     """The chart as an SVG element for a web page; `name` keeps its identifiers apart from those of other charts."""
     specification = {**chart.to_dict(validate=False), "config": CONFIG, "background": PAGE, "padding": PADDING}
     svg = _drawn(json.dumps(specification))
-    svg = svg[svg.index("<svg") :]
+    svg = with_room(svg[svg.index("<svg") :])
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r'url\(#([^)"]+)\)', rf"url(#{name}-\1)", svg)
     svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)

@@ -5,16 +5,15 @@ are. A withheld value has no mark and its shorthand in place of the number.
 """
 
 from dataclasses import dataclass, replace
-from textwrap import wrap
 
 import altair as alt
 
 from drawing.svg import DrawnChart
+from drawing.text_room import lines_within
 from publishing.charts.charts import (
     INK,
     INK_ON,
     LETTER,
-    LETTERS_OF_A_NARROW_LINE,
     NARROW,
     PAGE,
     WIDTH,
@@ -66,7 +65,7 @@ def stacked_bars(bars: list[Bar], colours: dict[str, str], axis_title: str, narr
         named.mark_text(fontWeight="bold", dy=-8).encode(x=alt.X("middle:Q"), text=alt.Text("label:N"), color=ink),
         named.mark_text(dy=10, fontSize=13).encode(x=alt.X("middle:Q"), text=alt.Text("short:N"), color=ink),
     ]
-    below = {row["row"]: wrap(row["withheld"], LETTERS_OF_A_NARROW_LINE) for row in rows if row["withheld"]}
+    below = {row["row"]: lines_within(row["withheld"], NARROW) for row in rows if row["withheld"]}
     if narrow and below:
         layers.append(_below(below, names))
     elif below:
@@ -128,7 +127,7 @@ def labelled_bars(bars: list[Bar], colours: dict[str, str], axis_title: str, nar
     ]
     width, room = NARROW if narrow else WIDTH, LETTER * max(len(row["label"]) for row in rows)
     longest = (max((bar.value or 0 for bar in bars), default=0) or 1) * width / (width - room)
-    base = alt.Chart(chart_data(rows)).encode(y=row_axis(names, narrow), yOffset=side_by_side(parts, narrow))
+    base = alt.Chart(chart_data(rows)).encode(y=row_axis(names, narrow), yOffset=side_by_side(parts, names, narrow))
     x = alt.X(
         "value:Q",
         title=axis_lines(axis_title, narrow),

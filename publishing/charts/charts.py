@@ -14,12 +14,13 @@ import altair as alt
 import polars as pl
 
 from drawing.svg import DARK_BLUE, DARK_GREY, GREY, INK, ORANGE, PAGE, TURQUOISE, DrawnChart, to_svg
+from drawing.text_room import lines_within, text_width
 
 FILLS = (DARK_BLUE, TURQUOISE, GREY, ORANGE, DARK_GREY)
 INK_ON = {DARK_BLUE: PAGE, TURQUOISE: "#0b0c0c", ORANGE: "#0b0c0c", GREY: PAGE, DARK_GREY: PAGE}
 WIDTH, NARROW = 560, 320  # of what is drawn, pixels; the second on a phone
-LETTER, WIDE_LETTER = 7.5, 8.5  # width of a letter of the small labels, and in the widest font of a reader; pixels
-LETTERS_OF_A_NARROW_LINE = 44
+LETTER = text_width("n")  # of the labels, in the widest font of a reader; pixels
+WIDE_ROWS = 300  # of the names beside rows on a wide page, at most; pixels
 LETTERS_OF_A_ROW, NARROW_ROWS, NARROW_STEP = 20, 135, 38  # of a name beside rows on a phone; what rows and a row have
 HEADING, UNDER = "#", "|"
 NAME = ""  # the part of a row that is its name, where that stands above it
@@ -72,21 +73,44 @@ def chart_data(rows: list[dict]) -> pl.DataFrame:
 
 def row_axis(rows: list[str], narrow: bool) -> alt.Y:
     """A row for each name, in the given order. narrow: names stand above their rows (names_above), not beside them."""
-    axis = alt.Axis(ticks=False, domain=False, labelPadding=8, grid=False)
+    lines = {row: lines_within(row, WIDE_ROWS) for row in rows}
+    axis = alt.Axis(
+        labelExpr=f"({json.dumps(lines)})[datum.label]",
+        labelLineHeight=15,
+        minExtent=max((text_width(line) for each in lines.values() for line in each), default=0) + 8,
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+        grid=False,
+    )
     return alt.Y("row:N", sort=list(dict.fromkeys(rows)), title=None, axis=None if narrow else axis)
 
 
-def side_by_side(parts: list[str], narrow: bool) -> alt.YOffset:
-    """Places of the parts within a row, below one another; where it is narrow, below the place of the name."""
-    return alt.YOffset("part:N", sort=None, scale=alt.Scale(domain=[NAME, *parts] if narrow else parts))
+def side_by_side(parts: list[str], rows: list[str], narrow: bool) -> alt.YOffset:
+    """Places of the parts within a row, below one another; where it is narrow, below those of the lines of its name."""
+    return alt.YOffset("part:N", sort=None, scale=alt.Scale(domain=[*_name_places(rows), *parts] if narrow else parts))
+
+
+def _name_places(rows: list[str]) -> list[str]:
+    """As many places above the parts of a row as the longest name has lines."""
+    return [NAME + " " * number for number in range(max(len(_name_lines(row)) for row in rows))]
+
+
+def _name_lines(row: str) -> list[str]:
+    return lines_within(row, NARROW, bold=True)
 
 
 def names_above(rows: list[str]) -> alt.Chart:
-    """The names of the rows of a narrow chart whose parts are side by side."""
-    named = [{"row": row, "part": NAME} for row in dict.fromkeys(rows)]
+    """The names of the rows of a narrow chart whose parts are side by side, a line in each place above the parts."""
+    places = _name_places(rows)
+    named = [
+        {"row": row, "part": place, "text": line}
+        for row in dict.fromkeys(rows)
+        for place, line in zip(places[-len(_name_lines(row)) :], _name_lines(row), strict=True)
+    ]
     names = alt.Chart(chart_data(named)).mark_text(align="left", baseline="middle", dy=3, fontWeight="bold", color=INK)
     return names.encode(
-        x=alt.XValue(0), y=row_axis(rows, narrow=True), yOffset=alt.YOffset("part:N"), text=alt.Text("row:N")
+        x=alt.XValue(0), y=row_axis(rows, narrow=True), yOffset=alt.YOffset("part:N"), text=alt.Text("text:N")
     )
 
 
@@ -101,14 +125,23 @@ def grouped_row(group: str, row: str = "") -> str:
     return f"{group}{UNDER}{row}" if row else f"{HEADING}{group}"
 
 
+def step_of_rows(order: list[str]) -> int:
+    """Height of the rows of `grouped_rows` on a phone: as many lines as the longest name has, and more."""
+    return max(NARROW_STEP, 15 * max(len(wrap(_name_of(key), LETTERS_OF_A_ROW)) for key in order) + 8)
+
+
+def _name_of(key: str) -> str:
+    return key.removeprefix(HEADING).rpartition(UNDER)[2]
+
+
 def title_below_rows(title: str, narrow: bool) -> str | list[str]:
     """The title of the axis below grouped rows: on a phone in lines as short as the axis."""
-    return wrap(title, LETTERS_OF_A_ROW) if narrow else title
+    return wrap(title, LETTERS_OF_A_ROW) if narrow else lines_within(title, WIDTH - 100)
 
 
 def grouped_rows(order: list[str], narrow: bool) -> alt.Y:
     """Rows below the names of their groups, in the given order of keys. narrow: names in lines, beside short rows."""
-    names = {key: key.removeprefix(HEADING).rpartition(UNDER)[2] for key in order}
+    names = {key: _name_of(key) for key in order}
     lines = {key: wrap(name, LETTERS_OF_A_ROW) if narrow else [name] for key, name in names.items()}
     axis = alt.Axis(
         labelExpr=f"({json.dumps(lines)})[datum.label]",
@@ -116,7 +149,7 @@ def grouped_rows(order: list[str], narrow: bool) -> alt.Y:
             f"slice(datum.label, 0, 1) === '{HEADING}'", alt.value("bold"), alt.value("normal")
         ),
         labelLineHeight=15,
-        minExtent=WIDE_LETTER * LETTERS_OF_A_ROW if narrow else 0,
+        minExtent=max(text_width(line, bold=key.startswith(HEADING)) for key, each in lines.items() for line in each),
         ticks=False,
         domain=False,
         labelPadding=8,
@@ -138,6 +171,6 @@ def colour_of_parts(
     )
 
 
-def axis_lines(title: str, narrow: bool) -> str | list[str]:
-    """The title of an axis, in lines where the chart is narrow."""
-    return wrap(title, LETTERS_OF_A_NARROW_LINE) if narrow else title
+def axis_lines(title: str, narrow: bool) -> list[str]:
+    """The title of an axis, in lines no longer than the chart is wide."""
+    return lines_within(title, NARROW if narrow else WIDTH)

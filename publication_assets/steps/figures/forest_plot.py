@@ -7,10 +7,11 @@ are. A level that is not estimated has no mark and says why in place of its numb
 import altair as alt
 
 from drawing.svg import DrawnChart
+from drawing.text_room import lines_within, text_width
 from publishing.charts.charts import DARK_BLUE, GREY, INK, LETTER, NARROW, WIDTH, axis_lines, chart_data
 
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
-STEP, NARROW_STEP, GAP = 20, 40, 12  # height of a level, and where its name stands above it; before the numbers
+STEP, NARROW_STEP, GAP = 20, 21, 12  # height of a row, and on a phone; room before the numbers; pixels
 
 
 def forest_plot(levels: list[dict], coverage: str, narrow: bool = False) -> DrawnChart:
@@ -19,18 +20,19 @@ def forest_plot(levels: list[dict], coverage: str, narrow: bool = False) -> Draw
     coverage: of the intervals, such as 95%. levels: dicts with factor, level, odds_ratio, low, high (None where
     not estimated), text (its numbers, or why there are none), reference. narrow: for a phone.
     """
-    rows = _rows(levels)
+    rows = _rows(levels, narrow)
     numbers = LETTER * max(len(row["text"]) for row in rows)
     width = NARROW - numbers - GAP if narrow else WIDTH - 100
     scale, ticks = _scale(levels, few=narrow)
     title = f"Adjusted odds ratio, {coverage} confidence interval (log scale)"
-    axis = alt.Axis(values=ticks, format="~g", title=axis_lines(title, narrow), titleAnchor="start", orient="bottom")
+    said = axis_lines(title, narrow)
+    axis = alt.Axis(values=ticks, format="~g", grid=not narrow, title=said, titleAnchor="start", orient="bottom")
     base = alt.Chart(chart_data(rows)).encode(y=_level_axis([row["key"] for row in rows], narrow))
-    one = (
-        alt.Chart(chart_data([{"one": 1.0}]))
-        .mark_rule(color=INK, strokeDash=[4, 3])
-        .encode(x=alt.X("one:Q", scale=scale))
-    )
+    if narrow:  # a line all the way down would run through the names, which stand above their levels
+        one = base.transform_filter("datum.text").mark_tick(color=INK, size=NARROW_STEP - 5, thickness=1)
+    else:
+        one = alt.Chart(chart_data([{"one": 1.0}])).mark_rule(color=INK, strokeDash=[4, 3])
+    one = one.encode(x=alt.X("one:Q", scale=scale, axis=axis))
     intervals = (
         base.transform_filter("isValid(datum.low)")
         .mark_rule(strokeWidth=2, color=DARK_BLUE)
@@ -50,13 +52,9 @@ def forest_plot(levels: list[dict], coverage: str, narrow: bool = False) -> Draw
     drawn = [one, intervals, points, references, beside]
     if narrow:
         headings, names = (base.transform_filter(f"{sign}datum.heading") for sign in ("", "!"))
-        drawn += [
-            headings.mark_text(align="left", color=INK, fontWeight="bold", dy=4).encode(
-                x=alt.XValue(0), text=alt.Text("name:N")
-            ),
-            names.mark_text(align="left", color=INK, dy=-14).encode(x=alt.XValue(0), text=alt.Text("name:N")),
-        ]
-    return alt.layer(*drawn, width=width, height={"step": NARROW_STEP if narrow else STEP})
+        bold, plain = headings.mark_text(align="left", color=INK, fontWeight="bold"), names.mark_text(align="left")
+        drawn += [part.encode(x=alt.XValue(0), text=alt.Text("name:N"), color=alt.value(INK)) for part in (bold, plain)]
+    return alt.layer(*drawn).properties(width=width, height={"step": NARROW_STEP if narrow else STEP})
 
 
 def _scale(levels: list[dict], few: bool) -> tuple[alt.Scale, list[float]]:
@@ -78,19 +76,33 @@ def _level_axis(order: list[str], narrow: bool) -> alt.Y:
         domain=False,
         labelPadding=8,
         grid=False,
+        minExtent=max(text_width(key.lstrip("#").rpartition("|")[2], bold=key.startswith("#")) for key in order),
     )
     return alt.Y("key:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=None if narrow else axis)
 
 
-def _rows(levels: list[dict]) -> list[dict]:
-    """What stands in each row of the chart: a heading for each factor, then its levels."""
+def _rows(levels: list[dict], narrow: bool) -> list[dict]:
+    """What stands in each row of the chart: a heading for each factor, then its levels. Where it is narrow each line of
+    a name has a row of its own, above the row of what is drawn."""
     rows, headings = [], set()
     for row in levels:
-        heading = f"#{row['factor']}"
-        if heading not in headings:
-            headings.add(heading)
-            empty = {"odds_ratio": None, "low": None, "high": None, "text": "", "reference": False}
-            rows.append({"key": heading, "name": row["factor"], "heading": True, **empty})
+        factor, level = f"#{row['factor']}", f"{row['factor']}|{row['level']}"
+        if factor not in headings:
+            headings.add(factor)
+            rows += _names(factor, row["factor"], True) if narrow else [_name(factor, row["factor"], True)]
+        if narrow:
+            rows += _names(level, row["level"], False)
         shown = {name: row[name] for name in ("odds_ratio", "low", "high", "text", "reference")}
-        rows.append({"key": f"{row['factor']}|{row['level']}", "name": row["level"], "heading": False, **shown})
+        rows.append(_name(level, "" if narrow else row["level"], False) | shown)
     return rows
+
+
+def _names(key: str, name: str, heading: bool) -> list[dict]:
+    """A row for each line of a name; before those of a heading an empty one."""
+    lines = [*([""] if heading else []), *lines_within(name, NARROW, bold=heading)]
+    return [_name(f"{key}|line {number}", line, heading) for number, line in enumerate(lines)]
+
+
+def _name(key: str, name: str, heading: bool) -> dict:
+    empty = {"odds_ratio": None, "low": None, "high": None, "text": "", "reference": False, "one": 1.0}
+    return {"key": key, "name": name, "heading": heading, **empty}

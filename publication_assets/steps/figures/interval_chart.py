@@ -5,17 +5,16 @@ are. A withheld estimate has no mark and its shorthand in place of the numbers.
 """
 
 from dataclasses import dataclass
-from textwrap import wrap
 
 import altair as alt
 
 from drawing.svg import FONT, DrawnChart
+from drawing.text_room import lines_within
 from publishing.charts.charts import (
     INK,
     LETTER,
     NARROW,
     WIDTH,
-    axis_lines,
     chart_data,
     colour_of_parts,
     names_above,
@@ -23,7 +22,8 @@ from publishing.charts.charts import (
     side_by_side,
 )
 
-PANEL, GAP = 250, 10  # width of a plot beside others, room before the numbers; pixels
+PANEL, GAP = 290, 10  # width of a plot beside others, room before the numbers; pixels
+DOT = 50  # area of a dot, so small that narrow limits stand out on either side of it; square pixels
 STEP, CLOSE, MOST_ROWS = 22, 17, 8  # height of a line, and in a figure with more rows
 MOST_STEPS, WIDTHS = 5, (1, 2, 5, 10, 20, 25, 50, 100)
 SHAPES = ["circle", "square", "diamond", "triangle-up"]
@@ -96,11 +96,11 @@ def _panel(
     axis_width = width - for_numbers
     scale = alt.Scale(domain=[0, longest * width / axis_width], nice=False)
     axis = alt.Axis(values=_steps_that_fit(longest, axis_width), format="d", titleAnchor="start", orient="bottom")
-    title = axis_lines(axis_title, narrow) if width >= NARROW else wrap(axis_title, int(width / LETTER))
+    title = lines_within(axis_title, width)
     rows = [{field: getattr(interval, field) for field in Interval.__dataclass_fields__} for interval in intervals]
     base = alt.Chart(chart_data(rows)).encode(
         y=row_axis(names, narrow or not named_rows),
-        yOffset=side_by_side(parts, narrow),
+        yOffset=side_by_side(parts, names, narrow),
         color=colour_of_parts(colours, shape="circle"),
     )
     numbers = base.mark_text(align="left", baseline="middle").encode(
@@ -134,7 +134,7 @@ def _dots_on_lines(
     )
     points = (
         base.transform_filter("isValid(datum.value)")
-        .mark_point(filled=True, opacity=1, size=110)
+        .mark_point(filled=True, opacity=1, size=DOT)
         .encode(x=alt.X("value:Q", title=title, scale=scale, axis=axis), shape=shape)
     )
     return [lines, points]

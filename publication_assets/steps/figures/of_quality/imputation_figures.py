@@ -20,12 +20,12 @@ from publishing.charts.charts import (
     GREY,
     NARROW,
     NARROW_ROWS,
-    NARROW_STEP,
     WIDTH,
     Figure,
     chart_data,
     grouped_row,
     grouped_rows,
+    step_of_rows,
     wide_and_narrow,
 )
 from resources.settings.modelling_settings import Modelling
@@ -147,7 +147,9 @@ def _dots(points: list[dict], narrow: bool) -> DrawnChart:
             size=alt.Size("part:N", scale=alt.Scale(domain=names, range=[170, 50]), legend=None),
         )
     )
-    return alt.layer(drawn, width=NARROW_ROWS if narrow else WIDTH, height={"step": NARROW_STEP if narrow else 22})
+    return alt.layer(drawn).properties(
+        width=NARROW_ROWS if narrow else WIDTH, height={"step": step_of_rows(order) if narrow else 22}
+    )
 
 
 def _panels(points: list[dict], used: int, narrow: bool) -> DrawnChart:

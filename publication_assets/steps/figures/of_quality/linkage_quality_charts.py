@@ -8,6 +8,7 @@ import altair as alt
 import polars as pl
 
 from drawing.svg import INK, DrawnChart
+from drawing.text_room import text_width
 from publication_assets.steps.quality.court_coverage_text import ALL_SYSTEMS, FEWER, GAP, SHARE
 from publication_assets.steps.quality.court_coverage_text import SECTION as COURTS
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
@@ -16,7 +17,6 @@ from publishing.charts.charts import (
     GREY,
     NARROW,
     NARROW_ROWS,
-    NARROW_STEP,
     ORANGE,
     TURQUOISE,
     WIDTH,
@@ -25,11 +25,13 @@ from publishing.charts.charts import (
     colour_of_parts,
     grouped_row,
     grouped_rows,
+    step_of_rows,
     title_below_rows,
     wide_and_narrow,
 )
 
 PEOPLE, RULE, WEIGHT = "Probation people linked", "Rule of this run", "Weight (bits)"
+BESIDE = 5  # pixels between a bar and its number
 COURT_COLOURS = {"Xhibit": GREY, "Libra": TURQUOISE, "Common Platform": DARK_BLUE}
 LINKED, MISSED = "Linked (% of those)", "Expected missed (% of expected true)"
 
@@ -105,23 +107,27 @@ def weight_chart(tables: QualityTables) -> tuple[str, str]:
 
 
 def _weights(rows: list[dict], order: list[str], narrow: bool) -> DrawnChart:
-    weights, room = [row["bits"] for row in rows], 12 if narrow else 3
-    # Room for the numbers beyond the longest bar on either side.
-    scale = alt.Scale(domain=[min(weights) - room, max(weights) + room], nice=False)
+    weights, width = [row["bits"] for row in rows], NARROW_ROWS if narrow else WIDTH - 100
+    # Numbers stand right of their bar, or of zero where that is left of it; the longest bar leaves room for its own.
+    room = (max(text_width(row["text"]) for row in rows) + BESIDE) / width
+    lowest, longest = min([0, *weights]) - 1, max([1, *weights])
+    scale = alt.Scale(domain=[lowest, lowest + (longest - lowest) / (1 - room)], nice=False)
     base = alt.Chart(chart_data(rows)).encode(y=grouped_rows(order, narrow))
     title = title_below_rows("Weight, bits: right of zero speaks for a match, left against", narrow)
     x = alt.X("bits:Q", title=title, scale=scale)
     bars = base.mark_bar().encode(x=x, color=alt.condition("datum.bits > 0", alt.value(DARK_BLUE), alt.value(GREY)))
     above, below = (base.transform_filter(f"datum.bits {sign} 0") for sign in (">", "<="))
-    labels = above.mark_text(align="left", dx=5).encode(x=alt.X("bits:Q"), text=alt.Text("text:N")) + below.mark_text(
-        align="right", dx=-5
-    ).encode(x=alt.X("bits:Q"), text=alt.Text("text:N"))
-    return _of_rows(bars + labels, narrow, WIDTH - 100)
+    labels = above.mark_text(align="left", dx=BESIDE).encode(
+        x=alt.X("bits:Q"), text=alt.Text("text:N")
+    ) + below.mark_text(align="left", dx=BESIDE).encode(x=alt.XDatum(0), text=alt.Text("text:N"))
+    return _of_rows(bars + labels, order, narrow, WIDTH - 100)
 
 
-def _of_rows(chart: alt.LayerChart | alt.FacetChart, narrow: bool, width: int) -> DrawnChart:
+def _of_rows(chart: alt.LayerChart | alt.FacetChart, order: list[str], narrow: bool, width: int) -> DrawnChart:
     """A chart of rows below the names of their groups, in its size."""
-    return chart.properties(width=NARROW_ROWS if narrow else width, height={"step": NARROW_STEP if narrow else 24})
+    return chart.properties(
+        width=NARROW_ROWS if narrow else width, height={"step": step_of_rows(order) if narrow else 24}
+    )
 
 
 def group_chart(tables: QualityTables, groupings: list[str]) -> tuple[str, str]:
@@ -162,7 +168,7 @@ def _shares(rows: list[dict], order: list[str], everybody: float, narrow: bool) 
         )
     )
     labels = base.mark_text(align="right").encode(x=alt.XDatum(right), text=alt.Text("text:N"))
-    return _of_rows(bars + line + labels, narrow, WIDTH - 60)
+    return _of_rows(bars + line + labels, order, narrow, WIDTH - 60)
 
 
 def court_chart(tables: QualityTables) -> tuple[str, str]:

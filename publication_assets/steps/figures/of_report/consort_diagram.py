@@ -5,11 +5,11 @@ zone).
 """
 
 from html import escape
-from textwrap import wrap
 
 import polars as pl
 
 from drawing.svg import FONT
+from drawing.text_room import lines_within, text_width
 from publication_assets.steps.documents.run_facts import RunFacts
 from publishing.charts.charts import DARK_BLUE, INK, NARROW, Figure
 
@@ -22,8 +22,8 @@ LANES = {
 JOINED = (("offenders", "clients"), ("requirements", "people"))
 LINKS = ("Links between the two", "records of the same people in probation and in treatment")
 ANALYSED = "each with the treatment that the links lead to"
-LANE_WIDTH, BOX_WIDTH, GAP, TOP, LINE = 240, 224, 56, 46, 18
-LABEL_LETTERS, STEP_LETTERS = 27, 24  # of a line, as many as fit
+LANE_WIDTH, BOX_WIDTH, GAP, LINE = 240, 224, 56, 18
+HEADING, LABEL, INDENT = 18, 14, 42  # sizes of letters; where the words beside an arrow begin; pixels
 
 
 def shown_steps(consort_counts: pl.DataFrame, threshold: int) -> pl.DataFrame:
@@ -89,14 +89,18 @@ def consort_diagram(consort_counts: pl.DataFrame, facts: RunFacts) -> Figure:
 
 def _wide(lanes: dict[str, list[dict]], joints: dict[tuple[str, str], tuple[str, str]], alt: str) -> str:
     """Lanes beside one another; each pair ends in the same box, and the links lead on to the analysis."""
-    drawn = [_lane(position * LANE_WIDTH, 0, stream, rows) for position, (stream, rows) in enumerate(lanes.items())]
+    most = max(len(lines_within(LANES[stream][0], LANE_WIDTH - 8, HEADING, bold=True)) for stream in lanes)
+    drawn = [
+        _lane(position * LANE_WIDTH, 0, stream, rows, most_lines=most)
+        for position, (stream, rows) in enumerate(lanes.items())
+    ]
     parts, end = [part for part, _ in drawn], max(bottom for _, bottom in drawn)
     top, width = end + GAP, LANE_WIDTH + BOX_WIDTH
     for position, (_, bottom) in enumerate(drawn):
         parts.append(_arrow(f"M{position * LANE_WIDTH + 26} {bottom} V{top - 2}"))
     for position, (heading, words) in enumerate(joints.values()):
         parts.append(_box(2 * position * LANE_WIDTH, top, width, heading, words, strong=True))
-    height = _box_height(LINKS[1], width)
+    height = _box_height(*LINKS, width)
     parts.append(_arrow(f"M{8 + width} {top + height / 2} H{2 * LANE_WIDTH + 6}"))
     return _svg("".join(parts), LANE_WIDTH * len(LANES), top + height + 8, alt)
 
@@ -106,14 +110,14 @@ def _narrow(lanes: dict[str, list[dict]], joints: dict[tuple[str, str], tuple[st
     parts, y = [], 0
     for pair, (heading, words) in joints.items():
         for stream in pair:
-            drawn, y = _lane(0, y, stream, lanes[stream])
+            drawn, y = _lane(0, y, stream, lanes[stream], NARROW)
             parts.append(drawn)
             y += LINE
         parts += [
             _arrow(f"M26 {y - LINE} V{y + LINE - 2}"),
             _box(0, y + LINE, NARROW - 16, heading, words, strong=True),
         ]
-        y += 2 * LINE + _box_height(words, NARROW - 16)
+        y += 2 * LINE + _box_height(heading, words, NARROW - 16)
     return _svg("".join(parts), NARROW, y, alt)
 
 
@@ -133,51 +137,64 @@ def _arrow(path: str) -> str:
     return f'<path d="{path}" stroke="#3d3d3d" fill="none"/><path d="{head}" fill="#3d3d3d"/>'
 
 
-def _lane(left: int, top: int, stream: str, rows: list[dict]) -> tuple[str, int]:
-    """A lane, and where it ends."""
+def _lane(
+    left: int, top: int, stream: str, rows: list[dict], width: int = LANE_WIDTH, most_lines: int = 0
+) -> tuple[str, int]:
+    """A lane, and where it ends. most_lines: of the headings of all lanes that begin beside it."""
     heading, received, kept = LANES[stream]
-    parts = [f'<text x="{left + 8}" y="{top + 24}" font-weight="bold" font-size="18">{heading}</text>']
-    y = top + TOP
+    lines = lines_within(heading, width - 8, HEADING, bold=True)
+    parts = [
+        f'<text x="{left + 8}" y="{top + 24 + 22 * number}" font-weight="bold" font-size="{HEADING}">{line}</text>'
+        for number, line in enumerate(lines)
+    ]
+    y = top + 24 + 22 * max(1, most_lines or len(lines))
     if not rows:
         return "".join(parts), y
     parts.append(_box(left, y, BOX_WIDTH, f"{rows[0]['before']:,}", received, strong=False))
-    y += _box_height(received)
+    y += _box_height("", received)
     for position, row in enumerate(rows):
-        lines = wrap(f"{row['removed']:,} {row['step']}", STEP_LETTERS)
+        lines = lines_within(f"{row['removed']:,} {row['step']}", width - INDENT, LABEL)
         gap = max(GAP, LINE * len(lines) + 24)
         parts.append(_arrow(f"M{left + 26} {y} V{y + gap - 2}"))
         start = y + gap / 2 - LINE * (len(lines) - 1) / 2 + 5
         parts += [
-            f'<text x="{left + 42}" y="{start + LINE * number:g}" fill="#3d3d3d">{escape(line)}</text>'
+            f'<text x="{left + INDENT}" y="{start + LINE * number:g}" font-size="{LABEL}" fill="#3d3d3d">'
+            f"{escape(line)}</text>"
             for number, line in enumerate(lines)
         ]
         y += gap
         last = position == len(rows) - 1
         parts.append(_box(left, y, BOX_WIDTH, f"{row['after']:,}", kept if last else "left", strong=last))
-        y += _box_height(kept if last else "left")
+        y += _box_height("", kept if last else "left")
     return "".join(parts), y
 
 
-def _lines(label: str, width: int) -> list[str]:
-    return wrap(label, LABEL_LETTERS * width // BOX_WIDTH)
+def _lines(heading: str, label: str, width: int) -> tuple[int, list[str], list[str]]:
+    """Size of the letters of the heading of a box, its lines and those of its words: large where it fits a line."""
+    room = width - 20
+    size = HEADING if text_width(heading, HEADING, bold=True) <= room else LABEL
+    return size, lines_within(heading, room, size, bold=True), lines_within(label, room, LABEL)
 
 
-def _box_height(label: str, width: int = BOX_WIDTH) -> int:
-    return 44 + LINE * len(_lines(label, width))
+def _box_height(heading: str, label: str, width: int = BOX_WIDTH) -> int:
+    _, above, below = _lines(heading, label, width)
+    return 26 + LINE * (len(above) + len(below))
 
 
 def _box(left: int, top: float, width: int, heading: str, label: str, strong: bool) -> str:
     fill, ink = (DARK_BLUE, "#ffffff") if strong else ("#f3f2f1", INK)
-    size = 18 if len(heading) < LABEL_LETTERS * width // BOX_WIDTH - 5 else 14
+    size, above, below = _lines(heading, label, width)
     words = "".join(
-        f'<text x="{left + 18}" y="{top + 48 + LINE * number:g}" font-size="14" fill="{ink}">{escape(line)}</text>'
-        for number, line in enumerate(_lines(label, width))
+        f'<text x="{left + 18}" y="{top + 26 + LINE * number:g}" font-weight="bold" font-size="{size}" fill="{ink}">'
+        f"{escape(line)}</text>"
+        for number, line in enumerate(above)
+    ) + "".join(
+        f'<text x="{left + 18}" y="{top + 30 + LINE * number:g}" font-size="{LABEL}" fill="{ink}">{escape(line)}</text>'
+        for number, line in enumerate(below, len(above))
     )
     return (
-        f'<rect x="{left + 8}" y="{top:g}" width="{width}" height="{_box_height(label, width)}" fill="{fill}" '
-        f'stroke="{DARK_BLUE}"/>'
-        f'<text x="{left + 18}" y="{top + 26:g}" font-weight="bold" font-size="{size}" fill="{ink}">{escape(heading)}'
-        f"</text>{words}"
+        f'<rect x="{left + 8}" y="{top:g}" width="{width}" height="{_box_height(heading, label, width)}" '
+        f'fill="{fill}" stroke="{DARK_BLUE}"/>{words}'
     )
 
 

@@ -6,15 +6,15 @@ its shorthand; boxes have one size whatever they count, so no size gives it away
 
 from dataclasses import dataclass, field
 from html import escape
-from textwrap import wrap
 
 from drawing.svg import FONT
+from drawing.text_room import lines_within, text_width
 from publishing.charts.charts import DARK_BLUE, INK, NARROW
 
-TOP, LEAF, SIDE_HEIGHT, GAP, BETWEEN = 4, 56, 80, 10, 26
-ROOT, SIDE, LEAVES = (4, 150), (196, 256), (500, 436)  # left edge and width of the columns
+TOP, GAP, BETWEEN = 4, 10, 26
+ROOT, SIDE, LEAVES = (4, 170), (216, 256), (514, 436)  # left edge and width of the columns
 LINES = "#3d3d3d"
-INDENT, LINE, LETTERS = 22, 19, 35  # of the narrow form; letters of a line within a leaf
+INDENT, LINE, SIZE, NUMBER, PAD = 22, 19, 14, 17, 12  # of the narrow form; of a line, its letters, those of a number
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,16 @@ def wide_tree(root: Node, alternative: str) -> str:
     for side in root.parts:
         middles = []
         for leaf in side.parts:
-            middles.append(y + LEAF / 2)
-            boxes.append(_wide_box(leaf, LEAVES, middles[-1]))
-            y += LEAF + GAP
+            height = _height(leaf, LEAVES[1])
+            middles.append(y + height / 2)
+            boxes.append(_node(leaf, *LEAVES, y))
+            y += height + GAP
         y += BETWEEN - GAP
         sides.append(sum(middles) / len(middles))
-        boxes.append(_wide_box(side, SIDE, sides[-1]))
+        boxes.append(_node(side, *SIDE, sides[-1] - _height(side, SIDE[1]) / 2))
         lines += [_elbow(SIDE, sides[-1], LEAVES, middle) for middle in middles]
     middle = sum(sides) / len(sides)
-    boxes.append(_wide_box(root, ROOT, middle))
+    boxes.append(_node(root, *ROOT, middle - _height(root, ROOT[1]) / 2, strong=True))
     lines += [_elbow(ROOT, middle, SIDE, side) for side in sides]
     return _svg("".join(lines + boxes), LEAVES[0] + LEAVES[1] + 4, y - BETWEEN + TOP, alternative)
 
@@ -52,10 +53,9 @@ def narrow_tree(root: Node, alternative: str) -> str:
 
     def place(node: Node, depth: int) -> float:
         nonlocal y
-        left, top, texts = 2 + INDENT * depth, y, wrap(node.label, LETTERS)
-        height = 34 + LINE * len(texts)
-        boxes.append(_box(left, top, NARROW - left, height, depth == 0))
-        boxes.append(_texts_of(node, left, top, texts, depth == 0))
+        left, top = 2 + INDENT * depth, y
+        height = _height(node, NARROW - left)
+        boxes.append(_node(node, left, NARROW - left, top, depth == 0))
         y += height + GAP
         below = [place(part, depth + 1) for part in node.parts]
         rail = left + INDENT / 2
@@ -68,33 +68,34 @@ def narrow_tree(root: Node, alternative: str) -> str:
     return _svg("".join(lines + boxes), NARROW + 4, y, alternative)
 
 
-def _texts_of(node: Node, left: float, top: float, lines: list[str], strong: bool) -> str:
+def _words(node: Node, width: int) -> tuple[str, list[str]]:
+    """What of a node stands beside its number, and in the lines below: its share stands below where it is too wide."""
+    room = width - 2 * PAD
+    label = lines_within(node.label, room, SIZE)
+    if text_width(node.number, NUMBER, bold=True) + PAD + text_width(node.share, SIZE) <= room:
+        return node.share, label
+    return "", [*label, *lines_within(node.share, room, SIZE)]
+
+
+def _height(node: Node, width: int) -> int:
+    return 36 + LINE * len(_words(node, width)[1])
+
+
+def _node(node: Node, left: int, width: int, top: float, strong: bool = False) -> str:
+    """The box of a node with its words."""
     ink = "#ffffff" if strong else INK
-    after = left + 24 + 11 * len(node.number)
+    beside, below = _words(node, width)
+    after = left + 2 * PAD + text_width(node.number, NUMBER, bold=True)
+    texts = [(after, top + 23, beside)] if beside else []
+    texts += [(left + PAD, top + 45 + LINE * number, line) for number, line in enumerate(below)]
     return (
-        f'<text x="{left + 10}" y="{top + 22:g}" font-weight="bold" font-size="17" fill="{ink}">{node.number}</text>'
-        f'<text x="{after}" y="{top + 22:g}" font-size="14" fill="{ink}">{escape(node.share)}</text>'
+        _box(left, top, width, _height(node, width), strong)
+        + f'<text x="{left + PAD}" y="{top + 23:g}" font-weight="bold" font-size="{NUMBER}" fill="{ink}">{node.number}'
+        + "</text>"
         + "".join(
-            f'<text x="{left + 10}" y="{top + 43 + LINE * number:g}" font-size="14" fill="{ink}">{escape(line)}</text>'
-            for number, line in enumerate(lines)
+            f'<text x="{across:g}" y="{down:g}" font-size="{SIZE}" fill="{ink}">{escape(text)}</text>'
+            for across, down, text in texts
         )
-    )
-
-
-def _wide_box(node: Node, column: tuple[int, int], middle: float) -> str:
-    (left, width), outcome, strong = column, column == LEAVES, column == ROOT
-    height = LEAF if outcome else SIDE_HEIGHT
-    top = middle - height / 2
-    ink = "#ffffff" if strong else INK
-    texts = [(12, 45, node.label), (84, 23, node.share) if outcome else (12, 65, node.share)]
-    words = "".join(
-        f'<text x="{left + across}" y="{top + down:g}" fill="{ink}">{escape(text)}</text>'
-        for across, down, text in texts
-    )
-    return (
-        _box(left, top, width, height, strong)
-        + f'<text x="{left + 12}" y="{top + 23:g}" font-weight="bold" font-size="17" fill="{ink}">{node.number}</text>'
-        + words
     )
 
 
