@@ -6,7 +6,7 @@ Receipts of all tables are kept as well, and what zones told of theirs: they hol
 figure can still be walked back to the hash of an extract.
 """
 
-from contracts.zones import RECEIPTS
+from contracts.zones import PUBLISHED_FILES, RECEIPTS
 
 COMPARED = "counts and shares that the next quarter is compared with"
 PUBLISHED = "what was published, or lists its files"
@@ -18,17 +18,7 @@ KEPT_TABLES = {
     ),
     "nlp": dict.fromkeys(("note_profile", "note_drift"), COMPARED),
     "modelling": dict.fromkeys(
-        (
-            "published_tables",
-            "published_comparison",
-            "information_governance",
-            "publication",
-            "linkage_quality_report",
-            "note_reading_report",
-            "comparison_page",
-            "release_manifest",
-        ),
-        PUBLISHED,
+        ("published_tables", "published_comparison", "information_governance", *PUBLISHED_FILES), PUBLISHED
     ),
     "crossings": dict.fromkeys(RECEIPTS.values(), TOLD),
 }

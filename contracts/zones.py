@@ -13,3 +13,14 @@ SECTIONS = {
 # Folder below the data root that holds `extracts` of the justice zone, apart from the study's.
 JUSTICE_SOURCES_FOLDER = "justice_sources"
 RECEIPTS = {"linkage": "linkage_receipts", "nlp": "notes_receipts"}  # zone to what it tells of its tables
+# Tables that list files of the publication, each of which they wrote: file, bytes, sha256
+PUBLISHED_FILES = (
+    "publication",
+    "linkage_quality_report",
+    "note_reading_report",
+    "comparison_page",
+    "lineage_page",
+    "transparency_records",
+    "release_manifest",
+    "research_object",
+)

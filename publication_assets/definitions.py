@@ -5,7 +5,7 @@ import dagster as dg
 from contracts.crossing_assets import crossings_read_by
 from contracts.holdings import ABOUT
 from contracts.signed_off import digests, released_is_synthetic
-from contracts.zones import CROSSING_TABLES, MADE_BY, SECTIONS
+from contracts.zones import CROSSING_TABLES, MADE_BY, PUBLISHED_FILES, SECTIONS
 from publication_assets.assets import (
     comparison_page,
     information_governance,
@@ -67,16 +67,6 @@ IN_WORDS = (
 )
 QUOTED = ("linkage", "combining", "notes", "publication")
 LISTED = ("extracts", "drift")  # in the appendix of the methodology and in the manifest, which list all settings
-DOCUMENTS = (
-    "publication",
-    "linkage_quality_report",
-    "note_reading_report",
-    "comparison_page",
-    "lineage_page",
-    "transparency_records",
-    "release_manifest",
-    "research_object",
-)
 
 
 @dg.definitions
@@ -88,13 +78,13 @@ def defs() -> dg.Definitions:
         SECTIONS["modelling"],
         CROSSING_TABLES,
         made_by=MADE_BY,
-        lists=dict.fromkeys(DOCUMENTS, "publication/{quarter}"),
+        lists=dict.fromkeys(PUBLISHED_FILES, "publication/{quarter}"),
         files={
             "linkage_quality_report": [decisions_file("{quarter}")],
             "publication": files_of_quarter_before("modelling", "published_tables", ["published_tables"]),
         },
         quoted=dict.fromkeys(IN_WORDS, QUOTED)
-        | dict.fromkeys(DOCUMENTS, (*QUOTED, "release"))
+        | dict.fromkeys(PUBLISHED_FILES, (*QUOTED, "release"))
         | {
             "publication": (*QUOTED, "release", *LISTED),
             "release_manifest": (*QUOTED, "release", *LISTED),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.extracts import SUPPLIERS
-from contracts.zones import MADE_BY
+from contracts.zones import MADE_BY, PUBLISHED_FILES
 from pathways.duties.lines import signed_off
 from pathways.lineage.cells import find_cells
 from pathways.lineage.facts import run_facts
@@ -24,16 +24,7 @@ from resources.settings.study_settings import load_study_settings
 from resources.zone.partitions import known_quarter
 
 CELLS = "published_tables"
-FILES = (
-    "publication",
-    "linkage_quality_report",
-    "note_reading_report",
-    "comparison_page",
-    "lineage_page",
-    "transparency_records",
-    "release_manifest",
-    "research_object",
-)
+FILES = PUBLISHED_FILES
 
 
 class NothingToWalk(Exception):

@@ -8,10 +8,13 @@ from datetime import date
 import polars as pl
 import pytest
 
+import publication_assets.definitions
+from contracts.deletion import KEPT_TABLES
+from contracts.zones import PUBLISHED_FILES
 from pathways.deletion import delete as deletion
 from pathways.deletion.delete import NotDeleted, delete_quarter
 from pathways.deletion.lines import listed_lines
-from pathways.lineage.lineage import lineage_of_extract
+from pathways.lineage.lineage import FILES, lineage_of_extract
 from pathways.lineage.verify import faults_of_quarter
 from pathways.refresh.refresh import refresh
 from pathways.refresh.stopped import RefreshStopped
@@ -166,3 +169,11 @@ def test_tables_in_a_bucket_go_too_also_those_that_are_not_here(root, monkeypatc
         assert bucket.find(f"linkage/{QUARTER}/offender.parquet")
         delete_quarter(root, QUARTER, "jo")
         assert bucket.find(f"linkage/{QUARTER}/offender.parquet") is None
+
+
+def test_every_table_that_writes_files_of_the_publication_is_kept_and_looked_at():
+    """One that went had a deleted quarter said to be incomplete, and to be other than its receipts say."""
+    assets = publication_assets.definitions.defs().assets or ()
+    writing = [each for each in assets if "publication_folder" in getattr(each, "required_resource_keys", ())]
+    tables = {key.path[-1] for each in writing for key in each.keys}
+    assert tables == set(PUBLISHED_FILES) == set(FILES) and tables <= KEPT_TABLES["modelling"].keys()
