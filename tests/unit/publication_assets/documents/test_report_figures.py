@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from drawing.svg import to_svg
+from drawing.text_room import placed_texts
 from publication_assets.steps.documents.clear_differences import clear_differences
 from publication_assets.steps.documents.comparisons import listed
 from publication_assets.steps.documents.write_document import write_document
@@ -133,7 +134,8 @@ def test_what_is_withheld_of_a_bar_makes_no_figure_wider_than_a_phone():
     bars = [Bar(name, part, *shown[part]) for name in ("ATRs and DRRs", "ATRs") for part in colours]
     svg = to_svg(stacked_bars(bars, colours, "Percentage", narrow=True), "figure-x", "words")
     (width,) = re.findall(r'viewBox="0 0 ([0-9.]+)', svg)
-    assert float(width) < 1.15 * NARROW and svg.count("No indication [c], No keyword note [c]") == 2
+    said = " ".join(text.text for text in placed_texts(svg))
+    assert float(width) < 1.15 * NARROW and said.count("No indication [c], No keyword note [c]") == 2
 
 
 def test_labels_of_bars_side_by_side_name_their_part_so_that_colour_is_not_needed():
