@@ -20,6 +20,7 @@ FILLS = (DARK_BLUE, TURQUOISE, GREY, ORANGE, DARK_GREY)
 INK_ON = {DARK_BLUE: PAGE, TURQUOISE: "#0b0c0c", ORANGE: "#0b0c0c", GREY: PAGE, DARK_GREY: PAGE}
 WIDTH, NARROW = 560, 320  # of what is drawn, pixels; the second on a phone
 LETTER = text_width("n")  # of the labels, in the widest font of a reader; pixels
+LEGEND = NARROW - 40  # of the names in a legend, at most; pixels
 WIDE_ROWS = 300  # of the names beside rows on a wide page, at most; pixels
 LETTERS_OF_A_ROW, NARROW_ROWS, NARROW_STEP = 20, 135, 38  # of a name beside rows on a phone; what rows and a row have
 HEADING, UNDER = "#", "|"
@@ -162,7 +163,9 @@ def colour_of_parts(
     colours: dict[str, str], legend: bool = True, shape: str = "square", field: str = "part"
 ) -> alt.Color:
     """What each colour means, in a legend unless there is one part or the marks are named."""
-    shown = alt.Legend(title=None, symbolType=shape) if legend and len(colours) > 1 else None
+    lines = {part: lines_within(part, LEGEND) for part in colours}
+    words = f"({json.dumps(lines)})[datum.label]"
+    shown = alt.Legend(title=None, symbolType=shape, labelExpr=words) if legend and len(colours) > 1 else None
     return alt.Color(
         f"{field}:N",
         sort=list(colours),
