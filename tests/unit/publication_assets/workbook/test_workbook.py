@@ -133,7 +133,7 @@ XLSX_TABLE = "xl/tables/table3.xml"
         ),
         ("xl/worksheets/sheet4.xml", "<sheetView ", '<sheetView topLeftCell="A1" ', None),
         (XLSX_TABLE, "<tableColumns", '<autoFilter ref="A9:B10"/><tableColumns', "Table_1: has filters"),
-        ("docProps/core.xml", "<dc:language>en-GB</dc:language>", "", "title or language is not set"),
+        ("docProps/core.xml", "en-GB</dc:language>", "</dc:language>", "title or language is not set"),
         ("xl/workbook.xml", 'name="Notes"', 'name="Remarks"', "does not start with Cover, Contents, Notes"),
     ],
 )
