@@ -99,7 +99,7 @@ NOTES = {
     "share_limits": (
         "{level} limits of the share: Wilson. They allow for chance. They take requirements of one person as "
         "independent, so they are slightly too narrow. They do not include linkage error or errors in the records. "
-        "Where the report compares groups, it calls a group different if its limits, unrounded, leave out the share "
+        "Where the report compares groups, it calls a group different if its exact limits leave out the share "
         "of all requirements of the table."
     ),
     "long": ("Few requirements are longer than 12 months, so figures of that row have low reliability."),

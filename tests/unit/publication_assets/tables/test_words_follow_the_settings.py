@@ -234,7 +234,7 @@ def runs(study_frame, use_of, pooled, reviewed, reading, consort, linkage_tables
 
 def readable(text: str) -> str:
     """Text without tags and without what is of the published study, such as the rows of the comparison."""
-    not_ours = r'<style>.*?</style>|<tr class="\S+tolerance">.*?</tr>|<tr class="(not|with|incons).*?</tr>'
+    not_ours = r'<style>.*?</style>|<tr[^>]* class="\S+tolerance">.*?</tr>|<tr[^>]* class="(not|with|incons).*?</tr>'
     ours = re.sub(not_ours, " ", text, flags=re.DOTALL)
     words = html.unescape(re.sub(r"<[^>]+>", " ", ours)).split()
     return NOT_OURS.sub("", " ".join(words))
