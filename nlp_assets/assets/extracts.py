@@ -18,10 +18,10 @@ from resources.zone.gates import DecisionsFolder, judge
 from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_check import zone_check
 
-contact_note = extract_asset(CONTACT_NOTE, keep_requested, beside=["note_request"])
+contact_note = extract_asset(CONTACT_NOTE, "notes", keep_requested, beside=["note_request"])
 
 
-@zone_asset(group_name="extracts", deps=["contact_note"])
+@zone_asset(group_name="notes_extracts", deps=["contact_note"])
 def note_extract_age(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
     """Whether the contact notes look like those of an earlier quarter, or are the new rows alone: days and counts."""
     return ages_of(extracts, NOTES_EXTRACTS, context.partition_key)

@@ -29,16 +29,17 @@ def all_rows(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def extract_asset(
-    extract: Extract, keep: Callable[..., pl.DataFrame] = all_rows, beside: Sequence[str] = ()
+    extract: Extract, zone: str, keep: Callable[..., pl.DataFrame] = all_rows, beside: Sequence[str] = ()
 ) -> dg.AssetsDefinition:
     """Asset named as the extract: its rows as declared, without quarantined ones; counts as metadata.
 
+    `zone`: which the asset is of, for the name of its group: groups of one name in two zones are drawn as one.
     `keep`: which of the rows the zone needs, given them and the tables `beside` by name; else all.
     """
 
     @zone_asset(
         name=extract.name,
-        group_name="extracts",
+        group_name=f"{zone}_extracts",
         description=f"{extract.meaning}.",
         metadata={EXTRACT: f"{extract.system}/{extract.name}"},
         ins={name: dg.AssetIn(name) for name in beside},

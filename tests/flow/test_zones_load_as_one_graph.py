@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 
 from linkage_assets.models.train_first import TRAINED_TABLE
+from resources.zone.zone_definitions import ON_REQUEST
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ZONES = ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets", "justice_assets")
@@ -33,6 +34,14 @@ def test_dagster_validates_the_workspace():
 def test_every_table_can_be_made_in_one_location_only(graphs):
     made = [key for graph in graphs.values() for key in graph.materializable_asset_keys]
     assert len(made) == len(set(made))
+
+
+def test_groups_of_two_zones_have_two_names_as_dagster_would_draw_them_as_one(graphs):
+    zones: dict[str, set[str]] = {}
+    for zone, graph in graphs.items():
+        for key in graph.materializable_asset_keys:
+            zones.setdefault(graph.get(key).group_name, set()).add(zone)
+    assert {group for group, found in zones.items() if len(found) > 1} <= {ON_REQUEST}
 
 
 def test_every_table_that_a_zone_reads_from_another_is_made_there(graphs):

@@ -9,7 +9,7 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 
 
-@zone_asset(group_name="linking")
+@zone_asset(group_name="justice_linking")
 def justice_identities(
     context: dg.AssetExecutionContext,
     standardised_persons: pl.LazyFrame,
@@ -22,7 +22,7 @@ def justice_identities(
     return condense_persons(batches, said_apart(linkage_overrides)).identities
 
 
-@zone_asset(group_name="linking")
+@zone_asset(group_name="justice_linking")
 def justice_members(
     context: dg.AssetExecutionContext,
     standardised_persons: pl.LazyFrame,

@@ -11,7 +11,7 @@ from resources.zone.zone_asset import zone_asset
 FILE, KEY = "justice/overrides/overrides.json", "justice/overrides/overrides.pub"
 
 
-@zone_asset(group_name="linking")
+@zone_asset(group_name="justice_linking")
 def linkage_overrides(context: dg.AssetExecutionContext) -> pl.DataFrame:
     """Pairs of records that are one person, or two, as somebody has signed."""
     file = data_root() / FILE

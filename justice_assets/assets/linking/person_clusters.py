@@ -9,7 +9,7 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 
 
-@zone_asset(group_name="linking")
+@zone_asset(group_name="justice_linking")
 def person_clusters(
     context: dg.AssetExecutionContext,
     justice_identities: pl.DataFrame,
@@ -25,7 +25,7 @@ def person_clusters(
     return found.by_record
 
 
-@zone_asset(group_name="linking")
+@zone_asset(group_name="justice_linking")
 def cluster_sizes(
     context: dg.AssetExecutionContext,
     person_clusters: pl.DataFrame,

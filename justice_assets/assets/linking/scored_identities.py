@@ -27,7 +27,7 @@ class JusticeTraining(dg.Config):
     name: str
 
 
-@zone_asset(group_name="linking", metadata=READS_MARK)
+@zone_asset(group_name="justice_linking", metadata=READS_MARK)
 def justice_linkage_model(
     context: dg.AssetExecutionContext,
     justice_identities: pl.DataFrame,
@@ -71,7 +71,7 @@ def trained_justice_model(
     return model_parameters(model)
 
 
-@zone_asset(group_name="linking")
+@zone_asset(group_name="justice_linking")
 def scored_identities(
     context: dg.AssetExecutionContext,
     justice_identities: pl.DataFrame,

@@ -13,7 +13,7 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 
 
-@zone_asset(group_name="linking", deps=["justice_extract_fit"])  # whose check stops the zone before it
+@zone_asset(group_name="justice_linking", deps=["justice_extract_fit"])  # whose check stops the zone before it
 def standardised_persons(
     context: dg.AssetExecutionContext,
     probation_person: pl.LazyFrame,

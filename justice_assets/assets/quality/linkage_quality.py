@@ -14,7 +14,7 @@ from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 
 
-@zone_asset(group_name="quality")
+@zone_asset(group_name="justice_quality")
 def hold_out(
     context: dg.AssetExecutionContext,
     standardised_persons: pl.LazyFrame,
@@ -31,7 +31,7 @@ def hold_out(
     return hold_out_numbers(made, records, model, key, splink_backend, linkage)
 
 
-@zone_asset(group_name="quality")
+@zone_asset(group_name="justice_quality")
 def impossible_people(
     person_clusters: pl.DataFrame,
     standardised_persons: pl.LazyFrame,

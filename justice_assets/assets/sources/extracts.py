@@ -11,10 +11,10 @@ from resources.extracts.extract_assets import extract_asset, quarantine_of
 from resources.extracts.extract_folder import ExtractFolder
 from resources.zone.zone_asset import zone_asset
 
-tables = [extract_asset(extract) for extract in JUSTICE_EXTRACTS]
+tables = [extract_asset(extract, "justice") for extract in JUSTICE_EXTRACTS]
 
 
-@zone_asset(group_name="extracts", deps=[extract.name for extract in JUSTICE_EXTRACTS])
+@zone_asset(group_name="justice_extracts", deps=[extract.name for extract in JUSTICE_EXTRACTS])
 def quarantined_justice_rows(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
     """Rows of the extracts that were set aside: table, row number, column and rule, without any value."""
     return quarantine_of(extracts, JUSTICE_EXTRACTS, context.partition_key)

@@ -13,7 +13,7 @@ from resources.zone.zone_check import zone_check
 TABLES = sorted({table for each in JUSTICE_REFERENCES for table in (each.child, each.parent)})
 
 
-@zone_asset(group_name="extracts", ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in TABLES})
+@zone_asset(group_name="justice_extracts", ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in TABLES})
 def justice_extract_fit(context: dg.AssetExecutionContext, **tables: pl.LazyFrame) -> pl.DataFrame:
     """How much of every reference of the justice extracts is found: counts and shares."""
     needed = {name: sorted(columns_needed(JUSTICE_REFERENCES, name)) for name in TABLES}

@@ -21,7 +21,7 @@ TABLES = [extract.name for extract in LINKAGE_EXTRACTS if extract_columns(extrac
 
 
 @zone_asset(
-    group_name="extracts",
+    group_name="linkage_extracts",
     ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame) for name in TABLES},
     deps=["extract_ages"],  # whose check is judged together with this one, also where only a model is trained
 )

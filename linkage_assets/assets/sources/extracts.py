@@ -12,16 +12,16 @@ from resources.extracts.extract_assets import ages_of, extract_asset, quarantine
 from resources.extracts.extract_folder import ExtractFolder
 from resources.zone.zone_asset import zone_asset
 
-tables = [extract_asset(extract) for extract in LINKAGE_EXTRACTS]
+tables = [extract_asset(extract, "linkage") for extract in LINKAGE_EXTRACTS]
 
 
-@zone_asset(group_name="extracts", deps=[extract.name for extract in LINKAGE_EXTRACTS])
+@zone_asset(group_name="linkage_extracts", deps=[extract.name for extract in LINKAGE_EXTRACTS])
 def quarantined_rows(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
     """Rows of the extracts that were set aside: table, row number, column and rule, without any value."""
     return quarantine_of(extracts, LINKAGE_EXTRACTS, context.partition_key)
 
 
-@zone_asset(group_name="extracts", deps=[extract.name for extract in LINKAGE_EXTRACTS])
+@zone_asset(group_name="linkage_extracts", deps=[extract.name for extract in LINKAGE_EXTRACTS])
 def extract_ages(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
     """Extracts that look like those of an earlier quarter, or hold the new rows alone: days and counts, no date."""
     return ages_of(extracts, LINKAGE_EXTRACTS, context.partition_key)

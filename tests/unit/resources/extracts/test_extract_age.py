@@ -150,7 +150,7 @@ def test_the_zone_that_reads_a_file_judges_its_age_as_the_dry_run_does_also_when
     def ages(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
         return ages_of(extracts, [RESULT], context.partition_key)
 
-    kept = extract_asset(RESULT, keep=lambda rows: rows.head(1))
+    kept = extract_asset(RESULT, "linkage", keep=lambda rows: rows.head(1))
     store = ZoneStore(Zone("linkage", tmp_path, "code", "settings", {}))
     given = {"extracts": ExtractFolder(root=str(tmp_path)), "zone_store": store, "io_manager": store}
     for assets in ([kept, ages], [ages]):  # of the run that read the file, and of one that did not

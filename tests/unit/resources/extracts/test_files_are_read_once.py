@@ -63,7 +63,7 @@ def make_table(root) -> tuple[pl.DataFrame, list[tuple]]:
 
     store = ZoneStore(Zone("linkage", root, "code", "settings", {}))
     done = dg.materialize(
-        [extract_assets.extract_asset(PRISON_SPELL), quarantined],
+        [extract_assets.extract_asset(PRISON_SPELL, "linkage"), quarantined],
         partition_key=QUARTER,
         resources={
             "extracts": ExtractFolder(root=str(root)),
