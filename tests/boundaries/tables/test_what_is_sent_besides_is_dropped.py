@@ -51,7 +51,7 @@ def refreshed(tmp_path_factory):
     ):
         store = ZoneStore(Zone(zone, root, "code", "settings", {}))
         done = dg.materialize(
-            [*map(extract_asset, extracts), *more],
+            [*(extract_asset(each, zone) for each in extracts), *more],
             partition_key=QUARTER,
             instance=instance,
             resources={"extracts": ExtractFolder(root=str(root)), "zone_store": store, "io_manager": store},
