@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from contracts.crossings import CROSSINGS
 from contracts.extracts import JUSTICE_EXTRACTS, LINKAGE_EXTRACTS, NOTES_EXTRACTS
+from contracts.zones import PUBLISHED_FILES
 from resources.lineage.table_catalogue import AboutTable
 
 OF_PEOPLE = (
@@ -175,14 +176,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
             "published_tables",
             "information_governance",
             "published_comparison",
-            "publication",
-            "linkage_quality_report",
-            "note_reading_report",
-            "comparison_page",
-            "lineage_page",
-            "transparency_records",
-            "release_manifest",
-            "research_object",
+            *PUBLISHED_FILES,
         ),
     },
     "justice_assets": {

@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from contracts.zones import PUBLISHED_FILES
 from publication_assets.publication_folder import PublicationFolder
 from publication_assets.steps.documents.run_facts import run_facts
 from publication_assets.steps.lineage.research_object import crate_json
@@ -11,15 +12,7 @@ from resources.lineage.code_now import code_now
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 
-LISTS = (
-    "publication",
-    "linkage_quality_report",
-    "note_reading_report",
-    "comparison_page",
-    "lineage_page",
-    "transparency_records",
-    "release_manifest",
-)
+LISTS = tuple(name for name in PUBLISHED_FILES if name != "research_object")
 
 
 @zone_asset(group_name="publication", ins={name: dg.AssetIn(name) for name in LISTS})

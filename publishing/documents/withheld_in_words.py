@@ -40,10 +40,7 @@ def withheld_in_words(document: Document) -> Document:
     What is withheld within brackets is taken out of them. A sentence that needs a withheld figure is left out, with
     those that say more of it, and the block says that figures are left out.
     """
-    sections = [
-        replace(section, blocks=[_block(block) for block in section.blocks if not _is_empty(_block(block))])
-        for section in document.sections
-    ]
+    sections = [replace(section, blocks=[_block(block) for block in section.blocks]) for section in document.sections]
     return replace(document, sections=sections)
 
 
@@ -125,7 +122,3 @@ def _texts(texts: list[str]) -> list[str]:
     found = [without_marks(text) for text in texts]
     kept = [text for text in found if text]
     return kept if sum(map(_sentences, found)) == sum(map(_sentences, texts)) else [*kept, LEFT_OUT]
-
-
-def _is_empty(block: Block) -> bool:
-    return isinstance(block, Bullets) and not block.items

@@ -1,7 +1,8 @@
 """Values of the key findings of the report, looked up in what the tables show.
 
 Belongs here: figures of a finding by name. Does not belong here: the findings' words (templates/report/00_summary.md),
-values that sections name too (report_overview.py). A withheld figure appears as its shorthand.
+values that sections name too (report_overview.py). A withheld figure is its shorthand here; a document leaves its
+sentence out (publishing/documents/withheld_in_words.py).
 """
 
 from collections.abc import Mapping
