@@ -11,9 +11,16 @@ from pathlib import Path
 
 import polars as pl
 
-from contracts.vocabulary import ETHNIC_GROUPS
 from justice_assets.steps.panel_report.facts import PanelFacts
-from publishing.documents.document import Grid
+from justice_assets.steps.quality_page.hold_out_shown import (
+    COMPARED_IN,
+    NUMBERS,
+    POINTS_BEHIND,
+    groups_behind,
+    hold_out_grid,
+    share,
+)
+from publishing.documents.document import Bullets, Grid
 from publishing.documents.fill_template import Value
 from publishing.documents.make_document import make_document
 from publishing.documents.render_document import document_html
@@ -23,17 +30,6 @@ from resources.settings.study_settings import Publication
 
 DOCUMENT = "justice_linkage_quality"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-NUMBERS = {"pnc": "police number", "cro": "criminal record number"}
-KINDS = {
-    "pair of sources": "Sources",
-    "sex": "Sex",
-    "ethnicity": "Ethnic group",
-    "birth_decade": "Decade of birth",
-}
-LEVELS = {
-    "sex": {"M": "Male", "F": "Female"},
-    "ethnicity": {group[0]: group for group in ETHNIC_GROUPS},
-}
 THRESHOLDS = {"high": "strictest", "medium": "middle", "low": "widest"}
 
 
@@ -78,23 +74,11 @@ def quality_values(
         "table_impossible": impossible_grid(impossible_people, mark, base, least),
         "table_clusters": cluster_grid(cluster_sizes, mark, base),
         "table_anonymity": anonymity_grid(view_anonymity, mark, base),
+        "points_behind": POINTS_BEHIND,
+        "compared_in": COMPARED_IN * least,
+        "groups_behind": [Bullets([*groups_behind(hold_out, base, least)])],
         **{f"table_{number}": hold_out_grid(hold_out, number, mark, base, least) for number in NUMBERS},
     }
-
-
-def hold_out_grid(hold_out: pl.DataFrame, number: str, mark: str, base: int, least: int) -> Grid:
-    """Recall and precision of the links made without numbers, by group; groups without a pair are left out."""
-    rows: list[list[str]] = []
-    for kind, heading in KINDS.items():
-        of_kind = hold_out.filter(pl.col("number") == number, pl.col("kind") == kind, pl.col("true_pairs") > 0)
-        for group, true, found, linked in of_kind.select(
-            "group", "true_pairs", "found_pairs", "linked_pairs"
-        ).iter_rows():
-            label = f"{heading}: {LEVELS.get(kind, {}).get(group, group)}"
-            shares = [share(found, whole, base, least) for whole in (true, linked)]
-            rows.append([label, f"{rounded(true, base):,}", *shares])
-    headers = ["Group", "Pairs with the same number", "Found (%)", "Right of linked (%)"]
-    return Grid(f"Links made without numbers, held against the {NUMBERS[number]}{mark}", headers, rows)
 
 
 def impossible_grid(impossible: pl.DataFrame, mark: str, base: int, least: int) -> Grid:
@@ -138,14 +122,6 @@ def anonymity_grid(anonymity: pl.DataFrame, mark: str, base: int) -> Grid:
     ]
     headers = ["View", "Bands", "Records", "Records few share", "Combinations", "Combinations few share"]
     return Grid(f"How many records share their bands with few others{mark}", headers, rows)
-
-
-def share(part: int, whole: int, base: int, least: int) -> str:
-    """A percentage of rounded counts with one decimal; [x] of none, [u] of few."""
-    part, whole = rounded(part, base), rounded(whole, base)
-    if not whole:
-        return "[x]"
-    return "[u]" if whole < least else f"{min(100.0, 100 * part / whole):.1f}"
 
 
 def _words(view: str) -> str:

@@ -3,7 +3,8 @@
 import polars as pl
 
 from justice_assets.steps.panel_report.facts import PanelFacts
-from justice_assets.steps.quality_page.write_quality_page import hold_out_grid, quality_page_html, share
+from justice_assets.steps.quality_page.hold_out_shown import hold_out_grid, share
+from justice_assets.steps.quality_page.write_quality_page import quality_page_html
 from resources.settings.study_settings import load_study_settings
 
 SETTINGS = load_study_settings()

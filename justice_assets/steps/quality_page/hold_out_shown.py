@@ -1,0 +1,85 @@
+"""Links made without identity numbers as the quality page shows them: recall and precision by group, in rounded counts.
+
+Belongs here: the tables of the hold-out, and which groups are behind. Does not belong here: the measures
+(steps/quality), the rest of the page (write_quality_page.py).
+"""
+
+import polars as pl
+
+from contracts.vocabulary import ETHNIC_GROUPS
+from justice_assets.steps.quality.describe_records import DECADE, FIRST, LAST
+from publishing.documents.document import Grid
+from resources.records.shown_counts import rounded
+
+COMPARED_IN = 10  # of so many times the base of a percentage, a point or two is less likely to be chance
+POINTS_BEHIND = 3  # of recall under the best group of a kind: from there on a group is named with what may be why
+NUMBERS = {"pnc": "police number", "cro": "criminal record number"}
+KINDS = {
+    "pair of sources": "Sources",
+    "sex": "Sex",
+    "ethnicity": "Ethnic group",
+    "birth_decade": "Born",
+    "name_tradition": "Names",
+}
+LEVELS = {
+    "sex": {"M": "Male", "F": "Female"},
+    "ethnicity": {group[0]: group for group in ETHNIC_GROUPS},
+    "birth_decade": {
+        f"{decade}": f"{decade} to {decade + DECADE - 1}" for decade in range(FIRST + DECADE, LAST, DECADE)
+    }
+    | {f"{FIRST}": f"before {FIRST + DECADE}", f"{LAST}": f"{LAST} and later"},
+}
+# What may be why a group is behind. It is a presumption: the records do not say why a link was missed.
+MAY_BE_WHY = {
+    "pair of sources": "courts record less of somebody, and the postcode may be that of a prison or solicitor",
+    "sex": "women change their surname more often",
+    "ethnicity": "names that whoever types them does not know are spelt in more ways",
+    "birth_decade": "dates of birth are guessed or missing more often, and addresses have changed more often since",
+    "name_tradition": "names are written from another alphabet in several ways, stand in another order, or many people "
+    "share them, so that a name in common says less",
+}
+
+
+def hold_out_grid(hold_out: pl.DataFrame, number: str, mark: str, base: int, least: int) -> Grid:
+    """Recall and precision of the links made without numbers, by group; groups without a pair are left out."""
+    rows: list[list[str]] = []
+    for kind, heading in KINDS.items():
+        of_kind = hold_out.filter(pl.col("number") == number, pl.col("kind") == kind, pl.col("true_pairs") > 0)
+        for group, true, found, linked in of_kind.select(
+            "group", "true_pairs", "found_pairs", "linked_pairs"
+        ).iter_rows():
+            label = f"{heading}: {LEVELS.get(kind, {}).get(group, group)}"
+            shares = [share(found, whole, base, least) for whole in (true, linked)]
+            rows.append([label, f"{rounded(true, base):,}", *shares])
+    headers = ["Group", "Pairs with the same number", "Found (%)", "Right of linked (%)"]
+    return Grid(f"Links made without numbers, held against the {NUMBERS[number]}{mark}", headers, rows)
+
+
+def groups_behind(hold_out: pl.DataFrame, base: int, least: int) -> list[str]:
+    """A sentence for each kind of group that names those found POINTS_BEHIND points less often than the best one, by
+    police number, with what may be why. Groups of fewer than COMPARED_IN times `least` pairs are not compared.
+    """
+    said: list[str] = []
+    for kind, heading in KINDS.items():
+        rows = hold_out.filter(pl.col("number") == "pnc", pl.col("kind") == kind)
+        shown = {
+            LEVELS.get(kind, {}).get(group, group): share(found, true, base, COMPARED_IN * least)
+            for group, true, found in rows.select("group", "true_pairs", "found_pairs").iter_rows()
+        }
+        found = {group: float(percent) for group, percent in shown.items() if not percent.startswith("[")}
+        best = max(found, key=lambda group: found[group], default="")
+        behind = {group: found[best] - percent for group, percent in found.items()}
+        named = [f"{group} ({points:.1f} points)" for group, points in behind.items() if points > POINTS_BEHIND]
+        if named:
+            said.append(f"{heading}. Under {best}: {', '.join(named)}. It may be that {MAY_BE_WHY[kind]}.")
+        elif found:
+            said.append(f"{heading}. No group is more than {POINTS_BEHIND} points under the best.")
+    return said
+
+
+def share(part: int, whole: int, base: int, least: int) -> str:
+    """A percentage of rounded counts with one decimal; [x] of none, [u] of few."""
+    part, whole = rounded(part, base), rounded(whole, base)
+    if not whole:
+        return "[x]"
+    return "[u]" if whole < least else f"{min(100.0, 100 * part / whole):.1f}"
