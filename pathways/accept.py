@@ -18,6 +18,7 @@ import tomlkit
 
 from contracts.references import EXTRACTS_CHECK
 from pathways.refresh.refusals import NOT_ACCEPTABLE, lines_of, refused
+from resources.duties.roles import a_role
 from resources.process.child_processes import guarded
 from resources.process.data_root import REPOSITORY
 from resources.receipts.receipts import CheckRecord
@@ -87,7 +88,7 @@ def how_to_go_on(quarter: str) -> str:
     if role is None:
         return f"To go on, run: {run}"
     give = f'pathways sign-off give --quarter {quarter} --what acceptance --by "NAME"'
-    return f"It counts once somebody who is {role} has signed it off: {give}. Then run: {run}"
+    return f"It counts once {a_role(role)} has signed it off: {give}. Then run: {run}"
 
 
 def _said(text: str, option: str, longest: int) -> str:

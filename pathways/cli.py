@@ -30,7 +30,12 @@ from resources.process.child_processes import run_child
 from resources.process.data_root import REPOSITORY, data_root
 from resources.settings.study_settings import StudySettingsError
 
-app = Commands(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+PATHWAYS = """Pathways between probation and addiction treatment: makes the statistics anew, every quarter.
+
+`pathways demo` tries it on synthetic extracts. `pathways COMMAND --help` says what a command takes.
+"""
+
+app = Commands(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=PATHWAYS)
 bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or one: linkage, labels, model.")
 bench.command(help=HELP)(linkage)
 bench.command(help=LABELS_HELP)(labels)

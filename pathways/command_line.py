@@ -12,7 +12,7 @@ from pathways.refresh.ending import ending_in_order
 from resources.settings.study_settings import StudySettingsError, load_study_settings
 from resources.zone.partitions import quarter_end
 
-Quarter = Annotated[str, typer.Option(help="Quarter to run, e.g. 2023Q1: the quarter that ends on 31 March 2023.")]
+Quarter = Annotated[str, typer.Option(help="The quarter, such as 2023Q1: the quarter that ends on 31 March 2023.")]
 
 
 class Commands(typer.Typer):

@@ -13,9 +13,11 @@ from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.scheduler.instigation import TickStatus
 from dagster._core.storage.tags import WILL_RETRY_TAG
 
-from resources.operation.sensor_words import NOTHING_LATE, WATCHES
+from resources.operation.sensor_words import NOTHING_LATE, PUBLICATION, WATCHES
 
 RUNS_AT_ONCE = 50
+TO_DELIVER = "Ask whoever supplies them. The quarter starts by itself once they are there."
+TO_PUBLISH = "What holds a quarter: pathways status. What a zone waits for: its sensor, under Automation in Dagster."
 
 
 @dataclass(frozen=True)
@@ -80,5 +82,7 @@ def _look(sensor: str, status: TickStatus, said: str) -> Alert | None:
         text = f"Sensor {sensor} cannot look, so what it starts or watches does not happen. Open it in Dagster."
         return Alert("blind", f"sensor {sensor} cannot look", text)
     if sensor.startswith(WATCHES) and said and said != NOTHING_LATE:
-        return Alert("late", "a quarter is late", said)
+        if sensor.endswith(PUBLICATION):
+            return Alert("late", "a publication is late", f"{said}\n\n{TO_PUBLISH}")
+        return Alert("late", "extracts are late", f"{said}\n\n{TO_DELIVER}")
     return None

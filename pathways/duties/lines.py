@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pathways.duties.give import ToSign, needs_none, to_sign
 from pathways.duties.people import current_roles
-from resources.duties.roles import RolesRefused
+from resources.duties.roles import RolesRefused, a_role
 from resources.duties.sign_offs import NotSignedOff
 from resources.zone.gates import DecisionsNotReadable
 
@@ -36,5 +36,5 @@ def in_words(each: ToSign) -> str:
     if each.by:
         return f"{each.words} ({each.by.sha256[:SHORT]}): signed off by {each.by.by}, {each.role}, on {each.by.at[:10]}"
     if each.digest is None:
-        return f"{each.words}: not there yet; then by somebody who is {each.role}"
-    return f"{each.words} ({each.digest[:SHORT]}): waits for somebody who is {each.role}"
+        return f"{each.words}: not there yet; then by {a_role(each.role)}"
+    return f"{each.words} ({each.digest[:SHORT]}): waits for {a_role(each.role)}"

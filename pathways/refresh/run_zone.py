@@ -23,7 +23,7 @@ from resources.process.user_name import user_name
 from resources.records.launched_by import LAUNCHED_BY
 from resources.settings.study_settings import StudySettingsError
 from resources.zone.gates import DecisionsNotReadable
-from resources.zone.zone_asset import BY_COMMAND
+from resources.zone.zone_asset import BY_COMMAND, OF_ZONE
 from resources.zone.zone_definitions import ToDo, duties_of, to_do, zone_store
 
 CHECK_FAILED = "DagsterAssetCheckFailedError"
@@ -94,7 +94,11 @@ def run(
         instance=instance,
         raise_on_error=False,
         run_config={"loggers": {"progress": {}}, "ops": {requested: {"config": config or {}}} if requested else {}},
-        tags={BY_COMMAND: quarter, LAUNCHED_BY: f"{user_name()}, by command"},
+        tags={
+            BY_COMMAND: quarter,
+            OF_ZONE: zone_store(definitions).zone.name,
+            LAUNCHED_BY: f"{user_name()}, by command",
+        },
     )
     if not requested:
         _write_down_steps(package, zone_store(definitions).zone.root, quarter, result)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from resources.duties.roles import RolesRefused, read_roles
+from resources.duties.roles import RolesRefused, a_role, read_roles
 from resources.duties.sign_offs import NotSignedOff, SignOff, given, read_sign_offs
 from resources.settings.governance_settings import Role, SignedOff
 from resources.settings.study_settings import load_study_settings
@@ -78,6 +78,6 @@ def words_of(asked: Asked, quarter: str) -> str:
     if asked.digest is None:
         return f"{quarter} waits for a sign-off: {asked.what}, which is not there yet.{NOT_THERE.get(asked.what, '')}"
     return (
-        f"{quarter} waits for a sign-off: {asked.what} ({asked.digest[:12]}), by somebody who is {asked.role}: "
+        f"{quarter} waits for a sign-off: {asked.what} ({asked.digest[:12]}), by {a_role(asked.role)}: "
         f'pathways sign-off give --quarter {quarter} --what {asked.what} --by "NAME"'
     )

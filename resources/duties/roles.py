@@ -37,6 +37,11 @@ FORBIDDEN: Mapping[frozenset[Role], str] = {
 }
 
 
+def a_role(role: Role) -> str:
+    """Somebody with a role, in words: "an approver"."""
+    return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
+
+
 class RolesRefused(Exception):
     """A list of roles cannot be used, or would give one person two forbidden roles; says why and what to do."""
 

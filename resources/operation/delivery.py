@@ -44,7 +44,7 @@ def not_delivered(
     """
     wait = today <= day_after(quarter, operation.extracts_due_days)
     if absent := not_there(root, quarter, extracts, besides=wait):
-        return f"{len(absent)} of {len(extracts)} extracts of {quarter} are not there yet: {', '.join(absent)}."
+        return f"{quarter} waits for {len(absent)} of its {len(extracts)} extracts: {', '.join(absent)}."
     files = [extract_file(root, quarter, f"{each.system}/{each.name}") for each in extracts]
     untouched = [now - last_touched(path) for path in files if path]
     if any(seconds < -CLOCKS_DIFFER_SECONDS for seconds in untouched):
@@ -74,10 +74,8 @@ def late_extracts(
     for quarter in quarters_expected(begun, today):
         due = day_after(quarter, operation.extracts_due_days)
         if today > due and not deleted(root, quarter) and (absent := not_there(root, quarter, extracts, besides=False)):
-            said.append(
-                f"{quarter}: {len(absent)} of {len(extracts)} extracts are late since {in_words(due)}: "
-                f"{', '.join(absent)}."
-            )
+            which = f"{', '.join(absent)} ({len(absent)} of {len(extracts)} extracts)"
+            said.append(f"{quarter}: late since {in_words(due)}: {which}.")
     return said
 
 

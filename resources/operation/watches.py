@@ -16,7 +16,7 @@ import dagster as dg
 from resources.deletion.deleted_quarters import deleted
 from resources.extracts.extract_declaration import Extract
 from resources.operation.delivery import day_after, in_words, late_extracts, quarters_expected
-from resources.operation.sensor_words import NOTHING_LATE, WATCHES
+from resources.operation.sensor_words import NOTHING_LATE, PUBLICATION, WATCHES
 from resources.operation.starts import came_to_its_end
 from resources.process.shield import shielded
 from resources.settings.study_settings import load_study_settings
@@ -46,7 +46,7 @@ def watches_publication(
     """Sensor that says which quarters are not published by their day, and which tables that are read are not there."""
     tables = [spec.key.path[-1] for spec in reads]
 
-    @_watching(f"{WATCHES}publication", "Each quarter is published by its day: says which is not, and what it lacks.")
+    @_watching(f"{WATCHES}{PUBLICATION}", "Each quarter is published by its day: says which is not, and what it lacks.")
     def late() -> list[str]:
         return late_publications(definitions(), tables, date.today())
 
@@ -64,7 +64,7 @@ def late_publications(definitions: dg.Definitions, reads: Sequence[str], today: 
             continue
         lacking = [table for table in reads if not _has_passed(zone, table, quarter)]
         waits = f"tables are not there, or held by a check: {', '.join(lacking)}" if lacking else "its run did not end"
-        said.append(f"{quarter} is to be published since {in_words(due)}, and is not: {waits}.")
+        said.append(f"{quarter} was to be published by {in_words(due)}, and is not: {waits}.")
     return said
 
 
@@ -86,7 +86,7 @@ def _watching(name: str, description: str) -> Callable[[Callable[[], list[str]]]
         )
         @shielded
         def sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-            return dg.SkipReason(" ".join(late()) or NOTHING_LATE)
+            return dg.SkipReason("\n".join(late()) or NOTHING_LATE)
 
         return sensor
 

@@ -17,6 +17,7 @@ from resources.zone.dagster_partitions import quarters
 # Of a step that waits for a server: three times, within an hour. A refresh by command does not wait: somebody looks on.
 TRIES_MORE, SECONDS_TO_WAIT = 3, 1200
 BY_COMMAND = "pathways/quarter"  # tag of a run that a command started
+OF_ZONE = "pathways/zone"  # tag of such a run: Dagster's list of runs names no job of theirs
 
 
 def zone_asset(

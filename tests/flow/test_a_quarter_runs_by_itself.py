@@ -21,10 +21,10 @@ def test_extracts_that_are_dropped_into_the_folder_end_as_a_publication_also_whe
     with Webhook().open() as told, daemon_on(tmp_path, **addresses(told)) as daemon:
         folder = tmp_path / "extracts" / QUARTER
         shutil.copytree(sent, folder, ignore=lambda place, names: [n for n in names if f"{place}/{n}".endswith(LATE)])
-        daemon.wait(lambda: "1 of 18 extracts of 2023Q1 are not there yet" in daemon.said("starts_linkage_zone"))
+        daemon.wait(lambda: "2023Q1 waits for 1 of its 18 extracts" in daemon.said("starts_linkage_zone"))
         daemon.wait(lambda: QUARTER in daemon.said("watches_extracts_of_linkage"))
         late = daemon.said("watches_extracts_of_linkage")
-        assert "2023Q1: 1 of 18 extracts are late since 20 April 2023: ndtms/cjit." in late
+        assert "2023Q1: late since 20 April 2023: ndtms/cjit (1 of 18 extracts)." in late
         daemon.wait(lambda: any(alert["kind"] == "late" and QUARTER in alert["text"] for alert in told.alerts))
         daemon.wait(lambda: told.beats > 0)
         assert daemon.runs() == []

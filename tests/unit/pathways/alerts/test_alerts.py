@@ -16,7 +16,7 @@ from tests.alert_receivers import MailServer, Webhook
 
 SECRET = "X320741"
 QUARTER = "2023Q1"
-LATE = "2023Q1: 1 of 18 extracts are late since 20 April 2023: ndtms/cjit."
+LATE = "2023Q1: late since 20 April 2023: ndtms/cjit (1 of 18 extracts)."
 quarters = dg.StaticPartitionsDefinition([QUARTER])
 
 
@@ -103,7 +103,7 @@ def test_what_is_late_is_told_by_e_mail_once_and_again_when_it_is_another(instan
             sensor_says(monkeypatch, instance, said)
             _, cursor = look(instance, addresses, cursor, before())
     assert len(mail.messages) == 2
-    assert "Subject: Pathways: a quarter is late" in mail.messages[0] and "ndtms/cjit" in mail.messages[0]
+    assert "Subject: Pathways: extracts are late" in mail.messages[0] and "ndtms/cjit" in mail.messages[0]
     assert "To: a@example.org" in mail.messages[0]
 
 

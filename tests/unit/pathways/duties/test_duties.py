@@ -144,7 +144,7 @@ def test_a_decision_to_go_on_against_a_check_counts_once_it_is_signed_off(root):
     path = root / decisions_file(QUARTER)
     _write(root, path, decision)
     assert DecisionsFolder(root).of_quarter(QUARTER).accepted == ()
-    assert "once somebody who is approver has signed it off" in how_to_go_on(QUARTER)
+    assert "once an approver has signed it off" in how_to_go_on(QUARTER)
     assert [each.words for each in to_sign(root, QUARTER) if each.what == "acceptance"] == ["acceptance of m by asha"]
     give(root, QUARTER, "acceptance", "jo", "")
     assert DecisionsFolder(root).of_quarter(QUARTER).accepted == (decision,)
@@ -153,5 +153,5 @@ def test_a_decision_to_go_on_against_a_check_counts_once_it_is_signed_off(root):
 def test_what_is_asked_for_is_listed_with_who_signed_and_who_may(root):
     give(root, QUARTER, "model", "jo", "")
     said = "\n".join(sign_off_lines(root, QUARTER))
-    assert "signed off by jo, approver" in said and "waits for somebody who is approver" in said
+    assert "signed off by jo, approver" in said and "waits for an approver" in said
     assert "release: not there yet" in said and "asha: linker" in said

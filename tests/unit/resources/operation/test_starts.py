@@ -93,7 +93,7 @@ def test_every_quarter_that_is_ready_starts_not_only_the_last(tick, root):
 
 def test_an_absent_extract_is_a_reason_to_wait_that_names_it_and_starts_the_quarter_when_it_comes(tick, root):
     (root / "extracts" / QUARTER / "ndtms" / "cjit.csv").unlink()
-    assert tick(tiny(root)) == f"1 of 3 extracts of {QUARTER} are not there yet: ndtms/cjit."
+    assert tick(tiny(root)) == f"{QUARTER} waits for 1 of its 3 extracts: ndtms/cjit."
     drop(root, SENT[1])
     assert len(tick(tiny(root))) == 1
 
@@ -147,7 +147,7 @@ def run_refused(definitions: dg.Definitions) -> BaseException | None:
 def test_a_quarter_that_waits_for_a_sign_off_or_is_deleted_or_being_run_does_not_start_and_says_why(tick, root):
     waits = Duties(root, {"threshold": lambda quarter: "a" * 64})
     said = tick(tiny(root, duties=waits))
-    assert "waits for a sign-off: threshold (aaaaaaaaaaaa), by somebody who is approver" in said
+    assert "waits for a sign-off: threshold (aaaaaaaaaaaa), by an approver" in said
     with alone(root, ["linkage"], QUARTER, "pathways refresh"):
         assert "is being run by pathways refresh" in tick(tiny(root))
     assert isinstance(run_refused(tiny(root, duties=waits)), SignOffMissing)
@@ -164,13 +164,13 @@ def test_what_is_late_is_said_with_the_day_since_when_it_is(root):
     (root / "extracts" / QUARTER / "ndtms" / "outcome_profile.csv").unlink()
     assert late_extracts(root, SENT, OPERATION, DUE) == []
     assert late_extracts(root, SENT, OPERATION, date(2023, 4, 21)) == [
-        "2023Q1: 1 of 3 extracts are late since 20 April 2023: ndtms/cjit."
+        "2023Q1: late since 20 April 2023: ndtms/cjit (1 of 3 extracts)."
     ]
 
 
 def test_a_quarter_of_which_nothing_has_come_is_late_as_well(root):
     said = late_extracts(root, SENT, OPERATION, date(2023, 7, 21))
-    assert said == ["2023Q2: 2 of 3 extracts are late since 20 July 2023: ndelius/offender, ndtms/cjit."]
+    assert said == ["2023Q2: late since 20 July 2023: ndelius/offender, ndtms/cjit (2 of 3 extracts)."]
 
 
 def test_of_sources_that_not_everybody_has_nothing_is_late_before_a_first_quarter_has_come(root):

@@ -15,11 +15,12 @@ from resources.drift.earlier_profile import files_of_quarter_before
 from resources.operation.starts import runs_when_written
 from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import CheckRecord
+from resources.records.launched_by import LAUNCHED_BY
 from resources.zone.dagster_partitions import quarters
 from resources.zone.gate_result import check_result
 from resources.zone.gates import DecisionsFolder, Measure, judge
 from resources.zone.schema_check import Table
-from resources.zone.zone_asset import zone_asset
+from resources.zone.zone_asset import OF_ZONE, zone_asset
 from resources.zone.zone_check import CheckNotRecorded, zone_check
 from resources.zone.zone_definitions import to_do, zone_definitions, zone_job, zone_store
 from resources.zone.zone_store import ZoneStore, made_from
@@ -99,6 +100,12 @@ def refresh(tmp_path, monkeypatch):
         return done, sorted(made), sorted(judged)
 
     return refresh
+
+
+def test_a_run_of_a_command_names_its_zone_and_who_launched_it_in_the_list_of_runs(refresh):
+    refresh()
+    (run,) = dg.DagsterInstance.get().get_runs()
+    assert run.tags[OF_ZONE] == "linkage" and run.tags[LAUNCHED_BY].endswith(", by command")
 
 
 def accept(root, value: float) -> None:
