@@ -3,7 +3,6 @@
 import random
 import shutil
 import sys
-from time import sleep
 
 from benchmarks.faults.outcome import SAID_WHY, Outcome, ended_well
 from benchmarks.faults.quarter_folder import QUARTER, REFRESH, QuarterFolder
@@ -14,13 +13,12 @@ DAGSTER = (
 )
 
 
-def two_doors(_: QuarterFolder, folder: QuarterFolder, draw: random.Random) -> Outcome:
-    """While a refresh runs, the same is asked for again, by the command and by a job of Dagster."""
+def two_doors(undisturbed: QuarterFolder, folder: QuarterFolder, draw: random.Random) -> Outcome:
+    """In the middle of a refresh, the same is asked for again, by the command and by a job of Dagster."""
     outcome = Outcome()
     first = folder.run("first_door")
-    while not folder.tables() and first.goes_on:
-        sleep(0.05)
-    sleep(draw.uniform(0, 3))
+    made = folder.reach(first, undisturbed.number_between(draw))
+    outcome.disturbed_at(first.goes_on, made, len(undisturbed.tables()))
     home = str(folder.root / "dagster")
     others = [folder.run("command"), folder.run("dagster", DAGSTER, DAGSTER_HOME=home)]
     ends = [ended_well(run) for run in others]
@@ -35,7 +33,7 @@ def two_doors(_: QuarterFolder, folder: QuarterFolder, draw: random.Random) -> O
     return outcome
 
 
-def clock_set_back(_: QuarterFolder, folder: QuarterFolder, draw: random.Random) -> Outcome:
+def clock_set_back(undisturbed: QuarterFolder, folder: QuarterFolder, draw: random.Random) -> Outcome:
     """The clock goes back by a day in the middle of a refresh: all that was sent and made is from tomorrow.
 
     The clock is that of every process of the refresh (libfaketime, Debian's package faketime); files keep their dates.
@@ -45,9 +43,9 @@ def clock_set_back(_: QuarterFolder, folder: QuarterFolder, draw: random.Random)
         outcome.facts["left_out"] = "faketime is not here: make other-clock"
         outcome.note(ended_well(folder.run("undisturbed")))
         return outcome
-    before, tables = folder.run("until_the_clock_goes_back"), draw.randrange(20, 60)
-    while len(folder.tables()) < tables and before.goes_on:
-        sleep(0.05)
+    before = folder.run("until_the_clock_goes_back")
+    made = folder.reach(before, undisturbed.number_between(draw))
+    outcome.disturbed_at(before.goes_on, made, len(undisturbed.tables()))
     before.process.kill()
     outcome.note(ended_well(before))
     behind = folder.run("a_day_earlier", (faketime, "-f", "-1d", *REFRESH), NO_FAKE_STAT="1")

@@ -28,6 +28,12 @@ class Outcome:
         if why_wrong:
             self.wrong.append(why_wrong)
 
+    def disturbed_at(self, goes_on: bool, made: int, of: int) -> None:
+        """Note after how many tables a run that `goes_on` is disturbed; wrong where that is before the first or after the last."""
+        self.facts |= {"tables_before": made, "tables": of}
+        if not (goes_on and 0 < made < of):
+            self.wrong.append(f"it was not disturbed in the middle: {made} of {of} tables were there")
+
 
 def ended_well(run: Refresh) -> tuple[str, str]:
     """How a command ended, and what was wrong with it: an error without a word, or with a traceback."""

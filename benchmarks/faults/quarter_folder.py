@@ -4,6 +4,7 @@ Belongs here: running commands on the folder, and what of it must be the same to
 """
 
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -11,26 +12,21 @@ import sys
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
-from time import time
+from time import sleep, time
 
 from contracts.zones import RECEIPTS
+from publication_assets.steps.lineage.prov_tables import PROV_FILE
+from publishing.research_crate import CRATE_FILE
 from resources.process.data_root import REPOSITORY
 from tests.faults.marked_processes import MARK, living, new_mark
 
 QUARTER = "2023Q1"
+EARLIEST, LATEST = 0.15, 0.85  # shares of the tables of a refresh between which one is disturbed
 GIVEN = ("extracts", "truth")  # made by the generator, not by a refresh
-# Tables that list what a run made, when and by whom; the transparency records name the day and the commit
-OF_THE_RUN = {*RECEIPTS.values(), "release_manifest", "lineage_page", "research_object", "transparency_records"}
-# What of a publication says nothing of when and how long
-DOCUMENTS = (
-    "*.ods",
-    "*.xlsx",
-    "open_data.zip",
-    "report.*",
-    "methodology.*",
-    "note_reading.html",
-    "linkage_quality.html",
-)
+# Tables that list what a run made, when and by whom
+OF_THE_RUN = {*RECEIPTS.values(), "release_manifest", "lineage_page", "research_object"}
+# What of a publication tells of the run
+FILES_OF_THE_RUN = {"manifest.json", "lineage.html", PROV_FILE, CRATE_FILE}
 REFRESH = (sys.executable, "-m", "pathways", "refresh", "--quarter", QUARTER)
 VERIFY = (sys.executable, "-m", "pathways", "verify", "--quarter", QUARTER)
 
@@ -122,6 +118,20 @@ class QuarterFolder:
         files = (path for path in self.root.rglob("*.parquet") if path.parent.name == QUARTER)
         return sorted(path for path in files if path.relative_to(self.root).parts[0] not in GIVEN)
 
+    def number_between(self, draw: random.Random) -> int:
+        """Of a folder that a whole refresh has made: a number of tables after which another is disturbed.
+
+        It is drawn by tables and not by seconds, so it lies after the first and before the last on any machine.
+        """
+        whole = len(self.tables())
+        return draw.randrange(round(whole * EARLIEST), round(whole * LATEST))
+
+    def reach(self, run: Refresh, tables: int) -> int:
+        """Wait until a run has written so many tables of this folder, or has ended. How many there are."""
+        while len(self.tables()) < tables and run.goes_on:
+            sleep(0.05)
+        return len(self.tables())
+
     def moments_of_tables(self) -> list[float]:
         """When each table was written, the first first; seconds since 1970."""
         return sorted(path.stat().st_mtime for path in self.tables())
@@ -129,7 +139,8 @@ class QuarterFolder:
     def content(self) -> dict[str, str]:
         """Hash of every table, document and score that must not differ. A score is a reading of a note."""
         tables = [path for path in self.tables() if path.stem not in OF_THE_RUN]
-        files = [*tables, *(path for name in DOCUMENTS for path in self.publication.glob(name))]
+        published = (path for path in self.publication.rglob("*") if path.is_file())
+        files = [*tables, *(path for path in published if path.name not in FILES_OF_THE_RUN)]
         found = {str(path.relative_to(self.root)): sha256(path.read_bytes()).hexdigest() for path in files}
         return found | {"labels.sqlite": self._scores()}
 
