@@ -27,16 +27,16 @@ FORMATS = {
 }
 
 
-def crate_of(release: Mapping[str, Any], parts: Sequence[Mapping[str, Any]], commit: str, run: str) -> bytes:
+def crate_of(release: Mapping[str, Any], parts: Sequence[Mapping[str, Any]], version: str, run: str) -> bytes:
     """The file ro-crate-metadata.json: the same parts, the same bytes.
 
-    release: the Dataset "./". parts: its files and folders.
+    release: the Dataset "./". parts: its files and folders. version: of the software, such as a commit.
     """
     graph = [
         {"@id": CRATE_FILE, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": CRATE}},
         release,
         *parts,
-        {"@id": "#software", "@type": "SoftwareApplication", "name": "Pathways", "softwareVersion": commit},
+        {"@id": "#software", "@type": "SoftwareApplication", "name": "Pathways", "softwareVersion": version},
         {
             "@id": "#run",
             "@type": "CreateAction",

@@ -22,11 +22,13 @@ def release_files(
     tables: Mapping[str, pl.DataFrame],
     classes: Mapping[str, type[Table]],
     quarter: str,
-    commit: str,
+    version: str,
     *,
     synthetic: bool,
 ) -> dict[str, bytes]:
-    """Name to content. The same tables, the same bytes. `classes`: what each table is declared as."""
+    """Name to content. The same tables, the same bytes. `classes`: what each table is declared as. `version`: of the
+    code, by its content.
+    """
     described = describe_for_programs(classes, {name: table.height for name, table in tables.items()}, quarter)
     files = {
         METADATA: (json.dumps(described, indent=1) + "\n").encode(),
@@ -36,11 +38,11 @@ def release_files(
         parquet = BytesIO()
         table.write_parquet(parquet)
         files |= {f"{name}.parquet": parquet.getvalue(), f"{name}.csv": table.write_csv().encode()}
-    return {**files, CRATE_FILE: _crate(files, classes, quarter, commit, synthetic)}
+    return {**files, CRATE_FILE: _crate(files, classes, quarter, version, synthetic)}
 
 
 def _crate(
-    files: Mapping[str, bytes], classes: Mapping[str, type[Table]], quarter: str, commit: str, synthetic: bool
+    files: Mapping[str, bytes], classes: Mapping[str, type[Table]], quarter: str, version: str, synthetic: bool
 ) -> bytes:
     parts = [_part(name, content, classes) for name, content in sorted(files.items())]
     made_up = " Synthetic data: every record was made up by a program." if synthetic else ""
@@ -54,7 +56,7 @@ def _crate(
         "inLanguage": "en-GB",
         "hasPart": [{"@id": part["@id"]} for part in parts],
     }
-    return crate_of(release, parts, commit, f"Run of {quarter}")
+    return crate_of(release, parts, version, f"Run of {quarter}")
 
 
 def _part(name: str, content: bytes, classes: Mapping[str, type[Table]]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def linkage_values(record: RunRecord, quality: Quality, facts: RunFacts) -> Mapp
         **_shared(record, "linkage_model", facts),
         "model_name": linkage.model.name,
         "model_sha256": model[1].sha256 if model else "not here",
-        "made_on": _day(record, "scored_pairs"),
+        "code": _code(record, "scored_pairs"),
         "threshold_decided": f"{decided.decided_by} on {decided.decided_on}, from {decided.evidence}",
         "table_people": tables.grid("people", "Records, identifiers and people", "System"),
         "table_model": tables.grid("model", "m, u and weight of every level", "Comparison and level"),
@@ -94,7 +94,7 @@ def notes_values(record: RunRecord, quality: Quality, facts: RunFacts) -> Mappin
     ]
     return {
         **_shared(record, "note_classifier", facts),
-        "made_on": _day(record, "requirement_engagement"),
+        "code": _code(record, "requirement_engagement"),
         "label_threshold": f"{record.settings.notes.labels.label_threshold:g}",
         "table_engines": [Grid(facts.marked("Classifiers of this run"), headers, rows)] if rows else [],
         "table_selection": tables.grid("selection", "Contacts during the sampled requirements", "Recorded under"),
@@ -145,13 +145,16 @@ def _shared(record: RunRecord, tool: str, facts: RunFacts) -> dict[str, Value]:
         "organisation": said.get("Publisher")
         or "Not given. It is the publisher, under release.publisher in study.toml.",
         "open_gaps": gaps_of(record.settings.release.transparency, tool),
-        "commit": record.code["commit"],
+        "edition": facts.edition,
     }
 
 
-def _day(record: RunRecord, table: str) -> str:
+def _code(record: RunRecord, table: str) -> str:
+    """The code that a table was made with, as its receipt says. A day or a commit would differ between two runs that
+    make the same of the same; lineage.html, which is of one run, has both.
+    """
     made = record.tables.get(table)
-    return (made[1].made_at[:10] if made else "") or "not stated"
+    return (made[1].code if made else "") or "not stated"
 
 
 def _sources() -> Grid:

@@ -20,11 +20,14 @@ from publication_assets.steps.transparency.write_records import (
     transparency_files,
 )
 from publishing.documents.document import Box
+from resources.receipts.receipts import Receipt
 from resources.settings.governance_settings import Governance
 from resources.settings.release_settings import ImpactWords, RecordWords, Transparency
 from tests.unit.publication_assets.text_of_pages import code_in
 
 CODE = {"commit": "0123abc", "python": "3.11"}
+LATER = {"commit": "4567def with changes that are not committed", "python": "3.12"}
+NAMED_BY_RECORDS = {"scored_pairs": "linkage", "linkage_model": "linkage", "requirement_engagement": "nlp"}
 VALUES = {
     "transparency_linkage": linkage_values,
     "transparency_notes": notes_values,
@@ -63,7 +66,7 @@ def test_each_record_uses_all_that_it_is_given_and_reads_easily(record, quality,
     for file, page in transparency_files(record, quality, facts).items():
         name = RECORDS[file]
         values = VALUES[name](record, quality, facts)
-        assert unused(name, values) <= {"commit", "organisation", "team", "senior_responsible_owner", "website"}
+        assert unused(name, values) <= {"edition", "organisation", "team", "senior_responsible_owner", "website"}
         found = readability(page.decode())
         assert found.sentence_length <= 16 and found.reading_age <= 16, (file, found)
 
@@ -97,6 +100,30 @@ def test_a_release_with_open_gaps_says_so_and_one_without_does_not(cells, consor
     facts = run_facts(study_frame, "2023Q1", settings)
     boxes = [block for block in report(cells, consort, facts).blocks() if isinstance(block, Box)]
     assert any("Transparency records" in box.items for box in boxes)
+
+
+def made(at: str, run: str) -> dict[str, tuple[str, Receipt]]:
+    """Receipts of the tables that the records name, of a run."""
+    return {
+        table: (
+            zone,
+            Receipt(
+                table=table, quarter="2023Q1", rows=1, columns=1, bytes=1, sha256="a", code=f"code of {table}",
+                settings="s", made_from={}, seconds=float(len(run)), peak_mb=len(run), checks={}, run=run,
+                launched_by=run, made_at=at,
+            ),
+        )
+        for table, zone in NAMED_BY_RECORDS.items()
+    }  # fmt: skip
+
+
+def test_records_are_the_same_to_the_byte_on_another_day_and_at_another_commit(record, quality, facts):
+    today = replace(record, tables=made("2026-11-30T23:59:59+00:00", "before midnight"))
+    tomorrow = replace(record, tables=made("2026-12-01T00:00:01+00:00", "after"), code=LATER)
+    pages = transparency_files(today, quality, facts)
+    assert pages == transparency_files(tomorrow, quality, facts)
+    assert "code of scored_pairs" in pages["transparency_linkage.html"].decode()
+    assert "code of requirement_engagement" in pages["transparency_notes.html"].decode()
 
 
 # The fact sheet of the impact assessment lists tables and columns by the names that they are asked for with
