@@ -29,7 +29,7 @@ class Outcome:
             self.wrong.append(why_wrong)
 
     def disturbed_at(self, goes_on: bool, made: int, of: int) -> None:
-        """Note after how many tables a run that `goes_on` is disturbed; wrong where that is before the first or after the last."""
+        """Note after how many tables a run is disturbed; wrong where it does not go on, or none or all are there."""
         self.facts |= {"tables_before": made, "tables": of}
         if not (goes_on and 0 < made < of):
             self.wrong.append(f"it was not disturbed in the middle: {made} of {of} tables were there")
