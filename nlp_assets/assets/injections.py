@@ -3,11 +3,12 @@
 import dagster as dg
 import polars as pl
 
-from nlp_assets.engines.publishable_labels import publishable_labels
+from nlp_assets.engines.publishable_labels import label_server_counts, publishable_labels
 from nlp_assets.labels.label_folder import LabelFolder
 from nlp_assets.serving.json_client import ServerUnavailable
 from nlp_assets.serving.vllm.vllm_resource import VllmResource
 from nlp_assets.steps.quality.try_injections import count_flips, flip_rate, injection_trials
+from resources.records.record_counts import record_counts
 from resources.secrets.zone_secrets import ZoneSecrets
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.gate_result import check_result
@@ -35,7 +36,9 @@ def injection_flips(
     quarter = context.partition_key
     settings, key = study.settings(quarter).notes.labels, secrets.of("note_hash")
     trials = injection_trials(key)
-    return count_flips(trials, publishable_labels(trials, settings, label_folder, quarter, vllm.serving, key))
+    labels = publishable_labels(trials, settings, label_folder, quarter, vllm.serving, key)
+    record_counts(context, label_server_counts())
+    return count_flips(trials, labels)
 
 
 @zone_check(injection_flips)

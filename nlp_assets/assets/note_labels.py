@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from nlp_assets.engines.publishable_labels import publishable_labels
+from nlp_assets.engines.publishable_labels import label_server_counts, publishable_labels
 from nlp_assets.labels.label_folder import LabelFolder
 from nlp_assets.serving.json_client import ServerUnavailable
 from nlp_assets.serving.vllm.vllm_resource import VllmResource
@@ -34,5 +34,5 @@ def note_labels(
     """Label of each distinct note: 1 engaged with treatment, 0 not, empty when there is none (methodology 2.7)."""
     settings, key = study.settings(context.partition_key).notes.labels, secrets.of("note_hash")
     labels = publishable_labels(filtered_notes, settings, label_folder, context.partition_key, vllm.serving, key)
-    record_counts(context, count_statuses(labels))
+    record_counts(context, count_statuses(labels) | label_server_counts())
     return labels

@@ -12,9 +12,10 @@ from nlp_assets.engines.fit_engines import require_fit, require_instruct_model
 from nlp_assets.engines.open_engine import default_engine_name, open_engine
 from nlp_assets.labels.label_folder import LabelFolder
 from nlp_assets.serving.server_counters import COUNTED
+from nlp_assets.serving.server_metrics import SERVED
 from nlp_assets.serving.serving import Serving
 from nlp_assets.steps.labels.label_notes import label_notes
-from nlp_assets.steps.labels.label_progress import say_progress, say_server_counts
+from nlp_assets.steps.labels.label_progress import progress_with_metrics, say_server_counts, say_server_metrics
 from nlp_assets.steps.labels.label_store import LabelStore
 from nlp_assets.steps.labels.note_engine import NoteEngine
 from resources.records.progress import say
@@ -27,8 +28,8 @@ def publishable_labels(
 ) -> pl.DataFrame:
     """schemas.notes.NoteLabels of `notes` (columns note_hash by `key`, note_text), read by the engine that is due.
 
-    Says what reads and how well, once a run, and progress. Raises EngineRefused, and what open_engine and label_notes
-    raise.
+    Says what reads and how well, once a run, progress, and what the server counts. Raises EngineRefused, and what
+    open_engine and label_notes raise.
     """
     require_instruct_model(labels, folder.is_synthetic(quarter, NOTES_EXTRACTS), quarter, serving)
     name = default_engine_name(labels, serving)
@@ -40,10 +41,17 @@ def publishable_labels(
             say(line)
         return engine
 
-    engine = folder.kept_open(name, introduced)
+    engine, base = folder.kept_open(name, introduced), counts_base()
+    SERVED.begin()
     COUNTED.taken()
     with LabelStore(folder.labels_file, key) as store:
         try:
-            return label_notes(notes, labels, engine, store, say_progress)
+            return label_notes(notes, labels, engine, store, progress_with_metrics(SERVED.so_far, base))
         finally:
-            say_server_counts(COUNTED.taken(), counts_base())
+            say_server_counts(COUNTED.taken(), base)
+            say_server_metrics(SERVED.so_far(), base)
+
+
+def label_server_counts() -> dict[str, int | float]:
+    """What vLLM counted while the last table was labelled, for its metadata; empty where no server was asked."""
+    return {f"label_server_{name}": told for name, told in SERVED.told().items()}

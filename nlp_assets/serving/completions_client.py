@@ -76,12 +76,8 @@ class CompletionsClient:
             return ""
 
     def counters(self) -> str:
-        """The page of counters that vLLM keeps, as text; "" where the server has none."""
-        try:
-            response = self._server.send("GET", "/metrics")
-        except ServerUnavailable:
-            return ""
-        return response.text if response.status_code == 200 else ""
+        """See JsonClient."""
+        return self._server.counters()
 
     def choose_model(self, name: str) -> None:
         """Ask for `name` from now on. Raises ServerRefuses when "0" or "1" is not one token of its vocabulary."""

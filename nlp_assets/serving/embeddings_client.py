@@ -35,6 +35,10 @@ class EmbeddingsClient:
         """Close the connections."""
         self._server.close()
 
+    def counters(self) -> str:
+        """See JsonClient."""
+        return self._server.counters()
+
     def require_model(self, tokens: int) -> None:
         """Raise ServerRefuses unless the server serves the model and takes texts of `tokens` tokens."""
         answer = self._server.answer(self._server.send("GET", "/v1/models"))

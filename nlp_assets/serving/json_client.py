@@ -56,6 +56,14 @@ class JsonClient:
         COUNTED.count(monotonic() - began, failed=True)
         raise unavailable
 
+    def counters(self) -> str:
+        """The page of counters that vLLM keeps, as text; "" where the server has none, or does not show it."""
+        try:
+            response = self.send("GET", "/metrics")
+        except ServerUnavailable:
+            return ""
+        return response.text if response.status_code == 200 else ""
+
     def answer(self, response: httpx2.Response) -> Any:
         """The JSON of an answer. Raises ServerRefuses for any status but 200 and for what is not JSON."""
         path = response.request.url.path

@@ -10,6 +10,7 @@ from nlp_assets.serving.completions_client import CompletionsClient, Score, Serv
 from nlp_assets.serving.connection import Connection
 from nlp_assets.serving.endpoint import Endpoint
 from nlp_assets.serving.json_client import ServerRefuses
+from nlp_assets.serving.server_metrics import SERVED
 from nlp_assets.serving.vllm.vllm_process import VllmProcess
 from resources.records.progress import say
 
@@ -32,6 +33,7 @@ class LabelClient:
         return self
 
     def __exit__(self, *_) -> None:
+        SERVED.leave()
         if client := self._connection.left():
             client.close()
         if isinstance(self.server, VllmProcess):
@@ -69,6 +71,7 @@ class LabelClient:
 
     def _connect(self, before: CompletionsClient | None) -> CompletionsClient:
         if before is not None:
+            SERVED.away()
             before.close()
         if isinstance(self.server, VllmProcess) and not self.server.is_healthy():
             self.server.start(say)
@@ -80,6 +83,7 @@ class LabelClient:
         except Exception:  # whatever it is, the connection is closed and the error goes on
             client.close()
             raise
+        SERVED.follow(client.counters)
         return client
 
     def _require_same_model(self, client: CompletionsClient) -> None:

@@ -3,7 +3,7 @@
 Belongs here: counting, in this process. Does not belong here: asking (json_client.py), and who is told
 (nlp_assets/engines/publishable_labels.py).
 
-vLLM keeps counters of its own. Nobody outside it reads them: those of its cache confirm guesses of a note's words.
+What vLLM counts itself is in server_metrics.py.
 """
 
 from dataclasses import dataclass

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from time import monotonic, sleep
 
+import dagster as dg
 import polars as pl
 import pytest
 
@@ -19,6 +20,7 @@ from contracts.crossings import crossing_file
 from pathways.refresh.refresh import prepare_dagster_home, zone_environment
 from resources.process.data_root import REPOSITORY
 from resources.receipts.receipt_book import ReceiptBook
+from resources.records.shown_counts import counts_base, rounded
 from tests.conftest import RECORDER
 from tests.faults.marked_processes import MARK, left_in_the_end, living, new_mark
 from tests.label_server_here import needs_vllm
@@ -27,6 +29,7 @@ from tests.outbound_recorder import CANNOT_RECORD
 pytestmark = needs_vllm
 
 QUARTER = "2023Q1"
+COUNTS = "label server counts: "
 READ = ("note_labels", "excluded_labels", "injection_flips")
 PATIENCE_SECONDS = 600
 ZONE = [sys.executable, "-m", "pathways.refresh.run_zone", "nlp_assets", QUARTER]
@@ -100,6 +103,21 @@ def test_nothing_goes_out_while_vllm_serves(killed):
     if killed[3] is None:
         pytest.skip("this kernel lets nobody record connections")
     assert killed[3] == ""
+
+
+def test_what_the_server_counted_is_passed_on_as_a_line_a_table_and_in_dagsters_records_without_its_cache(killed):
+    var, base = killed[0], counts_base()
+    said = [line for line in (var / "killed.log").read_text(encoding="utf-8").splitlines() if COUNTS in line]
+    assert len(said) >= len(READ)
+    with dg.DagsterInstance.from_config(str(prepare_dagster_home(var))) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey("note_labels"))
+    assert event and event.asset_materialization
+    told = {name: value.value for name, value in event.asset_materialization.metadata.items()}
+    notes = pl.read_parquet(var / "nlp" / QUARTER / "note_labels.parquet").height
+    assert told["label_server_requests_answered"] >= rounded(notes, base)
+    assert told["label_server_prompt_tokens"] > told["label_server_generated_tokens"] > 0
+    assert told["label_server_seconds_answering"] > 0
+    assert not any("cache" in name for name in (*told, *said))
 
 
 def test_what_was_read_is_kept_and_the_zone_goes_on_without_a_server(again):

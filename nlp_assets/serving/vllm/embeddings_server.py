@@ -11,6 +11,7 @@ import numpy as np
 
 from nlp_assets.serving.connection import Connection
 from nlp_assets.serving.embeddings_client import EmbeddingsClient
+from nlp_assets.serving.server_metrics import SERVED
 from nlp_assets.serving.vllm.vllm_process import VllmProcess
 from resources.records.progress import say
 
@@ -27,6 +28,7 @@ class EmbeddingsServer:
         return self
 
     def __exit__(self, *_) -> None:
+        SERVED.leave()
         if client := self._connection.left():
             client.close()
         self._process.stop()
@@ -49,6 +51,7 @@ class EmbeddingsServer:
 
     def _connect(self, before: EmbeddingsClient | None) -> EmbeddingsClient:
         if before is not None:
+            SERVED.away()
             before.close()
         if not self._process.is_healthy():
             self._process.start(say)
@@ -59,4 +62,5 @@ class EmbeddingsServer:
         except Exception:  # whatever it is, the connection is closed and the error goes on
             client.close()
             raise
+        SERVED.follow(client.counters)
         return client

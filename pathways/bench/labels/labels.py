@@ -7,7 +7,6 @@ The notes are synthetic and distinct, so that only the shared prompt can be foun
 time a model takes depends on the number of tokens alone, which is why a server with dummy weights measures the same.
 """
 
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,14 +14,15 @@ from statistics import fmean
 from time import perf_counter
 
 from nlp_assets.serving.completions_client import CompletionsClient, Score
+from nlp_assets.serving.server_metrics import counted
 from nlp_assets.steps.notes.prompt import Prompt, render
 from synthetic_extracts.notes.compose import evaluation_texts
 
 NOTES_TO_SIZE = 64
 COUNTERS = {
-    "asked": "prefix_cache_queries",
-    "cached": "prefix_cache_hits",
-    "prompt_tokens": "prompt_tokens",
+    "asked": "prefix_cache_queries_total",
+    "cached": "prefix_cache_hits_total",
+    "prompt_tokens": "prompt_tokens_total",
 }
 FLOP_PER_PARAMETER = 2  # a multiplication and an addition per parameter and token
 
@@ -56,11 +56,11 @@ def measure_labels(client: CompletionsClient, prompt: Prompt, asked: Asked, card
     prompts = [render(prompt, text) for text in _notes_of_length(client, asked)]
     prefix_tokens = client.count_tokens(render(prompt, ""))
     list(_ask(client, prompts[: asked.warm_up], asked))
-    before = _counters(client.counters())
+    before = counted(client.counters(), COUNTERS)
     started = perf_counter()
     scores = list(_ask(client, prompts[asked.warm_up :], asked))
     seconds = perf_counter() - started
-    used = _used(before, _counters(client.counters()))
+    used = _used(before, counted(client.counters(), COUNTERS))
     answered = [score for score in scores if score is not None]
     line = {
         "notes": len(scores),
@@ -97,16 +97,6 @@ def _ask(client: CompletionsClient, prompts: list[str], asked: Asked) -> Iterato
     with ThreadPoolExecutor(asked.requests_in_flight) as pool:
         for scores in pool.map(client.score, requests):
             yield from scores
-
-
-def _counters(page: str) -> dict[str, float]:
-    """Counters of vLLM by our names; one that is not on the page is left out."""
-    found = {}
-    for name, counter in COUNTERS.items():
-        values = re.findall(rf"^vllm:{counter}_total(?:{{[^}}]*}})? ([0-9.e+]+)$", page, re.MULTILINE)
-        if values:
-            found[name] = sum(map(float, values))
-    return found
 
 
 def _used(before: dict[str, float], after: dict[str, float]) -> dict[str, float]:
