@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -112,7 +113,7 @@ def test_what_the_server_counted_is_passed_on_as_a_line_a_table_and_in_dagsters_
     with dg.DagsterInstance.from_config(str(prepare_dagster_home(var))) as instance:
         event = instance.get_latest_materialization_event(dg.AssetKey("note_labels"))
     assert event and event.asset_materialization
-    told = {name: value.value for name, value in event.asset_materialization.metadata.items()}
+    told: dict[str, Any] = {name: value.value for name, value in event.asset_materialization.metadata.items()}
     notes = pl.read_parquet(var / "nlp" / QUARTER / "note_labels.parquet").height
     assert told["label_server_requests_answered"] >= rounded(notes, base)
     assert told["label_server_prompt_tokens"] > told["label_server_generated_tokens"] > 0
