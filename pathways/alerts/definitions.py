@@ -8,7 +8,6 @@ fails, whoever listens for it hears nothing, and that is the alarm.
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -21,12 +20,14 @@ NOBODY = f"Nobody is told: set {WEBHOOK}, or {SERVER}, {SENDER} and {READERS} (d
 
 
 class Told:
-    """What has been told: failures up to a time, and of each sensor what it last called for."""
+    """What has been told: failures up to a time, and of each sensor what its last look called for, by subject: an
+    extract of a late quarter that has come, or a table that was made since, is no news.
+    """
 
     def __init__(self, cursor: str | None, now: datetime):
         kept = json.loads(cursor) if cursor else {}
         self.until = datetime.fromisoformat(kept.get("until", now.isoformat()))
-        self.looks: dict[str, dict | None] = kept.get("looks", {})
+        self.looks: dict[str, list[str]] = kept.get("looks", {})
 
     def cursor(self) -> str:
         """As Dagster keeps it."""
@@ -37,11 +38,13 @@ class Told:
         for time, alert in failures(instance, self.until):
             yield alert
             self.until = max(self.until, time if time.tzinfo else time.replace(tzinfo=UTC))
-        for sensor, alert in looked_at(instance).items():
-            said = asdict(alert) if alert else None
-            if alert and said != self.looks.get(sensor):
-                yield alert
-            self.looks[sensor] = said
+        for sensor, alerts in looked_at(instance).items():
+            still = {alert.subject for alert in alerts}
+            self.looks[sensor] = [subject for subject in self.looks.get(sensor, []) if subject in still]
+            for alert in alerts:
+                if alert.subject not in self.looks[sensor]:
+                    yield alert
+                    self.looks[sensor].append(alert.subject)
 
 
 def look(instance: dg.DagsterInstance, addresses: Addresses, cursor: str | None, now: datetime) -> tuple[str, str]:

@@ -67,9 +67,9 @@ def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Alert:
     return Alert("failed", f"{what} failed", text, quarter, run.run_id)
 
 
-def looked_at(instance: dg.DagsterInstance) -> dict[str, Alert | None]:
-    """Sensor -> what its last look calls for: what is late, or that it could not look; None where all is well."""
-    found: dict[str, Alert | None] = {}
+def looked_at(instance: dg.DagsterInstance) -> dict[str, list[Alert]]:
+    """Sensor -> what its last look calls for: an alert per quarter that is late, or that it could not look."""
+    found: dict[str, list[Alert]] = {}
     for state in instance.all_instigator_state(instigator_type=InstigatorType.SENSOR):
         ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1)
         if ticks and ticks[0].status != TickStatus.STARTED:
@@ -77,12 +77,12 @@ def looked_at(instance: dg.DagsterInstance) -> dict[str, Alert | None]:
     return found
 
 
-def _look(sensor: str, status: TickStatus, said: str) -> Alert | None:
+def _look(sensor: str, status: TickStatus, said: str) -> list[Alert]:
     if status == TickStatus.FAILURE:
         text = f"Sensor {sensor} cannot look, so what it starts or watches does not happen. Open it in Dagster."
-        return Alert("blind", f"sensor {sensor} cannot look", text)
-    if sensor.startswith(WATCHES) and said and said != NOTHING_LATE:
-        if sensor.endswith(PUBLICATION):
-            return Alert("late", "a publication is late", f"{said}\n\n{TO_PUBLISH}")
-        return Alert("late", "extracts are late", f"{said}\n\n{TO_DELIVER}")
-    return None
+        return [Alert("blind", f"sensor {sensor} cannot look", text)]
+    if not sensor.startswith(WATCHES) or not said or said == NOTHING_LATE:
+        return []
+    what, to_do = ("publication", TO_PUBLISH) if sensor.endswith(PUBLICATION) else ("extracts", TO_DELIVER)
+    lines = [(line.partition(":")[0], line) for line in said.splitlines()]
+    return [Alert("late", f"{what} of {name} late", f"{line}\n\n{to_do}", name) for name, line in lines]

@@ -1,12 +1,12 @@
 """Where a quarter stands: its extracts, the tables of each zone, what holds them, decisions, and the publication.
 
-Belongs here: reading receipts and folders. Does not belong here: how it is shown (status_lines.py, status_page.py).
+Belongs here: reading receipts and folders. Does not belong here: how it is shown (status_lines.py).
 It runs nothing and reads no extract but for its hash. Whether new code would make a table anew only the zone itself can
 say: `pathways refresh` asks it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pathways.duties.give import needs_none, to_sign
 from pathways.duties.lines import in_words as sign_off_in_words
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
 from pathways.refresh.zone_order import ZONE_NAMES
+from pathways.status.status_records import ExtractsStatus, PublicationStatus, QuarterStatus, ZoneStatus
 from publication_assets.schemas.publication import TABLES, PublishedFiles
 from resources.deletion.deleted_quarters import deleted
 from resources.duties.roles import RolesRefused
@@ -32,71 +33,6 @@ from resources.zone.zone_tables import TableNotUsable
 OF_PUBLICATION = [table for table, schema in TABLES.items() if schema is PublishedFiles]
 
 
-@dataclass(frozen=True)
-class ExtractsStatus:
-    """Extracts that are there, of how many, and which are missing; since when they are late, in words."""
-
-    there: int
-    of: int
-    missing: list[str]
-    late_since: str = ""
-
-
-@dataclass(frozen=True)
-class ZoneStatus:
-    """Tables of a zone: how many there are, which were made of what has changed since, and which checks hold what.
-
-    `waits_for`: tables that are to cross from it and are not there. `held`: check ("table: check") to tables held.
-    """
-
-    zone: str
-    tables: int
-    stale: list[str]
-    held: dict[str, int]
-    waits_for: list[str]
-
-
-@dataclass(frozen=True)
-class PublicationStatus:
-    """Whether the publication is complete; which files it lacks, or are not as written; since when it is late."""
-
-    complete: bool
-    files: int
-    lacks: list[str]
-    late_since: str = ""
-
-
-@dataclass(frozen=True)
-class QuarterStatus:
-    """All of it. `accepted`: check, measure, by whom and when, of decisions to go on against a check. `sign_offs`: what
-    is signed off, or waits for it, in words. `deleted`: what became of its preceding files, in words.
-    """
-
-    quarter: str
-    extracts: ExtractsStatus
-    zones: list[ZoneStatus]
-    publication: PublicationStatus
-    accepted: list[dict[str, str]] = field(default_factory=list)
-    sign_offs: list[str] = field(default_factory=list)
-    deleted: str = ""
-
-    @property
-    def stands(self) -> str:
-        """In a few words."""
-        if self.deleted:
-            return "deleted" if self.publication.complete else "deleted, and its publication is not complete"
-        if any(zone.held for zone in self.zones):
-            return "held by a check"
-        if any(zone.stale for zone in self.zones):
-            made = "published, and to be made again" if self.publication.complete else "to be made again"
-            return f"{made}: what it was made of has changed"
-        if self.publication.complete:
-            return "published"
-        if self.extracts.missing:
-            return "waits for extracts"
-        return "under way" if any(zone.tables for zone in self.zones) else "can start"
-
-
 def quarters_shown(root: Path, today: date) -> list[str]:
     """Quarters of which something is there, and the one that ended last."""
     made = [name for name in QUARTER_NAMES if any((root / zone / name).is_dir() for zone in ZONE_NAMES)]
@@ -110,12 +46,15 @@ def quarter_status(root: Path, quarter: str, today: date) -> QuarterStatus:
     zone_of = {receipt.table: MADE_BY.get(receipt.table, folder) for folder, receipt in receipts}
     gone = deleted(root, quarter)
     stale = set() if gone else _stale(root, quarter, by_table, zone_of, study)
-    zones = []
+    zones, open_now = [], {f"{table}: {check}" for table, check in _unjudged(by_table.values())}
     for zone in ZONE_NAMES:
         own = [receipt for receipt in by_table.values() if zone_of[receipt.table] == zone]
         crossing = [table for table, maker in MADE_BY.items() if maker == zone]
         waits = sorted(table for table in crossing if table not in by_table)
-        zones.append(ZoneStatus(zone, len(own), sorted(stale & {each.table for each in own}), _held(own), waits))
+        changed, held, unjudged = sorted(stale & {each.table for each in own}), _held(own, open_now), _unjudged(own)
+        last = max(own, key=lambda each: each.made_at, default=None)
+        made = (last.made_at, last.launched_by) if last else ("", "")
+        zones.append(ZoneStatus(zone, len(own), changed, held, waits, len({each for each, _ in unjudged}), *made))
     return QuarterStatus(
         quarter,
         _extracts(root, quarter, study, today),
@@ -143,12 +82,14 @@ def _sign_offs(root: Path, quarter: str, gone: str) -> list[str]:
         return [str(refused)]
 
 
-def _held(receipts: Iterable[Receipt]) -> dict[str, int]:
-    """Check to the number of tables that it holds; one that has not judged yet holds its own."""
-    held: dict[str, int] = {}
-    for receipt in receipts:
-        for check in receipt.open_checks():
-            held[check] = held.get(check, 0) + 1
+def _unjudged(receipts: Iterable[Receipt]) -> list[tuple[str, str]]:
+    """Table and check, of each that has not judged yet."""
+    return [(each.table, check) for each in receipts for check, record in each.checks.items() if record is None]
+
+
+def _held(receipts: Iterable[Receipt], unjudged: set[str]) -> dict[str, int]:
+    """Check that refused to the number of tables that it holds."""
+    held = Counter(check for receipt in receipts for check in receipt.open_checks() if check not in unjudged)
     return dict(sorted(held.items()))
 
 

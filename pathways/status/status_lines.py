@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from html import escape
 
-from pathways.status.quarter_status import QuarterStatus
+from pathways.status.status_records import QuarterStatus, ZoneStatus
+from resources.operation.delivery import in_words
 
 NAMES = {"nlp": "notes"}  # of zones, where people call them otherwise
 TITLE = "Pathways: where each quarter stands"
@@ -24,9 +26,11 @@ def facts(status: QuarterStatus) -> list[tuple[str, str]]:
         said.append(f"{'late' if late else 'missing'}{late}: {', '.join(extracts.missing)}")
     found = [("deleted", status.deleted)] if status.deleted else [("extracts", "; ".join(said))]
     for zone in status.zones if not status.deleted else ():
-        words = [f"{zone.tables} tables" if zone.tables else "not started"]
+        words = [_made(zone)]
         if zone.stale:
             words.append(f"{len(zone.stale)} made of what has changed since: {', '.join(zone.stale)}")
+        if zone.unjudged:
+            words.append(f"{zone.unjudged} not judged yet")
         words += [f"{count} held by {check}" for check, count in zone.held.items()]
         if zone.tables and zone.waits_for:
             words.append(f"not handed on yet: {', '.join(zone.waits_for)}")
@@ -41,6 +45,13 @@ def facts(status: QuarterStatus) -> list[tuple[str, str]]:
     return found + [
         ("accepted", f"{each['check']}: {each['measure']}, by {each['by']} on {each['on']}") for each in status.accepted
     ]
+
+
+def _made(zone: ZoneStatus) -> str:
+    if not zone.tables:
+        return "not started"
+    day = f", the newest of {in_words(datetime.fromisoformat(zone.newest).date())}" if zone.newest else ""
+    return f"{zone.tables} tables{day}{f' (launched by {zone.launched_by})' if zone.launched_by else ''}"
 
 
 def text_lines(statuses: Iterable[QuarterStatus]) -> list[str]:

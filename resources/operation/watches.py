@@ -54,7 +54,7 @@ def watches_publication(
 
 
 def late_publications(definitions: dg.Definitions, reads: Sequence[str], today: date) -> list[str]:
-    """A sentence for each quarter that is not published by its day: since when, and which tables it waits for."""
+    """A line for each quarter that is not published by its day: since when, and which zones it waits for."""
     zone, days = zone_store(definitions).zone, load_study_settings().operation.published_due_days
     begun = [quarter for quarter in QUARTER_NAMES if any(zone.receipt_path(table, quarter).exists() for table in reads)]
     said: list[str] = []
@@ -62,9 +62,9 @@ def late_publications(definitions: dg.Definitions, reads: Sequence[str], today: 
         due = day_after(quarter, days)
         if today <= due or deleted(zone.root, quarter) or came_to_its_end(definitions, quarter):
             continue
-        lacking = [table for table in reads if not _has_passed(zone, table, quarter)]
-        waits = f"tables are not there, or held by a check: {', '.join(lacking)}" if lacking else "its run did not end"
-        said.append(f"{quarter} was to be published by {in_words(due)}, and is not: {waits}.")
+        lacking = {zone.made_by.get(table, zone.name) for table in reads if not _has_passed(zone, table, quarter)}
+        waits = f"it waits for tables of {', '.join(sorted(lacking))}" if lacking else "its run has not ended"
+        said.append(f"{quarter}: was to be published by {in_words(due)}; {waits}.")
     return said
 
 

@@ -95,7 +95,7 @@ def test_an_alert_that_could_not_be_sent_is_sent_later_and_until_then_there_is_n
     assert len(hook.alerts) == 1 and hook.beats == 1
 
 
-def test_what_is_late_is_told_by_e_mail_once_and_again_when_it_is_another(instance, monkeypatch):
+def test_what_is_late_is_told_by_e_mail_once_and_again_when_it_was_not_between(instance, monkeypatch):
     with MailServer().open() as mail:
         addresses = Addresses(server=mail.address, sender="pathways@example.org", readers=("a@example.org",))
         cursor = None
@@ -103,8 +103,18 @@ def test_what_is_late_is_told_by_e_mail_once_and_again_when_it_is_another(instan
             sensor_says(monkeypatch, instance, said)
             _, cursor = look(instance, addresses, cursor, before())
     assert len(mail.messages) == 2
-    assert "Subject: Pathways: extracts are late" in mail.messages[0] and "ndtms/cjit" in mail.messages[0]
+    assert "Subject: Pathways: extracts of 2023Q1 late" in mail.messages[0] and "ndtms/cjit" in mail.messages[0]
     assert "To: a@example.org" in mail.messages[0]
+
+
+def test_of_a_quarter_that_is_late_nothing_more_is_told_while_the_rest_of_it_comes(instance, hook, monkeypatch):
+    late = (f"{QUARTER}: late since 20 April 2023: {what}." for what in ("ndtms/cjit, courts/case", "courts/case"))
+    cursor = None
+    for said in (*late, f"{LATE}\n2023Q2: late since 20 July 2023: ndtms/cjit (1 of 18 extracts)."):
+        sensor_says(monkeypatch, instance, said)
+        _, cursor = look(instance, Addresses(webhook=hook.address), cursor, before())
+    assert [(alert["kind"], alert["quarter"]) for alert in hook.alerts] == [("late", QUARTER), ("late", "2023Q2")]
+    assert "ndtms/cjit, courts/case" in hook.alerts[0]["text"] and QUARTER not in hook.alerts[1]["text"]
 
 
 def test_a_sensor_that_cannot_look_is_told(instance, hook, monkeypatch):

@@ -98,6 +98,16 @@ def test_a_check_that_refuses_is_named_with_the_number_of_tables_that_it_holds(t
     assert quarter_status(tmp_path, QUARTER, TODAY).stands == "held by a check"
 
 
+def test_a_table_that_no_check_has_judged_yet_is_not_held_by_one(tmp_path, said):
+    when = {"made_at": "2023-05-01T02:17:00+00:00", "launched_by": "asha@example.org"}
+    made(tmp_path, "linkage", "linkage_profile", checks={"quarter_resembles_training": None}, **when)
+    made(tmp_path, "linkage", "linked_pairs", held_by=["linkage_profile: quarter_resembles_training"])
+    drop(tmp_path)
+    zone = said()["linkage zone"]
+    assert "2 tables, the newest of 1 May 2023 (launched by asha@example.org); 1 not judged yet" in zone
+    assert "held" not in zone and quarter_status(tmp_path, QUARTER, TODAY).stands == "under way, or stopped"
+
+
 def test_a_publication_is_complete_while_every_file_is_as_it_was_written(tmp_path, said):
     publish(tmp_path)
     assert said()["publication"] == f"complete, {len(OF_PUBLICATION)} files"
