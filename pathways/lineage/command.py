@@ -43,7 +43,7 @@ def lineage(
 
 
 def verify(quarter: Quarter = "2023Q1") -> None:
-    """Look at every table, extract and published file of a quarter: is it what its receipt says? Exit code 1 if not."""
+    """Is every table, extract, file and sign-off of a quarter as it was made and signed? Exit code 1 if not."""
     from pathways.lineage.verify import faults_of_quarter
     from resources.deletion.certificates import CertificateRefused
     from resources.process.data_root import data_root
@@ -60,7 +60,7 @@ def verify(quarter: Quarter = "2023Q1") -> None:
         print(fault)
     if faults:
         _stop(f"{len(faults)} of {looked_at} are not what their receipts say.")
-    print(f"All {looked_at} tables, extracts and published files of {quarter} are what their receipts say.")
+    print(f"All {looked_at} tables, extracts, files and sign-offs of {quarter} are what their receipts say.")
 
 
 def diff(

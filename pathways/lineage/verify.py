@@ -1,10 +1,15 @@
-"""Whether a quarter is what its receipts say: tables, what they were made from, extracts, and files that are published.
+"""Whether a quarter is what its receipts say: tables, what they were made from, extracts, files that were read besides,
+and files that are published; and whether what people signed is as it was signed (signed_files.py).
 
 Belongs here: looking at every byte that a receipt names. Does not belong here: the receipts (resources/receipts).
 
 A receipt is signed, has a number and the hash of the one before it. So one changed byte is found, wherever it is: in a
-table, a receipt, an extract or a file of the publication. The record of the release lists every table of every zone,
-and its own hash is signed: it is the head of the quarter. So a table that was taken away with its receipt is missed.
+table, a receipt, an extract, a model, findings of a review, a sign-off or a file of the publication. The record of the
+release lists every table of every zone, and its own hash is signed: it is the head of the quarter. So a table that was
+taken away with its receipt is missed.
+
+Not looked at: what can be made again without changing a table (readings of extracts and notes, charts of a model),
+locks, logs and Dagster's own records.
 """
 
 import json
@@ -13,23 +18,27 @@ from pathlib import Path
 
 from contracts.zones import CROSSING_TABLES, MADE_BY
 from pathways.lineage.lineage import FILES
+from pathways.lineage.signed_files import changed_signed_files
 from pathways.refresh.receipts_of_run import believed_table
 from pathways.refresh.zone_order import ZONE_NAMES
 from publication_assets.steps.lineage.prov_tables import PROV_FILE, RECORD, tables_of_prov
 from resources.deletion.certificates import certificate_of
+from resources.deletion.deleted_quarters import deleted
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import extract_hash
-from resources.lineage.walk import MISSING, sources_of
+from resources.lineage.walk import MISSING, Source, sources_of
 from resources.receipts.receipt_book import ReceiptRefused
 from resources.receipts.receipts import Receipt, file_hash
-from resources.zone.partitions import known_quarter
+from resources.receipts.signed_statement import KeyNotUsable
+from resources.secrets.kept_secret import SecretNotReadable
+from resources.zone.partitions import known_quarter, previous_quarter
 from resources.zone.zone_tables import TableNotUsable, Zone
 
 SENT = ("extracts/", "truth/")
 
 
 def faults_of_quarter(root: Path, quarter: str) -> tuple[int, list[str]]:
-    """How many tables, extracts and published files were looked at, and what is not as a receipt says, sorted.
+    """How many tables, extracts, files and sign-offs were looked at, and what is not as a receipt says, sorted.
 
     Of what was deleted, receipts and certificate must agree, and no file be there. Faults name files and tables, and
     hold no value. Raises NotAQuarter, CertificateRefused.
@@ -43,16 +52,25 @@ def faults_of_quarter(root: Path, quarter: str) -> tuple[int, list[str]]:
         try:
             was_deleted = str(found.table_path(table, quarter).relative_to(root)) in gone
             receipts[table] = (found.signed if was_deleted else found.written)(table, quarter)
-        except (TableNotUsable, ReceiptRefused) as fault:
+        except (TableNotUsable, ReceiptRefused, SecretNotReadable, KeyNotUsable) as fault:
             faults.append(str(fault))
     faults += _not_as_certified(root, receipts, gone, quarter)
     faults += _changed_inputs(receipts, quarter)
     faults += _not_as_recorded(root, quarter, receipts)
     extracts = {source.name for each in receipts.values() for source in sources_of(each) if source.kind == "extract"}
     faults += [] if gone else _changed_extracts(root, quarter, receipts.values())
+    read = {(source.name, source.sha256) for each in receipts.values() for source in files_read(each)}
+    faults += [] if gone else _changed_files(root, quarter, receipts.values())
     published = list(_published(root, quarter, receipts))
     faults += [fault for fault in published if fault]
-    return len(receipts) + len(extracts) + len(published), sorted(faults)
+    signed, changed = changed_signed_files(root)
+    looked_at = len(receipts) + len(extracts) + len({name for name, _ in read}) + len(published) + signed
+    return looked_at, sorted({*faults, *changed})
+
+
+def files_read(receipt: Receipt) -> list[Source]:
+    """Files, besides extracts, that a table was made from: a model, findings, a mark, a secret."""
+    return [source for source in sources_of(receipt) if source.kind == "file" and source.sha256 != MISSING]
 
 
 def _not_as_certified(root: Path, receipts: dict[str, Receipt], gone: dict[str, str], quarter: str) -> Iterator[str]:
@@ -115,6 +133,19 @@ def _changed_extracts(root: Path, quarter: str, receipts: Iterable[Receipt]) -> 
                 now[source.name] = extract_hash(path) if path else MISSING
             if now[source.name] != source.sha256:
                 yield f"extract {source.name} of {quarter} is not the one that table {receipt.table} was made from."
+
+
+def _changed_files(root: Path, quarter: str, receipts: Iterable[Receipt]) -> Iterator[str]:
+    """Of a quarter before that is deleted nothing is looked for: its certificate says what became of it."""
+    before = previous_quarter(quarter)
+    for receipt in receipts:
+        for source in files_read(receipt):
+            if "{before}" in source.name and (before is None or deleted(root, before)):
+                continue
+            path = root / source.name.format(quarter=quarter, before=before)
+            if not path.is_file() or file_hash(path) != source.sha256:
+                name = path.relative_to(root)
+                yield f"file {name} is not the one that table {receipt.table} of {quarter} was made from."
 
 
 def _published(root: Path, quarter: str, receipts: dict[str, Receipt]) -> Iterator[str]:

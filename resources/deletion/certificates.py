@@ -15,6 +15,7 @@ from typing import Any
 
 from resources.deletion.deleted_quarters import certificates_folder, plan_file
 from resources.receipts.signed_statement import (
+    KeyNotUsable,
     StatementRefused,
     key_text,
     public_key,
@@ -53,12 +54,34 @@ class Certificate:
 def certificate_of(root: Path, quarter: str) -> Certificate | None:
     """The last certificate of a quarter; None where there is none. Raises CertificateRefused, NotAQuarter."""
     found = sorted(certificates_folder(root).glob(f"*_{known_quarter(quarter)}.json"))
-    if not found:
-        return None
+    return _read(found[-1]) if found else None
+
+
+def read_certificates(root: Path) -> list[Certificate]:
+    """All certificates in order. Raises CertificateRefused for one that was changed, taken away or moved."""
+    found: list[Certificate] = []
+    before = ""
+    for number, path in enumerate(sorted(certificates_folder(root).glob("*_*.json")), 1):
+        made = _read(path)
+        if (made.number, made.before, path.name) != (number, before, _name(made)):
+            raise CertificateRefused(f"{path} does not follow the certificate before it: one was taken away or moved.")
+        found.append(made)
+        before = sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def _read(path: Path) -> Certificate:
     try:
-        return Certificate(**verified(found[-1].read_bytes(), KIND, read_public_key(found[-1].with_suffix(".pub"))))
-    except (StatementRefused, TypeError):
-        raise CertificateRefused(f"{found[-1]} was changed after it was signed. Put it back as it was.") from None
+        key = read_public_key(path.with_suffix(".pub"))
+        if path.with_suffix(".pub").read_text(encoding="ascii") == key_text(key):
+            return Certificate(**verified(path.read_bytes(), KIND, key))
+    except (StatementRefused, KeyNotUsable, TypeError, UnicodeDecodeError):
+        pass
+    raise CertificateRefused(f"{path}, or the key beside it, was changed after it was signed. Put it back as it was.")
+
+
+def _name(made: Certificate) -> str:
+    return f"{made.number:06d}_{made.quarter}.json"
 
 
 def write_certificate(root: Path, said: dict[str, Any], seed: bytes) -> Certificate:
@@ -68,7 +91,7 @@ def write_certificate(root: Path, said: dict[str, Any], seed: bytes) -> Certific
     earlier = sorted(folder.glob("*_*.json"))
     before = sha256(earlier[-1].read_bytes()).hexdigest() if earlier else ""
     made = Certificate(number=len(earlier) + 1, before=before, **said)
-    path = folder / f"{made.number:06d}_{made.quarter}.json"
+    path = folder / _name(made)
     for place, content in (
         (path.with_suffix(".pub"), key_text(public_key(seed))),
         (path, signed(asdict(made), KIND, seed)),

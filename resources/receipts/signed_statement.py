@@ -32,13 +32,15 @@ def signed(statement: dict[str, Any], kind: str, seed: bytes) -> str:
     """The envelope of a statement, as JSON. `kind`: its media type; `seed`: the secret of the key, 32 bytes."""
     payload = json.dumps(statement, sort_keys=True).encode()
     key = Ed25519PrivateKey.from_private_bytes(seed)
-    signature = {"keyid": key_id(key.public_key()), "sig": _base64(key.sign(_pae(kind, payload)))}
-    envelope = {"payload": _base64(payload), "payloadType": kind, "signatures": [signature]}
-    return json.dumps(envelope, indent=1) + "\n"
+    return _envelope(payload, kind, key.public_key(), key.sign(_pae(kind, payload)))
 
 
 def verified(envelope: str | bytes, kind: str, key: Ed25519PublicKey) -> dict[str, Any]:
-    """The statement in an envelope, which `key` signed. Raises StatementRefused."""
+    """The statement in an envelope, which `key` signed. Raises StatementRefused.
+
+    The envelope must be as `signed` writes it, to the byte: what lies beside the payload, such as the hint and the last
+    bits of base64, is covered by no signature.
+    """
     try:
         given = json.loads(envelope)
         payload = base64.b64decode(given["payload"], validate=True)
@@ -48,8 +50,13 @@ def verified(envelope: str | bytes, kind: str, key: Ed25519PublicKey) -> dict[st
         raise StatementRefused("it is no signed statement") from None
     if kind_given != kind:
         raise StatementRefused("it is a statement of another kind")
-    if not any(_is_of(key, signature, _pae(kind, payload)) for signature in signatures):
+    message = _pae(kind, payload)
+    signature = next((each for each in signatures if _is_of(key, each, message)), None)
+    if signature is None:
         raise StatementRefused("it was changed after it was signed, or signed with another key")
+    text = envelope if isinstance(envelope, str) else envelope.decode("ascii", errors="replace")
+    if text != _envelope(payload, kind, key, signature):
+        raise StatementRefused("it was changed after it was signed, beside what is signed")
     try:
         statement = json.loads(payload)
     except ValueError:
@@ -85,6 +92,11 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise KeyNotUsable(f"The key {path.name} is damaged. Put its copy back into {path.parent.name}.")
     return key
+
+
+def _envelope(payload: bytes, kind: str, key: Ed25519PublicKey, signature: bytes) -> str:
+    by = {"keyid": key_id(key), "sig": _base64(signature)}
+    return json.dumps({"payload": _base64(payload), "payloadType": kind, "signatures": [by]}, indent=1) + "\n"
 
 
 def _pae(kind: str, payload: bytes) -> bytes:

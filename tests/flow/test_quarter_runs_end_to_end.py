@@ -3,7 +3,9 @@
 import json
 import random
 import shutil
+from collections import defaultdict
 from hashlib import sha256
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -18,6 +20,12 @@ from resources.zone.schema_check import check_frame
 from tests.conftest import one_at_a_time
 
 QUARTER = "2023Q1"
+# What can be made again, what makes files differ between installations, and what says who is at work. The number of a
+# last receipt may be lower than it is: a kill leaves it so, and the next look puts it right.
+NOT_OF_THE_RECORD = (
+    *("*.lock", "*.log", "linkage/models/*/charts.html", "*/secrets/table_salt.key"),
+    *("*/labels.sqlite*", "*/readings/*", "*/readings/*/*", "*/last_receipts/*/*"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -151,19 +159,27 @@ def test_any_published_cell_is_walked_back_to_the_content_of_extracts(small_quar
             assert found["out_of_date"] == found["settings_edited_since"] == []
 
 
-def test_one_changed_byte_anywhere_in_a_quarter_is_found(small_quarter, tmp_path):
+def kind_of(path: Path, root: Path) -> str:
+    """Folder and ending of a file, the same for each table that crosses and each last receipt."""
+    folders = path.relative_to(root).parts[:-1]
+    return "/".join([*("*" if folder in CROSSINGS else folder for folder in folders), path.suffix])
+
+
+def test_one_changed_byte_is_found_in_every_kind_of_file_of_a_quarter(small_quarter, tmp_path):
     with one_at_a_time():
         for part in ("linkage", "nlp", "modelling", "crossings", "extracts", "publication"):
             shutil.copytree(small_quarter / part, tmp_path / part)
     assert faults_of_quarter(tmp_path, QUARTER)[1] == []
-    drawn = random.Random(1)
-    unlisted = {"SYNTHETIC.json"}
-    files = [path for part in ("crossings", "extracts", "publication") for path in (tmp_path / part).rglob("*")]
-    files += [path for zone in ("linkage", "nlp", "modelling") for path in (tmp_path / zone / QUARTER).glob("*.*")]
-    files = sorted(path for path in files if path.is_file() and path.name not in unlisted and path.suffix != ".pub")
-    for path in drawn.sample(files, 12):
-        whole = path.read_bytes()
-        place = drawn.randrange(len(whole))
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert faults_of_quarter(tmp_path, QUARTER)[1], path.name
-        path.write_bytes(whole)
+    drawn, kinds = random.Random(1), defaultdict[str, list[Path]](list)
+    for path in sorted(path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size):
+        if not any(path.match(pattern) for pattern in NOT_OF_THE_RECORD):
+            kinds[kind_of(path, tmp_path)].append(path)
+    assert len(kinds) > 25
+    for kind, files in kinds.items():
+        for path in drawn.sample(files, min(len(files), 2)):
+            whole = path.read_bytes()
+            place = drawn.randrange(len(whole))
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            assert faults_of_quarter(tmp_path, QUARTER)[1], f"{kind}: {path.name}, byte {place}"
+            path.write_bytes(whole)
+    assert faults_of_quarter(tmp_path, QUARTER)[1] == []

@@ -56,6 +56,17 @@ def test_what_the_key_did_not_sign_is_refused(envelope, said):
         verified(envelope, KIND, public_key(SEED))
 
 
+def test_one_changed_bit_anywhere_in_an_envelope_is_found():
+    """Also in what no signature covers: the hint which key it was, blanks, and the last bits of base64."""
+    envelope = signed(STATEMENT, KIND, SEED).encode()
+    for place in range(len(envelope)):
+        for bit in range(8):
+            content = bytearray(envelope)
+            content[place] ^= 1 << bit
+            with pytest.raises(StatementRefused):
+                verified(bytes(content), KIND, public_key(SEED))
+
+
 def test_a_statement_of_one_kind_does_not_pass_as_another_even_when_its_kind_is_changed():
     with pytest.raises(StatementRefused, match="changed"):
         verified(changed(payloadType="other"), "other", public_key(SEED))
