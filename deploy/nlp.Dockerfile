@@ -19,7 +19,7 @@ COPY pathways/check/__init__.py pathways/check/__main__.py pathways/check/check.
   pathways/check/refused_fits.py pathways/check/
 COPY pathways/zone_commands/__init__.py pathways/zone_commands/notes.py pathways/zone_commands/
 COPY pathways/refresh/__init__.py pathways/refresh/ending.py pathways/refresh/receipts_of_run.py \
-  pathways/refresh/refusals.py pathways/refresh/zone_order.py pathways/refresh/
+  pathways/refresh/refusals.py pathways/refresh/stale_tables.py pathways/refresh/zone_order.py pathways/refresh/
 COPY pathways/review/__init__.py pathways/review/
 COPY pathways/review/shared pathways/review/shared
 COPY pathways/review/notes pathways/review/notes

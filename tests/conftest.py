@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 
 from contracts.extracts import EXTRACT_BY_NAME
+from contracts.zones import SECTIONS
 from pathways.refresh.zone_order import ZONES
 from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import Receipt, file_hash
@@ -178,7 +179,7 @@ def stored(
         bytes=path.stat().st_size,
         sha256=file_hash(path),
         code="",
-        settings="",
+        settings=load_study_settings().fingerprint(*SECTIONS[zone]) if zone in SECTIONS else "",
         made_from=made_from or {},
         seconds=0,
         peak_mb=0,

@@ -11,23 +11,22 @@ from datetime import date
 from pathlib import Path
 
 from contracts.extracts import ALL_EXTRACTS
-from contracts.zones import MADE_BY, SECTIONS
+from contracts.zones import MADE_BY
 from pathways.duties.give import needs_none, to_sign
 from pathways.duties.lines import in_words as sign_off_in_words
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
+from pathways.refresh.stale_tables import stale_tables
 from pathways.refresh.zone_order import ZONE_NAMES
 from pathways.status.status_records import ExtractsStatus, PublicationStatus, QuarterStatus, ZoneStatus
 from publication_assets.schemas.publication import TABLES, PublishedFiles
 from resources.deletion.deleted_quarters import deleted
 from resources.duties.roles import RolesRefused
 from resources.duties.sign_offs import NotSignedOff
-from resources.extracts.extract_place import extract_file
-from resources.extracts.files.extract_parts import extract_hash
 from resources.operation.delivery import day_after, in_words, not_there, quarters_begun, quarters_expected
 from resources.receipts.receipts import Receipt, file_hash
 from resources.settings.study_settings import StudySettings, load_study_settings
 from resources.zone.gates import DecisionsFolder, DecisionsNotReadable
-from resources.zone.partitions import QUARTER_NAMES, known_quarter, previous_quarter
+from resources.zone.partitions import QUARTER_NAMES, known_quarter
 from resources.zone.zone_tables import TableNotUsable
 
 OF_PUBLICATION = [table for table, schema in TABLES.items() if schema is PublishedFiles]
@@ -45,7 +44,7 @@ def quarter_status(root: Path, quarter: str, today: date) -> QuarterStatus:
     by_table = {receipt.table: receipt for _, receipt in receipts}
     zone_of = {receipt.table: MADE_BY.get(receipt.table, folder) for folder, receipt in receipts}
     gone = deleted(root, quarter)
-    stale = set() if gone else _stale(root, quarter, by_table, zone_of, study)
+    stale = set() if gone else stale_tables(root, quarter, receipts, study)
     zones, open_now = [], {f"{table}: {check}" for table, check in _unjudged(by_table.values())}
     for zone in ZONE_NAMES:
         own = [receipt for receipt in by_table.values() if zone_of[receipt.table] == zone]
@@ -91,37 +90,6 @@ def _held(receipts: Iterable[Receipt], unjudged: set[str]) -> dict[str, int]:
     """Check that refused to the number of tables that it holds."""
     held = Counter(check for receipt in receipts for check in receipt.open_checks() if check not in unjudged)
     return dict(sorted(held.items()))
-
-
-def _stale(
-    root: Path, quarter: str, receipts: dict[str, Receipt], zone_of: dict[str, str], study: StudySettings
-) -> set[str]:
-    """Tables that were made of what is no longer there, or with other settings, and all that was made of them."""
-    stale = {table for table, receipt in receipts.items() if _settings_differ(receipt, zone_of[table], study)}
-    for table, receipt in receipts.items():
-        if any(_content(root, quarter, name, receipts, study) != then for name, then in receipt.made_from.items()):
-            stale.add(table)
-    while new := {table for table, each in receipts.items() if stale & each.made_from.keys()} - stale:
-        stale |= new
-    return stale
-
-
-def _settings_differ(receipt: Receipt, zone: str, study: StudySettings) -> bool:
-    return receipt.settings.partition("+")[0] != study.fingerprint(*SECTIONS[zone])
-
-
-def _content(root: Path, quarter: str, name: str, receipts: dict[str, Receipt], study: StudySettings) -> str:
-    """Hash of what a table names as its source, as that is now; "" where it is not there."""
-    kind, _, source = name.partition(":")
-    if not source:
-        return receipts[name].sha256 if name in receipts else ""
-    if kind == "settings":
-        return study.fingerprint(source)
-    if kind == "extract":
-        path = extract_file(root, quarter, source)
-        return extract_hash(path) if path else ""
-    path = root / source.format(quarter=quarter, before=previous_quarter(quarter))
-    return file_hash(path) if path.is_file() else ""
 
 
 def _publication(

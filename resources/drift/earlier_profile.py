@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from resources.drift.quarter_profile import Profile
+from resources.drift.quarter_profile import HELD, Profile
 from resources.zone.partitions import previous_quarter
 from resources.zone.schema_check import TableDoesNotMatchSchema, check_frame
 from resources.zone.zone_store import ZoneStore
@@ -43,7 +43,7 @@ def profile_of_quarter_before(store: ZoneStore, quarter: str, table: str, judged
         store.zone.passed(judged_in, before)
         return EarlierProfile(check_frame(store.read(table, before), Profile, table), before)
     except TableNotUsable:
-        return EarlierProfile(None, f"{before} is held by a check: accept it or mend its cause, and refresh it again")
+        return EarlierProfile(None, f"{before} {HELD}: accept it or mend its cause, and refresh it again")
     except TableDoesNotMatchSchema:
         return EarlierProfile(None, f"{before} was profiled by a version that measured otherwise; refresh it again")
 

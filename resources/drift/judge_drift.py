@@ -14,11 +14,16 @@ from typing import Any
 
 import polars as pl
 
-from resources.drift.quarter_profile import DIGITS, MEAN, RECENT, ROWS, SHARE, spread_of_share
+from resources.drift.quarter_profile import DIGITS, HELD, MEAN, RECENT, ROWS, SHARE, spread_of_share
 from resources.settings.drift_settings import Drift
 from resources.zone.gates import Measure, shown_value
 
 ROUNDING = 1e-9  # so that a value equal to its bound is within
+COMPARABLE = "the quarter before can be compared with"
+DECIDE_BEFORE = (
+    "The quarter before is held by a check. Mend its cause, or accept it (pathways accept), and refresh it: then "
+    "refresh this one. If it is to stay as it is, accept this with its reason."
+)
 NOTHING = "no earlier quarter to compare with"
 
 
@@ -192,7 +197,19 @@ def _figure(value: float | None) -> str:
 
 
 def drift_measures(drift: pl.DataFrame, remedies: Mapping[str, str]) -> list[Measure]:
-    """The rows of a table of class quarter_profile.Drift, for a gate. `remedies`: what to do, by source."""
+    """The rows of a table of class quarter_profile.Drift, for a gate. `remedies`: what to do, by source.
+
+    Where the quarter before is held by a check, one measure more is outside: without it a file that lost half its rows
+    would pass, as rows are compared with nothing else.
+    """
+    held = drift["compared_with"].str.contains(HELD, literal=True).any()
+    return [
+        *([Measure(COMPARABLE, 0.0, "1 (yes)", False, DECIDE_BEFORE)] if held else []),
+        *_measures_of_rows(drift, remedies),
+    ]
+
+
+def _measures_of_rows(drift: pl.DataFrame, remedies: Mapping[str, str]) -> list[Measure]:
     return [
         Measure(
             row["measure"],

@@ -18,6 +18,7 @@ from resources.zone.schema_check import Table
 SHARE, MEAN, ROWS, RECENT, RATIO, DISTRIBUTION = "share", "mean", "rows", "recent", "ratio", "distribution"
 KINDS = [SHARE, MEAN, ROWS, RECENT, RATIO, DISTRIBUTION]
 DIGITS = 6
+HELD = "is held by a check"  # words of compared_with where the quarter before cannot be compared with for that
 SCHEMA = {
     "source": pl.String,
     "measure": pl.String,

@@ -156,13 +156,15 @@ def came_to_its_end(definitions: dg.Definitions, quarter: str) -> bool:
         receipt = zone.receipt(spec.key.path[-1], quarter)
         if receipt is None or receipt.open_checks():
             return False
-        if _but_settings(receipt.made_from) != _but_settings(made_from(zone, quarter, spec)):
+        if _another(receipt.made_from, made_from(zone, quarter, spec)):
             return False
     return True
 
 
-def _but_settings(sources: Mapping[str, str]) -> dict[str, str]:
-    return {name: content for name, content in sources.items() if not name.startswith("settings:")}
+def _another(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Whether a source has other content. One that only settings name, as another linkage model, is another setting."""
+    same = {name for name in before.keys() & now.keys() if not name.startswith("settings:")}
+    return any(before[name] != now[name] for name in same)
 
 
 def _all_that_decides(definitions: dg.Definitions, quarter: str) -> str:

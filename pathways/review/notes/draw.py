@@ -24,6 +24,7 @@ def draw_sample(folder: NotesFolder, settings: NotesReview) -> dict:
         require_same_notes(folder)
         return folder.receipt(STAGE)
     notes = folder.table("filtered_notes")
+    folder.require_current("filtered_notes")
     items = check_frame(draw_review_items(notes, settings), TABLES["review_items"], "review_items")
     folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder.path / f"{STAGE}_review_items.parquet"

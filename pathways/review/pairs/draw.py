@@ -25,6 +25,7 @@ def draw_first_sample(folder: PairsFolder, settings: Review) -> dict:
         require_same_pairs(folder, "first")
         return folder.receipt("first")
     pairs = folder.table("person_pairs")
+    folder.require_current("person_pairs", "linkage_model")
     sample, edges = sample_first(pairs, settings), stratum_edges(pairs, settings)
     return _store(folder, "first", sample, edges, describe_strata(sample, pairs, edges), settings)
 

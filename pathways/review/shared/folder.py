@@ -14,12 +14,14 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from pathways.refresh.receipts_of_run import believed_table
+from pathways.refresh.receipts_of_run import believed_table, receipts_of
+from pathways.refresh.stale_tables import stale_tables
 from pathways.review.shared.decisions import Names
 from resources.extracts.extract_declaration import Extract
 from resources.extracts.synthetic_mark import synthetic_mark
 from resources.receipts.receipts import file_hash
 from resources.secrets.kept_file import KeptFileDamaged, read_kept
+from resources.settings.study_settings import load_study_settings
 from resources.zone.zone_tables import TableNotUsable
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,29}")
@@ -86,6 +88,15 @@ class ReviewFolder(ABC):
             return believed_table(self.root, self.zone_name, name, self.quarter)
         except TableNotUsable as fault:
             raise ReviewNotPossible(f"{fault} `pathways refresh --quarter {self.quarter}`.") from None
+
+    def require_current(self, *names: str) -> None:
+        """Raise ReviewNotPossible when a table was made of what has changed since: what is judged would be void."""
+        found = list(receipts_of(self.root, self.quarter))
+        if changed := sorted(set(names) & stale_tables(self.root, self.quarter, found, load_study_settings())):
+            raise ReviewNotPossible(
+                f"What would be judged is made anew by the next refresh, as extracts or settings have changed since: "
+                f"{', '.join(changed)}. Run it first: `pathways refresh --quarter {self.quarter}`."
+            )
 
     def stage(self) -> str:
         """The latest stage whose sample is drawn. Raises ReviewNotPossible when none is."""

@@ -6,6 +6,7 @@ from pathways.lineage.cells import CellNotFound
 from pathways.lineage.lineage import NothingToWalk, lineage_of_cell, lineage_of_extract
 from pathways.lineage.lines import cell_lines, extract_lines
 from resources.extracts.files.extract_parts import extract_hash
+from resources.settings.study_settings import StudySettings
 from tests.conftest import QUARTER, stored
 
 EXTRACT = "ndelius/offender"
@@ -36,7 +37,8 @@ def test_rows_can_be_people_so_they_are_rounded_and_few_are_told_as_few(quarter)
     )  # a hash may hold any digits
 
 
-def test_settings_that_are_no_longer_those_of_the_run_are_said_to_be_so(quarter):
+def test_settings_that_are_no_longer_those_of_the_run_are_said_to_be_so(quarter, monkeypatch):
+    monkeypatch.setattr(StudySettings, "fingerprint", lambda *_: "edited")
     found = lineage_of_cell(quarter, QUARTER, 16, "Female", None)
     assert found["settings_edited_since"] == ["linkage", "modelling"]
     assert "Settings of linkage, modelling were edited since" in "\n".join(cell_lines(found))

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from resources.drift.judge_drift import (
+    COMPARABLE,
     Bands,
     Points,
     band_in_words,
@@ -14,6 +15,7 @@ from resources.drift.judge_drift import (
     source_bands,
 )
 from resources.drift.quarter_profile import (
+    ROWS,
     Drift,
     Profile,
     level_shares,
@@ -127,6 +129,17 @@ def test_a_quarter_that_cannot_be_near_both_is_outside_and_its_band_says_so(sett
     (measure,) = drift_measures(table, REMEDIES)
     assert not measure.within
     assert "by one comparison" in measure.allowed and "training 0.2, last quarter 0.421" in measure.allowed
+
+
+def test_a_quarter_before_that_a_check_holds_is_no_reason_to_let_lost_rows_pass(settings):
+    beside = "training; 2022Q4 is held by a check: accept it or mend its cause, and refresh it again"
+    rows = profile_frame([("files", "rows of adult_community", ROWS, 22_280.0, 22_280, 1.0)])
+    judged = drift_measures(compare_profiles(rows, {}, None, source_bands(settings.drift), beside), {"files": ""})
+    assert [measure.name for measure in judged if not measure.within] == [COMPARABLE]
+    first = compare_profiles(
+        rows, {}, None, source_bands(settings.drift), "training; 2022Q4 has not been refreshed here"
+    )
+    assert all(measure.within for measure in drift_measures(first, {"files": ""}))
 
 
 def test_a_gate_says_value_band_and_what_to_do_and_a_measure_without_history_is_said(settings):

@@ -57,7 +57,9 @@ def tiny(root, settings: str = "settings", duties: Duties | None = None) -> dg.D
 
     module.numbers = numbers  # type: ignore[attr-defined]
     jobs = [zone_job("job"), TRAINING]
-    return zone_definitions(Zone("linkage", root, "code", settings, {}), [module], {}, jobs=jobs, duties=duties)
+    files = {"numbers": (f"linkage/models/{settings}/model.json",)}  # as study.toml names the linkage model
+    zone = Zone("linkage", root, "code", settings, {}, files=files)
+    return zone_definitions(zone, [module], {}, jobs=jobs, duties=duties)
 
 
 def make(definitions: dg.Definitions) -> None:
@@ -124,6 +126,17 @@ def test_a_quarter_that_came_to_its_end_starts_again_for_another_extract_and_not
     assert isinstance(tick(tiny(root, "other settings")), str)
     drop(root, SENT[0]).write_text("crn\nA1\n", encoding="utf-8")
     assert len(tick(tiny(root))) == 1
+
+
+def test_a_quarter_that_came_to_its_end_is_left_alone_when_settings_name_another_model(tick, root):
+    for name in ("winter", "spring"):
+        model = root / "linkage" / "models" / name / "model.json"
+        model.parent.mkdir(parents=True)
+        model.write_text(name, encoding="utf-8")
+    make(tiny(root, "winter"))
+    assert isinstance(tick(tiny(root, "spring")), str)
+    (root / "linkage" / "models" / "winter" / "model.json").write_text("another", encoding="utf-8")
+    assert len(tick(tiny(root, "winter"))) == 1
 
 
 def test_a_quarter_that_stopped_is_tried_again_once_a_decision_or_a_setting_is_another(tick, root):

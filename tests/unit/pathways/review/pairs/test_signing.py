@@ -148,6 +148,12 @@ def test_a_sample_that_was_changed_is_refused(folder, linkage):
         signed_scores(folder, "first", "ann")
 
 
+def test_pairs_that_the_next_refresh_scores_anew_are_not_given_to_reviewers(folder, linkage, root, pairs, store_table):
+    store_table(root, "linkage", "person_pairs", pairs, made_from={"linkage_model": "that of another model"})
+    with pytest.raises(ReviewNotPossible, match=r"made anew by the next refresh.*: person_pairs"):
+        draw_first_sample(folder, linkage.review)
+
+
 def test_pairs_scored_anew_are_no_longer_those_of_the_sample(folder, linkage, pairs, store_table):
     draw_first_sample(folder, linkage.review)
     store_table(folder.root, "linkage", "person_pairs", pairs.head(100))
