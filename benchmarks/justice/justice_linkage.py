@@ -55,6 +55,10 @@ class Run:
         """A table of an earlier stage."""
         return pl.read_parquet(self.out / f"{table}.parquet")
 
+    def scan(self, table: str) -> pl.LazyFrame:
+        """The same, read column by column."""
+        return pl.scan_parquet(self.out / f"{table}.parquet")
+
 
 def condense(run: Run) -> dict:
     """Records to identities."""
@@ -79,7 +83,7 @@ def score(run: Run) -> dict:
     model = TrainedModel.from_json((run.out / "model.json").read_text(encoding="utf-8"))
     scoring = justice_scoring(model, KEY, backend(), settings())
     chunks = ChunkFolder(run.out / "chunks", settings().pairs_per_chunk, "benchmark")
-    scored, candidates = score_justice_pairs(run.read("identities"), scoring, settings(), chunks)
+    scored, candidates = score_justice_pairs(run.scan("identities"), scoring, settings(), chunks)
     scored.write_parquet(run.out / "scored.parquet")
     return {
         "pairs": candidates.pairs.height,

@@ -2,15 +2,21 @@
 
     python benchmarks/justice/persons_at_size.py FOLDER --scale 0.02 [--seed 1]
 
-Scale 1 is 17.3 million records of 7 million SYNTHETIC people. Writes FOLDER/persons/<source>.parquet.
+Scale 1 is 17.3 million records of 7 million SYNTHETIC people. Writes FOLDER/persons/<source>.parquet, sorted as in the
+zone, and of the court cases what the journeys between courts are found by: FOLDER/cases/<court>.parquet. People are
+drawn, read and standardised in blocks of 100,000, so that memory does not grow with the size; each block is kept in
+FOLDER/blocks until the end, so a killed run goes on with the next one.
 """
 
 import argparse
+import os
+import shutil
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
-from contracts.extracts import JUSTICE_EXTRACTS
+from contracts.extracts import JUSTICE_EXTRACT_BY_NAME
 from justice_assets.steps.people.standardise_persons import (
     standardise_crown,
     standardise_magistrates,
@@ -20,9 +26,12 @@ from justice_assets.steps.people.standardise_persons import (
 from resources.extracts.extract_reader import read_extract
 from resources.settings.study_settings import load_study_settings
 from resources.zone.partitions import quarter_end
-from synthetic_extracts.justice.write_justice_extracts import write_justice_extracts
+from synthetic_extracts.justice.write_justice_extracts import LINKED, write_justice_extracts
 
 QUARTER = "2023Q1"
+# What match_crown_cases looks at, of either court.
+CROWN = ["defendant_on_case_id", "case_id", "receipt_date", "receipt_type", "sent_from_court_code", "offence_code"]
+MAGISTRATES = ["defendant_on_case_id", "case_id", "committal_date", "committed_for", "court_code", "offence_code"]
 
 
 def main() -> None:
@@ -32,31 +41,84 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=0.02)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    write_justice_extracts(given.folder, QUARTER, given.scale, given.seed, lambda _: None, only_linked=True)
-    sources, settings = given.folder / "justice_sources", load_study_settings().justice
-    declared = {extract.name: extract for extract in JUSTICE_EXTRACTS}
+    sources = given.folder / "justice_sources"
+    if not (sources / "extracts" / QUARTER).exists():
+        write_justice_extracts(given.folder, QUARTER, given.scale, given.seed, only_linked=True)
+    parts = sorted(each.name for each in (sources / "truth" / QUARTER / "justice_people.parquet").iterdir())
+    for number, part in enumerate(parts, 1):
+        for table, frame in () if _whole(given.folder, part) else _tables(given.folder, part).items():
+            file = given.folder / "blocks" / table / part
+            file.parent.mkdir(parents=True, exist_ok=True)
+            frame.write_parquet(file.with_suffix(".partial"))
+            file.with_suffix(".partial").replace(file)
+        print(f"block {number} of {len(parts)}", flush=True)
+    for table, key in TABLES.items():
+        _put_together(given.folder, table, key)
+    shutil.rmtree(given.folder / "blocks")
 
-    def read(name: str) -> pl.DataFrame:
-        return read_extract(sources / "extracts" / QUARTER, declared[name], quarter_end(QUARTER)).frame
 
-    found = {
-        "crown": lambda: standardise_crown(read("crown_defendant_case"), settings),
-        "magistrates": lambda: standardise_magistrates(read("magistrates_defendant_case"), settings),
-        "prison": lambda: standardise_prison(read("prison_person"), read("custodial_journey"), settings),
-        "probation": lambda: standardise_probation(
-            read("probation_person"),
-            read("probation_alias"),
-            read("probation_address"),
-            read("probation_disposal"),
+TABLES = {
+    "persons/crown": ("record_key", "name_form"),
+    "persons/magistrates": ("record_key", "name_form"),
+    "persons/prison": ("record_key", "name_form"),
+    "persons/probation": ("record_key", "name_form"),
+    "cases/crown": ("defendant_on_case_id",),
+    "cases/magistrates": ("defendant_on_case_id",),
+}
+
+
+def _whole(folder: Path, part: str) -> bool:
+    return all((folder / "blocks" / table / part).exists() for table in TABLES)
+
+
+def _tables(folder: Path, part: str) -> dict[str, pl.DataFrame]:
+    """Every table of one block."""
+    sources, settings = folder / "justice_sources", load_study_settings().justice
+    extracts = _one_part(sources / "extracts" / QUARTER, folder / "block", part)
+    read = {name: read_extract(extracts, JUSTICE_EXTRACT_BY_NAME[name], quarter_end(QUARTER)).frame for name in LINKED}
+    truth = pl.read_parquet(sources / "truth" / QUARTER / "justice_people.parquet" / part)
+    truth = truth.select("source", "record_key", person="person_id")
+    persons = {
+        "crown": standardise_crown(read["crown_defendant_case"], settings),
+        "magistrates": standardise_magistrates(read["magistrates_defendant_case"], settings),
+        "prison": standardise_prison(read["prison_person"], read["custodial_journey"], settings),
+        "probation": standardise_probation(
+            read["probation_person"],
+            read["probation_alias"],
+            read["probation_address"],
+            read["probation_disposal"],
             settings,
         ),
     }
-    truth = pl.read_parquet(sources / "truth" / QUARTER / "justice_people.parquet")
-    truth = truth.select("source", "record_key", person="person_id")
-    (given.folder / "persons").mkdir(exist_ok=True)
-    for source, standardised in found.items():
-        persons = standardised().join(truth, on=["source", "record_key"], how="left", maintain_order="left")
-        persons.write_parquet(given.folder / "persons" / f"{source}.parquet", row_group_size=500_000)
+    cases = {
+        "crown": read["crown_defendant_case"].select(CROWN),
+        "magistrates": read["magistrates_defendant_case"].select(MAGISTRATES),
+    }
+    both = ["source", "record_key"]
+    known = {source: rows.join(truth, on=both, how="left", maintain_order="left") for source, rows in persons.items()}
+    named = (("persons", known), ("cases", cases))
+    return {f"{folder}/{source}": rows for folder, of_source in named for source, rows in of_source.items()}
+
+
+def _one_part(extracts: Path, block: Path, part: str) -> Path:
+    """A folder of extracts that holds one part of each."""
+    shutil.rmtree(block, ignore_errors=True)
+    for name in LINKED:
+        place = Path(JUSTICE_EXTRACT_BY_NAME[name].system) / f"{name}.parquet"
+        (block / place).parent.mkdir(parents=True, exist_ok=True)
+        os.link(extracts / place / part, block / place)
+    return block
+
+
+def _put_together(folder: Path, table: str, key: tuple[str, ...]) -> None:
+    """One file of all blocks, sorted: on disk where memory does not hold it."""
+    file, spill = folder / f"{table}.parquet", folder / "blocks" / "spill"
+    file.parent.mkdir(exist_ok=True)
+    with duckdb.connect(config={"memory_limit": "3GB", "threads": 2, "temp_directory": str(spill)}) as database:
+        database.execute(
+            f"COPY (SELECT * FROM '{folder}/blocks/{table}/*.parquet' ORDER BY {', '.join(key)}) "
+            f"TO '{file}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 500000)"
+        )
 
 
 if __name__ == "__main__":

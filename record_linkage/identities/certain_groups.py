@@ -18,9 +18,10 @@ from scipy.sparse.csgraph import (  # pyright: ignore[reportMissingTypeStubs]
     connected_components,  # pyright: ignore[reportUnknownVariableType]
 )
 
+from record_linkage.identities.coded_identities import CodedIdentities
 from record_linkage.identities.least_weights import Bits, Keys, LeastWeights
 from record_linkage.identities.rows_sharing import Mask
-from record_linkage.identities.value_codes import NOTHING, Rows, codes_of, keys_of
+from record_linkage.identities.value_codes import NOTHING, Places, Rows, keys_of, starts_of
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.specification import LinkageSpecification
 
@@ -58,34 +59,31 @@ class Groups:
 
 
 def certain_groups(
-    identities: pl.DataFrame, keys: Keys, model: TrainedModel, specification: LinkageSpecification, threshold: float
+    coded: CodedIdentities, keys: Keys, model: TrainedModel, specification: LinkageSpecification, threshold: float
 ) -> Groups:
     """Groups of identities whose pairs reach `threshold` (bits) as far as a key joins them.
 
-    `identities`: the columns of the highest levels, `keys.complete`, tf_x as Scoring.with_shares gives them, and
-    records: how many each stands for.
+    `coded`: the columns of the highest levels and `keys.complete`.
     """
     least = LeastWeights(model, specification, keys)
-    codes = {column: codes_of(identities[column]) for column in least.columns}
-    several = identities["records"].to_numpy() > 1
-    doubtful = identities.select(keys.doubtful.fill_null(False)).to_series().to_numpy()
-    at_least = np.full(identities.height, np.nan, dtype=np.float32)
+    codes = coded.codes
+    at_least = np.full(coded.several.size, np.nan, dtype=np.float32)
     edges: list[tuple[Rows, Rows]] = []
-    sharing: dict[frozenset[str], Rows] = {frozenset(): np.flatnonzero(~doubtful).astype(np.uint32)}
+    sharing: dict[frozenset[str], Rows] = {frozenset(): np.flatnonzero(~coded.doubtful).astype(np.uint32)}
     # Who shares a key shares each part of it: what asks for less is looked at first, and fewer are left.
     for key in sorted(keys.keys.values(), key=len):
         if not set(key) <= set(least.exact):  # a comparison that this linkage does without
             continue
         among = min((rows for part, rows in sharing.items() if part < set(key)), key=len)
-        rows, starts = _sharing([codes[least.exact[name]] for name in key], among, several)
+        rows, starts = _sharing([codes[least.exact[name]] for name in key], among, coded.several)
         sharing[frozenset(key)] = rows
-        weight = least.of_groups(key, identities, codes, rows, starts, threshold)
+        weight = least.of_groups(key, coded.shares, codes, rows, starts, threshold)
         sure, sizes = weight >= threshold, np.diff(np.append(starts, rows.size))
         members, heads = rows[np.repeat(sure, sizes)], np.repeat(rows[starts[sure]], sizes[sure])
         at_least[members] = np.fmax(at_least[members], np.repeat(weight[sure], sizes[sure]))
         apart = heads != members
         edges.append((heads[apart], members[apart]))
-    return Groups.held_by(first_connected(identities.height, edges), at_least)
+    return Groups.held_by(first_connected(coded.several.size, edges), at_least)
 
 
 def key_columns(keys: Keys, model: TrainedModel, specification: LinkageSpecification) -> list[list[str]]:
@@ -114,7 +112,7 @@ def first_connected(count: int, stars: Sequence[tuple[Rows, Rows]]) -> Rows:
     return first[found]
 
 
-def _sharing(columns: Sequence[Rows], among: Rows, several: Mask) -> tuple[Rows, npt.NDArray[np.int64]]:
+def _sharing(columns: Sequence[Rows], among: Rows, several: Mask) -> tuple[Rows, Places]:
     """Rows that share a key with another, or stand for several records, key by key; and where each key starts."""
     usable = np.ones(among.size, dtype=np.bool_)
     for column in columns:
@@ -127,4 +125,4 @@ def _sharing(columns: Sequence[Rows], among: Rows, several: Mask) -> tuple[Rows,
     alone = np.concatenate([[True], change]) & np.concatenate([change, [True]]) if rows.size else change
     kept = ~alone | several[rows]
     rows, key = rows[kept], key[kept]
-    return rows, np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if rows.size else np.empty(0, int)
+    return rows, starts_of(key)

@@ -5,11 +5,7 @@ Belongs here: making a column once for each value. Does not belong here: the col
 
 from collections.abc import Collection, Sequence
 
-import numpy as np
 import polars as pl
-
-from record_linkage.identities.rows_sharing import Table
-from record_linkage.identities.value_codes import NOTHING, Rows, codes_of
 
 SEED = 3
 
@@ -43,25 +39,3 @@ def derive(records: pl.DataFrame, columns: Sequence[pl.Expr], plain: Collection[
         values = records.select(name).drop_nulls().unique().with_columns(made)
         records = records.with_columns(looked_up(records, values, name))
     return records.with_columns(others)
-
-
-def coded_columns(
-    records: pl.DataFrame, columns: Sequence[str], made: Sequence[pl.Expr], plain: Collection[str] = ()
-) -> Table:
-    """Codes of `columns`, of which some are made of one other column each; what they are made as is not kept."""
-    ways = {each.meta.output_name(): each for each in made}
-    found: dict[str, Rows] = {}
-    by_root: dict[str, list[str]] = {}
-    for column in columns:
-        if column in ways and column not in plain:
-            (root,) = set(ways[column].meta.root_names())
-            by_root.setdefault(root, []).append(column)
-        else:
-            found[column] = codes_of(records.select(ways.get(column, pl.col(column))).to_series())
-    for root, derived in by_root.items():
-        values = records.select(root).drop_nulls().unique()
-        of_value = values.select(ways[column] for column in derived)
-        codes = values.with_columns(pl.Series(column, codes_of(of_value[column])) for column in derived)
-        for codes_of_rows in looked_up(records, codes, root):
-            found[codes_of_rows.name] = codes_of_rows.fill_null(int(NOTHING)).to_numpy().astype(np.uint32)
-    return found

@@ -15,11 +15,10 @@ import polars as pl
 
 from record_linkage.identities.candidate_pairs import as_frame, distinct, pairs_of
 from record_linkage.identities.rows_sharing import Mask, Table, keyed, ways_of
-from record_linkage.identities.value_codes import NOTHING, Rows, codes_of, distinct_rows
+from record_linkage.identities.value_codes import NOTHING, Places, Rows, distinct_rows, first_rows, starts_of
 from record_linkage.specification import Rule, column_pairs
 
-GROUP, FIRST = "group", "first"
-Places = npt.NDArray[np.int64]
+GROUP = "group"
 AT_ONCE = 2_000_000  # pairs of forms of which the best are looked for at a time
 
 
@@ -37,48 +36,37 @@ class Candidates:
 
 @dataclass(frozen=True)
 class FormsOfGroups:
-    """forms: group and the columns of a form, each once, sorted by group, and first: the first row that has it.
+    """What the identities of each group look like, each once, by group and first row. group: of each form, rows: the
+    first row that has it.
 
     starts: first form of each group. of_row: the form of each identity.
     """
 
-    forms: pl.DataFrame
+    group: Rows
+    rows: Rows
     starts: Places
     of_row: Rows
 
     @property
     def sizes(self) -> Places:
         """How many forms each group has."""
-        return np.diff(np.append(self.starts, self.forms.height))
+        return np.diff(np.append(self.starts, self.group.size))
 
 
-def forms_of_groups(identities: pl.DataFrame, columns: Sequence[str]) -> FormsOfGroups:
-    """What identities (`group` and columns) look like in `columns`, each once for every group."""
-    group = identities[GROUP].to_numpy()
-    first, of_row = distinct_rows([group, *(codes_of(identities[column]) for column in columns)])
+def forms_of_groups(group: Rows, codes: Sequence[Rows]) -> FormsOfGroups:
+    """Of identities: their groups, and the codes of what makes a form."""
+    first, of_row = distinct_rows([group, *codes])
     order = np.argsort((group[first].astype(np.uint64) << np.uint64(32)) | first)
     number = np.empty(order.size, dtype=np.uint32)
     number[order] = np.arange(order.size, dtype=np.uint32)
-    forms = identities.select(GROUP, *columns)[first[order]].with_columns(pl.Series(FIRST, first[order]))
-    of_form = forms[GROUP].to_numpy()
-    starts = np.flatnonzero(np.concatenate([[True], of_form[1:] != of_form[:-1]])) if order.size else np.empty(0, int)
-    return FormsOfGroups(forms, starts, number[of_row])
+    rows = first[order]
+    return FormsOfGroups(group[rows], rows, starts_of(group[rows]), number[of_row])
 
 
-def coded(rows: pl.DataFrame) -> Table:
-    """Group numbers and the codes of all other columns."""
-    return {GROUP: rows[GROUP].to_numpy()} | {
-        column: codes_of(rows[column]) for column in rows.columns if column != GROUP
-    }
-
-
-def forms_with(forms: FormsOfGroups, table: Table, value: Rows) -> tuple[Table, Rows]:
-    """`table` (of forms) for each form with each `value` (codes of identities) that it has, and a row that has it."""
-    having = np.flatnonzero(value != NOTHING)
-    first, _ = distinct_rows([forms.of_row[having], value[having]])
-    rows = having[first]
-    form = forms.of_row[rows]
-    return {column: codes[form] for column, codes in table.items()}, rows.astype(np.uint32)
+def rows_with(of: Rows, value: Rows) -> Rows:
+    """The first row of each combination of a form or group of identities and a value (codes) that it has."""
+    having = np.flatnonzero(value != NOTHING).astype(np.uint32)
+    return having[first_rows([of[having], value[having]])]
 
 
 def group_candidates(tables: Sequence[Table], rules: Mapping[str, Rule], largest_block: int) -> Candidates:
@@ -143,7 +131,7 @@ def best_forms(
     pairs: pl.DataFrame, forms: FormsOfGroups, codes: Table, agreements: Mapping[Rule, float]
 ) -> pl.DataFrame:
     """Rows l and r of `forms` that stand for each pair of groups: those of the most bits by `agreements`, which says
-    what agreeing in some columns is worth. Of several as good, those of the first rows. codes: of the forms' columns.
+    what agreeing in some columns is worth. Of several as good, those of the first rows. codes: by form.
     """
     left, right = pairs["l"].to_numpy(), pairs["r"].to_numpy()
     both = forms.sizes[left] * forms.sizes[right]

@@ -1,59 +1,61 @@
 """Which values of two groups are compared, where groups have several: the rarest that they share, or share in part.
 
-Belongs here: choosing one value of each side. Does not belong here: which groups are compared (group_candidates.py) and
-what agreement is worth.
+Belongs here: choosing one value of each side, by codes. Does not belong here: which groups are compared
+(group_candidates.py) and what agreement is worth.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from record_linkage.identities.group_candidates import GROUP
-from record_linkage.identities.value_codes import NOTHING, codes_of, distinct_rows
+from record_linkage.identities.group_candidates import GROUP, rows_with
+from record_linkage.identities.least_weights import Bits
+from record_linkage.identities.rows_sharing import Mask
+from record_linkage.identities.value_codes import NOTHING, Rows, starts_of
 
-PAIR, OURS, THEIRS = "pair", "ours", "theirs"
+PAIR, ROW, SHARE, OURS, THEIRS = "pair", "row", "share", "ours", "theirs"
 
 
 @dataclass(frozen=True)
 class ValuesOfGroups:
-    """values: group, the column, those that say less of it, finest first, and share where rare values weigh more; each
-    value of a group once, in the order of groups and rows. first: row of each group's first value, null without one.
-    single: whether it has one at most.
+    """values: group, row (an identity that has the value), codes of the column and of those that say less of it, and
+    share; each value of a group once, in the order of groups and rows. levels: these columns, finest first.
+
+    first: row of each group's first value, null without one. single: whether it has one at most.
     """
 
     values: pl.DataFrame
-    column: str
-    coarser: tuple[str, ...]
-    share: str
+    levels: Sequence[str]
     first: pl.Series
     single: pl.Series
 
 
 def values_of_groups(
-    identities: pl.DataFrame, groups: int, column: str, coarser: Sequence[pl.Expr] = (), share: str = ""
+    group: Rows, wanted: Mask, codes: Mapping[str, Rows], levels: Sequence[str], share: Bits | None = None
 ) -> ValuesOfGroups:
-    """Values of `column` that the identities of each of `groups` groups have. coarser: made of the column."""
-    codes, group = codes_of(identities[column]), identities[GROUP].to_numpy()
-    having = np.flatnonzero(codes != NOTHING).astype(np.uint32)
-    of_each, _ = distinct_rows([group[having], codes[having]])
-    rows = having[of_each]
+    """Values of the first of `levels` that the identities of each group have (`group`: of each identity).
+
+    wanted: whether a group is looked at; of others nothing is kept. share: of each identity's value, where rare ones
+    weigh more.
+    """
+    among = np.flatnonzero(wanted[group]).astype(np.uint32)
+    rows = among[rows_with(group[among], codes[levels[0]][among])]
     rows = np.sort((group[rows].astype(np.uint64) << np.uint64(32)) | rows).astype(np.uint32)
-    kept = [GROUP, column, *([share] if share else [])]
-    values = identities.select(kept)[rows].with_columns(coarser)
-    number = values[GROUP].to_numpy()
-    starts = np.flatnonzero(np.concatenate([[True], number[1:] != number[:-1]])) if number.size else np.empty(0, int)
-    first, several = np.full(groups, -1), np.zeros(groups, dtype=np.bool_)
-    first[number[starts]] = starts
+    number = group[rows]
+    starts = starts_of(number)
+    first, several = np.full(wanted.size, -1), np.zeros(wanted.size, dtype=np.bool_)
+    first[number[starts]] = rows[starts]
     several[number[starts]] = np.diff(np.append(starts, number.size)) > 1
+    told = {GROUP: number, ROW: rows, SHARE: np.zeros(rows.size, dtype=np.float32) if share is None else share[rows]}
+    values = pl.DataFrame({**told, **{level: codes[level][rows] for level in levels}})
     firsts = pl.Series(first).replace(-1, None).cast(pl.UInt32)
-    coarser_names = tuple(each.meta.output_name() for each in coarser)
-    return ValuesOfGroups(values, column, coarser_names, share, firsts, pl.Series(~several))
+    return ValuesOfGroups(values, levels, firsts, pl.Series(~several))
 
 
 def chosen_values(pairs: pl.DataFrame, of: ValuesOfGroups) -> tuple[pl.Series, pl.Series]:
-    """Rows of `of.values` to compare for each pair of groups (l, r), null for a side that has none.
+    """Rows of identities that have what is compared for each pair of groups (l, r), null for a side without any.
 
     Of values that both have the rarest, and of those as rare the first; else of values that are the same in the finest
     coarser column; else the first of each side.
@@ -61,14 +63,13 @@ def chosen_values(pairs: pl.DataFrame, of: ValuesOfGroups) -> tuple[pl.Series, p
     ours, theirs = of.first[pairs["l"]], of.first[pairs["r"]]
     open_ = ours.is_not_null() & theirs.is_not_null() & ~(of.single[pairs["l"]] & of.single[pairs["r"]])
     waiting = pairs.select("l", "r").with_row_index(PAIR).filter(open_)
-    values = of.values.with_row_index("row")
-    rarest = [pl.col(of.share)] if of.share else []
-    for level in (of.column, *of.coarser):
+    for level in of.levels:
         if not waiting.height:
             break
-        mine = waiting.join(values.select(*rarest, l=GROUP, at=level, ours="row"), on="l")
-        both = mine.join(values.select(r=GROUP, at=level, theirs="row"), on=["r", "at"])
-        best = both.sort(PAIR, *rarest, "ours", "theirs").unique(PAIR, keep="first", maintain_order=True)
-        ours, theirs = ours.scatter(best[PAIR], best["ours"]), theirs.scatter(best[PAIR], best["theirs"])
+        values = of.values.filter(pl.col(level) != int(NOTHING))
+        mine = waiting.join(values.select(SHARE, l=GROUP, at=level, ours=ROW), on="l")
+        both = mine.join(values.select(r=GROUP, at=level, theirs=ROW), on=["r", "at"])
+        best = both.sort(PAIR, SHARE, OURS, THEIRS).unique(PAIR, keep="first", maintain_order=True)
+        ours, theirs = ours.scatter(best[PAIR], best[OURS]), theirs.scatter(best[PAIR], best[THEIRS])
         waiting = waiting.join(best, on=PAIR, how="anti")
     return ours, theirs

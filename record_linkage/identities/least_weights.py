@@ -89,7 +89,7 @@ class LeastWeights:
     def of_groups(
         self,
         key: Sequence[str],
-        identities: pl.DataFrame,
+        shares: Mapping[str, Bits],
         codes: Mapping[str, Rows],
         rows: Rows,
         starts: npt.NDArray[np.int64],
@@ -102,7 +102,7 @@ class LeastWeights:
         differing: list[str] = []
         for name in self.exact:
             if name in key:
-                weight += self._at_best(name, identities, rows[starts])
+                weight += self._at_best(name, shares, rows[starts])
             elif self.worst[name] < LOOKED_AT or name in self.apart:
                 differing.append(name)
             else:
@@ -137,11 +137,11 @@ class LeastWeights:
                 weight[np.logical_and.reduce(seen) if seen else slice(None)] += each.bits
         return weight
 
-    def _at_best(self, name: str, identities: pl.DataFrame, heads: Rows) -> float | Bits:
+    def _at_best(self, name: str, shares: Mapping[str, Bits], heads: Rows) -> float | Bits:
         if name not in self.rarity:
             return self.best[name]
         column, bits = self.rarity[name]
-        return (bits - np.log2(identities[f"tf_{column}"].to_numpy()[heads])).astype(np.float32)
+        return (bits - np.log2(shares[column][heads])).astype(np.float32)
 
 
 def _bits(level: dict[str, Any]) -> float:

@@ -60,18 +60,19 @@ class Regrouped:
 
 
 def group_again(
-    identities: pl.DataFrame,
+    ids: Ids,
+    several: Mask,
     table: Table,
     before: Before,
     gone_rows: Callable[[Rows], Table],
     ways: Sequence[Way],
-    group: Callable[[pl.DataFrame], Groups],
+    group: Callable[[Rows], Groups],
 ) -> Regrouped:
-    """Groups as `group` makes them of all `identities` (sorted), made of some of them.
+    """Groups as `group` makes them of all rows of identities, made of some of them.
 
-    table: codes of the columns of `ways`, the keys of groups. gone_rows: the same of rows of the release before.
+    ids: the identities, sorted. several: whether each stands for several records. table: codes of the columns of
+    `ways`, the keys of groups. gone_rows: the same of rows of the release before.
     """
-    ids, several = identities[IDENTITY].to_numpy(), (identities["records"] > 1).to_numpy()
     place = places_of(ids, before.ids)
     there = place != NOWHERE
     changed = ~there
@@ -92,7 +93,7 @@ def group_again(
     head[~inside] = places_of(before.ids[before.first[left_alone]], ids)
     at_least[~inside] = before.at_least[left_alone]
     rows = np.flatnonzero(around).astype(np.uint32)
-    found = group(identities.filter(pl.Series(around)))
+    found = group(rows)
     of_found = inside[rows]
     head[inside], at_least[inside] = rows[found.heads[of_found]], found.at_least[of_found]
     same = _same(head, inside, place, before)

@@ -4,7 +4,7 @@ Belongs here: applying a trained model to listed pairs of one set, in chunks tha
 belong here: which pairs (group_candidates.py), and two sets without identities (scoring/score_pairs.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -88,26 +88,33 @@ def score_identities(
 
     `identities` as Scoring.with_shares gives them. Raises SplinkFailed. The rest as score_sides.
     """
-    return score_sides(partial(_rows_of, identities), identities, pairs, scoring, chunks)
+    shares = dict.fromkeys(scoring.model.term_frequencies, identities)
+    return score_sides(partial(_rows_of, identities), identities[IDENTITY], shares, pairs, scoring, chunks)
 
 
 def score_sides(
-    sides: Sides, records: pl.DataFrame, pairs: pl.DataFrame, scoring: Scoring, chunks: ChunkFolder | None = None
+    sides: Sides,
+    ids: pl.Series,
+    shares: Mapping[str, pl.DataFrame],
+    pairs: pl.DataFrame,
+    scoring: Scoring,
+    chunks: ChunkFolder | None = None,
 ) -> pl.DataFrame:
     """l, r (identities) and match_weight (bits, 4 decimals) of `pairs`, in their order.
 
-    sides: identity, what is compared and tf_x of either side of some of `pairs`. records: tf_x of every value. Pairs
-    below the specification's lowest weight are left out. With `chunks`, many pairs are scored a chunk at a time, and a
-    killed run goes on with the next one. Raises SplinkFailed.
+    sides: identity, what is compared and tf_x of either side of some of `pairs`. ids: all identities. shares: x and
+    tf_x of every value that is compared, for each column x that has them. Pairs below the specification's lowest weight
+    are left out. With `chunks`, many pairs are scored a chunk at a time, and a killed run goes on with the next one.
+    Raises SplinkFailed.
     """
     with scoring.backend.open("scoring identities") as database:
         linker = None
         if scoring.backend.engine == "spark":
-            linker = _open_linker(database, sides(pairs.clear())[0], records, scoring)
+            linker = _open_linker(database, sides(pairs.clear())[0], shares, scoring)
         score = partial(_score_chunk, database, linker, sides, scoring)
         if chunks is None or pairs.height <= chunks.records_per_chunk:
             return score(pairs)
-        made_from = [records.select(IDENTITY), scoring.model.digest, repr(scoring.specification)]
+        made_from = [ids.to_frame(), scoring.model.digest, repr(scoring.specification)]
         return score_in_chunks(score, pairs, made_from, chunks).collect()
 
 
@@ -171,7 +178,9 @@ def _weigh(database: Database, scoring: Scoring, left: pl.DataFrame, right: pl.D
         return query_frame(database, weights_query(scoring.model, SIDE_BY_SIDE, scoring.specification.adjusted_by))
 
 
-def _open_linker(database: Database, side: pl.DataFrame, records: pl.DataFrame, scoring: Scoring) -> Linker:
+def _open_linker(
+    database: Database, side: pl.DataFrame, shares: Mapping[str, pl.DataFrame], scoring: Scoring
+) -> Linker:
     """Splink with the model, for pairs that are listed and not blocked."""
     left_out = ("source_dataset_column_name",)
     description = {name: value for name, value in scoring.model.splink.items() if name not in left_out} | {
@@ -187,7 +196,7 @@ def _open_linker(database: Database, side: pl.DataFrame, records: pl.DataFrame, 
     settings = SettingsCreator.from_path_or_dict(description)
     linker = Linker(nothing, settings, log_level=None, validate_settings=False)
     for column in scoring.model.term_frequencies:
-        lookup = records.select(column, f"tf_{column}").drop_nulls().unique(column)
+        lookup = shares[column].select(column, f"tf_{column}").drop_nulls().unique(column)
         table = register_frame(database, lookup, f"frequencies_{column}")
         linker.table_management.register_term_frequency_lookup(table, column)
     return linker

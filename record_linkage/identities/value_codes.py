@@ -5,6 +5,7 @@ are (certain_groups.py).
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ import polars as pl
 SEED = 5
 NOTHING, EVERYTHING = np.uint32(0), np.uint32(2**32 - 1)
 Rows = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
 # The first fraction digits of pi in base 2^64, made odd: nothing is hidden in them.
 _ODD = [
     np.uint64(each | 1)
@@ -50,17 +52,35 @@ def keys_of(columns: Sequence[Rows]) -> npt.NDArray[np.uint64]:
 
 def distinct_rows(columns: Sequence[Rows]) -> tuple[Rows, Rows]:
     """The first row of each combination of codes, in the order of their keys; and the combination of each row."""
+    order, new = _ordered(columns)
+    combination = np.empty(order.size, dtype=np.uint32)
+    combination[order] = np.cumsum(new, dtype=np.uint32) - np.uint32(1)
+    return _first(order, new), combination
+
+
+def first_rows(columns: Sequence[Rows]) -> Rows:
+    """The first row of each combination of codes, in the order of their keys."""
+    return _first(*_ordered(columns))
+
+
+def starts_of(values: npt.NDArray[Any]) -> Places:
+    """Where each run of one value starts."""
+    return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if values.size else np.empty(0, int)
+
+
+def _ordered(columns: Sequence[Rows]) -> tuple[Places, npt.NDArray[np.bool_]]:
+    """Rows in the order of their keys, and whether each has another key than the one before."""
     key = keys_of(columns)
     order = np.argsort(key)
-    ordered = key[order]
-    new = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if key.size else np.empty(0, dtype=np.bool_)
-    combination = np.empty(key.size, dtype=np.uint32)
-    combination[order] = np.cumsum(new) - 1
-    first = np.minimum.reduceat(order, np.flatnonzero(new)) if key.size else order
-    return first.astype(np.uint32), combination
+    key = key[order]
+    return order, np.concatenate([[True], key[1:] != key[:-1]]) if key.size else np.empty(0, dtype=np.bool_)
 
 
-def differ(codes: Rows, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def _first(order: Places, new: npt.NDArray[np.bool_]) -> Rows:
+    return (np.minimum.reduceat(order, np.flatnonzero(new)) if order.size else order).astype(np.uint32)
+
+
+def differ(codes: Rows, starts: Places) -> npt.NDArray[np.bool_]:
     """Whether a group has two values, those that have none left aside."""
     if not starts.size:
         return np.empty(0, dtype=np.bool_)

@@ -2,10 +2,14 @@
 
 Belongs here: what stands for a group of justice records where it is compared. Does not belong here: which groups are
 compared, and what a pair weighs (record_linkage).
+
+Which rows stand for a group is found by codes; what they say is read for these rows alone, column by column.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from justice_assets.steps.linking.group_rules import FORM, FORM_AGREEMENTS
@@ -18,62 +22,112 @@ from justice_assets.steps.linking.justice_specification import (
     PLAIN_COLUMNS,
     SECTOR,
 )
+from record_linkage.identities.coded_identities import CodedIdentities, values_at
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.derive import derive
 from record_linkage.identities.group_candidates import (
-    FIRST,
+    GROUP,
     FormsOfGroups,
     Table,
     best_forms,
-    coded,
     forms_of_groups,
-    forms_with,
+    rows_with,
 )
-from record_linkage.identities.group_values import ValuesOfGroups, chosen_values, values_of_groups
-from record_linkage.identities.value_codes import codes_of
+from record_linkage.identities.group_values import chosen_values, values_of_groups
+from record_linkage.identities.score_identities import Scoring, score_sides
+from record_linkage.identities.value_codes import Rows
+from record_linkage.scoring.score_in_chunks import ChunkFolder
 
 OF_FORM = [column for column in KEPT_COLUMNS if set(column.meta.root_names()) <= set(FORM)]
+FORM_COLUMNS = (*FORM, *(each.meta.output_name() for each in OF_FORM))
+# What else is compared: column, those that say less of it, and what is made of it.
+VALUES = {
+    **{name: ((name,), ()) for name in NUMBERS},
+    "postcode": (("postcode", "sector", "outcode"), (SECTOR, OUTCODE)),
+    "middle_names": (("middle_names", "middle_initial"), (MIDDLE_INITIAL,)),
+    "sex": (("female",), (FEMALE,)),
+}
+ALIKE = "form"
+
+
+@dataclass(frozen=True)
+class GroupTables:
+    """forms: names and birth dates of each group, and their codes. tables: what rules look at: numbers, forms, and
+    forms with each of their postcodes.
+    """
+
+    forms: FormsOfGroups
+    of_forms: Table
+    tables: tuple[Table, ...]
+
+    @classmethod
+    def of(cls, codes: Table, group: Rows) -> "GroupTables":
+        """Of codes of identities, and the group of each."""
+        forms = forms_of_groups(group, [codes[column] for column in FORM])
+        numbered = [(name, rows_with(group, codes[name])) for name in NUMBERS]
+        numbers = [{GROUP: group[rows], name: codes[name][rows]} for name, rows in numbered]
+        of_forms = {GROUP: forms.group} | {column: codes[column][forms.rows] for column in FORM_COLUMNS}
+        homes = rows_with(forms.of_row, codes["postcode"])
+        with_homes = {column: codes[column][homes] for column in (*FORM_COLUMNS, "postcode", "outcode")}
+        return cls(forms, of_forms, (*numbers, of_forms, {GROUP: group[homes]} | with_homes))
 
 
 @dataclass(frozen=True)
 class ComparedGroups:
-    """forms: names and birth dates of each group, with identity (the first that has them). values: all else.
+    """pairs: l, r (groups), and for each of FORM and VALUES the rows of `said` that are compared, as x_l and x_r.
 
-    tables: what rules look at: numbers, forms, and forms with each of their postcodes.
+    said: what they say. forms have identity, the first that looks so. shares: columns x and tf_x of compared values.
     """
 
-    forms: FormsOfGroups
-    values: tuple[ValuesOfGroups, ...]
-    tables: tuple[Table, ...]
+    pairs: pl.DataFrame
+    said: Mapping[str, pl.DataFrame]
+    shares: Mapping[str, pl.DataFrame]
 
     @classmethod
-    def of(cls, identities: pl.DataFrame, groups: int) -> "ComparedGroups":
-        """Of identities with `group` and tf_x."""
-        found = forms_of_groups(identities, FORM)
-        shares = [name for name in identities.columns if name.startswith("tf_") and name != "tf_postcode"]
-        first = identities.select(IDENTITY, *shares)[found.forms[FIRST]]
-        forms = derive(pl.concat([found.forms, first], how="horizontal"), OF_FORM, PLAIN_COLUMNS)
-        numbers = [values_of_groups(identities, groups, name) for name in NUMBERS]
-        place = values_of_groups(identities, groups, "postcode", (SECTOR, OUTCODE), _share(identities, "postcode"))
-        middle = values_of_groups(identities, groups, "middle_names", (MIDDLE_INITIAL,))
-        sex = values_of_groups(identities.select("group", FEMALE), groups, "female")
-        table = coded(forms.select("group", *FORM, *(each.meta.output_name() for each in OF_FORM)))
-        homes, rows = forms_with(found, table, codes_of(identities["postcode"]))
-        postcodes = identities.select("postcode")[rows].with_columns(OUTCODE)
-        homes = {**homes, **{name: codes_of(postcodes[name]) for name in postcodes.columns}}
-        tables = (*(coded(each.values) for each in numbers), table, homes)
-        return cls(FormsOfGroups(forms, found.starts, found.of_row), (*numbers, place, middle, sex), tables)
+    def of(
+        cls,
+        identities: pl.LazyFrame,
+        rows: Rows,
+        coded: CodedIdentities,
+        group: Rows,
+        tables: GroupTables,
+        pairs: pl.DataFrame,
+    ) -> "ComparedGroups":
+        """Of `pairs` of groups. rows: those of `identities` that are coded; group: of each of them."""
+        wanted = np.zeros(int(group.max(initial=0)) + 1, dtype=np.bool_)
+        wanted[pairs["l"].to_numpy()], wanted[pairs["r"].to_numpy()] = True, True
+        alike = best_forms(pairs, tables.forms, tables.of_forms, FORM_AGREEMENTS)
+        chosen = {ALIKE: tuple(pl.Series(tables.forms.rows[alike[side].to_numpy()]) for side in ("l", "r"))}
+        for name, (levels, _) in VALUES.items():
+            share = coded.shares.get(name)
+            chosen[name] = chosen_values(pairs, values_of_groups(group, wanted, coded.codes, levels, share))
+        said: dict[str, pl.DataFrame] = {}
+        placed: list[pl.Series] = []
+        weighed = [name for name in coded.shares if name in (*FORM_COLUMNS, *VALUES)]
+        for name, sides in chosen.items():
+            one = pl.concat([side.rename("row") for side in sides]).drop_nulls().unique().sort()
+            at = one.to_numpy()
+            columns = (IDENTITY, *FORM) if name == ALIKE else (name,)
+            known = values_at(identities, rows[at], columns)
+            made = OF_FORM if name == ALIKE else VALUES[name][1]
+            of_it = [each for each in weighed if each in (FORM_COLUMNS if name == ALIKE else (name,))]
+            tf = [pl.Series(f"tf_{each}", coded.shares[each][at]) for each in of_it]
+            said[name] = derive(known, made, PLAIN_COLUMNS).with_columns(tf)
+            place = pl.DataFrame({"row": one}).with_row_index("place")
+            for side, which in zip(sides, ("l", "r"), strict=True):
+                found = side.alias("row").to_frame().join(place, on="row", how="left", maintain_order="left")["place"]
+                placed.append(found.alias(f"{name}_{which}"))
+        in_frame = {each: said[ALIKE if each in FORM_COLUMNS else each] for each in weighed}
+        return cls(pairs.with_columns(placed), said, in_frame)
 
     def sides(self, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """One record of either group of each pair (l, r)."""
-        alike = best_forms(pairs, self.forms, self.tables[len(NUMBERS)], FORM_AGREEMENTS)
-        sides = [[self.forms.forms[alike[side]]] for side in ("l", "r")]
-        for each in self.values:
-            for side, rows in zip(sides, chosen_values(pairs, each), strict=True):
-                side.append(each.values.drop("group")[rows])
-        left, right = (pl.concat(side, how="horizontal") for side in sides)
+        """One record of either group of each of some of the pairs."""
+        left, right = (
+            pl.concat([frame[pairs[f"{name}_{side}"]] for name, frame in self.said.items()], how="horizontal")
+            for side in ("l", "r")
+        )
         return left, right
 
-
-def _share(identities: pl.DataFrame, column: str) -> str:
-    return f"tf_{column}" if f"tf_{column}" in identities.columns else ""
+    def scored(self, ids: pl.Series, scoring: Scoring, chunks: ChunkFolder | None) -> pl.DataFrame:
+        """l, r and match_weight of the pairs (score_sides), as identities; ids: all of them. Raises SplinkFailed."""
+        return score_sides(self.sides, ids, self.shares, self.pairs, scoring, chunks)

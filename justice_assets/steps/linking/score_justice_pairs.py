@@ -5,22 +5,23 @@ Belongs here: what of a release is scored. Does not belong here: scoring (record
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
-from justice_assets.steps.linking.compare_groups import ComparedGroups
+from justice_assets.steps.linking.compare_groups import ComparedGroups, GroupTables
 from justice_assets.steps.linking.justice_specification import PAIR_COLUMNS, justice_specification
 from justice_assets.steps.linking.score_next_release import score_next_release
 from justice_assets.steps.linking.score_parts import (
     LastRelease,
+    coded_identities,
     compared_pairs,
     equal_records,
     justice_groups,
-    shared,
     within_groups,
 )
 from record_linkage.identities.condense import IDENTITY
-from record_linkage.identities.group_candidates import GROUP, Candidates, group_candidates
-from record_linkage.identities.score_identities import NEVER, Scoring, score_sides
+from record_linkage.identities.group_candidates import Candidates, group_candidates
+from record_linkage.identities.score_identities import NEVER, Scoring, Shares
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.scoring.score_in_chunks import ChunkFolder
 from record_linkage.splink_backend import SplinkBackend
@@ -39,7 +40,7 @@ def justice_scoring(
 
 
 def score_justice_pairs(
-    identities: pl.DataFrame,
+    identities: pl.DataFrame | pl.LazyFrame,
     scoring: Scoring,
     settings: JusticeLinkage,
     chunks: ChunkFolder | None = None,
@@ -48,20 +49,25 @@ def score_justice_pairs(
     """l, r (identities, both the same for equal records among themselves), match_weight and kind (score_parts.py); and
     what was looked at.
 
+    `identities` may be a scan of their file: a column is then in memory at a time, not all of them.
+
     Identities that are one person beyond doubt are a group: they have a pair with the first of it, and the bits that
     this reaches at least. Groups are compared as one record each. What stood in the `last` release is taken from it.
     Raises SplinkFailed.
     """
-    if last is not None and last.identities.height:
-        return score_next_release(identities, last, scoring, settings, chunks)
-    given = shared(identities, scoring)
-    groups = justice_groups(given, scoring, settings)
-    grouped = given.with_columns(pl.Series(GROUP, groups.group))
-    compared = ComparedGroups.of(grouped, groups.number)
-    candidates = group_candidates(compared.tables, scoring.specification.blocking_rules, settings.largest_block)
-    pairs = compared_pairs(score_sides(compared.sides, grouped, candidates.pairs, scoring, chunks))
-    equal = equal_records(given, groups, scoring)
-    return pl.concat([equal, within_groups(groups, identities[IDENTITY]), pairs]), candidates
+    every = identities.lazy()
+    if last is not None and last.identities.lazy().head(1).collect().height:
+        return score_next_release(every, last, scoring, settings, chunks)
+    coded = coded_identities(every, Shares(scoring))
+    groups = justice_groups(coded, scoring, settings)
+    tables = GroupTables.of(coded.codes, groups.group)
+    candidates = group_candidates(tables.tables, scoring.specification.blocking_rules, settings.largest_block)
+    rows = np.arange(groups.group.size, dtype=np.uint32)
+    compared = ComparedGroups.of(every, rows, coded, groups.group, tables, candidates.pairs)
+    del coded, tables  # most of what is held
+    ids = every.select(IDENTITY).collect().to_series()
+    pairs = compared_pairs(compared.scored(ids, scoring, chunks))
+    return pl.concat([equal_records(every, groups, scoring), within_groups(groups, ids), pairs]), candidates
 
 
 def split_own(scored: pl.DataFrame, identities: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:

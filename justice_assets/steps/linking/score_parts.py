@@ -6,66 +6,79 @@ Belongs here: each part, of all identities or of some. Does not belong here: whi
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from justice_assets.steps.identities.condense_persons import said_to_be_apart, with_compared_columns
 from justice_assets.steps.linking.group_rules import CERTAIN
-from justice_assets.steps.linking.justice_specification import BORN, FEMALE, MIDDLE_INITIAL
+from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS, PLAIN_COLUMNS, SIGNATURE
 from record_linkage.identities.certain_groups import Groups, certain_groups
+from record_linkage.identities.coded_identities import AT_ONCE, CodedIdentities, coded_columns, values_at
 from record_linkage.identities.condense import IDENTITY
-from record_linkage.identities.derive import derive
+from record_linkage.identities.rows_sharing import Mask, Table
 from record_linkage.identities.score_identities import Scoring, Shares, own_weights
+from record_linkage.identities.value_codes import Rows
 from resources.settings.justice_settings import JusticeLinkage
 
 # Kinds of rows of scored identities.
 EQUAL, EQUAL_BEYOND_DOUBT, ONE_GROUP, COMPARED = range(4)
+
+IDENTITY_COLUMNS = (IDENTITY, *SIGNATURE, "records")
+# What is looked at by codes.
+COLUMNS = tuple(dict.fromkeys([*SIGNATURE, *(each.meta.output_name() for each in KEPT_COLUMNS)]))
 
 
 @dataclass(frozen=True)
 class LastRelease:
     """identities and scored pairs of the release before, of the same model, settings and code."""
 
-    identities: pl.DataFrame
+    identities: pl.DataFrame | pl.LazyFrame
     scored: pl.DataFrame
 
 
-def prepared(identities: pl.DataFrame) -> pl.DataFrame:
-    """`identities` with what groups are made by and compared by."""
-    return derive(identities, [BORN]).with_columns(FEMALE, MIDDLE_INITIAL, said_to_be_apart(identities))
+def coded_identities(
+    identities: pl.LazyFrame, shares: Shares, rows: Rows | None = None, codes: Table | None = None
+) -> CodedIdentities:
+    """Identities, or those in some `rows`, with what groups are made by and compared by. codes: if they are known."""
+    some = identities if rows is None else values_at(identities, rows, list(IDENTITY_COLUMNS)).lazy()
+    found, weighed = coded_columns(some, COLUMNS if codes is None else (), KEPT_COLUMNS, PLAIN_COLUMNS, shares)
+    several = some.select(pl.col("records") > 1).collect().to_series().to_numpy()
+    return CodedIdentities(found if codes is None else codes, weighed, several, doubtful(some))
 
 
-def shared(identities: pl.DataFrame, scoring: Scoring, known: Shares | None = None) -> pl.DataFrame:
-    """The same, with tf_x. known: shares that were looked up before."""
-    return scoring.with_shares(prepared(identities), known)
+def doubtful(identities: pl.LazyFrame) -> Mask:
+    """Whether an identity is left to pairs: the same name twice, or said to be another than one that may look so."""
+    found = [np.empty(0, dtype=np.bool_)]
+    for start in range(0, identities.select(pl.len()).collect().item(), AT_ONCE):
+        some = identities.slice(start, AT_ONCE).select(IDENTITY, *SIGNATURE).collect()
+        told = some.with_columns(said_to_be_apart(some)).select(CERTAIN.doubtful.fill_null(False))
+        found.append(told.to_series().to_numpy())
+    return np.concatenate(found)
 
 
-def justice_groups(identities: pl.DataFrame, scoring: Scoring, settings: JusticeLinkage) -> Groups:
-    """Groups of identities as `shared` gives them."""
-    return certain_groups(identities, CERTAIN, scoring.model, scoring.specification, max(settings.thresholds))
+def justice_groups(coded: CodedIdentities, scoring: Scoring, settings: JusticeLinkage) -> Groups:
+    """Groups of identities."""
+    return certain_groups(coded, CERTAIN, scoring.model, scoring.specification, max(settings.thresholds))
 
 
 def equal_records(
-    identities: pl.DataFrame, groups: Groups, scoring: Scoring, weighed: pl.DataFrame | None = None
+    identities: pl.LazyFrame, groups: Groups, scoring: Scoring, weighed: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """Weights of equal records among themselves: what they are at least, where a group says so.
 
-    identities: as `shared` gives them. Or as they were condensed, with `weighed`: l and match_weight of identities that
-    have been weighed before.
+    weighed: l and match_weight of identities that have been weighed before.
     """
-    several = identities.with_columns(pl.Series("at_least", groups.at_least).cast(pl.Float64).round(4)).filter(
-        pl.col("records") > 1
-    )
-    unsure = several["at_least"].is_nan()
-    said = several.filter(~unsure).select(l=IDENTITY, match_weight="at_least")
-    unsaid = several.filter(unsure).drop("at_least")
-    known = pl.DataFrame({"l": [], "match_weight": []}, schema=said.schema) if weighed is None else weighed
-    new = unsaid.join(known, left_on=IDENTITY, right_on="l", how="anti", maintain_order="left")
-    compared = with_compared_columns(new)
-    if weighed is not None:  # `identities` are as they were condensed
-        compared = scoring.with_shares(compared)
-    worked_out = pl.DataFrame({"l": new[IDENTITY], "match_weight": own_weights(compared, scoring)})
+    several = identities.select(l=IDENTITY, records="records").collect().with_row_index("row")
+    several = several.with_columns(pl.Series("match_weight", groups.at_least).cast(pl.Float64).round(4))
+    several = several.filter(pl.col("records") > 1)
+    unsure = several["match_weight"].is_nan()
+    said, unsaid = several.filter(~unsure), several.filter(unsure)
+    known = weighed if weighed is not None else pl.DataFrame(schema={"l": pl.UInt64, "match_weight": pl.Float64})
+    new = unsaid.join(known, on="l", how="anti", maintain_order="left")["row"].to_numpy()
+    compared = scoring.with_shares(with_compared_columns(values_at(identities, new, list(IDENTITY_COLUMNS))))
+    worked_out = pl.DataFrame({"l": compared[IDENTITY], "match_weight": own_weights(compared, scoring)})
     weights = pl.concat([worked_out, known.select(worked_out.columns)])
-    found = unsaid.select(l=IDENTITY).join(weights, on="l", how="left", maintain_order="left")
+    found = unsaid.select("l").join(weights, on="l", how="left", maintain_order="left")
     return pl.concat([_of_kind(said, EQUAL_BEYOND_DOUBT), _of_kind(found, EQUAL)])
 
 

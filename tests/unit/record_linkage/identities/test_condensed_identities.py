@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import Phase, given, settings
@@ -13,8 +14,9 @@ from record_linkage.entities.clusters import smallest_connected
 from record_linkage.entities.nested_clusters import nested_clusters
 from record_linkage.identities.candidate_pairs import agrees_with_itself
 from record_linkage.identities.condense import IDENTITY, condense
-from record_linkage.identities.group_candidates import GROUP, Candidates, coded, group_candidates
+from record_linkage.identities.group_candidates import GROUP, Candidates, group_candidates
 from record_linkage.identities.score_identities import Scoring, as_rows, own_weights, score_identities
+from record_linkage.identities.value_codes import codes_of
 from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.specification import PRIOR, Adjustment, Comparison, LinkageSpecification, TrainingPlan
 from record_linkage.splink_backend import SplinkBackend, query_frame, register_frame
@@ -66,7 +68,9 @@ def frame(rows: list[tuple]) -> pl.DataFrame:
 
 def candidate_pairs(identities: pl.DataFrame, largest_block: int) -> Candidates:
     """Pairs of identities, each a group of its own."""
-    return group_candidates([coded(identities.select(COLUMNS).with_row_index(GROUP))], RULES, largest_block)
+    codes = {name: codes_of(identities[name]) for name in COLUMNS}
+    table = {GROUP: np.arange(identities.height, dtype=np.uint32), **codes}
+    return group_candidates([table], RULES, largest_block)
 
 
 def people_of_identities(records: pl.DataFrame, batches: int = 2) -> list[list[int]]:

@@ -1,23 +1,24 @@
 """Groups hold nobody whom some pair would keep apart, and are looked at once, by the best that they have."""
 
+import numpy as np
 import polars as pl
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from record_linkage.comparisons.levels import anything_else, exact, missing
 from record_linkage.identities.certain_groups import Groups, certain_groups
+from record_linkage.identities.coded_identities import CodedIdentities, coded_columns
 from record_linkage.identities.condense import condense
 from record_linkage.identities.group_candidates import (
     GROUP,
     best_forms,
-    coded,
     forms_of_groups,
-    forms_with,
     group_candidates,
+    rows_with,
 )
 from record_linkage.identities.group_values import chosen_values, values_of_groups
 from record_linkage.identities.least_weights import Keys
-from record_linkage.identities.score_identities import Scoring, score_identities
+from record_linkage.identities.score_identities import Scoring, Shares, score_identities
 from record_linkage.identities.value_codes import codes_of
 from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.specification import PRIOR, Adjustment, Comparison, LinkageSpecification, TrainingPlan
@@ -71,7 +72,16 @@ def identities_of(rows: list[tuple]) -> pl.DataFrame:
 
 
 def groups_of(identities: pl.DataFrame, threshold: float) -> Groups:
-    return certain_groups(identities, KEYS, SCORING.model, SPECIFICATION, threshold)
+    codes, shares = coded_columns(identities.lazy(), COLUMNS, [], shares=Shares(SCORING))
+    doubtful = identities.select(KEYS.doubtful.fill_null(False)).to_series().to_numpy()
+    coded = CodedIdentities(codes, shares, (identities["records"] > 1).to_numpy(), doubtful)
+    return certain_groups(coded, KEYS, SCORING.model, SPECIFICATION, threshold)
+
+
+def coded(rows: pl.DataFrame) -> dict:
+    return {GROUP: rows[GROUP].to_numpy()} | {
+        name: codes_of(rows[name]) for name in rows.columns if name not in (GROUP, "tf_place")
+    }
 
 
 @settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate])
@@ -132,19 +142,20 @@ def test_the_two_forms_that_agree_best_stand_for_two_groups_and_each_has_its_pla
         },
         schema_overrides={GROUP: pl.UInt32},
     )
-    forms = forms_of_groups(identities, ["name", "born"])
-    assert forms.forms.select(GROUP, "name", "first").rows() == [
+    codes = coded(identities)
+    forms = forms_of_groups(codes[GROUP], [codes["name"], codes["born"]])
+    assert list(zip(forms.group, identities["name"][forms.rows], forms.rows, strict=True)) == [
         (0, "ANNE", 0),
         (0, "BEN", 1),
         (1, "BEN", 3),
         (1, "ZO", 4),
     ]
-    table = coded(forms.forms.drop("first"))
+    table = {column: values[forms.rows] for column, values in codes.items()}
     pairs = pl.DataFrame({"l": [0], "r": [1]}, schema={"l": pl.UInt32, "r": pl.UInt32})
     assert best_forms(pairs, forms, table, {("name",): 3.0, ("born",): 2.0}).rows() == [(1, 2)]
-    with_places, rows = forms_with(forms, table, codes_of(identities["place"]))
+    rows = rows_with(forms.of_row, codes["place"])
     assert sorted(rows.tolist()) == [0, 1, 2, 4]
-    assert sorted(with_places[GROUP].tolist()) == [0, 0, 0, 1]
+    assert sorted(codes[GROUP][rows].tolist()) == [0, 0, 0, 1]
 
 
 def test_of_the_values_of_two_groups_the_rarest_in_common_is_compared_or_one_alike_in_part():
@@ -156,7 +167,9 @@ def test_of_the_values_of_two_groups_the_rarest_in_common_is_compared_or_one_ali
         },
         schema_overrides={GROUP: pl.UInt32},
     )
-    values = values_of_groups(identities, 4, "place", [pl.col("place").str.head(3).alias("area")], "tf_place")
+    codes = coded(identities.with_columns(area=pl.col("place").str.head(3)))
+    share = identities["tf_place"].to_numpy().astype(np.float32)
+    values = values_of_groups(codes[GROUP], np.ones(4, dtype=np.bool_), codes, ["place", "area"], share)
     pairs = pl.DataFrame({"l": [0, 1, 0], "r": [1, 2, 3]}, schema={"l": pl.UInt32, "r": pl.UInt32})
-    chosen = [values.values["place"][rows].to_list() for rows in chosen_values(pairs, values)]
+    chosen = [identities["place"][rows].to_list() for rows in chosen_values(pairs, values)]
     assert chosen == [["M1 1", "LS1 1", "LS1 1"], ["M1 1", "LS1 9", None]]
