@@ -21,8 +21,9 @@ from time import perf_counter
 
 import polars as pl
 
-from justice_assets.steps.clusters.cluster_persons import cluster_persons
-from justice_assets.steps.identities.condense_persons import condense_persons
+from justice_assets.steps.clusters.cluster_persons import CONTRADICTING, cluster_persons
+from justice_assets.steps.identities.condense_persons import batches_of, condense_persons
+from justice_assets.steps.journeys.match_crown_cases import match_crown_cases
 from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
 from justice_assets.steps.linking.train_justice_model import train_justice_model
 from justice_assets.steps.release.assign_person_ids import RECORD, assign_person_ids
@@ -34,7 +35,8 @@ from record_linkage.splink_backend import SplinkBackend
 from resources.settings.study_settings import load_study_settings
 
 KEY = bytes(32)  # of the model's values and of ids: nothing is kept
-STAGES = ("condense", "train", "score", "cluster", "release")
+STAGES = ("condense", "train", "score", "cluster", "release", "journeys")
+COURTS = ("crown", "magistrates")
 
 
 @dataclass
@@ -47,9 +49,19 @@ class Run:
     model: Path | None
 
     def batches(self) -> Iterator[pl.DataFrame]:
-        """Standardised persons, file by file."""
-        for file in sorted(self.persons.glob("*.parquet")):
-            yield pl.read_parquet(file)
+        """Standardised persons, a batch at a time, as the zone reads them."""
+        for file in self.files:
+            yield from batches_of(pl.scan_parquet(file), settings().records_per_batch)
+
+    @property
+    def files(self) -> list[Path]:
+        """A file for each source."""
+        return sorted(self.persons.glob("*.parquet"))
+
+    def records(self, *columns: str) -> pl.DataFrame:
+        """Some columns of every record."""
+        scans = (pl.scan_parquet(file).filter(name_form=0).select(columns).collect() for file in self.files)
+        return pl.concat(scans)
 
     def read(self, table: str) -> pl.DataFrame:
         """A table of an earlier stage."""
@@ -73,7 +85,7 @@ def train(run: Run) -> dict:
     if run.model is not None:
         (run.out / "model.json").write_text(run.model.read_text(encoding="utf-8"), encoding="utf-8")
         return {"given": True}
-    model = train_justice_model(run.read("identities"), backend(), settings(), {"synthetic": "benchmark"}, KEY)
+    model = train_justice_model(run.scan("identities"), backend(), settings(), {"synthetic": "benchmark"}, KEY)
     (run.out / "model.json").write_text(model.to_json(), encoding="utf-8")
     return {"trained_on": model.trained_on["identities"], "usual_levels": len(model.usual_levels)}
 
@@ -95,7 +107,8 @@ def score(run: Run) -> dict:
 
 def cluster(run: Run) -> dict:
     """People at three thresholds."""
-    found = cluster_persons(run.read("identities"), run.read("members"), run.read("scored"), settings())
+    identities = run.scan("identities").select("identity", *CONTRADICTING).collect()
+    found = cluster_persons(identities, run.read("members"), run.read("scored"), settings())
     found.records.write_parquet(run.out / "clusters.parquet")
     people = {name: found.records[name].n_unique() for name in found.records.columns}
     return {"people": people, "refused": found.refused.height}
@@ -103,20 +116,31 @@ def cluster(run: Run) -> dict:
 
 def release(run: Run) -> dict:
     """Random ids, those of the release before where people were left alone."""
-    keys = (batch.filter(name_form=0).select(RECORD) for batch in run.batches())
     last = None if run.earlier is None else pl.read_parquet(run.earlier / "person_link.parquet")
-    clusters = pl.concat([pl.concat(keys), run.read("clusters")], how="horizontal")
+    clusters = pl.concat([run.records(*RECORD), run.read("clusters")], how="horizontal")
     link = assign_person_ids(clusters, last, KEY, run.out.name)
     link.write_parquet(run.out / "person_link.parquet")
     return {"changes": compare_releases(link, last)[1].rows()}
 
 
+def journeys(run: Run) -> dict:
+    """The magistrates' case of each Crown Court case, where there are cases beside the persons."""
+    crown, magistrates = (run.persons.parent / "cases" / f"{court}.parquet" for court in COURTS)
+    if not crown.exists():
+        return {}
+    clusters = pl.concat([run.records(*RECORD), run.read("clusters")], how="horizontal")
+    clusters = clusters.filter(pl.col("source").is_in(COURTS))
+    committed = pl.scan_parquet(magistrates).filter(pl.col("committal_date").is_not_null()).collect()
+    found = match_crown_cases(pl.read_parquet(crown), committed, clusters)
+    found.write_parquet(run.out / "mags_crown_journey.parquet")
+    return {"crown_cases": found.height, "with_a_magistrates_case": found["magistrates_case_id"].count()}
+
+
 def right(run: Run) -> dict:
     """What was found beside the truth, where persons have it."""
-    truth = [batch.filter(name_form=0)["person"] for batch in run.batches() if "person" in batch.columns]
-    if not truth:
+    if not all("person" in pl.read_parquet_schema(file) for file in run.files):
         return {}
-    clusters, person = run.read("clusters"), pl.concat(truth)
+    clusters, person = run.read("clusters"), run.records("person")["person"]
     return {name: measure_clusters(clusters[name], person) for name in clusters.columns}
 
 

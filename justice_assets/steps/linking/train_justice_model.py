@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from justice_assets.steps.identities.condense_persons import with_compared_columns
-from justice_assets.steps.linking.justice_specification import BORN, PAIR_COLUMNS, justice_specification
+from justice_assets.steps.linking.justice_specification import BORN, PAIR_COLUMNS, SIGNATURE, justice_specification
+from record_linkage.identities.coded_identities import values_at
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.derive import derive
 from record_linkage.model.trained_model import TrainedModel, hashed_values
@@ -21,7 +22,7 @@ from resources.settings.justice_settings import JusticeLinkage
 
 
 def train_justice_model(
-    identities: pl.DataFrame,
+    identities: pl.DataFrame | pl.LazyFrame,
     backend: SplinkBackend,
     settings: JusticeLinkage,
     trained_on: dict[str, Any],
@@ -29,13 +30,13 @@ def train_justice_model(
 ) -> TrainedModel:
     """A model trained on two random halves of a sample of identities: what is one person is then in either half alike.
 
-    Term frequencies are those of all records. Raises LinkageModelNotUsable, SplinkFailed.
+    Term frequencies are those of all records. `identities` may be a scan of their file, of which a column is read at a
+    time. Raises LinkageModelNotUsable, SplinkFailed.
     """
-    specification = justice_specification(settings)
-    sample = identities.bottom_k(
-        min(settings.training_records, identities.height), by=pl.col(IDENTITY).hash(settings.seed)
-    )
-    drawn = with_compared_columns(sample.sort(IDENTITY))
+    specification, every = justice_specification(settings), identities.lazy()
+    ids = every.select(IDENTITY).collect().with_row_index("row")
+    sample = ids.bottom_k(min(settings.training_records, ids.height), by=pl.col(IDENTITY).hash(settings.seed))
+    drawn = with_compared_columns(values_at(every, sample["row"].sort().to_numpy(), [IDENTITY, *SIGNATURE]))
     sides = [
         drawn.filter((pl.col(IDENTITY).hash(settings.seed + 1) % 2) == half)
         .pipe(derive, PAIR_COLUMNS)
@@ -43,21 +44,29 @@ def train_justice_model(
         for half in (0, 1)
     ]
     plain = specification.without_frequencies()
-    trained_on = trained_on | {"records": int(identities["records"].sum()), "identities": drawn.height}
+    records = every.select(pl.col("records").cast(pl.Int64).sum()).collect().item()
+    trained_on = trained_on | {"records": records, "identities": drawn.height}
     model, _ = train_model(sides[0], sides[1], plain, backend, trained_on, key)
-    columns = specification.frequency_columns
-    counted = identities.with_columns(BORN)
-    frequencies = {column: _frequencies(counted, column, settings.rarest_counted, key) for column in columns}
+    counted = every.with_columns(BORN)
+    frequencies = {
+        column: _frequencies(counted.select(column, "records").collect(), settings.rarest_counted, key)
+        for column in specification.frequency_columns
+    }
     return replace(model, splink=_weighing_rare_values(model, specification), term_frequencies=frequencies)
 
 
-def _frequencies(identities: pl.DataFrame, column: str, rarest: int, key: bytes) -> dict[str, float]:
-    """Share of records with each value, among those that have any; the rarest are not kept."""
-    counted = identities.select(column, "records").drop_nulls().group_by(column).agg(pl.col("records").sum())
+def _frequencies(counts: pl.DataFrame, rarest: int, key: bytes) -> dict[str, float]:
+    """Share of records with each value (the first column), among those that have any; the rarest are not kept."""
+    column = counts.columns[0]
+    counted = counts.drop_nulls().group_by(column).agg(pl.col("records").sum())
     total = int(counted["records"].sum())
     kept = counted.filter(pl.col("records") >= rarest)
-    names = hashed_values(column, kept[column], key)
-    return dict(sorted(zip(names, (rounded(number / total) for number in kept["records"]), strict=True)))
+    names = pl.Series("name", hashed_values(column, kept[column], key))
+    # Few numbers of records are distinct: each is rounded once.
+    numbers = kept["records"].unique()
+    shares = pl.DataFrame({"records": numbers, "share": [rounded(number / total) for number in numbers]})
+    named = kept.select(names, "records").join(shares, on="records", how="left").sort("name")
+    return dict(zip(named["name"], named["share"], strict=True))
 
 
 def _weighing_rare_values(model: TrainedModel, specification: Any) -> dict[str, Any]:
