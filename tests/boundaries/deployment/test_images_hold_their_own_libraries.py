@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -109,28 +109,70 @@ def test_an_image_holds_what_its_code_imports(image):
     assert {name for name in imports - OURS if not installed(image) & distributions(name)} == set()
 
 
+# As an image is: what is not in it cannot be imported. sys.argv: folder of the image, our packages in it, names of what
+# is not, and code locations.
 LOAD_ALL = """
 import importlib, pkgutil, sys
-import pathways
-for module in pkgutil.walk_packages(pathways.__path__, "pathways."):
-    if not module.name.endswith("__main__"):
-        importlib.import_module(module.name)
-ours = [module for name, module in sys.modules.items() if name.split(".")[0] in sys.argv[2].split(",")]
-print(*{module.__file__ for module in ours if module.__file__ and not module.__file__.startswith(sys.argv[1])})
+root, ours, absent, locations = sys.argv[1], *(given.split(",") for given in sys.argv[2:])
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in absent:
+            raise ModuleNotFoundError(f"No module named {name!r} in this image", name=name)
+sys.meta_path.insert(0, Absent())
+for package in ours:
+    for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+import dagster as dg
+for location in filter(None, locations):
+    dg.Definitions.validate_loadable(importlib.import_module(f"{location}.definitions").defs())
+loaded = [module for name, module in sys.modules.items() if name.split(".")[0] in ours]
+print(*{module.__file__ for module in loaded if module.__file__ and not module.__file__.startswith(root)})
 """
+
+
+def assembled(image: str, root: Path) -> Path:
+    """The folder of an image with all that is copied into it."""
+    for source in sources(image):
+        held = root / source
+        held.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (REPOSITORY / source).is_dir() else shutil.copy)(REPOSITORY / source, held)
+    return root
+
+
+def run_in(root: Path, *command: str) -> subprocess.CompletedProcess:
+    environment = os.environ | {"PYTHONPATH": str(root), "PATHWAYS_VAR": str(root / "var")}
+    return subprocess.run(
+        [sys.executable, *command], cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def absent_from(image: str) -> list[str]:
+    """Names that are imported from packages which this environment has and the image has not."""
+    return [name for name in MADE_BY if not distributions(name) & installed(image) and name not in OURS]
+
+
+def ours_in(root: Path) -> list[str]:
+    """Our packages in the folder of an image."""
+    return sorted(name for name in OURS if (root / name / "__init__.py").exists())
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_all_code_of_an_image_and_its_code_locations_load_where_nothing_else_is(image, tmp_path):
+    root = assembled(image, tmp_path)
+    locations = [path.parent.name for path in sorted(root.glob("*_assets/definitions.py"))]
+    assert bool(locations) == (image != "webserver")
+    held = ours_in(root)
+    absent = [*absent_from(image), *OURS.difference(held)]
+    loaded = run_in(root, "-c", LOAD_ALL, str(root), *map(",".join, (held, absent, locations)))
+    assert (loaded.returncode, loaded.stdout.split()) == (0, []), loaded.stderr
 
 
 @pytest.mark.parametrize(("image", "commands"), [("linkage", "linkage"), ("nlp", "notes")])
 def test_the_commands_of_a_zone_run_with_what_its_image_holds(image, commands, tmp_path):
-    for source in sources(image):
-        held = tmp_path / source
-        held.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if (REPOSITORY / source).is_dir() else shutil.copy)(REPOSITORY / source, held)
-    environment = os.environ | {"PYTHONPATH": str(tmp_path), "PATHWAYS_VAR": str(tmp_path / "var")}
-    run = partial(subprocess.run, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    loaded = run([sys.executable, "-c", LOAD_ALL, str(tmp_path), ",".join(OURS)])
-    assert (loaded.returncode, loaded.stdout.split(), loaded.stderr) == (0, [], "")
-    asked = run([sys.executable, "-m", f"pathways.zone_commands.{commands}", "accept", "--quarter", "2023Q1"])
+    asked = run_in(
+        assembled(image, tmp_path), "-m", f"pathways.zone_commands.{commands}", "accept", "--quarter", "2023Q1"
+    )
     assert "No check refuses anything in 2023Q1" in asked.stdout
 
 
