@@ -14,6 +14,7 @@ LONGEST = (
     "flow/test_a_quarter_runs_by_itself.py",
     "faults/test_commands_end_in_order.py",
     "faults/test_refresh_survives_a_kill.py",
+    "faults/test_the_daemon_keeps_its_limits.py",
 )
 
 

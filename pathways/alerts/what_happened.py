@@ -16,6 +16,7 @@ from dagster._core.storage.tags import WILL_RETRY_TAG
 from resources.operation.sensor_words import NOTHING_LATE, PUBLICATION, WATCHES
 
 RUNS_AT_ONCE = 50
+TOO_LONG = "exceeding maximum runtime"  # what Dagster says where it ends such a run
 TO_DELIVER = "Ask whoever supplies them. The quarter starts by itself once they are there."
 TO_PUBLISH = "What holds a quarter: pathways status. What a zone waits for: its sensor, under Automation in Dagster."
 
@@ -32,12 +33,46 @@ class Alert:
 
 
 def failures(instance: dg.DagsterInstance, since: datetime) -> Iterator[tuple[datetime, Alert]]:
-    """Runs that failed after `since` and are not tried again, the earliest first, with the time of each."""
-    failed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=since)
-    records = instance.get_run_records(failed, order_by="update_timestamp", ascending=True, limit=RUNS_AT_ONCE)
+    """Runs that failed after `since` and are not tried again, and runs that were ended as they took too long; the
+    earliest first, with the time of each.
+    """
+    ended = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED], updated_after=since)
+    records = instance.get_run_records(ended, order_by="update_timestamp", ascending=True, limit=RUNS_AT_ONCE)
     for record in records:
-        if record.dagster_run.tags.get(WILL_RETRY_TAG) != "true":
-            yield record.update_timestamp, _failure(instance, record.dagster_run)
+        run = record.dagster_run
+        if _took_too_long(instance, run):
+            yield record.update_timestamp, _too_long(run)
+        elif run.status == dg.DagsterRunStatus.FAILURE and run.tags.get(WILL_RETRY_TAG) != "true":
+            yield record.update_timestamp, _failure(instance, run)
+
+
+def _took_too_long(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Whether Dagster ended a run for taking longer than max_runtime_seconds. Whether it then lists the run as failed
+    or as canceled, and runs it again, depends on who wrote last: Dagster, or the process that was ended.
+    """
+    records = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.RUN_CANCELING).records
+    return any(TOO_LONG in (record.event_log_entry.get_dagster_event().message or "") for record in records)
+
+
+def _too_long(run: dg.DagsterRun) -> Alert:
+    text = (
+        f"{_what(run)} ({_where(run)}) took longer than a run may, and was ended. What was made is kept. Open the run "
+        f"in Dagster: the last step that began is the one that hung. Run {run.run_id}."
+    )
+    return Alert("failed", f"{_what(run)} took too long", text, _quarter(run), run.run_id)
+
+
+def _quarter(run: dg.DagsterRun) -> str:
+    return run.tags.get("dagster/partition", "")
+
+
+def _what(run: dg.DagsterRun) -> str:
+    return f"{run.job_name} of {_quarter(run)}" if _quarter(run) else run.job_name
+
+
+def _where(run: dg.DagsterRun) -> str:
+    origin = run.remote_job_origin
+    return origin.repository_origin.code_location_origin.location_name if origin else "the command line"
 
 
 def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Alert:
@@ -49,10 +84,7 @@ def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Alert:
             steps.append(event.step_key or "")
         elif (said := event.asset_check_evaluation_data) and not said.passed and said.severity.value == "ERROR":
             checks.append(f"{said.check_name} of {said.asset_key.path[-1]}")
-    quarter = run.tags.get("dagster/partition", "")
-    origin = run.remote_job_origin
-    location = origin.repository_origin.code_location_origin.location_name if origin else "the command line"
-    what = f"{run.job_name} of {quarter}" if quarter else run.job_name
+    quarter, what, location = _quarter(run), _what(run), _where(run)
     if checks:
         text = (
             f"{what} ({location}) stopped, as checks refuse what they found: {', '.join(sorted(checks))}. What was "

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import dagster as dg
 import pytest
 from dagster._core.scheduler.instigation import TickStatus
+from dagster._core.storage.tags import WILL_RETRY_TAG
 
 from pathways.alerts.definitions import NOBODY, look
 from pathways.alerts.send import Addresses, NotSent
@@ -73,6 +74,40 @@ def test_a_run_that_fails_is_told_once_with_names_and_without_the_message_of_its
     assert said == "1 alerts sent." and hook.beats == 2
     assert (alert["kind"], alert["quarter"], alert["from"]) == ("failed", QUARTER, "pathways")
     assert "failed in breaks" in alert["text"] and SECRET not in str(alert)
+
+
+def unfinished(instance: dg.DagsterInstance) -> dg.DagsterRun:
+    job = dg.Definitions([breaks]).resolve_implicit_global_asset_job_def()
+    return instance.create_run_for_job(job, tags={"dagster/partition": QUARTER}, status=dg.DagsterRunStatus.STARTED)
+
+
+@pytest.mark.parametrize("process_spoke_last", [True, False])
+def test_a_run_that_took_too_long_is_told_once_whether_dagster_lists_it_as_canceled_or_as_failed_and_tried_again(
+    instance, hook, process_spoke_last
+):
+    hung = unfinished(instance)
+    instance.report_run_canceling(hung, message="Canceling due to exceeding maximum runtime of 86400 seconds.")
+    ends = [instance.report_run_failed, instance.report_run_canceled]
+    for end in ends if process_spoke_last else reversed(ends):
+        end(hung)
+    instance.add_run_tags(hung.run_id, {WILL_RETRY_TAG: "true"})
+    _, cursor = look(instance, Addresses(webhook=hook.address), None, before())
+    look(instance, Addresses(webhook=hook.address), cursor, before())
+    (alert,) = hook.alerts
+    assert alert["quarter"] == QUARTER and "took longer than a run may" in alert["text"]
+
+
+def test_a_run_that_somebody_ended_and_one_that_is_run_again_are_told_to_nobody(instance, hook):
+    ended, again = unfinished(instance), unfinished(instance)
+    instance.report_run_canceling(ended)
+    instance.report_run_canceled(ended)
+    instance.report_run_failed(again)
+    instance.add_run_tags(again.run_id, {WILL_RETRY_TAG: "true"})
+    look(instance, Addresses(webhook=hook.address), None, before())
+    assert hook.alerts == []
+    instance.add_run_tags(again.run_id, {WILL_RETRY_TAG: "false"})
+    look(instance, Addresses(webhook=hook.address), None, before())
+    assert [alert["run"] for alert in hook.alerts] == [again.run_id]
 
 
 def test_what_a_check_refuses_is_told_with_the_command_that_says_what_was_found_and_no_value(instance, hook):

@@ -15,7 +15,7 @@ from pathways.webserver.guard import Guard
 from pathways.webserver.login_workspace import LoginWorkspace
 from resources.records.launched_by import LAUNCHED_BY
 from resources.records.login_coordinator import HEADER
-from tests.faults.slow_tables import QUARTERS
+from tests.faults.meeting_runs import QUARTERS
 from tests.unit.pathways.webserver.conftest import HOST, ORIGIN
 
 LAUNCH = """mutation launch($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
@@ -28,7 +28,7 @@ def launched(tmp_path, monkeypatch):
     monkeypatch.setenv(HEADER, "X-Forwarded-User")
     monkeypatch.setenv("PATHWAYS_UI_HOSTS", HOST)
     origin = LoadableTargetOrigin(
-        executable_path=None, module_name="tests.faults.slow_tables", working_directory=str(Path.cwd())
+        executable_path=None, module_name="tests.faults.meeting_runs", working_directory=str(Path.cwd())
     )
     code = InProcessWorkspaceLoadTarget([InProcessCodeLocationOrigin(origin)])
     with DagsterInstance.local_temp(str(tmp_path)) as instance, LoginWorkspace(instance, code) as workspace:
