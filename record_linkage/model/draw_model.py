@@ -14,6 +14,7 @@ import polars as pl
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from drawing.text_room import with_room
 from record_linkage.model.trained_model import TrainedModel, model_parameters
 from record_linkage.specification import PRIOR
 
@@ -65,7 +66,7 @@ def waterfall(model: TrainedModel, changed: dict[str, str]) -> list[dict[str, An
         name = comparison["comparison"][0]
         level = changed.get(name, comparison["level"][0])
         bits = comparison.filter(pl.col("level") == level)["match_weight"].item()
-        steps.append({"step": f"{name}: {level}", "bits": bits, "from": upto, "upto": upto + bits})
+        steps.append({"step": f"{_words(name)}: {level}", "bits": bits, "from": upto, "upto": upto + bits})
         upto += bits
     return [*steps, {"step": "match weight", "bits": upto, "from": 0.0, "upto": upto}]
 
@@ -83,13 +84,13 @@ def _sessions(model: TrainedModel) -> list[dict[str, Any]]:
 
 
 def _match_weights(parameters: pl.DataFrame) -> alt.Chart:
-    frame = parameters.with_columns(label=pl.format("{}: {}", "comparison", "level"))
+    frame = parameters.with_columns(label=pl.format("{}: {}", pl.col("comparison").str.replace_all("_", " "), "level"))
     return (
         alt.Chart(alt.Data(values=frame.to_dicts()))
         .mark_bar()
         .encode(
             x=alt.X("match_weight:Q", title="match weight, bits"),
-            y=alt.Y("label:N", sort=frame["label"].to_list(), title=None, axis=alt.Axis(labelLimit=360)),
+            y=alt.Y("label:N", sort=frame["label"].to_list(), title=None, axis=alt.Axis(labelLimit=400)),
             color=alt.condition("datum.match_weight > 0", alt.value(BLUE), alt.value(ORANGE)),
         )
         .properties(width=WIDTH, height=alt.Step(18))
@@ -97,13 +98,17 @@ def _match_weights(parameters: pl.DataFrame) -> alt.Chart:
 
 
 def _agreement(model: TrainedModel) -> alt.Chart:
-    rows = [row | {"label": f"{row['comparison']}: {row['level']}"} for row in model.sessions if row["m"] > 0]
+    rows = [
+        row | {"label": f"{_words(row['comparison'])}: {row['level']}", "rule": _words(row["rule"])}
+        for row in model.sessions
+        if row["m"] > 0
+    ]
     return (
         alt.Chart(alt.Data(values=rows))
         .mark_point(filled=True, size=60)
         .encode(
             x=alt.X("m:Q", title="estimate of m, logarithmic", scale=alt.Scale(type="log")),
-            y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=360)),
+            y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=400)),
             shape=alt.Shape("rule:N", title="training rule", legend=alt.Legend(orient="bottom", columns=1)),
             color=alt.value(BLUE),
         )
@@ -118,7 +123,7 @@ def _waterfall(steps: list[dict[str, Any]]) -> alt.Chart:
         .encode(
             x=alt.X("from:Q", title="match weight, bits"),
             x2="upto:Q",
-            y=alt.Y("step:N", sort=[step["step"] for step in steps], title=None, axis=alt.Axis(labelLimit=360)),
+            y=alt.Y("step:N", sort=[step["step"] for step in steps], title=None, axis=alt.Axis(labelLimit=400)),
             color=alt.condition("datum.bits > 0", alt.value(BLUE), alt.value(ORANGE)),
         )
         .properties(width=WIDTH, height=alt.Step(20))
@@ -137,6 +142,10 @@ def _unlinkables(model: TrainedModel) -> alt.Chart:
     )
 
 
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def _svg(chart: alt.Chart) -> str:
     in_arial = chart.configure(font="Arial, Helvetica, sans-serif")  # pyright: ignore[reportUnknownMemberType]
-    return vl_convert.vegalite_to_svg(in_arial.to_json(), allowed_base_urls=[])  # nothing is fetched
+    return with_room(vl_convert.vegalite_to_svg(in_arial.to_json(), allowed_base_urls=[]))  # nothing is fetched

@@ -1,10 +1,12 @@
 """The linkage model as an artefact: kept under a name, approved by its digest, shown on a page."""
 
+import re
 from dataclasses import replace
 
 import polars as pl
 import pytest
 
+from drawing.text_room import placed_texts
 from linkage_assets.models.linkage_model_file import LinkageModelMisnamed
 from linkage_assets.models.linkage_models import LinkageModelExists, LinkageModels
 from linkage_assets.steps.model.approve_linkage_model import (
@@ -144,6 +146,15 @@ def test_training_under_what_is_no_name_is_refused_before_anything_is_read(run_p
     done = run_pathways("train-linkage", "--name", "../../crossings/x", var=tmp_path / "var")
     assert (done.returncode, done.stdout) == (1, "") and "is made of a-z" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_text_of_the_charts_that_an_approver_reads_is_cut_and_no_name_of_the_code_is_in_them(model):
+    drawn = re.findall(r"<svg.*?</svg>", draw_linkage_model(model, "spring"), re.DOTALL)
+    assert len(drawn) == len(PATTERNS) + 3
+    for svg in drawn:
+        left, _, width, _ = map(float, re.search(r'viewBox="([^"]+)"', svg)[1].split())
+        cut = [text.text for text in placed_texts(svg) if text.left < left - 1 or text.right > left + width + 1]
+        assert cut == [] and "birth_date" not in svg
 
 
 def test_a_waterfall_runs_from_the_prior_to_the_sum_of_its_weights(model):
