@@ -7,8 +7,8 @@ from time import perf_counter
 import numpy as np
 import polars as pl
 
-from modelling_assets.steps.models.fit_mixed_logistic import fit_mixed_logistic
-from modelling_assets.steps.models.group_modes import group_modes
+from mixed_models.fit_mixed_logistic import fit_mixed_logistic
+from mixed_models.group_modes import group_modes
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 
 GOLDEN = Path(__file__).resolve().parent.parent / "reference" / "golden"

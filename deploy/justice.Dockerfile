@@ -12,6 +12,7 @@ COPY reference reference
 COPY contracts contracts
 COPY resources resources
 COPY record_linkage record_linkage
+COPY mixed_models mixed_models
 COPY drawing drawing
 COPY publishing publishing
 COPY justice_assets justice_assets

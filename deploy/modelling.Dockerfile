@@ -11,6 +11,7 @@ COPY study.toml ./
 COPY reference reference
 COPY contracts contracts
 COPY resources resources
+COPY mixed_models mixed_models
 COPY drawing drawing
 COPY publishing publishing
 COPY modelling_assets modelling_assets

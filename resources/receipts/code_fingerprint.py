@@ -31,7 +31,7 @@ DECIDING_LIBRARIES = {
 }
 ALWAYS = ("polars", "numpy")
 OF_SETTINGS = VARIABLE_SHEET.relative_to(REPOSITORY)
-SHARED_CODE = ("resources", "contracts", "drawing", "record_linkage", "publishing", "reference")
+SHARED_CODE = ("resources", "contracts", "drawing", "record_linkage", "mixed_models", "publishing", "reference")
 
 
 @cache

@@ -21,6 +21,7 @@ PACKAGES = (
     "resources",
     "drawing",
     "record_linkage",
+    "mixed_models",
     "publishing",
     "linkage_assets",
     "nlp_assets",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modelling_assets.steps.models.find_not_estimable import SeparationNotDecided, predicted_records
+from mixed_models.find_not_estimable import SeparationNotDecided, predicted_records
 
 # Beyond this the linear programme over terms and groups takes too long for what it tells.
 MOST_GROUPS_IN_PROGRAMME = 400

@@ -15,8 +15,8 @@ from statsmodels.discrete.discrete_model import Logit
 from statsmodels.tools.sm_exceptions import ModelWarning
 from threadpoolctl import threadpool_limits
 
-from modelling_assets.steps.models.centred_columns import centred_columns
-from modelling_assets.steps.models.fit_mixed_logistic import MixedLogisticFit
+from mixed_models.centred_columns import centred_columns
+from mixed_models.fit_mixed_logistic import MixedLogisticFit
 
 # It prints what it thinks of a fit among the results otherwise; what matters of that is found here.
 _quiet = logging.getLogger("pathways.gpboost")

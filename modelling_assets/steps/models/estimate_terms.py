@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from modelling_assets.steps.models import causes
-from modelling_assets.steps.models.causes import Cause
-from modelling_assets.steps.models.check_fit import FitCheck, check_fit
-from modelling_assets.steps.models.explain_separation import separating_columns
-from modelling_assets.steps.models.find_not_estimable import (
+from mixed_models.find_not_estimable import (
     SAME_AS_GLM,
     SAME_AS_GLMER,
     independent_columns,
     predicted_records,
 )
-from modelling_assets.steps.models.fit_mixed_logistic import MixedLogisticFit, fit_mixed_logistic, fit_ordinary_logistic
-from modelling_assets.steps.models.group_modes import GroupModes, group_modes
-from modelling_assets.steps.models.laplace_error import LaplaceError, laplace_error
+from mixed_models.fit_mixed_logistic import MixedLogisticFit, fit_mixed_logistic, fit_ordinary_logistic
+from mixed_models.group_modes import GroupModes, group_modes
+from mixed_models.laplace_error import LaplaceError, laplace_error
+from modelling_assets.steps.models import causes
+from modelling_assets.steps.models.causes import Cause
+from modelling_assets.steps.models.check_fit import FitCheck, check_fit
+from modelling_assets.steps.models.explain_separation import separating_columns
 
 NO_RECORD_HAS_IT = "no record has it"
 TOGETHER = "predicts the outcome perfectly together with"

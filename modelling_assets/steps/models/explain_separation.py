@@ -6,7 +6,7 @@ the records (find_not_estimable.py).
 
 import numpy as np
 
-from modelling_assets.steps.models.find_not_estimable import predicted_records
+from mixed_models.find_not_estimable import predicted_records
 
 MOST_COLUMNS = 60  # each column costs a linear programme
 

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import expit
 
-from modelling_assets.steps.models.weighted_products import weighted_products
+from mixed_models.weighted_products import weighted_products
 
 MOST_STEPS = 60
 MOST_HALVINGS = 12

@@ -13,7 +13,7 @@ from statsmodels.stats.sandwich_covariance import cov_cluster
 from statsmodels.tools.sm_exceptions import ModelWarning
 from threadpoolctl import threadpool_limits
 
-from modelling_assets.steps.models.find_not_estimable import (
+from mixed_models.find_not_estimable import (
     SAME_AS_GLM,
     SeparationNotDecided,
     independent_columns,

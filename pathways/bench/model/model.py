@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from mixed_models.laplace_error import POINTS
 from modelling_assets.steps.models.causes import ONE_GROUP
 from modelling_assets.steps.models.estimate_terms import TermEstimates, estimate_terms, nothing_estimated
-from modelling_assets.steps.models.laplace_error import POINTS
 from pathways.bench.linkage.mapping import BenchInputError
 from pathways.bench.linkage.read_files import read_whole_file
 from pathways.bench.model.model_notes import is_singular, notes_of

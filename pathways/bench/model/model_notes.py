@@ -7,9 +7,9 @@ from collections import Counter
 
 import numpy as np
 
-from modelling_assets.steps.models.centred_columns import centred_columns
+from mixed_models.centred_columns import centred_columns
+from mixed_models.fit_mixed_logistic import CALLED_SINGULAR
 from modelling_assets.steps.models.estimate_terms import TermEstimates
-from modelling_assets.steps.models.fit_mixed_logistic import CALLED_SINGULAR
 from pathways.bench.model.model_terms import Terms
 
 SAME = 1e-7

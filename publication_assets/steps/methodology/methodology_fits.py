@@ -5,8 +5,8 @@ Belongs here: what the table model_fits says of whole fits. Does not belong here
 
 import polars as pl
 
-from modelling_assets.steps.models.fit_mixed_logistic import CALLED_SINGULAR
-from modelling_assets.steps.models.laplace_error import POINTS, POOR_SHARE_OF_ERROR
+from mixed_models.fit_mixed_logistic import CALLED_SINGULAR
+from mixed_models.laplace_error import POINTS, POOR_SHARE_OF_ERROR
 from publication_assets.catalogue.wording import Wording, model_in_words
 from publishing.documents.document import Block, Grid, Paragraph
 

@@ -51,6 +51,7 @@ READ_IN_A_RUN = (
     "contracts",
     "drawing",
     "record_linkage",
+    "mixed_models",
     "publishing",
     "pathways",
     "linkage_assets",

@@ -9,7 +9,16 @@ import pytest
 from pathways.bench.of_ours import NOT_BY_THEMSELVES, scripts
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-OURS = {"contracts", "resources", "record_linkage", "publishing", "linkage_assets", "nlp_assets", "modelling_assets"}
+OURS = {
+    "contracts",
+    "resources",
+    "record_linkage",
+    "mixed_models",
+    "publishing",
+    "linkage_assets",
+    "nlp_assets",
+    "modelling_assets",
+}
 OURS |= {"publication_assets", "pathways", "synthetic_extracts"}
 SCRIPTS = sorted((REPOSITORY / "benchmarks").rglob("*.py"))
 

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from mixed_models.fit_mixed_logistic import fit_mixed_logistic, fit_ordinary_logistic
 from modelling_assets.steps.models.check_fit import check_fit
-from modelling_assets.steps.models.fit_mixed_logistic import fit_mixed_logistic, fit_ordinary_logistic
 from modelling_assets.steps.models.pool_estimates import pool_by_rubin
 
 GOLDEN = Path(__file__).resolve().parents[4] / "reference" / "golden"

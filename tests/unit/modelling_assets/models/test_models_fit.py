@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 from scipy.stats import norm
 
+from mixed_models.fit_mixed_logistic import fit_mixed_logistic, fit_ordinary_logistic
+from mixed_models.laplace_error import laplace_error
+from mixed_models.laplace_likelihood import LaplaceLikelihood
 from modelling_assets.steps.models import check_fit as second_engine
 from modelling_assets.steps.models.check_fit import check_fit
 from modelling_assets.steps.models.estimate_terms import estimate_terms
-from modelling_assets.steps.models.fit_mixed_logistic import fit_mixed_logistic, fit_ordinary_logistic
 from modelling_assets.steps.models.fit_models import FIT_COLUMNS, compare_engines
-from modelling_assets.steps.models.laplace_error import laplace_error
-from modelling_assets.steps.models.laplace_likelihood import LaplaceLikelihood
 
 
 def drawn(seed: int, records: int, groups: int, sd: float, base: float):

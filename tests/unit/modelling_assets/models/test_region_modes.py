@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 from statsmodels.formula.api import logit
 
+from mixed_models.fit_mixed_logistic import fit_mixed_logistic
+from mixed_models.group_modes import group_modes
 from modelling_assets.schemas.modelling import ModelFits, PooledOddsRatios
 from modelling_assets.steps.imputation.impute_frames import impute_frames
-from modelling_assets.steps.models.fit_mixed_logistic import fit_mixed_logistic
 from modelling_assets.steps.models.fit_models import fit_models
-from modelling_assets.steps.models.group_modes import group_modes
 from modelling_assets.steps.models.pool_estimates import pool_estimates
 from modelling_assets.steps.sensitivity.ordinary_logistic import fit_ordinary
 from modelling_assets.steps.sensitivity.sensitivity_design import design_of

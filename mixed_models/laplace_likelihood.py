@@ -7,12 +7,15 @@ Of group i with records j: eta_ij = x_ij' beta + sd * u_i, u_i standard normal, 
 p = logistic(eta), w = p (1 - p) and h_i = 1 + sd^2 sum_j w_ij the function is
 
     sum_ij [log(1 + exp(eta_ij)) - y_ij eta_ij] + sum_i [u_i^2 / 2 + log(h_i) / 2].
+
+Records that are the same in all of this may be given as one row: `trials` says how many, `outcome` how many of them are
+1. The function is then that of the records one by one.
 """
 
 import numpy as np
 from scipy import sparse
 
-from modelling_assets.steps.models.weighted_products import logistic, weighted_products
+from mixed_models.weighted_products import logistic, weighted_products
 
 MODE_TOLERANCE = 1e-12
 MOST_MODE_STEPS = 200
@@ -21,32 +24,37 @@ MOST_MODE_STEPS = 200
 class OrdinaryLikelihood:
     """Minus the log likelihood of coefficients, without random intercept."""
 
-    def __init__(self, design: np.ndarray, outcome: np.ndarray):
-        """`design` has a column per effect, `outcome` is 0 and 1."""
+    def __init__(self, design: np.ndarray, outcome: np.ndarray, trials: np.ndarray | None = None):
+        """`design` has a column per effect, `outcome` is 0 and 1, or of so many `trials`."""
         self.design = design
         self.outcome = outcome.astype(float)
+        self.trials = _trials(trials, outcome)
 
     def value(self, parameters: np.ndarray) -> float:
         """The function."""
         eta = self.design @ parameters
-        return float((logistic(eta)[1] - self.outcome * eta).sum())
+        return float((self.trials * logistic(eta)[1] - self.outcome * eta).sum())
 
     def derivatives(self, parameters: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """The function, its gradient and its Hessian."""
         eta = self.design @ parameters
         p, softplus = logistic(eta)
-        value = float((softplus - self.outcome * eta).sum())
-        return value, self.design.T @ (p - self.outcome), weighted_products(self.design, p * (1 - p))
+        value = float((self.trials * softplus - self.outcome * eta).sum())
+        weight = self.trials * (p * (1 - p))
+        return value, self.design.T @ (self.trials * p - self.outcome), weighted_products(self.design, weight)
 
 
 class LaplaceLikelihood:
     """Minus the log likelihood of parameters (beta, sd); it is even in sd, so sd may have either sign."""
 
-    def __init__(self, design: np.ndarray, outcome: np.ndarray, group: np.ndarray):
-        """`design` has a column per fixed effect, `outcome` 0 and 1, `group` a number from 0 without gaps."""
+    def __init__(self, design: np.ndarray, outcome: np.ndarray, group: np.ndarray, trials: np.ndarray | None = None):
+        """`design` has a column per fixed effect, `outcome` 0 and 1 or of so many `trials`, `group` a number from 0
+        without gaps.
+        """
         order = np.argsort(group, kind="stable")
         self.design = np.ascontiguousarray(design[order], dtype=float)
         self.outcome = outcome[order].astype(float)
+        self.trials = _trials(trials, outcome)[order]
         self.group = group[order]
         self.starts = np.flatnonzero(np.r_[True, np.diff(self.group) > 0])
         self.mode = np.zeros(len(self.starts))
@@ -63,17 +71,19 @@ class LaplaceLikelihood:
         last[-1] = 1.0
         # Per record, z is the derivative of eta with the mode held, and e in total, when the mode follows the
         # parameters: e = z + sd * moved of its group. Only sums of them by group are needed, never e itself.
-        w = p * (1 - p)
+        one = p * (1 - p)  # of one record
+        w = self.trials * one
         w1 = w * (1 - 2 * p)
-        w2 = w * (1 - 6 * w)
-        residual, weight, weight1 = (self._by_group(each) for each in (self.outcome - p, w, w1))
+        w2 = w * (1 - 6 * one)
+        left = self.outcome - self.trials * p
+        residual, weight, weight1 = (self._by_group(each) for each in (left, w, w1))
         curvature = 1 + sd**2 * weight
         of_z, of_z1 = self._sums_of_z(w), self._sums_of_z(w1)
         moved = -(sd * of_z - residual[:, None] * last) / curvature[:, None]
 
         skewed = of_z1 + sd * weight1[:, None] * moved
         slope = 2 * sd * weight[:, None] * last + sd**2 * skewed
-        raw = np.r_[self.design.T @ (p - self.outcome), -(self.mode * residual).sum()]
+        raw = np.r_[-(self.design.T @ left), -(self.mode * residual).sum()]
         gradient = raw + (slope / curvature[:, None]).sum(axis=0) / 2
 
         # Second derivative of a mode, times h:
@@ -97,8 +107,8 @@ class LaplaceLikelihood:
         self._find_modes(fixed, sd)
         eta = fixed + sd * self.mode[self.group]
         p, softplus = logistic(eta)
-        curvature = 1 + sd**2 * self._by_group(p * (1 - p))
-        of_records = float((softplus - self.outcome * eta).sum())
+        curvature = 1 + sd**2 * self._by_group(self.trials * (p * (1 - p)))
+        of_records = float((self.trials * softplus - self.outcome * eta).sum())
         return of_records + float((self.mode**2).sum() / 2 + np.log(curvature).sum() / 2), p
 
     def _sums_of_z(self, weight: np.ndarray) -> np.ndarray:
@@ -138,7 +148,12 @@ class LaplaceLikelihood:
 
     def _mode_slope(self, fixed: np.ndarray, sd: float, mode: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         p = logistic(fixed + sd * mode[self.group])[0]
-        return mode - sd * self._by_group(self.outcome - p), 1 + sd**2 * self._by_group(p * (1 - p))
+        slope = mode - sd * self._by_group(self.outcome - self.trials * p)
+        return slope, 1 + sd**2 * self._by_group(self.trials * (p * (1 - p)))
 
     def _by_group(self, values: np.ndarray) -> np.ndarray:
         return np.add.reduceat(values, self.starts)
+
+
+def _trials(trials: np.ndarray | None, outcome: np.ndarray) -> np.ndarray:
+    return np.ones(len(outcome)) if trials is None else trials.astype(float)

@@ -15,8 +15,8 @@ import numpy as np
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
-from modelling_assets.steps.models.fit_mixed_logistic import CALLED_SINGULAR, MixedLogisticFit
-from modelling_assets.steps.models.laplace_likelihood import LaplaceLikelihood
+from mixed_models.fit_mixed_logistic import CALLED_SINGULAR, MixedLogisticFit
+from mixed_models.laplace_likelihood import LaplaceLikelihood
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ returns whatever number it stopped at. That no single level does so proves nothi
 import numpy as np
 from scipy.optimize import linprog
 
-from modelling_assets.steps.models.centred_columns import centred_columns
+from mixed_models.centred_columns import centred_columns
 
 # What R's own engines call a combination of other columns.
 SAME_AS_GLM = 1e-11

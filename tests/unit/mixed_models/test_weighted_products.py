@@ -5,8 +5,8 @@ import pytest
 from scipy import sparse
 from scipy.special import expit
 
-from modelling_assets.steps.models.centred_columns import orthogonal_columns
-from modelling_assets.steps.models.weighted_products import ROWS_AT_A_TIME, logistic, weighted_products
+from mixed_models.centred_columns import orthogonal_columns
+from mixed_models.weighted_products import ROWS_AT_A_TIME, logistic, weighted_products
 
 
 @pytest.mark.parametrize("records", [0, 1, ROWS_AT_A_TIME, 2 * ROWS_AT_A_TIME + 7])

@@ -8,7 +8,7 @@ Years beside shares, or seconds since 1970 beside an intercept, would lose half 
 
 import numpy as np
 
-from modelling_assets.steps.models.weighted_products import weighted_products
+from mixed_models.weighted_products import weighted_products
 
 WELL_APART = 1e-2  # what is left of a column beside those before it, as a share of the longest
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from modelling_assets.steps.models.centred_columns import orthogonal_columns
-from modelling_assets.steps.models.laplace_likelihood import LaplaceLikelihood, OrdinaryLikelihood
+from mixed_models.centred_columns import orthogonal_columns
+from mixed_models.laplace_likelihood import LaplaceLikelihood, OrdinaryLikelihood
 
 MOST_STEPS = 200
 SETTLED = 1e-10  # what a last Newton step would still gain, log likelihood
@@ -38,22 +38,25 @@ class MixedLogisticFit:
     converged: bool
 
 
-def fit_mixed_logistic(design: np.ndarray, outcome: np.ndarray, groups: Sequence[str]) -> MixedLogisticFit:
+def fit_mixed_logistic(
+    design: np.ndarray, outcome: np.ndarray, groups: Sequence[str], trials: np.ndarray | None = None
+) -> MixedLogisticFit:
     """Logistic regression with a random intercept per group, by Laplace approximation (as lme4::glmer with nAGQ = 1).
 
-    `design` has full column rank and holds the intercept. Standard errors come from the Hessian of all parameters, the
-    sd of the random intercept among them, as lme4 gives them: without it they are too small where the sd is large.
+    `design` has full column rank and holds the intercept. `outcome` is 0 and 1, or a row is so many `trials` of which
+    `outcome` are 1: the fit is that of the records one by one. Standard errors come from the Hessian of all parameters,
+    the sd of the random intercept among them, as lme4 gives them: without it they are too small where the sd is large.
     """
     # One thread: sums in a fixed order repeat exactly, and no thread waits for another where cores are shared.
     with threadpool_limits(1):
         basis, to_columns = orthogonal_columns(design)
         group = np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1]
         coefficients, ordinary_value, _, settled = _minimise(
-            OrdinaryLikelihood(basis, outcome), np.zeros(basis.shape[1])
+            OrdinaryLikelihood(basis, outcome, trials), np.zeros(basis.shape[1])
         )
         if not settled:
             return _failed(design.shape[1])
-        likelihood = LaplaceLikelihood(basis, outcome, group)
+        likelihood = LaplaceLikelihood(basis, outcome, group, trials)
         parameters, value, hessian, settled = _minimise(likelihood, np.r_[coefficients, FIRST_SD])
         sd = abs(float(parameters[-1]))
         if sd < SINGULAR_SD or value > ordinary_value:

@@ -15,10 +15,10 @@ import numpy as np
 from scipy.special import logsumexp
 from threadpoolctl import threadpool_limits
 
-from modelling_assets.steps.models.centred_columns import orthogonal_columns
-from modelling_assets.steps.models.fit_mixed_logistic import MixedLogisticFit
-from modelling_assets.steps.models.laplace_likelihood import LaplaceLikelihood
-from modelling_assets.steps.models.weighted_products import logistic
+from mixed_models.centred_columns import orthogonal_columns
+from mixed_models.fit_mixed_logistic import MixedLogisticFit
+from mixed_models.laplace_likelihood import LaplaceLikelihood
+from mixed_models.weighted_products import logistic
 
 POINTS = 25
 # A bias of a tenth of the standard error leaves 95% intervals their coverage (Cochran).
