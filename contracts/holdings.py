@@ -26,7 +26,7 @@ JUSTICE_VIEWS = tuple(
     f"{what}_view"
     for what in (
         *("sentence", "court_outcome", "release", "licence_condition", "recall", "report", "supervision", "contact"),
-        *("service", "people", "followed", "order", "requirement"),
+        *("service", "people", "followed", "order", "requirement", "custody", "compared"),
     )
 )
 FOR_GOOD = "For good: it is published, or says how a published figure was made."
@@ -202,6 +202,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
             "impossible_people",
             "view_anonymity",
             *JUSTICE_VIEWS,
+            "custody_estimates",
             "counted_views",
         ),
         "publishable": ("published_views", "panel_report", "justice_quality_report"),

@@ -72,7 +72,8 @@ def defs() -> dg.Definitions:
             "id_change_counts": LAST_RELEASE,
         },
         quoted=dict.fromkeys(research_views.MADE_BY, ("justice_views",))
-        | dict.fromkeys(("counted_views", "view_anonymity"), ("publication",))
+        | dict.fromkeys(("counted_views", "custody_estimates"), ("publication", "justice_views"))
+        | {"view_anonymity": ("publication",)}
         | {"panel_report": ("publication", "justice_views"), "justice_quality_report": ("publication",)},
     )
     job = zone_job("justice_zone")

@@ -40,6 +40,11 @@ ORDER: dict[str, tuple[str, ...]] = {
     "ended": tuple(TERMINATION_REASONS),
     "reached": ("Started a service", "On probation, started none", "Not on probation"),
     "phase": ("In custody", "In the community"),
+    "sex_and_ethnic_group": tuple(
+        f"{sex}, {group}" for sex in ("Male", "Female") for group in (*ETHNIC_GROUPS, "ethnic group not recorded")
+    ),
+    "earlier": ("None", "One", "Two or three", "Four and more"),
+    "given": ("Community order", "Custody under 12 months"),
 }
 
 

@@ -1,5 +1,6 @@
 """Every table of the zone, declared once: asset name to class."""
 
-from justice_assets.schemas import extracts, linking, people, quality, release, views
+from justice_assets.schemas import estimates, extracts, linking, people, quality, release, views
 
-TABLES = {**extracts.TABLES, **people.TABLES, **linking.TABLES, **release.TABLES, **quality.TABLES, **views.TABLES}
+_OF_RECORDS = {**extracts.TABLES, **people.TABLES, **linking.TABLES, **release.TABLES, **quality.TABLES}
+TABLES = {**_OF_RECORDS, **views.TABLES, **estimates.TABLES}

@@ -6,7 +6,9 @@ Belongs here: which views there are. Does not belong here: their columns (views_
 
 from justice_assets.schemas.views_of_custody import LicenceConditionView, RecallView, ReleaseView
 from justice_assets.schemas.views_of_sentences import (
+    ComparedView,
     CourtOutcomeView,
+    CustodyView,
     FollowedView,
     OrderView,
     RequirementView,
@@ -30,5 +32,7 @@ VIEWS: dict[str, type[Table]] = {
     "followed_view": FollowedView,
     "order_view": OrderView,
     "requirement_view": RequirementView,
+    "custody_view": CustodyView,
+    "compared_view": ComparedView,
 }
 TABLES = {**VIEWS, "counted_views": CountedCells, "published_views": PublishedCells}

@@ -71,3 +71,33 @@ class RequirementView(Table):
     requirement: str = band("kind of requirement")
     ended: str = band("how it ended")
     records: pl.Int64 = number_of("requirements")
+
+
+class CustodyView(Table):
+    """One row per combination, sorted: convicted defendants of whom earlier convictions are known."""
+
+    years: str = band("four years of which the sentence is")
+    court: str = band("kind of court")
+    court_sentencing: str = band("court: its code, or that few sentenced by it are counted together")
+    sex_and_ethnic_group: str = band("sex and one of five groups, as an officer saw them")
+    age_band: str = band("age at sentence")
+    offence_group: str = band("Home Office group of the main offence")
+    earlier: str = band("days of conviction before, within the days that settings name")
+    custody: str = band("whether the sentence is immediate custody")
+    records: pl.Int64 = number_of("convicted defendants")
+
+
+class ComparedView(Table):
+    """One row per combination, sorted: people by their first community order or custody under 12 months, followed."""
+
+    years: str = band("four years of which the sentence is")
+    sex: str = band("sex as recorded in probation")
+    age_band: str = band("age at sentence")
+    offence_group: str = band("Home Office group of the main offence")
+    earlier: str = band("days of conviction before, within the days that settings name")
+    ogrs_band: str = band("risk of reconviction within two years (OGRS3)")
+    ethnic_group: str = band("one of five groups")
+    region: str = band("probation region at sentence")
+    given: str = band("community order, or custody under 12 months")
+    reconvicted: str = band("whether a court convicted within the days that settings name")
+    records: pl.Int64 = number_of("people")

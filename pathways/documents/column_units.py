@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 # Unit -> names of columns, `table.column` where a name has another unit elsewhere; the first that fits counts.
 UNITS = {
+    "odds ratio": "odds_ratio ci_low ci_high custody_estimates.*",
     "share of pairs": "hold_out.recall hold_out.precision",
     "hash": "identity scored_identities.l scored_identities.r",
     "number of a person": "cluster_high cluster_medium cluster_low",
@@ -33,7 +34,6 @@ UNITS = {
     "metres": "easting northing",
     "bits": "match_weight bits_from_threshold",
     "log odds": "estimate std_error check_estimate random_intercept_sd check_random_intercept_sd",
-    "odds ratio": "odds_ratio ci_low ci_high",
     "standard errors": "quadrature_shift",
     "standard deviations": "standardised_difference",
     "log likelihood": "log_likelihood",

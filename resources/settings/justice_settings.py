@@ -54,6 +54,11 @@ class JusticeViews(Section):
     through_the_gate_from: date = Field(description="since when every release is prepared by Through the Gate")
     reconviction_days: int = Field(ge=1, description="days within which a further conviction counts")
     fewest_reports_of_court: int = Field(ge=1, description="reports of a court from which it has a row of its own")
+    court_records_from: date = Field(description="first day of court records: what came before is not in the extracts")
+    history_days: int = Field(ge=1, description="days before a sentence within which earlier convictions are counted")
+    fewest_of_level: int = Field(ge=1, description="with and without custody, below which a level leaves the model")
+    fewest_defendants_of_court: int = Field(ge=1, description="convicted defendants from which a court stands apart")
+    confidence_level: float = Field(gt=0.5, lt=1, description="coverage of the intervals")
     court_records_whole_until: date = Field(description="last day before cases of the Common Platform are lacking")
 
 

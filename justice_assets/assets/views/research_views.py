@@ -10,9 +10,19 @@ import dagster as dg
 import polars as pl
 
 from justice_assets.schemas.views import VIEWS
+from justice_assets.steps.models.fit_custody import fit_custody
 from justice_assets.steps.release.anonymity import count_anonymity
-from justice_assets.steps.view_tables.count_view_tables import count_view_tables
-from justice_assets.steps.views import reconvictions, releases, reports, sentences, services, supervision
+from justice_assets.steps.view_tables.count_view_tables import count_view_tables, few_unknown_with_most
+from justice_assets.steps.views import (
+    compared,
+    custody,
+    reconvictions,
+    releases,
+    reports,
+    sentences,
+    services,
+    supervision,
+)
 from publishing.disclosure.show_cells import published_cells
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.partitions import quarter_end
@@ -36,6 +46,8 @@ MADE_BY: dict[str, Callable[..., pl.DataFrame]] = {
     "followed_view": reconvictions.view_followed,
     "order_view": reconvictions.view_orders,
     "requirement_view": reconvictions.view_requirements,
+    "custody_view": custody.view_custody,
+    "compared_view": compared.view_compared,
 }
 SETTINGS, LAST_DAY = "settings", "last_day"  # parameters that are no table
 
@@ -58,10 +70,23 @@ def view_asset(name: str, function: Callable[..., pl.DataFrame]) -> dg.AssetsDef
 views = [view_asset(name, function) for name, function in MADE_BY.items()]
 
 
+@zone_asset(group_name="views")
+def custody_estimates(
+    context: dg.AssetExecutionContext, custody_view: pl.DataFrame, study: StudyResource
+) -> pl.DataFrame:
+    """Odds of immediate custody beside others who are alike: a mixed model. How is in steps/models. Not published."""
+    settings = study.settings(context.partition_key)
+    known = few_unknown_with_most(custody_view, settings.publication.minimum_base)
+    return fit_custody(known, settings.justice_views)
+
+
 @zone_asset(group_name="views", ins={name: dg.AssetIn(name) for name in VIEWS})
-def counted_views(context: dg.AssetExecutionContext, study: StudyResource, **tables: pl.DataFrame) -> pl.DataFrame:
+def counted_views(
+    context: dg.AssetExecutionContext, custody_estimates: pl.DataFrame, study: StudyResource, **tables: pl.DataFrame
+) -> pl.DataFrame:
     """Cells of all tables of the views, with what becomes of each. Not for publication."""
-    return count_view_tables(tables, study.settings(context.partition_key).publication)
+    settings = study.settings(context.partition_key)
+    return count_view_tables(tables, custody_estimates, settings.publication, settings.justice_views.confidence_level)
 
 
 @zone_asset(group_name="views")

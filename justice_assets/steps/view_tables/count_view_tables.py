@@ -10,31 +10,34 @@ import polars as pl
 
 from contracts.vocabulary import NOT_RECORDED
 from justice_assets.catalogue.levels import ordered
-from justice_assets.catalogue.view_tables import VIEW_TABLES, ViewTable
+from justice_assets.catalogue.view_table import ViewTable
+from justice_assets.catalogue.view_tables import VIEW_TABLES
+from justice_assets.steps.view_tables.add_odds_ratios import add_odds_ratios
+from justice_assets.steps.view_tables.compare_matched import BALANCE, add_matched, count_balance
+from justice_assets.steps.view_tables.counted_view import Conditions, CountedView, quantity
 from publishing.disclosure.show_cells import show_cells
-from publishing.tables.counted_table import CountedTable
 from publishing.tables.declared import Measure, Row
 from resources.settings.study_settings import Publication
 
 FEW_UNKNOWN = ("sex", "age_band", "ethnic_group")
 MEASURED_IN = 5  # of so many times the base of a percentage, parts of a few hundredths are no small counts
 ALL_ROW = Row("all", "All", "All")
-Conditions = tuple[tuple[str, str], ...]  # columns of a view and the level of each
 
 
-class CountedView(CountedTable):
-    """A table of research views under construction."""
+def count_view_tables(
+    views: Mapping[str, pl.DataFrame], estimates: pl.DataFrame, publication: Publication, level: float
+) -> pl.DataFrame:
+    """Cells of all tables with what becomes of each: the class CountedCells.
 
-    @property
-    def number(self) -> int:
-        """The number by which readers know it."""
-        return VIEW_TABLES[self.key].number
-
-
-def count_view_tables(views: Mapping[str, pl.DataFrame], publication: Publication) -> pl.DataFrame:
-    """Cells of all tables with what becomes of each: the class CountedCells. `views`: by the names of their tables."""
+    views: by the names of their tables. estimates: schemas/estimates.py CustodyEstimates. level: of intervals.
+    """
     folded = {name: few_unknown_with_most(view, publication.minimum_base) for name, view in views.items()}
-    return show_cells([count_view_table(table, folded[table.view]) for table in VIEW_TABLES.values()], publication)
+    whole = [table for table in VIEW_TABLES.values() if table.key != BALANCE]
+    tables = {table.key: count_view_table(table, folded[table.view]) for table in whole}
+    compared = folded[VIEW_TABLES[BALANCE].view]
+    add_odds_ratios(tables["custody_model"], estimates)
+    add_matched(tables["matched"], compared, level)
+    return show_cells([*tables.values(), count_balance(compared)], publication)
 
 
 def few_unknown_with_most(view: pl.DataFrame, minimum: int) -> pl.DataFrame:
@@ -62,8 +65,8 @@ def count_view_table(declared: ViewTable, view: pl.DataFrame) -> CountedView:
             rows[Row(f"{column}/{level}", level, heading)] = (*declared.where, (column, level))
     known = _counts(counted, declared, [column for column, _ in declared.rows])
     for row, conditions in rows.items():
-        names = [_name(declared.view, (*conditions, (declared.parts, part))) for part in parts]
-        whole = _name(declared.view, conditions)
+        names = [quantity(declared.view, (*conditions, (declared.parts, part))) for part in parts]
+        whole = quantity(declared.view, conditions)
         table.counts |= {name: known.get(name, 0) for name in (whole, *names)}
         table.add_up(whole, *names)
         if declared.has_all or row is not ALL_ROW:
@@ -72,8 +75,8 @@ def count_view_table(declared: ViewTable, view: pl.DataFrame) -> CountedView:
         levels = [conditions for conditions in rows.values() if conditions and conditions[-1][0] == column]
         for part in (None, *parts):
             add = ((declared.parts, part),) if part is not None else ()
-            total = _name(declared.view, (*declared.where, *add))
-            table.add_up(total, *(_name(declared.view, (*conditions, *add)) for conditions in levels))
+            total = quantity(declared.view, (*declared.where, *add))
+            table.add_up(total, *(quantity(declared.view, (*conditions, *add)) for conditions in levels))
     return table
 
 
@@ -94,10 +97,5 @@ def _counts(view: pl.DataFrame, declared: ViewTable, columns: Iterable[str]) -> 
             records = pl.col("records").sum()
             sums = view.group_by(within).agg(records) if within else view.select(records)
             for *levels, number in sums.iter_rows():
-                found[_name(declared.view, (*declared.where, *zip(within, levels, strict=True)))] = int(number)
+                found[quantity(declared.view, (*declared.where, *zip(within, levels, strict=True)))] = int(number)
     return found
-
-
-def _name(view: str, conditions: Conditions) -> str:
-    """The name of a count: the same group has the same name in every table."""
-    return "/".join([view, *sorted(f"{column}={level}" for column, level in conditions)])

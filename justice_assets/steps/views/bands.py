@@ -22,6 +22,12 @@ def year(day: str) -> pl.Expr:
     return pl.col(day).dt.year().cast(pl.String).alias("year")
 
 
+def year_band(day: str) -> pl.Expr:
+    """The four calendar years of which a date is, such as 2013 to 2016."""
+    first = (pl.col(day).dt.year() - 1) // 4 * 4 + 1
+    return pl.format("{} to {}", first, first + 3)
+
+
 def age_band(born: str, day: str) -> pl.Expr:
     """Age in completed years on a day, in bands; an age that cannot be is not recorded."""
     before = pl.col(day).dt.to_string("%m%d") < pl.col(born).dt.to_string("%m%d")

@@ -13,9 +13,10 @@ import polars as pl
 
 from contracts.vocabulary import NOT_RECORDED, TERMINATION_REASONS
 from justice_assets.steps.views.bands import combinations, ogrs_band, one_of, year, yes_or_no
+from justice_assets.steps.views.convictions import convictions
 from justice_assets.steps.views.releases import AGAIN
 from justice_assets.steps.views.reports import TYPES
-from justice_assets.steps.views.sentences import COMMUNITY, CONVICTED, CUSTODY, SUSPENDED, described
+from justice_assets.steps.views.sentences import COMMUNITY, CUSTODY, SUSPENDED, described
 from resources.settings.justice_settings import JusticeViews
 
 SAME_CASE = 14  # days after a sentence within which another of the same day's offences may be recorded
@@ -48,33 +49,49 @@ def view_followed(
     settings: JusticeViews,
 ) -> pl.DataFrame:
     """schemas/views.py FollowedView: orders from sentence and custody from first release, followed a year in courts."""
-    first = release_and_recall.filter(pl.col("release_type").fill_null("") != AGAIN)
+    convicted = convictions(person_link, crown_defendant_case, magistrates_defendant_case)
+    given = (probation_disposal, probation_person, release_and_recall, person_link, convicted)
+    kind = pl.when(pl.col("sentence") == CUSTODY).then(
+        pl.concat_str(pl.lit("Custody: "), pl.col("length_band").str.to_lowercase())
+    )
+    return combinations(
+        followed_sentences(*given, settings).with_columns(
+            ogrs_band("ogrs3_2yr"),
+            year=pl.col("begin").dt.year().cast(pl.String),
+            kind=kind.otherwise(pl.col("sentence")),
+        ),
+        *FOLLOWED_COLUMNS,
+    )
+
+
+def followed_sentences(
+    disposals: pl.DataFrame,
+    people: pl.DataFrame,
+    releases: pl.DataFrame,
+    link: pl.DataFrame,
+    convicted: pl.DataFrame,
+    settings: JusticeViews,
+) -> pl.DataFrame:
+    """Orders from sentence and custody from first release, of those that are followed long enough: the bands and keys
+    of each, person, begin, and whether reconvicted. `convicted`: as convictions.py returns them.
+    """
+    first = releases.filter(pl.col("release_type").fill_null("") != AGAIN)
     released = first.group_by("disposal_id").agg(released=pl.col("release_date").min())
-    rows = described(probation_disposal, probation_person).join(released, on="disposal_id", how="left")
+    rows = described(disposals, people).join(released, on="disposal_id", how="left")
     custody = pl.col("sentence") == CUSTODY
     begin = (
         pl.when(custody).then("released").when(pl.col("sentence").is_in([COMMUNITY, SUSPENDED])).then("disposal_date")
     )
     until = settings.court_records_whole_until - timedelta(days=settings.reconviction_days)
     rows = rows.with_columns(begin=begin).filter(pl.col("begin") <= until)
-    people = person_link.filter(source="probation").select(crn="record_key", person="person_medium")
-    rows = rows.join(people, on="crn").sort("person", "begin", "disposal_id")
-    convicted = _convictions(person_link, crown_defendant_case, magistrates_defendant_case)
+    of_probation = link.filter(source="probation").select(crn="record_key", person="person_medium")
+    rows = rows.join(of_probation, on="crn").sort("person", "begin", "disposal_id")
     after = rows.with_columns(look_from=pl.col("begin") + pl.duration(days=SAME_CASE + 1)).sort("look_from")
     found = after.join_asof(
         convicted, left_on="look_from", right_on="sentenced", by="person", strategy="forward", check_sortedness=False
     )
     in_time = (pl.col("sentenced") - pl.col("begin")).dt.total_days() <= settings.reconviction_days
-    kind = pl.when(custody).then(pl.concat_str(pl.lit("Custody: "), pl.col("length_band").str.to_lowercase()))
-    return combinations(
-        found.with_columns(
-            ogrs_band("ogrs3_2yr"),
-            year=pl.col("begin").dt.year().cast(pl.String),
-            kind=kind.otherwise(pl.col("sentence")),
-            reconvicted=yes_or_no(in_time),
-        ),
-        *FOLLOWED_COLUMNS,
-    )
+    return found.with_columns(reconvicted=yes_or_no(in_time))
 
 
 def view_orders(
@@ -103,22 +120,3 @@ def view_requirements(probation_requirement: pl.DataFrame) -> pl.DataFrame:
         ended=one_of("termination_reason", {reason: reason for reason in TERMINATION_REASONS}),
     )
     return combinations(rows, *REQUIREMENT_COLUMNS)
-
-
-def _convictions(link: pl.DataFrame, crown: pl.DataFrame, magistrates: pl.DataFrame) -> pl.DataFrame:
-    """person and sentenced: the days on which a court dealt with somebody who was convicted, in order of the days."""
-    cases = pl.concat(
-        [
-            cases.filter(pl.col("outcome").is_in(CONVICTED))
-            .drop_nulls("sentence_date")
-            .select(source=pl.lit(source), record_key="defendant_on_case_id", sentenced="sentence_date")
-            for source, cases in (("crown", crown), ("magistrates", magistrates))
-        ]
-    )
-    people = link.select("source", "record_key", person="person_medium")
-    return (
-        cases.join(people, on=["source", "record_key"])
-        .select("person", "sentenced")
-        .unique()
-        .sort("sentenced", "person")
-    )

@@ -5,9 +5,9 @@ Belongs here: who was sentenced to what. Does not belong here: what followed (re
 
 import polars as pl
 
-from contracts.sources.justice.codes import COURT_OUTCOMES
 from contracts.vocabulary import NOT_RECORDED
 from justice_assets.steps.views.bands import age_band, combinations, ethnic_group, length_band, one_of, sex, year
+from justice_assets.steps.views.convictions import CONVICTED
 
 COMMUNITY, SUSPENDED, CUSTODY, OTHER = "Community order", "Suspended sentence order", "Custody", "Other"
 SENTENCES = {
@@ -25,7 +25,6 @@ OUTCOMES = {
     "DISCHARGE": "Discharge",
     "OTHER": "Otherwise dealt with",
 }
-CONVICTED = [code for code in COURT_OUTCOMES if code in OUTCOMES]
 SENTENCE_COLUMNS = ("year", "sentence", "court", "sex", "age_band", "ethnic_group", "region", "offence_group")
 OUTCOME_COLUMNS = ("year", "court", "sex", "age_band", "ethnic_group", "offence_group", "outcome")
 
@@ -53,19 +52,27 @@ def view_sentences(probation_disposal: pl.DataFrame, probation_person: pl.DataFr
 
 def view_court_outcomes(crown_defendant_case: pl.DataFrame, magistrates_defendant_case: pl.DataFrame) -> pl.DataFrame:
     """schemas/views.py CourtOutcomeView: defendants convicted, one per case, by how the court dealt with them."""
-    columns = ("sex", "ethnicity", "dob", "offence_group", "outcome", "sentence_date")
+    rows = convicted_defendants(crown_defendant_case, magistrates_defendant_case)
+    return combinations(rows.with_columns(outcome=one_of("outcome", OUTCOMES)), *OUTCOME_COLUMNS)
+
+
+def convicted_defendants(crown: pl.DataFrame, magistrates: pl.DataFrame) -> pl.DataFrame:
+    """Defendants convicted and sentenced, one per case, with the bands that every view of them has; source and
+    record_key of each, court_code, outcome and sentence_date.
+    """
+    columns = ("sex", "ethnicity", "dob", "offence_group", "outcome", "sentence_date", "court_code")
     both = pl.concat(
         [
-            crown_defendant_case.select(*columns, court=pl.lit(COURTS["crown"])),
-            magistrates_defendant_case.select(*columns, court=pl.lit(COURTS["magistrates"])),
+            cases.select(
+                *columns, record_key="defendant_on_case_id", source=pl.lit(source), court=pl.lit(COURTS[source])
+            )
+            for source, cases in (("crown", crown), ("magistrates", magistrates))
         ]
     ).filter(pl.col("outcome").is_in(CONVICTED) & pl.col("sentence_date").is_not_null())
-    rows = both.with_columns(
+    return both.with_columns(
         year("sentence_date"),
         sex(),
         ethnic_group(),
         age_band("dob", "sentence_date"),
         offence_group=pl.col("offence_group").fill_null(NOT_RECORDED),
-        outcome=one_of("outcome", OUTCOMES),
     )
-    return combinations(rows, *OUTCOME_COLUMNS)

@@ -8,7 +8,6 @@ from drawing.svg import DrawnChart
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.steps.documents.comparisons import capital, counted, group_words, listed, row_words
 from publication_assets.steps.documents.run_facts import RunFacts
-from publication_assets.steps.figures.forest_plot import forest_plot
 from publication_assets.steps.figures.of_report.drawn_figures import Frame, figure_of
 from publication_assets.steps.figures.of_report.figure_findings import MOST_NAMED
 from publication_assets.steps.tables.estimates.tables_models import NOT_COMPARED, NOT_ESTIMABLE, REFERENCE
@@ -21,6 +20,7 @@ from publication_assets.steps.tables.estimates.tables_sensitivity_models import 
 )
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.charts import Figure
+from publishing.charts.forest_plot import forest_plot
 from publishing.disclosure.disclosure_control import CONFIDENTIAL
 from publishing.tables.declared import and_limits, as_key
 

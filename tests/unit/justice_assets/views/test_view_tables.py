@@ -4,6 +4,7 @@ import polars as pl
 
 from justice_assets.catalogue.view_tables import VIEW_TABLES
 from justice_assets.schemas.views import VIEWS
+from justice_assets.steps.models.fit_custody import SCHEMA
 from justice_assets.steps.release.anonymity import count_anonymity
 from justice_assets.steps.view_tables.count_view_tables import count_view_table, count_view_tables
 from publishing.disclosure.cell_tables import CountedCells, PublishedCells
@@ -12,6 +13,7 @@ from resources.settings.study_settings import load_study_settings
 from resources.zone.schema_check import check_frame
 
 PUBLICATION = load_study_settings().publication
+NO_ESTIMATES = pl.DataFrame(schema=SCHEMA)
 SEXES, TYPES = ("Male", "Female", "Not recorded"), ("Fast", "Oral", "Standard")
 
 
@@ -57,7 +59,7 @@ def test_a_small_count_is_withheld_with_another_that_would_give_it_away():
     views = {name: view_of(name, [200, 300]) for name in VIEWS}
     small = {("Fast", "Yes"): 3, ("Fast", "No"): 97, ("Oral", "Yes"): 50, ("Oral", "No"): 60}
     small |= {("Standard", "Yes"): 40, ("Standard", "No"): 80}
-    cells = count_view_tables(views | {"report_view": concordance(small)}, PUBLICATION)
+    cells = count_view_tables(views | {"report_view": concordance(small)}, NO_ESTIMATES, PUBLICATION, 0.95)
     shown = cells.filter(pl.col("table_key") == "concordance", pl.col("measure_key") == "count/yes")
     by_row = dict(shown.select("row_key", "shown").iter_rows())
     assert by_row["delivered/fast"] == "[c]"

@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 
 from drawing.text_room import placed_texts, text_width, with_room
-from publication_assets.steps.figures.forest_plot import forest_plot
 from publication_assets.steps.figures.interval_chart import Interval, interval_panels, interval_plot
 from publication_assets.steps.figures.of_quality.linkage_quality_charts import (
     court_chart,
@@ -21,6 +20,7 @@ from publication_assets.steps.report.report_figures import report_figures
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables
 from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.charts.charts import DARK_BLUE, ORANGE, Figure, wide_and_narrow
+from publishing.charts.forest_plot import forest_plot
 
 BOX = re.compile(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"')
 VIEW = re.compile(r'viewBox="(-?[\d.]+) 0 ([\d.]+) ([\d.]+)"')
