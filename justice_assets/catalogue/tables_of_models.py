@@ -23,7 +23,7 @@ TABLES_OF_MODELS = (
             AGE,
             OFFENCE,
             ("court", "Court"),
-            ("earlier", "Days of conviction in the two years before"),
+            ("earlier", "Days of conviction before"),
             ("years", "Years"),
         ),
         "custody",

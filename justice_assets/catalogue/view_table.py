@@ -42,7 +42,7 @@ MATCHED_ON = (
     SEX,
     AGE,
     OFFENCE,
-    ("earlier", "Days of conviction in the two years before"),
+    ("earlier", "Days of conviction before"),
     ("ogrs_band", "Risk of reconviction (OGRS3)"),
 )
 IN_CUSTODY = (("Yes", "Immediate custody"),)

@@ -4,6 +4,8 @@ Belongs here: one kind of chart. Does not belong here: the look that all charts 
 are. A level that is not estimated has no mark and says why in place of its numbers.
 """
 
+from typing import Any
+
 import altair as alt
 
 from drawing.svg import DrawnChart
@@ -14,7 +16,7 @@ TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 STEP, NARROW_STEP, GAP = 20, 21, 12  # height of a row, and on a phone; room before the numbers; pixels
 
 
-def forest_plot(levels: list[dict], coverage: str, narrow: bool = False) -> DrawnChart:
+def forest_plot(levels: list[dict[str, Any]], coverage: str, narrow: bool = False) -> DrawnChart:
     """Odds ratios with confidence intervals on a log scale, by factor, each with its numbers.
 
     coverage: of the intervals, such as 95%. levels: dicts with factor, level, odds_ratio, low, high (None where

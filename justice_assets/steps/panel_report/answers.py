@@ -1,16 +1,14 @@
-"""Tables and figures with which the panel's report answers, by the names that its templates have for them.
+"""Tables with which the panel's report answers, by the names that its templates have for them.
 
-Belongs here: which cells belong to which question. Does not belong here: prose (templates/panel_report), what may be
-shown (publishing/disclosure), how a figure looks (publishing/charts).
+Belongs here: which cells belong to which question. Does not belong here: figures (figures.py), prose
+(templates/panel_report), what may be shown (publishing/disclosure).
 """
 
 from collections.abc import Mapping, Sequence
 
-from drawing.svg import DARK_BLUE, GREY, TURQUOISE, to_svg
+from justice_assets.catalogue.tables_of_models import TABLES_OF_MODELS
 from justice_assets.steps.panel_report.shown_views import ShownViews
-from publishing.charts.bar_charts import labelled_bars, stacked_bars
-from publishing.charts.charts import Figure
-from publishing.documents.document import Drawing, Grid
+from publishing.documents.document import Grid
 
 RECALLED = (("Yes", "Recalled within 12 months"),)
 AGAIN = (("Yes", "Convicted again within 12 months"),)
@@ -61,49 +59,83 @@ GRIDS: Mapping[str, tuple[str, Sequence[str], Sequence[tuple[str, str]]]] = {
     "table_officers": ("officers", ("sentence",), OFFICERS),
     "table_methods": ("contact_methods", ("phase",), METHODS),
 }
+ODDS = (("odds_ratio", "Odds ratio"), ("odds_ratio_lower", "Lower limit"), ("odds_ratio_upper", "Upper limit"))
+_BALANCE = tuple(
+    (f"{of}/{arm}", f"{arm}, {words} (%)")
+    for of, words in (("all", "all"), ("matched", "matched"))
+    for arm in ("Community order", "Custody under 12 months")
+)
+# The same for tables with columns of their own: table, rows, and columns with their words.
+OF_MODELS: Mapping[str, tuple[str, Sequence[str], Sequence[tuple[str, str]]]] = {
+    "table_custody_model": (
+        "custody_model",
+        tuple(column for column, _ in TABLES_OF_MODELS[0].rows),
+        (("all", "Convicted defendants"), ("share/yes", "Immediate custody (%)"), *ODDS),
+    ),
+    "table_matched": (
+        "matched",
+        ("given",),
+        (
+            ("all", "People"),
+            ("share/yes", "Convicted again (%)"),
+            ("matched", "Matched people"),
+            ("matched_share", "Convicted again, matched (%)"),
+        ),
+    ),
+    "table_balance": ("balance", tuple(column for column, _ in TABLES_OF_MODELS[2].rows), _BALANCE),
+}
+
+# Name in the templates to table, column and part: the share of the part in every row, beside each other.
+BESIDE: Mapping[str, tuple[str, str, str]] = {
+    "reached_by_sex": ("people_reached", "sex", "Started a service"),
+    "reached_by_ethnic_group": ("people_reached", "ethnic_group", "Started a service"),
+    "custody_by_sex": ("court_outcomes", "sex", "Immediate custody"),
+    "custody_by_ethnic_group": ("court_outcomes", "ethnic_group", "Immediate custody"),
+    "recall_by_length": ("recall", "length_band", "Yes"),
+    "recall_by_support": ("recall", "support_in_custody", "Yes"),
+    "recall_by_gate": ("recall", "through_the_gate", "Yes"),
+    "recall_by_licence": ("recall", "licence_band", "Yes"),
+    "recall_by_conditions": ("recall", "conditions", "Yes"),
+    "again_by_kind": ("reconvictions", "kind", "Yes"),
+    "completed_by_kind": ("orders_ended", "sentence", "Completed"),
+    "completed_by_report": ("orders_ended", "report", "Completed"),
+    "few_in_custody": ("contacts_in_custody", "length_band", "Under 1 a month"),
+    "few_in_community": ("contacts_in_community", "sentence", "Under 1 a month"),
+    "one_officer": ("officers", "sentence", "One"),
+    "office_by_phase": ("contact_methods", "phase", "Office appointment"),
+    "followed_by_type": ("concordance", "delivered", "Yes"),
+}
+# The same where rows are many: the lowest and the highest share.
+RANGES: Mapping[str, tuple[str, str, str]] = {
+    "reached_between_groups": ("people_reached", "ethnic_group", "Started a service"),
+    "recall_between_lengths": ("recall", "length_band", "Yes"),
+    "recall_between_conditions": ("recall_by_condition", "condition", "Yes"),
+    "again_between_risks": ("reconvictions", "ogrs_band", "Yes"),
+    "completed_between_regions": ("orders_ended", "region", "Completed"),
+    "completed_between_ages": ("orders_ended", "age_band", "Completed"),
+    "completed_between_requirements": ("requirements_ended", "requirement", "Completed"),
+    "as_asked_between_regions": ("reports_as_asked", "region", "Yes"),
+    "followed_between_regions": ("concordance", "region", "Yes"),
+    "followed_between_days": ("concordance", "days", "Yes"),
+    "services_never_started": ("services", "service", "Referred, never started"),
+    "video_between_phases": ("contact_methods", "phase", "Video call"),
+}
+# Name in the templates to table, row and part.
+SHARES: Mapping[str, tuple[str, str, str]] = {
+    "recall_all": ("recall", "all", "Yes"),
+    "type_not_recorded": ("recall_types", "all", "Not recorded"),
+    "completed": ("orders_ended", "all", "Completed"),
+    "standard_given": ("reports_delivered", "asked/Standard", "Standard"),
+    "standard_of_all": ("reports_delivered", "all", "Standard"),
+    "none_given": ("reports_delivered", "all", "None, or none recorded"),
+    "as_asked": ("reports_as_asked", "all", "Yes"),
+    "followed": ("concordance", "all", "Yes"),
+    "gate_never_started": ("services", "service/Through the Gate", "Referred, never started"),
+    "gate_completed": ("services", "service/Through the Gate", "Completed"),
+}
 
 
 def grids(views: ShownViews) -> dict[str, Grid]:
     """Every table of the report."""
-    return {name: views.grid(table, columns, parts) for name, (table, columns, parts) in GRIDS.items()}
-
-
-def figures(views: ShownViews, mark: str) -> dict[str, Drawing]:
-    """The figures of the report, each with its words for who does not see it."""
-    bars = views.bars("people_reached", "ethnic_group", REACHED)
-    colours: dict[str, str] = dict(zip((part for part, _ in REACHED), (DARK_BLUE, TURQUOISE, GREY), strict=True))
-    said = views.beside("people_reached", "ethnic_group", "Started a service")
-    alternative = f"Bars of people with a record of a court, by ethnic group. Share that started a service: {said}."
-    reached = Figure(
-        "1",
-        f"Who of the people before courts reaches a service{mark}",
-        alternative,
-        to_svg(stacked_bars(bars, colours, "% of people"), "reached", alternative),
-        ["Ethnic group", *(words for _, words in REACHED)],
-        _rows(views, "people_reached", "ethnic_group", REACHED),
-        "Table 16",
-        "People with a record of a court, by ethnic group, percentages",
-        to_svg(stacked_bars(bars, colours, "% of people", narrow=True), "reached-narrow", alternative),
-    )
-    lengths = views.bars("recall", "length_band", (("Yes", ""),))
-    blue = {"": DARK_BLUE}
-    told = views.beside("recall", "length_band", "Yes")
-    words = f"Bars of first releases recalled within 12 months, by length of sentence: {told}."
-    recall = Figure(
-        "2",
-        f"Recall within 12 months, by length of sentence{mark}",
-        words,
-        to_svg(labelled_bars(lengths, blue, "% of first releases"), "recall", words),
-        ["Length of sentence", "Recalled within 12 months"],
-        _rows(views, "recall", "length_band", RECALLED),
-        "Table 3",
-        "First releases from custody, percentages",
-        to_svg(labelled_bars(lengths, blue, "% of first releases", narrow=True), "recall-narrow", words),
-    )
-    return {"figure_reached": Drawing(reached), "figure_recall": Drawing(recall)}
-
-
-def _rows(views: ShownViews, table: str, column: str, parts: Sequence[tuple[str, str]]) -> list[list[str]]:
-    return [
-        [label, *(views.percent(table, row, part) for part, _ in parts)] for row, label in views.labels(table, column)
-    ]
+    shares = {name: views.grid(table, columns, parts) for name, (table, columns, parts) in GRIDS.items()}
+    return shares | {name: views.measures(*asked) for name, asked in OF_MODELS.items()}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from contracts.vocabulary import NOT_RECORDED
 from justice_assets.catalogue.view_tables import VIEW_TABLES
 from publishing.charts.bar_charts import Bar
 from publishing.documents.document import Grid
@@ -15,9 +16,10 @@ from publishing.tables.declared import as_key
 
 SHORTHAND = {
     "[c]": "a number that is withheld, because it is under the threshold or would give one away",
-    "[u]": "a percentage of too few records to be shown",
+    "[u]": "a percentage or an odds ratio of too few records to be shown",
     "[low]": "a number above 0 that rounds to 0",
-    "[x]": "not available: there is nothing to divide by",
+    "[x]": "not available: there is nothing to divide by, or it cannot be estimated",
+    "[z]": "not applicable: the others are compared with it",
 }
 
 
@@ -44,6 +46,18 @@ class ShownViews:
         """All records of a row."""
         return self._cells.get((table, as_key(row), "all"), ("[x]", None))[0]
 
+    def text(self, table: str, row: str, measure: str) -> str:
+        """What stands in a cell; [x] where there is none."""
+        return self._cells.get((table, as_key(row), as_key(measure)), ("[x]", None))[0]
+
+    def value(self, table: str, row: str, measure: str) -> float | None:
+        """The number of a cell, where one is shown."""
+        return self._cells.get((table, as_key(row), as_key(measure)), ("[x]", None))[1]
+
+    def rows(self, table: str) -> list[str]:
+        """Keys of all rows of a table, in order."""
+        return [row for row, _, _ in self._rows.get(table, [])]
+
     def labels(self, table: str, column: str) -> list[tuple[str, str]]:
         """Key and label of each row of a column of the view, in order."""
         return [(row, label) for row, _, label in self._rows.get(table, []) if row.startswith(f"{column}/")]
@@ -52,6 +66,29 @@ class ShownViews:
         """The share of a part in every row of a column, as words: "28% (under 6 months), 24% (6 months and over)"."""
         said = [f"{self.percent(table, row, part)} ({label})" for row, label in self.labels(table, column)]
         return ", ".join(said)
+
+    def range(self, table: str, column: str, part: str) -> str:
+        """The lowest and the highest share of a part in the rows of a column, as words, but of what is not recorded."""
+        shown = [
+            (value, label)
+            for row, label in self.labels(table, column)
+            if label != NOT_RECORDED and (value := self.value(table, row, f"share/{part}")) is not None
+        ]
+        if not shown:
+            return "[x]"
+        (low, least), (high, most) = min(shown), max(shown)
+        return f"{low:g}% in each" if low == high else f"from {low:g}% ({least}) to {high:g}% ({most})"
+
+    def measures(self, table: str, columns: Sequence[str], measures: Sequence[tuple[str, str]]) -> Grid:
+        """A table of the report with columns of its own: the rows of some columns, and cells by their measures."""
+        declared, headings = VIEW_TABLES[table], dict(VIEW_TABLES[table].rows)
+        rows = [
+            [f"{headings[column]}: {label}", *(self.text(table, row, measure) for measure, _ in measures)]
+            for column in columns
+            for row, label in self.labels(table, column)
+        ]
+        title = f"Table {declared.number}: {declared.title}{self._mark}"
+        return Grid(title, ["Group", *(words for _, words in measures)], rows)
 
     def grid(self, table: str, columns: Sequence[str], parts: Sequence[tuple[str, str]]) -> Grid:
         """A table of the report: all, then the rows of some columns, with their number and the share of each part."""

@@ -7,14 +7,18 @@ The questions are those of appendix 2 of the report of the meeting of 31 January
 Representation Panel).
 """
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from justice_assets.catalogue.view_tables import VIEW_TABLES
-from justice_assets.steps.panel_report.answers import figures, grids
+from justice_assets.steps.panel_report.answers import BESIDE, RANGES, SHARES, grids
 from justice_assets.steps.panel_report.facts import PanelFacts
+from justice_assets.steps.panel_report.figures import figures
+from justice_assets.steps.panel_report.findings import findings
 from justice_assets.steps.panel_report.shown_views import SHORTHAND, ShownViews
+from justice_assets.steps.views.convictions import first_day_with_history
 from publishing.documents.document import Bullets, Document
 from publishing.documents.fill_template import Value
 from publishing.documents.make_document import make_document
@@ -42,11 +46,16 @@ def panel_values(
     """What the templates of the report name."""
     mark = f" [{facts.synthetic_mark}]" if facts.synthetic else ""
     shown = ShownViews(cells, mark)
+    interval = f"{100 * views.confidence_level:g}%"
     used = {mark for mark in SHORTHAND if (cells["shown"] == mark).any()}
-    whole_until = views.court_records_whole_until
     return {
         **grids(shown),
-        **figures(shown, mark),
+        **figures(shown, mark, interval),
+        **findings(shown, mark),
+        **{name: shown.beside(*asked) for name, asked in BESIDE.items()},
+        **{name: shown.range(*asked) for name, asked in RANGES.items()},
+        **{name: shown.percent(*asked) for name, asked in SHARES.items()},
+        "people": shown.count("people_reached", "all"),
         "title": facts.title,
         "quarter": facts.quarter,
         "synthetic": facts.synthetic,
@@ -54,28 +63,16 @@ def panel_values(
         "threshold": publication.disclosure_threshold,
         "minimum_base": publication.minimum_base,
         "gate_days": views.gate_days,
-        "gate_from": f"{views.through_the_gate_from.day} {views.through_the_gate_from:%B %Y}",
-        "courts_until": f"{whole_until.day} {whole_until:%B %Y}",
+        "gate_from": _in_words(views.through_the_gate_from),
+        "courts_until": _in_words(views.court_records_whole_until),
+        "known_from": _in_words(first_day_with_history(views)),
+        "history_days": views.history_days,
+        "fewest_defendants": views.fewest_defendants_of_court,
+        "fewest_of_level": views.fewest_of_level,
+        "interval": interval,
         "shorthand": [Bullets([f"{mark}: {meaning}" for mark, meaning in SHORTHAND.items() if mark in used])],
-        "reached_by_ethnic_group": shown.beside("people_reached", "ethnic_group", "Started a service"),
-        "reached_by_sex": shown.beside("people_reached", "sex", "Started a service"),
-        "people": shown.count("people_reached", "all"),
-        "custody_by_sex": shown.beside("court_outcomes", "sex", "Immediate custody"),
-        "custody_by_ethnic_group": shown.beside("court_outcomes", "ethnic_group", "Immediate custody"),
-        "recall_all": shown.percent("recall", "all", "Yes"),
-        "recall_by_length": shown.beside("recall", "length_band", "Yes"),
-        "recall_by_support": shown.beside("recall", "support_in_custody", "Yes"),
-        "recall_by_gate": shown.beside("recall", "through_the_gate", "Yes"),
-        "recall_by_licence": shown.beside("recall", "licence_band", "Yes"),
-        "recall_by_conditions": shown.beside("recall", "conditions", "Yes"),
-        "type_not_recorded": shown.percent("recall_types", "all", "Not recorded"),
-        "again_by_kind": shown.beside("reconvictions", "kind", "Yes"),
-        "completed": shown.percent("orders_ended", "all", "Completed"),
-        "completed_by_report": shown.beside("orders_ended", "report", "Completed"),
-        "no_contact_in_custody": shown.beside("contacts_in_custody", "length_band", "Under 1 a month"),
-        "one_officer": shown.beside("officers", "sentence", "One"),
-        "standard_given": shown.percent("reports_delivered", "asked/Standard", "Standard"),
-        "standard_of_all": shown.percent("reports_delivered", "all", "Standard"),
-        "followed_by_type": shown.beside("concordance", "delivered", "Yes"),
-        "gate_never_started": shown.percent("services", "service/Through the Gate", "Referred, never started"),
     }
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

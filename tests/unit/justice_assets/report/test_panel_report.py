@@ -7,7 +7,9 @@ import pytest
 
 from justice_assets.catalogue.view_tables import VIEW_TABLES
 from justice_assets.schemas.views import VIEWS
-from justice_assets.steps.panel_report.answers import GRIDS
+from justice_assets.steps.models.fit_custody import fit_custody
+from justice_assets.steps.models.match_sentences import ARMS
+from justice_assets.steps.panel_report.answers import GRIDS, OF_MODELS
 from justice_assets.steps.panel_report.facts import PanelFacts
 from justice_assets.steps.panel_report.write_panel_report import (
     DOCUMENT,
@@ -53,10 +55,14 @@ def cells() -> pl.DataFrame:
             for table in kinds:
                 row[table.parts] = table.shown[0][0] if table.shown and place % 2 else "No"
             row |= {"phase": ["In custody", "In the community"][place % 2]} if "phase" in columns else {}
+            row |= {"given": ARMS[place % 2]} if "given" in columns else {}
             rows.append(row)
-        rows[0][columns[-1]], rows[0]["records"] = "Level 9", 3
+        rows[0]["records"] = 3
+        if name not in ("custody_view", "compared_view"):  # of which the last column is yes or no
+            rows[0][columns[-1]] = "Level 9"
         views[name] = pl.DataFrame(rows).group_by(columns).agg(pl.col("records").sum()).sort(columns)
-    return published_cells(count_view_tables(views, SETTINGS.publication))
+    estimates = fit_custody(views["custody_view"], SETTINGS.justice_views)
+    return published_cells(count_view_tables(views, estimates, SETTINGS.publication, 0.95))
 
 
 def values(cells: pl.DataFrame) -> dict:
@@ -73,15 +79,16 @@ def test_every_value_is_used_by_a_template_and_every_table_is_in_the_report(cell
     used = {name for file in templates_of(DOCUMENT, TEMPLATES) for _, name in names_in(file)}
     given = values(cells)
     assert {*given} - used == {"synthetic"}
-    assert {table for table, _, _ in GRIDS.values()} | {"sentences"} == {*VIEW_TABLES}
+    assert {table for table, _, _ in (*GRIDS.values(), *OF_MODELS.values())} | {"sentences"} == {*VIEW_TABLES}
 
 
 def test_tables_show_what_is_published_and_nothing_else(cells):
     published = {*cells["shown"], "[x]"}
     grids = [value for value in values(cells).values() if isinstance(value, Grid)]
-    assert len(grids) == len(GRIDS)
+    of_population = values(cells)["table_population"]
+    assert len(grids) == len(GRIDS) + len(OF_MODELS) + 1
     for grid in grids:
-        assert {str(value) for row in grid.rows for value in row[1:]} <= published
+        assert grid == of_population or {str(value) for row in grid.rows for value in row[1:]} <= published
         assert "[SYNTHETIC DATA]" in grid.caption
 
 
@@ -89,7 +96,7 @@ def test_the_page_stands_alone_and_says_that_the_records_are_made_up(cells):
     page = panel_report_html(cells, FACTS, SETTINGS.justice_views, SETTINGS.publication)
     assert "Synthetic data: every record was made up by a program." in page
     assert not re.search(r'(src|href)="(http|//)', page)
-    assert page.count("<figure") == 2 and page.count('role="img"') == 4
+    assert page.count("<figure") == 15 and page.count('role="img"') == 30
 
 
 def test_a_report_of_real_records_does_not_say_that_they_are_made_up(cells):
