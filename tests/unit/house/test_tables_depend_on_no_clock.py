@@ -8,7 +8,7 @@ import pytest
 
 from resources.process.data_root import REPOSITORY
 
-ROOMS = ("contracts", "drawing", "publishing", "record_linkage")
+ROOMS = ("contracts", "drawing", "mixed_models", "publishing", "record_linkage")
 MAKES_TABLES = sorted({*ROOMS, *(path.parent.name for path in REPOSITORY.glob("*_assets/__init__.py"))})
 ASKS = {"today", "now", "utcnow", "time_ns", "localtime", "gmtime", "code_now"}
 # What they make tells of one run, and is never said to be the same as of another: lineage page, manifest, crate
