@@ -25,7 +25,9 @@ kept nowhere. `pathways data-request` writes this page from `contracts/sources`.
 JUSTICE_INTRODUCTION = """# What is asked of suppliers of justice records
 
 Every file and column that the linking of justice records needs, which is no part of the study, and what each is used
-for. Files are CSV or Parquet, `<folder>/<file>.csv`. They hold full names: they go into a folder of their own, which
+for. A column is asked for only where a step reads it or a check needs it:
+`tests/unit/contracts/test_every_justice_column_is_used.py` runs each step without it. Tables are those of the panel's
+report. Files are CSV or Parquet, `<folder>/<file>.csv`. They hold full names: they go into a folder of their own, which
 only the justice zone reads. What is sent besides is not read and kept nowhere. `pathways data-request` writes this
 page from `contracts/sources/justice`.
 

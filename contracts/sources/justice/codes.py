@@ -85,4 +85,3 @@ CONTACT_METHODS = {
     "VIDEO": "video call",
     "WRITTEN": "letter, text or e-mail",
 }
-LEGAL_STATUSES = ["remand", "convicted_unsentenced", "sentenced", "recall", "civil", "immigration"]

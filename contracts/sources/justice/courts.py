@@ -1,9 +1,18 @@
 """What the folders crown and magistrates hold: one row per defendant and case (Xhibit, Libra)."""
 
-from contracts.sources.columns import code, day, identifier, text, whole
+from contracts.sources.columns import code, day, identifier, text
 from contracts.sources.justice.codes import COURT_ETHNICITIES, COURT_OUTCOMES, RECEIPT_TYPES
 from contracts.sources.justice.people import names, police_numbers
-from contracts.sources.justice.uses import JOURNEYS, SENTENCES, WHO_CROWN, WHO_MAGISTRATES
+from contracts.sources.justice.uses import (
+    COMPARED,
+    CUSTODY,
+    FOLLOWED,
+    JOURNEYS,
+    OUTCOMES,
+    REACHED,
+    WHO_CROWN,
+    WHO_MAGISTRATES,
+)
 from contracts.sources.ndelius import OFFENCE_GROUPS
 from contracts.sources.spellings import CRN_PATTERN, SEXES_SPELT
 from resources.extracts.extract_declaration import Column, Extract, Use
@@ -14,16 +23,20 @@ _HAS_A_NAME = (("forename", "surname"),)
 
 def _defendant(who: Use) -> tuple[Column, ...]:
     return (
-        identifier("defendant_on_case_id", "key of the defendant on the case", who, JOURNEYS, null=False),
+        identifier(
+            "defendant_on_case_id",
+            "key of the defendant on the case",
+            *(who, JOURNEYS, FOLLOWED, REACHED, CUSTODY, COMPARED),
+            null=False,
+        ),
         identifier("case_id", "case key", JOURNEYS, null=False),
-        *names(who),
-        code("sex", "M, F, N, O", "MFNO", who, SENTENCES, spelt=SEXES_SPELT),
+        *names(who, OUTCOMES, CUSTODY),
+        code("sex", "M, F, N, O", "MFNO", who, OUTCOMES, CUSTODY, spelt=SEXES_SPELT),
         code(
             "ethnicity",
             "five groups, as an officer saw them",
             COURT_ETHNICITIES,
-            who,
-            SENTENCES,
+            *(who, OUTCOMES, CUSTODY),
             spelt=_ETHNICITIES_SPELT,
         ),
         text("postcode", "postcode as typed; may be that of a prison or a solicitor", who),
@@ -32,14 +45,14 @@ def _defendant(who: Use) -> tuple[Column, ...]:
     )
 
 
-def _sentence(who: Use) -> tuple[Column, ...]:
+def _sentence(who: Use, *of_court: Use) -> tuple[Column, ...]:
+    followed = (OUTCOMES, FOLLOWED, CUSTODY, COMPARED)
     return (
-        identifier("court_code", "court", JOURNEYS, SENTENCES, null=False),
-        text("offence_code", "Home Office code of the main offence", JOURNEYS, SENTENCES),
-        code("offence_group", "Home Office group of the main offence", OFFENCE_GROUPS, SENTENCES),
-        code("outcome", "how the case ended for the defendant", COURT_OUTCOMES, SENTENCES),
-        day("sentence_date", "date of the sentence; empty without one", who, JOURNEYS, SENTENCES),
-        whole("custody_days", "length of immediate custody, days", 1, 36525, SENTENCES),
+        identifier("court_code", "court", *of_court, CUSTODY, null=False),
+        text("offence_code", "Home Office code of the main offence", JOURNEYS),
+        code("offence_group", "Home Office group of the main offence", OFFENCE_GROUPS, OUTCOMES, CUSTODY),
+        code("outcome", "how the case ended for the defendant", COURT_OUTCOMES, *followed),
+        day("sentence_date", "date of the sentence; empty without one", who, *followed),
     )
 
 
@@ -49,7 +62,7 @@ CROWN_DEFENDANT_CASE = Extract(
     "One row per defendant and Crown Court case (Xhibit)",
     (
         *_defendant(WHO_CROWN),
-        day("receipt_date", "date on which the case was received", JOURNEYS, SENTENCES, null=False),
+        day("receipt_date", "date on which the case was received", WHO_CROWN, JOURNEYS, REACHED, null=False),
         code("receipt_type", "for trial, sentence or appeal", RECEIPT_TYPES, JOURNEYS),
         identifier("sent_from_court_code", "magistrates' court that sent it, where recorded", JOURNEYS),
         *_sentence(WHO_CROWN),
@@ -64,10 +77,10 @@ MAGISTRATES_DEFENDANT_CASE = Extract(
     "One row per defendant and magistrates' court case (Libra)",
     (
         *_defendant(WHO_MAGISTRATES),
-        day("first_hearing_date", "date of the first hearing", JOURNEYS, SENTENCES, null=False),
+        day("first_hearing_date", "date of the first hearing", WHO_MAGISTRATES, REACHED, null=False),
         day("committal_date", "date on which it was sent or committed to the Crown Court; else empty", JOURNEYS),
         code("committed_for", "for trial, sentence or appeal; else empty", RECEIPT_TYPES, JOURNEYS),
-        *_sentence(WHO_MAGISTRATES),
+        *_sentence(WHO_MAGISTRATES, JOURNEYS),
     ),
     ("defendant_on_case_id",),
     event_date="first_hearing_date",

@@ -8,13 +8,15 @@ from resources.extracts.extract_declaration import Column, Use
 from resources.extracts.values.identity_numbers import CRO_PATTERN, PNC_PATTERN
 
 
-def names(use: Use) -> tuple[Column, ...]:
-    """Full names as recorded; whoever is known by one name may have it in either column."""
+def names(use: Use, *of_ages: Use) -> tuple[Column, ...]:
+    """Full names as recorded; whoever is known by one name may have it in either column. of_ages: what the date of
+    birth is used for besides.
+    """
     return (
         text("forename", "first forename as recorded", use),
         text("middle_names", "further forenames", use),
         text("surname", "surname as recorded", use),
-        day("dob", "date of birth", use, birth=True),
+        day("dob", "date of birth", use, *of_ages, birth=True),
     )
 
 

@@ -1,10 +1,9 @@
 """What the folder prison holds: people in prison and their custodial journeys (p-NOMIS)."""
 
-from contracts.sources.columns import code, day, identifier, text, whole
-from contracts.sources.justice.codes import LEGAL_STATUSES
+from contracts.sources.columns import code, day, identifier, text
 from contracts.sources.justice.people import names, police_numbers
-from contracts.sources.justice.uses import CUSTODY, IMPOSSIBLE, WHO_PRISON
-from contracts.sources.ndelius import ETHNICITIES, OFFENCE_GROUPS
+from contracts.sources.justice.uses import FITS, IMPOSSIBLE, TWICE, WHO_PRISON
+from contracts.sources.ndelius import ETHNICITIES
 from contracts.sources.spellings import SEXES_SPELT
 from resources.extracts import extract_rules as rules
 from resources.extracts.extract_declaration import Extract, Order
@@ -31,19 +30,17 @@ CUSTODIAL_JOURNEY = Extract(
     "prison",
     "One row per period in custody (p-NOMIS bookings and movements)",
     (
-        identifier("journey_id", "journey key", CUSTODY, null=False),
-        identifier("noms_number", "prison number", WHO_PRISON, CUSTODY, null=False, pattern=NOMS_PATTERN),
-        identifier("establishment_code", "prison at release, or now", IMPOSSIBLE, CUSTODY),
-        day("reception_date", "first night in custody", IMPOSSIBLE, CUSTODY, null=False),
-        day("release_date", "release; empty while in custody at the extract", IMPOSSIBLE, CUSTODY),
-        code("legal_status", "why in custody at reception", LEGAL_STATUSES, CUSTODY, null=False),
-        day("sentence_date", "date of the sentence served; empty without one", WHO_PRISON, CUSTODY),
-        whole("sentence_days", "length of that sentence, days", 1, 36525, CUSTODY),
-        code("offence_group", "Home Office group of the main offence", OFFENCE_GROUPS, CUSTODY),
+        identifier("journey_id", "journey key", TWICE, null=False),
+        identifier("noms_number", "prison number", WHO_PRISON, FITS, null=False, pattern=NOMS_PATTERN),
+        identifier("establishment_code", "prison at release, or now", IMPOSSIBLE),
+        day("reception_date", "first night in custody", WHO_PRISON, IMPOSSIBLE, null=False),
+        day("release_date", "release; empty while in custody at the extract", IMPOSSIBLE),
+        day("sentence_date", "date of the sentence served; empty without one", WHO_PRISON),
     ),
     ("journey_id",),
     orders=(Order("reception_date", "release_date", rules.RELEASED_BEFORE_RECEPTION),),
     event_date="reception_date",
     may_be_blank=("release_date",),
+    not_asked=("legal_status", "sentence_days", "offence_group"),
 )
 PRISON_EXTRACTS = (PRISON_PERSON, CUSTODIAL_JOURNEY)

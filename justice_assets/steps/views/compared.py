@@ -41,7 +41,9 @@ def view_compared(
     """
     convicted = convictions(person_link, crown_defendant_case, magistrates_defendant_case)
     given = (probation_disposal, probation_person, release_and_recall, person_link, convicted)
-    followed = followed_sentences(*given, settings).filter(pl.col("disposal_date") >= first_day_with_history(settings))
+    followed = followed_sentences(*given, settings, *COMPARED_COLUMNS).filter(
+        pl.col("disposal_date") >= first_day_with_history(settings)
+    )
     short = (pl.col("sentence") == CUSTODY) & pl.col("length_band").is_in(LENGTHS[:2])
     compared = followed.with_columns(
         given=pl.when(short).then(pl.lit(SHORT_CUSTODY)).when(pl.col("sentence") == COMMUNITY).then(pl.lit(COMMUNITY))

@@ -34,9 +34,10 @@ def view_custody(
     convictions the extracts hold.
     """
     whole = pl.col("sentence_date").is_between(first_day_with_history(settings), settings.court_records_whole_until)
-    rows = convicted_defendants(crown_defendant_case, magistrates_defendant_case).filter(whole)
-    people = person_link.select("source", "record_key", person="person_medium")
-    linked = rows.join(people, on=["source", "record_key"], how="inner", maintain_order="left")
+    columns = ("court_code", "defendant_on_case_id")
+    rows = convicted_defendants(crown_defendant_case, magistrates_defendant_case, *columns).filter(whole)
+    people = person_link.select("source", defendant_on_case_id="record_key", person="person_medium")
+    linked = rows.join(people, on=["source", "defendant_on_case_id"], how="inner", maintain_order="left")
     convicted = convictions(person_link, crown_defendant_case, magistrates_defendant_case)
     counted = with_earlier(linked, "sentence_date", convicted, settings)
     # A court of few defendants says nothing by itself, and could be known by them.

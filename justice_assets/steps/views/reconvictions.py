@@ -55,7 +55,7 @@ def view_followed(
         pl.concat_str(pl.lit("Custody: "), pl.col("length_band").str.to_lowercase())
     )
     return combinations(
-        followed_sentences(*given, settings).with_columns(
+        followed_sentences(*given, settings, *FOLLOWED_COLUMNS).with_columns(
             ogrs_band("ogrs3_2yr"),
             year=pl.col("begin").dt.year().cast(pl.String),
             kind=kind.otherwise(pl.col("sentence")),
@@ -71,13 +71,17 @@ def followed_sentences(
     link: pl.DataFrame,
     convicted: pl.DataFrame,
     settings: JusticeViews,
+    *bands: str,
 ) -> pl.DataFrame:
-    """Orders from sentence and custody from first release, of those that are followed long enough: the bands and keys
-    of each, person, begin, and whether reconvicted. `convicted`: as convictions.py returns them.
+    """Orders from sentence and custody from first release, of those that are followed long enough: sentence,
+    length_band, `bands` and keys of each, person, begin, and whether reconvicted. `convicted`: as convictions.py
+    returns them.
     """
     first = releases.filter(pl.col("release_type").fill_null("") != AGAIN)
     released = first.group_by("disposal_id").agg(released=pl.col("release_date").min())
-    rows = described(disposals, people).join(released, on="disposal_id", how="left")
+    rows = described(disposals, "sentence", "length_band", *bands, people=people).join(
+        released, on="disposal_id", how="left"
+    )
     custody = pl.col("sentence") == CUSTODY
     begin = (
         pl.when(custody).then("released").when(pl.col("sentence").is_in([COMMUNITY, SUSPENDED])).then("disposal_date")
@@ -100,7 +104,8 @@ def view_orders(
     """schemas/views.py OrderView: community and suspended sentence orders that ended, by how they ended."""
     delivered = court_report.drop_nulls("type_delivered").sort("completed_date", "report_id")
     of_event = delivered.unique("event_id", keep="last", maintain_order=True).select("event_id", "type_delivered")
-    orders = described(probation_disposal, probation_person).filter(pl.col("sentence").is_in([COMMUNITY, SUSPENDED]))
+    sentences = described(probation_disposal, *ORDER_COLUMNS, people=probation_person)
+    orders = sentences.filter(pl.col("sentence").is_in([COMMUNITY, SUSPENDED]))
     rows = orders.drop_nulls("termination_date").join(of_event, on="event_id", how="left", maintain_order="left")
     reasons = {reason: reason for reason in TERMINATION_REASONS}
     return combinations(

@@ -48,8 +48,13 @@ def view_releases(
     last_day: date,
 ) -> pl.DataFrame:
     """schemas/views.py ReleaseView: first releases of a sentence that are followed for settings.recall_days."""
-    rows = _first_releases(release_and_recall, probation_disposal, probation_person, settings, last_day)
-    rows = rows.join(_further_conditions(licence_condition), on="disposal_id", how="left", maintain_order="left")
+    bands = ("length_band", "sex", "age_band", "ethnic_group")
+    sentences = described(probation_disposal, *bands, people=probation_person).select(
+        "disposal_id", "disposal_date", *bands
+    )
+    rows = _first_releases(release_and_recall, settings, last_day).join(sentences, on="disposal_id", how="inner")
+    further = _further_conditions(rows, licence_condition).group_by("release_id")
+    rows = rows.join(further.agg(further=pl.len()), on="release_id", how="left", maintain_order="left")
     rows = rows.join(_support(rows, intervention, settings), on="release_id", how="left", maintain_order="left")
     gate = (
         pl.when(pl.col("release_date") < settings.through_the_gate_from)
@@ -70,27 +75,19 @@ def view_releases(
 
 
 def view_licence_conditions(
-    release_and_recall: pl.DataFrame,
-    licence_condition: pl.DataFrame,
-    probation_disposal: pl.DataFrame,
-    probation_person: pl.DataFrame,
-    settings: JusticeViews,
-    last_day: date,
+    release_and_recall: pl.DataFrame, licence_condition: pl.DataFrame, settings: JusticeViews, last_day: date
 ) -> pl.DataFrame:
     """schemas/views.py LicenceConditionView: the same releases, once for each kind of further condition they have."""
-    rows = _first_releases(release_and_recall, probation_disposal, probation_person, settings, last_day)
-    kinds = licence_condition.select("disposal_id", "condition_type").unique()
-    further = rows.join(kinds.filter(pl.col("condition_type") != STANDARD), on="disposal_id")
+    rows = _first_releases(release_and_recall, settings, last_day)
+    further = rows.join(_further_conditions(rows, licence_condition), on="release_id")
     words = {code: meaning[:1].upper() + meaning[1:] for code, meaning in LICENCE_CONDITIONS.items()}
     return combinations(further.with_columns(condition=one_of("condition_type", words)), *CONDITION_COLUMNS)
 
 
-def view_recalls(
-    release_and_recall: pl.DataFrame, probation_disposal: pl.DataFrame, probation_person: pl.DataFrame
-) -> pl.DataFrame:
+def view_recalls(release_and_recall: pl.DataFrame, probation_disposal: pl.DataFrame) -> pl.DataFrame:
     """schemas/views.py RecallView: every recall, by how it is documented."""
     recalls = release_and_recall.drop_nulls("recall_date")
-    sentences = described(probation_disposal, probation_person).select("disposal_id", "length_band")
+    sentences = described(probation_disposal, "length_band").select("disposal_id", "length_band")
     rows = recalls.join(sentences, on="disposal_id", how="inner").with_columns(
         year=pl.col("recall_date").dt.year().cast(pl.String),
         reason=one_of("recall_reason", {code: words[:1].upper() + words[1:] for code, words in RECALL_REASONS.items()}),
@@ -99,22 +96,24 @@ def view_recalls(
     return combinations(rows, *RECALL_COLUMNS)
 
 
-def _first_releases(
-    releases: pl.DataFrame, disposals: pl.DataFrame, people: pl.DataFrame, settings: JusticeViews, last_day: date
-) -> pl.DataFrame:
-    """Releases that are none after a recall, with their sentence, and whether a recall followed in time."""
+def _first_releases(releases: pl.DataFrame, settings: JusticeViews, last_day: date) -> pl.DataFrame:
+    """Releases that are none after a recall, and whether a recall followed in time."""
     followed = pl.col("release_date") <= last_day - timedelta(days=settings.recall_days)
     first = releases.filter((pl.col("release_type").fill_null("") != AGAIN) & followed)
-    sentences = described(disposals, people).drop("year", "crn")
     in_time = (pl.col("recall_date") - pl.col("release_date")).dt.total_days() <= settings.recall_days
-    return first.join(sentences, on="disposal_id", how="inner", maintain_order="left").with_columns(
-        year=pl.col("release_date").dt.year().cast(pl.String), recalled=yes_or_no(in_time)
+    return first.with_columns(year=pl.col("release_date").dt.year().cast(pl.String), recalled=yes_or_no(in_time))
+
+
+def _further_conditions(releases: pl.DataFrame, conditions: pl.DataFrame) -> pl.DataFrame:
+    """release_id and condition_type: kinds of further conditions that a release had. One that began later, such as at a
+    release after a recall, is not of it.
+    """
+    further = conditions.filter(pl.col("condition_type") != STANDARD).select(
+        "disposal_id", "condition_type", "start_date"
     )
-
-
-def _further_conditions(conditions: pl.DataFrame) -> pl.DataFrame:
-    kinds = conditions.filter(pl.col("condition_type") != STANDARD)
-    return kinds.group_by("disposal_id").agg(further=pl.col("condition_type").n_unique())
+    of_releases = releases.select("release_id", "disposal_id", "release_date").join(further, on="disposal_id")
+    at_release = of_releases.filter(pl.col("start_date") <= pl.col("release_date"))
+    return at_release.select("release_id", "condition_type").unique()
 
 
 def _support(releases: pl.DataFrame, interventions: pl.DataFrame, settings: JusticeViews) -> pl.DataFrame:

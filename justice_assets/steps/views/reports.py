@@ -21,14 +21,15 @@ COLUMNS = ("year", "region", "court", "court_asking", "asked", "delivered", "as_
 def view_reports(
     court_report: pl.DataFrame,
     probation_disposal: pl.DataFrame,
-    probation_person: pl.DataFrame,
     settings: JusticeViews,
 ) -> pl.DataFrame:
     """schemas/views.py ReportView: reports that courts asked for before a sentence that probation holds.
 
     followed: whether the sentence is of the kind that the report proposed (concordance).
     """
-    sentences = described(probation_disposal, probation_person).select("event_id", "sentence", "region", "court")
+    sentences = described(probation_disposal, "sentence", "region", "court").select(
+        "event_id", "sentence", "region", "court"
+    )
     of_event = sentences.unique("event_id", keep="first", maintain_order=True)
     rows = court_report.join(of_event, on="event_id", how="inner", maintain_order="left").with_columns(
         asked=one_of("type_requested", TYPES),

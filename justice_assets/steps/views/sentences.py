@@ -29,25 +29,40 @@ SENTENCE_COLUMNS = ("year", "sentence", "court", "sex", "age_band", "ethnic_grou
 OUTCOME_COLUMNS = ("year", "court", "sex", "age_band", "ethnic_group", "offence_group", "outcome")
 
 
-def described(disposals: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Sentences of probation with the bands that every view of them has; of each, still its keys and dates."""
-    of_people = people.select("crn", "dob", "sex", "ethnicity")
-    return disposals.join(of_people, on="crn", how="left", maintain_order="left").with_columns(
-        year("disposal_date"),
-        sex(),
-        ethnic_group(),
-        age_band("dob", "disposal_date"),
-        length_band("sentence_days"),
-        sentence=one_of("disposal_type", SENTENCES),
-        court=one_of("sentencing_court_type", COURTS),
-        region=pl.col("probation_region").fill_null(NOT_RECORDED),
-        offence_group=pl.col("offence_group").fill_null(NOT_RECORDED),
-    )
+_OF_SENTENCES = {
+    "year": year("disposal_date"),
+    "sentence": one_of("disposal_type", SENTENCES),
+    "length_band": length_band("sentence_days"),
+    "court": one_of("sentencing_court_type", COURTS),
+    "region": pl.col("probation_region").fill_null(NOT_RECORDED),
+    "offence_group": pl.col("offence_group").fill_null(NOT_RECORDED),
+}
+_OF_PEOPLE = {
+    "sex": ("sex", sex()),
+    "ethnic_group": ("ethnicity", ethnic_group()),
+    "age_band": ("dob", age_band("dob", "disposal_date")),
+}
+
+
+def described(disposals: pl.DataFrame, *bands: str, people: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Sentences of probation with the bands that are asked for; of each, still its keys and dates.
+
+    people: probation_person, where bands of people are asked for. A view that needs none is given no people, and no
+    column that it does not show.
+    """
+    asked = {band: made for band, made in _OF_SENTENCES.items() if band in bands}
+    if people is not None:
+        of_people = {band: made for band, made in _OF_PEOPLE.items() if band in bands}
+        columns = [column for column, _ in of_people.values()]
+        disposals = disposals.join(people.select("crn", *columns), on="crn", how="left", maintain_order="left")
+        asked |= {band: made for band, (_, made) in of_people.items()}
+    return disposals.with_columns(made.alias(band) for band, made in asked.items())
 
 
 def view_sentences(probation_disposal: pl.DataFrame, probation_person: pl.DataFrame) -> pl.DataFrame:
     """schemas/views.py SentenceView: sentences that probation carries out."""
-    return combinations(described(probation_disposal, probation_person), *SENTENCE_COLUMNS)
+    rows = described(probation_disposal, *SENTENCE_COLUMNS, people=probation_person)
+    return combinations(rows, *SENTENCE_COLUMNS)
 
 
 def view_court_outcomes(crown_defendant_case: pl.DataFrame, magistrates_defendant_case: pl.DataFrame) -> pl.DataFrame:
@@ -56,16 +71,14 @@ def view_court_outcomes(crown_defendant_case: pl.DataFrame, magistrates_defendan
     return combinations(rows.with_columns(outcome=one_of("outcome", OUTCOMES)), *OUTCOME_COLUMNS)
 
 
-def convicted_defendants(crown: pl.DataFrame, magistrates: pl.DataFrame) -> pl.DataFrame:
-    """Defendants convicted and sentenced, one per case, with the bands that every view of them has; source and
-    record_key of each, court_code, outcome and sentence_date.
+def convicted_defendants(crown: pl.DataFrame, magistrates: pl.DataFrame, *more: str) -> pl.DataFrame:
+    """Defendants convicted and sentenced, one per case, with the bands that every view of them has; source, outcome and
+    sentence_date of each, and `more` columns of the extracts.
     """
-    columns = ("sex", "ethnicity", "dob", "offence_group", "outcome", "sentence_date", "court_code")
+    columns = ("sex", "ethnicity", "dob", "offence_group", "outcome", "sentence_date", *more)
     both = pl.concat(
         [
-            cases.select(
-                *columns, record_key="defendant_on_case_id", source=pl.lit(source), court=pl.lit(COURTS[source])
-            )
+            cases.select(*columns, source=pl.lit(source), court=pl.lit(COURTS[source]))
             for source, cases in (("crown", crown), ("magistrates", magistrates))
         ]
     ).filter(pl.col("outcome").is_in(CONVICTED) & pl.col("sentence_date").is_not_null())

@@ -23,13 +23,12 @@ CONTACT_COLUMNS = ("year", "phase", "method", "attended")
 
 def view_supervision(
     probation_disposal: pl.DataFrame,
-    probation_person: pl.DataFrame,
     release_and_recall: pl.DataFrame,
     supervision_contact: pl.DataFrame,
     last_day: date,
 ) -> pl.DataFrame:
     """schemas/views.py SupervisionView: sentences by their contacts a month, of each phase of 30 days or more."""
-    phases = _phases(probation_disposal, probation_person, release_and_recall, last_day)
+    phases = _phases(probation_disposal, release_and_recall, last_day, "year", "length_band", "region")
     met = _contacts_of(phases, supervision_contact)
     counted = met.group_by("phase_id").agg(n=pl.len(), staff=pl.col("staff_key").drop_nulls().n_unique())
     rows = phases.join(counted, on="phase_id", how="left", maintain_order="left")
@@ -45,13 +44,12 @@ def view_supervision(
 
 def view_contacts(
     probation_disposal: pl.DataFrame,
-    probation_person: pl.DataFrame,
     release_and_recall: pl.DataFrame,
     supervision_contact: pl.DataFrame,
     last_day: date,
 ) -> pl.DataFrame:
     """schemas/views.py ContactView: contacts of the same sentences; of one in two sentences' time, the later one's."""
-    phases = _phases(probation_disposal, probation_person, release_and_recall, last_day)
+    phases = _phases(probation_disposal, release_and_recall, last_day)
     met = _contacts_of(phases, supervision_contact).sort("contact_id", "from", descending=[False, True])
     rows = met.unique("contact_id", keep="first", maintain_order=True).with_columns(
         year=pl.col("contact_date").dt.year().cast(pl.String),
@@ -61,10 +59,12 @@ def view_contacts(
     return combinations(rows, *CONTACT_COLUMNS)
 
 
-def _phases(disposals: pl.DataFrame, people: pl.DataFrame, releases: pl.DataFrame, last_day: date) -> pl.DataFrame:
-    """A row per sentence and phase: from its day to release in custody, else to its end or the last day."""
+def _phases(disposals: pl.DataFrame, releases: pl.DataFrame, last_day: date, *bands: str) -> pl.DataFrame:
+    """A row per sentence and phase: to release in custody, else to its end or the last day. With `bands`."""
     first_release = releases.group_by("disposal_id").agg(released=pl.col("release_date").min())
-    rows = described(disposals, people).join(first_release, on="disposal_id", how="left", maintain_order="left")
+    rows = described(disposals, "sentence", *bands).join(
+        first_release, on="disposal_id", how="left", maintain_order="left"
+    )
     end = pl.min_horizontal(
         pl.coalesce("termination_date", pl.col("disposal_date") + pl.duration(days=pl.col("sentence_days"))).fill_null(
             last_day

@@ -38,7 +38,7 @@ def test_dirt_of_every_day_is_normalised_and_counted(tmp_path):
         case(2, pnc_number="2012/123456a", forename=" NULL ", surname="O\u2019Neill"),
         staff_name="nobody's business",
     )
-    assert read.rows_quarantined == 0 and read.ignored == ["(1 name not shown: column 22)"]
+    assert read.rows_quarantined == 0 and read.ignored == ["(1 name not shown: column 21)"]
     assert read.frame["sex"].to_list() == ["M", None] and read.frame["ethnicity"].to_list() == ["B", None]
     assert read.frame["outcome"].to_list() == ["CUSTODY", None] and read.frame["forename"].to_list() == [None, None]
     assert read.normalised["dob"] and read.normalised["sex"] and read.normalised["pnc_number"]
@@ -53,10 +53,10 @@ def test_rows_that_cannot_be_told_are_set_aside_and_optional_values_are_emptied(
         *rows,
         case(1, surname="Ray"),
         case(50, first_hearing_date="2030-01-01"),
-        case(51, committed_for="somewhere", custody_days="-4", crn="not one"),
+        case(51, committed_for="somewhere", crn="not one"),
     )
     assert read.rows_quarantined == 3 and read.frame.height == 40
-    assert {"committed_for", "custody_days", "crn"} <= set(counts_by_rule(read.voided))
+    assert {"committed_for", "crn"} <= set(counts_by_rule(read.voided))
 
 
 def test_a_file_without_names_or_keys_is_refused_by_name_without_a_value(tmp_path):
@@ -70,7 +70,7 @@ def test_a_file_without_names_or_keys_is_refused_by_name_without_a_value(tmp_pat
 
 
 def test_somebody_released_before_reception_is_set_aside(tmp_path):
-    stay = {"journey_id": "J1", "noms_number": "A1234BC", "reception_date": "2016-05-01", "legal_status": "remand"}
+    stay = {"journey_id": "J1", "noms_number": "A1234BC", "reception_date": "2016-05-01"}
     rows = [stay | {"journey_id": f"J{number}", "release_date": "2016-06-01"} for number in range(2, 40)]
     read = sent(tmp_path, "custodial_journey", stay | {"release_date": "2016-04-01"}, *rows)
     assert read.rows_quarantined == 1 and read.frame.height == 38

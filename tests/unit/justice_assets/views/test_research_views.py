@@ -47,10 +47,10 @@ RELEASE = {
 }
 
 
-def released(*services: dict, **changed) -> dict:
+def released(*services: dict, conditions: tuple[dict, ...] = (), **changed) -> dict:
     view = releases.view_releases(
         table("release_and_recall", {**RELEASE, **changed}),
-        table("licence_condition"),
+        table("licence_condition", *conditions),
         table("intervention", *services),
         table("probation_disposal", DISPOSAL),
         PERSON,
@@ -86,6 +86,13 @@ def test_a_recall_counts_within_a_year_of_release_and_not_after_it():
     assert released(recall_date=date(2019, 6, 10))["recalled"] == "No"
 
 
+def test_a_condition_that_began_after_the_release_is_not_of_it():
+    curfew = {"condition_id": "K1", "disposal_id": "D1", "condition_type": "CURFEW", "start_date": date(2018, 6, 9)}
+    later = {**curfew, "condition_id": "K2", "condition_type": "RESIDENCE", "start_date": date(2018, 9, 1)}
+    assert released(conditions=(curfew, later))["conditions"] == "One"
+    assert released(conditions=(later,))["conditions"] == "None but the standard ones"
+
+
 def test_a_release_that_is_not_followed_for_a_year_or_comes_after_a_recall_is_left_out():
     assert released(release_date=date(2022, 3, 31)) and not released(release_date=date(2022, 4, 1))
     assert not released(release_type="REREL")
@@ -109,9 +116,7 @@ def test_support_in_custody_is_a_service_that_started_between_sentence_and_relea
 def test_a_report_is_as_asked_when_its_type_is_and_followed_when_the_sentence_is_of_the_kind_proposed():
     asked = {"report_id": "P1", "event_id": "E1", "crn": "X1", "court_code": "M1", "date_requested": date(2018, 2, 1)}
     asked |= {"type_requested": "CJS", "type_delivered": "CJF", "proposed_disposal": "CO"}
-    view = reports.view_reports(
-        table("court_report", asked), table("probation_disposal", DISPOSAL), PERSON, SETTINGS_NOW
-    )
+    view = reports.view_reports(table("court_report", asked), table("probation_disposal", DISPOSAL), SETTINGS_NOW)
     (row,) = view.to_dicts()
     assert (row["asked"], row["delivered"], row["as_asked"], row["followed"]) == ("Standard", "Fast", "No", "No")
     assert row["court_asking"] == reports.FEW
@@ -125,7 +130,6 @@ def test_contacts_before_release_are_of_custody_and_officers_are_counted_once():
     ]
     view = supervision.view_supervision(
         table("probation_disposal", DISPOSAL),
-        PERSON,
         table("release_and_recall", RELEASE),
         table("supervision_contact", *contacts),
         LAST,
