@@ -46,7 +46,7 @@ MATCHED_ON = (
     ("ogrs_band", "Risk of reconviction (OGRS3)"),
 )
 IN_CUSTODY = (("Yes", "Immediate custody"),)
-RECALLED = (("Yes", "Recalled within 12 months"),)
-RECONVICTED = (("Yes", "Convicted again within 12 months"),)
+RECALLED = (("Yes", "Recalled within {recall_time}"),)
+RECONVICTED = (("Yes", "Convicted again within {reconviction_time}"),)
 FOLLOWED = (("Yes", "Sentence of the kind proposed"),)
 AS_ASKED = (("Yes", "Delivered as asked"),)

@@ -86,7 +86,7 @@ def counted_views(
 ) -> pl.DataFrame:
     """Cells of all tables of the views, with what becomes of each. Not for publication."""
     settings = study.settings(context.partition_key)
-    return count_view_tables(tables, custody_estimates, settings.publication, settings.justice_views.confidence_level)
+    return count_view_tables(tables, custody_estimates, settings.publication, settings.justice_views)
 
 
 @zone_asset(group_name="views")

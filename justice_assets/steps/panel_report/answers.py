@@ -10,8 +10,8 @@ from justice_assets.catalogue.tables_of_models import TABLES_OF_MODELS
 from justice_assets.steps.panel_report.shown_views import ShownViews
 from publishing.documents.document import Grid
 
-RECALLED = (("Yes", "Recalled within 12 months"),)
-AGAIN = (("Yes", "Convicted again within 12 months"),)
+RECALLED = (("Yes", "Recalled within {recall_time}"),)
+AGAIN = (("Yes", "Convicted again within {reconviction_time}"),)
 PROPOSED = (("Yes", "Sentence of the kind proposed"),)
 ENDED = (("Completed", "Completed"), ("Revoked", "Revoked"))
 OUTCOMES = tuple((part, part) for part in ("Immediate custody", "Suspended sentence", "Community sentence", "Fine"))

@@ -33,13 +33,14 @@ def figures(views: ShownViews, mark: str, interval: str) -> dict[str, Drawing]:
 
 
 def _bars(views: ShownViews, figure: Bars, number: str, mark: str) -> Figure:
-    several = len(figure.parts) > 1
-    (first, words), *_ = figure.parts
+    parts = [(part, views.said(words)) for part, words in figure.parts]
+    several = len(parts) > 1
+    (first, words), *_ = parts
     labels = views.labels(figure.table, figure.column)
     unit = f"% of {figure.of}"
     if several:
-        bars = views.bars(figure.table, figure.column, figure.parts)
-        colours: dict[str, str] = dict(zip((said for _, said in figure.parts), FILLS, strict=False))
+        bars = views.bars(figure.table, figure.column, parts)
+        colours: dict[str, str] = dict(zip((said for _, said in parts), FILLS, strict=False))
     else:
         bars, colours = views.bars(figure.table, figure.column, [(first, "")]), {"": DARK_BLUE}
 
@@ -49,13 +50,13 @@ def _bars(views: ShownViews, figure: Bars, number: str, mark: str) -> Figure:
     said = views.beside(figure.table, figure.column, first)
     alternative = f"Bars of {figure.of}, by {figure.heading.lower()}. {words}: {said}."
     wide, narrow = wide_and_narrow(chart, figure.name, alternative)
-    rows = [[label, *(views.percent(figure.table, row, part) for part, _ in figure.parts)] for row, label in labels]
+    rows = [[label, *(views.percent(figure.table, row, part) for part, _ in parts)] for row, label in labels]
     return Figure(
         number,
         f"{figure.title}{mark}",
         alternative,
         wide,
-        [figure.heading, *(said for _, said in figure.parts)],
+        [figure.heading, *(said for _, said in parts)],
         rows,
         f"Table {figure.number}",
         f"{words if not several else figure.of.capitalize()}, percentages",
@@ -101,7 +102,8 @@ def _matched(views: ShownViews, number: str, mark: str) -> Figure:
         ]
         rows.append([label, *shown])
     said = ", ".join(f"{bar.row}, {bar.part.lower()}: {bar.label}" for bar in bars)
-    alternative = f"Bars of people convicted again within 12 months. {said}."
+    again = views.said("convicted again within {reconviction_time}")
+    alternative = f"Bars of people {again}. {said}."
     colours: dict[str, str] = dict(zip((words for _, words in parts), FILLS, strict=False))
     wide, narrow = wide_and_narrow(
         lambda narrow: labelled_bars(bars, colours, "% of people", narrow), "matched", alternative

@@ -4,12 +4,13 @@ Belongs here: reading cells as text, and tables of some of them. Does not belong
 (answers.py), values before disclosure control.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from contracts.vocabulary import NOT_RECORDED
 from justice_assets.catalogue.view_tables import VIEW_TABLES
+from justice_assets.catalogue.wording import filled
 from publishing.charts.bar_charts import Bar
 from publishing.documents.document import Grid
 from publishing.tables.declared import as_key
@@ -26,8 +27,9 @@ SHORTHAND = {
 class ShownViews:
     """Cells of published_views by the keys of table, row and column."""
 
-    def __init__(self, cells: pl.DataFrame, mark: str):
-        self._mark = mark
+    def __init__(self, cells: pl.DataFrame, mark: str, by_name: Mapping[str, str]):
+        """cells: published_views. mark: what titles end with. by_name: phrases of settings (catalogue/wording.py)."""
+        self._mark, self._by_name = mark, by_name
         self._cells: dict[tuple[str, str, str], tuple[str, float | None]] = {}
         self._rows: dict[str, list[tuple[str, str, str]]] = {}
         columns = ("table_key", "row_key", "measure_key", "row_group", "row_label", "shown", "value", "status")
@@ -36,6 +38,10 @@ class ShownViews:
             rows = self._rows.setdefault(table, [])
             if (row, group, label) not in rows:
                 rows.append((row, group, label))
+
+    def said(self, words: str) -> str:
+        """Words with the phrases of the settings filled in."""
+        return filled(words, self._by_name)
 
     def percent(self, table: str, row: str, part: str) -> str:
         """The share of a part in a row with its sign, or the shorthand in its place; [x] where there is none."""
@@ -88,7 +94,7 @@ class ShownViews:
             for row, label in self.labels(table, column)
         ]
         title = f"Table {declared.number}: {declared.title}{self._mark}"
-        return Grid(title, ["Group", *(words for _, words in measures)], rows)
+        return Grid(title, ["Group", *(self.said(words) for _, words in measures)], rows)
 
     def grid(self, table: str, columns: Sequence[str], parts: Sequence[tuple[str, str]]) -> Grid:
         """A table of the report: all, then the rows of some columns, with their number and the share of each part."""
@@ -100,7 +106,11 @@ class ShownViews:
                 for row, label in self.labels(table, column)
             ]
         first = headings[columns[0]] if len(columns) == 1 else "Group"
-        headers = [first, f"{declared.noun[:1].upper()}{declared.noun[1:]}", *(f"{words} (%)" for _, words in parts)]
+        headers = [
+            first,
+            f"{declared.noun[:1].upper()}{declared.noun[1:]}",
+            *(f"{self.said(words)} (%)" for _, words in parts),
+        ]
         title = f"Table {declared.number}: {declared.title}{self._mark}"
         return Grid(title, headers, rows)
 
@@ -110,7 +120,7 @@ class ShownViews:
         for row, label in self.labels(table, column):
             for part, words in parts:
                 _, value = self._cells.get((table, row, as_key(f"share/{part}")), ("[x]", None))
-                found.append(Bar(label, words, value, self.percent(table, row, part)))
+                found.append(Bar(label, self.said(words), value, self.percent(table, row, part)))
         return found
 
     def _line(self, table: str, row: str, label: str, parts: Sequence[tuple[str, str]]) -> list[str]:

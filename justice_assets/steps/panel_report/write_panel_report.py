@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from justice_assets.catalogue.view_tables import VIEW_TABLES
+from justice_assets.catalogue.wording import phrases
 from justice_assets.steps.panel_report.answers import BESIDE, RANGES, SHARES, grids
 from justice_assets.steps.panel_report.facts import PanelFacts
 from justice_assets.steps.panel_report.figures import figures
@@ -45,7 +46,7 @@ def panel_values(
 ) -> dict[str, Value]:
     """What the templates of the report name."""
     mark = f" [{facts.synthetic_mark}]" if facts.synthetic else ""
-    shown = ShownViews(cells, mark)
+    shown = ShownViews(cells, mark, phrases(views))
     interval = f"{100 * views.confidence_level:g}%"
     used = {mark for mark in SHORTHAND if (cells["shown"] == mark).any()}
     return {
@@ -56,6 +57,7 @@ def panel_values(
         **{name: shown.range(*asked) for name, asked in RANGES.items()},
         **{name: shown.percent(*asked) for name, asked in SHARES.items()},
         "people": shown.count("people_reached", "all"),
+        **phrases(views),
         "title": facts.title,
         "quarter": facts.quarter,
         "synthetic": facts.synthetic,

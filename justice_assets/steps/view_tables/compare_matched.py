@@ -24,7 +24,9 @@ from publishing.tables.declared import Measure, Row
 MATCHED, BALANCE = "matched", "balance"
 ALL_PEOPLE, MATCHED_PEOPLE, UNMATCHED = "compared_view", "compared_view/matched", "compared_view/unmatched"
 NUMBER = Measure("matched", "count", "Matched people (count)")
-SHARE = Measure("matched_share", "percent", "Convicted again within 12 months (% of matched people, weighted)")
+SHARE = Measure(
+    "matched_share", "percent", "Convicted again within {reconviction_time} (% of matched people, weighted)"
+)
 ODDS = {
     "all": Measure("odds_ratio_all", "odds ratio", "Odds ratio of further conviction, all people"),
     "matched": Measure("odds_ratio", "odds ratio", "Odds ratio of further conviction, matched people"),

@@ -12,11 +12,13 @@ from contracts.vocabulary import NOT_RECORDED
 from justice_assets.catalogue.levels import ordered
 from justice_assets.catalogue.view_table import ViewTable
 from justice_assets.catalogue.view_tables import VIEW_TABLES
+from justice_assets.catalogue.wording import phrases
 from justice_assets.steps.view_tables.add_odds_ratios import add_odds_ratios
 from justice_assets.steps.view_tables.compare_matched import BALANCE, add_matched, count_balance
 from justice_assets.steps.view_tables.counted_view import Conditions, CountedView, quantity
 from publishing.disclosure.show_cells import show_cells
 from publishing.tables.declared import Measure, Row
+from resources.settings.justice_settings import JusticeViews
 from resources.settings.study_settings import Publication
 
 FEW_UNKNOWN = ("sex", "age_band", "ethnic_group")
@@ -25,19 +27,21 @@ ALL_ROW = Row("all", "All", "All")
 
 
 def count_view_tables(
-    views: Mapping[str, pl.DataFrame], estimates: pl.DataFrame, publication: Publication, level: float
+    views: Mapping[str, pl.DataFrame], estimates: pl.DataFrame, publication: Publication, settings: JusticeViews
 ) -> pl.DataFrame:
     """Cells of all tables with what becomes of each: the class CountedCells.
 
-    views: by the names of their tables. estimates: schemas/estimates.py CustodyEstimates. level: of intervals.
+    views: by the names of their tables. estimates: schemas/estimates.py CustodyEstimates.
     """
     folded = {name: few_unknown_with_most(view, publication.minimum_base) for name, view in views.items()}
     whole = [table for table in VIEW_TABLES.values() if table.key != BALANCE]
     tables = {table.key: count_view_table(table, folded[table.view]) for table in whole}
     compared = folded[VIEW_TABLES[BALANCE].view]
     add_odds_ratios(tables["custody_model"], estimates)
-    add_matched(tables["matched"], compared, level)
-    return show_cells([*tables.values(), count_balance(compared)], publication)
+    add_matched(tables["matched"], compared, settings.confidence_level)
+    cells = show_cells([*tables.values(), count_balance(compared)], publication)
+    words = {f"{{{name}}}": phrase for name, phrase in phrases(settings).items()}
+    return cells.with_columns(pl.col("measure").str.replace_many(words))
 
 
 def few_unknown_with_most(view: pl.DataFrame, minimum: int) -> pl.DataFrame:

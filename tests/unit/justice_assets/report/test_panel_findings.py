@@ -29,7 +29,7 @@ def shown(*cells: tuple[str, str, str, str]) -> ShownViews:
         }
         for table, row, measure, text in cells
     ]
-    return ShownViews(pl.DataFrame(rows, schema_overrides={"value": pl.Float64}), "")
+    return ShownViews(pl.DataFrame(rows, schema_overrides={"value": pl.Float64}), "", {})
 
 
 def odds(group: str, value: str, low: str, high: str) -> list[tuple[str, str, str, str]]:

@@ -62,7 +62,7 @@ def cells() -> pl.DataFrame:
             rows[0][columns[-1]] = "Level 9"
         views[name] = pl.DataFrame(rows).group_by(columns).agg(pl.col("records").sum()).sort(columns)
     estimates = fit_custody(views["custody_view"], SETTINGS.justice_views)
-    return published_cells(count_view_tables(views, estimates, SETTINGS.publication, 0.95))
+    return published_cells(count_view_tables(views, estimates, SETTINGS.publication, SETTINGS.justice_views))
 
 
 def values(cells: pl.DataFrame) -> dict:
@@ -102,3 +102,10 @@ def test_the_page_stands_alone_and_says_that_the_records_are_made_up(cells):
 def test_a_report_of_real_records_does_not_say_that_they_are_made_up(cells):
     page = panel_report_html(cells, PanelFacts("2023Q1", synthetic=False), SETTINGS.justice_views, SETTINGS.publication)
     assert "ynthetic" not in page and "SYNTHETIC" not in page
+
+
+def test_the_report_says_for_how_long_people_are_followed_as_settings_have_it(cells):
+    views = SETTINGS.justice_views.model_copy(update={"recall_days": 183, "reconviction_days": 200})
+    page = panel_report_html(cells, FACTS, views, SETTINGS.publication)
+    assert "Recalled within 6 months" in page and "convicted again within 200 days" in page.lower()
+    assert not re.search(r"(?i)(recalled|again|recall) within 12 months", page)

@@ -1,6 +1,7 @@
 """Tables of the research views: what adds up is said, small counts are withheld, and k-anonymity is counted."""
 
 import polars as pl
+import pytest
 
 from justice_assets.catalogue.view_tables import VIEW_TABLES
 from justice_assets.schemas.views import VIEWS
@@ -12,7 +13,7 @@ from publishing.disclosure.show_cells import published_cells
 from resources.settings.study_settings import load_study_settings
 from resources.zone.schema_check import check_frame
 
-PUBLICATION = load_study_settings().publication
+PUBLICATION, SETTINGS = load_study_settings().publication, load_study_settings().justice_views
 NO_ESTIMATES = pl.DataFrame(schema=SCHEMA)
 SEXES, TYPES = ("Male", "Female", "Not recorded"), ("Fast", "Oral", "Standard")
 
@@ -59,7 +60,7 @@ def test_a_small_count_is_withheld_with_another_that_would_give_it_away():
     views = {name: view_of(name, [200, 300]) for name in VIEWS}
     small = {("Fast", "Yes"): 3, ("Fast", "No"): 97, ("Oral", "Yes"): 50, ("Oral", "No"): 60}
     small |= {("Standard", "Yes"): 40, ("Standard", "No"): 80}
-    cells = count_view_tables(views | {"report_view": concordance(small)}, NO_ESTIMATES, PUBLICATION, 0.95)
+    cells = count_view_tables(views | {"report_view": concordance(small)}, NO_ESTIMATES, PUBLICATION, SETTINGS)
     shown = cells.filter(pl.col("table_key") == "concordance", pl.col("measure_key") == "count/yes")
     by_row = dict(shown.select("row_key", "shown").iter_rows())
     assert by_row["delivered/fast"] == "[c]"
@@ -83,3 +84,16 @@ def test_records_that_fewer_than_k_share_are_counted_by_view():
             "smallest": 1,
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(365, "12 months"), (366, "12 months"), (183, "6 months"), (30, "1 month"), (200, "200 days")]
+)
+def test_headers_say_for_how_long_people_are_followed(days, said):
+    settings = SETTINGS.model_copy(update={"recall_days": days, "reconviction_days": days})
+    views = {name: view_of(name, [200, 300]) for name in VIEWS}
+    views["release_view"] = views["release_view"].with_columns(recalled=pl.lit("Yes"))
+    cells = count_view_tables(views, NO_ESTIMATES, PUBLICATION, settings)
+    headers = {*cells["measure"]}
+    assert f"Recalled within {said} (count)" in headers
+    assert not [header for header in headers if "{" in header]
