@@ -34,7 +34,7 @@ def counted(page: str, counters: Mapping[str, str] = PASSED_ON) -> dict[str, flo
 
 
 class ServerMetrics:
-    """What the server has counted since `begin`. Safe in several threads.
+    """What the server has counted since `begin`, before which it is asked nothing. Safe in several threads.
 
     A server that was started again counts from nothing: what it has is then added to what was seen before.
     """
@@ -42,6 +42,7 @@ class ServerMetrics:
     def __init__(self) -> None:
         self._lock = Lock()
         self._page: Callable[[], str] | None = None
+        self._has_begun = False
         self._last: dict[str, float] = {}
         self._grown: dict[str, float] = {}
 
@@ -49,7 +50,7 @@ class ServerMetrics:
         """Read `page` from now on. What a server that is met for the first time has counted was for others."""
         with self._lock:
             self._page = page
-            self._last = self._last or counted(page())
+            self._last = self._last or self._now()
 
     def away(self) -> None:
         """The server cannot be asked now; it comes back, and is followed again."""
@@ -59,23 +60,26 @@ class ServerMetrics:
     def leave(self) -> None:
         """The server is not asked again."""
         with self._lock:
-            self._page, self._last = None, {}
+            self._page, self._last, self._has_begun = None, {}, False
 
     def begin(self) -> None:
         """Count from now."""
-        self.so_far()
         with self._lock:
-            self._grown = {}
+            self._has_begun = True
+            self._last, self._grown = self._now() or self._last, {}
 
     def so_far(self) -> dict[str, int | float]:
         """What was counted since `begin`: whole numbers, and seconds. Empty where no server has counters."""
         with self._lock:
-            now = counted(self._page()) if self._page else {}
+            now = self._now()
             for name, value in now.items():
                 before = self._last.get(name, 0.0)
                 self._grown[name] = self._grown.get(name, 0.0) + (value - before if value >= before else value)
             self._last |= now
         return self.told()
+
+    def _now(self) -> dict[str, float]:
+        return counted(self._page()) if self._page and self._has_begun else {}
 
     def told(self) -> dict[str, int | float]:
         """As `so_far` last gave it, without asking anybody."""

@@ -58,6 +58,7 @@ def test_what_the_server_did_before_a_table_was_begun_is_not_told():
 
 def test_a_server_that_was_away_is_counted_on_and_one_that_was_started_again_from_nothing():
     metrics = ServerMetrics()
+    metrics.begin()
     metrics.follow(lambda: page(100))
     metrics.away()
     assert metrics.so_far() == {}
@@ -69,6 +70,12 @@ def test_a_server_that_was_away_is_counted_on_and_one_that_was_started_again_fro
     metrics.leave()
     metrics.follow(lambda: page(9000))
     assert metrics.so_far() == {"prompt_tokens": 80}
+
+
+def test_nothing_is_asked_of_a_server_before_anybody_counts():
+    metrics = ServerMetrics()
+    metrics.follow(lambda: pytest.fail("it was asked"))
+    assert metrics.so_far() == {}
 
 
 @pytest.mark.parametrize("answer", [404, 401, 503, None])
