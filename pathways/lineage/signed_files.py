@@ -1,5 +1,5 @@
-"""Whether what people signed, and the keys that zones publish, are as they were: the list of roles, every sign-off and
-every certificate of deletion, whatever quarter it is of.
+"""Whether what is signed or sealed apart from receipts is as it was, whatever quarter it is of: the list of roles,
+every sign-off and certificate of deletion, the keys that zones publish, and readings of notes.
 
 Does not belong here: receipts (verify.py), and what each of these files says.
 """
@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from contracts.zones import MADE_BY
+from nlp_assets.labels.labels_file import labels_file
+from nlp_assets.steps.labels.label_store import LabelStore, LabelStoreUnusable
 from pathways.duties.people import current_roles
 from pathways.refresh.zone_order import ZONE_NAMES
 from resources.deletion.certificates import CertificateRefused, read_certificates
 from resources.duties.roles import RolesRefused, roles_file
 from resources.duties.sign_offs import NotSignedOff, read_sign_offs
 from resources.receipts.receipt_book import ReceiptBook
+from resources.secrets.kept_secret import SecretNotReadable, read_secret
 
 
 def changed_signed_files(root: Path) -> tuple[int, list[str]]:
@@ -27,7 +30,23 @@ def changed_signed_files(root: Path) -> tuple[int, list[str]]:
     ]
     certificates = _looked_at(lambda: len(read_certificates(root)), faults)
     people = _looked_at(lambda: len(read_sign_offs(root, current_roles(root))), faults)
-    return len(published) + certificates + people + roles_file(root).is_file(), faults
+    readings = _changed_readings(root)
+    faults += [fault for fault in readings if fault]
+    return len(published) + certificates + people + roles_file(root).is_file() + len(readings), faults
+
+
+def _changed_readings(root: Path) -> list[str]:
+    """A fault, or an empty text, of the file of readings, where there is one."""
+    file, key = labels_file(root), root / "nlp" / "secrets" / "note_hash.key"
+    if not (file.is_file() and key.is_file()):
+        return []
+    try:
+        with LabelStore(file, read_secret(key)) as store:
+            changed = store.changed()
+    except (LabelStoreUnusable, SecretNotReadable) as fault:
+        return [str(fault)]
+    said = "has readings that were changed since they were written. A refresh reads those notes again."
+    return [f"file {file.relative_to(root)} {said}" if changed else ""]
 
 
 def _known(root: Path, maker: str) -> list[bytes]:

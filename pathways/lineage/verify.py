@@ -8,7 +8,7 @@ table, a receipt, an extract, a model, findings of a review, a sign-off or a fil
 release lists every table of every zone, and its own hash is signed: it is the head of the quarter. So a table that was
 taken away with its receipt is missed.
 
-Not looked at: what can be made again without changing a table (readings of extracts and notes, charts of a model),
+Not looked at: what can be made again without changing a table (readings of extracts, charts of a model),
 locks, logs and Dagster's own records.
 """
 

@@ -20,8 +20,9 @@ from resources.zone.schema_check import check_frame
 from tests.conftest import one_at_a_time
 
 QUARTER = "2023Q1"
-# What can be made again, what makes files differ between installations, and what says who is at work. The number of a
-# last receipt may be lower than it is: a kill leaves it so, and the next look puts it right.
+# What can be made again, what makes files differ between installations, and what says who is at work. Of readings, rows
+# are sealed and not every byte. The number of a last receipt may be lower than it is: a kill leaves it so, and the next
+# look puts it right.
 NOT_OF_THE_RECORD = (
     *("*.lock", "*.log", "linkage/models/*/charts.html", "*/secrets/table_salt.key"),
     *("*/labels.sqlite*", "*/readings/*", "*/readings/*/*", "*/last_receipts/*/*"),

@@ -25,6 +25,54 @@ def test_a_reading_is_never_overwritten(tmp_path):
         ]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "p1 = 0.9",
+        "p1 = NULL",
+        "off_choice = 0.5",
+        "outcome = 'too_long'",
+        "seal = NULL",
+        "seal = substr(seal, 2) || 'g'",
+    ],
+)
+def test_a_reading_that_was_changed_is_not_believed_and_its_note_is_read_again(tmp_path, capsys, change):
+    path = tmp_path / "labels.sqlite"
+    with LabelStore(path, KEY) as store:
+        store.add(IDENTITY, [("a", READ), ("b", Reading("too_long"))])
+        assert store.changed() == 0
+    with sqlite3.connect(path) as file:
+        file.execute(f"UPDATE keyed_score SET {change} WHERE note_hash = 'a'")
+    with LabelStore(path, KEY) as store:
+        assert store.changed() == 1
+        assert store.readings(IDENTITY, ["a", "b"])["note_hash"].to_list() == ["b"]
+        assert "were changed since they were written" in capsys.readouterr().out
+        store.add(IDENTITY, [("a", READ)])
+        assert store.changed() == 0 and store.readings(IDENTITY, ["a", "b"]).height == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_a_reading_of_another_note_is_not_believed_as_that_of_this_one(tmp_path):
+    path = tmp_path / "labels.sqlite"
+    with LabelStore(path, KEY) as store:
+        store.add(IDENTITY, [("a", READ)])
+    with sqlite3.connect(path) as file:
+        file.execute("UPDATE keyed_score SET note_hash = 'b'")
+    with LabelStore(path, KEY) as store:
+        assert store.readings(IDENTITY, ["b"]).height == 0
+
+
+def test_readings_of_an_earlier_version_are_sealed_as_they_are(tmp_path):
+    path = tmp_path / "labels.sqlite"
+    with LabelStore(path, KEY) as store:
+        store.add(IDENTITY, [("a", READ)])
+    with sqlite3.connect(path) as file:
+        file.execute("ALTER TABLE keyed_score DROP COLUMN seal")
+    for _ in range(2):
+        with LabelStore(path, KEY) as store:
+            assert store.readings(IDENTITY, ["a"]).rows() == [("a", "scored", 0.1, 0.0)]
+
+
 @pytest.mark.parametrize("field", ["engine", "model", "weights", "prompt_hash", "version", "settings", "kind"])
 def test_another_identity_has_readings_of_its_own(tmp_path, field):
     with LabelStore(tmp_path / "labels.sqlite", KEY) as store:

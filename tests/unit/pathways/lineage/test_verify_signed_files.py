@@ -1,8 +1,13 @@
 """One changed byte is found in what people signed, in the keys beside it, and in files that a table was made from."""
 
+import sqlite3
+
 import polars as pl
 import pytest
 
+from nlp_assets.labels.labels_file import labels_file
+from nlp_assets.steps.labels.label_store import LabelStore
+from nlp_assets.steps.labels.note_engine import EngineIdentity, Reading
 from pathways.lineage import signed_files
 from pathways.lineage.verify import faults_of_quarter
 from resources.deletion.certificates import certificates_folder, write_certificate
@@ -11,6 +16,7 @@ from resources.duties.sign_offs import sign_off, sign_offs_folder
 from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import file_hash
 from resources.receipts.signed_statement import key_text, public_key
+from resources.secrets.kept_secret import kept_secret
 from tests.conftest import QUARTER
 
 APPOINTS, APPROVES, SIGNED_BY = bytes([1] * 32), bytes([2] * 32), bytes([3] * 32)
@@ -69,6 +75,17 @@ def test_one_changed_byte_is_found_in_every_one_of_them_and_its_file_named(signe
             assert any(path.with_suffix("").name in fault for fault in faults), (file, place, faults)
         path.write_bytes(content)
     assert faults_of_quarter(signed, QUARTER)[1] == []
+
+
+def test_a_reading_of_a_note_that_was_changed_is_found(signed):
+    key = kept_secret(signed / "nlp" / "secrets" / "note_hash.key")
+    with LabelStore(labels_file(signed), key) as store:
+        store.add(EngineIdentity("e", "m", "w", "p", "1", "{}", "model"), [("a", Reading("scored", 0.1, 0.0))])
+    assert faults_of_quarter(signed, QUARTER)[1] == []
+    with sqlite3.connect(labels_file(signed)) as file:
+        file.execute("UPDATE keyed_score SET p1 = 0.9")
+    (fault,) = faults_of_quarter(signed, QUARTER)[1]
+    assert fault.startswith("file nlp/labels.sqlite has readings that were changed")
 
 
 def test_a_sign_off_or_a_certificate_that_was_taken_away_is_found(signed):
