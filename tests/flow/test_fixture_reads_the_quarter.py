@@ -106,11 +106,15 @@ def test_nothing_goes_out_while_vllm_serves(killed):
     assert killed[3] == ""
 
 
-def test_what_the_server_counted_is_passed_on_as_a_line_a_table_and_in_dagsters_records_without_its_cache(killed):
+def test_what_the_server_counted_is_passed_on_as_a_line_a_table_and_in_dagsters_records_without_its_cache(
+    killed, monkeypatch
+):
     var, base = killed[0], counts_base()
     said = [line for line in (var / "killed.log").read_text(encoding="utf-8").splitlines() if COUNTS in line]
     assert len(said) >= len(READ)
-    with dg.DagsterInstance.from_config(str(prepare_dagster_home(var))) as instance:
+    home = prepare_dagster_home(var)
+    monkeypatch.setenv("DAGSTER_HOME", str(home))
+    with dg.DagsterInstance.from_config(str(home)) as instance:
         event = instance.get_latest_materialization_event(dg.AssetKey("note_labels"))
     assert event and event.asset_materialization
     told: dict[str, Any] = {name: value.value for name, value in event.asset_materialization.metadata.items()}
