@@ -44,6 +44,11 @@ QUESTIONS = {
 
 @pytest.fixture(scope="module")
 def cells() -> pl.DataFrame:
+    return published()
+
+
+def published() -> pl.DataFrame:
+    """Cells of made-up views."""
     views = {}
     for name, view in VIEWS.items():
         columns = [column for column in view.to_schema().columns if column != "records"]
