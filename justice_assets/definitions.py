@@ -14,7 +14,9 @@ from justice_assets.assets.sources import extracts, justice_extract_fit
 from justice_assets.assets.views import research_views
 from justice_assets.models.justice_models import JusticeModels
 from justice_assets.schemas import TABLES
+from justice_assets.steps.clusters.overrides import FILE
 from record_linkage.splink_backend import SplinkBackend
+from resources.duties.roles import FOLDER
 from resources.extracts.extract_folder import ExtractFolder
 from resources.operation.starts import runs_when_delivered
 from resources.operation.watches import watches_delivery
@@ -48,7 +50,7 @@ MADE_WITH = {
     "model_values": ["justice_linkage_model", "trained_justice_model", "scored_identities", "hold_out"],
     "person_ids": ["person_link"],
 }
-OVERRIDES = [linkage_overrides.FILE, linkage_overrides.KEY]
+OVERRIDES = [FILE, f"{FOLDER}/roles.json"]
 LAST_RELEASE = ["justice/{before}/person_link.parquet", "justice/{before}/person_link.json"]
 
 

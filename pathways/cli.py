@@ -23,6 +23,7 @@ from pathways.check.command import check
 from pathways.command_line import Commands, Quarter, known, stop
 from pathways.deletion.command import delete
 from pathways.duties.commands import app as sign_off_app
+from pathways.justice.overrides_commands import app as overrides_app
 from pathways.lineage.command import diff, lineage, verify
 from pathways.review.notes.commands import app as review_notes_app
 from pathways.review.pairs.commands import app as review_app
@@ -50,6 +51,7 @@ app.command()(delete)
 app.add_typer(review_app, name="review")
 app.add_typer(sign_off_app, name="sign-off")
 app.add_typer(review_notes_app, name="review-notes")
+app.add_typer(overrides_app, name="overrides")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from nlp_assets.steps.notes.select_notes import keep_requested
 from resources.extracts.compare_age import ages_in
 from resources.extracts.extract_assets import ages_of, extract_asset
 from resources.extracts.extract_folder import ExtractFolder
+from resources.process.data_root import spill_of
 from resources.zone.gate_result import check_result
 from resources.zone.gates import DecisionsFolder, judge
 from resources.zone.zone_asset import zone_asset
@@ -24,7 +25,7 @@ contact_note = extract_asset(CONTACT_NOTE, "notes", keep_requested, beside=["not
 @zone_asset(group_name="notes_extracts", deps=["contact_note"])
 def note_extract_age(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
     """Whether the contact notes look like those of an earlier quarter, or are the new rows alone: days and counts."""
-    return ages_of(extracts, NOTES_EXTRACTS, context.partition_key)
+    return ages_of(extracts, NOTES_EXTRACTS, context.partition_key, spill_of("nlp"))
 
 
 @zone_check(note_extract_age, name=EXTRACTS_CHECK)

@@ -37,6 +37,7 @@ from resources.extracts.extract_reader import ReadExtract, not_sent, read_extrac
 from resources.extracts.extract_rules import REMEDIES, ExtractError
 from resources.extracts.files.extract_file import find_extract, is_not_sent
 from resources.extracts.kept_reading import forget_readings, keep_reading, reading_key, readings_folder
+from resources.process.spill_folder import spill_folder
 from resources.settings.extract_settings import Extracts
 from resources.settings.study_settings import StudySettingsError, load_study_settings
 from resources.zone.gates import DecisionsNotReadable
@@ -117,15 +118,17 @@ def check_extracts(
     reports, frames, ages = [], {}, []
     quarter_sent, cohort_start = quarter or _quarter_of(folder), load_study_settings().study.cohort_start
     for extract, path in paths:
-        report, read = _check_file(extract, path, latest, limits)
-        reports.append(report)
-        if read is not None:
+        with spill_folder(keep_for and keep_for / _zone_of(extract) / "spill") as parts:  # gone with each file
+            report, read = _check_file(extract, path, latest, limits, parts / extract.name)
+            reports.append(report)
+            if read is None:
+                continue
             if beside:
-                frames[extract.name] = beside.key_columns(extract.name, read.frame)
+                frames[extract.name] = beside.key_columns(extract.name, read.table)
             ages += judge_age(extract, Path(report.file), read, quarter_sent, cohort_start, limits)
             if keep_for is not None and quarter is not None:
                 keep_reading(readings_folder(keep_for, _zone_of(extract), quarter), read, reading_key(latest, limits))
-        del read
+            del read
     by_table = {report.table: report for report in reports}
     stopping = (
         beside.judge_together(by_table, frames, quarter_sent, ages)
@@ -302,13 +305,14 @@ def _check_file(
     path: Path | ExtractError | ReadExtract,
     latest: date,
     limits: Extracts,
+    parts: Path,
 ) -> tuple[FileReport, ReadExtract | None]:
     if isinstance(path, ExtractError):
         return FileReport(extract.name, path.file, REJECTED, path.problem, path.remedy), None
     if isinstance(path, ReadExtract):
         return FileReport(extract.name, str(path.path), NOT_SENT, warnings=path.warnings), None
     try:
-        read = read_extract_file(path, extract, latest, limits)
+        read = read_extract_file(path, extract, latest, limits, parts)
     except ExtractError as error:
         report = _report(extract, path, error.result)
         report.status, report.problem, report.remedy = REJECTED, error.problem, error.remedy
@@ -323,7 +327,7 @@ def _report(extract: Extract, path: Path, read: ReadExtract | None) -> FileRepor
     report = FileReport(extract.name, str(path), ACCEPTED)
     if read is None:
         return report
-    report.rows_read, report.rows_kept = read.rows_read, read.frame.height
+    report.rows_read, report.rows_kept = read.rows_read, read.rows_kept
     report.rows_quarantined = read.rows_quarantined
     report.quarantined, report.voided = _findings(read.quarantined), _findings(read.voided)
     report.normalised, report.columns_ignored, report.sha256 = read.normalised, read.ignored, read.sha256

@@ -16,9 +16,9 @@ from resources.extracts.extract_references import columns_needed, judge_referenc
 from resources.settings.study_settings import load_study_settings
 
 
-def key_columns(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+def key_columns(table: str, rows: pl.LazyFrame) -> pl.DataFrame:
     """What is kept of an extract to judge it beside others; not its other columns, of which there are many."""
-    return frame.select(sorted({*extract_columns(table), *columns_needed(JUSTICE_REFERENCES, table)}))
+    return rows.select(sorted({*extract_columns(table), *columns_needed(JUSTICE_REFERENCES, table)})).collect()
 
 
 def judge_together(

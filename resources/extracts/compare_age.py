@@ -28,7 +28,8 @@ def judge_age(
     """What the dates and the bytes of a file say of it; nothing where it is not known which quarter it is for."""
     if quarter is None:
         return []
-    ages = judge_dates(extract, read.frame, quarter, quarter_end(quarter), cohort_start, limits)
+    dated = read.table.select([extract.event_date] if extract.event_date else []).collect()
+    ages = judge_dates(extract, dated, quarter, quarter_end(quarter), cohort_start, limits)
     earlier = _same_in(extract, path, quarter)
     return [*ages, judge_same_file(extract, earlier, read.rows_read)] if earlier else ages
 

@@ -21,7 +21,7 @@ from resources.receipts.code_fingerprint import code_of
 from resources.receipts.receipts import file_hash
 from resources.settings.extract_settings import Extracts
 
-FRAMES = ("frame", "quarantined", "voided")
+FRAMES = ("table", "quarantined", "voided")
 READINGS = "readings"
 WHAT_READS = ("resources.extracts.extract_reader", "contracts.extracts")
 
@@ -43,7 +43,7 @@ def keep_reading(folder: Path, read: ReadExtract, key: str) -> None:
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         for name in FRAMES:
-            getattr(read, name).write_parquet(place / f"{name}.parquet", compression="lz4")
+            getattr(read, name).lazy().sink_parquet(place / f"{name}.parquet", compression="lz4")
         facts = {item.name: getattr(read, item.name) for item in fields(read) if item.name not in (*FRAMES, "path")}
         facts["kept"] = {"key": key, "frames": {name: file_hash(place / f"{name}.parquet") for name in FRAMES}}
         partial = place / "facts.partial"
@@ -69,7 +69,7 @@ def take_reading(folder: Path, extract: str, path: Path, key: str) -> ReadExtrac
         if kept != now or facts["sha256"] != extract_hash(path):
             return None
         facts |= {name: pl.read_parquet(place / f"{name}.parquet") for name in FRAMES}
-        return ReadExtract(path=path, **facts)
+        return ReadExtract(path=path, **facts | {"table": facts["table"].lazy(), "in_files": False})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # damaged: the file is read again
         return None
     finally:

@@ -25,7 +25,7 @@ from resources.zone.dagster_partitions import quarters
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.gates import DecisionsFolder
 from resources.zone.one_run import one_run_of_a_quarter
-from resources.zone.schema_check import Table, TableDoesNotMatchSchema, check_frame
+from resources.zone.schema_check import Table, TableDoesNotMatchSchema, check_scan
 from resources.zone.zone_check import require_recorded, zone_check
 from resources.zone.zone_store import ZoneStore, is_current
 from resources.zone.zone_tables import Zone
@@ -81,9 +81,9 @@ def matches_schema(asset: str, table: type[Table]) -> dg.AssetChecksDefinition:
         name="matches_schema",
         description=f"{asset} has the columns, types and values that {table.__name__} declares.",
     )
-    def check(frame: pl.DataFrame) -> dg.AssetCheckResult:
+    def check(rows: pl.LazyFrame) -> dg.AssetCheckResult:
         try:
-            check_frame(frame, table, asset)
+            check_scan(rows, table, asset)
         except TableDoesNotMatchSchema as fault:
             return dg.AssetCheckResult(passed=False, metadata={"fault": str(fault)})
         return dg.AssetCheckResult(passed=True)

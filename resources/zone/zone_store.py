@@ -34,10 +34,12 @@ from resources.secrets.private_files import make_folder
 from resources.secrets.zone_secrets import table_salt
 from resources.zone.gates import GATE
 from resources.zone.partitions import previous_quarter
-from resources.zone.schema_check import check_frame
+from resources.zone.schema_check import check_scan
 from resources.zone.zone_tables import TableNotUsable, Zone
 
 EXTRACT = "pathways/extract"
+# Of every table, so that its bytes are the same on every machine, and whether it was in memory or written by parts.
+ROWS_PER_GROUP = 1 << 17
 # Metadata of an asset that asks whether the extracts are synthetic: it is made again when the mark changes.
 READS_MARK = {"pathways/reads_mark": True}
 SOURCE_SHA256 = "source_sha256"  # output metadata: the hash of the extract as it was read
@@ -99,15 +101,17 @@ class ZoneStore(dg.IOManager):
         self._cpu = _ProcessorTime()
 
     @shielded
-    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame | pl.LazyFrame) -> None:
         """Write a frame and its receipt, each by rename, so that a kill leaves the old or the new, never half.
+
+        A scan is written as it is read: the table is never in memory.
 
         Raises TableNotUsable when a table that it was made from was changed meanwhile, or is held by a check.
         """
         table, quarter = context.asset_key.path[-1], context.asset_partition_key
         self.require_same_settings()
         if table in self.zone.crossings:
-            check_frame(obj, self.zone.crossings[table], table)
+            check_scan(obj.lazy(), self.zone.crossings[table], table)
         sources = self._made_from_as_read(context)
         path = self.zone.table_path(table, quarter)
         make_folder(self.zone.root, path.parent)
@@ -115,7 +119,7 @@ class ZoneStore(dg.IOManager):
             receipt = self._write(context, obj, sources)
         shutil.rmtree(self.chunk_folder(table, quarter), ignore_errors=True)
         # Rows can be people, and Dagster's records are read outside the zone: exact is the receipt, which stays here.
-        shown = shown_count(obj.height, counts_base(), "")
+        shown = shown_count(receipt.rows, counts_base(), "")
         rows = {} if shown == "" else {"dagster/row_count": shown}
         context.add_output_metadata(  # pyright: ignore[reportUnknownMemberType]
             {
@@ -126,20 +130,21 @@ class ZoneStore(dg.IOManager):
             }
         )
 
-    def _write(self, context: dg.OutputContext, obj: pl.DataFrame, sources: dict[str, str]) -> Receipt:
+    def _write(self, context: dg.OutputContext, obj: pl.DataFrame | pl.LazyFrame, sources: dict[str, str]) -> Receipt:
         table, quarter = context.asset_key.path[-1], context.asset_partition_key
         path = self.zone.table_path(table, quarter)
         self.zone.book.remove(table, quarter, self.zone.receipt_path(table, quarter))
         partial = path.with_suffix(".partial")
         salt = table_salt(self.zone.root, self.zone.name, table)
-        obj.write_parquet(partial, compression="zstd", metadata={"salt": salt})
+        obj.lazy().sink_parquet(partial, compression="zstd", metadata={"salt": salt}, row_group_size=ROWS_PER_GROUP)
+        rows, columns = shape_of(partial)
         self.zone.book.kept.look(path)
         self.zone.book.kept.put(partial, path)
         receipt = Receipt(
             table=table,
             quarter=quarter,
-            rows=obj.height,
-            columns=obj.width,
+            rows=rows,
+            columns=columns,
             bytes=path.stat().st_size,
             sha256=file_hash(path),
             code=self.zone.code_of(table),
@@ -249,6 +254,7 @@ class ZoneStore(dg.IOManager):
         self.require_same_settings()
         passed = bool(result.passed) or result.severity != dg.AssetCheckSeverity.ERROR
         read = self._read.pop(step_key, {})
+        self._scanned.pop(step_key, None)
         receipt = self.zone.receipt(table, quarter)
         if receipt is None or read.get(table, receipt.sha256) != receipt.sha256:
             return  # the table was written anew meanwhile, and is judged anew
@@ -315,6 +321,12 @@ class ZoneStore(dg.IOManager):
             for check, record in (receipt.checks if receipt else {}).items():
                 if record and not record.passed:
                     yield table, check, record
+
+
+def shape_of(path: Path) -> tuple[int, int]:
+    """Rows and columns of a table that was written."""
+    table = pl.scan_parquet(path)
+    return table.select(pl.len()).collect().item(), len(table.collect_schema())
 
 
 def _value(metadata: object) -> dict[str, Any] | None:

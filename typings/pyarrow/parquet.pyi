@@ -21,7 +21,9 @@ class ParquetSchema:
     def column(self, i: int) -> ColumnSchema: ...
 
 class ParquetReader:
-    def read_all(self, *, column_indices: Sequence[int] | None = None, use_threads: bool = True) -> Table: ...
+    def read_row_groups(
+        self, row_groups: Sequence[int], *, column_indices: Sequence[int] | None = None, use_threads: bool = True
+    ) -> Table: ...
 
 class ParquetFile:
     metadata: FileMetaData

@@ -9,6 +9,7 @@ import polars as pl
 from contracts.extracts import JUSTICE_EXTRACTS
 from resources.extracts.extract_assets import extract_asset, quarantine_of
 from resources.extracts.extract_folder import ExtractFolder
+from resources.process.data_root import spill_of
 from resources.zone.zone_asset import zone_asset
 
 tables = [extract_asset(extract, "justice") for extract in JUSTICE_EXTRACTS]
@@ -17,4 +18,4 @@ tables = [extract_asset(extract, "justice") for extract in JUSTICE_EXTRACTS]
 @zone_asset(group_name="justice_extracts", deps=[extract.name for extract in JUSTICE_EXTRACTS])
 def quarantined_justice_rows(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
     """Rows of the extracts that were set aside: table, row number, column and rule, without any value."""
-    return quarantine_of(extracts, JUSTICE_EXTRACTS, context.partition_key)
+    return quarantine_of(extracts, JUSTICE_EXTRACTS, context.partition_key, spill_of("justice"))

@@ -1,8 +1,14 @@
 """What people have decided of pairs of records: one person, or two. A signed file, which nobody can change unnoticed.
 
-Belongs here: the form of the file, and reading it. Does not belong here: what clusters make of it.
+Belongs here: the form of the file, signing and reading it. Does not belong here: the command (pathways/justice), what
+clusters make of it.
+
+The file holds every entry there was: pairs, who decided them, when and why, and who took an entry back. It is signed as
+a whole by whoever added last. Whose key counts is not said here (justice_assets/models/who_decides.py).
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from resources.receipts.signed_statement import StatementRefused, signed, verified
 
 KIND = "application/vnd.pathways.linkage-overrides+json"
+FILE = "justice/overrides/overrides.json"
+MAY_DECIDE = ("linker", "reviewer")  # roles that see identifiers
 COLUMNS = {
     "source": pl.String,
     "record_key": pl.String,
@@ -21,42 +29,78 @@ COLUMNS = {
     "same": pl.Boolean,
 }
 ENDS = (("source", "record_key"), ("other_source", "other_record_key"))
+RESTORE = "Restore the signed file, or move it away and sign the decisions again: pathways overrides sign."
 
 
 class OverridesRefused(Exception):
     """A file of overrides cannot be used; names the file and what is wrong, never a record."""
 
 
-def sign_overrides(decided: pl.DataFrame, by: str, reason: str, on: date, seed: bytes) -> str:
-    """The signed file of pairs that somebody decided (COLUMNS). `seed`: the secret of the signer's key, 32 bytes."""
-    rows = decided.select(list(COLUMNS)).rows()
-    return signed({"by": by, "reason": reason, "on": on.isoformat(), "decided": rows}, KIND, seed)
+@dataclass(frozen=True)
+class Entry:
+    """Pairs that somebody decided at once (COLUMNS, as rows). `withdrawn`: by, reason and on, of who took them back."""
+
+    by: str
+    reason: str
+    on: str
+    decided: tuple[tuple[Any, ...], ...]
+    withdrawn: tuple[str, str, str] | None = None
+
+    @property
+    def pairs(self) -> pl.DataFrame:
+        """The pairs (COLUMNS)."""
+        return pl.DataFrame(list(self.decided), schema=COLUMNS, orient="row")
 
 
-def read_overrides(file: Path, key: Ed25519PublicKey | None) -> pl.DataFrame:
-    """The pairs in a signed file (COLUMNS). No file, no pairs. Raises OverridesRefused."""
-    if key is None or not file.exists():
-        return pl.DataFrame(schema=COLUMNS)
-    try:
-        statement = verified(file.read_bytes(), KIND, key)
-    except StatementRefused as refused:
-        raise OverridesRefused(
-            f"{file.name}: {refused}. Restore the signed file, or sign the decisions again."
-        ) from None
-    rows = cast("list[list[Any]]", statement.get("decided", []))
-    if not (str(statement.get("by") or "").strip() and str(statement.get("reason") or "").strip()):
-        raise OverridesRefused(f"{file.name}: it does not say who decided, and why.")
-    whole = [row for row in rows if _is_whole(row)]
-    if len(whole) < len(rows):
-        raise OverridesRefused(
-            f"{file.name}: {len(rows) - len(whole)} of {len(rows)} decisions are no pair of records."
-        )
-    decided = pl.DataFrame(whole, schema=COLUMNS, orient="row")
-    pair = pl.concat_list(pl.concat_str(end, separator=" ") for end in ENDS).list.sort()
-    both = decided.group_by(pair.alias("pair")).agg(pl.col("same").n_unique())
+def entry_of(decided: pl.DataFrame, by: str, reason: str, on: date) -> Entry:
+    """Pairs (COLUMNS) as an entry."""
+    return Entry(by, reason, on.isoformat(), tuple(decided.select(list(COLUMNS)).rows()))
+
+
+def withdrawn(entry: Entry, by: str, reason: str, on: date) -> Entry:
+    """The entry, taken back."""
+    return replace(entry, withdrawn=(by, reason, on.isoformat()))
+
+
+def sign_overrides(entries: Sequence[Entry], by: str, seed: bytes) -> str:
+    """The signed file of all entries. `by`: who signs; `seed`: the secret of the signer's key, 32 bytes."""
+    listed = [
+        {
+            "by": each.by,
+            "reason": each.reason,
+            "on": each.on,
+            "decided": [list(row) for row in each.decided],
+            "withdrawn": each.withdrawn and list(each.withdrawn),
+        }
+        for each in entries
+    ]
+    return signed({"signed_by": by, "entries": listed}, KIND, seed)
+
+
+def read_entries(file: Path, keys: Mapping[str, Ed25519PublicKey]) -> list[Entry]:
+    """The entries in a file that one of those who may decide has signed, whose keys are given by name; none without it.
+
+    Raises OverridesRefused.
+    """
+    if not file.exists():
+        return []
+    statement = _signed_by_one_of(file.read_bytes(), keys, file.name)
+    return [_entry(each, file.name) for each in cast("list[dict[str, Any]]", statement.get("entries", []))]
+
+
+def read_overrides(file: Path, keys: Mapping[str, Ed25519PublicKey]) -> pl.DataFrame:
+    """The pairs (COLUMNS) in a signed file that nobody took back. As read_entries."""
+    valid = [each.pairs for each in read_entries(file, keys) if each.withdrawn is None]
+    decided = pl.concat([pl.DataFrame(schema=COLUMNS), *valid])
+    both = decided.group_by(pair_of().alias("pair")).agg(pl.col("same").n_unique())
     if (contradicted := both.filter(pl.col("same") > 1).height) > 0:
         raise OverridesRefused(f"{file.name}: {contradicted} pair(s) are said to be one person and two.")
     return decided
+
+
+def pair_of() -> pl.Expr:
+    """What is the same of a pair whichever record is named first."""
+    return pl.concat_list(pl.concat_str(end, separator=" ") for end in ENDS).list.sort()
 
 
 def decided_rows(decided: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
@@ -75,6 +119,31 @@ def said_apart(decided: pl.DataFrame) -> pl.DataFrame:
     apart = decided.filter(~pl.col("same"))
     ends = [apart.select(source=end[0], record_key=end[1]) for end in ENDS]
     return pl.concat(ends).unique(maintain_order=True)
+
+
+def _signed_by_one_of(content: bytes, keys: Mapping[str, Ed25519PublicKey], name: str) -> dict[str, Any]:
+    refusal = "nobody who may decide has a key here"
+    for person, key in keys.items():
+        try:
+            statement = verified(content, KIND, key)
+        except StatementRefused as refused:
+            refusal = str(refused)
+            continue
+        if statement.get("signed_by") == person:
+            return statement
+    raise OverridesRefused(f"{name}: {refusal}. {RESTORE}")
+
+
+def _entry(said: dict[str, Any], name: str) -> Entry:
+    by, reason, on = (str(said.get(word) or "").strip() for word in ("by", "reason", "on"))
+    if not (by and reason):
+        raise OverridesRefused(f"{name}: it does not say who decided, and why.")
+    rows = cast("list[list[Any]]", said.get("decided", []))
+    whole = [row for row in rows if _is_whole(row)]
+    if len(whole) < len(rows):
+        raise OverridesRefused(f"{name}: {len(rows) - len(whole)} of {len(rows)} decisions are no pair of records.")
+    back = said.get("withdrawn")
+    return Entry(by, reason, on, tuple(map(tuple, rows)), tuple(back) if back else None)
 
 
 def _is_whole(row: list[Any]) -> bool:

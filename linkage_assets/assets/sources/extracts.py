@@ -10,6 +10,7 @@ import polars as pl
 from contracts.extracts import LINKAGE_EXTRACTS
 from resources.extracts.extract_assets import ages_of, extract_asset, quarantine_of
 from resources.extracts.extract_folder import ExtractFolder
+from resources.process.data_root import spill_of
 from resources.zone.zone_asset import zone_asset
 
 tables = [extract_asset(extract, "linkage") for extract in LINKAGE_EXTRACTS]
@@ -18,10 +19,10 @@ tables = [extract_asset(extract, "linkage") for extract in LINKAGE_EXTRACTS]
 @zone_asset(group_name="linkage_extracts", deps=[extract.name for extract in LINKAGE_EXTRACTS])
 def quarantined_rows(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
     """Rows of the extracts that were set aside: table, row number, column and rule, without any value."""
-    return quarantine_of(extracts, LINKAGE_EXTRACTS, context.partition_key)
+    return quarantine_of(extracts, LINKAGE_EXTRACTS, context.partition_key, spill_of("linkage"))
 
 
 @zone_asset(group_name="linkage_extracts", deps=[extract.name for extract in LINKAGE_EXTRACTS])
 def extract_ages(context: dg.AssetExecutionContext, extracts: ExtractFolder) -> pl.DataFrame:
     """Extracts that look like those of an earlier quarter, or hold the new rows alone: days and counts, no date."""
-    return ages_of(extracts, LINKAGE_EXTRACTS, context.partition_key)
+    return ages_of(extracts, LINKAGE_EXTRACTS, context.partition_key, spill_of("linkage"))

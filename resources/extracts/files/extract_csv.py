@@ -4,18 +4,20 @@ Belongs here: delimiter, quotes and fields. Does not belong here: encoding and l
 column means.
 
 polars fills rows that are too short with nulls and cannot go on after a row that is too long or a quote that is never
-closed. So the fields of every row are counted first (numpy); only a file with a faulty row is read line by line.
+closed. So the fields of every row are counted first (numpy); only a file with a faulty row is read line by line. Either
+way a file can be read in blocks (text_blocks.py): what is read is the same.
 """
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
 from resources.extracts.extract_rules import OPEN_QUOTE, TRAILING_FIELD, WRONG_FIELD_COUNT
+from resources.extracts.files.text_blocks import TextBlock
 
 _BLOCK = 1 << 26
 _ROWS_AT_ONCE = 50_000
@@ -57,21 +59,31 @@ def read_csv(data: bytes, delimiter: str = ",", places: Sequence[int] | None = N
     start = data.find(b"\n") + 1
     body = data[start:] if start else b""
     if not body.strip():
-        return CsvFile(header, _no_rows(wanted))
-    named = next((place for place in range(len(header), 0, -1) if header[place - 1]), len(header))
-    for fields in dict.fromkeys((len(header), named, len(header) + 1)):
+        return no_rows(header, wanted)
+    for fields in fields_allowed(header):
         if every_row_has(fields, body, delimiter):
-            file = _read_at_once(header, fields, body, delimiter, wanted)
+            file = read_at_once(header, fields, body, delimiter, wanted)
             if file is not None:
                 return file
-    return _read_by_line(header, named, body, delimiter, wanted)
+    return read_by_line(header, body, delimiter, wanted)
 
 
-def _no_rows(wanted: Sequence[int]) -> pl.DataFrame:
-    return pl.DataFrame(schema={str(place): pl.String for place in wanted})
+def fields_allowed(header: Sequence[str]) -> list[int]:
+    """Numbers of fields that rows may have: those of the header, to its last name, or one empty field more."""
+    return list(dict.fromkeys((len(header), _named(header), len(header) + 1)))
 
 
-def _read_at_once(header: list[str], fields: int, body: bytes, delimiter: str, wanted: Sequence[int]) -> CsvFile | None:
+def _named(header: Sequence[str]) -> int:
+    """Columns up to the last that has a name."""
+    return next((place for place in range(len(header), 0, -1) if header[place - 1]), len(header))
+
+
+def no_rows(header: list[str], wanted: Sequence[int]) -> CsvFile:
+    """A file that has a header and no row."""
+    return CsvFile(header, pl.DataFrame(schema={str(place): pl.String for place in wanted}))
+
+
+def read_at_once(header: list[str], fields: int, body: bytes, delimiter: str, wanted: Sequence[int]) -> CsvFile | None:
     """The file, all of whose rows have this number of fields; None when it must be read line by line."""
     names = [f"column_{place + 1}" for place in range(max(fields, len(header)))]  # as polars must be told them
     trailing = names[len(header) : fields]
@@ -133,39 +145,83 @@ def _quotes_stand_at_ends(whole: np.ndarray, quotes: np.ndarray, open_before: in
     return bool(np.isin(before, ends).all() and np.isin(after, [*ends, ord("\r")]).all())
 
 
-def _read_by_line(header: list[str], named: int, body: bytes, delimiter: str, wanted: Sequence[int]) -> CsvFile:
-    """The file line by line. `named`: columns up to the last that has a name."""
-    lines = body.decode("utf-8").split("\n")
-    if not lines[-1]:
-        lines.pop()
-    file = CsvFile(header, _no_rows(wanted))
-    frames: list[pl.DataFrame] = []
-    rows: list[list[str | None]] = []
-    place, number = 0, 0
-    empty: list[str | None] = [None] * len(header)
-    while place < len(lines):
-        record, used = _record_at(lines, place, delimiter)
-        number += 1
-        fields = len(record) if record is not None else 0
+def read_by_line(header: list[str], body: bytes, delimiter: str, wanted: Sequence[int]) -> CsvFile:
+    """Rows that do not all have the header's fields, line by line."""
+    return together(list(lines_by_line(header, [TextBlock(body, last=True, odd=False)], delimiter, wanted)))
+
+
+def together(files: Sequence[CsvFile]) -> CsvFile:
+    """Rows of one file that were read in blocks, one after the other."""
+    whole, before = CsvFile(files[0].header, pl.concat(file.body for file in files)), 0
+    for file in files:
+        whole.faulty |= {before + row: rule for row, rule in file.faulty.items()}
+        whole.fields_found += file.fields_found
+        whole.form.update({rule: whole.form.get(rule, 0) + count for rule, count in file.form.items()})
+        before += file.body.height
+    return whole
+
+
+def lines_by_line(
+    header: list[str], blocks: Iterable[TextBlock], delimiter: str, wanted: Sequence[int]
+) -> Iterator[CsvFile]:
+    """Rows of whole lines that come in blocks, some thousands at a time; `faulty` counts from the first of them."""
+    lines: list[str] = []
+    place = 0
+    rows = _Rows(header, wanted)
+    for block in blocks:
+        lines = lines[place:] + block.data.decode("utf-8").split("\n")
+        place = 0
+        if not lines[-1]:
+            lines.pop()
+        ahead = 0 if block.last else _LONGEST_QUOTE  # so far a quote may be open
+        while place < len(lines) - ahead:
+            place += rows.take(*_record_at(lines, place, delimiter))
+            if rows.full:
+                yield rows.give()
+    yield rows.give()
+
+
+class _Rows:
+    """Rows that were read line by line, until there are enough for a frame."""
+
+    def __init__(self, header: list[str], wanted: Sequence[int]):
+        self.header, self.wanted, self.named = header, wanted, _named(header)
+        self.empty: list[str | None] = [None] * len(header)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.rows: list[list[str | None]] = []
+        self.file = no_rows(self.header, self.wanted)
+
+    @property
+    def full(self) -> bool:
+        """Whether there are enough."""
+        return len(self.rows) >= _ROWS_AT_ONCE
+
+    def take(self, record: list[str] | None, used: int) -> int:
+        """Add what `_record_at` found; returns the lines it takes."""
+        fields: list[str | None] = list(record) if record else self.empty
+        number = len(self.rows) + 1
         if record is None:
-            file.faulty[number], record = OPEN_QUOTE, empty
-        elif not record:
-            record = empty
-        elif fields < named or any(record[len(header) :]):
-            file.faulty[number] = WRONG_FIELD_COUNT if used == 1 else OPEN_QUOTE
-            file.fields_found[fields] += 1
-            record, used = empty, 1
-        elif fields != len(header):
-            record = (record + empty)[: len(header)]
-            file.form[TRAILING_FIELD] = file.form.get(TRAILING_FIELD, 0) + 1
-        rows.append([record[field] for field in wanted])
-        place += used
-        if len(rows) == _ROWS_AT_ONCE or place >= len(lines):
-            columns = zip(*rows, strict=True)
-            frames.append(pl.DataFrame(dict(zip(file.body.columns, columns, strict=True)), schema=file.body.schema))
-            rows = []
-    file.body = pl.concat(frames)
-    return file
+            self.file.faulty[number] = OPEN_QUOTE
+        elif record and (len(record) < self.named or any(record[len(self.header) :])):
+            self.file.faulty[number] = WRONG_FIELD_COUNT if used == 1 else OPEN_QUOTE
+            self.file.fields_found[len(record)] += 1
+            fields, used = self.empty, 1
+        elif record and len(record) != len(self.header):
+            fields = (fields + self.empty)[: len(self.header)]
+            self.file.form[TRAILING_FIELD] = self.file.form.get(TRAILING_FIELD, 0) + 1
+        self.rows.append([fields[place] for place in self.wanted])
+        return used
+
+    def give(self) -> CsvFile:
+        """The rows so far as a file; begins anew."""
+        file = self.file
+        if self.rows:
+            columns = zip(*self.rows, strict=True)
+            file.body = pl.DataFrame(dict(zip(file.body.columns, columns, strict=True)), schema=file.body.schema)
+        self._begin()
+        return file
 
 
 def _record_at(lines: list[str], place: int, delimiter: str) -> tuple[list[str] | None, int]:

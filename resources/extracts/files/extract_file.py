@@ -6,8 +6,8 @@ what a value means (extract_values.py).
 
 import difflib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -25,26 +25,37 @@ _LINES_SEARCHED_FOR_HEADER = 20
 
 
 @dataclass
+class RawBlock:
+    """Some rows: `frame`, the declared columns as String, in the order of the file.
+
+    before: rows of the extract before these. faulty: 1-based row of the extract -> rule (row unreadable). odd: whether
+    values may hold what is no text.
+    """
+
+    frame: pl.DataFrame
+    before: int
+    faulty: dict[int, str]
+    odd: bool
+
+
+@dataclass
 class RawExtract:
-    """`frame`: declared columns as String, file order of rows. `faulty`: 1-based data row -> rule (row unreadable).
+    """What is said of an extract besides its rows; complete when all blocks were read.
 
     `counts`: normalising rule -> count; `form`: the same of what changes no value. `absent`: optional columns that the
-    file does not have, which are null. `odd`: whether values may hold what is no text. Rows of a folder's parts are
-    numbered through, in the order of the parts.
+    file does not have, which are null. `rows`: all that were read.
     """
 
     path: Path
-    frame: pl.DataFrame
     sha256: str = ""
     ignored: list[str] = field(default_factory=list[str])
     absent: list[str] = field(default_factory=list[str])
-    faulty: dict[int, str] = field(default_factory=dict[int, str])
     fields_found: Counter[int] = field(default_factory=Counter[int])
     counts: dict[str, int] = field(default_factory=dict[str, int])
     form: dict[str, int] = field(default_factory=dict[str, int])
     warnings: list[str] = field(default_factory=list[str])
     columns: int = 0
-    odd: bool = False
+    rows: int = 0
 
 
 def find_extract(folder: Path, extract: Extract) -> Path:
@@ -80,72 +91,77 @@ def _close_names(path: Path, extract: Extract) -> list[str]:
     return close or difflib.get_close_matches(path.name, names, 1, 0.85)
 
 
-def read_raw(path: Path, extract: Extract, limits: Extracts) -> RawExtract:
-    """Read the extract as text. Raises ExtractError when it cannot be what it claims; the message quotes no value."""
-    folder = path.absolute().parent
+def read_raw(raw: RawExtract, extract: Extract, limits: Extracts) -> Iterator[RawBlock]:
+    """Read the extract at `raw.path` as text, some rows at a time, and say in `raw` what it is; at least one block.
+
+    Rows of a folder's parts are numbered through, in the order of the parts. Raises ExtractError when it cannot be what
+    it claims; the message quotes no value.
+    """
+    path, folder = raw.path, raw.path.absolute().parent
     parts = extract_parts(path, folder.parent if folder.name == extract.system else folder)
     require_size(parts, limits.largest_file_mb)
-    raws: list[RawExtract] = []
+    hashes: list[str] = []
     kinds: dict[str, str] = {}
     for part in parts.parts:
         table = open_table(path, part, limits.largest_file_mb)
-        raws.append(_read_part(path, part, table, extract))
-        _require_same_columns(path, part, raws)
+        one = RawExtract(path, counts=table.counts, form=table.form)
+        places = _places(path, part, table, extract, one)
+        for block in _blocks(path, part, table, extract, places, one):
+            yield replace(block, before=raw.rows, faulty={raw.rows + row: rule for row, rule in block.faulty.items()})
+            raw.rows += block.frame.height
+        if not hashes:
+            raw.absent, raw.ignored, raw.columns = one.absent, one.ignored, one.columns
+        _require_same_columns(path, part, one.absent, raw.absent)
         _require_same_kinds(path, part, table, extract, kinds)
-    raw = _together(raws)
-    raw.sha256 = parts.hash([one.sha256 for one in raws])
-    raw.warnings = list(parts.warnings)
-    if not raw.frame.height and not extract.may_be_empty:
+        _add(raw, one)
+        hashes.append(table.sha256)
+    raw.sha256, raw.warnings = parts.hash(hashes), list(parts.warnings)
+    if not raw.rows and not extract.may_be_empty:
         remedy = "Send the extract again; this table is never empty."
         raise ExtractError(path, "the file has a header but no row", remedy)
-    return raw
 
 
-def _read_part(path: Path, part: Part, table: OpenTable, extract: Extract) -> RawExtract:
-    """One file, with the columns that the names of its folders state."""
-    raw = RawExtract(path, pl.DataFrame(), table.sha256, counts=table.counts, form=table.form, odd=table.odd)
+def _places(path: Path, part: Part, table: OpenTable, extract: Extract, raw: RawExtract) -> dict[str, int]:
+    """Declared name -> place in one file; columns that the names of its folders state come after its own."""
     stated = dict(part.columns)
     if both := {folded(name) for name in stated} & {folded(name) for name in table.header}:
         rule = of_part(path, part, f"{len(both)} column(s) stand in the file and in the name of its folder")
         raise ExtractError(path, rule, "Write each column once.")
-    if table.text:
-        _look_at_header(path, part, table.text, extract)
+    if table.head:
+        _look_at_header(path, part, table.head, extract)
     header = [*table.header, *stated]
-    places = _match_header(path, part, header, extract, raw)
-    read = table.read([place for place in places.values() if place < len(table.header)])
-    raw.faulty, raw.fields_found, raw.columns = read.faulty, read.fields_found, len(header)
-    raw.frame = (
-        read.frame.select(
-            pl.col(str(place)).alias(name)
-            if place < len(table.header)
-            else pl.lit(stated[header[place]], pl.String).alias(name)
-            for name, place in places.items()
-        )
-        .with_columns(pl.lit(None, pl.String).alias(name) for name in raw.absent)
-        .select(extract.column_names)
-    )
-    if table.text:
-        _drop_repeated_headers(path, part, raw, list(places))
-    return raw
+    raw.columns = len(header)
+    return _match_header(path, part, header, extract, raw)
 
 
-def _together(raws: list[RawExtract]) -> RawExtract:
-    """The parts of a folder as one extract, their rows one after the other."""
-    whole, *rest = raws
-    for raw in rest:
-        before = whole.frame.height
-        whole.frame = pl.concat([whole.frame, raw.frame])
-        whole.faulty |= {before + row: rule for row, rule in raw.faulty.items()}
-        whole.fields_found += raw.fields_found
-        whole.odd |= raw.odd
-        for ours, theirs in ((whole.counts, raw.counts), (whole.form, raw.form)):
-            ours.update({rule: ours.get(rule, 0) + count for rule, count in theirs.items()})
-    return whole
+def _blocks(
+    path: Path, part: Part, table: OpenTable, extract: Extract, places: dict[str, int], raw: RawExtract
+) -> Iterator[RawBlock]:
+    """The rows of one file, with the columns that the names of its folders state."""
+    own, stated = len(table.header), [value for _, value in part.columns]
+    columns = [
+        pl.col(str(place)).alias(name) if place < own else pl.lit(stated[place - own], pl.String).alias(name)
+        for name, place in places.items()
+    ]
+    absent = [pl.lit(None, pl.String).alias(name) for name in raw.absent]
+    for read in table.blocks([place for place in places.values() if place < own]):
+        raw.fields_found += read.fields_found
+        frame = read.frame.select(columns).with_columns(absent).select(extract.column_names)
+        if table.head:
+            frame = _without_repeated_headers(path, part, raw, frame, list(places))
+        yield RawBlock(frame, 0, read.faulty, read.odd)
+        raw.rows += frame.height
 
 
-def _require_same_columns(path: Path, part: Part, raws: list[RawExtract]) -> None:
-    """Raise ExtractError when the last part has other declared columns than the first: it is of another export."""
-    lacking = [sorted(set(one.absent) - set(other.absent)) for one, other in ((raws[-1], raws[0]), (raws[0], raws[-1]))]
+def _add(whole: RawExtract, raw: RawExtract) -> None:
+    whole.fields_found += raw.fields_found
+    for ours, theirs in ((whole.counts, raw.counts), (whole.form, raw.form)):
+        ours.update({rule: ours.get(rule, 0) + count for rule, count in theirs.items()})
+
+
+def _require_same_columns(path: Path, part: Part, absent: list[str], first: list[str]) -> None:
+    """Raise ExtractError when a part lacks other declared columns than the first: it is of another export."""
+    lacking = [sorted(set(one) - set(other)) for one, other in ((absent, first), (first, absent))]
     if differing := [*lacking[0], *lacking[1]]:
         lacks = f"lacks column(s) {', '.join(lacking[0])}" if lacking[0] else f"alone has {', '.join(lacking[1])}"
         raise ExtractError(
@@ -166,26 +182,30 @@ def _require_same_kinds(path: Path, part: Part, table: OpenTable, extract: Extra
             raise ExtractError(path, rule, "Write every part with the same types.", name)
 
 
-def _drop_repeated_headers(path: Path, part: Part, raw: RawExtract, present: list[str]) -> None:
+def _without_repeated_headers(
+    path: Path, part: Part, raw: RawExtract, frame: pl.DataFrame, present: list[str]
+) -> pl.DataFrame:
     """Empty the rows that repeat the header, where files were put one behind the other; `present` in file order.
 
     Raises ExtractError where the second header has its columns in another order: its rows would be read wrongly.
     """
     ends = [present[0], present[-1]]
-    names = [folded(name) for name in raw.frame.columns]
+    names = [folded(name) for name in frame.columns]
     alike = (pl.col(name).str.replace_all(r"[\s_.-]+", "_").str.to_lowercase().is_in(names) for name in ends)
-    suspects = raw.frame.with_row_index("row").filter(pl.any_horizontal(alike))
+    suspects = frame.with_row_index("row").filter(pl.any_horizontal(alike))
     repeated: list[int] = []
     for row, *values in suspects.iter_rows():
         if sum(folded(value or "") == name for value, name in zip(values, names, strict=True)) == len(present):
             repeated.append(row)
         elif sum(folded(value or "") in names for value in values) > len(present) / 2:
-            rule = of_part(path, part, f"data row {row + 1} is another header, with its columns in another order")
+            number = raw.rows + row + 1
+            rule = of_part(path, part, f"data row {number} is another header, with its columns in another order")
             raise ExtractError(path, rule, "Send the two files apart, or with the same header.")
-    if repeated:
-        raw.counts[REPEATED_HEADER] = len(repeated)
-        places = pl.int_range(pl.len()).is_in(repeated)
-        raw.frame = raw.frame.with_columns(pl.when(~places).then(pl.all()))
+    if not repeated:
+        return frame
+    raw.counts[REPEATED_HEADER] = raw.counts.get(REPEATED_HEADER, 0) + len(repeated)
+    places = pl.int_range(pl.len()).is_in(repeated)
+    return frame.with_columns(pl.when(~places).then(pl.all()))
 
 
 def _look_at_header(path: Path, part: Part, data: bytes, extract: Extract) -> None:

@@ -7,9 +7,10 @@ of text stay in dictionaries until their size is known: a file of a megabyte can
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from os import SEEK_END
 from pathlib import Path
 
 import polars as pl
@@ -54,26 +55,34 @@ class ParquetTable:
         return next((word for word, holds in KINDS.items() if holds(kind)), _type_alone(kind))
 
     def read(self, places: list[int]) -> pl.DataFrame:
-        """These columns as String, called by their places ("0", "1", ...). Raises ParquetFault."""
-        columns: list[pl.Series] = []
-        unpacked = 0
-        for place in places:
-            name = self.header[place]
-            _require_text(name, self.file.schema_arrow.field(place).type)
-            column = self._column(place)
-            unpacked += _size_as_text(column)
-            if unpacked > self.largest_bytes:
-                raise too_large(unpacked, self.largest_bytes)
-            try:
-                columns.append(_as_text(column, self.counts).alias(str(place)))
-            except (Exception, pl.exceptions.PanicException):  # of many kinds, with messages that may quote data
-                rule = f"its values of type {_type_alone(column.type)} cannot be read"
-                raise ParquetFault(rule, _SEND_PLAIN, name) from None
-        return pl.DataFrame(columns)
+        """As blocks, of the whole file."""
+        return pl.concat(self.blocks(places))
 
-    def _column(self, place: int) -> pa.ChunkedArray:
+    def blocks(self, places: list[int]) -> Iterator[pl.DataFrame]:
+        """These columns as String, called by their places ("0", "1", ...), a row group at a time; at least one frame.
+
+        Raises ParquetFault.
+        """
+        for place in places:
+            _require_text(self.header[place], self.file.schema_arrow.field(place).type)
+        unpacked = 0
+        for group in range(self.file.metadata.num_row_groups) or [None]:
+            columns: list[pl.Series] = []
+            for place in places:
+                column = self._column(place, [] if group is None else [group])
+                unpacked += _size_as_text(column)
+                if unpacked > self.largest_bytes:
+                    raise too_large(unpacked, self.largest_bytes)
+                try:
+                    columns.append(_as_text(column, self.counts).alias(str(place)))
+                except (Exception, pl.exceptions.PanicException):  # of many kinds, with messages that may quote data
+                    rule = f"its values of type {_type_alone(column.type)} cannot be read"
+                    raise ParquetFault(rule, _SEND_PLAIN, self.header[place]) from None
+            yield pl.DataFrame(columns)
+
+    def _column(self, place: int, groups: list[int]) -> pa.ChunkedArray:
         try:
-            table = self.file.reader.read_all(column_indices=[self._leaf(place)], use_threads=False)
+            table = self.file.reader.read_row_groups(groups, column_indices=[self._leaf(place)], use_threads=False)
             column = table.column(0)
             _require_whole(column)
             return column
@@ -86,24 +95,34 @@ class ParquetTable:
         return next(number for number, path in enumerate(stored) if path == self.header[place])
 
 
-def open_parquet(data: bytes, largest_bytes: int) -> ParquetTable:
+def open_parquet(path: Path, largest_bytes: int) -> ParquetTable:
     """Names of the columns; no value is read. Raises ParquetFault when it is no whole Parquet file, or too large."""
-    if data.endswith(_ENCRYPTED):
+    begin, end = _ends(path)
+    if end == _ENCRYPTED:
         raise ParquetFault("the file is encrypted", "Send it without encryption, over an encrypted way.")
-    if not (data.startswith(_MAGIC) and data.endswith(_MAGIC)):
-        cut = data.startswith(_MAGIC)
-        raise ParquetFault("the file is cut off" if cut else "the file is not Parquet", _COPY_AGAIN)
+    if (begin, end) != (_MAGIC, _MAGIC):
+        raise ParquetFault("the file is cut off" if begin == _MAGIC else "the file is not Parquet", _COPY_AGAIN)
     try:
-        schema = ParquetFile(pa.BufferReader(data)).schema_arrow
+        # Not mapped into memory: where somebody cuts a file that is mapped, the process is killed.
+        with ParquetFile(path) as whole:
+            schema = whole.schema_arrow
         text = [column.name for column in schema if _is_text(_plain_type(column.type))]
         # Legacy timestamps in nanoseconds end in 2262: 9999-12-31 would become a day of 1816.
-        file = ParquetFile(pa.BufferReader(data), read_dictionary=text, coerce_int96_timestamp_unit="ms")
+        file = ParquetFile(path, read_dictionary=text, coerce_int96_timestamp_unit="ms")
         unpacked = _unpacked_bytes(file)
     except Exception as error:  # of many kinds, with messages that may quote data
         raise _unreadable(error) from None
     if unpacked > largest_bytes:
         raise too_large(unpacked, largest_bytes)
     return ParquetTable(file.schema_arrow.names, file, largest_bytes)
+
+
+def _ends(path: Path) -> tuple[bytes, bytes]:
+    """The first and the last four bytes of a file."""
+    with path.open("rb") as file:
+        begin = file.read(4)
+        file.seek(-min(4, path.stat().st_size), SEEK_END)
+        return begin, file.read(4)
 
 
 def unpacked_bytes(path: Path) -> int:

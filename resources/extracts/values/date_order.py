@@ -6,6 +6,9 @@ Belongs here: the judgement over a file. Does not belong here: reading a date (e
 A wrong order makes plausible dates, so nothing later can find it: a file that shows one is refused as a whole.
 """
 
+from dataclasses import dataclass
+from datetime import date
+
 import polars as pl
 
 from resources.extracts.values.extract_dates import DateForms
@@ -62,17 +65,34 @@ def order_fault(columns: dict[str, DateForms]) -> tuple[str, str, str] | None:
     return None
 
 
-def cut_fault(days: pl.Series) -> tuple[str, str] | None:
+@dataclass
+class FirstDays:
+    """How many dates of a column are the first of their month: of `known` dates `first`, which are `months`."""
+
+    known: int = 0
+    first: int = 0
+    months: frozenset[date] = frozenset()
+
+    def __add__(self, other: "FirstDays") -> "FirstDays":
+        return FirstDays(self.known + other.known, self.first + other.first, self.months | other.months)
+
+
+def first_days(days: pl.Series) -> FirstDays:
+    """The same of dates, or of a part of them."""
+    known = days.drop_nulls()
+    first = known.filter(known.dt.day() == 1)
+    return FirstDays(known.len(), first.len(), frozenset(first.unique().to_list()))
+
+
+def cut_fault(days: FirstDays) -> tuple[str, str] | None:
     """(rule with counts, remedy) when most dates of a column are the first of a month, or of a year; else None.
 
     A date of birth that is 1 January for everybody links people who share no more than a year.
     """
-    known = days.drop_nulls()
-    first = known.filter(known.dt.day() == 1)
-    if known.len() < FEWEST_CUT or first.len() <= CUT_SHARE * known.len() or first.n_unique() < FEWEST_CUT_MONTHS:
+    if days.known < FEWEST_CUT or days.first <= CUT_SHARE * days.known or len(days.months) < FEWEST_CUT_MONTHS:
         return None
     return (
-        f"{first.len()} of {known.len()} dates are the first of a month: the days were left out",
+        f"{days.first} of {days.known} dates are the first of a month: the days were left out",
         "Send whole dates; leave out those of which the day is not known.",
     )
 

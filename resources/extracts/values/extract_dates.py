@@ -76,7 +76,7 @@ def read_dates(text: pl.Series, counts: dict[str, int]) -> tuple[pl.Series, pl.S
     written_so = (text.str.len_bytes() == 10) & values.is_not_null()
     rest = text.is_not_null() & ~written_so.fill_null(False)
     if not rest.any():
-        return values, None, DateForms()
+        return values, None, _count_real(values)
     forms = _read_forms(text.filter(rest).unique())
     read = pl.DataFrame({"text": text.filter(rest)}).join(forms, on="text", how="left", maintain_order="left")
     places = rest.arg_true()
@@ -168,5 +168,10 @@ def _count_forms(read: pl.DataFrame, iso_dates: pl.Series) -> DateForms:
         day_in_middle=(pl.col("iso_month").is_between(13, 31) & (day <= 12)).sum(),
         utc_midnights=pl.col("utc_midnight").sum(),
     ).row(0, named=True)
-    low = int((iso_dates.dt.day() <= 12).sum())
-    return DateForms(**counted) + DateForms(real_low=low, real_high=len(iso_dates) - low)
+    return DateForms(**counted) + _count_real(iso_dates)
+
+
+def _count_real(dates: pl.Series) -> DateForms:
+    """Forms of dates written year first."""
+    low = int((dates.dt.day() <= 12).sum())
+    return DateForms(real_low=low, real_high=dates.count() - low)

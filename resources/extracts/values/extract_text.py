@@ -44,11 +44,15 @@ class Text:
     odd: bool = False
 
 
-def decode_text(data: bytes) -> Text:
-    """The text of a file. Raises nothing: a byte that is neither UTF-8 nor Windows-1252 is read as U+FFFD, and odd."""
+def decode_text(data: bytes, first: bool = True, last: bool = True) -> Text:
+    """The text of a file. Raises nothing: a byte that is neither UTF-8 nor Windows-1252 is read as U+FFFD, and odd.
+
+    first, last: whether `data`, whole lines, begins and ends the file. Blocks of a file, decoded one by one, are
+    together what the file is.
+    """
     text = Text(data)
     marks = 0
-    while data.startswith(_BYTE_ORDER_MARK):
+    while data.startswith(_BYTE_ORDER_MARK) and (first or not marks):
         data, marks = data[len(_BYTE_ORDER_MARK) :], marks + 1
     if not data.isascii():
         data = _as_utf_8(data, text.counts)
@@ -57,7 +61,9 @@ def decode_text(data: bytes) -> Text:
         marks += inside
     if marks:
         text.form[BYTE_ORDER_MARK] = marks
-    text.data = _ended(_line_ends(data, text.form), text.form)
+    text.data = _line_ends(data, text.form, whole=first and last)
+    if last:
+        text.data = _ended(text.data, text.form)
     text.odd = 1 in text.data.translate(_MARKED) or (not data.isascii() and _has_odd_letters(text.data))
     return text
 
@@ -93,11 +99,11 @@ class _Reader:
         return letters, error.end
 
 
-def _line_ends(data: bytes, form: dict[str, int]) -> bytes:
+def _line_ends(data: bytes, form: dict[str, int], whole: bool) -> bytes:
     if line_ends := data.count(b"\r\n"):
         form[LINE_ENDING] = line_ends
         return re.sub(rb"\r+\n", b"\n", data) if b"\r\r\n" in data else data.replace(b"\r\n", b"\n")
-    if b"\n" not in data and (line_ends := data.count(b"\r")):
+    if whole and b"\n" not in data and (line_ends := data.count(b"\r")):
         form[LINE_ENDING] = line_ends
         return data.replace(b"\r", b"\n")
     return data

@@ -1,5 +1,7 @@
 """Decisions of people about records are a signed file, and one that was changed or is unclear is refused."""
 
+import base64
+import json
 from datetime import date
 
 import polars as pl
@@ -7,10 +9,14 @@ import pytest
 
 from justice_assets.steps.clusters.overrides import (
     COLUMNS,
+    Entry,
     OverridesRefused,
     decided_rows,
+    entry_of,
+    read_entries,
     read_overrides,
     sign_overrides,
+    withdrawn,
 )
 from resources.receipts.signed_statement import public_key
 
@@ -20,33 +26,59 @@ DECIDED = pl.DataFrame(
 )
 
 
-def signed(path, decided=DECIDED, by="A. Reviewer", reason="case files"):
-    path.write_text(sign_overrides(decided, by, reason, date(2026, 11, 30), SEED), encoding="utf-8")
+KEYS, ON = {"asha": public_key(SEED)}, date(2026, 11, 30)
+
+
+def signed(path, *decided, by="A. Reviewer", reason="case files", signer="asha"):
+    entries = [entry_of(each, by, reason, ON) for each in decided or (DECIDED,)]
+    path.write_text(sign_overrides(entries, signer, SEED), encoding="utf-8")
     return path
 
 
-def test_what_was_signed_is_read(tmp_path):
-    assert read_overrides(signed(tmp_path / "overrides.json"), public_key(SEED)).equals(DECIDED)
+def test_what_was_signed_is_read_with_who_and_why(tmp_path):
+    file = signed(tmp_path / "overrides.json")
+    assert read_overrides(file, KEYS).equals(DECIDED)
+    assert read_entries(file, KEYS) == [Entry("A. Reviewer", "case files", "2026-11-30", tuple(DECIDED.rows()))]
 
 
 def test_without_a_file_nothing_is_decided(tmp_path):
-    assert read_overrides(tmp_path / "overrides.json", public_key(SEED)).is_empty()
+    assert read_overrides(tmp_path / "overrides.json", KEYS).is_empty()
 
 
-def test_a_file_signed_with_another_key_is_refused(tmp_path):
-    with pytest.raises(OverridesRefused, match="another key"):
-        read_overrides(signed(tmp_path / "overrides.json"), public_key(bytes(32)))
+def test_what_was_taken_back_stays_in_the_file_and_is_not_followed(tmp_path):
+    entries = [entry_of(DECIDED[:1], "asha", "files", ON), entry_of(DECIDED[1:], "asha", "files", ON)]
+    entries[0] = withdrawn(entries[0], "ben", "a clerk's error", ON)
+    file = tmp_path / "overrides.json"
+    file.write_text(sign_overrides(entries, "asha", SEED), encoding="utf-8")
+    assert read_overrides(file, KEYS).equals(DECIDED[1:])
+    assert read_entries(file, KEYS)[0].withdrawn == ("ben", "a clerk's error", "2026-11-30")
+
+
+@pytest.mark.parametrize("keys", [{}, {"asha": public_key(bytes(32))}, {"ben": public_key(SEED)}])
+def test_a_file_that_none_of_those_who_may_decide_has_signed_is_refused_with_what_to_do(tmp_path, keys):
+    with pytest.raises(OverridesRefused, match="pathways overrides sign"):
+        read_overrides(signed(tmp_path / "overrides.json"), keys)
+
+
+def test_a_file_that_was_changed_or_is_not_signed_is_refused(tmp_path):
+    file = signed(tmp_path / "overrides.json")
+    content = json.loads(file.read_text(encoding="utf-8"))
+    payload = base64.b64decode(content["payload"]).replace(b"C1", b"C9")
+    for changed in (content | {"payload": base64.b64encode(payload).decode()}, {"entries": []}):
+        file.write_text(json.dumps(changed), encoding="utf-8")
+        with pytest.raises(OverridesRefused, match=r"changed after it was signed|no signed statement"):
+            read_overrides(file, KEYS)
 
 
 def test_a_pair_that_is_said_to_be_one_and_two_is_refused(tmp_path):
     turned = pl.DataFrame([("prison", "A1", "crown", "C1", False)], schema=COLUMNS, orient="row")
     with pytest.raises(OverridesRefused, match="1 pair"):
-        read_overrides(signed(tmp_path / "overrides.json", pl.concat([DECIDED, turned])), public_key(SEED))
+        read_overrides(signed(tmp_path / "overrides.json", DECIDED, turned), KEYS)
 
 
 def test_a_decision_of_nobody_is_refused(tmp_path):
     with pytest.raises(OverridesRefused, match="who decided"):
-        read_overrides(signed(tmp_path / "overrides.json", by=" "), public_key(SEED))
+        read_overrides(signed(tmp_path / "overrides.json", by=" "), KEYS)
 
 
 def test_decisions_are_found_by_record_and_those_of_records_that_are_gone_are_left_out():

@@ -3,13 +3,15 @@
 import io
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from resources.extracts.files.extract_parquet import BEYOND_CALENDAR, ParquetFault, open_parquet
+from resources.extracts.files.extract_parquet import BEYOND_CALENDAR, ParquetFault, ParquetTable, open_parquet
 
 GIGABYTE = 10**9
 SUMMER, WINTER = datetime(2020, 7, 2, 23), datetime(2020, 1, 2)
@@ -23,8 +25,16 @@ def written(column, **options) -> bytes:
     return data.getvalue()
 
 
+def opened(data: bytes) -> ParquetTable:
+    """A file of these bytes, which is open and has no name any more."""
+    with NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return open_parquet(Path(file.name), GIGABYTE)
+
+
 def text(column, **options) -> list[str | None]:
-    return open_parquet(written(column, **options), GIGABYTE).read([1])["1"].to_list()
+    return opened(written(column, **options)).read([1])["1"].to_list()
 
 
 TEXTS = {
@@ -78,7 +88,7 @@ NO_TEXT = {
 
 @pytest.mark.parametrize("kind", NO_TEXT)
 def test_a_type_without_a_text_is_named_with_its_column_and_does_no_harm_where_it_is_not_read(kind, capfd):
-    file = open_parquet(written(NO_TEXT[kind]), GIGABYTE)
+    file = opened(written(NO_TEXT[kind]))
     with pytest.raises(ParquetFault, match=f"the column's type is {kind}") as fault:
         file.read([1])
     assert "Wilhelmina" not in str(fault.value)
@@ -92,7 +102,7 @@ def test_the_oldest_timestamps_do_not_run_over_the_end_of_their_nanoseconds():
 
 def test_a_letter_of_another_encoding_in_a_text_column_is_read_and_counted():
     column = pa.StringArray.from_buffers(2, *pa.array([b"caf\xe9", b"ok"]).buffers()[1:], pa.array([1]).buffers()[0])
-    file = open_parquet(written(column), GIGABYTE)
+    file = opened(written(column))
     assert file.read([1])["1"].to_list() == ["café", "ok"] and list(file.counts.values()) == [1]
 
 
@@ -101,7 +111,7 @@ def test_a_value_that_is_repeated_counts_as_often_as_it_is_repeated():
     data = written(bomb)
     assert len(data) < 1_000_000
     with pytest.raises(ParquetFault, match="unpacks to 10,00"):
-        open_parquet(data, GIGABYTE).read([1])
+        opened(data).read([1])
 
 
 @pytest.mark.parametrize(
@@ -109,4 +119,4 @@ def test_a_value_that_is_repeated_counts_as_often_as_it_is_repeated():
 )
 def test_what_is_no_readable_parquet_file_is_told_apart(data, rule):
     with pytest.raises(ParquetFault, match=rule):
-        open_parquet(data, GIGABYTE)
+        opened(data)

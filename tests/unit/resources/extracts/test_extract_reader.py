@@ -183,10 +183,10 @@ def test_two_files_of_one_table_are_refused(tmp_path):
 def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
     path = _write(tmp_path, "people.csv", "person\n")
 
-    def refuse(self):
+    def refuse(self, *_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(type(path), "read_bytes", refuse)
+    monkeypatch.setattr(type(path), "open", refuse)
     with pytest.raises(ExtractError, match="may not be read by this account"):
         read_extract(tmp_path, PEOPLE, LAST_DAY)
 

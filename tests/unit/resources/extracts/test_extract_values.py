@@ -8,7 +8,7 @@ import pytest
 from contracts.extracts import ALL_EXTRACTS
 from resources.extracts.extract_declaration import Column
 from resources.extracts.extract_rules import MISSING_WORD, PLACEHOLDER_DATE, PLACEHOLDER_ID, REMEDIES, SPACES
-from resources.extracts.values.date_order import cut_fault, order_fault
+from resources.extracts.values.date_order import cut_fault, first_days, order_fault
 from resources.extracts.values.extract_dates import DateForms
 from resources.extracts.values.extract_values import read_values
 
@@ -271,10 +271,10 @@ def test_dates_that_were_cut_to_the_month_or_year_are_known_and_one_day_for_ever
     days = [date(1960, 1, 1) + timedelta(days=97 * number) for number in range(100)]
     of_years, of_months = [day.replace(month=1, day=1) for day in days], [day.replace(day=1) for day in days]
     for cut in (of_years, of_months, [*of_years, *days[:90]]):
-        rule, remedy = cut_fault(pl.Series(cut))
+        rule, remedy = cut_fault(first_days(pl.Series(cut)))
         assert f"of {len(cut)} dates are the first of a month" in rule and remedy
     for whole in (days, [date(2022, 5, 1)] * 100, [*days, *of_years[:40]], of_years[:49], [None] * 100):
-        assert cut_fault(pl.Series(whole, dtype=pl.Date)) is None
+        assert cut_fault(first_days(pl.Series(whole, dtype=pl.Date))) is None
 
 
 def test_every_word_for_missing_of_a_declared_code_list_is_named_where_it_is_used():

@@ -95,15 +95,15 @@ def test_what_the_check_of_a_refresh_read_is_taken_over_and_no_longer_kept(tmp_p
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("change", ["file", "frame", "key", "facts"])
+@pytest.mark.parametrize("change", ["file", "table", "key", "facts"])
 def test_a_reading_of_another_file_or_by_other_code_or_a_damaged_one_is_not_taken(tmp_path, file, change):
     key = reading_key(LATEST, limits())
     folder = readings_folder(tmp_path, "linkage", QUARTER)
     keep_reading(folder, read_extract(tmp_path / "extracts" / QUARTER, PRISON_SPELL, LATEST, limits()), key)
     if change == "file":
         file.write_text(ROWS.replace("A1234BC", "A1234BZ"), encoding="utf-8")
-    if change == "frame":
-        pl.DataFrame({"noms_number": ["A1234BC"]}).write_parquet(folder / "prison_spell" / "frame.parquet")
+    if change == "table":
+        pl.DataFrame({"noms_number": ["A1234BC"]}).write_parquet(folder / "prison_spell" / "table.parquet")
     if change == "facts":
         (folder / "prison_spell" / "facts.json").write_text("{", encoding="utf-8")
     assert take_reading(folder, "prison_spell", file, "another" if change == "key" else key) is None
