@@ -55,4 +55,8 @@ SUPPLIERS = {
     "contact_notes": "HM Prison and Probation Service (nDelius contacts)",
     "courts": "Ministry of Justice (court systems)",
     "ndtms": "Department of Health and Social Care (NDTMS)",
+    "probation": "HM Prison and Probation Service (nDelius)",
+    "prison": "HM Prison and Probation Service (p-NOMIS)",
+    "crown": "Ministry of Justice (Crown Court systems)",
+    "magistrates": "Ministry of Justice (magistrates' court systems)",
 }

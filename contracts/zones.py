@@ -24,3 +24,5 @@ PUBLISHED_FILES = (
     "release_manifest",
     "research_object",
 )
+# The same of the justice zone, whose files lie in the folder of the quarter
+JUSTICE_FILES = ("justice_release", "panel_report", "justice_quality_report")

@@ -4,7 +4,7 @@ import dagster as dg
 
 from contracts.extracts import JUSTICE_EXTRACTS
 from contracts.holdings import ABOUT
-from contracts.zones import CROSSING_TABLES, JUSTICE_SOURCES_FOLDER, MADE_BY, SECTIONS
+from contracts.zones import CROSSING_TABLES, JUSTICE_FILES, JUSTICE_SOURCES_FOLDER, MADE_BY, SECTIONS
 from justice_assets.assets.linking import identities, linkage_overrides, person_clusters, scored_identities
 from justice_assets.assets.people import standardised_persons
 from justice_assets.assets.quality import linkage_quality
@@ -77,6 +77,8 @@ def defs() -> dg.Definitions:
         | dict.fromkeys(("counted_views", "custody_estimates"), ("publication", "justice_views"))
         | {"view_anonymity": ("publication",)}
         | {"panel_report": ("publication", "justice_views"), "justice_quality_report": ("publication",)},
+        lists=dict.fromkeys(JUSTICE_FILES, "justice/{quarter}"),
+        sources=JUSTICE_SOURCES_FOLDER,
     )
     job = zone_job("justice_zone")
     trained = dg.AssetSelection.assets("trained_justice_model").upstream()

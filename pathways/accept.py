@@ -17,6 +17,7 @@ from pathlib import Path
 import tomlkit
 
 from contracts.references import EXTRACTS_CHECK
+from contracts.zones import JUSTICE_SOURCES_FOLDER
 from pathways.refresh.refusals import NOT_ACCEPTABLE, lines_of, refused
 from resources.duties.roles import a_role
 from resources.process.child_processes import guarded
@@ -46,7 +47,11 @@ def refused_extracts(root: Path, quarter: str) -> list[tuple[str, str, CheckReco
 
     In a process of its own, which has the memory that reading every extract takes.
     """
-    folder = root / "extracts" / quarter
+    return [each for folder in (root, root / JUSTICE_SOURCES_FOLDER) for each in _refused_in(root, folder, quarter)]
+
+
+def _refused_in(root: Path, sources: Path, quarter: str) -> list[tuple[str, str, CheckRecord]]:
+    folder = sources / "extracts" / quarter
     if not folder.is_dir():
         return []
     command = [sys.executable, "-m", "pathways.check", "--extracts", str(folder), "--quarter", quarter, "--json"]

@@ -27,6 +27,7 @@ from pathways.justice.overrides_commands import app as overrides_app
 from pathways.lineage.command import diff, lineage, verify
 from pathways.review.notes.commands import app as review_notes_app
 from pathways.review.pairs.commands import app as review_app
+from pathways.studies import STUDIES, StudyOption
 from resources.process.child_processes import run_child
 from resources.process.data_root import REPOSITORY, data_root
 from resources.settings.study_settings import StudySettingsError
@@ -86,12 +87,15 @@ def extracts(
 
 
 @app.command()
-def fetch(quarter: Quarter = "2023Q1") -> None:
-    """Copy the extracts of a quarter from the bucket that PATHWAYS_EXTRACTS names to where they are read from."""
-    from contracts.extracts import ALL_EXTRACTS
+def fetch(quarter: Quarter = "2023Q1", study: StudyOption = "treatment") -> None:
+    """Copy the extracts of a quarter from their bucket to where they are read from.
+
+    PATHWAYS_EXTRACTS names the bucket of the study, PATHWAYS_JUSTICE_BUCKET that of the justice records.
+    """
     from resources.store.fetch_extracts import fetch_extracts
 
-    copied, there = fetch_extracts(data_root(), known(quarter), ALL_EXTRACTS)
+    of = STUDIES[study]
+    copied, there = fetch_extracts(data_root(), known(quarter), of.extracts, of.sources, of.bucket)
     print(f"{copied} files were copied, {there} were here already.")
 
 
@@ -135,12 +139,7 @@ def measure_engine(
 @app.command()
 def refresh(
     quarter: Quarter = "2023Q1",
-    study: Annotated[
-        Literal["treatment", "justice"],
-        typer.Option(
-            help="treatment: the published study. justice: which records of courts and others are one person."
-        ),
-    ] = "treatment",
+    study: StudyOption = "treatment",
 ) -> None:
     """Run a quarter: linkage, notes, modelling and publication of the study, or the linking of justice records."""
     if study == "justice":
@@ -174,6 +173,7 @@ def status(
     quarter: Annotated[str | None, typer.Option(help="This quarter only; else every one that has begun.")] = None,
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON line per quarter.")] = False,
     html: Annotated[Path | None, typer.Option(help="Also write a page that needs no other file.")] = None,
+    study: StudyOption = "treatment",
 ) -> None:
     """Say where each quarter stands: extracts, tables of each zone, what holds them, decisions, publication.
 
@@ -182,7 +182,7 @@ def status(
     from pathways.status.command import status_command
 
     try:
-        status_command(data_root(), known(quarter) if quarter else None, json_lines, html)
+        status_command(data_root(), known(quarter) if quarter else None, json_lines, html, STUDIES[study])
     except (OSError, StudySettingsError) as error:
         stop(str(error))
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pathways.studies import STUDIES, StudyOption
+
 Quarter = Annotated[str, typer.Option(help="Quarter, e.g. 2023Q1.")]
 
 
@@ -17,6 +19,7 @@ def lineage(
     column: Annotated[str | None, typer.Option(help="Column of it, or part of its header.")] = None,
     extract: Annotated[str | None, typer.Option(help="Instead: an extract, e.g. ndelius/offender.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, with whole hashes.")] = False,
+    study: StudyOption = "treatment",
 ) -> None:
     """Walk a published cell back to the extracts it was made from, or an extract forward to what is published of it."""
     from pathways.lineage.cells import CellNotFound
@@ -30,11 +33,11 @@ def lineage(
         _stop('Name a cell or an extract: --table 16 --row Female, or --extract "ndelius/offender".')
     try:
         if extract is not None:
-            found = lineage_of_extract(data_root(), quarter, extract)
+            found = lineage_of_extract(data_root(), quarter, extract, STUDIES[study])
             lines = extract_lines(found)
         else:
             assert table is not None
-            found = lineage_of_cell(data_root(), quarter, table, row, column)
+            found = lineage_of_cell(data_root(), quarter, table, row, column, STUDIES[study])
             lines = cell_lines(found)
     except (CellNotFound, NothingToWalk, NotAQuarter, TableNotUsable) as fault:
         _stop(str(fault))
@@ -42,7 +45,7 @@ def lineage(
     print(json.dumps(found, default=str) if as_json else "\n".join(lines))
 
 
-def verify(quarter: Quarter = "2023Q1") -> None:
+def verify(quarter: Quarter = "2023Q1", study: StudyOption = "treatment") -> None:
     """Is every table, extract, file and sign-off of a quarter as it was made and signed? Exit code 1 if not."""
     from pathways.lineage.verify import faults_of_quarter
     from resources.deletion.certificates import CertificateRefused
@@ -50,12 +53,12 @@ def verify(quarter: Quarter = "2023Q1") -> None:
     from resources.zone.partitions import NotAQuarter
 
     try:
-        looked_at, faults = faults_of_quarter(data_root(), quarter)
+        looked_at, faults = faults_of_quarter(data_root(), quarter, STUDIES[study])
     except (NotAQuarter, CertificateRefused) as fault:
         _stop(str(fault))
         return
     if not looked_at and not faults:
-        _stop(f"There is nothing of {quarter}. Run `pathways refresh --quarter {quarter}`.")
+        _stop(f"There is nothing of {quarter}. Run `{STUDIES[study].refresh(quarter)}`.")
     for fault in faults:
         print(fault)
     if faults:
@@ -71,6 +74,7 @@ def diff(
     ] = None,
     table: Annotated[int | None, typer.Option(help="Show every cell of this published table.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, with whole hashes.")] = False,
+    study: StudyOption = "treatment",
 ) -> None:
     """What differs between two quarters: settings, code and extracts, then rows, then which published cells moved."""
     from pathways.lineage.diff import Run, diff_of_runs
@@ -81,7 +85,7 @@ def diff(
     from resources.zone.zone_tables import TableNotUsable
 
     try:
-        found = diff_of_runs(Run(before_in or data_root(), before), Run(data_root(), after))
+        found = diff_of_runs(Run(before_in or data_root(), before), Run(data_root(), after), STUDIES[study])
     except (NothingToWalk, NotAQuarter, TableNotUsable) as fault:
         _stop(str(fault))
         return

@@ -14,11 +14,11 @@ from typing import Any
 import polars as pl
 
 from contracts.zones import CROSSING_TABLES
-from pathways.lineage.lineage import CELLS, NothingToWalk, receipts_by_table
+from pathways.lineage.lineage import NothingToWalk, receipts_by_table, steps_of_table
 from pathways.lineage.settings_told import NOT_THERE, settings_that_differ, settings_told
 from pathways.refresh.receipts_of_run import believed_table
-from publication_assets.catalogue.tables import by_number
-from publication_assets.steps.lineage.run_record import Receipts, steps_of
+from pathways.studies import TREATMENT, Study
+from publication_assets.steps.lineage.run_record import Receipts
 from resources.lineage.walk import sources_of
 from resources.records.shown_counts import counts_base, shown_count
 
@@ -34,32 +34,36 @@ class Run:
     quarter: str
 
 
-def diff_of_runs(before: Run, after: Run) -> dict[str, Any]:
+def diff_of_runs(before: Run, after: Run, study: Study = TREATMENT) -> dict[str, Any]:
     """What differs, by what it is. Raises NothingToWalk, NotAQuarter, and TableNotUsable for published tables that are
     not what was written.
     """
-    then, now = (receipts_by_table(run.root, run.quarter) for run in (before, after))
+    then, now = (receipts_by_table(run.root, run.quarter, study) for run in (before, after))
     for run, receipts in ((before, then), (after, now)):
-        if CELLS not in receipts:
+        if study.cells not in receipts:
             raise NothingToWalk(
-                f"There are no published tables of {run.quarter} in {run.root.name}. Run `pathways refresh --quarter "
-                f"{run.quarter}`."
+                f"There are no published tables of {run.quarter} in {run.root.name}. Run "
+                f"`{study.refresh(run.quarter)}`."
             )
-    cells = _cells(*(believed_table(run.root, "modelling", CELLS, run.quarter) for run in (before, after)))
+    cells = _cells(*(believed_table(run.root, study.publisher, study.cells, run.quarter) for run in (before, after)))
     code = sorted(name for name in then.keys() & now.keys() if then[name][1].code != now[name][1].code)
     inputs = _inputs(then, now)
     return {
         "before": before.quarter,
         "after": after.quarter,
         "settings": _settings(then, now)
-        | {"changed": settings_that_differ(*(settings_told(run.root, run.quarter) for run in (before, after)))},
+        | {"changed": _settings_changed(before, after) if study is TREATMENT else None},
         "code": code,
         "inputs": inputs,
         "crossings": [_told(name, then, now) for name in sorted(CROSSING_TABLES) if name in then or name in now],
         "tables": _rows(then, now),
         "cells": cells,
-        "through": _through(cells, now, {*code}, {each["extract"] for each in inputs}),
+        "through": _through(cells, now, {*code}, {each["extract"] for each in inputs}, study),
     }
+
+
+def _settings_changed(before: Run, after: Run) -> list[dict[str, Any]] | None:
+    return settings_that_differ(*(settings_told(run.root, run.quarter) for run in (before, after)))
 
 
 def _settings(then: Receipts, now: Receipts) -> dict[str, Any]:
@@ -139,7 +143,7 @@ def _cells(then: pl.DataFrame, now: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _through(
-    cells: list[dict[str, Any]], now: Receipts, code: set[str], inputs: set[str]
+    cells: list[dict[str, Any]], now: Receipts, code: set[str], inputs: set[str], study: Study
 ) -> dict[int, dict[str, list[str]]]:
     """Of each published table with cells that moved: what it is counted from, and which other code and other extracts
     lie on its way.
@@ -147,7 +151,7 @@ def _through(
     found: dict[int, dict[str, list[str]]] = {}
     for number in sorted({cell["table"] for cell in cells}):
         try:
-            steps = steps_of(now, by_number(number))
+            steps = steps_of_table(now, number, study)
         except KeyError:  # of another version of this code: the table is no longer declared
             continue
         on_the_way = {step.receipt.table for step in steps}

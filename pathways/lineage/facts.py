@@ -25,6 +25,13 @@ def run_facts(steps: Iterable[Step], settings: StudySettings, table: DeclaredTab
     if MODELS in on_the_way and formulas:
         facts["models"] = formulas
         facts["imputations"] = settings.modelling.imputation.imputations
+    return facts | facts_of_steps(on_the_way.values(), settings)
+
+
+def facts_of_steps(steps: Iterable[Step], settings: StudySettings) -> dict[str, Any]:
+    """Facts of any study: decisions, runs, and code as it is now."""
+    on_the_way = {step.receipt.table: step for step in steps}
+    facts: dict[str, Any] = {}
     facts["accepted"] = [
         {"table": name, "measure": decision.measure, "by": decision.by, "on": decision.on.isoformat()}
         for name, step in on_the_way.items()

@@ -37,7 +37,7 @@ def extract_lines(found: dict[str, Any]) -> list[str]:
     lines = [f"Made from {found['extract']} of {found['quarter']}"]
     for zone, tables in found["tables"].items():
         lines += ["", f"  zone {zone}", *(f"    {table}" for table in tables)]
-    lines += ["", f"  files of the publication: {', '.join(found['published']) or 'none'}"]
+    lines += ["", f"  files of the {found['released_as']}: {', '.join(found['published']) or 'none'}"]
     return [*lines, "", f"  {found['deleted']}"] if found["deleted"] else lines
 
 

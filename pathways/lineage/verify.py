@@ -16,11 +16,10 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from contracts.zones import CROSSING_TABLES, MADE_BY
-from pathways.lineage.lineage import FILES
+from contracts.zones import CROSSING_TABLES, JUSTICE_SOURCES_FOLDER, MADE_BY
 from pathways.lineage.signed_files import changed_signed_files
 from pathways.refresh.receipts_of_run import believed_table
-from pathways.refresh.zone_order import ZONE_NAMES
+from pathways.studies import TREATMENT, Study
 from publication_assets.steps.lineage.prov_tables import PROV_FILE, RECORD, tables_of_prov
 from resources.deletion.certificates import certificate_of
 from resources.deletion.deleted_quarters import deleted
@@ -34,10 +33,10 @@ from resources.secrets.kept_secret import SecretNotReadable
 from resources.zone.partitions import known_quarter, previous_quarter
 from resources.zone.zone_tables import TableNotUsable, Zone
 
-SENT = ("extracts/", "truth/")
+SENT = ("extracts/", "truth/", f"{JUSTICE_SOURCES_FOLDER}/")
 
 
-def faults_of_quarter(root: Path, quarter: str) -> tuple[int, list[str]]:
+def faults_of_quarter(root: Path, quarter: str, study: Study = TREATMENT) -> tuple[int, list[str]]:
     """How many tables, extracts, files and sign-offs were looked at, and what is not as a receipt says, sorted.
 
     Of what was deleted, receipts and certificate must agree, and no file be there. Faults name files and tables, and
@@ -45,9 +44,9 @@ def faults_of_quarter(root: Path, quarter: str) -> tuple[int, list[str]]:
     """
     receipts: dict[str, Receipt] = {}
     faults: list[str] = []
-    certificate = certificate_of(root, known_quarter(quarter))
+    certificate = certificate_of(root, known_quarter(quarter), study.name)
     gone = certificate.files if certificate else {}
-    for zone, table in _tables(root, quarter):
+    for zone, table in _tables(root, quarter, study):
         found = Zone(zone, root, "", "", CROSSING_TABLES)
         try:
             was_deleted = str(found.table_path(table, quarter).relative_to(root)) in gone
@@ -58,10 +57,10 @@ def faults_of_quarter(root: Path, quarter: str) -> tuple[int, list[str]]:
     faults += _changed_inputs(receipts, quarter)
     faults += _not_as_recorded(root, quarter, receipts)
     extracts = {source.name for each in receipts.values() for source in sources_of(each) if source.kind == "extract"}
-    faults += [] if gone else _changed_extracts(root, quarter, receipts.values())
+    faults += [] if gone else _changed_extracts(root / study.sources, quarter, receipts.values())
     read = {(source.name, source.sha256) for each in receipts.values() for source in files_read(each)}
-    faults += [] if gone else _changed_files(root, quarter, receipts.values())
-    published = list(_published(root, quarter, receipts))
+    faults += [] if gone else _changed_files(root, quarter, receipts.values(), study)
+    published = list(_published(root, quarter, receipts, study))
     faults += [fault for fault in published if fault]
     signed, changed = changed_signed_files(root)
     looked_at = len(receipts) + len(extracts) + len({name for name, _ in read}) + len(published) + signed
@@ -103,13 +102,13 @@ def _not_as_recorded(root: Path, quarter: str, receipts: dict[str, Receipt]) -> 
             yield f"table {table} of {quarter} is older or other than the record of the release says."
 
 
-def _tables(root: Path, quarter: str) -> Iterator[tuple[str, str]]:
+def _tables(root: Path, quarter: str, study: Study) -> Iterator[tuple[str, str]]:
     """Zone and name of every table of which there is a file or a receipt."""
-    for zone in ZONE_NAMES:
+    for zone in study.zones:
         names = {path.stem for path in (root / zone / quarter).glob("*.*") if path.suffix in {".json", ".parquet"}}
         yield from ((zone, name) for name in sorted(names))
     for table, zone in sorted(MADE_BY.items()):
-        if any((root / "crossings" / table / quarter).glob(f"{table}.*")):
+        if zone in study.zones and any((root / "crossings" / table / quarter).glob(f"{table}.*")):
             yield zone, table
 
 
@@ -135,12 +134,12 @@ def _changed_extracts(root: Path, quarter: str, receipts: Iterable[Receipt]) -> 
                 yield f"extract {source.name} of {quarter} is not the one that table {receipt.table} was made from."
 
 
-def _changed_files(root: Path, quarter: str, receipts: Iterable[Receipt]) -> Iterator[str]:
+def _changed_files(root: Path, quarter: str, receipts: Iterable[Receipt], study: Study) -> Iterator[str]:
     """Of a quarter before that is deleted nothing is looked for: its certificate says what became of it."""
     before = previous_quarter(quarter)
     for receipt in receipts:
         for source in files_read(receipt):
-            if "{before}" in source.name and (before is None or deleted(root, before)):
+            if "{before}" in source.name and (before is None or deleted(root, before, study.name)):
                 continue
             path = root / source.name.format(quarter=quarter, before=before)
             if not path.is_file() or file_hash(path) != source.sha256:
@@ -148,10 +147,11 @@ def _changed_files(root: Path, quarter: str, receipts: Iterable[Receipt]) -> Ite
                 yield f"file {name} is not the one that table {receipt.table} of {quarter} was made from."
 
 
-def _published(root: Path, quarter: str, receipts: dict[str, Receipt]) -> Iterator[str]:
-    """A fault, or an empty text, for each file of the publication that a table lists."""
-    for table in (name for name in FILES if name in receipts):
-        for name, _, sha256 in believed_table(root, "modelling", table, quarter).iter_rows():
-            path = root / "publication" / quarter / name
+def _published(root: Path, quarter: str, receipts: dict[str, Receipt], study: Study) -> Iterator[str]:
+    """A fault, or an empty text, for each file of the publication, or release, that a table lists."""
+    of = f"the {study.released_as} of {quarter}"
+    for table in (name for name in study.listing if name in receipts):
+        for name, _, sha256 in believed_table(root, study.publisher, table, quarter).iter_rows():
+            path = root / study.released.format(quarter=quarter) / name
             same = path.is_file() and file_hash(path) == sha256
-            yield "" if same else f"file {name} of the publication of {quarter} is not the one that was written."
+            yield "" if same else f"file {name} of {of} is not the one that was written."

@@ -6,7 +6,7 @@ Where the folder of a zone may not be entered, as in the image of another, its r
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,15 +22,18 @@ from resources.zone.zone_tables import TableNotUsable, Zone
 TOLD_TO = "modelling"  # the zone that the receipts of others cross to
 
 
-def receipts_of(root: Path, quarter: str) -> Iterator[tuple[str, Receipt]]:
-    """Folder ("linkage", "crossings") and receipt of every table of a quarter, signed by its zone, in this order."""
-    for zone in ZONE_NAMES:
+def receipts_of(root: Path, quarter: str, zones: Sequence[str] = ZONE_NAMES) -> Iterator[tuple[str, Receipt]]:
+    """Folder ("linkage", "crossings") and receipt of every table of a quarter, signed by its zone, in this order.
+
+    Of these `zones`: those of one study.
+    """
+    for zone in zones:
         if _is_closed(root, zone):
             yield from _told(root, zone, quarter)
         else:
             for path in sorted((root / zone / quarter).glob("*.json")):
                 yield from _believed(root, zone, zone, path)
-    for table, zone in sorted(MADE_BY.items()):
+    for table, zone in sorted((table, zone) for table, zone in MADE_BY.items() if zone in zones):
         yield from _believed(root, zone, "crossings", root / "crossings" / table / quarter / f"{table}.json")
 
 

@@ -22,10 +22,11 @@ def refusal_lines(refusals: Iterable[tuple[str, str, CheckRecord]], quarter: str
 def refused(root: Path, quarter: str) -> list[tuple[str, str, CheckRecord]]:
     """Table, check and record of all that the last run of a quarter left refused, in all zones under `root`."""
     from pathways.refresh.receipts_of_run import receipts_of
+    from pathways.refresh.zone_order import JUSTICE_ZONE, ZONE_NAMES
 
     return [
         (receipt.table, check, record)
-        for _, receipt in receipts_of(root, quarter)
+        for _, receipt in receipts_of(root, quarter, (*ZONE_NAMES, JUSTICE_ZONE))
         for check, record in receipt.checks.items()
         if record and not record.passed
     ]

@@ -5,6 +5,7 @@ which only the zone itself can say (`pathways refresh` asks it).
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from contracts.zones import MADE_BY, SECTIONS
@@ -15,16 +16,20 @@ from resources.settings.study_settings import StudySettings
 from resources.zone.partitions import previous_quarter
 
 
-def stale_tables(root: Path, quarter: str, found: Sequence[tuple[str, Receipt]], study: StudySettings) -> set[str]:
+def stale_tables(
+    root: Path, quarter: str, found: Sequence[tuple[str, Receipt]], study: StudySettings, sources: str = ""
+) -> set[str]:
     """Tables that were made of what is no longer there, or with other settings, and all that was made of them.
 
-    `found`: folder and receipt of each table, as receipts_of has them.
+    `found`: folder and receipt of each table, as receipts_of has them. `sources`: the folder below the root that holds
+    `extracts`.
     """
     receipts = {receipt.table: receipt for _, receipt in found}
     zone_of = {receipt.table: MADE_BY.get(receipt.table, folder) for folder, receipt in found}
     stale = {table for table, receipt in receipts.items() if _settings_differ(receipt, zone_of[table], study)}
     for table, receipt in receipts.items():
-        if any(_content(root, quarter, name, receipts, study) != then for name, then in receipt.made_from.items()):
+        content = partial(_content, root, quarter, receipts, study, sources)
+        if any(content(name) != then for name, then in receipt.made_from.items()):
             stale.add(table)
     while new := {table for table, each in receipts.items() if stale & each.made_from.keys()} - stale:
         stale |= new
@@ -35,7 +40,9 @@ def _settings_differ(receipt: Receipt, zone: str, study: StudySettings) -> bool:
     return receipt.settings.partition("+")[0] != study.fingerprint(*SECTIONS[zone])
 
 
-def _content(root: Path, quarter: str, name: str, receipts: dict[str, Receipt], study: StudySettings) -> str:
+def _content(
+    root: Path, quarter: str, receipts: dict[str, Receipt], study: StudySettings, sources: str, name: str
+) -> str:
     """Hash of what a table names as its source, as that is now; "" where it is not there."""
     kind, _, source = name.partition(":")
     if not source:
@@ -43,7 +50,7 @@ def _content(root: Path, quarter: str, name: str, receipts: dict[str, Receipt], 
     if kind == "settings":
         return study.fingerprint(source)
     if kind == "extract":
-        path = extract_file(root, quarter, source)
+        path = extract_file(root / sources, quarter, source)
         return extract_hash(path) if path else ""
     path = root / source.format(quarter=quarter, before=previous_quarter(quarter))
     return file_hash(path) if path.is_file() else ""

@@ -2,4 +2,5 @@
 
 ZONES = ("linkage_assets", "nlp_assets", "modelling_assets", "publication_assets")
 ZONE_NAMES = ("linkage", "nlp", "modelling")
+JUSTICE_ZONE = "justice"
 JUSTICE = "justice_assets"  # of no study: it is run by itself (pathways/justice)

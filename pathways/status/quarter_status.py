@@ -10,15 +10,13 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from contracts.extracts import ALL_EXTRACTS
 from contracts.zones import MADE_BY
 from pathways.duties.give import needs_none, to_sign
 from pathways.duties.lines import in_words as sign_off_in_words
 from pathways.refresh.receipts_of_run import believed_table, receipts_of
 from pathways.refresh.stale_tables import stale_tables
-from pathways.refresh.zone_order import ZONE_NAMES
 from pathways.status.status_records import ExtractsStatus, PublicationStatus, QuarterStatus, ZoneStatus
-from publication_assets.schemas.publication import TABLES, PublishedFiles
+from pathways.studies import TREATMENT, Study
 from resources.deletion.deleted_quarters import deleted
 from resources.duties.roles import RolesRefused
 from resources.duties.sign_offs import NotSignedOff
@@ -29,24 +27,22 @@ from resources.zone.gates import DecisionsFolder, DecisionsNotReadable
 from resources.zone.partitions import QUARTER_NAMES, known_quarter
 from resources.zone.zone_tables import TableNotUsable
 
-OF_PUBLICATION = [table for table, schema in TABLES.items() if schema is PublishedFiles]
 
-
-def quarters_shown(root: Path, today: date) -> list[str]:
+def quarters_shown(root: Path, today: date, study: Study = TREATMENT) -> list[str]:
     """Quarters of which something is there, and the one that ended last."""
-    made = [name for name in QUARTER_NAMES if any((root / zone / name).is_dir() for zone in ZONE_NAMES)]
-    return quarters_expected([*quarters_begun(root), *made], today)
+    made = [name for name in QUARTER_NAMES if any((root / zone / name).is_dir() for zone in study.zones)]
+    return quarters_expected([*quarters_begun(root / study.sources), *made], today)
 
 
-def quarter_status(root: Path, quarter: str, today: date) -> QuarterStatus:
-    """Where a quarter stands. Raises NotAQuarter, StudySettingsError; KeyNotUsable for a damaged key."""
-    study, receipts = load_study_settings(), list(receipts_of(root, known_quarter(quarter)))
+def quarter_status(root: Path, quarter: str, today: date, study: Study = TREATMENT) -> QuarterStatus:
+    """Where a quarter of a study stands. Raises NotAQuarter, StudySettingsError; KeyNotUsable for a damaged key."""
+    settings, receipts = load_study_settings(), list(receipts_of(root, known_quarter(quarter), study.zones))
     by_table = {receipt.table: receipt for _, receipt in receipts}
     zone_of = {receipt.table: MADE_BY.get(receipt.table, folder) for folder, receipt in receipts}
-    gone = deleted(root, quarter)
-    stale = set() if gone else stale_tables(root, quarter, receipts, study)
+    gone = deleted(root, quarter, study.name)
+    stale = set() if gone else stale_tables(root, quarter, receipts, settings, study.sources)
     zones, open_now = [], {f"{table}: {check}" for table, check in _unjudged(by_table.values())}
-    for zone in ZONE_NAMES:
+    for zone in study.zones:
         own = [receipt for receipt in by_table.values() if zone_of[receipt.table] == zone]
         crossing = [table for table, maker in MADE_BY.items() if maker == zone]
         waits = sorted(table for table in crossing if table not in by_table)
@@ -56,20 +52,20 @@ def quarter_status(root: Path, quarter: str, today: date) -> QuarterStatus:
         zones.append(ZoneStatus(zone, len(own), changed, held, waits, len({each for each, _ in unjudged}), *made))
     return QuarterStatus(
         quarter,
-        _extracts(root, quarter, study, today),
+        _extracts(root / study.sources, quarter, settings, today, study),
         zones,
-        _publication(root, quarter, by_table, study, today),
+        _publication(root, quarter, by_table, settings, today, study),
         _accepted(root, quarter),
-        _sign_offs(root, quarter, gone),
+        _sign_offs(root, quarter, gone) if study is TREATMENT else [],
         gone,
     )
 
 
-def _extracts(root: Path, quarter: str, study: StudySettings, today: date) -> ExtractsStatus:
-    missing = not_there(root, quarter, ALL_EXTRACTS, besides=False)
-    there = len(ALL_EXTRACTS) - len(not_there(root, quarter, ALL_EXTRACTS, besides=True))
-    due = day_after(quarter, study.operation.extracts_due_days)
-    return ExtractsStatus(there, len(ALL_EXTRACTS), missing, in_words(due) if missing and today > due else "")
+def _extracts(root: Path, quarter: str, settings: StudySettings, today: date, study: Study) -> ExtractsStatus:
+    missing = not_there(root, quarter, study.extracts, besides=False)
+    there = len(study.extracts) - len(not_there(root, quarter, study.extracts, besides=True))
+    due = day_after(quarter, settings.operation.extracts_due_days)
+    return ExtractsStatus(there, len(study.extracts), missing, in_words(due) if missing and today > due else "")
 
 
 def _sign_offs(root: Path, quarter: str, gone: str) -> list[str]:
@@ -93,23 +89,24 @@ def _held(receipts: Iterable[Receipt], unjudged: set[str]) -> dict[str, int]:
 
 
 def _publication(
-    root: Path, quarter: str, receipts: dict[str, Receipt], study: StudySettings, today: date
+    root: Path, quarter: str, receipts: dict[str, Receipt], settings: StudySettings, today: date, study: Study
 ) -> PublicationStatus:
-    lacks, files = [f"what {table} writes" for table in OF_PUBLICATION if table not in receipts], 0
-    for table in (table for table in OF_PUBLICATION if table in receipts):
+    lacks, files = [f"what {table} writes" for table in study.listing if table not in receipts], 0
+    for table in (table for table in study.listing if table in receipts):
         try:
-            written = believed_table(root, "modelling", table, quarter)
+            written = believed_table(root, study.publisher, table, quarter)
         except TableNotUsable:
             lacks.append(f"what {table} writes")
             continue
         files += written.height
         for name, content in written.select("file", "sha256").iter_rows():
-            path = root / "publication" / quarter / name
+            path = root / study.released.format(quarter=quarter) / name
             if not path.is_file() or file_hash(path) != content:
                 lacks.append(name)
-    held = any(receipts[table].open_checks() for table in OF_PUBLICATION if table in receipts)
-    due, complete = day_after(quarter, study.operation.published_due_days), not lacks and not held
-    return PublicationStatus(complete, files, sorted(lacks), in_words(due) if not complete and today > due else "")
+    held = any(receipts[table].open_checks() for table in study.listing if table in receipts)
+    due, complete = day_after(quarter, settings.operation.published_due_days), not lacks and not held
+    late = in_words(due) if not complete and today > due else ""
+    return PublicationStatus(complete, files, sorted(lacks), late, study.released_as)
 
 
 def _accepted(root: Path, quarter: str) -> list[dict[str, str]]:

@@ -40,7 +40,7 @@ def facts(status: QuarterStatus) -> list[tuple[str, str]]:
         words += f"; lacking, or changed since: {', '.join(publication.lacks)}"
     if publication.late_since:
         words += f"; late since {publication.late_since}"
-    found.append(("publication", words))
+    found.append((publication.called, words))
     found += [("sign-off", words) for words in status.sign_offs]
     return found + [
         ("accepted", f"{each['check']}: {each['measure']}, by {each['by']} on {each['on']}") for each in status.accepted

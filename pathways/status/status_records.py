@@ -37,12 +37,15 @@ class ZoneStatus:
 
 @dataclass(frozen=True)
 class PublicationStatus:
-    """Whether the publication is complete; which files it lacks, or are not as written; since when it is late."""
+    """Whether the publication, or release, is complete; which files it lacks, or are not as written; since when it is
+    late. `called`: which of the two.
+    """
 
     complete: bool
     files: int
     lacks: list[str]
     late_since: str = ""
+    called: str = "publication"
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,22 @@ class QuarterStatus:
     def stands(self) -> str:
         """In a few words."""
         if self.deleted:
-            return "deleted" if self.publication.complete else "deleted, and its publication is not complete"
+            return (
+                "deleted"
+                if self.publication.complete
+                else f"deleted, and its {self.publication.called} is not complete"
+            )
         if any(zone.held for zone in self.zones):
             return "held by a check"
         if any(zone.stale for zone in self.zones):
-            made = "published, and to be made again" if self.publication.complete else "to be made again"
+            made = f"{self._done}, and to be made again" if self.publication.complete else "to be made again"
             return f"{made}: what it was made of has changed"
         if self.publication.complete:
-            return "published"
+            return self._done
         if self.extracts.missing:
             return "waits for extracts"
         return "under way, or stopped" if any(zone.tables for zone in self.zones) else "can start"
+
+    @property
+    def _done(self) -> str:
+        return "published" if self.publication.called == "publication" else "released"

@@ -3,8 +3,8 @@
 Belongs here: which objects, and files that are whole when they are there. Does not belong here: reading an extract
 (resources/extracts), and what a bucket is (bucket.py).
 
-PATHWAYS_EXTRACTS names the bucket, whose objects are called QUARTER/SYSTEM/TABLE.csv or .parquet, as in the folder.
-From then on all is as if the files had been put there by hand: the same checks, hashes and receipts.
+A variable of the environment names the bucket, whose objects are called QUARTER/SYSTEM/TABLE.csv or .parquet, as in the
+folder. From then on all is as if the files had been put there by hand: the same checks, hashes and receipts.
 """
 
 import os
@@ -22,16 +22,20 @@ EXTRACTS = "PATHWAYS_EXTRACTS"
 ENDINGS = (".csv", ".parquet")
 
 
-def fetch_extracts(root: Path, quarter: str, extracts: Iterable[Extract]) -> tuple[int, int]:
+def fetch_extracts(
+    root: Path, quarter: str, extracts: Iterable[Extract], sources: str = "", variable: str = EXTRACTS
+) -> tuple[int, int]:
     """Have `extracts` of a quarter here as the bucket has them; how many files were copied, and how many were there.
+
+    sources: folder below the root that holds `extracts`. variable: which names the bucket.
 
     A part that the bucket no longer has is removed. Of other extracts nothing is asked, listed or copied. Raises
     StorageFault, also where no bucket is named; NotAQuarter.
     """
-    folder, bucket = extracts_of(root, quarter), Bucket.named(EXTRACTS, os.environ)
+    folder, bucket = extracts_of(root / sources, quarter), Bucket.named(variable, os.environ)
     if bucket is None:
         raise StorageFault(
-            f"Set {EXTRACTS} to s3://BUCKET/PREFIX, or put the extracts in {folder}: no bucket is named."
+            f"Set {variable} to s3://BUCKET/PREFIX, or put the extracts in {folder}: no bucket is named."
         )
     wanted: dict[Path, Found] = {}
     for extract in extracts:

@@ -16,7 +16,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaError, SchemaErrors
 
-ROWS_AT_ONCE = 500_000  # of a stored table that is checked
+ROWS_AT_ONCE = 250_000  # of a stored table that is checked
 
 
 class Table(pa.DataFrameModel):

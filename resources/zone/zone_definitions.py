@@ -43,9 +43,11 @@ def make_zone(
     quoted: Mapping[str, Sequence[str]] | None = None,
     made_by: Mapping[str, str] | None = None,
     lists: Mapping[str, str] | None = None,
+    sources: str = "",
 ) -> Zone:
     """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`,
-    `made_by` and `lists` as in Zone; `quoted` maps a table to sections of study.toml that it reads besides the zone's.
+    `made_by`, `lists` and `sources` as in Zone; `quoted` maps a table to sections of study.toml that it reads besides
+    the zone's.
     """
 
     def settings(study: StudySettings) -> str:
@@ -70,6 +72,7 @@ def make_zone(
         hashes(at_start),
         made_by=made_by or {},
         lists=lists or {},
+        sources=sources,
     )
 
 

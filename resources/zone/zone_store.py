@@ -72,9 +72,10 @@ def _files_read(zone: Zone, quarter: str, spec: dg.AssetSpec) -> dict[str, Path 
     extracts = spec.metadata.get(EXTRACT, ())
     extracts = [extracts] if isinstance(extracts, str) else extracts
     files, before = zone.files.get(spec.key.path[-1], ()), previous_quarter(quarter)
-    mark = [f"extracts/{{quarter}}/{MARK}"] if READS_MARK.items() <= spec.metadata.items() else []
+    below = f"{zone.sources}/" if zone.sources else ""
+    mark = [f"{below}extracts/{{quarter}}/{MARK}"] if READS_MARK.items() <= spec.metadata.items() else []
     return {
-        **{f"extract:{extract}": extract_file(zone.root, quarter, extract) for extract in extracts},
+        **{f"extract:{extract}": extract_file(zone.root / zone.sources, quarter, extract) for extract in extracts},
         **{f"file:{file}": zone.root / file.format(quarter=quarter, before=before) for file in (*files, *mark)},
     }
 

@@ -41,6 +41,7 @@ class Zone:
     `made_by` maps a crossing table to the name of the zone that makes it, where that is another.
     `lists` maps a table that lists files (columns file, sha256) to the folder that they lie in, with {quarter} in it:
     it is what was written only while each of them is as it says.
+    `sources` is the folder below the root that holds `extracts`; "" where the root itself does.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Zone:
     made_with: Mapping[str, str] = field(default_factory=dict[str, str])
     judged_with: Mapping[str, str] = field(default_factory=dict[str, str])
     lists: Mapping[str, str] = field(default_factory=dict[str, str])
+    sources: str = ""
 
     def code_of(self, table: str) -> str:
         """Hash of the code that makes a table of this zone."""

@@ -12,7 +12,8 @@ import pytest
 
 from contracts.crossings import CROSSINGS, crossing_file
 from contracts.extracts import ALL_EXTRACTS
-from pathways.lineage.lineage import FILES, lineage_of_cell
+from contracts.zones import PUBLISHED_FILES as FILES
+from pathways.lineage.lineage import lineage_of_cell
 from pathways.lineage.verify import faults_of_quarter
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import extract_hash

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-BYTES_HELD = 1 << 28  # of rows in memory before they are written
+BYTES_HELD = 1 << 26  # of rows in memory before they are written
 ROWS_COMPARED = 1_000_000  # rows that share hashes, compared at a time
 ROW = "row_number"
 

@@ -11,10 +11,11 @@ import pytest
 import publication_assets.definitions
 from contracts.deletion import KEPT_TABLES
 from contracts.zones import PUBLISHED_FILES
+from contracts.zones import PUBLISHED_FILES as FILES
 from pathways.deletion import delete as deletion
 from pathways.deletion.delete import NotDeleted, delete_quarter
 from pathways.deletion.lines import listed_lines
-from pathways.lineage.lineage import FILES, lineage_of_extract
+from pathways.lineage.lineage import lineage_of_extract
 from pathways.lineage.verify import faults_of_quarter
 from pathways.refresh.refresh import refresh
 from pathways.refresh.stopped import RefreshStopped

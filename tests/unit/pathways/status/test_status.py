@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from contracts.extracts import ALL_EXTRACTS
-from contracts.zones import SECTIONS
-from pathways.status.quarter_status import OF_PUBLICATION, quarter_status, quarters_shown
+from contracts.zones import PUBLISHED_FILES, SECTIONS
+from pathways.status.quarter_status import quarter_status, quarters_shown
 from pathways.status.status_lines import facts, json_lines, page, text_lines
 from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import CheckRecord, Receipt, file_hash
@@ -48,7 +48,7 @@ def made(root, zone: str, table: str, frame: pl.DataFrame | None = None, **field
 def publish(root) -> None:
     folder = root / "publication" / QUARTER
     folder.mkdir(parents=True)
-    for table in OF_PUBLICATION:
+    for table in PUBLISHED_FILES:
         (folder / f"{table}.html").write_text("figures", encoding="utf-8")
         listed = {"file": [f"{table}.html"], "bytes": [7], "sha256": [file_hash(folder / f"{table}.html")]}
         made(root, "modelling", table, pl.DataFrame(listed))
@@ -110,7 +110,7 @@ def test_a_table_that_no_check_has_judged_yet_is_not_held_by_one(tmp_path, said)
 
 def test_a_publication_is_complete_while_every_file_is_as_it_was_written(tmp_path, said):
     publish(tmp_path)
-    assert said()["publication"] == f"complete, {len(OF_PUBLICATION)} files"
+    assert said()["publication"] == f"complete, {len(PUBLISHED_FILES)} files"
     assert quarter_status(tmp_path, QUARTER, TODAY).stands == "published"
     (tmp_path / "publication" / QUARTER / "publication.html").write_text("changed", encoding="utf-8")
     assert "not complete; lacking, or changed since: publication.html" in said()["publication"]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts.extracts import EXTRACT_BY_NAME
+from contracts.extracts import EXTRACT_BY_NAME, JUSTICE_EXTRACT_BY_NAME
+from contracts.zones import JUSTICE_SOURCES_FOLDER
+from pathways.studies import OF_JUSTICE
 from resources.extracts.synthetic_mark import MARK
 from resources.process.storage_faults import StorageFault
 from resources.store.bucket import Bucket
@@ -32,6 +34,8 @@ def bucket(monkeypatch, tmp_path) -> Iterator[Bucket]:
             (tmp_path / "sent").write_bytes(content)
             bucket.write(f"{QUARTER}/{name}", tmp_path / "sent", None)
         yield bucket
+        for found in list(bucket.under(QUARTER)):
+            bucket.remove(found.name)
 
 
 def here(root: Path) -> dict[str, bytes]:
@@ -57,3 +61,19 @@ def test_without_a_bucket_it_is_said_what_to_do(tmp_path, monkeypatch):
         StorageFault, match=f"Set {EXTRACTS} to s3://BUCKET/PREFIX, or put the extracts in .*: no bucket"
     ):
         fetch_extracts(tmp_path, QUARTER, [OFFENDER])
+
+
+def test_justice_extracts_are_fetched_from_a_bucket_of_their_own_to_a_folder_of_their_own(
+    bucket, tmp_path, monkeypatch
+):
+    crown = JUSTICE_EXTRACT_BY_NAME["crown_defendant_case"]
+    root, content = tmp_path / "var", tmp_path / "sent"
+    content.write_bytes(b"a case")
+    bucket.write(f"{QUARTER}/crown/crown_defendant_case.csv", content, None)
+    with pytest.raises(StorageFault, match=f"Set {OF_JUSTICE.bucket} to"):
+        fetch_extracts(root, QUARTER, [crown], OF_JUSTICE.sources, OF_JUSTICE.bucket)
+    monkeypatch.setenv(OF_JUSTICE.bucket, ADDRESS)
+    assert fetch_extracts(root, QUARTER, [crown], OF_JUSTICE.sources, OF_JUSTICE.bucket) == (2, 0)
+    fetched = root / JUSTICE_SOURCES_FOLDER / "extracts" / QUARTER
+    assert (fetched / "crown" / "crown_defendant_case.csv").read_bytes() == b"a case" and (fetched / MARK).is_file()
+    assert not (root / "extracts").exists()
