@@ -6,7 +6,7 @@ Receipts of all tables are kept as well, and what zones told of theirs: they hol
 figure can still be walked back to the hash of an extract.
 """
 
-from contracts.zones import PUBLISHED_FILES, RECEIPTS
+from contracts.zones import JUSTICE_FILES, PUBLISHED_FILES, RECEIPTS
 
 COMPARED = "counts and shares that the next quarter is compared with"
 PUBLISHED = "what was published, or lists its files"
@@ -20,6 +20,8 @@ KEPT_TABLES = {
     "modelling": dict.fromkeys(
         ("published_tables", "published_comparison", "information_governance", *PUBLISHED_FILES), PUBLISHED
     ),
+    "justice": dict.fromkeys(("person_link", "id_change_counts", "justice_linkage_model"), COMPARED)
+    | dict.fromkeys(("published_views", *JUSTICE_FILES), PUBLISHED),
     "crossings": dict.fromkeys(RECEIPTS.values(), TOLD),
 }
 RELEASE_SECRET = "linkage/secrets/release_{quarter}.key"  # noqa: S105  # the place of one

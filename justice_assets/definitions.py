@@ -79,6 +79,7 @@ def defs() -> dg.Definitions:
         | {"panel_report": ("publication", "justice_views"), "justice_quality_report": ("publication",)},
         lists=dict.fromkeys(JUSTICE_FILES, "justice/{quarter}"),
         sources=JUSTICE_SOURCES_FOLDER,
+        study="justice",
     )
     job = zone_job("justice_zone")
     trained = dg.AssetSelection.assets("trained_justice_model").upstream()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import tomlkit
 
+from contracts.extracts import JUSTICE_EXTRACT_BY_NAME
 from contracts.references import EXTRACTS_CHECK
 from contracts.zones import JUSTICE_SOURCES_FOLDER
 from pathways.refresh.refusals import NOT_ACCEPTABLE, lines_of, refused
@@ -86,8 +87,13 @@ def accept(root: Path, quarter: str, check: str, measure: str, by: str, reason: 
     return decision
 
 
-def how_to_go_on(quarter: str) -> str:
-    """What comes after a decision: that it is signed off, where study.toml asks for it, and the run."""
+def how_to_go_on(quarter: str, measure: str = "") -> str:
+    """What comes after a decision: that it is signed off, where study.toml asks for it, and the run.
+
+    measure: what was accepted; of an extract of the justice records, its name begins with that of the extract.
+    """
+    if measure.partition(".")[0] in JUSTICE_EXTRACT_BY_NAME:  # which need no sign-off
+        return f"To go on, run: pathways refresh --study justice --quarter {quarter}"
     duties, run = load_study_settings().duties, f"pathways refresh --quarter {quarter}"
     role = duties.required.get("acceptance") if duties.appointed_by else None
     if role is None:

@@ -30,4 +30,5 @@ def accept(
     except (NotAccepted, DecisionsNotReadable, OSError) as error:
         stop(str(error))
     else:
-        print(f"Recorded: {decision.measure} of {quarter} is accepted by {decision.by}. {how_to_go_on(quarter)}")
+        to_go_on = how_to_go_on(quarter, decision.measure)
+        print(f"Recorded: {decision.measure} of {quarter} is accepted by {decision.by}. {to_go_on}")

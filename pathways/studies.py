@@ -27,7 +27,8 @@ class Study:
 
     sources: folder below the data root that holds `extracts`; "" where the root itself does. bucket: the variable that
     names the bucket of its extracts. publisher: the zone of the tables `listing`, which list files in the folder
-    `released`, with {quarter} in it, and of the table `cells` of published cells. released_as: what people call it.
+    `released`, with {quarter} in it, and of the table `cells` of published cells. released_as:
+    what people call it. released_in: folders of such files among the tables.
     """
 
     name: StudyName
@@ -40,6 +41,7 @@ class Study:
     released: str
     cells: str
     released_as: str
+    released_in: tuple[str, ...] = ()
 
     def refresh(self, quarter: str) -> str:
         """The command that makes a quarter."""
@@ -70,5 +72,6 @@ OF_JUSTICE = Study(
     "justice/{quarter}",
     "published_views",
     "release",
+    ("release", "report", "quality"),
 )
 STUDIES = {study.name: study for study in (TREATMENT, OF_JUSTICE)}

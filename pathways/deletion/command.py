@@ -5,15 +5,19 @@ from typing import Annotated
 
 import typer
 
+from pathways.studies import STUDIES, StudyOption
+
 
 def delete(
     quarter: Annotated[str, typer.Option(help="Quarter, e.g. 2023Q1.")],
     by: Annotated[str, typer.Option(help="Who deletes, an approver. Without it, what would go is listed.")] = "",
+    study: StudyOption = "treatment",
 ) -> None:
     """Delete every file that precedes the publication of a quarter, and certify it, once the publication is signed off.
 
     Extracts, tables of all zones, labels of its notes and the secret of its release go. The publication, receipts and
-    decisions stay. A deletion that was stopped goes on when the same command is run again.
+    decisions stay; of the justice records, what was released and what the next release is compared with. A deletion
+    that was stopped goes on when the same command is run again.
     """
     from pathways.deletion.delete import NotDeleted, delete_quarter
     from pathways.deletion.lines import certified_lines, listed_lines
@@ -27,8 +31,8 @@ def delete(
     from resources.zone.partitions import NotAQuarter
 
     try:
-        root = data_root()
-        lines = certified_lines(delete_quarter(root, quarter, by)) if by else listed_lines(root, quarter)
+        root, of = data_root(), STUDIES[study]
+        lines = certified_lines(delete_quarter(root, quarter, by, of)) if by else listed_lines(root, quarter, of)
     except (
         NotDeleted,
         QuarterIsRun,

@@ -19,7 +19,7 @@ from pathways.deletion.labels import delete_labels
 from pathways.deletion.preceding_files import SENT, files_of_quarter, tables_deleted
 from pathways.duties.give import needs_none, to_sign
 from pathways.duties.people import current_roles, key_of, make_key
-from pathways.refresh.zone_order import ZONE_NAMES
+from pathways.studies import TREATMENT, Study
 from resources.deletion.certificates import Certificate, write_certificate, write_plan
 from resources.deletion.deleted_quarters import deleted, plan_file
 from resources.operation.quarter_lock import alone
@@ -32,14 +32,16 @@ class NotDeleted(Exception):
     """Nothing was deleted, or something is left; says why and what to do."""
 
 
-def sign_off_number(root: Path, quarter: str) -> int:
-    """Number of the sign-off of the publication, which comes before its files are deleted; 0 for synthetic extracts.
+def sign_off_number(root: Path, quarter: str, study: Study = TREATMENT) -> int:
+    """Number of the sign-off of the publication, which comes before its files are deleted; 0 for synthetic extracts,
+    and for the release of the justice records, which nobody signs off.
 
     Raises NotDeleted; RolesRefused, NotSignedOff.
     """
-    if plan_file(root, quarter).exists():  # it was there when the deletion began
-        return int(json.loads(plan_file(root, quarter).read_text(encoding="utf-8"))["sign_off"])
-    if needs_none(root, quarter):
+    plan = plan_file(root, quarter, study.name)
+    if plan.exists():  # it was there when the deletion began
+        return int(json.loads(plan.read_text(encoding="utf-8"))["sign_off"])
+    if study is not TREATMENT or needs_none(root, quarter):
         return 0
     (asked,) = [each for each in to_sign(root, quarter) if each.what == "publication"] or [None]
     if asked is None or asked.by is None:
@@ -50,47 +52,48 @@ def sign_off_number(root: Path, quarter: str) -> int:
     return asked.by.number
 
 
-def delete_quarter(root: Path, quarter: str, by: str) -> Certificate:
+def delete_quarter(root: Path, quarter: str, by: str, study: Study = TREATMENT) -> Certificate:
     """Delete all that precedes the publication of a quarter, or go on with it, and certify that it is gone.
 
     Raises NotDeleted, QuarterIsRun; RolesRefused, NotSignedOff, SecretNotReadable, NotAQuarter.
     """
-    with alone(root, ZONE_NAMES, known_quarter(quarter), "pathways delete"):
-        if not plan_file(root, quarter).exists() and (said := deleted(root, quarter)):
+    with alone(root, study.zones, known_quarter(quarter), "pathways delete"):
+        if not plan_file(root, quarter, study.name).exists() and (said := deleted(root, quarter, study.name)):
             raise NotDeleted(f"{said} There is nothing of it left to delete.")
-        number, seed = sign_off_number(root, quarter), _key(root, quarter, by)
-        plan = _planned(root, quarter, by, number)
+        number, seed = sign_off_number(root, quarter, study), _key(root, quarter, by, study)
+        plan = _planned(root, quarter, by, number, study)
         if plan["labels"] is None:
-            plan["labels"] = delete_labels(root, quarter)
-            write_plan(root, quarter, plan)
-        _delete(root, files_of_quarter(root, quarter).deleted, quarter)
-        left = files_of_quarter(root, quarter)
+            plan["labels"] = delete_labels(root, quarter) if study is TREATMENT else 0
+            write_plan(root, quarter, plan, study.name)
+        _delete(root, files_of_quarter(root, quarter, study).deleted, quarter, study)
+        left = files_of_quarter(root, quarter, study)
         if left.deleted:
             raise NotDeleted(f"{len(left.deleted)} files of {quarter} are still there. Run the same command again.")
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        made = write_certificate(root, {**plan, "quarter": quarter, "by": by, "at": at, "kept": len(left.kept)}, seed)
-        plan_file(root, quarter).unlink()
+        said = {"quarter": quarter, "study": study.name, "by": by, "at": at, "kept": len(left.kept)}
+        made = write_certificate(root, plan | said, seed)
+        plan_file(root, quarter, study.name).unlink()
     return made
 
 
-def _key(root: Path, quarter: str, by: str) -> bytes:
+def _key(root: Path, quarter: str, by: str, study: Study) -> bytes:
     """The key of who deletes: an approver, or anybody where the extracts are synthetic."""
-    if plan_file(root, quarter).exists() or needs_none(root, quarter):
+    if plan_file(root, quarter, study.name).exists() or needs_none(root / study.sources, quarter):
         make_key(root, by)
     elif "approver" not in current_roles(root).of(by):
         raise NotDeleted(f"{by} is no approver, who must delete: pathways sign-off list --quarter {quarter}")
     return key_of(root, by)
 
 
-def _planned(root: Path, quarter: str, by: str, sign_off: int) -> dict[str, Any]:
+def _planned(root: Path, quarter: str, by: str, sign_off: int, study: Study) -> dict[str, Any]:
     """The plan, with the hash of every file that is still there: of one that has begun, those of its beginning too."""
-    path = plan_file(root, quarter)
+    path = plan_file(root, quarter, study.name)
     plan = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"files": {}, "labels": None}
-    now = {str(file.relative_to(root)): _hash(file) for file in files_of_quarter(root, quarter).deleted}
+    now = {str(file.relative_to(root)): _hash(file) for file in files_of_quarter(root, quarter, study).deleted}
     plan |= {"files": now | plan["files"], "sign_off": sign_off}
     if not plan["files"]:
         raise NotDeleted(f"There is nothing of {quarter} to delete.")
-    write_plan(root, quarter, plan)
+    write_plan(root, quarter, plan, study.name)
     return plan
 
 
@@ -98,17 +101,19 @@ def _hash(path: Path) -> str:
     return "" if path.is_symlink() else file_hash(path)
 
 
-def _delete(root: Path, files: Sequence[Path], quarter: str) -> None:
+def _delete(root: Path, files: Sequence[Path], quarter: str, study: Study) -> None:
     """Delete files, the secret of the release last and overwritten, and folders that are empty then."""
     secret = root / RELEASE_SECRET.format(quarter=quarter)
     for path in files:
         if path == secret:
             _overwrite(path)
         path.unlink(missing_ok=True)
-    for zone, table in tables_deleted(root, quarter):  # in a bucket too, where tables lie in one
+    for zone, table in tables_deleted(root, quarter, study):  # in a bucket too, where tables lie in one
         KeptFiles(root, zone).remove(table)
-    places = [root / place / quarter for place in (*SENT, *ZONE_NAMES)]
-    for place in [*places, *sorted((root / "crossings").glob(f"*/{quarter}"))]:
+    places = [root / study.sources / place / quarter for place in SENT]
+    places += [root / zone / quarter for zone in study.zones]
+    places += sorted((root / "crossings").glob(f"*/{quarter}")) if study is TREATMENT else []
+    for place in places:
         for folder in sorted((each for each in place.rglob("*") if each.is_dir()), reverse=True):
             if not any(folder.iterdir()):
                 folder.rmdir()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from contracts.deletion import KEPT_TABLES, RELEASE_SECRET
 from contracts.zones import MADE_BY
-from pathways.refresh.zone_order import ZONE_NAMES
+from pathways.studies import TREATMENT, Study
 from resources.zone.partitions import known_quarter
 
 SENT = ("extracts", "truth")
@@ -24,34 +24,37 @@ class QuarterFiles:
     kept: list[Path]
 
 
-def files_of_quarter(root: Path, quarter: str) -> QuarterFiles:
-    """All files of a quarter in every zone. Raises NotAQuarter."""
+def files_of_quarter(root: Path, quarter: str, study: Study = TREATMENT) -> QuarterFiles:
+    """All files of a quarter in every zone of a study. Raises NotAQuarter."""
     kept, going = [], []
-    for path, keep in _sorted_out(root, known_quarter(quarter)):
+    for path, keep in _sorted_out(root, known_quarter(quarter), study):
         (kept if keep else going).append(path)
     secret = root / RELEASE_SECRET.format(quarter=quarter)
-    return QuarterFiles([*going, *([secret] if secret.exists() else [])], kept)
+    own = [secret] if study is TREATMENT and secret.exists() else []
+    return QuarterFiles([*going, *own], kept)
 
 
-def tables_deleted(root: Path, quarter: str) -> Iterator[tuple[str, Path]]:
+def tables_deleted(root: Path, quarter: str, study: Study = TREATMENT) -> Iterator[tuple[str, Path]]:
     """Zone and place of every table that has a receipt here and is not kept, whether or not its file is here."""
-    for zone in ZONE_NAMES:
+    for zone in study.zones:
         for receipt in sorted((root / zone / quarter).glob("*.json")):
             if receipt.stem not in KEPT_TABLES[zone]:
                 yield zone, receipt.with_suffix(".parquet")
-    for table, zone in MADE_BY.items():
+    for table, zone in ((table, zone) for table, zone in MADE_BY.items() if zone in study.zones):
         receipt = root / "crossings" / table / quarter / f"{table}.json"
         if receipt.exists() and table not in KEPT_TABLES["crossings"]:
             yield zone, receipt.with_suffix(".parquet")
 
 
-def _sorted_out(root: Path, quarter: str) -> Iterator[tuple[Path, bool]]:
+def _sorted_out(root: Path, quarter: str, study: Study) -> Iterator[tuple[Path, bool]]:
     for place in SENT:
-        yield from ((path, False) for path in _files(root / place / quarter))
-    for zone in ZONE_NAMES:
+        yield from ((path, False) for path in _files(root / study.sources / place / quarter))
+    for zone in study.zones:
         folder = root / zone / quarter
         for path in _files(folder):
-            yield path, path.parent == folder and _is_kept(path, zone)
+            yield path, _is_kept(path, zone) if path.parent == folder else path.parent.name in study.released_in
+    if study is not TREATMENT:
+        return
     for folder in sorted((root / "crossings").glob(f"*/{quarter}")):
         yield from ((path, _is_kept(path, "crossings")) for path in _files(folder))
     yield from ((path, True) for path in _files(root / "publication" / quarter))

@@ -96,7 +96,6 @@ def _said() -> Iterator[None]:
         NotPrivate,
         StudySettingsError,
         NotAQuarter,
-        OSError,
     ) as fault:
         print(fault, file=sys.stderr)
         raise typer.Exit(1) from None

@@ -70,7 +70,7 @@ def lineage_of_cell(
         "extracts": extracts_of_steps(steps),
         "suppliers": {name: SUPPLIERS.get(name.partition("/")[0], "") for name in extracts_of_steps(steps)},
         "out_of_date": no_longer_so(receipts, steps),
-        "deleted": deleted(root, quarter) if study is TREATMENT else "",
+        "deleted": deleted(root, quarter, study.name),
         "signed_off": signed_off(root, quarter) if study is TREATMENT else [],
         **facts,
     }
@@ -111,7 +111,7 @@ def lineage_of_extract(root: Path, quarter: str, extract: str, study: Study = TR
         "tables": by_zone,
         "published": [it for it in study.listing if it in made],
         "released_as": study.released_as,
-        "deleted": deleted(root, quarter) if study is TREATMENT else "",
+        "deleted": deleted(root, quarter, study.name),
     }
 
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from resources.deletion.deleted_quarters import certificates_folder, plan_file
+from resources.deletion.deleted_quarters import TREATMENT, certificates_folder, named, plan_file
 from resources.receipts.signed_statement import (
     KeyNotUsable,
     StatementRefused,
@@ -24,7 +24,6 @@ from resources.receipts.signed_statement import (
     verified,
 )
 from resources.secrets.private_files import make_folder, put_in_place
-from resources.zone.partitions import known_quarter
 
 KIND = "application/vnd.pathways.deletion+json"
 
@@ -49,11 +48,12 @@ class Certificate:
     kept: int
     sign_off: int
     before: str = ""
+    study: str = TREATMENT
 
 
-def certificate_of(root: Path, quarter: str) -> Certificate | None:
+def certificate_of(root: Path, quarter: str, study: str = TREATMENT) -> Certificate | None:
     """The last certificate of a quarter; None where there is none. Raises CertificateRefused, NotAQuarter."""
-    found = sorted(certificates_folder(root).glob(f"*_{known_quarter(quarter)}.json"))
+    found = sorted(certificates_folder(root).glob(f"*_{named(quarter, study)}.json"))
     return _read(found[-1]) if found else None
 
 
@@ -81,7 +81,7 @@ def _read(path: Path) -> Certificate:
 
 
 def _name(made: Certificate) -> str:
-    return f"{made.number:06d}_{made.quarter}.json"
+    return f"{made.number:06d}_{named(made.quarter, made.study)}.json"
 
 
 def write_certificate(root: Path, said: dict[str, Any], seed: bytes) -> Certificate:
@@ -102,9 +102,9 @@ def write_certificate(root: Path, said: dict[str, Any], seed: bytes) -> Certific
     return made
 
 
-def write_plan(root: Path, quarter: str, plan: dict[str, Any]) -> None:
+def write_plan(root: Path, quarter: str, plan: dict[str, Any], study: str = TREATMENT) -> None:
     """Write down what is to be deleted, before the first file goes. Raises GroupNotUsable."""
-    path = plan_file(root, quarter)
+    path = plan_file(root, quarter, study)
     make_folder(root, path.parent)
     partial = path.with_name(f".{path.name}.partial")
     partial.write_text(json.dumps(plan), encoding="utf-8")

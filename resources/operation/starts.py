@@ -120,7 +120,7 @@ class _Started:
     def looked_at(self, definitions: dg.Definitions, quarter: str, job: str) -> dg.RunRequest | None:
         """The run that a quarter needs, of what is not current only; None where it needs none, or is being run."""
         zone = zone_store(definitions).zone
-        if said := deleted(zone.root, quarter):
+        if said := deleted(zone.root, quarter, zone.study):
             self.waits.append(said)
             return None
         if other := who_runs(zone.root, zone.name, quarter):

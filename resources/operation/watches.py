@@ -60,7 +60,7 @@ def late_publications(definitions: dg.Definitions, reads: Sequence[str], today: 
     said: list[str] = []
     for quarter in quarters_expected(begun, today):
         due = day_after(quarter, days)
-        if today <= due or deleted(zone.root, quarter) or came_to_its_end(definitions, quarter):
+        if today <= due or deleted(zone.root, quarter, zone.study) or came_to_its_end(definitions, quarter):
             continue
         lacking = {zone.made_by.get(table, zone.name) for table in reads if not _has_passed(zone, table, quarter)}
         waits = f"it waits for tables of {', '.join(sorted(lacking))}" if lacking else "its run has not ended"

@@ -30,7 +30,7 @@ def one_run_of_a_quarter(store: ZoneStore, duties: Duties) -> dg.IOManagerDefini
             yield store
             return
 
-        if said := deleted(zone.root, quarter):
+        if said := deleted(zone.root, quarter, zone.study):
             raise QuarterDeleted(f"{said} Nothing is made of it again.")
         # A command has asked before it started its zones; one that trains makes what is to be signed off.
         if run.job_name not in duties.free and not is_under_lock(lock_of(zone.root, zone.name, quarter)):

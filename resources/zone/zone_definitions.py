@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from resources.deletion.deleted_quarters import TREATMENT
 from resources.duties.asked import Duties
 from resources.lineage.table_catalogue import AboutTable, catalogued
 from resources.process.data_root import data_root
@@ -44,10 +45,11 @@ def make_zone(
     made_by: Mapping[str, str] | None = None,
     lists: Mapping[str, str] | None = None,
     sources: str = "",
+    study: str = TREATMENT,
 ) -> Zone:
     """The zone as it is on disk now. `engine` identifies what besides code and settings decides its tables; `files`,
-    `made_by`, `lists` and `sources` as in Zone; `quoted` maps a table to sections of study.toml that it reads besides
-    the zone's.
+    `made_by`, `lists`, `sources` and `study` as in Zone; `quoted` maps a table to sections of study.toml that it
+    reads besides the zone's.
     """
 
     def settings(study: StudySettings) -> str:
@@ -73,6 +75,7 @@ def make_zone(
         made_by=made_by or {},
         lists=lists or {},
         sources=sources,
+        study=study,
     )
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resources.deletion.deleted_quarters import TREATMENT
 from resources.receipts.receipt_book import ReceiptBook, ReceiptRefused
 from resources.receipts.receipts import Receipt, file_hash
 from resources.zone.gates import DecisionsFolder
@@ -41,7 +42,8 @@ class Zone:
     `made_by` maps a crossing table to the name of the zone that makes it, where that is another.
     `lists` maps a table that lists files (columns file, sha256) to the folder that they lie in, with {quarter} in it:
     it is what was written only while each of them is as it says.
-    `sources` is the folder below the root that holds `extracts`; "" where the root itself does.
+    `sources` is the folder below the root that holds `extracts`; "" where the root itself does. `study` is that whose
+    quarters are deleted as one.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Zone:
     judged_with: Mapping[str, str] = field(default_factory=dict[str, str])
     lists: Mapping[str, str] = field(default_factory=dict[str, str])
     sources: str = ""
+    study: str = TREATMENT
 
     def code_of(self, table: str) -> str:
         """Hash of the code that makes a table of this zone."""

@@ -7,21 +7,25 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from contracts.deletion import KEPT_TABLES
 from contracts.zones import JUSTICE_FILES, JUSTICE_SOURCES_FOLDER
 from justice_assets.definitions import defs
 from justice_assets.steps.linking.score_parts import COMPARED
+from pathways.deletion.delete import NotDeleted, delete_quarter
+from pathways.deletion.lines import listed_lines
 from pathways.lineage.diff import Run, diff_of_runs
 from pathways.lineage.lineage import lineage_of_cell, lineage_of_extract
 from pathways.lineage.verify import faults_of_quarter
 from pathways.status.command import status_command
 from pathways.studies import OF_JUSTICE
+from resources.deletion.deleted_quarters import deleted
 from resources.extracts.synthetic_mark import MARK, write_mark
 from resources.zone.zone_definitions import to_do
 from synthetic_extracts.justice.write_justice_extracts import write_justice_extracts
 
 LAST, NEXT = "2023Q1", "2023Q2"
 LEVELS = ("high", "medium", "low")
-RECORD = ["source", "record_key"]
+RECORD, RELEASE = ["source", "record_key"], "justice_release"
 MAGISTRATES = "magistrates/magistrates_defendant_case.parquet"
 NEW = 25  # each of how many magistrates' records is new
 
@@ -167,3 +171,21 @@ def test_two_runs_of_the_study_are_compared_table_by_table_and_cell_by_cell(root
     folder, _, _ = root
     found = diff_of_runs(Run(folder, LAST), Run(folder, LAST), OF_JUSTICE)
     assert (found["cells"], found["inputs"], found["tables"]) == ([], [], [])
+
+
+def test_a_release_is_deleted_but_for_what_was_handed_on_and_the_study_of_the_same_quarter_is_not(root, capsys):
+    folder, _, _ = root
+    assert "justice" in "\n".join(listed_lines(folder, LAST, OF_JUSTICE))
+    released = {name: (folder / "justice" / LAST / name).read_bytes() for name in table(folder, LAST, RELEASE)["file"]}
+    certificate = delete_quarter(folder, LAST, "asha", OF_JUSTICE)
+    assert certificate.study == "justice" and any(name.startswith("justice_sources/") for name in certificate.files)
+    left = {path.stem for path in (folder / "justice" / LAST).glob("*.parquet")}
+    assert left == {*KEPT_TABLES["justice"]}
+    assert {name: (folder / "justice" / LAST / name).read_bytes() for name in released} == released
+    assert not (folder / JUSTICE_SOURCES_FOLDER / "extracts" / LAST).exists()
+    assert faults_of_quarter(folder, LAST, OF_JUSTICE)[1] == []
+    status_command(folder, LAST, False, None, OF_JUSTICE)
+    assert f"{LAST}  deleted" in capsys.readouterr().out
+    assert deleted(folder, LAST, "justice") and not deleted(folder, LAST) and not deleted(folder, NEXT, "justice")
+    with pytest.raises(NotDeleted, match="nothing of it left"):
+        delete_quarter(folder, LAST, "asha", OF_JUSTICE)

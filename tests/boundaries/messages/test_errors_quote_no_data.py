@@ -101,7 +101,7 @@ def table_that_is_checked_against_its_schema(tmp_path, failing):
 
 def table_that_is_stored(tmp_path, failing):
     class Refusing(pl.DataFrame):
-        write_parquet = failing
+        lazy = failing
 
     @zone_asset(name="names")
     def broken() -> pl.DataFrame:

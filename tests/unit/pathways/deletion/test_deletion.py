@@ -127,7 +127,7 @@ def test_a_deleted_quarter_is_not_made_again_is_not_late_and_cannot_be_deleted_t
 def test_a_deletion_that_was_killed_goes_on_and_certifies_every_file_of_its_beginning(root, monkeypatch):
     before = places(root)
 
-    def killed(root, files, quarter):
+    def killed(root, files, quarter, study):
         files[0].unlink()
         raise KeyboardInterrupt
 
