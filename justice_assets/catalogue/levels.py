@@ -39,6 +39,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "report": ("Standard", "Fast", "Oral", "No report recorded"),
     "ended": tuple(TERMINATION_REASONS),
     "reached": ("Started a service", "On probation, started none", "Not on probation"),
+    "waited": ("Within 2 weeks", "Over 2 to 4 weeks", "Over 4 to 8 weeks", "Over 8 weeks", "Not started"),
     "phase": ("In custody", "In the community"),
     "sex_and_ethnic_group": tuple(
         f"{sex}, {group}" for sex in ("Male", "Female") for group in (*ETHNIC_GROUPS, "ethnic group not recorded")

@@ -90,4 +90,13 @@ TABLES_OF_SUPPORT = (
         PEOPLE,
         "reached",
     ),
+    ViewTable(
+        "services_waited",
+        21,
+        "Referrals to services, by time from referral to start",
+        "service_view",
+        "referrals",
+        (("service", "Kind of service"), YEAR, *PEOPLE),
+        "waited",
+    ),
 )

@@ -54,6 +54,7 @@ class ServiceView(Table):
     year: str = year_of("referral")
     service: str = band("kind of service")
     outcome: str = band("what became of the referral")
+    waited: str = band("time from referral to start, or that it has not started")
     sex: str = band("sex as recorded in probation")
     age_band: str = band("age at referral")
     ethnic_group: str = band("one of five groups")

@@ -219,7 +219,7 @@ INTERVENTION = Extract(
             null=False,
         ),
         day("referral_date", "date of referral", uses.RELEASES, uses.SERVICES, null=False),
-        day("start_date", "first day; empty when never started", uses.RELEASES, uses.REACHED),
+        day("start_date", "first day; empty when never started", uses.RELEASES, uses.SERVICES, uses.REACHED),
         code("outcome", "how it ended; empty while open", codes.INTERVENTION_OUTCOMES, uses.SERVICES),
     ),
     ("intervention_id",),

@@ -22,6 +22,9 @@ OFFICERS = tuple((part, part) for part in ("None recorded", "One", "Two", "Three
 SERVICE = tuple(
     (part, part) for part in ("Completed", "Started, not completed", "Referred, never started", "Referral withdrawn")
 )
+WAITED = tuple(
+    (part, part) for part in ("Within 2 weeks", "Over 2 to 4 weeks", "Over 4 to 8 weeks", "Over 8 weeks", "Not started")
+)
 RECALL_TYPES = tuple(
     (part, part) for part in ("Fixed term, 14 days", "Fixed term, 28 days", "Standard", "Not recorded")
 )
@@ -51,6 +54,7 @@ GRIDS: Mapping[str, tuple[str, Sequence[str], Sequence[tuple[str, str]]]] = {
     "table_orders_report": ("orders_ended", ("report",), ENDED),
     "table_requirements": ("requirements_ended", ("requirement",), ENDED),
     "table_services": ("services", ("service",), SERVICE),
+    "table_waited": ("services_waited", ("service",), WAITED),
     "table_delivered": ("reports_delivered", ("asked",), TYPES),
     "table_as_asked": ("reports_as_asked", ("region", "court"), (("Yes", "Delivered as asked"),)),
     "table_concordance": ("concordance", ("delivered", "days", "region", "court"), PROPOSED),
@@ -117,11 +121,13 @@ RANGES: Mapping[str, tuple[str, str, str]] = {
     "as_asked_between_regions": ("reports_as_asked", "region", "Yes"),
     "followed_between_regions": ("concordance", "region", "Yes"),
     "followed_between_days": ("concordance", "days", "Yes"),
+    "waited_between_services": ("services_waited", "service", "Within 2 weeks"),
     "services_never_started": ("services", "service", "Referred, never started"),
     "video_between_phases": ("contact_methods", "phase", "Video call"),
 }
 # Name in the templates to table, row and part.
 SHARES: Mapping[str, tuple[str, str, str]] = {
+    "waited_within": ("services_waited", "all", "Within 2 weeks"),
     "recall_all": ("recall", "all", "Yes"),
     "type_not_recorded": ("recall_types", "all", "Not recorded"),
     "completed": ("orders_ended", "all", "Completed"),

@@ -16,6 +16,7 @@ from justice_assets.steps.panel_report.answers import (
     RECALL_TYPES,
     RECALLED,
     TYPES,
+    WAITED,
 )
 
 Parts = Sequence[tuple[str, str]]
@@ -63,6 +64,16 @@ FIGURES: tuple[Bars | str, ...] = (
         "first releases",
     ),
     Bars("gate", "Recall, by Through the Gate", "recall", 3, "through_the_gate", GATE, RECALLED, "first releases"),
+    Bars(
+        "waited",
+        "Time from referral to the start of a service",
+        "services_waited",
+        21,
+        "service",
+        "Kind of service",
+        WAITED,
+        "referrals",
+    ),
     "matched",
     Bars(
         "licence",

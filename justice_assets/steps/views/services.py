@@ -7,7 +7,7 @@ import polars as pl
 
 from contracts.sources.justice.codes import INTERVENTION_OUTCOMES, INTERVENTIONS
 from contracts.vocabulary import NOT_RECORDED
-from justice_assets.steps.views.bands import age_band, combinations, ethnic_group, one_of, sex
+from justice_assets.steps.views.bands import age_band, combinations, ethnic_group, in_bands, one_of, sex
 
 COURT_SOURCES = ("crown", "magistrates")
 OPEN = "Open"
@@ -20,13 +20,16 @@ TYPES = {
     code: words.partition(":")[0][:1].upper() + words.partition(":")[0][1:] for code, words in INTERVENTIONS.items()
 }
 OUTCOMES = {code: words[:1].upper() + words[1:] for code, words in INTERVENTION_OUTCOMES.items()}
-SERVICE_COLUMNS = ("year", "service", "outcome", "sex", "age_band", "ethnic_group")
+WAITED = ("Within 2 weeks", "Over 2 to 4 weeks", "Over 4 to 8 weeks", "Over 8 weeks")
+NEVER_STARTED = "Not started"
+SERVICE_COLUMNS = ("year", "service", "outcome", "waited", "sex", "age_band", "ethnic_group")
 PEOPLE_COLUMNS = ("sex", "age_band", "ethnic_group", "reached")
 
 
 def view_services(intervention: pl.DataFrame, probation_person: pl.DataFrame) -> pl.DataFrame:
     """schemas/views.py ServiceView: referrals to services, by what became of them."""
     people = probation_person.select("crn", "dob", "sex", "ethnicity")
+    days = (pl.col("start_date") - pl.col("referral_date")).dt.total_days()
     rows = intervention.join(people, on="crn", how="left", maintain_order="left").with_columns(
         sex(),
         ethnic_group(),
@@ -34,6 +37,7 @@ def view_services(intervention: pl.DataFrame, probation_person: pl.DataFrame) ->
         year=pl.col("referral_date").dt.year().cast(pl.String),
         service=one_of("intervention_type", TYPES),
         outcome=one_of("outcome", OUTCOMES).replace(NOT_RECORDED, OPEN),
+        waited=in_bands(days, (15, 29, 57), WAITED).replace(NOT_RECORDED, NEVER_STARTED),
     )
     return combinations(rows, *SERVICE_COLUMNS)
 

@@ -101,7 +101,7 @@ def test_the_page_stands_alone_and_says_that_the_records_are_made_up(cells):
     page = panel_report_html(cells, FACTS, SETTINGS.justice_views, SETTINGS.publication)
     assert "Synthetic data: every record was made up by a program." in page
     assert not re.search(r'(src|href)="(http|//)', page)
-    assert page.count("<figure") == 15 and page.count('role="img"') == 30
+    assert page.count("<figure") == 16 and page.count('role="img"') == 32
 
 
 def test_a_report_of_real_records_does_not_say_that_they_are_made_up(cells):

@@ -11,7 +11,7 @@ from justice_assets.assets.views.research_views import KNOWN_BY, LAST_DAY, MADE_
 from justice_assets.schemas.people import StandardisedPersons
 from justice_assets.schemas.release import PersonLink
 from justice_assets.schemas.views import VIEWS
-from justice_assets.steps.views import reconvictions, releases, reports, supervision
+from justice_assets.steps.views import reconvictions, releases, reports, services, supervision
 from justice_assets.steps.views.bands import age_band
 from resources.settings.study_settings import load_study_settings
 from resources.zone.schema_check import check_frame
@@ -164,3 +164,19 @@ def test_a_conviction_counts_from_two_weeks_to_a_year_after_release_of_whoever_i
 def test_age_is_in_completed_years():
     born = pl.DataFrame({"born": [date(1990, 6, 1)] * 2, "day": [date(2008, 5, 31), date(2008, 6, 1)]})
     assert born.select(age_band("born", "day"))["age_band"].to_list() == ["Under 18", "18 to 29"]
+
+
+@pytest.mark.parametrize(
+    ("started", "waited"),
+    [
+        (None, "Not started"),
+        (date(2018, 3, 1), "Within 2 weeks"),
+        (date(2018, 3, 15), "Within 2 weeks"),
+        (date(2018, 3, 16), "Over 2 to 4 weeks"),
+        (date(2018, 4, 27), "Over 8 weeks"),
+    ],
+)
+def test_the_time_to_a_service_is_from_referral_to_start(started, waited):
+    referral = {"intervention_id": "N1", "crn": "X1", "intervention_type": "ETE", "referral_date": date(2018, 3, 1)}
+    (row,) = services.view_services(table("intervention", referral | {"start_date": started}), PERSON).to_dicts()
+    assert row["waited"] == waited
