@@ -38,6 +38,7 @@ from resources.extracts.extract_rules import REMEDIES, ExtractError
 from resources.extracts.files.extract_file import find_extract, is_not_sent
 from resources.extracts.kept_reading import forget_readings, keep_reading, reading_key, readings_folder
 from resources.process.spill_folder import spill_folder
+from resources.secrets.private_files import make_folder
 from resources.settings.extract_settings import Extracts
 from resources.settings.study_settings import StudySettingsError, load_study_settings
 from resources.zone.gates import DecisionsNotReadable
@@ -118,7 +119,7 @@ def check_extracts(
     reports, frames, ages = [], {}, []
     quarter_sent, cohort_start = quarter or _quarter_of(folder), load_study_settings().study.cohort_start
     for extract, path in paths:
-        with spill_folder(keep_for and keep_for / _zone_of(extract) / "spill") as parts:  # gone with each file
+        with spill_folder(_spill(keep_for, extract)) as parts:  # gone with each file
             report, read = _check_file(extract, path, latest, limits, parts / extract.name)
             reports.append(report)
             if read is None:
@@ -145,6 +146,15 @@ def check_extracts(
 def _beside() -> ModuleType | None:
     """What judges files beside one another: it is made of code of the linkage zone, which no image of another holds."""
     return import_module("pathways.check.check_together") if find_spec("linkage_assets") else None
+
+
+def _spill(root: Path | None, extract: Extract) -> Path | None:
+    """Where rows of a large extract lie while it is looked at: in the folder of its zone, for a refresh."""
+    if root is None:
+        return None
+    folder = root / _zone_of(extract) / "spill"
+    make_folder(root, folder)
+    return folder
 
 
 def _zone_of(extract: Extract) -> str:
