@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from record_linkage.identities.rows_sharing import keyed
-from record_linkage.identities.value_codes import Rows
+from record_linkage.identities.value_codes import Rows, in_order
 from record_linkage.specification import Rule, column_pairs
 
 
@@ -50,8 +50,8 @@ def _keys(records: Mapping[str, Rows], columns: list[str]) -> tuple[npt.NDArray[
     """Numbers of what is asked for, ascending, with their rows; those where some of it is missing have none."""
     # In the order that is asked for: forename and surname meet surname and forename.
     keys, rows = keyed(records, columns)
-    order = np.argsort(keys)
-    return keys[order], rows[order]
+    order, keys = in_order(keys)
+    return keys, rows[order]
 
 
 def _within(keys: npt.NDArray[np.uint64], rows: Rows, largest_block: int) -> tuple[npt.NDArray[np.uint64], int]:

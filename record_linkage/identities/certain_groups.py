@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import (  # pyright: ignore[reportMissingTypeStubs]
 from record_linkage.identities.coded_identities import CodedIdentities
 from record_linkage.identities.least_weights import Bits, Keys, LeastWeights
 from record_linkage.identities.rows_sharing import Mask
-from record_linkage.identities.value_codes import NOTHING, Places, Rows, keys_of, starts_of
+from record_linkage.identities.value_codes import NOTHING, Places, Rows, in_order, keys_of, starts_of
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.specification import LinkageSpecification
 
@@ -118,9 +118,8 @@ def _sharing(columns: Sequence[Rows], among: Rows, several: Mask) -> tuple[Rows,
     for column in columns:
         usable &= column[among] != NOTHING
     rows = among[usable]
-    key = keys_of([column[rows] for column in columns])
-    order = np.argsort(key)  # in which order the rows of a key come makes no difference
-    rows, key = rows[order], key[order]
+    order, key = in_order(keys_of([column[rows] for column in columns]))
+    rows = rows[order]
     change = key[1:] != key[:-1]
     alone = np.concatenate([[True], change]) & np.concatenate([change, [True]]) if rows.size else change
     kept = ~alone | several[rows]

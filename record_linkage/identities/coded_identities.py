@@ -16,9 +16,9 @@ from record_linkage.identities.derive import looked_up
 from record_linkage.identities.least_weights import Bits
 from record_linkage.identities.rows_sharing import Mask, Table, some_rows
 from record_linkage.identities.score_identities import Shares
-from record_linkage.identities.value_codes import NOTHING, Rows, codes_of
+from record_linkage.identities.value_codes import NOTHING, SEED, Rows, codes_of
 
-RECORDS, OF_SEVERAL = "records", "of_several"
+RECORDS, OF_SEVERAL, HASH = "records", "of_several", "hash"
 AT_ONCE = 1_000_000  # rows of which all columns are looked at together
 
 
@@ -66,13 +66,16 @@ def coded_columns(
         for name in directly:
             codes[name] = codes_of(rows.select(ways.get(name, pl.col(name))).to_series())
         if (by_value := [name for name in names if name not in directly]) or set(names) & set(weighed):
-            values = rows.drop_nulls(root).group_by(root).agg((pl.col(RECORDS).sum() > 1).alias(OF_SEVERAL))
-            of_value = values.select(root, *(pl.Series(name, codes_of(_made(values, ways[name]))) for name in by_value))
+            # By their hashes, which are found in half the time that texts are.
+            hashed = rows.with_columns(pl.when(pl.col(root).is_not_null()).then(pl.col(root).hash(SEED)).alias(HASH))
+            values = hashed.drop_nulls(root).group_by(HASH)
+            values = values.agg(pl.col(root).first(), (pl.col(RECORDS).sum() > 1).alias(OF_SEVERAL))
+            of_value = values.select(HASH, *(pl.Series(name, codes_of(_made(values, ways[name]))) for name in by_value))
             for name in weighed:
                 if shares is not None and name in names:
                     told = _shares(values.with_columns(ways.get(name, pl.col(name))), name, shares)
                     of_value = of_value.with_columns(told.alias(f"tf_{name}"))
-            for column in looked_up(rows, of_value, root):
+            for column in looked_up(hashed, of_value, HASH):
                 name = column.name.removeprefix("tf_")
                 if column.name in by_value:
                     codes[name] = column.fill_null(int(NOTHING)).to_numpy().astype(np.uint32, copy=False)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from record_linkage.identities.value_codes import in_order
+
 IDENTITY = "identity"
 SEED = 20261130
 
@@ -45,8 +47,7 @@ def condense(batches: Iterable[pl.DataFrame], columns: Sequence[str], apart: str
         for column in columns:
             found[column].append(batch[column])
     identity = pl.concat(signed)
-    order = np.argsort(identity.to_numpy())
-    ordered = identity.to_numpy()[order]
+    order, ordered = in_order(identity.to_numpy())
     first = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if ordered.size else np.empty(0, dtype=np.bool_)
     members = np.empty(order.size, dtype=np.uint32)
     members[order] = np.cumsum(first) - 1

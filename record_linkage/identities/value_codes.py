@@ -68,15 +68,34 @@ def starts_of(values: npt.NDArray[Any]) -> Places:
     return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if values.size else np.empty(0, int)
 
 
-def _ordered(columns: Sequence[Rows]) -> tuple[Places, npt.NDArray[np.bool_]]:
+def in_order(keys: npt.NDArray[np.uint64]) -> tuple[Rows, npt.NDArray[np.uint64]]:
+    """Rows in the order of their keys, those of one key as they come; and the keys in that order. For keys that are
+    evenly spread, as hashes are.
+
+    Row numbers are written over the last bits and sorted with the rest, in a third of the time of sorting rows by keys.
+    """
+    last = np.uint64((1 << int(keys.size).bit_length()) - 1)
+    packed = (keys & ~last) | np.arange(keys.size, dtype=np.uint64)
+    packed.sort()
+    rows = (packed & last).astype(np.uint32)
+    ordered = keys[rows]
+    # The few keys that differ in their last bits alone are not in order yet.
+    packed &= ~last
+    for start in np.unique(packed[1:][ordered[1:] < ordered[:-1]]):
+        here = np.flatnonzero(packed == start)
+        some = slice(int(here[0]), int(here[-1]) + 1)
+        rows[some] = rows[some][np.argsort(keys[rows[some]], kind="stable")]
+        ordered[some] = keys[rows[some]]
+    return rows, ordered
+
+
+def _ordered(columns: Sequence[Rows]) -> tuple[Rows, npt.NDArray[np.bool_]]:
     """Rows in the order of their keys, and whether each has another key than the one before."""
-    key = keys_of(columns)
-    order = np.argsort(key)
-    key = key[order]
+    order, key = in_order(keys_of(columns))
     return order, np.concatenate([[True], key[1:] != key[:-1]]) if key.size else np.empty(0, dtype=np.bool_)
 
 
-def _first(order: Places, new: npt.NDArray[np.bool_]) -> Rows:
+def _first(order: Rows, new: npt.NDArray[np.bool_]) -> Rows:
     return (np.minimum.reduceat(order, np.flatnonzero(new)) if order.size else order).astype(np.uint32)
 
 
@@ -85,5 +104,5 @@ def differ(codes: Rows, starts: Places) -> npt.NDArray[np.bool_]:
     if not starts.size:
         return np.empty(0, dtype=np.bool_)
     highest = np.maximum.reduceat(codes, starts)
-    lowest = np.minimum.reduceat(np.where(codes == NOTHING, EVERYTHING, codes), starts)
-    return (highest != lowest) & (highest != NOTHING)
+    lowest = np.minimum.reduceat(codes - np.uint32(1), starts)  # nothing, less one, is the largest number
+    return (highest != lowest + np.uint32(1)) & (highest != NOTHING)

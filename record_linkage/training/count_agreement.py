@@ -68,13 +68,15 @@ def count_between(
     side: the precision is that of the side with fewer. Pairs that agree exactly are counted over all records even then,
     as they follow from how often each value occurs. `settled_by`: rules where agreement makes the comparison missing.
     """
-    columns = compared_columns(comparison)
-    sides = [_values(records, columns) for records in (left, right)]
-    if sides[0].height * sides[1].height <= most:
-        return _count_values(database, comparison, *sides)
+    columns, exactly = compared_columns(comparison), _exact_column(comparison)
+    # Of one column there are no more values than of all: where these are too many, all need no count.
+    if left[exactly].n_unique() * right[exactly].n_unique() <= most:
+        sides = [_values(records, columns) for records in (left, right)]
+        if sides[0].height * sides[1].height <= most:
+            return _count_values(database, comparison, *sides)
     drawn = [_draw(records, math.isqrt(most), seed) for records in (left, right)]
     counted = _count_values(database, comparison, *(_values(records, columns) for records in drawn))
-    exact: Rule = (_exact_column(comparison),)
+    exact: Rule = (exactly,)
     pairs = pairs_between(left, right, exact) - sum(pairs_between(left, right, exact + rule) for rule in settled_by)
     return _of_all(counted, comparison, left.height * right.height, pairs)
 
@@ -89,6 +91,11 @@ def count_within(database: Database, records: pl.DataFrame, comparison: Comparis
     counted = _count_values(database, comparison, _values(drawn, columns))
     every = records.height * (records.height - 1) // 2
     return _of_all(counted, comparison, every, pairs_within(records, [_exact_column(comparison)]))
+
+
+def is_stated(comparison: Comparison) -> bool:
+    """Whether u of all its levels is stated, so that nothing is to be counted."""
+    return all(level.get("fix_u_probability") for level in comparison["comparison_levels"][1:])
 
 
 def state_chance(comparison: Comparison, counts: Counts, unseen: float | None = None) -> list[str]:

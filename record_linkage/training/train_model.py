@@ -17,7 +17,7 @@ from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.specification import PRIOR, LinkageSpecification, Rule, same
 from record_linkage.splink_backend import Database, SplinkBackend, register_frame
 from record_linkage.training.check_model import LinkageModelNotUsable, check_model
-from record_linkage.training.count_agreement import count_between, pairs_between, state_chance
+from record_linkage.training.count_agreement import count_between, is_stated, pairs_between, state_chance
 from record_linkage.training.settle_estimates import estimated, rounded, sessions, settle, settle_plainly
 from record_linkage.training.sure_pairs import prior_between
 from record_linkage.training.unlinkable_records import count_own_patterns, unlinkables
@@ -100,6 +100,8 @@ def _agree_by_chance(
     seen: set[tuple[str, str, str]] = set()
     unseen = 1 / min(plan.chance_pairs, left.height * right.height) if plan.unattended else None
     for comparison, declared in zip(compared, specification.comparisons, strict=True):
+        if is_stated(comparison):
+            continue
         counts = count_between(
             database, left, right, comparison, plan.chance_pairs, plan.seed, settled_by=declared.settled_by
         )

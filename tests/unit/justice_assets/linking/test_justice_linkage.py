@@ -7,6 +7,7 @@ from justice_assets.steps.clusters.list_clusters import list_clusters
 from justice_assets.steps.clusters.overrides import COLUMNS as DECIDED
 from justice_assets.steps.identities.condense_persons import batches_of, condense_persons, identities_of_forms
 from justice_assets.steps.linking.score_justice_pairs import score_justice_pairs
+from justice_assets.steps.linking.score_parts import LastRelease
 from tests.unit.justice_assets.stated_linkage import SCORING, SETTINGS, linked, person, persons
 
 PNC, OTHER_PNC = "2004/0123456A", "2011/0654321B"
@@ -137,6 +138,26 @@ def test_batches_keep_the_rows_of_a_record_together_and_change_nothing():
     assert len(batches) > 2
     assert condense_persons(batches).identities.equals(condense_persons([frame]).identities)
     assert identities_of_forms(batches).equals(identities_of_forms([frame]))
+
+
+def test_a_file_of_identities_that_is_scanned_is_linked_as_identities_in_memory_are(tmp_path):
+    rows = [
+        person("M1", "ABDI", "WARSAME", pnc=PNC, postcode="M1 1AA"),
+        person("M2", "ABDI", "WARSAME", pnc=PNC, postcode="LS1 4AB"),
+        person("M3", "ABDI", "WARSAM", postcode="LS1 4AB", middle_names="ALI"),
+        person("M4", "ABDI", "WARSAME", "1984-07-03", postcode="M1 1AA", sex=None),
+        *(person(f"M{place}", "ANN", "HALL", None, postcode=None) for place in range(5, 9)),
+    ]
+    identities = condense_persons([persons(*rows)]).identities
+    identities.write_parquet(tmp_path / "identities.parquet", row_group_size=2)
+    scored, looked_at = score_justice_pairs(identities, SCORING, SETTINGS)
+    scanned = pl.scan_parquet(tmp_path / "identities.parquet")
+    again, as_well = score_justice_pairs(scanned, SCORING, SETTINGS)
+    assert scored.height > 3
+    assert again.equals(scored)
+    assert as_well.pairs.equals(looked_at.pairs)
+    taken_over, _ = score_justice_pairs(scanned, SCORING, SETTINGS, last=LastRelease(scanned, scored))
+    assert taken_over.equals(scored)
 
 
 def test_clusters_are_listed_by_size_with_those_that_one_pair_holds():

@@ -15,6 +15,7 @@ from record_linkage.training.count_agreement import (
     compared_columns,
     count_between,
     count_within,
+    is_stated,
     level_of,
     pairs_between,
     pairs_within,
@@ -159,3 +160,10 @@ def test_pairs_within_a_system_are_counted_without_making_them(sides):
     both = sides[0].select("record_id", *columns).join(sides[0].select("record_id", *columns), on=columns)
     assert pairs_within(sides[0], columns) == both.filter(pl.col("record_id") < pl.col("record_id_right")).height > 0
     assert pairs_between(sides[0], sides[1].clear(), ("dob",)) == pairs_within(sides[0].clear(), columns) == 0
+
+
+def test_a_comparison_of_which_every_chance_is_stated_leaves_nothing_to_count():
+    number = {"comparison_levels": [{}, {"fix_u_probability": True}, {"fix_u_probability": True}]}
+    assert is_stated(number)
+    number["comparison_levels"][2] = {}
+    assert not is_stated(number)
