@@ -43,13 +43,15 @@ def train_model(
     backend: SplinkBackend,
     trained_on: dict[str, Any],
     key: bytes,
+    together: tuple[pl.DataFrame, pl.DataFrame] | None = None,
 ) -> tuple[TrainedModel, list[str]]:
     """A model trained on these records, with an empty profile; and warnings, when the training is unattended.
 
     Prior from sure pairs, u from how often values occur, m by expectation maximisation over several blockings, term
-    frequencies over both sides, whose values are hashed with `key`. Raises SplinkFailed when Splink stops (for instance
-    when a training rule finds no pair at all) and LinkageModelNotUsable (check_model.py); in unattended training the
-    latter only when no sure pair is found.
+    frequencies over both sides, whose values are hashed with `key`. `together`: a left and a right side of which m is
+    estimated instead, where in a small sample of many records hardly two share what a training rule asks for. Raises
+    SplinkFailed when Splink stops (for instance when a training rule finds no pair at all) and LinkageModelNotUsable
+    (check_model.py); in unattended training the latter only when no sure pair is found.
     """
     # Term frequencies change no estimate and cost a join each time: the model gets them afterwards.
     untrained = specification.without_frequencies().for_splink()
@@ -58,12 +60,13 @@ def train_model(
     untrained[PRIOR] = plan.prior or prior_between(left, right, plan.sure_rules, plan.sure_recall)
     with backend.open("training the linkage model") as database:
         by_chance = _agree_by_chance(database, left, right, untrained["comparisons"], specification)
-        table = register_frame(database, _one_table(left, right, specification.columns), "both_sides")
+        ours, theirs = together or (left, right)
+        table = register_frame(database, _one_table(ours, theirs, specification.columns), "both_sides")
         linker = Linker(
             table, SettingsCreator.from_path_or_dict(untrained | ONE_TABLE), log_level=None, validate_settings=False
         )
         for name, rule in plan.rules.items():
-            too_many = pairs_between(left, right, rule) > plan.em_pairs
+            too_many = pairs_between(ours, theirs, rule) > plan.em_pairs
             warnings += _expect_and_maximise(linker, name, rule, plan.em_pairs if too_many else None, plan.unattended)
         estimates = _estimates(linker)
         trained = linker.misc.save_model_to_json() | {option: untrained[option] for option in ONE_TABLE}
@@ -74,6 +77,8 @@ def train_model(
         else:
             splink, usual = settle(trained, by_chance | estimated(estimates), plan.usual)
             check_model(splink, sessions(estimates, plan.rules), plan.largest_disagreement)
+        if together:
+            table = register_frame(database, _one_table(left, right, specification.columns), "drawn_sides")
         own_patterns = count_own_patterns(database, table.physical_name, splink["comparisons"])
     model = TrainedModel(
         splink=_with_frequencies(splink, specification),

@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from justice_assets.steps.clusters.cluster_persons import cluster_records
+from justice_assets.steps.clusters.cluster_persons import CONTRADICTING, cluster_records
 from justice_assets.steps.clusters.list_clusters import list_clusters
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
@@ -12,7 +12,7 @@ from resources.zone.zone_asset import zone_asset
 @zone_asset(group_name="justice_linking")
 def person_clusters(
     context: dg.AssetExecutionContext,
-    justice_identities: pl.DataFrame,
+    justice_identities: pl.LazyFrame,
     justice_members: pl.DataFrame,
     scored_identities: pl.DataFrame,
     linkage_overrides: pl.DataFrame,
@@ -20,7 +20,8 @@ def person_clusters(
 ) -> pl.DataFrame:
     """People at three nested thresholds, from the strongest pair down; contradictory numbers keep records apart."""
     linkage = study.settings(context.partition_key).justice.linkage
-    found = cluster_records(justice_identities, justice_members, scored_identities, linkage, linkage_overrides)
+    identities = justice_identities.select("identity", *CONTRADICTING).collect()
+    found = cluster_records(identities, justice_members, scored_identities, linkage, linkage_overrides)
     context.add_output_metadata({"pairs kept apart": found.refused.height})
     return found.by_record
 

@@ -30,7 +30,7 @@ class JusticeTraining(dg.Config):
 @zone_asset(group_name="justice_linking", metadata=READS_MARK)
 def justice_linkage_model(
     context: dg.AssetExecutionContext,
-    justice_identities: pl.DataFrame,
+    justice_identities: pl.LazyFrame,
     study: StudyResource,
     extracts: ExtractFolder,
     justice_models: JusticeModels,
@@ -54,7 +54,7 @@ def justice_linkage_model(
 def trained_justice_model(
     context: dg.AssetExecutionContext,
     config: JusticeTraining,
-    justice_identities: pl.DataFrame,
+    justice_identities: pl.LazyFrame,
     study: StudyResource,
     extracts: ExtractFolder,
     justice_models: JusticeModels,
@@ -74,7 +74,7 @@ def trained_justice_model(
 @zone_asset(group_name="justice_linking")
 def scored_identities(
     context: dg.AssetExecutionContext,
-    justice_identities: pl.DataFrame,
+    justice_identities: pl.LazyFrame,
     justice_linkage_model: pl.DataFrame,
     study: StudyResource,
     secrets: dg.ResourceParam[ZoneSecrets],

@@ -10,11 +10,18 @@ from typing import Any
 import polars as pl
 
 from justice_assets.steps.identities.condense_persons import with_compared_columns
-from justice_assets.steps.linking.justice_specification import BORN, PAIR_COLUMNS, SIGNATURE, justice_specification
+from justice_assets.steps.linking.justice_specification import (
+    BORN,
+    PAIR_COLUMNS,
+    SIGNATURE,
+    TRAINING_RULES,
+    justice_specification,
+)
 from record_linkage.identities.coded_identities import values_at
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.derive import derive
 from record_linkage.model.trained_model import TrainedModel, hashed_values
+from record_linkage.specification import column_pairs
 from record_linkage.splink_backend import SplinkBackend
 from record_linkage.training.settle_estimates import rounded
 from record_linkage.training.train_model import train_model
@@ -30,29 +37,49 @@ def train_justice_model(
 ) -> TrainedModel:
     """A model trained on two random halves of a sample of identities: what is one person is then in either half alike.
 
-    Term frequencies are those of all records. `identities` may be a scan of their file, of which a column is read at a
-    time. Raises LinkageModelNotUsable, SplinkFailed.
+    Of many identities a random sample has hardly two of one person, so how often these agree is told from another:
+    all that have some of the police and criminal record numbers. Term frequencies are those of all records.
+    `identities` may be a scan of their file, of which a column is read at a time. Raises LinkageModelNotUsable,
+    SplinkFailed.
     """
     specification, every = justice_specification(settings), identities.lazy()
     ids = every.select(IDENTITY).collect().with_row_index("row")
     sample = ids.bottom_k(min(settings.training_records, ids.height), by=pl.col(IDENTITY).hash(settings.seed))
-    drawn = with_compared_columns(values_at(every, sample["row"].sort().to_numpy(), [IDENTITY, *SIGNATURE]))
-    sides = [
-        drawn.filter((pl.col(IDENTITY).hash(settings.seed + 1) % 2) == half)
-        .pipe(derive, PAIR_COLUMNS)
-        .with_columns(record_id=pl.col(IDENTITY).cast(pl.String), person_id=pl.col(IDENTITY).cast(pl.String))
-        for half in (0, 1)
-    ]
+    drawn = _halves(every, sample["row"].sort(), settings.seed)
+    alike = None
+    if ids.height > settings.training_records:
+        share = settings.training_records / ids.height
+        alike = _halves(every, _with_some_numbers(every, share, settings.seed), settings.seed)
     plain = specification.without_frequencies()
     records = every.select(pl.col("records").cast(pl.Int64).sum()).collect().item()
-    trained_on = trained_on | {"records": records, "identities": drawn.height}
-    model, _ = train_model(sides[0], sides[1], plain, backend, trained_on, key)
+    trained_on = trained_on | {"records": records, "identities": sample.height}
+    model, _ = train_model(*drawn, plain, backend, trained_on, key, alike)
     counted = every.with_columns(BORN)
     frequencies = {
         column: _frequencies(counted.select(column, "records").collect(), settings.rarest_counted, key)
         for column in specification.frequency_columns
     }
     return replace(model, splink=_weighing_rare_values(model, specification), term_frequencies=frequencies)
+
+
+def _halves(identities: pl.LazyFrame, rows: pl.Series, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Identities in some rows, as they are compared, in two halves."""
+    drawn = with_compared_columns(values_at(identities, rows.to_numpy(), [IDENTITY, *SIGNATURE]))
+    left, right = (
+        drawn.filter((pl.col(IDENTITY).hash(seed + 1) % 2) == half)
+        .pipe(derive, PAIR_COLUMNS)
+        .with_columns(record_id=pl.col(IDENTITY).cast(pl.String), person_id=pl.col(IDENTITY).cast(pl.String))
+        for half in (0, 1)
+    )
+    return left, right
+
+
+def _with_some_numbers(identities: pl.LazyFrame, share: float, seed: int) -> pl.Series:
+    """Rows of all identities with a number that is drawn, `share` of the numbers of all training rules together."""
+    columns = [column for rule in TRAINING_RULES.values() for column, _ in column_pairs(rule)]
+    most = int(share / len(columns) * 2**64)
+    chosen = pl.any_horizontal(pl.col(name).is_not_null() & (pl.col(name).hash(seed) < most) for name in columns)
+    return identities.select(chosen.arg_true()).collect().to_series()
 
 
 def _frequencies(counts: pl.DataFrame, rarest: int, key: bytes) -> dict[str, float]:
