@@ -15,6 +15,8 @@ LONGEST = (
     "faults/test_commands_end_in_order.py",
     "faults/test_refresh_survives_a_kill.py",
     "faults/test_the_daemon_keeps_its_limits.py",
+    "flow/test_justice_two_releases.py",
+    "unit/linkage_assets/links/test_spark_cluster.py",
 )
 
 
