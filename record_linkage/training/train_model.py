@@ -14,7 +14,7 @@ from splink import Linker, SettingsCreator
 from splink.internals.exceptions import EMTrainingException
 
 from record_linkage.model.trained_model import TrainedModel, hashed_values
-from record_linkage.specification import PRIOR, LinkageSpecification, Rule, same
+from record_linkage.specification import PRIOR, LinkageSpecification, Rule, TrainingPlan, same
 from record_linkage.splink_backend import Database, SplinkBackend, register_frame
 from record_linkage.training.check_model import LinkageModelNotUsable, check_model
 from record_linkage.training.count_agreement import count_between, is_stated, pairs_between, state_chance
@@ -62,12 +62,9 @@ def train_model(
         by_chance = _agree_by_chance(database, left, right, untrained["comparisons"], specification)
         ours, theirs = together or (left, right)
         table = register_frame(database, _one_table(ours, theirs, specification.columns), "both_sides")
-        linker = Linker(
-            table, SettingsCreator.from_path_or_dict(untrained | ONE_TABLE), log_level=None, validate_settings=False
-        )
-        for name, rule in plan.rules.items():
-            too_many = pairs_between(ours, theirs, rule) > plan.em_pairs
-            warnings += _expect_and_maximise(linker, name, rule, plan.em_pairs if too_many else None, plan.unattended)
+        settings = SettingsCreator.from_path_or_dict(untrained | ONE_TABLE)
+        linker = Linker(table, settings, log_level=None, validate_settings=False)
+        warnings += _train_by_rules(linker, plan, ours, theirs)
         estimates = _estimates(linker)
         trained = linker.misc.save_model_to_json() | {option: untrained[option] for option in ONE_TABLE}
         usual: list[str] = []
@@ -77,10 +74,9 @@ def train_model(
         else:
             splink, usual = settle(trained, by_chance | estimated(estimates), plan.usual)
             check_model(splink, sessions(estimates, plan.rules), plan.largest_disagreement)
-        if together:
-            table = register_frame(database, _one_table(left, right, specification.columns), "drawn_sides")
-        own_patterns = count_own_patterns(database, table.physical_name, splink["comparisons"])
-    model = TrainedModel(
+        own = register_frame(database, _one_table(left, right, specification.columns), "own") if together else table
+        own_patterns = count_own_patterns(database, own.physical_name, splink["comparisons"])
+    return TrainedModel(
         splink=_with_frequencies(splink, specification),
         term_frequencies=_term_frequencies(left, right, specification.frequency_columns, key),
         sessions=sessions(estimates, plan.rules),
@@ -89,8 +85,7 @@ def train_model(
         profile={},
         trained_on=trained_on,
         values_key=key_digest(key),
-    )
-    return model, warnings
+    ), warnings
 
 
 def _agree_by_chance(
@@ -121,6 +116,15 @@ def _one_table(left: pl.DataFrame, right: pl.DataFrame, columns: list[str]) -> p
         side.select(columns).with_columns(source=pl.lit(name)) for side, name in ((left, "left"), (right, "right"))
     ]
     return pl.concat(sides).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))  # Spark has no unsigned
+
+
+def _train_by_rules(linker: Linker, plan: TrainingPlan, left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
+    """A session for each training rule. Returns warnings. Raises LinkageModelNotUsable, unless unattended."""
+    warnings: list[str] = []
+    for name, rule in plan.rules.items():
+        too_many = pairs_between(left, right, rule) > plan.em_pairs
+        warnings += _expect_and_maximise(linker, name, rule, plan.em_pairs if too_many else None, plan.unattended)
+    return warnings
 
 
 def _expect_and_maximise(linker: Linker, name: str, rule: Rule, most_pairs: int | None, unattended: bool) -> list[str]:
