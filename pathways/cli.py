@@ -20,14 +20,13 @@ from pathways.bench.model.model_command import HELP as MODEL_HELP
 from pathways.bench.model.model_command import model
 from pathways.bench.of_ours import scripts
 from pathways.check.command import check
-from pathways.command_line import Commands, Quarter, known, stop
+from pathways.command_line import Commands, Quarter, StudyOption, known, stop
 from pathways.deletion.command import delete
 from pathways.duties.commands import app as sign_off_app
 from pathways.justice.overrides_commands import app as overrides_app
 from pathways.lineage.command import diff, lineage, verify
 from pathways.review.notes.commands import app as review_notes_app
 from pathways.review.pairs.commands import app as review_app
-from pathways.studies import STUDIES, StudyOption
 from resources.process.child_processes import run_child
 from resources.process.data_root import REPOSITORY, data_root
 from resources.settings.study_settings import StudySettingsError
@@ -92,6 +91,7 @@ def fetch(quarter: Quarter = "2023Q1", study: StudyOption = "treatment") -> None
 
     PATHWAYS_EXTRACTS names the bucket of the study, PATHWAYS_JUSTICE_BUCKET that of the justice records.
     """
+    from pathways.studies import STUDIES
     from resources.store.fetch_extracts import fetch_extracts
 
     of = STUDIES[study]
@@ -180,6 +180,7 @@ def status(
     From receipts, without running anything. Whether new code makes a table anew, `pathways refresh` says.
     """
     from pathways.status.command import status_command
+    from pathways.studies import STUDIES
 
     try:
         status_command(data_root(), known(quarter) if quarter else None, json_lines, html, STUDIES[study])

@@ -4,7 +4,7 @@ Does not belong here: any command (cli.py has all of them, zone_commands those o
 """
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -12,6 +12,11 @@ from pathways.refresh.ending import ending_in_order
 from resources.settings.study_settings import StudySettingsError, load_study_settings
 from resources.zone.partitions import quarter_end
 
+StudyName = Literal["treatment", "justice"]
+StudyOption = Annotated[
+    StudyName,
+    typer.Option("--study", help="treatment: the published study. justice: the linking of justice records."),
+]
 Quarter = Annotated[str, typer.Option(help="The quarter, such as 2023Q1: the quarter that ends on 31 March 2023.")]
 
 

@@ -5,20 +5,12 @@ Belongs here: what is where. Does not belong here: looking at it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
-
-import typer
 
 from contracts.extracts import ALL_EXTRACTS, JUSTICE_EXTRACTS
 from contracts.zones import JUSTICE_FILES, JUSTICE_SOURCES_FOLDER, PUBLISHED_FILES
+from pathways.command_line import StudyName
 from pathways.refresh.zone_order import ZONE_NAMES
 from resources.extracts.extract_declaration import Extract
-
-StudyName = Literal["treatment", "justice"]
-StudyOption = Annotated[
-    StudyName,
-    typer.Option("--study", help="treatment: the published study. justice: the linking of justice records."),
-]
 
 
 @dataclass(frozen=True)

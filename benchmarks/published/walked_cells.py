@@ -19,8 +19,9 @@ from time import perf_counter
 from typing import Any
 
 from contracts.extracts import ALL_EXTRACTS
-from pathways.lineage.lineage import CELLS, lineage_of_cell
+from pathways.lineage.lineage import lineage_of_cell
 from pathways.refresh.receipts_of_run import believed_table
+from pathways.studies import TREATMENT
 from resources.extracts.extract_place import extract_file
 from resources.extracts.files.extract_parts import extract_hash
 from resources.process.data_root import REPOSITORY, data_root
@@ -89,7 +90,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     try:
-        published = believed_table(data_root(), "modelling", CELLS, given.quarter)
+        published = believed_table(data_root(), TREATMENT.publisher, TREATMENT.cells, given.quarter)
     except TableNotUsable as fault:
         sys.exit(f"{fault} pathways refresh --quarter {given.quarter}")
     cells = published.sample(min(given.cells, published.height), seed=given.seed).to_dicts()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pathways.studies import STUDIES, StudyOption
+from pathways.command_line import StudyOption
 
 
 def delete(
@@ -21,6 +21,7 @@ def delete(
     """
     from pathways.deletion.delete import NotDeleted, delete_quarter
     from pathways.deletion.lines import certified_lines, listed_lines
+    from pathways.studies import STUDIES
     from resources.deletion.certificates import CertificateRefused
     from resources.duties.roles import RolesRefused
     from resources.duties.sign_offs import NotSignedOff

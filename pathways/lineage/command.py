@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pathways.studies import STUDIES, StudyOption
+from pathways.command_line import StudyOption
 
 Quarter = Annotated[str, typer.Option(help="Quarter, e.g. 2023Q1.")]
 
@@ -25,6 +25,7 @@ def lineage(
     from pathways.lineage.cells import CellNotFound
     from pathways.lineage.lineage import NothingToWalk, lineage_of_cell, lineage_of_extract
     from pathways.lineage.lines import cell_lines, extract_lines
+    from pathways.studies import STUDIES
     from resources.process.data_root import data_root
     from resources.zone.partitions import NotAQuarter
     from resources.zone.zone_tables import TableNotUsable
@@ -48,6 +49,7 @@ def lineage(
 def verify(quarter: Quarter = "2023Q1", study: StudyOption = "treatment") -> None:
     """Is every table, extract, file and sign-off of a quarter as it was made and signed? Exit code 1 if not."""
     from pathways.lineage.verify import faults_of_quarter
+    from pathways.studies import STUDIES
     from resources.deletion.certificates import CertificateRefused
     from resources.process.data_root import data_root
     from resources.zone.partitions import NotAQuarter
@@ -80,6 +82,7 @@ def diff(
     from pathways.lineage.diff import Run, diff_of_runs
     from pathways.lineage.diff_lines import diff_lines
     from pathways.lineage.lineage import NothingToWalk
+    from pathways.studies import STUDIES
     from resources.process.data_root import data_root
     from resources.zone.partitions import NotAQuarter
     from resources.zone.zone_tables import TableNotUsable

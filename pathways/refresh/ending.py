@@ -18,7 +18,7 @@ from time import sleep
 from typing import NoReturn
 
 from resources.process.child_processes import adopt_orphans, end_descendants
-from resources.process.shield import is_fault, is_our_own, withhold_details
+from resources.process.shield import is_fault, is_our_own, withhold_details, withhold_unraisable
 from resources.process.storage_faults import GO_ON, storage_fault
 
 SIGNALS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "SIGHUP (the terminal was closed)"}
@@ -64,6 +64,7 @@ def _listen_once() -> None:
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # such as under nohup
             signal.signal(number, _raise_stopped)
+    withhold_unraisable()
     threading.Thread(target=_end_in_time, args=(heard,), daemon=True).start()
 
 

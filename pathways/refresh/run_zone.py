@@ -17,7 +17,7 @@ from pathways.refresh.refusals import refusal_lines
 from pathways.refresh.settled import keep_seen, seen_now, zone_places
 from pathways.refresh.stage_costs import CHECKS, RUN, TABLES, measured, within, write_down
 from pathways.refresh.zone_order import JUSTICE, ZONES
-from resources.process.shield import is_fault
+from resources.process.shield import is_fault, withhold_unraisable
 from resources.process.storage_faults import words_of_storage
 from resources.process.user_name import user_name
 from resources.records.launched_by import LAUNCHED_BY
@@ -157,6 +157,7 @@ if __name__ == "__main__":
     parser.add_argument("--make", help="make this table and what it needs, instead of all that a refresh makes")
     parser.add_argument("--config", type=json.loads, help="configuration of that table, JSON")
     arguments = parser.parse_args()
+    withhold_unraisable()
     try:
         sys.exit(run_zone(arguments.package, arguments.quarter, arguments.make, arguments.config))
     except BaseException as error:  # such as of Dagster's own records, when the disk is full

@@ -10,8 +10,10 @@ Our own errors (classes of this repository) say names and counts only, and pass 
 
 import functools
 import inspect
+import sys
 import traceback
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import Any, cast
 
 from resources.process.storage_faults import StorageFault, storage_fault
@@ -62,6 +64,20 @@ def is_fault(error: BaseException) -> bool:
     if type(error).__name__ == "RetryRequested" and type(error).__module__.startswith("dagster."):
         return False
     return isinstance(error, Exception) or type(error).__module__ == "pyo3_runtime"
+
+
+def withhold_unraisable() -> None:
+    """From now on, say only the type of an error that Python cannot raise, as in a callback of its garbage collector.
+
+    Its traceback may quote data. A signal that arrives in one is told of by whoever hears of signals.
+    """
+    sys.unraisablehook = _withheld
+
+
+def _withheld(ignored: "sys.UnraisableHookArgs") -> None:
+    if ignored.exc_value is not None and is_fault(ignored.exc_value) and sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            print(f"{ignored.exc_type.__name__} in the background, passed over.", file=sys.stderr)
 
 
 def fit_to_leave(error: BaseException) -> Exception:
