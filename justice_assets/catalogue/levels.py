@@ -1,6 +1,6 @@
 """The order in which levels of a research view stand in a table.
 
-Belongs here: orders that are not that of the alphabet. Does not belong here: what a level means (schemas/views.py).
+Belongs here: orders that are not that of the alphabet. Does not belong here: what a level means (the schemas).
 """
 
 from contracts.vocabulary import AGE_BANDS, ETHNIC_GROUPS, NOT_RECORDED, OGRS_BANDS, TERMINATION_REASONS

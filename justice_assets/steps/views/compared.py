@@ -35,7 +35,7 @@ def view_compared(
     magistrates_defendant_case: pl.DataFrame,
     settings: JusticeViews,
 ) -> pl.DataFrame:
-    """schemas/views.py ComparedView: of each person the first community order or custody under 12 months.
+    """The schema ComparedView: of each person the first community order or custody under 12 months.
 
     One of each, so that a row is a person, and nobody stands on both sides.
     """

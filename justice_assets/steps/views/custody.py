@@ -30,7 +30,7 @@ def view_custody(
     person_link: pl.DataFrame,
     settings: JusticeViews,
 ) -> pl.DataFrame:
-    """schemas/views.py CustodyView: convicted defendants of the time in which court records are whole, whose earlier
+    """The schema CustodyView: convicted defendants of the time in which court records are whole, whose earlier
     convictions the extracts hold.
     """
     whole = pl.col("sentence_date").is_between(first_day_with_history(settings), settings.court_records_whole_until)

@@ -48,7 +48,7 @@ def view_followed(
     magistrates_defendant_case: pl.DataFrame,
     settings: JusticeViews,
 ) -> pl.DataFrame:
-    """schemas/views.py FollowedView: orders from sentence and custody from first release, followed a year in courts."""
+    """The schema FollowedView: orders from sentence and custody from first release, followed a year in courts."""
     convicted = convictions(person_link, crown_defendant_case, magistrates_defendant_case)
     given = (probation_disposal, probation_person, release_and_recall, person_link, convicted)
     kind = pl.when(pl.col("sentence") == CUSTODY).then(
@@ -101,7 +101,7 @@ def followed_sentences(
 def view_orders(
     probation_disposal: pl.DataFrame, probation_person: pl.DataFrame, court_report: pl.DataFrame
 ) -> pl.DataFrame:
-    """schemas/views.py OrderView: community and suspended sentence orders that ended, by how they ended."""
+    """The schema OrderView: community and suspended sentence orders that ended, by how they ended."""
     delivered = court_report.drop_nulls("type_delivered").sort("completed_date", "report_id")
     of_event = delivered.unique("event_id", keep="last", maintain_order=True).select("event_id", "type_delivered")
     sentences = described(probation_disposal, *ORDER_COLUMNS, people=probation_person)
@@ -118,7 +118,7 @@ def view_orders(
 
 
 def view_requirements(probation_requirement: pl.DataFrame) -> pl.DataFrame:
-    """schemas/views.py RequirementView: requirements of orders that ended, by how they ended."""
+    """The schema RequirementView: requirements of orders that ended, by how they ended."""
     rows = probation_requirement.drop_nulls("termination_date").with_columns(
         year("start_date"),
         requirement=one_of("requirement_type", REQUIREMENTS),

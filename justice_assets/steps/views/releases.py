@@ -47,7 +47,7 @@ def view_releases(
     settings: JusticeViews,
     last_day: date,
 ) -> pl.DataFrame:
-    """schemas/views.py ReleaseView: first releases of a sentence that are followed for settings.recall_days."""
+    """The schema ReleaseView: first releases of a sentence that are followed for settings.recall_days."""
     bands = ("length_band", "sex", "age_band", "ethnic_group")
     sentences = described(probation_disposal, *bands, people=probation_person).select(
         "disposal_id", "disposal_date", *bands
@@ -77,7 +77,7 @@ def view_releases(
 def view_licence_conditions(
     release_and_recall: pl.DataFrame, licence_condition: pl.DataFrame, settings: JusticeViews, last_day: date
 ) -> pl.DataFrame:
-    """schemas/views.py LicenceConditionView: the same releases, once for each kind of further condition they have."""
+    """The schema LicenceConditionView: the same releases, once for each kind of further condition they have."""
     rows = _first_releases(release_and_recall, settings, last_day)
     further = rows.join(_further_conditions(rows, licence_condition), on="release_id")
     words = {code: meaning[:1].upper() + meaning[1:] for code, meaning in LICENCE_CONDITIONS.items()}
@@ -85,7 +85,7 @@ def view_licence_conditions(
 
 
 def view_recalls(release_and_recall: pl.DataFrame, probation_disposal: pl.DataFrame) -> pl.DataFrame:
-    """schemas/views.py RecallView: every recall, by how it is documented."""
+    """The schema RecallView: every recall, by how it is documented."""
     recalls = release_and_recall.drop_nulls("recall_date")
     sentences = described(probation_disposal, "length_band").select("disposal_id", "length_band")
     rows = recalls.join(sentences, on="disposal_id", how="inner").with_columns(

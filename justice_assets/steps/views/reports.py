@@ -23,7 +23,7 @@ def view_reports(
     probation_disposal: pl.DataFrame,
     settings: JusticeViews,
 ) -> pl.DataFrame:
-    """schemas/views.py ReportView: reports that courts asked for before a sentence that probation holds.
+    """The schema ReportView: reports that courts asked for before a sentence that probation holds.
 
     followed: whether the sentence is of the kind that the report proposed (concordance).
     """

@@ -60,13 +60,13 @@ def described(disposals: pl.DataFrame, *bands: str, people: pl.DataFrame | None 
 
 
 def view_sentences(probation_disposal: pl.DataFrame, probation_person: pl.DataFrame) -> pl.DataFrame:
-    """schemas/views.py SentenceView: sentences that probation carries out."""
+    """The schema SentenceView: sentences that probation carries out."""
     rows = described(probation_disposal, *SENTENCE_COLUMNS, people=probation_person)
     return combinations(rows, *SENTENCE_COLUMNS)
 
 
 def view_court_outcomes(crown_defendant_case: pl.DataFrame, magistrates_defendant_case: pl.DataFrame) -> pl.DataFrame:
-    """schemas/views.py CourtOutcomeView: defendants convicted, one per case, by how the court dealt with them."""
+    """The schema CourtOutcomeView: defendants convicted, one per case, by how the court dealt with them."""
     rows = convicted_defendants(crown_defendant_case, magistrates_defendant_case)
     return combinations(rows.with_columns(outcome=one_of("outcome", OUTCOMES)), *OUTCOME_COLUMNS)
 

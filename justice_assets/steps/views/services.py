@@ -27,7 +27,7 @@ PEOPLE_COLUMNS = ("sex", "age_band", "ethnic_group", "reached")
 
 
 def view_services(intervention: pl.DataFrame, probation_person: pl.DataFrame) -> pl.DataFrame:
-    """schemas/views.py ServiceView: referrals to services, by what became of them."""
+    """The schema ServiceView: referrals to services, by what became of them."""
     people = probation_person.select("crn", "dob", "sex", "ethnicity")
     days = (pl.col("start_date") - pl.col("referral_date")).dt.total_days()
     rows = intervention.join(people, on="crn", how="left", maintain_order="left").with_columns(
@@ -49,7 +49,7 @@ def view_people(
     crown_defendant_case: pl.DataFrame,
     magistrates_defendant_case: pl.DataFrame,
 ) -> pl.DataFrame:
-    """schemas/views.py PeopleView: people with a record of a court, by whether they reach a service.
+    """The schema PeopleView: people with a record of a court, by whether they reach a service.
 
     People are those of the middle threshold. Age is that at their last hearing; sex and ethnic group are those that
     most of their records have.

@@ -27,7 +27,7 @@ def view_supervision(
     supervision_contact: pl.DataFrame,
     last_day: date,
 ) -> pl.DataFrame:
-    """schemas/views.py SupervisionView: sentences by their contacts a month, of each phase of 30 days or more."""
+    """The schema SupervisionView: sentences by their contacts a month, of each phase of 30 days or more."""
     phases = _phases(probation_disposal, release_and_recall, last_day, "year", "length_band", "region")
     met = _contacts_of(phases, supervision_contact)
     counted = met.group_by("phase_id").agg(n=pl.len(), staff=pl.col("staff_key").drop_nulls().n_unique())
@@ -48,7 +48,7 @@ def view_contacts(
     supervision_contact: pl.DataFrame,
     last_day: date,
 ) -> pl.DataFrame:
-    """schemas/views.py ContactView: contacts of the same sentences; of one in two sentences' time, the later one's."""
+    """The schema ContactView: contacts of the same sentences; of one in two sentences' time, the later one's."""
     phases = _phases(probation_disposal, release_and_recall, last_day)
     met = _contacts_of(phases, supervision_contact).sort("contact_id", "from", descending=[False, True])
     rows = met.unique("contact_id", keep="first", maintain_order=True).with_columns(

@@ -4,7 +4,6 @@ Spark starts a master and two workers on this machine (local-cluster), each with
 Estimates are compared after few rounds: each is a query, which takes a cluster a second.
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +23,7 @@ from linkage_assets.steps.people.find_duplicates import cluster_offenders
 from record_linkage.model.trained_model import TrainedModel, model_parameters
 from record_linkage.specification import LinkageSpecification
 from record_linkage.splink_backend import SplinkBackend
+from tests.open_backend import AlreadyOpen
 from tests.unit.justice_assets.stated_linkage import SETTINGS, person, persons
 
 CLUSTER = "local-cluster[2,1,1024]"  # workers, cores and memory (MB) of each
@@ -43,18 +43,6 @@ spark.sql.codegen.factoryMode NO_CODEGEN
 """
 FORENAMES, SURNAMES = ("JOHN", "JON", "ANN", "SIOBHAN", "DARREN", "MOHAMMED"), ("PRICE", "PRYCE", "ONEILL", "KHAN")
 ABOUT: dict[str, Any] = {"synthetic": "test"}
-
-
-@dataclass
-class AlreadyOpen:
-    """A backend whose database is open, so that each step need not start another."""
-
-    database: Any
-    engine: str = "spark"
-
-    @contextmanager
-    def open(self, doing):
-        yield self.database
 
 
 @dataclass

@@ -3,7 +3,6 @@
 Starting Spark takes most of a minute, so everything that needs it happens in one session.
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from justice_assets.steps.identities.condense_persons import condense_persons
 from justice_assets.steps.linking.score_justice_pairs import score_justice_pairs
 from linkage_assets.steps.links.score_pairs import score_pairs
 from record_linkage.splink_backend import SplinkBackend, SplinkFailed, query_frame, register_frame
+from tests.open_backend import AlreadyOpen
 from tests.unit.justice_assets.stated_linkage import SCORING, SETTINGS, person, persons
 
 WEIGHTS = ["match_probability", "match_weight"]
@@ -34,18 +34,6 @@ RECORDS = [
     for place, name in enumerate(NAMES * 4)
 ]
 IDENTITIES = condense_persons([persons(*RECORDS)]).identities
-
-
-@dataclass
-class AlreadyOpen:
-    """A backend whose database is open, so that scoring need not start another."""
-
-    database: Any
-    engine: str = "spark"
-
-    @contextmanager
-    def open(self, doing):
-        yield self.database
 
 
 def addresses_listened_on(process: int) -> set[str]:
