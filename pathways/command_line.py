@@ -4,13 +4,15 @@ Does not belong here: any command (cli.py has all of them, zone_commands those o
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 import typer
 
 from pathways.refresh.ending import ending_in_order
 from resources.settings.study_settings import StudySettingsError, load_study_settings
-from resources.zone.partitions import quarter_end
+from resources.zone.partitions import NotAQuarter, quarter_end
 
 StudyName = Literal["treatment", "justice"]
 StudyOption = Annotated[
@@ -34,6 +36,16 @@ def stop(message: str) -> None:
     if message:
         print(message, file=sys.stderr)
     raise typer.Exit(1)
+
+
+@contextmanager
+def saying(*errors: type[Exception]) -> Iterator[None]:
+    """Say what is not a quarter, settings that cannot be read, or one of `errors`, and end with exit code 1."""
+    try:
+        yield
+    except (NotAQuarter, StudySettingsError, *errors) as fault:
+        print(fault, file=sys.stderr)
+        raise typer.Exit(1) from None
 
 
 def known(quarter: str) -> str:

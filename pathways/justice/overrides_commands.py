@@ -1,13 +1,13 @@
 """The options of `pathways overrides`. Does not belong here: the work (overrides.py)."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from pathways.command_line import saying
 
 Quarter = Annotated[str, typer.Option(help="Quarter whose linked records the decisions are about, e.g. 2023Q1.")]
 Decisions = Annotated[
@@ -73,29 +73,13 @@ def _to_go_on(quarter: str) -> str:
     return f"Run: pathways refresh --study justice --quarter {quarter}"
 
 
-@contextmanager
-def _said() -> Iterator[None]:
-    """What a command cannot do is said in one message, with exit code 1."""
+def _said() -> AbstractContextManager[None]:
+    """Says what a command cannot do."""
     from justice_assets.steps.clusters.overrides import OverridesRefused
     from pathways.justice.overrides import NotDecided
     from resources.duties.roles import RolesRefused
     from resources.receipts.signed_statement import KeyNotUsable
     from resources.secrets.kept_secret import SecretNotReadable
     from resources.secrets.private_files import NotPrivate
-    from resources.settings.study_settings import StudySettingsError
-    from resources.zone.partitions import NotAQuarter
 
-    try:
-        yield
-    except (
-        OverridesRefused,
-        NotDecided,
-        RolesRefused,
-        KeyNotUsable,
-        SecretNotReadable,
-        NotPrivate,
-        StudySettingsError,
-        NotAQuarter,
-    ) as fault:
-        print(fault, file=sys.stderr)
-        raise typer.Exit(1) from None
+    return saying(OverridesRefused, NotDecided, RolesRefused, KeyNotUsable, SecretNotReadable, NotPrivate)

@@ -1,13 +1,12 @@
 """The options of `pathways lineage`, `pathways verify` and `pathways diff`. Does not belong here: the work."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pathways.command_line import StudyOption
+from pathways.command_line import StudyOption, saying, stop
 
 Quarter = Annotated[str, typer.Option(help="Quarter, e.g. 2023Q1.")]
 
@@ -27,12 +26,11 @@ def lineage(
     from pathways.lineage.lines import cell_lines, extract_lines
     from pathways.studies import STUDIES
     from resources.process.data_root import data_root
-    from resources.zone.partitions import NotAQuarter
     from resources.zone.zone_tables import TableNotUsable
 
     if (table is None) == (extract is None):
-        _stop('Name a cell or an extract: --table 16 --row Female, or --extract "ndelius/offender".')
-    try:
+        stop('Name a cell or an extract: --table 16 --row Female, or --extract "ndelius/offender".')
+    with saying(CellNotFound, NothingToWalk, TableNotUsable):
         if extract is not None:
             found = lineage_of_extract(data_root(), quarter, extract, STUDIES[study])
             lines = extract_lines(found)
@@ -40,10 +38,7 @@ def lineage(
             assert table is not None
             found = lineage_of_cell(data_root(), quarter, table, row, column, STUDIES[study])
             lines = cell_lines(found)
-    except (CellNotFound, NothingToWalk, NotAQuarter, TableNotUsable) as fault:
-        _stop(str(fault))
-        return
-    print(json.dumps(found, default=str) if as_json else "\n".join(lines))
+        print(json.dumps(found, default=str) if as_json else "\n".join(lines))
 
 
 def verify(quarter: Quarter = "2023Q1", study: StudyOption = "treatment") -> None:
@@ -52,19 +47,15 @@ def verify(quarter: Quarter = "2023Q1", study: StudyOption = "treatment") -> Non
     from pathways.studies import STUDIES
     from resources.deletion.certificates import CertificateRefused
     from resources.process.data_root import data_root
-    from resources.zone.partitions import NotAQuarter
 
-    try:
+    with saying(CertificateRefused):
         looked_at, faults = faults_of_quarter(data_root(), quarter, STUDIES[study])
-    except (NotAQuarter, CertificateRefused) as fault:
-        _stop(str(fault))
-        return
     if not looked_at and not faults:
-        _stop(f"There is nothing of {quarter}. Run `{STUDIES[study].refresh(quarter)}`.")
+        stop(f"There is nothing of {quarter}. Run `{STUDIES[study].refresh(quarter)}`.")
     for fault in faults:
         print(fault)
     if faults:
-        _stop(f"{len(faults)} of {looked_at} are not what their receipts say.")
+        stop(f"{len(faults)} of {looked_at} are not what their receipts say.")
     print(f"All {looked_at} tables, extracts, files and sign-offs of {quarter} are what their receipts say.")
 
 
@@ -84,17 +75,8 @@ def diff(
     from pathways.lineage.lineage import NothingToWalk
     from pathways.studies import STUDIES
     from resources.process.data_root import data_root
-    from resources.zone.partitions import NotAQuarter
     from resources.zone.zone_tables import TableNotUsable
 
-    try:
+    with saying(NothingToWalk, TableNotUsable):
         found = diff_of_runs(Run(before_in or data_root(), before), Run(data_root(), after), STUDIES[study])
-    except (NothingToWalk, NotAQuarter, TableNotUsable) as fault:
-        _stop(str(fault))
-        return
-    print(json.dumps(found, default=str) if as_json else "\n".join(diff_lines(found, table)))
-
-
-def _stop(message: str) -> None:
-    print(message, file=sys.stderr)
-    raise typer.Exit(1)
+        print(json.dumps(found, default=str) if as_json else "\n".join(diff_lines(found, table)))

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from pathways.command_line import known
 from pathways.refresh.ending import said_of
 from resources.process.shield import is_fault
-from resources.settings.study_settings import StudySettings, StudySettingsError, load_study_settings
-from resources.zone.partitions import quarter_end
+from resources.settings.study_settings import StudySettings, load_study_settings
 
 Reviewer = Annotated[str, typer.Option(help="Name of the reviewer: lower case letters, digits, - and _.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")]
@@ -31,9 +31,5 @@ class Stops:
 
 def settings_of(quarter: str) -> StudySettings:
     """The settings, if `quarter` is one and they are valid; otherwise says what is wrong and ends the command."""
-    try:
-        quarter_end(quarter)
-        return load_study_settings()
-    except (ValueError, StudySettingsError) as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from None
+    known(quarter)
+    return load_study_settings()

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import tomlkit
 
 from contracts.signed_off import digests
 from pathways.accept import _write, how_to_go_on
@@ -13,35 +12,16 @@ from pathways.duties.people import appoint, key_of, make_key, private_key_file
 from resources.duties.asked import Duties, SignOffMissing
 from resources.duties.roles import Roles, RolesRefused, read_roles, roles_file
 from resources.duties.sign_offs import NotSignedOff, read_sign_offs, sign_off, sign_offs_folder
-from resources.settings.study_settings import SETTINGS_COPIES, SETTINGS_FILE, load_study_settings
-from resources.settings.variable_sheet import VARIABLE_SHEET
+from resources.settings.study_settings import load_study_settings
 from resources.zone.gates import Acceptance, DecisionsFolder, decisions_file
 
 QUARTER = "2023Q1"
 
 
 @pytest.fixture
-def edit(tmp_path, monkeypatch):
-    """Function that changes a setting of the study."""
-    folder = tmp_path / "settings"
-    folder.mkdir()
-    (folder / VARIABLE_SHEET.name).write_bytes(VARIABLE_SHEET.read_bytes())
-    monkeypatch.setenv(SETTINGS_COPIES, str(folder))
-    monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path))
-    document = tomlkit.parse(SETTINGS_FILE.read_text(encoding="utf-8"))
-
-    def change(section: str, name: str, value: object) -> None:
-        document[section][name] = value  # type: ignore[index]
-        (folder / SETTINGS_FILE.name).write_text(tomlkit.dumps(document), encoding="utf-8")
-
-    change("duties", "appointed_by", "")
-    change("linkage", "model", {"name": "autumn", "sha256": "b" * 64})
-    return change
-
-
-@pytest.fixture
 def root(tmp_path, edit):
-    """A data folder in which jo is approver and asha linker, as kim appointed them."""
+    """A data folder in which jo is approver and asha linker, as kim appointed them; a model is approved."""
+    edit("linkage", "model", {"name": "autumn", "sha256": "b" * 64})
     for name in ("kim", "jo", "asha"):
         make_key(tmp_path, name)
     appoint(tmp_path, "jo", ["approver"], "kim", None)

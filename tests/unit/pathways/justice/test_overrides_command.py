@@ -2,37 +2,16 @@
 
 import polars as pl
 import pytest
-import tomlkit
 from typer.testing import CliRunner
 
 from justice_assets.models.who_decides import keys_of_deciders
 from justice_assets.steps.clusters.overrides import FILE, read_overrides
 from pathways.cli import app
 from pathways.duties.people import appoint, make_key
-from resources.settings.study_settings import SETTINGS_COPIES, SETTINGS_FILE
-from resources.settings.variable_sheet import VARIABLE_SHEET
 
 QUARTER = "2023Q1"
 HEADER = "source,record_key,other_source,other_record_key,same\n"
 FINE = "crown,C1,prison,A1,yes\nmagistrates,M1,probation,X1,no\n"
-
-
-@pytest.fixture
-def edit(tmp_path, monkeypatch):
-    """Function that sets the key of whoever appoints."""
-    folder = tmp_path / "settings"
-    folder.mkdir()
-    (folder / VARIABLE_SHEET.name).write_bytes(VARIABLE_SHEET.read_bytes())
-    monkeypatch.setenv(SETTINGS_COPIES, str(folder))
-    monkeypatch.setenv("PATHWAYS_VAR", str(tmp_path))
-
-    def change(key: str) -> None:
-        document = tomlkit.parse(SETTINGS_FILE.read_text(encoding="utf-8"))
-        document["duties"]["appointed_by"] = key  # type: ignore[index]
-        (folder / SETTINGS_FILE.name).write_text(tomlkit.dumps(document), encoding="utf-8")
-
-    change("")
-    return change
 
 
 @pytest.fixture
@@ -126,14 +105,14 @@ def test_a_file_that_was_changed_is_refused_by_every_command_with_what_to_do(roo
 
 def test_where_people_are_appointed_a_linker_or_reviewer_signs_and_nobody_else(root, edit):
     appoint(root, "jo", ["approver"], "kim", None)
-    edit(appoint(root, "asha", ["linker"], "kim", None))
+    edit("duties", "appointed_by", appoint(root, "asha", ["linker"], "kim", None))
     code, said = sign(root, "jo")
     assert code == 1 and "jo is not linker or reviewer" in said and "there are: asha" in said
     assert sign(root)[0] == 0 and len(pairs(root)) == 2
 
 
 def test_what_somebody_signed_who_is_appointed_no_more_is_refused(root, edit):
-    edit(appoint(root, "asha", ["linker"], "kim", None))
+    edit("duties", "appointed_by", appoint(root, "asha", ["linker"], "kim", None))
     sign(root)
     appoint(root, "asha", ["approver"], "kim", None)
     code, said = run(root, "list")
