@@ -4,12 +4,13 @@ Belongs here: of what the hash is made. Does not belong here: who signs (study.t
 (resources/duties). Acceptances of a failed check are signed one by one (resources/zone/gates.py).
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
 from contracts.crossings import CROSSINGS
-from contracts.zones import CROSSING_TABLES, MADE_BY, RECEIPTS
+from contracts.zones import CROSSING_TABLES, JUSTICE_FILES, MADE_BY, RECEIPTS
 from resources.duties.asked import Digest
 from resources.duties.sign_offs import digest_of
 from resources.settings.governance_settings import SignedOff
@@ -30,9 +31,14 @@ def digests(root: Path) -> dict[SignedOff, Digest]:
     return {
         "threshold": lambda quarter: threshold_digest(),
         "model": lambda quarter: model_digest(),
-        "release": lambda quarter: _of_tables(root, RELEASED, quarter),
-        "publication": lambda quarter: _of_tables(root, PUBLISHED, quarter),
+        "release": lambda quarter: _of_tables(_reader(root), RELEASED, quarter),
+        "publication": lambda quarter: _of_tables(_reader(root), PUBLISHED, quarter),
     }
+
+
+def digests_of_justice(root: Path) -> dict[SignedOff, Digest]:
+    """The same of the justice records: what their zone releases is signed off as a publication is, and nothing else."""
+    return {"publication": lambda quarter: _of_tables(Zone("justice", root, "", "", {}), JUSTICE_FILES, quarter)}
 
 
 def threshold_digest() -> str:
@@ -61,8 +67,7 @@ def released_is_synthetic(root: Path, quarter: str) -> bool:
     return bool(table.select(pl.col("synthetic").all()).collect().item())
 
 
-def _of_tables(root: Path, tables: list[str], quarter: str) -> str | None:
-    zone = _reader(root)
+def _of_tables(zone: Zone, tables: Iterable[str], quarter: str) -> str | None:
     try:
         return digest_of([quarter, {table: zone.written(table, quarter).sha256 for table in tables}])
     except TableNotUsable:

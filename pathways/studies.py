@@ -35,10 +35,14 @@ class Study:
     released_as: str
     released_in: tuple[str, ...] = ()
 
+    @property
+    def option(self) -> str:
+        """What a command is given to look at it, with a space before; nothing for the published study."""
+        return "" if self.name == "treatment" else f" --study {self.name}"
+
     def refresh(self, quarter: str) -> str:
         """The command that makes a quarter."""
-        of = "" if self.name == "treatment" else f" --study {self.name}"
-        return f"pathways refresh{of} --quarter {quarter}"
+        return f"pathways refresh{self.option} --quarter {quarter}"
 
 
 TREATMENT = Study(

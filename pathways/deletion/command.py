@@ -1,11 +1,10 @@
 """The options of `pathways delete`. Does not belong here: the work."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from pathways.command_line import StudyOption
+from pathways.command_line import StudyOption, saying
 
 
 def delete(
@@ -29,21 +28,9 @@ def delete(
     from resources.process.data_root import data_root
     from resources.secrets.kept_secret import SecretNotReadable
     from resources.zone.gates import DecisionsNotReadable
-    from resources.zone.partitions import NotAQuarter
 
-    try:
+    refused = (NotDeleted, QuarterIsRun, RolesRefused, NotSignedOff, DecisionsNotReadable, SecretNotReadable)
+    with saying(*refused, CertificateRefused):
         root, of = data_root(), STUDIES[study]
         lines = certified_lines(delete_quarter(root, quarter, by, of)) if by else listed_lines(root, quarter, of)
-    except (
-        NotDeleted,
-        QuarterIsRun,
-        NotAQuarter,
-        RolesRefused,
-        NotSignedOff,
-        DecisionsNotReadable,
-        SecretNotReadable,
-        CertificateRefused,
-    ) as fault:
-        print(fault, file=sys.stderr)
-        raise typer.Exit(1) from None
-    print("\n".join(lines))
+        print("\n".join(lines))

@@ -33,21 +33,20 @@ class NotDeleted(Exception):
 
 
 def sign_off_number(root: Path, quarter: str, study: Study = TREATMENT) -> int:
-    """Number of the sign-off of the publication, which comes before its files are deleted; 0 for synthetic extracts,
-    and for the release of the justice records, which nobody signs off.
+    """Number of the sign-off of what is published, which comes before its files are deleted; 0 for synthetic extracts.
 
     Raises NotDeleted; RolesRefused, NotSignedOff.
     """
     plan = plan_file(root, quarter, study.name)
     if plan.exists():  # it was there when the deletion began
         return int(json.loads(plan.read_text(encoding="utf-8"))["sign_off"])
-    if study is not TREATMENT or needs_none(root, quarter):
+    if needs_none(root, quarter, study):
         return 0
-    (asked,) = [each for each in to_sign(root, quarter) if each.what == "publication"] or [None]
+    (asked,) = [each for each in to_sign(root, quarter, study) if each.what == "publication"] or [None]
     if asked is None or asked.by is None:
         raise NotDeleted(
-            f"The publication of {quarter} is not signed off, so its files are still needed: pathways sign-off list "
-            f"--quarter {quarter}"
+            f"The {study.released_as} of {quarter} is not signed off, so its files are still needed: "
+            f"pathways sign-off list{study.option} --quarter {quarter}"
         )
     return asked.by.number
 
@@ -78,10 +77,12 @@ def delete_quarter(root: Path, quarter: str, by: str, study: Study = TREATMENT) 
 
 def _key(root: Path, quarter: str, by: str, study: Study) -> bytes:
     """The key of who deletes: an approver, or anybody where the extracts are synthetic."""
-    if plan_file(root, quarter, study.name).exists() or needs_none(root / study.sources, quarter):
+    if plan_file(root, quarter, study.name).exists() or needs_none(root, quarter, study):
         make_key(root, by)
     elif "approver" not in current_roles(root).of(by):
-        raise NotDeleted(f"{by} is no approver, who must delete: pathways sign-off list --quarter {quarter}")
+        raise NotDeleted(
+            f"{by} is no approver, who must delete: pathways sign-off list{study.option} --quarter {quarter}"
+        )
     return key_of(root, by)
 
 

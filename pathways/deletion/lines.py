@@ -17,7 +17,7 @@ def listed_lines(root: Path, quarter: str, study: Study = TREATMENT) -> list[str
         return [said]
     files = files_of_quarter(root, quarter, study)
     megabytes = sum(path.lstat().st_size for path in files.deleted) / 1e6
-    notes, of = (", and the labels of its notes", "") if study is TREATMENT else ("", f" --study {study.name}")
+    notes = ", and the labels of its notes" if study is TREATMENT else ""
     lines = [f"To be deleted of {quarter}: {len(files.deleted)} files, {megabytes:,.1f} MB{notes}"]
     lines += [f"  {place}: {count} files" for place, count in _by_place(root, files.deleted)]
     places = (*study.zones, "crossings") if study is TREATMENT else study.zones
@@ -28,9 +28,7 @@ def listed_lines(root: Path, quarter: str, study: Study = TREATMENT) -> list[str
     except NotDeleted as refused:
         return [*lines, str(refused)]
     why = f"sign-off {number} allows it" if number else "its extracts are SYNTHETIC, and need no sign-off"
-    if study is not TREATMENT:
-        why = "nobody signs off a release of these records, and of real ones an approver deletes"
-    return [*lines, f"It may be deleted: {why}. pathways delete{of} --quarter {quarter} --by NAME"]
+    return [*lines, f"It may be deleted: {why}. pathways delete{study.option} --quarter {quarter} --by NAME"]
 
 
 def certified_lines(made: Certificate) -> list[str]:

@@ -1,12 +1,12 @@
 """The options of `pathways sign-off`. Does not belong here: the work."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from pathways.command_line import StudyOption, saying
 
 Quarter = Annotated[str, typer.Option(help="Quarter, e.g. 2023Q1.")]
 By = Annotated[str, typer.Option(help="Who signs: a short name, such as asha.")]
@@ -17,13 +17,14 @@ app = typer.Typer(
 
 
 @app.command("list")
-def listed(quarter: Quarter = "2023Q1") -> None:
+def listed(quarter: Quarter = "2023Q1", study: StudyOption = "treatment") -> None:
     """What a quarter needs signed off, by its hash, in which role, by whom it was, and how to sign off the rest."""
     from pathways.duties.lines import sign_off_lines
+    from pathways.studies import STUDIES
     from resources.process.data_root import data_root
 
     with _said():
-        print("\n".join(sign_off_lines(data_root(), quarter)))
+        print("\n".join(sign_off_lines(data_root(), quarter, STUDIES[study])))
 
 
 @app.command()
@@ -32,13 +33,15 @@ def give(
     what: Annotated[str, typer.Option(help="threshold, model, release, acceptance or publication.")],
     quarter: Quarter = "2023Q1",
     reason: Annotated[str, typer.Option(help="What it rests on. Name nobody else.")] = "",
+    study: StudyOption = "treatment",
 ) -> None:
     """Sign off what a quarter asks for, as it is now. It counts for just that: what changes is asked for again."""
     from pathways.duties.give import give as sign
+    from pathways.studies import STUDIES
     from resources.process.data_root import data_root
 
     with _said():
-        for made in sign(data_root(), quarter, what, by, reason):
+        for made in sign(data_root(), quarter, what, by, reason, STUDIES[study]):
             print(f"Sign-off {made.number}: {made.what} of {quarter} ({made.sha256[:12]}), by {made.by}, {made.role}.")
 
 
@@ -80,25 +83,11 @@ def verify() -> None:
         print(f"All {len(read_sign_offs(data_root(), current_roles(data_root())))} sign-offs are as they were signed.")
 
 
-@contextmanager
-def _said() -> Iterator[None]:
-    """What a command cannot do is said in one message, with exit code 1."""
+def _said() -> AbstractContextManager[None]:
+    """Says what a command cannot do."""
     from resources.duties.roles import RolesRefused
     from resources.duties.sign_offs import NotSignedOff
     from resources.secrets.kept_secret import SecretNotReadable
-    from resources.settings.study_settings import StudySettingsError
     from resources.zone.gates import DecisionsNotReadable
-    from resources.zone.partitions import NotAQuarter
 
-    try:
-        yield
-    except (
-        RolesRefused,
-        NotSignedOff,
-        SecretNotReadable,
-        StudySettingsError,
-        DecisionsNotReadable,
-        NotAQuarter,
-    ) as fault:
-        print(fault, file=sys.stderr)
-        raise typer.Exit(1) from None
+    return saying(RolesRefused, NotSignedOff, SecretNotReadable, DecisionsNotReadable)

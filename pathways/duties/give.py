@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contracts.signed_off import digests
+from contracts.signed_off import digests, digests_of_justice
 from pathways.duties.people import current_roles, key_of
+from pathways.studies import TREATMENT, Study
 from resources.duties.asked import Duties
 from resources.duties.sign_offs import NotSignedOff, SignOff, as_what, given, read_sign_offs, sign_off
 from resources.extracts.extract_place import extracts_of
@@ -32,19 +33,20 @@ class ToSign:
     by: SignOff | None
 
 
-def needs_none(root: Path, quarter: str) -> bool:
+def needs_none(root: Path, quarter: str, study: Study = TREATMENT) -> bool:
     """Whether a quarter needs no sign-off, as its extracts are synthetic."""
-    return synthetic_mark(extracts_of(root, quarter)) is not None
+    return synthetic_mark(extracts_of(root / study.sources, quarter)) is not None
 
 
-def to_sign(root: Path, quarter: str) -> list[ToSign]:
+def to_sign(root: Path, quarter: str, study: Study = TREATMENT) -> list[ToSign]:
     """All that study.toml requires of a quarter, signed off or not, in the order in which it is needed.
 
-    Raises RolesRefused, NotSignedOff, DecisionsNotReadable, NotAQuarter.
+    Decisions to go on against a check are those of the quarter, of whichever study. Raises RolesRefused, NotSignedOff,
+    DecisionsNotReadable, NotAQuarter.
     """
     required = load_study_settings().duties.required
     there = read_sign_offs(root, current_roles(root))
-    duties = Duties(root, digests(root))
+    duties = Duties(root, digests(root) if study is TREATMENT else digests_of_justice(root))
     found = [
         ToSign(each.what, each.digest, each.what, each.role, each.by) for each in duties.asked(known_quarter(quarter))
     ]
@@ -55,13 +57,13 @@ def to_sign(root: Path, quarter: str) -> list[ToSign]:
     return found
 
 
-def give(root: Path, quarter: str, what: str, by: str, reason: str) -> list[SignOff]:
+def give(root: Path, quarter: str, what: str, by: str, reason: str, study: Study = TREATMENT) -> list[SignOff]:
     """Sign off what a quarter asks for and nobody has signed yet; of acceptances, all that were recorded.
 
     Raises NotSignedOff, RolesRefused, SecretNotReadable, DecisionsNotReadable, NotAQuarter.
     """
     wanted = as_what(what)
-    of_kind = [each for each in to_sign(root, quarter) if each.what == wanted]
+    of_kind = [each for each in to_sign(root, quarter, study) if each.what == wanted]
     left = [each for each in of_kind if each.digest and each.by is None]
     if not left:
         raise NotSignedOff(_nothing_left(of_kind, what, quarter))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pathways.duties.give import ToSign, needs_none, to_sign
 from pathways.duties.people import current_roles
+from pathways.studies import TREATMENT, Study
 from resources.duties.roles import RolesRefused, a_role
 from resources.duties.sign_offs import NotSignedOff
 from resources.zone.gates import DecisionsNotReadable
@@ -11,22 +12,22 @@ from resources.zone.gates import DecisionsNotReadable
 SHORT = 12  # of a hash
 
 
-def sign_off_lines(root: Path, quarter: str) -> list[str]:
+def sign_off_lines(root: Path, quarter: str, study: Study = TREATMENT) -> list[str]:
     """Lines on what a quarter needs, and on who has which role. Raises as to_sign."""
     lines = [
         f"Sign-offs of {quarter}"
-        + (" (its extracts are SYNTHETIC: none is needed)" if needs_none(root, quarter) else "")
+        + (" (its extracts are SYNTHETIC: none is needed)" if needs_none(root, quarter, study) else "")
     ]
-    lines += [f"  {in_words(each)}" for each in to_sign(root, quarter)]
+    lines += [f"  {in_words(each)}" for each in to_sign(root, quarter, study)]
     people = current_roles(root).people.values()
     lines += ["", "Roles"] + [f"  {each.name}: {', '.join(each.roles)}" for each in people]
     return lines if people else [*lines, "  nobody was appointed: pathways sign-off appoint --help"]
 
 
-def signed_off(root: Path, quarter: str) -> list[str]:
+def signed_off(root: Path, quarter: str, study: Study = TREATMENT) -> list[str]:
     """What was signed off of a quarter, and by whom; or why that cannot be said. Raises NotAQuarter."""
     try:
-        return [in_words(each) for each in to_sign(root, quarter) if each.by]
+        return [in_words(each) for each in to_sign(root, quarter, study) if each.by]
     except (RolesRefused, NotSignedOff, DecisionsNotReadable) as refused:
         return [str(refused)]
 

@@ -71,7 +71,7 @@ def lineage_of_cell(
         "suppliers": {name: SUPPLIERS.get(name.partition("/")[0], "") for name in extracts_of_steps(steps)},
         "out_of_date": no_longer_so(receipts, steps),
         "deleted": deleted(root, quarter, study.name),
-        "signed_off": signed_off(root, quarter) if study is TREATMENT else [],
+        "signed_off": signed_off(root, quarter, study),
         **facts,
     }
 

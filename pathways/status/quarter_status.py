@@ -56,7 +56,7 @@ def quarter_status(root: Path, quarter: str, today: date, study: Study = TREATME
         zones,
         _publication(root, quarter, by_table, settings, today, study),
         _accepted(root, quarter),
-        _sign_offs(root, quarter, gone) if study is TREATMENT else [],
+        _sign_offs(root, quarter, study, gone),
         gone,
     )
 
@@ -68,10 +68,10 @@ def _extracts(root: Path, quarter: str, settings: StudySettings, today: date, st
     return ExtractsStatus(there, len(study.extracts), missing, in_words(due) if missing and today > due else "")
 
 
-def _sign_offs(root: Path, quarter: str, gone: str) -> list[str]:
+def _sign_offs(root: Path, quarter: str, study: Study, gone: str) -> list[str]:
     """What real extracts need signed off, or once they are `gone`, what was; nothing of synthetic ones."""
     try:
-        asked = [] if needs_none(root, quarter) else to_sign(root, quarter)
+        asked = [] if needs_none(root, quarter, study) else to_sign(root, quarter, study)
         return [sign_off_in_words(each) for each in asked if each.by or not gone]
     except (RolesRefused, NotSignedOff, DecisionsNotReadable) as refused:
         return [str(refused)]

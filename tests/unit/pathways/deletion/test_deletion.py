@@ -10,17 +10,20 @@ import pytest
 
 import publication_assets.definitions
 from contracts.deletion import KEPT_TABLES
-from contracts.zones import PUBLISHED_FILES
-from contracts.zones import PUBLISHED_FILES as FILES
+from contracts.zones import JUSTICE_FILES, JUSTICE_SOURCES_FOLDER, PUBLISHED_FILES
 from pathways.deletion import delete as deletion
 from pathways.deletion.delete import NotDeleted, delete_quarter
 from pathways.deletion.lines import listed_lines
+from pathways.duties.give import give, to_sign
+from pathways.duties.lines import sign_off_lines
+from pathways.duties.people import appoint, make_key
 from pathways.lineage.lineage import lineage_of_extract
 from pathways.lineage.verify import faults_of_quarter
 from pathways.refresh.refresh import refresh
 from pathways.refresh.stopped import RefreshStopped
 from pathways.status.quarter_status import quarter_status
 from pathways.status.status_lines import facts
+from pathways.studies import OF_JUSTICE
 from resources.deletion.certificates import CertificateRefused, certificate_of
 from resources.deletion.deleted_quarters import certificates_folder, deleted, plan_file
 from resources.extracts.files.extract_parts import extract_hash
@@ -152,6 +155,43 @@ def test_files_of_real_extracts_are_deleted_once_the_publication_is_signed_off_a
     assert places(root) == before
 
 
+@pytest.fixture
+def justice(tmp_path, edit):
+    """A release of real justice records, and jo, whom kim appointed approver."""
+    sent = tmp_path / JUSTICE_SOURCES_FOLDER / "extracts" / QUARTER / "crown" / "crown_defendant_case.csv"
+    sent.parent.mkdir(parents=True)
+    sent.write_text("surname\nOXTOBY\n", encoding="utf-8")
+    for table in ("standardised_persons", *JUSTICE_FILES):
+        stored(tmp_path, "justice", table, pl.DataFrame({"file": ["views.csv"]}))
+    for name in ("kim", "jo"):
+        make_key(tmp_path, name)
+    edit("duties", "appointed_by", appoint(tmp_path, "jo", ["approver"], "kim", None))
+    return tmp_path
+
+
+def test_files_of_real_justice_records_are_deleted_once_their_release_is_signed_off_and_not_before(justice):
+    before = places(justice)
+    with pytest.raises(NotDeleted, match=r"The release of 2023Q1 is not signed off.*sign-off list --study justice"):
+        delete_quarter(justice, QUARTER, "jo", OF_JUSTICE)
+    assert "The release of 2023Q1 is not signed off" in listed_lines(justice, QUARTER, OF_JUSTICE)[-1]
+    assert places(justice) == before
+    give(justice, QUARTER, "publication", "jo", "read by the statisticians", OF_JUSTICE)
+    assert "publication" in sign_off_lines(justice, QUARTER, OF_JUSTICE)[1]
+    assert "sign-off 1 allows it. pathways delete --study justice" in listed_lines(justice, QUARTER, OF_JUSTICE)[-1]
+    made = delete_quarter(justice, QUARTER, "jo", OF_JUSTICE)
+    assert (made.sign_off, made.study) == (1, "justice")
+    assert f"justice/{QUARTER}/standardised_persons.parquet" in before - places(justice)
+    assert b"OXTOBY" not in b"".join(path.read_bytes() for path in justice.rglob("*") if path.is_file())
+
+
+def test_a_sign_off_of_a_release_holds_for_no_other_release_and_for_no_publication_of_the_study(justice):
+    give(justice, QUARTER, "publication", "jo", "", OF_JUSTICE)
+    assert [each.by for each in to_sign(justice, QUARTER) if each.what == "publication"] == [None]
+    stored(justice, "justice", JUSTICE_FILES[0], pl.DataFrame({"file": ["others.csv"]}))
+    with pytest.raises(NotDeleted, match="is not signed off"):
+        delete_quarter(justice, QUARTER, "jo", OF_JUSTICE)
+
+
 def test_a_quarter_without_files_has_nothing_to_delete(root):
     shutil.rmtree(root / "extracts")
     with pytest.raises(NotDeleted):
@@ -177,4 +217,4 @@ def test_every_table_that_writes_files_of_the_publication_is_kept_and_looked_at(
     assets = publication_assets.definitions.defs().assets or ()
     writing = [each for each in assets if "publication_folder" in getattr(each, "required_resource_keys", ())]
     tables = {key.path[-1] for each in writing for key in each.keys}
-    assert tables == set(PUBLISHED_FILES) == set(FILES) and tables <= KEPT_TABLES["modelling"].keys()
+    assert tables == set(PUBLISHED_FILES) and tables <= KEPT_TABLES["modelling"].keys()
