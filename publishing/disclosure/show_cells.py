@@ -53,8 +53,21 @@ REASONS = {
 LOG_COLUMNS = {"quantity": pl.String, "kind": pl.String, "reason": pl.String, "tables": pl.String, "cells": pl.Int32}
 
 
+class SumsCannotHold(Exception):
+    """What tables say adds up gives a small count away with no table published. Names the count, never its value."""
+
+    def __init__(self, count: str):
+        super().__init__(
+            f"{count} follows from what adds up alone, with every table withheld: the sums that it is in cannot all be "
+            "true. Correct them where its tables declare them (add_up)."
+        )
+
+
 def show_cells(tables: Sequence[CountedTable], publication: Publication) -> pl.DataFrame:
-    """Cells of all tables after disclosure control, which looks at all of them together: the class CountedCells."""
+    """Cells of all tables after disclosure control, which looks at all of them together: the class CountedCells.
+
+    Raises SumsCannotHold.
+    """
     counts = {name: number for table in tables for name, number in table.counts.items()}
     hidden, withheld_tables = protect(tables, publication.disclosure_threshold)
     rows = []
@@ -98,6 +111,8 @@ def protect(tables: Sequence[CountedTable], threshold: int) -> tuple[dict[str, s
 
     A table is withheld whole when no choice of cells protects a small count while the table stands; of several such
     tables, the last goes, because the later ones add detail. What a table says adds up stays true without it.
+
+    Raises SumsCannotHold.
     """
     counts = {name: number for table in tables for name, number in table.counts.items()}
     sums = dict.fromkeys(total for table in tables for total in table.sums)
@@ -113,6 +128,8 @@ def protect(tables: Sequence[CountedTable], threshold: int) -> tuple[dict[str, s
         try:
             hidden = hide(standing)
         except CannotProtect as problem:
+            if not standing:
+                raise SumsCannotHold(problem.count) from None
             standing.remove(_in_the_way(standing, problem.count, hide))
             continue
         return hidden, {table.number for table in tables} - {table.number for table in standing}

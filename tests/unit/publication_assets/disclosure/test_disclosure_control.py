@@ -1,6 +1,8 @@
 import pytest
 
+from publication_assets.steps.tables.declared_table import PublishedTable
 from publishing.disclosure.disclosure_control import CannotProtect, hidden_counts, shown_and_status
+from publishing.disclosure.show_cells import SumsCannotHold, protect
 from publishing.tables.counted_table import Cell, Sum
 from publishing.tables.declared import Measure, Row
 
@@ -129,3 +131,16 @@ def test_a_count_that_readers_know_to_be_large_does_not_protect_a_small_one():
     assert set(hidden_counts(counts, sums, shown, 5, loss=dear)) == {"few", "rare"}
     # Levels below 20 leave the model: the one that is hidden cannot be smaller, so 3 would be 5 at most.
     assert set(hidden_counts(counts, sums, shown, 5, loss=dear, floors={"rare": 20})) == {"few", "other"}
+
+
+def test_sums_that_give_a_small_count_away_with_no_table_published_are_told_of_by_its_name():
+    """A total that is said to be all of its parts, and one of them too: whatever is withheld, the other is nothing."""
+    tables = [
+        PublishedTable(key, {"all": 40, "most": 37, "few": 3}) for key in ("identification", "treatment_outcomes")
+    ]
+    for table in tables:
+        table.count(ROW, COUNT, "all")
+    tables[0].add_up("all", "most", "few")
+    tables[1].add_up("all", "most")
+    with pytest.raises(SumsCannotHold, match=r"^few follows from what adds up alone.*cannot all be true"):
+        protect(tables, 5)
