@@ -60,7 +60,7 @@ def defs() -> dg.Definitions:
     """The zone's assets in the order the data flows, and the sensor that starts each quarter."""
     sources, secrets = data_root() / JUSTICE_SOURCES_FOLDER, justice_secrets(data_root())
     keys = {table: [secrets.file(name)] for name, tables in MADE_WITH.items() for table in tables}
-    backend = load_study_settings().linkage.backend
+    backend = load_study_settings().justice.linkage.backend
     zone = make_zone(
         "justice",
         SECTIONS["justice"],
@@ -96,7 +96,7 @@ def defs() -> dg.Definitions:
             "splink_backend": closed(
                 SplinkBackend.from_settings(backend, data_root() / "justice" / "spill"),
                 f"The database under Splink: {backend.engine}, {backend.memory_limit} of memory, "
-                f"{backend.threads} threads (linkage.backend in study.toml).",
+                f"{backend.threads} threads (justice.linkage.backend in study.toml).",
             ),
         },
         jobs=[job, training],

@@ -21,7 +21,7 @@ from splink.internals.splink_dataframe import SplinkDataFrame
 
 from record_linkage import splink_duckdb, splink_spark
 from resources.process.spill_folder import spill_folder
-from resources.settings.study_settings import Backend
+from resources.settings.settings_section import Backend
 
 # Splink's handle on a database: a DuckDBAPI or a SparkAPI, whose class exists only where Spark is installed.
 Database = Any

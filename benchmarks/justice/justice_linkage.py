@@ -150,8 +150,8 @@ def settings():
 
 
 def backend() -> SplinkBackend:
-    """Two threads."""
-    return SplinkBackend(memory_limit="3GB", threads=2)
+    """The database under Splink, with the memory and threads of study.toml."""
+    return SplinkBackend.from_settings(settings().backend)
 
 
 def main() -> None:

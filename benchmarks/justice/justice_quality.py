@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
     given = parser.parse_args()
-    sources, backend = given.folder / "justice_sources", SplinkBackend(memory_limit="2GB")
+    sources = given.folder / "justice_sources"
     persons = pl.concat(pl.scan_parquet(file) for file in sorted((given.folder / "persons").glob("*.parquet")))
     keys = persons.filter(pl.col("name_form") == 0).select("source", "record_key").collect()
     people = pl.read_parquet(sources / "truth" / QUARTER / "justice_people.parquet")
@@ -63,6 +63,7 @@ def main() -> None:
     made = Identities(*(pl.read_parquet(given.out / f"{name}.parquet") for name in ("identities", "members")))
     model = TrainedModel.from_json((given.out / "model.json").read_text(encoding="utf-8"))
     settings = load_study_settings().justice.linkage
+    backend = SplinkBackend.from_settings(settings.backend)
     held = hold_out_numbers(made, describe_records(persons), model, KEY, backend, settings)
     without = link_without_numbers(made, model, KEY, backend, settings)
     overall = held.filter(number="pnc", kind="pair of sources").select(

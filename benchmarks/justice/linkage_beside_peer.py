@@ -46,7 +46,8 @@ def main(folder: Path) -> None:
 def link(folder: Path) -> dict:
     """Ours: what it cost and how right it is at the middle threshold."""
     persons = [pl.read_parquet(file) for file in sorted(folder.glob("*.parquet"))]
-    settings, backend = load_study_settings().justice.linkage, SplinkBackend(memory_limit="3GB")
+    settings = load_study_settings().justice.linkage
+    backend = SplinkBackend.from_settings(settings.backend)
     started, stages = perf_counter(), [processor_seconds()]
     made = condense_persons(persons)
     stages.append(processor_seconds())

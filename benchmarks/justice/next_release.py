@@ -39,7 +39,8 @@ def main() -> None:
     now = [pl.read_parquet(file) for file in files]
     held_back = pl.struct(RECORD).hash(SEED) % 10_000 < int(given.new * 10_000)
     before = [some.filter(~held_back) for some in now]
-    settings, backend = load_study_settings().justice.linkage, SplinkBackend(memory_limit="3GB")
+    settings = load_study_settings().justice.linkage
+    backend = SplinkBackend.from_settings(settings.backend)
     clock = Clock()
     last = made_of(before)
     clock.seconds = {}

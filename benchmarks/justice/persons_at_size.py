@@ -114,7 +114,9 @@ def _put_together(folder: Path, table: str, key: tuple[str, ...]) -> None:
     """One file of all blocks, sorted: on disk where memory does not hold it."""
     file, spill = folder / f"{table}.parquet", folder / "blocks" / "spill"
     file.parent.mkdir(exist_ok=True)
-    with duckdb.connect(config={"memory_limit": "3GB", "threads": 2, "temp_directory": str(spill)}) as database:
+    given = load_study_settings().justice.linkage.backend
+    limits = {"memory_limit": given.memory_limit, "threads": given.threads, "temp_directory": str(spill)}
+    with duckdb.connect(config=limits) as database:
         database.execute(
             f"COPY (SELECT * FROM '{folder}/blocks/{table}/*.parquet' ORDER BY {', '.join(key)}) "
             f"TO '{file}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 500000)"

@@ -51,7 +51,7 @@ def ours(
 ) -> tuple[dict[str, tuple[float, float]], pl.DataFrame, pl.DataFrame]:
     """Our stages: seconds and processor seconds of each, the key (crn, client_id), the scores (crn, client_id, weight,
     normalised)."""
-    backend = SplinkBackend()
+    backend = SplinkBackend.from_settings(settings.backend)
     seconds: dict[str, tuple[float, float]] = {}
 
     def timed(stage: str, step, *given):

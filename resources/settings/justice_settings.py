@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import Field, model_validator
 
-from resources.settings.settings_section import Section
+from resources.settings.settings_section import Backend, Section
 
 MODEL_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
 
@@ -31,6 +31,7 @@ class JusticeLinkage(Section):
     twins_bits: float = Field(le=0, description="added where all is the same but a dissimilar forename")
     pairs_per_chunk: int = Field(ge=1, description="pairs scored together; a killed scoring goes on with the next")
     records_per_batch: int = Field(ge=1, description="records read together")
+    backend: Backend = Field(exclude=True, description="the database under Splink")
 
     @property
     def thresholds(self) -> tuple[float, float, float]:

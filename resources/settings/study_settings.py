@@ -22,7 +22,7 @@ from resources.settings.justice_settings import Justice, JusticeViews
 from resources.settings.modelling_settings import Modelling
 from resources.settings.operation_settings import Operation
 from resources.settings.release_settings import Release
-from resources.settings.settings_section import RequirementType, Section, StudySettingsError
+from resources.settings.settings_section import Backend, RequirementType, Section, StudySettingsError
 from resources.settings.variable_sheet import VARIABLE_SHEET, check_sheet_agrees, read_variable_sheet
 
 SETTINGS_FILE = Path(__file__).resolve().parents[2] / "study.toml"
@@ -116,19 +116,11 @@ class ApprovedModel(Section):
     sha256: str = Field(pattern=r"^([0-9a-f]{64})?$", description="its digest; may be empty only on synthetic extracts")
 
 
-class Backend(Section):
-    """The database under Splink and how much of the machine it may take (record_linkage/splink_backend.py)."""
+class ChunkedBackend(Backend):
+    """The same of the study's linkage, which counts records that are scored together."""
 
-    engine: Literal["duckdb", "spark"] = Field(description="DuckDB, or Spark for what one machine cannot hold")
-    memory_limit: str = Field(
-        pattern=r"^[1-9][0-9]*(MB|GB)$", description="DuckDB spills to disk beyond it; for Spark, of each process"
-    )
-    threads: int = Field(ge=1, description="processor cores used on this machine")
     records_per_chunk: int = Field(
         ge=1_000, description="treatment records scored together; with more, chunks are kept and scoring resumes"
-    )
-    spark_master: str = Field(
-        pattern=r"^(local|yarn|spark://.+|k8s://.+)$", description="local: this machine; else the address of a cluster"
     )
 
 
@@ -173,7 +165,7 @@ class Linkage(Section):
     model: ApprovedModel
     drift: LinkageDrift
     # Excluded from the fingerprint: engines and limits change no result.
-    backend: Backend = Field(exclude=True, description="the database under Splink")
+    backend: ChunkedBackend = Field(exclude=True, description="the database under Splink")
     # Excluded from the fingerprint: no table of a refresh is made from how a review is sampled or who decided.
     review: Review = Field(exclude=True, description="clerical review")
     threshold_decision: ThresholdDecision = Field(description="who decided the threshold, and why")

@@ -5,7 +5,7 @@ Belongs here: the order of the work. Does not belong here: any of the work, and 
 
 import resource
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -38,7 +38,6 @@ class Asked:
     truth_pattern: str | None = None
     full_names: bool = False
     name: str = "linkage"
-    backend: SplinkBackend = field(default_factory=SplinkBackend)
 
 
 def bench_linkage(asked: Asked, settings: Linkage) -> Iterator[dict[str, Any]]:
@@ -57,7 +56,7 @@ def bench_linkage(asked: Asked, settings: Linkage) -> Iterator[dict[str, Any]]:
     if not plan.blocked.rules:
         raise BenchInputError("no set of fields gives few enough pairs to look at. Map more fields with --map.")
     planned = perf_counter()
-    linked = link_files(plan, asked.backend)
+    linked = link_files(plan, SplinkBackend.from_settings(settings.backend))
     done = perf_counter()
     yield {
         "benchmark": asked.name,

@@ -18,6 +18,7 @@ OURS = {
     "linkage_assets",
     "nlp_assets",
     "modelling_assets",
+    "justice_assets",
 }
 OURS |= {"publication_assets", "pathways", "synthetic_extracts"}
 SCRIPTS = sorted((REPOSITORY / "benchmarks").rglob("*.py"))

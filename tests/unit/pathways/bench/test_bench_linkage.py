@@ -11,7 +11,6 @@ from pathways.bench.linkage.linkage import Asked, bench_linkage
 from pathways.cli import app
 from record_linkage.comparisons.field import key
 from record_linkage.planning.choose_blocks import FEWEST_PAIRS, blocked_pairs_among, choose_blocks
-from record_linkage.splink_backend import SplinkBackend
 from resources.settings.study_settings import load_study_settings
 
 FEBRL = Path(__file__).resolve().parents[4] / "reference" / "febrl4"
@@ -56,9 +55,7 @@ def files(tmp_path):
 
 def lines(folder, mapping, **options):
     options = {"truth_column": "entity"} | options
-    asked = Asked(
-        folder / "left.csv", folder / "right.parquet", mapping, backend=SplinkBackend(memory_limit="500MB"), **options
-    )
+    asked = Asked(folder / "left.csv", folder / "right.parquet", mapping, **options)
     return list(bench_linkage(asked, SETTINGS))
 
 
