@@ -16,6 +16,7 @@ from tests.boundaries.deployment.compose import (
     SERVICES,
     TEXT,
     WEBSERVERS,
+    WITH_PAGES,
     ZONE_OF,
     aliases,
     dockerfile,
@@ -43,12 +44,12 @@ def test_no_service_sees_the_docker_socket():
     assert "docker.sock" not in TEXT
 
 
-@pytest.mark.parametrize("service", [name for name in SERVICES if name not in (*WEBSERVERS, *COMMANDS)])
+@pytest.mark.parametrize("service", [name for name in SERVICES if name not in (*WEBSERVERS, *WITH_PAGES)])
 def test_only_webservers_and_review_pages_publish_a_port(service):
     assert "ports" not in SERVICES[service]
 
 
-@pytest.mark.parametrize("service", [*WEBSERVERS, *COMMANDS])
+@pytest.mark.parametrize("service", [*WEBSERVERS, *WITH_PAGES])
 def test_what_is_published_is_published_on_loopback_only(service):
     assert all(port.startswith("127.0.0.1:") for port in SERVICES[service]["ports"])
 
@@ -142,7 +143,10 @@ def test_commands_of_a_zone_see_what_its_server_sees_and_change_its_own_folder_a
 @pytest.mark.parametrize("service", COMMANDS)
 def test_commands_of_a_zone_start_with_nothing_else_and_reach_nobody(service):
     assert SERVICES[service]["profiles"] == ["commands"] and SERVICES[service]["restart"] == "no"
-    assert networks(service) == {f"front_{service}"} and on_network(f"front_{service}") == {service}
+    if service in WITH_PAGES:
+        assert networks(service) == {f"front_{service}"} and on_network(f"front_{service}") == {service}
+    else:
+        assert SERVICES[service]["network_mode"] == "none"
     assert "secrets" not in SERVICES[service] and "environment" not in SERVICES[service]
 
 
@@ -184,7 +188,9 @@ def test_extracts_are_read_only_and_the_three_zones_have_different_ones():
 def test_the_justice_zone_mounts_nothing_of_the_study_and_no_other_service_mounts_what_is_its_own():
     own = {"/srv/var/justice_sources/extracts", "/srv/var/justice"}
     assert set(volumes("justice")) == {*own, "/srv/var/decisions", "/srv/dagster/storage"}
-    assert not any(own & set(volumes(service)) for service in SERVICES if service != "justice")
+    assert set(volumes("justice_commands")) == {*own, "/srv/var/decisions"}
+    others = SERVICES.keys() - services_of("justice")
+    assert not any(own & set(volumes(service)) for service in others)
 
 
 def test_the_notes_zone_may_send_notes_to_the_server_it_names_and_to_no_other_host_in_plain_text():

@@ -168,12 +168,33 @@ def test_all_code_of_an_image_and_its_code_locations_load_where_nothing_else_is(
     assert (loaded.returncode, loaded.stdout.split()) == (0, []), loaded.stderr
 
 
-@pytest.mark.parametrize(("image", "commands"), [("linkage", "linkage"), ("nlp", "notes")])
-def test_the_commands_of_a_zone_run_with_what_its_image_holds(image, commands, tmp_path):
-    asked = run_in(
-        assembled(image, tmp_path), "-m", f"pathways.zone_commands.{commands}", "accept", "--quarter", "2023Q1"
-    )
-    assert "No check refuses anything in 2023Q1" in asked.stdout
+@pytest.mark.parametrize("image", IMAGES)
+def test_what_is_copied_into_an_image_is_let_in(image):
+    lines = (REPOSITORY / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    let_in = [Path(line.removeprefix("!")) for line in lines if line.startswith("!")]
+    copied = [Path(source) for source in sources(image)]
+    assert [str(path) for path in copied if not {path, *path.parents} & {*let_in}] == []
+
+
+# Command to what it says where there is nothing yet
+ACCEPT = {"accept --quarter 2023Q1": "No check refuses anything in 2023Q1"}
+OF_JUSTICE = {
+    "overrides list": "Nobody has decided",
+    "sign-off key --by asha": "asha.pub",
+    "sign-off list --study justice --quarter 2023Q1": "publication: not there yet",
+    "status --quarter 2023Q1": "2023Q1",
+}
+
+
+@pytest.mark.parametrize(
+    ("image", "commands", "said"),
+    [("linkage", "linkage", ACCEPT), ("nlp", "notes", ACCEPT), ("justice", "justice", ACCEPT | OF_JUSTICE)],
+)
+def test_the_commands_of_a_zone_run_with_what_its_image_holds(image, commands, said, tmp_path):
+    root = assembled(image, tmp_path)
+    for words, expected in said.items():
+        asked = run_in(root, "-m", f"pathways.zone_commands.{commands}", *words.split())
+        assert asked.returncode == 0 and expected in asked.stdout, asked.stderr
 
 
 @pytest.mark.parametrize("image", IMAGES)

@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from pathways.cli import app as all_commands
+from pathways.zone_commands.justice import app as justice_commands
 from pathways.zone_commands.linkage import app as linkage_commands
 from pathways.zone_commands.notes import app as notes_commands
 from resources.process.data_root import REPOSITORY
@@ -25,7 +26,12 @@ DOCUMENTS = [
     "docs/security-properties.md",
 ]
 # By the word before a command: the command line itself, or the service of the deployment that has a part of it
-LINES = {"pathways": all_commands, "linkage_commands": linkage_commands, "notes_commands": notes_commands}
+LINES = {
+    "pathways": all_commands,
+    "linkage_commands": linkage_commands,
+    "notes_commands": notes_commands,
+    "justice_commands": justice_commands,
+}
 IS_ONE = re.compile(rf"(?:^|[\s/=])(?:{'|'.join(LINES)})\s+\S")
 NAMED = re.compile(r"\bpathways ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
 ELLIPSIS = "..."  # stands for any command
