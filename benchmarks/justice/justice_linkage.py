@@ -26,9 +26,11 @@ from justice_assets.steps.identities.condense_persons import batches_of, condens
 from justice_assets.steps.journeys.match_crown_cases import match_crown_cases
 from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
 from justice_assets.steps.linking.train_justice_model import train_justice_model
+from justice_assets.steps.quality.describe_records import FIRST, LAST
 from justice_assets.steps.release.assign_person_ids import RECORD, assign_person_ids
 from justice_assets.steps.release.compare_releases import compare_releases
 from pathways.bench.justice.measure_clusters import measure_clusters
+from pathways.bench.justice.measure_groups import recall_by_group
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.scoring.score_in_chunks import ChunkFolder
 from record_linkage.splink_backend import SplinkBackend
@@ -137,11 +139,33 @@ def journeys(run: Run) -> dict:
 
 
 def right(run: Run) -> dict:
-    """What was found beside the truth, where persons have it."""
+    """What was found beside the truth, where persons have it; of the middle threshold, recall by group as well."""
     if not all("person" in pl.read_parquet_schema(file) for file in run.files):
         return {}
     clusters, person = run.read("clusters"), run.records("person")["person"]
-    return {name: measure_clusters(clusters[name], person) for name in clusters.columns}
+    found: dict = {name: measure_clusters(clusters[name], person) for name in clusters.columns}
+    if (people := true_people(run)) is not None:
+        source = run.records("source")["source"].cast(pl.Categorical)
+        records = pl.DataFrame({"cluster": clusters["cluster_medium"], "person": person, "source": source})
+        found["recall_by"] = recall_by_group(records, people)
+    return found
+
+
+def true_people(run: Run) -> pl.DataFrame | None:
+    """What groups every person is of, from the truth beside the persons; None where there is none."""
+    truth = sorted((run.persons.parent / "justice_sources" / "truth").glob("*/justice_people.parquet/*.parquet"))
+    kinds = {
+        "sex": pl.col("sex").cast(pl.Categorical),
+        "ethnicity": pl.col("ethnicity").str.head(1).cast(pl.Categorical),
+        "birth_decade": (pl.col("birth_year") // 10 * 10).clip(FIRST, LAST).cast(pl.Int16),
+        "name_tradition": pl.col("name_tradition").cast(pl.Categorical),
+    }
+    # A part holds all records of its people.
+    parts = [
+        pl.scan_parquet(part).select(person="person_id", **kinds).unique("person").collect()  # pyright: ignore[reportArgumentType]
+        for part in truth
+    ]
+    return pl.concat(parts) if parts else None
 
 
 def settings():
