@@ -20,7 +20,13 @@ KEPT_TABLES = {
     "modelling": dict.fromkeys(
         ("published_tables", "published_comparison", "information_governance", *PUBLISHED_FILES), PUBLISHED
     ),
-    "justice": dict.fromkeys(("person_link", "id_change_counts", "justice_linkage_model"), COMPARED)
+    "justice": dict.fromkeys(
+        (
+            *("person_link", "id_change_counts", "justice_linkage_model"),
+            *("justice_source_profile", "justice_source_drift", "justice_linkage_profile", "justice_linkage_drift"),
+        ),
+        COMPARED,
+    )
     | dict.fromkeys(("published_views", *JUSTICE_FILES), PUBLISHED),
     "crossings": dict.fromkeys(RECEIPTS.values(), TOLD),
 }

@@ -193,6 +193,10 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         "figures": (
             "quarantined_justice_rows",
             "justice_extract_fit",
+            "justice_source_profile",
+            "justice_source_drift",
+            "justice_linkage_profile",
+            "justice_linkage_drift",
             "justice_linkage_model",
             "trained_justice_model",
             "cluster_sizes",

@@ -5,17 +5,24 @@ import dagster as dg
 from contracts.extracts import JUSTICE_EXTRACTS
 from contracts.holdings import ABOUT
 from contracts.zones import CROSSING_TABLES, JUSTICE_FILES, JUSTICE_SOURCES_FOLDER, MADE_BY, SECTIONS
-from justice_assets.assets.linking import identities, linkage_overrides, person_clusters, scored_identities
+from justice_assets.assets.linking import (
+    identities,
+    justice_linkage_profile,
+    linkage_overrides,
+    person_clusters,
+    scored_identities,
+)
 from justice_assets.assets.people import standardised_persons
 from justice_assets.assets.quality import linkage_quality
 from justice_assets.assets.release import justice_release, person_link
 from justice_assets.assets.report import justice_quality_report, panel_report
-from justice_assets.assets.sources import extracts, justice_extract_fit
+from justice_assets.assets.sources import extracts, justice_extract_fit, justice_source_profile
 from justice_assets.assets.views import research_views
 from justice_assets.models.justice_models import JusticeModels
 from justice_assets.schemas import TABLES
 from justice_assets.steps.clusters.overrides import FILE
 from record_linkage.splink_backend import SplinkBackend
+from resources.drift.earlier_profile import files_of_quarter_before
 from resources.duties.roles import FOLDER
 from resources.extracts.extract_folder import ExtractFolder
 from resources.operation.starts import runs_when_delivered
@@ -32,11 +39,13 @@ from resources.zone.zone_definitions import make_zone, zone_definitions, zone_jo
 MODULES = [
     extracts,
     justice_extract_fit,
+    justice_source_profile,
     standardised_persons,
     linkage_overrides,
     identities,
     scored_identities,
     person_clusters,
+    justice_linkage_profile,
     person_link,
     justice_release,
     linkage_quality,
@@ -52,6 +61,18 @@ MADE_WITH = {
 }
 OVERRIDES = [FILE, f"{FOLDER}/roles.json"]
 LAST_RELEASE = ["justice/{before}/person_link.parquet", "justice/{before}/person_link.json"]
+# What drift reads of the release before.
+LAST_PROFILES = {
+    "justice_source_drift": ["justice_source_profile"],
+    "justice_linkage_drift": ["justice_linkage_profile", "justice_linkage_model"],
+}
+# Sections of study.toml besides the zone's, to the tables that read or quote them.
+QUOTED = {
+    **dict.fromkeys(research_views.MADE_BY, ("justice_views",)),
+    **dict.fromkeys(("counted_views", "custody_estimates", "panel_report"), ("publication", "justice_views")),
+    **dict.fromkeys(("view_anonymity", "justice_quality_report"), ("publication",)),
+    **dict.fromkeys(("justice_source_drift", "justice_linkage_profile", "justice_linkage_drift"), ("justice_drift",)),
+}
 
 
 @dg.definitions
@@ -72,11 +93,9 @@ def defs() -> dg.Definitions:
             "person_link": [*keys["person_link"], *LAST_RELEASE],
             "id_changes": LAST_RELEASE,
             "id_change_counts": LAST_RELEASE,
+            **{drift: files_of_quarter_before("justice", drift, tables) for drift, tables in LAST_PROFILES.items()},
         },
-        quoted=dict.fromkeys(research_views.MADE_BY, ("justice_views",))
-        | dict.fromkeys(("counted_views", "custody_estimates"), ("publication", "justice_views"))
-        | {"view_anonymity": ("publication",)}
-        | {"panel_report": ("publication", "justice_views"), "justice_quality_report": ("publication",)},
+        quoted=QUOTED,
         lists=dict.fromkeys(JUSTICE_FILES, "justice/{quarter}"),
         sources=JUSTICE_SOURCES_FOLDER,
         study="justice",

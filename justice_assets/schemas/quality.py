@@ -4,6 +4,7 @@ import pandera.polars as pa
 import polars as pl
 
 from justice_assets.schemas.linking import LEVELS
+from resources.drift.quarter_profile import Drift, Profile
 from resources.zone.schema_check import Table
 
 
@@ -47,4 +48,8 @@ TABLES: dict[str, type[Table]] = {
     "hold_out": HoldOut,
     "impossible_people": ImpossiblePeople,
     "view_anonymity": ViewAnonymity,
+    "justice_source_profile": Profile,
+    "justice_source_drift": Drift,
+    "justice_linkage_profile": Profile,
+    "justice_linkage_drift": Drift,
 }

@@ -1,5 +1,6 @@
 """What the justice zone computes, in the order the data flows. No Dagster here: assets/ call these functions.
 
+drift       a release beside the one before and what the model was trained on
 people      records of all four sources in the same terms
 identities  records that are the same in all that is compared, once
 linking     the model, and weights of pairs of identities

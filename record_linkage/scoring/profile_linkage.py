@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from resources.drift.judge_drift import Bands, Factor, Points, compare_profiles, drift_frame
-from resources.drift.quarter_profile import DIGITS, DISTRIBUTION, RATIO, SHARE, profile_frame, share, share_known
+from resources.drift.quarter_profile import DIGITS, DISTRIBUTION, RATIO, SHARE, Row, profile_frame, share, share_known
 from resources.settings.drift_settings import LinkageDrift
 
-WEIGHT_BANDS = [-6.0, -3.0, 0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0]  # bits
+WEIGHT_BANDS = (-6.0, -3.0, 0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0)  # bits
 LINKAGE = "linkage"  # source of the measures that depend on the model
 CANDIDATES = "candidate pairs per million"
 WEIGHTS = "share of pairs with weight "
@@ -51,15 +51,21 @@ def profile_linkage(
         for side in (left, right)
         for column in identifiers
     ]
-    pairs, possible = scored_pairs.height, left.linkable.height * right.linkable.height
-    rate = round(pairs / possible * 1e6, DIGITS) if possible else None
-    rows.append((LINKAGE, CANDIDATES, RATIO, rate, pairs, 0.0))
+    rows.append(candidate_rate(scored_pairs.height, left.linkable.height * right.linkable.height))
     rows.append(share(LINKAGE, link_rate, linked.n_unique(), left.linkable["person_id"].n_unique()))
-    band_of = scored_pairs["match_weight"].cut(WEIGHT_BANDS, labels=_band_names())  # pyright: ignore[reportDeprecated]
-    bands = band_of.value_counts()
-    counts = dict(bands.with_columns(pl.col("match_weight").cast(pl.String)).rows())
-    rows += [share(LINKAGE, WEIGHTS + band, counts.get(band, 0), pairs, DISTRIBUTION) for band in _band_names()]
-    return profile_frame(rows)
+    return profile_frame([*rows, *weight_shares(scored_pairs["match_weight"])])
+
+
+def candidate_rate(pairs: int, possible: int) -> Row:
+    """Pairs that were looked at, per million possible ones."""
+    return LINKAGE, CANDIDATES, RATIO, round(pairs / possible * 1e6, DIGITS) if possible else None, pairs, 0.0
+
+
+def weight_shares(weights: pl.Series, edges: Sequence[float] = WEIGHT_BANDS) -> list[Row]:
+    """Share of pairs in each band of match weight, between `edges` (bits, ascending)."""
+    names = _band_names(edges)
+    counts = dict(weights.cut(edges, labels=names).cast(pl.String).value_counts().rows())  # pyright: ignore[reportDeprecated]
+    return [share(LINKAGE, WEIGHTS + band, counts.get(band, 0), weights.len(), DISTRIBUTION) for band in names]
 
 
 def compare_linkage(
@@ -69,18 +75,18 @@ def compare_linkage(
     drift: LinkageDrift,
     sampling_errors: float,
     compared_with: str,
-    link_rate: str,
+    link_rates: Sequence[str],
 ) -> pl.DataFrame:
     """One row per measure as quarter_profile.py Drift: this quarter beside training and the quarter before.
 
     `training`: value by measure when the model was trained; `last_quarter`: the profile of the quarter before, None
-    without one; `link_rate`: name of that measure. The weight distribution has one row, its population stability index
-    against each of the two.
+    without one; `link_rates`: names of these measures. The weight distribution has one row, its population stability
+    index against each of the two.
     """
     bands = Bands(
         {SHARE: Points(drift.completeness_points), RATIO: Factor(1 / drift.candidate_ratio, drift.candidate_ratio)},
         sampling_errors,
-        {link_rate: Points(drift.link_rate_points)},
+        dict.fromkeys(link_rates, Points(drift.link_rate_points)),
     )
     compared = compare_profiles(
         now.filter(pl.col("kind") != DISTRIBUTION), training, last_quarter, bands, compared_with
@@ -121,13 +127,13 @@ def _has_weights(profile: Mapping[str, float | None]) -> bool:
 
 def _stability(now: Mapping[str, float | None], other: Mapping[str, float | None]) -> float:
     index = 0.0
-    for band in _band_names():
-        here, there = (max(profile.get(WEIGHTS + band) or 0.0, SMALLEST_SHARE) for profile in (now, other))
+    for band in (name for name in now if name.startswith(WEIGHTS)):
+        here, there = (max(profile.get(band) or 0.0, SMALLEST_SHARE) for profile in (now, other))
         index += (here - there) * math.log(here / there)
     return round(index, DIGITS)
 
 
-def _band_names() -> list[str]:
-    edges = [f"{edge:g}" for edge in WEIGHT_BANDS]
-    middle = [f"{low} to {high}" for low, high in itertools.pairwise(edges)]
-    return [f"below {edges[0]}", *middle, f"above {edges[-1]}"]
+def _band_names(edges: Sequence[float]) -> list[str]:
+    names = [f"{edge:g}" for edge in edges]
+    middle = [f"{low} to {high}" for low, high in itertools.pairwise(names)]
+    return [f"below {names[0]}", *middle, f"above {names[-1]}"]

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from resources.drift.quarter_profile import DIGITS, HELD, MEAN, RECENT, ROWS, SHARE, spread_of_share
-from resources.settings.drift_settings import Drift
+from resources.settings.drift_settings import Drift, SourceBands
 from resources.zone.gates import Measure, shown_value
 
 ROUNDING = 1e-9  # so that a value equal to its bound is within
@@ -70,18 +70,16 @@ class Bands:
         return (self.by_measure or {}).get(measure) or self.by_kind[kind]
 
 
-def source_bands(drift: Drift, continued: bool = True) -> Bands:
-    """The bands of `[drift]`, for sources."""
-    return Bands(
-        {
-            SHARE: Points(drift.share_points, drift.share_part, drift.least_points),
-            MEAN: Factor(1 - drift.mean_part, 1 / (1 - drift.mean_part)),
-            ROWS: Factor(1 - drift.rows_lost, 1 + drift.rows_gained),
-            RECENT: Factor(1 / drift.newest_factor, drift.newest_factor),
-        },
-        drift.sampling_errors,
-        continued=continued,
-    )
+def source_bands(drift: SourceBands, continued: bool = True) -> Bands:
+    """The bands of `[drift]`, or of `[justice_drift]`, for sources."""
+    by_kind: dict[str, Band] = {
+        SHARE: Points(drift.share_points, drift.share_part, drift.least_points),
+        MEAN: Factor(1 - drift.mean_part, 1 / (1 - drift.mean_part)),
+        ROWS: Factor(1 - drift.rows_lost, 1 + drift.rows_gained),
+    }
+    if isinstance(drift, Drift):
+        by_kind[RECENT] = Factor(1 / drift.newest_factor, drift.newest_factor)
+    return Bands(by_kind, drift.sampling_errors, continued=continued)
 
 
 def compare_profiles(

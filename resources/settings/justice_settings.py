@@ -1,4 +1,5 @@
-"""The settings of the linking of justice records: `[justice]` and `[justice_views]` of study.toml.
+"""The settings of the linking of justice records: `[justice]`, `[justice_views]` and `[justice_drift]` of
+study.toml.
 
 Belongs here: their meaning. Does not belong here: the study's linkage (study_settings.py).
 """
@@ -7,6 +8,7 @@ from datetime import date
 
 from pydantic import Field, model_validator
 
+from resources.settings.drift_settings import Bounds, LinkageDrift, SourceBands
 from resources.settings.settings_section import Backend, Section
 
 MODEL_PATTERN = r"^[a-z0-9][a-z0-9_-]*$"
@@ -73,3 +75,23 @@ class Justice(Section):
     unknown_names: list[str] = Field(description="words that are typed where no name is known, in capitals")
     titles: list[str] = Field(description="words before or after a name that are no part of it, in capitals")
     linkage: JusticeLinkage = Field(description="which records are one person")
+
+
+class JusticePlausible(Section):
+    """Least and most of a share in each of the four sources, whatever the release before was: outside, something was
+    lost, not changed.
+    """
+
+    surname: Bounds = Field(description="records with a surname")
+    forename: Bounds = Field(description="records with a forename")
+    birth_date: Bounds = Field(description="records with a date of birth that is none of the placeholders")
+    sex: Bounds = Field(description="records with a sex")
+    postcode: Bounds = Field(description="records with a postcode")
+    linked: Bounds = Field(description="records whose person has another record")
+
+
+class JusticeDrift(SourceBands):
+    """What of the justice records may change from training or the release before, before a release stops."""
+
+    linkage: LinkageDrift = Field(description="the same of the linkage")
+    plausible: JusticePlausible

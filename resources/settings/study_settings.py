@@ -18,7 +18,7 @@ from resources.process.data_root import data_root
 from resources.settings.drift_settings import Drift, LinkageDrift
 from resources.settings.extract_settings import Extracts
 from resources.settings.governance_settings import Duties, Governance
-from resources.settings.justice_settings import Justice, JusticeViews
+from resources.settings.justice_settings import Justice, JusticeDrift, JusticeViews
 from resources.settings.modelling_settings import Modelling
 from resources.settings.operation_settings import Operation
 from resources.settings.release_settings import Release
@@ -412,6 +412,7 @@ class StudySettings(Section):
     operation: Operation
     justice: Justice
     justice_views: JusticeViews
+    justice_drift: JusticeDrift
     duties: Duties = Duties()
 
     def fingerprint(self, *sections: str) -> str:

@@ -21,15 +21,11 @@ def pages(tmp_path_factory):
         pytest.skip(NO_BROWSER)
     settings, facts = test_panel_report.SETTINGS, test_panel_report.FACTS
     cells = test_panel_report.published()
-    tables = (
-        test_quality_page.HOLD_OUT,
-        test_quality_page.IMPOSSIBLE,
-        test_quality_page.SIZES,
-        test_quality_page.ANONYMITY,
-    )
     html = {
         "panel_report": panel_report_html(cells, facts, settings.justice_views, settings.publication),
-        "linkage_quality": quality_page_html(*tables, facts, settings.justice.linkage, settings.publication),
+        "linkage_quality": quality_page_html(
+            test_quality_page.TABLES, facts, settings.justice.linkage, settings.publication
+        ),
     }
     folder = tmp_path_factory.mktemp("pages")
     for name, page in html.items():

@@ -23,8 +23,9 @@ from resources.extracts.synthetic_mark import MARK, write_mark
 from resources.zone.zone_definitions import to_do
 from synthetic_extracts.justice.write_justice_extracts import write_justice_extracts
 
-LAST, NEXT = "2023Q1", "2023Q2"
+LAST, NEXT, CUT = "2023Q1", "2023Q2", "2023Q3"
 LEVELS = ("high", "medium", "low")
+HOLDS = "justice_sources_resemble_training_and_last_release"
 RECORD, RELEASE = ["source", "record_key"], "justice_release"
 MAGISTRATES = "magistrates/magistrates_defendant_case.parquet"
 NEW = 25  # each of how many magistrates' records is new
@@ -109,6 +110,38 @@ def test_id_changes_are_what_the_two_lookups_say(root):
         told = dict(counts.filter(threshold=level).select("change", "people").iter_rows())
         assert told["kept"] == len({then for then, _ in set(pairs) - merged - split})
         assert told["new"] == now[f"person_{level}"].n_unique() - len(before)
+
+
+def test_the_next_release_is_held_while_a_file_of_it_lacks_38_per_cent_of_its_rows(root, capsys):
+    folder, zone, _ = root
+    extracts = folder / JUSTICE_SOURCES_FOLDER / "extracts"
+    shutil.copytree(extracts / NEXT, extracts / CUT)
+    for part in sorted((extracts / CUT / MAGISTRATES).glob("*.parquet")):
+        rows = pl.read_parquet(part)
+        rows.head(round(0.62 * rows.height)).write_parquet(part)
+    (extracts / CUT / MARK).unlink()
+    write_mark(extracts / CUT, {"scale": 0.004, "seed": 1})
+    wanted = sorted(dg.AssetSelection.assets("person_link").upstream().resolve(zone.resolve_asset_graph()))
+    done = zone.resolve_job_def("justice_zone").execute_in_process(
+        partition_key=CUT, asset_selection=wanted, raise_on_error=False
+    )
+    (judged,) = [each for each in done.get_asset_check_evaluations() if each.check_name == HOLDS]
+    refused = [name for name in judged.metadata if name.startswith("refused: ")]
+    assert not judged.passed and refused == ["refused: rows of magistrates_defendant_case"]
+    made = {path.stem for path in (folder / "justice" / CUT).glob("*.parquet")}
+    assert "justice_source_drift" in made and not made & {"scored_identities", "person_clusters", "person_link"}
+    status_command(folder, CUT, False, None, OF_JUSTICE)
+    assert f"held by justice_source_drift: {HOLDS}" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_profile_of_a_release_is_compared_with_training_and_the_release_before(root):
+    folder, _, _ = root
+    for name in ("justice_source", "justice_linkage"):
+        drift = table(folder, NEXT, f"{name}_drift")
+        assert drift["within"].all() and drift["compared_with"].unique().to_list() == [f"training and {LAST}"]
+        both = drift.filter(pl.col("training").is_not_null(), pl.col("last_quarter").is_not_null())
+        assert both.height > drift.height / 2
+    assert drift.filter(measure="records per person")["last_quarter"].is_not_null().all()
 
 
 def test_of_what_is_made_nothing_is_made_again_and_a_released_file_that_is_cut_or_lost_is(root):

@@ -5,6 +5,7 @@ import polars as pl
 
 from contracts.extracts import JUSTICE_EXTRACTS
 from justice_assets.models.justice_models import JusticeModels
+from justice_assets.steps.drift.profile_linkage import with_profile
 from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
 from justice_assets.steps.linking.score_parts import LastRelease
 from justice_assets.steps.linking.train_justice_model import train_justice_model
@@ -31,6 +32,8 @@ class JusticeTraining(dg.Config):
 def justice_linkage_model(
     context: dg.AssetExecutionContext,
     justice_identities: pl.LazyFrame,
+    standardised_persons: pl.LazyFrame,
+    justice_source_profile: pl.DataFrame,
     study: StudyResource,
     extracts: ExtractFolder,
     justice_models: JusticeModels,
@@ -44,6 +47,7 @@ def justice_linkage_model(
     if mark is not None and not justice_models.file(linkage.model_name).is_file():
         trained_on = {"quarter": quarter, "synthetic": mark}
         model = train_justice_model(justice_identities, splink_backend, linkage, trained_on, key)
+        model = with_profile(model, standardised_persons, justice_source_profile)
         justice_models.save(linkage.model_name, model)
     model = justice_models.approved(linkage, mark is not None, key)
     context.add_output_metadata({"sha256": model.digest})
@@ -55,6 +59,8 @@ def trained_justice_model(
     context: dg.AssetExecutionContext,
     config: JusticeTraining,
     justice_identities: pl.LazyFrame,
+    standardised_persons: pl.LazyFrame,
+    justice_source_profile: pl.DataFrame,
     study: StudyResource,
     extracts: ExtractFolder,
     justice_models: JusticeModels,
@@ -66,12 +72,13 @@ def trained_justice_model(
     trained_on = {"quarter": quarter, "synthetic": extracts.synthetic(quarter, JUSTICE_EXTRACTS)}
     linkage = study.settings(quarter).justice.linkage
     model = train_justice_model(justice_identities, splink_backend, linkage, trained_on, key)
+    model = with_profile(model, standardised_persons, justice_source_profile)
     justice_models.save(config.name, model)
     context.add_output_metadata({"sha256": model.digest})
     return model_parameters(model)
 
 
-@zone_asset(group_name="justice_linking")
+@zone_asset(group_name="justice_linking", deps=["justice_source_drift"])  # whose check stops it: it takes the longest
 def scored_identities(
     context: dg.AssetExecutionContext,
     justice_identities: pl.LazyFrame,

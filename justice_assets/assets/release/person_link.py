@@ -13,7 +13,7 @@ from resources.zone.zone_store import ZoneStore
 from resources.zone.zone_tables import TableNotUsable
 
 
-@zone_asset(group_name="releasing")
+@zone_asset(group_name="releasing", deps=["justice_linkage_drift"])
 def person_link(
     context: dg.AssetExecutionContext,
     person_clusters: pl.DataFrame,

@@ -15,20 +15,23 @@ from resources.zone.zone_store import READS_MARK
 FOLDER = "quality"
 
 
-@zone_asset(group_name="releasing", metadata=READS_MARK)
+TABLES = (
+    "hold_out",
+    "impossible_people",
+    "cluster_sizes",
+    "view_anonymity",
+    "justice_source_drift",
+    "justice_linkage_drift",
+)
+
+
+@zone_asset(group_name="releasing", ins={name: dg.AssetIn(name) for name in TABLES}, metadata=READS_MARK)
 def justice_quality_report(
-    context: dg.AssetExecutionContext,
-    hold_out: pl.DataFrame,
-    impossible_people: pl.DataFrame,
-    cluster_sizes: pl.DataFrame,
-    view_anonymity: pl.DataFrame,
-    study: StudyResource,
-    extracts: ExtractFolder,
+    context: dg.AssetExecutionContext, study: StudyResource, extracts: ExtractFolder, **tables: pl.DataFrame
 ) -> pl.DataFrame:
     """How good the links are, in words and rounded counts: a page."""
     quarter = context.partition_key
     settings, synthetic = study.settings(quarter), extracts.synthetic(quarter, JUSTICE_EXTRACTS) is not None
-    tables = (hold_out, impossible_people, cluster_sizes, view_anonymity)
-    facts, linkage = PanelFacts(quarter, synthetic), settings.justice.linkage
-    page = quality_page_html(*tables, facts, linkage, settings.publication)
+    facts = PanelFacts(quarter, synthetic)
+    page = quality_page_html(tables, facts, settings.justice.linkage, settings.publication)
     return write_files(quarter, FOLDER, {"linkage_quality.html": page.encode()})

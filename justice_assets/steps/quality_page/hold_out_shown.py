@@ -8,6 +8,7 @@ import polars as pl
 
 from contracts.vocabulary import ETHNIC_GROUPS
 from justice_assets.steps.quality.describe_records import DECADE, FIRST, LAST
+from justice_assets.steps.quality_page.shown_shares import share
 from publishing.documents.document import Grid
 from resources.records.shown_counts import rounded
 
@@ -75,11 +76,3 @@ def groups_behind(hold_out: pl.DataFrame, base: int, least: int) -> list[str]:
         elif found:
             said.append(f"{heading}. No group is more than {POINTS_BEHIND} points under the best.")
     return said
-
-
-def share(part: int, whole: int, base: int, least: int) -> str:
-    """A percentage of rounded counts with one decimal; [x] of none, [u] of few."""
-    part, whole = rounded(part, base), rounded(whole, base)
-    if not whole:
-        return "[x]"
-    return "[u]" if whole < least else f"{min(100.0, 100 * part / whole):.1f}"

@@ -6,20 +6,21 @@ Belongs here: tables of the page, with counts as they may be told. Does not belo
 Counts are rounded to the disclosure threshold, and shares are those of rounded counts; of few pairs there is no share.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from justice_assets.steps.panel_report.facts import PanelFacts
+from justice_assets.steps.quality_page.drift_shown import compared_with, drift_grid
 from justice_assets.steps.quality_page.hold_out_shown import (
     COMPARED_IN,
     NUMBERS,
     POINTS_BEHIND,
     groups_behind,
     hold_out_grid,
-    share,
 )
+from justice_assets.steps.quality_page.shown_shares import share
 from publishing.documents.document import Bullets, Grid
 from publishing.documents.fill_template import Value
 from publishing.documents.make_document import make_document
@@ -30,36 +31,25 @@ from resources.settings.study_settings import Publication
 
 DOCUMENT = "justice_linkage_quality"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+DRIFTS = {"justice_source_drift": "Extracts", "justice_linkage_drift": "The linkage"}
 THRESHOLDS = {"high": "strictest", "medium": "middle", "low": "widest"}
 
 
 def quality_page_html(
-    hold_out: pl.DataFrame,
-    impossible_people: pl.DataFrame,
-    cluster_sizes: pl.DataFrame,
-    view_anonymity: pl.DataFrame,
-    facts: PanelFacts,
-    linkage: JusticeLinkage,
-    publication: Publication,
+    tables: Mapping[str, pl.DataFrame], facts: PanelFacts, linkage: JusticeLinkage, publication: Publication
 ) -> str:
-    """The page linkage_quality.html of a release."""
-    given = (hold_out, impossible_people, cluster_sizes, view_anonymity)
-    values = quality_values(*given, facts, linkage, publication)
+    """The page linkage_quality.html of a release. `tables`: by name, as schemas/quality.py and linking.py have them."""
+    values = quality_values(tables, facts, linkage, publication)
     return document_html(make_document(DOCUMENT, values, facts, TEMPLATES), facts)
 
 
 def quality_values(
-    hold_out: pl.DataFrame,
-    impossible_people: pl.DataFrame,
-    cluster_sizes: pl.DataFrame,
-    view_anonymity: pl.DataFrame,
-    facts: PanelFacts,
-    linkage: JusticeLinkage,
-    publication: Publication,
+    tables: Mapping[str, pl.DataFrame], facts: PanelFacts, linkage: JusticeLinkage, publication: Publication
 ) -> dict[str, Value]:
     """What the templates of the page name."""
     mark = f" [{facts.synthetic_mark}]" if facts.synthetic else ""
     base, least = publication.disclosure_threshold, publication.minimum_base
+    hold_out = tables["hold_out"]
     return {
         "title": facts.title,
         "quarter": facts.quarter,
@@ -71,12 +61,14 @@ def quality_values(
         "threshold_medium": f"{linkage.threshold_medium:g}",
         "threshold_low": f"{linkage.threshold_low:g}",
         "largest_cluster": linkage.largest_cluster,
-        "table_impossible": impossible_grid(impossible_people, mark, base, least),
-        "table_clusters": cluster_grid(cluster_sizes, mark, base),
-        "table_anonymity": anonymity_grid(view_anonymity, mark, base),
+        "table_impossible": impossible_grid(tables["impossible_people"], mark, base, least),
+        "table_clusters": cluster_grid(tables["cluster_sizes"], mark, base),
+        "table_anonymity": anonymity_grid(tables["view_anonymity"], mark, base),
         "points_behind": POINTS_BEHIND,
         "compared_in": COMPARED_IN * least,
         "groups_behind": [Bullets([*groups_behind(hold_out, base, least)])],
+        **{f"compared_{drift}": compared_with(tables[drift]) for drift in DRIFTS},
+        **{f"table_{drift}": drift_grid(tables[drift], what, mark, base, least) for drift, what in DRIFTS.items()},
         **{f"table_{number}": hold_out_grid(hold_out, number, mark, base, least) for number in NUMBERS},
     }
 

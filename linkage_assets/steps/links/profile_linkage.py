@@ -19,7 +19,7 @@ from resources.settings.study_settings import Linkage
 IDENTIFIERS = ["forename_initial", "surname_initial", "dob", "sex", "ethnicity", "postcode_sector", "utla_code"]
 LINK_RATE = "share of people on probation linked"
 
-compare_linkage = partial(profiling.compare_linkage, link_rate=LINK_RATE)
+compare_linkage = partial(profiling.compare_linkage, link_rates=(LINK_RATE,))
 
 
 def profile_linkage(

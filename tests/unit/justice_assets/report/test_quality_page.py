@@ -3,8 +3,11 @@
 import polars as pl
 
 from justice_assets.steps.panel_report.facts import PanelFacts
-from justice_assets.steps.quality_page.hold_out_shown import hold_out_grid, share
+from justice_assets.steps.quality_page.drift_shown import drift_grid
+from justice_assets.steps.quality_page.hold_out_shown import hold_out_grid
+from justice_assets.steps.quality_page.shown_shares import share
 from justice_assets.steps.quality_page.write_quality_page import quality_page_html
+from resources.drift.judge_drift import drift_frame
 from resources.settings.study_settings import load_study_settings
 
 SETTINGS = load_study_settings()
@@ -34,6 +37,31 @@ ANONYMITY = pl.DataFrame(
     ],
     orient="row",
 )
+DRIFT = drift_frame(
+    [
+        ("files", "rows of crown_defendant_case", "rows", 1003.0, 1003, None, 1203.0, 1143.1, 1503.7, False, "2022Q4"),
+        ("crown", "completeness of pnc, crown", "share", 0.51345, 1003, 0.6, 0.5, 0.45, 0.55, True, "2022Q4"),
+        ("crown", "completeness of crn, crown", "share", 0.5, 12, None, 0.4, 0.2, 0.8, True, "2022Q4"),
+        ("linkage", "records per person", "ratio", 2.34567, 500, None, None, None, None, True, "2022Q4"),
+    ]
+)
+TABLES = {
+    "hold_out": HOLD_OUT,
+    "impossible_people": IMPOSSIBLE,
+    "cluster_sizes": SIZES,
+    "view_anonymity": ANONYMITY,
+    "justice_source_drift": DRIFT,
+    "justice_linkage_drift": DRIFT,
+}
+
+
+def test_drift_is_shown_in_rounded_counts_and_withheld_of_few():
+    assert drift_grid(DRIFT, "Extracts", "", 5, 30).rows == [
+        ["Rows of crown_defendant_case", "1,005", "[x]", "1,205", "from 1,145 to 1,505", "no"],
+        ["Completeness of pnc, crown", "51.2 %", "59.7 %", "49.8 %", "from 0.45 to 0.55", "yes"],
+        ["Completeness of crn, crown", "[u]", "[x]", "[u]", "[u]", "yes"],
+        ["Records per person", "2.35", "[x]", "[x]", "no earlier quarter to compare with", "yes"],
+    ]
 
 
 def test_counts_are_rounded_and_shares_of_few_are_withheld():
@@ -45,9 +73,7 @@ def test_counts_are_rounded_and_shares_of_few_are_withheld():
 
 def test_the_page_holds_no_exact_count():
     facts = PanelFacts("2023Q1", synthetic=True)
-    page = quality_page_html(
-        HOLD_OUT, IMPOSSIBLE, SIZES, ANONYMITY, facts, SETTINGS.justice.linkage, SETTINGS.publication
-    )
+    page = quality_page_html(TABLES, facts, SETTINGS.justice.linkage, SETTINGS.publication)
     exact = [f">{number:,}<" for number in (203, 101, 1001, 111, 52, 61, 44, 1003, 58)]
     assert [number for number in exact if number in page] == []
     assert ">1,000<" in page and "Middle threshold" not in page

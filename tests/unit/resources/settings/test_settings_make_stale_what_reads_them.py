@@ -55,6 +55,7 @@ EXPECTED = {
     "duties": set(),
     "justice": set(),
     "justice_views": set(),
+    "justice_drift": set(),
 }
 CHANGES = {
     "study": ("exclude_regions", []),

@@ -1,0 +1,61 @@
+"""A release beside the one before and what the model was trained on, as the quality page shows it.
+
+Belongs here: the tables, in rounded counts and shares of them. Does not belong here: judging (resources/drift).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from justice_assets.steps.quality_page.shown_shares import share
+from publishing.documents.document import Grid
+from resources.drift.judge_drift import band_in_words
+from resources.drift.quarter_profile import ROWS, SHARE
+from resources.records.shown_counts import rounded
+
+HEADERS = ["Measure", "This release", "When trained", "Release before", "Allowed", "Within"]
+VALUES = ("value", "training", "last_quarter")
+
+
+def drift_grid(drift: pl.DataFrame, what: str, mark: str, base: int, least: int) -> Grid:
+    """Every measure of a table of class quarter_profile.Drift. `base`: what counts are rounded to; `least`: records of
+    which a share is shown.
+    """
+    rows: list[list[str]] = []
+    for row in drift.to_dicts():
+        few = row["base"] < least and row["kind"] != ROWS
+        bounds = (None if few else _shown_bound(row, bound, base) for bound in ("lowest", "highest"))
+        allowed = "[u]" if few else band_in_words(*bounds)
+        shown = [_shown(row, value, base, least) for value in VALUES]
+        rows.append([_sentence(row["measure"]), *shown, allowed, "yes" if row["within"] else "no"])
+    return Grid(f"{what}, beside training and the release before{mark}", HEADERS, rows)
+
+
+def compared_with(drift: pl.DataFrame) -> str:
+    """What there was to compare with, in words."""
+    return ", ".join(drift["compared_with"].unique().sort())
+
+
+def _shown(row: Mapping[str, Any], value: str, base: int, least: int) -> str:
+    found = row[value]
+    if found is None:
+        return "[x]"
+    if row["kind"] == ROWS:
+        return f"{rounded(round(found), base):,}"
+    if row["base"] < least:
+        return "[u]"
+    return (
+        f"{share(round(found * row['base']), row['base'], base, least)} %" if row["kind"] == SHARE else f"{found:.3g}"
+    )
+
+
+def _shown_bound(row: Mapping[str, Any], bound: str, base: int) -> float | None:
+    found = row[bound]
+    if found is None:
+        return None
+    return float(rounded(round(found), base)) if row["kind"] == ROWS else round(found, 3)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
