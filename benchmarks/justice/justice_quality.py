@@ -14,6 +14,7 @@ import polars as pl
 from contracts.extracts import JUSTICE_EXTRACTS
 from justice_assets.steps.identities.condense_persons import Identities
 from justice_assets.steps.journeys.match_crown_cases import match_crown_cases
+from justice_assets.steps.quality.date_records import date_records
 from justice_assets.steps.quality.describe_records import describe_records
 from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers, link_without_numbers
 from pathways.bench.justice.measure_clusters import measure_clusters
@@ -64,7 +65,9 @@ def main() -> None:
     model = TrainedModel.from_json((given.out / "model.json").read_text(encoding="utf-8"))
     settings = load_study_settings().justice.linkage
     backend = SplinkBackend.from_settings(settings.backend)
-    held = hold_out_numbers(made, describe_records(persons), model, KEY, backend, settings)
+    tables = ("probation_disposal", "custodial_journey", "crown_defendant_case", "magistrates_defendant_case")
+    dated = date_records(*(read(name).lazy() for name in tables))
+    held = hold_out_numbers(made, describe_records(persons, dated), model, KEY, backend, settings)
     without = link_without_numbers(made, model, KEY, backend, settings)
     overall = held.filter(number="pnc", kind="pair of sources").select(
         pl.col("true_pairs", "found_pairs", "linked_pairs").sum()

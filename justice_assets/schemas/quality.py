@@ -12,7 +12,9 @@ class HoldOut(Table):
     """One row per held out number and group: the linkage without numbers beside them, at the middle threshold."""
 
     number: str = pa.Field(isin=["pnc", "cro"], description="identity number that was held out")
-    kind: str = pa.Field(description="pair of sources, sex, ethnicity, decade of birth, name tradition")
+    kind: str = pa.Field(
+        description="pair of sources, sex, ethnicity, age on the day of the record, decade of birth, name tradition"
+    )
     group: str = pa.Field(description="the group")
     true_pairs: pl.Int64 = pa.Field(ge=0, description="pairs of records with the same number")
     found_pairs: pl.Int64 = pa.Field(ge=0, description="those of them that are one person in the linkage")

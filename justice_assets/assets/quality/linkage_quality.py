@@ -4,6 +4,7 @@ import dagster as dg
 import polars as pl
 
 from justice_assets.steps.identities.condense_persons import batches_of, condense_persons
+from justice_assets.steps.quality.date_records import date_records
 from justice_assets.steps.quality.describe_records import describe_records
 from justice_assets.steps.quality.find_impossible import find_impossible as count_impossible
 from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers
@@ -18,6 +19,10 @@ from resources.zone.zone_asset import zone_asset
 def hold_out(
     context: dg.AssetExecutionContext,
     standardised_persons: pl.LazyFrame,
+    probation_disposal: pl.LazyFrame,
+    custodial_journey: pl.LazyFrame,
+    crown_defendant_case: pl.LazyFrame,
+    magistrates_defendant_case: pl.LazyFrame,
     justice_linkage_model: pl.DataFrame,
     study: StudyResource,
     secrets: dg.ResourceParam[ZoneSecrets],
@@ -26,8 +31,9 @@ def hold_out(
     """The linkage as if there were no identity numbers, held against them."""
     linkage = study.settings(context.partition_key).justice.linkage
     model = TrainedModel.from_json(justice_linkage_model["model_json"].item())
+    dated = date_records(probation_disposal, custodial_journey, crown_defendant_case, magistrates_defendant_case)
+    records, key = describe_records(standardised_persons, dated), secrets.of("model_values")
     made = condense_persons(batches_of(standardised_persons, linkage.records_per_batch))
-    records, key = describe_records(standardised_persons), secrets.of("model_values")
     return hold_out_numbers(made, records, model, key, splink_backend, linkage)
 
 

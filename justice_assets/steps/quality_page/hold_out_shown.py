@@ -19,6 +19,7 @@ KINDS = {
     "pair of sources": "Sources",
     "sex": "Sex",
     "ethnicity": "Ethnic group",
+    "age": "Age",
     "birth_decade": "Born",
     "name_tradition": "Names",
 }
@@ -35,6 +36,8 @@ MAY_BE_WHY = {
     "pair of sources": "courts record less of somebody, and the postcode may be that of a prison or solicitor",
     "sex": "women change their surname more often",
     "ethnicity": "names that whoever types them does not know are spelt in more ways",
+    "age": "children share an address with brothers and sisters, and the young move more often; of the old, dates of "
+    "birth are guessed more often",
     "birth_decade": "dates of birth are guessed or missing more often, and addresses have changed more often since",
     "name_tradition": "names are written from another alphabet in several ways, stand in another order, or many people "
     "share them, so that a name in common says less",

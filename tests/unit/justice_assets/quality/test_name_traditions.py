@@ -1,5 +1,7 @@
 """In which tradition a name is given is told from lists, for counts alone."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -67,6 +69,7 @@ def test_records_keep_their_order_and_few_old_or_young_are_counted_with_those_ne
     persons = pl.LazyFrame(
         {
             "source": ["crown"] * 4,
+            "record_key": ["C1", "C1", "C2", "C3"],
             "name_form": [0, 1, 0, 0],
             "forename": ["RHYS", "AMY", "ANN", None],
             "middle_names": [None] * 4,
@@ -77,7 +80,9 @@ def test_records_keep_their_order_and_few_old_or_young_are_counted_with_those_ne
         },
         schema_overrides={"middle_names": pl.String},
     ).with_columns(pl.col("birth_date").str.to_date())
-    found = describe_records(persons)
+    dated = pl.LazyFrame({"source": ["crown"], "record_key": ["C2"], "recorded_on": [date(2023, 1, 1)]})
+    found = describe_records(persons, dated)
+    assert found["age"].to_list() == [None, "Under 18", None]
     assert found["name_tradition"].to_list() == ["Chinese", UNLISTED, None]
     assert found["birth_decade"].to_list() == ["1940", "2000", None]
 
