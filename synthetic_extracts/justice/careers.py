@@ -12,6 +12,7 @@ import numpy as np
 from contracts.sources.ndelius import OFFENCE_GROUPS
 from synthetic_extracts.draws import day_number, pick, stream
 from synthetic_extracts.justice.people import CODES, People
+from synthetic_extracts.justice.places import court_areas
 from synthetic_extracts.justice.rates import rates
 
 OUTCOMES = ("CUSTODY", "SUSPENDED", "COMMUNITY", "FINE", "DISCHARGE", "OTHER", "NOT_CONVICTED")
@@ -28,6 +29,9 @@ _IN_MAGISTRATES = (0.032, 0.028, 0.068, 0.590, 0.052, 0.050, 0.180)
 _IN_CROWN = (0.440, 0.250, 0.090, 0.010, 0.010, 0.030, 0.170)
 _GROUPS = (0.09, 0.01, 0.01, 0.14, 0.02, 0.07, 0.02, 0.05, 0.06, 0.02, 0.22, 0.28, 0.01)
 _GROUPS_IN_CROWN = (0.25, 0.09, 0.08, 0.15, 0.03, 0.18, 0.06, 0.04, 0.06, 0.05, 0.0, 0.01, 0.0)
+
+
+COURTS = 1000  # more than there are of either kind
 
 
 @dataclass
@@ -82,16 +86,18 @@ def draw_cases(seed: int, people: People) -> Cases:
     day = day[order]
     sent = rng.random(size) < rate["sent_to_crown"]
     group = np.where(sent, pick(rng, _GROUPS_IN_CROWN, size), pick(rng, _GROUPS, size))
-    severity = _severity(rng, people, person, count)
+    severity, household = _severity(rng, people, person, count), people.household[person]
     purpose = np.where(sent, pick(rng, (0.70, 0.22, 0.08), size), NO_PURPOSE)
-    outcome = _outcomes(rng, _IN_MAGISTRATES, severity)
+    here = court_effects(seed, "M")[court_areas("M", seed, household, day)]
+    outcome = _outcomes(rng, _IN_MAGISTRATES, severity, here)
     outcome = np.where(purpose == APPEAL, np.where(outcome == NOT_CONVICTED, FINE, outcome), outcome)
     decided_here = ~sent | (purpose == APPEAL)
     ends = day + np.where(rng.random(size) < 0.4, 0, rng.integers(1, 120, size))
     sentenced = np.where(decided_here & (outcome != NOT_CONVICTED), ends, -1)
     sent_on = np.where(decided_here, ends + rng.integers(3, 20, size), day + rng.integers(0, 45, size))
     receipt = sent_on + rng.integers(0, 21, size)
-    crown_outcome = _outcomes(rng, _IN_CROWN, severity)
+    above = court_effects(seed, "C")[court_areas("C", seed, household, receipt)]
+    crown_outcome = _outcomes(rng, _IN_CROWN, severity, above)
     crown_ends = receipt + np.where(purpose == TRIAL, rng.integers(40, 420, size), rng.integers(15, 70, size))
     cases = Cases(
         np.arange(size),
@@ -141,15 +147,26 @@ def _severity(rng: np.random.Generator, people: People, person: np.ndarray, coun
     return (own + 0.25 * np.log(count))[person]
 
 
-def _outcomes(rng: np.random.Generator, weights: tuple[float, ...], severity: np.ndarray) -> np.ndarray:
-    """Outcomes drawn with `weights`, the first three of which grow with severity."""
+def court_effects(seed: int, letter: str) -> np.ndarray:
+    """By how much the log odds of custody of the same people are higher in each court, by its number (court_areas)."""
+    return stream(seed, f"justice courts {letter}").normal(0, rates()["careers"]["between_courts"], COURTS)
+
+
+def _outcomes(
+    rng: np.random.Generator, weights: tuple[float, ...], severity: np.ndarray, of_court: np.ndarray
+) -> np.ndarray:
+    """Outcomes drawn with `weights`, the first three of which grow with severity; the first, custody, is `of_court` log
+    odds likelier, in the place of all others alike.
+    """
     heavier = np.exp(severity)
     heavy = sum(weights[:3])
     share = heavy * heavier / (heavy * heavier + 1 - heavy)
+    before = share * weights[CUSTODY] / heavy
+    custody = 1 / (1 + (1 - before) / before * np.exp(-of_court))
+    milder = custody + (share - before) * (1 - custody) / (1 - before)
     size = len(severity)
-    return np.where(rng.random(size) < share, pick(rng, weights[:3], size), 3 + pick(rng, weights[3:], size)).astype(
-        np.int8
-    )
+    drawn, heavy_kind, other = rng.random(size), pick(rng, weights[1:3], size), pick(rng, weights[3:], size)
+    return np.where(drawn < custody, CUSTODY, np.where(drawn < milder, 1 + heavy_kind, 3 + other)).astype(np.int8)
 
 
 def _custody_days(rng: np.random.Generator, log_mean: float, log_sd: float, size: int, most: int) -> np.ndarray:

@@ -12,9 +12,8 @@ from synthetic_extracts.justice import careers, numbers
 from synthetic_extracts.justice.careers import NO_PURPOSE, OUTCOMES, PURPOSES, Cases
 from synthetic_extracts.justice.mistakes import record_people
 from synthetic_extracts.justice.people import People
-from synthetic_extracts.justice.places import address_number, home_sector
+from synthetic_extracts.justice.places import court_areas
 from synthetic_extracts.justice.rates import rates
-from synthetic_extracts.people.geography import street_sectors
 
 TO_CROWN = len(OUTCOMES)
 _OUTCOME_CODES = [*OUTCOMES, "TO_CROWN"]
@@ -44,7 +43,7 @@ def magistrates_table(seed: int, people: People, cases: Cases, last: int) -> tup
             "committal_date": dates(sent_on, went_up),
             "committed_for": labelled(list(PURPOSES), purpose),
             "court_code": court_codes("M", seed, people, cases.person[rows], cases.first_hearing[rows]),
-            **_sentence(cases, rows, outcome, sentenced, cases.custody_days[rows]),
+            **_sentence(cases, rows, outcome, sentenced),
         }
     )
     table = table.with_columns(pl.col("surname").str.to_uppercase())
@@ -71,13 +70,7 @@ def crown_table(seed: int, people: People, cases: Cases, last: int) -> tuple[pl.
             "receipt_type": labelled(list(PURPOSES), cases.purpose[rows]),
             "sent_from_court_code": where(rng.random(len(rows)) < 0.6, sent_from),
             "court_code": court_codes("C", seed, people, person, receipt),
-            **_sentence(
-                cases,
-                rows,
-                np.where(undecided, -1, cases.crown_outcome[rows]),
-                sentenced,
-                cases.crown_custody_days[rows],
-            ),
+            **_sentence(cases, rows, np.where(undecided, -1, cases.crown_outcome[rows]), sentenced),
         }
     )
     return table.filter(pl.Series(receipt <= last)), rows[receipt <= last]
@@ -92,6 +85,15 @@ def true_cases(people: People, cases: Cases, magistrates: np.ndarray, crown: np.
             "magistrates_record_key": where(np.isin(crown, magistrates), defendant_keys("M", number)),
         }
     )
+
+
+def true_courts(seed: int) -> pl.DataFrame:
+    """The truth: court_code of every court, sorted, and custody_log_odds, by how much custody is likelier in it."""
+    frames = [
+        pl.DataFrame({"court_code": numbered(letter, np.arange(len(effects)), 4), "custody_log_odds": effects})
+        for letter, effects in ((letter, careers.court_effects(seed, letter)) for letter in "CM")
+    ]
+    return pl.concat(frames)
 
 
 def defendant_keys(letter: str, number: np.ndarray) -> pl.Series:
@@ -114,23 +116,15 @@ def _crns_known(rng: np.random.Generator, people: People, person: np.ndarray) ->
 
 
 def court_codes(letter: str, seed: int, people: People, person: np.ndarray, day: np.ndarray) -> pl.Series:
-    """The court of the area where somebody lives: one for an authority, or a few for a region."""
-    household = people.household[person]
-    sectors = street_sectors()
-    sector = home_sector(seed, household, address_number(seed, household, day))
-    authority = sectors.authority[sector]
-    area = authority if letter == "M" else sectors.region[sector] * 10 + authority % 7
-    return numbered(letter, area, 4)
+    """The code of the court of the area where somebody lives."""
+    return numbered(letter, court_areas(letter, seed, people.household[person], day), 4)
 
 
-def _sentence(
-    cases: Cases, rows: np.ndarray, outcome: np.ndarray, sentenced: np.ndarray, custody: np.ndarray
-) -> dict[str, pl.Series]:
+def _sentence(cases: Cases, rows: np.ndarray, outcome: np.ndarray, sentenced: np.ndarray) -> dict[str, pl.Series]:
     group = cases.group[rows]
     return {
         "offence_code": numbered("", careers.offence_code(group, cases.offence[rows]), 5),
         "offence_group": labelled(OFFENCE_GROUPS, group),
         "outcome": labelled(_OUTCOME_CODES, outcome),
         "sentence_date": dates(sentenced, sentenced >= 0),
-        "custody_days": where((outcome == careers.CUSTODY) & (sentenced >= 0), pl.Series(custody)),
     }

@@ -37,6 +37,16 @@ def home_sector(seed: int, household: np.ndarray, number: np.ndarray) -> np.ndar
     return np.where(moved[:, 0] < 0.8, near, far)
 
 
+def court_areas(letter: str, seed: int, household: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Number of the court of the area where somebody lives on a day: of a magistrates' court ("M"), one for an
+    authority; of the Crown Court ("C"), a few for a region.
+    """
+    sectors = street_sectors()
+    sector = home_sector(seed, household, address_number(seed, household, day))
+    authority = sectors.authority[sector]
+    return authority if letter == "M" else sectors.region[sector] * 10 + authority % 7
+
+
 def home_postcodes(seed: int, household: np.ndarray, number: np.ndarray) -> pl.Series:
     """Whole postcodes of addresses."""
     unit = (uniform_by_key(seed, "justice units", household * 512 + number % 512, 1)[:, 0] * UNITS).astype(np.int64)

@@ -6,19 +6,17 @@ Belongs here: what of stays in custody prisons recorded. Does not belong here: t
 import numpy as np
 import polars as pl
 
-from contracts.sources.ndelius import OFFENCE_GROUPS
-from synthetic_extracts.draws import dates, labelled, numbered, stream, where
+from synthetic_extracts.draws import dates, numbered, stream
 from synthetic_extracts.justice import numbers
-from synthetic_extracts.justice.careers import Cases
 from synthetic_extracts.justice.mistakes import record_people
 from synthetic_extracts.justice.people import People
 from synthetic_extracts.justice.places import PRISONS
 from synthetic_extracts.justice.rates import rates
-from synthetic_extracts.justice.sentences import LEGAL, RECALL, SENTENCED, Sentences, Stays
+from synthetic_extracts.justice.sentences import RECALL, SENTENCED, Sentences, Stays
 
 
 def prison_tables(
-    seed: int, people: People, cases: Cases, sentences: Sentences, stays: Stays, first: int, last: int
+    seed: int, people: People, sentences: Sentences, stays: Stays, first: int, last: int
 ) -> tuple[dict[str, pl.DataFrame], np.ndarray]:
     """prison_person up to day `last`, custodial_journey as it is then, and the person of each row of the former.
 
@@ -36,7 +34,7 @@ def prison_tables(
     record = record_people(rng, seed, people, person, since, "prison")
     numbers_of = numbers.prison_numbers(2 * people.first_id + place_of_number)
     table = pl.DataFrame({"noms_number": numbers_of, **record})
-    journeys = _journeys(rng, people, cases, sentences, stays, held, place, last)
+    journeys = _journeys(rng, people, sentences, stays, held, place, last)
     known = since <= last
     return {"prison_person": table.filter(pl.Series(known)), "custodial_journey": journeys}, person[known]
 
@@ -44,7 +42,6 @@ def prison_tables(
 def _journeys(
     rng: np.random.Generator,
     people: People,
-    cases: Cases,
     sentences: Sentences,
     stays: Stays,
     held: np.ndarray,
@@ -53,8 +50,6 @@ def _journeys(
 ) -> pl.DataFrame:
     kind, sentence = stays.kind[held], stays.sentence[held]
     released = stays.released[held]
-    group = np.where(sentence >= 0, cases.group[sentences.case[sentence]], -1)
-    length = pl.Series(np.where(sentence >= 0, sentences.days[sentence], 0))
     return pl.DataFrame(
         {
             "journey_id": numbered("J", people.block * 10**7 + held, 10),
@@ -62,9 +57,6 @@ def _journeys(
             "establishment_code": numbered("P", rng.integers(0, PRISONS, len(held)), 3),
             "reception_date": dates(stays.received[held]),
             "release_date": dates(released, released <= last),
-            "legal_status": labelled(list(LEGAL), kind),
             "sentence_date": dates(sentences.day[sentence], np.isin(kind, (SENTENCED, RECALL))),
-            "sentence_days": where(sentence >= 0, length),
-            "offence_group": labelled(OFFENCE_GROUPS, group),
         }
     )

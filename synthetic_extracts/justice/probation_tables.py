@@ -68,8 +68,12 @@ def person_tables(
     known = in_prison[person] & (rng.random(len(person)) < rates()["systems"]["prison_number_known_to_probation"])
     died = cases.active_until(people)[person] + (rng.exponential(7, len(person)) * 365).astype(np.int64) + 400
     has_died = (rng.random(len(person)) < 0.25) & (died <= last)
-    table = pl.DataFrame({"crn": crns(people, record), **own}).with_columns(
-        noms_number=where(known, noms), died_on=dates(died, has_died)
+    table = (
+        pl.DataFrame({"crn": crns(people, record), **own})
+        .drop("postcode")
+        .with_columns(  # addresses have theirs
+            noms_number=where(known, noms), died_on=dates(died, has_died)
+        )
     )
     held = since <= last
     known_names = _aliases(rng, people, record, person, since)
@@ -175,7 +179,6 @@ def sentence_tables(
             "termination_date": dates(ends, ends <= last),
             "termination_reason": labelled(["Completed", "Revoked"], np.where(ends <= last, fails, -1)),
             "sentencing_court_type": labelled(["magistrates", "crown"], crown),
-            "court_code": court,
             "offence_group": labelled(OFFENCE_GROUPS, group),
             "ogrs3_2yr": where(rng.random(len(rows)) < 0.85, pl.Series(_ogrs(rng, people, person, day))),
             "probation_region": sectors.column("probation_region", sector),
@@ -184,7 +187,7 @@ def sentence_tables(
     return {
         "probation_disposal": table,
         "probation_requirement": _requirements(rng, table, kind, day, ends, last),
-        "court_report": _reports(rng, table, kind, day, last),
+        "court_report": _reports(rng, table.with_columns(court_code=court), kind, day, last),
     }
 
 
@@ -205,22 +208,17 @@ def _requirements(
     # No requirement twice: each further one is another step on in the list.
     begin = pick(rng, (0.40, 0.28, 0.07, 0.06, 0.01, 0.08, 0.06, 0.02, 0.01, 0.01), len(orders))
     which = (np.repeat(begin, count) + nth * 3) % len(REQUIREMENTS)
-    hours = which == REQUIREMENTS.index("UPW")
     completed = table["termination_reason"].gather(row.astype(np.uint32))
-    length = np.where(hours, 40 + 20 * rng.integers(0, 13, len(row)), rng.integers(3, 25, len(row)))
     return pl.DataFrame(
         {
             "requirement_id": numbered(
                 "R", pl.Series(table["disposal_id"].str.slice(1).cast(pl.Int64)).to_numpy()[row] * 4 + nth, 11
             ),
             "disposal_id": table["disposal_id"].gather(row.astype(np.uint32)),
-            "crn": table["crn"].gather(row.astype(np.uint32)),
             "requirement_type": labelled(list(REQUIREMENTS), which),
             "start_date": dates(day[row]),
             "termination_date": dates(ends[row], ends[row] <= last),
             "termination_reason": completed,
-            "length": pl.Series(length),
-            "length_unit": labelled(["H", "M"], np.where(hours, 0, 1)),
         }
     )
 

@@ -12,7 +12,6 @@ from synthetic_extracts.justice.careers import COMMUNITY, CUSTODY, SUSPENDED, Ca
 from synthetic_extracts.justice.people import People
 from synthetic_extracts.justice.rates import rates
 
-LEGAL = ("remand", "sentenced", "recall")
 REMAND, SENTENCED, RECALL = range(3)
 
 

@@ -38,7 +38,7 @@ def supervision_tables(
     at = known[stays.sentence[stay]]  # place in the caseload
     return {
         "release_and_recall": _releases(rng, people, sentences, stays, load, stay, at, last),
-        "licence_condition": _conditions(rng, people, sentences, stays, load, stay, at, last),
+        "licence_condition": _conditions(rng, people, stays, load, stay, at),
         "intervention": _interventions(rng, people, sentences, stays, load, stay, at, last),
         "supervision_contact": _contacts(rng, people, sentences, load),
     }
@@ -90,12 +90,10 @@ def _releases(
 def _conditions(
     rng: np.random.Generator,
     people: People,
-    sentences: Sentences,
     stays: Stays,
     load: Caseload,
     stay: np.ndarray,
     at: np.ndarray,
-    last: int,
 ) -> pl.DataFrame:
     """Standard conditions of each first release, and up to three others; more of those who were recalled."""
     first = stays.kind[stay] == SENTENCED
@@ -108,15 +106,12 @@ def _conditions(
     nth = np.arange(len(row)) - np.repeat(np.cumsum(1 + more) - (1 + more), 1 + more)
     begin = np.repeat(rng.integers(1, len(CONDITIONS), len(stay)), 1 + more)
     which = np.where(nth == 0, 0, 1 + (begin + 2 * nth) % (len(CONDITIONS) - 1))
-    starts = stays.released[stay[row]]
-    ends = starts + _licence_days(sentences, load.rows[at[row]])
     return pl.DataFrame(
         {
             "condition_id": numbered("K", (people.block * 10**7 + stay[row]) * 4 + nth, 11),
-            **_keys(people, load, at[row]),
+            "disposal_id": _keys(people, load, at[row])["disposal_id"],
             "condition_type": labelled(CONDITIONS, which),
-            "start_date": dates(starts),
-            "termination_date": dates(ends, ends <= last),
+            "start_date": dates(stays.released[stay[row]]),
         }
     )
 
@@ -134,9 +129,8 @@ def _interventions(
     """Through the Gate before releases since 2015, and other services during orders and licences."""
     gate = np.flatnonzero((stays.released[stay] >= THROUGH_THE_GATE) & (rng.random(len(stay)) < 0.45))
     others = np.flatnonzero(rng.random(len(load.rows)) < 0.35)
-    referred = np.concatenate(
-        [stays.released[stay[gate]] - 60, sentences.day[load.rows[others]] + rng.integers(5, 250, len(others))]
-    )
+    before_release = np.maximum(stays.released[stay[gate]] - 60, stays.received[stay[gate]])  # some stay for less
+    referred = np.concatenate([before_release, sentences.day[load.rows[others]] + rng.integers(5, 250, len(others))])
     kind = np.concatenate([np.zeros(len(gate), dtype=np.int64), 1 + pick(rng, (4, 5, 2, 3, 3, 3), len(others))])
     record = np.concatenate([load.record[at[gate]], load.record[others]])
     number = np.concatenate([2 * stay[gate], 2 * others + 1])
@@ -152,7 +146,6 @@ def _interventions(
             "intervention_type": labelled(SERVICES, kind),
             "referral_date": dates(referred),
             "start_date": dates(starts, started),
-            "end_date": dates(ends, started & (ends <= last)),
             "outcome": labelled(OUTCOMES, np.where(over, outcome, -1)),
         }
     )

@@ -17,7 +17,7 @@ from resources.extracts.synthetic_mark import write_mark
 from resources.zone.partitions import quarter_end
 from synthetic_extracts.draws import day_number, day_of
 from synthetic_extracts.justice.careers import draw_cases
-from synthetic_extracts.justice.court_tables import crown_table, magistrates_table, true_cases
+from synthetic_extracts.justice.court_tables import crown_table, magistrates_table, true_cases, true_courts
 from synthetic_extracts.justice.people import People, draw_people
 from synthetic_extracts.justice.prison_tables import prison_tables
 from synthetic_extracts.justice.probation_tables import draw_caseload, person_tables, sentence_tables
@@ -60,7 +60,7 @@ def write_justice_extracts(
     last, place = day_number(quarter_end(quarter)), root / JUSTICE_SOURCES_FOLDER
     counts: dict[str, int] = {}
     with ReplacedFolder(place / "extracts" / quarter) as extracts, ReplacedFolder(place / "truth" / quarter) as truth:
-        for part, (tables, true) in enumerate(_blocks(seed, scale, last)):
+        for part, (tables, true) in enumerate(blocks_of(seed, scale, last)):
             for name, table in tables.items():
                 kept = _sent(name, table, last)
                 kept = kept.clear() if only_linked and name not in LINKED else kept
@@ -69,11 +69,13 @@ def write_justice_extracts(
             for name, table in true.items():
                 _write_part(truth / f"{name}.parquet", part, table)
             say(f"block {part + 1}: {sum(counts.values()):,} rows so far")
+        _write_part(truth / "justice_courts.parquet", 0, true_courts(seed))
         write_mark(extracts, {"scale": scale, "seed": seed})
     return counts
 
 
-def _blocks(seed: int, scale: float, last: int) -> Iterator[tuple[Tables, Tables]]:
+def blocks_of(seed: int, scale: float, last: int) -> Iterator[tuple[Tables, Tables]]:
+    """All extracts of each block of people up to day `last`, with later events too, and the truth about records."""
     people, block = round(rates()["people_at_full_size"] * scale), rates()["people_in_block"]
     sizes = [min(block, people - first) for first in range(0, people, block)]
     for number, size in enumerate(sizes):
@@ -88,7 +90,7 @@ def _tables_of(seed: int, people: People, last: int) -> tuple[Tables, Tables]:
     stays = draw_stays(seed, people, cases, sentences)
     magistrates, magistrates_rows = magistrates_table(seed, people, cases, last)
     crown, crown_rows = crown_table(seed, people, cases, last)
-    prison, in_prison = prison_tables(seed, people, cases, sentences, stays, first, last)
+    prison, in_prison = prison_tables(seed, people, sentences, stays, first, last)
     load = draw_caseload(seed, people, sentences, first)
     probation, on_probation = person_tables(seed, people, cases, sentences, load, last)
     tables = {

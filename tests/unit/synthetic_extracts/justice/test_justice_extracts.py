@@ -10,11 +10,14 @@ from resources.extracts.extract_reader import read_extract
 from resources.extracts.synthetic_mark import synthetic_mark
 from resources.extracts.values.identity_numbers import criminal_record_number, police_number
 from resources.zone.partitions import quarter_end
+from synthetic_extracts.draws import day_number
 from synthetic_extracts.justice import numbers
-from synthetic_extracts.justice.careers import draw_cases
+from synthetic_extracts.justice.careers import CUSTODY, court_effects, draw_cases
 from synthetic_extracts.justice.people import draw_people
+from synthetic_extracts.justice.places import court_areas
+from synthetic_extracts.justice.rates import rates
 from synthetic_extracts.justice.sentences import draw_sentences, draw_stays
-from synthetic_extracts.justice.write_justice_extracts import write_justice_extracts
+from synthetic_extracts.justice.write_justice_extracts import blocks_of, write_justice_extracts
 
 QUARTER, LATER, SCALE = "2023Q1", "2023Q2", 0.0004
 KEYS = {"probation": ("probation_person", "crn"), "prison": ("prison_person", "noms_number")} | {
@@ -91,6 +94,27 @@ def test_nobody_is_in_two_prisons_one_night_or_in_court_after_death(read, truth)
     assert seen.height and seen.filter(pl.col("first_hearing_date") > pl.col("died_on")).is_empty()
 
 
+def test_a_table_is_drawn_with_the_columns_that_are_asked_for_and_no_others():
+    for tables, _ in blocks_of(1, SCALE, day_number(quarter_end(QUARTER))):
+        for extract in JUSTICE_EXTRACTS:
+            assert {*tables[extract.name].columns} == {*extract.column_names}, extract.name
+
+
+def test_courts_differ_by_what_is_set_and_each_alike_in_every_block(root):
+    courts = pl.read_parquet(root / "truth" / QUARTER / "justice_courts.parquet" / "*")
+    spread = rates()["careers"]["between_courts"]
+    assert courts["court_code"].is_unique().all() and courts["custody_log_odds"].std() == pytest.approx(spread, rel=0.1)
+    people = [draw_people(3, block, 20_000) for block in (0, 1)]
+    shares = []
+    for block in people:
+        cases = draw_cases(3, block)
+        court = court_areas("M", 3, block.household[cases.person], cases.first_hearing)
+        lenient = court_effects(3, "M")[court] < 0
+        custody = cases.outcome[~cases.sent] == CUSTODY
+        shares.append((custody[lenient[~cases.sent]].mean(), custody[~lenient[~cases.sent]].mean()))
+    assert all(0 < lower < 0.85 * higher for lower, higher in shares)
+
+
 def test_each_crown_court_case_is_the_magistrates_case_that_was_sent_up(root, read):
     pairs = pl.read_parquet(root / "truth" / QUARTER / "justice_cases.parquet" / "*")
     crown, below = read["crown_defendant_case"], read["magistrates_defendant_case"]
@@ -125,6 +149,13 @@ def test_what_probation_recorded_belongs_to_its_people_and_sentences(read):
         assert set(read[table]["crn"]) <= crns
     for table in ("probation_requirement", "release_and_recall", "licence_condition"):
         assert set(read[table]["disposal_id"]) <= disposals
+
+
+def test_nobody_is_referred_to_a_service_before_they_are_sentenced(read):
+    first = read["probation_disposal"].group_by("crn").agg(pl.col("disposal_date").min())
+    both = read["intervention"].join(first, on="crn")
+    assert both.height == read["intervention"].height
+    assert (both["referral_date"] >= both["disposal_date"]).all()
 
 
 def test_numbers_are_one_persons_and_their_check_letters_fit():
