@@ -33,6 +33,8 @@ KEPT_COLUMNS = (
     pl.when(_IS_SWAPPED).then(pl.col("birth_date").dt.to_string("%Y-%d-%m").str.to_date(strict=False)).alias("swapped"),
     (pl.col("birth_date").dt.month().cast(pl.Int16) * 32 + pl.col("birth_date").dt.day()).alias("month_day"),
     pl.col("birth_date").dt.year().cast(pl.Int16).alias("birth_year"),
+    (pl.col("birth_date").dt.year() // 10).cast(pl.Int16).alias("birth_decade"),
+    (pl.col("birth_date").dt.year() % 10).cast(pl.Int16).alias("year_of_decade"),
     hashed(sounding("forename")),
     hashed(sounding("surname")),
     hashed(pl.col("surname").str.slice(0, 1).alias("surname_initial")),
@@ -42,7 +44,17 @@ KEPT_COLUMNS = (
     MIDDLE_INITIAL,
 )
 # Of these, what is made faster than it is looked up by value.
-PLAIN_COLUMNS = ("month_day", "birth_year", "surname_initial", "sector", "outcode", "female", "middle_initial")
+PLAIN_COLUMNS = (
+    "month_day",
+    "birth_year",
+    "birth_decade",
+    "year_of_decade",
+    "surname_initial",
+    "sector",
+    "outcode",
+    "female",
+    "middle_initial",
+)
 # Made for the pairs that are compared, and not kept.
 DATE_COLUMNS = date_columns("dob")
 PAIR_COLUMNS = (
@@ -58,13 +70,14 @@ BLOCKING_RULES: dict[str, Rule] = {
     "same_prison_number": ("prison_number",),
     "same_probation_number": ("crn",),
     "same_surname_and_birth_date": ("birth_date", "surname"),
-    "same_sounding_surname_and_birth_date": ("birth_date", "surname_sounding"),
+    "same_sounding_surname_sex_and_birth_date": ("birth_date", "surname_sounding", "female"),
     "same_birth_date_and_postcode": ("birth_date", "postcode"),
     "same_forename_surname_initial_and_birth_date": ("birth_date", "forename", "surname_initial"),
     "same_sounding_forename_and_outcode_and_birth_date": ("birth_date", "forename_sounding", "outcode"),
     "names_in_each_others_place": ("birth_date", ("forename", "surname"), ("surname", "forename")),
     "same_names_and_postcode": ("surname", "forename", "postcode"),
-    "same_names_and_birth_month_day": ("surname", "forename", "month_day"),
+    "same_names_birth_month_day_and_decade": ("surname", "forename", "month_day", "birth_decade"),
+    "same_names_birth_month_day_and_year_of_decade": ("surname", "forename", "month_day", "year_of_decade"),
     "same_names_and_birth_year_and_outcode": ("surname", "forename", "birth_year", "outcode"),
     "same_names_and_swapped_birth_date": ("surname", "forename", ("swapped", "birth_date")),
 }

@@ -13,6 +13,8 @@ import polars as pl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from justice_assets.steps.clusters.cluster_persons import LEVELS
+from record_linkage.identities.number_values import firsts_of_hashes, firsts_of_numbers, numbered
+from record_linkage.identities.value_codes import Rows, starts_of
 from resources.secrets.keyed_hash import subkey
 
 RECORD = ["source", "record_key"]
@@ -47,43 +49,42 @@ def _of_level(
     cluster: pl.Series, place: npt.NDArray[np.int64], before: pl.Series, key: bytes, release: str
 ) -> pl.Series:
     """The id of each record. before: ids of the last release's records, place: row of each record among them."""
-    people, number = _numbered(cluster)
-    taken, last_number = _numbered(before)
+    people, number = numbered(firsts_of_numbers(cluster.to_numpy()))
+    taken, last_number = numbered(firsts_of_hashes(before.hash(SEED).to_numpy()))
+    last_ids = before[taken]
     there = place >= 0
-    pairs = pl.DataFrame({"cluster": number[there], "last": last_number[place[there]]}) if there.any() else None
-    ids = np.full(people.len(), -1)
-    if pairs is not None:
-        both = _most_of_each_other(pairs.group_by("cluster", "last").agg(records=pl.len()), people, taken)
-        ids[both["cluster"].to_numpy()] = both["last"].to_numpy()
-    kept = taken[pl.Series(ids).replace(-1, None).cast(pl.UInt32)]
+    both = _most_of_each_other(number[there], last_number[place[there]], cluster[people], last_ids)
+    ids = np.full(people.size, -1)
+    ids[both[0]] = both[1]
+    kept = last_ids[pl.Series(ids).replace(-1, None).cast(pl.UInt32)]
     without = kept.is_null()
-    fresh = random_ids(int(without.sum()), key, release, taken)
+    fresh = random_ids(int(without.sum()), key, release, last_ids)
     return kept.scatter(without.arg_true(), fresh)[number].alias("person")
 
 
-def _numbered(values: pl.Series) -> tuple[pl.Series, npt.NDArray[np.uint32]]:
-    """Distinct values in the order in which they come, and the number of each one's."""
-    column = pl.DataFrame({"value": values})
-    distinct = column.unique(maintain_order=True).with_row_index("number")
-    numbers = column.join(distinct, on="value", how="left", maintain_order="left")["number"]
-    return distinct["value"], numbers.to_numpy()
+def _most_of_each_other(cluster: Rows, last: Rows, labels: pl.Series, taken: pl.Series) -> tuple[Rows, Rows]:
+    """Clusters and people of the last release that have most of each other's records; of as many the first id, and the
+    first cluster.
 
-
-def _most_of_each_other(shared: pl.DataFrame, people: pl.Series, taken: pl.Series) -> pl.DataFrame:
-    """cluster and last that have most of each other's records; of as many the first id, and the first cluster.
-
-    shared: cluster and last (numbers of `people` and `taken`), and how many records they share.
+    cluster and last: their numbers, of each record that was there. labels and taken: what clusters and people are called.
     """
-    single = (pl.len().over("cluster") == 1) & (pl.len().over("last") == 1)
-    marked = shared.with_columns(single=single)
-    open_ = marked.filter(~pl.col("single"))
-    named = open_.with_columns(id=taken[open_["last"]], label=people[open_["cluster"]])
+    packed = np.sort((cluster.astype(np.uint64) << np.uint64(32)) | last)
+    starts = starts_of(packed)
+    records = np.diff(np.append(starts, packed.size))
+    clusters, people = (packed[starts] >> np.uint64(32)).astype(np.uint32), packed[starts].astype(np.uint32)
+    single = (np.bincount(clusters, minlength=labels.len())[clusters] == 1) & (
+        np.bincount(people, minlength=taken.len())[people] == 1
+    )
+    open_ = pl.DataFrame({"cluster": clusters[~single], "last": people[~single], "records": records[~single]})
+    named = open_.with_columns(id=taken[open_["last"]], label=labels[open_["cluster"]])
     largest = named.sort("records", "id", "label", descending=[True, False, False])
     of_cluster = largest.unique("cluster", keep="first", maintain_order=True)
     of_last = largest.unique("last", keep="first", maintain_order=True)
     kept = of_cluster.join(of_last, on=["cluster", "last"], how="semi")
-    both = ["cluster", "last"]
-    return pl.concat([marked.filter("single").select(both), kept.select(both)])
+    return (
+        np.concatenate([clusters[single], kept["cluster"].to_numpy()]),
+        np.concatenate([people[single], kept["last"].to_numpy()]),
+    )
 
 
 def random_ids(number: int, key: bytes, release: str, taken: pl.Series) -> pl.Series:
