@@ -66,7 +66,7 @@ def _most_of_each_other(cluster: Rows, last: Rows, labels: pl.Series, taken: pl.
     """Clusters and people of the last release that have most of each other's records; of as many the first id, and the
     first cluster.
 
-    cluster and last: their numbers, of each record that was there. labels and taken: what clusters and people are called.
+    cluster and last: their numbers, of each record that was there. labels and taken: what they are called.
     """
     packed = np.sort((cluster.astype(np.uint64) << np.uint64(32)) | last)
     starts = starts_of(packed)
