@@ -185,6 +185,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
             "standardised_persons",
             "linkage_overrides",
             "justice_identities",
+            "identity_codes",
             "justice_members",
             "scored_identities",
             "person_clusters",

@@ -14,7 +14,7 @@ import argparse
 import json
 from pathlib import Path
 
-STAGES = ("condense", "train", "score", "cluster", "release", "journeys")
+STAGES = ("condense", "code", "train", "score", "cluster", "release", "journeys")
 Stages = dict[str, dict]
 
 

@@ -1,17 +1,19 @@
 """The linking of justice records at any size, stage by stage: seconds, processor seconds and memory of each.
 
-    python benchmarks/justice/justice_linkage.py PERSONS_FOLDER OUT_FOLDER [--earlier OUT_FOLDER] [--model FILE]
+    python benchmarks/justice/justice_linkage.py PERSONS_FOLDER OUT_FOLDER [--without SHARE] [--earlier OUT_FOLDER]
 
 PERSONS_FOLDER has standardised_persons as Parquet files, a record's rows in one file; with a column `person`, who each
 record is, what was found is held against it. SYNTHETIC records: `benchmarks/justice/persons_at_size.py` writes some.
 Each stage runs in a process of its own and writes its tables to OUT_FOLDER: those that are there are not made again, so
-a killed run goes on. --earlier: the OUT_FOLDER of the release before, of which pairs and ids are taken over. Prints a
-JSON line for each stage, then one with the totals.
+a killed run goes on. --without: a share of the records, drawn at random, is left out, as if they came later. --earlier:
+the OUT_FOLDER of the release before, whose model is used and of which is taken over what has not changed; ids are then
+those that a full run gives too. Prints a JSON line for each stage, then one with the totals.
 """
 
 import argparse
 import json
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,9 +24,11 @@ from time import perf_counter
 import polars as pl
 
 from justice_assets.steps.clusters.cluster_persons import CONTRADICTING, cluster_persons
+from justice_assets.steps.identities.code_identities import code_identities
 from justice_assets.steps.identities.condense_persons import batches_of, condense_persons
 from justice_assets.steps.journeys.match_crown_cases import match_crown_cases
 from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
+from justice_assets.steps.linking.score_parts import LastRelease
 from justice_assets.steps.linking.train_justice_model import train_justice_model
 from justice_assets.steps.quality.describe_records import FIRST, LAST
 from justice_assets.steps.release.assign_person_ids import RECORD, assign_person_ids
@@ -37,7 +41,8 @@ from record_linkage.splink_backend import SplinkBackend
 from resources.settings.study_settings import load_study_settings
 
 KEY = bytes(32)  # of the model's values and of ids: nothing is kept
-STAGES = ("condense", "train", "score", "cluster", "release", "journeys")
+STAGES = ("condense", "code", "train", "score", "cluster", "release", "journeys")
+SEED = 20261130  # of the records that are left out
 COURTS = ("crown", "magistrates")
 
 
@@ -48,12 +53,18 @@ class Run:
     persons: Path
     out: Path
     earlier: Path | None
-    model: Path | None
+    without: float = 0.0
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Standardised persons, a batch at a time, as the zone reads them."""
         for file in self.files:
-            yield from batches_of(pl.scan_parquet(file), settings().records_per_batch)
+            yield from batches_of(self.persons_of(file), settings().records_per_batch)
+
+    def persons_of(self, file: Path) -> pl.LazyFrame:
+        """Persons of a source, without those that come later."""
+        persons = pl.scan_parquet(file)
+        kept = pl.struct(RECORD).hash(SEED) % 10_000 >= int(self.without * 10_000)
+        return persons.filter(kept) if self.without else persons
 
     @property
     def files(self) -> list[Path]:
@@ -62,7 +73,7 @@ class Run:
 
     def records(self, *columns: str) -> pl.DataFrame:
         """Some columns of every record."""
-        scans = (pl.scan_parquet(file).filter(name_form=0).select(columns).collect() for file in self.files)
+        scans = (self.persons_of(file).filter(name_form=0).select(columns).collect() for file in self.files)
         return pl.concat(scans)
 
     def read(self, table: str) -> pl.DataFrame:
@@ -73,19 +84,33 @@ class Run:
         """The same, read column by column."""
         return pl.scan_parquet(self.out / f"{table}.parquet")
 
+    def taken_over(self, *tables: str) -> list[pl.LazyFrame] | None:
+        """Tables of the release before."""
+        return None if self.earlier is None else [pl.scan_parquet(self.earlier / f"{each}.parquet") for each in tables]
+
 
 def condense(run: Run) -> dict:
     """Records to identities."""
-    made = condense_persons(run.batches())
+    before = run.taken_over("identities")
+    made = condense_persons(run.batches(), before=before[0] if before else None)
     made.identities.write_parquet(run.out / "identities.parquet")
     made.members.write_parquet(run.out / "members.parquet")
     return {"records": made.members["record"].n_unique(), "identities": made.identities.height}
 
 
+def code(run: Run) -> dict:
+    """Identities as numbers."""
+    before = run.taken_over("identities", "codes")
+    code_identities(run.scan("identities"), (before[0], before[1]) if before else None).write_parquet(
+        run.out / "codes.parquet"
+    )
+    return {}
+
+
 def train(run: Run) -> dict:
-    """The model, from a sample; or the one that is given."""
-    if run.model is not None:
-        (run.out / "model.json").write_text(run.model.read_text(encoding="utf-8"), encoding="utf-8")
+    """The model, from a sample; or that of the release before."""
+    if run.earlier is not None:
+        shutil.copy(run.earlier / "model.json", run.out / "model.json")
         return {"given": True}
     model = train_justice_model(run.scan("identities"), backend(), settings(), {"synthetic": "benchmark"}, KEY)
     (run.out / "model.json").write_text(model.to_json(), encoding="utf-8")
@@ -97,7 +122,11 @@ def score(run: Run) -> dict:
     model = TrainedModel.from_json((run.out / "model.json").read_text(encoding="utf-8"))
     scoring = justice_scoring(model, KEY, backend(), settings())
     chunks = ChunkFolder(run.out / "chunks", settings().pairs_per_chunk, "benchmark")
-    scored, candidates = score_justice_pairs(run.scan("identities"), scoring, settings(), chunks)
+    before = run.taken_over("identities", "codes", "scored")
+    last = LastRelease(*before) if before else None
+    scored, candidates = score_justice_pairs(
+        run.scan("identities"), scoring, settings(), chunks, run.scan("codes"), last
+    )
     scored.write_parquet(run.out / "scored.parquet")
     return {
         "pairs": candidates.pairs.height,
@@ -184,10 +213,10 @@ def main() -> None:
     parser.add_argument("persons", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--earlier", type=Path)
-    parser.add_argument("--model", type=Path)
+    parser.add_argument("--without", type=float, default=0.0)
     parser.add_argument("--stage", choices=[*STAGES, "right"], help=argparse.SUPPRESS)
     given = parser.parse_args()
-    run = Run(given.persons, given.out, given.earlier, given.model)
+    run = Run(given.persons, given.out, given.earlier, given.without)
     if given.stage:
         started = perf_counter()
         found = globals()[given.stage](run)

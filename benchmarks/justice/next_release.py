@@ -12,21 +12,36 @@ import argparse
 import json
 import resource
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from justice_assets.steps.clusters.cluster_persons import LEVELS, cluster_persons
-from justice_assets.steps.identities.condense_persons import condense_persons
+from justice_assets.steps.identities.code_identities import code_identities
+from justice_assets.steps.identities.condense_persons import Identities, condense_persons
 from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
 from justice_assets.steps.linking.score_parts import LastRelease
 from justice_assets.steps.linking.train_justice_model import train_justice_model
 from justice_assets.steps.release.assign_person_ids import RECORD, assign_person_ids
+from record_linkage.identities.score_identities import Scoring
 from record_linkage.splink_backend import SplinkBackend
 from resources.settings.study_settings import load_study_settings
 
 KEY, SEED = bytes(32), 20261130
+BACKEND = SplinkBackend(memory_limit="3GB")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release is made of, and its lookup."""
+
+    made: Identities
+    codes: pl.DataFrame
+    scored: pl.DataFrame
+    link: pl.DataFrame
+    compared: int
 
 
 def main() -> None:
@@ -35,55 +50,61 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--new", type=float, default=0.05)
     given = parser.parse_args()
-    files = sorted(given.folder.glob("*.parquet"))
-    now = [pl.read_parquet(file) for file in files]
+    now = [pl.read_parquet(file) for file in sorted(given.folder.glob("*.parquet"))]
     held_back = pl.struct(RECORD).hash(SEED) % 10_000 < int(given.new * 10_000)
     before = [some.filter(~held_back) for some in now]
-    settings = load_study_settings().justice.linkage
-    backend = SplinkBackend.from_settings(settings.backend)
-    clock = Clock()
-    last = made_of(before)
-    clock.seconds = {}
-    made = clock.of("condense", lambda: condense_persons(now))
+    settings, clock = load_study_settings().justice.linkage, Clock()
+    identities = condense_persons(now).identities
     model = clock.of(
-        "train", lambda: train_justice_model(made.identities, backend, settings, {"synthetic": "benchmark"}, KEY)
+        "train", lambda: train_justice_model(identities, BACKEND, settings, {"synthetic": "benchmark"}, KEY)
     )
-    scoring = justice_scoring(model, KEY, backend, settings)
-    last_scored, _ = score_justice_pairs(last.identities, scoring, settings)
-    last_link = link_of(before, last, last_scored, None, "last")
-    clock.start()
-    scored, compared = clock.of("score", lambda: score_justice_pairs(made.identities, scoring, settings))
-    link = clock.of("cluster and ids", lambda: link_of(now, made, scored, last_link, "next"))
-    full, clock.seconds = clock.seconds, {}
-    made = clock.of("condense", lambda: condense_persons(now))
-    taken = LastRelease(last.identities, last_scored)
-    again, few = clock.of("score", lambda: score_justice_pairs(made.identities, scoring, settings, last=taken))
-    link_again = clock.of("cluster and ids", lambda: link_of(now, made, again, last_link, "next"))
-    if not (again.equals(scored) and link_again.equals(link)):
+    training, scoring = clock.seconds["train"], justice_scoring(model, KEY, BACKEND, settings)
+    last = release_of(before, scoring, Clock(), "last", None, None)
+    full, again = Clock(), Clock()
+    whole = release_of(now, scoring, full, "next", last.link, None)
+    part = release_of(now, scoring, again, "next", last.link, last)
+    if not (part.scored.equals(whole.scored) and part.link.equals(whole.link)):
         raise SystemExit("what is taken over differs from what a full run gives")
-    part, whole = (sum(each.values()) for each in (clock.seconds, full))
+    spent, needed = sum(again.seconds.values()), sum(full.seconds.values())
     print(
         json.dumps(
             {
                 "benchmark": "justice_next_release",
-                "records": link.height,
-                "new": link.height - last_link.height,
-                "compared_in_full": compared.pairs.height,
-                "compared": few.pairs.height,
-                "full_processor_seconds": {name: round(each, 1) for name, each in full.items()},
-                "next_processor_seconds": {name: round(each, 1) for name, each in clock.seconds.items()},
-                "ratio": round(part / whole, 3),
-                "ratio_without_training": round(part / (whole - full["train"]), 3),
+                "records": part.link.height,
+                "new": part.link.height - last.link.height,
+                "compared_in_full": whole.compared,
+                "compared": part.compared,
+                "full_processor_seconds": {"train": round(training, 1), **full.rounded()},
+                "next_processor_seconds": again.rounded(),
+                "ratio": round(spent / (needed + training), 3),
+                "ratio_without_training": round(spent / needed, 3),
                 "equal_row_by_row": True,
-                **{f"ids_changed_of_untouched_{level}": changed(link, last_link, level) for level in LEVELS},
+                **{f"ids_changed_of_untouched_{level}": changed(part.link, last.link, level) for level in LEVELS},
             }
         )
     )
 
 
-def made_of(persons: list[pl.DataFrame]) -> Any:
-    """Identities and members."""
-    return condense_persons(persons)
+def release_of(
+    persons: list[pl.DataFrame],
+    scoring: Scoring,
+    clock: "Clock",
+    name: str,
+    last_link: pl.DataFrame | None,
+    last: Release | None,
+) -> Release:
+    """A release of persons; with `last` what it has is taken over."""
+    settings = load_study_settings().justice.linkage
+    before = last.made.identities.lazy() if last else None
+    coded = (last.made.identities.lazy(), last.codes.lazy()) if last else None
+    taken = LastRelease(last.made.identities.lazy(), last.codes.lazy(), last.scored.lazy()) if last else None
+    made = clock.of("condense", lambda: condense_persons(persons, before=before))
+    codes = clock.of("code", lambda: code_identities(made.identities.lazy(), coded))
+    scored, looked_at = clock.of(
+        "score", lambda: score_justice_pairs(made.identities, scoring, settings, None, codes, taken)
+    )
+    link = clock.of("cluster and ids", lambda: link_of(persons, made, scored, last_link, name))
+    return Release(made, codes, scored, link, looked_at.pairs.height)
 
 
 def link_of(persons: list[pl.DataFrame], made: Any, scored: pl.DataFrame, last: Any, release: str) -> pl.DataFrame:
@@ -117,6 +138,10 @@ class Clock:
     def start(self) -> None:
         """Forget what was spent since the last stage."""
         self.spent = processor_seconds()
+
+    def rounded(self) -> dict[str, float]:
+        """By stage."""
+        return {name: round(each, 1) for name, each in self.seconds.items()}
 
     def of(self, stage: str, work: Callable[[], Any]) -> Any:
         """What `work` returns, its seconds kept."""

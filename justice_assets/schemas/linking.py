@@ -47,6 +47,35 @@ class JusticeIdentities(Table):
     records: pl.UInt32 = pa.Field(gt=0, description="how many forms of records it stands for")
 
 
+class IdentityCodes(Table):
+    """One row per identity, in their order: a number for each value, 0 for none. The same value has the same number."""
+
+    forename: pl.UInt32 = pa.Field(description="first forename")
+    middle_names: pl.UInt32 = pa.Field(description="further forenames")
+    surname: pl.UInt32 = pa.Field(description="surname")
+    birth_date: pl.UInt32 = pa.Field(description="date of birth")
+    sex: pl.UInt32 = pa.Field(description="sex as recorded")
+    postcode: pl.UInt32 = pa.Field(description="postcode")
+    pnc: pl.UInt32 = pa.Field(description="police number")
+    cro: pl.UInt32 = pa.Field(description="criminal record number")
+    prison_number: pl.UInt32 = pa.Field(description="prison number")
+    crn: pl.UInt32 = pa.Field(description="Case Reference Number of probation")
+    dob: pl.UInt32 = pa.Field(description="date of birth as text")
+    swapped: pl.UInt32 = pa.Field(description="date of birth with day and month in each other's place")
+    month_day: pl.UInt32 = pa.Field(description="month and day of birth")
+    birth_year: pl.UInt32 = pa.Field(description="year of birth")
+    birth_decade: pl.UInt32 = pa.Field(description="decade of birth")
+    year_of_decade: pl.UInt32 = pa.Field(description="last digit of the year of birth")
+    forename_sounding: pl.UInt32 = pa.Field(description="what the forename sounds like")
+    surname_sounding: pl.UInt32 = pa.Field(description="what the surname sounds like")
+    surname_initial: pl.UInt32 = pa.Field(description="first letter of the surname")
+    sector: pl.UInt32 = pa.Field(description="postcode sector")
+    outcode: pl.UInt32 = pa.Field(description="first part of the postcode")
+    female: pl.UInt32 = pa.Field(description="whether sex is female")
+    middle_initial: pl.UInt32 = pa.Field(description="first letter of the further forenames")
+    doubtful: bool = pa.Field(description="whether it is left to pairs: never one person with another beyond doubt")
+
+
 class JusticeMembers(Table):
     """One row per form of a record, a name with a place, in the order of standardised_persons."""
 
@@ -101,6 +130,7 @@ class ClusterSizes(Table):
 TABLES: dict[str, type[Table]] = {
     "linkage_overrides": LinkageOverrides,
     "justice_identities": JusticeIdentities,
+    "identity_codes": IdentityCodes,
     "trained_justice_model": TrainedJusticeModel,
     "justice_members": JusticeMembers,
     "justice_linkage_model": JusticeLinkageModel,

@@ -89,10 +89,12 @@ def _nested_components(count: int, edges: pl.DataFrame, levels: Sequence[float])
         here = (weight >= level) & (weight < above)
         one, other = label[left[here]], label[right[here]]  # whole components of the level above, as few are joined
         apart = one != other
-        ends = np.stack([one[apart], other[apart]])
-        nodes, place = np.unique(ends, return_inverse=True)
+        one, other = one[apart], other[apart]
+        joined = np.zeros(count, dtype=np.bool_)
+        joined[one], joined[other] = True, True
+        nodes, place = np.flatnonzero(joined), np.cumsum(joined) - 1
         moved = np.arange(count)
-        moved[nodes] = nodes[_smallest_connected(nodes.size, *place.reshape(ends.shape))]
+        moved[nodes] = nodes[_smallest_connected(nodes.size, place[one], place[other])]
         label, above = moved[label], level
         found.append(label)
     return found
@@ -122,7 +124,7 @@ def _contested(component: Labels, apart: Apart) -> npt.NDArray[np.bool_]:
     for numbers in apart.numbers.values():
         codes = codes_of(numbers)
         given = np.flatnonzero(codes != NOTHING)
-        given = given[np.argsort(component[given])]
+        given = np.sort((component[given] << 32) | given) & (2**32 - 1)  # by cluster, in half the time of an argsort
         cluster = component[given]
         starts = np.flatnonzero(np.concatenate([[True], cluster[1:] != cluster[:-1]])) if given.size else given
         found[cluster[starts][differ(codes[given], starts)]] = True

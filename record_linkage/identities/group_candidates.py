@@ -19,6 +19,7 @@ from record_linkage.identities.value_codes import NOTHING, Places, Rows, distinc
 from record_linkage.specification import Rule, column_pairs
 
 GROUP = "group"
+FIRST_BITS = np.uint64(48)  # how far a key is shifted to its first bits
 AT_ONCE = 2_000_000  # pairs of forms of which the best are looked for at a time
 
 
@@ -109,7 +110,13 @@ def crossing_blocks(
         table, lost = table_for(now, rule), table_for(before, rule)
         for columns in ways_of([rule])[0]:
             keys, rows = keyed(table, columns)
-            group, gone = table[GROUP][rows], keyed(lost, columns)[0]
+            gone = keyed(lost, columns)[0]
+            large = _may_be_larger(keys, gone, largest_block)
+            if not large.any():
+                continue
+            here = large[keys >> FIRST_BITS]
+            keys, rows, gone = keys[here], rows[here], gone[large[gone >> FIRST_BITS]]
+            group = table[GROUP][rows]
             new = keys[changed[group]]
             touched = distinct(np.concatenate([new, gone]))
             sizes = _sizes(touched, keys)
@@ -117,6 +124,14 @@ def crossing_blocks(
             crossing = touched[(sizes > largest_block) != (then > largest_block)]
             found[group[np.isin(keys, crossing)]] = True
     return found
+
+
+def _may_be_larger(
+    now: npt.NDArray[np.uint64], gone: npt.NDArray[np.uint64], largest_block: int
+) -> npt.NDArray[np.bool_]:
+    """By the first bits of keys: whether so many have them that a block among them may be larger, now or before."""
+    counts = [np.bincount((keys >> FIRST_BITS).astype(np.int64), minlength=1 << 16) for keys in (now, gone)]
+    return counts[0] + counts[1] > largest_block
 
 
 def _sizes(blocks: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64]) -> Places:

@@ -18,7 +18,7 @@ from record_linkage.identities.certain_groups import Groups
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.least_weights import Bits
 from record_linkage.identities.places import NOWHERE, Ids, places_of
-from record_linkage.identities.rows_sharing import Mask, Table, Way, rows_sharing, some_rows
+from record_linkage.identities.rows_sharing import Mask, Table, Way, columns_of, rows_sharing, some_rows
 from record_linkage.identities.value_codes import Rows
 
 
@@ -51,12 +51,13 @@ class Before:
 class Regrouped:
     """groups: of all identities. same: of each identity, whether its group has the identities that it had before.
 
-    gone: rows of the release before whose group is no more as it was.
+    Of the release before, gone: rows whose group is no more as it was; left: rows of identities that are no more.
     """
 
     groups: Groups
     same: Mask
     gone: Rows
+    left: Rows
 
 
 def group_again(
@@ -75,22 +76,23 @@ def group_again(
     """
     place = places_of(ids, before.ids)
     there = place != NOWHERE
+    now = np.full(before.ids.size, NOWHERE, dtype=np.uint32)  # of each row before, its row now
+    now[place[there]] = np.flatnonzero(there)
+    looked_up = columns_of(table, ways)
     changed = ~there
     changed[there] = several[there] != before.several[place[there]]
-    still = np.zeros(before.ids.size, dtype=np.bool_)
-    still[place[there]] = True
-    gone = np.flatnonzero(~still).astype(np.uint32)
-    touched = changed | rows_sharing(table, [some_rows(table, changed), gone_rows(gone)], ways)
+    gone = np.flatnonzero(now == NOWHERE).astype(np.uint32)
+    touched = changed | rows_sharing(looked_up, [some_rows(looked_up, changed), gone_rows(gone)], ways)
     again = np.zeros(before.ids.size, dtype=np.bool_)  # by the first row of a group
     again[before.first[place[there & touched]]] = True
     again[before.first[gone]] = True
     inside = ~there
     inside[there] = again[before.first[place[there]]]
-    around = inside | rows_sharing(table, [some_rows(table, inside)], ways)
+    around = inside | rows_sharing(looked_up, [some_rows(looked_up, inside)], ways)
     head = np.arange(ids.size, dtype=np.uint32)
     at_least = np.full(ids.size, np.nan, dtype=np.float32)
     left_alone = place[~inside]
-    head[~inside] = places_of(before.ids[before.first[left_alone]], ids)
+    head[~inside] = now[before.first[left_alone]]
     at_least[~inside] = before.at_least[left_alone]
     rows = np.flatnonzero(around).astype(np.uint32)
     found = group(rows)
@@ -99,7 +101,8 @@ def group_again(
     same = _same(head, inside, place, before)
     kept = np.zeros(before.ids.size, dtype=np.bool_)
     kept[before.first[place[same]]] = True
-    return Regrouped(Groups.held_by(head, at_least), same, np.flatnonzero(~kept[before.first]).astype(np.uint32))
+    no_more = np.flatnonzero(~kept[before.first]).astype(np.uint32)
+    return Regrouped(Groups.held_by(head, at_least), same, no_more, gone)
 
 
 def _same(head: Rows, inside: Mask, place: Rows, before: Before) -> Mask:

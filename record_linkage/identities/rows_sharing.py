@@ -16,7 +16,7 @@ Mask = npt.NDArray[np.bool_]
 Table = Mapping[str, Rows]
 # Columns that are asked for together, once for each side of a rule: rows may meet across the sides.
 Way = Sequence[Sequence[str]]
-FEWEST_BITS, MOST_BITS, PLACES_A_KEY = 10, 27, 256
+FEWEST_BITS, MOST_BITS, PLACES_A_KEY = 10, 27, 8
 
 
 def ways_of(rules: Iterable[Rule]) -> list[Way]:
@@ -37,18 +37,42 @@ def rows_sharing(every: Table, some: Sequence[Table], ways: Iterable[Way]) -> Ma
     """
     size = next(iter(every.values())).size
     found = np.zeros(size, dtype=np.bool_)
-    # A place for each first bits of a key: one array for all ways, as a new one costs more than what it is for.
+    # The same arrays for all ways, as a new one costs more than what it is for.
     most = sum(next(iter(table.values())).size for table in some)
-    bits = min(max(int(most * PLACES_A_KEY).bit_length(), FEWEST_BITS), MOST_BITS)
-    marks, shift = np.zeros(1 << bits, dtype=np.bool_), np.uint64(64 - bits)
+    bits = min(max((most * PLACES_A_KEY).bit_length(), FEWEST_BITS), MOST_BITS)
+    sieves = [_Sieve(bits, shift) for shift in (64 - bits, (64 - bits) // 2, 0)]
     for way in ways:
-        marked = np.concatenate([keyed(table, columns)[0] for table in some for columns in way]) >> shift
-        marks[marked] = True
+        marked = np.concatenate([keyed(table, columns)[0] for table in some for columns in way])
+        for sieve in sieves:
+            sieve.mark(marked, True)
         for columns in way:
             keys, rows = keyed(every, columns, but=found)
-            found[rows[marks[keys >> shift]]] = True
-        marks[marked] = False
+            for sieve in sieves:
+                held = sieve.holds(keys)
+                keys, rows = keys[held], rows[held]
+            found[rows] = True
+        for sieve in sieves:
+            sieve.mark(marked, False)
     return found
+
+
+class _Sieve:
+    """Marks of some bits of keys, few enough to be at the processor's hand. Three let hardly another row through."""
+
+    def __init__(self, bits: int, shift: int):
+        self.marks, self.shift, self.mask = (
+            np.zeros(1 << bits, dtype=np.bool_),
+            np.uint64(shift),
+            np.uint64((1 << bits) - 1),
+        )
+
+    def mark(self, keys: npt.NDArray[np.uint64], mark: bool) -> None:
+        """Set or clear the marks of keys."""
+        self.marks[keys >> self.shift & self.mask] = mark
+
+    def holds(self, keys: npt.NDArray[np.uint64]) -> Mask:
+        """Whether keys are marked, or others with these bits."""
+        return self.marks[keys >> self.shift & self.mask]
 
 
 def keyed(table: Table, columns: Sequence[str], but: Mask | None = None) -> tuple[npt.NDArray[np.uint64], Rows]:
@@ -62,7 +86,14 @@ def keyed(table: Table, columns: Sequence[str], but: Mask | None = None) -> tupl
 
 def some_rows(table: Table, rows: Mask | Rows) -> Table:
     """The same columns of some of the rows."""
-    return {column: codes[rows] for column, codes in table.items()}
+    places = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows  # once, not for each column
+    return {column: codes[places] for column, codes in table.items()}
+
+
+def columns_of(table: Table, ways: Iterable[Way]) -> Table:
+    """The columns that some ways ask for."""
+    asked = {column for way in ways for side in way for column in side}
+    return {column: table[column] for column in asked}
 
 
 def _sides(rule: Rule) -> Way:

@@ -1,6 +1,7 @@
 """Values as numbers of four bytes, which are compared, sorted and put together faster than text.
 
-Belongs here: numbers of values and of keys, and whether groups of rows have several. Does not belong here: what groups
+Belongs here: numbers of values and of keys, by what they are or in the order in which they first come; and whether
+groups of rows have several. Does not belong here: what groups
 are (certain_groups.py).
 """
 
@@ -66,6 +67,30 @@ def first_rows(columns: Sequence[Rows]) -> Rows:
 def starts_of(values: npt.NDArray[Any]) -> Places:
     """Where each run of one value starts."""
     return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if values.size else np.empty(0, int)
+
+
+def firsts_of_numbers(values: npt.NDArray[np.int64]) -> Rows:
+    """The first row with each row's value. For numbers from 0 that are not much larger than there are rows."""
+    rows = np.arange(values.size, dtype=np.uint32)
+    first = np.empty(int(values.max(initial=-1)) + 1, dtype=np.uint32)
+    first[values[::-1]] = rows[::-1]  # the last that is written stays
+    return first[values]
+
+
+def firsts_of_hashes(values: npt.NDArray[np.uint64]) -> Rows:
+    """The same for numbers that are evenly spread, as hashes are."""
+    order, ordered = in_order(values)
+    starts = starts_of(ordered)
+    first = np.empty(values.size, dtype=np.uint32)
+    first[order] = np.repeat(order[starts], np.diff(np.append(starts, order.size)))
+    return first
+
+
+def numbered(firsts: Rows) -> tuple[Rows, Rows]:
+    """Rows that are the first with their value, ascending, and the number of each row's value among these."""
+    is_first = firsts == np.arange(firsts.size, dtype=np.uint32)
+    number = np.cumsum(is_first, dtype=np.uint32) - np.uint32(1)
+    return np.flatnonzero(is_first).astype(np.uint32), number[firsts]
 
 
 def in_order(keys: npt.NDArray[np.uint64]) -> tuple[Rows, npt.NDArray[np.uint64]]:

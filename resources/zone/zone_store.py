@@ -99,6 +99,7 @@ class ZoneStore(dg.IOManager):
         # What each step has read: table to the hash of what was read, and the file's state where only a scan was given.
         self._read: dict[str, dict[str, str]] = {}
         self._scanned: dict[str, dict[Path, tuple[Any, ...]]] = {}
+        self._scanned_before: dict[Path, tuple[Any, ...]] = {}  # the same of tables of the quarter before
         self._cpu = _ProcessorTime()
 
     @shielded
@@ -178,7 +179,8 @@ class ZoneStore(dg.IOManager):
         """
         quarter, spec = context.asset_partition_key, context.asset_spec
         read = self._read.pop(context.step_key, {})
-        if any(file_state(path) != state for path, state in self._scanned.pop(context.step_key, {}).items()):
+        scanned, self._scanned_before = self._scanned.pop(context.step_key, {}) | self._scanned_before, {}
+        if any(file_state(path) != state for path, state in scanned.items()):
             raise TableNotUsable("a table was replaced while it was read. Run the refresh again.")
         for dep in spec.deps:
             if (name := dep.asset_key.path[-1]) not in read and self.zone.receipt(name, quarter):
@@ -223,8 +225,10 @@ class ZoneStore(dg.IOManager):
         self.zone.passed(table, quarter)
         return pl.read_parquet(self.zone.table_path(table, quarter))
 
-    def of_quarter_before(self, quarter: str, tables: Sequence[str], same: str) -> dict[str, pl.DataFrame] | None:
-        """Tables of the quarter before by name, if the same code, settings and content of table `same` made them.
+    def of_quarter_before(
+        self, quarter: str, tables: Sequence[str], same: str | None = None
+    ) -> dict[str, pl.LazyFrame] | None:
+        """Scans of tables of the quarter before, if the same code, settings and content of table `same` made them.
 
         None as well when one of them is held by a check. Only how fast a table is made may depend on them: what it is
         made from is declared (Zone.files).
@@ -232,18 +236,24 @@ class ZoneStore(dg.IOManager):
         before = previous_quarter(quarter)
         if before is None:
             return None
-        now, then = self.zone.receipt(same, quarter), self.zone.receipt(same, before)
+        now, then = (self.zone.receipt(same, each) if same else None for each in (quarter, before))
         receipts = [self.zone.receipt(table, before) for table in tables]
-        alike = now and then and now.sha256 == then.sha256
-        if not alike or not all(
+        if same and not (now and then and now.sha256 == then.sha256):
+            return None
+        if not all(
             receipt and receipt.code == self.zone.code_of(receipt.table) and receipt.settings == self.zone.settings
             for receipt in receipts
         ):
             return None
+        paths = {table: self.zone.table_path(table, before) for table in tables}
+        states = {path: file_state(path) for path in paths.values()}
         try:
-            return {table: self.read(table, before) for table in tables}
+            for table in tables:
+                self.zone.passed(table, before)
         except TableNotUsable:
             return None
+        self._scanned_before |= states
+        return {table: pl.scan_parquet(path) for table, path in paths.items()}
 
     def record(self, table: str, quarter: str, check: str, result: dg.AssetCheckResult, step_key: str) -> None:
         """Write into the receipt what a blocking check said of the table, and hold or release all that follows from it.

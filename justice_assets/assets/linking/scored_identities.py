@@ -19,7 +19,7 @@ from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_definitions import ON_REQUEST
 from resources.zone.zone_store import READS_MARK, ZoneStore
 
-TAKEN_OVER = ["justice_identities", "scored_identities"]
+TAKEN_OVER = ["justice_identities", "identity_codes", "scored_identities"]
 
 
 class JusticeTraining(dg.Config):
@@ -82,6 +82,7 @@ def trained_justice_model(
 def scored_identities(
     context: dg.AssetExecutionContext,
     justice_identities: pl.LazyFrame,
+    identity_codes: pl.LazyFrame,
     justice_linkage_model: pl.DataFrame,
     study: StudyResource,
     secrets: dg.ResourceParam[ZoneSecrets],
@@ -97,7 +98,7 @@ def scored_identities(
     chunks = ChunkFolder(folder, linkage.pairs_per_chunk, zone_store.zone.code_of("scored_identities"))
     before = zone_store.of_quarter_before(quarter, TAKEN_OVER, same="justice_linkage_model")
     last = LastRelease(*(before[name] for name in TAKEN_OVER)) if before else None
-    scored, candidates = score_justice_pairs(justice_identities, scoring, linkage, chunks, last)
+    scored, candidates = score_justice_pairs(justice_identities, scoring, linkage, chunks, identity_codes, last)
     context.add_output_metadata({"only new and changed groups compared": last is not None})
     context.add_output_metadata({"pairs compared": candidates.pairs.height})
     return scored

@@ -28,8 +28,12 @@ class Identities:
     members: pl.DataFrame
 
 
-def condense_persons(batches: Iterable[pl.DataFrame], said_apart: pl.DataFrame | None = None) -> Identities:
+def condense_persons(
+    batches: Iterable[pl.DataFrame], said_apart: pl.DataFrame | None = None, before: pl.LazyFrame | None = None
+) -> Identities:
     """Identities of standardised persons that come in batches, the rows of a record always in the same batch.
+
+    before: identities of the release before, which is faster where most are the same.
 
     `said_apart`: source and record_key of records that people have said are another person than a record that may look
     the same: each is an identity of its own.
@@ -44,7 +48,7 @@ def condense_persons(batches: Iterable[pl.DataFrame], said_apart: pl.DataFrame |
             records.append(form["record"])
             yield form
 
-    condensed = condense(forms(), SIGNATURE, APART)
+    condensed = condense(forms(), SIGNATURE, APART, before)
     members = pl.DataFrame({"record": pl.concat(records), "identity": condensed.members})
     return Identities(condensed.identities.with_columns(condensed.records), members)
 

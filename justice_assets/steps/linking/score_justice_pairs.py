@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from justice_assets.steps.identities.code_identities import code_identities
 from justice_assets.steps.linking.compare_groups import ComparedGroups, GroupTables
 from justice_assets.steps.linking.justice_specification import PAIR_COLUMNS, justice_specification
 from justice_assets.steps.linking.score_next_release import score_next_release
@@ -17,6 +18,7 @@ from justice_assets.steps.linking.score_parts import (
     compared_pairs,
     equal_records,
     justice_groups,
+    table_of,
     within_groups,
 )
 from record_linkage.identities.condense import IDENTITY
@@ -44,27 +46,30 @@ def score_justice_pairs(
     scoring: Scoring,
     settings: JusticeLinkage,
     chunks: ChunkFolder | None = None,
+    codes: pl.DataFrame | pl.LazyFrame | None = None,
     last: LastRelease | None = None,
 ) -> tuple[pl.DataFrame, Candidates]:
     """l, r (identities, both the same for equal records among themselves), match_weight and kind (score_parts.py); and
     what was looked at.
 
-    `identities` may be a scan of their file: a column is then in memory at a time, not all of them.
+    `identities` and their `codes` (code_identities.py, made here where they are not given) may be scans of their files:
+    a column is then in memory at a time, not all of them.
 
     Identities that are one person beyond doubt are a group: they have a pair with the first of it, and the bits that
     this reaches at least. Groups are compared as one record each. What stood in the `last` release is taken from it.
     Raises SplinkFailed.
     """
     every = identities.lazy()
-    if last is not None and last.identities.lazy().head(1).collect().height:
-        return score_next_release(every, last, scoring, settings, chunks)
-    coded = coded_identities(every, Shares(scoring))
+    table = table_of((code_identities(every) if codes is None else codes).lazy())
+    if last is not None and last.identities.head(1).collect().height:
+        return score_next_release(every, table, last, scoring, settings, chunks)
+    coded = coded_identities(every, table, Shares(scoring))
     groups = justice_groups(coded, scoring, settings)
     tables = GroupTables.of(coded.codes, groups.group)
     candidates = group_candidates(tables.tables, scoring.specification.blocking_rules, settings.largest_block)
     rows = np.arange(groups.group.size, dtype=np.uint32)
     compared = ComparedGroups.of(every, rows, coded, groups.group, tables, candidates.pairs)
-    del coded, tables  # most of what is held
+    del table, coded, tables  # most of what is held
     ids = every.select(IDENTITY).collect().to_series()
     pairs = compared_pairs(compared.scored(ids, scoring, chunks))
     return pl.concat([equal_records(every, groups, scoring), within_groups(groups, ids), pairs]), candidates

@@ -8,7 +8,7 @@ the model alone, and a pair is looked at or not by blocks that hold the same gro
 become too large or no longer is: whoever is in such a block is compared again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,28 +17,35 @@ import polars as pl
 
 from justice_assets.steps.linking.compare_groups import ComparedGroups, GroupTables
 from justice_assets.steps.linking.group_rules import CERTAIN
-from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS, PLAIN_COLUMNS
 from justice_assets.steps.linking.score_parts import (
-    COLUMNS,
     COMPARED,
     EQUAL,
     EQUAL_BEYOND_DOUBT,
-    IDENTITY_COLUMNS,
     ONE_GROUP,
     LastRelease,
     coded_identities,
     compared_pairs,
     equal_records,
     justice_groups,
+    table_of,
     within_groups,
 )
 from record_linkage.identities.certain_groups import Groups, key_columns
-from record_linkage.identities.coded_identities import CodedIdentities, coded_columns, values_at
+from record_linkage.identities.coded_identities import CodedIdentities
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.group_candidates import Candidates, crossing_blocks, group_candidates
 from record_linkage.identities.next_release import Before, Regrouped, group_again
 from record_linkage.identities.places import places_of
-from record_linkage.identities.rows_sharing import Mask, Table, Way, rows_sharing, some_rows, ways_of, widest
+from record_linkage.identities.rows_sharing import (
+    Mask,
+    Table,
+    Way,
+    columns_of,
+    rows_sharing,
+    some_rows,
+    ways_of,
+    widest,
+)
 from record_linkage.identities.score_identities import Scoring, Shares
 from record_linkage.identities.value_codes import Rows
 from record_linkage.scoring.score_in_chunks import ChunkFolder
@@ -47,11 +54,12 @@ from resources.settings.justice_settings import JusticeLinkage
 
 @dataclass(frozen=True)
 class Part:
-    """Some groups of a release. rows: those of their identities. group: of each of these, with numbers that start
-    anew; numbers: those of all groups. changed: whether a group is to be compared.
+    """Some groups of a release. rows: those of their identities; coded: these. group: of each of these, with numbers
+    that start anew; numbers: those of all groups. changed: whether a group is to be compared.
     """
 
     rows: Rows
+    coded: CodedIdentities
     group: Rows
     numbers: Rows
     tables: GroupTables
@@ -60,24 +68,26 @@ class Part:
 
 def score_next_release(
     identities: pl.LazyFrame,
+    table: Table,
     last: LastRelease,
     scoring: Scoring,
     settings: JusticeLinkage,
     chunks: ChunkFolder | None = None,
 ) -> tuple[pl.DataFrame, Candidates]:
-    """As score_justice_pairs, row by row the same; and what was looked at in this release. Raises SplinkFailed."""
+    """As score_justice_pairs, row by row the same; and what was looked at in this release. Raises SplinkFailed.
+
+    table: codes of all identities.
+    """
     rules = scoring.specification.blocking_rules
     keys = key_columns(CERTAIN, scoring.model, scoring.specification)
-    table, _ = coded_columns(identities, COLUMNS, KEPT_COLUMNS, PLAIN_COLUMNS)
     standing = identities.select(IDENTITY, pl.col("records") > 1).collect()
     ids, known = standing[IDENTITY], Shares(scoring)
 
     def gone(rows: Rows) -> Table:
-        some = values_at(last.identities.lazy(), rows, IDENTITY_COLUMNS).lazy()
-        return coded_columns(some, COLUMNS, KEPT_COLUMNS, PLAIN_COLUMNS)[0]
+        return table_of(last.codes, rows)
 
     def coded(rows: Rows) -> CodedIdentities:
-        return coded_identities(identities, known, rows, some_rows(table, rows))
+        return coded_identities(identities, table, known, rows)
 
     def group(rows: Rows) -> Groups:
         return justice_groups(coded(rows), scoring, settings)
@@ -85,19 +95,18 @@ def score_next_release(
     before = _before(last)
     again = group_again(ids.to_numpy(), standing["records"].to_numpy(), table, before, gone, widest(keys), group)
     changed = ~again.same
-    lost = gone(again.gone)
-    near = partial(_near, table, lost, ways_of(rules.values()))
-    part = _part(table, again.groups, changed, near(changed))
-    crossing = crossing_blocks(
-        part.tables.tables, part.changed, _lost(lost, before, again), rules, settings.largest_block
-    )
+    part_of = partial(_part, coded, again.groups)
+    near = partial(_near, table, gone(again.left), ways_of(rules.values()))
+    part = part_of(changed, near(changed))
+    lost = _lost(gone(again.gone), before, again)
+    crossing = crossing_blocks(part.tables.tables, part.changed, lost, rules, settings.largest_block)
     if crossing.any():
         changed |= np.isin(again.groups.group, part.numbers[crossing])
-        part = _part(table, again.groups, changed, near(changed))
+        part = part_of(changed, near(changed))
     found = group_candidates(part.tables.tables, rules, settings.largest_block)
     wanted = part.changed[found.pairs["l"].to_numpy()] | part.changed[found.pairs["r"].to_numpy()]
     candidates = Candidates(found.pairs.filter(pl.Series(wanted)), found.found, found.passed_over)
-    compared = ComparedGroups.of(identities, part.rows, coded(part.rows), part.group, part.tables, candidates.pairs)
+    compared = ComparedGroups.of(identities, part.rows, part.coded, part.group, part.tables, candidates.pairs)
     weighed = compared_pairs(compared.scored(ids, scoring, chunks))
     pairs = _in_order([_kept(last, ids, changed), weighed], ids, again.groups)
     equal = equal_records(identities, again.groups, scoring, _of_kind(last, EQUAL))
@@ -105,20 +114,21 @@ def score_next_release(
 
 
 def _before(last: LastRelease) -> Before:
-    standing = last.identities.lazy().select(IDENTITY, "records").collect()
+    standing = last.identities.select(IDENTITY, "records").collect()
     return Before.of(standing, _of_kind(last, ONE_GROUP), _of_kind(last, EQUAL_BEYOND_DOUBT))
 
 
 def _of_kind(last: LastRelease, kind: int) -> pl.DataFrame:
-    return last.scored.filter(pl.col("kind") == kind).drop("kind")
+    return last.scored.filter(pl.col("kind") == kind).drop("kind").collect()
 
 
-def _near(table: Table, lost: Table, ways: Sequence[Way], changed: Mask) -> Mask:
-    """Identities that share something with some that are changed, or lost, and these."""
-    return changed | rows_sharing(table, [some_rows(table, changed), lost], ways)
+def _near(table: Table, left: Table, ways: Sequence[Way], changed: Mask) -> Mask:
+    """Identities that share something with some that are changed, or are no more, and these."""
+    table = columns_of(table, ways)
+    return changed | rows_sharing(table, [some_rows(table, changed), left], ways)
 
 
-def _part(table: Table, groups: Groups, changed: Mask, near: Mask) -> Part:
+def _part(coded: Callable[[Rows], CodedIdentities], groups: Groups, changed: Mask, near: Mask) -> Part:
     """The groups of identities that are near."""
     there, of_changed = np.zeros(groups.number, dtype=np.bool_), np.zeros(groups.number, dtype=np.bool_)
     there[groups.group[near]], of_changed[groups.group[changed]] = True, True
@@ -126,7 +136,8 @@ def _part(table: Table, groups: Groups, changed: Mask, near: Mask) -> Part:
     rows = np.flatnonzero(there[groups.group]).astype(np.uint32)
     place = np.cumsum(there, dtype=np.uint32) - np.uint32(1)
     group = place[groups.group[rows]]
-    return Part(rows, group, numbers, GroupTables.of(some_rows(table, rows), group), of_changed[numbers])
+    some = coded(rows)
+    return Part(rows, some, group, numbers, GroupTables.of(some.codes, group), of_changed[numbers])
 
 
 def _lost(lost: Table, before: Before, again: Regrouped) -> Sequence[Table]:
@@ -137,7 +148,7 @@ def _lost(lost: Table, before: Before, again: Regrouped) -> Sequence[Table]:
 
 def _kept(last: LastRelease, ids: pl.Series, changed: Mask) -> pl.DataFrame:
     """Pairs of two groups of the last release that are as they were."""
-    pairs = last.scored.filter(pl.col("kind") == COMPARED)
+    pairs = last.scored.filter(pl.col("kind") == COMPARED).collect()
     stays = np.append(~changed, False)
     both = np.ones(pairs.height, dtype=np.bool_)
     for side in ("l", "r"):

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from justice_assets.steps.identities.condense_persons import said_to_be_apart, with_compared_columns
+from justice_assets.steps.identities.code_identities import DOUBTFUL, IDENTITY_COLUMNS
+from justice_assets.steps.identities.condense_persons import with_compared_columns
 from justice_assets.steps.linking.group_rules import CERTAIN
 from justice_assets.steps.linking.justice_specification import KEPT_COLUMNS, PLAIN_COLUMNS, SIGNATURE
 from record_linkage.identities.certain_groups import Groups, certain_groups
-from record_linkage.identities.coded_identities import AT_ONCE, CodedIdentities, coded_columns, values_at
+from record_linkage.identities.coded_identities import CodedIdentities, coded_columns, values_at
 from record_linkage.identities.condense import IDENTITY
-from record_linkage.identities.rows_sharing import Mask, Table
+from record_linkage.identities.rows_sharing import Table, some_rows
 from record_linkage.identities.score_identities import Scoring, Shares, own_weights
 from record_linkage.identities.value_codes import Rows
 from resources.settings.justice_settings import JusticeLinkage
@@ -23,37 +24,36 @@ from resources.settings.justice_settings import JusticeLinkage
 # Kinds of rows of scored identities.
 EQUAL, EQUAL_BEYOND_DOUBT, ONE_GROUP, COMPARED = range(4)
 
-IDENTITY_COLUMNS = (IDENTITY, *SIGNATURE, "records")
-# What is looked at by codes.
-COLUMNS = tuple(dict.fromkeys([*SIGNATURE, *(each.meta.output_name() for each in KEPT_COLUMNS)]))
-
 
 @dataclass(frozen=True)
 class LastRelease:
-    """identities and scored pairs of the release before, of the same model, settings and code."""
+    """identities, codes and scored pairs of the release before, of the same model, settings and code."""
 
-    identities: pl.DataFrame | pl.LazyFrame
-    scored: pl.DataFrame
+    identities: pl.LazyFrame
+    codes: pl.LazyFrame
+    scored: pl.LazyFrame
 
 
 def coded_identities(
-    identities: pl.LazyFrame, shares: Shares, rows: Rows | None = None, codes: Table | None = None
+    identities: pl.LazyFrame, table: Table, shares: Shares, rows: Rows | None = None
 ) -> CodedIdentities:
-    """Identities, or those in some `rows`, with what groups are made by and compared by. codes: if they are known."""
-    some = identities if rows is None else values_at(identities, rows, list(IDENTITY_COLUMNS)).lazy()
-    found, weighed = coded_columns(some, COLUMNS if codes is None else (), KEPT_COLUMNS, PLAIN_COLUMNS, shares)
+    """Identities, or those in some `rows`, with what groups are made by and compared by. table: codes of them all."""
+    weighed = list(shares.scoring.model.term_frequencies)
+    needed = {
+        root for column in KEPT_COLUMNS if column.meta.output_name() in weighed for root in column.meta.root_names()
+    }
+    needed = ["records", *sorted(needed | (set(weighed) & set(SIGNATURE)))]
+    some = identities if rows is None else values_at(identities, rows, needed).lazy()
+    _, found = coded_columns(some, (), KEPT_COLUMNS, PLAIN_COLUMNS, shares)
     several = some.select(pl.col("records") > 1).collect().to_series().to_numpy()
-    return CodedIdentities(found if codes is None else codes, weighed, several, doubtful(some))
+    codes = table if rows is None else some_rows(table, rows)
+    return CodedIdentities(codes, found, several, codes[DOUBTFUL].astype(np.bool_, copy=False))
 
 
-def doubtful(identities: pl.LazyFrame) -> Mask:
-    """Whether an identity is left to pairs: the same name twice, or said to be another than one that may look so."""
-    found = [np.empty(0, dtype=np.bool_)]
-    for start in range(0, identities.select(pl.len()).collect().item(), AT_ONCE):
-        some = identities.slice(start, AT_ONCE).select(IDENTITY, *SIGNATURE).collect()
-        told = some.with_columns(said_to_be_apart(some)).select(CERTAIN.doubtful.fill_null(False))
-        found.append(told.to_series().to_numpy())
-    return np.concatenate(found)
+def table_of(codes: pl.LazyFrame, rows: Rows | None = None) -> Table:
+    """Codes by column, of all identities or of some rows."""
+    columns = {name: codes.select(name).collect().to_series() for name in codes.collect_schema().names()}
+    return {name: (each if rows is None else each[rows]).to_numpy() for name, each in columns.items()}
 
 
 def justice_groups(coded: CodedIdentities, scoring: Scoring, settings: JusticeLinkage) -> Groups:

@@ -3,10 +3,12 @@
 Belongs here: two releases of person_link side by side. Does not belong here: giving ids (assign_person_ids.py).
 """
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from justice_assets.steps.clusters.cluster_persons import LEVELS
-from justice_assets.steps.release.assign_person_ids import RECORD, SEED
+from justice_assets.steps.release.assign_person_ids import numbered_ids, places_in_release, shared_records
 
 CHANGES = {
     "threshold": pl.String,
@@ -25,33 +27,30 @@ def compare_releases(link: pl.DataFrame, last: pl.DataFrame | None) -> tuple[pl.
     this release has records of several before. split: records of an id before are under several now, none of them
     merged. new: a person with no record of the last release.
     """
-    if last is None:
-        people = [(level, "new", link[f"person_{level}"].n_unique(), link.height) for level in LEVELS]
-        return pl.DataFrame(schema=CHANGES), pl.DataFrame(people, schema=COUNTS, orient="row")
-    now, before = (
-        frame.select(*(f"person_{level}" for level in LEVELS), record=frame.select(RECORD).hash_rows(seed=SEED))
-        for frame in (link, last)
-    )
-    changes: list[pl.DataFrame] = []
-    counts: list[pl.DataFrame] = []
-    for level in LEVELS:
-        both = now.select("record", person_id=f"person_{level}").join(
-            before.select("record", last_id=f"person_{level}"), on="record", how="left"
-        )
-        changed = _changes(both.drop_nulls("last_id"))
-        people = both.group_by("person_id").agg(known=pl.col("last_id").is_not_null().any(), records=pl.len())
-        new = people.filter(~pl.col("known"))
-        counted = [
-            changed.group_by("change").agg(people=pl.col("last_id").n_unique(), records=pl.col("records").sum()),
-            pl.DataFrame({"change": ["new"], "people": [new.height], "records": [int(new["records"].sum())]}),
-        ]
-        changes.append(changed.filter(pl.col("change") != "kept").with_columns(threshold=pl.lit(level)))
-        counts += [one.with_columns(threshold=pl.lit(level)).select(list(COUNTS)).cast(COUNTS) for one in counted]  # pyright: ignore[reportArgumentType]
-    return pl.concat(changes).select(list(CHANGES)).cast(CHANGES), pl.concat(counts)  # pyright: ignore[reportArgumentType]
+    place = places_in_release(link, last)
+    found = [_compared(link, last, level, place) for level in LEVELS]
+    return pl.concat(changes for changes, _ in found), pl.concat(counts for _, counts in found)
 
 
-def _changes(both: pl.DataFrame) -> pl.DataFrame:
-    shared = both.group_by("last_id", "person_id").agg(records=pl.len())
-    merged, split = pl.len().over("person_id") > 1, pl.len().over("last_id") > 1
+def _compared(
+    link: pl.DataFrame, last: pl.DataFrame | None, level: str, place: npt.NDArray[np.int64]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The same of one threshold. place: row of each record in the last release, -1 where it has none."""
+    column = f"person_{level}"
+    people, number = numbered_ids(link[column])
+    then, last_number = numbered_ids(pl.Series([], dtype=pl.String) if last is None else last[column])
+    there = place >= 0
+    shared = shared_records(number[there], last_number[place[there]])
+    merged, split = (pl.len().over(side) > 1 for side in ("cluster", "last"))
     change = pl.when(merged).then(pl.lit("merged")).when(split).then(pl.lit("split")).otherwise(pl.lit("kept"))
-    return shared.with_columns(change=change).sort("change", "last_id", "person_id")
+    shared = shared.with_columns(change=change)
+    counted = shared.group_by("change").agg(people=pl.col("last").n_unique(), records=pl.col("records").sum())
+    new = np.ones(people.len(), dtype=np.bool_)
+    new[number[there]] = False
+    of_new = pl.DataFrame({"change": "new", "people": int(new.sum()), "records": int(new[number].sum())})
+    counts = [counted.sort("change").cast(of_new.schema), of_new]
+    changed = shared.filter(pl.col("change") != "kept")
+    named = changed.with_columns(last_id=then[changed["last"]], person_id=people[changed["cluster"]])
+    changes = named.sort("change", "last_id", "person_id").with_columns(threshold=pl.lit(level))
+    counts = pl.concat(counts).with_columns(threshold=pl.lit(level))
+    return changes.select(list(CHANGES)).cast(CHANGES), counts.select(list(COUNTS)).cast(COUNTS)  # pyright: ignore[reportArgumentType]

@@ -37,7 +37,7 @@ def scored_pairs(
         secrets.of("model_values"),
         splink_backend,
         settings,
-        EarlierScoring(*(before[name] for name in TAKEN_OVER)) if before else None,
+        EarlierScoring(*(before[name].collect() for name in TAKEN_OVER)) if before else None,
         ChunkFolder(
             zone_store.chunk_folder("scored_pairs", context.partition_key),
             settings.backend.records_per_chunk,

@@ -5,6 +5,7 @@ import polars as pl
 from justice_assets.steps.clusters.cluster_persons import cluster_records
 from justice_assets.steps.clusters.list_clusters import list_clusters
 from justice_assets.steps.clusters.overrides import COLUMNS as DECIDED
+from justice_assets.steps.identities.code_identities import code_identities
 from justice_assets.steps.identities.condense_persons import batches_of, condense_persons, identities_of_forms
 from justice_assets.steps.linking.score_justice_pairs import score_justice_pairs
 from justice_assets.steps.linking.score_parts import LastRelease
@@ -156,7 +157,8 @@ def test_a_file_of_identities_that_is_scanned_is_linked_as_identities_in_memory_
     assert scored.height > 3
     assert again.equals(scored)
     assert as_well.pairs.equals(looked_at.pairs)
-    taken_over, _ = score_justice_pairs(scanned, SCORING, SETTINGS, last=LastRelease(scanned, scored))
+    codes = code_identities(scanned).lazy()
+    taken_over, _ = score_justice_pairs(scanned, SCORING, SETTINGS, last=LastRelease(scanned, codes, scored.lazy()))
     assert taken_over.equals(scored)
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from justice_assets.steps.identities.code_identities import code_identities
 from justice_assets.steps.identities.condense_persons import condense_persons
 from justice_assets.steps.linking.score_justice_pairs import score_justice_pairs
 from justice_assets.steps.linking.score_parts import COMPARED, ONE_GROUP, LastRelease
@@ -35,8 +36,11 @@ def beside(last: pl.DataFrame, identities: pl.DataFrame, largest_block: int) -> 
     """A next release that takes over the last one, beside one that compares everything, and how many pairs it did."""
     limited = SETTINGS.model_copy(update={"largest_block": largest_block})
     everything, _ = score_justice_pairs(identities, SCORING, limited)
-    before = LastRelease(last, score_justice_pairs(last, SCORING, limited)[0])
-    again, looked_at = score_justice_pairs(identities, SCORING, limited, last=before)
+    codes = code_identities(last.lazy()).lazy()
+    before = LastRelease(last.lazy(), codes, score_justice_pairs(last, SCORING, limited)[0].lazy())
+    taken_over = code_identities(identities.lazy(), (last.lazy(), codes))
+    assert taken_over.equals(code_identities(identities.lazy()))
+    again, looked_at = score_justice_pairs(identities, SCORING, limited, codes=taken_over, last=before)
     return again, everything, looked_at.pairs.height
 
 
