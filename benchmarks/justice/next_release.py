@@ -30,7 +30,6 @@ from record_linkage.splink_backend import SplinkBackend
 from resources.settings.study_settings import load_study_settings
 
 KEY, SEED = bytes(32), 20261130
-BACKEND = SplinkBackend(memory_limit="3GB")
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,12 @@ def main() -> None:
     held_back = pl.struct(RECORD).hash(SEED) % 10_000 < int(given.new * 10_000)
     before = [some.filter(~held_back) for some in now]
     settings, clock = load_study_settings().justice.linkage, Clock()
+    backend = SplinkBackend.from_settings(settings.backend)
     identities = condense_persons(now).identities
     model = clock.of(
-        "train", lambda: train_justice_model(identities, BACKEND, settings, {"synthetic": "benchmark"}, KEY)
+        "train", lambda: train_justice_model(identities, backend, settings, {"synthetic": "benchmark"}, KEY)
     )
-    training, scoring = clock.seconds["train"], justice_scoring(model, KEY, BACKEND, settings)
+    training, scoring = clock.seconds["train"], justice_scoring(model, KEY, backend, settings)
     last = release_of(before, scoring, Clock(), "last", None, None)
     full, again = Clock(), Clock()
     whole = release_of(now, scoring, full, "next", last.link, None)
