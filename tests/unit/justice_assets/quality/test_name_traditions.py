@@ -8,8 +8,26 @@ import pytest
 from contracts.vocabulary import ETHNIC_GROUPS
 from justice_assets.schemas import TABLES
 from justice_assets.steps.quality.describe_records import describe_records
-from justice_assets.steps.quality.tell_name_traditions import UNLISTED, name_traditions, tradition_of_names
+from justice_assets.steps.quality.tell_name_traditions import (
+    UNLISTED,
+    name_traditions,
+    tradition_of_names,
+    traditions_of,
+)
 from justice_assets.steps.quality_page.hold_out_shown import groups_behind, hold_out_grid
+
+COMMON_IN_ENGLAND = """
+SMITH BROWN TAYLOR WILSON THOMPSON WHITE WALKER ROBINSON WRIGHT HALL GREEN WOOD CLARKE JACKSON HARRIS HARRISON WARD
+TURNER MARTIN COOPER HILL ALLEN BAKER COOK PARKER CARTER BENNETT PHILLIPS SCOTT KING JOHNSON WATSON ANDERSON STEWART
+CAMPBELL MITCHELL MURRAY ADAMS BAILEY BARNES BELL BUTLER CHAPMAN COLLINS COX EDWARDS ELLIS FISHER FOX GIBSON GRAHAM
+GRANT HARVEY HUGHES HUNT JONES KNIGHT LEE MARSHALL MASON MILLER MOORE MORRIS PALMER REYNOLDS ROBERTS RUSSELL SHAW
+SIMPSON STEVENS THOMAS WEBB WILLIAMS YOUNG HOLLAND NELSON OSBORNE STANLEY
+"""
+COMMON_FORENAMES = """
+JOHN DAVID JAMES ROBERT PAUL MARK ANDREW STEPHEN JACK OLIVER HARRY THOMAS DANIEL KEVIN BRIAN IAN NEIL ADRIAN DAMIAN
+LEWIS RYAN NATHAN ADAM SARAH KAREN EMMA LAURA SOPHIE NICOLA LINDA MAUREEN SHEILA TERESA MONICA NATALIE BARBARA SANDRA
+JORDAN ROY
+"""
 
 
 def told(forename: str | None, surname: str | None, middle: str | None = None) -> str | None:
@@ -24,6 +42,20 @@ def told(forename: str | None, surname: str | None, middle: str | None = None) -
         ("RHYS", "SMITH", "Welsh"),
         ("ANN", "LLEWELLYN", "Welsh"),
         ("JOHN", "MCCARTHY", "Irish"),
+        ("JOHN", "OFLAHERTY", "Irish"),
+        ("MARY", "GEOGHEGAN", "Irish"),
+        ("AIDAN", "SUGRUE", "Irish"),
+        ("ALGIRDAS", "SMITH", "East European"),
+        ("ANNA", "SZCZEPANIAK", "East European"),
+        ("ANNA", "BERISHA", "East European"),
+        ("ADAM", "VASILACHE", "East European"),
+        ("JAMES", "OLATUNJI", "African"),
+        ("GRACE", "TUMUSIIME", "African"),
+        ("GRACE", "DLAMINI", "African"),
+        ("DANIEL", "GEBREMEDHIN", "African"),
+        ("NILESH", "JONES", "South Asian"),
+        ("ASHA", "JAYAWARDENA", "South Asian"),
+        ("ROBIN", "BHATTACHARYA", "South Asian"),
         ("ANNA", "KOWALSKA", "East European"),
         ("JAMES", "OKONKWO", "African"),
         ("AMY", "ZHANG", "Chinese"),
@@ -40,6 +72,12 @@ def test_the_surname_goes_before_the_forename_and_that_before_middle_names():
     assert told("RHYS", "ZHANG") == "Chinese"
     assert told("RHYS", "SMITH", "KWAME") == "Welsh"
     assert told("JOHN", "SMITH", "KWAME") == "African"
+
+
+@pytest.mark.parametrize(("names", "part"), [(COMMON_IN_ENGLAND, "surname"), (COMMON_FORENAMES, "forename")])
+def test_names_that_are_common_in_england_are_in_no_list(names, part):
+    common = pl.Series("name", names.split())
+    assert common.filter(traditions_of(common, part).is_not_null()).to_list() == []
 
 
 def test_letters_that_are_the_whole_name_do_not_count_as_how_it_begins_or_ends():
