@@ -24,11 +24,9 @@ def drift_grid(drift: pl.DataFrame, what: str, mark: str, base: int, least: int)
     """
     rows: list[list[str]] = []
     for row in drift.to_dicts():
-        few = row["base"] < least and row["kind"] != ROWS
-        bounds = (None if few else _shown_bound(row, bound, base) for bound in ("lowest", "highest"))
-        allowed = "[u]" if few else band_in_words(*bounds)
         shown = [_shown(row, value, base, least) for value in VALUES]
-        rows.append([_sentence(row["measure"]), *shown, allowed, "yes" if row["within"] else "no"])
+        within = "yes" if row["within"] else "no"
+        rows.append([_sentence(row["measure"]), *shown, _allowed(row, base, least), within])
     return Grid(f"{what}, beside training and the release before{mark}", HEADERS, rows)
 
 
@@ -50,11 +48,15 @@ def _shown(row: Mapping[str, Any], value: str, base: int, least: int) -> str:
     )
 
 
-def _shown_bound(row: Mapping[str, Any], bound: str, base: int) -> float | None:
-    found = row[bound]
-    if found is None:
-        return None
-    return float(rounded(round(found), base)) if row["kind"] == ROWS else round(found, 3)
+def _allowed(row: Mapping[str, Any], base: int, least: int) -> str:
+    if row["kind"] != ROWS and row["base"] < least:
+        return "[u]"
+    bounds = row["lowest"], row["highest"]
+    if row["kind"] == ROWS:
+        return band_in_words(*(None if found is None else float(rounded(round(found), base)) for found in bounds))
+    if row["kind"] == SHARE and bounds != (None, None):
+        return band_in_words(*(None if found is None else round(100 * found, 1) for found in bounds)) + " %"
+    return band_in_words(*(None if found is None else round(found, 3) for found in bounds))
 
 
 def _sentence(words: str) -> str:

@@ -58,7 +58,7 @@ TABLES = {
 def test_drift_is_shown_in_rounded_counts_and_withheld_of_few():
     assert drift_grid(DRIFT, "Extracts", "", 5, 30).rows == [
         ["Rows of crown_defendant_case", "1,005", "[x]", "1,205", "from 1,145 to 1,505", "no"],
-        ["Completeness of pnc, crown", "51.2 %", "59.7 %", "49.8 %", "from 0.45 to 0.55", "yes"],
+        ["Completeness of pnc, crown", "51.2 %", "59.7 %", "49.8 %", "from 45 to 55 %", "yes"],
         ["Completeness of crn, crown", "[u]", "[x]", "[u]", "[u]", "yes"],
         ["Records per person", "2.35", "[x]", "[x]", "no earlier quarter to compare with", "yes"],
     ]
