@@ -19,7 +19,7 @@ from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.least_weights import Bits
 from record_linkage.identities.places import NOWHERE, Ids, places_of
 from record_linkage.identities.rows_sharing import Mask, Table, Way, columns_of, rows_sharing, some_rows
-from record_linkage.identities.value_codes import Rows
+from record_linkage.identities.value_codes import Rows, in_order_of, starts_of
 
 
 @dataclass(frozen=True)
@@ -35,29 +35,30 @@ class Before:
 
     @classmethod
     def of(cls, identities: pl.DataFrame, held: pl.DataFrame, sure: pl.DataFrame) -> "Before":
-        """held: l (the first of a group), r and match_weight of all others of groups. sure: l and match_weight of
+        """held: l (row of the first of a group), r and match_weight of all others of it. sure: l and match_weight of
         identities of several records whose group says what these weigh among themselves.
         """
-        ids = identities[IDENTITY].to_numpy()
-        first = np.arange(ids.size, dtype=np.uint32)
-        at_least = np.full(ids.size, np.nan, dtype=np.float32)
+        first = np.arange(identities.height, dtype=np.uint32)
+        at_least = np.full(identities.height, np.nan, dtype=np.float32)
         for side, rows in (("r", held), ("l", sure)):
-            at_least[places_of(rows[side].to_numpy(), ids)] = rows["match_weight"].to_numpy()
-        first[places_of(held["r"].to_numpy(), ids)] = places_of(held["l"].to_numpy(), ids)
-        return cls(ids, first, at_least, (identities["records"] > 1).to_numpy())
+            at_least[rows[side].to_numpy()] = rows["match_weight"].to_numpy()
+        first[held["r"].to_numpy()] = held["l"].to_numpy()
+        return cls(identities[IDENTITY].to_numpy(), first, at_least, (identities["records"] > 1).to_numpy())
 
 
 @dataclass(frozen=True)
 class Regrouped:
     """groups: of all identities. same: of each identity, whether its group has the identities that it had before.
 
-    Of the release before, gone: rows whose group is no more as it was; left: rows of identities that are no more.
+    Of the release before, gone: rows whose group is no more as it was; left: rows of identities that are no more; now:
+    the row that each row has now, NOWHERE if it is no more.
     """
 
     groups: Groups
     same: Mask
     gone: Rows
     left: Rows
+    now: Rows
 
 
 def group_again(
@@ -76,19 +77,19 @@ def group_again(
     """
     place = places_of(ids, before.ids)
     there = place != NOWHERE
-    now = np.full(before.ids.size, NOWHERE, dtype=np.uint32)  # of each row before, its row now
+    now = np.full(before.ids.size, NOWHERE, dtype=np.uint32)
     now[place[there]] = np.flatnonzero(there)
     looked_up = columns_of(table, ways)
     changed = ~there
     changed[there] = several[there] != before.several[place[there]]
     gone = np.flatnonzero(now == NOWHERE).astype(np.uint32)
-    touched = changed | rows_sharing(looked_up, [some_rows(looked_up, changed), gone_rows(gone)], ways)
+    touched = rows_sharing(looked_up, [some_rows(looked_up, changed), gone_rows(gone)], ways, changed)
     again = np.zeros(before.ids.size, dtype=np.bool_)  # by the first row of a group
     again[before.first[place[there & touched]]] = True
     again[before.first[gone]] = True
     inside = ~there
     inside[there] = again[before.first[place[there]]]
-    around = inside | rows_sharing(looked_up, [some_rows(looked_up, inside)], ways)
+    around = rows_sharing(looked_up, [some_rows(looked_up, inside)], ways, inside)
     head = np.arange(ids.size, dtype=np.uint32)
     at_least = np.full(ids.size, np.nan, dtype=np.float32)
     left_alone = place[~inside]
@@ -102,22 +103,19 @@ def group_again(
     kept = np.zeros(before.ids.size, dtype=np.bool_)
     kept[before.first[place[same]]] = True
     no_more = np.flatnonzero(~kept[before.first]).astype(np.uint32)
-    return Regrouped(Groups.held_by(head, at_least), same, no_more, gone)
+    return Regrouped(Groups.held_by(head, at_least), same, no_more, gone, now)
 
 
 def _same(head: Rows, inside: Mask, place: Rows, before: Before) -> Mask:
     """Whether all of a group were one group before, and nobody of it is missing."""
     same = ~inside
     rows = np.flatnonzero(inside)
+    rows = rows[in_order_of(head[rows])]
     was = np.where(place[rows] == NOWHERE, NOWHERE, before.first[np.minimum(place[rows], before.ids.size - 1)])
-    members = pl.DataFrame({"row": rows, "head": head[rows], "was": was.astype(np.uint32)})
-    sizes = pl.DataFrame({"was": before.first}).group_by("was").agg(size=pl.len())
-    whole = (
-        members.group_by("head")
-        .agg(pl.len().alias("members"), pl.col("was").min(), pl.col("was").max().alias("last"))
-        .filter((pl.col("was") == pl.col("last")) & (pl.col("was") != int(NOWHERE)))
-        .join(sizes, on="was")
-        .filter(pl.col("members") == pl.col("size"))
-    )
-    same[members.join(whole, on="head", how="semi")["row"].to_numpy()] = True
+    starts = starts_of(head[rows])
+    members = np.diff(np.append(starts, rows.size))
+    first, last = (way.reduceat(was, starts) if rows.size else was for way in (np.minimum, np.maximum))
+    sizes = np.append(np.bincount(before.first, minlength=before.ids.size), 0)
+    whole = (first == last) & (first != NOWHERE) & (members == sizes[np.minimum(first, before.ids.size)])
+    same[rows[np.repeat(whole, members)]] = True
     return same

@@ -30,13 +30,12 @@ def widest(ways: Iterable[Sequence[str]]) -> list[Way]:
     return [[sorted(columns)] for columns in sorted(asked, key=sorted) if not any(other < columns for other in asked)]
 
 
-def rows_sharing(every: Table, some: Sequence[Table], ways: Iterable[Way]) -> Mask:
+def rows_sharing(every: Table, some: Sequence[Table], ways: Iterable[Way], known: Mask) -> Mask:
     """Whether a row of `every` has what a row of `some` has, in one of the ways; a few others may be said to.
 
-    What is missing is shared with nobody.
+    What is missing is shared with nobody. known: rows that are found without being looked at.
     """
-    size = next(iter(every.values())).size
-    found = np.zeros(size, dtype=np.bool_)
+    found = known.copy()
     # The same arrays for all ways, as a new one costs more than what it is for.
     most = sum(next(iter(table.values())).size for table in some)
     bits = min(max((most * PLACES_A_KEY).bit_length(), FEWEST_BITS), MOST_BITS)

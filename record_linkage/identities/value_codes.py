@@ -114,6 +114,12 @@ def in_order(keys: npt.NDArray[np.uint64]) -> tuple[Rows, npt.NDArray[np.uint64]
     return rows, ordered
 
 
+def in_order_of(numbers: Rows) -> npt.NDArray[np.int64]:
+    """Places in the order of their numbers, those of one number as they come: faster than an argsort."""
+    packed = (numbers.astype(np.uint64) << np.uint64(32)) | np.arange(numbers.size, dtype=np.uint64)
+    return (np.sort(packed) & np.uint64(2**32 - 1)).astype(np.int64)
+
+
 def _ordered(columns: Sequence[Rows]) -> tuple[Rows, npt.NDArray[np.bool_]]:
     """Rows in the order of their keys, and whether each has another key than the one before."""
     order, key = in_order(keys_of(columns))

@@ -92,7 +92,8 @@ def score_next_release(
     def group(rows: Rows) -> Groups:
         return justice_groups(coded(rows), scoring, settings)
 
-    before = _before(last)
+    scored = _with_rows(last)
+    before = _before(last, scored)
     again = group_again(ids.to_numpy(), standing["records"].to_numpy(), table, before, gone, widest(keys), group)
     changed = ~again.same
     part_of = partial(_part, coded, again.groups)
@@ -108,24 +109,31 @@ def score_next_release(
     candidates = Candidates(found.pairs.filter(pl.Series(wanted)), found.found, found.passed_over)
     compared = ComparedGroups.of(identities, part.rows, part.coded, part.group, part.tables, candidates.pairs)
     weighed = compared_pairs(compared.scored(ids, scoring, chunks))
-    pairs = _in_order([_kept(last, ids, changed), weighed], ids, again.groups)
-    equal = equal_records(identities, again.groups, scoring, _of_kind(last, EQUAL))
+    pairs = _in_order(_kept(scored, again.now, changed), weighed, ids, again.groups)
+    equal = equal_records(identities, again.groups, scoring, scored.filter(kind=EQUAL).select("l", "match_weight"))
     return pl.concat([equal, within_groups(again.groups, ids), pairs]), candidates
 
 
-def _before(last: LastRelease) -> Before:
+def _with_rows(last: LastRelease) -> pl.DataFrame:
+    """Scored pairs of the last release, with the rows of their identities there as row_l and row_r."""
+    scored = last.scored.collect()
+    ids = last.identities.select(IDENTITY).collect().to_series().to_numpy()
+    return scored.with_columns(pl.Series(f"row_{side}", places_of(scored[side].to_numpy(), ids)) for side in ("l", "r"))
+
+
+def _before(last: LastRelease, scored: pl.DataFrame) -> Before:
     standing = last.identities.select(IDENTITY, "records").collect()
-    return Before.of(standing, _of_kind(last, ONE_GROUP), _of_kind(last, EQUAL_BEYOND_DOUBT))
-
-
-def _of_kind(last: LastRelease, kind: int) -> pl.DataFrame:
-    return last.scored.filter(pl.col("kind") == kind).drop("kind").collect()
+    held, sure = (
+        scored.filter(kind=kind).select("match_weight", l="row_l", r="row_r")
+        for kind in (ONE_GROUP, EQUAL_BEYOND_DOUBT)
+    )
+    return Before.of(standing, held, sure)
 
 
 def _near(table: Table, left: Table, ways: Sequence[Way], changed: Mask) -> Mask:
     """Identities that share something with some that are changed, or are no more, and these."""
     table = columns_of(table, ways)
-    return changed | rows_sharing(table, [some_rows(table, changed), left], ways)
+    return rows_sharing(table, [some_rows(table, changed), left], ways, changed)
 
 
 def _part(coded: Callable[[Rows], CodedIdentities], groups: Groups, changed: Mask, near: Mask) -> Part:
@@ -146,19 +154,19 @@ def _lost(lost: Table, before: Before, again: Regrouped) -> Sequence[Table]:
     return GroupTables.of(lost, group.astype(np.uint32)).tables
 
 
-def _kept(last: LastRelease, ids: pl.Series, changed: Mask) -> pl.DataFrame:
-    """Pairs of two groups of the last release that are as they were."""
-    pairs = last.scored.filter(pl.col("kind") == COMPARED).collect()
+def _kept(scored: pl.DataFrame, now: Rows, changed: Mask) -> pl.DataFrame:
+    """Pairs of two groups of the last release that are as they were, with the rows that they have now."""
+    pairs = scored.filter(kind=COMPARED)
+    rows = {f"row_{side}": now[pairs[f"row_{side}"].to_numpy()] for side in ("l", "r")}
     stays = np.append(~changed, False)
-    both = np.ones(pairs.height, dtype=np.bool_)
-    for side in ("l", "r"):
-        both &= stays[np.minimum(places_of(pairs[side].to_numpy(), ids.to_numpy()), ids.len())]
-    return pairs.filter(pl.Series(both))
+    both = np.logical_and.reduce([stays[np.minimum(each, changed.size)] for each in rows.values()])
+    return pairs.with_columns(pl.Series(name, each) for name, each in rows.items()).filter(pl.Series(both))
 
 
-def _in_order(pairs: Sequence[pl.DataFrame], ids: pl.Series, groups: Groups) -> pl.DataFrame:
+def _in_order(kept: pl.DataFrame, weighed: pl.DataFrame, ids: pl.Series, groups: Groups) -> pl.DataFrame:
     """All pairs in the order of their groups."""
-    found = pl.concat(pairs)
-    sides = [groups.group[places_of(found[side].to_numpy(), ids.to_numpy())].astype(np.uint64) for side in ("l", "r")]
+    new = [pl.Series(f"row_{side}", places_of(weighed[side].to_numpy(), ids.to_numpy())) for side in ("l", "r")]
+    found = pl.concat([kept, weighed.with_columns(new)])
+    sides = [groups.group[found[f"row_{side}"].to_numpy()].astype(np.uint64) for side in ("l", "r")]
     order = np.argsort((np.minimum(*sides) << np.uint64(32)) | np.maximum(*sides))
-    return found[order]
+    return found.select(weighed.columns)[order]
