@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from contracts.sources.justice.codes import COURT_ETHNICITIES
-from synthetic_extracts.draws import dates, labelled, where
+from synthetic_extracts.draws import dates, labelled, stream, where
 from synthetic_extracts.justice import numbers, places
 from synthetic_extracts.justice.names import NO_NAME, TRADITIONS, all_names
 from synthetic_extracts.justice.people import CODES, People
@@ -39,14 +39,23 @@ def record_people(
     rate = rates()["recording"][source]
     by_alias = people.has_alias[person] & (rng.random(len(person)) < rate["uses_alias"])
     who = Who(person, day, by_alias)
+    slips = stream(seed, f"justice slips {source} {people.block}")
     return {
-        **_names(rng, people, who, rate),
+        **_names(rng, slips, people, who, rate),
         "dob": _births(rng, people, who, rate),
-        "sex": labelled(["M", "F"], np.where(rng.random(len(person)) < rate["sex_missing"], -1, ~people.male[person])),
+        "sex": _sexes(rng, slips, people, who, rate),
         "ethnicity": _ethnicities(rng, people, who, rate, five_groups=source in ("crown", "magistrates")),
         "postcode": _postcodes(rng, seed, people, who, rate),
         **_numbers(rng, people, who, rate),
     }
+
+
+def _sexes(
+    rng: np.random.Generator, slips: np.random.Generator, people: People, who: Who, rate: dict[str, Any]
+) -> pl.Series:
+    """Sex, for some the other one: it is typed from a list of two."""
+    female = ~people.male[who.person] ^ (slips.random(len(who.person)) < rate["sex_differs"])
+    return labelled(["M", "F"], np.where(rng.random(len(who.person)) < rate["sex_missing"], -1, female))
 
 
 def surname_on(rng: np.random.Generator, people: People, who: Who, maiden_name: float) -> np.ndarray:
@@ -55,7 +64,9 @@ def surname_on(rng: np.random.Generator, people: People, who: Who, maiden_name: 
     return np.where(married, people.married_surname[who.person], people.surname[who.person])
 
 
-def _names(rng: np.random.Generator, people: People, who: Who, rate: dict[str, Any]) -> dict[str, pl.Series]:
+def _names(
+    rng: np.random.Generator, slips: np.random.Generator, people: People, who: Who, rate: dict[str, Any]
+) -> dict[str, pl.Series]:
     names, person, size = all_names(), who.person, len(who.person)
     elsewhere = people.tradition[person] != TRADITIONS.index("british")
     surname = surname_on(rng, people, who, rate["maiden_name"])
@@ -78,14 +89,20 @@ def _names(rng: np.random.Generator, people: People, who: Who, rate: dict[str, A
         first = first.scatter(titled, title + first.gather(titled.astype(np.uint32)))
     return {
         "forename": where(~single, first),
-        "middle_names": _middle_names(rng, people, person, rate),
+        "middle_names": _middle_names(rng, slips, people, person, rate),
         "surname": last,
     }
 
 
-def _middle_names(rng: np.random.Generator, people: People, person: np.ndarray, rate: dict[str, Any]) -> pl.Series:
+def _middle_names(
+    rng: np.random.Generator, slips: np.random.Generator, people: People, person: np.ndarray, rate: dict[str, Any]
+) -> pl.Series:
+    """Middle names, left out, as an initial or, for some who give another at times, another."""
     names, drawn = all_names(), rng.random(len(person))
-    first, second = names.written(people.middle[person]), names.written(people.second_middle[person])
+    given = people.middle[person]
+    other = names.draw(slips, people.tradition[person], np.where(people.male[person], 0, 1))
+    differs = (given != NO_NAME) & (slips.random(len(person)) < rate["middle_differs"])
+    first, second = names.written(np.where(differs, other, given)), names.written(people.second_middle[person])
     whole = (first + " " + second).fill_null(first)
     left_out = drawn < rate["middle_left_out"]
     initial = ~left_out & (drawn < rate["middle_left_out"] + rate["middle_initial"])

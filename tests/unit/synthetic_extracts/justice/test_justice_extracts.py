@@ -6,9 +6,19 @@ import pytest
 
 from contracts.extracts import JUSTICE_EXTRACTS
 from contracts.zones import JUSTICE_SOURCES_FOLDER
+from justice_assets.steps.identities.condense_persons import condense_persons
+from justice_assets.steps.linking.train_justice_model import train_justice_model
+from justice_assets.steps.people.standardise_persons import (
+    standardise_crown,
+    standardise_magistrates,
+    standardise_prison,
+    standardise_probation,
+)
+from record_linkage.splink_backend import SplinkBackend
 from resources.extracts.extract_reader import read_extract
 from resources.extracts.synthetic_mark import synthetic_mark
 from resources.extracts.values.identity_numbers import criminal_record_number, police_number
+from resources.settings.study_settings import load_study_settings
 from resources.zone.partitions import quarter_end
 from synthetic_extracts.draws import day_number
 from synthetic_extracts.justice import numbers
@@ -167,6 +177,34 @@ def test_numbers_are_one_persons_and_their_check_letters_fit():
     )
     for read_number, name in ((police_number, "pnc"), (criminal_record_number, "cro")):
         assert some.select(read_number(pl.col(name)).alias("read"))["read"].null_count() == 0
+
+
+def test_some_records_have_the_other_sex_or_another_middle_name_and_most_have_not(read, truth):
+    cases = read["magistrates_defendant_case"].select("sex", "middle_names", record_key="defendant_on_case_id")
+    told = cases.join(truth.filter(source="magistrates"), on="record_key", suffix="_true").drop_nulls("sex")
+    assert 0 < (told["sex"] != told["sex_true"]).mean() < 0.01
+    whole = told.filter(pl.col("middle_names").str.len_chars() > 1).with_columns(
+        first=pl.col("middle_names").str.head(1)
+    )
+    usual = whole.group_by("person_id").agg(pl.col("first").n_unique(), pl.len()).filter(pl.col("len") > 1)
+    assert 0 < (usual["first"] > 1).mean() < 0.2
+
+
+def test_a_linkage_model_can_be_trained_on_the_records_of_few_people(read):
+    settings = load_study_settings().justice
+    probation = (read[f"probation_{table}"] for table in ("person", "alias", "address", "disposal"))
+    persons = pl.concat(
+        [
+            standardise_crown(read["crown_defendant_case"], settings),
+            standardise_magistrates(read["magistrates_defendant_case"], settings),
+            standardise_prison(read["prison_person"], read["custodial_journey"], settings),
+            standardise_probation(*probation, settings),
+        ]
+    )
+    backend = SplinkBackend(memory_limit="500MB", threads=1)
+    identities = condense_persons([persons]).identities
+    model = train_justice_model(identities, backend, settings.linkage, {"synthetic": "test"}, bytes(32))
+    assert model.trained_on["records"] < 10_000
 
 
 def test_a_block_is_the_same_whatever_other_blocks_there_are():
