@@ -54,7 +54,6 @@ class IdentityCodes(Table):
     middle_names: pl.UInt32 = pa.Field(description="further forenames")
     surname: pl.UInt32 = pa.Field(description="surname")
     birth_date: pl.UInt32 = pa.Field(description="date of birth")
-    sex: pl.UInt32 = pa.Field(description="sex as recorded")
     postcode: pl.UInt32 = pa.Field(description="postcode")
     pnc: pl.UInt32 = pa.Field(description="police number")
     cro: pl.UInt32 = pa.Field(description="criminal record number")

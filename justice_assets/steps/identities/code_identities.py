@@ -18,7 +18,8 @@ from record_linkage.identities.value_codes import Rows
 
 DOUBTFUL = "doubtful"
 IDENTITY_COLUMNS = (IDENTITY, *SIGNATURE, "records")
-CODED = tuple(dict.fromkeys([*SIGNATURE, *(each.meta.output_name() for each in KEPT_COLUMNS)]))
+_MADE = [each.meta.output_name() for each in KEPT_COLUMNS]
+CODED = tuple(dict.fromkeys([*(name for name in SIGNATURE if name != "sex"), *_MADE]))  # `female` says as much
 
 
 def code_identities(identities: pl.LazyFrame, before: tuple[pl.LazyFrame, pl.LazyFrame] | None = None) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from justice_assets.steps.linking.group_rules import FORM, FORM_AGREEMENTS
+from justice_assets.steps.linking.group_rules import FORM, FORM_AGREEMENTS, LOOKED_AT, looked_at_with
 from justice_assets.steps.linking.justice_specification import (
     FEMALE,
     KEPT_COLUMNS,
@@ -48,7 +48,7 @@ VALUES = {
     "sex": (("female",), (FEMALE,)),
 }
 # What rules look at beside a form: the first, of which a form may have several, and what it has with it.
-OF_ONE_FORM = (("female",), ("postcode", "outcode"))
+BESIDE_FORM = (("female",), ("postcode", "outcode"))
 ALIKE = "form"
 
 
@@ -68,10 +68,10 @@ class GroupTables:
         forms = forms_of_groups(group, [codes[column] for column in FORM])
         numbered = [(name, rows_with(group, codes[name])) for name in NUMBERS]
         numbers = [{GROUP: group[rows], name: codes[name][rows]} for name, rows in numbered]
-        of_forms = {GROUP: forms.group} | {column: codes[column][forms.rows] for column in FORM_COLUMNS}
+        of_forms = {GROUP: forms.group} | {column: codes[column][forms.rows] for column in LOOKED_AT}
         with_others = [
-            {GROUP: group[rows]} | {column: codes[column][rows] for column in (*FORM_COLUMNS, *others)}
-            for others in OF_ONE_FORM
+            {GROUP: group[rows]} | {column: codes[column][rows] for column in looked_at_with(others)}
+            for others in BESIDE_FORM
             for rows in (rows_with(forms.of_row, codes[others[0]]),)
         ]
         return cls(forms, of_forms, (*numbers, of_forms, *with_others))

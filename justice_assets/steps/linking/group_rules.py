@@ -3,11 +3,13 @@
 Belongs here: keys, forms and values. Does not belong here: comparisons and rules (justice_specification.py).
 """
 
+from collections.abc import Iterable
+
 import polars as pl
 
-from justice_assets.steps.linking.justice_specification import NUMBERS, SAID_APART
+from justice_assets.steps.linking.justice_specification import BLOCKING_RULES, KEPT_COLUMNS, NUMBERS, SAID_APART
 from record_linkage.identities.least_weights import Keys
-from record_linkage.specification import Rule
+from record_linkage.specification import Rule, column_pairs
 
 # What brings records together without a comparison, where the model is sure of it (certain_groups.py).
 _PERSON = ("forename", "surname", "born")
@@ -38,3 +40,18 @@ FORM_AGREEMENTS: dict[Rule, float] = {
     ("birth_year",): 2,
     (("swapped", "birth_date"),): 6,
 }
+
+
+def columns_in(rules: Iterable[Rule]) -> set[str]:
+    """Columns that some rules ask for."""
+    return {column for rule in rules for pair in column_pairs(rule) for column in pair}
+
+
+def looked_at_with(others: Iterable[str]) -> list[str]:
+    """Columns of rules that ask for some of `others`: these, and of forms no more than such rules need."""
+    return sorted(columns_in(rule for rule in BLOCKING_RULES.values() if columns_in([rule]) & set(others)))
+
+
+_OF_FORM = {each.meta.output_name() for each in KEPT_COLUMNS if set(each.meta.root_names()) <= set(FORM)} | set(FORM)
+# Columns of forms that rules or agreements ask for.
+LOOKED_AT = sorted(_OF_FORM & columns_in([*BLOCKING_RULES.values(), *FORM_AGREEMENTS]))
