@@ -36,6 +36,8 @@ PATHWAYS = """Pathways between probation and addiction treatment: makes the stat
 `pathways demo` tries it on synthetic extracts. `pathways COMMAND --help` says what a command takes.
 """
 
+SMALLEST_JUSTICE_DEMO = 0.001  # with a fifth of that, one in twelve seeds could not be trained on
+
 app = Commands(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=PATHWAYS)
 bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or one: linkage, labels, model.")
 bench.command(help=HELP)(linkage)
@@ -266,10 +268,16 @@ def justice_extracts(
 @app.command()
 def demo_justice(
     quarter: Quarter = "2023Q1",
-    scale: Annotated[float, typer.Option(envvar="SCALE", min=0.0001, max=4, help="1 is the real size.")] = 0.005,
+    scale: Annotated[float, typer.Option(envvar="SCALE", max=4, help="1 is the real size; at least 0.001.")] = 0.005,
     seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
 ) -> None:
     """Write synthetic justice extracts and say which of their records are one person."""
+    if scale < SMALLEST_JUSTICE_DEMO:
+        stop(
+            f"Give a scale of {SMALLEST_JUSTICE_DEMO:g} or more, about 17,000 records: fewer may hold no two of one "
+            "person with different middle names or sexes, and then no linkage model can be trained on them. Nothing "
+            "was made."
+        )
     command = [sys.executable, "-m", "pathways", "justice-extracts", "--quarter", known(quarter)]
     if run_child([*command, "--scale", str(scale), "--seed", str(seed)], REPOSITORY).returncode != 0:
         stop("The synthetic extracts could not be written.")
