@@ -66,14 +66,14 @@ def group_again(
     several: Mask,
     table: Table,
     before: Before,
-    gone_rows: Callable[[Rows], Table],
+    left: Callable[[Rows], Table],
     ways: Sequence[Way],
     group: Callable[[Rows], Groups],
 ) -> Regrouped:
     """Groups as `group` makes them of all rows of identities, made of some of them.
 
     ids: the identities, sorted. several: whether each stands for several records. table: codes of the columns of
-    `ways`, the keys of groups. gone_rows: the same of rows of the release before.
+    `ways`, the keys of groups. left: the same of rows of the release before.
     """
     place = places_of(ids, before.ids)
     there = place != NOWHERE
@@ -83,7 +83,7 @@ def group_again(
     changed = ~there
     changed[there] = several[there] != before.several[place[there]]
     gone = np.flatnonzero(now == NOWHERE).astype(np.uint32)
-    touched = rows_sharing(looked_up, [some_rows(looked_up, changed), gone_rows(gone)], ways, changed)
+    touched = rows_sharing(looked_up, [some_rows(looked_up, changed), left(gone)], ways, changed)
     again = np.zeros(before.ids.size, dtype=np.bool_)  # by the first row of a group
     again[before.first[place[there & touched]]] = True
     again[before.first[gone]] = True

@@ -16,6 +16,7 @@ Mask = npt.NDArray[np.bool_]
 Table = Mapping[str, Rows]
 # Columns that are asked for together, once for each side of a rule: rows may meet across the sides.
 Way = Sequence[Sequence[str]]
+AT_ONCE = 1 << 18  # rows whose keys stay at the processor's hand
 FEWEST_BITS, MOST_BITS, PLACES_A_KEY = 10, 27, 8
 
 
@@ -44,15 +45,22 @@ def rows_sharing(every: Table, some: Sequence[Table], ways: Iterable[Way], known
         marked = np.concatenate([keyed(table, columns)[0] for table in some for columns in way])
         for sieve in sieves:
             sieve.mark(marked, True)
-        for columns in way:
-            keys, rows = keyed(every, columns, but=found)
-            for sieve in sieves:
-                held = sieve.holds(keys)
-                keys, rows = keys[held], rows[held]
-            found[rows] = True
+        for start in range(0, found.size, AT_ONCE):
+            here = slice(start, start + AT_ONCE)
+            for columns in way:
+                _sift({name: every[name][here] for name in columns}, columns, sieves, found[here])
         for sieve in sieves:
             sieve.mark(marked, False)
     return found
+
+
+def _sift(some: Table, columns: Sequence[str], sieves: Sequence["_Sieve"], found: Mask) -> None:
+    """Mark in `found` the rows whose key passes all sieves."""
+    keys, rows = keyed(some, columns, but=found)
+    for sieve in sieves:
+        held = sieve.holds(keys)
+        keys, rows = keys[held], rows[held]
+    found[rows] = True
 
 
 class _Sieve:

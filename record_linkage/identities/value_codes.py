@@ -46,8 +46,9 @@ def keys_of(columns: Sequence[Rows]) -> npt.NDArray[np.uint64]:
     Two combinations have one number about once in 2^64: of two columns nearly never, as so few differences add to zero.
     """
     key = columns[0] * _ODD[0]
+    product = np.empty_like(key)
     for column, odd in zip(columns[1:], _ODD[1:], strict=False):
-        key += column * odd
+        key += np.multiply(column, odd, out=product)
     return key
 
 

@@ -35,7 +35,7 @@ from record_linkage.identities.coded_identities import CodedIdentities
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.group_candidates import Candidates, crossing_blocks, group_candidates
 from record_linkage.identities.next_release import Before, Regrouped, group_again
-from record_linkage.identities.places import places_of
+from record_linkage.identities.places import NOWHERE, places_of
 from record_linkage.identities.rows_sharing import (
     Mask,
     Table,
@@ -83,8 +83,8 @@ def score_next_release(
     standing = identities.select(IDENTITY, pl.col("records") > 1).collect()
     ids, known = standing[IDENTITY], Shares(scoring)
 
-    def gone(rows: Rows) -> Table:
-        return table_of(last.codes, rows)
+    def left(rows: Rows) -> Table:
+        return table_of(last.codes, rows) if rows.size else some_rows(table, rows)
 
     def coded(rows: Rows) -> CodedIdentities:
         return coded_identities(identities, table, known, rows)
@@ -94,12 +94,13 @@ def score_next_release(
 
     scored = _with_rows(last)
     before = _before(last, scored)
-    again = group_again(ids.to_numpy(), standing["records"].to_numpy(), table, before, gone, widest(keys), group)
+    again = group_again(ids.to_numpy(), standing["records"].to_numpy(), table, before, left, widest(keys), group)
     changed = ~again.same
     part_of = partial(_part, coded, again.groups)
-    near = partial(_near, table, gone(again.left), ways_of(rules.values()))
+    no_more = left(again.left)
+    near = partial(_near, table, no_more, ways_of(rules.values()))
     part = part_of(changed, near(changed))
-    lost = _lost(gone(again.gone), before, again)
+    lost = _lost(table, no_more, before, again)
     crossing = crossing_blocks(part.tables.tables, part.changed, lost, rules, settings.largest_block)
     if crossing.any():
         changed |= np.isin(again.groups.group, part.numbers[crossing])
@@ -148,10 +149,13 @@ def _part(coded: Callable[[Rows], CodedIdentities], groups: Groups, changed: Mas
     return Part(rows, some, group, numbers, GroupTables.of(some.codes, group), of_changed[numbers])
 
 
-def _lost(lost: Table, before: Before, again: Regrouped) -> Sequence[Table]:
-    """What groups looked like that are no more as they were."""
-    _, group = np.unique(before.first[again.gone], return_inverse=True)
-    return GroupTables.of(lost, group.astype(np.uint32)).tables
+def _lost(table: Table, no_more: Table, before: Before, again: Regrouped) -> Sequence[Table]:
+    """What groups looked like that are no more as they were. no_more: codes of their identities that are no more."""
+    there = again.gone[again.now[again.gone] != NOWHERE]
+    rows = np.concatenate([there, again.left])
+    codes = {name: np.concatenate([table[name][again.now[there]], no_more[name]]) for name in table}
+    _, group = np.unique(before.first[rows], return_inverse=True)
+    return GroupTables.of(codes, group.astype(np.uint32)).tables
 
 
 def _kept(scored: pl.DataFrame, now: Rows, changed: Mask) -> pl.DataFrame:
