@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from resources.process.data_root import REPOSITORY
 
@@ -101,21 +102,35 @@ def _data_files(root: Path) -> dict[Path, list[Path]]:
 
 @cache
 def _source(root: Path, path: Path) -> Source:
-    tree = ast.parse(path.read_bytes())
-    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     modules: set[Path] = set()
     libraries: set[str] = set()
     words: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            for name in _imported(node):
-                ours = _files_of(root, name)
-                modules |= ours
-                if not ours:
-                    libraries.add(name.split(".")[0])
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
-            words |= set() if " " in node.value else {*node.value.split("/")}
+    for node in _read_nodes(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and " " not in node.value:
+                words |= {*node.value.split("/")}
+            continue
+        for name in _imported(node):
+            ours = _files_of(root, name)
+            modules |= ours
+            if not ours:
+                libraries.add(name.split(".")[0])
     return Source(frozenset(modules), frozenset(libraries), frozenset(words))
+
+
+def _read_nodes(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom | ast.Constant]:
+    """Imports, and constants but documentation. Every process of a zone reads all of it: `ast.walk` is half as fast."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Constant):
+            yield node
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            for child in node.__dict__.values():
+                if isinstance(child, ast.AST):
+                    waiting.append(child)
+                elif isinstance(child, list):
+                    waiting += [each for each in cast("list[object]", child) if isinstance(each, ast.AST)]
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
