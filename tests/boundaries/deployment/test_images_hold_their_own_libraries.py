@@ -176,6 +176,14 @@ def test_what_is_copied_into_an_image_is_let_in(image):
     assert [str(path) for path in copied if not {path, *path.parents} & {*let_in}] == []
 
 
+# As people start them, but one after another: each start would import the same. sys.argv: the zone, then commands
+RUN_ALL = """
+import importlib, sys
+app = importlib.import_module(f"pathways.zone_commands.{sys.argv[1]}").app
+for words in sys.argv[2:]:
+    print(end="\\0", flush=True)
+    app(words.split(), standalone_mode=False)
+"""
 # Command to what it says where there is nothing yet
 ACCEPT = {"accept --quarter 2023Q1": "No check refuses anything in 2023Q1"}
 OF_JUSTICE = {
@@ -191,10 +199,10 @@ OF_JUSTICE = {
     [("linkage", "linkage", ACCEPT), ("nlp", "notes", ACCEPT), ("justice", "justice", ACCEPT | OF_JUSTICE)],
 )
 def test_the_commands_of_a_zone_run_with_what_its_image_holds(image, commands, said, tmp_path):
-    root = assembled(image, tmp_path)
-    for words, expected in said.items():
-        asked = run_in(root, "-m", f"pathways.zone_commands.{commands}", *words.split())
-        assert asked.returncode == 0 and expected in asked.stdout, asked.stderr
+    asked = run_in(assembled(image, tmp_path), "-c", RUN_ALL, commands, *said)
+    answers = asked.stdout.split("\0")[1:]
+    assert asked.returncode == 0 and len(answers) == len(said), asked.stdout + asked.stderr
+    assert [expected for expected, answer in zip(said.values(), answers, strict=True) if expected not in answer] == []
 
 
 @pytest.mark.parametrize("image", IMAGES)

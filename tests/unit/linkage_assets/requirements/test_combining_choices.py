@@ -15,7 +15,7 @@ from linkage_assets.schemas.combining import (
 from linkage_assets.schemas.pseudonyms import CompletePeople, PersonKey
 from linkage_assets.schemas.release import ChoiceEffects
 from linkage_assets.steps.quality.compare_choices import NOT_COMPARED, choices, compare_choices, values_of
-from resources.settings.study_settings import Combining
+from resources.settings.study_settings import Combining, load_study_settings
 from resources.zone.schema_check import check_frame
 
 DAY = date(2021, 6, 1)
@@ -27,8 +27,7 @@ def _frame(table, rows: list[dict]) -> pl.DataFrame:
     return check_frame(pl.DataFrame(rows, schema=schema), table, table.__name__)
 
 
-@pytest.fixture
-def tables() -> dict[str, pl.DataFrame]:
+def made_up() -> dict[str, pl.DataFrame]:
     """Five people with one requirement each: 1 in adult treatment, 2 in young people's, 3 in custody, 4 in none. Person
     5's order has a mental health requirement; 1 is reconvicted, and 2 by a listed outcome that is no conviction; 3 had
     a case pending at sentence, and 4's further offence is heard after two years."""
@@ -108,8 +107,14 @@ def tables() -> dict[str, pl.DataFrame]:
 
 
 @pytest.fixture
-def effects(tables, settings) -> pl.DataFrame:
-    return check_frame(compare_choices(**tables, settings=settings), ChoiceEffects, "choice_effects")
+def tables() -> dict[str, pl.DataFrame]:
+    return made_up()
+
+
+@pytest.fixture(scope="module")
+def effects() -> pl.DataFrame:
+    settings = load_study_settings().for_quarter(date(2023, 3, 31))
+    return check_frame(compare_choices(**made_up(), settings=settings), ChoiceEffects, "choice_effects")
 
 
 def _amount(effects, setting, value, figure, kind="All") -> tuple:
