@@ -9,6 +9,7 @@ import polars as pl
 from contracts.vocabulary import ETHNIC_GROUPS
 from justice_assets.steps.quality.describe_records import DECADE, FIRST, LAST
 from justice_assets.steps.quality_page.shown_shares import share
+from justice_assets.steps.views.bands import AGES
 from publishing.documents.document import Grid
 from resources.records.shown_counts import rounded
 
@@ -23,13 +24,22 @@ KINDS = {
     "birth_decade": "Born",
     "name_tradition": "Names",
 }
+SOURCES = {
+    "crown": "Crown Court",
+    "magistrates": "magistrates' courts",
+    "prison": "prisons",
+    "probation": "probation",
+}
+# What groups are called, in the order in which they are shown.
 LEVELS = {
+    "pair of sources": SOURCES
+    | {f"{one} and {other}": f"{SOURCES[one]} and {SOURCES[other]}" for one in SOURCES for other in SOURCES},
+    "age": {age: age for age in AGES},
     "sex": {"M": "Male", "F": "Female"},
     "ethnicity": {group[0]: group for group in ETHNIC_GROUPS},
-    "birth_decade": {
-        f"{decade}": f"{decade} to {decade + DECADE - 1}" for decade in range(FIRST + DECADE, LAST, DECADE)
-    }
-    | {f"{FIRST}": f"before {FIRST + DECADE}", f"{LAST}": f"{LAST} and later"},
+    "birth_decade": {f"{FIRST}": f"before {FIRST + DECADE}"}
+    | {f"{decade}": f"{decade} to {decade + DECADE - 1}" for decade in range(FIRST + DECADE, LAST, DECADE)}
+    | {f"{LAST}": f"{LAST} and later"},
 }
 # What may be why a group is behind. It is a presumption: the records do not say why a link was missed.
 MAY_BE_WHY = {
@@ -48,7 +58,7 @@ def hold_out_grid(hold_out: pl.DataFrame, number: str, mark: str, base: int, lea
     """Recall and precision of the links made without numbers, by group; groups without a pair are left out."""
     rows: list[list[str]] = []
     for kind, heading in KINDS.items():
-        of_kind = hold_out.filter(pl.col("number") == number, pl.col("kind") == kind, pl.col("true_pairs") > 0)
+        of_kind = _in_order(hold_out.filter(number=number, kind=kind).filter(pl.col("true_pairs") > 0), kind)
         for group, true, found, linked in of_kind.select(
             "group", "true_pairs", "found_pairs", "linked_pairs"
         ).iter_rows():
@@ -65,7 +75,7 @@ def groups_behind(hold_out: pl.DataFrame, base: int, least: int) -> list[str]:
     """
     said: list[str] = []
     for kind, heading in KINDS.items():
-        rows = hold_out.filter(pl.col("number") == "pnc", pl.col("kind") == kind)
+        rows = _in_order(hold_out.filter(number="pnc", kind=kind), kind)
         shown = {
             LEVELS.get(kind, {}).get(group, group): share(found, true, base, COMPARED_IN * least)
             for group, true, found in rows.select("group", "true_pairs", "found_pairs").iter_rows()
@@ -79,3 +89,9 @@ def groups_behind(hold_out: pl.DataFrame, base: int, least: int) -> list[str]:
         elif found:
             said.append(f"{heading}. No group is more than {POINTS_BEHIND} points under the best.")
     return said
+
+
+def _in_order(groups: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Groups of a kind as LEVELS has them, others after them by name."""
+    place = {group: number for number, group in enumerate(LEVELS.get(kind, {}))}
+    return groups.sort(pl.col("group").replace_strict(place, default=len(place)), "group")

@@ -77,7 +77,7 @@ def impossible_grid(impossible: pl.DataFrame, mark: str, base: int, least: int) 
     """What cannot be, at each threshold."""
     rows = [
         [
-            f"{measure[:1].upper()}{measure[1:]}, {THRESHOLDS[threshold]} threshold",
+            f"{_measured(measure)}, {THRESHOLDS[threshold]} threshold",
             bounds,
             f"{rounded(found, base):,}",
             f"{rounded(of, base):,}",
@@ -114,6 +114,13 @@ def anonymity_grid(anonymity: pl.DataFrame, mark: str, base: int) -> Grid:
     ]
     headers = ["View", "Bands", "Records", "Records few share", "Combinations", "Combinations few share"]
     return Grid(f"How many records share their bands with few others{mark}", headers, rows)
+
+
+def _measured(measure: str) -> str:
+    """What was counted, with the names of numbers in words."""
+    what, _, number = measure.partition(": ")
+    what = what.replace("numbers", f"{NUMBERS[number]}s") if number else what
+    return f"{what[:1].upper()}{what[1:]}"
 
 
 def _words(view: str) -> str:

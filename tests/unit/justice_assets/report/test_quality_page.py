@@ -6,7 +6,7 @@ from justice_assets.steps.panel_report.facts import PanelFacts
 from justice_assets.steps.quality_page.drift_shown import drift_grid
 from justice_assets.steps.quality_page.hold_out_shown import hold_out_grid
 from justice_assets.steps.quality_page.shown_shares import share
-from justice_assets.steps.quality_page.write_quality_page import quality_page_html
+from justice_assets.steps.quality_page.write_quality_page import impossible_grid, quality_page_html
 from resources.drift.judge_drift import drift_frame
 from resources.settings.study_settings import load_study_settings
 
@@ -66,7 +66,7 @@ def test_drift_is_shown_in_rounded_counts_and_withheld_of_few():
 
 def test_counts_are_rounded_and_shares_of_few_are_withheld():
     grid = hold_out_grid(HOLD_OUT, "pnc", "", 5, 30)
-    assert grid.rows == [["Sex: Female", "205", "48.8", "100.0"], ["Sex: Male", "10", "[u]", "[u]"]]
+    assert grid.rows == [["Sex: Male", "10", "[u]", "[u]"], ["Sex: Female", "205", "48.8", "100.0"]]
     assert hold_out_grid(HOLD_OUT, "cro", "", 5, 30).rows == []
     assert share(0, 2, 5, 30) == "[x]"
 
@@ -77,3 +77,19 @@ def test_the_page_holds_no_exact_count():
     exact = [f">{number:,}<" for number in (203, 101, 1001, 111, 52, 61, 44, 1003, 58)]
     assert [number for number in exact if number in page] == []
     assert ">1,000<" in page and "Middle threshold" not in page
+
+
+def test_groups_stand_in_their_order_and_are_called_as_people_call_them():
+    groups = [("age", "50 and over"), ("age", "Under 18"), ("pair of sources", "crown and magistrates")]
+    counted = [("pnc", kind, group, 400, 399, 400) for kind, group in groups]
+    columns = ["number", "kind", "group", "true_pairs", "found_pairs", "linked_pairs"]
+    grid = hold_out_grid(pl.DataFrame(counted, schema=columns, orient="row"), "pnc", "", 5, 30)
+    named = ["Sources: Crown Court and magistrates' courts", "Age: Under 18", "Age: 50 and over"]
+    assert [row[0] for row in grid.rows] == named
+
+
+def test_what_cannot_be_names_numbers_in_words():
+    columns = ["threshold", "measure", "bounds", "found", "of"]
+    row = ("high", "people with two valid numbers: cro", "false links", 0, 400)
+    grid = impossible_grid(pl.DataFrame([row], schema=columns, orient="row"), "", 5, 30)
+    assert grid.rows[0][0] == "People with two valid criminal record numbers, strictest threshold"
