@@ -6,7 +6,7 @@ The real path: vLLM on the CPU with the fixture model. A start of vLLM costs hal
   random moment later;
 - some cut the connections at a random byte of a request or an answer, for a while or longer than the client first
   waits: what is seen of a server that dies and comes back;
-- two are kill -9 of vLLM, which the engine that owns it starts again.
+- one is kill -9 of vLLM, which the engine that owns it starts again.
 
 `benchmarks/notes/label_kills.py --kills 50` kills the processes themselves fifty times.
 """
@@ -43,7 +43,7 @@ from tests.label_server_here import needs_vllm
 
 pytestmark = needs_vllm
 
-KILLS = ["client"] * 28 + ["connections"] * 20 + ["server"] * 2
+KILLS = ["client"] * 29 + ["connections"] * 20 + ["server"]
 SEED = 20261122
 # Reaching the server costs a client about 12,000 bytes, four notes about 9,000. Kills must come before the last note.
 # How far a life gets is said in bytes and chunks, not in seconds: it is the same on a fast machine and on a slow one.
