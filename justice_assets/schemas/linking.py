@@ -67,6 +67,7 @@ class IdentityCodes(Table):
     year_of_decade: pl.UInt32 = pa.Field(description="last digit of the year of birth")
     forename_sounding: pl.UInt32 = pa.Field(description="what the forename sounds like")
     surname_sounding: pl.UInt32 = pa.Field(description="what the surname sounds like")
+    forename_initial: pl.UInt32 = pa.Field(description="first letter of the forename")
     surname_initial: pl.UInt32 = pa.Field(description="first letter of the surname")
     sector: pl.UInt32 = pa.Field(description="postcode sector")
     outcode: pl.UInt32 = pa.Field(description="first part of the postcode")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from justice_assets.steps.linking.group_rules import FORM, FORM_AGREEMENTS, LOOKED_AT, looked_at_with
+from justice_assets.steps.linking.group_rules import FORM, FORM_AGREEMENTS, LOOKED_AT, LOOKED_AT_WITH_HOMES
 from justice_assets.steps.linking.justice_specification import (
     FEMALE,
     KEPT_COLUMNS,
@@ -47,15 +47,13 @@ VALUES = {
     "middle_names": (("middle_names", "middle_initial"), (MIDDLE_INITIAL,)),
     "sex": (("female",), (FEMALE,)),
 }
-# What rules look at beside a form: the first, of which a form may have several, and what it has with it.
-BESIDE_FORM = (("female",), ("postcode", "outcode"))
 ALIKE = "form"
 
 
 @dataclass(frozen=True)
 class GroupTables:
     """forms: names and birth dates of each group, and their codes. tables: what rules look at: numbers, forms, and
-    forms with each of their sexes and of their postcodes.
+    forms with each of their postcodes.
     """
 
     forms: FormsOfGroups
@@ -69,12 +67,9 @@ class GroupTables:
         numbered = [(name, rows_with(group, codes[name])) for name in NUMBERS]
         numbers = [{GROUP: group[rows], name: codes[name][rows]} for name, rows in numbered]
         of_forms = {GROUP: forms.group} | {column: codes[column][forms.rows] for column in LOOKED_AT}
-        with_others = [
-            {GROUP: group[rows]} | {column: codes[column][rows] for column in looked_at_with(others)}
-            for others in BESIDE_FORM
-            for rows in (rows_with(forms.of_row, codes[others[0]]),)
-        ]
-        return cls(forms, of_forms, (*numbers, of_forms, *with_others))
+        homes = rows_with(forms.of_row, codes["postcode"])
+        with_homes = {column: codes[column][homes] for column in LOOKED_AT_WITH_HOMES}
+        return cls(forms, of_forms, (*numbers, of_forms, {GROUP: group[homes]} | with_homes))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ CERTAIN = Keys(
         **{f"same_person_and_{name}": (*_PERSON, name) for name in (*NUMBERS, "place", "middle_names")},
         "same_person": _PERSON,
         **{f"same_{'_and_'.join(two)}_and_{name}": (*two, name) for name in ("pnc", "cro") for two in _TWO_OF_THEM},
+        "same_police_and_criminal_record_number": ("pnc", "cro"),
     },
     complete=("middle_initial",),
     apart=("pnc", "cro"),
@@ -47,11 +48,8 @@ def columns_in(rules: Iterable[Rule]) -> set[str]:
     return {column for rule in rules for pair in column_pairs(rule) for column in pair}
 
 
-def looked_at_with(others: Iterable[str]) -> list[str]:
-    """Columns of rules that ask for some of `others`: these, and of forms no more than such rules need."""
-    return sorted(columns_in(rule for rule in BLOCKING_RULES.values() if columns_in([rule]) & set(others)))
-
-
+_HOMES = {"postcode", "outcode"}
 _OF_FORM = {each.meta.output_name() for each in KEPT_COLUMNS if set(each.meta.root_names()) <= set(FORM)} | set(FORM)
-# Columns of forms that rules or agreements ask for.
+# Columns of forms that rules or agreements ask for; and all columns of the rules that ask for a place.
 LOOKED_AT = sorted(_OF_FORM & columns_in([*BLOCKING_RULES.values(), *FORM_AGREEMENTS]))
+LOOKED_AT_WITH_HOMES = sorted(columns_in(rule for rule in BLOCKING_RULES.values() if columns_in([rule]) & _HOMES))
