@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from contracts.extracts import EXTRACT_BY_NAME
+from tests.longest_first import LONGEST
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 CONFIG = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
@@ -188,3 +189,9 @@ def test_no_folder_holds_more_python_files_than_can_be_looked_over():
     counts = Counter(file.parent.as_posix() for room in PYTHON.values() for file in room)
     full = {folder: files for folder, files in counts.items() if files > MOST_FILES}
     assert len(counts) > 100 and full == {}
+
+
+def test_every_file_that_begins_before_others_is_a_file_of_tests():
+    """One that was moved or renamed would begin last, and `make test` end minutes later."""
+    assert [name for name in LONGEST if not (REPOSITORY / "tests" / name).is_file()] == []
+    assert len(LONGEST) == len({*LONGEST}) > 5
