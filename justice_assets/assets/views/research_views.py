@@ -4,7 +4,7 @@ A view is made of its inputs without the columns by which somebody is known: it 
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import dagster as dg
 import polars as pl
@@ -60,11 +60,20 @@ def view_asset(name: str, function: Callable[..., pl.DataFrame]) -> dg.AssetsDef
     def view(context: dg.AssetExecutionContext, study: StudyResource, **tables: pl.LazyFrame) -> pl.DataFrame:
         quarter = context.partition_key
         given = {SETTINGS: study.settings(quarter).justice_views, LAST_DAY: quarter_end(quarter)}
-        read = {table: rows.drop(KNOWN_BY, strict=False).collect() for table, rows in tables.items()}
+        read = without_who(function, tables)
         return function(**read, **{each: value for each, value in given.items() if each in needed})
 
     about = (VIEWS[name].__doc__ or "").partition(": ")[2]
     return zone_asset(group_name="views", name=name, ins=ins, description=about[:1].upper() + about[1:])(view)
+
+
+def without_who(
+    function: Callable[..., pl.DataFrame], tables: Mapping[str, pl.LazyFrame]
+) -> dict[str, pl.DataFrame | pl.LazyFrame]:
+    """Tables without the columns by which somebody is known: scans where the function of a view asks for them."""
+    scans = {table: rows.drop(KNOWN_BY, strict=False) for table, rows in tables.items()}
+    asked = inspect.signature(function).parameters
+    return {table: scan if asked[table].annotation is pl.LazyFrame else scan.collect() for table, scan in scans.items()}
 
 
 views = [view_asset(name, function) for name, function in MADE_BY.items()]

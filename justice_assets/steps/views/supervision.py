@@ -1,14 +1,17 @@
 """Views of supervision: how often officers met somebody, in which way, and how many officers it were.
 
 Belongs here: contacts that took place or were missed, without their notes. Does not belong here: what was said.
+
+There are more contacts than of all else, and each meets every sentence of its person: some are looked at together.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 import polars as pl
 
 from contracts.sources.justice.codes import CONTACT_METHODS
-from justice_assets.steps.views.bands import combinations, in_bands, one_of
+from justice_assets.steps.views.bands import RECORDS, combinations, in_bands, one_of
 from justice_assets.steps.views.sentences import CUSTODY, described
 
 IN_CUSTODY, IN_COMMUNITY = "In custody", "In the community"
@@ -16,6 +19,7 @@ CONTACTS = ("None", "Under 1 a month", "1 to under 2 a month", "2 and more a mon
 OFFICERS = ("None recorded", "One", "Two", "Three", "Four and more")
 METHODS = {code: words[:1].upper() + words[1:] for code, words in CONTACT_METHODS.items()}
 ATTENDED = {"Y": "Attended", "N": "Not attended"}
+AT_ONCE = 500_000  # contacts
 DAYS_OF_A_MONTH, SHORTEST = 30.44, 30
 SUPERVISION_COLUMNS = ("year", "phase", "sentence", "length_band", "region", "contacts", "officers")
 CONTACT_COLUMNS = ("year", "phase", "method", "attended")
@@ -24,13 +28,15 @@ CONTACT_COLUMNS = ("year", "phase", "method", "attended")
 def view_supervision(
     probation_disposal: pl.DataFrame,
     release_and_recall: pl.DataFrame,
-    supervision_contact: pl.DataFrame,
+    supervision_contact: pl.LazyFrame,
     last_day: date,
 ) -> pl.DataFrame:
     """The schema SupervisionView: sentences by their contacts a month, of each phase of 30 days or more."""
     phases = _phases(probation_disposal, release_and_recall, last_day, "year", "length_band", "region")
-    met = _contacts_of(phases, supervision_contact)
-    counted = met.group_by("phase_id").agg(n=pl.len(), staff=pl.col("staff_key").drop_nulls().n_unique())
+    by_officer = pl.concat(
+        met.group_by("phase_id", "staff_key").agg(n=pl.len()) for met in _contacts_of(phases, supervision_contact)
+    )
+    counted = by_officer.group_by("phase_id").agg(pl.col("n").sum(), staff=pl.col("staff_key").drop_nulls().n_unique())
     rows = phases.join(counted, on="phase_id", how="left", maintain_order="left")
     a_month = pl.col("n").fill_null(0) / (pl.col("days") / DAYS_OF_A_MONTH)
     return combinations(
@@ -45,18 +51,22 @@ def view_supervision(
 def view_contacts(
     probation_disposal: pl.DataFrame,
     release_and_recall: pl.DataFrame,
-    supervision_contact: pl.DataFrame,
+    supervision_contact: pl.LazyFrame,
     last_day: date,
 ) -> pl.DataFrame:
     """The schema ContactView: contacts of the same sentences; of one in two sentences' time, the later one's."""
     phases = _phases(probation_disposal, release_and_recall, last_day)
-    met = _contacts_of(phases, supervision_contact).sort("contact_id", "from", descending=[False, True])
-    rows = met.unique("contact_id", keep="first", maintain_order=True).with_columns(
-        year=pl.col("contact_date").dt.year().cast(pl.String),
-        method=one_of("method", METHODS),
-        attended=one_of("attended", ATTENDED),
-    )
-    return combinations(rows, *CONTACT_COLUMNS)
+    counted: list[pl.DataFrame] = []
+    for met in _contacts_of(phases, supervision_contact):
+        latest = met.sort("contact_id", "from", descending=[False, True])
+        rows = latest.unique("contact_id", keep="first", maintain_order=True).with_columns(
+            year=pl.col("contact_date").dt.year().cast(pl.String),
+            method=one_of("method", METHODS),
+            attended=one_of("attended", ATTENDED),
+        )
+        counted.append(combinations(rows, *CONTACT_COLUMNS))
+    together = pl.concat(counted).group_by(CONTACT_COLUMNS).agg(pl.col(RECORDS).sum())
+    return together.select(*CONTACT_COLUMNS, RECORDS).sort(CONTACT_COLUMNS)
 
 
 def _phases(disposals: pl.DataFrame, releases: pl.DataFrame, last_day: date, *bands: str) -> pl.DataFrame:
@@ -86,6 +96,9 @@ def _phases(disposals: pl.DataFrame, releases: pl.DataFrame, last_day: date, *ba
     return both.filter(pl.col("days") >= SHORTEST)
 
 
-def _contacts_of(phases: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
-    both = phases.select("phase_id", "crn", "from", "to", "phase").join(contacts, on="crn")
-    return both.filter((pl.col("contact_date") >= pl.col("from")) & (pl.col("contact_date") < pl.col("to")))
+def _contacts_of(phases: pl.DataFrame, contacts: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Contacts in the phases that they are in, some contacts at a time."""
+    times = phases.select("phase_id", "crn", "from", "to", "phase")
+    for start in range(0, max(1, contacts.select(pl.len()).collect().item()), AT_ONCE):
+        both = times.join(contacts.slice(start, AT_ONCE).collect(), on="crn")
+        yield both.filter((pl.col("contact_date") >= pl.col("from")) & (pl.col("contact_date") < pl.col("to")))

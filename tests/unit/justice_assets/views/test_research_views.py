@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from contracts.extracts import JUSTICE_EXTRACT_BY_NAME
-from justice_assets.assets.views.research_views import KNOWN_BY, LAST_DAY, MADE_BY, SETTINGS
+from justice_assets.assets.views.research_views import KNOWN_BY, LAST_DAY, MADE_BY, SETTINGS, without_who
 from justice_assets.schemas.people import StandardisedPersons
 from justice_assets.schemas.release import PersonLink
 from justice_assets.schemas.views import VIEWS
@@ -18,6 +18,7 @@ from resources.zone.schema_check import check_frame
 
 SETTINGS_NOW = load_study_settings().justice_views
 LAST = date(2023, 3, 31)
+KNOWN = {SETTINGS: SETTINGS_NOW, LAST_DAY: LAST}
 
 
 def table(name: str, *rows: dict) -> pl.DataFrame:
@@ -66,9 +67,9 @@ def test_a_view_is_made_of_declared_columns_without_a_name_or_number_even_where_
     for each, schema in (("person_link", PersonLink), ("standardised_persons", StandardisedPersons)):
         columns = {column: field.dtype.type for column, field in schema.to_schema().columns.items()}
         sent[each] = pl.DataFrame(schema=columns)
-    given = {each: rows.drop(KNOWN_BY, strict=False) for each, rows in sent.items()}
-    given |= {SETTINGS: SETTINGS_NOW, LAST_DAY: LAST}
-    made = MADE_BY[name](**{each: given[each] for each in inspect.signature(MADE_BY[name]).parameters})
+    asked = inspect.signature(MADE_BY[name]).parameters
+    given = without_who(MADE_BY[name], {each: rows.lazy() for each, rows in sent.items() if each in asked})
+    made = MADE_BY[name](**given, **{each: known for each, known in KNOWN.items() if each in asked})
     assert check_frame(made, VIEWS[name], name).is_empty()
 
 
@@ -122,23 +123,45 @@ def test_a_report_is_as_asked_when_its_type_is_and_followed_when_the_sentence_is
     assert row["court_asking"] == reports.FEW
 
 
-def test_contacts_before_release_are_of_custody_and_officers_are_counted_once():
-    days = [date(2018, 3, 10), date(2018, 4, 10), date(2018, 5, 10), date(2018, 7, 1)]
-    contacts = [
-        {"contact_id": f"N{place}", "crn": "X1", "contact_date": day, "method": "PRISON", "staff_key": "F1"}
-        for place, day in enumerate(days)
-    ]
-    view = supervision.view_supervision(
-        table("probation_disposal", DISPOSAL),
+DAYS = [date(2018, 3, 10), date(2018, 4, 10), date(2018, 5, 10), date(2018, 7, 1)]
+CONTACTS = [
+    {"contact_id": f"N{place}", "crn": "X1", "contact_date": day, "method": "PRISON", "staff_key": "F1"}
+    for place, day in enumerate(DAYS)
+]
+
+
+@pytest.fixture(params=[1, 3, 500_000])
+def of_contacts(request, monkeypatch) -> tuple:
+    """What views of contacts are made of, some of which are looked at together."""
+    monkeypatch.setattr(supervision, "AT_ONCE", request.param)
+    again = {**DISPOSAL, "disposal_id": "D2", "event_id": "E2", "disposal_date": date(2018, 5, 1)}
+    return (
+        table("probation_disposal", DISPOSAL, again),
         table("release_and_recall", RELEASE),
-        table("supervision_contact", *contacts),
+        table("supervision_contact", *CONTACTS).lazy(),
         LAST,
     )
+
+
+def test_contacts_before_release_are_of_custody_and_officers_are_counted_once(of_contacts):
+    _, releases_, contacts, last = of_contacts
+    view = supervision.view_supervision(table("probation_disposal", DISPOSAL), releases_, contacts, last)
     found = {row["phase"]: (row["contacts"], row["officers"]) for row in view.to_dicts()}
     assert found == {
         "In custody": ("Under 1 a month", "One"),
         "In the community": ("Under 1 a month", "One"),
     }
+
+
+def test_a_contact_counts_once_however_many_sentences_it_is_in_the_time_of(of_contacts):
+    view = supervision.view_contacts(*of_contacts)
+    assert dict(view.select("phase", "records").iter_rows()) == {"In custody": 3, "In the community": 1}
+    assert view["attended"].unique().to_list() == ["Not recorded"]
+
+
+def test_where_nobody_was_met_no_contact_is_counted(of_contacts):
+    disposals, releases_, _, last = of_contacts
+    assert supervision.view_contacts(disposals, releases_, table("supervision_contact").lazy(), last).height == 0
 
 
 @pytest.mark.parametrize(
