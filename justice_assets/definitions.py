@@ -29,6 +29,7 @@ from resources.operation.starts import runs_when_delivered
 from resources.operation.watches import watches_delivery
 from resources.process.data_root import data_root
 from resources.process.shield import shielded
+from resources.review.read_findings import findings_files
 from resources.secrets.zone_secrets import justice_secrets
 from resources.settings.study_settings import load_study_settings
 from resources.zone.at_launch import closed
@@ -90,6 +91,7 @@ def defs() -> dg.Definitions:
         files={
             **keys,
             "linkage_overrides": OVERRIDES,
+            "justice_quality_report": findings_files("justice"),
             "person_link": [*keys["person_link"], *LAST_RELEASE],
             "id_changes": LAST_RELEASE,
             "id_change_counts": LAST_RELEASE,

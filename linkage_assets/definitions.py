@@ -43,6 +43,7 @@ from resources.operation.starts import runs_when_delivered
 from resources.operation.watches import watches_delivery
 from resources.process.data_root import data_root
 from resources.process.shield import shielded
+from resources.review.read_findings import findings_files
 from resources.secrets.zone_secrets import linkage_secrets
 from resources.settings.study_settings import load_study_settings
 from resources.zone.at_launch import closed
@@ -88,7 +89,7 @@ MODULES = [
 ]
 
 # Of people, and of simulated reviewers of synthetic extracts (pathways review).
-REVIEW_FINDINGS = [f"linkage/{{quarter}}/{folder}/review_findings.json" for folder in ("review", "review_simulated")]
+REVIEW_FINDINGS = findings_files("linkage")
 
 PLAYED = "simulated_review_of_pairs"
 

@@ -25,6 +25,7 @@ from pathways.deletion.command import delete
 from pathways.duties.commands import app as sign_off_app
 from pathways.justice.overrides_commands import app as overrides_app
 from pathways.lineage.command import diff, lineage, verify
+from pathways.review.links.commands import app as review_links_app
 from pathways.review.notes.commands import app as review_notes_app
 from pathways.review.pairs.commands import app as review_app
 from resources.process.child_processes import run_child
@@ -50,6 +51,7 @@ app.command()(lineage)
 app.command()(verify)
 app.command()(diff)
 app.command()(delete)
+review_app.add_typer(review_links_app, name="links")
 app.add_typer(review_app, name="review")
 app.add_typer(sign_off_app, name="sign-off")
 app.add_typer(review_notes_app, name="review-notes")

@@ -14,6 +14,7 @@ from pandera.api.polars.components import Column
 from contracts.crossings import CROSSINGS
 from contracts.extracts import EXTRACT_BY_NAME, JUSTICE_EXTRACT_BY_NAME
 from justice_assets.schemas import TABLES as JUSTICE
+from justice_assets.schemas.reviewing import TABLES as JUSTICE_REVIEW
 from linkage_assets.schemas import TABLES as LINKAGE
 from linkage_assets.schemas.reviewing import TABLES as LINKAGE_REVIEW
 from modelling_assets.schemas import TABLES as MODELLING
@@ -30,7 +31,7 @@ ZONES = {
     "nlp_assets": {**NOTES, **NOTES_REVIEW},
     "modelling_assets": MODELLING,
     "publication_assets": PUBLICATION,
-    "justice_assets": JUSTICE,
+    "justice_assets": {**JUSTICE, **JUSTICE_REVIEW},
 }
 INTRODUCTION = """# Data dictionary
 

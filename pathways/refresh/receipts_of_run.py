@@ -39,9 +39,14 @@ def receipts_of(root: Path, quarter: str, zones: Sequence[str] = ZONE_NAMES) -> 
 
 def believed_table(root: Path, zone: str, table: str, quarter: str) -> pl.DataFrame:
     """A table as the zone that makes it wrote it, whatever its checks said. Raises TableNotUsable."""
+    return scanned_table(root, zone, table, quarter).collect()
+
+
+def scanned_table(root: Path, zone: str, table: str, quarter: str) -> pl.LazyFrame:
+    """The same of a table that may be too large to be read whole. Raises TableNotUsable."""
     reader = Zone(_reader(root, zone), root, code="", settings="", crossings=CROSSING_TABLES, made_by=MADE_BY)
     reader.written(table, quarter)
-    return pl.read_parquet(reader.table_path(table, quarter))
+    return pl.scan_parquet(reader.table_path(table, quarter))
 
 
 def _told(root: Path, zone: str, quarter: str) -> Iterator[tuple[str, Receipt]]:

@@ -14,12 +14,16 @@ from pathways.check.command import check
 from pathways.command_line import Commands, known, saying
 from pathways.duties.commands import app as sign_off_app
 from pathways.justice.overrides_commands import app as overrides_app
+from pathways.review.links.commands import app as review_links_app
 from resources.process.data_root import data_root
 
 app = Commands(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+review_app = typer.Typer(no_args_is_help=True, help="Clerical review of pairs of justice records.")
+review_app.add_typer(review_links_app, name="links")
 app.command()(check)
 app.command()(accept)
 app.add_typer(overrides_app, name="overrides")
+app.add_typer(review_app, name="review")
 app.add_typer(sign_off_app, name="sign-off")
 
 

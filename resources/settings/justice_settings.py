@@ -40,6 +40,11 @@ class JusticeLinkage(Section):
         """High, medium, low."""
         return self.threshold_high, self.threshold_medium, self.threshold_low
 
+    @property
+    def by_name(self) -> dict[str, float]:
+        """The same by name."""
+        return dict(zip(("high", "medium", "low"), self.thresholds, strict=True))
+
     @model_validator(mode="after")
     def _nested(self) -> "JusticeLinkage":
         if not self.threshold_high > self.threshold_medium > self.threshold_low >= self.lowest_weight:
@@ -47,6 +52,23 @@ class JusticeLinkage(Section):
                 "threshold_high must be above threshold_medium, that above threshold_low and lowest_weight"
             )
         return self
+
+
+class JusticeReview(Section):
+    """Clerical review of pairs of justice records: how many are drawn in each band of match weight, and what they say.
+
+    Of a band that has fewer, all are drawn.
+    """
+
+    seed: int = Field(description="of the sample, of each reviewer's order of pairs, and of the bootstrap")
+    below_low: int = Field(ge=2, description="pairs below the widest threshold: what the linkage misses among them")
+    low_to_medium: int = Field(ge=2, description="pairs from the widest threshold to the middle one")
+    medium_to_high: int = Field(ge=2, description="pairs from the middle threshold to the strictest")
+    above_high: int = Field(ge=2, description="pairs from the strictest threshold up")
+    one_group: int = Field(ge=2, description="pairs that were held as one group without being compared")
+    match_score: float = Field(gt=0, le=1, description="mean score of the reviewers from which a pair is a match")
+    confidence_level: float = Field(gt=0.5, lt=1, description="coverage of the limits")
+    bootstrap_replicates: int = Field(ge=100, description="replicates of the stratified bootstrap")
 
 
 class JusticeViews(Section):
@@ -75,6 +97,8 @@ class Justice(Section):
     unknown_names: list[str] = Field(description="words that are typed where no name is known, in capitals")
     titles: list[str] = Field(description="words before or after a name that are no part of it, in capitals")
     linkage: JusticeLinkage = Field(description="which records are one person")
+    # Excluded from the fingerprint: no table of a refresh is made from how a review is sampled.
+    review: JusticeReview = Field(exclude=True, description="clerical review of the links")
 
 
 class JusticePlausible(Section):

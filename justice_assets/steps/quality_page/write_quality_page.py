@@ -8,6 +8,7 @@ Counts are rounded to the disclosure threshold, and shares are those of rounded 
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from justice_assets.steps.quality_page.hold_out_shown import (
     groups_behind,
     hold_out_grid,
 )
+from justice_assets.steps.quality_page.review_shown import review_values
 from justice_assets.steps.quality_page.shown_shares import share
 from publishing.documents.document import Bullets, Grid
 from publishing.documents.fill_template import Value
@@ -36,15 +38,26 @@ THRESHOLDS = {"high": "strictest", "medium": "middle", "low": "widest"}
 
 
 def quality_page_html(
-    tables: Mapping[str, pl.DataFrame], facts: PanelFacts, linkage: JusticeLinkage, publication: Publication
+    tables: Mapping[str, pl.DataFrame],
+    facts: PanelFacts,
+    linkage: JusticeLinkage,
+    publication: Publication,
+    findings: Mapping[str, Any] | None = None,
 ) -> str:
-    """The page linkage_quality.html of a release. `tables`: by name, as schemas/quality.py and linking.py have them."""
-    values = quality_values(tables, facts, linkage, publication)
+    """The page linkage_quality.html of a release. `tables`: by name, as schemas/quality.py and linking.py have them.
+
+    `findings`: of a clerical review of its pairs, as review_values takes them; None where there is none.
+    """
+    values = quality_values(tables, facts, linkage, publication, findings)
     return document_html(make_document(DOCUMENT, values, facts, TEMPLATES), facts)
 
 
 def quality_values(
-    tables: Mapping[str, pl.DataFrame], facts: PanelFacts, linkage: JusticeLinkage, publication: Publication
+    tables: Mapping[str, pl.DataFrame],
+    facts: PanelFacts,
+    linkage: JusticeLinkage,
+    publication: Publication,
+    findings: Mapping[str, Any] | None,
 ) -> dict[str, Value]:
     """What the templates of the page name."""
     mark = f" [{facts.synthetic_mark}]" if facts.synthetic else ""
@@ -64,6 +77,7 @@ def quality_values(
         "table_impossible": impossible_grid(tables["impossible_people"], mark, base, least),
         "table_clusters": cluster_grid(tables["cluster_sizes"], mark, base),
         "table_anonymity": anonymity_grid(tables["view_anonymity"], mark, base),
+        **review_values(findings, mark, base, least),
         "points_behind": POINTS_BEHIND,
         "compared_in": COMPARED_IN * least,
         "groups_behind": [Bullets([*groups_behind(hold_out, base, least)])],

@@ -6,8 +6,9 @@ import dagster as dg
 import polars as pl
 
 from contracts.extracts import LINKAGE_EXTRACTS
-from linkage_assets.steps.quality.collect_linkage_quality import collect_linkage_quality, read_review_findings
+from linkage_assets.steps.quality.collect_linkage_quality import collect_linkage_quality
 from resources.extracts.extract_folder import ExtractFolder
+from resources.review.read_findings import read_review_findings
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_store import READS_MARK

@@ -4,7 +4,6 @@ Belongs here: which parts there are and in which order. Does not belong here: th
 linkage_error_sections.py), disclosure control (quality_cells.py), and any word of the page (modelling zone).
 """
 
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -29,10 +28,7 @@ from linkage_assets.steps.quality.linkage_quality_sections import (
     add_thresholds,
 )
 from linkage_assets.steps.quality.quality_cells import QualityCells
-from resources.secrets.kept_file import read_kept
 from resources.settings.study_settings import StudySettings
-
-FINDINGS_REMEDY = "Make it again: pathways review evaluate."
 
 
 def collect_linkage_quality(
@@ -62,16 +58,3 @@ def collect_linkage_quality(
     add_drift(cells, tables["linkage_drift"], tables["source_drift"])
     add_court_coverage(cells, tables["court_coverage"])
     return cells.frame(synthetic)
-
-
-def read_review_findings(linkage_folder: Path, synthetic: bool) -> dict[str, Any] | None:
-    """Findings of the quarter's clerical review, made by `pathways review`, with `simulated` added; None without any.
-
-    A simulated review counts on synthetic extracts only, and only where people reviewed nothing.
-    Raises KeptFileDamaged.
-    """
-    for folder, simulated in (("review", False), ("review_simulated", True)):
-        path = linkage_folder / folder / "review_findings.json"
-        if path.is_file() and (synthetic or not simulated):
-            return {**read_kept(path, {"reviewers": int}, FINDINGS_REMEDY), "simulated": simulated}
-    return None

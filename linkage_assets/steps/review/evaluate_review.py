@@ -1,7 +1,7 @@
 """Turns reviewers' scores into findings: how right each threshold is, and which to take (methodology 2.5.3).
 
-Belongs here: what counts as a match, first disagreement, recommendation. Does not belong here: estimates
-(review_curves.py), agreement (review_agreement.py), reading decisions (pathways/review).
+Belongs here: first disagreement, recommendation. Does not belong here: what counts as a match, estimates and agreement
+(resources/review), reading decisions (pathways/review).
 """
 
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from linkage_assets.steps.review.review_agreement import agreement
-from linkage_assets.steps.review.review_curves import areas, estimated_matches, judged_pairs, threshold_table
+from resources.review.review_agreement import agreement
+from resources.review.review_curves import areas, estimated_matches, judged_pairs, matches, threshold_table
 from resources.settings.study_settings import Linkage, Review
 
 GRID_BITS = 0.5
@@ -27,15 +27,6 @@ LIMITS = (
     "One mistaken judgement decides the first disagreement; the recommended threshold rests on all judgements.",
     "The second sample was placed after the first was judged; its weights treat the place as given.",
 )
-
-
-class ReviewIncomplete(Exception):
-    """Not every sampled pair has a score of every reviewer; counts only."""
-
-
-def matches(scores: np.ndarray, match_score: float) -> np.ndarray:
-    """Whether each pair is a match: mean over reviewers (pairs x reviewers) of at least `match_score`."""
-    return scores.mean(axis=1) >= match_score - 1e-9
 
 
 def first_disagreement(sample: pl.DataFrame, match: np.ndarray, person_pairs: pl.DataFrame) -> dict[str, Any] | None:
@@ -68,8 +59,6 @@ def evaluate_review(
     Same input and seed, same findings. Raises ReviewIncomplete.
     """
     review = settings.review
-    if np.isnan(scores).any():
-        raise ReviewIncomplete(f"{int(np.isnan(scores).sum())} score(s) of {scores.size} are missing.")
     match = matches(scores, review.match_score)
     judged = judged_pairs(sample, match, review.seed, review.bootstrap_replicates, review.confidence_level)
     disagreement = first_disagreement(sample, match, person_pairs)

@@ -1,16 +1,16 @@
 """Prepares what a reviewer sees of a pair: both records in words, and where they differ (methodology 2.5.3).
 
-Belongs here: values shown, and marking differences character by character. Does not belong here: the page that shows
-them, and anything the model thinks of the pair: reviewers are blind to it.
+Belongs here: values shown. Does not belong here: marking differences (resources/review), the page that shows them, and
+anything the model thinks of the pair: reviewers are blind to it.
 """
 
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 from math import hypot
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+
+from resources.review.compare_fields import Line, compared_line, date_in_words, difference_of_dates, shown_line
 
 REFERENCE = Path(__file__).resolve().parents[3] / "reference"
 SIDES = {"probation": "offender_record_id", "treatment": "client_record_id"}
@@ -27,17 +27,7 @@ FIELDS = {
 }
 FIXED_WIDTH = ("forename_initial", "surname_initial", "dob")
 BY_CHARACTER = (*FIXED_WIDTH, "postcode_sector")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One field of both records. Texts are pieces (text, differs); verdict says in words how they compare."""
-
-    label: str
-    probation: list[tuple[str, bool]]
-    treatment: list[tuple[str, bool]]
-    verdict: str
-    differs: bool
+LONG = ("ethnicity", "authority")
 
 
 def review_records(
@@ -100,67 +90,27 @@ def compare_records(probation: dict[str, Any], treatment: dict[str, Any]) -> lis
 def _line(field: str, label: str, probation: dict[str, Any], treatment: dict[str, Any]) -> Line:
     one, other = _text(field, probation[field]), _text(field, treatment[field])
     if field == "other_places":
-        return Line(label, _plain(one), _plain(other), "", False)
-    if not one or not other:
-        verdict = "not recorded in either" if one == other else "recorded in one only"
-        return Line(label, _plain(one), _plain(other), verdict, False)
-    if one == other:
-        return Line(label, _plain(one), _plain(other), "same", False)
-    left, right = [(one, True)], [(other, True)]
-    if field in BY_CHARACTER:
-        left, right = mark_differences(one, other, field in FIXED_WIDTH)
-    return Line(label, left, right, _difference(field, probation, treatment), True)
-
-
-def mark_differences(one: str, other: str, fixed_width: bool) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
-    """Both texts cut into pieces (text, differs), character by character.
-
-    `fixed_width`: the characters at the same place are compared, as in a date; otherwise the longest common runs.
-    """
-    if fixed_width and len(one) == len(other):
-        marks = [a != b for a, b in zip(one, other, strict=True)]
-        return _pieces(one, marks), _pieces(other, marks)
-    left, right = [True] * len(one), [True] * len(other)
-    for start, opposite, length in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
-        left[start : start + length] = [False] * length
-        right[opposite : opposite + length] = [False] * length
-    return _pieces(one, left), _pieces(other, right)
-
-
-def _pieces(text: str, marks: list[bool]) -> list[tuple[str, bool]]:
-    pieces: list[tuple[str, bool]] = []
-    for character, mark in zip(text, marks, strict=True):
-        if pieces and pieces[-1][1] == mark:
-            pieces[-1] = (pieces[-1][0] + character, mark)
-        else:
-            pieces.append((character, mark))
-    return pieces
-
-
-def _plain(text: str) -> list[tuple[str, bool]]:
-    return [(text, False)] if text else []
+        return shown_line(label, one, other, empty="none")
+    return compared_line(
+        label,
+        one,
+        other,
+        lambda: _difference(field, probation, treatment),
+        by_character=field in BY_CHARACTER,
+        fixed_width=field in FIXED_WIDTH,
+        long=field in LONG,
+    )
 
 
 def _text(field: str, value: Any) -> str:
     if field == "no_fixed_abode":
         return "Yes" if value else "No"
-    if value and field == "dob":
-        year, month, day = str(value).split("-")
-        return f"{day}/{month}/{year}"
-    return value or ""
+    return date_in_words(value) if field == "dob" else value or ""
 
 
 def _difference(field: str, probation: dict[str, Any], treatment: dict[str, Any]) -> str:
     if field == "dob":
-        (year, month, day), (other_year, other_month, other_day) = (
-            record["dob"].split("-") for record in (probation, treatment)
-        )
-        if (year, month, day) == (other_year, other_day, other_month):
-            return "differs: day and month swapped"
-        if (month, day) == (other_month, other_day):
-            return f"differs: {abs(int(year) - int(other_year))} year(s) apart"
-        characters = sum(a != b for a, b in zip(probation["dob"], treatment["dob"], strict=True))
-        return f"differs: {characters} character(s)"
+        return difference_of_dates(probation["dob"], treatment["dob"])
     if field == "ethnicity" and probation[field].partition(":")[0] == treatment[field].partition(":")[0]:
         return "differs: same group"
     places = [record[axis] for record in (probation, treatment) for axis in ("easting", "northing")]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from resources.review.draw_strata import draw_strata, with_weights
 from resources.settings.study_settings import Review
 
 TOP_UP = 2  # pairs drawn from an interval that merged edges left without any
@@ -83,12 +84,7 @@ def weigh(sample: pl.DataFrame, person_pairs: pl.DataFrame, edges: Sequence[floa
     intervals = len(edges) - 1
     stratum = stratum_of(sample["match_weight"], edges)
     population = np.bincount(stratum_of(person_pairs["match_weight"], edges), minlength=intervals)
-    sampled = np.bincount(stratum, minlength=intervals)
-    return sample.with_columns(
-        pl.Series("stratum", stratum, dtype=pl.Int32),
-        pl.Series("population", population[stratum], dtype=pl.Int64),
-        pl.Series("sampled", sampled[stratum], dtype=pl.Int64),
-    ).with_columns((pl.col("population") / pl.col("sampled")).alias("sampling_weight"))
+    return with_weights(sample, stratum, population)
 
 
 def describe_strata(sample: pl.DataFrame, person_pairs: pl.DataFrame, edges: Sequence[float]) -> list[dict[str, Any]]:
@@ -138,13 +134,7 @@ def _draw(ordered: pl.DataFrame, stratum: np.ndarray, sizes: np.ndarray, seed: i
     ids = (ordered["cluster_id"] + " " + ordered["client_cluster_id"]).to_list()
     digest = sha256("\n".join([purpose, str(seed), *ids]).encode()).digest()
     generator = np.random.default_rng(int.from_bytes(digest))
-    drawn = [
-        generator.choice(np.flatnonzero(stratum == number), size=size, replace=False)
-        for number, size in enumerate(sizes)
-        if size
-    ]
-    # Shuffled, so that the number of a pair says nothing of its weight.
-    return generator.permutation(np.concatenate(drawn)) if drawn else np.zeros(0, dtype=np.int64)
+    return draw_strata(stratum, sizes, generator)
 
 
 def _numbered(pairs: pl.DataFrame, stage: str, first_number: int) -> pl.DataFrame:

@@ -19,10 +19,12 @@ from pathways.review.notes.evaluate import evaluate
 from pathways.review.notes.folder import STAGE, NotesFolder
 from pathways.review.notes.session import NotesSession
 from pathways.review.shared.signing import sign
-from pathways.review.shared.simulated_reviewers import NAMES, SimulationRefused, generator_for, stated_times
+from pathways.review.shared.simulated_reviewers import NAMES, generator_for, require_synthetic, stated_times
 from resources.settings.study_settings import NotesReview
 
 SECONDS_PER_NOTE = 8
+TRUTH = "note_truth.parquet"
+PEOPLE = "Real notes are reviewed by people: `pathways review-notes serve`."
 # Meanings that the generator tells apart and reviewers are not asked to.
 SEEN_AS = {
     "engaged_now": "attended",
@@ -51,16 +53,11 @@ def simulate(
     An earlier simulation is replaced; people's reviews lie elsewhere and are not touched. Raises SimulationRefused.
     """
     folder = NotesFolder(root, quarter, simulated=True)
-    truth = root / "truth" / quarter / "note_truth.parquet"
-    if not folder.synthetic or not truth.exists():
-        raise SimulationRefused(
-            f"Reviewers are simulated from the truth of synthetic extracts only, and {quarter} has none. "
-            "Real notes are reviewed by people: `pathways review-notes serve`."
-        )
+    require_synthetic(folder, [TRUTH], PEOPLE)
     if folder.path.exists():
         shutil.rmtree(folder.path)
     draw_sample(folder, settings)
-    truths = true_marks(folder.sampled(STAGE, "review_items"), pl.read_parquet(truth))
+    truths = true_marks(folder.sampled(STAGE, "review_items"), pl.read_parquet(folder.truth / TRUTH))
     for name in NAMES[:reviewers]:
         marks = simulated_marks(truths, rates, generator_for(settings.seed, name))
         clock = stated_times(quarter, SECONDS_PER_NOTE)

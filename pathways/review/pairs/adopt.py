@@ -10,9 +10,10 @@ from pathlib import Path
 
 import tomlkit
 
-from pathways.review.pairs.evaluate import findings_text, make_findings
+from pathways.review.pairs.evaluate import make_findings
 from pathways.review.pairs.folder import PairsFolder
 from pathways.review.shared.folder import ReviewNotPossible
+from pathways.review.shared.gathered import findings_text
 from resources.settings.study_settings import StudySettings, load_study_settings
 
 

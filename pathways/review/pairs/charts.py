@@ -1,6 +1,6 @@
 """Draws the curves of a review as SVG: precision against recall, and recall against false positives.
 
-Belongs here: the two charts. Does not belong here: their numbers (linkage_assets/steps/review/review_curves.py).
+Belongs here: the two charts. Does not belong here: their numbers (resources/review/review_curves.py).
 """
 
 import altair as alt

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from pathways.review.shared.commands import Listen, Port, Reviewer, Stops, settings_of
+from pathways.review.shared.commands import (
+    FalseRate,
+    Listen,
+    MissRate,
+    Port,
+    Reviewer,
+    Reviewers,
+    Simulated,
+    Stops,
+    settings_of,
+)
 from pathways.webserver.door import LOOPBACK
 from resources.process.data_root import data_root
 from resources.settings.study_settings import SETTINGS_FILE, Linkage
@@ -19,10 +29,6 @@ then adopt.
 app = typer.Typer(no_args_is_help=False, help=HELP)
 
 Quarter = Annotated[str, typer.Option(help="Quarter whose pairs are reviewed.")]
-Reviewers = Annotated[int, typer.Option(min=1, max=2, help="Simulated reviewers.")]
-MissRate = Annotated[float, typer.Option(min=0, max=1, help="Share of true matches that they call none.")]
-FalseRate = Annotated[float, typer.Option(min=0, max=1, help="Share of other pairs that they call a match.")]
-Simulated = Annotated[bool, typer.Option("--simulated", help="The simulated review, not people's.")]
 
 
 def _settings(quarter: str) -> Linkage:
@@ -77,12 +83,12 @@ def serve(
     listen: Listen = LOOPBACK,
 ) -> None:
     """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
-    from pathways.review.pairs.session import ReviewSession
+    from pathways.review.shared.pairs_session import ReviewSession
     from pathways.review.shared.server import serve as run
 
     settings, folder = _settings(quarter), _folder(quarter)
     with Stops():
-        run(ReviewSession(folder, folder.stage(), reviewer, settings.review), port, listen)
+        run(ReviewSession(folder, folder.stage(), reviewer, settings.review.seed), port, listen)
 
 
 @app.command()

@@ -1,25 +1,20 @@
 """Gathers signed decisions into findings, on disk as figures and as a page.
 
-Belongs here: which signed files count, findings on disk, where the second sample goes. Does not belong here: estimates
-(linkage_assets/steps/review/evaluate_review.py), the look of the page (report.py).
+Belongs here: findings on disk, where the second sample goes. Does not belong here: which signed files count
+(shared/gathered.py), estimates (linkage_assets/steps/review/evaluate_review.py), the look of the page (report.py).
 """
 
-import json
-from hashlib import sha256
-
 import numpy as np
-import polars as pl
 
-from linkage_assets.steps.review.evaluate_review import evaluate_review, first_disagreement, matches
+from linkage_assets.steps.review.evaluate_review import evaluate_review, first_disagreement
 from linkage_assets.steps.review.sample_review_pairs import describe_strata, weigh
-from pathways.review.pairs.draw import draw_second_sample, require_same_pairs
+from pathways.review.pairs.draw import draw_second_sample
 from pathways.review.pairs.folder import STAGES, PairsFolder
 from pathways.review.pairs.report import findings_page
-from pathways.review.shared.folder import ReviewNotPossible, write_private
-from pathways.review.shared.signing import signed_on, signed_scores
+from pathways.review.shared.folder import write_private
+from pathways.review.shared.gathered import findings_text, gather, origin_of, reviewers_of
+from resources.review.review_curves import matches
 from resources.settings.study_settings import Linkage
-
-MOST_REVIEWERS = 2
 
 
 def evaluate(folder: PairsFolder, settings: Linkage) -> dict:
@@ -33,19 +28,14 @@ def evaluate(folder: PairsFolder, settings: Linkage) -> dict:
     return findings
 
 
-def findings_text(findings: dict) -> str:
-    """Findings as they stand in the file: the same findings, the same text."""
-    return json.dumps(findings, indent=1) + "\n"
-
-
 def make_findings(folder: PairsFolder, settings: Linkage) -> dict:
     """Findings, from files that are checked on the way; nothing is written. Raises as `evaluate`."""
     folder.stage()
     stages = [stage for stage in STAGES if folder.sample(stage).exists()]
-    reviewers = _reviewers(folder)
-    require_same_pairs(folder, stages[-1])
+    reviewers = reviewers_of(folder)
+    folder.require_same_pairs(stages[-1])
     pairs, edges = folder.table("person_pairs"), folder.receipt(stages[-1])["edges_bits"]
-    sample, scores = _gather(folder, stages, reviewers)
+    sample, scores = gather(folder, stages, reviewers)
     sample = weigh(sample, pairs, edges)
     return {
         "title": "Clerical review of pairs of people",
@@ -55,18 +45,7 @@ def make_findings(folder: PairsFolder, settings: Linkage) -> dict:
         "stages": stages,
         **evaluate_review(sample, scores, pairs, settings),
         "strata": describe_strata(sample, pairs, edges),
-        "made_from": folder.receipt(stages[-1])["made_from"],
-        "decisions": [
-            {
-                "reviewer": number,
-                "stage": stage,
-                "signed_on": signed_on(folder, stage, name),
-                "sample": folder.sample_hash(stage),
-                "scores": _hash_of_scores(signed_scores(folder, stage, name)),
-            }
-            for number, name in enumerate(reviewers, 1)
-            for stage in stages
-        ],
+        **origin_of(folder, stages, reviewers),
     }
 
 
@@ -75,36 +54,9 @@ def sample_near_disagreement(folder: PairsFolder, settings: Linkage) -> dict:
 
     Near the first disagreement; near linkage.threshold when reviewers call every pair of the first sample a match.
     """
-    require_same_pairs(folder, "first")
-    sample, scores = _gather(folder, ["first"], _reviewers(folder))
+    folder.require_same_pairs("first")
+    sample, scores = gather(folder, ["first"], reviewers_of(folder))
     match = matches(scores, settings.review.match_score)
     found = first_disagreement(sample, match, folder.table("person_pairs"))
     centre = found["bits"] if found else float(np.log2(settings.threshold / (1 - settings.threshold)))
     return draw_second_sample(folder, settings.review, centre)
-
-
-def _reviewers(folder: PairsFolder) -> list[str]:
-    names = folder.reviewers("first")
-    if not names:
-        raise ReviewNotPossible("Nobody has judged a pair. Begin with `pathways review serve`.")
-    if len(names) > MOST_REVIEWERS:
-        raise ReviewNotPossible(
-            f"{len(names)} reviewers have begun; findings are made for one or two. Move the others' folders away from "
-            f"{folder.path.name}/reviewers."
-        )
-    return names
-
-
-def _gather(folder: PairsFolder, stages: list[str], reviewers: list[str]) -> tuple[pl.DataFrame, np.ndarray]:
-    """All judged pairs, and their scores as pairs x reviewers."""
-    samples, scores = [], []
-    for stage in stages:
-        folder.receipt(stage)
-        samples.append(folder.sampled(stage, "review_sample"))
-        given = [signed_scores(folder, stage, name) for name in reviewers]
-        scores.append(np.array([[one[pair] for one in given] for pair in samples[-1]["pair"]], dtype=float))
-    return pl.concat(samples), np.concatenate(scores)
-
-
-def _hash_of_scores(scores: dict[int, float]) -> str:
-    return sha256(json.dumps(sorted(scores.items())).encode()).hexdigest()

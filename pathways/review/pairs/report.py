@@ -8,6 +8,7 @@ from pathlib import Path
 import jinja2
 
 from pathways.review.pairs.charts import marked_thresholds, precision_recall_chart, roc_chart
+from pathways.review.shared.gathered import origin
 
 PAGE = Path(__file__).parent / "page"
 
@@ -49,12 +50,6 @@ def summary_lines(findings: dict) -> list[str]:
     if not findings["recommended_threshold"]:
         lines.append(f"  no threshold is recommended: at none is precision surely {findings['target_precision']}")
     return lines
-
-
-def origin(findings: dict) -> str:
-    """What kind of records and reviewers findings come from."""
-    records = "SYNTHETIC records" if findings["synthetic_extracts"] else "records"
-    return f"{'SIMULATED reviewers' if findings['simulated_reviewers'] else 'reviewers'} of {records}"
 
 
 def interval(row: dict, name: str) -> str:

@@ -1,7 +1,8 @@
-"""Plays reviewers with stated error rates through a whole review, for demonstration and tests.
+"""Plays reviewers with stated error rates through a whole review of pairs, for demonstration and tests.
 
-Belongs here: what a simulated reviewer says of a pair. Does not belong here: any step of the review itself: samples,
-decisions, signatures and findings are made by the code that people's reviews go through.
+Belongs here: the truth of a pair. Does not belong here: what simulated reviewers say (shared/simulated_pairs.py), any
+step of the review itself: samples, decisions, signatures and findings are made by the code that people's reviews go
+through.
 
 The truth is known of synthetic extracts only; on anything else a simulation is refused.
 """
@@ -9,20 +10,18 @@ The truth is known of synthetic extracts only; on anything else a simulation is 
 import shutil
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from pathways.review.pairs.draw import draw_first_sample
 from pathways.review.pairs.evaluate import evaluate, sample_near_disagreement
 from pathways.review.pairs.folder import PairsFolder
-from pathways.review.pairs.session import ReviewSession
 from pathways.review.shared.folder import ReviewNotPossible
-from pathways.review.shared.signing import sign
-from pathways.review.shared.simulated_reviewers import NAMES, SimulationRefused, generator_for, stated_times
+from pathways.review.shared.simulated_pairs import Played, play
+from pathways.review.shared.simulated_reviewers import require_synthetic
 from resources.settings.study_settings import Linkage
 
-SECONDS_PER_PAIR = 20
-SURE_TENTHS = 4  # a match is scored 0.7 to 1, a non-match 0 to 0.3
+TRUTHS = ("person_truth.parquet", "client_truth.parquet")
+PEOPLE = "Real pairs are reviewed by people: `pathways review serve`."
 
 
 def simulate(
@@ -34,62 +33,25 @@ def simulate(
     simulation is replaced; people's reviews lie elsewhere and are not touched. Raises SimulationRefused.
     """
     folder = PairsFolder(root, quarter, simulated=True)
-    truth = root / "truth" / quarter
-    needed = [truth / "person_truth.parquet", truth / "client_truth.parquet"]
-    if not folder.synthetic or not all(path.exists() for path in needed):
-        raise SimulationRefused(
-            f"Reviewers are simulated from the truth of synthetic extracts only, and {quarter} has none. "
-            "Real pairs are reviewed by people: `pathways review serve`."
-        )
+    played, seed = Played(reviewers, miss_rate, false_rate), settings.review.seed
+    require_synthetic(folder, TRUTHS, PEOPLE)
     if folder.path.exists():
         shutil.rmtree(folder.path)
     draw_first_sample(folder, settings.review)
-    findings = _play(folder, "first", settings, reviewers, miss_rate, false_rate)
+    play(folder, "first", true_matches(folder, "first"), seed, played)
+    findings = evaluate(folder, settings)
     try:
         sample_near_disagreement(folder, settings)
     except ReviewNotPossible:  # a small quarter: every pair near it is judged already
         return folder, findings
-    return folder, _play(folder, "second", settings, reviewers, miss_rate, false_rate)
-
-
-def _play(
-    folder: PairsFolder, stage: str, settings: Linkage, reviewers: int, miss_rate: float, false_rate: float
-) -> dict:
-    truth = true_matches(folder, stage)
-    for name in NAMES[:reviewers]:
-        seed = settings.review.seed
-        draws = generator_for(seed, name, stage), generator_for(seed, stage)
-        scores = simulated_scores(truth, miss_rate, false_rate, *draws)
-        clock = stated_times(folder.quarter, SECONDS_PER_PAIR)
-        session = ReviewSession(folder, stage, name, settings.review, clock)
-        while (pair := session.current) is not None:
-            session.save(pair, scores[pair])
-        session.close()
-        sign(folder, stage, name, clock)
-    return evaluate(folder, settings)
-
-
-def simulated_scores(
-    truth: dict[int, bool],
-    miss_rate: float,
-    false_rate: float,
-    reviewer: np.random.Generator,
-    pairs: np.random.Generator,
-) -> dict[int, float]:
-    """A score in tenths for each pair. `reviewer` draws the mistakes, at the stated rates; `pairs` how clear a pair is,
-    which is the same to every reviewer."""
-    wrong = reviewer.random(len(truth)) < np.where(list(truth.values()), miss_rate, false_rate)
-    doubt = pairs.integers(0, SURE_TENTHS, len(truth))
-    says = np.array(list(truth.values())) ^ wrong
-    tenths = np.where(says, 10 - doubt, doubt)
-    return {pair: int(tenth) / 10 for pair, tenth in zip(truth, tenths, strict=True)}
+    play(folder, "second", true_matches(folder, "second"), seed, played)
+    return folder, evaluate(folder, settings)
 
 
 def true_matches(folder: PairsFolder, stage: str) -> dict[int, bool]:
     """Whether each sampled pair is truly one person, by number of the pair."""
-    truth = folder.root / "truth" / folder.quarter
-    people = pl.read_parquet(truth / "person_truth.parquet").select("crn", pl.col("true_person_id").alias("person"))
-    clients = pl.read_parquet(truth / "client_truth.parquet").select(
+    people = pl.read_parquet(folder.truth / TRUTHS[0]).select("crn", pl.col("true_person_id").alias("person"))
+    clients = pl.read_parquet(folder.truth / TRUTHS[1]).select(
         pl.col("CLIENTID").alias("client_id"), pl.col("true_person_id").alias("client")
     )
     pairs = folder.sampled(stage, "review_sample").join(people, on="crn", how="left")

@@ -1,4 +1,4 @@
-"""What the commands of both kinds of review share: options, settings, and how they end."""
+"""What the commands of all kinds of review share: options, settings, and how they end."""
 
 import sys
 from typing import Annotated
@@ -15,6 +15,10 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine;
 Listen = Annotated[
     str, typer.Option(help="Address to listen on; in a container, that of a network whose port is this machine's.")
 ]
+Reviewers = Annotated[int, typer.Option(min=1, max=2, help="Simulated reviewers.")]
+MissRate = Annotated[float, typer.Option(min=0, max=1, help="Share of true matches that they call none.")]
+FalseRate = Annotated[float, typer.Option(min=0, max=1, help="Share of other pairs that they call a match.")]
+Simulated = Annotated[bool, typer.Option("--simulated", help="The simulated review, not people's.")]
 
 
 class Stops:

@@ -1,7 +1,7 @@
 """The folder of a review: where samples, decisions, signed files and findings of a quarter lie.
 
 Belongs here: names of files, reading the zone's tables and a drawn sample. Does not belong here: what is judged, and in
-which zone (pairs/folder.py, notes/folder.py), drawing it (draw.py). Everything is closed to other accounts.
+which zone (folder.py of pairs, links and notes), drawing it (draw.py). Everything is closed to other accounts.
 """
 
 import os
@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from pathways.refresh.receipts_of_run import believed_table, receipts_of
+from pathways.refresh.receipts_of_run import receipts_of, scanned_table
 from pathways.refresh.stale_tables import stale_tables
+from pathways.refresh.zone_order import ZONE_NAMES
 from pathways.review.shared.decisions import Names
 from resources.extracts.extract_declaration import Extract
 from resources.extracts.synthetic_mark import synthetic_mark
@@ -36,7 +37,8 @@ class ReviewFolder(ABC):
     """Files of the review of `quarter` under the data folder `root`; a simulated review has a folder of its own.
 
     `stages`: names of the samples, in order. `tables`: what a sample consists of. `names`: what decisions call what is
-    judged. `zone_name`, `extracts`: of the zone that it belongs to. `command`: what its reviewers type.
+    judged. `zone_name`, `extracts`: of the zone that it belongs to. `command`: what its reviewers type. `refresh`: what
+    makes the zone's tables; of the zones of its study, `study_zones`, whose extracts lie in the folder `sources`.
     """
 
     root: Path
@@ -49,6 +51,9 @@ class ReviewFolder(ABC):
     zone_name: ClassVar[str]
     extracts: ClassVar[Collection[Extract]]
     command: ClassVar[str]
+    refresh: ClassVar[str] = "pathways refresh"
+    study_zones: ClassVar[tuple[str, ...]] = ZONE_NAMES
+    sources: ClassVar[str] = ""
 
     @property
     def zone(self) -> Path:
@@ -63,7 +68,12 @@ class ReviewFolder(ABC):
     @property
     def synthetic(self) -> bool:
         """Whether the quarter's extracts are synthetic."""
-        return synthetic_mark(self.root / "extracts" / self.quarter, self.extracts) is not None
+        return synthetic_mark(self.root / self.sources / "extracts" / self.quarter, self.extracts) is not None
+
+    @property
+    def truth(self) -> Path:
+        """Folder of the truth that was written with synthetic extracts."""
+        return self.root / self.sources / "truth" / self.quarter
 
     def sample(self, stage: str) -> Path:
         """Receipt of a stage's sample; its tables lie beside it."""
@@ -84,18 +94,23 @@ class ReviewFolder(ABC):
 
     def table(self, name: str) -> pl.DataFrame:
         """A table of the zone. Raises ReviewNotPossible when it is not there, or not as the zone wrote it."""
+        return self.scanned(name).collect()
+
+    def scanned(self, name: str) -> pl.LazyFrame:
+        """The same of a table that may be too large to be read whole."""
         try:
-            return believed_table(self.root, self.zone_name, name, self.quarter)
+            return scanned_table(self.root, self.zone_name, name, self.quarter)
         except TableNotUsable as fault:
-            raise ReviewNotPossible(f"{fault} `pathways refresh --quarter {self.quarter}`.") from None
+            raise ReviewNotPossible(f"{fault} `{self.refresh} --quarter {self.quarter}`.") from None
 
     def require_current(self, *names: str) -> None:
         """Raise ReviewNotPossible when a table was made of what has changed since: what is judged would be void."""
-        found = list(receipts_of(self.root, self.quarter))
-        if changed := sorted(set(names) & stale_tables(self.root, self.quarter, found, load_study_settings())):
+        found = list(receipts_of(self.root, self.quarter, self.study_zones))
+        stale = stale_tables(self.root, self.quarter, found, load_study_settings(), self.sources)
+        if changed := sorted(set(names) & stale):
             raise ReviewNotPossible(
                 f"What would be judged is made anew by the next refresh, as extracts or settings have changed since: "
-                f"{', '.join(changed)}. Run it first: `pathways refresh --quarter {self.quarter}`."
+                f"{', '.join(changed)}. Run it first: `{self.refresh} --quarter {self.quarter}`."
             )
 
     def stage(self) -> str:

@@ -1,7 +1,7 @@
 """One reviewer at work on one sample: what comes next, saving and undoing.
 
-Belongs here: the order of what is judged. Does not belong here: what is shown and may be answered (pairs/session.py,
-notes/session.py), HTTP (server.py), files (decisions.py).
+Belongs here: the order of what is judged. Does not belong here: what is shown and may be answered
+(pairs_session.py, notes/session.py), HTTP (server.py), files (decisions.py).
 """
 
 from dataclasses import dataclass

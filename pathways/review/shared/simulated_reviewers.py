@@ -1,14 +1,16 @@
-"""What simulated reviewers of pairs and of notes have in common: names, random draws, and a clock of their own.
+"""What simulated reviewers of pairs and of notes have in common: names, random draws, a clock of their own, and that
+they are refused where nobody knows the truth.
 
-Does not belong here: what they say (pairs/simulate.py, notes/simulate.py).
+Does not belong here: what they say (simulated_pairs.py, notes/simulate.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 
 import numpy as np
 
+from pathways.review.shared.folder import ReviewFolder
 from resources.zone.partitions import quarter_end
 
 NAMES = ("simulated_one", "simulated_two")
@@ -33,3 +35,15 @@ def stated_times(quarter: str, seconds: int) -> Callable[[], datetime]:
         return time_now
 
     return tick
+
+
+def require_synthetic(folder: ReviewFolder, truths: Sequence[str], people: str) -> None:
+    """Raise SimulationRefused where the extracts are not synthetic or one of the files `truths` is not there.
+
+    `people`: who reviews instead, and by which command.
+    """
+    if not folder.synthetic or not all((folder.truth / name).exists() for name in truths):
+        raise SimulationRefused(
+            f"Reviewers are simulated from the truth of synthetic extracts only, and {folder.quarter} has none. "
+            f"{people}"
+        )

@@ -14,7 +14,6 @@ import pytest
 
 from pathways.review.pairs.draw import draw_first_sample
 from pathways.review.pairs.folder import PairsFolder
-from pathways.review.pairs.session import PAGE
 from pathways.review.shared.server import HEADERS, MEDIA, POLICY
 from pathways.review.shared.session import PAGE as SHARED
 from resources.settings.study_settings import load_study_settings
@@ -203,7 +202,7 @@ def test_the_page_may_load_nothing_from_elsewhere(serve):
     assert "http" not in policy and "*" not in policy and "unsafe" not in policy
     assert HEADERS.items() <= {name.title(): value for name, value in answer.headers.items()}.items()
     assert answer.headers["cache-control"] == "no-store"
-    for path in [path for folder in (PAGE, SHARED) for path in folder.iterdir() if path.suffix in MEDIA]:
+    for path in (path for path in SHARED.iterdir() if path.suffix in MEDIA):
         source = path.read_text(encoding="utf-8")
         assert not re.search(r"https?://|//[a-z]+\.|@import|@font-face|url\(", source), path.name
 
@@ -221,10 +220,14 @@ def test_reviewers_see_neither_the_model_nor_each_other(serve):
         "total",
         "judged",
         "can_undo",
+        "command",
+        "sides",
         "pair",
     }
     assert set(state["pair"]) == {"number", "score", "lines"}
-    assert set(state["pair"]["lines"][0]) == {"label", "probation", "treatment", "verdict", "differs"}
+    assert set(state["pair"]["lines"][0]) == {
+        *("label", "one", "other", "verdict", "differs", "long", "empty"),
+    }
     assert "ann" not in str(state)
     assert ben.client.get(f"{ann.base}/api/pair").status_code == 403
 

@@ -4,7 +4,6 @@ import polars as pl
 import pytest
 
 from contracts.crossings import LinkageQuality
-from linkage_assets.steps.quality.collect_linkage_quality import read_review_findings
 from linkage_assets.steps.quality.linkage_error_sections import (
     add_choices,
     add_drift,
@@ -21,6 +20,7 @@ from linkage_assets.steps.quality.linkage_quality_sections import (
 from linkage_assets.steps.quality.quality_cells import QualityCells
 from linkage_assets.steps.requirements.count_consort import NOT_IN_PERIOD
 from resources.drift.judge_drift import drift_frame
+from resources.review.read_findings import read_review_findings
 from resources.zone.schema_check import check_frame
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from linkage_assets.models.linkage_model_file import trained_on
 from linkage_assets.steps.model.approve_linkage_model import LinkageModelNotApproved, load_approved_model
-from linkage_assets.steps.quality.collect_linkage_quality import read_review_findings
 from nlp_assets.steps.labels.label_store import LabelStore, LabelStoreUnusable
 from nlp_assets.steps.labels.note_engine import EngineIdentity, Reading
 from resources.extracts.extract_folder import ExtractFolder
 from resources.extracts.synthetic_mark import write_mark
 from resources.receipts.receipt_book import ReceiptBook, ReceiptRefused
+from resources.review.read_findings import read_review_findings
 from resources.secrets.kept_file import KeptFileDamaged
 from resources.settings.study_settings import ApprovedModel
 

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from linkage_assets.steps.review.evaluate_review import ReviewIncomplete, evaluate_review, first_disagreement, matches
-from linkage_assets.steps.review.review_agreement import agreement
-from linkage_assets.steps.review.review_curves import areas, judged_pairs, threshold_table
+from linkage_assets.steps.review.evaluate_review import evaluate_review, first_disagreement
 from linkage_assets.steps.review.sample_review_pairs import sample_first
+from resources.review.review_agreement import agreement
+from resources.review.review_curves import ReviewIncomplete, areas, judged_pairs, matches, threshold_table
 
 
 def judged(rows, match, replicates=200):

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from linkage_assets.schemas.reviewing import ReviewRecords, ReviewSample
-from linkage_assets.steps.review.review_records import compare_records, mark_differences, review_records
+from linkage_assets.steps.review.review_records import compare_records, review_records
 from linkage_assets.steps.review.sample_review_pairs import (
     NothingToReview,
     allocate,
@@ -15,6 +15,7 @@ from linkage_assets.steps.review.sample_review_pairs import (
     stratum_edges,
     weigh,
 )
+from resources.review.compare_fields import mark_differences
 from resources.zone.schema_check import check_frame
 
 RECORD = {

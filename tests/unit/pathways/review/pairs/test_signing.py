@@ -7,8 +7,8 @@ import pytest
 
 from pathways.review.pairs.draw import draw_first_sample
 from pathways.review.pairs.folder import PairsFolder
-from pathways.review.pairs.session import ReviewSession
 from pathways.review.shared.folder import ReviewNotPossible, reviewer_name
+from pathways.review.shared.pairs_session import ReviewSession
 from pathways.review.shared.session import NotTheOneShown
 from pathways.review.shared.signing import SignatureWrong, reviewer_key, sign, signed_scores
 from resources.receipts.signed_statement import KeyNotUsable
@@ -16,7 +16,7 @@ from resources.receipts.signed_statement import KeyNotUsable
 
 def judged_folder(folder, linkage, reviewer="ann", until=None):
     draw_first_sample(folder, linkage.review)
-    session = ReviewSession(folder, "first", reviewer, linkage.review)
+    session = ReviewSession(folder, "first", reviewer, linkage.review.seed)
     while session.current is not None and until != 0:
         session.save(session.current, 0.8)
         until = None if until is None else until - 1
@@ -26,7 +26,7 @@ def judged_folder(folder, linkage, reviewer="ann", until=None):
 
 def test_undo_shows_the_pair_again_with_its_score(folder, linkage):
     draw_first_sample(folder, linkage.review)
-    session = ReviewSession(folder, "first", "ann", linkage.review)
+    session = ReviewSession(folder, "first", "ann", linkage.review.seed)
     first, second = session.order[:2]
     session.save(first, 0.3)
     assert session.current == second
@@ -41,7 +41,7 @@ def test_undo_shows_the_pair_again_with_its_score(folder, linkage):
 @pytest.mark.parametrize("score", [-0.1, 1.1, 0.55, float("nan")])
 def test_a_score_that_is_no_tenth_is_refused(folder, linkage, score):
     draw_first_sample(folder, linkage.review)
-    session = ReviewSession(folder, "first", "ann", linkage.review)
+    session = ReviewSession(folder, "first", "ann", linkage.review.seed)
     with pytest.raises((NotTheOneShown, ValueError)):
         session.save(session.current, score)
     assert session.state()["judged"] == 0
@@ -50,7 +50,7 @@ def test_a_score_that_is_no_tenth_is_refused(folder, linkage, score):
 
 def test_two_reviewers_see_the_same_pairs_in_different_order(folder, linkage):
     draw_first_sample(folder, linkage.review)
-    sessions = [ReviewSession(folder, "first", name, linkage.review) for name in ("ann", "ben")]
+    sessions = [ReviewSession(folder, "first", name, linkage.review.seed) for name in ("ann", "ben")]
     assert sessions[0].order != sessions[1].order
     assert sorted(sessions[0].order) == sorted(sessions[1].order)
     for session in sessions:
@@ -62,7 +62,7 @@ def test_what_is_signed_is_read_back_and_closed(folder, linkage):
     sign(folder, "first", "ann")
     assert set(signed_scores(folder, "first", "ann").values()) == {0.8}
     with pytest.raises(ReviewNotPossible, match="closed"):
-        ReviewSession(folder, "first", "ann", linkage.review)
+        ReviewSession(folder, "first", "ann", linkage.review.seed)
 
 
 def test_unjudged_pairs_stop_a_signature_with_their_count(folder, linkage):

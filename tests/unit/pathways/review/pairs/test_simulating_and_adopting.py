@@ -10,8 +10,9 @@ import pytest
 from pathways.review.pairs.adopt import adopt
 from pathways.review.pairs.evaluate import evaluate
 from pathways.review.pairs.folder import PairsFolder
-from pathways.review.pairs.simulate import simulate, simulated_scores
+from pathways.review.pairs.simulate import simulate
 from pathways.review.shared.folder import ReviewNotPossible
+from pathways.review.shared.simulated_pairs import simulated_scores
 from pathways.review.shared.simulated_reviewers import SimulationRefused
 from resources.receipts.signed_statement import KeyNotUsable
 from resources.settings.study_settings import SETTINGS_FILE, StudySettingsError, load_study_settings

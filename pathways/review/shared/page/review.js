@@ -4,14 +4,11 @@
 const TENTHS = Array.from({ length: 11 }, (_, tenth) => tenth);
 let current = null;
 
-function value(pieces, label) {
-  const cell = element("td", undefined, "value");
-  if (!pieces.length) {
-    cell.className = "none";
-    cell.textContent = label === "Other places on record" ? "none" : "not recorded";
-  }
+function value(pieces, line) {
+  const cell = element("td", undefined, pieces.length ? "value" : "none");
+  if (!pieces.length) cell.textContent = line.empty;
   for (const [text, differs] of pieces) cell.append(differs ? element("mark", text) : text);
-  if (["Ethnicity", "Local authority", "Other places on record"].includes(label)) cell.classList.add("long");
+  if (line.long) cell.classList.add("long");
   return cell;
 }
 
@@ -20,7 +17,7 @@ function row(line) {
   const head = element("th", line.label);
   head.scope = "row";
   const sign = line.differs ? "≠ " : line.verdict === "same" ? "= " : "";
-  made.append(head, value(line.probation, line.label), value(line.treatment, line.label));
+  made.append(head, value(line.one, line), value(line.other, line));
   made.append(element("td", sign + line.verdict, "verdict"));
   return made;
 }
@@ -33,6 +30,7 @@ function summary(lines) {
 function show(state, said) {
   at("whose").textContent = `${state.quarter}, ${state.stage} sample, reviewer ${state.reviewer}`;
   at("synthetic").hidden = !state.synthetic;
+  [at("side_one").textContent, at("side_other").textContent] = state.sides;
   at("progress").max = state.total;
   at("progress").value = state.judged;
   at("judged").textContent = `${state.judged} of ${state.total} judged`;
@@ -44,7 +42,7 @@ function show(state, said) {
   at("position").hidden = !current;
   at("message").className = "";
   if (!current) {
-    at("command").textContent = `pathways review sign --quarter ${state.quarter} --reviewer ${state.reviewer}`;
+    at("command").textContent = `${state.command} sign --quarter ${state.quarter} --reviewer ${state.reviewer}`;
     at("finished").querySelector("h2").focus();
     at("message").textContent = said;
     return;

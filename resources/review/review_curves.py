@@ -1,7 +1,7 @@
 """Estimates precision, recall and false positives of each threshold from the pairs that people judged (2.5.3).
 
 Belongs here: weighting back, the bootstrap, intervals, areas. Does not belong here: whether people agree
-(review_agreement.py), and which threshold to take (evaluate_review.py).
+(review_agreement.py), and which threshold to take (linkage_assets/steps/review).
 
 Intervals: the rescaling bootstrap of Rao, Wu and Yue within strata, which knows that a stratum judged in full has no
 sampling error. A sample without a single error gives a bootstrap of no width, so an interval is never narrower than
@@ -21,12 +21,12 @@ DIGITS = 4
 
 @dataclass(frozen=True)
 class Judged:
-    """Judged pairs as arrays: probability, weight (bits), match (bool), stands_for (pairs), fraction (sampled share).
+    """Judged pairs as arrays: score, weight (bits), match (bool), stands_for (pairs), fraction (sampled share).
 
-    `replicates`: one row of weights per bootstrap replicate.
+    `score`: what thresholds are in: a probability, or bits. `replicates`: one row of weights per bootstrap replicate.
     """
 
-    probability: np.ndarray
+    score: np.ndarray
     weight: np.ndarray
     match: np.ndarray
     stands_for: np.ndarray
@@ -35,13 +35,32 @@ class Judged:
     confidence_level: float
 
 
+class ReviewIncomplete(Exception):
+    """Not every sampled pair has a score of every reviewer; counts only."""
+
+
+def matches(scores: np.ndarray, match_score: float) -> np.ndarray:
+    """Whether each pair is a match: mean over reviewers (pairs x reviewers) of at least `match_score`.
+
+    Raises ReviewIncomplete.
+    """
+    if np.isnan(scores).any():
+        raise ReviewIncomplete(f"{int(np.isnan(scores).sum())} score(s) of {scores.size} are missing.")
+    return scores.mean(axis=1) >= match_score - 1e-9
+
+
 def judged_pairs(
-    sample: pl.DataFrame, match: np.ndarray, seed: int, replicates: int, confidence_level: float
+    sample: pl.DataFrame,
+    match: np.ndarray,
+    seed: int,
+    replicates: int,
+    confidence_level: float,
+    score: str = "match_probability",
 ) -> Judged:
-    """`sample`: ReviewSample of all judged pairs, with weights over all of them; `match`: what people decided."""
+    """`sample`: all judged pairs, with weights over all of them; `match`: what people decided; `score`: a column."""
     stands_for = sample["sampling_weight"].to_numpy()
     return Judged(
-        sample["match_probability"].to_numpy(),
+        sample[score].to_numpy(),
         sample["match_weight"].to_numpy(),
         match,
         stands_for,
@@ -68,15 +87,24 @@ def bootstrap_weights(stratum: np.ndarray, stands_for: np.ndarray, seed: int, re
 
 
 def threshold_table(judged: Judged, person_pairs: pl.DataFrame, thresholds: list[float]) -> list[dict[str, Any]]:
-    """One dict per threshold: threshold, pairs (at or above, counted), and estimates with _low and _high.
+    """One dict per threshold: threshold, pairs (at or above, counted), and estimates (threshold_estimates)."""
+    found = np.sort(person_pairs["match_probability"].to_numpy())
+    pairs = len(found) - np.searchsorted(found, np.asarray(thresholds), side="left")
+    estimates = threshold_estimates(judged, thresholds)
+    return [
+        {"threshold": threshold, "pairs": int(number)} | row
+        for threshold, number, row in zip(thresholds, pairs, estimates, strict=True)
+    ]
+
+
+def threshold_estimates(judged: Judged, thresholds: list[float]) -> list[dict[str, float | None]]:
+    """One dict per threshold of the score: estimates with _low and _high.
 
     precision: matches among pairs at or above. recall: of all matches among scored pairs, those at or above.
     false_positive_rate: of all non-matches among scored pairs, those at or above. None where nothing is to be divided.
     """
-    found = np.sort(person_pairs["match_probability"].to_numpy())
-    above = judged.probability[:, None] >= np.asarray(thresholds)[None, :]
+    above = judged.score[:, None] >= np.asarray(thresholds)[None, :]
     match = judged.match
-    pairs = len(found) - np.searchsorted(found, np.asarray(thresholds), side="left")
     shares = {
         "precision": (above & match[:, None], above),
         "recall": (above & match[:, None], np.broadcast_to(match[:, None], above.shape)),
@@ -84,15 +112,18 @@ def threshold_table(judged: Judged, person_pairs: pl.DataFrame, thresholds: list
     }
     estimates = {name: _shares(judged, part, whole) for name, (part, whole) in shares.items()}
     return [
-        {"threshold": threshold, "pairs": int(pairs[i])}
-        | {f"{name}{end}": value for name, rows in estimates.items() for end, value in rows[i].items()}
-        for i, threshold in enumerate(thresholds)
+        {f"{name}{end}": value for name, rows in estimates.items() for end, value in rows[i].items()}
+        for i in range(len(thresholds))
     ]
 
 
-def estimated_matches(judged: Judged) -> dict[str, float | None]:
-    """Share of all scored pairs of people that are matches, with its interval: share, share_low, share_high."""
-    rows = _shares(judged, judged.match[:, None], np.ones((len(judged.match), 1), dtype=bool))
+def estimated_matches(judged: Judged, among: np.ndarray | None = None) -> dict[str, float | None]:
+    """Share of all scored pairs that are matches, with its interval: share, share_low, share_high.
+
+    `among`: which judged pairs are asked about (bool); all without it.
+    """
+    whole = np.ones(len(judged.match), dtype=bool) if among is None else among
+    rows = _shares(judged, (judged.match & whole)[:, None], whole[:, None])
     return {f"share{end}": value for end, value in rows[0].items()}
 
 

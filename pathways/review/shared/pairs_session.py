@@ -1,42 +1,41 @@
 """One reviewer at work on pairs: the two records of each, and its score.
 
-Belongs here: what is shown and what may be answered. Does not belong here: order, undo and files (review/shared).
-Nothing of the model and nothing of another reviewer is in a state.
+Belongs here: what is shown and what may be answered. Does not belong here: order, undo and files (session.py), the
+fields of a record (ScoredPairsFolder.lines). Nothing of the model and nothing of another reviewer is in a state.
 """
 
 from dataclasses import asdict
-from pathlib import Path
 
-from linkage_assets.steps.review.review_records import compare_records
-from pathways.review.pairs.folder import PairsFolder
 from pathways.review.shared.decisions import Clock, now
-from pathways.review.shared.session import SHARED_FILES, NotTheOneShown, Page, ReviewerAtWork
-from resources.settings.study_settings import Review
+from pathways.review.shared.pairs_folder import ScoredPairsFolder
+from pathways.review.shared.session import PAGE, SHARED_FILES, NotTheOneShown, Page, ReviewerAtWork
 
 TENTHS = 10
-PAGE = Path(__file__).parent / "page"
 PAIRS_PAGE = Page(
     {"/": PAGE / "review.html", "/review.js": PAGE / "review.js", **SHARED_FILES}, "/api/pair", "/api/score", "pairs"
 )
 
 
 class ReviewSession(ReviewerAtWork):
-    """The review of one stage of pairs by one reviewer."""
+    """The review of one stage of pairs by one reviewer. `seed`: of the reviewer's own order."""
 
     page = PAIRS_PAGE
 
-    def __init__(self, folder: PairsFolder, stage: str, reviewer: str, settings: Review, clock: Clock = now):
+    def __init__(self, folder: ScoredPairsFolder, stage: str, reviewer: str, seed: int, clock: Clock = now):
         folder.receipt(stage)
+        self._folder = folder
         records = folder.sampled(stage, "review_records")
         self._sides = {(row["pair"], row["side"]): row for row in records.iter_rows(named=True)}
         pairs = sorted({pair for pair, _ in self._sides})
-        super().__init__(folder, stage, reviewer, [[pair] for pair in pairs], settings.seed, clock)
+        super().__init__(folder, stage, reviewer, [[pair] for pair in pairs], seed, clock)
 
     def state(self) -> dict:
         """What the page shows."""
         pair, scores = self.current, self._decisions.scores
         return {
             **self.about,
+            "command": self._folder.command,
+            "sides": list(self._folder.sides.values()),
             "judged": len(scores),
             "can_undo": bool(scores),
             "pair": None if pair is None else self._shown(pair),
@@ -53,5 +52,5 @@ class ReviewSession(ReviewerAtWork):
         self._keep(pair, score)
 
     def _shown(self, pair: int) -> dict:
-        lines = compare_records(self._sides[pair, "probation"], self._sides[pair, "treatment"])
+        lines = self._folder.lines(*(self._sides[pair, side] for side in self._folder.sides))
         return {"number": pair, "score": self._taken_back.get(pair), "lines": [asdict(line) for line in lines]}
