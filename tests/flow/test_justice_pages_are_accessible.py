@@ -9,6 +9,7 @@ from justice_assets.steps.panel_report.write_panel_report import panel_report_ht
 from justice_assets.steps.quality_page.write_quality_page import quality_page_html
 from tests.headless_browser import NO_BROWSER, browser_here, headless_browser
 from tests.unit.justice_assets.report import test_panel_report, test_quality_page
+from tests.unit.justice_assets.review import test_link_review
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 WIDE, PHONE = 1200, 360
@@ -24,7 +25,11 @@ def pages(tmp_path_factory):
     html = {
         "panel_report": panel_report_html(cells, facts, settings.justice_views, settings.publication),
         "linkage_quality": quality_page_html(
-            test_quality_page.TABLES, facts, settings.justice.linkage, settings.publication
+            test_quality_page.TABLES,
+            facts,
+            settings.justice.linkage,
+            settings.publication,
+            {**test_link_review.found(), "simulated": True},
         ),
     }
     folder = tmp_path_factory.mktemp("pages")

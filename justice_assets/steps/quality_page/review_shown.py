@@ -13,6 +13,10 @@ from resources.receipts.receipts import Receipt
 from resources.records.shown_counts import rounded
 
 REVIEWED = "scored_identities"  # whose pairs are reviewed
+NAMED = (
+    *("reviewed", "reviewers_simulated", "reviewers_two", "pairs_judged", "review_level", "reviewers_agree"),
+    "table_review",
+)
 WORDS = {"high": "Strictest threshold", "medium": "Middle threshold", "low": "Widest threshold"}
 
 
@@ -22,7 +26,7 @@ def review_values(findings: Mapping[str, Any] | None, mark: str, base: int, leas
     `base`: what counts are rounded to; `least`: judged pairs from which a share is shown.
     """
     if findings is None:
-        return {"reviewed": False}
+        return dict.fromkeys(NAMED)
     agreement = findings["agreement"]
     return {
         "reviewed": True,
@@ -48,10 +52,13 @@ def review_grid(findings: Mapping[str, Any], mark: str, base: int, least: int) -
     for row in findings["thresholds"]:
         shown = [_limits(row, name, row["judged"], least) for name in ("precision", "recall")]
         rows.append([f"{WORDS[row['threshold']]}, {row['bits']:g} bits", _judged(row, base), *shown])
-    below = findings["below_lowest"]
-    rows.append(
-        ["Below the widest threshold", _judged(below, base), _limits(below, "share", below["judged"], least), "[z]"]
-    )
+    below, widest = findings["below_lowest"], findings["thresholds"][-1]
+    beyond = {  # what is not at the widest threshold is below it
+        f"missed{end}": None if widest[f"recall{other}"] is None else 1 - widest[f"recall{other}"]
+        for end, other in {"": "", "_low": "_high", "_high": "_low"}.items()
+    }
+    shown = [_limits(below, "share", below["judged"], least), _limits(beyond, "missed", widest["judged"], least)]
+    rows.append(["Below the widest threshold", _judged(below, base), *shown])
     by = "simulated reviewers" if findings["simulated"] else "reviewers"
     headers = ["Pairs that weigh at least", "Judged pairs", "One person (%)", "Of all kept pairs of one person (%)"]
     return Grid(f"Pairs that {by} call one person{mark}", headers, rows)

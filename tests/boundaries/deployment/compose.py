@@ -21,7 +21,6 @@ CODE_SERVERS = tuple(ZONE_OF)
 WEBSERVERS = ("operators", "governance")
 # Service of the commands of a zone, with its volume, user and image, to the zone
 COMMANDS = {"linkage_commands": "linkage", "notes_commands": "nlp", "justice_commands": "justice"}
-WITH_PAGES = ("linkage_commands", "notes_commands")  # of them, those that show pages to reviewers
 CALLERS = {*WEBSERVERS, "daemon"}
 ALERTS = "alerts"  # a code server too, of no zone
 

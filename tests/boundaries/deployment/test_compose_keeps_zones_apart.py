@@ -16,7 +16,6 @@ from tests.boundaries.deployment.compose import (
     SERVICES,
     TEXT,
     WEBSERVERS,
-    WITH_PAGES,
     ZONE_OF,
     aliases,
     dockerfile,
@@ -44,12 +43,12 @@ def test_no_service_sees_the_docker_socket():
     assert "docker.sock" not in TEXT
 
 
-@pytest.mark.parametrize("service", [name for name in SERVICES if name not in (*WEBSERVERS, *WITH_PAGES)])
+@pytest.mark.parametrize("service", [name for name in SERVICES if name not in (*WEBSERVERS, *COMMANDS)])
 def test_only_webservers_and_review_pages_publish_a_port(service):
     assert "ports" not in SERVICES[service]
 
 
-@pytest.mark.parametrize("service", [*WEBSERVERS, *WITH_PAGES])
+@pytest.mark.parametrize("service", [*WEBSERVERS, *COMMANDS])
 def test_what_is_published_is_published_on_loopback_only(service):
     assert all(port.startswith("127.0.0.1:") for port in SERVICES[service]["ports"])
 
@@ -143,10 +142,7 @@ def test_commands_of_a_zone_see_what_its_server_sees_and_change_its_own_folder_a
 @pytest.mark.parametrize("service", COMMANDS)
 def test_commands_of_a_zone_start_with_nothing_else_and_reach_nobody(service):
     assert SERVICES[service]["profiles"] == ["commands"] and SERVICES[service]["restart"] == "no"
-    if service in WITH_PAGES:
-        assert networks(service) == {f"front_{service}"} and on_network(f"front_{service}") == {service}
-    else:
-        assert SERVICES[service]["network_mode"] == "none"
+    assert networks(service) == {f"front_{service}"} and on_network(f"front_{service}") == {service}
     assert "secrets" not in SERVICES[service] and "environment" not in SERVICES[service]
 
 
