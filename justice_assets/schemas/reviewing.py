@@ -51,4 +51,7 @@ class LinkReviewRecords(Table):
     other_postcodes: str = pa.Field(nullable=True, description="further postcodes of the record")
 
 
-TABLES: dict[str, type[Table]] = {"review_sample": LinkReviewSample, "review_records": LinkReviewRecords}
+TABLES: dict[str, type[Table]] = {
+    "link_review_sample": LinkReviewSample,
+    "link_review_records": LinkReviewRecords,
+}

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 UNITS = {
     "odds ratio": "odds_ratio ci_low ci_high custody_estimates.*",
     "share of pairs": "hold_out.recall hold_out.precision",
-    "hash": "identity scored_identities.l scored_identities.r review_sample.l review_sample.r identity_codes.*",
+    "hash": "identity scored_identities.[lr] link_review_sample.[lr] identity_codes.*",
     "number of a person": "cluster_high cluster_medium cluster_low",
     "records of a person": "cluster_sizes.size_from",
     "count of pairs": "true_pairs found_pairs linked_pairs",

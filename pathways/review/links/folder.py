@@ -25,6 +25,8 @@ class LinksFolder(ScoredPairsFolder):
     stages = (STAGE,)
     tables = tuple(TABLES)
     schemas = TABLES
+    sample_table = "link_review_sample"
+    records_table = "link_review_records"
     zone_name = JUSTICE_ZONE
     study_zones = (JUSTICE_ZONE,)
     sources = JUSTICE_SOURCES_FOLDER

@@ -40,7 +40,7 @@ def simulate(root: Path, quarter: str, settings: Justice, played: Played) -> tup
 def true_links(folder: LinksFolder) -> dict[int, bool]:
     """Whether each sampled pair is truly one person, by number of the pair."""
     people = pl.scan_parquet(folder.truth / TRUTH).select("source", "record_key", "person_id")
-    pairs = folder.sampled(STAGE, "review_sample").lazy().join(people, on=["source", "record_key"], how="left")
+    pairs = folder.sampled(STAGE, folder.sample_table).lazy().join(people, on=["source", "record_key"], how="left")
     others = people.rename({"source": "other_source", "record_key": "other_record_key", "person_id": "other_person_id"})
     both = pairs.join(others, on=["other_source", "other_record_key"], how="left").sort("pair")
     same = (pl.col("person_id") == pl.col("other_person_id")).fill_null(False)

@@ -39,7 +39,7 @@ def gather(
     samples, scores = [], []
     for stage in stages:
         folder.receipt(stage)
-        samples.append(folder.sampled(stage, "review_sample"))
+        samples.append(folder.sampled(stage, folder.sample_table))
         given = [signed_scores(folder, stage, name) for name in reviewers]
         scores.append(np.array([[one[pair] for one in given] for pair in samples[-1]["pair"]], dtype=float))
     return pl.concat(samples), np.concatenate(scores)

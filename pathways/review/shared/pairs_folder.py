@@ -26,13 +26,16 @@ class ScoredPairsFolder(ReviewFolder):
     """Files of the review of a quarter's scored pairs; a simulated review has a folder of its own.
 
     `sampled_from`: the table of scored pairs; `scored_by`: that of the model. `sides`: what a record is called, by its
-    side of a pair. `schemas`: of the tables of a sample, "review_sample" and "review_records".
+    side of a pair. `sample_table`, `records_table`: the two tables of a sample, pairs and what is shown of them, of the
+    classes `schemas`.
     """
 
     names = Names(item="pair", answer="score")
     sampled_from: ClassVar[str]
     scored_by: ClassVar[str]
     sides: ClassVar[Mapping[str, str]]
+    sample_table: ClassVar[str] = "review_sample"
+    records_table: ClassVar[str] = "review_records"
     schemas: ClassVar[Mapping[str, type[Table]]]
 
     @property
@@ -51,7 +54,7 @@ class ScoredPairsFolder(ReviewFolder):
 
     def items(self, stage: str) -> set[int]:
         """Numbers of the pairs."""
-        return set(self.sampled(stage, "review_sample")["pair"])
+        return set(self.sampled(stage, self.sample_table)["pair"])
 
     def is_answer(self, answer: Any) -> bool:
         """Whether this can be said of a pair: a score from 0 to 1."""
@@ -59,7 +62,7 @@ class ScoredPairsFolder(ReviewFolder):
 
     @abstractmethod
     def lines(self, one: dict[str, Any], other: dict[str, Any]) -> list[Line]:
-        """What is shown of a pair. Both dicts are rows of review_records."""
+        """What is shown of a pair. Both dicts are rows of `records_table`."""
 
     def require_same_pairs(self, stage: str) -> None:
         """Raise ReviewNotPossible when the scored pairs are no longer those that a sample was drawn from."""
@@ -78,7 +81,7 @@ class ScoredPairsFolder(ReviewFolder):
         """
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         hashes = {}
-        for name, frame in (("review_sample", sample), ("review_records", records)):
+        for name, frame in ((self.sample_table, sample), (self.records_table, records)):
             path = self.path / f"{stage}_{name}.parquet"
             path.touch(mode=0o600)
             check_frame(frame, self.schemas[name], name).write_parquet(path)

@@ -24,7 +24,7 @@ class ReviewSession(ReviewerAtWork):
     def __init__(self, folder: ScoredPairsFolder, stage: str, reviewer: str, seed: int, clock: Clock = now):
         folder.receipt(stage)
         self._folder = folder
-        records = folder.sampled(stage, "review_records")
+        records = folder.sampled(stage, folder.records_table)
         self._sides = {(row["pair"], row["side"]): row for row in records.iter_rows(named=True)}
         pairs = sorted({pair for pair, _ in self._sides})
         super().__init__(folder, stage, reviewer, [[pair] for pair in pairs], seed, clock)

@@ -89,7 +89,7 @@ def test_a_simulated_review_is_signed_judged_named_so_and_without_mistakes_says_
     assert findings["agreement"]["kappa"]["value"] == 1.0
     said = " ".join(summary_lines(findings))
     assert "SIMULATED reviewers of SYNTHETIC records" in said and "kappa 1.000" in said
-    sample, truth = folder.sampled(STAGE, "review_sample"), true_links(folder)
+    sample, truth = folder.sampled(STAGE, folder.sample_table), true_links(folder)
     assert findings["pairs_judged_match"] == sum(truth.values()) and 0 < sum(truth.values()) < len(truth)
     weights, match = sample["sampling_weight"].to_numpy(), np.array([truth[pair] for pair in sample["pair"]])
     for row in findings["thresholds"]:
