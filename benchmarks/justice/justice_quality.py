@@ -7,12 +7,12 @@ FOLDER as persons_at_size.py wrote it, OUT_FOLDER as justice_linkage.py did. Pri
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
 from contracts.extracts import JUSTICE_EXTRACTS
-from justice_assets.steps.identities.condense_persons import Identities
 from justice_assets.steps.journeys.match_crown_cases import match_crown_cases
 from justice_assets.steps.quality.date_records import date_records
 from justice_assets.steps.quality.describe_records import describe_records
@@ -60,15 +60,21 @@ def main() -> None:
     journeys = {"precision": round(right / max(named, 1), 5), "recall": round(right / max(true.height, 1), 5)}
     # Rates by group of made-up records, no row of any.
     print(json.dumps({"benchmark": "justice_quality", "mags_crown_journey": journeys | {"true": true.height}}))
+    print(json.dumps({"benchmark": "justice_quality", **hold_out_beside_truth(given.out, persons, truth, read)}))
 
-    made = Identities(*(pl.read_parquet(given.out / f"{name}.parquet") for name in ("identities", "members")))
-    model = TrainedModel.from_json((given.out / "model.json").read_text(encoding="utf-8"))
+
+def hold_out_beside_truth(
+    out: Path, persons: pl.LazyFrame, truth: pl.DataFrame, read: Callable[[str], pl.DataFrame]
+) -> dict:
+    """What the hold-out of identity numbers estimates, beside what is true of the same links, and by group."""
+    identities, members = pl.scan_parquet(out / "identities.parquet"), pl.read_parquet(out / "members.parquet")
+    model = TrainedModel.from_json((out / "model.json").read_text(encoding="utf-8"))
     settings = load_study_settings().justice.linkage
     backend = SplinkBackend.from_settings(settings.backend)
     tables = ("probation_disposal", "custodial_journey", "crown_defendant_case", "magistrates_defendant_case")
     dated = date_records(*(read(name).lazy() for name in tables))
-    held = hold_out_numbers(made, describe_records(persons, dated), model, KEY, backend, settings)
-    without = link_without_numbers(made, model, KEY, backend, settings)
+    without = link_without_numbers(identities, members, model, KEY, backend, settings)
+    held = hold_out_numbers(describe_records(persons, dated), without)
     overall = held.filter(number="pnc", kind="pair of sources").select(
         pl.col("true_pairs", "found_pairs", "linked_pairs").sum()
     )
@@ -76,8 +82,7 @@ def main() -> None:
         recall=pl.col("found_pairs") / pl.col("true_pairs"), precision=pl.col("found_pairs") / pl.col("linked_pairs")
     ).row(0, named=True)
     beside = {"estimated": estimated, "truth": measure_clusters(without, truth["person_id"])}
-    # Rates by group of made-up records, no row of any.
-    print(json.dumps({"benchmark": "justice_quality", "hold_out": beside, "by": held.to_dicts()}))
+    return {"hold_out": beside, "by": held.to_dicts()}
 
 
 if __name__ == "__main__":

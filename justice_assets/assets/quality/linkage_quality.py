@@ -3,11 +3,11 @@
 import dagster as dg
 import polars as pl
 
-from justice_assets.steps.identities.condense_persons import batches_of, condense_persons
+from justice_assets.steps.clusters.cluster_persons import forms_of_members
 from justice_assets.steps.quality.date_records import date_records
 from justice_assets.steps.quality.describe_records import describe_records
 from justice_assets.steps.quality.find_impossible import find_impossible as count_impossible
-from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers
+from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers, link_without_numbers
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.splink_backend import SplinkBackend
 from resources.secrets.zone_secrets import ZoneSecrets
@@ -19,6 +19,8 @@ from resources.zone.zone_asset import zone_asset
 def hold_out(
     context: dg.AssetExecutionContext,
     standardised_persons: pl.LazyFrame,
+    justice_identities: pl.LazyFrame,
+    justice_members: pl.DataFrame,
     probation_disposal: pl.LazyFrame,
     custodial_journey: pl.LazyFrame,
     crown_defendant_case: pl.LazyFrame,
@@ -31,10 +33,11 @@ def hold_out(
     """The linkage as if there were no identity numbers, held against them."""
     linkage = study.settings(context.partition_key).justice.linkage
     model = TrainedModel.from_json(justice_linkage_model["model_json"].item())
+    _, forms = forms_of_members(justice_identities.select("identity").collect().to_series(), justice_members)
+    key = secrets.of("model_values")
+    cluster = link_without_numbers(justice_identities, forms, model, key, splink_backend, linkage)
     dated = date_records(probation_disposal, custodial_journey, crown_defendant_case, magistrates_defendant_case)
-    records, key = describe_records(standardised_persons, dated), secrets.of("model_values")
-    made = condense_persons(batches_of(standardised_persons, linkage.records_per_batch))
-    return hold_out_numbers(made, records, model, key, splink_backend, linkage)
+    return hold_out_numbers(describe_records(standardised_persons, dated), cluster)
 
 
 @zone_asset(group_name="justice_quality")

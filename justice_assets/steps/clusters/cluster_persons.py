@@ -12,6 +12,7 @@ import polars as pl
 from justice_assets.steps.clusters.overrides import decided_rows
 from justice_assets.steps.linking.score_justice_pairs import split_own
 from record_linkage.entities.nested_clusters import CERTAIN, Apart, NestedClusters, nested_clusters
+from record_linkage.identities.places import places_of
 from record_linkage.identities.score_identities import as_rows
 from resources.settings.justice_settings import JusticeLinkage
 
@@ -50,13 +51,18 @@ def cluster_records(
     overrides: pl.DataFrame,
 ) -> Clustered:
     """As cluster_persons, of the tables of the zone: JusticeIdentities, JusticeMembers, ScoredIdentities, overrides."""
-    another = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in ("source", "record_key"))
-    first = members.select(another.fill_null(True)).to_series()
-    rows = np.searchsorted(identities["identity"].to_numpy(), members["identity"].to_numpy())
-    forms = pl.DataFrame({"record": first.cum_sum(), "identity": rows.astype(np.uint32)})
+    first, forms = forms_of_members(identities["identity"], members)
     keys = members.select("source", "record_key").filter(first)
     found = cluster_persons(identities, forms, scored, settings, decided_rows(overrides, keys))
     return replace(found, keys=keys)
+
+
+def forms_of_members(ids: pl.Series, members: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+    """Whether a row of JusticeMembers is the first of its record; and record and identity (row of `ids`) of each."""
+    another = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in ("source", "record_key"))
+    first = members.select(another.fill_null(True)).to_series()
+    rows = places_of(members["identity"].to_numpy(), ids.to_numpy())
+    return first, pl.DataFrame({"record": first.cum_sum(), "identity": rows})
 
 
 def cluster_persons(

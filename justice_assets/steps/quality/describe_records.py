@@ -10,9 +10,9 @@ DECADE, FIRST, LAST = 10, 1940, 2000  # few are older or younger: they are count
 
 
 def describe_records(persons: pl.LazyFrame, dated: pl.LazyFrame) -> pl.DataFrame:
-    """source, sex, ethnicity (group of five), age (in bands, on the day that the record is of), birth_decade and
-    name_tradition of every record, in the order of standardised persons. The first decade is of all who are older, the
-    last of all who are younger.
+    """source, pnc, cro, sex, ethnicity (group of five), age (in bands, on the day that the record is of), birth_decade
+    and name_tradition of every record, in the order of standardised persons. The first decade is of all who are older,
+    the last of all who are younger.
 
     dated: as date_records gives it; a record that it lacks has no age.
     """
@@ -24,6 +24,8 @@ def describe_records(persons: pl.LazyFrame, dated: pl.LazyFrame) -> pl.DataFrame
         tradition_of_names(records)
         .select(
             "source",
+            "pnc",
+            "cro",
             "sex",
             "name_tradition",
             ethnicity=pl.col("ethnicity").str.slice(0, 1),

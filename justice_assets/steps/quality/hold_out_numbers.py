@@ -7,13 +7,16 @@ Two records with the same police number are one person, two with different ones 
 without numbers: that of the release has them besides, and is better.
 """
 
+from collections.abc import Iterator
+
+import numpy as np
 import polars as pl
 
 from justice_assets.steps.clusters.cluster_persons import cluster_persons
-from justice_assets.steps.identities.condense_persons import APART, Identities
+from justice_assets.steps.identities.condense_persons import APART
 from justice_assets.steps.linking.justice_specification import NUMBERS, SIGNATURE
 from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
-from record_linkage.identities.condense import condense
+from record_linkage.identities.condense import IDENTITY, condense
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.splink_backend import SplinkBackend
 from resources.settings.justice_settings import JusticeLinkage
@@ -24,27 +27,17 @@ COLUMNS = ("number", "kind", "group", "true_pairs", "found_pairs", "recall", "li
 DIGITS = 4
 
 
-def hold_out_numbers(
-    made: Identities,
-    attributes: pl.DataFrame,
-    model: TrainedModel,
-    key: bytes,
-    backend: SplinkBackend,
-    settings: JusticeLinkage,
-) -> pl.DataFrame:
-    """schemas/quality.py HoldOut at the middle threshold. Raises SplinkFailed.
+def hold_out_numbers(records: pl.DataFrame, cluster: pl.Series) -> pl.DataFrame:
+    """schemas/quality.py HoldOut at the middle threshold.
 
-    attributes: of every record in the order of `made.members`, source and one column for each kind of group.
+    records: of every record, source, HELD_OUT and one column for each kind of group (describe_records). cluster: of
+    each, as link_without_numbers gives them.
     """
-    cluster = link_without_numbers(made, model, key, backend, settings)
-    first = made.members.unique("record", keep="first", maintain_order=True).sort("record")
-    records = attributes.with_columns(
-        cluster=cluster, **{name: made.identities[name][first["identity"]] for name in HELD_OUT}
-    )
+    kinds = [name for name in records.columns if name not in ("source", *HELD_OUT)]
+    records = records.with_columns(cluster.alias("cluster"))
     found: list[pl.DataFrame] = []
     for number in HELD_OUT:
         numbered = records.drop_nulls(number).rename({number: "held"}).drop(set(HELD_OUT) - {number})
-        kinds = [name for name in attributes.columns if name != "source"]
         found.append(_by_sources(numbered).with_columns(kind=pl.lit(SOURCES), number=pl.lit(number)))
         found += [
             _pairs_within(numbered, name).with_columns(kind=pl.lit(name), number=pl.lit(number)) for name in kinds
@@ -57,19 +50,34 @@ def hold_out_numbers(
 
 
 def link_without_numbers(
-    made: Identities, model: TrainedModel, key: bytes, backend: SplinkBackend, settings: JusticeLinkage
+    identities: pl.LazyFrame,
+    members: pl.DataFrame,
+    model: TrainedModel,
+    key: bytes,
+    backend: SplinkBackend,
+    settings: JusticeLinkage,
 ) -> pl.Series:
-    """The cluster of every record at the middle threshold, as if no record had an identity number."""
-    without = made.identities.with_columns(pl.lit(None, pl.String).alias(name) for name in (*NUMBERS, APART))
-    condensed = condense([without], SIGNATURE, APART)
-    counted = pl.DataFrame({"row": condensed.members, "records": made.identities["records"]})
-    sums = counted.group_by("row").agg(pl.col("records").sum().cast(pl.UInt32)).sort("row")["records"]
+    """The cluster of every record at the middle threshold, as if no record had an identity number. Raises SplinkFailed.
+
+    identities: may be a scan of their file. members: record and identity (its row), a row per form of a record.
+    """
+    condensed = condense(_without_numbers(identities, settings.records_per_batch), SIGNATURE, APART)
+    counts = identities.select("records").collect().to_series()
+    sums = np.bincount(condensed.members.to_numpy(), weights=counts.to_numpy()).astype(np.uint32)
+    without = condensed.identities.with_columns(records=pl.Series(sums))
+    forms = members.with_columns(identity=condensed.members[members["identity"]])
+    del condensed  # identities are let go when they are scored
     scoring = justice_scoring(model, key, backend, settings, with_numbers=False)
-    identities = condensed.identities.with_columns(sums)
-    scored, _ = score_justice_pairs(identities, scoring, settings)
-    members = made.members.with_columns(identity=condensed.members[made.members["identity"]])
-    found = cluster_persons(identities, members, scored, settings, with_numbers=False)
+    scored, _ = score_justice_pairs(without, scoring, settings)
+    found = cluster_persons(without.select(IDENTITY), forms, scored, settings, with_numbers=False)
     return found.records["cluster_medium"].alias("cluster")
+
+
+def _without_numbers(identities: pl.LazyFrame, at_once: int) -> Iterator[pl.DataFrame]:
+    """Identities as they would look without numbers, some at a time."""
+    for start in range(0, identities.select(pl.len()).collect().item(), at_once):
+        some = identities.slice(start, at_once).collect()
+        yield some.with_columns(pl.lit(None, pl.String).alias(name) for name in (*NUMBERS, APART))
 
 
 def _by_sources(records: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import polars as pl
 from justice_assets.steps.identities.condense_persons import condense_persons
 from justice_assets.steps.quality.date_records import date_records
 from justice_assets.steps.quality.describe_records import describe_records
-from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers
+from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers, link_without_numbers
 from tests.unit.justice_assets.stated_linkage import BACKEND, KEY, SETTINGS, person, persons, stated_model
 
 ROWS = [
@@ -56,7 +56,9 @@ def test_recall_and_precision_are_those_of_pairs_with_a_number():
     given = describe_records(frame.with_columns(ethnicity=pl.lit(None, pl.String)).lazy(), dated())
     ages = ["Under 18", "Under 18", "18 to 29", "40 to 49", "18 to 29", None]  # on the day, not today
     assert given["age"].to_list() == ages
-    found = hold_out_numbers(condense_persons([frame]), given, stated_model(), KEY, BACKEND, SETTINGS)
+    made = condense_persons([frame])
+    cluster = link_without_numbers(made.identities.lazy(), made.members, stated_model(), KEY, BACKEND, SETTINGS)
+    found = hold_out_numbers(given, cluster)
     by_group = {row["group"]: row for row in found.filter(number="pnc").to_dicts()}
     within, between = by_group["magistrates"], by_group["crown and magistrates"]
     assert (within["true_pairs"], within["found_pairs"], within["recall"], within["precision"]) == (1, 1, 1.0, 1.0)

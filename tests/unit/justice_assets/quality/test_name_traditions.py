@@ -119,7 +119,7 @@ def test_records_keep_their_order_and_few_old_or_young_are_counted_with_those_ne
         schema_overrides={"middle_names": pl.String},
     ).with_columns(pl.col("birth_date").str.to_date())
     dated = pl.LazyFrame({"source": ["crown"], "record_key": ["C2"], "recorded_on": [date(2023, 1, 1)]})
-    found = describe_records(persons, dated)
+    found = describe_records(persons.with_columns(pnc=pl.lit(None, pl.String), cro=pl.lit(None, pl.String)), dated)
     assert found["age"].to_list() == [None, "Under 18", None]
     assert found["name_tradition"].to_list() == ["Chinese", UNLISTED, None]
     assert found["birth_decade"].to_list() == ["1940", "2000", None]
