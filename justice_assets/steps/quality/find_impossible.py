@@ -60,5 +60,6 @@ def _after_death(people: pl.DataFrame, deaths: pl.DataFrame, sentences: pl.DataF
         .group_by("person")
         .agg(pl.col("died_on").min())
     )
-    sentenced = people.join(sentences.drop_nulls("sentence_date"), on=["source", "record_key"])
-    return sentenced.join(died, on="person").filter(pl.col("sentence_date") > pl.col("died_on"))["person"].n_unique()
+    # Few have died: the records of all others are not looked at.
+    sentenced = people.join(died, on="person").join(sentences, on=["source", "record_key"])
+    return sentenced.filter(pl.col("sentence_date") > pl.col("died_on"))["person"].n_unique()
