@@ -16,10 +16,13 @@ from pathways.deletion.lines import listed_lines
 from pathways.lineage.diff import Run, diff_of_runs
 from pathways.lineage.lineage import lineage_of_cell, lineage_of_extract
 from pathways.lineage.verify import faults_of_quarter
+from pathways.review.links.simulate import simulate
+from pathways.review.shared.simulated_pairs import Played
 from pathways.status.command import status_command
 from pathways.studies import OF_JUSTICE
 from resources.deletion.deleted_quarters import deleted
 from resources.extracts.synthetic_mark import MARK, write_mark
+from resources.settings.study_settings import load_study_settings
 from resources.zone.zone_definitions import to_do
 from synthetic_extracts.justice.write_justice_extracts import write_justice_extracts
 
@@ -156,6 +159,24 @@ def test_of_what_is_made_nothing_is_made_again_and_a_released_file_that_is_cut_o
         assert listing in {key.path[-1] for key in to_do(zone, LAST).tables}
         file.write_bytes(content)
     assert to_do(zone, LAST).is_nothing
+
+
+def test_a_review_of_the_links_is_told_on_the_page_and_a_changed_finding_is_found(root):
+    folder, zone, _ = root
+    page, job = folder / "justice" / LAST / "quality" / "linkage_quality.html", zone.resolve_job_def("justice_zone")
+    assert "Nobody has reviewed the pairs" in page.read_text(encoding="utf-8")
+    reviewed, findings = simulate(folder, LAST, load_study_settings().justice, Played(2, 0.0, 0.0))
+    assert {row["band"] for row in findings["strata"]} >= {"below_low", "above_high", "one_group"}
+    assert findings["thresholds"][0]["precision"] > 0.9
+    assert {key.path[-1] for key in to_do(zone, LAST).tables} == {"justice_quality_report"}
+    again = [dg.AssetKey("justice_quality_report")]
+    assert job.execute_in_process(partition_key=LAST, asset_selection=again).success
+    assert "A program played reviewers" in page.read_text(encoding="utf-8") and to_do(zone, LAST).is_nothing
+    content = reviewed.findings.read_bytes()
+    reviewed.findings.write_bytes(content[:-1])
+    (fault,) = faults_of_quarter(folder, LAST, OF_JUSTICE)[1]
+    assert "review_simulated/review_findings.json" in fault and "justice_quality_report" in fault
+    reviewed.findings.write_bytes(content)
 
 
 def test_an_extract_that_is_sent_anew_is_read_again(root):
