@@ -125,9 +125,11 @@ QUOTED = {
     "pathways/bench/linkage/truth.py": (1, "quotes a pattern of the command line"),
     "pathways/accept_command.py": (1, "a file of decisions that cannot be read or written"),
     "pathways/cli.py": (1, "files that cannot be written"),
-    "pathways/command_line.py": (1, "of the quarter and of settings"),
+    "pathways/command_line.py": (
+        2,
+        "of the quarter, of settings and of what a command is given, or a file by its name",
+    ),
     "pathways/notes/filter.py": (1, "a file that cannot be read, by its name"),
-    "pathways/review/shared/commands.py": (1, "of the quarter and of settings"),
     "pathways/webserver/__main__.py": (1, "quotes PATHWAYS_UI_HOSTS"),
 }
 

@@ -43,7 +43,8 @@ def run(step: str, sent: dict[str, pl.DataFrame]) -> None:
         each.name: by_kind.get(each.annotation, (MADE | sent).get(CALLED.get(each.name, each.name)))
         for each in inspect.signature(function).parameters.values()
     }
-    function(**given)
+    scans = {each.name for each in inspect.signature(function).parameters.values() if each.annotation is pl.LazyFrame}
+    function(**{name: value.lazy() if name in scans else value for name, value in given.items()})
 
 
 @pytest.mark.parametrize("step", STEPS)
