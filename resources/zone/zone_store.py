@@ -120,6 +120,9 @@ class ZoneStore(dg.IOManager):
         with self.zone.book.one_writer(table, quarter):
             receipt = self._write(context, obj, sources)
         shutil.rmtree(self.chunk_folder(table, quarter), ignore_errors=True)
+        # Dagster keeps what each step of a command's run gave until its end: all tables would be in memory at once.
+        if (given := context.step_context.output_capture) is not None:
+            given.clear()
         # Rows can be people, and Dagster's records are read outside the zone: exact is the receipt, which stays here.
         shown = shown_count(receipt.rows, counts_base(), "")
         rows = {} if shown == "" else {"dagster/row_count": shown}

@@ -1,6 +1,8 @@
 """The zone store: what is written, when it is current, and what a kill leaves behind."""
 
+import gc
 import os
+import weakref
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -246,6 +248,24 @@ def test_tables_of_the_quarter_before_are_not_given_when_another_model_made_them
 
     dg.materialize((first, another), partition_key="2023Q2", resources={"io_manager": ZoneStore(zone)})
     assert ZoneStore(zone).of_quarter_before("2023Q2", ["first"], same="crossing") is None
+
+
+def test_a_table_that_is_written_is_let_go_before_the_run_ends(zone):
+    held: list[weakref.ref[pl.DataFrame]] = []
+
+    @dg.asset(name="first", partitions_def=quarters)
+    def made() -> pl.DataFrame:
+        frame = pl.DataFrame({"number": [1]})
+        held.append(weakref.ref(frame))
+        return frame
+
+    @dg.asset(name="crossing", partitions_def=quarters)
+    def following(first: pl.DataFrame) -> pl.DataFrame:
+        gc.collect()
+        assert all(each() is None for each in held)
+        return first
+
+    assert dg.materialize((made, following), partition_key=QUARTER, resources={"io_manager": ZoneStore(zone)}).success
 
 
 def test_parts_of_a_table_are_removed_once_it_is_written(zone):
