@@ -29,6 +29,7 @@ from dagster._grpc.server import wait_for_grpc_server
 
 from pathways.webserver.door import LOOPBACK, Door, Session, loopback_hosts
 from pathways.webserver.serving import serve_dagster
+from resources.operation.pools import hold_pool
 from resources.process.data_root import REPOSITORY
 from resources.process.spill_folder import spill_folder
 
@@ -93,6 +94,7 @@ def code_servers_and_daemon(
             wait_for_grpc_server(
                 part, DagsterGrpcClient(socket=path), command, instance.code_server_process_startup_timeout
             )
+        hold_pool(instance)
         parts.append(subprocess.Popen([*DAEMON, "run", "-w", str(workspace)], stdout=output, stderr=output))
         yield workspace, parts
     finally:

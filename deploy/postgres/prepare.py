@@ -1,6 +1,8 @@
 """Makes the roles of Dagster's database and gives them their rights. Run by the service `database`, as its owner.
 
-    dagster instance migrate && python prepare.py      # with PGHOST, PGDATABASE, DAGSTER_POSTGRES_USER, _PASSWORD
+    dagster instance migrate && dagster instance concurrency set gpu 1 && python prepare.py
+
+with PGHOST, PGDATABASE, DAGSTER_POSTGRES_USER, _PASSWORD. The second lets the pool's limit hold from its first run on.
 
 The tables are Dagster's; who may do what in them is in rights.sql. It starts from nothing each time: run again, it
 brings in a changed password, Dagster or list of assets. Passwords are files <role>_database_password in /run/secrets,

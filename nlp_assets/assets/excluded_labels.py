@@ -8,6 +8,7 @@ from nlp_assets.labels.label_folder import LabelFolder
 from nlp_assets.serving.json_client import ServerUnavailable
 from nlp_assets.serving.vllm.vllm_resource import VllmResource
 from nlp_assets.steps.labels.label_notes import count_statuses
+from resources.operation.pools import SERVED_MODEL
 from resources.records.record_counts import record_counts
 from resources.secrets.zone_secrets import ZoneSecrets
 from resources.zone.dagster_resources import StudyResource
@@ -18,7 +19,7 @@ from resources.zone.zone_store import READS_MARK
 @zone_asset(
     kinds={"classifier"},
     group_name="filter_audit",
-    pool="gpu",
+    pool=SERVED_MODEL,
     tried_again_after=ServerUnavailable,
     metadata=READS_MARK,
 )

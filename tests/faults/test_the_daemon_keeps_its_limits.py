@@ -22,6 +22,7 @@ import yaml
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 
 from pathways.alerts.what_happened import failures
+from resources.operation.pools import SERVED_MODEL, hold_pool
 from tests.faults.meeting_runs import CONFLICTS, PLACE, QUARTERS, defs
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -46,6 +47,8 @@ def daemon(home: Path, settings: Mapping[str, Any], **environment: str) -> Itera
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAGSTER_HOME", str(home))
         with dg.DagsterInstance.get() as instance, (home / "daemon.log").open("w") as log:
+            if "pools" in settings["concurrency"]:
+                hold_pool(instance)
             running = subprocess.Popen(
                 [sys.executable, "-m", "dagster._daemon", "run", "-m", "tests.faults.meeting_runs"],
                 cwd=REPOSITORY,
@@ -114,6 +117,15 @@ def test_backfills_of_three_quarters_make_each_no_quarter_runs_twice_at_once_and
     }
     assert "other" in met(made), "no two runs were at work at once, so nothing was kept apart"
     assert met(made) & {"quarter", "pool"} == set()
+
+
+def test_the_limit_of_the_pool_is_written_down_before_the_first_run_of_it_waits(tmp_path, monkeypatch):
+    (tmp_path / "dagster.yaml").write_text(yaml.safe_dump(deployed()), encoding="utf-8")
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    with dg.DagsterInstance.get() as instance:
+        assert instance.event_log_storage.get_concurrency_keys() == set()
+        hold_pool(instance)
+        assert {each.name: each.limit for each in instance.event_log_storage.get_pool_limits()} == {SERVED_MODEL: 1}
 
 
 def test_without_the_limits_runs_of_one_quarter_meet_and_so_do_runs_that_read_notes(tmp_path):
