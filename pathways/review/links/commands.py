@@ -1,21 +1,17 @@
 """`pathways review links ...`: one command per step of a review of justice links. No logic here."""
 
-from typing import Annotated
-
 import typer
 
 from pathways.review.shared.commands import (
     FalseRate,
-    Listen,
     MissRate,
-    Port,
-    Reviewer,
+    Quarter,
     Reviewers,
     Simulated,
     Stops,
+    add_serve_and_sign,
     settings_of,
 )
-from pathways.webserver.door import LOOPBACK
 from resources.process.data_root import data_root
 from resources.settings.justice_settings import Justice
 
@@ -26,8 +22,6 @@ found on the page on the quality of their links.
 """
 app = typer.Typer(no_args_is_help=True, help=HELP)
 
-Quarter = Annotated[str, typer.Option(help="Quarter whose justice links are reviewed.")]
-
 
 def _settings(quarter: str) -> Justice:
     return settings_of(quarter).justice
@@ -37,6 +31,13 @@ def _folder(quarter: str, simulated: bool = False):
     from pathways.review.links.folder import LinksFolder
 
     return LinksFolder(data_root(), quarter, simulated)
+
+
+def _session(quarter: str, reviewer: str):
+    from pathways.review.shared.pairs_session import ReviewSession
+
+    folder = _folder(quarter)
+    return ReviewSession(folder, folder.stage(), reviewer, _settings(quarter).review.seed)
 
 
 @app.command()
@@ -50,26 +51,7 @@ def sample(quarter: Quarter = "2023Q1") -> None:
         print(f"The sample has {receipt['pairs']:,} pairs. Review them: `pathways review links serve`.")
 
 
-@app.command()
-def serve(reviewer: Reviewer, quarter: Quarter = "2023Q1", port: Port = 0, listen: Listen = LOOPBACK) -> None:
-    """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
-    from pathways.review.shared.pairs_session import ReviewSession
-    from pathways.review.shared.server import serve as run
-
-    settings, folder = _settings(quarter), _folder(quarter)
-    with Stops():
-        run(ReviewSession(folder, folder.stage(), reviewer, settings.review.seed), port, listen)
-
-
-@app.command()
-def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
-    """Close a reviewer's decisions into a dated, signed file."""
-    from pathways.review.shared.signing import sign as close
-
-    _settings(quarter)
-    folder = _folder(quarter)
-    with Stops():
-        print(f"Signed: {close(folder, folder.stage(), reviewer)}")
+add_serve_and_sign(app, _folder, _session)
 
 
 @app.command()

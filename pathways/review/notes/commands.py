@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pathways.review.shared.commands import Listen, Port, Reviewer, Stops, settings_of
-from pathways.webserver.door import LOOPBACK
+from pathways.review.shared.commands import Quarter, Reviewers, Stops, add_serve_and_sign, settings_of
 from resources.process.data_root import data_root
 from resources.settings.study_settings import NotesReview
 
@@ -16,7 +15,6 @@ signed.
 """
 app = typer.Typer(no_args_is_help=True, help=HELP)
 
-Quarter = Annotated[str, typer.Option(help="Quarter whose notes are reviewed.")]
 Rate = Annotated[float, typer.Option(min=0, max=1)]
 
 
@@ -28,6 +26,14 @@ def _folder(quarter: str):
     from pathways.review.notes.folder import NotesFolder
 
     return NotesFolder(data_root(), quarter)
+
+
+def _session(quarter: str, reviewer: str):
+    from pathways.review.notes.session import NotesSession
+
+    folder = _folder(quarter)
+    folder.stage()
+    return NotesSession(folder, reviewer, _settings(quarter))
 
 
 @app.command()
@@ -44,32 +50,7 @@ def sample(quarter: Quarter = "2023Q1") -> None:
         )
 
 
-@app.command()
-def serve(
-    reviewer: Reviewer,
-    quarter: Quarter = "2023Q1",
-    port: Port = 0,
-    listen: Listen = LOOPBACK,
-) -> None:
-    """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
-    from pathways.review.notes.session import NotesSession
-    from pathways.review.shared.server import serve as run
-
-    settings, folder = _settings(quarter), _folder(quarter)
-    with Stops():
-        folder.stage()
-        run(NotesSession(folder, reviewer, settings), port, listen)
-
-
-@app.command()
-def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
-    """Close a reviewer's decisions into a dated, signed file."""
-    from pathways.review.shared.signing import sign as close
-
-    _settings(quarter)
-    folder = _folder(quarter)
-    with Stops():
-        print(f"Signed: {close(folder, folder.stage(), reviewer)}")
+add_serve_and_sign(app, _folder, _session)
 
 
 @app.command()
@@ -85,7 +66,7 @@ def evaluate(quarter: Quarter = "2023Q1") -> None:
 @app.command()
 def simulate(
     quarter: Quarter = "2023Q1",
-    reviewers: Annotated[int, typer.Option(min=1, max=2, help="Simulated reviewers.")] = 2,
+    reviewers: Reviewers = 2,
     miss_rate: Rate = 0.01,
     false_rate: Rate = 0.01,
     unsure_rate: Rate = 0.01,

@@ -8,16 +8,14 @@ import typer
 
 from pathways.review.shared.commands import (
     FalseRate,
-    Listen,
     MissRate,
-    Port,
-    Reviewer,
+    Quarter,
     Reviewers,
     Simulated,
     Stops,
+    add_serve_and_sign,
     settings_of,
 )
-from pathways.webserver.door import LOOPBACK
 from resources.process.data_root import data_root
 from resources.settings.study_settings import SETTINGS_FILE, Linkage
 
@@ -28,8 +26,6 @@ then adopt.
 """
 app = typer.Typer(no_args_is_help=False, help=HELP)
 
-Quarter = Annotated[str, typer.Option(help="Quarter whose pairs are reviewed.")]
-
 
 def _settings(quarter: str) -> Linkage:
     return settings_of(quarter).linkage
@@ -39,6 +35,13 @@ def _folder(quarter: str, simulated: bool = False):
     from pathways.review.pairs.folder import PairsFolder
 
     return PairsFolder(data_root(), quarter, simulated)
+
+
+def _session(quarter: str, reviewer: str):
+    from pathways.review.shared.pairs_session import ReviewSession
+
+    folder = _folder(quarter)
+    return ReviewSession(folder, folder.stage(), reviewer, _settings(quarter).review.seed)
 
 
 @app.callback(invoke_without_command=True)
@@ -75,31 +78,7 @@ def sample(
         print(f"The {receipt['stage']} sample has {receipt['pairs']:,} pairs. Review them: `pathways review serve`.")
 
 
-@app.command()
-def serve(
-    reviewer: Reviewer,
-    quarter: Quarter = "2023Q1",
-    port: Port = 0,
-    listen: Listen = LOOPBACK,
-) -> None:
-    """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
-    from pathways.review.shared.pairs_session import ReviewSession
-    from pathways.review.shared.server import serve as run
-
-    settings, folder = _settings(quarter), _folder(quarter)
-    with Stops():
-        run(ReviewSession(folder, folder.stage(), reviewer, settings.review.seed), port, listen)
-
-
-@app.command()
-def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
-    """Close a reviewer's decisions on the latest sample into a dated, signed file."""
-    from pathways.review.shared.signing import sign as close
-
-    _settings(quarter)
-    folder = _folder(quarter)
-    with Stops():
-        print(f"Signed: {close(folder, folder.stage(), reviewer)}")
+add_serve_and_sign(app, _folder, _session)
 
 
 @app.command()

@@ -1,15 +1,23 @@
-"""What the commands of all kinds of review share: options, settings, and how they end."""
+"""What the commands of all kinds of review share: options, settings, serving and signing, and how they end."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathways.command_line import known
 from pathways.refresh.ending import said_of
+from pathways.webserver.door import LOOPBACK
 from resources.process.shield import is_fault
 from resources.settings.study_settings import StudySettings, load_study_settings
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pathways.review.shared.folder import ReviewFolder
+    from pathways.review.shared.server import Session
+
+Quarter = Annotated[str, typer.Option(help="Quarter that is reviewed.")]
 Reviewer = Annotated[str, typer.Option(help="Name of the reviewer: lower case letters, digits, - and _.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")]
 Listen = Annotated[
@@ -37,3 +45,28 @@ def settings_of(quarter: str) -> StudySettings:
     """The settings, if `quarter` is one and they are valid; otherwise says what is wrong and ends the command."""
     known(quarter)
     return load_study_settings()
+
+
+def add_serve_and_sign(
+    app: typer.Typer, folder_of: "Callable[[str], ReviewFolder]", session_of: "Callable[[str, str], Session]"
+) -> None:
+    """Add to `app` the two commands that every review has. `folder_of` a quarter, `session_of` it and a reviewer."""
+
+    @app.command()
+    def serve(reviewer: Reviewer, quarter: Quarter = "2023Q1", port: Port = 0, listen: Listen = LOOPBACK) -> None:
+        """Open the review page of one reviewer on this machine; it goes on where the reviewer stopped."""
+        from pathways.review.shared.server import serve as run
+
+        settings_of(quarter)
+        with Stops():
+            run(session_of(quarter, reviewer), port, listen)
+
+    @app.command()
+    def sign(reviewer: Reviewer, quarter: Quarter = "2023Q1") -> None:
+        """Close a reviewer's decisions on the latest sample into a dated, signed file."""
+        from pathways.review.shared.signing import sign as close
+
+        settings_of(quarter)
+        with Stops():
+            folder = folder_of(quarter)
+            print(f"Signed: {close(folder, folder.stage(), reviewer)}")
