@@ -14,9 +14,12 @@ import polars as pl
 
 from contracts.extracts import JUSTICE_EXTRACTS
 from justice_assets.steps.journeys.match_crown_cases import match_crown_cases
+from justice_assets.steps.linking.score_justice_pairs import justice_scoring
+from justice_assets.steps.linking.score_parts import LastRelease
 from justice_assets.steps.quality.date_records import date_records
 from justice_assets.steps.quality.describe_records import describe_records
-from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers, link_without_numbers
+from justice_assets.steps.quality.hold_out_numbers import SOURCES, hold_out_numbers
+from justice_assets.steps.quality.link_without_numbers import link_without_numbers
 from pathways.bench.justice.measure_clusters import measure_clusters
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.splink_backend import SplinkBackend
@@ -66,23 +69,34 @@ def main() -> None:
 def hold_out_beside_truth(
     out: Path, persons: pl.LazyFrame, truth: pl.DataFrame, read: Callable[[str], pl.DataFrame]
 ) -> dict:
-    """What the hold-out of identity numbers estimates, beside what is true of the same links, and by group."""
-    identities, members = pl.scan_parquet(out / "identities.parquet"), pl.read_parquet(out / "members.parquet")
+    """What the hold-out of identity numbers estimates, beside what is true of the same links, and by group.
+
+    True: of all records of the people that were drawn, with a number or without.
+    """
+    members = pl.read_parquet(out / "members.parquet")
+    release = LastRelease(*(pl.scan_parquet(out / f"{name}.parquet") for name in ("identities", "codes", "scored")))
     model = TrainedModel.from_json((out / "model.json").read_text(encoding="utf-8"))
-    settings = load_study_settings().justice.linkage
-    backend = SplinkBackend.from_settings(settings.backend)
+    settings = load_study_settings().justice
+    scoring = justice_scoring(model, KEY, SplinkBackend.from_settings(settings.linkage.backend), settings.linkage)
     tables = ("probation_disposal", "custodial_journey", "crown_defendant_case", "magistrates_defendant_case")
     dated = date_records(*(read(name).lazy() for name in tables))
-    without = link_without_numbers(identities, members, model, KEY, backend, settings)
-    held = hold_out_numbers(describe_records(persons, dated), without)
-    overall = held.filter(number="pnc", kind="pair of sources").select(
-        pl.col("true_pairs", "found_pairs", "linked_pairs").sum()
-    )
-    estimated = overall.select(
-        recall=pl.col("found_pairs") / pl.col("true_pairs"), precision=pl.col("found_pairs") / pl.col("linked_pairs")
-    ).row(0, named=True)
-    beside = {"estimated": estimated, "truth": measure_clusters(without, truth["person_id"])}
-    return {"hold_out": beside, "by": held.to_dicts()}
+    linked = link_without_numbers(release, members, scoring, settings)
+    held = hold_out_numbers(describe_records(persons, dated), linked)
+    true = truth.select("source", pnc="person_id", cro=pl.lit(None, pl.String))
+    drawn = true.filter(linked["held_out"])["pnc"].unique()
+    of_drawn = linked.with_columns(held_out=true["pnc"].is_in(drawn.implode()))
+    beside = {"estimated": overall(held), "truth": overall(hold_out_numbers(true, of_drawn))}
+    return {"hold_out": beside | {"records": int(linked["held_out"].sum())}, "by": held.to_dicts()}
+
+
+def overall(held: pl.DataFrame) -> dict[str, float]:
+    """Recall and precision of pairs of all sources, by police number."""
+    counts = held.filter(number="pnc", kind=SOURCES).select(pl.col("true_pairs", "found_pairs", "linked_pairs").sum())
+    shares = {
+        "recall": pl.col("found_pairs") / pl.col("true_pairs"),
+        "precision": pl.col("found_pairs") / pl.col("linked_pairs"),
+    }
+    return counts.select(**shares).row(0, named=True)
 
 
 if __name__ == "__main__":

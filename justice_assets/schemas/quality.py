@@ -9,17 +9,20 @@ from resources.zone.schema_check import Table
 
 
 class HoldOut(Table):
-    """One row per held out number and group: the linkage without numbers beside them, at the middle threshold."""
+    """One row per held out number and group: people linked without it, held against it, at the middle threshold."""
 
     number: str = pa.Field(isin=["pnc", "cro"], description="identity number that was held out")
     kind: str = pa.Field(
         description="pair of sources, sex, ethnicity, age on the day of the record, decade of birth, name tradition"
     )
     group: str = pa.Field(description="the group")
-    true_pairs: pl.Int64 = pa.Field(ge=0, description="pairs of records with the same number")
+    true_pairs: pl.Int64 = pa.Field(ge=0, description="pairs of records with the same number, which was held out")
     found_pairs: pl.Int64 = pa.Field(ge=0, description="those of them that are one person in the linkage")
     recall: float = pa.Field(nullable=True, ge=0, le=1, description="found of true pairs")
-    linked_pairs: pl.Int64 = pa.Field(ge=0, description="pairs of one person where both records have a number")
+    linked_pairs: pl.Int64 = pa.Field(
+        ge=0,
+        description="pairs of one person where both have a number; where that of one was held out, half of them",
+    )
     precision: float = pa.Field(nullable=True, ge=0, le=1, description="found of linked pairs")
 
 

@@ -72,8 +72,6 @@ def certain_groups(
     sharing: dict[frozenset[str], Rows] = {frozenset(): np.flatnonzero(~coded.doubtful).astype(np.uint32)}
     # Who shares a key shares each part of it: what asks for less is looked at first, and fewer are left.
     for key in sorted(keys.keys.values(), key=len):
-        if not set(key) <= set(least.exact):  # a comparison that this linkage does without
-            continue
         among = min((rows for part, rows in sharing.items() if part < set(key)), key=len)
         rows, starts = _sharing([codes[least.exact[name]] for name in key], among, coded.several)
         sharing[frozenset(key)] = rows
@@ -87,9 +85,9 @@ def certain_groups(
 
 
 def key_columns(keys: Keys, model: TrainedModel, specification: LinkageSpecification) -> list[list[str]]:
-    """Columns of each key that this linkage has the comparisons of."""
+    """Columns of each key."""
     exact = LeastWeights(model, specification, keys).exact
-    return [[exact[name] for name in key] for key in keys.keys.values() if set(key) <= set(exact)]
+    return [[exact[name] for name in key] for key in keys.keys.values()]
 
 
 def first_connected(count: int, stars: Sequence[tuple[Rows, Rows]]) -> Rows:

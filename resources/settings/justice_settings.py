@@ -54,6 +54,13 @@ class JusticeLinkage(Section):
         return self
 
 
+class JusticeHoldOut(Section):
+    """Whose identity numbers are held out, to see how well the links are found without them."""
+
+    seed: int = Field(description="of the people that are drawn")
+    records: int = Field(ge=1, description="about how many records with a number; where there are fewer, all")
+
+
 class JusticeReview(Section):
     """Clerical review of pairs of justice records: how many are drawn in each band of match weight, and what they say.
 
@@ -97,6 +104,7 @@ class Justice(Section):
     unknown_names: list[str] = Field(description="words that are typed where no name is known, in capitals")
     titles: list[str] = Field(description="words before or after a name that are no part of it, in capitals")
     linkage: JusticeLinkage = Field(description="which records are one person")
+    hold_out: JusticeHoldOut = Field(description="how good the links are found to be without truth")
     # Excluded from the fingerprint: no table of a refresh is made from how a review is sampled.
     review: JusticeReview = Field(exclude=True, description="clerical review of the links")
 

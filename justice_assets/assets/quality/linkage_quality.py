@@ -4,10 +4,13 @@ import dagster as dg
 import polars as pl
 
 from justice_assets.steps.clusters.cluster_persons import forms_of_members
+from justice_assets.steps.linking.score_justice_pairs import justice_scoring
+from justice_assets.steps.linking.score_parts import LastRelease
 from justice_assets.steps.quality.date_records import date_records
 from justice_assets.steps.quality.describe_records import describe_records
 from justice_assets.steps.quality.find_impossible import find_impossible as count_impossible
-from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers, link_without_numbers
+from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers
+from justice_assets.steps.quality.link_without_numbers import link_without_numbers
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.splink_backend import SplinkBackend
 from resources.secrets.zone_secrets import ZoneSecrets
@@ -20,7 +23,9 @@ def hold_out(
     context: dg.AssetExecutionContext,
     standardised_persons: pl.LazyFrame,
     justice_identities: pl.LazyFrame,
-    justice_members: pl.DataFrame,
+    identity_codes: pl.LazyFrame,
+    scored_identities: pl.LazyFrame,
+    justice_members: pl.LazyFrame,
     probation_disposal: pl.LazyFrame,
     custodial_journey: pl.LazyFrame,
     crown_defendant_case: pl.LazyFrame,
@@ -30,14 +35,16 @@ def hold_out(
     secrets: dg.ResourceParam[ZoneSecrets],
     splink_backend: dg.ResourceParam[SplinkBackend],
 ) -> pl.DataFrame:
-    """The linkage as if there were no identity numbers, held against them."""
-    linkage = study.settings(context.partition_key).justice.linkage
+    """Some people linked as if they had no identity number, held against the numbers."""
+    settings = study.settings(context.partition_key).justice
     model = TrainedModel.from_json(justice_linkage_model["model_json"].item())
-    _, forms = forms_of_members(justice_identities.select("identity").collect().to_series(), justice_members)
-    key = secrets.of("model_values")
-    cluster = link_without_numbers(justice_identities, forms, model, key, splink_backend, linkage)
+    scoring = justice_scoring(model, secrets.of("model_values"), splink_backend, settings.linkage)
+    release = LastRelease(justice_identities, identity_codes, scored_identities)
+    ids = justice_identities.select("identity").collect().to_series()
+    _, forms = forms_of_members(ids, justice_members.collect())
+    linked = link_without_numbers(release, forms, scoring, settings)
     dated = date_records(probation_disposal, custodial_journey, crown_defendant_case, magistrates_defendant_case)
-    return hold_out_numbers(describe_records(standardised_persons, dated), cluster)
+    return hold_out_numbers(describe_records(standardised_persons, dated), linked)
 
 
 @zone_asset(group_name="justice_quality")

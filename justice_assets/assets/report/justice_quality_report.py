@@ -47,5 +47,5 @@ def justice_quality_report(
     facts = PanelFacts(quarter, synthetic)
     found = read_review_findings(data_root() / "justice" / quarter, synthetic, "pathways review links")
     findings = findings_of(found, zone_store.zone.receipt(REVIEWED, quarter))
-    page = quality_page_html(tables, facts, settings.justice.linkage, settings.publication, findings)
+    page = quality_page_html(tables, facts, settings.justice, settings.publication, findings)
     return write_files(quarter, FOLDER, {"linkage_quality.html": page.encode()})

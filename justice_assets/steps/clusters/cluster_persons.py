@@ -71,7 +71,6 @@ def cluster_persons(
     scored: pl.DataFrame,
     settings: JusticeLinkage,
     decided: pl.DataFrame | None = None,
-    with_numbers: bool = True,
 ) -> Clustered:
     """Clusters of records at the three thresholds. `members` and `scored` as condense_persons and score_justice_pairs.
 
@@ -80,7 +79,7 @@ def cluster_persons(
     """
     own, pairs = split_own(scored, identities)
     edges = [as_rows(pairs, identities), forms_of_one_record(members)]
-    identity_of = members["identity"].to_numpy()[_first_forms(members)]
+    identity_of = members["identity"].to_numpy()[first_forms(members)]
     apart: list[tuple[int, int]] = []
     if decided is not None and decided.height:
         rows = decided.with_columns(pl.Series(name, identity_of[decided[name].to_numpy()]) for name in ("l", "r"))
@@ -89,14 +88,14 @@ def cluster_persons(
             pl.col("l", "r").cast(pl.UInt32), match_weight=pl.lit(CERTAIN, pl.Float64)
         )
         edges.append(said)
-    numbers = {name: identities[name] for name in CONTRADICTING} if with_numbers else {}
+    numbers = {name: identities[name] for name in CONTRADICTING}
     clusters = nested_clusters(own, pl.concat(edges), settings.thresholds, Apart(numbers, apart))
     return Clustered(_of_records(clusters, identity_of), clusters)
 
 
 def forms_of_one_record(members: pl.DataFrame) -> pl.DataFrame:
     """A certain pair for each further form of a record with the first."""
-    starts = _first_forms(members)
+    starts = first_forms(members)
     identity = members["identity"].to_numpy()
     first = np.repeat(identity[starts], np.diff(np.append(starts, identity.size)))
     other = first != identity
@@ -104,7 +103,7 @@ def forms_of_one_record(members: pl.DataFrame) -> pl.DataFrame:
     return pairs.with_columns(match_weight=pl.lit(CERTAIN, pl.Float64))
 
 
-def _first_forms(members: pl.DataFrame) -> np.ndarray:
+def first_forms(members: pl.DataFrame) -> np.ndarray:
     """Rows of the first form of each record."""
     record = members["record"].to_numpy()
     return np.flatnonzero(np.concatenate([[True], record[1:] != record[:-1]])) if record.size else np.empty(0, int)

@@ -116,8 +116,8 @@ USUAL_LEVELS = {
 }
 
 
-def justice_specification(settings: JusticeLinkage, with_numbers: bool = True) -> LinkageSpecification:
-    """The linkage of justice records. `with_numbers` false: as if no record had an identity number."""
+def justice_specification(settings: JusticeLinkage) -> LinkageSpecification:
+    """The linkage of justice records."""
     training = TrainingPlan(
         seed=settings.seed,
         chance_pairs=settings.chance_pairs,
@@ -128,12 +128,9 @@ def justice_specification(settings: JusticeLinkage, with_numbers: bool = True) -
         usual=USUAL_LEVELS,
         largest_disagreement=3.0,
     )
-    compared, rules = comparisons(), BLOCKING_RULES
-    if not with_numbers:
-        compared = tuple(each for each in compared if each.name not in NUMBERS)
-        rules = {name: rule for name, rule in rules.items() if not set(rule) & set(NUMBERS)}
+    compared = comparisons()
     twins = _twins(compared, settings.twins_bits)
-    return LinkageSpecification("justice", compared, rules, training, settings.lowest_weight, (twins,))
+    return LinkageSpecification("justice", compared, BLOCKING_RULES, training, settings.lowest_weight, (twins,))
 
 
 def comparisons() -> tuple[Comparison, ...]:

@@ -3,8 +3,6 @@
 Belongs here: what of a release is scored. Does not belong here: scoring (record_linkage), the specification.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
@@ -30,15 +28,9 @@ from record_linkage.splink_backend import SplinkBackend
 from resources.settings.justice_settings import JusticeLinkage
 
 
-def justice_scoring(
-    model: TrainedModel, key: bytes, backend: SplinkBackend, settings: JusticeLinkage, with_numbers: bool = True
-) -> Scoring:
+def justice_scoring(model: TrainedModel, key: bytes, backend: SplinkBackend, settings: JusticeLinkage) -> Scoring:
     """The model as it is applied to justice records."""
-    specification = justice_specification(settings, with_numbers)
-    kept = {each.name for each in specification.comparisons}
-    compared = [each for each in model.splink["comparisons"] if each["output_column_name"] in kept]
-    applied = replace(model, splink=model.splink | {"comparisons": compared})
-    return Scoring(applied, specification, key, backend, PAIR_COLUMNS)
+    return Scoring(model, justice_specification(settings), key, backend, PAIR_COLUMNS)
 
 
 def score_justice_pairs(

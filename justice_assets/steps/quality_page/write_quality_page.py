@@ -28,7 +28,7 @@ from publishing.documents.fill_template import Value
 from publishing.documents.make_document import make_document
 from publishing.documents.render_document import document_html
 from resources.records.shown_counts import rounded
-from resources.settings.justice_settings import JusticeLinkage
+from resources.settings.justice_settings import Justice
 from resources.settings.study_settings import Publication
 
 DOCUMENT = "justice_linkage_quality"
@@ -40,7 +40,7 @@ THRESHOLDS = {"high": "strictest", "medium": "middle", "low": "widest"}
 def quality_page_html(
     tables: Mapping[str, pl.DataFrame],
     facts: PanelFacts,
-    linkage: JusticeLinkage,
+    settings: Justice,
     publication: Publication,
     findings: Mapping[str, Any] | None = None,
 ) -> str:
@@ -48,21 +48,21 @@ def quality_page_html(
 
     `findings`: of a clerical review of its pairs, as review_values takes them; None where there is none.
     """
-    values = quality_values(tables, facts, linkage, publication, findings)
+    values = quality_values(tables, facts, settings, publication, findings)
     return document_html(make_document(DOCUMENT, values, facts, TEMPLATES), facts)
 
 
 def quality_values(
     tables: Mapping[str, pl.DataFrame],
     facts: PanelFacts,
-    linkage: JusticeLinkage,
+    settings: Justice,
     publication: Publication,
     findings: Mapping[str, Any] | None,
 ) -> dict[str, Value]:
     """What the templates of the page name."""
     mark = f" [{facts.synthetic_mark}]" if facts.synthetic else ""
     base, least = publication.disclosure_threshold, publication.minimum_base
-    hold_out = tables["hold_out"]
+    linkage, hold_out = settings.linkage, tables["hold_out"]
     return {
         "title": facts.title,
         "quarter": facts.quarter,
@@ -73,6 +73,7 @@ def quality_values(
         "threshold_high": f"{linkage.threshold_high:g}",
         "threshold_medium": f"{linkage.threshold_medium:g}",
         "threshold_low": f"{linkage.threshold_low:g}",
+        "held_out_records": f"{settings.hold_out.records:,}",
         "largest_cluster": linkage.largest_cluster,
         "table_impossible": impossible_grid(tables["impossible_people"], mark, base, least),
         "table_clusters": cluster_grid(tables["cluster_sizes"], mark, base),

@@ -73,7 +73,7 @@ def test_counts_are_rounded_and_shares_of_few_are_withheld():
 
 def test_the_page_holds_no_exact_count():
     facts = PanelFacts("2023Q1", synthetic=True)
-    page = quality_page_html(TABLES, facts, SETTINGS.justice.linkage, SETTINGS.publication)
+    page = quality_page_html(TABLES, facts, SETTINGS.justice, SETTINGS.publication)
     exact = [f">{number:,}<" for number in (203, 101, 1001, 111, 52, 61, 44, 1003, 58)]
     assert [number for number in exact if number in page] == []
     assert ">1,000<" in page and "Middle threshold" not in page
