@@ -184,7 +184,7 @@ def test_findings_of_pairs_that_were_scored_otherwise_are_none():
 def page(findings: dict | None) -> str:
     facts = PanelFacts("2023Q1", synthetic=True)
     publication = load_study_settings().publication
-    return quality_page_html(TABLES, facts, LINKAGE, publication, findings)
+    return quality_page_html(TABLES, facts, JUSTICE, publication, findings)
 
 
 def test_the_page_says_plainly_that_nobody_has_reviewed_or_that_a_program_did_or_shows_what_people_said():
